@@ -1,0 +1,55 @@
+"""What can go wrong, as a user meets it.
+
+::
+
+    FotaSimError            anything fota-sim says in a sentence instead of a traceback
+    ├── ScenarioError       the scenario or a file it names: every problem at once      (exit code 2)
+    ├── ResultError         a result folder cannot be read or written                   (exit code 2)
+    └── EngineError         a run cannot go on: an impossible state, which is a bug     (exit code 1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class FotaSimError(Exception):
+    """Base of every error fota-sim raises on purpose; its text is written for the user."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One mistake in a file: where it is, what it is, and what would do.
+
+    ``line`` and ``column`` count from 1; 0 means that the place is not known.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        """``file:line:col: path: what, and what would do``, leaving out what is not known."""
+        place = self.file
+        if self.line:
+            place += f":{self.line}:{self.column}"
+        return ": ".join(part for part in (place, self.path, self.message) if part)
+
+
+class ScenarioError(FotaSimError):
+    """A scenario that cannot be run; ``problems`` holds every mistake found, in file order."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = sorted(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ResultError(FotaSimError):
+    """A result folder that is missing, incomplete, unreadable or in the way."""
+
+
+class EngineError(FotaSimError):
+    """A run reached a state that its rules say cannot be: a bug in fota-sim."""

@@ -1,0 +1,43 @@
+"""The one switch between compiled rules and the same rules as plain Python.
+
+``@rule`` compiles a function with numba, or leaves it alone when the environment variable ``FOTA_SIM_RULES`` is
+``python`` (for debugging and coverage). Both give the same bits: no fastmath, scalar ``math`` functions only,
+``x * x`` instead of small integer powers, sums in a fixed order (docs/design.md, Same bits).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar, cast
+
+import numba
+import numpy as np
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+COMPILED = os.environ.get("FOTA_SIM_RULES", "compiled") != "python"
+"""Whether rules run compiled; read once, when rules are first imported."""
+
+_MASK_64 = 0xFFFF_FFFF_FFFF_FFFF
+
+
+def rule(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a pure scalar function a rule: compiled (and cached on disk) unless the switch says otherwise."""
+    if not COMPILED:
+        return function
+    return cast("Callable[P, R]", numba.njit(cache=True, fastmath=False)(function))
+
+
+if COMPILED:
+
+    @numba.njit(cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+    def u64(x: int) -> int:
+        """``x`` modulo 2**64, as the unsigned word that compiled code computes with."""
+        return np.uint64(x)  # type: ignore[return-value]  # an int to the caller, a machine word inside
+else:
+
+    def u64(x: int) -> int:
+        """``x`` modulo 2**64."""
+        return int(x) & _MASK_64
