@@ -76,3 +76,6 @@ BOOT_SCHEMES = ("in-place", "staged", "backup", "ab")
 
 DEFECT_EFFECTS = ("verify_failure", "boot_failure", "wrong_version", "never_reconnects", "dies_later")
 """What a defect of the new firmware does to the device that runs it."""
+
+BELIEFS = ("Not Upgraded", "Upgrading", "Upgraded", "Upgrade Failed", "No Update Required")
+"""The platform's device status in the vendor's words; order of rules/outcome.py."""

@@ -1,0 +1,1 @@
+"""The engines that play the rules, and the record that they leave."""

@@ -1,0 +1,142 @@
+"""What physics does to one device: its signal, its battery, its power supply."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.engines.parameters import Parameters
+from fota_sim.fleet.fleet import Fleet
+from fota_sim.rules import battery, rows, streams
+from fota_sim.rules.draws import normal, uniform
+from fota_sim.rules.host import UNKNOWN
+from fota_sim.rules.radio import CSQ_UNKNOWN, coverage_level, csq, shadowing_dB
+from fota_sim.rules.upgrade import next_power_cut_ms
+
+
+class Body:
+    """Signal, charge and mains of one device, advanced to the present whenever somebody looks."""
+
+    def __init__(self, device: int, fleet: Fleet, parameters: Parameters, replication: int) -> None:
+        self.radio: NDArray[np.float64] = parameters.radios[fleet.radio[device]]
+        self.module: NDArray[np.float64] = parameters.modules[fleet.module[device]]
+        self._seed = parameters.seed
+        self._replication = replication
+        self._key = fleet.keys[device]
+        self._mean_dBm = float(fleet.rssi_mean_dBm[device])
+        self._sd_dB = float(fleet.rssi_sd_dB[device])
+        self._rssi_known = bool(fleet.rssi_known[device])
+        self._battery_known = bool(fleet.battery_known[device])
+        self._temperature_C = float(fleet.temperature_C[device])
+        self._chemistry = int(fleet.chemistry[device])
+        self._resistance_ohm = float(fleet.resistance_ohm[device])
+        self.mains = bool(fleet.mains[device])
+        self._capacity_mAh = battery.usable_capacity_mAh(
+            self._chemistry, float(fleet.capacity_mAh[device]), self._temperature_C
+        )
+        self._self_discharge = parameters.self_discharge_per_year[self._chemistry]
+        self.charge = float(fleet.soc[device])
+        self.draws_mA = float(self.module[rows.I_SLEEP_MA])
+        self._shadow_dB = self._sd_dB * self.normal(streams.SHADOWING, 0)
+        self._shadow_ms = 0
+        self._shadow_steps = 0
+        self._settled_ms = 0
+        self._readings = 0
+        cuts = rows.POWER_CUTS_MAINS if self.mains else rows.POWER_CUTS_BATTERY
+        self._cuts_per_30_days = float(self.module[cuts])
+        self._cuts = 0
+        self._next_cut_ms = self._cut_after(0)
+
+    def uniform(self, stream: int, counter: int) -> float:
+        """This device's uniform draw number ``counter`` from ``stream``."""
+        return uniform(self._seed, self._replication, self._key, stream, counter)
+
+    def normal(self, stream: int, counter: int) -> float:
+        """This device's standard normal draw number ``counter`` from ``stream``."""
+        return normal(self._seed, self._replication, self._key, stream, counter)
+
+    # Signal
+
+    def rssi_dBm(self, now_ms: int) -> float:
+        """The true signal now."""
+        elapsed_ms = now_ms - self._shadow_ms
+        if elapsed_ms > 0:
+            self._shadow_steps += 1
+            z = self.normal(streams.SHADOWING, self._shadow_steps)
+            self._shadow_dB = shadowing_dB(
+                self._shadow_dB, elapsed_ms / 1000.0, self._sd_dB, self.radio[rows.CORRELATION_S], z
+            )
+            self._shadow_ms = now_ms
+        return self._mean_dBm + self._shadow_dB
+
+    def level(self, now_ms: int) -> int:
+        """The coverage level now."""
+        return coverage_level(self.radio, self.rssi_dBm(now_ms))
+
+    def csq(self, now_ms: int) -> int:
+        """One reading as AT+CSQ gives it: 0 to 31, or 99 when this device cannot read its signal."""
+        if not self._rssi_known:
+            return CSQ_UNKNOWN
+        self._readings += 1
+        error_dB = float(self.radio[rows.READING_SD_DB]) * self.normal(streams.READING, self._readings)
+        return csq(self.rssi_dBm(now_ms), error_dB)
+
+    # Battery
+
+    def settle(self, now_ms: int) -> None:
+        """Take what was drawn since the last time from the battery."""
+        elapsed_s = (now_ms - self._settled_ms) / 1000.0
+        if elapsed_s > 0.0 and not self.mains:
+            lost_mAs = battery.self_discharge_mAs(self._self_discharge, self._capacity_mAh, elapsed_s)
+            self.drain(self.draws_mA * elapsed_s + lost_mAs)
+        self._settled_ms = now_ms
+
+    def draw(self, now_ms: int, current_mA: float) -> None:
+        """From now on the device draws ``current_mA``."""
+        self.settle(now_ms)
+        self.draws_mA = current_mA
+
+    def drain(self, drain_mAs: float) -> float:
+        """Take ``drain_mAs`` from the battery; returns the energy in joules at the nominal supply voltage."""
+        self.charge = battery.after_drain(self.charge, drain_mAs, self._capacity_mAh, self.mains)
+        return float(drain_mAs / 1000.0 * self.module[rows.SUPPLY_V])
+
+    @property
+    def empty(self) -> bool:
+        """Whether the battery has nothing left."""
+        return self.charge <= 0.0
+
+    def percent(self, now_ms: int) -> int:
+        """The charge in whole percent, or UNKNOWN when this device cannot read it; 100 on mains."""
+        if not self._battery_known:
+            return UNKNOWN
+        self.settle(now_ms)
+        return 100 if self.mains else int(self.charge * 100.0 + 0.5)
+
+    def millivolts(self) -> int:
+        """The supply voltage at rest."""
+        if self.mains:
+            return int(self.module[rows.SUPPLY_V] * 1000.0)
+        return int(battery.open_circuit_V(self._chemistry, self.charge) * 1000.0 + 0.5)
+
+    def browns_out(self, current_mA: float) -> bool:
+        """Whether drawing ``current_mA`` now pulls the supply below what the module needs."""
+        if self.mains:
+            return False
+        voltage_V = battery.loaded_V(
+            self._chemistry, self.charge, current_mA, self._resistance_ohm, self._temperature_C
+        )
+        return battery.browns_out(self.module, voltage_V)
+
+    # Supply
+
+    def _cut_after(self, at_ms: int) -> int:
+        u = self.uniform(streams.POWER_CUT, self._cuts)
+        self._cuts += 1
+        return next_power_cut_ms(at_ms, self._cuts_per_30_days, u)
+
+    def cut_between(self, from_ms: int, to_ms: int) -> int | None:
+        """When the supply fails in (from, to], or None. Cuts that found the device idle are passed over."""
+        while self._next_cut_ms <= from_ms:
+            self._next_cut_ms = self._cut_after(self._next_cut_ms)
+        return self._next_cut_ms if self._next_cut_ms <= to_ms else None

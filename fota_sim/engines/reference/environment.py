@@ -1,0 +1,82 @@
+"""Virtual time in whole milliseconds, with events in a total order of (time, device)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any
+
+import simpy
+from simpy.core import EmptySchedule
+from simpy.events import NORMAL
+
+THE_PLAN = -1
+"""The device number of what belongs to no device; it goes first among equals in time."""
+
+Story = Generator[simpy.Event, Any, None]
+
+
+class FleetEnvironment(simpy.Environment):
+    """A SimPy environment whose events at one instant run in order of device number.
+
+    SimPy alone would break ties by insertion, which depends on what happened before; here an event belongs to a
+    device, ties go to the lower number, and only one device's own events keep their insertion order.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(initial_time=0)
+        self.device = THE_PLAN
+        self._insertion = count()
+
+    def schedule(self, event: simpy.Event, priority: Any = NORMAL, delay: float = 0) -> None:
+        """Put ``event`` in the queue, ``delay`` ms from now, for the device that is acting."""
+        heappush(self._queue, (self._now + delay, self.device, priority, next(self._insertion), event))
+
+    def step(self) -> None:
+        """Run the next event as its device."""
+        try:
+            self._now, self.device, _, _, event = heappop(self._queue)  # type: ignore[misc, assignment]
+        except IndexError:
+            raise EmptySchedule from None
+        callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+        for callback in callbacks:
+            callback(event)
+        if not event._ok and not event.defused:
+            raise event._value
+
+    def run_to(self, horizon_ms: int, pause: Callable[[int], None], every: int = 4096) -> None:
+        """Run every event before ``horizon_ms``; call ``pause`` with the time now and then."""
+        queue = self._queue
+        step = self.step
+        steps = 0
+        while queue and queue[0][0] < horizon_ms:
+            step()
+            steps += 1
+            if steps % every == 0:
+                pause(int(self._now))
+        self._now = horizon_ms
+
+    @property
+    def now_ms(self) -> int:
+        """Milliseconds since the plan's activation."""
+        return int(self._now)
+
+    def call_at(self, at_ms: int, device: int, action: Callable[[], None]) -> None:
+        """Have ``action`` run at ``at_ms`` (not before now) as something of ``device``'s."""
+        acting, self.device = self.device, device
+        event = self.timeout(max(0, at_ms - self.now_ms))
+        self.device = acting
+        event.callbacks.append(lambda _: action())
+
+    def tell(self, event: simpy.Event, device: int, value: Any = None) -> None:
+        """Let ``event`` happen now, as something of ``device``'s."""
+        acting, self.device = self.device, device
+        event.succeed(value)
+        self.device = acting
+
+    def start(self, story: Story, device: int) -> None:
+        """Let ``device`` live through ``story`` from now on."""
+        acting, self.device = self.device, device
+        self.process(story)
+        self.device = acting

@@ -1,0 +1,60 @@
+"""What happened to one device, as it happened: the row that it will be in the device table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from fota_sim.engines.record import NEVER
+from fota_sim.rules import codes
+
+
+@dataclass(slots=True)
+class Story:
+    """Counters and times of one device; times in ms since activation, ``NEVER`` until they happen."""
+
+    contacts: int = 0
+    offers: int = 0
+    refusals: int = 0
+    attempts: int = 0
+    download_failures: int = 0
+    first_contact_ms: int = NEVER
+    first_offer_ms: int = NEVER
+    confirmed_ms: int = NEVER
+    download_start_ms: int = NEVER
+    downloaded_ms: int = NEVER
+    upgraded_ms: int = NEVER
+    finished_ms: int = NEVER
+    energy_J: float = 0.0
+    attempt_energy_J: float = 0.0
+    wasted_energy_J: float = 0.0
+    refusal: int = codes.NO_CAUSE
+    failure: int = codes.NO_CAUSE
+    phase: int = codes.NO_CAUSE
+    withheld: int = codes.NO_CAUSE
+    bricked: bool = False
+    lost: bool = False
+    rolled_back: bool = False
+    downloads: list[list[int]] = field(default_factory=list)
+
+    def spend(self, energy_J: float) -> None:
+        """Energy that the update cost; whether it was wasted shows at the attempt's end."""
+        self.energy_J += energy_J
+        self.attempt_energy_J += energy_J
+
+    def attempt_failed(self, cause: int) -> None:
+        """The attempt came to nothing, and so did its energy."""
+        self.failure = cause
+        self.wasted_energy_J += self.attempt_energy_J
+        self.attempt_energy_J = 0.0
+
+    def attempt_succeeded(self, size_B: int) -> None:
+        """The attempt installed ``size_B`` bytes: of the last download only what was sent twice is wasted."""
+        self.attempt_energy_J = 0.0
+        if self.downloads:
+            download = self.downloads[-1]
+            download[SENT] = max(download[SENT], size_B)
+            download[WASTED] = download[SENT] - size_B
+
+
+START, END, SENT, WASTED = 0, 1, 2, 3
+"""Fields of one download in :attr:`Story.downloads`: ms, ms, bytes, bytes."""

@@ -1,0 +1,15 @@
+"""The fleet: from groups and CSV files to one array per device attribute.
+
+===============  =========================================================================
+``fleet``        ``build_fleet``: a scenario and a replication in, a ``Fleet`` out
+``devices``      ``Fleet``: the arrays, and picking devices from them
+``joining``      fleets one after the other as one fleet
+``groups``       one group of a scenario, drawn from its distributions
+``csv_fleet``    one CSV file, and draws for what it leaves open
+``sampling``     quantiles of the scenario's distributions; correlated scores; shares
+``identity``     from a device's name to the key that all its luck hangs on
+``columns``      what a predicate may ask about a device
+``lists``        who is whitelisted, blacklisted, or named in an operator's action
+``defects``      who is hit by a defect of a package
+===============  =========================================================================
+"""

@@ -1,0 +1,120 @@
+"""The fleet as the engines take it: one array per device attribute, all of shape (devices,)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Texts = NDArray[np.object_]
+"""An array of ``str``; ``None`` where an attribute is missing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fleet:
+    """Simulated devices before the plan starts: what each is, and what it or the platform can know of it.
+
+    A column that says "index" points into the tuple of names beside it; names stand in order of first use.
+    """
+
+    n: int
+    """Number of devices."""
+    ids: list[str]
+    """Name of each device, unique in the fleet."""
+    keys: NDArray[np.uint64]
+    """Identity for keyed draws, from the name alone (:mod:`fota_sim.fleet.identity`)."""
+
+    group: NDArray[np.int32]
+    """Index of the group or CSV fleet the device comes from."""
+    module: NDArray[np.int32]
+    """Index of the module."""
+    radio: NDArray[np.int32]
+    """Index of the radio."""
+    host: NDArray[np.int32]
+    """Index of the host."""
+    cell: NDArray[np.int32]
+    """Index of the radio cell, over the whole fleet."""
+    time_zone: NDArray[np.int32]
+    """Index of the IANA time zone the device lives in."""
+
+    rssi_mean_dBm: NDArray[np.float64]
+    """Mean signal strength, true whether or not the device can read it."""
+    rssi_sd_dB: NDArray[np.float64]
+    """Standard deviation over time around that mean."""
+    rssi_known: NDArray[np.bool_]
+    """Whether the device can read its signal; False means that AT+CSQ always answers 99."""
+    temperature_C: NDArray[np.float64]
+    """Ambient temperature."""
+    mains: NDArray[np.bool_]
+    """Whether the device is powered from the mains."""
+    chemistry: NDArray[np.int32]
+    """Battery chemistry: index into :data:`fota_sim.rules.labels.CHEMISTRIES`."""
+    capacity_mAh: NDArray[np.float64]
+    """Battery capacity."""
+    resistance_ohm: NDArray[np.float64]
+    """Internal resistance of the battery at room temperature."""
+    soc: NDArray[np.float64]
+    """Battery level at the start, 0..1, true whether or not the device can read it; 1 on mains unless a CSV says."""
+    battery_known: NDArray[np.bool_]
+    """Whether the device can read and report its battery level."""
+
+    hardware: Texts
+    """Hardware version."""
+    firmware: Texts
+    """Version of the module firmware running at the start."""
+    mcu: dict[str, Texts]
+    """Per MCU component: the version running at the start, '' where the device has no such component."""
+    gone: NDArray[np.bool_]
+    """Whether the device is off or out of reach for the whole simulation."""
+    dies_at_ms: NDArray[np.int64]
+    """When the device leaves for good (churn), in ms from plan activation; -1: not before the horizon."""
+    attributes: dict[str, NDArray[Any]]
+    """What the scenario or a CSV file says beyond the above: floats (NaN: missing) or texts (None: missing)."""
+
+    white: NDArray[np.bool_]
+    """Whether the whitelist, if there is one, lets the device take part."""
+    black: NDArray[np.bool_]
+    """Whether the device is on the blacklist."""
+
+    group_names: tuple[str, ...]
+    module_names: tuple[str, ...]
+    radio_names: tuple[str, ...]
+    host_names: tuple[str, ...]
+    cell_names: tuple[str, ...]
+    time_zone_names: tuple[str, ...]
+
+    def take(self, indices: NDArray[np.intp] | NDArray[np.bool_]) -> Fleet:
+        """The devices at these positions (in that order), or where the mask is True; names keep their numbers."""
+        positions = np.flatnonzero(indices) if indices.dtype == np.bool_ else indices
+        changes: dict[str, Any] = {
+            "n": len(positions),
+            "ids": [self.ids[i] for i in positions.tolist()],
+            "mcu": {name: column[positions] for name, column in self.mcu.items()},
+            "attributes": {name: column[positions] for name, column in self.attributes.items()},
+        }
+        for name in array_columns(self):
+            changes[name] = getattr(self, name)[positions]
+        return replace(self, **changes)
+
+
+INDEXED = ("group", "module", "radio", "host", "cell", "time_zone")
+"""Columns that hold an index into ``<column>_names``."""
+
+
+def array_columns(fleet: Fleet) -> list[str]:
+    """Names of the plain array columns, those of shape (devices,) that stand for themselves."""
+    return [field.name for field in fields(fleet) if isinstance(getattr(fleet, field.name), np.ndarray)]
+
+
+def names_of(fleet: Fleet, column: str) -> Texts:
+    """An indexed column spelled out, e.g. the module name of each device; shape (devices,)."""
+    names = np.array(getattr(fleet, f"{column}_names"), dtype=object)
+    texts: Texts = names[getattr(fleet, column)]
+    return texts
+
+
+def texts(value: str | None, count: int) -> Texts:
+    """The same text ``count`` times; shape (count,)."""
+    return np.full(count, value, dtype=object)

@@ -1,0 +1,83 @@
+"""Quantiles of the scenario's distributions: from one uniform draw per device to one value.
+
+Values grow with the uniform (within a mixture: within the chosen part), so correlated uniforms give correlated
+values, and a changed parameter moves every device a little instead of dealing anew. Truncation is exact: the
+uniform is mapped through the distribution function between the bounds, nothing is drawn twice or clipped into
+place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betainc, betaincinv, ndtr, ndtri
+
+from fota_sim.scenario.distribution import Distribution
+
+Floats = NDArray[np.float64]
+Choose = Callable[[int], Floats]
+"""Uniform draws that choose the part of a mixture, given its depth: 0, or more for mixtures in mixtures."""
+
+_BELOW_ONE = math.nextafter(1.0, 0.0)
+_ABOVE_ZERO = 2.0**-54  # half of the smallest step of a draw
+_SCORE_LIMIT = 3.0  # normal scores of values that a CSV file gives, however far out they are; assumption
+
+
+def quantile(distribution: Distribution, u: Floats, choose: Choose) -> Floats:
+    """The value that a share ``u`` of the distribution lies below, for each uniform in ``u``; same shape.
+
+    Raises ValueError if the truncation (``min``, ``max``) leaves nothing to draw.
+    """
+    return _draw(distribution, u, choose, -math.inf, math.inf, 0)
+
+
+def cumulative(distribution: Distribution, values: Floats) -> Floats:
+    """The share of the distribution below each value, counting half of what lies exactly on it; same shape."""
+    distinct, where = np.unique(values, return_inverse=True)
+    shares = np.empty(len(distinct))
+    for i, value in enumerate(distinct.tolist()):
+        below = _mass(distribution, -math.inf, value)
+        above = _mass(distribution, value, math.inf)
+        shares[i] = 0.5 * (below + 1.0 - above)
+    result: Floats = shares[where]
+    return result
+
+
+def normal_scores(u: Floats) -> Floats:
+    """Standard normal values whose distribution function is ``u``; same shape."""
+    scores: Floats = ndtri(u)
+    return scores
+
+
+def scores_of_values(distribution: Distribution, values: Floats) -> Floats:
+    """Normal scores of given values by their place in a distribution, at most 3 either way; same shape.
+
+    A constant has no place to speak of: scores 0.
+    """
+    if distribution.kind == "constant":
+        return np.zeros(len(values))
+    shares = np.clip(cumulative(distribution, values), _ABOVE_ZERO, _BELOW_ONE)
+    return np.clip(normal_scores(shares), -_SCORE_LIMIT, _SCORE_LIMIT)
+
+
+def correlated(u: Floats, scores: Floats, correlation: float) -> Floats:
+    """Uniforms whose normal scores correlate with ``scores`` (Gaussian copula); shape of ``u``.
+
+    ``correlation`` is that of the normal scores, -1..1; the rank correlation is 6/pi * asin(correlation / 2).
+    Zero leaves ``u`` as it is.
+    """
+    if correlation == 0.0:
+        return u
+    own = math.sqrt(1.0 - correlation * correlation)
+    mixed = ndtr(correlation * scores + own * ndtri(u))
+    return np.clip(mixed, _ABOVE_ZERO, _BELOW_ONE)
+
+
+def shares_index(shares: Mapping[str, float], u: Floats) -> NDArray[np.int32]:
+    """For each uniform the position of the name it falls to, names taking their shares of 0..1 in order."""
+    edges = np.cumsum(np.fromiter(shares.values(), dtype=np.float64))
+    found = np.searchsorted(edges, u * edges[-1], side="right")
+    return np.minimum(found, len(edges) - 1).astype(np.int32)

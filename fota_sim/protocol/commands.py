@@ -1,0 +1,297 @@
+"""What each AT command does. A handler answers first and acts then, so an OK precedes what it sets off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from fota_sim.protocol.grammar import Argument, Command, Form, format_arguments
+from fota_sim.protocol.world import World
+
+if TYPE_CHECKING:
+    from fota_sim.protocol.module import Module
+
+Arguments = tuple[Argument, ...]
+Handler = Callable[["Module", World, Arguments], None]
+
+_MAX_MCU_NAME = 32
+_MAX_MCU_VERSION = 64  # the code's limit; a comment in it says 50
+SDK_VERSION = "2.9.0"
+"""Version of the modelled QuecThing SDK."""
+
+_HANDLERS: dict[tuple[str, Form], Handler] = {}
+
+
+def answer(module: Module, world: World, command: Command) -> None:
+    """Obey one command; an unknown command or form is an ERROR."""
+    handler = _HANDLERS.get((command.name, command.form))
+    if handler is None:
+        module.reply(None)
+    else:
+        handler(module, world, command.args)
+
+
+def _on(name: str, form: Form) -> Callable[[Handler], Handler]:
+    def register(handler: Handler) -> Handler:
+        _HANDLERS[name, form] = handler
+        return handler
+
+    return register
+
+
+# The module
+
+
+@_on("", "execute")
+def _attention(module: Module, _world: World, _args: Arguments) -> None:
+    module.reply(())
+
+
+@_on("E", "execute")
+def _echo(module: Module, _world: World, args: Arguments) -> None:
+    if args in ((0,), (1,)):
+        module.echo = args == (1,)
+        module.reply(())
+    else:
+        module.reply(None)
+
+
+@_on("I", "execute")
+def _identify(module: Module, _world: World, args: Arguments) -> None:
+    model = module.identity.model or module.identity.component
+    module.reply(None if args else ("Quectel", model, f"Revision: {module.firmware_version}"))
+
+
+@_on("+QVERSION", "execute")
+def _version(module: Module, _world: World, _args: Arguments) -> None:
+    has_it = module.identity.version_command == "AT+QVERSION"
+    module.reply((f"+QVERSION: {module.firmware_version}",) if has_it else None)
+
+
+@_on("+CGMR", "execute")
+def _revision(module: Module, _world: World, _args: Arguments) -> None:
+    has_it = module.identity.version_command == "AT+CGMR"
+    module.reply((module.firmware_version,) if has_it else None)
+
+
+@_on("+CFUN", "write")
+def _functionality(module: Module, _world: World, args: Arguments) -> None:
+    if module.identity.line == "wifi" or args not in ((1,), (1, 0), (1, 1)):
+        module.reply(None)
+        return
+    module.reply(())
+    if args == (1, 1):
+        module.restart()
+
+
+@_on("+QRST", "execute")
+def _restart(module: Module, _world: World, _args: Arguments) -> None:
+    if module.identity.line != "wifi":
+        module.reply(None)
+        return
+    module.reply(())
+    module.restart()
+
+
+# Readings
+
+
+@_on("+CSQ", "execute")
+def _signal(module: Module, world: World, _args: Arguments) -> None:
+    module.reply((f"+CSQ: {world.csq()},99",) if module.identity.at_csq else None)
+
+
+@_on("+CBC", "execute")
+def _battery(module: Module, world: World, _args: Arguments) -> None:
+    percent, millivolts = world.battery() if module.identity.at_cbc else (None, 0)
+    module.reply(None if percent is None else (f"+CBC: 0,{percent},{millivolts}",))
+
+
+@_on("+QGETWIFISTATE", "execute")
+@_on("+QGETWIFISTATE", "read")
+def _wifi(module: Module, world: World, _args: Arguments) -> None:
+    if module.identity.line != "wifi":
+        module.reply(None)
+        return
+    rssi_dBm = world.wifi_rssi_dBm()
+    # [A] two third parties print the fields differently; this is the one that names them
+    fields = (
+        "DISCONNECT" if rssi_dBm is None else f"ssid=fota,bssid=02:00:00:00:00:01,rssi={rssi_dBm},channel=6"
+    )
+    module.reply((f"+QGETWIFISTATE: {fields}",))
+
+
+# Settings and connection
+
+
+@_on("+QIOTCFG", "test")
+def _list_settings(module: Module, _world: World, _args: Arguments) -> None:
+    module.reply(module.configuration.tests())
+
+
+@_on("+QIOTCFG", "write")
+def _setting(module: Module, _world: World, args: Arguments) -> None:
+    item, *values = args
+    configuration = module.configuration
+    if not isinstance(item, str):
+        module.reply(None)
+    elif not values:
+        info = configuration.query(item)
+        module.reply(None if info is None else (info,))
+    elif module.link.mode:
+        module.reply(None)
+    else:
+        before = configuration.values.get(item)
+        ok = configuration.set(item, tuple(values))
+        if ok and item == "productinfo" and configuration.values[item] != before:
+            module.link.has_device_secret = False
+        module.reply(() if ok else None)
+
+
+@_on("+QIOTREG", "test")
+def _registration_range(module: Module, _world: World, _args: Arguments) -> None:
+    module.reply((f"+QIOTREG: {module.settings.registration_range}",))
+
+
+@_on("+QIOTREG", "read")
+def _registration(module: Module, _world: World, _args: Arguments) -> None:
+    module.reply((f"+QIOTREG: {module.link.mode}",))
+
+
+@_on("+QIOTREG", "write")
+def _register(module: Module, _world: World, args: Arguments) -> None:
+    match args:
+        case (int(mode),) if mode in (0, 1, 2) and (mode == 0 or module.configuration.can_register):
+            module.reply(())
+            module.link.register(mode)
+        case _:
+            module.reply(None)
+
+
+@_on("+QIOTSTATE", "read")
+def _connection(module: Module, _world: World, _args: Arguments) -> None:
+    module.reply((f"+QIOTSTATE: {int(module.link.state)}",))
+
+
+@_on("+QIOTINFO", "test")
+def _info_items(module: Module, _world: World, _args: Arguments) -> None:
+    module.reply(('+QIOTINFO: "up"',))
+
+
+@_on("+QIOTINFO", "read")
+def _info(module: Module, _world: World, _args: Arguments) -> None:
+    identity = module.identity
+    items: list[Arguments] = [
+        ("module", identity.model or identity.component),
+        ("version", module.firmware_version),
+        ("mcu", ";".join(f"{name}:{version}" for name, version in module.mcu_versions.items())),
+        ("sdk", SDK_VERSION),
+        ("flash", identity.free_flash_B),
+    ]
+    module.reply([f"+QIOTINFO: {format_arguments(item)}" for item in items])
+
+
+@_on("+QIOTINFO", "write")
+def _report_info(module: Module, world: World, args: Arguments) -> None:
+    if args != ("up",) or not module.link.online:
+        module.reply(None)
+        return
+    module.reply(())
+    world.report_versions()
+
+
+@_on("+QIOTRST", "test")
+def _can_reset(module: Module, _world: World, _args: Arguments) -> None:
+    module.reply(())
+
+
+@_on("+QIOTRST", "execute")
+def _reset(module: Module, _world: World, _args: Arguments) -> None:
+    if module.link.mode:
+        module.reply(None)
+        return
+    module.link.has_device_secret = False
+    module.reply(())
+
+
+# Upgrades
+
+
+@_on("+QIOTMCUVER", "test")
+def _mcu_version_range(module: Module, _world: World, _args: Arguments) -> None:
+    module.reply(("+QIOTMCUVER: <MCU_number>,<MCU_version>",))
+
+
+@_on("+QIOTMCUVER", "read")
+def _mcu_versions(module: Module, _world: World, _args: Arguments) -> None:
+    lines = [f'+QIOTMCUVER: "{name}","{version}"' for name, version in module.mcu_versions.items()]
+    module.reply(lines or None)
+
+
+@_on("+QIOTMCUVER", "write")
+def _mcu_version(module: Module, _world: World, args: Arguments) -> None:
+    versions = module.mcu_versions
+    match args:
+        case (str(name),) if name in versions:
+            module.reply((f'+QIOTMCUVER: "{name}","{versions[name]}"',))
+        case (str(name), str(version)) if (
+            1 <= len(name) <= _MAX_MCU_NAME and len(version) <= _MAX_MCU_VERSION
+        ):
+            if version:
+                versions[name] = version
+            else:
+                versions.pop(name, None)
+            module.reply(())
+            module.ota.mcu_version_set(name, version)
+        case _:
+            module.reply(None)
+
+
+@_on("+QIOTOTAREQ", "test")
+def _request_range(module: Module, _world: World, _args: Arguments) -> None:
+    module.reply((f"+QIOTOTAREQ: {module.settings.request_range}",))
+
+
+@_on("+QIOTOTAREQ", "execute")
+@_on("+QIOTOTAREQ", "write")
+def _request(module: Module, world: World, args: Arguments) -> None:
+    match args or (0,):
+        case (int(info),) if info >= 0 and module.link.online:
+            # The SDK stores and sends the request before it finds fault with a number above 1.
+            module.ota.saved.wants_sha256 = info == 1
+            module.reply(() if info <= 1 else None)
+            world.request_plan(info == 1)
+        case _:
+            module.reply(None)
+
+
+@_on("+QIOTUPDATE", "test")
+def _update_range(module: Module, _world: World, _args: Arguments) -> None:
+    module.reply((f"+QIOTUPDATE: {module.settings.update_range}",))
+
+
+@_on("+QIOTUPDATE", "write")
+def _update(module: Module, _world: World, args: Arguments) -> None:
+    match args:
+        case (int(action),) if module.ota.allows(action):
+            module.reply(())
+            module.ota.act(action)
+        case _:
+            module.reply(None)
+
+
+@_on("+QIOTOTARD", "test")
+def _read_range(module: Module, _world: World, _args: Arguments) -> None:
+    module.reply((f"+QIOTOTARD: <start>,{module.settings.read_range}",))
+
+
+@_on("+QIOTOTARD", "write")
+def _read(module: Module, world: World, args: Arguments) -> None:
+    match args:
+        case (int(start), int(length)) if n := module.ota.readable(start, length):
+            world.write(f"\r\n+QIOTOTARD: {start},{n}\r\n")
+            world.write_data(start, n)
+            world.write("\r\n\r\nOK\r\n")
+            module.ota.was_read()
+        case _:
+            module.reply(None)

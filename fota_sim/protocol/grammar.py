@@ -1,0 +1,155 @@
+"""
+AT command lines: parse one, format one, and cut a stream of characters into them.
+
+Grammar (letters in any case)::
+
+    line     = "AT" [ basic | extended ]
+    basic    = letter digits?                     ATE0, ATI
+    extended = "+" name [ "?" | "=?" | "=" arguments ]
+    argument = integer | '"' characters '"'
+
+Integers stand bare, strings in quotes; the type is part of the argument. There is no escape, so a string holds
+neither a quote nor a control character. Spaces are not allowed, but for some at the end of the line.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+Form = Literal["execute", "read", "test", "write"]
+Argument = int | str
+
+MAX_LINE = 1024
+"""Longest command line, in characters. [A] assumption: the documents give none; the longest setting fits."""
+
+_INTEGER = r"-?[0-9]{1,10}"
+_STRING = r'"[^"\x00-\x1f\x7f]*"'
+_ARGUMENT = re.compile(f"({_INTEGER})|({_STRING})")
+ARGUMENTS = rf"(?:{_INTEGER}|{_STRING})(?:,(?:{_INTEGER}|{_STRING}))*"
+"""Pattern of a list of arguments; URC data has the same shape."""
+_LINE = re.compile(
+    rf"AT(?:(?P<name>\+[A-Z][A-Z0-9_]*)(?:(?P<test>=\?)|(?P<read>\?)|=(?P<write>{ARGUMENTS}))?"
+    rf"|(?P<basic>[A-Z])(?P<number>[0-9]{{1,3}})?)?[ \t]*",
+    re.IGNORECASE | re.ASCII,
+)
+_NOT_IN_STRING = re.compile(r'["\x00-\x1f\x7f]')
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class CommandError(ValueError):
+    """A line that is no AT command; its text says why. On the wire all of them are ERROR."""
+
+
+class Command(NamedTuple):
+    """One AT command, understood as far as its form."""
+
+    name: str
+    """Upper case with its plus sign (``+QIOTREG``); one letter for a basic command, empty for a bare AT."""
+    form: Form
+    args: tuple[Argument, ...] = ()
+    """Arguments of a write, or the number after a basic command."""
+
+
+def parse_arguments(text: str) -> tuple[Argument, ...]:
+    """Read ``1,"a",-3`` as ``(1, "a", -3)``; ``text`` must match ``ARGUMENTS``."""
+    return tuple(int(integer) if integer else string[1:-1] for integer, string in _ARGUMENT.findall(text))
+
+
+def format_arguments(args: tuple[Argument, ...]) -> str:
+    """
+    Write ``(1, "a", -3)`` as ``1,"a",-3``.
+
+    Raises:
+        ValueError: a string holds a quote or a control character, or an integer more than ten digits.
+
+    """
+    return ",".join([format_argument(arg) for arg in args])
+
+
+def format_argument(arg: Argument) -> str:
+    """One argument as the wire has it; raises ValueError as ``format_arguments`` does."""
+    if isinstance(arg, str):
+        if _NOT_IN_STRING.search(arg):
+            raise ValueError(f"{arg!r} cannot be quoted: it holds a quote or a control character")
+        return f'"{arg}"'
+    if not -(10**10) < arg < 10**10:
+        raise ValueError(f"{arg} is too long: ten digits at most")
+    return str(int(arg))
+
+
+def parse_command(line: str) -> Command:
+    """
+    Read one line, without its end.
+
+    Raises:
+        CommandError: the line is not of the grammar above.
+
+    """
+    if len(line) > MAX_LINE:
+        raise CommandError(f"line longer than {MAX_LINE} characters")
+    match = _LINE.fullmatch(line)
+    if match is None:
+        raise CommandError(f"not an AT command: {line!r}")
+    name, test, read, write, basic, number = match.groups()
+    if name is None:
+        return Command((basic or "").upper(), "execute", () if number is None else (int(number),))
+    name = name.upper()
+    if write is not None:
+        return Command(name, "write", parse_arguments(write))
+    return Command(name, "test" if test else "read" if read else "execute")
+
+
+def format_command(command: Command) -> str:
+    """
+    Write a command as a line without its end; the inverse of ``parse_command``.
+
+    Raises:
+        ValueError: an argument cannot be written, or a write has none.
+
+    """
+    name, form, args = command
+    if form == "read":
+        return f"AT{name}?"
+    if form == "test":
+        return f"AT{name}=?"
+    if form == "execute":
+        return f"AT{name}{args[0]}" if args else f"AT{name}"
+    if not args:
+        raise ValueError(f"{name}: a write needs at least one argument")
+    return f"AT{name}={format_arguments(args)}"
+
+
+class CommandLine:
+    """Cuts what the host sends into lines. CR, LF and CRLF end a line; CRLF is one end, even in two chunks."""
+
+    __slots__ = ("_after_cr", "_pending")
+
+    def __init__(self) -> None:
+        self._pending = ""
+        self._after_cr = False
+
+    def feed(self, text: str) -> list[str]:
+        """
+        Take in some characters; return the lines that are complete now, without their ends.
+
+        Of a line longer than ``MAX_LINE`` the rest is dropped, but for the one character that shows it.
+        """
+        if not text:
+            return []
+        if self._after_cr and text[0] == "\n":
+            text = text[1:]
+            self._after_cr = False
+            if not text:
+                return []
+        self._after_cr = text[-1] == "\r"
+        *lines, self._pending = _LINE_END.split(self._pending + text)
+        limit = MAX_LINE + 1
+        if len(self._pending) > limit:
+            self._pending = self._pending[:limit]
+        return [line[:limit] for line in lines]
+
+    def clear(self) -> None:
+        """Forget a line that has begun."""
+        self._pending = ""
+        self._after_cr = False

@@ -1,0 +1,196 @@
+"""When the module's upgrade takes which step: one method per thing that can happen to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fota_sim.protocol.firmware_info import FirmwareInfo
+from fota_sim.protocol.ota_steps import IDLE, WRITING, WRITTEN, OtaSteps
+from fota_sim.protocol.states import DOWNLOAD_STATES, RUNNING_STATES, ComponentType, Failure, OtaState
+from fota_sim.protocol.urc import OtaCode, PieceReady, PlanOffer
+
+
+class Ota(OtaSteps):
+    """One module's upgrade: at most one component at a time, for its own firmware or for an MCU's."""
+
+    __slots__ = ()
+
+    # Power
+
+    def boot(self, firmware_version: str) -> None:
+        """Start up: take up what was saved."""
+        saved = self.saved
+        state = saved.state
+        is_module = saved.type is ComponentType.MODULE
+        on_target = is_module and firmware_version == saved.target_version
+        if state is OtaState.UPDATING and not is_module:
+            self._update_mcu()
+        elif on_target and state in RUNNING_STATES:
+            self._succeed()
+        elif state is OtaState.UPDATING:
+            self._fail(Failure.WRONG_VERSION)
+        elif state in RUNNING_STATES:
+            self._break_off(Failure.REBOOT)
+        elif state is OtaState.DOWNLOAD_ERROR:
+            self._break_off(Failure.DOWNLOAD)
+        else:
+            self._enter(OtaState.NO_PLAN)
+
+    def shut_down(self) -> None:
+        """Lose power."""
+        self._stop()
+        self._forget()
+        self.state = OtaState.NO_PLAN
+
+    # From the platform
+
+    def plan(
+        self, offers: Sequence[PlanOffer], types: Sequence[ComponentType], auto_confirm: bool = False
+    ) -> bool:
+        """Take in a plan; False when it is dropped because an upgrade is running, or is empty."""
+        if not offers or self.state not in (OtaState.NO_PLAN, OtaState.PLAN_RECEIVED):
+            return False
+        self._plan = {
+            offer.component: (offer.target_version, kind) for offer, kind in zip(offers, types, strict=True)
+        }
+        self._take(offers[0].component, offers[0].target_version, types[0])
+        self._enter(OtaState.PLAN_RECEIVED)
+        for offer in offers:
+            self._send(offer.line())
+        self._report(OtaState.PLAN_RECEIVED)
+        if auto_confirm and types[0] is ComponentType.MODULE and self.state is OtaState.PLAN_RECEIVED:
+            self._submit()
+        return True
+
+    def firmware_info(self, info: FirmwareInfo) -> bool:
+        """Take in a download address and start to fetch; False when it is dropped."""
+        if self.state not in (OtaState.NO_PLAN, OtaState.SUBMITTED):
+            return False
+        self._stop()
+        known = self._known(info.component)
+        target = info.target_version or (known[0] if known else "")
+        kind = info.type if info.type is not None else known[1] if known else None
+        if info.component != self.saved.component:
+            self._reset()
+        self._take(info.component, target, ComponentType.MODULE if kind is None else kind)
+        if kind is None or not target or not info.is_valid(wants_sha256=self.saved.wants_sha256):
+            self._fail(Failure.BAD_INFO)
+        elif self._identity.free_flash_B < (info.size_B if kind is ComponentType.MODULE else 1):
+            self._fail(Failure.NO_SPACE)
+        else:
+            self._info = info
+            self._fetch(0)
+        return True
+
+    # From the download
+
+    def progress(self) -> None:
+        """Bytes have come since the last time."""
+        if self.state in DOWNLOAD_STATES:
+            self._enter(OtaState.DOWNLOADING)
+            self._tell(OtaCode.DOWNLOADING)
+            self._report(OtaState.DOWNLOADING)
+
+    def piece_downloaded(self) -> None:
+        """All bytes that were asked for are there, and of module firmware the checksum is right."""
+        if self.state not in DOWNLOAD_STATES:
+            return
+        self._enter(OtaState.DOWNLOAD_SUCCESS)
+        if self.saved.type is ComponentType.MODULE:
+            self._tell(OtaCode.DOWNLOADED)
+            self._report(OtaState.DOWNLOAD_SUCCESS)
+            self._enter(OtaState.UPDATING)
+            self._tell(OtaCode.UPDATING)
+            self._start("flash", self._settings.flash_delay_s)
+            self._report(OtaState.UPDATING)
+        else:
+            self._send(PieceReady(self.component, self._info.size_B, self._piece_start, self._piece_B).line())
+            self._start("read", self._settings.read_timeout_s)
+            self._report(OtaState.DOWNLOAD_SUCCESS)
+
+    def download_failed(self, reason: str = Failure.DOWNLOAD) -> None:
+        """The fetch broke off, or of module firmware the checksum is wrong. The host hears nothing of it."""
+        if self.state in DOWNLOAD_STATES:
+            self._break_off(reason)
+
+    # From the clock and the flash
+
+    def timer(self, name: str) -> None:
+        """A timer ran out; one that was stopped is ignored."""
+        if name != self._timer:
+            return
+        self._timer = ""
+        if name == "url":
+            self._fail(Failure.NO_URL)
+        elif name == "read":
+            self._fail(Failure.READ_TIMEOUT)
+        elif name == "mcu":
+            self._fail(Failure.MCU_TIMEOUT)
+        else:
+            self._flash = WRITING
+            self._world.flash()
+
+    def flash_done(self, ok: bool, reason: str = Failure.VERIFICATION) -> None:
+        """Writing and checking the image ended; with ``ok`` the module waits for its reboot."""
+        if self._flash != WRITING:
+            return
+        if not ok:
+            self._flash = IDLE
+            self._fail(reason)
+            return
+        self._flash = WRITTEN
+        if self._settings.success_urc == "before_reboot":
+            self.saved.announced = True
+            self._tell_success()
+
+    # From the host
+
+    def allows(self, action: int) -> bool:
+        """Whether ``AT+QIOTUPDATE=<action>`` is allowed now; nothing changes yet."""
+        state = self.state
+        if action == 0:
+            return state is OtaState.PLAN_RECEIVED
+        if action == 1:
+            return state in (OtaState.PLAN_RECEIVED, OtaState.SUBMITTED)
+        if self.saved.type is not ComponentType.MCU:
+            return False
+        rest_B = self._info.size_B - self._piece_start - self._piece_B
+        if action == 2:
+            return state is OtaState.DOWNLOAD_SUCCESS and rest_B > 0
+        if action == 3:
+            return state is OtaState.UPDATING or (state is OtaState.DOWNLOAD_SUCCESS and rest_B == 0)
+        return False
+
+    def act(self, action: int) -> None:
+        """Follow an ``AT+QIOTUPDATE=<action>`` that ``allows`` let through."""
+        state = self.state
+        if action == 0:
+            self._refuse()
+        elif action == 1 and state is OtaState.PLAN_RECEIVED:
+            self._submit()
+        elif action == 2:
+            self._stop()
+            self._fetch(self._piece_start + self._piece_B)
+        elif action == 3 and state is OtaState.DOWNLOAD_SUCCESS:
+            self._stop()
+            self._update_mcu()
+
+    def readable(self, start: int, length: int) -> int:
+        """How many bytes ``AT+QIOTOTARD=<start>,<length>`` gives now; 0 means ERROR."""
+        if self.state is not OtaState.DOWNLOAD_SUCCESS or length <= 0 or start < self._piece_start:
+            return 0
+        return max(0, min(length, self._piece_start + self._piece_B - start))
+
+    def was_read(self) -> None:
+        """The host read a part of the piece: the read timer starts again."""
+        if self._timer == "read":
+            self._start("read", self._settings.read_timeout_s)
+
+    def mcu_version_set(self, component: str, version: str) -> None:
+        """The host set an MCU's version: that ends an upgrade of this MCU, well or badly."""
+        saved = self.saved
+        if self.state in RUNNING_STATES and saved.type is ComponentType.MCU and saved.component == component:
+            if version == saved.target_version:
+                self._succeed()
+            else:
+                self._fail(Failure.MCU_VERSION)

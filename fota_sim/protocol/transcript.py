@@ -1,0 +1,61 @@
+"""Lines with times, rendered for a reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple
+
+Direction = Literal["TX", "RX", "--"]
+
+
+class Line(NamedTuple):
+    """One line of a dialogue or a log."""
+
+    at_ms: int
+    """From the plan's activation."""
+    direction: Direction
+    """TX host to module, RX module to host, -- neither."""
+    text: str
+
+
+_LINE_END = re.compile(r"[\r\n]+")
+
+
+def render_transcript(lines: Iterable[Line], start: datetime, heading: str) -> str:
+    """
+    A dialogue with clock times, one line each; a date stands alone wherever it changes.
+
+    ``start`` is the clock at ``at_ms`` 0: naive, or with a time zone, whose changes of the clock are followed.
+    Empty lines are left out, and a text of several lines is given one time.
+    """
+    return _render(lines, start, heading, with_direction=True)
+
+
+def render_platform_log(lines: Iterable[Line], start: datetime, heading: str) -> str:
+    """A platform's upgrade log as ``render_transcript`` writes it, without directions."""
+    return _render(lines, start, heading, with_direction=False)
+
+
+def _render(lines: Iterable[Line], start: datetime, heading: str, *, with_direction: bool) -> str:
+    rows = [heading] if heading else []
+    day = ""
+    for at_ms, direction, text in lines:
+        clock = _clock(start, at_ms)
+        today = clock.strftime("%Y-%m-%d")
+        if today != day:
+            day = today
+            rows.append(day)
+        prefix = clock.strftime("%H:%M:%S.") + f"{clock.microsecond // 1000:03d}"
+        if with_direction:
+            prefix += f" [{direction}]"
+        rows.extend(f"{prefix} {part}" for part in _LINE_END.split(text) if part)
+    return "\n".join(rows) + "\n" if rows else ""
+
+
+def _clock(start: datetime, at_ms: int) -> datetime:
+    passed = timedelta(milliseconds=at_ms)
+    if start.tzinfo is None:
+        return start + passed
+    return (start.astimezone(UTC) + passed).astimezone(start.tzinfo)

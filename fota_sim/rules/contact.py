@@ -1,0 +1,41 @@
+"""When a device is there: always on, waking every so often, or in daily hours of its local time."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.rules.compiled import rule
+from fota_sim.rules.delay import to_ms
+from fota_sim.rules.zone import DAY_MS, MINUTE_MS, in_window, local_ms, next_in_window
+
+ALWAYS, WAKE, DAILY = 0, 1, 2
+
+
+@rule
+def first_contact_ms(
+    pattern: int, spread_s: float, from_min: int, to_min: int, zone: NDArray[np.int64], u: float
+) -> int:
+    """When the device is first in contact: ``u`` of the spread after activation, or after its hours begin."""
+    offset_ms = to_ms(spread_s * u) - 1
+    if pattern == DAILY:
+        opens_ms = next_in_window(zone, 0, from_min, to_min)
+        if opens_ms == 0:
+            return offset_ms
+        return opens_ms + offset_ms
+    return offset_ms
+
+
+@rule
+def next_wake_ms(first_ms: int, every_s: float, jitter_s: float, number: int, u: float) -> int:
+    """When wake number ``number`` (from 0) comes: on the device's own grid, up to ``jitter_s`` late."""
+    return first_ms + number * to_ms(every_s) + int(to_ms(jitter_s * u) - 1)
+
+
+@rule
+def contact_ends_ms(at_ms: int, pattern: int, from_min: int, to_min: int, zone: NDArray[np.int64]) -> int:
+    """When a daily contact that holds at ``at_ms`` ends; a far future for patterns that do not end by the clock."""
+    if pattern != DAILY or from_min == to_min or not in_window(zone, at_ms, from_min, to_min):
+        return 1 << 60
+    until_ms = (to_min * MINUTE_MS - local_ms(zone, at_ms) % DAY_MS) % DAY_MS
+    return at_ms + until_ms

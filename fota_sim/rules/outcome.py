@@ -1,0 +1,54 @@
+"""Which single outcome a device's story has at the end of the run, and what the platform believes of it."""
+
+from __future__ import annotations
+
+from fota_sim.rules import codes
+from fota_sim.rules.compiled import rule
+
+# The platform's device status, in the vendor's words (labels.BELIEFS)
+NOT_UPGRADED, UPGRADING, UPGRADED, UPGRADE_FAILED, NO_UPDATE_REQUIRED = 0, 1, 2, 3, 4
+
+
+@rule
+def outcome(
+    bricked: bool, on_target: bool, was_on_target: bool, cancelled: bool, listed: int, gone: bool, contacts: int,
+    lost: bool, given_up: bool, rolled_back: bool, failure: int, phase: int, refusal: int, plan_over: bool,
+    withheld: int
+) -> tuple[int, int]:
+    """The outcome and its cause; the first that applies, so that outcomes partition any fleet.
+
+    Order: bricked; upgraded; already on target; cancelled; kept out by a list; never reached; given up by the
+    platform after its last attempt (rolled back or failed); lost on the way; in progress; refused; not offered.
+
+    ``phase`` is a code for what is under way (NO_CAUSE: nothing); ``refusal`` the host's last reason; ``withheld``
+    why the platform last offered nothing; ``failure`` the cause of the last failed attempt.
+    """
+    if bricked:
+        return codes.BRICKED, failure
+    if was_on_target:
+        return codes.ALREADY_ON_TARGET, codes.NO_CAUSE
+    if on_target:
+        return codes.UPGRADED, codes.NO_CAUSE
+    if cancelled:
+        return codes.CANCELLED, codes.BY_OPERATOR
+    if listed != codes.NO_CAUSE:
+        return codes.NOT_OFFERED, listed
+    if contacts == 0:
+        if gone:
+            return codes.UNREACHABLE, codes.GONE_FOR_GOOD
+        return codes.UNREACHABLE, codes.LOST if lost else codes.NEVER_IN_CONTACT
+    if given_up:
+        return (codes.ROLLED_BACK if rolled_back else codes.FAILED), failure
+    if lost:
+        return codes.UNREACHABLE, codes.LOST
+    if phase != codes.NO_CAUSE:
+        return codes.IN_PROGRESS, phase
+    if refusal != codes.NO_CAUSE:
+        return codes.REFUSED, refusal
+    if failure != codes.NO_CAUSE and plan_over:
+        return (codes.ROLLED_BACK if rolled_back else codes.FAILED), failure
+    if failure != codes.NO_CAUSE:
+        return codes.IN_PROGRESS, codes.WAITING
+    if withheld != codes.NO_CAUSE:
+        return codes.NOT_OFFERED, withheld
+    return codes.NOT_OFFERED, codes.HOST_NEVER_ASKS
