@@ -1,29 +1,26 @@
-"""Quantiles of the scenario's distributions: from one uniform draw per device to one value.
+"""From one uniform draw per device to one value: distributions, correlated scores, shares.
 
 Values grow with the uniform (within a mixture: within the chosen part), so correlated uniforms give correlated
 values, and a changed parameter moves every device a little instead of dealing anew. Truncation is exact: the
-uniform is mapped through the distribution function between the bounds, nothing is drawn twice or clipped into
+uniform is mapped through the distribution function between the bounds; nothing is drawn twice or clipped into
 place.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, betaincinv, ndtr, ndtri
+from scipy.special import ndtr, ndtri
 
+from fota_sim.fleet.laws import Choose, Floats, draw, mass
 from fota_sim.scenario.distribution import Distribution
-
-Floats = NDArray[np.float64]
-Choose = Callable[[int], Floats]
-"""Uniform draws that choose the part of a mixture, given its depth: 0, or more for mixtures in mixtures."""
 
 _BELOW_ONE = math.nextafter(1.0, 0.0)
 _ABOVE_ZERO = 2.0**-54  # half of the smallest step of a draw
-_SCORE_LIMIT = 3.0  # normal scores of values that a CSV file gives, however far out they are; assumption
+_SCORE_LIMIT = 3.0  # for values that a file gives, however far out of the distribution they are; [A] assumption
 
 
 def quantile(distribution: Distribution, u: Floats, choose: Choose) -> Floats:
@@ -31,19 +28,13 @@ def quantile(distribution: Distribution, u: Floats, choose: Choose) -> Floats:
 
     Raises ValueError if the truncation (``min``, ``max``) leaves nothing to draw.
     """
-    return _draw(distribution, u, choose, -math.inf, math.inf, 0)
+    return draw(distribution, u, choose, -math.inf, math.inf)
 
 
 def cumulative(distribution: Distribution, values: Floats) -> Floats:
     """The share of the distribution below each value, counting half of what lies exactly on it; same shape."""
-    distinct, where = np.unique(values, return_inverse=True)
-    shares = np.empty(len(distinct))
-    for i, value in enumerate(distinct.tolist()):
-        below = _mass(distribution, -math.inf, value)
-        above = _mass(distribution, value, math.inf)
-        shares[i] = 0.5 * (below + 1.0 - above)
-    result: Floats = shares[where]
-    return result
+    infinite = np.full(values.shape, math.inf)
+    return 0.5 * (mass(distribution, -infinite, values) + 1.0 - mass(distribution, values, infinite))
 
 
 def normal_scores(u: Floats) -> Floats:
@@ -58,7 +49,7 @@ def scores_of_values(distribution: Distribution, values: Floats) -> Floats:
     A constant has no place to speak of: scores 0.
     """
     if distribution.kind == "constant":
-        return np.zeros(len(values))
+        return np.zeros(values.shape)
     shares = np.clip(cumulative(distribution, values), _ABOVE_ZERO, _BELOW_ONE)
     return np.clip(normal_scores(shares), -_SCORE_LIMIT, _SCORE_LIMIT)
 

@@ -65,6 +65,7 @@ CAUSES = (
     "operator",
     "died after the update",
     "never came back",
+    "component not reported",
 )
 """Why a device ended as it did; one vocabulary for every outcome."""
 

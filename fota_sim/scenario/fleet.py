@@ -1,0 +1,111 @@
+"""The fleet: groups of devices drawn from distributions, and CSV files of real ones."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from fota_sim.scenario.distribution import LevelLaw, RatioLaw, TemperatureLaw, constant
+from fota_sim.scenario.mix import Mix
+from fota_sim.scenario.module import Battery
+from fota_sim.scenario.types import Block, Duration, Ratio
+from fota_sim.scenario.window import DailyWindow, Window
+
+
+class Contact(Block):
+    """When a device is there."""
+
+    pattern: Literal["always", "wake", "daily"] = "always"
+    """always: from its first contact on; wake: every so often; daily: in hours of its local time."""
+    spread: Duration | None = Field(None, ge=0)
+    """First contacts are spread evenly over this time; null: 10 min, or one period of a waking device. Assumption."""
+    every: Duration = Field(86_400.0, ge=60)
+    """wake: the period."""
+    jitter: Duration = Field(0.0, ge=0)
+    """wake: up to this much later than the period says."""
+    hours: DailyWindow = Window(480, 1080)
+    """daily: the hours."""
+    request_every: Duration | None = Field(86_400.0, ge=60)
+    """always, daily: how often a host that asks asks again; null: once per contact."""
+    linger: Duration = Field(60.0, ge=1)
+    """wake: how long it stays awake with nothing to do."""
+
+
+class Devices(Block):
+    """What a group and a CSV file have in common."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9_\-]+$")
+    """Unique; device ids begin with it."""
+    module: str = "BC66"
+    """Module model: FC41D, EC200U, EC800K, BG95, BC66 or one of your own under modules."""
+    radio: str | None = None
+    """Radio: wifi, lte-cat1, lte-m, nb-iot or one of your own; null: the module's."""
+    host: str = "careful"
+    """Host: careful, lenient, careless, late or one of your own."""
+    hardware: Mix = Field(default_factory=lambda: {"A": 1.0})
+    """Hardware revision."""
+    firmware: Mix = Field(default_factory=lambda: {"1_0": 1.0})
+    """Version of the module firmware running at the start."""
+    mcu: dict[str, Mix] = Field(default_factory=dict)
+    """Version of each MCU component, by identifier."""
+    rssi: LevelLaw | None = None
+    """Mean signal of each device; null: the radio's."""
+    rssi_unknown: Ratio = Field(0.0, ge=0, le=1)
+    """Share of devices that cannot read their signal."""
+    temperature: TemperatureLaw = constant(20.0)
+    """Ambient temperature."""
+    mains: Ratio | None = Field(None, ge=0, le=1)
+    """Share on mains; null: the module's."""
+    battery: Battery | None = None
+    """Battery of the others; null: the module's."""
+    battery_level: RatioLaw | None = None
+    """State of charge at the start; null: the battery's."""
+    battery_unknown: Ratio = Field(0.0, ge=0, le=1)
+    """Share of devices whose level cannot be read."""
+    battery_signal_correlation: float = Field(0.0, ge=-1, le=1)
+    """Correlation of battery level and signal (Gaussian copula)."""
+    contact: Contact = Contact()
+    """When they are there."""
+    gone: Ratio | None = Field(None, ge=0, le=1)
+    """Share that is gone for good; null: the radio's."""
+    churn: Ratio | None = Field(None, ge=0, lt=1)
+    """Share lost every 30 days; null: the radio's."""
+    cells: int = Field(1, ge=1)
+    """Radio cells the group is spread over."""
+    time_zone: Mix | None = None
+    """Where the devices are; null: the scenario's zone."""
+    attributes: dict[str, Mix] = Field(default_factory=dict)
+    """Further attributes, for conditions."""
+
+
+class Group(Devices):
+    """Devices drawn from distributions."""
+
+    count: int = Field(ge=0, le=16_000_000)
+    """How many."""
+
+
+class CsvFleet(Devices):
+    """Devices read from a CSV file; the other fields are for what the file does not say."""
+
+    file: str
+    """The file, relative to the scenario."""
+    columns: dict[str, str]
+    """Which column holds which attribute: id (needed), rssi, rssi_sd, battery (%), capacity (mAh), temperature,
+    mains, hardware, firmware, cell, time_zone, mcu:<component>. Other columns are kept as attributes."""
+    delimiter: str = Field(",", min_length=1, max_length=1)
+    """Between fields."""
+    limit: int | None = Field(None, ge=1)
+    """Only the first so many rows."""
+
+
+class Fleet(Block):
+    """All devices: groups first, then CSV files."""
+
+    groups: list[Group] = Field(default_factory=list)
+    """Drawn devices."""
+    csv: list[CsvFleet] = Field(default_factory=list)
+    """Real devices."""
+    redraw: bool = True
+    """Each replication draws a new fleet; false: the same fleet with other luck."""

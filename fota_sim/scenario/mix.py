@@ -1,0 +1,37 @@
+"""A mix of names: one name, or names with their shares."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+from fota_sim.scenario.units import RATIO
+
+
+def _parse(value: object) -> dict[str, float]:
+    if isinstance(value, str):
+        return {value: 1.0}
+    if not isinstance(value, dict) or not value:
+        raise ValueError('write one name in quotes, or names with shares: {"1_0": 70%, "1_1": 30%}')
+    shares = {str(name): RATIO.parse(share) if not isinstance(share, float) else share for name, share in value.items()}
+    if min(shares.values()) < 0 or abs(sum(shares.values()) - 1.0) > 1e-6:
+        raise ValueError(f"the shares sum to {sum(shares.values()):.4%}; they must sum to 100%")
+    return shares
+
+
+def _write(shares: dict[str, float]) -> object:
+    if len(shares) == 1:
+        return next(iter(shares))
+    return {name: RATIO.format(share) for name, share in shares.items()}
+
+
+Mix = Annotated[
+    dict[str, float],
+    BeforeValidator(_parse),
+    PlainSerializer(_write),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
+         "description": 'one name, or names with shares that sum to 100%: {"1_0": 70%, "1_1": 30%}'}
+    ),
+]

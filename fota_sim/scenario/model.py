@@ -1,0 +1,111 @@
+"""The whole scenario."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, PrivateAttr, field_validator
+
+from fota_sim.scenario.fleet import Fleet
+from fota_sim.scenario.host import Host
+from fota_sim.scenario.module import Module
+from fota_sim.scenario.network import Network, Protocol
+from fota_sim.scenario.plan import Plan
+from fota_sim.scenario.product import Package, Product
+from fota_sim.scenario.radio import Radio
+from fota_sim.scenario.types import Block, Duration
+
+
+class Keep(Block):
+    """What a result keeps beside the tables."""
+
+    events: bool = False
+    """Every AT line, URC and platform log line, as a table."""
+    transcripts: int | list[str] = 0
+    """Dialogues of the first so many devices, or of these ids."""
+
+
+class Scenario(Block):
+    """A fleet, a plan and the world they meet in."""
+
+    name: str = Field("", pattern=r"^[A-Za-z0-9_.\- ]*$")
+    """Names the result folder; the file's name if empty."""
+    description: str = ""
+    """The question, in a sentence."""
+    start: datetime = datetime(2026, 1, 5, 8, 0)
+    """Wall clock at activation, without a zone."""
+    time_zone: str = "UTC"
+    """IANA zone of start, and of devices that say no other."""
+    horizon: Duration = Field(604_800.0, gt=0, le=315_360_000)
+    """How long is simulated."""
+    seed: int = Field(1, ge=0, lt=2**63)
+    """Luck; the same seed gives the same numbers."""
+    replications: int = Field(1, ge=1, le=10_000)
+    """Independent repetitions; five or more give 95 % intervals."""
+    keep: Keep = Keep()
+    """What to keep."""
+    product: Product
+    """Product, model, components."""
+    packages: list[Package] = Field(min_length=1)
+    """Version packages."""
+    plan: Plan
+    """The upgrade plan."""
+    fleet: Fleet
+    """The devices."""
+    network: Network = Network()
+    """Server and cells."""
+    radios: dict[str, Radio]
+    """Radios by name; your own may extend a built-in one."""
+    modules: dict[str, Module]
+    """Module models by name."""
+    hosts: dict[str, Host]
+    """Hosts by name."""
+    protocol: Protocol = Protocol()
+    """Timers and switches."""
+
+    _base_dir: Path = PrivateAttr(default=Path())
+
+    @field_validator("start")
+    @classmethod
+    def _no_zone(cls, value: datetime) -> datetime:
+        if value.tzinfo is not None:
+            raise ValueError("write start without a zone, and the zone in time_zone")
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except Exception as error:
+            raise ValueError(f"{value!r} is no IANA time zone; write for example Europe/Berlin") from error
+        return value
+
+    @property
+    def base_dir(self) -> Path:
+        """Where relative file names start."""
+        return self._base_dir
+
+    @property
+    def horizon_ms(self) -> int:
+        """The horizon in milliseconds."""
+        return round(self.horizon * 1000)
+
+    def package(self, name: str) -> Package:
+        """The package of this name."""
+        return next(package for package in self.packages if package.name == name)
+
+    @property
+    def planned(self) -> list[Package]:
+        """The plan's packages, in upgrade order."""
+        return [self.package(name) for name in self.plan.packages]
+
+    @property
+    def module_component(self) -> str:
+        """Identifier of the module's own firmware; the device model's name where no component is of that type."""
+        for component in self.product.model.components:
+            if component.type == "firmware":
+                return component.identifier
+        return self.product.model.device_model

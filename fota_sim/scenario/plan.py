@@ -1,0 +1,113 @@
+"""The upgrade plan, field by field as in the Developer Center."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from fota_sim.scenario.distribution import Distribution, DurationLaw
+from fota_sim.scenario.types import Block, Duration, Level, Ratio
+from fota_sim.scenario.window import DailyWindow, Window
+
+
+class DeviceList(Block):
+    """Devices by file, by id or by condition; whoever any of them names is on the list."""
+
+    file: str | None = None
+    """Text file with one id per line; # starts a comment."""
+    ids: list[str] = Field(default_factory=list)
+    """Device ids."""
+    where: str | None = None
+    """Condition over attributes: firmware == "1_0" and rssi < -105dBm."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.file or self.ids or self.where):
+            raise ValueError("an empty list; give file, ids or where, or leave it out")
+        return self
+
+
+class Strategy(Block):
+    """The upgrade strategy of the plan."""
+
+    retries: int = Field(5, ge=0, le=5)
+    """Failed attempts after which the platform tries again; 5 is the vendor's default and maximum."""
+    retry_delay: Duration = Field(10.0, ge=0)
+    """From a reported failure to the next download address; vendor logs show it within the minute. Assumption."""
+    min_signal: Level = -113
+    """Minimum signal in the offer; -113 dBm is the floor of AT+CSQ and lets everybody through."""
+    min_battery: Ratio = Field(0.30, ge=0, le=1)
+    """Minimum battery level in the offer."""
+    enforced_by: Literal["device", "platform"] = "device"
+    """Who compares: the host (2025 documentation), or the platform on what it last heard (2022)."""
+    when_unknown: Literal["offer", "withhold"] = "offer"
+    """The platform's check with telemetry missing."""
+
+    @field_validator("min_signal")
+    @classmethod
+    def _above_floor(cls, value: float) -> float:
+        if not -113 <= value <= -51:
+            raise ValueError(f"{value:g}dBm is outside what AT+CSQ can say; use -113dBm to -51dBm")
+        return value
+
+
+class OperatorAction(Block):
+    """Something the operator does to the plan while it runs."""
+
+    at: Duration = Field(ge=0)
+    """When, from activation."""
+    do: Literal["activate", "suspend", "resume", "terminate", "edit", "delete", "cancel", "retry"]
+    """What."""
+    devices: DeviceList | None = None
+    """Whom, for cancel and retry."""
+
+    @model_validator(mode="after")
+    def _devices_where_needed(self) -> Self:
+        if (self.do in ("cancel", "retry")) != (self.devices is not None):
+            raise ValueError("cancel and retry need devices: (ids, file or where), the other actions take none")
+        return self
+
+
+class Plan(Block):
+    """One upgrade plan, activated at time 0."""
+
+    name: str = Field("My plan", min_length=1, max_length=100)
+    """Plan name."""
+    mode: Literal["silent", "manual"] = "silent"
+    """silent: the platform goes ahead; manual: each device's App user has to confirm first."""
+    push: bool = True
+    """Offer unasked (silent) on the 10-minute grid; false: only to devices that ask."""
+    push_period: DailyWindow | None = None
+    """Whole hours of the plan's local time in which offers are pushed; null: all day."""
+    time_zone: str | None = None
+    """Zone of the push period; null: the scenario's."""
+    starts: Duration = Field(0.0, ge=0)
+    """Planned start, from activation."""
+    ends: Duration | None = None
+    """Planned end, from activation; null: not before the horizon."""
+    rejection_hold: Duration = Field(7200.0, ge=600, le=86_400)
+    """Effective period after rejection: how long a refusal keeps the push away (10 to 1440 min)."""
+    strategy: Strategy = Strategy()
+    """Retries and minimums."""
+    packages: list[str] = Field(min_length=1)
+    """Names of the packages, in upgrade order; one per component."""
+    whitelist: DeviceList | None = None
+    """Only these devices; null: all."""
+    blacklist: DeviceList | None = None
+    """Not these devices; wins over the whitelist."""
+    user_confirm: DurationLaw = Distribution("lognormal", median=21_600.0, sigma=1.0)
+    """manual: when the user confirms, from activation. Assumption."""
+    user_confirm_share: Ratio = Field(1.0, ge=0, le=1)
+    """manual: share of users who ever confirm. Assumption."""
+    operator: list[OperatorAction] = Field(default_factory=list)
+    """What the operator does later."""
+    delete_rule: Literal["inactive-only", "stop-then-delete"] = "inactive-only"
+    """Whether a stopped plan can be deleted (2022) or only one never activated (2025)."""
+
+    @field_validator("push_period")
+    @classmethod
+    def _whole_hours(cls, value: Window | None) -> Window | None:
+        if value is not None and (value.from_min % 60 or value.to_min % 60):
+            raise ValueError('a push period has whole hours, for example "01:00-05:00"')
+        return value

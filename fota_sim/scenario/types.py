@@ -1,0 +1,48 @@
+"""Pydantic types for values with units: they parse text to base units and write themselves back with units."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+
+from fota_sim.scenario import units
+from fota_sim.scenario.units import Unit
+
+
+class Block(BaseModel):
+    """Base of every part of a scenario: frozen, no unknown keys, docstrings of attributes are the manual."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True, populate_by_name=True
+    )
+
+
+def _quantity(unit: Unit, whole: bool = False) -> Any:
+    def parse(value: object) -> float | int:
+        number = unit.parse(value)
+        return round(number) if whole else number
+
+    schema = {"type": "string", "description": f"{unit.name}, for example {unit.example}"}
+    return Annotated[
+        int if whole else float,
+        BeforeValidator(parse),
+        PlainSerializer(unit.format, return_type=str),
+        WithJsonSchema(schema),
+    ]
+
+
+# To a type checker each is the number it holds; to pydantic a text with a unit.
+Duration = _quantity(units.DURATION)
+Size = _quantity(units.SIZE, whole=True)
+Level = _quantity(units.LEVEL)
+Decibel = _quantity(units.DECIBEL)
+Ratio = _quantity(units.RATIO)
+Charge = _quantity(units.CHARGE)
+BitRate = _quantity(units.BIT_RATE)
+ByteRate = _quantity(units.BYTE_RATE)
+Voltage = _quantity(units.VOLTAGE)
+Current = _quantity(units.CURRENT)
+Resistance = _quantity(units.RESISTANCE)
+Temperature = _quantity(units.TEMPERATURE)
+Frequency = _quantity(units.FREQUENCY)

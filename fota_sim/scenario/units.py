@@ -1,0 +1,100 @@
+"""Quantities as people write them, ``6h`` or ``-95dBm``, to and from base units.
+
+Base units: seconds, bytes, dBm, dB, shares of 1, mAh, bit/s, bytes/s, V, mA, ohm, degrees Celsius, Hz.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d].*?)?\s*$")
+_PART = re.compile(r"(\d+\.?\d*|\.\d+)\s*([a-z]+)\s*")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One dimension: its name, unit symbols with their factor to the base unit, and an example to show."""
+
+    name: str
+    factors: dict[str, float]
+    example: str
+
+    def parse(self, value: object) -> float:
+        """The value in base units; raises ValueError that says what would do."""
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise ValueError(f"{value!r} is not a {self.name}; write for example {self.example}")
+        if isinstance(value, int | float):
+            if value == 0 and "" in self.factors:
+                return 0.0
+            raise ValueError(f"{value} needs a unit: write for example {value}{self.symbol}, not {value}")
+        if self is DURATION:
+            return _parse_duration(value)
+        match = _QUANTITY.match(value)
+        if match is None:
+            raise ValueError(f"{value!r} is not a {self.name}; write for example {self.example}")
+        number, symbol = float(match[1]), match[2] or ""
+        if symbol not in self.factors:
+            known = ", ".join(s for s in self.factors if s)
+            what = f"has an unknown unit {symbol!r}" if symbol else "needs a unit"
+            raise ValueError(f"{value!r} {what}; a {self.name} is in {known}, for example {self.example}")
+        return number * self.factors[symbol]
+
+    @property
+    def symbol(self) -> str:
+        """The symbol of the first unit, the one that values are written with."""
+        return next(iter(self.factors))
+
+    def format(self, value: float) -> str:
+        """``value`` (base units) with the shortest unit that parses back to exactly the same number."""
+        best = ""
+        for symbol, factor in self.factors.items():
+            text = f"{_plain(value / factor)}{symbol}"
+            if symbol and self.parse(text) == value and (not best or len(text) < len(best)):
+                best = text
+        return best or f"{value!r}{self.symbol}"
+
+
+def _plain(number: float) -> str:
+    if number == int(number) and abs(number) < 1e15:
+        return str(int(number))
+    return repr(number)
+
+
+def _parse_duration(value: str) -> float:
+    """Seconds of ``90s``, ``1h30min`` or ``-5min``."""
+    text = value.strip()
+    sign = -1.0 if text.startswith("-") else 1.0
+    text = text.lstrip("+-")
+    total = 0.0
+    at = 0
+    while at < len(text):
+        match = _PART.match(text, at)
+        if match is None or match[2] not in DURATION.factors:
+            known = ", ".join(DURATION.factors)
+            raise ValueError(f"{value!r} is not a duration; use {known}, for example {DURATION.example}")
+        total += float(match[1]) * DURATION.factors[match[2]]
+        at = match.end()
+    if not text:
+        raise ValueError(f"{value!r} is not a duration; write for example {DURATION.example}")
+    return sign * total
+
+
+DURATION = Unit(
+    "duration", {"s": 1.0, "ms": 0.001, "min": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}, "6h or 1h30min"
+)
+SIZE = Unit("size", {"B": 1.0, "kB": 1e3, "MB": 1e6, "KiB": 1024.0, "MiB": 1048576.0}, "698000B")
+LEVEL = Unit("signal level", {"dBm": 1.0}, "-95dBm")
+DECIBEL = Unit("ratio in decibels", {"dB": 1.0}, "9dB")
+RATIO = Unit("share", {"%": 0.01}, "30%")
+CHARGE = Unit("charge", {"mAh": 1.0, "Ah": 1000.0}, "2450mAh")
+BIT_RATE = Unit(
+    "bit rate", {"bit/s": 1.0, "kbit/s": 1e3, "Mbit/s": 1e6, "Gbit/s": 1e9}, "250kbit/s"
+)
+BYTE_RATE = Unit("byte rate", {"B/s": 1.0, "kB/s": 1e3, "MB/s": 1e6}, "99kB/s")
+VOLTAGE = Unit("voltage", {"V": 1.0, "mV": 0.001}, "3.3V")
+CURRENT = Unit("current", {"mA": 1.0, "A": 1000.0, "uA": 0.001}, "90mA")
+RESISTANCE = Unit("resistance", {"ohm": 1.0, "mohm": 0.001}, "0.45ohm")
+TEMPERATURE = Unit("temperature", {"C": 1.0, "°C": 1.0, "degC": 1.0}, "-5C")
+FREQUENCY = Unit("frequency", {"Hz": 1.0, "kHz": 1e3, "MHz": 1e6}, "180kHz")
+NUMBER = Unit("number", {"": 1.0}, "0.8")
