@@ -55,6 +55,8 @@ class Fleet:
     """Battery capacity."""
     resistance_ohm: NDArray[np.float64]
     """Internal resistance of the battery at room temperature."""
+    self_discharge: NDArray[np.float64]
+    """Share of the battery's capacity lost per year."""
     soc: NDArray[np.float64]
     """Battery level at the start, 0..1, true whether or not the device can read it; 1 on mains unless a CSV says."""
     battery_known: NDArray[np.bool_]

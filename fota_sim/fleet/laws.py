@@ -33,6 +33,8 @@ def draw(law: Distribution, u: Floats, choose: Choose, low: float, high: float, 
 
     Raises ValueError if nothing of the distribution lies there.
     """
+    if law.kind == "beta" and not law.low < law.high:
+        raise ValueError(f"a beta distribution needs low below high, not {law.low:g} and {law.high:g}")
     own_low, own_high = _bounds(law)
     low, high = max(low, own_low), min(high, own_high)
     if not float(_raw_mass(law, np.array([low]), np.array([high]))[0]) > 0.0:

@@ -20,7 +20,6 @@ from fota_sim.scenario.distribution import Distribution
 
 _BELOW_ONE = math.nextafter(1.0, 0.0)
 _ABOVE_ZERO = 2.0**-54  # half of the smallest step of a draw
-_SCORE_LIMIT = 3.0  # for values that a file gives, however far out of the distribution they are; [A] assumption
 
 
 def quantile(distribution: Distribution, u: Floats, choose: Choose) -> Floats:
@@ -31,10 +30,15 @@ def quantile(distribution: Distribution, u: Floats, choose: Choose) -> Floats:
     return draw(distribution, u, choose, -math.inf, math.inf)
 
 
-def cumulative(distribution: Distribution, values: Floats) -> Floats:
-    """The share of the distribution below each value, counting half of what lies exactly on it; same shape."""
+def cumulative(distribution: Distribution, values: Floats, u: Floats) -> Floats:
+    """The share of the distribution below each value, plus a share ``u`` of what lies exactly on it; same shape.
+
+    The values drawn from the distribution thus become uniform even where it has steps (the distributional
+    transform; L. Rüschendorf, J. Statist. Plann. Inference 139, 2009).
+    """
     infinite = np.full(values.shape, math.inf)
-    return 0.5 * (mass(distribution, -infinite, values) + 1.0 - mass(distribution, values, infinite))
+    below = 1.0 - mass(distribution, values, infinite)
+    return below + u * (mass(distribution, -infinite, values) - below)
 
 
 def normal_scores(u: Floats) -> Floats:
@@ -43,15 +47,9 @@ def normal_scores(u: Floats) -> Floats:
     return scores
 
 
-def scores_of_values(distribution: Distribution, values: Floats) -> Floats:
-    """Normal scores of given values by their place in a distribution, at most 3 either way; same shape.
-
-    A constant has no place to speak of: scores 0.
-    """
-    if distribution.kind == "constant":
-        return np.zeros(values.shape)
-    shares = np.clip(cumulative(distribution, values), _ABOVE_ZERO, _BELOW_ONE)
-    return np.clip(normal_scores(shares), -_SCORE_LIMIT, _SCORE_LIMIT)
+def scores_of_values(distribution: Distribution, values: Floats, u: Floats) -> Floats:
+    """Normal scores of values by their place in the distribution, ties spread by ``u``; same shape."""
+    return normal_scores(np.clip(cumulative(distribution, values, u), _ABOVE_ZERO, _BELOW_ONE))
 
 
 def correlated(u: Floats, scores: Floats, correlation: float) -> Floats:

@@ -95,10 +95,10 @@ class Configuration:
                     return (key, secret, self.values["productinfo"][2])
             case (int(kind), str(url)) if item == "server":
                 return values if url and kind == (0 if self._is_nb else 1) else None
-            case (str(key), *rest) if item == "dk_ds":
-                secret = rest[0] if rest else ""
-                if _DEVICE_KEY.match(key) and len(rest) <= 1 and isinstance(secret, str):
-                    return (key, secret) if len(secret) <= _MAX_KEY else None
+            case (str(key),) | (str(key), str()) if item == "dk_ds":
+                device_secret = values[1] if len(values) == 2 else ""
+                if _DEVICE_KEY.match(key) and len(str(device_secret)) <= _MAX_KEY:
+                    return (key, device_secret)
             case (str(key),) if item == "psk":
                 return values if len(key) <= _MAX_KEY else None
         return None

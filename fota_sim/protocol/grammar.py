@@ -8,8 +8,8 @@ Grammar (letters in any case)::
     extended = "+" name [ "?" | "=?" | "=" arguments ]
     argument = integer | '"' characters '"'
 
-Integers stand bare, strings in quotes; the type is part of the argument. There is no escape, so a string holds
-neither a quote nor a control character. Spaces are not allowed, but for some at the end of the line.
+Integers stand bare, strings in quotes; the type is part of the argument. There is no escape, so a string
+holds neither a quote nor a control character. Spaces are not allowed, but for some at the end of the line.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def format_command(command: Command) -> str:
 
 
 class CommandLine:
-    """Cuts what the host sends into lines. CR, LF and CRLF end a line; CRLF is one end, even in two chunks."""
+    """Cuts what the host sends into lines. CR, LF and CRLF end one; CRLF is one end, even in two chunks."""
 
     __slots__ = ("_after_cr", "_pending")
 

@@ -29,7 +29,7 @@ class Link:
         """What ``AT+QIOTREG?`` answers. Kept over a power cut."""
         self.state = ConnectionState.UNINITIALISED
         self.has_device_secret = True
-        """Whether the module has been authenticated before; without it the world connects as for the first time."""
+        """Whether the module was authenticated before; if not, the world connects as for the first time."""
 
     @property
     def online(self) -> bool:

@@ -72,7 +72,7 @@ class Module:
 
     @property
     def last_error(self) -> str:
-        """Why the last download or upgrade failed: a value of ``states.Failure``, or the world's own words."""
+        """Why the last download or upgrade failed: a ``states.Failure``, or the world's own words."""
         return self.ota.last_error
 
     # Power
@@ -120,8 +120,8 @@ class Module:
         """
         A plan arrives: one offer and one type for each component, in upgrade order.
 
-        With ``auto_confirm`` a plan that begins with module firmware needs no host. False when the module drops
-        the plan because an upgrade is running.
+        With ``auto_confirm`` a plan that begins with module firmware needs no host. False when the module
+        drops the plan because an upgrade is running.
         """
         return self.powered and self.ota.plan(offers, types, auto_confirm)
 

@@ -117,7 +117,7 @@ class Ota(OtaSteps):
 
     def timer(self, name: str) -> None:
         """A timer ran out; one that was stopped is ignored."""
-        if name != self._timer:
+        if not name or name != self._timer:
             return
         self._timer = ""
         if name == "url":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 CSQ_UNKNOWN = 99
@@ -15,8 +16,12 @@ _WIFI = re.compile(r"\+QGETWIFISTATE: ?(?:.*\brssi=(-?[0-9]{1,3})\b.*|[^=]*,(-?[
 
 
 def csq_from_dBm(rssi_dBm: float | None) -> int:
-    """Signal as ``AT+CSQ`` counts it: 0 at -113 dBm or less, 31 at -51 dBm or more, 99 unknown (3GPP TS 27.007)."""
-    if rssi_dBm is None or rssi_dBm != rssi_dBm:
+    """
+    Signal as ``AT+CSQ`` counts it (3GPP TS 27.007): 0 at -113 dBm or less, 31 at -51 dBm or more.
+
+    99 when unknown (None or NaN).
+    """
+    if rssi_dBm is None or math.isnan(rssi_dBm):
         return CSQ_UNKNOWN
     return int(min(max((rssi_dBm - _CSQ_FLOOR_dBm) // 2, 0), _CSQ_MAX))
 

@@ -67,8 +67,8 @@ class ReplyReader:
     """
     Turns characters from a module into items.
 
-    Lines may end in CR, LF or both; empty ones and spaces at the end are dropped. After ``+QIOTOTARD: start,n``
-    the next ``n`` characters are the file's bytes, taken as they are.
+    Lines may end in CR, LF or both; empty ones and spaces at the end are dropped. After
+    ``+QIOTOTARD: start,n`` the next ``n`` characters are the file's bytes, taken as they are.
     """
 
     __slots__ = ("_after_header_cr", "_pending", "_start", "_wanted")

@@ -48,5 +48,5 @@ class OtaSettings:
     update_range: str = "(0-3)"
     """Answer of ``AT+QIOTUPDATE=?``. [A] assumption: the documents show a placeholder."""
     read_range: str = "(1-1024)"
-    """Lengths in the answer of ``AT+QIOTOTARD=?``. [A] assumption: the documents show a placeholder and always
-    read 1024 bytes. Longer reads are served all the same."""
+    """Lengths in the answer of ``AT+QIOTOTARD=?``. [A] assumption: the documents show a placeholder and
+    always read 1024 bytes. Longer reads are served all the same."""

@@ -27,7 +27,7 @@ def render_transcript(lines: Iterable[Line], start: datetime, heading: str) -> s
     """
     A dialogue with clock times, one line each; a date stands alone wherever it changes.
 
-    ``start`` is the clock at ``at_ms`` 0: naive, or with a time zone, whose changes of the clock are followed.
+    ``start`` is the clock at ``at_ms`` 0: naive, or with a time zone, whose clock changes are followed.
     Empty lines are left out, and a text of several lines is given one time.
     """
     return _render(lines, start, heading, with_direction=True)

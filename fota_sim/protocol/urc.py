@@ -1,8 +1,8 @@
 """
 ``+QIOTEVT`` lines: what a module says unasked.
 
-The wire format is exact, because real hosts parse it with fixed patterns: one space after the colon, none in the
-data, strings quoted, integers bare.
+The wire format is exact, because real hosts parse it with fixed patterns: one space after the colon, none in
+the data, strings quoted, integers bare.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def parse_urc(line: str) -> Urc:
 
 
 def _fields(urc: Urc, code: OtaCode, types: tuple[type, ...], optional: int = 0) -> tuple[Argument, ...]:
-    """Check a type-7 event's code and the types of its data; ``optional`` of them may be missing at the end."""
+    """Check a type-7 event's code and the types of its data; the last ``optional`` ones may be missing."""
     data = urc.data
     if urc.type != OTA or urc.code != code:
         raise UrcError(f"event {urc.type},{urc.code} is not 7,{int(code)}")

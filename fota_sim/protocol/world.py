@@ -11,8 +11,8 @@ class World(Protocol):
     """
     The module's other side, played by an engine, an emulator or a test.
 
-    Every call is plain and returns at once. A world may answer a call with an input to the module before it
-    returns (for instance ``connect`` with ``Module.connected``): the module has finished its own step by then.
+    Every call is plain and returns at once. A world may answer a call with an input to the module before
+    it returns (``connect`` with ``Module.connected``, say): the module has finished its own step by then.
     """
 
     def write(self, text: str) -> None:
@@ -70,7 +70,8 @@ class World(Protocol):
         """
         Write and check the new module image. Answer: ``flash_done``, then the world reboots the module.
 
-        A reboot is ``Module.power_off()``, a new ``Module.firmware_version`` if it changed, ``Module.power_on()``.
+        A reboot is ``Module.power_off()``, ``Module.firmware_version`` set if it changed, and
+        ``Module.power_on()``.
         """
 
     def reboot(self) -> None:

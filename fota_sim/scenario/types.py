@@ -14,7 +14,7 @@ class Block(BaseModel):
     """Base of every part of a scenario: frozen, no unknown keys, docstrings of attributes are the manual."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True, populate_by_name=True
+        frozen=True, extra="forbid", use_attribute_docstrings=True
     )
 
 

@@ -49,10 +49,10 @@ class Unit:
         """``value`` (base units) with the shortest unit that parses back to exactly the same number."""
         best = ""
         for symbol, factor in self.factors.items():
-            text = f"{_plain(value / factor)}{symbol}"
-            if symbol and self.parse(text) == value and (not best or len(text) < len(best)):
-                best = text
-        return best or f"{value!r}{self.symbol}"
+            number = _plain(value / factor)
+            if symbol and "e" not in number and self.parse(number + symbol) == value:
+                best = min(best or number + symbol, number + symbol, key=len)
+        return best or f"{value:.17f}{self.symbol}"
 
 
 def _plain(number: float) -> str:

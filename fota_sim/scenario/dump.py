@@ -1,0 +1,37 @@
+"""A resolved scenario as YAML again, and its hash: the same question has the same id."""
+
+from __future__ import annotations
+
+import hashlib
+from io import StringIO
+
+from ruamel.yaml import YAML
+
+from fota_sim import MODEL_VERSION
+from fota_sim.scenario.model import Scenario
+
+
+def dump_yaml(scenario: Scenario) -> str:
+    """The scenario with every default filled in and units in its values; loads back to an equal scenario."""
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.width = 110
+    out = StringIO()
+    yaml.dump(scenario.model_dump(mode="json", by_alias=True), out)
+    return out.getvalue()
+
+
+def named_files(scenario: Scenario) -> list[str]:
+    """Every file that the scenario names, as written."""
+    lists = [scenario.plan.whitelist, scenario.plan.blacklist, *(action.devices for action in scenario.plan.operator)]
+    named = [entry.file for entry in lists if entry is not None and entry.file]
+    return [*named, *(source.file for source in scenario.fleet.csv)]
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """Sixteen hex digits of the resolved scenario, the files it names and the model version."""
+    digest = hashlib.sha256(MODEL_VERSION.encode())
+    digest.update(dump_yaml(scenario).encode())
+    for name in named_files(scenario):
+        digest.update((scenario.base_dir / name).read_bytes())
+    return digest.hexdigest()[:16]
