@@ -14,7 +14,8 @@ Texts = NDArray[np.object_]
 
 @dataclass(frozen=True, eq=False)
 class Fleet:
-    """Simulated devices before the plan starts: what each is, and what it or the platform can know of it.
+    """
+    Simulated devices before the plan starts: what each is, and what it or the platform can know of it.
 
     A column that says "index" points into the tuple of names beside it; names stand in order of first use.
     """
@@ -58,7 +59,7 @@ class Fleet:
     self_discharge: NDArray[np.float64]
     """Share of the battery's capacity lost per year."""
     soc: NDArray[np.float64]
-    """Battery level at the start, 0..1, true whether or not the device can read it; 1 on mains unless a CSV says."""
+    """Battery level at the start, 0..1, true whether or not it can be read; 1 on mains unless a CSV says."""
     battery_known: NDArray[np.bool_]
     """Whether the device can read and report its battery level."""
 
@@ -73,7 +74,7 @@ class Fleet:
     dies_at_ms: NDArray[np.int64]
     """When the device leaves for good (churn), in ms from plan activation; -1: not before the horizon."""
     attributes: dict[str, NDArray[Any]]
-    """What the scenario or a CSV file says beyond the above: floats (NaN: missing) or texts (None: missing)."""
+    """What the scenario or a CSV file says beyond the above: floats (NaN) or texts (None: missing)."""
 
     white: NDArray[np.bool_]
     """Whether the whitelist, if there is one, lets the device take part."""
@@ -88,7 +89,7 @@ class Fleet:
     time_zone_names: tuple[str, ...]
 
     def take(self, indices: NDArray[np.intp] | NDArray[np.bool_]) -> Fleet:
-        """The devices at these positions (in that order), or where the mask is True; names keep their numbers."""
+        """The devices at these positions, in that order, or where a mask is True; names keep their numbers."""
         positions = np.flatnonzero(indices) if indices.dtype == np.bool_ else indices
         changes: dict[str, Any] = {
             "n": len(positions),

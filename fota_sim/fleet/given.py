@@ -19,7 +19,8 @@ class Given:
     numbers: dict[str, Floats] = field(default_factory=dict)
     """rssi (dBm), rssi_sd (dB), battery (%), capacity (mAh), temperature (C), mains (1, 0); NaN: missing."""
     texts: dict[str, Texts] = field(default_factory=dict)
-    """chemistry, hardware, firmware, cell, time_zone, host, mcu:<component>; None: missing."""
+    """chemistry, hardware, firmware, cell, time_zone, host, mcu:<component>, attributes with a mix to
+    fall back on; None: missing."""
     extras: dict[str, NDArray[Any]] = field(default_factory=dict)
     """Columns that mean nothing to the simulation, kept as attributes."""
 
@@ -46,13 +47,15 @@ class Given:
         column = self.texts.get(name)
         if column is None:
             return drawn
-        filled: Texts = np.where(np.equal(column, None), drawn, column)
+        missing = np.array([text is None for text in column.tolist()], dtype=np.bool_)
+        filled: Texts = np.where(missing, drawn, column)
         return filled
 
     def named(
         self, name: str, drawn: NDArray[np.int32], names: tuple[str, ...]
     ) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-        """Indices and names: the given texts, with ``drawn`` (indices into ``names``) where missing.
+        """
+        Indices and names: the given texts, with ``drawn`` (indices into ``names``) where missing.
 
         With a given column, names are in order of first use and unused ones fall away.
         """

@@ -1,4 +1,5 @@
-"""Devices drawn from a group's distributions; what a CSV file gives is taken instead of the draw.
+"""
+Devices drawn from a group's distributions; what a CSV file gives is taken instead of the draw.
 
 Every value of a device hangs on the device's own key, the seed, the replication and what the value is for. A
 change of one distribution, or more devices, changes no other value.
@@ -7,7 +8,7 @@ change of one distribution, or more devices, changes no other value.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +21,13 @@ from fota_sim.fleet.given import Given
 from fota_sim.fleet.identity import device_keys, group_ids, name_counter
 from fota_sim.fleet.laws import Floats
 from fota_sim.fleet.luck import Luck
-from fota_sim.fleet.sampling import correlated, normal_scores, scores_of_values
+from fota_sim.fleet.sampling import correlated, normal_scores, quantile, scores_of_values
 from fota_sim.rules import streams
 from fota_sim.rules.labels import CHEMISTRIES
 from fota_sim.scenario.distribution import Distribution
 from fota_sim.scenario.fleet import Devices, Group
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.module import Battery
 
 MONTH_MS = 30 * 86_400_000
 """Churn is a share per 30 days."""
@@ -43,7 +45,8 @@ class Kind:
 
 
 def group_fleet(scenario: Scenario, group: Group, replication: int) -> Fleet:
-    """The devices of one group, ids ``<group>-0`` and up; ``replication`` counts from 0.
+    """
+    The devices of one group, ids ``<group>-0`` and up; ``replication`` counts from 0.
 
     Raises ScenarioError if a distribution cannot be drawn from.
     """
@@ -52,7 +55,8 @@ def group_fleet(scenario: Scenario, group: Group, replication: int) -> Fleet:
 
 
 def draw_devices(scenario: Scenario, kind: Kind, ids: Sequence[str], given: Given, replication: int) -> Fleet:
-    """Devices of one kind: ``given`` where it says something, drawn where it does not; lists let everybody in.
+    """
+    Devices of one kind: ``given`` where it says something, drawn where it does not; lists let everybody in.
 
     Raises ScenarioError if a distribution cannot be drawn from.
     """
@@ -61,16 +65,14 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Sequence[str], given: Give
     battery = devices.battery or module.battery
     keys = device_keys(ids)
     luck = Luck(scenario.seed, replication, keys)
-    draw = _Values(f"fleet.{devices.name}", luck)
 
-    mains = given.number("mains", luck.below(_or(devices.mains, module.mains), streams.FLEET_MAINS).astype(float)) > 0
-    rssi_law = devices.rssi or radio.rssi
-    rssi_u = luck.uniform(streams.FLEET_RSSI)
-    rssi = given.number("rssi", draw("rssi", rssi_law, streams.FLEET_RSSI, streams.FLEET_RSSI_MIX))
-    soc = _battery_level(devices, draw, rssi_law, rssi, rssi_u, given)
+    on_mains = luck.below(_or(devices.mains, module.mains), streams.FLEET_MAINS)
+    mains = given.number("mains", on_mains.astype(np.float64)) > 0.0
+    rssi, soc = _signal_and_battery(devices, devices.rssi or radio.rssi, battery, mains, given, luck)
+    temperature = _value(devices, "temperature", devices.temperature, streams.FLEET_TEMPERATURE, luck)
     cells = tuple(f"{devices.name}/{k}" for k in range(devices.cells))
-    cell, cell_names = given.named("cell", _cells(devices.cells, luck), cells)
     zones = devices.time_zone or {scenario.time_zone: 1.0}
+    cell, cell_names = given.named("cell", _cell(devices.cells, luck), cells)
     zone, zone_names = given.named("time_zone", luck.name(zones, streams.FLEET_ZONE), tuple(zones))
     host, host_names = given.named("host", _zeros(count), (devices.host,))
     return Fleet(
@@ -86,24 +88,20 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Sequence[str], given: Give
         rssi_mean_dBm=rssi,
         rssi_sd_dB=given.number("rssi_sd", np.full(count, radio.rssi_sd)),
         rssi_known=_known("rssi", devices.rssi_unknown, streams.FLEET_UNKNOWN_RSSI, given, luck),
-        temperature_C=given.number(
-            "temperature", draw("temperature", devices.temperature, streams.FLEET_TEMPERATURE)
-        ),
+        temperature_C=given.number("temperature", temperature),
         mains=mains,
         chemistry=_chemistry(given.text("chemistry", texts(battery.chemistry, count))),
-        capacity_mAh=_positive(
-            "capacity", given.number("capacity", draw("capacity", battery.capacity, streams.FLEET_CAPACITY)), draw
-        ),
+        capacity_mAh=given.number("capacity", _capacity(devices, battery, luck)),
         resistance_ohm=np.full(count, battery.resistance),
         self_discharge=np.full(count, battery.self_discharge),
-        soc=given.number("battery", 100.0 * np.where(mains, 1.0, soc)) / 100.0,
+        soc=soc,
         battery_known=_known("battery", devices.battery_unknown, streams.FLEET_UNKNOWN_BATTERY, given, luck),
         hardware=given.text("hardware", _mixed(devices.hardware, luck, streams.FLEET_HARDWARE)),
         firmware=given.text("firmware", _mixed(devices.firmware, luck, streams.FLEET_FIRMWARE)),
         mcu=_mcu(scenario, devices, given, luck),
         gone=luck.below(_or(devices.gone, radio.gone), streams.FLEET_GONE),
         dies_at_ms=_dies_at_ms(_or(devices.churn, radio.churn), scenario.horizon_ms, luck),
-        attributes=_attributes(devices, luck, draw) | given.extras,
+        attributes=_attributes(devices, given, luck),
         white=np.ones(count, dtype=np.bool_),
         black=np.zeros(count, dtype=np.bool_),
         group_names=(devices.name,),
@@ -113,3 +111,135 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Sequence[str], given: Give
         cell_names=cell_names,
         time_zone_names=zone_names,
     )
+
+
+def _signal_and_battery(
+    devices: Devices,
+    rssi_law: Distribution,
+    battery: Battery,
+    mains: NDArray[np.bool_],
+    given: Given,
+    luck: Luck,
+) -> tuple[Floats, Floats]:
+    """
+    Mean signal in dBm and battery level 0..1 of each device, correlated as asked.
+
+    A signal that a file gives counts by its place in the distribution. A level that a file gives does not
+    reach back to a drawn signal. On mains the level is 1 unless the file says otherwise.
+    """
+    rssi_u = luck.uniform(streams.FLEET_RSSI)
+    drawn = _quantile(devices, "rssi", rssi_law, rssi_u, streams.FLEET_RSSI_MIX, luck)
+    rssi = given.number("rssi", drawn)
+    level_u = luck.uniform(streams.FLEET_BATTERY)
+    correlation = devices.battery_signal_correlation
+    if correlation != 0.0:
+        scores = normal_scores(rssi_u)
+        if rssi_law.kind != "constant":
+            if rssi_law.kind == "mixture":
+                scores = scores_of_values(rssi_law, drawn, rssi_u)
+            known = given.known("rssi")
+            if known is not None:
+                places = scores_of_values(rssi_law, rssi, rssi_u)
+                scores = np.where(known, np.clip(places, -_SCORE_LIMIT, _SCORE_LIMIT), scores)
+        level_u = correlated(level_u, scores, correlation)
+    law = devices.battery_level or battery.level
+    level = _quantile(devices, "battery level", law, level_u, streams.FLEET_BATTERY_MIX, luck)
+    level = np.where(mains, 1.0, np.clip(level, 0.0, 1.0))
+    return rssi, given.number("battery", level)
+
+
+def _quantile(
+    devices: Devices, what: str, law: Distribution, u: Floats, mix_stream: int, luck: Luck, counter: int = 0
+) -> Floats:
+    try:
+        return quantile(law, u, luck.choose(mix_stream, counter))
+    except ValueError as error:
+        raise _unusable(devices, what, str(error)) from None
+
+
+def _value(
+    devices: Devices, what: str, law: Distribution, stream: int, luck: Luck, counter: int = 0
+) -> Floats:
+    """Drawn values of a quantity that has one stream for its values and its mixtures."""
+    return _quantile(devices, what, law, luck.uniform(stream, counter), stream, luck, counter + luck.MIXTURES)
+
+
+def _capacity(devices: Devices, battery: Battery, luck: Luck) -> Floats:
+    capacity = _value(devices, "battery capacity", battery.capacity, streams.FLEET_CAPACITY, luck)
+    if len(capacity) and capacity.min() <= 0.0:
+        message = f"capacities go down to {capacity.min():.6g}mAh; give the distribution a min above 0mAh"
+        raise _unusable(devices, "battery capacity", message)
+    return capacity
+
+
+def _unusable(devices: Devices, what: str, message: str) -> ScenarioError:
+    return ScenarioError([Problem("", 0, 0, f"fleet: {devices.name}: {what}", message)])
+
+
+def _or(own: float | None, default: float) -> float:
+    return default if own is None else own
+
+
+def _zeros(count: int) -> NDArray[np.int32]:
+    return np.zeros(count, dtype=np.int32)
+
+
+def _known(what: str, unknown: float, stream: int, given: Given, luck: Luck) -> NDArray[np.bool_]:
+    """Whether a reading can be had: where the file has one; without a column, for all but a share."""
+    known = given.known(what)
+    if known is not None:
+        return known
+    return ~luck.below(unknown, stream)
+
+
+def _cell(cells: int, luck: Luck) -> NDArray[np.int32]:
+    if cells == 1:
+        return _zeros(len(luck.keys))
+    return np.minimum(luck.uniform(streams.FLEET_CELL) * cells, cells - 1).astype(np.int32)
+
+
+def _mixed(mix: dict[str, float], luck: Luck, stream: int, counter: int = 0) -> Texts:
+    picked: Texts = np.array(list(mix), dtype=object)[luck.name(mix, stream, counter)]
+    return picked
+
+
+def _chemistry(names: Texts) -> NDArray[np.int32]:
+    chemistry = _zeros(len(names))
+    for index, name in enumerate(CHEMISTRIES):
+        chemistry[names == name] = index
+    return chemistry
+
+
+def _mcu(scenario: Scenario, devices: Devices, given: Given, luck: Luck) -> dict[str, Texts]:
+    """Versions by component, for the components that the group or the file speaks of."""
+    versions: dict[str, Texts] = {}
+    for index, component in enumerate(scenario.product.model.components):
+        name = component.identifier
+        if name in devices.mcu:
+            drawn = _mixed(devices.mcu[name], luck, streams.FLEET_MCU, index)
+        elif f"mcu:{name}" in given.texts:
+            drawn = texts("", len(luck.keys))
+        else:
+            continue
+        versions[name] = given.text(f"mcu:{name}", drawn)
+    return versions
+
+
+def _attributes(devices: Devices, given: Given, luck: Luck) -> dict[str, NDArray[Any]]:
+    attributes: dict[str, NDArray[Any]] = {}
+    for name, mix in devices.attributes.items():
+        drawn = _mixed(mix, luck, streams.FLEET_ATTRIBUTE, name_counter(name))
+        attributes[name] = given.text(name, drawn)
+    return attributes | given.extras
+
+
+def _dies_at_ms(churn: float, horizon_ms: int, luck: Luck) -> NDArray[np.int64]:
+    """Exponential times with which a share ``churn`` is gone after 30 days; -1 from the horizon on."""
+    if churn <= 0.0:
+        return np.full(len(luck.keys), -1, dtype=np.int64)
+    u = luck.uniform(streams.FLEET_CHURN)
+    if churn >= 1.0:
+        return np.zeros(len(u), dtype=np.int64)
+    mean_ms = -MONTH_MS / math.log1p(-churn)
+    at_ms = -mean_ms * np.log1p(-u)
+    return np.where(at_ms < horizon_ms, at_ms, -1.0).astype(np.int64)

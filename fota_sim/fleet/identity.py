@@ -1,4 +1,5 @@
-"""From a device's name to the 64-bit key that all its luck hangs on.
+"""
+From a device's name to the 64-bit key that all its luck hangs on.
 
 The key depends on the name and nothing else: not on the place in the fleet, the group's size, the process or
 ``PYTHONHASHSEED``. A device therefore keeps its draws when others join or leave.
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 
 def group_ids(group: str, count: int) -> list[str]:
-    """The names of a group's devices: ``<group>-0``, ``<group>-1``, ... never padded, so that growth renames nobody."""
+    """Names of a group's devices: ``<group>-0``, ``<group>-1``, ...; no padding, so growth renames nobody."""
     return [f"{group}-{k}" for k in range(count)]
 
 

@@ -1,4 +1,5 @@
-"""The distributions a scenario may name: how much of each lies between two bounds, and its quantiles there.
+"""
+The distributions a scenario may name: how much of each lies between two bounds, and its quantiles there.
 
 Normal and lognormal work on the nearer tail, so a truncation far out keeps its precision.
 """
@@ -29,7 +30,8 @@ def mass(law: Distribution, low: Floats, high: Floats) -> Floats:
 
 
 def draw(law: Distribution, u: Floats, choose: Choose, low: float, high: float, depth: int = 0) -> Floats:
-    """Quantiles ``u`` of ``law`` truncated to its own bounds and to [low, high]; same shape as ``u``.
+    """
+    Quantiles ``u`` of ``law`` truncated to its own bounds and to [low, high]; same shape as ``u``.
 
     Raises ValueError if nothing of the distribution lies there.
     """
@@ -65,7 +67,9 @@ def _raw_mass(law: Distribution, low: Floats, high: Floats) -> Floats:
         case "lognormal":
             share = _normal_mass(_log_score(law, low), _log_score(law, high))
         case "beta":
-            share = betainc(law.a, law.b, _beta_place(law, high)) - betainc(law.a, law.b, _beta_place(law, low))
+            share = betainc(law.a, law.b, _beta_place(law, high)) - betainc(
+                law.a, law.b, _beta_place(law, low)
+            )
         case "table":
             values, edges = _sorted_table(law)
             below = np.concatenate(([0.0], edges))
@@ -87,7 +91,9 @@ def _draw_simple(law: Distribution, u: Floats, low: float, high: float) -> Float
             start, stop = max(low, law.low), min(high, law.high)
             return start + (stop - start) * u
         case "normal":
-            return law.mean + law.sd * _normal_between(u, (low - law.mean) / law.sd, (high - law.mean) / law.sd)
+            return law.mean + law.sd * _normal_between(
+                u, (low - law.mean) / law.sd, (high - law.mean) / law.sd
+            )
         case "lognormal":
             bounds = _log_score(law, np.array([low, high])).tolist()
             values = law.median * np.exp(law.sigma * _normal_between(u, bounds[0], bounds[1]))

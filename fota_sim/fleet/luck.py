@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.fleet.laws import Choose, Floats
-from fota_sim.fleet.sampling import quantile, shares_index
+from fota_sim.fleet.sampling import shares_index
 from fota_sim.rules.draws import fill_uniform
-from fota_sim.scenario.distribution import Distribution
-
-_MIX = 1 << 32
-"""Added to a value's counter, once per depth, for the draw that chooses the part of a mixture."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +21,9 @@ class Luck:
     replication: int
     keys: NDArray[np.uint64]
 
+    MIXTURES: ClassVar[int] = 1 << 32
+    """Added to a counter, once per depth, for the draw that chooses the part of a mixture."""
+
     def uniform(self, stream: int, counter: int = 0) -> Floats:
         """One draw per device on (0, 1); shape (devices,)."""
         return fill_uniform(self.seed, self.replication, self.keys, stream, counter)
@@ -32,13 +32,9 @@ class Luck:
         """True for this share of the devices, in expectation; shape (devices,)."""
         return self.uniform(stream) < share
 
-    def value(self, distribution: Distribution, stream: int, counter: int = 0) -> Floats:
-        """One value per device; raises ValueError if the distribution's truncation leaves nothing."""
-        return quantile(distribution, self.uniform(stream, counter), self.choose(stream, counter + _MIX))
-
     def choose(self, stream: int, counter: int = 0) -> Choose:
         """Draws that choose the parts of mixtures, at their own counters of ``stream``."""
-        return lambda depth: self.uniform(stream, counter + depth * _MIX)
+        return lambda depth: self.uniform(stream, counter + depth * self.MIXTURES)
 
     def name(self, shares: dict[str, float], stream: int, counter: int = 0) -> NDArray[np.int32]:
         """Position of one name per device, names taking their shares in order; shape (devices,)."""

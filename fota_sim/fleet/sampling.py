@@ -1,9 +1,10 @@
-"""From one uniform draw per device to one value: distributions, correlated scores, shares.
+"""
+From one uniform draw per device to one value: distributions, correlated scores, shares.
 
-Values grow with the uniform (within a mixture: within the chosen part), so correlated uniforms give correlated
-values, and a changed parameter moves every device a little instead of dealing anew. Truncation is exact: the
-uniform is mapped through the distribution function between the bounds; nothing is drawn twice or clipped into
-place.
+Values grow with the uniform (within a mixture: within the chosen part), so correlated uniforms give
+correlated values, and a changed parameter moves every device a little instead of dealing anew. Truncation is
+exact: the uniform is mapped through the distribution function between the bounds; nothing is drawn twice or
+clipped into place.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ _ABOVE_ZERO = 2.0**-54  # half of the smallest step of a draw
 
 
 def quantile(distribution: Distribution, u: Floats, choose: Choose) -> Floats:
-    """The value that a share ``u`` of the distribution lies below, for each uniform in ``u``; same shape.
+    """
+    The value that a share ``u`` of the distribution lies below, for each uniform in ``u``; same shape.
 
     Raises ValueError if the truncation (``min``, ``max``) leaves nothing to draw.
     """
@@ -31,7 +33,8 @@ def quantile(distribution: Distribution, u: Floats, choose: Choose) -> Floats:
 
 
 def cumulative(distribution: Distribution, values: Floats, u: Floats) -> Floats:
-    """The share of the distribution below each value, plus a share ``u`` of what lies exactly on it; same shape.
+    """
+    The share of the distribution below each value, plus a share ``u`` of what lies exactly on it; same shape.
 
     The values drawn from the distribution thus become uniform even where it has steps (the distributional
     transform; L. Rüschendorf, J. Statist. Plann. Inference 139, 2009).
@@ -53,7 +56,8 @@ def scores_of_values(distribution: Distribution, values: Floats, u: Floats) -> F
 
 
 def correlated(u: Floats, scores: Floats, correlation: float) -> Floats:
-    """Uniforms whose normal scores correlate with ``scores`` (Gaussian copula); shape of ``u``.
+    """
+    Uniforms whose normal scores correlate with ``scores`` (Gaussian copula); shape of ``u``.
 
     ``correlation`` is that of the normal scores, -1..1; the rank correlation is 6/pi * asin(correlation / 2).
     Zero leaves ``u`` as it is.
@@ -69,4 +73,5 @@ def shares_index(shares: Mapping[str, float], u: Floats) -> NDArray[np.int32]:
     """For each uniform the position of the name it falls to, names taking their shares of 0..1 in order."""
     edges = np.cumsum(np.fromiter(shares.values(), dtype=np.float64))
     found = np.searchsorted(edges, u * edges[-1], side="right")
-    return np.minimum(found, len(edges) - 1).astype(np.int32)
+    index: NDArray[np.int32] = np.minimum(found, len(edges) - 1).astype(np.int32)
+    return index

@@ -101,11 +101,11 @@ class PlatformLog(StrEnum):
 
     REQUESTED = "Device asked for a plan, module version {version}"
     INITIATED = "Platform offers the plan unasked"
-    ISSUING_PLAN = "Issuing plan: component {component}, target version {target}"
+    ISSUING_PLAN = "Issuing plan: component {component}, target version {version}"
     PLAN_ISSUED = "Plan issued"
     STATUS = "Device reported component {component}: {status}"
     CONFIRMED = "Device confirmed the upgrade"
-    REFUSED = "Device refused the upgrade; next offer not before {until}"
+    REFUSED = "Device refused the upgrade"
     ISSUING_URL = "Issuing download address: component {component}"
     URL_ISSUED = "Download address issued"
     RETRYING = "Upgrade failed; retry {attempt} of {retries}"

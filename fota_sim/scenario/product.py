@@ -74,6 +74,12 @@ class PackageFile(Block):
     """File name; its ending must be one the Developer Center takes."""
     size: Size = Field(gt=0, le=100_000_000)
     """At most 100 MB."""
+    md5: str | None = Field(None, pattern=r"^[0-9a-f]{32}$")
+    """MD5 that the platform announces; null: made up from the package's name."""
+    crc32: int | None = Field(None, ge=0, lt=2**32)
+    """CRC-32 that the platform announces; null: made up."""
+    sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
+    """SHA-256 that the platform announces; null: made up."""
 
     @model_validator(mode="after")
     def _known_format(self) -> Self:

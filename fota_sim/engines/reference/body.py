@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.parameters import Parameters
-from fota_sim.fleet.fleet import Fleet
+from fota_sim.fleet.devices import Fleet
 from fota_sim.rules import battery, rows, streams
 from fota_sim.rules.draws import normal, uniform
 from fota_sim.rules.host import UNKNOWN
-from fota_sim.rules.radio import CSQ_UNKNOWN, coverage_level, csq, shadowing_dB
+from fota_sim.rules.radio import CSQ_UNKNOWN, coverage_level, csq, csq_dBm, shadowing_dB
 from fota_sim.rules.upgrade import next_power_cut_ms
 
 
@@ -34,7 +34,7 @@ class Body:
         self._capacity_mAh = battery.usable_capacity_mAh(
             self._chemistry, float(fleet.capacity_mAh[device]), self._temperature_C
         )
-        self._self_discharge = parameters.self_discharge_per_year[self._chemistry]
+        self._self_discharge = parameters.self_discharge_per_year(fleet, device)
         self.charge = float(fleet.soc[device])
         self.draws_mA = float(self.module[rows.I_SLEEP_MA])
         self._shadow_dB = self._sd_dB * self.normal(streams.SHADOWING, 0)
@@ -80,6 +80,19 @@ class Body:
         self._readings += 1
         error_dB = float(self.radio[rows.READING_SD_DB]) * self.normal(streams.READING, self._readings)
         return csq(self.rssi_dBm(now_ms), error_dB)
+
+    def reading_dBm(self, now_ms: int) -> int:
+        """One reading in dBm, on the 2 dB grid of AT+CSQ, or UNKNOWN."""
+        index = self.csq(now_ms)
+        return UNKNOWN if index == CSQ_UNKNOWN else csq_dBm(index)
+
+    def wifi_reading_dBm(self, now_ms: int) -> int | None:
+        """One reading as AT+QGETWIFISTATE gives it, to 1 dB, or None when this device cannot read its signal."""
+        if not self._rssi_known:
+            return None
+        self._readings += 1
+        error_dB = float(self.radio[rows.READING_SD_DB]) * self.normal(streams.READING, self._readings)
+        return round(self.rssi_dBm(now_ms) + error_dB)
 
     # Battery
 

@@ -93,6 +93,11 @@ class Modem:
         self.module.power_off()
         self.body.draw(self._env.now_ms, float(self.body.module[rows.I_SLEEP_MA]))
 
+    def rest(self, off: bool) -> None:
+        """The host has nothing more to do: the module is switched off, or stays connected."""
+        if off:
+            self.switch_off()
+
     def die(self) -> None:
         """The device is gone for good."""
         self.switch_off()
@@ -334,7 +339,8 @@ class Modem:
         body.settle(env.now_ms)
         drain_mAs = battery.download_mAs(body.radio, body.module, rssi_dBm, seconds, on_air_s)
         self.story.spend(body.drain(drain_mAs))
-        self.story.downloads[-1][SENT] += sent_B
+        download = self.story.downloads[-1]
+        download[SENT] += sent_B
         if body.empty and not body.mains:
             self._lose_power_in_download()
             return True
@@ -459,7 +465,8 @@ class Modem:
         """The device truly runs the component's target version from now on."""
         self.story.attempt_succeeded(component.size_B)
         self.story.rolled_back = False
-        self._platform.installed(self.device, component)
+        if self._platform.installed(self.device):
+            self.story.upgraded_ms = self._env.now_ms
         if effect == upgrade.DIES_LATER:
             at_ms = self._env.now_ms + to_ms(component.dies_after_s(self.device))
             self._env.call_at(at_ms, self.device, lambda: self._brick(codes.DIED_LATER))

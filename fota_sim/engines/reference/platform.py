@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fota_sim.engines.parameters import Component, PlanParameters
 from fota_sim.engines.reference.environment import THE_PLAN, FleetEnvironment
 from fota_sim.engines.reference.modem import Modem
-from fota_sim.fleet.fleet import Fleet
+from fota_sim.fleet.devices import Fleet
 from fota_sim.protocol.states import OtaState
 from fota_sim.protocol.transcript import Line
 from fota_sim.protocol.urc import PlanOffer
@@ -347,7 +347,7 @@ class Platform:
 
     # For the engine
 
-    def installed(self, device: int, now_ms: int) -> bool:
+    def installed(self, device: int) -> bool:
         """One more component truly runs its target version; whether that was the last."""
         self.to_install[device] -= 1
         return self.to_install[device] == 0

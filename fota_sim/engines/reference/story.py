@@ -44,6 +44,8 @@ class Story:
     def attempt_failed(self, cause: int) -> None:
         """The attempt came to nothing, and so did its energy."""
         self.failure = cause
+        if self.downloads:
+            self.downloads[-1][WASTED] = self.downloads[-1][SENT]
         self.wasted_energy_J += self.attempt_energy_J
         self.attempt_energy_J = 0.0
 

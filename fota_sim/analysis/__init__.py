@@ -1,0 +1,11 @@
+"""
+From tables to numbers, each with its unit, its denominator and its interval.
+
+===============  =========================================================================
+``metrics``      one replication: every number with its numerator and denominator
+``intervals``    means over replications and their 95 % intervals
+``summary``      the summary that the console, the JSON and Python all show
+``rounding``     a number as text
+``study``        run a scenario from end to end, or read it back
+===============  =========================================================================
+"""

@@ -1,0 +1,220 @@
+"""
+The numbers of one replication, each with its numerator and denominator.
+
+Targeted devices are those that the plan is meant for: not kept out by a list and not on the target version before
+it began. Started devices are those that were sent at least one download address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fota_sim.experiment.concurrency import concurrency_peak
+from fota_sim.rules.labels import OUTCOMES
+
+HOUR_MS = 3_600_000
+SHARE = "share"
+"""Unit of a number between 0 and 1."""
+QUANTILES_PCT = (50, 90, 95, 99)
+LISTED = ("blacklisted", "not on whitelist")
+"""Causes by which a list keeps a device out of the plan."""
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One number: ``numerator / denominator`` where it is a ratio; ``value`` None where there is none."""
+
+    label: str
+    value: float | None
+    unit: str
+    numerator: float | None = None
+    denominator: float | None = None
+    denominator_text: str = ""
+
+
+def targeted(devices: pd.DataFrame) -> Bools:
+    """Which devices the plan is meant for, shape (devices,)."""
+    kept_out = (devices["outcome"] == "not_offered") & devices["cause"].isin(LISTED)
+    return np.asarray(~kept_out & (devices["outcome"] != "already_on_target"), dtype=bool)
+
+
+def measure(devices: pd.DataFrame, downloads: NDArray[np.int64], horizon_ms: int) -> dict[str, Measurement]:
+    """
+    Every metric of one replication by name, in the order to show them.
+
+    ``devices``: the device table of that replication; ``downloads``: shape (downloads, 5) as in
+    :class:`~fota_sim.engines.record.RunRecord`.
+    """
+    return {
+        **_successes(devices),
+        **_outcomes(devices),
+        **_effort(devices),
+        **_times(devices),
+        **_rates(devices),
+        **_load(downloads, horizon_ms),
+        **_cost(devices),
+        **_beliefs(devices),
+    }
+
+
+def _successes(devices: pd.DataFrame) -> dict[str, Measurement]:
+    outcome = devices["outcome"]
+    meant = targeted(devices)
+    settled = np.asarray((devices["attempts"] > 0) & (outcome != "in_progress"), dtype=bool)
+    good = _is(outcome, "upgraded")
+    bad = _is(outcome, "failed", "rolled_back", "bricked")
+    everybody = np.ones(len(devices), dtype=bool)
+    return {
+        "devices": Measurement("devices", float(len(devices)), "devices"),
+        "targeted": Measurement("targeted devices", float(meant.sum()), "devices"),
+        "success_of_fleet": _share("upgraded, of the fleet", good, everybody, "all devices"),
+        "success_of_targeted": _share("upgraded, of targeted", good, meant, "targeted devices"),
+        "success_of_started": _share(
+            "upgraded, of started", good, settled, "devices that began an upgrade and are not still in it"
+        ),
+        "failed_of_targeted": _share("failed, rolled back or bricked", bad, meant, "targeted devices"),
+        "refused_of_targeted": _share(
+            "refused by the host", _is(outcome, "refused"), meant, "targeted devices"
+        ),
+        "not_offered_of_targeted": _share(
+            "not offered", _is(outcome, "not_offered"), meant, "targeted devices"
+        ),
+    }
+
+
+def _outcomes(devices: pd.DataFrame) -> dict[str, Measurement]:
+    everybody = np.ones(len(devices), dtype=bool)
+    return {
+        f"outcome_{name}": _share(
+            f"outcome {name.replace('_', ' ')}", _is(devices["outcome"], name), everybody, "all devices"
+        )
+        for name in OUTCOMES
+    }
+
+
+def _effort(devices: pd.DataFrame) -> dict[str, Measurement]:
+    started = float((devices["attempts"] > 0).sum())
+    who = "devices that began an upgrade"
+    attempts, failures = float(devices["attempts"].sum()), float(devices["download_failures"].sum())
+    return {
+        "attempts_per_started": _ratio("attempts per started device", attempts, started, "attempts", who),
+        "download_failures_per_started": _ratio(
+            "download failures per started device", failures, started, "failures", who
+        ),
+    }
+
+
+def _times(devices: pd.DataFrame) -> dict[str, Measurement]:
+    """A quantile is reached when at least that share of the targeted devices is upgraded."""
+    at_ms = _upgrade_times_ms(devices)
+    meant = int(targeted(devices).sum())
+    metrics = {}
+    for percent in QUANTILES_PCT:
+        needed = -(-meant * percent // 100)
+        reached = 0 < needed <= len(at_ms)
+        metrics[f"time_to_{percent}_pct_ms"] = Measurement(
+            f"time to {percent} % of targeted upgraded",
+            float(at_ms[needed - 1]) if reached else None,
+            "ms",
+            float(min(needed, len(at_ms))),
+            float(meant),
+            "targeted devices",
+        )
+    return metrics
+
+
+def _rates(devices: pd.DataFrame) -> dict[str, Measurement]:
+    at_ms = _upgrade_times_ms(devices)
+    hours = float(at_ms[-1]) / HOUR_MS if len(at_ms) else 0.0
+    per_hour = np.bincount(at_ms // HOUR_MS) if len(at_ms) else np.zeros(1, np.int64)
+    busiest = int(np.argmax(per_hour))
+    return {
+        "upgraded_per_hour": _ratio(
+            "upgraded per hour",
+            float(len(at_ms)),
+            hours,
+            "devices/h",
+            "hours from activation to the last upgrade",
+        ),
+        "upgraded_per_hour_peak": Measurement(
+            "upgraded in the busiest hour", float(per_hour[busiest]), "devices"
+        ),
+        "upgraded_per_hour_peak_ms": Measurement(
+            "start of the busiest hour", float(busiest * HOUR_MS) if len(at_ms) else None, "ms"
+        ),
+    }
+
+
+def _load(downloads: NDArray[np.int64], horizon_ms: int) -> dict[str, Measurement]:
+    peak, when_ms = concurrency_peak(downloads, horizon_ms)
+    return {
+        "downloads_peak": Measurement("most downloads at once", float(peak), "downloads"),
+        "downloads_peak_ms": Measurement(
+            "time of most downloads", None if when_ms is None else float(when_ms), "ms"
+        ),
+    }
+
+
+def _cost(devices: pd.DataFrame) -> dict[str, Measurement]:
+    sent, wasted = float(devices["bytes_sent"].sum()), float(devices["bytes_wasted"].sum())
+    energy, lost = float(devices["energy_J"].sum()), float(devices["energy_wasted_J"].sum())
+    upgraded = float(_is(devices["outcome"], "upgraded").sum())
+    return {
+        "bytes_sent": Measurement("bytes sent", sent, "B"),
+        "bytes_wasted": Measurement("bytes wasted", wasted, "B"),
+        "bytes_wasted_share": _ratio("bytes wasted, share", wasted, sent, SHARE, "bytes sent"),
+        "energy_J": Measurement("energy of the update", energy, "J"),
+        "energy_per_upgraded_J": _ratio(
+            "energy per upgraded device", energy, upgraded, "J", "upgraded devices"
+        ),
+        "energy_wasted_J": Measurement("energy wasted", lost, "J"),
+        "energy_wasted_share": _ratio("energy wasted, share", lost, energy, SHARE, "energy of the update"),
+    }
+
+
+def _beliefs(devices: pd.DataFrame) -> dict[str, Measurement]:
+    """What the platform believes against what is: a device that was on target before counts as on target."""
+    believed = np.asarray(devices["belief"] == "Upgraded", dtype=bool)
+    upgraded = _is(devices["outcome"], "upgraded")
+    on_target = _is(devices["outcome"], "upgraded", "already_on_target")
+    wrong = (believed & ~on_target) | (upgraded & ~believed)
+    return {
+        "believed_not_upgraded": _share(
+            "believed upgraded, but not", ~on_target, believed, "devices the platform believes upgraded"
+        ),
+        "upgraded_not_believed": _share(
+            "upgraded, but not believed", ~believed, upgraded, "upgraded devices"
+        ),
+        "belief_agreement": _share(
+            "platform is right about who is upgraded",
+            ~wrong,
+            np.ones(len(devices), dtype=bool),
+            "all devices",
+        ),
+    }
+
+
+def _is(outcome: pd.Series, *names: str) -> Bools:
+    return np.asarray(outcome.isin(names), dtype=bool)
+
+
+def _upgrade_times_ms(devices: pd.DataFrame) -> NDArray[np.int64]:
+    """When the targeted devices that ended upgraded became so, ascending."""
+    mask = _is(devices["outcome"], "upgraded") & np.asarray(devices["upgraded_ms"].notna(), dtype=bool)
+    return np.sort(devices.loc[mask, "upgraded_ms"].to_numpy(dtype=np.int64))
+
+
+def _share(label: str, which: Bools, among: Bools, denominator_text: str) -> Measurement:
+    numerator, denominator = float((which & among).sum()), float(among.sum())
+    return _ratio(label, numerator, denominator, SHARE, denominator_text)
+
+
+def _ratio(label: str, numerator: float, denominator: float, unit: str, denominator_text: str) -> Measurement:
+    value = numerator / denominator if denominator else None
+    return Measurement(label, value, unit, numerator, denominator, denominator_text)

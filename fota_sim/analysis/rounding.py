@@ -1,0 +1,37 @@
+"""A number as text, the same on the console, in figures and in reports."""
+
+from __future__ import annotations
+
+_SI = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
+_NONE = "–"
+
+
+def format_value(value: float | None, unit: str) -> str:
+    """``value`` with its unit, short enough to read; a dash for None. Shares become per cent, ms durations."""
+    if value is None:
+        return _NONE
+    if unit == "share":
+        return f"{100 * value:.2f} %"
+    if unit == "ms":
+        return format_duration(value)
+    if unit in {"B", "J"}:
+        for factor, prefix in _SI:
+            if abs(value) >= factor:
+                return f"{value / factor:.4g} {prefix}{unit}"
+        return f"{value:.4g} {unit}"
+    digits = 0 if value == int(value) else 2
+    return f"{value:,.{digits}f} {unit}".rstrip()
+
+
+def format_duration(ms: float) -> str:
+    """Two steps of a duration: ``2 d 3 h``, ``4 h 05 min``, ``6 min 07 s``, ``8.90 s``."""
+    if ms < 60_000 and f"{ms / 1000:.2f}" != "60.00":
+        return f"{ms / 1000:.2f} s"
+    seconds = round(ms / 1000)
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60:02d} s"
+    minutes = round(ms / 60_000)
+    if minutes < 24 * 60:
+        return f"{minutes // 60} h {minutes % 60:02d} min"
+    hours = round(ms / 3_600_000)
+    return f"{hours // 24} d {hours % 24} h"

@@ -1,0 +1,79 @@
+"""Where words go: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from fota_sim.errors import FotaSimError
+
+
+def answer(text: str) -> None:
+    """Print a result."""
+    typer.echo(text)
+
+
+def answer_json(value: Any) -> None:
+    """Print one JSON object."""
+    import json
+
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def say(text: str) -> None:
+    """Tell the user something that is not the result."""
+    typer.echo(text, err=True)
+
+
+def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset(), indent: str = "") -> str:
+    """``rows`` as aligned text; the columns numbered in ``right`` are set flush right."""
+    if not rows:
+        return ""
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [
+            cell.rjust(width) if k in right else cell.ljust(width)
+            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append((indent + "  ".join(cells)).rstrip())
+    return "\n".join(lines)
+
+
+def save(path: Path, text: str, force: bool) -> None:
+    """Write ``text`` to ``path``; raises FotaSimError if it is in the way and ``force`` is off, or cannot be written."""
+    if path.exists() and not force:
+        raise FotaSimError(f"{path} exists already; choose another name, or add --force to overwrite it")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FotaSimError(
+            f"{path} cannot be written: {error.strerror}; choose a folder that exists and is yours"
+        ) from error
+
+
+@contextmanager
+def progress_bar(wanted: bool, what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar with the time left on standard error: a function to call with (done, total), or None without a terminal."""
+    if not wanted or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

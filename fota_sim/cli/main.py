@@ -1,0 +1,86 @@
+"""
+``fota-sim``: the commands together, and what becomes of an error.
+
+Exit codes: 0 ok, 1 a bug, 2 bad usage, scenario or result, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import typer
+
+from fota_sim.cli import doctor, new, results, run, schema, transcript, validate
+from fota_sim.cli.console import say
+from fota_sim.errors import EngineError, FotaSimError, ScenarioError
+
+OK, BUG, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="fota-sim",
+    help="Try a firmware rollout on a simulated fleet before a real one.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("new")(new.new)
+app.command("validate")(validate.validate)
+app.command("run")(run.run)
+app.command("transcript")(transcript.transcript)
+app.command("list")(results.list_)
+app.command("show")(results.show)
+app.command("rerun")(results.rerun)
+app.command("schema")(schema.schema)
+app.command("doctor")(doctor.doctor)
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: bool = typer.Option(False, "--version", help="Say the version and stop.")) -> None:
+    if version:
+        from fota_sim import MODEL_VERSION, __version__
+
+        typer.echo(f"fota-sim {__version__} (model {MODEL_VERSION})")
+        raise typer.Exit
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    sys.exit(exit_code(sys.argv[1:] if argv is None else argv))
+
+
+def exit_code(argv: Sequence[str]) -> int:
+    """Run one command; whatever happens ends in a sentence on standard error and a number."""
+    try:
+        app(args=list(argv), prog_name="fota-sim")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else OK if end.code is None else BUG
+    except ScenarioError as error:
+        for problem in error.problems:
+            say(str(problem))
+        count = len(error.problems)
+        say(f"{count} problem{'' if count == 1 else 's'}; nothing was run.")
+        return USAGE
+    except EngineError as error:
+        return _bug(error)
+    except FotaSimError as error:
+        say(str(error))
+        return USAGE
+    except KeyboardInterrupt:
+        say("Interrupted. No half-written result was left; the same command starts again from the beginning.")
+        return INTERRUPTED
+    except Exception as error:
+        return _bug(error)
+    return OK
+
+
+def _bug(error: Exception) -> int:
+    say(f"This is a bug in fota-sim, not a mistake of yours: {type(error).__name__}: {error}")
+    if os.environ.get("FOTA_SIM_DEBUG") == "1":
+        say("".join(traceback.format_exception(error)).rstrip())
+    else:
+        say("Please report it with the scenario and the output of the same command under FOTA_SIM_DEBUG=1.")
+    return BUG

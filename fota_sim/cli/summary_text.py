@@ -1,0 +1,81 @@
+"""The summary as text: the same numbers as in ``summary.json``, each with its denominator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fota_sim.analysis.rounding import format_duration, format_value
+from fota_sim.cli.console import columns
+
+
+def summary_text(summary: dict[str, Any]) -> str:
+    """What ``fota-sim run`` and ``show`` print, from the dictionary of analysis/summary.py."""
+    parts = [_heading(summary), _outcomes(summary)]
+    if len(summary["groups"]) > 1:
+        parts.append(_groups(summary))
+    return "\n\n".join([*parts, _metrics(summary)])
+
+
+def _heading(summary: dict[str, Any]) -> str:
+    runs = summary["replications"]
+    size = f"{summary['devices']:,} devices" if summary["devices"] != 1 else "1 device"
+    repeated = f"{runs:,} replications" if runs != 1 else "1 replication"
+    lines = [
+        f"{summary['scenario']}: {summary['description']}" if summary["description"] else summary["scenario"],
+        f"{size}, {repeated}, {format_duration(summary['horizon_ms'])} simulated, seed {summary['seed']}, "
+        f"scenario {summary['scenario_hash'][:8]}",
+    ]
+    return "\n".join(lines)
+
+
+def _outcomes(summary: dict[str, Any]) -> str:
+    rows = [("Outcome", "devices", "share of all")]
+    for outcome in summary["outcomes"]:
+        if not outcome["count"]:
+            continue
+        rows.append(
+            (
+                outcome["outcome"].replace("_", " "),
+                f"{outcome['count']:,}",
+                format_value(outcome["share"], "share"),
+            )
+        )
+        rows += [
+            (f"  {cause['cause']}", f"{cause['count']:,}", format_value(cause["share"], "share"))
+            for cause in summary["causes"]
+            if cause["outcome"] == outcome["outcome"] and cause["cause"]
+        ]
+    return columns(rows, right=frozenset({1, 2}))
+
+
+def _groups(summary: dict[str, Any]) -> str:
+    rows = [("Group", "devices", "upgraded", "share of group")]
+    for group in summary["groups"]:
+        upgraded = group["outcomes"]["upgraded"]
+        share = format_value(group["upgraded_share"], "share")
+        rows.append((group["group"], f"{group['devices']:,}", f"{upgraded:,}", share))
+    return columns(rows, right=frozenset({1, 2, 3}))
+
+
+def _metrics(summary: dict[str, Any]) -> str:
+    """Outcome shares are left out: they stand in the table above."""
+    metrics = [metric for name, metric in summary["metrics"].items() if not name.startswith("outcome_")]
+    rows = [("Measure", "value", "95 % interval", "of")]
+    rows += [
+        (
+            metric["label"],
+            format_value(metric["value"], metric["unit"]),
+            _interval(metric),
+            metric["denominator_text"],
+        )
+        for metric in metrics
+    ]
+    notes = dict.fromkeys(metric["interval_note"] for metric in metrics if metric["interval_note"])
+    return "\n".join([columns(rows, right=frozenset({1})), *notes])
+
+
+def _interval(metric: dict[str, Any]) -> str:
+    if metric["interval"] is None:
+        return "–"
+    low, high = (format_value(end, metric["unit"]) for end in metric["interval"])
+    return f"{low} to {high}"

@@ -1,0 +1,292 @@
+"""From a scenario and a fleet to what the engines play: parameter rows, integer times, plain settings."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.engines.components import Component, build_components
+from fota_sim.engines.zones import zone_table
+from fota_sim.errors import Problem, ScenarioError
+from fota_sim.fleet.devices import Fleet
+from fota_sim.fleet.lists import members
+from fota_sim.protocol.settings import OtaSettings
+from fota_sim.rules import contact, rows
+from fota_sim.rules.delay import to_ms
+from fota_sim.rules.labels import BOOT_SCHEMES
+from fota_sim.scenario.distribution import Distribution
+from fota_sim.scenario.fleet import Contact
+from fota_sim.scenario.host import Host
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.module import Module
+from fota_sim.scenario.radio import Radio
+
+Row = NDArray[np.float64]
+Floats = NDArray[np.float64]
+
+_LAWS = {"mcs": rows.LAW_MCS, "shannon": rows.LAW_SHANNON, "nb-iot": rows.LAW_NB_IOT, "table": rows.LAW_TABLE}
+_DELAYS = {
+    "constant": rows.DELAY_CONSTANT, "uniform": rows.DELAY_UNIFORM, "normal": rows.DELAY_NORMAL,
+    "lognormal": rows.DELAY_LOGNORMAL,
+}
+_PATTERNS = {"always": contact.ALWAYS, "wake": contact.WAKE, "daily": contact.DAILY}
+_ACTIVE_AT_START = 1  # ms by which an operator's action at 0 follows activation
+
+
+def delay_row(law: Distribution, path: str) -> Row:
+    """A delay as a row; raises ScenarioError for laws that delays do not have."""
+    if law.kind not in _DELAYS:
+        message = f"a delay is a duration or uniform, normal or lognormal, not a {law.kind}"
+        raise ScenarioError([Problem("", 0, 0, path, message)])
+    a, b = {
+        "constant": (law.value, 0.0), "uniform": (law.low, law.high), "normal": (law.mean, law.sd),
+        "lognormal": (law.median, law.sigma),
+    }[law.kind]
+    low = max(0.0, law.min if law.min is not None else 0.0)
+    high = law.max if law.max is not None else math.inf
+    return np.array([_DELAYS[law.kind], a, b, low, high])
+
+
+def radio_row(name: str, radio: Radio) -> Row:
+    """One radio as a row (:mod:`fota_sim.rules.rows`)."""
+    row = np.zeros(rows.RADIO_ROW)
+    row[rows.LAW] = _LAWS[radio.law]
+    row[rows.EFFICIENCY] = radio.efficiency
+    row[rows.MARGIN_DB] = radio.margin
+    row[rows.BANDWIDTH_HZ] = radio.bandwidth
+    row[rows.NOISE_FIGURE_DB] = radio.noise_figure
+    row[rows.INTERFERENCE_DB] = radio.interference_margin
+    row[rows.ALPHA] = radio.alpha
+    row[rows.SHARE] = radio.share
+    row[rows.SNR_MIN_DB] = radio.snr_min
+    row[rows.RATE_CAP_BPS] = radio.rate_cap
+    row[rows.TRANSPORT_BLOCK_BITS] = radio.transport_block
+    row[rows.GAP_S : rows.GAP_S + 3] = radio.gap
+    row[rows.BLOCK_MODE] = radio.mode == "block"
+    row[rows.CHUNK_B] = radio.chunk
+    row[rows.OVERHEAD] = radio.overhead
+    row[rows.ROUND_TRIP_S : rows.ROUND_TRIP_S + 3] = radio.rtt
+    row[rows.COVERAGE_EDGE_DBM : rows.COVERAGE_EDGE_DBM + 2] = radio.ce_edges or (-math.inf, -math.inf)
+    row[rows.S50_DBM] = radio.s50
+    row[rows.WIDTH_DB] = radio.width
+    row[rows.P_FLOOR] = radio.p_floor
+    row[rows.RECOVERY_S] = radio.recovery
+    row[rows.CHUNK_ATTEMPTS] = radio.chunk_attempts
+    row[rows.RESUME_S] = radio.resume
+    row[rows.CORRELATION_S] = radio.rssi_correlation_time
+    row[rows.READING_SD_DB] = radio.reading_sd
+    row[rows.MAX_SEGMENTS] = radio.segments
+    row[rows.CELL_LIMIT : rows.CELL_LIMIT + 3] = radio.cell_concurrency or (math.inf, math.inf, math.inf)
+    row[rows.TABLE_POINTS] = len(radio.table)
+    for i, (level_dBm, rate_bps) in enumerate(radio.table):
+        row[rows.TABLE_DBM + i] = level_dBm
+        row[rows.TABLE_BPS + i] = rate_bps
+    row[rows.CONNECT_DELAY : rows.CONNECT_DELAY + rows.DELAY_ROW] = delay_row(radio.connect, f"radios.{name}.connect")
+    return row
+
+
+def module_row(name: str, module: Module) -> Row:
+    """One module model as a row (:mod:`fota_sim.rules.rows`)."""
+    row = np.zeros(rows.MODULE_ROW)
+    row[rows.SUPPLY_V] = module.supply
+    row[rows.I_RECEIVE_MA] = module.i_receive
+    row[rows.I_GAP_MA] = module.i_gap
+    row[rows.I_TRANSMIT_0_MA] = module.i_transmit_0dBm
+    row[rows.I_TRANSMIT_23_MA] = module.i_transmit_23dBm
+    row[rows.TRANSMIT_DUTY] = module.transmit_duty
+    row[rows.I_IDLE_MA] = module.i_idle
+    row[rows.I_SLEEP_MA] = module.i_sleep
+    row[rows.I_FLASH_MA] = module.i_flash
+    row[rows.V_MIN] = module.v_min
+    row[rows.FLASH_WRITE_BPS] = module.flash_write
+    row[rows.FREE_FLASH_B] = module.free_flash
+    row[rows.BOOT_SCHEME] = BOOT_SCHEMES.index(module.boot)
+    row[rows.APPLY_FIXED_S] = module.apply_fixed
+    row[rows.APPLY_BPS] = module.apply_rate
+    row[rows.DELTA_EXPANSION] = module.delta_expansion
+    row[rows.BOOT_ATTEMPTS] = module.boot_attempts
+    row[rows.P_BRICK] = module.brick_on_power_loss
+    row[rows.P_VERIFY] = module.verify_failure
+    row[rows.P_STORAGE] = module.storage_failure
+    row[rows.POWER_CUTS_MAINS] = module.power_cuts_mains
+    row[rows.POWER_CUTS_BATTERY] = module.power_cuts_battery
+    row[rows.REBOOT_DELAY : rows.REBOOT_DELAY + rows.DELAY_ROW] = delay_row(module.reboot, f"modules.{name}.reboot")
+    row[rows.URL_DELAY : rows.URL_DELAY + rows.DELAY_ROW] = delay_row(
+        module.url_to_start, f"modules.{name}.url_to_start"
+    )
+    return row
+
+
+@dataclass(frozen=True, eq=False)
+class ContactParameters:
+    """A group's contact pattern."""
+
+    pattern: int
+    spread_s: float
+    every_s: float
+    jitter_s: float
+    from_min: int
+    to_min: int
+    request_every_ms: int | None
+    linger_ms: int
+
+
+def contact_parameters(settings: Contact) -> ContactParameters:
+    """A contact pattern with its own defaults filled in."""
+    spread_s = settings.spread
+    if spread_s is None:
+        spread_s = settings.every if settings.pattern == "wake" else 600.0
+    return ContactParameters(
+        _PATTERNS[settings.pattern], spread_s, settings.every, settings.jitter, settings.hours.from_min,
+        settings.hours.to_min, None if settings.request_every is None else to_ms(settings.request_every),
+        to_ms(settings.linger)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class PlanParameters:
+    """The plan as the platform plays it."""
+
+    components: tuple[Component, ...]
+    module_component: str
+    starts_ms: int
+    ends_ms: int
+    push: bool
+    push_from_min: int
+    push_to_min: int
+    zone: NDArray[np.int64]
+    holds: bool
+    """Whether a refusal only holds the push back (silent and active), rather than ending it."""
+    hold_ms: int
+    retries: int
+    retry_delay_ms: int
+    platform_checks: bool
+    offers_unknown: bool
+    min_battery_pct: int
+    min_signal_dBm: int
+    delete_rule: str
+    operator: tuple[tuple[int, str, list[int]], ...]
+
+    def to_install(self, fleet: Fleet, device: int) -> int:
+        """How many components of ``device`` do not run their target version at the start."""
+        return sum(
+            running_version(fleet, component, device) != component.target_version for component in self.components
+        )
+
+
+def running_version(fleet: Fleet, component: Component, device: int) -> str:
+    """The version of ``component`` that ``device`` runs at the start; empty where it has no such component."""
+    if component.identifier in fleet.mcu:
+        return str(fleet.mcu[component.identifier][device])
+    return str(fleet.firmware[device])
+
+
+@dataclass(frozen=True, eq=False)
+class Parameters:
+    """Everything an engine needs beside the fleet."""
+
+    seed: int
+    horizon_ms: int
+    radios: list[Row]
+    modules: list[Row]
+    module_settings: list[Module]
+    hosts: list[Host]
+    host_delays: list[Row]
+    contacts: list[ContactParameters]
+    zones: list[NDArray[np.int64]]
+    protocol: OtaSettings
+    plan: PlanParameters
+    user_confirm: Row | None
+    """manual mode: when the App user confirms; None in silent mode."""
+    user_confirm_share: float
+    self_discharge: Floats
+    """Shape (devices,): share of the capacity per year."""
+    product: tuple[str, str]
+    """Product key and secret."""
+
+    def self_discharge_per_year(self, fleet: Fleet, device: int) -> float:
+        """Share of its capacity that this device's battery loses per year."""
+        return float(self.self_discharge[fleet.group[device]])
+
+
+def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Parameters:
+    """Compile a scenario for one replication's fleet; raises ScenarioError for what only shows here."""
+    start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))
+    horizon_ms = scenario.horizon_ms
+    sources = {s.name: s for s in (*scenario.fleet.groups, *scenario.fleet.csv)}
+    groups = [sources[name] for name in fleet.group_names]
+    hosts = [scenario.hosts[name] for name in fleet.host_names]
+    modules = [scenario.modules[name] for name in fleet.module_names]
+    settings = scenario.protocol
+    plan = scenario.plan
+    return Parameters(
+        seed=scenario.seed,
+        horizon_ms=horizon_ms,
+        radios=[radio_row(name, scenario.radios[name]) for name in fleet.radio_names],
+        modules=[module_row(name, scenario.modules[name]) for name in fleet.module_names],
+        module_settings=modules,
+        hosts=hosts,
+        host_delays=[delay_row(h.confirm_delay, "hosts.confirm_delay") for h in hosts],
+        contacts=[contact_parameters(group.contact) for group in groups],
+        zones=[zone_table(name, start, horizon_ms) for name in fleet.time_zone_names],
+        protocol=OtaSettings(
+            success_urc=settings.success_urc,
+            qind=settings.qind,
+            max_download_failures=settings.max_download_failures,
+            url_timeout_s=settings.url_timeout,
+            progress_interval_s=settings.progress_interval,
+            first_progress_timeout_s=settings.first_progress_timeout,
+            http_timeout_s=settings.http_timeout,
+            read_timeout_s=settings.read_timeout,
+            flash_delay_s=settings.flash_delay,
+            mcu_update_timeout_s=settings.mcu_update_timeout,
+        ),
+        plan=PlanParameters(
+            components=build_components(scenario, fleet, replication),
+            module_component=scenario.module_component,
+            starts_ms=round(plan.starts * 1000),
+            ends_ms=horizon_ms if plan.ends is None else round(plan.ends * 1000),
+            push=plan.push,
+            push_from_min=plan.push_period.from_min if plan.push_period else 0,
+            push_to_min=plan.push_period.to_min if plan.push_period else 0,
+            zone=zone_table(plan.time_zone or scenario.time_zone, start, horizon_ms),
+            holds=plan.push and plan.mode == "silent",
+            hold_ms=round(plan.rejection_hold * 1000),
+            retries=plan.strategy.retries,
+            retry_delay_ms=round(plan.strategy.retry_delay * 1000),
+            platform_checks=plan.strategy.enforced_by == "platform",
+            offers_unknown=plan.strategy.when_unknown == "offer",
+            min_battery_pct=round(plan.strategy.min_battery * 100),
+            min_signal_dBm=round(plan.strategy.min_signal),
+            delete_rule=plan.delete_rule,
+            operator=tuple(
+                (
+                    max(_ACTIVE_AT_START, round(action.at * 1000)),
+                    action.do,
+                    [] if action.devices is None else np.flatnonzero(members(scenario, fleet, action.devices)).tolist(),
+                )
+                for action in plan.operator
+            ),
+        ),
+        user_confirm=delay_row(plan.user_confirm, "plan.user_confirm") if plan.mode == "manual" else None,
+        user_confirm_share=plan.user_confirm_share,
+        self_discharge=np.array(
+            [(group.battery or scenario.modules[group.module].battery).self_discharge for group in groups]
+        ),
+        product=(scenario.product.pk, scenario.product.ps),
+    )
+
+
+ProductLine = Literal["wifi", "cellular", "nb"]
+
+
+def product_line(radio: Row) -> ProductLine:
+    """Which AT dialect a module with this radio speaks."""
+    if radio[rows.LAW] == rows.LAW_MCS:
+        return "wifi"
+    return "nb" if radio[rows.LAW] == rows.LAW_NB_IOT else "cellular"

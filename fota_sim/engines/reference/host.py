@@ -1,0 +1,321 @@
+"""The host's side of a device's life, top to bottom: wake up, connect, ask, decide, watch, sleep.
+
+The host drives its module with AT commands and understands it by the lines that come back; it knows nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import simpy
+
+from fota_sim.engines.parameters import ContactParameters
+from fota_sim.engines.reference.environment import FleetEnvironment
+from fota_sim.engines.reference.environment import Story as Process
+from fota_sim.engines.reference.modem import Modem
+from fota_sim.engines.reference.platform import Platform
+from fota_sim.protocol.readings import parse_cbc, parse_csq, parse_wifi_rssi
+from fota_sim.protocol.reply import Echo, Final, Info, RawData, ReplyReader
+from fota_sim.protocol.transcript import Line
+from fota_sim.protocol.urc import OTA, OtaCode, PieceReady, PlanOffer, Urc
+from fota_sim.rules import codes, contact, host, streams, upgrade
+from fota_sim.rules.delay import delay_s, to_ms
+from fota_sim.rules.host import UNKNOWN
+from fota_sim.scenario.host import Host as HostSettings
+
+BOOTED = Urc(0, 0, ())
+"""What the host sees on the module's status pin when it has started up."""
+
+_REFUSALS = {
+    host.LOW_BATTERY: codes.LOW_BATTERY,
+    host.WEAK_SIGNAL: codes.WEAK_SIGNAL,
+    host.READING_UNKNOWN: codes.READING_UNKNOWN,
+}
+_BITS_PER_BYTE = 10  # on a serial line: start, eight data bits, stop
+
+
+class Host:
+    """One host with its module."""
+
+    def __init__(
+        self, env: FleetEnvironment, modem: Modem, platform: Platform, settings: HostSettings, confirm_delay: Any,
+        pattern: ContactParameters, zone: Any, mcu_versions: dict[str, str], at_csq: bool, at_cbc: bool,
+        transcript: list[Line] | None
+    ) -> None:
+        self._env = env
+        self._modem = modem
+        self._body = modem.body
+        self._story = modem.story
+        self._platform = platform
+        self._settings = settings
+        self._confirm_delay = confirm_delay
+        self._pattern = pattern
+        self._zone = zone
+        self._at_csq = at_csq
+        self._at_cbc = at_cbc
+        self._mcu_versions = mcu_versions
+        self._transcript = transcript
+        self._reader = ReplyReader()
+        self._inbox: deque[Urc] = deque()
+        self._reply: list[Info | Final | RawData] = []
+        self._waiting: simpy.Event | None = None
+        self._busy = False
+        self._asked = False
+        self._mcu_flashes = 0
+        modem.host = self
+
+    # A device's life
+
+    def life(self) -> Process:
+        """Every contact from activation to the horizon."""
+        pattern = self._pattern
+        first_ms = contact.first_contact_ms(
+            pattern.pattern, pattern.spread_s, pattern.from_min, pattern.to_min, self._zone,
+            self._body.uniform(streams.CONTACT_FIRST, 0)
+        )
+        number = 0
+        at_ms = first_ms
+        while True:
+            yield self._env.timeout(max(0, at_ms - self._env.now_ms))
+            if not self._modem.reachable:
+                return
+            yield from self._contact()
+            if not self._modem.reachable or self._platform.settled(self._modem.device):
+                return
+            if pattern.pattern == contact.WAKE:
+                while at_ms <= self._env.now_ms:
+                    number += 1
+                    u = self._body.uniform(streams.CONTACT_JITTER, number)
+                    at_ms = contact.next_wake_ms(first_ms, pattern.every_s, pattern.jitter_s, number, u)
+            else:
+                at_ms = contact.next_in_window(self._zone, self._env.now_ms, pattern.from_min, pattern.to_min)
+
+    def _contact(self) -> Process:
+        """From power-on to sleep: connect, then follow what the module says."""
+        pattern, env, story = self._pattern, self._env, self._story
+        ends_ms = contact.contact_ends_ms(env.now_ms, pattern.pattern, pattern.from_min, pattern.to_min, self._zone)
+        story.contacts += 1
+        if story.first_contact_ms < 0:
+            story.first_contact_ms = env.now_ms
+        self._asked = False
+        self._busy = False
+        self._inbox.clear()
+        self._modem.switch_on()
+        if self._settings.registration_mode == 1 or not self._modem.module.link.mode:
+            yield from self._register()
+        ask_ms = 0
+        while self._modem.reachable and env.now_ms < ends_ms:
+            event = yield from self._next_event(min(ends_ms, self._give_up_ms(ask_ms)))
+            if event is not None:
+                yield from self._react(event)
+                if event.type == 3 and not self._asked and self._settings.asks and self._modem.online:
+                    yield from self._ask()
+                    ask_ms = env.now_ms
+            elif env.now_ms >= ends_ms or pattern.pattern == contact.WAKE:
+                break
+            elif self._busy:
+                self._busy = False  # silence for too long: this upgrade is given up, the device lives on
+            elif self._settings.asks and self._modem.online:
+                yield from self._ask()
+                ask_ms = env.now_ms
+            else:
+                ask_ms = env.now_ms
+            if self._platform.settled(self._modem.device) and not self._busy and not self._inbox:
+                break
+        self._modem.rest(pattern.pattern != contact.ALWAYS)
+
+    def _give_up_ms(self, asked_ms: int) -> int:
+        """Until when the host waits for the module's next word."""
+        now_ms = self._env.now_ms
+        if self._busy or not self._modem.online:
+            return now_ms + to_ms(self._settings.patience)
+        if self._pattern.pattern == contact.WAKE:
+            return now_ms + self._pattern.linger_ms
+        if self._pattern.request_every_ms is None or not self._settings.asks:
+            return 1 << 60
+        return max(now_ms + 1, asked_ms + self._pattern.request_every_ms)
+
+    def _register(self) -> Process:
+        for component, version in self._mcu_versions.items():
+            yield from self._command(f'AT+QIOTMCUVER="{component}","{version}"')
+        yield from self._command(f"AT+QIOTREG={self._settings.registration_mode}")
+
+    def _ask(self) -> Process:
+        self._asked = True
+        yield from self._command(f"AT+QIOTOTAREQ={int(self._settings.sha256)}")
+
+    def _react(self, event: Urc) -> Process:
+        """Do what an event calls for."""
+        if event is BOOTED:
+            if not self._modem.module.link.mode:
+                yield from self._register()
+        elif event.type != OTA:
+            return
+        elif event.code == OtaCode.PLAN:
+            if not self._busy:
+                yield from self._consider(PlanOffer.from_urc(event))
+        elif event.code == OtaCode.DOWNLOADED and event.data:
+            yield from self._read(PieceReady.from_urc(event))
+        elif event.code in (OtaCode.SUCCESS, OtaCode.FAILED):
+            self._busy = event.code == OtaCode.FAILED and self._platform_may_retry()
+
+    def _platform_may_retry(self) -> bool:
+        """After a failure the address may come again: the host keeps its module awake for a while."""
+        return not self._platform.settled(self._modem.device)
+
+    # An offer
+
+    def _consider(self, offer: PlanOffer) -> Process:
+        """Weigh an offer and answer it, after however long this host takes."""
+        story, settings = self._story, self._settings
+        number = story.offers
+        story.offers += 1
+        if story.first_offer_ms < 0:
+            story.first_offer_ms = self._env.now_ms
+        if self._body.uniform(streams.IGNORE, number) < settings.ignores_offer:
+            story.refusal = codes.HOST_IGNORES
+            return
+        seconds = delay_s(self._confirm_delay, 0, self._body.uniform(streams.CONFIRM, number))
+        yield self._env.timeout(to_ms(seconds))
+        if not self._modem.powered:
+            return
+        battery_pct = yield from self._read_battery()
+        signal_dBm = yield from self._read_signal()
+        decision = host.decide(
+            settings.checks_battery, settings.checks_signal, settings.when_unknown == "accept", battery_pct,
+            signal_dBm, offer.min_battery_pct, offer.min_signal_dBm
+        )
+        if decision == host.ACCEPT:
+            accepted = yield from self._command("AT+QIOTUPDATE=1")
+            if accepted:
+                self._busy = True
+                story.refusal = codes.NO_CAUSE
+                if story.confirmed_ms < 0:
+                    story.confirmed_ms = self._env.now_ms
+        else:
+            refused = yield from self._command("AT+QIOTUPDATE=0")
+            if refused:
+                story.refusals += 1
+                story.refusal = _REFUSALS[decision]
+        self._inbox = deque(event for event in self._inbox if event.type != OTA or event.code != OtaCode.PLAN)
+
+    def _read_battery(self) -> Process:
+        """Battery level in percent: from the module, or by the host's own converter where the module has no AT+CBC."""
+        if not self._settings.checks_battery:
+            return UNKNOWN
+        if not self._at_cbc:
+            return self._body.percent(self._env.now_ms)
+        yield from self._command("AT+CBC")
+        readings = [parse_cbc(item.text) for item in self._reply if isinstance(item, Info)]
+        return next((reading for reading in readings if reading is not None), UNKNOWN)
+
+    def _read_signal(self) -> Process:
+        """Signal in dBm as the module says it, or UNKNOWN."""
+        if not self._settings.checks_signal:
+            return UNKNOWN
+        yield from self._command("AT+CSQ" if self._at_csq else "AT+QGETWIFISTATE")
+        parse = parse_csq if self._at_csq else parse_wifi_rssi
+        readings = [parse(item.text) for item in self._reply if isinstance(item, Info)]
+        return next((reading for reading in readings if reading is not None), UNKNOWN)
+
+    # The host's own software (SOTA)
+
+    def _read(self, piece: PieceReady) -> Process:
+        """Read a piece over the serial line; ask for the next, or flash the whole."""
+        settings = self._settings
+        at_B, end_B = piece.start, piece.start + piece.length
+        while at_B < end_B:
+            n = min(settings.read_block, end_B - at_B)
+            served = yield from self._command(f"AT+QIOTOTARD={at_B},{n}")
+            if not served:
+                return
+            line_s = n * _BITS_PER_BYTE / settings.serial_rate
+            yield self._env.timeout(to_ms(line_s + settings.read_pause))
+            at_B += n
+        if end_B < piece.size_B:
+            yield from self._command("AT+QIOTUPDATE=2")
+            return
+        if settings.says_updating:
+            taken = yield from self._command("AT+QIOTUPDATE=3")
+            if not taken:
+                return
+        yield from self._flash_itself(piece)
+
+    def _flash_itself(self, piece: PieceReady) -> Process:
+        """Write the new software and report what runs afterwards."""
+        component = self._modem.component
+        assert component is not None  # its pieces were just read
+        number = self._mcu_flashes
+        self._mcu_flashes += 1
+        yield self._env.timeout(to_ms(piece.size_B / self._settings.mcu_flash_rate))
+        if not self._modem.powered:
+            return
+        effect = component.defect_of(self._modem.device)
+        fails = self._body.uniform(streams.MCU_FLASH, number) < self._settings.mcu_flash_failure
+        if effect == upgrade.BOOT_FAILURE:
+            return  # the new software hangs: the module's timer runs out
+        version = component.target_version
+        if fails or effect == upgrade.VERIFY_FAILURE:
+            version = self._mcu_versions.get(component.identifier, "")
+        elif effect == upgrade.WRONG_VERSION:
+            version = component.wrong_version
+        else:
+            self._modem.installed(component, effect)
+        self._mcu_versions[component.identifier] = version
+        yield from self._command(f'AT+QIOTMCUVER="{component.identifier}","{version}"')
+
+    # The serial line
+
+    def _command(self, text: str) -> Process:
+        """Send one AT command; its value is whether the module said OK. A module that is off says nothing."""
+        self._reply = []
+        self._note("TX", text)
+        self._modem.module.receive(text + "\r")
+        yield self._env.timeout(to_ms(self._settings.command_time))
+        return any(isinstance(item, Final) and item.ok for item in self._reply)
+
+    def hear(self, text: str) -> None:
+        """Characters from the module."""
+        self._note("RX", text)
+        for item in self._reader.feed(text):
+            if isinstance(item, Urc):
+                self._inbox.append(item)
+            elif not isinstance(item, Echo):
+                self._reply.append(item)
+        self._wake()
+
+    def hear_data(self, start: int, n: int) -> None:
+        """File bytes from the module."""
+        self._note("RX", f"<{n} bytes from {start}>")
+        self._reply.extend(item for item in self._reader.feed_data(start, n) if isinstance(item, RawData))
+
+    def saw_boot(self) -> None:
+        """The module's status pin says that it is up."""
+        self._inbox.append(BOOTED)
+        self._wake()
+
+    def _note(self, direction: Any, text: str) -> None:
+        if self._transcript is not None:
+            at_ms = self._env.now_ms if self._modem.said_ms is None else self._modem.said_ms
+            self._transcript.append(Line(at_ms, direction, text))
+
+    def _wake(self) -> None:
+        if self._waiting is not None and self._inbox:
+            waiting, self._waiting = self._waiting, None
+            waiting.succeed()
+
+    def _next_event(self, until_ms: int) -> Process:
+        """The next URC, or None when there is none before ``until_ms``."""
+        if not self._inbox:
+            waiting = self._waiting = self._env.event()
+
+            def give_up() -> None:
+                if self._waiting is waiting:
+                    self._waiting = None
+                    waiting.succeed()
+
+            if until_ms < 1 << 60:
+                self._env.call_at(until_ms, self._modem.device, give_up)
+            yield waiting
+        return self._inbox.popleft() if self._inbox else None

@@ -1,0 +1,143 @@
+"""One replication, from the scenario to its record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from fota_sim.engines.parameters import Parameters, build_parameters, product_line
+from fota_sim.engines.record import NEVER, RunRecord
+from fota_sim.engines.reference.body import Body
+from fota_sim.engines.reference.environment import FleetEnvironment
+from fota_sim.engines.reference.host import Host
+from fota_sim.engines.reference.modem import Modem
+from fota_sim.engines.reference.network import Network
+from fota_sim.engines.reference.platform import Platform
+from fota_sim.engines.reference.story import Story
+from fota_sim.engines.reference.table import device_table, download_table, event_table
+from fota_sim.fleet.devices import Fleet
+from fota_sim.fleet.fleet import build_fleet
+from fota_sim.protocol.identity import Identity
+from fota_sim.protocol.transcript import Line
+from fota_sim.rules import streams
+from fota_sim.rules.delay import delay_s, to_ms
+from fota_sim.rules.draws import uniform
+from fota_sim.scenario.model import Scenario
+
+Progress = Callable[[int, int], None]
+"""Called now and then with how far virtual time is, and how far it goes, both in ms."""
+
+
+class Device:
+    """One device: what physics, the module and the host each are of it."""
+
+    def __init__(
+        self, number: int, env: FleetEnvironment, fleet: Fleet, parameters: Parameters, replication: int,
+        network: Network, platform: Platform, transcript: list[Line] | None
+    ) -> None:
+        self.number = number
+        self.story = Story()
+        self.body = Body(number, fleet, parameters, replication)
+        module = parameters.module_settings[fleet.module[number]]
+        radio = int(fleet.radio[number])
+        key, secret = parameters.product
+        identity = Identity(
+            component=parameters.plan.module_component,
+            firmware_version=str(fleet.firmware[number]),
+            product_key=key,
+            product_secret=secret,
+            device_key=fleet.ids[number],
+            free_flash_B=module.free_flash,
+            line=product_line(parameters.radios[radio]),
+            at_csq=module.at_csq,
+            at_cbc=module.at_cbc,
+            version_command=module.version_command,
+        )
+        self.modem = Modem(
+            env, number, self.body, self.story, network, platform, identity, parameters.protocol, radio,
+            int(fleet.cell[number])
+        )
+        host = int(fleet.host[number])
+        self.mcu_versions = {name: str(v[number]) for name, v in fleet.mcu.items() if v[number]}
+        self.host = Host(
+            env, self.modem, platform, parameters.hosts[host], parameters.host_delays[host],
+            parameters.contacts[fleet.group[number]], parameters.zones[fleet.time_zone[number]], self.mcu_versions,
+            module.at_csq, module.at_cbc, transcript
+        )
+
+
+def _network(scenario: Scenario, env: FleetEnvironment) -> Network:
+    server, cells = scenario.network.server, scenario.network.cells
+    egress_bps = float("inf") if server.egress is None else server.egress
+    return Network(
+        env, server.connections, server.when_full == "queue", egress_bps, cells.enforce, cells.when_full == "queue"
+    )
+
+
+def _confirmations(fleet: Fleet, parameters: Parameters, replication: int) -> list[int | None]:
+    """When each device's App user confirms, in ms since activation; 0 in silent mode, None for never."""
+    if parameters.user_confirm is None:
+        return [0] * fleet.n
+    times: list[int | None] = []
+    for key in fleet.keys:
+        willing = uniform(parameters.seed, replication, key, streams.USER_WILLING, 0)
+        u = uniform(parameters.seed, replication, key, streams.USER_CONFIRM, 0)
+        seconds = delay_s(parameters.user_confirm, 0, u)
+        times.append(to_ms(seconds) if willing < parameters.user_confirm_share else None)
+    return times
+
+
+def _kept(scenario: Scenario, fleet: Fleet, keep_ids: frozenset[str]) -> frozenset[int]:
+    """Numbers of the devices whose dialogue is kept."""
+    wanted = set(keep_ids)
+    asked = scenario.keep.transcripts
+    if isinstance(asked, int):
+        wanted.update(fleet.ids[:asked])
+    else:
+        wanted.update(asked)
+    return frozenset(number for number, name in enumerate(fleet.ids) if name in wanted)
+
+
+def run_replication(
+    scenario: Scenario, replication: int, progress: Progress | None = None, keep_ids: frozenset[str] = frozenset()
+) -> RunRecord:
+    """Play replication number ``replication`` (from 0); raises ScenarioError for what only the fleet shows."""
+    fleet = build_fleet(scenario, replication)
+    parameters = build_parameters(scenario, fleet, replication)
+    env = FleetEnvironment()
+    network = _network(scenario, env)
+    kept = _kept(scenario, fleet, keep_ids)
+    recorded = frozenset(range(fleet.n)) if scenario.keep.events else kept
+    platform = Platform(env, fleet, parameters.plan, _confirmations(fleet, parameters, replication), recorded)
+    transcripts: dict[int, list[Line]] = {number: [] for number in recorded}
+    devices = []
+    for number in range(fleet.n):
+        device = Device(number, env, fleet, parameters, replication, network, platform, transcripts.get(number))
+        devices.append(device)
+        if fleet.gone[number]:
+            continue
+        env.start(device.host.life(), number)
+        dies_at_ms = int(fleet.dies_at_ms[number])
+        if dies_at_ms != NEVER:
+            env.call_at(dies_at_ms, number, device.modem.die)
+    horizon_ms = parameters.horizon_ms
+    env.run_to(horizon_ms, lambda now_ms: progress(now_ms, horizon_ms) if progress is not None else None)
+    if progress is not None:
+        progress(horizon_ms, horizon_ms)
+    starts_on_target = np.array([parameters.plan.to_install(fleet, i) == 0 for i in range(fleet.n)])
+    table: dict[str, Any] = device_table(scenario, fleet, devices, platform, starts_on_target)
+    logs = {number: platform.records[number].log or [] for number in recorded}
+    return RunRecord(
+        replication=replication,
+        horizon_ms=horizon_ms,
+        devices=table,
+        downloads=download_table(devices),
+        events=event_table(fleet, transcripts, logs) if scenario.keep.events else None,
+        transcripts={fleet.ids[number]: transcripts[number] for number in sorted(kept)},
+        platform_logs={fleet.ids[number]: logs[number] for number in sorted(kept)},
+        plan_log=platform.log,
+    )
+
+

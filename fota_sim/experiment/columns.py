@@ -1,0 +1,64 @@
+"""
+Names, order and types of the device table: one row per device and replication.
+
+Attributes of the user's own stand between ``WHO`` and ``WHAT_HAPPENED``, in the order of the scenario.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+Kind = Literal["text", "number", "flag", "count", "time"]
+"""text: string or missing; number: float, NaN missing; flag: bool; count: whole number; time: ms since
+activation, missing where it never happened."""
+
+WHO: Final[dict[str, Kind]] = {
+    "replication": "count",
+    "device": "count",
+    "id": "text",
+    "group": "text",
+    "module": "text",
+    "radio": "text",
+    "host": "text",
+    "hardware": "text",
+    "firmware_start": "text",
+    "firmware_end": "text",
+    "mains": "flag",
+    "chemistry": "text",
+    "capacity_mAh": "number",
+    "temperature_C": "number",
+    "rssi_mean_dBm": "number",
+    "battery_start_pct": "number",
+    "battery_end_pct": "number",
+    "battery_known": "flag",
+    "rssi_known": "flag",
+    "cell": "text",
+    "time_zone": "text",
+}
+"""What a device is; ``device`` counts from 0 in the order of the fleet."""
+
+WHAT_HAPPENED: Final[dict[str, Kind]] = {
+    "outcome": "text",
+    "cause": "text",
+    "belief": "text",
+    "component_status": "text",
+    "reported_version": "text",
+    "belief_true": "flag",
+    "contacts": "count",
+    "offers": "count",
+    "refusals": "count",
+    "attempts": "count",
+    "download_failures": "count",
+    "first_contact_ms": "time",
+    "first_offer_ms": "time",
+    "confirmed_ms": "time",
+    "download_start_ms": "time",
+    "downloaded_ms": "time",
+    "upgraded_ms": "time",
+    "finished_ms": "time",
+    "bytes_sent": "count",
+    "bytes_wasted": "count",
+    "energy_J": "number",
+    "energy_wasted_J": "number",
+}
+"""What became of it: outcome and cause in the words of ``fota_sim.rules.labels``, belief in the vendor's."""

@@ -1,0 +1,91 @@
+"""How far the rollout was at each time of a grid over the horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from fota_sim.engines.record import NEVER, RunRecord
+from fota_sim.experiment.columns import Kind
+from fota_sim.experiment.concurrency import END, SENT, START, levels, peak_in_bins
+from fota_sim.experiment.tables import typed_table
+
+MOST_BINS = 400
+"""Fine enough for a figure, small enough to mail."""
+
+_S, _MIN, _H, _D = 1000, 60_000, 3_600_000, 86_400_000
+ROUND_STEPS_MS = (
+    *(n for n in (1, 2, 5, 10, 20, 50, 100, 200, 500)),
+    *(n * _S for n in (1, 2, 5, 10, 15, 30)),
+    *(n * _MIN for n in (1, 2, 5, 10, 15, 30)),
+    *(n * _H for n in (1, 2, 3, 6, 12)),
+    *(n * _D for n in (1, 2, 5, 10)),
+)
+"""Widths of a bin that people read without calculating."""
+
+MILESTONES = {
+    "contacted": "first_contact_ms",
+    "offered": "first_offer_ms",
+    "confirmed": "confirmed_ms",
+    "downloaded": "downloaded_ms",
+    "upgraded": "upgraded_ms",
+    "finished": "finished_ms",
+}
+"""Cumulative counts of the time series, and the column of the device table that each counts."""
+
+COLUMNS: dict[str, Kind] = {
+    "replication": "count",
+    "at_ms": "count",
+    **dict.fromkeys(MILESTONES, "count"),
+    "downloading": "count",
+    "downloading_peak": "count",
+    "bytes_sent": "count",
+}
+"""``downloading`` at ``at_ms``; ``downloading_peak`` since the row before; ``bytes_sent`` cumulative."""
+
+
+def grid_ms(horizon_ms: int) -> NDArray[np.int64]:
+    """0, then every so often up to the horizon, at most ``MOST_BINS`` steps; the last step may be shorter."""
+    whole_days = -(-horizon_ms // (MOST_BINS * _D)) * _D
+    step_ms = next((step for step in ROUND_STEPS_MS if step * MOST_BINS >= horizon_ms), whole_days)
+    return np.append(np.arange(0, horizon_ms, step_ms, dtype=np.int64), np.int64(horizon_ms))
+
+
+def time_series(records: Sequence[RunRecord]) -> pa.Table:
+    """The time series of all replications, in their order; columns are ``COLUMNS``."""
+    return pa.concat_tables([_of(record) for record in records])
+
+
+def _of(record: RunRecord) -> pa.Table:
+    at_ms = grid_ms(record.horizon_ms)
+    columns: dict[str, NDArray[np.int64]] = {
+        "replication": np.full(len(at_ms), record.replication),
+        "at_ms": at_ms,
+    }
+    for name, source in MILESTONES.items():
+        times = np.asarray(record.devices[source], dtype=np.int64)
+        columns[name] = np.searchsorted(np.sort(times[times != NEVER]), at_ms, side="right")
+    downloads = np.asarray(record.downloads, dtype=np.int64).reshape(-1, 5)
+    changes_ms, level = levels(downloads[:, START], downloads[:, END])
+    columns["downloading"] = np.concatenate([[0], level])[np.searchsorted(changes_ms, at_ms, side="right")]
+    columns["downloading_peak"] = peak_in_bins(changes_ms, level, at_ms)
+    columns["bytes_sent"] = _bytes_sent(downloads, at_ms)
+    return typed_table(columns, COLUMNS)
+
+
+def _bytes_sent(downloads: NDArray[np.int64], at_ms: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Bytes sent by each time: all of an ended download, of a running one the share of its time that passed."""
+    starts, ends, sent = downloads[:, START], downloads[:, END], downloads[:, SENT]
+    order = np.argsort(ends, kind="stable")
+    ended = np.concatenate([[0], np.cumsum(sent[order])])[np.searchsorted(ends[order], at_ms, side="right")]
+    first = np.searchsorted(at_ms, starts, side="left")
+    runs_at = np.searchsorted(at_ms, ends, side="left") - first  # grid times in [start, end)
+    which = np.repeat(np.arange(len(downloads)), runs_at)
+    row = np.arange(len(which)) - np.repeat(np.cumsum(runs_at) - runs_at, runs_at) + first[which]
+    passed = (at_ms[row] - starts[which]) / np.maximum(1, ends[which] - starts[which])
+    running = np.zeros(len(at_ms), np.int64)
+    np.add.at(running, row, np.floor(sent[which] * passed).astype(np.int64))
+    return np.asarray(ended + running, dtype=np.int64)

@@ -1,0 +1,70 @@
+"""
+The dialogues of single devices as text files.
+
+``transcripts/<id>.txt`` is what host and module said, ``transcripts/<id>.platform.txt`` the platform's log; those of
+the second and later replications are in ``transcripts/replication-<k>/``, k from 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from urllib.parse import quote
+
+from fota_sim.engines.record import RunRecord
+from fota_sim.errors import ResultError
+from fota_sim.experiment.results import Result
+from fota_sim.protocol.transcript import Line, render_platform_log, render_transcript
+
+_LONGEST = 120
+
+
+def transcript_files(
+    records: Sequence[RunRecord], start: datetime, scenario: str
+) -> Iterator[tuple[str, str]]:
+    """Names and texts of all dialogues that were kept; ``start`` is the clock at activation."""
+    for record in records:
+        for id_, lines in record.transcripts.items():
+            heading = f"{scenario}, device {id_}, replication {record.replication}: host and module"
+            yield file_name(id_, record.replication), render_transcript(lines, start, heading)
+        for id_, lines in record.platform_logs.items():
+            heading = f"{scenario}, device {id_}, replication {record.replication}: platform"
+            yield (
+                file_name(id_, record.replication, platform=True),
+                render_platform_log(lines, start, heading),
+            )
+
+
+def plan_log_text(records: Sequence[RunRecord], start: datetime, scenario: str) -> str:
+    """What happened to the plan in every replication."""
+    return "\n".join(
+        render_platform_log(
+            [Line(at_ms, "--", text) for at_ms, text in record.plan_log],
+            start,
+            f"{scenario}, replication {record.replication}: the plan",
+        )
+        for record in records
+    )
+
+
+def read_transcript(result: Result, id_: str, replication: int = 0, *, platform: bool = False) -> str:
+    """The dialogue of one device; raises ResultError if it was not kept."""
+    name = file_name(id_, replication, platform=platform)
+    if not (result.path / name).is_file():
+        raise ResultError(
+            f"{result.name}: no transcript of {id_!r} in replication {replication} was kept; "
+            f"run again with --set 'keep.transcripts=[\"{id_}\"]'"
+        )
+    return result.text(name)
+
+
+def file_name(id_: str, replication: int, *, platform: bool = False) -> str:
+    """Where a dialogue stands in a result folder; unlike ids have unlike names, whatever characters they are of."""
+    safe = quote(id_, safe=" +,=@()")
+    if safe.endswith(".platform"):
+        safe = f"{safe.removesuffix('.platform')}%2Eplatform"
+    if len(safe) > _LONGEST:
+        safe = f"{safe[:_LONGEST]}~{hashlib.sha256(id_.encode()).hexdigest()[:16]}"
+    folder = "transcripts" if replication == 0 else f"transcripts/replication-{replication}"
+    return f"{folder}/{safe}{'.platform' if platform else ''}.txt"

@@ -1,0 +1,93 @@
+"""The fleet of one replication: groups, then CSV files, then the plan's lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from fota_sim.errors import Problem, ScenarioError
+from fota_sim.fleet.columns import RESERVED, columns_for_predicates
+from fota_sim.fleet.csv_fleet import csv_fleet
+from fota_sim.fleet.devices import Fleet
+from fota_sim.fleet.groups import group_fleet
+from fota_sim.fleet.joining import concat
+from fota_sim.fleet.lists import with_lists
+from fota_sim.scenario.model import Scenario
+
+__all__ = ["MAX_DEVICES", "Fleet", "build_fleet", "columns_for_predicates", "concat"]
+
+MAX_DEVICES = 1 << 24
+"""Devices per fleet: an event packs time and device into 40 + 24 bits (docs/design.md, Time)."""
+
+
+def build_fleet(scenario: Scenario, replication: int) -> Fleet:
+    """
+    The devices of one replication (from 0); with ``redraw: false`` the same ones in each.
+
+    A device's values depend on its id, the seed and the replication, not on who else is in the fleet.
+
+    Raises ScenarioError with what is wrong: a CSV file, a distribution that leaves nothing to draw, an id
+    used twice, a listed id that does not exist, lists that leave nobody, no devices or too many.
+    """
+    problems = list(_wrong_before_drawing(scenario))
+    if problems:
+        raise ScenarioError(problems)
+    drawn = replication if scenario.fleet.redraw else 0
+    parts: list[Fleet] = []
+    for group in scenario.fleet.groups:
+        try:
+            parts.append(group_fleet(scenario, group, drawn))
+        except ScenarioError as error:
+            problems += error.problems
+    for source in scenario.fleet.csv:
+        try:
+            parts.append(csv_fleet(scenario, source, drawn))
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    fleet = concat(parts)
+    problems = list(_wrong_after_drawing(fleet))
+    if problems:
+        raise ScenarioError(problems)
+    return with_lists(fleet, scenario)
+
+
+def _wrong_before_drawing(scenario: Scenario) -> Iterator[Problem]:
+    asked = sum(group.count for group in scenario.fleet.groups)
+    if asked > MAX_DEVICES:
+        yield Problem(
+            "", 0, 0, "fleet", f"{asked} devices are more than {MAX_DEVICES}; split the fleet into runs"
+        )
+    for devices in (*scenario.fleet.groups, *scenario.fleet.csv):
+        for name in sorted(RESERVED.intersection(devices.attributes)):
+            message = f"{name!r} is a column of the results already; choose another name"
+            yield Problem("", 0, 0, f"fleet: {devices.name}: attributes", message)
+
+
+def _wrong_after_drawing(fleet: Fleet) -> Iterator[Problem]:
+    if fleet.n == 0:
+        yield Problem("", 0, 0, "fleet", "the fleet is empty; give a group a count above 0, or a csv file")
+    if fleet.n > MAX_DEVICES:
+        yield Problem(
+            "", 0, 0, "fleet", f"{fleet.n} devices are more than {MAX_DEVICES}; split the fleet into runs"
+        )
+    if len(set(fleet.ids)) != fleet.n:
+        first: dict[str, int] = {}
+        doubled = next(i for i, name in enumerate(fleet.ids) if first.setdefault(name, i) != i)
+        groups = [fleet.group_names[fleet.group[i]] for i in (first[fleet.ids[doubled]], doubled)]
+        message = (
+            f"id {fleet.ids[doubled]!r} is used twice, by {groups[0]!r} and {groups[1]!r}; ids are unique"
+        )
+        yield Problem("", 0, 0, "fleet", message)
+    for index, zone in enumerate(fleet.time_zone_names):
+        try:
+            ZoneInfo(zone)
+        except (OSError, ValueError, KeyError):
+            users = fleet.time_zone == index
+            if users.any():
+                device = fleet.ids[int(users.argmax())]
+                message = (
+                    f"{zone!r} is no IANA time zone (device {device!r}); write for example Europe/Berlin"
+                )
+                yield Problem("", 0, 0, "fleet", message)

@@ -1,0 +1,99 @@
+"""Device lists: who is whitelisted, who is blacklisted, and whom an operator's action is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.errors import Problem, ScenarioError
+from fota_sim.fleet.defects import mask_for
+from fota_sim.fleet.devices import Fleet
+from fota_sim.scenario.checks import read_ids
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.plan import DeviceList
+
+_NAMED = 5
+"""How many missing ids an error names before it only counts."""
+
+
+def with_lists(fleet: Fleet, scenario: Scenario) -> Fleet:
+    """
+    The fleet with the plan's whitelist and blacklist in ``white`` and ``black``.
+
+    Raises ScenarioError if a list names devices that do not exist, or if the lists leave nobody.
+    """
+    problems: list[Problem] = []
+    white, black = np.ones(fleet.n, dtype=np.bool_), np.zeros(fleet.n, dtype=np.bool_)
+    try:
+        if scenario.plan.whitelist is not None:
+            white = list_mask(scenario.plan.whitelist, fleet, scenario, "plan.whitelist")
+    except ScenarioError as error:
+        problems += error.problems
+    try:
+        if scenario.plan.blacklist is not None:
+            black = list_mask(scenario.plan.blacklist, fleet, scenario, "plan.blacklist")
+    except ScenarioError as error:
+        problems += error.problems
+    if not problems and not np.any(white & ~black):
+        problems.append(Problem("", 0, 0, *_nobody_left(scenario, bool(white.any()))))
+    if problems:
+        raise ScenarioError(problems)
+    return replace(fleet, white=white, black=black)
+
+
+def list_mask(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -> NDArray[np.bool_]:
+    """
+    Which devices a list names by file, id or condition; shape (devices,). ``path`` is where it stands.
+
+    A condition sees what is known of a device: an unknown reading meets no comparison.
+
+    Raises ScenarioError if a file cannot be read, an id is no device's, or a condition makes no sense.
+    """
+    problems: list[Problem] = []
+    mask = np.zeros(fleet.n, dtype=np.bool_)
+    named: list[tuple[str, Sequence[str]]] = [(f"{path}.ids", listed.ids)]
+    if listed.file is not None:
+        try:
+            named.append(
+                (f"{path}.file", [name.removeprefix("\ufeff") for name in read_ids(scenario, listed.file)])
+            )
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(Problem("", 0, 0, f"{path}.file", f"{listed.file}: cannot be read: {error}"))
+    position = {name: i for i, name in enumerate(fleet.ids)} if any(names for _, names in named) else {}
+    for where, names in named:
+        missing = [name for name in dict.fromkeys(names) if name not in position]
+        if missing:
+            problems.append(Problem("", 0, 0, where, _not_there(missing, fleet)))
+        mask[[position[name] for name in names if name in position]] = True
+    if listed.where is not None:
+        try:
+            mask |= mask_for(listed.where, fleet, f"{path}.where")
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return mask
+
+
+def _not_there(missing: list[str], fleet: Fleet) -> str:
+    names = ", ".join(missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")
+    what = "1 listed id is no device's" if len(missing) == 1 else f"{len(missing)} listed ids are no device's"
+    return (
+        f"{what}: {names}; ids look like {fleet.ids[0]!r}"
+        if fleet.n
+        else f"{what}: {names}; the fleet is empty"
+    )
+
+
+def _nobody_left(scenario: Scenario, whitelist_has_some: bool) -> tuple[str, str]:
+    if scenario.plan.whitelist is not None and not whitelist_has_some:
+        return (
+            "plan.whitelist",
+            "names no device of this fleet, so nobody would be upgraded; widen it or leave it out",
+        )
+    if scenario.plan.whitelist is not None:
+        return "plan.blacklist", "names every device of the whitelist, so nobody would be upgraded; narrow it"
+    return "plan.blacklist", "names every device of the fleet, so nobody would be upgraded; narrow it"
