@@ -62,8 +62,7 @@ def run(
     replications: int | None = None,
     out: str | Path | None = None,
 ) -> Result:
-    """
-    Simulate the scenario at ``path``; ``overrides`` are what ``--set`` takes.
+    """Simulate the scenario at ``path``; ``overrides`` are what ``--set`` takes.
 
     A result folder is written below ``out`` if it is given. Raises ScenarioError with every mistake at once, and
     ResultError if the folder cannot be written.

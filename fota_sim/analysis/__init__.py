@@ -1,5 +1,4 @@
-"""
-From tables to numbers, each with its unit, its denominator and its interval.
+"""From tables to numbers, each with its unit, its denominator and its interval.
 
 ===============  =========================================================================
 ``metrics``      one replication: every number with its numerator and denominator

@@ -23,14 +23,12 @@ class Estimate:
     note: str
 
 
-def estimate(
-    values: Sequence[float | None], lowest: float = -math.inf, highest: float = math.inf
-) -> Estimate:
-    """
-    The mean of ``values``, one per replication, with Student's t interval (95 %, two-sided).
+def estimate(values: Sequence[float | None], lowest: float = -math.inf, highest: float = math.inf) -> Estimate:
+    """The mean of ``values``, one per replication, with Student's t interval (95 %, two-sided).
 
-    The interval is cut to ``lowest``..``highest``, the values that the quantity can have. A replication without a
-    value (None: not reached, or nothing to divide by) leaves the whole without one, rather than a mean of the lucky.
+    The interval is cut to ``lowest``..``highest``, the values that the quantity can have. A replication without
+    a value (None: not reached, or nothing to divide by) leaves the whole without one, rather than a mean of the
+    lucky.
     """
     known = [value for value in values if value is not None]
     count = len(values)
@@ -44,8 +42,6 @@ def estimate(
         note = f"{count} replication{plural}; an interval needs at least {FEWEST_REPLICATIONS}"
         return Estimate(mean, None, note)
     if min(known) == max(known):
-        return Estimate(
-            known[0], None, f"the same in all {count} replications: no spread to make an interval of"
-        )
+        return Estimate(known[0], None, f"the same in all {count} replications, so no interval")
     half = float(stdtrit(count - 1, 0.5 + CONFIDENCE / 2) * np.std(known, ddof=1) / math.sqrt(count))
     return Estimate(mean, (max(lowest, mean - half), min(highest, mean + half)), "")

@@ -1,8 +1,7 @@
-"""
-The numbers of one replication, each with its numerator and denominator.
+"""The numbers of one replication, each with its numerator and denominator.
 
-Targeted devices are those that the plan is meant for: not kept out by a list and not on the target version before
-it began. Started devices are those that were sent at least one download address.
+Targeted devices are those that the plan is meant for: not kept out by a list and not on the target version
+before it began. Started devices are those that were sent at least one download address.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fota_sim.experiment.concurrency import concurrency_peak
+from fota_sim.experiment.concurrency import END, START, peak
 from fota_sim.rules.labels import OUTCOMES
 
 HOUR_MS = 3_600_000
@@ -44,9 +43,8 @@ def targeted(devices: pd.DataFrame) -> Bools:
     return np.asarray(~kept_out & (devices["outcome"] != "already_on_target"), dtype=bool)
 
 
-def measure(devices: pd.DataFrame, downloads: NDArray[np.int64], horizon_ms: int) -> dict[str, Measurement]:
-    """
-    Every metric of one replication by name, in the order to show them.
+def measure(devices: pd.DataFrame, downloads: NDArray[np.int64]) -> dict[str, Measurement]:
+    """Every metric of one replication by name, in the order to show them.
 
     ``devices``: the device table of that replication; ``downloads``: shape (downloads, 5) as in
     :class:`~fota_sim.engines.record.RunRecord`.
@@ -57,7 +55,7 @@ def measure(devices: pd.DataFrame, downloads: NDArray[np.int64], horizon_ms: int
         **_effort(devices),
         **_times(devices),
         **_rates(devices),
-        **_load(downloads, horizon_ms),
+        **_load(downloads),
         **_cost(devices),
         **_beliefs(devices),
     }
@@ -69,6 +67,7 @@ def _successes(devices: pd.DataFrame) -> dict[str, Measurement]:
     settled = np.asarray((devices["attempts"] > 0) & (outcome != "in_progress"), dtype=bool)
     good = _is(outcome, "upgraded")
     bad = _is(outcome, "failed", "rolled_back", "bricked")
+    refused, withheld = _is(outcome, "refused"), _is(outcome, "not_offered")
     everybody = np.ones(len(devices), dtype=bool)
     return {
         "devices": Measurement("devices", float(len(devices)), "devices"),
@@ -79,12 +78,8 @@ def _successes(devices: pd.DataFrame) -> dict[str, Measurement]:
             "upgraded, of started", good, settled, "devices that began an upgrade and are not still in it"
         ),
         "failed_of_targeted": _share("failed, rolled back or bricked", bad, meant, "targeted devices"),
-        "refused_of_targeted": _share(
-            "refused by the host", _is(outcome, "refused"), meant, "targeted devices"
-        ),
-        "not_offered_of_targeted": _share(
-            "not offered", _is(outcome, "not_offered"), meant, "targeted devices"
-        ),
+        "refused_of_targeted": _share("refused by the host", refused, meant, "targeted devices"),
+        "not_offered_of_targeted": _share("not offered", withheld, meant, "targeted devices"),
     }
 
 
@@ -140,23 +135,21 @@ def _rates(devices: pd.DataFrame) -> dict[str, Measurement]:
             float(len(at_ms)),
             hours,
             "devices/h",
-            "hours from activation to the last upgrade",
+            "hours until the last upgrade",
         ),
-        "upgraded_per_hour_peak": Measurement(
-            "upgraded in the busiest hour", float(per_hour[busiest]), "devices"
-        ),
+        "upgraded_per_hour_peak": Measurement("upgraded in the busiest hour", float(per_hour[busiest]), "devices"),
         "upgraded_per_hour_peak_ms": Measurement(
             "start of the busiest hour", float(busiest * HOUR_MS) if len(at_ms) else None, "ms"
         ),
     }
 
 
-def _load(downloads: NDArray[np.int64], horizon_ms: int) -> dict[str, Measurement]:
-    peak, when_ms = concurrency_peak(downloads, horizon_ms)
+def _load(downloads: NDArray[np.int64]) -> dict[str, Measurement]:
+    busiest = peak(downloads[:, START], downloads[:, END])
     return {
-        "downloads_peak": Measurement("most downloads at once", float(peak), "downloads"),
+        "downloads_peak": Measurement("most downloads at once", float(busiest.downloads), "downloads"),
         "downloads_peak_ms": Measurement(
-            "time of most downloads", None if when_ms is None else float(when_ms), "ms"
+            "time of most downloads", None if busiest.at_ms is None else float(busiest.at_ms), "ms"
         ),
     }
 
@@ -170,31 +163,28 @@ def _cost(devices: pd.DataFrame) -> dict[str, Measurement]:
         "bytes_wasted": Measurement("bytes wasted", wasted, "B"),
         "bytes_wasted_share": _ratio("bytes wasted, share", wasted, sent, SHARE, "bytes sent"),
         "energy_J": Measurement("energy of the update", energy, "J"),
-        "energy_per_upgraded_J": _ratio(
-            "energy per upgraded device", energy, upgraded, "J", "upgraded devices"
-        ),
+        "energy_per_upgraded_J": _ratio("energy per upgraded device", energy, upgraded, "J", "upgraded devices"),
         "energy_wasted_J": Measurement("energy wasted", lost, "J"),
         "energy_wasted_share": _ratio("energy wasted, share", lost, energy, SHARE, "energy of the update"),
     }
 
 
 def _beliefs(devices: pd.DataFrame) -> dict[str, Measurement]:
-    """What the platform believes against what is: a device that was on target before counts as on target."""
+    """What the platform believes against what is: on target before counts as on target."""
     believed = np.asarray(devices["belief"] == "Upgraded", dtype=bool)
     upgraded = _is(devices["outcome"], "upgraded")
     on_target = _is(devices["outcome"], "upgraded", "already_on_target")
+    everybody = np.ones(len(devices), dtype=bool)
     wrong = (believed & ~on_target) | (upgraded & ~believed)
     return {
         "believed_not_upgraded": _share(
             "believed upgraded, but not", ~on_target, believed, "devices the platform believes upgraded"
         ),
-        "upgraded_not_believed": _share(
-            "upgraded, but not believed", ~believed, upgraded, "upgraded devices"
-        ),
+        "upgraded_not_believed": _share("upgraded, but not believed", ~believed, upgraded, "upgraded devices"),
         "belief_agreement": _share(
             "platform is right about who is upgraded",
             ~wrong,
-            np.ones(len(devices), dtype=bool),
+            everybody,
             "all devices",
         ),
     }

@@ -7,7 +7,7 @@ _NONE = "–"
 
 
 def format_value(value: float | None, unit: str) -> str:
-    """``value`` with its unit, short enough to read; a dash for None. Shares become per cent, ms durations."""
+    """``value`` with its unit, short enough to read; a dash for None. Shares become %, ms durations."""
     if value is None:
         return _NONE
     if unit == "share":

@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from fota_sim.analysis.metrics import measure
 from fota_sim.analysis.summary import build_summary, runs_table
 from fota_sim.engines.record import RunRecord
 from fota_sim.errors import ResultError
+from fota_sim.experiment import parquet
 from fota_sim.experiment.execute import Progress, execute
-from fota_sim.experiment.folder import (
-    MANIFEST,
-    check_writable,
-    file_stem,
-    folder_name,
-    read_manifest,
-    write_folder,
-    write_json,
-)
-from fota_sim.experiment.manifest import build_manifest
-from fota_sim.experiment.tables import devices_table, events_table, write_table
-from fota_sim.experiment.timeseries import timeseries_table
-from fota_sim.protocol.transcript import Line, render_platform_log, render_transcript
-from fota_sim.scenario.dump import dump_yaml, scenario_hash
+from fota_sim.experiment.folder import ResultFolder
+from fota_sim.experiment.manifest import ended, new_manifest
+from fota_sim.experiment.results import open_result
+from fota_sim.experiment.tables import device_table, event_table, frame
+from fota_sim.experiment.timeseries import time_series
+from fota_sim.experiment.transcripts import plan_log_text, transcript_files
+from fota_sim.scenario.dump import dump_yaml, named_files, scenario_hash
 from fota_sim.scenario.model import Scenario
 
-TABLES = ("devices.parquet", "timeseries.parquet", "runs.parquet")
-"""What a rerun has to give again byte for byte; also ``events.parquet`` where events are kept."""
+DEVICES, TIMESERIES, RUNS, EVENTS = (
+    "devices.parquet",
+    "timeseries.parquet",
+    "runs.parquet",
+    "events.parquet",
+)
+SUMMARY = "summary.json"
+ENGINE = "reference"
 
 
 @dataclass(frozen=True)
@@ -60,134 +58,101 @@ def run_study(
     argv: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Study:
-    """
-    Play every replication, measure, and write the result folder.
+    """Play every replication, measure, and write the result folder.
 
-    ``source_text``: the scenario as its author wrote it. ``results_root``: None writes nothing.
+    ``source_text``: the scenario as its author wrote it. ``results_root``: None writes nothing. An interrupt from
+    the keyboard leaves nothing behind.
 
     Raises:
-        ResultError: the results root cannot be written to; asked before anything is run.
+        ResultError: the results root cannot be written to; seen before anything is run.
 
     """
-    if results_root is not None:
-        check_writable(results_root)
-    started = datetime.now(UTC)
     identity = scenario_hash(scenario)
-    records = execute(scenario, progress)
-    study, events = _study(scenario, identity, records)
     if results_root is None:
-        return study
-    manifest = build_manifest(scenario, identity, argv, started, datetime.now(UTC))
-
-    def fill(folder: Path) -> None:
-        (folder / "scenario.yaml").write_bytes(source_text.encode())
-        (folder / "scenario.resolved.yaml").write_bytes(dump_yaml(scenario).encode())
-        _write_tables(folder, study, events)
-        _write_logs(folder, scenario, records)
-        write_json(folder / "summary.json", study.summary)
-        write_json(folder / MANIFEST, manifest | {"sha256": _hashes(folder)})
-
-    folder = write_folder(results_root, scenario.name, folder_name(identity, started), fill)
-    return Study(scenario.name, study.summary, study.devices, study.timeseries, study.runs, folder)
+        records = execute(scenario, progress)
+        return _study(scenario, *_examine(scenario, identity, records))
+    started = datetime.now(UTC)
+    manifest = new_manifest(
+        scenario.name,
+        identity,
+        scenario.seed,
+        ENGINE,
+        scenario.replications,
+        argv,
+        scenario.base_dir,
+        named_files(scenario),
+        started,
+    )
+    with ResultFolder(results_root, scenario.name, identity[:8], started) as folder:
+        folder.write_manifest(manifest)
+        folder.write_text("scenario.yaml", source_text)
+        folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
+        records = execute(scenario, progress)
+        summary, tables = _examine(scenario, identity, records)
+        for name, table in tables.items():
+            folder.write_table(name, table)
+        folder.write_text("plan_log.txt", plan_log_text(records, scenario.start, scenario.name))
+        for name, text in transcript_files(records, scenario.start, scenario.name):
+            folder.write_text(name, text)
+        folder.write_json(SUMMARY, summary)
+        folder.write_manifest(ended(manifest, "complete", len(records), datetime.now(UTC)))
+        return replace(_study(scenario, summary, tables), folder=folder.commit())
 
 
 def load_study(folder: Path) -> Study:
-    """
-    Read a result folder back.
+    """Read a result folder back.
 
     Raises:
-        ResultError: a file is missing or cannot be read.
+        ResultError: it is no whole result, or a file in it cannot be read.
 
     """
-    read_manifest(folder)
-    try:
-        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        devices, timeseries, runs = (pd.read_parquet(folder / name) for name in TABLES)
-        return Study(summary["scenario"], summary, devices, timeseries, runs, folder)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ResultError(
-            f"{folder}: this result cannot be read ({error}); run its scenario again"
-        ) from error
+    result = open_result(folder)
+    manifest = result.require()
+    devices, timeseries, runs = (frame(result.table(name)) for name in (DEVICES, TIMESERIES, RUNS))
+    return Study(manifest["scenario"], result.json(SUMMARY), devices, timeseries, runs, result.path)
 
 
 def differing_tables(scenario: Scenario, folder: Path, progress: Progress | None = None) -> list[str]:
-    """
-    Run ``scenario`` again and name the tables that are not byte for byte those in ``folder``; writes nothing.
+    """Run ``scenario`` again and name the tables that are not byte for byte those in ``folder``; writes nothing.
 
     Raises:
-        ResultError: the folder's manifest cannot be read, or holds no hashes to compare with.
+        ResultError: the folder is no whole result.
 
     """
-    stored = read_manifest(folder).get("sha256")
-    if not isinstance(stored, dict) or not stored:
-        raise ResultError(f"{folder}: {MANIFEST} has no hashes of the tables to compare with")
-    study, events = _study(scenario, scenario_hash(scenario), execute(scenario, progress))
-    with tempfile.TemporaryDirectory() as place:
-        _write_tables(Path(place), study, events)
-        again = _hashes(Path(place))
-    return sorted(name for name in stored.keys() | again.keys() if stored.get(name) != again.get(name))
+    result = open_result(folder)
+    result.require()
+    _, tables = _examine(scenario, scenario_hash(scenario), execute(scenario, progress))
+    names = {*tables, *(path.name for path in result.path.glob("*.parquet"))}
+    return sorted(name for name in names if not _is_stored(result.path / name, tables.get(name)))
 
 
-def transcript_path(folder: Path, device_id: str, *, of_platform: bool = False) -> Path:
-    """Where the dialogue of a device, or the platform's log of it, stands if it was kept."""
-    suffix = ".platform.txt" if of_platform else ".txt"
-    return folder / "transcripts" / (file_stem(device_id) + suffix)
-
-
-def _study(
+def _examine(
     scenario: Scenario, identity: str, records: Sequence[RunRecord]
-) -> tuple[Study, pd.DataFrame | None]:
-    devices = devices_table(records)
-    measured = [
-        measure(devices[devices["replication"] == record.replication], record.downloads, record.horizon_ms)
-        for record in records
-    ]
-    summary = build_summary(scenario, identity, devices, measured)
-    runs = runs_table(measured, [record.replication for record in records])
-    study = Study(scenario.name, summary, devices, timeseries_table(records), runs, None)
-    return study, events_table(records)
-
-
-def _write_tables(folder: Path, study: Study, events: pd.DataFrame | None) -> None:
-    for name, table in zip(TABLES, (study.devices, study.timeseries, study.runs), strict=True):
-        write_table(table, folder / name)
-    if events is not None:
-        write_table(events, folder / "events.parquet")
-
-
-def _write_logs(folder: Path, scenario: Scenario, records: Sequence[RunRecord]) -> None:
-    """The plan's log of every replication; dialogues of the first one, which is the one that transcript shows."""
-    parts = []
-    for record in records:
-        lines = [Line(at_ms, "--", text) for at_ms, text in record.plan_log]
-        heading = f"replication {record.replication}, clock in {scenario.time_zone}"
-        parts.append(render_platform_log(lines, scenario.start, heading))
-    (folder / "plan_log.txt").write_text("".join(parts), encoding="utf-8")
-    first = records[0]
-    if first.transcripts or first.platform_logs:
-        (folder / "transcripts").mkdir()
-    _write_dialogues(first.transcripts, scenario, render_transcript, lambda who: transcript_path(folder, who))
-    _write_dialogues(
-        first.platform_logs,
-        scenario,
-        render_platform_log,
-        lambda who: transcript_path(folder, who, of_platform=True),
-    )
-
-
-def _write_dialogues(
-    dialogues: dict[str, list[Line]],
-    scenario: Scenario,
-    render: Callable[[list[Line], datetime, str], str],
-    place: Callable[[str], Path],
-) -> None:
-    for device_id, lines in dialogues.items():
-        heading = f"device {device_id}, replication 0, clock in {scenario.time_zone}"
-        place(device_id).write_text(render(lines, scenario.start, heading), encoding="utf-8")
-
-
-def _hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every table in ``folder``, by file name."""
-    return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.parquet"))
+) -> tuple[dict[str, Any], dict[str, pa.Table]]:
+    """The summary, and the tables by file name."""
+    table = device_table(records)
+    devices = frame(table)
+    measured = [measure(devices[devices["replication"] == record.replication], record.downloads) for record in records]
+    tables = {
+        DEVICES: table,
+        TIMESERIES: time_series(records),
+        RUNS: runs_table(measured, [record.replication for record in records]),
     }
+    events = event_table(records)
+    if events is not None:
+        tables[EVENTS] = events
+    return build_summary(scenario, identity, devices, measured), tables
+
+
+def _study(scenario: Scenario, summary: dict[str, Any], tables: dict[str, pa.Table]) -> Study:
+    devices, timeseries, runs = (frame(tables[name]) for name in (DEVICES, TIMESERIES, RUNS))
+    return Study(scenario.name, summary, devices, timeseries, runs, None)
+
+
+def _is_stored(path: Path, table: pa.Table | None) -> bool:
+    if table is None or not path.is_file():
+        return False
+    try:
+        return path.read_bytes() == parquet.to_bytes(table)
+    except OSError as error:
+        raise ResultError(f"{path}: cannot be read ({error.strerror or error})") from error

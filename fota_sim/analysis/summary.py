@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from fota_sim import MODEL_VERSION, __version__
 from fota_sim.analysis.intervals import estimate
@@ -21,13 +23,13 @@ SCHEMA_VERSION = 1
 def build_summary(
     scenario: Scenario, scenario_hash: str, devices: pd.DataFrame, measured: Sequence[dict[str, Measurement]]
 ) -> dict[str, Any]:
-    """
-    The summary of a run, ready for JSON; numbers in full precision.
+    """The summary of a run, ready for JSON; numbers in full precision.
 
     ``metrics`` maps a name to label, value (mean over replications), unit, interval (95 %, or null with
-    interval_note saying why), replications, numerator and denominator (sums over replications), denominator_text.
-    ``outcomes``, ``causes``, ``groups`` and ``beliefs`` are tables, a list of rows each, whose counts are sums over
-    replications; a share's denominator is all devices of all replications (in ``groups``: of the group).
+    interval_note saying why), replications, numerator and denominator (sums over replications) and
+    denominator_text. ``outcomes``, ``causes``, ``groups`` and ``beliefs`` are tables, a list of rows each, whose
+    counts are sums over replications; a share's denominator is all devices of all replications (in ``groups``:
+    of the group).
     """
     return {
         "schema_version": SCHEMA_VERSION,
@@ -49,13 +51,12 @@ def build_summary(
     }
 
 
-def runs_table(measured: Sequence[dict[str, Measurement]], replications: Sequence[int]) -> pd.DataFrame:
-    """One row per replication, one column per metric; NaN where there is no value."""
-    columns: dict[str, Any] = {"replication": pd.array(list(replications), dtype="int64")}
+def runs_table(measured: Sequence[dict[str, Measurement]], replications: Sequence[int]) -> pa.Table:
+    """One row per replication, one column per metric; null where there is no value."""
+    columns = {"replication": pa.array(replications, pa.int64())}
     for name in measured[0]:
-        values = [math.nan if run[name].value is None else run[name].value for run in measured]
-        columns[name] = pd.array(values, dtype="float64")
-    return pd.DataFrame(columns)
+        columns[name] = pa.array([run[name].value for run in measured], pa.float64())
+    return pa.table(columns)
 
 
 def _metric(runs: Sequence[Measurement]) -> dict[str, Any]:
@@ -92,8 +93,7 @@ def _outcomes(devices: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _causes(devices: pd.DataFrame) -> list[dict[str, Any]]:
     """Only what happened; outcomes in their order, causes of each from the most frequent down."""
-    counts = devices.groupby(["outcome", "cause"]).size()
-    rows = [(str(outcome), str(cause), int(count)) for (outcome, cause), count in counts.items()]  # type: ignore[misc]
+    rows = _pairs(devices, "outcome", "cause")
     rows.sort(key=lambda row: (OUTCOMES.index(row[0]), -row[2], CAUSES.index(row[1])))
     return [
         {"outcome": outcome, "cause": cause, "count": count, "share": _share(count, len(devices))}
@@ -107,20 +107,23 @@ def _groups(devices: pd.DataFrame) -> list[dict[str, Any]]:
     for group, part in devices.groupby("group", sort=False):
         counts = part["outcome"].value_counts()
         outcomes = {name: int(counts.get(name, 0)) for name in OUTCOMES}
-        share = _share(outcomes["upgraded"], len(part))
-        rows.append(
-            {"group": str(group), "devices": len(part), "upgraded_share": share, "outcomes": outcomes}
-        )
+        row = {"group": str(group), "devices": len(part), "outcomes": outcomes}
+        rows.append(row | {"upgraded_share": _share(outcomes["upgraded"], len(part))})
     return rows
 
 
 def _beliefs(devices: pd.DataFrame) -> list[dict[str, Any]]:
     """What the platform believes, against the outcome; only what happened."""
-    counts = devices.groupby(["belief", "outcome"]).size()
-    rows = [(str(belief), str(outcome), int(count)) for (belief, outcome), count in counts.items()]  # type: ignore[misc]
+    rows = _pairs(devices, "belief", "outcome")
     rows.sort(key=lambda row: (BELIEFS.index(row[0]), OUTCOMES.index(row[1])))
     return [{"belief": belief, "outcome": outcome, "count": count} for belief, outcome, count in rows]
 
 
 def _share(count: int, total: int) -> float | None:
     return count / total if total else None
+
+
+def _pairs(devices: pd.DataFrame, first: str, second: str) -> list[tuple[str, str, int]]:
+    """Every pair of values of two columns, and how many rows have it."""
+    counts = Counter(zip(devices[first], devices[second], strict=True))
+    return [(str(one), str(other), count) for (one, other), count in counts.items()]

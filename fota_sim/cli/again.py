@@ -14,8 +14,7 @@ RESOLVED = "scenario.resolved.yaml"
 
 
 def stored_scenario(folder: Path) -> Scenario:
-    """
-    The scenario as it was run, with the files it names looked for where they were then.
+    """The scenario as it was run, with the files it names looked for where they were then.
 
     Raises:
         ResultError: the folder holds none.

@@ -30,7 +30,7 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset(), indent: str = "") -> str:
+def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> str:
     """``rows`` as aligned text; the columns numbered in ``right`` are set flush right."""
     if not rows:
         return ""
@@ -41,12 +41,12 @@ def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset(), 
             cell.rjust(width) if k in right else cell.ljust(width)
             for k, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
-        lines.append((indent + "  ".join(cells)).rstrip())
+        lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
 
 
 def save(path: Path, text: str, force: bool) -> None:
-    """Write ``text`` to ``path``; raises FotaSimError if it is in the way and ``force`` is off, or cannot be written."""
+    """Write ``text`` to ``path``; raises FotaSimError if that cannot be, or would overwrite without ``force``."""
     if path.exists() and not force:
         raise FotaSimError(f"{path} exists already; choose another name, or add --force to overwrite it")
     try:
@@ -59,7 +59,7 @@ def save(path: Path, text: str, force: bool) -> None:
 
 @contextmanager
 def progress_bar(wanted: bool, what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar with the time left on standard error: a function to call with (done, total), or None without a terminal."""
+    """A bar with the time left on standard error: what to call with (done, total), or None without a terminal."""
     if not wanted or not sys.stderr.isatty():
         yield None
         return

@@ -1,5 +1,4 @@
-"""
-``fota-sim``: the commands together, and what becomes of an error.
+"""``fota-sim``: the commands together, and what becomes of an error.
 
 Exit codes: 0 ok, 1 a bug, 2 bad usage, scenario or result, 130 interrupted.
 """

@@ -11,9 +11,7 @@ from fota_sim.errors import FotaSimError
 
 
 def new(
-    file: Path | None = typer.Argument(
-        None, help="The scenario to write, for example my.yaml.", show_default=False
-    ),
+    file: Path | None = typer.Argument(None, help="The scenario to write, for example my.yaml.", show_default=False),
     template: str = typer.Option("meters", help="Which scenario to start from; --list names them."),
     list_: bool = typer.Option(False, "--list", help="Name the templates and stop."),
     force: bool = typer.Option(False, help="Overwrite files that exist."),
@@ -37,9 +35,7 @@ def new(
     texts = {file: chosen.text} | {file.parent / name: chosen.companion(name) for name in chosen.companions}
     taken = [str(path) for path in texts if path.exists()]
     if taken and not force:
-        raise FotaSimError(
-            f"{' and '.join(taken)} in the way; choose another name, or add --force to overwrite"
-        )
+        raise FotaSimError(f"{' and '.join(taken)} in the way; choose another name, or add --force to overwrite")
     for path, text in texts.items():
         save(path, text, force)
         answer(str(path))

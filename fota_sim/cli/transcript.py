@@ -40,9 +40,7 @@ def _device_id(folder: Path, device: str) -> str:
     try:
         table = pd.read_parquet(folder / "devices.parquet", columns=["device", "id"])
     except (OSError, ValueError) as error:
-        raise ResultError(
-            f"{folder}/devices.parquet cannot be read: {error}; run the scenario again"
-        ) from error
+        raise ResultError(f"{folder}/devices.parquet cannot be read: {error}; run the scenario again") from error
     ids = dict(zip(table["device"].tolist(), table["id"].tolist(), strict=True))
     known = set(ids.values())
     if device in known:
@@ -50,11 +48,7 @@ def _device_id(folder: Path, device: str) -> str:
     if device.isdecimal() and int(device) in ids:
         return str(ids[int(device)])
     near = get_close_matches(device, sorted(known), 1)
-    hint = (
-        f"did you mean {near[0]}?"
-        if near
-        else f"there are 0 to {len(ids) - 1}, and ids such as {ids[min(ids)]}"
-    )
+    hint = f"did you mean {near[0]}?" if near else f"there are 0 to {len(ids) - 1}, and ids such as {ids[min(ids)]}"
     raise ResultError(f"{folder} has no device {device!r}; {hint}")
 
 

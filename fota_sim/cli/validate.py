@@ -23,9 +23,7 @@ OVERRIDES = typer.Option(
 def validate(
     file: Path = typer.Argument(help="The scenario.", show_default=False),
     overrides: list[str] = OVERRIDES,
-    print_: bool = typer.Option(
-        False, "--print", help="Print the scenario with everything filled in, as YAML."
-    ),
+    print_: bool = typer.Option(False, "--print", help="Print the scenario with everything filled in, as YAML."),
 ) -> None:
     """Check a scenario: all mistakes, each with its place and what would do."""
     from fota_sim.scenario.loader import load_scenario

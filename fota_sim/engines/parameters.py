@@ -14,7 +14,7 @@ from fota_sim.engines.components import Component, build_components
 from fota_sim.engines.zones import zone_table
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.devices import Fleet
-from fota_sim.fleet.lists import members
+from fota_sim.fleet.lists import list_mask
 from fota_sim.protocol.settings import OtaSettings
 from fota_sim.rules import contact, rows
 from fota_sim.rules.delay import to_ms
@@ -268,7 +268,7 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
                 (
                     max(_ACTIVE_AT_START, round(action.at * 1000)),
                     action.do,
-                    [] if action.devices is None else np.flatnonzero(members(scenario, fleet, action.devices)).tolist(),
+                    [] if action.devices is None else np.flatnonzero(list_mask(action.devices, fleet, scenario, "plan.operator")).tolist(),
                 )
                 for action in plan.operator
             ),

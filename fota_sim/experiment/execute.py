@@ -25,8 +25,8 @@ def execute(
     Run every replication; one record each, in order.
 
     ``keep`` names devices whose dialogues are wanted in addition to those of ``scenario.keep``.
-    KeyboardInterrupt goes through, unless ``keep_complete`` is True and a replication is complete: then those that
-    are come back, fewer than the scenario asks for.
+    KeyboardInterrupt goes through, unless ``keep_complete`` is True and a replication is complete: then the
+    complete ones come back, fewer than the scenario asks for.
     """
     from fota_sim.engines.choose import run_replication
 

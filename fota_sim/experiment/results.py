@@ -36,7 +36,7 @@ class Result:
 
     @property
     def status(self) -> str:
-        """complete, interrupted or failed as in the manifest; unfinished, damaged or foreign for other reasons."""
+        """complete, interrupted or failed as in the manifest; or unfinished, damaged, foreign."""
         if self.manifest is None:
             return "foreign"
         if self.manifest["status"] == "running":

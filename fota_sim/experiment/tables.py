@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -124,4 +124,4 @@ def _guess(columns: Sequence[Any]) -> Kind:
         kinds.add(by_kind.get(dtype.kind, "text"))
     if len(kinds) == 1:
         return kinds.pop()
-    return cast(Kind, "text" if "text" in kinds else "number")
+    return "text" if "text" in kinds else "number"

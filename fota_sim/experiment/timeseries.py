@@ -77,7 +77,7 @@ def _of(record: RunRecord) -> pa.Table:
 
 
 def _bytes_sent(downloads: NDArray[np.int64], at_ms: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Bytes sent by each time: all of an ended download, of a running one the share of its time that passed."""
+    """Bytes sent by each time: all of an ended download, of a running one the share of its time passed."""
     starts, ends, sent = downloads[:, START], downloads[:, END], downloads[:, SENT]
     order = np.argsort(ends, kind="stable")
     ended = np.concatenate([[0], np.cumsum(sent[order])])[np.searchsorted(ends[order], at_ms, side="right")]

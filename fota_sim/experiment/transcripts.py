@@ -1,8 +1,8 @@
 """
 The dialogues of single devices as text files.
 
-``transcripts/<id>.txt`` is what host and module said, ``transcripts/<id>.platform.txt`` the platform's log; those of
-the second and later replications are in ``transcripts/replication-<k>/``, k from 1.
+``transcripts/<id>.txt`` is what host and module said, ``transcripts/<id>.platform.txt`` the platform's log;
+those of the second and later replications are in ``transcripts/replication-<k>/``, k from 1.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def read_transcript(result: Result, id_: str, replication: int = 0, *, platform:
 
 
 def file_name(id_: str, replication: int, *, platform: bool = False) -> str:
-    """Where a dialogue stands in a result folder; unlike ids have unlike names, whatever characters they are of."""
+    """Where a dialogue stands in a result folder; unlike ids have unlike names, whatever their characters."""
     safe = quote(id_, safe=" +,=@()")
     if safe.endswith(".platform"):
         safe = f"{safe.removesuffix('.platform')}%2Eplatform"

@@ -19,8 +19,8 @@ CONDITION_COLUMNS = (
 RESERVED = frozenset({
     *CONDITION_COLUMNS,
     "replication", "device", "firmware_start", "firmware_end", "capacity_mAh", "temperature_C",
-    "rssi_mean_dBm", "battery_start_pct", "battery_end_pct", "battery_known", "rssi_known", "outcome", "cause",
-    "belief", "component_status", "reported_version", "belief_true", "contacts", "offers", "refusals",
+    "rssi_mean_dBm", "battery_start_pct", "battery_end_pct", "battery_known", "rssi_known", "outcome",
+    "cause", "belief", "component_status", "reported_version", "belief_true", "contacts", "offers", "refusals",
     "attempts", "download_failures", "first_contact_ms", "first_offer_ms", "confirmed_ms",
     "download_start_ms", "downloaded_ms", "upgraded_ms", "finished_ms", "bytes_sent", "bytes_wasted",
     "energy_J", "energy_wasted_J",

@@ -10,6 +10,7 @@ such as ``cell``, the attribute is called ``csv_cell``.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +31,9 @@ from fota_sim.scenario.model import Scenario
 
 _NUMBERS = ("rssi", "rssi_sd", "battery", "capacity", "temperature", "mains")
 _TEXTS = ("chemistry", "hardware", "firmware", "cell", "time_zone", "host")
+
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+"""Narrower than float(), which reads the version 1_0 as ten, and takes nan and inf."""
 
 Cells = Mapping[str, list[Any]]
 
@@ -146,10 +150,8 @@ def _text_array(column: list[Any]) -> Texts:
 
 def _attribute(column: list[Any]) -> NDArray[Any]:
     """Numbers (NaN: empty) if every cell that is not empty is one; otherwise texts (None: empty)."""
-    try:
-        numbers = [None if cell is None else float(cell) for cell in column]
-    except ValueError:
-        return _text_array(column)
-    if all(number is None for number in numbers):
-        return _text_array(column)
-    return np.array([np.nan if number is None else number for number in numbers], dtype=np.float64)
+    texts = _text_array(column)
+    filled = [text for text in texts.tolist() if text is not None]
+    if not filled or not all(_NUMBER.fullmatch(text) for text in filled):
+        return texts
+    return np.array([np.nan if text is None else float(text) for text in texts.tolist()], dtype=np.float64)

@@ -89,7 +89,7 @@ class Fleet:
     time_zone_names: tuple[str, ...]
 
     def take(self, indices: NDArray[np.intp] | NDArray[np.bool_]) -> Fleet:
-        """The devices at these positions, in that order, or where a mask is True; names keep their numbers."""
+        """The devices at these positions, in that order, or where a mask is True; name tuples stay whole."""
         positions = np.flatnonzero(indices) if indices.dtype == np.bool_ else indices
         changes: dict[str, Any] = {
             "n": len(positions),

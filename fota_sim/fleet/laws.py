@@ -26,7 +26,7 @@ def mass(law: Distribution, low: Floats, high: Floats) -> Floats:
     inside = _raw_mass(law, np.maximum(low, own_low), np.minimum(high, own_high))
     if math.isinf(own_low) and math.isinf(own_high):
         return inside
-    return inside / _raw_mass(law, np.array([own_low]), np.array([own_high]))
+    return inside / _possible(law, own_low, own_high)
 
 
 def draw(law: Distribution, u: Floats, choose: Choose, low: float, high: float, depth: int = 0) -> Floats:
@@ -35,15 +35,9 @@ def draw(law: Distribution, u: Floats, choose: Choose, low: float, high: float, 
 
     Raises ValueError if nothing of the distribution lies there.
     """
-    if law.kind == "beta" and not law.low < law.high:
-        raise ValueError(f"a beta distribution needs low below high, not {law.low:g} and {law.high:g}")
     own_low, own_high = _bounds(law)
     low, high = max(low, own_low), min(high, own_high)
-    if not float(_raw_mass(law, np.array([low]), np.array([high]))[0]) > 0.0:
-        raise ValueError(
-            f"nothing of this {law.kind} distribution lies between its min and max "
-            f"({low:g} to {high:g}); widen them or move the distribution"
-        )
+    _possible(law, low, high)
     if law.kind == "mixture":
         values = _draw_mixture(law, u, choose, low, high, depth)
     else:
@@ -55,11 +49,25 @@ def _bounds(law: Distribution) -> tuple[float, float]:
     return (-math.inf if law.min is None else law.min), (math.inf if law.max is None else law.max)
 
 
+def _possible(law: Distribution, low: float, high: float) -> float:
+    """The share of ``law`` in [low, high]; raises ValueError if there is none."""
+    if law.kind == "beta" and not law.low < law.high:
+        raise ValueError(f"a beta distribution needs low below high, not {law.low:g} and {law.high:g}")
+    share = float(_raw_mass(law, np.array([low]), np.array([high]))[0])
+    if not share > 0.0:
+        raise ValueError(
+            f"nothing of this {law.kind} distribution lies between its min and max "
+            f"({low:g} to {high:g}); widen them or move the distribution"
+        )
+    return share
+
+
 def _raw_mass(law: Distribution, low: Floats, high: Floats) -> Floats:
     """The share of ``law`` without its own truncation in [low, high]; 0 where the bounds cross."""
+    share: Floats
     match law.kind:
         case "constant":
-            share = (low <= law.value) & (law.value <= high)
+            share = ((low <= law.value) & (law.value <= high)).astype(np.float64)
         case "uniform":
             share = _uniform_mass(law, low, high)
         case "normal":
@@ -67,18 +75,15 @@ def _raw_mass(law: Distribution, low: Floats, high: Floats) -> Floats:
         case "lognormal":
             share = _normal_mass(_log_score(law, low), _log_score(law, high))
         case "beta":
-            share = betainc(law.a, law.b, _beta_place(law, high)) - betainc(
-                law.a, law.b, _beta_place(law, low)
-            )
+            share = _beta_below(law, high) - _beta_below(law, low)
         case "table":
             values, edges = _sorted_table(law)
             below = np.concatenate(([0.0], edges))
             share = below[np.searchsorted(values, high, side="right")] - below[np.searchsorted(values, low)]
         case _:
-            weights = _part_weights(law)
-            share = sum(
-                weight * mass(part, low, high) for weight, part in zip(weights, law.parts, strict=True)
-            )
+            share = np.zeros(low.shape)
+            for weight, part in zip(_part_weights(law), law.parts, strict=True):
+                share += weight * mass(part, low, high)
     return np.where(low <= high, np.maximum(share, 0.0), 0.0)
 
 
@@ -99,15 +104,16 @@ def _draw_simple(law: Distribution, u: Floats, low: float, high: float) -> Float
             values = law.median * np.exp(law.sigma * _normal_between(u, bounds[0], bounds[1]))
             return values
         case "beta":
-            first, last = betainc(law.a, law.b, _beta_place(law, np.array([low, high]))).tolist()
+            first, last = _beta_below(law, np.array([low, high])).tolist()
             values = law.low + (law.high - law.low) * betaincinv(law.a, law.b, first + (last - first) * u)
             return values
         case _:
             table, edges = _sorted_table(law)
-            first, last = int(np.searchsorted(table, low)), int(np.searchsorted(table, high, side="right"))
-            start = edges[first - 1] if first else 0.0
-            wanted = start + (edges[last - 1] - start) * u
-            return table[np.clip(np.searchsorted(edges, wanted, side="right"), first, last - 1)]
+            begin, end = int(np.searchsorted(table, low)), int(np.searchsorted(table, high, side="right"))
+            below = edges[begin - 1] if begin else 0.0
+            wanted = below + (edges[end - 1] - below) * u
+            values = table[np.clip(np.searchsorted(edges, wanted, side="right"), begin, end - 1)]
+            return values
 
 
 def _draw_mixture(
@@ -122,8 +128,12 @@ def _draw_mixture(
     for i, part in enumerate(law.parts):
         here = chosen == i
         if here.any():
-            values[here] = draw(part, u[here], lambda d, here=here: choose(d)[here], low, high, depth + 1)
+            values[here] = draw(part, u[here], _only(choose, here), low, high, depth + 1)
     return values
+
+
+def _only(choose: Choose, here: NDArray[np.bool_]) -> Choose:
+    return lambda depth: choose(depth)[here]
 
 
 def _uniform_mass(law: Distribution, low: Floats, high: Floats) -> Floats:
@@ -156,8 +166,10 @@ def _log_score(law: Distribution, bound: Floats) -> Floats:
         return np.log(np.maximum(bound, 0.0) / law.median) / law.sigma
 
 
-def _beta_place(law: Distribution, bound: Floats) -> Floats:
-    return np.clip((bound - law.low) / (law.high - law.low), 0.0, 1.0)
+def _beta_below(law: Distribution, bound: Floats) -> Floats:
+    place = np.clip((bound - law.low) / (law.high - law.low), 0.0, 1.0)
+    share: Floats = betainc(law.a, law.b, place)
+    return share
 
 
 def _sorted_table(law: Distribution) -> tuple[Floats, Floats]:

@@ -1,5 +1,4 @@
-"""
-The QuecThing AT upgrade protocol: text in, text out, and the state machine in between.
+"""The QuecThing AT upgrade protocol: text in, text out, and the state machine in between.
 
 No simulator lives here and no clock: whoever drives a module hands it text and events and runs its timers.
 

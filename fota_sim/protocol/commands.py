@@ -115,9 +115,7 @@ def _wifi(module: Module, world: World, _args: Arguments) -> None:
         return
     rssi_dBm = world.wifi_rssi_dBm()
     # [A] two third parties print the fields differently; this is the one that names them
-    fields = (
-        "DISCONNECT" if rssi_dBm is None else f"ssid=fota,bssid=02:00:00:00:00:01,rssi={rssi_dBm},channel=6"
-    )
+    fields = "DISCONNECT" if rssi_dBm is None else f"ssid=fota,bssid=02:00:00:00:00:01,rssi={rssi_dBm},channel=6"
     module.reply((f"+QGETWIFISTATE: {fields}",))
 
 
@@ -234,9 +232,7 @@ def _mcu_version(module: Module, _world: World, args: Arguments) -> None:
     match args:
         case (str(name),) if name in versions:
             module.reply((f'+QIOTMCUVER: "{name}","{versions[name]}"',))
-        case (str(name), str(version)) if (
-            1 <= len(name) <= _MAX_MCU_NAME and len(version) <= _MAX_MCU_VERSION
-        ):
+        case (str(name), str(version)) if 1 <= len(name) <= _MAX_MCU_NAME and len(version) <= _MAX_MCU_VERSION:
             if version:
                 versions[name] = version
             else:

@@ -1,5 +1,4 @@
-"""
-AT command lines: parse one, format one, and cut a stream of characters into them.
+"""AT command lines: parse one, format one, and cut a stream of characters into them.
 
 Grammar (letters in any case)::
 
@@ -57,8 +56,7 @@ def parse_arguments(text: str) -> tuple[Argument, ...]:
 
 
 def format_arguments(args: tuple[Argument, ...]) -> str:
-    """
-    Write ``(1, "a", -3)`` as ``1,"a",-3``.
+    """Write ``(1, "a", -3)`` as ``1,"a",-3``.
 
     Raises:
         ValueError: a string holds a quote or a control character, or an integer more than ten digits.
@@ -79,8 +77,7 @@ def format_argument(arg: Argument) -> str:
 
 
 def parse_command(line: str) -> Command:
-    """
-    Read one line, without its end.
+    """Read one line, without its end.
 
     Raises:
         CommandError: the line is not of the grammar above.
@@ -101,8 +98,7 @@ def parse_command(line: str) -> Command:
 
 
 def format_command(command: Command) -> str:
-    """
-    Write a command as a line without its end; the inverse of ``parse_command``.
+    """Write a command as a line without its end; the inverse of ``parse_command``.
 
     Raises:
         ValueError: an argument cannot be written, or a write has none.
@@ -130,8 +126,7 @@ class CommandLine:
         self._after_cr = False
 
     def feed(self, text: str) -> list[str]:
-        """
-        Take in some characters; return the lines that are complete now, without their ends.
+        """Take in some characters; return the lines that are complete now, without their ends.
 
         Of a line longer than ``MAX_LINE`` the rest is dropped, but for the one character that shows it.
         """

@@ -20,8 +20,7 @@ __all__ = ["FirmwareInfo", "Identity", "Module", "OtaSettings", "PlanOffer", "Wo
 
 
 class Module:
-    """
-    A module on a serial line. Off until ``power_on``; while it is off every input is ignored.
+    """A module on a serial line. Off until ``power_on``; while it is off every input is ignored.
 
     The world changes ``firmware_version`` between ``power_off`` and ``power_on`` when a new image has been
     written, and reads ``mcu_versions`` for its version reports.
@@ -114,11 +113,8 @@ class Module:
         if self.powered:
             self.link.deregistered()
 
-    def plan(
-        self, offers: Sequence[PlanOffer], types: Sequence[ComponentType], auto_confirm: bool = False
-    ) -> bool:
-        """
-        A plan arrives: one offer and one type for each component, in upgrade order.
+    def plan(self, offers: Sequence[PlanOffer], types: Sequence[ComponentType], auto_confirm: bool = False) -> bool:
+        """A plan arrives: one offer and one type for each component, in upgrade order.
 
         With ``auto_confirm`` a plan that begins with module firmware needs no host. False when the module
         drops the plan because an upgrade is running.

@@ -44,15 +44,11 @@ class Ota(OtaSteps):
 
     # From the platform
 
-    def plan(
-        self, offers: Sequence[PlanOffer], types: Sequence[ComponentType], auto_confirm: bool = False
-    ) -> bool:
+    def plan(self, offers: Sequence[PlanOffer], types: Sequence[ComponentType], auto_confirm: bool = False) -> bool:
         """Take in a plan; False when it is dropped because an upgrade is running, or is empty."""
         if not offers or self.state not in (OtaState.NO_PLAN, OtaState.PLAN_RECEIVED):
             return False
-        self._plan = {
-            offer.component: (offer.target_version, kind) for offer, kind in zip(offers, types, strict=True)
-        }
+        self._plan = {offer.component: (offer.target_version, kind) for offer, kind in zip(offers, types, strict=True)}
         self._take(offers[0].component, offers[0].target_version, types[0])
         self._enter(OtaState.PLAN_RECEIVED)
         for offer in offers:

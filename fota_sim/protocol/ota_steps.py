@@ -1,5 +1,4 @@
-"""
-The transitions of the module's upgrade state machine (QuecThing SDK 2.9.0).
+"""The transitions of the module's upgrade state machine (QuecThing SDK 2.9.0).
 
 Each step sends its URC first and its report upstream after that; what asks the world for something lasting
 (a timer, a download, flashing) comes last. One timer at most runs at a time.

@@ -16,8 +16,7 @@ _WIFI = re.compile(r"\+QGETWIFISTATE: ?(?:.*\brssi=(-?[0-9]{1,3})\b.*|[^=]*,(-?[
 
 
 def csq_from_dBm(rssi_dBm: float | None) -> int:
-    """
-    Signal as ``AT+CSQ`` counts it (3GPP TS 27.007): 0 at -113 dBm or less, 31 at -51 dBm or more.
+    """Signal as ``AT+CSQ`` counts it (3GPP TS 27.007): 0 at -113 dBm or less, 31 at -51 dBm or more.
 
     99 when unknown (None or NaN).
     """

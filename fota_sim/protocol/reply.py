@@ -64,8 +64,7 @@ def classify(line: str) -> Echo | Info | Final | Urc:
 
 
 class ReplyReader:
-    """
-    Turns characters from a module into items.
+    """Turns characters from a module into items.
 
     Lines may end in CR, LF or both; empty ones and spaces at the end are dropped. After
     ``+QIOTOTARD: start,n`` the next ``n`` characters are the file's bytes, taken as they are.

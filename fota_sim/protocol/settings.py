@@ -11,8 +11,7 @@ Qind = Literal["none", "before_success", "after_success"]
 
 @dataclass(frozen=True, slots=True)
 class OtaSettings:
-    """
-    How a module's upgrade state machine is tuned. Times in seconds.
+    """How a module's upgrade state machine is tuned. Times in seconds.
 
     Timer defaults are those of QuecThing SDK 2.9.0.
     """

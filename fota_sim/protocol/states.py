@@ -73,8 +73,7 @@ class ComponentType(IntEnum):
 
 
 class Failure(StrEnum):
-    """
-    Why an upgrade or a download failed. For logs only: the wire says 7,10706 to all of them.
+    """Why an upgrade or a download failed. For logs only: the wire says 7,10706 to all of them.
 
     The words are those of ``rules.labels.CAUSES`` where it has the same cause.
     """

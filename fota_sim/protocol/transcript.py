@@ -24,8 +24,7 @@ _LINE_END = re.compile(r"[\r\n]+")
 
 
 def render_transcript(lines: Iterable[Line], start: datetime, heading: str) -> str:
-    """
-    A dialogue with clock times, one line each; a date stands alone wherever it changes.
+    """A dialogue with clock times, one line each; a date stands alone wherever it changes.
 
     ``start`` is the clock at ``at_ms`` 0: naive, or with a time zone, whose clock changes are followed.
     Empty lines are left out, and a text of several lines is given one time.

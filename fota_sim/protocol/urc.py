@@ -1,5 +1,4 @@
-"""
-``+QIOTEVT`` lines: what a module says unasked.
+"""``+QIOTEVT`` lines: what a module says unasked.
 
 The wire format is exact, because real hosts parse it with fixed patterns: one space after the colon, none in
 the data, strings quoted, integers bare.
@@ -67,8 +66,7 @@ def format_urc(kind: int, code: int, data: tuple[Argument, ...] = ()) -> str:
 
 
 def parse_urc(line: str) -> Urc:
-    """
-    Read a line without framing.
+    """Read a line without framing.
 
     Raises:
         UrcError: the line is not exactly of the format.

@@ -8,8 +8,7 @@ from fota_sim.protocol.states import OtaState
 
 
 class World(Protocol):
-    """
-    The module's other side, played by an engine, an emulator or a test.
+    """The module's other side, played by an engine, an emulator or a test.
 
     Every call is plain and returns at once. A world may answer a call with an input to the module before
     it returns (``connect`` with ``Module.connected``, say): the module has finished its own step by then.
@@ -46,8 +45,7 @@ class World(Protocol):
         """Tell the platform ``Module.firmware_version`` and ``Module.mcu_versions``."""
 
     def start_download(self, component: str, start: int, length: int) -> None:
-        """
-        Fetch ``length`` bytes from offset ``start``.
+        """Fetch ``length`` bytes from offset ``start``.
 
         Answers: ``progress`` (about every ``progress_interval_s``), then ``piece_downloaded`` or
         ``download_failed``.
@@ -57,8 +55,7 @@ class World(Protocol):
         """Drop the running fetch, if any."""
 
     def start_timer(self, name: str, seconds: float) -> None:
-        """
-        Call ``Module.timer(name)`` after that time; a timer that runs already starts again.
+        """Call ``Module.timer(name)`` after that time; a timer that runs already starts again.
 
         Names: ``url``, ``read``, ``flash``, ``mcu``. Never more than one runs.
         """
@@ -67,8 +64,7 @@ class World(Protocol):
         """Forget the timer, if it runs."""
 
     def flash(self) -> None:
-        """
-        Write and check the new module image. Answer: ``flash_done``, then the world reboots the module.
+        """Write and check the new module image. Answer: ``flash_done``, then the world reboots the module.
 
         A reboot is ``Module.power_off()``, ``Module.firmware_version`` set if it changed, and
         ``Module.power_on()``.

@@ -1,5 +1,4 @@
-"""
-Pictures of a study; the only package that draws.
+"""Pictures of a study; the only package that draws.
 
 ===============  =========================================================================
 ``figures``      what a user asks for: overview, adoption, causes

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from fota_sim.analysis.intervals import FEWEST_REPLICATIONS, estimate
@@ -29,7 +30,7 @@ def overview_figure(study: Study) -> Figure:
 
 
 def adoption_figure(study: Study) -> Figure:
-    """The share of the targeted devices that is upgraded, over time, with its 95 % band where there is one."""
+    """The share of the targeted devices that is upgraded over time, with its 95 % band if there is one."""
     figure = Figure(figsize=(8, 5), layout="constrained")
     _draw_adoption(figure.subplots(), study)
     return figure
@@ -50,9 +51,8 @@ def _draw_adoption(axes: Axes, study: Study) -> None:
     time = at_ms / unit_ms
     for stage, colour, style in (("contacted", GREY, ":"), ("offered", SKY, "--")):
         share = _shares(study, stage, np.full(len(targeted), float(study.summary["devices"])))
-        axes.step(
-            time, share.mean(axis=0), where="post", color=colour, ls=style, lw=1.2, label=f"{stage}, of all"
-        )
+        mean = share.mean(axis=0)
+        axes.step(time, mean, where="post", color=colour, ls=style, lw=1.2, label=f"{stage}, of all")
     upgraded = _shares(study, "upgraded", targeted)
     axes.step(time, upgraded.mean(axis=0), where="post", color=GREEN, lw=2.2, label="upgraded, of targeted")
     if len(upgraded) >= FEWEST_REPLICATIONS:
@@ -98,7 +98,7 @@ def _draw_causes(axes: Axes, study: Study) -> None:
     axes.set_yticks(place, [_bar_label(row) for row in rows], fontsize=9)
     axes.invert_yaxis()
     axes.set_xlim(0, max(counts.max(initial=0.0) * 1.35, 1.0))
-    axes.xaxis.get_major_locator().set_params(integer=True, nbins=6)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     axes.set_xlabel("devices" if replications == 1 else f"devices, mean of {replications} replications")
     axes.set_title(_causes_title(study), loc="left", fontsize=11)
     axes.spines[["top", "right"]].set_visible(False)
@@ -108,9 +108,8 @@ def _causes_title(study: Study) -> str:
     """What kept most devices from the upgrade; shares are of all devices."""
     devices = study.summary["devices"]
     whole = f"shares of all {devices:,} device{'' if devices == 1 else 's'}"
-    others = [
-        row for row in study.summary["causes"] if row["outcome"] not in {"upgraded", "already_on_target"}
-    ]
+    good = {"upgraded", "already_on_target"}
+    others = [row for row in study.summary["causes"] if row["outcome"] not in good]
     if not others:
         return f"Every device runs the target version\n{whole}"
     worst = max(others, key=lambda row: row["count"])

@@ -1,39 +1,37 @@
-"""How a number varies over a fleet or from time to time, in base units (s, B, dBm, 0..1, mAh, ...)."""
+"""A distribution over a quantity: a constant, a named law, an empirical table or a mixture, maybe truncated.
+
+Written as a value with its unit, or as a mapping with one law and optional bounds::
+
+    rssi: -95dBm
+    rssi: {normal: {mean: -94dBm, sd: 12dB}, min: -125dBm}
+    capacity: {uniform: [2000mAh, 2600mAh]}
+    level: {mixture: [{weight: 30%, uniform: [5%, 30%]}, {weight: 70%, beta: {a: 2.5, b: 1.3}}]}
+    level: {table: {values: [20%, 50%, 90%], weights: [1, 2, 1]}}
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import math
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+
+from fota_sim.scenario import units
+from fota_sim.scenario.units import Unit
 
 Kind = Literal["constant", "uniform", "normal", "lognormal", "beta", "table", "mixture"]
-
-KINDS: tuple[Kind, ...] = ("constant", "uniform", "normal", "lognormal", "beta", "table", "mixture")
-
-DELAY_KINDS: tuple[Kind, ...] = ("constant", "uniform", "normal", "lognormal")
-"""What a duration that is drawn again and again during a run may be: the forms that the rules can draw."""
+LAWS = ("uniform", "normal", "lognormal", "beta", "table", "mixture")
 
 
 @dataclass(frozen=True)
 class Distribution:
-    """A distribution of one number. Which parameters count depends on ``kind``; the others keep their defaults.
-
-    ============  ==========================================================================================
-    constant      ``value``
-    uniform       ``low`` .. ``high``
-    normal        ``mean``, ``sd``
-    lognormal     ``median``, ``sigma`` (standard deviation of the logarithm)
-    beta          ``a``, ``b``, stretched over ``low`` .. ``high``
-    table         ``values`` with ``weights``: each value occurs in proportion to its weight
-    mixture       ``parts`` with ``weights`` (shares that sum to 1)
-    ============  ==========================================================================================
-
-    ``min`` and ``max`` truncate: what lies outside is drawn anew, not moved to the bound.
-    """
+    """One law with its parameters in base units; which of the fields count depends on ``kind``."""
 
     kind: Kind
     value: float = 0.0
     low: float = 0.0
-    high: float = 0.0
+    high: float = 1.0
     mean: float = 0.0
     sd: float = 0.0
     median: float = 0.0
@@ -42,22 +40,158 @@ class Distribution:
     b: float = 0.0
     values: tuple[float, ...] = ()
     weights: tuple[float, ...] = ()
-    parts: tuple[Distribution, ...] = ()
+    parts: tuple[Distribution, ...] = field(default=())
     min: float | None = None
     max: float | None = None
-    file: str | None = None
-    """The CSV file that a table was read from, as written in the scenario."""
-    column: str | None = None
-    """Header of the values' column in that file."""
-    weights_column: str | None = None
-    """Header of the weights' column, if there is one."""
 
-    @classmethod
-    def constant(cls, value: float) -> Distribution:
-        """Always the same value."""
-        return cls("constant", value=value)
 
-    def files(self) -> list[str]:
-        """Files that tables were read from, those of mixed parts included."""
-        own = [self.file] if self.file is not None else []
-        return own + [name for part in self.parts for name in part.files()]
+def constant(value: float) -> Distribution:
+    """A distribution that is always ``value`` (base units)."""
+    return Distribution("constant", value=value)
+
+
+def _mapping(value: object, keys: tuple[str, ...], law: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{law} takes a mapping of {', '.join(keys)}")
+    unknown = [key for key in value if key not in keys]
+    if unknown:
+        raise ValueError(f"{law} knows no {unknown[0]!r}; it takes {', '.join(keys)}")
+    return value
+
+
+def _need(value: dict[str, Any], key: str, law: str) -> Any:
+    if key not in value:
+        raise ValueError(f"{law} needs {key!r}")
+    return value[key]
+
+
+def _number(value: object, what: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{what} must be a plain number, not {value!r}")
+    return float(value)
+
+
+def parse(value: object, unit: Unit) -> Distribution:
+    """Read a distribution over ``unit``; raises ValueError that says what would do."""
+    if isinstance(value, Distribution):
+        return value
+    if not isinstance(value, dict):
+        return constant(unit.parse(value))
+    laws = [key for key in value if key in LAWS]
+    unknown = [key for key in value if key not in (*LAWS, "min", "max")]
+    if unknown or len(laws) != 1:
+        raise ValueError(
+            f"a distribution is one of {', '.join(LAWS)} (with optional min and max), not {', '.join(map(str, value))}"
+        )
+    low = unit.parse(value["min"]) if value.get("min") is not None else None
+    high = unit.parse(value["max"]) if value.get("max") is not None else None
+    if low is not None and high is not None and low > high:
+        raise ValueError("min is above max; exchange them")
+    return _law(laws[0], value[laws[0]], unit, low, high)
+
+
+def _law(law: str, value: Any, unit: Unit, low: float | None, high: float | None) -> Distribution:
+    spread = units.DECIBEL if unit is units.LEVEL else unit
+    if law == "uniform":
+        if not isinstance(value, list) or len(value) != 2:
+            raise ValueError(f"uniform takes two values, for example [{unit.example}, {unit.example}]")
+        start, stop = unit.parse(value[0]), unit.parse(value[1])
+        if start > stop:
+            raise ValueError("uniform's first value is above its second; exchange them")
+        return Distribution("uniform", low=start, high=stop, min=low, max=high)
+    if law == "normal":
+        value = _mapping(value, ("mean", "sd"), law)
+        sd = spread.parse(_need(value, "sd", law))
+        if sd <= 0:
+            raise ValueError("normal's sd must be above 0; for one value write the value alone")
+        return Distribution("normal", mean=unit.parse(_need(value, "mean", law)), sd=sd, min=low, max=high)
+    if law == "lognormal":
+        value = _mapping(value, ("median", "sigma"), law)
+        median = unit.parse(_need(value, "median", law))
+        sigma = _number(_need(value, "sigma", law), "lognormal's sigma")
+        if median <= 0 or sigma <= 0:
+            raise ValueError("lognormal's median and sigma must be above 0")
+        return Distribution("lognormal", median=median, sigma=sigma, min=low, max=high)
+    if law == "beta":
+        value = _mapping(value, ("a", "b", "low", "high"), law)
+        a, b = (_number(_need(value, key, law), f"beta's {key}") for key in ("a", "b"))
+        ends = ("0%", "100%") if unit is units.RATIO else (None, None)
+        start, stop = value.get("low", ends[0]), value.get("high", ends[1])
+        if a <= 0 or b <= 0 or start is None or stop is None:
+            raise ValueError("beta needs a and b above 0, and low and high unless it is a share")
+        return Distribution("beta", a=a, b=b, low=unit.parse(start), high=unit.parse(stop), min=low, max=high)
+    if law == "table":
+        value = _mapping(value, ("values", "weights"), law)
+        values = tuple(unit.parse(v) for v in _need(value, "values", law) or [])
+        weights = tuple(_number(w, "a weight") for w in value.get("weights") or [1] * len(values))
+        if not values or len(weights) != len(values) or min(weights) < 0 or sum(weights) <= 0:
+            raise ValueError("table needs values, and as many weights (0 or more, not all 0)")
+        return Distribution("table", values=values, weights=weights, min=low, max=high)
+    if not isinstance(value, list) or not value:
+        raise ValueError("mixture takes a list of distributions, each with a weight")
+    parts, shares = [], []
+    for part in value:
+        if not isinstance(part, dict) or "weight" not in part:
+            raise ValueError("each part of a mixture needs a weight, for example 30%")
+        shares.append(units.RATIO.parse(part["weight"]))
+        parts.append(parse({k: v for k, v in part.items() if k != "weight"}, unit))
+    if abs(sum(shares) - 1.0) > 1e-6 or min(shares) < 0:
+        raise ValueError(f"the weights of a mixture sum to {sum(shares):.4%}; they must sum to 100%")
+    return Distribution("mixture", parts=tuple(parts), weights=tuple(shares), min=low, max=high)
+
+
+def write(law: Distribution, unit: Unit) -> Any:
+    """The distribution as YAML would hold it."""
+    if law.kind == "constant":
+        return unit.format(law.value)
+    spread = units.DECIBEL if unit is units.LEVEL else unit
+    body: Any
+    match law.kind:
+        case "uniform":
+            body = [unit.format(law.low), unit.format(law.high)]
+        case "normal":
+            body = {"mean": unit.format(law.mean), "sd": spread.format(law.sd)}
+        case "lognormal":
+            body = {"median": unit.format(law.median), "sigma": law.sigma}
+        case "beta":
+            body = {"a": law.a, "b": law.b, "low": unit.format(law.low), "high": unit.format(law.high)}
+        case "table":
+            body = {"values": [unit.format(v) for v in law.values], "weights": list(law.weights)}
+        case _:
+            body = [
+                {"weight": units.RATIO.format(weight), **_as_mapping(write(part, unit))}
+                for weight, part in zip(law.weights, law.parts, strict=True)
+            ]
+    text: dict[str, Any] = {law.kind: body}
+    if law.min is not None:
+        text["min"] = unit.format(law.min)
+    if law.max is not None:
+        text["max"] = unit.format(law.max)
+    return text
+
+
+def _as_mapping(written: Any) -> dict[str, Any]:
+    return written if isinstance(written, dict) else {"uniform": [written, written]}
+
+
+def _field(unit: Unit) -> Any:
+    schema = {
+        "description": f"{unit.name}, for example {unit.example}; or a distribution: {', '.join(LAWS)}",
+        "anyOf": [
+            {"type": "string"},
+            {"type": "object", "properties": {law: {} for law in (*LAWS, "min", "max")}, "additionalProperties": False},
+        ],
+    }
+    return Annotated[
+        Distribution,
+        PlainValidator(lambda value: parse(value, unit)),
+        PlainSerializer(lambda law: write(law, unit)),
+        WithJsonSchema(schema),
+    ]
+
+
+LevelLaw = _field(units.LEVEL)
+RatioLaw = _field(units.RATIO)
+ChargeLaw = _field(units.CHARGE)
+TemperatureLaw = _field(units.TEMPERATURE)
+DurationLaw = _field(units.DURATION)

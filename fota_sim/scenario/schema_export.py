@@ -12,8 +12,7 @@ _EXTENSIBLE = ("Radio", "Module", "Host", "Battery")
 
 
 def json_schema() -> dict[str, Any]:
-    """
-    The schema of a scenario as a person writes it (JSON Schema, draft 2020-12).
+    """The schema of a scenario as a person writes it (JSON Schema, draft 2020-12).
 
     More forgiving than the loader in one way: what ``extends`` or a built-in radio, module or host supplies is not
     required, since only the loader knows whether it does.

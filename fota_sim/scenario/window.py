@@ -1,46 +1,54 @@
-"""Hours of the day: ``01:00-05:00``, whole hours, across midnight if the end is the smaller."""
+"""A daily window of local time, ``01:00-05:00``; it may span midnight."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Annotated
 
-_WINDOW = re.compile(r"\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*")
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+
+_WINDOW = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
 
 @dataclass(frozen=True)
-class HourWindow:
-    """A part of every day in local time, from ``from_min`` up to but without ``to_min``."""
+class Window:
+    """From one minute of the day to another, the end excluded; equal ends mean the whole day."""
 
     from_min: int
-    """Start in minutes after midnight, 0..1380."""
     to_min: int
-    """End in minutes after midnight, 0..1440; smaller than the start if the window spans midnight."""
 
-    PATTERN = r"^\s*\d{1,2}:00\s*-\s*\d{1,2}:00\s*$"
-    """What a window looks like, for JSON Schema."""
+    @property
+    def minutes(self) -> int:
+        """How long the window is open on a day without a change of clocks."""
+        return (self.to_min - self.from_min) % 1440 or 1440
 
-    @classmethod
-    def parse(cls, text: str) -> HourWindow:
-        """Read ``HH:00-HH:00``. Raises ValueError with an example if it is anything else or has no length."""
-        match = _WINDOW.fullmatch(text)
-        if match is None:
-            raise ValueError(f"needs hours of the day like 01:00-05:00, got {text!r}")
-        start_h, start_min, end_h, end_min = (int(part) for part in match.groups())
-        if start_min or end_min:
-            raise ValueError(f"takes whole hours, got {text!r}; for example {start_h:02}:00-{end_h % 24:02}:00")
-        if start_h > 23 or end_h > 24:
-            raise ValueError(f"hours run from 00:00 to 24:00, got {text!r}")
-        if start_h == end_h % 24 and not (start_h == 0 and end_h == 24):
-            raise ValueError(f"starts and ends at the same hour; write 00:00-24:00 for the whole day, got {text!r}")
-        return cls(start_h * 60, end_h * 60)
 
-    def __str__(self) -> str:
-        """The window as a user writes it."""
-        return f"{self.from_min // 60:02}:00-{self.to_min // 60:02}:00"
+def parse(value: object) -> Window:
+    """Read a window; raises ValueError that says what would do."""
+    if isinstance(value, Window):
+        return value
+    match = _WINDOW.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f'{value!r} is not a window; write hours in quotes, for example "01:00-05:00"')
+    start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
+    if start > 1440 or end > 1440 or int(match[2]) > 59 or int(match[4]) > 59:
+        raise ValueError(f"{value!r} is no time of day; hours go from 00:00 to 24:00")
+    if start % 1440 == end % 1440 and end != start + 1440:
+        raise ValueError(f"{value!r} never opens; leave the window out for the whole day")
+    return Window(start % 1440, end % 1440)
 
-    def holds(self, minute: int) -> bool:
-        """Whether a minute of the day, 0..1439, lies inside."""
-        if self.from_min < self.to_min:
-            return self.from_min <= minute < self.to_min
-        return minute >= self.from_min or minute < self.to_min
+
+def write(window: Window) -> str:
+    """The window as YAML holds it."""
+    if window.from_min == window.to_min:
+        return "00:00-24:00"
+    return "-".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in (window.from_min, window.to_min))
+
+
+DailyWindow = Annotated[
+    Window,
+    PlainValidator(parse),
+    PlainSerializer(write, return_type=str),
+    WithJsonSchema({"type": "string", "description": 'local time of day, for example "01:00-05:00"'}),
+]

@@ -1,4 +1,4 @@
-"""The module's surroundings for these tests: it writes down what the module asks of it, and shows the dialogue."""
+"""The module's surroundings for these tests: it notes what the module asks of it, and the dialogue."""
 
 from __future__ import annotations
 

@@ -287,5 +287,13 @@ def test_a_module_without_power_ignores_everything():
     assert world.calls == []
 
 
+def test_a_timer_that_does_not_run_changes_nothing():
+    world = ready_for_module()
+    for name in ("", "url", "read", "flash", "mcu", "other"):
+        world.module.timer(name)
+    assert world.module.state is OtaState.PLAN_RECEIVED
+    assert world.calls == []
+
+
 def test_failure_words_are_those_of_the_outcome_table():
     assert {str(failure) for failure in Failure} - set(CAUSES) == {Failure.BAD_INFO}

@@ -85,7 +85,11 @@ def test_a_file_larger_than_the_flash_comes_in_pieces():
     assert world.hear()[-1] == '+QIOTEVT: 7,10703,"STM32",27954,20000,7954'
     assert world.say("AT+QIOTUPDATE=2") == ["ERROR"]
     assert world.say("AT+QIOTUPDATE=3") == ["OK", "+QIOTEVT: 7,10704"]
-    assert [call[2:] for call in world.calls if call[0] == "download"] == [(0, 10000), (10000, 10000), (20000, 7954)]
+    assert [call[2:] for call in world.calls if call[0] == "download"] == [
+        (0, 10000),
+        (10000, 10000),
+        (20000, 7954),
+    ]
 
 
 def test_the_next_piece_can_be_asked_for_before_everything_was_read():
@@ -175,7 +179,7 @@ def test_a_restart_while_the_mcu_is_updated_says_so_again_and_waits_again():
     world.power_cycle()
     assert world.hear() == ["+QIOTEVT: 7,10704"]
     assert world.timers == {"mcu": 1200.0}
-    assert world.say('AT+QIOTMCUVER="STM32","2_0_0"') == ["AT+QIOTMCUVER", "OK", "+QIOTEVT: 7,10705"][1:]
+    assert world.say('AT+QIOTMCUVER="STM32","2_0_0"') == ["OK", "+QIOTEVT: 7,10705"]
 
 
 def test_several_components_follow_each_other_without_a_new_offer():
@@ -183,7 +187,10 @@ def test_several_components_follow_each_other_without_a_new_offer():
     esp32 = PlanOffer("ESP32", "", "5", 30, -113, 100)
     esp32_info = FirmwareInfo("ESP32", 100, "0" * 32, 1)
     world.module.plan([STM32_OFFER, esp32], [MCU, MCU])
-    assert world.hear() == ['+QIOTEVT: 7,10700,"STM32","","2_0_0",30,-113,27954', '+QIOTEVT: 7,10700,"ESP32","","5",30,-113,100']
+    assert world.hear() == [
+        '+QIOTEVT: 7,10700,"STM32","","2_0_0",30,-113,27954',
+        '+QIOTEVT: 7,10700,"ESP32","","5",30,-113,100',
+    ]
     world.say("AT+QIOTUPDATE=1")
     world.module.firmware_info(STM32_INFO)
     world.finish_download()

@@ -62,7 +62,6 @@ class Modem:
         self._run = 0
         self._fetch = 0
         self._connections = 0
-        self._downloads = 0
         self._segments = 0
         self._flashes = 0
         self._reboots = 0
@@ -225,10 +224,17 @@ class Modem:
             self.module.plan(offers, [component.type for component in components])
 
     def receive_firmware(self, component: Component, info: FirmwareInfo) -> None:
-        """A download address arrives from the platform."""
-        if self.online:
-            self.component = component
-            self.module.firmware_info(info)
+        """A download address arrives from the platform; the module takes a while to act on it."""
+        u = self.body.uniform(streams.URL_TO_START, self.story.attempts)
+        at_ms = self._env.now_ms + to_ms(delay_s(self.body.module, rows.URL_DELAY, u))
+        run = self._run
+
+        def act() -> None:
+            if run == self._run and self.powered:
+                self.component = component
+                self.module.firmware_info(info)
+
+        self._env.call_at(at_ms, self.device, act)
 
     # Download
 
@@ -245,13 +251,6 @@ class Modem:
     def _downloading(self, start: int, length: int) -> Process:
         fetch = self._fetch
         env, body, story = self._env, self.body, self.story
-        number = self._downloads
-        self._downloads += 1
-        if start == 0:
-            u = body.uniform(streams.URL_TO_START, number)
-            yield env.timeout(to_ms(delay_s(body.module, rows.URL_DELAY, u)))
-            if fetch != self._fetch:
-                return
         rssi_dBm = body.rssi_dBm(env.now_ms)
         level = body.level(env.now_ms)
         radio_cell = self._network.cell(*self._cell, level, float(body.radio[rows.CELL_LIMIT + level]))
@@ -275,7 +274,7 @@ class Modem:
                 self._download_failed(codes.DOWNLOAD_BROKE)
             return
         began_ms = env.now_ms
-        ticks = 0
+        ticks = self._tick(began_ms, 0)
         at_B, end_B = start, start + length
         component = self.component
         assert component is not None  # a download is only ever started by a firmware address
@@ -347,13 +346,13 @@ class Modem:
         return broken
 
     def _tick(self, began_ms: int, ticks: int) -> int:
-        """Say 10702 for every progress interval that passed, each at its own time."""
+        """Say 10702 at the first data and for every progress interval that passed, each at its own time."""
         interval_ms = to_ms(self._settings.progress_interval_s)
-        due = (self._env.now_ms - began_ms) // interval_ms
+        due = (self._env.now_ms - began_ms) // interval_ms + 1
         fetch = self._fetch
         while ticks < due and fetch == self._fetch:
-            ticks += 1
             self.said_ms = began_ms + ticks * interval_ms
+            ticks += 1
             self.module.progress()
         self.said_ms = None
         return ticks

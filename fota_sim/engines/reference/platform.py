@@ -118,7 +118,7 @@ class Platform:
     def status(self, modem: Modem, state: OtaState, component: str) -> None:
         """A status report arrives; one about a component that is done already, or a repeated one, is only noted."""
         record = self.records[modem.device]
-        self._note(record, PlatformLog.STATUS, component=component, status=reported_words(state))
+        self._note(record, PlatformLog.STATUS, modem.said_ms, component=component, status=reported_words(state))
         left = self._left(record)
         if record.done or record.given_up or not left or left[0].identifier != component:
             return
@@ -369,6 +369,7 @@ class Platform:
     def _say(self, text: str) -> None:
         self.log.append((self._env.now_ms, text))
 
-    def _note(self, record: Record, line: PlatformLog, **words: object) -> None:
+    def _note(self, record: Record, line: PlatformLog, said_ms: int | None = None, **words: object) -> None:
         if record.log is not None:
-            record.log.append(Line(self._env.now_ms, "--", line.format(**words)))
+            at_ms = self._env.now_ms if said_ms is None else said_ms
+            record.log.append(Line(at_ms, "--", line.format(**words)))

@@ -1,0 +1,80 @@
+"""Whatever goes wrong ends in a sentence and an exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fota_sim.cli.main import exit_code
+
+BROKEN = """\
+horizon: 5
+packges: []
+fleet: {groups: [{name: a, count: -1}]}
+"""
+
+
+def test_a_bad_scenario_tells_every_problem_with_its_place_and_counts_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "broken.yaml"
+    file.write_text(BROKEN)
+    assert exit_code(["validate", str(file)]) == 2
+    captured = capsys.readouterr()
+    lines = captured.err.splitlines()
+    assert captured.out == ""
+    assert any(f"{file}:1:" in line and "needs a unit" in line for line in lines)
+    assert any("did you mean 'packages'" in line for line in lines)
+    assert any("count" in line for line in lines)
+    assert lines[-1] == f"{len(lines) - 1} problems; nothing was run."
+    assert "Traceback" not in captured.err
+
+
+@pytest.mark.parametrize("command", ["validate", "run"])
+def test_a_missing_file_is_named(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code([command, "nowhere.yaml"]) == 2
+    captured = capsys.readouterr()
+    assert "nowhere.yaml" in captured.err
+    assert captured.out == ""
+
+
+@pytest.mark.parametrize(
+    "argv", [["run"], ["frobnicate"], ["run", "x.yaml", "--seeds", "1"], ["run", "x.yaml", "--seed", "many"]]
+)
+def test_wrong_usage_is_exit_code_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(argv) == 2
+    assert capsys.readouterr().err
+
+
+@pytest.mark.parametrize("setting", ["horizon", "plan.strategy.min_battery=50", "fleet.groups.nobody.count=3"])
+def test_a_bad_override_is_named(setting: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "my.yaml"
+    exit_code(["new", str(file)])
+    capsys.readouterr()
+    assert exit_code(["validate", str(file), "--set", setting]) == 2
+    assert f"--set {setting}" in capsys.readouterr().err
+
+
+def test_an_interrupt_is_exit_code_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("fota_sim.scenario.loader.load_scenario", interrupted)
+    assert exit_code(["validate", "x.yaml"]) == 130
+    assert "Interrupted" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("debug", ["", "1"])
+def test_a_bug_says_so_and_shows_its_traceback_only_on_request(
+    debug: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setenv("FOTA_SIM_DEBUG", debug)
+    monkeypatch.setattr("fota_sim.scenario.loader.load_scenario", broken)
+    assert exit_code(["validate", "x.yaml"]) == 1
+    told = capsys.readouterr().err
+    assert "bug in fota-sim" in told
+    assert ("Traceback" in told) == bool(debug)

@@ -1,0 +1,96 @@
+"""From a scenario to a result, and back from the result to the scenario."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fota_sim.cli.main import exit_code
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one result: the vendor page's device."""
+    place = tmp_path_factory.mktemp("cli")
+    assert exit_code(["new", str(place / "single.yaml"), "--template", "single"]) == 0
+    assert exit_code(["run", str(place / "single.yaml"), "--out", str(place / "results"), "--quiet"]) == 0
+    return place / "results"
+
+
+def test_show_and_its_json_have_the_same_numbers(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["show", "latest", "--out", str(results), "--json"]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    stored = json.loads(next(results.glob("*/*/summary.json")).read_text())
+    assert summary == stored
+    assert exit_code(["show", "latest", "--out", str(results)]) == 0
+    assert "upgraded" in capsys.readouterr().out
+
+
+def test_list_names_the_result(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["list", "--out", str(results)]) == 0
+    assert next(results.glob("*/*")).name in capsys.readouterr().out
+
+
+def test_an_empty_list_says_how_to_make_a_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["list", "--out", str(tmp_path)]) == 0
+    assert "fota-sim run" in capsys.readouterr().err
+
+
+def test_a_result_that_is_not_there_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["show", "x"], ["rerun", "x"], ["transcript", "x", "--device", "0"]):
+        assert exit_code([*command, "--out", str(tmp_path)]) == 2
+        assert "fota-sim run" in capsys.readouterr().err
+
+
+def test_a_rerun_is_the_same_byte_for_byte(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["rerun", "latest", "--out", str(results)]) == 0
+    assert "byte for byte" in capsys.readouterr().out
+
+
+def test_a_transcript_is_the_same_kept_or_simulated_again(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ask = ["transcript", "latest", "--device", "0", "--out", str(results)]
+    assert exit_code(ask) == 0
+    kept = capsys.readouterr().out
+    assert '+QIOTEVT: 7,10700,"FC41D","FC41D_FOTA_1_0","FC41D_FOTA_2_0",30,-113,22536' in kept
+    stored = next(results.glob("*/*/transcripts"))
+    hidden = stored.rename(stored.with_name("transcripts.away"))
+    try:
+        assert exit_code(ask) == 0
+    finally:
+        hidden.rename(stored)
+    assert capsys.readouterr().out == kept
+
+
+def test_a_device_that_is_not_there_is_a_sentence(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["transcript", "latest", "--device", "fc41d-9", "--out", str(results)]) == 2
+    assert "fc41d-0" in capsys.readouterr().err
+
+
+def test_no_write_leaves_nothing_and_seed_and_replications_count(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "single.yaml", tmp_path / "results"
+    exit_code(["new", str(file), "--template", "single"])
+    capsys.readouterr()
+    argv = ["run", str(file), "--seed", "7", "--replications", "2", "--json", "--no-write", "--out", str(out)]
+    assert exit_code(argv) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert (summary["seed"], summary["replications"]) == (7, 2)
+    assert not out.exists()
+
+
+def test_python_gives_the_same_summary(tmp_path: Path, results: Path) -> None:
+    import fota_sim as fs
+
+    exit_code(["new", str(tmp_path / "single.yaml"), "--template", "single"])
+    result = fs.run(tmp_path / "single.yaml")
+    assert result.folder is None
+    assert result.summary == json.loads(next(results.glob("*/*/summary.json")).read_text())
+    assert list(result.devices["outcome"]) == ["upgraded"]
+
+
+def test_the_doctor_runs_a_device_from_end_to_end(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["doctor"]) == 0
+    assert "FAILED" not in capsys.readouterr().out

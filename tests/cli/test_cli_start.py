@@ -1,0 +1,35 @@
+"""Commands that run nothing load nothing heavy."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("numba", "pandas", "pyarrow", "matplotlib", "scipy", "simpy")
+SCRIPT = """
+import sys
+from fota_sim.cli.main import exit_code
+code = exit_code(sys.argv[2:])
+print(code, [name for name in sys.argv[1].split(",") if name in sys.modules], file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["--version"], ["new", "my.yaml"], ["validate", "my.yaml"], ["schema"]])
+def test_heavy_libraries_stay_out(argv: list[str], tmp_path: Path) -> None:
+    from fota_sim.scenario.templates import TEMPLATES
+
+    if argv[0] == "validate":
+        (tmp_path / "my.yaml").write_text(TEMPLATES[0].text)
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, ",".join(HEAVY), *argv], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.stderr.splitlines()[-1] == "0 []"
+
+
+def test_python_dash_m_is_the_same_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "fota_sim", "--version"], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert done.stdout.startswith("fota-sim ")
