@@ -56,7 +56,8 @@ def exit_code(argv: Sequence[str]) -> int:
     try:
         app(args=list(argv), prog_name="fota-sim")
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else OK if end.code is None else BUG
+        code = end.code if isinstance(end.code, int) else OK if end.code is None else BUG
+        return _interrupted() if code == INTERRUPTED else code  # Typer turns Ctrl-C into an exit
     except ScenarioError as error:
         for problem in error.problems:
             say(str(problem))
@@ -69,11 +70,15 @@ def exit_code(argv: Sequence[str]) -> int:
         say(str(error))
         return USAGE
     except KeyboardInterrupt:
-        say("Interrupted. No half-written result was left; the same command starts again from the beginning.")
-        return INTERRUPTED
+        return _interrupted()
     except Exception as error:
         return _bug(error)
     return OK
+
+
+def _interrupted() -> int:
+    say("Interrupted. No half-written result was left; the same command starts again from the beginning.")
+    return INTERRUPTED
 
 
 def _bug(error: Exception) -> int:

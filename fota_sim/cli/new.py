@@ -35,7 +35,9 @@ def new(
     texts = {file: chosen.text} | {file.parent / name: chosen.companion(name) for name in chosen.companions}
     taken = [str(path) for path in texts if path.exists()]
     if taken and not force:
-        raise FotaSimError(f"{' and '.join(taken)} in the way; choose another name, or add --force to overwrite")
+        raise FotaSimError(
+            f"{' and '.join(taken)} would be overwritten; choose another name, or add --force to overwrite"
+        )
     for path, text in texts.items():
         save(path, text, force)
         answer(str(path))

@@ -9,22 +9,26 @@ import typer
 from fota_sim.cli.console import answer, answer_json, columns, progress_bar, say
 from fota_sim.cli.run import RESULTS
 
-RESULT = typer.Argument(help="A result folder, the beginning of its name, or latest.", show_default=False)
+RESULT = typer.Argument(
+    help="A result folder, a scenario's name (its latest), the beginning of a result's name, or latest.",
+    show_default=False,
+)
 
 
 def list_(out: Path = RESULTS) -> None:
     """Name the results, newest last."""
-    from fota_sim.experiment.folder import list_results
+    from fota_sim.experiment.results import list_results
 
-    entries = list_results(out)
-    if not entries:
+    found = list_results(out)
+    if not found:
         say(f"There is no result in {out}; fota-sim run FILE makes one.")
         return
-    rows = [("result", "started (UTC)", "replications", "seed", "")]
-    for entry in entries:
-        told = [str(entry.manifest.get(key, "–")) for key in ("started", "replications", "seed")]
-        started = told[0].removesuffix("+00:00").replace("T", " ")
-        rows.append((f"{entry.path.parent.name}/{entry.path.name}", started, told[1], told[2], entry.problem))
+    rows = [("result", "started (UTC)", "replications", "seed", "status")]
+    for result in found:
+        manifest = result.manifest
+        runs, seed = (str(manifest["replications_done"]), str(manifest["seed"])) if manifest else ("–", "–")
+        status = f"{result.status}: {result.problem}" if result.problem else result.status
+        rows.append((result.name, result.started[:19].replace("T", " ") or "–", runs, seed, status))
     answer(columns(rows, right=frozenset({2, 3})))
 
 
@@ -34,15 +38,16 @@ def show(
     out: Path = RESULTS,
 ) -> None:
     """Print the summary of a result."""
-    from fota_sim.analysis.study import load_study
     from fota_sim.cli.summary_text import summary_text
-    from fota_sim.experiment.folder import open_result
+    from fota_sim.experiment.results import open_result
 
-    study = load_study(open_result(result, out))
+    opened = open_result(result, out)
+    opened.require()
+    summary = opened.json("summary.json")
     if json_:
-        answer_json(study.summary)
+        answer_json(summary)
     else:
-        answer(summary_text(study.summary))
+        answer(summary_text(summary))
 
 
 def rerun(result: str = RESULT, out: Path = RESULTS) -> None:
@@ -50,15 +55,15 @@ def rerun(result: str = RESULT, out: Path = RESULTS) -> None:
     from fota_sim.analysis.study import differing_tables
     from fota_sim.cli.again import stored_scenario
     from fota_sim.errors import ResultError
-    from fota_sim.experiment.folder import open_result
+    from fota_sim.experiment.results import open_result
 
-    folder = open_result(result, out)
-    scenario = stored_scenario(folder)
+    opened = open_result(result, out)
+    scenario = stored_scenario(opened)
     with progress_bar(True, scenario.name) as progress:
-        different = differing_tables(scenario, folder, progress)
+        different = differing_tables(scenario, opened.path, progress)
     if different:
         raise ResultError(
-            f"{folder}: {', '.join(different)} came out different: fota-sim, a library or a file that the scenario "
-            "names has changed since; manifest.json has the versions of then"
+            f"{opened.path}: {', '.join(different)} came out different: fota-sim, a library or a file that the "
+            "scenario names has changed since; manifest.json has the versions of then"
         )
-    answer(f"{folder}: the same again, byte for byte")
+    answer(f"{opened.path}: the same again, byte for byte")

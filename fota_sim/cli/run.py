@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import typer
@@ -34,9 +33,10 @@ def run(
 
     from fota_sim.analysis.study import run_study
     from fota_sim.cli.summary_text import summary_text
+    from fota_sim.experiment.manifest import command_line
 
     with progress_bar(not (quiet or json_), scenario.name) as progress:
-        study = run_study(scenario, read(file), out if write else None, sys.argv, progress)
+        study = run_study(scenario, read(file), out if write else None, command_line(), progress)
     if json_:
         answer_json(study.summary)
     else:

@@ -59,19 +59,21 @@ def _groups(summary: dict[str, Any]) -> str:
 
 def _metrics(summary: dict[str, Any]) -> str:
     """Outcome shares are left out: they stand in the table above."""
-    metrics = [metric for name, metric in summary["metrics"].items() if not name.startswith("outcome_")]
+    metrics = {name: metric for name, metric in summary["metrics"].items() if not name.startswith("outcome_")}
     rows = [("Measure", "value", "95 % interval", "of")]
     rows += [
-        (
-            metric["label"],
-            format_value(metric["value"], metric["unit"]),
-            _interval(metric),
-            metric["denominator_text"],
-        )
-        for metric in metrics
+        (metric["label"], _value(name, metric), _interval(metric), metric["denominator_text"])
+        for name, metric in metrics.items()
     ]
-    notes = dict.fromkeys(metric["interval_note"] for metric in metrics if metric["interval_note"])
+    known = [metric for metric in metrics.values() if metric["value"] is not None]
+    notes = dict.fromkeys(metric["interval_note"] for metric in known if metric["interval_note"])
     return "\n".join([columns(rows, right=frozenset({1})), *notes])
+
+
+def _value(name: str, metric: dict[str, Any]) -> str:
+    if metric["value"] is None and name.startswith("time_to_"):
+        return "not reached"
+    return format_value(metric["value"], metric["unit"])
 
 
 def _interval(metric: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -11,58 +12,53 @@ from fota_sim.cli.results import RESULT
 from fota_sim.cli.run import RESULTS
 from fota_sim.errors import ResultError
 
+if TYPE_CHECKING:
+    from fota_sim.experiment.results import Result
+
 
 def transcript(
     result: str = RESULT,
     device: str = typer.Option(help="Its id, or its number in the fleet (from 0).", show_default=False),
-    platform: bool = typer.Option(False, help="The platform's upgrade log instead of the module's dialogue."),
+    platform: bool = typer.Option(False, "--platform", help="The platform's log instead of the module's dialogue."),
     out: Path = RESULTS,
 ) -> None:
-    """Print what one module and its host said, line by line with times."""
-    from fota_sim.analysis.study import transcript_path
-    from fota_sim.experiment.folder import open_result
+    """Print what one module and its host said, line by line with times (first replication)."""
+    from fota_sim.experiment.results import open_result
+    from fota_sim.experiment.transcripts import file_name
 
-    folder = open_result(result, out)
-    device_id = _device_id(folder, device)
-    kept = transcript_path(folder, device_id, of_platform=platform)
-    if kept.is_file():
-        answer(kept.read_text(encoding="utf-8").rstrip("\n"))
-        return
-    answer(_simulate_again(folder, device_id, platform).rstrip("\n"))
+    opened = open_result(result, out)
+    opened.require()
+    device_id = _device_id(opened, device)
+    name = file_name(device_id, 0, platform=platform)
+    kept = (opened.path / name).is_file()
+    answer((opened.text(name) if kept else _simulate_again(opened, device_id, name)).rstrip("\n"))
 
 
-def _device_id(folder: Path, device: str) -> str:
+def _device_id(result: Result, device: str) -> str:
     """The id that the user means; raises ResultError when the result has no such device."""
     from difflib import get_close_matches
 
-    import pandas as pd
-
-    try:
-        table = pd.read_parquet(folder / "devices.parquet", columns=["device", "id"])
-    except (OSError, ValueError) as error:
-        raise ResultError(f"{folder}/devices.parquet cannot be read: {error}; run the scenario again") from error
-    ids = dict(zip(table["device"].tolist(), table["id"].tolist(), strict=True))
+    table = result.table("devices.parquet").select(["device", "id"]).to_pydict()
+    ids: dict[int, str] = dict(zip(table["device"], table["id"], strict=True))
     known = set(ids.values())
     if device in known:
         return device
     if device.isdecimal() and int(device) in ids:
-        return str(ids[int(device)])
+        return ids[int(device)]
     near = get_close_matches(device, sorted(known), 1)
-    hint = f"did you mean {near[0]}?" if near else f"there are 0 to {len(ids) - 1}, and ids such as {ids[min(ids)]}"
-    raise ResultError(f"{folder} has no device {device!r}; {hint}")
+    numbers = f"it has numbers 0 to {len(ids) - 1} and ids such as {ids[min(ids)]}"
+    hint = f"did you mean {near[0]}?" if near else numbers
+    raise ResultError(f"{result.name} has no device {device!r}; {hint}")
 
 
-def _simulate_again(folder: Path, device_id: str, platform: bool) -> str:
+def _simulate_again(result: Result, device_id: str, name: str) -> str:
     """The same run once more, this time keeping what the device said: the same seed says the same."""
     from fota_sim.cli.again import stored_scenario
     from fota_sim.engines.reference.run import run_replication
-    from fota_sim.protocol.transcript import render_platform_log, render_transcript
+    from fota_sim.experiment.transcripts import transcript_files
 
     say(f"The result kept no transcript of {device_id}; simulating again.")
-    scenario = stored_scenario(folder)
+    scenario = stored_scenario(result)
     with progress_bar(True, device_id) as progress:
-        record = run_replication(scenario, 0, progress, keep_ids=frozenset([device_id]))
-    heading = f"device {device_id}, replication 0, clock in {scenario.time_zone}"
-    if platform:
-        return render_platform_log(record.platform_logs.get(device_id, []), scenario.start, heading)
-    return render_transcript(record.transcripts.get(device_id, []), scenario.start, heading)
+        record = run_replication(scenario, 0, progress, frozenset([device_id]))
+    return dict(transcript_files([record], scenario.start, scenario.name))[name]

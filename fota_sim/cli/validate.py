@@ -50,7 +50,8 @@ def describe(scenario: Scenario) -> str:
     if fleet.csv:
         parts.append(f"those of {', '.join(each.file for each in fleet.csv)}")
     runs = "" if scenario.replications == 1 else f", {scenario.replications:,} replications"
-    return f"{' and '.join(parts)}, {_some(len(scenario.plan.packages), 'package')}, {DURATION.format(scenario.horizon)}{runs}"
+    packages = _some(len(scenario.plan.packages), "package")
+    return f"{' and '.join(parts)}, {packages}, {DURATION.format(scenario.horizon)}{runs}"
 
 
 def _some(count: int, noun: str) -> str:

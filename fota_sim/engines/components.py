@@ -91,9 +91,16 @@ def build_components(scenario: Scenario, fleet: Fleet, replication: int) -> tupl
         sources = {package.source_version} if package.source_version else set(package.specified_versions)
         built.append(
             Component(
-                package.component, types[package.component], package.target_version, frozenset(sources),
-                package.source_version or "", tuple(file.size for file in package.files), package.kind == "delta",
-                _checksums(package), effects, dies_after
+                package.component,
+                types[package.component],
+                package.target_version,
+                frozenset(sources),
+                package.source_version or "",
+                tuple(file.size for file in package.files),
+                package.kind == "delta",
+                _checksums(package),
+                effects,
+                dies_after,
             )
         )
     return tuple(built)

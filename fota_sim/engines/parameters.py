@@ -31,7 +31,9 @@ Floats = NDArray[np.float64]
 
 _LAWS = {"mcs": rows.LAW_MCS, "shannon": rows.LAW_SHANNON, "nb-iot": rows.LAW_NB_IOT, "table": rows.LAW_TABLE}
 _DELAYS = {
-    "constant": rows.DELAY_CONSTANT, "uniform": rows.DELAY_UNIFORM, "normal": rows.DELAY_NORMAL,
+    "constant": rows.DELAY_CONSTANT,
+    "uniform": rows.DELAY_UNIFORM,
+    "normal": rows.DELAY_NORMAL,
     "lognormal": rows.DELAY_LOGNORMAL,
 }
 _PATTERNS = {"always": contact.ALWAYS, "wake": contact.WAKE, "daily": contact.DAILY}
@@ -44,7 +46,9 @@ def delay_row(law: Distribution, path: str) -> Row:
         message = f"a delay is a duration or uniform, normal or lognormal, not a {law.kind}"
         raise ScenarioError([Problem("", 0, 0, path, message)])
     a, b = {
-        "constant": (law.value, 0.0), "uniform": (law.low, law.high), "normal": (law.mean, law.sd),
+        "constant": (law.value, 0.0),
+        "uniform": (law.low, law.high),
+        "normal": (law.mean, law.sd),
         "lognormal": (law.median, law.sigma),
     }[law.kind]
     low = max(0.0, law.min if law.min is not None else 0.0)
@@ -142,9 +146,14 @@ def contact_parameters(settings: Contact) -> ContactParameters:
     if spread_s is None:
         spread_s = settings.every if settings.pattern == "wake" else 600.0
     return ContactParameters(
-        _PATTERNS[settings.pattern], spread_s, settings.every, settings.jitter, settings.hours.from_min,
-        settings.hours.to_min, None if settings.request_every is None else to_ms(settings.request_every),
-        to_ms(settings.linger)
+        _PATTERNS[settings.pattern],
+        spread_s,
+        settings.every,
+        settings.jitter,
+        settings.hours.from_min,
+        settings.hours.to_min,
+        None if settings.request_every is None else to_ms(settings.request_every),
+        to_ms(settings.linger),
     )
 
 
@@ -268,7 +277,9 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
                 (
                     max(_ACTIVE_AT_START, round(action.at * 1000)),
                     action.do,
-                    [] if action.devices is None else np.flatnonzero(list_mask(action.devices, fleet, scenario, "plan.operator")).tolist(),
+                    []
+                    if action.devices is None
+                    else np.flatnonzero(list_mask(action.devices, fleet, scenario, "plan.operator")).tolist(),
                 )
                 for action in plan.operator
             ),

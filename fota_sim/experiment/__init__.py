@@ -1,5 +1,4 @@
-"""
-Carrying a scenario out and keeping what came of it.
+"""Carrying a scenario out and keeping what came of it.
 
 ===============  =========================================================================
 ``execute``      ``execute``: a scenario in, one record per replication out

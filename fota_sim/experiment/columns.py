@@ -1,5 +1,4 @@
-"""
-Names, order and types of the device table: one row per device and replication.
+"""Names, order and types of the device table: one row per device and replication.
 
 Attributes of the user's own stand between ``WHO`` and ``WHAT_HAPPENED``, in the order of the scenario.
 """

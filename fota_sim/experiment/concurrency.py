@@ -23,8 +23,7 @@ class Peak(NamedTuple):
 
 
 def levels(starts_ms: Times, ends_ms: Times) -> tuple[Times, Times]:
-    """
-    When the number of running downloads changes, and to what; both of shape (changes,).
+    """When the number of running downloads changes, and to what; both of shape (changes,).
 
     A download runs from its start up to, not including, its end; one that starts as another ends adds nothing.
     """
@@ -45,8 +44,7 @@ def peak(starts_ms: Times, ends_ms: Times) -> Peak:
 
 
 def peak_in_bins(at_ms: Times, level: Times, edges_ms: Times) -> Times:
-    """
-    The most at once between each edge and the one before; shape (edges,), the first is the level at its edge.
+    """The most at once between each edge and the one before; shape (edges,), the first is the level at its edge.
 
     What runs at the earlier edge counts, for it runs in the bin too.
     """

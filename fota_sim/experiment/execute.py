@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from fota_sim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
-"""Called with how much is done and how much there is, in devices over all replications."""
+"""Called with how much is done and how much there is over all replications, in ms of virtual time."""
 
 
 def execute(
@@ -21,20 +21,19 @@ def execute(
     *,
     keep_complete: bool = False,
 ) -> list[RunRecord]:
-    """
-    Run every replication; one record each, in order.
+    """Run every replication; one record each, in order.
 
     ``keep`` names devices whose dialogues are wanted in addition to those of ``scenario.keep``.
     KeyboardInterrupt goes through, unless ``keep_complete`` is True and a replication is complete: then the
     complete ones come back, fewer than the scenario asks for.
     """
-    from fota_sim.engines.choose import run_replication
+    from fota_sim.engines.reference.run import run_replication
 
     records: list[RunRecord] = []
     for replication in range(scenario.replications):
         try:
             report = _within(progress, replication, scenario.replications)
-            records.append(run_replication(scenario, replication, keep, report))
+            records.append(run_replication(scenario, replication, report, keep))
         except KeyboardInterrupt:
             if keep_complete and records:
                 return records

@@ -1,5 +1,4 @@
-"""
-Writing a result: into a hidden folder first, which gets its name when it is whole.
+"""Writing a result: into a hidden folder first, which gets its name when it is whole.
 
 ``results/<scenario>/<YYYYmmdd-HHMMSS>-<hash8>/`` is made as ``results/<scenario>/.<...>.partial/``, so a
 killed run leaves either a whole folder or a hidden one whose manifest says "running".
@@ -30,8 +29,7 @@ _MOST_COLLISIONS = 1000
 
 
 class ResultFolder:
-    """
-    A result being written; in a ``with`` block, leaving it without ``commit`` removes what was written.
+    """A result being written; in a ``with`` block, leaving it without ``commit`` removes what was written.
 
     ``path`` is None until ``commit``.
     """

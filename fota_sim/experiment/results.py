@@ -71,8 +71,7 @@ class Result:
 
 
 def list_results(root: Path) -> list[Result]:
-    """
-    Everything under ``root`` that is a result or looks like one, oldest first; none if there is no ``root``.
+    """Everything under ``root`` that is a result or looks like one, oldest first; none if there is no ``root``.
 
     Unfinished, damaged and foreign folders are in the list, with what is wrong with them in ``problem``.
     """
@@ -86,8 +85,7 @@ def list_results(root: Path) -> list[Result]:
 
 
 def open_result(which: str | Path, root: Path = Path("results")) -> Result:
-    """
-    The result that ``which`` names; raises ResultError if there is none, or several.
+    """The result that ``which`` names; raises ResultError if there is none, or several.
 
     ``which`` is a path to the folder or a file in it, "latest", a scenario's name (its latest result), or the
     beginning of ``<scenario>/<time>-<hash8>``, of ``<time>-<hash8>`` or of the hash.

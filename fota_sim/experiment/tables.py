@@ -36,8 +36,7 @@ _OPTIONAL = ("text", "number", "time")
 
 
 def device_table(records: Sequence[RunRecord]) -> pa.Table:
-    """
-    The device table of all replications, in the order of ``records``; its columns are those of ``columns``.
+    """The device table of all replications, in the order of ``records``; its columns are those of ``columns``.
 
     Raises EngineError if a record lacks a column or its columns differ in length.
     """

@@ -1,5 +1,4 @@
-"""
-The dialogues of single devices as text files.
+"""The dialogues of single devices as text files.
 
 ``transcripts/<id>.txt`` is what host and module said, ``transcripts/<id>.platform.txt`` the platform's log;
 those of the second and later replications are in ``transcripts/replication-<k>/``, k from 1.

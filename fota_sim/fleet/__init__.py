@@ -1,5 +1,4 @@
-"""
-The fleet: from groups and CSV files to one array per device attribute.
+"""The fleet: from groups and CSV files to one array per device attribute.
 
 ===============  =========================================================================
 ``fleet``        ``build_fleet``: a scenario and a replication in, a ``Fleet`` out

@@ -29,8 +29,7 @@ RESERVED = frozenset({
 
 
 def columns_for_predicates(fleet: Fleet) -> dict[str, NDArray[Any]]:
-    """
-    Columns of shape (devices,) by the name that conditions use.
+    """Columns of shape (devices,) by the name that conditions use.
 
     ``rssi`` is the mean in dBm, ``battery`` the level in percent, both NaN where the device cannot read them.
     ``mcu_<component>`` is '' where a device has no such component.

@@ -1,5 +1,4 @@
-"""
-Devices read from a CSV file; what the file does not say is drawn as for a group.
+"""Devices read from a CSV file; what the file does not say is drawn as for a group.
 
 An empty cell of ``rssi`` or ``battery`` is a reading that the device cannot give: its true value is drawn,
 and known to nobody. Any other empty cell is simply drawn. A column that is not mapped becomes an attribute,
@@ -39,8 +38,7 @@ Cells = Mapping[str, list[Any]]
 
 
 def csv_fleet(scenario: Scenario, source: CsvFleet, replication: int) -> Fleet:
-    """
-    The devices of one CSV file, in the order of its rows; ``replication`` counts from 0.
+    """The devices of one CSV file, in the order of its rows; ``replication`` counts from 0.
 
     Raises ScenarioError for an unreadable file, bad cells, and distributions that cannot be drawn from.
     """
@@ -48,17 +46,13 @@ def csv_fleet(scenario: Scenario, source: CsvFleet, replication: int) -> Fleet:
         cells = read_csv_rows(source, scenario.base_dir)
     except (OSError, UnicodeDecodeError) as error:
         path = str(scenario.base_dir / source.file)
-        raise ScenarioError(
-            [Problem(path, 0, 0, f"fleet: {source.name}", f"cannot be read: {error}")]
-        ) from error
+        raise ScenarioError([Problem(path, 0, 0, f"fleet: {source.name}", f"cannot be read: {error}")]) from error
     _check_lengths(source, cells)
     ids: list[str] = cells["id"]
     modules = _texts(source, cells, "module", source.module)
     _check_names(source, ids, "module", modules, list(scenario.modules))
     own_radios = [source.radio or scenario.modules[module].radio for module in modules]
-    radios = [
-        given or own for given, own in zip(_texts(source, cells, "radio", None), own_radios, strict=True)
-    ]
+    radios = [given or own for given, own in zip(_texts(source, cells, "radio", None), own_radios, strict=True)]
     _check_names(source, ids, "radio", radios, list(scenario.radios))
     given = _given(source, cells)
     if "host" in given.texts:
@@ -73,9 +67,7 @@ def csv_fleet(scenario: Scenario, source: CsvFleet, replication: int) -> Fleet:
     for (module, radio), listed in rows_of.items():
         rows = np.array(listed, dtype=np.intp)
         names = [ids[row] for row in listed]
-        parts.append(
-            draw_devices(scenario, Kind(source, module, radio), names, given.take(rows), replication)
-        )
+        parts.append(draw_devices(scenario, Kind(source, module, radio), names, given.take(rows), replication))
     if len(parts) == 1:
         return parts[0]
     return concat(parts).take(np.argsort(np.concatenate(list(rows_of.values()))))
@@ -87,9 +79,7 @@ def _check_lengths(source: CsvFleet, cells: Cells) -> None:
     doubled = [name for name, column in cells.items() if len(column) != count]
     if doubled or not count:
         message = (
-            f"two columns are called or mapped to {doubled[0]!r}; rename one in the file"
-            if doubled
-            else "has no rows"
+            f"two columns are called or mapped to {doubled[0]!r}; rename one in the file" if doubled else "has no rows"
         )
         raise ScenarioError([Problem(source.file, 0, 0, f"fleet: {source.name}", message)])
 
@@ -129,12 +119,8 @@ def _given(source: CsvFleet, cells: Cells) -> Given:
     for name, column in cells.items():
         mapped = name in source.columns
         if mapped and name in _NUMBERS:
-            numbers[name] = np.array(
-                [np.nan if cell is None else float(cell) for cell in column], dtype=np.float64
-            )
-        elif (mapped and (name in _TEXTS or name.startswith("mcu:"))) or (
-            not mapped and name in source.attributes
-        ):
+            numbers[name] = np.array([np.nan if cell is None else float(cell) for cell in column], dtype=np.float64)
+        elif (mapped and (name in _TEXTS or name.startswith("mcu:"))) or (not mapped and name in source.attributes):
             texts[name] = _text_array(column)
         elif not mapped:
             extras[f"csv_{name}" if name in RESERVED else name] = _attribute(column)

@@ -15,8 +15,7 @@ from fota_sim.scenario.predicate import PredicateError, parse_predicate
 
 
 def mask_for(predicate: str, fleet: Fleet, path: str = "") -> NDArray[np.bool_]:
-    """
-    Which devices meet a condition on what is known of them; everybody, if it is empty. Shape (devices,).
+    """Which devices meet a condition on what is known of them; everybody, if it is empty. Shape (devices,).
 
     An unknown reading meets no comparison. ``path`` says in errors where the condition stands.
 

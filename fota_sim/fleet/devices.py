@@ -14,8 +14,7 @@ Texts = NDArray[np.object_]
 
 @dataclass(frozen=True, eq=False)
 class Fleet:
-    """
-    Simulated devices before the plan starts: what each is, and what it or the platform can know of it.
+    """Simulated devices before the plan starts: what each is, and what it or the platform can know of it.
 
     A column that says "index" points into the tuple of names beside it; names stand in order of first use.
     """

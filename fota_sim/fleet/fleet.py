@@ -21,8 +21,7 @@ MAX_DEVICES = 1 << 24
 
 
 def build_fleet(scenario: Scenario, replication: int) -> Fleet:
-    """
-    The devices of one replication (from 0); with ``redraw: false`` the same ones in each.
+    """The devices of one replication (from 0); with ``redraw: false`` the same ones in each.
 
     A device's values depend on its id, the seed and the replication, not on who else is in the fleet.
 
@@ -56,9 +55,7 @@ def build_fleet(scenario: Scenario, replication: int) -> Fleet:
 def _wrong_before_drawing(scenario: Scenario) -> Iterator[Problem]:
     asked = sum(group.count for group in scenario.fleet.groups)
     if asked > MAX_DEVICES:
-        yield Problem(
-            "", 0, 0, "fleet", f"{asked} devices are more than {MAX_DEVICES}; split the fleet into runs"
-        )
+        yield Problem("", 0, 0, "fleet", f"{asked} devices are more than {MAX_DEVICES}; split the fleet into runs")
     for devices in (*scenario.fleet.groups, *scenario.fleet.csv):
         for name in sorted(RESERVED.intersection(devices.attributes)):
             message = f"{name!r} is a column of the results already; choose another name"
@@ -69,16 +66,12 @@ def _wrong_after_drawing(fleet: Fleet) -> Iterator[Problem]:
     if fleet.n == 0:
         yield Problem("", 0, 0, "fleet", "the fleet is empty; give a group a count above 0, or a csv file")
     if fleet.n > MAX_DEVICES:
-        yield Problem(
-            "", 0, 0, "fleet", f"{fleet.n} devices are more than {MAX_DEVICES}; split the fleet into runs"
-        )
+        yield Problem("", 0, 0, "fleet", f"{fleet.n} devices are more than {MAX_DEVICES}; split the fleet into runs")
     if len(set(fleet.ids)) != fleet.n:
         first: dict[str, int] = {}
         doubled = next(i for i, name in enumerate(fleet.ids) if first.setdefault(name, i) != i)
         groups = [fleet.group_names[fleet.group[i]] for i in (first[fleet.ids[doubled]], doubled)]
-        message = (
-            f"id {fleet.ids[doubled]!r} is used twice, by {groups[0]!r} and {groups[1]!r}; ids are unique"
-        )
+        message = f"id {fleet.ids[doubled]!r} is used twice, by {groups[0]!r} and {groups[1]!r}; ids are unique"
         yield Problem("", 0, 0, "fleet", message)
     for index, zone in enumerate(fleet.time_zone_names):
         try:
@@ -87,7 +80,5 @@ def _wrong_after_drawing(fleet: Fleet) -> Iterator[Problem]:
             users = fleet.time_zone == index
             if users.any():
                 device = fleet.ids[int(users.argmax())]
-                message = (
-                    f"{zone!r} is no IANA time zone (device {device!r}); write for example Europe/Berlin"
-                )
+                message = f"{zone!r} is no IANA time zone (device {device!r}); write for example Europe/Berlin"
                 yield Problem("", 0, 0, "fleet", message)

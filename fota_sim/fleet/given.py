@@ -54,8 +54,7 @@ class Given:
     def named(
         self, name: str, drawn: NDArray[np.int32], names: tuple[str, ...]
     ) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-        """
-        Indices and names: the given texts, with ``drawn`` (indices into ``names``) where missing.
+        """Indices and names: the given texts, with ``drawn`` (indices into ``names``) where missing.
 
         With a given column, names are in order of first use and unused ones fall away.
         """

@@ -1,5 +1,4 @@
-"""
-Devices drawn from a group's distributions; what a CSV file gives is taken instead of the draw.
+"""Devices drawn from a group's distributions; what a CSV file gives is taken instead of the draw.
 
 Every value of a device hangs on the device's own key, the seed, the replication and what the value is for. A
 change of one distribution, or more devices, changes no other value.
@@ -45,8 +44,7 @@ class Kind:
 
 
 def group_fleet(scenario: Scenario, group: Group, replication: int) -> Fleet:
-    """
-    The devices of one group, ids ``<group>-0`` and up; ``replication`` counts from 0.
+    """The devices of one group, ids ``<group>-0`` and up; ``replication`` counts from 0.
 
     Raises ScenarioError if a distribution cannot be drawn from.
     """
@@ -55,8 +53,7 @@ def group_fleet(scenario: Scenario, group: Group, replication: int) -> Fleet:
 
 
 def draw_devices(scenario: Scenario, kind: Kind, ids: Sequence[str], given: Given, replication: int) -> Fleet:
-    """
-    Devices of one kind: ``given`` where it says something, drawn where it does not; lists let everybody in.
+    """Devices of one kind: ``given`` where it says something, drawn where it does not; lists let everybody in.
 
     Raises ScenarioError if a distribution cannot be drawn from.
     """
@@ -121,8 +118,7 @@ def _signal_and_battery(
     given: Given,
     luck: Luck,
 ) -> tuple[Floats, Floats]:
-    """
-    Mean signal in dBm and battery level 0..1 of each device, correlated as asked.
+    """Mean signal in dBm and battery level 0..1 of each device, correlated as asked.
 
     A signal that a file gives counts by its place in the distribution. A level that a file gives does not
     reach back to a drawn signal. On mains the level is 1 unless the file says otherwise.
@@ -135,11 +131,12 @@ def _signal_and_battery(
     if correlation != 0.0:
         scores = normal_scores(rssi_u)
         if rssi_law.kind != "constant":
+            ties = luck.uniform(streams.FLEET_RSSI, 1)
             if rssi_law.kind == "mixture":
-                scores = scores_of_values(rssi_law, drawn, rssi_u)
+                scores = scores_of_values(rssi_law, drawn, ties)
             known = given.known("rssi")
             if known is not None:
-                places = scores_of_values(rssi_law, rssi, rssi_u)
+                places = scores_of_values(rssi_law, rssi, ties)
                 scores = np.where(known, np.clip(places, -_SCORE_LIMIT, _SCORE_LIMIT), scores)
         level_u = correlated(level_u, scores, correlation)
     law = devices.battery_level or battery.level
@@ -157,9 +154,7 @@ def _quantile(
         raise _unusable(devices, what, str(error)) from None
 
 
-def _value(
-    devices: Devices, what: str, law: Distribution, stream: int, luck: Luck, counter: int = 0
-) -> Floats:
+def _value(devices: Devices, what: str, law: Distribution, stream: int, luck: Luck, counter: int = 0) -> Floats:
     """Drawn values of a quantity that has one stream for its values and its mixtures."""
     return _quantile(devices, what, law, luck.uniform(stream, counter), stream, luck, counter + luck.MIXTURES)
 

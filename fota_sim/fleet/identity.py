@@ -1,5 +1,4 @@
-"""
-From a device's name to the 64-bit key that all its luck hangs on.
+"""From a device's name to the 64-bit key that all its luck hangs on.
 
 The key depends on the name and nothing else: not on the place in the fleet, the group's size, the process or
 ``PYTHONHASHSEED``. A device therefore keeps its draws when others join or leave.

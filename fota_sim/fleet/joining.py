@@ -12,8 +12,7 @@ from fota_sim.fleet.devices import INDEXED, Fleet, Texts, array_columns, texts
 
 
 def concat(parts: Sequence[Fleet]) -> Fleet:
-    """
-    One fleet of all devices of ``parts``, in their order.
+    """One fleet of all devices of ``parts``, in their order.
 
     Names (modules, cells, ...) are numbered in order of first use, so what comes first keeps its numbers. An
     attribute that a part does not have is missing there (NaN or None); one that is numbers in a part and text

@@ -1,5 +1,4 @@
-"""
-The distributions a scenario may name: how much of each lies between two bounds, and its quantiles there.
+"""The distributions a scenario may name: how much of each lies between two bounds, and its quantiles there.
 
 Normal and lognormal work on the nearer tail, so a truncation far out keeps its precision.
 """
@@ -30,8 +29,7 @@ def mass(law: Distribution, low: Floats, high: Floats) -> Floats:
 
 
 def draw(law: Distribution, u: Floats, choose: Choose, low: float, high: float, depth: int = 0) -> Floats:
-    """
-    Quantiles ``u`` of ``law`` truncated to its own bounds and to [low, high]; same shape as ``u``.
+    """Quantiles ``u`` of ``law`` truncated to its own bounds and to [low, high]; same shape as ``u``.
 
     Raises ValueError if nothing of the distribution lies there.
     """
@@ -96,9 +94,7 @@ def _draw_simple(law: Distribution, u: Floats, low: float, high: float) -> Float
             start, stop = max(low, law.low), min(high, law.high)
             return start + (stop - start) * u
         case "normal":
-            return law.mean + law.sd * _normal_between(
-                u, (low - law.mean) / law.sd, (high - law.mean) / law.sd
-            )
+            return law.mean + law.sd * _normal_between(u, (low - law.mean) / law.sd, (high - law.mean) / law.sd)
         case "lognormal":
             bounds = _log_score(law, np.array([low, high])).tolist()
             values = law.median * np.exp(law.sigma * _normal_between(u, bounds[0], bounds[1]))
@@ -116,9 +112,7 @@ def _draw_simple(law: Distribution, u: Floats, low: float, high: float) -> Float
             return values
 
 
-def _draw_mixture(
-    law: Distribution, u: Floats, choose: Choose, low: float, high: float, depth: int
-) -> Floats:
+def _draw_mixture(law: Distribution, u: Floats, choose: Choose, low: float, high: float, depth: int) -> Floats:
     weights = _part_weights(law)
     bounds = np.array([low]), np.array([high])
     inside = [weight * float(mass(part, *bounds)[0]) for weight, part in zip(weights, law.parts, strict=True)]

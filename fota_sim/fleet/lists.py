@@ -20,8 +20,7 @@ _NAMED = 5
 
 
 def with_lists(fleet: Fleet, scenario: Scenario) -> Fleet:
-    """
-    The fleet with the plan's whitelist and blacklist in ``white`` and ``black``.
+    """The fleet with the plan's whitelist and blacklist in ``white`` and ``black``.
 
     Raises ScenarioError if a list names devices that do not exist, or if the lists leave nobody.
     """
@@ -45,8 +44,7 @@ def with_lists(fleet: Fleet, scenario: Scenario) -> Fleet:
 
 
 def list_mask(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -> NDArray[np.bool_]:
-    """
-    Which devices a list names by file, id or condition; shape (devices,). ``path`` is where it stands.
+    """Which devices a list names by file, id or condition; shape (devices,). ``path`` is where it stands.
 
     A condition sees what is known of a device: an unknown reading meets no comparison.
 
@@ -57,9 +55,7 @@ def list_mask(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -
     named: list[tuple[str, Sequence[str]]] = [(f"{path}.ids", listed.ids)]
     if listed.file is not None:
         try:
-            named.append(
-                (f"{path}.file", [name.removeprefix("\ufeff") for name in read_ids(scenario, listed.file)])
-            )
+            named.append((f"{path}.file", [name.removeprefix("\ufeff") for name in read_ids(scenario, listed.file)]))
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Problem("", 0, 0, f"{path}.file", f"{listed.file}: cannot be read: {error}"))
     position = {name: i for i, name in enumerate(fleet.ids)} if any(names for _, names in named) else {}
@@ -81,11 +77,7 @@ def list_mask(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -
 def _not_there(missing: list[str], fleet: Fleet) -> str:
     names = ", ".join(missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")
     what = "1 listed id is no device's" if len(missing) == 1 else f"{len(missing)} listed ids are no device's"
-    return (
-        f"{what}: {names}; ids look like {fleet.ids[0]!r}"
-        if fleet.n
-        else f"{what}: {names}; the fleet is empty"
-    )
+    return f"{what}: {names}; ids look like {fleet.ids[0]!r}" if fleet.n else f"{what}: {names}; the fleet is empty"
 
 
 def _nobody_left(scenario: Scenario, whitelist_has_some: bool) -> tuple[str, str]:

@@ -1,5 +1,4 @@
-"""
-From one uniform draw per device to one value: distributions, correlated scores, shares.
+"""From one uniform draw per device to one value: distributions, correlated scores, shares.
 
 Values grow with the uniform (within a mixture: within the chosen part), so correlated uniforms give
 correlated values, and a changed parameter moves every device a little instead of dealing anew. Truncation is
@@ -24,8 +23,7 @@ _ABOVE_ZERO = 2.0**-54  # half of the smallest step of a draw
 
 
 def quantile(distribution: Distribution, u: Floats, choose: Choose) -> Floats:
-    """
-    The value that a share ``u`` of the distribution lies below, for each uniform in ``u``; same shape.
+    """The value that a share ``u`` of the distribution lies below, for each uniform in ``u``; same shape.
 
     Raises ValueError if the truncation (``min``, ``max``) leaves nothing to draw.
     """
@@ -33,11 +31,10 @@ def quantile(distribution: Distribution, u: Floats, choose: Choose) -> Floats:
 
 
 def cumulative(distribution: Distribution, values: Floats, u: Floats) -> Floats:
-    """
-    The share of the distribution below each value, plus a share ``u`` of what lies exactly on it; same shape.
+    """The share of the distribution below each value, plus a share ``u`` of what lies exactly on it; same shape.
 
-    The values drawn from the distribution thus become uniform even where it has steps (the distributional
-    transform; L. Rüschendorf, J. Statist. Plann. Inference 139, 2009).
+    With ``u`` from draws of their own, values drawn from the distribution thus become uniform even where it
+    has steps (the distributional transform; L. Rüschendorf, J. Statist. Plann. Inference 139, 2009).
     """
     infinite = np.full(values.shape, math.inf)
     below = 1.0 - mass(distribution, values, infinite)
@@ -51,13 +48,12 @@ def normal_scores(u: Floats) -> Floats:
 
 
 def scores_of_values(distribution: Distribution, values: Floats, u: Floats) -> Floats:
-    """Normal scores of values by their place in the distribution, ties spread by ``u``; same shape."""
+    """Normal scores of values by their place in the distribution, ties spread by draws ``u``; same shape."""
     return normal_scores(np.clip(cumulative(distribution, values, u), _ABOVE_ZERO, _BELOW_ONE))
 
 
 def correlated(u: Floats, scores: Floats, correlation: float) -> Floats:
-    """
-    Uniforms whose normal scores correlate with ``scores`` (Gaussian copula); shape of ``u``.
+    """Uniforms whose normal scores correlate with ``scores`` (Gaussian copula); shape of ``u``.
 
     ``correlation`` is that of the normal scores, -1..1; the rank correlation is 6/pi * asin(correlation / 2).
     Zero leaves ``u`` as it is.

@@ -1,7 +1,7 @@
 """The transitions of the module's upgrade state machine (QuecThing SDK 2.9.0).
 
-Each step sends its URC first and its report upstream after that; what asks the world for something lasting
-(a timer, a download, flashing) comes last. One timer at most runs at a time.
+Each step is complete before the world can answer it: URC first, then the timer, then the report upstream, then
+the download or the flashing. One timer at most runs at a time.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def _draw_adoption(axes: Axes, study: Study) -> None:
         share = _shares(study, stage, np.full(len(targeted), float(study.summary["devices"])))
         mean = share.mean(axis=0)
         axes.step(time, mean, where="post", color=colour, ls=style, lw=1.2, label=f"{stage}, of all")
-    upgraded = _shares(study, "upgraded", targeted)
+    upgraded = _upgraded_shares(study, at_ms, targeted)
     axes.step(time, upgraded.mean(axis=0), where="post", color=GREEN, lw=2.2, label="upgraded, of targeted")
     if len(upgraded) >= FEWEST_REPLICATIONS:
         band = np.array([_band(column) for column in upgraded.T])
@@ -83,7 +83,7 @@ def _adoption_title(study: Study) -> str:
         low, high = (format_value(bound, "share") for bound in success["interval"])
         text += f" (95 %: {low} to {high})"
     half_ms = study.summary["metrics"]["time_to_50_pct_ms"]["value"]
-    return text + (f"\nhalf of them within {format_duration(half_ms)}" if half_ms is not None else "")
+    return text + (f"\nhalf of the targeted within {format_duration(half_ms)}" if half_ms is not None else "")
 
 
 def _draw_causes(axes: Axes, study: Study) -> None:
@@ -146,6 +146,20 @@ def _shares(study: Study, stage: str, whole: NDArray[np.float64]) -> NDArray[np.
     """Per cent of ``whole`` (one number per replication) at ``stage``, shape (replications, times)."""
     table = study.timeseries.pivot(index="replication", columns="at_ms", values=stage)
     return 100 * table.to_numpy(dtype=float) / np.maximum(whole, 1)[:, np.newaxis]
+
+
+def _upgraded_shares(study: Study, at_ms: NDArray[np.int64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Per cent of ``whole`` upgraded by each time, shape (replications, times).
+
+    Counts devices whose outcome is upgraded, so the curve ends at the summary's number; the time series also counts
+    those that died later.
+    """
+    good = study.devices[study.devices["outcome"] == "upgraded"]
+    rows = []
+    for replication in study.runs["replication"]:
+        times = good.loc[good["replication"] == replication, "upgraded_ms"].dropna().to_numpy(dtype=np.int64)
+        rows.append(np.searchsorted(np.sort(times), at_ms, side="right"))
+    return 100 * np.array(rows, dtype=float) / np.maximum(whole, 1)[:, np.newaxis]
 
 
 def _band(values: NDArray[np.float64]) -> tuple[float, float]:

@@ -12,8 +12,13 @@ UNKNOWN = -1000
 
 @rule
 def decide(
-    checks_battery: bool, checks_signal: bool, accepts_unknown: bool, battery_pct: int, signal_dBm: int,
-    min_battery_pct: int, min_signal_dBm: int
+    checks_battery: bool,
+    checks_signal: bool,
+    accepts_unknown: bool,
+    battery_pct: int,
+    signal_dBm: int,
+    min_battery_pct: int,
+    min_signal_dBm: int,
 ) -> int:
     """ACCEPT, or why not. A reading equal to the minimum passes; an unknown one passes only if the host fails open.
 

@@ -11,13 +11,25 @@ NOT_UPGRADED, UPGRADING, UPGRADED, UPGRADE_FAILED, NO_UPDATE_REQUIRED = 0, 1, 2,
 
 @rule
 def outcome(
-    bricked: bool, on_target: bool, was_on_target: bool, cancelled: bool, listed: int, gone: bool, contacts: int,
-    lost: bool, given_up: bool, rolled_back: bool, failure: int, phase: int, refusal: int, plan_over: bool,
-    withheld: int
+    bricked: bool,
+    on_target: bool,
+    was_on_target: bool,
+    cancelled: bool,
+    listed: int,
+    gone: bool,
+    contacts: int,
+    lost: bool,
+    given_up: bool,
+    rolled_back: bool,
+    failure: int,
+    phase: int,
+    refusal: int,
+    plan_over: bool,
+    withheld: int,
 ) -> tuple[int, int]:
     """The outcome and its cause; the first that applies, so that outcomes partition any fleet.
 
-    Order: bricked; upgraded; already on target; cancelled; kept out by a list; never reached; given up by the
+    Order: bricked; already on target; upgraded; cancelled; kept out by a list; never reached; given up by the
     platform after its last attempt (rolled back or failed); lost on the way; in progress; refused; not offered.
 
     ``phase`` is a code for what is under way (NO_CAUSE: nothing); ``refusal`` the host's last reason; ``withheld``

@@ -52,8 +52,13 @@ def _failures_of_one(p: float, attempts: int, u: float) -> int:
 
 @rule
 def segment(
-    radio: NDArray[np.float64], rssi_dBm: float, size_B: int, share_bps: float, flash_Bps: float, u_break: float,
-    u_count: float
+    radio: NDArray[np.float64],
+    rssi_dBm: float,
+    size_B: int,
+    share_bps: float,
+    flash_Bps: float,
+    u_break: float,
+    u_count: float,
 ) -> tuple[float, float, int, bool]:
     """Play ``size_B`` bytes at ``rssi_dBm``, at no more than the ``share_bps`` that the network leaves this device.
 

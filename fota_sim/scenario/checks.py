@@ -17,8 +17,21 @@ from fota_sim.scenario.product import Package
 Finding = tuple[Key, str]
 
 KNOWN_COLUMNS = (
-    "id", "group", "module", "radio", "host", "hardware", "firmware", "rssi", "battery", "capacity", "temperature",
-    "mains", "chemistry", "cell", "time_zone",
+    "id",
+    "group",
+    "module",
+    "radio",
+    "host",
+    "hardware",
+    "firmware",
+    "rssi",
+    "battery",
+    "capacity",
+    "temperature",
+    "mains",
+    "chemistry",
+    "cell",
+    "time_zone",
 )
 """What a condition may name, beside mcu_<component> and the fleet's own attributes."""
 
@@ -46,7 +59,10 @@ def _sources(scenario: Scenario) -> Iterator[tuple[Key, Devices]]:
 def _names(scenario: Scenario) -> Iterator[Finding]:
     for name, module in scenario.modules.items():
         if module.radio not in scenario.radios:
-            yield ("modules", name, "radio"), f"there is no radio {module.radio!r}{_hint(module.radio, [*scenario.radios])}"
+            yield (
+                ("modules", name, "radio"),
+                f"there is no radio {module.radio!r}{_hint(module.radio, [*scenario.radios])}",
+            )
     components = {component.identifier: component.type for component in scenario.product.model.components}
     seen: set[str] = set()
     for path, devices in _sources(scenario):
@@ -70,8 +86,9 @@ def _packages(scenario: Scenario) -> Iterator[Finding]:
         if names.index(package.name) != index:
             yield ("packages", index, "name"), f"two packages are called {package.name!r}; names are unique"
         if package.component not in components:
-            yield ("packages", index, "component"), (
-                f"the product has no component {package.component!r}{_hint(package.component, [*components])}"
+            yield (
+                ("packages", index, "component"),
+                (f"the product has no component {package.component!r}{_hint(package.component, [*components])}"),
             )
     planned: dict[str, str] = {}
     for index, name in enumerate(scenario.plan.packages):
@@ -97,11 +114,17 @@ def _reachable(scenario: Scenario, where: Key, package: Package, kind: str) -> I
             return  # versions come from the file
     wanted = {package.source_version} if package.kind == "delta" else set(package.specified_versions)
     if not running and kind == "mcu":
-        yield where, f"no device has the MCU component {package.component!r}; give groups mcu: {{{package.component}: ...}}"
+        yield (
+            where,
+            f"no device has the MCU component {package.component!r}; give groups mcu: {{{package.component}: ...}}",
+        )
     elif wanted and not wanted & running:
-        yield where, (
-            f"{package.name!r} is for version {', '.join(sorted(map(str, wanted)))}, which no device runs; "
-            f"the fleet runs {', '.join(sorted(running)) or 'none'}"
+        yield (
+            where,
+            (
+                f"{package.name!r} is for version {', '.join(sorted(map(str, wanted)))}, which no device runs; "
+                f"the fleet runs {', '.join(sorted(running)) or 'none'}"
+            ),
         )
 
 
@@ -187,7 +210,9 @@ def _conditions(scenario: Scenario) -> Iterator[Finding]:
         ((*path, "where"), entry.where) for path, entry in _device_lists(scenario) if entry.where
     ]
     for i, package in enumerate(scenario.packages):
-        conditions += [(("packages", i, "defects", j, "where"), d.where) for j, d in enumerate(package.defects) if d.where]
+        conditions += [
+            (("packages", i, "defects", j, "where"), d.where) for j, d in enumerate(package.defects) if d.where
+        ]
     for path, text in conditions:
         try:
             names = parse_predicate(text).names

@@ -109,10 +109,18 @@ def read_csv_rows(source: CsvFleet, base_dir: Path) -> dict[str, list[Any]]:
                 if attribute == "id":
                     if not text:
                         value = ""
-                        problems.append(Problem(str(path), reader.line_num, position, "id", "is empty; each device needs one"))
+                        problems.append(
+                            Problem(str(path), reader.line_num, position, "id", "is empty; each device needs one")
+                        )
                     elif text in seen:
                         problems.append(
-                            Problem(str(path), reader.line_num, position, "id", f"{text!r} stands in line {seen[text]} already")
+                            Problem(
+                                str(path),
+                                reader.line_num,
+                                position,
+                                "id",
+                                f"{text!r} stands in line {seen[text]} already",
+                            )
                         )
                     seen.setdefault(text, reader.line_num)
                 columns[attribute].append(value)

@@ -130,7 +130,9 @@ def load_document(path: Path, chain: tuple[Path, ...] = ()) -> Document:
         raise ScenarioError([Problem(file, line, column, "extends", "must be the path of another scenario")])
     below_path = (path.parent / base).resolve()
     if below_path in (*chain, path.resolve()):
-        raise ScenarioError([Problem(file, line, column, "extends", f"{base} extends this file again; break the circle")])
+        raise ScenarioError(
+            [Problem(file, line, column, "extends", f"{base} extends this file again; break the circle")]
+        )
     if not below_path.exists():
         raise ScenarioError([Problem(file, line, column, "extends", f"{base}: no such file beside this one")])
     below = load_document(below_path, (*chain, path.resolve()))

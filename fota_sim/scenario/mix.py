@@ -31,7 +31,9 @@ Mix = Annotated[
     BeforeValidator(_parse),
     PlainSerializer(_write),
     WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
-         "description": 'one name, or names with shares that sum to 100%: {"1_0": 70%, "1_1": 30%}'}
+        {
+            "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
+            "description": 'one name, or names with shares that sum to 100%: {"1_0": 70%, "1_1": 30%}',
+        }
     ),
 ]

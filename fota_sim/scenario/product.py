@@ -9,7 +9,18 @@ from pydantic import Field, model_validator
 from fota_sim.scenario.types import Block, Duration, Ratio, Size
 
 FORMATS = (
-    ".bin", ".rar", ".pack", ".mini_1", ".mini_2", ".py", ".tar", ".s19", ".bin_1", ".bin_2", ".zip", ".tar.gz",
+    ".bin",
+    ".rar",
+    ".pack",
+    ".mini_1",
+    ".mini_2",
+    ".py",
+    ".tar",
+    ".s19",
+    ".bin_1",
+    ".bin_2",
+    ".zip",
+    ".tar.gz",
 )
 """File formats the Developer Center takes."""
 

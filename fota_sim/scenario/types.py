@@ -13,9 +13,7 @@ from fota_sim.scenario.units import Unit
 class Block(BaseModel):
     """Base of every part of a scenario: frozen, no unknown keys, docstrings of attributes are the manual."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 def _quantity(unit: Unit, whole: bool = False) -> Any:

@@ -88,9 +88,7 @@ LEVEL = Unit("signal level", {"dBm": 1.0}, "-95dBm")
 DECIBEL = Unit("ratio in decibels", {"dB": 1.0}, "9dB")
 RATIO = Unit("share", {"%": 0.01}, "30%")
 CHARGE = Unit("charge", {"mAh": 1.0, "Ah": 1000.0}, "2450mAh")
-BIT_RATE = Unit(
-    "bit rate", {"bit/s": 1.0, "kbit/s": 1e3, "Mbit/s": 1e6, "Gbit/s": 1e9}, "250kbit/s"
-)
+BIT_RATE = Unit("bit rate", {"bit/s": 1.0, "kbit/s": 1e3, "Mbit/s": 1e6, "Gbit/s": 1e9}, "250kbit/s")
 BYTE_RATE = Unit("byte rate", {"B/s": 1.0, "kB/s": 1e3, "MB/s": 1e6}, "99kB/s")
 VOLTAGE = Unit("voltage", {"V": 1.0, "mV": 0.001}, "3.3V")
 CURRENT = Unit("current", {"mA": 1.0, "A": 1000.0, "uA": 0.001}, "90mA")

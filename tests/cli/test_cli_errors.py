@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from fota_sim.cli.main import exit_code
 
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 BROKEN = """\
 horizon: 5
 packges: []
@@ -56,13 +61,18 @@ def test_a_bad_override_is_named(setting: str, tmp_path: Path, capsys: pytest.Ca
     assert f"--set {setting}" in capsys.readouterr().err
 
 
-def test_an_interrupt_is_exit_code_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("fota_sim.scenario.loader.load_scenario", interrupted)
-    assert exit_code(["validate", "x.yaml"]) == 130
-    assert "Interrupted" in capsys.readouterr().err
+def test_ctrl_c_in_mid_run_is_exit_code_130_and_leaves_no_result(tmp_path: Path) -> None:
+    results = tmp_path / "results"
+    argv = ["run", str(SCENARIOS / "mixed_40000.yaml"), "--out", str(results)]
+    with subprocess.Popen([sys.executable, "-m", "fota_sim", *argv], stderr=subprocess.PIPE, text=True) as running:
+        while not list(results.glob("*/*")) and running.poll() is None:
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate()
+    assert running.returncode == 130
+    assert "Interrupted" in told
+    assert "Traceback" not in told
+    assert not [path for path in results.glob("*/*") if not path.name.startswith(".")]
 
 
 @pytest.mark.parametrize("debug", ["", "1"])

@@ -1,13 +1,5 @@
-import math
-import os
-import subprocess
-import sys
-
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy.special import ndtri
 
 from fota_sim.rules import draws
 

@@ -39,9 +39,18 @@ class Host:
     """One host with its module."""
 
     def __init__(
-        self, env: FleetEnvironment, modem: Modem, platform: Platform, settings: HostSettings, confirm_delay: Any,
-        pattern: ContactParameters, zone: Any, mcu_versions: dict[str, str], at_csq: bool, at_cbc: bool,
-        transcript: list[Line] | None
+        self,
+        env: FleetEnvironment,
+        modem: Modem,
+        platform: Platform,
+        settings: HostSettings,
+        confirm_delay: Any,
+        pattern: ContactParameters,
+        zone: Any,
+        mcu_versions: dict[str, str],
+        at_csq: bool,
+        at_cbc: bool,
+        transcript: list[Line] | None,
     ) -> None:
         self._env = env
         self._modem = modem
@@ -71,8 +80,12 @@ class Host:
         """Every contact from activation to the horizon."""
         pattern = self._pattern
         first_ms = contact.first_contact_ms(
-            pattern.pattern, pattern.spread_s, pattern.from_min, pattern.to_min, self._zone,
-            self._body.uniform(streams.CONTACT_FIRST, 0)
+            pattern.pattern,
+            pattern.spread_s,
+            pattern.from_min,
+            pattern.to_min,
+            self._zone,
+            self._body.uniform(streams.CONTACT_FIRST, 0),
         )
         number = 0
         at_ms = first_ms
@@ -183,8 +196,13 @@ class Host:
         battery_pct = yield from self._read_battery()
         signal_dBm = yield from self._read_signal()
         decision = host.decide(
-            settings.checks_battery, settings.checks_signal, settings.when_unknown == "accept", battery_pct,
-            signal_dBm, offer.min_battery_pct, offer.min_signal_dBm
+            settings.checks_battery,
+            settings.checks_signal,
+            settings.when_unknown == "accept",
+            battery_pct,
+            signal_dBm,
+            offer.min_battery_pct,
+            offer.min_signal_dBm,
         )
         if decision == host.ACCEPT:
             accepted = yield from self._command("AT+QIOTUPDATE=1")

@@ -43,8 +43,17 @@ class Modem:
     """One module in the field: implements :class:`fota_sim.protocol.world.World` over virtual time."""
 
     def __init__(
-        self, env: FleetEnvironment, device: int, body: Body, story: Story, network: Network, platform: Platform,
-        identity: Identity, settings: OtaSettings, radio: int, cell: int
+        self,
+        env: FleetEnvironment,
+        device: int,
+        body: Body,
+        story: Story,
+        network: Network,
+        platform: Platform,
+        identity: Identity,
+        settings: OtaSettings,
+        radio: int,
+        cell: int,
     ) -> None:
         self._env = env
         self.device = device
@@ -173,9 +182,7 @@ class Modem:
             u_delay = body.uniform(streams.CONNECT, 2 * self._connections)
             u_tries = body.uniform(streams.CONNECT, 2 * self._connections + 1)
             self._connections += 1
-            seconds, connected = connect(
-                body.radio, body.rssi_dBm(self._env.now_ms), self._resumes, u_delay, u_tries
-            )
+            seconds, connected = connect(body.radio, body.rssi_dBm(self._env.now_ms), self._resumes, u_delay, u_tries)
             yield self._env.timeout(to_ms(seconds))
             if run != self._run:
                 return
@@ -319,8 +326,13 @@ class Modem:
         u_count = body.uniform(streams.SEGMENT_DELAY, self._segments)
         self._segments += 1
         seconds, on_air_s, sent_B, broken = segment(
-            body.radio, rssi_dBm, size_B, self._network.share_bps(), float(body.module[rows.FLASH_WRITE_BPS]),
-            u_break, u_count
+            body.radio,
+            rssi_dBm,
+            size_B,
+            self._network.share_bps(),
+            float(body.module[rows.FLASH_WRITE_BPS]),
+            u_break,
+            u_count,
         )
         began_ms = env.now_ms
         lasts_ms = to_ms(seconds)

@@ -48,8 +48,13 @@ class Network:
     """Where downloads meet: the server first, then the cell."""
 
     def __init__(
-        self, env: FleetEnvironment, connections: float, server_queues: bool, egress_bps: float, cells_enforced: bool,
-        cells_queue: bool
+        self,
+        env: FleetEnvironment,
+        connections: float,
+        server_queues: bool,
+        egress_bps: float,
+        cells_enforced: bool,
+        cells_queue: bool,
     ) -> None:
         self._env = env
         self._server = Places(env, connections, server_queues)

@@ -60,8 +60,12 @@ class Platform:
     """The plan engine. Devices call ``reported``, ``requested`` and ``status``; the operator calls ``operate``."""
 
     def __init__(
-        self, env: FleetEnvironment, fleet: Fleet, parameters: PlanParameters, confirms: list[int | None],
-        logged: frozenset[int]
+        self,
+        env: FleetEnvironment,
+        fleet: Fleet,
+        parameters: PlanParameters,
+        confirms: list[int | None],
+        logged: frozenset[int],
     ) -> None:
         self._env = env
         self._plan = parameters
@@ -160,8 +164,12 @@ class Platform:
         if record.confirmed_at_ms is None or record.confirmed_at_ms > self._env.now_ms:
             return codes.USER_NOT_CONFIRMED
         return plan.gate(
-            self._plan.platform_checks, self._plan.offers_unknown, record.battery_pct, record.signal_dBm,
-            self._plan.min_battery_pct, self._plan.min_signal_dBm
+            self._plan.platform_checks,
+            self._plan.offers_unknown,
+            record.battery_pct,
+            record.signal_dBm,
+            self._plan.min_battery_pct,
+            self._plan.min_signal_dBm,
         )
 
     def _offer(self, modem: Modem, record: Record) -> None:
@@ -175,8 +183,12 @@ class Platform:
         record.offered_ms = self._env.now_ms
         offers = [
             PlanOffer(
-                component.identifier, component.shown_source, component.target_version, self._plan.min_battery_pct,
-                self._plan.min_signal_dBm, component.size_B
+                component.identifier,
+                component.shown_source,
+                component.target_version,
+                self._plan.min_battery_pct,
+                self._plan.min_signal_dBm,
+                component.size_B,
             )
             for component in components
         ]
@@ -264,9 +276,11 @@ class Platform:
             return
         from_ms = max(self._env.now_ms, self._plan.starts_ms, record.hold_ms, record.confirmed_at_ms)
         tick_ms = next_push_tick(self._plan.zone, from_ms, self._plan.push_from_min, self._plan.push_to_min)
-        if tick_ms == record.tick_ms or tick_ms >= self._plan.ends_ms:
+        if tick_ms == record.tick_ms:
             return
-        record.tick_ms = tick_ms
+        record.tick_ms = tick_ms  # an earlier tick is void
+        if tick_ms >= self._plan.ends_ms:
+            return
         if modem.story.withheld == codes.NO_CAUSE:
             modem.story.withheld = codes.OUTSIDE_PUSH_PERIOD
         self._env.call_at(tick_ms, modem.device, lambda: self._tick(modem, record, tick_ms))

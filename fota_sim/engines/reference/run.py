@@ -34,8 +34,15 @@ class Device:
     """One device: what physics, the module and the host each are of it."""
 
     def __init__(
-        self, number: int, env: FleetEnvironment, fleet: Fleet, parameters: Parameters, replication: int,
-        network: Network, platform: Platform, transcript: list[Line] | None
+        self,
+        number: int,
+        env: FleetEnvironment,
+        fleet: Fleet,
+        parameters: Parameters,
+        replication: int,
+        network: Network,
+        platform: Platform,
+        transcript: list[Line] | None,
     ) -> None:
         self.number = number
         self.story = Story()
@@ -56,15 +63,31 @@ class Device:
             version_command=module.version_command,
         )
         self.modem = Modem(
-            env, number, self.body, self.story, network, platform, identity, parameters.protocol, radio,
-            int(fleet.cell[number])
+            env,
+            number,
+            self.body,
+            self.story,
+            network,
+            platform,
+            identity,
+            parameters.protocol,
+            radio,
+            int(fleet.cell[number]),
         )
         host = int(fleet.host[number])
         self.mcu_versions = {name: str(v[number]) for name, v in fleet.mcu.items() if v[number]}
         self.host = Host(
-            env, self.modem, platform, parameters.hosts[host], parameters.host_delays[host],
-            parameters.contacts[fleet.group[number]], parameters.zones[fleet.time_zone[number]], self.mcu_versions,
-            module.at_csq, module.at_cbc, transcript
+            env,
+            self.modem,
+            platform,
+            parameters.hosts[host],
+            parameters.host_delays[host],
+            parameters.contacts[fleet.group[number]],
+            parameters.zones[fleet.time_zone[number]],
+            self.mcu_versions,
+            module.at_csq,
+            module.at_cbc,
+            transcript,
         )
 
 
@@ -139,5 +162,3 @@ def run_replication(
         platform_logs={fleet.ids[number]: logs[number] for number in sorted(kept)},
         plan_log=platform.log,
     )
-
-

@@ -21,8 +21,18 @@ if TYPE_CHECKING:
     from fota_sim.engines.reference.run import Device
 
 _STORY_COLUMNS = (
-    "contacts", "offers", "refusals", "attempts", "download_failures", "first_contact_ms", "first_offer_ms",
-    "confirmed_ms", "download_start_ms", "downloaded_ms", "upgraded_ms", "finished_ms",
+    "contacts",
+    "offers",
+    "refusals",
+    "attempts",
+    "download_failures",
+    "first_contact_ms",
+    "first_offer_ms",
+    "confirmed_ms",
+    "download_start_ms",
+    "downloaded_ms",
+    "upgraded_ms",
+    "finished_ms",
 )
 
 
@@ -40,15 +50,24 @@ def _phase(device: Device, platform: Platform) -> int:
     return codes.NO_CAUSE
 
 
-def _outcome(
-    device: Device, fleet: Fleet, platform: Platform, was_on_target: bool
-) -> tuple[int, int]:
+def _outcome(device: Device, fleet: Fleet, platform: Platform, was_on_target: bool) -> tuple[int, int]:
     story, record = device.story, platform.records[device.number]
     return outcome(
-        story.bricked, platform.to_install[device.number] == 0, was_on_target, record.cancelled, record.listed,
-        bool(fleet.gone[device.number]), story.contacts, story.lost, record.given_up, story.rolled_back,
-        story.failure, _phase(device, platform), story.refusal,
-        platform.state in (lifecycle.TERMINATED, lifecycle.ENDED), story.withheld
+        story.bricked,
+        platform.to_install[device.number] == 0,
+        was_on_target,
+        record.cancelled,
+        record.listed,
+        bool(fleet.gone[device.number]),
+        story.contacts if record.heard else 0,
+        story.lost,
+        record.given_up,
+        story.rolled_back,
+        story.failure,
+        _phase(device, platform),
+        story.refusal,
+        platform.state in (lifecycle.TERMINATED, lifecycle.ENDED),
+        story.withheld,
     )
 
 

@@ -1,0 +1,63 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fota_sim.analysis.intervals import estimate
+from fota_sim.analysis.rounding import format_duration, format_value
+
+
+def test_fewer_than_five_replications_get_no_interval_and_say_so() -> None:
+    found = estimate([1.0, 2.0, 3.0, 4.0])
+    assert found.value == 2.5
+    assert found.interval is None
+    assert "at least 5" in found.note
+
+
+def test_five_replications_give_the_textbook_interval() -> None:
+    found = estimate([1.0, 2.0, 3.0, 4.0, 5.0])
+    assert found.interval is not None
+    half = 2.7764451052 * (2.5 / 5) ** 0.5  # t(0.975, 4) = 2.776 in every table
+    assert found.interval == pytest.approx((3 - half, 3 + half))
+    assert found.note == ""
+
+
+def test_equal_replications_are_not_called_certain() -> None:
+    found = estimate([0.0] * 10, 0.0, 1.0)
+    assert found.value == 0.0
+    assert found.interval is None
+    assert "same in all 10" in found.note
+
+
+def test_a_time_that_some_replications_never_reach_has_no_mean() -> None:
+    found = estimate([5.0, None, 6.0, 7.0, 8.0, 9.0])
+    assert found.value is None
+    assert found.note == "only 5 of 6 replications have a value"
+
+
+@given(st.lists(st.floats(0, 1), min_size=5, max_size=30))
+def test_an_interval_of_shares_holds_their_mean_and_stays_within_0_and_1(values: list[float]) -> None:
+    found = estimate(values, 0.0, 1.0)
+    assert found.value is not None
+    if found.interval is not None:
+        low, high = found.interval
+        assert 0 <= low <= found.value <= high <= 1
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (None, "ms", "–"),
+        (0.51364, "share", "51.36 %"),
+        (22536.0, "B", "22.54 kB"),
+        (12345.0, "devices", "12,345 devices"),
+        (1.25, "attempts", "1.25 attempts"),
+    ],
+)
+def test_a_value_is_shown_with_its_unit(value: float | None, unit: str, text: str) -> None:
+    assert format_value(value, unit) == text
+
+
+def test_durations_never_show_sixty_of_anything() -> None:
+    assert format_duration(59_999) == "1 min 00 s"
+    assert format_duration(3_599_999) == "1 h 00 min"
+    assert format_duration(86_399_999) == "1 d 0 h"

@@ -1,0 +1,118 @@
+import json
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from fota_sim.analysis.study import Study, differing_tables, load_study, run_study
+from fota_sim.errors import ResultError
+from fota_sim.rules.labels import OUTCOMES
+from fota_sim.scenario.loader import parse_scenario
+from fota_sim.scenario.model import Scenario
+
+TEMPLATE = Path(__file__).parents[2] / "fota_sim" / "scenario" / "templates" / "plugs.yaml"
+SOURCE = TEMPLATE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    overrides = ["fleet.groups[0].count=12", "replications=5", "keep.transcripts=1", "keep.events=true"]
+    return parse_scenario(SOURCE, TEMPLATE, overrides)
+
+
+@pytest.fixture(scope="module")
+def study(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    return run_study(scenario, SOURCE, tmp_path_factory.mktemp("results"), ["fota-sim", "run"])
+
+
+def test_the_folder_holds_the_run_and_says_that_it_is_complete(study: Study) -> None:
+    assert study.folder is not None
+    names = {path.name for path in study.folder.iterdir()}
+    assert names >= {
+        "manifest.json",
+        "scenario.yaml",
+        "scenario.resolved.yaml",
+        "runs.parquet",
+        "timeseries.parquet",
+        "devices.parquet",
+        "events.parquet",
+        "plan_log.txt",
+        "summary.json",
+        "transcripts",
+    }
+    assert (study.folder / "scenario.yaml").read_bytes() == SOURCE.encode()
+    manifest = json.loads((study.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["status"], manifest["replications_done"]) == ("complete", 5)
+    assert not list(study.folder.parent.glob(".*"))
+
+
+def test_what_is_read_back_is_what_was_run(study: Study) -> None:
+    assert study.folder is not None
+    again = load_study(study.folder)
+    assert again.summary == study.summary
+    for name in ("devices", "timeseries", "runs"):
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(study, name))
+
+
+def test_the_same_scenario_gives_the_same_bytes(study: Study, scenario: Scenario) -> None:
+    assert study.folder is not None
+    assert differing_tables(scenario, study.folder) == []
+
+
+def test_another_seed_shows_as_a_difference(study: Study, scenario: Scenario) -> None:
+    assert study.folder is not None
+    luckier = parse_scenario(
+        SOURCE, TEMPLATE, ["fleet.groups[0].count=12", "replications=5", "keep.events=true", "seed=99"]
+    )
+    assert "devices.parquet" in differing_tables(luckier, study.folder)
+
+
+def test_the_tables_of_the_summary_add_up_to_the_fleet(study: Study) -> None:
+    summary = study.summary
+    assert summary["schema_version"] == 1
+    assert [row["outcome"] for row in summary["outcomes"]] == list(OUTCOMES)
+    for table in ("outcomes", "causes", "beliefs"):
+        assert sum(row["count"] for row in summary[table]) == len(study.devices)
+    for row in summary["groups"]:
+        assert sum(row["outcomes"].values()) == row["devices"]
+
+
+def test_a_metric_is_the_mean_of_the_replications(study: Study) -> None:
+    metric = study.summary["metrics"]["success_of_fleet"]
+    assert metric["value"] == pytest.approx(study.runs["success_of_fleet"].mean())
+    assert metric["replications"] == 5
+    assert metric["denominator"] == 60
+
+
+def test_a_run_without_a_results_root_writes_nothing(scenario: Scenario, tmp_path: Path) -> None:
+    assert run_study(scenario, SOURCE, None).folder is None
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_interrupt_leaves_nothing_behind(scenario: Scenario, tmp_path: Path) -> None:
+    def press_ctrl_c(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_study(scenario, SOURCE, tmp_path, progress=press_ctrl_c)
+    assert not list(tmp_path.rglob("*"))
+
+
+def test_progress_of_all_replications_goes_up_to_its_end(scenario: Scenario) -> None:
+    told: list[tuple[int, int]] = []
+    run_study(scenario, SOURCE, None, progress=lambda done, total: told.append((done, total)))
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert told[-1][0] == told[-1][1] == 5 * scenario.horizon_ms
+
+
+def test_a_results_root_that_is_a_file_is_a_clear_error(scenario: Scenario, tmp_path: Path) -> None:
+    root = tmp_path / "results"
+    root.write_text("", encoding="utf-8")
+    with pytest.raises(ResultError, match="cannot be written"):
+        run_study(scenario, SOURCE, root)
+
+
+def test_a_folder_that_is_no_result_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(ResultError, match=os.path.basename(tmp_path)):
+        load_study(tmp_path)
