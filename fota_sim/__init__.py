@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fota_sim.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from fota_sim.notebook import run as run
 
-__version__ = "0.1.0"
-
-MODEL_VERSION = "1"
-"""Changes when the same scenario and seed may give other numbers; part of every result's identity."""
 
 
 def __getattr__(name: str) -> Any:

@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from fota_sim import MODEL_VERSION, __version__
 from fota_sim.analysis.intervals import estimate
 from fota_sim.analysis.metrics import SHARE, Measurement
 from fota_sim.rules.labels import BELIEFS, CAUSES, OUTCOMES
 from fota_sim.scenario.model import Scenario
+from fota_sim.version import MODEL_VERSION, __version__
 
 SCHEMA_VERSION = 1
 """Goes up when a key changes its meaning or goes away."""

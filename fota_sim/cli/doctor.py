@@ -50,7 +50,7 @@ def doctor(out: Path = RESULTS) -> None:
 
 
 def _ourselves() -> str:
-    from fota_sim import MODEL_VERSION, __version__
+    from fota_sim.version import MODEL_VERSION, __version__
 
     return f"{__version__}, model {MODEL_VERSION}, Python {platform.python_version()} on {sys.platform}"
 

@@ -40,7 +40,7 @@ app.command("doctor")(doctor.doctor)
 @app.callback(invoke_without_command=True)
 def _root(version: bool = typer.Option(False, "--version", help="Say the version and stop.")) -> None:
     if version:
-        from fota_sim import MODEL_VERSION, __version__
+        from fota_sim.version import MODEL_VERSION, __version__
 
         typer.echo(f"fota-sim {__version__} (model {MODEL_VERSION})")
         raise typer.Exit

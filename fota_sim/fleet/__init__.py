@@ -6,10 +6,13 @@
 ``joining``      fleets one after the other as one fleet
 ``groups``       one group of a scenario, drawn from its distributions
 ``csv_fleet``    one CSV file, and draws for what it leaves open
-``sampling``     quantiles of the scenario's distributions; correlated scores; shares
+``given``        what a CSV file says beforehand
+``laws``         each distribution: its mass between bounds, its quantiles there
+``sampling``     values from uniforms; correlated scores; shares
+``luck``         the keyed draws of a fleet
 ``identity``     from a device's name to the key that all its luck hangs on
 ``columns``      what a predicate may ask about a device
 ``lists``        who is whitelisted, blacklisted, or named in an operator's action
-``defects``      who is hit by a defect of a package
+``defects``      whom a condition picks: hit by a defect of a package, or on a list
 ===============  =========================================================================
 """

@@ -19,6 +19,8 @@ __all__ = ["MAX_DEVICES", "Fleet", "build_fleet", "columns_for_predicates", "con
 MAX_DEVICES = 1 << 24
 """Devices per fleet: an event packs time and device into 40 + 24 bits (docs/design.md, Time)."""
 
+_EMPTY = Problem("", 0, 0, "fleet", "the fleet is empty; give a group a count above 0, or a csv file")
+
 
 def build_fleet(scenario: Scenario, replication: int) -> Fleet:
     """The devices of one replication (from 0); with ``redraw: false`` the same ones in each.
@@ -53,6 +55,8 @@ def build_fleet(scenario: Scenario, replication: int) -> Fleet:
 
 
 def _wrong_before_drawing(scenario: Scenario) -> Iterator[Problem]:
+    if not scenario.fleet.groups and not scenario.fleet.csv:
+        yield _EMPTY
     asked = sum(group.count for group in scenario.fleet.groups)
     if asked > MAX_DEVICES:
         yield Problem("", 0, 0, "fleet", f"{asked} devices are more than {MAX_DEVICES}; split the fleet into runs")
@@ -64,7 +68,7 @@ def _wrong_before_drawing(scenario: Scenario) -> Iterator[Problem]:
 
 def _wrong_after_drawing(fleet: Fleet) -> Iterator[Problem]:
     if fleet.n == 0:
-        yield Problem("", 0, 0, "fleet", "the fleet is empty; give a group a count above 0, or a csv file")
+        yield _EMPTY
     if fleet.n > MAX_DEVICES:
         yield Problem("", 0, 0, "fleet", f"{fleet.n} devices are more than {MAX_DEVICES}; split the fleet into runs")
     if len(set(fleet.ids)) != fleet.n:

@@ -30,14 +30,13 @@ def rule(function: Callable[P, R]) -> Callable[P, R]:
     return cast("Callable[P, R]", numba.njit(cache=True, fastmath=False)(function))
 
 
-if COMPILED:
+def _word(x: int) -> int:
+    return np.uint64(x)  # type: ignore[return-value]  # an int to the caller, a machine word inside
 
-    @numba.njit(cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
-    def u64(x: int) -> int:
-        """``x`` modulo 2**64, as the unsigned word that compiled code computes with."""
-        return np.uint64(x)  # type: ignore[return-value]  # an int to the caller, a machine word inside
-else:
 
-    def u64(x: int) -> int:
-        """``x`` modulo 2**64."""
-        return int(x) & _MASK_64
+def _masked(x: int) -> int:
+    return int(x) & _MASK_64
+
+
+u64: Callable[[int], int] = rule(_word) if COMPILED else _masked
+"""``x`` modulo 2**64: the unsigned word that compiled code computes with, or plain Python's integer of that value."""

@@ -44,4 +44,4 @@ def delay_s(row: NDArray[np.float64], start: int, u: float) -> float:
 @rule
 def to_ms(seconds: float) -> int:
     """Seconds as whole milliseconds, half up, at least 1: the one place where a duration becomes virtual time."""
-    return max(1, int(math.floor(seconds * 1000.0 + 0.5)))
+    return max(1, math.floor(seconds * 1000.0 + 0.5))

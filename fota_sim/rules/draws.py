@@ -234,7 +234,7 @@ def poisson(mean: float, u: float) -> int:
     if mean <= 0.0:
         return 0
     if mean > 60.0:
-        return max(0, int(math.floor(mean + math.sqrt(mean) * normal_quantile(u) + 0.5)))
+        return max(0, math.floor(mean + math.sqrt(mean) * normal_quantile(u) + 0.5))
     term = math.exp(-mean)
     total = term
     k = 0

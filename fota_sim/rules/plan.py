@@ -39,7 +39,7 @@ def gate(
     """OFFER, or why the platform's own strategy check withholds it, on the telemetry it last heard (or UNKNOWN)."""
     if not enforced:
         return OFFER
-    if (battery_pct == UNKNOWN or signal_dBm == UNKNOWN) and not offers_unknown:
+    if UNKNOWN in (battery_pct, signal_dBm) and not offers_unknown:
         return codes.TELEMETRY_MISSING
     if battery_pct != UNKNOWN and battery_pct < min_battery_pct:
         return codes.PLATFORM_LOW_BATTERY

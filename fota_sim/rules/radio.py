@@ -30,7 +30,7 @@ def shadowing_dB(previous_dB: float, elapsed_s: float, sd_dB: float, correlation
 @rule
 def csq(rssi_dBm: float, error_dB: float) -> int:
     """What AT+CSQ answers, 0 to 31, for a true ``rssi_dBm`` misread by ``error_dB`` (3GPP TS 27.007, 2 dB grid)."""
-    index = int(math.floor((rssi_dBm + error_dB - CSQ_FLOOR_DBM) / 2.0 + 0.5))
+    index = math.floor((rssi_dBm + error_dB - CSQ_FLOOR_DBM) / 2.0 + 0.5)
     return max(0, min(31, index))
 
 

@@ -70,7 +70,7 @@ def segment(
     if bps <= 0.0:
         return attempts * radio[RECOVERY_S], 0.0, 0, True
     chunk_B = min(float(size_B), radio[CHUNK_B])
-    chunks = int(math.ceil(size_B / chunk_B))
+    chunks = math.ceil(size_B / chunk_B)
     one_s = chunk_s(radio, rssi_dBm, chunk_B, bps, flash_Bps)
     p = chunk_failure(radio, rssi_dBm)
     p_break = 1.0

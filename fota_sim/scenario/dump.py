@@ -7,8 +7,8 @@ from io import StringIO
 
 from ruamel.yaml import YAML
 
-from fota_sim import MODEL_VERSION
 from fota_sim.scenario.model import Scenario
+from fota_sim.version import MODEL_VERSION
 
 
 def dump_yaml(scenario: Scenario) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -91,7 +92,7 @@ class Scenario(Block):
     @property
     def horizon_ms(self) -> int:
         """The horizon in milliseconds."""
-        return round(self.horizon * 1000)
+        return math.floor(self.horizon * 1000 + 0.5)
 
     def package(self, name: str) -> Package:
         """The package of this name."""

@@ -169,7 +169,7 @@ def _known(column: NDArray[Any]) -> Mask:
     if column.dtype == object:
         return np.array([value is not None and value != "" for value in column], dtype=bool)
     if column.dtype.kind == "f":
-        return ~np.isnan(column)
+        return np.asarray(~np.isnan(column), dtype=bool)
     return np.ones(len(column), dtype=bool)
 
 
@@ -187,7 +187,7 @@ def _compare(op: str, column: NDArray[Any], value: float | str | bool) -> Mask:
         if isinstance(value, str):
             column = np.array(["" if entry is None else str(entry) for entry in column])
         found = {"<": column < value, "<=": column <= value, ">": column > value, ">=": column >= value}[op]
-    return known & np.asarray(found, dtype=bool)
+    return np.asarray(known & found, dtype=bool)
 
 
 def _evaluate(node: Node, columns: Columns) -> Mask:

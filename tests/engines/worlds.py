@@ -64,8 +64,8 @@ def dialogue(record: RunRecord) -> list[str]:
     sent = ""
     found = []
     for line in lines:
-        for text in line.text.split("\r\n"):
-            text = text.strip()
+        for part in line.text.split("\r\n"):
+            text = part.strip()
             if text and not (line.direction == "RX" and text == sent):
                 found.append(text)
         if line.direction == "TX":

@@ -86,6 +86,14 @@ def test_an_attribute_may_not_take_the_name_of_a_result_column():
         build_fleet(scenario_of(groups(group(attributes="{outcome: x}"))), 0)
 
 
+def test_a_fleet_without_devices_is_an_error():
+    scenario = scenario_of(groups(group(count=1)))
+    for fleet in ({"groups": []}, {"groups": [scenario.fleet.groups[0].model_copy(update={"count": 0})]}):
+        empty = scenario.model_copy(update={"fleet": scenario.fleet.model_copy(update=fleet)})
+        with pytest.raises(ScenarioError, match="the fleet is empty; give a group a count above 0"):
+            build_fleet(empty, 0)
+
+
 def test_too_many_devices_are_refused_before_any_is_drawn():
     assert MAX_DEVICES == 16_777_216
     with pytest.raises(ScenarioError, match="17000000 devices are more than 16777216"):

@@ -48,11 +48,11 @@ class Body:
         self._next_cut_ms = self._cut_after(0)
 
     def uniform(self, stream: int, counter: int) -> float:
-        """This device's uniform draw number ``counter`` from ``stream``."""
+        """The device's uniform draw number ``counter`` from ``stream``."""
         return uniform(self._seed, self._replication, self._key, stream, counter)
 
     def normal(self, stream: int, counter: int) -> float:
-        """This device's standard normal draw number ``counter`` from ``stream``."""
+        """The device's standard normal draw number ``counter`` from ``stream``."""
         return normal(self._seed, self._replication, self._key, stream, counter)
 
     # Signal

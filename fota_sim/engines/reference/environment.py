@@ -14,7 +14,8 @@ from simpy.events import NORMAL
 THE_PLAN = -1
 """The device number of what belongs to no device; it goes first among equals in time."""
 
-Story = Generator[simpy.Event, Any, None]
+Story = Generator[simpy.Event, Any, Any]
+"""What a process does; its value, where it has one, is said in its docstring."""
 
 
 class FleetEnvironment(simpy.Environment):
@@ -27,6 +28,7 @@ class FleetEnvironment(simpy.Environment):
     def __init__(self) -> None:
         super().__init__(initial_time=0)
         self.device = THE_PLAN
+        self._queue: list[Any] = []
         self._insertion = count()
 
     def schedule(self, event: simpy.Event, priority: Any = NORMAL, delay: float = 0) -> None:
@@ -36,10 +38,10 @@ class FleetEnvironment(simpy.Environment):
     def step(self) -> None:
         """Run the next event as its device."""
         try:
-            self._now, self.device, _, _, event = heappop(self._queue)  # type: ignore[misc, assignment]
+            self._now, self.device, _, _, event = heappop(self._queue)
         except IndexError:
             raise EmptySchedule from None
-        callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+        callbacks, event.callbacks = event.callbacks, None
         for callback in callbacks:
             callback(event)
         if not event._ok and not event.defused:

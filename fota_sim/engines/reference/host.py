@@ -22,6 +22,7 @@ from fota_sim.protocol.urc import OTA, OtaCode, PieceReady, PlanOffer, Urc
 from fota_sim.rules import codes, contact, host, streams, upgrade
 from fota_sim.rules.delay import delay_s, to_ms
 from fota_sim.rules.host import UNKNOWN
+from fota_sim.rules.zone import next_in_window
 from fota_sim.scenario.host import Host as HostSettings
 
 BOOTED = Urc(0, 0, ())
@@ -102,7 +103,7 @@ class Host:
                     u = self._body.uniform(streams.CONTACT_JITTER, number)
                     at_ms = contact.next_wake_ms(first_ms, pattern.every_s, pattern.jitter_s, number, u)
             else:
-                at_ms = contact.next_in_window(self._zone, self._env.now_ms, pattern.from_min, pattern.to_min)
+                at_ms = next_in_window(self._zone, self._env.now_ms, pattern.from_min, pattern.to_min)
 
     def _contact(self) -> Process:
         """From power-on to sleep: connect, then follow what the module says."""

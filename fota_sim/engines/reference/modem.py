@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fota_sim.engines.parameters import Component
+from fota_sim.engines.components import Component
 from fota_sim.engines.reference.body import Body
 from fota_sim.engines.reference.environment import FleetEnvironment
 from fota_sim.engines.reference.environment import Story as Process

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
-from fota_sim.engines.parameters import Component, PlanParameters
+from fota_sim.engines.components import Component
+from fota_sim.engines.parameters import PlanParameters
 from fota_sim.engines.reference.environment import THE_PLAN, FleetEnvironment
 from fota_sim.engines.reference.modem import Modem
 from fota_sim.fleet.devices import Fleet
@@ -83,7 +85,7 @@ class Platform:
         """How many of the plan's components do not truly run their target version, by device."""
         self._retries_to_come = any(do == "retry" for _, do, _ in parameters.operator)
         for at_ms, do, devices in parameters.operator:
-            env.call_at(at_ms, THE_PLAN, lambda do=do, devices=devices: self.operate(do, devices))
+            env.call_at(at_ms, THE_PLAN, partial(self.operate, do, devices))
         env.call_at(parameters.ends_ms, THE_PLAN, self._end)
 
     # What devices say
