@@ -25,7 +25,7 @@ class Peak(NamedTuple):
 def levels(starts_ms: Times, ends_ms: Times) -> tuple[Times, Times]:
     """When the number of running downloads changes, and to what; both of shape (changes,).
 
-    A download runs from its start up to, not including, its end; one that starts as another ends adds nothing.
+    A download runs from its start up to, not including, its end: one that starts as another ends adds none.
     """
     at_ms, where = np.unique(np.concatenate([starts_ms, ends_ms]), return_inverse=True)
     change = np.concatenate([np.ones(len(starts_ms), np.int64), np.full(len(ends_ms), -1, np.int64)])

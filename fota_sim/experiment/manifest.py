@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal, TypedDict
 
-import fota_sim
+from fota_sim.version import MODEL_VERSION, __version__
 
 SCHEMA_VERSION = 1
 """Of the manifest; grows when a field changes its meaning."""
@@ -95,8 +95,8 @@ def new_manifest(
         "argv": list(argv),
         "base_dir": str(base_dir.resolve()),
         "files": {name: _sha256(base_dir / name) for name in sorted(set(files))},
-        "fota_sim": fota_sim.__version__,
-        "model_version": fota_sim.MODEL_VERSION,
+        "fota_sim": __version__,
+        "model_version": MODEL_VERSION,
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "libraries": {name: found for name in _LIBRARIES if (found := _version(name))},
         "git": git_state(Path(__file__).resolve().parents[2]),
