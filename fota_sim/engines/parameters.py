@@ -27,7 +27,6 @@ from fota_sim.scenario.module import Module
 from fota_sim.scenario.radio import Radio
 
 Row = NDArray[np.float64]
-Floats = NDArray[np.float64]
 
 _LAWS = {"mcs": rows.LAW_MCS, "shannon": rows.LAW_SHANNON, "nb-iot": rows.LAW_NB_IOT, "table": rows.LAW_TABLE}
 _DELAYS = {
@@ -213,14 +212,8 @@ class Parameters:
     user_confirm: Row | None
     """manual mode: when the App user confirms; None in silent mode."""
     user_confirm_share: float
-    self_discharge: Floats
-    """Shape (devices,): share of the capacity per year."""
     product: tuple[str, str]
     """Product key and secret."""
-
-    def self_discharge_per_year(self, fleet: Fleet, device: int) -> float:
-        """Share of its capacity that this device's battery loses per year."""
-        return float(self.self_discharge[fleet.group[device]])
 
 
 def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Parameters:
@@ -286,9 +279,6 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
         ),
         user_confirm=delay_row(plan.user_confirm, "plan.user_confirm") if plan.mode == "manual" else None,
         user_confirm_share=plan.user_confirm_share,
-        self_discharge=np.array(
-            [(group.battery or scenario.modules[group.module].battery).self_discharge for group in groups]
-        ),
         product=(scenario.product.pk, scenario.product.ps),
     )
 

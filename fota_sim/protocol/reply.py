@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from fota_sim.protocol.urc import PREFIX, Urc, UrcError, parse_urc
@@ -63,6 +64,17 @@ def classify(line: str) -> Echo | Info | Final | Urc:
     return Info(line)
 
 
+@lru_cache(maxsize=4096)
+def _whole_lines(text: str) -> tuple[Echo | Info | Final | Urc, ...] | None:
+    """The items of a text of complete lines with no file bytes in it; None for other text. Most events repeat."""
+    if not text.endswith(("\r", "\n")):
+        return None
+    lines = [line.rstrip(" \t") for line in _LINE_END.split(text)]
+    if any(_DATA_FOLLOW.fullmatch(line) for line in lines):
+        return None
+    return tuple(classify(line) for line in lines if line)
+
+
 class ReplyReader:
     """Turns characters from a module into items.
 
@@ -81,6 +93,11 @@ class ReplyReader:
     def feed(self, text: str) -> list[Echo | Info | Final | Urc | RawData]:
         """Take in some characters; return the items that are complete now."""
         items: list[Echo | Info | Final | Urc | RawData] = []
+        if not self._pending and not self._wanted:
+            whole = _whole_lines(text)
+            if whole is not None:
+                items.extend(whole)
+                return items
         text = self._pending + text
         at = 0
         while at < len(text):

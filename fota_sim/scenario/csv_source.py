@@ -22,7 +22,7 @@ _NUMBERS: dict[str, tuple[Unit, float, float]] = {
     "capacity": (units.CHARGE, 1.0, 1e7),
     "temperature": (units.TEMPERATURE, -60.0, 125.0),
 }
-_TEXTS = ("id", "hardware", "firmware", "cell", "time_zone")
+_TEXTS = ("id", "hardware", "firmware", "cell", "time_zone", "module", "radio", "host", "chemistry")
 MAPPABLE = ("id", "rssi", "rssi_sd", "battery", "capacity", "temperature", "mains", *_TEXTS[1:])
 """Attributes that a column may hold, beside mcu:<component>."""
 

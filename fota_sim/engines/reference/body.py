@@ -34,7 +34,7 @@ class Body:
         self._capacity_mAh = battery.usable_capacity_mAh(
             self._chemistry, float(fleet.capacity_mAh[device]), self._temperature_C
         )
-        self._self_discharge = parameters.self_discharge_per_year(fleet, device)
+        self._self_discharge = float(fleet.self_discharge[device])
         self.charge = float(fleet.soc[device])
         self.draws_mA = float(self.module[rows.I_SLEEP_MA])
         self._shadow_dB = self._sd_dB * self.normal(streams.SHADOWING, 0)

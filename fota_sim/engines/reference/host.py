@@ -70,6 +70,8 @@ class Host:
         self._inbox: deque[Urc] = deque()
         self._reply: list[Info | Final | RawData] = []
         self._waiting: simpy.Event | None = None
+        self._patience_ms = to_ms(settings.patience)
+        self._heard_ms = 0
         self._busy = False
         self._asked = False
         self._mcu_flashes = 0
@@ -129,7 +131,8 @@ class Host:
             elif env.now_ms >= ends_ms or pattern.pattern == contact.WAKE:
                 break
             elif self._busy:
-                self._busy = False  # silence for too long: this upgrade is given up, the device lives on
+                # silence for too long: this upgrade is given up, the device lives on
+                self._busy = env.now_ms < self._heard_ms + self._patience_ms
             elif self._settings.asks and self._modem.online:
                 yield from self._ask()
                 ask_ms = env.now_ms
@@ -142,8 +145,10 @@ class Host:
     def _give_up_ms(self, asked_ms: int) -> int:
         """Until when the host waits for the module's next word."""
         now_ms = self._env.now_ms
-        if self._busy or not self._modem.online:
-            return now_ms + to_ms(self._settings.patience)
+        if self._busy:
+            return max(now_ms + 1, self._heard_ms + self._patience_ms)
+        if not self._modem.online:
+            return now_ms + self._patience_ms
         if self._pattern.pattern == contact.WAKE:
             return now_ms + self._pattern.linger_ms
         if self._pattern.request_every_ms is None or not self._settings.asks:
@@ -297,9 +302,11 @@ class Host:
     def hear(self, text: str) -> None:
         """Characters from the module."""
         self._note("RX", text)
+        self._heard_ms = self._env.now_ms
         for item in self._reader.feed(text):
             if isinstance(item, Urc):
-                self._inbox.append(item)
+                if item.code != OtaCode.DOWNLOADING or item.type != OTA:  # of a 7,10702 only the time matters
+                    self._inbox.append(item)
             elif not isinstance(item, Echo):
                 self._reply.append(item)
         self._wake()
