@@ -1,14 +1,23 @@
-# One virtual environment, made on first use: `make run`, `make test`, `make check`.
+# `make check` is what must hold before a commit; `make test` only tests; `make picture` redraws the README's figure.
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
+BIN := .venv/bin
 
-.PHONY: test
+.PHONY: check test picture
 
 $(BIN)/.ready: pyproject.toml
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --editable '.[dev]'
 	touch $@
 
+check: $(BIN)/.ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
 test: $(BIN)/.ready
 	$(BIN)/pytest
+
+picture: $(BIN)/.ready
+	$(BIN)/python docs/picture.py

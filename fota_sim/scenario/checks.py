@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 from fota_sim.rules import lifecycle
 from fota_sim.scenario.csv_source import header_problems, read_header
@@ -34,6 +36,9 @@ KNOWN_COLUMNS = (
     "time_zone",
 )
 """What a condition may name, beside mcu_<component> and the fleet's own attributes."""
+
+
+_COLUMN_UNITS = {"rssi": "dBm", "battery": "%", "capacity": "mAh", "temperature": "C"}
 
 
 def cross_check(scenario: Scenario) -> list[Finding]:
@@ -146,12 +151,13 @@ def _windows(scenario: Scenario) -> Iterator[Finding]:
     if not plan.push and not asking:
         yield ("plan", "push"), "nothing is pushed and no host asks: no device would ever be offered; set push: true"
     if plan.push_period is not None and not asking:
-        begin = scenario.start.hour * 60 + scenario.start.minute + plan.starts / 60.0
+        starts = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone)).astimezone(UTC)
+        starts = (starts + timedelta(seconds=plan.starts)).astimezone(ZoneInfo(plan.time_zone or scenario.time_zone))
+        begin = starts.hour * 60 + starts.minute + starts.second / 60.0
         end_s = min(scenario.horizon, plan.ends if plan.ends is not None else scenario.horizon)
         wait = (plan.push_period.from_min - begin) % 1440.0
         inside = (begin - plan.push_period.from_min) % 1440.0 < plan.push_period.minutes
-        same_zone = plan.time_zone in (None, scenario.time_zone)
-        if same_zone and not inside and plan.starts + wait * 60.0 >= end_s:
+        if not inside and plan.starts + wait * 60.0 >= end_s:
             yield ("plan", "push_period"), "never opens before the plan ends; move the window, the start or the end"
 
 
@@ -215,9 +221,12 @@ def _conditions(scenario: Scenario) -> Iterator[Finding]:
         ]
     for path, text in conditions:
         try:
-            names = parse_predicate(text).names
+            condition = parse_predicate(text)
         except PredicateError as error:
             yield path, str(error)
             continue
-        for name in sorted(names - known):
+        for name in sorted(condition.names - known):
             yield path, f"no device has an attribute {name!r}{_hint(name, sorted(known))}"
+        for name, unit in condition.units:
+            if name in _COLUMN_UNITS and unit not in ("", _COLUMN_UNITS[name]):
+                yield path, f"{name} is in {_COLUMN_UNITS[name]}, not in {unit}"

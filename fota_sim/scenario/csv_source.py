@@ -61,6 +61,8 @@ def _cell(attribute: str, text: str) -> Any:
     """One cell as a value in base units; raises ValueError."""
     if attribute in _NUMBERS:
         unit, low, high = _NUMBERS[attribute]
+        if "_" in text:
+            raise ValueError(f"{text!r} is not a number")
         try:
             value = float(text) * unit.factors[unit.symbol]
         except ValueError:
@@ -75,6 +77,13 @@ def _cell(attribute: str, text: str) -> Any:
     return text
 
 
+def _attribute(header: str, by_column: dict[str, str], source: CsvFleet) -> str:
+    """What a column is called in the fleet; one that only looks like an attribute is set apart by ``csv_``."""
+    if header in by_column:
+        return by_column[header]
+    return f"csv_{header}" if header in MAPPABLE or header in source.columns else header
+
+
 def read_csv_rows(source: CsvFleet, base_dir: Path) -> dict[str, list[Any]]:
     """Every mapped attribute and every further column as a list, None where a cell is empty.
 
@@ -87,8 +96,8 @@ def read_csv_rows(source: CsvFleet, base_dir: Path) -> dict[str, list[Any]]:
     with path.open(newline="", encoding="utf-8-sig") as file:
         reader = csv.reader(file, delimiter=source.delimiter)
         header = next(reader)
-        columns: dict[str, list[Any]] = {by_column.get(name, name): [] for name in header}
-        names = [by_column.get(name, name) for name in header]
+        names = [_attribute(name, by_column, source) for name in header]
+        columns: dict[str, list[Any]] = {name: [] for name in names}
         for number, row in enumerate(reader):
             if source.limit is not None and number >= source.limit:
                 break
@@ -103,7 +112,8 @@ def read_csv_rows(source: CsvFleet, base_dir: Path) -> dict[str, list[Any]]:
                 text = cell.strip()
                 value: Any = None
                 try:
-                    value = _cell(attribute, text) if text else None
+                    mapped = header[position - 1] in by_column
+                    value = (_cell(attribute, text) if mapped else text) if text else None
                 except ValueError as error:
                     problems.append(Problem(str(path), reader.line_num, position, header[position - 1], str(error)))
                 if attribute == "id":

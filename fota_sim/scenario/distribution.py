@@ -119,11 +119,17 @@ def _law(law: str, value: Any, unit: Unit, low: float | None, high: float | None
         start, stop = value.get("low", ends[0]), value.get("high", ends[1])
         if a <= 0 or b <= 0 or start is None or stop is None:
             raise ValueError("beta needs a and b above 0, and low and high unless it is a share")
-        return Distribution("beta", a=a, b=b, low=unit.parse(start), high=unit.parse(stop), min=low, max=high)
+        bottom, top = unit.parse(start), unit.parse(stop)
+        if bottom >= top:
+            raise ValueError("beta's low must be below its high; exchange them")
+        return Distribution("beta", a=a, b=b, low=bottom, high=top, min=low, max=high)
     if law == "table":
         value = _mapping(value, ("values", "weights"), law)
-        values = tuple(unit.parse(v) for v in _need(value, "values", law) or [])
-        weights = tuple(_number(w, "a weight") for w in value.get("weights") or [1] * len(values))
+        listed, weighed = _need(value, "values", law), value.get("weights")
+        if not isinstance(listed, list) or not isinstance(weighed, list | None):
+            raise ValueError(f"table takes lists, for example values: [{unit.example}, ...] and weights: [1, ...]")
+        values = tuple(unit.parse(v) for v in listed)
+        weights = tuple(_number(w, "a weight") for w in weighed or [1] * len(values))
         if not values or len(weights) != len(values) or min(weights) < 0 or sum(weights) <= 0:
             raise ValueError("table needs values, and as many weights (0 or more, not all 0)")
         return Distribution("table", values=values, weights=weights, min=low, max=high)
@@ -136,7 +142,7 @@ def _law(law: str, value: Any, unit: Unit, low: float | None, high: float | None
         shares.append(units.RATIO.parse(part["weight"]))
         parts.append(parse({k: v for k, v in part.items() if k != "weight"}, unit))
     if abs(sum(shares) - 1.0) > 1e-6 or min(shares) < 0:
-        raise ValueError(f"the weights of a mixture sum to {sum(shares):.4%}; they must sum to 100%")
+        raise ValueError(f"the weights of a mixture sum to {100 * sum(shares):.6g}%; they must sum to 100%")
     return Distribution("mixture", parts=tuple(parts), weights=tuple(shares), min=low, max=high)
 
 
@@ -174,7 +180,33 @@ def _as_mapping(written: Any) -> dict[str, Any]:
     return written if isinstance(written, dict) else {"uniform": [written, written]}
 
 
-def _field(unit: Unit) -> Any:
+def _points(law: Distribution) -> list[float]:
+    """The values that the law is written with: what it always is, its middle or its ends."""
+    match law.kind:
+        case "constant":
+            return [law.value]
+        case "uniform" | "beta":
+            return [law.low, law.high]
+        case "normal":
+            return [law.mean]
+        case "lognormal":
+            return [law.median]
+        case "table":
+            return list(law.values)
+        case _:
+            return [point for part in law.parts for point in _points(part)]
+
+
+def _within(value: object, unit: Unit, lowest: float, highest: float) -> Distribution:
+    law = parse(value, unit)
+    for point in _points(law):
+        if not lowest <= point <= highest:
+            ends = f"{unit.format(lowest)} to {unit.format(highest)}"
+            raise ValueError(f"{unit.format(point)} is impossible here; use {ends}")
+    return law
+
+
+def _field(unit: Unit, lowest: float, highest: float) -> Any:
     schema = {
         "description": f"{unit.name}, for example {unit.example}; or a distribution: {', '.join(LAWS)}",
         "anyOf": [
@@ -184,14 +216,14 @@ def _field(unit: Unit) -> Any:
     }
     return Annotated[
         Distribution,
-        PlainValidator(lambda value: parse(value, unit)),
+        PlainValidator(lambda value: _within(value, unit, lowest, highest)),
         PlainSerializer(lambda law: write(law, unit)),
         WithJsonSchema(schema),
     ]
 
 
-LevelLaw = _field(units.LEVEL)
-RatioLaw = _field(units.RATIO)
-ChargeLaw = _field(units.CHARGE)
-TemperatureLaw = _field(units.TEMPERATURE)
-DurationLaw = _field(units.DURATION)
+LevelLaw = _field(units.LEVEL, -150.0, 0.0)
+RatioLaw = _field(units.RATIO, 0.0, 1.0)
+ChargeLaw = _field(units.CHARGE, 1.0, 1e7)
+TemperatureLaw = _field(units.TEMPERATURE, -60.0, 125.0)
+DurationLaw = _field(units.DURATION, 0.0, 315_360_000.0)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.comments import CommentedMap, CommentedSeq, TaggedScalar
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from fota_sim.errors import Problem, ScenarioError
@@ -29,6 +29,16 @@ class Document:
             path = path[:-1]
         return self.places.get(path, next(iter(self.places.values()), ("", 0, 0)))
 
+    def value(self, path: Key, otherwise: Any = None) -> Any:
+        """What is written at ``path``; ``otherwise`` where nothing is."""
+        node: Any = self.data
+        for step in path:
+            try:
+                node = node[step]
+            except (KeyError, IndexError, TypeError):
+                return otherwise
+        return node
+
     def merge(self, other: Document, at: Key = ()) -> None:
         """Lay ``other`` over this: mappings merge, everything else is replaced."""
         _merge(self.data, other.data, (), self.places, other.places)
@@ -49,7 +59,7 @@ def _merge(
         places.update({p: place for p, place in new.items() if p[: len(here)] == here})
 
 
-def _plain(node: Any, path: Key, file: str, places: dict[Key, Place]) -> Any:
+def _plain(node: Any, path: Key, file: str, places: dict[Key, Place], problems: list[Problem]) -> Any:
     if isinstance(node, CommentedMap):
         data = {}
         for key, value in node.items():
@@ -57,7 +67,11 @@ def _plain(node: Any, path: Key, file: str, places: dict[Key, Place]) -> Any:
             if key in node.lc.data:
                 line, column = node.lc.key(key)
                 places[here] = (file, line + 1, column + 1)
-            data[str(key)] = _plain(value, here, file, places)
+            if not isinstance(key, str) and type(key) is not int:
+                place = places.get(here, places.get(path, (file, 0, 0)))
+                message = f'YAML reads this name as {key}; write it in quotes, for example "1_0"'
+                problems.append(problem(*place, path, message))
+            data[str(key)] = _plain(value, here, file, places, problems)
         return data
     if isinstance(node, CommentedSeq):
         items = []
@@ -65,8 +79,12 @@ def _plain(node: Any, path: Key, file: str, places: dict[Key, Place]) -> Any:
             here = (*path, index)
             line, column = node.lc.item(index)
             places[here] = (file, line + 1, column + 1)
-            items.append(_plain(value, here, file, places))
+            items.append(_plain(value, here, file, places, problems))
         return items
+    if isinstance(node, TaggedScalar):
+        place = places.get(path, (file, 0, 0))
+        problems.append(problem(*place, path, "a YAML tag (!...) means nothing here; write the value alone"))
+        return str(node.value)
     if isinstance(node, float):
         return float(node)
     if isinstance(node, int) and not isinstance(node, bool):
@@ -84,24 +102,42 @@ def problem(file: str, line: int, column: int, path: Key, message: str) -> Probl
     return Problem(file, line, column, text, message)
 
 
+_HINTS = {
+    "mapping values are not allowed": "; put a text with a colon in quotes, or check the indentation",
+    "'\\t'": "; indent with spaces, not with tabs",
+    "another document": "; one file holds one scenario, remove the line ---",
+    "duplicate key": "; keep one of the two",
+    "expected <block end>": "; check the indentation",
+    "expected ',' or": "; close the bracket that is open",
+}
+"""What would do, by a part of what the YAML parser says."""
+
+
 def parse_text(text: str, file: str) -> Document:
     """Parse YAML that must be a mapping; raises ScenarioError."""
+    places: dict[Key, Place] = {(): (file, 1, 1)}
+    problems: list[Problem] = []
     try:
         node = YAML(typ="rt").load(text)
+        if not isinstance(node, CommentedMap):
+            what = "empty" if node is None else "not a mapping"
+            message = f"the file is {what}; `fota-sim new FILE` writes one to start from"
+            raise ScenarioError([Problem(file, 0, 0, "", message)])
+        data = _plain(node, (), file, places, problems)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         what = " ".join((error.problem or "cannot be read").split())
+        what += next((hint for part, hint in _HINTS.items() if part in what), "")
         raise ScenarioError([Problem(file, line, column, "", f"not valid YAML: {what}")]) from error
-    except YAMLError as error:
-        raise ScenarioError([Problem(file, 0, 0, "", f"not valid YAML: {error}")]) from error
-    if not isinstance(node, CommentedMap):
-        what = "empty" if node is None else "not a mapping"
-        raise ScenarioError(
-            [Problem(file, 0, 0, "", f"the file is {what}; `fota-sim new FILE` writes one to start from")]
-        )
-    places: dict[Key, Place] = {(): (file, 1, 1)}
-    return Document(_plain(node, (), file, places), places)
+    except RecursionError:
+        raise ScenarioError([Problem(file, 0, 0, "", "is nested too deeply, or contains itself")]) from None
+    except (YAMLError, ValueError) as error:  # ValueError: a date such as 30 February
+        what = " ".join(str(error).split())
+        raise ScenarioError([Problem(file, 0, 0, "", f"not valid YAML: {what}")]) from error
+    if problems:
+        raise ScenarioError(problems)
+    return Document(data, places)
 
 
 def read_text(path: Path) -> str:
@@ -121,7 +157,11 @@ def read_text(path: Path) -> str:
 
 def load_document(path: Path, chain: tuple[Path, ...] = ()) -> Document:
     """The file with everything it extends laid under it; raises ScenarioError."""
-    document = parse_text(read_text(path), str(path))
+    return extended(parse_text(read_text(path), str(path)), path, chain)
+
+
+def extended(document: Document, path: Path, chain: tuple[Path, ...] = ()) -> Document:
+    """The document laid over the file that it extends, if any; raises ScenarioError."""
     base = document.data.pop("extends", None)
     if base is None:
         return document

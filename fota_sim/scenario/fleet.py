@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from fota_sim.scenario.distribution import LevelLaw, RatioLaw, TemperatureLaw, constant
 from fota_sim.scenario.mix import Mix
 from fota_sim.scenario.module import Battery
-from fota_sim.scenario.types import Block, Duration, Ratio
+from fota_sim.scenario.types import Block, Duration, Ratio, known_zone
 from fota_sim.scenario.window import DailyWindow, Window
 
 
@@ -77,6 +77,13 @@ class Devices(Block):
     """Where the devices are; null: the scenario's zone."""
     attributes: dict[str, Mix] = Field(default_factory=dict)
     """Further attributes, for conditions."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zones(cls, value: dict[str, float] | None) -> dict[str, float] | None:
+        for name in value or ():
+            known_zone(name)
+        return value
 
 
 class Group(Devices):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -12,9 +13,10 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 
 from fota_sim.errors import Problem, ScenarioError
-from fota_sim.scenario.document import Document, Key, load_document, parse_text, problem
+from fota_sim.scenario.document import Document, Key, extended, load_document, parse_text, problem
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.overrides import apply_override
+from fota_sim.scenario.wording import wording
 
 _LIBRARIES = ("radios", "modules", "hosts")
 
@@ -29,7 +31,7 @@ def load_scenario(path: Path | str, overrides: Sequence[str] = ()) -> Scenario:
 def parse_scenario(text: str, path: Path | str = "scenario.yaml", overrides: Sequence[str] = ()) -> Scenario:
     """The same from text; files it names are looked for beside ``path``."""
     path = Path(path)
-    return _build(parse_text(text, str(path)), overrides, path)
+    return _build(extended(parse_text(text, str(path)), path), overrides, path)
 
 
 def _build(document: Document, overrides: Sequence[str], path: Path) -> Scenario:
@@ -39,12 +41,12 @@ def _build(document: Document, overrides: Sequence[str], path: Path) -> Scenario
         apply_override(document, override)
     data = document.data
     if not data.get("name"):
-        data["name"] = path.stem
+        data["name"] = re.sub(r"[^A-Za-z0-9_.\- ]", "-", path.stem)
     problems = _resolve_libraries(document)
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        problems += [_translate(document, details) for details in error.errors()]  # type: ignore[arg-type]
+        problems += _schema_problems(document, error.errors(), problems)
         raise ScenarioError(problems) from None
     scenario._base_dir = path.resolve().parent
     problems += [problem(*document.place(where), where, message) for where, message in cross_check(scenario)]
@@ -75,11 +77,13 @@ def _resolve_libraries(document: Document) -> list[Problem]:
                 continue
             layers, base, seen = [entry], entry.get("extends"), {name}
             while base is not None:
-                source = known.get(base) if base in seen or base not in own else own[base]
+                source = _extended(base, own, known, seen)
                 if not isinstance(source, dict):
-                    place = document.place((kind, name, "extends"))
-                    hint = _did_you_mean(str(base), [*known, *own])
-                    problems.append(problem(*place, (kind, name, "extends"), f"there is no {kind[:-1]} {base!r}{hint}"))
+                    where = (kind, name, "extends")
+                    message = f"there is no {kind[:-1]} {base!r}{_did_you_mean(str(base), [*known, *own])}"
+                    if base in [*seen]:
+                        message = f"{base!r} extends this one again; break the circle"
+                    problems.append(problem(*document.place(where), where, message))
                     break
                 layers.append(source)
                 seen.add(base)
@@ -90,6 +94,13 @@ def _resolve_libraries(document: Document) -> list[Problem]:
             resolved[name] = merged
         document.data[kind] = resolved
     return problems
+
+
+def _extended(base: Any, own: dict[str, Any], known: dict[str, Any], seen: set[str]) -> Any:
+    """What ``base`` names: the scenario's own, or the built-in one if that is where the name came from."""
+    if not isinstance(base, str):
+        return None
+    return known.get(base) if base in seen or base not in own else own[base]
 
 
 def _did_you_mean(word: str, known: Sequence[str]) -> str:
@@ -123,21 +134,35 @@ def _translate(document: Document, error: dict[str, Any]) -> Problem:
     """One pydantic error as a problem with its place."""
     path: Key = tuple(step for step in error["loc"] if not str(step).startswith(("function-", "constrained-")))
     kind = error["type"]
-    given = error.get("input")
-    message = str(error["msg"]).removeprefix("Value error, ")
     if kind == "extra_forbidden":
         message = f"unknown key {path[-1]!r}{_did_you_mean(str(path[-1]), _keys_at(path[:-1]))}"
     elif kind == "missing":
-        message = f"{path[-1]!r} is missing here; it has no default"
-        path = path[:-1]
-    elif kind == "literal_error":
-        message = f"{given!r} is not one of {error['ctx']['expected']}"
-    elif kind in ("model_type", "dict_type", "model_attributes_type"):
-        message = f"must be a mapping of keys, not {given!r}"
-    elif kind == "list_type":
-        message = f"must be a list, not {given!r}"
-    elif kind.startswith(("greater", "less")):
-        message = f"{given} is out of range: {message[0].lower()}{message[1:]}"
-    elif kind.startswith(("int_", "float_", "bool_", "string_", "datetime")):
-        message = f"{given!r}: {message[0].lower()}{message[1:]}"
+        last, path = path[-1], path[:-1]
+        message = f"{last!r} is missing here; it has no default"
+        if isinstance(last, int):
+            message = f"the list is too short; entry {last + 1} is missing"
+    else:
+        given = document.value(path, error.get("input"))
+        message = wording(kind, given, error.get("ctx", {}), str(error["msg"]).removeprefix("Value error, "))
     return problem(*document.place(path), path, message)
+
+
+def _schema_problems(document: Document, errors: Sequence[Any], told: Sequence[Problem]) -> list[Problem]:
+    """All errors as problems; what a radio, module or host of your own lacks is one of them, not a dozen."""
+    problems: list[Problem] = []
+    lacking: dict[Key, list[str]] = {}
+    for error in errors:
+        loc = error["loc"]
+        if error["type"] == "missing" and len(loc) == 3 and loc[0] in _LIBRARIES:
+            lacking.setdefault(loc[:2], []).append(str(loc[2]))
+        else:
+            problems.append(_translate(document, error))
+    for path, names in lacking.items():
+        found = problem(*document.place(path), path, "")
+        if any(other.path == f"{found.path}.extends" for other in told):
+            continue  # it would take them from what it cannot extend
+        message = f"does not say {', '.join(names)}; say so, or take the rest from a built-in one with extends:"
+        if document.data[path[0]][path[1]].get("extends") is None:
+            message += f" {', '.join(builtin(str(path[0])))}"
+        problems.append(problem(*document.place(path), path, message))
+    return problems

@@ -14,9 +14,12 @@ def _parse(value: object) -> dict[str, float]:
         return {value: 1.0}
     if not isinstance(value, dict) or not value:
         raise ValueError('write one name in quotes, or names with shares: {"1_0": 70%, "1_1": 30%}')
-    shares = {str(name): RATIO.parse(share) if not isinstance(share, float) else share for name, share in value.items()}
-    if min(shares.values()) < 0 or abs(sum(shares.values()) - 1.0) > 1e-6:
-        raise ValueError(f"the shares sum to {sum(shares.values()):.4%}; they must sum to 100%")
+    shares = {str(name): RATIO.parse(share) for name, share in value.items()}
+    for name, share in shares.items():
+        if share < 0:
+            raise ValueError(f"{name!r} has a share below 0; shares go from 0% to 100%")
+    if abs(sum(shares.values()) - 1.0) > 1e-6:
+        raise ValueError(f"the shares sum to {100 * sum(shares.values()):.6g}%; they must sum to 100%")
     return shares
 
 

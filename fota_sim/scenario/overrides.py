@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from fota_sim.errors import Problem, ScenarioError
-from fota_sim.scenario.document import Document, Key
+from fota_sim.scenario.document import Document, Key, problem
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
@@ -22,31 +22,35 @@ def apply_override(document: Document, text: str) -> None:
     """
     file = f"--set {text}"
     name, separator, value_text = text.partition("=")
-    if not separator or not name.strip():
+    steps = [match[1] if match[2] is None else int(match[2]) for match in _STEP.finditer(name.strip())]
+    if not separator or not steps:
         raise ScenarioError([Problem(file, 0, 0, "", "write path=value, for example plan.strategy.min_battery=50%")])
     try:
         value = YAML(typ="safe").load(value_text)
     except YAMLError as error:
         raise ScenarioError([Problem(file, 0, 0, name, f"{value_text!r} is not a YAML value")]) from error
-    steps = [match[1] if match[2] is None else int(match[2]) for match in _STEP.finditer(name.strip())]
     node: Any = document.data
     path: Key = ()
     for step in steps[:-1]:
-        node, path = _enter(node, step, path, file, create=True)
+        node, path = _enter(document, node, step, path, file)
     last = _locate(node, steps[-1], path, file)
     node[last] = value
-    document.places[(*path, last)] = (file, 0, 0)
+    path = (*path, last)
+    for old in [place for place in document.places if place[: len(path)] == path]:
+        del document.places[old]
+    document.places[path] = (file, 0, 0)
 
 
-def _enter(node: Any, step: str | int, path: Key, file: str, create: bool) -> tuple[Any, Key]:
+def _enter(document: Document, node: Any, step: str | int, path: Key, file: str) -> tuple[Any, Key]:
     key = _locate(node, step, path, file)
-    if isinstance(node, dict) and (key not in node or node[key] is None) and create:
+    if isinstance(node, dict) and (key not in node or node[key] is None):
         node[key] = {}
+        document.places[(*path, key)] = (file, 0, 0)
     return node[key], (*path, key)
 
 
 def _locate(node: Any, step: str | int, path: Key, file: str) -> Any:
-    where = ".".join(str(part) for part in path) or "the scenario"
+    where = problem(file, 0, 0, path, "").path or "the scenario"
     if isinstance(node, dict):
         return str(step)
     if isinstance(node, list):

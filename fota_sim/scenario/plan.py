@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from fota_sim.scenario.distribution import Distribution, DurationLaw
-from fota_sim.scenario.types import Block, Duration, Level, Ratio
+from fota_sim.scenario.types import Block, Duration, Level, Ratio, Zone
 from fota_sim.scenario.window import DailyWindow, Window
 
 
@@ -80,7 +80,7 @@ class Plan(Block):
     """Offer unasked (silent) on the 10-minute grid; false: only to devices that ask."""
     push_period: DailyWindow | None = None
     """Whole hours of the plan's local time in which offers are pushed; null: all day."""
-    time_zone: str | None = None
+    time_zone: Zone | None = None
     """Zone of the push period; null: the scenario's."""
     starts: Duration = Field(0.0, ge=0)
     """Planned start, from activation."""

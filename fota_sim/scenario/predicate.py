@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>[-+]?\d+\.?\d*)\s*(?P<unit>dBm|dB|mAh|%|C\b)?|(?P<text>\"[^\"]*\"|'[^']*')"
+    r"\s*(?:(?P<number>[-+]?\d+\.?\d*)\s*(?P<unit>dBm|dB|mAh|%|°?C\b)?|(?P<text>\"[^\"]*\"|'[^']*')"
     r"|(?P<name>[A-Za-z_]\w*)|(?P<op>==|!=|<=|>=|<|>|\(|\)|\[|\]|,))"
 )
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
@@ -44,6 +44,8 @@ class Predicate:
     text: str
     root: Node
     names: frozenset[str]
+    units: frozenset[tuple[str, str]] = frozenset()
+    """Which attribute is compared with a number in which unit."""
 
     def evaluate(self, columns: Columns) -> Mask:
         """Which devices meet the condition; columns of shape (devices,), NaN, None or '' where unknown."""
@@ -56,29 +58,46 @@ def parse_predicate(text: str) -> Predicate:
     root = parser.either()
     if parser.here < len(parser.tokens):
         parser.fail("the end, 'and' or 'or'")
-    return Predicate(text, root, frozenset(parser.names))
+    return Predicate(text, root, frozenset(parser.names), frozenset(parser.compared))
 
 
 class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens: list[tuple[str, Any, int]] = []
+        self.units: dict[int, str] = {}
         self.names: set[str] = set()
+        self.compared: set[tuple[str, str]] = set()
         self.here = 0
         at = 0
         while text[at:].strip():
             match = _TOKEN.match(text, at)
             if match is None:
                 column = at + len(text[at:]) - len(text[at:].lstrip()) + 1
-                raise PredicateError(f"column {column} of {text!r}: {text[column - 1]!r} means nothing here")
+                raise PredicateError(f"column {column} of {text!r}: {text[column - 1]!r} {_stray(text[column - 1])}")
             kind = str(match.lastgroup) if match["number"] is None else "number"
             value: Any = match[kind]
             if kind == "number":
+                self.whole_number(match)
                 value = float(value)
+                if match["unit"]:
+                    self.units[len(self.tokens)] = match["unit"].removeprefix("°")
             elif kind == "text":
                 value = value[1:-1]
             self.tokens.append((kind, value, match.start(kind) + 1))
             at = match.end()
+
+    def whole_number(self, match: re.Match[str]) -> None:
+        """Refuse ``1_0`` and ``90kB``: a number with something stuck to it that is no unit."""
+        end = match.end("unit" if match["unit"] else "number")
+        stuck = re.match(r"[\w.]+", self.text[end:])
+        if stuck and match["unit"] != "%":
+            start = match.start("number")
+            word = self.text[start:end] + stuck[0]
+            raise PredicateError(
+                f"column {start + 1} of {self.text!r}: {word!r} is no number with dBm, %, mAh or C; "
+                "put versions and other texts in quotes"
+            )
 
     def peek(self) -> tuple[str, Any]:
         return self.tokens[self.here][:2] if self.here < len(self.tokens) else ("end", "")
@@ -129,12 +148,12 @@ class _Parser:
             return Node("known", (name,))
         name = self.name()
         if self.word("in"):
-            return Node("in", (name, self.list()))
+            return Node("in", (name, self.list(name)))
         kind, op = self.peek()
         if kind != "op" or op not in _COMPARISONS:
             self.fail("a comparison such as == or <")
         self.here += 1
-        return Node(str(op), (name, self.literal()))
+        return Node(str(op), (name, self.literal(name)))
 
     def name(self) -> str:
         kind, value = self.peek()
@@ -144,25 +163,35 @@ class _Parser:
         self.names.add(value)
         return str(value)
 
-    def literal(self) -> float | str | bool:
+    def literal(self, name: str) -> float | str | bool:
         kind, value = self.peek()
         if (kind, value) in (("name", "true"), ("name", "false")):
             self.here += 1
             return bool(value == "true")
         if kind not in ("number", "text"):
             self.fail('a number or a text in quotes, such as -105dBm or "A"')
+        if self.here in self.units:
+            self.compared.add((name, self.units[self.here]))
         self.here += 1
         return value  # type: ignore[no-any-return]  # a float or a str by the token's kind
 
-    def list(self) -> tuple[float | str | bool, ...]:
+    def list(self, name: str) -> tuple[float | str | bool, ...]:
         if not self.word("["):
             self.fail("'['")
-        values = [self.literal()]
+        values = [self.literal(name)]
         while self.word(","):
-            values.append(self.literal())
+            values.append(self.literal(name))
         if not self.word("]"):
             self.fail("']' or ','")
         return tuple(values)
+
+
+def _stray(character: str) -> str:
+    if character in "\"'":
+        return "begins a text that never ends; close the quotes"
+    hints = {"=": "write == to compare", "&": "write and", "|": "write or", "!": "write not or !="}
+    hint = hints.get(character)
+    return f"means nothing here; {hint}" if hint else "means nothing here"
 
 
 def _known(column: NDArray[Any]) -> Mask:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
 from fota_sim.scenario import units
 from fota_sim.scenario.units import Unit
@@ -14,6 +15,19 @@ class Block(BaseModel):
     """Base of every part of a scenario: frozen, no unknown keys, docstrings of attributes are the manual."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def known_zone(name: str) -> str:
+    """The name of an IANA time zone as it is; raises ValueError if there is no such zone."""
+    try:
+        ZoneInfo(name)
+    except Exception as error:
+        raise ValueError(f"{name!r} is no IANA time zone; write for example Europe/Berlin") from error
+    return name
+
+
+Zone = Annotated[str, AfterValidator(known_zone)]
+"""Name of an IANA time zone."""
 
 
 def _quantity(unit: Unit, whole: bool = False) -> Any:

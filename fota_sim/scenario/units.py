@@ -5,6 +5,7 @@ Base units: seconds, bytes, dBm, dB, shares of 1, mAh, bit/s, bytes/s, V, mA, oh
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -22,6 +23,14 @@ class Unit:
 
     def parse(self, value: object) -> float:
         """The value in base units; raises ValueError that says what would do."""
+        number = self._parse(value)
+        if not math.isfinite(number):
+            raise ValueError(f"{value!r} is too large for a {self.name}; write for example {self.example}")
+        return number
+
+    def _parse(self, value: object) -> float:
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{value} is not a {self.name}; write for example {self.example}")
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise ValueError(f"{value!r} is not a {self.name}; write for example {self.example}")
         if isinstance(value, int | float):

@@ -89,6 +89,8 @@ def test_every_device_has_exactly_one_outcome(module, host, pattern, mode, push,
     assert len(table["outcome"]) == 17
     assert set(table["outcome"]) <= set(OUTCOMES)
     assert set(table["cause"]) <= set(CAUSES)
+    explained = np.isin(table["outcome"], ["upgraded", "already_on_target"])
+    assert ((table["cause"] != "") | explained).all()
     upgraded = table["outcome"] == "upgraded"
     assert (table["upgraded_ms"][upgraded] >= 0).all()
     assert (table["firmware_end"][upgraded] == "2_0").all()
@@ -142,6 +144,17 @@ def test_every_device_has_exactly_one_outcome(module, host, pattern, mode, push,
 def test_each_fate_has_its_outcome_and_cause(overrides, outcome, cause):
     record = play(ONE_PLUG, *overrides)
     assert (record.devices["outcome"][0], record.devices["cause"][0]) == (outcome, cause)
+
+
+def test_a_sleeper_stays_awake_for_a_download_longer_than_its_patience():
+    record = play(
+        ONE_PLUG, "fleet.groups.plug.module=BC66", "fleet.groups.plug.rssi={uniform: [-113dBm, -112dBm]}",
+        "fleet.groups.plug.contact.pattern=wake", "packages[0].files=[{name: a.bin, size: 400kB}]",
+    )
+    lasted_ms = record.devices["downloaded_ms"][0] - record.devices["download_start_ms"][0]
+    assert record.devices["outcome"][0] == "upgraded"
+    assert record.devices["contacts"][0] == 1
+    assert lasted_ms > 30 * 60_000  # the host's patience
 
 
 def test_a_silent_brick_is_believed_upgraded():

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy import special, stats
 
 from fota_sim.rules import draws
 
@@ -17,3 +18,47 @@ KNOWN_ANSWERS = [
 @pytest.mark.parametrize(("words", "expected"), KNOWN_ANSWERS)
 def test_threefry_gives_the_published_known_answers(words, expected):
     assert draws.threefry_2x64_20(*(np.uint64(w) for w in words)) == expected
+
+
+# Draws are fixed by their keys, so a p-value here is a constant, not a matter of luck.
+
+
+def test_draws_are_uniform_over_devices():
+    u = draws.fill_uniform(1, 0, np.arange(50_000, dtype=np.uint64), 5, 0)
+    assert stats.kstest(u, "uniform").pvalue > 0.01
+
+
+@pytest.mark.parametrize("varied", ["seed", "replication", "stream", "counter"])
+def test_draws_are_uniform_and_unrelated_along_every_part_of_the_key(varied):
+    part = {"seed": 1, "replication": 0, "device": np.uint64(12345), "stream": 5, "counter": 0}
+    names = ("seed", "replication", "device", "stream", "counter")
+    u = np.array([draws.uniform(*({**part, varied: i}[name] for name in names)) for i in range(10_000)])
+    assert stats.kstest(u, "uniform").pvalue > 0.001
+    assert abs(np.corrcoef(u[1:], u[:-1])[0, 1]) < 4.0 / np.sqrt(len(u))
+
+
+def test_the_two_draws_of_a_pair_are_unrelated_and_the_first_is_the_single_draw():
+    pairs = np.array([draws.uniform_pair(1, 0, np.uint64(device), 5, 0) for device in range(10_000)])
+    assert abs(np.corrcoef(pairs.T)[0, 1]) < 4.0 / np.sqrt(len(pairs))
+    assert (pairs[:, 0] == draws.fill_uniform(1, 0, np.arange(10_000, dtype=np.uint64), 5, 0)).all()
+
+
+def test_the_normal_quantile_is_scipys():
+    tail = 10.0 ** np.linspace(-300.0, -1.0, 2000)
+    p = np.concatenate([tail, np.linspace(0.001, 0.999, 1999), 1.0 - 10.0 ** np.linspace(-15.0, -1.0, 500)])
+    ours = np.array([draws.normal_quantile(x) for x in p])
+    np.testing.assert_allclose(ours, special.ndtri(p), rtol=2e-14, atol=2e-15)
+
+
+@pytest.mark.parametrize("mean", [0.001, 0.1, 1.0, 7.5, 59.9, 60.0])
+def test_the_poisson_quantile_is_scipys_up_to_a_mean_of_60(mean):
+    u = (np.arange(2000) + 0.5) / 2000.0
+    assert [draws.poisson(mean, x) for x in u] == stats.poisson.ppf(u, mean).astype(int).tolist()
+
+
+@pytest.mark.parametrize("mean", [60.1, 200.0, 5000.0])
+def test_the_poisson_quantile_above_60_keeps_mean_and_spread(mean):
+    u = (np.arange(20_000) + 0.5) / 20_000.0
+    counts = np.array([draws.poisson(mean, x) for x in u])
+    assert counts.mean() == pytest.approx(mean, abs=0.1)
+    assert counts.std() == pytest.approx(np.sqrt(mean), rel=0.01)

@@ -128,11 +128,13 @@ class Host:
                 if event.type == 3 and not self._asked and self._settings.asks and self._modem.online:
                     yield from self._ask()
                     ask_ms = env.now_ms
-            elif env.now_ms >= ends_ms or pattern.pattern == contact.WAKE:
+            elif env.now_ms >= ends_ms:
                 break
             elif self._busy:
                 # silence for too long: this upgrade is given up, the device lives on
                 self._busy = env.now_ms < self._heard_ms + self._patience_ms
+            elif pattern.pattern == contact.WAKE:
+                break
             elif self._settings.asks and self._modem.online:
                 yield from self._ask()
                 ask_ms = env.now_ms
@@ -174,6 +176,8 @@ class Host:
         elif event.code == OtaCode.PLAN:
             if not self._busy:
                 yield from self._consider(PlanOffer.from_urc(event))
+        elif event.code == OtaCode.DOWNLOAD_STARTS:
+            self._busy = True  # also of an address that came again without a new offer
         elif event.code == OtaCode.DOWNLOADED and event.data:
             yield from self._read(PieceReady.from_urc(event))
         elif event.code in (OtaCode.SUCCESS, OtaCode.FAILED):

@@ -212,7 +212,10 @@ class Modem:
 
     def report_status(self, state: OtaState, component: str) -> None:
         """World: a status message upstream."""
-        if state is OtaState.UPDATE_ERROR and self.module.last_error in _OWN_FAILURES:
+        if state is OtaState.DOWNLOAD_ERROR and self.module.last_error == Failure.REBOOT:
+            if self.story.failure == codes.NO_CAUSE:
+                self.story.attempt_failed(codes.REBOOT_IN_DOWNLOAD)
+        elif state is OtaState.UPDATE_ERROR and self.module.last_error in _OWN_FAILURES:
             self.story.attempt_failed(CAUSES.index(self.module.last_error))
         self._platform.status(self, state, component)
 

@@ -1,0 +1,77 @@
+"""What pydantic finds, said to somebody who never heard of pydantic: with units, and with what would do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fota_sim.scenario import units
+from fota_sim.scenario.units import Unit
+
+_UNITS = [unit for unit in vars(units).values() if isinstance(unit, Unit) and unit is not units.NUMBER]
+_BOUNDS = {
+    "greater_than": ("gt", "above"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "below"),
+    "less_than_equal": ("le", "at most"),
+}
+_PATTERNS = {
+    r"^[A-Za-z0-9_.\-]+$": "letters, digits, dots, hyphens and underscores",
+    r"^[A-Za-z0-9_.\- ]*$": "letters, digits, dots, hyphens, underscores and spaces",
+    r"^[A-Za-z0-9_\-]+$": "letters, digits, hyphens and underscores",
+    r"^[A-Za-z0-9_]+$": "letters, digits and underscores",
+    r"^[0-9a-f]{32}$": "exactly 32 of the digits 0-9 and a-f",
+    r"^[0-9a-f]{64}$": "exactly 64 of the digits 0-9 and a-f",
+}
+
+
+def wording(kind: str, given: Any, context: dict[str, Any], message: str) -> str:
+    """One error of type ``kind`` about the value ``given`` (as written) in a sentence; ``message`` is pydantic's."""
+    said = "it is empty" if given is None else f"{given!r}"
+    if kind in _BOUNDS:
+        key, word = _BOUNDS[kind]
+        return f"{given} is out of range; it must be {word} {_limit(context[key], given)}"
+    if kind == "string_type":
+        if isinstance(given, int | float) and not isinstance(given, bool):
+            return f'YAML reads this as the number {given}; write it in quotes, for example "1_0"'
+        return f"must be text, but {said}" if given is None else f"must be text, not {said}; write it in quotes"
+    if kind == "string_pattern_mismatch":
+        return f"{said} may have only {_PATTERNS.get(context['pattern'], context['pattern'])}"
+    if kind in ("string_too_long", "string_too_short"):
+        word, key = ("at most", "max_length") if kind == "string_too_long" else ("at least", "min_length")
+        return f"{said} has {len(given)} characters; it must have {word} {context[key]}"
+    if kind in ("too_long", "too_short"):
+        word, key = ("at most", "max_length") if kind == "too_long" else ("at least", "min_length")
+        return f"has {context['actual_length']} entries; it must have {word} {context[key]}"
+    if kind == "literal_error":
+        return f"{said} is not one of {context['expected']}"
+    must = _must_be(kind)
+    if must:
+        return f"must be {must}, but it is empty" if given is None else f"must be {must}, not {given!r}"
+    return message
+
+
+def _must_be(kind: str) -> str:
+    if kind in ("model_type", "dict_type", "model_attributes_type"):
+        return "a mapping of keys"
+    if kind in ("list_type", "tuple_type"):
+        return "a list"
+    if kind.startswith("int_"):
+        return "a whole number"
+    if kind.startswith(("float_", "finite_")):
+        return "a plain number"
+    if kind.startswith("bool_"):
+        return "true or false"
+    if kind.startswith(("datetime", "date_")):
+        return "a date and time such as 2026-01-05T08:00:00"
+    return ""
+
+
+def _limit(limit: float, given: Any) -> str:
+    """``limit`` in the kind of unit that ``given`` is written in."""
+    for unit in _UNITS:
+        try:
+            unit.parse(given)
+        except ValueError:
+            continue
+        return unit.format(limit)
+    return f"{limit}"

@@ -1,0 +1,77 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rules_world import MODULES, RADIOS, module, radio
+
+from fota_sim.rules import battery
+from fota_sim.rules.labels import CHEMISTRIES
+
+LI_ION, LI_SOCL2 = CHEMISTRIES.index("li-ion"), CHEMISTRIES.index("li-socl2")
+chemistries = st.integers(0, len(CHEMISTRIES) - 1)
+charges = st.floats(0.0, 1.0)
+
+
+def test_the_open_circuit_voltage_meets_its_table():
+    assert battery.open_circuit_V(LI_ION, 1.0) == 4.20
+    assert battery.open_circuit_V(LI_ION, 0.3) == pytest.approx(3.77)
+    assert battery.open_circuit_V(LI_ION, 0.15) == pytest.approx((3.68 + 3.74) / 2)
+    assert battery.open_circuit_V(LI_ION, 0.0) == 3.00
+
+
+def test_a_primary_cell_is_flat_down_to_its_cliff():
+    assert battery.open_circuit_V(LI_SOCL2, 0.2) == battery.open_circuit_V(LI_SOCL2, 1.0) == 3.60
+    assert battery.open_circuit_V(LI_SOCL2, 0.05) == pytest.approx(3.0)
+
+
+@given(chemistries, charges, charges)
+def test_more_charge_is_never_less_voltage(chemistry, a, b):
+    assert battery.open_circuit_V(chemistry, min(a, b)) <= battery.open_circuit_V(chemistry, max(a, b)) + 1e-12
+
+
+def test_cold_triples_the_resistance_and_takes_capacity_from_lithium_ion_only():
+    assert battery.cold_resistance(0.2, -20.0) == pytest.approx(0.6)
+    assert battery.cold_resistance(0.2, 35.0) == 0.2
+    assert battery.usable_capacity_mAh(LI_ION, 1000.0, 0.0) == pytest.approx(850.0)
+    assert battery.usable_capacity_mAh(LI_ION, 1000.0, -20.0) == pytest.approx(650.0)
+    assert battery.usable_capacity_mAh(LI_ION, 1000.0, -90.0) == 500.0
+    assert battery.usable_capacity_mAh(LI_SOCL2, 1000.0, -20.0) == 1000.0
+
+
+@pytest.mark.parametrize(("charge", "volts", "resets"), [(0.30, 3.62, False), (0.10, 3.53, False), (0.05, 3.30, True)])
+def test_a_cold_cell_browns_an_lte_module_out_at_5_percent_but_not_at_10(charge, volts, resets):
+    """600 mA through 0.25 ohm, the electrical limit behind a battery gate; the module needs 3.4 V."""
+    loaded = battery.loaded_V(LI_ION, charge, 600.0, 0.25, 20.0)
+    assert loaded == pytest.approx(volts, abs=0.005)
+    assert battery.browns_out(module("EC200U", V_MIN=3.4), loaded) == resets
+
+
+@pytest.mark.parametrize(("radio_name", "module_name"), zip(RADIOS, ("FC41D", "EC200U", "BG95", "BC66"), strict=True))
+def test_transmitting_takes_most_at_weak_signal(radio_name, module_name):
+    row = module(module_name, I_TRANSMIT_0_MA=100.0, I_TRANSMIT_23_MA=400.0)
+    currents = [battery.transmit_mA(radio(radio_name), row, float(level)) for level in range(-120, -30, 5)]
+    assert currents == sorted(currents, reverse=True)
+    assert currents[0] == 400.0
+    assert currents[-1] >= 100.0
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_download_draws_between_its_lowest_and_highest_current(name):
+    row, link = module(name), radio("lte-m")
+    drawn_mA = battery.download_mAs(link, row, -100.0, 100.0, 40.0) / 100.0
+    peak_mA = battery.transmit_mA(link, row, -100.0)
+    assert 0.0 < drawn_mA < max(peak_mA, 1.01 * battery.flashing_mA(row))
+
+
+@given(charges, st.floats(0.0, 1e9), st.floats(1.0, 20_000.0))
+def test_charge_stays_between_empty_and_what_it_was(charge, drain_mAs, capacity_mAh):
+    assert 0.0 <= battery.after_drain(charge, drain_mAs, capacity_mAh, False) <= charge
+    assert battery.after_drain(charge, drain_mAs, capacity_mAh, True) == charge
+
+
+def test_an_hour_at_a_tenth_of_the_capacity_takes_a_tenth_of_the_charge():
+    assert battery.after_drain(0.5, 100.0 * 3600.0, 1000.0, False) == pytest.approx(0.4)
+
+
+def test_a_year_of_self_discharge_takes_the_yearly_share():
+    lost_mAs = battery.self_discharge_mAs(0.01, 8500.0, 365.25 * 86_400.0)
+    assert battery.after_drain(1.0, lost_mAs, 8500.0, False) == pytest.approx(0.99)

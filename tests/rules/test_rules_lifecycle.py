@@ -1,0 +1,49 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fota_sim.rules import lifecycle
+from fota_sim.rules.lifecycle import ACTIONS, DELETED, ENDED, SAVED, STATES, SUSPENDED, TERMINATED, UPGRADING
+
+ALLOWED = {
+    "saved": {"activate", "edit", "delete"},
+    "activated": {"suspend", "terminate", "cancel", "retry"},
+    "upgrading": {"suspend", "terminate", "cancel", "retry"},
+    "suspended": {"resume", "terminate", "cancel"},
+    "terminated": set(),
+    "ended": set(),
+    "deleted": set(),
+}
+
+
+@pytest.mark.parametrize("state", range(len(STATES)))
+def test_a_state_allows_what_the_vendors_pages_say(state):
+    allowed = {action for action in ACTIONS if lifecycle.next_state(state, action) is not None}
+    assert allowed == ALLOWED[STATES[state]]
+
+
+def test_the_older_console_deletes_what_has_stopped():
+    for state in (TERMINATED, ENDED):
+        assert lifecycle.next_state(state, "delete", lifecycle.STOP_THEN_DELETE) == DELETED
+    assert lifecycle.next_state(UPGRADING, "delete", lifecycle.STOP_THEN_DELETE) is None
+
+
+def test_suspending_and_resuming_leads_back_to_upgrading():
+    assert lifecycle.next_state(UPGRADING, "suspend") == SUSPENDED
+    assert lifecycle.next_state(SUSPENDED, "resume") == UPGRADING
+
+
+@given(st.lists(st.sampled_from(ACTIONS), max_size=12))
+def test_no_sequence_of_actions_leaves_a_terminated_or_deleted_plan(actions):
+    state = SAVED
+    for action in actions:
+        after = lifecycle.next_state(state, action)
+        assert after is None or state not in (TERMINATED, DELETED)
+        state = state if after is None else after
+    assert 0 <= state < len(STATES)
+
+
+def test_a_refusal_says_what_would_do():
+    told = lifecycle.refusal(SUSPENDED, "edit")
+    assert told == "a plan that is suspended cannot edit; it allows resume or terminate or cancel"
+    assert "view only" in lifecycle.refusal(ENDED, "resume")
