@@ -130,10 +130,17 @@ def test_a_time_zone_that_does_not_exist_is_an_error_that_names_a_device(three_h
         build_fleet(scenario_of(source("zones.csv", "{id: device, time_zone: tz}"), folder=three_hundred), 0)
 
 
-def test_a_header_beside_a_column_mapped_to_its_name_is_an_error_not_a_mixed_column(three_hundred):
+def test_a_header_beside_a_column_mapped_to_its_name_is_set_apart(three_hundred):
     (three_hundred / "two.csv").write_text("device,rssi,signal\na,-60,-70\n")
-    with pytest.raises(ScenarioError, match="two columns are called or mapped to 'rssi'"):
-        build_fleet(scenario_of(source("two.csv", "{id: device, rssi: signal}"), folder=three_hundred), 0)
+    fleet = build_fleet(scenario_of(source("two.csv", "{id: device, rssi: signal}"), folder=three_hundred), 0)
+    assert fleet.rssi_mean_dBm.tolist() == [-70.0]
+    assert fleet.attributes["csv_rssi"].tolist() == [-60.0]
+
+
+def test_an_unmapped_column_that_looks_like_a_reading_is_taken_as_it_stands(three_hundred):
+    (three_hundred / "odd.csv").write_text("device,capacity,mains\na,0.5,240\n")
+    fleet = build_fleet(scenario_of(source("odd.csv", "{id: device}"), folder=three_hundred), 0)
+    assert fleet.attributes["csv_mains"].tolist() == [240.0]
 
 
 def test_rows_may_name_module_radio_host_and_chemistry(three_hundred):

@@ -1,0 +1,105 @@
+"""How far a download in 32 segments is from one chunk by chunk.
+
+    python benchmarks/segments.py [RUNS]
+
+For each radio at several mean signals, prints the share that breaks off, and the mean and standard deviation of the
+duration: chunk by chunk, and in 32 segments as a ratio to it. "still" holds the signal; in "wanders" it follows the
+radio's own deviation and correlation time and is taken anew at the start of each segment.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from itertools import count
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.engines.parameters import radio_row
+from fota_sim.rules import streams
+from fota_sim.rules.draws import normal, uniform_pair
+from fota_sim.rules.link import segment_end_B, segments_of
+from fota_sim.rules.radio import shadowing_dB
+from fota_sim.rules.rows import CORRELATION_S, MAX_SEGMENTS
+from fota_sim.rules.segment import segment
+from fota_sim.scenario.loader import parse_scenario
+
+Floats = NDArray[np.float64]
+
+SIZE_B = 300_000
+FLASH_BPS = 99_000.0
+SIGNALS_DBM = {
+    "wifi": (-62, -80, -86),
+    "lte-cat1": (-75, -95, -100),
+    "lte-m": (-86, -110, -113, -116),
+    "nb-iot": (-94, -110, -113, -118),
+}
+_SCENARIO = """
+name: segments
+product: {model: {components: [{identifier: app}]}}
+packages: [{name: two, component: app, target_version: "2_0", files: [{name: a.bin, size: 300kB}]}]
+plan: {packages: [two]}
+fleet: {groups: [{name: plugs, count: 1, module: FC41D}]}
+"""
+
+
+def _play(radio: Floats, mean_dBm: float, sd_dB: float, seed: int, out: Floats) -> None:
+    for run in range(out.shape[0]):
+        device: Any = np.uint64(run)
+        offset_dB = sd_dB * normal(seed, 0, device, streams.SHADOWING, 0)
+        at_B = 0
+        for index in range(segments_of(radio, SIZE_B)):
+            end_B = segment_end_B(radio, SIZE_B, index)
+            u_break, u_count = uniform_pair(seed, 0, device, streams.SEGMENT, index)
+            seconds, _, _, broken = segment(
+                radio, mean_dBm + offset_dB, end_B - at_B, np.inf, FLASH_BPS, u_break, u_count
+            )
+            z = normal(seed, 0, device, streams.SHADOWING, index + 1)
+            offset_dB = shadowing_dB(offset_dB, seconds, sd_dB, radio[CORRELATION_S], z)
+            out[run, 0] += seconds
+            at_B = end_B
+            if broken:
+                out[run, 1] = 1.0
+                break
+
+
+_compiled: Any = numba.njit(_play)
+
+
+def _played(radio: Floats, segments: int, mean_dBm: float, sd_dB: float, seed: int, runs: int) -> Floats:
+    row = radio.copy()
+    row[MAX_SEGMENTS] = segments
+    out = np.zeros((runs, 2))
+    _compiled(row, mean_dBm, sd_dB, seed, out)
+    return out
+
+
+def main(runs: int) -> None:
+    """Print the table."""
+    scenario = parse_scenario(_SCENARIO)
+    seeds = count(1)  # every column of every row has luck of its own
+    print(f"{SIZE_B} bytes, {runs} downloads each; 'error' is the standard error of the ratio of means\n")
+    print("radio     signal    broken off        mean duration               deviation")
+    print("             dBm   exact     32     exact s  32/exact   error    exact s  32/exact")
+    for name, levels in SIGNALS_DBM.items():
+        row = radio_row(name, scenario.radios[name])
+        for law, sd_dB in (("still", 0.0), ("wanders", scenario.radios[name].rssi_sd)):
+            print(f"{name}, {law}")
+            for level in levels:
+                exact = _played(row, 1_000_000, float(level), sd_dB, next(seeds), runs)
+                coarse = _played(row, 32, float(level), sd_dB, next(seeds), runs)
+                means = exact[:, 0].mean(), coarse[:, 0].mean()
+                deviations = exact[:, 0].std(), coarse[:, 0].std()
+                error = math.hypot(deviations[0] / means[0], deviations[1] / means[1]) / math.sqrt(runs)
+                print(
+                    f"{level:16d} {exact[:, 1].mean():7.4f} {coarse[:, 1].mean():7.4f} "
+                    f"{means[0]:10.1f} {means[1] / means[0]:9.4f} {error:8.4f} "
+                    f"{deviations[0]:10.2f} {deviations[1] / deviations[0]:9.4f}"
+                )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
