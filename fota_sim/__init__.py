@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from fota_sim.notebook import run as run
 
 
-
 def __getattr__(name: str) -> Any:
     """``fota_sim.run``, imported when asked for: the libraries behind it take a second."""
     if name == "run":

@@ -49,6 +49,8 @@ class Study:
     runs: pd.DataFrame
     """One row per replication, one column per metric."""
     folder: Path | None
+    interrupted: bool = False
+    """Whether Ctrl-C came before the last replication; the tables hold the complete ones."""
 
 
 def run_study(
@@ -61,7 +63,7 @@ def run_study(
     """Play every replication, measure, and write the result folder.
 
     ``source_text``: the scenario as its author wrote it. ``results_root``: None writes nothing. An interrupt from
-    the keyboard leaves nothing behind.
+    the keyboard keeps the replications that are complete; if there are none, it goes through and leaves nothing.
 
     Raises:
         ResultError: the results root cannot be written to; seen before anything is run.
@@ -69,8 +71,9 @@ def run_study(
     """
     identity = scenario_hash(scenario)
     if results_root is None:
-        records = execute(scenario, progress)
-        return _study(scenario, *_examine(scenario, identity, records))
+        records = execute(scenario, progress, keep_complete=True)
+        study = _study(scenario, *_examine(scenario, identity, records))
+        return replace(study, interrupted=len(records) < scenario.replications)
     started = datetime.now(UTC)
     manifest = new_manifest(
         scenario.name,
@@ -87,7 +90,8 @@ def run_study(
         folder.write_manifest(manifest)
         folder.write_text("scenario.yaml", source_text)
         folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
-        records = execute(scenario, progress)
+        records = execute(scenario, progress, keep_complete=True)
+        interrupted = len(records) < scenario.replications
         summary, tables = _examine(scenario, identity, records)
         for name, table in tables.items():
             folder.write_table(name, table)
@@ -95,8 +99,10 @@ def run_study(
         for name, text in transcript_files(records, scenario.start, scenario.name):
             folder.write_text(name, text)
         folder.write_json(SUMMARY, summary)
-        folder.write_manifest(ended(manifest, "complete", len(records), datetime.now(UTC)))
-        return replace(_study(scenario, summary, tables), folder=folder.commit())
+        folder.write_manifest(
+            ended(manifest, "interrupted" if interrupted else "complete", len(records), datetime.now(UTC))
+        )
+        return replace(_study(scenario, summary, tables), folder=folder.commit(), interrupted=interrupted)
 
 
 def load_study(folder: Path) -> Study:

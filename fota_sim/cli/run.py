@@ -8,7 +8,7 @@ import typer
 
 from fota_sim.cli.console import answer, answer_json, progress_bar, say
 from fota_sim.cli.validate import OVERRIDES
-from fota_sim.errors import ScenarioError
+from fota_sim.errors import Interrupted, ScenarioError
 
 RESULTS = typer.Option(Path("results"), help="Folder of the results.")
 
@@ -43,6 +43,12 @@ def run(
         answer(summary_text(study.summary))
     if study.folder is not None and not quiet:
         say(f"Result: {study.folder}")
+    if study.interrupted:
+        done = study.summary["replications"]
+        raise Interrupted(
+            f"Interrupted after {done} of {scenario.replications} replications; what is above is those {done}. "
+            "The same command starts again from the beginning and gives them the same numbers."
+        )
 
 
 def luck(seed: int | None, replications: int | None) -> list[str]:

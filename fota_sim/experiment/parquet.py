@@ -13,9 +13,7 @@ from fota_sim.errors import ResultError
 def to_bytes(table: pa.Table) -> bytes:
     """The table as a Parquet file; the same table gives the same bytes under the same pyarrow version."""
     sink = pa.BufferOutputStream()
-    pq.write_table(
-        table.replace_schema_metadata(None).combine_chunks(), sink, compression="zstd", version="2.6"
-    )
+    pq.write_table(table.replace_schema_metadata(None).combine_chunks(), sink, compression="zstd", version="2.6")
     return bytes(sink.getvalue())
 
 

@@ -69,18 +69,14 @@ def event_table(records: Sequence[RunRecord]) -> pa.Table | None:
                 **EVENT_COLUMNS,
                 **{name: _guess([columns[name]]) for name in columns if name not in EVENT_COLUMNS},
             }
-            parts.append(
-                typed_table(columns, {name: kind for name, kind in kinds.items() if name in columns})
-            )
+            parts.append(typed_table(columns, {name: kind for name, kind in kinds.items() if name in columns}))
     return pa.concat_tables(parts) if parts else None
 
 
 def typed_table(columns: dict[str, Any], kinds: dict[str, Kind]) -> pa.Table:
     """Columns (arrays or lists of one length) as a table with the columns of ``kinds``, in that order."""
     fields = [pa.field(name, _TYPES[kind], nullable=kind in _OPTIONAL) for name, kind in kinds.items()]
-    return pa.Table.from_arrays(
-        [_array(columns[name], kind) for name, kind in kinds.items()], schema=pa.schema(fields)
-    )
+    return pa.Table.from_arrays([_array(columns[name], kind) for name, kind in kinds.items()], schema=pa.schema(fields))
 
 
 def frame(table: pa.Table) -> pd.DataFrame:

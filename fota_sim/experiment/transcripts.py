@@ -19,9 +19,7 @@ from fota_sim.protocol.transcript import Line, render_platform_log, render_trans
 _LONGEST = 120
 
 
-def transcript_files(
-    records: Sequence[RunRecord], start: datetime, scenario: str
-) -> Iterator[tuple[str, str]]:
+def transcript_files(records: Sequence[RunRecord], start: datetime, scenario: str) -> Iterator[tuple[str, str]]:
     """Names and texts of all dialogues that were kept; ``start`` is the clock at activation."""
     for record in records:
         for id_, lines in record.transcripts.items():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -132,12 +134,25 @@ def parse_text(text: str, file: str) -> Document:
         raise ScenarioError([Problem(file, line, column, "", f"not valid YAML: {what}")]) from error
     except RecursionError:
         raise ScenarioError([Problem(file, 0, 0, "", "is nested too deeply, or contains itself")]) from None
-    except (YAMLError, ValueError) as error:  # ValueError: a date such as 30 February
+    except YAMLError as error:
         what = " ".join(str(error).split())
         raise ScenarioError([Problem(file, 0, 0, "", f"not valid YAML: {what}")]) from error
+    except ValueError as error:
+        raise ScenarioError([_impossible_date(text, file, str(error))]) from error
     if problems:
         raise ScenarioError(problems)
     return Document(data, places)
+
+
+def _impossible_date(text: str, file: str, what: str) -> Problem:
+    """The place of a date such as 30 February, on which the YAML parser gives up without saying where."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for found in re.finditer(r"\d{4}-\d\d-\d\d", line):
+            try:
+                date.fromisoformat(found[0])
+            except ValueError:
+                return Problem(file, number, found.start() + 1, "", f"{found[0]} is no date: {what}")
+    return Problem(file, 0, 0, "", f"not valid YAML: {what}; check dates and times")
 
 
 def read_text(path: Path) -> str:

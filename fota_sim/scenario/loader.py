@@ -162,7 +162,7 @@ def _schema_problems(document: Document, errors: Sequence[Any], told: Sequence[P
         if any(other.path == f"{found.path}.extends" for other in told):
             continue  # it would take them from what it cannot extend
         message = f"does not say {', '.join(names)}; say so, or take the rest from a built-in one with extends:"
-        if document.data[path[0]][path[1]].get("extends") is None:
+        if document.value((*path, "extends")) is None:
             message += f" {', '.join(builtin(str(path[0])))}"
         problems.append(problem(*document.place(path), path, message))
     return problems

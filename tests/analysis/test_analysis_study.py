@@ -99,6 +99,18 @@ def test_an_interrupt_leaves_nothing_behind(scenario: Scenario, tmp_path: Path) 
     assert not list(tmp_path.rglob("*"))
 
 
+def test_an_interrupt_keeps_the_replications_that_are_complete(scenario: Scenario, tmp_path: Path) -> None:
+    def press_ctrl_c(done: int, total: int) -> None:
+        if done > 2 * scenario.horizon_ms:
+            raise KeyboardInterrupt
+
+    study = run_study(scenario, SOURCE, tmp_path, progress=press_ctrl_c)
+    assert study.interrupted
+    assert study.summary["replications"] == 2
+    assert study.folder is not None
+    assert load_study(study.folder).devices.replication.nunique() == 2
+
+
 def test_progress_of_all_replications_goes_up_to_its_end(scenario: Scenario) -> None:
     told: list[tuple[int, int]] = []
     run_study(scenario, SOURCE, None, progress=lambda done, total: told.append((done, total)))

@@ -148,8 +148,11 @@ def test_each_fate_has_its_outcome_and_cause(overrides, outcome, cause):
 
 def test_a_sleeper_stays_awake_for_a_download_longer_than_its_patience():
     record = play(
-        ONE_PLUG, "fleet.groups.plug.module=BC66", "fleet.groups.plug.rssi={uniform: [-113dBm, -112dBm]}",
-        "fleet.groups.plug.contact.pattern=wake", "packages[0].files=[{name: a.bin, size: 400kB}]",
+        ONE_PLUG,
+        "fleet.groups.plug.module=BC66",
+        "fleet.groups.plug.rssi={uniform: [-113dBm, -112dBm]}",
+        "fleet.groups.plug.contact.pattern=wake",
+        "packages[0].files=[{name: a.bin, size: 400kB}]",
     )
     lasted_ms = record.devices["downloaded_ms"][0] - record.devices["download_start_ms"][0]
     assert record.devices["outcome"][0] == "upgraded"
