@@ -5,7 +5,7 @@
     FotaSimError            anything fota-sim says in a sentence instead of a traceback
     ├── ScenarioError       the scenario or a file it names: every problem at once      (exit code 2)
     ├── ResultError         a result folder cannot be read or written                   (exit code 2)
-    ├── Interrupted         Ctrl-C after some replications were complete: they are kept     (exit code 130)
+    ├── RunInterruptedError Ctrl-C after some replications were complete: they are kept (exit code 130)
     └── EngineError         a run cannot go on: an impossible state, which is a bug     (exit code 1)
 """
 
@@ -52,7 +52,7 @@ class ResultError(FotaSimError):
     """A result folder that is missing, incomplete, unreadable or in the way."""
 
 
-class Interrupted(FotaSimError):
+class RunInterruptedError(FotaSimError):
     """The user stopped a run of which something complete was kept."""
 
 

@@ -14,7 +14,7 @@ import typer
 
 from fota_sim.cli import doctor, new, results, run, schema, transcript, validate
 from fota_sim.cli.console import say
-from fota_sim.errors import EngineError, FotaSimError, Interrupted, ScenarioError
+from fota_sim.errors import EngineError, FotaSimError, RunInterruptedError, ScenarioError
 
 OK, BUG, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -66,7 +66,7 @@ def exit_code(argv: Sequence[str]) -> int:
         return USAGE
     except EngineError as error:
         return _bug(error)
-    except Interrupted as kept:
+    except RunInterruptedError as kept:
         say(str(kept))
         return INTERRUPTED
     except FotaSimError as error:

@@ -8,7 +8,7 @@ import typer
 
 from fota_sim.cli.console import answer, answer_json, progress_bar, say
 from fota_sim.cli.validate import OVERRIDES
-from fota_sim.errors import Interrupted, ScenarioError
+from fota_sim.errors import RunInterruptedError, ScenarioError
 
 RESULTS = typer.Option(Path("results"), help="Folder of the results.")
 
@@ -45,7 +45,7 @@ def run(
         say(f"Result: {study.folder}")
     if study.interrupted:
         done = study.summary["replications"]
-        raise Interrupted(
+        raise RunInterruptedError(
             f"Interrupted after {done} of {scenario.replications} replications; what is above is those {done}. "
             "The same command starts again from the beginning and gives them the same numbers."
         )

@@ -150,16 +150,18 @@ def _translate(document: Document, error: dict[str, Any]) -> Problem:
 def _schema_problems(document: Document, errors: Sequence[Any], told: Sequence[Problem]) -> list[Problem]:
     """All errors as problems; what a radio, module or host of your own lacks is one of them, not a dozen."""
     problems: list[Problem] = []
+    known = {other.path for other in told}
     lacking: dict[Key, list[str]] = {}
     for error in errors:
         loc = error["loc"]
         if error["type"] == "missing" and len(loc) == 3 and loc[0] in _LIBRARIES:
             lacking.setdefault(loc[:2], []).append(str(loc[2]))
         else:
-            problems.append(_translate(document, error))
+            found = _translate(document, error)
+            problems += [found] if found.path not in known else []
     for path, names in lacking.items():
         found = problem(*document.place(path), path, "")
-        if any(other.path == f"{found.path}.extends" for other in told):
+        if f"{found.path}.extends" in known:
             continue  # it would take them from what it cannot extend
         message = f"does not say {', '.join(names)}; say so, or take the rest from a built-in one with extends:"
         if document.value((*path, "extends")) is None:

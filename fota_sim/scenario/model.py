@@ -98,7 +98,8 @@ class Scenario(Block):
     @property
     def horizon_ms(self) -> int:
         """The horizon in milliseconds."""
-        return math.floor(self.horizon * 1000 + 0.5)
+        horizon_s: float = self.horizon
+        return math.floor(horizon_s * 1000 + 0.5)
 
     def package(self, name: str) -> Package:
         """The package of this name."""

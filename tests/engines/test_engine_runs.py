@@ -214,8 +214,15 @@ plan: {{packages: [two]}}
 horizon: 1d
 fleet:
   csv:
-    - {{name: places, file: {LTE_PLACES.name}, columns: {{id: place, rssi: rssi_mean_dBm, rssi_sd: rssi_sd_dB, cell: cell}},
-        module: EC200U, host: {host}, mains: 0%, battery_unknown: 100%, gone: 0%, churn: 0%}}
+    - name: places
+      file: {LTE_PLACES.name}
+      columns: {{id: place, rssi: rssi_mean_dBm, rssi_sd: rssi_sd_dB, cell: cell}}
+      module: EC200U
+      host: {host}
+      mains: 0%
+      battery_unknown: 100%
+      gone: 0%
+      churn: 0%
 """
     record = play(text, path=LTE_PLACES.parent / "scenario.yaml")
     assert len(record.devices["id"]) == 320
