@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from fota_sim.rules.compiled import rule
 from fota_sim.rules.delay import to_ms
-from fota_sim.rules.zone import DAY_MS, MINUTE_MS, in_window, local_ms, next_in_window
+from fota_sim.rules.zone import FAR, in_window, next_in_window, window_end
 
 ALWAYS, WAKE, DAILY = 0, 1, 2
 
@@ -35,7 +35,6 @@ def next_wake_ms(first_ms: int, every_s: float, jitter_s: float, number: int, u:
 @rule
 def contact_ends_ms(at_ms: int, pattern: int, from_min: int, to_min: int, zone: NDArray[np.int64]) -> int:
     """When a daily contact that holds at ``at_ms`` ends; a far future for patterns that do not end by the clock."""
-    if pattern != DAILY or from_min == to_min or not in_window(zone, at_ms, from_min, to_min):
-        return 1 << 60
-    until_ms = (to_min * MINUTE_MS - local_ms(zone, at_ms) % DAY_MS) % DAY_MS
-    return at_ms + until_ms
+    if pattern != DAILY or not in_window(zone, at_ms, from_min, to_min):
+        return FAR
+    return window_end(zone, at_ms, from_min, to_min)

@@ -9,6 +9,8 @@ from fota_sim.rules.compiled import rule
 
 DAY_MS = 86_400_000
 MINUTE_MS = 60_000
+FAR = 1 << 60
+"""A time that no run reaches."""
 PUSH_GRID_MS = 600_000  # pushes leave on the 10-minute grid: 10:00, 10:10, ... (vendor documentation)
 
 
@@ -40,22 +42,45 @@ def in_window(zone: NDArray[np.int64], at_ms: int, from_min: int, to_min: int) -
 
 
 @rule
+def next_change_ms(zone: NDArray[np.int64], at_ms: int) -> int:
+    """When the zone's clocks change next after ``at_ms``; FAR if they do not within the run."""
+    for i in range(1, zone.shape[0]):
+        if zone[i, 0] > at_ms:
+            return int(zone[i, 0])
+    return FAR
+
+
+@rule
 def next_in_window(zone: NDArray[np.int64], at_ms: int, from_min: int, to_min: int) -> int:
-    """The first time not before ``at_ms`` inside the window; clock changes are stepped over in minutes."""
+    """The first time not before ``at_ms`` inside the window.
+
+    Between two changes of the clock local time is plain arithmetic; at a change it is looked at anew.
+    """
     t = at_ms
-    for _ in range(4):
-        if in_window(zone, t, from_min, to_min):
-            return t
-        until_ms = (from_min * MINUTE_MS - local_ms(zone, t) % DAY_MS) % DAY_MS
-        t = t + until_ms
     while not in_window(zone, t, from_min, to_min):
-        t = t + MINUTE_MS
+        until_ms = (from_min * MINUTE_MS - local_ms(zone, t)) % DAY_MS
+        t = min(t + until_ms, next_change_ms(zone, t))
+    return t
+
+
+@rule
+def window_end(zone: NDArray[np.int64], at_ms: int, from_min: int, to_min: int) -> int:
+    """When the window that is open at ``at_ms`` closes; ``at_ms`` if it is not open, FAR if it never closes."""
+    if from_min == to_min:
+        return FAR
+    t = at_ms
+    while in_window(zone, t, from_min, to_min):
+        until_ms = (to_min * MINUTE_MS - local_ms(zone, t)) % DAY_MS
+        t = min(t + until_ms, next_change_ms(zone, t))
     return t
 
 
 @rule
 def next_push_tick(zone: NDArray[np.int64], at_ms: int, from_min: int, to_min: int) -> int:
-    """The first tick of the plan's local 10-minute grid not before ``at_ms`` that lies in the push period."""
+    """The first tick of the plan's local 10-minute grid not before ``at_ms`` that lies in the push period.
+
+    FAR if the period holds no tick, which whole hours cannot.
+    """
     t = at_ms
     for _ in range(8):
         past_ms = local_ms(zone, t) % PUSH_GRID_MS
@@ -65,4 +90,4 @@ def next_push_tick(zone: NDArray[np.int64], at_ms: int, from_min: int, to_min: i
         if inside == t:
             return t
         t = inside
-    return t
+    return FAR
