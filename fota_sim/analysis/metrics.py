@@ -176,7 +176,14 @@ def _beliefs(devices: pd.DataFrame) -> dict[str, Measurement]:
     on_target = _is(devices["outcome"], "upgraded", "already_on_target")
     everybody = np.ones(len(devices), dtype=bool)
     wrong = (believed & ~on_target) | (upgraded & ~believed)
+    shown = np.asarray(devices["belief"].isin(("Upgraded", "Upgrade Failed")), dtype=bool)
     return {
+        "success_as_platform_shows": _share(
+            "success rate as the platform shows it",
+            believed,
+            shown,
+            "devices shown as Upgraded or Upgrade Failed",
+        ),
         "believed_not_upgraded": _share(
             "believed upgraded, but not", ~on_target, believed, "devices the platform believes upgraded"
         ),

@@ -7,11 +7,14 @@ _NONE = "–"
 
 
 def format_value(value: float | None, unit: str) -> str:
-    """``value`` with its unit, short enough to read; a dash for None. Shares become %, ms durations."""
+    """``value`` with its unit, short enough to read; a dash for None. Shares become %, ms durations.
+
+    A share shows as 0 or 100 % only if it is: one brick in 40,000 is ``<0.01 %``.
+    """
     if value is None:
         return _NONE
     if unit == "share":
-        return f"{100 * value:.2f} %"
+        return _percent(value)
     if unit == "ms":
         return format_duration(value)
     if unit in {"B", "J"}:
@@ -21,6 +24,15 @@ def format_value(value: float | None, unit: str) -> str:
         return f"{value:.4g} {unit}"
     digits = 0 if value == int(value) else 2
     return f"{value:,.{digits}f} {unit}".rstrip()
+
+
+def _percent(share: float) -> str:
+    text = f"{100 * share:.2f} %"
+    if share > 0 and text == "0.00 %":
+        return "<0.01 %"
+    if share < 1 and text == "100.00 %":
+        return ">99.99 %"
+    return text
 
 
 def format_duration(ms: float) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
@@ -95,8 +96,9 @@ def run_study(
         summary, tables = _examine(scenario, identity, records)
         for name, table in tables.items():
             folder.write_table(name, table)
-        folder.write_text("plan_log.txt", plan_log_text(records, scenario.start, scenario.name))
-        for name, text in transcript_files(records, scenario.start, scenario.name):
+        start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))  # so that logs follow daylight saving
+        folder.write_text("plan_log.txt", plan_log_text(records, start, scenario.name))
+        for name, text in transcript_files(records, start, scenario.name):
             folder.write_text(name, text)
         folder.write_json(SUMMARY, summary)
         folder.write_manifest(

@@ -29,7 +29,7 @@ def build_summary(
     interval_note saying why), replications, numerator and denominator (sums over replications) and
     denominator_text. ``outcomes``, ``causes``, ``groups`` and ``beliefs`` are tables, a list of rows each, whose
     counts are sums over replications; a share's denominator is all devices of all replications (in ``groups``:
-    of the group).
+    of the group). Rows of ``causes`` have the 95 % interval of their share, as metrics do.
     """
     return {
         "schema_version": SCHEMA_VERSION,
@@ -95,10 +95,15 @@ def _causes(devices: pd.DataFrame) -> list[dict[str, Any]]:
     """Only what happened; outcomes in their order, causes of each from the most frequent down."""
     rows = _pairs(devices, "outcome", "cause")
     rows.sort(key=lambda row: (OUTCOMES.index(row[0]), -row[2], CAUSES.index(row[1])))
-    return [
-        {"outcome": outcome, "cause": cause, "count": count, "share": _share(count, len(devices))}
-        for outcome, cause, count in rows
-    ]
+    sizes = Counter(devices["replication"])
+    by_run = Counter(zip(devices["outcome"], devices["cause"], devices["replication"], strict=True))
+    table = []
+    for outcome, cause, count in rows:
+        found = estimate([by_run[outcome, cause, run] / size for run, size in sizes.items()], 0.0, 1.0)
+        row = {"outcome": outcome, "cause": cause, "count": count, "share": _share(count, len(devices))}
+        interval = None if found.interval is None else list(found.interval)
+        table.append(row | {"interval": interval, "interval_note": found.note})
+    return table
 
 
 def _groups(devices: pd.DataFrame) -> list[dict[str, Any]]:

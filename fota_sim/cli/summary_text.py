@@ -29,7 +29,8 @@ def _heading(summary: dict[str, Any]) -> str:
 
 
 def _outcomes(summary: dict[str, Any]) -> str:
-    rows = [("Outcome", "devices", "share of all")]
+    runs = summary["replications"]
+    rows = [("Outcome", "devices" if runs == 1 else f"devices in {runs:,} runs", "share of all")]
     for outcome in summary["outcomes"]:
         if not outcome["count"]:
             continue

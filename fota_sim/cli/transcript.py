@@ -53,6 +53,8 @@ def _device_id(result: Result, device: str) -> str:
 
 def _simulate_again(result: Result, device_id: str, name: str) -> str:
     """The same run once more, this time keeping what the device said: the same seed says the same."""
+    from zoneinfo import ZoneInfo
+
     from fota_sim.cli.again import stored_scenario
     from fota_sim.engines.reference.run import run_replication
     from fota_sim.experiment.transcripts import transcript_files
@@ -61,4 +63,5 @@ def _simulate_again(result: Result, device_id: str, name: str) -> str:
     scenario = stored_scenario(result)
     with progress_bar(True, device_id) as progress:
         record = run_replication(scenario, 0, progress, frozenset([device_id]))
-    return dict(transcript_files([record], scenario.start, scenario.name))[name]
+    start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))
+    return dict(transcript_files([record], start, scenario.name))[name]

@@ -216,6 +216,15 @@ class Parameters:
     """Product key and secret."""
 
 
+def _named(scenario: Scenario, fleet: Fleet, index: int) -> list[int]:
+    """Numbers of the devices that an operator action is about."""
+    devices = scenario.plan.operator[index].devices
+    if devices is None:
+        return []
+    numbers: list[int] = np.flatnonzero(list_mask(devices, fleet, scenario, f"plan.operator[{index}].devices")).tolist()
+    return numbers
+
+
 def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Parameters:
     """Compile a scenario for one replication's fleet; raises ScenarioError for what only shows here."""
     start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))
@@ -267,14 +276,8 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
             min_signal_dBm=round(plan.strategy.min_signal),
             delete_rule=plan.delete_rule,
             operator=tuple(
-                (
-                    max(_ACTIVE_AT_START, round(action.at * 1000)),
-                    action.do,
-                    []
-                    if action.devices is None
-                    else np.flatnonzero(list_mask(action.devices, fleet, scenario, "plan.operator")).tolist(),
-                )
-                for action in plan.operator
+                (max(_ACTIVE_AT_START, round(action.at * 1000)), action.do, _named(scenario, fleet, index))
+                for index, action in enumerate(plan.operator)
             ),
         ),
         user_confirm=delay_row(plan.user_confirm, "plan.user_confirm") if plan.mode == "manual" else None,

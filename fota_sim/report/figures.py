@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -17,6 +18,10 @@ from fota_sim.report.palette import BLUE, GREEN, GREY, OUTCOME_COLOURS, SKY
 
 MOST_BARS = 14
 """Rarer causes than these are drawn as one bar."""
+_FEWEST_SLOTS = 5
+"""Room is left for so many bars, so that a single one does not fill the picture."""
+_POINTS = 501
+"""Times at which the curves are worked out."""
 _UNITS_MS = (("days", 86_400_000), ("hours", 3_600_000), ("minutes", 60_000), ("seconds", 1000))
 
 
@@ -46,14 +51,20 @@ def causes_figure(study: Study) -> Figure:
 def _draw_adoption(axes: Axes, study: Study) -> None:
     metrics = study.summary["metrics"]
     targeted = study.runs["targeted"].to_numpy(dtype=float)
-    at_ms = np.unique(study.timeseries["at_ms"].to_numpy(dtype=np.int64))
-    unit, unit_ms = _time_unit(int(at_ms[-1]))
+    window_ms = _window_ms(study)
+    at_ms = np.linspace(0, window_ms, _POINTS).astype(np.int64)
+    unit, unit_ms = _time_unit(window_ms)
     time = at_ms / unit_ms
-    for stage, colour, style in (("contacted", GREY, ":"), ("offered", SKY, "--")):
-        share = _shares(study, stage, np.full(len(targeted), float(study.summary["devices"])))
+    everybody = np.full(len(targeted), float(study.summary["devices"]))
+    for stage, column, colour, style in (
+        ("contacted", "first_contact_ms", GREY, ":"),
+        ("offered", "first_offer_ms", SKY, "--"),
+    ):
+        share = _shares(study, study.devices, column, at_ms, everybody)
         mean = share.mean(axis=0)
         axes.step(time, mean, where="post", color=colour, ls=style, lw=1.2, label=f"{stage}, of all")
-    upgraded = _upgraded_shares(study, at_ms, targeted)
+    good = study.devices[study.devices["outcome"] == "upgraded"]  # not those that died later: as the summary counts
+    upgraded = _shares(study, good, "upgraded_ms", at_ms, targeted)
     axes.step(time, upgraded.mean(axis=0), where="post", color=GREEN, lw=2.2, label="upgraded, of targeted")
     if len(upgraded) >= FEWEST_REPLICATIONS:
         band = np.array([_band(column) for column in upgraded.T])
@@ -66,7 +77,9 @@ def _draw_adoption(axes: Axes, study: Study) -> None:
             label = f"{percent} % after {format_duration(reached_ms)}"
             axes.axvline(reached_ms / unit_ms, color=BLUE, ls=style, lw=1, label=label)
     axes.set_title(_adoption_title(study), loc="left", fontsize=11)
-    axes.set_xlabel(f"{unit} since the plan was activated")
+    horizon_ms = study.summary["horizon_ms"]
+    cut = "" if window_ms == horizon_ms else f"; no upgrade from there to the horizon, {format_duration(horizon_ms)}"
+    axes.set_xlabel(f"{unit} since the plan was activated{cut}")
     axes.set_ylabel("share of devices (%)")
     axes.set_xlim(0, time[-1])
     axes.set_ylim(0, 103)
@@ -96,7 +109,7 @@ def _draw_causes(axes: Axes, study: Study) -> None:
         text = f" {count:,.{0 if count == int(count) else 1}f}  ({format_value(row['share'], 'share')})"
         axes.text(count, y, text, va="center", ha="left", fontsize=9)
     axes.set_yticks(place, [_bar_label(row) for row in rows], fontsize=9)
-    axes.invert_yaxis()
+    axes.set_ylim(max(len(rows), _FEWEST_SLOTS) - 0.5, -0.5)  # top down; few bars stay bars
     axes.set_xlim(0, max(counts.max(initial=0.0) * 1.35, 1.0))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     axes.set_xlabel("devices" if replications == 1 else f"devices, mean of {replications} replications")
@@ -113,7 +126,7 @@ def _causes_title(study: Study) -> str:
     if not others:
         return f"Every device runs the target version\n{whole}"
     worst = max(others, key=lambda row: row["count"])
-    return f"Most frequent loss: {_bar_label(worst)}, {format_value(worst['share'], 'share')}\n{whole}"
+    return f"Most frequent loss, {format_value(worst['share'], 'share')}:\n{_bar_label(worst)}\n{whole}"
 
 
 def _bars(study: Study) -> list[dict[str, Any]]:
@@ -142,24 +155,27 @@ def _causes_height(study: Study) -> float:
     return max(3.0, 1.5 + 0.36 * len(_bars(study)))
 
 
-def _shares(study: Study, stage: str, whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Per cent of ``whole`` (one number per replication) at ``stage``, shape (replications, times)."""
-    table = study.timeseries.pivot(index="replication", columns="at_ms", values=stage)
-    return 100 * table.to_numpy(dtype=float) / np.maximum(whole, 1)[:, np.newaxis]
+def _shares(
+    study: Study, devices: pd.DataFrame, column: str, at_ms: NDArray[np.int64], whole: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Per cent of ``whole`` (one number per replication) whose time in ``column`` has come, to the ms.
 
-
-def _upgraded_shares(study: Study, at_ms: NDArray[np.int64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Per cent of ``whole`` upgraded by each time, shape (replications, times).
-
-    Counts devices whose outcome is upgraded, so the curve ends at the summary's number; the time series also counts
-    those that died later.
+    Shape (replications, times).
     """
-    good = study.devices[study.devices["outcome"] == "upgraded"]
     rows = []
     for replication in study.runs["replication"]:
-        times = good.loc[good["replication"] == replication, "upgraded_ms"].dropna().to_numpy(dtype=np.int64)
+        times = devices.loc[devices["replication"] == replication, column].dropna().to_numpy(dtype=np.int64)
         rows.append(np.searchsorted(np.sort(times), at_ms, side="right"))
     return 100 * np.array(rows, dtype=float) / np.maximum(whole, 1)[:, np.newaxis]
+
+
+def _window_ms(study: Study) -> int:
+    """How much of the horizon is shown: to a little after the last upgrade, or all where that saves little."""
+    horizon_ms = int(study.summary["horizon_ms"])
+    good = study.devices.loc[study.devices["outcome"] == "upgraded", "upgraded_ms"].dropna()
+    last_ms = int(good.max()) if len(good) else horizon_ms
+    shown_ms = max(1, round(1.15 * last_ms))
+    return shown_ms if shown_ms < 0.7 * horizon_ms else horizon_ms
 
 
 def _band(values: NDArray[np.float64]) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 _QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d].*?)?\s*$")
 _PART = re.compile(r"(\d+\.?\d*|\.\d+)\s*([a-z]+)\s*")
@@ -42,12 +43,12 @@ class Unit:
         match = _QUANTITY.match(value)
         if match is None:
             raise ValueError(f"{value!r} is not a {self.name}; write for example {self.example}")
-        number, symbol = float(match[1]), match[2] or ""
+        number, symbol = match[1], match[2] or ""
         if symbol not in self.factors:
             known = ", ".join(s for s in self.factors if s)
             what = f"has an unknown unit {symbol!r}" if symbol else "needs a unit"
             raise ValueError(f"{value!r} {what}; a {self.name} is in {known}, for example {self.example}")
-        return number * self.factors[symbol]
+        return _times(number, self.factors[symbol])
 
     @property
     def symbol(self) -> str:
@@ -58,16 +59,23 @@ class Unit:
         """``value`` (base units) with the shortest unit that parses back to exactly the same number."""
         best = ""
         for symbol, factor in self.factors.items():
-            number = _plain(value / factor)
-            if symbol and "e" not in number and self.parse(number + symbol) == value:
-                best = min(best or number + symbol, number + symbol, key=len)
-        return best or f"{value:.17f}{self.symbol}"
+            text = _divided(value, factor) + symbol
+            if symbol and (not best or len(text) < len(best)) and self.parse(text) == value:
+                best = text
+        return best or _divided(value, self.factors[self.symbol]) + self.symbol
 
 
-def _plain(number: float) -> str:
-    if number == int(number) and abs(number) < 1e15:
-        return str(int(number))
-    return repr(number)
+def _times(number: str, factor: float) -> float:
+    """The product in decimals, rounded once: 35% is 0.35, not 0.35000000000000003."""
+    plain = float(number)
+    return float(Decimal(number) * Decimal(repr(factor))) if plain and math.isfinite(plain) else plain
+
+
+def _divided(value: float, factor: float) -> str:
+    """The quotient in decimals without an exponent."""
+    if value == 0:
+        return "0"
+    return f"{(Decimal(repr(float(value))) / Decimal(repr(factor))).normalize():f}"
 
 
 def _parse_duration(value: str) -> float:
@@ -82,7 +90,7 @@ def _parse_duration(value: str) -> float:
         if match is None or match[2] not in DURATION.factors:
             known = ", ".join(DURATION.factors)
             raise ValueError(f"{value!r} is not a duration; use {known}, for example {DURATION.example}")
-        total += float(match[1]) * DURATION.factors[match[2]]
+        total += _times(match[1], DURATION.factors[match[2]])
         at = match.end()
     if not text:
         raise ValueError(f"{value!r} is not a duration; write for example {DURATION.example}")

@@ -61,3 +61,10 @@ def test_durations_never_show_sixty_of_anything() -> None:
     assert format_duration(59_999) == "1 min 00 s"
     assert format_duration(3_599_999) == "1 h 00 min"
     assert format_duration(86_399_999) == "1 d 0 h"
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(1 / 40_000, "<0.01 %"), (39_999 / 40_000, ">99.99 %"), (0.0, "0.00 %"), (1.0, "100.00 %")]
+)
+def test_a_share_shows_as_nothing_or_everything_only_if_it_is(share: float, text: str) -> None:
+    assert format_value(share, "share") == text

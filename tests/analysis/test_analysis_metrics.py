@@ -65,6 +65,14 @@ def test_a_device_that_dies_after_its_update_does_not_count_as_upgraded() -> Non
     assert metrics["belief_agreement"].value == 1 / 2
 
 
+def test_the_platforms_own_success_rate_is_made_of_what_it_believes() -> None:
+    devices = fleet(
+        {"belief": "Upgrade Failed"}, {}, other("failed") | {"belief": "Upgrade Failed"}, other("in_progress")
+    )
+    found = measure(devices, NO_DOWNLOADS)["success_as_platform_shows"]
+    assert (found.numerator, found.denominator) == (1, 3)
+
+
 def test_nothing_to_divide_by_gives_no_value_rather_than_zero() -> None:
     metrics = measure(fleet(other("not_offered", "blacklisted", attempts=0, bytes_sent=0)), NO_DOWNLOADS)
     for name in ("success_of_targeted", "success_of_started", "bytes_wasted_share", "energy_per_upgraded_J"):

@@ -78,6 +78,23 @@ def test_the_tables_of_the_summary_add_up_to_the_fleet(study: Study) -> None:
         assert sum(row["outcomes"].values()) == row["devices"]
 
 
+def test_causes_have_the_interval_of_their_share_or_say_why_not(study: Study) -> None:
+    for row in study.summary["causes"]:
+        if row["interval"] is None:
+            assert row["interval_note"]
+        else:
+            low, high = row["interval"]
+            assert 0 <= low <= row["share"] <= high <= 1
+
+
+def test_logs_follow_the_change_to_summer_time(tmp_path: Path) -> None:
+    overrides = ["fleet.groups[0].count=1", "start=2026-03-28T20:00:00", "time_zone=Europe/Berlin", "horizon=12h"]
+    changed = parse_scenario(SOURCE, TEMPLATE, [*overrides, "plan.operator=[{at: 10h, do: suspend}]"])
+    folder = run_study(changed, SOURCE, tmp_path).folder
+    assert folder is not None
+    assert "07:00:00.000 operator: suspend" in (folder / "plan_log.txt").read_text(encoding="utf-8")
+
+
 def test_a_metric_is_the_mean_of_the_replications(study: Study) -> None:
     metric = study.summary["metrics"]["success_of_fleet"]
     assert metric["value"] == pytest.approx(study.runs["success_of_fleet"].mean())

@@ -62,3 +62,12 @@ def test_rare_causes_are_drawn_together() -> None:
     labels = [tick.get_text() for tick in axes.get_yticklabels()]
     assert len(labels) == MOST_BARS
     assert labels[-1] == f"{len(pairs) - MOST_BARS + 1} rarer ones"
+
+
+def test_the_curve_fills_the_picture_and_the_axis_says_what_is_left_out() -> None:
+    study = a_study(40)
+    axes = adoption_figure(study).axes[0]
+    line = next(line for line in axes.get_lines() if line.get_label() == "upgraded, of targeted")
+    flat_from = float(line.get_xdata()[line.get_ydata().argmax()])
+    assert flat_from > 0.8 * axes.get_xlim()[1]
+    assert "no upgrade from there to the horizon, 3 d 0 h" in axes.get_xlabel()

@@ -145,6 +145,8 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     zone_rules.in_window: _window,
     zone_rules.next_in_window: _window,
     zone_rules.next_push_tick: _window,
+    zone_rules.window_end: _window,
+    zone_rules.next_change_ms: lambda r: _window(r)[:2],
     contact.first_contact_ms: lambda r: (
         r.randrange(3),
         r.uniform(0.0, 7200.0),

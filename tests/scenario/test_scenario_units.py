@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,8 +18,7 @@ by_name = pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 @by_name
 @given(value=st.floats(min_value=-1e12, max_value=1e12, allow_subnormal=False))
 def test_what_is_written_reads_back_as_exactly_the_same_number(unit: Unit, value: float) -> None:
-    if abs(value) > 1e-9 or value == 0:
-        assert unit.parse(unit.format(value)) == value
+    assert unit.parse(unit.format(value)) == value
 
 
 @by_name
@@ -32,12 +33,12 @@ def test_each_symbol_is_worth_its_factor(unit: Unit, number: int) -> None:
 @by_name
 @given(text=st.text(max_size=12))
 def test_any_text_is_a_finite_number_or_an_error_with_an_example(unit: Unit, text: str) -> None:
+    told = unit.example
     try:
-        value = unit.parse(text)
+        assert math.isfinite(unit.parse(text))
     except ValueError as error:
-        assert unit.example in str(error)
-    else:
-        assert abs(value) < float("inf")
+        told = str(error)
+    assert unit.example in told
 
 
 @by_name
@@ -60,6 +61,7 @@ def test_a_duration_may_be_a_sum(days: int, hours: int, minutes: int, seconds: i
         (units.DURATION, "-5min", -300.0),
         (units.SIZE, "1KiB", 1024.0),
         (units.RATIO, "30%", 0.3),
+        (units.RATIO, "35%", 0.35),
         (units.TEMPERATURE, "20°C", 20.0),
         (units.TEMPERATURE, "-5 degC", -5.0),
         (units.BIT_RATE, "250kbit/s", 250_000.0),
@@ -68,7 +70,7 @@ def test_a_duration_may_be_a_sum(days: int, hours: int, minutes: int, seconds: i
     ],
 )
 def test_values_of_the_manual_mean_what_it_says(unit: Unit, text: str, value: float) -> None:
-    assert unit.parse(text) == pytest.approx(value)
+    assert unit.parse(text) == value
 
 
 @pytest.mark.parametrize(("value", "text"), [(604800.0, "1w"), (5400.0, "90min"), (0.25, "250ms"), (0.0, "0s")])
