@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from worlds import MIXED, ONE_PLUG, play
+from worlds import MIXED, ONE_PLUG, STM32, at_s, dialogue, play
 
 from fota_sim.rules.labels import CAUSES, OUTCOMES
 
@@ -158,6 +158,54 @@ def test_a_sleeper_stays_awake_for_a_download_longer_than_its_patience():
     assert record.devices["outcome"][0] == "upgraded"
     assert record.devices["contacts"][0] == 1
     assert lasted_ms > 30 * 60_000  # the host's patience
+
+
+def test_an_empty_battery_browns_out_in_every_download_and_each_counts_once():
+    record = play(
+        ONE_PLUG, "fleet.groups.plug.module=EC200U", "fleet.groups.plug.mains=0%", "fleet.groups.plug.rssi=-90dBm",
+        "fleet.groups.plug.battery_level=2%", "fleet.groups.plug.temperature=-15C",
+    )
+    assert (record.devices["outcome"][0], record.devices["cause"][0]) == ("failed", "reboot during download")
+    assert record.devices["attempts"][0] == record.devices["download_failures"][0] == 6
+
+
+def test_components_are_upgraded_one_after_another_in_plan_order():
+    both = STM32.replace(
+        "plan: {packages: [two]",
+        '  - {name: first, component: app, target_version: "9", files: [{name: f.bin, size: 300kB}]}\n'
+        "plan: {packages: [first, two]",
+    )
+    record = play(both)
+    lines = dialogue(record)
+    assert record.devices["outcome"][0] == "upgraded"
+    assert [line for line in lines if "7,10700" in line] == [
+        '+QIOTEVT: 7,10700,"app","","9",30,-113,300000',
+        '+QIOTEVT: 7,10700,"STM32","","2_0_0",30,-113,27954',
+    ]
+    starts = [line for line in lines if "7,10701" in line]
+    assert starts[0] == "+QIOTEVT: 7,10701"
+    assert starts[1].startswith('+QIOTEVT: 7,10701,"STM32",27954,')
+    assert lines.count("+QIOTEVT: 7,10705") == 2
+
+
+def test_a_file_larger_than_the_flash_is_read_piece_by_piece():
+    lines = dialogue(play(STM32, "modules.EC200U={extends: EC200U, free_flash: 10000B}"))
+    assert [line for line in lines if "7,10703" in line] == [
+        '+QIOTEVT: 7,10703,"STM32",27954,0,10000',
+        '+QIOTEVT: 7,10703,"STM32",27954,10000,10000',
+        '+QIOTEVT: 7,10703,"STM32",27954,20000,7954',
+    ]
+    assert lines.count("AT+QIOTUPDATE=2") == 2
+
+
+def test_registration_mode_2_reconnects_by_itself_after_the_reboot():
+    lines = dialogue(play(ONE_PLUG, "hosts.careless={extends: careless, registration_mode: 2}"))
+    assert lines[-3:] == ["+QIOTEVT: 7,10705", "+QIOTEVT: 2,10200", "+QIOTEVT: 3,10200"]
+
+
+def test_manual_mode_waits_for_the_user():
+    record = play(ONE_PLUG, "plan.mode=manual", "plan.push=true", "plan.user_confirm=90min", "horizon=1d")
+    assert at_s(record, "7,10700") // 60 == 90
 
 
 def test_a_silent_brick_is_believed_upgraded():

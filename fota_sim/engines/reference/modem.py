@@ -385,6 +385,7 @@ class Modem:
         if self.body.empty and not self.body.mains:
             self.die()
         else:
+            self.switch_off()
             self._env.start(self._restart(), self.device)
 
     def _close_download(self) -> None:
