@@ -48,7 +48,11 @@ def _root(version: bool = typer.Option(False, "--version", help="Say the version
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
-    sys.exit(exit_code(sys.argv[1:] if argv is None else argv))
+    try:
+        code = exit_code(sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt:  # it came while an exit code was being found
+        code = _interrupted()
+    sys.exit(code)
 
 
 def exit_code(argv: Sequence[str]) -> int:

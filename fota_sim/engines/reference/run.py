@@ -17,6 +17,7 @@ from fota_sim.engines.reference.network import Network
 from fota_sim.engines.reference.platform import Platform
 from fota_sim.engines.reference.story import Story
 from fota_sim.engines.reference.table import device_table, download_table, event_table
+from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.protocol.identity import Identity
@@ -119,6 +120,10 @@ def _kept(scenario: Scenario, fleet: Fleet, keep_ids: frozenset[str]) -> frozens
     if isinstance(asked, int):
         wanted.update(fleet.ids[:asked])
     else:
+        unknown = sorted(set(asked) - set(fleet.ids))
+        if unknown:
+            message = f"no device is called {', '.join(unknown[:3])}; ids look like {fleet.ids[0]!r}"
+            raise ScenarioError([Problem("", 0, 0, "keep.transcripts", message)])
         wanted.update(asked)
     return frozenset(number for number, name in enumerate(fleet.ids) if name in wanted)
 

@@ -35,6 +35,7 @@ class Story:
     lost: bool = False
     rolled_back: bool = False
     downloads: list[list[int]] = field(default_factory=list)
+    attempt_start: int = 0
 
     def spend(self, energy_J: float) -> None:
         """Energy that the update cost; whether it was wasted shows at the attempt's end."""
@@ -42,20 +43,24 @@ class Story:
         self.attempt_energy_J += energy_J
 
     def attempt_failed(self, cause: int) -> None:
-        """The attempt came to nothing, and so did its energy."""
+        """The attempt came to nothing, and so did its bytes and its energy."""
         self.failure = cause
-        if self.downloads:
-            self.downloads[-1][WASTED] = self.downloads[-1][SENT]
+        for download in self.downloads[self.attempt_start :]:
+            download[WASTED] = download[SENT]
+        self._next_attempt()
         self.wasted_energy_J += self.attempt_energy_J
         self.attempt_energy_J = 0.0
 
     def attempt_succeeded(self, size_B: int) -> None:
-        """The attempt installed ``size_B`` bytes: of the last download only what was sent twice is wasted."""
+        """The attempt installed ``size_B`` bytes: what was sent beyond them, it sent twice."""
+        downloads = self.downloads[self.attempt_start :]
+        if downloads:
+            downloads[-1][WASTED] = max(0, sum(download[SENT] for download in downloads) - size_B)
+        self._next_attempt()
         self.attempt_energy_J = 0.0
-        if self.downloads:
-            download = self.downloads[-1]
-            download[SENT] = max(download[SENT], size_B)
-            download[WASTED] = download[SENT] - size_B
+
+    def _next_attempt(self) -> None:
+        self.attempt_start = len(self.downloads)
 
 
 START, END, SENT, WASTED = 0, 1, 2, 3

@@ -1,0 +1,103 @@
+"""Writing new firmware: checks, power cuts, boot schemes, and the defects of the new image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fota_sim.engines.components import Component
+from fota_sim.engines.reference.environment import FleetEnvironment
+from fota_sim.engines.reference.environment import Story as Process
+from fota_sim.rules import battery, codes, rows, streams, upgrade
+from fota_sim.rules.delay import to_ms
+from fota_sim.rules.labels import CAUSES
+
+if TYPE_CHECKING:
+    from fota_sim.engines.reference.modem import Modem
+
+
+class Flasher:
+    """The flashing of one module's own firmware."""
+
+    def __init__(self, env: FleetEnvironment, modem: Modem) -> None:
+        self._env = env
+        self._modem = modem
+        self._body = modem.body
+        self._story = modem.story
+        self._flashes = 0
+
+    def start(self) -> None:
+        """Begin to write the downloaded image."""
+        self._env.start(self._write(), self._modem.device)
+
+    def _write(self) -> Process:
+        """Check the stored image, write it, and boot it; power may fail in the middle."""
+        env, body, story = self._env, self._body, self._story
+        component = self._modem.component
+        assert component is not None  # only a downloaded component is flashed
+        attempt = self._flashes
+        self._flashes += 1
+        run = self._modem.run
+        if body.uniform(streams.STORAGE, attempt) < body.module[rows.P_STORAGE]:
+            self._flash_failed(codes.NO_SPACE)
+            return
+        effect = component.defect_of(self._modem.device)
+        bad_image = effect == upgrade.VERIFY_FAILURE
+        if bad_image or upgrade.verify_fails(body.module, body.uniform(streams.VERIFY, attempt)):
+            self._flash_failed(codes.VERIFICATION_FAILED)
+            return
+        came_to = upgrade.APPLIED
+        tries = 0
+        while True:
+            tries += 1
+            lasts_ms = to_ms(upgrade.apply_s(body.module, component.size_B, component.delta))
+            cut_ms = body.cut_between(env.now_ms, env.now_ms + lasts_ms)
+            if body.browns_out(battery.flashing_mA(body.module)):
+                cut_ms = env.now_ms + 1
+            spent_ms = lasts_ms if cut_ms is None else cut_ms - env.now_ms
+            yield env.timeout(spent_ms)
+            if run != self._modem.run:
+                return
+            body.settle(env.now_ms)
+            story.spend(body.drain(battery.flashing_mA(body.module) * spent_ms / 1000.0))
+            if cut_ms is None:
+                break
+            u_brick = body.uniform(streams.BRICK, 16 * attempt + tries)
+            came_to = upgrade.after_power_loss(body.module, u_brick, tries)
+            if came_to != upgrade.RESUMED:
+                break
+            came_to = upgrade.APPLIED
+        if came_to == upgrade.BRICKED:
+            self._modem.brick(codes.POWER_LOST)
+        elif came_to == upgrade.APPLIED:
+            yield from self._boot_new(component, effect)
+        else:
+            story.attempt_failed(codes.POWER_LOST)
+            story.rolled_back = story.rolled_back or came_to == upgrade.RESTORED
+            yield from self._modem.restart()
+
+    def _flash_failed(self, cause: int) -> None:
+        self._story.attempt_failed(cause)
+        self._modem.module.flash_done(False, CAUSES[cause])
+
+    def _boot_new(self, component: Component, effect: int) -> Process:
+        """The new image is written: restart into it, and meet what is wrong with it."""
+        story = self._story
+        if effect == upgrade.BOOT_FAILURE:
+            if upgrade.after_boot_failure(self._body.module) == upgrade.BRICKED:
+                self._modem.brick(codes.DOES_NOT_BOOT)
+                return
+            story.attempt_failed(codes.DOES_NOT_BOOT)
+            story.rolled_back = True
+            yield from self._modem.restart()
+            return
+        self._modem.module.flash_done(True)
+        if effect == upgrade.WRONG_VERSION:
+            story.attempt_failed(codes.WRONG_VERSION)
+            self._modem.module.firmware_version = component.wrong_version
+        else:
+            self._modem.module.firmware_version = component.target_version
+            self._modem.installed(component, effect)
+        if effect == upgrade.NEVER_RECONNECTS:
+            self._modem.brick(codes.NEVER_CAME_BACK)
+            return
+        yield from self._modem.restart()
