@@ -14,6 +14,7 @@ import typer
 
 from fota_sim.cli import doctor, new, results, run, schema, transcript, validate
 from fota_sim.cli.console import say
+from fota_sim.cli.interrupt import was_pressed, watch
 from fota_sim.errors import EngineError, FotaSimError, RunInterruptedError, ScenarioError
 
 OK, BUG, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -48,10 +49,16 @@ def _root(version: bool = typer.Option(False, "--version", help="Say the version
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
+    watch()
     try:
         code = exit_code(sys.argv[1:] if argv is None else argv)
     except KeyboardInterrupt:  # it came while an exit code was being found
         code = _interrupted()
+    if code == INTERRUPTED:
+        # Python kills itself with SIGINT at its end if the exception once passed through exec(), as it may in numba.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
     sys.exit(code)
 
 
@@ -79,7 +86,7 @@ def exit_code(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _interrupted()
     except Exception as error:
-        return _bug(error)
+        return _interrupted() if was_pressed() else _bug(error)
     return OK
 
 

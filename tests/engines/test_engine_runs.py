@@ -162,8 +162,12 @@ def test_a_sleeper_stays_awake_for_a_download_longer_than_its_patience():
 
 def test_an_empty_battery_browns_out_in_every_download_and_each_counts_once():
     record = play(
-        ONE_PLUG, "fleet.groups.plug.module=EC200U", "fleet.groups.plug.mains=0%", "fleet.groups.plug.rssi=-90dBm",
-        "fleet.groups.plug.battery_level=2%", "fleet.groups.plug.temperature=-15C",
+        ONE_PLUG,
+        "fleet.groups.plug.module=EC200U",
+        "fleet.groups.plug.mains=0%",
+        "fleet.groups.plug.rssi=-90dBm",
+        "fleet.groups.plug.battery_level=2%",
+        "fleet.groups.plug.temperature=-15C",
     )
     assert (record.devices["outcome"][0], record.devices["cause"][0]) == ("failed", "reboot during download")
     assert record.devices["attempts"][0] == record.devices["download_failures"][0] == 6
