@@ -248,6 +248,7 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
         protocol=OtaSettings(
             success_urc=settings.success_urc,
             qind=settings.qind,
+            announce_decision=settings.announce_decision,
             max_download_failures=settings.max_download_failures,
             url_timeout_s=settings.url_timeout,
             progress_interval_s=settings.progress_interval,

@@ -45,6 +45,8 @@ class Protocol(Block):
     """When 7,10705 comes: after the reboot (SDK 2.9.0) or before it (the 2022 guide)."""
     qind: Literal["none", "before_success", "after_success"] = "none"
     """Whether +QIND: "FOTA","END",0 comes too, and on which side of 7,10705."""
+    announce_decision: bool = False
+    """Whether the host's decision is echoed as 7,10707 (multi-plan mode of the SDK)."""
     max_download_failures: int = Field(5, ge=0)
     """Download failures that are tolerated; the next is 7,10706."""
     url_timeout: Duration = Field(30.0, gt=0)

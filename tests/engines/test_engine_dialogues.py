@@ -32,6 +32,11 @@ def test_success_before_the_reboot_says_the_same_lines_earlier():
     assert at_s(before, "7,10705") < at_s(after, "7,10705")
 
 
+def test_the_decision_is_echoed_on_request():
+    lines = dialogue(play(ONE_PLUG, "protocol.announce_decision=true"))
+    assert lines[lines.index("AT+QIOTUPDATE=1") + 1 :][:2] == ["OK", "+QIOTEVT: 7,10707"]
+
+
 def test_the_stm32_dialogue_reads_the_file_in_blocks_of_1024():
     lines = dialogue(play(STM32))
     start = lines.index("AT+QIOTUPDATE=1")

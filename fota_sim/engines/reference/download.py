@@ -130,20 +130,16 @@ class Downloader:
         cut_ms = body.cut_between(began_ms, began_ms + lasts_ms)
         if body.browns_out(battery.transmit_mA(body.radio, body.module, rssi_dBm)):
             cut_ms = began_ms + 1
-        if cut_ms is not None:
-            yield env.timeout(cut_ms - began_ms)
-            if run == self._run:
-                self._lose_power_in_download()
-            return True
-        yield env.timeout(lasts_ms)
+        played = 1.0 if cut_ms is None else min(1.0, (cut_ms - began_ms) / lasts_ms)
+        yield env.timeout(lasts_ms if cut_ms is None else cut_ms - began_ms)
         if run != self._run:
             return True
         body.settle(env.now_ms)
-        drain_mAs = battery.download_mAs(body.radio, body.module, rssi_dBm, seconds, on_air_s)
+        drain_mAs = battery.download_mAs(body.radio, body.module, rssi_dBm, seconds * played, on_air_s * played)
         self._story.spend(body.drain(drain_mAs))
         download = self._story.downloads[-1]
-        download[SENT] += sent_B
-        if body.empty and not body.mains:
+        download[SENT] += int(sent_B * played)
+        if cut_ms is not None or (body.empty and not body.mains):
             self._lose_power_in_download()
             return True
         return broken
