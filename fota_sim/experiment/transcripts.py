@@ -12,8 +12,6 @@ from datetime import datetime
 from urllib.parse import quote
 
 from fota_sim.engines.record import RunRecord
-from fota_sim.errors import ResultError
-from fota_sim.experiment.results import Result
 from fota_sim.protocol.transcript import Line, render_platform_log, render_transcript
 
 _LONGEST = 120
@@ -43,17 +41,6 @@ def plan_log_text(records: Sequence[RunRecord], start: datetime, scenario: str) 
         )
         for record in records
     )
-
-
-def read_transcript(result: Result, id_: str, replication: int = 0, *, platform: bool = False) -> str:
-    """The dialogue of one device; raises ResultError if it was not kept."""
-    name = file_name(id_, replication, platform=platform)
-    if not (result.path / name).is_file():
-        raise ResultError(
-            f"{result.name}: no transcript of {id_!r} in replication {replication} was kept; "
-            f"run again with --set 'keep.transcripts=[\"{id_}\"]'"
-        )
-    return result.text(name)
 
 
 def file_name(id_: str, replication: int, *, platform: bool = False) -> str:

@@ -1,22 +1,10 @@
-"""The platform's words: what a device, a component and a log line are called."""
+"""The platform's words: what a component and a log line are called; a device's are ``rules.labels.BELIEFS``."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 from fota_sim.protocol.states import OtaState
-
-
-class DeviceStatus(StrEnum):
-    """What the platform believes of a device."""
-
-    NOT_UPGRADED = "Not Upgraded"
-    UPGRADING = "Upgrading"
-    UPGRADED = "Upgraded"
-    """Every component succeeded."""
-    FAILED = "Upgrade Failed"
-    """One component failed, or the plan ended before the device was upgraded."""
-    NOT_REQUIRED = "No Update Required"
 
 
 class ComponentStatus(StrEnum):

@@ -42,7 +42,6 @@ CONNECT_DELAY = 67  # a delay row
 RADIO_ROW = 72
 
 LAW_MCS, LAW_SHANNON, LAW_NB_IOT, LAW_TABLE = 0, 1, 2, 3
-TABLE_MAX = 16
 
 # --- module row ------------------------------------------------------------------------------------------------
 SUPPLY_V = 0
