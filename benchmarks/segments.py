@@ -23,7 +23,7 @@ from fota_sim.rules import streams
 from fota_sim.rules.draws import normal, uniform_pair
 from fota_sim.rules.link import segment_end_B, segments_of
 from fota_sim.rules.radio import shadowing_dB
-from fota_sim.rules.rows import CORRELATION_S, MAX_SEGMENTS
+from fota_sim.rules.rows import CORRELATION_S, MAX_SEGMENTS, SEGMENT_S
 from fota_sim.rules.segment import segment
 from fota_sim.scenario.loader import parse_scenario
 
@@ -51,8 +51,9 @@ def _play(radio: Floats, mean_dBm: float, sd_dB: float, seed: int, out: Floats) 
         device: Any = np.uint64(run)
         offset_dB = sd_dB * normal(seed, 0, device, streams.SHADOWING, 0)
         at_B = 0
-        for index in range(segments_of(radio, SIZE_B)):
-            end_B = segment_end_B(radio, SIZE_B, index)
+        segments = segments_of(radio, mean_dBm + offset_dB, SIZE_B, np.inf, FLASH_BPS)
+        for index in range(segments):
+            end_B = segment_end_B(radio, SIZE_B, index, segments)
             u_break, u_count = uniform_pair(seed, 0, device, streams.SEGMENT, index)
             seconds, _, _, broken = segment(
                 radio, mean_dBm + offset_dB, end_B - at_B, np.inf, FLASH_BPS, u_break, u_count
@@ -69,9 +70,12 @@ def _play(radio: Floats, mean_dBm: float, sd_dB: float, seed: int, out: Floats) 
 _compiled: Any = numba.njit(_play)
 
 
-def _played(radio: Floats, segments: int, mean_dBm: float, sd_dB: float, seed: int, runs: int) -> Floats:
+def _played(
+    radio: Floats, segments: int, segment_s: float, mean_dBm: float, sd_dB: float, seed: int, runs: int
+) -> Floats:
     row = radio.copy()
     row[MAX_SEGMENTS] = segments
+    row[SEGMENT_S] = segment_s
     out = np.zeros((runs, 2))
     _compiled(row, mean_dBm, sd_dB, seed, out)
     return out
@@ -89,8 +93,8 @@ def main(runs: int) -> None:
         for law, sd_dB in (("still", 0.0), ("wanders", scenario.radios[name].rssi_sd)):
             print(f"{name}, {law}")
             for level in levels:
-                exact = _played(row, 1_000_000, float(level), sd_dB, next(seeds), runs)
-                coarse = _played(row, 32, float(level), sd_dB, next(seeds), runs)
+                exact = _played(row, 1_000_000, 0.0, float(level), sd_dB, next(seeds), runs)
+                coarse = _played(row, 32, row[SEGMENT_S], float(level), sd_dB, next(seeds), runs)
                 means = exact[:, 0].mean(), coarse[:, 0].mean()
                 deviations = exact[:, 0].std(), coarse[:, 0].std()
                 error = math.hypot(deviations[0] / means[0], deviations[1] / means[1]) / math.sqrt(runs)

@@ -16,9 +16,12 @@ from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.lists import list_mask
 from fota_sim.protocol.settings import OtaSettings
-from fota_sim.rules import contact, rows
-from fota_sim.rules.delay import to_ms
+from fota_sim.rules import contact, rows, streams
+from fota_sim.rules import plan as plan_rules
+from fota_sim.rules.delay import delay_s, to_ms
+from fota_sim.rules.draws import fill_uniform
 from fota_sim.rules.labels import BOOT_SCHEMES
+from fota_sim.rules.radio import complete
 from fota_sim.scenario.distribution import Distribution
 from fota_sim.scenario.fleet import Contact
 from fota_sim.scenario.host import Host
@@ -90,6 +93,8 @@ def radio_row(name: str, radio: Radio) -> Row:
         row[rows.TABLE_DBM + i] = level_dBm
         row[rows.TABLE_BPS + i] = rate_bps
     row[rows.CONNECT_DELAY : rows.CONNECT_DELAY + rows.DELAY_ROW] = delay_row(radio.connect, f"radios.{name}.connect")
+    row[rows.SEGMENT_S] = radio.segment_time
+    complete(row)
     return row
 
 
@@ -135,7 +140,8 @@ class ContactParameters:
     jitter_s: float
     from_min: int
     to_min: int
-    request_every_ms: int | None
+    request_every_ms: int
+    """0: once a contact."""
     linger_ms: int
 
 
@@ -151,7 +157,7 @@ def contact_parameters(settings: Contact) -> ContactParameters:
         settings.jitter,
         settings.hours.from_min,
         settings.hours.to_min,
-        None if settings.request_every is None else to_ms(settings.request_every),
+        0 if settings.request_every is None else to_ms(settings.request_every),
         to_ms(settings.linger),
     )
 
@@ -285,6 +291,23 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
         user_confirm_share=plan.user_confirm_share,
         product=(scenario.product.pk, scenario.product.ps),
     )
+
+
+def confirmations(fleet: Fleet, parameters: Parameters, replication: int) -> NDArray[np.int64]:
+    """When each device's App user confirms, in ms since activation; shape (devices,).
+
+    0 in silent mode, plan.NEVER_CONFIRMS for users who never do.
+    """
+    times_ms = np.zeros(fleet.n, dtype=np.int64)
+    if parameters.user_confirm is None:
+        return times_ms
+    willing = fill_uniform(parameters.seed, replication, fleet.keys, streams.USER_WILLING, 0)
+    when = fill_uniform(parameters.seed, replication, fleet.keys, streams.USER_CONFIRM, 0)
+    for number in range(fleet.n):
+        confirms = willing[number] < parameters.user_confirm_share
+        seconds = delay_s(parameters.user_confirm, 0, float(when[number]))
+        times_ms[number] = to_ms(seconds) if confirms else plan_rules.NEVER_CONFIRMS
+    return times_ms
 
 
 ProductLine = Literal["wifi", "cellular", "nb"]

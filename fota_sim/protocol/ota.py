@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 from fota_sim.protocol.firmware_info import FirmwareInfo
 from fota_sim.protocol.ota_steps import IDLE, WRITING, WRITTEN, OtaSteps
-from fota_sim.protocol.states import DOWNLOAD_STATES, RUNNING_STATES, ComponentType, Failure, OtaState
+from fota_sim.protocol.states import ComponentType, Failure, OtaState
 from fota_sim.protocol.urc import OtaCode, PieceReady, PlanOffer
+from fota_sim.rules import codes
+from fota_sim.rules import ota as rules
+from fota_sim.rules.labels import CAUSES
 
 
 class Ota(OtaSteps):
@@ -20,19 +23,15 @@ class Ota(OtaSteps):
     def boot(self, firmware_version: str) -> None:
         """Start up: take up what was saved."""
         saved = self.saved
-        state = saved.state
-        is_module = saved.type is ComponentType.MODULE
-        on_target = is_module and firmware_version == saved.target_version
-        if state is OtaState.UPDATING and not is_module:
+        todo, cause = rules.after_boot(saved.state, self._is_mcu, firmware_version == saved.target_version)
+        if todo == rules.UPDATE_MCU:
             self._update_mcu()
-        elif on_target and state in RUNNING_STATES:
+        elif todo == rules.SUCCEED:
             self._succeed()
-        elif state is OtaState.UPDATING:
-            self._fail(Failure.WRONG_VERSION)
-        elif state in RUNNING_STATES:
-            self._break_off(Failure.REBOOT)
-        elif state is OtaState.DOWNLOAD_ERROR:
-            self._break_off(Failure.DOWNLOAD)
+        elif todo == rules.FAIL:
+            self._fail(CAUSES[cause])
+        elif todo == rules.BREAK_OFF:
+            self._break_off(CAUSES[cause])
         else:
             self._enter(OtaState.NO_PLAN)
 
@@ -46,7 +45,7 @@ class Ota(OtaSteps):
 
     def plan(self, offers: Sequence[PlanOffer], types: Sequence[ComponentType], auto_confirm: bool = False) -> bool:
         """Take in a plan; False when it is dropped because an upgrade is running, or is empty."""
-        if not offers or self.state not in (OtaState.NO_PLAN, OtaState.PLAN_RECEIVED):
+        if not offers or not rules.takes_plan(self.state):
             return False
         self._plan = {offer.component: (offer.target_version, kind) for offer, kind in zip(offers, types, strict=True)}
         self._take(offers[0].component, offers[0].target_version, types[0])
@@ -60,7 +59,7 @@ class Ota(OtaSteps):
 
     def firmware_info(self, info: FirmwareInfo) -> bool:
         """Take in a download address and start to fetch; False when it is dropped."""
-        if self.state not in (OtaState.NO_PLAN, OtaState.SUBMITTED):
+        if not rules.takes_address(self.state):
             return False
         self._stop()
         known = self._known(info.component)
@@ -69,10 +68,10 @@ class Ota(OtaSteps):
         if info.component != self.saved.component:
             self._reset()
         self._take(info.component, target, ComponentType.MODULE if kind is None else kind)
-        if kind is None or not target or not info.is_valid(wants_sha256=self.saved.wants_sha256):
-            self._fail(Failure.BAD_INFO)
-        elif self._identity.free_flash_B < (info.size_B if kind is ComponentType.MODULE else 1):
-            self._fail(Failure.NO_SPACE)
+        usable = kind is not None and bool(target) and info.is_valid(wants_sha256=self.saved.wants_sha256)
+        refused = rules.refused_address(usable, self._is_mcu, info.size_B, self._identity.free_flash_B)
+        if refused != codes.NO_CAUSE:
+            self._fail(CAUSES[refused])
         else:
             self._info = info
             self._fetch(0)
@@ -82,17 +81,17 @@ class Ota(OtaSteps):
 
     def progress(self) -> None:
         """Bytes have come since the last time."""
-        if self.state in DOWNLOAD_STATES:
+        if rules.is_downloading(self.state):
             self._enter(OtaState.DOWNLOADING)
             self._tell(OtaCode.DOWNLOADING)
             self._report(OtaState.DOWNLOADING)
 
     def piece_downloaded(self) -> None:
         """All bytes that were asked for are there, and of module firmware the checksum is right."""
-        if self.state not in DOWNLOAD_STATES:
+        if not rules.is_downloading(self.state):
             return
         self._enter(OtaState.DOWNLOAD_SUCCESS)
-        if self.saved.type is ComponentType.MODULE:
+        if not self._is_mcu:
             self._tell(OtaCode.DOWNLOADED)
             self._report(OtaState.DOWNLOAD_SUCCESS)
             self._enter(OtaState.UPDATING)
@@ -106,7 +105,7 @@ class Ota(OtaSteps):
 
     def download_failed(self, reason: str = Failure.DOWNLOAD) -> None:
         """The fetch broke off, or of module firmware the checksum is wrong. The host hears nothing of it."""
-        if self.state in DOWNLOAD_STATES:
+        if rules.is_downloading(self.state):
             self._break_off(reason)
 
     # From the clock and the flash
@@ -143,19 +142,8 @@ class Ota(OtaSteps):
 
     def allows(self, action: int) -> bool:
         """Whether ``AT+QIOTUPDATE=<action>`` is allowed now; nothing changes yet."""
-        state = self.state
-        if action == 0:
-            return state is OtaState.PLAN_RECEIVED
-        if action == 1:
-            return state in (OtaState.PLAN_RECEIVED, OtaState.SUBMITTED)
-        if self.saved.type is not ComponentType.MCU:
-            return False
         rest_B = self._info.size_B - self._piece_start - self._piece_B
-        if action == 2:
-            return state is OtaState.DOWNLOAD_SUCCESS and rest_B > 0
-        if action == 3:
-            return state is OtaState.UPDATING or (state is OtaState.DOWNLOAD_SUCCESS and rest_B == 0)
-        return False
+        return rules.allows(self.state, action, self._is_mcu, rest_B)
 
     def act(self, action: int) -> None:
         """Follow an ``AT+QIOTUPDATE=<action>`` that ``allows`` let through."""
@@ -173,9 +161,7 @@ class Ota(OtaSteps):
 
     def readable(self, start: int, length: int) -> int:
         """How many bytes ``AT+QIOTOTARD=<start>,<length>`` gives now; 0 means ERROR."""
-        if self.state is not OtaState.DOWNLOAD_SUCCESS or length <= 0 or start < self._piece_start:
-            return 0
-        return max(0, min(length, self._piece_start + self._piece_B - start))
+        return rules.readable_B(self.state, start, length, self._piece_start, self._piece_B)
 
     def was_read(self) -> None:
         """The host read a part of the piece: the read timer starts again."""
@@ -185,8 +171,10 @@ class Ota(OtaSteps):
     def mcu_version_set(self, component: str, version: str) -> None:
         """The host set an MCU's version: that ends an upgrade of this MCU, well or badly."""
         saved = self.saved
-        if self.state in RUNNING_STATES and saved.type is ComponentType.MCU and saved.component == component:
-            if version == saved.target_version:
-                self._succeed()
-            else:
-                self._fail(Failure.MCU_VERSION)
+        todo = rules.after_mcu_version(
+            self.state, self._is_mcu, saved.component == component, version == saved.target_version
+        )
+        if todo == rules.SUCCEED:
+            self._succeed()
+        elif todo == rules.FAIL:
+            self._fail(Failure.MCU_VERSION)

@@ -13,9 +13,10 @@ from fota_sim.protocol.firmware_info import FirmwareInfo
 from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.link import Link
 from fota_sim.protocol.settings import OtaSettings
-from fota_sim.protocol.states import DOWNLOAD_STATES, ComponentType, Failure, OtaState
+from fota_sim.protocol.states import ComponentType, Failure, OtaState
 from fota_sim.protocol.urc import OTA, DownloadStart, OtaCode, format_urc
 from fota_sim.protocol.world import World
+from fota_sim.rules import ota as rules
 
 _LINES = {code: format_urc(OTA, code) for code in OtaCode}
 IDLE, WRITING, WRITTEN = range(3)  # the module's own flash
@@ -106,6 +107,10 @@ class OtaSteps:
         """Downloads of this upgrade that broke off, since the last start."""
         return self._failures
 
+    @property
+    def _is_mcu(self) -> bool:
+        return self.saved.type is ComponentType.MCU
+
     def _enter(self, state: OtaState) -> None:
         self.state = self.saved.state = state
 
@@ -124,7 +129,7 @@ class OtaSteps:
         if self._timer:
             timer, self._timer = self._timer, ""
             self._world.stop_timer(timer)
-        if self.state in DOWNLOAD_STATES:
+        if rules.is_downloading(self.state):
             self._world.stop_download()
 
     def _take(self, component: str, target_version: str, kind: ComponentType) -> None:
@@ -160,11 +165,11 @@ class OtaSteps:
         """Fetch the piece from ``start`` on: as much as the flash holds."""
         info = self._info
         self._piece_start = start
-        self._piece_B = min(self._identity.free_flash_B, info.size_B - start)
+        self._piece_B = rules.piece_size_B(self._identity.free_flash_B, info.size_B, start)
         self._enter(OtaState.DOWNLOAD_START)
         if self._started:
             self._tell(OtaCode.DOWNLOADING)
-        elif self.saved.type is ComponentType.MODULE:
+        elif not self._is_mcu:
             self._tell(OtaCode.DOWNLOAD_STARTS)
         else:
             sha256 = info.sha256 if self.saved.wants_sha256 else ""
@@ -176,7 +181,7 @@ class OtaSteps:
     def _break_off(self, reason: str) -> None:
         """End a download that failed: the platform may send the address again, unless it was one too many."""
         self._failures += 1
-        if self._failures > self._settings.max_download_failures:
+        if rules.one_too_many(self._failures, self._settings.max_download_failures):
             self._fail(reason)
             return
         self.last_error = reason
@@ -192,7 +197,7 @@ class OtaSteps:
         self._report(OtaState.UPDATING)
 
     def _tell_success(self) -> None:
-        qind = self._settings.qind if self.saved.type is ComponentType.MODULE else "none"
+        qind = "none" if self._is_mcu else self._settings.qind
         if qind == "before_success":
             self._send(_FLASHED)
         self._tell(OtaCode.SUCCESS)

@@ -4,44 +4,32 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 
+from fota_sim.rules import codes, ota
+from fota_sim.rules.labels import CAUSES
+
 
 class OtaState(IntEnum):
     """Where a module's upgrade stands; the value is the status it reports upstream (SDK 2.9.0)."""
 
-    NO_PLAN = 0
+    NO_PLAN = ota.NO_PLAN
     """Nothing is going on. Never reported."""
-    PLAN_RECEIVED = 1
+    PLAN_RECEIVED = ota.PLAN_RECEIVED
     """A plan was offered and waits for the host, for ever."""
-    SUBMITTED = 2
+    SUBMITTED = ota.SUBMITTED
     """The host confirmed; the download address is awaited."""
-    REFUSED = 3
+    REFUSED = ota.REFUSED
     """The host refused. Passed through on the way to NO_PLAN."""
-    DOWNLOAD_START = 4
-    DOWNLOADING = 5
-    DOWNLOAD_ERROR = 6
+    DOWNLOAD_START = ota.DOWNLOAD_START
+    DOWNLOADING = ota.DOWNLOADING
+    DOWNLOAD_ERROR = ota.DOWNLOAD_ERROR
     """One download broke off. Passed through on the way to NO_PLAN; the platform sends the address again."""
-    DOWNLOAD_SUCCESS = 8
+    DOWNLOAD_SUCCESS = ota.DOWNLOAD_SUCCESS
     """Module firmware: the file is complete. MCU: the current piece can be read."""
-    UPDATING = 9
-    UPDATE_SUCCESS = 11
+    UPDATING = ota.UPDATING
+    UPDATE_SUCCESS = ota.UPDATE_SUCCESS
     """Passed through on the way to NO_PLAN."""
-    UPDATE_ERROR = 12
+    UPDATE_ERROR = ota.UPDATE_ERROR
     """Passed through on the way to NO_PLAN."""
-
-
-DOWNLOAD_STATES = frozenset({OtaState.DOWNLOAD_START, OtaState.DOWNLOADING})
-"""Bytes are being fetched."""
-
-RUNNING_STATES = frozenset(
-    {
-        OtaState.SUBMITTED,
-        OtaState.DOWNLOAD_START,
-        OtaState.DOWNLOADING,
-        OtaState.DOWNLOAD_SUCCESS,
-        OtaState.UPDATING,
-    }
-)
-"""The host confirmed and the outcome is open."""
 
 
 class ConnectionState(IntEnum):
@@ -73,19 +61,16 @@ class ComponentType(IntEnum):
 
 
 class Failure(StrEnum):
-    """Why an upgrade or a download failed. For logs only: the wire says 7,10706 to all of them.
+    """Why an upgrade or a download failed. For logs only: the wire says 7,10706 to all of them."""
 
-    The words are those of ``rules.labels.CAUSES`` where it has the same cause.
-    """
-
-    NONE = ""
-    NO_URL = "no URL in time"
-    BAD_INFO = "unusable firmware information"
-    NO_SPACE = "no space"
-    DOWNLOAD = "download broke off"
-    REBOOT = "reboot during download"
-    READ_TIMEOUT = "MCU read timeout"
-    MCU_TIMEOUT = "MCU update timeout"
-    MCU_VERSION = "MCU update failed"
-    VERIFICATION = "verification failed"
-    WRONG_VERSION = "wrong version reported"
+    NONE = CAUSES[codes.NO_CAUSE]
+    NO_URL = CAUSES[codes.NO_URL]
+    BAD_INFO = CAUSES[codes.UNUSABLE_INFO]
+    NO_SPACE = CAUSES[codes.NO_SPACE]
+    DOWNLOAD = CAUSES[codes.DOWNLOAD_BROKE]
+    REBOOT = CAUSES[codes.REBOOT_IN_DOWNLOAD]
+    READ_TIMEOUT = CAUSES[codes.MCU_READ_TIMEOUT]
+    MCU_TIMEOUT = CAUSES[codes.MCU_UPDATE_TIMEOUT]
+    MCU_VERSION = CAUSES[codes.MCU_UPDATE_FAILED]
+    VERIFICATION = CAUSES[codes.VERIFICATION_FAILED]
+    WRONG_VERSION = CAUSES[codes.WRONG_VERSION]

@@ -13,6 +13,7 @@ from fota_sim.rules.rows import (
     I_RECEIVE_MA,
     I_TRANSMIT_0_MA,
     I_TRANSMIT_23_MA,
+    SUPPLY_V,
     TRANSMIT_DUTY,
     V_MIN,
 )
@@ -95,11 +96,11 @@ def transmit_mA(radio: NDArray[np.float64], module: NDArray[np.float64], rssi_dB
 
 
 @rule
-def download_mAs(
-    radio: NDArray[np.float64], module: NDArray[np.float64], rssi_dBm: float, duration_s: float, on_air_s: float
-) -> float:
-    """Charge in mA s that a piece of download takes: receiving and acknowledging on the air, waiting between."""
-    peak_mA = transmit_mA(radio, module, rssi_dBm)
+def download_mAs(module: NDArray[np.float64], peak_mA: float, duration_s: float, on_air_s: float) -> float:
+    """Charge in mA s that a piece of download takes: receiving and acknowledging on the air, waiting between.
+
+    ``peak_mA`` is the current while transmitting (:func:`transmit_mA`).
+    """
     duty = module[TRANSMIT_DUTY]
     air_mA = (1.0 - duty) * module[I_RECEIVE_MA] + duty * peak_mA
     wait_mA = _IDLE_SHARE * module[I_GAP_MA] + (1.0 - _IDLE_SHARE) * peak_mA
@@ -121,6 +122,32 @@ def after_drain(charge: float, drain_mAs: float, capacity_mAh: float, mains: boo
 
 
 @rule
+def energy_J(module: NDArray[np.float64], drain_mAs: float) -> float:
+    """Energy in joules of ``drain_mAs`` milliampere seconds at the nominal supply voltage."""
+    return float(drain_mAs / 1000.0 * module[SUPPLY_V])
+
+
+@rule
 def self_discharge_mAs(per_year: float, capacity_mAh: float, elapsed_s: float) -> float:
     """Charge in mA s lost to self-discharge over ``elapsed_s`` seconds at a share ``per_year`` of the capacity."""
     return per_year * capacity_mAh * 3600.0 * elapsed_s / 31_557_600.0
+
+
+@rule
+def resting_mAs(draws_mA: float, per_year: float, capacity_mAh: float, elapsed_s: float) -> float:
+    """Charge in mA s that ``elapsed_s`` seconds in one state take: its current, and self-discharge."""
+    return draws_mA * elapsed_s + self_discharge_mAs(per_year, capacity_mAh, elapsed_s)
+
+
+@rule
+def percent(charge: float, mains: bool) -> int:
+    """The charge as a module says it: whole percent, half up; 100 on mains."""
+    return 100 if mains else int(charge * 100.0 + 0.5)
+
+
+@rule
+def millivolts(module: NDArray[np.float64], chemistry: int, charge: float, mains: bool) -> int:
+    """The supply voltage at rest as a module says it."""
+    if mains:
+        return int(module[SUPPLY_V] * 1000.0)
+    return int(open_circuit_V(chemistry, charge) * 1000.0 + 0.5)

@@ -231,7 +231,7 @@ def poisson(mean: float, u: float) -> int:
 
     The approximation's error in the mean count is below 0.5 of 60 or more (docs/model.md, Segments).
     """
-    if mean <= 0.0:
+    if u <= 1.0 - mean:  # below exp(-mean), the probability of none
         return 0
     if mean > 60.0:
         return max(0, math.floor(mean + math.sqrt(mean) * normal_quantile(u) + 0.5))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fota_sim.rules.compiled import rule
+from fota_sim.rules.zone import FAR
 
 ACCEPT, LOW_BATTERY, WEAK_SIGNAL, READING_UNKNOWN = 0, 1, 2, 3
 
@@ -37,3 +38,50 @@ def decide(
         elif signal_dBm < min_signal_dBm:
             return WEAK_SIGNAL
     return ACCEPT
+
+
+@rule
+def waits_until_ms(
+    now_ms: int,
+    busy: bool,
+    online: bool,
+    wakes: bool,
+    asks: bool,
+    heard_ms: int,
+    asked_ms: int,
+    patience_ms: int,
+    linger_ms: int,
+    request_every_ms: int,
+) -> int:
+    """Until when the host waits for the module's next word; FAR if it has nothing to do but wait.
+
+    ``busy``: an upgrade runs; ``wakes``: the device sleeps between contacts; ``request_every_ms``: 0 for a host
+    that asks once a contact.
+    """
+    if busy:
+        return max(now_ms + 1, heard_ms + patience_ms)
+    if not online:
+        return now_ms + patience_ms
+    if wakes:
+        return now_ms + linger_ms
+    if request_every_ms == 0 or not asks:
+        return FAR
+    return max(now_ms + 1, asked_ms + request_every_ms)
+
+
+KEEP_WATCH, GIVE_UP_UPGRADE, SLEEP, ASK, WAIT_ON = range(5)
+
+
+@rule
+def after_silence(
+    now_ms: int, busy: bool, online: bool, wakes: bool, asks: bool, heard_ms: int, patience_ms: int
+) -> int:
+    """What the host does when nothing came until :func:`waits_until_ms`.
+
+    Silence for too long ends an upgrade for the host; the device lives on.
+    """
+    if busy:
+        return KEEP_WATCH if now_ms < heard_ms + patience_ms else GIVE_UP_UPGRADE
+    if wakes:
+        return SLEEP
+    return ASK if asks and online else WAIT_ON

@@ -66,6 +66,8 @@ CAUSES = (
     "died after the update",
     "never came back",
     "component not reported",
+    # failed
+    "unusable firmware information",
 )
 """Why a device ended as it did; one vocabulary for every outcome."""
 

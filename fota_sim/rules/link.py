@@ -16,23 +16,24 @@ from fota_sim.rules.rows import (
     CHUNK_B,
     EFFICIENCY,
     GAP_S,
-    INTERFERENCE_DB,
     LAW,
     LAW_MCS,
     LAW_NB_IOT,
     LAW_SHANNON,
     MARGIN_DB,
     MAX_SEGMENTS,
-    NOISE_FIGURE_DB,
+    NOISE_DBM,
     OVERHEAD,
     P_FLOOR,
     RATE_CAP_BPS,
     ROUND_TRIP_S,
     S50_DBM,
+    SEGMENT_S,
     SHARE,
     SNR_MIN_DB,
     TABLE_BPS,
     TABLE_DBM,
+    TABLE_LOG_BPS,
     TABLE_POINTS,
     TRANSPORT_BLOCK_BITS,
     WIDTH_DB,
@@ -61,16 +62,10 @@ def _interpolated_bps(radio: NDArray[np.float64], rssi_dBm: float) -> float:
         high_dBm = radio[TABLE_DBM + i]
         if rssi_dBm <= high_dBm:
             low_dBm = radio[TABLE_DBM + i - 1]
-            low = math.log(radio[TABLE_BPS + i - 1])
-            high = math.log(radio[TABLE_BPS + i])
+            low = radio[TABLE_LOG_BPS + i - 1]
+            high = radio[TABLE_LOG_BPS + i]
             return math.exp(low + (high - low) * (rssi_dBm - low_dBm) / (high_dBm - low_dBm))
     return float(radio[TABLE_BPS + points - 1])
-
-
-@rule
-def noise_dBm(radio: NDArray[np.float64]) -> float:
-    """Thermal noise and interference in the radio's bandwidth: -174 dBm/Hz + 10 log10 B + noise figure + margin."""
-    return float(-174.0 + 10.0 * math.log10(radio[BANDWIDTH_HZ]) + radio[NOISE_FIGURE_DB] + radio[INTERFERENCE_DB])
 
 
 @rule
@@ -84,7 +79,7 @@ def rate_bps(radio: NDArray[np.float64], rssi_dBm: float) -> float:
     if law == LAW_MCS:
         rate = radio[EFFICIENCY] * _step_bps(radio, rssi_dBm)
     elif law == LAW_SHANNON:
-        snr_dB = rssi_dBm - noise_dBm(radio)
+        snr_dB = rssi_dBm - radio[NOISE_DBM]
         if snr_dB < radio[SNR_MIN_DB]:
             return 0.0
         capacity = radio[BANDWIDTH_HZ] * math.log2(1.0 + math.pow(10.0, snr_dB / 10.0))
@@ -132,14 +127,42 @@ def chunks_of(radio: NDArray[np.float64], size_B: int) -> int:
 
 
 @rule
-def segments_of(radio: NDArray[np.float64], size_B: int) -> int:
-    """In how many segments a file is downloaded: one per chunk, but not more than the radio's limit."""
-    return min(chunks_of(radio, size_B), int(radio[MAX_SEGMENTS]))
+def segments_of(radio: NDArray[np.float64], rssi_dBm: float, size_B: int, share_bps: float, flash_Bps: float) -> int:
+    """In how many segments a file is downloaded, judged at its start: none shorter than the radio's segment time.
+
+    Not more than one per chunk, nor than the radio's limit; one where there is no link.
+    """
+    bps = min(rate_bps(radio, rssi_dBm), share_bps)
+    if bps <= 0.0:
+        return 1
+    chunks = chunks_of(radio, size_B)
+    most = min(chunks, int(radio[MAX_SEGMENTS]))
+    whole_s = chunks * chunk_s(radio, rssi_dBm, radio[CHUNK_B], bps, flash_Bps)
+    if whole_s >= most * radio[SEGMENT_S]:
+        return most
+    return int(max(1, math.ceil(whole_s / radio[SEGMENT_S])))
 
 
 @rule
-def segment_end_B(radio: NDArray[np.float64], size_B: int, segment: int) -> int:
-    """The file offset in bytes at which segment number ``segment`` (from 0) ends; whole chunks but for the last."""
+def segment_end_B(radio: NDArray[np.float64], size_B: int, segment: int, segments: int) -> int:
+    """The file offset in bytes at which ``segment`` (from 0) of ``segments`` ends; whole chunks but for the last."""
     chunks = chunks_of(radio, size_B)
-    chunk = (segment + 1) * chunks // segments_of(radio, size_B)
+    chunk = (segment + 1) * chunks // segments
     return min(size_B, chunk * int(radio[CHUNK_B]))
+
+
+@rule
+def too_slow(radio: NDArray[np.float64], rssi_dBm: float, flash_Bps: float, patience_s: float) -> bool:
+    """Whether a stream shows no progress before the module's patience ends; block mode answers per block."""
+    if radio[BLOCK_MODE] > 0.0:
+        return False
+    bps = rate_bps(radio, rssi_dBm)
+    if bps <= 0.0:
+        return True
+    return bool(chunk_s(radio, rssi_dBm, radio[CHUNK_B], bps, flash_Bps) > patience_s)
+
+
+@rule
+def progress_due(elapsed_ms: int, interval_ms: int) -> int:
+    """How many 7,10702 a download has to its name: one at the first data, one for every interval that passed."""
+    return elapsed_ms // interval_ms + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fota_sim.rules import codes
+from fota_sim.rules import codes, ota
 from fota_sim.rules.compiled import rule
 
 # The platform's device status, in the vendor's words (labels.BELIEFS)
@@ -64,3 +64,17 @@ def outcome(
     if withheld != codes.NO_CAUSE:
         return codes.NOT_OFFERED, withheld
     return codes.NOT_OFFERED, codes.HOST_NEVER_ASKS
+
+
+@rule
+def phase(reachable: bool, state: int, confirmed: bool, given_up: bool) -> int:
+    """What is under way at the horizon with a module whose upgrade stands at ``state``; NO_CAUSE: nothing."""
+    if not reachable:
+        return codes.NO_CAUSE
+    if state in (ota.DOWNLOAD_START, ota.DOWNLOADING):
+        return codes.DOWNLOADING
+    if state in (ota.UPDATING, ota.DOWNLOAD_SUCCESS):
+        return codes.UPDATING
+    if confirmed and not given_up:
+        return codes.WAITING
+    return codes.NO_CAUSE

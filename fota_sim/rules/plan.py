@@ -5,9 +5,13 @@ from __future__ import annotations
 from fota_sim.rules import codes
 from fota_sim.rules.compiled import rule
 from fota_sim.rules.host import UNKNOWN
-from fota_sim.rules.lifecycle import ACTIVATED, SUSPENDED, UPGRADING
+from fota_sim.rules.lifecycle import ACTIVATED, ENDED, SUSPENDED, TERMINATED, UPGRADING
 
 OFFER = codes.NO_CAUSE
+NEVER_AGAIN = 1 << 60
+"""A time that no run reaches."""
+NEVER_CONFIRMS = -1
+"""Stands for the time at which an App user confirms who never does."""
 
 
 @rule
@@ -49,16 +53,85 @@ def gate(
 
 
 @rule
+def version_fits(reported: bool, for_any: bool, is_source: bool) -> int:
+    """OFFER, or why a component's package is not for the version that the device reports of it."""
+    if not reported:
+        return codes.NOT_REPORTED
+    if not for_any and not is_source:
+        return codes.NOT_SOURCE_VERSION
+    return OFFER
+
+
+@rule
+def withheld(
+    on_list: int,
+    cancelled: bool,
+    opened: int,
+    under_way: bool,
+    versions: int,
+    now_ms: int,
+    confirms_ms: int,
+    gated: int,
+) -> int:
+    """OFFER, or why a device gets no plan now, whoever asks: the first reason that holds.
+
+    ``on_list``, ``opened``, ``versions`` and ``gated`` are what :func:`listed`, :func:`plan_open`,
+    :func:`version_fits` (of the first component that does not fit) and :func:`gate` say; ``under_way``: confirmed,
+    done or given up; ``confirms_ms``: when the App user confirms, 0 in silent mode, NEVER_CONFIRMS.
+    """
+    if on_list != OFFER:
+        return on_list
+    if cancelled:
+        return codes.BY_OPERATOR
+    if opened != OFFER:
+        return opened
+    if under_way:
+        return codes.WAITING
+    if versions != OFFER:
+        return versions
+    if confirms_ms == NEVER_CONFIRMS or confirms_ms > now_ms:
+        return codes.USER_NOT_CONFIRMED
+    return gated
+
+
+@rule
+def settled(
+    done: bool, on_list: int, cancelled: bool, given_up: bool, retries_to_come: bool, state: int, confirmed: bool
+) -> bool:
+    """Whether nothing that the device does can change what the platform makes of it.
+
+    ``retries_to_come``: the operator will have devices tried again that were given up.
+    """
+    if done or on_list != OFFER or cancelled:
+        return True
+    if given_up:
+        return not retries_to_come
+    return state in (TERMINATED, ENDED) and not confirmed
+
+
+@rule
+def push_from_ms(
+    pushed: bool, is_settled: bool, confirmed: bool, now_ms: int, starts_ms: int, hold_ms: int, confirms_ms: int
+) -> int:
+    """From when on an offer may be pushed to the device; NEVER_AGAIN if none is to be."""
+    if not pushed or is_settled or confirmed or confirms_ms == NEVER_CONFIRMS or hold_ms >= NEVER_AGAIN:
+        return NEVER_AGAIN
+    return max(now_ms, starts_ms, hold_ms, confirms_ms)
+
+
+@rule
 def may_retry(failures: int, retries: int) -> bool:
     """Whether the platform issues the URL again after ``failures`` failed attempts."""
     return failures <= retries
 
 
 @rule
-def hold_until_ms(offered_ms: int, hold_ms: int) -> int:
+def hold_until_ms(holds: bool, offered_ms: int, hold_ms: int) -> int:
     """When a refused device may be pushed to again: the hold runs from the offer, the next grid tick ends it.
+
+    NEVER_AGAIN for a plan whose refusals do not only hold (manual, or not pushed).
 
     The vendor's example: offered 10:00, refused 10:10, effective period 50 min, pushed again at 11:00; measured
     from the offer that is 10:50 exactly, so the tick *after* the hold is meant.
     """
-    return offered_ms + hold_ms + 1
+    return offered_ms + hold_ms + 1 if holds else NEVER_AGAIN

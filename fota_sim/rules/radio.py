@@ -8,12 +8,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.rules.compiled import rule
-from fota_sim.rules.rows import BANDWIDTH_HZ, COVERAGE_EDGE_DBM
+from fota_sim.rules.rows import (
+    BANDWIDTH_HZ,
+    COVERAGE_EDGE_DBM,
+    INTERFERENCE_DB,
+    NOISE_DBM,
+    NOISE_FIGURE_DB,
+    RSRP_OFFSET_DB,
+    TABLE_BPS,
+    TABLE_LOG_BPS,
+    TABLE_POINTS,
+)
 
 CSQ_UNKNOWN = 99
 CSQ_FLOOR_DBM = -113  # 3GPP TS 27.007, AT+CSQ: 0 is -113 dBm or less
 CSQ_CEILING_DBM = -51  # 31 is -51 dBm or more; steps of 2 dB between
 _RESOURCE_BLOCK_HZ = 180_000.0  # 12 subcarriers of 15 kHz, 3GPP TS 36.211
+
+
+def complete(radio: NDArray[np.float64]) -> None:
+    """Fill in what a radio row says twice, so that no segment of a download works it out again.
+
+    Noise is thermal, -174 dBm/Hz + 10 log10 B, plus noise figure and interference margin. RSRP is RSSI less
+    10 log10(12 resource blocks), 3GPP TS 36.214.
+    """
+    radio[NOISE_DBM] = -174.0 + 10.0 * math.log10(radio[BANDWIDTH_HZ]) + radio[NOISE_FIGURE_DB] + radio[INTERFERENCE_DB]
+    blocks = max(1.0, radio[BANDWIDTH_HZ] / _RESOURCE_BLOCK_HZ)
+    radio[RSRP_OFFSET_DB] = 10.0 * math.log10(12.0 * blocks)
+    for i in range(int(radio[TABLE_POINTS])):
+        radio[TABLE_LOG_BPS + i] = math.log(radio[TABLE_BPS + i])
 
 
 @rule
@@ -41,6 +64,12 @@ def csq_dBm(index: int) -> int:
 
 
 @rule
+def whole_dBm(rssi_dBm: float, error_dB: float) -> int:
+    """What a Wi-Fi module says of a true ``rssi_dBm`` misread by ``error_dB``: to 1 dB, half up."""
+    return math.floor(rssi_dBm + error_dB + 0.5)
+
+
+@rule
 def coverage_level(radio: NDArray[np.float64], rssi_dBm: float) -> int:
     """The NB-IoT/LTE-M coverage enhancement level 0, 1 or 2 at this signal; 0 for radios that have none."""
     if rssi_dBm < radio[COVERAGE_EDGE_DBM + 1]:
@@ -54,9 +83,7 @@ def coverage_level(radio: NDArray[np.float64], rssi_dBm: float) -> int:
 def transmit_power_dBm(radio: NDArray[np.float64], rssi_dBm: float) -> float:
     """The module's transmit power: 23 dBm up to an RSRP of -100 dBm, then 1 dB less per dB, not below 0.
 
-    Measured on NB-IoT by D. Robinson (master's thesis, 2020). RSRP is RSSI less 10 log10(12 resource blocks),
-    3GPP TS 36.214.
+    Measured on NB-IoT by D. Robinson (master's thesis, 2020).
     """
-    blocks = max(1.0, radio[BANDWIDTH_HZ] / _RESOURCE_BLOCK_HZ)
-    rsrp_dBm = rssi_dBm - 10.0 * math.log10(12.0 * blocks)
+    rsrp_dBm = rssi_dBm - radio[RSRP_OFFSET_DB]
     return float(max(0.0, min(23.0, 23.0 - max(0.0, rsrp_dBm + 100.0))))

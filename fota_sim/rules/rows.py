@@ -39,7 +39,11 @@ TABLE_POINTS = 34
 TABLE_DBM = 35  # sixteen
 TABLE_BPS = 51  # sixteen
 CONNECT_DELAY = 67  # a delay row
-RADIO_ROW = 72
+SEGMENT_S = 72  # a file is not cut into segments shorter than this
+NOISE_DBM = 73  # worked out of the above by rules.radio.complete, as are the next
+RSRP_OFFSET_DB = 74  # RSSI less RSRP
+TABLE_LOG_BPS = 75  # sixteen: natural logarithm of the table's rates
+RADIO_ROW = 91
 
 LAW_MCS, LAW_SHANNON, LAW_NB_IOT, LAW_TABLE = 0, 1, 2, 3
 

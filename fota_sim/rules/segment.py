@@ -81,7 +81,7 @@ def segment(
     if p_break >= 1.0:
         whole = 0
         broken = True
-    elif p_break > 0.0:
+    elif (1.0 - u_break) * (1.0 - p_break) < chunks * p_break:  # else ln u / ln(1 - p) >= chunks for certain
         before = math.log(u_break) / math.log1p(-p_break)
         if before < chunks:
             whole = int(before)
@@ -97,3 +97,9 @@ def segment(
     duration_s = one_s * done_B / chunk_B + failures * (0.5 * one_s + radio[RECOVERY_S])
     sent_B = done_B + 0.5 * failures * chunk_B
     return duration_s, min(duration_s, air_s(radio, sent_B, bps)), int(sent_B), broken
+
+
+@rule
+def played(lasts_ms: int, after_ms: int) -> float:
+    """The part of a segment of ``lasts_ms`` that is played when power fails ``after_ms`` into it."""
+    return min(1.0, after_ms / lasts_ms)

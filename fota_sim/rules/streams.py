@@ -22,7 +22,7 @@ FLEET_ATTRIBUTE = 17  # counter: position of the attribute
 
 CONTACT_FIRST = 32
 CONTACT_JITTER = 33  # counter: number of the contact
-CONNECT = 34  # counter: number of the connection
+CONNECT = 34  # counter: number of the try
 SHADOWING = 35  # counter: number of the step
 READING = 36  # counter: number of the reading
 CONFIRM = 37  # counter: number of the offer
@@ -30,7 +30,7 @@ IGNORE = 38  # counter: number of the offer
 USER_CONFIRM = 39
 URL_TO_START = 40  # counter: number of the download
 SEGMENT = 41  # counter: number of the segment over all downloads
-SEGMENT_DELAY = 42  # counter: the same
+SEGMENT_DELAY = 42  # not drawn any more: a segment's two draws come from one block
 STORAGE = 43  # counter: number of the attempt
 VERIFY = 44  # counter: number of the attempt
 POWER_CUT = 45  # counter: number of the exposure

@@ -94,6 +94,8 @@ class Radio(Block):
     """Concurrent downloads per cell at coverage level 0, 1, 2; null: no limit."""
     segments: int = Field(32, ge=1, le=1_000_000)
     """A file is simulated in at most this many steps."""
+    segment_time: Duration = Field(5.0, gt=0)
+    """Steps are not made shorter than this. Assumption."""
 
     @model_validator(mode="after")
     def _table_fits_law(self) -> Self:

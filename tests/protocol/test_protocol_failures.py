@@ -296,4 +296,4 @@ def test_a_timer_that_does_not_run_changes_nothing():
 
 
 def test_failure_words_are_those_of_the_outcome_table():
-    assert {str(failure) for failure in Failure} - set(CAUSES) == {Failure.BAD_INFO}
+    assert {str(failure) for failure in Failure} <= set(CAUSES)

@@ -24,6 +24,7 @@ from fota_sim.rules import (
     host,
     link,
     network,
+    ota,
     outcome,
     plan,
     segment,
@@ -90,6 +91,29 @@ def _cell(r: Random) -> tuple[Any, ...]:
     return r.randrange(3), r.choice((0.0, 1.0, r.random()))
 
 
+def _state(r: Random) -> int:
+    return r.randrange(13)
+
+
+def _piece(r: Random) -> tuple[int, ...]:
+    return r.randrange(-1, 20), r.randrange(-1, 20), r.randrange(20), r.randrange(20)
+
+
+_OTA: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
+    ota.is_downloading: lambda r: (_state(r),),
+    ota.after_boot: lambda r: (_state(r), _flag(r), _flag(r)),
+    ota.takes_plan: lambda r: (_state(r),),
+    ota.takes_address: lambda r: (_state(r),),
+    ota.refused_address: lambda r: (_flag(r), _flag(r), r.randrange(3), r.randrange(3)),
+    ota.piece_size_B: lambda r: (r.randrange(100), r.randrange(100), r.randrange(100)),
+    ota.one_too_many: lambda r: (r.randrange(7), r.randrange(7)),
+    ota.allows: lambda r: (_state(r), r.randrange(5), _flag(r), r.randrange(2)),
+    ota.readable_B: lambda r: (r.choice((8, _state(r))), *_piece(r)),
+    ota.after_mcu_version: lambda r: (_state(r), _flag(r), _flag(r), _flag(r)),
+    ota.found_by_module: lambda r: (r.randrange(len(CAUSES)),),
+}
+"""Rules that the protocol uses uncompiled."""
+
 CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     draws.threefry_2x64_20: lambda r: (_key(r), _key(r), _key(r), _key(r)),
     draws.uniform: _draw,
@@ -103,14 +127,21 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     radio_rules.csq_dBm: lambda r: (r.randrange(32),),
     radio_rules.coverage_level: _signal,
     radio_rules.transmit_power_dBm: _signal,
-    link.noise_dBm: lambda r: (r.choice(_RADIOS),),
     link.rate_bps: _signal,
     link.air_s: lambda r: (r.choice(_RADIOS), r.uniform(1.0, 1e6), r.uniform(100.0, 1e7)),
     link.chunk_s: lambda r: (*_signal(r), r.uniform(1.0, 4096.0), r.uniform(100.0, 1e7), r.uniform(1e4, 1e5)),
     link.chunk_failure: _signal,
     link.chunks_of: lambda r: (r.choice(_RADIOS), r.randrange(1, 5_000_000)),
-    link.segments_of: lambda r: (r.choice(_RADIOS), r.randrange(1, 5_000_000)),
-    link.segment_end_B: lambda r: (r.choice(_RADIOS), r.randrange(200_000, 5_000_000), r.randrange(32)),
+    link.segments_of: lambda r: (
+        *_signal(r),
+        r.randrange(1, 5_000_000),
+        r.choice((float("inf"), r.uniform(1e3, 1e6))),
+        r.uniform(1e4, 1e5),
+    ),
+    link.segment_end_B: lambda r: (r.choice(_RADIOS), r.randrange(200_000, 5_000_000), r.randrange(32), 32),
+    link.too_slow: lambda r: (*_signal(r), r.uniform(1e4, 1e5), r.choice((0.01, 5.0))),
+    link.progress_due: lambda r: (r.randrange(10**6), r.randrange(1, 10**4)),
+    segment.played: lambda r: (r.randrange(1, 10**6), r.randrange(1, 10**6)),
     segment.segment: lambda r: (
         *_signal(r),
         r.choice((r.randrange(1, 5000), r.randrange(1, 5_000_000))),
@@ -126,15 +157,24 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     battery.browns_out: lambda r: (r.choice(_MODULES), r.uniform(2.0, 4.0)),
     battery.transmit_mA: lambda r: (r.choice(_RADIOS), r.choice(_MODULES), _level(r)),
     battery.download_mAs: lambda r: (
-        r.choice(_RADIOS),
         r.choice(_MODULES),
-        _level(r),
+        r.uniform(10.0, 700.0),
         r.uniform(100.0, 200.0),
         r.uniform(0.0, 100.0),
     ),
     battery.flashing_mA: lambda r: (r.choice(_MODULES),),
     battery.after_drain: lambda r: (r.random(), r.uniform(0.0, 1e7), r.uniform(500.0, 2e4), _flag(r)),
     battery.self_discharge_mAs: lambda r: (r.uniform(0.0, 0.3), r.uniform(500.0, 2e4), r.uniform(0.0, 1e7)),
+    battery.resting_mAs: lambda r: (
+        r.uniform(0.0, 100.0),
+        r.uniform(0.0, 0.3),
+        r.uniform(500.0, 2e4),
+        r.uniform(0.0, 1e7),
+    ),
+    battery.energy_J: lambda r: (r.choice(_MODULES), r.uniform(0.0, 1e6)),
+    battery.percent: lambda r: (r.choice((r.random(), r.randrange(200) / 200.0)), _flag(r)),
+    battery.millivolts: lambda r: (r.choice(_MODULES), *_cell(r), _flag(r)),
+    radio_rules.whole_dBm: lambda r: (_level(r), r.choice((0.5, r.gauss(0.0, 1.0)))),
     upgrade.apply_s: lambda r: (r.choice(_MODULES), r.randrange(1, 5_000_000), _flag(r)),
     upgrade.verify_fails: lambda r: (r.choice(_MODULES), r.choice((_u(r), r.random() * 1e-3))),
     upgrade.after_power_loss: lambda r: (r.choice(_MODULES), _u(r), r.randrange(1, 8)),
@@ -169,7 +209,42 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     plan.plan_open: lambda r: (r.randrange(7), r.randrange(100), r.randrange(100), r.randrange(100)),
     plan.gate: lambda r: (_flag(r), _flag(r), *_readings(r)),
     plan.may_retry: lambda r: (r.randrange(6), r.randrange(6)),
-    plan.hold_until_ms: lambda r: (r.randrange(10**9), r.randrange(10**7)),
+    plan.hold_until_ms: lambda r: (_flag(r), r.randrange(10**9), r.randrange(10**7)),
+    plan.version_fits: lambda r: (_flag(r), _flag(r), _flag(r)),
+    plan.withheld: lambda r: (
+        r.choice((0, _code(r))),
+        r.random() < 0.2,
+        r.choice((0, _code(r))),
+        r.random() < 0.2,
+        r.choice((0, _code(r))),
+        r.randrange(100),
+        r.randrange(-1, 100),
+        _code(r),
+    ),
+    plan.settled: lambda r: (_flag(r), r.choice((0, _code(r))), _flag(r), _flag(r), _flag(r), r.randrange(7), _flag(r)),
+    plan.push_from_ms: lambda r: (
+        r.random() < 0.8,
+        r.random() < 0.2,
+        r.random() < 0.2,
+        r.randrange(100),
+        r.randrange(100),
+        r.choice((r.randrange(100), plan.NEVER_AGAIN)),
+        r.randrange(-1, 100),
+    ),
+    host.waits_until_ms: lambda r: (
+        r.randrange(10**6),
+        *(_flag(r) for _ in range(4)),
+        *(r.randrange(10**6) for _ in range(4)),
+        r.choice((0, r.randrange(10**6))),
+    ),
+    host.after_silence: lambda r: (
+        r.randrange(100),
+        *(_flag(r) for _ in range(4)),
+        r.randrange(100),
+        r.randrange(100),
+    ),
+    outcome.phase: lambda r: (_flag(r), r.randrange(13), _flag(r), _flag(r)),
+    **{compiled.rule(rule): arguments for rule, arguments in _OTA.items()},
     host.decide: lambda r: (_flag(r), _flag(r), _flag(r), *_readings(r)),
     network.fair_share_bps: lambda r: (r.choice((float("inf"), 5e8)), r.randrange(3000)),
     network.has_room: lambda r: (r.randrange(60), r.choice((float("inf"), 50.0, 10.0, 1.0))),

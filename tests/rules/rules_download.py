@@ -17,8 +17,9 @@ def _downloads(
 ) -> None:
     for run in range(out.shape[0]):
         at_B = 0
-        for index in range(segments_of(radio, size_B)):
-            end_B = segment_end_B(radio, size_B, index)
+        segments = segments_of(radio, rssi_dBm, size_B, np.inf, flash_Bps)
+        for index in range(segments):
+            end_B = segment_end_B(radio, size_B, index, segments)
             u_break, u_count = uniform_pair(seed, 0, np.uint64(run), 41, index)
             seconds, _, sent_B, broken = segment(radio, rssi_dBm, end_B - at_B, np.inf, flash_Bps, u_break, u_count)
             at_B = end_B

@@ -56,11 +56,11 @@ def test_transmitting_takes_most_at_weak_signal(radio_name, module_name):
 
 def test_a_download_draws_for_receiving_and_acknowledging_on_the_air_and_little_between():
     row = module("BG95", I_RECEIVE_MA=70.0, I_GAP_MA=40.0, I_TRANSMIT_23_MA=210.0, TRANSMIT_DUTY=0.15)
-    weak = (radio("lte-m"), row, -110.0)  # at full power
+    peak_mA = battery.transmit_mA(radio("lte-m"), row, -110.0)  # at full power
     on_air_mA, between_mA = 0.85 * 70.0 + 0.15 * 210.0, 0.95 * 40.0 + 0.05 * 210.0
-    assert battery.download_mAs(*weak, 10.0, 10.0) == pytest.approx(10.0 * on_air_mA)
-    assert battery.download_mAs(*weak, 10.0, 0.0) == pytest.approx(10.0 * between_mA)
-    assert battery.download_mAs(*weak, 10.0, 4.0) == pytest.approx(4.0 * on_air_mA + 6.0 * between_mA)
+    assert battery.download_mAs(row, peak_mA, 10.0, 10.0) == pytest.approx(10.0 * on_air_mA)
+    assert battery.download_mAs(row, peak_mA, 10.0, 0.0) == pytest.approx(10.0 * between_mA)
+    assert battery.download_mAs(row, peak_mA, 10.0, 4.0) == pytest.approx(4.0 * on_air_mA + 6.0 * between_mA)
 
 
 @given(charges, st.floats(0.0, 1e9), st.floats(1.0, 20_000.0))

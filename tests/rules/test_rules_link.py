@@ -84,10 +84,20 @@ def test_a_stronger_signal_is_never_slower_and_fails_no_more(name):
 
 @pytest.mark.parametrize("name", RADIOS)
 @pytest.mark.parametrize("size_B", [1, 511, 512, 513, 4096, 60_000, 131_072, 131_073, 5_000_000])
-def test_segments_cover_a_file_without_gap_or_overlap_in_whole_chunks(name, size_B):
+@pytest.mark.parametrize("level_dBm", [-60.0, -110.0])
+def test_segments_cover_a_file_without_gap_or_overlap_in_whole_chunks(name, size_B, level_dBm):
     row = radio(name)
-    ends = [segment_end_B(row, size_B, i) for i in range(segments_of(row, size_B))]
+    segments = segments_of(row, level_dBm, size_B, math.inf, 99_000.0)
+    ends = [segment_end_B(row, size_B, i, segments) for i in range(segments)]
     assert ends[-1] == size_B
     assert all(low < high for low, high in zip([0, *ends], ends, strict=False))
     assert all(end % row[CHUNK_B] == 0 for end in ends[:-1])
-    assert len(ends) == min(32, chunks_of(row, size_B))
+    assert 1 <= len(ends) <= min(32, chunks_of(row, size_B))
+
+
+def test_a_slow_download_has_more_segments_than_a_quick_one_and_none_shorter_than_the_segment_time():
+    row = radio("nb-iot", SEGMENT_S=5.0)
+    assert segments_of(row, -90.0, 512, math.inf, 99_000.0) == 1
+    assert segments_of(row, -90.0, 5120, math.inf, 99_000.0) == 3  # 10 blocks of 1.19 s
+    assert segments_of(row, -90.0, 300_000, math.inf, 99_000.0) == 32
+    assert segments_of(row, -130.0, 300_000, math.inf, 99_000.0) == 1  # no link

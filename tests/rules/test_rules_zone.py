@@ -67,12 +67,12 @@ def test_the_next_time_in_a_window_is_the_first(table, minutes, from_min, to_min
 
 def test_the_vendors_example_of_a_refused_push():
     """Offered at 10:00, refused at 10:10, effective for 50 min: the next push is at 11:00."""
-    held = hold_until_ms(0, 50 * MINUTE_MS)
+    held = hold_until_ms(True, 0, 50 * MINUTE_MS)
     assert next_push_tick(MONDAY, held, 0, 0) == HOUR_MS
 
 
 def test_a_hold_that_ends_between_ticks_is_over_at_the_next_one():
-    held = hold_until_ms(0, 45 * MINUTE_MS)
+    held = hold_until_ms(True, 0, 45 * MINUTE_MS)
     assert next_push_tick(MONDAY, held, 0, 0) == 50 * MINUTE_MS
 
 

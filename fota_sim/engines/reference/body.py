@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from fota_sim.engines.parameters import Parameters
 from fota_sim.fleet.devices import Fleet
 from fota_sim.rules import battery, rows, streams
-from fota_sim.rules.draws import normal, uniform
+from fota_sim.rules.draws import normal, uniform, uniform_pair
 from fota_sim.rules.host import UNKNOWN
-from fota_sim.rules.radio import CSQ_UNKNOWN, coverage_level, csq, csq_dBm, shadowing_dB
+from fota_sim.rules.radio import CSQ_UNKNOWN, coverage_level, csq, csq_dBm, shadowing_dB, whole_dBm
 from fota_sim.rules.upgrade import next_power_cut_ms
 
 
@@ -50,6 +50,10 @@ class Body:
     def uniform(self, stream: int, counter: int) -> float:
         """The device's uniform draw number ``counter`` from ``stream``."""
         return uniform(self._seed, self._replication, self._key, stream, counter)
+
+    def uniform_pair(self, stream: int, counter: int) -> tuple[float, float]:
+        """The device's two uniform draws number ``counter`` from ``stream``."""
+        return uniform_pair(self._seed, self._replication, self._key, stream, counter)
 
     def normal(self, stream: int, counter: int) -> float:
         """The device's standard normal draw number ``counter`` from ``stream``."""
@@ -92,7 +96,7 @@ class Body:
             return None
         self._readings += 1
         error_dB = float(self.radio[rows.READING_SD_DB]) * self.normal(streams.READING, self._readings)
-        return round(self.rssi_dBm(now_ms) + error_dB)
+        return whole_dBm(self.rssi_dBm(now_ms), error_dB)
 
     # Battery
 
@@ -100,8 +104,7 @@ class Body:
         """Take what was drawn since the last time from the battery."""
         elapsed_s = (now_ms - self._settled_ms) / 1000.0
         if elapsed_s > 0.0 and not self.mains:
-            lost_mAs = battery.self_discharge_mAs(self._self_discharge, self._capacity_mAh, elapsed_s)
-            self.drain(self.draws_mA * elapsed_s + lost_mAs)
+            self.drain(battery.resting_mAs(self.draws_mA, self._self_discharge, self._capacity_mAh, elapsed_s))
         self._settled_ms = now_ms
 
     def draw(self, now_ms: int, current_mA: float) -> None:
@@ -112,7 +115,7 @@ class Body:
     def drain(self, drain_mAs: float) -> float:
         """Take ``drain_mAs`` from the battery; returns the energy in joules at the nominal supply voltage."""
         self.charge = battery.after_drain(self.charge, drain_mAs, self._capacity_mAh, self.mains)
-        return float(drain_mAs / 1000.0 * self.module[rows.SUPPLY_V])
+        return battery.energy_J(self.module, drain_mAs)
 
     @property
     def empty(self) -> bool:
@@ -124,13 +127,11 @@ class Body:
         if not self._battery_known:
             return UNKNOWN
         self.settle(now_ms)
-        return 100 if self.mains else int(self.charge * 100.0 + 0.5)
+        return battery.percent(self.charge, self.mains)
 
     def millivolts(self) -> int:
         """The supply voltage at rest."""
-        if self.mains:
-            return int(self.module[rows.SUPPLY_V] * 1000.0)
-        return int(battery.open_circuit_V(self._chemistry, self.charge) * 1000.0 + 0.5)
+        return battery.millivolts(self.module, self._chemistry, self.charge, self.mains)
 
     def browns_out(self, current_mA: float) -> bool:
         """Whether drawing ``current_mA`` now pulls the supply below what the module needs."""

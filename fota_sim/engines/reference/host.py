@@ -22,7 +22,7 @@ from fota_sim.protocol.urc import OTA, OtaCode, PieceReady, PlanOffer, Urc
 from fota_sim.rules import codes, contact, host, streams, upgrade
 from fota_sim.rules.delay import delay_s, to_ms
 from fota_sim.rules.host import UNKNOWN
-from fota_sim.rules.zone import next_in_window
+from fota_sim.rules.zone import FAR, next_in_window
 from fota_sim.scenario.host import Host as HostSettings
 
 BOOTED = Urc(0, 0, ())
@@ -120,42 +120,44 @@ class Host:
         self._modem.switch_on()
         if self._settings.registration_mode == 1 or not self._modem.module.link.mode:
             yield from self._register()
+        wakes, asks = pattern.pattern == contact.WAKE, self._settings.asks
         ask_ms = 0
         while self._modem.reachable and env.now_ms < ends_ms:
-            event = yield from self._next_event(min(ends_ms, self._give_up_ms(ask_ms)))
+            until_ms = host.waits_until_ms(
+                env.now_ms,
+                self._busy,
+                self._modem.online,
+                wakes,
+                asks,
+                self._heard_ms,
+                ask_ms,
+                self._patience_ms,
+                pattern.linger_ms,
+                pattern.request_every_ms,
+            )
+            event = yield from self._next_event(min(ends_ms, until_ms))
             if event is not None:
                 yield from self._react(event)
-                if event.type == 3 and not self._asked and self._settings.asks and self._modem.online:
+                if event.type == 3 and not self._asked and asks and self._modem.online:
                     yield from self._ask()
                     ask_ms = env.now_ms
             elif env.now_ms >= ends_ms:
                 break
-            elif self._busy:
-                # silence for too long: this upgrade is given up, the device lives on
-                self._busy = env.now_ms < self._heard_ms + self._patience_ms
-            elif pattern.pattern == contact.WAKE:
-                break
-            elif self._settings.asks and self._modem.online:
-                yield from self._ask()
-                ask_ms = env.now_ms
             else:
-                ask_ms = env.now_ms
+                todo = host.after_silence(
+                    env.now_ms, self._busy, self._modem.online, wakes, asks, self._heard_ms, self._patience_ms
+                )
+                if todo == host.SLEEP:
+                    break
+                if todo == host.GIVE_UP_UPGRADE:
+                    self._busy = False
+                elif todo == host.ASK:
+                    yield from self._ask()
+                if todo in (host.ASK, host.WAIT_ON):
+                    ask_ms = env.now_ms
             if self._platform.settled(self._modem.device) and not self._busy and not self._inbox:
                 break
         self._modem.rest(pattern.pattern != contact.ALWAYS)
-
-    def _give_up_ms(self, asked_ms: int) -> int:
-        """Until when the host waits for the module's next word."""
-        now_ms = self._env.now_ms
-        if self._busy:
-            return max(now_ms + 1, self._heard_ms + self._patience_ms)
-        if not self._modem.online:
-            return now_ms + self._patience_ms
-        if self._pattern.pattern == contact.WAKE:
-            return now_ms + self._pattern.linger_ms
-        if self._pattern.request_every_ms is None or not self._settings.asks:
-            return 1 << 60
-        return max(now_ms + 1, asked_ms + self._pattern.request_every_ms)
 
     def _register(self) -> Process:
         for component, version in self._mcu_versions.items():
@@ -345,7 +347,7 @@ class Host:
                     self._waiting = None
                     waiting.succeed()
 
-            if until_ms < 1 << 60:
+            if until_ms < FAR:
                 self._env.call_at(until_ms, self._modem.device, give_up)
             yield waiting
         return self._inbox.popleft() if self._inbox else None

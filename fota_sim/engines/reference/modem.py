@@ -21,22 +21,20 @@ from fota_sim.protocol.firmware_info import FirmwareInfo
 from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.module import Module
 from fota_sim.protocol.settings import OtaSettings
-from fota_sim.protocol.states import Failure, OtaState
+from fota_sim.protocol.states import OtaState
 from fota_sim.protocol.urc import PlanOffer
 from fota_sim.rules import codes, rows, streams, upgrade
 from fota_sim.rules.connection import REOPEN_S, connect
 from fota_sim.rules.delay import delay_s, to_ms
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.labels import CAUSES
+from fota_sim.rules.ota import found_by_module
 
 if TYPE_CHECKING:
     from fota_sim.engines.reference.host import Host
     from fota_sim.engines.reference.platform import Platform
 
 _NETWORK_LOST = 10474
-
-_OWN_FAILURES = (Failure.NO_URL, Failure.NO_SPACE, Failure.READ_TIMEOUT, Failure.MCU_TIMEOUT, Failure.MCU_VERSION)
-"""What the module's state machine finds by itself; the other causes are physics and recorded where they happen."""
 
 
 class Modem:
@@ -75,7 +73,7 @@ class Modem:
         self.component: Component | None = None
         self.said_ms: int | None = None
         """When the module said what it says now, where that was before the present."""
-        self._downloader = Downloader(env, self, network, settings, (radio, cell))
+        self.downloader = Downloader(env, self, network, settings, (radio, cell))
         self._flasher = Flasher(env, self)
 
     # Power
@@ -94,7 +92,7 @@ class Modem:
         self.powered = False
         self.run += 1
         self._timers.clear()
-        self._downloader.stop()
+        self.downloader.stop()
         self.go_offline()
         self.module.power_off()
         self.body.draw(self._env.now_ms, float(self.body.module[rows.I_SLEEP_MA]))
@@ -177,8 +175,7 @@ class Modem:
         run = self.run
         body = self.body
         while self.reachable:
-            u_delay = body.uniform(streams.CONNECT, 2 * self._connections)
-            u_tries = body.uniform(streams.CONNECT, 2 * self._connections + 1)
+            u_delay, u_tries = body.uniform_pair(streams.CONNECT, self._connections)
             self._connections += 1
             seconds, connected = connect(body.radio, body.rssi_dBm(self._env.now_ms), self._resumes, u_delay, u_tries)
             yield self._env.timeout(to_ms(seconds))
@@ -210,11 +207,12 @@ class Modem:
 
     def report_status(self, state: OtaState, component: str) -> None:
         """World: a status message upstream."""
-        if state is OtaState.DOWNLOAD_ERROR and self.module.last_error == Failure.REBOOT:
+        cause = CAUSES.index(self.module.last_error)
+        if state is OtaState.DOWNLOAD_ERROR and cause == codes.REBOOT_IN_DOWNLOAD:
             if self.story.failure == codes.NO_CAUSE:
-                self.story.attempt_failed(codes.REBOOT_IN_DOWNLOAD)
-        elif state is OtaState.UPDATE_ERROR and self.module.last_error in _OWN_FAILURES:
-            self.story.attempt_failed(CAUSES.index(self.module.last_error))
+                self.story.attempt_failed(cause)
+        elif state is OtaState.UPDATE_ERROR and found_by_module(cause):
+            self.story.attempt_failed(cause)
         self._platform.status(self, state, component)
 
     def report_versions(self) -> None:
@@ -248,11 +246,11 @@ class Modem:
 
     def start_download(self, component: str, start: int, length: int) -> None:
         """World: fetch bytes."""
-        self._downloader.start(start, length)
+        self.downloader.start(start, length)
 
     def stop_download(self) -> None:
         """World: drop the fetch."""
-        self._downloader.stop()
+        self.downloader.stop()
 
     def flash(self) -> None:
         """World: write and check the new image."""

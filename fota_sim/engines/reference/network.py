@@ -16,8 +16,8 @@ class Places:
     def __init__(self, env: FleetEnvironment, limit: float, queues: bool) -> None:
         self._env = env
         self._limit = limit
-        self._queues = queues
-        self._line: deque[tuple[int, simpy.Event]] = deque()
+        self.queues = queues
+        self._line: deque[Admission] = deque()
         self.taken = 0
 
     def take(self) -> bool:
@@ -27,19 +27,19 @@ class Places:
             return True
         return False
 
-    def line_up(self, device: int) -> simpy.Event | None:
-        """An event that happens when ``device`` gets its place; None if nobody may wait here."""
-        if not self._queues:
-            return None
-        event = self._env.event()
-        self._line.append((device, event))
-        return event
+    def line_up(self, waiting: Admission) -> None:
+        """Wait for a place; the first in line is given it with :meth:`Admission.give`."""
+        self._line.append(waiting)
+
+    def step_out(self, waiting: Admission) -> None:
+        """Wait no longer."""
+        if waiting in self._line:
+            self._line.remove(waiting)
 
     def leave(self) -> None:
-        """Give a place back; the first in line takes it at once."""
+        """Give a place back; the first in line has it at once."""
         if self._line:
-            device, event = self._line.popleft()
-            self._env.tell(event, device)
+            self._line.popleft().give(self)
         else:
             self.taken -= 1
 
@@ -79,27 +79,40 @@ class Network:
 
     def admit(self, device: int, cell: Places) -> Admission:
         """Ask for a server connection and a place in ``cell`` for ``device``."""
-        return Admission(device, self._server, cell)
+        return Admission(self._env, device, self._server, cell)
 
 
 class Admission:
     """One download's hold on the network: taken in the order server, cell; given back in reverse."""
 
-    def __init__(self, device: int, server: Places, cell: Places) -> None:
+    def __init__(self, env: FleetEnvironment, device: int, server: Places, cell: Places) -> None:
+        self._env = env
         self._device = device
         self._wanted = (server, cell)
         self._held: list[Places] = []
+        self._turn: simpy.Event | None = None
+        self._over = False
 
     def enter(self) -> Story:
         """Wait for all places; afterwards :attr:`granted` tells whether none turned the device away."""
         for places in self._wanted:
-            if not places.take():
-                turn = places.line_up(self._device)
-                if turn is None:
-                    self.leave()
-                    return
-                yield turn
-            self._held.append(places)
+            if places.take():
+                self._held.append(places)
+                continue
+            if not places.queues:
+                self.leave()
+                return
+            self._turn = self._env.event()
+            places.line_up(self)
+            yield self._turn
+            if self._over:
+                return
+
+    def give(self, places: Places) -> None:
+        """The device's turn has come: it holds the place, and acts on it after what happens now."""
+        self._held.append(places)
+        assert self._turn is not None  # it waits in line
+        self._env.tell(self._turn, self._device)
 
     @property
     def granted(self) -> bool:
@@ -107,6 +120,9 @@ class Admission:
         return len(self._held) == len(self._wanted)
 
     def leave(self) -> None:
-        """Give every held place back."""
+        """Give every held place back, or the one in line."""
+        self._over = True
+        if not self.granted:
+            self._wanted[len(self._held)].step_out(self)
         while self._held:
             self._held.pop().leave()

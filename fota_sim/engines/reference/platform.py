@@ -9,6 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
+
 from fota_sim.engines.components import Component
 from fota_sim.engines.parameters import PlanParameters
 from fota_sim.engines.reference.environment import THE_PLAN, FleetEnvironment
@@ -25,7 +28,6 @@ from fota_sim.rules.outcome import NO_UPDATE_REQUIRED, NOT_UPGRADED, UPGRADE_FAI
 from fota_sim.rules.zone import next_push_tick
 
 _FAILURES = (OtaState.DOWNLOAD_ERROR, OtaState.UPDATE_ERROR)
-_NEVER_AGAIN = 1 << 60
 
 
 @dataclass(slots=True)
@@ -33,8 +35,8 @@ class Record:
     """What the platform knows of one device."""
 
     listed: int
-    confirmed_at_ms: int | None
-    """When the App user lets the upgrade happen (manual mode); None: never. 0 in silent mode."""
+    confirms_ms: int
+    """When the App user lets the upgrade happen (manual mode), or NEVER_CONFIRMS; 0 in silent mode."""
     versions: dict[str, str] = field(default_factory=dict)
     battery_pct: int = UNKNOWN
     signal_dBm: int = UNKNOWN
@@ -66,7 +68,7 @@ class Platform:
         env: FleetEnvironment,
         fleet: Fleet,
         parameters: PlanParameters,
-        confirms: list[int | None],
+        confirms: NDArray[np.int64],
         logged: frozenset[int],
     ) -> None:
         self._env = env
@@ -77,7 +79,9 @@ class Platform:
         self.log: list[tuple[int, str]] = [(0, "plan activated")]
         self.records = [
             Record(
-                plan.listed(bool(fleet.white[i]), bool(fleet.black[i])), confirms[i], log=[] if i in logged else None
+                plan.listed(bool(fleet.white[i]), bool(fleet.black[i])),
+                int(confirms[i]),
+                log=[] if i in logged else None,
             )
             for i in range(fleet.n)
         ]
@@ -124,9 +128,6 @@ class Platform:
     def status(self, modem: Modem, state: OtaState, component: str) -> None:
         """A status report arrives; one about a component that is done already, or a repeated one, is only noted."""
         record = self.records[modem.device]
-        if state is OtaState.DOWNLOADING and record.log is None:
-            record.status = ComponentStatus.DOWNLOADING
-            return
         self._note(record, PlatformLog.STATUS, modem.said_ms, component=component, status=reported_words(state))
         left = self._left(record)
         if record.done or record.given_up or not left or left[0].identifier != component:
@@ -151,31 +152,33 @@ class Platform:
 
     def _withheld(self, record: Record) -> int:
         """OFFER, or why this device gets no plan now, whoever asks."""
-        if record.listed != plan.OFFER:
-            return record.listed
-        if record.cancelled:
-            return codes.BY_OPERATOR
-        opened = plan.plan_open(self.state, self._env.now_ms, self._plan.starts_ms, self._plan.ends_ms)
-        if opened != plan.OFFER:
-            return opened
-        if record.confirmed or record.done or record.given_up:
-            return codes.WAITING
-        for component in self._left(record):
-            reported = record.versions.get(component.identifier)
-            if reported is None:
-                return codes.NOT_REPORTED
-            if component.sources and reported not in component.sources:
-                return codes.NOT_SOURCE_VERSION
-        if record.confirmed_at_ms is None or record.confirmed_at_ms > self._env.now_ms:
-            return codes.USER_NOT_CONFIRMED
-        return plan.gate(
-            self._plan.platform_checks,
-            self._plan.offers_unknown,
-            record.battery_pct,
-            record.signal_dBm,
-            self._plan.min_battery_pct,
-            self._plan.min_signal_dBm,
+        now_ms = self._env.now_ms
+        return plan.withheld(
+            record.listed,
+            record.cancelled,
+            plan.plan_open(self.state, now_ms, self._plan.starts_ms, self._plan.ends_ms),
+            record.confirmed or record.done or record.given_up,
+            self._versions_fit(record),
+            now_ms,
+            record.confirms_ms,
+            plan.gate(
+                self._plan.platform_checks,
+                self._plan.offers_unknown,
+                record.battery_pct,
+                record.signal_dBm,
+                self._plan.min_battery_pct,
+                self._plan.min_signal_dBm,
+            ),
         )
+
+    def _versions_fit(self, record: Record) -> int:
+        """OFFER, or why the first component that does not fit keeps the plan back."""
+        for component in self._left(record):
+            version = record.versions.get(component.identifier)
+            fits = plan.version_fits(version is not None, not component.sources, version in component.sources)
+            if fits != plan.OFFER:
+                return fits
+        return plan.OFFER
 
     def _offer(self, modem: Modem, record: Record) -> None:
         """Send the plan: one offer for each component that has to change."""
@@ -210,10 +213,7 @@ class Platform:
         self._issue_url(modem, record)
 
     def _refused(self, modem: Modem, record: Record) -> None:
-        if self._plan.holds:
-            record.hold_ms = plan.hold_until_ms(record.offered_ms, self._plan.hold_ms)
-        else:
-            record.hold_ms = _NEVER_AGAIN
+        record.hold_ms = plan.hold_until_ms(self._plan.holds, record.offered_ms, self._plan.hold_ms)
         self._note(record, PlatformLog.REFUSED)
         self._arm(modem)
 
@@ -275,11 +275,17 @@ class Platform:
     def _arm(self, modem: Modem) -> None:
         """Have the device looked at on the first grid tick at which an offer may be due."""
         record = self.records[modem.device]
-        if not self._plan.push or self._is_settled(record) or record.confirmed or record.confirmed_at_ms is None:
+        from_ms = plan.push_from_ms(
+            self._plan.push,
+            self._is_settled(record),
+            record.confirmed,
+            self._env.now_ms,
+            self._plan.starts_ms,
+            record.hold_ms,
+            record.confirms_ms,
+        )
+        if from_ms >= plan.NEVER_AGAIN:
             return
-        if record.hold_ms >= _NEVER_AGAIN:
-            return
-        from_ms = max(self._env.now_ms, self._plan.starts_ms, record.hold_ms, record.confirmed_at_ms)
         tick_ms = next_push_tick(self._plan.zone, from_ms, self._plan.push_from_min, self._plan.push_to_min)
         if tick_ms == record.tick_ms:
             return
@@ -376,11 +382,15 @@ class Platform:
         return self._is_settled(self.records[device])
 
     def _is_settled(self, record: Record) -> bool:
-        if record.done or record.listed != plan.OFFER or record.cancelled:
-            return True
-        if record.given_up:
-            return not self._retries_to_come
-        return self.state in (lifecycle.TERMINATED, lifecycle.ENDED) and not record.confirmed
+        return plan.settled(
+            record.done,
+            record.listed,
+            record.cancelled,
+            record.given_up,
+            self._retries_to_come,
+            self.state,
+            record.confirmed,
+        )
 
     def _down(self, modem: Modem, deliver: Callable[[], None]) -> None:
         self._env.call_at(self._env.now_ms + modem.round_trip_ms(), modem.device, deliver)

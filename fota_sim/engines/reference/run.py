@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from fota_sim.engines.parameters import Parameters, build_parameters, product_line
+from fota_sim.engines.parameters import Parameters, build_parameters, confirmations, product_line
 from fota_sim.engines.record import NEVER, RunRecord
 from fota_sim.engines.reference.body import Body
 from fota_sim.engines.reference.environment import FleetEnvironment
@@ -22,9 +22,6 @@ from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.transcript import Line
-from fota_sim.rules import streams
-from fota_sim.rules.delay import delay_s, to_ms
-from fota_sim.rules.draws import uniform
 from fota_sim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
@@ -100,19 +97,6 @@ def _network(scenario: Scenario, env: FleetEnvironment) -> Network:
     )
 
 
-def _confirmations(fleet: Fleet, parameters: Parameters, replication: int) -> list[int | None]:
-    """When each device's App user confirms, in ms since activation; 0 in silent mode, None for never."""
-    if parameters.user_confirm is None:
-        return [0] * fleet.n
-    times: list[int | None] = []
-    for key in fleet.keys:
-        willing = uniform(parameters.seed, replication, key, streams.USER_WILLING, 0)
-        u = uniform(parameters.seed, replication, key, streams.USER_CONFIRM, 0)
-        seconds = delay_s(parameters.user_confirm, 0, u)
-        times.append(to_ms(seconds) if willing < parameters.user_confirm_share else None)
-    return times
-
-
 def _kept(scenario: Scenario, fleet: Fleet, keep_ids: frozenset[str]) -> frozenset[int]:
     """Numbers of the devices whose dialogue is kept."""
     wanted = set(keep_ids)
@@ -138,7 +122,7 @@ def run_replication(
     network = _network(scenario, env)
     kept = _kept(scenario, fleet, keep_ids)
     recorded = frozenset(range(fleet.n)) if scenario.keep.events else kept
-    platform = Platform(env, fleet, parameters.plan, _confirmations(fleet, parameters, replication), recorded)
+    platform = Platform(env, fleet, parameters.plan, confirmations(fleet, parameters, replication), recorded)
     transcripts: dict[int, list[Line]] = {number: [] for number in recorded}
     devices = []
     for number in range(fleet.n):

@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from fota_sim.engines.reference.platform import Platform
 from fota_sim.engines.reference.story import END, SENT, START, WASTED
 from fota_sim.fleet.devices import Fleet
-from fota_sim.protocol.states import DOWNLOAD_STATES, OtaState
 from fota_sim.protocol.transcript import Line
 from fota_sim.rules import codes, lifecycle
 from fota_sim.rules.labels import BELIEFS, CAUSES, CHEMISTRIES, OUTCOMES
-from fota_sim.rules.outcome import UPGRADED, outcome
+from fota_sim.rules.outcome import UPGRADED, outcome, phase
 from fota_sim.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -36,20 +35,6 @@ _STORY_COLUMNS = (
 )
 
 
-def _phase(device: Device, platform: Platform) -> int:
-    """What is under way at the horizon."""
-    state = device.modem.module.state
-    if not device.modem.reachable:
-        return codes.NO_CAUSE
-    if state in DOWNLOAD_STATES:
-        return codes.DOWNLOADING
-    if state in (OtaState.UPDATING, OtaState.DOWNLOAD_SUCCESS):
-        return codes.UPDATING
-    if platform.records[device.number].confirmed and not platform.records[device.number].given_up:
-        return codes.WAITING
-    return codes.NO_CAUSE
-
-
 def _outcome(device: Device, fleet: Fleet, platform: Platform, was_on_target: bool) -> tuple[int, int]:
     story, record = device.story, platform.records[device.number]
     return outcome(
@@ -64,7 +49,7 @@ def _outcome(device: Device, fleet: Fleet, platform: Platform, was_on_target: bo
         record.given_up,
         story.rolled_back,
         story.failure,
-        _phase(device, platform),
+        phase(device.modem.reachable, int(device.modem.module.state), record.confirmed, record.given_up),
         story.refusal,
         platform.state in (lifecycle.TERMINATED, lifecycle.ENDED),
         story.withheld,
@@ -79,7 +64,7 @@ def device_table(
     stories = [device.story for device in devices]
     for device in devices:
         device.body.settle(scenario.horizon_ms)
-        if device.modem.module.state in DOWNLOAD_STATES and device.story.downloads:
+        if device.modem.downloader.running:
             device.story.downloads[-1][END] = scenario.horizon_ms
     ends = [_outcome(d, fleet, platform, bool(starts_on_target[d.number])) for d in devices]
     records = platform.records
