@@ -186,6 +186,11 @@ class PlanParameters:
     delete_rule: str
     operator: tuple[tuple[int, str, list[int]], ...]
 
+    @property
+    def retries_to_come(self) -> bool:
+        """Whether the operator will have devices tried again that were given up."""
+        return any(do == "retry" for _, do, _ in self.operator)
+
     def to_install(self, fleet: Fleet, device: int) -> int:
         """How many components of ``device`` do not run their target version at the start."""
         return sum(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from fota_sim.protocol import wire
 from fota_sim.protocol.grammar import Argument, Command, Form, format_arguments
 from fota_sim.protocol.world import World
 
@@ -98,13 +99,13 @@ def _restart(module: Module, _world: World, _args: Arguments) -> None:
 
 @_on("+CSQ", "execute")
 def _signal(module: Module, world: World, _args: Arguments) -> None:
-    module.reply((f"+CSQ: {world.csq()},99",) if module.identity.at_csq else None)
+    module.reply((wire.signal_info(world.csq()),) if module.identity.at_csq else None)
 
 
 @_on("+CBC", "execute")
 def _battery(module: Module, world: World, _args: Arguments) -> None:
     percent, millivolts = world.battery() if module.identity.at_cbc else (None, 0)
-    module.reply(None if percent is None else (f"+CBC: 0,{percent},{millivolts}",))
+    module.reply(None if percent is None else (wire.battery_info(percent, millivolts),))
 
 
 @_on("+QGETWIFISTATE", "execute")
@@ -113,10 +114,7 @@ def _wifi(module: Module, world: World, _args: Arguments) -> None:
     if module.identity.line != "wifi":
         module.reply(None)
         return
-    rssi_dBm = world.wifi_rssi_dBm()
-    # [A] two third parties print the fields differently; this is the one that names them
-    fields = "DISCONNECT" if rssi_dBm is None else f"ssid=fota,bssid=02:00:00:00:00:01,rssi={rssi_dBm},channel=6"
-    module.reply((f"+QGETWIFISTATE: {fields}",))
+    module.reply((wire.wifi_info(world.wifi_rssi_dBm()),))
 
 
 # Settings and connection
@@ -285,9 +283,9 @@ def _read_range(module: Module, _world: World, _args: Arguments) -> None:
 def _read(module: Module, world: World, args: Arguments) -> None:
     match args:
         case (int(start), int(length)) if n := module.ota.readable(start, length):
-            world.write(f"\r\n+QIOTOTARD: {start},{n}\r\n")
+            world.write(wire.data_follow(start, n))
             world.write_data(start, n)
-            world.write("\r\n\r\nOK\r\n")
+            world.write(wire.DATA_END)
             module.ota.was_read()
         case _:
             module.reply(None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fota_sim.protocol import wire
 from fota_sim.protocol.commands import answer
 from fota_sim.protocol.configuration import Configuration
 from fota_sim.protocol.firmware_info import FirmwareInfo
@@ -170,7 +171,7 @@ class Module:
 
     def _obey(self, line: str) -> None:
         if self.echo:
-            self._world.write(line + "\r")
+            self._world.write(wire.echo(line))
         if line[:2].upper() != "AT":
             return
         try:
@@ -184,16 +185,11 @@ class Module:
 
     def send(self, line: str) -> None:
         """Send a URC."""
-        self._world.write(f"\r\n{line}\r\n")
+        self._world.write(wire.urc(line))
 
     def reply(self, infos: Sequence[str] | None) -> None:
         """Answer a command: information lines and OK; None for ERROR."""
-        if infos is None:
-            self._world.write("\r\nERROR\r\n")
-        elif infos:
-            self._world.write("\r\n" + "\r\n".join(infos) + "\r\n\r\nOK\r\n")
-        else:
-            self._world.write("\r\nOK\r\n")
+        self._world.write(wire.answer(infos))
 
     def restart(self) -> None:
         """Stop listening and ask the world for a reboot."""

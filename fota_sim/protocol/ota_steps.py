@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fota_sim.protocol import wire
 from fota_sim.protocol.firmware_info import FirmwareInfo
 from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.link import Link
@@ -20,7 +21,6 @@ from fota_sim.rules import ota as rules
 
 _LINES = {code: format_urc(OTA, code) for code in OtaCode}
 IDLE, WRITING, WRITTEN = range(3)  # the module's own flash
-_FLASHED = '+QIND: "FOTA","END",0'
 _NO_INFO = FirmwareInfo("", 0, "", 0)
 
 
@@ -199,10 +199,10 @@ class OtaSteps:
     def _tell_success(self) -> None:
         qind = "none" if self._is_mcu else self._settings.qind
         if qind == "before_success":
-            self._send(_FLASHED)
+            self._send(wire.FLASHED)
         self._tell(OtaCode.SUCCESS)
         if qind == "after_success":
-            self._send(_FLASHED)
+            self._send(wire.FLASHED)
 
     def _succeed(self) -> None:
         announced = self._finish()

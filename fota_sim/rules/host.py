@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fota_sim.rules import codes
 from fota_sim.rules.compiled import rule
 from fota_sim.rules.zone import FAR
 
@@ -67,6 +68,16 @@ def waits_until_ms(
     if request_every_ms == 0 or not asks:
         return FAR
     return max(now_ms + 1, asked_ms + request_every_ms)
+
+
+@rule
+def cause_of(decision: int) -> int:
+    """The cause that a refusal is booked under; none for an acceptance."""
+    if decision == LOW_BATTERY:
+        return codes.LOW_BATTERY
+    if decision == WEAK_SIGNAL:
+        return codes.WEAK_SIGNAL
+    return codes.READING_UNKNOWN if decision == READING_UNKNOWN else codes.NO_CAUSE
 
 
 KEEP_WATCH, GIVE_UP_UPGRADE, SLEEP, ASK, WAIT_ON = range(5)

@@ -231,6 +231,7 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
         r.choice((r.randrange(100), plan.NEVER_AGAIN)),
         r.randrange(-1, 100),
     ),
+    host.cause_of: lambda r: (r.randrange(4),),
     host.waits_until_ms: lambda r: (
         r.randrange(10**6),
         *(_flag(r) for _ in range(4)),

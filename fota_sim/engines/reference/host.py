@@ -15,6 +15,7 @@ from fota_sim.engines.reference.environment import FleetEnvironment
 from fota_sim.engines.reference.environment import Story as Process
 from fota_sim.engines.reference.modem import Modem
 from fota_sim.engines.reference.platform import Platform
+from fota_sim.protocol import wire
 from fota_sim.protocol.readings import parse_cbc, parse_csq, parse_wifi_rssi
 from fota_sim.protocol.reply import Echo, Final, Info, RawData, ReplyReader
 from fota_sim.protocol.transcript import Line
@@ -28,11 +29,6 @@ from fota_sim.scenario.host import Host as HostSettings
 BOOTED = Urc(0, 0, ())
 """What the host sees on the module's status pin when it has started up."""
 
-_REFUSALS = {
-    host.LOW_BATTERY: codes.LOW_BATTERY,
-    host.WEAK_SIGNAL: codes.WEAK_SIGNAL,
-    host.READING_UNKNOWN: codes.READING_UNKNOWN,
-}
 _BITS_PER_BYTE = 10  # on a serial line: start, eight data bits, stop
 
 
@@ -161,12 +157,12 @@ class Host:
 
     def _register(self) -> Process:
         for component, version in self._mcu_versions.items():
-            yield from self._command(f'AT+QIOTMCUVER="{component}","{version}"')
-        yield from self._command(f"AT+QIOTREG={self._settings.registration_mode}")
+            yield from self._command(wire.mcu_version(component, version))
+        yield from self._command(wire.register(self._settings.registration_mode))
 
     def _ask(self) -> Process:
         self._asked = True
-        yield from self._command(f"AT+QIOTOTAREQ={int(self._settings.sha256)}")
+        yield from self._command(wire.request_plan(self._settings.sha256))
 
     def _react(self, event: Urc) -> Process:
         """Do what an event calls for."""
@@ -217,17 +213,17 @@ class Host:
             offer.min_signal_dBm,
         )
         if decision == host.ACCEPT:
-            accepted = yield from self._command("AT+QIOTUPDATE=1")
+            accepted = yield from self._command(wire.update(1))
             if accepted:
                 self._busy = True
                 story.refusal = codes.NO_CAUSE
                 if story.confirmed_ms < 0:
                     story.confirmed_ms = self._env.now_ms
         else:
-            refused = yield from self._command("AT+QIOTUPDATE=0")
+            refused = yield from self._command(wire.update(0))
             if refused:
                 story.refusals += 1
-                story.refusal = _REFUSALS[decision]
+                story.refusal = host.cause_of(decision)
         self._inbox = deque(event for event in self._inbox if event.type != OTA or event.code != OtaCode.PLAN)
 
     def _read_battery(self) -> Process:
@@ -236,7 +232,7 @@ class Host:
             return UNKNOWN
         if not self._at_cbc:
             return self._body.percent(self._env.now_ms)
-        yield from self._command("AT+CBC")
+        yield from self._command(wire.BATTERY)
         readings = [parse_cbc(item.text) for item in self._reply if isinstance(item, Info)]
         return next((reading for reading in readings if reading is not None), UNKNOWN)
 
@@ -244,7 +240,7 @@ class Host:
         """Signal in dBm as the module says it, or UNKNOWN."""
         if not self._settings.checks_signal:
             return UNKNOWN
-        yield from self._command("AT+CSQ" if self._at_csq else "AT+QGETWIFISTATE")
+        yield from self._command(wire.SIGNAL if self._at_csq else wire.WIFI_SIGNAL)
         parse = parse_csq if self._at_csq else parse_wifi_rssi
         readings = [parse(item.text) for item in self._reply if isinstance(item, Info)]
         return next((reading for reading in readings if reading is not None), UNKNOWN)
@@ -257,17 +253,17 @@ class Host:
         at_B, end_B = piece.start, piece.start + piece.length
         while at_B < end_B:
             n = min(settings.read_block, end_B - at_B)
-            served = yield from self._command(f"AT+QIOTOTARD={at_B},{n}")
+            served = yield from self._command(wire.read(at_B, n))
             if not served:
                 return
             line_s = n * _BITS_PER_BYTE / settings.serial_rate
             yield self._env.timeout(to_ms(line_s + settings.read_pause))
             at_B += n
         if end_B < piece.size_B:
-            yield from self._command("AT+QIOTUPDATE=2")
+            yield from self._command(wire.update(2))
             return
         if settings.says_updating:
-            taken = yield from self._command("AT+QIOTUPDATE=3")
+            taken = yield from self._command(wire.update(3))
             if not taken:
                 return
         yield from self._flash_itself(piece)
@@ -293,7 +289,7 @@ class Host:
         else:
             self._modem.installed(component, effect)
         self._mcu_versions[component.identifier] = version
-        yield from self._command(f'AT+QIOTMCUVER="{component.identifier}","{version}"')
+        yield from self._command(wire.mcu_version(component.identifier, version))
 
     # The serial line
 
@@ -319,7 +315,7 @@ class Host:
 
     def hear_data(self, start: int, n: int) -> None:
         """File bytes from the module."""
-        self._note("RX", f"<{n} bytes from {start}>")
+        self._note("RX", wire.data_in_words(start, n))
         self._reply.extend(item for item in self._reader.feed_data(start, n) if isinstance(item, RawData))
 
     def saw_boot(self) -> None:

@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.engines import operation
 from fota_sim.engines.components import Component
 from fota_sim.engines.parameters import PlanParameters
 from fota_sim.engines.reference.environment import THE_PLAN, FleetEnvironment
@@ -76,7 +77,7 @@ class Platform:
         self._components = parameters.components
         self._modems: dict[int, Modem] = {}
         self.state = lifecycle.ACTIVATED
-        self.log: list[tuple[int, str]] = [(0, "plan activated")]
+        self.log: list[tuple[int, str]] = [(0, operation.ACTIVATED)]
         self.records = [
             Record(
                 plan.listed(bool(fleet.white[i]), bool(fleet.black[i])),
@@ -87,7 +88,6 @@ class Platform:
         ]
         self.to_install = [parameters.to_install(fleet, i) for i in range(fleet.n)]
         """How many of the plan's components do not truly run their target version, by device."""
-        self._retries_to_come = any(do == "retry" for _, do, _ in parameters.operator)
         for at_ms, do, devices in parameters.operator:
             env.call_at(at_ms, THE_PLAN, partial(self.operate, do, devices))
         env.call_at(parameters.ends_ms, THE_PLAN, self._end)
@@ -208,7 +208,7 @@ class Platform:
         record.belief = UPGRADING
         if self.state == lifecycle.ACTIVATED:
             self.state = lifecycle.UPGRADING
-            self._say("plan upgrading: the first device has confirmed")
+            self._say(operation.UPGRADING)
         self._note(record, PlatformLog.CONFIRMED)
         self._issue_url(modem, record)
 
@@ -315,25 +315,21 @@ class Platform:
 
     def operate(self, do: str, devices: list[int]) -> None:
         """An operator action; one that the plan's state does not allow is refused and logged."""
-        after = lifecycle.next_state(self.state, do, self._plan.delete_rule)
+        after, line = operation.operate(self.state, do, len(devices), self._plan.delete_rule)
+        self._say(line)
         if after is None:
-            self._say(f"operator: {do} refused: {lifecycle.refusal(self.state, do, self._plan.delete_rule)}")
             return
         self.state = after
         if do == "cancel":
-            self._say(f"operator: cancel {len(devices)} devices")
             for device in devices:
                 self._cancel(device)
         elif do == "retry":
-            self._say(f"operator: retry {len(devices)} devices")
             for device in devices:
                 self._retry(device)
-        else:
-            self._say(f"operator: {do}; the plan is {lifecycle.STATES[after]}")
-        if do == "resume":
+        elif do == "resume":
             for device in sorted(self._modems):
                 self._arm(self._modems[device])
-        if do == "terminate":
+        elif do == "terminate":
             self._expire(PlatformLog.TERMINATED)
 
     def _cancel(self, device: int) -> None:
@@ -357,9 +353,9 @@ class Platform:
             self._issue_url(self._modems[device], record)
 
     def _end(self) -> None:
-        if self.state in (lifecycle.ACTIVATED, lifecycle.UPGRADING, lifecycle.SUSPENDED):
+        if self.state in operation.CAN_END:
             self.state = lifecycle.ENDED
-            self._say("plan ended: planned end")
+            self._say(operation.ENDED)
             self._expire(PlatformLog.EXPIRED)
 
     def _expire(self, line: PlatformLog) -> None:
@@ -387,7 +383,7 @@ class Platform:
             record.listed,
             record.cancelled,
             record.given_up,
-            self._retries_to_come,
+            self._plan.retries_to_come,
             self.state,
             record.confirmed,
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from fota_sim.engines.kept import kept_devices
 from fota_sim.engines.parameters import Parameters, build_parameters, confirmations, product_line
 from fota_sim.engines.record import NEVER, RunRecord
 from fota_sim.engines.reference.body import Body
@@ -17,7 +18,6 @@ from fota_sim.engines.reference.network import Network
 from fota_sim.engines.reference.platform import Platform
 from fota_sim.engines.reference.story import Story
 from fota_sim.engines.reference.table import device_table, download_table, event_table
-from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.protocol.identity import Identity
@@ -97,21 +97,6 @@ def _network(scenario: Scenario, env: FleetEnvironment) -> Network:
     )
 
 
-def _kept(scenario: Scenario, fleet: Fleet, keep_ids: frozenset[str]) -> frozenset[int]:
-    """Numbers of the devices whose dialogue is kept."""
-    wanted = set(keep_ids)
-    asked = scenario.keep.transcripts
-    if isinstance(asked, int):
-        wanted.update(fleet.ids[:asked])
-    else:
-        unknown = sorted(set(asked) - set(fleet.ids))
-        if unknown:
-            message = f"no device is called {', '.join(unknown[:3])}; ids look like {fleet.ids[0]!r}"
-            raise ScenarioError([Problem("", 0, 0, "keep.transcripts", message)])
-        wanted.update(asked)
-    return frozenset(number for number, name in enumerate(fleet.ids) if name in wanted)
-
-
 def run_replication(
     scenario: Scenario, replication: int, progress: Progress | None = None, keep_ids: frozenset[str] = frozenset()
 ) -> RunRecord:
@@ -120,7 +105,7 @@ def run_replication(
     parameters = build_parameters(scenario, fleet, replication)
     env = FleetEnvironment()
     network = _network(scenario, env)
-    kept = _kept(scenario, fleet, keep_ids)
+    kept = kept_devices(scenario, fleet, keep_ids)
     recorded = frozenset(range(fleet.n)) if scenario.keep.events else kept
     platform = Platform(env, fleet, parameters.plan, confirmations(fleet, parameters, replication), recorded)
     transcripts: dict[int, list[Line]] = {number: [] for number in recorded}

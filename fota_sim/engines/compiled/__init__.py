@@ -1,0 +1,25 @@
+"""The compiled engine: the rules in one numba event loop, for fleets of millions.
+
+It holds queues, state and dispatch; what happens is decided in :mod:`fota_sim.rules`. Its files bear the names of the
+reference engine's, and each function does what the method of that name does there.
+
+===============  =========================================================================
+``layout``       the records: a device's state, a queued event, what came of a device
+``events``       kinds of events, and what the log can hold
+``queue``        one device's events, and the devices that wait for their turn
+``body``         signal, battery and mains of a device
+``notes``        the event log
+``network``      places at the server and in cells
+``platform``     the plan engine's side of a device
+``ota``          the module's upgrade, step by step
+``modem``        power, connection and restart of the module
+``download``     places, segments, progress
+``flashing``     writing new firmware
+``host``         the host's side of a device's life
+``loop``         the event loop
+``world``        from scenario and fleet to the arrays
+``operator``     the operator's actions and the plan's end, between stretches of the loop
+``render``       the log as lines, in the protocol's own words
+``run``          one replication
+===============  =========================================================================
+"""

@@ -1,0 +1,160 @@
+"""What physics does to one device: its signal, its battery, its power supply, advanced to the present when asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fota_sim.engines.compiled.layout import World
+from fota_sim.rules import battery, rows, streams
+from fota_sim.rules.compiled import rule
+from fota_sim.rules.draws import normal, uniform, uniform_pair
+from fota_sim.rules.host import UNKNOWN
+from fota_sim.rules.radio import CSQ_UNKNOWN, coverage_level, csq, csq_dBm, shadowing_dB, whole_dBm
+from fota_sim.rules.upgrade import next_power_cut_ms
+
+NO_CUT = -1
+
+
+@rule
+def draw(w: World, live: Any, stream: int, counter: int) -> float:
+    """The device's uniform draw number ``counter`` from ``stream``."""
+    plan = w.plan[0]
+    return uniform(plan.seed, plan.replication, live.key, stream, counter)
+
+
+@rule
+def draw_pair(w: World, live: Any, stream: int, counter: int) -> tuple[float, float]:
+    """The device's two uniform draws number ``counter`` from ``stream``."""
+    plan = w.plan[0]
+    return uniform_pair(plan.seed, plan.replication, live.key, stream, counter)
+
+
+@rule
+def draw_normal(w: World, live: Any, stream: int, counter: int) -> float:
+    """The device's standard normal draw number ``counter`` from ``stream``."""
+    plan = w.plan[0]
+    return normal(plan.seed, plan.replication, live.key, stream, counter)
+
+
+@rule
+def set_up(w: World, live: Any) -> None:
+    """The body at activation: its first shadowing and its first power cut."""
+    module = w.modules[live.module]
+    live.draws_mA = module[rows.I_SLEEP_MA]
+    live.shadow_dB = live.sd_dB * draw_normal(w, live, streams.SHADOWING, 0)
+    live.cuts_per_30_days = module[rows.POWER_CUTS_MAINS if live.mains else rows.POWER_CUTS_BATTERY]
+    live.next_cut_ms = _cut_after(w, live, 0)
+
+
+# Signal
+
+
+@rule
+def rssi_dBm(w: World, live: Any, now_ms: int) -> float:
+    """The true signal now."""
+    elapsed_ms = now_ms - live.shadow_ms
+    if elapsed_ms > 0:
+        live.shadow_steps += 1
+        z = draw_normal(w, live, streams.SHADOWING, live.shadow_steps)
+        correlation_s = w.radios[live.radio, rows.CORRELATION_S]
+        live.shadow_dB = shadowing_dB(live.shadow_dB, elapsed_ms / 1000.0, live.sd_dB, correlation_s, z)
+        live.shadow_ms = now_ms
+    return float(live.mean_dBm + live.shadow_dB)
+
+
+@rule
+def level(w: World, live: Any, now_ms: int) -> int:
+    """The coverage level now."""
+    return coverage_level(w.radios[live.radio], rssi_dBm(w, live, now_ms))
+
+
+@rule
+def _reading_error_dB(w: World, live: Any) -> float:
+    live.readings += 1
+    return float(w.radios[live.radio, rows.READING_SD_DB] * draw_normal(w, live, streams.READING, live.readings))
+
+
+@rule
+def csq_reading(w: World, live: Any, now_ms: int) -> int:
+    """One reading as AT+CSQ gives it: 0 to 31, or 99 when this device cannot read its signal."""
+    if not live.rssi_known:
+        return CSQ_UNKNOWN
+    error_dB = _reading_error_dB(w, live)
+    return csq(rssi_dBm(w, live, now_ms), error_dB)
+
+
+@rule
+def reading_dBm(w: World, live: Any, now_ms: int) -> int:
+    """One reading in dBm, on the 2 dB grid of AT+CSQ, or UNKNOWN."""
+    index = csq_reading(w, live, now_ms)
+    return UNKNOWN if index == CSQ_UNKNOWN else csq_dBm(index)
+
+
+@rule
+def wifi_reading_dBm(w: World, live: Any, now_ms: int) -> int:
+    """One reading as AT+QGETWIFISTATE gives it, to 1 dB, or UNKNOWN."""
+    if not live.rssi_known:
+        return UNKNOWN
+    error_dB = _reading_error_dB(w, live)
+    return whole_dBm(rssi_dBm(w, live, now_ms), error_dB)
+
+
+# Battery
+
+
+@rule
+def settle(live: Any, now_ms: int) -> None:
+    """Take what was drawn since the last time from the battery."""
+    elapsed_s = (now_ms - live.settled_ms) / 1000.0
+    if elapsed_s > 0.0 and not live.mains:
+        drain(live, battery.resting_mAs(live.draws_mA, live.self_discharge, live.capacity_mAh, elapsed_s))
+    live.settled_ms = now_ms
+
+
+@rule
+def draws(live: Any, now_ms: int, current_mA: float) -> None:
+    """From now on the device draws ``current_mA``."""
+    settle(live, now_ms)
+    live.draws_mA = current_mA
+
+
+@rule
+def drain(live: Any, drain_mAs: float) -> None:
+    """Take ``drain_mAs`` from the battery."""
+    live.charge = battery.after_drain(live.charge, drain_mAs, live.capacity_mAh, live.mains)
+
+
+@rule
+def percent(live: Any, now_ms: int) -> int:
+    """The charge in whole percent, or UNKNOWN when this device cannot read it; 100 on mains."""
+    if not live.battery_known:
+        return UNKNOWN
+    settle(live, now_ms)
+    return battery.percent(live.charge, live.mains)
+
+
+@rule
+def browns_out(w: World, live: Any, current_mA: float) -> bool:
+    """Whether drawing ``current_mA`` now pulls the supply below what the module needs."""
+    if live.mains:
+        return False
+    voltage_V = battery.loaded_V(live.chemistry, live.charge, current_mA, live.resistance_ohm, live.temperature_C)
+    return battery.browns_out(w.modules[live.module], voltage_V)
+
+
+# Supply
+
+
+@rule
+def _cut_after(w: World, live: Any, at_ms: int) -> int:
+    u = draw(w, live, streams.POWER_CUT, live.cuts)
+    live.cuts += 1
+    return next_power_cut_ms(at_ms, live.cuts_per_30_days, u)
+
+
+@rule
+def cut_between(w: World, live: Any, from_ms: int, to_ms: int) -> int:
+    """When the supply fails in (from, to], or NO_CUT. Cuts that found the device idle are passed over."""
+    while live.next_cut_ms <= from_ms:
+        live.next_cut_ms = _cut_after(w, live, live.next_cut_ms)
+    return live.next_cut_ms if live.next_cut_ms <= to_ms else NO_CUT

@@ -1,0 +1,193 @@
+"""One download after another: places on the network, segments, progress, and how downloads end badly."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from fota_sim.engines.compiled import body, modem, network, ota, story
+from fota_sim.engines.compiled.events import FETCH_REFUSED, FETCH_TOO_SLOW, SEGMENT_ENDS
+from fota_sim.engines.compiled.fetch import end_fetch
+from fota_sim.engines.compiled.layout import World
+from fota_sim.engines.compiled.queue import schedule
+from fota_sim.rules import battery, codes, rows, streams
+from fota_sim.rules.compiled import rule
+from fota_sim.rules.delay import to_ms
+from fota_sim.rules.link import progress_due, segment_end_B, segments_of, too_slow
+from fota_sim.rules.radio import coverage_level
+from fota_sim.rules.segment import played, segment
+
+
+@rule
+def look_around(w: World, live: Any, now_ms: int) -> None:
+    """Before a download enters the network: the signal, the coverage level, and what it will share."""
+    live.first_dBm = body.rssi_dBm(w, live, now_ms)
+    live.level = coverage_level(w.radios[live.radio], live.first_dBm)
+    network.choose_cell(w, live)
+    live.held = 0
+
+
+@rule
+def enters(w: World, live: Any, now_ms: int) -> None:
+    """Ask for the places that are still wanted; with all of them the download starts."""
+    if live.coupled:
+        answer = network.enter(w, live)
+        if answer == network.WAITS:
+            return
+        if answer == network.TURNED_AWAY:
+            network.leave(w, live, now_ms)
+            schedule(w, live, now_ms + w.plan[0].http_ms, FETCH_REFUSED, live.fetch, 0)
+            return
+    _starts(w, live, now_ms)
+
+
+@rule
+def _starts(w: World, live: Any, now_ms: int) -> None:
+    plan = w.plan[0]
+    live.running = True
+    if live.download_start_ms < 0:
+        live.download_start_ms = now_ms
+    story.begin_row(w, live, now_ms)
+    flash_Bps = w.modules[live.module, rows.FLASH_WRITE_BPS]
+    if too_slow(w.radios[live.radio], live.first_dBm, flash_Bps, plan.first_progress_s):
+        schedule(w, live, now_ms + plan.first_progress_ms, FETCH_TOO_SLOW, live.fetch, 0)
+        return
+    live.began_ms = now_ms
+    live.ticks = 0
+    if not _says_progress(w, live, now_ms):
+        return
+    live.base_B = 0
+    live.file = w.components[live.component].first_file
+    live.count = 0
+    live.index = 0
+    goes_on(w, live, now_ms)
+
+
+@rule
+def goes_on(w: World, live: Any, now_ms: int) -> None:
+    """Play the next segment, or be done. What is shared is looked at here."""
+    c = w.components[live.component]
+    radio = w.radios[live.radio]
+    flash_Bps = w.modules[live.module, rows.FLASH_WRITE_BPS]
+    while live.file < c.last_file:
+        file_B = w.files[live.file]
+        if live.count == 0 and live.base_B + file_B > live.at_B:
+            share_bps = network.share_bps(w) if live.coupled else math.inf
+            live.count = segments_of(radio, body.rssi_dBm(w, live, now_ms), file_B, share_bps, flash_Bps)
+            live.index = 0
+        while live.index < live.count:
+            stop_B = min(live.end_B, live.base_B + segment_end_B(radio, file_B, live.index, live.count))
+            live.index += 1
+            if stop_B > live.at_B:
+                _segment_begins(w, live, now_ms, stop_B - live.at_B)
+                live.at_B = stop_B
+                return
+        live.base_B += file_B
+        live.file += 1
+        live.count = 0
+        live.index = 0
+    end_fetch(w, live, now_ms)
+    live.downloaded_ms = now_ms
+    ota.piece_downloaded(w, live, now_ms)
+
+
+@rule
+def _segment_begins(w: World, live: Any, now_ms: int, size_B: int) -> None:
+    """Play one segment. Power may fail in the middle of it."""
+    radio = w.radios[live.radio]
+    module = w.modules[live.module]
+    rssi_dBm = body.rssi_dBm(w, live, now_ms)
+    u_break, u_count = body.draw_pair(w, live, streams.SEGMENT, live.segments)
+    live.segments += 1
+    share_bps = network.share_bps(w) if live.coupled else math.inf
+    seconds, on_air_s, sent_B, broken = segment(
+        radio, rssi_dBm, size_B, share_bps, module[rows.FLASH_WRITE_BPS], u_break, u_count
+    )
+    lasts_ms = to_ms(seconds)
+    cut_ms = body.cut_between(w, live, now_ms, now_ms + lasts_ms)
+    live.peak_mA = battery.transmit_mA(radio, module, rssi_dBm)
+    if body.browns_out(w, live, live.peak_mA):
+        cut_ms = now_ms + 1
+    live.seconds = seconds
+    live.on_air_s = on_air_s
+    live.sent_B = sent_B
+    live.broken = broken
+    live.cut = cut_ms != body.NO_CUT
+    live.part = played(lasts_ms, cut_ms - now_ms) if live.cut else 1.0
+    schedule(w, live, cut_ms if live.cut else now_ms + lasts_ms, SEGMENT_ENDS, live.fetch, 0)
+
+
+@rule
+def segment_ends(w: World, live: Any, now_ms: int) -> None:
+    """What the segment cost. It touches nothing shared."""
+    module = w.modules[live.module]
+    body.settle(live, now_ms)
+    drain_mAs = battery.download_mAs(module, live.peak_mA, live.seconds * live.part, live.on_air_s * live.part)
+    body.drain(live, drain_mAs)
+    story.spend(live, battery.energy_J(module, drain_mAs))
+    story.sent(w, live, int(live.sent_B * live.part))
+
+
+@rule
+def is_alone(w: World, live: Any) -> bool:
+    """Whether what comes after the segment touches nothing shared either: it is neither the last nor broken."""
+    if not live.coupled:
+        return True
+    if live.cut or live.broken or live.at_B >= live.end_B or (live.charge <= 0.0 and not live.mains):
+        return False
+    return not network.shares_egress(w, live)
+
+
+@rule
+def after_segment(w: World, live: Any, now_ms: int) -> None:
+    """Say the progress, and go on, or end badly."""
+    if live.cut or (live.charge <= 0.0 and not live.mains):
+        _loses_power(w, live, now_ms)
+        return
+    if not _says_progress(w, live, now_ms):
+        return
+    if live.broken:
+        fails(w, live, now_ms, codes.DOWNLOAD_BROKE)
+        return
+    goes_on(w, live, now_ms)
+
+
+@rule
+def _says_progress(w: World, live: Any, now_ms: int) -> bool:
+    """Say 10702 at the first data and for every progress interval that passed; whether the download still runs."""
+    fetch = live.fetch
+    interval_ms = w.plan[0].progress_ms
+    due = progress_due(now_ms - live.began_ms, interval_ms)
+    while live.ticks < due and fetch == live.fetch:
+        said_ms = live.began_ms + live.ticks * interval_ms
+        live.ticks += 1
+        ota.progress(w, live, now_ms, said_ms)
+    return bool(fetch == live.fetch)
+
+
+@rule
+def fails(w: World, live: Any, now_ms: int, cause: int) -> None:
+    """The download came to nothing."""
+    live.download_failures += 1
+    end_fetch(w, live, now_ms)
+    story.attempt_failed(w, live, cause)
+    ota.download_failed(w, live, now_ms, cause)
+
+
+@rule
+def _loses_power(w: World, live: Any, now_ms: int) -> None:
+    empty = live.charge <= 0.0
+    live.download_failures += 1
+    story.attempt_failed(w, live, codes.BATTERY_EMPTY if empty else codes.REBOOT_IN_DOWNLOAD)
+    if empty and not live.mains:
+        modem.die(w, live, now_ms)
+    else:
+        modem.restart(w, live, now_ms)
+
+
+@rule
+def is_void(live: Any, fetch: int) -> bool:
+    """Whether an event belongs to a download that was dropped."""
+    return bool(fetch != live.fetch)
+
+

@@ -1,0 +1,157 @@
+"""Numbers of the compiled engine: its counters, kinds of events, the host's places in its story, lines of the log."""
+
+from __future__ import annotations
+
+# Counters in World.s
+(
+    HEAP_SIZE,
+    FREE_EVENT,
+    EVENTS_USED,
+    FREE_LIVE,
+    LIVES_USED,
+    ROWS_USED,
+    LINES_USED,
+    ARRIVED,
+    PLAN_STATE,
+    FIRST_CONFIRM,  # key of the earliest confirmation of this stretch, or no key
+    UNTIL_MS,  # end of this stretch of the run
+    NOW_MS,
+    SHORT_OF,  # which array has to grow
+    HANDLED,  # events so far
+    HANDLED_QUEUE,  # of them, those that were in the queue of devices
+    MOST_LIVES,
+    COUNTERS,
+) = range(17)
+
+NOTHING, EVENTS, LIVES, ROWS, LINES, HEAP = range(6)
+"""What the loop may be short of."""
+
+# Kinds of a device's events
+(
+    HOST_ACTS,
+    GIVE_UP,
+    CONNECT_BEGINS,
+    CONNECT_ENDS,
+    CONNECT_AGAIN,
+    TIMER,
+    FETCH_BEGINS,
+    FETCH_TURN,
+    FETCH_REFUSED,
+    FETCH_TOO_SLOW,
+    SEGMENT_ENDS,
+    FETCH_GOES_ON,
+    FLASH_BEGINS,
+    FLASH_ENDS,
+    RESTART_ENDS,
+    PLAN_ARRIVES,
+    ADDRESS_ARRIVES,
+    ADDRESS_ACTS,
+    RETRY,
+    TICK,
+    ARM,
+    DIES,
+    DIES_LATER,
+) = range(23)
+
+NO_TIMER, URL_TIMER, READ_TIMER, FLASH_TIMER, MCU_TIMER = range(5)
+"""The module's timers; one at most runs."""
+
+# What the host waits for: where its story goes on
+(
+    CONTACT,
+    REGISTER,
+    REGISTERED,
+    LISTEN,
+    HEARD,
+    ASKED,
+    CHECK,
+    REST,
+    CONFIRM,
+    BATTERY_READ,
+    SIGNAL_READ,
+    ACCEPTED,
+    REFUSED,
+    READ,
+    PIECE_SERVED,
+    PIECE_OVER_LINE,
+    NEXT_PIECE,
+    UPDATING,
+    MCU_FLASHED,
+    VERSION_SAID,
+    WEIGHED,
+    OVER,
+) = range(22)
+
+# URCs in the host's inbox
+(
+    BOOTED,
+    LOST,
+    REGISTERED_URC,
+    SUBSCRIBED,
+    PLAN_OFFERED,
+    STARTS,
+    DOWNLOADED,
+    PIECE,
+    UPDATES,
+    SUCCESS,
+    FAILED,
+    DECIDED,
+) = range(12)
+
+# Lines of the log. Host:
+SAY_MCU_VERSION = 0  # part, version
+SAY_REGISTER = 1  # mode
+SAY_REQUEST = 2  # 1: with SHA-256
+SAY_CBC = 3
+SAY_CSQ = 4
+SAY_WIFI = 5
+SAY_UPDATE = 6  # action
+SAY_READ = 7  # start, bytes
+# Module:
+FIRST_OF_MODULE = 10
+OK = 11
+ERROR = 12
+CBC = 13  # percent, millivolts
+CSQ = 14  # index
+WIFI = 15  # dBm, or UNKNOWN
+DATA_FOLLOW = 16  # start, bytes
+DATA = 17  # the same
+DATA_END = 18
+URC_LOST = 20
+URC_REGISTERED = 21
+URC_SUBSCRIBED = 22
+URC_PLAN = 23  # component
+URC_STARTS = 24
+URC_STARTS_MCU = 25  # component, 1: with SHA-256
+URC_DOWNLOADING = 26
+URC_DOWNLOADED = 27
+URC_PIECE = 28  # component, extent
+URC_UPDATING = 29
+URC_SUCCESS = 30
+URC_FAILED = 31
+URC_DECIDED = 32
+QIND = 33
+# Platform:
+FIRST_OF_PLATFORM = 40
+P_REQUESTED = 40  # version
+P_WITHHELD = 41  # cause
+P_INITIATED = 42
+P_ISSUING_PLAN = 43  # component
+P_PLAN_ISSUED = 44
+P_STATUS = 45  # component, state
+P_CONFIRMED = 46
+P_REFUSED = 47
+P_FAILED = 48  # component
+P_RETRYING = 49  # attempt
+P_ISSUING_URL = 50  # component
+P_URL_ISSUED = 51
+P_CONSISTENT = 52  # component
+P_CANCELLED = 53
+P_EXPIRED = 54
+P_TERMINATED = 55
+ECHO = 100
+"""Added to a line of the host's: the module sends it back."""
+
+EXTENT_BITS = 32
+EXTENT = (1 << EXTENT_BITS) - 1
+"""The length in an extent, start << EXTENT_BITS | length."""

@@ -1,0 +1,105 @@
+"""Writing new firmware: checks, power cuts, boot schemes, and the defects of the new image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fota_sim.engines.compiled import body, modem, ota, story
+from fota_sim.engines.compiled.events import FLASH_ENDS
+from fota_sim.engines.compiled.layout import World
+from fota_sim.engines.compiled.queue import schedule
+from fota_sim.rules import battery, codes, rows, streams, upgrade
+from fota_sim.rules.compiled import rule
+from fota_sim.rules.delay import to_ms
+
+_TRIES = 16  # spacing of draw counters
+
+
+@rule
+def flash_begins(w: World, live: Any, now_ms: int) -> None:
+    """Check the stored image, and begin to write it."""
+    module = w.modules[live.module]
+    attempt = live.flashes
+    live.flashes += 1
+    if body.draw(w, live, streams.STORAGE, attempt) < module[rows.P_STORAGE]:
+        _flash_failed(w, live, now_ms, codes.NO_SPACE)
+        return
+    live.effect = w.parts[live.base + w.components[live.component].part].effect
+    bad_image = live.effect == upgrade.VERIFY_FAILURE
+    if bad_image or upgrade.verify_fails(module, body.draw(w, live, streams.VERIFY, attempt)):
+        _flash_failed(w, live, now_ms, codes.VERIFICATION_FAILED)
+        return
+    live.tries = 0
+    _write(w, live, now_ms)
+
+
+@rule
+def _write(w: World, live: Any, now_ms: int) -> None:
+    """Write the image from its start; power may fail in the middle."""
+    module = w.modules[live.module]
+    c = w.components[live.component]
+    live.tries += 1
+    lasts_ms = to_ms(upgrade.apply_s(module, c.size_B, c.delta))
+    cut_ms = body.cut_between(w, live, now_ms, now_ms + lasts_ms)
+    if body.browns_out(w, live, battery.flashing_mA(module)):
+        cut_ms = now_ms + 1
+    live.cut = cut_ms != body.NO_CUT
+    live.spent_ms = cut_ms - now_ms if live.cut else lasts_ms
+    schedule(w, live, now_ms + live.spent_ms, FLASH_ENDS, live.run, 0)
+
+
+@rule
+def flash_ends(w: World, live: Any, now_ms: int, run: int) -> None:
+    """The image is written, or power failed."""
+    if run != live.run:
+        return
+    module = w.modules[live.module]
+    body.settle(live, now_ms)
+    drain_mAs = battery.flashing_mA(module) * live.spent_ms / 1000.0
+    body.drain(live, drain_mAs)
+    story.spend(live, battery.energy_J(module, drain_mAs))
+    if not live.cut:
+        _boot_new(w, live, now_ms)
+        return
+    u_brick = body.draw(w, live, streams.BRICK, _TRIES * (live.flashes - 1) + live.tries)
+    came_to = upgrade.after_power_loss(module, u_brick, live.tries)
+    if came_to == upgrade.RESUMED:
+        _write(w, live, now_ms)
+    elif came_to == upgrade.BRICKED:
+        modem.brick(w, live, now_ms, codes.POWER_LOST)
+    else:
+        story.attempt_failed(w, live, codes.POWER_LOST)
+        live.rolled_back = live.rolled_back or came_to == upgrade.RESTORED
+        modem.restart(w, live, now_ms)
+
+
+@rule
+def _flash_failed(w: World, live: Any, now_ms: int, cause: int) -> None:
+    story.attempt_failed(w, live, cause)
+    ota.flash_done(w, live, now_ms, cause)
+
+
+@rule
+def _boot_new(w: World, live: Any, now_ms: int) -> None:
+    """The new image is written: restart into it, and meet what is wrong with it."""
+    c = w.components[live.component]
+    if live.effect == upgrade.BOOT_FAILURE:
+        if upgrade.after_boot_failure(w.modules[live.module]) == upgrade.BRICKED:
+            modem.brick(w, live, now_ms, codes.DOES_NOT_BOOT)
+            return
+        story.attempt_failed(w, live, codes.DOES_NOT_BOOT)
+        live.rolled_back = True
+        modem.restart(w, live, now_ms)
+        return
+    ota.flash_done(w, live, now_ms, codes.NO_CAUSE)
+    own = w.parts[live.base + w.plan[0].module_part]
+    if live.effect == upgrade.WRONG_VERSION:
+        story.attempt_failed(w, live, codes.WRONG_VERSION)
+        own.running = c.wrong
+    else:
+        own.running = c.target
+        modem.installed(w, live, now_ms, live.component, live.effect)
+    if live.effect == upgrade.NEVER_RECONNECTS:
+        modem.brick(w, live, now_ms, codes.NEVER_CAME_BACK)
+        return
+    modem.restart(w, live, now_ms)

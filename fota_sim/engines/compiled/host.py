@@ -1,0 +1,458 @@
+"""The host's side of a device's life: wake up, connect, ask, decide, watch, sleep.
+
+``label`` says where its story goes on; ``host_acts`` runs from there to the next thing that takes time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fota_sim.engines.compiled import body, line, modem, ota, platform
+from fota_sim.engines.compiled import events as e
+from fota_sim.engines.compiled.alarms import set_patience
+from fota_sim.engines.compiled.layout import NONE, World
+from fota_sim.engines.compiled.line import hear
+from fota_sim.engines.compiled.notes import note
+from fota_sim.engines.compiled.queue import begin, free_event, schedule
+from fota_sim.rules import battery, codes, contact, host, radio, streams, upgrade
+from fota_sim.rules.compiled import rule
+from fota_sim.rules.delay import delay_s, to_ms
+from fota_sim.rules.host import UNKNOWN
+from fota_sim.rules.zone import next_in_window
+
+_BITS_PER_BYTE = 10  # on a serial line: start, eight data bits, stop
+_STOP = -1
+
+
+@rule
+def host_acts(w: World, live: Any, now_ms: int) -> None:
+    """Go on with the host's story until it waits for something."""
+    label = live.label
+    while label != _STOP:
+        if label in (e.CONTACT, e.REGISTER, e.REGISTERED, e.LISTEN, e.HEARD, e.ASKED, e.CHECK, e.REST):
+            label = _contact(w, live, now_ms, label)
+        elif label in (e.CONFIRM, e.BATTERY_READ, e.SIGNAL_READ, e.ACCEPTED, e.REFUSED, e.WEIGHED):
+            label = _consider(w, live, now_ms, label)
+        elif label == e.OVER:
+            live.label = e.OVER
+            label = _STOP
+        else:
+            label = _update_itself(w, live, now_ms, label)
+
+
+@rule
+def _wait(w: World, live: Any, at_ms: int, label: int) -> int:
+    """Go on at ``label`` then."""
+    live.label = label
+    schedule(w, live, at_ms, e.HOST_ACTS, 0, 0)
+    return _STOP
+
+
+# A contact
+
+
+@rule
+def _contact(w: World, live: Any, now_ms: int, label: int) -> int:
+    if label == e.CONTACT:
+        return _begin_contact(w, live, now_ms) if live.reachable else e.OVER
+    if label == e.REGISTER:
+        return _register(w, live, now_ms)
+    if label == e.REGISTERED:
+        return e.CHECK if live.from_boot else e.LISTEN
+    if label == e.LISTEN:
+        return _listen(w, live, now_ms)
+    if label == e.HEARD:
+        return _react(w, live, now_ms) if live.inbox_head != NONE else _after_silence(w, live, now_ms)
+    if label == e.ASKED:
+        live.asked_ms = now_ms
+        return e.CHECK
+    if label == e.CHECK:
+        quiet = not live.busy and live.inbox_head == NONE
+        return e.REST if quiet and platform.settled(w, live) else e.LISTEN
+    return _rest(w, live, now_ms)
+
+
+@rule
+def _begin_contact(w: World, live: Any, now_ms: int) -> int:
+    """Power up; register, unless the module does so by itself."""
+    pattern = w.contacts[live.contact]
+    zone = w.zones[w.zone_rows[live.zone, 0] : w.zone_rows[live.zone, 1]]
+    live.ends_ms = contact.contact_ends_ms(now_ms, pattern.pattern, pattern.from_min, pattern.to_min, zone)
+    live.contacts += 1
+    if live.first_contact_ms < 0:
+        live.first_contact_ms = now_ms
+    live.asked = False
+    live.busy = False
+    line.clear_inbox(w, live)
+    modem.switch_on(w, live, now_ms)
+    live.asked_ms = 0
+    if w.hosts[live.host].registration_mode == modem.MANUAL or live.mode == modem.OFF:
+        return _begin_registering(live, False)
+    return e.LISTEN
+
+
+@rule
+def _begin_registering(live: Any, from_boot: bool) -> int:
+    live.from_boot = from_boot
+    live.step = 0
+    return e.REGISTER
+
+
+@rule
+def _register(w: World, live: Any, now_ms: int) -> int:
+    """Say the version of each MCU, then register."""
+    plan = w.plan[0]
+    while live.step < plan.module_part:
+        part = live.step
+        live.step += 1
+        version = w.parts[live.base + part].running
+        if version != NONE:
+            _say_version(w, live, now_ms, part, version)
+            return _after_command(w, live, now_ms, e.REGISTER)
+    mode = w.hosts[live.host].registration_mode
+    if _says(w, live, now_ms, e.SAY_REGISTER, mode, 0):
+        live.ok = plan.can_register
+        _answers(w, live, now_ms, live.ok)
+        if live.ok:
+            before = live.mode
+            live.mode = mode
+            if before == modem.OFF:
+                begin(w, live, now_ms, e.CONNECT_BEGINS, live.run, 0)
+    return _after_command(w, live, now_ms, e.REGISTERED)
+
+
+@rule
+def _listen(w: World, live: Any, now_ms: int) -> int:
+    """The next URC, now or when it comes, or the end of patience."""
+    if not live.reachable or now_ms >= live.ends_ms:
+        return e.REST
+    if live.inbox_head != NONE:
+        return e.HEARD
+    settings = w.hosts[live.host]
+    pattern = w.contacts[live.contact]
+    until_ms = host.waits_until_ms(
+        now_ms,
+        live.busy,
+        live.online,
+        pattern.pattern == contact.WAKE,
+        settings.asks,
+        live.heard_ms,
+        live.asked_ms,
+        settings.patience_ms,
+        pattern.linger_ms,
+        pattern.request_every_ms,
+    )
+    live.waiting = True
+    live.label = e.HEARD
+    set_patience(w, live, min(live.ends_ms, until_ms))
+    return _STOP
+
+
+@rule
+def _after_silence(w: World, live: Any, now_ms: int) -> int:
+    """Nothing came in time."""
+    if now_ms >= live.ends_ms:
+        return e.REST
+    settings = w.hosts[live.host]
+    wakes = w.contacts[live.contact].pattern == contact.WAKE
+    todo = host.after_silence(
+        now_ms, live.busy, live.online, wakes, settings.asks, live.heard_ms, settings.patience_ms
+    )
+    if todo == host.SLEEP:
+        return e.REST
+    if todo == host.GIVE_UP_UPGRADE:
+        live.busy = False
+    elif todo == host.ASK:
+        return _ask(w, live, now_ms)
+    elif todo == host.WAIT_ON:
+        live.asked_ms = now_ms
+    return e.CHECK
+
+
+@rule
+def _ask(w: World, live: Any, now_ms: int) -> int:
+    """Request a plan."""
+    live.asked = True
+    sha256 = w.hosts[live.host].sha256
+    if _says(w, live, now_ms, e.SAY_REQUEST, 1 if sha256 else 0, 0):
+        live.ok = live.online
+        if live.ok:
+            live.wants_sha256 = sha256
+        _answers(w, live, now_ms, live.ok)
+        if live.ok:
+            platform.requested(w, live, now_ms, sha256)
+    return _after_command(w, live, now_ms, e.ASKED)
+
+
+@rule
+def _react(w: World, live: Any, now_ms: int) -> int:
+    """Do what the next URC calls for."""
+    row = line.take(w, live)
+    urc = w.events[row].kind
+    a = w.events[row].a
+    b = w.events[row].b
+    free_event(w, row)
+    if urc == e.BOOTED:
+        if live.mode == modem.OFF:
+            return _begin_registering(live, True)
+    elif urc == e.SUBSCRIBED:
+        if not live.asked and w.hosts[live.host].asks and live.online:
+            return _ask(w, live, now_ms)
+    elif urc == e.PLAN_OFFERED:
+        if not live.busy:
+            return _weigh(w, live, now_ms)
+    elif urc == e.STARTS:
+        live.busy = True  # also of an address that came again without a new offer
+    elif urc == e.PIECE:
+        live.read_component = a
+        live.read_B = b >> e.EXTENT_BITS
+        live.until_B = live.read_B + (b & e.EXTENT)
+        return e.READ
+    elif urc == e.SUCCESS:
+        live.busy = False
+    elif urc == e.FAILED:
+        live.busy = not platform.settled(w, live)
+    return e.CHECK
+
+
+@rule
+def _rest(w: World, live: Any, now_ms: int) -> int:
+    """The contact is over: sleep until the next, if there is one."""
+    pattern = w.contacts[live.contact]
+    if pattern.pattern != contact.ALWAYS:
+        modem.switch_off(w, live, now_ms)
+    if not live.reachable or platform.settled(w, live):
+        return e.OVER
+    if pattern.pattern == contact.WAKE:
+        while live.contact_ms <= now_ms:
+            live.number += 1
+            u = body.draw(w, live, streams.CONTACT_JITTER, live.number)
+            live.contact_ms = contact.next_wake_ms(live.first_ms, pattern.every_s, pattern.jitter_s, live.number, u)
+    else:
+        zone = w.zones[w.zone_rows[live.zone, 0] : w.zone_rows[live.zone, 1]]
+        live.contact_ms = next_in_window(zone, now_ms, pattern.from_min, pattern.to_min)
+    return _wait(w, live, max(now_ms, live.contact_ms), e.CONTACT)
+
+
+# An offer
+
+
+@rule
+def _weigh(w: World, live: Any, now_ms: int) -> int:
+    """Take an offer in; think about it for however long this host does."""
+    number = live.offers
+    live.offers += 1
+    if live.first_offer_ms < 0:
+        live.first_offer_ms = now_ms
+    if body.draw(w, live, streams.IGNORE, number) < w.hosts[live.host].ignores:
+        live.refusal = codes.HOST_IGNORES
+        return e.CHECK
+    seconds = delay_s(w.host_delays[live.host], 0, body.draw(w, live, streams.CONFIRM, number))
+    return _wait(w, live, now_ms + to_ms(seconds), e.CONFIRM)
+
+
+@rule
+def _consider(w: World, live: Any, now_ms: int, label: int) -> int:
+    """Read battery and signal, decide, and answer."""
+    settings = w.hosts[live.host]
+    if label == e.CONFIRM:
+        if not live.powered:
+            return e.CHECK
+        live.battery_pct = UNKNOWN
+        if settings.checks_battery:
+            if w.module_flags[live.module].at_cbc:
+                return _read_battery(w, live, now_ms)
+            live.battery_pct = body.percent(live, now_ms)
+        return e.BATTERY_READ
+    if label == e.BATTERY_READ:
+        live.signal_dBm = UNKNOWN
+        return _read_signal(w, live, now_ms) if settings.checks_signal else e.SIGNAL_READ
+    if label == e.SIGNAL_READ:
+        return _decide(w, live, now_ms)
+    if label == e.ACCEPTED:
+        if live.ok:
+            live.busy = True
+            live.refusal = codes.NO_CAUSE
+            if live.confirmed_ms < 0:
+                live.confirmed_ms = now_ms
+    elif label == e.REFUSED and live.ok:
+        live.refusals += 1
+        live.refusal = live.step
+    line.forget_plans(w, live)
+    return e.CHECK
+
+
+@rule
+def _read_battery(w: World, live: Any, now_ms: int) -> int:
+    """Battery level in percent, from the module."""
+    if _says(w, live, now_ms, e.SAY_CBC, 0, 0):
+        live.battery_pct = body.percent(live, now_ms)
+        if live.battery_pct == UNKNOWN:
+            hear(w, live, now_ms, e.ERROR, 0, 0)
+        else:
+            module = w.modules[live.module]
+            millivolts = battery.millivolts(module, live.chemistry, live.charge, live.mains)
+            hear(w, live, now_ms, e.CBC, live.battery_pct, millivolts)
+    return _after_command(w, live, now_ms, e.BATTERY_READ)
+
+
+@rule
+def _read_signal(w: World, live: Any, now_ms: int) -> int:
+    """Signal in dBm as the module says it, or UNKNOWN."""
+    at_csq = w.module_flags[live.module].at_csq
+    if _says(w, live, now_ms, e.SAY_CSQ if at_csq else e.SAY_WIFI, 0, 0):
+        if at_csq:
+            index = body.csq_reading(w, live, now_ms)
+            if index != radio.CSQ_UNKNOWN:
+                live.signal_dBm = radio.csq_dBm(index)
+            hear(w, live, now_ms, e.CSQ, index, 0)
+        elif w.wifi[live.radio]:
+            live.signal_dBm = body.wifi_reading_dBm(w, live, now_ms)
+            hear(w, live, now_ms, e.WIFI, live.signal_dBm, 0)
+        else:
+            hear(w, live, now_ms, e.ERROR, 0, 0)
+    return _after_command(w, live, now_ms, e.SIGNAL_READ)
+
+
+@rule
+def _decide(w: World, live: Any, now_ms: int) -> int:
+    settings = w.hosts[live.host]
+    plan = w.plan[0]
+    decision = host.decide(
+        settings.checks_battery,
+        settings.checks_signal,
+        settings.accepts_unknown,
+        live.battery_pct,
+        live.signal_dBm,
+        plan.min_battery_pct,
+        plan.min_signal_dBm,
+    )
+    live.step = host.cause_of(decision)
+    accepts = decision == host.ACCEPT
+    _say_update(w, live, now_ms, 1 if accepts else 0)
+    return _after_command(w, live, now_ms, e.ACCEPTED if accepts else e.REFUSED)
+
+
+# The host's own software (SOTA)
+
+
+@rule
+def _update_itself(w: World, live: Any, now_ms: int, label: int) -> int:
+    """Read a piece over the serial line; ask for the next, or flash the whole."""
+    settings = w.hosts[live.host]
+    if label == e.READ:
+        return _read(w, live, now_ms)
+    if label == e.PIECE_SERVED:
+        if not live.ok:
+            return e.CHECK
+        n = min(settings.read_block_B, live.until_B - live.read_B)
+        live.read_B += n
+        line_s = n * _BITS_PER_BYTE / settings.serial_rate
+        return _wait(w, live, now_ms + to_ms(line_s + settings.read_pause_s), e.READ)
+    if label == e.UPDATING and not live.ok:
+        return e.CHECK
+    if label == e.UPDATING:
+        return _begin_flashing(w, live, now_ms)
+    if label == e.MCU_FLASHED:
+        return _mcu_flashed(w, live, now_ms)
+    return e.CHECK  # NEXT_PIECE, VERSION_SAID
+
+
+@rule
+def _read(w: World, live: Any, now_ms: int) -> int:
+    settings = w.hosts[live.host]
+    if live.read_B < live.until_B:
+        n = min(settings.read_block_B, live.until_B - live.read_B)
+        if _says(w, live, now_ms, e.SAY_READ, live.read_B, n):
+            served_B = ota.readable_B(live, live.read_B, n)
+            live.ok = served_B > 0
+            if live.ok:
+                hear(w, live, now_ms, e.DATA_FOLLOW, live.read_B, served_B)
+                note(w, live, now_ms, e.DATA, live.read_B, served_B)
+                hear(w, live, now_ms, e.DATA_END, 0, 0)
+                ota.was_read(w, live, now_ms)
+            else:
+                hear(w, live, now_ms, e.ERROR, 0, 0)
+        return _after_command(w, live, now_ms, e.PIECE_SERVED)
+    if live.until_B < w.components[live.read_component].size_B:
+        _say_update(w, live, now_ms, 2)
+        return _after_command(w, live, now_ms, e.NEXT_PIECE)
+    if settings.says_updating:
+        _say_update(w, live, now_ms, 3)
+        return _after_command(w, live, now_ms, e.UPDATING)
+    return _begin_flashing(w, live, now_ms)
+
+
+@rule
+def _begin_flashing(w: World, live: Any, now_ms: int) -> int:
+    """Write the new software."""
+    live.mcu_flashes += 1
+    live.step = live.component
+    size_B = w.components[live.read_component].size_B
+    return _wait(w, live, now_ms + to_ms(size_B / w.hosts[live.host].mcu_flash_Bps), e.MCU_FLASHED)
+
+
+@rule
+def _mcu_flashed(w: World, live: Any, now_ms: int) -> int:
+    """Report what runs now."""
+    if not live.powered:
+        return e.CHECK
+    c = w.components[live.step]
+    part = w.parts[live.base + c.part]
+    fails = body.draw(w, live, streams.MCU_FLASH, live.mcu_flashes - 1) < w.hosts[live.host].mcu_flash_failure
+    if part.effect == upgrade.BOOT_FAILURE:
+        return e.CHECK  # the new software hangs: the module's timer runs out
+    if fails or part.effect == upgrade.VERIFY_FAILURE:
+        version = part.running
+    elif part.effect == upgrade.WRONG_VERSION:
+        version = c.wrong
+    else:
+        version = c.target
+        modem.installed(w, live, now_ms, live.step, part.effect)
+    part.running = version
+    _say_version(w, live, now_ms, c.part, version)
+    return _after_command(w, live, now_ms, e.VERSION_SAID)
+
+
+# The serial line
+
+
+@rule
+def _says(w: World, live: Any, now_ms: int, what: int, a: int, b: int) -> bool:
+    """Send one AT command; whether the module hears it. One that is off, or is being rewritten, says nothing."""
+    note(w, live, now_ms, what, a, b)
+    live.ok = False
+    hears = live.powered and live.flash == ota.IDLE
+    if hears:
+        hear(w, live, now_ms, what + e.ECHO, a, b)
+    return bool(hears)
+
+
+@rule
+def _answers(w: World, live: Any, now_ms: int, ok: bool) -> None:
+    hear(w, live, now_ms, e.OK if ok else e.ERROR, 0, 0)
+
+
+@rule
+def _after_command(w: World, live: Any, now_ms: int, label: int) -> int:
+    return _wait(w, live, now_ms + w.hosts[live.host].command_ms, label)
+
+
+@rule
+def _say_update(w: World, live: Any, now_ms: int, action: int) -> None:
+    """AT+QIOTUPDATE."""
+    if _says(w, live, now_ms, e.SAY_UPDATE, action, 0):
+        live.ok = ota.allows(w, live, action)
+        _answers(w, live, now_ms, live.ok)
+        if live.ok:
+            ota.act(w, live, now_ms, action)
+
+
+@rule
+def _say_version(w: World, live: Any, now_ms: int, part: int, version: int) -> None:
+    """AT+QIOTMCUVER."""
+    if _says(w, live, now_ms, e.SAY_MCU_VERSION, part, version):
+        w.parts[live.base + part].told = version
+        live.ok = True
+        _answers(w, live, now_ms, True)
+        ota.mcu_version_set(w, live, now_ms, part, version)

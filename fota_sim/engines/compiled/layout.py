@@ -1,0 +1,197 @@
+"""The records that the loop works on: laid out by what one event touches, a row a device."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Records = NDArray[Any]
+"""A one-dimensional structured array; fields are attributes of a row."""
+
+NONE = -1
+"""No row, no component, no version."""
+
+
+def _record(*groups: tuple[str, str]) -> np.dtype[Any]:
+    """A record type from (type, names) pairs, each row on whole words."""
+    return np.dtype([(name, kind) for kind, names in groups for name in names.split()], align=True)
+
+
+LIVE = _record(
+    # who it is
+    ("u8", "key"),
+    ("i8", "device base radio module host contact zone cell chemistry on_list confirms_ms"),
+    ("f8", "mean_dBm sd_dB capacity_mAh temperature_C resistance_ohm self_discharge cuts_per_30_days"),
+    ("?", "mains rssi_known battery_known logged gone"),
+    # its events, and how many were ever queued
+    ("i8", "head order"),
+    # body
+    ("f8", "charge draws_mA shadow_dB"),
+    ("i8", "shadow_ms shadow_steps settled_ms readings next_cut_ms cuts"),
+    # modem
+    ("i8", "run connections reboots flashes component timer timer_ms timer_order timer_node_ms"),
+    ("?", "powered online reachable resumes timer_on"),
+    # download
+    ("i8", "fetch segments level place held ticket began_ms ticks at_B end_B base_B file index count row rows sent_B"),
+    ("i8", "attempt_sent_B lasts_ms"),
+    ("f8", "first_dBm seconds on_air_s peak_mA part"),
+    ("?", "running in_line coupled broken cut"),
+    # flashing
+    ("i8", "tries effect spent_ms"),
+    # the module's upgrade
+    ("i8", "state saved_state saved_component info failures flash last_error piece_start_B piece_B"),
+    ("?", "saved_mcu wants_sha256 announced started"),
+    # its link
+    ("i8", "mode waiting_state waiting_component"),
+    # host
+    ("i8", "label number contact_ms first_ms ends_ms heard_ms asked_ms step read_B until_B read_component mcu_flashes"),
+    ("i8", "battery_pct signal_dBm inbox_head inbox_tail give_up_ms give_up_order give_up_node_ms"),
+    ("?", "asked busy waiting ok from_boot give_up_on"),
+    # what the platform knows of it
+    ("i8", "known_battery_pct known_signal_dBm left record_failures offered_ms hold_ms tick_ms belief status"),
+    ("?", "record_sha256 heard confirmed done given_up cancelled url_due"),
+    # its story
+    ("i8", "contacts offers refusals attempts download_failures"),
+    ("i8", "first_contact_ms first_offer_ms confirmed_ms download_start_ms downloaded_ms upgraded_ms finished_ms"),
+    ("i8", "bytes_sent bytes_wasted to_install refusal failure withheld"),
+    ("f8", "energy_J attempt_energy_J wasted_energy_J"),
+    ("?", "bricked lost rolled_back was_on_target"),
+)
+"""A device between its first contact and its end. Times in ms since activation, NEVER until they happen."""
+
+STORY_TIMES = (
+    "first_contact_ms",
+    "first_offer_ms",
+    "confirmed_ms",
+    "download_start_ms",
+    "downloaded_ms",
+    "upgraded_ms",
+    "finished_ms",
+)
+STORY_COUNTS = ("contacts", "offers", "refusals", "attempts", "download_failures")
+
+ENDED = _record(
+    ("i8", " ".join(STORY_TIMES)),
+    ("f8", "charge energy_J wasted_energy_J"),
+    ("i8", "bytes_sent bytes_wasted"),
+    ("i4", " ".join(STORY_COUNTS)),
+    ("i4", "firmware reported"),
+    ("i1", "outcome cause belief status"),
+    ("?", "cancelled"),
+)
+"""What came of a device; before its first contact, what the operator did to it."""
+
+PART = _record(("f8", "dies_after_s"), ("i4", "running told known effect"))
+"""One component of a device: versions (numbers of a table) that run, that the host told, that the platform knows."""
+
+EVENT = _record(("i8", "at_ms order a b"), ("i4", "kind next"))
+"""A queued event of one device; also a URC in a host's inbox and a place in a line."""
+
+PLACES = _record(("i8", "taken"), ("i4", "head tail"))
+"""The server's connections, or those of one cell at one coverage level, and who waits for them."""
+
+ROW = _record(("i8", "start_ms end_ms sent_B wasted_B"), ("i4", "device before"))
+"""A download; ``before`` is the device's previous one."""
+
+LINE = _record(("i8", "at_ms a b"), ("i4", "device what"))
+"""A line of the event log: what was said, with up to two numbers."""
+
+PLAN = _record(
+    ("i8", "seed replication horizon_ms starts_ms ends_ms push_from_min push_to_min hold_ms retries retry_delay_ms"),
+    ("i8", "min_battery_pct min_signal_dBm zone qind max_failures url_ms progress_ms first_progress_ms http_ms"),
+    ("i8", "read_ms flash_delay_ms mcu_ms module_part parts components cells"),
+    ("f8", "first_progress_s egress_bps connections"),
+    ("?", "push holds platform_checks offers_unknown retries_to_come before_reboot announce server_queues"),
+    ("?", "cells_queue cells_enforced can_register manual keeps_all"),
+)
+"""The plan, the protocol's timers and switches, the network: one row."""
+
+COMPONENT = _record(("i8", "part target wrong size_B first_file last_file usable"), ("?", "mcu any_source delta"))
+"""A component of the plan with its package. ``usable``: bit 2 w + s, whether the address message can be used when the
+platform (w) and the module (s) want a SHA-256."""
+
+HOST = _record(
+    ("i8", "registration_mode command_ms serial_rate read_block_B patience_ms"),
+    ("f8", "ignores read_pause_s mcu_flash_Bps mcu_flash_failure"),
+    ("?", "checks_battery checks_signal accepts_unknown asks sha256 says_updating"),
+)
+
+CONTACT = _record(("i8", "pattern from_min to_min request_every_ms linger_ms"), ("f8", "spread_s every_s jitter_s"))
+
+MODULE = _record(("i8", "free_flash_B"), ("?", "at_csq at_cbc"))
+
+
+class World(NamedTuple):
+    """Everything that the loop needs of a run, in arrays; ``s`` holds its counters (see ``events``)."""
+
+    s: NDArray[np.int64]
+    plan: Records
+    events: Records
+    parts: Records
+    lines: Records
+    rows: Records
+    components: Records
+    hosts: Records
+    contacts: Records
+    modules: NDArray[np.float64]
+    module_flags: Records
+    radios: NDArray[np.float64]
+    wifi: NDArray[np.bool_]
+    host_delays: NDArray[np.float64]
+    zones: NDArray[np.int64]
+    zone_rows: NDArray[np.int64]
+    files: NDArray[np.int64]
+    admits: NDArray[np.bool_]
+    status_of: NDArray[np.int64]
+    places: Records
+    lives: Records
+    slots: NDArray[np.int32]
+    heap: NDArray[np.int64]
+
+
+class Arrivals(NamedTuple):
+    """What a device is before its first contact: columns of the fleet, and who arrives when."""
+
+    arrivals: NDArray[np.int64]
+    """Keys of the devices that come into contact, ascending."""
+    blank: Records
+    """One row: a device before anything is known of it."""
+    finished: NDArray[np.bool_]
+    ended: Records
+    keys: NDArray[np.uint64]
+    group: NDArray[np.int32]
+    module: NDArray[np.int32]
+    radio: NDArray[np.int32]
+    host: NDArray[np.int32]
+    cell: NDArray[np.int32]
+    zone: NDArray[np.int32]
+    mean_dBm: NDArray[np.float64]
+    sd_dB: NDArray[np.float64]
+    rssi_known: NDArray[np.bool_]
+    temperature_C: NDArray[np.float64]
+    mains: NDArray[np.bool_]
+    chemistry: NDArray[np.int32]
+    capacity_mAh: NDArray[np.float64]
+    resistance_ohm: NDArray[np.float64]
+    self_discharge: NDArray[np.float64]
+    soc: NDArray[np.float64]
+    battery_known: NDArray[np.bool_]
+    firmware: NDArray[np.int32]
+    mcu: NDArray[np.int32]
+    gone: NDArray[np.bool_]
+    dies_ms: NDArray[np.int64]
+    white: NDArray[np.bool_]
+    black: NDArray[np.bool_]
+    confirms_ms: NDArray[np.int64]
+    effects: NDArray[np.int8]
+    dies_after_s: NDArray[np.float64]
+    logged: NDArray[np.bool_]
+
+
+def more_rows(rows: Any, count: int) -> Any:
+    """The same rows and as many zeroed ones as make ``count``."""
+    grown = np.zeros(count, dtype=rows.dtype).view(type(rows))
+    grown[: len(rows)] = rows
+    return grown

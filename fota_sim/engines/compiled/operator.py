@@ -1,0 +1,86 @@
+"""The operator's actions and the plan's end: they concern many devices at once, between two stretches of the loop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.engines.compiled import events as e
+from fota_sim.engines.compiled.layout import NONE, Arrivals, World
+from fota_sim.engines.compiled.loop import short_of
+from fota_sim.engines.compiled.notes import note, write_line
+from fota_sim.engines.compiled.platform import arm, issue_address
+from fota_sim.engines.compiled.queue import key_of, push
+from fota_sim.rules import plan
+from fota_sim.rules.compiled import rule
+from fota_sim.rules.outcome import NOT_UPGRADED, UPGRADE_FAILED, UPGRADING
+
+CANCEL, RETRY, RESUME, TERMINATE, END = range(5)
+ACTIONS = {"cancel": CANCEL, "retry": RETRY, "resume": RESUME, "terminate": TERMINATE}
+
+
+@rule
+def act_on(
+    w: World, f: Arrivals, action: int, devices: NDArray[np.int64], begin: int, now_ms: int, expired: int
+) -> int:
+    """Do something to devices from the ``begin``-th on; the position of the first for which there was no room.
+
+    ``expired``: the status of a device whose plan ended before it began. Raises nothing; ``s[SHORT_OF]`` says
+    which array has to grow.
+    """
+    for position in range(begin, devices.shape[0]):
+        w.s[e.SHORT_OF] = short_of(w)
+        if w.s[e.SHORT_OF] != e.NOTHING:
+            return position
+        device = devices[position]
+        slot = w.slots[device]
+        if slot == NONE:
+            _act_on_absent(w, f, action, device, now_ms, expired)
+        else:
+            live = w.lives[slot]
+            _act_on_live(w, live, action, now_ms, expired)
+            if live.head != NONE:
+                push(w, key_of(w.events[live.head].at_ms, device))
+    return devices.shape[0]
+
+
+@rule
+def _act_on_live(w: World, live: Any, action: int, now_ms: int, expired: int) -> None:
+    if action == CANCEL:
+        if not live.done and not live.given_up:
+            live.cancelled = True
+            live.url_due = False
+            live.belief = UPGRADE_FAILED
+            note(w, live, now_ms, e.P_CANCELLED, 0, 0)
+    elif action == RETRY:
+        if live.given_up:
+            live.given_up = False
+            live.record_failures = 0
+            live.belief = UPGRADING
+            issue_address(w, live, now_ms)
+    elif action == RESUME:
+        if live.heard:
+            arm(w, live, now_ms)
+    elif live.on_list == plan.OFFER and live.belief == NOT_UPGRADED:
+        live.belief = UPGRADE_FAILED
+        live.status = expired
+        note(w, live, now_ms, e.P_TERMINATED if action == TERMINATE else e.P_EXPIRED, 0, 0)
+
+
+@rule
+def _act_on_absent(w: World, f: Arrivals, action: int, device: int, now_ms: int, expired: int) -> None:
+    """A device that was not in contact yet."""
+    record = f.ended[device]
+    if action == CANCEL:
+        record.cancelled = True
+        record.belief = UPGRADE_FAILED
+        if f.logged[device]:
+            write_line(w, device, now_ms, e.P_CANCELLED, 0, 0)
+    elif action in (TERMINATE, END):
+        if plan.listed(f.white[device], f.black[device]) == plan.OFFER and record.belief == NOT_UPGRADED:
+            record.belief = UPGRADE_FAILED
+            record.status = expired
+            if f.logged[device]:
+                write_line(w, device, now_ms, e.P_TERMINATED if action == TERMINATE else e.P_EXPIRED, 0, 0)

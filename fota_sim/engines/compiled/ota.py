@@ -1,0 +1,380 @@
+"""The module's upgrade: what it does at each thing that can happen to it (protocol/ota.py, protocol/ota_steps.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fota_sim.engines.compiled import events as e
+from fota_sim.engines.compiled import platform, story
+from fota_sim.engines.compiled.alarms import start_timer
+from fota_sim.engines.compiled.fetch import start_fetch, stop_fetch
+from fota_sim.engines.compiled.layout import NONE, World
+from fota_sim.engines.compiled.line import hear, tell
+from fota_sim.rules import codes, ota
+from fota_sim.rules.compiled import rule
+
+IDLE, WRITING, WRITTEN = range(3)  # the module's own flash
+_QIND_BEFORE, _QIND_AFTER = 1, 2
+
+_after_boot = rule(ota.after_boot)
+_after_mcu_version = rule(ota.after_mcu_version)
+_allows = rule(ota.allows)
+_found_by_module = rule(ota.found_by_module)
+_is_downloading = rule(ota.is_downloading)
+_one_too_many = rule(ota.one_too_many)
+_piece_size_B = rule(ota.piece_size_B)
+_readable_B = rule(ota.readable_B)
+_refused_address = rule(ota.refused_address)
+_takes_address = rule(ota.takes_address)
+_takes_plan = rule(ota.takes_plan)
+
+
+# Power
+
+
+@rule
+def boot(w: World, live: Any, now_ms: int) -> None:
+    """Start up: take up what was saved."""
+    on_target = live.saved_component != NONE and (
+        w.parts[live.base + w.plan[0].module_part].running == w.components[live.saved_component].target
+    )
+    todo, cause = _after_boot(live.saved_state, live.saved_mcu, on_target)
+    if todo == ota.UPDATE_MCU:
+        _update_mcu(w, live, now_ms)
+    elif todo == ota.SUCCEED:
+        _succeed(w, live, now_ms)
+    elif todo == ota.FAIL:
+        fail(w, live, now_ms, cause)
+    elif todo == ota.BREAK_OFF:
+        _break_off(w, live, now_ms, cause)
+    else:
+        _enter(live, ota.NO_PLAN)
+
+
+@rule
+def shut_down(w: World, live: Any, now_ms: int) -> None:
+    """Lose power."""
+    _stop(w, live, now_ms)
+    live.flash = IDLE
+    _reset(live)
+    live.state = ota.NO_PLAN
+
+
+# From the platform
+
+
+@rule
+def plan_arrives(w: World, live: Any, now_ms: int, mask: int) -> None:
+    """Take in a plan for the components of ``mask``, unless an upgrade is running."""
+    if not live.powered or mask == 0 or not _takes_plan(live.state):
+        return
+    first = NONE
+    for component in range(w.plan[0].components):
+        if first == NONE and mask >> component & 1:
+            first = component
+    _take(w, live, first)
+    _enter(live, ota.PLAN_RECEIVED)
+    for component in range(w.plan[0].components):
+        if mask >> component & 1:
+            tell(w, live, now_ms, e.URC_PLAN, e.PLAN_OFFERED, component, 0)
+    _report(w, live, now_ms, ota.PLAN_RECEIVED, now_ms)
+
+
+@rule
+def address_arrives(w: World, live: Any, now_ms: int, component: int, sha256: int) -> None:
+    """Take in a download address and start to fetch, unless an upgrade is running."""
+    if not live.powered or not _takes_address(live.state):
+        return
+    _stop(w, live, now_ms)
+    if component != live.saved_component:
+        _reset(live)
+    _take(w, live, component)
+    c = w.components[component]
+    usable = (c.usable >> (2 * sha256 + (1 if live.wants_sha256 else 0)) & 1) == 1
+    refused = _refused_address(usable, live.saved_mcu, c.size_B, w.module_flags[live.module].free_flash_B)
+    if refused != codes.NO_CAUSE:
+        fail(w, live, now_ms, refused)
+        return
+    live.info = component
+    _fetch(w, live, now_ms, 0, sha256)
+
+
+# From the download
+
+
+@rule
+def progress(w: World, live: Any, now_ms: int, said_ms: int) -> None:
+    """Bytes have come since the last time."""
+    if not live.powered or not _is_downloading(live.state):
+        return
+    _enter(live, ota.DOWNLOADING)
+    hear(w, live, said_ms, e.URC_DOWNLOADING, 0, 0)
+    live.heard_ms = now_ms
+    _report(w, live, now_ms, ota.DOWNLOADING, said_ms)
+
+
+@rule
+def piece_downloaded(w: World, live: Any, now_ms: int) -> None:
+    """All bytes that were asked for are there."""
+    if not live.powered or not _is_downloading(live.state):
+        return
+    plan = w.plan[0]
+    _enter(live, ota.DOWNLOAD_SUCCESS)
+    if not live.saved_mcu:
+        tell(w, live, now_ms, e.URC_DOWNLOADED, e.DOWNLOADED, 0, 0)
+        _report(w, live, now_ms, ota.DOWNLOAD_SUCCESS, now_ms)
+        _enter(live, ota.UPDATING)
+        tell(w, live, now_ms, e.URC_UPDATING, e.UPDATES, 0, 0)
+        start_timer(w, live, now_ms, e.FLASH_TIMER, plan.flash_delay_ms)
+        _report(w, live, now_ms, ota.UPDATING, now_ms)
+    else:
+        extent = live.piece_start_B << e.EXTENT_BITS | live.piece_B
+        tell(w, live, now_ms, e.URC_PIECE, e.PIECE, live.saved_component, extent)
+        start_timer(w, live, now_ms, e.READ_TIMER, plan.read_ms)
+        _report(w, live, now_ms, ota.DOWNLOAD_SUCCESS, now_ms)
+
+
+@rule
+def download_failed(w: World, live: Any, now_ms: int, cause: int) -> None:
+    """The fetch broke off. The host hears nothing of it."""
+    if live.powered and _is_downloading(live.state):
+        _break_off(w, live, now_ms, cause)
+
+
+# From the clock and the flash
+
+
+@rule
+def timer(w: World, live: Any, now_ms: int, which: int) -> bool:
+    """A timer ran out; whether the module now begins to write its flash."""
+    if not live.powered:
+        return False
+    if which == e.URL_TIMER:
+        fail(w, live, now_ms, codes.NO_URL)
+    elif which == e.READ_TIMER:
+        fail(w, live, now_ms, codes.MCU_READ_TIMEOUT)
+    elif which == e.MCU_TIMER:
+        fail(w, live, now_ms, codes.MCU_UPDATE_TIMEOUT)
+    else:
+        live.flash = WRITING
+        return True
+    return False
+
+
+@rule
+def flash_done(w: World, live: Any, now_ms: int, cause: int) -> None:
+    """Writing and checking the image ended; well if there is no cause, and the module waits for its reboot."""
+    if not live.powered or live.flash != WRITING:
+        return
+    if cause != codes.NO_CAUSE:
+        live.flash = IDLE
+        fail(w, live, now_ms, cause)
+        return
+    live.flash = WRITTEN
+    if w.plan[0].before_reboot:
+        live.announced = True
+        _tell_success(w, live, now_ms)
+
+
+# From the host
+
+
+@rule
+def allows(w: World, live: Any, action: int) -> bool:
+    """Whether ``AT+QIOTUPDATE=<action>`` is allowed now; nothing changes yet."""
+    size_B = 0
+    if live.info != NONE:
+        size_B = w.components[live.info].size_B
+    rest_B = size_B - live.piece_start_B - live.piece_B
+    return _allows(live.state, action, live.saved_mcu, rest_B)
+
+
+@rule
+def act(w: World, live: Any, now_ms: int, action: int) -> None:
+    """Follow an ``AT+QIOTUPDATE=<action>`` that ``allows`` let through."""
+    if action == 0:
+        _enter(live, ota.NO_PLAN)
+        _tell_decision(w, live, now_ms)
+        _report(w, live, now_ms, ota.REFUSED, now_ms)
+    elif action == 1 and live.state == ota.PLAN_RECEIVED:
+        _reset(live)
+        _enter(live, ota.SUBMITTED)
+        _tell_decision(w, live, now_ms)
+        start_timer(w, live, now_ms, e.URL_TIMER, w.plan[0].url_ms)
+        _report(w, live, now_ms, ota.SUBMITTED, now_ms)
+    elif action == 2:
+        _stop(w, live, now_ms)
+        _fetch(w, live, now_ms, live.piece_start_B + live.piece_B, 0)
+    elif action == 3 and live.state == ota.DOWNLOAD_SUCCESS:
+        _stop(w, live, now_ms)
+        _update_mcu(w, live, now_ms)
+
+
+@rule
+def readable_B(live: Any, start_B: int, length_B: int) -> int:
+    """How many bytes ``AT+QIOTOTARD=<start>,<length>`` gives now; 0 means ERROR."""
+    return _readable_B(live.state, start_B, length_B, live.piece_start_B, live.piece_B)
+
+
+@rule
+def was_read(w: World, live: Any, now_ms: int) -> None:
+    """The host read a part of the piece: the read timer starts again."""
+    if live.timer_on and live.timer == e.READ_TIMER:
+        start_timer(w, live, now_ms, e.READ_TIMER, w.plan[0].read_ms)
+
+
+@rule
+def mcu_version_set(w: World, live: Any, now_ms: int, part: int, version: int) -> None:
+    """The host set an MCU's version: that ends an upgrade of this MCU, well or badly."""
+    is_component = False
+    on_target = False
+    if live.saved_component != NONE:
+        c = w.components[live.saved_component]
+        is_component = c.part == part
+        on_target = c.target == version
+    todo = _after_mcu_version(live.state, live.saved_mcu, is_component, on_target)
+    if todo == ota.SUCCEED:
+        _succeed(w, live, now_ms)
+    elif todo == ota.FAIL:
+        fail(w, live, now_ms, codes.MCU_UPDATE_FAILED)
+
+
+# Steps
+
+
+@rule
+def _enter(live: Any, state: int) -> None:
+    live.state = state
+    live.saved_state = state
+
+
+@rule
+def _take(w: World, live: Any, component: int) -> None:
+    live.saved_component = component
+    live.saved_mcu = w.components[component].mcu
+
+
+@rule
+def _reset(live: Any) -> None:
+    """Be ready for a new upgrade: counters to zero, the downloaded file erased."""
+    live.info = NONE
+    live.piece_start_B = 0
+    live.piece_B = 0
+    live.failures = 0
+    live.started = False
+
+
+@rule
+def _stop(w: World, live: Any, now_ms: int) -> None:
+    """Leave nothing running: neither the timer nor the download."""
+    live.timer_on = False
+    if _is_downloading(live.state):
+        stop_fetch(w, live, now_ms)
+
+
+@rule
+def _report(w: World, live: Any, now_ms: int, state: int, said_ms: int) -> None:
+    """Send a status upstream, or keep it for the next subscription in place of an older one."""
+    if live.online:
+        report_status(w, live, now_ms, state, live.saved_component, said_ms)
+    else:
+        live.waiting_state = state
+        live.waiting_component = live.saved_component
+
+
+@rule
+def report_status(w: World, live: Any, now_ms: int, state: int, component: int, said_ms: int) -> None:
+    """A status message upstream."""
+    if state == ota.DOWNLOAD_ERROR and live.last_error == codes.REBOOT_IN_DOWNLOAD:
+        if live.failure == codes.NO_CAUSE:
+            story.attempt_failed(w, live, live.last_error)
+    elif state == ota.UPDATE_ERROR and _found_by_module(live.last_error):
+        story.attempt_failed(w, live, live.last_error)
+    platform.status(w, live, now_ms, state, component, said_ms)
+
+
+@rule
+def _tell_decision(w: World, live: Any, now_ms: int) -> None:
+    if w.plan[0].announce:
+        tell(w, live, now_ms, e.URC_DECIDED, e.DECIDED, 0, 0)
+
+
+@rule
+def _fetch(w: World, live: Any, now_ms: int, start_B: int, sha256: int) -> None:
+    """Fetch the piece from ``start_B`` on: as much as the flash holds."""
+    free_B = w.module_flags[live.module].free_flash_B
+    live.piece_start_B = start_B
+    live.piece_B = _piece_size_B(free_B, w.components[live.info].size_B, start_B)
+    _enter(live, ota.DOWNLOAD_START)
+    if live.started:
+        hear(w, live, now_ms, e.URC_DOWNLOADING, 0, 0)
+    elif live.saved_mcu:
+        shown = sha256 if live.wants_sha256 else 0
+        tell(w, live, now_ms, e.URC_STARTS_MCU, e.STARTS, live.saved_component, shown)
+    else:
+        tell(w, live, now_ms, e.URC_STARTS, e.STARTS, 0, 0)
+    live.started = True
+    _report(w, live, now_ms, ota.DOWNLOAD_START, now_ms)
+    start_fetch(w, live, now_ms, start_B, live.piece_B)
+
+
+@rule
+def _break_off(w: World, live: Any, now_ms: int, cause: int) -> None:
+    """End a download that failed: the platform may send the address again, unless it was one too many."""
+    live.failures += 1
+    if _one_too_many(live.failures, w.plan[0].max_failures):
+        fail(w, live, now_ms, cause)
+        return
+    live.last_error = cause
+    _stop(w, live, now_ms)
+    _enter(live, ota.DOWNLOAD_ERROR)
+    live.state = ota.NO_PLAN  # but saved as an error: a restart reports it again
+    _report(w, live, now_ms, ota.DOWNLOAD_ERROR, now_ms)
+
+
+@rule
+def _update_mcu(w: World, live: Any, now_ms: int) -> None:
+    _enter(live, ota.UPDATING)
+    tell(w, live, now_ms, e.URC_UPDATING, e.UPDATES, 0, 0)
+    start_timer(w, live, now_ms, e.MCU_TIMER, w.plan[0].mcu_ms)
+    _report(w, live, now_ms, ota.UPDATING, now_ms)
+
+
+@rule
+def _tell_success(w: World, live: Any, now_ms: int) -> None:
+    qind = 0 if live.saved_mcu else w.plan[0].qind
+    if qind == _QIND_BEFORE:
+        hear(w, live, now_ms, e.QIND, 0, 0)
+    tell(w, live, now_ms, e.URC_SUCCESS, e.SUCCESS, 0, 0)
+    if qind == _QIND_AFTER:
+        hear(w, live, now_ms, e.QIND, 0, 0)
+
+
+@rule
+def _succeed(w: World, live: Any, now_ms: int) -> None:
+    announced = _finish(w, live, now_ms)
+    live.last_error = codes.NO_CAUSE
+    if not announced:
+        _tell_success(w, live, now_ms)
+    _report(w, live, now_ms, ota.UPDATE_SUCCESS, now_ms)
+
+
+@rule
+def fail(w: World, live: Any, now_ms: int, cause: int) -> None:
+    """End the upgrade badly."""
+    announced = _finish(w, live, now_ms)
+    live.last_error = cause
+    if not announced:
+        tell(w, live, now_ms, e.URC_FAILED, e.FAILED, 0, 0)
+    _report(w, live, now_ms, ota.UPDATE_ERROR, now_ms)
+
+
+@rule
+def _finish(w: World, live: Any, now_ms: int) -> bool:
+    """Return to NO_PLAN; tells whether the host has heard an outcome already."""
+    _stop(w, live, now_ms)
+    _enter(live, ota.NO_PLAN)
+    _reset(live)
+    announced = live.announced
+    live.announced = False
+    return bool(announced)

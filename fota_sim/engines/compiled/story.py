@@ -1,0 +1,71 @@
+"""What happened to one device: bytes and energy of its attempts, and whether they came to anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fota_sim.engines.compiled.events import ROWS_USED
+from fota_sim.engines.compiled.layout import World
+from fota_sim.rules.compiled import rule
+
+
+@rule
+def spend(live: Any, energy_J: float) -> None:
+    """Energy that the update cost; whether it was wasted shows at the attempt's end."""
+    live.energy_J += energy_J
+    live.attempt_energy_J += energy_J
+
+
+@rule
+def begin_row(w: World, live: Any, now_ms: int) -> None:
+    """One more download of this attempt; the loop sees to it that there is room."""
+    number = w.s[ROWS_USED]
+    w.s[ROWS_USED] = number + 1
+    row = w.rows[number]
+    row.device = live.device
+    row.start_ms = now_ms
+    row.end_ms = now_ms
+    row.sent_B = 0
+    row.wasted_B = 0
+    row.before = live.row
+    live.row = number
+    live.rows += 1
+
+
+@rule
+def sent(w: World, live: Any, size_B: int) -> None:
+    """Bytes that crossed the air in the download that runs."""
+    w.rows[live.row].sent_B += size_B
+    live.bytes_sent += size_B
+    live.attempt_sent_B += size_B
+
+
+@rule
+def attempt_failed(w: World, live: Any, cause: int) -> None:
+    """The attempt came to nothing, and so did its bytes and its energy."""
+    live.failure = cause
+    number = live.row
+    for _ in range(live.rows):
+        row = w.rows[number]
+        row.wasted_B = row.sent_B
+        number = row.before
+    live.bytes_wasted += live.attempt_sent_B
+    live.wasted_energy_J += live.attempt_energy_J
+    _next_attempt(live)
+
+
+@rule
+def attempt_succeeded(w: World, live: Any, size_B: int) -> None:
+    """The attempt installed ``size_B`` bytes: what was sent beyond them, it sent twice."""
+    if live.rows > 0:
+        wasted_B = max(0, live.attempt_sent_B - size_B)
+        w.rows[live.row].wasted_B = wasted_B
+        live.bytes_wasted += wasted_B
+    _next_attempt(live)
+
+
+@rule
+def _next_attempt(live: Any) -> None:
+    live.rows = 0
+    live.attempt_sent_B = 0
+    live.attempt_energy_J = 0.0

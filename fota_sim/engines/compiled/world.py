@@ -1,0 +1,335 @@
+"""From a scenario's parameters and its fleet to the arrays that the loop works on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.engines.compiled import events as e
+from fota_sim.engines.compiled import layout
+from fota_sim.engines.compiled.layout import NONE, Arrivals, Records, World
+from fota_sim.engines.compiled.loop import RESERVE
+from fota_sim.engines.compiled.platform import NOT_REQUIRED, SUCCEEDED
+from fota_sim.engines.compiled.queue import NO_KEY
+from fota_sim.engines.components import Component
+from fota_sim.engines.parameters import Parameters, confirmations, product_line
+from fota_sim.engines.record import NEVER
+from fota_sim.fleet.coded import Coded
+from fota_sim.fleet.devices import Fleet
+from fota_sim.protocol.states import ComponentType, OtaState
+from fota_sim.protocol.vocabulary import ComponentStatus, component_status
+from fota_sim.rules import lifecycle
+from fota_sim.rules.delay import to_ms
+from fota_sim.rules.host import UNKNOWN
+from fota_sim.rules.zone import FAR
+from fota_sim.scenario.model import Scenario
+
+STATUSES = tuple(ComponentStatus)
+_QINDS = ("none", "before_success", "after_success")
+_MANY = 4096  # rows to begin with
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """Numbers for names: versions, and the components that devices have."""
+
+    versions: tuple[str, ...]
+    parts: tuple[str, ...]
+    """Components by name: those of MCUs in the order in which hosts say them, the module's own, the plan's others."""
+    module_part: int
+
+
+def names_of(parameters: Parameters, fleet: Fleet) -> Names:
+    """Every version that a device can run or report, and every component it can have."""
+    components = parameters.plan.components
+    mcus = list(fleet.mcu)
+    parts = dict.fromkeys([*mcus, parameters.plan.module_component, *(c.identifier for c in components)])
+    versions: dict[str, None] = dict.fromkeys(_coded(fleet.firmware).names)
+    for column in fleet.mcu.values():
+        versions |= dict.fromkeys(_coded(column).names)
+    for component in components:
+        versions |= dict.fromkeys((component.target_version, component.wrong_version))
+    return Names(tuple(versions), tuple(parts), len(mcus))
+
+
+def records(rows: int, of: np.dtype[Any]) -> Records:
+    """Zeroed rows whose fields are attributes."""
+    return np.zeros(rows, of).view(np.recarray)
+
+
+def build(
+    scenario: Scenario, parameters: Parameters, fleet: Fleet, replication: int, names: Names, logged: NDArray[np.bool_]
+) -> tuple[World, Arrivals]:
+    """The arrays of one replication at activation; nobody has arrived yet."""
+    components = parameters.plan.components
+    plan = _plan(scenario, parameters, fleet, replication, names)
+    lives = min(fleet.n, max(_MANY, fleet.n // 16))
+    places = 1 + len(fleet.radio_names) * len(fleet.cell_names) * 3
+    zone_rows, zones = _zones(parameters)
+    world = World(
+        s=np.zeros(e.COUNTERS, dtype=np.int64),
+        plan=plan,
+        events=records(8 * lives + 2 * RESERVE, layout.EVENT),
+        parts=records(lives * len(names.parts), layout.PART),
+        lines=records(_MANY if logged.any() else RESERVE, layout.LINE),
+        rows=records(fleet.n + RESERVE, layout.ROW),
+        components=_components(components, names),
+        hosts=_hosts(parameters),
+        contacts=_contacts(parameters),
+        modules=np.stack(parameters.modules),
+        module_flags=_module_flags(parameters),
+        radios=np.stack(parameters.radios),
+        wifi=np.array([product_line(radio) == "wifi" for radio in parameters.radios]),
+        host_delays=np.stack(parameters.host_delays),
+        zones=zones,
+        zone_rows=zone_rows,
+        files=np.array([size_B for component in components for size_B in component.files_B], dtype=np.int64),
+        admits=np.array([[name in c.sources for name in names.versions] for c in components]),
+        status_of=_status_of(),
+        places=records(places, layout.PLACES),
+        lives=records(lives, layout.LIVE),
+        slots=np.full(fleet.n, NONE, dtype=np.int32),
+        heap=np.zeros(lives + RESERVE, dtype=np.int64),
+    )
+    world.places.head = world.places.tail = NONE
+    s = world.s
+    s[e.FREE_EVENT] = s[e.FREE_LIVE] = NONE
+    s[e.PLAN_STATE] = lifecycle.ACTIVATED
+    s[e.FIRST_CONFIRM] = NO_KEY
+    return world, _arrivals(parameters, fleet, replication, names, logged)
+
+
+def _blank() -> Records:
+    blank = records(1, layout.LIVE)
+    for name in (
+        *("head row saved_component info component inbox_head inbox_tail tick_ms".split()),
+        *layout.STORY_TIMES,
+    ):
+        blank[name] = NEVER if name in layout.STORY_TIMES else NONE
+    blank["reachable"] = True
+    blank["timer_node_ms"] = blank["give_up_node_ms"] = FAR
+    blank["part"] = 1.0
+    blank["known_battery_pct"] = blank["known_signal_dBm"] = UNKNOWN
+    return blank
+
+
+def _coded(column: Any) -> Coded:
+    return column if isinstance(column, Coded) else Coded.of(column)
+
+
+def _numbers(column: Any, names: tuple[str, ...], absent: str | None = None) -> NDArray[np.int32]:
+    """A column of texts as positions in ``names``; NONE for missing ones and for ``absent``."""
+    coded = _coded(column)
+    position = {name: i for i, name in enumerate(names)}
+    table = [NONE if name == absent else position[name] for name in coded.names]
+    return np.array([*table, NONE], dtype=np.int32)[coded.codes]
+
+
+def _arrivals(
+    parameters: Parameters, fleet: Fleet, replication: int, names: Names, logged: NDArray[np.bool_]
+) -> Arrivals:
+    components = parameters.plan.components
+    mcus = [_numbers(column, names.versions, absent="") for column in fleet.mcu.values()]
+    manual = parameters.user_confirm is not None
+    int32, int64, float64 = np.int32, np.int64, np.float64
+
+    def column(values: Any, of: Any) -> Any:
+        return np.ascontiguousarray(values, dtype=of)
+
+    return Arrivals(
+        arrivals=np.zeros(0, dtype=int64),
+        blank=_blank(),
+        finished=np.zeros(fleet.n, dtype=np.bool_),
+        ended=records(fleet.n, layout.ENDED),
+        keys=column(fleet.keys, np.uint64),
+        group=column(fleet.group, int32),
+        module=column(fleet.module, int32),
+        radio=column(fleet.radio, int32),
+        host=column(fleet.host, int32),
+        cell=column(fleet.cell, int32),
+        zone=column(fleet.time_zone, int32),
+        mean_dBm=column(fleet.rssi_mean_dBm, float64),
+        sd_dB=column(fleet.rssi_sd_dB, float64),
+        rssi_known=column(fleet.rssi_known, np.bool_),
+        temperature_C=column(fleet.temperature_C, float64),
+        mains=column(fleet.mains, np.bool_),
+        chemistry=column(fleet.chemistry, int32),
+        capacity_mAh=column(fleet.capacity_mAh, float64),
+        resistance_ohm=column(fleet.resistance_ohm, float64),
+        self_discharge=column(fleet.self_discharge, float64),
+        soc=column(fleet.soc, float64),
+        battery_known=column(fleet.battery_known, np.bool_),
+        firmware=_numbers(fleet.firmware, names.versions),
+        mcu=np.stack(mcus, axis=1) if mcus else np.zeros((fleet.n, 0), dtype=int32),
+        gone=column(fleet.gone, np.bool_),
+        dies_ms=column(fleet.dies_at_ms, int64),
+        white=column(fleet.white, np.bool_),
+        black=column(fleet.black, np.bool_),
+        confirms_ms=confirmations(fleet, parameters, replication) if manual else np.zeros(1, dtype=int64),
+        effects=_rows([component.effects for component in components]),
+        dies_after_s=_rows([component.dies_after for component in components]),
+        logged=logged,
+    )
+
+
+def _rows(columns: list[NDArray[Any]]) -> NDArray[Any]:
+    """Columns as the rows of one array; without a copy if there is only one."""
+    return columns[0].reshape(1, -1) if len(columns) == 1 else np.stack(columns)
+
+
+def _set(record: Records, row: int, **values: Any) -> None:
+    """Every field of a row; a name that is none, or is left out, is an error."""
+    assert set(values) == set(record.dtype.names or ())
+    for name, value in values.items():
+        record[name][row] = value
+
+
+def _plan(scenario: Scenario, parameters: Parameters, fleet: Fleet, replication: int, names: Names) -> Records:
+    plan, protocol, network = parameters.plan, parameters.protocol, scenario.network
+    row = records(1, layout.PLAN)
+    over_ms = min(plan.ends_ms, parameters.horizon_ms)
+    _set(
+        row,
+        0,
+        seed=parameters.seed,
+        replication=replication,
+        horizon_ms=parameters.horizon_ms,
+        starts_ms=plan.starts_ms,
+        ends_ms=plan.ends_ms,
+        push_from_min=plan.push_from_min,
+        push_to_min=plan.push_to_min,
+        hold_ms=plan.hold_ms,
+        retries=plan.retries,
+        retry_delay_ms=plan.retry_delay_ms,
+        min_battery_pct=plan.min_battery_pct,
+        min_signal_dBm=plan.min_signal_dBm,
+        zone=len(parameters.zones),
+        qind=_QINDS.index(protocol.qind),
+        max_failures=protocol.max_download_failures,
+        url_ms=to_ms(protocol.url_timeout_s),
+        progress_ms=to_ms(protocol.progress_interval_s),
+        first_progress_ms=to_ms(protocol.first_progress_timeout_s),
+        http_ms=to_ms(protocol.http_timeout_s),
+        read_ms=to_ms(protocol.read_timeout_s),
+        flash_delay_ms=to_ms(protocol.flash_delay_s),
+        mcu_ms=to_ms(protocol.mcu_update_timeout_s),
+        module_part=names.module_part,
+        parts=len(names.parts),
+        components=len(plan.components),
+        cells=len(fleet.cell_names),
+        first_progress_s=protocol.first_progress_timeout_s,
+        egress_bps=math.inf if network.server.egress is None else network.server.egress,
+        connections=network.server.connections,
+        push=plan.push,
+        holds=plan.holds,
+        platform_checks=plan.platform_checks,
+        offers_unknown=plan.offers_unknown,
+        retries_to_come=plan.retries_to_come,
+        before_reboot=protocol.success_urc == "before_reboot",
+        announce=protocol.announce_decision,
+        server_queues=network.server.when_full == "queue",
+        cells_queue=network.cells.when_full == "queue",
+        cells_enforced=network.cells.enforce,
+        can_register=all(parameters.product),
+        manual=parameters.user_confirm is not None,
+        keeps_all=bool(plan.operator) or over_ms < parameters.horizon_ms,
+    )
+    return row
+
+
+def _components(components: tuple[Component, ...], names: Names) -> Records:
+    rows = records(len(components), layout.COMPONENT)
+    first = 0
+    for number, component in enumerate(components):
+        usable = sum(
+            component.info(platform).is_valid(wants_sha256=module) << (2 * platform + module)
+            for platform in (False, True)
+            for module in (False, True)
+        )
+        _set(
+            rows,
+            number,
+            part=names.parts.index(component.identifier),
+            target=names.versions.index(component.target_version),
+            wrong=names.versions.index(component.wrong_version),
+            size_B=component.size_B,
+            first_file=first,
+            last_file=first + len(component.files_B),
+            usable=usable,
+            mcu=component.type is ComponentType.MCU,
+            any_source=not component.sources,
+            delta=component.delta,
+        )
+        first += len(component.files_B)
+    return rows
+
+
+def _hosts(parameters: Parameters) -> Records:
+    rows = records(len(parameters.hosts), layout.HOST)
+    for number, host in enumerate(parameters.hosts):
+        _set(
+            rows,
+            number,
+            registration_mode=host.registration_mode,
+            command_ms=to_ms(host.command_time),
+            serial_rate=host.serial_rate,
+            read_block_B=host.read_block,
+            patience_ms=to_ms(host.patience),
+            ignores=host.ignores_offer,
+            read_pause_s=host.read_pause,
+            mcu_flash_Bps=host.mcu_flash_rate,
+            mcu_flash_failure=host.mcu_flash_failure,
+            checks_battery=host.checks_battery,
+            checks_signal=host.checks_signal,
+            accepts_unknown=host.when_unknown == "accept",
+            asks=host.asks,
+            sha256=host.sha256,
+            says_updating=host.says_updating,
+        )
+    return rows
+
+
+def _contacts(parameters: Parameters) -> Records:
+    rows = records(len(parameters.contacts), layout.CONTACT)
+    for number, pattern in enumerate(parameters.contacts):
+        _set(
+            rows,
+            number,
+            pattern=pattern.pattern,
+            from_min=pattern.from_min,
+            to_min=pattern.to_min,
+            request_every_ms=pattern.request_every_ms,
+            linger_ms=pattern.linger_ms,
+            spread_s=pattern.spread_s,
+            every_s=pattern.every_s,
+            jitter_s=pattern.jitter_s,
+        )
+    return rows
+
+
+def _module_flags(parameters: Parameters) -> Records:
+    rows = records(len(parameters.module_settings), layout.MODULE)
+    for number, module in enumerate(parameters.module_settings):
+        _set(rows, number, free_flash_B=module.free_flash, at_csq=module.at_csq, at_cbc=module.at_cbc)
+    return rows
+
+
+def _zones(parameters: Parameters) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each zone's rows are, the plan's last, and the rows of all."""
+    tables = [*parameters.zones, parameters.plan.zone]
+    ends = np.cumsum([len(table) for table in tables])
+    return np.stack([ends - [len(table) for table in tables], ends], axis=1), np.concatenate(tables)
+
+
+def _status_of() -> NDArray[np.int64]:
+    """What the platform makes of each status report, and its own findings."""
+    found = np.full(NOT_REQUIRED + 1, NONE, dtype=np.int64)
+    for state in OtaState:
+        found[state] = STATUSES.index(component_status(state))
+    found[SUCCEEDED] = STATUSES.index(ComponentStatus.SUCCEEDED)
+    found[NOT_REQUIRED] = STATUSES.index(ComponentStatus.NOT_REQUIRED)
+    return found
