@@ -8,17 +8,16 @@ from fota_sim.scenario.model import Scenario
 
 
 def kept_devices(scenario: Scenario, fleet: Fleet, keep_ids: frozenset[str]) -> frozenset[int]:
-    """Numbers of the devices that the scenario or ``keep_ids`` names; raises ScenarioError for one that is not there."""
-    wanted = set(keep_ids)
+    """Numbers of the devices that the scenario or ``keep_ids`` names.
+
+    Raises ScenarioError for a device that is not there.
+    """
     asked = scenario.keep.transcripts
-    if isinstance(asked, int):
-        wanted.update(fleet.ids[:asked])
-    else:
-        unknown = sorted(set(asked) - set(fleet.ids))
-        if unknown:
-            message = f"no device is called {', '.join(unknown[:3])}; ids look like {fleet.ids[0]!r}"
-            raise ScenarioError([Problem("", 0, 0, "keep.transcripts", message)])
-        wanted.update(asked)
-    if not wanted:
-        return frozenset()
-    return frozenset(number for number, name in enumerate(fleet.ids) if name in wanted)
+    first = range(min(asked, fleet.n)) if isinstance(asked, int) else ()
+    named = keep_ids if isinstance(asked, int) else keep_ids.union(asked)
+    numbers = {name: fleet.ids.find(name) for name in named}
+    unknown = sorted(name for name, number in numbers.items() if number is None)
+    if unknown:
+        message = f"no device is called {', '.join(unknown[:3])}; ids look like {fleet.ids[0]!r}"
+        raise ScenarioError([Problem("", 0, 0, "keep.transcripts", message)])
+    return frozenset([*first, *(number for number in numbers.values() if number is not None)])

@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.engines.compiled.events import GIVE_UP, TIMER
-from fota_sim.engines.compiled.layout import World
 from fota_sim.engines.compiled.queue import insert, next_order
 from fota_sim.rules.compiled import rule
 from fota_sim.rules.zone import FAR
 
 
 @rule
-def start_timer(w: World, live: Any, now_ms: int, timer: int, lasts_ms: int) -> None:
+def start_timer(w: Any, live: Any, now_ms: int, timer: int, lasts_ms: int) -> None:
     """Start the module's timer; a timer set twice for the same time rings once, as first set."""
     at_ms = now_ms + lasts_ms
     if timer != live.timer or at_ms != live.timer_ms:
@@ -30,7 +29,7 @@ def start_timer(w: World, live: Any, now_ms: int, timer: int, lasts_ms: int) -> 
 
 
 @rule
-def timer_rings(w: World, live: Any, now_ms: int, order: int) -> bool:
+def timer_rings(w: Any, live: Any, now_ms: int, order: int) -> bool:
     """Whether the event ``order`` is the timer's time; if it comes too early it is queued anew."""
     live.timer_node_ms = FAR
     if not live.timer_on:
@@ -45,7 +44,7 @@ def timer_rings(w: World, live: Any, now_ms: int, order: int) -> bool:
 
 
 @rule
-def set_patience(w: World, live: Any, until_ms: int) -> None:
+def set_patience(w: Any, live: Any, until_ms: int) -> None:
     """The host listens until then, or for ever if that is FAR."""
     live.give_up_on = until_ms < FAR
     if not live.give_up_on:
@@ -58,7 +57,7 @@ def set_patience(w: World, live: Any, until_ms: int) -> None:
 
 
 @rule
-def patience_ends(w: World, live: Any, now_ms: int, order: int) -> bool:
+def patience_ends(w: Any, live: Any, now_ms: int, order: int) -> bool:
     """Whether the event ``order`` ends the host's patience; if it comes too early it is queued anew."""
     live.give_up_node_ms = FAR
     if not live.waiting or not live.give_up_on:

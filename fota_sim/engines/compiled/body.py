@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled.layout import World
+from fota_sim.engines.compiled.memory import module_row, radio_row
 from fota_sim.rules import battery, rows, streams
 from fota_sim.rules.compiled import rule
 from fota_sim.rules.draws import normal, uniform, uniform_pair
@@ -16,30 +16,27 @@ NO_CUT = -1
 
 
 @rule
-def draw(w: World, live: Any, stream: int, counter: int) -> float:
+def draw(w: Any, live: Any, stream: int, counter: int) -> float:
     """The device's uniform draw number ``counter`` from ``stream``."""
-    plan = w.plan[0]
-    return uniform(plan.seed, plan.replication, live.key, stream, counter)
+    return uniform(w.seed, w.replication, live.key, stream, counter)
 
 
 @rule
-def draw_pair(w: World, live: Any, stream: int, counter: int) -> tuple[float, float]:
+def draw_pair(w: Any, live: Any, stream: int, counter: int) -> tuple[float, float]:
     """The device's two uniform draws number ``counter`` from ``stream``."""
-    plan = w.plan[0]
-    return uniform_pair(plan.seed, plan.replication, live.key, stream, counter)
+    return uniform_pair(w.seed, w.replication, live.key, stream, counter)
 
 
 @rule
-def draw_normal(w: World, live: Any, stream: int, counter: int) -> float:
+def draw_normal(w: Any, live: Any, stream: int, counter: int) -> float:
     """The device's standard normal draw number ``counter`` from ``stream``."""
-    plan = w.plan[0]
-    return normal(plan.seed, plan.replication, live.key, stream, counter)
+    return normal(w.seed, w.replication, live.key, stream, counter)
 
 
 @rule
-def set_up(w: World, live: Any) -> None:
+def set_up(w: Any, live: Any) -> None:
     """The body at activation: its first shadowing and its first power cut."""
-    module = w.modules[live.module]
+    module = module_row(w, live.module)
     live.draws_mA = module[rows.I_SLEEP_MA]
     live.shadow_dB = live.sd_dB * draw_normal(w, live, streams.SHADOWING, 0)
     live.cuts_per_30_days = module[rows.POWER_CUTS_MAINS if live.mains else rows.POWER_CUTS_BATTERY]
@@ -50,32 +47,32 @@ def set_up(w: World, live: Any) -> None:
 
 
 @rule
-def rssi_dBm(w: World, live: Any, now_ms: int) -> float:
+def rssi_dBm(w: Any, live: Any, now_ms: int) -> float:
     """The true signal now."""
     elapsed_ms = now_ms - live.shadow_ms
     if elapsed_ms > 0:
         live.shadow_steps += 1
         z = draw_normal(w, live, streams.SHADOWING, live.shadow_steps)
-        correlation_s = w.radios[live.radio, rows.CORRELATION_S]
+        correlation_s = radio_row(w, live.radio)[rows.CORRELATION_S]
         live.shadow_dB = shadowing_dB(live.shadow_dB, elapsed_ms / 1000.0, live.sd_dB, correlation_s, z)
         live.shadow_ms = now_ms
     return float(live.mean_dBm + live.shadow_dB)
 
 
 @rule
-def level(w: World, live: Any, now_ms: int) -> int:
+def level(w: Any, live: Any, now_ms: int) -> int:
     """The coverage level now."""
-    return coverage_level(w.radios[live.radio], rssi_dBm(w, live, now_ms))
+    return coverage_level(radio_row(w, live.radio), rssi_dBm(w, live, now_ms))
 
 
 @rule
-def _reading_error_dB(w: World, live: Any) -> float:
+def _reading_error_dB(w: Any, live: Any) -> float:
     live.readings += 1
-    return float(w.radios[live.radio, rows.READING_SD_DB] * draw_normal(w, live, streams.READING, live.readings))
+    return float(radio_row(w, live.radio)[rows.READING_SD_DB] * draw_normal(w, live, streams.READING, live.readings))
 
 
 @rule
-def csq_reading(w: World, live: Any, now_ms: int) -> int:
+def csq_reading(w: Any, live: Any, now_ms: int) -> int:
     """One reading as AT+CSQ gives it: 0 to 31, or 99 when this device cannot read its signal."""
     if not live.rssi_known:
         return CSQ_UNKNOWN
@@ -84,14 +81,14 @@ def csq_reading(w: World, live: Any, now_ms: int) -> int:
 
 
 @rule
-def reading_dBm(w: World, live: Any, now_ms: int) -> int:
+def reading_dBm(w: Any, live: Any, now_ms: int) -> int:
     """One reading in dBm, on the 2 dB grid of AT+CSQ, or UNKNOWN."""
     index = csq_reading(w, live, now_ms)
     return UNKNOWN if index == CSQ_UNKNOWN else csq_dBm(index)
 
 
 @rule
-def wifi_reading_dBm(w: World, live: Any, now_ms: int) -> int:
+def wifi_reading_dBm(w: Any, live: Any, now_ms: int) -> int:
     """One reading as AT+QGETWIFISTATE gives it, to 1 dB, or UNKNOWN."""
     if not live.rssi_known:
         return UNKNOWN
@@ -134,26 +131,26 @@ def percent(live: Any, now_ms: int) -> int:
 
 
 @rule
-def browns_out(w: World, live: Any, current_mA: float) -> bool:
+def browns_out(w: Any, live: Any, current_mA: float) -> bool:
     """Whether drawing ``current_mA`` now pulls the supply below what the module needs."""
     if live.mains:
         return False
     voltage_V = battery.loaded_V(live.chemistry, live.charge, current_mA, live.resistance_ohm, live.temperature_C)
-    return battery.browns_out(w.modules[live.module], voltage_V)
+    return battery.browns_out(module_row(w, live.module), voltage_V)
 
 
 # Supply
 
 
 @rule
-def _cut_after(w: World, live: Any, at_ms: int) -> int:
+def _cut_after(w: Any, live: Any, at_ms: int) -> int:
     u = draw(w, live, streams.POWER_CUT, live.cuts)
     live.cuts += 1
     return next_power_cut_ms(at_ms, live.cuts_per_30_days, u)
 
 
 @rule
-def cut_between(w: World, live: Any, from_ms: int, to_ms: int) -> int:
+def cut_between(w: Any, live: Any, from_ms: int, to_ms: int) -> int:
     """When the supply fails in (from, to], or NO_CUT. Cuts that found the device idle are passed over."""
     while live.next_cut_ms <= from_ms:
         live.next_cut_ms = _cut_after(w, live, live.next_cut_ms)

@@ -8,7 +8,7 @@ from typing import Any
 from fota_sim.engines.compiled import body, modem, network, ota, story
 from fota_sim.engines.compiled.events import FETCH_REFUSED, FETCH_TOO_SLOW, SEGMENT_ENDS
 from fota_sim.engines.compiled.fetch import end_fetch
-from fota_sim.engines.compiled.layout import World
+from fota_sim.engines.compiled.memory import component_at, int_at, module_row, radio_row
 from fota_sim.engines.compiled.queue import schedule
 from fota_sim.rules import battery, codes, rows, streams
 from fota_sim.rules.compiled import rule
@@ -19,16 +19,16 @@ from fota_sim.rules.segment import played, segment
 
 
 @rule
-def look_around(w: World, live: Any, now_ms: int) -> None:
+def look_around(w: Any, live: Any, now_ms: int) -> None:
     """Before a download enters the network: the signal, the coverage level, and what it will share."""
     live.first_dBm = body.rssi_dBm(w, live, now_ms)
-    live.level = coverage_level(w.radios[live.radio], live.first_dBm)
+    live.level = coverage_level(radio_row(w, live.radio), live.first_dBm)
     network.choose_cell(w, live)
     live.held = 0
 
 
 @rule
-def enters(w: World, live: Any, now_ms: int) -> None:
+def enters(w: Any, live: Any, now_ms: int) -> None:
     """Ask for the places that are still wanted; with all of them the download starts."""
     if live.coupled:
         answer = network.enter(w, live)
@@ -36,41 +36,40 @@ def enters(w: World, live: Any, now_ms: int) -> None:
             return
         if answer == network.TURNED_AWAY:
             network.leave(w, live, now_ms)
-            schedule(w, live, now_ms + w.plan[0].http_ms, FETCH_REFUSED, live.fetch, 0)
+            schedule(w, live, now_ms + w.http_ms, FETCH_REFUSED, live.fetch, 0)
             return
     _starts(w, live, now_ms)
 
 
 @rule
-def _starts(w: World, live: Any, now_ms: int) -> None:
-    plan = w.plan[0]
+def _starts(w: Any, live: Any, now_ms: int) -> None:
     live.running = True
     if live.download_start_ms < 0:
         live.download_start_ms = now_ms
     story.begin_row(w, live, now_ms)
-    flash_Bps = w.modules[live.module, rows.FLASH_WRITE_BPS]
-    if too_slow(w.radios[live.radio], live.first_dBm, flash_Bps, plan.first_progress_s):
-        schedule(w, live, now_ms + plan.first_progress_ms, FETCH_TOO_SLOW, live.fetch, 0)
+    flash_Bps = module_row(w, live.module)[rows.FLASH_WRITE_BPS]
+    if too_slow(radio_row(w, live.radio), live.first_dBm, flash_Bps, w.first_progress_s):
+        schedule(w, live, now_ms + w.first_progress_ms, FETCH_TOO_SLOW, live.fetch, 0)
         return
     live.began_ms = now_ms
     live.ticks = 0
     if not _says_progress(w, live, now_ms):
         return
     live.base_B = 0
-    live.file = w.components[live.component].first_file
+    live.file = component_at(w, live.component).first_file
     live.count = 0
     live.index = 0
     goes_on(w, live, now_ms)
 
 
 @rule
-def goes_on(w: World, live: Any, now_ms: int) -> None:
+def goes_on(w: Any, live: Any, now_ms: int) -> None:
     """Play the next segment, or be done. What is shared is looked at here."""
-    c = w.components[live.component]
-    radio = w.radios[live.radio]
-    flash_Bps = w.modules[live.module, rows.FLASH_WRITE_BPS]
+    c = component_at(w, live.component)
+    radio = radio_row(w, live.radio)
+    flash_Bps = module_row(w, live.module)[rows.FLASH_WRITE_BPS]
     while live.file < c.last_file:
-        file_B = w.files[live.file]
+        file_B = int_at(w.files_at, live.file)
         if live.count == 0 and live.base_B + file_B > live.at_B:
             share_bps = network.share_bps(w) if live.coupled else math.inf
             live.count = segments_of(radio, body.rssi_dBm(w, live, now_ms), file_B, share_bps, flash_Bps)
@@ -92,10 +91,10 @@ def goes_on(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def _segment_begins(w: World, live: Any, now_ms: int, size_B: int) -> None:
+def _segment_begins(w: Any, live: Any, now_ms: int, size_B: int) -> None:
     """Play one segment. Power may fail in the middle of it."""
-    radio = w.radios[live.radio]
-    module = w.modules[live.module]
+    radio = radio_row(w, live.radio)
+    module = module_row(w, live.module)
     rssi_dBm = body.rssi_dBm(w, live, now_ms)
     u_break, u_count = body.draw_pair(w, live, streams.SEGMENT, live.segments)
     live.segments += 1
@@ -118,9 +117,9 @@ def _segment_begins(w: World, live: Any, now_ms: int, size_B: int) -> None:
 
 
 @rule
-def segment_ends(w: World, live: Any, now_ms: int) -> None:
+def segment_ends(w: Any, live: Any, now_ms: int) -> None:
     """What the segment cost. It touches nothing shared."""
-    module = w.modules[live.module]
+    module = module_row(w, live.module)
     body.settle(live, now_ms)
     drain_mAs = battery.download_mAs(module, live.peak_mA, live.seconds * live.part, live.on_air_s * live.part)
     body.drain(live, drain_mAs)
@@ -129,7 +128,7 @@ def segment_ends(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def is_alone(w: World, live: Any) -> bool:
+def is_alone(w: Any, live: Any) -> bool:
     """Whether what comes after the segment touches nothing shared either: it is neither the last nor broken."""
     if not live.coupled:
         return True
@@ -139,7 +138,7 @@ def is_alone(w: World, live: Any) -> bool:
 
 
 @rule
-def after_segment(w: World, live: Any, now_ms: int) -> None:
+def after_segment(w: Any, live: Any, now_ms: int) -> None:
     """Say the progress, and go on, or end badly."""
     if live.cut or (live.charge <= 0.0 and not live.mains):
         _loses_power(w, live, now_ms)
@@ -153,10 +152,10 @@ def after_segment(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def _says_progress(w: World, live: Any, now_ms: int) -> bool:
+def _says_progress(w: Any, live: Any, now_ms: int) -> bool:
     """Say 10702 at the first data and for every progress interval that passed; whether the download still runs."""
     fetch = live.fetch
-    interval_ms = w.plan[0].progress_ms
+    interval_ms = w.progress_ms
     due = progress_due(now_ms - live.began_ms, interval_ms)
     while live.ticks < due and fetch == live.fetch:
         said_ms = live.began_ms + live.ticks * interval_ms
@@ -166,7 +165,7 @@ def _says_progress(w: World, live: Any, now_ms: int) -> bool:
 
 
 @rule
-def fails(w: World, live: Any, now_ms: int, cause: int) -> None:
+def fails(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """The download came to nothing."""
     live.download_failures += 1
     end_fetch(w, live, now_ms)
@@ -175,7 +174,7 @@ def fails(w: World, live: Any, now_ms: int, cause: int) -> None:
 
 
 @rule
-def _loses_power(w: World, live: Any, now_ms: int) -> None:
+def _loses_power(w: Any, live: Any, now_ms: int) -> None:
     empty = live.charge <= 0.0
     live.download_failures += 1
     story.attempt_failed(w, live, codes.BATTERY_EMPTY if empty else codes.REBOOT_IN_DOWNLOAD)
@@ -189,5 +188,3 @@ def _loses_power(w: World, live: Any, now_ms: int) -> None:
 def is_void(live: Any, fetch: int) -> bool:
     """Whether an event belongs to a download that was dropped."""
     return bool(fetch != live.fetch)
-
-

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.engines.compiled.events import FETCH_BEGINS
-from fota_sim.engines.compiled.layout import World
+from fota_sim.engines.compiled.memory import row_at
 from fota_sim.engines.compiled.network import leave
 from fota_sim.engines.compiled.queue import begin
 from fota_sim.rules.compiled import rule
 
 
 @rule
-def start_fetch(w: World, live: Any, now_ms: int, start_B: int, length_B: int) -> None:
+def start_fetch(w: Any, live: Any, now_ms: int, start_B: int, length_B: int) -> None:
     """Fetch ``length_B`` bytes of the module's component from offset ``start_B``."""
     live.at_B = start_B
     live.end_B = start_B + length_B
@@ -20,17 +20,17 @@ def start_fetch(w: World, live: Any, now_ms: int, start_B: int, length_B: int) -
 
 
 @rule
-def end_fetch(w: World, live: Any, now_ms: int) -> None:
+def end_fetch(w: Any, live: Any, now_ms: int) -> None:
     """Give back what the download holds, or its place in line."""
     if live.running:
-        w.rows[live.row].end_ms = now_ms
+        row_at(w, live.row).end_ms = now_ms
         live.running = False
     if live.held > 0 or live.in_line:
         leave(w, live, now_ms)
 
 
 @rule
-def stop_fetch(w: World, live: Any, now_ms: int) -> None:
+def stop_fetch(w: Any, live: Any, now_ms: int) -> None:
     """Drop the download, if one runs: its events to come are void."""
     live.fetch += 1
     end_fetch(w, live, now_ms)

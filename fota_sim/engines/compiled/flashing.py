@@ -6,7 +6,7 @@ from typing import Any
 
 from fota_sim.engines.compiled import body, modem, ota, story
 from fota_sim.engines.compiled.events import FLASH_ENDS
-from fota_sim.engines.compiled.layout import World
+from fota_sim.engines.compiled.memory import component_at, module_row, part_at
 from fota_sim.engines.compiled.queue import schedule
 from fota_sim.rules import battery, codes, rows, streams, upgrade
 from fota_sim.rules.compiled import rule
@@ -16,15 +16,15 @@ _TRIES = 16  # spacing of draw counters
 
 
 @rule
-def flash_begins(w: World, live: Any, now_ms: int) -> None:
+def flash_begins(w: Any, live: Any, now_ms: int) -> None:
     """Check the stored image, and begin to write it."""
-    module = w.modules[live.module]
+    module = module_row(w, live.module)
     attempt = live.flashes
     live.flashes += 1
     if body.draw(w, live, streams.STORAGE, attempt) < module[rows.P_STORAGE]:
         _flash_failed(w, live, now_ms, codes.NO_SPACE)
         return
-    live.effect = w.parts[live.base + w.components[live.component].part].effect
+    live.effect = part_at(w, live.base + component_at(w, live.component).part).effect
     bad_image = live.effect == upgrade.VERIFY_FAILURE
     if bad_image or upgrade.verify_fails(module, body.draw(w, live, streams.VERIFY, attempt)):
         _flash_failed(w, live, now_ms, codes.VERIFICATION_FAILED)
@@ -34,10 +34,10 @@ def flash_begins(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def _write(w: World, live: Any, now_ms: int) -> None:
+def _write(w: Any, live: Any, now_ms: int) -> None:
     """Write the image from its start; power may fail in the middle."""
-    module = w.modules[live.module]
-    c = w.components[live.component]
+    module = module_row(w, live.module)
+    c = component_at(w, live.component)
     live.tries += 1
     lasts_ms = to_ms(upgrade.apply_s(module, c.size_B, c.delta))
     cut_ms = body.cut_between(w, live, now_ms, now_ms + lasts_ms)
@@ -49,11 +49,11 @@ def _write(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def flash_ends(w: World, live: Any, now_ms: int, run: int) -> None:
+def flash_ends(w: Any, live: Any, now_ms: int, run: int) -> None:
     """The image is written, or power failed."""
     if run != live.run:
         return
-    module = w.modules[live.module]
+    module = module_row(w, live.module)
     body.settle(live, now_ms)
     drain_mAs = battery.flashing_mA(module) * live.spent_ms / 1000.0
     body.drain(live, drain_mAs)
@@ -74,17 +74,17 @@ def flash_ends(w: World, live: Any, now_ms: int, run: int) -> None:
 
 
 @rule
-def _flash_failed(w: World, live: Any, now_ms: int, cause: int) -> None:
+def _flash_failed(w: Any, live: Any, now_ms: int, cause: int) -> None:
     story.attempt_failed(w, live, cause)
     ota.flash_done(w, live, now_ms, cause)
 
 
 @rule
-def _boot_new(w: World, live: Any, now_ms: int) -> None:
+def _boot_new(w: Any, live: Any, now_ms: int) -> None:
     """The new image is written: restart into it, and meet what is wrong with it."""
-    c = w.components[live.component]
+    c = component_at(w, live.component)
     if live.effect == upgrade.BOOT_FAILURE:
-        if upgrade.after_boot_failure(w.modules[live.module]) == upgrade.BRICKED:
+        if upgrade.after_boot_failure(module_row(w, live.module)) == upgrade.BRICKED:
             modem.brick(w, live, now_ms, codes.DOES_NOT_BOOT)
             return
         story.attempt_failed(w, live, codes.DOES_NOT_BOOT)
@@ -92,7 +92,7 @@ def _boot_new(w: World, live: Any, now_ms: int) -> None:
         modem.restart(w, live, now_ms)
         return
     ota.flash_done(w, live, now_ms, codes.NO_CAUSE)
-    own = w.parts[live.base + w.plan[0].module_part]
+    own = part_at(w, live.base + w.module_part)
     if live.effect == upgrade.WRONG_VERSION:
         story.attempt_failed(w, live, codes.WRONG_VERSION)
         own.running = c.wrong

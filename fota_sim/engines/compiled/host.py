@@ -10,8 +10,20 @@ from typing import Any
 from fota_sim.engines.compiled import body, line, modem, ota, platform
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.alarms import set_patience
-from fota_sim.engines.compiled.layout import NONE, World
+from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.line import hear
+from fota_sim.engines.compiled.memory import (
+    component_at,
+    contact_at,
+    delay_row_of,
+    event_at,
+    flag_at,
+    host_at,
+    module_at,
+    module_row,
+    part_at,
+    zone_of,
+)
 from fota_sim.engines.compiled.notes import note
 from fota_sim.engines.compiled.queue import begin, free_event, schedule
 from fota_sim.rules import battery, codes, contact, host, radio, streams, upgrade
@@ -25,7 +37,7 @@ _STOP = -1
 
 
 @rule
-def host_acts(w: World, live: Any, now_ms: int) -> None:
+def host_acts(w: Any, live: Any, now_ms: int) -> None:
     """Go on with the host's story until it waits for something."""
     label = live.label
     while label != _STOP:
@@ -41,7 +53,7 @@ def host_acts(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def _wait(w: World, live: Any, at_ms: int, label: int) -> int:
+def _wait(w: Any, live: Any, at_ms: int, label: int) -> int:
     """Go on at ``label`` then."""
     live.label = label
     schedule(w, live, at_ms, e.HOST_ACTS, 0, 0)
@@ -52,7 +64,7 @@ def _wait(w: World, live: Any, at_ms: int, label: int) -> int:
 
 
 @rule
-def _contact(w: World, live: Any, now_ms: int, label: int) -> int:
+def _contact(w: Any, live: Any, now_ms: int, label: int) -> int:
     if label == e.CONTACT:
         return _begin_contact(w, live, now_ms) if live.reachable else e.OVER
     if label == e.REGISTER:
@@ -73,10 +85,10 @@ def _contact(w: World, live: Any, now_ms: int, label: int) -> int:
 
 
 @rule
-def _begin_contact(w: World, live: Any, now_ms: int) -> int:
+def _begin_contact(w: Any, live: Any, now_ms: int) -> int:
     """Power up; register, unless the module does so by itself."""
-    pattern = w.contacts[live.contact]
-    zone = w.zones[w.zone_rows[live.zone, 0] : w.zone_rows[live.zone, 1]]
+    pattern = contact_at(w, live.contact)
+    zone = zone_of(w, live.zone)
     live.ends_ms = contact.contact_ends_ms(now_ms, pattern.pattern, pattern.from_min, pattern.to_min, zone)
     live.contacts += 1
     if live.first_contact_ms < 0:
@@ -86,7 +98,7 @@ def _begin_contact(w: World, live: Any, now_ms: int) -> int:
     line.clear_inbox(w, live)
     modem.switch_on(w, live, now_ms)
     live.asked_ms = 0
-    if w.hosts[live.host].registration_mode == modem.MANUAL or live.mode == modem.OFF:
+    if host_at(w, live.host).registration_mode == modem.MANUAL or live.mode == modem.OFF:
         return _begin_registering(live, False)
     return e.LISTEN
 
@@ -99,19 +111,18 @@ def _begin_registering(live: Any, from_boot: bool) -> int:
 
 
 @rule
-def _register(w: World, live: Any, now_ms: int) -> int:
+def _register(w: Any, live: Any, now_ms: int) -> int:
     """Say the version of each MCU, then register."""
-    plan = w.plan[0]
-    while live.step < plan.module_part:
+    while live.step < w.module_part:
         part = live.step
         live.step += 1
-        version = w.parts[live.base + part].running
+        version = part_at(w, live.base + part).running
         if version != NONE:
             _say_version(w, live, now_ms, part, version)
             return _after_command(w, live, now_ms, e.REGISTER)
-    mode = w.hosts[live.host].registration_mode
+    mode = host_at(w, live.host).registration_mode
     if _says(w, live, now_ms, e.SAY_REGISTER, mode, 0):
-        live.ok = plan.can_register
+        live.ok = w.can_register
         _answers(w, live, now_ms, live.ok)
         if live.ok:
             before = live.mode
@@ -122,14 +133,14 @@ def _register(w: World, live: Any, now_ms: int) -> int:
 
 
 @rule
-def _listen(w: World, live: Any, now_ms: int) -> int:
+def _listen(w: Any, live: Any, now_ms: int) -> int:
     """The next URC, now or when it comes, or the end of patience."""
     if not live.reachable or now_ms >= live.ends_ms:
         return e.REST
     if live.inbox_head != NONE:
         return e.HEARD
-    settings = w.hosts[live.host]
-    pattern = w.contacts[live.contact]
+    settings = host_at(w, live.host)
+    pattern = contact_at(w, live.contact)
     until_ms = host.waits_until_ms(
         now_ms,
         live.busy,
@@ -149,15 +160,13 @@ def _listen(w: World, live: Any, now_ms: int) -> int:
 
 
 @rule
-def _after_silence(w: World, live: Any, now_ms: int) -> int:
+def _after_silence(w: Any, live: Any, now_ms: int) -> int:
     """Nothing came in time."""
     if now_ms >= live.ends_ms:
         return e.REST
-    settings = w.hosts[live.host]
-    wakes = w.contacts[live.contact].pattern == contact.WAKE
-    todo = host.after_silence(
-        now_ms, live.busy, live.online, wakes, settings.asks, live.heard_ms, settings.patience_ms
-    )
+    settings = host_at(w, live.host)
+    wakes = contact_at(w, live.contact).pattern == contact.WAKE
+    todo = host.after_silence(now_ms, live.busy, live.online, wakes, settings.asks, live.heard_ms, settings.patience_ms)
     if todo == host.SLEEP:
         return e.REST
     if todo == host.GIVE_UP_UPGRADE:
@@ -170,10 +179,10 @@ def _after_silence(w: World, live: Any, now_ms: int) -> int:
 
 
 @rule
-def _ask(w: World, live: Any, now_ms: int) -> int:
+def _ask(w: Any, live: Any, now_ms: int) -> int:
     """Request a plan."""
     live.asked = True
-    sha256 = w.hosts[live.host].sha256
+    sha256 = host_at(w, live.host).sha256
     if _says(w, live, now_ms, e.SAY_REQUEST, 1 if sha256 else 0, 0):
         live.ok = live.online
         if live.ok:
@@ -185,18 +194,18 @@ def _ask(w: World, live: Any, now_ms: int) -> int:
 
 
 @rule
-def _react(w: World, live: Any, now_ms: int) -> int:
+def _react(w: Any, live: Any, now_ms: int) -> int:
     """Do what the next URC calls for."""
     row = line.take(w, live)
-    urc = w.events[row].kind
-    a = w.events[row].a
-    b = w.events[row].b
+    urc = event_at(w, row).kind
+    a = event_at(w, row).a
+    b = event_at(w, row).b
     free_event(w, row)
     if urc == e.BOOTED:
         if live.mode == modem.OFF:
             return _begin_registering(live, True)
     elif urc == e.SUBSCRIBED:
-        if not live.asked and w.hosts[live.host].asks and live.online:
+        if not live.asked and host_at(w, live.host).asks and live.online:
             return _ask(w, live, now_ms)
     elif urc == e.PLAN_OFFERED:
         if not live.busy:
@@ -216,9 +225,9 @@ def _react(w: World, live: Any, now_ms: int) -> int:
 
 
 @rule
-def _rest(w: World, live: Any, now_ms: int) -> int:
+def _rest(w: Any, live: Any, now_ms: int) -> int:
     """The contact is over: sleep until the next, if there is one."""
-    pattern = w.contacts[live.contact]
+    pattern = contact_at(w, live.contact)
     if pattern.pattern != contact.ALWAYS:
         modem.switch_off(w, live, now_ms)
     if not live.reachable or platform.settled(w, live):
@@ -229,7 +238,7 @@ def _rest(w: World, live: Any, now_ms: int) -> int:
             u = body.draw(w, live, streams.CONTACT_JITTER, live.number)
             live.contact_ms = contact.next_wake_ms(live.first_ms, pattern.every_s, pattern.jitter_s, live.number, u)
     else:
-        zone = w.zones[w.zone_rows[live.zone, 0] : w.zone_rows[live.zone, 1]]
+        zone = zone_of(w, live.zone)
         live.contact_ms = next_in_window(zone, now_ms, pattern.from_min, pattern.to_min)
     return _wait(w, live, max(now_ms, live.contact_ms), e.CONTACT)
 
@@ -238,29 +247,29 @@ def _rest(w: World, live: Any, now_ms: int) -> int:
 
 
 @rule
-def _weigh(w: World, live: Any, now_ms: int) -> int:
+def _weigh(w: Any, live: Any, now_ms: int) -> int:
     """Take an offer in; think about it for however long this host does."""
     number = live.offers
     live.offers += 1
     if live.first_offer_ms < 0:
         live.first_offer_ms = now_ms
-    if body.draw(w, live, streams.IGNORE, number) < w.hosts[live.host].ignores:
+    if body.draw(w, live, streams.IGNORE, number) < host_at(w, live.host).ignores:
         live.refusal = codes.HOST_IGNORES
         return e.CHECK
-    seconds = delay_s(w.host_delays[live.host], 0, body.draw(w, live, streams.CONFIRM, number))
+    seconds = delay_s(delay_row_of(w, live.host), 0, body.draw(w, live, streams.CONFIRM, number))
     return _wait(w, live, now_ms + to_ms(seconds), e.CONFIRM)
 
 
 @rule
-def _consider(w: World, live: Any, now_ms: int, label: int) -> int:
+def _consider(w: Any, live: Any, now_ms: int, label: int) -> int:
     """Read battery and signal, decide, and answer."""
-    settings = w.hosts[live.host]
+    settings = host_at(w, live.host)
     if label == e.CONFIRM:
         if not live.powered:
             return e.CHECK
         live.battery_pct = UNKNOWN
         if settings.checks_battery:
-            if w.module_flags[live.module].at_cbc:
+            if module_at(w, live.module).at_cbc:
                 return _read_battery(w, live, now_ms)
             live.battery_pct = body.percent(live, now_ms)
         return e.BATTERY_READ
@@ -283,30 +292,30 @@ def _consider(w: World, live: Any, now_ms: int, label: int) -> int:
 
 
 @rule
-def _read_battery(w: World, live: Any, now_ms: int) -> int:
+def _read_battery(w: Any, live: Any, now_ms: int) -> int:
     """Battery level in percent, from the module."""
     if _says(w, live, now_ms, e.SAY_CBC, 0, 0):
         live.battery_pct = body.percent(live, now_ms)
         if live.battery_pct == UNKNOWN:
             hear(w, live, now_ms, e.ERROR, 0, 0)
         else:
-            module = w.modules[live.module]
+            module = module_row(w, live.module)
             millivolts = battery.millivolts(module, live.chemistry, live.charge, live.mains)
             hear(w, live, now_ms, e.CBC, live.battery_pct, millivolts)
     return _after_command(w, live, now_ms, e.BATTERY_READ)
 
 
 @rule
-def _read_signal(w: World, live: Any, now_ms: int) -> int:
+def _read_signal(w: Any, live: Any, now_ms: int) -> int:
     """Signal in dBm as the module says it, or UNKNOWN."""
-    at_csq = w.module_flags[live.module].at_csq
+    at_csq = module_at(w, live.module).at_csq
     if _says(w, live, now_ms, e.SAY_CSQ if at_csq else e.SAY_WIFI, 0, 0):
         if at_csq:
             index = body.csq_reading(w, live, now_ms)
             if index != radio.CSQ_UNKNOWN:
                 live.signal_dBm = radio.csq_dBm(index)
             hear(w, live, now_ms, e.CSQ, index, 0)
-        elif w.wifi[live.radio]:
+        elif flag_at(w.wifi_at, live.radio):
             live.signal_dBm = body.wifi_reading_dBm(w, live, now_ms)
             hear(w, live, now_ms, e.WIFI, live.signal_dBm, 0)
         else:
@@ -315,17 +324,16 @@ def _read_signal(w: World, live: Any, now_ms: int) -> int:
 
 
 @rule
-def _decide(w: World, live: Any, now_ms: int) -> int:
-    settings = w.hosts[live.host]
-    plan = w.plan[0]
+def _decide(w: Any, live: Any, now_ms: int) -> int:
+    settings = host_at(w, live.host)
     decision = host.decide(
         settings.checks_battery,
         settings.checks_signal,
         settings.accepts_unknown,
         live.battery_pct,
         live.signal_dBm,
-        plan.min_battery_pct,
-        plan.min_signal_dBm,
+        w.min_battery_pct,
+        w.min_signal_dBm,
     )
     live.step = host.cause_of(decision)
     accepts = decision == host.ACCEPT
@@ -337,9 +345,9 @@ def _decide(w: World, live: Any, now_ms: int) -> int:
 
 
 @rule
-def _update_itself(w: World, live: Any, now_ms: int, label: int) -> int:
+def _update_itself(w: Any, live: Any, now_ms: int, label: int) -> int:
     """Read a piece over the serial line; ask for the next, or flash the whole."""
-    settings = w.hosts[live.host]
+    settings = host_at(w, live.host)
     if label == e.READ:
         return _read(w, live, now_ms)
     if label == e.PIECE_SERVED:
@@ -359,8 +367,8 @@ def _update_itself(w: World, live: Any, now_ms: int, label: int) -> int:
 
 
 @rule
-def _read(w: World, live: Any, now_ms: int) -> int:
-    settings = w.hosts[live.host]
+def _read(w: Any, live: Any, now_ms: int) -> int:
+    settings = host_at(w, live.host)
     if live.read_B < live.until_B:
         n = min(settings.read_block_B, live.until_B - live.read_B)
         if _says(w, live, now_ms, e.SAY_READ, live.read_B, n):
@@ -374,7 +382,7 @@ def _read(w: World, live: Any, now_ms: int) -> int:
             else:
                 hear(w, live, now_ms, e.ERROR, 0, 0)
         return _after_command(w, live, now_ms, e.PIECE_SERVED)
-    if live.until_B < w.components[live.read_component].size_B:
+    if live.until_B < component_at(w, live.read_component).size_B:
         _say_update(w, live, now_ms, 2)
         return _after_command(w, live, now_ms, e.NEXT_PIECE)
     if settings.says_updating:
@@ -384,22 +392,22 @@ def _read(w: World, live: Any, now_ms: int) -> int:
 
 
 @rule
-def _begin_flashing(w: World, live: Any, now_ms: int) -> int:
+def _begin_flashing(w: Any, live: Any, now_ms: int) -> int:
     """Write the new software."""
     live.mcu_flashes += 1
     live.step = live.component
-    size_B = w.components[live.read_component].size_B
-    return _wait(w, live, now_ms + to_ms(size_B / w.hosts[live.host].mcu_flash_Bps), e.MCU_FLASHED)
+    size_B = component_at(w, live.read_component).size_B
+    return _wait(w, live, now_ms + to_ms(size_B / host_at(w, live.host).mcu_flash_Bps), e.MCU_FLASHED)
 
 
 @rule
-def _mcu_flashed(w: World, live: Any, now_ms: int) -> int:
+def _mcu_flashed(w: Any, live: Any, now_ms: int) -> int:
     """Report what runs now."""
     if not live.powered:
         return e.CHECK
-    c = w.components[live.step]
-    part = w.parts[live.base + c.part]
-    fails = body.draw(w, live, streams.MCU_FLASH, live.mcu_flashes - 1) < w.hosts[live.host].mcu_flash_failure
+    c = component_at(w, live.step)
+    part = part_at(w, live.base + c.part)
+    fails = body.draw(w, live, streams.MCU_FLASH, live.mcu_flashes - 1) < host_at(w, live.host).mcu_flash_failure
     if part.effect == upgrade.BOOT_FAILURE:
         return e.CHECK  # the new software hangs: the module's timer runs out
     if fails or part.effect == upgrade.VERIFY_FAILURE:
@@ -418,7 +426,7 @@ def _mcu_flashed(w: World, live: Any, now_ms: int) -> int:
 
 
 @rule
-def _says(w: World, live: Any, now_ms: int, what: int, a: int, b: int) -> bool:
+def _says(w: Any, live: Any, now_ms: int, what: int, a: int, b: int) -> bool:
     """Send one AT command; whether the module hears it. One that is off, or is being rewritten, says nothing."""
     note(w, live, now_ms, what, a, b)
     live.ok = False
@@ -429,17 +437,17 @@ def _says(w: World, live: Any, now_ms: int, what: int, a: int, b: int) -> bool:
 
 
 @rule
-def _answers(w: World, live: Any, now_ms: int, ok: bool) -> None:
+def _answers(w: Any, live: Any, now_ms: int, ok: bool) -> None:
     hear(w, live, now_ms, e.OK if ok else e.ERROR, 0, 0)
 
 
 @rule
-def _after_command(w: World, live: Any, now_ms: int, label: int) -> int:
-    return _wait(w, live, now_ms + w.hosts[live.host].command_ms, label)
+def _after_command(w: Any, live: Any, now_ms: int, label: int) -> int:
+    return _wait(w, live, now_ms + host_at(w, live.host).command_ms, label)
 
 
 @rule
-def _say_update(w: World, live: Any, now_ms: int, action: int) -> None:
+def _say_update(w: Any, live: Any, now_ms: int, action: int) -> None:
     """AT+QIOTUPDATE."""
     if _says(w, live, now_ms, e.SAY_UPDATE, action, 0):
         live.ok = ota.allows(w, live, action)
@@ -449,10 +457,10 @@ def _say_update(w: World, live: Any, now_ms: int, action: int) -> None:
 
 
 @rule
-def _say_version(w: World, live: Any, now_ms: int, part: int, version: int) -> None:
+def _say_version(w: Any, live: Any, now_ms: int, part: int, version: int) -> None:
     """AT+QIOTMCUVER."""
     if _says(w, live, now_ms, e.SAY_MCU_VERSION, part, version):
-        w.parts[live.base + part].told = version
+        part_at(w, live.base + part).told = version
         live.ok = True
         _answers(w, live, now_ms, True)
         ota.mcu_version_set(w, live, now_ms, part, version)

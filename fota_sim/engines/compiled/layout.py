@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,8 @@ NONE = -1
 
 def _record(*groups: tuple[str, str]) -> np.dtype[Any]:
     """A record type from (type, names) pairs, each row on whole words."""
-    return np.dtype([(name, kind) for kind, names in groups for name in names.split()], align=True)
+    fields = np.dtype([(name, kind) for kind, names in groups for name in names.split()], align=True)
+    return np.dtype((np.record, fields))
 
 
 LIVE = _record(
@@ -98,16 +99,6 @@ ROW = _record(("i8", "start_ms end_ms sent_B wasted_B"), ("i4", "device before")
 LINE = _record(("i8", "at_ms a b"), ("i4", "device what"))
 """A line of the event log: what was said, with up to two numbers."""
 
-PLAN = _record(
-    ("i8", "seed replication horizon_ms starts_ms ends_ms push_from_min push_to_min hold_ms retries retry_delay_ms"),
-    ("i8", "min_battery_pct min_signal_dBm zone qind max_failures url_ms progress_ms first_progress_ms http_ms"),
-    ("i8", "read_ms flash_delay_ms mcu_ms module_part parts components cells"),
-    ("f8", "first_progress_s egress_bps connections"),
-    ("?", "push holds platform_checks offers_unknown retries_to_come before_reboot announce server_queues"),
-    ("?", "cells_queue cells_enforced can_register manual keeps_all"),
-)
-"""The plan, the protocol's timers and switches, the network: one row."""
-
 COMPONENT = _record(("i8", "part target wrong size_B first_file last_file usable"), ("?", "mcu any_source delta"))
 """A component of the plan with its package. ``usable``: bit 2 w + s, whether the address message can be used when the
 platform (w) and the module (s) want a SHA-256."""
@@ -123,75 +114,35 @@ CONTACT = _record(("i8", "pattern from_min to_min request_every_ms linger_ms"), 
 MODULE = _record(("i8", "free_flash_B"), ("?", "at_csq at_cbc"))
 
 
-class World(NamedTuple):
-    """Everything that the loop needs of a run, in arrays; ``s`` holds its counters (see ``events``)."""
+_TABLES = """events lives parts lines rows heap components hosts contacts module_flags modules radios wifi host_delays
+zones zone_rows files admits status_of places slots finished ended blank arrivals"""
+"""Arrays that the run makes."""
+FLEET = """keys group module radio host cell zone mean_dBm sd_dB rssi_known temperature_C mains chemistry capacity_mAh
+resistance_ohm self_discharge soc battery_known firmware mcu gone dies_ms white black confirms_ms effects dies_after_s
+logged"""
+"""Columns of the fleet: what a device is before its first contact."""
 
-    s: NDArray[np.int64]
-    plan: Records
-    events: Records
-    parts: Records
-    lines: Records
-    rows: Records
-    components: Records
-    hosts: Records
-    contacts: Records
-    modules: NDArray[np.float64]
-    module_flags: Records
-    radios: NDArray[np.float64]
-    wifi: NDArray[np.bool_]
-    host_delays: NDArray[np.float64]
-    zones: NDArray[np.int64]
-    zone_rows: NDArray[np.int64]
-    files: NDArray[np.int64]
-    admits: NDArray[np.bool_]
-    status_of: NDArray[np.int64]
-    places: Records
-    lives: Records
-    slots: NDArray[np.int32]
-    heap: NDArray[np.int64]
+WORLD = _record(
+    # the plan
+    ("i8", "seed replication horizon_ms starts_ms ends_ms push_from_min push_to_min hold_ms retries retry_delay_ms"),
+    ("i8", "min_battery_pct min_signal_dBm plan_zone module_part parts components cells devices versions"),
+    ("?", "push holds platform_checks offers_unknown retries_to_come can_register manual keeps_all"),
+    # the protocol
+    ("i8", "qind max_failures url_ms progress_ms first_progress_ms http_ms read_ms flash_delay_ms mcu_ms"),
+    ("f8", "first_progress_s"),
+    ("?", "before_reboot announce"),
+    # the network
+    ("f8", "egress_bps connections"),
+    ("?", "server_queues cells_queue cells_enforced"),
+    # counters of the loop
+    ("i8", "heap_size free_event events_used free_live lives_used rows_used lines_used arrived plan_state"),
+    ("i8", "first_confirm until_ms short_of handled turns"),
+    # addresses of arrays, and how many rows those have that grow
+    ("i8", " ".join(f"{name}_at" for name in (*_TABLES.split(), *FLEET.split()))),
+    ("i8", "events_room lives_room lines_room rows_room heap_room arrivals_room"),
+)
+"""The whole run in one record: what holds for all devices, the loop's counters, and where its arrays are.
 
-
-class Arrivals(NamedTuple):
-    """What a device is before its first contact: columns of the fleet, and who arrives when."""
-
-    arrivals: NDArray[np.int64]
-    """Keys of the devices that come into contact, ascending."""
-    blank: Records
-    """One row: a device before anything is known of it."""
-    finished: NDArray[np.bool_]
-    ended: Records
-    keys: NDArray[np.uint64]
-    group: NDArray[np.int32]
-    module: NDArray[np.int32]
-    radio: NDArray[np.int32]
-    host: NDArray[np.int32]
-    cell: NDArray[np.int32]
-    zone: NDArray[np.int32]
-    mean_dBm: NDArray[np.float64]
-    sd_dB: NDArray[np.float64]
-    rssi_known: NDArray[np.bool_]
-    temperature_C: NDArray[np.float64]
-    mains: NDArray[np.bool_]
-    chemistry: NDArray[np.int32]
-    capacity_mAh: NDArray[np.float64]
-    resistance_ohm: NDArray[np.float64]
-    self_discharge: NDArray[np.float64]
-    soc: NDArray[np.float64]
-    battery_known: NDArray[np.bool_]
-    firmware: NDArray[np.int32]
-    mcu: NDArray[np.int32]
-    gone: NDArray[np.bool_]
-    dies_ms: NDArray[np.int64]
-    white: NDArray[np.bool_]
-    black: NDArray[np.bool_]
-    confirms_ms: NDArray[np.int64]
-    effects: NDArray[np.int8]
-    dies_after_s: NDArray[np.float64]
-    logged: NDArray[np.bool_]
-
-
-def more_rows(rows: Any, count: int) -> Any:
-    """The same rows and as many zeroed ones as make ``count``."""
-    grown = np.zeros(count, dtype=rows.dtype).view(type(rows))
-    grown[: len(rows)] = rows
-    return grown
+first_confirm: key of the earliest confirmation in this stretch of the run; until_ms: where the stretch ends; short_of:
+which array has to grow; handled: events so far; turns: how often a device was taken up.
+"""

@@ -5,31 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.engines.compiled.events import HOST_ACTS, PLAN_OFFERED
-from fota_sim.engines.compiled.layout import NONE, World
+from fota_sim.engines.compiled.layout import NONE
+from fota_sim.engines.compiled.memory import event_at
 from fota_sim.engines.compiled.notes import note
 from fota_sim.engines.compiled.queue import free_event, new_event, schedule
 from fota_sim.rules.compiled import rule
 
 
 @rule
-def hear(w: World, live: Any, now_ms: int, what: int, a: int, b: int) -> None:
+def hear(w: Any, live: Any, now_ms: int, what: int, a: int, b: int) -> None:
     """A line of which only the time matters to the host, or what it says is read at once."""
     note(w, live, now_ms, what, a, b)
     live.heard_ms = now_ms
 
 
 @rule
-def tell(w: World, live: Any, now_ms: int, what: int, urc: int, a: int, b: int) -> None:
+def tell(w: Any, live: Any, now_ms: int, what: int, urc: int, a: int, b: int) -> None:
     """A URC: into the inbox, and the host wakes up to it."""
     hear(w, live, now_ms, what, a, b)
     put(w, live, now_ms, urc, a, b)
 
 
 @rule
-def put(w: World, live: Any, now_ms: int, urc: int, a: int, b: int) -> None:
+def put(w: Any, live: Any, now_ms: int, urc: int, a: int, b: int) -> None:
     """Into the inbox; a host that listens acts on it after what happens now."""
     row = new_event(w)
-    item = w.events[row]
+    item = event_at(w, row)
     item.kind = urc
     item.a = a
     item.b = b
@@ -37,7 +38,7 @@ def put(w: World, live: Any, now_ms: int, urc: int, a: int, b: int) -> None:
     if live.inbox_head == NONE:
         live.inbox_head = row
     else:
-        w.events[live.inbox_tail].next = row
+        event_at(w, live.inbox_tail).next = row
     live.inbox_tail = row
     if live.waiting:
         live.waiting = False
@@ -45,33 +46,33 @@ def put(w: World, live: Any, now_ms: int, urc: int, a: int, b: int) -> None:
 
 
 @rule
-def take(w: World, live: Any) -> int:
+def take(w: Any, live: Any) -> int:
     """The row of the first URC, taken out of the inbox; the caller gives it back."""
     row = live.inbox_head
-    live.inbox_head = w.events[row].next
+    live.inbox_head = event_at(w, row).next
     return int(row)
 
 
 @rule
-def clear_inbox(w: World, live: Any) -> None:
+def clear_inbox(w: Any, live: Any) -> None:
     """Forget what was heard."""
     while live.inbox_head != NONE:
         free_event(w, take(w, live))
 
 
 @rule
-def forget_plans(w: World, live: Any) -> None:
+def forget_plans(w: Any, live: Any) -> None:
     """Forget the offers in the inbox."""
     before = NONE
     row = live.inbox_head
     while row != NONE:
-        item = w.events[row]
+        item = event_at(w, row)
         after = item.next
         if item.kind == PLAN_OFFERED:
             if before == NONE:
                 live.inbox_head = after
             else:
-                w.events[before].next = after
+                event_at(w, before).next = after
             free_event(w, row)
         else:
             before = row

@@ -10,7 +10,29 @@ from numpy.typing import NDArray
 from fota_sim.engines.compiled import body, download, flashing, host, line, modem, ota, platform
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.alarms import patience_ends, timer_rings
-from fota_sim.engines.compiled.layout import NONE, Arrivals, World
+from fota_sim.engines.compiled.layout import NONE
+from fota_sim.engines.compiled.memory import (
+    blank_of,
+    byte_at,
+    component_at,
+    contact_at,
+    ended_at,
+    event_at,
+    finished_of,
+    flag_at,
+    float_at,
+    heap_of,
+    int_at,
+    live_at,
+    lives_of,
+    mcu_of,
+    part_at,
+    row_at,
+    short_at,
+    slots_of,
+    word_at,
+    zone_of,
+)
 from fota_sim.engines.compiled.queue import (
     DEVICE_BITS,
     FIRST,
@@ -38,70 +60,69 @@ RESERVE = 512
 
 
 @rule
-def advance(w: World, f: Arrivals, turns: int) -> bool:
+def advance(w: Any, turns: int) -> bool:
     """Play up to ``turns`` turns of devices before ``s[UNTIL_MS]``; whether that time is reached.
 
     False as well when an array has to grow: ``s[SHORT_OF]`` says which.
     """
-    until_key = key_of(w.s[e.UNTIL_MS], 0)
+    until_key = key_of(w.until_ms, 0)
     for _ in range(turns):
-        w.s[e.SHORT_OF] = short_of(w)
-        if w.s[e.SHORT_OF] != e.NOTHING:
+        w.short_of = short_of(w)
+        if w.short_of != e.NOTHING:
             return False
-        waiting = w.heap[0] if w.s[e.HEAP_SIZE] > 0 else NO_KEY
-        arriving = _next_arrival(w, f)
+        waiting = heap_of(w)[0] if w.heap_size > 0 else NO_KEY
+        arriving = _next_arrival(w)
         if min(waiting, arriving) >= until_key:
             return True
         if arriving < waiting:
-            w.s[e.ARRIVED] += 1
-            live = bring_to_life(w, f, arriving & _DEVICE)
+            w.arrived += 1
+            live = bring_to_life(w, arriving & _DEVICE)
             _first_contact(w, live, arriving >> DEVICE_BITS)
         else:
-            slot = w.slots[pop(w) & _DEVICE]
+            slot = slots_of(w)[pop(w) & _DEVICE]
             if slot == NONE:
                 continue
-            live = w.lives[slot]
-        _take_turn(w, f, live)
+            live = live_at(w, slot)
+        _take_turn(w, live)
     return False
 
 
 @rule
-def _next_arrival(w: World, f: Arrivals) -> int:
-    number = w.s[e.ARRIVED]
-    return f.arrivals[number] if number < f.arrivals.shape[0] else NO_KEY
+def _next_arrival(w: Any) -> int:
+    number = w.arrived
+    return int_at(w.arrivals_at, number) if number < w.arrivals_room else NO_KEY
 
 
 @rule
-def short_of(w: World) -> int:
+def short_of(w: Any) -> int:
     """Which array has no room for what one device may do now; NOTHING if all have."""
-    s = w.s
-    if s[e.EVENTS_USED] + RESERVE > w.events.shape[0]:
+    if w.events_used + RESERVE > w.events_room:
         return e.EVENTS
-    if s[e.FREE_LIVE] == NONE and s[e.LIVES_USED] >= w.lives.shape[0]:
+    if w.free_live == NONE and w.lives_used >= w.lives_room:
         return e.LIVES
-    if s[e.ROWS_USED] + RESERVE > w.rows.shape[0]:
+    if w.rows_used + RESERVE > w.rows_room:
         return e.ROWS
-    if s[e.LINES_USED] + RESERVE > w.lines.shape[0]:
+    if w.lines_used + RESERVE > w.lines_room:
         return e.LINES
-    if s[e.HEAP_SIZE] + RESERVE > w.heap.shape[0]:
+    if w.heap_size + RESERVE > w.heap_room:
         return e.HEAP
     return e.NOTHING
 
 
 @rule
-def _take_turn(w: World, f: Arrivals, live: Any) -> None:
+def _take_turn(w: Any, live: Any) -> None:
     """Play the device's events until one has to wait for others, or the stretch ends; at its own end, finish it."""
-    horizon_ms = w.plan[0].horizon_ms
-    until_ms = w.s[e.UNTIL_MS]
-    w.s[e.HANDLED_QUEUE] += 1
+    horizon_ms = w.horizon_ms
+    until_ms = w.until_ms
+    w.turns += 1
     while live.head != NONE:
         row = live.head
-        event = w.events[row]
+        event = event_at(w, row)
         now_ms = event.at_ms
         if now_ms >= until_ms:
             break
         key = key_of(now_ms, live.device)
-        if _is_shared(live, event.kind) and not _is_first(w, f, key):
+        if _is_shared(live, event.kind) and not _is_first(w, key):
             push(w, key)
             return
         if short_of(w) not in (e.NOTHING, e.LIVES):
@@ -113,20 +134,20 @@ def _take_turn(w: World, f: Arrivals, live: Any) -> None:
         a = event.a
         b = event.b
         free_event(w, row)
-        w.s[e.HANDLED] += 1
+        w.handled += 1
         if kind == e.SEGMENT_ENDS:
             if not download.is_void(live, a):
                 download.segment_ends(w, live, now_ms)
-                if download.is_alone(w, live) or _is_first(w, f, key):
+                if download.is_alone(w, live) or _is_first(w, key):
                     download.after_segment(w, live, now_ms)
                 else:
                     insert(w, live, now_ms, FIRST, e.FETCH_GOES_ON, a, 0)
         else:
             _play(w, live, now_ms, kind, order, a, b)
-    if live.head != NONE and w.events[live.head].at_ms < horizon_ms:
-        push(w, key_of(w.events[live.head].at_ms, live.device))
-    elif not w.plan[0].keeps_all:
-        finish(w, f, live)
+    if live.head != NONE and event_at(w, live.head).at_ms < horizon_ms:
+        push(w, key_of(event_at(w, live.head).at_ms, live.device))
+    elif not w.keeps_all:
+        finish(w, live)
 
 
 @rule
@@ -136,17 +157,17 @@ def _is_shared(live: Any, kind: int) -> bool:
         return False
     if live.held > 0 or live.in_line:
         return kind != e.SEGMENT_ENDS
-    return kind == e.FETCH_GOES_ON or kind == e.FETCH_TURN
+    return kind in (e.FETCH_GOES_ON, e.FETCH_TURN)
 
 
 @rule
-def _is_first(w: World, f: Arrivals, key: int) -> bool:
+def _is_first(w: Any, key: int) -> bool:
     """Whether no device has an event to play before ``key``."""
-    return (w.s[e.HEAP_SIZE] == 0 or key <= w.heap[0]) and key <= _next_arrival(w, f)
+    return (w.heap_size == 0 or key <= heap_of(w)[0]) and key <= _next_arrival(w)
 
 
 @rule
-def _play(w: World, live: Any, now_ms: int, kind: int, order: int, a: int, b: int) -> None:
+def _play(w: Any, live: Any, now_ms: int, kind: int, order: int, a: int, b: int) -> None:
     """One event of a device."""
     if kind == e.HOST_ACTS:
         host.host_acts(w, live, now_ms)
@@ -154,7 +175,7 @@ def _play(w: World, live: Any, now_ms: int, kind: int, order: int, a: int, b: in
         if patience_ends(w, live, now_ms, order):
             live.waiting = False
             schedule(w, live, now_ms, e.HOST_ACTS, 0, 0)
-    elif kind == e.CONNECT_BEGINS or kind == e.CONNECT_AGAIN:
+    elif kind in (e.CONNECT_BEGINS, e.CONNECT_AGAIN):
         if a == live.run:
             modem.connect_begins(w, live, now_ms, a)
     elif kind == e.CONNECT_ENDS:
@@ -172,7 +193,7 @@ def _play(w: World, live: Any, now_ms: int, kind: int, order: int, a: int, b: in
     elif kind == e.FETCH_TURN:
         if not download.is_void(live, a):
             download.enters(w, live, now_ms)
-    elif kind == e.FETCH_REFUSED or kind == e.FETCH_TOO_SLOW:
+    elif kind in (e.FETCH_REFUSED, e.FETCH_TOO_SLOW):
         if not download.is_void(live, a):
             cause = codes.CONNECTION_REFUSED if kind == e.FETCH_REFUSED else codes.DOWNLOAD_BROKE
             download.fails(w, live, now_ms, cause)
@@ -208,125 +229,120 @@ def _play(w: World, live: Any, now_ms: int, kind: int, order: int, a: int, b: in
 
 
 @rule
-def bring_to_life(w: World, f: Arrivals, device: int) -> Any:
+def bring_to_life(w: Any, device: int) -> Any:
     """The device as it is at activation, with its first contact queued."""
-    slot = w.s[e.FREE_LIVE]
+    slot = w.free_live
     if slot == NONE:
-        slot = w.s[e.LIVES_USED]
-        w.s[e.LIVES_USED] = slot + 1
+        slot = w.lives_used
+        w.lives_used = slot + 1
     else:
-        w.s[e.FREE_LIVE] = w.lives[slot].head
-    w.slots[device] = slot
-    live = w.lives[slot]
-    w.lives[slot] = f.blank[0]
-    live.key = f.keys[device]
+        w.free_live = live_at(w, slot).head
+    slots_of(w)[device] = slot
+    live = live_at(w, slot)
+    lives_of(w)[slot] = blank_of(w)
+    live.key = word_at(w.keys_at, device)
     live.device = device
-    live.base = slot * w.plan[0].parts
-    live.radio = f.radio[device]
-    live.module = f.module[device]
-    live.host = f.host[device]
-    live.contact = f.group[device]
-    live.zone = f.zone[device]
-    live.cell = f.cell[device]
-    live.chemistry = f.chemistry[device]
-    live.on_list = plan.listed(f.white[device], f.black[device])
-    live.confirms_ms = f.confirms_ms[device] if w.plan[0].manual else 0
-    live.mean_dBm = f.mean_dBm[device]
-    live.sd_dB = f.sd_dB[device]
-    live.temperature_C = f.temperature_C[device]
-    live.capacity_mAh = usable_capacity_mAh(live.chemistry, f.capacity_mAh[device], live.temperature_C)
-    live.resistance_ohm = f.resistance_ohm[device]
-    live.self_discharge = f.self_discharge[device]
-    live.mains = f.mains[device]
-    live.rssi_known = f.rssi_known[device]
-    live.battery_known = f.battery_known[device]
-    live.logged = f.logged[device]
-    live.gone = f.gone[device]
-    live.charge = f.soc[device]
-    ended = f.ended[device]
+    live.base = slot * w.parts
+    live.radio = short_at(w.radio_at, device)
+    live.module = short_at(w.module_at, device)
+    live.host = short_at(w.host_at, device)
+    live.contact = short_at(w.group_at, device)
+    live.zone = short_at(w.zone_at, device)
+    live.cell = short_at(w.cell_at, device)
+    live.chemistry = short_at(w.chemistry_at, device)
+    live.on_list = plan.listed(flag_at(w.white_at, device), flag_at(w.black_at, device))
+    live.confirms_ms = int_at(w.confirms_ms_at, device) if w.manual else 0
+    live.mean_dBm = float_at(w.mean_dBm_at, device)
+    live.sd_dB = float_at(w.sd_dB_at, device)
+    live.temperature_C = float_at(w.temperature_C_at, device)
+    live.capacity_mAh = usable_capacity_mAh(live.chemistry, float_at(w.capacity_mAh_at, device), live.temperature_C)
+    live.resistance_ohm = float_at(w.resistance_ohm_at, device)
+    live.self_discharge = float_at(w.self_discharge_at, device)
+    live.mains = flag_at(w.mains_at, device)
+    live.rssi_known = flag_at(w.rssi_known_at, device)
+    live.battery_known = flag_at(w.battery_known_at, device)
+    live.logged = flag_at(w.logged_at, device)
+    live.gone = flag_at(w.gone_at, device)
+    live.charge = float_at(w.soc_at, device)
+    ended = ended_at(w, device)
     live.cancelled = ended.cancelled
     live.belief = ended.belief
     live.status = ended.status
-    _have_components(w, f, live, device)
+    _have_components(w, live, device)
     body.set_up(w, live)
-    if f.dies_ms[device] != NONE and not live.gone:
-        schedule(w, live, f.dies_ms[device], e.DIES, 0, 0)
+    if int_at(w.dies_ms_at, device) != NONE and not live.gone:
+        schedule(w, live, int_at(w.dies_ms_at, device), e.DIES, 0, 0)
     return live
 
 
 @rule
-def _first_contact(w: World, live: Any, first_ms: int) -> None:
+def _first_contact(w: Any, live: Any, first_ms: int) -> None:
     live.first_ms = first_ms
     live.contact_ms = first_ms
     schedule(w, live, first_ms, e.HOST_ACTS, 0, 0)
 
 
 @rule
-def arrival_keys(w: World, f: Arrivals, keys: NDArray[np.int64]) -> int:
+def arrival_keys(w: Any, keys: NDArray[np.int64]) -> int:
     """Write the keys of the devices that come into contact at all; how many. ``keys`` has room for all devices."""
-    plan_ = w.plan[0]
     count = 0
-    for device in range(f.keys.shape[0]):
-        if f.gone[device]:
+    for device in range(w.devices):
+        if flag_at(w.gone_at, device):
             continue
-        pattern = w.contacts[f.group[device]]
-        zone = w.zones[w.zone_rows[f.zone[device], 0] : w.zone_rows[f.zone[device], 1]]
-        u = uniform(plan_.seed, plan_.replication, f.keys[device], CONTACT_FIRST, 0)
-        first_ms = first_contact_ms(
-            pattern.pattern, pattern.spread_s, pattern.from_min, pattern.to_min, zone, u
-        )
-        dies_ms = f.dies_ms[device]
-        if first_ms < plan_.horizon_ms and (dies_ms == NONE or dies_ms > first_ms):
+        pattern = contact_at(w, short_at(w.group_at, device))
+        zone = zone_of(w, short_at(w.zone_at, device))
+        u = uniform(w.seed, w.replication, word_at(w.keys_at, device), CONTACT_FIRST, 0)
+        first_ms = first_contact_ms(pattern.pattern, pattern.spread_s, pattern.from_min, pattern.to_min, zone, u)
+        dies_ms = int_at(w.dies_ms_at, device)
+        if first_ms < w.horizon_ms and (dies_ms == NONE or dies_ms > first_ms):
             keys[count] = key_of(first_ms, device)
             count += 1
     return count
 
 
 @rule
-def finish_all(w: World, f: Arrivals, from_device: int, to_device: int) -> None:
-    """Finish the devices that are not, from one to before another; those that were never in contact too."""
-    for device in range(from_device, to_device):
-        slot = w.slots[device]
+def finish_all(w: Any) -> None:
+    """Finish the devices that are not finished, those that were never in contact too."""
+    for device in range(w.devices):
+        slot = slots_of(w)[device]
         if slot != NONE:
-            finish(w, f, w.lives[slot])
-        elif not f.finished[device]:
-            live = bring_to_life(w, f, device)
-            live.lost = f.dies_ms[device] != NONE and not live.gone
-            finish(w, f, live)
+            finish(w, live_at(w, slot))
+        elif not finished_of(w)[device]:
+            live = bring_to_life(w, device)
+            live.lost = int_at(w.dies_ms_at, device) != NONE and not live.gone
+            finish(w, live)
 
 
 @rule
-def _have_components(w: World, f: Arrivals, live: Any, device: int) -> None:
+def _have_components(w: Any, live: Any, device: int) -> None:
     """What runs on the device, and which defects will hit it."""
-    plan_ = w.plan[0]
-    for j in range(plan_.parts):
-        part = w.parts[live.base + j]
-        part.running = f.mcu[device, j] if j < plan_.module_part else NONE
+    for j in range(w.parts):
+        part = part_at(w, live.base + j)
+        part.running = mcu_of(w)[device, j] if j < w.module_part else NONE
         part.told = NONE
         part.known = NONE
         part.effect = NONE
         part.dies_after_s = 0.0
-    w.parts[live.base + plan_.module_part].running = f.firmware[device]
-    for component in range(plan_.components):
-        c = w.components[component]
-        part = w.parts[live.base + c.part]
-        part.effect = f.effects[component, device]
-        part.dies_after_s = f.dies_after_s[component, device]
+    part_at(w, live.base + w.module_part).running = short_at(w.firmware_at, device)
+    for component in range(w.components):
+        c = component_at(w, component)
+        part = part_at(w, live.base + c.part)
+        part.effect = byte_at(w.effects_at, component * w.devices + device)
+        part.dies_after_s = float_at(w.dies_after_s_at, component * w.devices + device)
         # a component that no group speaks of counts as running what the module runs
-        running = part.running if c.part < plan_.module_part else f.firmware[device]
+        running = part.running if c.part < w.module_part else short_at(w.firmware_at, device)
         if running != c.target:
             live.to_install += 1
     live.was_on_target = live.to_install == 0
 
 
 @rule
-def finish(w: World, f: Arrivals, live: Any) -> None:
+def finish(w: Any, live: Any) -> None:
     """Write down what came of the device, and let its row be another's."""
-    plan_ = w.plan[0]
-    body.settle(live, plan_.horizon_ms)
+    body.settle(live, w.horizon_ms)
     if live.running:
-        w.rows[live.row].end_ms = plan_.horizon_ms
-    ended = f.ended[live.device]
+        row_at(w, live.row).end_ms = w.horizon_ms
+    ended = ended_at(w, live.device)
     ended.outcome, ended.cause = outcome(
         live.bricked,
         live.to_install == 0,
@@ -341,7 +357,7 @@ def finish(w: World, f: Arrivals, live: Any) -> None:
         live.failure,
         phase(live.reachable, live.state, live.confirmed, live.given_up),
         live.refusal,
-        w.s[e.PLAN_STATE] in (lifecycle.TERMINATED, lifecycle.ENDED),
+        w.plan_state in (lifecycle.TERMINATED, lifecycle.ENDED),
         live.withheld,
     )
     ended.belief = live.belief
@@ -364,18 +380,18 @@ def finish(w: World, f: Arrivals, live: Any) -> None:
     ended.refusals = live.refusals
     ended.attempts = live.attempts
     ended.download_failures = live.download_failures
-    own = w.parts[live.base + plan_.module_part]
+    own = part_at(w, live.base + w.module_part)
     ended.firmware = own.running
     ended.reported = own.known
-    for j in range(plan_.module_part):
-        f.mcu[live.device, j] = w.parts[live.base + j].running
+    for j in range(w.module_part):
+        mcu_of(w)[live.device, j] = part_at(w, live.base + j).running
     while live.head != NONE:
         row = live.head
-        live.head = w.events[row].next
+        live.head = event_at(w, row).next
         free_event(w, row)
     line.clear_inbox(w, live)
-    f.finished[live.device] = True
-    slot = w.slots[live.device]
-    w.slots[live.device] = NONE
-    live.head = w.s[e.FREE_LIVE]
-    w.s[e.FREE_LIVE] = slot
+    finished_of(w)[live.device] = True
+    slot = slots_of(w)[live.device]
+    slots_of(w)[live.device] = NONE
+    live.head = w.free_live
+    w.free_live = slot

@@ -7,8 +7,8 @@ from typing import Any
 from fota_sim.engines.compiled import body, ota, platform, story
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.fetch import stop_fetch
-from fota_sim.engines.compiled.layout import World
 from fota_sim.engines.compiled.line import put, tell
+from fota_sim.engines.compiled.memory import component_at, module_row, part_at, radio_row
 from fota_sim.engines.compiled.queue import begin, schedule
 from fota_sim.rules import ota as states
 from fota_sim.rules import rows, streams, upgrade
@@ -24,12 +24,12 @@ OFF, MANUAL, AUTOMATIC = 0, 1, 2
 
 
 @rule
-def switch_on(w: World, live: Any, now_ms: int) -> None:
+def switch_on(w: Any, live: Any, now_ms: int) -> None:
     """The module gets power: the saved upgrade goes on, and registration mode 2 connects."""
     if live.powered:
         return
     live.powered = True
-    body.draws(live, now_ms, w.modules[live.module, rows.I_IDLE_MA])
+    body.draws(live, now_ms, module_row(w, live.module)[rows.I_IDLE_MA])
     ota.boot(w, live, now_ms)
     if live.mode == MANUAL:
         live.mode = OFF
@@ -38,7 +38,7 @@ def switch_on(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def switch_off(w: World, live: Any, now_ms: int) -> None:
+def switch_off(w: Any, live: Any, now_ms: int) -> None:
     """The module loses power: what it was doing ends here."""
     if not live.powered:
         return
@@ -48,11 +48,11 @@ def switch_off(w: World, live: Any, now_ms: int) -> None:
     live.online = False
     ota.shut_down(w, live, now_ms)
     live.waiting_state = states.NO_PLAN
-    body.draws(live, now_ms, w.modules[live.module, rows.I_SLEEP_MA])
+    body.draws(live, now_ms, module_row(w, live.module)[rows.I_SLEEP_MA])
 
 
 @rule
-def die(w: World, live: Any, now_ms: int) -> None:
+def die(w: Any, live: Any, now_ms: int) -> None:
     """The device is gone for good."""
     switch_off(w, live, now_ms)
     live.reachable = False
@@ -60,7 +60,7 @@ def die(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def brick(w: World, live: Any, now_ms: int, cause: int) -> None:
+def brick(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """The device is dead; the platform hears nothing of it."""
     if not live.bricked:
         story.attempt_failed(w, live, cause)
@@ -71,17 +71,17 @@ def brick(w: World, live: Any, now_ms: int, cause: int) -> None:
 
 
 @rule
-def restart(w: World, live: Any, now_ms: int) -> None:
+def restart(w: Any, live: Any, now_ms: int) -> None:
     """Go down, boot, come up again."""
     switch_off(w, live, now_ms)
     u = body.draw(w, live, streams.REBOOT, live.reboots)
     live.reboots += 1
-    boots_s = delay_s(w.modules[live.module], rows.REBOOT_DELAY, u)
+    boots_s = delay_s(module_row(w, live.module), rows.REBOOT_DELAY, u)
     schedule(w, live, now_ms + to_ms(boots_s), e.RESTART_ENDS, live.run, 0)
 
 
 @rule
-def restart_ends(w: World, live: Any, now_ms: int, run: int) -> None:
+def restart_ends(w: Any, live: Any, now_ms: int, run: int) -> None:
     """Up again; the host sees it on the module's status pin."""
     if run == live.run and live.reachable:
         live.resumes = True
@@ -93,24 +93,24 @@ def restart_ends(w: World, live: Any, now_ms: int, run: int) -> None:
 
 
 @rule
-def connect_begins(w: World, live: Any, now_ms: int, run: int) -> None:
+def connect_begins(w: Any, live: Any, now_ms: int, run: int) -> None:
     """Try to register and subscribe. Also of a run that is over: its end will find out."""
     if not live.reachable:
         return
     u_delay, u_tries = body.draw_pair(w, live, streams.CONNECT, live.connections)
     live.connections += 1
     rssi_dBm = body.rssi_dBm(w, live, now_ms)
-    seconds, connected = connect(w.radios[live.radio], rssi_dBm, live.resumes, u_delay, u_tries)
+    seconds, connected = connect(radio_row(w, live.radio), rssi_dBm, live.resumes, u_delay, u_tries)
     live.seconds = seconds
     schedule(w, live, now_ms + to_ms(seconds), e.CONNECT_ENDS, run, 1 if connected else 0)
 
 
 @rule
-def connect_ends(w: World, live: Any, now_ms: int, run: int, seconds: float, connected: bool) -> None:
+def connect_ends(w: Any, live: Any, now_ms: int, run: int, seconds: float, connected: bool) -> None:
     """Registered and subscribed: say so, report versions, then the status that waits; or try again later."""
     if run != live.run:
         return
-    body.drain(live, seconds * w.modules[live.module, rows.I_RECEIVE_MA])
+    body.drain(live, seconds * module_row(w, live.module)[rows.I_RECEIVE_MA])
     if not connected:
         tell(w, live, now_ms, e.URC_LOST, e.LOST, 0, 0)
         schedule(w, live, now_ms + to_ms(REOPEN_S), e.CONNECT_AGAIN, run, 0)
@@ -130,18 +130,18 @@ def connect_ends(w: World, live: Any, now_ms: int, run: int, seconds: float, con
 
 
 @rule
-def address_arrives(w: World, live: Any, now_ms: int, component: int, sha256: int) -> None:
+def address_arrives(w: Any, live: Any, now_ms: int, component: int, sha256: int) -> None:
     """A download address arrives from the platform; the module takes a while to act on it."""
     if not live.online:
         live.url_due = True
         return
     u = body.draw(w, live, streams.URL_TO_START, live.attempts)
-    acts_s = delay_s(w.modules[live.module], rows.URL_DELAY, u)
+    acts_s = delay_s(module_row(w, live.module), rows.URL_DELAY, u)
     schedule(w, live, now_ms + to_ms(acts_s), e.ADDRESS_ACTS, 2 * component + sha256, live.run)
 
 
 @rule
-def address_acts(w: World, live: Any, now_ms: int, component: int, sha256: int, run: int) -> None:
+def address_acts(w: Any, live: Any, now_ms: int, component: int, sha256: int, run: int) -> None:
     """The module acts on a download address, if it still runs."""
     if run == live.run and live.powered:
         live.component = component
@@ -149,14 +149,14 @@ def address_acts(w: World, live: Any, now_ms: int, component: int, sha256: int, 
 
 
 @rule
-def installed(w: World, live: Any, now_ms: int, component: int, effect: int) -> None:
+def installed(w: Any, live: Any, now_ms: int, component: int, effect: int) -> None:
     """The device truly runs the component's target version from now on."""
-    c = w.components[component]
+    c = component_at(w, component)
     story.attempt_succeeded(w, live, c.size_B)
     live.rolled_back = False
     live.to_install -= 1
     if live.to_install == 0:
         live.upgraded_ms = now_ms
     if effect == upgrade.DIES_LATER:
-        after_s = w.parts[live.base + c.part].dies_after_s
+        after_s = part_at(w, live.base + c.part).dies_after_s
         schedule(w, live, now_ms + to_ms(after_s), e.DIES_LATER, 0, 0)

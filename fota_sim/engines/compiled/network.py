@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 from fota_sim.engines.compiled.events import FETCH_TURN
-from fota_sim.engines.compiled.layout import NONE, World
+from fota_sim.engines.compiled.layout import NONE
+from fota_sim.engines.compiled.memory import event_at, live_at, places_at, radio_row, slots_of
 from fota_sim.engines.compiled.queue import free_event, key_of, new_event, push, schedule
 from fota_sim.rules.compiled import rule
 from fota_sim.rules.network import fair_share_bps, has_room
@@ -18,61 +19,58 @@ _WANTED = 2  # the server first, then the cell
 
 
 @rule
-def cell_limit(w: World, live: Any) -> float:
+def cell_limit(w: Any, live: Any) -> float:
     """How many downloads the device's cell has room for at its coverage level."""
-    if not w.plan[0].cells_enforced:
+    if not w.cells_enforced:
         return math.inf
-    return float(w.radios[live.radio, CELL_LIMIT + live.level])
+    return float(radio_row(w, live.radio)[CELL_LIMIT + live.level])
 
 
 @rule
-def choose_cell(w: World, live: Any) -> None:
+def choose_cell(w: Any, live: Any) -> None:
     """Set which places of a cell the next download wants, and whether it shares anything with others at all."""
-    plan = w.plan[0]
-    live.place = 1 + (live.radio * plan.cells + live.cell) * 3 + live.level
-    live.coupled = not (math.isinf(plan.connections) and math.isinf(plan.egress_bps) and math.isinf(cell_limit(w, live)))
+    live.place = 1 + (live.radio * w.cells + live.cell) * 3 + live.level
+    live.coupled = not (math.isinf(w.connections) and math.isinf(w.egress_bps) and math.isinf(cell_limit(w, live)))
 
 
 @rule
-def share_bps(w: World) -> float:
+def share_bps(w: Any) -> float:
     """What the server's egress leaves one download now, in bit/s."""
-    return fair_share_bps(w.plan[0].egress_bps, w.places[_SERVER].taken)
+    return fair_share_bps(w.egress_bps, places_at(w, _SERVER).taken)
 
 
 @rule
-def shares_egress(w: World, live: Any) -> bool:
+def shares_egress(w: Any, live: Any) -> bool:
     """Whether the server's egress could leave this device less than its radio can take, were the server full."""
-    plan = w.plan[0]
-    if math.isinf(plan.egress_bps):
+    if math.isinf(w.egress_bps):
         return False
-    if math.isinf(plan.connections):
+    if math.isinf(w.connections):
         return True
-    return bool(fair_share_bps(plan.egress_bps, math.ceil(plan.connections)) < w.radios[live.radio, RATE_CAP_BPS])
+    return bool(fair_share_bps(w.egress_bps, math.ceil(w.connections)) < radio_row(w, live.radio)[RATE_CAP_BPS])
 
 
 @rule
-def enter(w: World, live: Any) -> int:
+def enter(w: Any, live: Any) -> int:
     """Take the places that are still wanted, in the order server, cell; stop at the first that is full."""
-    plan = w.plan[0]
     while live.held < _WANTED:
         at_server = live.held == _SERVER
-        limit = plan.connections if at_server else cell_limit(w, live)
-        places = w.places[_SERVER if at_server else live.place]
+        limit = w.connections if at_server else cell_limit(w, live)
+        places = places_at(w, _SERVER if at_server else live.place)
         if has_room(places.taken, limit):
             places.taken += 1
             live.held += 1
             continue
-        if not (plan.server_queues if at_server else plan.cells_queue):
+        if not (w.server_queues if at_server else w.cells_queue):
             return TURNED_AWAY
         row = new_event(w)
-        waiting = w.events[row]
+        waiting = event_at(w, row)
         waiting.a = live.device
         waiting.b = live.ticket
         waiting.next = NONE
         if places.head == NONE:
             places.head = row
         else:
-            w.events[places.tail].next = row
+            event_at(w, places.tail).next = row
         places.tail = row
         live.in_line = True
         return WAITS
@@ -80,20 +78,20 @@ def enter(w: World, live: Any) -> int:
 
 
 @rule
-def _give_back(w: World, now_ms: int, place: int) -> None:
+def _give_back(w: Any, now_ms: int, place: int) -> None:
     """The first in line has the place at once; nobody in line: it is free."""
-    places = w.places[place]
+    places = places_at(w, place)
     while places.head != NONE:
         row = places.head
-        waiting = w.events[row]
+        waiting = event_at(w, row)
         places.head = waiting.next
         device = waiting.a
         ticket = waiting.b
         free_event(w, row)
-        slot = w.slots[device]
+        slot = slots_of(w)[device]
         if slot == NONE:
             continue
-        other = w.lives[slot]
+        other = live_at(w, slot)
         if other.in_line and other.ticket == ticket:
             other.in_line = False
             other.held += 1
@@ -104,7 +102,7 @@ def _give_back(w: World, now_ms: int, place: int) -> None:
 
 
 @rule
-def leave(w: World, live: Any, now_ms: int) -> None:
+def leave(w: Any, live: Any, now_ms: int) -> None:
     """Give every held place back, in reverse, or the one in line."""
     live.ticket += 1
     live.in_line = False

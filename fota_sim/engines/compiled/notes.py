@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled.events import LINES_USED
-from fota_sim.engines.compiled.layout import World
+from fota_sim.engines.compiled.memory import line_at
 from fota_sim.rules.compiled import rule
 
 
 @rule
-def note(w: World, live: Any, at_ms: int, what: int, a: int, b: int) -> None:
+def note(w: Any, live: Any, at_ms: int, what: int, a: int, b: int) -> None:
     """Write a line down, if this device's are kept."""
     if live.logged:
         write_line(w, live.device, at_ms, what, a, b)
 
 
 @rule
-def write_line(w: World, device: int, at_ms: int, what: int, a: int, b: int) -> None:
+def write_line(w: Any, device: int, at_ms: int, what: int, a: int, b: int) -> None:
     """Write a line down; the loop sees to it that there is room."""
-    row = w.s[LINES_USED]
-    w.s[LINES_USED] = row + 1
-    line = w.lines[row]
+    row = w.lines_used
+    w.lines_used = row + 1
+    line = line_at(w, row)
     line.at_ms = at_ms
     line.a = a
     line.b = b

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.compiled import events as e
-from fota_sim.engines.compiled.layout import NONE, Arrivals, World
+from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.loop import short_of
+from fota_sim.engines.compiled.memory import ended_at, event_at, flag_at, live_at, slots_of
 from fota_sim.engines.compiled.notes import note, write_line
 from fota_sim.engines.compiled.platform import arm, issue_address
 from fota_sim.engines.compiled.queue import key_of, push
@@ -22,32 +23,30 @@ ACTIONS = {"cancel": CANCEL, "retry": RETRY, "resume": RESUME, "terminate": TERM
 
 
 @rule
-def act_on(
-    w: World, f: Arrivals, action: int, devices: NDArray[np.int64], begin: int, now_ms: int, expired: int
-) -> int:
+def act_on(w: Any, action: int, devices: NDArray[np.int64], begin: int, now_ms: int, expired: int) -> int:
     """Do something to devices from the ``begin``-th on; the position of the first for which there was no room.
 
     ``expired``: the status of a device whose plan ended before it began. Raises nothing; ``s[SHORT_OF]`` says
     which array has to grow.
     """
     for position in range(begin, devices.shape[0]):
-        w.s[e.SHORT_OF] = short_of(w)
-        if w.s[e.SHORT_OF] != e.NOTHING:
+        w.short_of = short_of(w)
+        if w.short_of != e.NOTHING:
             return position
         device = devices[position]
-        slot = w.slots[device]
+        slot = slots_of(w)[device]
         if slot == NONE:
-            _act_on_absent(w, f, action, device, now_ms, expired)
+            _act_on_absent(w, action, device, now_ms, expired)
         else:
-            live = w.lives[slot]
+            live = live_at(w, slot)
             _act_on_live(w, live, action, now_ms, expired)
             if live.head != NONE:
-                push(w, key_of(w.events[live.head].at_ms, device))
+                push(w, key_of(event_at(w, live.head).at_ms, device))
     return devices.shape[0]
 
 
 @rule
-def _act_on_live(w: World, live: Any, action: int, now_ms: int, expired: int) -> None:
+def _act_on_live(w: Any, live: Any, action: int, now_ms: int, expired: int) -> None:
     if action == CANCEL:
         if not live.done and not live.given_up:
             live.cancelled = True
@@ -70,17 +69,19 @@ def _act_on_live(w: World, live: Any, action: int, now_ms: int, expired: int) ->
 
 
 @rule
-def _act_on_absent(w: World, f: Arrivals, action: int, device: int, now_ms: int, expired: int) -> None:
+def _act_on_absent(w: Any, action: int, device: int, now_ms: int, expired: int) -> None:
     """A device that was not in contact yet."""
-    record = f.ended[device]
+    record = ended_at(w, device)
     if action == CANCEL:
         record.cancelled = True
         record.belief = UPGRADE_FAILED
-        if f.logged[device]:
+        if flag_at(w.logged_at, device):
             write_line(w, device, now_ms, e.P_CANCELLED, 0, 0)
-    elif action in (TERMINATE, END):
-        if plan.listed(f.white[device], f.black[device]) == plan.OFFER and record.belief == NOT_UPGRADED:
-            record.belief = UPGRADE_FAILED
-            record.status = expired
-            if f.logged[device]:
-                write_line(w, device, now_ms, e.P_TERMINATED if action == TERMINATE else e.P_EXPIRED, 0, 0)
+    elif action in (TERMINATE, END) and (
+        plan.listed(flag_at(w.white_at, device), flag_at(w.black_at, device)) == plan.OFFER
+        and record.belief == NOT_UPGRADED
+    ):
+        record.belief = UPGRADE_FAILED
+        record.status = expired
+        if flag_at(w.logged_at, device):
+            write_line(w, device, now_ms, e.P_TERMINATED if action == TERMINATE else e.P_EXPIRED, 0, 0)

@@ -8,8 +8,9 @@ from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled import platform, story
 from fota_sim.engines.compiled.alarms import start_timer
 from fota_sim.engines.compiled.fetch import start_fetch, stop_fetch
-from fota_sim.engines.compiled.layout import NONE, World
+from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.line import hear, tell
+from fota_sim.engines.compiled.memory import component_at, module_at, part_at
 from fota_sim.rules import codes, ota
 from fota_sim.rules.compiled import rule
 
@@ -33,10 +34,10 @@ _takes_plan = rule(ota.takes_plan)
 
 
 @rule
-def boot(w: World, live: Any, now_ms: int) -> None:
+def boot(w: Any, live: Any, now_ms: int) -> None:
     """Start up: take up what was saved."""
     on_target = live.saved_component != NONE and (
-        w.parts[live.base + w.plan[0].module_part].running == w.components[live.saved_component].target
+        part_at(w, live.base + w.module_part).running == component_at(w, live.saved_component).target
     )
     todo, cause = _after_boot(live.saved_state, live.saved_mcu, on_target)
     if todo == ota.UPDATE_MCU:
@@ -52,7 +53,7 @@ def boot(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def shut_down(w: World, live: Any, now_ms: int) -> None:
+def shut_down(w: Any, live: Any, now_ms: int) -> None:
     """Lose power."""
     _stop(w, live, now_ms)
     live.flash = IDLE
@@ -64,24 +65,24 @@ def shut_down(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def plan_arrives(w: World, live: Any, now_ms: int, mask: int) -> None:
+def plan_arrives(w: Any, live: Any, now_ms: int, mask: int) -> None:
     """Take in a plan for the components of ``mask``, unless an upgrade is running."""
     if not live.powered or mask == 0 or not _takes_plan(live.state):
         return
     first = NONE
-    for component in range(w.plan[0].components):
+    for component in range(w.components):
         if first == NONE and mask >> component & 1:
             first = component
     _take(w, live, first)
     _enter(live, ota.PLAN_RECEIVED)
-    for component in range(w.plan[0].components):
+    for component in range(w.components):
         if mask >> component & 1:
             tell(w, live, now_ms, e.URC_PLAN, e.PLAN_OFFERED, component, 0)
     _report(w, live, now_ms, ota.PLAN_RECEIVED, now_ms)
 
 
 @rule
-def address_arrives(w: World, live: Any, now_ms: int, component: int, sha256: int) -> None:
+def address_arrives(w: Any, live: Any, now_ms: int, component: int, sha256: int) -> None:
     """Take in a download address and start to fetch, unless an upgrade is running."""
     if not live.powered or not _takes_address(live.state):
         return
@@ -89,9 +90,9 @@ def address_arrives(w: World, live: Any, now_ms: int, component: int, sha256: in
     if component != live.saved_component:
         _reset(live)
     _take(w, live, component)
-    c = w.components[component]
+    c = component_at(w, component)
     usable = (c.usable >> (2 * sha256 + (1 if live.wants_sha256 else 0)) & 1) == 1
-    refused = _refused_address(usable, live.saved_mcu, c.size_B, w.module_flags[live.module].free_flash_B)
+    refused = _refused_address(usable, live.saved_mcu, c.size_B, module_at(w, live.module).free_flash_B)
     if refused != codes.NO_CAUSE:
         fail(w, live, now_ms, refused)
         return
@@ -103,7 +104,7 @@ def address_arrives(w: World, live: Any, now_ms: int, component: int, sha256: in
 
 
 @rule
-def progress(w: World, live: Any, now_ms: int, said_ms: int) -> None:
+def progress(w: Any, live: Any, now_ms: int, said_ms: int) -> None:
     """Bytes have come since the last time."""
     if not live.powered or not _is_downloading(live.state):
         return
@@ -114,28 +115,27 @@ def progress(w: World, live: Any, now_ms: int, said_ms: int) -> None:
 
 
 @rule
-def piece_downloaded(w: World, live: Any, now_ms: int) -> None:
+def piece_downloaded(w: Any, live: Any, now_ms: int) -> None:
     """All bytes that were asked for are there."""
     if not live.powered or not _is_downloading(live.state):
         return
-    plan = w.plan[0]
     _enter(live, ota.DOWNLOAD_SUCCESS)
     if not live.saved_mcu:
         tell(w, live, now_ms, e.URC_DOWNLOADED, e.DOWNLOADED, 0, 0)
         _report(w, live, now_ms, ota.DOWNLOAD_SUCCESS, now_ms)
         _enter(live, ota.UPDATING)
         tell(w, live, now_ms, e.URC_UPDATING, e.UPDATES, 0, 0)
-        start_timer(w, live, now_ms, e.FLASH_TIMER, plan.flash_delay_ms)
+        start_timer(w, live, now_ms, e.FLASH_TIMER, w.flash_delay_ms)
         _report(w, live, now_ms, ota.UPDATING, now_ms)
     else:
         extent = live.piece_start_B << e.EXTENT_BITS | live.piece_B
         tell(w, live, now_ms, e.URC_PIECE, e.PIECE, live.saved_component, extent)
-        start_timer(w, live, now_ms, e.READ_TIMER, plan.read_ms)
+        start_timer(w, live, now_ms, e.READ_TIMER, w.read_ms)
         _report(w, live, now_ms, ota.DOWNLOAD_SUCCESS, now_ms)
 
 
 @rule
-def download_failed(w: World, live: Any, now_ms: int, cause: int) -> None:
+def download_failed(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """The fetch broke off. The host hears nothing of it."""
     if live.powered and _is_downloading(live.state):
         _break_off(w, live, now_ms, cause)
@@ -145,7 +145,7 @@ def download_failed(w: World, live: Any, now_ms: int, cause: int) -> None:
 
 
 @rule
-def timer(w: World, live: Any, now_ms: int, which: int) -> bool:
+def timer(w: Any, live: Any, now_ms: int, which: int) -> bool:
     """A timer ran out; whether the module now begins to write its flash."""
     if not live.powered:
         return False
@@ -162,7 +162,7 @@ def timer(w: World, live: Any, now_ms: int, which: int) -> bool:
 
 
 @rule
-def flash_done(w: World, live: Any, now_ms: int, cause: int) -> None:
+def flash_done(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """Writing and checking the image ended; well if there is no cause, and the module waits for its reboot."""
     if not live.powered or live.flash != WRITING:
         return
@@ -171,7 +171,7 @@ def flash_done(w: World, live: Any, now_ms: int, cause: int) -> None:
         fail(w, live, now_ms, cause)
         return
     live.flash = WRITTEN
-    if w.plan[0].before_reboot:
+    if w.before_reboot:
         live.announced = True
         _tell_success(w, live, now_ms)
 
@@ -180,17 +180,17 @@ def flash_done(w: World, live: Any, now_ms: int, cause: int) -> None:
 
 
 @rule
-def allows(w: World, live: Any, action: int) -> bool:
+def allows(w: Any, live: Any, action: int) -> bool:
     """Whether ``AT+QIOTUPDATE=<action>`` is allowed now; nothing changes yet."""
     size_B = 0
     if live.info != NONE:
-        size_B = w.components[live.info].size_B
+        size_B = component_at(w, live.info).size_B
     rest_B = size_B - live.piece_start_B - live.piece_B
     return _allows(live.state, action, live.saved_mcu, rest_B)
 
 
 @rule
-def act(w: World, live: Any, now_ms: int, action: int) -> None:
+def act(w: Any, live: Any, now_ms: int, action: int) -> None:
     """Follow an ``AT+QIOTUPDATE=<action>`` that ``allows`` let through."""
     if action == 0:
         _enter(live, ota.NO_PLAN)
@@ -200,7 +200,7 @@ def act(w: World, live: Any, now_ms: int, action: int) -> None:
         _reset(live)
         _enter(live, ota.SUBMITTED)
         _tell_decision(w, live, now_ms)
-        start_timer(w, live, now_ms, e.URL_TIMER, w.plan[0].url_ms)
+        start_timer(w, live, now_ms, e.URL_TIMER, w.url_ms)
         _report(w, live, now_ms, ota.SUBMITTED, now_ms)
     elif action == 2:
         _stop(w, live, now_ms)
@@ -217,19 +217,19 @@ def readable_B(live: Any, start_B: int, length_B: int) -> int:
 
 
 @rule
-def was_read(w: World, live: Any, now_ms: int) -> None:
+def was_read(w: Any, live: Any, now_ms: int) -> None:
     """The host read a part of the piece: the read timer starts again."""
     if live.timer_on and live.timer == e.READ_TIMER:
-        start_timer(w, live, now_ms, e.READ_TIMER, w.plan[0].read_ms)
+        start_timer(w, live, now_ms, e.READ_TIMER, w.read_ms)
 
 
 @rule
-def mcu_version_set(w: World, live: Any, now_ms: int, part: int, version: int) -> None:
+def mcu_version_set(w: Any, live: Any, now_ms: int, part: int, version: int) -> None:
     """The host set an MCU's version: that ends an upgrade of this MCU, well or badly."""
     is_component = False
     on_target = False
     if live.saved_component != NONE:
-        c = w.components[live.saved_component]
+        c = component_at(w, live.saved_component)
         is_component = c.part == part
         on_target = c.target == version
     todo = _after_mcu_version(live.state, live.saved_mcu, is_component, on_target)
@@ -249,9 +249,9 @@ def _enter(live: Any, state: int) -> None:
 
 
 @rule
-def _take(w: World, live: Any, component: int) -> None:
+def _take(w: Any, live: Any, component: int) -> None:
     live.saved_component = component
-    live.saved_mcu = w.components[component].mcu
+    live.saved_mcu = component_at(w, component).mcu
 
 
 @rule
@@ -265,7 +265,7 @@ def _reset(live: Any) -> None:
 
 
 @rule
-def _stop(w: World, live: Any, now_ms: int) -> None:
+def _stop(w: Any, live: Any, now_ms: int) -> None:
     """Leave nothing running: neither the timer nor the download."""
     live.timer_on = False
     if _is_downloading(live.state):
@@ -273,7 +273,7 @@ def _stop(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def _report(w: World, live: Any, now_ms: int, state: int, said_ms: int) -> None:
+def _report(w: Any, live: Any, now_ms: int, state: int, said_ms: int) -> None:
     """Send a status upstream, or keep it for the next subscription in place of an older one."""
     if live.online:
         report_status(w, live, now_ms, state, live.saved_component, said_ms)
@@ -283,7 +283,7 @@ def _report(w: World, live: Any, now_ms: int, state: int, said_ms: int) -> None:
 
 
 @rule
-def report_status(w: World, live: Any, now_ms: int, state: int, component: int, said_ms: int) -> None:
+def report_status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: int) -> None:
     """A status message upstream."""
     if state == ota.DOWNLOAD_ERROR and live.last_error == codes.REBOOT_IN_DOWNLOAD:
         if live.failure == codes.NO_CAUSE:
@@ -294,17 +294,17 @@ def report_status(w: World, live: Any, now_ms: int, state: int, component: int, 
 
 
 @rule
-def _tell_decision(w: World, live: Any, now_ms: int) -> None:
-    if w.plan[0].announce:
+def _tell_decision(w: Any, live: Any, now_ms: int) -> None:
+    if w.announce:
         tell(w, live, now_ms, e.URC_DECIDED, e.DECIDED, 0, 0)
 
 
 @rule
-def _fetch(w: World, live: Any, now_ms: int, start_B: int, sha256: int) -> None:
+def _fetch(w: Any, live: Any, now_ms: int, start_B: int, sha256: int) -> None:
     """Fetch the piece from ``start_B`` on: as much as the flash holds."""
-    free_B = w.module_flags[live.module].free_flash_B
+    free_B = module_at(w, live.module).free_flash_B
     live.piece_start_B = start_B
-    live.piece_B = _piece_size_B(free_B, w.components[live.info].size_B, start_B)
+    live.piece_B = _piece_size_B(free_B, component_at(w, live.info).size_B, start_B)
     _enter(live, ota.DOWNLOAD_START)
     if live.started:
         hear(w, live, now_ms, e.URC_DOWNLOADING, 0, 0)
@@ -319,10 +319,10 @@ def _fetch(w: World, live: Any, now_ms: int, start_B: int, sha256: int) -> None:
 
 
 @rule
-def _break_off(w: World, live: Any, now_ms: int, cause: int) -> None:
+def _break_off(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """End a download that failed: the platform may send the address again, unless it was one too many."""
     live.failures += 1
-    if _one_too_many(live.failures, w.plan[0].max_failures):
+    if _one_too_many(live.failures, w.max_failures):
         fail(w, live, now_ms, cause)
         return
     live.last_error = cause
@@ -333,16 +333,16 @@ def _break_off(w: World, live: Any, now_ms: int, cause: int) -> None:
 
 
 @rule
-def _update_mcu(w: World, live: Any, now_ms: int) -> None:
+def _update_mcu(w: Any, live: Any, now_ms: int) -> None:
     _enter(live, ota.UPDATING)
     tell(w, live, now_ms, e.URC_UPDATING, e.UPDATES, 0, 0)
-    start_timer(w, live, now_ms, e.MCU_TIMER, w.plan[0].mcu_ms)
+    start_timer(w, live, now_ms, e.MCU_TIMER, w.mcu_ms)
     _report(w, live, now_ms, ota.UPDATING, now_ms)
 
 
 @rule
-def _tell_success(w: World, live: Any, now_ms: int) -> None:
-    qind = 0 if live.saved_mcu else w.plan[0].qind
+def _tell_success(w: Any, live: Any, now_ms: int) -> None:
+    qind = 0 if live.saved_mcu else w.qind
     if qind == _QIND_BEFORE:
         hear(w, live, now_ms, e.QIND, 0, 0)
     tell(w, live, now_ms, e.URC_SUCCESS, e.SUCCESS, 0, 0)
@@ -351,7 +351,7 @@ def _tell_success(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def _succeed(w: World, live: Any, now_ms: int) -> None:
+def _succeed(w: Any, live: Any, now_ms: int) -> None:
     announced = _finish(w, live, now_ms)
     live.last_error = codes.NO_CAUSE
     if not announced:
@@ -360,7 +360,7 @@ def _succeed(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def fail(w: World, live: Any, now_ms: int, cause: int) -> None:
+def fail(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """End the upgrade badly."""
     announced = _finish(w, live, now_ms)
     live.last_error = cause
@@ -370,7 +370,7 @@ def fail(w: World, live: Any, now_ms: int, cause: int) -> None:
 
 
 @rule
-def _finish(w: World, live: Any, now_ms: int) -> bool:
+def _finish(w: Any, live: Any, now_ms: int) -> bool:
     """Return to NO_PLAN; tells whether the host has heard an outcome already."""
     _stop(w, live, now_ms)
     _enter(live, ota.NO_PLAN)

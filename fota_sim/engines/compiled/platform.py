@@ -8,7 +8,6 @@ from fota_sim.engines.compiled import body
 from fota_sim.engines.compiled.events import (
     ADDRESS_ARRIVES,
     ARM,
-    FIRST_CONFIRM,
     P_CONFIRMED,
     P_CONSISTENT,
     P_FAILED,
@@ -23,11 +22,11 @@ from fota_sim.engines.compiled.events import (
     P_URL_ISSUED,
     P_WITHHELD,
     PLAN_ARRIVES,
-    PLAN_STATE,
     RETRY,
     TICK,
 )
-from fota_sim.engines.compiled.layout import NONE, World
+from fota_sim.engines.compiled.layout import NONE
+from fota_sim.engines.compiled.memory import component_at, flag_at, int_at, part_at, radio_row, zone_of
 from fota_sim.engines.compiled.notes import note
 from fota_sim.engines.compiled.queue import key_of, schedule
 from fota_sim.rules import codes, ota, plan, rows
@@ -41,16 +40,16 @@ SUCCEEDED, NOT_REQUIRED = 13, 14
 
 
 @rule
-def round_trip_ms(w: World, live: Any, now_ms: int) -> int:
+def round_trip_ms(w: Any, live: Any, now_ms: int) -> int:
     """One round trip to the platform at the signal of this moment."""
-    return to_ms(w.radios[live.radio, rows.ROUND_TRIP_S + body.level(w, live, now_ms)])
+    return to_ms(radio_row(w, live.radio)[rows.ROUND_TRIP_S + body.level(w, live, now_ms)])
 
 
 # What the device says
 
 
 @rule
-def reported(w: World, live: Any, now_ms: int) -> None:
+def reported(w: Any, live: Any, now_ms: int) -> None:
     """The device subscribed: versions and telemetry arrive."""
     live.heard = True
     live.known_battery_pct = body.percent(live, now_ms)
@@ -63,19 +62,18 @@ def reported(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def _read_versions(w: World, live: Any) -> None:
-    plan_ = w.plan[0]
-    for j in range(plan_.parts):
-        part = w.parts[live.base + j]
-        part.known = part.running if j == plan_.module_part else part.told
+def _read_versions(w: Any, live: Any) -> None:
+    for j in range(w.parts):
+        part = part_at(w, live.base + j)
+        part.known = part.running if j == w.module_part else part.told
 
 
 @rule
-def requested(w: World, live: Any, now_ms: int, want_sha256: bool) -> None:
+def requested(w: Any, live: Any, now_ms: int, want_sha256: bool) -> None:
     """AT+QIOTOTAREQ arrives."""
     live.record_sha256 = want_sha256
     _read_versions(w, live)
-    note(w, live, now_ms, P_REQUESTED, w.parts[live.base + w.plan[0].module_part].running, 0)
+    note(w, live, now_ms, P_REQUESTED, part_at(w, live.base + w.module_part).running, 0)
     live.withheld = _withheld(w, live, now_ms)
     if live.withheld == plan.OFFER:
         _offer(w, live, now_ms)
@@ -84,16 +82,16 @@ def requested(w: World, live: Any, now_ms: int, want_sha256: bool) -> None:
 
 
 @rule
-def status(w: World, live: Any, now_ms: int, state: int, component: int, said_ms: int) -> None:
+def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: int) -> None:
     """A status report arrives; one about a component that is done already, or a repeated one, is only noted."""
     note(w, live, said_ms, P_STATUS, component, state)
     if live.done or live.given_up or _first_left(w, live) != component:
         return
-    live.status = w.status_of[state]
+    live.status = int_at(w.status_of_at, state)
     if state == ota.SUBMITTED:
         _confirmed(w, live, now_ms)
     elif state == ota.REFUSED:
-        live.hold_ms = plan.hold_until_ms(w.plan[0].holds, live.offered_ms, w.plan[0].hold_ms)
+        live.hold_ms = plan.hold_until_ms(w.holds, live.offered_ms, w.hold_ms)
         note(w, live, now_ms, P_REFUSED, 0, 0)
         arm(w, live, now_ms)
     elif state in (ota.DOWNLOAD_ERROR, ota.UPDATE_ERROR):
@@ -108,38 +106,38 @@ def status(w: World, live: Any, now_ms: int, state: int, component: int, said_ms
 
 
 @rule
-def _is_left(w: World, live: Any, component: int) -> bool:
-    c = w.components[component]
-    return bool(w.parts[live.base + c.part].known != c.target)
+def _is_left(w: Any, live: Any, component: int) -> bool:
+    c = component_at(w, component)
+    return bool(part_at(w, live.base + c.part).known != c.target)
 
 
 @rule
-def _left(w: World, live: Any) -> int:
+def _left(w: Any, live: Any) -> int:
     """How many components do not report their target version."""
     count = 0
-    for component in range(w.plan[0].components):
+    for component in range(w.components):
         if _is_left(w, live, component):
             count += 1
     return count
 
 
 @rule
-def _first_left(w: World, live: Any) -> int:
+def _first_left(w: Any, live: Any) -> int:
     """The first component in upgrade order that does not report its target version, or NONE."""
-    for component in range(w.plan[0].components):
+    for component in range(w.components):
         if _is_left(w, live, component):
             return component
     return NONE
 
 
 @rule
-def _versions_fit(w: World, live: Any) -> int:
+def _versions_fit(w: Any, live: Any) -> int:
     """OFFER, or why the first component that does not fit keeps the plan back."""
-    for component in range(w.plan[0].components):
+    for component in range(w.components):
         if _is_left(w, live, component):
-            c = w.components[component]
-            version = w.parts[live.base + c.part].known
-            is_source = version != NONE and w.admits[component, version]
+            c = component_at(w, component)
+            version = part_at(w, live.base + c.part).known
+            is_source = version != NONE and flag_at(w.admits_at, component * w.versions + version)
             fits = plan.version_fits(version != NONE, c.any_source, is_source)
             if fits != plan.OFFER:
                 return fits
@@ -147,33 +145,32 @@ def _versions_fit(w: World, live: Any) -> int:
 
 
 @rule
-def _withheld(w: World, live: Any, now_ms: int) -> int:
+def _withheld(w: Any, live: Any, now_ms: int) -> int:
     """OFFER, or why this device gets no plan now, whoever asks."""
-    plan_ = w.plan[0]
     return plan.withheld(
         live.on_list,
         live.cancelled,
-        plan.plan_open(w.s[PLAN_STATE], now_ms, plan_.starts_ms, plan_.ends_ms),
+        plan.plan_open(w.plan_state, now_ms, w.starts_ms, w.ends_ms),
         live.confirmed or live.done or live.given_up,
         _versions_fit(w, live),
         now_ms,
         live.confirms_ms,
         plan.gate(
-            plan_.platform_checks,
-            plan_.offers_unknown,
+            w.platform_checks,
+            w.offers_unknown,
             live.known_battery_pct,
             live.known_signal_dBm,
-            plan_.min_battery_pct,
-            plan_.min_signal_dBm,
+            w.min_battery_pct,
+            w.min_signal_dBm,
         ),
     )
 
 
 @rule
-def _offer(w: World, live: Any, now_ms: int) -> None:
+def _offer(w: Any, live: Any, now_ms: int) -> None:
     """Send the plan: one offer for each component that has to change."""
     mask = 0
-    for component in range(w.plan[0].components):
+    for component in range(w.components):
         if _is_left(w, live, component):
             mask |= 1 << component
             note(w, live, now_ms, P_ISSUING_PLAN, component, 0)
@@ -183,33 +180,32 @@ def _offer(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def _confirmed(w: World, live: Any, now_ms: int) -> None:
+def _confirmed(w: Any, live: Any, now_ms: int) -> None:
     live.confirmed = True
     live.left = _left(w, live)
     live.belief = UPGRADING
-    w.s[FIRST_CONFIRM] = min(w.s[FIRST_CONFIRM], key_of(now_ms, live.device))
+    w.first_confirm = min(w.first_confirm, key_of(now_ms, live.device))
     note(w, live, now_ms, P_CONFIRMED, 0, 0)
     issue_address(w, live, now_ms)
 
 
 @rule
-def _failed(w: World, live: Any, now_ms: int, component: int) -> None:
-    plan_ = w.plan[0]
+def _failed(w: Any, live: Any, now_ms: int, component: int) -> None:
     live.record_failures += 1
-    if not plan.may_retry(live.record_failures, plan_.retries):
+    if not plan.may_retry(live.record_failures, w.retries):
         live.given_up = True
         live.belief = UPGRADE_FAILED
-        live.status = w.status_of[ota.UPDATE_ERROR]
+        live.status = int_at(w.status_of_at, ota.UPDATE_ERROR)
         live.finished_ms = now_ms
         note(w, live, now_ms, P_FAILED, component, 0)
         return
     note(w, live, now_ms, P_RETRYING, live.record_failures, 0)
     live.url_due = True
-    schedule(w, live, now_ms + plan_.retry_delay_ms, RETRY, 0, 0)
+    schedule(w, live, now_ms + w.retry_delay_ms, RETRY, 0, 0)
 
 
 @rule
-def issue_address(w: World, live: Any, now_ms: int) -> None:
+def issue_address(w: Any, live: Any, now_ms: int) -> None:
     """Send the download address of the next component, now or when the device is there again."""
     live.url_due = True
     component = _first_left(w, live)
@@ -224,7 +220,7 @@ def issue_address(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def _judge(w: World, live: Any, now_ms: int) -> None:
+def _judge(w: Any, live: Any, now_ms: int) -> None:
     """Success is a reported version that equals the target, and nothing else."""
     if live.done:
         return
@@ -232,27 +228,27 @@ def _judge(w: World, live: Any, now_ms: int) -> None:
     if live.confirmed and left < live.left:
         live.left = left
         live.record_failures = 0
-        note(w, live, now_ms, P_CONSISTENT, w.plan[0].components - left - 1, 0)
+        note(w, live, now_ms, P_CONSISTENT, w.components - left - 1, 0)
         if left > 0:
             issue_address(w, live, now_ms)
     if left == 0:
         live.done = True
         live.given_up = False
         live.belief = UPGRADED if live.confirmed else NO_UPDATE_REQUIRED
-        live.status = w.status_of[SUCCEEDED if live.confirmed else NOT_REQUIRED]
+        live.status = int_at(w.status_of_at, SUCCEEDED if live.confirmed else NOT_REQUIRED)
         live.finished_ms = now_ms
 
 
 @rule
-def settled(w: World, live: Any) -> bool:
+def settled(w: Any, live: Any) -> bool:
     """Whether nothing that this device does can change how its story ends."""
     return plan.settled(
         live.done,
         live.on_list,
         live.cancelled,
         live.given_up,
-        w.plan[0].retries_to_come,
-        w.s[PLAN_STATE],
+        w.retries_to_come,
+        w.plan_state,
         live.confirmed,
     )
 
@@ -261,20 +257,19 @@ def settled(w: World, live: Any) -> bool:
 
 
 @rule
-def arm(w: World, live: Any, now_ms: int) -> None:
+def arm(w: Any, live: Any, now_ms: int) -> None:
     """Have the device looked at on the first grid tick at which an offer may be due."""
-    plan_ = w.plan[0]
     from_ms = plan.push_from_ms(
-        plan_.push, settled(w, live), live.confirmed, now_ms, plan_.starts_ms, live.hold_ms, live.confirms_ms
+        w.push, settled(w, live), live.confirmed, now_ms, w.starts_ms, live.hold_ms, live.confirms_ms
     )
     if from_ms >= plan.NEVER_AGAIN:
         return
-    zone = w.zones[w.zone_rows[plan_.zone, 0] : w.zone_rows[plan_.zone, 1]]
-    tick_ms = next_push_tick(zone, from_ms, plan_.push_from_min, plan_.push_to_min)
+    zone = zone_of(w, w.plan_zone)
+    tick_ms = next_push_tick(zone, from_ms, w.push_from_min, w.push_to_min)
     if tick_ms == live.tick_ms:
         return
     live.tick_ms = tick_ms  # an earlier tick is void
-    if tick_ms >= plan_.ends_ms:
+    if tick_ms >= w.ends_ms:
         return
     if live.withheld == codes.NO_CAUSE:
         live.withheld = codes.OUTSIDE_PUSH_PERIOD
@@ -282,7 +277,7 @@ def arm(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def tick(w: World, live: Any, now_ms: int) -> None:
+def tick(w: Any, live: Any, now_ms: int) -> None:
     """The grid tick that was armed has come."""
     live.tick_ms = NONE
     if not live.online:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled.events import EVENTS_USED, FREE_EVENT, HEAP_SIZE
-from fota_sim.engines.compiled.layout import NONE, World
+from fota_sim.engines.compiled.layout import NONE
+from fota_sim.engines.compiled.memory import event_at, heap_of
 from fota_sim.rules.compiled import rule
 
 DEVICE_BITS = 24
@@ -28,29 +28,29 @@ def key_of(at_ms: int, device: int) -> int:
 
 
 @rule
-def new_event(w: World) -> int:
+def new_event(w: Any) -> int:
     """A free row of ``w.events``; the loop sees to it that there are some."""
-    row = w.s[FREE_EVENT]
+    row = w.free_event
     if row != NONE:
-        w.s[FREE_EVENT] = w.events[row].next
+        w.free_event = event_at(w, row).next
         return row
-    row = w.s[EVENTS_USED]
-    w.s[EVENTS_USED] = row + 1
+    row = w.events_used
+    w.events_used = row + 1
     return row
 
 
 @rule
-def free_event(w: World, row: int) -> None:
+def free_event(w: Any, row: int) -> None:
     """Give a row back."""
-    w.events[row].next = w.s[FREE_EVENT]
-    w.s[FREE_EVENT] = row
+    event_at(w, row).next = w.free_event
+    w.free_event = row
 
 
 @rule
-def insert(w: World, live: Any, at_ms: int, order: int, kind: int, a: int, b: int) -> None:
+def insert(w: Any, live: Any, at_ms: int, order: int, kind: int, a: int, b: int) -> None:
     """Queue an event of the device behind those of an earlier time, or of the same time and a lower order."""
     row = new_event(w)
-    event = w.events[row]
+    event = event_at(w, row)
     event.at_ms = at_ms
     event.order = order
     event.a = a
@@ -59,7 +59,7 @@ def insert(w: World, live: Any, at_ms: int, order: int, kind: int, a: int, b: in
     before = NONE
     after = live.head
     while after != NONE:
-        other = w.events[after]
+        other = event_at(w, after)
         if other.at_ms > at_ms or (other.at_ms == at_ms and other.order > order):
             break
         before = after
@@ -68,7 +68,7 @@ def insert(w: World, live: Any, at_ms: int, order: int, kind: int, a: int, b: in
     if before == NONE:
         live.head = row
     else:
-        w.events[before].next = row
+        event_at(w, before).next = row
 
 
 @rule
@@ -79,24 +79,24 @@ def next_order(live: Any) -> int:
 
 
 @rule
-def schedule(w: World, live: Any, at_ms: int, kind: int, a: int, b: int) -> None:
+def schedule(w: Any, live: Any, at_ms: int, kind: int, a: int, b: int) -> None:
     """Have something happen to the device at a time not before now."""
     insert(w, live, at_ms, next_order(live), kind, a, b)
 
 
 @rule
-def begin(w: World, live: Any, now_ms: int, kind: int, a: int, b: int) -> None:
+def begin(w: Any, live: Any, now_ms: int, kind: int, a: int, b: int) -> None:
     """Have the device begin something now: after the present event, before the others of this millisecond."""
     live.order += 1
     insert(w, live, now_ms, live.order, kind, a, b)
 
 
 @rule
-def push(w: World, key: int) -> None:
+def push(w: Any, key: int) -> None:
     """A device waits for its turn; children of row i of the heap are rows 4 i + 1 to 4 i + 4."""
-    heap = w.heap
-    row = w.s[HEAP_SIZE]
-    w.s[HEAP_SIZE] = row + 1
+    heap = heap_of(w)
+    row = w.heap_size
+    w.heap_size = row + 1
     while row > 0:
         parent = (row - 1) >> 2
         if heap[parent] <= key:
@@ -107,12 +107,12 @@ def push(w: World, key: int) -> None:
 
 
 @rule
-def pop(w: World) -> int:
+def pop(w: Any) -> int:
     """The key of the device whose turn is first."""
-    heap = w.heap
+    heap = heap_of(w)
     first = heap[0]
-    size = w.s[HEAP_SIZE] - 1
-    w.s[HEAP_SIZE] = size
+    size = w.heap_size - 1
+    w.heap_size = size
     last = heap[size]
     row = 0
     while True:

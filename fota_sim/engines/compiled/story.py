@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled.events import ROWS_USED
-from fota_sim.engines.compiled.layout import World
+from fota_sim.engines.compiled.memory import row_at
 from fota_sim.rules.compiled import rule
 
 
@@ -17,11 +16,11 @@ def spend(live: Any, energy_J: float) -> None:
 
 
 @rule
-def begin_row(w: World, live: Any, now_ms: int) -> None:
+def begin_row(w: Any, live: Any, now_ms: int) -> None:
     """One more download of this attempt; the loop sees to it that there is room."""
-    number = w.s[ROWS_USED]
-    w.s[ROWS_USED] = number + 1
-    row = w.rows[number]
+    number = w.rows_used
+    w.rows_used = number + 1
+    row = row_at(w, number)
     row.device = live.device
     row.start_ms = now_ms
     row.end_ms = now_ms
@@ -33,20 +32,20 @@ def begin_row(w: World, live: Any, now_ms: int) -> None:
 
 
 @rule
-def sent(w: World, live: Any, size_B: int) -> None:
+def sent(w: Any, live: Any, size_B: int) -> None:
     """Bytes that crossed the air in the download that runs."""
-    w.rows[live.row].sent_B += size_B
+    row_at(w, live.row).sent_B += size_B
     live.bytes_sent += size_B
     live.attempt_sent_B += size_B
 
 
 @rule
-def attempt_failed(w: World, live: Any, cause: int) -> None:
+def attempt_failed(w: Any, live: Any, cause: int) -> None:
     """The attempt came to nothing, and so did its bytes and its energy."""
     live.failure = cause
     number = live.row
     for _ in range(live.rows):
-        row = w.rows[number]
+        row = row_at(w, number)
         row.wasted_B = row.sent_B
         number = row.before
     live.bytes_wasted += live.attempt_sent_B
@@ -55,11 +54,11 @@ def attempt_failed(w: World, live: Any, cause: int) -> None:
 
 
 @rule
-def attempt_succeeded(w: World, live: Any, size_B: int) -> None:
+def attempt_succeeded(w: Any, live: Any, size_B: int) -> None:
     """The attempt installed ``size_B`` bytes: what was sent beyond them, it sent twice."""
     if live.rows > 0:
         wasted_B = max(0, live.attempt_sent_B - size_B)
-        w.rows[live.row].wasted_B = wasted_B
+        row_at(w, live.row).wasted_B = wasted_B
         live.bytes_wasted += wasted_B
     _next_attempt(live)
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled import layout
-from fota_sim.engines.compiled.layout import NONE, Arrivals, Records, World
-from fota_sim.engines.compiled.loop import RESERVE
+from fota_sim.engines.compiled.layout import NONE, Records
+from fota_sim.engines.compiled.loop import RESERVE, arrival_keys
+from fota_sim.engines.compiled.memory import Memory
 from fota_sim.engines.compiled.platform import NOT_REQUIRED, SUCCEEDED
 from fota_sim.engines.compiled.queue import NO_KEY
 from fota_sim.engines.components import Component
@@ -56,32 +56,27 @@ def names_of(parameters: Parameters, fleet: Fleet) -> Names:
     return Names(tuple(versions), tuple(parts), len(mcus))
 
 
-def records(rows: int, of: np.dtype[Any]) -> Records:
-    """Zeroed rows whose fields are attributes."""
-    return np.zeros(rows, of).view(np.recarray)
-
-
 def build(
     scenario: Scenario, parameters: Parameters, fleet: Fleet, replication: int, names: Names, logged: NDArray[np.bool_]
-) -> tuple[World, Arrivals]:
+) -> Memory:
     """The arrays of one replication at activation; nobody has arrived yet."""
     components = parameters.plan.components
-    plan = _plan(scenario, parameters, fleet, replication, names)
+    memory = Memory()
+    _set_plan(memory, scenario, parameters, fleet, replication, names)
     lives = min(fleet.n, max(_MANY, fleet.n // 16))
-    places = 1 + len(fleet.radio_names) * len(fleet.cell_names) * 3
     zone_rows, zones = _zones(parameters)
-    world = World(
-        s=np.zeros(e.COUNTERS, dtype=np.int64),
-        plan=plan,
-        events=records(8 * lives + 2 * RESERVE, layout.EVENT),
-        parts=records(lives * len(names.parts), layout.PART),
-        lines=records(_MANY if logged.any() else RESERVE, layout.LINE),
-        rows=records(fleet.n + RESERVE, layout.ROW),
+    memory.keep(
+        events=np.zeros(8 * lives + 2 * RESERVE, dtype=layout.EVENT),
+        lives=np.zeros(lives, dtype=layout.LIVE),
+        parts=np.zeros(lives * len(names.parts), dtype=layout.PART),
+        lines=np.zeros(_MANY if logged.any() else RESERVE, dtype=layout.LINE),
+        rows=np.zeros(fleet.n + RESERVE, dtype=layout.ROW),
+        heap=np.zeros(lives + RESERVE, dtype=np.int64),
         components=_components(components, names),
         hosts=_hosts(parameters),
         contacts=_contacts(parameters),
-        modules=np.stack(parameters.modules),
         module_flags=_module_flags(parameters),
+        modules=np.stack(parameters.modules),
         radios=np.stack(parameters.radios),
         wifi=np.array([product_line(radio) == "wifi" for radio in parameters.radios]),
         host_delays=np.stack(parameters.host_delays),
@@ -90,23 +85,34 @@ def build(
         files=np.array([size_B for component in components for size_B in component.files_B], dtype=np.int64),
         admits=np.array([[name in c.sources for name in names.versions] for c in components]),
         status_of=_status_of(),
-        places=records(places, layout.PLACES),
-        lives=records(lives, layout.LIVE),
+        places=_places(1 + len(fleet.radio_names) * len(fleet.cell_names) * 3),
         slots=np.full(fleet.n, NONE, dtype=np.int32),
-        heap=np.zeros(lives + RESERVE, dtype=np.int64),
+        finished=np.zeros(fleet.n, dtype=np.bool_),
+        ended=np.zeros(fleet.n, dtype=layout.ENDED),
+        blank=_blank(),
     )
-    world.places.head = world.places.tail = NONE
-    s = world.s
-    s[e.FREE_EVENT] = s[e.FREE_LIVE] = NONE
-    s[e.PLAN_STATE] = lifecycle.ACTIVATED
-    s[e.FIRST_CONFIRM] = NO_KEY
-    return world, _arrivals(parameters, fleet, replication, names, logged)
+    memory.keep(**_fleet_columns(parameters, fleet, replication, names), logged=logged)
+    memory.keep(arrivals=_arrivals(memory, fleet.n))
+    return memory
+
+
+def _arrivals(memory: Memory, devices: int) -> NDArray[np.int64]:
+    """Keys of the devices that come into contact, ascending."""
+    keys = np.zeros(devices, dtype=np.int64)
+    count = arrival_keys(memory.world, keys)
+    return np.sort(keys[:count])
+
+
+def _places(count: int) -> Records:
+    places = np.zeros(count, dtype=layout.PLACES)
+    places["head"] = places["tail"] = NONE
+    return places
 
 
 def _blank() -> Records:
-    blank = records(1, layout.LIVE)
+    blank = np.zeros(1, dtype=layout.LIVE)
     for name in (
-        *("head row saved_component info component inbox_head inbox_tail tick_ms".split()),
+        *(["head", "row", "saved_component", "info", "component", "inbox_head", "inbox_tail", "tick_ms"]),
         *layout.STORY_TIMES,
     ):
         blank[name] = NEVER if name in layout.STORY_TIMES else NONE
@@ -129,9 +135,8 @@ def _numbers(column: Any, names: tuple[str, ...], absent: str | None = None) -> 
     return np.array([*table, NONE], dtype=np.int32)[coded.codes]
 
 
-def _arrivals(
-    parameters: Parameters, fleet: Fleet, replication: int, names: Names, logged: NDArray[np.bool_]
-) -> Arrivals:
+def _fleet_columns(parameters: Parameters, fleet: Fleet, replication: int, names: Names) -> dict[str, NDArray[Any]]:
+    """The columns of ``layout.FLEET``, of the types that the loop reads."""
     components = parameters.plan.components
     mcus = [_numbers(column, names.versions, absent="") for column in fleet.mcu.values()]
     manual = parameters.user_confirm is not None
@@ -140,40 +145,35 @@ def _arrivals(
     def column(values: Any, of: Any) -> Any:
         return np.ascontiguousarray(values, dtype=of)
 
-    return Arrivals(
-        arrivals=np.zeros(0, dtype=int64),
-        blank=_blank(),
-        finished=np.zeros(fleet.n, dtype=np.bool_),
-        ended=records(fleet.n, layout.ENDED),
-        keys=column(fleet.keys, np.uint64),
-        group=column(fleet.group, int32),
-        module=column(fleet.module, int32),
-        radio=column(fleet.radio, int32),
-        host=column(fleet.host, int32),
-        cell=column(fleet.cell, int32),
-        zone=column(fleet.time_zone, int32),
-        mean_dBm=column(fleet.rssi_mean_dBm, float64),
-        sd_dB=column(fleet.rssi_sd_dB, float64),
-        rssi_known=column(fleet.rssi_known, np.bool_),
-        temperature_C=column(fleet.temperature_C, float64),
-        mains=column(fleet.mains, np.bool_),
-        chemistry=column(fleet.chemistry, int32),
-        capacity_mAh=column(fleet.capacity_mAh, float64),
-        resistance_ohm=column(fleet.resistance_ohm, float64),
-        self_discharge=column(fleet.self_discharge, float64),
-        soc=column(fleet.soc, float64),
-        battery_known=column(fleet.battery_known, np.bool_),
-        firmware=_numbers(fleet.firmware, names.versions),
-        mcu=np.stack(mcus, axis=1) if mcus else np.zeros((fleet.n, 0), dtype=int32),
-        gone=column(fleet.gone, np.bool_),
-        dies_ms=column(fleet.dies_at_ms, int64),
-        white=column(fleet.white, np.bool_),
-        black=column(fleet.black, np.bool_),
-        confirms_ms=confirmations(fleet, parameters, replication) if manual else np.zeros(1, dtype=int64),
-        effects=_rows([component.effects for component in components]),
-        dies_after_s=_rows([component.dies_after for component in components]),
-        logged=logged,
-    )
+    return {
+        "keys": column(fleet.keys, np.uint64),
+        "group": column(fleet.group, int32),
+        "module": column(fleet.module, int32),
+        "radio": column(fleet.radio, int32),
+        "host": column(fleet.host, int32),
+        "cell": column(fleet.cell, int32),
+        "zone": column(fleet.time_zone, int32),
+        "mean_dBm": column(fleet.rssi_mean_dBm, float64),
+        "sd_dB": column(fleet.rssi_sd_dB, float64),
+        "rssi_known": column(fleet.rssi_known, np.bool_),
+        "temperature_C": column(fleet.temperature_C, float64),
+        "mains": column(fleet.mains, np.bool_),
+        "chemistry": column(fleet.chemistry, int32),
+        "capacity_mAh": column(fleet.capacity_mAh, float64),
+        "resistance_ohm": column(fleet.resistance_ohm, float64),
+        "self_discharge": column(fleet.self_discharge, float64),
+        "soc": column(fleet.soc, float64),
+        "battery_known": column(fleet.battery_known, np.bool_),
+        "firmware": _numbers(fleet.firmware, names.versions),
+        "mcu": np.stack(mcus, axis=1) if mcus else np.zeros((fleet.n, 0), dtype=int32),
+        "gone": column(fleet.gone, np.bool_),
+        "dies_ms": column(fleet.dies_at_ms, int64),
+        "white": column(fleet.white, np.bool_),
+        "black": column(fleet.black, np.bool_),
+        "confirms_ms": confirmations(fleet, parameters, replication) if manual else np.zeros(1, dtype=int64),
+        "effects": _rows([component.effects for component in components]),
+        "dies_after_s": _rows([component.dies_after for component in components]),
+    }
 
 
 def _rows(columns: list[NDArray[Any]]) -> NDArray[Any]:
@@ -188,13 +188,18 @@ def _set(record: Records, row: int, **values: Any) -> None:
         record[name][row] = value
 
 
-def _plan(scenario: Scenario, parameters: Parameters, fleet: Fleet, replication: int, names: Names) -> Records:
+def _set_plan(
+    memory: Memory, scenario: Scenario, parameters: Parameters, fleet: Fleet, replication: int, names: Names
+) -> None:
     plan, protocol, network = parameters.plan, parameters.protocol, scenario.network
-    row = records(1, layout.PLAN)
     over_ms = min(plan.ends_ms, parameters.horizon_ms)
-    _set(
-        row,
-        0,
+    memory.set(
+        free_event=NONE,
+        free_live=NONE,
+        plan_state=lifecycle.ACTIVATED,
+        first_confirm=NO_KEY,
+        devices=fleet.n,
+        versions=len(names.versions),
         seed=parameters.seed,
         replication=replication,
         horizon_ms=parameters.horizon_ms,
@@ -207,7 +212,7 @@ def _plan(scenario: Scenario, parameters: Parameters, fleet: Fleet, replication:
         retry_delay_ms=plan.retry_delay_ms,
         min_battery_pct=plan.min_battery_pct,
         min_signal_dBm=plan.min_signal_dBm,
-        zone=len(parameters.zones),
+        plan_zone=len(parameters.zones),
         qind=_QINDS.index(protocol.qind),
         max_failures=protocol.max_download_failures,
         url_ms=to_ms(protocol.url_timeout_s),
@@ -238,11 +243,10 @@ def _plan(scenario: Scenario, parameters: Parameters, fleet: Fleet, replication:
         manual=parameters.user_confirm is not None,
         keeps_all=bool(plan.operator) or over_ms < parameters.horizon_ms,
     )
-    return row
 
 
 def _components(components: tuple[Component, ...], names: Names) -> Records:
-    rows = records(len(components), layout.COMPONENT)
+    rows = np.zeros(len(components), dtype=layout.COMPONENT)
     first = 0
     for number, component in enumerate(components):
         usable = sum(
@@ -269,7 +273,7 @@ def _components(components: tuple[Component, ...], names: Names) -> Records:
 
 
 def _hosts(parameters: Parameters) -> Records:
-    rows = records(len(parameters.hosts), layout.HOST)
+    rows = np.zeros(len(parameters.hosts), dtype=layout.HOST)
     for number, host in enumerate(parameters.hosts):
         _set(
             rows,
@@ -294,7 +298,7 @@ def _hosts(parameters: Parameters) -> Records:
 
 
 def _contacts(parameters: Parameters) -> Records:
-    rows = records(len(parameters.contacts), layout.CONTACT)
+    rows = np.zeros(len(parameters.contacts), dtype=layout.CONTACT)
     for number, pattern in enumerate(parameters.contacts):
         _set(
             rows,
@@ -312,7 +316,7 @@ def _contacts(parameters: Parameters) -> Records:
 
 
 def _module_flags(parameters: Parameters) -> Records:
-    rows = records(len(parameters.module_settings), layout.MODULE)
+    rows = np.zeros(len(parameters.module_settings), dtype=layout.MODULE)
     for number, module in enumerate(parameters.module_settings):
         _set(rows, number, free_flash_B=module.free_flash, at_csq=module.at_csq, at_cbc=module.at_cbc)
     return rows
