@@ -140,8 +140,9 @@ def _signal_and_battery(
                 scores = np.where(known, np.clip(places, -_SCORE_LIMIT, _SCORE_LIMIT), scores)
         level_u = correlated(level_u, scores, correlation)
     law = devices.battery_level or battery.level
-    level = _quantile(devices, "battery level", law, level_u, streams.FLEET_BATTERY_MIX, luck)
-    level = np.where(mains, 1.0, np.clip(level, 0.0, 1.0))
+    level, drains = np.ones(len(mains)), ~mains
+    drawn = _quantile(devices, "battery level", law, level_u[drains], streams.FLEET_BATTERY_MIX, luck.only(drains))
+    level[drains] = np.clip(drawn, 0.0, 1.0)
     return rssi, given.number("battery", level)
 
 
