@@ -3,6 +3,8 @@
 ===============  =========================================================================
 ``fleet``        ``build_fleet``: a scenario and a replication in, a ``Fleet`` out
 ``devices``      ``Fleet``: the arrays, and picking devices from them
+``ids``          the names of devices; those of groups take no memory
+``coded``        a column of texts as small integers
 ``joining``      fleets one after the other as one fleet
 ``groups``       one group of a scenario, drawn from its distributions
 ``csv_fleet``    one CSV file, and draws for what it leaves open

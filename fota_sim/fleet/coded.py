@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,21 +23,53 @@ class Coded:
     """Each once; some may be used by nobody."""
 
     @classmethod
-    def of(cls, values: Sequence[str | None] | NDArray[np.object_]) -> Coded:
-        """Code a column of texts, names in order of first use; None is missing."""
+    def of(cls, values: Iterable[Any]) -> Coded:
+        """Code a column of texts (or of what is written as one), names in order of first use; None is missing."""
         position: dict[str, int] = {}
         codes = [MISSING if text is None else position.setdefault(str(text), len(position)) for text in values]
         return cls(np.array(codes, dtype=np.int32), tuple(position))
 
+    @classmethod
+    def same(cls, text: str | None, count: int) -> Coded:
+        """The same text ``count`` times."""
+        if text is None:
+            return cls(np.full(count, MISSING, dtype=np.int32), ())
+        return cls(np.zeros(count, dtype=np.int32), (text,))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Coded]) -> Coded:
+        """Columns one after the other; names in order of the parts, those that nobody uses as well."""
+        position: dict[str, int] = {}
+        arrays = []
+        for part in parts:
+            renumbered = [position.setdefault(name, len(position)) for name in part.names]
+            arrays.append(np.array([*renumbered, MISSING], dtype=np.int32)[part.codes])
+        return cls(np.concatenate(arrays), tuple(position))
+
+    @property
+    def table(self) -> NDArray[np.object_]:
+        """What a code stands for: the names, and None at the end, where ``MISSING`` points."""
+        return np.array([*self.names, None], dtype=object)
+
     @property
     def texts(self) -> NDArray[np.object_]:
         """The column as an array of ``str`` and None; shape (devices,)."""
-        table: NDArray[np.object_] = np.array([*self.names, None], dtype=object)
-        return table[self.codes]
+        return self.table[self.codes]
 
     def take(self, which: Any) -> Coded:
         """The rows ``which`` (a slice, indices or a mask); names stay as they are."""
         return Coded(self.codes[which], self.names)
+
+    def filled(self, other: Coded) -> Coded:
+        """The column with the row of ``other`` where a text is missing; names in order of first use."""
+        both = Coded.joined([self, other])
+        own, others = np.split(both.codes, 2)
+        codes = np.where(own == MISSING, others, own)
+        used, first = np.unique(codes, return_index=True)
+        order = [code for code in used[np.argsort(first)].tolist() if code != MISSING]
+        renumbered = np.full(len(both.names) + 1, MISSING, dtype=np.int32)
+        renumbered[order] = np.arange(len(order))
+        return Coded(renumbered[codes], tuple(both.names[code] for code in order))
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -14,13 +14,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fota_sim.errors import Problem, ScenarioError
+from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.columns import RESERVED
-from fota_sim.fleet.devices import Fleet, Texts
+from fota_sim.fleet.devices import Attribute, Fleet
 from fota_sim.fleet.given import Given
 from fota_sim.fleet.groups import Kind, draw_devices
+from fota_sim.fleet.ids import Ids
 from fota_sim.fleet.joining import concat
 from fota_sim.fleet.laws import Floats
 from fota_sim.rules.labels import CHEMISTRIES
@@ -56,9 +57,9 @@ def csv_fleet(scenario: Scenario, source: CsvFleet, replication: int) -> Fleet:
     _check_names(source, ids, "radio", radios, list(scenario.radios))
     given = _given(source, cells)
     if "host" in given.texts:
-        _check_names(source, ids, "host", given.texts["host"].tolist(), list(scenario.hosts))
+        _check_names(source, ids, "host", list(given.texts["host"]), list(scenario.hosts))
     if "chemistry" in given.texts:
-        _check_names(source, ids, "chemistry", given.texts["chemistry"].tolist(), list(CHEMISTRIES))
+        _check_names(source, ids, "chemistry", list(given.texts["chemistry"]), list(CHEMISTRIES))
 
     rows_of: dict[tuple[str, str], list[int]] = {}
     for row, kind in enumerate(zip(modules, radios, strict=True)):
@@ -66,7 +67,7 @@ def csv_fleet(scenario: Scenario, source: CsvFleet, replication: int) -> Fleet:
     parts = []
     for (module, radio), listed in rows_of.items():
         rows = np.array(listed, dtype=np.intp)
-        names = [ids[row] for row in listed]
+        names = Ids([[ids[row] for row in listed]])
         parts.append(draw_devices(scenario, Kind(source, module, radio), names, given.take(rows), replication))
     if len(parts) == 1:
         return parts[0]
@@ -114,30 +115,22 @@ def _check_names(source: CsvFleet, ids: list[str], what: str, names: list[Any], 
 def _given(source: CsvFleet, cells: Cells) -> Given:
     """The file's columns by what they are to the simulation."""
     numbers: dict[str, Floats] = {}
-    texts: dict[str, Texts] = {}
-    extras: dict[str, NDArray[Any]] = {}
+    texts: dict[str, Coded] = {}
+    extras: dict[str, Attribute] = {}
     for name, column in cells.items():
         mapped = name in source.columns
         if mapped and name in _NUMBERS:
             numbers[name] = np.array([np.nan if cell is None else float(cell) for cell in column], dtype=np.float64)
         elif (mapped and (name in _TEXTS or name.startswith("mcu:"))) or (not mapped and name in source.attributes):
-            texts[name] = _text_array(column)
+            texts[name] = Coded.of(column)
         elif not mapped:
             extras[f"csv_{name}" if name in RESERVED else name] = _attribute(column)
     return Given(numbers, texts, extras)
 
 
-def _text_array(column: list[Any]) -> Texts:
-    """Texts as they stand in the file; None: empty. Shape (rows,)."""
-    array = np.empty(len(column), dtype=object)
-    array[:] = [cell if cell is None or isinstance(cell, str) else f"{cell}" for cell in column]
-    return array
-
-
-def _attribute(column: list[Any]) -> NDArray[Any]:
-    """Numbers (NaN: empty) if every cell that is not empty is one; otherwise texts (None: empty)."""
-    texts = _text_array(column)
-    filled = [text for text in texts.tolist() if text is not None]
-    if not filled or not all(_NUMBER.fullmatch(text) for text in filled):
+def _attribute(column: list[Any]) -> Attribute:
+    """Numbers (NaN: empty) if every cell that is not empty is one; otherwise texts."""
+    texts = Coded.of(column)
+    if not texts.names or not all(_NUMBER.fullmatch(name) for name in texts.names):
         return texts
-    return np.array([np.nan if text is None else float(text) for text in texts.tolist()], dtype=np.float64)
+    return np.array([*map(float, texts.names), np.nan])[texts.codes]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.devices import Fleet
-from fota_sim.scenario.predicate import PredicateError, parse_predicate
+from fota_sim.scenario.predicate import Column, PredicateError, parse_predicate
 
 
 def mask_for(predicate: str, fleet: Fleet, path: str = "") -> NDArray[np.bool_]:
@@ -26,7 +25,7 @@ def mask_for(predicate: str, fleet: Fleet, path: str = "") -> NDArray[np.bool_]:
     return mask_of_columns(predicate, columns_for_predicates(fleet), path)
 
 
-def mask_of_columns(predicate: str, columns: Mapping[str, NDArray[Any]], path: str = "") -> NDArray[np.bool_]:
+def mask_of_columns(predicate: str, columns: Mapping[str, Column], path: str = "") -> NDArray[np.bool_]:
     """The same on columns that are at hand already."""
     try:
         parsed = parse_predicate(predicate)

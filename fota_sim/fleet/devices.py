@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Texts = NDArray[np.object_]
-"""An array of ``str``; ``None`` where an attribute is missing."""
+from fota_sim.fleet.coded import Coded
+from fota_sim.fleet.ids import Ids
+
+Attribute = NDArray[np.float64] | Coded
+"""Numbers (NaN: missing) or texts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +24,7 @@ class Fleet:
 
     n: int
     """Number of devices."""
-    ids: list[str]
+    ids: Ids
     """Name of each device, unique in the fleet."""
     keys: NDArray[np.uint64]
     """Identity for keyed draws, from the name alone (:mod:`fota_sim.fleet.identity`)."""
@@ -62,18 +65,18 @@ class Fleet:
     battery_known: NDArray[np.bool_]
     """Whether the device can read and report its battery level."""
 
-    hardware: Texts
+    hardware: Coded
     """Hardware version."""
-    firmware: Texts
+    firmware: Coded
     """Version of the module firmware running at the start."""
-    mcu: dict[str, Texts]
+    mcu: dict[str, Coded]
     """Per MCU component: the version running at the start, '' where the device has no such component."""
     gone: NDArray[np.bool_]
     """Whether the device is off or out of reach for the whole simulation."""
     dies_at_ms: NDArray[np.int64]
     """When the device leaves for good (churn), in ms from plan activation; -1: not before the horizon."""
-    attributes: dict[str, NDArray[Any]]
-    """What the scenario or a CSV file says beyond the above: floats (NaN) or texts (None: missing)."""
+    attributes: dict[str, Attribute]
+    """What the scenario or a CSV file says beyond the above."""
 
     white: NDArray[np.bool_]
     """Whether the whitelist, if there is one, lets the device take part."""
@@ -89,12 +92,14 @@ class Fleet:
 
     def take(self, indices: NDArray[np.intp] | NDArray[np.bool_]) -> Fleet:
         """The devices at these positions, in that order, or where a mask is True; name tuples stay whole."""
-        positions = np.flatnonzero(indices) if indices.dtype == np.bool_ else indices
+        positions: NDArray[np.intp] = np.arange(self.n)[indices]
         changes: dict[str, Any] = {
             "n": len(positions),
-            "ids": [self.ids[i] for i in positions.tolist()],
-            "mcu": {name: column[positions] for name, column in self.mcu.items()},
-            "attributes": {name: column[positions] for name, column in self.attributes.items()},
+            "ids": self.ids.take(positions),
+            "hardware": self.hardware.take(positions),
+            "firmware": self.firmware.take(positions),
+            "mcu": {name: column.take(positions) for name, column in self.mcu.items()},
+            "attributes": {name: column.take(positions) for name, column in self.attributes.items()},
         }
         for name in array_columns(self):
             changes[name] = getattr(self, name)[positions]
@@ -110,13 +115,6 @@ def array_columns(fleet: Fleet) -> list[str]:
     return [field.name for field in fields(fleet) if isinstance(getattr(fleet, field.name), np.ndarray)]
 
 
-def names_of(fleet: Fleet, column: str) -> Texts:
-    """An indexed column spelled out, e.g. the module name of each device; shape (devices,)."""
-    names = np.array(getattr(fleet, f"{column}_names"), dtype=object)
-    texts: Texts = names[getattr(fleet, column)]
-    return texts
-
-
-def texts(value: str | None, count: int) -> Texts:
-    """The same text ``count`` times; shape (count,)."""
-    return np.full(count, value, dtype=object)
+def names_of(fleet: Fleet, column: str) -> Coded:
+    """An indexed column with its names, e.g. the module name of each device; shape (devices,)."""
+    return Coded(getattr(fleet, column), getattr(fleet, f"{column}_names"))

@@ -71,11 +71,10 @@ def _wrong_after_drawing(fleet: Fleet) -> Iterator[Problem]:
         yield _EMPTY
     if fleet.n > MAX_DEVICES:
         yield Problem("", 0, 0, "fleet", f"{fleet.n} devices are more than {MAX_DEVICES}; split the fleet into runs")
-    if len(set(fleet.ids)) != fleet.n:
-        first: dict[str, int] = {}
-        doubled = next(i for i, name in enumerate(fleet.ids) if first.setdefault(name, i) != i)
-        groups = [fleet.group_names[fleet.group[i]] for i in (first[fleet.ids[doubled]], doubled)]
-        message = f"id {fleet.ids[doubled]!r} is used twice, by {groups[0]!r} and {groups[1]!r}; ids are unique"
+    doubled = fleet.ids.doubled()
+    if doubled is not None:
+        first, second = (fleet.group_names[fleet.group[place]] for place in doubled)
+        message = f"id {fleet.ids[doubled[0]]!r} is used twice, by {first!r} and {second!r}; ids are unique"
         yield Problem("", 0, 0, "fleet", message)
     for index, zone in enumerate(fleet.time_zone_names):
         try:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.fleet.devices import Texts
+from fota_sim.fleet.coded import Coded
+from fota_sim.fleet.devices import Attribute
 from fota_sim.fleet.laws import Floats
 
 
@@ -18,18 +18,18 @@ class Given:
 
     numbers: dict[str, Floats] = field(default_factory=dict)
     """rssi (dBm), rssi_sd (dB), battery (%), capacity (mAh), temperature (C), mains (1, 0); NaN: missing."""
-    texts: dict[str, Texts] = field(default_factory=dict)
+    texts: dict[str, Coded] = field(default_factory=dict)
     """chemistry, hardware, firmware, cell, time_zone, host, mcu:<component>, attributes with a mix to
-    fall back on; None: missing."""
-    extras: dict[str, NDArray[Any]] = field(default_factory=dict)
+    fall back on."""
+    extras: dict[str, Attribute] = field(default_factory=dict)
     """Columns that mean nothing to the simulation, kept as attributes."""
 
     def take(self, rows: NDArray[np.intp]) -> Given:
         """The same for these rows only."""
         return Given(
             {name: column[rows] for name, column in self.numbers.items()},
-            {name: column[rows] for name, column in self.texts.items()},
-            {name: column[rows] for name, column in self.extras.items()},
+            {name: column.take(rows) for name, column in self.texts.items()},
+            {name: column.take(rows) for name, column in self.extras.items()},
         )
 
     def number(self, name: str, drawn: Floats) -> Floats:
@@ -42,26 +42,7 @@ class Given:
         column = self.numbers.get(name)
         return None if column is None else ~np.isnan(column)
 
-    def text(self, name: str, drawn: Texts) -> Texts:
+    def text(self, name: str, drawn: Coded) -> Coded:
         """The given column, with ``drawn`` where it is missing."""
         column = self.texts.get(name)
-        if column is None:
-            return drawn
-        missing = np.array([text is None for text in column.tolist()], dtype=np.bool_)
-        filled: Texts = np.where(missing, drawn, column)
-        return filled
-
-    def named(
-        self, name: str, drawn: NDArray[np.int32], names: tuple[str, ...]
-    ) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-        """Indices and names: the given texts, with ``drawn`` (indices into ``names``) where missing.
-
-        With a given column, names are in order of first use and unused ones fall away.
-        """
-        column = self.texts.get(name)
-        if column is None:
-            return drawn, names
-        spelled = self.text(name, np.array(names, dtype=object)[drawn])
-        position: dict[str, int] = {}
-        indices = [position.setdefault(text, len(position)) for text in spelled.tolist()]
-        return np.array(indices, dtype=np.int32), tuple(position)
+        return drawn if column is None else column.filled(drawn)

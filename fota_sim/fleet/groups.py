@@ -7,17 +7,17 @@ change of one distribution, or more devices, changes no other value.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.errors import Problem, ScenarioError
-from fota_sim.fleet.devices import Fleet, Texts, texts
+from fota_sim.fleet.coded import Coded
+from fota_sim.fleet.devices import Attribute, Fleet
 from fota_sim.fleet.given import Given
-from fota_sim.fleet.identity import device_keys, group_ids, name_counter
+from fota_sim.fleet.identity import device_keys, name_counter
+from fota_sim.fleet.ids import Ids, Numbered
 from fota_sim.fleet.laws import Floats
 from fota_sim.fleet.luck import Luck
 from fota_sim.fleet.sampling import correlated, normal_scores, quantile, scores_of_values
@@ -49,10 +49,10 @@ def group_fleet(scenario: Scenario, group: Group, replication: int) -> Fleet:
     Raises ScenarioError if a distribution cannot be drawn from.
     """
     kind = Kind(group, group.module, group.radio or scenario.modules[group.module].radio)
-    return draw_devices(scenario, kind, group_ids(group.name, group.count), Given(), replication)
+    return draw_devices(scenario, kind, Ids([Numbered(group.name, group.count)]), Given(), replication)
 
 
-def draw_devices(scenario: Scenario, kind: Kind, ids: Sequence[str], given: Given, replication: int) -> Fleet:
+def draw_devices(scenario: Scenario, kind: Kind, ids: Ids, given: Given, replication: int) -> Fleet:
     """Devices of one kind: ``given`` where it says something, drawn where it does not; lists let everybody in.
 
     Raises ScenarioError if a distribution cannot be drawn from.
@@ -69,25 +69,25 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Sequence[str], given: Give
     temperature = _value(devices, "temperature", devices.temperature, streams.FLEET_TEMPERATURE, luck)
     cells = tuple(f"{devices.name}/{k}" for k in range(devices.cells))
     zones = devices.time_zone or {scenario.time_zone: 1.0}
-    cell, cell_names = given.named("cell", _cell(devices.cells, luck), cells)
-    zone, zone_names = given.named("time_zone", luck.name(zones, streams.FLEET_ZONE), tuple(zones))
-    host, host_names = given.named("host", _zeros(count), (devices.host,))
+    cell = given.text("cell", Coded(_cell(devices.cells, luck), cells))
+    zone = given.text("time_zone", _mixed(zones, luck, streams.FLEET_ZONE))
+    host = given.text("host", Coded.same(devices.host, count))
     return Fleet(
         n=count,
-        ids=list(ids),
+        ids=ids,
         keys=keys,
         group=_zeros(count),
         module=_zeros(count),
         radio=_zeros(count),
-        host=host,
-        cell=cell,
-        time_zone=zone,
+        host=host.codes,
+        cell=cell.codes,
+        time_zone=zone.codes,
         rssi_mean_dBm=rssi,
         rssi_sd_dB=given.number("rssi_sd", np.full(count, radio.rssi_sd)),
         rssi_known=_known("rssi", devices.rssi_unknown, streams.FLEET_UNKNOWN_RSSI, given, luck),
         temperature_C=given.number("temperature", temperature),
         mains=mains,
-        chemistry=_chemistry(given.text("chemistry", texts(battery.chemistry, count))),
+        chemistry=_chemistry(given.text("chemistry", Coded.same(battery.chemistry, count))),
         capacity_mAh=given.number("capacity", _capacity(devices, battery, luck)),
         resistance_ohm=np.full(count, battery.resistance),
         self_discharge=np.full(count, battery.self_discharge),
@@ -104,9 +104,9 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Sequence[str], given: Give
         group_names=(devices.name,),
         module_names=(kind.module,),
         radio_names=(kind.radio,),
-        host_names=host_names,
-        cell_names=cell_names,
-        time_zone_names=zone_names,
+        host_names=host.names,
+        cell_names=cell.names,
+        time_zone_names=zone.names,
     )
 
 
@@ -140,8 +140,9 @@ def _signal_and_battery(
                 scores = np.where(known, np.clip(places, -_SCORE_LIMIT, _SCORE_LIMIT), scores)
         level_u = correlated(level_u, scores, correlation)
     law = devices.battery_level or battery.level
-    level = _quantile(devices, "battery level", law, level_u, streams.FLEET_BATTERY_MIX, luck)
-    level = np.where(mains, 1.0, np.clip(level, 0.0, 1.0))
+    level, drains = np.ones(len(mains)), ~mains
+    drawn = _quantile(devices, "battery level", law, level_u[drains], streams.FLEET_BATTERY_MIX, luck.only(drains))
+    level[drains] = np.clip(drawn, 0.0, 1.0)
     return rssi, given.number("battery", level)
 
 
@@ -193,35 +194,32 @@ def _cell(cells: int, luck: Luck) -> NDArray[np.int32]:
     return np.minimum(luck.uniform(streams.FLEET_CELL) * cells, cells - 1).astype(np.int32)
 
 
-def _mixed(mix: dict[str, float], luck: Luck, stream: int, counter: int = 0) -> Texts:
-    picked: Texts = np.array(list(mix), dtype=object)[luck.name(mix, stream, counter)]
-    return picked
+def _mixed(mix: dict[str, float], luck: Luck, stream: int, counter: int = 0) -> Coded:
+    return Coded(luck.name(mix, stream, counter), tuple(mix))
 
 
-def _chemistry(names: Texts) -> NDArray[np.int32]:
-    chemistry = _zeros(len(names))
-    for index, name in enumerate(CHEMISTRIES):
-        chemistry[names == name] = index
-    return chemistry
+def _chemistry(names: Coded) -> NDArray[np.int32]:
+    chemistry: NDArray[np.int32] = np.array([CHEMISTRIES.index(name) for name in names.names], dtype=np.int32)
+    return chemistry[names.codes]
 
 
-def _mcu(scenario: Scenario, devices: Devices, given: Given, luck: Luck) -> dict[str, Texts]:
+def _mcu(scenario: Scenario, devices: Devices, given: Given, luck: Luck) -> dict[str, Coded]:
     """Versions by component, for the components that the group or the file speaks of."""
-    versions: dict[str, Texts] = {}
+    versions: dict[str, Coded] = {}
     for index, component in enumerate(scenario.product.model.components):
         name = component.identifier
         if name in devices.mcu:
             drawn = _mixed(devices.mcu[name], luck, streams.FLEET_MCU, index)
         elif f"mcu:{name}" in given.texts:
-            drawn = texts("", len(luck.keys))
+            drawn = Coded.same("", len(luck.keys))
         else:
             continue
         versions[name] = given.text(f"mcu:{name}", drawn)
     return versions
 
 
-def _attributes(devices: Devices, given: Given, luck: Luck) -> dict[str, NDArray[Any]]:
-    attributes: dict[str, NDArray[Any]] = {}
+def _attributes(devices: Devices, given: Given, luck: Luck) -> dict[str, Attribute]:
+    attributes: dict[str, Attribute] = {}
     for name, mix in devices.attributes.items():
         drawn = _mixed(mix, luck, streams.FLEET_ATTRIBUTE, name_counter(name))
         attributes[name] = given.text(name, drawn)

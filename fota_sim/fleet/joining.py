@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fota_sim.fleet.devices import INDEXED, Fleet, Texts, array_columns, texts
+from fota_sim.fleet.coded import Coded
+from fota_sim.fleet.devices import INDEXED, Attribute, Fleet, array_columns, names_of
+from fota_sim.fleet.ids import Ids
+from fota_sim.fleet.laws import Floats
 
 
 def concat(parts: Sequence[Fleet]) -> Fleet:
@@ -26,51 +29,38 @@ def concat(parts: Sequence[Fleet]) -> Fleet:
         return parts[0]
     columns: dict[str, Any] = {
         "n": sum(part.n for part in parts),
-        "ids": [name for part in parts for name in part.ids],
+        "ids": Ids([names for part in parts for names in part.ids.parts]),
+        "hardware": Coded.joined([part.hardware for part in parts]),
+        "firmware": Coded.joined([part.firmware for part in parts]),
         "mcu": _joined_mcu(parts),
         "attributes": _joined_attributes(parts),
     }
     for column in INDEXED:
-        columns[column], columns[f"{column}_names"] = _joined_index(parts, column)
+        joined = Coded.joined([names_of(part, column) for part in parts])
+        columns[column], columns[f"{column}_names"] = joined.codes, joined.names
     for column in array_columns(parts[0]):
         if column not in INDEXED:
             columns[column] = np.concatenate([getattr(part, column) for part in parts])
     return Fleet(**columns)
 
 
-def _joined_index(parts: Sequence[Fleet], column: str) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-    position: dict[str, int] = {}
-    arrays = []
-    for part in parts:
-        names: tuple[str, ...] = getattr(part, f"{column}_names")
-        renumbered = np.array([position.setdefault(name, len(position)) for name in names], dtype=np.int32)
-        arrays.append(renumbered[getattr(part, column)])
-    return np.concatenate(arrays), tuple(position)
-
-
-def _joined_mcu(parts: Sequence[Fleet]) -> dict[str, Texts]:
+def _joined_mcu(parts: Sequence[Fleet]) -> dict[str, Coded]:
     components = dict.fromkeys(name for part in parts for name in part.mcu)
-    return {
-        name: np.concatenate([part.mcu[name] if name in part.mcu else texts("", part.n) for part in parts])
-        for name in components
-    }
+    return {name: Coded.joined([part.mcu.get(name, Coded.same("", part.n)) for part in parts]) for name in components}
 
 
-def _joined_attributes(parts: Sequence[Fleet]) -> dict[str, NDArray[Any]]:
+def _joined_attributes(parts: Sequence[Fleet]) -> dict[str, Attribute]:
     names = dict.fromkeys(name for part in parts for name in part.attributes)
-    joined: dict[str, NDArray[Any]] = {}
-    for name in names:
-        present = [part.attributes[name] for part in parts if name in part.attributes]
-        numeric = all(column.dtype == np.float64 for column in present)
-        joined[name] = np.concatenate([_attribute(part, name, numeric) for part in parts])
-    return joined
+    return {name: _joined_attribute(parts, name) for name in names}
 
 
-def _attribute(part: Fleet, name: str, numeric: bool) -> NDArray[Any]:
-    column = part.attributes.get(name)
-    if column is None:
-        return np.full(part.n, np.nan) if numeric else texts(None, part.n)
-    if numeric or column.dtype != np.float64:
-        return column
-    spelled = [None if np.isnan(number) else f"{number:.15g}" for number in column.tolist()]
-    return np.array(spelled, dtype=object)
+def _joined_attribute(parts: Sequence[Fleet], name: str) -> Attribute:
+    columns = [part.attributes.get(name, np.full(part.n, np.nan)) for part in parts]
+    numbers = [column for column in columns if not isinstance(column, Coded)]
+    if len(numbers) == len(parts):
+        return np.concatenate(numbers)
+    return Coded.joined([column if isinstance(column, Coded) else _spelled(column) for column in columns])
+
+
+def _spelled(numbers: Floats) -> Coded:
+    return Coded.of(None if math.isnan(number) else f"{number:.15g}" for number in numbers.tolist())

@@ -58,12 +58,12 @@ def list_mask(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -
             named.append((f"{path}.file", [name.removeprefix("\ufeff") for name in read_ids(scenario, listed.file)]))
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Problem("", 0, 0, f"{path}.file", f"{listed.file}: cannot be read: {error}"))
-    position = {name: i for i, name in enumerate(fleet.ids)} if any(names for _, names in named) else {}
     for where, names in named:
-        missing = [name for name in dict.fromkeys(names) if name not in position]
+        places = {name: fleet.ids.find(name) for name in names}
+        missing = [name for name, place in places.items() if place is None]
         if missing:
             problems.append(Problem("", 0, 0, where, _not_there(missing, fleet)))
-        mask[[position[name] for name in names if name in position]] = True
+        mask[[place for place in places.values() if place is not None]] = True
     if listed.where is not None:
         try:
             mask |= mask_for(listed.where, fleet, f"{path}.where")

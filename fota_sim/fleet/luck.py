@@ -24,6 +24,10 @@ class Luck:
     MIXTURES: ClassVar[int] = 1 << 32
     """Added to a counter, once per depth, for the draw that chooses the part of a mixture."""
 
+    def only(self, which: NDArray[np.bool_]) -> Luck:
+        """The draws of these devices."""
+        return Luck(self.seed, self.replication, self.keys[which])
+
     def uniform(self, stream: int, counter: int = 0) -> Floats:
         """One draw per device on (0, 1); shape (devices,)."""
         return fill_uniform(self.seed, self.replication, self.keys, stream, counter)

@@ -7,9 +7,9 @@ value compares false with everything.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,20 @@ _TOKEN = re.compile(
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _WORDS = ("and", "or", "not", "in", "true", "false", "known")
 
-Columns = Mapping[str, NDArray[Any]]
 Mask = NDArray[np.bool_]
+
+
+class CodedColumn(Protocol):
+    """A column of few different values: that of row i is ``table[codes[i]]``."""
+
+    @property
+    def codes(self) -> NDArray[np.int32]: ...
+    @property
+    def table(self) -> NDArray[np.object_]: ...
+
+
+Column = NDArray[Any] | CodedColumn
+Columns = Mapping[str, Column]
 
 
 class PredicateError(ValueError):
@@ -219,6 +231,13 @@ def _compare(op: str, column: NDArray[Any], value: float | str | bool) -> Mask:
     return np.asarray(known & found, dtype=bool)
 
 
+def _among(column: NDArray[Any], values: tuple[float | str | bool, ...]) -> Mask:
+    found = np.zeros(len(column), dtype=bool)
+    for value in values:
+        found |= _compare("==", column, value)
+    return found
+
+
 def _evaluate(node: Node, columns: Columns) -> Mask:
     match node.op:
         case "or":
@@ -228,12 +247,13 @@ def _evaluate(node: Node, columns: Columns) -> Mask:
         case "not":
             return ~_evaluate(node.operands[0], columns)
         case "known":
-            return _known(columns[node.operands[0]])
+            return _by_value(columns[node.operands[0]], _known)
         case "in":
-            column = columns[node.operands[0]]
-            found = np.zeros(len(column), dtype=bool)
-            for value in node.operands[1]:
-                found |= _compare("==", column, value)
-            return found
+            return _by_value(columns[node.operands[0]], lambda column: _among(column, node.operands[1]))
         case op:
-            return _compare(op, columns[node.operands[0]], node.operands[1])
+            return _by_value(columns[node.operands[0]], lambda column: _compare(op, column, node.operands[1]))
+
+
+def _by_value(column: Column, test: Callable[[NDArray[Any]], Mask]) -> Mask:
+    """A test of each value on its own, made once per different value where the column is coded."""
+    return test(column) if isinstance(column, np.ndarray) else test(column.table)[column.codes]

@@ -81,9 +81,9 @@ def test_a_defect_without_a_condition_is_everybody_s():
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
-        ('hardware == "B" and group == "a"', lambda f: (f.hardware == "B") & (f.group == 0)),
+        ('hardware == "B" and group == "a"', lambda f: (f.hardware.texts == "B") & (f.group == 0)),
         ('mcu_stm == "3"', lambda f: f.group == 0),
-        ('site == "lab"', lambda f: f.attributes["site"] == "lab"),
+        ('site == "lab"', lambda f: f.attributes["site"].texts == "lab"),
         ("mains == true", lambda f: f.mains),
         ("battery < 50%", lambda f: f.soc < 0.5),
         ("not known(rssi)", lambda f: ~f.rssi_known),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -125,3 +126,17 @@ def test_in_is_or(values: list[str | None]) -> None:
     columns = {"x": np.array([*values, "A"], dtype=object)}
     listed = parse_predicate('x in ["A", "B"]').evaluate(columns)
     assert np.array_equal(listed, parse_predicate('x == "A" or x == "B"').evaluate(columns))
+
+
+@given(
+    st.lists(st.integers(-1, 3), min_size=1, max_size=20),
+    st.sampled_from(["==", "!=", "<", "<=", ">", ">="]),
+    st.sampled_from(['"A"', '"10"', "10", "true", '""']),
+)
+def test_a_coded_column_is_judged_like_the_texts_it_stands_for(codes: list[int], op: str, value: str) -> None:
+    table = np.array(["A", "", "10", "b", None], dtype=object)
+    coded = SimpleNamespace(codes=np.array(codes, dtype=np.int32), table=table)
+    plain = table[coded.codes]
+    for text in (f"x {op} {value}", f"not x in [{value}, 'b']", "known(x)"):
+        condition = parse_predicate(text)
+        assert np.array_equal(condition.evaluate({"x": coded}), condition.evaluate({"x": plain}))
