@@ -14,6 +14,8 @@ from typing import ParamSpec, TypeVar, cast
 import numba
 import numpy as np
 
+from fota_sim.rules import cache
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -24,10 +26,21 @@ _MASK_64 = 0xFFFF_FFFF_FFFF_FFFF
 
 
 def rule(function: Callable[P, R]) -> Callable[P, R]:
-    """Make a pure scalar function a rule: compiled (and cached on disk) unless the switch says otherwise."""
+    """Make a pure function of numbers a rule: compiled unless the switch says otherwise, and kept (rules/cache.py)."""
     if not COMPILED:
         return function
-    return cast("Callable[P, R]", numba.njit(cache=True, fastmath=False)(function))
+    kept_in, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(cache.folder())
+    try:
+        return cast("Callable[P, R]", numba.njit(cache=True, fastmath=False, nogil=True)(function))
+    finally:
+        numba.config.CACHE_DIR = kept_in
+
+
+def part_of_rule(function: Callable[P, R]) -> Callable[P, R]:
+    """The same for a function that only compiled code calls: it is kept within those, not by itself."""
+    if not COMPILED:
+        return function
+    return cast("Callable[P, R]", numba.njit(fastmath=False, nogil=True)(function))
 
 
 def _word(x: int) -> int:

@@ -10,11 +10,11 @@ from typing import Any
 
 from fota_sim.engines.compiled.events import GIVE_UP, TIMER
 from fota_sim.engines.compiled.queue import insert, next_order
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.zone import FAR
 
 
-@rule
+@part_of_rule
 def start_timer(w: Any, live: Any, now_ms: int, timer: int, lasts_ms: int) -> None:
     """Start the module's timer; a timer set twice for the same time rings once, as first set."""
     at_ms = now_ms + lasts_ms
@@ -28,7 +28,7 @@ def start_timer(w: Any, live: Any, now_ms: int, timer: int, lasts_ms: int) -> No
         insert(w, live, at_ms, live.timer_order, TIMER, live.timer_order, 0)
 
 
-@rule
+@part_of_rule
 def timer_rings(w: Any, live: Any, now_ms: int, order: int) -> bool:
     """Whether the event ``order`` is the timer's time; if it comes too early it is queued anew."""
     live.timer_node_ms = FAR
@@ -43,7 +43,7 @@ def timer_rings(w: Any, live: Any, now_ms: int, order: int) -> bool:
     return False
 
 
-@rule
+@part_of_rule
 def set_patience(w: Any, live: Any, until_ms: int) -> None:
     """The host listens until then, or for ever if that is FAR."""
     live.give_up_on = until_ms < FAR
@@ -56,7 +56,7 @@ def set_patience(w: Any, live: Any, until_ms: int) -> None:
         insert(w, live, until_ms, live.give_up_order, GIVE_UP, live.give_up_order, 0)
 
 
-@rule
+@part_of_rule
 def patience_ends(w: Any, live: Any, now_ms: int, order: int) -> bool:
     """Whether the event ``order`` ends the host's patience; if it comes too early it is queued anew."""
     live.give_up_node_ms = FAR

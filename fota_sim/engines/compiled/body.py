@@ -6,7 +6,7 @@ from typing import Any
 
 from fota_sim.engines.compiled.memory import module_row, radio_row
 from fota_sim.rules import battery, rows, streams
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.draws import normal, uniform, uniform_pair
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.radio import CSQ_UNKNOWN, coverage_level, csq, csq_dBm, shadowing_dB, whole_dBm
@@ -15,25 +15,25 @@ from fota_sim.rules.upgrade import next_power_cut_ms
 NO_CUT = -1
 
 
-@rule
+@part_of_rule
 def draw(w: Any, live: Any, stream: int, counter: int) -> float:
     """The device's uniform draw number ``counter`` from ``stream``."""
     return uniform(w.seed, w.replication, live.key, stream, counter)
 
 
-@rule
+@part_of_rule
 def draw_pair(w: Any, live: Any, stream: int, counter: int) -> tuple[float, float]:
     """The device's two uniform draws number ``counter`` from ``stream``."""
     return uniform_pair(w.seed, w.replication, live.key, stream, counter)
 
 
-@rule
+@part_of_rule
 def draw_normal(w: Any, live: Any, stream: int, counter: int) -> float:
     """The device's standard normal draw number ``counter`` from ``stream``."""
     return normal(w.seed, w.replication, live.key, stream, counter)
 
 
-@rule
+@part_of_rule
 def set_up(w: Any, live: Any) -> None:
     """The body at activation: its first shadowing and its first power cut."""
     module = module_row(w, live.module)
@@ -46,7 +46,7 @@ def set_up(w: Any, live: Any) -> None:
 # Signal
 
 
-@rule
+@part_of_rule
 def rssi_dBm(w: Any, live: Any, now_ms: int) -> float:
     """The true signal now."""
     elapsed_ms = now_ms - live.shadow_ms
@@ -59,19 +59,19 @@ def rssi_dBm(w: Any, live: Any, now_ms: int) -> float:
     return float(live.mean_dBm + live.shadow_dB)
 
 
-@rule
+@part_of_rule
 def level(w: Any, live: Any, now_ms: int) -> int:
     """The coverage level now."""
     return coverage_level(radio_row(w, live.radio), rssi_dBm(w, live, now_ms))
 
 
-@rule
+@part_of_rule
 def _reading_error_dB(w: Any, live: Any) -> float:
     live.readings += 1
     return float(radio_row(w, live.radio)[rows.READING_SD_DB] * draw_normal(w, live, streams.READING, live.readings))
 
 
-@rule
+@part_of_rule
 def csq_reading(w: Any, live: Any, now_ms: int) -> int:
     """One reading as AT+CSQ gives it: 0 to 31, or 99 when this device cannot read its signal."""
     if not live.rssi_known:
@@ -80,14 +80,14 @@ def csq_reading(w: Any, live: Any, now_ms: int) -> int:
     return csq(rssi_dBm(w, live, now_ms), error_dB)
 
 
-@rule
+@part_of_rule
 def reading_dBm(w: Any, live: Any, now_ms: int) -> int:
     """One reading in dBm, on the 2 dB grid of AT+CSQ, or UNKNOWN."""
     index = csq_reading(w, live, now_ms)
     return UNKNOWN if index == CSQ_UNKNOWN else csq_dBm(index)
 
 
-@rule
+@part_of_rule
 def wifi_reading_dBm(w: Any, live: Any, now_ms: int) -> int:
     """One reading as AT+QGETWIFISTATE gives it, to 1 dB, or UNKNOWN."""
     if not live.rssi_known:
@@ -99,7 +99,7 @@ def wifi_reading_dBm(w: Any, live: Any, now_ms: int) -> int:
 # Battery
 
 
-@rule
+@part_of_rule
 def settle(live: Any, now_ms: int) -> None:
     """Take what was drawn since the last time from the battery."""
     elapsed_s = (now_ms - live.settled_ms) / 1000.0
@@ -108,20 +108,20 @@ def settle(live: Any, now_ms: int) -> None:
     live.settled_ms = now_ms
 
 
-@rule
+@part_of_rule
 def draws(live: Any, now_ms: int, current_mA: float) -> None:
     """From now on the device draws ``current_mA``."""
     settle(live, now_ms)
     live.draws_mA = current_mA
 
 
-@rule
+@part_of_rule
 def drain(live: Any, drain_mAs: float) -> None:
     """Take ``drain_mAs`` from the battery."""
     live.charge = battery.after_drain(live.charge, drain_mAs, live.capacity_mAh, live.mains)
 
 
-@rule
+@part_of_rule
 def percent(live: Any, now_ms: int) -> int:
     """The charge in whole percent, or UNKNOWN when this device cannot read it; 100 on mains."""
     if not live.battery_known:
@@ -130,7 +130,7 @@ def percent(live: Any, now_ms: int) -> int:
     return battery.percent(live.charge, live.mains)
 
 
-@rule
+@part_of_rule
 def browns_out(w: Any, live: Any, current_mA: float) -> bool:
     """Whether drawing ``current_mA`` now pulls the supply below what the module needs."""
     if live.mains:
@@ -142,14 +142,14 @@ def browns_out(w: Any, live: Any, current_mA: float) -> bool:
 # Supply
 
 
-@rule
+@part_of_rule
 def _cut_after(w: Any, live: Any, at_ms: int) -> int:
     u = draw(w, live, streams.POWER_CUT, live.cuts)
     live.cuts += 1
     return next_power_cut_ms(at_ms, live.cuts_per_30_days, u)
 
 
-@rule
+@part_of_rule
 def cut_between(w: Any, live: Any, from_ms: int, to_ms: int) -> int:
     """When the supply fails in (from, to], or NO_CUT. Cuts that found the device idle are passed over."""
     while live.next_cut_ms <= from_ms:

@@ -11,14 +11,14 @@ from fota_sim.engines.compiled.fetch import end_fetch
 from fota_sim.engines.compiled.memory import component_at, int_at, module_row, radio_row
 from fota_sim.engines.compiled.queue import schedule
 from fota_sim.rules import battery, codes, rows, streams
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.link import progress_due, segment_end_B, segments_of, too_slow
 from fota_sim.rules.radio import coverage_level
 from fota_sim.rules.segment import played, segment
 
 
-@rule
+@part_of_rule
 def look_around(w: Any, live: Any, now_ms: int) -> None:
     """Before a download enters the network: the signal, the coverage level, and what it will share."""
     live.first_dBm = body.rssi_dBm(w, live, now_ms)
@@ -27,7 +27,7 @@ def look_around(w: Any, live: Any, now_ms: int) -> None:
     live.held = 0
 
 
-@rule
+@part_of_rule
 def enters(w: Any, live: Any, now_ms: int) -> None:
     """Ask for the places that are still wanted; with all of them the download starts."""
     if live.coupled:
@@ -41,7 +41,7 @@ def enters(w: Any, live: Any, now_ms: int) -> None:
     _starts(w, live, now_ms)
 
 
-@rule
+@part_of_rule
 def _starts(w: Any, live: Any, now_ms: int) -> None:
     live.running = True
     if live.download_start_ms < 0:
@@ -62,7 +62,7 @@ def _starts(w: Any, live: Any, now_ms: int) -> None:
     goes_on(w, live, now_ms)
 
 
-@rule
+@part_of_rule
 def goes_on(w: Any, live: Any, now_ms: int) -> None:
     """Play the next segment, or be done. What is shared is looked at here."""
     c = component_at(w, live.component)
@@ -90,7 +90,7 @@ def goes_on(w: Any, live: Any, now_ms: int) -> None:
     ota.piece_downloaded(w, live, now_ms)
 
 
-@rule
+@part_of_rule
 def _segment_begins(w: Any, live: Any, now_ms: int, size_B: int) -> None:
     """Play one segment. Power may fail in the middle of it."""
     radio = radio_row(w, live.radio)
@@ -116,7 +116,7 @@ def _segment_begins(w: Any, live: Any, now_ms: int, size_B: int) -> None:
     schedule(w, live, cut_ms if live.cut else now_ms + lasts_ms, SEGMENT_ENDS, live.fetch, 0)
 
 
-@rule
+@part_of_rule
 def segment_ends(w: Any, live: Any, now_ms: int) -> None:
     """What the segment cost. It touches nothing shared."""
     module = module_row(w, live.module)
@@ -127,7 +127,7 @@ def segment_ends(w: Any, live: Any, now_ms: int) -> None:
     story.sent(w, live, int(live.sent_B * live.part))
 
 
-@rule
+@part_of_rule
 def is_alone(w: Any, live: Any) -> bool:
     """Whether what comes after the segment touches nothing shared either: it is neither the last nor broken."""
     if not live.coupled:
@@ -137,7 +137,7 @@ def is_alone(w: Any, live: Any) -> bool:
     return not network.shares_egress(w, live)
 
 
-@rule
+@part_of_rule
 def after_segment(w: Any, live: Any, now_ms: int) -> None:
     """Say the progress, and go on, or end badly."""
     if live.cut or (live.charge <= 0.0 and not live.mains):
@@ -151,12 +151,14 @@ def after_segment(w: Any, live: Any, now_ms: int) -> None:
     goes_on(w, live, now_ms)
 
 
-@rule
+@part_of_rule
 def _says_progress(w: Any, live: Any, now_ms: int) -> bool:
     """Say 10702 at the first data and for every progress interval that passed; whether the download still runs."""
     fetch = live.fetch
     interval_ms = w.progress_ms
     due = progress_due(now_ms - live.began_ms, interval_ms)
+    if not live.logged:
+        live.ticks = max(live.ticks, due - 1)  # said again in the same millisecond, it changes nothing
     while live.ticks < due and fetch == live.fetch:
         said_ms = live.began_ms + live.ticks * interval_ms
         live.ticks += 1
@@ -164,7 +166,7 @@ def _says_progress(w: Any, live: Any, now_ms: int) -> bool:
     return bool(fetch == live.fetch)
 
 
-@rule
+@part_of_rule
 def fails(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """The download came to nothing."""
     live.download_failures += 1
@@ -173,7 +175,7 @@ def fails(w: Any, live: Any, now_ms: int, cause: int) -> None:
     ota.download_failed(w, live, now_ms, cause)
 
 
-@rule
+@part_of_rule
 def _loses_power(w: Any, live: Any, now_ms: int) -> None:
     empty = live.charge <= 0.0
     live.download_failures += 1
@@ -184,7 +186,7 @@ def _loses_power(w: Any, live: Any, now_ms: int) -> None:
         modem.restart(w, live, now_ms)
 
 
-@rule
+@part_of_rule
 def is_void(live: Any, fetch: int) -> bool:
     """Whether an event belongs to a download that was dropped."""
     return bool(fetch != live.fetch)

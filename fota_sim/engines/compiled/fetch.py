@@ -8,10 +8,10 @@ from fota_sim.engines.compiled.events import FETCH_BEGINS
 from fota_sim.engines.compiled.memory import row_at
 from fota_sim.engines.compiled.network import leave
 from fota_sim.engines.compiled.queue import begin
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import part_of_rule
 
 
-@rule
+@part_of_rule
 def start_fetch(w: Any, live: Any, now_ms: int, start_B: int, length_B: int) -> None:
     """Fetch ``length_B`` bytes of the module's component from offset ``start_B``."""
     live.at_B = start_B
@@ -19,7 +19,7 @@ def start_fetch(w: Any, live: Any, now_ms: int, start_B: int, length_B: int) -> 
     begin(w, live, now_ms, FETCH_BEGINS, live.fetch, 0)
 
 
-@rule
+@part_of_rule
 def end_fetch(w: Any, live: Any, now_ms: int) -> None:
     """Give back what the download holds, or its place in line."""
     if live.running:
@@ -29,7 +29,7 @@ def end_fetch(w: Any, live: Any, now_ms: int) -> None:
         leave(w, live, now_ms)
 
 
-@rule
+@part_of_rule
 def stop_fetch(w: Any, live: Any, now_ms: int) -> None:
     """Drop the download, if one runs: its events to come are void."""
     live.fetch += 1

@@ -9,13 +9,13 @@ from fota_sim.engines.compiled.events import FLASH_ENDS
 from fota_sim.engines.compiled.memory import component_at, module_row, part_at
 from fota_sim.engines.compiled.queue import schedule
 from fota_sim.rules import battery, codes, rows, streams, upgrade
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import to_ms
 
 _TRIES = 16  # spacing of draw counters
 
 
-@rule
+@part_of_rule
 def flash_begins(w: Any, live: Any, now_ms: int) -> None:
     """Check the stored image, and begin to write it."""
     module = module_row(w, live.module)
@@ -33,7 +33,7 @@ def flash_begins(w: Any, live: Any, now_ms: int) -> None:
     _write(w, live, now_ms)
 
 
-@rule
+@part_of_rule
 def _write(w: Any, live: Any, now_ms: int) -> None:
     """Write the image from its start; power may fail in the middle."""
     module = module_row(w, live.module)
@@ -48,7 +48,7 @@ def _write(w: Any, live: Any, now_ms: int) -> None:
     schedule(w, live, now_ms + live.spent_ms, FLASH_ENDS, live.run, 0)
 
 
-@rule
+@part_of_rule
 def flash_ends(w: Any, live: Any, now_ms: int, run: int) -> None:
     """The image is written, or power failed."""
     if run != live.run:
@@ -73,13 +73,13 @@ def flash_ends(w: Any, live: Any, now_ms: int, run: int) -> None:
         modem.restart(w, live, now_ms)
 
 
-@rule
+@part_of_rule
 def _flash_failed(w: Any, live: Any, now_ms: int, cause: int) -> None:
     story.attempt_failed(w, live, cause)
     ota.flash_done(w, live, now_ms, cause)
 
 
-@rule
+@part_of_rule
 def _boot_new(w: Any, live: Any, now_ms: int) -> None:
     """The new image is written: restart into it, and meet what is wrong with it."""
     c = component_at(w, live.component)

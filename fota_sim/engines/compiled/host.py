@@ -27,7 +27,7 @@ from fota_sim.engines.compiled.memory import (
 from fota_sim.engines.compiled.notes import note
 from fota_sim.engines.compiled.queue import begin, free_event, schedule
 from fota_sim.rules import battery, codes, contact, host, radio, streams, upgrade
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import delay_s, to_ms
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.zone import next_in_window
@@ -36,7 +36,7 @@ _BITS_PER_BYTE = 10  # on a serial line: start, eight data bits, stop
 _STOP = -1
 
 
-@rule
+@part_of_rule
 def host_acts(w: Any, live: Any, now_ms: int) -> None:
     """Go on with the host's story until it waits for something."""
     label = live.label
@@ -52,7 +52,7 @@ def host_acts(w: Any, live: Any, now_ms: int) -> None:
             label = _update_itself(w, live, now_ms, label)
 
 
-@rule
+@part_of_rule
 def _wait(w: Any, live: Any, at_ms: int, label: int) -> int:
     """Go on at ``label`` then."""
     live.label = label
@@ -63,7 +63,7 @@ def _wait(w: Any, live: Any, at_ms: int, label: int) -> int:
 # A contact
 
 
-@rule
+@part_of_rule
 def _contact(w: Any, live: Any, now_ms: int, label: int) -> int:
     if label == e.CONTACT:
         return _begin_contact(w, live, now_ms) if live.reachable else e.OVER
@@ -84,7 +84,7 @@ def _contact(w: Any, live: Any, now_ms: int, label: int) -> int:
     return _rest(w, live, now_ms)
 
 
-@rule
+@part_of_rule
 def _begin_contact(w: Any, live: Any, now_ms: int) -> int:
     """Power up; register, unless the module does so by itself."""
     pattern = contact_at(w, live.contact)
@@ -103,14 +103,14 @@ def _begin_contact(w: Any, live: Any, now_ms: int) -> int:
     return e.LISTEN
 
 
-@rule
+@part_of_rule
 def _begin_registering(live: Any, from_boot: bool) -> int:
     live.from_boot = from_boot
     live.step = 0
     return e.REGISTER
 
 
-@rule
+@part_of_rule
 def _register(w: Any, live: Any, now_ms: int) -> int:
     """Say the version of each MCU, then register."""
     while live.step < w.module_part:
@@ -132,7 +132,7 @@ def _register(w: Any, live: Any, now_ms: int) -> int:
     return _after_command(w, live, now_ms, e.REGISTERED)
 
 
-@rule
+@part_of_rule
 def _listen(w: Any, live: Any, now_ms: int) -> int:
     """The next URC, now or when it comes, or the end of patience."""
     if not live.reachable or now_ms >= live.ends_ms:
@@ -159,7 +159,7 @@ def _listen(w: Any, live: Any, now_ms: int) -> int:
     return _STOP
 
 
-@rule
+@part_of_rule
 def _after_silence(w: Any, live: Any, now_ms: int) -> int:
     """Nothing came in time."""
     if now_ms >= live.ends_ms:
@@ -178,7 +178,7 @@ def _after_silence(w: Any, live: Any, now_ms: int) -> int:
     return e.CHECK
 
 
-@rule
+@part_of_rule
 def _ask(w: Any, live: Any, now_ms: int) -> int:
     """Request a plan."""
     live.asked = True
@@ -193,7 +193,7 @@ def _ask(w: Any, live: Any, now_ms: int) -> int:
     return _after_command(w, live, now_ms, e.ASKED)
 
 
-@rule
+@part_of_rule
 def _react(w: Any, live: Any, now_ms: int) -> int:
     """Do what the next URC calls for."""
     row = line.take(w, live)
@@ -224,7 +224,7 @@ def _react(w: Any, live: Any, now_ms: int) -> int:
     return e.CHECK
 
 
-@rule
+@part_of_rule
 def _rest(w: Any, live: Any, now_ms: int) -> int:
     """The contact is over: sleep until the next, if there is one."""
     pattern = contact_at(w, live.contact)
@@ -246,7 +246,7 @@ def _rest(w: Any, live: Any, now_ms: int) -> int:
 # An offer
 
 
-@rule
+@part_of_rule
 def _weigh(w: Any, live: Any, now_ms: int) -> int:
     """Take an offer in; think about it for however long this host does."""
     number = live.offers
@@ -260,7 +260,7 @@ def _weigh(w: Any, live: Any, now_ms: int) -> int:
     return _wait(w, live, now_ms + to_ms(seconds), e.CONFIRM)
 
 
-@rule
+@part_of_rule
 def _consider(w: Any, live: Any, now_ms: int, label: int) -> int:
     """Read battery and signal, decide, and answer."""
     settings = host_at(w, live.host)
@@ -291,7 +291,7 @@ def _consider(w: Any, live: Any, now_ms: int, label: int) -> int:
     return e.CHECK
 
 
-@rule
+@part_of_rule
 def _read_battery(w: Any, live: Any, now_ms: int) -> int:
     """Battery level in percent, from the module."""
     if _says(w, live, now_ms, e.SAY_CBC, 0, 0):
@@ -305,7 +305,7 @@ def _read_battery(w: Any, live: Any, now_ms: int) -> int:
     return _after_command(w, live, now_ms, e.BATTERY_READ)
 
 
-@rule
+@part_of_rule
 def _read_signal(w: Any, live: Any, now_ms: int) -> int:
     """Signal in dBm as the module says it, or UNKNOWN."""
     at_csq = module_at(w, live.module).at_csq
@@ -323,7 +323,7 @@ def _read_signal(w: Any, live: Any, now_ms: int) -> int:
     return _after_command(w, live, now_ms, e.SIGNAL_READ)
 
 
-@rule
+@part_of_rule
 def _decide(w: Any, live: Any, now_ms: int) -> int:
     settings = host_at(w, live.host)
     decision = host.decide(
@@ -344,7 +344,7 @@ def _decide(w: Any, live: Any, now_ms: int) -> int:
 # The host's own software (SOTA)
 
 
-@rule
+@part_of_rule
 def _update_itself(w: Any, live: Any, now_ms: int, label: int) -> int:
     """Read a piece over the serial line; ask for the next, or flash the whole."""
     settings = host_at(w, live.host)
@@ -366,7 +366,7 @@ def _update_itself(w: Any, live: Any, now_ms: int, label: int) -> int:
     return e.CHECK  # NEXT_PIECE, VERSION_SAID
 
 
-@rule
+@part_of_rule
 def _read(w: Any, live: Any, now_ms: int) -> int:
     settings = host_at(w, live.host)
     if live.read_B < live.until_B:
@@ -391,7 +391,7 @@ def _read(w: Any, live: Any, now_ms: int) -> int:
     return _begin_flashing(w, live, now_ms)
 
 
-@rule
+@part_of_rule
 def _begin_flashing(w: Any, live: Any, now_ms: int) -> int:
     """Write the new software."""
     live.mcu_flashes += 1
@@ -400,7 +400,7 @@ def _begin_flashing(w: Any, live: Any, now_ms: int) -> int:
     return _wait(w, live, now_ms + to_ms(size_B / host_at(w, live.host).mcu_flash_Bps), e.MCU_FLASHED)
 
 
-@rule
+@part_of_rule
 def _mcu_flashed(w: Any, live: Any, now_ms: int) -> int:
     """Report what runs now."""
     if not live.powered:
@@ -425,7 +425,7 @@ def _mcu_flashed(w: Any, live: Any, now_ms: int) -> int:
 # The serial line
 
 
-@rule
+@part_of_rule
 def _says(w: Any, live: Any, now_ms: int, what: int, a: int, b: int) -> bool:
     """Send one AT command; whether the module hears it. One that is off, or is being rewritten, says nothing."""
     note(w, live, now_ms, what, a, b)
@@ -436,17 +436,17 @@ def _says(w: Any, live: Any, now_ms: int, what: int, a: int, b: int) -> bool:
     return bool(hears)
 
 
-@rule
+@part_of_rule
 def _answers(w: Any, live: Any, now_ms: int, ok: bool) -> None:
     hear(w, live, now_ms, e.OK if ok else e.ERROR, 0, 0)
 
 
-@rule
+@part_of_rule
 def _after_command(w: Any, live: Any, now_ms: int, label: int) -> int:
     return _wait(w, live, now_ms + host_at(w, live.host).command_ms, label)
 
 
-@rule
+@part_of_rule
 def _say_update(w: Any, live: Any, now_ms: int, action: int) -> None:
     """AT+QIOTUPDATE."""
     if _says(w, live, now_ms, e.SAY_UPDATE, action, 0):
@@ -456,7 +456,7 @@ def _say_update(w: Any, live: Any, now_ms: int, action: int) -> None:
             ota.act(w, live, now_ms, action)
 
 
-@rule
+@part_of_rule
 def _say_version(w: Any, live: Any, now_ms: int, part: int, version: int) -> None:
     """AT+QIOTMCUVER."""
     if _says(w, live, now_ms, e.SAY_MCU_VERSION, part, version):

@@ -9,24 +9,24 @@ from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.memory import event_at
 from fota_sim.engines.compiled.notes import note
 from fota_sim.engines.compiled.queue import free_event, new_event, schedule
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import part_of_rule
 
 
-@rule
+@part_of_rule
 def hear(w: Any, live: Any, now_ms: int, what: int, a: int, b: int) -> None:
     """A line of which only the time matters to the host, or what it says is read at once."""
     note(w, live, now_ms, what, a, b)
     live.heard_ms = now_ms
 
 
-@rule
+@part_of_rule
 def tell(w: Any, live: Any, now_ms: int, what: int, urc: int, a: int, b: int) -> None:
     """A URC: into the inbox, and the host wakes up to it."""
     hear(w, live, now_ms, what, a, b)
     put(w, live, now_ms, urc, a, b)
 
 
-@rule
+@part_of_rule
 def put(w: Any, live: Any, now_ms: int, urc: int, a: int, b: int) -> None:
     """Into the inbox; a host that listens acts on it after what happens now."""
     row = new_event(w)
@@ -45,7 +45,7 @@ def put(w: Any, live: Any, now_ms: int, urc: int, a: int, b: int) -> None:
         schedule(w, live, now_ms, HOST_ACTS, 0, 0)
 
 
-@rule
+@part_of_rule
 def take(w: Any, live: Any) -> int:
     """The row of the first URC, taken out of the inbox; the caller gives it back."""
     row = live.inbox_head
@@ -53,14 +53,14 @@ def take(w: Any, live: Any) -> int:
     return int(row)
 
 
-@rule
+@part_of_rule
 def clear_inbox(w: Any, live: Any) -> None:
     """Forget what was heard."""
     while live.inbox_head != NONE:
         free_event(w, take(w, live))
 
 
-@rule
+@part_of_rule
 def forget_plans(w: Any, live: Any) -> None:
     """Forget the offers in the inbox."""
     before = NONE

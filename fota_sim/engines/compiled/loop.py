@@ -47,7 +47,7 @@ from fota_sim.engines.compiled.queue import (
 )
 from fota_sim.rules import codes, lifecycle, plan
 from fota_sim.rules.battery import usable_capacity_mAh
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import part_of_rule, rule
 from fota_sim.rules.contact import first_contact_ms
 from fota_sim.rules.draws import uniform
 from fota_sim.rules.outcome import outcome, phase
@@ -87,13 +87,13 @@ def advance(w: Any, turns: int) -> bool:
     return False
 
 
-@rule
+@part_of_rule
 def _next_arrival(w: Any) -> int:
     number = w.arrived
     return int_at(w.arrivals_at, number) if number < w.arrivals_room else NO_KEY
 
 
-@rule
+@part_of_rule
 def short_of(w: Any) -> int:
     """Which array has no room for what one device may do now; NOTHING if all have."""
     if w.events_used + RESERVE > w.events_room:
@@ -109,7 +109,7 @@ def short_of(w: Any) -> int:
     return e.NOTHING
 
 
-@rule
+@part_of_rule
 def _take_turn(w: Any, live: Any) -> None:
     """Play the device's events until one has to wait for others, or the stretch ends; at its own end, finish it."""
     horizon_ms = w.horizon_ms
@@ -150,7 +150,7 @@ def _take_turn(w: Any, live: Any) -> None:
         finish(w, live)
 
 
-@rule
+@part_of_rule
 def _is_shared(live: Any, kind: int) -> bool:
     """Whether an event may touch what devices share, and so has to wait until it is the first of all."""
     if not live.coupled:
@@ -160,13 +160,13 @@ def _is_shared(live: Any, kind: int) -> bool:
     return kind in (e.FETCH_GOES_ON, e.FETCH_TURN)
 
 
-@rule
+@part_of_rule
 def _is_first(w: Any, key: int) -> bool:
     """Whether no device has an event to play before ``key``."""
     return (w.heap_size == 0 or key <= heap_of(w)[0]) and key <= _next_arrival(w)
 
 
-@rule
+@part_of_rule
 def _play(w: Any, live: Any, now_ms: int, kind: int, order: int, a: int, b: int) -> None:
     """One event of a device."""
     if kind == e.HOST_ACTS:
@@ -228,7 +228,7 @@ def _play(w: Any, live: Any, now_ms: int, kind: int, order: int, a: int, b: int)
 # Where a device's life begins and ends
 
 
-@rule
+@part_of_rule
 def bring_to_life(w: Any, device: int) -> Any:
     """The device as it is at activation, with its first contact queued."""
     slot = w.free_live
@@ -275,7 +275,7 @@ def bring_to_life(w: Any, device: int) -> Any:
     return live
 
 
-@rule
+@part_of_rule
 def _first_contact(w: Any, live: Any, first_ms: int) -> None:
     live.first_ms = first_ms
     live.contact_ms = first_ms
@@ -313,7 +313,7 @@ def finish_all(w: Any) -> None:
             finish(w, live)
 
 
-@rule
+@part_of_rule
 def _have_components(w: Any, live: Any, device: int) -> None:
     """What runs on the device, and which defects will hit it."""
     for j in range(w.parts):
@@ -336,7 +336,7 @@ def _have_components(w: Any, live: Any, device: int) -> None:
     live.was_on_target = live.to_install == 0
 
 
-@rule
+@part_of_rule
 def finish(w: Any, live: Any) -> None:
     """Write down what came of the device, and let its row be another's."""
     body.settle(live, w.horizon_ms)

@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from fota_sim.engines.compiled import layout
-from fota_sim.rules.compiled import COMPILED, rule
+from fota_sim.rules.compiled import COMPILED, part_of_rule
 from fota_sim.rules.rows import DELAY_ROW, MODULE_ROW, RADIO_ROW
 
 EVENT, LIVE, PART, LINE, ROW = layout.EVENT, layout.LIVE, layout.PART, layout.LINE, layout.ROW
@@ -43,79 +43,79 @@ pointer: Any = intrinsic(_compiled_pointer) if COMPILED else _plain_pointer
 # Rows of records
 
 
-@rule
+@part_of_rule
 def event_at(w: Any, row: int) -> Any:
     """A queued event."""
     return carray(pointer(w.events_at), (row + 1,), EVENT)[row]
 
 
-@rule
+@part_of_rule
 def live_at(w: Any, slot: int) -> Any:
     """A device between its first contact and its end."""
     return carray(pointer(w.lives_at), (slot + 1,), LIVE)[slot]
 
 
-@rule
+@part_of_rule
 def lives_of(w: Any) -> Any:
     """All rows for devices."""
     return carray(pointer(w.lives_at), (w.lives_room,), LIVE)
 
 
-@rule
+@part_of_rule
 def part_at(w: Any, row: int) -> Any:
     """One component of a device."""
     return carray(pointer(w.parts_at), (row + 1,), PART)[row]
 
 
-@rule
+@part_of_rule
 def line_at(w: Any, row: int) -> Any:
     """A line of the log."""
     return carray(pointer(w.lines_at), (row + 1,), LINE)[row]
 
 
-@rule
+@part_of_rule
 def row_at(w: Any, row: int) -> Any:
     """A download."""
     return carray(pointer(w.rows_at), (row + 1,), ROW)[row]
 
 
-@rule
+@part_of_rule
 def component_at(w: Any, component: int) -> Any:
     """A component of the plan."""
     return carray(pointer(w.components_at), (component + 1,), COMPONENT)[component]
 
 
-@rule
+@part_of_rule
 def host_at(w: Any, host: int) -> Any:
     """A kind of host."""
     return carray(pointer(w.hosts_at), (host + 1,), HOST)[host]
 
 
-@rule
+@part_of_rule
 def contact_at(w: Any, group: int) -> Any:
     """A group's contact pattern."""
     return carray(pointer(w.contacts_at), (group + 1,), CONTACT)[group]
 
 
-@rule
+@part_of_rule
 def module_at(w: Any, module: int) -> Any:
     """What a module has."""
     return carray(pointer(w.module_flags_at), (module + 1,), MODULE)[module]
 
 
-@rule
+@part_of_rule
 def places_at(w: Any, place: int) -> Any:
     """The server's connections, or those of a cell."""
     return carray(pointer(w.places_at), (place + 1,), PLACES)[place]
 
 
-@rule
+@part_of_rule
 def ended_at(w: Any, device: int) -> Any:
     """What came of a device."""
     return carray(pointer(w.ended_at), (device + 1,), ENDED)[device]
 
 
-@rule
+@part_of_rule
 def blank_of(w: Any) -> Any:
     """A device before anything is known of it."""
     return carray(pointer(w.blank_at), (1,), LIVE)[0]
@@ -124,25 +124,25 @@ def blank_of(w: Any) -> Any:
 # Rows that rules read
 
 
-@rule
+@part_of_rule
 def radio_row(w: Any, radio: int) -> NDArray[np.float64]:
     """A radio's row."""
     return carray(pointer(w.radios_at + radio * RADIO_ROW * WORD_B), (RADIO_ROW,), np.float64)
 
 
-@rule
+@part_of_rule
 def module_row(w: Any, module: int) -> NDArray[np.float64]:
     """A module's row."""
     return carray(pointer(w.modules_at + module * MODULE_ROW * WORD_B), (MODULE_ROW,), np.float64)
 
 
-@rule
+@part_of_rule
 def delay_row_of(w: Any, host: int) -> NDArray[np.float64]:
     """How long a kind of host takes to answer."""
     return carray(pointer(w.host_delays_at + host * DELAY_ROW * WORD_B), (DELAY_ROW,), np.float64)
 
 
-@rule
+@part_of_rule
 def zone_of(w: Any, zone: int) -> NDArray[np.int64]:
     """A time zone's offsets, shape (changes, 2)."""
     begin = int_at(w.zone_rows_at, 2 * zone)
@@ -153,61 +153,61 @@ def zone_of(w: Any, zone: int) -> NDArray[np.int64]:
 # Numbers
 
 
-@rule
+@part_of_rule
 def int_at(address: int, row: int) -> int:
     """A 64-bit integer."""
     return carray(pointer(address), (row + 1,), np.int64)[row]
 
 
-@rule
+@part_of_rule
 def word_at(address: int, row: int) -> int:
     """A 64-bit word."""
     return carray(pointer(address), (row + 1,), np.uint64)[row]
 
 
-@rule
+@part_of_rule
 def short_at(address: int, row: int) -> int:
     """A 32-bit integer."""
     return int(carray(pointer(address), (row + 1,), np.int32)[row])
 
 
-@rule
+@part_of_rule
 def byte_at(address: int, row: int) -> int:
     """An 8-bit integer."""
     return int(carray(pointer(address), (row + 1,), np.int8)[row])
 
 
-@rule
+@part_of_rule
 def float_at(address: int, row: int) -> float:
     """A double."""
     return carray(pointer(address), (row + 1,), np.float64)[row]
 
 
-@rule
+@part_of_rule
 def flag_at(address: int, row: int) -> bool:
     """A truth value."""
     return carray(pointer(address), (row + 1,), np.bool_)[row]
 
 
-@rule
+@part_of_rule
 def heap_of(w: Any) -> NDArray[np.int64]:
     """The heap of devices that wait for their turn."""
     return carray(pointer(w.heap_at), (w.heap_room,), np.int64)
 
 
-@rule
+@part_of_rule
 def slots_of(w: Any) -> NDArray[np.int32]:
     """Where each device's row among the lives is, or NONE."""
     return carray(pointer(w.slots_at), (w.devices,), np.int32)
 
 
-@rule
+@part_of_rule
 def finished_of(w: Any) -> NDArray[np.bool_]:
     """Whether each device's end is written down."""
     return carray(pointer(w.finished_at), (w.devices,), np.bool_)
 
 
-@rule
+@part_of_rule
 def mcu_of(w: Any) -> NDArray[np.int32]:
     """Versions on each device's MCUs, shape (devices, MCUs): at the start, and in the end."""
     return carray(pointer(w.mcu_at), (w.devices, w.module_part), np.int32)

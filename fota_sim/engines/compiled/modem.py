@@ -12,7 +12,7 @@ from fota_sim.engines.compiled.memory import component_at, module_row, part_at, 
 from fota_sim.engines.compiled.queue import begin, schedule
 from fota_sim.rules import ota as states
 from fota_sim.rules import rows, streams, upgrade
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.connection import REOPEN_S, connect
 from fota_sim.rules.delay import delay_s, to_ms
 
@@ -23,7 +23,7 @@ OFF, MANUAL, AUTOMATIC = 0, 1, 2
 # Power
 
 
-@rule
+@part_of_rule
 def switch_on(w: Any, live: Any, now_ms: int) -> None:
     """The module gets power: the saved upgrade goes on, and registration mode 2 connects."""
     if live.powered:
@@ -37,7 +37,7 @@ def switch_on(w: Any, live: Any, now_ms: int) -> None:
         begin(w, live, now_ms, e.CONNECT_BEGINS, live.run, 0)
 
 
-@rule
+@part_of_rule
 def switch_off(w: Any, live: Any, now_ms: int) -> None:
     """The module loses power: what it was doing ends here."""
     if not live.powered:
@@ -51,7 +51,7 @@ def switch_off(w: Any, live: Any, now_ms: int) -> None:
     body.draws(live, now_ms, module_row(w, live.module)[rows.I_SLEEP_MA])
 
 
-@rule
+@part_of_rule
 def die(w: Any, live: Any, now_ms: int) -> None:
     """The device is gone for good."""
     switch_off(w, live, now_ms)
@@ -59,7 +59,7 @@ def die(w: Any, live: Any, now_ms: int) -> None:
     live.lost = True
 
 
-@rule
+@part_of_rule
 def brick(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """The device is dead; the platform hears nothing of it."""
     if not live.bricked:
@@ -70,7 +70,7 @@ def brick(w: Any, live: Any, now_ms: int, cause: int) -> None:
     live.reachable = False
 
 
-@rule
+@part_of_rule
 def restart(w: Any, live: Any, now_ms: int) -> None:
     """Go down, boot, come up again."""
     switch_off(w, live, now_ms)
@@ -80,7 +80,7 @@ def restart(w: Any, live: Any, now_ms: int) -> None:
     schedule(w, live, now_ms + to_ms(boots_s), e.RESTART_ENDS, live.run, 0)
 
 
-@rule
+@part_of_rule
 def restart_ends(w: Any, live: Any, now_ms: int, run: int) -> None:
     """Up again; the host sees it on the module's status pin."""
     if run == live.run and live.reachable:
@@ -92,7 +92,7 @@ def restart_ends(w: Any, live: Any, now_ms: int, run: int) -> None:
 # Connection
 
 
-@rule
+@part_of_rule
 def connect_begins(w: Any, live: Any, now_ms: int, run: int) -> None:
     """Try to register and subscribe. Also of a run that is over: its end will find out."""
     if not live.reachable:
@@ -105,7 +105,7 @@ def connect_begins(w: Any, live: Any, now_ms: int, run: int) -> None:
     schedule(w, live, now_ms + to_ms(seconds), e.CONNECT_ENDS, run, 1 if connected else 0)
 
 
-@rule
+@part_of_rule
 def connect_ends(w: Any, live: Any, now_ms: int, run: int, seconds: float, connected: bool) -> None:
     """Registered and subscribed: say so, report versions, then the status that waits; or try again later."""
     if run != live.run:
@@ -129,7 +129,7 @@ def connect_ends(w: Any, live: Any, now_ms: int, run: int, seconds: float, conne
 # Upgrade
 
 
-@rule
+@part_of_rule
 def address_arrives(w: Any, live: Any, now_ms: int, component: int, sha256: int) -> None:
     """A download address arrives from the platform; the module takes a while to act on it."""
     if not live.online:
@@ -140,7 +140,7 @@ def address_arrives(w: Any, live: Any, now_ms: int, component: int, sha256: int)
     schedule(w, live, now_ms + to_ms(acts_s), e.ADDRESS_ACTS, 2 * component + sha256, live.run)
 
 
-@rule
+@part_of_rule
 def address_acts(w: Any, live: Any, now_ms: int, component: int, sha256: int, run: int) -> None:
     """The module acts on a download address, if it still runs."""
     if run == live.run and live.powered:
@@ -148,7 +148,7 @@ def address_acts(w: Any, live: Any, now_ms: int, component: int, sha256: int, ru
         ota.address_arrives(w, live, now_ms, component, sha256)
 
 
-@rule
+@part_of_rule
 def installed(w: Any, live: Any, now_ms: int, component: int, effect: int) -> None:
     """The device truly runs the component's target version from now on."""
     c = component_at(w, component)

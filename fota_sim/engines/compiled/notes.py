@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.engines.compiled.memory import line_at
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import part_of_rule
 
 
-@rule
+@part_of_rule
 def note(w: Any, live: Any, at_ms: int, what: int, a: int, b: int) -> None:
     """Write a line down, if this device's are kept."""
     if live.logged:
         write_line(w, live.device, at_ms, what, a, b)
 
 
-@rule
+@part_of_rule
 def write_line(w: Any, device: int, at_ms: int, what: int, a: int, b: int) -> None:
     """Write a line down; the loop sees to it that there is room."""
     row = w.lines_used

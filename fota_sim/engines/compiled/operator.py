@@ -15,7 +15,7 @@ from fota_sim.engines.compiled.notes import note, write_line
 from fota_sim.engines.compiled.platform import arm, issue_address
 from fota_sim.engines.compiled.queue import key_of, push
 from fota_sim.rules import plan
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import part_of_rule, rule
 from fota_sim.rules.outcome import NOT_UPGRADED, UPGRADE_FAILED, UPGRADING
 
 CANCEL, RETRY, RESUME, TERMINATE, END = range(5)
@@ -45,7 +45,7 @@ def act_on(w: Any, action: int, devices: NDArray[np.int64], begin: int, now_ms: 
     return devices.shape[0]
 
 
-@rule
+@part_of_rule
 def _act_on_live(w: Any, live: Any, action: int, now_ms: int, expired: int) -> None:
     if action == CANCEL:
         if not live.done and not live.given_up:
@@ -68,7 +68,7 @@ def _act_on_live(w: Any, live: Any, action: int, now_ms: int, expired: int) -> N
         note(w, live, now_ms, e.P_TERMINATED if action == TERMINATE else e.P_EXPIRED, 0, 0)
 
 
-@rule
+@part_of_rule
 def _act_on_absent(w: Any, action: int, device: int, now_ms: int, expired: int) -> None:
     """A device that was not in contact yet."""
     record = ended_at(w, device)

@@ -12,28 +12,28 @@ from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.line import hear, tell
 from fota_sim.engines.compiled.memory import component_at, module_at, part_at
 from fota_sim.rules import codes, ota
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import part_of_rule
 
 IDLE, WRITING, WRITTEN = range(3)  # the module's own flash
 _QIND_BEFORE, _QIND_AFTER = 1, 2
 
-_after_boot = rule(ota.after_boot)
-_after_mcu_version = rule(ota.after_mcu_version)
-_allows = rule(ota.allows)
-_found_by_module = rule(ota.found_by_module)
-_is_downloading = rule(ota.is_downloading)
-_one_too_many = rule(ota.one_too_many)
-_piece_size_B = rule(ota.piece_size_B)
-_readable_B = rule(ota.readable_B)
-_refused_address = rule(ota.refused_address)
-_takes_address = rule(ota.takes_address)
-_takes_plan = rule(ota.takes_plan)
+_after_boot = part_of_rule(ota.after_boot)
+_after_mcu_version = part_of_rule(ota.after_mcu_version)
+_allows = part_of_rule(ota.allows)
+_found_by_module = part_of_rule(ota.found_by_module)
+_is_downloading = part_of_rule(ota.is_downloading)
+_one_too_many = part_of_rule(ota.one_too_many)
+_piece_size_B = part_of_rule(ota.piece_size_B)
+_readable_B = part_of_rule(ota.readable_B)
+_refused_address = part_of_rule(ota.refused_address)
+_takes_address = part_of_rule(ota.takes_address)
+_takes_plan = part_of_rule(ota.takes_plan)
 
 
 # Power
 
 
-@rule
+@part_of_rule
 def boot(w: Any, live: Any, now_ms: int) -> None:
     """Start up: take up what was saved."""
     on_target = live.saved_component != NONE and (
@@ -52,7 +52,7 @@ def boot(w: Any, live: Any, now_ms: int) -> None:
         _enter(live, ota.NO_PLAN)
 
 
-@rule
+@part_of_rule
 def shut_down(w: Any, live: Any, now_ms: int) -> None:
     """Lose power."""
     _stop(w, live, now_ms)
@@ -64,7 +64,7 @@ def shut_down(w: Any, live: Any, now_ms: int) -> None:
 # From the platform
 
 
-@rule
+@part_of_rule
 def plan_arrives(w: Any, live: Any, now_ms: int, mask: int) -> None:
     """Take in a plan for the components of ``mask``, unless an upgrade is running."""
     if not live.powered or mask == 0 or not _takes_plan(live.state):
@@ -81,7 +81,7 @@ def plan_arrives(w: Any, live: Any, now_ms: int, mask: int) -> None:
     _report(w, live, now_ms, ota.PLAN_RECEIVED, now_ms)
 
 
-@rule
+@part_of_rule
 def address_arrives(w: Any, live: Any, now_ms: int, component: int, sha256: int) -> None:
     """Take in a download address and start to fetch, unless an upgrade is running."""
     if not live.powered or not _takes_address(live.state):
@@ -103,7 +103,7 @@ def address_arrives(w: Any, live: Any, now_ms: int, component: int, sha256: int)
 # From the download
 
 
-@rule
+@part_of_rule
 def progress(w: Any, live: Any, now_ms: int, said_ms: int) -> None:
     """Bytes have come since the last time."""
     if not live.powered or not _is_downloading(live.state):
@@ -114,7 +114,7 @@ def progress(w: Any, live: Any, now_ms: int, said_ms: int) -> None:
     _report(w, live, now_ms, ota.DOWNLOADING, said_ms)
 
 
-@rule
+@part_of_rule
 def piece_downloaded(w: Any, live: Any, now_ms: int) -> None:
     """All bytes that were asked for are there."""
     if not live.powered or not _is_downloading(live.state):
@@ -134,7 +134,7 @@ def piece_downloaded(w: Any, live: Any, now_ms: int) -> None:
         _report(w, live, now_ms, ota.DOWNLOAD_SUCCESS, now_ms)
 
 
-@rule
+@part_of_rule
 def download_failed(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """The fetch broke off. The host hears nothing of it."""
     if live.powered and _is_downloading(live.state):
@@ -144,7 +144,7 @@ def download_failed(w: Any, live: Any, now_ms: int, cause: int) -> None:
 # From the clock and the flash
 
 
-@rule
+@part_of_rule
 def timer(w: Any, live: Any, now_ms: int, which: int) -> bool:
     """A timer ran out; whether the module now begins to write its flash."""
     if not live.powered:
@@ -161,7 +161,7 @@ def timer(w: Any, live: Any, now_ms: int, which: int) -> bool:
     return False
 
 
-@rule
+@part_of_rule
 def flash_done(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """Writing and checking the image ended; well if there is no cause, and the module waits for its reboot."""
     if not live.powered or live.flash != WRITING:
@@ -179,7 +179,7 @@ def flash_done(w: Any, live: Any, now_ms: int, cause: int) -> None:
 # From the host
 
 
-@rule
+@part_of_rule
 def allows(w: Any, live: Any, action: int) -> bool:
     """Whether ``AT+QIOTUPDATE=<action>`` is allowed now; nothing changes yet."""
     size_B = 0
@@ -189,7 +189,7 @@ def allows(w: Any, live: Any, action: int) -> bool:
     return _allows(live.state, action, live.saved_mcu, rest_B)
 
 
-@rule
+@part_of_rule
 def act(w: Any, live: Any, now_ms: int, action: int) -> None:
     """Follow an ``AT+QIOTUPDATE=<action>`` that ``allows`` let through."""
     if action == 0:
@@ -210,20 +210,20 @@ def act(w: Any, live: Any, now_ms: int, action: int) -> None:
         _update_mcu(w, live, now_ms)
 
 
-@rule
+@part_of_rule
 def readable_B(live: Any, start_B: int, length_B: int) -> int:
     """How many bytes ``AT+QIOTOTARD=<start>,<length>`` gives now; 0 means ERROR."""
     return _readable_B(live.state, start_B, length_B, live.piece_start_B, live.piece_B)
 
 
-@rule
+@part_of_rule
 def was_read(w: Any, live: Any, now_ms: int) -> None:
     """The host read a part of the piece: the read timer starts again."""
     if live.timer_on and live.timer == e.READ_TIMER:
         start_timer(w, live, now_ms, e.READ_TIMER, w.read_ms)
 
 
-@rule
+@part_of_rule
 def mcu_version_set(w: Any, live: Any, now_ms: int, part: int, version: int) -> None:
     """The host set an MCU's version: that ends an upgrade of this MCU, well or badly."""
     is_component = False
@@ -242,19 +242,19 @@ def mcu_version_set(w: Any, live: Any, now_ms: int, part: int, version: int) -> 
 # Steps
 
 
-@rule
+@part_of_rule
 def _enter(live: Any, state: int) -> None:
     live.state = state
     live.saved_state = state
 
 
-@rule
+@part_of_rule
 def _take(w: Any, live: Any, component: int) -> None:
     live.saved_component = component
     live.saved_mcu = component_at(w, component).mcu
 
 
-@rule
+@part_of_rule
 def _reset(live: Any) -> None:
     """Be ready for a new upgrade: counters to zero, the downloaded file erased."""
     live.info = NONE
@@ -264,7 +264,7 @@ def _reset(live: Any) -> None:
     live.started = False
 
 
-@rule
+@part_of_rule
 def _stop(w: Any, live: Any, now_ms: int) -> None:
     """Leave nothing running: neither the timer nor the download."""
     live.timer_on = False
@@ -272,7 +272,7 @@ def _stop(w: Any, live: Any, now_ms: int) -> None:
         stop_fetch(w, live, now_ms)
 
 
-@rule
+@part_of_rule
 def _report(w: Any, live: Any, now_ms: int, state: int, said_ms: int) -> None:
     """Send a status upstream, or keep it for the next subscription in place of an older one."""
     if live.online:
@@ -282,7 +282,7 @@ def _report(w: Any, live: Any, now_ms: int, state: int, said_ms: int) -> None:
         live.waiting_component = live.saved_component
 
 
-@rule
+@part_of_rule
 def report_status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: int) -> None:
     """A status message upstream."""
     if state == ota.DOWNLOAD_ERROR and live.last_error == codes.REBOOT_IN_DOWNLOAD:
@@ -293,13 +293,13 @@ def report_status(w: Any, live: Any, now_ms: int, state: int, component: int, sa
     platform.status(w, live, now_ms, state, component, said_ms)
 
 
-@rule
+@part_of_rule
 def _tell_decision(w: Any, live: Any, now_ms: int) -> None:
     if w.announce:
         tell(w, live, now_ms, e.URC_DECIDED, e.DECIDED, 0, 0)
 
 
-@rule
+@part_of_rule
 def _fetch(w: Any, live: Any, now_ms: int, start_B: int, sha256: int) -> None:
     """Fetch the piece from ``start_B`` on: as much as the flash holds."""
     free_B = module_at(w, live.module).free_flash_B
@@ -318,7 +318,7 @@ def _fetch(w: Any, live: Any, now_ms: int, start_B: int, sha256: int) -> None:
     start_fetch(w, live, now_ms, start_B, live.piece_B)
 
 
-@rule
+@part_of_rule
 def _break_off(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """End a download that failed: the platform may send the address again, unless it was one too many."""
     live.failures += 1
@@ -332,7 +332,7 @@ def _break_off(w: Any, live: Any, now_ms: int, cause: int) -> None:
     _report(w, live, now_ms, ota.DOWNLOAD_ERROR, now_ms)
 
 
-@rule
+@part_of_rule
 def _update_mcu(w: Any, live: Any, now_ms: int) -> None:
     _enter(live, ota.UPDATING)
     tell(w, live, now_ms, e.URC_UPDATING, e.UPDATES, 0, 0)
@@ -340,7 +340,7 @@ def _update_mcu(w: Any, live: Any, now_ms: int) -> None:
     _report(w, live, now_ms, ota.UPDATING, now_ms)
 
 
-@rule
+@part_of_rule
 def _tell_success(w: Any, live: Any, now_ms: int) -> None:
     qind = 0 if live.saved_mcu else w.qind
     if qind == _QIND_BEFORE:
@@ -350,7 +350,7 @@ def _tell_success(w: Any, live: Any, now_ms: int) -> None:
         hear(w, live, now_ms, e.QIND, 0, 0)
 
 
-@rule
+@part_of_rule
 def _succeed(w: Any, live: Any, now_ms: int) -> None:
     announced = _finish(w, live, now_ms)
     live.last_error = codes.NO_CAUSE
@@ -359,7 +359,7 @@ def _succeed(w: Any, live: Any, now_ms: int) -> None:
     _report(w, live, now_ms, ota.UPDATE_SUCCESS, now_ms)
 
 
-@rule
+@part_of_rule
 def fail(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """End the upgrade badly."""
     announced = _finish(w, live, now_ms)
@@ -369,7 +369,7 @@ def fail(w: Any, live: Any, now_ms: int, cause: int) -> None:
     _report(w, live, now_ms, ota.UPDATE_ERROR, now_ms)
 
 
-@rule
+@part_of_rule
 def _finish(w: Any, live: Any, now_ms: int) -> bool:
     """Return to NO_PLAN; tells whether the host has heard an outcome already."""
     _stop(w, live, now_ms)

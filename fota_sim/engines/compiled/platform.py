@@ -30,7 +30,7 @@ from fota_sim.engines.compiled.memory import component_at, flag_at, int_at, part
 from fota_sim.engines.compiled.notes import note
 from fota_sim.engines.compiled.queue import key_of, schedule
 from fota_sim.rules import codes, ota, plan, rows
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.outcome import NO_UPDATE_REQUIRED, UPGRADE_FAILED, UPGRADED, UPGRADING
 from fota_sim.rules.zone import next_push_tick
@@ -39,7 +39,7 @@ SUCCEEDED, NOT_REQUIRED = 13, 14
 """Rows of ``World.status_of`` behind those of the module's states: statuses that the platform finds by itself."""
 
 
-@rule
+@part_of_rule
 def round_trip_ms(w: Any, live: Any, now_ms: int) -> int:
     """One round trip to the platform at the signal of this moment."""
     return to_ms(radio_row(w, live.radio)[rows.ROUND_TRIP_S + body.level(w, live, now_ms)])
@@ -48,7 +48,7 @@ def round_trip_ms(w: Any, live: Any, now_ms: int) -> int:
 # What the device says
 
 
-@rule
+@part_of_rule
 def reported(w: Any, live: Any, now_ms: int) -> None:
     """The device subscribed: versions and telemetry arrive."""
     live.heard = True
@@ -61,14 +61,14 @@ def reported(w: Any, live: Any, now_ms: int) -> None:
     arm(w, live, now_ms)
 
 
-@rule
+@part_of_rule
 def _read_versions(w: Any, live: Any) -> None:
     for j in range(w.parts):
         part = part_at(w, live.base + j)
         part.known = part.running if j == w.module_part else part.told
 
 
-@rule
+@part_of_rule
 def requested(w: Any, live: Any, now_ms: int, want_sha256: bool) -> None:
     """AT+QIOTOTAREQ arrives."""
     live.record_sha256 = want_sha256
@@ -81,7 +81,7 @@ def requested(w: Any, live: Any, now_ms: int, want_sha256: bool) -> None:
         note(w, live, now_ms, P_WITHHELD, live.withheld, 0)
 
 
-@rule
+@part_of_rule
 def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: int) -> None:
     """A status report arrives; one about a component that is done already, or a repeated one, is only noted."""
     note(w, live, said_ms, P_STATUS, component, state)
@@ -105,13 +105,13 @@ def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: 
 # What the platform decides
 
 
-@rule
+@part_of_rule
 def _is_left(w: Any, live: Any, component: int) -> bool:
     c = component_at(w, component)
     return bool(part_at(w, live.base + c.part).known != c.target)
 
 
-@rule
+@part_of_rule
 def _left(w: Any, live: Any) -> int:
     """How many components do not report their target version."""
     count = 0
@@ -121,7 +121,7 @@ def _left(w: Any, live: Any) -> int:
     return count
 
 
-@rule
+@part_of_rule
 def _first_left(w: Any, live: Any) -> int:
     """The first component in upgrade order that does not report its target version, or NONE."""
     for component in range(w.components):
@@ -130,7 +130,7 @@ def _first_left(w: Any, live: Any) -> int:
     return NONE
 
 
-@rule
+@part_of_rule
 def _versions_fit(w: Any, live: Any) -> int:
     """OFFER, or why the first component that does not fit keeps the plan back."""
     for component in range(w.components):
@@ -144,7 +144,7 @@ def _versions_fit(w: Any, live: Any) -> int:
     return plan.OFFER
 
 
-@rule
+@part_of_rule
 def _withheld(w: Any, live: Any, now_ms: int) -> int:
     """OFFER, or why this device gets no plan now, whoever asks."""
     return plan.withheld(
@@ -166,7 +166,7 @@ def _withheld(w: Any, live: Any, now_ms: int) -> int:
     )
 
 
-@rule
+@part_of_rule
 def _offer(w: Any, live: Any, now_ms: int) -> None:
     """Send the plan: one offer for each component that has to change."""
     mask = 0
@@ -179,7 +179,7 @@ def _offer(w: Any, live: Any, now_ms: int) -> None:
     schedule(w, live, now_ms + round_trip_ms(w, live, now_ms), PLAN_ARRIVES, mask, 0)
 
 
-@rule
+@part_of_rule
 def _confirmed(w: Any, live: Any, now_ms: int) -> None:
     live.confirmed = True
     live.left = _left(w, live)
@@ -189,7 +189,7 @@ def _confirmed(w: Any, live: Any, now_ms: int) -> None:
     issue_address(w, live, now_ms)
 
 
-@rule
+@part_of_rule
 def _failed(w: Any, live: Any, now_ms: int, component: int) -> None:
     live.record_failures += 1
     if not plan.may_retry(live.record_failures, w.retries):
@@ -204,7 +204,7 @@ def _failed(w: Any, live: Any, now_ms: int, component: int) -> None:
     schedule(w, live, now_ms + w.retry_delay_ms, RETRY, 0, 0)
 
 
-@rule
+@part_of_rule
 def issue_address(w: Any, live: Any, now_ms: int) -> None:
     """Send the download address of the next component, now or when the device is there again."""
     live.url_due = True
@@ -219,7 +219,7 @@ def issue_address(w: Any, live: Any, now_ms: int) -> None:
     schedule(w, live, now_ms + round_trip_ms(w, live, now_ms), ADDRESS_ARRIVES, component, sha256)
 
 
-@rule
+@part_of_rule
 def _judge(w: Any, live: Any, now_ms: int) -> None:
     """Success is a reported version that equals the target, and nothing else."""
     if live.done:
@@ -239,7 +239,7 @@ def _judge(w: Any, live: Any, now_ms: int) -> None:
         live.finished_ms = now_ms
 
 
-@rule
+@part_of_rule
 def settled(w: Any, live: Any) -> bool:
     """Whether nothing that this device does can change how its story ends."""
     return plan.settled(
@@ -256,7 +256,7 @@ def settled(w: Any, live: Any) -> bool:
 # Push
 
 
-@rule
+@part_of_rule
 def arm(w: Any, live: Any, now_ms: int) -> None:
     """Have the device looked at on the first grid tick at which an offer may be due."""
     from_ms = plan.push_from_ms(
@@ -276,7 +276,7 @@ def arm(w: Any, live: Any, now_ms: int) -> None:
     schedule(w, live, tick_ms, TICK, tick_ms, 0)
 
 
-@rule
+@part_of_rule
 def tick(w: Any, live: Any, now_ms: int) -> None:
     """The grid tick that was armed has come."""
     live.tick_ms = NONE

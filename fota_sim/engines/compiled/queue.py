@@ -10,7 +10,7 @@ from typing import Any
 
 from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.memory import event_at, heap_of
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import part_of_rule
 
 DEVICE_BITS = 24
 NO_KEY = (1 << 63) - 1
@@ -21,13 +21,13 @@ FIRST = -1
 """Order of what goes on in the middle of an event."""
 
 
-@rule
+@part_of_rule
 def key_of(at_ms: int, device: int) -> int:
     """Time and device in one word; its order is that of (time, device)."""
     return at_ms << DEVICE_BITS | device
 
 
-@rule
+@part_of_rule
 def new_event(w: Any) -> int:
     """A free row of ``w.events``; the loop sees to it that there are some."""
     row = w.free_event
@@ -39,14 +39,14 @@ def new_event(w: Any) -> int:
     return row
 
 
-@rule
+@part_of_rule
 def free_event(w: Any, row: int) -> None:
     """Give a row back."""
     event_at(w, row).next = w.free_event
     w.free_event = row
 
 
-@rule
+@part_of_rule
 def insert(w: Any, live: Any, at_ms: int, order: int, kind: int, a: int, b: int) -> None:
     """Queue an event of the device behind those of an earlier time, or of the same time and a lower order."""
     row = new_event(w)
@@ -71,27 +71,27 @@ def insert(w: Any, live: Any, at_ms: int, order: int, kind: int, a: int, b: int)
         event_at(w, before).next = row
 
 
-@rule
+@part_of_rule
 def next_order(live: Any) -> int:
     """The order of an event queued now: behind all that the device queued for the same time before."""
     live.order += 1
     return _NORMAL + live.order
 
 
-@rule
+@part_of_rule
 def schedule(w: Any, live: Any, at_ms: int, kind: int, a: int, b: int) -> None:
     """Have something happen to the device at a time not before now."""
     insert(w, live, at_ms, next_order(live), kind, a, b)
 
 
-@rule
+@part_of_rule
 def begin(w: Any, live: Any, now_ms: int, kind: int, a: int, b: int) -> None:
     """Have the device begin something now: after the present event, before the others of this millisecond."""
     live.order += 1
     insert(w, live, now_ms, live.order, kind, a, b)
 
 
-@rule
+@part_of_rule
 def push(w: Any, key: int) -> None:
     """A device waits for its turn; children of row i of the heap are rows 4 i + 1 to 4 i + 4."""
     heap = heap_of(w)
@@ -106,7 +106,7 @@ def push(w: Any, key: int) -> None:
     heap[row] = key
 
 
-@rule
+@part_of_rule
 def pop(w: Any) -> int:
     """The key of the device whose turn is first."""
     heap = heap_of(w)

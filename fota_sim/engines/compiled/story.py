@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.engines.compiled.memory import row_at
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import part_of_rule
 
 
-@rule
+@part_of_rule
 def spend(live: Any, energy_J: float) -> None:
     """Energy that the update cost; whether it was wasted shows at the attempt's end."""
     live.energy_J += energy_J
     live.attempt_energy_J += energy_J
 
 
-@rule
+@part_of_rule
 def begin_row(w: Any, live: Any, now_ms: int) -> None:
     """One more download of this attempt; the loop sees to it that there is room."""
     number = w.rows_used
@@ -31,7 +31,7 @@ def begin_row(w: Any, live: Any, now_ms: int) -> None:
     live.rows += 1
 
 
-@rule
+@part_of_rule
 def sent(w: Any, live: Any, size_B: int) -> None:
     """Bytes that crossed the air in the download that runs."""
     row_at(w, live.row).sent_B += size_B
@@ -39,7 +39,7 @@ def sent(w: Any, live: Any, size_B: int) -> None:
     live.attempt_sent_B += size_B
 
 
-@rule
+@part_of_rule
 def attempt_failed(w: Any, live: Any, cause: int) -> None:
     """The attempt came to nothing, and so did its bytes and its energy."""
     live.failure = cause
@@ -53,7 +53,7 @@ def attempt_failed(w: Any, live: Any, cause: int) -> None:
     _next_attempt(live)
 
 
-@rule
+@part_of_rule
 def attempt_succeeded(w: Any, live: Any, size_B: int) -> None:
     """The attempt installed ``size_B`` bytes: what was sent beyond them, it sent twice."""
     if live.rows > 0:
@@ -63,7 +63,7 @@ def attempt_succeeded(w: Any, live: Any, size_B: int) -> None:
     _next_attempt(live)
 
 
-@rule
+@part_of_rule
 def _next_attempt(live: Any) -> None:
     live.rows = 0
     live.attempt_sent_B = 0
