@@ -86,11 +86,12 @@ def run(
 
 def chosen_engine(scenario: Scenario, wanted: str, quiet: bool = False) -> str:
     """The engine's name; says so where the size decided. Raises FotaSimError for one that cannot play this."""
-    from fota_sim.engines.choice import choose
+    from fota_sim.engines.choice import choose, notice
 
     choice = choose(scenario, wanted)
-    if choice.why and not quiet:
-        say(choice.why)
+    for text in (choice.why, notice(choice.name)):
+        if text and not quiet:
+            say(text)
     return choice.name
 
 

@@ -77,6 +77,15 @@ def refusal(_scenario: Scenario, name: str) -> str:
     return ""
 
 
+def notice(name: str) -> str:
+    """What a user should know before this engine starts, say that it compiles first; empty if nothing.
+
+    An engine's package may have a function ``notice`` that says it.
+    """
+    told = getattr(import_module(f"fota_sim.engines.{name}"), "notice", None)
+    return told() if told is not None else ""
+
+
 def load(name: str) -> Engine:
     """The engine of this name, with the libraries that it needs."""
     engine: Engine = import_module(f"fota_sim.engines.{name}.run").run_replication

@@ -1,7 +1,8 @@
 """A process that plays replications for another: orders come on standard input, answers leave on standard output.
 
-``experiment/workers.py`` starts it and speaks with it, in pickles: first a :class:`Job`, then numbers of replications;
-each is answered by any number of times (ms of virtual time reached) and then a record, or what was raised.
+``experiment/processes.py`` starts it and speaks with it, in pickles: first a :class:`Job`, then numbers of
+replications; each is answered by any number of times (ms of virtual time reached) and then a record, or what was
+raised.
 """
 
 from __future__ import annotations
