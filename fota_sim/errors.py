@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 class FotaSimError(Exception):
@@ -46,6 +47,10 @@ class ScenarioError(FotaSimError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = sorted(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[list[Problem]], dict[str, Any]]:
+        """Pickled by its problems, for it may come from another process."""
+        return type(self), (self.problems,), self.__dict__
 
 
 class ResultError(FotaSimError):

@@ -61,10 +61,13 @@ def run(
     seed: int | None = None,
     replications: int | None = None,
     out: str | Path | None = None,
+    engine: str = "auto",
+    workers: int | None = None,
 ) -> Result:
     """Simulate the scenario at ``path``; ``overrides`` are what ``--set`` takes.
 
-    A result folder is written below ``out`` if it is given. Raises ScenarioError with every mistake at once, and
+    A result folder is written below ``out`` if it is given. ``engine`` and ``workers`` are those of the command line
+    and change no number. Raises ScenarioError with every mistake at once, and
     ResultError if the folder cannot be written.
     """
     path = Path(path)
@@ -73,4 +76,5 @@ def run(
     scenario = load_scenario(path, changes)
     argv = ["fota_sim.run", str(path), *changes]
     root = None if out is None else Path(out)
-    return Result(run_study(scenario, path.read_text(encoding="utf-8"), root, argv, None))
+    source = path.read_text(encoding="utf-8")
+    return Result(run_study(scenario, source, root, argv, None, engine=engine, workers=workers))

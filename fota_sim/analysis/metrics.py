@@ -6,13 +6,16 @@ before it began. Started devices are those that were sent at least one download 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from fota_sim.engines.record import NEVER
 from fota_sim.experiment.concurrency import END, START, peak
+from fota_sim.fleet.coded import Coded
 from fota_sim.rules.labels import OUTCOMES
 
 HOUR_MS = 3_600_000
@@ -23,6 +26,8 @@ LISTED = ("blacklisted", "not on whitelist")
 """Causes by which a list keeps a device out of the plan."""
 
 Bools = NDArray[np.bool_]
+Devices = Mapping[str, Any]
+"""The columns of a device table by name, as in :class:`~fota_sim.engines.record.RunRecord`."""
 
 
 @dataclass(frozen=True)
@@ -37,40 +42,41 @@ class Measurement:
     denominator_text: str = ""
 
 
-def targeted(devices: pd.DataFrame) -> Bools:
+def targeted(devices: Devices) -> Bools:
     """Which devices the plan is meant for, shape (devices,)."""
-    kept_out = (devices["outcome"] == "not_offered") & devices["cause"].isin(LISTED)
-    return np.asarray(~kept_out & (devices["outcome"] != "already_on_target"), dtype=bool)
+    kept_out = _is(devices["outcome"], "not_offered") & _is(devices["cause"], *LISTED)
+    return ~kept_out & ~_is(devices["outcome"], "already_on_target")
 
 
-def measure(devices: pd.DataFrame, downloads: NDArray[np.int64]) -> dict[str, Measurement]:
+def measure(devices: Devices, downloads: NDArray[np.int64]) -> dict[str, Measurement]:
     """Every metric of one replication by name, in the order to show them.
 
-    ``devices``: the device table of that replication; ``downloads``: shape (downloads, 5) as in
+    ``devices``: the device table of that replication; ``downloads``: shape (downloads, 5); both as in
     :class:`~fota_sim.engines.record.RunRecord`.
     """
+    upgrades_ms = _upgrade_times_ms(devices)
     return {
         **_successes(devices),
         **_outcomes(devices),
         **_effort(devices),
-        **_times(devices),
-        **_rates(devices),
+        **_times(upgrades_ms, int(targeted(devices).sum())),
+        **_rates(upgrades_ms),
         **_load(downloads),
         **_cost(devices),
         **_beliefs(devices),
     }
 
 
-def _successes(devices: pd.DataFrame) -> dict[str, Measurement]:
+def _successes(devices: Devices) -> dict[str, Measurement]:
     outcome = devices["outcome"]
     meant = targeted(devices)
-    settled = np.asarray((devices["attempts"] > 0) & (outcome != "in_progress"), dtype=bool)
+    settled = (devices["attempts"] > 0) & ~_is(outcome, "in_progress")
     good = _is(outcome, "upgraded")
     bad = _is(outcome, "failed", "rolled_back", "bricked")
     refused, withheld = _is(outcome, "refused"), _is(outcome, "not_offered")
-    everybody = np.ones(len(devices), dtype=bool)
+    everybody = np.ones(len(outcome), dtype=bool)
     return {
-        "devices": Measurement("devices", float(len(devices)), "devices"),
+        "devices": Measurement("devices", float(len(outcome)), "devices"),
         "targeted": Measurement("targeted devices", float(meant.sum()), "devices"),
         "success_of_fleet": _share("upgraded, of the fleet", good, everybody, "all devices"),
         "success_of_targeted": _share("upgraded, of targeted", good, meant, "targeted devices"),
@@ -83,17 +89,18 @@ def _successes(devices: pd.DataFrame) -> dict[str, Measurement]:
     }
 
 
-def _outcomes(devices: pd.DataFrame) -> dict[str, Measurement]:
-    everybody = np.ones(len(devices), dtype=bool)
+def _outcomes(devices: Devices) -> dict[str, Measurement]:
+    counts = _counts(devices["outcome"])
+    everybody = float(len(devices["outcome"]))
     return {
-        f"outcome_{name}": _share(
-            f"outcome {name.replace('_', ' ')}", _is(devices["outcome"], name), everybody, "all devices"
+        f"outcome_{name}": _ratio(
+            f"outcome {name.replace('_', ' ')}", float(counts.get(name, 0)), everybody, SHARE, "all devices"
         )
         for name in OUTCOMES
     }
 
 
-def _effort(devices: pd.DataFrame) -> dict[str, Measurement]:
+def _effort(devices: Devices) -> dict[str, Measurement]:
     started = float((devices["attempts"] > 0).sum())
     who = "devices that began an upgrade"
     attempts, failures = float(devices["attempts"].sum()), float(devices["download_failures"].sum())
@@ -105,10 +112,8 @@ def _effort(devices: pd.DataFrame) -> dict[str, Measurement]:
     }
 
 
-def _times(devices: pd.DataFrame) -> dict[str, Measurement]:
-    """A quantile is reached when at least that share of the targeted devices is upgraded."""
-    at_ms = _upgrade_times_ms(devices)
-    meant = int(targeted(devices).sum())
+def _times(at_ms: NDArray[np.int64], meant: int) -> dict[str, Measurement]:
+    """A quantile is reached when at least that share of the ``meant`` devices is upgraded."""
     metrics = {}
     for percent in QUANTILES_PCT:
         needed = -(-meant * percent // 100)
@@ -124,8 +129,7 @@ def _times(devices: pd.DataFrame) -> dict[str, Measurement]:
     return metrics
 
 
-def _rates(devices: pd.DataFrame) -> dict[str, Measurement]:
-    at_ms = _upgrade_times_ms(devices)
+def _rates(at_ms: NDArray[np.int64]) -> dict[str, Measurement]:
     hours = float(at_ms[-1]) / HOUR_MS if len(at_ms) else 0.0
     per_hour = np.bincount(at_ms // HOUR_MS) if len(at_ms) else np.zeros(1, np.int64)
     busiest = int(np.argmax(per_hour))
@@ -154,7 +158,7 @@ def _load(downloads: NDArray[np.int64]) -> dict[str, Measurement]:
     }
 
 
-def _cost(devices: pd.DataFrame) -> dict[str, Measurement]:
+def _cost(devices: Devices) -> dict[str, Measurement]:
     sent, wasted = float(devices["bytes_sent"].sum()), float(devices["bytes_wasted"].sum())
     energy, lost = float(devices["energy_J"].sum()), float(devices["energy_wasted_J"].sum())
     upgraded = float(_is(devices["outcome"], "upgraded").sum())
@@ -169,14 +173,14 @@ def _cost(devices: pd.DataFrame) -> dict[str, Measurement]:
     }
 
 
-def _beliefs(devices: pd.DataFrame) -> dict[str, Measurement]:
+def _beliefs(devices: Devices) -> dict[str, Measurement]:
     """What the platform believes against what is: on target before counts as on target."""
-    believed = np.asarray(devices["belief"] == "Upgraded", dtype=bool)
+    believed = _is(devices["belief"], "Upgraded")
     upgraded = _is(devices["outcome"], "upgraded")
     on_target = _is(devices["outcome"], "upgraded", "already_on_target")
-    everybody = np.ones(len(devices), dtype=bool)
+    everybody = np.ones(len(believed), dtype=bool)
     wrong = (believed & ~on_target) | (upgraded & ~believed)
-    shown = np.asarray(devices["belief"].isin(("Upgraded", "Upgrade Failed")), dtype=bool)
+    shown = _is(devices["belief"], "Upgraded", "Upgrade Failed")
     return {
         "success_as_platform_shows": _share(
             "success rate as the platform shows it",
@@ -197,14 +201,20 @@ def _beliefs(devices: pd.DataFrame) -> dict[str, Measurement]:
     }
 
 
-def _is(outcome: pd.Series, *names: str) -> Bools:
-    return np.asarray(outcome.isin(names), dtype=bool)
+def _is(column: Coded, *names: str) -> Bools:
+    """Which rows say one of ``names``; none is missing in columns that every device has."""
+    wanted: Bools = np.array([name in names for name in column.names], dtype=bool)
+    return wanted[column.codes]
 
 
-def _upgrade_times_ms(devices: pd.DataFrame) -> NDArray[np.int64]:
+def _counts(column: Coded) -> dict[str, int]:
+    return dict(zip(column.names, np.bincount(column.codes, minlength=len(column.names)).tolist(), strict=True))
+
+
+def _upgrade_times_ms(devices: Devices) -> NDArray[np.int64]:
     """When the targeted devices that ended upgraded became so, ascending."""
-    mask = _is(devices["outcome"], "upgraded") & np.asarray(devices["upgraded_ms"].notna(), dtype=bool)
-    return np.sort(devices.loc[mask, "upgraded_ms"].to_numpy(dtype=np.int64))
+    at_ms: NDArray[np.int64] = devices["upgraded_ms"][_is(devices["outcome"], "upgraded")]
+    return np.sort(at_ms[at_ms != NEVER])
 
 
 def _share(label: str, which: Bools, among: Bools, denominator_text: str) -> Measurement:

@@ -2,56 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import pandas as pd
 import pyarrow as pa
 
-from fota_sim.analysis.metrics import measure
-from fota_sim.analysis.summary import build_summary, runs_table
+from fota_sim.analysis.examination import DEVICES, RUNS, TIMESERIES, Examination
+from fota_sim.engines.choice import AUTO, choose
 from fota_sim.engines.record import RunRecord
 from fota_sim.errors import ResultError
 from fota_sim.experiment import parquet
-from fota_sim.experiment.execute import Progress, execute
+from fota_sim.experiment.compared import ComparedSink
+from fota_sim.experiment.execute import Progress, default_workers, execute
 from fota_sim.experiment.folder import ResultFolder
-from fota_sim.experiment.manifest import ended, new_manifest
+from fota_sim.experiment.interrupt import deferred
+from fota_sim.experiment.manifest import Status, ended, new_manifest
+from fota_sim.experiment.parquet import MemorySink, NoSink, Sink
 from fota_sim.experiment.results import open_result
-from fota_sim.experiment.tables import device_table, event_table, frame
-from fota_sim.experiment.timeseries import time_series
+from fota_sim.experiment.tables import frame
 from fota_sim.experiment.transcripts import plan_log_text, transcript_files
 from fota_sim.scenario.dump import dump_yaml, named_files, scenario_hash
 from fota_sim.scenario.model import Scenario
 
-DEVICES, TIMESERIES, RUNS, EVENTS = (
-    "devices.parquet",
-    "timeseries.parquet",
-    "runs.parquet",
-    "events.parquet",
-)
+if TYPE_CHECKING:
+    import pandas as pd
+
 SUMMARY = "summary.json"
-ENGINE = "reference"
 
 
 @dataclass(frozen=True)
 class Study:
-    """A run and what it showed. ``folder`` is None if nothing was written."""
+    """A run and what it showed. Its frames are made when they are asked for, and kept."""
 
     scenario_name: str
     summary: dict[str, Any]
-    devices: pd.DataFrame
-    """One row per device and replication."""
-    timeseries: pd.DataFrame
-    """One row per replication and time; see experiment/timeseries.py."""
-    runs: pd.DataFrame
-    """One row per replication, one column per metric."""
+    tables: Mapping[str, pa.Table]
+    """Tables that are in memory, by file name; all others are in ``folder``."""
     folder: Path | None
+    """None if nothing was written."""
     interrupted: bool = False
     """Whether Ctrl-C came before the last replication; the tables hold the complete ones."""
+    phases_s: Mapping[str, float] = field(default_factory=dict)
+    """Seconds by what they were spent on, summed over the replications."""
+
+    @cached_property
+    def devices(self) -> pd.DataFrame:
+        """One row per device and replication. Raises ResultError if it was not kept or cannot be read."""
+        return self._frame(DEVICES)
+
+    @cached_property
+    def timeseries(self) -> pd.DataFrame:
+        """One row per replication and time; see experiment/timeseries.py. Raises as ``devices`` does."""
+        return self._frame(TIMESERIES)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row per replication, one column per metric. Raises as ``devices`` does."""
+        return self._frame(RUNS)
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        if name in self.tables:
+            return frame(self.tables[name])
+        if self.folder is None:
+            raise ResultError(f"{self.scenario_name}: {name} was not kept; run it with a folder for the result")
+        return frame(parquet.read(self.folder / name))
 
 
 def run_study(
@@ -60,27 +80,48 @@ def run_study(
     results_root: Path | None,
     argv: Sequence[str] = (),
     progress: Progress | None = None,
+    *,
+    engine: str = AUTO,
+    workers: int | None = None,
+    keep_tables: bool = True,
+    spent_s: Mapping[str, float] | None = None,
 ) -> Study:
     """Play every replication, measure, and write the result folder.
 
-    ``source_text``: the scenario as its author wrote it. ``results_root``: None writes nothing. An interrupt from
-    the keyboard keeps the replications that are complete; if there are none, it goes through and leaves nothing.
+    ``source_text``: the scenario as its author wrote it. ``results_root``: None writes nothing, and the tables stay
+    in memory if ``keep_tables``. ``engine``: a name of engines/choice.py. ``workers``: processes to play replications
+    in; 1 is this one, None lets the size decide. ``spent_s``: phases that are over already. None of them changes a
+    number.
+
+    An interrupt from the keyboard keeps the replications that are complete; if there are none, it goes through and
+    leaves nothing. One that comes while a later replication is written lets it be written.
 
     Raises:
         ResultError: the results root cannot be written to; seen before anything is run.
+        FotaSimError: the engine cannot play the scenario, or a worker was lost.
 
     """
-    identity = scenario_hash(scenario)
+    name = choose(scenario, engine).name
+    run = _Run(scenario, name, default_workers(scenario, name) if workers is None else workers, progress)
     if results_root is None:
-        records = execute(scenario, progress, keep_complete=True)
-        study = _study(scenario, *_examine(scenario, identity, records))
-        return replace(study, interrupted=len(records) < scenario.replications)
+        tables: dict[str, MemorySink] = {}
+
+        def in_memory(table: str) -> Sink:
+            return tables.setdefault(table, MemorySink()) if keep_tables else NoSink()
+
+        examination = Examination(in_memory, spent_s)
+        interrupted = run.play(examination, lambda _: None)
+        examination.close()
+        summary = examination.summary(scenario, scenario_hash(scenario), name)
+        kept = {table: sink.table for table, sink in tables.items()}
+        return Study(scenario.name, summary, kept, None, interrupted, examination.phases_s)
+    identity = scenario_hash(scenario)
     started = datetime.now(UTC)
     manifest = new_manifest(
         scenario.name,
         identity,
         scenario.seed,
-        ENGINE,
+        name,
         scenario.replications,
         argv,
         scenario.base_dir,
@@ -91,36 +132,48 @@ def run_study(
         folder.write_manifest(manifest)
         folder.write_text("scenario.yaml", source_text)
         folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
-        records = execute(scenario, progress, keep_complete=True)
-        interrupted = len(records) < scenario.replications
-        summary, tables = _examine(scenario, identity, records)
-        for name, table in tables.items():
-            folder.write_table(name, table)
         start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))  # so that logs follow daylight saving
-        folder.write_text("plan_log.txt", plan_log_text(records, start, scenario.name))
-        for name, text in transcript_files(records, start, scenario.name):
-            folder.write_text(name, text)
+        plan_logs: list[str] = []
+
+        def write_texts(record: RunRecord) -> None:
+            plan_logs.append(plan_log_text(record, start, scenario.name))
+            for file, text in transcript_files(record, start, scenario.name):
+                folder.write_text(file, text)
+
+        examination = Examination(folder.table, spent_s)
+        interrupted = run.play(examination, write_texts)
+        examination.close()
+        folder.write_text("plan_log.txt", "\n".join(plan_logs[: examination.replications]))
+        summary = examination.summary(scenario, identity, name)
         folder.write_json(SUMMARY, summary)
+        status: Status = "interrupted" if interrupted else "complete"
+        phases_s = examination.phases_s
         folder.write_manifest(
-            ended(manifest, "interrupted" if interrupted else "complete", len(records), datetime.now(UTC))
+            ended(manifest, status, examination.replications, datetime.now(UTC), run.workers, phases_s)
         )
-        return replace(_study(scenario, summary, tables), folder=folder.commit(), interrupted=interrupted)
+        return Study(scenario.name, summary, {}, folder.commit(), interrupted, phases_s)
 
 
 def load_study(folder: Path) -> Study:
     """Read a result folder back.
 
     Raises:
-        ResultError: it is no whole result, or a file in it cannot be read.
+        ResultError: it is no whole result, or its summary cannot be read.
 
     """
     result = open_result(folder)
     manifest = result.require()
-    devices, timeseries, runs = (frame(result.table(name)) for name in (DEVICES, TIMESERIES, RUNS))
-    return Study(manifest["scenario"], result.json(SUMMARY), devices, timeseries, runs, result.path)
+    return Study(manifest["scenario"], result.json(SUMMARY), {}, result.path)
 
 
-def differing_tables(scenario: Scenario, folder: Path, progress: Progress | None = None) -> list[str]:
+def differing_tables(
+    scenario: Scenario,
+    folder: Path,
+    progress: Progress | None = None,
+    *,
+    engine: str = AUTO,
+    workers: int | None = None,
+) -> list[str]:
     """Run ``scenario`` again and name the tables that are not byte for byte those in ``folder``; writes nothing.
 
     Raises:
@@ -129,38 +182,41 @@ def differing_tables(scenario: Scenario, folder: Path, progress: Progress | None
     """
     result = open_result(folder)
     result.require()
-    _, tables = _examine(scenario, scenario_hash(scenario), execute(scenario, progress))
+    name = choose(scenario, engine).name
+    tables: dict[str, ComparedSink] = {}
+
+    def compared(table: str) -> Sink:
+        return tables.setdefault(table, ComparedSink(result.path / table))
+
+    examination = Examination(compared)
+    run = _Run(scenario, name, default_workers(scenario, name) if workers is None else workers, progress)
+    if run.play(examination, lambda _: None):
+        raise KeyboardInterrupt
+    examination.close()
     names = {*tables, *(path.name for path in result.path.glob("*.parquet"))}
-    return sorted(name for name in names if not _is_stored(result.path / name, tables.get(name)))
+    return sorted(table for table in names if table not in tables or not tables[table].same)
 
 
-def _examine(
-    scenario: Scenario, identity: str, records: Sequence[RunRecord]
-) -> tuple[dict[str, Any], dict[str, pa.Table]]:
-    """The summary, and the tables by file name."""
-    table = device_table(records)
-    devices = frame(table)
-    measured = [measure(devices[devices["replication"] == record.replication], record.downloads) for record in records]
-    tables = {
-        DEVICES: table,
-        TIMESERIES: time_series(records),
-        RUNS: runs_table(measured, [record.replication for record in records]),
-    }
-    events = event_table(records)
-    if events is not None:
-        tables[EVENTS] = events
-    return build_summary(scenario, identity, devices, measured), tables
+@dataclass(frozen=True)
+class _Run:
+    """How a scenario is carried out."""
 
+    scenario: Scenario
+    engine: str
+    workers: int
+    progress: Progress | None
 
-def _study(scenario: Scenario, summary: dict[str, Any], tables: dict[str, pa.Table]) -> Study:
-    devices, timeseries, runs = (frame(tables[name]) for name in (DEVICES, TIMESERIES, RUNS))
-    return Study(scenario.name, summary, devices, timeseries, runs, None)
-
-
-def _is_stored(path: Path, table: pa.Table | None) -> bool:
-    if table is None or not path.is_file():
-        return False
-    try:
-        return path.read_bytes() == parquet.to_bytes(table)
-    except OSError as error:
-        raise ResultError(f"{path}: cannot be read ({error.strerror or error})") from error
+    def play(self, examination: Examination, also: Callable[[RunRecord], None]) -> bool:
+        """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through."""
+        try:
+            with closing(execute(self.scenario, self.engine, self.workers, self.progress)) as records:
+                for record in records:
+                    # the first one can be thrown away, what comes after stands in the same files
+                    with deferred() if examination.replications else nullcontext():
+                        also(record)
+                        examination.add(record)
+                    del record  # large, and the next one is coming
+        except KeyboardInterrupt:
+            if not examination.replications:
+                raise
+        return examination.replications < self.scenario.replications

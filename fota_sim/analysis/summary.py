@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
 
 from fota_sim.analysis.intervals import estimate
 from fota_sim.analysis.metrics import SHARE, Measurement
+from fota_sim.analysis.tally import Tally, total
+from fota_sim.experiment import arrow
 from fota_sim.rules.labels import BELIEFS, CAUSES, OUTCOMES
 from fota_sim.scenario.model import Scenario
 from fota_sim.version import MODEL_VERSION, __version__
@@ -21,9 +22,13 @@ SCHEMA_VERSION = 1
 
 
 def build_summary(
-    scenario: Scenario, scenario_hash: str, devices: pd.DataFrame, measured: Sequence[dict[str, Measurement]]
+    scenario: Scenario,
+    scenario_hash: str,
+    engine: str,
+    tallies: Sequence[Tally],
+    measured: Sequence[dict[str, Measurement]],
 ) -> dict[str, Any]:
-    """The summary of a run, ready for JSON; numbers in full precision.
+    """The summary of a run, ready for JSON; numbers in full precision. One tally and one measure per replication.
 
     ``metrics`` maps a name to label, value (mean over replications), unit, interval (95 %, or null with
     interval_note saying why), replications, numerator and denominator (sums over replications) and
@@ -31,6 +36,7 @@ def build_summary(
     counts are sums over replications; a share's denominator is all devices of all replications (in ``groups``:
     of the group). Rows of ``causes`` have the 95 % interval of their share, as metrics do.
     """
+    whole = total(tallies)
     return {
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario.name,
@@ -38,24 +44,25 @@ def build_summary(
         "scenario_hash": scenario_hash,
         "fota_sim": __version__,
         "model_version": MODEL_VERSION,
-        "engine": "reference",
+        "engine": engine,
         "seed": scenario.seed,
         "replications": len(measured),
-        "devices": len(devices) // max(len(measured), 1),
+        "devices": whole.devices // max(len(measured), 1),
         "horizon_ms": scenario.horizon_ms,
         "metrics": {name: _metric([run[name] for run in measured]) for name in measured[0]},
-        "outcomes": _outcomes(devices),
-        "causes": _causes(devices),
-        "groups": _groups(devices),
-        "beliefs": _beliefs(devices),
+        "outcomes": _outcomes(whole),
+        "causes": _causes(whole, tallies),
+        "groups": _groups(whole),
+        "beliefs": _beliefs(whole),
     }
 
 
 def runs_table(measured: Sequence[dict[str, Measurement]], replications: Sequence[int]) -> pa.Table:
     """One row per replication, one column per metric; null where there is no value."""
-    columns = {"replication": pa.array(replications, pa.int64())}
+    columns = {"replication": arrow.counts(replications)}
     for name in measured[0]:
-        columns[name] = pa.array([run[name].value for run in measured], pa.float64())
+        values = [run[name].value for run in measured]
+        columns[name] = arrow.numbers([math.nan if value is None else value for value in values])
     return pa.table(columns)
 
 
@@ -82,53 +89,47 @@ def _sum(values: Sequence[float | None]) -> float | None:
     return math.fsum(known) if known else None
 
 
-def _outcomes(devices: pd.DataFrame) -> list[dict[str, Any]]:
-    counts = devices["outcome"].value_counts()
+def _outcomes(whole: Tally) -> list[dict[str, Any]]:
+    counts = whole.causes.sum(axis=1).tolist()
     return [
-        {"outcome": name, "count": count, "share": _share(count, len(devices))}
-        for name in OUTCOMES
-        for count in [int(counts.get(name, 0))]
+        {"outcome": name, "count": count, "share": _share(count, whole.devices)}
+        for name, count in zip(OUTCOMES, counts, strict=True)
     ]
 
 
-def _causes(devices: pd.DataFrame) -> list[dict[str, Any]]:
+def _causes(whole: Tally, tallies: Sequence[Tally]) -> list[dict[str, Any]]:
     """Only what happened; outcomes in their order, causes of each from the most frequent down."""
-    rows = _pairs(devices, "outcome", "cause")
-    rows.sort(key=lambda row: (OUTCOMES.index(row[0]), -row[2], CAUSES.index(row[1])))
-    sizes = Counter(devices["replication"])
-    by_run = Counter(zip(devices["outcome"], devices["cause"], devices["replication"], strict=True))
+    pairs = [(int(outcome), int(cause)) for outcome, cause in np.argwhere(whole.causes)]
+    pairs.sort(key=lambda pair: (pair[0], -whole.causes[pair], pair[1]))
     table = []
-    for outcome, cause, count in rows:
-        found = estimate([by_run[outcome, cause, run] / size for run, size in sizes.items()], 0.0, 1.0)
-        row = {"outcome": outcome, "cause": cause, "count": count, "share": _share(count, len(devices))}
+    for pair in pairs:
+        count = int(whole.causes[pair])
+        found = estimate([int(run.causes[pair]) / run.devices for run in tallies], 0.0, 1.0)
+        row = {"outcome": OUTCOMES[pair[0]], "cause": CAUSES[pair[1]], "count": count}
         interval = None if found.interval is None else list(found.interval)
-        table.append(row | {"interval": interval, "interval_note": found.note})
+        share = _share(count, whole.devices)
+        table.append(row | {"share": share, "interval": interval, "interval_note": found.note})
     return table
 
 
-def _groups(devices: pd.DataFrame) -> list[dict[str, Any]]:
+def _groups(whole: Tally) -> list[dict[str, Any]]:
     """Groups in fleet order."""
     rows = []
-    for group, part in devices.groupby("group", sort=False):
-        counts = part["outcome"].value_counts()
-        outcomes = {name: int(counts.get(name, 0)) for name in OUTCOMES}
-        row = {"group": str(group), "devices": len(part), "outcomes": outcomes}
-        rows.append(row | {"upgraded_share": _share(outcomes["upgraded"], len(part))})
+    for group, counts in whole.groups.items():
+        outcomes = dict(zip(OUTCOMES, counts.tolist(), strict=True))
+        devices = sum(outcomes.values())
+        share = _share(outcomes["upgraded"], devices)
+        rows.append({"group": group, "devices": devices, "outcomes": outcomes, "upgraded_share": share})
     return rows
 
 
-def _beliefs(devices: pd.DataFrame) -> list[dict[str, Any]]:
+def _beliefs(whole: Tally) -> list[dict[str, Any]]:
     """What the platform believes, against the outcome; only what happened."""
-    rows = _pairs(devices, "belief", "outcome")
-    rows.sort(key=lambda row: (BELIEFS.index(row[0]), OUTCOMES.index(row[1])))
-    return [{"belief": belief, "outcome": outcome, "count": count} for belief, outcome, count in rows]
+    return [
+        {"belief": BELIEFS[belief], "outcome": OUTCOMES[outcome], "count": int(whole.beliefs[belief, outcome])}
+        for belief, outcome in np.argwhere(whole.beliefs)
+    ]
 
 
-def _share(count: int, total: int) -> float | None:
-    return count / total if total else None
-
-
-def _pairs(devices: pd.DataFrame, first: str, second: str) -> list[tuple[str, str, int]]:
-    """Every pair of values of two columns, and how many rows have it."""
-    counts = Counter(zip(devices[first], devices[second], strict=True))
-    return [(str(one), str(other), count) for (one, other), count in counts.items()]
+def _share(count: int, devices: int) -> float | None:
+    return count / devices if devices else None

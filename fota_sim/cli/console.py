@@ -12,6 +12,9 @@ import typer
 
 from fota_sim.errors import FotaSimError
 
+REDRAWS_PER_S = 5
+"""Of a progress bar; more than that nobody reads."""
+
 
 def answer(text: str) -> None:
     """Print a result."""
@@ -73,6 +76,7 @@ def progress_bar(wanted: bool, what: str) -> Iterator[Callable[[int, int], None]
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
+        refresh_per_second=REDRAWS_PER_S,
     )
     with bar:
         task = bar.add_task(what, total=None)

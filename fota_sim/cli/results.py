@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from fota_sim.cli.console import answer, answer_json, columns, progress_bar, say
-from fota_sim.cli.run import RESULTS
+from fota_sim.cli.run import ENGINE, RESULTS, WORKERS, chosen_engine
 
 RESULT = typer.Argument(
     help="A result folder, a scenario's name (its latest), the beginning of a result's name, or latest.",
@@ -50,7 +50,7 @@ def show(
         answer(summary_text(summary))
 
 
-def rerun(result: str = RESULT, out: Path = RESULTS) -> None:
+def rerun(result: str = RESULT, out: Path = RESULTS, engine: str = ENGINE, workers: int | None = WORKERS) -> None:
     """Simulate a result's scenario again and say whether the same comes out; writes nothing."""
     from fota_sim.analysis.study import differing_tables
     from fota_sim.cli.again import stored_scenario
@@ -59,8 +59,9 @@ def rerun(result: str = RESULT, out: Path = RESULTS) -> None:
 
     opened = open_result(result, out)
     scenario = stored_scenario(opened)
+    chosen = chosen_engine(scenario, engine)
     with progress_bar(True, scenario.name) as progress:
-        different = differing_tables(scenario, opened.path, progress)
+        different = differing_tables(scenario, opened.path, progress, engine=chosen, workers=workers)
     if different:
         raise ResultError(
             f"{opened.path}: {', '.join(different)} came out different: fota-sim, a library or a file that the "

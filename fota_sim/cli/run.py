@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from fota_sim.cli.console import answer, answer_json, progress_bar, say
+from fota_sim.cli.timings import timings_text
 from fota_sim.cli.validate import OVERRIDES
 from fota_sim.errors import RunInterruptedError, ScenarioError
 
+if TYPE_CHECKING:
+    from fota_sim.scenario.model import Scenario
+
 RESULTS = typer.Option(Path("results"), help="Folder of the results.")
+ENGINE = typer.Option(
+    "auto", help="Who plays: reference (SimPy), compiled, or auto, which goes by the size. Results are the same."
+)
+WORKERS = typer.Option(
+    None,
+    min=1,
+    help="Processes to play replications side by side; by default a core each. Results are the same.",
+    show_default=False,
+)
 
 
 def run(
@@ -24,31 +38,61 @@ def run(
     quiet: bool = typer.Option(False, help="Print only the result."),
     out: Path = RESULTS,
     write: bool = typer.Option(True, "--write/--no-write", help="Leave a result folder behind, or nothing."),
+    engine: str = ENGINE,
+    workers: int | None = WORKERS,
+    timings: bool = typer.Option(False, "--timings", help="Say where the time went, and the most memory used."),
 ) -> None:
     """Simulate a scenario: a summary, and a folder with everything."""
+    from fota_sim.engines.phases import timed
     from fota_sim.scenario.loader import load_scenario
 
     changes = [*overrides, *luck(seed, replications)]
-    scenario = load_scenario(file, changes)
+    spent_s: dict[str, float] = {}
+    with timed(spent_s, "scenario"):
+        scenario = load_scenario(file, changes)
+    chosen = chosen_engine(scenario, engine, quiet)
 
     from fota_sim.analysis.study import run_study
     from fota_sim.cli.summary_text import summary_text
     from fota_sim.experiment.manifest import command_line
 
     with progress_bar(not (quiet or json_), scenario.name) as progress:
-        study = run_study(scenario, read(file), out if write else None, command_line(), progress)
+        study = run_study(
+            scenario,
+            read(file),
+            out if write else None,
+            command_line(),
+            progress,
+            engine=chosen,
+            workers=workers,
+            keep_tables=False,
+            spent_s=spent_s,
+        )
     if json_:
         answer_json(study.summary)
     else:
         answer(summary_text(study.summary))
     if study.folder is not None and not quiet:
         say(f"Result: {study.folder}")
+    if timings:
+        say(timings_text(study.phases_s))
     if study.interrupted:
         done = study.summary["replications"]
         raise RunInterruptedError(
             f"Interrupted after {done} of {scenario.replications} replications; what is above is those {done}. "
             "The same command starts again from the beginning and gives them the same numbers."
         )
+
+
+def chosen_engine(scenario: Scenario, wanted: str, quiet: bool = False) -> str:
+    """The engine's name; says so where the size decided. Raises FotaSimError for one that cannot play this."""
+    from fota_sim.engines.choice import choose, notice
+
+    choice = choose(scenario, wanted)
+    for text in (choice.why, notice(choice.name)):
+        if text and not quiet:
+            say(text)
+    return choice.name
 
 
 def luck(seed: int | None, replications: int | None) -> list[str]:

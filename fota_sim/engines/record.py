@@ -1,38 +1,85 @@
-"""What one replication leaves behind: plain arrays, whichever engine made them."""
+"""What one replication leaves behind: plain columns, whichever engine made them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.fleet.coded import Coded
 from fota_sim.protocol.transcript import Line
 
 NEVER = -1
 """Stands in time columns for something that did not happen."""
+
+EVENT_COLUMNS = ("at_ms", "device", "id", "actor", "text")
+
+Column: TypeAlias = NDArray[Any] | Coded | Sequence[str]
+"""Texts are coded, or a sequence where every row has its own; all else is an array."""
+
+
+class Events(Protocol):
+    """What was said, in pieces, for 10^6 devices say 10^8 lines. Can be pickled, to come from another process."""
+
+    def chunks(self) -> Iterator[dict[str, Any]]:
+        """Columns of shape (events,): ``at_ms``, ``device`` (number), and coded ``id``, ``actor`` and ``text``.
+
+        Actors are host, module and platform. Pieces are in order, and rows in a piece: by (at_ms, device). May be
+        called again.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class OneChunk:
+    """Events that are all in memory."""
+
+    columns: dict[str, Any]
+
+    def chunks(self) -> Iterator[dict[str, Any]]:
+        """All of them at once."""
+        yield self.columns
 
 
 @dataclass(frozen=True)
 class RunRecord:
     """One replication of one scenario.
 
-    devices: one array of shape (devices,) per column of the device table, in table order.
+    devices: one column of ``devices`` rows per column of the device table, in table order.
     downloads: shape (downloads, 5), int64: device number, start and end in ms since activation, bytes sent, bytes
         wasted (sent for a download that came to nothing).
-    events: None unless kept; else arrays of shape (events,): ``at_ms``, ``device`` (number, -1 for the plan), ``id``,
-        ``actor`` (host, module, platform), ``text``; ordered by (at_ms, device).
+    events: None unless kept.
     transcripts: device id to the lines between host and module, of the devices asked for.
     platform_logs: device id to the platform's upgrade log, of the same devices.
     plan_log: what happened to the plan itself, in ms since activation.
+    phases_s: seconds by what they were spent on (``fleet``, ``compile``, ``loop``, ``tables``); no result.
     """
 
     replication: int
     horizon_ms: int
     devices: dict[str, Any]
     downloads: NDArray[np.int64]
-    events: dict[str, Any] | None = None
+    events: Events | None = None
     transcripts: dict[str, list[Line]] = field(default_factory=dict)
     platform_logs: dict[str, list[Line]] = field(default_factory=dict)
     plan_log: list[tuple[int, str]] = field(default_factory=list)
+    phases_s: dict[str, float] = field(default_factory=dict)
+
+    def column(self, name: str) -> NDArray[Any]:
+        """A column of the device table as an array, texts spelled out: handy, and large."""
+        return spelled_out(self.devices[name])
+
+    def event_columns(self) -> dict[str, NDArray[Any]]:
+        """All events at once, texts spelled out; see :meth:`Events.chunks`."""
+        pieces = list(self.events.chunks()) if self.events is not None else []
+        return {name: np.concatenate([spelled_out(piece[name]) for piece in pieces]) for name in EVENT_COLUMNS}
+
+
+def spelled_out(column: Column) -> NDArray[Any]:
+    """A column as an array; texts as ``str``, None where one is missing."""
+    if isinstance(column, Coded):
+        return column.texts
+    return column if isinstance(column, np.ndarray) else np.array(list(column), dtype=object)

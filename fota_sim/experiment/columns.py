@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-Kind = Literal["text", "number", "flag", "count", "time"]
-"""text: string or missing; number: float, NaN missing; flag: bool; count: whole number; time: ms since
-activation, missing where it never happened."""
+Kind = Literal["text", "name", "number", "flag", "count", "time"]
+"""text: string or missing, few different ones; name: string, a different one in every row; number: float, NaN
+missing; flag: bool; count: whole number; time: ms since activation, missing where it never happened."""
 
 WHO: Final[dict[str, Kind]] = {
     "replication": "count",
     "device": "count",
-    "id": "text",
+    "id": "name",
     "group": "text",
     "module": "text",
     "radio": "text",

@@ -27,11 +27,10 @@ def levels(starts_ms: Times, ends_ms: Times) -> tuple[Times, Times]:
 
     A download runs from its start up to, not including, its end: one that starts as another ends adds none.
     """
-    at_ms, where = np.unique(np.concatenate([starts_ms, ends_ms]), return_inverse=True)
-    change = np.concatenate([np.ones(len(starts_ms), np.int64), np.full(len(ends_ms), -1, np.int64)])
-    delta = np.zeros(len(at_ms), np.int64)
-    np.add.at(delta, where, change)
-    return at_ms.astype(np.int64), np.cumsum(delta)
+    keys = np.sort(np.concatenate([2 * starts_ms + 1, 2 * ends_ms]))  # one sort of numbers is the fastest way
+    at_ms, level = keys >> 1, np.cumsum(2 * (keys & 1) - 1)
+    last = np.append(at_ms[1:] != at_ms[:-1], True)[: len(keys)]  # of each millisecond
+    return at_ms[last], level[last]
 
 
 def peak(starts_ms: Times, ends_ms: Times) -> Peak:

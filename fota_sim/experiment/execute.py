@@ -1,48 +1,59 @@
-"""Carrying a scenario out: all its replications, one after the other."""
+"""Carrying a scenario out: all its replications, here or side by side in workers; the same records either way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import os
+from collections.abc import Callable, Generator
 
+from fota_sim.engines.choice import COMPILED, REFERENCE, device_count, load
 from fota_sim.engines.record import RunRecord
-
-if TYPE_CHECKING:
-    from fota_sim.scenario.model import Scenario
+from fota_sim.experiment.crew import Crew, ThreadCrew, play_apart
+from fota_sim.experiment.processes import ProcessCrew
+from fota_sim.experiment.worker import Job
+from fota_sim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
 """Called with how much is done and how much there is over all replications, in ms of virtual time."""
 
+WORTH_A_WORKER = {REFERENCE: 1_000, COMPILED: 10_000}
+"""Devices, over its replications, that pay for a worker: a process takes a second to start, a thread nothing."""
+MOST_AT_ONCE = 10_000_000
+"""Devices in play at the same time unless the user asks for more workers: what fits into 24 GiB."""
+
+
+def default_workers(scenario: Scenario, engine: str) -> int:
+    """A worker per core, but not more than there are replications, work and memory for."""
+    devices = max(1, device_count(scenario))
+    work = devices * scenario.replications // WORTH_A_WORKER[engine]
+    return max(1, min(os.cpu_count() or 1, scenario.replications, work, MOST_AT_ONCE // devices))
+
 
 def execute(
-    scenario: Scenario,
-    progress: Progress | None = None,
-    keep: frozenset[str] = frozenset(),
-    *,
-    keep_complete: bool = False,
-) -> list[RunRecord]:
-    """Run every replication; one record each, in order.
+    scenario: Scenario, engine: str, workers: int = 1, progress: Progress | None = None
+) -> Generator[RunRecord, None, None]:
+    """Play every replication on the engine of this name; the records in order of replication.
 
-    ``keep`` names devices whose dialogues are wanted in addition to those of ``scenario.keep``.
-    KeyboardInterrupt goes through, unless ``keep_complete`` is True and a replication is complete: then the
-    complete ones come back, fewer than the scenario asks for.
+    One worker means: in this process. Close the iterator when no more records are wanted: workers end with it. It
+    holds on to no record. Whatever a replication raises comes when its record would, also from a worker.
+
+    KeyboardInterrupt goes through; from workers, the records that are complete and next in order come first.
     """
-    from fota_sim.engines.reference.run import run_replication
-
-    records: list[RunRecord] = []
+    whole_ms = scenario.replications * scenario.horizon_ms
+    if min(workers, scenario.replications) > 1:
+        workers = min(workers, scenario.replications)
+        job = Job(scenario, engine)
+        crew: Crew = ThreadCrew(job) if engine == COMPILED else ProcessCrew(job, workers)  # docs/design.md, Workers
+        tell = (lambda done_ms: progress(done_ms, whole_ms)) if progress is not None else None
+        yield from play_apart(crew, scenario.replications, workers, tell)
+        return
+    play = load(engine)
     for replication in range(scenario.replications):
-        try:
-            report = _within(progress, replication, scenario.replications)
-            records.append(run_replication(scenario, replication, report, keep))
-        except KeyboardInterrupt:
-            if keep_complete and records:
-                return records
-            raise
-    return records
+        yield play(scenario, replication, _within(progress, replication, scenario))
 
 
-def _within(progress: Progress | None, replication: int, replications: int) -> Progress | None:
+def _within(progress: Progress | None, replication: int, scenario: Scenario) -> Progress | None:
     """``progress`` of all replications from that of one."""
     if progress is None:
         return None
-    return lambda done, total: progress(replication * total + done, replications * total)
+    horizon_ms = scenario.horizon_ms
+    return lambda done_ms, _: progress(replication * horizon_ms + done_ms, scenario.replications * horizon_ms)

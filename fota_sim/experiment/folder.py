@@ -70,9 +70,9 @@ class ResultFolder:
         """Write ``manifest.json``."""
         self.write_json("manifest.json", manifest)
 
-    def write_table(self, name: str, table: pa.Table) -> None:
-        """Write a Parquet file."""
-        self.write_bytes(name, parquet.to_bytes(table))
+    def table(self, name: str) -> FolderSink:
+        """A Parquet file to be written piece by piece."""
+        return FolderSink(self._partial / name)
 
     def write_bytes(self, name: str, content: bytes) -> None:
         """Write a file; raises ResultError if the disk does not take it."""
@@ -81,9 +81,7 @@ class ResultFolder:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         except OSError as error:
-            raise ResultError(
-                f"{path}: cannot be written ({error.strerror or error}); nothing was kept of this result"
-            ) from error
+            raise _unwritable(path, error) from error
 
     def commit(self) -> Path:
         """Give the folder its name, with ``-2``, ``-3`` ... behind it if that name is taken."""
@@ -117,6 +115,32 @@ class ResultFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.discard()
+
+
+class FolderSink:
+    """A Parquet file of a result; raises ResultError if the disk does not take it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._sink = parquet.ParquetSink(path)
+
+    def add(self, table: pa.Table) -> None:
+        """The next rows."""
+        try:
+            self._sink.add(table)
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+
+    def close(self) -> None:
+        """No more rows come."""
+        try:
+            self._sink.close()
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> ResultError:
+    return ResultError(f"{path}: cannot be written ({error.strerror or error}); nothing was kept of this result")
 
 
 def slug(scenario: str) -> str:

@@ -7,11 +7,11 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from fota_sim.version import MODEL_VERSION, __version__
 
@@ -69,6 +69,10 @@ class Manifest(TypedDict):
     """UTC, ISO 8601."""
     finished: str | None
     duration_s: float | None
+    workers: NotRequired[int]
+    """Processes that played replications side by side; 1: none but ours."""
+    phases_s: NotRequired[dict[str, float]]
+    """Seconds by what they were spent on, summed over the replications, also where those ran side by side."""
 
 
 def new_manifest(
@@ -111,7 +115,14 @@ def new_manifest(
     }
 
 
-def ended(manifest: Manifest, status: Status, replications_done: int, now: datetime) -> Manifest:
+def ended(
+    manifest: Manifest,
+    status: Status,
+    replications_done: int,
+    now: datetime,
+    workers: int = 1,
+    phases_s: Mapping[str, float] | None = None,
+) -> Manifest:
     """The manifest of the same run when it ends ``now``."""
     seconds = (now - datetime.fromisoformat(manifest["started"])).total_seconds()
     return {
@@ -120,6 +131,8 @@ def ended(manifest: Manifest, status: Status, replications_done: int, now: datet
         "replications_done": replications_done,
         "finished": now.astimezone(UTC).isoformat(timespec="milliseconds"),
         "duration_s": round(max(0.0, seconds), 3),
+        "workers": workers,
+        "phases_s": {phase: round(spent_s, 3) for phase, spent_s in (phases_s or {}).items()},
     }
 
 

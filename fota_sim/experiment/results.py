@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -54,9 +55,9 @@ class Result:
             raise ResultError(f"{self.path}: {self.problem}")
         return self.manifest
 
-    def table(self, name: str) -> pa.Table:
-        """The Parquet file ``name``; raises ResultError."""
-        return parquet.read(self.path / name)
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """The Parquet file ``name``, or some columns of it; raises ResultError."""
+        return parquet.read(self.path / name, columns)
 
     def json(self, name: str) -> dict[str, Any]:
         """The JSON object in ``name``; raises ResultError."""

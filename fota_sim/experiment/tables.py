@@ -1,21 +1,27 @@
-"""Records of replications as typed tables, and tables as pandas frames."""
+"""Records as typed tables, a piece at a time, and tables as pandas frames."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from fota_sim.engines.record import NEVER, RunRecord
+from fota_sim.engines.record import EVENT_COLUMNS, RunRecord
 from fota_sim.errors import EngineError
+from fota_sim.experiment import arrow
 from fota_sim.experiment.columns import WHAT_HAPPENED, WHO, Kind
+from fota_sim.fleet.coded import Coded
 
 if TYPE_CHECKING:
     import pandas as pd
 
-EVENT_COLUMNS: dict[str, Kind] = {
+ROWS = 100_000
+"""Of a piece, and of a row group in a file: small beside the record, large beside what a group costs."""
+
+EVENTS: dict[str, Kind] = {
     "replication": "count",
     "at_ms": "count",
     "device": "count",
@@ -25,58 +31,66 @@ EVENT_COLUMNS: dict[str, Kind] = {
 }
 """The events table; ``device`` is -1 for what belongs to the plan."""
 
-_TYPES = {
-    "text": pa.string(),
+_ARRAYS: dict[Kind, Callable[[Any], pa.Array]] = {
+    "name": arrow.strings,
+    "number": arrow.numbers,
+    "flag": arrow.flags,
+    "count": arrow.counts,
+    "time": arrow.times,
+}
+_TYPES: dict[Kind, pa.DataType] = {
+    "text": arrow.DICTIONARY,
+    "name": pa.string(),
     "number": pa.float64(),
     "flag": pa.bool_(),
     "count": pa.int64(),
     "time": pa.int64(),
 }
-_OPTIONAL = ("text", "number", "time")
+_OPTIONAL = ("text", "name", "number", "time")
 
 
-def device_table(records: Sequence[RunRecord]) -> pa.Table:
-    """The device table of all replications, in the order of ``records``; its columns are those of ``columns``.
+def device_tables(record: RunRecord, rows: int = ROWS) -> Iterator[pa.Table]:
+    """The device table of one replication in pieces of at most ``rows``; its columns are those of ``columns``.
 
-    Raises EngineError if a record lacks a column or its columns differ in length.
+    Texts are dictionaries, but for ``id``: every device has its own.
+
+    Raises EngineError if the record lacks a column or its columns differ in length.
     """
-    if not records:
-        raise EngineError("there is no replication to make a table of")
-    extras = [name for name in records[0].devices if name not in WHO and name not in WHAT_HAPPENED]
-    kinds: dict[str, Kind] = {**WHO, **{name: _kind_of(records, name) for name in extras}, **WHAT_HAPPENED}
-    parts = []
-    for record in records:
-        sizes = {len(values) for values in record.devices.values()}
-        if len(sizes) != 1:
-            raise EngineError(f"columns of the device table differ in length: {sorted(sizes)}")
-        (size,) = sizes
-        columns: dict[str, Any] = {"replication": np.full(size, record.replication), **record.devices}
-        missing = [name for name in kinds if name not in columns]
-        if missing:
-            raise EngineError(f"the device table lacks {', '.join(missing)}")
-        parts.append(typed_table(columns, kinds))
-    return pa.concat_tables(parts)
+    kinds = device_kinds(record)
+    missing = [name for name in kinds if name != "replication" and name not in record.devices]
+    if missing:
+        raise EngineError(f"the device table lacks {', '.join(missing)}")
+    sizes = {len(values) for values in record.devices.values()}
+    if len(sizes) != 1:
+        raise EngineError(f"columns of the device table differ in length: {sorted(sizes)}")
+    columns = {name: record.devices[name] for name in kinds if name != "replication"}
+    return _pieces(record.replication, columns, kinds, sizes.pop(), rows)
 
 
-def event_table(records: Sequence[RunRecord]) -> pa.Table | None:
-    """The events of all replications that kept them, or None if none did."""
-    parts = []
-    for record in records:
-        if record.events is not None:
-            size = len(record.events["at_ms"])
-            columns = {"replication": np.full(size, record.replication), **record.events}
-            kinds = {
-                **EVENT_COLUMNS,
-                **{name: _guess([columns[name]]) for name in columns if name not in EVENT_COLUMNS},
-            }
-            parts.append(typed_table(columns, {name: kind for name, kind in kinds.items() if name in columns}))
-    return pa.concat_tables(parts) if parts else None
+def device_kinds(record: RunRecord) -> dict[str, Kind]:
+    """The columns of a record's device table in order, and what each holds."""
+    extras = [name for name in record.devices if name not in WHO and name not in WHAT_HAPPENED]
+    return {**WHO, **{name: _kind(record.devices[name]) for name in extras}, **WHAT_HAPPENED}
+
+
+def event_tables(record: RunRecord, rows: int = ROWS) -> Iterator[pa.Table]:
+    """The events of one replication in pieces of at most ``rows``, the first one empty; nothing if it kept none."""
+    if record.events is None:
+        return
+    yield pa.Table.from_batches([], schema(EVENTS))  # so that there is a table even if nobody said a word
+    for chunk in record.events.chunks():
+        columns = {name: chunk[name] for name in EVENT_COLUMNS}
+        yield from _pieces(record.replication, columns, EVENTS, len(chunk["at_ms"]), rows)
 
 
 def typed_table(columns: dict[str, Any], kinds: dict[str, Kind]) -> pa.Table:
-    """Columns (arrays or lists of one length) as a table with the columns of ``kinds``, in that order."""
-    fields = [pa.field(name, _TYPES[kind], nullable=kind in _OPTIONAL) for name, kind in kinds.items()]
-    return pa.Table.from_arrays([_array(columns[name], kind) for name, kind in kinds.items()], schema=pa.schema(fields))
+    """Arrays of one length as a table with the columns of ``kinds``, in that order; none of them may be text."""
+    return pa.Table.from_arrays([_ARRAYS[kind](columns[name]) for name, kind in kinds.items()], schema=schema(kinds))
+
+
+def schema(kinds: dict[str, Kind]) -> pa.Schema:
+    """The types of a table with these columns."""
+    return pa.schema([pa.field(name, _TYPES[kind], nullable=kind in _OPTIONAL) for name, kind in kinds.items()])
 
 
 def frame(table: pa.Table) -> pd.DataFrame:
@@ -88,35 +102,37 @@ def frame(table: pa.Table) -> pd.DataFrame:
         if pa.types.is_integer(field.type) and field.nullable:
             mask = column.is_null().to_numpy()
             columns[field.name] = pd.arrays.IntegerArray(column.fill_null(0).to_numpy().copy(), mask.copy())
+        elif pa.types.is_dictionary(field.type):
+            columns[field.name] = column.cast(pa.string()).to_pandas()
         else:
             columns[field.name] = column.to_pandas()
     return pd.DataFrame(columns)
 
 
-def _array(values: Any, kind: Kind) -> pa.Array:
-    if kind == "time":
-        times = np.asarray(values, dtype=np.int64)
-        return pa.array(times, pa.int64(), mask=times == NEVER)
-    if kind == "text":
-        return pa.array(list(values), pa.string(), from_pandas=True)
-    if kind == "number":
-        return pa.array(np.asarray(values, dtype=np.float64), pa.float64(), from_pandas=True)
-    return pa.array(np.asarray(values, dtype=np.bool_ if kind == "flag" else np.int64), _TYPES[kind])
+def _pieces(
+    replication: int, columns: dict[str, Any], kinds: dict[str, Kind], size: int, rows: int
+) -> Iterator[pa.Table]:
+    types = schema(kinds)
+    texts = {name: arrow.Texts(columns[name]) for name, kind in kinds.items() if kind == "text"}
+    names = {name: iter(columns[name]) for name, kind in kinds.items() if kind == "name"}  # read once, in order
+    for first in range(0, size, rows):
+        end = min(first + rows, size)
+        arrays = []
+        for name, kind in kinds.items():
+            if name == "replication":
+                arrays.append(arrow.counts(np.full(end - first, replication)))
+            elif name in texts:
+                arrays.append(texts[name].rows(first, end))
+            elif name in names:
+                arrays.append(arrow.strings(islice(names[name], end - first)))
+            else:
+                arrays.append(_ARRAYS[kind](columns[name][first:end]))
+        yield pa.Table.from_arrays(arrays, schema=types)
 
 
-def _kind_of(records: Sequence[RunRecord], name: str) -> Kind:
-    if any(name not in record.devices for record in records):
-        raise EngineError(f"only some replications have the column {name!r}")
-    return _guess([record.devices[name] for record in records])
-
-
-def _guess(columns: Sequence[Any]) -> Kind:
-    """What a column of the user's own holds, the same for every replication."""
-    kinds: set[Kind] = set()
-    for values in columns:
-        dtype = np.asarray(values).dtype
-        by_kind: dict[str, Kind] = {"b": "flag", "i": "count", "u": "count", "f": "number"}
-        kinds.add(by_kind.get(dtype.kind, "text"))
-    if len(kinds) == 1:
-        return kinds.pop()
-    return "text" if "text" in kinds else "number"
+def _kind(values: Any) -> Kind:
+    """What a column holds of which only the data know: an attribute, or a component's version."""
+    if isinstance(values, Coded):
+        return "text"
+    by_kind: dict[str, Kind] = {"b": "flag", "i": "count", "u": "count", "f": "number"}
+    return by_kind[values.dtype.kind]

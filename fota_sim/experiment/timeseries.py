@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -47,6 +45,10 @@ COLUMNS: dict[str, Kind] = {
 """``downloading`` at ``at_ms``; ``downloading_peak`` since the row before; ``bytes_sent`` cumulative."""
 
 
+_ROWS_AT_ONCE = 1 << 20
+"""Times of running downloads worked out together: ten million long downloads would have billions."""
+
+
 def grid_ms(horizon_ms: int) -> NDArray[np.int64]:
     """0, then every so often up to the horizon, at most ``MOST_BINS`` steps; the last step may be shorter."""
     whole_days = -(-horizon_ms // (MOST_BINS * _D)) * _D
@@ -54,12 +56,8 @@ def grid_ms(horizon_ms: int) -> NDArray[np.int64]:
     return np.append(np.arange(0, horizon_ms, step_ms, dtype=np.int64), np.int64(horizon_ms))
 
 
-def time_series(records: Sequence[RunRecord]) -> pa.Table:
-    """The time series of all replications, in their order; columns are ``COLUMNS``."""
-    return pa.concat_tables([_of(record) for record in records])
-
-
-def _of(record: RunRecord) -> pa.Table:
+def time_series(record: RunRecord) -> pa.Table:
+    """The time series of one replication; columns are ``COLUMNS``."""
     at_ms = grid_ms(record.horizon_ms)
     columns: dict[str, NDArray[np.int64]] = {
         "replication": np.full(len(at_ms), record.replication),
@@ -67,7 +65,8 @@ def _of(record: RunRecord) -> pa.Table:
     }
     for name, source in MILESTONES.items():
         times = np.asarray(record.devices[source], dtype=np.int64)
-        columns[name] = np.searchsorted(np.sort(times[times != NEVER]), at_ms, side="right")
+        reached = np.bincount(_places(at_ms, times[times != NEVER]), minlength=len(at_ms) + 1)
+        columns[name] = np.cumsum(reached)[: len(at_ms)]
     downloads = np.asarray(record.downloads, dtype=np.int64).reshape(-1, 5)
     changes_ms, level = levels(downloads[:, START], downloads[:, END])
     columns["downloading"] = np.concatenate([[0], level])[np.searchsorted(changes_ms, at_ms, side="right")]
@@ -79,13 +78,25 @@ def _of(record: RunRecord) -> pa.Table:
 def _bytes_sent(downloads: NDArray[np.int64], at_ms: NDArray[np.int64]) -> NDArray[np.int64]:
     """Bytes sent by each time: all of an ended download, of a running one the share of its time passed."""
     starts, ends, sent = downloads[:, START], downloads[:, END], downloads[:, SENT]
-    order = np.argsort(ends, kind="stable")
-    ended = np.concatenate([[0], np.cumsum(sent[order])])[np.searchsorted(ends[order], at_ms, side="right")]
-    first = np.searchsorted(at_ms, starts, side="left")
-    runs_at = np.searchsorted(at_ms, ends, side="left") - first  # grid times in [start, end)
-    which = np.repeat(np.arange(len(downloads)), runs_at)
-    row = np.arange(len(which)) - np.repeat(np.cumsum(runs_at) - runs_at, runs_at) + first[which]
-    passed = (at_ms[row] - starts[which]) / np.maximum(1, ends[which] - starts[which])
+    ended = np.zeros(len(at_ms) + 1, np.int64)  # the last is for what ends after the horizon
+    np.add.at(ended, _places(at_ms, ends), sent)
+    first = _places(at_ms, starts)
+    runs_at = _places(at_ms, ends) - first  # grid times in [start, end)
     running = np.zeros(len(at_ms), np.int64)
-    np.add.at(running, row, np.floor(sent[which] * passed).astype(np.int64))
-    return np.asarray(ended + running, dtype=np.int64)
+    crossing = np.flatnonzero(runs_at)
+    rows = np.cumsum(runs_at[crossing])
+    parts = np.searchsorted(rows, np.arange(_ROWS_AT_ONCE, rows[-1] if len(rows) else 0, _ROWS_AT_ONCE))
+    for which in np.split(crossing, parts):
+        times = runs_at[which]
+        download = np.repeat(which, times)
+        row = np.arange(len(download)) - np.repeat(np.cumsum(times) - times, times) + first[download]
+        passed = (at_ms[row] - starts[download]) / np.maximum(1, ends[download] - starts[download])
+        np.add.at(running, row, np.floor(sent[download] * passed).astype(np.int64))
+    return np.asarray(np.cumsum(ended[:-1]) + running, dtype=np.int64)
+
+
+def _places(at_ms: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of each time the first row of the grid that is not before it; ``len(at_ms)`` after the horizon."""
+    last = len(at_ms) - 1
+    rows = np.minimum(-(-times // at_ms[1]), last)  # all steps but the last are of one width
+    return np.where(times > at_ms[last], last + 1, rows)

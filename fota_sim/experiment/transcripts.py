@@ -7,7 +7,7 @@ those of the second and later replications are in ``transcripts/replication-<k>/
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import quote
 
@@ -17,30 +17,20 @@ from fota_sim.protocol.transcript import Line, render_platform_log, render_trans
 _LONGEST = 120
 
 
-def transcript_files(records: Sequence[RunRecord], start: datetime, scenario: str) -> Iterator[tuple[str, str]]:
-    """Names and texts of all dialogues that were kept; ``start`` is the clock at activation."""
-    for record in records:
-        for id_, lines in record.transcripts.items():
-            heading = f"{scenario}, device {id_}, replication {record.replication}: host and module"
-            yield file_name(id_, record.replication), render_transcript(lines, start, heading)
-        for id_, lines in record.platform_logs.items():
-            heading = f"{scenario}, device {id_}, replication {record.replication}: platform"
-            yield (
-                file_name(id_, record.replication, platform=True),
-                render_platform_log(lines, start, heading),
-            )
+def transcript_files(record: RunRecord, start: datetime, scenario: str) -> Iterator[tuple[str, str]]:
+    """Names and texts of all dialogues that a replication kept; ``start`` is the clock at activation."""
+    for id_, lines in record.transcripts.items():
+        heading = f"{scenario}, device {id_}, replication {record.replication}: host and module"
+        yield file_name(id_, record.replication), render_transcript(lines, start, heading)
+    for id_, lines in record.platform_logs.items():
+        heading = f"{scenario}, device {id_}, replication {record.replication}: platform"
+        yield file_name(id_, record.replication, platform=True), render_platform_log(lines, start, heading)
 
 
-def plan_log_text(records: Sequence[RunRecord], start: datetime, scenario: str) -> str:
-    """What happened to the plan in every replication."""
-    return "\n".join(
-        render_platform_log(
-            [Line(at_ms, "--", text) for at_ms, text in record.plan_log],
-            start,
-            f"{scenario}, replication {record.replication}: the plan",
-        )
-        for record in records
-    )
+def plan_log_text(record: RunRecord, start: datetime, scenario: str) -> str:
+    """What happened to the plan in a replication."""
+    lines = [Line(at_ms, "--", text) for at_ms, text in record.plan_log]
+    return render_platform_log(lines, start, f"{scenario}, replication {record.replication}: the plan")
 
 
 def file_name(id_: str, replication: int, *, platform: bool = False) -> str:

@@ -2,12 +2,13 @@ import json
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fota_sim.analysis.metrics import SHARE, measure
+from fota_sim.engines.record import NEVER
+from fota_sim.fleet.coded import Coded
 from fota_sim.rules.labels import BELIEFS, CAUSES, OUTCOMES
 
 NO_DOWNLOADS = np.zeros((0, 5), dtype=np.int64)
@@ -25,10 +26,11 @@ DEVICE: dict[str, Any] = {
 }
 
 
-def fleet(*devices: dict[str, Any]) -> pd.DataFrame:
-    table = pd.DataFrame([DEVICE | device for device in devices])
-    table["upgraded_ms"] = table["upgraded_ms"].astype("Int64")
-    return table
+def fleet(*devices: dict[str, Any]) -> dict[str, Any]:
+    rows = [DEVICE | device for device in devices]
+    table: dict[str, Any] = {name: np.array([row[name] for row in rows]) for name in DEVICE}
+    table["upgraded_ms"] = np.array([NEVER if row["upgraded_ms"] is None else row["upgraded_ms"] for row in rows])
+    return table | {name: Coded.of(table[name]) for name in ("outcome", "cause", "belief")}
 
 
 def other(outcome: str, cause: str = "", **more: Any) -> dict[str, Any]:

@@ -1,12 +1,19 @@
 import json
 import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from fota_sim.analysis.study import Study, differing_tables, load_study, run_study
+from fota_sim.engines.record import RunRecord
 from fota_sim.errors import ResultError
+from fota_sim.experiment.transcripts import transcript_files
 from fota_sim.rules.labels import OUTCOMES
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario
@@ -58,6 +65,50 @@ def test_what_is_read_back_is_what_was_run(study: Study) -> None:
 def test_the_same_scenario_gives_the_same_bytes(study: Study, scenario: Scenario) -> None:
     assert study.folder is not None
     assert differing_tables(scenario, study.folder) == []
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_the_number_of_workers_changes_no_byte(workers: int, study: Study, scenario: Scenario, tmp_path: Path) -> None:
+    found = run_study(scenario, SOURCE, tmp_path, workers=workers).folder
+    assert found is not None
+    assert study.folder is not None
+    for stored in sorted(path.relative_to(study.folder) for path in study.folder.rglob("*") if path.is_file()):
+        if stored.name != "manifest.json":
+            assert (found / stored).read_bytes() == (study.folder / stored).read_bytes(), stored
+
+
+def test_the_manifest_says_who_played_and_where_the_time_went(study: Study) -> None:
+    assert study.folder is not None
+    manifest = json.loads((study.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["engine"] == study.summary["engine"] == "reference"
+    assert manifest["workers"] == 1
+    assert manifest["phases_s"].keys() >= {"measure", "tables", "write"}
+
+
+def test_frames_come_from_memory_or_from_the_folder_and_are_made_once(study: Study, scenario: Scenario) -> None:
+    unwritten = run_study(scenario, SOURCE, None)
+    for name in ("devices", "timeseries", "runs"):
+        pd.testing.assert_frame_equal(getattr(unwritten, name), getattr(study, name))
+    assert unwritten.devices is unwritten.devices
+
+
+def test_tables_that_nobody_kept_are_a_clear_error(scenario: Scenario) -> None:
+    study = run_study(scenario, SOURCE, None, keep_tables=False)
+    assert study.summary["replications"] == 5
+    with pytest.raises(ResultError, match="was not kept"):
+        _ = study.devices
+
+
+def test_a_run_does_not_load_pandas(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from fota_sim.analysis.study import run_study\n"
+        "from fota_sim.scenario.loader import load_scenario\n"
+        f"study = run_study(load_scenario({str(TEMPLATE)!r}, ['fleet.groups[0].count=3', 'keep.events=true']), '', "
+        f"Path({str(tmp_path)!r}))\n"
+        "print('pandas' in sys.modules, len(study.devices), 'pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["False", "3", "True"]
 
 
 def test_another_seed_shows_as_a_difference(study: Study, scenario: Scenario) -> None:
@@ -126,6 +177,21 @@ def test_an_interrupt_keeps_the_replications_that_are_complete(scenario: Scenari
     assert study.summary["replications"] == 2
     assert study.folder is not None
     assert load_study(study.folder).devices.replication.nunique() == 2
+
+
+def test_an_interrupt_while_a_replication_is_written_lets_it_be_written(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_and_press(record: RunRecord, start: datetime, name: str) -> Iterator[tuple[str, str]]:
+        if record.replication == 2:
+            signal.raise_signal(signal.SIGINT)
+        return transcript_files(record, start, name)
+
+    monkeypatch.setattr("fota_sim.analysis.study.transcript_files", write_and_press)
+    study = run_study(scenario, SOURCE, tmp_path)
+    assert study.interrupted
+    assert study.summary["replications"] == 3
+    assert study.devices.replication.nunique() == 3
 
 
 def test_progress_of_all_replications_goes_up_to_its_end(scenario: Scenario) -> None:

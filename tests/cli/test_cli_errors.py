@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -45,7 +46,14 @@ def test_a_missing_file_is_named(command: str, capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.parametrize(
-    "argv", [["run"], ["frobnicate"], ["run", "x.yaml", "--seeds", "1"], ["run", "x.yaml", "--seed", "many"]]
+    "argv",
+    [
+        ["run"],
+        ["frobnicate"],
+        ["run", "x.yaml", "--seeds", "1"],
+        ["run", "x.yaml", "--seed", "many"],
+        ["run", "x.yaml", "--workers", "0"],
+    ],
 )
 def test_wrong_usage_is_exit_code_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(argv) == 2
@@ -73,6 +81,41 @@ def test_ctrl_c_in_mid_run_is_exit_code_130_and_leaves_no_result(tmp_path: Path)
     assert "Interrupted" in told
     assert "Traceback" not in told
     assert not [path for path in results.glob("*/*") if not path.name.startswith(".")]
+
+
+def test_ctrl_c_with_workers_stops_them_and_keeps_what_is_complete(tmp_path: Path) -> None:
+    results = tmp_path / "results"
+    argv = ["run", str(SCENARIOS / "night_push.yaml"), "--out", str(results), "--replications", "100"]
+    argv += [
+        "--set",
+        "fleet.groups[0].count=50",
+        "--set",
+        "keep.transcripts=1",
+        "--workers",
+        "2",
+        "--engine",
+        "reference",
+    ]
+    command = [sys.executable, "-m", "fota_sim", *argv]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as running:
+        while not list(results.glob("*/.*/transcripts/replication-1")) and running.poll() is None:
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Interrupted after" in told
+    assert "Traceback" not in told
+    (kept,) = results.glob("*/*")
+    manifest = json.loads((kept / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["status"] == "interrupted"
+    assert 2 <= manifest["replications_done"] < 100
+    summary = json.loads((kept / "summary.json").read_text(encoding="utf-8"))
+    assert summary["replications"] == manifest["replications_done"]
+
+
+def test_an_unknown_engine_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["run", str(SCENARIOS / "vendor_page.yaml"), "--engine", "fast", "--no-write"]) == 2
+    assert "there are auto, reference, compiled" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("debug", ["", "1"])

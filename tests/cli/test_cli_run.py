@@ -64,6 +64,8 @@ def test_a_transcript_is_the_same_kept_or_simulated_again(results: Path, capsys:
 
 
 def test_a_device_that_is_not_there_is_a_sentence(results: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["transcript", "latest", "--device", "7", "--out", str(results)]) == 2
+    assert "numbers 0 to 0" in capsys.readouterr().err
     assert exit_code(["transcript", "latest", "--device", "fc41d-9", "--out", str(results)]) == 2
     assert "fc41d-0" in capsys.readouterr().err
 
@@ -79,6 +81,24 @@ def test_no_write_leaves_nothing_and_seed_and_replications_count(
     summary = json.loads(capsys.readouterr().out)
     assert (summary["seed"], summary["replications"]) == (7, 2)
     assert not out.exists()
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_progress_engine_and_timings_stay_out_of_the_result(
+    workers: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "single.yaml"
+    exit_code(["new", str(file), "--template", "single"])
+    capsys.readouterr()
+    argv = ["run", str(file), "--replications", "2", "--json", "--no-write", "--workers", workers, "--timings"]
+    assert exit_code(argv) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["replications"] == 2
+    lines = captured.err.splitlines()
+    assert lines[0].startswith("engine: reference (1 device)")
+    assert {line.split()[0] for line in lines[1:]} >= {"scenario", "measure", "tables", "memory"}
+    assert exit_code([*argv, "--engine", "reference", "--quiet"]) == 0
+    assert "engine:" not in capsys.readouterr().err
 
 
 def test_python_gives_the_same_summary(tmp_path: Path, results: Path) -> None:

@@ -2,7 +2,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from fota_sim.analysis.study import Study, run_study
@@ -57,7 +56,7 @@ def test_rare_causes_are_drawn_together() -> None:
         for k, (outcome, cause) in enumerate(pairs)
     ]
     summary = {"causes": causes, "devices": 300, "replications": 1}
-    study = Study("many", summary, pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), None)
+    study = Study("many", summary, {}, None)
     axes = causes_figure(study).axes[0]
     labels = [tick.get_text() for tick in axes.get_yticklabels()]
     assert len(labels) == MOST_BARS

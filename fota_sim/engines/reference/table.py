@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.engines import table
+from fota_sim.engines.record import OneChunk
 from fota_sim.engines.reference.platform import Platform
 from fota_sim.engines.reference.story import END, SENT, START, WASTED
+from fota_sim.engines.table import STATUSES, Fates
+from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
 from fota_sim.protocol.transcript import Line
-from fota_sim.rules import codes, lifecycle
-from fota_sim.rules.labels import BELIEFS, CAUSES, CHEMISTRIES, OUTCOMES
-from fota_sim.rules.outcome import UPGRADED, outcome, phase
+from fota_sim.rules import lifecycle
+from fota_sim.rules.outcome import outcome, phase
 from fota_sim.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ _STORY_COLUMNS = (
     "upgraded_ms",
     "finished_ms",
 )
+_ACTORS = {"TX": "host", "RX": "module", "--": "platform"}
 
 
 def _outcome(device: Device, fleet: Fleet, platform: Platform, was_on_target: bool) -> tuple[int, int]:
@@ -59,7 +63,7 @@ def _outcome(device: Device, fleet: Fleet, platform: Platform, was_on_target: bo
 def device_table(
     scenario: Scenario, fleet: Fleet, devices: list[Device], platform: Platform, starts_on_target: NDArray[np.bool_]
 ) -> dict[str, Any]:
-    """One array of shape (devices,) per column, in table order (docs/model.md, Device table)."""
+    """One column of shape (devices,) per column of the device table, in table order."""
     component = scenario.module_component
     stories = [device.story for device in devices]
     for device in devices:
@@ -69,52 +73,25 @@ def device_table(
     ends = [_outcome(d, fleet, platform, bool(starts_on_target[d.number])) for d in devices]
     records = platform.records
     downloads = [story.downloads for story in stories]
-    table: dict[str, Any] = {
-        "device": np.arange(fleet.n, dtype=np.int64),
-        "id": np.array(fleet.ids, dtype=object),
+    story_columns = {
+        name: np.array([getattr(story, name) for story in stories], dtype=np.int64) for name in _STORY_COLUMNS
     }
-    for name in ("group", "module", "radio", "host"):
-        names = np.array(getattr(fleet, f"{name}_names"), dtype=object)
-        table[name] = names[getattr(fleet, name)]
-    table |= {
-        "hardware": fleet.hardware,
-        "firmware_start": fleet.firmware,
-        "firmware_end": np.array([d.modem.module.firmware_version for d in devices], dtype=object),
-    }
-    for name, versions in fleet.mcu.items():
-        table[f"mcu_{name}_start"] = versions
-        table[f"mcu_{name}_end"] = np.array([d.mcu_versions.get(name, "") for d in devices], dtype=object)
-    table |= {
-        "mains": fleet.mains,
-        "chemistry": np.array(CHEMISTRIES, dtype=object)[fleet.chemistry],
-        "capacity_mAh": fleet.capacity_mAh,
-        "temperature_C": fleet.temperature_C,
-        "rssi_mean_dBm": fleet.rssi_mean_dBm,
-        "battery_start_pct": fleet.soc * 100.0,
-        "battery_end_pct": np.array([d.body.charge * 100.0 for d in devices]),
-        "battery_known": fleet.battery_known,
-        "rssi_known": fleet.rssi_known,
-        "cell": np.array(fleet.cell_names, dtype=object)[fleet.cell],
-        "time_zone": np.array(fleet.time_zone_names, dtype=object)[fleet.time_zone],
-        **{name: values for name, values in fleet.attributes.items() if name not in table},
-        "outcome": np.array([OUTCOMES[end] for end, _ in ends], dtype=object),
-        "cause": np.array([CAUSES[cause] for _, cause in ends], dtype=object),
-        "belief": np.array([BELIEFS[record.belief] for record in records], dtype=object),
-        "component_status": np.array([record.status.value for record in records], dtype=object),
-        "reported_version": np.array([record.versions.get(component, "") for record in records], dtype=object),
-        "belief_true": np.array(
-            [(r.belief == UPGRADED) == (end == codes.UPGRADED) for r, (end, _) in zip(records, ends, strict=True)]
-        ),
-    }
-    for name in _STORY_COLUMNS:
-        table[name] = np.array([getattr(story, name) for story in stories], dtype=np.int64)
-    table |= {
-        "bytes_sent": np.array([sum(d[SENT] for d in rows) for rows in downloads], dtype=np.int64),
-        "bytes_wasted": np.array([sum(d[WASTED] for d in rows) for rows in downloads], dtype=np.int64),
-        "energy_J": np.array([story.energy_J for story in stories]),
-        "energy_wasted_J": np.array([story.wasted_energy_J for story in stories]),
-    }
-    return table
+    fates = Fates(
+        outcome=np.array([end for end, _ in ends]),
+        cause=np.array([cause for _, cause in ends]),
+        belief=np.array([record.belief for record in records]),
+        component_status=np.array([STATUSES.index(record.status) for record in records]),
+        firmware_end=Coded.of([d.modem.module.firmware_version for d in devices]),
+        mcu_end={name: Coded.of([d.mcu_versions.get(name, "") for d in devices]) for name in fleet.mcu},
+        reported_version=Coded.of([record.versions.get(component, "") for record in records]),
+        charge_end=np.array([d.body.charge for d in devices]),
+        **story_columns,
+        bytes_sent=np.array([sum(d[SENT] for d in rows) for rows in downloads], dtype=np.int64),
+        bytes_wasted=np.array([sum(d[WASTED] for d in rows) for rows in downloads], dtype=np.int64),
+        energy_J=np.array([story.energy_J for story in stories]),
+        energy_wasted_J=np.array([story.wasted_energy_J for story in stories]),
+    )
+    return table.device_table(fleet, fates)
 
 
 def download_table(devices: list[Device]) -> NDArray[np.int64]:
@@ -127,21 +104,22 @@ def download_table(devices: list[Device]) -> NDArray[np.int64]:
     return np.array(found, dtype=np.int64).reshape(-1, 5)
 
 
-def event_table(fleet: Fleet, dialogues: dict[int, list[Line]], logs: dict[int, list[Line]]) -> dict[str, Any]:
+def event_table(fleet: Fleet, dialogues: dict[int, list[Line]], logs: dict[int, list[Line]]) -> OneChunk:
     """Every line of every dialogue and platform log, ordered by (time, device)."""
-    actors = {"TX": "host", "RX": "module", "--": "platform"}
     found = [
-        (line.at_ms, number, fleet.ids[number], actors[line.direction], line.text.strip())
+        (line.at_ms, number, _ACTORS[line.direction], line.text.strip())
         for lines_of in (dialogues, logs)
         for number, lines in lines_of.items()
         for line in lines
     ]
     found.sort(key=lambda row: (row[0], row[1]))
-    columns = list(zip(*found, strict=True)) or [()] * 5
-    return {
-        "at_ms": np.array(columns[0], dtype=np.int64),
-        "device": np.array(columns[1], dtype=np.int64),
-        "id": np.array(columns[2], dtype=object),
-        "actor": np.array(columns[3], dtype=object),
-        "text": np.array(columns[4], dtype=object),
-    }
+    devices = np.array([row[1] for row in found], dtype=np.int64)
+    return OneChunk(
+        {
+            "at_ms": np.array([row[0] for row in found], dtype=np.int64),
+            "device": devices,
+            "id": table.ids_of(fleet, devices),
+            "actor": Coded.of([row[2] for row in found]),
+            "text": Coded.of([row[3] for row in found]),
+        }
+    )

@@ -1,0 +1,104 @@
+"""Which engine plays a scenario. Their results are the same; what differs is how fast they are and how they read."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from fota_sim.errors import FotaSimError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fota_sim.engines.record import RunRecord
+    from fota_sim.scenario.model import Scenario
+
+AUTO, REFERENCE, COMPILED = "auto", "reference", "compiled"
+NAMES = (AUTO, REFERENCE, COMPILED)
+"""What a user may ask for."""
+
+FEW = 500
+"""Devices, over all replications, that the reference engine plays before compiled rules are loaded."""
+
+_WHAT = {REFERENCE: "SimPy", COMPILED: "compiled rules"}
+
+
+class Engine(Protocol):
+    """Who plays the rules."""
+
+    def __call__(
+        self,
+        scenario: Scenario,
+        replication: int,
+        progress: Callable[[int, int], None] | None = None,
+        keep_ids: frozenset[str] = frozenset(),
+    ) -> RunRecord:
+        """Play replication number ``replication`` (from 0); see ``engines/reference/run.py``."""
+        ...
+
+
+class Choice(NamedTuple):
+    """An engine, and why it was chosen: a sentence, or nothing if it was asked for by name."""
+
+    name: str
+    why: str
+
+
+def choose(scenario: Scenario, wanted: str = AUTO) -> Choice:
+    """The engine for ``scenario`` by the name that the user gave.
+
+    Raises:
+        FotaSimError: there is no such engine, or it cannot play this scenario.
+
+    """
+    if wanted not in NAMES:
+        raise FotaSimError(f"there is no engine {wanted!r}; there are {', '.join(NAMES)}")
+    if wanted != AUTO:
+        other = COMPILED if wanted == REFERENCE else REFERENCE
+        if reason := refusal(scenario, wanted):
+            raise FotaSimError(f"the {wanted} engine cannot play this scenario: {reason}; --engine {other} can")
+        return Choice(wanted, "")
+    devices = device_count(scenario)
+    name = COMPILED if devices * scenario.replications > FEW else REFERENCE
+    other = COMPILED if name == REFERENCE else REFERENCE
+    if refusal(scenario, name):
+        name, other = other, name
+    size = f"{devices:,} device{'' if devices == 1 else 's'}"
+    if refusal(scenario, other):
+        return Choice(name, f"engine: {name} ({size})")
+    return Choice(name, f"engine: {name} ({size}); --engine {other} plays the same on {_WHAT[other]}")
+
+
+def refusal(_scenario: Scenario, name: str) -> str:
+    """Why the engine of this name cannot play the scenario; empty if it can."""
+    if find_spec(f"fota_sim.engines.{name}") is None:
+        return "this fota-sim was built without it"
+    return ""
+
+
+def notice(name: str) -> str:
+    """What a user should know before this engine starts, say that it compiles first; empty if nothing.
+
+    An engine's package may have a function ``notice`` that says it.
+    """
+    told = getattr(import_module(f"fota_sim.engines.{name}"), "notice", None)
+    return told() if told is not None else ""
+
+
+def load(name: str) -> Engine:
+    """The engine of this name, with the libraries that it needs."""
+    engine: Engine = import_module(f"fota_sim.engines.{name}.run").run_replication
+    return engine
+
+
+def device_count(scenario: Scenario) -> int:
+    """About how many devices the fleet will have; what is wrong with a CSV file is for others to say."""
+    count = sum(group.count for group in scenario.fleet.groups)
+    for source in scenario.fleet.csv:
+        try:
+            with (scenario.base_dir / source.file).open("rb") as file:
+                count += max(0, sum(1 for _ in file) - 1)
+        except OSError:
+            continue
+    return count

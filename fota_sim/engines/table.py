@@ -1,0 +1,132 @@
+"""The device table of a record: what the fleet was, and what became of it. Every engine's table is made here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.engines.record import Column
+from fota_sim.fleet.coded import Coded
+from fota_sim.fleet.devices import INDEXED, Fleet
+from fota_sim.protocol.vocabulary import ComponentStatus
+from fota_sim.rules import codes
+from fota_sim.rules.labels import BELIEFS, CAUSES, CHEMISTRIES, OUTCOMES
+from fota_sim.rules.outcome import UPGRADED
+
+Ints = NDArray[np.integer[Any]]
+"""Shape (devices,), of any width."""
+
+STATUSES = tuple(status.value for status in ComponentStatus)
+"""Words of ``Fates.component_status``."""
+
+_COUNTERS = ("contacts", "offers", "refusals", "attempts", "download_failures")
+_TIMES = (
+    "first_contact_ms",
+    "first_offer_ms",
+    "confirmed_ms",
+    "download_start_ms",
+    "downloaded_ms",
+    "upgraded_ms",
+    "finished_ms",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Fates:
+    """What became of each device; every column of shape (devices,).
+
+    Times are in ms since activation, ``NEVER`` for what did not happen.
+    """
+
+    outcome: Ints
+    """Position in ``OUTCOMES``."""
+    cause: Ints
+    """Position in ``CAUSES``."""
+    belief: Ints
+    """Position in ``BELIEFS``."""
+    component_status: Ints
+    """Position in ``STATUSES``."""
+    firmware_end: Coded
+    """Version of the module firmware at the horizon."""
+    mcu_end: dict[str, Coded]
+    """Version of each MCU component of the fleet at the horizon, '' where a device has none."""
+    reported_version: Coded
+    """Module firmware as the platform last heard, '' if it never did."""
+    charge_end: NDArray[np.float64]
+    """Battery level at the horizon, 0..1."""
+    contacts: Ints
+    offers: Ints
+    refusals: Ints
+    attempts: Ints
+    download_failures: Ints
+    first_contact_ms: Ints
+    first_offer_ms: Ints
+    confirmed_ms: Ints
+    download_start_ms: Ints
+    downloaded_ms: Ints
+    upgraded_ms: Ints
+    finished_ms: Ints
+    bytes_sent: Ints
+    bytes_wasted: Ints
+    energy_J: NDArray[np.float64]
+    energy_wasted_J: NDArray[np.float64]
+
+
+def device_table(fleet: Fleet, fates: Fates) -> dict[str, Column]:
+    """One column of ``fleet.n`` rows per column of the device table, in table order (docs/model.md, Device table)."""
+    indexed = {name: Coded(getattr(fleet, name), getattr(fleet, f"{name}_names")) for name in INDEXED}
+    table: dict[str, Column] = {
+        "device": np.arange(fleet.n, dtype=np.int64),
+        "id": fleet.ids,
+        **{name: indexed[name] for name in ("group", "module", "radio", "host")},
+        "hardware": _coded(fleet.hardware),
+        "firmware_start": _coded(fleet.firmware),
+        "firmware_end": fates.firmware_end,
+    }
+    for name, versions in fleet.mcu.items():
+        table[f"mcu_{name}_start"] = _coded(versions)
+        table[f"mcu_{name}_end"] = fates.mcu_end[name]
+    table |= {
+        "mains": fleet.mains,
+        "chemistry": _labels(fleet.chemistry, CHEMISTRIES),
+        "capacity_mAh": fleet.capacity_mAh,
+        "temperature_C": fleet.temperature_C,
+        "rssi_mean_dBm": fleet.rssi_mean_dBm,
+        "battery_start_pct": fleet.soc * 100.0,
+        "battery_end_pct": fates.charge_end * 100.0,
+        "battery_known": fleet.battery_known,
+        "rssi_known": fleet.rssi_known,
+        "cell": indexed["cell"],
+        "time_zone": indexed["time_zone"],
+        **{name: _coded(values) for name, values in fleet.attributes.items() if name not in table},
+        "outcome": _labels(fates.outcome, OUTCOMES),
+        "cause": _labels(fates.cause, CAUSES),
+        "belief": _labels(fates.belief, BELIEFS),
+        "component_status": _labels(fates.component_status, STATUSES),
+        "reported_version": fates.reported_version,
+        "belief_true": (fates.belief == UPGRADED) == (fates.outcome == codes.UPGRADED),
+        **{name: getattr(fates, name) for name in (*_COUNTERS, *_TIMES)},
+        "bytes_sent": fates.bytes_sent,
+        "bytes_wasted": fates.bytes_wasted,
+        "energy_J": fates.energy_J,
+        "energy_wasted_J": fates.energy_wasted_J,
+    }
+    return table
+
+
+def ids_of(fleet: Fleet, devices: Ints) -> Coded:
+    """The id of each of ``devices`` (numbers in the fleet), shape (rows,), for a column of the events."""
+    names: Any = fleet.ids  # not spelled out as a tuple: there may be ten million
+    return Coded(devices.astype(np.int32, copy=False), names)
+
+
+def _labels(positions: Ints, names: tuple[str, ...]) -> Coded:
+    return Coded(positions.astype(np.int32, copy=False), names)
+
+
+def _coded(values: Any) -> Any:
+    """Texts coded; what is coded already, or no text, as it is."""
+    return Coded.of(values) if isinstance(values, np.ndarray) and values.dtype == np.object_ else values

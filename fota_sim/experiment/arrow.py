@@ -1,0 +1,112 @@
+"""Columns of a record as Arrow arrays, from their memory as it is.
+
+Not through ``pyarrow.array``, which imports pandas (half a second) to ask whether its argument is a series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from fota_sim.engines.record import NEVER
+from fota_sim.errors import EngineError
+from fota_sim.fleet.coded import MISSING, Coded
+
+DICTIONARY = pa.dictionary(pa.int32(), pa.string())
+"""Type of a coded text."""
+_MOST_BYTES = 2**31 - 1  # Arrow's string type counts them in 32 bits
+
+
+def counts(values: Any) -> pa.Array:
+    """Whole numbers, int64."""
+    return _plain(np.asarray(values, dtype=np.int64), pa.int64(), None)
+
+
+def times(values: Any) -> pa.Array:
+    """Milliseconds, int64; null where ``NEVER``."""
+    at_ms = np.asarray(values, dtype=np.int64)
+    return _plain(at_ms, pa.int64(), at_ms != NEVER)
+
+
+def numbers(values: Any) -> pa.Array:
+    """Floats; null where NaN."""
+    floats = np.asarray(values, dtype=np.float64)
+    return _plain(floats, pa.float64(), ~np.isnan(floats))
+
+
+def flags(values: Any) -> pa.Array:
+    """Booleans."""
+    flags = np.asarray(values, dtype=np.bool_)
+    return pa.Array.from_buffers(pa.bool_(), len(flags), [None, pa.py_buffer(_bits(flags))])
+
+
+def strings(texts: Iterable[str]) -> pa.Array:
+    """Texts of their own, one each, none missing."""
+    found = list(texts)
+    encoded = "".join(found).encode()
+    sizes = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
+    if len(encoded) != sizes.sum():
+        sizes = np.fromiter((len(text.encode()) for text in found), dtype=np.int64, count=len(found))
+    if len(encoded) > _MOST_BYTES:
+        raise EngineError(f"{len(found)} texts of {len(encoded)} bytes are too long for one column")
+    ends = np.zeros(len(found) + 1, dtype=np.int32)
+    np.cumsum(sizes, out=ends[1:])
+    return pa.Array.from_buffers(pa.string(), len(found), [None, pa.py_buffer(ends), pa.py_buffer(encoded)])
+
+
+class Texts:
+    """The rows of a coded column piece by piece, its names converted once."""
+
+    def __init__(self, column: Coded) -> None:
+        self._codes = column.codes
+        self._names = strings(column.names)
+
+    def rows(self, first: int, end: int) -> pa.DictionaryArray:
+        """Rows ``first`` to ``end``, null where missing."""
+        codes, names = self._codes[first:end].astype(np.int32, copy=False), self._names
+        if len(names) > len(codes):  # say ids: only those that are used
+            used, places = np.unique(codes, return_inverse=True)
+            codes = places.astype(np.int32)
+            if len(used) and used[0] == MISSING:
+                used, codes = used[1:], codes - np.int32(1)
+            names = names.take(counts(used))
+        known = codes != MISSING
+        return pa.DictionaryArray.from_arrays(_plain(np.where(known, codes, 0), pa.int32(), known), names)
+
+
+def by_first_use(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The same texts, names in the order of their first use and none unused: one way to say one thing."""
+    codes = _codes(column.indices)
+    first = np.full(len(column.dictionary) + 1, len(codes))  # the last is for what is missing
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    first[MISSING] = len(codes)
+    used = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(codes))]
+    place = np.full(len(first), MISSING, dtype=np.int32)
+    place[used] = np.arange(len(used))
+    known = codes != MISSING
+    places = _plain(np.where(known, place[codes], 0), pa.int32(), known)
+    return pa.DictionaryArray.from_arrays(places, column.dictionary.take(counts(used)))
+
+
+def _codes(indices: pa.Int32Array) -> NDArray[np.int32]:
+    """Indices as codes, ``MISSING`` where null."""
+    validity, data = indices.buffers()
+    rows = slice(indices.offset, indices.offset + len(indices))
+    codes = np.frombuffer(data, dtype=np.int32)[rows]
+    if not indices.null_count:
+        return codes
+    known = np.unpackbits(np.frombuffer(validity, dtype=np.uint8), bitorder="little")[rows]
+    return np.where(known, codes, np.int32(MISSING))
+
+
+def _plain(values: NDArray[Any], kind: pa.DataType, known: NDArray[np.bool_] | None) -> pa.Array:
+    validity = None if known is None or known.all() else pa.py_buffer(_bits(known))
+    return pa.Array.from_buffers(kind, len(values), [validity, pa.py_buffer(np.ascontiguousarray(values))])
+
+
+def _bits(values: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    return np.packbits(values, bitorder="little")

@@ -1,0 +1,152 @@
+"""Replications side by side: the same records, errors and endings as one after the other."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fota_sim.engines.record import RunRecord
+from fota_sim.errors import FotaSimError, ScenarioError
+from fota_sim.experiment.crew import ThreadCrew, play_apart
+from fota_sim.experiment.execute import default_workers, execute
+from fota_sim.experiment.processes import ProcessCrew
+from fota_sim.experiment.worker import Job
+from fota_sim.scenario.loader import parse_scenario
+from fota_sim.scenario.model import Scenario
+
+TEMPLATE = Path(__file__).parents[2] / "fota_sim" / "scenario" / "templates" / "plugs.yaml"
+
+
+def plugs(*overrides: str) -> Scenario:
+    source = TEMPLATE.read_text(encoding="utf-8")
+    return parse_scenario(source, TEMPLATE, ["fleet.groups[0].count=6", "replications=4", *overrides])
+
+
+def record(replication: int, horizon_ms: int = 100) -> RunRecord:
+    return RunRecord(replication, horizon_ms, {}, np.zeros((0, 5), dtype=np.int64))
+
+
+class FakeCrew:
+    """Plays by taking a nap; the earlier the replication, the longer."""
+
+    def __init__(self, breaks_at: int | None = None) -> None:
+        self.breaks_at = breaks_at
+        self.most = self.inside = 0
+        self.stopped = self.closed = False
+        self.lock = threading.Lock()
+
+    def play(self, replication, reached):
+        with self.lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        time.sleep(0.02 * (3 - replication % 3))
+        reached(50)
+        with self.lock:
+            self.inside -= 1
+        if replication == self.breaks_at:
+            raise ValueError(replication)
+        return record(replication)
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def take(records: Iterator[RunRecord], found: list[int]) -> None:
+    for each in records:
+        found += [each.replication]
+
+
+def test_records_come_in_order_and_no_more_play_at_once_than_there_are_workers() -> None:
+    crew = FakeCrew()
+    told: list[int] = []
+    assert [each.replication for each in play_apart(crew, 9, 3, told.append)] == list(range(9))
+    assert crew.most <= 3
+    assert crew.stopped
+    assert crew.closed
+    assert told == sorted(told)
+    assert told[-1] == 900
+
+
+def test_an_error_comes_as_itself_when_its_replication_would() -> None:
+    found: list[int] = []
+    with pytest.raises(ValueError, match="2"):
+        take(play_apart(FakeCrew(breaks_at=2), 9, 3, None), found)
+    assert found == [0, 1]
+
+
+def test_after_ctrl_c_complete_replications_come_as_long_as_none_is_missing() -> None:
+    crew = FakeCrew()
+
+    def press(done_ms: int) -> None:
+        if done_ms >= 300:
+            raise KeyboardInterrupt
+
+    found: list[int] = []
+    with pytest.raises(KeyboardInterrupt):
+        take(play_apart(crew, 30, 3, press), found)
+    assert found == list(range(len(found)))
+    assert 1 <= len(found) < 30
+    assert crew.closed
+
+
+def same(one: RunRecord, other: RunRecord) -> bool:
+    columns = all((one.column(name) == other.column(name)).all() for name in one.devices)
+    return columns and (one.downloads == other.downloads).all() and one.replication == other.replication
+
+
+def test_processes_and_threads_play_what_one_after_the_other_plays() -> None:
+    scenario = plugs()
+    alone = list(execute(scenario, "reference"))
+    job = Job(scenario, "reference")
+    for crew in (ProcessCrew(job, 2), ThreadCrew(job)):
+        apart = list(play_apart(crew, 4, 2, None))
+        assert all(same(one, other) for one, other in zip(alone, apart, strict=True))
+
+
+def test_a_problem_that_only_the_fleet_shows_comes_out_of_a_worker_whole() -> None:
+    scenario = plugs("keep.transcripts=[nobody-7]")
+    with pytest.raises(ScenarioError) as caught:
+        list(execute(scenario, "reference", 2))
+    (problem,) = caught.value.problems
+    assert "nobody-7" in problem.message
+    assert any("run_replication" in note for note in caught.value.__notes__)
+
+
+def test_a_lost_worker_is_a_sentence() -> None:
+    crew = ProcessCrew(Job(plugs(), "reference"), 1)
+    crew.stop()
+    try:
+        with pytest.raises(FotaSimError, match="a worker ended with code -9"):
+            crew.play(0, lambda _: None)
+    finally:
+        crew.close()
+
+
+def test_a_thread_leaves_an_endless_replication_when_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(scenario, replication, progress):
+        while True:
+            progress(0, 1)
+            time.sleep(0.01)
+
+    monkeypatch.setattr("fota_sim.experiment.crew.load", lambda name: endless)
+    crew = ThreadCrew(Job(plugs(), "compiled"))
+
+    def press(done_ms: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(play_apart(crew, 3, 2, press))
+
+
+def test_small_work_stays_here_and_large_fleets_do_not_crowd_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    assert default_workers(plugs(), "reference") == 1
+    assert default_workers(plugs("fleet.groups[0].count=100000"), "reference") == 4
+    assert default_workers(plugs("fleet.groups[0].count=100000", "replications=20"), "compiled") == 8
+    assert default_workers(plugs("fleet.groups[0].count=6000000", "replications=20"), "compiled") == 1
