@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.fleet.coded import Coded
+from fota_sim.fleet.ids import Ids
 from fota_sim.protocol.transcript import Line
 
 NEVER = -1
@@ -17,7 +18,7 @@ NEVER = -1
 
 EVENT_COLUMNS = ("at_ms", "device", "id", "actor", "text")
 
-Column: TypeAlias = NDArray[Any] | Coded | Sequence[str]
+Column: TypeAlias = NDArray[Any] | Coded | Ids | Sequence[str]
 """Texts are coded, or a sequence where every row has its own; all else is an array."""
 
 

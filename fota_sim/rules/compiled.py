@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 import numpy as np
@@ -29,11 +29,12 @@ def rule(function: Callable[P, R]) -> Callable[P, R]:
     """Make a pure function of numbers a rule: compiled unless the switch says otherwise, and kept (rules/cache.py)."""
     if not COMPILED:
         return function
-    kept_in, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(cache.folder())
+    config: Any = numba.config
+    kept_in, config.CACHE_DIR = config.CACHE_DIR, str(cache.folder())
     try:
         return cast("Callable[P, R]", numba.njit(cache=True, fastmath=False, nogil=True)(function))
     finally:
-        numba.config.CACHE_DIR = kept_in
+        config.CACHE_DIR = kept_in
 
 
 def part_of_rule(function: Callable[P, R]) -> Callable[P, R]:

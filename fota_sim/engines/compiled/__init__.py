@@ -23,3 +23,14 @@ reference engine's, and each function does what the method of that name does the
 ``run``          one replication
 ===============  =========================================================================
 """
+
+from __future__ import annotations
+
+
+def notice() -> str:
+    """What to tell the user before the engine is used for the first time."""
+    from fota_sim.rules import cache
+
+    if cache.is_warm("advance"):
+        return ""
+    return "compiling the rules, once for this version: a minute or two"

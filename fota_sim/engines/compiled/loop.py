@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.compiled import body, download, flashing, host, line, modem, ota, platform
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.alarms import patience_ends, timer_rings
-from fota_sim.engines.compiled.layout import NONE
+from fota_sim.engines.compiled.layout import NONE, WORLD
 from fota_sim.engines.compiled.memory import (
     blank_of,
     byte_at,
@@ -47,7 +48,7 @@ from fota_sim.engines.compiled.queue import (
 )
 from fota_sim.rules import codes, lifecycle, plan
 from fota_sim.rules.battery import usable_capacity_mAh
-from fota_sim.rules.compiled import part_of_rule, rule
+from fota_sim.rules.compiled import COMPILED, part_of_rule, rule
 from fota_sim.rules.contact import first_contact_ms
 from fota_sim.rules.draws import uniform
 from fota_sim.rules.outcome import outcome, phase
@@ -57,6 +58,14 @@ _DEVICE = (1 << DEVICE_BITS) - 1
 
 RESERVE = 512
 """Rows that must be free in each array before a device plays an event; no event takes more."""
+
+
+def load() -> None:
+    """Have the loop compiled, or read what was compiled before; the first time on a machine takes a minute or two."""
+    if COMPILED:
+        world = numba.from_dtype(WORLD)
+        advance.compile((world, numba.int64))  # type: ignore[attr-defined]  # a dispatcher then
+        finish_all.compile((world,))  # type: ignore[attr-defined]
 
 
 @rule

@@ -9,9 +9,10 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
+import numba
 import numpy as np
 from llvmlite import ir
-from numba import carray, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
@@ -23,6 +24,8 @@ EVENT, LIVE, PART, LINE, ROW = layout.EVENT, layout.LIVE, layout.PART, layout.LI
 COMPONENT, HOST, CONTACT, MODULE = layout.COMPONENT, layout.HOST, layout.CONTACT, layout.MODULE
 PLACES, ENDED = layout.PLACES, layout.ENDED
 WORD_B = 8
+
+carray: Any = getattr(numba, "carray")  # noqa: B009  # not among the names that numba says it exports
 
 
 def _compiled_pointer(_context: Any, _address: Any) -> Any:
@@ -232,7 +235,7 @@ class Memory:
                 raise ValueError(f"{name} is not in one piece")
             self._arrays[name] = array
             self.world[f"{name}_at"] = array.ctypes.data
-            if f"{name}_room" in layout.WORLD.names:
+            if f"{name}_room" in (layout.WORLD.names or ()):
                 self.world[f"{name}_room"] = len(array)
 
     def __getitem__(self, name: str) -> NDArray[Any]:

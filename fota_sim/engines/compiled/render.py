@@ -13,7 +13,9 @@ from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.layout import Records
 from fota_sim.engines.components import Component
 from fota_sim.engines.parameters import PlanParameters
+from fota_sim.engines.table import ids_of
 from fota_sim.fleet.coded import Coded
+from fota_sim.fleet.devices import Fleet
 from fota_sim.protocol import wire
 from fota_sim.protocol.states import OtaState
 from fota_sim.protocol.transcript import Direction, Line
@@ -154,33 +156,41 @@ def stories(lines: Records, words: Words, numbers: list[int]) -> dict[int, tuple
     return found
 
 
-def event_chunks(lines: Records, words: Words, ids: Any) -> Iterator[dict[str, Any]]:
-    """Every line, ordered by (time, device), what host and module said before the platform's log; a chunk at a time."""
-    what = lines["what"]
-    of_platform = (what >= e.FIRST_OF_PLATFORM) & (what < e.ECHO)
-    order = np.lexsort((of_platform, lines["device"], lines["at_ms"]))
-    for begin in range(0, max(1, len(order)), _CHUNK):
-        yield _in_words(lines[order[begin : begin + _CHUNK]], words, ids)
+@dataclass(frozen=True, eq=False)
+class LoggedEvents:
+    """The whole event log, put into words a piece at a time."""
+
+    lines: Records
+    words: Words
+    fleet: Fleet
+
+    def chunks(self) -> Iterator[dict[str, Any]]:
+        """As in :class:`fota_sim.engines.record.Events`; what host and module said before the platform's log."""
+        what = self.lines["what"]
+        of_platform = (what >= e.FIRST_OF_PLATFORM) & (what < e.ECHO)
+        order = np.lexsort((of_platform, self.lines["device"], self.lines["at_ms"]))
+        for begin in range(0, max(1, len(order)), _CHUNK):
+            yield self._in_words(self.lines[order[begin : begin + _CHUNK]])
+
+    def _in_words(self, lines: Records) -> dict[str, Any]:
+        kinds = np.zeros(len(lines), dtype=_KIND)
+        for name in ("what", "a", "b"):
+            kinds[name] = lines[name]
+        distinct, which = np.unique(kinds, return_inverse=True)
+        texts = [self.words.text(what, a, b).strip() for what, a, b in distinct.tolist()]
+        actors = [_ACTORS[direction(what)] for what in distinct["what"].tolist()]
+        devices = lines["device"].astype(np.int64)
+        return {
+            "at_ms": lines["at_ms"].astype(np.int64),
+            "device": devices,
+            "id": ids_of(self.fleet, devices),
+            "actor": _spread(actors, which),
+            "text": _spread(texts, which),
+        }
 
 
 _ACTORS = {"TX": "host", "RX": "module", "--": "platform"}
-
-
-def _in_words(lines: Records, words: Words, ids: Any) -> dict[str, Any]:
-    kinds = np.zeros(len(lines), dtype=np.dtype([("what", "i8"), ("a", "i8"), ("b", "i8")]))
-    for name in ("what", "a", "b"):
-        kinds[name] = lines[name]
-    distinct, which = np.unique(kinds, return_inverse=True)
-    texts = [words.text(what, a, b).strip() for what, a, b in distinct.tolist()]
-    actors = [_ACTORS[direction(what)] for what in distinct["what"].tolist()]
-    devices: NDArray[np.int64] = lines["device"].astype(np.int64)
-    return {
-        "at_ms": lines["at_ms"].astype(np.int64),
-        "device": devices,
-        "id": Coded.of([ids[number] for number in devices.tolist()]),
-        "actor": _spread(actors, which),
-        "text": _spread(texts, which),
-    }
+_KIND = np.dtype([("what", "i8"), ("a", "i8"), ("b", "i8")])
 
 
 def _spread(texts: list[str], which: NDArray[np.intp]) -> Coded:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +13,17 @@ from fota_sim.engines.compiled import layout, loop, operator, render
 from fota_sim.engines.compiled.layout import Records
 from fota_sim.engines.compiled.memory import Memory
 from fota_sim.engines.compiled.queue import DEVICE_BITS, NO_KEY
-from fota_sim.engines.compiled.world import STATUSES, Names, build, names_of
+from fota_sim.engines.compiled.world import Names, build, names_of
 from fota_sim.engines.kept import kept_devices
 from fota_sim.engines.parameters import PlanParameters, build_parameters
+from fota_sim.engines.phases import timed
 from fota_sim.engines.record import RunRecord
+from fota_sim.engines.table import STATUSES, Fates, device_table
 from fota_sim.fleet.coded import Coded
+from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.protocol.vocabulary import ComponentStatus
-from fota_sim.rules import codes, lifecycle
-from fota_sim.rules.labels import BELIEFS, CAUSES, OUTCOMES
-from fota_sim.rules.outcome import UPGRADED
+from fota_sim.rules import lifecycle
 from fota_sim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
@@ -150,57 +150,65 @@ class Stretches:
         return np.stack([rows[name].astype(np.int64) for name in _DOWNLOAD], axis=1)
 
 
+_DOWNLOAD = ("device", "start_ms", "end_ms", "sent_B", "wasted_B")
+
+
 def run_replication(
     scenario: Scenario, replication: int, progress: Progress | None = None, keep_ids: frozenset[str] = frozenset()
 ) -> RunRecord:
     """Play replication number ``replication`` (from 0); raises ScenarioError for what only the fleet shows."""
-    fleet = build_fleet(scenario, replication)
-    parameters = build_parameters(scenario, fleet, replication)
-    kept = kept_devices(scenario, fleet, keep_ids)
-    logged = np.zeros(fleet.n, dtype=np.bool_)
-    logged[sorted(kept)] = True
-    if scenario.keep.events:
-        logged[:] = True
-    names = names_of(parameters, fleet)
-    run = Stretches(build(scenario, parameters, fleet, replication, names, logged), parameters.plan)
-    run.play(progress)
-    words = render.Words(parameters.plan, names.versions, names.parts)
-    told = render.stories(run.lines(), words, sorted(kept))
-    return RunRecord(
-        replication=replication,
-        horizon_ms=parameters.horizon_ms,
-        devices=happened(run.memory, names),
-        downloads=run.downloads(),
-        events=None,
-        transcripts={fleet.ids[number]: dialogue for number, (dialogue, _) in told.items()},
-        platform_logs={fleet.ids[number]: log for number, (_, log) in told.items()},
-        plan_log=run.log,
-    )
+    phases_s: dict[str, float] = {}
+    with timed(phases_s, "fleet"):
+        fleet = build_fleet(scenario, replication)
+        parameters = build_parameters(scenario, fleet, replication)
+        kept = sorted(kept_devices(scenario, fleet, keep_ids))
+        logged = np.full(fleet.n, scenario.keep.events)
+        logged[kept] = True
+        names = names_of(parameters, fleet)
+    with timed(phases_s, "compile"):
+        loop.load()
+    with timed(phases_s, "arrivals"):
+        memory = build(scenario, parameters, fleet, replication, names, logged)
+    run = Stretches(memory, parameters.plan)
+    with timed(phases_s, "loop"):
+        run.play(progress)
+    with timed(phases_s, "tables"):
+        lines = run.lines()
+        words = render.Words(parameters.plan, names.versions, names.parts)
+        told = render.stories(lines, words, kept)
+        return RunRecord(
+            replication=replication,
+            horizon_ms=parameters.horizon_ms,
+            devices=device_table(fleet, fates(memory, fleet, names)),
+            downloads=run.downloads(),
+            events=render.LoggedEvents(lines, words, fleet) if scenario.keep.events else None,
+            transcripts={fleet.ids[number]: dialogue for number, (dialogue, _) in told.items()},
+            platform_logs={fleet.ids[number]: log for number, (_, log) in told.items()},
+            plan_log=run.log,
+            phases_s=phases_s,
+        )
 
 
-_DOWNLOAD = ("device", "start_ms", "end_ms", "sent_B", "wasted_B")
-
-
-def happened(memory: Memory, names: Names) -> dict[str, Any]:
-    """What became of each device, by column of the device table."""
+def fates(memory: Memory, fleet: Fleet, names: Names) -> Fates:
+    """What became of each device."""
     ended = memory["ended"]
-    outcome, belief = ended["outcome"], ended["belief"]
-    return {
-        "firmware_end": Coded(ended["firmware"], names.versions),
-        **{
-            f"mcu_{name}_end": Coded(memory["mcu"][:, j], names.versions)
-            for j, name in enumerate(names.parts[: names.module_part])
-        },
-        "battery_end_pct": ended["charge"] * 100.0,
-        "outcome": Coded(outcome.astype(np.int32), OUTCOMES),
-        "cause": Coded(ended["cause"].astype(np.int32), CAUSES),
-        "belief": Coded(belief.astype(np.int32), BELIEFS),
-        "component_status": Coded(ended["status"].astype(np.int32), tuple(s.value for s in STATUSES)),
-        "reported_version": Coded(ended["reported"], names.versions),
-        "belief_true": (belief == UPGRADED) == (outcome == codes.UPGRADED),
+    said = (*names.versions, "")  # NONE, -1, is the last
+
+    def versions(numbers: NDArray[np.int32]) -> Coded:
+        return Coded(np.where(numbers == layout.NONE, len(names.versions), numbers).astype(np.int32), said)
+
+    return Fates(
+        outcome=ended["outcome"],
+        cause=ended["cause"],
+        belief=ended["belief"],
+        component_status=ended["status"],
+        firmware_end=versions(ended["firmware"]),
+        mcu_end={name: versions(memory["mcu"][:, j]) for j, name in enumerate(fleet.mcu)},
+        reported_version=versions(ended["reported"]),
+        charge_end=ended["charge"],
         **{name: ended[name] for name in (*layout.STORY_COUNTS, *layout.STORY_TIMES)},
-        "bytes_sent": ended["bytes_sent"],
-        "bytes_wasted": ended["bytes_wasted"],
-        "energy_J": ended["energy_J"],
-        "energy_wasted_J": ended["wasted_energy_J"],
-    }
+        bytes_sent=ended["bytes_sent"],
+        bytes_wasted=ended["bytes_wasted"],
+        energy_J=ended["energy_J"],
+        energy_wasted_J=ended["wasted_energy_J"],
+    )

@@ -18,6 +18,7 @@ from fota_sim.engines.compiled.queue import NO_KEY
 from fota_sim.engines.components import Component
 from fota_sim.engines.parameters import Parameters, confirmations, product_line
 from fota_sim.engines.record import NEVER
+from fota_sim.engines.table import STATUSES
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
 from fota_sim.protocol.states import ComponentType, OtaState
@@ -28,7 +29,6 @@ from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.zone import FAR
 from fota_sim.scenario.model import Scenario
 
-STATUSES = tuple(ComponentStatus)
 _QINDS = ("none", "before_success", "after_success")
 _MANY = 4096  # rows to begin with
 
