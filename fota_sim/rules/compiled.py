@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 import numba
 import numpy as np
+from numba import types
 
 from fota_sim.rules import cache
 
@@ -32,7 +33,7 @@ def rule(function: Callable[P, R]) -> Callable[P, R]:
     config: Any = numba.config
     kept_in, config.CACHE_DIR = config.CACHE_DIR, str(cache.folder())
     try:
-        return cast("Callable[P, R]", numba.njit(cache=True, fastmath=False, nogil=True)(function))
+        return _for_any_constant(numba.njit(cache=True, fastmath=False, nogil=True)(function))
     finally:
         config.CACHE_DIR = kept_in
 
@@ -41,7 +42,19 @@ def part_of_rule(function: Callable[P, R]) -> Callable[P, R]:
     """The same for a function that only compiled code calls: it is kept within those, not by itself."""
     if not COMPILED:
         return function
-    return cast("Callable[P, R]", numba.njit(fastmath=False, nogil=True)(function))
+    return _for_any_constant(numba.njit(fastmath=False, nogil=True)(function))
+
+
+def _for_any_constant(dispatcher: Any) -> Any:
+    """Compile once for a type of argument, not once more for every constant that it is called with."""
+    template = dispatcher.get_call_template
+    type_of: Any = types.unliteral
+
+    def of_types(arguments: Any, keywords: Any) -> Any:
+        return template(tuple(map(type_of, arguments)), {name: type_of(kind) for name, kind in keywords.items()})
+
+    dispatcher.get_call_template = of_types
+    return dispatcher
 
 
 def _word(x: int) -> int:
