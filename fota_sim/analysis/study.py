@@ -19,7 +19,7 @@ from fota_sim.engines.record import RunRecord
 from fota_sim.errors import ResultError
 from fota_sim.experiment import parquet
 from fota_sim.experiment.compared import ComparedSink
-from fota_sim.experiment.execute import Progress, default_workers, execute
+from fota_sim.experiment.execute import Progress, default_workers, execute, worker_processes
 from fota_sim.experiment.folder import ResultFolder
 from fota_sim.experiment.interrupt import deferred
 from fota_sim.experiment.manifest import Status, ended, new_manifest
@@ -50,6 +50,8 @@ class Study:
     """Whether Ctrl-C came before the last replication; the tables hold the complete ones."""
     phases_s: Mapping[str, float] = field(default_factory=dict)
     """Seconds by what they were spent on, summed over the replications."""
+    processes: int = 0
+    """Other processes that played replications."""
 
     @cached_property
     def devices(self) -> pd.DataFrame:
@@ -114,7 +116,7 @@ def run_study(
         examination.close()
         summary = examination.summary(scenario, scenario_hash(scenario), name)
         kept = {table: sink.table for table, sink in tables.items()}
-        return Study(scenario.name, summary, kept, None, interrupted, examination.phases_s)
+        return Study(scenario.name, summary, kept, None, interrupted, examination.phases_s, run.processes)
     identity = scenario_hash(scenario)
     started = datetime.now(UTC)
     manifest = new_manifest(
@@ -151,7 +153,7 @@ def run_study(
         folder.write_manifest(
             ended(manifest, status, examination.replications, datetime.now(UTC), run.workers, phases_s)
         )
-        return Study(scenario.name, summary, {}, folder.commit(), interrupted, phases_s)
+        return Study(scenario.name, summary, {}, folder.commit(), interrupted, phases_s, run.processes)
 
 
 def load_study(folder: Path) -> Study:
@@ -205,6 +207,11 @@ class _Run:
     engine: str
     workers: int
     progress: Progress | None
+
+    @property
+    def processes(self) -> int:
+        """Processes that replications are played in beside this one."""
+        return worker_processes(self.scenario, self.engine, self.workers)
 
     def play(self, examination: Examination, also: Callable[[RunRecord], None]) -> bool:
         """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through."""

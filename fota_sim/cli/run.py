@@ -75,7 +75,7 @@ def run(
     if study.folder is not None and not quiet:
         say(f"Result: {study.folder}")
     if timings:
-        say(timings_text(study.phases_s))
+        say(timings_text(study.phases_s, study.processes > 0))
     if study.interrupted:
         done = study.summary["replications"]
         raise RunInterruptedError(

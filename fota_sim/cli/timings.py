@@ -11,6 +11,7 @@ PHASES = {
     "scenario": "reading and checking the scenario",
     "fleet": "drawing the fleet",
     "compile": "compiling rules, or loading them compiled",
+    "arrivals": "finding out when each device first comes",
     "loop": "playing",
     "measure": "counting and measuring",
     "tables": "making tables",
@@ -18,23 +19,26 @@ PHASES = {
 }
 
 
-def timings_text(phases_s: Mapping[str, float]) -> str:
-    """One line a phase, summed over replications, and the peak of memory where the system tells it."""
+def timings_text(phases_s: Mapping[str, float], processes: bool) -> str:
+    """One line a phase, summed over replications, and the peak of memory where the system tells it.
+
+    ``processes``: whether replications were played in others than this one.
+    """
     known = [phase for phase in PHASES if phase in phases_s]
     others = [phase for phase in phases_s if phase not in PHASES]
     rows = [(phase, f"{phases_s[phase]:.2f} s", PHASES.get(phase, "")) for phase in (*known, *others)]
-    return columns([*rows, *_memory()], right=frozenset({1}))
+    return columns([*rows, *_memory(processes)], right=frozenset({1}))
 
 
-def _memory() -> list[tuple[str, str, str]]:
+def _memory(processes: bool) -> list[tuple[str, str, str]]:
     try:
         import resource
     except ImportError:  # not on Windows
         return []
     unit_B = 1 if sys.platform == "darwin" else 1024  # getrusage(2) of either
-    rows = []
-    for who, what in ((resource.RUSAGE_SELF, "most at once"), (resource.RUSAGE_CHILDREN, "most at once in a worker")):
-        most_B = resource.getrusage(who).ru_maxrss * unit_B
-        if most_B:
-            rows.append(("memory", f"{most_B / 1e6:,.0f} MB", what))
-    return rows
+    asked = {resource.RUSAGE_SELF: "most at once"}
+    if processes:
+        asked[resource.RUSAGE_CHILDREN] = "most at once in a worker"
+    return [
+        ("memory", f"{resource.getrusage(who).ru_maxrss * unit_B / 1e6:,.0f} MB", what) for who, what in asked.items()
+    ]

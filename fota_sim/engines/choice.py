@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fota_sim.errors import FotaSimError
@@ -70,10 +69,8 @@ def choose(scenario: Scenario, wanted: str = AUTO) -> Choice:
     return Choice(name, f"engine: {name} ({size}); --engine {other} plays the same on {_WHAT[other]}")
 
 
-def refusal(_scenario: Scenario, name: str) -> str:
-    """Why the engine of this name cannot play the scenario; empty if it can."""
-    if find_spec(f"fota_sim.engines.{name}") is None:
-        return "this fota-sim was built without it"
+def refusal(_scenario: Scenario, _name: str) -> str:
+    """Why the engine of this name cannot play the scenario; empty if it can. Today both play everything."""
     return ""
 
 

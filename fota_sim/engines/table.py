@@ -82,12 +82,12 @@ def device_table(fleet: Fleet, fates: Fates) -> dict[str, Column]:
         "device": np.arange(fleet.n, dtype=np.int64),
         "id": fleet.ids,
         **{name: indexed[name] for name in ("group", "module", "radio", "host")},
-        "hardware": _coded(fleet.hardware),
-        "firmware_start": _coded(fleet.firmware),
+        "hardware": fleet.hardware,
+        "firmware_start": fleet.firmware,
         "firmware_end": fates.firmware_end,
     }
     for name, versions in fleet.mcu.items():
-        table[f"mcu_{name}_start"] = _coded(versions)
+        table[f"mcu_{name}_start"] = versions
         table[f"mcu_{name}_end"] = fates.mcu_end[name]
     table |= {
         "mains": fleet.mains,
@@ -101,7 +101,7 @@ def device_table(fleet: Fleet, fates: Fates) -> dict[str, Column]:
         "rssi_known": fleet.rssi_known,
         "cell": indexed["cell"],
         "time_zone": indexed["time_zone"],
-        **{name: _coded(values) for name, values in fleet.attributes.items() if name not in table},
+        **{name: values for name, values in fleet.attributes.items() if name not in table},
         "outcome": _labels(fates.outcome, OUTCOMES),
         "cause": _labels(fates.cause, CAUSES),
         "belief": _labels(fates.belief, BELIEFS),
@@ -125,8 +125,3 @@ def ids_of(fleet: Fleet, devices: Ints) -> Coded:
 
 def _labels(positions: Ints, names: tuple[str, ...]) -> Coded:
     return Coded(positions.astype(np.int32, copy=False), names)
-
-
-def _coded(values: Any) -> Any:
-    """Texts coded; what is coded already, or no text, as it is."""
-    return Coded.of(values) if isinstance(values, np.ndarray) and values.dtype == np.object_ else values

@@ -28,6 +28,12 @@ def default_workers(scenario: Scenario, engine: str) -> int:
     return max(1, min(os.cpu_count() or 1, scenario.replications, work, MOST_AT_ONCE // devices))
 
 
+def worker_processes(scenario: Scenario, engine: str, workers: int) -> int:
+    """How many processes ``execute`` starts; the compiled engine is played by threads (docs/design.md, Workers)."""
+    apart = min(workers, scenario.replications)
+    return apart if apart > 1 and engine == REFERENCE else 0
+
+
 def execute(
     scenario: Scenario, engine: str, workers: int = 1, progress: Progress | None = None
 ) -> Generator[RunRecord, None, None]:
@@ -42,7 +48,8 @@ def execute(
     if min(workers, scenario.replications) > 1:
         workers = min(workers, scenario.replications)
         job = Job(scenario, engine)
-        crew: Crew = ThreadCrew(job) if engine == COMPILED else ProcessCrew(job, workers)  # docs/design.md, Workers
+        processes = worker_processes(scenario, engine, workers)
+        crew: Crew = ProcessCrew(job, processes) if processes else ThreadCrew(job)
         tell = (lambda done_ms: progress(done_ms, whole_ms)) if progress is not None else None
         yield from play_apart(crew, scenario.replications, workers, tell)
         return
