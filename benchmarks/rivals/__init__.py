@@ -1,0 +1,1 @@
+"""The same rollout as others would write it, to compare with."""
