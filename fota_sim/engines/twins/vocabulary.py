@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.fleet.coded import Coded
+
+_NOT_A_TEXT = -1
 
 
 class Vocabulary:
@@ -23,7 +26,12 @@ class Vocabulary:
             table = self.code([*column.names, None])  # the last one is where MISSING, -1, points
             return table[column.codes]
         values = column.tolist() if isinstance(column, np.ndarray) else column
-        return np.fromiter(map(self._code_of, values), dtype=np.int64, count=len(column))
+        for value in dict.fromkeys(values):
+            self._code_of(value)
+        codes = np.fromiter(map(self._codes.get, values, repeat(_NOT_A_TEXT)), dtype=np.int64, count=len(column))
+        for row in np.flatnonzero(codes == _NOT_A_TEXT).tolist():
+            codes[row] = self._code_of(values[row])
+        return codes
 
     def value(self, code: int) -> Any:
         """What ``code`` stands for."""
