@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 
@@ -87,6 +88,12 @@ class Differences:
 
     def __bool__(self) -> bool:
         return bool(self.forms or self.plan or self.differing)
+
+    def only(self, ids: Sequence[str]) -> Differences:
+        """The same with the details of these devices only; of all, if none is named."""
+        if not ids:
+            return self
+        return replace(self, details=tuple(detail for detail in self.details if detail.id in ids))
 
     @property
     def root(self) -> DeviceDifference | Split | None:
