@@ -7,8 +7,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import typer
+
 from fota_sim.cli.console import answer, columns
-from fota_sim.cli.run import RESULTS
+from fota_sim.cli.run import RESULTS, luck
+from fota_sim.cli.twins import check_twins
+from fota_sim.cli.validate import OVERRIDES
 from fota_sim.errors import FotaSimError
 
 LIBRARIES = (
@@ -26,8 +30,21 @@ LIBRARIES = (
 )
 
 
-def doctor(out: Path = RESULTS) -> None:
+def doctor(
+    out: Path = RESULTS,
+    twins: Path | None = typer.Option(
+        None, metavar="SCENARIO", help="Instead: whether both engines play this scenario alike.", show_default=False
+    ),
+    overrides: list[str] = OVERRIDES,
+    replications: int | None = typer.Option(None, help="With --twins: how many of them.", show_default=False),
+    devices: str = typer.Option(
+        "", metavar="IDS", help="With --twins: describe these, separated by commas, where they differ."
+    ),
+) -> None:
     """Check this installation: versions, time zones, the results folder, and one device through the whole protocol."""
+    if twins is not None:
+        check_twins(twins, [*overrides, *luck(None, replications)], [name for name in devices.split(",") if name])
+        return
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("fota-sim", _ourselves),
         ("libraries", _libraries),
