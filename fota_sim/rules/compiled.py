@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 import numpy as np
@@ -33,7 +33,7 @@ def rule(function: Callable[P, R]) -> Callable[P, R]:
     config: Any = numba.config
     kept_in, config.CACHE_DIR = config.CACHE_DIR, str(cache.folder())
     try:
-        return _for_any_constant(numba.njit(cache=True, fastmath=False, nogil=True)(function))
+        return cast("Callable[P, R]", _for_any_constant(numba.njit(cache=True, fastmath=False, nogil=True)(function)))
     finally:
         config.CACHE_DIR = kept_in
 
@@ -42,7 +42,7 @@ def part_of_rule(function: Callable[P, R]) -> Callable[P, R]:
     """The same for a function that only compiled code calls: it is kept within those, not by itself."""
     if not COMPILED:
         return function
-    return _for_any_constant(numba.njit(fastmath=False, nogil=True)(function))
+    return cast("Callable[P, R]", _for_any_constant(numba.njit(fastmath=False, nogil=True)(function)))
 
 
 def _for_any_constant(dispatcher: Any) -> Any:

@@ -53,7 +53,7 @@ class Columns:
 
     def _differs(self, name: str) -> Mask:
         first, second = self._first[name], self._second[name]
-        if not (_is_numeric(first) and _is_numeric(second) and first.dtype == second.dtype):
+        if not (_is_numeric(first) and _is_numeric(second) and _type(first) == _type(second)):
             words = Vocabulary()
             return np.asarray(words.code(first) != words.code(second))
         if first.dtype.kind != "f":
@@ -91,7 +91,10 @@ def _is_numeric(column: Any) -> bool:
 
 
 def _type(column: Any) -> str:
-    return str(column.dtype) if _is_numeric(column) else "text"
+    """What a column holds; whole numbers may be stored in words of any width."""
+    if not _is_numeric(column):
+        return "text"
+    return "whole numbers" if column.dtype.kind in "iu" else str(column.dtype)
 
 
 def _plain(value: Any) -> Any:

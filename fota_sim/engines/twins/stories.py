@@ -22,7 +22,7 @@ def chunks_of(record: RunRecord) -> Iterator[dict[str, Any]]:
     The one place that knows how a record holds its events.
     """
     if record.events is not None:
-        yield record.events
+        yield from record.events.chunks()
 
 
 class Log:
