@@ -1,12 +1,18 @@
 """Carrying a scenario out and keeping what came of it.
 
 ===============  =========================================================================
-``execute``      ``execute``: a scenario in, one record per replication out
+``execute``      ``execute``: a scenario in, one record per replication out, in order
+``crew``         replications side by side, by threads
+``processes``    replications side by side, by processes
+``worker``       what runs in such a process
+``interrupt``    Ctrl-C where it has to wait
 ``columns``      names and types of the device table
-``tables``       records as the tables of a result, and tables as pandas frames
+``arrow``        columns as Arrow arrays
+``tables``       records as the tables of a result, in pieces, and tables as pandas frames
 ``timeseries``   how far the rollout was at each time of a grid
 ``concurrency``  how many downloads ran at once, exactly
-``parquet``      tables as bytes, the same bytes for the same table
+``parquet``      tables as files in row groups, the same bytes for the same rows
+``compared``     a file compared instead of written
 ``manifest``     which versions, machine, seed and command made a result
 ``folder``       ``ResultFolder``: written aside, renamed when whole
 ``results``      finding, listing and reading result folders
