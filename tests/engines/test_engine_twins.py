@@ -52,10 +52,10 @@ def test_dialogues_are_the_same_files_byte_for_byte(path: Path) -> None:
     scenario = load_scenario(path, [*smaller(path), "keep.events=false"])
     start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))
     records = [engine.run_replication(scenario, 0) for engine in (reference, compiled)]
-    files, other = (dict(transcript_files([record], start, scenario.name)) for record in records)
+    files, other = (dict(transcript_files(record, start, scenario.name)) for record in records)
     assert len(files) >= 2
     assert files == other
-    assert plan_log_text(records[:1], start, "x") == plan_log_text(records[1:], start, "x")
+    assert plan_log_text(records[0], start, "x") == plan_log_text(records[1], start, "x")
 
 
 @pytest.mark.parametrize("seed", range(RANDOM * 3 // 4))

@@ -155,7 +155,7 @@ def _take_turn(w: Any, live: Any) -> None:
             _play(w, live, now_ms, kind, order, a, b)
     if live.head != NONE and event_at(w, live.head).at_ms < horizon_ms:
         push(w, key_of(event_at(w, live.head).at_ms, live.device))
-    elif not w.keeps_all:
+    elif not w.keeps_all and not live.in_line:  # in line, others decide how it goes on
         finish(w, live)
 
 
