@@ -56,7 +56,8 @@ class RunRecord:
     transcripts: device id to the lines between host and module, of the devices asked for.
     platform_logs: device id to the platform's upgrade log, of the same devices.
     plan_log: what happened to the plan itself, in ms since activation.
-    phases_s: seconds by what they were spent on (``fleet``, ``compile``, ``loop``, ``tables``); no result.
+    phases_s: seconds by what they were spent on (``fleet``, ``compile``, ``arrivals``, ``loop``, ``tables``); no result.
+    counters: what the engine has to say of its work (``events``, ``turns``, ``state_bytes``); no result either.
     """
 
     replication: int
@@ -68,6 +69,7 @@ class RunRecord:
     platform_logs: dict[str, list[Line]] = field(default_factory=dict)
     plan_log: list[tuple[int, str]] = field(default_factory=list)
     phases_s: dict[str, float] = field(default_factory=dict)
+    counters: dict[str, int] = field(default_factory=dict)
 
     def column(self, name: str) -> NDArray[Any]:
         """A column of the device table as an array, texts spelled out: handy, and large."""

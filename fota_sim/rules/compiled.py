@@ -46,15 +46,21 @@ def part_of_rule(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _for_any_constant(dispatcher: Any) -> Any:
-    """Compile once for a type of argument, not once more for every constant that it is called with."""
+    """Compile once for a type of argument, not once more for every constant and every width of integer."""
     template = dispatcher.get_call_template
-    type_of: Any = types.unliteral
 
     def of_types(arguments: Any, keywords: Any) -> Any:
-        return template(tuple(map(type_of, arguments)), {name: type_of(kind) for name, kind in keywords.items()})
+        return template(tuple(map(_wide, arguments)), {name: _wide(kind) for name, kind in keywords.items()})
 
     dispatcher.get_call_template = of_types
     return dispatcher
+
+
+def _wide(kind: Any) -> Any:
+    """The type that an argument is taken as: no constant, and integers as 64 bits wide; words stay words."""
+    unliteral: Any = types.unliteral
+    kind = unliteral(kind)
+    return types.int64 if isinstance(kind, types.Integer) and bool(getattr(kind, "signed")) else kind
 
 
 def _word(x: int) -> int:

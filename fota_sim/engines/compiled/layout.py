@@ -23,42 +23,49 @@ def _record(*groups: tuple[str, str]) -> np.dtype[Any]:
 LIVE = _record(
     # who it is
     ("u8", "key"),
-    ("i8", "device base radio module host contact zone cell chemistry on_list confirms_ms"),
-    ("f8", "mean_dBm sd_dB capacity_mAh temperature_C resistance_ohm self_discharge cuts_per_30_days"),
+    ("i8", "confirms_ms"),
+    ("i4", "device base radio module host contact zone cell chemistry on_list"),
     ("?", "mains rssi_known battery_known logged gone"),
+    ("f8", "mean_dBm sd_dB capacity_mAh temperature_C resistance_ohm self_discharge cuts_per_30_days"),
     # its events, and how many were ever queued
-    ("i8", "head order"),
+    ("i8", "order"),
+    ("i4", "head"),
     # body
+    ("i4", "shadow_steps readings cuts"),
     ("f8", "charge draws_mA shadow_dB"),
-    ("i8", "shadow_ms shadow_steps settled_ms readings next_cut_ms cuts"),
+    ("i8", "shadow_ms settled_ms next_cut_ms"),
     # modem
-    ("i8", "run connections reboots flashes component timer timer_ms timer_order timer_node_ms"),
+    ("i8", "timer_ms timer_order timer_node_ms"),
+    ("i4", "run connections reboots flashes component timer"),
     ("?", "powered online reachable resumes timer_on"),
     # download
-    ("i8", "fetch segments level place held ticket began_ms ticks at_B end_B base_B file index count row rows sent_B"),
-    ("i8", "attempt_sent_B lasts_ms"),
+    ("i8", "began_ms at_B end_B base_B sent_B attempt_sent_B"),
+    ("i4", "fetch segments level place held ticket ticks file index count row rows"),
     ("f8", "first_dBm seconds on_air_s peak_mA part"),
     ("?", "running in_line coupled broken cut"),
     # flashing
-    ("i8", "tries effect spent_ms"),
+    ("i8", "spent_ms"),
+    ("i4", "tries effect"),
     # the module's upgrade
-    ("i8", "state saved_state saved_component info failures flash last_error piece_start_B piece_B"),
+    ("i8", "piece_start_B piece_B"),
+    ("i4", "state saved_state saved_component info failures flash last_error"),
     ("?", "saved_mcu wants_sha256 announced started"),
     # its link
-    ("i8", "mode waiting_state waiting_component"),
+    ("i4", "mode waiting_state waiting_component"),
     # host
-    ("i8", "label number contact_ms first_ms ends_ms heard_ms asked_ms step read_B until_B read_component mcu_flashes"),
-    ("i8", "battery_pct signal_dBm inbox_head inbox_tail give_up_ms give_up_order give_up_node_ms"),
+    ("i8", "contact_ms first_ms ends_ms heard_ms asked_ms read_B until_B give_up_ms give_up_order give_up_node_ms"),
+    ("i4", "label number step read_component mcu_flashes battery_pct signal_dBm inbox_head inbox_tail"),
     ("?", "asked busy waiting ok from_boot give_up_on"),
     # what the platform knows of it
-    ("i8", "known_battery_pct known_signal_dBm left record_failures offered_ms hold_ms tick_ms belief status"),
+    ("i8", "offered_ms hold_ms tick_ms"),
+    ("i4", "known_battery_pct known_signal_dBm left record_failures belief status"),
     ("?", "record_sha256 heard confirmed done given_up cancelled url_due"),
     # its story
-    ("i8", "contacts offers refusals attempts download_failures"),
     ("i8", "first_contact_ms first_offer_ms confirmed_ms download_start_ms downloaded_ms upgraded_ms finished_ms"),
-    ("i8", "bytes_sent bytes_wasted to_install refusal failure withheld"),
-    ("f8", "energy_J attempt_energy_J wasted_energy_J"),
+    ("i8", "bytes_sent bytes_wasted"),
+    ("i4", "contacts offers refusals attempts download_failures to_install refusal failure withheld"),
     ("?", "bricked lost rolled_back was_on_target"),
+    ("f8", "energy_J attempt_energy_J wasted_energy_J"),
 )
 """A device between its first contact and its end. Times in ms since activation, NEVER until they happen."""
 

@@ -28,6 +28,8 @@ from fota_sim.engines.compiled.memory import (
     lives_of,
     mcu_of,
     part_at,
+    prefetch_fleet,
+    prefetch_live,
     row_at,
     short_at,
     slots_of,
@@ -55,6 +57,7 @@ from fota_sim.rules.outcome import outcome, phase
 from fota_sim.rules.streams import CONTACT_FIRST
 
 _DEVICE = (1 << DEVICE_BITS) - 1
+_AHEAD = 2  # arrivals whose columns are fetched before their turn
 
 RESERVE = 512
 """Rows that must be free in each array before a device plays an event; no event takes more."""
@@ -85,6 +88,9 @@ def advance(w: Any, turns: int) -> bool:
             return True
         if arriving < waiting:
             w.arrived += 1
+            ahead = w.arrived + _AHEAD
+            if ahead < w.arrivals_room:
+                prefetch_fleet(w, int_at(w.arrivals_at, ahead) & _DEVICE)
             live = bring_to_life(w, arriving & _DEVICE)
             _first_contact(w, live, arriving >> DEVICE_BITS)
         else:
@@ -92,6 +98,10 @@ def advance(w: Any, turns: int) -> bool:
             if slot == NONE:
                 continue
             live = live_at(w, slot)
+            if w.heap_size > 0:
+                next_slot = slots_of(w)[heap_of(w)[0] & _DEVICE]
+                if next_slot != NONE:
+                    prefetch_live(w, next_slot)
         _take_turn(w, live)
     return False
 

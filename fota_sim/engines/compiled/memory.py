@@ -24,6 +24,9 @@ EVENT, LIVE, PART, LINE, ROW = layout.EVENT, layout.LIVE, layout.PART, layout.LI
 COMPONENT, HOST, CONTACT, MODULE = layout.COMPONENT, layout.HOST, layout.CONTACT, layout.MODULE
 PLACES, ENDED = layout.PLACES, layout.ENDED
 WORD_B = 8
+LINE_B = 64
+_LIVE_B = LIVE.itemsize
+_ENDED_B = ENDED.itemsize
 
 carray: Any = getattr(numba, "carray")  # noqa: B009  # not among the names that numba says it exports
 
@@ -38,6 +41,25 @@ def _compiled_pointer(_context: Any, _address: Any) -> Any:
 def _plain_pointer(address: int) -> ctypes.c_void_p:
     return ctypes.c_void_p(int(address))
 
+
+def _compiled_prefetch(_context: Any, _address: Any) -> Any:
+    def build(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        there = builder.inttoptr(arguments[0], ir.PointerType(ir.IntType(8)))
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [there.type, number, number, number])
+        fetch = builder.module.declare_intrinsic("llvm.prefetch", [there.type], kind)
+        builder.call(fetch, [there, number(0), number(3), number(1)])  # to read, to keep, data
+        return context.get_dummy_value()
+
+    return types.void(types.int64), build
+
+
+def _no_prefetch(_address: int) -> None:
+    return None
+
+
+prefetch: Any = intrinsic(_compiled_prefetch) if COMPILED else _no_prefetch
+"""Have the line of memory at an address brought near, while something else is done."""
 
 pointer: Any = intrinsic(_compiled_pointer) if COMPILED else _plain_pointer
 """An address as a pointer to anything."""
@@ -62,6 +84,60 @@ def live_at(w: Any, slot: int) -> Any:
 def lives_of(w: Any) -> Any:
     """All rows for devices."""
     return carray(pointer(w.lives_at), (w.lives_room,), LIVE)
+
+
+@part_of_rule
+def prefetch_live(w: Any, slot: int) -> None:
+    """Have the row of the device whose turn is next brought near."""
+    begin = w.lives_at + slot * _LIVE_B
+    for at_B in range(0, _LIVE_B, LINE_B):
+        prefetch(begin + at_B)
+
+
+@part_of_rule
+def prefetch_fleet(w: Any, device: int) -> None:
+    """Have the columns of the device that arrives next brought near."""
+    double = device * 8
+    for address in (
+        w.keys_at,
+        w.mean_dBm_at,
+        w.sd_dB_at,
+        w.temperature_C_at,
+        w.capacity_mAh_at,
+        w.resistance_ohm_at,
+        w.self_discharge_at,
+        w.soc_at,
+        w.dies_ms_at,
+        w.dies_after_s_at,
+    ):
+        prefetch(address + double)
+    single = device * 4
+    for address in (
+        w.group_at,
+        w.module_at,
+        w.radio_at,
+        w.host_at,
+        w.cell_at,
+        w.zone_at,
+        w.chemistry_at,
+        w.firmware_at,
+        w.slots_at,
+    ):
+        prefetch(address + single)
+    for address in (
+        w.rssi_known_at,
+        w.mains_at,
+        w.battery_known_at,
+        w.gone_at,
+        w.white_at,
+        w.black_at,
+        w.effects_at,
+        w.logged_at,
+        w.finished_at,
+    ):
+        prefetch(address + device)
+    for at_B in range(0, _ENDED_B, LINE_B):
+        prefetch(w.ended_at + device * _ENDED_B + at_B)
 
 
 @part_of_rule

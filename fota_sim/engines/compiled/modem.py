@@ -143,9 +143,8 @@ def address_arrives(w: Any, live: Any, now_ms: int, component: int, sha256: int)
 @part_of_rule
 def address_acts(w: Any, live: Any, now_ms: int, component: int, sha256: int, run: int) -> None:
     """The module acts on a download address, if it still runs."""
-    if run == live.run and live.powered:
+    if run == live.run and live.powered and ota.address_arrives(w, live, now_ms, component, sha256):
         live.component = component
-        ota.address_arrives(w, live, now_ms, component, sha256)
 
 
 @part_of_rule

@@ -82,10 +82,10 @@ def plan_arrives(w: Any, live: Any, now_ms: int, mask: int) -> None:
 
 
 @part_of_rule
-def address_arrives(w: Any, live: Any, now_ms: int, component: int, sha256: int) -> None:
-    """Take in a download address and start to fetch, unless an upgrade is running."""
+def address_arrives(w: Any, live: Any, now_ms: int, component: int, sha256: int) -> bool:
+    """Take in a download address and start to fetch; False when it is dropped, for an upgrade is running."""
     if not live.powered or not _takes_address(live.state):
-        return
+        return False
     _stop(w, live, now_ms)
     if component != live.saved_component:
         _reset(live)
@@ -95,9 +95,10 @@ def address_arrives(w: Any, live: Any, now_ms: int, component: int, sha256: int)
     refused = _refused_address(usable, live.saved_mcu, c.size_B, module_at(w, live.module).free_flash_B)
     if refused != codes.NO_CAUSE:
         fail(w, live, now_ms, refused)
-        return
+        return True
     live.info = component
     _fetch(w, live, now_ms, 0, sha256)
+    return True
 
 
 # From the download

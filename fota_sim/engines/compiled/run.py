@@ -143,6 +143,15 @@ class Stretches:
         self._put_lines_aside()
         return np.concatenate(self._lines)
 
+    def counters(self) -> dict[str, int]:
+        """Events played, turns taken, and the bytes that the devices' state took at its largest."""
+        w = self.world
+        used = {"lives": w.lives_used, "events": w.events_used, "rows": w.rows_used, "parts": w.lives_used * w.parts}
+        whole = ("heap", "ended", "slots", "finished", "arrivals")
+        state_B = sum(int(count) * self.memory[name].itemsize for name, count in used.items())
+        state_B += sum(self.memory[name].nbytes for name in whole)
+        return {"events": int(w.handled), "turns": int(w.turns), "state_bytes": state_B}
+
     def downloads(self) -> NDArray[np.int64]:
         """Shape (downloads, 5), as in RunRecord: those of a device together, in device order."""
         rows = self.memory["rows"][: self.world.rows_used]
@@ -186,6 +195,7 @@ def run_replication(
             platform_logs={fleet.ids[number]: log for number, (_, log) in told.items()},
             plan_log=run.log,
             phases_s=phases_s,
+            counters=run.counters(),
         )
 
 

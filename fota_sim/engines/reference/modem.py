@@ -236,9 +236,8 @@ class Modem:
         run = self.run
 
         def act() -> None:
-            if run == self.run and self.powered:
+            if run == self.run and self.powered and self.module.firmware_info(info):
                 self.component = component
-                self.module.firmware_info(info)
 
         self._env.call_at(at_ms, self.device, act)
 

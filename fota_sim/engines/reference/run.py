@@ -9,6 +9,7 @@ import numpy as np
 
 from fota_sim.engines.kept import kept_devices
 from fota_sim.engines.parameters import Parameters, build_parameters, confirmations, product_line
+from fota_sim.engines.phases import timed
 from fota_sim.engines.record import NEVER, RunRecord
 from fota_sim.engines.reference.body import Body
 from fota_sim.engines.reference.environment import FleetEnvironment
@@ -101,38 +102,44 @@ def run_replication(
     scenario: Scenario, replication: int, progress: Progress | None = None, keep_ids: frozenset[str] = frozenset()
 ) -> RunRecord:
     """Play replication number ``replication`` (from 0); raises ScenarioError for what only the fleet shows."""
-    fleet = build_fleet(scenario, replication)
-    parameters = build_parameters(scenario, fleet, replication)
-    env = FleetEnvironment()
-    network = _network(scenario, env)
+    phases_s: dict[str, float] = {}
+    with timed(phases_s, "fleet"):
+        fleet = build_fleet(scenario, replication)
+        parameters = build_parameters(scenario, fleet, replication)
     kept = kept_devices(scenario, fleet, keep_ids)
     recorded = frozenset(range(fleet.n)) if scenario.keep.events else kept
-    platform = Platform(env, fleet, parameters.plan, confirmations(fleet, parameters, replication), recorded)
     transcripts: dict[int, list[Line]] = {number: [] for number in recorded}
-    devices = []
-    for number in range(fleet.n):
-        device = Device(number, env, fleet, parameters, replication, network, platform, transcripts.get(number))
-        devices.append(device)
-        if fleet.gone[number]:
-            continue
-        env.start(device.host.life(), number)
-        dies_at_ms = int(fleet.dies_at_ms[number])
-        if dies_at_ms != NEVER:
-            env.call_at(dies_at_ms, number, device.modem.die)
+    env = FleetEnvironment()
+    with timed(phases_s, "arrivals"):
+        network = _network(scenario, env)
+        platform = Platform(env, fleet, parameters.plan, confirmations(fleet, parameters, replication), recorded)
+        devices = []
+        for number in range(fleet.n):
+            device = Device(number, env, fleet, parameters, replication, network, platform, transcripts.get(number))
+            devices.append(device)
+            if fleet.gone[number]:
+                continue
+            env.start(device.host.life(), number)
+            dies_at_ms = int(fleet.dies_at_ms[number])
+            if dies_at_ms != NEVER:
+                env.call_at(dies_at_ms, number, device.modem.die)
     horizon_ms = parameters.horizon_ms
-    env.run_to(horizon_ms, lambda now_ms: progress(now_ms, horizon_ms) if progress is not None else None)
+    with timed(phases_s, "loop"):
+        env.run_to(horizon_ms, lambda now_ms: progress(now_ms, horizon_ms) if progress is not None else None)
     if progress is not None:
         progress(horizon_ms, horizon_ms)
-    starts_on_target = np.array([parameters.plan.to_install(fleet, i) == 0 for i in range(fleet.n)])
-    table: dict[str, Any] = device_table(scenario, fleet, devices, platform, starts_on_target)
-    logs = {number: platform.records[number].log or [] for number in recorded}
-    return RunRecord(
-        replication=replication,
-        horizon_ms=horizon_ms,
-        devices=table,
-        downloads=download_table(devices),
-        events=event_table(fleet, transcripts, logs) if scenario.keep.events else None,
-        transcripts={fleet.ids[number]: transcripts[number] for number in sorted(kept)},
-        platform_logs={fleet.ids[number]: logs[number] for number in sorted(kept)},
-        plan_log=platform.log,
-    )
+    with timed(phases_s, "tables"):
+        starts_on_target = np.array([parameters.plan.to_install(fleet, i) == 0 for i in range(fleet.n)])
+        table: dict[str, Any] = device_table(scenario, fleet, devices, platform, starts_on_target)
+        logs = {number: platform.records[number].log or [] for number in recorded}
+        return RunRecord(
+            replication=replication,
+            horizon_ms=horizon_ms,
+            devices=table,
+            downloads=download_table(devices),
+            events=event_table(fleet, transcripts, logs) if scenario.keep.events else None,
+            transcripts={fleet.ids[number]: transcripts[number] for number in sorted(kept)},
+            platform_logs={fleet.ids[number]: logs[number] for number in sorted(kept)},
+            plan_log=platform.log,
+            phases_s=phases_s,
+        )
