@@ -39,8 +39,8 @@ def compare_engines(scenario: Scenario, first: Engine, second: Engine, devices: 
         if found:
             answer(describe(found.only(devices), "reference", "compiled"))
             say(
-                f"The engines differ in replication {replication} of {scenario.name}: a bug in fota-sim. Report it, please, "
-                f"with this text, the scenario, its seed {scenario.seed} and any --set."
+                f"The engines differ in replication {replication} of {scenario.name}: a bug in fota-sim. Please report "
+                f"it with this text, the scenario, its seed {scenario.seed} and any --set."
             )
             raise typer.Exit(1)
         tally = tally.plus(found)

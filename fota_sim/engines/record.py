@@ -56,7 +56,7 @@ class RunRecord:
     transcripts: device id to the lines between host and module, of the devices asked for.
     platform_logs: device id to the platform's upgrade log, of the same devices.
     plan_log: what happened to the plan itself, in ms since activation.
-    phases_s: seconds by what they were spent on (``fleet``, ``compile``, ``arrivals``, ``loop``, ``tables``); no result.
+    phases_s: seconds spent on ``fleet``, ``compile``, ``arrivals``, ``loop`` and ``tables``; no result.
     counters: what the engine has to say of its work (``events``, ``turns``, ``state_bytes``); no result either.
     """
 

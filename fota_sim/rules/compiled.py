@@ -59,8 +59,9 @@ def _for_any_constant(dispatcher: Any) -> Any:
 def _wide(kind: Any) -> Any:
     """The type that an argument is taken as: no constant, and integers as 64 bits wide; words stay words."""
     unliteral: Any = types.unliteral
+    signed: Any = types.signed_domain
     kind = unliteral(kind)
-    return types.int64 if isinstance(kind, types.Integer) and bool(getattr(kind, "signed")) else kind
+    return types.int64 if kind in signed else kind
 
 
 def _word(x: int) -> int:

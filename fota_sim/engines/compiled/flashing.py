@@ -24,7 +24,7 @@ def flash_begins(w: Any, live: Any, now_ms: int) -> None:
     if body.draw(w, live, streams.STORAGE, attempt) < module[rows.P_STORAGE]:
         _flash_failed(w, live, now_ms, codes.NO_SPACE)
         return
-    live.effect = part_at(w, live.base + component_at(w, live.component).part).effect
+    live.effect = part_at(w, live.first_part + component_at(w, live.component).part).effect
     bad_image = live.effect == upgrade.VERIFY_FAILURE
     if bad_image or upgrade.verify_fails(module, body.draw(w, live, streams.VERIFY, attempt)):
         _flash_failed(w, live, now_ms, codes.VERIFICATION_FAILED)
@@ -92,7 +92,7 @@ def _boot_new(w: Any, live: Any, now_ms: int) -> None:
         modem.restart(w, live, now_ms)
         return
     ota.flash_done(w, live, now_ms, codes.NO_CAUSE)
-    own = part_at(w, live.base + w.module_part)
+    own = part_at(w, live.first_part + w.module_part)
     if live.effect == upgrade.WRONG_VERSION:
         story.attempt_failed(w, live, codes.WRONG_VERSION)
         own.running = c.wrong

@@ -116,7 +116,7 @@ def _register(w: Any, live: Any, now_ms: int) -> int:
     while live.step < w.module_part:
         part = live.step
         live.step += 1
-        version = part_at(w, live.base + part).running
+        version = part_at(w, live.first_part + part).running
         if version != NONE:
             _say_version(w, live, now_ms, part, version)
             return _after_command(w, live, now_ms, e.REGISTER)
@@ -406,7 +406,7 @@ def _mcu_flashed(w: Any, live: Any, now_ms: int) -> int:
     if not live.powered:
         return e.CHECK
     c = component_at(w, live.step)
-    part = part_at(w, live.base + c.part)
+    part = part_at(w, live.first_part + c.part)
     fails = body.draw(w, live, streams.MCU_FLASH, live.mcu_flashes - 1) < host_at(w, live.host).mcu_flash_failure
     if part.effect == upgrade.BOOT_FAILURE:
         return e.CHECK  # the new software hangs: the module's timer runs out
@@ -460,7 +460,7 @@ def _say_update(w: Any, live: Any, now_ms: int, action: int) -> None:
 def _say_version(w: Any, live: Any, now_ms: int, part: int, version: int) -> None:
     """AT+QIOTMCUVER."""
     if _says(w, live, now_ms, e.SAY_MCU_VERSION, part, version):
-        part_at(w, live.base + part).told = version
+        part_at(w, live.first_part + part).told = version
         live.ok = True
         _answers(w, live, now_ms, True)
         ota.mcu_version_set(w, live, now_ms, part, version)

@@ -15,7 +15,10 @@ NONE = -1
 
 
 def _record(*groups: tuple[str, str]) -> np.dtype[Any]:
-    """A record type from (type, names) pairs, each row on whole words."""
+    """A record type from (type, names) pairs, each row on whole words.
+
+    No field may be called as something that every NumPy scalar has (``device``, ``base``): plain Python would find that.
+    """
     fields = np.dtype([(name, kind) for kind, names in groups for name in names.split()], align=True)
     return np.dtype((np.record, fields))
 
@@ -24,7 +27,7 @@ LIVE = _record(
     # who it is
     ("u8", "key"),
     ("i8", "confirms_ms"),
-    ("i4", "device base radio module host contact zone cell chemistry on_list"),
+    ("i4", "who first_part radio module host contact zone cell chemistry on_list"),
     ("?", "mains rssi_known battery_known logged gone"),
     ("f8", "mean_dBm sd_dB capacity_mAh temperature_C resistance_ohm self_discharge cuts_per_30_days"),
     # its events, and how many were ever queued
@@ -100,10 +103,10 @@ EVENT = _record(("i8", "at_ms order a b"), ("i4", "kind next"))
 PLACES = _record(("i8", "taken"), ("i4", "head tail"))
 """The server's connections, or those of one cell at one coverage level, and who waits for them."""
 
-ROW = _record(("i8", "start_ms end_ms sent_B wasted_B"), ("i4", "device before"))
+ROW = _record(("i8", "start_ms end_ms sent_B wasted_B"), ("i4", "who before"))
 """A download; ``before`` is the device's previous one."""
 
-LINE = _record(("i8", "at_ms a b"), ("i4", "device what"))
+LINE = _record(("i8", "at_ms a b"), ("i4", "who what"))
 """A line of the event log: what was said, with up to two numbers."""
 
 COMPONENT = _record(("i8", "part target wrong size_B first_file last_file usable"), ("?", "mcu any_source delta"))

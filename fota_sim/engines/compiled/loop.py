@@ -140,7 +140,7 @@ def _take_turn(w: Any, live: Any) -> None:
         now_ms = event.at_ms
         if now_ms >= until_ms:
             break
-        key = key_of(now_ms, live.device)
+        key = key_of(now_ms, live.who)
         if _is_shared(live, event.kind) and not _is_first(w, key):
             push(w, key)
             return
@@ -164,7 +164,7 @@ def _take_turn(w: Any, live: Any) -> None:
         else:
             _play(w, live, now_ms, kind, order, a, b)
     if live.head != NONE and event_at(w, live.head).at_ms < horizon_ms:
-        push(w, key_of(event_at(w, live.head).at_ms, live.device))
+        push(w, key_of(event_at(w, live.head).at_ms, live.who))
     elif not w.keeps_all and not live.in_line:  # in line, others decide how it goes on
         finish(w, live)
 
@@ -260,8 +260,8 @@ def bring_to_life(w: Any, device: int) -> Any:
     live = live_at(w, slot)
     lives_of(w)[slot] = blank_of(w)
     live.key = word_at(w.keys_at, device)
-    live.device = device
-    live.base = slot * w.parts
+    live.who = device
+    live.first_part = slot * w.parts
     live.radio = short_at(w.radio_at, device)
     live.module = short_at(w.module_at, device)
     live.host = short_at(w.host_at, device)
@@ -336,16 +336,16 @@ def finish_all(w: Any) -> None:
 def _have_components(w: Any, live: Any, device: int) -> None:
     """What runs on the device, and which defects will hit it."""
     for j in range(w.parts):
-        part = part_at(w, live.base + j)
+        part = part_at(w, live.first_part + j)
         part.running = mcu_of(w)[device, j] if j < w.module_part else NONE
         part.told = NONE
         part.known = NONE
         part.effect = NONE
         part.dies_after_s = 0.0
-    part_at(w, live.base + w.module_part).running = short_at(w.firmware_at, device)
+    part_at(w, live.first_part + w.module_part).running = short_at(w.firmware_at, device)
     for component in range(w.components):
         c = component_at(w, component)
-        part = part_at(w, live.base + c.part)
+        part = part_at(w, live.first_part + c.part)
         part.effect = byte_at(w.effects_at, component * w.devices + device)
         part.dies_after_s = float_at(w.dies_after_s_at, component * w.devices + device)
         # a component that no group speaks of counts as running what the module runs
@@ -361,7 +361,7 @@ def finish(w: Any, live: Any) -> None:
     body.settle(live, w.horizon_ms)
     if live.running:
         row_at(w, live.row).end_ms = w.horizon_ms
-    ended = ended_at(w, live.device)
+    ended = ended_at(w, live.who)
     ended.outcome, ended.cause = outcome(
         live.bricked,
         live.to_install == 0,
@@ -399,18 +399,18 @@ def finish(w: Any, live: Any) -> None:
     ended.refusals = live.refusals
     ended.attempts = live.attempts
     ended.download_failures = live.download_failures
-    own = part_at(w, live.base + w.module_part)
+    own = part_at(w, live.first_part + w.module_part)
     ended.firmware = own.running
     ended.reported = own.known
     for j in range(w.module_part):
-        mcu_of(w)[live.device, j] = part_at(w, live.base + j).running
+        mcu_of(w)[live.who, j] = part_at(w, live.first_part + j).running
     while live.head != NONE:
         row = live.head
         live.head = event_at(w, row).next
         free_event(w, row)
     line.clear_inbox(w, live)
-    finished_of(w)[live.device] = True
-    slot = slots_of(w)[live.device]
-    slots_of(w)[live.device] = NONE
+    finished_of(w)[live.who] = True
+    slot = slots_of(w)[live.who]
+    slots_of(w)[live.who] = NONE
     live.head = w.free_live
     w.free_live = slot

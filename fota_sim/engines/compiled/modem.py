@@ -157,5 +157,5 @@ def installed(w: Any, live: Any, now_ms: int, component: int, effect: int) -> No
     if live.to_install == 0:
         live.upgraded_ms = now_ms
     if effect == upgrade.DIES_LATER:
-        after_s = part_at(w, live.base + c.part).dies_after_s
+        after_s = part_at(w, live.first_part + c.part).dies_after_s
         schedule(w, live, now_ms + to_ms(after_s), e.DIES_LATER, 0, 0)

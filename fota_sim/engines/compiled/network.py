@@ -64,7 +64,7 @@ def enter(w: Any, live: Any) -> int:
             return TURNED_AWAY
         row = new_event(w)
         waiting = event_at(w, row)
-        waiting.a = live.device
+        waiting.a = live.who
         waiting.b = live.ticket
         waiting.next = NONE
         if places.head == NONE:

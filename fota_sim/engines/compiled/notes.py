@@ -12,7 +12,7 @@ from fota_sim.rules.compiled import part_of_rule
 def note(w: Any, live: Any, at_ms: int, what: int, a: int, b: int) -> None:
     """Write a line down, if this device's are kept."""
     if live.logged:
-        write_line(w, live.device, at_ms, what, a, b)
+        write_line(w, live.who, at_ms, what, a, b)
 
 
 @part_of_rule
@@ -24,5 +24,5 @@ def write_line(w: Any, device: int, at_ms: int, what: int, a: int, b: int) -> No
     line.at_ms = at_ms
     line.a = a
     line.b = b
-    line.device = device
+    line.who = device
     line.what = what

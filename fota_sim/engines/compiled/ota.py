@@ -37,7 +37,7 @@ _takes_plan = part_of_rule(ota.takes_plan)
 def boot(w: Any, live: Any, now_ms: int) -> None:
     """Start up: take up what was saved."""
     on_target = live.saved_component != NONE and (
-        part_at(w, live.base + w.module_part).running == component_at(w, live.saved_component).target
+        part_at(w, live.first_part + w.module_part).running == component_at(w, live.saved_component).target
     )
     todo, cause = _after_boot(live.saved_state, live.saved_mcu, on_target)
     if todo == ota.UPDATE_MCU:

@@ -64,7 +64,7 @@ def reported(w: Any, live: Any, now_ms: int) -> None:
 @part_of_rule
 def _read_versions(w: Any, live: Any) -> None:
     for j in range(w.parts):
-        part = part_at(w, live.base + j)
+        part = part_at(w, live.first_part + j)
         part.known = part.running if j == w.module_part else part.told
 
 
@@ -73,7 +73,7 @@ def requested(w: Any, live: Any, now_ms: int, want_sha256: bool) -> None:
     """AT+QIOTOTAREQ arrives."""
     live.record_sha256 = want_sha256
     _read_versions(w, live)
-    note(w, live, now_ms, P_REQUESTED, part_at(w, live.base + w.module_part).running, 0)
+    note(w, live, now_ms, P_REQUESTED, part_at(w, live.first_part + w.module_part).running, 0)
     live.withheld = _withheld(w, live, now_ms)
     if live.withheld == plan.OFFER:
         _offer(w, live, now_ms)
@@ -108,7 +108,7 @@ def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: 
 @part_of_rule
 def _is_left(w: Any, live: Any, component: int) -> bool:
     c = component_at(w, component)
-    return bool(part_at(w, live.base + c.part).known != c.target)
+    return bool(part_at(w, live.first_part + c.part).known != c.target)
 
 
 @part_of_rule
@@ -136,7 +136,7 @@ def _versions_fit(w: Any, live: Any) -> int:
     for component in range(w.components):
         if _is_left(w, live, component):
             c = component_at(w, component)
-            version = part_at(w, live.base + c.part).known
+            version = part_at(w, live.first_part + c.part).known
             is_source = version != NONE and flag_at(w.admits_at, component * w.versions + version)
             fits = plan.version_fits(version != NONE, c.any_source, is_source)
             if fits != plan.OFFER:
@@ -184,7 +184,7 @@ def _confirmed(w: Any, live: Any, now_ms: int) -> None:
     live.confirmed = True
     live.left = _left(w, live)
     live.belief = UPGRADING
-    w.first_confirm = min(w.first_confirm, key_of(now_ms, live.device))
+    w.first_confirm = min(w.first_confirm, key_of(now_ms, live.who))
     note(w, live, now_ms, P_CONFIRMED, 0, 0)
     issue_address(w, live, now_ms)
 

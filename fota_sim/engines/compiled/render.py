@@ -147,9 +147,9 @@ _LINES: dict[int, Callable[[Words, int, int], str]] = {
 def stories(lines: Records, words: Words, numbers: list[int]) -> dict[int, tuple[list[Line], list[Line]]]:
     """What host and module said, and the platform's log, of each of these devices, in the order in which it came."""
     found: dict[int, tuple[list[Line], list[Line]]] = {number: ([], []) for number in numbers}
-    of_them = lines[np.isin(lines["device"], numbers)]
+    of_them = lines[np.isin(lines["who"], numbers)]
     for at_ms, a, b, device, what in zip(
-        *(of_them[name].tolist() for name in ("at_ms", "a", "b", "device", "what")), strict=True
+        *(of_them[name].tolist() for name in ("at_ms", "a", "b", "who", "what")), strict=True
     ):
         says = direction(what)
         found[device][says == "--"].append(Line(at_ms, says, words.text(what, a, b)))
@@ -168,7 +168,7 @@ class LoggedEvents:
         """As in :class:`fota_sim.engines.record.Events`; what host and module said before the platform's log."""
         what = self.lines["what"]
         of_platform = (what >= e.FIRST_OF_PLATFORM) & (what < e.ECHO)
-        order = np.lexsort((of_platform, self.lines["device"], self.lines["at_ms"]))
+        order = np.lexsort((of_platform, self.lines["who"], self.lines["at_ms"]))
         for begin in range(0, max(1, len(order)), _CHUNK):
             yield self._in_words(self.lines[order[begin : begin + _CHUNK]])
 
@@ -179,7 +179,7 @@ class LoggedEvents:
         distinct, which = np.unique(kinds, return_inverse=True)
         texts = [self.words.text(what, a, b).strip() for what, a, b in distinct.tolist()]
         actors = [_ACTORS[direction(what)] for what in distinct["what"].tolist()]
-        devices = lines["device"].astype(np.int64)
+        devices = lines["who"].astype(np.int64)
         return {
             "at_ms": lines["at_ms"].astype(np.int64),
             "device": devices,

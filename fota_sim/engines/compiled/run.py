@@ -155,11 +155,11 @@ class Stretches:
     def downloads(self) -> NDArray[np.int64]:
         """Shape (downloads, 5), as in RunRecord: those of a device together, in device order."""
         rows = self.memory["rows"][: self.world.rows_used]
-        rows = rows[np.argsort(rows["device"], kind="stable")]
+        rows = rows[np.argsort(rows["who"], kind="stable")]
         return np.stack([rows[name].astype(np.int64) for name in _DOWNLOAD], axis=1)
 
 
-_DOWNLOAD = ("device", "start_ms", "end_ms", "sent_B", "wasted_B")
+_DOWNLOAD = ("who", "start_ms", "end_ms", "sent_B", "wasted_B")
 
 
 def run_replication(

@@ -21,7 +21,7 @@ def begin_row(w: Any, live: Any, now_ms: int) -> None:
     number = w.rows_used
     w.rows_used = number + 1
     row = row_at(w, number)
-    row.device = live.device
+    row.who = live.who
     row.start_ms = now_ms
     row.end_ms = now_ms
     row.sent_B = 0
