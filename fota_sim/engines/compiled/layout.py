@@ -17,7 +17,7 @@ NONE = -1
 def _record(*groups: tuple[str, str]) -> np.dtype[Any]:
     """A record type from (type, names) pairs, each row on whole words.
 
-    No field may be called as something that every NumPy scalar has (``device``, ``base``): plain Python would find that.
+    No field may be called as what every NumPy scalar has (``device``, ``base``): plain Python would find that.
     """
     fields = np.dtype([(name, kind) for kind, names in groups for name in names.split()], align=True)
     return np.dtype((np.record, fields))
