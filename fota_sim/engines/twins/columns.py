@@ -13,6 +13,8 @@ from fota_sim.engines.twins.vocabulary import Vocabulary
 
 Mask = NDArray[np.bool_]
 
+_TEXT = "texts"
+
 
 class Columns:
     """The columns that both records have."""
@@ -53,7 +55,8 @@ class Columns:
 
     def _differs(self, name: str) -> Mask:
         first, second = self._first[name], self._second[name]
-        if not (_is_numeric(first) and _is_numeric(second) and _type(first) == _type(second)):
+        kind = _type(first)
+        if kind == _TEXT or kind != _type(second):
             words = Vocabulary()
             return np.asarray(words.code(first) != words.code(second))
         if first.dtype.kind != "f":
@@ -81,20 +84,16 @@ def _forms(first: dict[str, Any], second: dict[str, Any]) -> list[str]:
         found.append("the columns come in another order")
     types = [(name, _type(column), _type(second[name])) for name, column in first.items() if name in second]
     found += [
-        f"column {name} is {one} in the first, {other} in the second" for name, one, other in types if one != other
+        f"column {name} holds {one} in the first, {other} in the second" for name, one, other in types if one != other
     ]
     return found
 
 
-def _is_numeric(column: Any) -> bool:
-    return isinstance(column, np.ndarray) and column.dtype.kind in "biuf"
-
-
 def _type(column: Any) -> str:
-    """What a column holds; whole numbers may be stored in words of any width."""
-    if not _is_numeric(column):
-        return "text"
-    return "whole numbers" if column.dtype.kind in "iu" else str(column.dtype)
+    """What a column holds. Whole numbers count as the same whatever their width: results store them alike."""
+    if not isinstance(column, np.ndarray) or column.dtype.kind not in "biuf":
+        return _TEXT
+    return {"b": "truth values", "f": str(column.dtype)}.get(column.dtype.kind, "whole numbers")
 
 
 def _plain(value: Any) -> Any:
