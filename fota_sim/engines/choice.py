@@ -69,8 +69,15 @@ def choose(scenario: Scenario, wanted: str = AUTO) -> Choice:
     return Choice(name, f"engine: {name} ({size}); --engine {other} plays the same on {_WHAT[other]}")
 
 
-def refusal(_scenario: Scenario, _name: str) -> str:
-    """Why the engine of this name cannot play the scenario; empty if it can. Today both play everything."""
+MOST_COMPONENTS = 60
+"""Components in a plan that the compiled engine keeps apart: one bit each of a word."""
+
+
+def refusal(scenario: Scenario, name: str) -> str:
+    """Why the engine of this name cannot play the scenario; empty if it can."""
+    components = len(scenario.plan.packages)
+    if name == COMPILED and components > MOST_COMPONENTS:
+        return f"its plan has {components} components, and this engine keeps at most {MOST_COMPONENTS} apart"
     return ""
 
 

@@ -48,3 +48,25 @@ def test_an_engine_that_cannot_play_a_scenario_names_the_other_and_auto_takes_th
 
 def test_the_rows_of_a_file_count_as_devices() -> None:
     assert device_count(load_scenario(SCENARIOS / "csv_fleet.yaml")) == 120
+
+
+def test_more_components_than_the_compiled_engine_tells_apart_are_for_the_reference_engine() -> None:
+    names = [f"c{k}" for k in range(choice.MOST_COMPONENTS + 1)]
+    components = ", ".join(f"{{identifier: {name}, type: mcu}}" for name in names)
+    packages = ", ".join(
+        f'{{name: {name}, component: {name}, target_version: "2", files: [{{name: a.bin, size: 1kB}}]}}'
+        for name in names
+    )
+    scenario = parse_scenario(
+        f"""
+name: many
+product: {{model: {{components: [{components}]}}}}
+packages: [{packages}]
+plan: {{packages: [{", ".join(names)}]}}
+fleet: {{groups: [{{name: boards, count: 1, module: EC200U}}]}}
+"""
+    )
+    with pytest.raises(
+        FotaSimError, match="61 components, and this engine keeps at most 60 apart; --engine reference can"
+    ):
+        choose(scenario, "compiled")

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -68,3 +70,65 @@ def test_engines_agree_on_a_random_scenario(seed: int) -> None:
 @given(scenario_texts())
 def test_engines_agree_on_scenarios_that_shrink(text: str) -> None:
     assert_agree(parse_scenario(text), text)
+
+
+CHATTY = """
+name: chatty
+horizon: 6h
+product: {model: {components: [{identifier: app}]}}
+packages: [{name: two, component: app, target_version: "2_0", files: [{name: a.bin, size: 60kB}]}]
+plan: {packages: [two]}
+radios: {slow: {extends: nb-iot, segments: 1, rssi: -112dBm, rssi_sd: 0dB}}
+fleet:
+  groups:
+    - {name: meters, count: 6, module: BC66, radio: slow, mains: 100%, gone: 0%, churn: 0%, contact: {spread: 0s}}
+protocol: {progress_interval: 10ms}
+keep: {events: true, transcripts: 6}
+"""
+"""One segment of some minutes says 7,10702 a hundred times a second, all at its end."""
+
+
+def test_more_lines_in_one_event_than_there_is_room_for_are_all_kept() -> None:
+    assert_agree(parse_scenario(CHATTY))
+
+
+LONG_VERSION = "v" * 60
+SAID_WRONG = f"""
+name: said-wrong
+product: {{model: {{components: [{{identifier: app}}, {{identifier: STM32, type: mcu}}]}}}}
+packages:
+  - name: two
+    component: STM32
+    target_version: "{LONG_VERSION}"
+    files: [{{name: stm32.bin, size: 20kB}}]
+    defects: [{{name: wrong, effect: wrong_version, probability: 50%}}]
+plan: {{packages: [two], push: false}}
+fleet:
+  groups:
+    - {{name: meters, count: 12, module: EC200U, rssi: -70dBm, mains: 100%, gone: 0%, churn: 0%, contact: {{spread: 0s}},
+       mcu: {{STM32: {{"1_0": 60%, 'say "hi"': 40%}}}}}}
+keep: {{events: true, transcripts: 12}}
+"""
+"""Versions that AT+QIOTMCUVER does not take: 66 characters, and quotes."""
+
+
+def test_versions_that_a_module_does_not_take_are_errors_in_both() -> None:
+    assert_agree(parse_scenario(SAID_WRONG))
+
+
+def test_the_compiled_engine_as_plain_python_leaves_the_same_record() -> None:
+    code = (
+        "import sys; sys.path.insert(0, 'tests/engines')\n"
+        "from test_engine_twins import assert_agree, load_scenario, smaller, SHIPPED\n"
+        "from fota_sim.rules.compiled import COMPILED\n"
+        "assert not COMPILED\n"
+        "for path in SHIPPED:\n"
+        "    if path.stem in ('vendor_page', 'stm32_sota', 'csv_fleet'):\n"
+        "        assert_agree(load_scenario(path, smaller(path)))\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "FOTA_SIM_RULES": "python"},
+        check=True,
+    )

@@ -6,16 +6,19 @@ import math
 from typing import Any
 
 from fota_sim.engines.compiled import body, modem, network, ota, story
-from fota_sim.engines.compiled.events import FETCH_REFUSED, FETCH_TOO_SLOW, SEGMENT_ENDS
+from fota_sim.engines.compiled.events import FETCH_GOES_ON, FETCH_REFUSED, FETCH_TOO_SLOW, SEGMENT_ENDS
 from fota_sim.engines.compiled.fetch import end_fetch
+from fota_sim.engines.compiled.layout import RESERVE
 from fota_sim.engines.compiled.memory import component_at, int_at, module_row, radio_row
-from fota_sim.engines.compiled.queue import schedule
+from fota_sim.engines.compiled.queue import FIRST, insert, schedule
 from fota_sim.rules import battery, codes, rows, streams
 from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.link import progress_due, segment_end_B, segments_of, too_slow
 from fota_sim.rules.radio import coverage_level
 from fota_sim.rules.segment import played, segment
+
+_ALL, _NOT_ALL, _DROPPED = range(3)
 
 
 @part_of_rule
@@ -53,7 +56,7 @@ def _starts(w: Any, live: Any, now_ms: int) -> None:
         return
     live.began_ms = now_ms
     live.ticks = 0
-    if not _says_progress(w, live, now_ms):
+    if _says_progress(w, live, now_ms) != _ALL:
         return
     live.base_B = 0
     live.file = component_at(w, live.component).first_file
@@ -143,7 +146,10 @@ def after_segment(w: Any, live: Any, now_ms: int) -> None:
     if live.cut or (live.charge <= 0.0 and not live.mains):
         _loses_power(w, live, now_ms)
         return
-    if not _says_progress(w, live, now_ms):
+    said = _says_progress(w, live, now_ms)
+    if said == _NOT_ALL:
+        insert(w, live, now_ms, FIRST, FETCH_GOES_ON, live.fetch, 0)
+    if said != _ALL:
         return
     if live.broken:
         fails(w, live, now_ms, codes.DOWNLOAD_BROKE)
@@ -152,18 +158,23 @@ def after_segment(w: Any, live: Any, now_ms: int) -> None:
 
 
 @part_of_rule
-def _says_progress(w: Any, live: Any, now_ms: int) -> bool:
-    """Say 10702 at the first data and for every progress interval that passed; whether the download still runs."""
+def _says_progress(w: Any, live: Any, now_ms: int) -> int:
+    """Say 10702 at the first data and for every progress interval that passed.
+
+    Whether all is said; _NOT_ALL if the log has no room for more, _DROPPED if the download does not run any more.
+    """
     fetch = live.fetch
     interval_ms = w.progress_ms
     due = progress_due(now_ms - live.began_ms, interval_ms)
     if not live.logged:
         live.ticks = max(live.ticks, due - 1)  # said again in the same millisecond, it changes nothing
     while live.ticks < due and fetch == live.fetch:
+        if live.logged and w.lines_used + RESERVE // 2 > w.lines_room:
+            return _NOT_ALL
         said_ms = live.began_ms + live.ticks * interval_ms
         live.ticks += 1
         ota.progress(w, live, now_ms, said_ms)
-    return bool(fetch == live.fetch)
+    return _ALL if fetch == live.fetch else _DROPPED
 
 
 @part_of_rule

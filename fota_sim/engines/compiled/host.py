@@ -460,7 +460,8 @@ def _say_update(w: Any, live: Any, now_ms: int, action: int) -> None:
 def _say_version(w: Any, live: Any, now_ms: int, part: int, version: int) -> None:
     """AT+QIOTMCUVER."""
     if _says(w, live, now_ms, e.SAY_MCU_VERSION, part, version):
-        part_at(w, live.first_part + part).told = version
-        live.ok = True
-        _answers(w, live, now_ms, True)
-        ota.mcu_version_set(w, live, now_ms, part, version)
+        live.ok = flag_at(w.sayable_at, part * w.versions + version)
+        _answers(w, live, now_ms, live.ok)
+        if live.ok:
+            part_at(w, live.first_part + part).told = version
+            ota.mcu_version_set(w, live, now_ms, part, version)

@@ -12,6 +12,8 @@ Records = NDArray[Any]
 
 NONE = -1
 """No row, no component, no version."""
+RESERVE = 512
+"""Rows that must be free in each array before a device plays an event; no event takes more."""
 
 
 def _record(*groups: tuple[str, str]) -> np.dtype[Any]:
@@ -125,7 +127,7 @@ MODULE = _record(("i8", "free_flash_B"), ("?", "at_csq at_cbc"))
 
 
 _TABLES = """events lives parts lines rows heap components hosts contacts module_flags modules radios wifi host_delays
-zones zone_rows files admits status_of places slots finished ended blank arrivals"""
+zones zone_rows files admits sayable status_of places slots finished ended blank arrivals"""
 """Arrays that the run makes."""
 FLEET = """keys group module radio host cell zone mean_dBm sd_dB rssi_known temperature_C mains chemistry capacity_mAh
 resistance_ohm self_discharge soc battery_known firmware mcu gone dies_ms white black confirms_ms effects dies_after_s

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fota_sim.engines.compiled import body, download, flashing, host, line, modem, ota, platform
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.alarms import patience_ends, timer_rings
-from fota_sim.engines.compiled.layout import NONE, WORLD
+from fota_sim.engines.compiled.layout import NONE, RESERVE, WORLD
 from fota_sim.engines.compiled.memory import (
     blank_of,
     byte_at,
@@ -58,9 +58,6 @@ from fota_sim.rules.streams import CONTACT_FIRST
 
 _DEVICE = (1 << DEVICE_BITS) - 1
 _AHEAD = 2  # arrivals whose columns are fetched before their turn
-
-RESERVE = 512
-"""Rows that must be free in each array before a device plays an event; no event takes more."""
 
 
 def load() -> None:

@@ -132,7 +132,7 @@ class Stretches:
             self._grow({e.EVENTS: "events", e.ROWS: "rows", e.HEAP: "heap"}[int(short_of)])
 
     def _grow(self, name: str) -> None:
-        self.memory.grow(name, int(_GROWTH * len(self.memory[name])) + loop.RESERVE)
+        self.memory.grow(name, int(_GROWTH * len(self.memory[name])) + layout.RESERVE)
 
     def _put_lines_aside(self) -> None:
         self._lines.append(self.memory["lines"][: self.world.lines_used].copy())

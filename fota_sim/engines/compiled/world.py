@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.compiled import layout
-from fota_sim.engines.compiled.layout import NONE, Records
-from fota_sim.engines.compiled.loop import RESERVE, arrival_keys
+from fota_sim.engines.compiled.layout import NONE, RESERVE, Records
+from fota_sim.engines.compiled.loop import arrival_keys
 from fota_sim.engines.compiled.memory import Memory
 from fota_sim.engines.compiled.platform import NOT_REQUIRED, SUCCEEDED
 from fota_sim.engines.compiled.queue import NO_KEY
@@ -21,6 +21,10 @@ from fota_sim.engines.record import NEVER
 from fota_sim.engines.table import STATUSES
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
+from fota_sim.protocol import wire
+from fota_sim.protocol.identity import Identity
+from fota_sim.protocol.module import Module
+from fota_sim.protocol.module import World as ModuleWorld
 from fota_sim.protocol.states import ComponentType, OtaState
 from fota_sim.protocol.vocabulary import ComponentStatus, component_status
 from fota_sim.rules import lifecycle
@@ -84,6 +88,7 @@ def build(
         zone_rows=zone_rows,
         files=np.array([size_B for component in components for size_B in component.files_B], dtype=np.int64),
         admits=np.array([[name in c.sources for name in names.versions] for c in components]),
+        sayable=_sayable(names, parameters),
         status_of=_status_of(),
         places=_places(1 + len(fleet.radio_names) * len(fleet.cell_names) * 3),
         slots=np.full(fleet.n, NONE, dtype=np.int32),
@@ -327,6 +332,26 @@ def _zones(parameters: Parameters) -> tuple[NDArray[np.int64], NDArray[np.int64]
     tables = [*parameters.zones, parameters.plan.zone]
     ends = np.cumsum([len(table) for table in tables])
     return np.stack([ends - [len(table) for table in tables], ends], axis=1), np.concatenate(tables)
+
+
+class _Mute:
+    """A world in which nobody listens to the module."""
+
+    def write(self, text: str) -> None:
+        """World: characters to the host."""
+
+
+def _sayable(names: Names, parameters: Parameters) -> NDArray[np.bool_]:
+    """Which version the module takes from its host for which MCU, shape (MCUs, versions): it is asked."""
+    key, secret = parameters.product
+    found = np.zeros((names.module_part, len(names.versions)), dtype=np.bool_)
+    for j, mcu in enumerate(names.parts[: names.module_part]):
+        for number, version in enumerate(names.versions):
+            module = Module(cast("ModuleWorld", _Mute()), Identity("", "", key, secret), parameters.protocol)
+            module.power_on()
+            module.receive(wire.mcu_version(mcu, version) + "\r")
+            found[j, number] = module.mcu_versions.get(mcu) == version
+    return found
 
 
 def _status_of() -> NDArray[np.int64]:
