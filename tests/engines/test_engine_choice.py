@@ -63,7 +63,7 @@ name: many
 product: {{model: {{components: [{components}]}}}}
 packages: [{packages}]
 plan: {{packages: [{", ".join(names)}]}}
-fleet: {{groups: [{{name: boards, count: 1, module: EC200U}}]}}
+fleet: {{groups: [{{name: boards, count: 1, module: EC200U, mcu: {{{", ".join(f'{name}: "1"' for name in names)}}}}}]}}
 """
     )
     with pytest.raises(
