@@ -105,8 +105,8 @@ packages:
 plan: {{packages: [two], push: false}}
 fleet:
   groups:
-    - {{name: meters, count: 12, module: EC200U, rssi: -70dBm, mains: 100%, gone: 0%, churn: 0%, contact: {{spread: 0s}},
-       mcu: {{STM32: {{"1_0": 60%, 'say "hi"': 40%}}}}}}
+    - {{name: meters, count: 12, module: EC200U, rssi: -70dBm, mains: 100%, gone: 0%, churn: 0%,
+       contact: {{spread: 0s}}, mcu: {{STM32: {{"1_0": 60%, 'say "hi"': 40%}}}}}}
 keep: {{events: true, transcripts: 12}}
 """
 """Versions that AT+QIOTMCUVER does not take: 66 characters, and quotes."""

@@ -76,7 +76,8 @@ def advance(w: Any, turns: int) -> bool:
     """
     until_key = key_of(w.until_ms, 0)
     for _ in range(turns):
-        w.short_of = short_of(w)
+        to_come = w.arrived < w.arrivals_room
+        w.short_of = e.LIVES if to_come and _no_row_for_one_more(w) else short_of(w)
         if w.short_of != e.NOTHING:
             return False
         waiting = heap_of(w)[0] if w.heap_size > 0 else NO_KEY
@@ -114,8 +115,6 @@ def short_of(w: Any) -> int:
     """Which array has no room for what one device may do now; NOTHING if all have."""
     if w.events_used + RESERVE > w.events_room:
         return e.EVENTS
-    if w.free_live == NONE and w.lives_used >= w.lives_room:
-        return e.LIVES
     if w.rows_used + RESERVE > w.rows_room:
         return e.ROWS
     if w.lines_used + RESERVE > w.lines_room:
@@ -123,6 +122,12 @@ def short_of(w: Any) -> int:
     if w.heap_size + RESERVE > w.heap_room:
         return e.HEAP
     return e.NOTHING
+
+
+@part_of_rule
+def _no_row_for_one_more(w: Any) -> bool:
+    """Whether every row for devices is in use."""
+    return bool(w.free_live == NONE and w.lives_used >= w.lives_room)
 
 
 @part_of_rule
@@ -141,7 +146,7 @@ def _take_turn(w: Any, live: Any) -> None:
         if _is_shared(live, event.kind) and not _is_first(w, key):
             push(w, key)
             return
-        if short_of(w) not in (e.NOTHING, e.LIVES):
+        if short_of(w) != e.NOTHING:
             push(w, key)
             return
         live.head = event.next
@@ -317,16 +322,23 @@ def arrival_keys(w: Any, keys: NDArray[np.int64]) -> int:
 
 
 @rule
-def finish_all(w: Any) -> None:
-    """Finish the devices that are not finished, those that were never in contact too."""
+def finish_all(w: Any) -> bool:
+    """Finish the devices that are not finished, those that were never in contact too; whether all are.
+
+    False when an array has to grow first: ``short_of`` says which.
+    """
     for device in range(w.devices):
         slot = slots_of(w)[device]
         if slot != NONE:
             finish(w, live_at(w, slot))
         elif not finished_of(w)[device]:
+            w.short_of = e.LIVES if _no_row_for_one_more(w) else short_of(w)
+            if w.short_of != e.NOTHING:
+                return False
             live = bring_to_life(w, device)
             live.lost = int_at(w.dies_ms_at, device) != NONE and not live.gone
             finish(w, live)
+    return True
 
 
 @part_of_rule

@@ -17,6 +17,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from fota_sim.engines.compiled import layout
+from fota_sim.errors import EngineError
 from fota_sim.rules.compiled import COMPILED, part_of_rule
 from fota_sim.rules.rows import DELAY_ROW, MODULE_ROW, RADIO_ROW
 
@@ -26,6 +27,7 @@ PLACES, ENDED = layout.PLACES, layout.ENDED
 WORD_B = 8
 LINE_B = 64
 _LIVE_B = LIVE.itemsize
+_GUARD = 0xA5
 _ENDED_B = ENDED.itemsize
 
 carray: Any = getattr(numba, "carray")  # noqa: B009  # not among the names that numba says it exports
@@ -298,6 +300,7 @@ class Memory:
     def __init__(self) -> None:
         self.world = np.zeros(1, dtype=layout.WORLD).view(np.recarray)[0]
         self._arrays: dict[str, NDArray[Any]] = {}
+        self._guards: dict[str, NDArray[np.uint8]] = {}
 
     def set(self, **values: float) -> None:
         """Numbers of the world; a name that is none of its fields is an error."""
@@ -314,12 +317,25 @@ class Memory:
             if f"{name}_room" in (layout.WORLD.names or ()):
                 self.world[f"{name}_room"] = len(array)
 
+    def make(self, name: str, count: int, kind: Any) -> None:
+        """Keep an array that can grow, of so many zeroed rows, with a guard behind them (:meth:`check`)."""
+        rows = np.zeros(count + 1, dtype=kind)
+        guard: NDArray[np.uint8] = rows[count:].view(np.uint8)
+        guard[:] = _GUARD
+        self._guards[name] = guard
+        self.keep(**{name: rows[:count]})
+
     def __getitem__(self, name: str) -> NDArray[Any]:
         return self._arrays[name]
 
     def grow(self, name: str, count: int) -> None:
         """Give an array more rows, zeroed."""
         old = self._arrays[name]
-        grown = np.zeros((count, *old.shape[1:]), dtype=old.dtype)
-        grown[: len(old)] = old
-        self.keep(**{name: grown})
+        self.make(name, count, old.dtype)
+        self._arrays[name][: len(old)] = old
+
+    def check(self) -> None:
+        """Raises EngineError if the loop wrote behind the end of an array that can grow."""
+        hurt = [name for name, guard in self._guards.items() if (guard != _GUARD).any()]
+        if hurt:
+            raise EngineError(f"the compiled engine wrote behind its {', '.join(hurt)}; the reference engine does not")

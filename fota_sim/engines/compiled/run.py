@@ -56,7 +56,9 @@ class Stretches:
             else:
                 self._operate(at_ms, do, devices)
         self._advance_to(self._horizon_ms, progress)
-        loop.finish_all(self.world)
+        while not loop.finish_all(self.world):
+            self._make_room()
+        self.memory.check()
         if progress is not None:
             progress(self._horizon_ms, self._horizon_ms)
 
@@ -120,6 +122,7 @@ class Stretches:
 
     def _make_room(self) -> None:
         """Let the array grow that the loop is short of; of the log, put aside what is there."""
+        self.memory.check()
         short_of, self.world.short_of = self.world.short_of, e.NOTHING
         if short_of == e.LINES:
             self._put_lines_aside()

@@ -69,13 +69,13 @@ def build(
     _set_plan(memory, scenario, parameters, fleet, replication, names)
     lives = min(fleet.n, max(_MANY, fleet.n // 16))
     zone_rows, zones = _zones(parameters)
+    memory.make("events", 8 * lives + 2 * RESERVE, layout.EVENT)
+    memory.make("lives", lives, layout.LIVE)
+    memory.make("parts", lives * len(names.parts), layout.PART)
+    memory.make("lines", _MANY if logged.any() else RESERVE, layout.LINE)
+    memory.make("rows", fleet.n + RESERVE, layout.ROW)
+    memory.make("heap", lives + RESERVE, np.int64)
     memory.keep(
-        events=np.zeros(8 * lives + 2 * RESERVE, dtype=layout.EVENT),
-        lives=np.zeros(lives, dtype=layout.LIVE),
-        parts=np.zeros(lives * len(names.parts), dtype=layout.PART),
-        lines=np.zeros(_MANY if logged.any() else RESERVE, dtype=layout.LINE),
-        rows=np.zeros(fleet.n + RESERVE, dtype=layout.ROW),
-        heap=np.zeros(lives + RESERVE, dtype=np.int64),
         components=_components(components, names),
         hosts=_hosts(parameters),
         contacts=_contacts(parameters),
