@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.compiled import layout
-from fota_sim.engines.compiled.loop import RESERVE
+from fota_sim.engines.compiled.layout import RESERVE
 from fota_sim.engines.compiled.memory import Memory, event_at, live_at
 from fota_sim.engines.compiled.queue import DEVICE_BITS, free_event, pop, push, schedule
 from fota_sim.rules.draws import normal_quantile, uniform

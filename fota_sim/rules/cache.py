@@ -17,6 +17,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _SOURCES = ("rules", "engines/compiled")
 _NAME = "compiled-"
 _DIGITS = 16
+_KEPT = 4  # versions
 
 
 @cache
@@ -37,7 +38,8 @@ def digest() -> str:
 def folder() -> Path:
     """The folder, made if need be: in the package if that can be written, else in the user's cache.
 
-    ``NUMBA_CACHE_DIR``, where it is set, says where instead.
+    ``NUMBA_CACHE_DIR``, where it is set, says where instead. The last few other versions are left alone, for they may
+    be in use; older ones are removed.
     """
     asked = os.environ.get("NUMBA_CACHE_DIR")
     user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fota-sim"
@@ -49,6 +51,7 @@ def folder() -> Path:
         except OSError:
             continue
         if os.access(path, os.W_OK):
+            _forget_oldest(place)
             return path
     return places[-1] / f"{_NAME}{digest()}"
 
@@ -58,8 +61,8 @@ def is_warm(name: str) -> bool:
     return any(folder().rglob(f"*.{name}-*.nbc"))
 
 
-def forget_older() -> None:
-    """Remove what other versions of the sources left behind."""
-    for path in folder().parent.glob(f"{_NAME}*"):
-        if path != folder():
-            shutil.rmtree(path, ignore_errors=True)
+def _forget_oldest(place: Path) -> None:
+    """Remove all but the last few versions."""
+    found = sorted(place.glob(f"{_NAME}*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in found[_KEPT:]:
+        shutil.rmtree(path, ignore_errors=True)
