@@ -128,6 +128,9 @@ class Platform:
     def status(self, modem: Modem, state: OtaState, component: str) -> None:
         """A status report arrives; one about a component that is done already, or a repeated one, is only noted."""
         record = self.records[modem.device]
+        repeated = state is OtaState.DOWNLOADING and record.status is ComponentStatus.DOWNLOADING
+        if repeated and record.log is None:
+            return
         self._note(record, PlatformLog.STATUS, modem.said_ms, component=component, status=reported_words(state))
         left = self._left(record)
         if record.done or record.given_up or not left or left[0].identifier != component:
