@@ -22,8 +22,8 @@ Ints = NDArray[np.integer[Any]]
 STATUSES = tuple(status.value for status in ComponentStatus)
 """Words of ``Fates.component_status``."""
 
-_COUNTERS = ("contacts", "offers", "refusals", "attempts", "download_failures")
-_TIMES = (
+COUNTERS = ("contacts", "offers", "refusals", "attempts", "download_failures")
+TIMES = (
     "first_contact_ms",
     "first_offer_ms",
     "confirmed_ms",
@@ -108,7 +108,7 @@ def device_table(fleet: Fleet, fates: Fates) -> dict[str, Column]:
         "component_status": _labels(fates.component_status, STATUSES),
         "reported_version": fates.reported_version,
         "belief_true": (fates.belief == UPGRADED) == (fates.outcome == codes.UPGRADED),
-        **{name: getattr(fates, name) for name in (*_COUNTERS, *_TIMES)},
+        **{name: getattr(fates, name) for name in (*COUNTERS, *TIMES)},
         "bytes_sent": fates.bytes_sent,
         "bytes_wasted": fates.bytes_wasted,
         "energy_J": fates.energy_J,

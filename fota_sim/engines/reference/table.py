@@ -11,7 +11,7 @@ from fota_sim.engines import table
 from fota_sim.engines.record import OneChunk
 from fota_sim.engines.reference.platform import Platform
 from fota_sim.engines.reference.story import END, SENT, START, WASTED
-from fota_sim.engines.table import STATUSES, Fates
+from fota_sim.engines.table import COUNTERS, STATUSES, TIMES, Fates
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
 from fota_sim.protocol.transcript import Line
@@ -22,20 +22,6 @@ from fota_sim.scenario.model import Scenario
 if TYPE_CHECKING:
     from fota_sim.engines.reference.run import Device
 
-_STORY_COLUMNS = (
-    "contacts",
-    "offers",
-    "refusals",
-    "attempts",
-    "download_failures",
-    "first_contact_ms",
-    "first_offer_ms",
-    "confirmed_ms",
-    "download_start_ms",
-    "downloaded_ms",
-    "upgraded_ms",
-    "finished_ms",
-)
 _ACTORS = {"TX": "host", "RX": "module", "--": "platform"}
 
 
@@ -74,7 +60,7 @@ def device_table(
     records = platform.records
     downloads = [story.downloads for story in stories]
     story_columns = {
-        name: np.array([getattr(story, name) for story in stories], dtype=np.int64) for name in _STORY_COLUMNS
+        name: np.array([getattr(story, name) for story in stories], dtype=np.int64) for name in (*COUNTERS, *TIMES)
     }
     fates = Fates(
         outcome=np.array([end for end, _ in ends]),
