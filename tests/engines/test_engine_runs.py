@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import MIXED, ONE_PLUG, STM32, at_s, dialogue, play
 
+from fota_sim.engines.compiled.run import run_replication as run_compiled
 from fota_sim.rules.labels import CAUSES, OUTCOMES
+from fota_sim.scenario.loader import parse_scenario
 
 LTE_PLACES = Path(__file__).parents[3] / "shared" / "data" / "lte-places.csv"
 
@@ -280,3 +282,16 @@ fleet:
     assert len(record.devices["id"]) == 320
     assert not record.devices["battery_known"].any()
     assert (record.column("outcome") == outcome).mean() > 0.8
+
+
+def test_one_device_with_a_long_life_of_its_own_does_not_keep_the_compiled_engine_from_looking_up():
+    scenario = parse_scenario(
+        ONE_PLUG,
+        "plug.yaml",
+        ["plan.push=true", "hosts={deaf: {ignores_offer: 100%}}", "fleet.groups.plug.host=deaf", "horizon=3650d"],
+    )
+    looks: list[int] = []
+    record = run_compiled(scenario, 0, lambda done_ms, _: looks.append(done_ms))
+    assert record.column("offers")[0] > 500_000  # one every ten minutes, for ten years
+    assert looks == sorted(looks)
+    assert len(set(looks)) > 5

@@ -15,7 +15,11 @@ reference engine's, and each function does what the method of that name does the
 ``modem``        power, connection and restart of the module
 ``download``     places, segments, progress
 ``flashing``     writing new firmware
+``talk``         the host at the serial line
+``sota``         the host's own software
 ``host``         the host's side of a device's life
+``room``         whether the arrays have room for what comes next
+``life``         where a device's life in the loop begins and ends
 ``loop``         the event loop
 ``world``        from scenario and fleet to the arrays
 ``operator``     the operator's actions and the plan's end, between stretches of the loop

@@ -1,27 +1,6 @@
-"""Numbers of the compiled engine: its counters, kinds of events, the host's places in its story, lines of the log."""
+"""Numbers of the compiled engine: kinds of events, the host's places in its story, lines of the log."""
 
 from __future__ import annotations
-
-# Counters in World.s
-(
-    HEAP_SIZE,
-    FREE_EVENT,
-    EVENTS_USED,
-    FREE_LIVE,
-    LIVES_USED,
-    ROWS_USED,
-    LINES_USED,
-    ARRIVED,
-    PLAN_STATE,
-    FIRST_CONFIRM,  # key of the earliest confirmation of this stretch, or no key
-    UNTIL_MS,  # end of this stretch of the run
-    NOW_MS,
-    SHORT_OF,  # which array has to grow
-    HANDLED,  # events so far
-    HANDLED_QUEUE,  # of them, those that were in the queue of devices
-    MOST_LIVES,
-    COUNTERS,
-) = range(17)
 
 NOTHING, EVENTS, LIVES, ROWS, LINES, HEAP = range(6)
 """What the loop may be short of."""
@@ -73,14 +52,12 @@ NO_TIMER, URL_TIMER, READ_TIMER, FLASH_TIMER, MCU_TIMER = range(5)
     REFUSED,
     READ,
     PIECE_SERVED,
-    PIECE_OVER_LINE,
     NEXT_PIECE,
     UPDATING,
     MCU_FLASHED,
     VERSION_SAID,
-    WEIGHED,
     OVER,
-) = range(22)
+) = range(20)
 
 # URCs in the host's inbox
 (

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import body, line, modem, ota, platform
+from fota_sim.engines.compiled import body, line, modem, platform
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.alarms import set_patience
 from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.line import hear
 from fota_sim.engines.compiled.memory import (
-    component_at,
     contact_at,
     delay_row_of,
     event_at,
@@ -24,40 +23,30 @@ from fota_sim.engines.compiled.memory import (
     part_at,
     zone_of,
 )
-from fota_sim.engines.compiled.notes import note
-from fota_sim.engines.compiled.queue import begin, free_event, schedule
-from fota_sim.rules import battery, codes, contact, host, radio, streams, upgrade
+from fota_sim.engines.compiled.queue import begin, free_event
+from fota_sim.engines.compiled.sota import update_itself
+from fota_sim.engines.compiled.talk import STOP, after_command, answers, say_update, say_version, says, wait
+from fota_sim.rules import battery, codes, contact, host, radio, streams
 from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import delay_s, to_ms
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.zone import next_in_window
-
-_BITS_PER_BYTE = 10  # on a serial line: start, eight data bits, stop
-_STOP = -1
 
 
 @part_of_rule
 def host_acts(w: Any, live: Any, now_ms: int) -> None:
     """Go on with the host's story until it waits for something."""
     label = live.label
-    while label != _STOP:
+    while label != STOP:
         if label in (e.CONTACT, e.REGISTER, e.REGISTERED, e.LISTEN, e.HEARD, e.ASKED, e.CHECK, e.REST):
             label = _contact(w, live, now_ms, label)
-        elif label in (e.CONFIRM, e.BATTERY_READ, e.SIGNAL_READ, e.ACCEPTED, e.REFUSED, e.WEIGHED):
+        elif label in (e.CONFIRM, e.BATTERY_READ, e.SIGNAL_READ, e.ACCEPTED, e.REFUSED):
             label = _consider(w, live, now_ms, label)
         elif label == e.OVER:
             live.label = e.OVER
-            label = _STOP
+            label = STOP
         else:
-            label = _update_itself(w, live, now_ms, label)
-
-
-@part_of_rule
-def _wait(w: Any, live: Any, at_ms: int, label: int) -> int:
-    """Go on at ``label`` then."""
-    live.label = label
-    schedule(w, live, at_ms, e.HOST_ACTS, 0, 0)
-    return _STOP
+            label = update_itself(w, live, now_ms, label)
 
 
 # A contact
@@ -118,18 +107,18 @@ def _register(w: Any, live: Any, now_ms: int) -> int:
         live.step += 1
         version = part_at(w, live.first_part + part).running
         if version != NONE:
-            _say_version(w, live, now_ms, part, version)
-            return _after_command(w, live, now_ms, e.REGISTER)
+            say_version(w, live, now_ms, part, version)
+            return after_command(w, live, now_ms, e.REGISTER)
     mode = host_at(w, live.host).registration_mode
-    if _says(w, live, now_ms, e.SAY_REGISTER, mode, 0):
+    if says(w, live, now_ms, e.SAY_REGISTER, mode, 0):
         live.ok = w.can_register
-        _answers(w, live, now_ms, live.ok)
+        answers(w, live, now_ms, live.ok)
         if live.ok:
             before = live.mode
             live.mode = mode
             if before == modem.OFF:
                 begin(w, live, now_ms, e.CONNECT_BEGINS, live.run, 0)
-    return _after_command(w, live, now_ms, e.REGISTERED)
+    return after_command(w, live, now_ms, e.REGISTERED)
 
 
 @part_of_rule
@@ -156,7 +145,7 @@ def _listen(w: Any, live: Any, now_ms: int) -> int:
     live.waiting = True
     live.label = e.HEARD
     set_patience(w, live, min(live.ends_ms, until_ms))
-    return _STOP
+    return STOP
 
 
 @part_of_rule
@@ -183,14 +172,14 @@ def _ask(w: Any, live: Any, now_ms: int) -> int:
     """Request a plan."""
     live.asked = True
     sha256 = host_at(w, live.host).sha256
-    if _says(w, live, now_ms, e.SAY_REQUEST, 1 if sha256 else 0, 0):
+    if says(w, live, now_ms, e.SAY_REQUEST, 1 if sha256 else 0, 0):
         live.ok = live.online
         if live.ok:
             live.wants_sha256 = sha256
-        _answers(w, live, now_ms, live.ok)
+        answers(w, live, now_ms, live.ok)
         if live.ok:
             platform.requested(w, live, now_ms, sha256)
-    return _after_command(w, live, now_ms, e.ASKED)
+    return after_command(w, live, now_ms, e.ASKED)
 
 
 @part_of_rule
@@ -240,7 +229,7 @@ def _rest(w: Any, live: Any, now_ms: int) -> int:
     else:
         zone = zone_of(w, live.zone)
         live.contact_ms = next_in_window(zone, now_ms, pattern.from_min, pattern.to_min)
-    return _wait(w, live, max(now_ms, live.contact_ms), e.CONTACT)
+    return wait(w, live, max(now_ms, live.contact_ms), e.CONTACT)
 
 
 # An offer
@@ -257,7 +246,7 @@ def _weigh(w: Any, live: Any, now_ms: int) -> int:
         live.refusal = codes.HOST_IGNORES
         return e.CHECK
     seconds = delay_s(delay_row_of(w, live.host), 0, body.draw(w, live, streams.CONFIRM, number))
-    return _wait(w, live, now_ms + to_ms(seconds), e.CONFIRM)
+    return wait(w, live, now_ms + to_ms(seconds), e.CONFIRM)
 
 
 @part_of_rule
@@ -294,7 +283,7 @@ def _consider(w: Any, live: Any, now_ms: int, label: int) -> int:
 @part_of_rule
 def _read_battery(w: Any, live: Any, now_ms: int) -> int:
     """Battery level in percent, from the module."""
-    if _says(w, live, now_ms, e.SAY_CBC, 0, 0):
+    if says(w, live, now_ms, e.SAY_CBC, 0, 0):
         live.battery_pct = body.percent(live, now_ms)
         if live.battery_pct == UNKNOWN:
             hear(w, live, now_ms, e.ERROR, 0, 0)
@@ -302,14 +291,14 @@ def _read_battery(w: Any, live: Any, now_ms: int) -> int:
             module = module_row(w, live.module)
             millivolts = battery.millivolts(module, live.chemistry, live.charge, live.mains)
             hear(w, live, now_ms, e.CBC, live.battery_pct, millivolts)
-    return _after_command(w, live, now_ms, e.BATTERY_READ)
+    return after_command(w, live, now_ms, e.BATTERY_READ)
 
 
 @part_of_rule
 def _read_signal(w: Any, live: Any, now_ms: int) -> int:
     """Signal in dBm as the module says it, or UNKNOWN."""
     at_csq = module_at(w, live.module).at_csq
-    if _says(w, live, now_ms, e.SAY_CSQ if at_csq else e.SAY_WIFI, 0, 0):
+    if says(w, live, now_ms, e.SAY_CSQ if at_csq else e.SAY_WIFI, 0, 0):
         if at_csq:
             index = body.csq_reading(w, live, now_ms)
             if index != radio.CSQ_UNKNOWN:
@@ -320,7 +309,7 @@ def _read_signal(w: Any, live: Any, now_ms: int) -> int:
             hear(w, live, now_ms, e.WIFI, live.signal_dBm, 0)
         else:
             hear(w, live, now_ms, e.ERROR, 0, 0)
-    return _after_command(w, live, now_ms, e.SIGNAL_READ)
+    return after_command(w, live, now_ms, e.SIGNAL_READ)
 
 
 @part_of_rule
@@ -337,131 +326,5 @@ def _decide(w: Any, live: Any, now_ms: int) -> int:
     )
     live.step = host.cause_of(decision)
     accepts = decision == host.ACCEPT
-    _say_update(w, live, now_ms, 1 if accepts else 0)
-    return _after_command(w, live, now_ms, e.ACCEPTED if accepts else e.REFUSED)
-
-
-# The host's own software (SOTA)
-
-
-@part_of_rule
-def _update_itself(w: Any, live: Any, now_ms: int, label: int) -> int:
-    """Read a piece over the serial line; ask for the next, or flash the whole."""
-    settings = host_at(w, live.host)
-    if label == e.READ:
-        return _read(w, live, now_ms)
-    if label == e.PIECE_SERVED:
-        if not live.ok:
-            return e.CHECK
-        n = min(settings.read_block_B, live.until_B - live.read_B)
-        live.read_B += n
-        line_s = n * _BITS_PER_BYTE / settings.serial_rate
-        return _wait(w, live, now_ms + to_ms(line_s + settings.read_pause_s), e.READ)
-    if label == e.UPDATING and not live.ok:
-        return e.CHECK
-    if label == e.UPDATING:
-        return _begin_flashing(w, live, now_ms)
-    if label == e.MCU_FLASHED:
-        return _mcu_flashed(w, live, now_ms)
-    return e.CHECK  # NEXT_PIECE, VERSION_SAID
-
-
-@part_of_rule
-def _read(w: Any, live: Any, now_ms: int) -> int:
-    settings = host_at(w, live.host)
-    if live.read_B < live.until_B:
-        n = min(settings.read_block_B, live.until_B - live.read_B)
-        if _says(w, live, now_ms, e.SAY_READ, live.read_B, n):
-            served_B = ota.readable_B(live, live.read_B, n)
-            live.ok = served_B > 0
-            if live.ok:
-                hear(w, live, now_ms, e.DATA_FOLLOW, live.read_B, served_B)
-                note(w, live, now_ms, e.DATA, live.read_B, served_B)
-                hear(w, live, now_ms, e.DATA_END, 0, 0)
-                ota.was_read(w, live, now_ms)
-            else:
-                hear(w, live, now_ms, e.ERROR, 0, 0)
-        return _after_command(w, live, now_ms, e.PIECE_SERVED)
-    if live.until_B < component_at(w, live.read_component).size_B:
-        _say_update(w, live, now_ms, 2)
-        return _after_command(w, live, now_ms, e.NEXT_PIECE)
-    if settings.says_updating:
-        _say_update(w, live, now_ms, 3)
-        return _after_command(w, live, now_ms, e.UPDATING)
-    return _begin_flashing(w, live, now_ms)
-
-
-@part_of_rule
-def _begin_flashing(w: Any, live: Any, now_ms: int) -> int:
-    """Write the new software."""
-    live.mcu_flashes += 1
-    live.step = live.component
-    size_B = component_at(w, live.read_component).size_B
-    return _wait(w, live, now_ms + to_ms(size_B / host_at(w, live.host).mcu_flash_Bps), e.MCU_FLASHED)
-
-
-@part_of_rule
-def _mcu_flashed(w: Any, live: Any, now_ms: int) -> int:
-    """Report what runs now."""
-    if not live.powered:
-        return e.CHECK
-    c = component_at(w, live.step)
-    part = part_at(w, live.first_part + c.part)
-    fails = body.draw(w, live, streams.MCU_FLASH, live.mcu_flashes - 1) < host_at(w, live.host).mcu_flash_failure
-    if part.effect == upgrade.BOOT_FAILURE:
-        return e.CHECK  # the new software hangs: the module's timer runs out
-    if fails or part.effect == upgrade.VERIFY_FAILURE:
-        version = part.running
-    elif part.effect == upgrade.WRONG_VERSION:
-        version = c.wrong
-    else:
-        version = c.target
-        modem.installed(w, live, now_ms, live.step, part.effect)
-    part.running = version
-    _say_version(w, live, now_ms, c.part, version)
-    return _after_command(w, live, now_ms, e.VERSION_SAID)
-
-
-# The serial line
-
-
-@part_of_rule
-def _says(w: Any, live: Any, now_ms: int, what: int, a: int, b: int) -> bool:
-    """Send one AT command; whether the module hears it. One that is off, or is being rewritten, says nothing."""
-    note(w, live, now_ms, what, a, b)
-    live.ok = False
-    hears = live.powered and live.flash == ota.IDLE
-    if hears:
-        hear(w, live, now_ms, what + e.ECHO, a, b)
-    return bool(hears)
-
-
-@part_of_rule
-def _answers(w: Any, live: Any, now_ms: int, ok: bool) -> None:
-    hear(w, live, now_ms, e.OK if ok else e.ERROR, 0, 0)
-
-
-@part_of_rule
-def _after_command(w: Any, live: Any, now_ms: int, label: int) -> int:
-    return _wait(w, live, now_ms + host_at(w, live.host).command_ms, label)
-
-
-@part_of_rule
-def _say_update(w: Any, live: Any, now_ms: int, action: int) -> None:
-    """AT+QIOTUPDATE."""
-    if _says(w, live, now_ms, e.SAY_UPDATE, action, 0):
-        live.ok = ota.allows(w, live, action)
-        _answers(w, live, now_ms, live.ok)
-        if live.ok:
-            ota.act(w, live, now_ms, action)
-
-
-@part_of_rule
-def _say_version(w: Any, live: Any, now_ms: int, part: int, version: int) -> None:
-    """AT+QIOTMCUVER."""
-    if _says(w, live, now_ms, e.SAY_MCU_VERSION, part, version):
-        live.ok = flag_at(w.sayable_at, part * w.versions + version)
-        _answers(w, live, now_ms, live.ok)
-        if live.ok:
-            part_at(w, live.first_part + part).told = version
-            ota.mcu_version_set(w, live, now_ms, part, version)
+    say_update(w, live, now_ms, 1 if accepts else 0)
+    return after_command(w, live, now_ms, e.ACCEPTED if accepts else e.REFUSED)

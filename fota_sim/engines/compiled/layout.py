@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.engines.table import COUNTERS, TIMES
+
 Records = NDArray[Any]
 """A one-dimensional structured array; fields are attributes of a row."""
 
@@ -74,22 +76,11 @@ LIVE = _record(
 )
 """A device between its first contact and its end. Times in ms since activation, NEVER until they happen."""
 
-STORY_TIMES = (
-    "first_contact_ms",
-    "first_offer_ms",
-    "confirmed_ms",
-    "download_start_ms",
-    "downloaded_ms",
-    "upgraded_ms",
-    "finished_ms",
-)
-STORY_COUNTS = ("contacts", "offers", "refusals", "attempts", "download_failures")
-
 ENDED = _record(
-    ("i8", " ".join(STORY_TIMES)),
+    ("i8", " ".join(TIMES)),
     ("f8", "charge energy_J wasted_energy_J"),
     ("i8", "bytes_sent bytes_wasted"),
-    ("i4", " ".join(STORY_COUNTS)),
+    ("i4", " ".join(COUNTERS)),
     ("i4", "firmware reported"),
     ("i1", "outcome cause belief status"),
     ("?", "cancelled"),
@@ -148,7 +139,7 @@ WORLD = _record(
     ("?", "server_queues cells_queue cells_enforced"),
     # counters of the loop
     ("i8", "heap_size free_event events_used free_live lives_used rows_used lines_used arrived plan_state"),
-    ("i8", "first_confirm until_ms short_of handled turns"),
+    ("i8", "first_confirm until_ms short_of handled pause_at turns"),
     # addresses of arrays, and how many rows those have that grow
     ("i8", " ".join(f"{name}_at" for name in (*_TABLES.split(), *FLEET.split()))),
     ("i8", "events_room lives_room lines_room rows_room heap_room arrivals_room"),
@@ -156,5 +147,6 @@ WORLD = _record(
 """The whole run in one record: what holds for all devices, the loop's counters, and where its arrays are.
 
 first_confirm: key of the earliest confirmation in this stretch of the run; until_ms: where the stretch ends; short_of:
-which array has to grow; handled: events so far; turns: how often a device was taken up.
+which array has to grow; handled: events so far; pause_at: at how many the loop looks up; turns: how often a device was
+taken up.
 """

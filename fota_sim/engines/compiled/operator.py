@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.layout import NONE
-from fota_sim.engines.compiled.loop import short_of
 from fota_sim.engines.compiled.memory import ended_at, event_at, flag_at, live_at, slots_of
 from fota_sim.engines.compiled.notes import note, write_line
 from fota_sim.engines.compiled.platform import arm, issue_address
 from fota_sim.engines.compiled.queue import key_of, push
+from fota_sim.engines.compiled.room import short_of
 from fota_sim.rules import plan
 from fota_sim.rules.compiled import part_of_rule, rule
 from fota_sim.rules.outcome import NOT_UPGRADED, UPGRADE_FAILED, UPGRADING

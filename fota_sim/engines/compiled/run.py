@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from fota_sim.engines import operation
 from fota_sim.engines.compiled import events as e
-from fota_sim.engines.compiled import layout, loop, operator, render
+from fota_sim.engines.compiled import layout, life, loop, operator, render
 from fota_sim.engines.compiled.layout import Records
 from fota_sim.engines.compiled.memory import Memory
 from fota_sim.engines.compiled.queue import DEVICE_BITS, NO_KEY
@@ -18,7 +18,7 @@ from fota_sim.engines.kept import kept_devices
 from fota_sim.engines.parameters import PlanParameters, build_parameters
 from fota_sim.engines.phases import timed
 from fota_sim.engines.record import RunRecord
-from fota_sim.engines.table import STATUSES, Fates, device_table
+from fota_sim.engines.table import COUNTERS, STATUSES, TIMES, Fates, device_table
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
@@ -29,8 +29,8 @@ from fota_sim.scenario.model import Scenario
 Progress = Callable[[int, int], None]
 """Called now and then with how far virtual time is, and how far it goes, both in ms."""
 
-TURNS = 20_000
-"""Turns of devices between two looks at progress and Ctrl-C: some hundredths of a second."""
+EVENTS = 200_000
+"""Between two looks at progress and Ctrl-C: some hundredths of a second."""
 _GROWTH = 1.5
 _MOST_LINES = 1 << 20  # of the log, before they are put aside
 _EXPIRED = STATUSES.index(ComponentStatus.EXPIRED)
@@ -56,7 +56,7 @@ class Stretches:
             else:
                 self._operate(at_ms, do, devices)
         self._advance_to(self._horizon_ms, progress)
-        while not loop.finish_all(self.world):
+        while not life.finish_all(self.world):
             self._make_room()
         self.memory.check()
         if progress is not None:
@@ -75,7 +75,7 @@ class Stretches:
         w = self.world
         w.until_ms = until_ms
         w.first_confirm = NO_KEY
-        while not loop.advance(w, TURNS):
+        while not loop.advance(w, EVENTS):
             self._make_room()
             if progress is not None:
                 progress(self._now_ms(), self._horizon_ms)
@@ -219,7 +219,7 @@ def fates(memory: Memory, fleet: Fleet, names: Names) -> Fates:
         mcu_end={name: versions(memory["mcu"][:, j]) for j, name in enumerate(fleet.mcu)},
         reported_version=versions(ended["reported"]),
         charge_end=ended["charge"],
-        **{name: ended[name] for name in (*layout.STORY_COUNTS, *layout.STORY_TIMES)},
+        **{name: ended[name] for name in (*COUNTERS, *TIMES)},
         bytes_sent=ended["bytes_sent"],
         bytes_wasted=ended["bytes_wasted"],
         energy_J=ended["energy_J"],

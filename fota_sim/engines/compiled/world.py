@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from fota_sim.engines.compiled import layout
 from fota_sim.engines.compiled.layout import NONE, RESERVE, Records
-from fota_sim.engines.compiled.loop import arrival_keys
+from fota_sim.engines.compiled.life import arrival_keys
 from fota_sim.engines.compiled.memory import Memory
 from fota_sim.engines.compiled.platform import NOT_REQUIRED, SUCCEEDED
 from fota_sim.engines.compiled.queue import NO_KEY
 from fota_sim.engines.components import Component
 from fota_sim.engines.parameters import Parameters, confirmations, product_line
 from fota_sim.engines.record import NEVER
-from fota_sim.engines.table import STATUSES
+from fota_sim.engines.table import STATUSES, TIMES
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
 from fota_sim.protocol import wire
@@ -118,9 +118,9 @@ def _blank() -> Records:
     blank = np.zeros(1, dtype=layout.LIVE)
     for name in (
         *(["head", "row", "saved_component", "info", "component", "inbox_head", "inbox_tail", "tick_ms"]),
-        *layout.STORY_TIMES,
+        *TIMES,
     ):
-        blank[name] = NEVER if name in layout.STORY_TIMES else NONE
+        blank[name] = NEVER if name in TIMES else NONE
     blank["reachable"] = True
     blank["timer_node_ms"] = blank["give_up_node_ms"] = FAR
     blank["part"] = 1.0
