@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from importlib import import_module
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -95,13 +96,13 @@ class DaskExecutor(AbstractContextManager["DaskExecutor"]):
     def __init__(self, address: str) -> None:
         """Connect; raises FotaSimError if Dask is missing, nobody answers, or workers compute another model."""
         try:
-            from distributed import Client
+            distributed: Any = import_module("distributed")
         except ImportError as error:
             raise FotaSimError(
                 "--cluster needs Dask, which is not installed; pip install 'fota-sim[cluster]' brings it"
             ) from error
         try:
-            self._client: Any = Client(address, timeout=CONNECT_S, set_as_default=False)
+            self._client = distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             raise FotaSimError(
                 f"no Dask scheduler answers at {address}; start one with 'dask scheduler', "

@@ -14,7 +14,7 @@ from fota_sim.scenario.dump import named_files
 from fota_sim.scenario.model import Scenario
 from fota_sim.version import MODEL_VERSION
 
-_NO_PART = {"seed", "replications", "name", "description", "keep"}
+_NO_PART = {"seed", "replications", "name", "description", "keep", "strategy", "strategies", "thresholds"}
 """Fields of a scenario that change no metric of a given seed and replication, or are a unit's key themselves."""
 
 
