@@ -22,7 +22,7 @@ from fota_sim.scenario.loader import load_scenario
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 BATTERY = SCENARIOS / "battery_gate.yaml"
 FEW = ("fleet.groups.trackers.count=12", "horizon=2d")
-SLOW_ENOUGH_TO_KILL = 40
+SLOW_ENOUGH_TO_KILL = 12
 
 
 def plan(replications: int = 2) -> SweepPlan:
