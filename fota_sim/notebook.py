@@ -176,8 +176,8 @@ def sweep(
 ) -> SweepResult:
     """Play the scenario at ``path`` over the grid of ``axes``: values or a range such as ``"10%..50%/5"`` by path.
 
-    Without axes: minimum battery by minimum signal. ``where`` are conditions between axes. ``store`` is a file that keeps
-    finished runs, which are not played again. Raises ScenarioError with every mistake of any point, and
+    Without axes: minimum battery by minimum signal. ``where`` are conditions between axes. ``store`` is a file that
+    keeps finished runs, which are not played again. Raises ScenarioError with every mistake of any point, and
     FotaSimError for axes that do not fit.
     """
     from fota_sim.analysis.axes import axis
