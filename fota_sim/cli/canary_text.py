@@ -36,7 +36,8 @@ def _size(found: dict[str, Any]) -> str:
     else:
         hold = ""
         if found["hold_ms"] is not None:
-            hold = f", each for {format_duration(found['hold_ms'])}, in which {percent(found['shown'])} of its failures show"
+            time, seen = format_duration(found["hold_ms"]), percent(found["shown"])
+            hold = f", each for {time}, in which {seen} of its failures show"
         lines = [
             f"To see {what}, watch {size['devices']:,} devices{whole}{hold}.",
             f"The chance to see at least {least} is {100 * size['chance']:.2f} %.",
@@ -86,7 +87,8 @@ def _test(found: dict[str, Any]) -> str:
         f"To tell a release that fails {percent(test['failing'])} of devices from one that fails "
         f"{percent(found['background'])} as ever, watch {test['devices']:,} devices{hold},\n"
         f"and stop if {test['failures']:,} or more of them fail. "
-        f"The chance to stop a bad release is {100 * test['power']:.2f} %, a good one {100 * test['false_alarm']:.2f} %."
+        f"The chance to stop a bad release is {100 * test['power']:.2f} %, "
+        f"that to stop a good one {100 * test['false_alarm']:.2f} %."
     )
 
 
