@@ -48,7 +48,7 @@ class Constraint:
         return value - self.limit if self.sign.startswith("<") else self.limit - value
 
     def verdict(self, runs: Sequence[Measures]) -> Verdict:
-        """pass with the whole 95 % interval on the right side, fail with all of it on the wrong one.
+        """Pass with the whole 95 % interval on the right side, fail with all of it on the wrong one.
 
         A metric that some replication lacks (a share that was not reached) fails. Without an interval for want of
         replications it is undecided. A value that is the same in all replications is taken as it is; but no event

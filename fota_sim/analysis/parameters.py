@@ -15,7 +15,7 @@ from fota_sim.scenario.variation import written
 
 ALL_UNITS = tuple(unit for unit in vars(units).values() if isinstance(unit, Unit) and unit is not units.NUMBER)
 _FIGURES = 6
-"""Significant figures of a value between the ends: what people would write."""
+"""Significant figures of a value between the ends."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,16 @@ class Span:
     """Whether only whole numbers are meant."""
     base: Any
     """What the scenario says, as written; None where it says nothing."""
+    figures: int = _FIGURES
+    """Significant figures of a value between the ends."""
 
     def at(self, place: float) -> Any:
         """The value as written, ``place`` from 0 (low) to 1 (high)."""
-        value = {0: self.low, 1: self.high}.get(place, self.low + place * (self.high - self.low))
+        value = self.high if place == 1 else self.low + place * (self.high - self.low)
         if self.whole:
             return math.floor(value + 0.5)
-        short = value if place in (0, 1) else float(f"{value:.{_FIGURES}g}")
+        short = value if place in (0, 1) else float(f"{value:.{self.figures}g}")
+        short = min(self.high, max(self.low, short))
         return short if self.unit is None else self.unit.format(short)
 
     def ends(self) -> tuple[str, str]:

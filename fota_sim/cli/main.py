@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import typer
 
-from fota_sim.cli import canary, doctor, new, results, run, schema, sensitivity, transcript, validate
+from fota_sim.cli import canary, doctor, new, results, run, schema, sensitivity, transcript, tune, validate
 from fota_sim.cli.console import say
 from fota_sim.cli.interrupt import was_pressed, watch
 from fota_sim.errors import EngineError, FotaSimError, RunInterruptedError, ScenarioError
@@ -32,6 +32,7 @@ app.command("validate")(validate.validate)
 app.command("run")(run.run)
 app.command("canary")(canary.canary)
 app.command("sensitivity")(sensitivity.sensitivity)
+app.command("tune")(tune.tune)
 app.command("transcript")(transcript.transcript)
 app.command("list")(results.list_)
 app.command("show")(results.show)
