@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from fota_sim.analysis.batch import Point
-from fota_sim.analysis.constraint import Constraint
+from fota_sim.analysis.constraint import excess, verdict
 from fota_sim.analysis.knobs import Choice, said
-from fota_sim.analysis.metric_names import metrics_of_nobody
+from fota_sim.analysis.metric_shapes import metric_shapes
 from fota_sim.analysis.playing import HowToPlay, Measures, difference, gather, mean_of
 from fota_sim.analysis.tune import Search, Tried, variant
+from fota_sim.scenario.thresholds import Threshold
 
 FRESH_FROM = 1000
 """The first of the fresh replications; trials use fewer."""
@@ -73,14 +74,14 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
             {
                 "metric": each.metric,
                 "direction": "maximise" if each.maximise else "minimise",
-                "label": metrics_of_nobody()[each.metric].label,
-                "unit": metrics_of_nobody()[each.metric].unit,
+                "label": metric_shapes()[each.metric].label,
+                "unit": metric_shapes()[each.metric].unit,
             }
             for each in what.objectives
         ],
         "constraints": [each.text for each in what.constraints],
         "metrics": {
-            metric: {"label": metrics_of_nobody()[metric].label, "unit": metrics_of_nobody()[metric].unit}
+            metric: {"label": metric_shapes()[metric].label, "unit": metric_shapes()[metric].unit}
             for metric in what.metrics
         },
         "sampler": what.sampler,
@@ -115,9 +116,9 @@ def _costs(what: Search, tried: Tried) -> tuple[float, ...] | None:
     return tuple(each.cost(mean) for each, mean in zip(what.objectives, known, strict=True))
 
 
-def _allowed(constraints: Sequence[Constraint], runs: Sequence[Measures]) -> bool:
+def _allowed(constraints: Sequence[Threshold], runs: Sequence[Measures]) -> bool:
     return all(
-        each.excess(mean_of(runs, each.metric).value) <= 0 and each.verdict(runs) != "fail" for each in constraints
+        excess(each, mean_of(runs, each.metric).value) <= 0 and verdict(each, runs) != "fail" for each in constraints
     )
 
 
@@ -130,7 +131,7 @@ def _passes(verdicts: dict[str, str]) -> bool:
 
 
 def _verdicts(what: Search, runs: Sequence[Measures]) -> dict[str, str]:
-    return {each.text: each.verdict(runs) for each in what.constraints}
+    return {each.text: verdict(each, runs) for each in what.constraints}
 
 
 def _figures(what: Search, runs: Sequence[Measures]) -> dict[str, Any]:
@@ -186,7 +187,7 @@ def _reason(
     passed_over = [row["trial"] for row in rows[: rows.index(chosen)]]
     text = (
         f"Trial {chosen['trial']} ({said(chosen['values'])}): the {'highest' if first.maximise else 'lowest'} "
-        f"{metrics_of_nobody()[first.metric].label} among the points of the front that {kept.replace('keeps', 'keep')}"
+        f"{metric_shapes()[first.metric].label} among the points of the front that {kept.replace('keeps', 'keep')}"
     )
     if what.constraints:
         text += f", in the search and again on {luck}"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 FIGURES = 3
 """Significant figures of what is tried: nobody ships a minimum battery of 28.4895%."""
 
+STRATEGY = "strategy"
+"""The knob that chooses among the scenario's named strategies."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -33,6 +36,11 @@ Knob = Span | Choice
 def parse_knob(text: str, scenario: Scenario) -> Knob:
     """Read ``path=low..high`` or ``path=a,b,c``; raises FotaSimError that says what would do."""
     path, separator, said = text.partition("=")
+    if path.strip() == "plan.preset":
+        raise FotaSimError(
+            f"--knob {text}: a preset lies under what the scenario says; name strategies, each with its preset:, "
+            "and choose among them with --knob strategy=a,b"
+        )
     if ".." in said:
         return replace(parse_vary(text, scenario, "--knob"), figures=FIGURES)
     choices = tuple(YAML(typ="safe").load(f"[{said}]") or ()) if separator else ()

@@ -12,18 +12,19 @@ import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.batch import Point
-from fota_sim.analysis.constraint import Constraint
-from fota_sim.analysis.knobs import Knob, suggest
-from fota_sim.analysis.metric_names import metrics_of_nobody
+from fota_sim.analysis.constraint import excess
+from fota_sim.analysis.knobs import STRATEGY, Knob, suggest
+from fota_sim.analysis.metric_shapes import metric_shapes
 from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.playing import HowToPlay, Measures, gather, mean_of
 from fota_sim.errors import FotaSimError, ScenarioError
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.thresholds import Threshold
 from fota_sim.scenario.variation import varied
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Search:
     scenario: Scenario
     knobs: Sequence[Knob]
     objectives: Sequence[Objective]
-    constraints: Sequence[Constraint]
+    constraints: Sequence[Threshold]
     replications: int = 5
     trials: int = 60
     batch: int = 4
@@ -66,6 +67,8 @@ class Search:
     sampler: str = "tpe"
     seed: int = 1
     timeout_s: float | None = None
+    strategies: Mapping[str, Scenario] = field(default_factory=dict)
+    """The scenario's named strategies that the knob ``strategy`` may choose."""
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -115,7 +118,13 @@ def tried_before(file: Path) -> int:
 
 def variant(what: Search, number: int, values: Mapping[str, Any]) -> Point:
     """A trial as a point; raises ScenarioError if the scenario refuses the values."""
-    return Point(f"trial-{number}", values, varied(what.scenario, values))
+    return Point(f"trial-{number}", values, turned(what, values))
+
+
+def turned(what: Search, values: Mapping[str, Any]) -> Scenario:
+    """The scenario, or the strategy of it that is chosen, with its knobs at ``values``; raises ScenarioError."""
+    rest = {path: value for path, value in values.items() if path != STRATEGY}
+    return varied(what.strategies[values[STRATEGY]] if STRATEGY in values else what.scenario, rest)
 
 
 def _open(what: Search, file: Path) -> Study:
@@ -140,7 +149,8 @@ def identity(what: Search) -> str:
     from fota_sim.scenario.dump import scenario_hash
 
     parts = [what.knobs, what.objectives, what.constraints, what.replications, what.batch, what.sampler, what.seed]
-    return f"{scenario_hash(what.scenario)} {parts}"
+    scenarios = [scenario_hash(each) for each in (what.scenario, *what.strategies.values())]
+    return f"{scenarios} {parts}"
 
 
 def _load(file: Path) -> Study:
@@ -208,7 +218,7 @@ def _tell(what: Search, study: Study, number: int, runs: Sequence[Measures]) -> 
     trial.set_user_attr(_RUNS, stored)
     costs = [means[each.metric] for each in what.objectives]
     for each in what.constraints:
-        relative = each.excess(means[each.metric]) / (abs(each.limit) or 1.0)
+        relative = excess(each, means[each.metric]) / (abs(each.limit) or 1.0)
         trial.set_constraint(each.text, min(_HOPELESS, relative))
     if any(cost is None for cost in costs):  # a time that was not reached has no size: kept out, not guessed
         _refuse(study, number, "an objective has no value in some replication")
@@ -220,7 +230,7 @@ def _tried(trial: FrozenTrial) -> Tried | None:
     stored = trial.user_attrs.get(_RUNS)
     if stored is None or not trial.state.is_finished():
         return None
-    shapes = metrics_of_nobody()
+    shapes = metric_shapes()
     runs = [
         {
             name: Measurement(shapes[name].label, value, shapes[name].unit, over, under, shapes[name].denominator_text)

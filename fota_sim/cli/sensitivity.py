@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fota_sim.analysis.sensitivity import Design
     from fota_sim.scenario.model import Scenario
 
+STRATEGY = typer.Option(None, help="The named strategy of the scenario to start from.", show_default=False)
 SAMPLES = {"oat": 0, "morris": 10, "sobol": 64}
 """Trajectories of Morris (10 is his and later authors' usual number), base samples of Sobol (a power of two)."""
 
@@ -37,6 +38,7 @@ def sensitivity(
     ),
     seed: int = typer.Option(1, min=0, help="Luck of the design; that of devices is the scenario's."),
     overrides: list[str] = OVERRIDES,
+    strategy: str | None = STRATEGY,
     list_: bool = typer.Option(False, "--list", help="Name the parameters, their ranges and the size; play nothing."),
     out: Path = typer.Option(Path("sensitivity"), help="Folder of the results."),
     json_: bool = typer.Option(False, "--json", help="Print one JSON object."),
@@ -50,14 +52,13 @@ def sensitivity(
     from fota_sim.scenario.loader import load_scenario
 
     samples = checked_samples(method, samples)
-    scenario = load_scenario(file, overrides)
+    scenario = load_scenario(file, overrides, strategy)
     parameters = _parameters(scenario, vary, all_assumptions, share("--spread", spread), quiet)
 
     from fota_sim.analysis.sensitivity import METRICS, design
     from fota_sim.analysis.sensitivity import sensitivity as play
 
-    metrics = tuple(metric) or METRICS
-    check_metrics("--metric", metrics)
+    metrics = tuple(called("--metric", word) for word in metric) or METRICS
     plan = design(scenario, parameters, method, samples, seed)
     size = f"{len(plan.points):,} points x {replications} replications"
     if list_:
@@ -93,18 +94,14 @@ def checked_samples(method: str, samples: int | None) -> int:
     return size
 
 
-def check_metrics(option: str, metrics: Sequence[str]) -> None:
-    """Raises FotaSimError for a metric that there is none of."""
-    from difflib import get_close_matches
+def called(option: str, word: str) -> str:
+    """The metric that ``word`` names; raises FotaSimError with what was perhaps meant."""
+    from fota_sim.scenario.metric_names import metric_name
 
-    from fota_sim.analysis.metric_names import metric_names
-
-    known = metric_names()
-    for name in metrics:
-        if name not in known:
-            close = get_close_matches(name, known, n=1, cutoff=0.4)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
-            raise FotaSimError(f"{option} {name}: there is no such metric; {hint}")
+    try:
+        return metric_name(word)
+    except ValueError as error:
+        raise FotaSimError(f"{option} {word}: {error}") from error
 
 
 def _parameters(

@@ -10,13 +10,17 @@ import typer
 
 from fota_sim.cli.console import answer, answer_json, progress_bar, say
 from fota_sim.cli.run import ENGINE, WORKERS
+from fota_sim.cli.sensitivity import STRATEGY, called
 from fota_sim.cli.validate import OVERRIDES
 from fota_sim.errors import FotaSimError, RunInterruptedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fota_sim.analysis.knobs import Knob
     from fota_sim.analysis.tune import Search, Tried
+    from fota_sim.scenario.model import Scenario
+    from fota_sim.scenario.thresholds import Threshold
 
 
 def tune(
@@ -38,6 +42,7 @@ def tune(
     timeout: str | None = typer.Option(None, help="Propose no more after this, such as 10min.", show_default=False),
     resume: bool = typer.Option(False, "--resume", help="Go on with the same search where it stopped."),
     overrides: list[str] = OVERRIDES,
+    strategy: str | None = STRATEGY,
     out: Path = typer.Option(Path("tuning"), help="Folder of the searches and their results."),
     json_: bool = typer.Option(False, "--json", help="Print one JSON object."),
     quiet: bool = typer.Option(False, help="Print only the result."),
@@ -47,7 +52,14 @@ def tune(
 ) -> None:
     """Search for the best trade-offs: a Pareto front, confirmed on fresh luck, and one point with its reason."""
     what = question(
-        file, overrides, knob, (minimise, maximise), constraint, (trials, replications, batch), sampler, seed, timeout
+        (file, overrides, strategy),
+        knob,
+        (minimise, maximise),
+        constraint,
+        (trials, replications, batch),
+        sampler,
+        seed,
+        timeout,
     )
     study = study_file(what, out)
     check_study(study, resume)
@@ -81,8 +93,7 @@ def tune(
 
 
 def question(
-    file: Path,
-    overrides: Sequence[str],
+    source: tuple[Path, Sequence[str], str | None],
     knobs: Sequence[str],
     aims: tuple[Sequence[str], Sequence[str]],
     constraints: Sequence[str],
@@ -94,9 +105,8 @@ def question(
     """The search that the options describe; raises FotaSimError or ScenarioError before anything is played."""
     from fota_sim.scenario.loader import load_scenario
 
-    scenario = load_scenario(file, overrides)
+    scenario = load_scenario(*source)
 
-    from fota_sim.analysis.constraint import metric_called, parse_constraint
     from fota_sim.analysis.knobs import parse_knob
     from fota_sim.analysis.tune import SAMPLERS, Objective, Search
     from fota_sim.scenario.units import DURATION
@@ -105,8 +115,8 @@ def question(
         raise FotaSimError("say what may be turned: --knob plan.strategy.min_battery=10%..70%")
     minimise, maximise = aims
     objectives = [
-        *(Objective(metric_called(name, "--minimise"), False) for name in minimise),
-        *(Objective(metric_called(name, "--maximise"), True) for name in maximise),
+        *(Objective(called("--minimise", name), False) for name in minimise),
+        *(Objective(called("--maximise", name), True) for name in maximise),
     ]
     if not objectives:
         raise FotaSimError("say what is wanted: --minimise bytes_wasted, or --maximise success_of_targeted")
@@ -118,29 +128,50 @@ def question(
         timeout_s = None if timeout is None else DURATION.parse(timeout)
     except ValueError as error:
         raise FotaSimError(f"--timeout: {error}") from error
-    thresholds = getattr(scenario, "thresholds", [])
-    limits = [
-        *(parse_constraint(str(text), "thresholds") for text in thresholds),
-        *(parse_constraint(text) for text in constraints),
-    ]
+    limits = [limit(text) for text in (*scenario.thresholds, *constraints)]
     limits = list({each.text: each for each in limits}.values())
     turned = [parse_knob(text, scenario) for text in knobs]
     paths = [each.path for each in turned]
     if len(set(paths)) < len(paths):
         raise FotaSimError("a value can be turned by one knob only")
-    check_ends(scenario, turned)
     trials, replications, batch = sizes
-    return Search(scenario, turned, objectives, limits, replications, trials, batch, sampler, seed, timeout_s)
+    chosen = strategies(source, turned)
+    what = Search(scenario, turned, objectives, limits, replications, trials, batch, sampler, seed, timeout_s, chosen)
+    check_ends(what)
+    return what
 
 
-def check_ends(scenario: Any, knobs: Sequence[Any]) -> None:
+def limit(text: str) -> Threshold:
+    """A constraint; raises FotaSimError that says what would do."""
+    from fota_sim.scenario.thresholds import parse_threshold
+
+    try:
+        return parse_threshold(text)
+    except ValueError as error:
+        raise FotaSimError(f"--constraint: {error}") from error
+
+
+def strategies(source: tuple[Path, Sequence[str], str | None], knobs: Sequence[Knob]) -> dict[str, Scenario]:
+    """The strategies that the knob ``strategy`` may choose; raises ScenarioError for one that there is none of."""
+    from fota_sim.analysis.knobs import STRATEGY as KNOB
+    from fota_sim.analysis.knobs import Choice
+    from fota_sim.scenario.loader import load_scenario
+
+    file, overrides, _ = source
+    for each in knobs:
+        if isinstance(each, Choice) and each.path == KNOB:
+            return {str(name): load_scenario(file, overrides, str(name)) for name in each.choices}
+    return {}
+
+
+def check_ends(what: Search) -> None:
     """Raises ScenarioError if an end or a choice of a knob, alone, is refused: a typo is found before the search."""
     from fota_sim.analysis.knobs import Choice
-    from fota_sim.scenario.variation import varied
+    from fota_sim.analysis.tune import turned
 
-    for each in knobs:
+    for each in what.knobs:
         for value in each.choices if isinstance(each, Choice) else (each.at(0), each.at(1)):
-            varied(scenario, {each.path: value})
+            turned(what, {each.path: value})
 
 
 def study_file(what: Search, out: Path) -> Path:
@@ -172,10 +203,10 @@ def _write(what: Search, tried: Sequence[Tried], found: dict[str, Any], out: Pat
 
     from fota_sim.analysis.front import front_rows, trial_rows, tuned_values
     from fota_sim.analysis.tidy import tidy
+    from fota_sim.analysis.tune import turned
     from fota_sim.experiment.folder import ResultFolder
     from fota_sim.report.pareto import pareto_figure
     from fota_sim.scenario.dump import dump_yaml, scenario_hash
-    from fota_sim.scenario.variation import varied
 
     trials = trial_rows(what, tried)
     picture = BytesIO()
@@ -185,7 +216,7 @@ def _write(what: Search, tried: Sequence[Tried], found: dict[str, Any], out: Pat
         folder.write_json("tune.json", found)
         folder.write_bytes("pareto.png", picture.getvalue())
         if values is not None:
-            folder.write_text("tuned.yaml", dump_yaml(varied(what.scenario, values)))
+            folder.write_text("tuned.yaml", dump_yaml(turned(what, values)))
         for name, rows in (("trials.parquet", trials), ("front.parquet", front_rows(found))):
             sink = folder.table(name)
             sink.add(tidy(rows))

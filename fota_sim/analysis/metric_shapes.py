@@ -1,4 +1,4 @@
-"""What the metrics of a replication are called."""
+"""What a metric is called and measured in, without a run."""
 
 from __future__ import annotations
 
@@ -11,14 +11,8 @@ from fota_sim.fleet.coded import Coded
 
 
 @cache
-def metric_names() -> tuple[str, ...]:
-    """Every name that ``measure`` gives, in its order."""
-    return tuple(metrics_of_nobody())
-
-
-@cache
-def metrics_of_nobody() -> dict[str, Measurement]:
-    """The metrics of a fleet without devices: labels and units, no values."""
+def metric_shapes() -> dict[str, Measurement]:
+    """The metrics of a fleet without devices: labels and units by name, and values that mean nothing."""
     none = np.zeros(0, dtype=np.int64)
     coded = Coded(np.zeros(0, dtype=np.uint8), ())
     numbers = ("attempts", "download_failures", "upgraded_ms", "bytes_sent", "bytes_wasted")
