@@ -48,6 +48,8 @@ def _walk(node: Any, text: Any, path: str) -> Iterator[tuple[str, FieldInfo, Any
     """Every numeric field called an assumption: path, field, value and the value as written."""
     if isinstance(node, BaseModel):
         for name, field in type(node).model_fields.items():
+            if field.exclude:
+                continue
             value = getattr(node, name)
             said = text[field.alias or name]
             here = f"{path}.{field.alias or name}" if path else (field.alias or name)
