@@ -168,7 +168,7 @@ def _pairing(baseline: Variant, candidate: Variant, first: Runs, second: Runs) -
     names = f"{candidate.name} and {baseline.name}"
     numbers = sorted(first.keys() & second.keys())
     if baseline.luck != candidate.luck:
-        seeds = (baseline.scenario.seed, candidate.scenario.seed)
+        seeds = (candidate.scenario.seed, baseline.scenario.seed)
         what = f"seeds {seeds[0]} and {seeds[1]}" if seeds[0] != seeds[1] else "different fleets"
         return False, [], f"{names}: not paired ({what}); intervals are those of independent runs (Welch)"
     if not numbers:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fota_sim.analysis.certainty import certainty
+from fota_sim.analysis.certainty import Certainty, certainty
 from fota_sim.analysis.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.metrics import Measurement
 from fota_sim.errors import FotaSimError
@@ -33,46 +33,54 @@ class Target:
     half_width: float
     relative: bool
     text: str
+    limit: float = 0.0
+    """Largest limit that a threshold sets; a relative width is of that where it is larger than the mean. Rare events
+    would else have no end: nothing can be a share of a mean of 0."""
 
-    def met(self, runs: Sequence[Measurement]) -> bool:
-        """Whether the interval of these measurements, one per replication, is narrow enough."""
-        known = certainty(self.metric, runs)
+    def met(self, known: Certainty) -> bool:
+        """Whether the interval is narrow enough."""
         if known.half_width is None or known.value is None:
             return False
-        allowed = self.half_width * abs(known.value) if self.relative else self.half_width
+        allowed = self.half_width * max(abs(known.value), self.limit) if self.relative else self.half_width
         return known.half_width <= allowed
 
 
 class Sufficiency:
-    """Hears of one replication after the other and says when they are enough."""
+    """Hears of one replication after the other and says when they are enough.
+
+    A metric that has no value in some replication has no mean, and more replications do not give it one: it is not
+    waited for.
+    """
 
     def __init__(self, targets: Sequence[Target], fewest: int) -> None:
         """``fewest`` replications are made in any case, and never fewer than an interval needs."""
         self._targets = targets
         self._fewest = max(fewest, FEWEST_REPLICATIONS)
-        self._runs: list[Mapping[str, Measurement]] = []
+        self._runs: dict[str, list[Measurement]] = {target.metric: [] for target in targets}
+        self._count = 0
         self._since: int | None = None
 
     def add(self, measured: Mapping[str, Measurement]) -> bool:
         """One more replication; whether they are enough now."""
-        self._runs.append(measured)
-        count = len(self._runs)
-        if count < self._fewest or not all(self.met(target) for target in self._targets):
+        self._count += 1
+        for metric, runs in self._runs.items():
+            runs.append(measured[metric])
+        if self._count < self._fewest or not all(self._settled(target) for target in self._targets):
             self._since = None
             return False
         if self._since is None:
-            self._since = count
-        return count >= self._since + look_ahead(self._since)
+            self._since = self._count
+        return self._count >= self._since + look_ahead(self._since)
 
-    def met(self, target: Target) -> bool:
-        """Whether this target is met by the replications so far."""
-        return target.met([run[target.metric] for run in self._runs])
+    def _settled(self, target: Target) -> bool:
+        runs = self._runs[target.metric]
+        return any(run.value is None for run in runs) or target.met(certainty(target.metric, runs))
 
     def report(self, enough: bool) -> dict[str, Any]:
         """What was asked for and what was reached; ``enough``: whether the rule stopped the run."""
         rows = []
         for target in self._targets:
-            runs = [run[target.metric] for run in self._runs]
+            runs = self._runs[target.metric]
             known = certainty(target.metric, runs)
             rows.append(
                 {
@@ -82,12 +90,16 @@ class Sufficiency:
                     "asked": target.text,
                     "value": known.value,
                     "half_width": known.half_width,
-                    "relative": target.relative,
-                    "met": target.met(runs),
+                    "met": target.met(known),
                     "note": known.note,
                 }
             )
-        return {"reached": enough, "replications": len(self._runs), "targets": rows}
+        return {
+            "stopped_by": "precision" if enough else "max_replications",
+            "reached": all(row["met"] for row in rows),
+            "replications": self._count,
+            "targets": rows,
+        }
 
 
 def look_ahead(count: int) -> int:
@@ -113,8 +125,12 @@ def parse_targets(texts: Sequence[str], thresholds: Sequence[str]) -> list[Targe
                 raise ValueError(f"{text!r} is no width; write for example 5%")
         except ValueError as error:
             raise FotaSimError(f"--precision {text}: {error}") from None
-        for metric in dict.fromkeys([DEFAULT_METRIC, *(parse_threshold(limit).metric for limit in thresholds)]):
-            targets.setdefault(metric, Target(metric, share, True, f"{text.strip()} of the mean"))
+        limits = {DEFAULT_METRIC: 0.0}
+        for threshold in map(parse_threshold, thresholds):
+            limits[threshold.metric] = max(limits.get(threshold.metric, 0.0), abs(threshold.limit))
+        for metric, limit in limits.items():
+            of = "the mean, or of the threshold if larger" if limit else "the mean"
+            targets.setdefault(metric, Target(metric, share, True, f"{text.strip()} of {of}", limit))
     return list(targets.values())
 
 

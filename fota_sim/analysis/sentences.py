@@ -12,6 +12,10 @@ _SHARES = {
     "outcome_bricked": ("bricks", ""),
     "outcome_upgraded": ("upgrades", ""),
     "success_of_fleet": ("upgrades", ""),
+    "success_of_targeted": ("upgrades", ""),
+    "failed_of_targeted": ("leaves", " failed, rolled back or bricked"),
+    "refused_of_targeted": ("leaves", " refused by their hosts"),
+    "not_offered_of_targeted": ("leaves", " not offered"),
     "outcome_failed": ("leaves", " failed"),
     "outcome_rolled_back": ("leaves", " rolled back"),
     "outcome_refused": ("leaves", " refused by their hosts"),
@@ -67,7 +71,7 @@ def _claim(row: Mapping[str, Any], who: str, other: str) -> str:
     word = "more" if more else "fewer"
     if metric in _SHARES and row["of"] is not None:
         does, state = _SHARES[metric]
-        return f"{who} {does} {size} {word} of {row['of']:,.0f} devices{state} than {other}"
+        return f"{who} {does} {size} {word} of {_whole(row)}{state} than {other}"
     if metric in _AMOUNTS:
         does, what = _AMOUNTS[metric]
         return f"{who} {does} {size} {unit} {'more' if more else 'less'}{what} than {other}"
@@ -79,7 +83,7 @@ def _claim(row: Mapping[str, Any], who: str, other: str) -> str:
 def _without_interval(row: Mapping[str, Any], who: str, other: str, about: str) -> str:
     if same(row):
         value = format_value(row["baseline_value"], row["unit"])
-        return f"{about}: {who} and {other} are the same in all {row['n']} replications (mean {value})."
+        return f"{about}: {who} and {other} are the same in all replications (mean {value})."
     if row["note"].startswith("differ by the same"):
         return f"{_claim(row, who, other)}, by the same in all {row['n']} replications."
     if row["difference"] == 0:
@@ -112,8 +116,13 @@ def _size(row: Mapping[str, Any], difference: float) -> str:
     if row["metric"] in _TIMES:
         return f"{size} {unit} {'longer' if more else 'less'}"
     if unit == "devices" and row["of"] is not None:
-        return f"{size} {'more' if more else 'fewer'} of {row['of']:,.0f} devices"
+        return f"{size} {'more' if more else 'fewer'} of {_whole(row)}"
     return f"{size} {unit} {'more' if more else 'less'}"
+
+
+def _whole(row: Mapping[str, Any]) -> str:
+    """``40,000 devices`` or ``39,200 targeted devices``."""
+    return f"{row['of']:,.0f} {row['of_text'].removeprefix('all ')}"
 
 
 def _range(row: Mapping[str, Any]) -> str:

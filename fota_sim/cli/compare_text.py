@@ -54,10 +54,8 @@ def _sentences(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     equal = [row for row in rows if same(row)]
     if len(equal) > 1:
         labels = ", ".join(row["label"] for row in equal)
-        first = equal[0]
-        found.append(
-            f"`{first['candidate']}` and `{first['baseline']}` are the same in all {first['n']} replications in: {labels}."
-        )
+        who = f"`{equal[0]['candidate']}` and `{equal[0]['baseline']}`"
+        found.append(f"{who} are the same in all replications in: {labels}.")
     return found if len(equal) != 1 else [*found, equal[0]["sentence"]]
 
 

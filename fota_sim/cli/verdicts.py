@@ -27,24 +27,21 @@ def thresholds_text(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def precision_text(precision: Mapping[str, Any]) -> str:
     """What was asked for, what was reached, from the report of analysis/precision.py."""
-    from fota_sim.analysis.rounding import format_value
     from fota_sim.analysis.thresholds import format_share
 
-    rows = [("Precision", "asked", "reached", "met")]
+    rows = [("Precision", "value", "half-width", "asked", "met")]
     for target in precision["targets"]:
-        half = target["half_width"]
-        if half is None:
-            reached = f"– ({target['note']})" if target["note"] else "–"
-        elif target["relative"] and target["value"]:
-            reached = f"{100 * half / abs(target['value']):.2g} % of the mean"
-        elif target["relative"]:
-            reached = "– (the mean is 0, of which no share can be taken; ask for METRIC=WIDTH)"
-        else:
-            reached = format_share(half, "share") if target["unit"] == "share" else format_value(half, target["unit"])
-        rows.append((target["label"], f"± {target['asked']}", f"± {reached}", "yes" if target["met"] else "no"))
-    count = precision["replications"]
-    end = f"Stopped after {count} replications: "
-    end += (
-        "precise enough, and it stayed so." if precision["reached"] else "the most allowed; not all of it is reached."
-    )
-    return "\n".join([columns(rows), end])
+        value, half = (
+            "–" if target[key] is None else format_share(target[key], target["unit"]) for key in ("value", "half_width")
+        )
+        met = "yes" if target["met"] else f"no: {target['note']}" if target["note"] else "no"
+        rows.append((target["label"], value, half, target["asked"], met))
+    end = f"Stopped after {precision['replications']} replications: "
+    if precision["stopped_by"] == "max_replications":
+        end += "the most allowed (--max-replications)"
+        end += "." if precision["reached"] else "; not everything is as precise as asked."
+    elif precision["reached"]:
+        end += "precise enough, and it stayed so."
+    else:
+        end += "precise enough but for what has no mean, which more replications would not change."
+    return "\n".join([columns(rows, right=frozenset({1, 2})), end])

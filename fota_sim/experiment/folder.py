@@ -24,6 +24,8 @@ from fota_sim.experiment.manifest import Manifest
 
 PARTIAL = ".partial"
 """How the name of an unfinished folder ends."""
+SWEEP = "sweep-"
+"""How the name of a sweep's folder begins."""
 
 _MOST_COLLISIONS = 1000
 
