@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal
 
-from fota_sim.analysis.intervals import CONFIDENCE, FEWEST_REPLICATIONS
-from fota_sim.analysis.metrics import SHARE
-from fota_sim.analysis.playing import Measures, mean_of, values
+from fota_sim.analysis.playing import Measures
+from fota_sim.analysis.thresholds import Verdict, judge
 from fota_sim.scenario.thresholds import Threshold
-
-Verdict = Literal["pass", "fail", "undecided"]
 
 
 def excess(threshold: Threshold, value: float | None) -> float:
@@ -21,26 +17,6 @@ def excess(threshold: Threshold, value: float | None) -> float:
     return value - threshold.limit if threshold.from_above else threshold.limit - value
 
 
-def verdict(threshold: Threshold, runs: Sequence[Measures]) -> Verdict:
-    """Pass with the whole 95 % interval on the right side, fail with all of it on the wrong one.
-
-    A metric that some replication lacks (a share that was not reached) fails. Without an interval for want of
-    replications it is undecided. A value that is the same in all replications is taken as it is; but no event
-    in any of them is no proof of none, so a share of 0 is judged by Clopper and Pearson's upper bound
-    over all devices together, taken as independent.
-    """
-    if any(value is None for value in values(runs, threshold.metric)):
-        return "fail"
-    found = mean_of(runs, threshold.metric)
-    if len(runs) < FEWEST_REPLICATIONS or found.value is None:
-        return "undecided"
-    low, high = found.interval or (found.value, found.value)
-    if found.value == 0 and runs[0][threshold.metric].unit == SHARE:
-        high = _upper_bound(sum(run[threshold.metric].denominator or 0 for run in runs))
-    right = [threshold.holds(end) for end in (low, high)]
-    return "pass" if all(right) else "undecided" if any(right) else "fail"
-
-
-def _upper_bound(devices: float) -> float:
-    """The largest share with which none of ``devices`` is still as likely as the interval's tail."""
-    return 1.0 - float(((1 - CONFIDENCE) / 2) ** (1 / devices)) if devices else 1.0
+def verdicts(thresholds: Sequence[Threshold], runs: Sequence[Measures], horizon_ms: int) -> dict[str, Verdict]:
+    """Pass, fail or undecided for each threshold as it is written; as ``fota-sim run`` judges."""
+    return {row["threshold"]: row["verdict"] for row in judge([each.text for each in thresholds], runs, horizon_ms)}

@@ -6,17 +6,17 @@ replications that no trial has seen, beside the scenario as it is, and only thos
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fota_sim.analysis.batch import Point
-from fota_sim.analysis.constraint import excess, verdict
+from fota_sim.analysis.constraint import excess, verdicts
 from fota_sim.analysis.knobs import Choice, said
 from fota_sim.analysis.metric_shapes import metric_shapes
 from fota_sim.analysis.playing import HowToPlay, Measures, difference, gather, mean_of
+from fota_sim.analysis.thresholds import Verdict
 from fota_sim.analysis.tune import Search, Tried, variant
-from fota_sim.scenario.thresholds import Threshold
 
 FRESH_FROM = 1000
 """The first of the fresh replications; trials use fewer."""
@@ -39,7 +39,7 @@ def pareto_front(what: Search, tried: Sequence[Tried]) -> list[Tried]:
     Preferred are those that keep the constraints with their whole interval; then by the first objective, the second,
     and so on, then the earlier trial. Of trials with the same objectives only the first stands.
     """
-    allowed = [each for each in tried if _allowed(what.constraints, each.runs) and _costs(what, each) is not None]
+    allowed = [each for each in tried if _allowed(what, each.runs) and _costs(what, each) is not None]
     costs = {each.number: _costs(what, each) or () for each in allowed}
 
     def beaten(each: Tried) -> bool:
@@ -116,22 +116,22 @@ def _costs(what: Search, tried: Tried) -> tuple[float, ...] | None:
     return tuple(each.cost(mean) for each, mean in zip(what.objectives, known, strict=True))
 
 
-def _allowed(constraints: Sequence[Threshold], runs: Sequence[Measures]) -> bool:
-    return all(
-        excess(each, mean_of(runs, each.metric).value) <= 0 and verdict(each, runs) != "fail" for each in constraints
-    )
+def _allowed(what: Search, runs: Sequence[Measures]) -> bool:
+    """Whether every constraint is kept in the mean, and none is broken for sure."""
+    kept = all(excess(each, mean_of(runs, each.metric).value) <= 0 for each in what.constraints)
+    return kept and "fail" not in _verdicts(what, runs).values()
 
 
 def _safe(what: Search, runs: Sequence[Measures]) -> bool:
     return _passes(_verdicts(what, runs))
 
 
-def _passes(verdicts: dict[str, str]) -> bool:
-    return all(each == "pass" for each in verdicts.values())
+def _passes(found: Mapping[str, str]) -> bool:
+    return all(each == "pass" for each in found.values())
 
 
-def _verdicts(what: Search, runs: Sequence[Measures]) -> dict[str, str]:
-    return {each.text: verdict(each, runs) for each in what.constraints}
+def _verdicts(what: Search, runs: Sequence[Measures]) -> dict[str, Verdict]:
+    return verdicts(what.constraints, runs, what.scenario.horizon_ms)
 
 
 def _figures(what: Search, runs: Sequence[Measures]) -> dict[str, Any]:
@@ -204,7 +204,7 @@ def trial_rows(what: Search, tried: Sequence[Tried]) -> list[dict[str, Any]]:
         for metric, figure in _figures(what, each.runs).items():
             low, high = figure["interval"] or (None, None)
             row |= {metric: figure["value"], f"{metric}_ci_low": low, f"{metric}_ci_high": high}
-        rows.append(row | {"allowed": _allowed(what.constraints, each.runs)})
+        rows.append(row | {"allowed": _allowed(what, each.runs)})
     return rows
 
 

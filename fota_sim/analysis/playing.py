@@ -9,6 +9,7 @@ from pathlib import Path
 from fota_sim.analysis.batch import Point, play_points
 from fota_sim.analysis.intervals import Estimate, estimate
 from fota_sim.analysis.metrics import SHARE, Measurement
+from fota_sim.analysis.paired import paired_difference
 from fota_sim.errors import FotaSimError
 
 Measures = Mapping[str, Measurement]
@@ -22,6 +23,7 @@ class HowToPlay:
     workers: int | None = None
     cluster: str | None = None
     store: Path | None = None
+    """A file of units that are not played again."""
     progress: Callable[[int, int], None] | None = None
 
 
@@ -64,5 +66,5 @@ def mean_of(runs: Sequence[Measures], metric: str) -> Estimate:
 
 def difference(runs: Sequence[Measures], base: Sequence[Measures], metric: str) -> Estimate:
     """The mean of the difference to ``base``, paired by replication, with its interval."""
-    pairs = zip(values(runs, metric), values(base, metric), strict=True)
-    return estimate([None if a is None or b is None else a - b for a, b in pairs])
+    found = paired_difference(values(base, metric), values(runs, metric))
+    return Estimate(found.value, found.interval(), found.note)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.console import answer, answer_json, progress_bar, say
 from fota_sim.errors import FotaSimError
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ def canary(
     in_flight: int = typer.Option(0, min=0, help="Devices under way when the rule fires; they still finish."),
     runs: int = typer.Option(4000, min=100, max=1_000_000, help="Drawn runs beside the exact figures."),
     seed: int = typer.Option(1, min=0, help="Luck of the drawn runs."),
+    play: int = typer.Option(
+        0, min=0, help="Play the scenario with its own abort rules, and without them, so many times."
+    ),
     json_: bool = typer.Option(False, "--json", help="Print one JSON object."),
     quiet: bool = typer.Option(False, help="Print only the result."),
 ) -> None:
@@ -76,6 +79,7 @@ def canary(
     if scenario is not None:
         question = _from_scenario(question, scenario, rate is None, quiet or json_)
     found = answer_to(question)
+    found["played"] = None if not play else _played(scenario, play, quiet or json_)
     if json_:
         answer_json(found)
     else:
@@ -114,3 +118,15 @@ def _from_scenario(question: Question, path: Path, ask_rate: bool, quiet: bool) 
         fleet=question.fleet if question.fleet is not None else finite,
         delay=question.delay if question.delay is not None else found.delay,
     )
+
+
+def _played(path: Path | None, replications: int, quiet: bool) -> dict[str, Any]:
+    """The scenario's own rules, played."""
+    from fota_sim.analysis.canary_played import victims_played
+    from fota_sim.analysis.playing import HowToPlay
+    from fota_sim.scenario.loader import load_scenario
+
+    if path is None:
+        raise FotaSimError("--play needs a scenario, whose plan.rollout.abort is played")
+    with progress_bar(not quiet, path.stem) as progress:
+        return victims_played(load_scenario(path), replications, HowToPlay(progress=progress))

@@ -10,7 +10,7 @@ from fota_sim.cli.console import columns
 
 def canary_text(found: dict[str, Any]) -> str:
     """What ``fota-sim canary`` prints."""
-    parts = [_size(found), _given(found), _test(found), _sequential(found), _abort(found)]
+    parts = [_size(found), _given(found), _test(found), _sequential(found), _abort(found), _played(found)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -162,3 +162,27 @@ def _abort(found: dict[str, Any]) -> str:
         + columns(rows, frozenset({1, 3, 4, 5, 6, 7}))
         + "\nVictims are all devices that fail, those in flight when the rule fires among them; drawn: 95 % intervals."
     )
+
+
+def _played(found: dict[str, Any]) -> str:
+    played = found["played"]
+    if played is None:
+        return ""
+    rows = [("Played by the engine", "victims", "upgraded")]
+    for name, text in (("with", "with the scenario's rules"), ("without", "without them")):
+        counts = played[name]
+        rows.append((text, _mean(counts["victims"]), _mean(counts["outcome_upgraded"])))
+    return (
+        columns(rows, frozenset({1, 2}))
+        + f"\nThe rules spare {_mean(played['spared'])} devices (paired). Means of {played['replications']} replications; "
+        + "in brackets: 95 % intervals.\nVictims: devices that failed, were rolled back or bricked."
+    )
+
+
+def _mean(row: dict[str, Any]) -> str:
+    if row["value"] is None:
+        return "–"
+    if row["interval"] is None:
+        return f"{row['value']:,.1f}"
+    low, high = row["interval"]
+    return f"{row['value']:,.1f} ({low:,.1f} to {high:,.1f})"

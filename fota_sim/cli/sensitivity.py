@@ -11,7 +11,7 @@ import typer
 from fota_sim.cli.console import answer, answer_json, columns, progress_bar, say
 from fota_sim.cli.run import ENGINE, WORKERS
 from fota_sim.cli.validate import OVERRIDES
-from fota_sim.errors import FotaSimError
+from fota_sim.errors import FotaSimError, RunInterruptedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,9 +69,16 @@ def sensitivity(
 
     from fota_sim.analysis.playing import HowToPlay
     from fota_sim.cli.sensitivity_text import sensitivity_text
+    from fota_sim.experiment.folder import slug
 
     with progress_bar(not (quiet or json_), scenario.name) as progress:
-        found = play(plan, metrics, replications, HowToPlay(engine, workers, cluster, None, progress))
+        store = out / slug(scenario.name) / "units.sqlite"  # what is in it is not played again
+        try:
+            found = play(plan, metrics, replications, HowToPlay(engine, workers, cluster, store, progress))
+        except KeyboardInterrupt:
+            raise RunInterruptedError(
+                f"Interrupted; what was finished is kept in {store}, and the same command goes on from there."
+            ) from None
     found = {"scenario": scenario.name, "seed": scenario.seed, "design_seed": seed, **found}
     folder = _write(out, scenario, plan, found)
     if json_:

@@ -78,7 +78,8 @@ def tune(
         with progress_bar(not (quiet or json_), "trials") as progress:
             tried = search(what, study, HowToPlay(engine, workers, cluster, None, progress))
         with progress_bar(not (quiet or json_), "fresh luck") as progress:
-            found = verdict_of_search(what, tried, fresh, HowToPlay(engine, workers, cluster, None, progress))
+            again = HowToPlay(engine, workers, cluster, study.with_suffix(".sqlite"), progress)
+            found = verdict_of_search(what, tried, fresh, again)
     except KeyboardInterrupt:
         if not study.exists():
             raise

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from copy import deepcopy
-from copy import deepcopy
 from functools import cache
 from importlib.resources import files
 from pathlib import Path

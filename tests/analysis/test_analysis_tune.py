@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lab_world import lab
 
-from fota_sim.analysis.constraint import excess, verdict
+from fota_sim.analysis.constraint import excess, verdicts
 from fota_sim.analysis.front import front_rows, pareto_front, trial_rows, tuned_values, verdict_of_search
 from fota_sim.analysis.knobs import parse_knob
 from fota_sim.analysis.metrics import Measurement
@@ -32,7 +32,7 @@ def a_search(**more: Any) -> Search:
 
 def measured(bricked: float, refused: float, count: int = 5, spread: float = 0.0) -> list[dict[str, Measurement]]:
     def share(value: float) -> Measurement:
-        return Measurement("x", value, "share", 1000 * value, 1000.0, "all devices")
+        return Measurement("x", value, "share", 100_000 * value, 100_000.0, "all devices")
 
     return [{BRICKED: share(bricked + spread * (k - (count - 1) / 2)), REFUSED: share(refused)} for k in range(count)]
 
@@ -101,17 +101,17 @@ def test_trials_that_keep_a_constraint_with_their_whole_interval_are_preferred()
         (measured(0.1, 0.0, count=3), "bricked < 15%", "undecided"),
         (measured(0.1, 0.0), "bricked >= 5%", "pass"),
         (measured(0.0, 0.0), "bricked < 1%", "pass"),
-        (measured(0.0, 0.0), "bricked < 0.01%", "undecided"),  # none in 5,000 devices is not yet below 1 in 10,000
+        (measured(0.0, 0.0), "bricked < 0.0001%", "undecided"),  # none in 500,000 is not yet below 1 in a million
     ],
 )
 def test_a_constraint_is_judged_by_the_whole_interval(runs: Any, text: str, expected: str) -> None:
-    assert verdict(parse_threshold(text), runs) == expected
+    assert verdicts([parse_threshold(text)], runs, 1) == {text: expected}
 
 
 def test_a_time_that_was_not_reached_keeps_no_limit() -> None:
     runs = [{"time_to_95_pct_ms": Measurement("x", None, "ms")} for _ in range(5)]
     limit = parse_threshold("time_to_95 <= 7d")
-    assert verdict(limit, runs) == "fail"
+    assert verdicts([limit], runs, 14 * 86_400_000) == {limit.text: "fail"}
     assert excess(limit, None) == float("inf")
     assert excess(limit, 8 * 86_400_000.0) == 86_400_000.0
 
