@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from fota_sim.analysis.batch import Point
 from fota_sim.analysis.parameters import Parameter
 from fota_sim.analysis.playing import HowToPlay, Measures, difference, gather, mean_of
+from fota_sim.analysis.tidy import split_interval
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.variation import varied
 
@@ -164,3 +165,12 @@ def _sobol(problem: dict[str, Any], plan: Design, answers: NDArray[np.float64]) 
         row = {"path": each.path, "low": each.ends()[0], "high": each.ends()[1]}
         rows.append(row | {ours: float(found[theirs][number]) for ours, theirs in names.items()})
     return sorted(rows, key=lambda row: -row["total"])
+
+
+def effect_rows(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """A row for each metric and parameter of what ``sensitivity`` gave."""
+    return [
+        split_interval({"method": found["method"], "metric": name, "unit": metric["unit"], **row})
+        for name, metric in found["metrics"].items()
+        for row in metric["rows"]
+    ]

@@ -172,10 +172,13 @@ def _played(found: dict[str, Any]) -> str:
     for name, text in (("with", "with the scenario's rules"), ("without", "without them")):
         counts = played[name]
         rows.append((text, _mean(counts["victims"]), _mean(counts["outcome_upgraded"])))
-    return (
-        columns(rows, frozenset({1, 2}))
-        + f"\nThe rules spare {_mean(played['spared'])} devices (paired). Means of {played['replications']} replications; "
-        + "in brackets: 95 % intervals.\nVictims: devices that failed, were rolled back or bricked."
+    return "\n".join(
+        [
+            columns(rows, frozenset({1, 2})),
+            f"The rules spare {_mean(played['spared'])} devices (paired).",
+            f"Means of {played['replications']} replications; in brackets: 95 % intervals.",
+            "Victims: devices that failed, were rolled back or bricked.",
+        ]
     )
 
 

@@ -57,6 +57,7 @@ def sensitivity(
 
     from fota_sim.analysis.sensitivity import METRICS, design
     from fota_sim.analysis.sensitivity import sensitivity as play
+    from fota_sim.analysis.tune_question import called
 
     metrics = tuple(called("--metric", word) for word in metric) or METRICS
     plan = design(scenario, parameters, method, samples, seed)
@@ -101,16 +102,6 @@ def checked_samples(method: str, samples: int | None) -> int:
     return size
 
 
-def called(option: str, word: str) -> str:
-    """The metric that ``word`` names; raises FotaSimError with what was perhaps meant."""
-    from fota_sim.scenario.metric_names import metric_name
-
-    try:
-        return metric_name(word)
-    except ValueError as error:
-        raise FotaSimError(f"{option} {word}: {error}") from error
-
-
 def _parameters(
     scenario: Scenario, vary: Sequence[str], everything: bool, spread: float, quiet: bool
 ) -> list[Parameter]:
@@ -145,16 +136,12 @@ def _listed(parameters: Sequence[Parameter], size: str) -> str:
 def _write(out: Path, scenario: Scenario, plan: Design, found: dict[str, Any]) -> Path:
     from io import BytesIO
 
-    from fota_sim.analysis.tidy import split_interval, tidy
+    from fota_sim.analysis.sensitivity import effect_rows
+    from fota_sim.analysis.tidy import tidy
     from fota_sim.experiment.folder import ResultFolder
     from fota_sim.report.tornado import tornado_figure
     from fota_sim.scenario.dump import dump_yaml, scenario_hash
 
-    effects = [
-        split_interval({"method": plan.method, "metric": name, "unit": metric["unit"], **row})
-        for name, metric in found["metrics"].items()
-        for row in metric["rows"]
-    ]
     points = [{"point": point.id, **point.labels} for point in plan.points]
     picture = BytesIO()
     tornado_figure(found).savefig(picture, dpi=110)
@@ -162,7 +149,7 @@ def _write(out: Path, scenario: Scenario, plan: Design, found: dict[str, Any]) -
         folder.write_json("sensitivity.json", found)
         folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
         folder.write_bytes("tornado.png", picture.getvalue())
-        for name, rows in (("effects.parquet", effects), ("points.parquet", points)):
+        for name, rows in (("effects.parquet", effect_rows(found)), ("points.parquet", points)):
             sink = folder.table(name)
             sink.add(tidy(rows))
             sink.close()

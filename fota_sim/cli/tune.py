@@ -10,17 +10,14 @@ import typer
 
 from fota_sim.cli.console import answer, answer_json, progress_bar, say
 from fota_sim.cli.run import ENGINE, WORKERS
-from fota_sim.cli.sensitivity import STRATEGY, called
+from fota_sim.cli.sensitivity import STRATEGY
 from fota_sim.cli.validate import OVERRIDES
 from fota_sim.errors import FotaSimError, RunInterruptedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fota_sim.analysis.knobs import Knob
     from fota_sim.analysis.tune import Search, Tried
-    from fota_sim.scenario.model import Scenario
-    from fota_sim.scenario.thresholds import Threshold
 
 
 def tune(
@@ -51,6 +48,8 @@ def tune(
     cluster: str | None = typer.Option(None, help="Address of a Dask cluster, tcp://...", show_default=False),
 ) -> None:
     """Search for the best trade-offs: a Pareto front, confirmed on fresh luck, and one point with its reason."""
+    from fota_sim.analysis.tune_question import question, study_file
+
     what = question(
         (file, overrides, strategy),
         knob,
@@ -91,99 +90,6 @@ def tune(
         answer(tune_text(found))
     if not quiet:
         say(f"Result: {folder}")
-
-
-def question(
-    source: tuple[Path, Sequence[str], str | None],
-    knobs: Sequence[str],
-    aims: tuple[Sequence[str], Sequence[str]],
-    constraints: Sequence[str],
-    sizes: tuple[int, int, int],
-    sampler: str,
-    seed: int,
-    timeout: str | None,
-) -> Search:
-    """The search that the options describe; raises FotaSimError or ScenarioError before anything is played."""
-    from fota_sim.scenario.loader import load_scenario
-
-    scenario = load_scenario(*source)
-
-    from fota_sim.analysis.knobs import parse_knob
-    from fota_sim.analysis.tune import SAMPLERS, Objective, Search
-    from fota_sim.scenario.units import DURATION
-
-    if not knobs:
-        raise FotaSimError("say what may be turned: --knob plan.strategy.min_battery=10%..70%")
-    minimise, maximise = aims
-    objectives = [
-        *(Objective(called("--minimise", name), False) for name in minimise),
-        *(Objective(called("--maximise", name), True) for name in maximise),
-    ]
-    if not objectives:
-        raise FotaSimError("say what is wanted: --minimise bytes_wasted, or --maximise success_of_targeted")
-    if len({each.metric for each in objectives}) < len(objectives):
-        raise FotaSimError("a metric can be an objective only once")
-    if sampler not in SAMPLERS:
-        raise FotaSimError(f"--sampler {sampler}: there are {', '.join(SAMPLERS)}")
-    try:
-        timeout_s = None if timeout is None else DURATION.parse(timeout)
-    except ValueError as error:
-        raise FotaSimError(f"--timeout: {error}") from error
-    limits = [limit(text) for text in (*scenario.thresholds, *constraints)]
-    limits = list({each.text: each for each in limits}.values())
-    turned = [parse_knob(text, scenario) for text in knobs]
-    paths = [each.path for each in turned]
-    if len(set(paths)) < len(paths):
-        raise FotaSimError("a value can be turned by one knob only")
-    trials, replications, batch = sizes
-    chosen = strategies(source, turned)
-    what = Search(scenario, turned, objectives, limits, replications, trials, batch, sampler, seed, timeout_s, chosen)
-    check_ends(what)
-    return what
-
-
-def limit(text: str) -> Threshold:
-    """A constraint; raises FotaSimError that says what would do."""
-    from fota_sim.scenario.thresholds import parse_threshold
-
-    try:
-        return parse_threshold(text)
-    except ValueError as error:
-        raise FotaSimError(f"--constraint: {error}") from error
-
-
-def strategies(source: tuple[Path, Sequence[str], str | None], knobs: Sequence[Knob]) -> dict[str, Scenario]:
-    """The strategies that the knob ``strategy`` may choose; raises ScenarioError for one that there is none of."""
-    from fota_sim.analysis.knobs import STRATEGY as KNOB
-    from fota_sim.analysis.knobs import Choice
-    from fota_sim.scenario.loader import load_scenario
-
-    file, overrides, _ = source
-    for each in knobs:
-        if isinstance(each, Choice) and each.path == KNOB:
-            return {str(name): load_scenario(file, overrides, str(name)) for name in each.choices}
-    return {}
-
-
-def check_ends(what: Search) -> None:
-    """Raises ScenarioError if an end or a choice of a knob, alone, is refused: a typo is found before the search."""
-    from fota_sim.analysis.knobs import Choice
-    from fota_sim.analysis.tune import turned
-
-    for each in what.knobs:
-        for value in each.choices if isinstance(each, Choice) else (each.at(0), each.at(1)):
-            turned(what, {each.path: value})
-
-
-def study_file(what: Search, out: Path) -> Path:
-    """Where the trials of this search are kept."""
-    import hashlib
-
-    from fota_sim.analysis.tune import identity
-    from fota_sim.experiment.folder import slug
-
-    name = hashlib.sha256(identity(what).encode()).hexdigest()[:8]
-    return out / slug(what.scenario.name) / f"study-{name}.log"
 
 
 def check_study(study: Path, resume: bool) -> None:
