@@ -112,19 +112,38 @@ def canary_test(background: float, rate: float, alpha: float, power: float) -> C
     """
     from scipy import stats
 
-    failures = 1
+    failures = _first_limit(background, rate, alpha, power)
     while True:
         enough = _smallest(_tail_reaches(rate, failures, power), failures, MOST_DEVICES)
         if enough is None:
-            raise FotaSimError(
-                f"more than {MOST_DEVICES:,} devices would be needed to tell {rate:.4%} from {background:.4%}; "
-                "ask for a larger difference"
-            )
+            raise _too_close(background, rate)
         false_alarm = float(stats.binom.sf(failures - 1, enough, background))
         if false_alarm <= alpha:
             return CanaryTest(enough, failures, false_alarm, float(stats.binom.sf(failures - 1, enough, rate)))
         # the group of the answer is at least this large, and needs at least the k that keeps alpha there
         failures = max(failures + 1, int(stats.binom.isf(alpha, enough, background)) + 1)
+
+
+def _first_limit(background: float, rate: float, alpha: float, power: float) -> int:
+    """A number of failures to begin with: below that of the answer, by the normal approximation less a fifth.
+
+    Small groups, for which the approximation is not to be trusted, begin with 1.
+    """
+    from scipy import stats
+
+    spread = float(stats.norm.isf(alpha)) * math.sqrt(background * (1 - background))
+    spread += float(stats.norm.ppf(power)) * math.sqrt(rate * (1 - rate))
+    about = (spread / (rate - background)) ** 2
+    if about > 2 * MOST_DEVICES:
+        raise _too_close(background, rate)
+    return 1 if about < 2000 else int(stats.binom.isf(alpha, int(0.8 * about), background))
+
+
+def _too_close(background: float, rate: float) -> FotaSimError:
+    return FotaSimError(
+        f"more than {MOST_DEVICES:,} devices would be needed to tell {rate:.4%} from {background:.4%}; "
+        "ask for a larger difference"
+    )
 
 
 def _tail_reaches(rate: float, failures: int, chance: float) -> Callable[[int], bool]:

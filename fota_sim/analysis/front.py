@@ -16,7 +16,7 @@ from fota_sim.analysis.knobs import Choice, said
 from fota_sim.analysis.metric_shapes import metric_shapes
 from fota_sim.analysis.playing import HowToPlay, Measures, difference, gather, mean_of
 from fota_sim.analysis.thresholds import Verdict
-from fota_sim.analysis.tune import Search, Tried, variant
+from fota_sim.analysis.tune import Search, Tried, settled, variant
 
 FRESH_FROM = 1000
 """The first of the fresh replications; trials use fewer."""
@@ -56,6 +56,7 @@ def pareto_front(what: Search, tried: Sequence[Tried]) -> list[Tried]:
 
 def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: HowToPlay) -> dict[str, Any]:
     """The front, confirmed on ``fresh`` replications, and the recommendation with its reason; ready for JSON."""
+    how = settled(what, how)
     front = pareto_front(what, tried)
     confirmed = front[:MOST_CONFIRMED]
     base_point = Point(BASELINE, {}, what.scenario)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fota_sim.analysis.batch import Point
+from fota_sim.analysis.batch import Point, engines_for
 from fota_sim.analysis.constraint import excess
 from fota_sim.analysis.knobs import STRATEGY, Knob, suggest
 from fota_sim.analysis.metric_shapes import metric_shapes
@@ -98,6 +98,7 @@ def search(what: Search, file: Path, how: HowToPlay) -> list[Tried]:
         FotaSimError: a replication failed, or ``file`` holds another search.
 
     """
+    how = settled(what, how)
     with _quiet():
         study = _open(what, file)
         started = time.monotonic()
@@ -108,6 +109,12 @@ def search(what: Search, file: Path, how: HowToPlay) -> list[Tried]:
             if how.progress is not None:
                 how.progress(min(len(study.trials), what.trials), what.trials)
         return [tried for each in study.trials if (tried := _tried(each)) is not None]
+
+
+def settled(what: Search, how: HowToPlay) -> HowToPlay:
+    """With the engine chosen by the size of the whole search, and not of each small batch."""
+    whole = engines_for([Point("whole", {}, what.scenario)], what.replications * what.trials, how.engine)
+    return replace(how, engine=whole["whole"])
 
 
 def tried_before(file: Path) -> int:

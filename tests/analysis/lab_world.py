@@ -8,7 +8,7 @@ from fota_sim.scenario.model import Scenario
 LAB = """\
 name: lab
 start: 2026-01-05T08:00:00
-horizon: 2d
+horizon: 12h
 product:
   model:
     components:

@@ -130,3 +130,15 @@ def test_a_hold_shorter_than_a_constant_delay_shows_nothing() -> None:
 def test_a_question_that_contradicts_itself_is_refused(question: Question) -> None:
     with pytest.raises(FotaSimError, match="--"):
         answer(question)
+
+
+def test_close_rates_are_told_apart_by_a_group_that_no_smaller_one_matches() -> None:
+    found = canary_test(0.05, 0.06, 0.05, 0.9)
+    assert found.devices > 4000
+
+    def good(n: int) -> bool:
+        k = int(stats.binom.isf(0.05, n, 0.05)) + 1
+        return bool(stats.binom.sf(k - 1, n, 0.06) >= 0.9)
+
+    assert good(found.devices)
+    assert not any(good(n) for n in range(found.devices - 400, found.devices))

@@ -61,8 +61,8 @@ def test_trials_that_were_asked_for_and_not_played_are_played_first(tried: list[
     file = tmp_path / "study.log"
     search(a_search(trials=4), file, HOW)
 
-    with pytest.raises(FotaSimError, match="no engine"):  # it comes between asking and telling, as a kill may
-        search(a_search(), file, HowToPlay(engine="absent"))
+    with pytest.raises(FotaSimError, match="store"):  # it comes between asking and telling, as a kill may
+        search(a_search(), file, replace(HOW, store=tmp_path))
     assert search(a_search(), file, HOW) == tried
 
 
