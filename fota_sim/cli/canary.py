@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from fota_sim.cli.console import answer, answer_json, progress_bar, say
+from fota_sim.cli.sensitivity import tell_engines
 from fota_sim.errors import FotaSimError
 
 if TYPE_CHECKING:
@@ -122,11 +123,15 @@ def _from_scenario(question: Question, path: Path, ask_rate: bool, quiet: bool) 
 
 def _played(path: Path | None, replications: int, quiet: bool) -> dict[str, Any]:
     """The scenario's own rules, played."""
+    from fota_sim.analysis.batch import AUTO, Point, engines_for
     from fota_sim.analysis.canary_played import victims_played
     from fota_sim.analysis.playing import HowToPlay
     from fota_sim.scenario.loader import load_scenario
 
     if path is None:
         raise FotaSimError("--play needs a scenario, whose plan.rollout.abort is played")
+    scenario = load_scenario(path)
+    engine = engines_for([Point("both", {}, scenario)], 2 * replications, AUTO)["both"]
+    tell_engines([engine], quiet)
     with progress_bar(not quiet, path.stem) as progress:
-        return victims_played(load_scenario(path), replications, HowToPlay(progress=progress))
+        return victims_played(scenario, replications, HowToPlay(engine, progress=progress))

@@ -14,7 +14,7 @@ from fota_sim.cli.validate import OVERRIDES
 from fota_sim.errors import FotaSimError, RunInterruptedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from fota_sim.analysis.parameters import Parameter
     from fota_sim.analysis.sensitivity import Design
@@ -68,10 +68,12 @@ def sensitivity(
     if not quiet:
         say(f"{len(parameters)} parameters, {size} of {scenario.name}")
 
+    from fota_sim.analysis.batch import engines_for
     from fota_sim.analysis.playing import HowToPlay
     from fota_sim.cli.sensitivity_text import sensitivity_text
     from fota_sim.experiment.folder import slug
 
+    tell_engines(engines_for(plan.points, replications, engine).values(), quiet)
     with progress_bar(not (quiet or json_), scenario.name) as progress:
         store = out / slug(scenario.name) / "units.sqlite"  # what is in it is not played again
         try:
@@ -88,6 +90,15 @@ def sensitivity(
         answer(sensitivity_text(found))
     if not quiet:
         say(f"Result: {folder}")
+
+
+def tell_engines(names: Iterable[str], quiet: bool) -> None:
+    """Say what a user should know before these engines start: the first use of one may compile for minutes."""
+    from fota_sim.engines.choice import notice
+
+    for name in dict.fromkeys(names):
+        if (text := notice(name)) and not quiet:
+            say(text)
 
 
 def checked_samples(method: str, samples: int | None) -> int:

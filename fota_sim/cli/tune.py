@@ -10,7 +10,7 @@ import typer
 
 from fota_sim.cli.console import answer, answer_json, progress_bar, say
 from fota_sim.cli.run import ENGINE, WORKERS
-from fota_sim.cli.sensitivity import STRATEGY
+from fota_sim.cli.sensitivity import STRATEGY, tell_engines
 from fota_sim.cli.validate import OVERRIDES
 from fota_sim.errors import FotaSimError, RunInterruptedError
 
@@ -65,7 +65,7 @@ def tune(
 
     from fota_sim.analysis.front import verdict_of_search
     from fota_sim.analysis.playing import HowToPlay
-    from fota_sim.analysis.tune import search
+    from fota_sim.analysis.tune import search, settled
     from fota_sim.cli.tune_text import tune_text
 
     if not quiet:
@@ -73,6 +73,7 @@ def tune(
             f"{len(what.knobs)} knobs, {trials} trials x {replications} replications of {what.scenario.name}, "
             f"then {fresh} fresh ones of the front"
         )
+    tell_engines([settled(what, HowToPlay(engine)).engine], quiet)
     try:
         with progress_bar(not (quiet or json_), "trials") as progress:
             tried = search(what, study, HowToPlay(engine, workers, cluster, None, progress))

@@ -41,7 +41,7 @@ def test_canary_takes_its_rate_from_the_defects_of_a_scenario(capsys: pytest.Cap
 def test_canary_plays_a_scenarios_own_abort_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "stop.yaml"
     rule = "plan: {rollout: {abort: [{count: 2, action: cancel}]}}"
-    file.write_text(f"extends: {REVISION}\n{rule}\nfleet: {{groups: [{_boards(60)}]}}\n", encoding="utf-8")
+    file.write_text(f"extends: {REVISION}\n{rule}\nfleet: {{groups: [{_boards(40)}]}}\n", encoding="utf-8")
     assert exit_code(["canary", str(file), "--play", "5", "--json"]) == 0
     played = json.loads(capsys.readouterr().out)["played"]
     assert played["with"]["victims"]["value"] < played["without"]["victims"]["value"]
