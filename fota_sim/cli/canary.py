@@ -123,9 +123,10 @@ def _from_scenario(question: Question, path: Path, ask_rate: bool, quiet: bool) 
 
 def _played(path: Path | None, replications: int, quiet: bool) -> dict[str, Any]:
     """The scenario's own rules, played."""
-    from fota_sim.analysis.batch import AUTO, Point, engines_for
+    from fota_sim.analysis.batch import Point, engines_for
     from fota_sim.analysis.canary_played import victims_played
     from fota_sim.analysis.playing import HowToPlay
+    from fota_sim.engines.choice import AUTO
     from fota_sim.scenario.loader import load_scenario
 
     if path is None:
