@@ -13,5 +13,12 @@
 ``unit_store``   finished units on disk
 ``executors``    who plays units: this thread, threads, processes, Dask
 ``unit_worker``  the processes among them
+``playing``      points played and gathered, and their paired differences
 ===============  =========================================================================
+
+For ``canary``: ``canary`` (sizes), ``delay`` (when a defect shows), ``abort_rule``, ``sprt``, ``canary_answer`` (the
+whole answer), ``canary_scenario`` and ``canary_played`` (the same from a scenario). For ``sensitivity``:
+``parameters`` (what is varied, between what), ``assumptions`` (those of a scenario), ``sensitivity``. For ``tune``:
+``knobs``, ``constraint``, ``tune_question`` (from texts to a search), ``tune`` (the trials), ``front`` (the answer).
+``metric_shapes`` has labels and units without a run, ``tidy`` makes tables of rows.
 """

@@ -13,7 +13,20 @@ from collections.abc import Sequence
 
 import typer
 
-from fota_sim.cli import compare, doctor, new, results, run, schema, sweep, transcript, validate
+from fota_sim.cli import (
+    canary,
+    compare,
+    doctor,
+    new,
+    results,
+    run,
+    schema,
+    sensitivity,
+    sweep,
+    transcript,
+    tune,
+    validate,
+)
 from fota_sim.cli.console import say
 from fota_sim.cli.interrupt import was_pressed, watch
 from fota_sim.errors import EngineError, FotaSimError, RunInterruptedError, ScenarioError
@@ -33,6 +46,9 @@ app.command("validate")(validate.validate)
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
 app.command("sweep")(sweep.sweep)
+app.command("canary")(canary.canary)
+app.command("sensitivity")(sensitivity.sensitivity)
+app.command("tune")(tune.tune)
 app.command("transcript")(transcript.transcript)
 app.command("list")(results.list_)
 app.command("show")(results.show)
