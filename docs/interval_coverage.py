@@ -89,7 +89,7 @@ def long_run_value(name: str, long: Sequence[dict[str, Measurement]]) -> tuple[f
 
 
 def verdicts(name: str, truth: float, studies: Sequence[Sequence[dict[str, Measurement]]]) -> NDArray[np.int8]:
-    """Of each study: 1 its interval contains the truth, 0 the truth is above it, -1 below it, 2 there is no interval."""
+    """Of each study: 1 its interval contains the truth, 0 the truth is above it, -1 below it, 2 there is none."""
     found = []
     for study in studies:
         highest = 1.0 if study[0][name].unit == SHARE else math.inf

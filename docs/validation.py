@@ -105,11 +105,10 @@ def sharing() -> dict[int, list[Row]]:
     return found
 
 
-def show(title: str, rows: Sequence[Row], column: str = "connections") -> None:
+def show(title: str, rows: Sequence[Row]) -> None:
     """Print rows as a table in Markdown."""
-    print(
-        f"\n{title}\n\n| what | {column} | load | theory | simulated | 95 % interval | |\n|---|---|---|---|---|---|---|"
-    )
+    print(f"\n{title}\n\n| what | connections | load | theory | simulated | 95 % interval | |")
+    print("|---|---|---|---|---|---|---|")
     for each in rows:
         verdict = "in" if each.inside else "**out**"
         ends = f"{each.low:.5f} to {each.high:.5f}"

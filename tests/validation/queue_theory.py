@@ -23,8 +23,8 @@ def m_d_c(load: float, servers: int) -> Waiting:
     """Poisson arrivals, constant service, first come first served, by Crommelin's equations (1932).
 
     Whoever is in service at t has left at t + D, and nobody who came in between has; so for the number in the system,
-    p_j = sum_(i <= c) p_i a_j + sum_(c < i <= j + c) p_i a_(j + c - i), with a the Poisson law of mean ``load``. The mean
-    number in line gives the mean wait by Little's law (H. C. Tijms, A First Course in Stochastic Models, 9.6.2).
+    p_j = sum_(i <= c) p_i a_j + sum_(c < i <= j + c) p_i a_(j + c - i), with a the Poisson law of mean ``load``. The
+    mean number in line gives the mean wait by Little's law (H. C. Tijms, A First Course in Stochastic Models, 9.6.2).
     """
     tail = 40.0 / (1.0 - load / servers)  # the number in line falls off geometrically, by about 2 (1 - rho) a step
     states = int(servers + load + 10.0 * np.sqrt(load) + tail)
@@ -70,9 +70,9 @@ class Sharing(NamedTuple):
 def m_d_1_shared(load: float) -> Sharing:
     """One server that all present share equally, Poisson arrivals, constant work.
 
-    Number present and mean time do not depend on the law of the work (L. Kleinrock, Queueing Systems II, 4.4). The variance
-    is 2 / (1 - rho)^2 times the integral of (1 - v) (1 - R(v)) over 0..1, with R(v) = (1 - rho) exp(rho v) the waiting
-    time law of M/D/1 first come first served (T. J. Ott, J. Appl. Prob. 21, 1984).
+    Number present and mean time do not depend on the law of the work (L. Kleinrock, Queueing Systems II, 4.4). The
+    variance is 2 / (1 - rho)^2 times the integral of (1 - v) (1 - R(v)) over 0..1, with R(v) = (1 - rho) exp(rho v) the
+    waiting time law of M/D/1 first come first served (T. J. Ott, J. Appl. Prob. 21, 1984).
     """
     below = 2.0 * (1.0 - load) * (np.exp(load) - 1.0 - load) / (load * load)
     return Sharing(1.0 - load, 1.0 / (1.0 - load), float(np.sqrt(1.0 - below) / (1.0 - load)))

@@ -1,9 +1,9 @@
 """Fleets that are queues: Poisson arrivals at a download server, and downloads of known length.
 
 First contacts are uniform over a long time. Given their number, the arrivals of a Poisson process are just that; so
-what happens in a window well inside is what Poisson arrivals would do, but that their number varies a little less. All delays
-before the download are constant, so requests for a connection come as the contacts do. No draw but the time of contact
-(and, where wanted, the size of the work) matters.
+what happens in a window well inside is what Poisson arrivals would do, but that their number varies a little less.
+All delays before the download are constant, so requests for a connection come as the contacts do. No draw but the time
+of contact (and, where wanted, the length of the download) matters.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ modules:
      power_cuts_mains: 0, verify_failure: 0%, storage_failure: 0%}}
 fleet:
   groups:
-    - {{name: d, count: {devices}, module: box, host: prompt, rssi: {rssi}, contact: {{spread: {spread_s}s, request_every: null}}}}
+    - {{name: d, count: {devices}, module: box, host: prompt, rssi: {rssi},
+       contact: {{spread: {spread_s}s, request_every: null}}}}
 """
 _FILE_BITS = 8_000_000
 

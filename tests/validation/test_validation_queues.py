@@ -1,7 +1,7 @@
 """Downloads that share a server behave as queueing theory says: a small part of docs/validation.py.
 
-Seeds are fixed, so these tests never fail by luck. A 99.9 % interval over ten replications must contain the value of theory, and
-must be narrow, or it would show nothing.
+Seeds are fixed, so these tests never fail by luck. A 99.9 % interval over ten replications must contain the value of
+theory, and must be narrow, or it would show nothing.
 """
 
 from collections.abc import Callable
