@@ -19,15 +19,14 @@ from numpy.typing import NDArray
 from fota_sim.engines.parameters import Parameters, running_version
 from fota_sim.fleet.devices import Fleet
 from fota_sim.rules import battery, codes, contact, radio, rows, streams, upgrade
+from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.connection import REOPEN_S, connect
 from fota_sim.rules.delay import delay_s, to_ms
 from fota_sim.rules.draws import normal, uniform, uniform_pair
 from fota_sim.rules.host import ACCEPT, UNKNOWN, cause_of, decide
 from fota_sim.rules.link import segment_end_B, segments_of, too_slow
 from fota_sim.rules.network import fair_share_bps
-from fota_sim.rules.plan import may_retry
 from fota_sim.rules.segment import played, segment
-from fota_sim.rules.zone import PUSH_GRID_MS
 
 Process = Generator[simpy.Event, Any, Any]
 
@@ -224,7 +223,7 @@ class Device:
     @property
     def finished(self) -> bool:
         """Upgraded, or given up by the platform."""
-        return self.upgraded or not may_retry(self.failures, self.rollout.parameters.plan.retries)
+        return self.upgraded or self.failures > self.rollout.parameters.plan.rollout.retries[0, rr.RETRY_COUNT]
 
     def stay(self) -> Process:
         """One contact: connect, and upgrade if the host agrees; an always-on device tries again after a refusal."""
@@ -245,7 +244,9 @@ class Device:
                     if not connected:
                         return
                 if not self.finished:
-                    yield from self.wait(self.rollout.parameters.plan.retry_delay_ms)
+                    yield from self.wait(
+                        round(self.rollout.parameters.plan.rollout.retries[0, rr.RETRY_DELAY_S] * 1000)
+                    )
             if self.pattern.pattern == contact.WAKE:
                 if not self.finished:
                     yield from self.wait(self.pattern.linger_ms)
@@ -253,7 +254,8 @@ class Device:
             if self.finished:
                 return
             hold_ms = self.offered_ms + self.rollout.parameters.plan.hold_ms
-            tick_ms = (hold_ms // PUSH_GRID_MS + 1) * PUSH_GRID_MS
+            grid_ms = self.rollout.parameters.plan.grid_ms
+            tick_ms = (hold_ms // grid_ms + 1) * grid_ms
             yield from self.wait(tick_ms - self.env.now)
 
     def connect(self) -> Process:

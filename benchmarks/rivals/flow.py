@@ -17,6 +17,7 @@ from fota_sim.engines.parameters import Parameters, build_parameters, running_ve
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.rules import codes, contact, rows, streams, upgrade
+from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.labels import OUTCOMES
 from fota_sim.scenario.model import Scenario
@@ -106,8 +107,8 @@ def _plan(scenario: Scenario, parameters: Parameters, fleet: Fleet, replication:
     row["replication"] = replication
     row["horizon_ms"] = parameters.horizon_ms
     row["hold_ms"] = plan.hold_ms
-    row["retries"] = plan.retries
-    row["retry_delay_ms"] = plan.retry_delay_ms
+    row["retries"] = int(plan.rollout.retries[0, rr.RETRY_COUNT])
+    row["retry_delay_ms"] = round(plan.rollout.retries[0, rr.RETRY_DELAY_S] * 1000)
     row["min_battery_pct"] = plan.min_battery_pct
     row["min_signal_dBm"] = plan.min_signal_dBm
     row["max_failures"] = protocol.max_download_failures

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from fota_sim.rules import lifecycle
+from fota_sim.rules import rollout_rows as rr
+from fota_sim.rules.rollout import REJECTED
 
 ACTIVATED = "plan activated"
 UPGRADING = "plan upgrading: the first device has confirmed"
@@ -17,6 +19,26 @@ def operate(state: int, do: str, devices: int, delete_rule: str) -> tuple[int | 
     after = lifecycle.next_state(state, do, delete_rule)
     if after is None:
         return None, f"operator: {do} refused: {lifecycle.refusal(state, do, delete_rule)}"
+    if do == "open_wave":
+        return after, "operator: open_wave"
     if do in ("cancel", "retry"):
         return after, f"operator: {do} {devices} devices"
     return after, f"operator: {do}; the plan is {lifecycle.STATES[after]}"
+
+
+def wave(number: int, waves: int, verdict: int) -> str:
+    """What the plan's log says when wave ``number`` (from 0) opens, or its deadline passes."""
+    if verdict == rr.OPEN:
+        return f"wave {number + 1} of {waves} opened"
+    return f"wave {number + 1} of {waves}: deadline passed"
+
+
+def judged(number: int, sequential: bool, verdict: int, failed: int) -> str:
+    """What it says when abort rule ``number`` (from 0), or the sequential test, has decided."""
+    what = "sequential test" if sequential else f"abort rule {number + 1}"
+    return f"{what} {'fired' if verdict == REJECTED else 'passed'} at {failed} failures"
+
+
+def stopped(cancelled: bool) -> str:
+    """What it says when the rollout stops itself."""
+    return "rollout cancelled" if cancelled else "rollout paused"

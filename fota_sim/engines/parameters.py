@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.components import Component, build_components
+from fota_sim.engines.rollout import RolloutParameters, rollout_parameters
 from fota_sim.engines.zones import zone_table
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.devices import Fleet
@@ -177,14 +178,17 @@ class PlanParameters:
     holds: bool
     """Whether a refusal only holds the push back (silent and active), rather than ending it."""
     hold_ms: int
-    retries: int
-    retry_delay_ms: int
     platform_checks: bool
     offers_unknown: bool
     min_battery_pct: int
     min_signal_dBm: int
+    telemetry_ms: int
+    """How old telemetry may be; NEVER_AGAIN: any age."""
+    grid_ms: int
+    """Between two push ticks; 0: at once."""
     delete_rule: str
     operator: tuple[tuple[int, str, list[int]], ...]
+    rollout: RolloutParameters
 
     @property
     def retries_to_come(self) -> bool:
@@ -268,6 +272,8 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
             read_timeout_s=settings.read_timeout,
             flash_delay_s=settings.flash_delay,
             mcu_update_timeout_s=settings.mcu_update_timeout,
+            success_report=settings.success_report,
+            refusal_counts=scenario.network.server.refusal_counts,
         ),
         plan=PlanParameters(
             components=build_components(scenario, fleet, replication),
@@ -280,22 +286,27 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
             zone=zone_table(plan.time_zone or scenario.time_zone, start, horizon_ms),
             holds=plan.push and plan.mode == "silent",
             hold_ms=round(plan.rejection_hold * 1000),
-            retries=plan.strategy.retries,
-            retry_delay_ms=round(plan.strategy.retry_delay * 1000),
             platform_checks=plan.strategy.enforced_by == "platform",
             offers_unknown=plan.strategy.when_unknown == "offer",
             min_battery_pct=round(plan.strategy.min_battery * 100),
             min_signal_dBm=round(plan.strategy.min_signal),
+            telemetry_ms=_age_ms(plan.strategy.telemetry_max_age),
+            grid_ms=round(plan.push_grid * 1000),
             delete_rule=plan.delete_rule,
             operator=tuple(
                 (max(_ACTIVE_AT_START, round(action.at * 1000)), action.do, _named(scenario, fleet, index))
                 for index, action in enumerate(plan.operator)
             ),
+            rollout=rollout_parameters(scenario, fleet, replication),
         ),
         user_confirm=delay_row(plan.user_confirm, "plan.user_confirm") if plan.mode == "manual" else None,
         user_confirm_share=plan.user_confirm_share,
         product=(scenario.product.pk, scenario.product.ps),
     )
+
+
+def _age_ms(seconds: float | None) -> int:
+    return plan_rules.NEVER_AGAIN if seconds is None else to_ms(seconds)
 
 
 def confirmations(fleet: Fleet, parameters: Parameters, replication: int) -> NDArray[np.int64]:

@@ -73,6 +73,10 @@ class Fates:
     bytes_wasted: Ints
     energy_J: NDArray[np.float64]
     energy_wasted_J: NDArray[np.float64]
+    wave: Ints
+    """The wave it is in, from 0; -1: none."""
+    released_ms: Ints
+    """When the rollout released it, -1 if it did not."""
 
 
 def device_table(fleet: Fleet, fates: Fates) -> dict[str, Column]:
@@ -102,6 +106,8 @@ def device_table(fleet: Fleet, fates: Fates) -> dict[str, Column]:
         "cell": indexed["cell"],
         "time_zone": indexed["time_zone"],
         **{name: values for name, values in fleet.attributes.items() if name not in table},
+        "wave": fates.wave,
+        "released_ms": fates.released_ms,
         "outcome": _labels(fates.outcome, OUTCOMES),
         "cause": _labels(fates.cause, CAUSES),
         "belief": _labels(fates.belief, BELIEFS),

@@ -75,6 +75,8 @@ class Fleet:
     """Whether the device is off or out of reach for the whole simulation."""
     dies_at_ms: NDArray[np.int64]
     """When the device leaves for good (churn), in ms from plan activation; -1: not before the horizon."""
+    joins_ms: NDArray[np.int64]
+    """When the device is put into service, in ms from plan activation; 0: it is there already."""
     attributes: dict[str, Attribute]
     """What the scenario or a CSV file says beyond the above."""
 

@@ -98,6 +98,7 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Ids, given: Given, replica
         mcu=_mcu(scenario, devices, given, luck),
         gone=luck.below(_or(devices.gone, radio.gone), streams.FLEET_GONE),
         dies_at_ms=_dies_at_ms(_or(devices.churn, radio.churn), scenario.horizon_ms, luck),
+        joins_ms=_joins_ms(devices, luck),
         attributes=_attributes(devices, given, luck),
         white=np.ones(count, dtype=np.bool_),
         black=np.zeros(count, dtype=np.bool_),
@@ -108,6 +109,13 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Ids, given: Given, replica
         cell_names=cell.names,
         time_zone_names=zone.names,
     )
+
+
+def _joins_ms(devices: Devices, luck: Luck) -> NDArray[np.int64]:
+    """When each device is put into service, in whole ms; 0 where the scenario does not say."""
+    if devices.joins is None:
+        return np.zeros(len(luck.keys), dtype=np.int64)
+    return np.rint(_value(devices, "joins", devices.joins, streams.JOINS, luck) * 1000.0).astype(np.int64)
 
 
 def _signal_and_battery(

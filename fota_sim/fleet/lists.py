@@ -12,8 +12,8 @@ from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.defects import mask_for
 from fota_sim.fleet.devices import Fleet
 from fota_sim.scenario.checks import read_ids
+from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.plan import DeviceList
 
 _NAMED = 5
 """How many missing ids an error names before it only counts."""

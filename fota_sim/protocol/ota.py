@@ -137,6 +137,8 @@ class Ota(OtaSteps):
         if self._settings.success_urc == "before_reboot":
             self.saved.announced = True
             self._tell_success()
+        if self._settings.success_report == "before_reboot":
+            self._report(OtaState.UPDATE_SUCCESS)
 
     # From the host
 

@@ -18,6 +18,7 @@ from fota_sim.protocol.states import ComponentType, Failure, OtaState
 from fota_sim.protocol.urc import OTA, DownloadStart, OtaCode, format_urc
 from fota_sim.protocol.world import World
 from fota_sim.rules import ota as rules
+from fota_sim.rules.labels import CAUSES
 
 _LINES = {code: format_urc(OTA, code) for code in OtaCode}
 IDLE, WRITING, WRITTEN = range(3)  # the module's own flash
@@ -180,7 +181,8 @@ class OtaSteps:
 
     def _break_off(self, reason: str) -> None:
         """End a download that failed: the platform may send the address again, unless it was one too many."""
-        self._failures += 1
+        if rules.counts(self._settings.refusal_counts, CAUSES.index(reason)):
+            self._failures += 1
         if rules.one_too_many(self._failures, self._settings.max_download_failures):
             self._fail(reason)
             return

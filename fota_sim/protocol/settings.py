@@ -38,6 +38,10 @@ class OtaSettings:
     """Module firmware: between 7,10704 and the first flash write."""
     mcu_update_timeout_s: float = 1200.0
     """MCU: between ``AT+QIOTUPDATE=3`` and the new version."""
+    refusal_counts: bool = True
+    """Whether a download that the server or a cell turned away counts among the tolerated failures."""
+    success_report: Literal["after_reboot", "before_reboot"] = "after_reboot"
+    """When the status "upgraded" of module firmware is reported. Before the reboot is a trap of other systems."""
     announce_decision: bool = False
     """Whether the host's decision is echoed as 7,10707, as the SDK's multi-plan mode does."""
     registration_range: str = "(0-2)"

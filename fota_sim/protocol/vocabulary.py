@@ -106,3 +106,11 @@ class PlatformLog(StrEnum):
     TERMINATED = "Plan terminated before the upgrade"
     NOT_REQUIRED = "Component {component} runs the target version already"
     WITHHELD = "Plan not offered: {reason}"
+    ABORTED = "Upgrade cancelled by an abort rule"
+    TIMED_OUT = "Platform waited too long: {reason}"
+    BOXED = "Too many failures: left alone for a while"
+
+
+def retries_words(retries: int) -> str:
+    """How many attempts a retry rule allows, as ``PlatformLog.RETRYING`` words it; -1: without end."""
+    return "any number" if retries < 0 else str(retries)

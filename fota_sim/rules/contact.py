@@ -14,16 +14,13 @@ ALWAYS, WAKE, DAILY = 0, 1, 2
 
 @rule
 def first_contact_ms(
-    pattern: int, spread_s: float, from_min: int, to_min: int, zone: NDArray[np.int64], u: float
+    pattern: int, spread_s: float, from_min: int, to_min: int, zone: NDArray[np.int64], joins_ms: int, u: float
 ) -> int:
-    """When the device is first in contact: ``u`` of the spread after activation, or after its hours begin."""
+    """When the device is first in contact: ``u`` of the spread after it joins, or after its hours begin."""
     offset_ms = to_ms(spread_s * u) - 1
     if pattern == DAILY:
-        opens_ms = next_in_window(zone, 0, from_min, to_min)
-        if opens_ms == 0:
-            return offset_ms
-        return opens_ms + offset_ms
-    return offset_ms
+        return next_in_window(zone, joins_ms, from_min, to_min) + offset_ms
+    return joins_ms + offset_ms
 
 
 @rule

@@ -68,6 +68,23 @@ CAUSES = (
     "component not reported",
     # failed
     "unusable firmware information",
+    # not offered by the rollout
+    "in no wave",
+    "wave not open",
+    "rate limit",
+    "no free slot",
+    "penalty box",
+    "outside maintenance window",
+    "joined too late",
+    "telemetry too old",
+    # failed: the platform waited too long
+    "not seen in time",
+    "no answer in time",
+    "download took too long",
+    "no result in time",
+    # failed, cancelled
+    "download address expired",
+    "abort rule",
 )
 """Why a device ended as it did; one vocabulary for every outcome."""
 

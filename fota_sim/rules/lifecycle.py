@@ -2,14 +2,15 @@
 
 From the vendor's plan pages (docs/sources.md, Plan): a saved plan may be edited, deleted and activated; an activated
 or upgrading one only suspended or terminated; a suspended one resumed or terminated; terminated and ended ones are
-view only. "Cancel" and "retry" concern devices of a live plan and leave its state alone.
+view only. "Cancel" and "retry" concern devices of a live plan and leave its state alone, as does
+"open_wave", which is not the vendor's.
 """
 
 from __future__ import annotations
 
 SAVED, ACTIVATED, UPGRADING, SUSPENDED, TERMINATED, ENDED, DELETED = range(7)
 STATES = ("saved", "activated", "upgrading", "suspended", "terminated", "ended", "deleted")
-ACTIONS = ("activate", "suspend", "resume", "terminate", "edit", "delete", "cancel", "retry")
+ACTIONS = ("activate", "suspend", "resume", "terminate", "edit", "delete", "cancel", "retry", "open_wave")
 
 _TRANSITIONS = {
     (SAVED, "edit"): SAVED,
@@ -26,6 +27,9 @@ _TRANSITIONS = {
     (SUSPENDED, "resume"): UPGRADING,
     (SUSPENDED, "terminate"): TERMINATED,
     (SUSPENDED, "cancel"): SUSPENDED,
+    (ACTIVATED, "open_wave"): ACTIVATED,
+    (UPGRADING, "open_wave"): UPGRADING,
+    (SUSPENDED, "open_wave"): SUSPENDED,
 }
 
 STOP_THEN_DELETE = "stop-then-delete"

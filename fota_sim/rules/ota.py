@@ -62,6 +62,11 @@ def piece_size_B(free_B: int, size_B: int, start_B: int) -> int:
     return min(free_B, size_B - start_B)
 
 
+def counts(refusal_counts: bool, cause: int) -> bool:
+    """Whether a broken download is one of those that end the upgrade when they are too many."""
+    return refusal_counts or cause != codes.CONNECTION_REFUSED
+
+
 def one_too_many(failures: int, tolerated: int) -> bool:
     """Whether this many broken downloads end the upgrade."""
     return failures > tolerated

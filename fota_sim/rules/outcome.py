@@ -14,7 +14,7 @@ def outcome(
     bricked: bool,
     on_target: bool,
     was_on_target: bool,
-    cancelled: bool,
+    cancelled: int,
     listed: int,
     gone: bool,
     contacts: int,
@@ -33,7 +33,7 @@ def outcome(
     platform after its last attempt (rolled back or failed); lost on the way; in progress; refused; not offered.
 
     ``phase`` is a code for what is under way (NO_CAUSE: nothing); ``refusal`` the host's last reason; ``withheld``
-    why the platform last offered nothing; ``failure`` the cause of the last failed attempt.
+    why the platform last offered nothing; ``failure`` the cause of the last failed attempt; ``cancelled`` by whom.
     """
     if bricked:
         return codes.BRICKED, failure
@@ -41,8 +41,8 @@ def outcome(
         return codes.ALREADY_ON_TARGET, codes.NO_CAUSE
     if on_target:
         return codes.UPGRADED, codes.NO_CAUSE
-    if cancelled:
-        return codes.CANCELLED, codes.BY_OPERATOR
+    if cancelled != codes.NO_CAUSE:
+        return codes.CANCELLED, cancelled
     if listed != codes.NO_CAUSE:
         return codes.NOT_OFFERED, listed
     if contacts == 0:

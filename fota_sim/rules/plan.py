@@ -10,6 +10,8 @@ from fota_sim.rules.lifecycle import ACTIVATED, ENDED, SUSPENDED, TERMINATED, UP
 OFFER = codes.NO_CAUSE
 NEVER_AGAIN = 1 << 60
 """A time that no run reaches."""
+LONG_AGO_MS = -(1 << 40)
+"""Stands for the time of what has not happened yet, where only the time since then matters."""
 NEVER_CONFIRMS = -1
 """Stands for the time at which an App user confirms who never does."""
 
@@ -38,11 +40,22 @@ def plan_open(state: int, now_ms: int, starts_ms: int, ends_ms: int) -> int:
 
 @rule
 def gate(
-    enforced: bool, offers_unknown: bool, battery_pct: int, signal_dBm: int, min_battery_pct: int, min_signal_dBm: int
+    enforced: bool,
+    offers_unknown: bool,
+    too_old: bool,
+    battery_pct: int,
+    signal_dBm: int,
+    min_battery_pct: int,
+    min_signal_dBm: int,
 ) -> int:
-    """OFFER, or why the platform's own strategy check withholds it, on the telemetry it last heard (or UNKNOWN)."""
+    """OFFER, or why the platform's own strategy check withholds it, on the telemetry it last heard (or UNKNOWN).
+
+    ``too_old``: what it last heard counts as not known.
+    """
     if not enforced:
         return OFFER
+    if too_old:
+        return OFFER if offers_unknown else codes.TELEMETRY_OLD
     if UNKNOWN in (battery_pct, signal_dBm) and not offers_unknown:
         return codes.TELEMETRY_MISSING
     if battery_pct != UNKNOWN and battery_pct < min_battery_pct:
@@ -65,7 +78,7 @@ def version_fits(reported: bool, for_any: bool, is_source: bool) -> int:
 @rule
 def withheld(
     on_list: int,
-    cancelled: bool,
+    cancelled: int,
     opened: int,
     under_way: bool,
     versions: int,
@@ -76,13 +89,14 @@ def withheld(
     """OFFER, or why a device gets no plan now, whoever asks: the first reason that holds.
 
     ``on_list``, ``opened``, ``versions`` and ``gated`` are what :func:`listed`, :func:`plan_open`,
-    :func:`version_fits` (of the first component that does not fit) and :func:`gate` say; ``under_way``: confirmed,
-    done or given up; ``confirms_ms``: when the App user confirms, 0 in silent mode, NEVER_CONFIRMS.
+    :func:`version_fits` (of the first component that does not fit) and :func:`gate` say; ``cancelled``: OFFER, or by
+    whom; ``under_way``: confirmed, done, given up or refused for good; ``confirms_ms``: when the App user confirms, 0
+    in silent mode, NEVER_CONFIRMS.
     """
     if on_list != OFFER:
         return on_list
-    if cancelled:
-        return codes.BY_OPERATOR
+    if cancelled != OFFER:
+        return cancelled
     if opened != OFFER:
         return opened
     if under_way:
@@ -111,18 +125,45 @@ def settled(
 
 @rule
 def push_from_ms(
-    pushed: bool, is_settled: bool, confirmed: bool, now_ms: int, starts_ms: int, hold_ms: int, confirms_ms: int
+    pushed: bool,
+    is_settled: bool,
+    confirmed: bool,
+    now_ms: int,
+    starts_ms: int,
+    hold_ms: int,
+    confirms_ms: int,
+    again_ms: int,
 ) -> int:
-    """From when on an offer may be pushed to the device; NEVER_AGAIN if none is to be."""
+    """From when on an offer may be pushed to the device; NEVER_AGAIN if none is to be.
+
+    ``again_ms``: not before this, because of an offer that was not answered, or of the penalty box.
+    """
     if not pushed or is_settled or confirmed or confirms_ms == NEVER_CONFIRMS or hold_ms >= NEVER_AGAIN:
         return NEVER_AGAIN
-    return max(now_ms, starts_ms, hold_ms, confirms_ms)
+    return max(now_ms, starts_ms, hold_ms, confirms_ms, again_ms)
+
+
+LOOK_AGAIN_MS = 600_000
+"""Without a push grid: from an unanswered offer, or a full house that is silent, to the next look. Assumption: the
+vendor's grid."""
 
 
 @rule
-def may_retry(failures: int, retries: int) -> bool:
-    """Whether the platform issues the URL again after ``failures`` failed attempts."""
-    return failures <= retries
+def repeat_ms(grid_ms: int) -> int:
+    """How long after an offer the next may follow: the grid sees to it where there is one."""
+    return 0 if grid_ms > 0 else LOOK_AGAIN_MS
+
+
+@rule
+def look_again_ms(grid_ms: int) -> int:
+    """How long after it got no slot a device is looked at again."""
+    return grid_ms if grid_ms > 0 else LOOK_AGAIN_MS
+
+
+@rule
+def is_over(state: int) -> bool:
+    """Whether the plan serves nobody any more but those under way."""
+    return state in (TERMINATED, ENDED)
 
 
 @rule

@@ -41,3 +41,6 @@ DEFECT = 49  # counter: position of the defect
 DEFECT_TIME = 50  # counter: position of the defect
 MCU_FLASH = 51  # counter: number of the attempt
 USER_WILLING = 52
+JOINS = 53
+RELEASE_ORDER = 54
+RETRY_JITTER = 55  # counter: number of the failure; 0 where the jitter is the device's own

@@ -11,7 +11,6 @@ DAY_MS = 86_400_000
 MINUTE_MS = 60_000
 FAR = 1 << 60
 """A time that no run reaches."""
-PUSH_GRID_MS = 600_000  # pushes leave on the 10-minute grid: 10:00, 10:10, ... (vendor documentation)
 
 
 @rule
@@ -76,18 +75,69 @@ def window_end(zone: NDArray[np.int64], at_ms: int, from_min: int, to_min: int) 
 
 
 @rule
-def next_push_tick(zone: NDArray[np.int64], at_ms: int, from_min: int, to_min: int) -> int:
-    """The first tick of the plan's local 10-minute grid not before ``at_ms`` that lies in the push period.
+def next_push_tick(zone: NDArray[np.int64], at_ms: int, from_min: int, to_min: int, grid_ms: int) -> int:
+    """The first tick of the plan's local grid not before ``at_ms`` that lies in the push period; grid 0: any time is.
 
-    FAR if the period holds no tick, which whole hours cannot.
+    FAR if the period holds no tick.
     """
     t = at_ms
     for _ in range(8):
-        past_ms = local_ms(zone, t) % PUSH_GRID_MS
+        past_ms = local_ms(zone, t) % grid_ms if grid_ms > 0 else 0
         if past_ms > 0:
-            t = t + PUSH_GRID_MS - past_ms
+            t = t + grid_ms - past_ms
         inside = next_in_window(zone, t, from_min, to_min)
         if inside == t:
             return t
+        t = inside
+    return FAR
+
+
+@rule
+def next_maintenance(
+    zone: NDArray[np.int64], at_ms: int, from_min: int, to_min: int, days: int, first_weekday: int
+) -> int:
+    """The first time not before ``at_ms`` inside the window on a day on which it may begin; FAR if there is none.
+
+    ``days``: bit 0 Monday to bit 6 Sunday; ``first_weekday``: of the local day of activation. The hours of a window
+    that spans midnight belong to the day on which it began.
+    """
+    t = at_ms
+    for _ in range(16):
+        t = next_in_window(zone, t, from_min, to_min)
+        local = local_ms(zone, t)
+        day = local // DAY_MS
+        if from_min > to_min and local % DAY_MS < to_min * MINUTE_MS:
+            day -= 1
+        if days >> ((first_weekday + day) % 7) & 1:
+            return t
+        if from_min == to_min:
+            t = min(t + DAY_MS - local % DAY_MS, next_change_ms(zone, t))
+        else:
+            t = window_end(zone, t, from_min, to_min)
+    return FAR
+
+
+@rule
+def next_offer_ms(
+    plan_zone: NDArray[np.int64],
+    zone: NDArray[np.int64],
+    at_ms: int,
+    push_from_min: int,
+    push_to_min: int,
+    grid_ms: int,
+    from_min: int,
+    to_min: int,
+    days: int,
+    first_weekday: int,
+) -> int:
+    """The first push tick not before ``at_ms`` that lies in the maintenance window as well; FAR if they never meet."""
+    t = at_ms
+    for _ in range(64):
+        t = next_push_tick(plan_zone, t, push_from_min, push_to_min, grid_ms)
+        if t >= FAR:
+            return FAR
+        inside = next_maintenance(zone, t, from_min, to_min, days, first_weekday)
+        if inside == t or inside >= FAR:
+            return inside
         t = inside
     return FAR

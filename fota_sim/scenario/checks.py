@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from fota_sim.rules import lifecycle
 from fota_sim.scenario.csv_source import header_problems, read_header
+from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.fleet import Devices
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.plan import DeviceList
 from fota_sim.scenario.predicate import PredicateError, parse_predicate
 from fota_sim.scenario.product import Package
 

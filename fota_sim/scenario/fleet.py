@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from fota_sim.scenario.distribution import LevelLaw, RatioLaw, TemperatureLaw, constant
+from fota_sim.scenario.distribution import DurationLaw, LevelLaw, RatioLaw, TemperatureLaw, constant
 from fota_sim.scenario.mix import Mix
 from fota_sim.scenario.module import Battery
 from fota_sim.scenario.types import Block, Duration, Ratio, known_zone
@@ -67,6 +67,8 @@ class Devices(Block):
     """Correlation of battery level and signal (Gaussian copula)."""
     contact: Contact = Contact()
     """When they are there."""
+    joins: DurationLaw | None = None
+    """When each is put into service, from activation; null: they are there already."""
     gone: Ratio | None = Field(None, ge=0, le=1)
     """Share that is gone for good; null: the radio's."""
     churn: Ratio | None = Field(None, ge=0, lt=1)

@@ -18,6 +18,8 @@ class Server(Block):
     """All downloads together; null: unlimited."""
     when_full: Literal["queue", "refuse"] = "queue"
     """queue: connections wait in line; refuse: they fail after the HTTP timeout and count as download failures."""
+    refusal_counts: bool = True
+    """Whether a refused download uses up one of the attempts, of the module and of the platform."""
 
 
 class Cells(Block):
@@ -43,6 +45,9 @@ class Protocol(Block):
 
     success_urc: Literal["after_reboot", "before_reboot"] = "after_reboot"
     """When 7,10705 comes: after the reboot (SDK 2.9.0) or before it (the 2022 guide)."""
+    success_report: Literal["after_reboot", "before_reboot"] = "after_reboot"
+    """When the status "upgraded" of module firmware is reported; before the reboot nobody knows yet whether the new
+    firmware starts, as in hawkBit issue 3185. Then rollout.success: status believes it."""
     qind: Literal["none", "before_success", "after_success"] = "none"
     """Whether +QIND: "FOTA","END",0 comes too, and on which side of 7,10705."""
     announce_decision: bool = False

@@ -6,26 +6,11 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.distribution import Distribution, DurationLaw
+from fota_sim.scenario.rollout import Rollout
 from fota_sim.scenario.types import Block, Duration, Level, Ratio, Zone
 from fota_sim.scenario.window import DailyWindow, Window
-
-
-class DeviceList(Block):
-    """Devices by file, by id or by condition; whoever any of them names is on the list."""
-
-    file: str | None = None
-    """Text file with one id per line; # starts a comment."""
-    ids: list[str] = Field(default_factory=list)
-    """Device ids."""
-    where: str | None = None
-    """Condition over attributes: firmware == "1_0" and rssi < -105dBm."""
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if not (self.file or self.ids or self.where):
-            raise ValueError("an empty list; give file, ids or where, or leave it out")
-        return self
 
 
 class Strategy(Block):
@@ -43,6 +28,8 @@ class Strategy(Block):
     """Who compares: the host (2025 documentation), or the platform on what it last heard (2022)."""
     when_unknown: Literal["offer", "withhold"] = "offer"
     """The platform's check with telemetry missing."""
+    telemetry_max_age: Duration | None = Field(None, gt=0)
+    """The platform takes what it heard longer ago for missing; null: it never gets too old."""
 
     @field_validator("min_signal")
     @classmethod
@@ -57,7 +44,7 @@ class OperatorAction(Block):
 
     at: Duration = Field(ge=0)
     """When, from activation."""
-    do: Literal["activate", "suspend", "resume", "terminate", "edit", "delete", "cancel", "retry"]
+    do: Literal["activate", "suspend", "resume", "terminate", "edit", "delete", "cancel", "retry", "open_wave"]
     """What."""
     devices: DeviceList | None = None
     """Whom, for cancel and retry."""
@@ -80,6 +67,8 @@ class Plan(Block):
     """Offer unasked (silent) on the 10-minute grid; false: only to devices that ask."""
     push_period: DailyWindow | None = None
     """Whole hours of the plan's local time in which offers are pushed; null: all day."""
+    push_grid: Duration = Field(600.0, ge=0, le=86_400)
+    """Offers are pushed at multiples of this, of local time; 10 min is the vendor's, 0 pushes at once."""
     time_zone: Zone | None = None
     """Zone of the push period; null: the scenario's."""
     starts: Duration = Field(0.0, ge=0)
@@ -90,6 +79,8 @@ class Plan(Block):
     """Effective period after rejection: how long a refusal keeps the push away (10 to 1440 min)."""
     strategy: Strategy = Strategy()
     """Retries and minimums."""
+    rollout: Rollout = Rollout()
+    """Waves, rate, concurrency, abort rules, retries."""
     packages: list[str] = Field(min_length=1)
     """Names of the packages, in upgrade order; one per component."""
     whitelist: DeviceList | None = None

@@ -15,6 +15,7 @@ TROUBLES = (
     "network",
     "operator",
     "power cuts",
+    "rollout",
     "signal",
     "timers",
     "ties",

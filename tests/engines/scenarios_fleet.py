@@ -59,6 +59,8 @@ def group(
     dice.sometimes(own, "radio", *radios, once_in=6)
     own["contact"] = contact(dice, horizon_s)
     own["hardware"] = dice.pick("A", {"A": "60%", "B": "40%"})
+    if dice.has("rollout"):
+        dice.sometimes(own, "joins", {"uniform": ["0s", "6h"]}, "1h", "0s", once_in=4)
     if dice.has("versions"):
         own["firmware"] = dice.pick(
             "1_0", {"1_0": "60%", "1_1": "40%"}, {"1_0": "70%", "2_0": "30%"}, {"1_1": "50%", "1_0": "50%"}

@@ -6,6 +6,7 @@ from typing import Any
 
 from scenarios_dice import Dice, seconds
 from scenarios_fleet import WINDOWS, ZONES
+from scenarios_rollout import rollout
 
 from fota_sim.rules import lifecycle
 from fota_sim.rules.labels import DEFECT_EFFECTS
@@ -93,6 +94,9 @@ def plan(dice: Dice, planned: list[str], horizon_s: float, ids: list[str]) -> En
         for name in ("whitelist", "blacklist"):
             if dice.once_in(3):
                 own[name] = _devices(dice, ids)
+    if dice.has("rollout"):
+        own["rollout"] = rollout(dice, ids, _devices)
+        dice.sometimes(own, "push_grid", "10min", "0s", "1min", "7min")
     if dice.has("operator"):
         dice.sometimes(own, "delete_rule", "inactive-only", "stop-then-delete")
         own["operator"] = operator(dice, horizon_s, ids, own.get("delete_rule", "inactive-only"))
@@ -108,6 +112,7 @@ def _strategy(dice: Dice) -> Entry:
         dice.sometimes(own, "min_battery", "30%", "0%", "80%")
         dice.sometimes(own, "min_signal", "-113dBm", "-95dBm", "-101dBm", "-70dBm")
         own["when_unknown"] = dice.pick("offer", "withhold")
+        dice.sometimes(own, "telemetry_max_age", "1h", "1min", "1d", once_in=3)
     return own
 
 
@@ -148,6 +153,7 @@ def network(dice: Dice) -> Entry:
         own["server"] = {"connections": dice.pick(1, 1, 2, 4, 10_000)}
         dice.sometimes(own["server"], "egress", "100kbit/s", "30kbit/s", "1Mbit/s")
         dice.sometimes(own["server"], "when_full", "refuse")
+        dice.sometimes(own["server"], "refusal_counts", False, once_in=3)
         own["cells"] = {"enforce": dice.pick(True, True, False), "when_full": dice.pick("queue", "refuse")}
     return own
 
@@ -156,6 +162,7 @@ def protocol(dice: Dice) -> Entry:
     """Timers, and the switches where documents disagree."""
     own: Entry = {}
     dice.sometimes(own, "success_urc", "after_reboot", "before_reboot")
+    dice.sometimes(own, "success_report", "after_reboot", "before_reboot", once_in=4)
     dice.sometimes(own, "qind", "none", "before_success", "after_success", once_in=3)
     dice.sometimes(own, "announce_decision", True, False, once_in=3)
     dice.sometimes(own, "max_download_failures", 0, 1, 2, 5)

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+import rollout_cases
 from rules_world import MODULES, RADIOS, module, radio, zone
 
 from fota_sim.rules import (
@@ -110,6 +111,7 @@ _OTA: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     ota.allows: lambda r: (_state(r), r.randrange(5), _flag(r), r.randrange(2)),
     ota.readable_B: lambda r: (r.choice((8, _state(r))), *_piece(r)),
     ota.after_mcu_version: lambda r: (_state(r), _flag(r), _flag(r), _flag(r)),
+    ota.counts: lambda r: (r.random() < 0.5, r.randrange(len(CAUSES))),
     ota.found_by_module: lambda r: (r.randrange(len(CAUSES)),),
 }
 """Rules that the protocol uses uncompiled."""
@@ -184,7 +186,17 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     zone_rules.local_ms: lambda r: _window(r)[:2],
     zone_rules.in_window: _window,
     zone_rules.next_in_window: _window,
-    zone_rules.next_push_tick: _window,
+    zone_rules.next_push_tick: lambda r: (*_window(r), r.choice((600_000, 0, 60_000, 7_000))),
+    zone_rules.next_maintenance: lambda r: (*_window(r), r.randrange(1, 128), r.randrange(7)),
+    zone_rules.next_offer_ms: lambda r: (
+        r.choice(_ZONES),
+        *_window(r),
+        r.choice((600_000, 0, 60_000)),
+        r.randrange(1440),
+        r.randrange(1440),
+        r.randrange(1, 128),
+        r.randrange(7),
+    ),
     zone_rules.window_end: _window,
     zone_rules.next_change_ms: lambda r: _window(r)[:2],
     contact.first_contact_ms: lambda r: (
@@ -193,6 +205,7 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
         r.randrange(1440),
         r.randrange(1440),
         r.choice(_ZONES),
+        r.choice((0, r.randrange(10**8))),
         _u(r),
     ),
     contact.next_wake_ms: lambda r: (r.randrange(10**7), 43_200.0, r.uniform(0.0, 1800.0), r.randrange(20), _u(r)),
@@ -207,13 +220,15 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     delay.to_ms: lambda r: (r.choice((r.uniform(0.0, 1e6), r.randrange(9999) / 2000.0)),),
     plan.listed: lambda r: (_flag(r), _flag(r)),
     plan.plan_open: lambda r: (r.randrange(7), r.randrange(100), r.randrange(100), r.randrange(100)),
-    plan.gate: lambda r: (_flag(r), _flag(r), *_readings(r)),
-    plan.may_retry: lambda r: (r.randrange(6), r.randrange(6)),
+    plan.gate: lambda r: (_flag(r), _flag(r), r.random() < 0.2, *_readings(r)),
+    plan.repeat_ms: lambda r: (r.randrange(2),),
+    plan.look_again_ms: lambda r: (r.randrange(3),),
+    plan.is_over: lambda r: (r.randrange(7),),
     plan.hold_until_ms: lambda r: (_flag(r), r.randrange(10**9), r.randrange(10**7)),
     plan.version_fits: lambda r: (_flag(r), _flag(r), _flag(r)),
     plan.withheld: lambda r: (
         r.choice((0, _code(r))),
-        r.random() < 0.2,
+        r.choice((0, 0, 0, _code(r))),
         r.choice((0, _code(r))),
         r.random() < 0.2,
         r.choice((0, _code(r))),
@@ -230,7 +245,9 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
         r.randrange(100),
         r.choice((r.randrange(100), plan.NEVER_AGAIN)),
         r.randrange(-1, 100),
+        r.choice((plan.LONG_AGO_MS, r.randrange(100))),
     ),
+    **rollout_cases.CASES,
     host.cause_of: lambda r: (r.randrange(4),),
     host.waits_until_ms: lambda r: (
         r.randrange(10**6),
@@ -250,7 +267,8 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     network.fair_share_bps: lambda r: (r.choice((float("inf"), 5e8)), r.randrange(3000)),
     network.has_room: lambda r: (r.randrange(60), r.choice((float("inf"), 50.0, 10.0, 1.0))),
     outcome.outcome: lambda r: (
-        *(r.random() < 0.2 for _ in range(4)),
+        *(r.random() < 0.2 for _ in range(3)),
+        r.choice((0, 0, 0, _code(r))),
         _code(r),
         _flag(r),
         r.randrange(3),
@@ -273,6 +291,14 @@ def _exactly(value: Any) -> str:
     return str(int(value))
 
 
+def _told(rule: Callable[..., Any], arguments: tuple[Any, ...]) -> str:
+    """What a rule returns, or leaves in its arrays if it returns nothing."""
+    value = rule(*arguments)
+    if value is not None:
+        return _exactly(value)
+    return ",".join(_exactly(tuple(array.ravel().tolist())) for array in arguments if isinstance(array, np.ndarray))
+
+
 def name_of(rule: Callable[..., Any]) -> str:
     """``module.function`` of a rule."""
     return f"{rule.__module__.rpartition('.')[2]}.{rule.__name__}"
@@ -284,7 +310,7 @@ def digests() -> dict[str, str]:
     for rule, arguments in CASES.items():
         name = name_of(rule)
         random = Random(name)
-        results = "\n".join(_exactly(rule(*arguments(random))) for _ in range(SETS))
+        results = "\n".join(_told(rule, arguments(random)) for _ in range(SETS))
         found[name] = hashlib.sha256(results.encode()).hexdigest()
     keys = np.arange(SETS, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     found["draws.fill_uniform"] = hashlib.sha256(draws.fill_uniform(7, 3, keys, 5, 11).tobytes()).hexdigest()

@@ -7,9 +7,9 @@ from fota_sim.rules.lifecycle import ACTIONS, DELETED, ENDED, SAVED, STATES, SUS
 
 ALLOWED = {
     "saved": {"activate", "edit", "delete"},
-    "activated": {"suspend", "terminate", "cancel", "retry"},
-    "upgrading": {"suspend", "terminate", "cancel", "retry"},
-    "suspended": {"resume", "terminate", "cancel"},
+    "activated": {"suspend", "terminate", "cancel", "retry", "open_wave"},
+    "upgrading": {"suspend", "terminate", "cancel", "retry", "open_wave"},
+    "suspended": {"resume", "terminate", "cancel", "open_wave"},
     "terminated": set(),
     "ended": set(),
     "deleted": set(),
@@ -17,7 +17,7 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize("state", range(len(STATES)))
-def test_a_state_allows_what_the_vendors_pages_say(state):
+def test_a_state_allows_what_the_vendors_pages_say_and_waves_besides(state):
     allowed = {action for action in ACTIONS if lifecycle.next_state(state, action) is not None}
     assert allowed == ALLOWED[STATES[state]]
 
@@ -45,5 +45,5 @@ def test_no_sequence_of_actions_leaves_a_terminated_or_deleted_plan(actions):
 
 def test_a_refusal_says_what_would_do():
     told = lifecycle.refusal(SUSPENDED, "edit")
-    assert told == "a plan that is suspended cannot edit; it allows resume or terminate or cancel"
+    assert told == "a plan that is suspended cannot edit; it allows resume or terminate or cancel or open_wave"
     assert "view only" in lifecycle.refusal(ENDED, "resume")

@@ -5,8 +5,8 @@ from fota_sim.rules import codes
 from fota_sim.rules.labels import CAUSES, OUTCOMES
 from fota_sim.rules.outcome import outcome
 
-FLAGS = ("bricked", "on_target", "was_on_target", "cancelled", "gone", "lost", "given_up", "rolled_back", "plan_over")
-CODES = ("listed", "failure", "phase", "refusal", "withheld")
+FLAGS = ("bricked", "on_target", "was_on_target", "gone", "lost", "given_up", "rolled_back", "plan_over")
+CODES = ("cancelled", "listed", "failure", "phase", "refusal", "withheld")
 ORDER = (
     "bricked",
     "on_target",
@@ -67,7 +67,7 @@ def test_each_outcome_has_a_story():
     assert _ends(bricked=True, failure=codes.NEVER_CAME_BACK) == (codes.BRICKED, codes.NEVER_CAME_BACK)
     assert _ends(was_on_target=True, on_target=True) == (codes.ALREADY_ON_TARGET, codes.NO_CAUSE)
     assert _ends(on_target=True) == (codes.UPGRADED, codes.NO_CAUSE)
-    assert _ends(cancelled=True, refusal=weak) == (codes.CANCELLED, codes.BY_OPERATOR)
+    assert _ends(cancelled=codes.BY_ABORT, refusal=weak) == (codes.CANCELLED, codes.BY_ABORT)
     assert _ends(listed=codes.BLACKLISTED, contacts=0) == (codes.NOT_OFFERED, codes.BLACKLISTED)
     assert _ends(contacts=0, gone=True) == (codes.UNREACHABLE, codes.GONE_FOR_GOOD)
     assert _ends(contacts=0, lost=True) == (codes.UNREACHABLE, codes.LOST)

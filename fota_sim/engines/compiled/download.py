@@ -62,6 +62,7 @@ def _starts(w: Any, live: Any, now_ms: int) -> None:
     live.file = component_at(w, live.component).first_file
     live.count = 0
     live.index = 0
+    live.asks = True
     goes_on(w, live, now_ms)
 
 
@@ -81,6 +82,10 @@ def goes_on(w: Any, live: Any, now_ms: int) -> None:
             stop_B = min(live.end_B, live.base_B + segment_end_B(radio, file_B, live.index, live.count))
             live.index += 1
             if stop_B > live.at_B:
+                if _is_denied(w, live, now_ms):
+                    fails(w, live, now_ms, codes.ADDRESS_EXPIRED)
+                    return
+                live.asks = False
                 _segment_begins(w, live, now_ms, stop_B - live.at_B)
                 live.at_B = stop_B
                 return
@@ -91,6 +96,13 @@ def goes_on(w: Any, live: Any, now_ms: int) -> None:
     end_fetch(w, live, now_ms)
     live.downloaded_ms = now_ms
     ota.piece_downloaded(w, live, now_ms)
+
+
+@part_of_rule
+def _is_denied(w: Any, live: Any, now_ms: int) -> bool:
+    """Whether the server refuses to go on, for the address has expired: it looks at every request."""
+    asks = live.asks or radio_row(w, live.radio)[rows.BLOCK_MODE] > 0.0
+    return bool(asks and w.address_ms > 0 and now_ms - live.issued_ms > w.address_ms)
 
 
 @part_of_rule
@@ -133,11 +145,13 @@ def segment_ends(w: Any, live: Any, now_ms: int) -> None:
 @part_of_rule
 def is_alone(w: Any, live: Any) -> bool:
     """Whether what comes after the segment touches nothing shared either: it is neither the last nor broken."""
-    if not live.coupled:
+    if w.may_cut:
+        return False
+    if not live.coupled and not w.ordered:
         return True
     if live.cut or live.broken or live.at_B >= live.end_B or (live.charge <= 0.0 and not live.mains):
         return False
-    return not network.shares_egress(w, live)
+    return not live.coupled or not network.shares_egress(w, live)
 
 
 @part_of_rule
@@ -150,6 +164,9 @@ def after_segment(w: Any, live: Any, now_ms: int) -> None:
     if said == _NOT_ALL:
         insert(w, live, now_ms, FIRST, FETCH_GOES_ON, live.fetch, 0)
     if said != _ALL:
+        return
+    if w.cuts_off and live.cancelled == codes.BY_ABORT:
+        fails(w, live, now_ms, codes.BY_ABORT)
         return
     if live.broken:
         fails(w, live, now_ms, codes.DOWNLOAD_BROKE)

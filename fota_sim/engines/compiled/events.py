@@ -30,7 +30,10 @@ NOTHING, EVENTS, LIVES, ROWS, LINES, HEAP = range(6)
     ARM,
     DIES,
     DIES_LATER,
-) = range(23)
+    STAGE_OVER,
+    TOTAL_OVER,
+    SLOT_LOOK,
+) = range(26)
 
 NO_TIMER, URL_TIMER, READ_TIMER, FLASH_TIMER, MCU_TIMER = range(5)
 """The module's timers; one at most runs."""
@@ -119,13 +122,21 @@ P_STATUS = 45  # component, state
 P_CONFIRMED = 46
 P_REFUSED = 47
 P_FAILED = 48  # component
-P_RETRYING = 49  # attempt
+P_RETRYING = 49  # attempt, of how many
 P_ISSUING_URL = 50  # component
 P_URL_ISSUED = 51
 P_CONSISTENT = 52  # component
 P_CANCELLED = 53
 P_EXPIRED = 54
 P_TERMINATED = 55
+P_ABORTED = 56
+P_TIMED_OUT = 57  # cause
+P_BOXED = 58
+# The plan's own log, of no device:
+PLAN_UPGRADING = 70
+PLAN_WAVE = 71  # wave, verdict
+PLAN_JUDGED = 72  # rule, verdict << EXTENT_BITS | failures
+PLAN_STOPPED = 73  # 1: cancelled
 ECHO = 100
 """Added to a line of the host's: the module sends it back."""
 

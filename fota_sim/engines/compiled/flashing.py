@@ -83,6 +83,7 @@ def _flash_failed(w: Any, live: Any, now_ms: int, cause: int) -> None:
 def _boot_new(w: Any, live: Any, now_ms: int) -> None:
     """The new image is written: restart into it, and meet what is wrong with it."""
     c = component_at(w, live.component)
+    ota.flash_done(w, live, now_ms, codes.NO_CAUSE)
     if live.effect == upgrade.BOOT_FAILURE:
         if upgrade.after_boot_failure(module_row(w, live.module)) == upgrade.BRICKED:
             modem.brick(w, live, now_ms, codes.DOES_NOT_BOOT)
@@ -91,7 +92,6 @@ def _boot_new(w: Any, live: Any, now_ms: int) -> None:
         live.rolled_back = True
         modem.restart(w, live, now_ms)
         return
-    ota.flash_done(w, live, now_ms, codes.NO_CAUSE)
     own = part_at(w, live.first_part + w.module_part)
     if live.effect == upgrade.WRONG_VERSION:
         story.attempt_failed(w, live, codes.WRONG_VERSION)

@@ -49,7 +49,7 @@ LIVE = _record(
     ("i8", "began_ms at_B end_B base_B sent_B attempt_sent_B"),
     ("i4", "fetch segments level place held ticket ticks file index count row rows"),
     ("f8", "first_dBm seconds on_air_s peak_mA part"),
-    ("?", "running in_line coupled broken cut"),
+    ("?", "running in_line coupled broken cut asks"),
     # flashing
     ("i8", "spent_ms"),
     ("i4", "tries effect"),
@@ -64,9 +64,14 @@ LIVE = _record(
     ("i4", "label number step read_component mcu_flashes battery_pct signal_dBm inbox_head inbox_tail"),
     ("?", "asked busy waiting ok from_boot give_up_on"),
     # what the platform knows of it
-    ("i8", "offered_ms hold_ms tick_ms"),
-    ("i4", "known_battery_pct known_signal_dBm left record_failures belief status"),
-    ("?", "record_sha256 heard confirmed done given_up cancelled url_due"),
+    ("i8", "offered_ms hold_ms tick_ms reported_ms"),
+    ("i4", "known_battery_pct known_signal_dBm left belief status cancelled"),
+    ("?", "record_sha256 heard confirmed done given_up url_due"),
+    # what the rollout has in store for it
+    ("i8", "heap_key retry_ms issued_ms budget_from_ms box_from_ms box_until_ms said_ms retried"),
+    ("i4", "wave rank kind attempts_failed budget_used box_failures stage stage_number total_number"),
+    ("i4", "slot_number slot_held slot_pool line_ticket"),
+    ("?", "too_late first_served started_once refused refused_for_good slot queued"),
     # its story
     ("i8", "first_contact_ms first_offer_ms confirmed_ms download_start_ms downloaded_ms upgraded_ms finished_ms"),
     ("i8", "bytes_sent bytes_wasted"),
@@ -82,8 +87,7 @@ ENDED = _record(
     ("i8", "bytes_sent bytes_wasted"),
     ("i4", " ".join(COUNTERS)),
     ("i4", "firmware reported"),
-    ("i1", "outcome cause belief status"),
-    ("?", "cancelled"),
+    ("i1", "outcome cause belief status cancelled"),
 )
 """What came of a device; before its first contact, what the operator did to it."""
 
@@ -117,23 +121,39 @@ CONTACT = _record(("i8", "pattern from_min to_min request_every_ms linger_ms"), 
 MODULE = _record(("i8", "free_flash_B"), ("?", "at_csq at_cbc"))
 
 
+POOL = _record(("i8", "used head tail first_head first_tail next_dirty"), ("?", "dirty"))
+"""Slots of the rollout: of the plan, or of a cell at one coverage level, and the two lines for them."""
+
 _TABLES = """events lives parts lines rows heap components hosts contacts module_flags modules radios wifi host_delays
-zones zone_rows files admits sayable status_of places slots finished ended blank arrivals"""
+zones zone_rows files admits sayable status_of places slots finished ended blank arrivals pools cell_slots release_order
+released_ms rollout_state rollout_pace rollout_waves rollout_shares rollout_counts rollout_stops rollout_limits
+rollout_retries timeouts"""
 """Arrays that the run makes."""
 FLEET = """keys group module radio host cell zone mean_dBm sd_dB rssi_known temperature_C mains chemistry capacity_mAh
-resistance_ohm self_discharge soc battery_known firmware mcu gone dies_ms white black confirms_ms effects dies_after_s
-logged"""
+resistance_ohm self_discharge soc battery_known firmware mcu gone dies_ms joins_ms white black confirms_ms effects
+dies_after_s logged rank wave too_late first_served"""
 """Columns of the fleet: what a device is before its first contact."""
 
 WORLD = _record(
     # the plan
-    ("i8", "seed replication horizon_ms starts_ms ends_ms push_from_min push_to_min hold_ms retries retry_delay_ms"),
+    ("i8", "seed replication horizon_ms starts_ms ends_ms push_from_min push_to_min hold_ms grid_ms telemetry_ms"),
     ("i8", "min_battery_pct min_signal_dBm plan_zone module_part parts components cells devices versions"),
     ("?", "push holds platform_checks offers_unknown retries_to_come can_register manual keeps_all"),
+    # the rollout
+    (
+        "i8",
+        "look_ms look_next_ms look_step act_at waves stops retry_rules plan_slots reserved slot_expires_ms address_ms",
+    ),
+    ("i8", "budget budget_ms box_limit box_within_ms box_ms total_ms"),
+    ("i8", "maintained_from maintained_to maintained_days"),
+    ("i8", "first_weekday dirty_head dirty_tail"),
+    ("?", "ordered releases slots_queue lifo until_downloaded strict cells_limited cell_slots_queue refusals_count"),
+    ("?", "maintained device_zone refusals_final believes_status total_from_progress may_cut cuts_off no_more_retries"),
+    ("?", "act_running"),
     # the protocol
     ("i8", "qind max_failures url_ms progress_ms first_progress_ms http_ms read_ms flash_delay_ms mcu_ms"),
     ("f8", "first_progress_s"),
-    ("?", "before_reboot announce"),
+    ("?", "before_reboot announce reports_before_reboot"),
     # the network
     ("f8", "egress_bps connections"),
     ("?", "server_queues cells_queue cells_enforced"),
@@ -149,4 +169,6 @@ WORLD = _record(
 first_confirm: key of the earliest confirmation in this stretch of the run; until_ms: where the stretch ends; short_of:
 which array has to grow; handled: events so far; pause_at: at how many the loop looks up; turns: how often a device was
 taken up.
+look_ms: when the rollout looks at everything next; look_next_ms, look_step: what it has found already, if it had to
+stop for want of room; act_at: the next device that an abort concerns, NONE if there is no abort.
 """

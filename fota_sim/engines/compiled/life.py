@@ -82,6 +82,10 @@ def bring_to_life(w: Any, device: int) -> Any:
     live.logged = flag_at(w.logged_at, device)
     live.gone = flag_at(w.gone_at, device)
     live.charge = float_at(w.soc_at, device)
+    live.rank = short_at(w.rank_at, device)
+    live.wave = short_at(w.wave_at, device)
+    live.too_late = flag_at(w.too_late_at, device)
+    live.first_served = flag_at(w.first_served_at, device)
     ended = ended_at(w, device)
     live.cancelled = ended.cancelled
     live.belief = ended.belief
@@ -91,6 +95,20 @@ def bring_to_life(w: Any, device: int) -> Any:
     if int_at(w.dies_ms_at, device) != NONE and not live.gone:
         schedule(w, live, int_at(w.dies_ms_at, device), e.DIES, 0, 0)
     return live
+
+
+@part_of_rule
+def first_contact_of(w: Any, device: int) -> int:
+    """When the device is first in contact; NONE if it never is within the run."""
+    if flag_at(w.gone_at, device):
+        return NONE
+    pattern = contact_at(w, short_at(w.group_at, device))
+    zone = zone_of(w, short_at(w.zone_at, device))
+    u = uniform(w.seed, w.replication, word_at(w.keys_at, device), CONTACT_FIRST, 0)
+    joins_ms = int_at(w.joins_ms_at, device)
+    first_ms = first_contact_ms(pattern.pattern, pattern.spread_s, pattern.from_min, pattern.to_min, zone, joins_ms, u)
+    dies_ms = int_at(w.dies_ms_at, device)
+    return first_ms if first_ms < w.horizon_ms and (dies_ms == NONE or dies_ms > first_ms) else NONE
 
 
 @part_of_rule
@@ -106,14 +124,8 @@ def arrival_keys(w: Any, keys: NDArray[np.int64]) -> int:
     """Write the keys of the devices that come into contact at all; how many. ``keys`` has room for all devices."""
     count = 0
     for device in range(w.devices):
-        if flag_at(w.gone_at, device):
-            continue
-        pattern = contact_at(w, short_at(w.group_at, device))
-        zone = zone_of(w, short_at(w.zone_at, device))
-        u = uniform(w.seed, w.replication, word_at(w.keys_at, device), CONTACT_FIRST, 0)
-        first_ms = first_contact_ms(pattern.pattern, pattern.spread_s, pattern.from_min, pattern.to_min, zone, u)
-        dies_ms = int_at(w.dies_ms_at, device)
-        if first_ms < w.horizon_ms and (dies_ms == NONE or dies_ms > first_ms):
+        first_ms = first_contact_of(w, device)
+        if first_ms != NONE:
             keys[count] = key_of(first_ms, device)
             count += 1
     return count

@@ -6,7 +6,7 @@ from typing import Any
 
 import numba
 
-from fota_sim.engines.compiled import download, flashing, host, modem, ota, platform
+from fota_sim.engines.compiled import download, flashing, host, modem, ota, platform, rollout, slots
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.alarms import patience_ends, timer_rings
 from fota_sim.engines.compiled.layout import NONE, WORLD
@@ -24,12 +24,12 @@ from fota_sim.engines.compiled.queue import (
     DEVICE_BITS,
     FIRST,
     NO_KEY,
+    await_turn,
     begin,
     free_event,
     insert,
     key_of,
     pop,
-    push,
     schedule,
 )
 from fota_sim.engines.compiled.room import no_row_for_one_more, short_of
@@ -58,25 +58,36 @@ def advance(w: Any, events: int) -> bool:
     w.pause_at = w.handled + events
     while w.handled < w.pause_at:
         to_come = w.arrived < w.arrivals_room
-        w.short_of = e.LIVES if to_come and no_row_for_one_more(w) else short_of(w)
+        w.short_of = e.LIVES if (to_come or w.ordered) and no_row_for_one_more(w) else short_of(w)
         if w.short_of != e.NOTHING:
             return False
         waiting = heap_of(w)[0] if w.heap_size > 0 else NO_KEY
         arriving = _next_arrival(w)
-        if min(waiting, arriving) >= until_key:
+        looking = key_of(w.look_ms, 0) if w.look_ms < w.until_ms else NO_KEY
+        if min(waiting, arriving, looking) >= until_key:
             return True
+        if looking <= min(waiting, arriving):
+            w.handled += 1
+            rollout.look(w, w.look_ms)
+            continue
         if arriving < waiting:
             w.arrived += 1
             ahead = w.arrived + _AHEAD
             if ahead < w.arrivals_room:
                 prefetch_fleet(w, int_at(w.arrivals_at, ahead) & _DEVICE)
+            if slots_of(w)[arriving & _DEVICE] != NONE:
+                continue  # it came to life when it was released
             live = bring_to_life(w, arriving & _DEVICE)
             first_contact(w, live, arriving >> DEVICE_BITS)
         else:
-            slot = slots_of(w)[pop(w) & _DEVICE]
+            key = pop(w)
+            slot = slots_of(w)[key & _DEVICE]
             if slot == NONE:
                 continue
             live = live_at(w, slot)
+            if live.heap_key != key:
+                continue
+            live.heap_key = NO_KEY
             if w.heap_size > 0:
                 next_slot = slots_of(w)[heap_of(w)[0] & _DEVICE]
                 if next_slot != NONE:
@@ -104,11 +115,11 @@ def _take_turn(w: Any, live: Any) -> None:
         if now_ms >= until_ms:
             break
         key = key_of(now_ms, live.who)
-        if _is_shared(live, event.kind) and not _is_first(w, key):
-            push(w, key)
+        if _is_shared(w, live, event.kind) and not _is_first(w, key):
+            await_turn(w, live, key)
             return
         if w.handled >= w.pause_at or short_of(w) != e.NOTHING:
-            push(w, key)
+            await_turn(w, live, key)
             return
         live.head = event.next
         kind = event.kind
@@ -127,14 +138,16 @@ def _take_turn(w: Any, live: Any) -> None:
         else:
             _play(w, live, now_ms, kind, order, a, b)
     if live.head != NONE and event_at(w, live.head).at_ms < horizon_ms:
-        push(w, key_of(event_at(w, live.head).at_ms, live.who))
-    elif not w.keeps_all and not live.in_line:  # in line, others decide how it goes on
-        finish(w, live)
+        await_turn(w, live, key_of(event_at(w, live.head).at_ms, live.who))
+    elif not (w.keeps_all or live.in_line or (w.ordered and not platform.settled(w, live))):
+        finish(w, live)  # of the others, those that wait may still be called up
 
 
 @part_of_rule
-def _is_shared(live: Any, kind: int) -> bool:
+def _is_shared(w: Any, live: Any, kind: int) -> bool:
     """Whether an event may touch what devices share, and so has to wait until it is the first of all."""
+    if w.ordered:
+        return kind != e.SEGMENT_ENDS
     if not live.coupled:
         return False
     if live.held > 0 or live.in_line:
@@ -144,7 +157,9 @@ def _is_shared(live: Any, kind: int) -> bool:
 
 @part_of_rule
 def _is_first(w: Any, key: int) -> bool:
-    """Whether no device has an event to play before ``key``."""
+    """Whether neither a device nor the rollout has anything to do before ``key``."""
+    if (key >> DEVICE_BITS) >= w.look_ms:
+        return False
     return (w.heap_size == 0 or key <= heap_of(w)[0]) and key <= _next_arrival(w)
 
 
@@ -195,7 +210,8 @@ def _play(w: Any, live: Any, now_ms: int, kind: int, order: int, a: int, b: int)
     elif kind == e.ADDRESS_ACTS:
         modem.address_acts(w, live, now_ms, a >> 1, a & 1, b)
     elif kind == e.RETRY:
-        platform.issue_address(w, live, now_ms)
+        if live.url_due and live.retry_ms == a:
+            platform.issue_address(w, live, now_ms)
     elif kind == e.TICK:
         if live.tick_ms == a:
             platform.tick(w, live, now_ms)
@@ -203,5 +219,13 @@ def _play(w: Any, live: Any, now_ms: int, kind: int, order: int, a: int, b: int)
         platform.arm(w, live, now_ms)
     elif kind == e.DIES:
         modem.die(w, live, now_ms)
+    elif kind == e.STAGE_OVER:
+        if live.stage_number == a:
+            platform.timed_out(w, live, now_ms, platform.too_long(b))
+    elif kind == e.TOTAL_OVER:
+        if live.total_number == a and live.confirmed:
+            platform.timed_out(w, live, now_ms, codes.NO_RESULT)
+    elif kind == e.SLOT_LOOK:
+        slots.look_at_slot(w, live, now_ms, a)
     else:
         modem.brick(w, live, now_ms, codes.DIED_LATER)

@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from fota_sim.engines.compiled import layout
 from fota_sim.errors import EngineError
+from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.compiled import COMPILED, part_of_rule
 from fota_sim.rules.rows import DELAY_ROW, MODULE_ROW, RADIO_ROW
 
 EVENT, LIVE, PART, LINE, ROW = layout.EVENT, layout.LIVE, layout.PART, layout.LINE, layout.ROW
 COMPONENT, HOST, CONTACT, MODULE = layout.COMPONENT, layout.HOST, layout.CONTACT, layout.MODULE
-PLACES, ENDED = layout.PLACES, layout.ENDED
+PLACES, ENDED, POOL = layout.PLACES, layout.ENDED, layout.POOL
 WORD_B = 8
 LINE_B = 64
 _LIVE_B = LIVE.itemsize
@@ -191,6 +192,12 @@ def places_at(w: Any, place: int) -> Any:
 
 
 @part_of_rule
+def pool_at(w: Any, pool: int) -> Any:
+    """Slots of the plan (0), or of a cell at a coverage level."""
+    return carray(pointer(w.pools_at), (pool + 1,), POOL)[pool]
+
+
+@part_of_rule
 def ended_at(w: Any, device: int) -> Any:
     """What came of a device."""
     return carray(pointer(w.ended_at), (device + 1,), ENDED)[device]
@@ -229,6 +236,63 @@ def zone_of(w: Any, zone: int) -> NDArray[np.int64]:
     begin = int_at(w.zone_rows_at, 2 * zone)
     end = int_at(w.zone_rows_at, 2 * zone + 1)
     return carray(pointer(w.zones_at + begin * 2 * WORD_B), (end - begin, 2), np.int64)
+
+
+# The rollout (rules/rollout_rows.py)
+
+
+@part_of_rule
+def state_of(w: Any) -> NDArray[np.int64]:
+    """How far it is."""
+    return carray(pointer(w.rollout_state_at), (rr.STATE,), np.int64)
+
+
+@part_of_rule
+def pace_of(w: Any) -> NDArray[np.float64]:
+    """Its rate."""
+    return carray(pointer(w.rollout_pace_at), (rr.PACE,), np.float64)
+
+
+@part_of_rule
+def waves_of(w: Any) -> NDArray[np.int64]:
+    """Its waves."""
+    return carray(pointer(w.rollout_waves_at), (w.waves, rr.WAVE), np.int64)
+
+
+@part_of_rule
+def shares_of(w: Any) -> NDArray[np.float64]:
+    """What the waves wait for."""
+    return carray(pointer(w.rollout_shares_at), (w.waves, rr.SHARES), np.float64)
+
+
+@part_of_rule
+def counts_of(w: Any) -> NDArray[np.int64]:
+    """What its devices do, by wave and in all."""
+    return carray(pointer(w.rollout_counts_at), (w.waves + 1, rr.COUNTS), np.int64)
+
+
+@part_of_rule
+def stops_of(w: Any) -> NDArray[np.int64]:
+    """Its abort rules."""
+    return carray(pointer(w.rollout_stops_at), (w.stops, rr.STOP), np.int64)
+
+
+@part_of_rule
+def limits_of(w: Any) -> NDArray[np.float64]:
+    """Their limits."""
+    return carray(pointer(w.rollout_limits_at), (w.stops, rr.LIMITS), np.float64)
+
+
+@part_of_rule
+def retries_of(w: Any) -> NDArray[np.float64]:
+    """Its retry rules."""
+    return carray(pointer(w.rollout_retries_at), (w.retry_rules, rr.RETRY), np.float64)
+
+
+@part_of_rule
+def released_of(w: Any) -> NDArray[np.int64]:
+    """When each device was released; only where there are waves or a rate."""
+    return carray(pointer(w.released_ms_at), (w.devices,), np.int64)
 
 
 # Numbers

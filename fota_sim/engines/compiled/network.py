@@ -8,7 +8,7 @@ from typing import Any
 from fota_sim.engines.compiled.events import FETCH_TURN
 from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.memory import event_at, live_at, places_at, radio_row, slots_of
-from fota_sim.engines.compiled.queue import free_event, key_of, new_event, push, schedule
+from fota_sim.engines.compiled.queue import await_turn, free_event, key_of, new_event, schedule
 from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.network import fair_share_bps, has_room
 from fota_sim.rules.rows import CELL_LIMIT, RATE_CAP_BPS
@@ -96,7 +96,7 @@ def _give_back(w: Any, now_ms: int, place: int) -> None:
             other.in_line = False
             other.held += 1
             schedule(w, other, now_ms, FETCH_TURN, other.fetch, 0)
-            push(w, key_of(now_ms, device))
+            await_turn(w, other, key_of(now_ms, device))
             return
     places.taken -= 1
 

@@ -12,9 +12,11 @@ from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.memory import ended_at, event_at, flag_at, live_at, slots_of
 from fota_sim.engines.compiled.notes import note, write_line
 from fota_sim.engines.compiled.platform import arm, issue_address
-from fota_sim.engines.compiled.queue import key_of, push
+from fota_sim.engines.compiled.queue import await_turn, key_of
 from fota_sim.engines.compiled.room import short_of
-from fota_sim.rules import plan
+from fota_sim.engines.compiled.slots import cancel, cancel_absent, count
+from fota_sim.rules import codes, plan
+from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.compiled import part_of_rule, rule
 from fota_sim.rules.outcome import NOT_UPGRADED, UPGRADE_FAILED, UPGRADING
 
@@ -41,7 +43,7 @@ def act_on(w: Any, action: int, devices: NDArray[np.int64], begin: int, now_ms: 
             live = live_at(w, slot)
             _act_on_live(w, live, action, now_ms, expired)
             if live.head != NONE:
-                push(w, key_of(event_at(w, live.head).at_ms, device))
+                await_turn(w, live, key_of(event_at(w, live.head).at_ms, device))
     return devices.shape[0]
 
 
@@ -49,16 +51,17 @@ def act_on(w: Any, action: int, devices: NDArray[np.int64], begin: int, now_ms: 
 def _act_on_live(w: Any, live: Any, action: int, now_ms: int, expired: int) -> None:
     if action == CANCEL:
         if not live.done and not live.given_up:
-            live.cancelled = True
-            live.url_due = False
-            live.belief = UPGRADE_FAILED
-            note(w, live, now_ms, e.P_CANCELLED, 0, 0)
+            cancel(w, live, now_ms, codes.BY_OPERATOR)
     elif action == RETRY:
         if live.given_up:
             live.given_up = False
-            live.record_failures = 0
+            live.retried = 0
             live.belief = UPGRADING
-            issue_address(w, live, now_ms)
+            count(w, live.wave, rr.FAILED, -1)
+            if live.confirmed:
+                issue_address(w, live, now_ms)
+            elif live.heard:
+                arm(w, live, now_ms)
     elif action == RESUME:
         if live.heard:
             arm(w, live, now_ms)
@@ -73,10 +76,7 @@ def _act_on_absent(w: Any, action: int, device: int, now_ms: int, expired: int) 
     """A device that was not in contact yet."""
     record = ended_at(w, device)
     if action == CANCEL:
-        record.cancelled = True
-        record.belief = UPGRADE_FAILED
-        if flag_at(w.logged_at, device):
-            write_line(w, device, now_ms, e.P_CANCELLED, 0, 0)
+        cancel_absent(w, device, now_ms, codes.BY_OPERATOR)
     elif action in (TERMINATE, END) and (
         plan.listed(flag_at(w.white_at, device), flag_at(w.black_at, device)) == plan.OFFER
         and record.belief == NOT_UPGRADED

@@ -20,6 +20,7 @@ _QIND_BEFORE, _QIND_AFTER = 1, 2
 _after_boot = part_of_rule(ota.after_boot)
 _after_mcu_version = part_of_rule(ota.after_mcu_version)
 _allows = part_of_rule(ota.allows)
+_counts = part_of_rule(ota.counts)
 _found_by_module = part_of_rule(ota.found_by_module)
 _is_downloading = part_of_rule(ota.is_downloading)
 _one_too_many = part_of_rule(ota.one_too_many)
@@ -175,6 +176,8 @@ def flash_done(w: Any, live: Any, now_ms: int, cause: int) -> None:
     if w.before_reboot:
         live.announced = True
         _tell_success(w, live, now_ms)
+    if w.reports_before_reboot:
+        _report(w, live, now_ms, ota.UPDATE_SUCCESS, now_ms)
 
 
 # From the host
@@ -322,7 +325,8 @@ def _fetch(w: Any, live: Any, now_ms: int, start_B: int, sha256: int) -> None:
 @part_of_rule
 def _break_off(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """End a download that failed: the platform may send the address again, unless it was one too many."""
-    live.failures += 1
+    if _counts(w.refusals_count, cause):
+        live.failures += 1
     if _one_too_many(live.failures, w.max_failures):
         fail(w, live, now_ms, cause)
         return

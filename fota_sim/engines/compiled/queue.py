@@ -92,8 +92,16 @@ def begin(w: Any, live: Any, now_ms: int, kind: int, a: int, b: int) -> None:
 
 
 @part_of_rule
-def push(w: Any, key: int) -> None:
-    """A device waits for its turn; children of row i of the heap are rows 4 i + 1 to 4 i + 4."""
+def await_turn(w: Any, live: Any, key: int) -> None:
+    """Let the device wait for its turn, if it does not wait for an earlier one already; a later one is void then."""
+    if key < live.heap_key:
+        live.heap_key = key
+        _push(w, key)
+
+
+@part_of_rule
+def _push(w: Any, key: int) -> None:
+    """Children of row i of the heap are rows 4 i + 1 to 4 i + 4."""
     heap = heap_of(w)
     row = w.heap_size
     w.heap_size = row + 1

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.engines import operation
 from fota_sim.engines.compiled import events as e
-from fota_sim.engines.compiled.layout import Records
+from fota_sim.engines.compiled.layout import NONE, Records
 from fota_sim.engines.components import Component
 from fota_sim.engines.parameters import PlanParameters
 from fota_sim.engines.table import ids_of
@@ -20,7 +21,8 @@ from fota_sim.protocol import wire
 from fota_sim.protocol.states import OtaState
 from fota_sim.protocol.transcript import Direction, Line
 from fota_sim.protocol.urc import OTA, DownloadStart, OtaCode, PieceReady, PlanOffer, format_urc
-from fota_sim.protocol.vocabulary import PlatformLog, reported_words
+from fota_sim.protocol.vocabulary import PlatformLog, reported_words, retries_words
+from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.labels import CAUSES
 
@@ -134,14 +136,33 @@ _LINES: dict[int, Callable[[Words, int, int], str]] = {
     e.P_CONFIRMED: _log(PlatformLog.CONFIRMED),
     e.P_REFUSED: _log(PlatformLog.REFUSED),
     e.P_FAILED: _log_component(PlatformLog.FAILED),
-    e.P_RETRYING: lambda w, a, _b: PlatformLog.RETRYING.format(attempt=a, retries=w.plan.retries),
+    e.P_RETRYING: lambda _w, a, b: PlatformLog.RETRYING.format(attempt=a, retries=retries_words(b)),
     e.P_ISSUING_URL: _log_component(PlatformLog.ISSUING_URL),
     e.P_URL_ISSUED: _log(PlatformLog.URL_ISSUED),
     e.P_CONSISTENT: _log_component(PlatformLog.CONSISTENT),
     e.P_CANCELLED: _log(PlatformLog.CANCELLED),
     e.P_EXPIRED: _log(PlatformLog.EXPIRED),
     e.P_TERMINATED: _log(PlatformLog.TERMINATED),
+    e.P_ABORTED: _log(PlatformLog.ABORTED),
+    e.P_TIMED_OUT: lambda _w, a, _b: PlatformLog.TIMED_OUT.format(reason=CAUSES[a]),
+    e.P_BOXED: _log(PlatformLog.BOXED),
+    e.PLAN_UPGRADING: lambda _w, _a, _b: operation.UPGRADING,
+    e.PLAN_WAVE: lambda w, a, b: operation.wave(a, len(w.plan.rollout.waves), b),
+    e.PLAN_JUDGED: lambda w, a, b: operation.judged(
+        a, bool(w.plan.rollout.stops[a, rr.SEQUENTIAL]), b >> e.EXTENT_BITS, b & e.EXTENT
+    ),
+    e.PLAN_STOPPED: lambda _w, a, _b: operation.stopped(bool(a)),
 }
+
+
+def plan_log(kept: list[tuple[int, str]], lines: Records, words: Words) -> list[tuple[int, str]]:
+    """The plan's own log: what is ``kept`` already, and what the loop wrote into ``lines``, in order of time."""
+    own = lines[lines["who"] == NONE]
+    columns = (own[name].tolist() for name in ("at_ms", "what", "a", "b"))
+    return sorted(
+        [*kept, *((at_ms, words.text(what, a, b)) for at_ms, what, a, b in zip(*columns, strict=True))],
+        key=lambda line: line[0],
+    )
 
 
 def stories(lines: Records, words: Words, numbers: list[int]) -> dict[int, tuple[list[Line], list[Line]]]:

@@ -18,12 +18,14 @@ from fota_sim.engines.kept import kept_devices
 from fota_sim.engines.parameters import PlanParameters, build_parameters
 from fota_sim.engines.phases import timed
 from fota_sim.engines.record import RunRecord
+from fota_sim.engines.rollout import released_ms
 from fota_sim.engines.table import COUNTERS, STATUSES, TIMES, Fates, device_table
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.protocol.vocabulary import ComponentStatus
-from fota_sim.rules import lifecycle
+from fota_sim.rules import lifecycle, rollout
+from fota_sim.rules import rollout_rows as rr
 from fota_sim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
@@ -100,8 +102,24 @@ class Stretches:
         if after is None:
             return
         self.world.plan_state = after
+        if do == "open_wave":
+            self._open_wave(at_ms)
         if do in operator.ACTIONS:
             self._act_on(operator.ACTIONS[do], devices if do in ("cancel", "retry") else self._everybody(), at_ms)
+
+        if do == "resume":
+            rollout.take_up(self.memory["rollout_state"], self.memory["rollout_pace"], at_ms)
+            self._stir(at_ms)
+
+    def _open_wave(self, at_ms: int) -> None:
+        waves, opened = self.memory["rollout_waves"], self.memory["rollout_state"][rr.OPENED]
+        if opened < len(waves):
+            waves[opened, rr.OPERATED] = 1
+            self._stir(at_ms)
+
+    def _stir(self, at_ms: int) -> None:
+        if self.world.ordered:
+            self.world.look_ms = min(self.world.look_ms, at_ms)
 
     def _end(self, at_ms: int) -> None:
         if self.world.plan_state in operation.CAN_END:
@@ -191,18 +209,18 @@ def run_replication(
         return RunRecord(
             replication=replication,
             horizon_ms=parameters.horizon_ms,
-            devices=device_table(fleet, fates(memory, fleet, names)),
+            devices=device_table(fleet, fates(memory, fleet, names, parameters.plan)),
             downloads=run.downloads(),
-            events=render.LoggedEvents(lines, words, fleet) if scenario.keep.events else None,
+            events=render.LoggedEvents(lines[lines["who"] >= 0], words, fleet) if scenario.keep.events else None,
             transcripts={fleet.ids[number]: dialogue for number, (dialogue, _) in told.items()},
             platform_logs={fleet.ids[number]: log for number, (_, log) in told.items()},
-            plan_log=run.log,
+            plan_log=render.plan_log(run.log, lines, words),
             phases_s=phases_s,
             counters=run.counters(),
         )
 
 
-def fates(memory: Memory, fleet: Fleet, names: Names) -> Fates:
+def fates(memory: Memory, fleet: Fleet, names: Names, plan: PlanParameters) -> Fates:
     """What became of each device."""
     ended = memory["ended"]
     said = (*names.versions, "")  # NONE, -1, is the last
@@ -224,4 +242,6 @@ def fates(memory: Memory, fleet: Fleet, names: Names) -> Fates:
         bytes_wasted=ended["bytes_wasted"],
         energy_J=ended["energy_J"],
         energy_wasted_J=ended["wasted_energy_J"],
+        wave=plan.rollout.wave,
+        released_ms=released_ms(plan.rollout, memory["released_ms"], plan.starts_ms),
     )

@@ -15,9 +15,11 @@ from fota_sim.engines.compiled.life import arrival_keys
 from fota_sim.engines.compiled.memory import Memory
 from fota_sim.engines.compiled.platform import NOT_REQUIRED, SUCCEEDED
 from fota_sim.engines.compiled.queue import NO_KEY
+from fota_sim.engines.compiled.slots import LEVELS
 from fota_sim.engines.components import Component
 from fota_sim.engines.parameters import Parameters, confirmations, product_line
 from fota_sim.engines.record import NEVER
+from fota_sim.engines.rollout import RolloutParameters
 from fota_sim.engines.table import STATUSES, TIMES
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
@@ -28,8 +30,10 @@ from fota_sim.protocol.module import World as ModuleWorld
 from fota_sim.protocol.states import ComponentType, OtaState
 from fota_sim.protocol.vocabulary import ComponentStatus, component_status
 from fota_sim.rules import lifecycle
+from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.host import UNKNOWN
+from fota_sim.rules.plan import LONG_AGO_MS, NEVER_AGAIN
 from fota_sim.rules.zone import FAR
 from fota_sim.scenario.model import Scenario
 
@@ -95,6 +99,7 @@ def build(
         finished=np.zeros(fleet.n, dtype=np.bool_),
         ended=np.zeros(fleet.n, dtype=layout.ENDED),
         blank=_blank(),
+        **_pools(parameters.plan.rollout, fleet),
     )
     memory.keep(**_fleet_columns(parameters, fleet, replication, names), logged=logged)
     memory.keep(arrivals=_arrivals(memory, fleet.n))
@@ -124,6 +129,9 @@ def _blank() -> Records:
     blank["reachable"] = True
     blank["timer_node_ms"] = blank["give_up_node_ms"] = FAR
     blank["part"] = 1.0
+    blank["heap_key"] = NO_KEY
+    blank["offered_ms"] = blank["issued_ms"] = LONG_AGO_MS
+    blank["slot_pool"] = NONE
     blank["known_battery_pct"] = blank["known_signal_dBm"] = UNKNOWN
     return blank
 
@@ -173,6 +181,7 @@ def _fleet_columns(parameters: Parameters, fleet: Fleet, replication: int, names
         "mcu": np.stack(mcus, axis=1) if mcus else np.zeros((fleet.n, 0), dtype=int32),
         "gone": column(fleet.gone, np.bool_),
         "dies_ms": column(fleet.dies_at_ms, int64),
+        "joins_ms": column(fleet.joins_ms, int64),
         "white": column(fleet.white, np.bool_),
         "black": column(fleet.black, np.bool_),
         "confirms_ms": confirmations(fleet, parameters, replication) if manual else np.zeros(1, dtype=int64),
@@ -213,8 +222,8 @@ def _set_plan(
         push_from_min=plan.push_from_min,
         push_to_min=plan.push_to_min,
         hold_ms=plan.hold_ms,
-        retries=plan.retries,
-        retry_delay_ms=plan.retry_delay_ms,
+        grid_ms=plan.grid_ms,
+        telemetry_ms=plan.telemetry_ms,
         min_battery_pct=plan.min_battery_pct,
         min_signal_dBm=plan.min_signal_dBm,
         plan_zone=len(parameters.zones),
@@ -246,8 +255,78 @@ def _set_plan(
         cells_enforced=network.cells.enforce,
         can_register=all(parameters.product),
         manual=parameters.user_confirm is not None,
-        keeps_all=bool(plan.operator) or over_ms < parameters.horizon_ms,
+        keeps_all=bool(plan.operator) or over_ms < parameters.horizon_ms or plan.rollout.cancels,
+        reports_before_reboot=protocol.success_report == "before_reboot",
     )
+    _set_rollout(memory, plan.rollout, plan.starts_ms)
+
+
+def _set_rollout(memory: Memory, rollout: RolloutParameters, starts_ms: int) -> None:
+    """What holds for the whole rollout."""
+    memory.set(
+        look_ms=starts_ms if rollout.ordered else NEVER_AGAIN,
+        act_at=NONE,
+        waves=len(rollout.waves),
+        stops=len(rollout.stops),
+        retry_rules=len(rollout.retries),
+        plan_slots=rollout.slots,
+        reserved=rollout.reserved,
+        slot_expires_ms=rollout.slot_expires_ms,
+        address_ms=rollout.address_ms,
+        budget=rollout.budget,
+        budget_ms=rollout.budget_ms,
+        box_limit=rollout.box_failures,
+        box_within_ms=rollout.box_within_ms,
+        box_ms=rollout.box_ms,
+        total_ms=rollout.total_ms,
+        maintained_from=rollout.maintenance[0],
+        maintained_to=rollout.maintenance[1],
+        maintained_days=rollout.maintenance[2],
+        first_weekday=rollout.first_weekday,
+        dirty_head=NONE,
+        dirty_tail=NONE,
+        ordered=rollout.ordered,
+        releases=rollout.releases,
+        slots_queue=rollout.slots_queue,
+        lifo=rollout.lifo,
+        until_downloaded=rollout.until_downloaded,
+        strict=rollout.strict,
+        cells_limited=rollout.cell_slots[-1] >= 0,
+        cell_slots_queue=rollout.cells_queue,
+        refusals_count=rollout.refusals_count,
+        maintained=rollout.maintained,
+        device_zone=rollout.device_zone,
+        refusals_final=rollout.refusals_final,
+        believes_status=rollout.believes_status,
+        total_from_progress=rollout.total_from_progress,
+        may_cut=bool((rollout.stops[:, rr.RUNNING] == 1).any()),
+    )
+    memory.keep(
+        rollout_state=rollout.state,
+        rollout_pace=rollout.pace,
+        rollout_waves=rollout.waves,
+        rollout_shares=rollout.shares,
+        rollout_counts=rollout.counts,
+        rollout_stops=rollout.stops,
+        rollout_limits=rollout.limits,
+        rollout_retries=rollout.retries,
+        release_order=rollout.order,
+        cell_slots=np.array(rollout.cell_slots, dtype=np.int64),
+        timeouts=np.array(rollout.timeouts_ms, dtype=np.int64),
+        rank=rollout.rank,
+        wave=rollout.wave,
+        too_late=rollout.too_late,
+        first_served=rollout.first_served,
+    )
+
+
+def _pools(rollout: RolloutParameters, fleet: Fleet) -> dict[str, Records]:
+    """The plan's slots, and those of each cell at each level, if there is a limit to them."""
+    cells = len(fleet.radio_names) * len(fleet.cell_names) * LEVELS if rollout.cell_slots[-1] >= 0 else 0
+    pools = np.zeros(1 + cells, dtype=layout.POOL)
+    for name in ("head", "tail", "first_head", "first_tail", "next_dirty"):
+        pools[name] = NONE
+    return {"pools": pools, "released_ms": np.full(fleet.n if rollout.releases else 1, NEVER, dtype=np.int64)}
 
 
 def _components(components: tuple[Component, ...], names: Names) -> Records:

@@ -17,19 +17,27 @@ from fota_sim.rules.segment import played, segment
 
 if TYPE_CHECKING:
     from fota_sim.engines.reference.modem import Modem
+    from fota_sim.engines.reference.platform import Platform
 
 
 class Downloader:
     """The downloads of one module, one at a time; a download whose ``run`` is over has been dropped."""
 
     def __init__(
-        self, env: FleetEnvironment, modem: Modem, network: Network, settings: OtaSettings, cell: tuple[int, int]
+        self,
+        env: FleetEnvironment,
+        modem: Modem,
+        network: Network,
+        platform: Platform,
+        settings: OtaSettings,
+        cell: tuple[int, int],
     ) -> None:
         self._env = env
         self._modem = modem
         self._body = modem.body
         self._story = modem.story
         self._network = network
+        self._platform = platform
         self._settings = settings
         self._cell = cell
         self._run = 0
@@ -78,6 +86,7 @@ class Downloader:
         component = self._modem.component
         assert component is not None  # a download is only ever started by a firmware address
         base_B = 0
+        begins = True
         for file_B in component.files_B:
             if base_B + file_B <= at_B:
                 base_B += file_B
@@ -88,11 +97,18 @@ class Downloader:
                 stop_B = min(end_B, base_B + segment_end_B(body.radio, file_B, index, segments))
                 if stop_B <= at_B:
                     continue
+                if self._is_denied(begins):
+                    self._download_failed(codes.ADDRESS_EXPIRED)
+                    return
+                begins = False
                 broken = yield from self._segment(stop_B - at_B, run)
                 if run != self._run:
                     return
                 ticks = self._tick(began_ms, ticks)
                 if run != self._run:
+                    return
+                if self._platform.is_cut_off(self._modem.device):
+                    self._download_failed(codes.BY_ABORT)
                     return
                 if broken:
                     self._download_failed(codes.DOWNLOAD_BROKE)
@@ -102,6 +118,11 @@ class Downloader:
         self._end()
         story.downloaded_ms = env.now_ms
         self._modem.module.piece_downloaded()
+
+    def _is_denied(self, begins: bool) -> bool:
+        """Whether the server refuses to go on, for the address has expired: it looks at every request."""
+        asks = begins or self._body.radio[rows.BLOCK_MODE] > 0.0
+        return bool(asks) and self._platform.address_expired(self._modem.device)
 
     def _segment(self, size_B: int, run: int) -> Process:
         """Play one segment; its value is whether the download broke off. Power may fail in the middle of it."""

@@ -82,6 +82,7 @@ class Flasher:
     def _boot_new(self, component: Component, effect: int) -> Process:
         """The new image is written: restart into it, and meet what is wrong with it."""
         story = self._story
+        self._modem.module.flash_done(True)
         if effect == upgrade.BOOT_FAILURE:
             if upgrade.after_boot_failure(self._body.module) == upgrade.BRICKED:
                 self._modem.brick(codes.DOES_NOT_BOOT)
@@ -90,7 +91,6 @@ class Flasher:
             story.rolled_back = True
             yield from self._modem.restart()
             return
-        self._modem.module.flash_done(True)
         if effect == upgrade.WRONG_VERSION:
             story.attempt_failed(codes.WRONG_VERSION)
             self._modem.module.firmware_version = component.wrong_version

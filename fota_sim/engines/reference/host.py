@@ -44,6 +44,7 @@ class Host:
         confirm_delay: Any,
         pattern: ContactParameters,
         zone: Any,
+        joins_ms: int,
         mcu_versions: dict[str, str],
         at_csq: bool,
         at_cbc: bool,
@@ -58,6 +59,7 @@ class Host:
         self._confirm_delay = confirm_delay
         self._pattern = pattern
         self._zone = zone
+        self._joins_ms = joins_ms
         self._at_csq = at_csq
         self._at_cbc = at_cbc
         self._mcu_versions = mcu_versions
@@ -84,6 +86,7 @@ class Host:
             pattern.from_min,
             pattern.to_min,
             self._zone,
+            self._joins_ms,
             self._body.uniform(streams.CONTACT_FIRST, 0),
         )
         number = 0

@@ -73,7 +73,8 @@ class Modem:
         self.component: Component | None = None
         self.said_ms: int | None = None
         """When the module said what it says now, where that was before the present."""
-        self.downloader = Downloader(env, self, network, settings, (radio, cell))
+        self.cell = (radio, cell)
+        self.downloader = Downloader(env, self, network, platform, settings, self.cell)
         self._flasher = Flasher(env, self)
 
     # Power

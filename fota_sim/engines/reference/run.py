@@ -83,6 +83,7 @@ class Device:
             parameters.host_delays[host],
             parameters.contacts[fleet.group[number]],
             parameters.zones[fleet.time_zone[number]],
+            int(fleet.joins_ms[number]),
             self.mcu_versions,
             module.at_csq,
             module.at_cbc,
@@ -112,11 +113,14 @@ def run_replication(
     env = FleetEnvironment()
     with timed(phases_s, "arrivals"):
         network = _network(scenario, env)
-        platform = Platform(env, fleet, parameters.plan, confirmations(fleet, parameters, replication), recorded)
+        platform = Platform(
+            env, fleet, parameters.plan, confirmations(fleet, parameters, replication), parameters.zones, recorded
+        )
         devices = []
         for number in range(fleet.n):
             device = Device(number, env, fleet, parameters, replication, network, platform, transcripts.get(number))
             devices.append(device)
+            platform.modems.append(device.modem)
             if fleet.gone[number]:
                 continue
             env.start(device.host.life(), number)

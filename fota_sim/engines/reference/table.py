@@ -11,6 +11,7 @@ from fota_sim.engines import table
 from fota_sim.engines.record import OneChunk
 from fota_sim.engines.reference.platform import Platform
 from fota_sim.engines.reference.story import END, SENT, START, WASTED
+from fota_sim.engines.rollout import released_ms
 from fota_sim.engines.table import COUNTERS, STATUSES, TIMES, Fates
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
@@ -76,6 +77,8 @@ def device_table(
         bytes_wasted=np.array([sum(d[WASTED] for d in rows) for rows in downloads], dtype=np.int64),
         energy_J=np.array([story.energy_J for story in stories]),
         energy_wasted_J=np.array([story.wasted_energy_J for story in stories]),
+        wave=platform.rollout.p.wave,
+        released_ms=released_ms(platform.rollout.p, platform.rollout.released_ms, platform.starts_ms),
     )
     return table.device_table(fleet, fates)
 

@@ -1,0 +1,316 @@
+"""From the scenario's rollout to the arrays that its rules work on; both engines build theirs here."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.errors import Problem
+from fota_sim.fleet.devices import Fleet
+from fota_sim.fleet.lists import list_mask
+from fota_sim.rules import rollout_rows as rr
+from fota_sim.rules import streams
+from fota_sim.rules.draws import fill_uniform
+from fota_sim.rules.rollout import ALWAYS_RELEASED, IN_NO_WAVE
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.rollout import Abort, Rollout, SequentialTest
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, eq=False)
+class RolloutParameters:
+    """A rollout as the platform plays it. The arrays up to ``limits`` change as it goes (rules/rollout_rows.py)."""
+
+    ordered: bool
+    """Whether what one device does can change what another is offered."""
+    releases: bool
+    """Whether there are waves or a rate; otherwise everybody is released from the beginning."""
+    order: NDArray[np.int32]
+    """Devices in the order of release."""
+    rank: NDArray[np.int32]
+    """Place of each device in it; ALWAYS_RELEASED or IN_NO_WAVE."""
+    wave: NDArray[np.int32]
+    """Wave of each device; -1: none."""
+    state: Ints
+    pace: Floats
+    waves: Ints
+    shares: Floats
+    counts: Ints
+    stops: Ints
+    limits: Floats
+    retries: Floats
+    refusals_count: bool
+    """Whether a download that was turned away uses up an attempt."""
+    first_served: Mask
+    """Devices that go first where slots are short."""
+    too_late: Mask
+    """Devices that joined too late to be offered the plan."""
+    slots: int
+    """Upgrades at a time; -1: no limit."""
+    slots_queue: bool
+    lifo: bool
+    until_downloaded: bool
+    slot_expires_ms: int
+    """0: never."""
+    reserved: int
+    strict: bool
+    cell_slots: tuple[int, int, int, int]
+    """By coverage level, and for an unknown signal; -1: no limit."""
+    cells_queue: bool
+    budget: int
+    """Addresses in ``budget_ms``; 0: no limit."""
+    budget_ms: int
+    box_failures: int
+    """0: no penalty box."""
+    box_within_ms: int
+    box_ms: int
+    timeouts_ms: tuple[int, int, int, int, int]
+    """By stage of ``rr.STAGES``; 0: none."""
+    total_ms: int
+    total_from_progress: bool
+    address_ms: int
+    """0: addresses do not expire."""
+    maintained: bool
+    maintenance: tuple[int, int, int]
+    """From minute, to minute, days."""
+    device_zone: bool
+    first_weekday: int
+    refusals_final: bool
+    believes_status: bool
+
+    @property
+    def cancels(self) -> bool:
+        """Whether the rollout can be cancelled by a rule or a deadline: that concerns every device."""
+        return bool((self.stops[:, rr.CANCELS] == 1).any() or (self.waves[:, rr.ON_DEADLINE] == rr.CANCEL).any())
+
+
+def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> RolloutParameters:
+    """Compile a rollout for one replication's fleet; raises ScenarioError for lists that name nobody."""
+    rollout = scenario.plan.rollout
+    targets = fleet.white & ~fleet.black
+    late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
+    releases = bool(rollout.waves) or rollout.rate is not None
+    order, rank, wave, ends = _order(scenario, fleet, replication, targets, late)
+    slots, cells, expected = rollout.concurrency, rollout.cell_concurrency, rollout.maintenance
+    stops, limits = _stops(rollout)
+    waves = max(1, len(rollout.waves))
+    counts = np.zeros((waves + 1, rr.COUNTS), dtype=np.int64)
+    counts[:waves, rr.GROUP] = np.bincount(wave[wave >= 0], minlength=waves)
+    counts[waves, rr.GROUP] = int(targets.sum())
+    gates, shares = _waves(rollout, ends)
+    state, pace = _pace(rollout, round(scenario.plan.starts * 1000))
+    ordered = releases or slots is not None or cells is not None or len(stops) > 0
+    if not releases:
+        state[rr.OPENED], state[rr.RELEASED] = waves, len(order)
+        counts[:, rr.TARGETED] = counts[:, rr.GROUP]
+    priority = np.zeros(fleet.n, dtype=np.bool_)
+    if slots is not None and slots.priority is not None:
+        priority = list_mask(slots.priority, fleet, scenario, "plan.rollout.concurrency.priority")
+    times = rollout.timeouts
+    return RolloutParameters(
+        ordered=ordered,
+        releases=releases,
+        order=order,
+        rank=rank,
+        wave=wave,
+        state=state,
+        pace=pace,
+        waves=gates,
+        shares=shares,
+        counts=counts,
+        stops=stops,
+        limits=limits,
+        retries=_retries(scenario),
+        refusals_count=scenario.network.server.refusal_counts,
+        first_served=priority,
+        too_late=late if rollout.late_joiners == "never" else np.zeros(fleet.n, dtype=np.bool_),
+        slots=-1 if slots is None else slots.devices,
+        slots_queue=slots is not None and slots.when_full == "queue",
+        lifo=slots is not None and slots.order == "lifo",
+        until_downloaded=slots is not None and slots.until == "downloaded",
+        slot_expires_ms=0 if slots is None else _ms(slots.expires),
+        reserved=0 if slots is None else slots.reserved,
+        strict=slots is None or slots.strict,
+        cell_slots=(-1, -1, -1, -1) if cells is None else (*cells.devices, cells.unknown),
+        cells_queue=cells is not None and cells.when_full == "queue",
+        budget=0 if rollout.budget is None else rollout.budget.attempts,
+        budget_ms=0 if rollout.budget is None else _ms(rollout.budget.per),
+        box_failures=0 if rollout.penalty_box is None else rollout.penalty_box.failures,
+        box_within_ms=0 if rollout.penalty_box is None else _ms(rollout.penalty_box.within),
+        box_ms=0 if rollout.penalty_box is None else _ms(rollout.penalty_box.lasts),
+        timeouts_ms=(0, _ms(times.online), _ms(times.ack), _ms(times.download), _ms(times.report)),
+        total_ms=_ms(times.in_progress),
+        total_from_progress=times.in_progress_from == "progress",
+        address_ms=_ms(rollout.address_lifetime),
+        maintained=expected is not None,
+        maintenance=(0, 0, 127)
+        if expected is None
+        else (expected.hours.from_min, expected.hours.to_min, sum(1 << _DAYS.index(day) for day in set(expected.days))),
+        device_zone=expected is None or expected.zone == "device",
+        first_weekday=scenario.start.weekday(),
+        refusals_final=rollout.refusals == "final",
+        believes_status=rollout.success == "status",
+    )
+
+
+def _ms(seconds: float | None) -> int:
+    """A duration in milliseconds; 0 for one that is not given."""
+    return 0 if seconds is None else max(1, round(seconds * 1000))
+
+
+def _order(
+    scenario: Scenario, fleet: Fleet, replication: int, targets: Mask, late: Mask
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], list[int]]:
+    """Order of release, rank and wave of each device, and where each wave ends in the order."""
+    rollout = scenario.plan.rollout
+    if rollout.order == "random":
+        luck = fill_uniform(scenario.seed, replication, fleet.keys, streams.RELEASE_ORDER, 0)
+        everybody = np.argsort(luck, kind="stable")
+    else:
+        everybody = np.arange(fleet.n)
+    at_once = late & (rollout.late_joiners == "at-once")
+    waits = targets & ~late
+    line = everybody[waits[everybody]]
+    wave = np.full(fleet.n, -1, dtype=np.int32)
+    parts = []
+    left = np.ones(len(line), dtype=np.bool_)
+    total = len(line)
+    for number, part in enumerate(rollout.waves):
+        if part.devices is not None:
+            chosen = left & list_mask(part.devices, fleet, scenario, f"plan.rollout.waves[{number}].devices")[line]
+        else:
+            rest = int(left.sum())
+            if part.share is not None:
+                wanted = math.ceil(part.share * (total if part.share_of == "targets" else rest) - 1e-9)
+            else:
+                wanted = rest if part.count is None else part.count
+            chosen = left & (np.cumsum(left) <= wanted)
+        parts.append(line[chosen])
+        left &= ~chosen
+    if not rollout.waves:
+        parts = [line]
+    if rollout.late_joiners == "last-wave":
+        parts[-1] = np.concatenate([parts[-1], everybody[(targets & late)[everybody]]])
+    for number, devices in enumerate(parts):
+        wave[devices] = number
+    order = np.concatenate(parts).astype(np.int32)
+    rank = np.full(fleet.n, IN_NO_WAVE, dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    rank[at_once & targets] = ALWAYS_RELEASED
+    return order, rank, wave, np.cumsum([len(devices) for devices in parts]).tolist()
+
+
+def _waves(rollout: Rollout, ends: list[int]) -> tuple[Ints, Floats]:
+    gates = np.full((len(ends), rr.WAVE), -1, dtype=np.int64)
+    shares = np.full((len(ends), rr.SHARES), -1.0)
+    gates[:, rr.FIRST] = [0, *ends[:-1]]
+    gates[:, rr.END] = ends
+    gates[:, [rr.BY_OPERATOR, rr.OPERATED, rr.LAPSED, rr.ALL_FINISHED_OPENS, rr.SHARE_OF, rr.HOLD_MS]] = 0
+    gates[:, rr.ON_DEADLINE] = rr.OPEN
+    for number, wave in enumerate(rollout.waves):
+        opens = wave.opens
+        row = gates[number]
+        row[rr.AT_MS] = -1 if opens.at is None else round(opens.at * 1000)
+        row[rr.AFTER_MS] = -1 if opens.after is None else round(opens.after * 1000)
+        row[rr.DEADLINE_MS] = -1 if opens.deadline is None else _ms(opens.deadline)
+        row[rr.HOLD_MS] = round(opens.hold * 1000)
+        row[rr.ON_DEADLINE] = rr.VERDICTS.index(opens.on_deadline)
+        row[rr.BY_OPERATOR] = opens.by_operator
+        row[rr.ALL_FINISHED_OPENS] = opens.when_all_finished == "open"
+        row[rr.SHARE_OF] = rr.DENOMINATORS.index(opens.share_of)
+        shares[number] = (-1.0 if opens.success is None else opens.success, opens.quorum)
+    return gates, shares
+
+
+def _pace(rollout: Rollout, starts_ms: int) -> tuple[Ints, Floats]:
+    state = np.zeros(rr.STATE, dtype=np.int64)
+    pace = np.array([1.0, 1.0, 1.0, math.inf])
+    state[rr.SEGMENT_MS] = starts_ms
+    rate = rollout.rate
+    if rate is not None:
+        state[rr.PACED] = 1
+        state[rr.PACKS] = rate.pacing == "pack"
+        state[rr.STEP] = rate.step or 0
+        state[rr.STEP_ON_SUCCESS] = rate.step_on == "succeeded"
+        cap = math.inf if rate.cap is None else rate.cap
+        pace[:] = (min(rate.devices, cap), rate.every * 1000.0, rate.factor, cap)
+    return state, pace
+
+
+def _kinds(names: list[str]) -> int:
+    return sum(1 << rr.FAILURES.index(name) for name in set(names))
+
+
+def _stops(rollout: Rollout) -> tuple[Ints, Floats]:
+    rules: list[Abort | SequentialTest] = [*rollout.abort]
+    if rollout.sequential is not None:
+        rules.append(rollout.sequential)
+    stops = np.zeros((len(rules), rr.STOP), dtype=np.int64)
+    limits = np.full((len(rules), rr.LIMITS), -1.0)
+    for number, rule in enumerate(rules):
+        row = stops[number]
+        row[rr.KINDS] = _kinds(list(rule.on))
+        row[rr.RUNNING] = rule.stops == "running"
+        row[rr.CANCELS] = rule.action == "cancel"
+        row[rr.COUNT] = -1
+        if isinstance(rule, SequentialTest):
+            row[rr.SEQUENTIAL] = 1
+            p0, p1, alpha, beta = rule.acceptable, rule.unacceptable, rule.false_alarm, rule.miss
+            limits[number, rr.PER_FAILURE] = math.log(p1 / p0)
+            limits[number, rr.PER_SUCCESS] = math.log((1.0 - p1) / (1.0 - p0))
+            limits[number, rr.REJECTS] = math.log((1.0 - beta) / alpha)
+            limits[number, rr.ACCEPTS] = math.log(beta / (1.0 - alpha))
+            continue
+        row[rr.OF_ATTEMPTS] = rule.counts == "attempts"
+        row[rr.COUNT] = -1 if rule.count is None else rule.count
+        row[rr.STOP_SHARE_OF] = rr.DENOMINATORS.index(rule.share_of)
+        row[rr.STRICT] = rule.compare == ">"
+        row[rr.MINIMUM] = rule.minimum
+        row[rr.OF_WAVE] = rule.scope == "wave"
+        limits[number, rr.LIMIT] = -1.0 if rule.share is None else rule.share
+    return stops, limits
+
+
+def _retries(scenario: Scenario) -> Floats:
+    """A row for each retry rule; those of the plan's strategy where the rollout has none."""
+    strategy = scenario.plan.strategy
+    rules = scenario.plan.rollout.retry
+    if rules is None:
+        every = _kinds(["download", "shed", "upgrade", "timeout"])
+        return np.array([[every, strategy.retries, strategy.retry_delay, 1.0, math.inf, rr.NO_JITTER, 0.0]])
+    rows = np.zeros((len(rules), rr.RETRY))
+    for row, rule in zip(rows, rules, strict=True):
+        row[rr.RETRY_KINDS] = _kinds(list(rule.on))
+        row[rr.RETRY_COUNT] = -1 if rule.count is None else rule.count
+        row[rr.RETRY_DELAY_S] = rule.delay
+        row[rr.RETRY_FACTOR] = rule.factor
+        row[rr.RETRY_LONGEST_S] = rule.longest
+        row[rr.RETRY_JITTER] = rr.JITTERS.index(rule.jitter)
+        row[rr.RETRY_SPREAD] = rule.spread
+    return rows
+
+
+def nobody_in(scenario: Scenario, parameters: RolloutParameters) -> list[Problem]:
+    """Waves that this fleet leaves empty."""
+    groups = parameters.counts[:-1, rr.GROUP]
+    return [
+        Problem("", 0, 0, f"plan.rollout.waves[{number}]", "has no device of this fleet; widen it or leave it out")
+        for number in range(len(scenario.plan.rollout.waves))
+        if groups[number] == 0
+    ]
+
+
+def released_ms(parameters: RolloutParameters, noted_ms: Ints, starts_ms: int) -> Ints:
+    """When each device was released, in ms since activation, -1 if it was not; ``noted_ms``: what the engine noted."""
+    everybody_else = np.where(parameters.rank == ALWAYS_RELEASED, starts_ms, -1)
+    if parameters.releases:
+        return np.where(noted_ms >= 0, noted_ms, everybody_else)
+    return np.where(parameters.rank < IN_NO_WAVE, starts_ms, -1)

@@ -1,0 +1,232 @@
+"""Decisions that concern many devices: which wave opens, who is released when, and what stops the rollout.
+
+They work on the arrays of rules/rollout_rows.py, the same ones in both engines.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.rules import codes
+from fota_sim.rules import rollout_rows as rr
+from fota_sim.rules.compiled import rule
+from fota_sim.rules.plan import NEVER_AGAIN, OFFER
+
+IN_NO_WAVE = 1 << 30
+"""A place in the order of release that is never reached."""
+ALWAYS_RELEASED = -1
+"""The place of a device that is released whatever happens."""
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@rule
+def count(counts: Ints, wave: int, column: int, number: int) -> None:
+    """Add to a count of the wave (-1: of none) and of the plan."""
+    if wave >= 0:
+        counts[wave, column] += number
+    counts[counts.shape[0] - 1, column] += number
+
+
+@rule
+def denominator(counts: Ints, row: int, share_of: int) -> int:
+    """How many devices a share of the wave, or in the last row of the plan, is of."""
+    if share_of == 0:
+        return int(counts[row, rr.GROUP])
+    if share_of == 1:
+        return int(counts[row, rr.TARGETED])
+    if share_of == 2:
+        return int(counts[row, rr.STARTED])
+    return int(counts[row, rr.SUCCEEDED] + counts[row, rr.FAILED])
+
+
+@rule
+def all_finished(counts: Ints, wave: int) -> bool:
+    """Whether nobody of the wave has anything left to do."""
+    over = counts[wave, rr.SUCCEEDED] + counts[wave, rr.FAILED] + counts[wave, rr.OVER_OTHERWISE]
+    return bool(over >= counts[wave, rr.GROUP])
+
+
+@rule
+def succeeded_enough(counts: Ints, wave: int, success: float, share_of: int, quorum: float) -> bool:
+    """Whether the wave has the share of successes that the next one waits for; a wave of nobody has."""
+    group = counts[wave, rr.GROUP]
+    if group == 0:
+        return True
+    finished = counts[wave, rr.SUCCEEDED] + counts[wave, rr.FAILED]
+    among = denominator(counts, wave, share_of)
+    return bool(among > 0 and finished >= quorum * group and counts[wave, rr.SUCCEEDED] >= success * among)
+
+
+@rule
+def next_wave(state: Ints, waves: Ints, shares: Floats, counts: Ints, now_ms: int, starts_ms: int) -> tuple[int, int]:
+    """What becomes of the next wave now, and if it waits, when to look again by the clock alone.
+
+    Notes since when the condition on the wave before holds. NEVER_AGAIN: only what devices do can open it.
+    """
+    wave = state[rr.OPENED]
+    if wave >= waves.shape[0]:
+        return rr.WAIT, NEVER_AGAIN
+    row = waves[wave]
+    if row[rr.OPERATED] == 1:
+        return rr.OPEN, now_ms
+    from_ms = starts_ms
+    look_ms = NEVER_AGAIN
+    waits = row[rr.BY_OPERATOR] == 1
+    if row[rr.AT_MS] >= 0:
+        from_ms = max(from_ms, row[rr.AT_MS])
+    if wave > 0:
+        before_ms = waves[wave - 1, rr.OPENED_MS]
+        if row[rr.DEADLINE_MS] >= 0 and row[rr.LAPSED] == 0:
+            look_ms = before_ms + row[rr.DEADLINE_MS]
+            if look_ms <= now_ms:
+                return int(row[rr.ON_DEADLINE]), now_ms
+        if row[rr.AFTER_MS] >= 0:
+            from_ms = max(from_ms, before_ms + row[rr.AFTER_MS])
+        success = shares[wave, rr.SUCCESS]
+        if success >= 0.0:
+            if succeeded_enough(counts, wave - 1, success, row[rr.SHARE_OF], shares[wave, rr.QUORUM]):
+                if row[rr.HELD_MS] < 0:
+                    row[rr.HELD_MS] = now_ms
+                from_ms = max(from_ms, row[rr.HELD_MS] + row[rr.HOLD_MS])
+            else:
+                row[rr.HELD_MS] = -1
+                waits = waits or not (row[rr.ALL_FINISHED_OPENS] == 1 and all_finished(counts, wave - 1))
+    if waits:
+        return rr.WAIT, int(look_ms)
+    if from_ms <= now_ms:
+        return rr.OPEN, now_ms
+    return rr.WAIT, int(min(from_ms, look_ms))
+
+
+@rule
+def release_due_ms(state: Ints, pace: Floats, waves: Ints) -> int:
+    """When the next device is released; NEVER_AGAIN if the open waves have nobody left."""
+    if state[rr.OPENED] == 0 or state[rr.RELEASED] >= waves[state[rr.OPENED] - 1, rr.END]:
+        return NEVER_AGAIN
+    if state[rr.PACED] == 0:
+        return 0
+    return paced_ms(state, pace)
+
+
+@rule
+def paced_ms(state: Ints, pace: Floats) -> int:
+    """When the rate allows the next device: after so many intervals, or parts of one, since it holds."""
+    interval_ms = pace[rr.INTERVAL_MS]
+    number = state[rr.IN_SEGMENT]
+    if state[rr.PACKS] == 1:
+        packs = math.floor(number / max(1.0, math.floor(pace[rr.PER_INTERVAL])))
+        return int(state[rr.SEGMENT_MS] + math.ceil(packs * interval_ms))
+    return int(state[rr.SEGMENT_MS] + math.ceil((number + 1) * interval_ms / pace[rr.PER_INTERVAL]))
+
+
+@rule
+def count_release(state: Ints, pace: Floats, now_ms: int) -> None:
+    """One more device is released."""
+    state[rr.RELEASED] += 1
+    state[rr.IN_SEGMENT] += 1
+    if state[rr.STEP] > 0 and state[rr.STEP_ON_SUCCESS] == 0:
+        step_up(state, pace, state[rr.RELEASED], now_ms)
+
+
+@rule
+def step_up(state: Ints, pace: Floats, devices: int, now_ms: int) -> None:
+    """Multiply the rate for every step that ``devices`` devices complete."""
+    steps = devices // state[rr.STEP]
+    if steps <= state[rr.STEPS]:
+        return
+    while state[rr.STEPS] < steps:
+        state[rr.STEPS] += 1
+        pace[rr.PER_INTERVAL] = min(pace[rr.CAP], pace[rr.PER_INTERVAL] * pace[rr.FACTOR])
+    if state[rr.PACKS] == 1:
+        state[rr.SEGMENT_MS] = now_ms + math.ceil(pace[rr.INTERVAL_MS])
+    else:
+        state[rr.SEGMENT_MS] = now_ms
+    state[rr.IN_SEGMENT] = 0
+
+
+@rule
+def take_up(state: Ints, pace: Floats, now_ms: int) -> None:
+    """Releases begin, or begin again after a while without any: what was not used is not made up for."""
+    if state[rr.PACED] == 1 and paced_ms(state, pace) <= now_ms:
+        state[rr.SEGMENT_MS] = now_ms
+        state[rr.IN_SEGMENT] = 0
+
+
+@rule
+def open_wave(state: Ints, pace: Floats, waves: Ints, now_ms: int) -> None:
+    """Open the next wave."""
+    waves[state[rr.OPENED], rr.OPENED_MS] = now_ms
+    if release_due_ms(state, pace, waves) == NEVER_AGAIN:
+        take_up(state, pace, now_ms)
+    state[rr.OPENED] += 1
+
+
+GOES_ON, REJECTED, ACCEPTED = 0, 1, 2
+
+
+@rule
+def judge(stops: Ints, limits: Floats, counts: Ints, number: int, wave: int) -> int:
+    """Whether abort rule ``number`` stops the rollout; ACCEPTED: a sequential test is passed. ``wave``: the last."""
+    stop = stops[number]
+    row = wave if stop[rr.OF_WAVE] == 1 else counts.shape[0] - 1
+    if row < 0:
+        return GOES_ON
+    failed = failures(counts, row, stop[rr.KINDS], stop[rr.OF_ATTEMPTS])
+    if stop[rr.SEQUENTIAL] == 1:
+        finished = counts[row, rr.SUCCEEDED] + counts[row, rr.FAILED]
+        ratio = failed * limits[number, rr.PER_FAILURE] + (finished - failed) * limits[number, rr.PER_SUCCESS]
+        if ratio >= limits[number, rr.REJECTS]:
+            return REJECTED
+        return ACCEPTED if ratio <= limits[number, rr.ACCEPTS] else GOES_ON
+    if failed == 0:
+        return GOES_ON
+    most = stop[rr.COUNT]
+    if most >= 0 and (failed > most or (stop[rr.STRICT] == 0 and failed == most)):
+        return REJECTED
+    among = denominator(counts, row, stop[rr.STOP_SHARE_OF])
+    if limits[number, rr.LIMIT] < 0.0 or among < stop[rr.MINIMUM]:
+        return GOES_ON
+    allowed = limits[number, rr.LIMIT] * among
+    return REJECTED if failed > allowed or (stop[rr.STRICT] == 0 and failed == allowed) else GOES_ON
+
+
+@rule
+def failures(counts: Ints, row: int, kinds: int, of_attempts: int) -> int:
+    """Devices that failed for good, or failed attempts, of these kinds."""
+    first = rr.ATTEMPTS if of_attempts == 1 else rr.DEVICES
+    found = 0
+    for kind in range(5):
+        if kinds >> kind & 1:
+            found += counts[row, first + kind]
+    return int(found)
+
+
+@rule
+def held_back(
+    too_late: bool, rank: int, released: int, wave_is_open: bool, now_ms: int, box_until_ms: int, opens_ms: int
+) -> int:
+    """OFFER, or why the rollout keeps the plan from a device.
+
+    ``rank``: its place in the order of release, -1 for who is released whatever, IN_NO_WAVE for who is in none;
+    ``released``: how many are; ``opens_ms``: when its maintenance window is open next.
+    """
+    if too_late:
+        return codes.JOINED_LATE
+    if rank >= released:
+        if rank >= IN_NO_WAVE:
+            return codes.IN_NO_WAVE
+        return codes.RATE_LIMITED if wave_is_open else codes.WAVE_NOT_OPEN
+    if box_until_ms > now_ms:
+        return codes.IN_PENALTY_BOX
+    return codes.OUTSIDE_WINDOW if opens_ms > now_ms else OFFER
+
+
+@rule
+def has_slot(used: int, slots: int, reserved: int, first_served: bool) -> bool:
+    """Whether one more upgrade may begin beside ``used`` others; ``reserved`` slots are for who is served first."""
+    return used < (slots if first_served else slots - reserved)

@@ -1,0 +1,332 @@
+"""How a plan is rolled out: waves, rate, concurrency, what stops it, and what is tried again.
+
+The vendor's plan has none of this but retries; each part is modelled on the systems named in docs/rollout.md.
+All parts are optional and combine.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Self, TypeVar
+
+from pydantic import Field, field_validator, model_validator
+
+from fota_sim.scenario.device_list import DeviceList
+from fota_sim.scenario.types import Block, Duration, Ratio
+from fota_sim.scenario.window import DailyWindow, Window
+
+T = TypeVar("T")
+Failure = Literal["download", "shed", "upgrade", "timeout", "refused"]
+"""What the platform can tell apart: a download that broke off; one that the server or a cell turned away; an upgrade
+that the module reports as failed; a stage that took too long; a refusal by the host."""
+Share = Literal["group", "targeted", "started", "finished"]
+"""What a share is of. group: all devices of the wave (or of the plan); targeted: those released; started: those that
+confirmed; finished: those that succeeded or failed for good."""
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def _attempts() -> list[Failure]:
+    return ["download", "shed", "upgrade", "timeout"]
+
+
+def _week() -> list[Day]:
+    return ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Opening(Block):
+    """When a wave opens: everything that is given must hold."""
+
+    at: Duration | None = Field(None, ge=0)
+    """Not before this, from activation."""
+    after: Duration | None = Field(None, ge=0)
+    """Not before this, from when the wave before it opened."""
+    success: Ratio | None = Field(None, ge=0, le=1)
+    """At least this share of the wave before it has succeeded."""
+    share_of: Share = "group"
+    """What the share is of."""
+    quorum: Ratio = Field(0.0, ge=0, le=1)
+    """The share counts only when at least so many of the group have finished."""
+    hold: Duration = Field(0.0, ge=0)
+    """For how long the share must have held."""
+    by_operator: bool = False
+    """Only the operator's open_wave opens it."""
+    when_all_finished: Literal["open", "wait"] = "wait"
+    """The wave before it has nobody left to finish and missed its share: open all the same, or wait."""
+    deadline: Duration | None = Field(None, gt=0)
+    """So long after the wave before it opened, whatever is missing is decided by on_deadline; null: it waits."""
+    on_deadline: Literal["open", "pause", "cancel"] = "open"
+    """What the deadline does."""
+
+
+class Wave(Block):
+    """A part of the targets that is released together."""
+
+    name: str = ""
+    """For reports; its number if empty."""
+    share: Ratio | None = Field(None, gt=0, le=1)
+    """Share of the plan's targets (or of those still left, see share_of)."""
+    share_of: Literal["targets", "rest"] = "targets"
+    """What share is of."""
+    count: int | None = Field(None, ge=1)
+    """So many targets."""
+    devices: DeviceList | None = None
+    """These targets."""
+    opens: Opening = Opening()
+    """When; the first wave opens with the plan unless this says otherwise."""
+
+    @model_validator(mode="after")
+    def _one_size(self) -> Self:
+        if sum(part is not None for part in (self.share, self.count, self.devices)) > 1:
+            raise ValueError("a wave has a share, a count or devices; give one, or none for everybody who is left")
+        return self
+
+
+class Rate(Block):
+    """How fast devices are released."""
+
+    devices: float = Field(gt=0, le=1_000_000)
+    """So many in every interval."""
+    every: Duration = Field(60.0, ge=0.001)
+    """The interval."""
+    pacing: Literal["even", "pack"] = "even"
+    """even: one after another at equal distances; pack: all of an interval at its beginning."""
+    factor: float = Field(1.0, ge=1)
+    """The rate is multiplied by this at each step."""
+    step: int | None = Field(None, ge=1)
+    """Devices to a step; null: the rate is constant."""
+    step_on: Literal["notified", "succeeded"] = "notified"
+    """Which devices make a step."""
+    cap: float | None = Field(None, gt=0)
+    """Most devices in an interval."""
+
+    @model_validator(mode="after")
+    def _steps(self) -> Self:
+        if self.factor > 1 and self.step is None:
+            raise ValueError("factor needs step: after how many devices the rate is multiplied")
+        return self
+
+
+class Concurrency(Block):
+    """Upgrades under way at a time."""
+
+    devices: int = Field(ge=1)
+    """Slots."""
+    when_full: Literal["queue", "silence"] = "queue"
+    """queue: a device waits in line; silence: nothing is said, and it is looked at again later."""
+    order: Literal["fifo", "lifo"] = "fifo"
+    """Who is next in line."""
+    until: Literal["finished", "downloaded"] = "finished"
+    """When the slot is free again: after success or final failure, or as soon as the file is there."""
+    expires: Duration | None = Field(None, gt=0)
+    """A slot whose device has said nothing for so long is free again; null: never."""
+    priority: DeviceList | None = None
+    """These go first."""
+    reserved: int = Field(0, ge=0)
+    """Slots that only they get."""
+    strict: bool = True
+    """false: a device that asks is offered the plan whether there is a slot or not."""
+
+    @model_validator(mode="after")
+    def _some_are_left(self) -> Self:
+        if self.reserved and self.priority is None:
+            raise ValueError("reserved slots need priority: for whom")
+        if self.reserved >= self.devices:
+            raise ValueError("all slots are reserved; nobody else would ever be offered the plan")
+        return self
+
+
+class CellConcurrency(Block):
+    """Upgrades under way at a time in one radio cell, by the coverage that the platform knows of.
+
+    Huawei IoTDA: 50, 10 and 1 (docs/rollout.md).
+    """
+
+    devices: tuple[int, int, int] = (50, 10, 1)
+    """Slots at coverage level 0, 1 and 2."""
+    unknown: int = Field(10, ge=0)
+    """Slots for devices whose signal the platform does not know; 0: they get nothing."""
+    when_full: Literal["queue", "silence"] = "queue"
+    """As for concurrency."""
+
+    @field_validator("devices")
+    @classmethod
+    def _at_least_one(cls, value: tuple[int, int, int]) -> tuple[int, int, int]:
+        if min(value) < 0:
+            raise ValueError("a number of slots is 0 or more")
+        return value
+
+
+def _running_are_cancelled(rule: T) -> T:
+    if getattr(rule, "stops", "") == "running" and getattr(rule, "action", "") != "cancel":
+        raise ValueError("what runs cannot be paused; stops: running needs action: cancel")
+    return rule
+
+
+class Abort(Block):
+    """A rule that stops the rollout."""
+
+    on: list[Failure] = Field(default_factory=_attempts, min_length=1)
+    """Which failures count."""
+    counts: Literal["devices", "attempts"] = "devices"
+    """Devices that failed for good (and refusals), or every failed attempt."""
+    share: Ratio | None = Field(None, ge=0, le=1)
+    """Stop at this share."""
+    count: int | None = Field(None, ge=0)
+    """Stop at this number. With a share too: whichever comes first."""
+    share_of: Share = "finished"
+    """What the share is of."""
+    compare: Literal[">", ">="] = ">="
+    """Whether exactly as many stop it already."""
+    minimum: int = Field(1, ge=1)
+    """The share counts only when its denominator is at least this."""
+    scope: Literal["plan", "wave"] = "plan"
+    """Whether everything counts, or only the wave that opened last."""
+    stops: Literal["queued", "running"] = "queued"
+    """queued: who has confirmed goes on; running: their downloads are cut off too."""
+    action: Literal["pause", "cancel"] = "pause"
+    """pause: the operator may resume; cancel: it is over."""
+
+    @model_validator(mode="after")
+    def _has_a_limit(self) -> Self:
+        if self.share is None and self.count is None:
+            raise ValueError("an abort rule needs a share, a count, or both")
+        return _running_are_cancelled(self)
+
+
+class SequentialTest(Block):
+    """Wald's sequential probability ratio test on devices that finished: stop once the failure rate is too high."""
+
+    acceptable: Ratio = Field(gt=0, lt=1)
+    """A failure rate that is fine (p0)."""
+    unacceptable: Ratio = Field(gt=0, lt=1)
+    """One that is not (p1)."""
+    false_alarm: Ratio = Field(0.05, gt=0, lt=1)
+    """Chance to stop although the rate is p0 (alpha)."""
+    miss: Ratio = Field(0.10, gt=0, lt=1)
+    """Chance to go on although the rate is p1 (beta)."""
+    on: list[Failure] = Field(default_factory=_attempts, min_length=1)
+    """Which failures count."""
+    stops: Literal["queued", "running"] = "queued"
+    """As for an abort rule."""
+    action: Literal["pause", "cancel"] = "pause"
+    """As for an abort rule."""
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        _running_are_cancelled(self)
+        if self.acceptable >= self.unacceptable:
+            raise ValueError("acceptable must be below unacceptable")
+        if self.false_alarm + self.miss >= 1:
+            raise ValueError("false_alarm and miss must add up to less than 100 %")
+        return self
+
+
+class Retry(Block):
+    """What happens after a failed attempt; of several rules the first that knows the failure."""
+
+    on: list[Failure] = Field(default_factory=_attempts, min_length=1)
+    """Which failures."""
+    count: int | None = Field(5, ge=0)
+    """Attempts after the first; null: without end."""
+    delay: Duration = Field(10.0, ge=0)
+    """Before the first of them."""
+    factor: float = Field(1.0, ge=1, le=100)
+    """The delay grows by this each time."""
+    longest: Duration = Field(86_400.0, gt=0)
+    """It does not grow beyond this."""
+    jitter: Literal["none", "uniform", "exponential", "hashed"] = "none"
+    """What is added to the delay: nothing; evenly up to spread times the delay; exponentially with that mean; or always
+    the same share for one device."""
+    spread: float = Field(1.0, ge=0, le=100)
+    """See jitter."""
+
+    @field_validator("on")
+    @classmethod
+    def _refusals_are_held(cls, value: list[str]) -> list[str]:
+        if "refused" in value:
+            raise ValueError("a refusal is no failed attempt; rejection_hold and refusals say what becomes of it")
+        return value
+
+
+class Budget(Block):
+    """Addresses that one device may be sent."""
+
+    attempts: int = Field(ge=1)
+    """So many."""
+    per: Duration = Field(86_400.0, ge=60)
+    """In every so long, counted from the first of them."""
+
+
+class PenaltyBox(Block):
+    """Devices that fail too often are left alone for a while, and then begin anew."""
+
+    failures: int = Field(ge=1)
+    """Failed attempts that put a device into the box."""
+    within: Duration | None = Field(None, gt=0)
+    """They count from the first of them for so long; null: for ever."""
+    lasts: Duration = Field(gt=0)
+    """How long the device stays in."""
+
+
+class Timeouts(Block):
+    """How long the platform waits in each stage; null: for ever. A stage that takes longer is a failure (timeout)."""
+
+    online: Duration | None = Field(None, gt=0)
+    """From the release until the device is in contact."""
+    ack: Duration | None = Field(None, gt=0)
+    """From the offer until the host answers."""
+    download: Duration | None = Field(None, gt=0)
+    """From the download address until the file is reported as there."""
+    report: Duration | None = Field(None, gt=0)
+    """From then until success or failure is reported."""
+    in_progress: Duration | None = Field(None, gt=0)
+    """From the confirmation (or the first progress) until the end, all attempts together."""
+    in_progress_from: Literal["confirmed", "progress"] = "confirmed"
+    """What starts in_progress."""
+
+
+class Maintenance(Block):
+    """Hours of the device's own local time in which it may be offered the plan, or sent an address again."""
+
+    hours: DailyWindow = Window(0, 0)
+    """The hours; they may span midnight."""
+    days: list[Day] = Field(default_factory=_week, min_length=1)
+    """Days on which they begin."""
+    zone: Literal["device", "plan"] = "device"
+    """Whose local time."""
+
+
+class Rollout(Block):
+    """How the plan is rolled out over its targets."""
+
+    order: Literal["fleet", "random"] = "fleet"
+    """Who is released first within a wave: the order of the fleet, or one that is drawn."""
+    waves: list[Wave] = Field(default_factory=list, max_length=1000)
+    """Waves, in order; empty: everybody at once. Who is in none is never offered the plan."""
+    rate: Rate | None = None
+    """Pace of the release; null: a whole wave at once."""
+    late_joiners: Literal["last-wave", "at-once", "never"] = "last-wave"
+    """What becomes of devices that join after activation."""
+    concurrency: Concurrency | None = None
+    """Upgrades at a time."""
+    cell_concurrency: CellConcurrency | None = None
+    """Upgrades at a time in a cell."""
+    abort: list[Abort] = Field(default_factory=list, max_length=16)
+    """What stops the rollout."""
+    sequential: SequentialTest | None = None
+    """A sequential test that stops it."""
+    retry: list[Retry] | None = Field(None, max_length=4)
+    """What is tried again; null: strategy.retries and strategy.retry_delay for every failure."""
+    budget: Budget | None = None
+    """Attempts a device may make in a while."""
+    penalty_box: PenaltyBox | None = None
+    """Where devices that fail too often wait."""
+    timeouts: Timeouts = Timeouts()
+    """How long the platform waits."""
+    address_lifetime: Duration | None = Field(None, gt=0)
+    """A download address works for so long; null: for ever. The vendor's does not say."""
+    maintenance: Maintenance | None = None
+    """Hours in which devices may be upgraded."""
+    refusals: Literal["hold", "final"] = "hold"
+    """hold: a refusal keeps the offer away for rejection_hold; final: it is never offered again."""
+    success: Literal["version", "status"] = "version"
+    """What the platform takes for success: the target version in a report, or the status "upgraded" alone."""
