@@ -52,6 +52,7 @@ def test_a_whitelist_of_everybody_changes_nothing(name: str, data: Data) -> None
 @given(data=random_data(), gate=st.sampled_from([("min_battery", "20%", "60%"), ("min_signal", "-105dBm", "-85dBm")]))
 def test_a_stricter_gate_never_adds_a_device_that_starts(name: str, data: Data, gate: tuple[str, str, str]) -> None:
     field, low, high = gate
+    data["plan"].pop("rollout", None)  # whom a wave or a slot goes to depends on what the others did
     lenient, strict = copy.deepcopy(data), copy.deepcopy(data)
     lenient["plan"]["strategy"][field] = low
     strict["plan"]["strategy"][field] = high
@@ -81,6 +82,7 @@ def test_a_longer_horizon_changes_nothing_of_what_was_before(name: str, data: Da
 @given(data=random_data(), place=st.integers(0, 5))
 def test_one_more_device_changes_no_other_where_nothing_is_shared(name: str, data: Data, place: int) -> None:
     data["network"] = SHARES_NOTHING
+    data["plan"].pop("rollout", None)
     more = copy.deepcopy(data)
     groups = more["fleet"]["groups"]
     groups[place % len(groups)]["count"] += 1
