@@ -23,10 +23,10 @@ from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.model import Scenario
 
 HERE = Path(__file__).parent
-STUDIES = 600
+STUDIES = 1000
 REPLICATIONS = 10
-LONG_RUN = 12_000
-"""Replications of the long study: its own error is a thirty-fifth of a small study's."""
+LONG_RUN = 20_000
+"""Replications of the long study: its own error is a forty-fifth of a small study's."""
 MANY = 40
 """The long study is also cut into studies of so many replications."""
 LONG_SEED = 999_983
@@ -35,9 +35,9 @@ OVERRIDES = (
     "fleet.groups.wifi.count=120",
     "fleet.groups.cat1.count=90",
     "fleet.groups.nb.count=90",
-    "fleet.groups.wifi.gone=2%",
-    "fleet.groups.cat1.gone=2%",
-    "fleet.groups.nb.gone=2%",
+    "fleet.groups.wifi.gone=3%",
+    "fleet.groups.cat1.gone=3%",
+    "fleet.groups.nb.gone=3%",
     "packages[0].defects=[{name: rare, effect: boot_failure, probability: 0.2%}]",
     "horizon=4d",
     "replications=1",

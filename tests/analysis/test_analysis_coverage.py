@@ -3,7 +3,6 @@
 The truth is known here: the share of devices that are gone for good is a field of the scenario. Seeds are fixed.
 """
 
-import pytest
 from scipy.stats import binom
 
 from fota_sim.analysis.metrics import measure
@@ -11,7 +10,7 @@ from fota_sim.analysis.summary import metric_estimate
 from fota_sim.engines.choice import load
 from fota_sim.scenario.loader import parse_scenario
 
-STUDIES = 100
+STUDIES = 60
 FLEET = """
 name: gone
 seed: {seed}
@@ -41,6 +40,5 @@ def test_intervals_of_a_common_share_contain_it_as_often_as_they_say() -> None:
     assert least <= contained(0.3, 5) <= most
 
 
-@pytest.mark.parametrize("gone", [0.003, 0.01])
-def test_intervals_of_a_rare_share_contain_it_at_least_as_often_as_they_say(gone: float) -> None:
-    assert contained(gone, 5) >= binom.ppf(0.001, STUDIES, 0.95)
+def test_intervals_of_a_rare_share_contain_it_at_least_as_often_as_they_say() -> None:
+    assert contained(0.003, 5) >= binom.ppf(0.001, STUDIES, 0.95)
