@@ -83,6 +83,10 @@ class ResultFolder:
         except OSError as error:
             raise _unwritable(path, error) from error
 
+    def identify(self, hash8: str) -> None:
+        """The scenario that was run has this hash, which was not known before."""
+        self._name = f"{self._name.rpartition('-')[0]}-{hash8[:8]}"
+
     def commit(self) -> Path:
         """Give the folder its name, with ``-2``, ``-3`` ... behind it if that name is taken."""
         for k in range(1, _MOST_COLLISIONS):

@@ -83,11 +83,11 @@ def module(dice: Dice, radios: list[str]) -> Entry:
         rate = dice.pick(3000, 200, 20000, 60000)
         own |= {"power_cuts_mains": rate, "power_cuts_battery": rate}
         own["boot_attempts"] = dice.pick(5, 1, 2, 20)
-        # never 0: a device that browns out in every write would write for ever, 1 ms each (reference engine)
-        own["brick_on_power_loss"] = dice.pick("5%", "30%", "1%", "100%")
+
+        own["brick_on_power_loss"] = dice.pick("5%", "30%", "0%", "100%")
     if dice.has("batteries"):
         dice.sometimes(own, "v_min", "2.2V", "3.4V", "3.8V", once_in=3)
-        own["brick_on_power_loss"] = dice.pick("5%", "30%", "1%", "100%")
+        own["brick_on_power_loss"] = dice.pick("5%", "30%", "0%", "100%")
     if dice.has("ties"):
         own |= {"reboot": "5s", "url_to_start": "1s"}
     return own

@@ -93,7 +93,7 @@ def _mcu_flashed(w: Any, live: Any, now_ms: int) -> int:
         version = c.wrong
     else:
         version = c.target
-        modem.installed(w, live, now_ms, live.step, part.effect)
+        modem.installed(w, live, now_ms, live.step, part.effect, part.running == version)
     part.running = version
     say_version(w, live, now_ms, c.part, version)
     return after_command(w, live, now_ms, e.VERSION_SAID)

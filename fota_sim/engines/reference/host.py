@@ -290,7 +290,7 @@ class Host:
         elif effect == upgrade.WRONG_VERSION:
             version = component.wrong_version
         else:
-            self._modem.installed(component, effect)
+            self._modem.installed(component, effect, self._mcu_versions.get(component.identifier) == version)
         self._mcu_versions[component.identifier] = version
         yield from self._command(wire.mcu_version(component.identifier, version))
 
