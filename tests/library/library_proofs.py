@@ -50,6 +50,7 @@ PROOFS = [
         "thundering_herd",
         ("all-at-once", "backoff-with-jitter", "outcome_failed", LOWER),
         ("all-at-once", "paced-release", "outcome_failed", LOWER),
+        ("paced-on-the-grid", "paced-release", "outcome_failed", LOWER),
     ),
     *_of_library("load_shedding_burns_retries", ("shed-counts", "shed-is-free", "outcome_failed", LOWER)),
     Proof("weak_signal_tail.yaml", "everybody", "minimum-signal", "energy_wasted_J", LOWER),
@@ -92,6 +93,7 @@ PROOFS = [
     *_of_library("truncated_image", ("flashes-what-it-has", "checks-first", "outcome_bricked", LOWER)),
     *_of_library("metered_only_fleet", ("unmetered-only", "everybody-delta", "success_of_fleet", HIGHER)),
     *_of_library("watchdog_too_short", ("two-minutes", "half-an-hour", "success_of_fleet", HIGHER)),
+    Proof("hidden_regression_hw_rev.yaml", "all-at-once", "by-revision", "outcome_bricked", LOWER),
     Proof("hidden_regression_hw_rev.yaml", "four-waves", "by-revision", "outcome_bricked", LOWER),
     Proof("hidden_regression_hw_rev.yaml", "watched-waves", "by-revision", "success_of_fleet", HIGHER),
 ]
