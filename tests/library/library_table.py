@@ -10,21 +10,22 @@ REPLICATIONS = 20
 
 INTRO = """# The scenario library
 
-Twenty situations that people who run updates have met, each with the trouble and at least one control that cures it, as named strategies of
-one scenario. The head of each file says what it teaches, where to look, and the thread it comes from.
+Twenty situations that people who run updates have met, each with the trouble and at least one control that cures it,
+as named strategies of one scenario. The head of each file says what it teaches, where to look, and the thread it comes
+from.
 
 ```
 fota-sim compare scenarios/library/silent_brick.yaml
 fota-sim run scenarios/library/silent_brick.yaml --strategy report-timeout
 ```
 
-The fleets are small and made up, so that the trouble shows: a number here says what a mechanism does, not what your fleet will do. The cure of
-one number often costs another, and the column on the right says what became of the number of upgraded devices. A rollout that stops because the release
-is bad upgrades next to nobody, and is meant to.
+The fleets are small and made up so that the trouble shows: a number here says what a mechanism does, not what your
+fleet will do. The cure of one number often costs another, and the column on the right says what became of the share of
+upgraded devices. A rollout that stops because the release is bad upgrades next to nobody, and is meant to.
 
-Measured by `python tests/library/library_table.py`, {replications} replications, seed 1; both strategies meet the same fleet with the same luck, and
-the interval is the 95 % Student interval of the paired differences. `tests/library` asks of every row, with {few} replications, that the whole
-interval is on the side of the cure.
+Measured by `python tests/library/library_table.py` with {replications} replications and seed 1. Both strategies meet
+the same fleet with the same luck; the interval is the 95 % Student interval of the paired differences.
+`tests/library` asks of every row, with {few} replications, that the whole interval is on the side of the cure.
 
 | Situation | Trouble → cure | Number | Trouble | Cure | Difference (95 % interval) | Upgraded, of the fleet |
 |---|---|---|---|---|---|---|
@@ -33,7 +34,8 @@ interval is on the side of the cure.
 AFTERWORD = """
 `hidden_regression_hw_rev` and `weak_signal_tail` stand one folder up, with the first scenarios.
 
-What the model does not know is said in the head of the file: `truncated_image` writes an image that was cut short as a defect.
+What the model does not know is said in the head of the file: `truncated_image` writes an image that was cut short as a
+defect.
 """
 
 
