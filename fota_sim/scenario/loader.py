@@ -2,57 +2,137 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.scenario.document import Document, Key, extended, load_document, parse_text, problem
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.overrides import apply_override
-from fota_sim.scenario.wording import wording
+from fota_sim.scenario.strategies import Strategies, lay, owned
+from fota_sim.scenario.wording import did_you_mean, wording
 
 _LIBRARIES = ("radios", "modules", "hosts")
 
 
-def load_scenario(path: Path | str, overrides: Sequence[str] = ()) -> Scenario:
-    """Read, override, resolve and check a scenario; raises ScenarioError with everything that is wrong."""
+def load_scenario(path: Path | str, overrides: Sequence[str] = (), strategy: str | None = None) -> Scenario:
+    """Read, override, resolve and check a scenario; raises ScenarioError with everything that is wrong.
+
+    ``strategy``: the one of ``strategies`` to merge in; None: the one that the file says, or none. ``overrides`` win
+    over it.
+    """
     path = Path(path)
-    document = load_document(path)
-    return _build(document, overrides, path)
+    return _build(load_document(path), overrides, path, strategy)
 
 
-def parse_scenario(text: str, path: Path | str = "scenario.yaml", overrides: Sequence[str] = ()) -> Scenario:
+def parse_scenario(
+    text: str, path: Path | str = "scenario.yaml", overrides: Sequence[str] = (), strategy: str | None = None
+) -> Scenario:
     """The same from text; files it names are looked for beside ``path``."""
     path = Path(path)
-    return _build(extended(parse_text(text, str(path)), path), overrides, path)
+    return _build(extended(parse_text(text, str(path)), path), overrides, path, strategy)
 
 
-def _build(document: Document, overrides: Sequence[str], path: Path) -> Scenario:
+def load_strategies(path: Path | str, overrides: Sequence[str] = ()) -> dict[str, Scenario]:
+    """Every named strategy of a file as a checked scenario; raises ScenarioError with what is wrong in any of them.
+
+    The problems of the scenario itself are told once.
+    """
+    path = Path(path)
+    document = load_document(path)
+    problems: list[Problem] = []
+    found: dict[str, Scenario] = {}
+    try:
+        _build(deepcopy(document), overrides, path, None)
+    except ScenarioError as error:
+        problems += error.problems
+    names = document.data.get("strategies")
+    for name in names if isinstance(names, dict) else ():
+        try:
+            found[name] = _build(deepcopy(document), overrides, path, name)
+        except ScenarioError as error:
+            told = {(p.file, p.line, p.column, p.message) for p in problems}
+            problems += [p for p in error.problems if (p.file, p.line, p.column, p.message) not in told]
+    if problems:
+        raise ScenarioError(problems)
+    return found
+
+
+def _build(document: Document, overrides: Sequence[str], path: Path, strategy: str | None) -> Scenario:
     from fota_sim.scenario.checks import cross_check
 
-    for override in overrides:
-        apply_override(document, override)
+    strategies = _take_strategies(document)
+    name = _chosen(document, strategies, strategy)
+    try:
+        told = lay(document, strategies, name, list(overrides))
+        scenario = _checked(document, path, name, told)
+        problems = [problem(*document.place(where), where, message) for where, message in cross_check(scenario)]
+        if problems:
+            raise ScenarioError(problems)
+    except ScenarioError as error:
+        raise ScenarioError(owned(error.problems, strategies, name) if name else error.problems) from None
+    return scenario
+
+
+def _checked(document: Document, path: Path, strategy: str | None, told: Sequence[Problem]) -> Scenario:
+    """The scenario that the document says; raises ScenarioError with what its schema finds, and ``told``."""
     data = document.data
+    if strategy is not None:
+        data["strategy"] = strategy
     if not data.get("name"):
         data["name"] = re.sub(r"[^A-Za-z0-9_.\- ]", "-", path.stem)
-    problems = _resolve_libraries(document)
+    problems = [*told, *_resolve_libraries(document)]
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
         problems += _schema_problems(document, error.errors(), problems)
         raise ScenarioError(problems) from None
-    scenario._base_dir = path.resolve().parent
-    problems += [problem(*document.place(where), where, message) for where, message in cross_check(scenario)]
     if problems:
         raise ScenarioError(problems)
+    scenario._base_dir = path.resolve().parent
     return scenario
+
+
+def _take_strategies(document: Document) -> Document:
+    """Take the strategies out of the document; raises ScenarioError where one has not the shape of a strategy."""
+    at: Key = ("strategies",)
+    if document.data.get("strategies") is None:
+        document.data.pop("strategies", None)
+        return Document({})
+    places = {path: place for path, place in document.places.items() if path[:1] == at}
+    strategies = Document({"strategies": document.data.pop("strategies")}, places)
+    try:
+        TypeAdapter(Strategies).validate_python(strategies.data["strategies"])
+    except ValidationError as error:
+        found = [_translate(strategies, {**each, "loc": (*at, *each["loc"])}) for each in error.errors()]
+        raise ScenarioError(found) from None
+    return strategies
+
+
+def _chosen(document: Document, strategies: Document, asked: str | None) -> str | None:
+    """The strategy to merge in; raises ScenarioError if there is none of that name.
+
+    What a file says of its own counts only beside ``strategies``: in a resolved scenario, which has none, it says what
+    was merged in already.
+    """
+    names = list(strategies.data.get("strategies", {}))
+    name = asked
+    place, where = (next(iter(document.places.values()), ("", 0, 0))[0], 0, 0), ("strategies",)
+    if name is None and names and document.data.get("strategy") is not None:
+        name = document.data["strategy"]
+        where = ("strategy",)
+        place = document.place(where)
+    if name is None or name in names:
+        return name
+    if not names:
+        raise ScenarioError([problem(*place, (), f"has no strategies, so no {name!r}; name them under strategies:")])
+    raise ScenarioError([problem(*place, where, f"there is no strategy {name!r}{did_you_mean(str(name), names)}")])
 
 
 def builtin(kind: str) -> dict[str, Any]:
@@ -80,7 +160,7 @@ def _resolve_libraries(document: Document) -> list[Problem]:
                 source = _extended(base, own, known, seen)
                 if not isinstance(source, dict):
                     where = (kind, name, "extends")
-                    message = f"there is no {kind[:-1]} {base!r}{_did_you_mean(str(base), [*known, *own])}"
+                    message = f"there is no {kind[:-1]} {base!r}{did_you_mean(str(base), [*known, *own])}"
                     if base in [*seen]:
                         message = f"{base!r} extends this one again; break the circle"
                     problems.append(problem(*document.place(where), where, message))
@@ -101,13 +181,6 @@ def _extended(base: Any, own: dict[str, Any], known: dict[str, Any], seen: set[s
     if not isinstance(base, str):
         return None
     return known.get(base) if base in seen or base not in own else own[base]
-
-
-def _did_you_mean(word: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    if close:
-        return f"; did you mean {close[0]!r}?"
-    return f"; there are {', '.join(sorted(set(known)))}" if known else ""
 
 
 def _keys_at(path: Key) -> list[str]:
@@ -135,7 +208,7 @@ def _translate(document: Document, error: dict[str, Any]) -> Problem:
     path: Key = tuple(step for step in error["loc"] if not str(step).startswith(("function-", "constrained-")))
     kind = error["type"]
     if kind == "extra_forbidden":
-        message = f"unknown key {path[-1]!r}{_did_you_mean(str(path[-1]), _keys_at(path[:-1]))}"
+        message = f"unknown key {path[-1]!r}{did_you_mean(str(path[-1]), _keys_at(path[:-1]))}"
     elif kind == "missing":
         last, path = path[-1], path[:-1]
         message = f"{last!r} is missing here; it has no default"

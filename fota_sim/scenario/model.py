@@ -15,6 +15,8 @@ from fota_sim.scenario.network import Network, Protocol
 from fota_sim.scenario.plan import Plan
 from fota_sim.scenario.product import Package, Product
 from fota_sim.scenario.radio import Radio
+from fota_sim.scenario.strategies import NAME_PATTERN, Strategies
+from fota_sim.scenario.thresholds import ThresholdText
 from fota_sim.scenario.types import Block, Duration, Zone
 
 
@@ -61,6 +63,12 @@ class Scenario(Block):
     """Version packages."""
     plan: Plan
     """The upgrade plan."""
+    strategies: Strategies = Field(default_factory=dict, exclude=True)
+    """Variants by name; a loaded scenario has none, for the chosen one is merged in."""
+    strategy: str | None = Field(None, pattern=NAME_PATTERN)
+    """The strategy that was merged in; null: the plan as it stands."""
+    thresholds: list[ThresholdText] = Field(default_factory=list)
+    """Limits to keep, such as bricked < 0.01% or time_to_95 <= 7d; a run passes, fails, or leaves it undecided."""
     fleet: Fleet
     """The devices."""
     network: Network = Network()

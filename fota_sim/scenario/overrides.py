@@ -9,48 +9,68 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from fota_sim.errors import Problem, ScenarioError
-from fota_sim.scenario.document import Document, Key, problem
+from fota_sim.scenario.document import Document, Key, Place, problem
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
+def override_path(text: str) -> str:
+    """The path in ``path=value``."""
+    return text.partition("=")[0].strip()
+
+
 def apply_override(document: Document, text: str) -> None:
-    """Replace one value; raises ScenarioError when the path leads nowhere.
+    """Replace one value by ``path=value``; raises ScenarioError when the path leads nowhere.
 
     A list is entered by position, ``fleet.groups[0].count``, or by the ``name`` of an entry,
     ``fleet.groups.meters.count``.
     """
     file = f"--set {text}"
     name, separator, value_text = text.partition("=")
-    steps = [match[1] if match[2] is None else int(match[2]) for match in _STEP.finditer(name.strip())]
-    if not separator or not steps:
+    if not separator or not _steps(name):
         raise ScenarioError([Problem(file, 0, 0, "", "write path=value, for example plan.strategy.min_battery=50%")])
     try:
         value = YAML(typ="safe").load(value_text)
     except YAMLError as error:
         raise ScenarioError([Problem(file, 0, 0, name, f"{value_text!r} is not a YAML value")]) from error
+    set_field(document, name, value, (file, 0, 0))
+
+
+def set_field(document: Document, name: str, value: Any, place: Place) -> None:
+    """Replace the value at the path ``name`` by ``value``, which is written at ``place``; raises ScenarioError."""
+    steps = _steps(name)
+    if not steps:
+        raise ScenarioError([Problem(*place, name, "write the path of a field, for example network.server.egress")])
     node: Any = document.data
     path: Key = ()
     for step in steps[:-1]:
-        node, path = _enter(document, node, step, path, file)
-    last = _locate(node, steps[-1], path, file)
+        node, path = _enter(document, node, step, path, place)
+    last = _locate(node, steps[-1], path, place)
     node[last] = value
-    path = (*path, last)
-    for old in [place for place in document.places if place[: len(path)] == path]:
+    set_places(document, (*path, last), place)
+
+
+def set_places(document: Document, path: Key, place: Place) -> None:
+    """Whatever is at ``path`` was written at ``place``."""
+    for old in [known for known in document.places if known[: len(path)] == path]:
         del document.places[old]
-    document.places[path] = (file, 0, 0)
+    document.places[path] = place
 
 
-def _enter(document: Document, node: Any, step: str | int, path: Key, file: str) -> tuple[Any, Key]:
-    key = _locate(node, step, path, file)
+def _steps(name: str) -> list[str | int]:
+    return [match[1] if match[2] is None else int(match[2]) for match in _STEP.finditer(name.strip())]
+
+
+def _enter(document: Document, node: Any, step: str | int, path: Key, place: Place) -> tuple[Any, Key]:
+    key = _locate(node, step, path, place)
     if isinstance(node, dict) and (key not in node or node[key] is None):
         node[key] = {}
-        document.places[(*path, key)] = (file, 0, 0)
+        document.places[(*path, key)] = place
     return node[key], (*path, key)
 
 
-def _locate(node: Any, step: str | int, path: Key, file: str) -> Any:
-    where = problem(file, 0, 0, path, "").path or "the scenario"
+def _locate(node: Any, step: str | int, path: Key, place: Place) -> Any:
+    where = problem(*place, path, "").path or "the scenario"
     if isinstance(node, dict):
         return str(step)
     if isinstance(node, list):
@@ -60,7 +80,5 @@ def _locate(node: Any, step: str | int, path: Key, file: str) -> Any:
             if isinstance(entry, dict) and entry.get("name") == step:
                 return index
         names = [str(entry.get("name")) for entry in node if isinstance(entry, dict) and "name" in entry]
-        raise ScenarioError(
-            [Problem(file, 0, 0, where, f"has no entry {step!r}; it has {len(node)}: {', '.join(names)}")]
-        )
-    raise ScenarioError([Problem(file, 0, 0, where, f"is a single value and has no {step!r} in it")])
+        raise ScenarioError([Problem(*place, where, f"has no entry {step!r}; it has {len(node)}: {', '.join(names)}")])
+    raise ScenarioError([Problem(*place, where, f"is a single value and has no {step!r} in it")])

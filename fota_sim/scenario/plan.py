@@ -61,6 +61,8 @@ class Plan(Block):
 
     name: str = Field("My plan", min_length=1, max_length=100)
     """Plan name."""
+    preset: str | None = None
+    """Built-in preset (defaults of a rollout system) that is laid under this plan."""
     mode: Literal["silent", "manual"] = "silent"
     """silent: the platform goes ahead; manual: each device's App user has to confirm first."""
     push: bool = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.presets import preset_names
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _OPTIONAL = ("radios", "modules", "hosts")
@@ -25,7 +26,24 @@ def json_schema() -> dict[str, Any]:
     }
     for name in _EXTENSIBLE:
         schema["$defs"][name].pop("required", None)
+    _describe_strategies(schema)
     # A scenario that extends another need not repeat what that one says.
     required = schema.pop("required")
     schema["anyOf"] = [{"required": ["extends"]}, {"required": required}]
     return {"$schema": DIALECT, **schema, "title": "fota-sim scenario"}
+
+
+def _describe_strategies(schema: dict[str, Any]) -> None:
+    """A strategy's plan has the fields of the plan, none of them required, and presets have names."""
+    parts = schema["$defs"]
+    partial = {key: value for key, value in parts["Plan"].items() if key != "required"}
+    partial["properties"] = {key: value for key, value in partial["properties"].items() if key != "preset"}
+    parts["StrategyPlan"] = partial
+    parts["NamedStrategy"]["properties"]["plan"] = {"$ref": "#/$defs/StrategyPlan"}
+    for part in (parts["Plan"], parts["NamedStrategy"]):
+        part["properties"]["preset"]["anyOf"][0] = {"type": "string", "enum": preset_names()}
+    strategies = schema["properties"]["strategies"]
+    strategies["additionalProperties"] = {"anyOf": [{"$ref": "#/$defs/NamedStrategy"}, {"type": "null"}]}
+    if "patternProperties" in strategies:
+        pattern = next(iter(strategies.pop("patternProperties")))
+        strategies["propertyNames"] = {"pattern": pattern}

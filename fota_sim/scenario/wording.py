@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Sequence
 from typing import Any
 
 from fota_sim.scenario import units
@@ -75,3 +77,11 @@ def _limit(limit: float, given: Any) -> str:
             continue
         return unit.format(limit)
     return f"{limit}"
+
+
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """What to add to a message about a word that is not among ``known``: the nearest one, or all of them."""
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    if close:
+        return f"; did you mean {close[0]!r}?"
+    return f"; there are {', '.join(sorted(set(known)))}" if known else ""

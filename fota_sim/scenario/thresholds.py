@@ -1,0 +1,72 @@
+"""Limits that a rollout has to keep, as people write them: ``bricked < 0.01%``, ``time_to_95 <= 7d``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+
+from fota_sim.scenario.metric_names import METRICS, TIME, metric_name
+from fota_sim.scenario.units import Unit
+
+Comparison = Literal["<", "<=", ">", ">="]
+_FORM = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*(<=|>=|<|>)\s*(.+?)\s*$")
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """One limit. ``limit`` is in the unit that the metric is measured in: shares of 1, ms, B, J."""
+
+    text: str
+    metric: str
+    comparison: Comparison
+    limit: float
+
+    @property
+    def from_above(self) -> bool:
+        """Whether the metric has to stay below the limit."""
+        return self.comparison in ("<", "<=")
+
+    def holds(self, value: float) -> bool:
+        """Whether ``value`` keeps the limit."""
+        return {
+            "<": value < self.limit,
+            "<=": value <= self.limit,
+            ">": value > self.limit,
+            ">=": value >= self.limit,
+        }[self.comparison]
+
+
+def parse_threshold(text: str) -> Threshold:
+    """The limit in ``text``; raises ValueError that says what would do."""
+    match = _FORM.match(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a threshold; write a metric, <, <=, > or >=, and a value: bricked < 0.01%")
+    metric = metric_name(match[1])
+    comparison: Comparison = match[2]  # type: ignore[assignment]  # the pattern allows these four only
+    return Threshold(" ".join(text.split()), metric, comparison, parse_amount(metric, match[3]))
+
+
+def parse_amount(metric: str, text: str) -> float:
+    """``text`` as a value of the metric, in the unit it is measured in; raises ValueError."""
+    unit = METRICS[metric]
+    try:
+        return in_measured_unit(unit, unit.parse(text))
+    except ValueError as error:
+        raise ValueError(f"{metric}: {error}") from None
+
+
+def in_measured_unit(unit: Unit, value: float) -> float:
+    """Times are written in seconds and measured in milliseconds; everything else is the same."""
+    return value * 1000 if unit is TIME else value
+
+
+def _checked(text: str) -> str:
+    parse_threshold(text)
+    return text
+
+
+ThresholdText = Annotated[str, AfterValidator(_checked)]
+"""A threshold as it is written in a scenario."""
