@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from fota_sim.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from fota_sim.notebook import compare as compare
     from fota_sim.notebook import run as run
 
 
 def __getattr__(name: str) -> Any:
-    """``fota_sim.run``, imported when asked for: the libraries behind it take a second."""
-    if name == "run":
-        from fota_sim.notebook import run
+    """``fota_sim.run`` and its like, imported when asked for: the libraries behind them take a second."""
+    if name in ("run", "compare"):
+        from fota_sim import notebook
 
-        return run
+        return getattr(notebook, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

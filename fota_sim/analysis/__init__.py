@@ -8,5 +8,10 @@
 ``rounding``     a number as text
 ``examination``  records in, tables and a summary out
 ``study``        run a scenario from end to end, or read it back
+``batch``        variants of a scenario, played side by side: what every command of many runs stands on
+``unit``         one replication of one variant, played and named
+``unit_store``   finished units on disk
+``executors``    who plays units: this thread, threads, processes, Dask
+``unit_worker``  the processes among them
 ===============  =========================================================================
 """

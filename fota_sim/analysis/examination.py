@@ -67,10 +67,18 @@ class Examination:
             for sink in self._sinks.values():
                 sink.close()
 
-    def summary(self, scenario: Scenario, identity: str, engine: str) -> dict[str, Any]:
+    @property
+    def latest(self) -> Mapping[str, Measurement]:
+        """The metrics of the replication that came last; there was at least one."""
+        return self._kept[-1].measured
+
+    def summary(
+        self, scenario: Scenario, identity: str, engine: str, precision: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """The summary of the replications so far; ``identity`` is the scenario's hash."""
         tallies = [kept.counted for kept in self._kept]
-        return build_summary(scenario, identity, engine, tallies, [kept.measured for kept in self._kept])
+        measured = [kept.measured for kept in self._kept]
+        return build_summary(scenario, identity, engine, tallies, measured, precision)
 
     def _write(self, name: str, pieces: Iterator[pa.Table]) -> None:
         while True:

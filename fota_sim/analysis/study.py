@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from fota_sim.analysis.examination import DEVICES, RUNS, TIMESERIES, Examination
+from fota_sim.analysis.precision import Sufficiency
 from fota_sim.engines.choice import AUTO, choose
 from fota_sim.engines.record import RunRecord
 from fota_sim.errors import ResultError
@@ -87,13 +88,15 @@ def run_study(
     workers: int | None = None,
     keep_tables: bool = True,
     spent_s: Mapping[str, float] | None = None,
+    until: Sufficiency | None = None,
 ) -> Study:
     """Play every replication, measure, and write the result folder.
 
     ``source_text``: the scenario as its author wrote it. ``results_root``: None writes nothing, and the tables stay
     in memory if ``keep_tables``. ``engine``: a name of engines/choice.py. ``workers``: processes to play replications
     in; 1 is this one, None lets the size decide. ``spent_s``: phases that are over already. None of them changes a
-    number.
+    number. ``until``: says after which replication to stop; the scenario's number is then the most, and what is
+    stored is a scenario with the number that was played.
 
     An interrupt from the keyboard keeps the replications that are complete; if there are none, it goes through and
     leaves nothing. One that comes while a later replication is written lets it be written.
@@ -104,7 +107,7 @@ def run_study(
 
     """
     name = choose(scenario, engine).name
-    run = _Run(scenario, name, default_workers(scenario, name) if workers is None else workers, progress)
+    run = _Run(scenario, name, default_workers(scenario, name) if workers is None else workers, progress, until)
     if results_root is None:
         tables: dict[str, MemorySink] = {}
 
@@ -114,7 +117,8 @@ def run_study(
         examination = Examination(in_memory, spent_s)
         interrupted = run.play(examination, lambda _: None)
         examination.close()
-        summary = examination.summary(scenario, scenario_hash(scenario), name)
+        scenario = _as_played(scenario, examination, until, interrupted)
+        summary = examination.summary(scenario, scenario_hash(scenario), name, _reached(until, run))
         kept = {table: sink.table for table, sink in tables.items()}
         return Study(scenario.name, summary, kept, None, interrupted, examination.phases_s, run.processes)
     identity = scenario_hash(scenario)
@@ -146,7 +150,13 @@ def run_study(
         interrupted = run.play(examination, write_texts)
         examination.close()
         folder.write_text("plan_log.txt", "\n".join(plan_logs[: examination.replications]))
-        summary = examination.summary(scenario, identity, name)
+        if until is not None and not interrupted:
+            scenario = _as_played(scenario, examination, until, interrupted)
+            identity = scenario_hash(scenario)
+            folder.identify(identity[:8])
+            folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
+            manifest |= {"hash": identity, "replications": scenario.replications}
+        summary = examination.summary(scenario, identity, name, _reached(until, run))
         folder.write_json(SUMMARY, summary)
         status: Status = "interrupted" if interrupted else "complete"
         phases_s = examination.phases_s
@@ -199,7 +209,18 @@ def differing_tables(
     return sorted(table for table in names if table not in tables or not tables[table].same)
 
 
-@dataclass(frozen=True)
+def _as_played(scenario: Scenario, examination: Examination, until: Sufficiency | None, interrupted: bool) -> Scenario:
+    """The scenario that asks for as many replications as were found to be enough."""
+    if until is None or interrupted:
+        return scenario
+    return scenario.model_copy(update={"replications": examination.replications})
+
+
+def _reached(until: Sufficiency | None, run: _Run) -> dict[str, Any] | None:
+    return None if until is None else until.report(run.enough)
+
+
+@dataclass
 class _Run:
     """How a scenario is carried out."""
 
@@ -207,6 +228,9 @@ class _Run:
     engine: str
     workers: int
     progress: Progress | None
+    until: Sufficiency | None = None
+    enough: bool = False
+    """Whether ``until`` said so."""
 
     @property
     def processes(self) -> int:
@@ -223,6 +247,9 @@ class _Run:
                         also(record)
                         examination.add(record)
                     del record  # large, and the next one is coming
+                    if self.until is not None and self.until.add(examination.latest):
+                        self.enough = True
+                        return False
         except KeyboardInterrupt:
             if not examination.replications:
                 raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pyarrow as pa
 from fota_sim.analysis.intervals import estimate
 from fota_sim.analysis.metrics import SHARE, Measurement
 from fota_sim.analysis.tally import Tally, total
+from fota_sim.analysis.thresholds import judge
 from fota_sim.experiment import arrow
 from fota_sim.rules.labels import BELIEFS, CAUSES, OUTCOMES
 from fota_sim.scenario.model import Scenario
@@ -27,6 +28,7 @@ def build_summary(
     engine: str,
     tallies: Sequence[Tally],
     measured: Sequence[dict[str, Measurement]],
+    precision: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The summary of a run, ready for JSON; numbers in full precision. One tally and one measure per replication.
 
@@ -34,13 +36,16 @@ def build_summary(
     interval_note saying why), replications, numerator and denominator (sums over replications) and
     denominator_text. ``outcomes``, ``causes``, ``groups`` and ``beliefs`` are tables, a list of rows each, whose
     counts are sums over replications; a share's denominator is all devices of all replications (in ``groups``:
-    of the group). Rows of ``causes`` have the 95 % interval of their share, as metrics do.
+    of the group). Rows of ``causes`` have the 95 % interval of their share, as metrics do. ``thresholds`` has a row
+    per threshold (analysis/thresholds.py), ``precision`` is what was asked for and reached (analysis/precision.py),
+    or null.
     """
     whole = total(tallies)
     return {
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario.name,
         "description": scenario.description,
+        "strategy": scenario.strategy,
         "scenario_hash": scenario_hash,
         "fota_sim": __version__,
         "model_version": MODEL_VERSION,
@@ -54,6 +59,8 @@ def build_summary(
         "causes": _causes(whole, tallies),
         "groups": _groups(whole),
         "beliefs": _beliefs(whole),
+        "thresholds": judge(scenario.thresholds, measured, scenario.horizon_ms),
+        "precision": precision,
     }
 
 

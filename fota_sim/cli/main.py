@@ -1,6 +1,7 @@
 """``fota-sim``: the commands together, and what becomes of an error.
 
-Exit codes: 0 ok, 1 a bug, 2 bad usage, scenario or result, 130 interrupted.
+Exit codes: 0 ok, 1 a bug, 2 bad usage, scenario or result, 3 a threshold failed, 4 a threshold undecided at this
+precision, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 
 import typer
 
-from fota_sim.cli import doctor, new, results, run, schema, transcript, validate
+from fota_sim.cli import compare, doctor, new, results, run, schema, transcript, validate
 from fota_sim.cli.console import say
 from fota_sim.cli.interrupt import was_pressed, watch
 from fota_sim.errors import EngineError, FotaSimError, RunInterruptedError, ScenarioError
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.command("new")(new.new)
 app.command("validate")(validate.validate)
 app.command("run")(run.run)
+app.command("compare")(compare.compare)
 app.command("transcript")(transcript.transcript)
 app.command("list")(results.list_)
 app.command("show")(results.show)

@@ -6,6 +6,7 @@ from typing import Any
 
 from fota_sim.analysis.rounding import format_duration, format_value
 from fota_sim.cli.console import columns
+from fota_sim.cli.verdicts import precision_text, thresholds_text
 
 
 def summary_text(summary: dict[str, Any]) -> str:
@@ -13,16 +14,22 @@ def summary_text(summary: dict[str, Any]) -> str:
     parts = [_heading(summary), _outcomes(summary)]
     if len(summary["groups"]) > 1:
         parts.append(_groups(summary))
-    return "\n\n".join([*parts, _metrics(summary)])
+    parts.append(_metrics(summary))
+    if summary.get("precision"):
+        parts.append(precision_text(summary["precision"]))
+    if summary.get("thresholds"):
+        parts.append(thresholds_text(summary["thresholds"]))
+    return "\n\n".join(parts)
 
 
 def _heading(summary: dict[str, Any]) -> str:
     runs = summary["replications"]
     size = f"{summary['devices']:,} devices" if summary["devices"] != 1 else "1 device"
     repeated = f"{runs:,} replications" if runs != 1 else "1 replication"
+    strategy = f"strategy {summary['strategy']}, " if summary.get("strategy") else ""
     lines = [
         f"{summary['scenario']}: {summary['description']}" if summary["description"] else summary["scenario"],
-        f"{size}, {repeated}, {format_duration(summary['horizon_ms'])} simulated, seed {summary['seed']}, "
+        f"{strategy}{size}, {repeated}, {format_duration(summary['horizon_ms'])} simulated, seed {summary['seed']}, "
         f"scenario {summary['scenario_hash'][:8]}",
     ]
     return "\n".join(lines)

@@ -18,19 +18,24 @@ OVERRIDES = typer.Option(
     metavar="PATH=VALUE",
     help="Change one value, for example plan.strategy.min_battery=50%. Repeatable.",
 )
+STRATEGY = typer.Option(None, "--strategy", help="One of the scenario's named strategies.", show_default=False)
 
 
 def validate(
     file: Path = typer.Argument(help="The scenario.", show_default=False),
     overrides: list[str] = OVERRIDES,
+    strategy: str | None = STRATEGY,
     print_: bool = typer.Option(False, "--print", help="Print the scenario with everything filled in, as YAML."),
 ) -> None:
     """Check a scenario: all mistakes, each with its place and what would do."""
-    from fota_sim.scenario.loader import load_scenario
+    from fota_sim.scenario.loader import load_scenario, load_strategies
 
-    scenario = load_scenario(file, overrides)
+    strategies = load_strategies(file, overrides)
+    scenario = load_scenario(file, overrides, strategy)
     if not print_:
         answer(f"{file}: ok: {describe(scenario)}")
+        if strategies:
+            answer(f"strategies, each ok: {', '.join(strategies)}")
         return
     from fota_sim.scenario.dump import dump_yaml
 

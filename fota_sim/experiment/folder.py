@@ -24,6 +24,8 @@ from fota_sim.experiment.manifest import Manifest
 
 PARTIAL = ".partial"
 """How the name of an unfinished folder ends."""
+SWEEP = "sweep-"
+"""How the name of a sweep's folder begins."""
 
 _MOST_COLLISIONS = 1000
 
@@ -82,6 +84,10 @@ class ResultFolder:
             path.write_bytes(content)
         except OSError as error:
             raise _unwritable(path, error) from error
+
+    def identify(self, hash8: str) -> None:
+        """The scenario that was run has this hash, which was not known before."""
+        self._name = f"{self._name.rpartition('-')[0]}-{hash8[:8]}"
 
     def commit(self) -> Path:
         """Give the folder its name, with ``-2``, ``-3`` ... behind it if that name is taken."""

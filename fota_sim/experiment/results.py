@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from fota_sim.errors import ResultError
 from fota_sim.experiment import parquet
-from fota_sim.experiment.folder import PARTIAL, slug
+from fota_sim.experiment.folder import PARTIAL, SWEEP, slug
 from fota_sim.experiment.manifest import SCHEMA_VERSION, Manifest
 
 LATEST = "latest"
@@ -123,7 +123,9 @@ def _folders(parent: Path) -> list[Path]:
         return sorted(
             path
             for path in parent.iterdir()
-            if path.is_dir() and (not path.name.startswith(".") or path.name.endswith(PARTIAL))
+            if path.is_dir()
+            and (not path.name.startswith(".") or path.name.endswith(PARTIAL))
+            and not path.name.startswith(SWEEP)  # a table of many runs, with files of its own
         )
     except FileNotFoundError:
         return []

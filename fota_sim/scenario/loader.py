@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from copy import deepcopy
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
@@ -146,6 +147,12 @@ def _chosen(document: Document, strategies: Document, asked: str | None) -> str 
 
 def builtin(kind: str) -> dict[str, Any]:
     """The built-in radios, modules or hosts, as their YAML has them."""
+    return deepcopy(_builtin(kind))
+
+
+@cache
+def _builtin(kind: str) -> dict[str, Any]:
+    """Read once: a sweep loads hundreds of scenarios."""
     text = (files("fota_sim.scenario") / "builtin" / f"{kind}.yaml").read_text(encoding="utf-8")
     found: dict[str, Any] = YAML(typ="safe").load(text)
     return found

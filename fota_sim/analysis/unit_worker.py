@@ -1,0 +1,91 @@
+"""Fresh processes that play units: pickled units on standard input, pickled outcomes on standard output.
+
+As in ``experiment/processes.py``: no forks, and the caller's script needs no guard.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from queue import SimpleQueue
+from typing import Any
+
+from fota_sim.analysis.unit import Outcome, Unit, play_unit
+from fota_sim.errors import FotaSimError
+
+_PROGRAM = "import sys; sys.path[:] = {path!r}; from fota_sim.analysis.unit_worker import main; main()"
+
+
+class UnitWorkers:
+    """Processes that share out units among them."""
+
+    def __init__(self, workers: int) -> None:
+        self._crew = [_start() for _ in range(workers)]
+        self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+        for process in self._crew:
+            self._idle.put(process)
+
+    def play(self, unit: Unit) -> Outcome:
+        """In the next process that is free; raises FotaSimError if that process is gone."""
+        process = self._idle.get()
+        try:
+            return _ask(process, unit)
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            code = process.wait()
+            process = _start()  # the units after this one need somebody
+            self._crew.append(process)
+            raise FotaSimError(
+                f"a worker ended with code {code}; if memory was short, --workers 1 needs least"
+            ) from error
+        finally:
+            self._idle.put(process)
+
+    def stop(self) -> None:
+        """End the processes, whatever they do."""
+        for process in self._crew:
+            process.kill()
+            process.wait()
+
+    def close(self) -> None:
+        """Close what led to them; nobody is in ``play`` any more."""
+        for process in self._crew:
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with suppress(OSError):  # an order may not have left yet
+                        pipe.close()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM.format(path=sys.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,  # a terminal's Ctrl-C goes to the caller alone
+    )
+
+
+def _ask(process: subprocess.Popen[bytes], unit: Unit) -> Outcome:
+    orders: Any = process.stdin
+    pickle.dump(unit, orders, pickle.HIGHEST_PROTOCOL)
+    orders.flush()
+    answers: Any = process.stdout
+    outcome: Outcome = pickle.load(answers)
+    return outcome
+
+
+def main() -> None:
+    """Play units until there are no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who gives the orders
+    orders, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints is no answer
+    try:
+        while True:
+            unit: Unit = pickle.load(orders)
+            pickle.dump(play_unit(unit), answers, pickle.HIGHEST_PROTOCOL)
+            answers.flush()
+    except (EOFError, BrokenPipeError):
+        os._exit(0)  # who gave the orders is gone, and so is the way to tell

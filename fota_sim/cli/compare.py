@@ -1,0 +1,136 @@
+"""``fota-sim compare``: which of several strategies is better, in what, and how surely."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from fota_sim.cli.console import answer, answer_json, progress_bar, say
+from fota_sim.cli.run import ENGINE, WORKERS, luck
+from fota_sim.cli.validate import OVERRIDES
+from fota_sim.cli.verdicts import THRESHOLD_FAILED, THRESHOLD_UNDECIDED
+from fota_sim.errors import FotaSimError
+
+if TYPE_CHECKING:
+    from fota_sim.analysis.compare import Comparison
+
+
+def compare(
+    what: list[str] = typer.Argument(
+        help="Scenarios, FILE:STRATEGY, or results. One scenario alone: all of its strategies.", show_default=False
+    ),
+    baseline: str | None = typer.Option(
+        None, help="What the others are compared with; by default the first.", show_default=False
+    ),
+    metrics: str | None = typer.Option(
+        None, help="Which measures, separated by commas, or all; by default what a rollout is judged by."
+    ),
+    overrides: list[str] = OVERRIDES,
+    seed: int | None = typer.Option(None, help="Other luck than the scenario's.", show_default=False),
+    replications: int | None = typer.Option(
+        None, min=1, help="Replications of each; by default the scenario's, or 10 if those are fewer than 5."
+    ),
+    json_: bool = typer.Option(False, "--json", help="Print the comparison as one JSON object."),
+    quiet: bool = typer.Option(False, help="Print only the result."),
+    out: Path | None = typer.Option(
+        None, help="Folder for compare.json and compare.parquet; nothing is written without it.", show_default=False
+    ),
+    force: bool = typer.Option(False, "--force", help="Overwrite a comparison in that folder."),
+    results: Path = typer.Option(Path("results"), help="Where results are looked for by name."),
+    engine: str = ENGINE,
+    workers: int | None = WORKERS,
+    cluster: str | None = typer.Option(
+        None, help="Address of a Dask scheduler whose workers play, for example tcp://host:8786.", show_default=False
+    ),
+) -> None:
+    """Compare strategies on the same fleet with the same luck: differences with 95 % intervals, in sentences.
+
+    Where scenarios have thresholds, the exit code is 0 if one variant keeps all of its own, 3 if each fails one,
+    else 4.
+    """
+    from fota_sim.analysis.variants import find_variants, pick_baseline
+
+    variants = pick_baseline(find_variants(what, [*overrides, *luck(seed, None)], results), baseline)
+    chosen = _metrics(metrics)
+    if out is not None:
+        _room(out, force)
+
+    from fota_sim.analysis.batch import Point, engines_for
+    from fota_sim.analysis.compare import compare as compare_runs
+    from fota_sim.analysis.compare import play_variants, replications_for
+    from fota_sim.cli.compare_text import compare_text
+    from fota_sim.engines.choice import notice
+
+    count = replications_for(variants, replications)
+    if not quiet:
+        played = [variant.scenario for variant in variants if variant.result is None]
+        names = set(engines_for([Point(s.name, {}, s) for s in played], count, engine).values())
+        for text in filter(None, (notice(name) for name in sorted(names))):
+            say(text)
+        if played and replications is None and count != played[0].replications:
+            say(f"{count} replications of each; --replications says how many")
+    with progress_bar(not (quiet or json_), "compare") as progress:
+        runs = play_variants(variants, count, engine=engine, workers=workers, cluster=cluster, progress=progress)
+    comparison = compare_runs(variants, runs, chosen)
+    if json_:
+        answer_json(comparison.report)
+    else:
+        answer(compare_text(comparison.report))
+    if out is not None:
+        write(comparison, out)
+        if not quiet:
+            say(f"Comparison: {out}")
+    if code := _code(comparison.report["variants"]):
+        raise typer.Exit(code)
+
+
+FILES = ("compare.json", "compare.parquet")
+
+
+def write(comparison: Comparison, folder: Path) -> None:
+    """Leave the report and the table in ``folder``; raises FotaSimError if they cannot be written."""
+    import json
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(comparison.report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        partial = [folder / f".{name}.partial" for name in FILES]
+        partial[0].write_text(text, encoding="utf-8")
+        comparison.table.to_parquet(partial[1], index=False)
+        for path, name in zip(partial, FILES, strict=True):
+            path.replace(folder / name)
+    except OSError as error:
+        raise FotaSimError(f"{folder}: cannot be written ({error.strerror}); choose a folder that is yours") from error
+
+
+def _room(folder: Path, force: bool) -> None:
+    """Before anything is played: is there a comparison in the way?"""
+    if folder.exists() and not folder.is_dir():
+        raise FotaSimError(f"{folder} is a file; --out takes a folder")
+    there = [name for name in FILES if (folder / name).exists()]
+    if there and not force:
+        raise FotaSimError(f"{folder / there[0]} exists already; choose another folder, or add --force to overwrite it")
+
+
+def _metrics(text: str | None) -> list[str]:
+    from fota_sim.analysis.compare import HEADLINES
+    from fota_sim.scenario.metric_names import METRICS, metric_name
+
+    if text is None:
+        return list(HEADLINES)
+    if text.strip() == "all":
+        return list(METRICS)
+    try:
+        return list(dict.fromkeys(metric_name(word) for word in text.split(",")))
+    except ValueError as error:
+        raise FotaSimError(f"--metrics {text}: {error}") from None
+
+
+def _code(variants: list[dict[str, Any]]) -> int:
+    """Is there one to ship? 0 if a variant passes all of its thresholds, or has none."""
+    verdicts = [{row["verdict"] for row in variant["thresholds"]} for variant in variants]
+    if any(found <= {"pass"} for found in verdicts):
+        return 0
+    return THRESHOLD_FAILED if all("fail" in found for found in verdicts) else THRESHOLD_UNDECIDED

@@ -1,0 +1,81 @@
+"""A comparison as text: sentences first, then the numbers behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fota_sim.analysis.rounding import format_value
+from fota_sim.analysis.sentences import same, signed
+from fota_sim.cli.console import columns
+from fota_sim.cli.verdicts import thresholds_text
+
+
+def compare_text(report: Mapping[str, Any]) -> str:
+    """What ``fota-sim compare`` prints, from the report of analysis/compare.py."""
+    candidates = [_candidate(report, variant["name"]) for variant in report["variants"][1:]]
+    thresholds = [
+        f"Thresholds of {variant['name']}\n{thresholds_text(variant['thresholds'])}"
+        for variant in report["variants"]
+        if variant["thresholds"]
+    ]
+    return "\n\n".join([_heading(report), *candidates, *thresholds, _footing(report)])
+
+
+def _heading(report: Mapping[str, Any]) -> str:
+    first, *others = report["variants"]
+    runs = "; ".join(dict.fromkeys(f"{each['replications']:,} replications" for each in report["variants"]))
+    paired = all(row["paired"] for row in report["differences"])
+    how = "same fleet, same luck, paired by replication" if paired else "not all paired, see below"
+    return f"{', '.join(each['name'] for each in others)} against {first['name']}: {runs}, {how}"
+
+
+def _candidate(report: Mapping[str, Any], name: str) -> str:
+    rows = [row for row in report["differences"] if row["candidate"] == name]
+    table = [("Measure", report["baseline"], name, "difference", "95 % interval", "all together", "adjusted p")]
+    table += [
+        (
+            row["label"],
+            _value(row, "baseline"),
+            _value(row, "candidate"),
+            signed(row, "difference"),
+            _interval(row, "low", "high"),
+            _interval(row, "low_simultaneous", "high_simultaneous"),
+            "–" if row["p_adjusted"] is None else _p(row["p_adjusted"]),
+        )
+        for row in rows
+    ]
+    return "\n".join([*_sentences(rows), "", columns(table, right=frozenset({1, 2, 3, 6}))])
+
+
+def _sentences(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is the same is told in one sentence."""
+    found = [row["sentence"] for row in rows if not same(row)]
+    equal = [row for row in rows if same(row)]
+    if len(equal) > 1:
+        labels = ", ".join(row["label"] for row in equal)
+        who = f"`{equal[0]['candidate']}` and `{equal[0]['baseline']}`"
+        found.append(f"{who} are the same in all replications in: {labels}.")
+    return found if len(equal) != 1 else [*found, equal[0]["sentence"]]
+
+
+def _value(row: Mapping[str, Any], which: str) -> str:
+    return format_value(row[f"{which}_value"], row["unit"])
+
+
+def _interval(row: Mapping[str, Any], low: str, high: str) -> str:
+    return "–" if row[low] is None else signed(row, low, high)
+
+
+def _p(value: float) -> str:
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _footing(report: Mapping[str, Any]) -> str:
+    count = report["comparisons"]
+    lines = list(report["notes"])
+    lines.append(
+        f"A difference is shown if its p-value, adjusted for all {count} comparisons (Holm), is below 5 %. "
+        "'all together': intervals that all hold at once with 95 % (Bonferroni)."
+    )
+    return "\n".join(lines)
