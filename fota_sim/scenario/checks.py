@@ -15,6 +15,7 @@ from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import PredicateError, parse_predicate
 from fota_sim.scenario.product import Package
+from fota_sim.scenario.rollout import Rollout
 
 Finding = tuple[Key, str]
 
@@ -161,6 +162,17 @@ def _windows(scenario: Scenario) -> Iterator[Finding]:
             yield ("plan", "push_period"), "never opens before the plan ends; move the window, the start or the end"
 
 
+_RUNNING = (lifecycle.ACTIVATED, lifecycle.UPGRADING)
+
+
+def _may_pause(rollout: Rollout) -> bool:
+    """Whether the rollout can suspend its own plan."""
+    rules = [*rollout.abort, *([rollout.sequential] if rollout.sequential else [])]
+    return any(rule.action == "pause" for rule in rules) or any(
+        wave.opens.deadline is not None and wave.opens.on_deadline == "pause" for wave in rollout.waves
+    )
+
+
 def _life_cycle(scenario: Scenario) -> Iterator[Finding]:
     state: int | None = lifecycle.ACTIVATED
     order = sorted(range(len(scenario.plan.operator)), key=lambda i: scenario.plan.operator[i].at)
@@ -172,6 +184,8 @@ def _life_cycle(scenario: Scenario) -> Iterator[Finding]:
             continue
         assert state is not None  # set below only to states that allow the action
         after = lifecycle.next_state(state, action.do, scenario.plan.delete_rule)
+        if after is None and action.do == "resume" and state in _RUNNING and _may_pause(scenario.plan.rollout):
+            continue  # by then the rollout may have stopped itself
         if after is None:
             yield (*where, "do"), lifecycle.refusal(state, action.do, scenario.plan.delete_rule)
         else:
