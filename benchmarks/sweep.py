@@ -2,8 +2,8 @@
 
     python benchmarks/sweep.py [POINTS] [REPLICATIONS] [DEVICES] [WORKERS]
 
-By default 20 points x 5 replications x 10,000 devices; the plain loop plays one run after the other. The overhead is told in
-CPU time as well, which other programs on the machine disturb less than the clock.
+By default 20 points x 5 replications x 10,000 devices; the plain loop plays one run after the other. The overhead
+is told in CPU time as well, which other programs on the machine disturb less than the clock.
 """
 
 from __future__ import annotations
