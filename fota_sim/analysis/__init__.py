@@ -5,6 +5,13 @@
 ``tally``        one replication: who ended how, counted
 ``intervals``    means over replications and their 95 % intervals
 ``summary``      the summary that the console, the JSON and Python all show
+``certainty``    the interval that thresholds and precision are decided on
+``thresholds``   did a run keep its limits?
+``precision``    how many replications are enough
+``variants``     what is compared: scenarios, strategies, results
+``paired``       the difference between two variants, and many differences at once
+``compare``      variants against a baseline
+``sentences``    a difference in words
 ``rounding``     a number as text
 ``examination``  records in, tables and a summary out
 ``study``        run a scenario from end to end, or read it back

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fota_sim.analysis.metrics import Measurement, measure
+from fota_sim.analysis.batch import Point, play_points
+from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.paired import (
     Difference,
     holm,
@@ -19,9 +19,8 @@ from fota_sim.analysis.paired import (
 from fota_sim.analysis.sentences import sentence
 from fota_sim.analysis.thresholds import judge
 from fota_sim.analysis.variants import Variant
-from fota_sim.engines.choice import AUTO, choose
-from fota_sim.errors import ResultError
-from fota_sim.experiment.execute import default_workers, execute
+from fota_sim.engines.choice import AUTO
+from fota_sim.errors import EngineError, ResultError
 from fota_sim.scenario.metric_names import METRICS, OF_DEVICES
 
 if TYPE_CHECKING:
@@ -127,32 +126,29 @@ def play_variants(
     *,
     engine: str = AUTO,
     workers: int | None = None,
+    cluster: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Runs]:
     """The measurements of every variant: of a result those that are stored, of a scenario played now.
 
-    ``progress`` hears how many replications are done and how many there are. Raises ResultError for a result that
-    cannot be read.
+    ``progress`` hears how many replications are done and how many there are. ``cluster`` is the address of a Dask
+    scheduler. Raises ResultError for a result that cannot be read, EngineError if a replication fails.
     """
-    whole = replications * sum(variant.result is None for variant in variants)
-    done, found = 0, []
-    for variant in variants:
-        if variant.result is not None:
-            found.append(_stored_runs(variant))
-            continue
-        scenario = variant.scenario.model_copy(update={"replications": replications})
-        name = choose(scenario, engine).name
-        crew = default_workers(scenario, name) if workers is None else workers
-        runs: Runs = {}
-        with closing(execute(scenario, name, crew)) as records:
-            for record in records:
-                runs[record.replication] = measure(record.devices, record.downloads)
-                del record  # large, and the next one is coming
-                done += 1
-                if progress is not None:
-                    progress(done, whole)
-        found.append(runs)
-    return found
+    points = [
+        Point(variant.name, {}, variant.scenario.model_copy(update={"replications": replications}))
+        for variant in variants
+        if variant.result is None
+    ]
+    found: dict[str, Runs] = {point.id: {} for point in points}
+    numbers = range(replications)
+    played = play_points(
+        points, numbers, engine=engine, workers=workers, cluster=cluster, fail_fast=True, progress=progress
+    )
+    for each in played:
+        if each.measures is None:
+            raise EngineError(f"{each.point}, replication {each.replication}: {each.error}")
+        found[each.point][each.replication] = each.measures
+    return [_stored_runs(variant) if variant.result is not None else found[variant.name] for variant in variants]
 
 
 def replications_for(variants: Sequence[Variant], asked: int | None) -> int:

@@ -41,6 +41,9 @@ def compare(
     results: Path = typer.Option(Path("results"), help="Where results are looked for by name."),
     engine: str = ENGINE,
     workers: int | None = WORKERS,
+    cluster: str | None = typer.Option(
+        None, help="Address of a Dask scheduler whose workers play, for example tcp://host:8786.", show_default=False
+    ),
 ) -> None:
     """Compare strategies on the same fleet with the same luck: differences with 95 % intervals, in sentences.
 
@@ -54,21 +57,22 @@ def compare(
     if out is not None:
         _room(out, force)
 
+    from fota_sim.analysis.batch import Point, engines_for
     from fota_sim.analysis.compare import compare as compare_runs
     from fota_sim.analysis.compare import play_variants, replications_for
     from fota_sim.cli.compare_text import compare_text
-    from fota_sim.engines.choice import choose, notice
+    from fota_sim.engines.choice import notice
 
     count = replications_for(variants, replications)
     if not quiet:
         played = [variant.scenario for variant in variants if variant.result is None]
-        names = {choose(s.model_copy(update={"replications": count}), engine).name for s in played}
+        names = set(engines_for([Point(s.name, {}, s) for s in played], count, engine).values())
         for text in filter(None, (notice(name) for name in sorted(names))):
             say(text)
         if played and replications is None and count != played[0].replications:
             say(f"{count} replications of each; --replications says how many")
     with progress_bar(not (quiet or json_), "compare") as progress:
-        runs = play_variants(variants, count, engine=engine, workers=workers, progress=progress)
+        runs = play_variants(variants, count, engine=engine, workers=workers, cluster=cluster, progress=progress)
     comparison = compare_runs(variants, runs, chosen)
     if json_:
         answer_json(comparison.report)
