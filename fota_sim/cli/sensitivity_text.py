@@ -53,10 +53,14 @@ def _metric(method: str, metric: dict[str, Any]) -> str:
                 _plain(row["sigma"], unit),
             )
         else:
-            cells = tuple(f"{100 * row[name]:.0f} % ± {100 * row[f'{name}_conf']:.0f} %" for name in ("first", "total"))
+            cells = tuple(f"{_whole(row[name])} % ± {_whole(row[f'{name}_conf'])} %" for name in ("first", "total"))
         rows.append((row["path"], row["low"], row["high"], *cells))
     rest = len(metric["rows"]) - MOST_ROWS
     return columns(rows, frozenset({1, 2, 3, 4})) + (f"\n{_others(rest)} less" if rest > 0 else "")
+
+
+def _whole(share: float) -> str:
+    return f"{round(100 * share)}"
 
 
 def _others(count: int) -> str:
