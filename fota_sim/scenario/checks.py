@@ -15,7 +15,7 @@ from fota_sim.scenario.fleet import Devices
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.predicate import PredicateError, parse_predicate
 from fota_sim.scenario.product import Package
-from fota_sim.scenario.rollout import Rollout
+from fota_sim.scenario.rollout import Abort, Rollout, SequentialTest
 
 Finding = tuple[Key, str]
 
@@ -167,7 +167,9 @@ _RUNNING = (lifecycle.ACTIVATED, lifecycle.UPGRADING)
 
 def _may_pause(rollout: Rollout) -> bool:
     """Whether the rollout can suspend its own plan."""
-    rules = [*rollout.abort, *([rollout.sequential] if rollout.sequential else [])]
+    rules: list[Abort | SequentialTest] = [*rollout.abort]
+    if rollout.sequential is not None:
+        rules.append(rollout.sequential)
     return any(rule.action == "pause" for rule in rules) or any(
         wave.opens.deadline is not None and wave.opens.on_deadline == "pause" for wave in rollout.waves
     )
@@ -197,6 +199,12 @@ def _device_lists(scenario: Scenario) -> Iterator[tuple[Key, DeviceList]]:
         entry = getattr(scenario.plan, name)
         if entry is not None:
             yield ("plan", name), entry
+    for index, wave in enumerate(scenario.plan.rollout.waves):
+        if wave.devices is not None:
+            yield ("plan", "rollout", "waves", index, "devices"), wave.devices
+    slots = scenario.plan.rollout.concurrency
+    if slots is not None and slots.priority is not None:
+        yield ("plan", "rollout", "concurrency", "priority"), slots.priority
     for index, action in enumerate(scenario.plan.operator):
         if action.devices is not None:
             yield ("plan", "operator", index, "devices"), action.devices
