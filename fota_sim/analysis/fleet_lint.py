@@ -35,6 +35,8 @@ class Drawn:
     fleet: Fleet
     sizes: list[int]
     """Devices of each wave, late joiners of the last one included; one entry without waves."""
+    targets: int
+    """Late joiners included."""
     in_no_wave: int
     reached: NDArray[np.bool_]
     """Targets that are not gone for good, shape (devices,)."""
@@ -55,22 +57,7 @@ def draw(facts: Facts) -> Drawn:
     exact = Facts(scenario, facts.written, int((targets & ~late).sum()))
     sizes = parameters.counts[:-1, rr.GROUP].tolist()
     in_none = int((targets & ~late & (parameters.wave < 0)).sum())
-    return Drawn(exact, fleet, sizes, in_none, targets & ~fleet.gone)
-
-
-def wave_lines(drawn: Drawn) -> list[str]:
-    """The waves as they come out: ``wave 1 of 4 (canary): 400 devices (1 %)``."""
-    return lines(drawn.scenario, drawn.sizes, sum(drawn.sizes) + drawn.in_no_wave)
-
-
-def lines(scenario: Scenario, sizes: list[int], targets: int) -> list[str]:
-    """One line for each wave of these sizes; shares are of ``targets``."""
-    waves = scenario.plan.rollout.waves
-    return [
-        f"wave {n + 1} of {len(waves)}{f' ({wave.name})' if wave.name else ''}: {size:,} devices"
-        f" ({percent(size / max(1, targets))} of the targets)"
-        for n, (wave, size) in enumerate(zip(waves, sizes, strict=False))
-    ]
+    return Drawn(exact, fleet, sizes, int(targets.sum()), in_none, targets & ~fleet.gone)
 
 
 def empty_waves(drawn: Drawn) -> Iterator[Finding]:
@@ -80,8 +67,11 @@ def empty_waves(drawn: Drawn) -> Iterator[Finding]:
         if drawn.sizes[number] == 0:
             message = "has no device of this fleet; widen its list or share, or leave it out"
             yield (*ROLLOUT, "waves", number), message
-    if waves and drawn.in_no_wave and any(wave.devices is not None for wave in waves):
-        message = f"{drawn.in_no_wave:,} targets are in no wave: they are never offered the plan; end with a wave - {{}}"
+    if drawn.in_no_wave and any(wave.devices is not None for wave in waves):
+        message = (
+            f"{drawn.in_no_wave:,} targets are in no wave: they are never offered the plan; end with a wave for the "
+            "rest, which is '- {}'"
+        )
         yield (*ROLLOUT, "waves"), message
 
 
@@ -92,7 +82,11 @@ def _gates(drawn: Drawn) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     if len(signal):
         has = f"mean signals from {signal.min():.0f} to {signal.max():.0f} dBm"
         yield "min_signal", has, signal >= strategy.min_signal
-        yield "min_battery", f"levels from {percent(level.min())} to {percent(level.max())}", level >= strategy.min_battery
+        yield (
+            "min_battery",
+            f"levels from {percent(level.min())} to {percent(level.max())}",
+            level >= strategy.min_battery,
+        )
 
 
 def gates_that_admit_few(drawn: Drawn) -> Iterator[Finding]:
@@ -121,8 +115,8 @@ def unknown_readings(drawn: Drawn) -> Iterator[Finding]:
     missing = ~(fleet.rssi_known & fleet.battery_known)[drawn.reached]
     if missing.any():
         message = (
-            f"{percent(float(missing.mean()))} of the devices in reach cannot read their signal or battery and are never "
-            "offered the plan; write when_unknown: offer if they should be"
+            f"{percent(float(missing.mean()))} of the devices in reach cannot read their signal or battery and are "
+            "never offered the plan; write when_unknown: offer if they should be"
         )
         yield (*_STRATEGY, "when_unknown"), message
 
@@ -178,9 +172,9 @@ def timeouts_below_downloads(drawn: Drawn) -> Iterator[Finding]:
             share, slowest = float((kind.seconds > limit_s).mean()), int(kind.seconds.argmax())
             if share > 0.0:
                 message = (
-                    f"{duration(limit_s)} is less than a download takes at the weakest signal that is admitted: "
-                    f"{duration(kind.seconds[slowest])} at {kind.signal_dBm[slowest]:.0f} dBm ({kind.radio}), without any "
-                    f"failure; {percent(share)} of those devices need longer. Make it longer, or raise min_signal"
+                    f"{duration(limit_s)} is less than a download takes at the weakest mean signal that is admitted: "
+                    f"{duration(kind.seconds[slowest])} at {kind.signal_dBm[slowest]:.0f} dBm ({kind.radio}), without "
+                    f"any failure; {percent(share)} of those devices need longer. Make it longer, or raise min_signal"
                 )
                 yield (*ROLLOUT, "timeouts", field), message
 
@@ -193,8 +187,8 @@ def address_below_downloads(drawn: Drawn) -> Iterator[Finding]:
         p95_s = float(np.percentile(kind.seconds, _P95))
         if p95_s > limit_s:
             message = (
-                f"{duration(limit_s)} is less than 95 % of the downloads need ({duration(p95_s)}, {kind.radio}, without any "
-                "failure): the server refuses later blocks, and every resumption. Make it longer"
+                f"{duration(limit_s)} is less than 95 % of the downloads need ({duration(p95_s)}, {kind.radio}, "
+                "without any failure): the server refuses later blocks, and every resumption. Make it longer"
             )
             yield (*ROLLOUT, "address_lifetime"), message
 

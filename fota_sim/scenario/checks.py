@@ -15,7 +15,7 @@ from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import PredicateError, parse_predicate
 from fota_sim.scenario.product import Package
-from fota_sim.scenario.rollout import Rollout
+from fota_sim.scenario.rollout import Abort, Rollout, SequentialTest
 
 Finding = tuple[Key, str]
 
@@ -167,7 +167,9 @@ _RUNNING = (lifecycle.ACTIVATED, lifecycle.UPGRADING)
 
 def _may_pause(rollout: Rollout) -> bool:
     """Whether the rollout can suspend its own plan."""
-    rules = [*rollout.abort, *([rollout.sequential] if rollout.sequential else [])]
+    rules: list[Abort | SequentialTest] = [*rollout.abort]
+    if rollout.sequential is not None:
+        rules.append(rollout.sequential)
     return any(rule.action == "pause" for rule in rules) or any(
         wave.opens.deadline is not None and wave.opens.on_deadline == "pause" for wave in rollout.waves
     )

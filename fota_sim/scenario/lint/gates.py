@@ -16,7 +16,10 @@ def floor_of_the_reading(facts: Facts) -> Iterator[Finding]:
     strategy = facts.scenario.plan.strategy
     signal, battery = (*_STRATEGY, "min_signal"), (*_STRATEGY, "min_battery")
     if strategy.min_signal == _FLOOR_DBM and signal in facts.written:
-        yield signal, "-113dBm is the lowest that AT+CSQ can say, so it lets everybody through; raise it or leave it out"
+        yield (
+            signal,
+            "-113dBm is the lowest that AT+CSQ can say, so it lets everybody through; raise it or leave it out",
+        )
     if strategy.min_battery == 0.0 and battery in facts.written:
         yield battery, "0% lets everybody through; raise it if low batteries are to be left alone"
 
@@ -29,7 +32,9 @@ def nothing_to_compare(facts: Facts) -> Iterator[Finding]:
         message = "the platform has nothing to compare: min_signal and min_battery let everybody through; raise one"
         yield (*_STRATEGY, "enforced_by"), message
     if strategy.telemetry_max_age is not None and strategy.enforced_by == "device":
-        message = "is for the platform's check, and the host compares here; write enforced_by: platform, or leave it out"
+        message = (
+            "is for the platform's check, and the host compares here; write enforced_by: platform, or leave it out"
+        )
         yield (*_STRATEGY, "telemetry_max_age"), message
 
 
@@ -44,7 +49,9 @@ def nobody_compares(facts: Facts) -> Iterator[Finding]:
         ("min_battery", strategy.min_battery, 0.0, any(host.checks_battery for host in hosts)),
     ):
         if value > floor and not checks and (*_STRATEGY, what) in facts.written:
-            message = "no host of this fleet compares it; write enforced_by: platform, or choose hosts that do (careful)"
+            message = (
+                "no host of this fleet compares it; write enforced_by: platform, or choose hosts that do (careful)"
+            )
             yield (*_STRATEGY, what), message
 
 

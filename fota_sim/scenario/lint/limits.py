@@ -28,9 +28,7 @@ def more_slots_than_devices(facts: Facts) -> Iterator[Finding]:
     """Slots that are never short."""
     slots, devices = facts.rollout.concurrency, facts.devices
     if slots is not None and devices is not None and slots.devices >= devices > 0:
-        message = (
-            f"{slots.devices:,} slots for {devices:,} devices hold nobody back; lower it or leave concurrency out"
-        )
+        message = f"{slots.devices:,} slots for {devices:,} devices hold nobody back; lower it or leave concurrency out"
         yield (*ROLLOUT, "concurrency", "devices"), message
 
 
@@ -38,7 +36,7 @@ def released_after_s(rate: Rate, devices: int) -> float:
     """How long the rate takes to release so many devices, every step counted as soon as it can be."""
     per_interval = min(rate.devices, rate.cap or math.inf)
     if rate.step is None:
-        return devices * rate.every / per_interval
+        return float(devices * rate.every / per_interval)
     seconds, left = 0.0, devices
     while left > 0:
         stretch = min(left, rate.step)
@@ -46,7 +44,7 @@ def released_after_s(rate: Rate, devices: int) -> float:
         left -= stretch
         faster = min(per_interval * rate.factor, rate.cap or math.inf)
         if faster == per_interval:
-            return seconds + left * rate.every / per_interval
+            return float(seconds + left * rate.every / per_interval)
         per_interval = faster
     return seconds
 
@@ -67,12 +65,13 @@ def rate_too_slow(facts: Facts) -> Iterator[Finding]:
 
 
 def hold_outlasts_plan(facts: Facts) -> Iterator[Finding]:
-    """A hold after a refusal that is longer than the plan."""
+    """A hold after a refusal, written down, that is longer than the plan."""
     plan = facts.scenario.plan
     has_s = facts.ends_s - plan.starts
-    if plan.rejection_hold >= has_s and facts.rollout.refusals == "hold":
+    written = ("plan", "rejection_hold") in facts.written
+    if written and plan.rejection_hold >= has_s and facts.rollout.refusals == "hold":
         message = (
-            f"{duration(plan.rejection_hold)} is as long as the plan or longer ({duration(has_s)}): a refusal is final. "
-            "Shorten it, or write rollout.refusals: final if that is meant"
+            f"{duration(plan.rejection_hold)} is as long as the plan or longer ({duration(has_s)}): a refusal is "
+            "final. Shorten it, or write rollout.refusals: final if that is meant"
         )
         yield ("plan", "rejection_hold"), message

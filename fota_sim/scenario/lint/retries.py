@@ -16,8 +16,8 @@ def without_end(facts: Facts) -> Iterator[Finding]:
     for number, rule in enumerate(rollout.retry or ()):
         if rule.count is None:
             message = (
-                "is without end: a device that can never succeed downloads again and again. Give a count, a budget or a "
-                "penalty_box"
+                "is without end: a device that can never succeed downloads again and again. Give a count, a budget or "
+                "a penalty_box"
             )
             yield (*ROLLOUT, "retry", number, "count"), message
 
@@ -32,8 +32,8 @@ def never_boxed(facts: Facts) -> Iterator[Finding]:
     most = math.inf if None in counts else 1 + sum(count for count in counts if count is not None)
     if box.failures > most:
         message = (
-            f"a device is given up after {most:g} failures, before {box.failures} put it into the box; lower it, or allow "
-            "more retries"
+            f"a device is given up after {most:g} failures, before {box.failures} put it into the box; lower it, or "
+            "allow more retries"
         )
         yield (*ROLLOUT, "penalty_box", "failures"), message
 

@@ -24,9 +24,11 @@ def not_for_all(facts: Facts) -> Iterator[Finding]:
         is_module = kinds.get(package.component) == "firmware"
         share = facts.share(partial(_others, fits, None if is_module else package.component))
         if share is not None and share > _WORTH_SAYING:
+            versions = ", ".join(sorted(map(str, wanted)))
+            versions = ", ".join(sorted(map(str, wanted)))
             message = (
-                f"{package.name!r} is for version {', '.join(sorted(map(str, wanted)))}; {percent(share)} of the devices run "
-                "another and are never offered it. Plan a package for them too, or leave them out with a list"
+                f"{package.name!r} is for version {versions}; {percent(share)} of the devices run another and are "
+                "never offered it. Plan a package for them too, or leave them out with a list"
             )
             yield ("plan", "packages", index), message
 

@@ -26,9 +26,19 @@ def sizes(facts: Facts) -> list[int] | None:
     return found
 
 
+def as_lines(facts: Facts, known: list[int], targets: int) -> list[str]:
+    """The waves as they come out, ``wave 1 of 4 (canary): 400 devices (1 % of the targets)``."""
+    waves = facts.rollout.waves
+    return [
+        f"wave {n + 1} of {len(waves)}{f' ({wave.name})' if wave.name else ''}: "
+        f"{size:,} device{'' if size == 1 else 's'} ({percent(size / max(1, targets))} of the targets)"
+        for n, (wave, size) in enumerate(zip(waves, known, strict=True))
+    ]
+
+
 def _wanted(wave: Wave, total: int, left: int) -> int:
     if wave.share is not None:
-        return math.ceil(wave.share * (total if wave.share_of == "targets" else left) - _ROUNDING)
+        return math.ceil(float(wave.share) * (total if wave.share_of == "targets" else left) - _ROUNDING)
     return left if wave.count is None else wave.count
 
 
@@ -66,7 +76,7 @@ def somebody_in_none(facts: Facts) -> Iterator[Finding]:
     if not waves or any(_takes_the_rest(wave) for wave in waves):
         return
     known, shares = sizes(facts), _of_targets(facts)
-    message = "who is in no wave is never offered the plan; end with a wave for the rest, - {}"
+    message = "who is in no wave is never offered the plan; end with a wave for the rest, which is '- {}'"
     if known is not None and facts.targets and sum(known) < facts.targets:
         left = facts.targets - sum(known)
         yield _WAVES, f"{left:,} of {facts.targets:,} targets are in no wave: {message}"

@@ -72,14 +72,16 @@ def runs_into_the_next_day(facts: Facts) -> Iterator[Finding]:
     if window.to_min < window.from_min and window.to_min > 0:
         last = maintenance.days[-1]
         message = (
-            f"{write(window)} spans midnight, and days are those on which it begins: what begins on {last} runs into the "
-            "next day, and the early hours of the first day are not in it. List the days on which it is to begin"
+            f"{write(window)} spans midnight, and days are those on which it begins: what begins on {last} runs into "
+            "the next day, and the early hours of the first day are not in it. List the days on which it is to begin"
         )
         yield (*ROLLOUT, "maintenance", "days"), message
 
 
 def _overlap(one: Window, other: Window) -> bool:
-    return (other.from_min - one.from_min) % 1440 < one.minutes or (one.from_min - other.from_min) % 1440 < other.minutes
+    return (other.from_min - one.from_min) % 1440 < one.minutes or (
+        one.from_min - other.from_min
+    ) % 1440 < other.minutes
 
 
 def never_both_open(facts: Facts) -> Iterator[Finding]:
@@ -112,8 +114,6 @@ def nobody_there(facts: Facts) -> Iterator[Finding]:
 
 def _apart(there: Window, what: str, window: Window) -> str:
     return (
-        f"these devices are there at {write(there)} and the {what} is {write(window)}: they are never offered the plan. "
-        "Move one of them"
+        f"these devices are there at {write(there)} and the {what} is {write(window)}: they are never offered the "
+        "plan. Move one of them"
     )
-
-
