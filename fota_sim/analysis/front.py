@@ -179,15 +179,18 @@ def _reason(
     luck = f"{fresh} fresh replications"
     if not rows:
         return f"None of the {trials} trials keeps every constraint; widen the knobs or loosen a constraint."
+    whole = "keeps every constraint with its whole 95 % interval"
     if chosen is None:
+        nearest = f"trial {rows[0]['trial']} ({said(rows[0]['values'])})"
         return (
-            f"No point of the front keeps every constraint with its whole 95 % interval on {luck}. The nearest is trial "
-            f"{rows[0]['trial']} ({said(rows[0]['values'])}); more replications, or a looser constraint, would decide it."
+            f"No point of the front {whole} on {luck}. The nearest is {nearest}; more replications, or a looser "
+            "constraint, would decide it."
         )
     best = f"{'highest' if first.maximise else 'lowest'} {metric_shapes()[first.metric].label}"
     text = f"Trial {chosen['trial']} ({said(chosen['values'])}): the {best} of the front"
     if what.constraints:
-        text += f" that keeps every constraint with its whole 95 % interval, in the search and again on {luck}"
+        before = "as in the search" if _passes(chosen["tuned_verdicts"]) else "undecided in the search"
+        text += f" that {whole} on {luck}, {before}"
     passed_over = [row["trial"] for row in rows[: rows.index(chosen)]]
     if passed_over:
         text += f"; passed over, since fresh luck did not confirm them: {', '.join(map(str, passed_over))}"
