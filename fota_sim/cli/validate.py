@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import typer
 from fota_sim.cli.console import answer, say
 
 if TYPE_CHECKING:
+    from fota_sim.errors import Problem
     from fota_sim.scenario.model import Scenario
 
 OVERRIDES = typer.Option(
@@ -26,21 +28,61 @@ def validate(
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
     print_: bool = typer.Option(False, "--print", help="Print the scenario with everything filled in, as YAML."),
+    fleet: bool = typer.Option(
+        False, "--fleet", help="Draw the fleet as well: exact sizes of waves, whom gates admit, times of downloads."
+    ),
+    strict: bool = typer.Option(False, "--strict", help="Leave with exit code 2 if there is a warning."),
 ) -> None:
-    """Check a scenario: all mistakes, each with its place and what would do."""
-    from fota_sim.scenario.loader import load_scenario, load_strategies
+    """Check a scenario: all mistakes, each with its place and what would do.
+
+    What can be run and is hardly meant is a warning.
+    """
+    from fota_sim.scenario.loader import load_strategies
 
     strategies = load_strategies(file, overrides)
-    scenario = load_scenario(file, overrides, strategy)
-    if not print_:
-        answer(f"{file}: ok: {describe(scenario)}")
-        if strategies:
-            answer(f"strategies, each ok: {', '.join(strategies)}")
-        return
-    from fota_sim.scenario.dump import dump_yaml
+    scenario, found, waves = _looked_at(file, overrides, strategy, fleet)
+    for name in strategies if strategy is None else ():
+        _, more, _ = _looked_at(file, overrides, name, fleet)
+        found += [replace(each, message=f"strategy {name}: {each.message}") for each in more if each not in found]
+    tell = answer
+    if print_:
+        from fota_sim.scenario.dump import dump_yaml
 
-    answer(dump_yaml(scenario).rstrip("\n"))
-    say(f"{file}: ok: {describe(scenario)}")
+        answer(dump_yaml(scenario).rstrip("\n"))
+        tell = say
+    tell(f"{file}: ok: {describe(scenario)}")
+    for line in waves:
+        tell(line)
+    if strategies and not print_:
+        answer(f"strategies, each ok: {', '.join(strategies)}")
+    for warning in sorted(found):
+        say(str(warning))
+    if found:
+        say(f"{_some(len(found), 'warning')}; the scenario can be run all the same.")
+        if strict:
+            raise typer.Exit(2)
+
+
+def _looked_at(
+    file: Path, overrides: list[str], strategy: str | None, draw_fleet: bool
+) -> tuple[Scenario, list[Problem], list[str]]:
+    """The scenario, what is hardly meant in it, and its waves in words."""
+    from fota_sim.scenario.lint import facts_of, lint, warnings
+    from fota_sim.scenario.lint.waves import as_lines, sizes
+    from fota_sim.scenario.loader import load_located
+
+    scenario, document = load_located(file, overrides, strategy)
+    facts = facts_of(scenario, document)
+    if not draw_fleet:
+        known = sizes(facts)
+        waves = [] if known is None or facts.targets is None else as_lines(facts, known, facts.targets)
+        return scenario, warnings(lint(facts), document), waves
+    from fota_sim.analysis.fleet_lint import draw, lint_fleet
+
+    drawn = draw(facts)
+    findings = dict.fromkeys([*lint(drawn.facts), *lint_fleet(drawn)])
+    waves = as_lines(facts, drawn.sizes, drawn.targets) if scenario.plan.rollout.waves else []
+    return scenario, warnings(findings, document), waves
 
 
 def describe(scenario: Scenario) -> str:

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from fota_sim.rules import lifecycle
 from fota_sim.scenario.csv_source import header_problems, read_header
-from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.fleet import Devices
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import PredicateError, parse_predicate
 from fota_sim.scenario.product import Package
+from fota_sim.scenario.rollout import Abort, Rollout, SequentialTest
 
 Finding = tuple[Key, str]
 
@@ -161,6 +162,19 @@ def _windows(scenario: Scenario) -> Iterator[Finding]:
             yield ("plan", "push_period"), "never opens before the plan ends; move the window, the start or the end"
 
 
+_RUNNING = (lifecycle.ACTIVATED, lifecycle.UPGRADING)
+
+
+def _may_pause(rollout: Rollout) -> bool:
+    """Whether the rollout can suspend its own plan."""
+    rules: list[Abort | SequentialTest] = [*rollout.abort]
+    if rollout.sequential is not None:
+        rules.append(rollout.sequential)
+    return any(rule.action == "pause" for rule in rules) or any(
+        wave.opens.deadline is not None and wave.opens.on_deadline == "pause" for wave in rollout.waves
+    )
+
+
 def _life_cycle(scenario: Scenario) -> Iterator[Finding]:
     state: int | None = lifecycle.ACTIVATED
     order = sorted(range(len(scenario.plan.operator)), key=lambda i: scenario.plan.operator[i].at)
@@ -172,24 +186,16 @@ def _life_cycle(scenario: Scenario) -> Iterator[Finding]:
             continue
         assert state is not None  # set below only to states that allow the action
         after = lifecycle.next_state(state, action.do, scenario.plan.delete_rule)
+        if after is None and action.do == "resume" and state in _RUNNING and _may_pause(scenario.plan.rollout):
+            continue  # by then the rollout may have stopped itself
         if after is None:
             yield (*where, "do"), lifecycle.refusal(state, action.do, scenario.plan.delete_rule)
         else:
             state = after
 
 
-def _device_lists(scenario: Scenario) -> Iterator[tuple[Key, DeviceList]]:
-    for name in ("whitelist", "blacklist"):
-        entry = getattr(scenario.plan, name)
-        if entry is not None:
-            yield ("plan", name), entry
-    for index, action in enumerate(scenario.plan.operator):
-        if action.devices is not None:
-            yield ("plan", "operator", index, "devices"), action.devices
-
-
 def _lists(scenario: Scenario) -> Iterator[Finding]:
-    for path, entry in _device_lists(scenario):
+    for path, entry in device_lists(scenario.plan):
         if entry.file is not None:
             try:
                 read_ids(scenario, entry.file)
@@ -213,7 +219,7 @@ def _conditions(scenario: Scenario) -> Iterator[Finding]:
     for source in scenario.fleet.csv:
         known |= set(read_header(source, scenario.base_dir))
     conditions: list[tuple[Key, str]] = [
-        ((*path, "where"), entry.where) for path, entry in _device_lists(scenario) if entry.where
+        ((*path, "where"), entry.where) for path, entry in device_lists(scenario.plan) if entry.where
     ]
     for i, package in enumerate(scenario.packages):
         conditions += [

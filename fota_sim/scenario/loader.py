@@ -32,6 +32,15 @@ def load_scenario(path: Path | str, overrides: Sequence[str] = (), strategy: str
     return _build(load_document(path), overrides, path, strategy)
 
 
+def load_located(
+    path: Path | str, overrides: Sequence[str] = (), strategy: str | None = None
+) -> tuple[Scenario, Document]:
+    """As ``load_scenario``, with the document that says where each part of it stands."""
+    path = Path(path)
+    document = load_document(path)
+    return _build(document, overrides, path, strategy), document
+
+
 def parse_scenario(
     text: str, path: Path | str = "scenario.yaml", overrides: Sequence[str] = (), strategy: str | None = None
 ) -> Scenario:

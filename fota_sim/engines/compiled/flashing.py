@@ -22,7 +22,9 @@ def flash_begins(w: Any, live: Any, now_ms: int) -> None:
     if body.draw(w, live, streams.STORAGE, attempt) < module[rows.P_STORAGE]:
         _flash_failed(w, live, now_ms, codes.NO_SPACE)
         return
-    live.effect = part_at(w, live.first_part + component_at(w, live.component).part).effect
+    live.effect = upgrade.BOOT_FAILURE
+    if not live.truncated:
+        live.effect = part_at(w, live.first_part + component_at(w, live.component).part).effect
     bad_image = live.effect == upgrade.VERIFY_FAILURE
     if bad_image or upgrade.verify_fails(module, body.draw(w, live, streams.VERIFY, attempt)):
         _flash_failed(w, live, now_ms, codes.VERIFICATION_FAILED)

@@ -49,7 +49,7 @@ LIVE = _record(
     ("i8", "began_ms at_B end_B base_B sent_B attempt_sent_B"),
     ("i4", "fetch segments level place held ticket ticks file index count row rows"),
     ("f8", "first_dBm seconds on_air_s peak_mA part"),
-    ("?", "running in_line coupled broken cut asks"),
+    ("?", "running in_line coupled broken cut asks truncated"),
     # flashing
     ("i8", "spent_ms"),
     ("i4", "tries effect losses"),

@@ -159,6 +159,7 @@ def address_acts(w: Any, live: Any, now_ms: int, component: int, sha256: int, ru
     """The module acts on a download address, if it still runs."""
     if run == live.run and live.powered and ota.address_arrives(w, live, now_ms, component, sha256):
         live.component = component
+        live.truncated = False
 
 
 @part_of_rule

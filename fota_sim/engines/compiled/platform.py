@@ -236,7 +236,6 @@ def _offer(w: Any, live: Any, now_ms: int) -> None:
             note(w, live, now_ms, P_ISSUING_PLAN, component, 0)
     note(w, live, now_ms, P_PLAN_ISSUED, 0, 0)
     live.offered_ms = now_ms
-    live.said_ms = now_ms
     enter_stage(w, live, now_ms, rr.ACK)
     schedule(w, live, now_ms + round_trip_ms(w, live, now_ms), PLAN_ARRIVES, mask, 0)
 

@@ -41,7 +41,7 @@ class Flasher:
         if body.uniform(streams.STORAGE, attempt) < body.module[rows.P_STORAGE]:
             self._flash_failed(codes.NO_SPACE)
             return
-        effect = component.defect_of(self._modem.device)
+        effect = upgrade.BOOT_FAILURE if self._modem.truncated else component.defect_of(self._modem.device)
         bad_image = effect == upgrade.VERIFY_FAILURE
         if bad_image or upgrade.verify_fails(body.module, body.uniform(streams.VERIFY, attempt)):
             self._flash_failed(codes.VERIFICATION_FAILED)

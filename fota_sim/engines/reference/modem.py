@@ -71,6 +71,8 @@ class Modem:
         self._timers: dict[str, int] = {}
         self._resumes = False
         self.component: Component | None = None
+        self.truncated = False
+        """Whether the image is only a part of what it should be."""
         self.said_ms: int | None = None
         """When the module said what it says now, where that was before the present."""
         self.cell = (radio, cell)
@@ -247,6 +249,7 @@ class Modem:
         def act() -> None:
             if run == self.run and self.powered and self.module.firmware_info(info):
                 self.component = component
+                self.truncated = False
 
         self._env.call_at(at_ms, self.device, act)
 

@@ -217,7 +217,6 @@ class Platform:
             )
         self._note(record, PlatformLog.PLAN_ISSUED)
         record.offered_ms = self._env.now_ms
-        record.said_ms = self._env.now_ms
         self._enter_stage(modem, record, rr.ACK)
         offers = [
             PlanOffer(

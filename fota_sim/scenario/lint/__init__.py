@@ -1,0 +1,60 @@
+"""The plan linter: what can be run and is hardly meant.
+
+Each finding is a function of :class:`~fota_sim.scenario.lint.facts.Facts` that yields places and messages; ``FINDINGS``
+lists them all. What has to see the devices themselves stands in :mod:`fota_sim.analysis.fleet_lint`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fota_sim.errors import Problem
+from fota_sim.scenario.document import Document, problem
+from fota_sim.scenario.lint import gates, limits, retries, timeouts, versions, waves, windows
+from fota_sim.scenario.lint.facts import Facts, Finding, Rule
+from fota_sim.scenario.model import Scenario
+
+FINDINGS: tuple[Rule, ...] = (
+    waves.more_than_everybody,
+    waves.somebody_in_none,
+    waves.nobody_left,
+    waves.never_opens,
+    waves.waits_for_the_gone,
+    limits.abort_never_counts,
+    limits.more_slots_than_devices,
+    limits.rate_too_slow,
+    limits.hold_outlasts_plan,
+    retries.without_end,
+    retries.never_boxed,
+    retries.module_gives_up_first,
+    timeouts.online_never_runs,
+    timeouts.shorter_than_the_answer,
+    timeouts.shorter_than_the_installation,
+    gates.floor_of_the_reading,
+    gates.nothing_to_compare,
+    gates.nobody_compares,
+    gates.always_full,
+    windows.push_in_another_zone,
+    windows.maintenance_in_another_zone,
+    windows.runs_into_the_next_day,
+    windows.never_both_open,
+    windows.nobody_there,
+    versions.not_for_all,
+)
+"""Everything that the scenario alone shows, in the order in which it is told."""
+
+
+def lint(facts: Facts) -> list[Finding]:
+    """Every finding of ``FINDINGS``."""
+    return [finding for rule in FINDINGS for finding in rule(facts)]
+
+
+def warnings(findings: Iterable[Finding], document: Document) -> list[Problem]:
+    """Findings with their places, in file order."""
+    return sorted(problem(*document.place(where), where, message) for where, message in findings)
+
+
+def facts_of(scenario: Scenario, document: Document) -> Facts:
+    """What the scenario alone shows."""
+    written = frozenset(path for path, place in document.places.items() if not place[0].startswith("preset "))
+    return Facts(scenario, written)

@@ -1,0 +1,99 @@
+"""What findings are made from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from fota_sim.scenario.document import Key
+from fota_sim.scenario.fleet import Devices
+from fota_sim.scenario.host import Host
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.module import Module
+from fota_sim.scenario.radio import Radio
+from fota_sim.scenario.rollout import Rollout
+from fota_sim.scenario.units import DURATION
+
+Finding = tuple[Key, str]
+"""Where, and what with what would do."""
+
+ROLLOUT: Key = ("plan", "rollout")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A scenario, and what is known of its fleet without drawing it, or with."""
+
+    scenario: Scenario
+    written: frozenset[Key] = frozenset()
+    """Paths that the file says itself."""
+    drawn_targets: int | None = None
+    """Targets there from the beginning, if the fleet was drawn."""
+
+    @property
+    def rollout(self) -> Rollout:
+        """How the plan is rolled out."""
+        return self.scenario.plan.rollout
+
+    @property
+    def sources(self) -> list[tuple[Key, Devices]]:
+        """Groups and CSV files with their places."""
+        fleet = self.scenario.fleet
+        groups: list[tuple[Key, Devices]] = [(("fleet", "groups", i), group) for i, group in enumerate(fleet.groups)]
+        return groups + [(("fleet", "csv", i), source) for i, source in enumerate(fleet.csv)]
+
+    @property
+    def devices(self) -> int | None:
+        """Devices of the whole fleet; None with a CSV file, which only a draw reads."""
+        fleet = self.scenario.fleet
+        return None if fleet.csv else sum(group.count for group in fleet.groups)
+
+    @property
+    def targets(self) -> int | None:
+        """Targets there from the beginning; None where only a draw can tell."""
+        plan, fleet = self.scenario.plan, self.scenario.fleet
+        if self.drawn_targets is not None:
+            return self.drawn_targets
+        if plan.whitelist or plan.blacklist or any(group.joins for group in fleet.groups):
+            return None
+        return self.devices
+
+    @property
+    def ends_s(self) -> float:
+        """When the plan, or the simulation, is over."""
+        plan, horizon_s = self.scenario.plan, self.scenario.horizon
+        return float(horizon_s if plan.ends is None else min(plan.ends, horizon_s))
+
+    def parts(self) -> Iterator[tuple[Key, Devices, Module, Radio, Host]]:
+        """Groups and CSV files with what their devices are, unless the file's own columns say otherwise."""
+        scenario = self.scenario
+        for path, devices in self.sources:
+            module = scenario.modules[devices.module]
+            yield path, devices, module, scenario.radios[devices.radio or module.radio], scenario.hosts[devices.host]
+
+    def share(self, of: Callable[[Devices, Module, Radio], float]) -> float | None:
+        """The mean of a share over all devices; None where only a draw can tell."""
+        total = self.devices
+        if not total:
+            return None
+        counts = [group.count for group in self.scenario.fleet.groups]
+        parts = zip(counts, self.parts(), strict=True)
+        return math.fsum(count * of(devices, module, radio) for count, (_, devices, module, radio, _) in parts) / total
+
+
+def duration(seconds: float) -> str:
+    """A duration as people write it, to three digits."""
+    for symbol in ("d", "h", "min"):
+        factor = DURATION.factors[symbol]
+        if seconds >= factor:
+            return f"{seconds / factor:.3g} {symbol}"
+    return f"{seconds:.3g} s"
+
+
+def percent(share: float) -> str:
+    """A share as people write it."""
+    return f"{100.0 * share:.3g} %"
+
+
+Rule = Callable[[Facts], Iterator[Finding]]

@@ -1,0 +1,77 @@
+"""Limits that are never reached, and a pace that never arrives."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from fota_sim.scenario.lint import waves
+from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration
+from fota_sim.scenario.rollout import Rate
+
+
+def abort_never_counts(facts: Facts) -> Iterator[Finding]:
+    """An abort rule whose minimum is above all that it can count."""
+    total = facts.targets if facts.targets is not None else facts.devices
+    known = waves.sizes(facts)
+    for number, rule in enumerate(facts.rollout.abort):
+        most = max(known) if rule.scope == "wave" and known else total
+        if most is None or rule.share is None or rule.minimum <= most:
+            continue
+        what = "the largest wave" if rule.scope == "wave" and known else "the plan"
+        rest = "; its count still can" if rule.count is not None else ""
+        message = f"is above the {most:,} targets of {what}, so the share can never stop the rollout{rest}. Lower it"
+        yield (*ROLLOUT, "abort", number, "minimum"), message
+
+
+def more_slots_than_devices(facts: Facts) -> Iterator[Finding]:
+    """Slots that are never short."""
+    slots, devices = facts.rollout.concurrency, facts.devices
+    if slots is not None and devices is not None and slots.devices >= devices > 0:
+        message = f"{slots.devices:,} slots for {devices:,} devices hold nobody back; lower it or leave concurrency out"
+        yield (*ROLLOUT, "concurrency", "devices"), message
+
+
+def released_after_s(rate: Rate, devices: int) -> float:
+    """How long the rate takes to release so many devices, every step counted as soon as it can be."""
+    per_interval = min(rate.devices, rate.cap or math.inf)
+    if rate.step is None:
+        return float(devices * rate.every / per_interval)
+    seconds, left = 0.0, devices
+    while left > 0:
+        stretch = min(left, rate.step)
+        seconds += stretch * rate.every / per_interval
+        left -= stretch
+        faster = min(per_interval * rate.factor, rate.cap or math.inf)
+        if faster == per_interval:
+            return float(seconds + left * rate.every / per_interval)
+        per_interval = faster
+    return seconds
+
+
+def rate_too_slow(facts: Facts) -> Iterator[Finding]:
+    """A rate that does not release everybody before the end."""
+    rate, targets = facts.rollout.rate, facts.targets
+    if rate is None or not targets:
+        return
+    needs_s = released_after_s(rate, targets)
+    has_s = facts.ends_s - facts.scenario.plan.starts
+    if needs_s > has_s:
+        message = (
+            f"takes {duration(needs_s)} to release {targets:,} targets, and the plan or the horizon leaves "
+            f"{duration(has_s)}; raise devices, or set a longer horizon"
+        )
+        yield (*ROLLOUT, "rate"), message
+
+
+def hold_outlasts_plan(facts: Facts) -> Iterator[Finding]:
+    """A hold after a refusal, written down, that is longer than the plan."""
+    plan = facts.scenario.plan
+    has_s = facts.ends_s - plan.starts
+    written = ("plan", "rejection_hold") in facts.written
+    if written and plan.rejection_hold >= has_s and facts.rollout.refusals == "hold":
+        message = (
+            f"{duration(plan.rejection_hold)} is as long as the plan or longer ({duration(has_s)}): a refusal is "
+            "final. Shorten it, or write rollout.refusals: final if that is meant"
+        )
+        yield ("plan", "rejection_hold"), message

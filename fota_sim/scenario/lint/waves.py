@@ -1,0 +1,132 @@
+"""Waves that are empty, that never open, or that leave somebody out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from fota_sim.scenario.document import Key
+from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent
+from fota_sim.scenario.rollout import Wave
+
+_WAVES: Key = (*ROLLOUT, "waves")
+_ROUNDING = 1e-9  # as in engines/rollout.py: 10 % of 30 is 3
+
+
+def sizes(facts: Facts) -> list[int] | None:
+    """Devices of each wave, late joiners apart; None where only a draw can tell."""
+    total = facts.targets
+    waves = facts.rollout.waves
+    if total is None or any(wave.devices is not None for wave in waves):
+        return None
+    left, found = total, []
+    for wave in waves:
+        found.append(min(left, _wanted(wave, total, left)))
+        left -= found[-1]
+    return found
+
+
+def as_lines(facts: Facts, known: list[int], targets: int) -> list[str]:
+    """The waves as they come out, ``wave 1 of 4 (canary): 400 devices (1 % of the targets)``."""
+    waves = facts.rollout.waves
+    return [
+        f"wave {n + 1} of {len(waves)}{f' ({wave.name})' if wave.name else ''}: "
+        f"{size:,} device{'' if size == 1 else 's'} ({percent(size / max(1, targets))} of the targets)"
+        for n, (wave, size) in enumerate(zip(waves, known, strict=True))
+    ]
+
+
+def _wanted(wave: Wave, total: int, left: int) -> int:
+    if wave.share is not None:
+        return math.ceil(float(wave.share) * (total if wave.share_of == "targets" else left) - _ROUNDING)
+    return left if wave.count is None else wave.count
+
+
+def _takes_the_rest(wave: Wave) -> bool:
+    sized = wave.share is not None or wave.count is not None or wave.devices is not None
+    return not sized or (wave.share_of == "rest" and wave.share == 1.0)
+
+
+def _of_targets(facts: Facts) -> list[float] | None:
+    """Shares of the targets, if all waves but a last one for the rest have one."""
+    shares = []
+    for wave in facts.rollout.waves:
+        if _takes_the_rest(wave):
+            break
+        if wave.share is None or wave.share_of != "targets":
+            return None
+        shares.append(float(wave.share))
+    return shares
+
+
+def more_than_everybody(facts: Facts) -> Iterator[Finding]:
+    """Shares of the targets that add up to more than all of them."""
+    total = math.fsum(_of_targets(facts) or [])
+    if total > 1.0 + _ROUNDING:
+        message = (
+            f"the waves' shares add up to {percent(total)} of the targets; who is in an early wave is in no later one, "
+            "so later waves are smaller than they say. For shares of who is left write share_of: rest"
+        )
+        yield _WAVES, message
+
+
+def somebody_in_none(facts: Facts) -> Iterator[Finding]:
+    """Targets that no wave has."""
+    waves = facts.rollout.waves
+    if not waves or any(_takes_the_rest(wave) for wave in waves):
+        return
+    known, shares = sizes(facts), _of_targets(facts)
+    message = "who is in no wave is never offered the plan; end with a wave for the rest, which is '- {}'"
+    if known is not None and facts.targets and sum(known) < facts.targets:
+        left = facts.targets - sum(known)
+        yield _WAVES, f"{left:,} of {facts.targets:,} targets are in no wave: {message}"
+    elif known is None and shares is not None and math.fsum(shares) < 1.0 - _ROUNDING:
+        yield _WAVES, f"{percent(1.0 - math.fsum(shares))} of the targets are in no wave: {message}"
+
+
+def nobody_left(facts: Facts) -> Iterator[Finding]:
+    """A wave for which those before it leave nobody."""
+    waves, known = facts.rollout.waves, sizes(facts)
+    for number, wave in enumerate(waves):
+        before = next((n for n, other in enumerate(waves[:number]) if _takes_the_rest(other)), None)
+        if before is not None and wave.devices is None:
+            message = f"has no targets: wave {before + 1} takes everybody who is left; put it last"
+            yield (*_WAVES, number), message
+        elif known is not None and known[number] == 0:
+            message = "has no targets: the waves before it take them all; make them smaller or leave this one out"
+            yield (*_WAVES, number), message
+
+
+def never_opens(facts: Facts) -> Iterator[Finding]:
+    """A wave whose time comes after the end."""
+    earliest_s = float(facts.scenario.plan.starts)
+    for number, wave in enumerate(facts.rollout.waves):
+        opens = wave.opens
+        if number and opens.after is not None:
+            earliest_s += opens.after
+        if opens.at is not None:
+            earliest_s = max(earliest_s, opens.at)
+        if earliest_s >= facts.ends_s:
+            message = (
+                f"opens {duration(earliest_s)} after activation at the earliest, and the plan or the horizon ends at "
+                f"{duration(facts.ends_s)}; it never opens. Open it earlier, or set a longer horizon"
+            )
+            yield (*_WAVES, number, "opens"), message
+            return  # nor do those behind it, for the same reason
+
+
+def waits_for_the_gone(facts: Facts) -> Iterator[Finding]:
+    """A success gate of which an expected share is gone for good, and no deadline."""
+    gone = facts.share(lambda devices, _, radio: float(radio.gone if devices.gone is None else devices.gone))
+    for number, wave in enumerate(facts.rollout.waves):
+        opens = wave.opens
+        if number == 0 or opens.success is None or opens.deadline is not None or opens.by_operator or not gone:
+            continue
+        excused = opens.when_all_finished == "open" and facts.rollout.timeouts.online is not None
+        if opens.share_of in ("group", "targeted") and opens.success > 1.0 - gone and not excused:
+            message = (
+                f"waits for {percent(opens.success)} of the wave before it, and about {percent(gone)} of the fleet is "
+                "gone for good: offline devices may keep this wave closed for ever. Give it a deadline, or "
+                "share_of: finished with a quorum"
+            )
+            yield (*_WAVES, number, "opens", "success"), message

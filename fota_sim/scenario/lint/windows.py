@@ -1,0 +1,119 @@
+"""Windows in the wrong zone, over midnight, or never open together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding
+from fota_sim.scenario.window import Window, write
+
+_WEEK = 7
+
+
+def _plan_zone(facts: Facts) -> str:
+    return facts.scenario.plan.time_zone or facts.scenario.time_zone
+
+
+def _device_zones(facts: Facts) -> list[str]:
+    """Zones of groups; a file's own column is not read."""
+    found = {zone for _, devices in facts.sources for zone in devices.time_zone or {facts.scenario.time_zone: 1.0}}
+    return sorted(found)
+
+
+def _offset_min(zone: str, start: datetime) -> int:
+    offset = start.replace(tzinfo=ZoneInfo(zone)).utcoffset()
+    return 0 if offset is None else int(offset.total_seconds()) // 60
+
+
+def _elsewhere(facts: Facts) -> list[str]:
+    """Zones of devices whose clocks differ from the plan's at the start."""
+    start = facts.scenario.start
+    here = _offset_min(_plan_zone(facts), start)
+    return [zone for zone in _device_zones(facts) if _offset_min(zone, start) != here]
+
+
+def _shifted(facts: Facts, window: Window, zone: str) -> str:
+    """The window of the plan's zone on the clocks of ``zone``."""
+    start = facts.scenario.start
+    later = _offset_min(zone, start) - _offset_min(_plan_zone(facts), start)
+    return write(Window((window.from_min + later) % 1440, (window.to_min + later) % 1440))
+
+
+def push_in_another_zone(facts: Facts) -> Iterator[Finding]:
+    """A push period in the plan's zone for devices that live in another."""
+    window, others = facts.scenario.plan.push_period, _elsewhere(facts)
+    if window is not None and others:
+        message = (
+            f"{write(window)} is local time of {_plan_zone(facts)}; in {others[0]} that is "
+            f"{_shifted(facts, window, others[0])}. For the devices' own hours use rollout.maintenance"
+        )
+        yield ("plan", "push_period"), message
+
+
+def maintenance_in_another_zone(facts: Facts) -> Iterator[Finding]:
+    """Maintenance hours in the plan's zone for devices that live in another."""
+    maintenance, others = facts.rollout.maintenance, _elsewhere(facts)
+    if maintenance is not None and maintenance.zone == "plan" and others:
+        message = (
+            f"{write(maintenance.hours)} in {_plan_zone(facts)} is {_shifted(facts, maintenance.hours, others[0])} in "
+            f"{others[0]}; write zone: device for each device's own time"
+        )
+        yield (*ROLLOUT, "maintenance", "zone"), message
+
+
+def runs_into_the_next_day(facts: Facts) -> Iterator[Finding]:
+    """Hours over midnight on some days only."""
+    maintenance = facts.rollout.maintenance
+    if maintenance is None or len(set(maintenance.days)) == _WEEK:
+        return
+    window = maintenance.hours
+    if window.to_min < window.from_min and window.to_min > 0:
+        last = maintenance.days[-1]
+        message = (
+            f"{write(window)} spans midnight, and days are those on which it begins: what begins on {last} runs into "
+            "the next day, and the early hours of the first day are not in it. List the days on which it is to begin"
+        )
+        yield (*ROLLOUT, "maintenance", "days"), message
+
+
+def _overlap(one: Window, other: Window) -> bool:
+    return (other.from_min - one.from_min) % 1440 < one.minutes or (
+        one.from_min - other.from_min
+    ) % 1440 < other.minutes
+
+
+def never_both_open(facts: Facts) -> Iterator[Finding]:
+    """A push period and maintenance hours that never meet, on the same clock."""
+    push, maintenance = facts.scenario.plan.push_period, facts.rollout.maintenance
+    asks = any(host.asks for *_, host in facts.parts())
+    if push is None or maintenance is None or asks or (maintenance.zone == "device" and _elsewhere(facts)):
+        return
+    if not _overlap(push, maintenance.hours):
+        message = (
+            f"{write(maintenance.hours)} and the push period {write(push)} are never open together, and no host asks: "
+            "nobody is offered the plan. Move one of them"
+        )
+        yield (*ROLLOUT, "maintenance", "hours"), message
+
+
+def nobody_there(facts: Facts) -> Iterator[Finding]:
+    """Groups that are in contact only when the window is closed."""
+    push, maintenance = facts.scenario.plan.push_period, facts.rollout.maintenance
+    for path, devices, _, _, host in facts.parts():
+        if devices.contact.pattern != "daily":
+            continue
+        there, where = devices.contact.hours, (*path, "contact", "hours")
+        zones = set(devices.time_zone or {facts.scenario.time_zone: 1.0})
+        if maintenance is not None and maintenance.zone == "device" and not _overlap(maintenance.hours, there):
+            yield where, _apart(there, "maintenance window", maintenance.hours)
+        elif push is not None and not host.asks and not zones & set(_elsewhere(facts)) and not _overlap(push, there):
+            yield where, _apart(there, "push period", push)
+
+
+def _apart(there: Window, what: str, window: Window) -> str:
+    return (
+        f"these devices are there at {write(there)} and the {what} is {write(window)}: they are never offered the "
+        "plan. Move one of them"
+    )

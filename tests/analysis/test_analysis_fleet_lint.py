@@ -1,0 +1,108 @@
+"""Findings of the plan linter that have to see the devices: told where they hold, and only there."""
+
+import json
+
+import pytest
+
+from fota_sim.analysis.fleet_lint import FLEET_FINDINGS, draw, lint_fleet
+from fota_sim.cli.main import exit_code
+from fota_sim.scenario.lint import facts_of
+from fota_sim.scenario.loader import load_located
+
+
+def _world(rollout=None, strategy=None, **group):
+    return {
+        "product": {"model": {"device_model": "X", "components": [{"identifier": "app", "type": "firmware"}]}},
+        "packages": [
+            {"name": "p", "component": "app", "target_version": "2_0", "files": [{"name": "a.bin", "size": "300kB"}]}
+        ],
+        "plan": {"packages": ["p"], "rollout": rollout or {}, "strategy": strategy or {}},
+        "fleet": {
+            "groups": [
+                {"name": "g", "count": 60, "rssi": {"uniform": ["-105dBm", "-95dBm"]}, "mains": "0%", "gone": "0%"}
+                | {"battery_level": {"uniform": ["20%", "90%"]}, **group}
+            ]
+        },
+    }
+
+
+def _drawn(scenario, tmp_path):
+    file = tmp_path / "scenario.yaml"
+    file.write_text(json.dumps(scenario))
+    return draw(facts_of(*load_located(file)))
+
+
+WEAK = [{"devices": {"where": "rssi < -120dBm"}}, {}]
+HALF = [{"devices": {"where": "rssi < -100dBm"}}]
+
+CASES = {
+    "empty_waves": (_world({"waves": WEAK}), _world({"waves": [*HALF, {}]}), "no device of this fleet"),
+    "empty_waves, somebody in none": (_world({"waves": HALF}), _world({"waves": [*HALF, {}]}), "in no wave"),
+    "gates_that_admit_few": (
+        _world(strategy={"min_signal": "-90dBm"}),
+        _world(strategy={"min_signal": "-100dBm"}),
+        "admits nobody",
+    ),
+    "gates_that_admit_all": (
+        _world(strategy={"min_battery": "15%"}),
+        _world(strategy={"min_battery": "25%"}),
+        "holds nobody back",
+    ),
+    "unknown_readings": (
+        _world(strategy={"enforced_by": "platform", "when_unknown": "withhold"}, rssi_unknown="100%"),
+        _world(strategy={"enforced_by": "platform", "when_unknown": "offer"}, rssi_unknown="100%"),
+        "100 % of the devices in reach cannot read",
+    ),
+    "timeouts_below_downloads": (
+        _world({"timeouts": {"download": "5min"}}),
+        _world({"timeouts": {"download": "1d"}}),
+        "(nb-iot), without any failure",
+    ),
+    "address_below_downloads": (
+        _world({"address_lifetime": "5min"}),
+        _world({"address_lifetime": "1d"}),
+        "95 % of the downloads",
+    ),
+}
+
+
+def _said(scenario, tmp_path):
+    return " ".join(message for _, message in lint_fleet(_drawn(scenario, tmp_path)))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_finding_is_told_where_it_holds(name, tmp_path):
+    meant, _, words = CASES[name]
+    assert words in _said(meant, tmp_path)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_finding_is_not_told_where_it_does_not_hold(name, tmp_path):
+    _, fine, words = CASES[name]
+    assert words not in _said(fine, tmp_path)
+
+
+def test_every_finding_has_a_case():
+    assert {rule.__name__ for rule in FLEET_FINDINGS} == {name.partition(",")[0] for name in CASES}
+
+
+def test_devices_that_are_gone_or_not_targets_do_not_count(tmp_path):
+    scenario = _world(strategy={"min_signal": "-90dBm"})
+    scenario["fleet"]["groups"].append({"name": "near", "count": 60, "rssi": "-80dBm", "gone": "0%"})
+    assert "admits" not in _said(scenario, tmp_path)
+    scenario["plan"]["blacklist"] = {"where": 'group == "near"'}
+    assert "admits nobody" in _said(scenario, tmp_path)
+
+
+def test_sizes_of_waves_are_those_of_the_drawn_fleet(tmp_path, capsys):
+    file = tmp_path / "scenario.yaml"
+    file.write_text(json.dumps(_world({"waves": [{"devices": {"ids": ["g-3", "g-4", "g-5"]}}, {}]})))
+    assert exit_code(["validate", str(file), "--fleet"]) == 0
+    assert "wave 1 of 2: 3 devices (5 % of the targets)" in capsys.readouterr().out
+
+
+def test_a_condition_of_a_wave_is_checked_where_it_stands(tmp_path, capsys):
+    file = tmp_path / "scenario.yaml"
+    file.write_text(json.dumps(_world({"waves": [{"devices": {"where": "rsi < -100dBm"}}, {}]})))
+    assert exit_code(["validate", str(file)]) == 2
+    assert "plan.rollout.waves[0].devices.where: no device has an attribute 'rsi'" in capsys.readouterr().err

@@ -1,0 +1,282 @@
+"""The plan linter: each finding is told where it holds, and only there."""
+
+import json
+
+import pytest
+from lint_world import group, rollout, said, world
+
+from fota_sim.cli.main import exit_code
+from fota_sim.scenario.lint import FINDINGS, facts_of, warnings
+from fota_sim.scenario.lint.limits import released_after_s
+from fota_sim.scenario.lint.waves import as_lines, sizes
+from fota_sim.scenario.loader import load_located
+from fota_sim.scenario.rollout import Rate
+
+SHARES = {"waves": [{"share": "10%"}, {"share": "40%"}, {}]}
+DAILY = {"pattern": "daily", "hours": "08:00-18:00"}
+MAINTENANCE = {"hours": "22:00-04:00"}
+ENDLESS = {"count": None}
+DELTA = {"kind": "delta", "source_version": "1_0"}
+
+
+def _delta(versions):
+    scenario = group(world(), firmware=versions)
+    scenario["packages"][0] |= DELTA
+    return scenario
+
+
+CASES = {
+    "more_than_everybody": (
+        rollout(waves=[{"share": "70%"}, {"share": "70%"}]),
+        rollout(waves=[{"share": "70%"}, {"share": "70%", "share_of": "rest"}, {}]),
+        "plan.rollout.waves",
+        "140 %",
+    ),
+    "somebody_in_none": (
+        rollout(waves=[{"share": "10%"}, {"count": 60}]),
+        rollout(**SHARES),
+        "plan.rollout.waves",
+        "300 of 400",
+    ),
+    "nobody_left": (
+        rollout(waves=[{}, {"share": "10%"}]),
+        rollout(**SHARES),
+        "plan.rollout.waves[1]",
+        "wave 1 takes everybody",
+    ),
+    "nobody_left, by count": (
+        rollout(waves=[{"count": 400}, {"count": 1}]),
+        rollout(waves=[{"count": 399}, {"count": 1}]),
+        "plan.rollout.waves[1]",
+        "no targets",
+    ),
+    "never_opens": (
+        rollout(waves=[{"count": 10}, {"opens": {"after": "4d"}, "count": 10}, {"opens": {"after": "4d"}}]),
+        rollout(waves=[{"count": 10}, {"opens": {"after": "4d"}}]),
+        "plan.rollout.waves[2].opens",
+        "8 d",
+    ),
+    "waits_for_the_gone": (
+        rollout(waves=[{"count": 10}, {"opens": {"success": "95%"}}]),
+        rollout(waves=[{"count": 10}, {"opens": {"success": "94%"}}]),
+        "plan.rollout.waves[1].opens.success",
+        "6 % of the fleet is gone",
+    ),
+    "waits_for_the_gone, with a deadline": (
+        rollout(waves=[{"count": 10}, {"opens": {"success": "95%"}}]),
+        rollout(waves=[{"count": 10}, {"opens": {"success": "95%", "deadline": "1d"}}]),
+        "plan.rollout.waves[1].opens.success",
+        "deadline",
+    ),
+    "abort_never_counts": (
+        rollout(abort=[{"share": "5%", "minimum": 401}]),
+        rollout(abort=[{"share": "5%", "minimum": 400}]),
+        "plan.rollout.abort[0].minimum",
+        "400 targets of the plan",
+    ),
+    "abort_never_counts, of a wave": (
+        rollout(**SHARES, abort=[{"share": "5%", "minimum": 201, "scope": "wave"}]),
+        rollout(**SHARES, abort=[{"share": "5%", "minimum": 200, "scope": "wave"}]),
+        "plan.rollout.abort[0].minimum",
+        "200 targets of the largest wave",
+    ),
+    "more_slots_than_devices": (
+        rollout(concurrency={"devices": 400}),
+        rollout(concurrency={"devices": 399}),
+        "plan.rollout.concurrency.devices",
+        "400 slots",
+    ),
+    "rate_too_slow": (
+        rollout(rate={"devices": 2, "every": "1h"}),
+        rollout(rate={"devices": 3, "every": "1h"}),
+        "plan.rollout.rate",
+        "8.33 d",
+    ),
+    "hold_outlasts_plan": (
+        world(rejection_hold="24h", ends="1d"),
+        world(rejection_hold="23h", ends="1d"),
+        "plan.rejection_hold",
+        "refusal is final",
+    ),
+    "without_end": (
+        rollout(retry=[ENDLESS]),
+        rollout(retry=[ENDLESS], budget={"attempts": 2}),
+        "plan.rollout.retry[0].count",
+        "without end",
+    ),
+    "never_boxed": (
+        rollout(retry=[{"count": 1}], penalty_box={"failures": 3, "lasts": "1d"}),
+        rollout(retry=[{"count": 2}], penalty_box={"failures": 3, "lasts": "1d"}),
+        "plan.rollout.penalty_box.failures",
+        "after 2 failures",
+    ),
+    "module_gives_up_first": (
+        rollout(retry=[{"on": ["download"], "count": 6}]),
+        rollout(retry=[{"on": ["download"], "count": 5}]),
+        "plan.rollout.retry[0].count",
+        "max_download_failures",
+    ),
+    "online_never_runs": (
+        rollout(timeouts={"online": "1d"}),
+        rollout(timeouts={"online": "1d"}, waves=[{}]),
+        "plan.rollout.timeouts.online",
+        "waves: [{}]",
+    ),
+    "shorter_than_the_answer": (
+        group(rollout(timeouts={"ack": "3min"}), host="late"),
+        rollout(timeouts={"ack": "3min"}),
+        "plan.rollout.timeouts.ack",
+        "'late'",
+    ),
+    "shorter_than_the_installation": (
+        rollout(timeouts={"report": "90s"}),
+        rollout(timeouts={"report": "30min"}),
+        "plan.rollout.timeouts.report",
+        "EC200U",
+    ),
+    "floor_of_the_reading": (
+        world(strategy={"min_signal": "-113dBm"}),
+        world(strategy={"min_signal": "-111dBm"}),
+        "plan.strategy.min_signal",
+        "AT+CSQ",
+    ),
+    "floor_of_the_reading, unless a preset wrote it": (
+        world(strategy={"min_battery": "0%"}),
+        world(preset="mender"),
+        "plan.strategy.min_battery",
+        "everybody",
+    ),
+    "nothing_to_compare": (
+        world(preset="mender", strategy={"enforced_by": "platform"}),
+        world(strategy={"enforced_by": "platform"}),
+        "plan.strategy.enforced_by",
+        "nothing to compare",
+    ),
+    "nothing_to_compare, by the host": (
+        world(strategy={"telemetry_max_age": "1d"}),
+        world(strategy={"telemetry_max_age": "1d", "enforced_by": "platform"}),
+        "plan.strategy.telemetry_max_age",
+        "platform's check",
+    ),
+    "nobody_compares": (
+        group(world(strategy={"min_signal": "-95dBm"}), host="careless"),
+        world(strategy={"min_signal": "-95dBm"}),
+        "plan.strategy.min_signal",
+        "no host",
+    ),
+    "always_full": (
+        group(world(strategy={"min_battery": "40%"}), mains="100%"),
+        world(strategy={"min_battery": "40%"}),
+        "plan.strategy.min_battery",
+        "on mains",
+    ),
+    "push_in_another_zone": (
+        group(world(push_period="01:00-05:00"), time_zone={"Asia/Tokyo": "100%"}),
+        world(push_period="01:00-05:00"),
+        "plan.push_period",
+        "10:00-14:00",
+    ),
+    "maintenance_in_another_zone": (
+        group(rollout(maintenance=MAINTENANCE | {"zone": "plan"}), time_zone={"Asia/Tokyo": "100%"}),
+        group(rollout(maintenance=MAINTENANCE), time_zone={"Asia/Tokyo": "100%"}),
+        "plan.rollout.maintenance.zone",
+        "07:00-13:00",
+    ),
+    "runs_into_the_next_day": (
+        rollout(maintenance=MAINTENANCE | {"days": ["mon", "tue"]}),
+        rollout(maintenance={"hours": "22:00-24:00", "days": ["mon", "tue"]}),
+        "plan.rollout.maintenance.days",
+        "spans midnight",
+    ),
+    "nobody_there": (
+        group(rollout(maintenance=MAINTENANCE), contact=DAILY),
+        group(rollout(maintenance={"hours": "17:00-20:00"}), contact=DAILY),
+        "fleet.groups[0].contact.hours",
+        "never offered",
+    ),
+    "not_for_all": (
+        _delta({"1_0": "60%", "0_9": "40%"}),
+        _delta({"1_0": "60%", "2_0": "40%"}),
+        "plan.packages[0]",
+        "40 %",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_finding_is_told_where_it_holds(name, tmp_path):
+    meant, _, path, words = CASES[name]
+    assert words in said(meant, tmp_path).get(path, "")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_finding_is_not_told_where_it_does_not_hold(name, tmp_path):
+    _, fine, path, words = CASES[name]
+    assert words not in said(fine, tmp_path).get(path, "")
+
+
+def _quiet(scenario):
+    scenario["hosts"] = {"quiet": {"extends": "careful", "asks": False}}
+    return group(scenario, host="quiet")
+
+
+def test_windows_that_never_meet_are_told_unless_hosts_ask(tmp_path):
+    apart = world(push_period="08:00-18:00", rollout={"maintenance": MAINTENANCE})
+    assert "never open together" in said(_quiet(apart), tmp_path)["plan.rollout.maintenance.hours"]
+    assert "plan.rollout.maintenance.hours" not in said(apart, tmp_path)
+
+
+def test_every_finding_has_a_case():
+    assert {rule.__name__ for rule in FINDINGS} == {name.partition(",")[0] for name in CASES} | {"never_both_open"}
+
+
+def test_nothing_is_said_of_a_plan_with_nothing_but_defaults(tmp_path):
+    assert said(world(), tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    "preset", ["quecthing", "aws-iot-jobs", "hawkbit", "mender", "nerveshub", "huawei-nbiot", "alibaba"]
+)
+def test_what_a_preset_says_is_told_only_where_it_matters(preset, tmp_path):
+    expected = {"plan.rollout.retry[0].count"} if preset == "mender" else set()
+    assert set(said(world(preset=preset), tmp_path)) == expected
+
+
+def test_sizes_of_waves_are_told_as_they_come_out(tmp_path):
+    waves = [{"name": "canary", "share": "1%"}, {"share": "50%", "share_of": "rest"}, {"count": 1}, {}]
+    file = tmp_path / "scenario.yaml"
+    file.write_text(json.dumps(rollout(waves=waves)))
+    facts = facts_of(*load_located(file))
+    assert sizes(facts) == [4, 198, 1, 197]
+    assert as_lines(facts, [4, 198, 1, 197], 400)[0] == "wave 1 of 4 (canary): 4 devices (1 % of the targets)"
+
+
+def test_sizes_that_only_a_draw_can_tell_are_not_guessed(tmp_path):
+    file = tmp_path / "scenario.yaml"
+    file.write_text(json.dumps(rollout(waves=[{"devices": {"where": "rssi > -80dBm"}}, {}])))
+    assert sizes(facts_of(*load_located(file))) is None
+
+
+def test_a_ramp_takes_as_long_as_its_steps():
+    ramp = Rate.model_validate({"devices": 50, "every": "1min", "factor": 2, "step": 1000, "cap": 1000})
+    assert released_after_s(ramp, 10_000) == 43.75 * 60
+
+
+def test_a_warning_stands_where_the_mistake_is_written(tmp_path):
+    file = tmp_path / "scenario.yaml"
+    file.write_text(json.dumps(rollout(concurrency={"devices": 400}), indent=1))
+    scenario, document = load_located(file)
+    facts = facts_of(scenario, document)
+    (warning,) = warnings([finding for rule in FINDINGS for finding in rule(facts)], document)
+    assert '"devices": 400' in file.read_text().splitlines()[warning.line - 1]
+
+
+@pytest.mark.parametrize(("option", "code"), [((), 0), (("--strict",), 2)])
+def test_warnings_end_with_0_and_with_2_if_strict(option, code, tmp_path, capsys):
+    file = tmp_path / "scenario.yaml"
+    file.write_text(json.dumps(rollout(concurrency={"devices": 400})))
+    assert exit_code(["validate", str(file), *option]) == code
+    out, err = capsys.readouterr()
+    assert "ok: 400 devices" in out
+    assert "plan.rollout.concurrency.devices: 400 slots" in err
+    assert "1 warning; the scenario can be run all the same." in err
