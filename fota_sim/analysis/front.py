@@ -176,25 +176,25 @@ def _reason(
     what: Search, rows: Sequence[dict[str, Any]], chosen: dict[str, Any] | None, trials: int, fresh: int
 ) -> str:
     first = what.objectives[0]
-    kept = "keeps every constraint with its whole 95 % interval" if what.constraints else "stands on the front"
     luck = f"{fresh} fresh replications"
     if not rows:
         return f"None of the {trials} trials keeps every constraint; widen the knobs or loosen a constraint."
+    whole = "keeps every constraint with its whole 95 % interval"
     if chosen is None:
+        nearest = f"trial {rows[0]['trial']} ({said(rows[0]['values'])})"
         return (
-            f"No point of the front {kept} on {luck}. The nearest is trial {rows[0]['trial']} "
-            f"({said(rows[0]['values'])}); more replications, or a looser constraint, would decide it."
+            f"No point of the front {whole} on {luck}. The nearest is {nearest}; more replications, or a looser "
+            "constraint, would decide it."
         )
-    passed_over = [row["trial"] for row in rows[: rows.index(chosen)]]
-    text = (
-        f"Trial {chosen['trial']} ({said(chosen['values'])}): the {'highest' if first.maximise else 'lowest'} "
-        f"{metric_shapes()[first.metric].label} among the points of the front that {kept.replace('keeps', 'keep')}"
-    )
+    best = f"{'highest' if first.maximise else 'lowest'} {metric_shapes()[first.metric].label}"
+    text = f"Trial {chosen['trial']} ({said(chosen['values'])}): the {best} of the front"
     if what.constraints:
-        text += f", in the search and again on {luck}"
+        before = "as in the search" if _passes(chosen["tuned_verdicts"]) else "undecided in the search"
+        text += f" that {whole} on {luck}, {before}"
+    passed_over = [row["trial"] for row in rows[: rows.index(chosen)]]
     if passed_over:
         text += f"; passed over, since fresh luck did not confirm them: {', '.join(map(str, passed_over))}"
-    return text.replace("that stands on", "that stand on") + "."
+    return f"{text}."
 
 
 def trial_rows(what: Search, tried: Sequence[Tried]) -> list[dict[str, Any]]:
