@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fota_sim.scenario.document import Document
-from fota_sim.scenario.loader import _build
+from fota_sim.scenario.loader import build_scenario
 from fota_sim.scenario.model import Scenario
 
 
@@ -20,7 +20,7 @@ def varied(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     data = scenario.model_dump(mode="json", by_alias=True)
     place = scenario.base_dir / scenario.name
     document = Document(data, {(): (scenario.name, 0, 0)})
-    return _build(document, [f"{path}={json.dumps(value)}" for path, value in values.items()], place, None)
+    return build_scenario(document, [f"{path}={json.dumps(value)}" for path, value in values.items()], place, None)
 
 
 def written(scenario: Scenario, path: str) -> Any:
