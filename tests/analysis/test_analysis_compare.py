@@ -161,8 +161,8 @@ def test_a_time_is_told_in_days() -> None:
     day = 86_400_000.0
     first, second = [3 * day] * 6, [day * d for d in (5.0, 5.1, 5.2, 5.0, 5.1, 5.2)]
     assert made("time_to_95_pct_ms", "ms", [*first], [*second], 0) == (
-        "`four-waves` takes 2.10 days longer than `all-at-once` to upgrade 95 % of the targeted devices, "
-        "95 % CI 2.01 to 2.19."
+        "`four-waves` takes 2.1 days longer than `all-at-once` to upgrade 95 % of the targeted devices, "
+        "95 % CI 2.0 to 2.2."
     )
 
 
