@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -18,6 +18,9 @@ from fota_sim.scenario.metric_names import metric_name
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from fota_sim.analysis.sweep import Sweep
+    from fota_sim.analysis.tune import Search, Tried
 
 
 @dataclass(frozen=True)
@@ -134,3 +137,236 @@ def compare(
     count = replications_for(variants, replications)
     runs = play_variants(variants, count, engine=engine, workers=workers)
     return Compared(compare_runs(variants, runs, [metric_name(name) for name in metrics]))
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """What a sweep found, as pandas frames and pictures."""
+
+    played: Sweep
+
+    @property
+    def surface(self) -> pd.DataFrame:
+        """One row per point and metric, with mean and interval."""
+        return self.played.surface
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """One row per run."""
+        return self.played.units
+
+    def plot(self, metric: str = "failed_of_targeted") -> Figure:
+        """The metric over the axes; raises KeyError if no run has a metric of this name."""
+        from fota_sim.report.heatmap import sweep_figure
+
+        return sweep_figure(self.played, metric)
+
+
+def sweep(
+    path: str | Path,
+    axes: Mapping[str, str | Sequence[Any]] | None = None,
+    *,
+    where: Sequence[str] = (),
+    overrides: Sequence[str] = (),
+    seed: int | None = None,
+    replications: int | None = None,
+    engine: str = "auto",
+    workers: int | None = None,
+    cluster: str | None = None,
+    store: str | Path | None = None,
+) -> SweepResult:
+    """Play the scenario at ``path`` over the grid of ``axes``: values or a range such as ``"10%..50%/5"`` by path.
+
+    Without axes: minimum battery by minimum signal. ``where`` are conditions between axes. ``store`` is a file that
+    keeps finished runs, which are not played again. Raises ScenarioError with every mistake of any point, and
+    FotaSimError for axes that do not fit.
+    """
+    from fota_sim.analysis.axes import axis
+    from fota_sim.analysis.sweep import run_sweep
+    from fota_sim.analysis.sweep_plan import READY, SweepSpec, plan_sweep
+
+    given = axes or {}
+    texts = {name: v if isinstance(v, str) else ",".join(map(str, v)) for name, v in given.items()}
+    chosen = tuple(axis(name, text) for name, text in texts.items()) or READY["battery-signal"]
+    spec = SweepSpec(
+        Path(path), chosen, where=tuple(where), overrides=tuple(overrides), seed=seed, replications=replications
+    )
+    kept = None if store is None else Path(store)
+    return SweepResult(run_sweep(plan_sweep(spec), engine=engine, workers=workers, cluster=cluster, store=kept))
+
+
+def canary(
+    rate: float,
+    confidence: float = 0.95,
+    *,
+    failures: int = 1,
+    fleet: int | None = None,
+    background: float = 0.0,
+    alpha: float = 0.05,
+    delay: str | None = None,
+    hold_s: float | None = None,
+    abort: str | None = None,
+    after: int = 1,
+    group: int | None = None,
+    in_flight: int = 0,
+) -> dict[str, Any]:
+    """How many devices show a defect, for how long, and what an abort rule costs: what ``fota-sim canary`` answers.
+
+    Shares are numbers between 0 and 1; ``delay`` and ``abort`` are texts as on the command line. Raises FotaSimError.
+    """
+    from fota_sim.analysis.abort_rule import parse_rule
+    from fota_sim.analysis.canary_answer import Question, answer
+    from fota_sim.analysis.delay import parse_delay
+
+    return answer(
+        Question(
+            rate,
+            confidence,
+            failures,
+            fleet,
+            background=background,
+            alpha=alpha,
+            delay=None if delay is None else parse_delay(delay),
+            hold_s=hold_s,
+            rule=None if abort is None else parse_rule(abort, after),
+            group=group,
+            in_flight=in_flight,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Which assumptions matter."""
+
+    report: dict[str, Any]
+    """What ``fota-sim sensitivity --json`` prints."""
+
+    @property
+    def effects(self) -> pd.DataFrame:
+        """One row per metric and parameter, the strongest of each metric first."""
+        from fota_sim.analysis.sensitivity import effect_rows
+        from fota_sim.analysis.tidy import tidy
+
+        found: pd.DataFrame = tidy(effect_rows(self.report)).to_pandas()
+        return found
+
+    def plot(self) -> Figure:
+        """A tornado for each metric."""
+        from fota_sim.report.tornado import tornado_figure
+
+        return tornado_figure(self.report)
+
+
+def sensitivity(
+    path: str | Path,
+    vary: Sequence[str] = (),
+    *,
+    method: str = "oat",
+    metrics: Sequence[str] = (),
+    replications: int = 5,
+    samples: int = 16,
+    seed: int = 1,
+    overrides: Sequence[str] = (),
+    strategy: str | None = None,
+    engine: str = "auto",
+    workers: int | None = None,
+) -> Sensitivity:
+    """Vary what ``vary`` says (``"plan.strategy.min_battery=10%..70%"``), or every assumption where it says nothing.
+
+    ``method``: oat, morris or sobol; ``samples``: trajectories of Morris or base samples of Sobol. Raises FotaSimError.
+    """
+    from fota_sim.analysis.assumptions import assumptions_of
+    from fota_sim.analysis.parameters import Parameter, parse_vary
+    from fota_sim.analysis.playing import HowToPlay
+    from fota_sim.analysis.sensitivity import METRICS, design
+    from fota_sim.analysis.sensitivity import sensitivity as play
+
+    scenario = load_scenario(path, overrides, strategy)
+    parameters: list[Parameter] = [parse_vary(text, scenario) for text in vary]
+    plan = design(scenario, parameters or assumptions_of(scenario)[0], method, samples, seed)
+    looked_at = [metric_name(name) for name in metrics] or METRICS
+    return Sensitivity(play(plan, looked_at, replications, HowToPlay(engine, workers)))
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What a search found."""
+
+    search: Search
+    tried: Sequence[Tried]
+    report: dict[str, Any]
+    """What ``fota-sim tune --json`` prints."""
+
+    @property
+    def recommended(self) -> dict[str, Any] | None:
+        """The values to take, by path; None where fresh luck confirmed none."""
+        from fota_sim.analysis.front import tuned_values
+
+        return tuned_values(self.report)
+
+    @property
+    def reason(self) -> str:
+        """Why these."""
+        return str(self.report["reason"])
+
+    @property
+    def front(self) -> pd.DataFrame:
+        """One row per point of the front and metric: as tuned, on fresh luck, difference to the scenario as it is."""
+        from fota_sim.analysis.front import front_rows
+        from fota_sim.analysis.tidy import tidy
+
+        found: pd.DataFrame = tidy(front_rows(self.report)).to_pandas()
+        return found
+
+    @property
+    def trials(self) -> pd.DataFrame:
+        """One row per trial."""
+        from fota_sim.analysis.front import trial_rows
+        from fota_sim.analysis.tidy import tidy
+
+        found: pd.DataFrame = tidy(trial_rows(self.search, self.tried)).to_pandas()
+        return found
+
+    def plot(self) -> Figure:
+        """The trials and their Pareto front."""
+        from fota_sim.analysis.front import trial_rows
+        from fota_sim.report.pareto import pareto_figure
+
+        return pareto_figure(self.report, trial_rows(self.search, self.tried))
+
+
+def tune(
+    path: str | Path,
+    knobs: Sequence[str],
+    *,
+    out: str | Path,
+    minimise: Sequence[str] = (),
+    maximise: Sequence[str] = (),
+    constraints: Sequence[str] = (),
+    trials: int = 60,
+    replications: int = 5,
+    fresh: int = 20,
+    batch: int = 4,
+    sampler: str = "tpe",
+    seed: int = 1,
+    overrides: Sequence[str] = (),
+    strategy: str | None = None,
+    engine: str = "auto",
+    workers: int | None = None,
+) -> Tuning:
+    """Search ``knobs`` for the best trade-offs that keep the scenario's thresholds and ``constraints``.
+
+    Trials are kept below ``out``; the same call again goes on where the last one stopped. Raises FotaSimError.
+    """
+    from fota_sim.analysis.front import verdict_of_search
+    from fota_sim.analysis.playing import HowToPlay
+    from fota_sim.analysis.tune import search
+    from fota_sim.analysis.tune_question import question, study_file
+
+    source, sizes = (Path(path), overrides, strategy), (trials, replications, batch)
+    what = question(source, knobs, (minimise, maximise), constraints, sizes, sampler, seed, None)
+    study = study_file(what, Path(out))
+    tried = search(what, study, HowToPlay(engine, workers))
+    again = HowToPlay(engine, workers, store=study.with_suffix(".sqlite"))
+    return Tuning(what, tried, verdict_of_search(what, tried, fresh, again))

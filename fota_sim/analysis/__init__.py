@@ -5,6 +5,13 @@
 ``tally``        one replication: who ended how, counted
 ``intervals``    means over replications and their 95 % intervals
 ``summary``      the summary that the console, the JSON and Python all show
+``certainty``    the interval that thresholds and precision are decided on
+``thresholds``   did a run keep its limits?
+``precision``    how many replications are enough
+``variants``     what is compared: scenarios, strategies, results
+``paired``       the difference between two variants, and many differences at once
+``compare``      variants against a baseline
+``sentences``    a difference in words
 ``rounding``     a number as text
 ``examination``  records in, tables and a summary out
 ``study``        run a scenario from end to end, or read it back
@@ -13,5 +20,12 @@
 ``unit_store``   finished units on disk
 ``executors``    who plays units: this thread, threads, processes, Dask
 ``unit_worker``  the processes among them
+``playing``      points played and gathered, and their paired differences
 ===============  =========================================================================
+
+For ``canary``: ``canary`` (sizes), ``delay`` (when a defect shows), ``abort_rule``, ``sprt``, ``canary_answer`` (the
+whole answer), ``canary_scenario`` and ``canary_played`` (the same from a scenario). For ``sensitivity``:
+``parameters`` (what is varied, between what), ``assumptions`` (those of a scenario), ``sensitivity``. For ``tune``:
+``knobs``, ``constraint``, ``tune_question`` (from texts to a search), ``tune`` (the trials), ``front`` (the answer).
+``metric_shapes`` has labels and units without a run, ``tidy`` makes tables of rows.
 """

@@ -7,7 +7,7 @@ before it began. Started devices are those that were sent at least one download 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,8 @@ class Measurement:
     numerator: float | None = None
     denominator: float | None = None
     denominator_text: str = ""
+    counts_devices: bool = False
+    """Whether it is a number of devices over a number of devices."""
 
 
 def targeted(devices: Devices) -> Bools:
@@ -93,8 +95,8 @@ def _outcomes(devices: Devices) -> dict[str, Measurement]:
     counts = _counts(devices["outcome"])
     everybody = float(len(devices["outcome"]))
     return {
-        f"outcome_{name}": _ratio(
-            f"outcome {name.replace('_', ' ')}", float(counts.get(name, 0)), everybody, SHARE, "all devices"
+        f"outcome_{name}": _share_of(
+            f"outcome {name.replace('_', ' ')}", float(counts.get(name, 0)), everybody, "all devices"
         )
         for name in OUTCOMES
     }
@@ -218,8 +220,12 @@ def _upgrade_times_ms(devices: Devices) -> NDArray[np.int64]:
 
 
 def _share(label: str, which: Bools, among: Bools, denominator_text: str) -> Measurement:
-    numerator, denominator = float((which & among).sum()), float(among.sum())
-    return _ratio(label, numerator, denominator, SHARE, denominator_text)
+    return _share_of(label, float((which & among).sum()), float(among.sum()), denominator_text)
+
+
+def _share_of(label: str, count: float, total: float, denominator_text: str) -> Measurement:
+    """A number of devices out of a number of devices."""
+    return replace(_ratio(label, count, total, SHARE, denominator_text), counts_devices=True)
 
 
 def _ratio(label: str, numerator: float, denominator: float, unit: str, denominator_text: str) -> Measurement:

@@ -160,7 +160,8 @@ def _numbers(row: Mapping[str, Any], *values: float) -> list[str]:
     factor, _ = _scale(row)
     known = row["low"] is not None
     width = (row["high"] - row["low"]) / 2 / factor if known else abs(row["difference"]) / factor / 10
-    digits = min(3, max(0, -math.floor(math.log10(width)))) if width > 0 else 0
+    most = 1 if row["unit"] == "ms" else 3  # a tenth of a day or an hour is as fine as a rollout is planned
+    digits = min(most, max(0, -math.floor(math.log10(width)))) if width > 0 else 0
     return [f"{value / factor:,.{digits}f}" for value in values]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from fota_sim.analysis.intervals import estimate
+from fota_sim.analysis.intervals import Estimate, estimate, share_estimate
 from fota_sim.analysis.metrics import SHARE, Measurement
 from fota_sim.analysis.tally import Tally, total
 from fota_sim.analysis.thresholds import judge
@@ -73,10 +73,17 @@ def runs_table(measured: Sequence[dict[str, Measurement]], replications: Sequenc
     return pa.table(columns)
 
 
+def metric_estimate(runs: Sequence[Measurement]) -> Estimate:
+    """The mean of one metric over replications, with its interval."""
+    if runs[0].counts_devices:
+        return share_estimate([run.numerator for run in runs], [run.denominator for run in runs])
+    highest = 1.0 if runs[0].unit == SHARE else math.inf
+    return estimate([run.value for run in runs], 0.0, highest)  # no metric can be negative
+
+
 def _metric(runs: Sequence[Measurement]) -> dict[str, Any]:
     first = runs[0]
-    highest = 1.0 if first.unit == SHARE else math.inf
-    found = estimate([run.value for run in runs], 0.0, highest)  # no metric can be negative
+    found = metric_estimate(runs)
     return {
         "label": first.label,
         "value": found.value,
@@ -111,7 +118,7 @@ def _causes(whole: Tally, tallies: Sequence[Tally]) -> list[dict[str, Any]]:
     table = []
     for pair in pairs:
         count = int(whole.causes[pair])
-        found = estimate([int(run.causes[pair]) / run.devices for run in tallies], 0.0, 1.0)
+        found = share_estimate([int(run.causes[pair]) for run in tallies], [run.devices for run in tallies])
         row = {"outcome": OUTCOMES[pair[0]], "cause": CAUSES[pair[1]], "count": count}
         interval = None if found.interval is None else list(found.interval)
         share = _share(count, whole.devices)

@@ -1,7 +1,7 @@
 """``fota-sim``: the commands together, and what becomes of an error.
 
 Exit codes: 0 ok, 1 a bug, 2 bad usage, scenario or result, 3 a threshold failed, 4 a threshold undecided at this
-precision, 130 interrupted.
+precision, 5 some runs of a sweep failed, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,20 @@ from collections.abc import Sequence
 
 import typer
 
-from fota_sim.cli import compare, doctor, new, results, run, schema, transcript, validate
+from fota_sim.cli import (
+    canary,
+    compare,
+    doctor,
+    new,
+    results,
+    run,
+    schema,
+    sensitivity,
+    sweep,
+    transcript,
+    tune,
+    validate,
+)
 from fota_sim.cli.console import say
 from fota_sim.cli.interrupt import was_pressed, watch
 from fota_sim.errors import EngineError, FotaSimError, RunInterruptedError, ScenarioError
@@ -32,6 +45,10 @@ app.command("new")(new.new)
 app.command("validate")(validate.validate)
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
+app.command("sweep")(sweep.sweep)
+app.command("canary")(canary.canary)
+app.command("sensitivity")(sensitivity.sensitivity)
+app.command("tune")(tune.tune)
 app.command("transcript")(transcript.transcript)
 app.command("list")(results.list_)
 app.command("show")(results.show)

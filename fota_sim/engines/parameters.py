@@ -121,6 +121,7 @@ def module_row(name: str, module: Module) -> Row:
     row[rows.BOOT_ATTEMPTS] = module.boot_attempts
     row[rows.P_BRICK] = module.brick_on_power_loss
     row[rows.P_VERIFY] = module.verify_failure
+    row[rows.P_TRUNCATED] = module.accepts_truncated
     row[rows.P_STORAGE] = module.storage_failure
     row[rows.POWER_CUTS_MAINS] = module.power_cuts_mains
     row[rows.POWER_CUTS_BATTERY] = module.power_cuts_battery

@@ -24,8 +24,8 @@ from fota_sim.experiment.manifest import Manifest
 
 PARTIAL = ".partial"
 """How the name of an unfinished folder ends."""
-SWEEP = "sweep-"
-"""How the name of a sweep's folder begins."""
+SWEEPS = "sweeps"
+"""Beside a scenario's results: the folder of its sweeps."""
 
 _MOST_COLLISIONS = 1000
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from fota_sim.errors import ResultError
 from fota_sim.experiment import parquet
-from fota_sim.experiment.folder import PARTIAL, SWEEP, slug
+from fota_sim.experiment.folder import PARTIAL, SWEEPS, slug
 from fota_sim.experiment.manifest import SCHEMA_VERSION, Manifest
 
 LATEST = "latest"
@@ -125,7 +125,7 @@ def _folders(parent: Path) -> list[Path]:
             for path in parent.iterdir()
             if path.is_dir()
             and (not path.name.startswith(".") or path.name.endswith(PARTIAL))
-            and not path.name.startswith(SWEEP)  # a table of many runs, with files of its own
+            and path.name != SWEEPS  # tables of many runs, with files of their own
         )
     except FileNotFoundError:
         return []

@@ -51,7 +51,7 @@ def folder() -> Path:
         except OSError:
             continue
         if os.access(path, os.W_OK):
-            _forget_oldest(place)
+            _forget_oldest(path)
             return path
     return places[-1] / f"{_NAME}{digest()}"
 
@@ -61,8 +61,9 @@ def is_warm(name: str) -> bool:
     return any(folder().rglob(f"*.{name}-*.nbc"))
 
 
-def _forget_oldest(place: Path) -> None:
-    """Remove all but the last few versions."""
-    found = sorted(place.glob(f"{_NAME}*"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in found[_KEPT:]:
+def _forget_oldest(used: Path) -> None:
+    """Remove all but the last few versions; never the one that is used now, however old it looks."""
+    others = [path for path in used.parent.glob(f"{_NAME}*") if path != used]
+    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in others[_KEPT - 1 :]:
         shutil.rmtree(path, ignore_errors=True)

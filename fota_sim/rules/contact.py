@@ -16,10 +16,14 @@ ALWAYS, WAKE, DAILY = 0, 1, 2
 def first_contact_ms(
     pattern: int, spread_s: float, from_min: int, to_min: int, zone: NDArray[np.int64], joins_ms: int, u: float
 ) -> int:
-    """When the device is first in contact: ``u`` of the spread after it joins, or after its hours begin."""
+    """When the device is first in contact: ``u`` of the spread after it joins, or after its hours begin.
+
+    Where that lies outside its hours, it is when they begin again.
+    """
     offset_ms = to_ms(spread_s * u) - 1
     if pattern == DAILY:
-        return next_in_window(zone, joins_ms, from_min, to_min) + offset_ms
+        begins_ms = next_in_window(zone, joins_ms, from_min, to_min)
+        return next_in_window(zone, begins_ms + offset_ms, from_min, to_min)
     return joins_ms + offset_ms
 
 

@@ -39,6 +39,7 @@ from fota_sim.rules.rows import (
     WIDTH_DB,
 )
 
+_STEEPEST = 700.0  # of an exponential, before it overflows
 _NB_IOT_NPDSCH_SHARE = 0.9  # of the carrier left after NPSS, NSSS and NPBCH; assumption
 
 
@@ -116,7 +117,8 @@ def chunk_s(radio: NDArray[np.float64], rssi_dBm: float, size_B: float, bps: flo
 def chunk_failure(radio: NDArray[np.float64], rssi_dBm: float) -> float:
     """Probability that one chunk fails: a floor, and a logistic rise around the radio's 50 % point."""
     p0 = radio[P_FLOOR]
-    return float(p0 + (1.0 - p0) / (1.0 + math.exp((rssi_dBm - radio[S50_DBM]) / radio[WIDTH_DB])))
+    above = min(_STEEPEST, (rssi_dBm - radio[S50_DBM]) / radio[WIDTH_DB])
+    return float(p0 + (1.0 - p0) / (1.0 + math.exp(above)))
 
 
 @rule

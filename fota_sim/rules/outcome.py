@@ -33,7 +33,8 @@ def outcome(
     platform after its last attempt (rolled back or failed); lost on the way; in progress; refused; not offered.
 
     ``phase`` is a code for what is under way (NO_CAUSE: nothing); ``refusal`` the host's last reason; ``withheld``
-    why the platform last offered nothing; ``failure`` the cause of the last failed attempt; ``cancelled`` by whom.
+    why the platform last offered nothing; ``failure`` the cause of the last failed attempt; ``cancelled`` by whom;
+    ``given_up``: the platform is done with the device, for it failed too often, or for it believes it upgraded.
     """
     if bricked:
         return codes.BRICKED, failure

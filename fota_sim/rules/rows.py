@@ -72,7 +72,8 @@ POWER_CUTS_BATTERY = 20  # per 30 days
 REBOOT_DELAY = 21  # a delay row
 URL_DELAY = 26  # a delay row
 I_FLASH_MA = 31  # extra current while flash is written
-MODULE_ROW = 32
+P_TRUNCATED = 32  # a download that breaks off is taken for complete
+MODULE_ROW = 33
 
 # --- delay row -------------------------------------------------------------------------------------------------
 DELAY_KIND = 0

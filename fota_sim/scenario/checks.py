@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from fota_sim.rules import lifecycle
 from fota_sim.scenario.csv_source import header_problems, read_header
-from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.fleet import Devices
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import PredicateError, parse_predicate
 from fota_sim.scenario.product import Package
 from fota_sim.scenario.rollout import Abort, Rollout, SequentialTest
@@ -194,24 +194,8 @@ def _life_cycle(scenario: Scenario) -> Iterator[Finding]:
             state = after
 
 
-def _device_lists(scenario: Scenario) -> Iterator[tuple[Key, DeviceList]]:
-    for name in ("whitelist", "blacklist"):
-        entry = getattr(scenario.plan, name)
-        if entry is not None:
-            yield ("plan", name), entry
-    for index, wave in enumerate(scenario.plan.rollout.waves):
-        if wave.devices is not None:
-            yield ("plan", "rollout", "waves", index, "devices"), wave.devices
-    slots = scenario.plan.rollout.concurrency
-    if slots is not None and slots.priority is not None:
-        yield ("plan", "rollout", "concurrency", "priority"), slots.priority
-    for index, action in enumerate(scenario.plan.operator):
-        if action.devices is not None:
-            yield ("plan", "operator", index, "devices"), action.devices
-
-
 def _lists(scenario: Scenario) -> Iterator[Finding]:
-    for path, entry in _device_lists(scenario):
+    for path, entry in device_lists(scenario.plan):
         if entry.file is not None:
             try:
                 read_ids(scenario, entry.file)
@@ -235,7 +219,7 @@ def _conditions(scenario: Scenario) -> Iterator[Finding]:
     for source in scenario.fleet.csv:
         known |= set(read_header(source, scenario.base_dir))
     conditions: list[tuple[Key, str]] = [
-        ((*path, "where"), entry.where) for path, entry in _device_lists(scenario) if entry.where
+        ((*path, "where"), entry.where) for path, entry in device_lists(scenario.plan) if entry.where
     ]
     for i, package in enumerate(scenario.packages):
         conditions += [

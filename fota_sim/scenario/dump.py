@@ -8,6 +8,7 @@ from io import StringIO
 from ruamel.yaml import YAML
 
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.plan import device_lists
 from fota_sim.version import MODEL_VERSION
 
 
@@ -23,8 +24,7 @@ def dump_yaml(scenario: Scenario) -> str:
 
 def named_files(scenario: Scenario) -> list[str]:
     """Every file that the scenario names, as written."""
-    lists = [scenario.plan.whitelist, scenario.plan.blacklist, *(action.devices for action in scenario.plan.operator)]
-    named = [entry.file for entry in lists if entry is not None and entry.file]
+    named = [entry.file for _, entry in device_lists(scenario.plan) if entry.file]
     return [*named, *(source.file for source in scenario.fleet.csv)]
 
 

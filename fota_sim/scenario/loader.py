@@ -29,7 +29,7 @@ def load_scenario(path: Path | str, overrides: Sequence[str] = (), strategy: str
     over it.
     """
     path = Path(path)
-    return _build(load_document(path), overrides, path, strategy)
+    return build_scenario(load_document(path), overrides, path, strategy)
 
 
 def load_located(
@@ -38,7 +38,7 @@ def load_located(
     """As ``load_scenario``, with the document that says where each part of it stands."""
     path = Path(path)
     document = load_document(path)
-    return _build(document, overrides, path, strategy), document
+    return build_scenario(document, overrides, path, strategy), document
 
 
 def parse_scenario(
@@ -46,7 +46,7 @@ def parse_scenario(
 ) -> Scenario:
     """The same from text; files it names are looked for beside ``path``."""
     path = Path(path)
-    return _build(extended(parse_text(text, str(path)), path), overrides, path, strategy)
+    return build_scenario(extended(parse_text(text, str(path)), path), overrides, path, strategy)
 
 
 def load_strategies(path: Path | str, overrides: Sequence[str] = ()) -> dict[str, Scenario]:
@@ -59,13 +59,13 @@ def load_strategies(path: Path | str, overrides: Sequence[str] = ()) -> dict[str
     problems: list[Problem] = []
     found: dict[str, Scenario] = {}
     try:
-        _build(deepcopy(document), overrides, path, None)
+        build_scenario(deepcopy(document), overrides, path, None)
     except ScenarioError as error:
         problems += error.problems
     names = document.data.get("strategies")
     for name in names if isinstance(names, dict) else ():
         try:
-            found[name] = _build(deepcopy(document), overrides, path, name)
+            found[name] = build_scenario(deepcopy(document), overrides, path, name)
         except ScenarioError as error:
             told = {(p.file, p.line, p.column, p.message) for p in problems}
             problems += [p for p in error.problems if (p.file, p.line, p.column, p.message) not in told]
@@ -74,7 +74,7 @@ def load_strategies(path: Path | str, overrides: Sequence[str] = ()) -> dict[str
     return found
 
 
-def _build(document: Document, overrides: Sequence[str], path: Path, strategy: str | None) -> Scenario:
+def build_scenario(document: Document, overrides: Sequence[str], path: Path, strategy: str | None) -> Scenario:
     from fota_sim.scenario.checks import cross_check
 
     strategies = _take_strategies(document)

@@ -75,6 +75,9 @@ class Module(Block):
     """A stored image fails its check. Assumption."""
     storage_failure: Ratio = Field(ge=0, le=1)
     """No room or bad flash when applying. Assumption."""
+    accepts_truncated: Ratio = Field(0.0, ge=0, le=1)
+    """Share of downloads that broke off which the module takes for complete, and installs; the firmware then does not
+    boot. Zephyr issue 37272 saw an image of 5.75 % installed. Assumption."""
     power_cuts_mains: float = Field(0.3, ge=0)
     """Power cuts per 30 days on mains. Assumption."""
     power_cuts_battery: float = Field(0.02, ge=0)

@@ -104,3 +104,16 @@ class Plan(Block):
         if value is not None and (value.from_min % 60 or value.to_min % 60):
             raise ValueError('a push period has whole hours, for example "01:00-05:00"')
         return value
+
+
+def device_lists(plan: Plan) -> list[tuple[tuple[str | int, ...], DeviceList]]:
+    """Every list of devices in the plan, and where it stands."""
+    slots = plan.rollout.concurrency
+    found: list[tuple[tuple[str | int, ...], DeviceList | None]] = [
+        (("plan", "whitelist"), plan.whitelist),
+        (("plan", "blacklist"), plan.blacklist),
+        *((("plan", "operator", k, "devices"), action.devices) for k, action in enumerate(plan.operator)),
+        *((("plan", "rollout", "waves", k, "devices"), wave.devices) for k, wave in enumerate(plan.rollout.waves)),
+        (("plan", "rollout", "concurrency", "priority"), slots.priority if slots is not None else None),
+    ]
+    return [(path, entry) for path, entry in found if entry is not None]

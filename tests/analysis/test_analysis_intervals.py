@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fota_sim.analysis.intervals import estimate
+from fota_sim.analysis.intervals import binomial_interval, estimate, share_estimate
 from fota_sim.analysis.rounding import format_duration, format_value
 
 
@@ -41,6 +41,40 @@ def test_an_interval_of_shares_holds_their_mean_and_stays_within_0_and_1(values:
     if found.interval is not None:
         low, high = found.interval
         assert 0 <= low <= found.value <= high <= 1
+
+
+def test_the_binomial_interval_is_the_textbook_one() -> None:
+    assert binomial_interval(0, 100) == pytest.approx((0.0, 0.036217), abs=1e-6)  # 1 - 0.025 ** (1 / 100)
+    assert binomial_interval(3, 10) == pytest.approx((0.066739, 0.652451), abs=1e-5)  # Clopper and Pearson's own table
+    assert binomial_interval(10, 10)[1] == 1.0
+
+
+def test_what_never_happened_gets_an_upper_end_and_no_lower_one() -> None:
+    found = share_estimate([0] * 10, [300] * 10)
+    assert found.value == 0.0
+    assert found.interval == pytest.approx((0.0, 1 - 0.025 ** (1 / 3000)))
+
+
+def test_a_share_of_many_has_the_interval_of_its_replications() -> None:
+    counts = [100, 120, 110, 105, 130]
+    assert share_estimate(counts, [200] * 5) == estimate([count / 200 for count in counts], 0.0, 1.0)
+
+
+def test_a_share_of_few_has_an_interval_no_narrower_than_either() -> None:
+    counts = [0, 1, 0, 0, 6]
+    found, student = share_estimate(counts, [300] * 5), estimate([count / 300 for count in counts], 0.0, 1.0)
+    low, high = binomial_interval(7, 1500)
+    assert found.value == student.value
+    assert student.interval is not None
+    assert found.interval == (min(low, student.interval[0]), max(high, student.interval[1]))
+
+
+def test_few_replications_get_no_interval_of_a_share_either() -> None:
+    assert share_estimate([0] * 4, [300] * 4).interval is None
+
+
+def test_a_share_of_nobody_has_no_value() -> None:
+    assert share_estimate([0, 0, 0, 0, 0], [0, 10, 10, 10, 10]).value is None
 
 
 @pytest.mark.parametrize(

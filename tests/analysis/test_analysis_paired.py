@@ -61,7 +61,7 @@ def test_simultaneous_intervals_share_the_five_percent() -> None:
     assert simultaneous_confidence(10) == pytest.approx(0.995)
 
 
-@pytest.mark.parametrize("mean", [0.2, 1.0, 20.0])
+@pytest.mark.parametrize("mean", [1.0, 20.0])
 def test_intervals_of_counted_differences_hold_what_they_promise(mean: float) -> None:
     """Ten pairs, the candidate with half as many again; both share the luck of half of the events."""
     random, repeats, held, given = np.random.default_rng(7), 2_000, 0, 0

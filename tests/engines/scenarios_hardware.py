@@ -79,15 +79,15 @@ def module(dice: Dice, radios: list[str]) -> Entry:
         dice.sometimes(own, "free_flash", "20kB", "4000B")
         dice.sometimes(own, "verify_failure", "30%", "100%")
         dice.sometimes(own, "storage_failure", "30%", "100%")
+        dice.sometimes(own, "accepts_truncated", "50%", "100%", once_in=3)
     if dice.has("power cuts"):
         rate = dice.pick(3000, 200, 20000, 60000)
         own |= {"power_cuts_mains": rate, "power_cuts_battery": rate}
         own["boot_attempts"] = dice.pick(5, 1, 2, 20)
-        # never 0: a device that browns out in every write would write for ever, 1 ms each (reference engine)
-        own["brick_on_power_loss"] = dice.pick("5%", "30%", "1%", "100%")
+        own["brick_on_power_loss"] = dice.pick("5%", "30%", "0%", "100%")
     if dice.has("batteries"):
         dice.sometimes(own, "v_min", "2.2V", "3.4V", "3.8V", once_in=3)
-        own["brick_on_power_loss"] = dice.pick("5%", "30%", "1%", "100%")
+        own["brick_on_power_loss"] = dice.pick("5%", "30%", "0%", "100%")
     if dice.has("ties"):
         own |= {"reboot": "5s", "url_to_start": "1s"}
     return own

@@ -93,6 +93,11 @@ def goes_on(w: Any, live: Any, now_ms: int) -> None:
         live.file += 1
         live.count = 0
         live.index = 0
+    _complete(w, live, now_ms)
+
+
+@part_of_rule
+def _complete(w: Any, live: Any, now_ms: int) -> None:
     end_fetch(w, live, now_ms)
     live.downloaded_ms = now_ms
     ota.piece_downloaded(w, live, now_ms)
@@ -167,6 +172,11 @@ def after_segment(w: Any, live: Any, now_ms: int) -> None:
         return
     if w.cuts_off and live.cancelled == codes.BY_ABORT:
         fails(w, live, now_ms, codes.BY_ABORT)
+        return
+    p_truncated = module_row(w, live.module)[rows.P_TRUNCATED]
+    if live.broken and body.draw(w, live, streams.TRUNCATED, live.segments) < p_truncated:
+        live.truncated = True
+        _complete(w, live, now_ms)
         return
     if live.broken:
         fails(w, live, now_ms, codes.DOWNLOAD_BROKE)

@@ -33,7 +33,8 @@ NOTHING, EVENTS, LIVES, ROWS, LINES, HEAP = range(6)
     STAGE_OVER,
     TOTAL_OVER,
     SLOT_LOOK,
-) = range(26)
+    FLASH_AGAIN,
+) = range(27)
 
 NO_TIMER, URL_TIMER, READ_TIMER, FLASH_TIMER, MCU_TIMER = range(5)
 """The module's timers; one at most runs."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.engines.compiled import body, modem, ota, story
-from fota_sim.engines.compiled.events import FLASH_ENDS
+from fota_sim.engines.compiled.events import FLASH_AGAIN, FLASH_ENDS
 from fota_sim.engines.compiled.memory import component_at, module_row, part_at
 from fota_sim.engines.compiled.queue import schedule
 from fota_sim.rules import battery, codes, rows, streams, upgrade
 from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import to_ms
-
-_TRIES = 16  # spacing of draw counters
 
 
 @part_of_rule
@@ -24,13 +22,22 @@ def flash_begins(w: Any, live: Any, now_ms: int) -> None:
     if body.draw(w, live, streams.STORAGE, attempt) < module[rows.P_STORAGE]:
         _flash_failed(w, live, now_ms, codes.NO_SPACE)
         return
-    live.effect = part_at(w, live.first_part + component_at(w, live.component).part).effect
+    live.effect = upgrade.BOOT_FAILURE
+    if not live.truncated:
+        live.effect = part_at(w, live.first_part + component_at(w, live.component).part).effect
     bad_image = live.effect == upgrade.VERIFY_FAILURE
     if bad_image or upgrade.verify_fails(module, body.draw(w, live, streams.VERIFY, attempt)):
         _flash_failed(w, live, now_ms, codes.VERIFICATION_FAILED)
         return
     live.tries = 0
     _write(w, live, now_ms)
+
+
+@part_of_rule
+def flash_again(w: Any, live: Any, now_ms: int, run: int) -> None:
+    """Power is back, and the module has started up."""
+    if run == live.run:
+        _write(w, live, now_ms)
 
 
 @part_of_rule
@@ -61,10 +68,11 @@ def flash_ends(w: Any, live: Any, now_ms: int, run: int) -> None:
     if not live.cut:
         _boot_new(w, live, now_ms)
         return
-    u_brick = body.draw(w, live, streams.BRICK, _TRIES * (live.flashes - 1) + live.tries)
+    u_brick = body.draw(w, live, streams.BRICK, live.losses)
+    live.losses += 1
     came_to = upgrade.after_power_loss(module, u_brick, live.tries)
     if came_to == upgrade.RESUMED:
-        _write(w, live, now_ms)
+        schedule(w, live, now_ms + modem.boot_ms(w, live), FLASH_AGAIN, live.run, 0)
     elif came_to == upgrade.BRICKED:
         modem.brick(w, live, now_ms, codes.POWER_LOST)
     else:
@@ -97,8 +105,9 @@ def _boot_new(w: Any, live: Any, now_ms: int) -> None:
         story.attempt_failed(w, live, codes.WRONG_VERSION)
         own.running = c.wrong
     else:
+        was_on_target = own.running == c.target
         own.running = c.target
-        modem.installed(w, live, now_ms, live.component, live.effect)
+        modem.installed(w, live, now_ms, live.component, live.effect, was_on_target)
     if live.effect == upgrade.NEVER_RECONNECTS:
         modem.brick(w, live, now_ms, codes.NEVER_CAME_BACK)
         return

@@ -218,7 +218,7 @@ def _rest(w: Any, live: Any, now_ms: int) -> int:
     """The contact is over: sleep until the next, if there is one."""
     pattern = contact_at(w, live.contact)
     if pattern.pattern != contact.ALWAYS:
-        modem.switch_off(w, live, now_ms)
+        modem.rest(w, live, now_ms)
     if not live.reachable or platform.settled(w, live):
         return e.OVER
     if pattern.pattern == contact.WAKE:

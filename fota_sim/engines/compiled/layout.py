@@ -49,10 +49,10 @@ LIVE = _record(
     ("i8", "began_ms at_B end_B base_B sent_B attempt_sent_B"),
     ("i4", "fetch segments level place held ticket ticks file index count row rows"),
     ("f8", "first_dBm seconds on_air_s peak_mA part"),
-    ("?", "running in_line coupled broken cut asks"),
+    ("?", "running in_line coupled broken cut asks truncated"),
     # flashing
     ("i8", "spent_ms"),
-    ("i4", "tries effect"),
+    ("i4", "tries effect losses"),
     # the module's upgrade
     ("i8", "piece_start_B piece_B"),
     ("i4", "state saved_state saved_component info failures flash last_error"),
@@ -64,8 +64,8 @@ LIVE = _record(
     ("i4", "label number step read_component mcu_flashes battery_pct signal_dBm inbox_head inbox_tail"),
     ("?", "asked busy waiting ok from_boot give_up_on"),
     # what the platform knows of it
-    ("i8", "offered_ms hold_ms tick_ms reported_ms"),
-    ("i4", "known_battery_pct known_signal_dBm left belief status cancelled"),
+    ("i8", "offered_ms hold_ms tick_ms reported_ms left"),
+    ("i4", "known_battery_pct known_signal_dBm belief status cancelled"),
     ("?", "record_sha256 heard confirmed done given_up url_due"),
     # what the rollout has in store for it
     ("i8", "heap_key retry_ms issued_ms budget_from_ms box_from_ms box_until_ms said_ms retried"),

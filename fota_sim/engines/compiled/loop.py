@@ -200,6 +200,8 @@ def _play(w: Any, live: Any, now_ms: int, kind: int, order: int, a: int, b: int)
         flashing.flash_begins(w, live, now_ms)
     elif kind == e.FLASH_ENDS:
         flashing.flash_ends(w, live, now_ms, a)
+    elif kind == e.FLASH_AGAIN:
+        flashing.flash_again(w, live, now_ms, a)
     elif kind == e.RESTART_ENDS:
         modem.restart_ends(w, live, now_ms, a)
     elif kind == e.PLAN_ARRIVES:

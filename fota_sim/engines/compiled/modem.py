@@ -74,10 +74,24 @@ def brick(w: Any, live: Any, now_ms: int, cause: int) -> None:
 def restart(w: Any, live: Any, now_ms: int) -> None:
     """Go down, boot, come up again."""
     switch_off(w, live, now_ms)
+    schedule(w, live, now_ms + boot_ms(w, live), e.RESTART_ENDS, live.run, 0)
+
+
+@part_of_rule
+def boot_ms(w: Any, live: Any) -> int:
+    """How long the module takes to start up this time."""
     u = body.draw(w, live, streams.REBOOT, live.reboots)
     live.reboots += 1
-    boots_s = delay_s(module_row(w, live.module), rows.REBOOT_DELAY, u)
-    schedule(w, live, now_ms + to_ms(boots_s), e.RESTART_ENDS, live.run, 0)
+    return to_ms(delay_s(module_row(w, live.module), rows.REBOOT_DELAY, u))
+
+
+@part_of_rule
+def rest(w: Any, live: Any, now_ms: int) -> None:
+    """The host has nothing more to do, and the module is switched off."""
+    if live.powered:
+        switch_off(w, live, now_ms)
+    else:
+        live.run += 1  # it was starting up
 
 
 @part_of_rule
@@ -145,14 +159,17 @@ def address_acts(w: Any, live: Any, now_ms: int, component: int, sha256: int, ru
     """The module acts on a download address, if it still runs."""
     if run == live.run and live.powered and ota.address_arrives(w, live, now_ms, component, sha256):
         live.component = component
+        live.truncated = False
 
 
 @part_of_rule
-def installed(w: Any, live: Any, now_ms: int, component: int, effect: int) -> None:
-    """The device truly runs the component's target version from now on."""
+def installed(w: Any, live: Any, now_ms: int, component: int, effect: int, was_on_target: bool) -> None:
+    """The device truly runs the component's target version from now on; or did before, and it was for nothing."""
     c = component_at(w, component)
     story.attempt_succeeded(w, live, c.size_B)
     live.rolled_back = False
+    if was_on_target:
+        return
     live.to_install -= 1
     if live.to_install == 0:
         live.upgraded_ms = now_ms

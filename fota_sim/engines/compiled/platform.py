@@ -145,11 +145,21 @@ def _is_left(w: Any, live: Any, component: int) -> bool:
 
 @part_of_rule
 def _left(w: Any, live: Any) -> int:
-    """How many components do not report their target version."""
-    count = 0
+    """Which components do not report their target version, a bit each."""
+    mask = 0
     for component in range(w.components):
         if _is_left(w, live, component):
-            count += 1
+            mask |= 1 << component
+    return mask
+
+
+@part_of_rule
+def _members(mask: int) -> int:
+    """How many components a mask has."""
+    count = 0
+    while mask != 0:
+        mask &= mask - 1
+        count += 1
     return count
 
 
@@ -220,14 +230,12 @@ def _window_zone(w: Any, live: Any) -> Any:
 @part_of_rule
 def _offer(w: Any, live: Any, now_ms: int) -> None:
     """Send the plan: one offer for each component that has to change."""
-    mask = 0
+    mask = _left(w, live)
     for component in range(w.components):
-        if _is_left(w, live, component):
-            mask |= 1 << component
+        if mask >> component & 1:
             note(w, live, now_ms, P_ISSUING_PLAN, component, 0)
     note(w, live, now_ms, P_PLAN_ISSUED, 0, 0)
     live.offered_ms = now_ms
-    live.said_ms = now_ms
     enter_stage(w, live, now_ms, rr.ACK)
     schedule(w, live, now_ms + round_trip_ms(w, live, now_ms), PLAN_ARRIVES, mask, 0)
 
@@ -422,12 +430,15 @@ def _judge(w: Any, live: Any, now_ms: int) -> None:
     if live.done:
         return
     left = _left(w, live)
-    if live.confirmed and left < live.left:
+    if live.confirmed and _members(left) < _members(live.left):
+        achieved = live.left & ~left
         live.left = left
         live.retried = 0
         live.box_failures = 0
-        note(w, live, now_ms, P_CONSISTENT, w.components - left - 1, 0)
-        if left > 0:
+        for component in range(w.components):
+            if achieved >> component & 1:
+                note(w, live, now_ms, P_CONSISTENT, component, 0)
+        if left != 0:
             issue_address(w, live, now_ms)
     if left == 0:
         live.done = True

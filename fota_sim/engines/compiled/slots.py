@@ -102,6 +102,7 @@ def climb(w: Any, live: Any, now_ms: int, whatever: bool) -> int:
         live.slot_held += 1
     live.slot = True
     live.slot_number += 1
+    live.said_ms = now_ms
     if w.slot_expires_ms > 0:
         schedule(w, live, now_ms + w.slot_expires_ms, e.SLOT_LOOK, live.slot_number, 0)
     return plan.OFFER

@@ -85,7 +85,7 @@ def _mcu_flashed(w: Any, live: Any, now_ms: int) -> int:
     c = component_at(w, live.step)
     part = part_at(w, live.first_part + c.part)
     fails = body.draw(w, live, streams.MCU_FLASH, live.mcu_flashes - 1) < host_at(w, live.host).mcu_flash_failure
-    if part.effect == upgrade.BOOT_FAILURE:
+    if live.truncated or part.effect == upgrade.BOOT_FAILURE:
         return e.CHECK  # the new software hangs: the module's timer runs out
     if fails or part.effect == upgrade.VERIFY_FAILURE:
         version = part.running
@@ -93,7 +93,7 @@ def _mcu_flashed(w: Any, live: Any, now_ms: int) -> int:
         version = c.wrong
     else:
         version = c.target
-        modem.installed(w, live, now_ms, live.step, part.effect)
+        modem.installed(w, live, now_ms, live.step, part.effect, part.running == version)
     part.running = version
     say_version(w, live, now_ms, c.part, version)
     return after_command(w, live, now_ms, e.VERSION_SAID)

@@ -110,14 +110,25 @@ class Downloader:
                 if self._platform.is_cut_off(self._modem.device):
                     self._download_failed(codes.BY_ABORT)
                     return
+                if broken and self._is_taken_for_complete():
+                    self._modem.truncated = True
+                    self._complete()
+                    return
                 if broken:
                     self._download_failed(codes.DOWNLOAD_BROKE)
                     return
                 at_B = stop_B
             base_B += file_B
+        self._complete()
+
+    def _complete(self) -> None:
         self._end()
-        story.downloaded_ms = env.now_ms
+        self._story.downloaded_ms = self._env.now_ms
         self._modem.module.piece_downloaded()
+
+    def _is_taken_for_complete(self) -> bool:
+        """Whether the module takes what it has of this download for the whole."""
+        return bool(self._body.uniform(streams.TRUNCATED, self._segments) < self._body.module[rows.P_TRUNCATED])
 
     def _is_denied(self, begins: bool) -> bool:
         """Whether the server refuses to go on, for the address has expired: it looks at every request."""

@@ -24,6 +24,7 @@ class Flasher:
         self._body = modem.body
         self._story = modem.story
         self._flashes = 0
+        self._losses = 0
 
     def start(self) -> None:
         """Begin to write the downloaded image."""
@@ -40,7 +41,7 @@ class Flasher:
         if body.uniform(streams.STORAGE, attempt) < body.module[rows.P_STORAGE]:
             self._flash_failed(codes.NO_SPACE)
             return
-        effect = component.defect_of(self._modem.device)
+        effect = upgrade.BOOT_FAILURE if self._modem.truncated else component.defect_of(self._modem.device)
         bad_image = effect == upgrade.VERIFY_FAILURE
         if bad_image or upgrade.verify_fails(body.module, body.uniform(streams.VERIFY, attempt)):
             self._flash_failed(codes.VERIFICATION_FAILED)
@@ -61,11 +62,15 @@ class Flasher:
             story.spend(body.drain(battery.flashing_mA(body.module) * spent_ms / 1000.0))
             if cut_ms is None:
                 break
-            u_brick = body.uniform(streams.BRICK, 16 * attempt + tries)
+            u_brick = body.uniform(streams.BRICK, self._losses)
+            self._losses += 1
             came_to = upgrade.after_power_loss(body.module, u_brick, tries)
             if came_to != upgrade.RESUMED:
                 break
             came_to = upgrade.APPLIED
+            yield env.timeout(self._modem.boot_ms())
+            if run != self._modem.run:
+                return
         if came_to == upgrade.BRICKED:
             self._modem.brick(codes.POWER_LOST)
         elif came_to == upgrade.APPLIED:
@@ -95,8 +100,9 @@ class Flasher:
             story.attempt_failed(codes.WRONG_VERSION)
             self._modem.module.firmware_version = component.wrong_version
         else:
+            was_on_target = self._modem.module.firmware_version == component.target_version
             self._modem.module.firmware_version = component.target_version
-            self._modem.installed(component, effect)
+            self._modem.installed(component, effect, was_on_target)
         if effect == upgrade.NEVER_RECONNECTS:
             self._modem.brick(codes.NEVER_CAME_BACK)
             return

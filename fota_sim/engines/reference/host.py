@@ -280,7 +280,7 @@ class Host:
         yield self._env.timeout(to_ms(piece.size_B / self._settings.mcu_flash_rate))
         if not self._modem.powered:
             return
-        effect = component.defect_of(self._modem.device)
+        effect = upgrade.BOOT_FAILURE if self._modem.truncated else component.defect_of(self._modem.device)
         fails = self._body.uniform(streams.MCU_FLASH, number) < self._settings.mcu_flash_failure
         if effect == upgrade.BOOT_FAILURE:
             return  # the new software hangs: the module's timer runs out
@@ -290,7 +290,7 @@ class Host:
         elif effect == upgrade.WRONG_VERSION:
             version = component.wrong_version
         else:
-            self._modem.installed(component, effect)
+            self._modem.installed(component, effect, self._mcu_versions.get(component.identifier) == version)
         self._mcu_versions[component.identifier] = version
         yield from self._command(wire.mcu_version(component.identifier, version))
 

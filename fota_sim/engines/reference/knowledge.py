@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from fota_sim.engines.components import Component
 from fota_sim.protocol.transcript import Line
 from fota_sim.protocol.vocabulary import ComponentStatus
 from fota_sim.rules.codes import NO_CAUSE
@@ -33,7 +34,7 @@ class Record:
     heard_ms: int = 0
     """When versions and telemetry came last."""
     wants_sha256: bool = False
-    left: int = 0
+    left: list[Component] = field(default_factory=list)
     """Components that still had to change when the device confirmed or last succeeded with one."""
     offered_ms: int = LONG_AGO_MS
     confirmed: bool = False

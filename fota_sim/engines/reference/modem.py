@@ -71,6 +71,8 @@ class Modem:
         self._timers: dict[str, int] = {}
         self._resumes = False
         self.component: Component | None = None
+        self.truncated = False
+        """Whether the image is only a part of what it should be."""
         self.said_ms: int | None = None
         """When the module said what it says now, where that was before the present."""
         self.cell = (radio, cell)
@@ -100,8 +102,12 @@ class Modem:
 
     def rest(self, off: bool) -> None:
         """The host has nothing more to do: the module is switched off, or stays connected."""
-        if off:
+        if not off:
+            return
+        if self.powered:
             self.switch_off()
+        else:
+            self.run += 1  # it was starting up
 
     def die(self) -> None:
         """The device is gone for good."""
@@ -113,13 +119,17 @@ class Modem:
         """Go down, boot, come up again; the host sees it on the module's status pin."""
         self.switch_off()
         run = self.run
-        seconds = delay_s(self.body.module, rows.REBOOT_DELAY, self.body.uniform(streams.REBOOT, self._reboots))
-        self._reboots += 1
-        yield self._env.timeout(to_ms(seconds))
+        yield self._env.timeout(self.boot_ms())
         if run == self.run and self.reachable:
             self._resumes = True
             self.switch_on()
             self.host.saw_boot()
+
+    def boot_ms(self) -> int:
+        """How long the module takes to start up this time."""
+        seconds = delay_s(self.body.module, rows.REBOOT_DELAY, self.body.uniform(streams.REBOOT, self._reboots))
+        self._reboots += 1
+        return to_ms(seconds)
 
     def reboot(self) -> None:
         """World: the host asked for a restart."""
@@ -239,6 +249,7 @@ class Modem:
         def act() -> None:
             if run == self.run and self.powered and self.module.firmware_info(info):
                 self.component = component
+                self.truncated = False
 
         self._env.call_at(at_ms, self.device, act)
 
@@ -256,10 +267,12 @@ class Modem:
         """World: write and check the new image."""
         self._flasher.start()
 
-    def installed(self, component: Component, effect: int) -> None:
-        """The device truly runs the component's target version from now on."""
+    def installed(self, component: Component, effect: int, was_on_target: bool) -> None:
+        """The device truly runs the component's target version from now on; or did before, and it was for nothing."""
         self.story.attempt_succeeded(component.size_B)
         self.story.rolled_back = False
+        if was_on_target:
+            return
         if self._platform.installed(self.device):
             self.story.upgraded_ms = self._env.now_ms
         if effect == upgrade.DIES_LATER:

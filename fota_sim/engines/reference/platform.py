@@ -138,7 +138,7 @@ class Platform:
         record.status = component_status(state)
         if state is OtaState.SUBMITTED:
             if not plan.is_over(self.state):
-                self._confirmed(modem, record, len(left))
+                self._confirmed(modem, record, left)
         elif state is OtaState.REFUSED:
             self._refused(modem, record)
         elif state is OtaState.DOWNLOADING:
@@ -217,7 +217,6 @@ class Platform:
             )
         self._note(record, PlatformLog.PLAN_ISSUED)
         record.offered_ms = self._env.now_ms
-        record.said_ms = self._env.now_ms
         self._enter_stage(modem, record, rr.ACK)
         offers = [
             PlanOffer(
@@ -232,7 +231,7 @@ class Platform:
         ]
         self._down(modem, lambda: modem.receive_plan(offers, components))
 
-    def _confirmed(self, modem: Modem, record: Record, left: int) -> None:
+    def _confirmed(self, modem: Modem, record: Record, left: list[Component]) -> None:
         record.confirmed = True
         record.left = left
         record.belief = UPGRADING
@@ -422,11 +421,13 @@ class Platform:
         if record.done:
             return
         left = self._left(record)
-        if record.confirmed and len(left) < record.left:
-            record.left = len(left)
+        if record.confirmed and len(left) < len(record.left):
+            achieved = [component for component in record.left if component not in left]
+            record.left = left
             record.tries = 0
             record.box_failures = 0
-            self._note(record, PlatformLog.CONSISTENT, component=self._components[-len(left) - 1].identifier)
+            for component in achieved:
+                self._note(record, PlatformLog.CONSISTENT, component=component.identifier)
             if left:
                 self._issue_url(modem, record)
         if not left:

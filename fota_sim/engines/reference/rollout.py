@@ -231,6 +231,7 @@ class Rollout:
             record.held += 1
         record.slot = True
         record.slot_number += 1
+        record.said_ms = self._env.now_ms
         if p.slot_expires_ms > 0:
             self._watch(modem, record, record.slot_number, self._env.now_ms + p.slot_expires_ms)
         return plan.OFFER

@@ -1,0 +1,70 @@
+"""Points played and gathered: for each, its metrics by replication."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fota_sim.analysis.batch import Point, play_points
+from fota_sim.analysis.intervals import Estimate, estimate
+from fota_sim.analysis.metrics import SHARE, Measurement
+from fota_sim.analysis.paired import paired_difference
+from fota_sim.errors import FotaSimError
+
+Measures = Mapping[str, Measurement]
+
+
+@dataclass(frozen=True)
+class HowToPlay:
+    """Who plays and where units are kept; none of it changes a number."""
+
+    engine: str = "auto"
+    workers: int | None = None
+    cluster: str | None = None
+    store: Path | None = None
+    """A file of units that are not played again."""
+    progress: Callable[[int, int], None] | None = None
+
+
+def gather(points: Sequence[Point], replications: Sequence[int], how: HowToPlay) -> dict[str, list[Measures]]:
+    """The measures of each point, in the order of ``replications``.
+
+    Raises:
+        FotaSimError: a point failed; the comparison of the others would be one-sided.
+
+    """
+    found: dict[str, list[Measures]] = {point.id: [] for point in points}
+    for played in play_points(
+        points,
+        replications,
+        engine=how.engine,
+        workers=how.workers,
+        cluster=how.cluster,
+        store=how.store,
+        fail_fast=True,
+        progress=how.progress,
+    ):
+        if played.measures is None:
+            labels = next(point.labels for point in points if point.id == played.point)
+            which = ", ".join(f"{path}={value}" for path, value in labels.items()) or "the scenario as it is"
+            raise FotaSimError(f"replication {played.replication} of {which} failed: {played.error}")
+        found[played.point].append(played.measures)
+    return found
+
+
+def values(runs: Sequence[Measures], metric: str) -> list[float | None]:
+    """One metric, a value for each replication."""
+    return [run[metric].value for run in runs]
+
+
+def mean_of(runs: Sequence[Measures], metric: str) -> Estimate:
+    """The mean of a metric with its interval; none can be negative, and no share above 1."""
+    highest = 1.0 if runs[0][metric].unit == SHARE else float("inf")
+    return estimate(values(runs, metric), 0.0, highest)
+
+
+def difference(runs: Sequence[Measures], base: Sequence[Measures], metric: str) -> Estimate:
+    """The mean of the difference to ``base``, paired by replication, with its interval."""
+    found = paired_difference(values(base, metric), values(runs, metric))
+    return Estimate(found.value, found.interval(), found.note)

@@ -1,0 +1,122 @@
+"""A sweep as a folder: ``results/<scenario>/sweeps/<time>-<hash8>/``, which gets its name when it is whole."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from fota_sim.analysis.sweep import Sweep, plan_table, surface_table, units_table
+from fota_sim.analysis.sweep_plan import SweepPlan, SweepSpec
+from fota_sim.analysis.unit import identity
+from fota_sim.experiment.folder import SWEEPS, ResultFolder, slug
+from fota_sim.version import MODEL_VERSION, __version__
+
+SCHEMA_VERSION = 1
+"""Of ``sweep.json``; grows when a field changes its meaning."""
+
+
+def store_path(root: Path, plan: SweepPlan) -> Path:
+    """Where the finished units of all sweeps of a scenario are kept."""
+    return root / slug(plan.name) / SWEEPS / "units.sqlite"
+
+
+def plan_hash(plan: SweepPlan) -> str:
+    """Hex digits of what is played: points, seed, replications. The same sweep has the same."""
+    points = [(point.id, *_identity_or_none(point.scenario)) for point in plan.points]
+    return hashlib.sha256(json.dumps([points, plan.seed, plan.replications]).encode()).hexdigest()[:16]
+
+
+def write_sweep(sweep: Sweep, root: Path, figures: Mapping[str, bytes], argv: Iterable[str], started: datetime) -> Path:
+    """The folder; ``figures`` are PNG files by name. Raises ResultError if it cannot be written."""
+    digest = plan_hash(sweep.plan)
+    with ResultFolder(root / slug(sweep.plan.name), SWEEPS, digest, started) as folder:
+        for name, table in (
+            ("plan.parquet", plan_table(sweep.plan)),
+            ("units.parquet", units_table(sweep)),
+            ("surface.parquet", surface_table(sweep)),
+        ):
+            sink = folder.table(name)
+            sink.add(table)
+            sink.close()
+        for name, content in figures.items():
+            folder.write_bytes(name, content)
+        folder.write_text("sweep.yaml", sweep_yaml(sweep.plan))
+        folder.write_json("sweep.json", {**describe(sweep), **_made(argv, started)})
+        return folder.commit()
+
+
+def describe(sweep: Sweep) -> dict[str, Any]:
+    """What was swept and how it went, without the tables."""
+    plan = sweep.plan
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": plan.name,
+        "hash": plan_hash(plan),
+        "axes": {
+            each.path: {
+                "values": list(dict.fromkeys(point.labels[each.path] for point in plan.points)),
+                "unit": plan.units.get(each.path),
+            }
+            for each in plan.spec.axes
+        },
+        "way": plan.spec.way,
+        "constraints": list(plan.spec.where),
+        "metrics": list(plan.spec.metrics),
+        "seed": plan.seed,
+        "replications": plan.replications,
+        "points": len(plan.points),
+        "left_out": plan.left_out,
+        "units": len(plan.points) * plan.replications,
+        "units_done": len(sweep.played) - len(sweep.failures),
+        "units_failed": len(sweep.failures),
+    }
+
+
+def sweep_yaml(plan: SweepPlan) -> str:
+    """A sweep file that gives the same plan again."""
+    spec: SweepSpec = plan.spec
+    axes: dict[str, Any] = {}
+    for each in spec.axes:
+        if each.values:
+            axes[each.path] = list(each.values)
+        elif each.span is not None:
+            ends = f"{each.span.at(0.0)}..{each.span.at(1.0)}"
+            axes[each.path] = f"log({ends})" if each.span.logarithmic else ends
+    content: dict[str, Any] = {"scenario": str(spec.scenario.resolve()), "axes": axes}
+    if spec.way != "grid":
+        content[spec.way] = spec.samples
+    content |= {"constraints": list(spec.where)} if spec.where else {}
+    content |= {"set": list(spec.overrides)} if spec.overrides else {}
+    content |= {"seed": plan.seed, "replications": plan.replications, "metrics": list(spec.metrics)}
+    out = StringIO()
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.dump(content, out)
+    return out.getvalue()
+
+
+def _made(argv: Iterable[str], started: datetime) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return {
+        "argv": list(argv),
+        "fota_sim": __version__,
+        "model_version": MODEL_VERSION,
+        "started": started.isoformat(timespec="milliseconds"),
+        "finished": now.isoformat(timespec="milliseconds"),
+        "duration_s": round((now - started).total_seconds(), 3),
+    }
+
+
+def _identity_or_none(scenario: Any) -> tuple[str, ...]:
+    """Nothing where a file that the scenario names has gone since it was loaded; its units say so."""
+    try:
+        return (identity(scenario),)
+    except OSError:
+        return ()

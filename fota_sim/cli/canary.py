@@ -1,0 +1,138 @@
+"""``fota-sim canary``: how many devices, for how long, and who fails before a rule stops the rollout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from fota_sim.cli.console import answer, answer_json, progress_bar, say
+from fota_sim.cli.sensitivity import tell_engines
+from fota_sim.errors import FotaSimError
+
+if TYPE_CHECKING:
+    from fota_sim.analysis.canary_answer import Question
+
+
+def canary(
+    scenario: Path | None = typer.Argument(
+        None, help="Take rate, delay and fleet from the defects of this scenario.", show_default=False
+    ),
+    rate: str | None = typer.Option(None, help="Share of devices that the defect makes fail, such as 0.5%."),
+    confidence: str = typer.Option("95%", help="Chance to see it."),
+    failures: int = typer.Option(1, min=1, help="See at least so many failures."),
+    fleet: int | None = typer.Option(None, min=1, help="Devices that the canaries are drawn from.", show_default=False),
+    devices: int | None = typer.Option(None, min=1, help="What so many canaries can show.", show_default=False),
+    background: str = typer.Option("0%", help="Share of devices that fail anyway; then it is a test of two rates."),
+    alpha: str = typer.Option("5%", help="With a background: chance of stopping a good release."),
+    delay: str | None = typer.Option(
+        None, help='When the defect shows: 6h, "lognormal(12h, 0.8)", uniform, exponential or weibull.'
+    ),
+    hold: str | None = typer.Option(None, help="How long each device is watched, such as 24h."),
+    abort: str | None = typer.Option(None, help='What an abort rule costs: "> 2%" or ">= 5" devices failed.'),
+    after: int = typer.Option(1, min=1, help="The rule looks once so many have finished."),
+    of: str = typer.Option("finished", help="The rule's share is one of: finished, or all of the group."),
+    group: int | None = typer.Option(None, min=1, help="Devices that the rule watches; by default the fleet."),
+    in_flight: int = typer.Option(0, min=0, help="Devices under way when the rule fires; they still finish."),
+    runs: int = typer.Option(4000, min=100, max=1_000_000, help="Drawn runs beside the exact figures."),
+    seed: int = typer.Option(1, min=0, help="Luck of the drawn runs."),
+    play: int = typer.Option(
+        0, min=0, help="Play the scenario with its own abort rules, and without them, so many times."
+    ),
+    json_: bool = typer.Option(False, "--json", help="Print one JSON object."),
+    quiet: bool = typer.Option(False, help="Print only the result."),
+) -> None:
+    """Say how many devices to watch, for how long, to see a defect; and what an abort rule lets through."""
+    from fota_sim.analysis.abort_rule import parse_rule
+    from fota_sim.analysis.canary_answer import Question
+    from fota_sim.analysis.canary_answer import answer as answer_to
+    from fota_sim.analysis.delay import parse_delay
+    from fota_sim.cli.canary_text import canary_text
+    from fota_sim.scenario.units import DURATION
+
+    if of not in ("finished", "all"):
+        raise FotaSimError(f"--of {of}: write finished or all")
+    if scenario is None and rate is None:
+        raise FotaSimError("--rate is missing: say which share of devices the defect makes fail, such as --rate 0.5%")
+    hold_s = None
+    if hold is not None:
+        try:
+            hold_s = DURATION.parse(hold)
+        except ValueError as error:
+            raise FotaSimError(f"--hold: {error}") from error
+    question = Question(
+        rate=0.0 if rate is None else share("--rate", rate),
+        confidence=share("--confidence", confidence),
+        failures=failures,
+        fleet=fleet,
+        devices=devices,
+        background=share("--background", background, zero=True),
+        alpha=share("--alpha", alpha),
+        delay=None if delay is None else parse_delay(delay),
+        hold_s=hold_s,
+        rule=None if abort is None else parse_rule(abort, after, of == "all"),
+        group=group,
+        in_flight=in_flight,
+        runs=runs,
+        seed=seed,
+    )
+    if scenario is not None:
+        question = _from_scenario(question, scenario, rate is None, quiet or json_)
+    found = answer_to(question)
+    found["played"] = None if not play else _played(scenario, play, quiet or json_)
+    if json_:
+        answer_json(found)
+    else:
+        answer(canary_text(found))
+
+
+def share(option: str, text: str, zero: bool = False) -> float:
+    """A share above 0 (or from 0, with ``zero``) and below 1; raises FotaSimError that names the option."""
+    from fota_sim.scenario.units import RATIO
+
+    try:
+        value = RATIO.parse(0 if text == "0" else text)
+    except ValueError as error:
+        raise FotaSimError(f"{option}: {error}") from error
+    if not (0 <= value < 1 if zero else 0 < value < 1):
+        raise FotaSimError(f"{option} {text}: must be {'at least' if zero else 'above'} 0% and below 100%")
+    return value
+
+
+def _from_scenario(question: Question, path: Path, ask_rate: bool, quiet: bool) -> Question:
+    """The question with what the scenario says; what was asked for by name goes first."""
+    from dataclasses import replace
+
+    from fota_sim.analysis.canary_scenario import defects_of
+    from fota_sim.scenario.loader import load_scenario
+
+    found = defects_of(load_scenario(path))
+    if ask_rate and found.rate == 0:
+        raise FotaSimError(f"{path}: no device of this fleet has a defect of a planned package; give --rate")
+    if ask_rate and not quiet:
+        say(f"{path}: {found.hit:,.1f} of {found.devices:,} devices are expected to have a defect of the new version.")
+    finite = found.devices if not question.background or question.rule is not None else None
+    return replace(
+        question,
+        rate=found.rate if ask_rate else question.rate,
+        fleet=question.fleet if question.fleet is not None else finite,
+        delay=question.delay if question.delay is not None else found.delay,
+    )
+
+
+def _played(path: Path | None, replications: int, quiet: bool) -> dict[str, Any]:
+    """The scenario's own rules, played."""
+    from fota_sim.analysis.batch import Point, engines_for
+    from fota_sim.analysis.canary_played import victims_played
+    from fota_sim.analysis.playing import HowToPlay
+    from fota_sim.engines.choice import AUTO
+    from fota_sim.scenario.loader import load_scenario
+
+    if path is None:
+        raise FotaSimError("--play needs a scenario, whose plan.rollout.abort is played")
+    scenario = load_scenario(path)
+    engine = engines_for([Point("both", {}, scenario)], 2 * replications, AUTO)["both"]
+    tell_engines([engine], quiet)
+    with progress_bar(not quiet, path.stem) as progress:
+        return victims_played(scenario, replications, HowToPlay(engine, progress=progress))

@@ -1,0 +1,191 @@
+"""The answer about canaries in words and small tables, from the dictionary of analysis/canary_answer.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fota_sim.analysis.rounding import format_duration
+from fota_sim.cli.console import columns
+
+
+def canary_text(found: dict[str, Any]) -> str:
+    """What ``fota-sim canary`` prints."""
+    parts = [_size(found), _given(found), _test(found), _sequential(found), _abort(found), _played(found)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def percent(share: float) -> str:
+    """A share in per cent, with three figures that count."""
+    return f"{100 * share:.3g} %" if share < 0.995 else f"{100 * share:.5g} %"
+
+
+def _size(found: dict[str, Any]) -> str:
+    if found["background"]:
+        return ""
+    what = f"a defect that makes {percent(found['rate'])} of devices fail"
+    least = "one failure" if found["failures"] == 1 else f"{found['failures']} failures"
+    whole = "" if found["fleet"] is None else f" of the fleet of {found['fleet']:,}"
+    size = found["size"]
+    if size is None:
+        reason = (
+            "it never shows in the time that they are watched"
+            if found["shown"] == 0
+            else "there are too few devices with the defect"
+        )
+        lines = [f"No group{whole} shows {what} with {percent(found['confidence'])} confidence: {reason}."]
+    else:
+        hold = ""
+        if found["hold_ms"] is not None:
+            time, seen = format_duration(found["hold_ms"]), percent(found["shown"])
+            hold = f", each for {time}, in which {seen} of its failures show"
+        lines = [
+            f"To see {what}, watch {size['devices']:,} devices{whole}{hold}.",
+            f"The chance to see at least {least} is {100 * size['chance']:.2f} %.",
+        ]
+    if found["holds"]:
+        rows = [("Watched for", "failures that show", "devices needed")]
+        rows += [
+            (
+                format_duration(row["hold_ms"]),
+                percent(row["shown"]),
+                "not enough" if row["devices"] is None else f"{row['devices']:,}",
+            )
+            for row in found["holds"]
+        ]
+        lines += ["", f"Failures come after {found['delay']}. Longer or more:", columns(rows, frozenset({0, 1, 2}))]
+    return "\n".join(lines)
+
+
+def _given(found: dict[str, Any]) -> str:
+    given = found["given"]
+    if given is None:
+        return ""
+    least = "one failure" if found["failures"] == 1 else f"{found['failures']} failures"
+    lines = [f"{given['devices']:,} devices show at least {least} with {percent(given['chance'])} chance."]
+    if found["shown"] == 1.0:
+        lines.append(
+            f"The smallest defect that they show with {percent(found['confidence'])} confidence fails "
+            f"{percent(given['smallest_visible_rate'])} of devices (if drawn from a large fleet)."
+        )
+    elif given["hold_needed_ms"] is None:
+        lines.append(f"No time is long enough for {percent(found['confidence'])} confidence; take more devices.")
+    else:
+        lines.append(
+            f"For {percent(found['confidence'])} confidence watch each for {format_duration(given['hold_needed_ms'])}."
+        )
+    return "\n".join(lines)
+
+
+def _test(found: dict[str, Any]) -> str:
+    test = found["test"]
+    if test is None:
+        if found["background"]:
+            return "No group tells the releases apart: the defect never shows in the time that devices are watched."
+        return ""
+    hold = "" if found["hold_ms"] is None else f", each for {format_duration(found['hold_ms'])}"
+    return (
+        f"To tell a release that fails {percent(test['failing'])} of devices from one that fails "
+        f"{percent(found['background'])} as ever, watch {test['devices']:,} devices{hold},\n"
+        f"and stop if {test['failures']:,} or more of them fail. "
+        f"The chance to stop a bad release is {100 * test['power']:.2f} %, "
+        f"that to stop a good one {100 * test['false_alarm']:.2f} %."
+    )
+
+
+def _sequential(found: dict[str, Any]) -> str:
+    sequential = found["sequential"]
+    if sequential is None:
+        return ""
+    slope = sequential["failures_per_device"]
+    rows = [("Release", "fails", "stopped", "cleared", "undecided", "devices seen", "(Wald's approximation)")]
+    names = {"good": "good", "halfway": "between", "bad": "bad"}
+    for row in sequential["courses"]:
+        exact, wald = row["exact"], row["wald"]
+        rows.append(
+            (
+                names[row["release"]],
+                percent(exact["true_rate"]),
+                percent(exact["stopped"]),
+                percent(exact["cleared"]),
+                percent(exact["undecided"]),
+                f"{exact['devices']:,.0f}",
+                f"stopped {percent(wald['stopped'])}, {wald['devices']:,.0f} seen",
+            )
+        )
+    return (
+        "One device after the other (sequential probability ratio test): after n devices stop with "
+        f"{sequential['stop_intercept']:.3g} + {slope:.4g} n failures or more,\n"
+        f"clear the release with {sequential['clear_intercept']:.3g} + {slope:.4g} n or fewer, otherwise go on.\n"
+        + columns(rows, frozenset({1, 2, 3, 4, 5}))
+    )
+
+
+def _abort(found: dict[str, Any]) -> str:
+    abort = found["abort"]
+    if abort is None:
+        return ""
+    flight = f", {abort['in_flight']:,} in flight" if abort["in_flight"] else ""
+    rows = [
+        ("Release", "fails", "", "rule fires", "after", "victims in the mean", "95 of 100 times at most", "no rule")
+    ]
+    for row in abort["releases"]:
+        exact, sampled = row["exact"], row["sampled"]
+        after = "–" if exact["finished_at_stop"] is None else f"{exact['finished_at_stop']:,.1f} finished"
+        rows.append(
+            (
+                row["release"],
+                percent(exact["rate"]),
+                "exact",
+                percent(exact["fires"]),
+                after,
+                f"{exact['victims']:,.2f}",
+                f"{exact['victims_95']:,}",
+                f"{exact['victims_without']:,.1f}",
+            )
+        )
+        low, high = sampled["fires_interval"]
+        fewest, most = sampled["victims_interval"]
+        rows.append(
+            (
+                "",
+                "",
+                f"{sampled['runs']:,} drawn",
+                f"{percent(low)} to {percent(high)}",
+                "",
+                f"{fewest:,.2f} to {most:,.2f}",
+                "",
+                "",
+            )
+        )
+    return (
+        f"The rule: stop when {abort['rule']}; {abort['group']:,} devices finish one after the other{flight}.\n"
+        + columns(rows, frozenset({1, 3, 4, 5, 6, 7}))
+        + "\nVictims are all devices that fail, those in flight when the rule fires among them; drawn: 95 % intervals."
+    )
+
+
+def _played(found: dict[str, Any]) -> str:
+    played = found["played"]
+    if played is None:
+        return ""
+    rows = [("Played by the engine", "victims", "upgraded")]
+    for name, text in (("with", "with the scenario's rules"), ("without", "without them")):
+        counts = played[name]
+        rows.append((text, _mean(counts["victims"]), _mean(counts["outcome_upgraded"])))
+    return "\n".join(
+        [
+            columns(rows, frozenset({1, 2})),
+            f"The rules spare {_mean(played['spared'])} devices (paired).",
+            f"Means of {played['replications']} replications; in brackets: 95 % intervals.",
+            "Victims: devices that failed, were rolled back or bricked.",
+        ]
+    )
+
+
+def _mean(row: dict[str, Any]) -> str:
+    if row["value"] is None:
+        return "–"
+    if row["interval"] is None:
+        return f"{row['value']:,.1f}"
+    low, high = row["interval"]
+    return f"{row['value']:,.1f} ({low:,.1f} to {high:,.1f})"

@@ -1,0 +1,167 @@
+"""``fota-sim sensitivity``: which assumptions matter."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from fota_sim.cli.console import answer, answer_json, columns, progress_bar, say
+from fota_sim.cli.run import ENGINE, WORKERS
+from fota_sim.cli.validate import OVERRIDES
+from fota_sim.errors import FotaSimError, RunInterruptedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from fota_sim.analysis.parameters import Parameter
+    from fota_sim.analysis.sensitivity import Design
+    from fota_sim.scenario.model import Scenario
+
+STRATEGY = typer.Option(None, help="The named strategy of the scenario to start from.", show_default=False)
+SAMPLES = {"oat": 0, "morris": 10, "sobol": 64}
+"""Trajectories of Morris (10 is his and later authors' usual number), base samples of Sobol (a power of two)."""
+
+
+def sensitivity(
+    file: Path = typer.Argument(help="The scenario.", show_default=False),
+    vary: list[str] = typer.Option([], metavar="PATH=LOW..HIGH", help="Vary this value between two ends. Repeatable."),
+    all_assumptions: bool = typer.Option(False, "--all-assumptions", help="Vary every assumption of this scenario."),
+    spread: str = typer.Option("50%", help="How far assumptions are varied, below and above; levels by 6 dB."),
+    method: str = typer.Option("oat", help="oat (one at a time), morris or sobol."),
+    metric: list[str] = typer.Option([], help="A metric as in summary.json. Repeatable.", show_default=False),
+    replications: int = typer.Option(5, min=1, help="Of every point; five or more give 95 % intervals."),
+    samples: int | None = typer.Option(
+        None, min=2, help="Trajectories (morris, 10) or base samples (sobol, 64, a power of two).", show_default=False
+    ),
+    seed: int = typer.Option(1, min=0, help="Luck of the design; that of devices is the scenario's."),
+    overrides: list[str] = OVERRIDES,
+    strategy: str | None = STRATEGY,
+    list_: bool = typer.Option(False, "--list", help="Name the parameters, their ranges and the size; play nothing."),
+    out: Path = typer.Option(Path("sensitivity"), help="Folder of the results."),
+    json_: bool = typer.Option(False, "--json", help="Print one JSON object."),
+    quiet: bool = typer.Option(False, help="Print only the result."),
+    engine: str = ENGINE,
+    workers: int | None = WORKERS,
+    cluster: str | None = typer.Option(None, help="Address of a Dask cluster, tcp://...", show_default=False),
+) -> None:
+    """Say which assumptions matter: vary them, and see what changes."""
+    from fota_sim.cli.canary import share
+    from fota_sim.scenario.loader import load_scenario
+
+    samples = checked_samples(method, samples)
+    scenario = load_scenario(file, overrides, strategy)
+    parameters = _parameters(scenario, vary, all_assumptions, share("--spread", spread), quiet)
+
+    from fota_sim.analysis.sensitivity import METRICS, design
+    from fota_sim.analysis.sensitivity import sensitivity as play
+    from fota_sim.analysis.tune_question import called
+
+    metrics = tuple(called("--metric", word) for word in metric) or METRICS
+    plan = design(scenario, parameters, method, samples, seed)
+    size = f"{len(plan.points):,} points x {replications} replications"
+    if list_:
+        answer(_listed(parameters, size))
+        return
+    if not quiet:
+        say(f"{len(parameters)} parameters, {size} of {scenario.name}")
+
+    from fota_sim.analysis.batch import engines_for
+    from fota_sim.analysis.playing import HowToPlay
+    from fota_sim.cli.sensitivity_text import sensitivity_text
+    from fota_sim.experiment.folder import slug
+
+    tell_engines(engines_for(plan.points, replications, engine).values(), quiet)
+    with progress_bar(not (quiet or json_), scenario.name) as progress:
+        store = out / slug(scenario.name) / "units.sqlite"  # what is in it is not played again
+        try:
+            found = play(plan, metrics, replications, HowToPlay(engine, workers, cluster, store, progress))
+        except KeyboardInterrupt:
+            raise RunInterruptedError(
+                f"Interrupted; what was finished is kept in {store}, and the same command goes on from there."
+            ) from None
+    found = {"scenario": scenario.name, "seed": scenario.seed, "design_seed": seed, **found}
+    folder = _write(out, scenario, plan, found)
+    if json_:
+        answer_json(found)
+    else:
+        answer(sensitivity_text(found))
+    if not quiet:
+        say(f"Result: {folder}")
+
+
+def tell_engines(names: Iterable[str], quiet: bool) -> None:
+    """Say what a user should know before these engines start: the first use of one may compile for minutes."""
+    from fota_sim.engines.choice import notice
+
+    for name in dict.fromkeys(names):
+        if (text := notice(name)) and not quiet:
+            say(text)
+
+
+def checked_samples(method: str, samples: int | None) -> int:
+    """The size of the design; raises FotaSimError that says what would do."""
+    if method not in SAMPLES:
+        raise FotaSimError(f"--method {method}: there are {', '.join(SAMPLES)}")
+    size = SAMPLES[method] if samples is None else samples
+    if method == "oat" and samples is not None:
+        raise FotaSimError("--samples is for morris and sobol; one at a time plays both ends of each parameter")
+    if method == "sobol" and size & (size - 1):
+        raise FotaSimError(f"--samples {size}: Sobol's sequence needs a power of two, for example 64")
+    return size
+
+
+def _parameters(
+    scenario: Scenario, vary: Sequence[str], everything: bool, spread: float, quiet: bool
+) -> list[Parameter]:
+    from fota_sim.analysis.assumptions import assumptions_of
+    from fota_sim.analysis.parameters import parse_vary
+
+    if not vary and not everything:
+        raise FotaSimError(
+            "say what to vary: --vary plan.strategy.min_battery=10%..70%, or --all-assumptions (--list names them)"
+        )
+    chosen: dict[str, Parameter] = {}
+    if everything:
+        found, zeros = assumptions_of(scenario, spread)
+        chosen |= {each.path: each for each in found}
+        lacking = [path for path in zeros if not any(text.startswith(f"{path}=") for text in vary)]
+        if lacking and not quiet:
+            say(f"Not varied, because a share of 0 is 0: {', '.join(lacking)}; give a range with --vary.")
+    for text in vary:
+        span = parse_vary(text, scenario)
+        chosen[span.path] = span
+    return list(chosen.values())
+
+
+def _listed(parameters: Sequence[Parameter], size: str) -> str:
+    rows = [("Parameter", "scenario says", "low", "high")]
+    for each in parameters:
+        said = each.base if isinstance(each.base, str | int | float) else "a distribution" if each.base else "–"
+        rows.append((each.path, str(said), *each.ends()))
+    return f"{columns(rows, frozenset({1, 2, 3}))}\n{size}"
+
+
+def _write(out: Path, scenario: Scenario, plan: Design, found: dict[str, Any]) -> Path:
+    from io import BytesIO
+
+    from fota_sim.analysis.sensitivity import effect_rows
+    from fota_sim.analysis.tidy import tidy
+    from fota_sim.experiment.folder import ResultFolder
+    from fota_sim.report.tornado import tornado_figure
+    from fota_sim.scenario.dump import dump_yaml, scenario_hash
+
+    points = [{"point": point.id, **point.labels} for point in plan.points]
+    picture = BytesIO()
+    tornado_figure(found).savefig(picture, dpi=110)
+    with ResultFolder(out, scenario.name, scenario_hash(scenario)[:8], datetime.now(UTC)) as folder:
+        folder.write_json("sensitivity.json", found)
+        folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
+        folder.write_bytes("tornado.png", picture.getvalue())
+        for name, rows in (("effects.parquet", effect_rows(found)), ("points.parquet", points)):
+            sink = folder.table(name)
+            sink.add(tidy(rows))
+            sink.close()
+        return folder.commit()

@@ -1,0 +1,95 @@
+"""Which assumptions matter, as tables: from the dictionary of analysis/sensitivity.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fota_sim.analysis.rounding import format_duration, format_value
+from fota_sim.cli.console import columns
+
+MOST_ROWS = 10
+"""Of a table on the console; effects.parquet has all."""
+
+
+def sensitivity_text(found: dict[str, Any]) -> str:
+    """What ``fota-sim sensitivity`` prints."""
+    parts = [_metric(found["method"], metric) for metric in found["metrics"].values()]
+    if found["method"] == "oat":
+        parts.append("Changes are paired: the same devices with the same luck. In brackets: 95 % interval.")
+    elif found["method"] == "morris":
+        parts.append(
+            "mu*: mean size of the effect of the whole range; sigma: how much it depends on the other parameters. "
+            "±: 95 %."
+        )
+    else:
+        parts.append("Shares of the variance: alone, and with all interactions. ±: 95 %.")
+    return "\n\n".join(parts)
+
+
+def _metric(method: str, metric: dict[str, Any]) -> str:
+    unit = metric["unit"]
+    if method == "oat":
+        base = metric["base"]["value"]
+        said = "not reached" if base is None and unit == "ms" else format_value(base, unit)
+        if metric["note"]:
+            return f"{metric['label']}: {said}; {metric['note']}"
+        moved = [row for row in metric["rows"] if _moves(row)]
+        rows = [(f"{metric['label']}: {said}", "low", "high", "change at low", "change at high")]
+        rows += [
+            (row["path"], row["low"], row["high"], _effect(row, "low", unit), _effect(row, "high", unit))
+            for row in moved[:MOST_ROWS]
+        ]
+        rest = len(metric["rows"]) - len(moved[:MOST_ROWS])
+        return columns(rows, frozenset({1, 2, 3, 4})) + (f"\n{_others(rest)} less or nothing" if rest else "")
+    if not metric["rows"]:
+        return f"{metric['label']}: {metric['note']}"
+    names = ("mu*", "sigma") if method == "morris" else ("alone", "with interactions")
+    rows = [(metric["label"], "low", "high", *names)]
+    cells: tuple[str, ...]
+    for row in metric["rows"][:MOST_ROWS]:
+        if method == "morris":
+            cells = (
+                f"{_plain(row['mu_star'], unit)} ± {_plain(row['mu_star_conf'], unit)}",
+                _plain(row["sigma"], unit),
+            )
+        else:
+            cells = tuple(f"{_whole(row[name])} % ± {_whole(row[f'{name}_conf'])} %" for name in ("first", "total"))
+        rows.append((row["path"], row["low"], row["high"], *cells))
+    rest = len(metric["rows"]) - MOST_ROWS
+    return columns(rows, frozenset({1, 2, 3, 4})) + (f"\n{_others(rest)} less" if rest > 0 else "")
+
+
+def _whole(share: float) -> str:
+    return f"{round(100 * share)}"
+
+
+def _others(count: int) -> str:
+    return "1 other does" if count == 1 else f"{count} others do"
+
+
+def _moves(row: dict[str, Any]) -> bool:
+    return any(row[f"{end}_effect"] not in (None, 0.0) for end in ("low", "high"))
+
+
+def _effect(row: dict[str, Any], end: str, unit: str) -> str:
+    effect, interval = row[f"{end}_effect"], row[f"{end}_interval"]
+    if effect is None:
+        return "not reached" if unit == "ms" else "–"
+    if effect == 0 and interval is None:
+        return "0"
+    if interval is None:
+        return signed(effect, unit)
+    return f"{signed(effect, unit)} ({signed(interval[0], unit)} to {signed(interval[1], unit)})"
+
+
+def signed(value: float, unit: str) -> str:
+    """A difference with its sign; shares in percentage points."""
+    return ("+" if value > 0 else "−" if value < 0 else "") + _plain(abs(value), unit)
+
+
+def _plain(value: float, unit: str) -> str:
+    if unit == "share":
+        return f"{100 * value:.3g} pp"
+    if unit == "ms":
+        return format_duration(value)
+    return format_value(value, unit)

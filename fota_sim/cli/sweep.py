@@ -1,0 +1,296 @@
+"""``fota-sim sweep``: a scenario over the values of some of its fields."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from fota_sim.cli.console import answer, answer_json, columns, progress_bar, say
+from fota_sim.cli.run import ENGINE, RESULTS
+from fota_sim.cli.validate import OVERRIDES
+from fota_sim.errors import FotaSimError, RunInterruptedError
+
+if TYPE_CHECKING:
+    from fota_sim.analysis.batch import Played
+    from fota_sim.analysis.sweep import Sweep
+    from fota_sim.analysis.sweep_plan import SweepPlan, SweepSpec
+
+PART_FAILED = 5
+"""Exit code when some runs failed and the others did not."""
+MOST_ROWS = 60
+"""Points in the printed table; more are read from the files."""
+
+
+def sweep(
+    file: Path = typer.Argument(help="The scenario, or a sweep file.", show_default=False),
+    axes: list[str] = typer.Option(
+        [],
+        "--axis",
+        metavar="PATH=VALUES",
+        help="A field and its values: 10%,30%,50% or -113dBm..-95dBm/7 or log(1..100/5); "
+        "strategy=a,b takes named strategies. Repeatable.",
+    ),
+    ready: str | None = typer.Option(
+        None, help="Axes that are ready: battery-signal, which is also taken if none are given.", show_default=False
+    ),
+    random: int | None = typer.Option(
+        None, min=1, help="So many points at random instead of the grid.", show_default=False
+    ),
+    lhs: int | None = typer.Option(
+        None, min=1, help="So many points of a Latin hypercube instead of the grid.", show_default=False
+    ),
+    where: list[str] = typer.Option(
+        [], metavar="CONDITION", help="Keep points that meet it: 'min_battery >= 20% or retries > 0'. Repeatable."
+    ),
+    metric: list[str] = typer.Option([], help="What to show and draw; repeatable."),
+    overrides: list[str] = OVERRIDES,
+    seed: int | None = typer.Option(None, help="Other luck than the scenario's.", show_default=False),
+    replications: int | None = typer.Option(
+        None, min=1, help="Runs of each point; five or more give 95 % intervals.", show_default=False
+    ),
+    list_: bool = typer.Option(False, "--list", help="Show the plan and run nothing."),
+    only: list[str] = typer.Option([], metavar="ID", help="Only the point of this id; repeatable."),
+    resume: bool = typer.Option(False, "--resume", help="Take what is stored and play only what is missing."),
+    fail_fast: bool = typer.Option(False, "--fail-fast", help="Stop at the first run that fails."),
+    workers: int | None = typer.Option(
+        None, min=1, help="Runs to play side by side; by default a core each. Results are the same.", show_default=False
+    ),
+    cluster: str | None = typer.Option(
+        None, metavar="ADDRESS", help="A Dask scheduler, such as tcp://10.0.0.5:8786.", show_default=False
+    ),
+    engine: str = ENGINE,
+    json_: bool = typer.Option(False, "--json", help="Print one JSON object."),
+    quiet: bool = typer.Option(False, help="Print only the result."),
+    out: Path = RESULTS,
+) -> None:
+    """Play a scenario over the values of some fields: a table, heat maps, and a folder with both."""
+    from fota_sim.analysis.sweep_folder import store_path, write_sweep
+    from fota_sim.analysis.sweep_plan import plan_sweep
+
+    spec = _spec(file, axes, ready, random, lhs, where, metric, overrides, seed, replications)
+    plan = _only(plan_sweep(spec), only)
+    store = store_path(out, plan)
+    known = _known(plan, store)
+    _announce(plan, known, resume, quiet or list_)
+    if list_:
+        _show_plan(plan, known, json_)
+        return
+
+    from fota_sim.analysis.sweep import run_sweep
+    from fota_sim.experiment.manifest import command_line
+
+    started = datetime.now(UTC)
+    try:
+        with progress_bar(not (quiet or json_), plan.name) as progress:
+            done = run_sweep(
+                plan,
+                engine=engine,
+                workers=workers,
+                cluster=cluster,
+                store=store,
+                resume=resume,
+                fail_fast=fail_fast,
+                progress=progress,
+                failed=_tell(plan),
+            )
+    except KeyboardInterrupt:
+        kept = len(_known(plan, store))
+        raise RunInterruptedError(
+            f"Interrupted; {kept} of {_count(plan)} runs are stored. The same command with --resume plays the others."
+        ) from None
+    if all(each.error for each in done.played):
+        raise FotaSimError("every run failed, so there is no table; what went wrong is above")
+    folder = write_sweep(done, out, _figures(done), command_line(), started)
+    if json_:
+        from fota_sim.analysis.sweep_folder import describe
+
+        answer_json({**describe(done), "folder": str(folder), "surface": _records(done)})
+    else:
+        answer(_table(done))
+    if not quiet:
+        say(f"Result: {folder}")
+    if done.failures:
+        say(f"{len(done.failures)} of {len(done.played)} runs failed; they are in units.parquet with what went wrong.")
+        raise typer.Exit(PART_FAILED)
+
+
+def _spec(
+    file: Path,
+    axes: list[str],
+    ready: str | None,
+    random: int | None,
+    lhs: int | None,
+    where: list[str],
+    metric: list[str],
+    overrides: list[str],
+    seed: int | None,
+    replications: int | None,
+) -> SweepSpec:
+    """From the command line, over what a sweep file says."""
+    from fota_sim.analysis.axes import parse_axis
+    from fota_sim.analysis.sweep_file import is_sweep_file, load_sweep
+    from fota_sim.analysis.sweep_plan import READY, SweepSpec
+
+    if random is not None and lhs is not None:
+        raise FotaSimError("--random and --lhs are two ways to sample; give one of them")
+    if ready is not None and ready not in READY:
+        raise FotaSimError(f"there is no ready sweep {ready!r}; there are {', '.join(READY)}")
+    if ready is not None and axes:
+        raise FotaSimError("--ready brings its own axes; give --ready or --axis")
+    spec = load_sweep(file) if is_sweep_file(file) else SweepSpec(file, READY[ready or next(iter(READY))])
+    if axes:
+        spec = replace(spec, axes=tuple(parse_axis(text) for text in axes))
+    elif ready is not None:
+        spec = replace(spec, axes=READY[ready])
+    if random is not None or lhs is not None:
+        spec = replace(spec, way="random" if random is not None else "lhs", samples=random or lhs or 0)
+    return replace(
+        spec,
+        where=(*spec.where, *where),
+        overrides=(*spec.overrides, *overrides),
+        metrics=_metrics(metric) or _metrics(list(spec.metrics)),
+        seed=spec.seed if seed is None else seed,
+        replications=spec.replications if replications is None else replications,
+    )
+
+
+def _metrics(names: list[str]) -> tuple[str, ...]:
+    """Names that are metrics; raises FotaSimError for others, before anything runs."""
+    import difflib
+
+    from fota_sim.scenario.metric_names import METRICS
+
+    for name in names:
+        if name not in METRICS:
+            close = difflib.get_close_matches(name, METRICS, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(METRICS)}"
+            raise FotaSimError(f"there is no metric {name!r}; {hint}")
+    return tuple(names)
+
+
+def _only(plan: SweepPlan, ids: list[str]) -> SweepPlan:
+    if not ids:
+        return plan
+    known = {point.id for point in plan.points}
+    for id_ in ids:
+        if id_ not in known:
+            raise FotaSimError(f"the plan has no point {id_!r}; --list shows the ids")
+    return replace(plan, points=tuple(point for point in plan.points if point.id in ids))
+
+
+def _known(plan: SweepPlan, store: Path) -> dict[Any, float]:
+    """Seconds of each unit of the plan that is stored."""
+    from fota_sim.analysis.unit import identity
+    from fota_sim.analysis.unit_store import Key, UnitStore
+
+    if not store.exists():
+        return {}
+    try:
+        keys = [
+            Key(identity(point.scenario), point.scenario.seed, replication)
+            for point in plan.points
+            for replication in range(plan.replications)
+        ]
+    except OSError:
+        return {}  # a file has gone; the runs that need it will say so
+    with UnitStore(store) as kept:
+        return {key: outcome.seconds for key, outcome in kept.find(keys).items()}
+
+
+def _count(plan: SweepPlan) -> int:
+    return len(plan.points) * plan.replications
+
+
+def _announce(plan: SweepPlan, known: dict[Any, float], resume: bool, quiet: bool) -> None:
+    if quiet:
+        return
+    left = f" ({plan.left_out} combinations are left out)" if plan.left_out else ""
+    count = _count(plan)
+    say(f"{len(plan.points)} points x {plan.replications} replications = {count} runs, seed {plan.seed}{left}")
+    if known and resume:
+        say(f"{len(known)} are stored; {count - len(known)} are to be played{_estimate(plan, known)}.")
+    elif known:
+        say(f"{len(known)} are stored and are played again; with --resume they would be taken as they are.")
+
+
+def _estimate(plan: SweepPlan, known: dict[Any, float]) -> str:
+    """How long the rest takes on one core, from the mean of what is stored."""
+    missing = _count(plan) - len(known)
+    if not known or not missing:
+        return ""
+    from fota_sim.analysis.rounding import format_duration
+
+    return f", about {format_duration(1000 * missing * sum(known.values()) / len(known))} on one core"
+
+
+def _show_plan(plan: SweepPlan, known: dict[Any, float], json_: bool) -> None:
+    if json_:
+        answer_json(
+            {
+                "scenario": plan.name,
+                "seed": plan.seed,
+                "replications": plan.replications,
+                "points": [{"id": point.id, **point.labels} for point in plan.points],
+                "runs": _count(plan),
+                "runs_stored": len(known),
+            }
+        )
+        return
+    paths = [each.path for each in plan.spec.axes]
+    rows = [("id", *paths), *((point.id, *(point.labels[path] for path in paths)) for point in plan.points)]
+    answer(columns(rows))
+    estimate = _estimate(plan, known) or ("; no run of it is stored, so there is no estimate yet" if not known else "")
+    say(
+        f"{len(plan.points)} points x {plan.replications} replications = {_count(plan)} runs, seed {plan.seed}, "
+        f"{len(known)} stored{estimate}"
+    )
+
+
+def _tell(plan: SweepPlan) -> Any:
+    """Say a failure at once, with what it was about."""
+    labels = {point.id: ", ".join(f"{k}={v}" for k, v in point.labels.items()) for point in plan.points}
+
+    def tell(played: Played) -> None:
+        say(f"failed: {played.point} ({labels[played.point]}), replication {played.replication}: {played.error}")
+
+    return tell
+
+
+def _figures(done: Sweep) -> dict[str, bytes]:
+    from fota_sim.report.heatmap import png, sweep_figure
+
+    return {f"{name}.png": png(sweep_figure(done, name)) for name in done.plan.spec.metrics}
+
+
+def _records(done: Sweep) -> list[dict[str, Any]]:
+    """The surface of the chosen metrics, with null where there is no number."""
+    from fota_sim.analysis.sweep import surface_table
+
+    return [row for row in surface_table(done).to_pylist() if row["metric"] in done.plan.spec.metrics]
+
+
+def _table(done: Sweep) -> str:
+    from fota_sim.analysis.rounding import format_value
+
+    plan, names = done.plan, done.plan.spec.metrics
+    paths = [each.path for each in plan.spec.axes]
+    cells = {(row["point"], row["metric"]): row for row in _records(done)}
+    rows = [("id", *(path.rsplit(".", 1)[-1] for path in paths), *(done.metric(name).label for name in names))]
+    for point in plan.points[:MOST_ROWS]:
+        found = [cells[point.id, name] for name in names]
+        texts = [_with_interval(row, format_value) for row in found]
+        rows.append((point.id, *(point.labels[path] for path in paths), *texts))
+    text = columns(rows, right=frozenset(range(1, len(rows[0]))))
+    more = len(plan.points) - MOST_ROWS
+    return text if more <= 0 else f"{text}\nand {more} more points in surface.parquet"
+
+
+def _with_interval(row: dict[str, Any], format_value: Any) -> str:
+    mean = format_value(row["mean"], row["unit"])
+    if row["low"] is None:
+        return str(mean)
+    return f"{mean} ({format_value(row['low'], row['unit'])} to {format_value(row['high'], row['unit'])})"

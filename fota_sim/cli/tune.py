@@ -1,0 +1,132 @@
+"""``fota-sim tune``: search knobs for the scenarios that keep the constraints at least cost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from fota_sim.cli.console import answer, answer_json, progress_bar, say
+from fota_sim.cli.run import ENGINE, WORKERS
+from fota_sim.cli.sensitivity import STRATEGY, tell_engines
+from fota_sim.cli.validate import OVERRIDES
+from fota_sim.errors import FotaSimError, RunInterruptedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fota_sim.analysis.tune import Search, Tried
+
+
+def tune(
+    file: Path = typer.Argument(help="The scenario.", show_default=False),
+    knob: list[str] = typer.Option(
+        [], metavar="PATH=LOW..HIGH", help="What may be turned: a range, or choices a,b,c. Repeatable."
+    ),
+    minimise: list[str] = typer.Option([], metavar="METRIC", help="Make this small. Repeatable; the first leads."),
+    maximise: list[str] = typer.Option([], metavar="METRIC", help="Make this large. Repeatable."),
+    constraint: list[str] = typer.Option(
+        [], metavar="LIMIT", help='Beside the scenario\'s thresholds: "bricked < 0.01%". Repeatable.'
+    ),
+    trials: int = typer.Option(60, min=1, help="How many to play, those of an earlier session among them."),
+    replications: int = typer.Option(5, min=1, max=1000, help="Of every trial, the same for all."),
+    fresh: int = typer.Option(20, min=5, help="Replications that no trial has seen, to confirm the front with."),
+    sampler: str = typer.Option("tpe", help="What proposes trials: tpe or nsga2."),
+    batch: int = typer.Option(4, min=1, help="Trials proposed together."),
+    seed: int = typer.Option(1, min=0, help="Luck of the search; that of devices is the scenario's."),
+    timeout: str | None = typer.Option(None, help="Propose no more after this, such as 10min.", show_default=False),
+    resume: bool = typer.Option(False, "--resume", help="Go on with the same search where it stopped."),
+    overrides: list[str] = OVERRIDES,
+    strategy: str | None = STRATEGY,
+    out: Path = typer.Option(Path("tuning"), help="Folder of the searches and their results."),
+    json_: bool = typer.Option(False, "--json", help="Print one JSON object."),
+    quiet: bool = typer.Option(False, help="Print only the result."),
+    engine: str = ENGINE,
+    workers: int | None = WORKERS,
+    cluster: str | None = typer.Option(None, help="Address of a Dask cluster, tcp://...", show_default=False),
+) -> None:
+    """Search for the best trade-offs: a Pareto front, confirmed on fresh luck, and one point with its reason."""
+    from fota_sim.analysis.tune_question import question, study_file
+
+    what = question(
+        (file, overrides, strategy),
+        knob,
+        (minimise, maximise),
+        constraint,
+        (trials, replications, batch),
+        sampler,
+        seed,
+        timeout,
+    )
+    study = study_file(what, out)
+    check_study(study, resume)
+
+    from fota_sim.analysis.front import verdict_of_search
+    from fota_sim.analysis.playing import HowToPlay
+    from fota_sim.analysis.tune import search, settled
+    from fota_sim.cli.tune_text import tune_text
+
+    if not quiet:
+        say(
+            f"{len(what.knobs)} knobs, {trials} trials x {replications} replications of {what.scenario.name}, "
+            f"then {fresh} fresh ones of the front"
+        )
+    tell_engines([settled(what, HowToPlay(engine)).engine], quiet)
+    try:
+        with progress_bar(not (quiet or json_), "trials") as progress:
+            tried = search(what, study, HowToPlay(engine, workers, cluster, None, progress))
+        with progress_bar(not (quiet or json_), "fresh luck") as progress:
+            again = HowToPlay(engine, workers, cluster, study.with_suffix(".sqlite"), progress)
+            found = verdict_of_search(what, tried, fresh, again)
+    except KeyboardInterrupt:
+        if not study.exists():
+            raise
+        raise RunInterruptedError("Interrupted; the trials are kept. The same command with --resume goes on.") from None
+    folder = _write(what, tried, found, out)
+    if json_:
+        answer_json(found)
+    else:
+        answer(tune_text(found))
+    if not quiet:
+        say(f"Result: {folder}")
+
+
+def check_study(study: Path, resume: bool) -> None:
+    """Raises FotaSimError if there are trials that nobody asked to go on with, or none to go on with."""
+    from fota_sim.analysis.tune import tried_before
+
+    if study.exists() and not resume:
+        raise FotaSimError(
+            f"{study}: this search was begun and has {tried_before(study)} trials; go on with --resume, "
+            "or choose another folder with --out"
+        )
+    if resume and not study.exists():
+        raise FotaSimError(f"{study}: there is no such search to resume; the same options without --resume begin it")
+
+
+def _write(what: Search, tried: Sequence[Tried], found: dict[str, Any], out: Path) -> Path:
+    from io import BytesIO
+
+    from fota_sim.analysis.front import front_rows, trial_rows, tuned_values
+    from fota_sim.analysis.tidy import tidy
+    from fota_sim.analysis.tune import turned
+    from fota_sim.experiment.folder import ResultFolder
+    from fota_sim.report.pareto import pareto_figure
+    from fota_sim.scenario.dump import dump_yaml, scenario_hash
+
+    trials = trial_rows(what, tried)
+    picture = BytesIO()
+    pareto_figure(found, trials).savefig(picture, dpi=110)
+    values = tuned_values(found)
+    with ResultFolder(out, what.scenario.name, scenario_hash(what.scenario)[:8], datetime.now(UTC)) as folder:
+        folder.write_json("tune.json", found)
+        folder.write_bytes("pareto.png", picture.getvalue())
+        if values is not None:
+            folder.write_text("tuned.yaml", dump_yaml(turned(what, values)))
+        for name, rows in (("trials.parquet", trials), ("front.parquet", front_rows(found))):
+            sink = folder.table(name)
+            sink.add(tidy(rows))
+            sink.close()
+        return folder.commit()

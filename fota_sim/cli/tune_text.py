@@ -1,0 +1,83 @@
+"""The answer of a search as text: from the dictionary of analysis/front.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fota_sim.analysis.rounding import format_value
+from fota_sim.cli.console import columns
+from fota_sim.cli.sensitivity_text import signed
+
+
+def tune_text(found: dict[str, Any]) -> str:
+    """What ``fota-sim tune`` prints: the recommendation, then the front as tuned and on fresh luck."""
+    parts = [found["reason"]]
+    chosen = next((row for row in found["front"] if row["trial"] == found["recommended"]), None)
+    if chosen is not None:
+        parts.append(_against_baseline(found, chosen))
+    if found["front"]:
+        parts.append(_front(found))
+    return "\n\n".join(parts)
+
+
+def _against_baseline(found: dict[str, Any], chosen: dict[str, Any]) -> str:
+    rows = [("On fresh luck", "recommended", "scenario as it is", "difference", "95 % interval")]
+    for metric, shape in found["metrics"].items():
+        unit, change = shape["unit"], chosen["difference"][metric]
+        interval = change["interval"]
+        rows.append(
+            (
+                shape["label"],
+                _value(chosen["fresh"][metric]["value"], unit),
+                _value(found["baseline"]["fresh"][metric]["value"], unit),
+                "–" if change["value"] is None else signed(change["value"], unit) if change["value"] else "0",
+                "–" if interval is None else f"{signed(interval[0], unit)} to {signed(interval[1], unit)}",
+            )
+        )
+    broken = [text for text, verdict in found["baseline"]["fresh_verdicts"].items() if verdict != "pass"]
+    note = f"\nThe scenario as it is does not pass: {', '.join(broken)}." if broken else ""
+    last = found["fresh_from"] + found["fresh_replications"] - 1
+    return (
+        columns(rows, frozenset({1, 2, 3, 4}))
+        + f"\nReplications {found['fresh_from']} to {last}, which no trial has seen; "
+        + "differences are paired: the same devices with the same luck."
+        + note
+    )
+
+
+def _front(found: dict[str, Any]) -> str:
+    """Tuned figures beside fresh ones: the first are flattered by having been chosen."""
+    knobs = [knob["path"].rsplit(".", 1)[-1] for knob in found["knobs"]]
+    metrics = found["metrics"]
+    head = ["Front: trial", *knobs]
+    for shape in metrics.values():
+        head += [f"{shape['label']}, tuned", "fresh"]
+    if found["constraints"]:
+        head += ["constraints, tuned", "fresh"]
+    rows = [tuple(head), _front_row(found, "baseline", found["baseline"], [""] * len(knobs))]
+    for row in found["front"]:
+        mark = " *" if row["trial"] == found["recommended"] else ""
+        rows.append(_front_row(found, f"{row['trial']}{mark}", row, [str(value) for value in row["values"].values()]))
+    return columns(rows, frozenset(range(1, len(head))))
+
+
+def _front_row(found: dict[str, Any], name: str, row: dict[str, Any], values: list[str]) -> tuple[str, ...]:
+    cells = [name, *values]
+    for metric, shape in found["metrics"].items():
+        cells += [
+            _value(row["tuned"][metric]["value"], shape["unit"]),
+            "not played" if row["fresh"] is None else _value(row["fresh"][metric]["value"], shape["unit"]),
+        ]
+    if found["constraints"]:
+        cells += [_worst(row["tuned_verdicts"]), _worst(row["fresh_verdicts"])]
+    return tuple(cells)
+
+
+def _worst(verdicts: dict[str, str] | None) -> str:
+    if verdicts is None:
+        return "not played"
+    return next((each for each in ("fail", "undecided") if each in verdicts.values()), "pass")
+
+
+def _value(value: float | None, unit: str) -> str:
+    return "not reached" if value is None and unit == "ms" else format_value(value, unit)

@@ -1,0 +1,37 @@
+"""A checked scenario with some of its values replaced, built-in radios, modules and hosts among them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fota_sim.scenario.document import Document
+from fota_sim.scenario.loader import build_scenario
+from fota_sim.scenario.model import Scenario
+
+
+def varied(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+    """``scenario`` with ``values`` by path as ``--set`` takes it; raises ScenarioError with everything that is wrong.
+
+    Unlike ``--set``, which changes the file, this changes what came of it: ``modules.BC66.battery.esr`` is there
+    whether or not the file speaks of it.
+    """
+    data = scenario.model_dump(mode="json", by_alias=True)
+    place = scenario.base_dir / scenario.name
+    document = Document(data, {(): (scenario.name, 0, 0)})
+    return build_scenario(document, [f"{path}={json.dumps(value)}" for path, value in values.items()], place, None)
+
+
+def written(scenario: Scenario, path: str) -> Any:
+    """The value at ``path`` as YAML would have it; None where nothing is said."""
+    node: Any = scenario.model_dump(mode="json", by_alias=True)
+    for step in path.replace("[", ".").replace("]", "").split("."):
+        if isinstance(node, dict):
+            node = node.get(step)
+        elif isinstance(node, list):
+            by_name = {entry.get("name"): entry for entry in node if isinstance(entry, dict)}
+            node = node[int(step)] if step.isdigit() and int(step) < len(node) else by_name.get(step)
+        else:
+            return None
+    return node

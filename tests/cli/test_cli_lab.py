@@ -1,0 +1,141 @@
+"""``canary``, ``sensitivity`` and ``tune`` as a user meets them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from fota_sim.cli.main import exit_code
+from fota_sim.scenario.loader import load_scenario
+
+ROOT = Path(__file__).parents[2]
+GATE = str(ROOT / "scenarios" / "battery_gate.yaml")
+REVISION = str(ROOT / "scenarios" / "hidden_regression_hw_rev.yaml")
+SMALL = ["--set", "fleet.groups[0].count=30", "--engine", "reference", "--workers", "1", "--quiet"]
+
+
+def test_canary_says_how_many(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["canary", "--rate", "0.5%"]) == 0
+    assert "watch 598 devices" in capsys.readouterr().out
+
+
+def test_canary_json_is_one_object_with_the_same_number(capsys: pytest.CaptureFixture[str]) -> None:
+    argv = ["canary", "--rate", "2%", "--background", "1%", "--abort", "> 2%", "--group", "500", "--json"]
+    assert exit_code(argv) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["test"]["false_alarm"] <= 0.05
+    assert [row["release"] for row in found["abort"]["releases"]] == ["good", "bad"]
+    assert found["sequential"]["courses"][0]["exact"]["devices"] < found["test"]["devices"]
+
+
+def test_canary_takes_its_rate_from_the_defects_of_a_scenario(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["canary", REVISION, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["fleet"] == 3000
+    assert found["rate"] == pytest.approx(0.08 * 0.4, rel=0.2)
+
+
+def test_canary_plays_a_scenarios_own_abort_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "stop.yaml"
+    rule = "plan: {rollout: {abort: [{count: 2, action: cancel}]}}"
+    file.write_text(f"extends: {REVISION}\n{rule}\nfleet: {{groups: [{_boards(40)}]}}\n", encoding="utf-8")
+    assert exit_code(["canary", str(file), "--play", "5", "--json"]) == 0
+    played = json.loads(capsys.readouterr().out)["played"]
+    assert played["with"]["victims"]["value"] < played["without"]["victims"]["value"]
+    assert played["spared"]["value"] > 0
+
+
+def _boards(count: int) -> str:
+    return (
+        f"{{name: boards, count: {count}, module: board, host: careful, hardware: {{A: 50%, B: 50%}}, mains: 100%, "
+        "contact: {pattern: always, spread: 12h}}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["canary"], "--rate is missing"),
+        (["canary", "--rate", "5"], "needs a unit"),
+        (["canary", "--rate", "0%"], "above 0%"),
+        (["canary", "--rate", "1%", "--abort", "> 2%"], "--group"),
+        (["canary", "--rate", "1%", "--of", "each"], "finished or all"),
+        (["canary", "--rate", "1%", "--play", "5"], "needs a scenario"),
+        (["canary", GATE], "give --rate"),
+        (["sensitivity", GATE], "--all-assumptions"),
+        (["sensitivity", GATE, "--vary", "plan.strategy.min_batery=10%..50%"], "did you mean 'min_battery'"),
+        (["sensitivity", GATE, "--all-assumptions", "--method", "sobol", "--samples", "10"], "power of two"),
+        (["sensitivity", GATE, "--all-assumptions", "--metric", "brickd"], "did you mean"),
+        (["tune", GATE, "--minimise", "bricked"], "--knob"),
+        (["tune", GATE, "--knob", "plan.strategy.retries=0..5"], "--minimise"),
+        (["tune", GATE, "--knob", "plan.strategy.retries=0..9", "--minimise", "bricked"], "at most 5"),
+        (["tune", GATE, "--knob", "strategy=a,b", "--minimise", "bricked"], "strategies"),
+        (
+            ["tune", GATE, "--knob", "plan.push=true,false", "--minimise", "bricked", "--constraint", "bricked < 5"],
+            "--constraint",
+        ),
+    ],
+)
+def test_a_mistake_is_a_sentence_and_leaves_nothing(
+    argv: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert exit_code(argv) == 2
+    captured = capsys.readouterr()
+    assert said in captured.err
+    assert captured.out == ""
+    assert not list(tmp_path.iterdir())
+
+
+def test_sensitivity_lists_without_playing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    argv = ["sensitivity", GATE, "--all-assumptions", "--list", "--out", str(tmp_path / "out")]
+    assert exit_code(argv) == 0
+    out = capsys.readouterr().out
+    assert "radios.lte-cat1.p_floor" in out
+    assert "51 points x 5 replications" in out
+    assert not (tmp_path / "out").exists()
+
+
+def test_sensitivity_leaves_tables_and_a_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    vary = ["--vary", "plan.strategy.min_battery=10%..50%", "--metric", "success", "--out", str(tmp_path)]
+    assert exit_code(["sensitivity", GATE, *vary, *SMALL]) == 0
+    assert "plan.strategy.min_battery" in capsys.readouterr().out
+    folder = next(tmp_path.glob("battery_gate/2*"))
+    assert (folder / "tornado.png").read_bytes().startswith(b"\x89PNG")
+    effects = pq.read_table(folder / "effects.parquet").to_pylist()
+    assert effects[0]["low_ci_low"] < effects[0]["low_effect"] < effects[0]["low_ci_high"]
+    assert json.loads((folder / "sensitivity.json").read_text())["points"] == 3
+
+
+def test_tune_leaves_a_scenario_that_can_be_run_and_goes_on_only_when_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    knobs = ["--knob", "plan.strategy.min_battery=10%..50%", "--minimise", "refused_of_targeted", "--fresh", "5"]
+    argv = ["tune", GATE, *knobs, "--trials", "4", "--out", str(tmp_path), *SMALL]
+    assert exit_code([*argv, "--resume"]) == 2
+    assert "without --resume" in capsys.readouterr().err
+    assert exit_code([*argv, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    folder = next(tmp_path.glob("battery_gate/2*"))
+    tuned = load_scenario(folder / "tuned.yaml")
+    best = next(row for row in found["front"] if row["trial"] == found["recommended"])
+    assert f"{100 * tuned.plan.strategy.min_battery:.3g}%" == best["values"]["plan.strategy.min_battery"]
+    assert len(pq.read_table(folder / "trials.parquet")) == 4
+    assert (folder / "pareto.png").read_bytes().startswith(b"\x89PNG")
+    assert exit_code(argv) == 2
+    assert "has 4 trials" in capsys.readouterr().err
+    assert exit_code([*argv, "--resume", "--trials", "6"]) == 0
+    assert "recommended" in capsys.readouterr().out
+
+
+def test_tune_chooses_among_strategies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "two.yaml"
+    strict = "strategies: {open: {}, strict: {plan: {strategy: {min_battery: 90%}}}}\n"
+    file.write_text(f"extends: {GATE}\n{strict}", encoding="utf-8")
+    argv = ["tune", str(file), "--knob", "strategy=open,strict", "--minimise", "refused_of_targeted"]
+    assert exit_code([*argv, "--trials", "6", "--fresh", "5", "--out", str(tmp_path), "--json", *SMALL]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [row["values"] for row in found["front"]] == [{"strategy": "open"}]
