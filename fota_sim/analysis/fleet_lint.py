@@ -14,6 +14,7 @@ from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.rules import link, rows
 from fota_sim.rules import rollout_rows as rr
+from fota_sim.rules.radio import CSQ_CEILING_DBM, CSQ_FLOOR_DBM
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent
 from fota_sim.scenario.model import Scenario
@@ -38,6 +39,8 @@ class Drawn:
     targets: int
     """Late joiners included."""
     in_no_wave: int
+    wave: NDArray[np.int32]
+    """Wave of each device, -1: none; shape (devices,)."""
     reached: NDArray[np.bool_]
     """Targets that are not gone for good, shape (devices,)."""
 
@@ -57,7 +60,7 @@ def draw(facts: Facts) -> Drawn:
     exact = Facts(scenario, facts.written, int((targets & ~late).sum()))
     sizes = parameters.counts[:-1, rr.GROUP].tolist()
     in_none = int((targets & ~late & (parameters.wave < 0)).sum())
-    return Drawn(exact, fleet, sizes, int(targets.sum()), in_none, targets & ~fleet.gone)
+    return Drawn(exact, fleet, sizes, int(targets.sum()), in_none, parameters.wave, targets & ~fleet.gone)
 
 
 def empty_waves(drawn: Drawn) -> Iterator[Finding]:
@@ -75,12 +78,17 @@ def empty_waves(drawn: Drawn) -> Iterator[Finding]:
         yield (*ROLLOUT, "waves"), message
 
 
+def _read_dBm(fleet: Fleet) -> NDArray[np.float64]:
+    """What AT+CSQ says of each device's mean signal: nothing below its floor, nor above its ceiling."""
+    return np.clip(fleet.rssi_mean_dBm, CSQ_FLOOR_DBM, CSQ_CEILING_DBM)
+
+
 def _gates(drawn: Drawn) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     """For each minimum: its field, what the fleet has, and which of the devices that are reached it admits."""
     strategy, fleet = drawn.scenario.plan.strategy, drawn.fleet
-    signal, level = fleet.rssi_mean_dBm[drawn.reached], fleet.soc[drawn.reached]
+    signal, level = _read_dBm(fleet)[drawn.reached], fleet.soc[drawn.reached]
     if len(signal):
-        has = f"mean signals from {signal.min():.0f} to {signal.max():.0f} dBm"
+        has = f"signals from {signal.min():.0f} to {signal.max():.0f} dBm"
         yield "min_signal", has, signal >= strategy.min_signal
         yield (
             "min_battery",
@@ -105,6 +113,38 @@ def gates_that_admit_all(drawn: Drawn) -> Iterator[Finding]:
     for field, has, admitted in _gates(drawn):
         if (*_STRATEGY, field) in drawn.facts.written and not floors[field] and bool(admitted.all()):
             yield (*_STRATEGY, field), f"holds nobody back at the start: the devices in reach have {has}; raise it"
+
+
+def _accepting(drawn: Drawn) -> NDArray[np.bool_]:
+    """Devices in reach that meet the minimums which somebody compares, as they are at the start."""
+    scenario, fleet = drawn.scenario, drawn.fleet
+    strategy = scenario.plan.strategy
+    hosts = [scenario.hosts[name] for name in fleet.host_names]
+    platform = strategy.enforced_by == "platform"
+    signal = np.array([platform or host.checks_signal for host in hosts])[fleet.host]
+    battery = np.array([platform or host.checks_battery for host in hosts])[fleet.host]
+    strong = (_read_dBm(fleet) >= strategy.min_signal) | ~signal
+    charged = (fleet.soc >= strategy.min_battery) | ~battery
+    return np.asarray(drawn.reached & strong & charged, dtype=np.bool_)
+
+
+def success_out_of_reach(drawn: Drawn) -> Iterator[Finding]:
+    """A success gate for which too many of the wave before are gone or below a minimum, and no deadline."""
+    accepting = _accepting(drawn)
+    for number, wave in enumerate(drawn.scenario.plan.rollout.waves):
+        opens, before = wave.opens, drawn.wave == number - 1
+        if number == 0 or opens.success is None or opens.deadline is not None or not before.any():
+            continue
+        if opens.by_operator or opens.share_of not in ("group", "targeted"):
+            continue
+        can, there = float(accepting[before].mean()), float(drawn.reached[before].mean())
+        if can < opens.success <= there:
+            message = (
+                f"waits for {percent(opens.success)} of wave {number}, of which {percent(1.0 - there)} are gone and "
+                f"{percent(there - can)} are below min_battery or min_signal at the start: only {percent(can)} can "
+                "succeed. Give it a deadline, lower the minimums, or ask for less"
+            )
+            yield (*ROLLOUT, "waves", number, "opens", "success"), message
 
 
 def unknown_readings(drawn: Drawn) -> Iterator[Finding]:
@@ -139,7 +179,7 @@ def download_times(drawn: Drawn) -> list[Times]:
     packages = [package for package in scenario.planned if package.component == scenario.module_component]
     if not packages:
         return []
-    admitted = drawn.reached & (fleet.rssi_mean_dBm >= scenario.plan.strategy.min_signal)
+    admitted = drawn.reached & (_read_dBm(fleet) >= scenario.plan.strategy.min_signal)
     found = []
     for module, radio in sorted(set(zip(fleet.module[admitted].tolist(), fleet.radio[admitted].tolist(), strict=True))):
         radio_name, module_name = fleet.radio_names[radio], fleet.module_names[module]
@@ -197,6 +237,7 @@ FLEET_FINDINGS = (
     empty_waves,
     gates_that_admit_few,
     gates_that_admit_all,
+    success_out_of_reach,
     unknown_readings,
     timeouts_below_downloads,
     address_below_downloads,

@@ -48,6 +48,16 @@ CASES = {
         _world(strategy={"min_battery": "25%"}),
         "holds nobody back",
     ),
+    "success_out_of_reach": (
+        _world({"waves": [{"count": 40}, {"opens": {"success": "90%"}}]}, {"min_battery": "60%"}),
+        _world({"waves": [{"count": 40}, {"opens": {"success": "90%", "deadline": "1d"}}]}, {"min_battery": "60%"}),
+        "below min_battery or min_signal",
+    ),
+    "success_out_of_reach, by hosts that compare": (
+        _world({"waves": [{"count": 40}, {"opens": {"success": "90%"}}]}, {"min_battery": "60%"}),
+        _world({"waves": [{"count": 40}, {"opens": {"success": "90%"}}]}, {"min_battery": "60%"}, host="careless"),
+        "can succeed",
+    ),
     "unknown_readings": (
         _world(strategy={"enforced_by": "platform", "when_unknown": "withhold"}, rssi_unknown="100%"),
         _world(strategy={"enforced_by": "platform", "when_unknown": "offer"}, rssi_unknown="100%"),
@@ -84,6 +94,14 @@ def test_a_finding_is_not_told_where_it_does_not_hold(name, tmp_path):
 
 def test_every_finding_has_a_case():
     assert {rule.__name__ for rule in FLEET_FINDINGS} == {name.partition(",")[0] for name in CASES}
+
+
+def test_devices_below_the_floor_of_the_reading_are_admitted_by_a_minimum_at_the_floor(tmp_path):
+    scenario = _world({"timeouts": {"download": "1h"}}, rssi="-122dBm")
+    assert "at -122 dBm" in _said(scenario, tmp_path)
+    assert "-122" not in _said(
+        scenario | {"plan": scenario["plan"] | {"strategy": {"min_signal": "-111dBm"}}}, tmp_path
+    )
 
 
 def test_devices_that_are_gone_or_not_targets_do_not_count(tmp_path):
