@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from fota_sim.analysis.rounding import format_duration
 from fota_sim.cli.console import answer, answer_json, columns, progress_bar, say
 from fota_sim.cli.run import ENGINE, RESULTS
 from fota_sim.cli.validate import OVERRIDES
 from fota_sim.errors import FotaSimError, RunInterruptedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fota_sim.analysis.batch import Played
     from fota_sim.analysis.sweep import Sweep
     from fota_sim.analysis.sweep_plan import SweepPlan, SweepSpec
@@ -94,7 +97,7 @@ def sweep(
                 store=store,
                 resume=resume,
                 fail_fast=fail_fast,
-                progress=progress,
+                progress=_estimating(progress, quiet or json_),
                 failed=_tell(plan),
             )
     except KeyboardInterrupt:
@@ -116,6 +119,30 @@ def sweep(
     if done.failures:
         say(f"{len(done.failures)} of {len(done.played)} runs failed; they are in units.parquet with what went wrong.")
         raise typer.Exit(PART_FAILED)
+
+
+_WORTH_SAYING_S = 20.0
+"""A sweep that takes less needs no estimate."""
+
+
+def _estimating(progress: Callable[[int, int], None] | None, quiet: bool) -> Callable[[int, int], None]:
+    """``progress``, and a word on how long it will take as soon as the first run shows it."""
+    from time import monotonic
+
+    began_s = monotonic()
+    said = quiet
+
+    def tell(done: int, total: int) -> None:
+        nonlocal said
+        left_s = (monotonic() - began_s) / max(done, 1) * (total - done)
+        if not said and done > 0:
+            said = True
+            if left_s >= _WORTH_SAYING_S:
+                say(f"By the first run, {total - done} more take about {format_duration(1000 * left_s)}.")
+        if progress is not None:
+            progress(done, total)
+
+    return tell
 
 
 def _spec(
@@ -222,8 +249,6 @@ def _estimate(plan: SweepPlan, known: dict[Any, float]) -> str:
     missing = _count(plan) - len(known)
     if not known or not missing:
         return ""
-    from fota_sim.analysis.rounding import format_duration
-
     return f", about {format_duration(1000 * missing * sum(known.values()) / len(known))} on one core"
 
 
