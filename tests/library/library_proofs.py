@@ -45,7 +45,7 @@ def _of_library(name: str, *rows: tuple[str, str, str, int]) -> list[Proof]:
 
 PROOFS = [
     *_of_library("silent_brick", ("no-timeout", "report-timeout", "outcome_bricked", LOWER)),
-    *_of_library("premature_success", ("trusts-status", "waits-for-version", "believed_not_upgraded", LOWER)),
+    *_of_library("premature_success", ("trusts-status", "waits-for-version", "outcome_rolled_back", LOWER)),
     *_of_library(
         "thundering_herd",
         ("all-at-once", "backoff-with-jitter", "outcome_failed", LOWER),

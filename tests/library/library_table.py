@@ -33,9 +33,6 @@ the same fleet with the same luck; the interval is the 95 % Student interval of 
 
 AFTERWORD = """
 `hidden_regression_hw_rev` and `weak_signal_tail` stand one folder up, with the first scenarios.
-
-What the model does not know is said in the head of the file: `truncated_image` writes an image that was cut short as a
-defect.
 """
 
 
