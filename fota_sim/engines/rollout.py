@@ -32,7 +32,7 @@ class RolloutParameters:
     ordered: bool
     """Whether what one device does can change what another is offered."""
     releases: bool
-    """Whether there are waves or a rate; otherwise everybody is released from the beginning."""
+    """Whether there are waves, a rate, or a time in which devices must be seen; otherwise all are released at first."""
     order: NDArray[np.int32]
     """Devices in the order of release."""
     rank: NDArray[np.int32]
@@ -97,7 +97,7 @@ def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Ro
     rollout = scenario.plan.rollout
     targets = fleet.white & ~fleet.black
     late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
-    releases = bool(rollout.waves) or rollout.rate is not None
+    releases = bool(rollout.waves) or rollout.rate is not None or rollout.timeouts.online is not None
     order, rank, wave, ends = _order(scenario, fleet, replication, targets, late)
     slots, cells, expected = rollout.concurrency, rollout.cell_concurrency, rollout.maintenance
     stops, limits = _stops(rollout)

@@ -29,7 +29,6 @@ def test_a_device_that_is_never_seen_does_not_time_out(engine):
     assert play(scenario, engine).devices["belief"][0] == "Not Upgraded"
 
 
-@pytest.mark.xfail(strict=True, reason="in_progress_from: progress begins anew with each attempt")
 @both
 def test_the_timeout_is_not_restarted_by_another_attempt(engine):
     scenario = under("alibaba", 1, {"timeouts": {"in_progress": "15min"}, "retry": [RETRY | {"count": 5}]})

@@ -5,7 +5,6 @@ from preset_worlds import under
 from rollout_worlds import broken, logged, play
 
 
-@pytest.mark.xfail(strict=True, reason="a device that is tried again by hand and fails again is counted twice")
 @pytest.mark.parametrize("engine", ["reference", "compiled"])
 def test_a_rule_that_counts_devices_counts_each_once_however_often_it_fails_for_good(engine):
     operator = [{"at": "1h", "do": "retry", "devices": {"ids": ["g-0"]}}]

@@ -116,12 +116,6 @@ CASES = {
         "plan.rollout.retry[0].count",
         "max_download_failures",
     ),
-    "online_never_runs": (
-        rollout(timeouts={"online": "1d"}),
-        rollout(timeouts={"online": "1d"}, waves=[{}]),
-        "plan.rollout.timeouts.online",
-        "waves: [{}]",
-    ),
     "shorter_than_the_answer": (
         group(rollout(timeouts={"ack": "3min"}), host="late"),
         rollout(timeouts={"ack": "3min"}),

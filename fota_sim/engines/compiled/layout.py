@@ -71,7 +71,7 @@ LIVE = _record(
     ("i8", "heap_key retry_ms issued_ms budget_from_ms box_from_ms box_until_ms said_ms retried"),
     ("i4", "wave rank kind attempts_failed budget_used box_failures stage stage_number total_number"),
     ("i4", "slot_number slot_held slot_pool line_ticket"),
-    ("?", "too_late first_served started_once refused refused_for_good slot queued"),
+    ("?", "too_late first_served started_once refused refused_for_good slot queued total_runs"),
     # its story
     ("i8", "first_contact_ms first_offer_ms confirmed_ms download_start_ms downloaded_ms upgraded_ms finished_ms"),
     ("i8", "bytes_sent bytes_wasted"),

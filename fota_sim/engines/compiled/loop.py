@@ -225,7 +225,8 @@ def _play(w: Any, live: Any, now_ms: int, kind: int, order: int, a: int, b: int)
         if live.stage_number == a:
             platform.timed_out(w, live, now_ms, platform.too_long(b))
     elif kind == e.TOTAL_OVER:
-        if live.total_number == a and live.confirmed:
+        if live.total_number == a and live.total_runs:
+            live.total_runs = False
             platform.timed_out(w, live, now_ms, codes.NO_RESULT)
     elif kind == e.SLOT_LOOK:
         slots.look_at_slot(w, live, now_ms, a)

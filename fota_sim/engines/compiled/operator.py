@@ -58,6 +58,7 @@ def _act_on_live(w: Any, live: Any, action: int, now_ms: int, expired: int) -> N
             live.retried = 0
             live.belief = UPGRADING
             count(w, live.wave, rr.FAILED, -1)
+            count(w, live.wave, rr.DEVICES + live.kind, -1)
             if live.confirmed:
                 issue_address(w, live, now_ms)
             elif live.heard:

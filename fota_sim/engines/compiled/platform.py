@@ -106,7 +106,7 @@ def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: 
     """A status report arrives; one about a component that is done already, or a repeated one, is only noted."""
     note(w, live, said_ms, P_STATUS, component, state)
     repeated = state == ota.DOWNLOADING and live.status == int_at(w.status_of_at, ota.DOWNLOADING)
-    if not repeated:
+    if not repeated and state != ota.PLAN_RECEIVED:  # that an offer came is no progress
         live.said_ms = now_ms
     if live.done or live.given_up or _first_left(w, live) != component:
         return
@@ -325,9 +325,10 @@ def _retry_at(w: Any, live: Any, at_ms: int) -> None:
 @part_of_rule
 def _give_up(w: Any, live: Any, now_ms: int, component: int, cause: int) -> None:
     live.given_up = True
+    live.url_due = False
     live.belief = UPGRADE_FAILED
     live.status = int_at(w.status_of_at, ota.UPDATE_ERROR)
-    live.total_number += 1
+    live.total_runs = False
     if cause != codes.NO_CAUSE and not live.bricked:
         live.failure = cause
     live.finished_ms = now_ms
@@ -345,7 +346,7 @@ def _box(w: Any, live: Any, now_ms: int) -> None:
     live.confirmed = False
     live.url_due = False
     live.retried = 0
-    live.total_number += 1
+    live.total_runs = False
     live.belief = NOT_UPGRADED
     note(w, live, now_ms, P_BOXED, 0, 0)
     slots.free(w, live, now_ms)
@@ -367,8 +368,9 @@ def enter_stage(w: Any, live: Any, now_ms: int, stage: int) -> None:
 
 @part_of_rule
 def _begin_total(w: Any, live: Any, now_ms: int) -> None:
-    """Wait for the end of the whole upgrade."""
-    if w.total_ms > 0:
+    """Wait for the end of the whole upgrade, all attempts together."""
+    if w.total_ms > 0 and not live.total_runs:
+        live.total_runs = True
         live.total_number += 1
         schedule(w, live, now_ms + w.total_ms, TOTAL_OVER, live.total_number, 0)
 
@@ -417,6 +419,8 @@ def issue_address(w: Any, live: Any, now_ms: int) -> None:
     live.budget_used += 1
     live.issued_ms = now_ms
     enter_stage(w, live, now_ms, rr.FETCHING)
+    if not w.total_from_progress:
+        _begin_total(w, live, now_ms)
     live.attempts += 1
     note(w, live, now_ms, P_ISSUING_URL, component, 0)
     note(w, live, now_ms, P_URL_ISSUED, 0, 0)
@@ -443,7 +447,7 @@ def _judge(w: Any, live: Any, now_ms: int) -> None:
     if left == 0:
         live.done = True
         enter_stage(w, live, now_ms, rr.NO_STAGE)
-        live.total_number += 1
+        live.total_runs = False
         if live.given_up:
             slots.count(w, live.wave, rr.FAILED, -1)
         slots.count(w, live.wave, rr.SUCCEEDED, 1)

@@ -72,6 +72,8 @@ class Record:
     stage_number: int = 0
     """An alarm set for an earlier stage is void; so for the next two."""
     total_number: int = 0
+    total_runs: bool = False
+    """Whether the time for the whole upgrade runs."""
     slot_number: int = 0
     # slots
     slot: bool = False

@@ -130,7 +130,7 @@ class Platform:
         if repeated and record.log is None:
             return
         self._note(record, PlatformLog.STATUS, modem.said_ms, component=component, status=reported_words(state))
-        if not repeated:
+        if not repeated and state is not OtaState.PLAN_RECEIVED:  # that an offer came is no progress
             record.said_ms = self._env.now_ms
         left = self._left(record)
         if record.done or record.given_up or not left or left[0].identifier != component:
@@ -310,9 +310,10 @@ class Platform:
 
     def _give_up(self, modem: Modem, record: Record, component: str, cause: int) -> None:
         record.given_up = True
+        record.url_due = False
         record.belief = UPGRADE_FAILED
         record.status = ComponentStatus.FAILED
-        record.total_number += 1
+        record.total_runs = False
         if cause != codes.NO_CAUSE and not modem.story.bricked:
             modem.story.failure = cause
         modem.story.finished_ms = self._env.now_ms
@@ -328,7 +329,7 @@ class Platform:
         record.confirmed = False
         record.url_due = False
         record.tries = 0
-        record.total_number += 1
+        record.total_runs = False
         record.belief = NOT_UPGRADED
         self._note(record, PlatformLog.BOXED)
         self.rollout.free(record)
@@ -351,14 +352,16 @@ class Platform:
         self._env.call_at(self._env.now_ms + lasts_ms, modem.device, over)
 
     def _begin_total(self, modem: Modem, record: Record) -> None:
-        """Wait for the end of the whole upgrade."""
-        if self._p.total_ms == 0:
+        """Wait for the end of the whole upgrade, all attempts together."""
+        if self._p.total_ms == 0 or record.total_runs:
             return
+        record.total_runs = True
         record.total_number += 1
         number = record.total_number
 
         def over() -> None:
-            if record.total_number == number and record.confirmed:
+            if record.total_number == number and record.total_runs:
+                record.total_runs = False
                 self._timed_out(modem, record, codes.NO_RESULT)
 
         self._env.call_at(self._env.now_ms + self._p.total_ms, modem.device, over)
@@ -394,6 +397,8 @@ class Platform:
         record.budget_used += 1
         record.issued_ms = now_ms
         self._enter_stage(modem, record, rr.FETCHING)
+        if not p.total_from_progress:
+            self._begin_total(modem, record)
         component = left[0]
         modem.story.attempts += 1
         self._note(record, PlatformLog.ISSUING_URL, component=component.identifier)
@@ -433,7 +438,7 @@ class Platform:
         if not left:
             record.done = True
             self._enter_stage(modem, record, rr.NO_STAGE)
-            record.total_number += 1
+            record.total_runs = False
             if record.given_up:
                 self.rollout.count(record, rr.FAILED, -1)
             self.rollout.count(record, rr.SUCCEEDED)
@@ -556,6 +561,7 @@ class Platform:
         record.tries = 0
         record.belief = UPGRADING
         self.rollout.count(record, rr.FAILED, -1)
+        self.rollout.count(record, rr.DEVICES + record.kind, -1)
         if record.confirmed:
             self._issue_url(self.modems[device], record)
         elif record.heard:

@@ -27,7 +27,6 @@ FINDINGS: tuple[Rule, ...] = (
     retries.without_end,
     retries.never_boxed,
     retries.module_gives_up_first,
-    timeouts.online_never_runs,
     timeouts.shorter_than_the_answer,
     timeouts.shorter_than_the_installation,
     gates.floor_of_the_reading,

@@ -12,14 +12,6 @@ from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration
 _TIMEOUTS: Key = (*ROLLOUT, "timeouts")
 
 
-def online_never_runs(facts: Facts) -> Iterator[Finding]:
-    """A wait for devices to appear that begins with a release, where nothing is released."""
-    rollout = facts.rollout
-    if rollout.timeouts.online is not None and not rollout.waves and rollout.rate is None:
-        message = "runs from the release of a device, and without waves or a rate nobody is released; add waves: [{}]"
-        yield (*_TIMEOUTS, "online"), message
-
-
 def typical(law: Distribution) -> float:
     """A middle of the law, near enough for a warning."""
     match law.kind:
