@@ -27,6 +27,8 @@ LIBRARIES = (
     "typer",
     "rich",
     "matplotlib",
+    "optuna",
+    "SALib",
 )
 
 
@@ -36,6 +38,7 @@ def doctor(
         None, metavar="SCENARIO", help="Instead: whether both engines play this scenario alike.", show_default=False
     ),
     overrides: list[str] = OVERRIDES,
+    strategy: str | None = typer.Option(None, help="With --twins: one of its strategies.", show_default=False),
     replications: int | None = typer.Option(None, help="With --twins: how many of them.", show_default=False),
     devices: str = typer.Option(
         "", metavar="IDS", help="With --twins: describe these, separated by commas, where they differ."
@@ -43,7 +46,8 @@ def doctor(
 ) -> None:
     """Check this installation: versions, time zones, the results folder, and one device through the whole protocol."""
     if twins is not None:
-        check_twins(twins, [*overrides, *luck(None, replications)], [name for name in devices.split(",") if name])
+        changes = [*overrides, *luck(None, replications)]
+        check_twins(twins, changes, strategy, [name for name in devices.split(",") if name])
         return
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("fota-sim", _ourselves),

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from fota_sim.scenario.model import Scenario
 
 
-def check_twins(file: Path, overrides: Sequence[str], devices: Sequence[str]) -> None:
+def check_twins(file: Path, overrides: Sequence[str], strategy: str | None, devices: Sequence[str]) -> None:
     """Play a scenario with both engines, keeping all events; raises typer.Exit with code 1 where they differ."""
     from fota_sim.engines.compiled.run import run_replication as compiled
     from fota_sim.engines.reference.run import run_replication as reference
     from fota_sim.scenario.loader import load_scenario
 
-    scenario = load_scenario(file, [*overrides, "keep.events=true"])
+    scenario = load_scenario(file, [*overrides, "keep.events=true"], strategy)
     compare_engines(scenario, reference, compiled, devices)
 
 

@@ -20,12 +20,22 @@ from fota_sim.engines.compiled import run as compiled
 from fota_sim.engines.reference import run as reference
 from fota_sim.engines.twins import describe, play_both
 from fota_sim.experiment.transcripts import plan_log_text, transcript_files
+from fota_sim.scenario.document import load_document
 from fota_sim.scenario.loader import load_scenario, parse_scenario
 from fota_sim.scenario.model import Scenario
 
-SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
+
+def strategies_of(path: Path) -> list[str]:
+    """Names of a scenario's strategies."""
+    return list(load_document(path).data.get("strategies") or ())
+
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
+STRATEGIES = [(path, name) for path in sorted(SCENARIOS.rglob("*.yaml")) for name in strategies_of(path)]
 RANDOM = int(os.environ.get("FOTA_SIM_TWINS", "60"))
 _DEVICES = 200  # of a shipped scenario
+_FEW_DEVICES = 60  # of each of its strategies
 
 
 def assert_agree(scenario: Scenario, text: str = "") -> None:
@@ -35,11 +45,11 @@ def assert_agree(scenario: Scenario, text: str = "") -> None:
         assert not found, f"{text}\nreplication {replication}\n{describe(found, 'reference', 'compiled')}"
 
 
-def smaller(path: Path) -> list[str]:
+def smaller(path: Path, devices: int = _DEVICES) -> list[str]:
     """Overrides that cut a shipped scenario to so many devices, one replication, and all events kept."""
     groups = load_scenario(path).fleet.groups
     total = max(1, sum(group.count for group in groups))
-    counts = [min(group.count, max(1, group.count * _DEVICES // total)) for group in groups]
+    counts = [min(group.count, max(1, group.count * devices // total)) for group in groups]
     cut = [f"fleet.groups[{k}].count={count}" for k, count in enumerate(counts)]
     return [*cut, "replications=1", "keep={events: true, transcripts: 5}"]
 
@@ -47,6 +57,11 @@ def smaller(path: Path) -> list[str]:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_engines_agree_on_the_shipped_scenarios(path: Path) -> None:
     assert_agree(load_scenario(path, smaller(path)))
+
+
+@pytest.mark.parametrize(("path", "strategy"), STRATEGIES, ids=lambda part: getattr(part, "stem", part))
+def test_engines_agree_on_every_strategy_of_the_library(path: Path, strategy: str) -> None:
+    assert_agree(load_scenario(path, smaller(path, _FEW_DEVICES), strategy))
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
