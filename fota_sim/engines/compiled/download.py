@@ -150,7 +150,7 @@ def segment_ends(w: Any, live: Any, now_ms: int) -> None:
 @part_of_rule
 def is_alone(w: Any, live: Any) -> bool:
     """Whether what comes after the segment touches nothing shared either: it is neither the last nor broken."""
-    if w.may_cut:
+    if w.may_cut or w.address_ms > 0:  # it may be cut off, or its address may have expired
         return False
     if not live.coupled and not w.ordered:
         return True
