@@ -1,8 +1,13 @@
 """What each part of a rollout does, on a fleet without luck; both engines, which the twins compare elsewhere."""
 
+import json
+
 import numpy as np
 import pytest
-from rollout_worlds import at_ms, broken, ends, group, logged, play, world
+from rollout_worlds import ENGINES, at_ms, broken, ends, group, logged, play, world
+
+from fota_sim.engines.twins import play_both
+from fota_sim.scenario.loader import parse_scenario
 
 UPGRADED = ("upgraded", "")
 both = pytest.mark.parametrize("engine", ["reference", "compiled"])
@@ -433,3 +438,14 @@ def test_a_refusal_can_be_final(engine):
     held = play(scenario | {"plan": scenario["plan"] | {"rollout": {}}}, engine)
     assert final.devices["offers"][0] == 1
     assert held.devices["offers"][0] > 1
+
+
+def test_engines_agree_where_an_expired_address_gives_a_shared_place_back():
+    scenario = world(12, {"address_lifetime": "4s"}, strategy={"retries": 0})
+    scenario["packages"][0]["files"] = [{"name": f"{k}.bin", "size": f"{20_000 + k}B"} for k in range(4)]
+    scenario["radios"]["line"]["mode"] = "block"  # every piece is asked for
+    scenario["network"] = {"server": {"connections": 2, "when_full": "refuse", "refusal_counts": False}}
+    scenario["fleet"]["groups"][0]["contact"]["spread"] = "1min"
+    found = play_both(parse_scenario(json.dumps(scenario)), 0, ENGINES["reference"], ENGINES["compiled"])
+    assert not found
+    assert ends(play(scenario, "reference"))[("failed", "download address expired")] > 0
