@@ -5,19 +5,16 @@ As in ``experiment/processes.py``: no forks, and the caller's script needs no gu
 
 from __future__ import annotations
 
-import os
 import pickle
-import signal
 import subprocess
-import sys
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, BinaryIO
 
 from fota_sim.analysis.unit import Outcome, Unit, play_unit
 from fota_sim.errors import FotaSimError
-
-_PROGRAM = "import sys; sys.path[:] = {path!r}; from fota_sim.analysis.unit_worker import main; main()"
+from fota_sim.experiment.processes import fresh_python
+from fota_sim.experiment.worker import serve_orders
 
 
 class UnitWorkers:
@@ -60,12 +57,7 @@ class UnitWorkers:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM.format(path=sys.path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,  # a terminal's Ctrl-C goes to the caller alone
-    )
+    return fresh_python("fota_sim.analysis.unit_worker")
 
 
 def _ask(process: subprocess.Popen[bytes], unit: Unit) -> Outcome:
@@ -79,13 +71,11 @@ def _ask(process: subprocess.Popen[bytes], unit: Unit) -> Outcome:
 
 def main() -> None:
     """Play units until there are no more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who gives the orders
-    orders, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints is no answer
-    try:
-        while True:
-            unit: Unit = pickle.load(orders)
-            pickle.dump(play_unit(unit), answers, pickle.HIGHEST_PROTOCOL)
-            answers.flush()
-    except (EOFError, BrokenPipeError):
-        os._exit(0)  # who gave the orders is gone, and so is the way to tell
+    serve_orders(_serve)
+
+
+def _serve(orders: BinaryIO, answers: BinaryIO) -> None:
+    while True:
+        unit: Unit = pickle.load(orders)
+        pickle.dump(play_unit(unit), answers, pickle.HIGHEST_PROTOCOL)
+        answers.flush()

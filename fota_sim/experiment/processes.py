@@ -18,7 +18,17 @@ from fota_sim.engines.record import RunRecord
 from fota_sim.errors import FotaSimError
 from fota_sim.experiment.worker import Job
 
-_PROGRAM = "import sys; sys.path[:] = {path!r}; from fota_sim.experiment.worker import main; main()"
+_PROGRAM = "import sys; sys.path[:] = {path!r}; from {module} import main; main()"
+
+
+def fresh_python(module: str) -> subprocess.Popen[bytes]:
+    """A new Python that runs ``main`` of a module, with pipes to and from it."""
+    return subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM.format(path=sys.path, module=module)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,  # a terminal's Ctrl-C goes to the caller alone
+    )
 
 
 class ProcessCrew:
@@ -51,12 +61,7 @@ class ProcessCrew:
 
 class _Worker:
     def __init__(self, job: Job) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM.format(path=sys.path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,  # a terminal's Ctrl-C goes to the caller alone
-        )
+        self._process = fresh_python("fota_sim.experiment.worker")
         self._orders: Any = self._process.stdin
         self._answers: Any = self._process.stdout
         self._job: Job | None = job

@@ -35,12 +35,17 @@ class Job(NamedTuple):
 
 
 def main() -> None:
-    """Serve until there are no more orders."""
+    """Play replications until there are no more orders."""
+    serve_orders(serve)
+
+
+def serve_orders(serving: Callable[[BinaryIO, BinaryIO], None]) -> None:
+    """Have ``serving`` read orders and write answers until there are no more orders."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who gives the orders
     orders, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no answer
     try:
-        serve(orders, answers)
+        serving(orders, answers)
     except (EOFError, BrokenPipeError):
         os._exit(0)  # who gave the orders is gone, and so is the way to tell
 
