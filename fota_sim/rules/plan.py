@@ -127,7 +127,7 @@ def settled(
 def push_from_ms(
     pushed: bool,
     is_settled: bool,
-    confirmed: bool,
+    under_way: bool,
     now_ms: int,
     starts_ms: int,
     hold_ms: int,
@@ -136,9 +136,10 @@ def push_from_ms(
 ) -> int:
     """From when on an offer may be pushed to the device; NEVER_AGAIN if none is to be.
 
+    ``under_way``: confirmed or given up; who was given up is looked at again when the operator has it tried again.
     ``again_ms``: not before this, because of an offer that was not answered, or of the penalty box.
     """
-    if not pushed or is_settled or confirmed or confirms_ms == NEVER_CONFIRMS or hold_ms >= NEVER_AGAIN:
+    if not pushed or is_settled or under_way or confirms_ms == NEVER_CONFIRMS or hold_ms >= NEVER_AGAIN:
         return NEVER_AGAIN
     return max(now_ms, starts_ms, hold_ms, confirms_ms, again_ms)
 

@@ -353,6 +353,18 @@ def test_a_device_that_is_never_seen_times_out(engine):
 
 
 @both
+def test_a_device_given_up_before_it_confirmed_waits_for_the_operator(engine):
+    scenario = world(3, {"timeouts": {"online": "1s"}}, strategy={"retries": 0})
+    everybody = {"where": 'group == "g"'}
+    scenario["plan"] |= {"push_grid": "10min", "operator": [{"at": "1d", "do": "retry", "devices": everybody}]}
+    scenario["fleet"]["groups"][0]["contact"] = {"pattern": "always", "spread": "1h"}
+    record = play(scenario, engine)
+    assert ends(record) == {UPGRADED: 3}
+    assert np.all(record.devices["first_contact_ms"] > 1000)
+    assert np.all(record.devices["first_offer_ms"] >= 86_400_000)
+
+
+@both
 @pytest.mark.parametrize(("stage", "cause"), [("download", "download took too long"), ("report", "no result in time")])
 def test_a_stage_that_takes_too_long_is_a_failure_of_its_own(engine, stage, cause):
     scenario = world(1, {"timeouts": {stage: "3s"}}, strategy={"retries": 0})

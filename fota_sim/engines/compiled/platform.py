@@ -484,8 +484,9 @@ def arm(w: Any, live: Any, now_ms: int) -> None:
             live.withheld = slots.held_back(w, live, now_ms, 0)
         return
     again_ms = max(live.offered_ms + plan.repeat_ms(w.grid_ms), live.box_until_ms)
+    under_way = live.confirmed or live.given_up
     from_ms = plan.push_from_ms(
-        w.push, settled(w, live), live.confirmed, now_ms, w.starts_ms, live.hold_ms, live.confirms_ms, again_ms
+        w.push, settled(w, live), under_way, now_ms, w.starts_ms, live.hold_ms, live.confirms_ms, again_ms
     )
     if from_ms >= plan.NEVER_AGAIN:
         return

@@ -461,7 +461,7 @@ class Platform:
         from_ms = plan.push_from_ms(
             self._plan.push,
             self._is_settled(record),
-            record.confirmed,
+            record.confirmed or record.given_up,
             self._env.now_ms,
             self._plan.starts_ms,
             record.hold_ms,
