@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -12,6 +12,7 @@ from fota_sim.analysis.compare import HEADLINES, Comparison, play_variants, repl
 from fota_sim.analysis.compare import compare as compare_runs
 from fota_sim.analysis.study import Study, run_study
 from fota_sim.analysis.variants import find_variants, pick_baseline
+from fota_sim.engines.own_rules import OwnRules
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.metric_names import metric_name
 
@@ -71,13 +72,16 @@ def run(
     engine: str = "auto",
     workers: int | None = None,
     strategy: str | None = None,
+    rules: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Result:
     """Simulate the scenario at ``path``; ``overrides`` are what ``--set`` takes, ``strategy`` is one of
     the scenario's named strategies.
 
     A result folder is written below ``out`` if it is given. ``engine`` and ``workers`` are those of the command line
-    and change no number. Raises ScenarioError with every mistake at once, and
-    ResultError if the folder cannot be written.
+    and change no number. ``rules`` are functions of your own in place of shipped rules, by name, such as
+    ``{"link.chunk_failure": mine}`` (docs/own_rules.md); the reference engine plays them in this process.
+    Raises ScenarioError with every mistake at once, ResultError if the folder cannot be written, and FotaSimError
+    for rules that do not fit.
     """
     path = Path(path)
     given = {"seed": seed, "replications": replications}
@@ -87,7 +91,8 @@ def run(
     argv = ["fota_sim.run", str(path), *changes, *chosen]
     root = None if out is None else Path(out)
     source = path.read_text(encoding="utf-8")
-    return Result(run_study(scenario, source, root, argv, None, engine=engine, workers=workers))
+    own = None if rules is None else OwnRules(rules)
+    return Result(run_study(scenario, source, root, argv, None, engine=engine, workers=workers, own_rules=own))
 
 
 @dataclass(frozen=True)

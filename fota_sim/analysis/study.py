@@ -16,6 +16,7 @@ import pyarrow as pa
 from fota_sim.analysis.examination import DEVICES, RUNS, TIMESERIES, Examination
 from fota_sim.analysis.precision import Sufficiency
 from fota_sim.engines.choice import AUTO, choose
+from fota_sim.engines.own_rules import OwnRules
 from fota_sim.engines.record import RunRecord
 from fota_sim.errors import ResultError
 from fota_sim.experiment import parquet
@@ -89,6 +90,7 @@ def run_study(
     keep_tables: bool = True,
     spent_s: Mapping[str, float] | None = None,
     until: Sufficiency | None = None,
+    own_rules: OwnRules | None = None,
 ) -> Study:
     """Play every replication, measure, and write the result folder.
 
@@ -96,7 +98,8 @@ def run_study(
     in memory if ``keep_tables``. ``engine``: a name of engines/choice.py. ``workers``: processes to play replications
     in; 1 is this one, None lets the size decide. ``spent_s``: phases that are over already. None of them changes a
     number. ``until``: says after which replication to stop; the scenario's number is then the most, and what is
-    stored is a scenario with the number that was played.
+    stored is a scenario with the number that was played. ``own_rules``: functions in place of shipped rules; what
+    comes out has an identity of its own and says so.
 
     An interrupt from the keyboard keeps the replications that are complete; if there are none, it goes through and
     leaves nothing. One that comes while a later replication is written lets it be written.
@@ -106,8 +109,10 @@ def run_study(
         FotaSimError: the engine cannot play the scenario, or a worker was lost.
 
     """
-    name = choose(scenario, engine).name
-    run = _Run(scenario, name, default_workers(scenario, name) if workers is None else workers, progress, until)
+    name = choose(scenario, engine).name if own_rules is None else own_rules.engine(scenario, engine)
+    workers = workers if own_rules is None else own_rules.workers(workers)
+    workers = default_workers(scenario, name) if workers is None else workers
+    run = _Run(scenario, name, workers, progress, until, own_rules)
     if results_root is None:
         tables: dict[str, MemorySink] = {}
 
@@ -118,10 +123,10 @@ def run_study(
         interrupted = run.play(examination, lambda _: None)
         examination.close()
         scenario = _as_played(scenario, examination, until, interrupted)
-        summary = examination.summary(scenario, scenario_hash(scenario), name, _reached(until, run))
+        summary = run.told(examination.summary(scenario, run.identity(scenario), name, _reached(until, run)))
         kept = {table: sink.table for table, sink in tables.items()}
         return Study(scenario.name, summary, kept, None, interrupted, examination.phases_s, run.processes)
-    identity = scenario_hash(scenario)
+    identity = run.identity(scenario)
     started = datetime.now(UTC)
     manifest = new_manifest(
         scenario.name,
@@ -134,8 +139,12 @@ def run_study(
         named_files(scenario),
         started,
     )
+    if own_rules is not None:
+        manifest["own_rules"] = own_rules.digests()
     with ResultFolder(results_root, scenario.name, identity[:8], started) as folder:
         folder.write_manifest(manifest)
+        if own_rules is not None:
+            folder.write_text("own_rules.py", own_rules.source())
         folder.write_text("scenario.yaml", source_text)
         folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
         start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))  # so that logs follow daylight saving
@@ -152,11 +161,11 @@ def run_study(
         folder.write_text("plan_log.txt", "\n".join(plan_logs[: examination.replications]))
         if until is not None and not interrupted:
             scenario = _as_played(scenario, examination, until, interrupted)
-            identity = scenario_hash(scenario)
+            identity = run.identity(scenario)
             folder.identify(identity[:8])
             folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
             manifest |= {"hash": identity, "replications": scenario.replications}
-        summary = examination.summary(scenario, identity, name, _reached(until, run))
+        summary = run.told(examination.summary(scenario, identity, name, _reached(until, run)))
         folder.write_json(SUMMARY, summary)
         status: Status = "interrupted" if interrupted else "complete"
         phases_s = examination.phases_s
@@ -189,11 +198,15 @@ def differing_tables(
     """Run ``scenario`` again and name the tables that are not byte for byte those in ``folder``; writes nothing.
 
     Raises:
-        ResultError: the folder is no whole result.
+        ResultError: the folder is no whole result, or was played with rules of somebody's own.
 
     """
     result = open_result(folder)
-    result.require()
+    if own := result.require().get("own_rules"):
+        raise ResultError(
+            f"{result.path}: was played with rules of its author's own ({', '.join(own)}), which only Python has; "
+            "own_rules.py in it has their source, for fs.run(..., rules=...)"
+        )
     name = choose(scenario, engine).name
     tables: dict[str, ComparedSink] = {}
 
@@ -229,6 +242,7 @@ class _Run:
     workers: int
     progress: Progress | None
     until: Sufficiency | None = None
+    own_rules: OwnRules | None = None
     enough: bool = False
     """Whether ``until`` said so."""
 
@@ -237,10 +251,21 @@ class _Run:
         """Processes that replications are played in beside this one."""
         return worker_processes(self.scenario, self.engine, self.workers)
 
+    def identity(self, scenario: Scenario) -> str:
+        """The hash of what is played: the scenario, and rules that are not the shipped ones."""
+        found = scenario_hash(scenario)
+        return found if self.own_rules is None else self.own_rules.marked(found)
+
+    def told(self, summary: dict[str, Any]) -> dict[str, Any]:
+        """The summary, which says so where rules were not the shipped ones."""
+        return summary if self.own_rules is None else summary | {"own_rules": self.own_rules.report()}
+
     def play(self, examination: Examination, also: Callable[[RunRecord], None]) -> bool:
         """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through."""
+        rules = nullcontext() if self.own_rules is None else self.own_rules.in_force()
+        records = execute(self.scenario, self.engine, self.workers, self.progress)
         try:
-            with closing(execute(self.scenario, self.engine, self.workers, self.progress)) as records:
+            with rules, closing(records):
                 for record in records:
                     # the first one can be thrown away, what comes after stands in the same files
                     with deferred() if examination.replications else nullcontext():

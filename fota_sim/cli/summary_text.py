@@ -32,7 +32,13 @@ def _heading(summary: dict[str, Any]) -> str:
         f"{strategy}{size}, {repeated}, {format_duration(summary['horizon_ms'])} simulated, seed {summary['seed']}, "
         f"scenario {summary['scenario_hash'][:8]}",
     ]
+    lines += map(_own_rule, summary.get("own_rules", ()))
     return "\n".join(lines)
+
+
+def _own_rule(row: dict[str, Any]) -> str:
+    by = f"{row['function']} (digest {row['digest']}), asked {row['asked']:,} times"
+    return f"not the shipped model: {row['rule']} is {by}"
 
 
 def _outcomes(summary: dict[str, Any]) -> str:
