@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from fota_sim.analysis.examination import DEVICES, RUNS, TIMESERIES, Examination
+from fota_sim.analysis.examination import DEVICES, RUNS, Examination
+from fota_sim.analysis.outline import BATTERY_SIGNAL, GROUP_TIMES, PLAN_LOG, TIMESERIES, Outline
 from fota_sim.analysis.precision import Sufficiency
+from fota_sim.analysis.summary import build_summary, runs_table
 from fota_sim.engines.choice import AUTO, choose
-from fota_sim.engines.own_rules import OwnRules
+from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.engines.record import RunRecord
 from fota_sim.errors import ResultError
 from fota_sim.experiment import parquet
@@ -30,19 +32,21 @@ from fota_sim.experiment.results import open_result
 from fota_sim.experiment.tables import frame
 from fota_sim.experiment.transcripts import plan_log_text, transcript_files
 from fota_sim.scenario.dump import dump_yaml, named_files, scenario_hash
+from fota_sim.scenario.loader import load_resolved
 from fota_sim.scenario.model import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SUMMARY = "summary.json"
+SUMMARY, RESOLVED = "summary.json", "scenario.resolved.yaml"
 
 
 @dataclass(frozen=True)
 class Study:
     """A run and what it showed. Its frames are made when they are asked for, and kept."""
 
-    scenario_name: str
+    scenario: Scenario
+    """As it was run."""
     summary: dict[str, Any]
     tables: Mapping[str, pa.Table]
     """Tables that are in memory, by file name; all others are in ``folder``."""
@@ -54,6 +58,11 @@ class Study:
     """Seconds by what they were spent on, summed over the replications."""
     processes: int = 0
     """Other processes that played replications."""
+
+    @property
+    def scenario_name(self) -> str:
+        """What the scenario is called."""
+        return self.scenario.name
 
     @cached_property
     def devices(self) -> pd.DataFrame:
@@ -70,12 +79,31 @@ class Study:
         """One row per replication, one column per metric. Raises as ``devices`` does."""
         return self._frame(RUNS)
 
-    def _frame(self, name: str) -> pd.DataFrame:
+    @cached_property
+    def group_times(self) -> pd.DataFrame:
+        """When the devices of each group were upgraded; see analysis/group_times.py. Raises as ``devices`` does."""
+        return self._frame(GROUP_TIMES)
+
+    @cached_property
+    def battery_signal(self) -> pd.DataFrame:
+        """Devices by battery and signal; see analysis/battery_signal.py. Raises as ``devices`` does."""
+        return self._frame(BATTERY_SIGNAL)
+
+    @cached_property
+    def plan_log(self) -> pd.DataFrame:
+        """What happened to the plan: replication, at_ms, text. Raises as ``devices`` does."""
+        return self._frame(PLAN_LOG)
+
+    def table(self, name: str) -> pa.Table:
+        """The table of a file's name; raises ResultError if it was not kept or cannot be read."""
         if name in self.tables:
-            return frame(self.tables[name])
+            return self.tables[name]
         if self.folder is None:
             raise ResultError(f"{self.scenario_name}: {name} was not kept; run it with a folder for the result")
-        return frame(parquet.read(self.folder / name))
+        return parquet.read(self.folder / name)
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        return frame(self.table(name))
 
 
 def run_study(
@@ -90,7 +118,7 @@ def run_study(
     keep_tables: bool = True,
     spent_s: Mapping[str, float] | None = None,
     until: Sufficiency | None = None,
-    own_rules: OwnRules | None = None,
+    own_rules: OwnRules = SHIPPED,
 ) -> Study:
     """Play every replication, measure, and write the result folder.
 
@@ -109,10 +137,8 @@ def run_study(
         FotaSimError: the engine cannot play the scenario, or a worker was lost.
 
     """
-    name = choose(scenario, engine).name if own_rules is None else own_rules.engine(scenario, engine)
-    workers = workers if own_rules is None else own_rules.workers(workers)
-    workers = default_workers(scenario, name) if workers is None else workers
-    run = _Run(scenario, name, workers, progress, until, own_rules)
+    name, workers = own_rules.engine(scenario, engine), own_rules.workers(workers)
+    run = _Run(scenario, name, workers or default_workers(scenario, name), progress, until, own_rules)
     if results_root is None:
         tables: dict[str, MemorySink] = {}
 
@@ -123,9 +149,10 @@ def run_study(
         interrupted = run.play(examination, lambda _: None)
         examination.close()
         scenario = _as_played(scenario, examination, until, interrupted)
-        summary = run.told(examination.summary(scenario, run.identity(scenario), name, _reached(until, run)))
+        summary = examination.summary(scenario, run.identity(scenario), name, _reached(until, run))
         kept = {table: sink.table for table, sink in tables.items()}
-        return Study(scenario.name, summary, kept, None, interrupted, examination.phases_s, run.processes)
+        summary |= own_rules.told()
+        return Study(scenario, summary, kept, None, interrupted, examination.phases_s, run.processes)
     identity = run.identity(scenario)
     started = datetime.now(UTC)
     manifest = new_manifest(
@@ -139,14 +166,14 @@ def run_study(
         named_files(scenario),
         started,
     )
-    if own_rules is not None:
+    if own_rules:
         manifest["own_rules"] = own_rules.digests()
     with ResultFolder(results_root, scenario.name, identity[:8], started) as folder:
         folder.write_manifest(manifest)
-        if own_rules is not None:
+        if own_rules:
             folder.write_text("own_rules.py", own_rules.source())
         folder.write_text("scenario.yaml", source_text)
-        folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
+        folder.write_text(RESOLVED, dump_yaml(scenario))
         start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))  # so that logs follow daylight saving
         plan_logs: list[str] = []
 
@@ -163,16 +190,16 @@ def run_study(
             scenario = _as_played(scenario, examination, until, interrupted)
             identity = run.identity(scenario)
             folder.identify(identity[:8])
-            folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
+            folder.write_text(RESOLVED, dump_yaml(scenario))
             manifest |= {"hash": identity, "replications": scenario.replications}
-        summary = run.told(examination.summary(scenario, identity, name, _reached(until, run)))
+        summary = examination.summary(scenario, identity, name, _reached(until, run)) | own_rules.told()
         folder.write_json(SUMMARY, summary)
         status: Status = "interrupted" if interrupted else "complete"
         phases_s = examination.phases_s
         folder.write_manifest(
             ended(manifest, status, examination.replications, datetime.now(UTC), run.workers, phases_s)
         )
-        return Study(scenario.name, summary, {}, folder.commit(), interrupted, phases_s, run.processes)
+        return Study(scenario, summary, {}, folder.commit(), interrupted, phases_s, run.processes)
 
 
 def load_study(folder: Path) -> Study:
@@ -184,7 +211,17 @@ def load_study(folder: Path) -> Study:
     """
     result = open_result(folder)
     manifest = result.require()
-    return Study(manifest["scenario"], result.json(SUMMARY), {}, result.path)
+    scenario = load_resolved(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED)
+    return Study(scenario, result.json(SUMMARY), {}, result.path)
+
+
+def outlined_study(scenario: Scenario, outlines: Sequence[Outline], engine: str) -> Study:
+    """A study of replications of which only outlines are left, at least one: without a device table."""
+    tables = {name: pa.concat_tables([each.tables[name] for each in outlines]) for name in outlines[0].tables}
+    measured = [each.measured for each in outlines]
+    tables[RUNS] = runs_table(measured, [each.replication for each in outlines])
+    summary = build_summary(scenario, scenario_hash(scenario), engine, [each.counted for each in outlines], measured)
+    return Study(scenario, summary, tables, None)
 
 
 def differing_tables(
@@ -242,7 +279,7 @@ class _Run:
     workers: int
     progress: Progress | None
     until: Sufficiency | None = None
-    own_rules: OwnRules | None = None
+    own_rules: OwnRules = SHIPPED
     enough: bool = False
     """Whether ``until`` said so."""
 
@@ -253,19 +290,15 @@ class _Run:
 
     def identity(self, scenario: Scenario) -> str:
         """The hash of what is played: the scenario, and rules that are not the shipped ones."""
-        found = scenario_hash(scenario)
-        return found if self.own_rules is None else self.own_rules.marked(found)
-
-    def told(self, summary: dict[str, Any]) -> dict[str, Any]:
-        """The summary, which says so where rules were not the shipped ones."""
-        return summary if self.own_rules is None else summary | {"own_rules": self.own_rules.report()}
+        return self.own_rules.marked(scenario_hash(scenario))
 
     def play(self, examination: Examination, also: Callable[[RunRecord], None]) -> bool:
         """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through."""
-        rules = nullcontext() if self.own_rules is None else self.own_rules.in_force()
-        records = execute(self.scenario, self.engine, self.workers, self.progress)
         try:
-            with rules, closing(records):
+            with (
+                self.own_rules.in_force(),
+                closing(execute(self.scenario, self.engine, self.workers, self.progress)) as records,
+            ):
                 for record in records:
                     # the first one can be thrown away, what comes after stands in the same files
                     with deferred() if examination.replications else nullcontext():

@@ -29,15 +29,20 @@ Swaps = dict[int, tuple[Rule, Rule]]
 
 
 class OwnRules:
-    """Functions in place of shipped rules, checked."""
+    """Functions in place of shipped rules, checked; false if there are none, and then all is as shipped."""
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         """``given``: functions by the names of the rules. Raises FotaSimError for the first that does not fit."""
         self.rules: tuple[OwnRule, ...] = tuple(own_rule(name, given[name]) for name in sorted(given))
         self._calls: Counter[str] = Counter()
 
+    def __bool__(self) -> bool:
+        return bool(self.rules)
+
     def engine(self, scenario: Scenario, wanted: str) -> str:
         """The engine that plays them; raises FotaSimError for one that cannot."""
+        if not self:
+            return choose(scenario, wanted).name
         if wanted == COMPILED:
             raise FotaSimError(
                 "the compiled engine has the shipped rules in its machine code and cannot play rules of your own; "
@@ -45,14 +50,18 @@ class OwnRules:
             )
         return choose(scenario, REFERENCE if wanted == AUTO else wanted).name
 
-    def workers(self, wanted: int | None) -> int:
+    def workers(self, wanted: int | None) -> int | None:
         """How many play them: this process only, for no other one has them; raises FotaSimError for more."""
+        if not self:
+            return wanted
         if wanted not in (None, 1):
             raise FotaSimError(f"rules of your own are played in this process only; workers must be 1, not {wanted}")
         return 1
 
     def marked(self, identity: str) -> str:
         """The identity of a scenario that is played with them: as long as ``identity``, and another one."""
+        if not self:
+            return identity
         digest = hashlib.sha256(identity.encode())
         for rule in self.rules:
             digest.update(f"{rule.name} {rule.digest}\n".encode())
@@ -74,6 +83,10 @@ class OwnRules:
             for rule in self.rules
         ]
 
+    def told(self) -> dict[str, Any]:
+        """What a summary says of them; nothing if there are none."""
+        return {"own_rules": self.report()} if self else {}
+
     def source(self) -> str:
         """All of them as one text."""
         return "\n\n".join(f"# in place of {rule.name}\n{rule.source}" for rule in self.rules)
@@ -86,6 +99,9 @@ class OwnRules:
             FotaSimError: rules of somebody's own are in force already.
 
         """
+        if not self:
+            yield
+            return
         if not _in_force.acquire(blocking=False):
             raise FotaSimError("a run with rules of your own is under way in this process; wait until it has ended")
         try:
@@ -142,6 +158,10 @@ class OwnRules:
             for name, module in list(sys.modules.items())
             if name in own or (name.startswith("fota_sim.") and not name.startswith(_NEVER_TOUCHED))
         ]
+
+
+SHIPPED = OwnRules({})
+"""None: the model as it is."""
 
 
 def _shipped() -> dict[int, Rule]:
