@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fota_sim.analysis.tune import Search, Tried
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """What a run found, as pandas frames and a picture."""
 
@@ -55,10 +55,13 @@ class Result:
 
         return overview_figure(self.study)
 
-    def _repr_html_(self) -> str:
+    def __repr__(self) -> str:
         from fota_sim.cli.summary_text import summary_text
 
-        return f"<pre>{escape(summary_text(self.summary))}</pre>"
+        return summary_text(self.summary)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"
 
 
 def run(
@@ -94,7 +97,7 @@ def run(
     return Result(run_study(scenario, source, root, argv, None, engine=engine, workers=workers, own_rules=own))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Compared:
     """What a comparison found: sentences, and a frame."""
 
@@ -115,10 +118,13 @@ class Compared:
         """What ``fota-sim compare --json`` prints."""
         return self.comparison.report
 
-    def _repr_html_(self) -> str:
+    def __repr__(self) -> str:
         from fota_sim.cli.compare_text import compare_text
 
-        return f"<pre>{escape(compare_text(self.report))}</pre>"
+        return compare_text(self.report)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"
 
 
 def compare(
