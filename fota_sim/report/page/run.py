@@ -116,9 +116,7 @@ def measures_table(summary: Mapping[str, Any]) -> Table:
         if not name.startswith("outcome_")
     ]
     columns = [Column("Measure"), Column("Value", True), Column("95 % interval", True), Column("Of")]
-    notes = dict.fromkeys(
-        metric["interval_note"] for metric in summary["metrics"].values() if metric["interval_note"]
-    )
+    notes = dict.fromkeys(metric["interval_note"] for metric in summary["metrics"].values() if metric["interval_note"])
     note = f"Where no interval is given: {'; '.join(notes)}." if notes else ""
     return cells.table("Every measure: means over the replications", columns, rows, note)
 
