@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.batch import Played, Point, engines_for, play_points
+from fota_sim.analysis.metric_shapes import remeasured
 from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.paired import (
     Difference,
@@ -267,22 +268,10 @@ def _about(variant: Variant, runs: Runs) -> dict[str, Any]:
 
 
 def _stored(result: Result) -> PlayedVariant:
-    """The runs table of a result as measurements; labels and denominators come from its summary."""
-    table = result.table("runs.parquet").to_pydict()
-    about = result.json("summary.json")["metrics"]
-    lacking = [name for name in METRICS if name not in table or name not in about]
+    """The runs table of a result as measurements."""
+    table = result.table("runs.parquet")
+    lacking = [name for name in METRICS if name not in table.column_names]
     if lacking:
         raise ResultError(f"{result.path}: has no {lacking[0]}; it is of another version, run the scenario again")
-    runs: Runs = {}
-    for row, number in enumerate(table["replication"]):
-        measured = {}
-        for name in METRICS:
-            value, each = table[name][row], about[name]
-            # the table has values only: of shares of all devices the numbers behind them are known all the same
-            among = table["devices"][row] if each["denominator_text"] == "all devices" else None
-            if among is None and each["denominator_text"] == "targeted devices":
-                among = table["targeted"][row]
-            hits = value * among if value is not None and among is not None else None
-            measured[name] = Measurement(each["label"], value, each["unit"], hits, among, each["denominator_text"])
-        runs[number] = measured
+    runs: Runs = {row["replication"]: remeasured(row) for row in table.to_pylist()}
     return PlayedVariant(runs, load_study(result.path))

@@ -50,3 +50,17 @@ def format_duration(ms: float) -> str:
         return f"{minutes // 60} h {minutes % 60:02d} min"
     hours = round(ms / 3_600_000)
     return f"{hours // 24} d {hours % 24} h"
+
+
+def signed_value(value: float, unit: str) -> str:
+    """A difference with its sign; shares in percentage points."""
+    return ("+" if value > 0 else "−" if value < 0 else "") + plain_difference(abs(value), unit)
+
+
+def plain_difference(value: float, unit: str) -> str:
+    """The size of a difference; shares in percentage points."""
+    if unit == "share":
+        return f"{100 * value:.3g} pp"
+    if unit == "ms":
+        return format_duration(value)
+    return format_value(value, unit)
