@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.batch import Played, Point, engines_for, play_points
-from fota_sim.analysis.metric_shapes import metric_shapes
+from fota_sim.analysis.metric_shapes import remeasured
 from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.paired import (
     Difference,
@@ -276,22 +276,9 @@ def _about(variant: Variant, runs: Runs) -> dict[str, Any]:
 
 def _stored(result: Result) -> PlayedVariant:
     """The runs table of a result as measurements."""
-    table = result.table("runs.parquet").to_pydict()
-    shapes = metric_shapes()
-    lacking = [name for name in METRICS if name not in table]
+    table = result.table("runs.parquet")
+    lacking = [name for name in METRICS if name not in table.column_names]
     if lacking:
         raise ResultError(f"{result.path}: has no {lacking[0]}; it is of another version, run the scenario again")
-    runs: Runs = {}
-    for row, number in enumerate(table["replication"]):
-        measured = {}
-        for name in METRICS:
-            value, shape = table[name][row], shapes[name]
-            # the table has values only: of shares of all devices the numbers behind them are known all the same
-            among = table["devices"][row] if shape.denominator_text == "all devices" else None
-            if among is None and shape.denominator_text == "targeted devices":
-                among = table["targeted"][row]
-            hits = value * among if value is not None and among is not None else None
-            counts = shape.counts_devices and hits is not None
-            measured[name] = replace(shape, value=value, numerator=hits, denominator=among, counts_devices=counts)
-        runs[number] = measured
+    runs: Runs = {row["replication"]: remeasured(row) for row in table.to_pylist()}
     return PlayedVariant(runs, load_study(result.path))

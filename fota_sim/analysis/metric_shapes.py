@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -22,3 +24,17 @@ def metric_shapes() -> dict[str, Measurement]:
         **dict.fromkeys(("energy_J", "energy_wasted_J"), none.astype(float)),
     }
     return measure(devices, np.zeros((0, 5), dtype=np.int64))
+
+
+def remeasured(values: Mapping[str, float | None]) -> dict[str, Measurement]:
+    """The measurements of a replication from their values, as tables keep them; raises KeyError for a metric missing.
+
+    A table has values only. Of shares of all, or of the targeted, devices the numbers behind them follow.
+    """
+    wholes = {"all devices": values["devices"], "targeted devices": values["targeted"]}
+    found = {}
+    for name, shape in metric_shapes().items():
+        value, among = values[name], wholes.get(shape.denominator_text)
+        hits = value * among if value is not None and among is not None else None
+        found[name] = replace(shape, value=value, numerator=hits, denominator=among)
+    return found

@@ -82,8 +82,17 @@ def run_sweep(
 
 
 def plan_table(plan: SweepPlan) -> pa.Table:
-    """One row per point: its id and the values of its axes."""
-    return _table([{"point": point.id, **axis_values(plan, point.labels)} for point in plan.points])
+    """One row per point: its id, the values of its axes, and the scenario that was played, as JSON."""
+    return _table(
+        [
+            {
+                "point": point.id,
+                **axis_values(plan, point.labels),
+                "scenario": point.scenario.model_dump_json(by_alias=True),
+            }
+            for point in plan.points
+        ]
+    )
 
 
 def units_table(sweep: Sweep) -> pa.Table:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 from fota_sim.version import MODEL_VERSION, __version__
 
@@ -140,6 +140,19 @@ def ended(
         "duration_s": round(max(0.0, seconds), 3),
         "workers": workers,
         "phases_s": {phase: round(spent_s, 3) for phase, spent_s in (phases_s or {}).items()},
+    }
+
+
+def made(argv: Iterable[str], started: datetime) -> dict[str, Any]:
+    """What a result of many runs says of its making, now that it is made."""
+    now = datetime.now(UTC)
+    return {
+        "argv": list(argv),
+        "fota_sim": __version__,
+        "model_version": MODEL_VERSION,
+        "started": started.astimezone(UTC).isoformat(timespec="milliseconds"),
+        "finished": now.isoformat(timespec="milliseconds"),
+        "duration_s": round((now - started).total_seconds(), 3),
     }
 
 

@@ -1,0 +1,70 @@
+"""Sections that several kinds of results have."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fota_sim.analysis.assumptions import assumed_by
+from fota_sim.report.page.cells import table, text
+from fota_sim.report.page.content import Column, Listing, Section, Table, Text, Verdict
+from fota_sim.scenario.dump import dump_yaml
+from fota_sim.scenario.model import Scenario
+
+MOST_CHARACTERS = 120_000
+"""Of a listing: lists of devices may make a scenario long."""
+
+
+def verdicts(thresholds: Sequence[Mapping[str, Any]]) -> list[Verdict]:
+    """Rows of analysis/thresholds.py as the head of a page shows them."""
+    return [Verdict(row["threshold"], row["verdict"], row["reason"]) for row in thresholds]
+
+
+def assumptions_section(scenario: Scenario) -> Section:
+    """The numbers that nobody has measured, as this scenario has them."""
+    told = Text(
+        [
+            "These values are assumptions: no manual and no measurement that we know gives them. What depends on them "
+            "is as good as they are; `fota-sim sensitivity FILE --all-assumptions` says which of them matter."
+        ]
+    )
+    return Section("Assumptions", [told, assumptions_table(scenario)])
+
+
+def assumptions_table(scenario: Scenario) -> Table:
+    """Only those that some device of the fleet depends on."""
+    rows = [
+        [text(each.path), text(each.value), text("this scenario" if each.own else "built in"), text(each.manual)]
+        for each in sorted(assumed_by(scenario), key=lambda each: not each.own)
+    ]
+    columns = [Column("Field"), Column("Value"), Column("Set by"), Column("What it is")]
+    return table("Assumptions that devices of this fleet depend on; what the scenario sets comes first", columns, rows)
+
+
+def scenario_section(scenario: Scenario, written: str = "") -> Section:
+    """The scenario with every default filled in, and as its author wrote it, both folded."""
+    blocks = [listing(dump_yaml(scenario), "The resolved scenario: every field, defaults filled in")]
+    if written:
+        blocks.append(listing(written, "The scenario as it was written"))
+    return Section("Scenario", blocks)
+
+
+def manifest_section(manifest: Mapping[str, Any], title: str = "Manifest") -> Section:
+    """What made the result: versions, machine, times."""
+    return Section(title, [listing(json.dumps(manifest, indent=2, ensure_ascii=False), "Versions, machine, times")])
+
+
+def listing(content: str, title: str = "") -> Listing:
+    """A listing that is cut where a page would get too large, and says so."""
+    if len(content) <= MOST_CHARACTERS:
+        return Listing(content, title)
+    kept = content[:MOST_CHARACTERS].rpartition("\n")[0]
+    lines = content.count("\n") - kept.count("\n")
+    return Listing(f"{kept}\n... {lines:,} more lines; the files of the result have them", title)
+
+
+def command(argv: Sequence[str]) -> str:
+    """A command as it is typed in a shell."""
+    return shlex.join(argv)
