@@ -1,8 +1,9 @@
 # `make check` is what must hold before a commit; `make test` only tests; `make picture` redraws the README's figure.
+# `make notebooks` executes all notebooks in place.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: check test picture
+.PHONY: check test picture notebooks
 
 $(BIN)/.ready: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -21,3 +22,6 @@ test: $(BIN)/.ready
 
 picture: $(BIN)/.ready
 	$(BIN)/python docs/picture.py
+
+notebooks: $(BIN)/.ready
+	$(BIN)/python notebooks/build.py
