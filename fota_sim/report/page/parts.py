@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from fota_sim.analysis.assumptions import assumed_by
@@ -43,9 +44,14 @@ def assumptions_table(scenario: Scenario) -> Table:
     return table("Assumptions that devices of this fleet depend on; what the scenario sets comes first", columns, rows)
 
 
+def scenario_listing(scenario: Scenario, title: str, most: int = MOST_CHARACTERS) -> Listing:
+    """The scenario with every default filled in, folded."""
+    return listing(dump_yaml(scenario), f"{title}: every field, defaults filled in", most)
+
+
 def scenario_section(scenario: Scenario, written: str = "") -> Section:
-    """The scenario with every default filled in, and as its author wrote it, both folded."""
-    blocks = [listing(dump_yaml(scenario), "The resolved scenario: every field, defaults filled in")]
+    """The scenario as it was played, and as its author wrote it."""
+    blocks = [scenario_listing(scenario, "The resolved scenario")]
     if written:
         blocks.append(listing(written, "The scenario as it was written"))
     return Section("Scenario", blocks)
@@ -56,11 +62,11 @@ def manifest_section(manifest: Mapping[str, Any], title: str = "Manifest") -> Se
     return Section(title, [listing(json.dumps(manifest, indent=2, ensure_ascii=False), "Versions, machine, times")])
 
 
-def listing(content: str, title: str = "") -> Listing:
-    """A listing that is cut where a page would get too large, and says so."""
-    if len(content) <= MOST_CHARACTERS:
+def listing(content: str, title: str = "", most: int = MOST_CHARACTERS) -> Listing:
+    """A listing that is cut after ``most`` characters, where a page would get too large, and says so."""
+    if len(content) <= most:
         return Listing(content, title)
-    kept = content[:MOST_CHARACTERS].rpartition("\n")[0]
+    kept = content[:most].rpartition("\n")[0]
     lines = content.count("\n") - kept.count("\n")
     return Listing(f"{kept}\n... {lines:,} more lines; the files of the result have them", title)
 
@@ -68,3 +74,8 @@ def listing(content: str, title: str = "") -> Listing:
 def command(argv: Sequence[str]) -> str:
     """A command as it is typed in a shell."""
     return shlex.join(argv)
+
+
+def short_path(path: Path) -> Path:
+    """The path from where the command was given, if it is below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
