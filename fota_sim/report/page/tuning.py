@@ -41,9 +41,7 @@ def tuning_page(lab: StoredLab) -> Page:
             Section("Front", [front_table(found)]),
             Section("Trials", [trials_table(found, trials)]),
             parts.assumptions_section(lab.scenario),
-            Section(
-                "Scenario", [parts.scenario_listing(lab.scenario, "The resolved scenario as it is, before tuning")]
-            ),
+            Section("Scenario", [parts.scenario_listing(lab.scenario, "The resolved scenario before tuning")]),
             parts.manifest_section({key: found[key] for key in _MADE}),
             Section("Reproduce", [parts.listing(_commands(lab))]),
         ],
