@@ -18,12 +18,15 @@ def format_value(value: float | None, unit: str) -> str:
     if unit == "ms":
         return format_duration(value)
     if unit in {"B", "J"}:
-        for factor, prefix in _SI:
-            if abs(value) >= factor:
-                return f"{value / factor:.4g} {prefix}{unit}"
-        return f"{value:.4g} {unit}"
+        factor, name = si_scale(value, unit)
+        return f"{value / factor:.4g} {name}"
     digits = 0 if value == int(value) else 2
     return f"{value:,.{digits}f} {unit}".rstrip()
+
+
+def si_scale(value: float, unit: str) -> tuple[float, str]:
+    """What to divide ``value`` by so that it is short, and the unit with its prefix then."""
+    return next(((factor, prefix + unit) for factor, prefix in _SI if abs(value) >= factor), (1.0, unit))
 
 
 def _percent(share: float) -> str:
