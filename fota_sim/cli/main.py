@@ -18,6 +18,7 @@ from fota_sim.cli import (
     compare,
     doctor,
     new,
+    report,
     results,
     run,
     schema,
@@ -52,6 +53,7 @@ app.command("tune")(tune.tune)
 app.command("transcript")(transcript.transcript)
 app.command("list")(results.list_)
 app.command("show")(results.show)
+app.command("report")(report.report)
 app.command("rerun")(results.rerun)
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from fota_sim.analysis.answers.comparison import best_variants, comparison_answer, means
+from matplotlib.figure import Figure
+
+from fota_sim.analysis.answers.comparison import LEADS, candidates_answer, comparison_answer, leads, means
 from fota_sim.analysis.answers.wording import count_of, listed
-from fota_sim.analysis.better import BETTER
 from fota_sim.analysis.compare import Comparison
 from fota_sim.analysis.rounding import format_duration, format_value
 from fota_sim.analysis.sentences import signed
-from fota_sim.report import figures
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
 
-FIGURES = (
-    (figures.differences_figure, "Differences to the baseline, paired by replication, with 95 % intervals"),
-    (figures.strategies_figure, "Upgraded devices over time and how devices ended, variant by variant"),
-)
+FIGURES: tuple[tuple[Callable[[Comparison], Figure], str], ...] = ()
 MOST_SCENARIOS = 12
 """Resolved scenarios in the page."""
 
@@ -36,6 +33,7 @@ def comparison_page(comparison: Comparison, argv: list[str]) -> Page:
         question=first.summary["description"],
         facts=_facts(comparison),
         answer=comparison_answer(report),
+        points=candidates_answer(report),
         numbers=best_numbers(report),
         verdicts=[
             Verdict(f"{variant['name']}: {row['threshold']}", row["verdict"], row["reason"])
@@ -54,16 +52,13 @@ def comparison_page(comparison: Comparison, argv: list[str]) -> Page:
 
 
 def best_numbers(report: Mapping[str, Any]) -> list[KeyNumber]:
-    """The best mean of the first measures, and whose it is."""
-    shapes = {row["metric"]: row for row in report["differences"] if row["metric"] in BETTER}
+    """The best mean of the leading measures, and whose it is."""
     found = []
-    for metric, row in shapes.items():
-        values, best = means(report, metric), best_variants(report, metric)
-        if best and len(best) < len(values):
-            side = "highest" if BETTER[metric] == "more" else "lowest"
-            whose = listed([f"`{name}`" for name in best])
-            found.append(KeyNumber(format_value(values[best[0]], row["unit"]), f"{side} {row['label']}", whose))
-    return found[:6]
+    for metric, best in leads(report).items():
+        unit = next(row["unit"] for row in report["differences"] if row["metric"] == metric)
+        whose = listed([f"`{name}`" for name in best])
+        found.append(KeyNumber(format_value(means(report, metric)[best[0]], unit), LEADS[metric], whose))
+    return found
 
 
 def means_table(report: Mapping[str, Any]) -> Table:

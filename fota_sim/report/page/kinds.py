@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fota_sim.analysis import comparison_folder, lab_stored, sweep_folder
-from fota_sim.analysis.compare import compare, play_variants
+from fota_sim.analysis.compare import play_and_compare
 from fota_sim.analysis.comparison_folder import load_comparison
 from fota_sim.analysis.lab_stored import read_lab
 from fota_sim.analysis.study import load_study
@@ -47,7 +47,7 @@ def report_of(results: Sequence[str], root: Path) -> Reported:
         if (folder := _folder(name)) is not None and _kind(folder) is not None:
             raise ResultError(f"{name}: is no run, and only runs can be compared; report on it alone")
     variants = find_variants(results, root=root)
-    comparison = compare(variants, play_variants(variants, 0))
+    comparison = play_and_compare(variants, 0)  # all of them are there, so nothing is played
     return Reported(comparison_page(comparison, ["fota-sim", "compare", *results]), None)
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fota_sim.analysis.assumptions import assumed_by
+from fota_sim.analysis.assumptions import Assumed, assumed_by
 from fota_sim.report.page.cells import table, text
 from fota_sim.report.page.content import Column, Listing, Section, Table, Text, Verdict
 from fota_sim.scenario.dump import dump_yaml
 from fota_sim.scenario.model import Scenario
 
+MOST_NAMES = 6
+"""Radios, modules, hosts or groups named in one row."""
+_REPEATED = re.compile(r"((?:radios|modules|hosts)\.|fleet\.(?:groups|csv)\[)([^.\]]+)(.*)")
+"""A path in one of several parts: before it, its name, behind it."""
 MOST_CHARACTERS = 120_000
 """Of a listing: lists of devices may make a scenario long."""
 
@@ -35,13 +40,33 @@ def assumptions_section(scenario: Scenario) -> Section:
 
 
 def assumptions_table(scenario: Scenario) -> Table:
-    """Only those that some device of the fleet depends on."""
+    """Only those that some device of the fleet depends on; what several parts have in common is told once."""
+    together: dict[tuple[str, str, Assumed], list[str]] = {}
+    for each in sorted(assumed_by(scenario), key=lambda each: not each.own):
+        before, part, behind = _split(each.path)
+        together.setdefault((before, behind, each._replace(path="")), []).append(part)
     rows = [
-        [text(each.path), text(each.value), text("this scenario" if each.own else "built in"), text(each.manual)]
-        for each in sorted(assumed_by(scenario), key=lambda each: not each.own)
+        [
+            text(f"{before}{_few(found)}{behind}"),
+            text(each.value),
+            text("this scenario" if each.own else "built in"),
+            text(each.manual),
+        ]
+        for (before, behind, each), found in together.items()
     ]
     columns = [Column("Field"), Column("Value"), Column("Set by"), Column("What it is")]
     return table("Assumptions that devices of this fleet depend on; what the scenario sets comes first", columns, rows)
+
+
+def _split(path: str) -> tuple[str, str, str]:
+    """``radios.wifi.margin`` as ``radios.``, ``wifi`` and ``.margin``; what is in no such part has no name."""
+    found = _REPEATED.match(path)
+    return (found[1], found[2], found[3]) if found else (path, "", "")
+
+
+def _few(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def scenario_listing(scenario: Scenario, title: str, most: int = MOST_CHARACTERS) -> Listing:

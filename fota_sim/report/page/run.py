@@ -19,7 +19,12 @@ from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture,
 
 FIGURES: tuple[tuple[Callable[[Study], Figure], str], ...] = (
     (figures.adoption_figure, "Upgraded devices over time, as a share of the targeted; the band is the 95 % interval"),
-    (figures.causes_figure, "How devices ended and why, as shares of all devices"),
+    (figures.funnel_figure, "Where devices go, from the whole fleet to the upgraded"),
+    (figures.causes_figure, "How devices ended and why"),
+    (figures.time_to_upgrade_figure, "How long devices take to be upgraded, by group"),
+    (figures.battery_signal_figure, "Failures of started devices over battery and signal, with the plan's gates"),
+    (figures.throughput_figure, "Upgrades per hour and downloads at once, against the limits"),
+    (figures.cost_figure, "Energy and bytes, spent and wasted"),
 )
 """What a page of a run shows, in this order, and what it is in words."""
 
@@ -43,6 +48,7 @@ def run_page(study: Study) -> Page:
         question=summary["description"],
         facts=run_facts(summary),
         answer=run_answer(summary),
+        points=[],
         numbers=key_numbers(summary),
         verdicts=parts.verdicts(summary["thresholds"]),
         sections=[

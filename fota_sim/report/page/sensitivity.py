@@ -11,7 +11,7 @@ from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.lab_stored import StoredLab
 from fota_sim.analysis.rounding import format_value, plain_difference, signed_value
 from fota_sim.report.page import cells, parts
-from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table
+from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Text
 from fota_sim.report.tornado import tornado_figure
 
 _METHODS = {"oat": "one at a time", "morris": "elementary effects (Morris)", "sobol": "variance (Sobol)"}
@@ -31,13 +31,12 @@ def sensitivity_page(lab: StoredLab) -> Page:
             f"seed {found['seed']}",
         ],
         answer=sensitivity_answer(found),
+        points=[],
         numbers=_numbers(found),
         verdicts=[],
         sections=[
-            Section(
-                "Figures", [Picture(partial(tornado_figure, found), "What moves each measure, the strongest on top")]
-            ),
-            Section("Effects", [effects_table(found["method"], metric) for metric in found["metrics"].values()]),
+            Section("Figures", _pictures(found)),
+            Section("Effects", [effects(found["method"], metric) for metric in found["metrics"].values()]),
             parts.assumptions_section(lab.scenario),
             Section("Scenario", [parts.scenario_listing(lab.scenario, "The resolved scenario before it is varied")]),
             parts.manifest_section({key: found[key] for key in _MADE}),
@@ -46,8 +45,11 @@ def sensitivity_page(lab: StoredLab) -> Page:
     )
 
 
-def effects_table(method: str, metric: Mapping[str, Any]) -> Table:
-    """What every parameter does to one measure, strongest first."""
+def effects(method: str, metric: Mapping[str, Any]) -> Table | Text:
+    """What every parameter does to one measure, strongest first; a sentence where none does anything."""
+    label = f"{metric['label'][:1].upper()}{metric['label'][1:]}"
+    if metric["note"]:
+        return Text([f"{label}: {metric['note']}."])
     make = {"oat": _one_at_a_time, "morris": _morris, "sobol": _sobol}[method]
     columns, rows = make(metric)
     head = [Column("Parameter"), Column("Low", True), Column("High", True)]
@@ -55,24 +57,36 @@ def effects_table(method: str, metric: Mapping[str, Any]) -> Table:
         [cells.text(row["path"]), cells.text(row["low"]), cells.text(row["high"]), *more]
         for row, more in zip(metric["rows"], rows, strict=True)
     ]
-    return cells.table(f"{metric['label'][:1].upper()}{metric['label'][1:]}", [*head, *columns], lines, metric["note"])
+    return cells.table(label, [*head, *columns], lines)
+
+
+def _pictures(found: Mapping[str, Any]) -> list[Picture]:
+    """One for each measure that something moves: side by side they would be too small to read."""
+    return [
+        Picture(
+            partial(tornado_figure, {**found, "metrics": {name: metric}}),
+            f"What moves {metric['label']}, strongest first",
+        )
+        for name, metric in found["metrics"].items()
+        if not metric["note"]
+    ]
 
 
 def _one_at_a_time(metric: Mapping[str, Any]) -> tuple[list[Column], list[list[Cell]]]:
     unit = metric["unit"]
-    columns = [Column(text, True) for end in ("low", "high") for text in (f"Change at {end}", "95 % interval")]
+    columns = [Column(f"Change at {end}, 95 % interval", True) for end in ("low", "high")]
     rows = [
-        [cell for end in ("low", "high") for cell in _effect(row[f"{end}_effect"], row[f"{end}_interval"], unit)]
+        [_effect(row[f"{end}_effect"], row[f"{end}_interval"], unit) for end in ("low", "high")]
         for row in metric["rows"]
     ]
     return columns, rows
 
 
-def _effect(effect: float | None, ends: list[float] | None, unit: str) -> tuple[Cell, Cell]:
-    change = Cell("–", None) if effect is None else Cell(signed_value(effect, unit) if effect else "0", effect)
-    if ends is None:
-        return change, Cell("–", None)
-    return change, Cell(" to ".join(signed_value(end, unit) for end in ends), ends[0])
+def _effect(effect: float | None, ends: list[float] | None, unit: str) -> Cell:
+    if effect is None:
+        return Cell("–", None)
+    surely = "" if ends is None else " to ".join(signed_value(end, unit) for end in ends)
+    return Cell(signed_value(effect, unit) if effect else "0", effect, surely)
 
 
 def _morris(metric: Mapping[str, Any]) -> tuple[list[Column], list[list[Cell]]]:

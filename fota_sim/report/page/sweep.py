@@ -9,6 +9,7 @@ from fota_sim.analysis.answers.sweep import point_text, sweep_answer
 from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.axes import number
 from fota_sim.analysis.better import BETTER
+from fota_sim.analysis.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.playing import mean_of
 from fota_sim.analysis.rounding import format_duration, format_value
 from fota_sim.analysis.sweep_choice import SweepChoice, choose_point, lead_metric, runs_by_point
@@ -32,10 +33,11 @@ def sweep_page(sweep: StoredSweep) -> Page:
     which = f"of the recommended point ({point_text(chosen)})" if chosen else "of the first point"
     return Page(
         kind="Report of a sweep",
-        title=f"{plan.name}: {', '.join(axis.path for axis in plan.spec.axes)}",
+        title=f"{plan.name}: {' × '.join(axis.short for axis in plan.spec.axes)}",
         question=scenario.description,
         facts=_facts(sweep),
         answer=sweep_answer(sweep),
+        points=[],
         numbers=_numbers(sweep, choice),
         verdicts=_verdicts(sweep, choice),
         sections=[
@@ -63,16 +65,15 @@ def points_table(sweep: StoredSweep) -> Table:
         for metric in plan.spec.metrics:
             found = mean_of(runs[point.id], metric) if point.id in runs else None
             unit = sweep.metric(metric).unit
-            row.append(cells.number(None if found is None else found.value, unit))
-            row.append(cells.interval(None if found is None else found.interval, unit))
+            row.append(Cell("–", None) if found is None else cells.with_interval(found.value, found.interval, unit))
         if limits:
             row.append(cells.text(_kept(sweep, point.id)))
         rows.append([*row, cells.text(point.id)])
     columns = [Column(axis.short, axis.path in plan.units) for axis in plan.spec.axes]
-    for metric in plan.spec.metrics:
-        columns += [Column(sweep.metric(metric).label, True), Column("95 % interval", True)]
+    columns += [Column(sweep.metric(metric).label, True) for metric in plan.spec.metrics]
     columns += [Column("Thresholds")] if limits else []
-    caption = f"Every point; means of {count_of(plan.replications, 'replication')}"
+    below = ", 95 % intervals below them" if plan.replications >= FEWEST_REPLICATIONS else ""
+    caption = f"Every point; means of {count_of(plan.replications, 'replication')}{below}"
     return cells.table(caption, [*columns, Column("Id")], rows)
 
 

@@ -27,10 +27,11 @@ def tuning_page(lab: StoredLab) -> Page:
     chosen = recommended_row(found)
     return Page(
         kind="Report of a search",
-        title=f"{found['scenario']}: {', '.join(knob['path'] for knob in found['knobs'])}",
+        title=f"{found['scenario']}: {' × '.join(_short(knob['path']) for knob in found['knobs'])}",
         question=lab.scenario.description,
         facts=_facts(found),
         answer=tuning_answer(found),
+        points=[],
         numbers=_numbers(found, chosen),
         verdicts=_verdicts(chosen),
         sections=[
@@ -52,18 +53,14 @@ def front_table(found: Found) -> Table:
     """The front as tuned and on fresh luck, below the scenario as it is."""
     columns = [Column("Trial", True), *(Column(_short(knob["path"]), True) for knob in found["knobs"])]
     for shape in found["metrics"].values():
-        columns += [
-            Column(f"{shape['label']}, tuned", True),
-            Column("on fresh luck", True),
-            Column("95 % interval", True),
-        ]
+        columns += [Column(f"{shape['label']}, tuned", True), Column("on fresh luck", True)]
     columns += [Column("Constraints on fresh luck")] if found["constraints"] else []
     rows = [_front_row(found, Cell("as it is", None), found["baseline"], {})]
     for row in found["front"]:
         mark = f"{row['trial']} (recommended)" if row["trial"] == found["recommended"] else str(row["trial"])
         rows.append(_front_row(found, Cell(mark, row["trial"]), row, row["values"]))
     note = "Figures as tuned are flattered by having been chosen; those on fresh luck are not."
-    return cells.table("The scenario as it is, and the front", columns, rows, note)
+    return cells.table("The scenario as it is, and the front; 95 % intervals below the means", columns, rows, note)
 
 
 def trials_table(found: Found, trials: list[dict[str, Any]]) -> Table:
@@ -88,13 +85,16 @@ def _front_row(found: Found, name: Cell, row: Mapping[str, Any], values: Mapping
     told = [name, *(_knob_cell(values.get(knob["path"])) for knob in found["knobs"])]
     for metric, shape in found["metrics"].items():
         fresh = row["fresh"]
-        told.append(cells.number(row["tuned"][metric]["value"], shape["unit"]))
-        told.append(Cell("not played", None) if fresh is None else cells.number(fresh[metric]["value"], shape["unit"]))
-        told.append(cells.interval(None if fresh is None else fresh[metric]["interval"], shape["unit"]))
+        told.append(_figure(row["tuned"][metric], shape["unit"]))
+        told.append(Cell("not played", None) if fresh is None else _figure(fresh[metric], shape["unit"]))
     if found["constraints"]:
         verdicts = row["fresh_verdicts"]
         told.append(cells.text("not played" if verdicts is None else _worst(verdicts)))
     return told
+
+
+def _figure(figure: Mapping[str, Any], unit: str) -> Cell:
+    return cells.with_interval(figure["value"], figure["interval"], unit)
 
 
 def _knob_cell(value: Any) -> Cell:
