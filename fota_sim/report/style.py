@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, cast
@@ -23,6 +24,8 @@ TITLE_PT, LABEL_PT, SMALL_PT = 12.0, 10.0, 9.0
 WIDTH_IN = 9.0
 """Of a figure with one panel; it fits a page and a laptop's screen."""
 _PT_PER_IN = 72.0
+_GAP = re.compile(" (?!%)")
+"""Where a line may be broken: not before a per cent sign."""
 _HINTING = 1.06
 """Text is so much wider on a coarse screen than its outlines are; seen at 75 dots per inch."""
 _MARGIN_IN = 0.25
@@ -114,7 +117,7 @@ def text_width_in(text: str, size_pt: float) -> float:
 
 def _lines(text: str, width_in: float, size_pt: float) -> list[str]:
     lines = [""]
-    for word in text.split(" "):
+    for word in _GAP.split(text):
         longer = f"{lines[-1]} {word}".strip()
         if text_width_in(longer, size_pt) <= width_in:
             lines[-1] = longer

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
+from numpy.typing import NDArray
 
 from fota_sim.analysis.rounding import format_duration
 from fota_sim.analysis.study import Study
@@ -43,7 +44,7 @@ def draw_adoption(sheet: Sheet, study: Study) -> None:
     for column, colour, style in (("contacted", GREY, ":"), ("offered", SKY, "--")):
         share = counted(study, column)[:, shown.drawn].mean(axis=0) / study.summary["devices"]
         axes.plot(shown.time, 100 * share, color=colour, ls=style, lw=1.4, label=f"{column}, of all devices")
-    draw_upgraded(axes, study, shown, "upgraded, of targeted devices")
+    draw_upgraded(axes, study, shown.drawn, shown.time, "upgraded, of targeted devices")
     _mark_quantiles(axes, study, shown)
     dress_time_axis(axes, shown)
     dress_shares(axes)
@@ -52,14 +53,14 @@ def draw_adoption(sheet: Sheet, study: Study) -> None:
     footnote(sheet, f"Shares of devices, {replications(study)}.")
 
 
-def draw_upgraded(axes: Axes, study: Study, shown: Window, label: str) -> None:
-    """The curve of the upgraded devices and its band at the times that are shown, of targeted devices."""
+def draw_upgraded(axes: Axes, study: Study, drawn: NDArray[np.bool_], time: NDArray[np.float64], label: str) -> None:
+    """The share of targeted devices upgraded, with its band, at the times of the grid that are ``drawn``."""
     whole = np.maximum(study.runs["targeted"].to_numpy(dtype=float), 1.0)[:, np.newaxis]
-    shares = 100 * upgraded(study)[:, shown.drawn] / whole
-    axes.plot(shown.time, shares.mean(axis=0), color=GREEN, lw=2.4, label=label)
+    shares = 100 * upgraded(study)[:, drawn] / whole
+    axes.plot(time, shares.mean(axis=0), color=GREEN, lw=2.4, label=label)
     ends = band(shares, 100.0)
     if ends is not None:
-        axes.fill_between(shown.time, *ends, color=GREEN, alpha=0.25, lw=0, label="95 % interval")
+        axes.fill_between(time, *ends, color=GREEN, alpha=0.25, lw=0, label="95 % interval")
 
 
 def dress_shares(axes: Axes) -> None:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.study import Study
-from fota_sim.report.figures.words import number_of, outcome_name, replications
+from fota_sim.report.figures.words import count_text, number_of, outcome_name, replications
 from fota_sim.report.palette import BLACK, GREY, OUTCOME_COLOURS
 from fota_sim.report.style import Sheet, count_axis, footnote, headline, new_figure, styled
 
@@ -48,7 +48,7 @@ def draw_causes(sheet: Sheet, study: Study) -> None:
     for y, (row, mean) in enumerate(zip(rows, devices, strict=True)):
         ends = [] if row["interval"] is None else [bound * study.summary["devices"] for bound in row["interval"]]
         axes.plot(ends, [y] * len(ends), color=BLACK, lw=1.2)
-        text = f"{mean:,.{0 if mean == int(mean) else 1}f}  ({format_value(row['share'], 'share')})"
+        text = f"{count_text(mean)}  ({format_value(row['share'], 'share')})"
         axes.annotate(text, (max([mean, *ends]), y), (5, 0), textcoords="offset points", va="center", ha="left")
     axes.set_yticks(place, [_label(row) for row in rows])
     axes.set_ylim(max(len(rows), _FEWEST_SLOTS) - 0.5, -0.5)  # top down; few bars stay bars

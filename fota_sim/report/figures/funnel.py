@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from fota_sim.analysis.metrics import LISTED
 from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.study import Study
-from fota_sim.report.figures.words import number_of, replications
+from fota_sim.report.figures.words import count_text, number_of, replications
 from fota_sim.report.palette import DARK_GREY, LIGHT_GREY, OUTCOME_COLOURS
 from fota_sim.report.style import SMALL_PT, count_axis, footnote, headline, new_figure, styled
 
@@ -56,8 +56,7 @@ def funnel_figure(study: Study) -> Figure:
         axes.barh(y, stage.devices, left=start, color=colour, height=0.7)
         if y < len(stages) - 1:
             axes.plot([stage.left] * 2, [y - 0.35, y + 1.35], color=DARK_GREY, lw=0.8)
-        count = f"{stage.devices:,.{0 if stage.devices == int(stage.devices) else 1}f}"
-        axes.annotate(count, (1.13 * fleet, y), ha="right", va="center")
+        axes.annotate(count_text(stage.devices), (1.13 * fleet, y), ha="right", va="center")
         axes.annotate(format_value(stage.devices / fleet, "share"), (1.26 * fleet, y), ha="right", va="center")
     axes.set_yticks(range(len(stages)), [stage.label for stage in stages])
     axes.set_ylim(len(stages) - 0.5, -0.5)

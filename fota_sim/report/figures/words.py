@@ -22,8 +22,12 @@ def span(ms: float) -> str:
 
 def number_of(count: float, noun: str) -> str:
     """``1 device``, ``40,000 devices``, ``39,204.5 devices``: a mean over replications need not be whole."""
-    digits = 0 if count == int(count) else 1
-    return f"{count:,.{digits}f} {noun}{'' if count == 1 else 's'}"
+    return f"{count_text(count)} {noun}{'' if count == 1 else 's'}"
+
+
+def count_text(count: float) -> str:
+    """``40,000``, or ``39,204.5`` for a mean that is not whole."""
+    return f"{count:,.{0 if count == int(count) else 1}f}"
 
 
 def targeted(study: Study) -> str:
