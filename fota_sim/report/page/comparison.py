@@ -13,10 +13,14 @@ from fota_sim.analysis.answers.wording import count_of, listed
 from fota_sim.analysis.compare import Comparison
 from fota_sim.analysis.rounding import format_duration, format_value
 from fota_sim.analysis.sentences import signed
+from fota_sim.report import figures
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
 
-FIGURES: tuple[tuple[Callable[[Comparison], Figure], str], ...] = ()
+FIGURES: tuple[tuple[Callable[[Comparison], Figure], str], ...] = (
+    (figures.strategies_figure, "Upgraded devices over time, and how devices ended, variant by variant"),
+    (figures.differences_figure, "Differences to the baseline with 95 % intervals"),
+)
 MOST_SCENARIOS = 12
 """Resolved scenarios in the page."""
 

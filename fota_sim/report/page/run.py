@@ -25,6 +25,8 @@ FIGURES: tuple[tuple[Callable[[Study], Figure], str], ...] = (
     (figures.battery_signal_figure, "Failures of started devices over battery and signal, with the plan's gates"),
     (figures.throughput_figure, "Upgrades per hour and downloads at once, against the limits"),
     (figures.cost_figure, "Energy and bytes, spent and wasted"),
+    (figures.timeline_figure, "What happened to the plan: waves, stops and the operator"),
+    (figures.belief_figure, "What the platform believes, against what is true"),
 )
 """What a page of a run shows, in this order, and what it is in words."""
 

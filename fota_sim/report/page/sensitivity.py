@@ -65,7 +65,7 @@ def _pictures(found: Mapping[str, Any]) -> list[Picture]:
     return [
         Picture(
             partial(tornado_figure, {**found, "metrics": {name: metric}}),
-            f"What moves {metric['label']}, strongest first",
+            f"What moves the measure “{metric['label']}”, strongest first",
         )
         for name, metric in found["metrics"].items()
         if not metric["note"]

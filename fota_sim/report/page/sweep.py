@@ -30,7 +30,7 @@ def sweep_page(sweep: StoredSweep) -> Page:
     choice = None if lead is None else choose_point(sweep, lead)
     chosen = None if choice is None else choice.point
     scenario = (chosen or plan.points[0]).scenario
-    which = f"of the recommended point ({point_text(chosen)})" if chosen else "of the first point"
+    which = f"of the point in the answer ({point_text(chosen)})" if chosen else "of the first point"
     return Page(
         kind="Report of a sweep",
         title=f"{plan.name}: {' × '.join(axis.short for axis in plan.spec.axes)}",
