@@ -78,10 +78,13 @@ def means(report: Report, metric: str) -> dict[str, float | None]:
 
 
 def best_variants(report: Report, metric: str) -> list[str]:
-    """Those with the best mean of a metric that has a better side; several where they are equal, none without one."""
-    known = {name: best_first(metric, value) for name, value in means(report, metric).items() if value is not None}
-    best = min(known.values(), default=None)
-    return [name for name, cost in known.items() if cost == best]
+    """Those with the best mean of a metric that has a better side, as it is written; none where nobody has a mean."""
+    known = {name: value for name, value in means(report, metric).items() if value is not None}
+    if not known:
+        return []
+    unit = next(row["unit"] for row in report["differences"] if row["metric"] == metric)
+    best = format_value(min(known.values(), key=lambda value: best_first(metric, value)), unit)
+    return [name for name, value in known.items() if format_value(value, unit) == best]
 
 
 def _best(report: Report) -> str:

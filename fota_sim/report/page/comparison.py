@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from fota_sim.analysis.answers.comparison import LEADS, candidates_answer, comparison_answer, leads, means
-from fota_sim.analysis.answers.wording import count_of, listed
+from fota_sim.analysis.answers.wording import count_of, listed, short_label
 from fota_sim.analysis.compare import Comparison
 from fota_sim.analysis.rounding import format_duration, format_value
 from fota_sim.analysis.sentences import signed
@@ -21,6 +21,7 @@ FIGURES: tuple[tuple[Callable[[Comparison], Figure], str], ...] = (
     (figures.strategies_figure, "Upgraded devices over time, and how devices ended, variant by variant"),
     (figures.differences_figure, "Differences to the baseline with 95 % intervals"),
 )
+_COUNTED = ("devices", "downloads")
 MOST_SCENARIOS = 12
 """Resolved scenarios in the page."""
 
@@ -76,7 +77,7 @@ def means_table(report: Mapping[str, Any]) -> Table:
         ]
         for variant in report["variants"]
     ]
-    columns = [Column("Variant"), *(Column(row["label"], True) for row in shapes.values())]
+    columns = [Column("Variant"), *(Column(short_label(row["label"]), True) for row in shapes.values())]
     caption = f"Means over the replications; the baseline is `{report['baseline']}`"
     note = "A dash: not every replication reaches it, so there is no mean."
     return cells.table(caption, columns, rows, note)
@@ -87,13 +88,9 @@ def differences_table(report: Mapping[str, Any]) -> Table:
     rows = [
         [
             cells.text(row["candidate"]),
-            cells.text(row["label"]),
-            Cell(signed(row, "difference"), row["difference"]),
-            Cell("–" if row["low"] is None else signed(row, "low", "high"), row["low"]),
-            Cell(
-                "–" if row["low_simultaneous"] is None else signed(row, "low_simultaneous", "high_simultaneous"),
-                row["low_simultaneous"],
-            ),
+            cells.text(short_label(row["label"])),
+            Cell(signed(row, "difference"), row["difference"], _ends(row, "low", "high")),
+            Cell(_ends(row, "low_simultaneous", "high_simultaneous") or "–", row["low_simultaneous"]),
             Cell(_p(row["p_adjusted"]), row["p_adjusted"]),
             cells.text("yes" if row["shown"] else "no"),
         ]
@@ -102,8 +99,7 @@ def differences_table(report: Mapping[str, Any]) -> Table:
     columns = [
         Column("Variant"),
         Column("Measure"),
-        Column("Difference", True),
-        Column("95 % interval", True),
+        Column("Difference, 95 % interval", True),
         Column("All together", True),
         Column("Adjusted p", True),
         Column("Shown"),
@@ -139,8 +135,13 @@ def _scenarios(comparison: Comparison) -> list[Any]:
     ]
 
 
+def _ends(row: Mapping[str, Any], low: str, high: str) -> str:
+    return "" if row[low] is None else signed(row, low, high)
+
+
 def _mean(value: float | None, unit: str) -> Cell:
-    return cells.number(value, unit)
+    """Without the unit where the column's label is the unit."""
+    return cells.mean_count(value) if value is not None and unit in _COUNTED else cells.number(value, unit)
 
 
 def _p(value: float | None) -> str:
