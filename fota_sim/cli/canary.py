@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from fota_sim.cli.console import answer, answer_json, progress_bar, say
+from fota_sim.cli.options import JSON, QUIET
 from fota_sim.cli.sensitivity import tell_engines
 from fota_sim.errors import FotaSimError
 
@@ -40,8 +41,8 @@ def canary(
     play: int = typer.Option(
         0, min=0, help="Play the scenario with its own abort rules, and without them, so many times."
     ),
-    json_: bool = typer.Option(False, "--json", help="Print one JSON object."),
-    quiet: bool = typer.Option(False, help="Print only the result."),
+    json_: bool = JSON,
+    quiet: bool = QUIET,
 ) -> None:
     """Say how many devices to watch, for how long, to see a defect; and what an abort rule lets through."""
     from fota_sim.analysis.abort_rule import parse_rule

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from fota_sim.cli.console import answer, answer_json, progress_bar, say
-from fota_sim.cli.run import ENGINE, WORKERS, luck
-from fota_sim.cli.validate import OVERRIDES
+from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, SEED, WORKERS, luck
 from fota_sim.cli.verdicts import THRESHOLD_FAILED, THRESHOLD_UNDECIDED
 from fota_sim.errors import FotaSimError
 
@@ -28,12 +27,12 @@ def compare(
         None, help="Which measures, separated by commas, or all; by default what a rollout is judged by."
     ),
     overrides: list[str] = OVERRIDES,
-    seed: int | None = typer.Option(None, help="Other luck than the scenario's.", show_default=False),
+    seed: int | None = SEED,
     replications: int | None = typer.Option(
         None, min=1, help="Replications of each; by default the scenario's, or 10 if those are fewer than 5."
     ),
-    json_: bool = typer.Option(False, "--json", help="Print the comparison as one JSON object."),
-    quiet: bool = typer.Option(False, help="Print only the result."),
+    json_: bool = JSON,
+    quiet: bool = QUIET,
     out: Path | None = typer.Option(
         None, help="Folder for compare.json and compare.parquet; nothing is written without it.", show_default=False
     ),
@@ -41,9 +40,7 @@ def compare(
     results: Path = typer.Option(Path("results"), help="Where results are looked for by name."),
     engine: str = ENGINE,
     workers: int | None = WORKERS,
-    cluster: str | None = typer.Option(
-        None, help="Address of a Dask scheduler whose workers play, for example tcp://host:8786.", show_default=False
-    ),
+    cluster: str | None = CLUSTER,
 ) -> None:
     """Compare strategies on the same fleet with the same luck: differences with 95 % intervals, in sentences.
 

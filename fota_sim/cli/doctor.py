@@ -10,9 +10,8 @@ from pathlib import Path
 import typer
 
 from fota_sim.cli.console import answer, columns
-from fota_sim.cli.run import RESULTS, luck
+from fota_sim.cli.options import OVERRIDES, RESULTS, luck
 from fota_sim.cli.twins import check_twins
-from fota_sim.cli.validate import OVERRIDES
 from fota_sim.errors import FotaSimError
 
 LIBRARIES = (

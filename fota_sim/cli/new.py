@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from fota_sim.cli.console import answer, columns, save, say
+from fota_sim.cli.options import FORCE
 from fota_sim.errors import FotaSimError
 
 
@@ -14,7 +15,7 @@ def new(
     file: Path | None = typer.Argument(None, help="The scenario to write, for example my.yaml.", show_default=False),
     template: str = typer.Option("meters", help="Which scenario to start from; --list names them."),
     list_: bool = typer.Option(False, "--list", help="Name the templates and stop."),
-    force: bool = typer.Option(False, help="Overwrite files that exist."),
+    force: bool = FORCE,
 ) -> None:
     """Write a commented scenario that works, to change into your own."""
     from difflib import get_close_matches

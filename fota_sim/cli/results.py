@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import typer
-
 from fota_sim.cli.console import answer, answer_json, columns, progress_bar, say
-from fota_sim.cli.run import ENGINE, RESULTS, WORKERS, chosen_engine
-
-RESULT = typer.Argument(
-    help="A result folder, a scenario's name (its latest), the beginning of a result's name, or latest.",
-    show_default=False,
-)
+from fota_sim.cli.options import ENGINE, JSON, RESULT, RESULTS, WORKERS
+from fota_sim.cli.run import chosen_engine
 
 
 def list_(out: Path = RESULTS) -> None:
@@ -34,7 +28,7 @@ def list_(out: Path = RESULTS) -> None:
 
 def show(
     result: str = RESULT,
-    json_: bool = typer.Option(False, "--json", help="Print the summary as one JSON object."),
+    json_: bool = JSON,
     out: Path = RESULTS,
 ) -> None:
     """Print the summary of a result."""

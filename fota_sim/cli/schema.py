@@ -7,11 +7,12 @@ from pathlib import Path
 import typer
 
 from fota_sim.cli.console import answer, answer_json, save
+from fota_sim.cli.options import FORCE
 
 
 def schema(
     out: Path | None = typer.Option(None, help="Write it to this file instead.", show_default=False),
-    force: bool = typer.Option(False, help="Overwrite the file if it exists."),
+    force: bool = FORCE,
 ) -> None:
     """Print the scenario's JSON Schema, with every field explained."""
     import json

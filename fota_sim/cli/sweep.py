@@ -11,8 +11,7 @@ import typer
 
 from fota_sim.analysis.rounding import format_duration
 from fota_sim.cli.console import answer, answer_json, columns, progress_bar, say
-from fota_sim.cli.run import ENGINE, RESULTS
-from fota_sim.cli.validate import OVERRIDES
+from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, RESULTS, SEED, WORKERS
 from fota_sim.errors import FotaSimError, RunInterruptedError
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def sweep(
     ),
     metric: list[str] = typer.Option([], help="What to show and draw; repeatable."),
     overrides: list[str] = OVERRIDES,
-    seed: int | None = typer.Option(None, help="Other luck than the scenario's.", show_default=False),
+    seed: int | None = SEED,
     replications: int | None = typer.Option(
         None, min=1, help="Runs of each point; five or more give 95 % intervals.", show_default=False
     ),
@@ -59,15 +58,11 @@ def sweep(
     only: list[str] = typer.Option([], metavar="ID", help="Only the point of this id; repeatable."),
     resume: bool = typer.Option(False, "--resume", help="Take what is stored and play only what is missing."),
     fail_fast: bool = typer.Option(False, "--fail-fast", help="Stop at the first run that fails."),
-    workers: int | None = typer.Option(
-        None, min=1, help="Runs to play side by side; by default a core each. Results are the same.", show_default=False
-    ),
-    cluster: str | None = typer.Option(
-        None, metavar="ADDRESS", help="A Dask scheduler, such as tcp://10.0.0.5:8786.", show_default=False
-    ),
+    workers: int | None = WORKERS,
+    cluster: str | None = CLUSTER,
     engine: str = ENGINE,
-    json_: bool = typer.Option(False, "--json", help="Print one JSON object."),
-    quiet: bool = typer.Option(False, help="Print only the result."),
+    json_: bool = JSON,
+    quiet: bool = QUIET,
     out: Path = RESULTS,
 ) -> None:
     """Play a scenario over the values of some fields: a table, heat maps, and a folder with both."""

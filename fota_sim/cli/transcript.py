@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from fota_sim.cli.console import answer, progress_bar, say
-from fota_sim.cli.results import RESULT
-from fota_sim.cli.run import ENGINE, RESULTS, chosen_engine
+from fota_sim.cli.options import ENGINE, RESULT, RESULTS
+from fota_sim.cli.run import chosen_engine
 from fota_sim.errors import ResultError
 
 if TYPE_CHECKING:
