@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from fota_sim.cli.console import answer, answer_json, progress_bar, say
+from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.options import JSON, QUIET
+from fota_sim.cli.pace import RUNS
+from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.sensitivity import tell_engines
 from fota_sim.errors import FotaSimError
 
@@ -135,5 +137,5 @@ def _played(path: Path | None, replications: int, quiet: bool) -> dict[str, Any]
     scenario = load_scenario(path)
     engine = engines_for([Point("both", {}, scenario)], 2 * replications, AUTO)["both"]
     tell_engines([engine], quiet)
-    with progress_bar(not quiet, path.stem) as progress:
+    with progress_bar(not quiet, path.stem, RUNS) as progress:
         return victims_played(scenario, replications, HowToPlay(engine, progress=progress))

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from fota_sim.cli.console import answer, answer_json, progress_bar, say
+from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, SEED, WORKERS, luck
+from fota_sim.cli.pace import RUNS
+from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.verdicts import THRESHOLD_FAILED, THRESHOLD_UNDECIDED
 from fota_sim.errors import FotaSimError
 
@@ -68,7 +70,7 @@ def compare(
             say(text)
         if played and replications is None and count != played[0].replications:
             say(f"{count} replications of each; --replications says how many")
-    with progress_bar(not (quiet or json_), "compare") as progress:
+    with progress_bar(not (quiet or json_), "compare", RUNS) as progress:
         runs = play_variants(variants, count, engine=engine, workers=workers, cluster=cluster, progress=progress)
     comparison = compare_runs(variants, runs, chosen)
     if json_:

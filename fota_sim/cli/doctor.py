@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from fota_sim.cli.console import answer, columns
-from fota_sim.cli.options import OVERRIDES, RESULTS, luck
+from fota_sim.cli.options import OVERRIDES, QUIET, RESULTS, luck
 from fota_sim.cli.twins import check_twins
 from fota_sim.errors import FotaSimError
 
@@ -42,11 +42,12 @@ def doctor(
     devices: str = typer.Option(
         "", metavar="IDS", help="With --twins: describe these, separated by commas, where they differ."
     ),
+    quiet: bool = QUIET,
 ) -> None:
     """Check this installation: versions, time zones, the results folder, and one device through the whole protocol."""
     if twins is not None:
         changes = [*overrides, *luck(None, replications)]
-        check_twins(twins, changes, strategy, [name for name in devices.split(",") if name])
+        check_twins(twins, changes, strategy, [name for name in devices.split(",") if name], quiet)
         return
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("fota-sim", _ourselves),

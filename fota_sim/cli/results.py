@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fota_sim.cli.console import answer, answer_json, columns, progress_bar, say
-from fota_sim.cli.options import ENGINE, JSON, RESULT, RESULTS, WORKERS
+from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.options import ENGINE, JSON, QUIET, RESULT, RESULTS, WORKERS
+from fota_sim.cli.pace import DAYS
+from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.run import chosen_engine
 
 
@@ -44,7 +46,9 @@ def show(
         answer(summary_text(summary))
 
 
-def rerun(result: str = RESULT, out: Path = RESULTS, engine: str = ENGINE, workers: int | None = WORKERS) -> None:
+def rerun(
+    result: str = RESULT, out: Path = RESULTS, engine: str = ENGINE, workers: int | None = WORKERS, quiet: bool = QUIET
+) -> None:
     """Simulate a result's scenario again and say whether the same comes out; writes nothing."""
     from fota_sim.analysis.study import differing_tables
     from fota_sim.cli.again import stored_scenario
@@ -53,8 +57,8 @@ def rerun(result: str = RESULT, out: Path = RESULTS, engine: str = ENGINE, worke
 
     opened = open_result(result, out)
     scenario = stored_scenario(opened)
-    chosen = chosen_engine(scenario, engine)
-    with progress_bar(True, scenario.name) as progress:
+    chosen = chosen_engine(scenario, engine, quiet)
+    with progress_bar(not quiet, scenario.name, DAYS) as progress:
         different = differing_tables(scenario, opened.path, progress, engine=chosen, workers=workers)
     if different:
         raise ResultError(

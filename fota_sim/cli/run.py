@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from fota_sim.cli.console import answer, answer_json, progress_bar, say
+from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.options import (
     ENGINE,
     JSON,
@@ -20,6 +20,8 @@ from fota_sim.cli.options import (
     WORKERS,
     luck,
 )
+from fota_sim.cli.pace import DAYS
+from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.timings import timings_text
 from fota_sim.cli.verdicts import threshold_code
 from fota_sim.errors import RunInterruptedError, ScenarioError
@@ -78,7 +80,7 @@ def run(
     from fota_sim.cli.summary_text import summary_text
     from fota_sim.experiment.manifest import command_line
 
-    with progress_bar(not (quiet or json_), scenario.name) as progress:
+    with progress_bar(not (quiet or json_), scenario.name, DAYS) as progress:
         study = run_study(
             scenario,
             read(file),

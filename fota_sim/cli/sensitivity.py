@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from fota_sim.cli.console import answer, answer_json, columns, progress_bar, say
+from fota_sim.cli.console import answer, answer_json, columns, say
 from fota_sim.cli.options import CLUSTER, DESIGN_SEED, ENGINE, JSON, OVERRIDES, QUIET, SCENARIO, STRATEGY, WORKERS
+from fota_sim.cli.pace import RUNS
+from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ def sensitivity(
     from fota_sim.experiment.folder import slug
 
     tell_engines(engines_for(plan.points, replications, engine).values(), quiet)
-    with progress_bar(not (quiet or json_), scenario.name) as progress:
+    with progress_bar(not (quiet or json_), scenario.name, RUNS) as progress:
         store = out / slug(scenario.name) / "units.sqlite"  # what is in it is not played again
         try:
             found = play(plan, metrics, replications, HowToPlay(engine, workers, cluster, store, progress))

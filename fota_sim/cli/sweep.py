@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from fota_sim.analysis.rounding import format_duration
-from fota_sim.cli.console import answer, answer_json, columns, progress_bar, say
+from fota_sim.cli.console import answer, answer_json, columns, say
 from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, RESULTS, SEED, WORKERS
+from fota_sim.cli.pace import RUNS
+from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fota_sim.analysis.batch import Played
     from fota_sim.analysis.sweep import Sweep
     from fota_sim.analysis.sweep_plan import SweepPlan, SweepSpec
@@ -83,7 +83,7 @@ def sweep(
 
     started = datetime.now(UTC)
     try:
-        with progress_bar(not (quiet or json_), plan.name) as progress:
+        with progress_bar(not (quiet or json_), plan.name, RUNS) as progress:
             done = run_sweep(
                 plan,
                 engine=engine,
@@ -92,7 +92,7 @@ def sweep(
                 store=store,
                 resume=resume,
                 fail_fast=fail_fast,
-                progress=_estimating(progress, quiet or json_),
+                progress=progress,
                 failed=_tell(plan),
             )
     except KeyboardInterrupt:
@@ -114,30 +114,6 @@ def sweep(
     if done.failures:
         say(f"{len(done.failures)} of {len(done.played)} runs failed; they are in units.parquet with what went wrong.")
         raise typer.Exit(PART_FAILED)
-
-
-_WORTH_SAYING_S = 20.0
-"""A sweep that takes less needs no estimate."""
-
-
-def _estimating(progress: Callable[[int, int], None] | None, quiet: bool) -> Callable[[int, int], None]:
-    """``progress``, and a word on how long it will take as soon as the first run shows it."""
-    from time import monotonic
-
-    began_s = monotonic()
-    said = quiet
-
-    def tell(done: int, total: int) -> None:
-        nonlocal said
-        left_s = (monotonic() - began_s) / max(done, 1) * (total - done)
-        if not said and done > 0:
-            said = True
-            if left_s >= _WORTH_SAYING_S:
-                say(f"By the first run, {total - done} more take about {format_duration(1000 * left_s)}.")
-        if progress is not None:
-            progress(done, total)
-
-    return tell
 
 
 def _spec(

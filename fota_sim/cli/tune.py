@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from fota_sim.cli.console import answer, answer_json, progress_bar, say
+from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.options import CLUSTER, DESIGN_SEED, ENGINE, JSON, OVERRIDES, QUIET, SCENARIO, STRATEGY, WORKERS
+from fota_sim.cli.pace import RUNS, TRIALS
+from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.sensitivity import tell_engines
 from fota_sim.errors import FotaSimError, RunInterruptedError
 
@@ -74,9 +76,9 @@ def tune(
         )
     tell_engines([settled(what, HowToPlay(engine)).engine], quiet)
     try:
-        with progress_bar(not (quiet or json_), "trials") as progress:
+        with progress_bar(not (quiet or json_), "search", TRIALS) as progress:
             tried = search(what, study, HowToPlay(engine, workers, cluster, None, progress))
-        with progress_bar(not (quiet or json_), "fresh luck") as progress:
+        with progress_bar(not (quiet or json_), "fresh luck", RUNS) as progress:
             again = HowToPlay(engine, workers, cluster, study.with_suffix(".sqlite"), progress)
             found = verdict_of_search(what, tried, fresh, again)
     except KeyboardInterrupt:
