@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.examples import Example
 from fota_sim.cli.options import JSON, QUIET
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
@@ -17,10 +19,23 @@ from fota_sim.errors import FotaSimError
 if TYPE_CHECKING:
     from fota_sim.analysis.canary_answer import Question
 
+EXAMPLES = (
+    Example("fota-sim canary --rate 0.5% --fleet 2000", "how many devices show a defect that hits one in 200"),
+    Example(
+        'fota-sim canary --rate 2% --delay "lognormal(12h, 0.8)" --hold 24h',
+        "of a defect that takes time to show, in a day",
+    ),
+    Example('fota-sim canary --rate 5% --abort "> 2%" --after 50 --group 500', "what an abort rule lets through"),
+)
+
 
 def canary(
     scenario: Path | None = typer.Argument(
-        None, help="Take rate, delay and fleet from the defects of this scenario.", show_default=False
+        None,
+        metavar="FILE",
+        help="Take rate, delay and fleet from the defects of this scenario.",
+        show_default=False,
+        autocompletion=complete.scenario_files,
     ),
     rate: str | None = typer.Option(None, help="Share of devices that the defect makes fail, such as 0.5%."),
     confidence: str = typer.Option("95%", help="Chance to see it."),

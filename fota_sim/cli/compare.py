@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.examples import Example
 from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, SEED, WORKERS, luck
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
@@ -17,16 +19,30 @@ from fota_sim.errors import FotaSimError
 if TYPE_CHECKING:
     from fota_sim.analysis.compare import Comparison
 
+EXAMPLES = (
+    Example("fota-sim compare my.yaml", "all strategies in it, on the same fleet with the same luck"),
+    Example("fota-sim compare my.yaml:all-at-once my.yaml:four-waves --replications 20", "two of them, more exactly"),
+    Example(
+        "fota-sim compare my.yaml --metrics bricked,refused --out comparison", "some measures only, kept in a folder"
+    ),
+)
+
 
 def compare(
     what: list[str] = typer.Argument(
-        help="Scenarios, FILE:STRATEGY, or results. One scenario alone: all of its strategies.", show_default=False
+        help="Scenarios, FILE:STRATEGY, or results. One scenario alone: all of its strategies.",
+        metavar="WHAT",
+        show_default=False,
+        autocompletion=complete.variants,
     ),
     baseline: str | None = typer.Option(
         None, help="What the others are compared with; by default the first.", show_default=False
     ),
     metrics: str | None = typer.Option(
-        None, help="Which measures, separated by commas, or all; by default what a rollout is judged by."
+        None,
+        help="Which measures, separated by commas, or all; by default what a rollout is judged by.",
+        metavar="METRICS",
+        autocompletion=complete.metrics,
     ),
     overrides: list[str] = OVERRIDES,
     seed: int | None = SEED,

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import typer
 
+from fota_sim.cli import complete
 from fota_sim.cli.console import answer, columns
+from fota_sim.cli.examples import Example
 from fota_sim.cli.options import OVERRIDES, QUIET, RESULTS, luck
 from fota_sim.cli.twins import check_twins
 from fota_sim.errors import FotaSimError
@@ -30,11 +32,22 @@ LIBRARIES = (
     "SALib",
 )
 
+EXAMPLES = (
+    Example("fota-sim doctor", "does everything work here?"),
+    Example(
+        "fota-sim doctor --twins my.yaml --replications 2", "do both engines agree on this scenario, event by event?"
+    ),
+)
+
 
 def doctor(
     out: Path = RESULTS,
     twins: Path | None = typer.Option(
-        None, metavar="SCENARIO", help="Instead: whether both engines play this scenario alike.", show_default=False
+        None,
+        metavar="FILE",
+        help="Instead: whether both engines play this scenario alike.",
+        show_default=False,
+        autocompletion=complete.scenario_files,
     ),
     overrides: list[str] = OVERRIDES,
     strategy: str | None = typer.Option(None, help="With --twins: one of its strategies.", show_default=False),

@@ -28,33 +28,53 @@ from fota_sim.cli import (
     validate,
 )
 from fota_sim.cli.console import say
+from fota_sim.cli.examples import Example, epilog
 from fota_sim.cli.interrupt import was_pressed, watch
 from fota_sim.errors import EngineError, FotaSimError, RunInterruptedError, ScenarioError
 
 OK, BUG, USAGE, INTERRUPTED = 0, 1, 2, 130
 
+START = (
+    Example("fota-sim new my.yaml", "a commented scenario that works"),
+    Example("fota-sim run my.yaml", "simulate it"),
+    Example("fota-sim compare my.yaml", "which of its strategies is better, and how surely"),
+)
+"""What a newcomer does first."""
+
 app = typer.Typer(
     name="fota-sim",
     help="Try a firmware rollout on a simulated fleet before a real one.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    epilog=epilog(START),
 )
-app.command("new")(new.new)
-app.command("validate")(validate.validate)
-app.command("run")(run.run)
-app.command("compare")(compare.compare)
-app.command("sweep")(sweep.sweep)
-app.command("canary")(canary.canary)
-app.command("sensitivity")(sensitivity.sensitivity)
-app.command("tune")(tune.tune)
-app.command("transcript")(transcript.transcript)
-app.command("list")(results.list_)
-app.command("show")(results.show)
-app.command("rerun")(results.rerun)
-app.command("schema")(schema.schema)
-app.command("doctor")(doctor.doctor)
+app.command("new", short_help="Write a commented scenario that works", epilog=epilog(new.EXAMPLES))(new.new)
+app.command("validate", short_help="Check a scenario: all mistakes at once", epilog=epilog(validate.EXAMPLES))(
+    validate.validate
+)
+app.command("run", short_help="Simulate a scenario", epilog=epilog(run.EXAMPLES))(run.run)
+app.command("compare", short_help="Compare strategies: same fleet, same luck", epilog=epilog(compare.EXAMPLES))(
+    compare.compare
+)
+app.command("sweep", short_help="Simulate over the values of some fields", epilog=epilog(sweep.EXAMPLES))(sweep.sweep)
+app.command(
+    "canary", short_help="How many devices show a defect, and what a rule stops", epilog=epilog(canary.EXAMPLES)
+)(canary.canary)
+app.command("sensitivity", short_help="Which assumptions matter", epilog=epilog(sensitivity.EXAMPLES))(
+    sensitivity.sensitivity
+)
+app.command("tune", short_help="Search for the best trade-offs", epilog=epilog(tune.EXAMPLES))(tune.tune)
+app.command("transcript", short_help="What one device and the platform said", epilog=epilog(transcript.EXAMPLES))(
+    transcript.transcript
+)
+app.command("list", short_help="Name the results", epilog=epilog(results.LIST_EXAMPLES))(results.list_)
+app.command("show", short_help="Print the summary of a result", epilog=epilog(results.SHOW_EXAMPLES))(results.show)
+app.command("rerun", short_help="Does a result come out the same again?", epilog=epilog(results.RERUN_EXAMPLES))(
+    results.rerun
+)
+app.command("schema", short_help="Every field of a scenario", epilog=epilog(schema.EXAMPLES))(schema.schema)
+app.command("doctor", short_help="Check this installation", epilog=epilog(doctor.EXAMPLES))(doctor.doctor)
 
 
 @app.callback(invoke_without_command=True)

@@ -6,10 +6,16 @@ from pathlib import Path
 
 import typer
 
-SCENARIO = typer.Argument(help="The scenario.", show_default=False)
+from fota_sim.cli import complete
+
+SCENARIO = typer.Argument(
+    metavar="FILE", help="The scenario.", show_default=False, autocompletion=complete.scenario_files
+)
 RESULT = typer.Argument(
+    metavar="RESULT",
     help="A result folder, a scenario's name (its latest), the beginning of a result's name, or latest.",
     show_default=False,
+    autocompletion=complete.results,
 )
 OVERRIDES = typer.Option(
     [],
@@ -19,7 +25,12 @@ OVERRIDES = typer.Option(
     show_default=False,
 )
 STRATEGY = typer.Option(
-    None, "--strategy", metavar="NAME", help="One of the scenario's named strategies.", show_default=False
+    None,
+    "--strategy",
+    metavar="NAME",
+    help="One of the scenario's named strategies.",
+    show_default=False,
+    autocompletion=complete.strategies,
 )
 SEED = typer.Option(None, "--seed", help="Other luck than the scenario's.", show_default=False)
 DESIGN_SEED = typer.Option(1, "--seed", min=0, help="Luck of the search or design; that of devices is the scenario's.")
@@ -27,6 +38,7 @@ ENGINE = typer.Option(
     "auto",
     metavar="NAME",
     help="Who plays: reference (SimPy), compiled, or auto, which goes by the size. Results are the same.",
+    autocompletion=complete.engines,
 )
 WORKERS = typer.Option(
     None, min=1, help="Runs to play side by side; by default a core each. Results are the same.", show_default=False

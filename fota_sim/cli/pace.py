@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from threading import Lock
 from typing import NamedTuple
 
@@ -134,17 +135,18 @@ def _floor(value: float, whole: bool) -> str:
 
 
 def _rate(per_s: float) -> str:
-    """In the largest unit of time that gives a number above 1, or per hour."""
+    """In the shortest unit of time that gives a number above 1, or per hour."""
     for factor, name in ((1, "second"), (60, "minute")):
         if per_s * factor >= 1:
-            return f"{_three_digits(per_s * factor)} per {name}"
-    return f"{_three_digits(per_s * 3600)} per hour"
+            return f"{_two_digits(per_s * factor)} per {name}"
+    return f"{_two_digits(per_s * 3600)} per hour"
 
 
-def _three_digits(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+def _two_digits(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
 
 
 def _clock(seconds: float) -> str:
-    """Without hundredths: a forecast is not that exact."""
-    return f"{round(seconds)} s" if round(seconds) < 60 else format_duration(1000 * seconds)
+    """In whole seconds, rounded up: what is not over has a second left."""
+    whole = ceil(seconds)
+    return f"{whole} s" if whole < 60 else format_duration(1000 * whole)

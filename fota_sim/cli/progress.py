@@ -107,11 +107,13 @@ class TerminalBar:
             return
         if self._bar is None:
             self._bar = _rich_bar(self._what)
-            self._bar.start()
         (task,) = self._bar.task_ids
-        self._bar.update(
-            task, completed=100 * look.share, total=None if look.done is None else 100, words=look.words(), refresh=True
-        )
+        known = look.done is not None
+        self._bar.update(task, completed=100 * look.share, total=100 if known else None, words=look.words())
+        if self._bar.live.is_started:
+            self._bar.refresh()
+        else:
+            self._bar.start()
 
     def close(self) -> None:
         """Erased."""

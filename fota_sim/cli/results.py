@@ -5,10 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.examples import Example
 from fota_sim.cli.options import ENGINE, JSON, QUIET, RESULT, RESULTS, WORKERS
 from fota_sim.cli.pace import DAYS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.run import chosen_engine
+
+LIST_EXAMPLES = (
+    Example("fota-sim list", "the results in ./results, newest last"),
+    Example("fota-sim list --out /data/results", "those in another folder"),
+)
+SHOW_EXAMPLES = (
+    Example("fota-sim show latest", "the summary of the newest result"),
+    Example("fota-sim show meters --json", "that of a scenario's newest result, for a script"),
+)
+RERUN_EXAMPLES = (
+    Example("fota-sim rerun latest", "does the newest result come out the same again?"),
+    Example("fota-sim rerun meters --engine reference", "on the other engine"),
+)
 
 
 def list_(out: Path = RESULTS) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.examples import Example
 from fota_sim.cli.options import (
     ENGINE,
     JSON,
@@ -37,6 +38,19 @@ PRECISION = typer.Option(
     help="Add replications until 95 % intervals are that narrow to each side: 5% of the mean, or METRIC=WIDTH, for "
     "example bricked=0.005%. Repeatable.",
     show_default=False,
+)
+
+EXAMPLES = (
+    Example("fota-sim run my.yaml", "a summary, and a folder with everything"),
+    Example(
+        "fota-sim run my.yaml --set plan.strategy.min_battery=50% --replications 10",
+        "one value changed; ten repetitions give 95 % intervals",
+    ),
+    Example(
+        "fota-sim run my.yaml --strategy four-waves --precision 5%",
+        "a named strategy, with as many repetitions as it takes",
+    ),
+    Example("fota-sim run my.yaml --no-write --json", "for a script: one JSON object, no folder"),
 )
 
 

@@ -7,7 +7,13 @@ from pathlib import Path
 import typer
 
 from fota_sim.cli.console import answer, answer_json, save
+from fota_sim.cli.examples import Example
 from fota_sim.cli.options import FORCE
+
+EXAMPLES = (
+    Example("fota-sim schema", "every field, explained"),
+    Example("fota-sim schema --out fota-sim.schema.json --force", "for an editor that completes and checks YAML"),
+)
 
 
 def schema(

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.examples import Example
 from fota_sim.cli.options import CLUSTER, DESIGN_SEED, ENGINE, JSON, OVERRIDES, QUIET, SCENARIO, STRATEGY, WORKERS
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
@@ -24,6 +26,17 @@ if TYPE_CHECKING:
 SAMPLES = {"oat": 0, "morris": 10, "sobol": 64}
 """Trajectories of Morris (10 is his and later authors' usual number), base samples of Sobol (a power of two)."""
 
+EXAMPLES = (
+    Example("fota-sim sensitivity my.yaml --all-assumptions", "which assumptions matter"),
+    Example(
+        "fota-sim sensitivity my.yaml --vary plan.strategy.min_battery=10%..70% --metric refused",
+        "one value and one measure",
+    ),
+    Example(
+        "fota-sim sensitivity my.yaml --all-assumptions --method morris --list", "how many runs another method needs"
+    ),
+)
+
 
 def sensitivity(
     file: Path = SCENARIO,
@@ -31,7 +44,13 @@ def sensitivity(
     all_assumptions: bool = typer.Option(False, "--all-assumptions", help="Vary every assumption of this scenario."),
     spread: str = typer.Option("50%", help="How far assumptions are varied, below and above; levels by 6 dB."),
     method: str = typer.Option("oat", help="oat (one at a time), morris or sobol."),
-    metric: list[str] = typer.Option([], help="A metric as in summary.json. Repeatable.", show_default=False),
+    metric: list[str] = typer.Option(
+        [],
+        metavar="METRIC",
+        help="A metric as in summary.json. Repeatable.",
+        show_default=False,
+        autocompletion=complete.metrics,
+    ),
     replications: int = typer.Option(5, min=1, help="Of every point; five or more give 95 % intervals."),
     samples: int | None = typer.Option(
         None, min=2, help="Trajectories (morris, 10) or base samples (sobol, 64, a power of two).", show_default=False

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from fota_sim.analysis.rounding import format_duration
+from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.examples import Example
 from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, RESULTS, SEED, WORKERS
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
@@ -26,9 +28,26 @@ PART_FAILED = 5
 MOST_ROWS = 60
 """Points in the printed table; more are read from the files."""
 
+EXAMPLES = (
+    Example("fota-sim sweep my.yaml", "minimum battery by minimum signal"),
+    Example(
+        'fota-sim sweep my.yaml --axis "plan.strategy.retries=0,1,2,5" --replications 10',
+        "one field, ten repetitions of each value",
+    ),
+    Example(
+        "fota-sim sweep my.yaml --axis plan.strategy.retries=0,5 --axis strategy=all-at-once,four-waves --list",
+        "show what would be run, and run nothing",
+    ),
+)
+
 
 def sweep(
-    file: Path = typer.Argument(help="The scenario, or a sweep file.", show_default=False),
+    file: Path = typer.Argument(
+        metavar="FILE",
+        help="The scenario, or a sweep file.",
+        show_default=False,
+        autocompletion=complete.scenario_files,
+    ),
     axes: list[str] = typer.Option(
         [],
         "--axis",
@@ -48,7 +67,9 @@ def sweep(
     where: list[str] = typer.Option(
         [], metavar="CONDITION", help="Keep points that meet it: 'min_battery >= 20% or retries > 0'. Repeatable."
     ),
-    metric: list[str] = typer.Option([], help="What to show and draw; repeatable."),
+    metric: list[str] = typer.Option(
+        [], metavar="METRIC", help="What to show and draw; repeatable.", autocompletion=complete.metrics
+    ),
     overrides: list[str] = OVERRIDES,
     seed: int | None = SEED,
     replications: int | None = typer.Option(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from fota_sim.cli.console import answer, say
+from fota_sim.cli.examples import Example
 from fota_sim.cli.options import ENGINE, QUIET, RESULT, RESULTS
 from fota_sim.cli.pace import DAYS
 from fota_sim.cli.progress import progress_bar
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 MOST_COMPARED = 10_000
 """Ids looked through for one that the user may have meant."""
+
+EXAMPLES = (
+    Example("fota-sim transcript latest --device 0", "what the first module and its host said"),
+    Example("fota-sim transcript latest --device meters-17 --platform", "what the platform logged about a device"),
+)
 
 
 def transcript(

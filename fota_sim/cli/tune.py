@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.examples import Example
 from fota_sim.cli.options import CLUSTER, DESIGN_SEED, ENGINE, JSON, OVERRIDES, QUIET, SCENARIO, STRATEGY, WORKERS
 from fota_sim.cli.pace import RUNS, TRIALS
 from fota_sim.cli.progress import progress_bar
@@ -20,14 +22,33 @@ if TYPE_CHECKING:
 
     from fota_sim.analysis.tune import Search, Tried
 
+EXAMPLES = (
+    Example(
+        "fota-sim tune my.yaml --knob plan.strategy.min_battery=10%..70% --minimise refused --minimise failed",
+        "the best trade-offs between two measures",
+    ),
+    Example(
+        "fota-sim tune my.yaml --knob plan.strategy.retries=0..5 --maximise success_of_targeted --minimise failed",
+        "the most upgraded devices with few failures",
+    ),
+    Example(
+        "fota-sim tune my.yaml --knob plan.strategy.retries=0..5 --minimise failed --out other",
+        "in another folder, where --resume would go on with it",
+    ),
+)
+
 
 def tune(
     file: Path = SCENARIO,
     knob: list[str] = typer.Option(
         [], metavar="PATH=LOW..HIGH", help="What may be turned: a range, or choices a,b,c. Repeatable."
     ),
-    minimise: list[str] = typer.Option([], metavar="METRIC", help="Make this small. Repeatable; the first leads."),
-    maximise: list[str] = typer.Option([], metavar="METRIC", help="Make this large. Repeatable."),
+    minimise: list[str] = typer.Option(
+        [], metavar="METRIC", help="Make this small. Repeatable; the first leads.", autocompletion=complete.metrics
+    ),
+    maximise: list[str] = typer.Option(
+        [], metavar="METRIC", help="Make this large. Repeatable.", autocompletion=complete.metrics
+    ),
     constraint: list[str] = typer.Option(
         [], metavar="LIMIT", help='Beside the scenario\'s thresholds: "bricked < 0.01%". Repeatable.'
     ),

@@ -9,11 +9,21 @@ from typing import TYPE_CHECKING
 import typer
 
 from fota_sim.cli.console import answer, say
+from fota_sim.cli.examples import Example
 from fota_sim.cli.options import OVERRIDES, SCENARIO, STRATEGY
 
 if TYPE_CHECKING:
     from fota_sim.errors import Problem
     from fota_sim.scenario.model import Scenario
+
+EXAMPLES = (
+    Example("fota-sim validate my.yaml", "all mistakes at once, each with its line"),
+    Example(
+        "fota-sim validate my.yaml --set plan.strategy.min_battery=50% --print",
+        "the whole scenario, with one value changed",
+    ),
+    Example("fota-sim validate my.yaml --fleet", "exact sizes of waves, and whom battery and signal keep out"),
+)
 
 
 def validate(
