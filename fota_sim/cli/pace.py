@@ -59,7 +59,7 @@ class Look(NamedTuple):
         count = f"{_floor(self.done, whole)}/{_floor(self.total, whole)} {self.unit.noun} ({int(100 * self.share)} %)"
         if self.rate_per_s is None or self.left_s is None:
             return f"{count}, {_clock(self.elapsed_s)} so far"
-        return f"{count}, {_rate(self.rate_per_s)}, about {_clock(self.left_s)} left"
+        return f"{count}, {_rate(self.rate_per_s)}, about {_clock(max(1.0, self.left_s))} left"
 
 
 class Pace:

@@ -83,12 +83,12 @@ def test_virtual_time_is_shown_in_days_and_never_rounded_up(clock: Clock) -> Non
 
 def test_a_short_horizon_is_shown_in_tenths_of_a_day(clock: Clock) -> None:
     pace = heard(clock, DAYS, (0, 0, DAY_MS // 2), (4, DAY_MS // 4, DAY_MS // 2))
-    assert pace.look().words().startswith("0.2/0.5 simulated days (50 %), 3.75 per minute")
+    assert pace.look().words().startswith("0.2/0.5 simulated days (50 %), 3.8 per minute")
 
 
 @pytest.mark.parametrize(
     ("per_s", "text"),
-    [(1234, "1,234 per second"), (1.25, "1.25 per second"), (0.5, "30 per minute"), (0.001, "3.6 per hour")],
+    [(1234, "1,234 per second"), (1.26, "1.3 per second"), (0.5, "30 per minute"), (0.001, "3.6 per hour")],
 )
 def test_a_rate_is_told_per_second_minute_or_hour(per_s: float, text: str) -> None:
     assert f"({1} %), {text}, about" in Look(RUNS, 1, 1, 100, per_s, 1).words()
