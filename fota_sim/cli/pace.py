@@ -57,6 +57,8 @@ class Look(NamedTuple):
             return f"getting ready, {_clock(self.elapsed_s)} so far"
         whole = self.unit.size == 1 or self.total >= 10
         count = f"{_floor(self.done, whole)}/{_floor(self.total, whole)} {self.unit.noun} ({int(100 * self.share)} %)"
+        if self.done >= self.total:
+            return f"{count}, finishing"
         if self.rate_per_s is None or self.left_s is None:
             return f"{count}, {_clock(self.elapsed_s)} so far"
         return f"{count}, {_rate(self.rate_per_s)}, about {_clock(max(1.0, self.left_s))} left"

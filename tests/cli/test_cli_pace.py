@@ -59,6 +59,10 @@ def test_the_time_left_goes_down_between_two_words_and_not_below_nothing(clock: 
     assert pace.look().left_s == 0
 
 
+def test_when_all_is_done_nothing_is_forecast(clock: Clock) -> None:
+    assert heard(clock, RUNS, (0, 0, 2), (3, 2, 2)).look().words() == "2/2 runs (100 %), finishing"
+
+
 def test_a_wait_before_the_first_word_slows_nothing(clock: Clock) -> None:
     pace = heard(clock, RUNS, (180, 0, 10), (182, 2, 10))
     assert pace.look().rate_per_s == pytest.approx(1)
