@@ -8,8 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fota_sim.analysis.compare import HEADLINES, Comparison, play_variants, replications_for
-from fota_sim.analysis.compare import compare as compare_runs
+from fota_sim.analysis.compare import HEADLINES, Comparison, play_and_compare, replications_for
 from fota_sim.analysis.study import Study, run_study
 from fota_sim.analysis.variants import find_variants, pick_baseline
 from fota_sim.scenario.loader import load_scenario
@@ -135,8 +134,8 @@ def compare(
     changes = [*overrides, *([] if seed is None else [f"seed={seed}"])]
     variants = pick_baseline(find_variants([str(each) for each in what], changes), baseline)
     count = replications_for(variants, replications)
-    runs = play_variants(variants, count, engine=engine, workers=workers)
-    return Compared(compare_runs(variants, runs, [metric_name(name) for name in metrics]))
+    chosen = [metric_name(name) for name in metrics]
+    return Compared(play_and_compare(variants, count, chosen, engine=engine, workers=workers))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from fota_sim.analysis.executors import Executor, executor
 from fota_sim.analysis.metrics import Measurement
+from fota_sim.analysis.outline import Outline
 from fota_sim.analysis.unit import Outcome, Unit, failure, identity
 from fota_sim.analysis.unit_store import Key, UnitStore
 from fota_sim.engines.choice import AUTO, COMPILED, FEW, NAMES, REFERENCE, device_count, refusal
@@ -46,6 +47,8 @@ class Played:
     """Empty, or what went wrong."""
     seconds: float = 0.0
     """How long it took when it was played."""
+    outline: Outline | None = None
+    """If the batch asks for it."""
     stored: bool = False
     """Whether it was not played now, but found in the store."""
 
@@ -69,13 +72,15 @@ def play_points(
     progress: Callable[[int, int], None] | None = None,
     reuse: bool = True,
     failed: Callable[[Played], None] | None = None,
+    outlined: bool = False,
 ) -> Iterator[Played]:
     """Play every replication (numbers, from 0) of every point; results in the order of the plan, whatever is first.
 
     ``store`` is a file that keeps every unit as soon as it is finished; what it holds is not played again unless
     ``reuse`` is false. ``cluster`` is the address of a Dask scheduler. ``progress`` hears (units finished, units);
     ``failed`` hears of a failure at once, which is before its turn in the results. With ``fail_fast`` the first
-    failure ends the batch after the results before it.
+    failure ends the batch after the results before it. With ``outlined`` every result has its outline; a store keeps
+    none, so there must be no store.
 
     Raises FotaSimError if the engine, the cluster or the store is not to be had, or two points have one id.
     """
@@ -91,7 +96,8 @@ def play_points(
         names = {engines[tasks[k].point.id] for k in missing}
         wanted = min(workers or os.cpu_count() or 1, max(1, len(missing)))
         crew = stack.enter_context(executor(names, wanted, cluster))
-        yield from _in_order(tasks, found, missing, engines, crew, kept, fail_fast, progress, failed)
+        units = [Unit(task.point.scenario, engines[task.point.id], task.replication, outlined) for task in tasks]
+        yield from _in_order(tasks, units, found, missing, crew, kept, fail_fast, progress, failed)
 
 
 def engines_for(points: Sequence[Point], replications: int, wanted: str) -> dict[str, str]:
@@ -122,9 +128,9 @@ def _tasks(point: Point, replications: Sequence[int]) -> Iterator[_Task]:
 
 def _in_order(
     tasks: Sequence[_Task],
+    units: Sequence[Unit],
     found: Mapping[Key, Outcome],
     missing: Sequence[int],
-    engines: Mapping[str, str],
     crew: Executor,
     kept: UnitStore | None,
     fail_fast: bool,
@@ -156,9 +162,7 @@ def _in_order(
             place = next(ahead, None)
             if place is None:
                 return
-            task = tasks[place]
-            unit = Unit(task.point.scenario, engines[task.point.id], task.replication)
-            running[crew.submit(unit)] = place
+            running[crew.submit(units[place])] = place
 
     for place, task in enumerate(tasks):
         if task.error:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from fota_sim.analysis.batch import Point, play_points
+from fota_sim.analysis.batch import Played, Point, engines_for, play_points
+from fota_sim.analysis.metric_shapes import metric_shapes
 from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.paired import (
     Difference,
@@ -17,10 +18,12 @@ from fota_sim.analysis.paired import (
     simultaneous_confidence,
 )
 from fota_sim.analysis.sentences import sentence
+from fota_sim.analysis.study import Study, load_study, outlined_study
 from fota_sim.analysis.thresholds import judge
 from fota_sim.analysis.variants import Variant
 from fota_sim.engines.choice import AUTO
 from fota_sim.errors import EngineError, ResultError
+from fota_sim.experiment.results import Result
 from fota_sim.scenario.metric_names import METRICS, OF_DEVICES
 
 if TYPE_CHECKING:
@@ -48,8 +51,17 @@ Runs = dict[int, Mapping[str, Measurement]]
 
 
 @dataclass(frozen=True)
+class PlayedVariant:
+    """What a variant showed."""
+
+    runs: Runs
+    study: Study
+    """Its picture; without a device table if it was played for the comparison."""
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """What the comparison found; ``report`` is ready for JSON.
+    """What the comparison found; ``report`` is ready for JSON, ``studies`` are those of its variants.
 
     ``report["differences"]`` has a row per candidate and metric: difference is candidate minus baseline in ``unit``,
     low and high its 95 % interval, low_simultaneous and high_simultaneous the interval that holds together with all
@@ -57,6 +69,7 @@ class Comparison:
     """
 
     report: dict[str, Any]
+    studies: Sequence[Study] = ()
 
     @property
     def sentences(self) -> list[str]:
@@ -72,7 +85,7 @@ class Comparison:
 
 
 def compare(variants: Sequence[Variant], runs: Sequence[Runs], metrics: Sequence[str] = HEADLINES) -> Comparison:
-    """Every other variant against the first; ``runs[k]`` are the replications of ``variants[k]``."""
+    """Every other variant against the first; ``runs[k]`` are the replications of ``variants[k]``. Without studies."""
     baseline = variants[0]
     found: list[tuple[Variant, str, Difference, dict[str, Any]]] = []
     notes: list[str] = []
@@ -120,6 +133,22 @@ def compare(variants: Sequence[Variant], runs: Sequence[Runs], metrics: Sequence
     )
 
 
+def play_and_compare(
+    variants: Sequence[Variant],
+    replications: int,
+    metrics: Sequence[str] = HEADLINES,
+    *,
+    engine: str = AUTO,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Play what is to be played (see ``play_variants``) and compare it, with the study of each variant."""
+    found = play_variants(variants, replications, engine=engine, workers=workers, cluster=cluster, progress=progress)
+    comparison = compare(variants, [each.runs for each in found], metrics)
+    return replace(comparison, studies=[each.study for each in found])
+
+
 def play_variants(
     variants: Sequence[Variant],
     replications: int,
@@ -128,8 +157,8 @@ def play_variants(
     workers: int | None = None,
     cluster: str | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> list[Runs]:
-    """The measurements of every variant: of a result those that are stored, of a scenario played now.
+) -> list[PlayedVariant]:
+    """What every variant shows: of a result what is stored, of a scenario what is played now.
 
     ``progress`` hears how many replications are done and how many there are. ``cluster`` is the address of a Dask
     scheduler. Raises ResultError for a result that cannot be read, EngineError if a replication fails.
@@ -139,16 +168,29 @@ def play_variants(
         for variant in variants
         if variant.result is None
     ]
-    found: dict[str, Runs] = {point.id: {} for point in points}
-    numbers = range(replications)
-    played = play_points(
-        points, numbers, engine=engine, workers=workers, cluster=cluster, fail_fast=True, progress=progress
-    )
-    for each in played:
+    found: dict[str, list[Played]] = {point.id: [] for point in points}
+    for each in play_points(
+        points,
+        range(replications),
+        engine=engine,
+        workers=workers,
+        cluster=cluster,
+        fail_fast=True,
+        progress=progress,
+        outlined=True,
+    ):
         if each.measures is None:
             raise EngineError(f"{each.point}, replication {each.replication}: {each.error}")
-        found[each.point][each.replication] = each.measures
-    return [_stored_runs(variant) if variant.result is not None else found[variant.name] for variant in variants]
+        found[each.point].append(each)
+    names = engines_for(points, replications, engine)
+    fresh = {point.id: _played(point, found[point.id], names[point.id]) for point in points}
+    return [fresh[variant.name] if variant.result is None else _stored(variant.result) for variant in variants]
+
+
+def _played(point: Point, played: Sequence[Played], engine: str) -> PlayedVariant:
+    outlines = [each.outline for each in played if each.outline is not None]
+    runs = {each.replication: each.measured for each in outlines}
+    return PlayedVariant(runs, outlined_study(point.scenario, outlines, engine))
 
 
 def replications_for(variants: Sequence[Variant], asked: int | None) -> int:
@@ -225,26 +267,24 @@ def _about(variant: Variant, runs: Runs) -> dict[str, Any]:
     }
 
 
-def _stored_runs(variant: Variant) -> Runs:
-    """The runs table of a result as measurements; labels and denominators come from its summary."""
-    result = variant.result
-    if result is None:
-        return {}
+def _stored(result: Result) -> PlayedVariant:
+    """The runs table of a result as measurements."""
     table = result.table("runs.parquet").to_pydict()
-    about = result.json("summary.json")["metrics"]
-    lacking = [name for name in METRICS if name not in table or name not in about]
+    shapes = metric_shapes()
+    lacking = [name for name in METRICS if name not in table]
     if lacking:
         raise ResultError(f"{result.path}: has no {lacking[0]}; it is of another version, run the scenario again")
     runs: Runs = {}
     for row, number in enumerate(table["replication"]):
         measured = {}
         for name in METRICS:
-            value, each = table[name][row], about[name]
+            value, shape = table[name][row], shapes[name]
             # the table has values only: of shares of all devices the numbers behind them are known all the same
-            among = table["devices"][row] if each["denominator_text"] == "all devices" else None
-            if among is None and each["denominator_text"] == "targeted devices":
+            among = table["devices"][row] if shape.denominator_text == "all devices" else None
+            if among is None and shape.denominator_text == "targeted devices":
                 among = table["targeted"][row]
             hits = value * among if value is not None and among is not None else None
-            measured[name] = Measurement(each["label"], value, each["unit"], hits, among, each["denominator_text"])
+            counts = shape.counts_devices and hits is not None
+            measured[name] = replace(shape, value=value, numerator=hits, denominator=among, counts_devices=counts)
         runs[number] = measured
-    return runs
+    return PlayedVariant(runs, load_study(result.path))

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 
-from fota_sim.analysis.metrics import Measurement, measure
+from fota_sim.analysis.metrics import Measurement
+from fota_sim.analysis.outline import Outline, outline
 from fota_sim.analysis.summary import build_summary, runs_table
-from fota_sim.analysis.tally import Tally, tally
 from fota_sim.engines.phases import add, timed
 from fota_sim.engines.record import RunRecord
 from fota_sim.experiment.parquet import Sink
 from fota_sim.experiment.tables import device_tables, event_tables
-from fota_sim.experiment.timeseries import time_series
 from fota_sim.scenario.model import Scenario
 
-DEVICES, TIMESERIES, RUNS, EVENTS = ("devices.parquet", "timeseries.parquet", "runs.parquet", "events.parquet")
-
-
-class _Kept(NamedTuple):
-    replication: int
-    measured: dict[str, Measurement]
-    counted: Tally
+DEVICES, RUNS, EVENTS = ("devices.parquet", "runs.parquet", "events.parquet")
 
 
 class Examination:
-    """A run as it comes in. Of a replication only small things stay: its metrics and its counts.
+    """A run as it comes in. Of a replication only its outline stays, without tables: they go to their sinks.
 
     ``phases_s`` has the seconds of all replications by what they were spent on.
     """
@@ -40,7 +33,7 @@ class Examination:
         self.phases_s: dict[str, float] = dict(spent_s or {})
         self._make_sink = sink
         self._sinks: dict[str, Sink] = {}
-        self._kept: list[_Kept] = []
+        self._kept: list[Outline] = []
 
     @property
     def replications(self) -> int:
@@ -51,13 +44,12 @@ class Examination:
         """The next replication."""
         add(self.phases_s, record.phases_s)
         with timed(self.phases_s, "measure"):
-            measured = measure(record.devices, record.downloads)
-            counted = tally(record.devices)
-            series = time_series(record)
+            found = outline(record)
         self._write(DEVICES, device_tables(record))
-        self._write(TIMESERIES, iter([series]))
+        for name, table in found.tables.items():
+            self._write(name, iter([table]))
         self._write(EVENTS, event_tables(record))
-        self._kept.append(_Kept(record.replication, measured, counted))
+        self._kept.append(found._replace(tables={}))
 
     def close(self) -> None:
         """No more replications come; there was at least one."""

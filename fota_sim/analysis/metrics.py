@@ -46,8 +46,9 @@ class Measurement:
 
 def targeted(devices: Devices) -> Bools:
     """Which devices the plan is meant for, shape (devices,)."""
-    kept_out = _is(devices["outcome"], "not_offered") & _is(devices["cause"], *LISTED)
-    return ~kept_out & ~_is(devices["outcome"], "already_on_target")
+    kept_out = devices["outcome"].is_one_of("not_offered") & devices["cause"].is_one_of(*LISTED)
+    meant: Bools = ~kept_out & ~devices["outcome"].is_one_of("already_on_target")
+    return meant
 
 
 def measure(devices: Devices, downloads: NDArray[np.int64]) -> dict[str, Measurement]:
@@ -72,10 +73,10 @@ def measure(devices: Devices, downloads: NDArray[np.int64]) -> dict[str, Measure
 def _successes(devices: Devices) -> dict[str, Measurement]:
     outcome = devices["outcome"]
     meant = targeted(devices)
-    settled = (devices["attempts"] > 0) & ~_is(outcome, "in_progress")
-    good = _is(outcome, "upgraded")
-    bad = _is(outcome, "failed", "rolled_back", "bricked")
-    refused, withheld = _is(outcome, "refused"), _is(outcome, "not_offered")
+    settled = (devices["attempts"] > 0) & ~outcome.is_one_of("in_progress")
+    good = outcome.is_one_of("upgraded")
+    bad = outcome.is_one_of("failed", "rolled_back", "bricked")
+    refused, withheld = outcome.is_one_of("refused"), outcome.is_one_of("not_offered")
     everybody = np.ones(len(outcome), dtype=bool)
     return {
         "devices": Measurement("devices", float(len(outcome)), "devices"),
@@ -163,7 +164,7 @@ def _load(downloads: NDArray[np.int64]) -> dict[str, Measurement]:
 def _cost(devices: Devices) -> dict[str, Measurement]:
     sent, wasted = float(devices["bytes_sent"].sum()), float(devices["bytes_wasted"].sum())
     energy, lost = float(devices["energy_J"].sum()), float(devices["energy_wasted_J"].sum())
-    upgraded = float(_is(devices["outcome"], "upgraded").sum())
+    upgraded = float(devices["outcome"].is_one_of("upgraded").sum())
     return {
         "bytes_sent": Measurement("bytes sent", sent, "B"),
         "bytes_wasted": Measurement("bytes wasted", wasted, "B"),
@@ -177,12 +178,12 @@ def _cost(devices: Devices) -> dict[str, Measurement]:
 
 def _beliefs(devices: Devices) -> dict[str, Measurement]:
     """What the platform believes against what is: on target before counts as on target."""
-    believed = _is(devices["belief"], "Upgraded")
-    upgraded = _is(devices["outcome"], "upgraded")
-    on_target = _is(devices["outcome"], "upgraded", "already_on_target")
+    believed = devices["belief"].is_one_of("Upgraded")
+    upgraded = devices["outcome"].is_one_of("upgraded")
+    on_target = devices["outcome"].is_one_of("upgraded", "already_on_target")
     everybody = np.ones(len(believed), dtype=bool)
     wrong = (believed & ~on_target) | (upgraded & ~believed)
-    shown = _is(devices["belief"], "Upgraded", "Upgrade Failed")
+    shown = devices["belief"].is_one_of("Upgraded", "Upgrade Failed")
     return {
         "success_as_platform_shows": _share(
             "success rate as the platform shows it",
@@ -203,19 +204,13 @@ def _beliefs(devices: Devices) -> dict[str, Measurement]:
     }
 
 
-def _is(column: Coded, *names: str) -> Bools:
-    """Which rows say one of ``names``; none is missing in columns that every device has."""
-    wanted: Bools = np.array([name in names for name in column.names], dtype=bool)
-    return wanted[column.codes]
-
-
 def _counts(column: Coded) -> dict[str, int]:
     return dict(zip(column.names, np.bincount(column.codes, minlength=len(column.names)).tolist(), strict=True))
 
 
 def _upgrade_times_ms(devices: Devices) -> NDArray[np.int64]:
     """When the targeted devices that ended upgraded became so, ascending."""
-    at_ms: NDArray[np.int64] = devices["upgraded_ms"][_is(devices["outcome"], "upgraded")]
+    at_ms: NDArray[np.int64] = devices["upgraded_ms"][devices["outcome"].is_one_of("upgraded")]
     return np.sort(at_ms[at_ms != NEVER])
 
 

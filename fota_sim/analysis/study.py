@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from fota_sim.analysis.examination import DEVICES, RUNS, TIMESERIES, Examination
+from fota_sim.analysis.examination import DEVICES, RUNS, Examination
+from fota_sim.analysis.outline import BATTERY_SIGNAL, GROUP_TIMES, PLAN_LOG, TIMESERIES, Outline
 from fota_sim.analysis.precision import Sufficiency
+from fota_sim.analysis.summary import build_summary, runs_table
 from fota_sim.engines.choice import AUTO, choose
 from fota_sim.engines.record import RunRecord
 from fota_sim.errors import ResultError
@@ -29,19 +31,21 @@ from fota_sim.experiment.results import open_result
 from fota_sim.experiment.tables import frame
 from fota_sim.experiment.transcripts import plan_log_text, transcript_files
 from fota_sim.scenario.dump import dump_yaml, named_files, scenario_hash
+from fota_sim.scenario.loader import load_resolved
 from fota_sim.scenario.model import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SUMMARY = "summary.json"
+SUMMARY, RESOLVED = "summary.json", "scenario.resolved.yaml"
 
 
 @dataclass(frozen=True)
 class Study:
     """A run and what it showed. Its frames are made when they are asked for, and kept."""
 
-    scenario_name: str
+    scenario: Scenario
+    """As it was run."""
     summary: dict[str, Any]
     tables: Mapping[str, pa.Table]
     """Tables that are in memory, by file name; all others are in ``folder``."""
@@ -53,6 +57,11 @@ class Study:
     """Seconds by what they were spent on, summed over the replications."""
     processes: int = 0
     """Other processes that played replications."""
+
+    @property
+    def scenario_name(self) -> str:
+        """What the scenario is called."""
+        return self.scenario.name
 
     @cached_property
     def devices(self) -> pd.DataFrame:
@@ -69,12 +78,31 @@ class Study:
         """One row per replication, one column per metric. Raises as ``devices`` does."""
         return self._frame(RUNS)
 
-    def _frame(self, name: str) -> pd.DataFrame:
+    @cached_property
+    def group_times(self) -> pd.DataFrame:
+        """When the devices of each group were upgraded; see analysis/group_times.py. Raises as ``devices`` does."""
+        return self._frame(GROUP_TIMES)
+
+    @cached_property
+    def battery_signal(self) -> pd.DataFrame:
+        """Devices by battery and signal; see analysis/battery_signal.py. Raises as ``devices`` does."""
+        return self._frame(BATTERY_SIGNAL)
+
+    @cached_property
+    def plan_log(self) -> pd.DataFrame:
+        """What happened to the plan: replication, at_ms, text. Raises as ``devices`` does."""
+        return self._frame(PLAN_LOG)
+
+    def table(self, name: str) -> pa.Table:
+        """The table of a file's name; raises ResultError if it was not kept or cannot be read."""
         if name in self.tables:
-            return frame(self.tables[name])
+            return self.tables[name]
         if self.folder is None:
             raise ResultError(f"{self.scenario_name}: {name} was not kept; run it with a folder for the result")
-        return frame(parquet.read(self.folder / name))
+        return parquet.read(self.folder / name)
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        return frame(self.table(name))
 
 
 def run_study(
@@ -120,7 +148,7 @@ def run_study(
         scenario = _as_played(scenario, examination, until, interrupted)
         summary = examination.summary(scenario, scenario_hash(scenario), name, _reached(until, run))
         kept = {table: sink.table for table, sink in tables.items()}
-        return Study(scenario.name, summary, kept, None, interrupted, examination.phases_s, run.processes)
+        return Study(scenario, summary, kept, None, interrupted, examination.phases_s, run.processes)
     identity = scenario_hash(scenario)
     started = datetime.now(UTC)
     manifest = new_manifest(
@@ -137,7 +165,7 @@ def run_study(
     with ResultFolder(results_root, scenario.name, identity[:8], started) as folder:
         folder.write_manifest(manifest)
         folder.write_text("scenario.yaml", source_text)
-        folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
+        folder.write_text(RESOLVED, dump_yaml(scenario))
         start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))  # so that logs follow daylight saving
         plan_logs: list[str] = []
 
@@ -154,7 +182,7 @@ def run_study(
             scenario = _as_played(scenario, examination, until, interrupted)
             identity = scenario_hash(scenario)
             folder.identify(identity[:8])
-            folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
+            folder.write_text(RESOLVED, dump_yaml(scenario))
             manifest |= {"hash": identity, "replications": scenario.replications}
         summary = examination.summary(scenario, identity, name, _reached(until, run))
         folder.write_json(SUMMARY, summary)
@@ -163,7 +191,7 @@ def run_study(
         folder.write_manifest(
             ended(manifest, status, examination.replications, datetime.now(UTC), run.workers, phases_s)
         )
-        return Study(scenario.name, summary, {}, folder.commit(), interrupted, phases_s, run.processes)
+        return Study(scenario, summary, {}, folder.commit(), interrupted, phases_s, run.processes)
 
 
 def load_study(folder: Path) -> Study:
@@ -175,7 +203,17 @@ def load_study(folder: Path) -> Study:
     """
     result = open_result(folder)
     manifest = result.require()
-    return Study(manifest["scenario"], result.json(SUMMARY), {}, result.path)
+    scenario = load_resolved(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED)
+    return Study(scenario, result.json(SUMMARY), {}, result.path)
+
+
+def outlined_study(scenario: Scenario, outlines: Sequence[Outline], engine: str) -> Study:
+    """A study of replications of which only outlines are left, at least one: without a device table."""
+    tables = {name: pa.concat_tables([each.tables[name] for each in outlines]) for name in outlines[0].tables}
+    measured = [each.measured for each in outlines]
+    tables[RUNS] = runs_table(measured, [each.replication for each in outlines])
+    summary = build_summary(scenario, scenario_hash(scenario), engine, [each.counted for each in outlines], measured)
+    return Study(scenario, summary, tables, None)
 
 
 def differing_tables(

@@ -27,7 +27,7 @@ def build_summary(
     scenario_hash: str,
     engine: str,
     tallies: Sequence[Tally],
-    measured: Sequence[dict[str, Measurement]],
+    measured: Sequence[Mapping[str, Measurement]],
     precision: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The summary of a run, ready for JSON; numbers in full precision. One tally and one measure per replication.
@@ -64,7 +64,7 @@ def build_summary(
     }
 
 
-def runs_table(measured: Sequence[dict[str, Measurement]], replications: Sequence[int]) -> pa.Table:
+def runs_table(measured: Sequence[Mapping[str, Measurement]], replications: Sequence[int]) -> pa.Table:
     """One row per replication, one column per metric; null where there is no value."""
     columns = {"replication": arrow.counts(replications)}
     for name in measured[0]:

@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from fota_sim.analysis.axes import number
 from fota_sim.analysis.batch import Played, play_points
-from fota_sim.analysis.intervals import estimate
-from fota_sim.analysis.metrics import SHARE, Measurement
+from fota_sim.analysis.intervals import Estimate
+from fota_sim.analysis.metrics import Measurement
+from fota_sim.analysis.summary import metric_estimate
 from fota_sim.analysis.sweep_plan import SweepPlan
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _surface_rows(sweep: Sweep) -> Iterator[dict[str, Any]]:
         for name in names:
             found = [measures[name] for measures in good]
             of = sweep.metric(name)
-            mean = estimate([each.value for each in found], 0.0, 1.0 if of.unit == SHARE else math.inf)
+            mean = metric_estimate(found) if found else Estimate(None, None, "every replication failed")
             low, high = mean.interval or (None, None)
             yield {
                 "point": point.id,
@@ -143,7 +144,7 @@ def _surface_rows(sweep: Sweep) -> Iterator[dict[str, Any]]:
                 "numerator": _mean([each.numerator for each in found]),
                 "denominator": _mean([each.denominator for each in found]),
                 "denominator_text": of.denominator_text,
-                "note": mean.note if found else "every replication failed",
+                "note": mean.note,
             }
 
 

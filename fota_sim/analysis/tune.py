@@ -20,7 +20,6 @@ from fota_sim.analysis.batch import Point, engines_for
 from fota_sim.analysis.constraint import excess
 from fota_sim.analysis.knobs import STRATEGY, Knob, suggest
 from fota_sim.analysis.metric_shapes import metric_shapes
-from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.playing import HowToPlay, Measures, gather, mean_of
 from fota_sim.errors import FotaSimError, ScenarioError
 from fota_sim.scenario.model import Scenario
@@ -240,7 +239,7 @@ def _tried(trial: FrozenTrial) -> Tried | None:
     shapes = metric_shapes()
     runs = [
         {
-            name: Measurement(shapes[name].label, value, shapes[name].unit, over, under, shapes[name].denominator_text)
+            name: replace(shapes[name], value=value, numerator=over, denominator=under)
             for name, (value, over, under) in run.items()
         }
         for run in stored

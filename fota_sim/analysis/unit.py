@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from fota_sim.analysis.metrics import Measurement, measure
+from fota_sim.analysis.outline import Outline, outline
 from fota_sim.engines.choice import load
 from fota_sim.scenario.dump import named_files
 from fota_sim.scenario.model import Scenario
@@ -24,6 +25,8 @@ class Unit(NamedTuple):
     scenario: Scenario
     engine: str
     replication: int
+    outlined: bool = False
+    """Whether its outline is wanted too."""
 
 
 class Outcome(NamedTuple):
@@ -33,6 +36,8 @@ class Outcome(NamedTuple):
     error: str
     seconds: float
     """How long it took where it was played."""
+    outline: Outline | None = None
+    """If the unit asks for it."""
 
 
 def play_unit(unit: Unit) -> Outcome:
@@ -40,10 +45,11 @@ def play_unit(unit: Unit) -> Outcome:
     began_s = perf_counter()
     try:
         record = load(unit.engine)(unit.scenario, unit.replication)
-        measures = measure(record.devices, record.downloads)
+        found = outline(record) if unit.outlined else None
+        measures = measure(record.devices, record.downloads) if found is None else found.measured
     except Exception as error:
         return Outcome(None, failure(error), perf_counter() - began_s)
-    return Outcome(measures, "", perf_counter() - began_s)
+    return Outcome(measures, "", perf_counter() - began_s, found)
 
 
 def failure(error: BaseException) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
@@ -12,9 +12,6 @@ from fota_sim.cli.run import ENGINE, WORKERS, luck
 from fota_sim.cli.validate import OVERRIDES
 from fota_sim.cli.verdicts import THRESHOLD_FAILED, THRESHOLD_UNDECIDED
 from fota_sim.errors import FotaSimError
-
-if TYPE_CHECKING:
-    from fota_sim.analysis.compare import Comparison
 
 
 def compare(
@@ -35,7 +32,9 @@ def compare(
     json_: bool = typer.Option(False, "--json", help="Print the comparison as one JSON object."),
     quiet: bool = typer.Option(False, help="Print only the result."),
     out: Path | None = typer.Option(
-        None, help="Folder for compare.json and compare.parquet; nothing is written without it.", show_default=False
+        None,
+        help="Folder for the comparison, for `fota-sim report`; nothing is written without it.",
+        show_default=False,
     ),
     force: bool = typer.Option(False, "--force", help="Overwrite a comparison in that folder."),
     results: Path = typer.Option(Path("results"), help="Where results are looked for by name."),
@@ -58,8 +57,8 @@ def compare(
         _room(out, force)
 
     from fota_sim.analysis.batch import Point, engines_for
-    from fota_sim.analysis.compare import compare as compare_runs
-    from fota_sim.analysis.compare import play_variants, replications_for
+    from fota_sim.analysis.compare import play_and_compare, replications_for
+    from fota_sim.analysis.comparison_folder import write_comparison
     from fota_sim.cli.compare_text import compare_text
     from fota_sim.engines.choice import notice
 
@@ -72,43 +71,27 @@ def compare(
         if played and replications is None and count != played[0].replications:
             say(f"{count} replications of each; --replications says how many")
     with progress_bar(not (quiet or json_), "compare") as progress:
-        runs = play_variants(variants, count, engine=engine, workers=workers, cluster=cluster, progress=progress)
-    comparison = compare_runs(variants, runs, chosen)
+        comparison = play_and_compare(
+            variants, count, chosen, engine=engine, workers=workers, cluster=cluster, progress=progress
+        )
     if json_:
         answer_json(comparison.report)
     else:
         answer(compare_text(comparison.report))
     if out is not None:
-        write(comparison, out)
+        write_comparison(comparison, out)
         if not quiet:
             say(f"Comparison: {out}")
     if code := _code(comparison.report["variants"]):
         raise typer.Exit(code)
 
 
-FILES = ("compare.json", "compare.parquet")
-
-
-def write(comparison: Comparison, folder: Path) -> None:
-    """Leave the report and the table in ``folder``; raises FotaSimError if they cannot be written."""
-    import json
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(comparison.report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        partial = [folder / f".{name}.partial" for name in FILES]
-        partial[0].write_text(text, encoding="utf-8")
-        comparison.table.to_parquet(partial[1], index=False)
-        for path, name in zip(partial, FILES, strict=True):
-            path.replace(folder / name)
-    except OSError as error:
-        raise FotaSimError(f"{folder}: cannot be written ({error.strerror}); choose a folder that is yours") from error
-
-
 def _room(folder: Path, force: bool) -> None:
     """Before anything is played: is there a comparison in the way?"""
     if folder.exists() and not folder.is_dir():
         raise FotaSimError(f"{folder} is a file; --out takes a folder")
+    from fota_sim.analysis.comparison_folder import FILES
+
     there = [name for name in FILES if (folder / name).exists()]
     if there and not force:
         raise FotaSimError(f"{folder / there[0]} exists already; choose another folder, or add --force to overwrite it")

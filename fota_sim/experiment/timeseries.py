@@ -65,7 +65,7 @@ def time_series(record: RunRecord) -> pa.Table:
     }
     for name, source in MILESTONES.items():
         times = np.asarray(record.devices[source], dtype=np.int64)
-        reached = np.bincount(_places(at_ms, times[times != NEVER]), minlength=len(at_ms) + 1)
+        reached = np.bincount(places(at_ms, times[times != NEVER]), minlength=len(at_ms) + 1)
         columns[name] = np.cumsum(reached)[: len(at_ms)]
     downloads = np.asarray(record.downloads, dtype=np.int64).reshape(-1, 5)
     changes_ms, level = levels(downloads[:, START], downloads[:, END])
@@ -79,9 +79,9 @@ def _bytes_sent(downloads: NDArray[np.int64], at_ms: NDArray[np.int64]) -> NDArr
     """Bytes sent by each time: all of an ended download, of a running one the share of its time passed."""
     starts, ends, sent = downloads[:, START], downloads[:, END], downloads[:, SENT]
     ended = np.zeros(len(at_ms) + 1, np.int64)  # the last is for what ends after the horizon
-    np.add.at(ended, _places(at_ms, ends), sent)
-    first = _places(at_ms, starts)
-    runs_at = _places(at_ms, ends) - first  # grid times in [start, end)
+    np.add.at(ended, places(at_ms, ends), sent)
+    first = places(at_ms, starts)
+    runs_at = places(at_ms, ends) - first  # grid times in [start, end)
     running = np.zeros(len(at_ms), np.int64)
     crossing = np.flatnonzero(runs_at)
     rows = np.cumsum(runs_at[crossing])
@@ -95,7 +95,7 @@ def _bytes_sent(downloads: NDArray[np.int64], at_ms: NDArray[np.int64]) -> NDArr
     return np.asarray(np.cumsum(ended[:-1]) + running, dtype=np.int64)
 
 
-def _places(at_ms: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.int64]:
+def places(at_ms: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.int64]:
     """Of each time the first row of the grid that is not before it; ``len(at_ms)`` after the horizon."""
     last = len(at_ms) - 1
     rows = np.minimum(-(-times // at_ms[1]), last)  # all steps but the last are of one width

@@ -60,6 +60,10 @@ class Coded:
         """The rows ``which`` (a slice, indices or a mask); names stay as they are."""
         return Coded(self.codes[which], self.names)
 
+    def is_one_of(self, *texts: str) -> NDArray[np.bool_]:
+        """Which rows have one of ``texts``; shape (devices,)."""
+        return np.array([*(name in texts for name in self.names), False], dtype=np.bool_)[self.codes]
+
     def filled(self, other: Coded) -> Coded:
         """The column with the row of ``other`` where a text is missing; names in order of first use."""
         both = Coded.joined([self, other])

@@ -49,6 +49,14 @@ def parse_scenario(
     return build_scenario(extended(parse_text(text, str(path)), path), overrides, path, strategy)
 
 
+def load_resolved(text: str, path: Path) -> Scenario:
+    """A resolved scenario as it was run, to be read: files that it names need not be there any more.
+
+    ``path``: where it would stand, beside those files. Raises ScenarioError if its schema does not fit.
+    """
+    return _checked(parse_text(text, str(path)), path, None, [])
+
+
 def load_strategies(path: Path | str, overrides: Sequence[str] = ()) -> dict[str, Scenario]:
     """Every named strategy of a file as a checked scenario; raises ScenarioError with what is wrong in any of them.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fota_sim.analysis.compare import Comparison, compare, play_variants
+from fota_sim.analysis.compare import Comparison, compare, play_and_compare, play_variants
 from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.study import run_study
 from fota_sim.analysis.variants import Variant, find_variants, pick_baseline
@@ -72,7 +72,7 @@ def test_variants_are_files_strategies_and_results(file: Path, tmp_path: Path) -
         ("strict", False),
         (None, True),
     ]
-    runs = play_variants(variants, 5, engine="reference")
+    runs = [each.runs for each in play_variants(variants, 5, engine="reference")]
     assert {k: m["bytes_sent"].value for k, m in runs[0].items()} == {
         k: m["bytes_sent"].value for k, m in runs[2].items()
     }
@@ -86,7 +86,7 @@ def test_variants_are_files_strategies_and_results(file: Path, tmp_path: Path) -
 def test_two_strategies_meet_the_same_fleet_and_are_paired(file: Path) -> None:
     variants = pick_baseline(find_variants([str(file)]), "same")
     assert variants[0].luck == variants[1].luck
-    comparison = compare(variants, play_variants(variants, 6, engine="reference"))
+    comparison = play_and_compare(variants, 6, engine="reference")
     upgraded = row(comparison, "strict", "outcome_upgraded")
     assert upgraded["paired"]
     assert upgraded["shown"]
@@ -102,7 +102,7 @@ def test_other_seeds_and_other_fleets_are_not_paired_and_it_says_so(file: Path) 
     one = find_variants([str(file)])[0]
     seed = Variant("seed", load_scenario(file, ["seed=2"]), "")
     fleet = Variant("fleet", load_scenario(file, ["fleet.groups[0].count=13"]), "")
-    runs = play_variants([one, seed, fleet], 5, engine="reference")
+    runs = [each.runs for each in play_variants([one, seed, fleet], 5, engine="reference")]
     comparison = compare([one, seed, fleet], runs)
     assert not any(each["paired"] for each in comparison.report["differences"])
     assert comparison.report["notes"] == [

@@ -56,7 +56,7 @@ def test_rare_causes_are_drawn_together() -> None:
         for k, (outcome, cause) in enumerate(pairs)
     ]
     summary = {"causes": causes, "devices": 300, "replications": 1}
-    study = Study("many", summary, {}, None)
+    study = Study(a_study(5).scenario, summary, {}, None)
     axes = causes_figure(study).axes[0]
     labels = [tick.get_text() for tick in axes.get_yticklabels()]
     assert len(labels) == MOST_BARS
