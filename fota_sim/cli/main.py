@@ -17,6 +17,7 @@ from fota_sim.cli import (
     canary,
     compare,
     doctor,
+    explore,
     new,
     results,
     run,
@@ -49,6 +50,7 @@ app.command("sweep")(sweep.sweep)
 app.command("canary")(canary.canary)
 app.command("sensitivity")(sensitivity.sensitivity)
 app.command("tune")(tune.tune)
+app.command("explore")(explore.explore)
 app.command("transcript")(transcript.transcript)
 app.command("list")(results.list_)
 app.command("show")(results.show)

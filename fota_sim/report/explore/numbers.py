@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fota_sim.analysis.compare import PlayedVariant, Runs, compare
 from fota_sim.analysis.intervals import FEWEST_REPLICATIONS
+from fota_sim.analysis.metrics import Measurement
+from fota_sim.analysis.paired import Difference, independent_difference, paired_difference
 from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.sentences import same, signed
-from fota_sim.analysis.study import Study
 from fota_sim.analysis.summary import metric_estimate
-from fota_sim.analysis.variants import Variant
 from fota_sim.report.explore.player import Answer, Played
+from fota_sim.scenario.metric_names import OF_DEVICES
 
 SHOWN = {
     "success_of_targeted": "upgraded",
@@ -28,7 +29,6 @@ SHOWN = {
     "energy_wasted_J": "energy wasted",
 }
 """Metrics by name (analysis/metrics.py), in the order to show them, each with its short label."""
-BASELINE, NOW = "the baseline", "now"
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Number:
 
 def numbers(answer: Answer) -> list[Number]:
     """The key numbers of an answer with at least one replication."""
-    changes = {row["metric"]: row for row in _differences(answer)}
+    changes = _differences(answer)
     return [_number(metric, answer.now, changes.get(metric)) for metric in SHOWN]
 
 
@@ -60,10 +60,14 @@ def compared(answer: Answer) -> str:
     """How the numbers are compared with the baseline, in a sentence; empty if nothing is pinned."""
     if answer.pinned is None:
         return ""
-    notes = _comparison(answer)["notes"]
-    if notes:
-        return f"{'; '.join(notes)}."
-    return "Changes are against the pinned baseline: the same devices with the same luck, paired by replication."
+    if not _same_luck(answer.now, answer.pinned):
+        seeds = f"seeds {answer.now.scenario.seed} and {answer.pinned.scenario.seed}"
+        return (
+            f"Changes are against the pinned baseline, not paired ({seeds}): intervals are those of independent runs."
+        )
+    common = min(len(answer.now.outlines), len(answer.pinned.outlines))
+    runs = f"{common} replication{'' if common == 1 else 's'}"
+    return f"Changes are against the pinned baseline with the same luck, paired over {runs}."
 
 
 def replications(played: Played) -> str:
@@ -106,24 +110,33 @@ def _change(row: dict[str, Any]) -> tuple[str, str, bool]:
     return signed(row, "difference"), signed(row, "low", "high"), not row["low"] <= 0 <= row["high"]
 
 
-def _differences(answer: Answer) -> Sequence[dict[str, Any]]:
-    if answer.pinned is None:
-        return ()
-    rows: list[dict[str, Any]] = _comparison(answer)["differences"]
-    return [{**row, "of": None} for row in rows]  # shares stay shares, in percentage points
+def _differences(answer: Answer) -> dict[str, dict[str, Any]]:
+    """By metric, what analysis/sentences.py writes: now minus baseline, of the replications that both have.
 
-
-def _comparison(answer: Answer) -> dict[str, Any]:
-    """What ``fota-sim compare`` finds, of the replications that both have."""
+    Shares stay shares, in percentage points.
+    """
     if answer.pinned is None:
-        return {"notes": [], "differences": []}
+        return {}
     common = min(len(answer.now.outlines), len(answer.pinned.outlines))
-    sides = ((BASELINE, answer.pinned), (NOW, answer.now))
-    variants = [Variant(name, played.scenario, name) for name, played in sides]
-    played = [_variant_played(side, common) for _, side in sides]
-    return compare(variants, played, list(SHOWN)).report
+    now, base = answer.now.outlines[:common], answer.pinned.outlines[:common]
+    found = {}
+    for metric in SHOWN:
+        first, second = [each.measured[metric] for each in base], [each.measured[metric] for each in now]
+        difference = _difference(metric, first, second, _same_luck(answer.now, answer.pinned))
+        low, high = difference.interval() or (None, None)
+        row: dict[str, Any] = {"metric": metric, "unit": first[0].unit, "of": None, "note": difference.note}
+        found[metric] = row | {"difference": difference.value, "low": low, "high": high}
+    return found
 
 
-def _variant_played(played: Played, common: int) -> PlayedVariant:
-    runs: Runs = {each.replication: each.measured for each in played.outlines[:common]}
-    return PlayedVariant(runs, Study(played.scenario, {}, {}, None))
+def _difference(metric: str, base: Sequence[Measurement], now: Sequence[Measurement], paired: bool) -> Difference:
+    first, second = [run.value for run in base], [run.value for run in now]
+    if not paired:
+        return independent_difference(first, second)
+    events = math.fsum(run.numerator or 0.0 for run in (*base, *now)) if metric in OF_DEVICES else None
+    return paired_difference(first, second, events)
+
+
+def _same_luck(now: Played, base: Played) -> bool:
+    """Whether replications of one number have the same draws: a device's depend on the seed and its id alone."""
+    return now.scenario.seed == base.scenario.seed

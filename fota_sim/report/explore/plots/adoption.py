@@ -46,7 +46,7 @@ class Adoption:
             line_dash="dashed",
             legend_label="baseline: upgraded",
         )
-        self.figure.varea_step("time", "low", "high", source=self._band, step_mode="after", color=GREEN, alpha=0.25)
+        self.figure.varea("time", "low", "high", source=self._band, color=GREEN, alpha=0.25)
         self.figure.step(
             "time",
             "upgraded",
