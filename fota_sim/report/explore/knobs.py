@@ -23,7 +23,7 @@ AS_IT_STANDS = "plan"
 FLEET, GATES, PACE, AGAIN, LISTS, SERVER, LUCK = (
     "Fleet",
     "Gates",
-    "Pace",
+    "Rollout",
     "Second tries",
     "Who",
     "Server",
@@ -40,7 +40,6 @@ def knobs_of(source: Source, scenario: Scenario) -> list[Knob]:
     """What can be turned in ``scenario``, which is one of ``source``'s; in the order to show it."""
     data = scenario.model_dump(mode="json", by_alias=True)
     found = [
-        _strategy(source, scenario),
         _size(scenario),
         _host(scenario),
         steps(
@@ -60,6 +59,7 @@ def knobs_of(source: Source, scenario: Scenario) -> list[Knob]:
             axis("", "-113dBm..-51dBm/32").values,
         ),
         choice("enforced", GATES, "Who compares", "plan.strategy.enforced_by", _at(data, "plan.strategy.enforced_by")),
+        _strategy(source, scenario),
         _waves(scenario),
         _rate(scenario),
         limit(

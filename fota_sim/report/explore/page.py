@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from io import StringIO
 from threading import Lock
@@ -18,6 +18,7 @@ from fota_sim.report.explore.knobs import STRATEGY, knobs_of
 from fota_sim.report.explore.numbers import compared, numbers, replications
 from fota_sim.report.explore.player import Answer, Play, Player, Refused, Told, Under, Waiting
 from fota_sim.report.explore.plots.adoption import Adoption
+from fota_sim.report.explore.plots.drawing import Plot
 from fota_sim.report.explore.plots.funnel import Funnel
 from fota_sim.report.explore.plots.gates import Gates
 from fota_sim.report.explore.plots.load import Load
@@ -32,6 +33,8 @@ from fota_sim.scenario.model import Scenario
 PINNED = "pinned"
 """The key in links of the baseline's state, itself written as in a link."""
 _SIDE_PX = 292
+_FADED = {"opacity": "0.4", "transition": "opacity 0.15s 0.3s"}
+"""Pictures of what was asked before; a quick answer comes before they fade."""
 
 
 class Page:
@@ -65,7 +68,11 @@ class Page:
         self._pinned: dict[str, str] | None = None
         self._inbox: dict[str, Told] = {}
         self._inbox_lock = Lock()
-        self._plots = (Adoption(), Funnel(), Gates(), Load())
+        self._plots: Sequence[Plot] = (Adoption(), Funnel(), Gates(), Load())
+        self._panes = [
+            pn.pane.Bokeh(plot.figure, sizing_mode="stretch_both", margin=(0, 4, 6, 4)) for plot in self._plots
+        ]
+        self._titles = [_html("shows-pane") for _ in self._plots]
         self._side = pn.Column(sizing_mode="stretch_width", margin=0)
         self._told = _html("told-pane")
         self._status = _html("status-pane")
@@ -106,7 +113,10 @@ class Page:
             f'<div class="question" title="{escape(scenario.description)}">{escape(scenario.description)}</div>'
         )
         buttons = pn.Row(self._pin, self._unpin, self._save, self._reset, margin=0)
-        plots = [pn.pane.Bokeh(plot.figure, sizing_mode="stretch_both", margin=(2, 6)) for plot in self._plots]
+        plots = [
+            pn.Column(title, pane, sizing_mode="stretch_both", margin=0)
+            for title, pane in zip(self._titles, self._panes, strict=True)
+        ]
         return pn.Row(
             pn.Column(
                 self._side,
@@ -230,12 +240,13 @@ class Page:
                 self._show_way(told)
 
     def _show(self, answer: Answer) -> None:
-        self._answer, self._stale = answer, False
+        self._answer = answer
+        self._fade(False)
         for control in self._controls.values():
             control.wrong("")
         self._tiles.object = tiles_html(numbers(answer), stale=False)
-        for plot in self._plots:
-            plot.show(answer)
+        for plot, title in zip(self._plots, self._titles, strict=True):
+            title.object = f'<div class="shows">{escape(plot.show(answer))}</div>'
         self._say_status(answer, "")
 
     def _show_way(self, told: Under | Waiting) -> None:
@@ -267,8 +278,14 @@ class Page:
 
     def _mark_stale(self) -> None:
         if not self._stale and self._answer is not None:
-            self._stale = True
+            self._fade(True)
             self._tiles.object = tiles_html(numbers(self._answer), stale=True)
+
+    def _fade(self, stale: bool) -> None:
+        if stale != self._stale:
+            self._stale = stale
+            for pane in self._panes:
+                pane.styles = _FADED if stale else {}
 
     def _say_status(self, answer: Answer, more: str) -> None:
         how = f"{replications(answer.now)}{more}. {compared(answer)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Callable
 from contextlib import closing
@@ -24,6 +25,7 @@ def explore_server(source: Source, engine: str, port: int = 0) -> tuple[Any, str
 
     Only pages from its own address may talk to it. Raises FotaSimError if the port cannot be had.
     """
+    logging.getLogger("bokeh").setLevel(logging.ERROR)  # a tab that is closed is nothing to warn of
     port = _free_port(port)
     shelf = Shelf()
 

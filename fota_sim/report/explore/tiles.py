@@ -25,20 +25,18 @@ def empty_tiles_html() -> str:
 
 def _tile(number: Number) -> str:
     name = f"{number.label}, {number.of}" if number.of else number.label
-    interval = f"95 %: {number.interval}" if " to " in number.interval else number.interval
     return (
         f'<div class="number" data-metric="{escape(number.metric)}">'
         f'<div class="name" title="{escape(name)}">{escape(name)}</div>'
         f'<div class="value">{escape(number.value)}</div>'
-        f'<div class="small">{escape(interval)}</div>{_change(number)}</div>'
+        f'<div class="small">{escape(number.interval)}</div>{_change(number)}</div>'
     )
 
 
 def _change(number: Number) -> str:
     if not number.change:
         return ""
-    interval = f"95 %: {number.change_interval}" if " to " in number.change_interval else number.change_interval
     return (
         f'<div class="change{" clear" if number.clear else ""}">{escape(number.change)}'
-        f'<div class="small">{escape(interval)}</div></div>'
+        f'<div class="small">{escape(number.change_interval)}</div></div>'
     )

@@ -11,7 +11,7 @@ from fota_sim.analysis.outline import GROUP_TIMES
 from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.summary import metric_estimate
 from fota_sim.report.explore.player import Answer, Played
-from fota_sim.report.explore.plots.drawing import FAINT, legend_style, picture, series, time_unit, times_ms
+from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, series, time_unit, times_ms, window_ms
 from fota_sim.report.palette import BLACK, GREEN, GREY, SKY
 
 _STAGES = (("contacted", GREY, "dotted"), ("offered", SKY, "dashed"))
@@ -21,7 +21,7 @@ class Adoption:
     """The curve with its band; the baseline's faint behind it."""
 
     def __init__(self) -> None:
-        self.figure = picture("", "", "share of devices (%)", y_range=Range1d(0, 103), x_range=Range1d(0, 1))
+        self.figure = picture("", "share of devices (%)", y_range=Range1d(0, 103), x_range=Range1d(0, 1))
         self._curve = ColumnDataSource({"time": [], "upgraded": [], "contacted": [], "offered": []})
         self._band = ColumnDataSource({"time": [], "low": [], "high": []})
         self._base = ColumnDataSource({"time": [], "upgraded": []})
@@ -56,19 +56,21 @@ class Adoption:
             line_width=2.5,
             legend_label="upgraded, of targeted",
         )
-        legend_style(self.figure, "center_right")
+        legend_above(self.figure)
 
-    def show(self, answer: Answer) -> None:
-        """Draw the answer."""
+    def show(self, answer: Answer) -> str:
+        """Draw the answer; what it shows, in a line."""
         now = answer.now
-        unit, unit_ms = time_unit(now.scenario.horizon_ms)
+        base = answer.pinned
+        curves = [each for each in (now, base) if each is not None]
+        shown_ms = window_ms(now.scenario.horizon_ms, max(_last_ms(each) for each in curves))
+        unit, unit_ms = time_unit(shown_ms)
         time = times_ms(now) / unit_ms
         devices = np.array([each.counted.devices for each in now.outlines], dtype=float)[:, np.newaxis]
         upgraded = _upgraded(now)
         stages = {name: _percent(series(now, name), devices).mean(axis=0) for name, _, _ in _STAGES}
         self._curve.data = {"time": time, "upgraded": upgraded.mean(axis=0), **stages}
         self._band.data = _band(time, upgraded)
-        base = answer.pinned
         self._base.data = (
             {"time": [], "upgraded": []}
             if base is None
@@ -76,14 +78,17 @@ class Adoption:
         )
         self._baseline.visible = base is not None
         self.figure.legend[0].items[len(_STAGES)].visible = base is not None
-        self.figure.x_range.end = now.scenario.horizon_ms / unit_ms
+        self.figure.x_range.end = shown_ms / unit_ms
         self.figure.xaxis[0].axis_label = f"{unit} since the plan was activated"
         success = metric_estimate([each.measured["success_of_targeted"] for each in now.outlines]).value
-        self.figure.title.text = (
-            "The plan targets no device"
-            if success is None
-            else f"{format_value(success, 'share')} of targeted upgraded"
-        )
+        if success is None:
+            return "The plan targets no device"
+        return f"{format_value(success, 'share')} of targeted devices upgraded"
+
+
+def _last_ms(played: Played) -> float:
+    """When the last device is upgraded; 0 if none is."""
+    return max(float(np.max(each.tables[GROUP_TIMES]["at_ms"].to_numpy(), initial=0)) for each in played.outlines)
 
 
 def _upgraded(played: Played) -> NDArray[np.float64]:
@@ -106,6 +111,7 @@ def _band(time: NDArray[np.float64], upgraded: NDArray[np.float64]) -> dict[str,
     none = np.zeros(0)
     if len(upgraded) < FEWEST_REPLICATIONS:
         return {"time": none, "low": none, "high": none}
-    ends = [estimate(column.tolist(), 0.0, 100.0).interval or (column[0], column[0]) for column in upgraded.T]
-    low, high = np.array(ends).T
+    moves = np.append(True, np.any(upgraded[:, 1:] != upgraded[:, :-1], axis=0))  # it is the same where nothing moves
+    ends = [estimate(column.tolist(), 0.0, 100.0).interval or (column[0], column[0]) for column in upgraded.T[moves]]
+    low, high = np.array(ends)[np.cumsum(moves) - 1].T
     return {"time": time, "low": low, "high": high}

@@ -37,7 +37,7 @@ class Funnel:
     """A bar for each step: all devices, those lost at it, and those that are upgraded; the baseline's as outlines."""
 
     def __init__(self) -> None:
-        self.figure = picture("", "devices", "", y_range=FactorRange(*reversed(STEPS)), x_range=Range1d(0, 1))
+        self.figure = picture("devices", "", y_range=FactorRange(*reversed(STEPS)), x_range=Range1d(0, 1))
         nothing: dict[str, list[object]] = {name: [] for name in ("step", "left", "right", "colour", "text", "at")}
         self._bars = ColumnDataSource(nothing)
         self._base = ColumnDataSource({"step": [], "left": [], "right": []})
@@ -67,8 +67,8 @@ class Funnel:
         self.figure.xaxis[0].ticker.desired_num_ticks = 4
         self.figure.ygrid.grid_line_color = None
 
-    def show(self, answer: Answer) -> None:
-        """Draw the answer."""
+    def show(self, answer: Answer) -> str:
+        """Draw the answer; what it shows, in a line."""
         counts = step_counts(answer.now)
         left, right = _spans(counts)
         whole = counts[0]
@@ -88,12 +88,9 @@ class Funnel:
             "right": [] if base is None else base[1],
         }
         self.figure.x_range.end = max(1.0, _ROOM * float(ends.max()))
-        lost = int(np.argmax(counts[1:-1]))
-        runs = len(answer.now.outlines)
-        mean = "" if runs == 1 else f"; means of {runs} replications"
-        self.figure.title.text = (
-            f"Most are lost as: {STEPS[1 + lost]}{mean}" if counts[1:-1].any() else f"Every device is upgraded{mean}"
-        )
+        if not counts[1:-1].any():
+            return "Every device is upgraded"
+        return f"Most of those lost: {STEPS[1 + int(np.argmax(counts[1:-1]))]}"
 
 
 def step_counts(played: Played) -> NDArray[np.float64]:

@@ -36,7 +36,6 @@ class Gates:
 
     def __init__(self) -> None:
         self.figure = picture(
-            "",
             "charge at the start (%)",
             "mean signal (dBm)",
             x_range=Range1d(_MAINS_AT - 1, 100),
@@ -52,7 +51,8 @@ class Gates:
             height=SIGNAL_STEP_DB,
             source=self._cells,
             fill_color={"field": "share", "transform": colours},
-            line_color=None,
+            line_color={"field": "share", "transform": colours},
+            line_width=0.5,
         )
         hover = HoverTool(renderers=[drawn], tooltips=[("failed", "@share{0.0} % of @started{0,0} started")])
         self.figure.add_tools(hover)
@@ -76,8 +76,8 @@ class Gates:
         )
         self.figure.add_layout(bar, "right")
 
-    def show(self, answer: Answer) -> None:
-        """Draw the answer."""
+    def show(self, answer: Answer) -> str:
+        """Draw the answer; what it shows, in a line."""
         cells = summed_cells(answer.now)
         battery, signal, started, bad = cells.T
         share = 100 * bad / np.maximum(started, 1)
@@ -95,11 +95,9 @@ class Gates:
         low = min(float(signal.min()), strategy.min_signal) - SIGNAL_STEP_DB
         self.figure.y_range.start, self.figure.y_range.end = low, float(signal.max()) + 2 * SIGNAL_STEP_DB
         whole = float(started.sum())
-        self.figure.title.text = (
-            f"{format_value(float(bad.sum()) / whole, 'share')} of started devices fail; lines: the gates"
-            if whole
-            else "No upgrade was started"
-        )
+        if not whole:
+            return "No upgrade was started"
+        return f"{format_value(float(bad.sum()) / whole, 'share')} of started devices fail; lines: the gates"
 
 
 def summed_cells(played: Played) -> NDArray[np.float64]:
