@@ -1,9 +1,9 @@
-# `make check` is what must hold before a commit; `make test` only tests; `make picture` redraws the README's figure.
-# `make notebooks` executes all notebooks in place.
+# `make check` is what must hold before a commit; `make test` only tests; `make picture` redraws the README's figure;
+# `make docs` builds the documentation as a site; `make notebooks` executes all notebooks in place.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: check test picture notebooks
+.PHONY: check test picture docs notebooks
 
 $(BIN)/.ready: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -22,6 +22,10 @@ test: $(BIN)/.ready
 
 picture: $(BIN)/.ready
 	$(BIN)/python docs/picture.py
+
+docs: $(BIN)/.ready
+	$(BIN)/mkdocs build --strict
+	@echo 'Open site/index.html'
 
 notebooks: $(BIN)/.ready
 	$(BIN)/python notebooks/build.py

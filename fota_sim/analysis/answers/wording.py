@@ -26,9 +26,13 @@ def listed(parts: Sequence[str]) -> str:
 
 def count_of(number: float, noun: str) -> str:
     """``1 device``, ``12 devices``; means with a decimal where it tells something: ``4.5 devices``."""
-    digits = 0 if number >= 100 or number == round(number) else 1
-    text = f"{number:,.{digits}f}"
+    text = number_text(number)
     return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
+
+
+def number_text(number: float) -> str:
+    """``40,000``; a small mean that is not whole has a decimal, ``4.5``."""
+    return f"{number:,.{0 if number >= 100 or number == round(number) else 1}f}"
 
 
 def outcome_text(outcome: str, cause: str = "") -> str:

@@ -15,10 +15,10 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import NDArray
 
+from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.battery_signal import BATTERY_STEP_PCT, SIGNAL_STEP_DB
 from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.study import Study
-from fota_sim.report.figures.words import number_of
 from fota_sim.report.palette import BLACK, DARK_GREY, FAINT_GREY, VERMILION
 from fota_sim.report.style import footnote, headline, new_figure, styled
 
@@ -74,7 +74,7 @@ def battery_signal_figure(study: Study) -> Figure:
     footnote(
         figure,
         "Failed, rolled back or bricked, of the devices whose upgrade ended well or badly"
-        f" ({number_of(float(grid.ended.sum()), 'device')}{together}).",
+        f" ({count_of(float(grid.ended.sum()), 'device')}{together}).",
     )
     return figure
 
@@ -108,7 +108,7 @@ def battery_signal_finding(study: Study) -> str:
     if not grid.ended.sum():
         return "No upgrade came to an end, so there is no share of failures"
     if not grid.failures.sum():
-        return f"None of the {number_of(float(grid.ended.sum()), 'ended upgrade')} failed"
+        return f"None of the {count_of(float(grid.ended.sum()), 'ended upgrade')} failed"
     whole = f"{format_value(float(grid.failures.sum() / grid.ended.sum()), 'share')} of the ended upgrades failed"
     enough = grid.ended >= FEW
     if not enough.any():

@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
+from fota_sim.analysis.answers.wording import count_of, number_text
 from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.study import Study
-from fota_sim.report.figures.words import count_text, number_of, outcome_name, replications, share_with_interval
+from fota_sim.report.figures.words import outcome_name, replications, share_with_interval
 from fota_sim.report.palette import BLACK, FAINT_GREY, ORANGE, SKY
 from fota_sim.report.style import SMALL_PT, WIDTH_IN, broken, footnote, headline, new_figure, styled
 from fota_sim.rules.labels import BELIEFS, OUTCOMES
@@ -33,7 +34,7 @@ def belief_figure(study: Study) -> Figure:
         for x, outcome in enumerate(columns):
             count = counts.get((belief, outcome), 0)
             _cell(axes, (x, y), FAINT_GREY if not count else ORANGE if errs(belief, outcome) else SKY)
-            mean = count_text(count / study.summary["replications"])
+            mean = number_text(count / study.summary["replications"])
             text = f"{mean}\n{format_value(count / fleet, 'share')}"
             axes.text(x, y, text if count else "0", ha="center", va="center", fontsize=SMALL_PT, color=BLACK)
     axes.set_xlim(-0.5, max(len(columns), 4) - 0.5)
@@ -47,7 +48,7 @@ def belief_figure(study: Study) -> Figure:
     handles = [Patch(color=SKY, label="no error about who is upgraded"), Patch(color=ORANGE, label="error")]
     axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2)
     headline(figure, belief_finding(study))
-    shares = f"Shares are of all {number_of(study.summary['devices'], 'device')}; {replications(study)}."
+    shares = f"Shares are of all {count_of(study.summary['devices'], 'device')}; {replications(study)}."
     shown = study.summary["metrics"]["success_as_platform_shows"]
     rate = "" if shown["value"] is None else f" Success rate as the platform shows it: {share_with_interval(shown)}."
     footnote(figure, shares + rate)
@@ -67,7 +68,7 @@ def belief_finding(study: Study) -> str:
         ([row for row in wrong if row["belief"] != _UPGRADED], "upgraded are not believed so"),
     ):
         if rows:
-            parts.append(f"{number_of(_total(row['count'] for row in rows) / count, 'device')} {what}")
+            parts.append(f"{count_of(_total(row['count'] for row in rows) / count, 'device')} {what}")
     return "; ".join([text, *parts])
 
 

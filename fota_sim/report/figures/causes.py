@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from fota_sim.analysis.answers.wording import count_of, number_text
 from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.study import Study
-from fota_sim.report.figures.words import count_text, number_of, outcome_name, replications
+from fota_sim.report.figures.words import outcome_name, replications
 from fota_sim.report.palette import BLACK, GREY, OUTCOME_COLOURS
 from fota_sim.report.style import Sheet, count_axis, footnote, headline, new_figure, styled
 
@@ -48,7 +49,7 @@ def draw_causes(sheet: Sheet, study: Study) -> None:
     for y, (row, mean) in enumerate(zip(rows, devices, strict=True)):
         ends = [] if row["interval"] is None else [bound * study.summary["devices"] for bound in row["interval"]]
         axes.plot(ends, [y] * len(ends), color=BLACK, lw=1.2)
-        text = f"{count_text(mean)}  ({format_value(row['share'], 'share')})"
+        text = f"{number_text(mean)}  ({format_value(row['share'], 'share')})"
         axes.annotate(text, (max([mean, *ends]), y), (5, 0), textcoords="offset points", va="center", ha="left")
     axes.set_yticks(place, [_label(row) for row in rows])
     axes.set_ylim(max(len(rows), _FEWEST_SLOTS) - 0.5, -0.5)  # top down; few bars stay bars
@@ -56,7 +57,7 @@ def draw_causes(sheet: Sheet, study: Study) -> None:
     count_axis(axes.xaxis)
     axes.set_xlabel("devices" if count == 1 else f"devices, {replications(study)}")
     headline(sheet, causes_finding(study))
-    whole = f"Shares are of all {number_of(study.summary['devices'], 'device')}"
+    whole = f"Shares are of all {count_of(study.summary['devices'], 'device')}"
     lines = "; black lines: 95 % intervals" if any(row["interval"] for row in rows) else ""
     footnote(sheet, f"{whole}{lines}.")
 

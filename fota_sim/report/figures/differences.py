@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.compare import Comparison
 from fota_sim.analysis.sentences import same, signed
-from fota_sim.report.figures.words import number_of
 from fota_sim.report.palette import BLUE, GREY, LIGHT_GREY
 from fota_sim.report.style import SMALL_PT, footnote, headline, new_figure, shortened, styled
 
@@ -47,8 +47,8 @@ def differences_finding(report: Mapping[str, Any]) -> str:
     rows = report["differences"]
     shown = sum(row["shown"] for row in rows)
     names = [each["name"] for each in report["variants"][1:]]
-    who = names[0] if len(names) == 1 else number_of(len(names), "variant")
-    return f"{who} against {report['baseline']}: {shown} of {number_of(len(rows), 'difference')} shown"
+    who = names[0] if len(names) == 1 else count_of(len(names), "variant")
+    return f"{who} against {report['baseline']}: {shown} of {count_of(len(rows), 'difference')} shown"
 
 
 def _panels(rows: Sequence[Row]) -> dict[str, list[Row]]:

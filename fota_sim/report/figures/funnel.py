@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
+from fota_sim.analysis.answers.wording import count_of, number_text
 from fota_sim.analysis.metrics import LISTED
 from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.study import Study
-from fota_sim.report.figures.words import count_text, number_of, replications
+from fota_sim.report.figures.words import replications
 from fota_sim.report.palette import DARK_GREY, LIGHT_GREY, OUTCOME_COLOURS
 from fota_sim.report.style import SMALL_PT, count_axis, footnote, headline, new_figure, styled
 
@@ -56,7 +57,7 @@ def funnel_figure(study: Study) -> Figure:
         axes.barh(y, stage.devices, left=start, color=colour, height=0.7)
         if y < len(stages) - 1:
             axes.plot([stage.left] * 2, [y - 0.35, y + 1.35], color=DARK_GREY, lw=0.8)
-        axes.annotate(count_text(stage.devices), (1.13 * fleet, y), ha="right", va="center")
+        axes.annotate(number_text(stage.devices), (1.13 * fleet, y), ha="right", va="center")
         axes.annotate(format_value(stage.devices / fleet, "share"), (1.26 * fleet, y), ha="right", va="center")
     axes.set_yticks(range(len(stages)), [stage.label for stage in stages])
     axes.set_ylim(len(stages) - 0.5, -0.5)
@@ -67,7 +68,7 @@ def funnel_figure(study: Study) -> Figure:
     axes.spines["bottom"].set_bounds(0, fleet)
     axes.set_xlabel("devices", x=0.5 / 1.26, fontsize=SMALL_PT)
     headline(figure, funnel_finding(study))
-    footnote(figure, f"Shares are of all {number_of(study.summary['devices'], 'device')}; {replications(study)}.")
+    footnote(figure, f"Shares are of all {count_of(study.summary['devices'], 'device')}; {replications(study)}.")
     return figure
 
 
@@ -96,7 +97,7 @@ def funnel_finding(study: Study) -> str:
     """How much of the fleet is upgraded, and what took most of the others."""
     fleet, *losses, good = funnel(study)
     share = format_value(good.devices / max(fleet.devices, 1.0), "share")
-    text = f"{share} of all {number_of(fleet.devices, 'device')} upgraded"
+    text = f"{share} of all {count_of(fleet.devices, 'device')} upgraded"
     most = max(losses, key=lambda stage: stage.devices)
     if not most.devices:
         return f"{text}, none is lost on the way"

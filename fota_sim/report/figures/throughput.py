@@ -9,11 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
+from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.study import Study
 from fota_sim.report.figures.curves import Curves, counted, grid_ms, newly_upgraded
 from fota_sim.report.figures.time_axis import Window, dress_time_axis, shade_nights, window
-from fota_sim.report.figures.words import number_of, replications, span
+from fota_sim.report.figures.words import replications, span
 from fota_sim.report.palette import BLUE, DARK_GREY, GREEN, PURPLE, VERMILION
 from fota_sim.report.style import footnote, headline, new_figure, styled
 
@@ -65,7 +66,7 @@ def throughput_finding(study: Study) -> str:
     busiest, most = metrics["upgraded_per_hour_peak"]["value"], metrics["downloads_peak"]["value"]
     if not most:
         return "Nothing was downloaded"
-    text = f"Busiest hour: {number_of(busiest, 'upgrade')}; at most {number_of(most, 'download')} at once"
+    text = f"Busiest hour: {count_of(busiest, 'upgrade')}; at most {count_of(most, 'download')} at once"
     limit = min(download_limits(study), key=lambda each: each.value)
     used = "all" if most >= limit.value else format_value(most / limit.value, "share")
     return f"{text}, {used} of {limit.whose.format(limit.value)}"

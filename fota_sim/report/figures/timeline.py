@@ -9,11 +9,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.rounding import format_duration
 from fota_sim.analysis.study import Study
 from fota_sim.report.figures.adoption import draw_upgraded, dress_shares
 from fota_sim.report.figures.time_axis import Window, dress_time_axis, shade_nights, window
-from fota_sim.report.figures.words import number_of, replications
+from fota_sim.report.figures.words import replications
 from fota_sim.report.palette import BLUE, DARK_GREY, VERMILION
 from fota_sim.report.style import SMALL_PT, broken, footnote, headline, legend_above, new_figure, shortened, styled
 
@@ -67,7 +68,7 @@ def timeline_figure(study: Study) -> Figure:
     legend_above(above, 2)
     headline(figure, timeline_finding(study))
     left_out = len(found) - len(drawn)
-    more = f" {number_of(left_out, 'later kind')} of events left out." if left_out else ""
+    more = f" {count_of(left_out, 'later kind')} of events left out." if left_out else ""
     each = "" if study.summary["replications"] == 1 else "; a mark for each of them, lines and times at the median"
     footnote(figure, f"Curve: {replications(study)}{each}.{more}")
     return figure
@@ -95,7 +96,7 @@ def timeline_finding(study: Study) -> str:
         reached = pd.concat([opened, pd.Series([0] * (count - len(opened)), dtype=int)])
         low, high = int(reached.min()), int(reached.max())
         some = f"{low}" if low == high else f"{low} to {high}"
-        text = f"{some} of {number_of(planned, 'wave')} opened"
+        text = f"{some} of {count_of(planned, 'wave')} opened"
     else:
         text = "No waves: everybody is released at once"
     stops = log[log["text"].str.startswith(tuple(_STOPS))].groupby("replication").first()
