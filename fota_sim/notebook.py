@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from fota_sim.analysis.tune import Search, Tried
 
 
+def _columns(text: str) -> str:
+    """As HTML whose columns stay under each other: some pages set ``pre`` in letters of different widths."""
+    return f'<pre style="font-family: monospace">{escape(text)}</pre>'
+
+
 @dataclass(frozen=True, repr=False)
 class Result:
     """What a run found, as pandas frames and a picture."""
@@ -67,7 +72,7 @@ class Result:
         return summary_text(self.summary)
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(repr(self))}</pre>"
+        return _columns(repr(self))
 
 
 def run(
@@ -132,7 +137,7 @@ class Compared:
         return compare_text(self.report)
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(repr(self))}</pre>"
+        return _columns(repr(self))
 
 
 def compare(
