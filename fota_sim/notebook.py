@@ -6,7 +6,7 @@ if it takes longer than two seconds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -17,6 +17,7 @@ from fota_sim.analysis.study import Study, run_study
 from fota_sim.analysis.variants import find_variants, pick_baseline
 from fota_sim.cli.pace import DAYS, RUNS, TRIALS
 from fota_sim.cli.progress import progress_bar
+from fota_sim.engines.own_rules import OwnRules
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.metric_names import metric_name
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from fota_sim.analysis.tune import Search, Tried
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """What a run found, as pandas frames and a picture."""
 
@@ -60,10 +61,13 @@ class Result:
 
         return overview_figure(self.study)
 
-    def _repr_html_(self) -> str:
+    def __repr__(self) -> str:
         from fota_sim.cli.summary_text import summary_text
 
-        return f"<pre>{escape(summary_text(self.summary))}</pre>"
+        return summary_text(self.summary)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"
 
 
 def run(
@@ -76,14 +80,17 @@ def run(
     engine: str = "auto",
     workers: int | None = None,
     strategy: str | None = None,
+    rules: Mapping[str, Callable[..., Any]] | None = None,
     progress: bool | None = None,
 ) -> Result:
     """Simulate the scenario at ``path``; ``overrides`` are what ``--set`` takes, ``strategy`` is one of
     the scenario's named strategies.
 
     A result folder is written below ``out`` if it is given. ``engine`` and ``workers`` are those of the command line
-    and change no number. Raises ScenarioError with every mistake at once, and
-    ResultError if the folder cannot be written.
+    and change no number. ``rules`` are functions of your own in place of shipped rules, by name, such as
+    ``{"link.chunk_failure": mine}`` (docs/own_rules.md); the reference engine plays them in this process.
+    Raises ScenarioError with every mistake at once, ResultError if the folder cannot be written, and FotaSimError
+    for rules that do not fit.
     """
     path = Path(path)
     given = {"seed": seed, "replications": replications}
@@ -93,11 +100,12 @@ def run(
     argv = ["fota_sim.run", str(path), *changes, *chosen]
     root = None if out is None else Path(out)
     source = path.read_text(encoding="utf-8")
+    own = OwnRules(rules or {})
     with progress_bar(progress, scenario.name, DAYS) as tell:
-        return Result(run_study(scenario, source, root, argv, tell, engine=engine, workers=workers))
+        return Result(run_study(scenario, source, root, argv, tell, engine=engine, workers=workers, own_rules=own))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Compared:
     """What a comparison found: sentences, and a frame."""
 
@@ -118,10 +126,13 @@ class Compared:
         """What ``fota-sim compare --json`` prints."""
         return self.comparison.report
 
-    def _repr_html_(self) -> str:
+    def __repr__(self) -> str:
         from fota_sim.cli.compare_text import compare_text
 
-        return f"<pre>{escape(compare_text(self.report))}</pre>"
+        return compare_text(self.report)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"
 
 
 def compare(

@@ -17,7 +17,9 @@ from fota_sim.cli import (
     canary,
     compare,
     doctor,
+    explore,
     new,
+    report,
     results,
     run,
     schema,
@@ -49,32 +51,27 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog=epilog(START),
 )
-app.command("new", short_help="Write a commented scenario that works", epilog=epilog(new.EXAMPLES))(new.new)
-app.command("validate", short_help="Check a scenario: all mistakes at once", epilog=epilog(validate.EXAMPLES))(
-    validate.validate
+COMMANDS = (
+    ("new", new.new, "Write a commented scenario that works", new.EXAMPLES),
+    ("validate", validate.validate, "Check a scenario: all mistakes at once", validate.EXAMPLES),
+    ("run", run.run, "Simulate a scenario", run.EXAMPLES),
+    ("compare", compare.compare, "Compare strategies: same fleet, same luck", compare.EXAMPLES),
+    ("sweep", sweep.sweep, "Simulate over the values of some fields", sweep.EXAMPLES),
+    ("canary", canary.canary, "How many devices show a defect, and what a rule stops", canary.EXAMPLES),
+    ("sensitivity", sensitivity.sensitivity, "Which assumptions matter", sensitivity.EXAMPLES),
+    ("tune", tune.tune, "Search for the best trade-offs", tune.EXAMPLES),
+    ("explore", explore.explore, "A page whose numbers follow while you drag", explore.EXAMPLES),
+    ("transcript", transcript.transcript, "What one device and the platform said", transcript.EXAMPLES),
+    ("list", results.list_, "Name the results", results.LIST_EXAMPLES),
+    ("show", results.show, "Print the summary of a result", results.SHOW_EXAMPLES),
+    ("report", report.report, "One HTML page of a result, to read and to mail", report.EXAMPLES),
+    ("rerun", results.rerun, "Does a result come out the same again?", results.RERUN_EXAMPLES),
+    ("schema", schema.schema, "Every field of a scenario", schema.EXAMPLES),
+    ("doctor", doctor.doctor, "Check this installation", doctor.EXAMPLES),
 )
-app.command("run", short_help="Simulate a scenario", epilog=epilog(run.EXAMPLES))(run.run)
-app.command("compare", short_help="Compare strategies: same fleet, same luck", epilog=epilog(compare.EXAMPLES))(
-    compare.compare
-)
-app.command("sweep", short_help="Simulate over the values of some fields", epilog=epilog(sweep.EXAMPLES))(sweep.sweep)
-app.command(
-    "canary", short_help="How many devices show a defect, and what a rule stops", epilog=epilog(canary.EXAMPLES)
-)(canary.canary)
-app.command("sensitivity", short_help="Which assumptions matter", epilog=epilog(sensitivity.EXAMPLES))(
-    sensitivity.sensitivity
-)
-app.command("tune", short_help="Search for the best trade-offs", epilog=epilog(tune.EXAMPLES))(tune.tune)
-app.command("transcript", short_help="What one device and the platform said", epilog=epilog(transcript.EXAMPLES))(
-    transcript.transcript
-)
-app.command("list", short_help="Name the results", epilog=epilog(results.LIST_EXAMPLES))(results.list_)
-app.command("show", short_help="Print the summary of a result", epilog=epilog(results.SHOW_EXAMPLES))(results.show)
-app.command("rerun", short_help="Does a result come out the same again?", epilog=epilog(results.RERUN_EXAMPLES))(
-    results.rerun
-)
-app.command("schema", short_help="Every field of a scenario", epilog=epilog(schema.EXAMPLES))(schema.schema)
-app.command("doctor", short_help="Check this installation", epilog=epilog(doctor.EXAMPLES))(doctor.doctor)
+"""Name, function, what the list of commands says of it, and examples for its help; in the order of the list."""
+for _name, _command, _short, _examples in COMMANDS:
+    app.command(_name, short_help=_short, epilog=epilog(_examples))(_command)
 
 
 @app.callback(invoke_without_command=True)

@@ -84,6 +84,7 @@ def sensitivity(
     if list_:
         answer(_listed(parameters, size))
         return
+    started = datetime.now(UTC)
     if not quiet:
         say(f"{len(parameters)} parameters, {size} of {scenario.name}")
 
@@ -102,7 +103,7 @@ def sensitivity(
                 f"Interrupted; what was finished is kept in {store}, and the same command goes on from there."
             ) from None
     found = {"scenario": scenario.name, "seed": scenario.seed, "design_seed": seed, **found}
-    folder = _write(out, scenario, plan, found)
+    folder = _write(out, scenario, plan, found, started)
     if json_:
         answer_json(found)
     else:
@@ -163,12 +164,13 @@ def _listed(parameters: Sequence[Parameter], size: str) -> str:
     return f"{columns(rows, frozenset({1, 2, 3}))}\n{size}"
 
 
-def _write(out: Path, scenario: Scenario, plan: Design, found: dict[str, Any]) -> Path:
+def _write(out: Path, scenario: Scenario, plan: Design, found: dict[str, Any], started: datetime) -> Path:
     from io import BytesIO
 
     from fota_sim.analysis.sensitivity import effect_rows
     from fota_sim.analysis.tidy import tidy
     from fota_sim.experiment.folder import ResultFolder
+    from fota_sim.experiment.manifest import command_line, made
     from fota_sim.report.tornado import tornado_figure
     from fota_sim.scenario.dump import dump_yaml, scenario_hash
 
@@ -176,7 +178,7 @@ def _write(out: Path, scenario: Scenario, plan: Design, found: dict[str, Any]) -
     picture = BytesIO()
     tornado_figure(found).savefig(picture, dpi=110)
     with ResultFolder(out, scenario.name, scenario_hash(scenario)[:8], datetime.now(UTC)) as folder:
-        folder.write_json("sensitivity.json", found)
+        folder.write_json("sensitivity.json", {**found, **made(command_line(), started)})
         folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
         folder.write_bytes("tornado.png", picture.getvalue())
         for name, rows in (("effects.parquet", effect_rows(found)), ("points.parquet", points)):

@@ -90,6 +90,7 @@ def tune(
     from fota_sim.analysis.tune import search, settled
     from fota_sim.cli.tune_text import tune_text
 
+    started = datetime.now(UTC)
     if not quiet:
         say(
             f"{len(what.knobs)} knobs, {trials} trials x {replications} replications of {what.scenario.name}, "
@@ -106,7 +107,7 @@ def tune(
         if not study.exists():
             raise
         raise RunInterruptedError("Interrupted; the trials are kept. The same command with --resume goes on.") from None
-    folder = _write(what, tried, found, out)
+    folder = _write(what, tried, found, out, started)
     if json_:
         answer_json(found)
     else:
@@ -128,13 +129,14 @@ def check_study(study: Path, resume: bool) -> None:
         raise FotaSimError(f"{study}: there is no such search to resume; the same options without --resume begin it")
 
 
-def _write(what: Search, tried: Sequence[Tried], found: dict[str, Any], out: Path) -> Path:
+def _write(what: Search, tried: Sequence[Tried], found: dict[str, Any], out: Path, started: datetime) -> Path:
     from io import BytesIO
 
     from fota_sim.analysis.front import front_rows, trial_rows, tuned_values
     from fota_sim.analysis.tidy import tidy
     from fota_sim.analysis.tune import turned
     from fota_sim.experiment.folder import ResultFolder
+    from fota_sim.experiment.manifest import command_line, made
     from fota_sim.report.pareto import pareto_figure
     from fota_sim.scenario.dump import dump_yaml, scenario_hash
 
@@ -143,7 +145,8 @@ def _write(what: Search, tried: Sequence[Tried], found: dict[str, Any], out: Pat
     pareto_figure(found, trials).savefig(picture, dpi=110)
     values = tuned_values(found)
     with ResultFolder(out, what.scenario.name, scenario_hash(what.scenario)[:8], datetime.now(UTC)) as folder:
-        folder.write_json("tune.json", found)
+        folder.write_json("tune.json", {**found, **made(command_line(), started)})
+        folder.write_text("scenario.resolved.yaml", dump_yaml(what.scenario))
         folder.write_bytes("pareto.png", picture.getvalue())
         if values is not None:
             folder.write_text("tuned.yaml", dump_yaml(turned(what, values)))
