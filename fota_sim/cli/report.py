@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, save, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import RESULTS
@@ -20,10 +21,11 @@ EXAMPLES = (
 
 def report(
     results: list[str] = typer.Argument(
-        metavar="RESULT...",
+        metavar="RESULT",
         help="A run as show takes it, or the folder of a comparison, sweep, search or sensitivity study. Several runs "
         "are compared.",
         show_default=False,
+        autocompletion=complete.results,
     ),
     output: Path | None = typer.Option(
         None,
