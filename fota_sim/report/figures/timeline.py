@@ -115,7 +115,8 @@ def _kind(text: str, study: Study, together: bool) -> str:
         return _COUNT.sub("", text)
     if together:
         return f"{match[0].replace(f'wave {match[1]}', 'a wave')}"
-    name = study.scenario.plan.rollout.waves[int(match[1]) - 1].name
+    waves = study.scenario.plan.rollout.waves  # none: everybody is in one
+    name = waves[int(match[1]) - 1].name if waves else ""
     return f"{text} ({name})" if name else text
 
 
