@@ -28,8 +28,8 @@ _PT_PER_IN = 72.0
 _MEASURED_PT = 100.0
 _UNITS = 65536.0
 """FreeType's linearHoriAdvance counts in these parts of a point."""
-_GAP = re.compile(" (?!%)")
-"""Where a line may be broken: not before a per cent sign."""
+_GAP = re.compile(r" (?!%|(?:d|h|min|s)\b)")
+"""Where a line may be broken: not before a unit."""
 _HINTING = 1.06
 """Text is so much wider on a coarse screen than its outlines are; seen at 75 dots per inch."""
 _MARGIN_IN = 0.25
@@ -74,13 +74,13 @@ def new_figure(height_in: float, width_in: float = WIDTH_IN) -> Figure:
 
 def headline(sheet: Sheet, finding: str) -> None:
     """What the figure shows, on top of it and from its left edge; lines are broken where they have to be."""
-    text = broken(finding, _width_in(sheet) - _MARGIN_IN, TITLE_PT)
+    text = broken(finding, width_in(sheet) - _MARGIN_IN, TITLE_PT)
     sheet.suptitle(text, x=_left(sheet), ha="left", fontsize=TITLE_PT)
 
 
 def footnote(sheet: Sheet, text: str) -> None:
     """What the numbers are of, small and below everything."""
-    lines = broken(text, _width_in(sheet) - _MARGIN_IN, SMALL_PT)
+    lines = broken(text, width_in(sheet) - _MARGIN_IN, SMALL_PT)
     sheet.supxlabel(lines, x=_left(sheet), ha="left", fontsize=SMALL_PT, color=DARK_GREY)
 
 
@@ -144,9 +144,15 @@ def _lines(text: str, width_in: float, size_pt: float) -> list[str]:
     return lines
 
 
-def _width_in(sheet: Sheet) -> float:
-    return float(sheet.bbox.width / sheet.figure.dpi) if isinstance(sheet, SubFigure) else float(sheet.get_figwidth())
+def width_in(sheet: Sheet) -> float:
+    """How wide the figure, or this part of it, is."""
+    return float(sheet.bbox.width / sheet.get_figure(root=True).dpi)
+
+
+def height_in(sheet: Sheet) -> float:
+    """How high it is."""
+    return float(sheet.bbox.height / sheet.get_figure(root=True).dpi)
 
 
 def _left(sheet: Sheet) -> float:
-    return 0.08 / _width_in(sheet)
+    return 0.08 / width_in(sheet)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from fota_sim.analysis.rounding import format_value
 from fota_sim.report.palette import BLACK, BLUE, GREY, ORANGE
-from fota_sim.report.style import footnote, new_figure, styled
+from fota_sim.report.style import footnote, headline, new_figure, styled
 
 MOST_BARS = 12
 """Weaker ones are left out, and the title says so."""
@@ -25,7 +25,8 @@ def tornado_figure(found: dict[str, Any]) -> Figure:
     bars = max(1, min(MOST_BARS, max((len(metric["rows"]) for metric in metrics), default=1)))
     across = 1 if len(metrics) == 1 else 2
     down = max(1, -(-len(metrics) // across))
-    figure = new_figure((1.9 + 0.36 * bars) * down + 0.2 * len(silent), 8.0 * across)
+    figure = new_figure(0.5 + (1.9 + 0.36 * bars) * down + 0.2 * len(silent), 8.0 * across)
+    headline(figure, sensitivity_finding(found))
     if silent:
         footnote(figure, "\n".join(silent))
     panels = figure.subplots(down, across, squeeze=False).ravel()
@@ -39,6 +40,25 @@ def tornado_figure(found: dict[str, Any]) -> Figure:
     for axes in panels[len(metrics) :]:
         axes.set_axis_off()
     return figure
+
+
+def sensitivity_finding(found: dict[str, Any]) -> str:
+    """Which parameter moves each metric most, as far as any does; and where its interval does not show that."""
+    strongest: dict[str, list[str]] = {}
+    for metric in found["metrics"].values():
+        if not metric["note"]:
+            first = metric["rows"][0]
+            strongest.setdefault(first["path"] + _doubt(first), []).append(metric["label"])
+    if not strongest:
+        return "None of the parameters changes a metric"
+    return "Largest effects: " + "; ".join(f"{path} on {' and '.join(labels)}" for path, labels in strongest.items())
+
+
+def _doubt(row: dict[str, Any]) -> str:
+    """What to add where one end at a time was tried, and the intervals of both ends hold zero."""
+    intervals = [row[f"{end}_interval"] for end in ("low", "high") if row.get(f"{end}_interval") is not None]
+    held = [low <= 0 <= high for low, high in intervals]
+    return " (not shown at this precision)" if held and all(held) else ""
 
 
 def _one_at_a_time(axes: Axes, metric: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from fota_sim.report.figures.curves import band, counted, upgraded
 from fota_sim.report.figures.time_axis import Window, dress_time_axis, shade_nights, window
 from fota_sim.report.figures.words import replications, share_with_interval, span, targeted
 from fota_sim.report.palette import BLUE, GREEN, GREY, SKY
-from fota_sim.report.style import Sheet, footnote, headline, legend_above, new_figure, styled
+from fota_sim.report.style import WIDTH_IN, Sheet, footnote, headline, legend_above, new_figure, styled, width_in
 
 
 @styled
@@ -48,7 +48,7 @@ def draw_adoption(sheet: Sheet, study: Study) -> None:
     _mark_quantiles(axes, study, shown)
     dress_time_axis(axes, shown)
     dress_shares(axes)
-    legend_above(axes)
+    legend_above(axes, 3 if width_in(sheet) >= WIDTH_IN else 2)
     headline(sheet, adoption_finding(study))
     footnote(sheet, f"Shares of devices, {replications(study)}.")
 
