@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fota_sim.analysis.batch import Point, play_points
-from fota_sim.analysis.intervals import Estimate, estimate
-from fota_sim.analysis.metrics import SHARE, Measurement
+from fota_sim.analysis.intervals import Estimate
+from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.paired import paired_difference
+from fota_sim.analysis.summary import metric_estimate
 from fota_sim.errors import FotaSimError
 
 Measures = Mapping[str, Measurement]
@@ -59,9 +60,8 @@ def values(runs: Sequence[Measures], metric: str) -> list[float | None]:
 
 
 def mean_of(runs: Sequence[Measures], metric: str) -> Estimate:
-    """The mean of a metric with its interval; none can be negative, and no share above 1."""
-    highest = 1.0 if runs[0][metric].unit == SHARE else float("inf")
-    return estimate(values(runs, metric), 0.0, highest)
+    """The mean of a metric with its interval."""
+    return metric_estimate([run[metric] for run in runs])
 
 
 def difference(runs: Sequence[Measures], base: Sequence[Measures], metric: str) -> Estimate:

@@ -12,14 +12,18 @@ import pyarrow as pa
 
 from fota_sim.analysis.axes import number
 from fota_sim.analysis.batch import Played, play_points
-from fota_sim.analysis.intervals import estimate
-from fota_sim.analysis.metrics import SHARE, Measurement
+from fota_sim.analysis.intervals import Estimate
+from fota_sim.analysis.metric_shapes import whole_name
+from fota_sim.analysis.metrics import Measurement
+from fota_sim.analysis.summary import metric_estimate
 from fota_sim.analysis.sweep_plan import SweepPlan
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Rows = list[dict[str, Any]]
+_KNOWN = ("all devices", "targeted devices")
+"""Wholes that are metrics themselves."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,14 @@ def plan_table(plan: SweepPlan) -> pa.Table:
 
 
 def units_table(sweep: Sweep) -> pa.Table:
-    """One row per unit: point, axes, seed, replication, error, and every metric; in the order of the plan."""
+    """One row per unit: point, axes, seed, replication, error, and every metric; in the order of the plan.
+
+    ``<metric>_of`` is the number of devices that a metric is a share of, where no other column says it.
+    """
     labels = {point.id: axis_values(sweep.plan, point.labels) for point in sweep.plan.points}
-    names = list(next((each.measures for each in sweep.played if each.measures is not None), {}))
+    some = next((each.measures for each in sweep.played if each.measures is not None), {})
+    names = list(some)
+    wholes = [name for name in names if some[name].counts_devices and some[name].denominator_text not in _KNOWN]
     rows: Rows = []
     for each in sweep.played:
         measures = each.measures or {}
@@ -110,9 +119,10 @@ def units_table(sweep: Sweep) -> pa.Table:
                 "replication": each.replication,
                 "error": each.error,
                 **values,
+                **{whole_name(name): measures[name].denominator if name in measures else None for name in wholes},
             }
         )
-    return _table(rows, names)
+    return _table(rows, [*names, *map(whole_name, wholes)])
 
 
 def surface_table(sweep: Sweep) -> pa.Table:
@@ -137,7 +147,7 @@ def _surface_rows(sweep: Sweep) -> Iterator[dict[str, Any]]:
         for name in names:
             found = [measures[name] for measures in good]
             of = sweep.metric(name)
-            mean = estimate([each.value for each in found], 0.0, 1.0 if of.unit == SHARE else math.inf)
+            mean = metric_estimate(found) if found else Estimate(None, None, "every replication failed")
             low, high = mean.interval or (None, None)
             yield {
                 "point": point.id,
@@ -152,7 +162,7 @@ def _surface_rows(sweep: Sweep) -> Iterator[dict[str, Any]]:
                 "numerator": _mean([each.numerator for each in found]),
                 "denominator": _mean([each.denominator for each in found]),
                 "denominator_text": of.denominator_text,
-                "note": mean.note if found else "every replication failed",
+                "note": mean.note,
             }
 
 

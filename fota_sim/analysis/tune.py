@@ -20,7 +20,6 @@ from fota_sim.analysis.batch import Point, engines_for
 from fota_sim.analysis.constraint import excess
 from fota_sim.analysis.knobs import STRATEGY, Knob, suggest
 from fota_sim.analysis.metric_shapes import metric_shapes
-from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.playing import HowToPlay, Measures, gather, mean_of
 from fota_sim.errors import FotaSimError, ScenarioError
 from fota_sim.scenario.model import Scenario
@@ -102,12 +101,12 @@ def search(what: Search, file: Path, how: HowToPlay) -> list[Tried]:
     with _quiet():
         study = _open(what, file)
         started = time.monotonic()
+        _tell_progress(what, study, how)
         while len(study.trials) < what.trials or _running(study):
             if what.timeout_s is not None and time.monotonic() - started > what.timeout_s:
                 break
             _play_batch(what, study, how)
-            if how.progress is not None:
-                how.progress(min(len(study.trials), what.trials), what.trials)
+            _tell_progress(what, study, how)
         return [tried for each in study.trials if (tried := _tried(each)) is not None]
 
 
@@ -171,6 +170,11 @@ def _storage(file: Path) -> Any:
     from optuna.storages.journal import JournalFileBackend
 
     return JournalStorage(JournalFileBackend(str(file)))
+
+
+def _tell_progress(what: Search, study: Study, how: HowToPlay) -> None:
+    if how.progress is not None:
+        how.progress(min(len(study.trials) - len(_running(study)), what.trials), what.trials)
 
 
 def _running(study: Study) -> list[FrozenTrial]:
@@ -240,7 +244,7 @@ def _tried(trial: FrozenTrial) -> Tried | None:
     shapes = metric_shapes()
     runs = [
         {
-            name: Measurement(shapes[name].label, value, shapes[name].unit, over, under, shapes[name].denominator_text)
+            name: replace(shapes[name], value=value, numerator=over, denominator=under)
             for name, (value, over, under) in run.items()
         }
         for run in stored

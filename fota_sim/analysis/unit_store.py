@@ -18,7 +18,7 @@ from fota_sim.analysis.unit import Outcome
 from fota_sim.errors import ResultError
 from fota_sim.version import MODEL_VERSION
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _TABLES = """
 CREATE TABLE IF NOT EXISTS forms (id INTEGER PRIMARY KEY, text TEXT UNIQUE NOT NULL);
 CREATE TABLE IF NOT EXISTS units (
@@ -55,7 +55,7 @@ class UnitStore:
                 f"{path}: cannot be used as a store of runs ({error}); remove it or name another"
             ) from error
         if version not in (0, SCHEMA_VERSION):
-            raise ResultError(f"{path}: was written by another fota-sim (store {version}); name another")
+            raise ResultError(f"{path}: was written by another fota-sim (store {version}); remove it or name another")
 
     def find(self, keys: Sequence[Key]) -> dict[Key, Outcome]:
         """Those of ``keys`` that are stored, under this model version."""
@@ -73,7 +73,12 @@ class UnitStore:
     def add(self, key: Key, outcome: Outcome) -> None:
         """Keep a unit that has its metrics; one of the same key is replaced. Raises ResultError if it cannot be."""
         measures = outcome.measures or {}
-        form = json.dumps([[name, each.label, each.unit, each.denominator_text] for name, each in measures.items()])
+        form = json.dumps(
+            [
+                [name, each.label, each.unit, each.denominator_text, each.counts_devices]
+                for name, each in measures.items()
+            ]
+        )
         numbers = json.dumps([[each.value, each.numerator, each.denominator] for each in measures.values()])
         try:
             self._base.execute("BEGIN")
@@ -98,8 +103,8 @@ class UnitStore:
 def _measures(form: str, numbers: str) -> dict[str, Measurement]:
     """JSON writes floats so that they read back to the same bits."""
     return {
-        name: Measurement(label, value, unit, numerator, denominator, text)
-        for (name, label, unit, text), (value, numerator, denominator) in zip(
+        name: Measurement(label, value, unit, numerator, denominator, text, counts_devices)
+        for (name, label, unit, text, counts_devices), (value, numerator, denominator) in zip(
             json.loads(form), json.loads(numbers), strict=True
         )
     }

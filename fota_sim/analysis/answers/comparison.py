@@ -12,17 +12,36 @@ from fota_sim.analysis.sentences import same, signed
 
 Report = Mapping[str, Any]
 
-MOST_CANDIDATES = 6
-"""Told one by one; of more, the table has the rest."""
+LEADS: Mapping[str, str] = {
+    "success_of_targeted": "most upgraded, of targeted devices",
+    "outcome_upgraded": "most upgraded, of all devices",
+    "outcome_bricked": "fewest bricked, of all devices",
+    "failed_of_targeted": "fewest failed, rolled back or bricked, of targeted devices",
+    "time_to_90_pct_ms": "fastest to 90 % of the targeted devices",
+    "time_to_50_pct_ms": "fastest to half of the targeted devices",
+}
+"""What a rollout is judged by first, in this order, and what it is called to be the best in it."""
+MOST_LEADS = 3
 
 
 def comparison_answer(report: Report) -> list[str]:
-    """Sentences about the report of analysis/compare.py, what is best first."""
-    names = [variant["name"] for variant in report["variants"][1:]]
-    told = [_best(report), *(candidate_answer(report, name) for name in names[:MOST_CANDIDATES])]
-    if len(names) > MOST_CANDIDATES:
-        told.append(f"{len(names) - MOST_CANDIDATES} further candidates are in the table.")
-    return [sentence for sentence in [*told, _limits(report["variants"])] if sentence]
+    """Sentences about the report of analysis/compare.py: who is best in what counts, and who keeps its limits."""
+    return [sentence for sentence in (_best(report), _limits(report["variants"])) if sentence]
+
+
+def candidates_answer(report: Report) -> list[str]:
+    """A sentence for each candidate: what it is shown to change against the baseline, and what it is not."""
+    return [candidate_answer(report, variant["name"]) for variant in report["variants"][1:]]
+
+
+def leads(report: Report) -> dict[str, list[str]]:
+    """The leading measures that were compared and in which variants differ, each with the best of them."""
+    found = {}
+    for metric in LEADS:
+        values, best = means(report, metric), best_variants(report, metric)
+        if best and len(best) < len(values):
+            found[metric] = best
+    return dict(list(found.items())[:MOST_LEADS])
 
 
 def candidate_answer(report: Report, name: str) -> str:
@@ -44,7 +63,7 @@ def candidate_answer(report: Report, name: str) -> str:
     if equal:
         parts.append(f"not shown to differ in {listed(equal)}")
     if open_:
-        parts.append(f"not comparable in {listed(open_)}, which not every replication of both reaches")
+        parts.append(f"without a difference in {listed(open_)}, since not every replication of both has a value")
     if not judged and not plain and not open_:
         same_all = all(same(row) for row in rows)
         return f"`{name}` {'does the same as' if same_all else 'is not shown to differ from'} `{report['baseline']}`."
@@ -59,27 +78,26 @@ def means(report: Report, metric: str) -> dict[str, float | None]:
 
 
 def best_variants(report: Report, metric: str) -> list[str]:
-    """Those with the best mean of a metric that has a better side; several where they are equal, none without one."""
-    known = {name: best_first(metric, value) for name, value in means(report, metric).items() if value is not None}
-    return [name for name, cost in known.items() if cost == min(known.values())]
+    """Those with the best mean of a metric that has a better side, as it is written; none where nobody has a mean."""
+    known = {name: value for name, value in means(report, metric).items() if value is not None}
+    if not known:
+        return []
+    unit = next(row["unit"] for row in report["differences"] if row["metric"] == metric)
+    best = format_value(min(known.values(), key=lambda value: best_first(metric, value)), unit)
+    return [name for name, value in known.items() if format_value(value, unit) == best]
 
 
 def _best(report: Report) -> str:
-    """The best mean of each measure, by variant; measures in which all are equal are left out."""
-    shapes = {row["metric"]: row for row in report["differences"] if row["metric"] in BETTER}
-    won: dict[str, list[str]] = {}
-    for metric, row in shapes.items():
-        values = means(report, metric)
-        best = best_variants(report, metric)
-        if not best or len(best) == len(values):
-            continue
-        names = listed([f"`{name}`" for name in best])
-        won.setdefault(names, []).append(f"{short_label(row['label'])} ({format_value(values[best[0]], row['unit'])})")
     count = len(report["variants"])
-    if not won:
-        return f"None of the {count} variants is better than another in anything that was compared."
-    parts = [f"{names} in {listed(what)}" for names, what in won.items()]
-    return f"Of the {count} variants the best means have {'; '.join(parts)}."
+    found = leads(report)
+    if not found:
+        return f"No leading measure differs between the {count} variants."
+    parts = []
+    for metric, best in found.items():
+        unit = next(row["unit"] for row in report["differences"] if row["metric"] == metric)
+        value = format_value(means(report, metric)[best[0]], unit)
+        parts.append(f"{LEADS[metric]}: {listed([f'`{name}`' for name in best])} ({value})")
+    return f"Of the {count} variants, by their means, {'; '.join(parts)}."
 
 
 def _limits(variants: Sequence[Mapping[str, Any]]) -> str:

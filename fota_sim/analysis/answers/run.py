@@ -9,11 +9,13 @@ from typing import Any
 from fota_sim.analysis.answers.wording import count_of, interval_text, listed, outcome_text, replications_text
 from fota_sim.analysis.metrics import LISTED
 from fota_sim.analysis.rounding import format_duration, format_value
+from fota_sim.analysis.thresholds import FAIL, PASS, UNDECIDED
 
 MOST_LOSSES = 3
 """Reasons that are named; rarer ones are told together."""
 
 Summary = Mapping[str, Any]
+_VERDICTS: Mapping[str, str] = {PASS: "kept", FAIL: "broken", UNDECIDED: "undecided"}
 
 
 def run_answer(summary: Summary) -> list[str]:
@@ -35,15 +37,16 @@ def verdicts_answer(thresholds: Sequence[Mapping[str, Any]]) -> str:
     """How the thresholds came out; empty where there are none."""
     if not thresholds:
         return ""
-    by = {
-        verdict: [row for row in thresholds if row["verdict"] == verdict] for verdict in ("pass", "fail", "undecided")
-    }
-    count = len(thresholds)
-    if len(by["pass"]) == count:
-        return f"The threshold {thresholds[0]['threshold']} is kept." if count == 1 else f"All {count} thresholds pass."
-    parts = [f"{len(by['pass'])} of {count_of(count, 'threshold')} {'passes' if len(by['pass']) == 1 else 'pass'}"]
-    for verdict, word in (("fail", "broken"), ("undecided", "undecided")):
-        parts += [f"{word} is {row['threshold']} ({row['reason']})" for row in by[verdict]]
+    if len(thresholds) == 1:
+        only = thresholds[0]
+        reason = "" if only["verdict"] == PASS else f" ({only['reason']})"
+        return f"The threshold {only['threshold']} is {_VERDICTS[only['verdict']]}{reason}."
+    by = {verdict: [row for row in thresholds if row["verdict"] == verdict] for verdict in _VERDICTS}
+    if len(by[PASS]) == len(thresholds):
+        return f"All {len(thresholds)} thresholds are kept."
+    parts = [f"{len(by[PASS])} of {len(thresholds)} thresholds {'is' if len(by[PASS]) == 1 else 'are'} kept"]
+    for verdict in (FAIL, UNDECIDED):
+        parts += [f"{_VERDICTS[verdict]} is {row['threshold']} ({row['reason']})" for row in by[verdict]]
     return f"{'; '.join(parts)}."
 
 

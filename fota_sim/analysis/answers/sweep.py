@@ -30,8 +30,8 @@ def sweep_answer(sweep: Sweep) -> list[str]:
     told = [_recommended(sweep, choice), *_beside(choice)]
     if choice.point is not None:
         others = [metric for metric in metrics if metric in BETTER and metric != lead]
-        told += [_trade_off(sweep, choice.point, metric) for metric in others]
-    return [*told, *_failures(sweep)]
+        told.append(_elsewhere(sweep, choice.point, others))
+    return [sentence for sentence in [*told, *_failures(sweep)] if sentence]
 
 
 def point_text(point: Point) -> str:
@@ -49,13 +49,17 @@ def _recommended(sweep: Sweep, choice: SweepChoice) -> str:
             )
         return f"No point is recommended: none has a mean of {label} over all replications."
     side = "highest" if BETTER[choice.metric] == "more" else "lowest"
-    among = (
-        f"of the {choice.kept} of {count} points that keep every threshold"
-        if choice.judged
-        else f"of all {count} points; the scenario sets no threshold that could rule one out"
-    )
     value = _mean(sweep, choice.metric, choice.mean)
-    return f"Take {point_text(choice.point)}: the {side} mean of {label}, {value}, {among}."
+    if not choice.judged:
+        return (
+            f"The {side} mean of {label} of all {count} points is at `{point_text(choice.point)}`: {value}. The "
+            "scenario sets no threshold that could rule a point out, so this says which is best in this one measure, "
+            "not which to take."
+        )
+    return (
+        f"Take `{point_text(choice.point)}`: the {side} mean of {label}, {value}, of the {choice.kept} of {count} "
+        "points that keep every threshold."
+    )
 
 
 def _beside(choice: SweepChoice) -> list[str]:
@@ -70,15 +74,20 @@ def _beside(choice: SweepChoice) -> list[str]:
     return told
 
 
-def _trade_off(sweep: Sweep, point: Point, metric: str) -> str:
-    """What another measure is there, and what it could be."""
-    label = sweep.metric(metric).label
-    here = mean_of(runs_by_point(sweep)[point.id], metric)
-    there = choose_point(sweep, metric)
-    told = f"There {label} {'is' if here.value is not None else 'has'} {_mean(sweep, metric, here)}"
-    if there.point is None or there.mean is None or there.mean.value == here.value:
-        return f"{told}, the best of the sweep." if there.point is not None else f"{told}."
-    return f"{told}; its best, {_mean(sweep, metric, there.mean)}, is at {point_text(there.point)}."
+def _elsewhere(sweep: Sweep, point: Point, metrics: Sequence[str]) -> str:
+    """What the other measures are at the point, and what they could be."""
+    runs = runs_by_point(sweep)[point.id]
+    parts = []
+    for metric in metrics:
+        here, there = mean_of(runs, metric), choose_point(sweep, metric)
+        text = f"{sweep.metric(metric).label} {_mean(sweep, metric, here)}"
+        if there.point is None or there.mean is None:
+            parts.append(text)
+        elif there.mean.value == here.value:
+            parts.append(f"{text}, which is the best")
+        else:
+            parts.append(f"{text}, at best {_mean(sweep, metric, there.mean)} at `{point_text(there.point)}`")
+    return f"The other measures there: {'; '.join(parts)}." if parts else ""
 
 
 def _points(points: Sequence[Point]) -> str:

@@ -29,6 +29,11 @@ def mean_count(value: float) -> Cell:
     return Cell(f"{value:,.{0 if value == round(value) else 1}f}", float(value))
 
 
+def with_interval(value: float | None, ends: Sequence[float] | None, unit: str) -> Cell:
+    """A number with its 95 % interval below it."""
+    return number(value, unit)._replace(more=interval(ends, unit).text if ends is not None else "")
+
+
 def share(value: float | None) -> Cell:
     """A share of 1 as per cent."""
     return number(value, "share")

@@ -15,6 +15,8 @@ class Cell(NamedTuple):
 
     text: str
     key: float | str | None
+    more: str = ""
+    """Below it in small print: an interval, say."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,6 @@ class Picture:
 
     draw: Callable[[], Figure]
     caption: str
-    wide: bool = False
-    """Whether it takes the whole width of the page."""
 
     kind = "picture"
 
@@ -115,7 +115,9 @@ class Page:
     facts: Sequence[str]
     """Size, luck and length of what was played, in a line."""
     answer: Sequence[str]
-    """Sentences, the finding first."""
+    """Sentences of one paragraph, the finding first."""
+    points: Sequence[str]
+    """What the answer goes on with, each for itself; may be empty."""
     numbers: Sequence[KeyNumber]
     verdicts: Sequence[Verdict]
     sections: Sequence[Section] = field(default_factory=list)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -16,11 +15,18 @@ from fota_sim.analysis.study import Study
 from fota_sim.experiment.results import open_result
 from fota_sim.report import figures
 from fota_sim.report.page import cells, parts
-from fota_sim.report.page.content import Column, KeyNumber, Page, Picture, Section, Table
+from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table
 
 FIGURES: tuple[tuple[Callable[[Study], Figure], str], ...] = (
     (figures.adoption_figure, "Upgraded devices over time, as a share of the targeted; the band is the 95 % interval"),
-    (figures.causes_figure, "How devices ended and why, as shares of all devices"),
+    (figures.funnel_figure, "Where devices go, from the whole fleet to the upgraded"),
+    (figures.causes_figure, "How devices ended and why"),
+    (figures.time_to_upgrade_figure, "How long devices take to be upgraded, by group"),
+    (figures.battery_signal_figure, "Failures of started devices over battery and signal, with the plan's gates"),
+    (figures.throughput_figure, "Upgrades per hour and downloads at once, against the limits"),
+    (figures.cost_figure, "Energy and bytes, spent and wasted"),
+    (figures.timeline_figure, "What happened to the plan: waves, stops and the operator"),
+    (figures.belief_figure, "What the platform believes, against what is true"),
 )
 """What a page of a run shows, in this order, and what it is in words."""
 
@@ -44,6 +50,7 @@ def run_page(study: Study) -> Page:
         question=summary["description"],
         facts=run_facts(summary),
         answer=run_answer(summary),
+        points=[],
         numbers=key_numbers(summary),
         verdicts=parts.verdicts(summary["thresholds"]),
         sections=[
@@ -108,7 +115,7 @@ def measures_table(summary: Mapping[str, Any]) -> Table:
     rows = [
         [
             cells.text(metric["label"]),
-            cells.Cell(_value(metric, name), metric["value"]),
+            Cell(_value(metric, name), metric["value"]),
             cells.interval(metric["interval"], metric["unit"]),
             cells.text(metric["denominator_text"] or "–"),
         ]
@@ -147,7 +154,7 @@ def plan_tables(study: Study) -> list[Table]:
         return []
     first = log[log["replication"] == log["replication"].min()]
     rows = [
-        [cells.Cell(format_duration(at_ms), float(at_ms)), cells.text(told)]
+        [Cell(format_duration(at_ms), float(at_ms)), cells.text(told)]
         for at_ms, told in zip(first["at_ms"], first["text"], strict=True)
     ]
     columns = [Column("Since activation", True), Column("What happened")]
@@ -167,7 +174,7 @@ def _origin(study: Study) -> list[Section]:
         return [parts.scenario_section(study.scenario)]
     result = open_result(study.folder)
     manifest = result.require()
-    again = parts.command(["fota-sim", "rerun", str(_short(result.path))])
+    again = parts.command(["fota-sim", "rerun", str(parts.short_path(result.path))])
     told = [
         f"# fota-sim {manifest['fota_sim']}, model {manifest['model_version']}; the scenario's files beside it",
         "# as it was run",
@@ -180,8 +187,3 @@ def _origin(study: Study) -> list[Section]:
         parts.manifest_section(manifest),
         Section("Reproduce", [parts.listing("\n".join(told))]),
     ]
-
-
-def _short(path: Path) -> Path:
-    """The folder from where the command was given, if it is below."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
