@@ -48,7 +48,7 @@ def _table(run: Sequence[Device]) -> dict[str, Any]:
         is_good if device.believed is None else device.believed for device, is_good in zip(run, good, strict=True)
     ]
     tried = np.array([device.outcome in ("upgraded", "failed", "bricked", "rolled_back") for device in run])
-    times = [round(device.after_h * HOUR_MS) if is_good else NEVER for device, is_good in both]
+    times = [round(device.after_h * HOUR_MS) if is_good else NEVER for device, is_good in zip(run, good, strict=True)]
     return {
         "outcome": Coded.of([device.outcome for device in run]),
         "cause": Coded.of([device.cause for device in run]),
