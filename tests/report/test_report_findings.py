@@ -99,7 +99,7 @@ def test_titles_tell_the_numbers_of_the_summary(plain: Study) -> None:
 
 def test_five_replications_have_an_interval_in_the_title(waves: Study) -> None:
     low, high = waves.summary["metrics"]["success_of_targeted"]["interval"]
-    assert f"(95 %: {100 * low:.2f} % to {100 * high:.2f} %)" in adoption_finding(waves)
+    assert f"(95 %: {100 * low:.2f} to {100 * high:.2f} %)" in adoption_finding(waves)
 
 
 def test_a_rollout_that_reaches_nobody_says_so(nobody: Study) -> None:

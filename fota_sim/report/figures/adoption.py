@@ -33,7 +33,7 @@ def adoption_finding(study: Study) -> str:
     within = span(study.summary["horizon_ms"])
     text = f"{share_with_interval(success, f'of {targeted(study)} upgraded within {within}')}"
     half_ms = study.summary["metrics"]["time_to_50_pct_ms"]["value"]
-    return text + (f";\n50 % of them after {format_duration(half_ms)}" if half_ms is not None else "")
+    return text + (f"; 50 % of them after {format_duration(half_ms)}" if half_ms is not None else "")
 
 
 def draw_adoption(sheet: Sheet, study: Study) -> None:
