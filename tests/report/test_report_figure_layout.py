@@ -39,7 +39,7 @@ def test_nothing_overlaps_in_a_figure_of_a_run(shape: str) -> None:
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     path = tmp_path_factory.mktemp("scenarios") / "figures.yaml"
-    more = "".join(f"  {LONG_NAME[:58]}-{k}: {{}}\n" for k in range(3))
+    more = "".join(f"  {LONG_NAME[:57]}-{k:02d}: {{}}\n" for k in range(10))
     path.write_text(source(ONE).replace("strategies:\n", f"strategies:\n{more}"), encoding="utf-8")
     return play_and_compare(find_variants([str(path)]), 5, engine="reference")
 

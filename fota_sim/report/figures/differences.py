@@ -12,16 +12,20 @@ from matplotlib.lines import Line2D
 from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.better import BETTER
 from fota_sim.analysis.compare import Comparison
+from fota_sim.analysis.rounding import si_scale
 from fota_sim.analysis.sentences import same, signed
+from fota_sim.report.figures.time_axis import time_unit
 from fota_sim.report.palette import BLACK, BLUE, GREY, LIGHT_GREY, VERMILION
 from fota_sim.report.style import SMALL_PT, footnote, headline, new_figure, shortened, styled
 
-_ROW_IN = 0.27
+_ROW_IN, _TIGHT_IN = 0.27, 0.2
+_MANY = 60
+"""Rows; more stand closer."""
 _PANEL_IN = 1.0
 """Of each panel, for what is not a row."""
 _LABEL_IN = 2.9
 _WIDTH_IN = 10.5
-_UNITS = (("share", 0.01, "percentage points"), ("ms", 3_600_000.0, "hours"), ("B", 1e6, "MB"), ("J", 1e3, "kJ"))
+_ENDS = ("difference", "low_simultaneous", "high_simultaneous")
 Row = Mapping[str, Any]
 
 
@@ -29,17 +33,19 @@ Row = Mapping[str, Any]
 def differences_figure(comparison: Comparison) -> Figure:
     """A panel for each unit, a row for each metric and candidate: the difference to the baseline and its interval."""
     report = comparison.report
-    panels = _panels(report["differences"])
+    rows, silent = _telling(report["differences"])
+    panels = _panels(rows)
     alone = len(report["variants"]) == 2
-    lines = [_lines(rows, alone) for rows in panels.values()]
-    heights = [_PANEL_IN + _ROW_IN * len(each) for each in lines]
+    lines = [_lines(each, alone) for each in panels.values()]
+    row_in = _ROW_IN if sum(map(len, lines)) <= _MANY else _TIGHT_IN
+    heights = [_PANEL_IN + row_in * len(each) for each in lines]
     figure = new_figure(1.4 + sum(heights), _WIDTH_IN)
     grid = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0]
-    for axes, unit, rows in zip(grid, panels, lines, strict=True):
-        _draw(axes, unit, rows)
+    for axes, unit, each in zip(grid, panels, lines, strict=True):
+        _draw(axes, unit, each)
     grid[0].legend(handles=_handles(), loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=4)
     headline(figure, differences_finding(report))
-    footnote(figure, _footing(report))
+    footnote(figure, _footing(report, silent))
     return figure
 
 
@@ -52,8 +58,23 @@ def differences_finding(report: Mapping[str, Any]) -> str:
     return f"{who} against {report['baseline']}: {shown} of {count_of(len(rows), 'difference')} shown"
 
 
+def _telling(rows: Sequence[Row]) -> tuple[list[Row], list[str]]:
+    """Rows of the metrics in which variants differ, and the labels of the others; all rows where none differs."""
+    by_metric: dict[str, list[Row]] = {}
+    for row in rows:
+        by_metric.setdefault(row["metric"], []).append(row)
+    kept = [each for each in by_metric.values() if not all(same(row) or _reached_by_none(row) for row in each)]
+    if not kept:
+        return list(rows), []
+    return [row for each in kept for row in each], [each[0]["label"] for each in by_metric.values() if each not in kept]
+
+
+def _reached_by_none(row: Row) -> bool:
+    return bool(row["candidate_reached"] == row["baseline_reached"] == 0)
+
+
 def _panels(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """Rows by unit, in the order in which the units come; a unit without any difference at all has no panel."""
+    """Rows by unit, in the order in which the units come."""
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(row["unit"], []).append(row)
@@ -72,7 +93,7 @@ def _lines(rows: Sequence[Row], alone: bool) -> list[tuple[str, Row | None]]:
 
 
 def _draw(axes: Axes, unit: str, lines: Sequence[tuple[str, Row | None]]) -> None:
-    factor, name = next(((factor, name) for known, factor, name in _UNITS if known == unit), (1.0, unit))
+    factor, name = _scale(unit, [row for _, row in lines if row is not None])
     axes.axvline(0, color=GREY, lw=0.9)
     for y, (_, row) in enumerate(lines):
         if row is None:
@@ -111,6 +132,18 @@ def _colour(row: Row) -> str:
     return BLUE if (row["difference"] > 0) == (side == "more") else VERMILION
 
 
+def _scale(unit: str, rows: Sequence[Row]) -> tuple[float, str]:
+    """What to divide by, and the unit then: such that the largest end of a panel is short."""
+    ends = [row[key] for row in rows for key in _ENDS if row[key] is not None]
+    largest = max(map(abs, ends), default=0.0)
+    if unit == "share":
+        return 0.01, "percentage points"
+    if unit == "ms":
+        name, unit_ms = time_unit(int(largest))
+        return float(unit_ms), name
+    return si_scale(largest, unit) if unit in ("B", "J") else (1.0, unit)
+
+
 def _why(row: Row) -> str:
     """Why there is no difference to draw."""
     reached = [
@@ -128,13 +161,14 @@ def _handles() -> list[Line2D]:
     ]
 
 
-def _footing(report: Mapping[str, Any]) -> str:
+def _footing(report: Mapping[str, Any], silent: Sequence[str]) -> str:
     count = report["comparisons"]
     paired = all(row["paired"] for row in report["differences"])
     how = "the same fleet with the same luck, paired by replication" if paired else "not all runs are paired"
     runs = sorted({each["replications"] for each in report["variants"]})
     some = f"{runs[0]}" if len(runs) == 1 else f"{runs[0]} to {runs[-1]}"
+    left_out = f" Left out, since no variant differs: {', '.join(silent)}." if silent else ""
     return (
         f"{some} replications, {how}. Right of zero: more than the baseline. Thick lines: 95 % intervals; thin: those "
-        f"that hold all {count} together. Shown: adjusted for all {count} comparisons (Holm), p is below 5 %."
+        f"that hold all {count} together. Shown: adjusted for all {count} comparisons (Holm), p is below 5 %.{left_out}"
     )
