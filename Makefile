@@ -1,8 +1,9 @@
-# `make check` is what must hold before a commit; `make test` only tests; `make picture` redraws the README's figure.
+# `make check` is what must hold before a commit; `make test` only tests; `make picture` redraws the README's figure;
+# `make docs` builds the documentation as a site.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: check test picture
+.PHONY: check test picture docs
 
 $(BIN)/.ready: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -21,3 +22,7 @@ test: $(BIN)/.ready
 
 picture: $(BIN)/.ready
 	$(BIN)/python docs/picture.py
+
+docs: $(BIN)/.ready
+	$(BIN)/mkdocs build --strict
+	@echo 'Open site/index.html'

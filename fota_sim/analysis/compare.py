@@ -88,7 +88,7 @@ def compare(variants: Sequence[Variant], runs: Sequence[Runs], metrics: Sequence
     """Every other variant against the first; ``runs[k]`` are the replications of ``variants[k]``. Without studies."""
     baseline = variants[0]
     found: list[tuple[Variant, str, Difference, dict[str, Any]]] = []
-    notes: list[str] = []
+    notes = [note for variant in variants if (note := _own_rules_note(variant))]
     for candidate, played in zip(variants[1:], runs[1:], strict=True):
         paired, numbers, why = _pairing(baseline, candidate, runs[0], played)
         if why:
@@ -217,6 +217,13 @@ def _pairing(baseline: Variant, candidate: Variant, first: Runs, second: Runs) -
     if baseline.scenario.horizon != candidate.scenario.horizon:
         notes.append(f"{names}: simulated for different times, so counts at the end are not of the same moment")
     return True, numbers, "; ".join(notes)
+
+
+def _own_rules_note(variant: Variant) -> str:
+    """That a result was played by rules which are not the shipped ones; empty otherwise."""
+    manifest = None if variant.result is None else variant.result.manifest
+    own = {} if manifest is None else manifest.get("own_rules", {})
+    return f"{variant.name}: played with its author's own rules ({', '.join(own)})" if own else ""
 
 
 def _difference(metric: str, first: Sequence[Measurement], second: Sequence[Measurement], paired: bool) -> Difference:

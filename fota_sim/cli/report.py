@@ -7,10 +7,15 @@ from pathlib import Path
 import typer
 
 from fota_sim.cli.console import answer, answer_json, save, say
-from fota_sim.cli.run import RESULTS
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import RESULTS
 from fota_sim.errors import FotaSimError
 
 NAME = "report.html"
+EXAMPLES = (
+    Example("fota-sim report latest", "the newest result; report.html stands in its folder afterwards"),
+    Example("fota-sim report comparison --output ours.html --force", "a comparison that compare --out left"),
+)
 
 
 def report(

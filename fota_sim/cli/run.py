@@ -7,9 +7,23 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from fota_sim.cli.console import answer, answer_json, progress_bar, say
+from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import (
+    ENGINE,
+    JSON,
+    OVERRIDES,
+    QUIET,
+    RESULTS,
+    SCENARIO,
+    SEED,
+    STRATEGY,
+    WORKERS,
+    luck,
+)
+from fota_sim.cli.pace import DAYS
+from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.timings import timings_text
-from fota_sim.cli.validate import OVERRIDES, STRATEGY
 from fota_sim.cli.verdicts import threshold_code
 from fota_sim.errors import RunInterruptedError, ScenarioError
 
@@ -17,16 +31,6 @@ if TYPE_CHECKING:
     from fota_sim.analysis.precision import Sufficiency
     from fota_sim.scenario.model import Scenario
 
-RESULTS = typer.Option(Path("results"), help="Folder of the results.")
-ENGINE = typer.Option(
-    "auto", help="Who plays: reference (SimPy), compiled, or auto, which goes by the size. Results are the same."
-)
-WORKERS = typer.Option(
-    None,
-    min=1,
-    help="Processes to play replications side by side; by default a core each. Results are the same.",
-    show_default=False,
-)
 PRECISION = typer.Option(
     [],
     "--precision",
@@ -36,12 +40,25 @@ PRECISION = typer.Option(
     show_default=False,
 )
 
+EXAMPLES = (
+    Example("fota-sim run my.yaml", "a summary, and a folder with everything"),
+    Example(
+        "fota-sim run my.yaml --set plan.strategy.min_battery=50% --replications 10",
+        "one value changed; ten repetitions give 95 % intervals",
+    ),
+    Example(
+        "fota-sim run my.yaml --strategy four-waves --precision 5%",
+        "a named strategy, with as many repetitions as it takes",
+    ),
+    Example("fota-sim run my.yaml --no-write --json", "for a script: one JSON object, no folder"),
+)
+
 
 def run(
-    file: Path = typer.Argument(help="The scenario.", show_default=False),
+    file: Path = SCENARIO,
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
-    seed: int | None = typer.Option(None, help="Other luck than the scenario's.", show_default=False),
+    seed: int | None = SEED,
     replications: int | None = typer.Option(
         None, help="Independent repetitions; five or more give 95 % intervals.", show_default=False
     ),
@@ -49,8 +66,8 @@ def run(
     max_replications: int = typer.Option(
         1000, min=5, help="With --precision: stop here even if the intervals are still wider."
     ),
-    json_: bool = typer.Option(False, "--json", help="Print the summary as one JSON object."),
-    quiet: bool = typer.Option(False, help="Print only the result."),
+    json_: bool = JSON,
+    quiet: bool = QUIET,
     out: Path = RESULTS,
     write: bool = typer.Option(True, "--write/--no-write", help="Leave a result folder behind, or nothing."),
     engine: str = ENGINE,
@@ -77,7 +94,7 @@ def run(
     from fota_sim.cli.summary_text import summary_text
     from fota_sim.experiment.manifest import command_line
 
-    with progress_bar(not (quiet or json_), scenario.name) as progress:
+    with progress_bar(not (quiet or json_), scenario.name, DAYS) as progress:
         study = run_study(
             scenario,
             read(file),
@@ -126,12 +143,6 @@ def chosen_engine(scenario: Scenario, wanted: str, quiet: bool = False) -> str:
         if text and not quiet:
             say(text)
     return choice.name
-
-
-def luck(seed: int | None, replications: int | None) -> list[str]:
-    """``--seed`` and ``--replications`` as changes to the scenario, so that the result says them."""
-    given = {"seed": seed, "replications": replications}
-    return [f"{path}={value}" for path, value in given.items() if value is not None]
 
 
 def read(file: Path) -> str:

@@ -25,7 +25,12 @@ def summary_text(summary: dict[str, Any]) -> str:
 
 def _heading(summary: dict[str, Any]) -> str:
     title = f"{summary['scenario']}: {summary['description']}" if summary["description"] else summary["scenario"]
-    return f"{title}\n{', '.join(run_facts(summary))}"
+    return "\n".join([title, ", ".join(run_facts(summary)), *map(_own_rule, summary.get("own_rules", ()))])
+
+
+def _own_rule(row: dict[str, Any]) -> str:
+    by = f"{row['function']} (digest {row['digest']}), asked {row['asked']:,} times"
+    return f"not the shipped model: {row['rule']} is {by}"
 
 
 def _outcomes(summary: dict[str, Any]) -> str:

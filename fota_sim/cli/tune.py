@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from fota_sim.cli.console import answer, answer_json, progress_bar, say
-from fota_sim.cli.run import ENGINE, WORKERS
-from fota_sim.cli.sensitivity import STRATEGY, tell_engines
-from fota_sim.cli.validate import OVERRIDES
+from fota_sim.cli import complete
+from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import CLUSTER, DESIGN_SEED, ENGINE, JSON, OVERRIDES, QUIET, SCENARIO, STRATEGY, WORKERS
+from fota_sim.cli.pace import RUNS, TRIALS
+from fota_sim.cli.progress import progress_bar
+from fota_sim.cli.sensitivity import tell_engines
 from fota_sim.errors import FotaSimError, RunInterruptedError
 
 if TYPE_CHECKING:
@@ -19,14 +22,33 @@ if TYPE_CHECKING:
 
     from fota_sim.analysis.tune import Search, Tried
 
+EXAMPLES = (
+    Example(
+        "fota-sim tune my.yaml --knob plan.strategy.min_battery=10%..70% --minimise refused --minimise failed",
+        "the best trade-offs between two measures",
+    ),
+    Example(
+        "fota-sim tune my.yaml --knob plan.strategy.retries=0..5 --maximise success_of_targeted --minimise failed",
+        "the most upgraded devices with few failures",
+    ),
+    Example(
+        "fota-sim tune my.yaml --knob plan.strategy.retries=0..5 --minimise failed --out other",
+        "in another folder, where --resume would go on with it",
+    ),
+)
+
 
 def tune(
-    file: Path = typer.Argument(help="The scenario.", show_default=False),
+    file: Path = SCENARIO,
     knob: list[str] = typer.Option(
         [], metavar="PATH=LOW..HIGH", help="What may be turned: a range, or choices a,b,c. Repeatable."
     ),
-    minimise: list[str] = typer.Option([], metavar="METRIC", help="Make this small. Repeatable; the first leads."),
-    maximise: list[str] = typer.Option([], metavar="METRIC", help="Make this large. Repeatable."),
+    minimise: list[str] = typer.Option(
+        [], metavar="METRIC", help="Make this small. Repeatable; the first leads.", autocompletion=complete.metrics
+    ),
+    maximise: list[str] = typer.Option(
+        [], metavar="METRIC", help="Make this large. Repeatable.", autocompletion=complete.metrics
+    ),
     constraint: list[str] = typer.Option(
         [], metavar="LIMIT", help='Beside the scenario\'s thresholds: "bricked < 0.01%". Repeatable.'
     ),
@@ -35,17 +57,17 @@ def tune(
     fresh: int = typer.Option(20, min=5, help="Replications that no trial has seen, to confirm the front with."),
     sampler: str = typer.Option("tpe", help="What proposes trials: tpe or nsga2."),
     batch: int = typer.Option(4, min=1, help="Trials proposed together."),
-    seed: int = typer.Option(1, min=0, help="Luck of the search; that of devices is the scenario's."),
+    seed: int = DESIGN_SEED,
     timeout: str | None = typer.Option(None, help="Propose no more after this, such as 10min.", show_default=False),
     resume: bool = typer.Option(False, "--resume", help="Go on with the same search where it stopped."),
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
     out: Path = typer.Option(Path("tuning"), help="Folder of the searches and their results."),
-    json_: bool = typer.Option(False, "--json", help="Print one JSON object."),
-    quiet: bool = typer.Option(False, help="Print only the result."),
+    json_: bool = JSON,
+    quiet: bool = QUIET,
     engine: str = ENGINE,
     workers: int | None = WORKERS,
-    cluster: str | None = typer.Option(None, help="Address of a Dask cluster, tcp://...", show_default=False),
+    cluster: str | None = CLUSTER,
 ) -> None:
     """Search for the best trade-offs: a Pareto front, confirmed on fresh luck, and one point with its reason."""
     from fota_sim.analysis.tune_question import question, study_file
@@ -76,9 +98,9 @@ def tune(
         )
     tell_engines([settled(what, HowToPlay(engine)).engine], quiet)
     try:
-        with progress_bar(not (quiet or json_), "trials") as progress:
+        with progress_bar(not (quiet or json_), "search", TRIALS) as progress:
             tried = search(what, study, HowToPlay(engine, workers, cluster, None, progress))
-        with progress_bar(not (quiet or json_), "fresh luck") as progress:
+        with progress_bar(not (quiet or json_), "fresh luck", RUNS) as progress:
             again = HowToPlay(engine, workers, cluster, study.with_suffix(".sqlite"), progress)
             found = verdict_of_search(what, tried, fresh, again)
     except KeyboardInterrupt:

@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from fota_sim.analysis.answers.wording import count_of
+from fota_sim.analysis.better import BETTER
 from fota_sim.analysis.compare import Comparison
 from fota_sim.analysis.sentences import same, signed
-from fota_sim.report.palette import BLUE, GREY, LIGHT_GREY
+from fota_sim.report.palette import BLACK, BLUE, GREY, LIGHT_GREY, VERMILION
 from fota_sim.report.style import SMALL_PT, footnote, headline, new_figure, shortened, styled
 
 _ROW_IN = 0.27
@@ -36,7 +37,7 @@ def differences_figure(comparison: Comparison) -> Figure:
     grid = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0]
     for axes, unit, rows in zip(grid, panels, lines, strict=True):
         _draw(axes, unit, rows)
-    grid[0].legend(handles=_handles(), loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3)
+    grid[0].legend(handles=_handles(), loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=4)
     headline(figure, differences_finding(report))
     footnote(figure, _footing(report))
     return figure
@@ -81,12 +82,12 @@ def _draw(axes: Axes, unit: str, lines: Sequence[tuple[str, Row | None]]) -> Non
         if row["difference"] is None:
             continue
         value = row["difference"] / factor
-        colour = BLUE if row["shown"] else GREY
+        colour = _colour(row)
         if row["low"] is not None:
             ends = [row[key] / factor for key in ("low_simultaneous", "high_simultaneous")]
             axes.plot(ends, [y, y], color=LIGHT_GREY, lw=1.2)
             axes.plot([row["low"] / factor, row["high"] / factor], [y, y], color=colour, lw=3, solid_capstyle="butt")
-        marker = "x" if row["low"] is None else "o"
+        marker = "x" if row["low"] is None else "s" if colour == VERMILION else "o"
         axes.plot(value, y, marker, color=colour, mfc=colour if row["shown"] else "white", ms=6, mew=1.4)
     axes.set_yticks(range(len(lines)), [shortened(label, _LABEL_IN, SMALL_PT) for label, _ in lines])
     for tick, (_, row) in zip(axes.get_yticklabels(), lines, strict=True):
@@ -100,6 +101,16 @@ def _draw(axes: Axes, unit: str, lines: Sequence[tuple[str, Row | None]]) -> Non
     axes.set_xlabel(f"difference to the baseline ({name}{whole.pop() if len(whole) == 1 else ''})")
 
 
+def _colour(row: Row) -> str:
+    """By whether the difference is shown, and to which side."""
+    if not row["shown"]:
+        return GREY
+    side = BETTER.get(row["metric"])
+    if side is None:
+        return BLACK
+    return BLUE if (row["difference"] > 0) == (side == "more") else VERMILION
+
+
 def _why(row: Row) -> str:
     """Why there is no difference to draw."""
     reached = [
@@ -110,7 +121,8 @@ def _why(row: Row) -> str:
 
 def _handles() -> list[Line2D]:
     return [
-        Line2D([], [], color=BLUE, marker="o", lw=3, label="shown, with 95 % interval"),
+        Line2D([], [], color=BLUE, marker="o", lw=3, label="better, shown"),
+        Line2D([], [], color=VERMILION, marker="s", lw=3, label="worse, shown"),
         Line2D([], [], color=GREY, marker="o", mfc="white", lw=3, label="not shown at this precision"),
         Line2D([], [], color=GREY, marker="x", lw=0, label="no interval"),
     ]
@@ -123,6 +135,6 @@ def _footing(report: Mapping[str, Any]) -> str:
     runs = sorted({each["replications"] for each in report["variants"]})
     some = f"{runs[0]}" if len(runs) == 1 else f"{runs[0]} to {runs[-1]}"
     return (
-        f"{some} replications, {how}. Right of zero: more than the baseline. Thin lines: intervals that hold all "
-        f"{count} together. Shown: adjusted for all {count} comparisons (Holm), p is below 5 %."
+        f"{some} replications, {how}. Right of zero: more than the baseline. Thick lines: 95 % intervals; thin: those "
+        f"that hold all {count} together. Shown: adjusted for all {count} comparisons (Holm), p is below 5 %."
     )

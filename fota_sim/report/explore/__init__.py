@@ -1,0 +1,21 @@
+"""The page that answers while one drags: ``fota-sim explore`` and ``fota_sim.explore``.
+
+===============  =========================================================================
+``source``       the scenario that is explored
+``fields``       what the schema says of a field
+``knob``         one thing that can be turned
+``knobs``        those of a scenario
+``waves``        waves in a word
+``state``        what was turned, as changes of the scenario and in links
+``saving``       the state as a scenario of its own
+``player``       the thread that plays the newest question
+``shelf``        what was played before
+``playing``      the engine behind it
+``numbers``      key numbers and their changes
+``plots``        the pictures
+``controls``     the knobs, drawn
+``tiles``        the key numbers, drawn
+``page``         all of it together, for one user
+``server``       the pages of all users
+===============  =========================================================================
+"""

@@ -1,0 +1,199 @@
+"""Plays the newest question in a thread of its own, replication by replication; an older one makes way.
+
+While a slider is being dragged, questions come faster than answers. A *moving* question waits until the first
+replication under way is there, so that the numbers follow the drag; a *settled* one (the slider was let go) cuts off
+whatever is being played. Nothing about a question is told once a newer one has settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Condition, Thread
+
+from fota_sim.analysis.outline import Outline
+from fota_sim.analysis.unit import identity
+from fota_sim.errors import FotaSimError, Problem, ScenarioError
+from fota_sim.report.explore.shelf import Shelf
+from fota_sim.scenario.model import Scenario
+
+Build = Callable[[], Scenario]
+"""Makes the scenario to play; raises ScenarioError for one that cannot be."""
+Progress = Callable[[int, int], None]
+"""Hears how far virtual time is and how far it goes, in ms."""
+Play = Callable[[Scenario, int, Progress], Outline]
+"""Plays one replication; calls its last argument now and then and lets its exceptions through."""
+_LAST = 2**63
+
+
+@dataclass(frozen=True)
+class Played:
+    """A scenario and the replications of it that are there, from the first on."""
+
+    scenario: Scenario
+    outlines: tuple[Outline, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known so far."""
+
+    question: int
+    now: Played
+    pinned: Played | None
+    """The baseline, as far as it was played."""
+
+
+@dataclass(frozen=True)
+class Under:
+    """A replication is under way."""
+
+    question: int
+    replication: int
+    percent: int
+    """Of its virtual time."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something has to happen before anything is played."""
+
+    question: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The question makes no scenario, or cannot be played."""
+
+    question: int
+    problems: tuple[Problem, ...]
+
+
+Told = Answer | Under | Waiting | Refused
+
+
+class _SupersededError(Exception):
+    """A newer question came."""
+
+
+class Player:
+    """One thread that plays what was asked last."""
+
+    def __init__(
+        self, play: Play, tell: Callable[[Told], None], shelf: Shelf, notice: Callable[[], str] = lambda: ""
+    ) -> None:
+        """``tell`` hears everything, in the player's thread; it returns at once and calls nothing of the player.
+
+        ``notice``: what a user should know before anything is played, or nothing.
+        """
+        self._play = play
+        self._notice = notice
+        self._tell = tell
+        self._shelf = shelf
+        self._changed = Condition()
+        self._asked: tuple[int, Build] | None = None
+        self._newest = 0
+        self._settled = 0
+        self._pinned: Scenario | None = None
+        self._thread = Thread(target=self._work, name="fota-sim explore", daemon=True)
+        self._thread.start()
+
+    def ask(self, build: Build, settled: bool = True) -> int:
+        """From now on play this; the number of the question. ``settled``: what is under way is cut off."""
+        with self._changed:
+            self._newest += 1
+            if settled:
+                self._settled = self._newest
+            self._asked = (self._newest, build)
+            self._changed.notify()
+            return self._newest
+
+    def pin(self, scenario: Scenario | None) -> None:
+        """What later questions are compared with; the next question plays what is missing of it."""
+        with self._changed:
+            self._pinned = scenario
+
+    def close(self) -> None:
+        """Stop as soon as possible; nothing is told any more."""
+        with self._changed:
+            self._newest = self._settled = _LAST
+            self._asked = None
+            self._changed.notify()
+
+    def join(self) -> None:
+        """Wait until a closed player has stopped."""
+        self._thread.join()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while self._asked is None and self._newest < _LAST:
+                    self._changed.wait()
+                if self._asked is None:
+                    return
+                number, build = self._asked
+                self._asked = None
+                pinned = self._pinned
+            try:
+                self._answer(number, build(), pinned)
+            except _SupersededError:
+                continue
+            except ScenarioError as error:
+                self._say(number, Refused(number, tuple(error.problems)))
+            except FotaSimError as error:
+                self._say(number, Refused(number, (Problem("", 0, 0, "", str(error)),)))
+            except Exception as error:
+                message = f"This is a bug in fota-sim, not a mistake of yours: {type(error).__name__}: {error}"
+                self._say(number, Refused(number, (Problem("", 0, 0, "", message),)))
+
+    def _answer(self, number: int, scenario: Scenario, pinned: Scenario | None) -> None:
+        """Tell after every replication; of the later ones the baseline's is played first."""
+        name = identity(scenario)
+        base_name = "" if pinned is None else identity(pinned)
+        now: list[Outline] = []
+        base: list[Outline] = []
+        for replication in range(scenario.replications):
+            first = replication == 0
+            if first:
+                now.append(self._one(number, scenario, name, replication, first))
+            if pinned is not None and replication < pinned.replications:
+                base.append(self._one(number, pinned, base_name, replication, first))
+            if not first:
+                now.append(self._one(number, scenario, name, replication, first))
+            compared = None if pinned is None else Played(pinned, tuple(base))
+            self._say(number, Answer(number, Played(scenario, tuple(now)), compared))
+
+    def _one(self, number: int, scenario: Scenario, name: str, replication: int, first: bool) -> Outline:
+        """One replication of the scenario whose identity is ``name``."""
+        self._check(number, first)
+        key = (name, scenario.seed, replication)
+        known = self._shelf.find(key)
+        if known is not None:
+            return known
+        told = -1
+
+        def heard(done_ms: int, whole_ms: int) -> None:
+            nonlocal told
+            self._check(number, first)
+            percent = 100 * done_ms // max(1, whole_ms)
+            if percent > told:
+                told = percent
+                self._say(number, Under(number, replication, percent))
+
+        if text := self._notice():
+            self._say(number, Waiting(number, text))
+        played = self._play(scenario, replication, heard)
+        self._shelf.keep(key, played)
+        return played
+
+    def _check(self, number: int, first: bool) -> None:
+        """Raises _SupersededError where a newer question does not wait; ``first``: it is the first replication."""
+        with self._changed:
+            if number < (self._settled if first else self._newest):
+                raise _SupersededError
+
+    def _say(self, number: int, told: Told) -> None:
+        with self._changed:  # so that no question settles between the look and the word
+            if number >= self._settled:
+                self._tell(told)

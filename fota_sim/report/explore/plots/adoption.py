@@ -1,0 +1,117 @@
+"""How many devices are upgraded over time."""
+
+from __future__ import annotations
+
+import numpy as np
+from bokeh.models import ColumnDataSource, Range1d
+from numpy.typing import NDArray
+
+from fota_sim.analysis.intervals import FEWEST_REPLICATIONS, estimate
+from fota_sim.analysis.outline import GROUP_TIMES
+from fota_sim.analysis.rounding import format_value
+from fota_sim.analysis.summary import metric_estimate
+from fota_sim.report.explore.player import Answer, Played
+from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, series, time_unit, times_ms, window_ms
+from fota_sim.report.palette import BLACK, GREEN, GREY, SKY
+
+_STAGES = (("contacted", GREY, "dotted"), ("offered", SKY, "dashed"))
+
+
+class Adoption:
+    """The curve with its band; the baseline's faint behind it."""
+
+    def __init__(self) -> None:
+        self.figure = picture("", "share of devices (%)", y_range=Range1d(0, 103), x_range=Range1d(0, 1))
+        self._curve = ColumnDataSource({"time": [], "upgraded": [], "contacted": [], "offered": []})
+        self._band = ColumnDataSource({"time": [], "low": [], "high": []})
+        self._base = ColumnDataSource({"time": [], "upgraded": []})
+        for name, colour, dash in _STAGES:
+            self.figure.step(
+                "time",
+                name,
+                source=self._curve,
+                mode="after",
+                color=colour,
+                line_dash=dash,
+                legend_label=f"{name}, of all",
+            )
+        self._baseline = self.figure.step(
+            "time",
+            "upgraded",
+            source=self._base,
+            mode="after",
+            color=BLACK,
+            alpha=FAINT,
+            line_width=1.5,
+            line_dash="dashed",
+            legend_label="baseline: upgraded",
+        )
+        self.figure.varea("time", "low", "high", source=self._band, color=GREEN, alpha=0.25)
+        self.figure.step(
+            "time",
+            "upgraded",
+            source=self._curve,
+            mode="after",
+            color=GREEN,
+            line_width=2.5,
+            legend_label="upgraded, of targeted",
+        )
+        legend_above(self.figure)
+
+    def show(self, answer: Answer) -> str:
+        """Draw the answer; what it shows, in a line."""
+        now = answer.now
+        base = answer.pinned
+        curves = [each for each in (now, base) if each is not None]
+        shown_ms = window_ms(now.scenario.horizon_ms, max(_last_ms(each) for each in curves))
+        unit, unit_ms = time_unit(shown_ms)
+        time = times_ms(now) / unit_ms
+        devices = np.array([each.counted.devices for each in now.outlines], dtype=float)[:, np.newaxis]
+        upgraded = _upgraded(now)
+        stages = {name: _percent(series(now, name), devices).mean(axis=0) for name, _, _ in _STAGES}
+        self._curve.data = {"time": time, "upgraded": upgraded.mean(axis=0), **stages}
+        self._band.data = _band(time, upgraded)
+        self._base.data = (
+            {"time": [], "upgraded": []}
+            if base is None
+            else {"time": times_ms(base) / unit_ms, "upgraded": _upgraded(base).mean(axis=0)}
+        )
+        self._baseline.visible = base is not None
+        self.figure.legend[0].items[len(_STAGES)].visible = base is not None
+        self.figure.x_range.end = shown_ms / unit_ms
+        self.figure.xaxis[0].axis_label = f"{unit} since the plan was activated"
+        success = metric_estimate([each.measured["success_of_targeted"] for each in now.outlines]).value
+        if success is None:
+            return "The plan targets no device"
+        return f"{format_value(success, 'share')} of targeted devices upgraded"
+
+
+def _last_ms(played: Played) -> float:
+    """When the last device is upgraded; 0 if none is."""
+    return max(float(np.max(each.tables[GROUP_TIMES]["at_ms"].to_numpy(), initial=0)) for each in played.outlines)
+
+
+def _upgraded(played: Played) -> NDArray[np.float64]:
+    """Per cent of the targeted devices that are upgraded in the end and were so by then; (replications, times)."""
+    at_ms = times_ms(played)
+    counts = np.zeros((len(played.outlines), len(at_ms)))
+    for row, each in zip(counts, played.outlines, strict=True):
+        table = each.tables[GROUP_TIMES]
+        np.add.at(row, np.searchsorted(at_ms, table["at_ms"].to_numpy()), table["upgraded"].to_numpy())
+    targeted = np.array([each.measured["targeted"].value or 0.0 for each in played.outlines])[:, np.newaxis]
+    return _percent(counts.cumsum(axis=1), targeted)
+
+
+def _percent(counts: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    return 100 * counts / np.maximum(whole, 1)
+
+
+def _band(time: NDArray[np.float64], upgraded: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """The 95 % interval at each time; empty where there are too few replications."""
+    none = np.zeros(0)
+    if len(upgraded) < FEWEST_REPLICATIONS:
+        return {"time": none, "low": none, "high": none}
+    moves = np.append(True, np.any(upgraded[:, 1:] != upgraded[:, :-1], axis=0))  # it is the same where nothing moves
+    ends = [estimate(column.tolist(), 0.0, 100.0).interval or (column[0], column[0]) for column in upgraded.T[moves]]
+    low, high = np.array(ends)[np.cumsum(moves) - 1].T
+    return {"time": time, "low": low, "high": high}

@@ -1,0 +1,111 @@
+"""How often an upgrade that was started fails, by battery and signal, and where the gates are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from bokeh.models import (
+    BasicTicker,
+    ColorBar,
+    ColumnDataSource,
+    FixedTicker,
+    HoverTool,
+    LinearColorMapper,
+    Range1d,
+    Span,
+)
+from bokeh.palettes import cividis
+from numpy.typing import NDArray
+
+from fota_sim.analysis.battery_signal import BATTERY_STEP_PCT, SIGNAL_STEP_DB
+from fota_sim.analysis.outline import BATTERY_SIGNAL
+from fota_sim.analysis.rounding import format_value
+from fota_sim.report.explore.player import Answer, Played
+from fota_sim.report.explore.plots.drawing import INK, picture
+from fota_sim.report.palette import VERMILION
+
+_MAINS_AT = -2 * BATTERY_STEP_PCT
+"""Where devices on mains are drawn, on the axis of charges."""
+_MOST = 50
+"""Per cent at which the scale ends."""
+_BAD = ("failed", "rolled_back", "bricked")
+
+
+class Gates:
+    """A cell for every 5 % of charge and 3 dB of signal, coloured by the share of its started devices that failed."""
+
+    def __init__(self) -> None:
+        self.figure = picture(
+            "charge at the start (%)",
+            "mean signal (dBm)",
+            x_range=Range1d(_MAINS_AT - 1, 100),
+            y_range=Range1d(-130, -50),
+        )
+        nothing: dict[str, list[float]] = {name: [] for name in ("battery", "signal", "share", "started", "bad")}
+        self._cells = ColumnDataSource(nothing)
+        colours = LinearColorMapper(palette=cividis(256), low=0, high=_MOST)
+        drawn = self.figure.rect(
+            "battery",
+            "signal",
+            width=BATTERY_STEP_PCT,
+            height=SIGNAL_STEP_DB,
+            source=self._cells,
+            fill_color={"field": "share", "transform": colours},
+            line_color={"field": "share", "transform": colours},
+            line_width=0.5,
+        )
+        hover = HoverTool(renderers=[drawn], tooltips=[("failed", "@share{0.0} % of @started{0,0} started")])
+        self.figure.add_tools(hover)
+        self._battery = Span(dimension="height", line_color=VERMILION, line_width=2, location=0)
+        self._signal = Span(dimension="width", line_color=VERMILION, line_width=2, line_dash="dashed", location=-113)
+        self.figure.add_layout(self._battery)
+        self.figure.add_layout(self._signal)
+        self.figure.xaxis[0].ticker = FixedTicker(ticks=[_MAINS_AT + BATTERY_STEP_PCT / 2, *range(0, 101, 20)])
+        self.figure.xaxis[0].major_label_overrides = {_MAINS_AT + BATTERY_STEP_PCT / 2: "mains"}
+        bar = ColorBar(
+            color_mapper=colours,
+            width=10,
+            title="failed (%)",
+            title_text_font_size="11px",
+            title_text_font_style="normal",
+            title_text_color=INK,
+            major_label_text_font_size="11px",
+            major_label_text_color=INK,
+            ticker=BasicTicker(desired_num_ticks=5),
+            major_label_overrides={_MOST: f"≥{_MOST}"},
+        )
+        self.figure.add_layout(bar, "right")
+
+    def show(self, answer: Answer) -> str:
+        """Draw the answer; what it shows, in a line."""
+        cells = summed_cells(answer.now)
+        battery, signal, started, bad = cells.T
+        share = 100 * bad / np.maximum(started, 1)
+        tried = started > 0
+        self._cells.data = {
+            "battery": battery[tried] + BATTERY_STEP_PCT / 2,
+            "signal": signal[tried] + SIGNAL_STEP_DB / 2,
+            "share": share[tried],
+            "started": started[tried],
+            "bad": bad[tried],
+        }
+        strategy = answer.now.scenario.plan.strategy
+        self._battery.location = 100 * strategy.min_battery
+        self._signal.location = strategy.min_signal
+        low = min(float(signal.min()), strategy.min_signal) - SIGNAL_STEP_DB
+        self.figure.y_range.start, self.figure.y_range.end = low, float(signal.max()) + 2 * SIGNAL_STEP_DB
+        whole = float(started.sum())
+        if not whole:
+            return "No upgrade was started"
+        return f"{format_value(float(bad.sum()) / whole, 'share')} of started devices fail; lines: the gates"
+
+
+def summed_cells(played: Played) -> NDArray[np.float64]:
+    """Rows of lower edges of charge (%) and signal (dBm), devices started, devices failed; over all replications."""
+    table = pa.concat_tables([each.tables[BATTERY_SIGNAL] for each in played.outlines])
+    battery = table["battery_pct"].to_numpy().astype(np.float64)
+    battery = np.where(np.isnan(battery), _MAINS_AT, battery)
+    cells, cell = np.unique(np.column_stack([battery, table["rssi_dBm"].to_numpy()]), axis=0, return_inverse=True)
+    started = np.bincount(cell.ravel(), table["started"].to_numpy(), len(cells))
+    bad = np.bincount(cell.ravel(), sum(table[name].to_numpy() for name in _BAD), len(cells))
+    return np.column_stack([cells, started, bad])

@@ -1,0 +1,78 @@
+"""The pages of all users, served on this machine only."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import panel as pn
+
+from fota_sim.errors import FotaSimError
+from fota_sim.report.explore.page import Page
+from fota_sim.report.explore.playing import notice_of, play_on
+from fota_sim.report.explore.shelf import Shelf
+from fota_sim.report.explore.source import Source
+
+ADDRESS = "127.0.0.1"
+"""Nobody but this machine gets in."""
+
+
+def explore_server(source: Source, engine: str, port: int = 0) -> tuple[Any, str]:
+    """The server, not yet running, and its address; port 0 is a free one. ``server.run_until_shutdown`` runs it.
+
+    Only pages from its own address may talk to it. Raises FotaSimError if the port cannot be had.
+    """
+    logging.getLogger("bokeh").setLevel(logging.ERROR)  # a tab that is closed is nothing to warn of
+    port = _free_port(port)
+    shelf = Shelf()
+
+    def page() -> Any:
+        return _session(source, engine, shelf)
+
+    try:
+        server = pn.io.server.get_server(
+            {"/": page},
+            port=port,
+            address=ADDRESS,
+            websocket_origin=[f"{ADDRESS}:{port}"],
+            title={"/": f"{source.path.stem}: fota-sim explore"},
+            show=False,
+            start=False,
+        )
+    except OSError as error:
+        raise FotaSimError(_taken(port, error)) from error
+    return server, f"http://{ADDRESS}:{port}/"
+
+
+def _session(source: Source, engine: str, shelf: Shelf) -> Any:
+    """A page of its own for every tab."""
+    document = pn.state.curdoc
+    asked = {key: values[-1].decode("utf-8", "replace") for key, values in pn.state.session_args.items()}
+    location = pn.state.location
+
+    def moved(search: str) -> None:
+        location.search = search
+
+    def later(do: Callable[[], None]) -> None:
+        document.add_next_tick_callback(do)
+
+    page = Page(source, play_on(engine), shelf, notice=lambda: notice_of(engine), link=asked, moved=moved, later=later)
+    pn.state.on_session_destroyed(lambda _: page.close())
+    return page.view
+
+
+def _free_port(wanted: int) -> int:
+    with closing(socket.socket()) as probe:
+        try:
+            probe.bind((ADDRESS, wanted))
+        except OSError as error:
+            raise FotaSimError(_taken(wanted, error)) from error
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _taken(port: int, error: OSError) -> str:
+    return f"port {port} cannot be used: {error.strerror}; choose another with --port, or --port 0 for a free one"

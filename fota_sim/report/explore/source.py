@@ -1,0 +1,70 @@
+"""The scenario that is explored: read once, and built anew with every change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from fota_sim.errors import FotaSimError
+from fota_sim.scenario.document import Document, extended, parse_text, read_text
+from fota_sim.scenario.loader import build_scenario
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.templates import TEMPLATES, find_template
+
+REPLICATIONS = 10
+"""Of scenarios that ask for fewer than an interval needs."""
+FEWEST = 5
+"""Replications that an interval needs (analysis/intervals.py)."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A scenario as its author wrote it."""
+
+    path: Path
+    text: str
+    document: Document
+    overrides: tuple[str, ...]
+    """Changes that hold for the whole session, as ``--set`` takes them."""
+    strategy: str | None
+    """The strategy that the session begins with."""
+
+    def scenario(self, changes: Sequence[str] = (), strategy: str | None = None) -> Scenario:
+        """With ``changes`` as ``--set`` takes them; raises ScenarioError with everything that is wrong."""
+        return build_scenario(deepcopy(self.document), [*self.overrides, *changes], self.path, strategy)
+
+    @property
+    def strategies(self) -> list[str]:
+        """The names of its strategies."""
+        named = self.document.data.get("strategies")
+        return list(named) if isinstance(named, dict) else []
+
+    @property
+    def says_strategy(self) -> bool:
+        """Whether the file itself says which of its strategies it is."""
+        return bool(self.strategies) and self.document.data.get("strategy") is not None
+
+
+def open_source(given: str | Path, overrides: Sequence[str] = (), strategy: str | None = None) -> Source:
+    """The scenario in the file ``given``, or the template of that name if there is no such file.
+
+    A scenario with fewer replications than an interval needs gets ``REPLICATIONS``. Raises ScenarioError with
+    everything that is wrong, FotaSimError if there is neither file nor template.
+    """
+    path = Path(given)
+    template = find_template(str(given))
+    if template is not None and not path.is_file():
+        path = Path(str(files("fota_sim.scenario") / "templates" / f"{template.name}.yaml"))
+    elif not path.exists() and path.suffix not in (".yaml", ".yml"):
+        names = ", ".join(each.name for each in TEMPLATES)
+        raise FotaSimError(f"{given}: no such file, and no template of that name; the templates are {names}")
+    text = read_text(path)
+    document = extended(parse_text(text, str(path)), path)
+    source = Source(path, text, document, tuple(overrides), strategy)
+    scenario = source.scenario((), strategy)
+    if scenario.replications >= FEWEST:
+        return source
+    return Source(path, text, document, (*overrides, f"replications={REPLICATIONS}"), strategy)
