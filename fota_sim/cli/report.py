@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -39,11 +40,22 @@ def report(
     out: Path = RESULTS,
 ) -> None:
     """Write a result as one HTML page: question, answer, figures, tables, assumptions, and how to make it again."""
+    path, size_B = write_report(results, out, output, force)
+    if json_:
+        answer_json({"path": str(path), "size_B": size_B})
+    else:
+        answer(f"{path} ({size_B / 1e6:.2f} MB)")
+    if open_:
+        _show(path)
+
+
+def write_report(results: Sequence[str], root: Path, output: Path | None, force: bool) -> tuple[Path, int]:
+    """Write the page of ``results``: where it is now, and its size in bytes. Raises FotaSimError."""
     from fota_sim.report.page.kinds import report_of
 
     if output is not None:
         _room(output, force)
-    reported = report_of(results, out)
+    reported = report_of(results, root)
     path = output or (reported.folder / NAME if reported.folder is not None else Path(NAME))
     _room(path, force)
 
@@ -51,13 +63,7 @@ def report(
 
     html = render(reported.page)
     save(path, html, force)
-    size_B = len(html.encode())
-    if json_:
-        answer_json({"path": str(path), "size_B": size_B})
-    else:
-        answer(f"{path} ({size_B / 1e6:.2f} MB)")
-    if open_:
-        _show(path)
+    return path, len(html.encode())
 
 
 def _room(path: Path, force: bool) -> None:
