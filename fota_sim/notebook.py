@@ -18,6 +18,7 @@ from fota_sim.analysis.variants import find_variants, pick_baseline
 from fota_sim.cli.pace import DAYS, RUNS, TRIALS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.engines.own_rules import OwnRules
+from fota_sim.errors import FotaSimError
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.metric_names import metric_name
 
@@ -60,11 +61,11 @@ class Result:
         """The result folder, if one was written."""
         return self.study.folder
 
-    def plot(self) -> Figure:
-        """Adoption over time, and outcomes by cause."""
-        from fota_sim.report.figures import overview_figure
+    def plot(self, name: str = "overview") -> Figure:
+        """A figure by its name, such as ``"funnel"``; raises FotaSimError with all the names for any other."""
+        from fota_sim.report.figures import OF_RUNS, figure_named
 
-        return overview_figure(self.study)
+        return figure_named(OF_RUNS, name)(self.study)
 
     def __repr__(self) -> str:
         from fota_sim.cli.summary_text import summary_text
@@ -131,6 +132,12 @@ class Compared:
         """What ``fota-sim compare --json`` prints."""
         return self.comparison.report
 
+    def plot(self, name: str = "strategies") -> Figure:
+        """A figure by its name; raises FotaSimError with all the names for any other."""
+        from fota_sim.report.figures import OF_COMPARISONS, figure_named
+
+        return figure_named(OF_COMPARISONS, name)(self.comparison)
+
     def __repr__(self) -> str:
         from fota_sim.cli.compare_text import compare_text
 
@@ -181,10 +188,13 @@ class SweepResult:
         return self.played.units
 
     def plot(self, metric: str = "failed_of_targeted") -> Figure:
-        """The metric over the axes; raises KeyError if no run has a metric of this name."""
-        from fota_sim.report.heatmap import sweep_figure
+        """The metric over the axes; raises FotaSimError for a metric that there is not."""
+        from fota_sim.report.figures import sweep_figure
 
-        return sweep_figure(self.played, metric)
+        try:
+            return sweep_figure(self.played, metric_name(metric))
+        except ValueError as error:
+            raise FotaSimError(str(error)) from error
 
 
 def sweep(
@@ -281,7 +291,7 @@ class Sensitivity:
 
     def plot(self) -> Figure:
         """A tornado for each metric."""
-        from fota_sim.report.tornado import tornado_figure
+        from fota_sim.report.figures import tornado_figure
 
         return tornado_figure(self.report)
 
@@ -361,7 +371,7 @@ class Tuning:
     def plot(self) -> Figure:
         """The trials and their Pareto front."""
         from fota_sim.analysis.front import trial_rows
-        from fota_sim.report.pareto import pareto_figure
+        from fota_sim.report.figures import pareto_figure
 
         return pareto_figure(self.report, trial_rows(self.search, self.tried))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,7 @@ def compare(
     """
     from fota_sim.analysis.variants import find_variants, pick_baseline
 
+    started = datetime.now(UTC)
     variants = pick_baseline(find_variants(what, [*overrides, *luck(seed, None)], results), baseline)
     chosen = _metrics(metrics)
     if out is not None:
@@ -76,6 +78,7 @@ def compare(
     from fota_sim.analysis.comparison_folder import write_comparison
     from fota_sim.cli.compare_text import compare_text
     from fota_sim.engines.choice import notice
+    from fota_sim.experiment.manifest import command_line, made
 
     count = replications_for(variants, replications)
     if not quiet:
@@ -94,7 +97,7 @@ def compare(
     else:
         answer(compare_text(comparison.report))
     if out is not None:
-        write_comparison(comparison, out)
+        write_comparison(comparison, out, made(command_line(), started))
         if not quiet:
             say(f"Comparison: {out}")
     if code := _code(comparison.report["variants"]):

@@ -11,8 +11,9 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.textpath import TextPath
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from fota_sim.report.palette import DARK_GREY
@@ -24,8 +25,11 @@ TITLE_PT, LABEL_PT, SMALL_PT = 12.0, 10.0, 9.0
 WIDTH_IN = 9.0
 """Of a figure with one panel; it fits a page and a laptop's screen."""
 _PT_PER_IN = 72.0
-_GAP = re.compile(" (?!%)")
-"""Where a line may be broken: not before a per cent sign."""
+_MEASURED_PT = 100.0
+_UNITS = 65536.0
+"""FreeType's linearHoriAdvance counts in these parts of a point."""
+_GAP = re.compile(r" (?!%|(?:d|h|min|s)\b)")
+"""Where a line may be broken: not before a unit."""
 _HINTING = 1.06
 """Text is so much wider on a coarse screen than its outlines are; seen at 75 dots per inch."""
 _MARGIN_IN = 0.25
@@ -70,13 +74,13 @@ def new_figure(height_in: float, width_in: float = WIDTH_IN) -> Figure:
 
 def headline(sheet: Sheet, finding: str) -> None:
     """What the figure shows, on top of it and from its left edge; lines are broken where they have to be."""
-    text = broken(finding, _width_in(sheet) - _MARGIN_IN, TITLE_PT)
+    text = broken(finding, width_in(sheet) - _MARGIN_IN, TITLE_PT)
     sheet.suptitle(text, x=_left(sheet), ha="left", fontsize=TITLE_PT)
 
 
 def footnote(sheet: Sheet, text: str) -> None:
     """What the numbers are of, small and below everything."""
-    lines = broken(text, _width_in(sheet) - _MARGIN_IN, SMALL_PT)
+    lines = broken(text, width_in(sheet) - _MARGIN_IN, SMALL_PT)
     sheet.supxlabel(lines, x=_left(sheet), ha="left", fontsize=SMALL_PT, color=DARK_GREY)
 
 
@@ -107,12 +111,19 @@ def shortened(text: str, width_in: float, size_pt: float) -> str:
     return short
 
 
-@lru_cache(maxsize=4096)
 def text_width_in(text: str, size_pt: float) -> float:
     """How wide a line of text is."""
-    if not text.strip():
-        return 0.0
-    return _HINTING * float(TextPath((0, 0), text, size=size_pt).get_extents().x1) / _PT_PER_IN
+    return _HINTING * size_pt * sum(map(_advance_em, text)) / _PT_PER_IN
+
+
+@lru_cache
+def _advance_em(letter: str) -> float:
+    """How much room a letter takes, in ems: no kerning, which makes pairs only narrower."""
+    font = get_font(findfont(FontProperties(family=STYLE["font.sans-serif"])))
+    if not font.get_char_index(ord(letter)):
+        return 1.0  # drawn by another font, or as a box
+    font.set_size(_MEASURED_PT, _PT_PER_IN)
+    return float(font.load_char(ord(letter), flags=LoadFlags.NO_HINTING).linearHoriAdvance) / _UNITS / _MEASURED_PT
 
 
 def _lines(text: str, width_in: float, size_pt: float) -> list[str]:
@@ -133,9 +144,15 @@ def _lines(text: str, width_in: float, size_pt: float) -> list[str]:
     return lines
 
 
-def _width_in(sheet: Sheet) -> float:
-    return float(sheet.bbox.width / sheet.figure.dpi) if isinstance(sheet, SubFigure) else float(sheet.get_figwidth())
+def width_in(sheet: Sheet) -> float:
+    """How wide the figure, or this part of it, is."""
+    return float(sheet.bbox.width / sheet.get_figure(root=True).dpi)
+
+
+def height_in(sheet: Sheet) -> float:
+    """How high it is."""
+    return float(sheet.bbox.height / sheet.get_figure(root=True).dpi)
 
 
 def _left(sheet: Sheet) -> float:
-    return 0.08 / _width_in(sheet)
+    return 0.08 / width_in(sheet)

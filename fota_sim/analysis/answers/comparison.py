@@ -16,6 +16,7 @@ LEADS: Mapping[str, str] = {
     "success_of_targeted": "most upgraded, of targeted devices",
     "outcome_upgraded": "most upgraded, of all devices",
     "outcome_bricked": "fewest bricked, of all devices",
+    "outcome_failed": "fewest failed, of all devices",
     "failed_of_targeted": "fewest failed, rolled back or bricked, of targeted devices",
     "time_to_90_pct_ms": "fastest to 90 % of the targeted devices",
     "time_to_50_pct_ms": "fastest to half of the targeted devices",

@@ -44,9 +44,7 @@ def _recommended(sweep: Sweep, choice: SweepChoice) -> str:
     label = sweep.metric(choice.metric).label
     if choice.point is None or choice.mean is None:
         if choice.judged and not choice.kept:
-            return (
-                f"None of the {count} points keeps every threshold with its whole 95 % interval; none is recommended."
-            )
+            return f"No point is recommended: none of the {count} keeps every threshold with its whole 95 % interval."
         return f"No point is recommended: none has a mean of {label} over all replications."
     side = "highest" if BETTER[choice.metric] == "more" else "lowest"
     value = _mean(sweep, choice.metric, choice.mean)

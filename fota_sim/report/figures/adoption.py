@@ -14,7 +14,7 @@ from fota_sim.report.figures.curves import band, counted, upgraded
 from fota_sim.report.figures.time_axis import Window, dress_time_axis, shade_nights, window
 from fota_sim.report.figures.words import replications, share_with_interval, span, targeted
 from fota_sim.report.palette import BLUE, GREEN, GREY, SKY
-from fota_sim.report.style import Sheet, footnote, headline, legend_above, new_figure, styled
+from fota_sim.report.style import WIDTH_IN, Sheet, footnote, headline, legend_above, new_figure, styled, width_in
 
 
 @styled
@@ -33,7 +33,7 @@ def adoption_finding(study: Study) -> str:
     within = span(study.summary["horizon_ms"])
     text = f"{share_with_interval(success, f'of {targeted(study)} upgraded within {within}')}"
     half_ms = study.summary["metrics"]["time_to_50_pct_ms"]["value"]
-    return text + (f";\n50 % of them after {format_duration(half_ms)}" if half_ms is not None else "")
+    return text + (f"; 50 % of them after {format_duration(half_ms)}" if half_ms is not None else "")
 
 
 def draw_adoption(sheet: Sheet, study: Study) -> None:
@@ -48,7 +48,7 @@ def draw_adoption(sheet: Sheet, study: Study) -> None:
     _mark_quantiles(axes, study, shown)
     dress_time_axis(axes, shown)
     dress_shares(axes)
-    legend_above(axes)
+    legend_above(axes, 3 if width_in(sheet) >= WIDTH_IN else 2)
     headline(sheet, adoption_finding(study))
     footnote(sheet, f"Shares of devices, {replications(study)}.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,13 +13,17 @@ from fota_sim.analysis.answers.wording import count_of, number_text
 from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.study import Study
 from fota_sim.report.figures.words import outcome_name, replications, share_with_interval
-from fota_sim.report.palette import BLACK, FAINT_GREY, ORANGE, SKY
+from fota_sim.report.palette import BLACK, FAINT_GREY, PALE_ORANGE, PALE_SKY
 from fota_sim.report.style import SMALL_PT, WIDTH_IN, broken, footnote, headline, new_figure, styled
 from fota_sim.rules.labels import BELIEFS, OUTCOMES
 
 _UPGRADED = "Upgraded"
 _ON_TARGET = ("upgraded", "already_on_target")
 _COLUMN_IN = 0.95
+NOBODY: dict[str, Any] = {"fc": "white", "ec": FAINT_GREY, "lw": 1}
+NO_ERROR: dict[str, Any] = {"fc": PALE_SKY, "lw": 0}
+ERROR: dict[str, Any] = {"fc": PALE_ORANGE, "ec": BLACK, "lw": 1.8}
+"""How cells look; errors have a frame as well, which grey print keeps."""
 
 
 @styled
@@ -33,7 +38,7 @@ def belief_figure(study: Study) -> Figure:
     for y, belief in enumerate(rows):
         for x, outcome in enumerate(columns):
             count = counts.get((belief, outcome), 0)
-            _cell(axes, (x, y), FAINT_GREY if not count else ORANGE if errs(belief, outcome) else SKY)
+            _cell(axes, (x, y), NOBODY if not count else ERROR if errs(belief, outcome) else NO_ERROR)
             mean = number_text(count / study.summary["replications"])
             text = f"{mean}\n{format_value(count / fleet, 'share')}"
             axes.text(x, y, text if count else "0", ha="center", va="center", fontsize=SMALL_PT, color=BLACK)
@@ -45,7 +50,7 @@ def belief_figure(study: Study) -> Figure:
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.set_xlabel("what became of the device")
     axes.set_ylabel("platform's status")
-    handles = [Patch(color=SKY, label="no error about who is upgraded"), Patch(color=ORANGE, label="error")]
+    handles = [Patch(**NO_ERROR, label="no error about who is upgraded"), Patch(**ERROR, label="error")]
     axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2)
     headline(figure, belief_finding(study))
     shares = f"Shares are of all {count_of(study.summary['devices'], 'device')}; {replications(study)}."
@@ -83,6 +88,5 @@ def _total(counts: Iterable[int]) -> float:
     return float(sum(counts))
 
 
-def _cell(axes: Axes, place: tuple[int, int], colour: str) -> None:
-    corner = (place[0] - 0.48, place[1] - 0.46)
-    axes.add_patch(Rectangle(corner, 0.96, 0.92, fc=colour, alpha=0.55 if colour != FAINT_GREY else 0.6, lw=0))
+def _cell(axes: Axes, place: tuple[int, int], look: dict[str, Any]) -> None:
+    axes.add_patch(Rectangle((place[0] - 0.47, place[1] - 0.45), 0.94, 0.9, **look))

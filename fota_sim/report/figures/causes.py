@@ -12,12 +12,14 @@ from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.study import Study
 from fota_sim.report.figures.words import outcome_name, replications
 from fota_sim.report.palette import BLACK, GREY, OUTCOME_COLOURS
-from fota_sim.report.style import Sheet, count_axis, footnote, headline, new_figure, styled
+from fota_sim.report.style import Sheet, count_axis, footnote, headline, height_in, new_figure, styled
 
 MOST_BARS = 14
 """Rarer causes than these are drawn as one bar."""
 _FEWEST_SLOTS = 3
 """Room is left for so many bars, so that a single one does not fill the picture."""
+_BAR_IN, _WIDEST_IN, _BESIDE_IN = 0.36, 0.6, 1.6
+"""Room for a bar, the most that it takes, and room for all that is no bar."""
 _GOOD = ("upgraded", "already_on_target")
 
 
@@ -52,7 +54,8 @@ def draw_causes(sheet: Sheet, study: Study) -> None:
         text = f"{number_text(mean)}  ({format_value(row['share'], 'share')})"
         axes.annotate(text, (max([mean, *ends]), y), (5, 0), textcoords="offset points", va="center", ha="left")
     axes.set_yticks(place, [_label(row) for row in rows])
-    axes.set_ylim(max(len(rows), _FEWEST_SLOTS) - 0.5, -0.5)  # top down; few bars stay bars
+    slots = max(len(rows), (height_in(sheet) - _BESIDE_IN) / _WIDEST_IN)
+    axes.set_ylim(slots - 0.5, -0.5)  # top down; few bars stay bars
     axes.set_xlim(0, max(devices.max(initial=0.0) * 1.4, 1.0))
     count_axis(axes.xaxis)
     axes.set_xlabel("devices" if count == 1 else f"devices, {replications(study)}")
@@ -64,7 +67,7 @@ def draw_causes(sheet: Sheet, study: Study) -> None:
 
 def causes_height_in(study: Study) -> float:
     """Room that the bars need."""
-    return 1.6 + 0.36 * max(len(_bars(study)), _FEWEST_SLOTS)
+    return _BESIDE_IN + _BAR_IN * max(len(_bars(study)), _FEWEST_SLOTS)
 
 
 def _bars(study: Study) -> list[dict[str, Any]]:

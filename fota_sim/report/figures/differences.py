@@ -10,17 +10,22 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from fota_sim.analysis.answers.wording import count_of
+from fota_sim.analysis.better import BETTER
 from fota_sim.analysis.compare import Comparison
+from fota_sim.analysis.rounding import si_scale
 from fota_sim.analysis.sentences import same, signed
-from fota_sim.report.palette import BLUE, GREY, LIGHT_GREY
+from fota_sim.report.figures.time_axis import time_unit
+from fota_sim.report.palette import BLACK, BLUE, GREY, LIGHT_GREY, VERMILION
 from fota_sim.report.style import SMALL_PT, footnote, headline, new_figure, shortened, styled
 
-_ROW_IN = 0.27
+_ROW_IN, _TIGHT_IN = 0.27, 0.2
+_MANY = 60
+"""Rows; more stand closer."""
 _PANEL_IN = 1.0
 """Of each panel, for what is not a row."""
 _LABEL_IN = 2.9
 _WIDTH_IN = 10.5
-_UNITS = (("share", 0.01, "percentage points"), ("ms", 3_600_000.0, "hours"), ("B", 1e6, "MB"), ("J", 1e3, "kJ"))
+_ENDS = ("difference", "low_simultaneous", "high_simultaneous")
 Row = Mapping[str, Any]
 
 
@@ -28,17 +33,19 @@ Row = Mapping[str, Any]
 def differences_figure(comparison: Comparison) -> Figure:
     """A panel for each unit, a row for each metric and candidate: the difference to the baseline and its interval."""
     report = comparison.report
-    panels = _panels(report["differences"])
+    rows, silent = _telling(report["differences"])
+    panels = _panels(rows)
     alone = len(report["variants"]) == 2
-    lines = [_lines(rows, alone) for rows in panels.values()]
-    heights = [_PANEL_IN + _ROW_IN * len(each) for each in lines]
+    lines = [_lines(each, alone) for each in panels.values()]
+    row_in = _ROW_IN if sum(map(len, lines)) <= _MANY else _TIGHT_IN
+    heights = [_PANEL_IN + row_in * len(each) for each in lines]
     figure = new_figure(1.4 + sum(heights), _WIDTH_IN)
     grid = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0]
-    for axes, unit, rows in zip(grid, panels, lines, strict=True):
-        _draw(axes, unit, rows)
-    grid[0].legend(handles=_handles(), loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3)
+    for axes, unit, each in zip(grid, panels, lines, strict=True):
+        _draw(axes, unit, each)
+    grid[0].legend(handles=_handles(), loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=4)
     headline(figure, differences_finding(report))
-    footnote(figure, _footing(report))
+    footnote(figure, _footing(report, silent))
     return figure
 
 
@@ -51,8 +58,23 @@ def differences_finding(report: Mapping[str, Any]) -> str:
     return f"{who} against {report['baseline']}: {shown} of {count_of(len(rows), 'difference')} shown"
 
 
+def _telling(rows: Sequence[Row]) -> tuple[list[Row], list[str]]:
+    """Rows of the metrics in which variants differ, and the labels of the others; all rows where none differs."""
+    by_metric: dict[str, list[Row]] = {}
+    for row in rows:
+        by_metric.setdefault(row["metric"], []).append(row)
+    kept = [each for each in by_metric.values() if not all(same(row) or _reached_by_none(row) for row in each)]
+    if not kept:
+        return list(rows), []
+    return [row for each in kept for row in each], [each[0]["label"] for each in by_metric.values() if each not in kept]
+
+
+def _reached_by_none(row: Row) -> bool:
+    return bool(row["candidate_reached"] == row["baseline_reached"] == 0)
+
+
 def _panels(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """Rows by unit, in the order in which the units come; a unit without any difference at all has no panel."""
+    """Rows by unit, in the order in which the units come."""
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(row["unit"], []).append(row)
@@ -71,7 +93,7 @@ def _lines(rows: Sequence[Row], alone: bool) -> list[tuple[str, Row | None]]:
 
 
 def _draw(axes: Axes, unit: str, lines: Sequence[tuple[str, Row | None]]) -> None:
-    factor, name = next(((factor, name) for known, factor, name in _UNITS if known == unit), (1.0, unit))
+    factor, name = _scale(unit, [row for _, row in lines if row is not None])
     axes.axvline(0, color=GREY, lw=0.9)
     for y, (_, row) in enumerate(lines):
         if row is None:
@@ -81,12 +103,12 @@ def _draw(axes: Axes, unit: str, lines: Sequence[tuple[str, Row | None]]) -> Non
         if row["difference"] is None:
             continue
         value = row["difference"] / factor
-        colour = BLUE if row["shown"] else GREY
+        colour = _colour(row)
         if row["low"] is not None:
             ends = [row[key] / factor for key in ("low_simultaneous", "high_simultaneous")]
             axes.plot(ends, [y, y], color=LIGHT_GREY, lw=1.2)
             axes.plot([row["low"] / factor, row["high"] / factor], [y, y], color=colour, lw=3, solid_capstyle="butt")
-        marker = "x" if row["low"] is None else "o"
+        marker = "x" if row["low"] is None else "s" if colour == VERMILION else "o"
         axes.plot(value, y, marker, color=colour, mfc=colour if row["shown"] else "white", ms=6, mew=1.4)
     axes.set_yticks(range(len(lines)), [shortened(label, _LABEL_IN, SMALL_PT) for label, _ in lines])
     for tick, (_, row) in zip(axes.get_yticklabels(), lines, strict=True):
@@ -100,6 +122,28 @@ def _draw(axes: Axes, unit: str, lines: Sequence[tuple[str, Row | None]]) -> Non
     axes.set_xlabel(f"difference to the baseline ({name}{whole.pop() if len(whole) == 1 else ''})")
 
 
+def _colour(row: Row) -> str:
+    """By whether the difference is shown, and to which side."""
+    if not row["shown"]:
+        return GREY
+    side = BETTER.get(row["metric"])
+    if side is None:
+        return BLACK
+    return BLUE if (row["difference"] > 0) == (side == "more") else VERMILION
+
+
+def _scale(unit: str, rows: Sequence[Row]) -> tuple[float, str]:
+    """What to divide by, and the unit then: such that the largest end of a panel is short."""
+    ends = [row[key] for row in rows for key in _ENDS if row[key] is not None]
+    largest = max(map(abs, ends), default=0.0)
+    if unit == "share":
+        return 0.01, "percentage points"
+    if unit == "ms":
+        name, unit_ms = time_unit(int(largest))
+        return float(unit_ms), name
+    return si_scale(largest, unit) if unit in ("B", "J") else (1.0, unit)
+
+
 def _why(row: Row) -> str:
     """Why there is no difference to draw."""
     reached = [
@@ -110,19 +154,21 @@ def _why(row: Row) -> str:
 
 def _handles() -> list[Line2D]:
     return [
-        Line2D([], [], color=BLUE, marker="o", lw=3, label="shown, with 95 % interval"),
+        Line2D([], [], color=BLUE, marker="o", lw=3, label="better, shown"),
+        Line2D([], [], color=VERMILION, marker="s", lw=3, label="worse, shown"),
         Line2D([], [], color=GREY, marker="o", mfc="white", lw=3, label="not shown at this precision"),
         Line2D([], [], color=GREY, marker="x", lw=0, label="no interval"),
     ]
 
 
-def _footing(report: Mapping[str, Any]) -> str:
+def _footing(report: Mapping[str, Any], silent: Sequence[str]) -> str:
     count = report["comparisons"]
     paired = all(row["paired"] for row in report["differences"])
     how = "the same fleet with the same luck, paired by replication" if paired else "not all runs are paired"
     runs = sorted({each["replications"] for each in report["variants"]})
     some = f"{runs[0]}" if len(runs) == 1 else f"{runs[0]} to {runs[-1]}"
+    left_out = f" Left out, since no variant differs: {', '.join(silent)}." if silent else ""
     return (
-        f"{some} replications, {how}. Right of zero: more than the baseline. Thin lines: intervals that hold all "
-        f"{count} together. Shown: adjusted for all {count} comparisons (Holm), p is below 5 %."
+        f"{some} replications, {how}. Right of zero: more than the baseline. Thick lines: 95 % intervals; thin: those "
+        f"that hold all {count} together. Shown: adjusted for all {count} comparisons (Holm), p is below 5 %.{left_out}"
     )

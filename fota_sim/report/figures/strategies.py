@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -40,6 +41,14 @@ _ORDER = (
     "bricked",
 )
 """From good to bad."""
+_HATCHES = {
+    "not_offered": "..",
+    "cancelled": "xx",
+    "refused": "//",
+    "unreachable": "\\\\",
+    "failed": "////",
+    "rolled_back": "xxxx",
+}
 _DARK = ("upgraded", "failed", "rolled_back", "bricked")
 """Outcomes whose colour needs white letters."""
 
@@ -115,16 +124,23 @@ def _outcomes(axes: Axes, names: Sequence[str], studies: Sequence[Study]) -> Non
         left = 0.0
         for outcome in occurring:
             width = 100 * each[outcome]
-            axes.barh(y, width, left=left, color=OUTCOME_COLOURS[outcome], ec="white", lw=0.6, height=0.72)
+            axes.barh(y, width, left=left, **_look(outcome), height=0.72)
             if width >= _ROOM_PCT:
                 colour = "white" if outcome in _DARK else BLACK
                 text = f"{width:.1f} %"
-                axes.text(left + width / 2, y, text, ha="center", va="center", color=colour, fontsize=SMALL_PT)
+                behind = {"fc": OUTCOME_COLOURS[outcome], "ec": "none", "pad": 1.5}
+                middle = left + width / 2
+                axes.text(middle, y, text, ha="center", va="center", color=colour, fontsize=SMALL_PT, bbox=behind)
             left += width
     axes.set_yticks(range(len(names)), [shortened(name, _TITLE_IN, SMALL_PT) for name in names])
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xlim(0, 100)
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_formatter(PercentFormatter(decimals=0, symbol=" %"))
-    handles = [Patch(color=OUTCOME_COLOURS[outcome], label=outcome_name(outcome)) for outcome in occurring]
+    handles = [Patch(**_look(outcome), label=outcome_name(outcome)) for outcome in occurring]
     axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=6)
+
+
+def _look(outcome: str) -> dict[str, Any]:
+    """Colour of a part, and a hatch for most, so that grey print tells them apart."""
+    return {"fc": OUTCOME_COLOURS[outcome], "ec": "white", "lw": 0.6, "hatch": _HATCHES.get(outcome)}

@@ -49,7 +49,9 @@ def throughput_figure(study: Study) -> Figure:
     _panel(grid[1], shown, peaks, "downloads at once, the most in each step", BLUE, download_limits(study))
     if egress is not None:
         sent = np.diff(counted(study, "bytes_sent"), axis=1, prepend=0.0) * 8e-6 / (hours * 3600)
-        _panel(grid[2], shown, sent, "Mbit/s sent by the server", PURPLE, [Limit("server egress", egress / 1e6)])
+        _panel(
+            grid[2], shown, sent, "Mbit/s sent by the server", PURPLE, [Limit("server egress (Mbit/s)", egress / 1e6)]
+        )
     for axes in grid[1:]:
         _legend(axes, [label for label in axes.get_legend_handles_labels()[1] if not label.startswith("night")])
     _legend(grid[0], grid[0].get_legend_handles_labels()[1])

@@ -13,7 +13,7 @@ from fota_sim.report.figures.curves import grid_ms
 from fota_sim.report.figures.time_axis import dress_time_axis, shade_nights, window
 from fota_sim.report.figures.words import span
 from fota_sim.report.palette import BLUE, SKY
-from fota_sim.report.style import SMALL_PT, footnote, headline, legend_above, new_figure, shortened, styled
+from fota_sim.report.style import SMALL_PT, TITLE_PT, footnote, headline, legend_above, new_figure, shortened, styled
 
 MOST_GROUPS = 24
 """Smaller groups than these are left out, and the footnote says so."""
@@ -84,7 +84,7 @@ def time_to_upgrade_finding(study: Study) -> str:
     rows = [row for row in group_quantiles(study) if row.upgraded]
     if not rows:
         return "No device is upgraded within the horizon"
-    half = {row.group: row.quantiles_ms[2] for row in rows}
+    half = {shortened(row.group, _LABEL_IN, TITLE_PT): row.quantiles_ms[2] for row in rows}
     slowest, fastest = max(half, key=lambda group: half[group]), min(half, key=lambda group: half[group])
     if len(rows) == 1 or half[slowest] == half[fastest]:
         who = f"of {slowest} " if len(rows) == 1 and len(study.summary["groups"]) > 1 else ""

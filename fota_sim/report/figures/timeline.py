@@ -115,7 +115,8 @@ def _kind(text: str, study: Study, together: bool) -> str:
         return _COUNT.sub("", text)
     if together:
         return f"{match[0].replace(f'wave {match[1]}', 'a wave')}"
-    name = study.scenario.plan.rollout.waves[int(match[1]) - 1].name
+    waves = study.scenario.plan.rollout.waves  # none: everybody is in one
+    name = waves[int(match[1]) - 1].name if waves else ""
     return f"{text} ({name})" if name else text
 
 
@@ -127,7 +128,10 @@ def _draw_lanes(axes: Axes, study: Study, drawn: list[Lane], shown: Window) -> N
         axes.plot(times, [y] * len(times), marker, color=colour, ms=7, alpha=0.6, mew=0, clip_on=False)
         count = study.summary["replications"]
         often = "" if count == 1 else f", {lane.replications} of {count}"
-        told = f"{format_duration(lane.median_ms)}{often}"
+        when = format_duration(lane.median_ms)
+        if len(lane.at_ms) > lane.replications:
+            when = f"{format_duration(min(lane.at_ms))} to {format_duration(max(lane.at_ms))}"
+        told = f"{when}{often}"
         axes.annotate(told, (1.02, y), xycoords=("axes fraction", "data"), va="center", fontsize=SMALL_PT)
     axes.set_yticks(range(len(drawn)), [_two_lines(lane.label) for lane in drawn])
     axes.set_ylim(len(drawn) - 0.4, -0.6)

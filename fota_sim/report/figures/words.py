@@ -37,7 +37,7 @@ def share_with_interval(metric: Mapping[str, Any], what: str = "") -> str:
     if metric["interval"] is None:
         return text
     low, high = (format_value(bound, "share") for bound in metric["interval"])
-    return f"{text} (95 %: {low} to {high})"
+    return f"{text} (95 %: {low.removesuffix(' %')} to {high})"
 
 
 def outcome_name(outcome: str) -> str:

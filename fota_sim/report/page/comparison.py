@@ -26,8 +26,8 @@ MOST_SCENARIOS = 12
 """Resolved scenarios in the page."""
 
 
-def comparison_page(comparison: Comparison, argv: list[str]) -> Page:
-    """The report of a comparison; ``argv`` is the command that makes it again."""
+def comparison_page(comparison: Comparison, made: Mapping[str, Any] | None) -> Page:
+    """The report of a comparison; ``made`` is what is known of its making, at least the command as ``argv``."""
     report = comparison.report
     first = comparison.studies[0]
     names = [variant["name"] for variant in report["variants"]]
@@ -51,7 +51,8 @@ def comparison_page(comparison: Comparison, argv: list[str]) -> Page:
             Section("Differences", [differences_table(report)]),
             parts.assumptions_section(first.scenario),
             Section("Scenarios", _scenarios(comparison)),
-            Section("Reproduce", [parts.listing(parts.command(argv))]),
+            *([parts.manifest_section(made)] if made and "started" in made else []),
+            Section("Reproduce", [parts.listing(parts.command(made["argv"] if made else []))]),
         ],
     )
 

@@ -48,7 +48,7 @@ def report_of(results: Sequence[str], root: Path) -> Reported:
             raise ResultError(f"{name}: is no run, and only runs can be compared; report on it alone")
     variants = find_variants(results, root=root)
     comparison = play_and_compare(variants, 0)  # all of them are there, so nothing is played
-    return Reported(comparison_page(comparison, ["fota-sim", "compare", *results]), None)
+    return Reported(comparison_page(comparison, {"argv": ["fota-sim", "compare", *results]}), None)
 
 
 def _report_of_one(name: str, root: Path) -> Reported:
@@ -61,8 +61,7 @@ def _report_of_one(name: str, root: Path) -> Reported:
         return Reported(sweep_page(read_sweep(folder)), folder)
     if kind == comparison_folder.REPORT:
         comparison = load_comparison(folder)
-        given = [variant["given"] for variant in comparison.report["variants"]]
-        return Reported(comparison_page(comparison, ["fota-sim", "compare", *given]), folder)
+        return Reported(comparison_page(comparison, comparison.report.get("made")), folder)
     lab = read_lab(folder, kind)
     return Reported(tuning_page(lab) if kind == lab_stored.TUNE else sensitivity_page(lab), folder)
 

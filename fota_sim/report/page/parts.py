@@ -97,8 +97,8 @@ def listing(content: str, title: str = "", most: int = MOST_CHARACTERS) -> Listi
 
 
 def command(argv: Sequence[str]) -> str:
-    """A command as it is typed in a shell."""
-    return shlex.join(argv)
+    """A command as it is typed in a shell; what was played from Python has none."""
+    return shlex.join(argv) if argv else "# played from Python, not by a command"
 
 
 def short_path(path: Path) -> Path:

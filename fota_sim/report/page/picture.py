@@ -12,7 +12,7 @@ from PIL import Image
 
 MOST_BYTES = 1_200_000
 """Of all figures of a page as base64: with texts and tables a page then stays below 2 MB."""
-DOTS_PER_INCH = (160, 130, 100, 75, 50)
+DOTS_PER_INCH = (160, 130, 100, 75, 50, 35)
 """Tried from the sharpest; 160 is sharp in print at the width of a page."""
 COLOURS = 128
 """Of a figure: flat colours and one ramp; pictures of so many are a third as large."""

@@ -178,7 +178,7 @@ def _origin(study: Study) -> list[Section]:
     told = [
         f"# fota-sim {manifest['fota_sim']}, model {manifest['model_version']}; the scenario's files beside it",
         "# as it was run",
-        parts.command(manifest["argv"]) if manifest["argv"] else "# from Python",
+        parts.command(manifest["argv"]),
         "# from the result folder: does the same come out, byte for byte?",
         again,
     ]

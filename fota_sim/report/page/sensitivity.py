@@ -40,7 +40,7 @@ def sensitivity_page(lab: StoredLab) -> Page:
             parts.assumptions_section(lab.scenario),
             Section("Scenario", [parts.scenario_listing(lab.scenario, "The resolved scenario before it is varied")]),
             parts.manifest_section({key: found[key] for key in _MADE}),
-            Section("Reproduce", [parts.listing(parts.command(found["argv"]) if found["argv"] else "# from Python")]),
+            Section("Reproduce", [parts.listing(parts.command(found["argv"]))]),
         ],
     )
 

@@ -136,7 +136,7 @@ def _commands(sweep: StoredSweep) -> str:
     return "\n".join(
         [
             "# as it was run",
-            parts.command(sweep.report["argv"]) if sweep.report["argv"] else "# from Python",
+            parts.command(sweep.report["argv"]),
             "# from the folder of the sweep: the same points again",
             parts.command(["fota-sim", "sweep", str(parts.short_path(sweep.folder / AGAIN))]),
         ]

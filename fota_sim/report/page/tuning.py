@@ -134,7 +134,7 @@ def _verdicts(chosen: Mapping[str, Any] | None) -> list[Verdict]:
 
 def _commands(lab: StoredLab) -> str:
     tuned = lab.folder / "tuned.yaml"
-    told = ["# as it was run", parts.command(lab.found["argv"]) if lab.found["argv"] else "# from Python"]
+    told = ["# as it was run", parts.command(lab.found["argv"])]
     if tuned.exists():
         told += ["# the recommended scenario", parts.command(["fota-sim", "run", str(parts.short_path(tuned))])]
     return "\n".join(told)
