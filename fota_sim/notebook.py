@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 
 def _columns(text: str) -> str:
-    """As HTML whose columns stay under each other: some pages set ``pre`` in letters of different widths."""
-    return f'<pre style="font-family: monospace">{escape(text)}</pre>'
+    """As HTML whose columns stay under each other: some pages set ``pre`` in uneven letters, or break its lines."""
+    style = "font-family: monospace; white-space: pre; overflow-x: auto; line-height: 1.25"
+    return f'<pre style="{style}">{escape(text)}</pre>'
 
 
 @dataclass(frozen=True, repr=False)
