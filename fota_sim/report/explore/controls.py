@@ -53,7 +53,7 @@ class Control:
         self._wrong.visible = bool(text)
 
     def _made(self, value: str) -> Any:
-        knob, wide = self.knob, {"sizing_mode": "stretch_width", "name": ""}
+        knob, wide = self.knob, {"sizing_mode": "stretch_width"}
         if knob.kind == "steps":
             slider = pn.widgets.IntSlider(
                 start=0,
