@@ -165,13 +165,18 @@ class Page:
 
     def _turn(self, key: str, value: str, settled: bool) -> None:
         knob = next(knob for knob in self._knobs if knob.key == key)
+        before = dict(self._state)
         if key != STRATEGY and value == knob.value:
             self._state.pop(key, None)
         else:
             self._state[key] = value
         if key == STRATEGY:
             self._take_strategy()
-        self._ask(settled)
+        if self._state != before:
+            self._ask(settled)
+        elif settled:
+            self._player.settle()
+            self._settled()
 
     def _take_strategy(self) -> None:
         """Another strategy has other values, and perhaps other knobs; what was turned stays turned."""
@@ -214,9 +219,14 @@ class Page:
         knobs, state = list(self._knobs), dict(self._state)
         self._newest = self._player.ask(lambda: scenario_of(self._source, knobs, state), settled)
         if settled:
+            self._settled()
+
+    def _settled(self) -> None:
+        """The address says what is asked, and the status that it is, if it is not answered yet."""
+        if self._answer is None or self._answer.question != self._newest:
             self._status.object = '<div class="status">playing …</div>'
-            link = state if self._pinned is None else {**state, PINNED: urlencode(self._pinned)}
-            self._moved(query(link))
+        link = self._state if self._pinned is None else {**self._state, PINNED: urlencode(self._pinned)}
+        self._moved(query(link))
 
     # What the player tells
 

@@ -94,6 +94,17 @@ def test_while_dragging_later_replications_are_cut_off(world: World) -> None:
     assert world.script.next() == (2, 0)
 
 
+def test_letting_go_where_the_question_was_asked_lets_it_go_on(world: World) -> None:
+    world.ask(1, settled=False)
+    assert world.script.next() == (1, 0)
+    number = world.ask(2, settled=False)
+    world.player.settle()
+    world.script.order("progress", "progress", "finish")  # the first is cut off, the second goes on
+    assert world.script.next() == (2, 0)
+    world.player.settle()
+    assert world.answer().question == number
+
+
 def test_how_far_a_replication_is_is_told_once_a_percent(world: World) -> None:
     number = world.ask(1)
     world.script.order("progress", "progress", "finish")
