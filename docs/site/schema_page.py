@@ -18,7 +18,12 @@ from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.types import Block
 from fota_sim.scenario.units import Unit
 
-INTRODUCTION = """# Scenario fields
+INTRODUCTION = """---
+search:
+  boost: 3
+---
+
+# Scenario fields
 
 Made from the program; `fota-sim schema` prints the same for editors. Paths are what `--set` takes: `[]` stands for
 a place in a list (`[0]`, or the name of what is there: `fleet.groups.meters.count`), NAME for a name that you

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from fota_sim.cli import complete
 from fota_sim.cli.console import answer, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import ENGINE, OVERRIDES, STRATEGY
@@ -17,7 +18,12 @@ EXAMPLES = (
 
 
 def explore(
-    scenario: str = typer.Argument(TEMPLATE, help="The scenario's file, or a template that fota-sim new --list names."),
+    scenario: str = typer.Argument(
+        TEMPLATE,
+        metavar="FILE",
+        help="The scenario, or a template that fota-sim new --list names.",
+        autocompletion=complete.scenario_files,
+    ),
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
     port: int = typer.Option(0, min=0, max=65_535, help="Port on this machine; 0 is a free one."),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
+from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, save, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import RESULTS
@@ -20,10 +22,11 @@ EXAMPLES = (
 
 def report(
     results: list[str] = typer.Argument(
-        metavar="RESULT...",
+        metavar="RESULT",
         help="A run as show takes it, or the folder of a comparison, sweep, search or sensitivity study. Several runs "
         "are compared.",
         show_default=False,
+        autocompletion=complete.results,
     ),
     output: Path | None = typer.Option(
         None,
@@ -37,11 +40,22 @@ def report(
     out: Path = RESULTS,
 ) -> None:
     """Write a result as one HTML page: question, answer, figures, tables, assumptions, and how to make it again."""
+    path, size_B = write_report(results, out, output, force)
+    if json_:
+        answer_json({"path": str(path), "size_B": size_B})
+    else:
+        answer(f"{path} ({size_B / 1e6:.2f} MB)")
+    if open_:
+        _show(path)
+
+
+def write_report(results: Sequence[str], root: Path, output: Path | None, force: bool) -> tuple[Path, int]:
+    """Write the page of ``results``: where it is now, and its size in bytes. Raises FotaSimError."""
     from fota_sim.report.page.kinds import report_of
 
     if output is not None:
         _room(output, force)
-    reported = report_of(results, out)
+    reported = report_of(results, root)
     path = output or (reported.folder / NAME if reported.folder is not None else Path(NAME))
     _room(path, force)
 
@@ -49,13 +63,7 @@ def report(
 
     html = render(reported.page)
     save(path, html, force)
-    size_B = len(html.encode())
-    if json_:
-        answer_json({"path": str(path), "size_B": size_B})
-    else:
-        answer(f"{path} ({size_B / 1e6:.2f} MB)")
-    if open_:
-        _show(path)
+    return path, len(html.encode())
 
 
 def _room(path: Path, force: bool) -> None:

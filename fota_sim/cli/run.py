@@ -23,9 +23,10 @@ from fota_sim.cli.options import (
 )
 from fota_sim.cli.pace import DAYS
 from fota_sim.cli.progress import progress_bar
+from fota_sim.cli.report import write_report
 from fota_sim.cli.timings import timings_text
 from fota_sim.cli.verdicts import threshold_code
-from fota_sim.errors import RunInterruptedError, ScenarioError
+from fota_sim.errors import FotaSimError, RunInterruptedError, ScenarioError
 
 if TYPE_CHECKING:
     from fota_sim.analysis.precision import Sufficiency
@@ -41,7 +42,7 @@ PRECISION = typer.Option(
 )
 
 EXAMPLES = (
-    Example("fota-sim run my.yaml", "a summary, and a folder with everything"),
+    Example("fota-sim run my.yaml --report", "a summary, a folder with everything, and a page to open in the browser"),
     Example(
         "fota-sim run my.yaml --set plan.strategy.min_battery=50% --replications 10",
         "one value changed; ten repetitions give 95 % intervals",
@@ -70,6 +71,7 @@ def run(
     quiet: bool = QUIET,
     out: Path = RESULTS,
     write: bool = typer.Option(True, "--write/--no-write", help="Leave a result folder behind, or nothing."),
+    report: bool = typer.Option(False, "--report", help="Also leave a page to open in the browser: report.html."),
     engine: str = ENGINE,
     workers: int | None = WORKERS,
     timings: bool = typer.Option(False, "--timings", help="Say where the time went, and the most memory used."),
@@ -81,6 +83,8 @@ def run(
     from fota_sim.engines.phases import timed
     from fota_sim.scenario.loader import load_scenario
 
+    if report and not write:
+        raise FotaSimError("--report leaves its page in the result's folder, and --no-write leaves no folder: drop one")
     changes = [*overrides, *luck(seed, replications)]
     spent_s: dict[str, float] = {}
     with timed(spent_s, "scenario"):
@@ -111,8 +115,13 @@ def run(
         answer_json(study.summary)
     else:
         answer(summary_text(study.summary))
-    if study.folder is not None and not quiet:
-        say(f"Result: {study.folder}")
+    if study.folder is not None:
+        if not quiet:
+            say(f"Result: {study.folder}")
+        if report:
+            page, _ = write_report([str(study.folder)], out, None, force=False)
+            if not quiet:
+                say(f"Page to open in the browser: {page}")
     if timings:
         say(timings_text(study.phases_s, study.processes > 0))
     if study.interrupted:

@@ -19,11 +19,12 @@ PLAYED = {
     "new": [],
     "validate": [],
     "run": ["--max-replications", "6"],
-    "compare": ["--replications", "2"],
+    "compare": ["--replications", "2", "--force"],
     "sweep": ["--replications", "1"],
     "canary": [],
     "sensitivity": ["--replications", "1"],
     "tune": ["--trials", "2", "--replications", "2", "--fresh", "5"],
+    "report": ["--force"],
     "transcript": [],
     "list": [],
     "show": [],
@@ -39,8 +40,12 @@ def help_of(command: Any, name: str) -> str:
     return str(command.get_help(context))
 
 
+def examples_in(text: str) -> list[list[str]]:
+    return [shlex.split(line) for line in EXAMPLE.findall(text.partition("Examples:")[2])]
+
+
 def examples_of(name: str) -> list[list[str]]:
-    return [shlex.split(line) for line in EXAMPLE.findall(help_of(COMMANDS[name], f"fota-sim {name}"))]
+    return examples_in(help_of(COMMANDS[name], f"fota-sim {name}"))
 
 
 ALL_EXAMPLES = [pytest.param(argv, id=" ".join(argv)) for name in COMMANDS for argv in examples_of(name)]
@@ -76,7 +81,7 @@ def test_every_example_is_a_command_line_that_is_understood(argv: list[str]) -> 
 
 
 def test_the_examples_of_the_first_page_are_understood() -> None:
-    found = [shlex.split(line) for line in EXAMPLE.findall(help_of(ROOT, "fota-sim"))]
+    found = examples_in(help_of(ROOT, "fota-sim"))
     assert found
     for name, *rest in found:
         COMMANDS[name].make_context(name, rest)
@@ -84,7 +89,7 @@ def test_the_examples_of_the_first_page_are_understood() -> None:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder where my.yaml is what ``fota-sim new`` wrote, with a small fleet, and has been run."""
+    """A folder where my.yaml is what ``fota-sim new`` wrote, with a small fleet; it has been run and compared."""
     folder = tmp_path_factory.mktemp("desk")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
@@ -93,6 +98,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         Path("my.yaml").write_text(text.replace("count: 2000", "count: 40"), encoding="utf-8")
         Path("meters.yaml").write_text(Path("my.yaml").read_text(encoding="utf-8"), encoding="utf-8")
         assert exit_code(["run", "meters.yaml", "--quiet"]) == 0
+        assert exit_code(["compare", "meters.yaml", "--replications", "2", "--out", "comparison", "--quiet"]) == 0
     return folder
 
 
