@@ -35,6 +35,8 @@ PINNED = "pinned"
 _SIDE_PX = 292
 _FADED = {"opacity": "0.4", "transition": "opacity 0.15s 0.3s"}
 """Pictures of what was asked before; a quick answer comes before they fade."""
+_CLEAR = {"opacity": "1"}
+"""Said, for what is no longer said stays as it was in the browser."""
 
 
 class Page:
@@ -296,7 +298,7 @@ class Page:
         if stale != self._stale:
             self._stale = stale
             for pane in self._panes:
-                pane.styles = _FADED if stale else {}
+                pane.styles = _FADED if stale else _CLEAR
 
     def _say_status(self, answer: Answer, more: str) -> None:
         how = f"{replications(answer.now)}{more}. {compared(answer)}"
