@@ -72,7 +72,8 @@ class Page:
         self._inbox_lock = Lock()
         self._plots: Sequence[Plot] = (Adoption(), Funnel(), Gates(), Load())
         self._panes = [
-            pn.pane.Bokeh(plot.figure, sizing_mode="stretch_both", margin=(0, 4, 6, 4)) for plot in self._plots
+            pn.pane.Bokeh(plot.figure, sizing_mode="stretch_both", margin=(0, 4, 6, 4), css_classes=["plot"])
+            for plot in self._plots
         ]
         self._titles = [_html("shows-pane") for _ in self._plots]
         self._side = pn.Column(sizing_mode="stretch_width", margin=0)
