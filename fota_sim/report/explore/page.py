@@ -35,6 +35,8 @@ PINNED = "pinned"
 _SIDE_PX = 292
 _FADED = {"opacity": "0.4", "transition": "opacity 0.15s 0.3s"}
 """Pictures of what was asked before; a quick answer comes before they fade."""
+_CLEAR = {"opacity": "1"}
+"""Said, for what is no longer said stays as it was in the browser."""
 
 
 class Page:
@@ -70,7 +72,8 @@ class Page:
         self._inbox_lock = Lock()
         self._plots: Sequence[Plot] = (Adoption(), Funnel(), Gates(), Load())
         self._panes = [
-            pn.pane.Bokeh(plot.figure, sizing_mode="stretch_both", margin=(0, 4, 6, 4)) for plot in self._plots
+            pn.pane.Bokeh(plot.figure, sizing_mode="stretch_both", margin=(0, 4, 6, 4), css_classes=["plot"])
+            for plot in self._plots
         ]
         self._titles = [_html("shows-pane") for _ in self._plots]
         self._side = pn.Column(sizing_mode="stretch_width", margin=0)
@@ -78,8 +81,8 @@ class Page:
         self._status = _html("status-pane")
         self._tiles = _html("tiles-pane")
         self._tiles.object = empty_tiles_html()
-        self._pin = pn.widgets.Button(name="Pin as baseline", margin=(0, 4), css_classes=["pin"])
-        self._unpin = pn.widgets.Button(name="Unpin", margin=(0, 4), css_classes=["unpin"], visible=False)
+        self._pin = pn.widgets.Button(label="Pin as baseline", margin=(0, 4), css_classes=["pin"])
+        self._unpin = pn.widgets.Button(label="Unpin", margin=(0, 4), css_classes=["unpin"], visible=False)
         self._save = pn.widgets.FileDownload(
             callback=self._saved,
             filename=f"{source.path.stem}-explored.yaml",
@@ -87,7 +90,7 @@ class Page:
             margin=(0, 4),
             css_classes=["save"],
         )
-        self._reset = pn.widgets.Button(name="Reset", margin=(0, 4), css_classes=["reset"])
+        self._reset = pn.widgets.Button(label="Reset", margin=(0, 4), css_classes=["reset"])
         self._pin.on_click(lambda _: self._pin_now())
         self._unpin.on_click(lambda _: self._set_pin(None))
         self._reset.on_click(lambda _: self._start_over())
@@ -165,13 +168,18 @@ class Page:
 
     def _turn(self, key: str, value: str, settled: bool) -> None:
         knob = next(knob for knob in self._knobs if knob.key == key)
+        before = dict(self._state)
         if key != STRATEGY and value == knob.value:
             self._state.pop(key, None)
         else:
             self._state[key] = value
         if key == STRATEGY:
             self._take_strategy()
-        self._ask(settled)
+        if self._state != before:
+            self._ask(settled)
+        elif settled:
+            self._player.settle()
+            self._settled()
 
     def _take_strategy(self) -> None:
         """Another strategy has other values, and perhaps other knobs; what was turned stays turned."""
@@ -214,8 +222,14 @@ class Page:
         knobs, state = list(self._knobs), dict(self._state)
         self._newest = self._player.ask(lambda: scenario_of(self._source, knobs, state), settled)
         if settled:
-            link = state if self._pinned is None else {**state, PINNED: urlencode(self._pinned)}
-            self._moved(query(link))
+            self._settled()
+
+    def _settled(self) -> None:
+        """The address says what is asked, and the status that it is, if it is not answered yet."""
+        if self._answer is None or self._answer.question != self._newest:
+            self._status.object = '<div class="status">playing …</div>'
+        link = self._state if self._pinned is None else {**self._state, PINNED: urlencode(self._pinned)}
+        self._moved(query(link))
 
     # What the player tells
 
@@ -285,7 +299,7 @@ class Page:
         if stale != self._stale:
             self._stale = stale
             for pane in self._panes:
-                pane.styles = _FADED if stale else {}
+                pane.styles = _FADED if stale else _CLEAR
 
     def _say_status(self, answer: Answer, more: str) -> None:
         how = f"{replications(answer.now)}{more}. {compared(answer)}"
