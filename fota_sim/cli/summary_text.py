@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.analysis.answers.wording import run_facts
+from fota_sim.analysis.answers.wording import own_rules_texts, run_facts
 from fota_sim.analysis.rounding import format_value
 from fota_sim.cli.console import columns
 from fota_sim.cli.verdicts import precision_text, thresholds_text
@@ -25,12 +25,7 @@ def summary_text(summary: dict[str, Any]) -> str:
 
 def _heading(summary: dict[str, Any]) -> str:
     title = f"{summary['scenario']}: {summary['description']}" if summary["description"] else summary["scenario"]
-    return "\n".join([title, ", ".join(run_facts(summary)), *map(_own_rule, summary.get("own_rules", ()))])
-
-
-def _own_rule(row: dict[str, Any]) -> str:
-    by = f"{row['function']} (digest {row['digest']}), asked {row['asked']:,} times"
-    return f"not the shipped model: {row['rule']} is {by}"
+    return "\n".join([title, ", ".join(run_facts(summary)), *own_rules_texts(summary)])
 
 
 def _outcomes(summary: dict[str, Any]) -> str:

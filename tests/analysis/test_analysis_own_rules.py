@@ -11,6 +11,7 @@ import fota_sim as fs
 from fota_sim.analysis.study import differing_tables
 from fota_sim.cli.summary_text import summary_text
 from fota_sim.errors import FotaSimError, ResultError
+from fota_sim.report.page.run import run_page
 from fota_sim.scenario.loader import load_scenario
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "weak_signal_tail.yaml"
@@ -33,6 +34,15 @@ def test_it_says_what_was_replaced_by_what(tmp_path: Path) -> None:
     assert manifest["own_rules"] == {"link.chunk_failure": row["digest"]}
     assert manifest["hash"] == found.summary["scenario_hash"]
     assert "return 0.3" in (found.folder / "own_rules.py").read_text(encoding="utf-8")
+
+
+def test_a_report_says_so_and_offers_no_command_that_would_be_refused(tmp_path: Path) -> None:
+    found = fs.run(SCENARIO, overrides=FEW, out=tmp_path, rules={"link.chunk_failure": mine})
+    page = run_page(found.study)
+    assert any("not the shipped model: link.chunk_failure is mine" in fact for fact in page.facts)
+    reproduced = str(next(section for section in page.sections if section.title == "Reproduce"))
+    assert "own_rules.py in the result folder" in reproduced
+    assert "rerun" not in reproduced
 
 
 def test_it_has_another_identity_than_the_shipped_model_and_than_other_rules() -> None:

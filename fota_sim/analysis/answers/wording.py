@@ -60,6 +60,15 @@ def short_label(label: str) -> str:
     return label.removeprefix("outcome ")
 
 
+def own_rules_texts(summary: Mapping[str, Any]) -> list[str]:
+    """A sentence for each rule that was not the shipped one."""
+    return [
+        f"not the shipped model: {row['rule']} is {row['function']} (digest {row['digest']}), "
+        f"asked {row['asked']:,} times"
+        for row in summary.get("own_rules", ())
+    ]
+
+
 def run_facts(summary: Mapping[str, Any]) -> list[str]:
     """What was played: strategy, size, how often, how long, with what luck."""
     return [

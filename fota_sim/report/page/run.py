@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from fota_sim.analysis.answers.run import run_answer
-from fota_sim.analysis.answers.wording import outcome_text, run_facts
+from fota_sim.analysis.answers.wording import outcome_text, own_rules_texts, run_facts
 from fota_sim.analysis.rounding import format_duration, format_value
 from fota_sim.analysis.study import Study
 from fota_sim.experiment.results import open_result
@@ -48,7 +48,7 @@ def run_page(study: Study) -> Page:
         kind="Report of a run",
         title=summary["scenario"],
         question=summary["description"],
-        facts=run_facts(summary),
+        facts=[*run_facts(summary), *own_rules_texts(summary)],
         answer=run_answer(summary),
         points=[],
         numbers=key_numbers(summary),
@@ -174,14 +174,16 @@ def _origin(study: Study) -> list[Section]:
         return [parts.scenario_section(study.scenario)]
     result = open_result(study.folder)
     manifest = result.require()
-    again = parts.command(["fota-sim", "rerun", str(parts.short_path(result.path))])
     told = [
         f"# fota-sim {manifest['fota_sim']}, model {manifest['model_version']}; the scenario's files beside it",
         "# as it was run",
         parts.command(manifest["argv"]),
-        "# from the result folder: does the same come out, byte for byte?",
-        again,
     ]
+    if own := manifest.get("own_rules"):
+        told.append(f"# in Python, with rules={{...}} for {', '.join(own)}: own_rules.py in the result folder")
+    else:
+        told.append("# from the result folder: does the same come out, byte for byte?")
+        told.append(parts.command(["fota-sim", "rerun", str(parts.short_path(result.path))]))
     return [
         parts.scenario_section(study.scenario, result.text("scenario.yaml")),
         parts.manifest_section(manifest),
