@@ -51,4 +51,7 @@ def explore(
 
         server.io_loop.add_callback(lambda: webbrowser.open(address))
     server.start()
-    server.io_loop.start()
+    try:
+        server.io_loop.start()
+    except KeyboardInterrupt:
+        server.stop()

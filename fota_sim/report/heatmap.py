@@ -69,7 +69,8 @@ def sweep_finding(sweep: Sweep, metric: str, choice: SweepChoice | None) -> str:
     if choice is None:
         return f"{of.label} over {' and '.join(each.short for each in sweep.plan.spec.axes)}"
     if choice.point is None or choice.mean is None:
-        why = "no point keeps every threshold" if choice.judged and not choice.kept else "no point has a mean"
+        none_keeps = choice.judged and not choice.kept
+        why = "no point is shown to keep every threshold" if none_keeps else "no point has a mean"
         return f"{of.label}: {why}, so none is recommended"
     side = "Highest" if BETTER[metric] == "more" else "Lowest"
     also = f"; {count_of(len(choice.tied), 'other point')} the same" if choice.tied else ""

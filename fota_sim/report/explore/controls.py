@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 import panel as pn
+from bokeh.models import Tooltip
 
 from fota_sim.report.explore.knob import Knob
 from fota_sim.report.explore.style import style_sheet
@@ -27,7 +28,7 @@ class Control:
             "", stylesheets=[style_sheet()], margin=(0, 5), sizing_mode="stretch_width", visible=False
         )
         self._widget = self._made(value)
-        tip = pn.widgets.TooltipIcon(value=knob.help, margin=(0, 4, 0, 0))
+        tip = pn.widgets.TooltipIcon(value=Tooltip(content=knob.help, position="right"), margin=(0, 4, 0, 0))
         self.view = pn.Column(
             pn.Row(self._label, tip, margin=0, sizing_mode="stretch_width"),
             self._widget,
@@ -53,7 +54,7 @@ class Control:
         self._wrong.visible = bool(text)
 
     def _made(self, value: str) -> Any:
-        knob, wide = self.knob, {"sizing_mode": "stretch_width", "name": ""}
+        knob, wide = self.knob, {"sizing_mode": "stretch_width"}
         if knob.kind == "steps":
             slider = pn.widgets.IntSlider(
                 start=0,

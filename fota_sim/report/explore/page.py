@@ -78,8 +78,8 @@ class Page:
         self._status = _html("status-pane")
         self._tiles = _html("tiles-pane")
         self._tiles.object = empty_tiles_html()
-        self._pin = pn.widgets.Button(name="Pin as baseline", margin=(0, 4), css_classes=["pin"])
-        self._unpin = pn.widgets.Button(name="Unpin", margin=(0, 4), css_classes=["unpin"], visible=False)
+        self._pin = pn.widgets.Button(label="Pin as baseline", margin=(0, 4), css_classes=["pin"])
+        self._unpin = pn.widgets.Button(label="Unpin", margin=(0, 4), css_classes=["unpin"], visible=False)
         self._save = pn.widgets.FileDownload(
             callback=self._saved,
             filename=f"{source.path.stem}-explored.yaml",
@@ -87,7 +87,7 @@ class Page:
             margin=(0, 4),
             css_classes=["save"],
         )
-        self._reset = pn.widgets.Button(name="Reset", margin=(0, 4), css_classes=["reset"])
+        self._reset = pn.widgets.Button(label="Reset", margin=(0, 4), css_classes=["reset"])
         self._pin.on_click(lambda _: self._pin_now())
         self._unpin.on_click(lambda _: self._set_pin(None))
         self._reset.on_click(lambda _: self._start_over())
@@ -165,13 +165,18 @@ class Page:
 
     def _turn(self, key: str, value: str, settled: bool) -> None:
         knob = next(knob for knob in self._knobs if knob.key == key)
+        before = dict(self._state)
         if key != STRATEGY and value == knob.value:
             self._state.pop(key, None)
         else:
             self._state[key] = value
         if key == STRATEGY:
             self._take_strategy()
-        self._ask(settled)
+        if self._state != before:
+            self._ask(settled)
+        elif settled:
+            self._player.settle()
+            self._settled()
 
     def _take_strategy(self) -> None:
         """Another strategy has other values, and perhaps other knobs; what was turned stays turned."""
@@ -214,8 +219,14 @@ class Page:
         knobs, state = list(self._knobs), dict(self._state)
         self._newest = self._player.ask(lambda: scenario_of(self._source, knobs, state), settled)
         if settled:
-            link = state if self._pinned is None else {**state, PINNED: urlencode(self._pinned)}
-            self._moved(query(link))
+            self._settled()
+
+    def _settled(self) -> None:
+        """The address says what is asked, and the status that it is, if it is not answered yet."""
+        if self._answer is None or self._answer.question != self._newest:
+            self._status.object = '<div class="status">playing …</div>'
+        link = self._state if self._pinned is None else {**self._state, PINNED: urlencode(self._pinned)}
+        self._moved(query(link))
 
     # What the player tells
 

@@ -109,6 +109,11 @@ class Player:
             self._changed.notify()
             return self._newest
 
+    def settle(self) -> None:
+        """The user let go where the newest question was asked: it goes on, and whatever is older is cut off."""
+        with self._changed:
+            self._settled = self._newest
+
     def pin(self, scenario: Scenario | None) -> None:
         """What later questions are compared with; the next question plays what is missing of it."""
         with self._changed:

@@ -11,23 +11,23 @@ from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.tally import total
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.plots.drawing import INK, picture
-from fota_sim.report.palette import BLACK, GREY, LIGHT_GREY, OUTCOME_COLOURS
+from fota_sim.report.palette import BLACK, LIGHT_GREY, OUTCOME_COLOURS
 from fota_sim.rules.labels import CAUSES, OUTCOMES
 
 FLEET, LISTED_OUT, UPGRADED = "fleet", "kept out by a list", "upgraded"
 _LOSSES = {
-    LISTED_OUT: "",
     "already on target": "already_on_target",
+    LISTED_OUT: "",
     "not reached": "unreachable",
     "not offered": "not_offered",
-    "refused": "refused",
+    "refused by the host": "refused",
     "cancelled": "cancelled",
     "still in progress": "in_progress",
     "failed": "failed",
-    "rolled back": "rolled_back",
     "bricked": "bricked",
+    "rolled back": "rolled_back",
 }
-"""Steps and the outcome that each is, in the order of a device's life."""
+"""Steps and the outcome that each is, in the order of a device's life; a list keeps out by cause."""
 STEPS = (FLEET, *_LOSSES, UPGRADED)
 _ROOM = 1.34
 """Of the axis, for the numbers to the right of the bars."""
@@ -78,7 +78,7 @@ class Funnel:
             "step": list(STEPS),
             "left": left,
             "right": right,
-            "colour": [LIGHT_GREY, *(OUTCOME_COLOURS.get(name, GREY) for name in (*_LOSSES.values(), UPGRADED))],
+            "colour": [LIGHT_GREY, *(OUTCOME_COLOURS[name or "not_offered"] for name in (*_LOSSES.values(), UPGRADED))],
             "text": [_text(count, whole) for count in counts],
             "at": ends,
         }

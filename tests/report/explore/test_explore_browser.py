@@ -1,0 +1,238 @@
+"""The page in a real browser: dragging, pinning, saving, reloading, two tabs, and nothing from elsewhere."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from threading import Event, Thread
+from urllib.parse import urlsplit
+
+import pytest
+from explore_world import PATIENCE_S, TEXT, a_source
+from playwright.sync_api import Browser, Page, expect
+
+import fota_sim
+from fota_sim.analysis.rounding import format_value
+from fota_sim.engines.choice import REFERENCE
+from fota_sim.report.explore.server import explore_server
+
+PATIENCE_MS = 1000 * PATIENCE_S
+UPGRADED, REFUSED = "success_of_targeted", "refused_of_targeted"
+DONE = re.compile("^5 replications, means")
+
+
+class Served:
+    """A server in a thread of its own, for as long as it is needed."""
+
+    def __init__(self, folder: Path, text: str = TEXT) -> None:
+        self._source = a_source(folder, text=text)
+        self._ready = Event()
+        self._thread = Thread(target=self._run, daemon=True)
+        self._thread.start()
+        assert self._ready.wait(PATIENCE_S)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        self.server, self.address = explore_server(self._source, REFERENCE)
+        self.server.start()
+        self.server.io_loop.add_callback(self._ready.set)
+        self.server.io_loop.start()
+
+    def stop(self) -> None:
+        """End the server and its thread."""
+
+        def end() -> None:
+            self.server.stop()
+            self.server.io_loop.stop()
+
+        self.server.io_loop.add_callback(end)
+        self._thread.join(PATIENCE_S)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    found = Served(tmp_path)
+    yield found
+    found.stop()
+
+
+class Tab:
+    """A tab of the browser with the page in it."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.asked: list[str] = []
+        self.errors: list[str] = []
+        self.page: Page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("websocket", lambda socket: self.asked.append(socket.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(address)
+        self.wait()
+
+    def wait(self) -> None:
+        """Until all replications are there."""
+        expect(self.page.locator(".status")).to_have_text(DONE, timeout=PATIENCE_MS)
+
+    def number(self, metric: str, part: str = "value") -> str:
+        return self.page.locator(f'.number[data-metric="{metric}"] .{part}').first.inner_text()
+
+    def drag(self, key: str, share: float) -> None:
+        """Take the handle of a slider with the mouse and let go of it at ``share`` of its way."""
+        handle = self.page.locator(f".knob-{key} .noUi-handle").bounding_box()
+        way = self.page.locator(f".knob-{key} .noUi-base").bounding_box()
+        assert handle is not None
+        assert way is not None
+        y = handle["y"] + handle["height"] / 2
+        mouse = self.page.mouse
+        mouse.move(handle["x"] + handle["width"] / 2, y)
+        mouse.down()
+        mouse.move(way["x"] + share * way["width"], y, steps=8)
+        mouse.up()
+
+    def expect_query(self, query: str) -> None:
+        self.page.wait_for_url(lambda url: urlsplit(url).query == query)
+
+    def value(self, key: str) -> str:
+        return self.page.locator(f".knob-{key} .label b").inner_text()
+
+    def close(self) -> None:
+        assert self.errors == []
+        self.page.context.close()
+
+
+@pytest.fixture
+def tab(browser: Browser, served: Served) -> Iterator[Tab]:
+    found = Tab(browser, served.address)
+    yield found
+    found.close()
+
+
+def test_a_drag_changes_the_numbers_and_the_address(tab: Tab) -> None:
+    before = tab.number(REFUSED)
+    tab.drag("battery", 1.0)
+    tab.expect_query("battery=100%25")
+    tab.wait()
+    assert tab.value("battery") == "100 %"
+    assert tab.number(REFUSED) != before
+
+
+def test_pinned_numbers_show_their_change_with_its_interval(tab: Tab) -> None:
+    tab.page.locator(".pin button").click()
+    tab.expect_query("pinned=")
+    tab.wait()
+    assert tab.number(REFUSED, "change") == "no change"
+    tab.drag("battery", 1.0)
+    tab.expect_query("battery=100%25&pinned=")
+    expect(tab.page.locator(".status")).to_contain_text("paired over 5 replications")
+    change = tab.number(REFUSED, "change")
+    assert re.search(r"^\+\d", change)
+    assert re.search(r"95 %: \+\d.* to \+\d", change)
+    tab.page.locator(".unpin button").click()
+    tab.expect_query("battery=100%25")
+    expect(tab.page.locator(".change")).to_have_count(0)
+
+
+def test_what_is_saved_is_played_to_the_numbers_that_are_shown(tab: Tab, tmp_path: Path) -> None:
+    tab.drag("battery", 1.0)
+    tab.expect_query("battery=100%25")
+    tab.wait()
+    with tab.page.expect_download() as download:
+        tab.page.locator(".save a").click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert file.name == "small-explored.yaml"
+    summary = fota_sim.run(file, engine=REFERENCE, workers=1).summary
+    for metric in (UPGRADED, REFUSED, "bytes_sent"):
+        of = summary["metrics"][metric]
+        assert tab.number(metric) == format_value(of["value"], of["unit"])
+
+
+def test_reloading_brings_back_what_was_turned_and_pinned(tab: Tab) -> None:
+    tab.page.locator(".pin button").click()
+    tab.drag("battery", 1.0)
+    tab.expect_query("battery=100%25&pinned=")
+    tab.wait()
+    shown = tab.page.locator(".numbers").inner_text()
+    tab.page.reload()
+    tab.wait()
+    expect(tab.page.locator(".status")).to_contain_text("paired over 5 replications")
+    assert tab.value("battery") == "100 %"
+    assert tab.page.locator(".numbers").inner_text() == shown
+
+
+def test_two_tabs_do_not_disturb_each_other(tab: Tab, browser: Browser, served: Served) -> None:
+    other = Tab(browser, served.address)
+    shown = other.page.locator(".numbers").inner_text()
+    tab.drag("battery", 1.0)
+    tab.expect_query("battery=100%25")
+    tab.wait()
+    other.drag("retries", 0.0)
+    other.expect_query("retries=0")
+    other.wait()
+    assert (tab.value("battery"), other.value("battery")) == ("100 %", "30 %")
+    assert (tab.value("retries"), other.value("retries")) == ("5", "0")
+    other.drag("retries", 1.0)
+    other.expect_query("")
+    other.wait()
+    assert other.page.locator(".numbers").inner_text() == shown
+    other.close()
+
+
+def test_a_mistake_is_told_beside_its_control_and_the_numbers_stay(tab: Tab) -> None:
+    shown = tab.page.locator(".numbers").inner_text()
+    field = tab.page.locator(".knob-push input")
+    field.fill("1-5")
+    field.press("Enter")
+    expect(tab.page.locator(".knob-push .wrong")).to_contain_text("01:00-05:00")
+    expect(tab.page.locator(".numbers.stale")).to_have_count(1)
+    assert tab.page.locator(".numbers").inner_text() == shown
+    field.fill("01:00-05:00")
+    field.press("Enter")
+    expect(tab.page.locator(".numbers.stale")).to_have_count(0)
+    expect(tab.page.locator(".knob-push .wrong")).to_have_count(0)
+
+
+def test_nothing_is_fetched_from_elsewhere(tab: Tab, served: Served) -> None:
+    tab.drag("battery", 1.0)
+    tab.wait()
+    assert any(url.startswith("ws:") for url in tab.asked)
+    assert {urlsplit(url).netloc for url in tab.asked if not url.startswith(("data:", "blob:"))} == {
+        urlsplit(served.address).netloc
+    }
+
+
+@pytest.mark.parametrize("origin", ["http://example.org", "http://localhost:1", "null"])
+def test_a_page_from_elsewhere_may_not_listen(served: Served, origin: str) -> None:
+    wanted = {
+        "Origin": origin,
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+        "Sec-WebSocket-Protocol": "bokeh, token",
+    }
+    connection = HTTPConnection(urlsplit(served.address).netloc, timeout=PATIENCE_S)
+    connection.request("GET", "/ws", headers=wanted)
+    assert connection.getresponse().status == 403
+    connection.close()
+
+
+def test_no_markup_of_a_scenario_or_a_link_gets_into_the_page(
+    browser: Browser, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    evil = '<img src=x onerror=\\"window.evil=1\\"><script>window.evil=1</script>'
+    text = TEXT.replace("Who gets it?", f'"{evil}"').replace("Two waves", f'"{evil}"')
+    text += f'hosts: {{"{evil}": {{extends: careful}}}}\n'
+    served = Served(tmp_path, text)
+    request.addfinalizer(served.stop)
+    tab = Tab(browser, f"{served.address}?battery=%3Cimg%20src%3Dx%20onerror%3Dwindow.evil%3D1%3E&x=%3Cscript%3E")
+    assert "<img" in tab.page.locator(".told").inner_text()
+    field = tab.page.locator(".knob-white input")
+    field.fill("<img src=x onerror=window.evil=1>")
+    field.press("Enter")
+    expect(tab.page.locator(".knob-white .wrong")).to_be_visible()
+    assert tab.page.evaluate("window.evil") is None
+    tab.close()

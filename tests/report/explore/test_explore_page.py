@@ -1,0 +1,182 @@
+"""The page without a browser: what is asked, what is shown, and what is told."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from queue import Queue
+
+import pytest
+from explore_world import PATIENCE_S, TEXT, a_source
+
+from fota_sim.analysis.outline import outline
+from fota_sim.analysis.paired import paired_difference
+from fota_sim.analysis.sentences import signed
+from fota_sim.engines.choice import REFERENCE, load
+from fota_sim.report.explore.numbers import SHOWN, compared, numbers, replications
+from fota_sim.report.explore.page import PINNED, Page
+from fota_sim.report.explore.player import Answer, Played
+from fota_sim.report.explore.playing import play_on
+from fota_sim.report.explore.plots.funnel import STEPS, step_counts
+from fota_sim.report.explore.plots.gates import summed_cells
+from fota_sim.report.explore.shelf import Shelf
+from fota_sim.scenario.model import Scenario
+
+
+class Desk:
+    """A page, and what would run in its user's document."""
+
+    def __init__(self, folder: Path, link: Mapping[str, str] | None = None, text: str = TEXT) -> None:
+        self._todo: Queue[Callable[[], None]] = Queue()
+        self.links: list[str] = []
+        self.source = a_source(folder, text=text)
+        self.page = Page(
+            self.source,
+            play_on(REFERENCE),
+            Shelf(),
+            link=link,
+            moved=self.links.append,
+            later=self._todo.put,
+        )
+
+    def wait(self, for_: str) -> None:
+        """Run what there is to run until the status says this."""
+        while for_ not in self.page._status.object:
+            self._todo.get(timeout=PATIENCE_S)()
+
+    def turn(self, key: str, value: str, settled: bool = True) -> None:
+        self.page._turn(key, value, settled)
+
+    @property
+    def tiles(self) -> str:
+        return str(self.page._tiles.object)
+
+    def wrong(self, key: str) -> str:
+        return str(self.page._controls[key]._wrong.object)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    found = Desk(tmp_path)
+    yield found
+    found.page.close()
+
+
+ALL = "5 replications, means"
+
+
+def test_the_first_answer_comes_with_what_the_scenario_says(desk: Desk) -> None:
+    desk.wait(ALL)
+    assert desk.tiles.count('class="number"') == len(SHOWN)
+    assert "stale" not in desk.tiles
+    assert desk.links == [""]
+
+
+def test_turning_changes_numbers_and_link_and_turning_back_changes_them_back(desk: Desk) -> None:
+    desk.wait(ALL)
+    first = desk.tiles
+    desk.turn("battery", "95%")
+    desk.wait(ALL)
+    assert desk.tiles != first
+    assert desk.links[-1] == "?battery=95%25"
+    desk.turn("battery", "30%")
+    desk.wait(ALL)
+    assert desk.tiles == first
+    assert desk.links[-1] == ""
+
+
+def test_while_dragging_the_link_stays(desk: Desk) -> None:
+    desk.turn("battery", "60%", settled=False)
+    assert desk.links == [""]
+
+
+def test_what_cannot_be_is_told_at_its_control_and_the_numbers_are_stale(desk: Desk) -> None:
+    desk.wait(ALL)
+    first = desk.tiles
+    desk.turn("white", "rsi < <b>-90dBm")
+    desk.wait("Nothing was played")
+    assert "rsi" in desk.wrong("white")
+    assert "<b>" not in desk.wrong("white")
+    assert desk.tiles == first.replace('class="numbers"', 'class="numbers stale"')
+    desk.turn("white", "")
+    desk.wait(ALL)
+    assert desk.wrong("white") == ""
+    assert desk.tiles == first
+
+
+def test_what_only_the_fleet_shows_is_told_too(desk: Desk) -> None:
+    desk.turn("white", "rssi > 0dBm")
+    desk.wait("Nothing was played")
+    assert "wrong" in desk.wrong("white")
+
+
+def test_pinned_numbers_have_a_change_and_a_link_brings_the_baseline_back(desk: Desk, tmp_path: Path) -> None:
+    desk.wait(ALL)
+    desk.page._pin_now()
+    desk.turn("battery", "95%")
+    desk.wait("paired over 5 replications")
+    assert "points" in desk.tiles
+    assert desk.links[-1] == "?battery=95%25&pinned="
+    again = Desk(tmp_path, link={"battery": "95%", PINNED: ""})
+    again.wait("paired over 5 replications")
+    assert again.tiles == desk.tiles
+    again.page.close()
+
+
+def test_another_strategy_has_other_values_and_keeps_what_was_turned(desk: Desk) -> None:
+    desk.turn("retries", "2")
+    desk.turn("strategy", "waves")
+    values = {knob.key: knob.value for knob in desk.page._knobs}
+    assert (values["battery"], desk.page._state["retries"]) == ("45%", "2")
+    desk.page._start_over()
+    assert desk.page._state == {}
+
+
+def test_a_link_that_makes_no_sense_is_told_as_text(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, link={"battery": "<script>alert(1)</script>", "x": "y"})
+    told = str(desk.page._told.object)
+    assert "<script>" not in told
+    assert "nothing of that name" in told
+    desk.wait(ALL)
+    desk.page.close()
+
+
+def played(source_scenario: Scenario, count: int) -> Played:
+    return Played(source_scenario, tuple(outline(load(REFERENCE)(source_scenario, k)) for k in range(count)))
+
+
+def test_the_change_is_the_paired_difference_with_its_interval(tmp_path: Path) -> None:
+    source = a_source(tmp_path)
+    base, now = played(source.scenario(), 5), played(source.scenario(["plan.strategy.min_battery=95%"]), 5)
+    found = {each.metric: each for each in numbers(Answer(1, now, base))}["refused_of_targeted"]
+    first, second = ([each.measured["refused_of_targeted"].value for each in side.outlines] for side in (base, now))
+    difference = paired_difference(first, second)
+    low, high = difference.interval() or (None, None)
+    row = {"metric": "", "unit": "share", "of": None, "difference": difference.value, "low": low, "high": high}
+    assert found.change == signed(row, "difference").replace("percentage points", "points")
+    assert found.change_interval == f"95 %: {signed(row, 'low', 'high')}".replace("percentage points", "points")
+    assert found.clear
+    assert "same luck" in compared(Answer(1, now, base))
+
+
+def test_few_replications_have_no_interval_and_say_so(tmp_path: Path) -> None:
+    source = a_source(tmp_path)
+    base, now = played(source.scenario(), 2), played(source.scenario(["plan.strategy.min_battery=95%"]), 2)
+    found = numbers(Answer(1, now, base))
+    assert not any("95 %" in each.interval or each.change_interval.startswith("95 %") for each in found)
+    assert replications(now) == "2 of 5 replications; 95 % intervals from 5 on"
+
+
+def test_other_seeds_are_not_paired_and_say_so(tmp_path: Path) -> None:
+    source = a_source(tmp_path)
+    answer = Answer(1, played(source.scenario(["seed=8"]), 5), played(source.scenario(), 5))
+    assert "not paired (seeds 8 and 3)" in compared(answer)
+
+
+def test_the_funnel_accounts_for_every_device_and_the_cells_for_every_start(tmp_path: Path) -> None:
+    source = a_source(tmp_path, "plan.blacklist={where: 'rssi < -105dBm'}")
+    found = played(source.scenario(), 3)
+    counts = dict(zip(STEPS, step_counts(found), strict=True))
+    assert counts["fleet"] == 40
+    assert sum(counts.values()) == pytest.approx(80)
+    assert counts["kept out by a list"] > 0
+    started = sum(each.measured["attempts_per_started"].denominator or 0 for each in found.outlines)
+    assert summed_cells(found)[:, 2].sum() == started

@@ -1,0 +1,191 @@
+"""The player: newer questions, in the order of things and without a clock."""
+
+from pathlib import Path
+from queue import Queue
+from typing import Any
+
+import pytest
+from explore_world import PATIENCE_S, Script, a_source
+
+from fota_sim.analysis.outline import Outline
+from fota_sim.errors import Problem, ScenarioError
+from fota_sim.report.explore.player import Answer, Player, Refused, Told, Under, Waiting
+from fota_sim.report.explore.shelf import MOST, Shelf
+
+
+class World:
+    """A player with a scripted play; scenarios differ by their seeds."""
+
+    def __init__(self, folder: Path, **more: Any) -> None:
+        self.source = a_source(folder, "replications=3")
+        self.script = Script()
+        self.told: Queue[Told] = Queue()
+        self.player = Player(self.script, self.told.put, Shelf(), **more)
+
+    def ask(self, seed: int, settled: bool = True) -> int:
+        return self.player.ask(lambda: self.source.scenario([f"seed={seed}"]), settled)
+
+    def answer(self) -> Answer:
+        """The next answer; what comes before it is left out."""
+        while not isinstance(told := self.told.get(timeout=PATIENCE_S), Answer):
+            assert not isinstance(told, Refused), told
+        return told
+
+    def everything(self) -> list[Told]:
+        """What was told until the player is closed."""
+        self.player.close()
+        self.player.join()
+        return [self.told.get() for _ in range(self.told.qsize())]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def test_replications_come_in_order_and_each_is_an_answer(world: World) -> None:
+    world.script.order("finish", "finish", "finish")
+    number = world.ask(1)
+    found = [world.answer() for _ in range(3)]
+    assert [each.question for each in found] == [number] * 3
+    assert [[one.replication for one in each.now.outlines] for each in found] == [[0], [0, 1], [0, 1, 2]]
+    assert world.everything() == []
+
+
+def test_a_settled_question_cuts_off_what_is_under_way(world: World) -> None:
+    first = world.ask(1)
+    assert world.script.next() == (1, 0)
+    second = world.ask(2)
+    world.script.order("progress", "finish", "finish", "finish")  # the first hears of it and is gone
+    assert world.script.next() == (2, 0)
+    found = [world.answer() for _ in range(3)]
+    assert {each.question for each in found} == {second} != {first}
+
+
+def test_an_answer_that_comes_too_late_is_not_told(world: World) -> None:
+    first = world.ask(1)
+    assert world.script.next() == (1, 0)
+    world.ask(2)
+    world.script.order("finish", "finish", "finish", "finish")  # the first ends without ever looking up
+    for _ in range(3):
+        assert world.answer().question == first + 1
+    assert all(told.question > first for told in world.everything())
+
+
+def test_while_dragging_the_first_replication_under_way_is_still_told(world: World) -> None:
+    first = world.ask(1, settled=False)
+    assert world.script.next() == (1, 0)
+    world.ask(2, settled=False)
+    newest = world.ask(3, settled=False)
+    world.script.order("progress", "finish")
+    answer = world.answer()
+    assert (answer.question, len(answer.now.outlines)) == (first, 1)
+    assert world.script.next() == (3, 0)  # neither more of the first nor anything of the second
+    world.script.order("finish")
+    assert world.answer().question == newest
+
+
+def test_while_dragging_later_replications_are_cut_off(world: World) -> None:
+    world.ask(1, settled=False)
+    world.script.order("finish")
+    assert [world.script.next(), world.script.next()] == [(1, 0), (1, 1)]
+    world.ask(2, settled=False)
+    world.script.order("progress")
+    assert world.script.next() == (2, 0)
+
+
+def test_letting_go_where_the_question_was_asked_lets_it_go_on(world: World) -> None:
+    world.ask(1, settled=False)
+    assert world.script.next() == (1, 0)
+    number = world.ask(2, settled=False)
+    world.player.settle()
+    world.script.order("progress", "progress", "finish")  # the first is cut off, the second goes on
+    assert world.script.next() == (2, 0)
+    world.player.settle()
+    assert world.answer().question == number
+
+
+def test_how_far_a_replication_is_is_told_once_a_percent(world: World) -> None:
+    number = world.ask(1)
+    world.script.order("progress", "progress", "finish")
+    told = [world.told.get(timeout=PATIENCE_S) for _ in range(2)]
+    assert told[0] == Under(number, 0, 50)
+    assert isinstance(told[1], Answer)
+
+
+def test_the_baseline_is_played_too_and_nothing_is_played_twice(world: World) -> None:
+    world.script.order(*["finish"] * 3)
+    world.ask(1)
+    for _ in range(3):
+        last = world.answer()
+    world.player.pin(last.now.scenario)
+    world.script.order(*["finish"] * 3)
+    world.ask(2)
+    found = [world.answer() for _ in range(3)]
+    assert [len(each.pinned.outlines) if each.pinned else None for each in found] == [1, 2, 3]
+    assert [world.script.next() for _ in range(6)] == [(1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2)]
+    world.ask(1)  # all of it is known
+    assert len(world.answer().now.outlines) == 1
+    assert world.script.entered.empty()
+
+
+def test_a_baseline_that_was_cut_short_is_completed_beside_the_question(world: World) -> None:
+    world.player.pin(world.source.scenario(["seed=1"]))
+    world.script.order(*["finish"] * 6)
+    world.ask(2)
+    for _ in range(3):
+        world.answer()
+    assert [world.script.next() for _ in range(6)] == [(2, 0), (1, 0), (1, 1), (2, 1), (1, 2), (2, 2)]
+
+
+def test_what_is_wrong_is_told_and_the_next_question_is_answered(world: World) -> None:
+    problem = Problem("--set seed=x", 0, 0, "seed", "must be a whole number")
+
+    def wrong() -> Any:
+        raise ScenarioError([problem])
+
+    number = world.player.ask(wrong)
+    assert world.told.get(timeout=PATIENCE_S) == Refused(number, (problem,))
+    world.script.order("finish")
+    world.ask(1)
+    assert world.answer().question == number + 1
+
+
+def test_a_bug_is_told_as_one_and_the_next_question_is_answered(world: World) -> None:
+    def broken() -> Any:
+        raise ZeroDivisionError("nothing left")
+
+    number = world.player.ask(broken)
+    told = world.told.get(timeout=PATIENCE_S)
+    assert isinstance(told, Refused)
+    assert told.question == number
+    assert "bug in fota-sim" in told.problems[0].message
+    assert "nothing left" in told.problems[0].message
+    world.script.order("finish")
+    world.ask(1)
+    assert world.answer().question == number + 1
+
+
+def test_what_has_to_happen_first_is_told(tmp_path: Path) -> None:
+    world = World(tmp_path, notice=lambda: "compiling the rules")
+    number = world.ask(1)
+    assert world.told.get(timeout=PATIENCE_S) == Waiting(number, "compiling the rules")
+
+
+def test_a_closed_player_stops_and_tells_nothing(world: World) -> None:
+    world.ask(1)
+    world.script.next()
+    world.player.close()
+    world.script.order("progress")
+    assert world.everything() == []
+
+
+def test_the_shelf_forgets_what_was_looked_at_longest_ago() -> None:
+    shelf = Shelf()
+    for number in range(MOST):
+        shelf.keep(("a", 1, number), Outline(number, {}, None, {}))
+    shelf.find(("a", 1, 0))
+    shelf.keep(("b", 1, 0), Outline(0, {}, None, {}))
+    assert shelf.find(("a", 1, 0)) is not None
+    assert shelf.find(("a", 1, 1)) is None
+    assert shelf.find(("b", 1, 0)) is not None
