@@ -1,8 +1,9 @@
-# `make check` is what must hold before a commit; `make test` only tests; `make picture` redraws the README's figure.
+# `make check` is what must hold before a commit; `make test` only tests; `make pictures` makes those of the README anew;
+# `make docs` builds the documentation as a site.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: check test picture
+.PHONY: check test pictures docs
 
 $(BIN)/.ready: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -19,5 +20,9 @@ check: $(BIN)/.ready
 test: $(BIN)/.ready
 	$(BIN)/pytest
 
-picture: $(BIN)/.ready
-	$(BIN)/python docs/picture.py
+pictures: $(BIN)/.ready
+	$(BIN)/python docs/pictures.py
+
+docs: $(BIN)/.ready
+	$(BIN)/mkdocs build --strict
+	@echo 'Open site/index.html'

@@ -1,8 +1,12 @@
-"""From Python: ``import fota_sim as fs; r = fs.run("my.yaml"); r.devices; r.summary; r.plot()``."""
+"""From Python: ``import fota_sim as fs; r = fs.run("my.yaml"); r.devices; r.summary; r.plot()``.
+
+What may take long has ``progress``: whether to show how far it is. By default it is shown in a notebook or a terminal,
+if it takes longer than two seconds.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -11,6 +15,10 @@ from typing import TYPE_CHECKING, Any
 from fota_sim.analysis.compare import HEADLINES, Comparison, play_and_compare, replications_for
 from fota_sim.analysis.study import Study, run_study
 from fota_sim.analysis.variants import find_variants, pick_baseline
+from fota_sim.cli.pace import DAYS, RUNS, TRIALS
+from fota_sim.cli.progress import progress_bar
+from fota_sim.engines.own_rules import OwnRules
+from fota_sim.errors import FotaSimError
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.metric_names import metric_name
 
@@ -22,7 +30,7 @@ if TYPE_CHECKING:
     from fota_sim.analysis.tune import Search, Tried
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """What a run found, as pandas frames and a picture."""
 
@@ -48,16 +56,19 @@ class Result:
         """The result folder, if one was written."""
         return self.study.folder
 
-    def plot(self) -> Figure:
-        """Adoption over time, and outcomes by cause."""
-        from fota_sim.report.figures import overview_figure
+    def plot(self, name: str = "overview") -> Figure:
+        """A figure by its name, such as ``"funnel"``; raises FotaSimError with all the names for any other."""
+        from fota_sim.report.figures import OF_RUNS, figure_named
 
-        return overview_figure(self.study)
+        return figure_named(OF_RUNS, name)(self.study)
 
-    def _repr_html_(self) -> str:
+    def __repr__(self) -> str:
         from fota_sim.cli.summary_text import summary_text
 
-        return f"<pre>{escape(summary_text(self.summary))}</pre>"
+        return summary_text(self.summary)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"
 
 
 def run(
@@ -70,13 +81,17 @@ def run(
     engine: str = "auto",
     workers: int | None = None,
     strategy: str | None = None,
+    rules: Mapping[str, Callable[..., Any]] | None = None,
+    progress: bool | None = None,
 ) -> Result:
     """Simulate the scenario at ``path``; ``overrides`` are what ``--set`` takes, ``strategy`` is one of
     the scenario's named strategies.
 
     A result folder is written below ``out`` if it is given. ``engine`` and ``workers`` are those of the command line
-    and change no number. Raises ScenarioError with every mistake at once, and
-    ResultError if the folder cannot be written.
+    and change no number. ``rules`` are functions of your own in place of shipped rules, by name, such as
+    ``{"link.chunk_failure": mine}`` (docs/own_rules.md); the reference engine plays them in this process.
+    Raises ScenarioError with every mistake at once, ResultError if the folder cannot be written, and FotaSimError
+    for rules that do not fit.
     """
     path = Path(path)
     given = {"seed": seed, "replications": replications}
@@ -86,10 +101,12 @@ def run(
     argv = ["fota_sim.run", str(path), *changes, *chosen]
     root = None if out is None else Path(out)
     source = path.read_text(encoding="utf-8")
-    return Result(run_study(scenario, source, root, argv, None, engine=engine, workers=workers))
+    own = OwnRules(rules or {})
+    with progress_bar(progress, scenario.name, DAYS) as tell:
+        return Result(run_study(scenario, source, root, argv, tell, engine=engine, workers=workers, own_rules=own))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Compared:
     """What a comparison found: sentences, and a frame."""
 
@@ -110,10 +127,19 @@ class Compared:
         """What ``fota-sim compare --json`` prints."""
         return self.comparison.report
 
-    def _repr_html_(self) -> str:
+    def plot(self, name: str = "strategies") -> Figure:
+        """A figure by its name; raises FotaSimError with all the names for any other."""
+        from fota_sim.report.figures import OF_COMPARISONS, figure_named
+
+        return figure_named(OF_COMPARISONS, name)(self.comparison)
+
+    def __repr__(self) -> str:
         from fota_sim.cli.compare_text import compare_text
 
-        return f"<pre>{escape(compare_text(self.report))}</pre>"
+        return compare_text(self.report)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"
 
 
 def compare(
@@ -125,6 +151,7 @@ def compare(
     metrics: Sequence[str] = HEADLINES,
     engine: str = "auto",
     workers: int | None = None,
+    progress: bool | None = None,
 ) -> Compared:
     """Compare scenarios, ``"file.yaml:strategy"`` and result folders; one file alone: all of its strategies.
 
@@ -135,7 +162,8 @@ def compare(
     variants = pick_baseline(find_variants([str(each) for each in what], changes), baseline)
     count = replications_for(variants, replications)
     chosen = [metric_name(name) for name in metrics]
-    return Compared(play_and_compare(variants, count, chosen, engine=engine, workers=workers))
+    with progress_bar(progress, "compare", RUNS) as tell:
+        return Compared(play_and_compare(variants, count, chosen, engine=engine, workers=workers, progress=tell))
 
 
 @dataclass(frozen=True)
@@ -155,10 +183,13 @@ class SweepResult:
         return self.played.units
 
     def plot(self, metric: str = "failed_of_targeted") -> Figure:
-        """The metric over the axes; raises KeyError if no run has a metric of this name."""
-        from fota_sim.report.heatmap import sweep_figure
+        """The metric over the axes; raises FotaSimError for a metric that there is not."""
+        from fota_sim.report.figures import sweep_figure
 
-        return sweep_figure(self.played, metric)
+        try:
+            return sweep_figure(self.played, metric_name(metric))
+        except ValueError as error:
+            raise FotaSimError(str(error)) from error
 
 
 def sweep(
@@ -173,6 +204,7 @@ def sweep(
     workers: int | None = None,
     cluster: str | None = None,
     store: str | Path | None = None,
+    progress: bool | None = None,
 ) -> SweepResult:
     """Play the scenario at ``path`` over the grid of ``axes``: values or a range such as ``"10%..50%/5"`` by path.
 
@@ -191,7 +223,9 @@ def sweep(
         Path(path), chosen, where=tuple(where), overrides=tuple(overrides), seed=seed, replications=replications
     )
     kept = None if store is None else Path(store)
-    return SweepResult(run_sweep(plan_sweep(spec), engine=engine, workers=workers, cluster=cluster, store=kept))
+    plan = plan_sweep(spec)
+    with progress_bar(progress, plan.name, RUNS) as tell:
+        return SweepResult(run_sweep(plan, engine=engine, workers=workers, cluster=cluster, store=kept, progress=tell))
 
 
 def canary(
@@ -252,7 +286,7 @@ class Sensitivity:
 
     def plot(self) -> Figure:
         """A tornado for each metric."""
-        from fota_sim.report.tornado import tornado_figure
+        from fota_sim.report.figures import tornado_figure
 
         return tornado_figure(self.report)
 
@@ -270,6 +304,7 @@ def sensitivity(
     strategy: str | None = None,
     engine: str = "auto",
     workers: int | None = None,
+    progress: bool | None = None,
 ) -> Sensitivity:
     """Vary what ``vary`` says (``"plan.strategy.min_battery=10%..70%"``), or every assumption where it says nothing.
 
@@ -285,7 +320,8 @@ def sensitivity(
     parameters: list[Parameter] = [parse_vary(text, scenario) for text in vary]
     plan = design(scenario, parameters or assumptions_of(scenario)[0], method, samples, seed)
     looked_at = [metric_name(name) for name in metrics] or METRICS
-    return Sensitivity(play(plan, looked_at, replications, HowToPlay(engine, workers)))
+    with progress_bar(progress, scenario.name, RUNS) as tell:
+        return Sensitivity(play(plan, looked_at, replications, HowToPlay(engine, workers, progress=tell)))
 
 
 @dataclass(frozen=True)
@@ -330,7 +366,7 @@ class Tuning:
     def plot(self) -> Figure:
         """The trials and their Pareto front."""
         from fota_sim.analysis.front import trial_rows
-        from fota_sim.report.pareto import pareto_figure
+        from fota_sim.report.figures import pareto_figure
 
         return pareto_figure(self.report, trial_rows(self.search, self.tried))
 
@@ -353,6 +389,7 @@ def tune(
     strategy: str | None = None,
     engine: str = "auto",
     workers: int | None = None,
+    progress: bool | None = None,
 ) -> Tuning:
     """Search ``knobs`` for the best trade-offs that keep the scenario's thresholds and ``constraints``.
 
@@ -366,6 +403,8 @@ def tune(
     source, sizes = (Path(path), overrides, strategy), (trials, replications, batch)
     what = question(source, knobs, (minimise, maximise), constraints, sizes, sampler, seed, None)
     study = study_file(what, Path(out))
-    tried = search(what, study, HowToPlay(engine, workers))
-    again = HowToPlay(engine, workers, store=study.with_suffix(".sqlite"))
-    return Tuning(what, tried, verdict_of_search(what, tried, fresh, again))
+    with progress_bar(progress, "search", TRIALS) as tell:
+        tried = search(what, study, HowToPlay(engine, workers, progress=tell))
+    with progress_bar(progress, "fresh luck", RUNS) as tell:
+        again = HowToPlay(engine, workers, store=study.with_suffix(".sqlite"), progress=tell)
+        return Tuning(what, tried, verdict_of_search(what, tried, fresh, again))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from fota_sim.analysis.parameters import LawSpan, Parameter, Span, unit_of
 from fota_sim.scenario import units
 from fota_sim.scenario.distribution import Distribution
+from fota_sim.scenario.loader import builtin
 from fota_sim.scenario.model import Scenario
 
 SPREAD = 0.5
@@ -18,6 +19,69 @@ SPREAD = 0.5
 LEVEL_SPREAD_dB = 6.0
 """Below and above for signal levels, which have no zero: four times the power. Assumption."""
 _WORD = "Assumption"
+_LIBRARIES = ("radios", "modules", "hosts")
+
+
+class Assumed(NamedTuple):
+    """An assumption as a scenario has it."""
+
+    path: str
+    value: str
+    """As written in a scenario."""
+    manual: str
+    """What it is."""
+    own: bool
+    """Whether the scenario says something else than what is built in."""
+
+
+def assumed_by(scenario: Scenario) -> list[Assumed]:
+    """Every assumption that can matter to this fleet, with the value it has.
+
+    Of radios, modules and hosts only those that some device has. What is built in is a field's default, or what the
+    built-in radio, module or host says that theirs is or extends.
+    """
+    standard = _built_in(scenario)
+    found = []
+    for path, field, value, text in _walk(scenario, scenario.model_dump(mode="json", by_alias=True), ""):
+        if _relevant(path, scenario):
+            usual = standard.get(_origin(path, scenario), field.get_default(call_default_factory=True))
+            manual = " ".join((field.description or "").removesuffix(f"{_WORD}.").split())
+            found.append(Assumed(path, _written(text), manual, value != usual))
+    return found
+
+
+def _built_in(scenario: Scenario) -> dict[str, Any]:
+    """What the built-in radios, modules and hosts say, by path."""
+    values = {}
+    for kind in _LIBRARIES:
+        of = type(next(iter(getattr(scenario, kind).values())))
+        for name, entry in builtin(kind).items():
+            model = of.model_validate(entry)
+            dumped = model.model_dump(mode="json", by_alias=True)
+            values.update({path: value for path, _, value, _ in _walk(model, dumped, f"{kind}.{name}")})
+    return values
+
+
+def _origin(path: str, scenario: Scenario) -> str:
+    """The path with the built-in radio, module or host that its own one is made from."""
+    kind, _, rest = path.partition(".")
+    if kind not in _LIBRARIES:
+        return path
+    name, _, field = rest.partition(".")
+    known, seen = getattr(scenario, kind), set[str]()
+    while name in known and known[name].extends and name not in seen:
+        seen.add(name)
+        name = known[name].extends
+    return f"{kind}.{name}.{field}"
+
+
+def _written(text: Any) -> str:
+    """A value as a scenario would say it, in one line."""
+    if isinstance(text, dict):
+        return f"{{{', '.join(f'{key}: {_written(value)}' for key, value in text.items())}}}"
+    if isinstance(text, list):
+        return f"[{', '.join(map(_written, text))}]"
+    return "null" if text is None else str(text).lower() if isinstance(text, bool) else str(text)
 
 
 def assumptions_of(scenario: Scenario, spread: float = SPREAD) -> tuple[list[Parameter], list[str]]:
@@ -29,7 +93,7 @@ def assumptions_of(scenario: Scenario, spread: float = SPREAD) -> tuple[list[Par
     parameters: list[Parameter] = []
     zeros: list[str] = []
     for path, field, value, text in _walk(scenario, scenario.model_dump(mode="json", by_alias=True), ""):
-        if not _relevant(path, scenario):
+        if not _relevant(path, scenario) or not _is_number(value):
             continue
         found: Parameter | None
         if isinstance(value, Distribution):
@@ -45,7 +109,7 @@ def assumptions_of(scenario: Scenario, spread: float = SPREAD) -> tuple[list[Par
 
 
 def _walk(node: Any, text: Any, path: str) -> Iterator[tuple[str, FieldInfo, Any, Any]]:
-    """Every numeric field called an assumption: path, field, value and the value as written."""
+    """Every field called an assumption: path, field, value and the value as written."""
     if isinstance(node, BaseModel):
         for name, field in type(node).model_fields.items():
             if field.exclude:
@@ -53,8 +117,7 @@ def _walk(node: Any, text: Any, path: str) -> Iterator[tuple[str, FieldInfo, Any
             value = getattr(node, name)
             said = text[field.alias or name]
             here = f"{path}.{field.alias or name}" if path else (field.alias or name)
-            number = isinstance(value, int | float | Distribution) and not isinstance(value, bool)
-            if number and _WORD in (field.description or ""):
+            if _WORD in (field.description or ""):
                 yield here, field, value, said
             else:
                 yield from _walk(value, said, here)
@@ -64,6 +127,10 @@ def _walk(node: Any, text: Any, path: str) -> Iterator[tuple[str, FieldInfo, Any
     elif isinstance(node, list | tuple) and isinstance(text, list):
         for place, entry in enumerate(node):
             yield from _walk(entry, text[place], f"{path}[{place}]")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | Distribution) and not isinstance(value, bool)
 
 
 def _relevant(path: str, scenario: Scenario) -> bool:

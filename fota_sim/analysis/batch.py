@@ -77,10 +77,10 @@ def play_points(
     """Play every replication (numbers, from 0) of every point; results in the order of the plan, whatever is first.
 
     ``store`` is a file that keeps every unit as soon as it is finished; what it holds is not played again unless
-    ``reuse`` is false. ``cluster`` is the address of a Dask scheduler. ``progress`` hears (units finished, units);
-    ``failed`` hears of a failure at once, which is before its turn in the results. With ``fail_fast`` the first
-    failure ends the batch after the results before it. With ``outlined`` every result has its outline; a store keeps
-    none, so there must be no store.
+    ``reuse`` is false. ``cluster`` is the address of a Dask scheduler. ``progress`` hears (units finished, units),
+    first of all what was stored; ``failed`` hears of a failure at once, which is before its turn in the results. With
+    ``fail_fast`` the first failure ends the batch after the results before it. With ``outlined`` every result has its
+    outline; a store keeps none, so there must be no store.
 
     Raises FotaSimError if the engine, the cluster or the store is not to be had, or two points have one id.
     """
@@ -154,7 +154,7 @@ def _in_order(
                 failed(played)
         elif kept is not None and task.key is not None and not stored:
             kept.add(task.key, outcome)
-        if progress is not None:
+        if progress is not None and not stored:
             progress(len(ready), len(tasks))
 
     def hand_out() -> None:
@@ -169,6 +169,8 @@ def _in_order(
             arrived(place, Outcome(None, task.error, 0.0))
         elif task.key is not None and task.key in found:
             arrived(place, found[task.key], stored=True)
+    if progress is not None:
+        progress(len(ready), len(tasks))
     for place in range(len(tasks)):
         while place not in ready:
             hand_out()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.batch import Played, Point, engines_for, play_points
-from fota_sim.analysis.metric_shapes import metric_shapes
+from fota_sim.analysis.metric_shapes import remeasured
 from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.paired import (
     Difference,
@@ -88,7 +88,7 @@ def compare(variants: Sequence[Variant], runs: Sequence[Runs], metrics: Sequence
     """Every other variant against the first; ``runs[k]`` are the replications of ``variants[k]``. Without studies."""
     baseline = variants[0]
     found: list[tuple[Variant, str, Difference, dict[str, Any]]] = []
-    notes: list[str] = []
+    notes = [note for variant in variants if (note := _own_rules_note(variant))]
     for candidate, played in zip(variants[1:], runs[1:], strict=True):
         paired, numbers, why = _pairing(baseline, candidate, runs[0], played)
         if why:
@@ -219,6 +219,13 @@ def _pairing(baseline: Variant, candidate: Variant, first: Runs, second: Runs) -
     return True, numbers, "; ".join(notes)
 
 
+def _own_rules_note(variant: Variant) -> str:
+    """That a result was played by rules which are not the shipped ones; empty otherwise."""
+    manifest = None if variant.result is None else variant.result.manifest
+    own = {} if manifest is None else manifest.get("own_rules", {})
+    return f"{variant.name}: played with its author's own rules ({', '.join(own)})" if own else ""
+
+
 def _difference(metric: str, first: Sequence[Measurement], second: Sequence[Measurement], paired: bool) -> Difference:
     baseline, candidate = [run.value for run in first], [run.value for run in second]
     if not paired:
@@ -269,22 +276,9 @@ def _about(variant: Variant, runs: Runs) -> dict[str, Any]:
 
 def _stored(result: Result) -> PlayedVariant:
     """The runs table of a result as measurements."""
-    table = result.table("runs.parquet").to_pydict()
-    shapes = metric_shapes()
-    lacking = [name for name in METRICS if name not in table]
+    table = result.table("runs.parquet")
+    lacking = [name for name in METRICS if name not in table.column_names]
     if lacking:
         raise ResultError(f"{result.path}: has no {lacking[0]}; it is of another version, run the scenario again")
-    runs: Runs = {}
-    for row, number in enumerate(table["replication"]):
-        measured = {}
-        for name in METRICS:
-            value, shape = table[name][row], shapes[name]
-            # the table has values only: of shares of all devices the numbers behind them are known all the same
-            among = table["devices"][row] if shape.denominator_text == "all devices" else None
-            if among is None and shape.denominator_text == "targeted devices":
-                among = table["targeted"][row]
-            hits = value * among if value is not None and among is not None else None
-            counts = shape.counts_devices and hits is not None
-            measured[name] = replace(shape, value=value, numerator=hits, denominator=among, counts_devices=counts)
-        runs[number] = measured
+    runs: Runs = {row["replication"]: remeasured(row) for row in table.to_pylist()}
     return PlayedVariant(runs, load_study(result.path))

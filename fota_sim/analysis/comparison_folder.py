@@ -27,13 +27,17 @@ FILES = (REPORT, TABLE, VARIANTS)
 _TABLES = (RUNS, TIMESERIES, GROUP_TIMES, BATTERY_SIGNAL, PLAN_LOG)
 
 
-def write_comparison(comparison: Comparison, folder: Path) -> None:
-    """Leave the comparison in ``folder``, over one that is there; raises FotaSimError if that cannot be."""
+def write_comparison(comparison: Comparison, folder: Path, made: Mapping[str, Any] | None = None) -> None:
+    """Leave the comparison in ``folder``, over one that is there; raises FotaSimError if that cannot be.
+
+    ``made`` is what is known of its making (experiment/manifest.py); it becomes ``report["made"]``.
+    """
+    report = comparison.report if made is None else {**comparison.report, "made": made}
     partial = folder / ".comparison.partial"
     try:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        (partial / REPORT).write_text(_json(comparison.report), encoding="utf-8")
+        (partial / REPORT).write_text(_json(report), encoding="utf-8")
         comparison.table.to_parquet(partial / TABLE, index=False)
         for number, study in enumerate(comparison.studies):
             _write_study(study, partial / VARIANTS / _place(number, comparison.report))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -22,3 +24,25 @@ def metric_shapes() -> dict[str, Measurement]:
         **dict.fromkeys(("energy_J", "energy_wasted_J"), none.astype(float)),
     }
     return measure(devices, np.zeros((0, 5), dtype=np.int64))
+
+
+def remeasured(values: Mapping[str, float | None]) -> dict[str, Measurement]:
+    """The measurements of a replication from their values, as tables keep them; raises KeyError for a metric missing.
+
+    Of shares that count devices the numbers behind them follow where it is known of how many: of all devices, of the
+    targeted, or of as many as ``<metric>_of`` says.
+    """
+    wholes = {"all devices": values["devices"], "targeted devices": values["targeted"]}
+    found = {}
+    for name, shape in metric_shapes().items():
+        value = values[name]
+        among = values.get(whole_name(name), wholes.get(shape.denominator_text)) if shape.counts_devices else None
+        hits = None if among is None else float(round((value or 0.0) * among))
+        counts = hits is not None
+        found[name] = replace(shape, value=value, numerator=hits, denominator=among, counts_devices=counts)
+    return found
+
+
+def whole_name(metric: str) -> str:
+    """The column that says of how many devices a metric is a share."""
+    return f"{metric}_of"

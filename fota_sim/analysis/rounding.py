@@ -18,12 +18,15 @@ def format_value(value: float | None, unit: str) -> str:
     if unit == "ms":
         return format_duration(value)
     if unit in {"B", "J"}:
-        for factor, prefix in _SI:
-            if abs(value) >= factor:
-                return f"{value / factor:.4g} {prefix}{unit}"
-        return f"{value:.4g} {unit}"
+        factor, name = si_scale(value, unit)
+        return f"{value / factor:.4g} {name}"
     digits = 0 if value == int(value) else 2
     return f"{value:,.{digits}f} {unit}".rstrip()
+
+
+def si_scale(value: float, unit: str) -> tuple[float, str]:
+    """What to divide ``value`` by so that it is short, and the unit with its prefix then."""
+    return next(((factor, prefix + unit) for factor, prefix in _SI if abs(value) >= factor), (1.0, unit))
 
 
 def _percent(share: float) -> str:
@@ -47,3 +50,17 @@ def format_duration(ms: float) -> str:
         return f"{minutes // 60} h {minutes % 60:02d} min"
     hours = round(ms / 3_600_000)
     return f"{hours // 24} d {hours % 24} h"
+
+
+def signed_value(value: float, unit: str) -> str:
+    """A difference with its sign; shares in percentage points."""
+    return ("+" if value > 0 else "−" if value < 0 else "") + plain_difference(abs(value), unit)
+
+
+def plain_difference(value: float, unit: str) -> str:
+    """The size of a difference; shares in percentage points."""
+    if unit == "share":
+        return f"{100 * value:.3g} pp"
+    if unit == "ms":
+        return format_duration(value)
+    return format_value(value, unit)

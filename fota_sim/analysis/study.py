@@ -18,6 +18,7 @@ from fota_sim.analysis.outline import BATTERY_SIGNAL, GROUP_TIMES, PLAN_LOG, TIM
 from fota_sim.analysis.precision import Sufficiency
 from fota_sim.analysis.summary import build_summary, runs_table
 from fota_sim.engines.choice import AUTO, choose
+from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.engines.record import RunRecord
 from fota_sim.errors import ResultError
 from fota_sim.experiment import parquet
@@ -117,6 +118,7 @@ def run_study(
     keep_tables: bool = True,
     spent_s: Mapping[str, float] | None = None,
     until: Sufficiency | None = None,
+    own_rules: OwnRules = SHIPPED,
 ) -> Study:
     """Play every replication, measure, and write the result folder.
 
@@ -124,7 +126,8 @@ def run_study(
     in memory if ``keep_tables``. ``engine``: a name of engines/choice.py. ``workers``: processes to play replications
     in; 1 is this one, None lets the size decide. ``spent_s``: phases that are over already. None of them changes a
     number. ``until``: says after which replication to stop; the scenario's number is then the most, and what is
-    stored is a scenario with the number that was played.
+    stored is a scenario with the number that was played. ``own_rules``: functions in place of shipped rules; what
+    comes out has an identity of its own and says so.
 
     An interrupt from the keyboard keeps the replications that are complete; if there are none, it goes through and
     leaves nothing. One that comes while a later replication is written lets it be written.
@@ -134,8 +137,8 @@ def run_study(
         FotaSimError: the engine cannot play the scenario, or a worker was lost.
 
     """
-    name = choose(scenario, engine).name
-    run = _Run(scenario, name, default_workers(scenario, name) if workers is None else workers, progress, until)
+    name, workers = own_rules.engine(scenario, engine), own_rules.workers(workers)
+    run = _Run(scenario, name, workers or default_workers(scenario, name), progress, until, own_rules)
     if results_root is None:
         tables: dict[str, MemorySink] = {}
 
@@ -146,10 +149,11 @@ def run_study(
         interrupted = run.play(examination, lambda _: None)
         examination.close()
         scenario = _as_played(scenario, examination, until, interrupted)
-        summary = examination.summary(scenario, scenario_hash(scenario), name, _reached(until, run))
+        summary = examination.summary(scenario, run.identity(scenario), name, _reached(until, run))
         kept = {table: sink.table for table, sink in tables.items()}
+        summary |= own_rules.told()
         return Study(scenario, summary, kept, None, interrupted, examination.phases_s, run.processes)
-    identity = scenario_hash(scenario)
+    identity = run.identity(scenario)
     started = datetime.now(UTC)
     manifest = new_manifest(
         scenario.name,
@@ -162,8 +166,12 @@ def run_study(
         named_files(scenario),
         started,
     )
+    if own_rules:
+        manifest["own_rules"] = own_rules.digests()
     with ResultFolder(results_root, scenario.name, identity[:8], started) as folder:
         folder.write_manifest(manifest)
+        if own_rules:
+            folder.write_text("own_rules.py", own_rules.source())
         folder.write_text("scenario.yaml", source_text)
         folder.write_text(RESOLVED, dump_yaml(scenario))
         start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))  # so that logs follow daylight saving
@@ -180,11 +188,11 @@ def run_study(
         folder.write_text("plan_log.txt", "\n".join(plan_logs[: examination.replications]))
         if until is not None and not interrupted:
             scenario = _as_played(scenario, examination, until, interrupted)
-            identity = scenario_hash(scenario)
+            identity = run.identity(scenario)
             folder.identify(identity[:8])
             folder.write_text(RESOLVED, dump_yaml(scenario))
             manifest |= {"hash": identity, "replications": scenario.replications}
-        summary = examination.summary(scenario, identity, name, _reached(until, run))
+        summary = examination.summary(scenario, identity, name, _reached(until, run)) | own_rules.told()
         folder.write_json(SUMMARY, summary)
         status: Status = "interrupted" if interrupted else "complete"
         phases_s = examination.phases_s
@@ -227,11 +235,15 @@ def differing_tables(
     """Run ``scenario`` again and name the tables that are not byte for byte those in ``folder``; writes nothing.
 
     Raises:
-        ResultError: the folder is no whole result.
+        ResultError: the folder is no whole result, or was played with rules of somebody's own.
 
     """
     result = open_result(folder)
-    result.require()
+    if own := result.require().get("own_rules"):
+        raise ResultError(
+            f"{result.path}: was played with rules of its author's own ({', '.join(own)}), which only Python has; "
+            "own_rules.py in it has their source, for fs.run(..., rules=...)"
+        )
     name = choose(scenario, engine).name
     tables: dict[str, ComparedSink] = {}
 
@@ -267,6 +279,7 @@ class _Run:
     workers: int
     progress: Progress | None
     until: Sufficiency | None = None
+    own_rules: OwnRules = SHIPPED
     enough: bool = False
     """Whether ``until`` said so."""
 
@@ -275,10 +288,17 @@ class _Run:
         """Processes that replications are played in beside this one."""
         return worker_processes(self.scenario, self.engine, self.workers)
 
+    def identity(self, scenario: Scenario) -> str:
+        """The hash of what is played: the scenario, and rules that are not the shipped ones."""
+        return self.own_rules.marked(scenario_hash(scenario))
+
     def play(self, examination: Examination, also: Callable[[RunRecord], None]) -> bool:
         """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through."""
         try:
-            with closing(execute(self.scenario, self.engine, self.workers, self.progress)) as records:
+            with (
+                self.own_rules.in_force(),
+                closing(execute(self.scenario, self.engine, self.workers, self.progress)) as records,
+            ):
                 for record in records:
                     # the first one can be thrown away, what comes after stands in the same files
                     with deferred() if examination.replications else nullcontext():

@@ -13,6 +13,7 @@ import pyarrow as pa
 from fota_sim.analysis.axes import number
 from fota_sim.analysis.batch import Played, play_points
 from fota_sim.analysis.intervals import Estimate
+from fota_sim.analysis.metric_shapes import whole_name
 from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.summary import metric_estimate
 from fota_sim.analysis.sweep_plan import SweepPlan
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Rows = list[dict[str, Any]]
+_KNOWN = ("all devices", "targeted devices")
+"""Wholes that are metrics themselves."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +85,28 @@ def run_sweep(
 
 
 def plan_table(plan: SweepPlan) -> pa.Table:
-    """One row per point: its id and the values of its axes."""
-    return _table([{"point": point.id, **axis_values(plan, point.labels)} for point in plan.points])
+    """One row per point: its id, the values of its axes, and the scenario that was played, as JSON."""
+    return _table(
+        [
+            {
+                "point": point.id,
+                **axis_values(plan, point.labels),
+                "scenario": point.scenario.model_dump_json(by_alias=True),
+            }
+            for point in plan.points
+        ]
+    )
 
 
 def units_table(sweep: Sweep) -> pa.Table:
-    """One row per unit: point, axes, seed, replication, error, and every metric; in the order of the plan."""
+    """One row per unit: point, axes, seed, replication, error, and every metric; in the order of the plan.
+
+    ``<metric>_of`` is the number of devices that a metric is a share of, where no other column says it.
+    """
     labels = {point.id: axis_values(sweep.plan, point.labels) for point in sweep.plan.points}
-    names = list(next((each.measures for each in sweep.played if each.measures is not None), {}))
+    some = next((each.measures for each in sweep.played if each.measures is not None), {})
+    names = list(some)
+    wholes = [name for name in names if some[name].counts_devices and some[name].denominator_text not in _KNOWN]
     rows: Rows = []
     for each in sweep.played:
         measures = each.measures or {}
@@ -102,9 +119,10 @@ def units_table(sweep: Sweep) -> pa.Table:
                 "replication": each.replication,
                 "error": each.error,
                 **values,
+                **{whole_name(name): measures[name].denominator if name in measures else None for name in wholes},
             }
         )
-    return _table(rows, names)
+    return _table(rows, [*names, *map(whole_name, wholes)])
 
 
 def surface_table(sweep: Sweep) -> pa.Table:

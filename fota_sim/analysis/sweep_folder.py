@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ from fota_sim.analysis.sweep import Sweep, plan_table, surface_table, units_tabl
 from fota_sim.analysis.sweep_plan import SweepPlan, SweepSpec
 from fota_sim.analysis.unit import identity
 from fota_sim.experiment.folder import SWEEPS, ResultFolder, slug
-from fota_sim.version import MODEL_VERSION, __version__
+from fota_sim.experiment.manifest import made
 
-SCHEMA_VERSION = 1
+REPORT, AGAIN = "sweep.json", "sweep.yaml"
+PLAN, UNITS, SURFACE = "plan.parquet", "units.parquet", "surface.parquet"
+SCHEMA_VERSION = 2
 """Of ``sweep.json``; grows when a field changes its meaning."""
 
 
@@ -38,17 +40,17 @@ def write_sweep(sweep: Sweep, root: Path, figures: Mapping[str, bytes], argv: It
     digest = plan_hash(sweep.plan)
     with ResultFolder(root / slug(sweep.plan.name), SWEEPS, digest, started) as folder:
         for name, table in (
-            ("plan.parquet", plan_table(sweep.plan)),
-            ("units.parquet", units_table(sweep)),
-            ("surface.parquet", surface_table(sweep)),
+            (PLAN, plan_table(sweep.plan)),
+            (UNITS, units_table(sweep)),
+            (SURFACE, surface_table(sweep)),
         ):
             sink = folder.table(name)
             sink.add(table)
             sink.close()
         for name, content in figures.items():
             folder.write_bytes(name, content)
-        folder.write_text("sweep.yaml", sweep_yaml(sweep.plan))
-        folder.write_json("sweep.json", {**describe(sweep), **_made(argv, started)})
+        folder.write_text(AGAIN, sweep_yaml(sweep.plan))
+        folder.write_json(REPORT, {**describe(sweep), **made(argv, started)})
         return folder.commit()
 
 
@@ -100,18 +102,6 @@ def sweep_yaml(plan: SweepPlan) -> str:
     yaml.default_flow_style = False
     yaml.dump(content, out)
     return out.getvalue()
-
-
-def _made(argv: Iterable[str], started: datetime) -> dict[str, Any]:
-    now = datetime.now(UTC)
-    return {
-        "argv": list(argv),
-        "fota_sim": __version__,
-        "model_version": MODEL_VERSION,
-        "started": started.isoformat(timespec="milliseconds"),
-        "finished": now.isoformat(timespec="milliseconds"),
-        "duration_s": round((now - started).total_seconds(), 3),
-    }
 
 
 def _identity_or_none(scenario: Any) -> tuple[str, ...]:

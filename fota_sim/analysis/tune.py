@@ -101,12 +101,12 @@ def search(what: Search, file: Path, how: HowToPlay) -> list[Tried]:
     with _quiet():
         study = _open(what, file)
         started = time.monotonic()
+        _tell_progress(what, study, how)
         while len(study.trials) < what.trials or _running(study):
             if what.timeout_s is not None and time.monotonic() - started > what.timeout_s:
                 break
             _play_batch(what, study, how)
-            if how.progress is not None:
-                how.progress(min(len(study.trials), what.trials), what.trials)
+            _tell_progress(what, study, how)
         return [tried for each in study.trials if (tried := _tried(each)) is not None]
 
 
@@ -170,6 +170,11 @@ def _storage(file: Path) -> Any:
     from optuna.storages.journal import JournalFileBackend
 
     return JournalStorage(JournalFileBackend(str(file)))
+
+
+def _tell_progress(what: Search, study: Study, how: HowToPlay) -> None:
+    if how.progress is not None:
+        how.progress(min(len(study.trials) - len(_running(study)), what.trials), what.trials)
 
 
 def _running(study: Study) -> list[FrozenTrial]:

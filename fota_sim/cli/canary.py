@@ -7,17 +7,35 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from fota_sim.cli.console import answer, answer_json, progress_bar, say
+from fota_sim.cli import complete
+from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import JSON, QUIET
+from fota_sim.cli.pace import RUNS
+from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.sensitivity import tell_engines
 from fota_sim.errors import FotaSimError
 
 if TYPE_CHECKING:
     from fota_sim.analysis.canary_answer import Question
 
+EXAMPLES = (
+    Example("fota-sim canary --rate 0.5% --fleet 2000", "how many devices show a defect that hits one in 200"),
+    Example(
+        'fota-sim canary --rate 2% --delay "lognormal(12h, 0.8)" --hold 24h',
+        "of a defect that takes time to show, in a day",
+    ),
+    Example('fota-sim canary --rate 5% --abort "> 2%" --after 50 --group 500', "what an abort rule lets through"),
+)
+
 
 def canary(
     scenario: Path | None = typer.Argument(
-        None, help="Take rate, delay and fleet from the defects of this scenario.", show_default=False
+        None,
+        metavar="FILE",
+        help="Take rate, delay and fleet from the defects of this scenario.",
+        show_default=False,
+        autocompletion=complete.scenario_files,
     ),
     rate: str | None = typer.Option(None, help="Share of devices that the defect makes fail, such as 0.5%."),
     confidence: str = typer.Option("95%", help="Chance to see it."),
@@ -40,8 +58,8 @@ def canary(
     play: int = typer.Option(
         0, min=0, help="Play the scenario with its own abort rules, and without them, so many times."
     ),
-    json_: bool = typer.Option(False, "--json", help="Print one JSON object."),
-    quiet: bool = typer.Option(False, help="Print only the result."),
+    json_: bool = JSON,
+    quiet: bool = QUIET,
 ) -> None:
     """Say how many devices to watch, for how long, to see a defect; and what an abort rule lets through."""
     from fota_sim.analysis.abort_rule import parse_rule
@@ -134,5 +152,5 @@ def _played(path: Path | None, replications: int, quiet: bool) -> dict[str, Any]
     scenario = load_scenario(path)
     engine = engines_for([Point("both", {}, scenario)], 2 * replications, AUTO)["both"]
     tell_engines([engine], quiet)
-    with progress_bar(not quiet, path.stem) as progress:
+    with progress_bar(not quiet, path.stem, RUNS) as progress:
         return victims_played(scenario, replications, HowToPlay(engine, progress=progress))

@@ -2,35 +2,53 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from fota_sim.cli.console import answer, answer_json, progress_bar, say
-from fota_sim.cli.run import ENGINE, WORKERS, luck
-from fota_sim.cli.validate import OVERRIDES
+from fota_sim.cli import complete
+from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, SEED, WORKERS, luck
+from fota_sim.cli.pace import RUNS
+from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.verdicts import THRESHOLD_FAILED, THRESHOLD_UNDECIDED
 from fota_sim.errors import FotaSimError
+
+EXAMPLES = (
+    Example("fota-sim compare my.yaml", "all strategies in it, on the same fleet with the same luck"),
+    Example("fota-sim compare my.yaml:all-at-once my.yaml:four-waves --replications 20", "two of them, more exactly"),
+    Example(
+        "fota-sim compare my.yaml --metrics bricked,refused --out comparison", "some measures only, kept in a folder"
+    ),
+)
 
 
 def compare(
     what: list[str] = typer.Argument(
-        help="Scenarios, FILE:STRATEGY, or results. One scenario alone: all of its strategies.", show_default=False
+        help="Scenarios, FILE:STRATEGY, or results. One scenario alone: all of its strategies.",
+        metavar="WHAT",
+        show_default=False,
+        autocompletion=complete.variants,
     ),
     baseline: str | None = typer.Option(
         None, help="What the others are compared with; by default the first.", show_default=False
     ),
     metrics: str | None = typer.Option(
-        None, help="Which measures, separated by commas, or all; by default what a rollout is judged by."
+        None,
+        help="Which measures, separated by commas, or all; by default what a rollout is judged by.",
+        metavar="METRICS",
+        autocompletion=complete.metrics,
     ),
     overrides: list[str] = OVERRIDES,
-    seed: int | None = typer.Option(None, help="Other luck than the scenario's.", show_default=False),
+    seed: int | None = SEED,
     replications: int | None = typer.Option(
         None, min=1, help="Replications of each; by default the scenario's, or 10 if those are fewer than 5."
     ),
-    json_: bool = typer.Option(False, "--json", help="Print the comparison as one JSON object."),
-    quiet: bool = typer.Option(False, help="Print only the result."),
+    json_: bool = JSON,
+    quiet: bool = QUIET,
     out: Path | None = typer.Option(
         None,
         help="Folder for the comparison, for `fota-sim report`; nothing is written without it.",
@@ -40,9 +58,7 @@ def compare(
     results: Path = typer.Option(Path("results"), help="Where results are looked for by name."),
     engine: str = ENGINE,
     workers: int | None = WORKERS,
-    cluster: str | None = typer.Option(
-        None, help="Address of a Dask scheduler whose workers play, for example tcp://host:8786.", show_default=False
-    ),
+    cluster: str | None = CLUSTER,
 ) -> None:
     """Compare strategies on the same fleet with the same luck: differences with 95 % intervals, in sentences.
 
@@ -51,6 +67,7 @@ def compare(
     """
     from fota_sim.analysis.variants import find_variants, pick_baseline
 
+    started = datetime.now(UTC)
     variants = pick_baseline(find_variants(what, [*overrides, *luck(seed, None)], results), baseline)
     chosen = _metrics(metrics)
     if out is not None:
@@ -61,6 +78,7 @@ def compare(
     from fota_sim.analysis.comparison_folder import write_comparison
     from fota_sim.cli.compare_text import compare_text
     from fota_sim.engines.choice import notice
+    from fota_sim.experiment.manifest import command_line, made
 
     count = replications_for(variants, replications)
     if not quiet:
@@ -70,7 +88,7 @@ def compare(
             say(text)
         if played and replications is None and count != played[0].replications:
             say(f"{count} replications of each; --replications says how many")
-    with progress_bar(not (quiet or json_), "compare") as progress:
+    with progress_bar(not (quiet or json_), "compare", RUNS) as progress:
         comparison = play_and_compare(
             variants, count, chosen, engine=engine, workers=workers, cluster=cluster, progress=progress
         )
@@ -79,7 +97,7 @@ def compare(
     else:
         answer(compare_text(comparison.report))
     if out is not None:
-        write_comparison(comparison, out)
+        write_comparison(comparison, out, made(command_line(), started))
         if not quiet:
             say(f"Comparison: {out}")
     if code := _code(comparison.report["variants"]):

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from fota_sim.errors import FotaSimError
-
-REDRAWS_PER_S = 5
-"""Of a progress bar; more than that nobody reads."""
 
 
 def answer(text: str) -> None:
@@ -58,26 +53,3 @@ def save(path: Path, text: str, force: bool) -> None:
         raise FotaSimError(
             f"{path} cannot be written: {error.strerror}; choose a folder that exists and is yours"
         ) from error
-
-
-@contextmanager
-def progress_bar(wanted: bool, what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar with the time left on standard error: what to call with (done, total), or None without a terminal."""
-    if not wanted or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        refresh_per_second=REDRAWS_PER_S,
-    )
-    with bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

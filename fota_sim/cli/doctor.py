@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-import platform
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import typer
 
-from fota_sim.cli.console import answer, columns
-from fota_sim.cli.run import RESULTS, luck
+from fota_sim.cli import complete
+from fota_sim.cli.console import answer
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import OVERRIDES, QUIET, RESULTS, luck
 from fota_sim.cli.twins import check_twins
-from fota_sim.cli.validate import OVERRIDES
 from fota_sim.errors import FotaSimError
 
-LIBRARIES = (
-    "simpy",
-    "numba",
-    "numpy",
-    "pandas",
-    "pyarrow",
-    "pydantic",
-    "ruamel.yaml",
-    "scipy",
-    "typer",
-    "rich",
-    "matplotlib",
-    "optuna",
-    "SALib",
+EXAMPLES = (
+    Example("fota-sim doctor", "does everything work here?"),
+    Example("fota-sim doctor --warm", "compile now what the first large run would compile"),
+    Example(
+        "fota-sim doctor --twins my.yaml --replications 2", "do both engines agree on this scenario, event by event?"
+    ),
 )
+WIDTH = 100
+"""Columns of the answer."""
 
 
 def doctor(
     out: Path = RESULTS,
+    warm: bool = typer.Option(False, "--warm", help="Compile the rules now, if they are not; a minute or two, once."),
     twins: Path | None = typer.Option(
-        None, metavar="SCENARIO", help="Instead: whether both engines play this scenario alike.", show_default=False
+        None,
+        metavar="FILE",
+        help="Instead: whether both engines play this scenario alike.",
+        show_default=False,
+        autocompletion=complete.scenario_files,
     ),
     overrides: list[str] = OVERRIDES,
     strategy: str | None = typer.Option(None, help="With --twins: one of its strategies.", show_default=False),
@@ -43,72 +40,40 @@ def doctor(
     devices: str = typer.Option(
         "", metavar="IDS", help="With --twins: describe these, separated by commas, where they differ."
     ),
+    quiet: bool = QUIET,
 ) -> None:
-    """Check this installation: versions, time zones, the results folder, and one device through the whole protocol."""
+    """Check this installation: versions, time zones, memory, folders, the compiled engine, a device from end to end.
+
+    A note says what could be better; the exit code is 2 if something does not work.
+    """
     if twins is not None:
         changes = [*overrides, *luck(None, replications)]
-        check_twins(twins, changes, strategy, [name for name in devices.split(",") if name])
+        check_twins(twins, changes, strategy, [name for name in devices.split(",") if name], quiet)
         return
-    checks: tuple[tuple[str, Callable[[], str]], ...] = (
-        ("fota-sim", _ourselves),
-        ("libraries", _libraries),
-        ("time zones", _time_zones),
-        ("results", lambda: _results(out)),
-        ("simulation", _simulation),
-    )
-    rows, failed = [], 0
-    for name, check in checks:
+    from fota_sim.cli.checkup import checks
+
+    failed = []
+    for name, check in checks(out, warm).items():
         try:
-            rows.append((name, "ok", check()))
+            status, text = check()
         except Exception as error:  # what fails is what the doctor is asked about
-            failed += 1
-            rows.append((name, "FAILED", f"{type(error).__name__}: {error}"))
-    answer(columns(rows))
+            failed.append(name)
+            status, text = "FAILED", f"{type(error).__name__}: {error}"
+        answer(_row(name, status, text))
     if failed:
-        raise FotaSimError(
-            f"{failed} of {len(checks)} checks failed; installing again in a new environment often helps"
-        )
+        raise FotaSimError(f"Failed: {', '.join(failed)}. Installing again in a new environment often helps.")
 
 
-def _ourselves() -> str:
-    from fota_sim.version import MODEL_VERSION, __version__
+def _row(name: str, status: str, text: str) -> str:
+    """Three columns, the last of them wrapped."""
+    from textwrap import fill
 
-    return f"{__version__}, model {MODEL_VERSION}, Python {platform.python_version()} on {sys.platform}"
-
-
-def _libraries() -> str:
-    from importlib.metadata import version
-
-    return ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-
-
-def _time_zones() -> str:
-    from zoneinfo import ZoneInfo
-
-    return str(ZoneInfo("Europe/Berlin"))
-
-
-def _results(out: Path) -> str:
-    import os
-
-    place = out.resolve()
-    while not place.exists():
-        place = place.parent
-    if not os.access(place, os.W_OK):
-        raise PermissionError(f"{place} is not writable; use --out")
-    return f"{out} can be written"
-
-
-def _simulation() -> str:
-    from fota_sim.analysis.study import run_study
-    from fota_sim.scenario.loader import parse_scenario
-    from fota_sim.scenario.templates import find_template
-
-    template = find_template("single")
-    if template is None:
-        raise LookupError("the template 'single' is missing")
-    study = run_study(parse_scenario(template.text, "single.yaml"), template.text, None, [], None)
-    outcome = str(study.devices["outcome"].iloc[0])
-    if outcome != "upgraded":
-        raise RuntimeError(f"the vendor page's device ended as {outcome!r}")
-    return "the vendor page's device is upgraded"
+    start = f"{name:<12}{status:<8}"
+    return fill(
+        text,
+        WIDTH,
+        initial_indent=start,
+        subsequent_indent=" " * len(start),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import typer
 
+from fota_sim.cli import complete
 from fota_sim.cli.console import answer, say
-from fota_sim.cli.run import ENGINE
-from fota_sim.cli.validate import OVERRIDES, STRATEGY
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import ENGINE, OVERRIDES, STRATEGY
 
 TEMPLATE = "meters"
 """What is explored if nobody says what."""
+EXAMPLES = (
+    Example("fota-sim explore my.yaml", "opens in the browser; Ctrl-C ends it"),
+    Example("fota-sim explore my.yaml --strategy four-waves --no-open --port 8080", "only says the address"),
+)
 
 
 def explore(
-    scenario: str = typer.Argument(TEMPLATE, help="The scenario's file, or a template that fota-sim new --list names."),
+    scenario: str = typer.Argument(
+        TEMPLATE,
+        metavar="FILE",
+        help="The scenario, or a template that fota-sim new --list names.",
+        autocompletion=complete.scenario_files,
+    ),
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
     port: int = typer.Option(0, min=0, max=65_535, help="Port on this machine; 0 is a free one."),

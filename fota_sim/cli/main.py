@@ -19,6 +19,7 @@ from fota_sim.cli import (
     doctor,
     explore,
     new,
+    report,
     results,
     run,
     schema,
@@ -29,34 +30,48 @@ from fota_sim.cli import (
     validate,
 )
 from fota_sim.cli.console import say
+from fota_sim.cli.examples import Example, epilog
 from fota_sim.cli.interrupt import was_pressed, watch
 from fota_sim.errors import EngineError, FotaSimError, RunInterruptedError, ScenarioError
 
 OK, BUG, USAGE, INTERRUPTED = 0, 1, 2, 130
 
+START = (
+    Example("fota-sim new my.yaml", "a commented scenario that works"),
+    Example("fota-sim run my.yaml", "simulate it"),
+    Example("fota-sim compare my.yaml", "which of its strategies is better, and how surely"),
+)
+"""What a newcomer does first."""
+
 app = typer.Typer(
     name="fota-sim",
     help="Try a firmware rollout on a simulated fleet before a real one.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    epilog=epilog(START),
 )
-app.command("new")(new.new)
-app.command("validate")(validate.validate)
-app.command("run")(run.run)
-app.command("compare")(compare.compare)
-app.command("sweep")(sweep.sweep)
-app.command("canary")(canary.canary)
-app.command("sensitivity")(sensitivity.sensitivity)
-app.command("tune")(tune.tune)
-app.command("explore")(explore.explore)
-app.command("transcript")(transcript.transcript)
-app.command("list")(results.list_)
-app.command("show")(results.show)
-app.command("rerun")(results.rerun)
-app.command("schema")(schema.schema)
-app.command("doctor")(doctor.doctor)
+COMMANDS = (
+    ("new", new.new, "Write a commented scenario that works", new.EXAMPLES),
+    ("validate", validate.validate, "Check a scenario: all mistakes at once", validate.EXAMPLES),
+    ("run", run.run, "Simulate a scenario", run.EXAMPLES),
+    ("compare", compare.compare, "Compare strategies: same fleet, same luck", compare.EXAMPLES),
+    ("sweep", sweep.sweep, "Simulate over the values of some fields", sweep.EXAMPLES),
+    ("canary", canary.canary, "How many devices show a defect, and what a rule stops", canary.EXAMPLES),
+    ("sensitivity", sensitivity.sensitivity, "Which assumptions matter", sensitivity.EXAMPLES),
+    ("tune", tune.tune, "Search for the best trade-offs", tune.EXAMPLES),
+    ("explore", explore.explore, "A page whose numbers follow while you drag", explore.EXAMPLES),
+    ("transcript", transcript.transcript, "What one device and the platform said", transcript.EXAMPLES),
+    ("list", results.list_, "Name the results", results.LIST_EXAMPLES),
+    ("show", results.show, "Print the summary of a result", results.SHOW_EXAMPLES),
+    ("report", report.report, "One HTML page of a result, to read and to mail", report.EXAMPLES),
+    ("rerun", results.rerun, "Does a result come out the same again?", results.RERUN_EXAMPLES),
+    ("schema", schema.schema, "Every field of a scenario", schema.EXAMPLES),
+    ("doctor", doctor.doctor, "Check this installation", doctor.EXAMPLES),
+)
+"""Name, function, what the list of commands says of it, and examples for its help; in the order of the list."""
+for _name, _command, _short, _examples in COMMANDS:
+    app.command(_name, short_help=_short, epilog=epilog(_examples))(_command)
 
 
 @app.callback(invoke_without_command=True)

@@ -6,15 +6,26 @@ from pathlib import Path
 
 import typer
 
+from fota_sim.cli import complete
 from fota_sim.cli.console import answer, columns, save, say
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import FORCE
 from fota_sim.errors import FotaSimError
+
+EXAMPLES = (
+    Example("fota-sim new my.yaml", "2,000 meters, pushed at night"),
+    Example("fota-sim new --list", "other scenarios to start from"),
+    Example("fota-sim new plugs.yaml --template plugs", "start from one of them"),
+)
 
 
 def new(
     file: Path | None = typer.Argument(None, help="The scenario to write, for example my.yaml.", show_default=False),
-    template: str = typer.Option("meters", help="Which scenario to start from; --list names them."),
+    template: str = typer.Option(
+        "meters", help="Which scenario to start from; --list names them.", autocompletion=complete.templates
+    ),
     list_: bool = typer.Option(False, "--list", help="Name the templates and stop."),
-    force: bool = typer.Option(False, help="Overwrite files that exist."),
+    force: bool = FORCE,
 ) -> None:
     """Write a commented scenario that works, to change into your own."""
     from difflib import get_close_matches

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import typer
+from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import ENGINE, JSON, QUIET, RESULT, RESULTS, WORKERS
+from fota_sim.cli.pace import DAYS
+from fota_sim.cli.progress import progress_bar
+from fota_sim.cli.run import chosen_engine
 
-from fota_sim.cli.console import answer, answer_json, columns, progress_bar, say
-from fota_sim.cli.run import ENGINE, RESULTS, WORKERS, chosen_engine
-
-RESULT = typer.Argument(
-    help="A result folder, a scenario's name (its latest), the beginning of a result's name, or latest.",
-    show_default=False,
+LIST_EXAMPLES = (
+    Example("fota-sim list", "the results in ./results, newest last"),
+    Example("fota-sim list --out /data/results", "those in another folder"),
+)
+SHOW_EXAMPLES = (
+    Example("fota-sim show latest", "the summary of the newest result"),
+    Example("fota-sim show meters --json", "that of a scenario's newest result, for a script"),
+)
+RERUN_EXAMPLES = (
+    Example("fota-sim rerun latest", "does the newest result come out the same again?"),
+    Example("fota-sim rerun meters --engine reference", "on the other engine"),
 )
 
 
@@ -34,7 +44,7 @@ def list_(out: Path = RESULTS) -> None:
 
 def show(
     result: str = RESULT,
-    json_: bool = typer.Option(False, "--json", help="Print the summary as one JSON object."),
+    json_: bool = JSON,
     out: Path = RESULTS,
 ) -> None:
     """Print the summary of a result."""
@@ -50,7 +60,9 @@ def show(
         answer(summary_text(summary))
 
 
-def rerun(result: str = RESULT, out: Path = RESULTS, engine: str = ENGINE, workers: int | None = WORKERS) -> None:
+def rerun(
+    result: str = RESULT, out: Path = RESULTS, engine: str = ENGINE, workers: int | None = WORKERS, quiet: bool = QUIET
+) -> None:
     """Simulate a result's scenario again and say whether the same comes out; writes nothing."""
     from fota_sim.analysis.study import differing_tables
     from fota_sim.cli.again import stored_scenario
@@ -59,8 +71,8 @@ def rerun(result: str = RESULT, out: Path = RESULTS, engine: str = ENGINE, worke
 
     opened = open_result(result, out)
     scenario = stored_scenario(opened)
-    chosen = chosen_engine(scenario, engine)
-    with progress_bar(True, scenario.name) as progress:
+    chosen = chosen_engine(scenario, engine, quiet)
+    with progress_bar(not quiet, scenario.name, DAYS) as progress:
         different = differing_tables(scenario, opened.path, progress, engine=chosen, workers=workers)
     if different:
         raise ResultError(

@@ -7,26 +7,31 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from fota_sim.cli.console import answer, answer_json, progress_bar, say
+from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import (
+    ENGINE,
+    JSON,
+    OVERRIDES,
+    QUIET,
+    RESULTS,
+    SCENARIO,
+    SEED,
+    STRATEGY,
+    WORKERS,
+    luck,
+)
+from fota_sim.cli.pace import DAYS
+from fota_sim.cli.progress import progress_bar
+from fota_sim.cli.report import write_report
 from fota_sim.cli.timings import timings_text
-from fota_sim.cli.validate import OVERRIDES, STRATEGY
 from fota_sim.cli.verdicts import threshold_code
-from fota_sim.errors import RunInterruptedError, ScenarioError
+from fota_sim.errors import FotaSimError, RunInterruptedError, ScenarioError
 
 if TYPE_CHECKING:
     from fota_sim.analysis.precision import Sufficiency
     from fota_sim.scenario.model import Scenario
 
-RESULTS = typer.Option(Path("results"), help="Folder of the results.")
-ENGINE = typer.Option(
-    "auto", help="Who plays: reference (SimPy), compiled, or auto, which goes by the size. Results are the same."
-)
-WORKERS = typer.Option(
-    None,
-    min=1,
-    help="Processes to play replications side by side; by default a core each. Results are the same.",
-    show_default=False,
-)
 PRECISION = typer.Option(
     [],
     "--precision",
@@ -36,12 +41,25 @@ PRECISION = typer.Option(
     show_default=False,
 )
 
+EXAMPLES = (
+    Example("fota-sim run my.yaml --report", "a summary, a folder with everything, and a page to open in the browser"),
+    Example(
+        "fota-sim run my.yaml --set plan.strategy.min_battery=50% --replications 10",
+        "one value changed; ten repetitions give 95 % intervals",
+    ),
+    Example(
+        "fota-sim run my.yaml --strategy four-waves --precision 5%",
+        "a named strategy, with as many repetitions as it takes",
+    ),
+    Example("fota-sim run my.yaml --no-write --json", "for a script: one JSON object, no folder"),
+)
+
 
 def run(
-    file: Path = typer.Argument(help="The scenario.", show_default=False),
+    file: Path = SCENARIO,
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
-    seed: int | None = typer.Option(None, help="Other luck than the scenario's.", show_default=False),
+    seed: int | None = SEED,
     replications: int | None = typer.Option(
         None, help="Independent repetitions; five or more give 95 % intervals.", show_default=False
     ),
@@ -49,10 +67,11 @@ def run(
     max_replications: int = typer.Option(
         1000, min=5, help="With --precision: stop here even if the intervals are still wider."
     ),
-    json_: bool = typer.Option(False, "--json", help="Print the summary as one JSON object."),
-    quiet: bool = typer.Option(False, help="Print only the result."),
+    json_: bool = JSON,
+    quiet: bool = QUIET,
     out: Path = RESULTS,
     write: bool = typer.Option(True, "--write/--no-write", help="Leave a result folder behind, or nothing."),
+    report: bool = typer.Option(False, "--report", help="Also leave a page to open in the browser: report.html."),
     engine: str = ENGINE,
     workers: int | None = WORKERS,
     timings: bool = typer.Option(False, "--timings", help="Say where the time went, and the most memory used."),
@@ -64,6 +83,8 @@ def run(
     from fota_sim.engines.phases import timed
     from fota_sim.scenario.loader import load_scenario
 
+    if report and not write:
+        raise FotaSimError("--report leaves its page in the result's folder, and --no-write leaves no folder: drop one")
     changes = [*overrides, *luck(seed, replications)]
     spent_s: dict[str, float] = {}
     with timed(spent_s, "scenario"):
@@ -77,7 +98,7 @@ def run(
     from fota_sim.cli.summary_text import summary_text
     from fota_sim.experiment.manifest import command_line
 
-    with progress_bar(not (quiet or json_), scenario.name) as progress:
+    with progress_bar(not (quiet or json_), scenario.name, DAYS) as progress:
         study = run_study(
             scenario,
             read(file),
@@ -94,8 +115,13 @@ def run(
         answer_json(study.summary)
     else:
         answer(summary_text(study.summary))
-    if study.folder is not None and not quiet:
-        say(f"Result: {study.folder}")
+    if study.folder is not None:
+        if not quiet:
+            say(f"Result: {study.folder}")
+        if report:
+            page, _ = write_report([str(study.folder)], out, None, force=False)
+            if not quiet:
+                say(f"Page to open in the browser: {page}")
     if timings:
         say(timings_text(study.phases_s, study.processes > 0))
     if study.interrupted:
@@ -126,12 +152,6 @@ def chosen_engine(scenario: Scenario, wanted: str, quiet: bool = False) -> str:
         if text and not quiet:
             say(text)
     return choice.name
-
-
-def luck(seed: int | None, replications: int | None) -> list[str]:
-    """``--seed`` and ``--replications`` as changes to the scenario, so that the result says them."""
-    given = {"seed": seed, "replications": replications}
-    return [f"{path}={value}" for path, value in given.items() if value is not None]
 
 
 def read(file: Path) -> str:

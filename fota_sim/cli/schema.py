@@ -7,11 +7,18 @@ from pathlib import Path
 import typer
 
 from fota_sim.cli.console import answer, answer_json, save
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import FORCE
+
+EXAMPLES = (
+    Example("fota-sim schema", "every field, explained"),
+    Example("fota-sim schema --out fota-sim.schema.json --force", "for an editor that completes and checks YAML"),
+)
 
 
 def schema(
     out: Path | None = typer.Option(None, help="Write it to this file instead.", show_default=False),
-    force: bool = typer.Option(False, help="Overwrite the file if it exists."),
+    force: bool = FORCE,
 ) -> None:
     """Print the scenario's JSON Schema, with every field explained."""
     import json

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from fota_sim.cli.console import answer, answer_json, columns, progress_bar, say
-from fota_sim.cli.run import ENGINE, WORKERS
-from fota_sim.cli.validate import OVERRIDES
+from fota_sim.cli import complete
+from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import CLUSTER, DESIGN_SEED, ENGINE, JSON, OVERRIDES, QUIET, SCENARIO, STRATEGY, WORKERS
+from fota_sim.cli.pace import RUNS
+from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
 
 if TYPE_CHECKING:
@@ -20,32 +23,48 @@ if TYPE_CHECKING:
     from fota_sim.analysis.sensitivity import Design
     from fota_sim.scenario.model import Scenario
 
-STRATEGY = typer.Option(None, help="The named strategy of the scenario to start from.", show_default=False)
 SAMPLES = {"oat": 0, "morris": 10, "sobol": 64}
 """Trajectories of Morris (10 is his and later authors' usual number), base samples of Sobol (a power of two)."""
 
+EXAMPLES = (
+    Example("fota-sim sensitivity my.yaml --all-assumptions", "which assumptions matter"),
+    Example(
+        "fota-sim sensitivity my.yaml --vary plan.strategy.min_battery=10%..70% --metric refused",
+        "one value and one measure",
+    ),
+    Example(
+        "fota-sim sensitivity my.yaml --all-assumptions --method morris --list", "how many runs another method needs"
+    ),
+)
+
 
 def sensitivity(
-    file: Path = typer.Argument(help="The scenario.", show_default=False),
+    file: Path = SCENARIO,
     vary: list[str] = typer.Option([], metavar="PATH=LOW..HIGH", help="Vary this value between two ends. Repeatable."),
     all_assumptions: bool = typer.Option(False, "--all-assumptions", help="Vary every assumption of this scenario."),
     spread: str = typer.Option("50%", help="How far assumptions are varied, below and above; levels by 6 dB."),
     method: str = typer.Option("oat", help="oat (one at a time), morris or sobol."),
-    metric: list[str] = typer.Option([], help="A metric as in summary.json. Repeatable.", show_default=False),
+    metric: list[str] = typer.Option(
+        [],
+        metavar="METRIC",
+        help="A metric as in summary.json. Repeatable.",
+        show_default=False,
+        autocompletion=complete.metrics,
+    ),
     replications: int = typer.Option(5, min=1, help="Of every point; five or more give 95 % intervals."),
     samples: int | None = typer.Option(
         None, min=2, help="Trajectories (morris, 10) or base samples (sobol, 64, a power of two).", show_default=False
     ),
-    seed: int = typer.Option(1, min=0, help="Luck of the design; that of devices is the scenario's."),
+    seed: int = DESIGN_SEED,
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
     list_: bool = typer.Option(False, "--list", help="Name the parameters, their ranges and the size; play nothing."),
     out: Path = typer.Option(Path("sensitivity"), help="Folder of the results."),
-    json_: bool = typer.Option(False, "--json", help="Print one JSON object."),
-    quiet: bool = typer.Option(False, help="Print only the result."),
+    json_: bool = JSON,
+    quiet: bool = QUIET,
     engine: str = ENGINE,
     workers: int | None = WORKERS,
-    cluster: str | None = typer.Option(None, help="Address of a Dask cluster, tcp://...", show_default=False),
+    cluster: str | None = CLUSTER,
 ) -> None:
     """Say which assumptions matter: vary them, and see what changes."""
     from fota_sim.cli.canary import share
@@ -65,6 +84,7 @@ def sensitivity(
     if list_:
         answer(_listed(parameters, size))
         return
+    started = datetime.now(UTC)
     if not quiet:
         say(f"{len(parameters)} parameters, {size} of {scenario.name}")
 
@@ -74,7 +94,7 @@ def sensitivity(
     from fota_sim.experiment.folder import slug
 
     tell_engines(engines_for(plan.points, replications, engine).values(), quiet)
-    with progress_bar(not (quiet or json_), scenario.name) as progress:
+    with progress_bar(not (quiet or json_), scenario.name, RUNS) as progress:
         store = out / slug(scenario.name) / "units.sqlite"  # what is in it is not played again
         try:
             found = play(plan, metrics, replications, HowToPlay(engine, workers, cluster, store, progress))
@@ -83,7 +103,7 @@ def sensitivity(
                 f"Interrupted; what was finished is kept in {store}, and the same command goes on from there."
             ) from None
     found = {"scenario": scenario.name, "seed": scenario.seed, "design_seed": seed, **found}
-    folder = _write(out, scenario, plan, found)
+    folder = _write(out, scenario, plan, found, started)
     if json_:
         answer_json(found)
     else:
@@ -144,12 +164,13 @@ def _listed(parameters: Sequence[Parameter], size: str) -> str:
     return f"{columns(rows, frozenset({1, 2, 3}))}\n{size}"
 
 
-def _write(out: Path, scenario: Scenario, plan: Design, found: dict[str, Any]) -> Path:
+def _write(out: Path, scenario: Scenario, plan: Design, found: dict[str, Any], started: datetime) -> Path:
     from io import BytesIO
 
     from fota_sim.analysis.sensitivity import effect_rows
     from fota_sim.analysis.tidy import tidy
     from fota_sim.experiment.folder import ResultFolder
+    from fota_sim.experiment.manifest import command_line, made
     from fota_sim.report.tornado import tornado_figure
     from fota_sim.scenario.dump import dump_yaml, scenario_hash
 
@@ -157,7 +178,7 @@ def _write(out: Path, scenario: Scenario, plan: Design, found: dict[str, Any]) -
     picture = BytesIO()
     tornado_figure(found).savefig(picture, dpi=110)
     with ResultFolder(out, scenario.name, scenario_hash(scenario)[:8], datetime.now(UTC)) as folder:
-        folder.write_json("sensitivity.json", found)
+        folder.write_json("sensitivity.json", {**found, **made(command_line(), started)})
         folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
         folder.write_bytes("tornado.png", picture.getvalue())
         for name, rows in (("effects.parquet", effect_rows(found)), ("points.parquet", points)):

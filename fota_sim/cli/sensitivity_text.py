@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.analysis.rounding import format_duration, format_value
+from fota_sim.analysis.rounding import format_value, plain_difference, signed_value
 from fota_sim.cli.console import columns
 
 MOST_ROWS = 10
@@ -49,8 +49,8 @@ def _metric(method: str, metric: dict[str, Any]) -> str:
     for row in metric["rows"][:MOST_ROWS]:
         if method == "morris":
             cells = (
-                f"{_plain(row['mu_star'], unit)} ± {_plain(row['mu_star_conf'], unit)}",
-                _plain(row["sigma"], unit),
+                f"{plain_difference(row['mu_star'], unit)} ± {plain_difference(row['mu_star_conf'], unit)}",
+                plain_difference(row["sigma"], unit),
             )
         else:
             cells = tuple(f"{_whole(row[name])} % ± {_whole(row[f'{name}_conf'])} %" for name in ("first", "total"))
@@ -78,18 +78,5 @@ def _effect(row: dict[str, Any], end: str, unit: str) -> str:
     if effect == 0 and interval is None:
         return "0"
     if interval is None:
-        return signed(effect, unit)
-    return f"{signed(effect, unit)} ({signed(interval[0], unit)} to {signed(interval[1], unit)})"
-
-
-def signed(value: float, unit: str) -> str:
-    """A difference with its sign; shares in percentage points."""
-    return ("+" if value > 0 else "−" if value < 0 else "") + _plain(abs(value), unit)
-
-
-def _plain(value: float, unit: str) -> str:
-    if unit == "share":
-        return f"{100 * value:.3g} pp"
-    if unit == "ms":
-        return format_duration(value)
-    return format_value(value, unit)
+        return signed_value(effect, unit)
+    return f"{signed_value(effect, unit)} ({signed_value(interval[0], unit)} to {signed_value(interval[1], unit)})"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.analysis.rounding import format_duration, format_value
+from fota_sim.analysis.answers.wording import run_facts
+from fota_sim.analysis.rounding import format_value
 from fota_sim.cli.console import columns
 from fota_sim.cli.verdicts import precision_text, thresholds_text
 
@@ -23,16 +24,13 @@ def summary_text(summary: dict[str, Any]) -> str:
 
 
 def _heading(summary: dict[str, Any]) -> str:
-    runs = summary["replications"]
-    size = f"{summary['devices']:,} devices" if summary["devices"] != 1 else "1 device"
-    repeated = f"{runs:,} replications" if runs != 1 else "1 replication"
-    strategy = f"strategy {summary['strategy']}, " if summary.get("strategy") else ""
-    lines = [
-        f"{summary['scenario']}: {summary['description']}" if summary["description"] else summary["scenario"],
-        f"{strategy}{size}, {repeated}, {format_duration(summary['horizon_ms'])} simulated, seed {summary['seed']}, "
-        f"scenario {summary['scenario_hash'][:8]}",
-    ]
-    return "\n".join(lines)
+    title = f"{summary['scenario']}: {summary['description']}" if summary["description"] else summary["scenario"]
+    return "\n".join([title, ", ".join(run_facts(summary)), *map(_own_rule, summary.get("own_rules", ()))])
+
+
+def _own_rule(row: dict[str, Any]) -> str:
+    by = f"{row['function']} (digest {row['digest']}), asked {row['asked']:,} times"
+    return f"not the shipped model: {row['rule']} is {by}"
 
 
 def _outcomes(summary: dict[str, Any]) -> str:

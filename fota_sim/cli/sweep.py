@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from fota_sim.analysis.rounding import format_duration
-from fota_sim.cli.console import answer, answer_json, columns, progress_bar, say
-from fota_sim.cli.run import ENGINE, RESULTS
-from fota_sim.cli.validate import OVERRIDES
+from fota_sim.cli import complete
+from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, RESULTS, SEED, WORKERS
+from fota_sim.cli.pace import RUNS
+from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fota_sim.analysis.batch import Played
     from fota_sim.analysis.sweep import Sweep
     from fota_sim.analysis.sweep_plan import SweepPlan, SweepSpec
@@ -27,9 +28,26 @@ PART_FAILED = 5
 MOST_ROWS = 60
 """Points in the printed table; more are read from the files."""
 
+EXAMPLES = (
+    Example("fota-sim sweep my.yaml", "minimum battery by minimum signal"),
+    Example(
+        'fota-sim sweep my.yaml --axis "plan.strategy.retries=0,1,2,5" --replications 10',
+        "one field, ten repetitions of each value",
+    ),
+    Example(
+        "fota-sim sweep my.yaml --axis plan.strategy.retries=0,5 --axis strategy=all-at-once,four-waves --list",
+        "show what would be run, and run nothing",
+    ),
+)
+
 
 def sweep(
-    file: Path = typer.Argument(help="The scenario, or a sweep file.", show_default=False),
+    file: Path = typer.Argument(
+        metavar="FILE",
+        help="The scenario, or a sweep file.",
+        show_default=False,
+        autocompletion=complete.scenario_files,
+    ),
     axes: list[str] = typer.Option(
         [],
         "--axis",
@@ -49,9 +67,11 @@ def sweep(
     where: list[str] = typer.Option(
         [], metavar="CONDITION", help="Keep points that meet it: 'min_battery >= 20% or retries > 0'. Repeatable."
     ),
-    metric: list[str] = typer.Option([], help="What to show and draw; repeatable."),
+    metric: list[str] = typer.Option(
+        [], metavar="METRIC", help="What to show and draw; repeatable.", autocompletion=complete.metrics
+    ),
     overrides: list[str] = OVERRIDES,
-    seed: int | None = typer.Option(None, help="Other luck than the scenario's.", show_default=False),
+    seed: int | None = SEED,
     replications: int | None = typer.Option(
         None, min=1, help="Runs of each point; five or more give 95 % intervals.", show_default=False
     ),
@@ -59,15 +79,11 @@ def sweep(
     only: list[str] = typer.Option([], metavar="ID", help="Only the point of this id; repeatable."),
     resume: bool = typer.Option(False, "--resume", help="Take what is stored and play only what is missing."),
     fail_fast: bool = typer.Option(False, "--fail-fast", help="Stop at the first run that fails."),
-    workers: int | None = typer.Option(
-        None, min=1, help="Runs to play side by side; by default a core each. Results are the same.", show_default=False
-    ),
-    cluster: str | None = typer.Option(
-        None, metavar="ADDRESS", help="A Dask scheduler, such as tcp://10.0.0.5:8786.", show_default=False
-    ),
+    workers: int | None = WORKERS,
+    cluster: str | None = CLUSTER,
     engine: str = ENGINE,
-    json_: bool = typer.Option(False, "--json", help="Print one JSON object."),
-    quiet: bool = typer.Option(False, help="Print only the result."),
+    json_: bool = JSON,
+    quiet: bool = QUIET,
     out: Path = RESULTS,
 ) -> None:
     """Play a scenario over the values of some fields: a table, heat maps, and a folder with both."""
@@ -88,7 +104,7 @@ def sweep(
 
     started = datetime.now(UTC)
     try:
-        with progress_bar(not (quiet or json_), plan.name) as progress:
+        with progress_bar(not (quiet or json_), plan.name, RUNS) as progress:
             done = run_sweep(
                 plan,
                 engine=engine,
@@ -97,7 +113,7 @@ def sweep(
                 store=store,
                 resume=resume,
                 fail_fast=fail_fast,
-                progress=_estimating(progress, quiet or json_),
+                progress=progress,
                 failed=_tell(plan),
             )
     except KeyboardInterrupt:
@@ -119,30 +135,6 @@ def sweep(
     if done.failures:
         say(f"{len(done.failures)} of {len(done.played)} runs failed; they are in units.parquet with what went wrong.")
         raise typer.Exit(PART_FAILED)
-
-
-_WORTH_SAYING_S = 20.0
-"""A sweep that takes less needs no estimate."""
-
-
-def _estimating(progress: Callable[[int, int], None] | None, quiet: bool) -> Callable[[int, int], None]:
-    """``progress``, and a word on how long it will take as soon as the first run shows it."""
-    from time import monotonic
-
-    began_s = monotonic()
-    said = quiet
-
-    def tell(done: int, total: int) -> None:
-        nonlocal said
-        left_s = (monotonic() - began_s) / max(done, 1) * (total - done)
-        if not said and done > 0:
-            said = True
-            if left_s >= _WORTH_SAYING_S:
-                say(f"By the first run, {total - done} more take about {format_duration(1000 * left_s)}.")
-        if progress is not None:
-            progress(done, total)
-
-    return tell
 
 
 def _spec(

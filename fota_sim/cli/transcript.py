@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from fota_sim.cli.console import answer, progress_bar, say
-from fota_sim.cli.results import RESULT
-from fota_sim.cli.run import ENGINE, RESULTS, chosen_engine
+from fota_sim.cli.console import answer, say
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import ENGINE, QUIET, RESULT, RESULTS
+from fota_sim.cli.pace import DAYS
+from fota_sim.cli.progress import progress_bar
+from fota_sim.cli.run import chosen_engine
 from fota_sim.errors import ResultError
 
 if TYPE_CHECKING:
@@ -20,6 +23,11 @@ if TYPE_CHECKING:
 MOST_COMPARED = 10_000
 """Ids looked through for one that the user may have meant."""
 
+EXAMPLES = (
+    Example("fota-sim transcript latest --device 0", "what the first module and its host said"),
+    Example("fota-sim transcript latest --device meters-17 --platform", "what the platform logged about a device"),
+)
+
 
 def transcript(
     result: str = RESULT,
@@ -27,6 +35,7 @@ def transcript(
     platform: bool = typer.Option(False, "--platform", help="The platform's log instead of the module's dialogue."),
     out: Path = RESULTS,
     engine: str = ENGINE,
+    quiet: bool = QUIET,
 ) -> None:
     """Print what one module and its host said, line by line with times (first replication)."""
     from fota_sim.experiment.results import open_result
@@ -37,7 +46,7 @@ def transcript(
     device_id = _device_id(opened, device)
     name = file_name(device_id, 0, platform=platform)
     kept = (opened.path / name).is_file()
-    answer((opened.text(name) if kept else _simulate_again(opened, device_id, name, engine)).rstrip("\n"))
+    answer((opened.text(name) if kept else _simulate_again(opened, device_id, name, engine, quiet)).rstrip("\n"))
 
 
 def _device_id(result: Result, device: str) -> str:
@@ -62,7 +71,7 @@ def _near(device: str, ids: ChunkedArray) -> str:
     return next(iter(get_close_matches(device, sorted(set(ids.slice(0, MOST_COMPARED).to_pylist())), 1)), "")
 
 
-def _simulate_again(result: Result, device_id: str, name: str, engine: str) -> str:
+def _simulate_again(result: Result, device_id: str, name: str, engine: str, quiet: bool) -> str:
     """The same run once more, this time keeping what the device said: the same seed says the same."""
     from zoneinfo import ZoneInfo
 
@@ -70,10 +79,11 @@ def _simulate_again(result: Result, device_id: str, name: str, engine: str) -> s
     from fota_sim.engines.choice import load
     from fota_sim.experiment.transcripts import transcript_files
 
-    say(f"The result kept no transcript of {device_id}; simulating again.")
+    if not quiet:
+        say(f"The result kept no transcript of {device_id}; simulating again.")
     scenario = stored_scenario(result)
-    play = load(chosen_engine(scenario, engine))
-    with progress_bar(True, device_id) as progress:
+    play = load(chosen_engine(scenario, engine, quiet))
+    with progress_bar(not quiet, device_id, DAYS) as progress:
         record = play(scenario, 0, progress, frozenset([device_id]))
     start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))
     return dict(transcript_files(record, start, scenario.name))[name]

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from fota_sim.cli.console import answer, answer_json, progress_bar, say
-from fota_sim.cli.run import ENGINE, WORKERS
-from fota_sim.cli.sensitivity import STRATEGY, tell_engines
-from fota_sim.cli.validate import OVERRIDES
+from fota_sim.cli import complete
+from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import CLUSTER, DESIGN_SEED, ENGINE, JSON, OVERRIDES, QUIET, SCENARIO, STRATEGY, WORKERS
+from fota_sim.cli.pace import RUNS, TRIALS
+from fota_sim.cli.progress import progress_bar
+from fota_sim.cli.sensitivity import tell_engines
 from fota_sim.errors import FotaSimError, RunInterruptedError
 
 if TYPE_CHECKING:
@@ -19,14 +22,33 @@ if TYPE_CHECKING:
 
     from fota_sim.analysis.tune import Search, Tried
 
+EXAMPLES = (
+    Example(
+        "fota-sim tune my.yaml --knob plan.strategy.min_battery=10%..70% --minimise refused --minimise failed",
+        "the best trade-offs between two measures",
+    ),
+    Example(
+        "fota-sim tune my.yaml --knob plan.strategy.retries=0..5 --maximise success_of_targeted --minimise failed",
+        "the most upgraded devices with few failures",
+    ),
+    Example(
+        "fota-sim tune my.yaml --knob plan.strategy.retries=0..5 --minimise failed --out other",
+        "in another folder, where --resume would go on with it",
+    ),
+)
+
 
 def tune(
-    file: Path = typer.Argument(help="The scenario.", show_default=False),
+    file: Path = SCENARIO,
     knob: list[str] = typer.Option(
         [], metavar="PATH=LOW..HIGH", help="What may be turned: a range, or choices a,b,c. Repeatable."
     ),
-    minimise: list[str] = typer.Option([], metavar="METRIC", help="Make this small. Repeatable; the first leads."),
-    maximise: list[str] = typer.Option([], metavar="METRIC", help="Make this large. Repeatable."),
+    minimise: list[str] = typer.Option(
+        [], metavar="METRIC", help="Make this small. Repeatable; the first leads.", autocompletion=complete.metrics
+    ),
+    maximise: list[str] = typer.Option(
+        [], metavar="METRIC", help="Make this large. Repeatable.", autocompletion=complete.metrics
+    ),
     constraint: list[str] = typer.Option(
         [], metavar="LIMIT", help='Beside the scenario\'s thresholds: "bricked < 0.01%". Repeatable.'
     ),
@@ -35,17 +57,17 @@ def tune(
     fresh: int = typer.Option(20, min=5, help="Replications that no trial has seen, to confirm the front with."),
     sampler: str = typer.Option("tpe", help="What proposes trials: tpe or nsga2."),
     batch: int = typer.Option(4, min=1, help="Trials proposed together."),
-    seed: int = typer.Option(1, min=0, help="Luck of the search; that of devices is the scenario's."),
+    seed: int = DESIGN_SEED,
     timeout: str | None = typer.Option(None, help="Propose no more after this, such as 10min.", show_default=False),
     resume: bool = typer.Option(False, "--resume", help="Go on with the same search where it stopped."),
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
     out: Path = typer.Option(Path("tuning"), help="Folder of the searches and their results."),
-    json_: bool = typer.Option(False, "--json", help="Print one JSON object."),
-    quiet: bool = typer.Option(False, help="Print only the result."),
+    json_: bool = JSON,
+    quiet: bool = QUIET,
     engine: str = ENGINE,
     workers: int | None = WORKERS,
-    cluster: str | None = typer.Option(None, help="Address of a Dask cluster, tcp://...", show_default=False),
+    cluster: str | None = CLUSTER,
 ) -> None:
     """Search for the best trade-offs: a Pareto front, confirmed on fresh luck, and one point with its reason."""
     from fota_sim.analysis.tune_question import question, study_file
@@ -68,6 +90,7 @@ def tune(
     from fota_sim.analysis.tune import search, settled
     from fota_sim.cli.tune_text import tune_text
 
+    started = datetime.now(UTC)
     if not quiet:
         say(
             f"{len(what.knobs)} knobs, {trials} trials x {replications} replications of {what.scenario.name}, "
@@ -75,16 +98,16 @@ def tune(
         )
     tell_engines([settled(what, HowToPlay(engine)).engine], quiet)
     try:
-        with progress_bar(not (quiet or json_), "trials") as progress:
+        with progress_bar(not (quiet or json_), "search", TRIALS) as progress:
             tried = search(what, study, HowToPlay(engine, workers, cluster, None, progress))
-        with progress_bar(not (quiet or json_), "fresh luck") as progress:
+        with progress_bar(not (quiet or json_), "fresh luck", RUNS) as progress:
             again = HowToPlay(engine, workers, cluster, study.with_suffix(".sqlite"), progress)
             found = verdict_of_search(what, tried, fresh, again)
     except KeyboardInterrupt:
         if not study.exists():
             raise
         raise RunInterruptedError("Interrupted; the trials are kept. The same command with --resume goes on.") from None
-    folder = _write(what, tried, found, out)
+    folder = _write(what, tried, found, out, started)
     if json_:
         answer_json(found)
     else:
@@ -106,13 +129,14 @@ def check_study(study: Path, resume: bool) -> None:
         raise FotaSimError(f"{study}: there is no such search to resume; the same options without --resume begin it")
 
 
-def _write(what: Search, tried: Sequence[Tried], found: dict[str, Any], out: Path) -> Path:
+def _write(what: Search, tried: Sequence[Tried], found: dict[str, Any], out: Path, started: datetime) -> Path:
     from io import BytesIO
 
     from fota_sim.analysis.front import front_rows, trial_rows, tuned_values
     from fota_sim.analysis.tidy import tidy
     from fota_sim.analysis.tune import turned
     from fota_sim.experiment.folder import ResultFolder
+    from fota_sim.experiment.manifest import command_line, made
     from fota_sim.report.pareto import pareto_figure
     from fota_sim.scenario.dump import dump_yaml, scenario_hash
 
@@ -121,7 +145,8 @@ def _write(what: Search, tried: Sequence[Tried], found: dict[str, Any], out: Pat
     pareto_figure(found, trials).savefig(picture, dpi=110)
     values = tuned_values(found)
     with ResultFolder(out, what.scenario.name, scenario_hash(what.scenario)[:8], datetime.now(UTC)) as folder:
-        folder.write_json("tune.json", found)
+        folder.write_json("tune.json", {**found, **made(command_line(), started)})
+        folder.write_text("scenario.resolved.yaml", dump_yaml(what.scenario))
         folder.write_bytes("pareto.png", picture.getvalue())
         if values is not None:
             folder.write_text("tuned.yaml", dump_yaml(turned(what, values)))

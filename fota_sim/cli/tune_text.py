@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.analysis.rounding import format_value
+from fota_sim.analysis.rounding import format_value, signed_value
 from fota_sim.cli.console import columns
-from fota_sim.cli.sensitivity_text import signed
 
 
 def tune_text(found: dict[str, Any]) -> str:
@@ -30,8 +29,8 @@ def _against_baseline(found: dict[str, Any], chosen: dict[str, Any]) -> str:
                 shape["label"],
                 _value(chosen["fresh"][metric]["value"], unit),
                 _value(found["baseline"]["fresh"][metric]["value"], unit),
-                "–" if change["value"] is None else signed(change["value"], unit) if change["value"] else "0",
-                "–" if interval is None else f"{signed(interval[0], unit)} to {signed(interval[1], unit)}",
+                "–" if change["value"] is None else signed_value(change["value"], unit) if change["value"] else "0",
+                "–" if interval is None else f"{signed_value(interval[0], unit)} to {signed_value(interval[1], unit)}",
             )
         )
     broken = [text for text, verdict in found["baseline"]["fresh_verdicts"].items() if verdict != "pass"]

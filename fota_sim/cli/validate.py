@@ -9,22 +9,25 @@ from typing import TYPE_CHECKING
 import typer
 
 from fota_sim.cli.console import answer, say
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import OVERRIDES, SCENARIO, STRATEGY
 
 if TYPE_CHECKING:
     from fota_sim.errors import Problem
     from fota_sim.scenario.model import Scenario
 
-OVERRIDES = typer.Option(
-    [],
-    "--set",
-    metavar="PATH=VALUE",
-    help="Change one value, for example plan.strategy.min_battery=50%. Repeatable.",
+EXAMPLES = (
+    Example("fota-sim validate my.yaml", "all mistakes at once, each with its line"),
+    Example(
+        "fota-sim validate my.yaml --set plan.strategy.min_battery=50% --print",
+        "the whole scenario, with one value changed",
+    ),
+    Example("fota-sim validate my.yaml --fleet", "exact sizes of waves, and whom battery and signal keep out"),
 )
-STRATEGY = typer.Option(None, "--strategy", help="One of the scenario's named strategies.", show_default=False)
 
 
 def validate(
-    file: Path = typer.Argument(help="The scenario.", show_default=False),
+    file: Path = SCENARIO,
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
     print_: bool = typer.Option(False, "--print", help="Print the scenario with everything filled in, as YAML."),

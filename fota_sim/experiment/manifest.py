@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, TypedDict
 
 from fota_sim.version import MODEL_VERSION, __version__
 
@@ -39,8 +39,8 @@ class Machine(TypedDict):
     cores: int
 
 
-class Manifest(TypedDict):
-    """``manifest.json``."""
+class _Needed(TypedDict):
+    """What every manifest has, also that of a run that goes on."""
 
     schema_version: int
     status: Status
@@ -69,10 +69,17 @@ class Manifest(TypedDict):
     """UTC, ISO 8601."""
     finished: str | None
     duration_s: float | None
-    workers: NotRequired[int]
+
+
+class Manifest(_Needed, total=False):
+    """``manifest.json``."""
+
+    workers: int
     """Processes that played replications side by side; 1: none but ours."""
-    phases_s: NotRequired[dict[str, float]]
+    phases_s: dict[str, float]
     """Seconds by what they were spent on, summed over the replications, also where those ran side by side."""
+    own_rules: dict[str, str]
+    """Rules that were not the shipped ones, by name: digests of their sources (docs/own_rules.md)."""
 
 
 def new_manifest(
@@ -133,6 +140,19 @@ def ended(
         "duration_s": round(max(0.0, seconds), 3),
         "workers": workers,
         "phases_s": {phase: round(spent_s, 3) for phase, spent_s in (phases_s or {}).items()},
+    }
+
+
+def made(argv: Iterable[str], started: datetime) -> dict[str, Any]:
+    """What a result of many runs says of its making, now that it is made."""
+    now = datetime.now(UTC)
+    return {
+        "argv": list(argv),
+        "fota_sim": __version__,
+        "model_version": MODEL_VERSION,
+        "started": started.astimezone(UTC).isoformat(timespec="milliseconds"),
+        "finished": now.isoformat(timespec="milliseconds"),
+        "duration_s": round((now - started).total_seconds(), 3),
     }
 
 

@@ -1,9 +1,11 @@
 """Pictures of a study; the only package that draws.
 
 ===============  =========================================================================
-``figures``      what a user asks for: overview, adoption, causes
+``figures``      what a user asks for, one module for each figure of a run
+``heatmap``      a sweep over its axes
 ``tornado``      which assumptions matter
 ``pareto``       trials of a search and their front
 ``palette``      colours that colour-blind readers can tell apart
+``style``        how every figure looks
 ===============  =========================================================================
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -13,10 +14,15 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from fota_sim.analysis.answers.sweep import point_text
+from fota_sim.analysis.answers.wording import count_of
+from fota_sim.analysis.better import BETTER
 from fota_sim.analysis.metrics import SHARE
 from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.sweep import Sweep
-from fota_sim.report.palette import BLUE, LIGHT_GREY
+from fota_sim.analysis.sweep_choice import SweepChoice, choose_point
+from fota_sim.report.palette import BLACK, BLUE, LIGHT_GREY
+from fota_sim.report.style import WIDTH_IN, footnote, headline, new_figure, styled
 
 COLOURS = "cividis"
 """Even in lightness for every reader (Nunez, Anderton and Renslow, 2018)."""
@@ -25,24 +31,72 @@ MOST_TEXTS = 120
 MOST_PANELS = 12
 """Small heat maps in one figure; more are too small to read."""
 DOTS_PER_INCH = 130
+_BEST, _TIED = "*", "D"
+"""Markers of the best point, and of those with the same mean."""
+_BESIDE = 0.27
+"""How far above the number of its cell a marker stands, in cells."""
 
 
+Marks = Mapping[str, str]
+"""Marker by the id of a point."""
+
+
+@styled
 def sweep_figure(sweep: Sweep, metric: str) -> Figure:
-    """The metric over the sweep's axes; raises KeyError if no run has a metric of this name."""
+    """The metric over the sweep's axes, the best point marked; raises KeyError if no run has a metric of this name."""
     of = sweep.metric(metric)
     rows = sweep.surface.query("metric == @metric")
     axes = [each.path for each in sweep.plan.spec.axes]
+    choice = choose_point(sweep, metric) if metric in BETTER else None
+    marks = _marks(choice)
     if sweep.plan.spec.way != "grid":
-        figure = _samples(sweep, rows, axes, metric)
+        figure = _samples(sweep, rows, axes, metric, marks)
     elif len(axes) == 1:
-        figure = _line(sweep, rows, axes[0], metric)
+        figure = _line(sweep, rows, axes[0], metric, marks)
     else:
-        figure = _maps(sweep, rows, axes, metric)
-    whole = f", share of {of.denominator_text}" if of.unit == SHARE else ""
+        figure = _maps(sweep, rows, axes, metric, marks)
+    headline(figure, sweep_finding(sweep, metric, choice))
+    whole = f"Share of {of.denominator_text}. " if of.unit == SHARE else ""
     count = sweep.plan.replications
-    runs = f"mean of {count} replications" if count > 1 else "one replication"
-    figure.suptitle(f"{sweep.plan.name}: {of.label}{whole}\n{runs}", x=0.02, ha="left", fontsize=11)
+    runs = f"Mean of {count} replications" if count > 1 else "One replication"
+    footnote(figure, f"{sweep.plan.name}. {whole}{runs}.{_about_marks(sweep, choice)}")
     return figure
+
+
+def sweep_finding(sweep: Sweep, metric: str, choice: SweepChoice | None) -> str:
+    """The best value of the metric and where it is; ``choice`` is None for a metric without a better side."""
+    of = sweep.metric(metric)
+    if choice is None:
+        return f"{of.label} over {' and '.join(each.short for each in sweep.plan.spec.axes)}"
+    if choice.point is None or choice.mean is None:
+        none_keeps = choice.judged and not choice.kept
+        why = "no point is shown to keep every threshold" if none_keeps else "no point has a mean"
+        return f"{of.label}: {why}, so none is recommended"
+    side = "Highest" if BETTER[metric] == "more" else "Lowest"
+    also = f"; {count_of(len(choice.tied), 'other point')} the same" if choice.tied else ""
+    return f"{side} {of.label}: {format_value(choice.mean.value, of.unit)} at {point_text(choice.point)}{also}"
+
+
+def _marks(choice: SweepChoice | None) -> Marks:
+    if choice is None or choice.point is None:
+        return {}
+    return {**{point.id: _TIED for point in choice.tied}, choice.point.id: _BEST}
+
+
+def _about_marks(sweep: Sweep, choice: SweepChoice | None) -> str:
+    if choice is None or choice.point is None:
+        return ""
+    count = len(sweep.plan.points)
+    among = f"{choice.kept} of {count} points that keep every threshold" if choice.judged else f"all {count} points"
+    ties = "; diamonds: the same mean" if choice.tied else ""
+    return f" Star: the best of {among}{ties}."
+
+
+def _mark(axes: Axes, places: Mapping[str, tuple[float, float]], marks: Marks) -> None:
+    """Markers at the places of points, by their ids."""
+    for id_, marker in marks.items():
+        if id_ in places:
+            axes.plot(*places[id_], marker, mfc="white", mec=BLACK, mew=1.2, ms=14 if marker == _BEST else 7, zorder=5)
 
 
 def png(figure: Figure) -> bytes:
@@ -68,8 +122,8 @@ def _axis_label(sweep: Sweep, path: str) -> str:
     return f"{path} ({unit})" if unit else path
 
 
-def _line(sweep: Sweep, rows: pd.DataFrame, path: str, metric: str) -> Figure:
-    figure = Figure(figsize=(8, 5), layout="constrained")
+def _line(sweep: Sweep, rows: pd.DataFrame, path: str, metric: str, marks: Marks) -> Figure:
+    figure = new_figure(5.4)
     axes = figure.subplots()
     numeric = path in sweep.plan.units
     rows = rows.sort_values(path) if numeric else rows
@@ -85,13 +139,13 @@ def _line(sweep: Sweep, rows: pd.DataFrame, path: str, metric: str) -> Figure:
     else:
         axes.errorbar(place, mean, [mean - low, high - mean], color=BLUE, marker="o", ls="", capsize=4)
         axes.set_xticks(place, [str(value) for value in rows[path]])
+    _mark(axes, dict(zip(rows["point"], zip(place, mean, strict=True), strict=True)), marks)
     axes.set_xlabel(_axis_label(sweep, path))
     axes.set_ylabel(label)
-    axes.spines[["top", "right"]].set_visible(False)
     return figure
 
 
-def _maps(sweep: Sweep, rows: pd.DataFrame, paths: list[str], metric: str) -> Figure:
+def _maps(sweep: Sweep, rows: pd.DataFrame, paths: list[str], metric: str, marks: Marks) -> Figure:
     """The first axis upwards and the second to the right; each combination of the others has a panel."""
     up, right, *others = paths
     levels = [list(dict.fromkeys(rows[path])) for path in others]
@@ -102,7 +156,7 @@ def _maps(sweep: Sweep, rows: pd.DataFrame, paths: list[str], metric: str) -> Fi
     rights, ups = rows[right].nunique(), rows[up].nunique()
     size = (max(5.0, 1.8 + 0.85 * rights), max(3.6, 1.6 + 0.5 * ups))
     shrink = 1.0 if across == 1 else 0.75
-    figure = Figure(figsize=(across * size[0] * shrink, down * size[1] * shrink + 0.6), layout="constrained")
+    figure = new_figure(down * size[1] * shrink + 0.9, max(WIDTH_IN, across * size[0] * shrink))
     grid = figure.subplots(down, across, squeeze=False)
     values, label = _scaled(sweep, metric, rows["mean"])
     finite = values[np.isfinite(values)]
@@ -114,7 +168,7 @@ def _maps(sweep: Sweep, rows: pd.DataFrame, paths: list[str], metric: str) -> Fi
         here = rows
         for path, level in zip(others, panel, strict=True):
             here = here[here[path] == level]
-        _map(place, sweep, here, (up, right), metric, colours)
+        _map(place, sweep, here, (up, right), metric, colours, marks)
         if panel:
             told = zip(others, panel, strict=True)
             text = ", ".join(f"{path.rsplit('.', 1)[-1]} {_text(sweep, path, level)}" for path, level in told)
@@ -125,7 +179,15 @@ def _maps(sweep: Sweep, rows: pd.DataFrame, paths: list[str], metric: str) -> Fi
     return figure
 
 
-def _map(axes: Axes, sweep: Sweep, rows: pd.DataFrame, paths: tuple[str, str], metric: str, colours: Normalize) -> None:
+def _map(
+    axes: Axes,
+    sweep: Sweep,
+    rows: pd.DataFrame,
+    paths: tuple[str, str],
+    metric: str,
+    colours: Normalize,
+    marks: Marks,
+) -> None:
     up, right = paths
     ups, rights = (_levels(sweep, path) for path in paths)
     cells = np.full((len(ups), len(rights)), np.nan)
@@ -139,7 +201,11 @@ def _map(axes: Axes, sweep: Sweep, rows: pd.DataFrame, paths: tuple[str, str], m
         for (y, x), value in np.ndenumerate(cells):
             bright = colours(drawn[y, x]) if np.isfinite(value) else 1.0
             text = format_value(value, unit).replace(" %", "%").replace(f" {unit}", "") if np.isfinite(value) else "–"
-            axes.text(x, y, text, ha="center", va="center", fontsize=8, color="white" if bright < 0.5 else "black")
+            axes.text(
+                x, y - 0.1, text, ha="center", va="center", fontsize=8, color="white" if bright < 0.5 else "black"
+            )
+    places = {row["point"]: (rights.index(row[right]), ups.index(row[up]) + _BESIDE) for _, row in rows.iterrows()}
+    _mark(axes, places, marks)
     axes.set_xticks(range(len(rights)), [_text(sweep, right, level, False) for level in rights], fontsize=9)
     axes.set_yticks(range(len(ups)), [_text(sweep, up, level, False) for level in ups], fontsize=9)
     axes.set_xlabel(_axis_label(sweep, right), fontsize=9)
@@ -159,18 +225,19 @@ def _text(sweep: Sweep, path: str, level: Any, with_unit: bool = True) -> str:
     return f"{level:g}{sweep.plan.units[path] if with_unit else ''}"
 
 
-def _samples(sweep: Sweep, rows: pd.DataFrame, paths: list[str], metric: str) -> Figure:
+def _samples(sweep: Sweep, rows: pd.DataFrame, paths: list[str], metric: str, marks: Marks) -> Figure:
     """One panel for each axis, every sample a point in each."""
-    figure = Figure(figsize=(4.2 * len(paths) + 0.8, 4.6), layout="constrained")
+    figure = new_figure(4.9, max(WIDTH_IN, 4.2 * len(paths) + 0.8))
     grid = figure.subplots(1, len(paths), sharey=True, squeeze=False)
     values, label = _scaled(sweep, metric, rows["mean"])
     for axes, path in zip(grid.flat, paths, strict=True):
         levels = _levels(sweep, path)
         numeric = path in sweep.plan.units
-        axes.scatter(rows[path] if numeric else [levels.index(each) for each in rows[path]], values, s=18, color=BLUE)
+        across = rows[path] if numeric else [levels.index(each) for each in rows[path]]
+        axes.scatter(across, values, s=18, color=BLUE)
+        _mark(axes, dict(zip(rows["point"], zip(across, values, strict=True), strict=True)), marks)
         if not numeric:
             axes.set_xticks(range(len(levels)), levels)
         axes.set_xlabel(_axis_label(sweep, path), fontsize=9)
-        axes.spines[["top", "right"]].set_visible(False)
     grid[0, 0].set_ylabel(label)
     return figure

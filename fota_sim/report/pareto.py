@@ -8,7 +8,9 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from fota_sim.analysis.rounding import format_value
 from fota_sim.report.palette import BLACK, BLUE, LIGHT_GREY, SKY, VERMILION
+from fota_sim.report.style import footnote, headline, legend_above, new_figure, styled
 
 _SI = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 _UNITS_MS = ((2 * 86_400_000, 86_400_000, "days"), (2 * 3_600_000, 3_600_000, "hours"), (0, 60_000, "minutes"))
@@ -18,12 +20,13 @@ Placing = Callable[[dict[str, Any]], Place | None]
 """From the figures of a point to its place in the picture; None where it has none."""
 
 
+@styled
 def pareto_figure(found: dict[str, Any], trials: Sequence[dict[str, Any]]) -> Figure:
     """The first two objectives against each other; with one objective, it against the first constraint's metric.
 
     ``found``: of analysis/front.py; ``trials``: rows with each metric's mean and ``allowed``.
     """
-    figure = Figure(figsize=(9, 6.2), layout="constrained")
+    figure = new_figure(6.4)
     axes = figure.subplots()
     across, up = _axes(found)
     scale_x, label_x = _scale(found, trials, across)
@@ -49,9 +52,9 @@ def pareto_figure(found: dict[str, Any], trials: Sequence[dict[str, Any]]) -> Fi
     _marks(axes, found, place)
     axes.set_xlabel(label_x)
     axes.set_ylabel(label_y)
-    axes.set_title(_title(found), loc="left", fontsize=11)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3, frameon=False, fontsize=9)
+    legend_above(axes)
+    headline(figure, tuning_finding(found))
+    footnote(figure, _footing(found))
     return figure
 
 
@@ -98,10 +101,26 @@ def _marks(axes: Axes, found: dict[str, Any], place: Placing) -> None:
                 axes.plot(*where, "*", mfc="none", mec=BLACK, ms=20, label=f"recommended: trial {row['trial']}")
 
 
-def _title(found: dict[str, Any]) -> str:
+def tuning_finding(found: dict[str, Any]) -> str:
+    """What the recommended trial reaches on fresh luck, and what the scenario as it is; or that none is confirmed."""
+    chosen = next((row for row in found["front"] if row["trial"] == found["recommended"]), None)
+    if chosen is None:
+        return "No trial is confirmed by fresh luck, so none is recommended"
+    parts = []
+    for aim in found["objectives"]:
+        now, before = (row["fresh"][aim["metric"]]["value"] for row in (chosen, found["baseline"]))
+        values = [format_value(value, aim["unit"]) for value in (now, before)]
+        parts.append(f"{aim['label']} {values[0]} instead of {values[1]}")
+    return f"Trial {chosen['trial']} is recommended: {'; '.join(parts)}"
+
+
+def _footing(found: dict[str, Any]) -> str:
     aims = " and ".join(f"{each['direction']} {each['label']}" for each in found["objectives"])
-    kept = f"\nkeeping {', '.join(found['constraints'])}" if found["constraints"] else ""
-    return f"{found['scenario']}: {aims}, {found['trials']} trials{kept}"
+    kept = f", keeping {', '.join(found['constraints'])}" if found["constraints"] else ""
+    return (
+        f"{found['scenario']}: {aims}{kept}. {found['trials']} trials of {found['replications']} replications; "
+        f"fresh luck: {found['fresh_replications']} further ones."
+    )
 
 
 def _scale(found: dict[str, Any], trials: Sequence[dict[str, Any]], metric: str) -> tuple[float, str]:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from fota_sim.analysis.rounding import format_value
 from fota_sim.report.palette import BLACK, BLUE, GREY, ORANGE
+from fota_sim.report.style import footnote, headline, new_figure, styled
 
 MOST_BARS = 12
 """Weaker ones are left out, and the title says so."""
@@ -16,6 +17,7 @@ _UNITS_MS = ((2 * 86_400_000, 86_400_000, "days"), (2 * 3_600_000, 3_600_000, "h
 _SI = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
+@styled
 def tornado_figure(found: dict[str, Any]) -> Figure:
     """One panel for each metric of analysis/sensitivity.py: bars with 95 % intervals."""
     metrics = [metric for metric in found["metrics"].values() if not metric["note"]]
@@ -23,9 +25,10 @@ def tornado_figure(found: dict[str, Any]) -> Figure:
     bars = max(1, min(MOST_BARS, max((len(metric["rows"]) for metric in metrics), default=1)))
     across = 1 if len(metrics) == 1 else 2
     down = max(1, -(-len(metrics) // across))
-    figure = Figure(figsize=(8.0 * across, (1.9 + 0.36 * bars) * down + 0.2 * len(silent)), layout="constrained")
+    figure = new_figure(0.5 + (1.9 + 0.36 * bars) * down + 0.2 * len(silent), 8.0 * across)
+    headline(figure, sensitivity_finding(found))
     if silent:
-        figure.supxlabel("\n".join(silent), x=0.01, ha="left", fontsize=9)
+        footnote(figure, "\n".join(silent))
     panels = figure.subplots(down, across, squeeze=False).ravel()
     for axes, metric in zip(panels, metrics, strict=False):
         if found["method"] == "oat":
@@ -37,6 +40,25 @@ def tornado_figure(found: dict[str, Any]) -> Figure:
     for axes in panels[len(metrics) :]:
         axes.set_axis_off()
     return figure
+
+
+def sensitivity_finding(found: dict[str, Any]) -> str:
+    """Which parameter moves each metric most, as far as any does; and where its interval does not show that."""
+    strongest: dict[str, list[str]] = {}
+    for metric in found["metrics"].values():
+        if not metric["note"]:
+            first = metric["rows"][0]
+            strongest.setdefault(first["path"] + _doubt(first), []).append(metric["label"])
+    if not strongest:
+        return "None of the parameters changes a metric"
+    return "Largest effects: " + "; ".join(f"{path} on {' and '.join(labels)}" for path, labels in strongest.items())
+
+
+def _doubt(row: dict[str, Any]) -> str:
+    """What to add where one end at a time was tried, and the intervals of both ends hold zero."""
+    intervals = [row[f"{end}_interval"] for end in ("low", "high") if row.get(f"{end}_interval") is not None]
+    held = [low <= 0 <= high for low, high in intervals]
+    return " (not shown at this precision)" if held and all(held) else ""
 
 
 def _one_at_a_time(axes: Axes, metric: dict[str, Any]) -> None:
@@ -61,7 +83,7 @@ def _one_at_a_time(axes: Axes, metric: dict[str, Any]) -> None:
     left_out = sum(_strength(row) > 0 for row in metric["rows"]) - len(rows)
     more = f"; {left_out} weaker ones left out" if left_out > 0 else ""
     axes.set_title(f"{metric['label']}\nscenario as it is: {said}{more}", loc="left", fontsize=11)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False, fontsize=9)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
 
 
 def _morris(axes: Axes, metric: dict[str, Any]) -> None:
@@ -78,7 +100,7 @@ def _morris(axes: Axes, metric: dict[str, Any]) -> None:
     _dress(axes, [f"{row['path']}\n{row['low']} … {row['high']}" for row in rows])
     axes.set_xlabel(f"effect of the whole range ({unit}), lines: 95 % intervals")
     axes.set_title(f"{metric['label']}\nelementary effects (Morris)", loc="left", fontsize=11)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False, fontsize=9)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
 
 
 def _sobol(axes: Axes, metric: dict[str, Any]) -> None:
@@ -95,13 +117,12 @@ def _sobol(axes: Axes, metric: dict[str, Any]) -> None:
     axes.axvline(0, color=GREY, lw=0.8)
     axes.set_xlabel("share of the variance, lines: 95 % intervals")
     axes.set_title(f"{metric['label']}\nSobol indices", loc="left", fontsize=11)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False, fontsize=9)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
 
 
 def _dress(axes: Axes, labels: list[str]) -> None:
     axes.set_yticks(range(len(labels)), labels, fontsize=8)
     axes.set_ylim(max(len(labels), 3) - 0.5, -0.5)
-    axes.spines[["top", "right"]].set_visible(False)
 
 
 def _strength(row: dict[str, Any]) -> float:

@@ -57,6 +57,11 @@ def load_resolved(text: str, path: Path) -> Scenario:
     return _checked(parse_text(text, str(path)), path, None, [])
 
 
+def resolved_scenario(data: dict[str, Any], path: Path) -> Scenario:
+    """The same from what its JSON says."""
+    return _checked(Document(data), path, None, [])
+
+
 def load_strategies(path: Path | str, overrides: Sequence[str] = ()) -> dict[str, Scenario]:
     """Every named strategy of a file as a checked scenario; raises ScenarioError with what is wrong in any of them.
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import SchemaSerializer
+
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.presets import preset_names
 
@@ -18,7 +22,7 @@ def json_schema() -> dict[str, Any]:
     More forgiving than the loader in one way: what ``extends`` or a built-in radio, module or host supplies is not
     required, since only the loader knows whether it does.
     """
-    schema = Scenario.model_json_schema(mode="validation", by_alias=True)
+    schema = Scenario.model_json_schema(mode="validation", by_alias=True, schema_generator=_AsWritten)
     schema["required"] = [name for name in schema["required"] if name not in _OPTIONAL]
     schema["properties"]["extends"] = {
         "type": "string",
@@ -31,6 +35,17 @@ def json_schema() -> dict[str, Any]:
     required = schema.pop("required")
     schema["anyOf"] = [{"required": ["extends"]}, {"required": required}]
     return {"$schema": DIALECT, **schema, "title": "fota-sim scenario"}
+
+
+class _AsWritten(GenerateJsonSchema):
+    """Defaults as YAML has them: quantities are texts with their unit."""
+
+    def default_schema(self, schema: Any) -> dict[str, Any]:
+        found = super().default_schema(schema)
+        value = self.get_default_value(schema)
+        if found.get("default") not in (None, [], {}, "") and not isinstance(value, BaseModel):
+            found["default"] = SchemaSerializer(schema["schema"]).to_python(value, mode="json")
+        return found
 
 
 def _describe_strategies(schema: dict[str, Any]) -> None:

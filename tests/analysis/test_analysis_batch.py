@@ -121,7 +121,19 @@ def test_fail_fast_stops_at_the_first_failure(tmp_path: Path) -> None:
 def test_progress_counts_finished_units() -> None:
     told: list[tuple[int, int]] = []
     list(play_points([good()], [0, 1], engine="reference", workers=1, progress=lambda *at: told.append(at)))
-    assert told == [(1, 2), (2, 2)]
+    assert told == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_progress_begins_with_what_was_stored(tmp_path: Path) -> None:
+    store = tmp_path / "units.sqlite"
+    list(play_points([good()], [0, 1], engine="reference", workers=1, store=store))
+    told: list[tuple[int, int]] = []
+    list(
+        play_points(
+            [good()], [0, 1, 2], engine="reference", workers=1, store=store, progress=lambda *at: told.append(at)
+        )
+    )
+    assert told == [(2, 3), (3, 3)]
 
 
 def test_two_points_of_one_id_are_refused() -> None:

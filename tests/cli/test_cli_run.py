@@ -111,6 +111,12 @@ def test_python_gives_the_same_summary(tmp_path: Path, results: Path) -> None:
     assert list(result.devices["outcome"]) == ["upgraded"]
 
 
-def test_the_doctor_runs_a_device_from_end_to_end(capsys: pytest.CaptureFixture[str]) -> None:
-    assert exit_code(["doctor"]) == 0
-    assert "FAILED" not in capsys.readouterr().out
+def test_a_run_leaves_its_page_if_it_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["new", str(tmp_path / "single.yaml"), "--template", "single"]) == 0
+    ask = ["run", str(tmp_path / "single.yaml"), "--out", str(tmp_path), "--report"]
+    assert exit_code(ask) == 0
+    (page,) = tmp_path.glob("*/*/report.html")
+    assert str(page) in capsys.readouterr().err
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert exit_code([*ask, "--no-write"]) == 2
+    assert "--no-write leaves no folder" in capsys.readouterr().err

@@ -8,7 +8,20 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("numba", "pandas", "pyarrow", "matplotlib", "scipy", "simpy")
+HEAVY = (
+    "numba",
+    "pandas",
+    "pyarrow",
+    "matplotlib",
+    "scipy",
+    "simpy",
+    "optuna",
+    "SALib",
+    "jinja2",
+    "panel",
+    "bokeh",
+    "rich",
+)
 SCRIPT = """
 import sys
 from fota_sim.cli.main import exit_code
@@ -31,6 +44,17 @@ def test_heavy_libraries_stay_out(argv: list[str], tmp_path: Path) -> None:
         text=True,
     )
     assert done.stderr.splitlines()[-1] == "0 []"
+
+
+def test_no_command_loads_them_to_explain_itself() -> None:
+    script = """
+import sys
+from fota_sim.cli.main import app, exit_code
+codes = {exit_code([command.name, "--help"]) for command in app.registered_commands}
+print(codes, [name for name in sys.argv[1].split(",") if name in sys.modules], file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", script, ",".join(HEAVY)], check=False, capture_output=True, text=True)
+    assert done.stderr.splitlines()[-1] == "{0} []"
 
 
 def test_python_dash_m_is_the_same_command() -> None:

@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from fota_sim.cli.main import exit_code
-from fota_sim.cli.twins import compare_engines
+from fota_sim.cli.twins import play_twins, tell_twins
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.reference.run import run_replication
 from fota_sim.scenario.loader import load_scenario
@@ -29,14 +29,14 @@ def with_other_luck(scenario: Scenario, replication: int) -> RunRecord:
 
 
 def test_engines_that_agree_are_counted(scenario: Scenario, capsys: pytest.CaptureFixture[str]) -> None:
-    compare_engines(scenario, run_replication, run_replication)
+    tell_twins(scenario, *play_twins(scenario, run_replication, run_replication))
     said = capsys.readouterr().out
     assert re.fullmatch(r"40 devices, \d+ downloads, [\d,]+ events in 2 replications: the engines agree\.\n", said)
 
 
 def test_engines_that_differ_are_shown_side_by_side(scenario: Scenario, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(typer.Exit) as stopped:
-        compare_engines(scenario, run_replication, with_other_luck)
+        tell_twins(scenario, *play_twins(scenario, run_replication, with_other_luck))
     assert stopped.value.exit_code == 1
     told = capsys.readouterr()
     assert "0 of 20 devices agree" in told.out
@@ -46,7 +46,7 @@ def test_engines_that_differ_are_shown_side_by_side(scenario: Scenario, capsys: 
 
 def test_only_the_devices_asked_for_are_described(scenario: Scenario, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(typer.Exit):
-        compare_engines(scenario, run_replication, with_other_luck, ["boards-7"])
+        tell_twins(scenario, *play_twins(scenario, run_replication, with_other_luck), ["boards-7"])
     told = capsys.readouterr().out
     assert "boards-7 (device 7) parts at" in told
     assert "boards-8 (device" not in told

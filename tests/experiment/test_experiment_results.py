@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,3 +61,12 @@ def test_a_foreign_folder_is_listed_with_what_is_wrong(tmp_path: Path) -> None:
     (found,) = list_results(tmp_path)
     assert found.status == "foreign"
     assert "manifest.json" in found.problem
+
+
+def test_a_run_that_was_killed_is_unfinished_and_not_of_another_version(tmp_path: Path) -> None:
+    path = write(tmp_path, "meters", "0123456789abcdef")
+    manifest = new_manifest("meters", "0123456789abcdef", 1, "reference", 1, [], tmp_path, [], NOW)
+    (path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (found,) = list_results(tmp_path)
+    assert found.status == "unfinished"
+    assert "the run goes on or was killed" in found.problem

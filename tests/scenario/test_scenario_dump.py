@@ -128,3 +128,16 @@ def test_a_dump_stands_alone_in_another_folder_with_its_files(tmp_path: Path) ->
         shutil.copy(file.parent / name, tmp_path / name)
     (tmp_path / "x.yaml").write_text(dump_yaml(scenario), encoding="utf-8")
     assert scenario_hash(load_scenario(tmp_path / "x.yaml")) == scenario_hash(scenario)
+
+
+def test_defaults_in_the_schema_are_as_the_schema_says_and_have_their_units() -> None:
+    schema = json_schema()
+    checked = 0
+    parts = [schema, *schema["$defs"].values()]
+    for field in (field for part in parts for field in part.get("properties", {}).values()):
+        if "default" in field:
+            jsonschema.Draft202012Validator({**field, "$defs": schema["$defs"]}).validate(field["default"])
+            checked += 1
+    assert checked > 100
+    strategy = schema["$defs"]["Strategy"]["properties"]
+    assert (strategy["min_battery"]["default"], strategy["retry_delay"]["default"]) == ("30%", "10s")

@@ -1,0 +1,97 @@
+"""Make the pictures of the README and of this folder's pages: ``python docs/pictures.py``, from anywhere.
+
+Pages are pictured in Chromium; ``$FOTA_SIM_CHROMIUM`` names it where it is not in the path.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, expect, sync_playwright
+
+import fota_sim as fs
+
+HERE = Path(__file__).parent
+MIXED = HERE.parent / "scenarios" / "mixed_40000.yaml"
+COUNTS = {"wifi": 2000, "cat1": 1500, "nb": 1500}
+AN_EIGHTH = [f"fleet.groups.{name}.count={count}" for name, count in COUNTS.items()]
+PATIENCE_MS = 600_000
+"""For the compiler, should it have to begin anew."""
+
+
+def overview() -> None:
+    """Adoption and causes: an eighth of the mixed fleet, five times."""
+    found = fs.run(MIXED, overrides=[*AN_EIGHTH, "horizon=3d"], replications=5, progress=False)
+    found.plot().savefig(HERE / "mixed.png", dpi=110)
+
+
+def report(browser: Browser, folder: Path) -> None:
+    """The head of a run's report."""
+    sets = [word for change in AN_EIGHTH for word in ("--set", change)]
+    fota_sim("run", str(MIXED), *sets, "--replications", "5", "--report", "--quiet", "--out", str(folder))
+    (path,) = folder.glob("*/*/report.html")
+    page = browser.new_page(viewport={"width": 1000, "height": 1180})
+    page.goto(path.as_uri())
+    page.screenshot(path=HERE / "report.png")
+
+
+def explorer(browser: Browser) -> None:
+    """The explorer: the template as baseline, and a stricter gate with fewer retries against it."""
+    with served() as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(address)
+        done = page.locator(".status")
+        expect(done).to_have_text(re.compile("^10 replications"), timeout=PATIENCE_MS)
+        page.get_by_role("button", name="Pin as baseline").click()
+        handle = page.locator(".knob-battery .noUi-handle")
+        handle.focus()
+        for _ in range(6):
+            handle.press("ArrowRight")
+        expect(page.locator(".number .change").first).to_be_visible(timeout=PATIENCE_MS)
+        expect(done).to_have_text(re.compile("^10 replications"), timeout=PATIENCE_MS)
+        page.wait_for_timeout(1000)  # figures fade in
+        page.screenshot(path=HERE / "explorer.png")
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of an explorer, for as long as it is needed."""
+    command = [sys.executable, "-m", "fota_sim", "explore", "--no-open"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().strip()
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def fota_sim(*words: str) -> None:
+    """Run a command and stop if it fails."""
+    subprocess.run([sys.executable, "-m", "fota_sim", *words], check=True)
+
+
+def main() -> None:
+    """All of them."""
+    program = os.environ.get("FOTA_SIM_CHROMIUM") or shutil.which("chromium")
+    if program is None:
+        sys.exit("Chromium is not in the path; FOTA_SIM_CHROMIUM may name one")
+    overview()
+    with sync_playwright() as playwright, TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        report(browser, Path(folder))
+        explorer(browser)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

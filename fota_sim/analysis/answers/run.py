@@ -1,0 +1,187 @@
+"""One run in sentences: who is upgraded, who is not and why, how fast, at what cost, and whether limits are kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fota_sim.analysis.answers.wording import count_of, interval_text, listed, outcome_text, replications_text
+from fota_sim.analysis.metrics import LISTED
+from fota_sim.analysis.rounding import format_duration, format_value
+from fota_sim.analysis.thresholds import FAIL, PASS, UNDECIDED
+
+MOST_LOSSES = 3
+"""Reasons that are named; rarer ones are told together."""
+
+Summary = Mapping[str, Any]
+_VERDICTS: Mapping[str, str] = {PASS: "kept", FAIL: "broken", UNDECIDED: "undecided"}
+
+
+def run_answer(summary: Summary) -> list[str]:
+    """Sentences about the summary of analysis/summary.py, the finding first."""
+    told = [
+        _upgraded(summary),
+        _not_meant(summary),
+        _losses(summary),
+        _damage(summary),
+        _speed(summary),
+        _cost(summary),
+        _belief(summary),
+        verdicts_answer(summary["thresholds"]),
+    ]
+    return [sentence for sentence in told if sentence]
+
+
+def verdicts_answer(thresholds: Sequence[Mapping[str, Any]]) -> str:
+    """How the thresholds came out; empty where there are none."""
+    if not thresholds:
+        return ""
+    if len(thresholds) == 1:
+        only = thresholds[0]
+        reason = "" if only["verdict"] == PASS else f" ({only['reason']})"
+        return f"The threshold {only['threshold']} is {_VERDICTS[only['verdict']]}{reason}."
+    by = {verdict: [row for row in thresholds if row["verdict"] == verdict] for verdict in _VERDICTS}
+    if len(by[PASS]) == len(thresholds):
+        return f"All {len(thresholds)} thresholds are kept."
+    parts = [f"{len(by[PASS])} of {len(thresholds)} thresholds {'is' if len(by[PASS]) == 1 else 'are'} kept"]
+    for verdict in (FAIL, UNDECIDED):
+        parts += [f"{_VERDICTS[verdict]} is {row['threshold']} ({row['reason']})" for row in by[verdict]]
+    return f"{'; '.join(parts)}."
+
+
+def _upgraded(summary: Summary) -> str:
+    success = summary["metrics"]["success_of_targeted"]
+    runs = summary["replications"]
+    within = f"within {format_duration(summary['horizon_ms'])}"
+    if success["value"] is None:
+        return f"The plan is meant for none of the {count_of(summary['devices'], 'device')}, so nothing is upgraded."
+    targeted = success["denominator"] / runs
+    meant = f"{'about ' if targeted != round(targeted) else ''}{count_of(round(targeted), 'targeted device')}"
+    surely = ", ".join(filter(None, (interval_text(success), replications_text(runs))))
+    if success["numerator"] == success["denominator"]:
+        if round(targeted) == 1:
+            return f"The one targeted device is upgraded {within} ({surely})."
+        return f"All {meant} are upgraded {within} ({surely})."
+    if success["numerator"] == 0:
+        return f"None of the {meant} is upgraded {within} ({surely})."
+    return f"{format_value(success['value'], 'share')} of the {meant} are upgraded {within} ({surely})."
+
+
+def _not_meant(summary: Summary) -> str:
+    """Devices that the plan is not meant for, as a share of all."""
+    listed_out = sum(row["count"] for row in summary["causes"] if _kept_out(row))
+    before = sum(row["count"] for row in summary["causes"] if row["outcome"] == "already_on_target")
+    if not listed_out + before:
+        return ""
+    runs, everybody = summary["replications"], summary["devices"] * summary["replications"]
+    parts = [
+        f"{count_of(count / runs, 'device')} ({format_value(count / everybody, 'share')}) {what}"
+        for count, what in ((before, "on the target version before"), (listed_out, "kept out by a list"))
+        if count
+    ]
+    return f"Of all {count_of(summary['devices'], 'device')} the plan is not meant for {listed(parts)}."
+
+
+def _losses(summary: Summary) -> str:
+    """Why targeted devices are not upgraded, as shares of the targeted."""
+    targeted = summary["metrics"]["success_of_targeted"]["denominator"]
+    rows = [row for row in summary["causes"] if not _kept_out(row) and row["outcome"] not in _GOOD]
+    if not rows or not targeted:
+        return ""
+    rows = sorted(rows, key=lambda row: -row["count"])
+    named = [f"{outcome_text(row['outcome'], row['cause'])} {_share(row['count'], targeted)}" for row in rows]
+    told, rest = named[:MOST_LOSSES], rows[MOST_LOSSES:]
+    if len(rest) == 1:
+        told, rest = named, []
+    if rest:
+        together = _share(math.fsum(row["count"] for row in rest), targeted)
+        told.append(f"{len(rest)} rarer reasons {together} together")
+    lost = _share(math.fsum(row["count"] for row in rows), targeted)
+    if len(rows) == 1:
+        return f"The reason for all of the others: {outcome_text(rows[0]['outcome'], rows[0]['cause'])}, {lost}."
+    return f"The other {lost} of the targeted: {listed(told)}."
+
+
+def _damage(summary: Summary) -> str:
+    """Bricked devices are told even where there are none: it is what everybody asks."""
+    bricked, back = (summary["metrics"][f"outcome_{name}"] for name in ("bricked", "rolled_back"))
+    runs = summary["replications"]
+    parts = []
+    for metric, word in ((bricked, "bricked"), (back, "rolled back to the old version")):
+        if metric["numerator"]:
+            surely = interval_text(metric)
+            share = f"{format_value(metric['value'], 'share')} of all devices{f', {surely}' if surely else ''}"
+            mean = metric["numerator"] / runs
+            on_average = "on average " if runs > 1 else ""
+            parts.append(f"{on_average}{count_of(mean, 'device')} {'is' if mean == 1 else 'are'} {word} ({share})")
+    if not bricked["numerator"]:
+        parts.insert(0, "no device is bricked" + ("" if runs == 1 else f" in any of the {runs} replications"))
+    text = " and ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _speed(summary: Summary) -> str:
+    half, most = (summary["metrics"][f"time_to_{percent}_pct_ms"] for percent in (50, 90))
+    runs = summary["replications"]
+    if not half["denominator"]:
+        return ""
+    if not half["replications_with_value"]:
+        return f"Half of the targeted devices is not reached within {format_duration(summary['horizon_ms'])}."
+    first = f"Half of the targeted devices are upgraded {_after(half, runs)}"
+    if not most["replications_with_value"]:
+        return f"{first}; 90 % is not reached within {format_duration(summary['horizon_ms'])}."
+    return f"{first}, and 90 % {_after(most, runs)}."
+
+
+def _after(metric: Mapping[str, Any], runs: int) -> str:
+    if metric["value"] is None:
+        return f"only in {metric['replications_with_value']} of {runs} replications"
+    surely = interval_text(metric)
+    return f"after {format_duration(metric['value'])}{f' ({surely})' if surely else ''}"
+
+
+def _cost(summary: Summary) -> str:
+    metrics = summary["metrics"]
+    sent, energy = metrics["bytes_sent"], metrics["energy_J"]
+    if not sent["value"]:
+        return ""
+    each = metrics["energy_per_upgraded_J"]["value"]
+    peak = metrics["downloads_peak"]["value"]
+    per_device = f", {format_value(each, 'J')} for each upgraded device" if each is not None else ""
+    mean = "a mean of " if summary["replications"] > 1 else ""
+    return (
+        f"The rollout sends {format_value(sent['value'], 'B')} ({_wasted(metrics['bytes_wasted_share'])}) and takes "
+        f"{format_value(energy['value'], 'J')} ({_wasted(metrics['energy_wasted_share'])}){per_device}; at its peak "
+        f"{mean}{count_of(peak, 'download')} run{'s' if peak == 1 else ''} at once."
+    )
+
+
+def _wasted(share: Mapping[str, Any]) -> str:
+    if share["value"] is None:
+        return "none of it spent on devices"
+    return f"{format_value(share['value'], 'share')} of it wasted" if share["value"] else "none of it wasted"
+
+
+def _belief(summary: Summary) -> str:
+    """Only where the platform is wrong."""
+    false, missed = (summary["metrics"][name] for name in ("believed_not_upgraded", "upgraded_not_believed"))
+    parts = []
+    if false["numerator"]:
+        share = format_value(false["value"], "share")
+        parts.append(f"{share} of the {false['denominator_text']} are not")
+    if missed["numerator"]:
+        share = format_value(missed["value"], "share")
+        parts.append(f"{share} of the {missed['denominator_text']} are not believed to be")
+    return f"The platform is not always right: {listed(parts)}." if parts else ""
+
+
+_GOOD = ("upgraded", "already_on_target")
+
+
+def _kept_out(row: Mapping[str, Any]) -> bool:
+    return row["outcome"] == "not_offered" and row["cause"] in LISTED
+
+
+def _share(count: float, whole: float) -> str:
+    return format_value(count / whole, "share")

@@ -1,0 +1,76 @@
+"""A study of assumptions in sentences: for each measure which of them move it, and by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fota_sim.analysis.answers.wording import count_of, listed, short_label
+from fota_sim.analysis.rounding import format_value, signed_value
+
+MOST_NAMED = 3
+"""Parameters of a measure that are named."""
+
+
+def sensitivity_answer(found: Mapping[str, Any]) -> list[str]:
+    """Sentences about the dictionary of analysis/sensitivity.py, one for each measure."""
+    told = {"oat": _one_at_a_time, "morris": _morris, "sobol": _sobol}[found["method"]]
+    return [told(metric) for metric in found["metrics"].values()] + [
+        f"{count_of(len(found['parameters']), 'parameter')} were varied, each within the range in the table."
+        if len(found["parameters"]) > 1
+        else "One parameter was varied, within the range in the table."
+    ]
+
+
+def _one_at_a_time(metric: Mapping[str, Any]) -> str:
+    label, unit, base = short_label(metric["label"]), metric["unit"], metric["base"]["value"]
+    said = "not reached" if base is None and unit == "ms" else format_value(base, unit)
+    start = f"{label[:1].upper()}{label[1:]} ({said} as it is)"
+    if metric["note"]:
+        return f"{start}: {metric['note']}."
+    shown = [row for row in metric["rows"] if any(_shown(row, end) for end in ("low", "high"))]
+    if not shown:
+        return f"{start} is not shown to depend on any of the parameters."
+    parts = [_effects(row, unit) for row in shown[:MOST_NAMED]]
+    rest = len(shown) - len(parts)
+    more = f"; {rest} more move it less" if rest > 1 else "; one more moves it less" if rest else ""
+    return f"{start} depends most on {listed(parts)}{more}."
+
+
+def _effects(row: Mapping[str, Any], unit: str) -> str:
+    """``radios.wifi.p_floor (+1 pp at 0.1%, -2 pp at 0.3%)``: the ends that are shown to differ."""
+    ends = [f"{signed_value(row[f'{end}_effect'], unit)} at {row[end]}" for end in ("low", "high") if _shown(row, end)]
+    return f"`{row['path']}` ({', '.join(ends)})"
+
+
+def _shown(row: Mapping[str, Any], end: str) -> bool:
+    """Whether the difference to the scenario as it is has an interval without 0, or is the same every time."""
+    effect, interval = row[f"{end}_effect"], row[f"{end}_interval"]
+    if effect is None or effect == 0:
+        return False
+    return interval is not None and not interval[0] <= 0 <= interval[1]
+
+
+def _morris(metric: Mapping[str, Any]) -> str:
+    label, unit = short_label(metric["label"]), metric["unit"]
+    if metric["note"]:
+        return f"{label[:1].upper()}{label[1:]}: {metric['note']}."
+    rows = [row for row in metric["rows"] if row["mu_star"] - row["mu_star_conf"] > 0]
+    if not rows:
+        return f"{label[:1].upper()}{label[1:]} is not shown to depend on any of the parameters."
+    parts = [
+        f"`{row['path']}` ({signed_value(row['mu_star'], unit).removeprefix('+')} over its range)"
+        for row in rows[:MOST_NAMED]
+    ]
+    return f"{label[:1].upper()}{label[1:]} depends most on {listed(parts)}."
+
+
+def _sobol(metric: Mapping[str, Any]) -> str:
+    label = short_label(metric["label"])
+    if metric["note"]:
+        return f"{label[:1].upper()}{label[1:]}: {metric['note']}."
+    rows = [row for row in metric["rows"] if row["total"] - row["total_conf"] > 0]
+    if not rows:
+        return f"{label[:1].upper()}{label[1:]} is not shown to depend on any of the parameters."
+    parts = [f"`{row['path']}` ({round(100 * row['total'])} % of the variance)" for row in rows[:MOST_NAMED]]
+    return f"{label[:1].upper()}{label[1:]} depends most on {listed(parts)}."

@@ -1,0 +1,72 @@
+"""Numbers and lists as parts of a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fota_sim.analysis.intervals import FEWEST_REPLICATIONS
+from fota_sim.analysis.rounding import format_duration, format_value
+
+_OUTCOMES = {
+    "in_progress": "still in progress at the end",
+    "refused": "refused by the host",
+    "not_offered": "not offered",
+    "unreachable": "out of reach",
+    "already_on_target": "on the target version before",
+}
+
+
+def listed(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def count_of(number: float, noun: str) -> str:
+    """``1 device``, ``12 devices``; means with a decimal where it tells something: ``4.5 devices``."""
+    text = number_text(number)
+    return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
+
+
+def number_text(number: float) -> str:
+    """``40,000``; a small mean that is not whole has a decimal, ``4.5``."""
+    return f"{number:,.{0 if number >= 100 or number == round(number) else 1}f}"
+
+
+def outcome_text(outcome: str, cause: str = "") -> str:
+    """``refused by the host (low battery)``."""
+    text = _OUTCOMES.get(outcome, outcome.replace("_", " "))
+    return f"{text} ({cause})" if cause else text
+
+
+def interval_text(metric: Mapping[str, Any]) -> str:
+    """``95 % interval 95.4 % to 95.6 %``; empty where there is none."""
+    if metric["interval"] is None:
+        return ""
+    low, high = (format_value(end, metric["unit"]) for end in metric["interval"])
+    return f"95 % interval {low} to {high}" if low != high else f"95 % interval {low} at both ends"
+
+
+def replications_text(count: int) -> str:
+    """How often it was played, and what that is not enough for."""
+    told = f"{count} replications" if count > 1 else "one replication"
+    return told if count >= FEWEST_REPLICATIONS else f"{told}; an interval takes {FEWEST_REPLICATIONS}"
+
+
+def short_label(label: str) -> str:
+    """``bricked`` for ``outcome bricked``: in a sentence about outcomes the word says nothing."""
+    return label.removeprefix("outcome ")
+
+
+def run_facts(summary: Mapping[str, Any]) -> list[str]:
+    """What was played: strategy, size, how often, how long, with what luck."""
+    return [
+        *([f"strategy {summary['strategy']}"] if summary.get("strategy") else []),
+        count_of(summary["devices"], "device"),
+        count_of(summary["replications"], "replication"),
+        f"{format_duration(summary['horizon_ms'])} simulated",
+        f"seed {summary['seed']}",
+        f"scenario {summary['scenario_hash'][:8]}",
+    ]

@@ -1,0 +1,61 @@
+"""Options that several commands share, so that they are called, explained and completed alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from fota_sim.cli import complete
+
+SCENARIO = typer.Argument(
+    metavar="FILE", help="The scenario.", show_default=False, autocompletion=complete.scenario_files
+)
+RESULT = typer.Argument(
+    metavar="RESULT",
+    help="A result folder, a scenario's name (its latest), the beginning of a result's name, or latest.",
+    show_default=False,
+    autocompletion=complete.results,
+)
+OVERRIDES = typer.Option(
+    [],
+    "--set",
+    metavar="PATH=VALUE",
+    help="Change one value, for example plan.strategy.min_battery=50%. Repeatable.",
+    show_default=False,
+)
+STRATEGY = typer.Option(
+    None,
+    "--strategy",
+    metavar="NAME",
+    help="One of the scenario's named strategies.",
+    show_default=False,
+    autocompletion=complete.strategies,
+)
+SEED = typer.Option(None, "--seed", help="Other luck than the scenario's.", show_default=False)
+DESIGN_SEED = typer.Option(1, "--seed", min=0, help="Luck of the search or design; that of devices is the scenario's.")
+ENGINE = typer.Option(
+    "auto",
+    metavar="NAME",
+    help="Who plays: reference (SimPy), compiled, or auto, which goes by the size. Results are the same.",
+    autocompletion=complete.engines,
+)
+WORKERS = typer.Option(
+    None, min=1, help="Runs to play side by side; by default a core each. Results are the same.", show_default=False
+)
+CLUSTER = typer.Option(
+    None,
+    metavar="ADDRESS",
+    help="A Dask scheduler whose workers play instead, such as tcp://10.0.0.5:8786.",
+    show_default=False,
+)
+RESULTS = typer.Option(Path("results"), "--out", help="Folder of the results.")
+JSON = typer.Option(False, "--json", help="Print the answer as one JSON object.")
+QUIET = typer.Option(False, "--quiet", help="Print only the answer.")
+FORCE = typer.Option(False, "--force", help="Overwrite files that exist.")
+
+
+def luck(seed: int | None, replications: int | None) -> list[str]:
+    """``--seed`` and ``--replications`` as changes to the scenario, so that the result says them."""
+    given = {"seed": seed, "replications": replications}
+    return [f"{path}={value}" for path, value in given.items() if value is not None]

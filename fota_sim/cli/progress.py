@@ -1,0 +1,168 @@
+"""Progress for people: a bar in a terminal, a bar in a notebook, plain lines elsewhere; always on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import escape
+from threading import Event, Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Protocol
+
+from fota_sim.cli.console import say
+from fota_sim.cli.pace import Lines, Look, Pace, Unit
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+REDRAWS_PER_S = 5
+"""More than that nobody reads."""
+SHOWN_AFTER_S = 2.0
+"""What is over sooner needs no bar."""
+
+
+class View(Protocol):
+    """Where progress is seen."""
+
+    def show(self, look: Look) -> None:
+        """Called ``REDRAWS_PER_S`` times a second, from a thread of its own."""
+        ...
+
+    def close(self) -> None:
+        """It is over, well or not; bars go away."""
+        ...
+
+
+@contextmanager
+def progress_bar(wanted: bool | None, what: str, unit: Unit) -> Iterator[Callable[[int, int], None] | None]:
+    """Show how far ``what`` is: what to call with (done, total), or None where nothing is shown.
+
+    ``wanted``: True shows lines where there is neither terminal nor notebook; None shows nothing there; False never.
+    """
+    view = _view(wanted, what)
+    if view is None:
+        yield None
+        return
+    pace = Pace(unit, monotonic)
+    over = Event()
+    watching = Thread(target=_watch, args=(pace, view, over), daemon=True)
+    watching.start()
+    try:
+        yield pace.hear
+    finally:
+        over.set()
+        watching.join()
+        view.close()
+
+
+def _watch(pace: Pace, view: View, over: Event) -> None:
+    while not over.wait(1 / REDRAWS_PER_S):
+        view.show(pace.look())
+
+
+def _view(wanted: bool | None, what: str) -> View | None:
+    if wanted is False:
+        return None
+    if _in_notebook():
+        return NotebookBar(what)
+    if sys.stderr.isatty():
+        return TerminalBar(what)
+    return PlainLines(what) if wanted else None
+
+
+def _in_notebook() -> bool:
+    """Whether a Jupyter kernel shows what this process displays."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return type(shell).__name__ == "ZMQInteractiveShell"
+
+
+class PlainLines:
+    """A line now and then."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._lines = Lines()
+
+    def show(self, look: Look) -> None:
+        """If a line is due."""
+        if self._lines.due(look):
+            say(f"{self._what}: {look.words()}")
+
+    def close(self) -> None:
+        """Lines stay."""
+
+
+class TerminalBar:
+    """A bar of Rich, which keeps what else is printed above it."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._bar: Progress | None = None
+
+    def show(self, look: Look) -> None:
+        """Drawn once."""
+        if look.elapsed_s < SHOWN_AFTER_S:
+            return
+        if self._bar is None:
+            self._bar = _rich_bar(self._what)
+        (task,) = self._bar.task_ids
+        known = look.done is not None
+        self._bar.update(task, completed=100 * look.share, total=100 if known else None, words=look.words())
+        if self._bar.live.is_started:
+            self._bar.refresh()
+        else:
+            self._bar.start()
+
+    def close(self) -> None:
+        """Erased."""
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def _rich_bar(what: str) -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=20),
+        TextColumn("{task.fields[words]}", markup=False),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,
+        auto_refresh=False,
+    )
+    bar.add_task(what, total=None, words="")
+    return bar
+
+
+class NotebookBar:
+    """HTML that replaces itself: no widgets, so nothing to install and nothing left in a notebook that is saved."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._handle: Any = None
+
+    def show(self, look: Look) -> None:
+        """In the output of the cell that runs."""
+        if look.elapsed_s < SHOWN_AFTER_S:
+            return
+        text = f"{self._what}: {look.words()}"
+        bar = f'<progress max="1" value="{look.share:.3f}"></progress> {escape(text)}'
+        self._display({"text/plain": text, "text/html": bar})
+
+    def close(self) -> None:
+        """Emptied."""
+        if self._handle is not None:
+            self._display({"text/plain": ""})
+
+    def _display(self, data: dict[str, str]) -> None:
+        from IPython import display
+
+        if self._handle is None:
+            show: Any = display.display
+            self._handle = show(data, raw=True, display_id=True)
+        else:
+            self._handle.update(data, raw=True)

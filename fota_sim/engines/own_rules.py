@@ -1,0 +1,206 @@
+"""Rules of the user's own in force for a run: bound where the shipped ones were, and taken away again.
+
+The compiled engine has the shipped rules in its machine code, so the reference engine plays. What is replaced, and
+every rule that leads to it, runs as plain Python meanwhile; all others stay compiled, and nothing is compiled anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import FunctionType, ModuleType
+from typing import Any
+
+from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose, load
+from fota_sim.engines.own_rule import OwnRule, Rule, is_of, outside, own_rule, plain
+from fota_sim.errors import FotaSimError
+from fota_sim.scenario.model import Scenario
+
+_RULES = "fota_sim.rules."
+_NEVER_TOUCHED = "fota_sim.engines.compiled."
+_in_force = threading.Lock()
+
+Swaps = dict[int, tuple[Rule, Rule]]
+"""By the identity of a function: the function, which must live as long, and what stands for it."""
+
+
+class OwnRules:
+    """Functions in place of shipped rules, checked; false if there are none, and then all is as shipped."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        """``given``: functions by the names of the rules. Raises FotaSimError for the first that does not fit."""
+        self.rules: tuple[OwnRule, ...] = tuple(own_rule(name, given[name]) for name in sorted(given))
+        self._calls: Counter[str] = Counter()
+
+    def __bool__(self) -> bool:
+        return bool(self.rules)
+
+    def engine(self, scenario: Scenario, wanted: str) -> str:
+        """The engine that plays them; raises FotaSimError for one that cannot."""
+        if not self:
+            return choose(scenario, wanted).name
+        if wanted == COMPILED:
+            raise FotaSimError(
+                "the compiled engine has the shipped rules in its machine code and cannot play rules of your own; "
+                f"engine={REFERENCE!r} can"
+            )
+        return choose(scenario, REFERENCE if wanted == AUTO else wanted).name
+
+    def workers(self, wanted: int | None) -> int | None:
+        """How many play them: this process only, for no other one has them; raises FotaSimError for more."""
+        if not self:
+            return wanted
+        if wanted not in (None, 1):
+            raise FotaSimError(f"rules of your own are played in this process only; workers must be 1, not {wanted}")
+        return 1
+
+    def marked(self, identity: str) -> str:
+        """The identity of a scenario that is played with them: as long as ``identity``, and another one."""
+        if not self:
+            return identity
+        digest = hashlib.sha256(identity.encode())
+        for rule in self.rules:
+            digest.update(f"{rule.name} {rule.digest}\n".encode())
+        return digest.hexdigest()[: len(identity)]
+
+    def digests(self) -> dict[str, str]:
+        """What each is known by."""
+        return {rule.name: rule.digest for rule in self.rules}
+
+    def report(self) -> list[dict[str, Any]]:
+        """A row for each, ready for JSON; ``asked`` is how often the run asked it so far."""
+        return [
+            {
+                "rule": rule.name,
+                "function": rule.function.__name__,
+                "digest": rule.digest,
+                "asked": self._calls[rule.name],
+            }
+            for rule in self.rules
+        ]
+
+    def told(self) -> dict[str, Any]:
+        """What a summary says of them; nothing if there are none."""
+        return {"own_rules": self.report()} if self else {}
+
+    def source(self) -> str:
+        """All of them as one text."""
+        return "\n\n".join(f"# in place of {rule.name}\n{rule.source}" for rule in self.rules)
+
+    @contextmanager
+    def in_force(self) -> Iterator[None]:
+        """Play by them in this thread, until the block is left in whatever way; other threads play the shipped rules.
+
+        Raises:
+            FotaSimError: rules of somebody's own are in force already.
+
+        """
+        if not self:
+            yield
+            return
+        if not _in_force.acquire(blocking=False):
+            raise FotaSimError("a run with rules of your own is under way in this process; wait until it has ended")
+        try:
+            load(REFERENCE)  # whatever binds a rule by name does so before the names change
+            swaps = self._swaps()
+            _rebind(swaps, self._places())
+            try:
+                yield
+            finally:
+                back = {id(new): (new, old) for old, new in swaps.values()}
+                _rebind(back, self._places())
+        finally:
+            _in_force.release()
+
+    def _swaps(self) -> Swaps:
+        """What stands for each replaced rule, and for each rule that leads to one."""
+        replaced = {id(rule.shipped) for rule in self.rules}
+        shipped = _shipped()
+        leading = _leading_to(replaced, shipped)
+        swaps: Swaps = {}
+        for number in leading:
+            old = shipped[number]
+            if old is not plain(old):
+                swaps[number] = (old, _copy(plain(old)))
+        for rule in self.rules:
+            behind = swaps.get(id(rule.shipped), (rule.shipped, rule.shipped))[1]
+            swaps[id(rule.shipped)] = (rule.shipped, self._asked(rule, behind))
+        return swaps
+
+    def _asked(self, rule: OwnRule, behind: Rule) -> Rule:
+        """The user's function as the engine calls it; within it, and in other threads, the shipped rule."""
+        mine = threading.get_ident()
+        inside = False
+
+        def asked(*arguments: Any, **named: Any) -> Any:
+            nonlocal inside
+            if threading.get_ident() != mine or inside:
+                return behind(*arguments, **named)
+            inside = True
+            try:
+                given = rule.function(*arguments, **named)
+            finally:
+                inside = False
+            self._calls[rule.name] += 1
+            return rule.answer(given)
+
+        return asked
+
+    def _places(self) -> list[ModuleType]:
+        """Modules in which rules are bound by name; among them those of the user's functions, which may use rules."""
+        own = {rule.function.__module__ for rule in self.rules}
+        return [
+            module
+            for name, module in list(sys.modules.items())
+            if name in own or (name.startswith("fota_sim.") and not name.startswith(_NEVER_TOUCHED))
+        ]
+
+
+SHIPPED = OwnRules({})
+"""None: the model as it is."""
+
+
+def _shipped() -> dict[int, Rule]:
+    """Every function of ``fota_sim.rules``, by identity."""
+    found: dict[int, Rule] = {}
+    for name, module in list(sys.modules.items()):
+        if name.startswith(_RULES):
+            found |= {id(value): value for value in vars(module).values() if is_of(value, name)}
+    return found
+
+
+def _leading_to(targets: set[int], functions: Mapping[int, Rule]) -> set[int]:
+    """Those of ``functions`` that call one of ``targets``, themselves or through others."""
+    uses = {number: {id(value) for value in _reached(plain(function))} for number, function in functions.items()}
+    found: set[int] = set()
+    while True:
+        more = {number for number, used in uses.items() if used & (targets | found)} - found
+        if not more:
+            return found
+        found |= more
+
+
+def _reached(function: FunctionType) -> Iterator[Any]:
+    """What the function may call: what it names, and of modules that it names everything it names of them."""
+    for value in outside(function).values():
+        if isinstance(value, ModuleType):
+            yield from (vars(value)[name] for name in function.__code__.co_names if name in vars(value))
+        else:
+            yield value
+
+
+def _copy(function: FunctionType) -> Callable[..., Any]:
+    """Another function that does the same, so that it can be told from the first."""
+    code, name = function.__code__, function.__name__
+    return FunctionType(code, function.__globals__, name, function.__defaults__, function.__closure__)
+
+
+def _rebind(swaps: Swaps, places: list[ModuleType]) -> None:
+    for module in places:
+        for name, value in list(vars(module).items()):
+            if id(value) in swaps:
+                setattr(module, name, swaps[id(value)][1])

@@ -1,0 +1,75 @@
+"""Figures: each takes a result and returns a matplotlib Figure; nothing is shown or saved here."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from matplotlib.figure import Figure
+
+from fota_sim.analysis.compare import Comparison
+from fota_sim.analysis.study import Study
+from fota_sim.errors import FotaSimError
+from fota_sim.report.figures.adoption import adoption_figure
+from fota_sim.report.figures.battery_signal import battery_signal_figure
+from fota_sim.report.figures.belief import belief_figure
+from fota_sim.report.figures.causes import causes_figure
+from fota_sim.report.figures.cost import cost_figure
+from fota_sim.report.figures.differences import differences_figure
+from fota_sim.report.figures.funnel import funnel_figure
+from fota_sim.report.figures.overview import overview_figure
+from fota_sim.report.figures.strategies import strategies_figure
+from fota_sim.report.figures.throughput import throughput_figure
+from fota_sim.report.figures.time_to_upgrade import time_to_upgrade_figure
+from fota_sim.report.figures.timeline import timeline_figure
+from fota_sim.report.heatmap import sweep_figure
+from fota_sim.report.pareto import pareto_figure
+from fota_sim.report.tornado import tornado_figure
+
+__all__ = [
+    "OF_COMPARISONS",
+    "OF_RUNS",
+    "adoption_figure",
+    "battery_signal_figure",
+    "belief_figure",
+    "causes_figure",
+    "cost_figure",
+    "differences_figure",
+    "figure_named",
+    "funnel_figure",
+    "overview_figure",
+    "pareto_figure",
+    "strategies_figure",
+    "sweep_figure",
+    "throughput_figure",
+    "time_to_upgrade_figure",
+    "timeline_figure",
+    "tornado_figure",
+]
+
+Of = TypeVar("Of")
+
+OF_RUNS: Mapping[str, Callable[[Study], Figure]] = {
+    "overview": overview_figure,
+    "adoption": adoption_figure,
+    "causes": causes_figure,
+    "funnel": funnel_figure,
+    "battery_signal": battery_signal_figure,
+    "throughput": throughput_figure,
+    "time_to_upgrade": time_to_upgrade_figure,
+    "cost": cost_figure,
+    "timeline": timeline_figure,
+    "belief": belief_figure,
+}
+"""Figures of a run by name, in the order to look at them."""
+
+OF_COMPARISONS: Mapping[str, Callable[[Comparison], Figure]] = {
+    "strategies": strategies_figure,
+    "differences": differences_figure,
+}
+"""Figures of a comparison by name."""
+
+
+def figure_named(figures: Mapping[str, Callable[[Of], Figure]], name: str) -> Callable[[Of], Figure]:
+    """The function of this name; raises FotaSimError that lists the names."""
+    if name not in figures:
+        raise FotaSimError(f"there is no figure {name!r}; there are {', '.join(figures)}")
+    return figures[name]

@@ -1,0 +1,174 @@
+"""How often upgrades fail, by the battery and the signal that a device has."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+from numpy.typing import NDArray
+
+from fota_sim.analysis.answers.wording import count_of
+from fota_sim.analysis.battery_signal import BATTERY_STEP_PCT, SIGNAL_STEP_DB
+from fota_sim.analysis.rounding import format_value
+from fota_sim.analysis.study import Study
+from fota_sim.report.palette import BLACK, DARK_GREY, FAINT_GREY, VERMILION
+from fota_sim.report.style import footnote, headline, new_figure, styled
+
+CSQ_FLOOR_DBM = -113
+"""A minimum that every reading of AT+CSQ passes (rules/radio.py)."""
+COLOURS = "cividis"
+FEW = 30
+"""Ended upgrades in a cell, all replications together, below which its share is mostly luck: half an interval of one
+device in ten is then 10 percentage points."""
+_FAILURES = ["failed", "bricked", "rolled_back"]
+_LEAST_SCALE = 0.05
+"""The colours end at this share at least, so that a rare failure does not look like a frequent one."""
+
+
+class Grid(NamedTuple):
+    """Counts by cell, shape (battery cells, signal cells), all replications together."""
+
+    battery_pct: list[float]
+    """Lower edges; NaN, the last, for mains-powered devices."""
+    rssi_dBm: list[float]
+    devices: NDArray[np.float64]
+    ended: NDArray[np.float64]
+    failures: NDArray[np.float64]
+
+
+@styled
+def battery_signal_figure(study: Study) -> Figure:
+    """The share of ended upgrades that failed, over battery and signal, with the plan's minimums as lines."""
+    grid = cells(study)
+    figure = new_figure(max(3.4, 2.6 + 0.17 * len(grid.battery_pct)))
+    axes = figure.subplots()
+    with np.errstate(invalid="ignore"):
+        share = np.where(grid.ended > 0, grid.failures / grid.ended, np.nan)
+    known = share[(grid.ended >= FEW)]
+    highest = max([_LEAST_SCALE, *known])
+    colours = Normalize(0, highest)
+    _draw_cells(axes, grid, share, colours)
+    _draw_gates(axes, study, grid)
+    axes.set_xlabel(f"mean signal (dBm), in steps of {SIGNAL_STEP_DB} dB")
+    axes.set_ylabel("battery at the start")
+    handles = [Patch(fc="white", ec=DARK_GREY, hatch="///", label=f"fewer than {FEW} ended upgrades")]
+    handles.append(Patch(fc=FAINT_GREY, label="devices, but no upgrade ended"))
+    lines, _ = axes.get_legend_handles_labels()
+    axes.legend(handles=[*handles, *lines], loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2)
+    extend = "max" if np.nanmax(share, initial=0.0) > highest else "neither"
+    scale = figure.colorbar(
+        ScalarMappable(colours, COLOURS), ax=axes, label="share that failed", shrink=0.9, extend=extend
+    )
+    scale.ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    headline(figure, battery_signal_finding(study))
+    count = study.summary["replications"]
+    together = "" if count == 1 else f", {count} replications together"
+    footnote(
+        figure,
+        "Failed, rolled back or bricked, of the devices whose upgrade ended well or badly"
+        f" ({count_of(float(grid.ended.sum()), 'device')}{together}).",
+    )
+    return figure
+
+
+def cells(study: Study) -> Grid:
+    """The counts on a grid without gaps, from the weakest signal and the lowest battery up."""
+    found = study.battery_signal
+    if found.empty:
+        return Grid([0.0], [0.0], *(np.zeros((1, 1)) for _ in range(3)))
+    batteries = found["battery_pct"].dropna()
+    pct: list[float] = []
+    if len(batteries):
+        pct = np.arange(batteries.min(), batteries.max() + 1, BATTERY_STEP_PCT, dtype=float).tolist()
+    dBm = [float(low) for low in np.arange(found["rssi_dBm"].min(), found["rssi_dBm"].max() + 1, SIGNAL_STEP_DB)]
+    rows = [*pct, np.nan] if found["battery_pct"].isna().any() else pct
+    up = found["battery_pct"].map({low: number for number, low in enumerate(pct)}).fillna(len(pct)).astype(int)
+    right = ((found["rssi_dBm"] - dBm[0]) / SIGNAL_STEP_DB).astype(int)
+
+    def counts(values: pd.Series) -> NDArray[np.float64]:
+        grid = np.zeros((len(rows), len(dBm)))
+        np.add.at(grid, (up.to_numpy(), right.to_numpy()), values.to_numpy(dtype=float))
+        return grid
+
+    bad = found[_FAILURES].sum(axis=1)
+    return Grid(rows, dBm, counts(found["devices"]), counts(bad + found["upgraded"]), counts(bad))
+
+
+def battery_signal_finding(study: Study) -> str:
+    """The share that failed, and the cell where most do, of those with enough upgrades to tell."""
+    grid = cells(study)
+    if not grid.ended.sum():
+        return "No upgrade came to an end, so there is no share of failures"
+    if not grid.failures.sum():
+        return f"None of the {count_of(float(grid.ended.sum()), 'ended upgrade')} failed"
+    whole = f"{format_value(float(grid.failures.sum() / grid.ended.sum()), 'share')} of the ended upgrades failed"
+    enough = grid.ended >= FEW
+    if not enough.any():
+        return whole
+    share = np.where(enough, grid.failures / np.maximum(grid.ended, 1), -1.0)
+    row, column = np.unravel_index(int(np.argmax(share)), share.shape)
+    if share[row, column] == 0:
+        return whole
+    low_dBm, low_pct = grid.rssi_dBm[column], grid.battery_pct[row]
+    battery = "mains power" if np.isnan(low_pct) else f"{low_pct:.0f} to {low_pct + BATTERY_STEP_PCT:.0f} % battery"
+    signal = f"{low_dBm:.0f} to {low_dBm + SIGNAL_STEP_DB:.0f} dBm".replace("-", "−")
+    return f"{whole}; most, {format_value(float(share[row, column]), 'share')}, at {signal} and {battery}"
+
+
+def _draw_cells(axes: Axes, grid: Grid, share: NDArray[np.float64], colours: Normalize) -> None:
+    paint = colormaps[COLOURS]
+    bottoms = _bottoms(grid)
+    size = (SIGNAL_STEP_DB, BATTERY_STEP_PCT)
+    for (row, column), devices in np.ndenumerate(grid.devices):
+        if not devices:
+            continue
+        corner = (grid.rssi_dBm[column], bottoms[row])
+        ended = grid.ended[row, column]
+        colour = paint(colours(share[row, column])) if ended else FAINT_GREY
+        axes.add_patch(Rectangle(corner, *size, fc=colour, ec="white", lw=0.5))
+        if 0 < ended < FEW:
+            axes.add_patch(Rectangle(corner, *size, fc="none", ec="white", lw=0, hatch="///"))
+    lowest, highest = grid.rssi_dBm[0], grid.rssi_dBm[-1] + SIGNAL_STEP_DB
+    room = max(0.0, 30 - (highest - lowest)) / 2  # a few cells stay cells
+    axes.set_xlim(lowest - room, highest + room)
+    axes.set_ylim(bottoms[0] - 1, bottoms[-1] + BATTERY_STEP_PCT + 1)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=9, integer=True))
+    _label_rows(axes, grid, bottoms)
+
+
+def _label_rows(axes: Axes, grid: Grid, bottoms: list[float]) -> None:
+    step = 10 if len(bottoms) < 12 else 20
+    ticks = {low: f"{low:.0f} %" for low in grid.battery_pct if low % step == 0}
+    if np.isnan(grid.battery_pct[-1]):
+        ticks[bottoms[-1] + BATTERY_STEP_PCT / 2] = "on mains"
+    axes.set_yticks(list(ticks), list(ticks.values()))
+
+
+def _bottoms(grid: Grid) -> list[float]:
+    """Lower edge of each row as drawn; mains-powered devices stand apart, on top."""
+    known = [pct for pct in grid.battery_pct if not np.isnan(pct)]
+    if len(known) == len(grid.battery_pct):
+        return known
+    return [*known, (known[-1] if known else 0.0) + 2 * BATTERY_STEP_PCT]
+
+
+def _draw_gates(axes: Axes, study: Study, grid: Grid) -> None:
+    gates = study.scenario.plan.strategy
+    who = "the host compares" if gates.enforced_by == "device" else "the platform compares"
+    least_pct = 100 * gates.min_battery
+    low, high = axes.get_xlim()
+    if not all(np.isnan(grid.battery_pct)):
+        axes.set_ylim(min(axes.get_ylim()[0], least_pct - 2), axes.get_ylim()[1])
+        axes.axhline(least_pct, color=BLACK, lw=1.6, label=f"minimum battery {least_pct:.0f} % ({who})")
+    axes.set_xlim(min(low, gates.min_signal - 1), max(high, gates.min_signal + 1))
+    signal = f"{gates.min_signal:.0f} dBm".replace("-", "−")
+    who = "everybody passes" if gates.min_signal <= CSQ_FLOOR_DBM else who
+    axes.axvline(gates.min_signal, color=VERMILION, lw=1.6, ls="--", label=f"minimum signal {signal} ({who})")

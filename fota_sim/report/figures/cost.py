@@ -1,0 +1,73 @@
+"""What the rollout cost: bytes and energy, and how much of them for nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from fota_sim.analysis.rounding import format_value, si_scale
+from fota_sim.analysis.study import Study
+from fota_sim.report.figures.words import replications, share_with_interval
+from fota_sim.report.palette import BLACK, ORANGE, SKY
+from fota_sim.report.style import footnote, headline, new_figure, styled
+
+_PARTS = (
+    ("bytes sent", "bytes_sent", "bytes_wasted", "bytes_wasted_share", "B"),
+    ("energy of the devices", "energy_J", "energy_wasted_J", "energy_wasted_share", "J"),
+)
+
+
+@styled
+def cost_figure(study: Study) -> Figure:
+    """Bytes sent and energy spent, each with the part that came to nothing."""
+    figure = new_figure(4.2)
+    metrics = study.summary["metrics"]
+    for axes, (name, whole, wasted, share, unit) in zip(figure.subplots(2, 1), _PARTS, strict=True):
+        _bars(axes, metrics[whole], metrics[wasted], unit)
+        lost = metrics[share]
+        said = "" if lost["value"] is None else f": {share_with_interval(lost, 'wasted')}"
+        axes.set_title(f"{name}{said}", fontweight="normal")
+    axes.legend(loc="upper left", bbox_to_anchor=(-0.01, -0.55), ncols=2)
+    headline(figure, cost_finding(study))
+    each = metrics["energy_per_upgraded_J"]["value"]
+    per = "" if each is None else f" Energy per upgraded device: {format_value(each, 'J')}."
+    footnote(figure, f"Of the whole fleet, {replications(study)}. Wasted: on downloads that came to nothing.{per}")
+    return figure
+
+
+def cost_finding(study: Study) -> str:
+    """Bytes and energy, with the share of each that was wasted."""
+    metrics = study.summary["metrics"]
+    if not metrics["bytes_sent"]["value"]:
+        return f"Nothing was sent; {format_value(metrics['energy_J']['value'], 'J')} of energy spent"
+    parts = [
+        f"{format_value(metrics[whole]['value'], unit)}{what}, {_share(metrics[share])} of it wasted"
+        for what, whole, share, unit in (
+            (" sent", "bytes_sent", "bytes_wasted_share", "B"),
+            (" of energy", "energy_J", "energy_wasted_share", "J"),
+        )
+    ]
+    return "; ".join(parts)
+
+
+def _share(metric: dict[str, Any]) -> str:
+    return format_value(metric["value"] or 0.0, "share")
+
+
+def _bars(axes: Axes, whole: dict[str, Any], wasted: dict[str, Any], unit: str) -> None:
+    factor, name = si_scale(whole["value"], unit)
+    total, lost = whole["value"] / factor, wasted["value"] / factor
+    axes.barh(0, total - lost, color=SKY, height=0.6, label="useful")
+    axes.barh(0, lost, left=total - lost, color=ORANGE, height=0.6, hatch="////", ec="white", lw=0, label="wasted")
+    if whole["interval"] is not None:
+        axes.plot([end / factor for end in whole["interval"]], [0, 0], color=BLACK, lw=1.2)
+    ends = [total] if whole["interval"] is None else [total, whole["interval"][1] / factor]
+    text = f"{format_value(whole['value'], unit)},\n{format_value(wasted['value'], unit)} wasted"
+    axes.annotate(text, (max(ends), 0), (6, 0), textcoords="offset points", va="center")
+    axes.set_xlim(0, max(ends) * 1.3 or 1.0)
+    axes.set_ylim(-0.5, 0.5)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel(name)

@@ -1,0 +1,104 @@
+"""From the whole fleet to the upgraded devices: where the others went."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from matplotlib.figure import Figure
+
+from fota_sim.analysis.answers.wording import count_of, number_text
+from fota_sim.analysis.metrics import LISTED
+from fota_sim.analysis.rounding import format_value
+from fota_sim.analysis.study import Study
+from fota_sim.report.figures.words import replications
+from fota_sim.report.palette import DARK_GREY, LIGHT_GREY, OUTCOME_COLOURS
+from fota_sim.report.style import SMALL_PT, count_axis, footnote, headline, new_figure, styled
+
+_LISTED_OUT = "listed out"
+_LOSSES = {
+    "already_on_target": "already on target",
+    _LISTED_OUT: "kept out by a list",
+    "unreachable": "not reached",
+    "not_offered": "not offered",
+    "refused": "refused by the host",
+    "cancelled": "cancelled",
+    "in_progress": "still in progress",
+    "failed": "failed",
+    "bricked": "bricked",
+    "rolled_back": "rolled back",
+}
+"""Where devices leave, in the order of a device's life, and what it is called."""
+_RARE = ("already_on_target", "cancelled", "in_progress")
+"""Drawn only where they occur."""
+
+
+class Stage(NamedTuple):
+    """A row of the funnel."""
+
+    label: str
+    outcome: str
+    """For its colour; empty for the fleet."""
+    devices: float
+    """Mean over replications."""
+    left: float
+    """Devices that are left after it."""
+
+
+@styled
+def funnel_figure(study: Study) -> Figure:
+    """A bar for the fleet, one for each way to be lost, and what is left: the upgraded devices."""
+    stages = funnel(study)
+    figure = new_figure(1.5 + 0.36 * len(stages))
+    axes = figure.subplots()
+    fleet = max(stages[0].devices, 1.0)
+    for y, stage in enumerate(stages):
+        start = 0.0 if stage.outcome in ("", "upgraded") else stage.left
+        colour = OUTCOME_COLOURS.get(stage.outcome, LIGHT_GREY)
+        axes.barh(y, stage.devices, left=start, color=colour, height=0.7)
+        if y < len(stages) - 1:
+            axes.plot([stage.left] * 2, [y - 0.35, y + 1.35], color=DARK_GREY, lw=0.8)
+        axes.annotate(number_text(stage.devices), (1.13 * fleet, y), ha="right", va="center")
+        axes.annotate(format_value(stage.devices / fleet, "share"), (1.26 * fleet, y), ha="right", va="center")
+    axes.set_yticks(range(len(stages)), [stage.label for stage in stages])
+    axes.set_ylim(len(stages) - 0.5, -0.5)
+    axes.set_xlim(0, 1.26 * fleet)
+    count_axis(axes.xaxis)
+    axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= fleet])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["bottom"].set_bounds(0, fleet)
+    axes.set_xlabel("devices", x=0.5 / 1.26, fontsize=SMALL_PT)
+    headline(figure, funnel_finding(study))
+    footnote(figure, f"Shares are of all {count_of(study.summary['devices'], 'device')}; {replications(study)}.")
+    return figure
+
+
+def funnel(study: Study) -> list[Stage]:
+    """The rows from the fleet down to the upgraded; what is lost adds up to the rest of the fleet."""
+    count = study.summary["replications"]
+    lost = dict.fromkeys(_LOSSES, 0.0)
+    upgraded = 0.0
+    for row in study.summary["causes"]:
+        devices = row["count"] / count
+        listed = row["outcome"] == "not_offered" and row["cause"] in LISTED
+        if row["outcome"] == "upgraded":
+            upgraded += devices
+        else:
+            lost[_LISTED_OUT if listed else row["outcome"]] += devices
+    left = float(study.summary["devices"])
+    stages = [Stage("fleet", "", left, left)]
+    for name, devices in lost.items():
+        if devices or name not in _RARE:
+            left -= devices
+            stages.append(Stage(_LOSSES[name], "not_offered" if name == _LISTED_OUT else name, devices, left))
+    return [*stages, Stage("upgraded", "upgraded", upgraded, upgraded)]
+
+
+def funnel_finding(study: Study) -> str:
+    """How much of the fleet is upgraded, and what took most of the others."""
+    fleet, *losses, good = funnel(study)
+    share = format_value(good.devices / max(fleet.devices, 1.0), "share")
+    text = f"{share} of all {count_of(fleet.devices, 'device')} upgraded"
+    most = max(losses, key=lambda stage: stage.devices)
+    if not most.devices:
+        return f"{text}, none is lost on the way"
+    return f"{text}; largest loss: {most.label}, {format_value(most.devices / fleet.devices, 'share')}"

@@ -1,0 +1,18 @@
+"""A result as one HTML file that needs nothing else.
+
+===============  =========================================================================
+``content``      what a page is made of: sections of figures, tables, facts and folded text
+``cells``        cells of tables: what is shown, and what is sorted by
+``picture``      a figure as a PNG inside the page, within the page's size
+``render``       content to HTML; the only place that knows markup
+``parts``        sections that several kinds of results have
+``run``          the page of a run
+``comparison``   of several variants
+``sweep``        of a sweep
+``tuning``       of a search
+``sensitivity``  of a study of assumptions
+``kinds``        which of them a result is
+===============  =========================================================================
+
+Why it is built so: ``docs/report.md``.
+"""

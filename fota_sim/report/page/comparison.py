@@ -1,0 +1,149 @@
+"""The page of a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from fota_sim.analysis.answers.comparison import LEADS, candidates_answer, comparison_answer, leads, means
+from fota_sim.analysis.answers.wording import count_of, listed, short_label
+from fota_sim.analysis.compare import Comparison
+from fota_sim.analysis.rounding import format_duration, format_value
+from fota_sim.analysis.sentences import signed
+from fota_sim.report import figures
+from fota_sim.report.page import cells, parts
+from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
+
+FIGURES: tuple[tuple[Callable[[Comparison], Figure], str], ...] = (
+    (figures.strategies_figure, "Upgraded devices over time, and how devices ended, variant by variant"),
+    (figures.differences_figure, "Differences to the baseline with 95 % intervals"),
+)
+_COUNTED = ("devices", "downloads")
+MOST_SCENARIOS = 12
+"""Resolved scenarios in the page."""
+
+
+def comparison_page(comparison: Comparison, made: Mapping[str, Any] | None) -> Page:
+    """The report of a comparison; ``made`` is what is known of its making, at least the command as ``argv``."""
+    report = comparison.report
+    first = comparison.studies[0]
+    names = [variant["name"] for variant in report["variants"]]
+    scenarios = list(dict.fromkeys(study.scenario_name for study in comparison.studies))
+    return Page(
+        kind="Report of a comparison",
+        title=f"{listed(scenarios)}: {count_of(len(names), 'variant')}",
+        question=first.summary["description"],
+        facts=_facts(comparison),
+        answer=comparison_answer(report),
+        points=candidates_answer(report),
+        numbers=best_numbers(report),
+        verdicts=[
+            Verdict(f"{variant['name']}: {row['threshold']}", row["verdict"], row["reason"])
+            for variant in report["variants"]
+            for row in variant["thresholds"]
+        ],
+        sections=[
+            Section("Figures", [Picture(partial(draw, comparison), caption) for draw, caption in FIGURES]),
+            Section("Variants", [means_table(report)]),
+            Section("Differences", [differences_table(report)]),
+            parts.assumptions_section(first.scenario),
+            Section("Scenarios", _scenarios(comparison)),
+            *([parts.manifest_section(made)] if made and "started" in made else []),
+            Section("Reproduce", [parts.listing(parts.command(made["argv"] if made else []))]),
+        ],
+    )
+
+
+def best_numbers(report: Mapping[str, Any]) -> list[KeyNumber]:
+    """The best mean of the leading measures, and whose it is."""
+    found = []
+    for metric, best in leads(report).items():
+        unit = next(row["unit"] for row in report["differences"] if row["metric"] == metric)
+        whose = listed([f"`{name}`" for name in best])
+        found.append(KeyNumber(format_value(means(report, metric)[best[0]], unit), LEADS[metric], whose))
+    return found
+
+
+def means_table(report: Mapping[str, Any]) -> Table:
+    """Every compared measure of every variant."""
+    shapes = {row["metric"]: row for row in report["differences"]}
+    values = {metric: means(report, metric) for metric in shapes}
+    rows = [
+        [
+            cells.text(variant["name"]),
+            *(_mean(values[metric][variant["name"]], row["unit"]) for metric, row in shapes.items()),
+        ]
+        for variant in report["variants"]
+    ]
+    columns = [Column("Variant"), *(Column(short_label(row["label"]), True) for row in shapes.values())]
+    caption = f"Means over the replications; the baseline is `{report['baseline']}`"
+    note = "A dash: not every replication reaches it, so there is no mean."
+    return cells.table(caption, columns, rows, note)
+
+
+def differences_table(report: Mapping[str, Any]) -> Table:
+    """Every candidate and measure against the baseline."""
+    rows = [
+        [
+            cells.text(row["candidate"]),
+            cells.text(short_label(row["label"])),
+            Cell(signed(row, "difference"), row["difference"], _ends(row, "low", "high")),
+            Cell(_ends(row, "low_simultaneous", "high_simultaneous") or "–", row["low_simultaneous"]),
+            Cell(_p(row["p_adjusted"]), row["p_adjusted"]),
+            cells.text("yes" if row["shown"] else "no"),
+        ]
+        for row in report["differences"]
+    ]
+    columns = [
+        Column("Variant"),
+        Column("Measure"),
+        Column("Difference, 95 % interval", True),
+        Column("All together", True),
+        Column("Adjusted p", True),
+        Column("Shown"),
+    ]
+    notes = [
+        *report["notes"],
+        f"A difference is shown if its p-value, adjusted for all {report['comparisons']} comparisons (Holm), is below "
+        "5 %. All together: intervals that all hold at once with 95 % (Bonferroni)",
+    ]
+    return cells.table(f"Against `{report['baseline']}`", columns, rows, f"{'. '.join(notes)}.")
+
+
+def _facts(comparison: Comparison) -> list[str]:
+    summary = comparison.studies[0].summary
+    variants = comparison.report["variants"]
+    runs = list(dict.fromkeys(count_of(variant["replications"], "replication") for variant in variants))
+    paired = all(row["paired"] for row in comparison.report["differences"])
+    return [
+        count_of(summary["devices"], "device"),
+        f"{listed(runs)} of each",
+        "same fleet, same luck, paired by replication" if paired else "not all paired, see the note of the differences",
+        f"{format_duration(summary['horizon_ms'])} simulated",
+        f"baseline {comparison.report['baseline']}",
+    ]
+
+
+def _scenarios(comparison: Comparison) -> list[Any]:
+    shown = comparison.studies[:MOST_SCENARIOS]
+    most = parts.MOST_CHARACTERS // len(shown)
+    return [
+        parts.scenario_listing(study.scenario, f"Resolved scenario of {variant['name']}", most)
+        for variant, study in zip(comparison.report["variants"], shown, strict=False)
+    ]
+
+
+def _ends(row: Mapping[str, Any], low: str, high: str) -> str:
+    return "" if row[low] is None else signed(row, low, high)
+
+
+def _mean(value: float | None, unit: str) -> Cell:
+    """Without the unit where the column's label is the unit."""
+    return cells.mean_count(value) if value is not None and unit in _COUNTED else cells.number(value, unit)
+
+
+def _p(value: float | None) -> str:
+    return "–" if value is None else "<0.001" if value < 0.001 else f"{value:.3f}"

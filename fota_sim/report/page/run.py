@@ -1,0 +1,189 @@
+"""The page of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from fota_sim.analysis.answers.run import run_answer
+from fota_sim.analysis.answers.wording import outcome_text, run_facts
+from fota_sim.analysis.rounding import format_duration, format_value
+from fota_sim.analysis.study import Study
+from fota_sim.experiment.results import open_result
+from fota_sim.report import figures
+from fota_sim.report.page import cells, parts
+from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table
+
+FIGURES: tuple[tuple[Callable[[Study], Figure], str], ...] = (
+    (figures.adoption_figure, "Upgraded devices over time, as a share of the targeted; the band is the 95 % interval"),
+    (figures.funnel_figure, "Where devices go, from the whole fleet to the upgraded"),
+    (figures.causes_figure, "How devices ended and why"),
+    (figures.time_to_upgrade_figure, "How long devices take to be upgraded, by group"),
+    (figures.battery_signal_figure, "Failures of started devices over battery and signal, with the plan's gates"),
+    (figures.throughput_figure, "Upgrades per hour and downloads at once, against the limits"),
+    (figures.cost_figure, "Energy and bytes, spent and wasted"),
+    (figures.timeline_figure, "What happened to the plan: waves, stops and the operator"),
+    (figures.belief_figure, "What the platform believes, against what is true"),
+)
+"""What a page of a run shows, in this order, and what it is in words."""
+
+KEYS = (
+    ("success_of_targeted", "upgraded, of targeted devices"),
+    ("outcome_bricked", "bricked, of all devices"),
+    ("time_to_50_pct_ms", "until half of the targeted are upgraded"),
+    ("time_to_90_pct_ms", "until 90 % of the targeted are upgraded"),
+    ("bytes_sent", "sent"),
+    ("energy_per_upgraded_J", "energy for each upgraded device"),
+)
+"""Numbers that are read first."""
+
+
+def run_page(study: Study) -> Page:
+    """The report of a study that is in a result folder; raises ResultError if a file of it cannot be read."""
+    summary = study.summary
+    return Page(
+        kind="Report of a run",
+        title=summary["scenario"],
+        question=summary["description"],
+        facts=run_facts(summary),
+        answer=run_answer(summary),
+        points=[],
+        numbers=key_numbers(summary),
+        verdicts=parts.verdicts(summary["thresholds"]),
+        sections=[
+            Section("Figures", [Picture(partial(draw, study), caption) for draw, caption in FIGURES]),
+            Section("Outcomes", [outcomes_table(summary), *groups_tables(summary)]),
+            Section("Measures", [measures_table(summary), *precision_tables(summary)]),
+            Section("Plan", plan_tables(study)),
+            parts.assumptions_section(study.scenario),
+            *_origin(study),
+        ],
+    )
+
+
+def key_numbers(summary: Mapping[str, Any]) -> list[KeyNumber]:
+    """The numbers of ``KEYS``, each with its interval."""
+    found = []
+    for name, label in KEYS:
+        metric = summary["metrics"][name]
+        ends = metric["interval"]
+        more = "" if ends is None else f"95 %: {cells.interval(ends, metric['unit']).text}"
+        found.append(KeyNumber(_value(metric, name), label, more))
+    return found
+
+
+def outcomes_table(summary: Mapping[str, Any]) -> Table:
+    """Every outcome with its causes."""
+    runs = summary["replications"]
+    rows = [
+        [
+            cells.text(outcome_text(row["outcome"])),
+            cells.text(row["cause"] or "–"),
+            cells.mean_count(row["count"] / runs),
+            cells.share(row["share"]),
+            cells.interval(row["interval"], "share"),
+        ]
+        for row in summary["causes"]
+    ]
+    devices = Column("Devices" if runs == 1 else f"Devices, mean of {runs} replications", True)
+    columns = [Column("Outcome"), Column("Cause"), devices, Column("Share of all", True), Column("95 % interval", True)]
+    return cells.table("How devices ended, and why; shares are of all devices", columns, rows)
+
+
+def groups_tables(summary: Mapping[str, Any]) -> list[Table]:
+    """Outcomes by group, where there are several."""
+    if len(summary["groups"]) < 2:
+        return []
+    happened = [row["outcome"] for row in summary["outcomes"] if row["count"]]
+    rows = [
+        [
+            cells.text(group["group"]),
+            cells.mean_count(group["devices"] / summary["replications"]),
+            *(cells.share(group["outcomes"][name] / group["devices"]) for name in happened),
+        ]
+        for group in summary["groups"]
+    ]
+    columns = [Column("Group"), Column("Devices", True), *(Column(outcome_text(name), True) for name in happened)]
+    return [cells.table("Outcomes by group, as shares of the group's devices", columns, rows)]
+
+
+def measures_table(summary: Mapping[str, Any]) -> Table:
+    """Every metric with its interval and what it is a share of; outcomes stand in a table of their own."""
+    rows = [
+        [
+            cells.text(metric["label"]),
+            Cell(_value(metric, name), metric["value"]),
+            cells.interval(metric["interval"], metric["unit"]),
+            cells.text(metric["denominator_text"] or "–"),
+        ]
+        for name, metric in summary["metrics"].items()
+        if not name.startswith("outcome_")
+    ]
+    columns = [Column("Measure"), Column("Value", True), Column("95 % interval", True), Column("Of")]
+    notes = dict.fromkeys(metric["interval_note"] for metric in summary["metrics"].values() if metric["interval_note"])
+    note = f"Where no interval is given: {'; '.join(notes)}." if notes else ""
+    return cells.table("Every measure: means over the replications", columns, rows, note)
+
+
+def precision_tables(summary: Mapping[str, Any]) -> list[Table]:
+    """What precision was asked for, and reached."""
+    precision = summary["precision"]
+    if not precision:
+        return []
+    rows = [
+        [
+            cells.text(target["label"]),
+            cells.number(target["value"], target["unit"]),
+            cells.number(target["half_width"], target["unit"]),
+            cells.text(target["asked"]),
+            cells.text("yes" if target["met"] else f"no: {target['note']}" if target["note"] else "no"),
+        ]
+        for target in precision["targets"]
+    ]
+    columns = [Column("Measure"), Column("Value", True), Column("Half-width", True), Column("Asked"), Column("Met")]
+    return [cells.table(f"Precision after {precision['replications']} replications", columns, rows)]
+
+
+def plan_tables(study: Study) -> list[Table]:
+    """What happened to the plan in the first replication."""
+    log = study.plan_log
+    if not len(log):
+        return []
+    first = log[log["replication"] == log["replication"].min()]
+    rows = [
+        [Cell(format_duration(at_ms), float(at_ms)), cells.text(told)]
+        for at_ms, told in zip(first["at_ms"], first["text"], strict=True)
+    ]
+    columns = [Column("Since activation", True), Column("What happened")]
+    which = "" if study.summary["replications"] == 1 else ", in the first replication"
+    return [cells.table(f"What happened to the plan{which}", columns, rows)]
+
+
+def _value(metric: Mapping[str, Any], name: str) -> str:
+    if metric["value"] is None and name.startswith("time_to_"):
+        return "not reached"
+    return format_value(metric["value"], metric["unit"])
+
+
+def _origin(study: Study) -> list[Section]:
+    """Scenario, manifest and commands of a result folder."""
+    if study.folder is None:
+        return [parts.scenario_section(study.scenario)]
+    result = open_result(study.folder)
+    manifest = result.require()
+    again = parts.command(["fota-sim", "rerun", str(parts.short_path(result.path))])
+    told = [
+        f"# fota-sim {manifest['fota_sim']}, model {manifest['model_version']}; the scenario's files beside it",
+        "# as it was run",
+        parts.command(manifest["argv"]),
+        "# from the result folder: does the same come out, byte for byte?",
+        again,
+    ]
+    return [
+        parts.scenario_section(study.scenario, result.text("scenario.yaml")),
+        parts.manifest_section(manifest),
+        Section("Reproduce", [parts.listing("\n".join(told))]),
+    ]

@@ -1,0 +1,64 @@
+"""Summaries of runs whose devices are written down one by one."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from fota_sim.analysis.metrics import measure
+from fota_sim.analysis.summary import build_summary
+from fota_sim.analysis.tally import tally
+from fota_sim.engines.record import NEVER
+from fota_sim.fleet.coded import Coded
+from fota_sim.scenario.loader import parse_scenario
+
+HOUR_MS = 3_600_000
+SCENARIO = """\
+description: What happens?
+horizon: 2d
+product: {model: {components: [{identifier: app, type: firmware}]}}
+packages:
+  - {name: app-2, component: app, kind: full, target_version: "2_0", files: [{name: a.bin, size: 100kB}]}
+plan: {packages: [app-2]}
+fleet: {groups: [{name: m, count: 12, module: EC200U}]}
+"""
+
+
+class Device(NamedTuple):
+    """How one ended."""
+
+    outcome: str = "upgraded"
+    cause: str = ""
+    after_h: float = 1.0
+    believed: bool | None = None
+    """None: as it is."""
+
+
+def summary_of(runs: Sequence[Sequence[Device]], thresholds: Sequence[str] = ()) -> dict[str, Any]:
+    """The summary of replications with these devices."""
+    scenario = parse_scenario(f"{SCENARIO}thresholds: {list(thresholds)}\n")
+    tables = [_table(run) for run in runs]
+    measured = [measure(table, np.zeros((0, 5), dtype=np.int64)) for table in tables]
+    return build_summary(scenario, "0123456789abcdef", "reference", [tally(table) for table in tables], measured)
+
+
+def _table(run: Sequence[Device]) -> dict[str, Any]:
+    good = [device.outcome == "upgraded" for device in run]
+    believed = [
+        is_good if device.believed is None else device.believed for device, is_good in zip(run, good, strict=True)
+    ]
+    tried = np.array([device.outcome in ("upgraded", "failed", "bricked", "rolled_back") for device in run])
+    times = [round(device.after_h * HOUR_MS) if is_good else NEVER for device, is_good in zip(run, good, strict=True)]
+    return {
+        "outcome": Coded.of([device.outcome for device in run]),
+        "cause": Coded.of([device.cause for device in run]),
+        "belief": Coded.of(["Upgraded" if each else "Not Upgraded" for each in believed]),
+        "group": Coded.same("m", len(run)),
+        "attempts": tried.astype(np.int64),
+        "download_failures": np.zeros(len(run), dtype=np.int64),
+        "upgraded_ms": np.array(times, dtype=np.int64),
+        "bytes_sent": 100_000 * tried.astype(np.int64),
+        "bytes_wasted": 100_000 * (tried & ~np.array(good, dtype=bool)).astype(np.int64),
+        "energy_J": 2.0 * tried,
+        "energy_wasted_J": np.zeros(len(run)),
+    }

@@ -1,0 +1,74 @@
+"""Text that fits: lines broken where they have to be, long names shortened in the middle."""
+
+from __future__ import annotations
+
+import pytest
+from figure_text import faults, said
+from figure_world import LONG_NAME
+from matplotlib.figure import Figure
+from matplotlib.textpath import TextPath
+
+from fota_sim.report.style import (
+    SMALL_PT,
+    TITLE_PT,
+    broken,
+    footnote,
+    headline,
+    new_figure,
+    shortened,
+    styled,
+    text_width_in,
+)
+
+
+@pytest.mark.parametrize("text", ["Busiest hour: 107,921 upgrades", "iiiiiiii", "WWWWWWWW", LONG_NAME])
+def test_a_line_is_measured_a_little_wider_than_its_outlines(text: str) -> None:
+    outline_in = TextPath((0, 0), text, size=TITLE_PT).get_extents().x1 / 72
+    assert outline_in <= text_width_in(text, TITLE_PT) < 1.15 * outline_in
+
+
+def test_letters_that_the_font_lacks_have_a_width_too() -> None:
+    assert text_width_in("日本", 72) == pytest.approx(2 * text_width_in("日", 72))
+
+
+def test_lines_are_broken_between_words_and_hold_the_width() -> None:
+    text = "54.27 % of 40,000 targeted devices upgraded within 7 days, 50 % of them after 4 h 05 min"
+    lines = broken(text, 2.0, TITLE_PT).split("\n")
+    assert " ".join(lines) == text
+    assert max(text_width_in(line, TITLE_PT) for line in lines) <= 2.0
+
+
+def test_no_line_begins_with_a_unit() -> None:
+    text = "12 % 34 % 5 h 6 min 7 s 8 d"
+    widths = [0.05 * step for step in range(10, 40)]
+    starts = {line.split(" ")[0] for width in widths for line in broken(text, width, SMALL_PT).split("\n")}
+    assert starts <= {"12", "34", "5", "6", "7", "8"}
+
+
+def test_a_word_that_is_wider_than_the_line_is_broken_in_itself() -> None:
+    lines = broken(f"of {LONG_NAME}", 1.5, SMALL_PT).split("\n")
+    assert lines[0] == "of"
+    assert "".join(lines[1:]) == LONG_NAME
+    assert max(text_width_in(line, SMALL_PT) for line in lines) <= 1.5
+
+
+def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
+    short = shortened(LONG_NAME, 2.0, SMALL_PT)
+    begin, end = short.split("…")
+    assert LONG_NAME.startswith(begin)
+    assert LONG_NAME.endswith(end)
+    assert text_width_in(short, SMALL_PT) <= 2.0
+    assert shortened("meters", 2.0, SMALL_PT) == "meters"
+
+
+def test_a_dollar_is_a_dollar_and_nothing_leaves_the_picture() -> None:
+    @styled
+    def figure() -> Figure:
+        made = new_figure(3.0)
+        made.subplots().set_xlabel("from $5 to $6_{")
+        headline(made, f"{LONG_NAME} " * 4)
+        footnote(made, f"{LONG_NAME} " * 4)
+        return made
+
+    assert faults(figure()) == []
+    assert "from $5 to $6_{" in said(figure())
