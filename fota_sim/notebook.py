@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from fota_sim.analysis.tune import Search, Tried
 
 
+def _columns(text: str) -> str:
+    """As HTML whose columns stay under each other: some pages set ``pre`` in uneven letters, or break its lines."""
+    style = "font-family: monospace; white-space: pre; overflow-x: auto; line-height: 1.25"
+    return f'<pre style="{style}">{escape(text)}</pre>'
+
+
 @dataclass(frozen=True, repr=False)
 class Result:
     """What a run found, as pandas frames and a picture."""
@@ -68,7 +74,7 @@ class Result:
         return summary_text(self.summary)
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(repr(self))}</pre>"
+        return _columns(repr(self))
 
 
 def run(
@@ -139,7 +145,7 @@ class Compared:
         return compare_text(self.report)
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(repr(self))}</pre>"
+        return _columns(repr(self))
 
 
 def compare(
