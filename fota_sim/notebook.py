@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from fota_sim.analysis.sweep import Sweep
     from fota_sim.analysis.tune import Search, Tried
+    from fota_sim.report.explore.cell import Cell
 
 
 def _columns(text: str) -> str:
@@ -414,3 +415,17 @@ def tune(
     with progress_bar(progress, "fresh luck", RUNS) as tell:
         again = HowToPlay(engine, workers, store=study.with_suffix(".sqlite"), progress=tell)
         return Tuning(what, tried, verdict_of_search(what, tried, fresh, again))
+
+
+def explore(
+    scenario: str | Path = "meters", *, overrides: Sequence[str] = (), strategy: str | None = None, engine: str = "auto"
+) -> Cell:
+    """The page of ``fota-sim explore`` in a notebook: a scenario's file, or the name of a template.
+
+    It begins with its first numbers in it. Raises ScenarioError with every mistake at once, FotaSimError if there is
+    neither file nor template.
+    """
+    from fota_sim.report.explore.cell import Cell
+    from fota_sim.report.explore.source import open_source
+
+    return Cell(open_source(scenario, overrides, strategy), engine)

@@ -67,6 +67,7 @@ class Page:
         self._newest = 0
         self._answer: Answer | None = None
         self._stale = False
+        self._refused = False
         self._pinned: dict[str, str] | None = None
         self._inbox: dict[str, Told] = {}
         self._inbox_lock = Lock()
@@ -105,6 +106,11 @@ class Page:
     def close(self) -> None:
         """The user is gone."""
         self._player.close()
+
+    @property
+    def answered(self) -> bool:
+        """Whether there was an answer, or a refusal, to show."""
+        return self._answer is not None or self._refused
 
     # Looks
 
@@ -275,6 +281,7 @@ class Page:
             self._say_status(self._answer, f"; replication {told.replication + 1} under way")
 
     def _show_refusal(self, told: Refused) -> None:
+        self._refused = True
         at: dict[str, list[str]] = {}
         others: list[str] = []
         for problem in told.problems:
