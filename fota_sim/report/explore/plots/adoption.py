@@ -44,7 +44,7 @@ class Adoption:
             alpha=FAINT,
             line_width=1.5,
             line_dash="dashed",
-            legend_label="baseline: upgraded",
+            legend_label="baseline",
         )
         self.figure.varea("time", "low", "high", source=self._band, color=GREEN, alpha=0.25)
         self.figure.step(
