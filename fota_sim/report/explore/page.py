@@ -27,7 +27,7 @@ from fota_sim.report.explore.shelf import Shelf
 from fota_sim.report.explore.source import Source
 from fota_sim.report.explore.state import changes_of, chosen_strategy, knob_of, query, restored, scenario_of
 from fota_sim.report.explore.style import style_sheet
-from fota_sim.report.explore.tiles import empty_tiles_html, tiles_html
+from fota_sim.report.explore.tiles import empty_tiles_html, tiles_height_px, tiles_html
 from fota_sim.scenario.model import Scenario
 
 PINNED = "pinned"
@@ -81,7 +81,7 @@ class Page:
         self._told = _html("told-pane")
         self._status = _html("status-pane")
         self._tiles = _html("tiles-pane")
-        self._tiles.object = empty_tiles_html()
+        self._tiles.object, self._tiles.height = empty_tiles_html(), tiles_height_px(())
         self._pin = pn.widgets.Button(label="Pin as baseline", margin=(0, 4), css_classes=["pin"])
         self._unpin = pn.widgets.Button(label="Unpin", margin=(0, 4), css_classes=["unpin"], visible=False)
         self._save = pn.widgets.FileDownload(
@@ -264,7 +264,9 @@ class Page:
         self._fade(False)
         for control in self._controls.values():
             control.wrong("")
-        self._tiles.object = tiles_html(numbers(answer), stale=False)
+        found = numbers(answer)
+        self._tiles.height = tiles_height_px(found)
+        self._tiles.object = tiles_html(found, stale=False)
         for plot, title in zip(self._plots, self._titles, strict=True):
             title.object = f'<div class="shows">{escape(plot.show(answer))}</div>'
         self._say_status(answer, "")
