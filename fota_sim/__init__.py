@@ -9,6 +9,7 @@ from fota_sim.version import __version__ as __version__
 if TYPE_CHECKING:
     from fota_sim.notebook import canary as canary
     from fota_sim.notebook import compare as compare
+    from fota_sim.notebook import explore as explore
     from fota_sim.notebook import run as run
     from fota_sim.notebook import sensitivity as sensitivity
     from fota_sim.notebook import sweep as sweep
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> Any:
     """``fota_sim.run`` and its like, imported when asked for: the libraries behind them take a second."""
-    if name in ("run", "compare", "sweep", "canary", "sensitivity", "tune"):
+    if name in ("run", "compare", "sweep", "canary", "sensitivity", "tune", "explore"):
         from fota_sim import notebook
 
         return getattr(notebook, name)

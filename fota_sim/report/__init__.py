@@ -2,6 +2,7 @@
 
 ===============  =========================================================================
 ``figures``      what a user asks for, one module for each figure of a run
+``explore``      the page that answers while one drags
 ``heatmap``      a sweep over its axes
 ``tornado``      which assumptions matter
 ``pareto``       trials of a search and their front

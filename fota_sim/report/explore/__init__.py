@@ -17,5 +17,6 @@
 ``tiles``        the key numbers, drawn
 ``page``         all of it together, for one user
 ``server``       the pages of all users
+``cell``         the page in a notebook
 ===============  =========================================================================
 """

@@ -27,7 +27,7 @@ from fota_sim.report.explore.shelf import Shelf
 from fota_sim.report.explore.source import Source
 from fota_sim.report.explore.state import changes_of, chosen_strategy, knob_of, query, restored, scenario_of
 from fota_sim.report.explore.style import style_sheet
-from fota_sim.report.explore.tiles import empty_tiles_html, tiles_html
+from fota_sim.report.explore.tiles import empty_tiles_html, tiles_height_px, tiles_html
 from fota_sim.scenario.model import Scenario
 
 PINNED = "pinned"
@@ -67,6 +67,7 @@ class Page:
         self._newest = 0
         self._answer: Answer | None = None
         self._stale = False
+        self._refused = False
         self._pinned: dict[str, str] | None = None
         self._inbox: dict[str, Told] = {}
         self._inbox_lock = Lock()
@@ -80,7 +81,7 @@ class Page:
         self._told = _html("told-pane")
         self._status = _html("status-pane")
         self._tiles = _html("tiles-pane")
-        self._tiles.object = empty_tiles_html()
+        self._tiles.object, self._tiles.height = empty_tiles_html(), tiles_height_px(())
         self._pin = pn.widgets.Button(label="Pin as baseline", margin=(0, 4), css_classes=["pin"])
         self._unpin = pn.widgets.Button(label="Unpin", margin=(0, 4), css_classes=["unpin"], visible=False)
         self._save = pn.widgets.FileDownload(
@@ -105,6 +106,11 @@ class Page:
     def close(self) -> None:
         """The user is gone."""
         self._player.close()
+
+    @property
+    def answered(self) -> bool:
+        """Whether there was an answer, or a refusal, to show."""
+        return self._answer is not None or self._refused
 
     # Looks
 
@@ -258,7 +264,9 @@ class Page:
         self._fade(False)
         for control in self._controls.values():
             control.wrong("")
-        self._tiles.object = tiles_html(numbers(answer), stale=False)
+        found = numbers(answer)
+        self._tiles.height = tiles_height_px(found)
+        self._tiles.object = tiles_html(found, stale=False)
         for plot, title in zip(self._plots, self._titles, strict=True):
             title.object = f'<div class="shows">{escape(plot.show(answer))}</div>'
         self._say_status(answer, "")
@@ -267,13 +275,15 @@ class Page:
         if isinstance(told, Waiting):
             self._status.object = f'<div class="status">{escape(told.text[:1].upper() + told.text[1:])} …</div>'
         elif self._answer is None or self._answer.question < told.question:
-            self._mark_stale()
+            if told.long:
+                self._mark_stale()
             bar = f'<span class="bar"><i style="width:{told.percent}%"></i></span>'
             self._status.object = f'<div class="status">{bar}playing, {told.percent} % of the time simulated</div>'
         elif told.replication:
             self._say_status(self._answer, f"; replication {told.replication + 1} under way")
 
     def _show_refusal(self, told: Refused) -> None:
+        self._refused = True
         at: dict[str, list[str]] = {}
         others: list[str] = []
         for problem in told.problems:

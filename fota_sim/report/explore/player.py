@@ -24,6 +24,8 @@ Progress = Callable[[int, int], None]
 Play = Callable[[Scenario, int, Progress], Outline]
 """Plays one replication; calls its last argument now and then and lets its exceptions through."""
 _LAST = 2**63
+_LONG = 6
+"""Looks at progress that make a replication a long one: the compiled engine looks after some hundredths of a second."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Under:
     replication: int
     percent: int
     """Of its virtual time."""
+    long: bool
+    """Whether it takes so long that the numbers of before should look old."""
 
 
 @dataclass(frozen=True)
@@ -176,15 +180,16 @@ class Player:
         known = self._shelf.find(key)
         if known is not None:
             return known
-        told = -1
+        told, looks = -1, 0
 
         def heard(done_ms: int, whole_ms: int) -> None:
-            nonlocal told
+            nonlocal told, looks
             self._check(number, first)
+            looks += 1
             percent = 100 * done_ms // max(1, whole_ms)
-            if percent > told:
+            if percent > told or looks == _LONG:
                 told = percent
-                self._say(number, Under(number, replication, percent))
+                self._say(number, Under(number, replication, percent, looks >= _LONG))
 
         if text := self._notice():
             self._say(number, Waiting(number, text))

@@ -57,7 +57,11 @@ def _session(source: Source, engine: str, shelf: Shelf) -> Any:
         location.search = search
 
     def later(do: Callable[[], None]) -> None:
-        document.add_next_tick_callback(do)
+        def together() -> None:
+            with pn.io.unlocked():  # one message for all that changes: each names every model of the page
+                do()
+
+        document.add_next_tick_callback(together)
 
     page = Page(source, play_on(engine), shelf, notice=lambda: notice_of(engine), link=asked, moved=moved, later=later)
     pn.state.on_session_destroyed(lambda _: page.close())

@@ -7,10 +7,24 @@ from html import escape
 
 from fota_sim.report.explore.numbers import SHOWN, Number
 
+_ACROSS, _GAP_PX, _PLAIN_PX, _COMPARED_PX = 5, 6, 68, 106
+"""As in style.css: tiles in a row, the room between them, and how high one is without a change and with one."""
+
 
 def tiles_html(found: Sequence[Number], stale: bool) -> str:
     """A tile for each number; ``stale``: they are of what was asked before."""
-    return f'<div class="numbers{" stale" if stale else ""}">{"".join(_tile(each) for each in found)}</div>'
+    names = ["numbers", *(["compared"] if _compared(found) else []), *(["stale"] if stale else [])]
+    return f'<div class="{" ".join(names)}">{"".join(_tile(each) for each in found)}</div>'
+
+
+def tiles_height_px(found: Sequence[Number]) -> int:
+    """What the tiles take; the page has to be told, for it lays itself out before it knows what is in them."""
+    rows = -(-len(SHOWN) // _ACROSS)
+    return rows * (_COMPARED_PX if _compared(found) else _PLAIN_PX) + (rows - 1) * _GAP_PX
+
+
+def _compared(found: Sequence[Number]) -> bool:
+    return any(each.change for each in found)
 
 
 def empty_tiles_html() -> str:
@@ -29,7 +43,7 @@ def _tile(number: Number) -> str:
         f'<div class="number" data-metric="{escape(number.metric)}">'
         f'<div class="name" title="{escape(name)}">{escape(name)}</div>'
         f'<div class="value">{escape(number.value)}</div>'
-        f'<div class="small">{escape(number.interval)}</div>{_change(number)}</div>'
+        f'<div class="small" title="{escape(number.interval)}">{escape(number.interval)}</div>{_change(number)}</div>'
     )
 
 
@@ -38,5 +52,5 @@ def _change(number: Number) -> str:
         return ""
     return (
         f'<div class="change{" clear" if number.clear else ""}">{escape(number.change)}'
-        f'<div class="small">{escape(number.change_interval)}</div></div>'
+        f'<div class="small" title="{escape(number.change_interval)}">{escape(number.change_interval)}</div></div>'
     )

@@ -109,7 +109,7 @@ def test_how_far_a_replication_is_is_told_once_a_percent(world: World) -> None:
     number = world.ask(1)
     world.script.order("progress", "progress", "finish")
     told = [world.told.get(timeout=PATIENCE_S) for _ in range(2)]
-    assert told[0] == Under(number, 0, 50)
+    assert told[0] == Under(number, 0, 50, False)
     assert isinstance(told[1], Answer)
 
 

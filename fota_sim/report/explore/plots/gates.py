@@ -12,7 +12,6 @@ from bokeh.models import (
     HoverTool,
     LinearColorMapper,
     Range1d,
-    Span,
 )
 from bokeh.palettes import cividis
 from numpy.typing import NDArray
@@ -56,10 +55,9 @@ class Gates:
         )
         hover = HoverTool(renderers=[drawn], tooltips=[("failed", "@share{0.0} % of @started{0,0} started")])
         self.figure.add_tools(hover)
-        self._battery = Span(dimension="height", line_color=VERMILION, line_width=2, location=0)
-        self._signal = Span(dimension="width", line_color=VERMILION, line_width=2, line_dash="dashed", location=-113)
-        self.figure.add_layout(self._battery)
-        self.figure.add_layout(self._signal)
+        self._gates = ColumnDataSource({"battery": [], "signal": []})
+        self.figure.vspan("battery", source=self._gates, line_color=VERMILION, line_width=2)
+        self.figure.hspan("signal", source=self._gates, line_color=VERMILION, line_width=2, line_dash="dashed")
         self.figure.xaxis[0].ticker = FixedTicker(ticks=[_MAINS_AT + BATTERY_STEP_PCT / 2, *range(0, 101, 20)])
         self.figure.xaxis[0].major_label_overrides = {_MAINS_AT + BATTERY_STEP_PCT / 2: "mains"}
         bar = ColorBar(
@@ -90,8 +88,7 @@ class Gates:
             "bad": bad[tried],
         }
         strategy = answer.now.scenario.plan.strategy
-        self._battery.location = 100 * strategy.min_battery
-        self._signal.location = strategy.min_signal
+        self._gates.data = {"battery": [100 * strategy.min_battery], "signal": [strategy.min_signal]}
         low = min(float(signal.min()), strategy.min_signal) - SIGNAL_STEP_DB
         self.figure.y_range.start, self.figure.y_range.end = low, float(signal.max()) + 2 * SIGNAL_STEP_DB
         whole = float(started.sum())

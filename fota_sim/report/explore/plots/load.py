@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from bokeh.models import ColumnDataSource, NumeralTickFormatter, Range1d, Span
+from bokeh.models import ColumnDataSource, NumeralTickFormatter, Range1d
 
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, series, time_unit, times_ms, window_ms
@@ -36,8 +36,8 @@ class Load:
         self.figure.step(
             "time", "level", source=self._curve, mode="before", color=BLUE, line_width=2, legend_label="now"
         )
-        self._limit = Span(dimension="width", line_color=VERMILION, line_width=2, line_dash="dashed", location=0)
-        self.figure.add_layout(self._limit)
+        self._limit = ColumnDataSource({"level": []})
+        self.figure.hspan("level", source=self._limit, line_color=VERMILION, line_width=2, line_dash="dashed")
         self.figure.yaxis[0].formatter = NumeralTickFormatter(format="0,0")
         legend_above(self.figure)
 
@@ -53,7 +53,7 @@ class Load:
         highest = max(float(np.max(source.data["level"], initial=1.0)) for source in (self._curve, self._base))
         limit = answer.now.scenario.network.server.connections
         near = _NEAR * highest >= limit
-        self._limit.visible, self._limit.location = near, limit
+        self._limit.data = {"level": [limit] if near else []}
         self.figure.y_range.end = 1.1 * max(highest, limit if near else 0)
         self.figure.x_range.end = shown_ms / unit_ms
         self.figure.xaxis[0].axis_label = f"{unit} since the plan was activated"
