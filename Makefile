@@ -1,9 +1,9 @@
 # `make check` is what must hold before a commit; `make test` only tests; `make pictures` makes those of the README anew;
-# `make docs` builds the documentation as a site.
+# `make docs` builds the documentation as a site; `make notebooks` executes all notebooks in place.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: check test pictures docs
+.PHONY: check test pictures docs notebooks
 
 $(BIN)/.ready: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -26,3 +26,6 @@ pictures: $(BIN)/.ready
 docs: $(BIN)/.ready
 	$(BIN)/mkdocs build --strict
 	@echo 'Open site/index.html'
+
+notebooks: $(BIN)/.ready
+	$(BIN)/python notebooks/build.py

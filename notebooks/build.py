@@ -15,6 +15,8 @@ from nbclient import NotebookClient
 HERE = Path(__file__).resolve().parent
 MOST_S = 600
 """For one cell: the first run on a machine compiles the rules."""
+EMPTIED = {"text/plain": ""}
+"""What a progress bar leaves, which only comes if a cell takes a while."""
 
 
 def build(path: Path) -> None:
@@ -35,6 +37,8 @@ def settle(notebook: nbformat.NotebookNode) -> None:
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
         cell.metadata = {}
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if output.get("data") != EMPTIED]
         for output in cell.get("outputs", ()):
             if output.get("name") == "stderr":
                 raise ValueError(f"cell {number} warns: {output.text}")

@@ -23,20 +23,8 @@ from fota_sim.scenario.wording import did_you_mean
 
 Rule = Callable[..., Any]
 
-MODULES = (
-    "battery",
-    "connection",
-    "contact",
-    "host",
-    "link",
-    "network",
-    "plan",
-    "radio",
-    "retry",
-    "segment",
-    "upgrade",
-)
-"""Of ``fota_sim.rules``: those whose rules may be replaced. The others keep luck, time and the books."""
+MODULES = ("battery", "connection", "contact", "host", "link", "network", "radio", "segment", "upgrade")
+"""Of ``fota_sim.rules``: those whose rules may be replaced. The others keep luck, time, the plan and the books."""
 
 _DIGITS = 16
 
@@ -97,9 +85,13 @@ def known_rules() -> dict[str, Rule]:
     for home in MODULES:
         module = import_module(f"fota_sim.rules.{home}")
         for name, value in vars(module).items():
-            if is_of(value, module.__name__) and not name.startswith("_"):
+            if is_of(value, module.__name__) and not name.startswith("_") and _answers(value):
                 found[f"{home}.{name}"] = value
     return found
+
+
+def _answers(function: Rule) -> bool:
+    return inspect.signature(plain(function)).return_annotation not in (None, "None")
 
 
 def plain(function: Any) -> Any:

@@ -103,7 +103,6 @@ def test_every_rule_can_be_replaced_and_asked_from_within(
         "host.decide",
         "link.chunk_failure",
         "link.rate_bps",
-        "plan.withheld",
         "radio.shadowing_dB",
         "segment.segment",
         "upgrade.apply_s",
@@ -150,11 +149,19 @@ def test_the_shipped_rule_is_the_shipped_one_by_whatever_name(scenario: Scenario
         assert same(played(scenario, OwnRules({"link.chunk_failure": function})), shipped)
 
 
+def test_the_page_lists_every_rule_that_can_be_replaced() -> None:
+    page = (SCENARIOS.parent / "docs" / "own_rules.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ")[:2] for line in page.splitlines() if line.startswith("| `")]
+    told = {name.removeprefix("| ").strip("`"): takes for name, takes in rows}
+    assert told == {name: ", ".join(signature(plain(rule)).parameters) for name, rule in known_rules().items()}
+
+
 @pytest.mark.parametrize(
     ("name", "function", "message"),
     [
         ("link.chunk_failures", always_fails, "no rule 'link.chunk_failures'; did you mean 'link.chunk_failure'"),
         ("draws.uniform", always_fails, "there is no rule 'draws.uniform'"),
+        ("radio.complete", always_fails, "there is no rule 'radio.complete'"),
         ("link.chunk_failure", 0.3, "must be a function, not 0.3"),
         ("link.chunk_failure", lambda rssi_dBm, radio: 0.1, r"takes \(radio, rssi_dBm\), but <lambda> takes \(rssi"),
         ("link.chunk_failure", lambda radio, rssi_dBm, more: 0.1, "the same parameters in the same order"),

@@ -35,6 +35,8 @@ PINNED = "pinned"
 _SIDE_PX = 292
 _FADED = {"opacity": "0.4", "transition": "opacity 0.15s 0.3s"}
 """Pictures of what was asked before; a quick answer comes before they fade."""
+_CLEAR = {"opacity": "1"}
+"""Said, for what is no longer said stays as it was in the browser."""
 
 
 class Page:
@@ -71,7 +73,8 @@ class Page:
         self._inbox_lock = Lock()
         self._plots: Sequence[Plot] = (Adoption(), Funnel(), Gates(), Load())
         self._panes = [
-            pn.pane.Bokeh(plot.figure, sizing_mode="stretch_both", margin=(0, 4, 6, 4)) for plot in self._plots
+            pn.pane.Bokeh(plot.figure, sizing_mode="stretch_both", margin=(0, 4, 6, 4), css_classes=["plot"])
+            for plot in self._plots
         ]
         self._titles = [_html("shows-pane") for _ in self._plots]
         self._side = pn.Column(sizing_mode="stretch_width", margin=0)
@@ -306,7 +309,7 @@ class Page:
         if stale != self._stale:
             self._stale = stale
             for pane in self._panes:
-                pane.styles = _FADED if stale else {}
+                pane.styles = _FADED if stale else _CLEAR
 
     def _say_status(self, answer: Answer, more: str) -> None:
         how = f"{replications(answer.now)}{more}. {compared(answer)}"

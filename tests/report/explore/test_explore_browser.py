@@ -188,11 +188,16 @@ def test_a_mistake_is_told_beside_its_control_and_the_numbers_stay(tab: Tab) -> 
     field.press("Enter")
     expect(tab.page.locator(".knob-push .wrong")).to_contain_text("01:00-05:00")
     expect(tab.page.locator(".numbers.stale")).to_have_count(1)
+    for picture in tab.page.locator(".plot").all():
+        expect(picture).to_have_css("opacity", "0.4")
     assert tab.page.locator(".numbers").inner_text() == shown
     field.fill("01:00-05:00")
     field.press("Enter")
     expect(tab.page.locator(".numbers.stale")).to_have_count(0)
     expect(tab.page.locator(".knob-push .wrong")).to_have_count(0)
+    assert tab.page.locator(".plot").count() == 4
+    for picture in tab.page.locator(".plot").all():
+        expect(picture).to_have_css("opacity", "1")
 
 
 def test_nothing_is_fetched_from_elsewhere(tab: Tab, served: Served) -> None:

@@ -29,7 +29,7 @@ _LOSSES = {
 }
 """Steps and the outcome that each is, in the order of a device's life; a list keeps out by cause."""
 STEPS = (FLEET, *_LOSSES, UPGRADED)
-_ROOM = 1.45
+_ROOM = 1.48
 """Of the axis, for the numbers to the right of the bars."""
 
 

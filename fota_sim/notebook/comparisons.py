@@ -1,0 +1,79 @@
+"""A comparison from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fota_sim.analysis.compare import HEADLINES, Comparison, play_and_compare, replications_for
+from fota_sim.analysis.variants import find_variants, pick_baseline
+from fota_sim.cli.pace import RUNS
+from fota_sim.cli.progress import progress_bar
+from fota_sim.notebook.html import columns_html
+from fota_sim.scenario.metric_names import metric_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, repr=False)
+class Compared:
+    """What a comparison found: sentences, and a frame."""
+
+    comparison: Comparison
+
+    @property
+    def sentences(self) -> list[str]:
+        """One per candidate and metric."""
+        return self.comparison.sentences
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per candidate and metric: difference, intervals, p-values."""
+        return self.comparison.table
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What ``fota-sim compare --json`` prints."""
+        return self.comparison.report
+
+    def plot(self, name: str = "strategies") -> Figure:
+        """A figure by its name; raises FotaSimError with all the names for any other."""
+        from fota_sim.report.figures import OF_COMPARISONS, figure_named
+
+        return figure_named(OF_COMPARISONS, name)(self.comparison)
+
+    def __repr__(self) -> str:
+        from fota_sim.cli.compare_text import compare_text
+
+        return compare_text(self.report)
+
+    def _repr_html_(self) -> str:
+        return columns_html(repr(self))
+
+
+def compare(
+    *what: str | Path,
+    baseline: str | None = None,
+    overrides: Sequence[str] = (),
+    seed: int | None = None,
+    replications: int | None = None,
+    metrics: Sequence[str] = HEADLINES,
+    engine: str = "auto",
+    workers: int | None = None,
+    progress: bool | None = None,
+) -> Compared:
+    """Compare scenarios, ``"file.yaml:strategy"`` and result folders; one file alone: all of its strategies.
+
+    The first, or ``baseline``, is what the others are compared with. Raises ScenarioError with every mistake at once,
+    ResultError for a result that cannot be read, FotaSimError where there is nothing to compare.
+    """
+    changes = [*overrides, *([] if seed is None else [f"seed={seed}"])]
+    variants = pick_baseline(find_variants([str(each) for each in what], changes), baseline)
+    count = replications_for(variants, replications)
+    chosen = [metric_name(name) for name in metrics]
+    with progress_bar(progress, "compare", RUNS) as tell:
+        return Compared(play_and_compare(variants, count, chosen, engine=engine, workers=workers, progress=tell))

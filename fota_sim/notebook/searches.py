@@ -1,0 +1,103 @@
+"""A search for good strategies from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fota_sim.cli.pace import RUNS, TRIALS
+from fota_sim.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from fota_sim.analysis.tune import Search, Tried
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What a search found."""
+
+    search: Search
+    tried: Sequence[Tried]
+    report: dict[str, Any]
+    """What ``fota-sim tune --json`` prints."""
+
+    @property
+    def recommended(self) -> dict[str, Any] | None:
+        """The values to take, by path; None where fresh luck confirmed none."""
+        from fota_sim.analysis.front import tuned_values
+
+        return tuned_values(self.report)
+
+    @property
+    def reason(self) -> str:
+        """Why these."""
+        return str(self.report["reason"])
+
+    @property
+    def front(self) -> pd.DataFrame:
+        """One row per point of the front and metric: as tuned, on fresh luck, difference to the scenario as it is."""
+        from fota_sim.analysis.front import front_rows
+        from fota_sim.analysis.tidy import tidy
+
+        found: pd.DataFrame = tidy(front_rows(self.report)).to_pandas()
+        return found
+
+    @property
+    def trials(self) -> pd.DataFrame:
+        """One row per trial."""
+        from fota_sim.analysis.front import trial_rows
+        from fota_sim.analysis.tidy import tidy
+
+        found: pd.DataFrame = tidy(trial_rows(self.search, self.tried)).to_pandas()
+        return found
+
+    def plot(self) -> Figure:
+        """The trials and their Pareto front."""
+        from fota_sim.analysis.front import trial_rows
+        from fota_sim.report.figures import pareto_figure
+
+        return pareto_figure(self.report, trial_rows(self.search, self.tried))
+
+
+def tune(
+    path: str | Path,
+    knobs: Sequence[str],
+    *,
+    out: str | Path,
+    minimise: Sequence[str] = (),
+    maximise: Sequence[str] = (),
+    constraints: Sequence[str] = (),
+    trials: int = 60,
+    replications: int = 5,
+    fresh: int = 20,
+    batch: int = 4,
+    sampler: str = "tpe",
+    seed: int = 1,
+    overrides: Sequence[str] = (),
+    strategy: str | None = None,
+    engine: str = "auto",
+    workers: int | None = None,
+    progress: bool | None = None,
+) -> Tuning:
+    """Search ``knobs`` for the best trade-offs that keep the scenario's thresholds and ``constraints``.
+
+    Trials are kept below ``out``; the same call again goes on where the last one stopped. Raises FotaSimError.
+    """
+    from fota_sim.analysis.front import verdict_of_search
+    from fota_sim.analysis.playing import HowToPlay
+    from fota_sim.analysis.tune import search
+    from fota_sim.analysis.tune_question import question, study_file
+
+    source, sizes = (Path(path), overrides, strategy), (trials, replications, batch)
+    what = question(source, knobs, (minimise, maximise), constraints, sizes, sampler, seed, None)
+    study = study_file(what, Path(out))
+    with progress_bar(progress, "search", TRIALS) as tell:
+        tried = search(what, study, HowToPlay(engine, workers, progress=tell))
+    with progress_bar(progress, "fresh luck", RUNS) as tell:
+        again = HowToPlay(engine, workers, store=study.with_suffix(".sqlite"), progress=tell)
+        return Tuning(what, tried, verdict_of_search(what, tried, fresh, again))

@@ -1,0 +1,73 @@
+"""Which assumptions matter, from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fota_sim.cli.pace import RUNS
+from fota_sim.cli.progress import progress_bar
+from fota_sim.scenario.loader import load_scenario
+from fota_sim.scenario.metric_names import metric_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Which assumptions matter."""
+
+    report: dict[str, Any]
+    """What ``fota-sim sensitivity --json`` prints."""
+
+    @property
+    def effects(self) -> pd.DataFrame:
+        """One row per metric and parameter, the strongest of each metric first."""
+        from fota_sim.analysis.sensitivity import effect_rows
+        from fota_sim.analysis.tidy import tidy
+
+        found: pd.DataFrame = tidy(effect_rows(self.report)).to_pandas()
+        return found
+
+    def plot(self) -> Figure:
+        """A tornado for each metric."""
+        from fota_sim.report.figures import tornado_figure
+
+        return tornado_figure(self.report)
+
+
+def sensitivity(
+    path: str | Path,
+    vary: Sequence[str] = (),
+    *,
+    method: str = "oat",
+    metrics: Sequence[str] = (),
+    replications: int = 5,
+    samples: int = 16,
+    seed: int = 1,
+    overrides: Sequence[str] = (),
+    strategy: str | None = None,
+    engine: str = "auto",
+    workers: int | None = None,
+    progress: bool | None = None,
+) -> Sensitivity:
+    """Vary what ``vary`` says (``"plan.strategy.min_battery=10%..70%"``), or every assumption where it says nothing.
+
+    ``method``: oat, morris or sobol; ``samples``: trajectories of Morris or base samples of Sobol. Raises FotaSimError.
+    """
+    from fota_sim.analysis.assumptions import assumptions_of
+    from fota_sim.analysis.parameters import Parameter, parse_vary
+    from fota_sim.analysis.playing import HowToPlay
+    from fota_sim.analysis.sensitivity import METRICS, design
+    from fota_sim.analysis.sensitivity import sensitivity as play
+
+    scenario = load_scenario(path, overrides, strategy)
+    parameters: list[Parameter] = [parse_vary(text, scenario) for text in vary]
+    plan = design(scenario, parameters or assumptions_of(scenario)[0], method, samples, seed)
+    looked_at = [metric_name(name) for name in metrics] or METRICS
+    with progress_bar(progress, scenario.name, RUNS) as tell:
+        return Sensitivity(play(plan, looked_at, replications, HowToPlay(engine, workers, progress=tell)))

@@ -1,0 +1,81 @@
+"""A sweep from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fota_sim.cli.pace import RUNS
+from fota_sim.cli.progress import progress_bar
+from fota_sim.errors import FotaSimError
+from fota_sim.scenario.metric_names import metric_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from fota_sim.analysis.sweep import Sweep
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """What a sweep found, as pandas frames and pictures."""
+
+    played: Sweep
+
+    @property
+    def surface(self) -> pd.DataFrame:
+        """One row per point and metric, with mean and interval."""
+        return self.played.surface
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """One row per run."""
+        return self.played.units
+
+    def plot(self, metric: str = "failed_of_targeted") -> Figure:
+        """The metric over the axes; raises FotaSimError for a metric that there is not."""
+        from fota_sim.report.figures import sweep_figure
+
+        try:
+            return sweep_figure(self.played, metric_name(metric))
+        except ValueError as error:
+            raise FotaSimError(str(error)) from error
+
+
+def sweep(
+    path: str | Path,
+    axes: Mapping[str, str | Sequence[Any]] | None = None,
+    *,
+    where: Sequence[str] = (),
+    overrides: Sequence[str] = (),
+    seed: int | None = None,
+    replications: int | None = None,
+    engine: str = "auto",
+    workers: int | None = None,
+    cluster: str | None = None,
+    store: str | Path | None = None,
+    progress: bool | None = None,
+) -> SweepResult:
+    """Play the scenario at ``path`` over the grid of ``axes``: values or a range such as ``"10%..50%/5"`` by path.
+
+    Without axes: minimum battery by minimum signal. ``where`` are conditions between axes. ``store`` is a file that
+    keeps finished runs, which are not played again. Raises ScenarioError with every mistake of any point, and
+    FotaSimError for axes that do not fit.
+    """
+    from fota_sim.analysis.axes import axis
+    from fota_sim.analysis.sweep import run_sweep
+    from fota_sim.analysis.sweep_plan import READY, SweepSpec, plan_sweep
+
+    given = axes or {}
+    texts = {name: v if isinstance(v, str) else ",".join(map(str, v)) for name, v in given.items()}
+    chosen = tuple(axis(name, text) for name, text in texts.items()) or READY["battery-signal"]
+    spec = SweepSpec(
+        Path(path), chosen, where=tuple(where), overrides=tuple(overrides), seed=seed, replications=replications
+    )
+    kept = None if store is None else Path(store)
+    plan = plan_sweep(spec)
+    with progress_bar(progress, plan.name, RUNS) as tell:
+        return SweepResult(run_sweep(plan, engine=engine, workers=workers, cluster=cluster, store=kept, progress=tell))
