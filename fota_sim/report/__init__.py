@@ -8,5 +8,6 @@
 ``pareto``       trials of a search and their front
 ``palette``      colours that colour-blind readers can tell apart
 ``style``        how every figure looks
+``time_unit``    the unit of a time axis
 ===============  =========================================================================
 """

@@ -14,9 +14,9 @@ from fota_sim.analysis.better import BETTER
 from fota_sim.analysis.compare import Comparison
 from fota_sim.analysis.rounding import si_scale
 from fota_sim.analysis.sentences import same, signed
-from fota_sim.report.figures.time_axis import time_unit
 from fota_sim.report.palette import BLACK, BLUE, GREY, LIGHT_GREY, VERMILION
 from fota_sim.report.style import SMALL_PT, footnote, headline, new_figure, shortened, styled
+from fota_sim.report.time_unit import time_unit
 
 _ROW_IN, _TIGHT_IN = 0.27, 0.2
 _MANY = 60

@@ -16,10 +16,11 @@ from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.study import Study
 from fota_sim.report.figures.adoption import draw_upgraded, dress_shares
 from fota_sim.report.figures.curves import grid_ms, upgraded
-from fota_sim.report.figures.time_axis import time_unit, window
+from fota_sim.report.figures.time_axis import window
 from fota_sim.report.figures.words import outcome_name, replications
 from fota_sim.report.palette import BLACK, DARK_GREY, OUTCOME_COLOURS
 from fota_sim.report.style import LABEL_PT, SMALL_PT, footnote, headline, new_figure, shortened, styled
+from fota_sim.report.time_unit import time_unit
 
 _ACROSS = 3
 _PANEL_IN = 2.5

@@ -15,6 +15,7 @@ from fota_sim.analysis.study import Study
 from fota_sim.report.figures.curves import grid_ms, newly_upgraded
 from fota_sim.report.figures.words import span
 from fota_sim.report.palette import NIGHT
+from fota_sim.report.time_unit import time_unit
 
 LONGEST_WITH_NIGHTS_MS = 10 * 86_400_000
 """In longer pictures nights are too narrow to be read."""
@@ -22,7 +23,6 @@ NEARLY_ALL = 0.995
 """The part of the horizon is shown in which this share of the upgrades happens; the few after it would squeeze it."""
 _FEWEST_STEPS = 5
 """Steps of the time series that are shown at least, however early everything is over."""
-_UNITS_MS = (("days", 86_400_000), ("hours", 3_600_000), ("minutes", 60_000), ("seconds", 1000))
 _NIGHT = (time(22), time(6))
 
 
@@ -65,12 +65,6 @@ def window(study: Study, fewest_ms: int = 0) -> Window:
         return Window(at_ms, horizon_ms, horizon_ms, 0.0)
     before = reached[np.searchsorted(at_ms, until_ms, side="right") - 1]
     return Window(at_ms, until_ms, horizon_ms, float(1 - before / reached[-1]))
-
-
-def time_unit(span_ms: int) -> tuple[str, int]:
-    """The largest unit of which the span has at least two, and its milliseconds."""
-    fits = [unit for unit in _UNITS_MS if span_ms >= 2 * unit[1]]
-    return fits[0] if fits else _UNITS_MS[-1]
 
 
 def dress_time_axis(axes: Axes, shown: Window) -> None:

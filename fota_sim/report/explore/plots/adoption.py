@@ -11,8 +11,9 @@ from fota_sim.analysis.outline import GROUP_TIMES
 from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.summary import metric_estimate
 from fota_sim.report.explore.player import Answer, Played
-from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, series, time_unit, times_ms, window_ms
+from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, series, times_ms, window_ms
 from fota_sim.report.palette import BLACK, GREEN, GREY, SKY
+from fota_sim.report.time_unit import time_unit
 
 _STAGES = (("contacted", GREY, "dotted"), ("offered", SKY, "dashed"))
 

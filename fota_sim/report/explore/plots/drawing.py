@@ -17,7 +17,6 @@ _LEAST_MS = 60_000
 FAINT = 0.55
 """Opacity of the baseline."""
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
-_UNITS_MS = (("days", 86_400_000), ("hours", 3_600_000), ("minutes", 60_000), ("seconds", 1000))
 
 
 class Plot(Protocol):
@@ -76,12 +75,6 @@ def legend_above(drawn: figure) -> None:
     legend.label_standoff = 3
     legend.spacing = 10
     legend.padding = legend.margin = 0
-
-
-def time_unit(shown_ms: float) -> tuple[str, int]:
-    """The largest unit of which the time shown has at least two, and its length in ms."""
-    fits = [unit for unit in _UNITS_MS if shown_ms >= 2 * unit[1]]
-    return fits[0] if fits else _UNITS_MS[-1]
 
 
 def window_ms(horizon_ms: int, last_ms: float) -> float:

@@ -6,8 +6,9 @@ import numpy as np
 from bokeh.models import ColumnDataSource, NumeralTickFormatter, Range1d
 
 from fota_sim.report.explore.player import Answer, Played
-from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, series, time_unit, times_ms, window_ms
+from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, series, times_ms, window_ms
 from fota_sim.report.palette import BLACK, BLUE, VERMILION
+from fota_sim.report.time_unit import time_unit
 
 _FEW = 0.01
 """Of the most downloads at once: what comes later and is less is not shown."""
