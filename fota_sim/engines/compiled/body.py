@@ -7,6 +7,7 @@ from typing import Any
 from fota_sim.engines.compiled.memory import module_row, radio_row
 from fota_sim.rules import battery, rows, streams
 from fota_sim.rules.compiled import part_of_rule
+from fota_sim.rules.delay import to_ms
 from fota_sim.rules.draws import normal, uniform, uniform_pair
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.radio import CSQ_UNKNOWN, coverage_level, csq, csq_dBm, shadowing_dB, whole_dBm
@@ -155,3 +156,9 @@ def cut_between(w: Any, live: Any, from_ms: int, to_ms: int) -> int:
     while live.next_cut_ms <= from_ms:
         live.next_cut_ms = _cut_after(w, live, live.next_cut_ms)
     return live.next_cut_ms if live.next_cut_ms <= to_ms else NO_CUT
+
+
+@part_of_rule
+def round_trip_ms(w: Any, live: Any, now_ms: int) -> int:
+    """One round trip to the platform at the signal of this moment."""
+    return to_ms(radio_row(w, live.radio)[rows.ROUND_TRIP_S + level(w, live, now_ms)])

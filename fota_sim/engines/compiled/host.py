@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import body, line, modem, platform
+from fota_sim.engines.compiled import body, knowledge, line, modem, platform
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.alarms import set_patience
 from fota_sim.engines.compiled.layout import NONE
@@ -69,7 +69,7 @@ def _contact(w: Any, live: Any, now_ms: int, label: int) -> int:
         return e.CHECK
     if label == e.CHECK:
         quiet = not live.busy and live.inbox_head == NONE
-        return e.REST if quiet and platform.settled(w, live) else e.LISTEN
+        return e.REST if quiet and knowledge.settled(w, live) else e.LISTEN
     return _rest(w, live, now_ms)
 
 
@@ -209,7 +209,7 @@ def _react(w: Any, live: Any, now_ms: int) -> int:
     elif urc == e.SUCCESS:
         live.busy = False
     elif urc == e.FAILED:
-        live.busy = not platform.settled(w, live)
+        live.busy = not knowledge.settled(w, live)
     return e.CHECK
 
 
@@ -219,7 +219,7 @@ def _rest(w: Any, live: Any, now_ms: int) -> int:
     pattern = contact_at(w, live.contact)
     if pattern.pattern != contact.ALWAYS:
         modem.rest(w, live, now_ms)
-    if not live.reachable or platform.settled(w, live):
+    if not live.reachable or knowledge.settled(w, live):
         return e.OVER
     if pattern.pattern == contact.WAKE:
         while live.contact_ms <= now_ms:

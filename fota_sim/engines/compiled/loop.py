@@ -6,7 +6,19 @@ from typing import Any
 
 import numba
 
-from fota_sim.engines.compiled import download, flashing, host, modem, ota, platform, rollout, slots
+from fota_sim.engines.compiled import (
+    attempts,
+    download,
+    flashing,
+    host,
+    knowledge,
+    modem,
+    offers,
+    ota,
+    rollout,
+    slots,
+    stages,
+)
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.alarms import patience_ends, timer_rings
 from fota_sim.engines.compiled.layout import NONE, WORLD
@@ -139,7 +151,7 @@ def _take_turn(w: Any, live: Any) -> None:
             _play(w, live, now_ms, kind, order, a, b)
     if live.head != NONE and event_at(w, live.head).at_ms < horizon_ms:
         await_turn(w, live, key_of(event_at(w, live.head).at_ms, live.who))
-    elif not (w.keeps_all or live.in_line or (w.ordered and not platform.settled(w, live))):
+    elif not (w.keeps_all or live.in_line or (w.ordered and not knowledge.settled(w, live))):
         finish(w, live)  # of the others, those that wait may still be called up
 
 
@@ -213,21 +225,21 @@ def _play(w: Any, live: Any, now_ms: int, kind: int, order: int, a: int, b: int)
         modem.address_acts(w, live, now_ms, a >> 1, a & 1, b)
     elif kind == e.RETRY:
         if live.url_due and live.retry_ms == a:
-            platform.issue_address(w, live, now_ms)
+            attempts.issue_address(w, live, now_ms)
     elif kind == e.TICK:
         if live.tick_ms == a:
-            platform.tick(w, live, now_ms)
+            offers.tick(w, live, now_ms)
     elif kind == e.ARM:
-        platform.arm(w, live, now_ms)
+        offers.arm(w, live, now_ms)
     elif kind == e.DIES:
         modem.die(w, live, now_ms)
     elif kind == e.STAGE_OVER:
         if live.stage_number == a:
-            platform.timed_out(w, live, now_ms, platform.too_long(b))
+            attempts.timed_out(w, live, now_ms, stages.too_long(b))
     elif kind == e.TOTAL_OVER:
         if live.total_number == a and live.total_runs:
             live.total_runs = False
-            platform.timed_out(w, live, now_ms, codes.NO_RESULT)
+            attempts.timed_out(w, live, now_ms, codes.NO_RESULT)
     elif kind == e.SLOT_LOOK:
         slots.look_at_slot(w, live, now_ms, a)
     else:

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.compiled import events as e
+from fota_sim.engines.compiled.attempts import issue_address
 from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.memory import ended_at, event_at, flag_at, live_at, slots_of
 from fota_sim.engines.compiled.notes import note, write_line
-from fota_sim.engines.compiled.platform import arm, issue_address
+from fota_sim.engines.compiled.offers import arm
 from fota_sim.engines.compiled.queue import await_turn, key_of
 from fota_sim.engines.compiled.room import short_of
 from fota_sim.engines.compiled.slots import cancel, cancel_absent, count

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.engines.compiled import events as e
-from fota_sim.engines.compiled import platform, slots
+from fota_sim.engines.compiled import offers, slots, stages
 from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.life import bring_to_life, first_contact, first_contact_of
 from fota_sim.engines.compiled.memory import (
@@ -199,10 +199,10 @@ def _release(w: Any, device: int, now_ms: int) -> None:
     else:
         live = live_at(w, slot)
     if not live.online and not live.done:
-        platform.enter_stage(w, live, now_ms, rr.ONLINE)
+        stages.enter_stage(w, live, now_ms, rr.ONLINE)
     if live.heard:
         live.withheld = codes.NO_CAUSE
-        platform.arm(w, live, now_ms)
+        offers.arm(w, live, now_ms)
     if live.head != NONE:
         await_turn(w, live, key_of(event_at(w, live.head).at_ms, device))
 
@@ -238,7 +238,7 @@ def _serve_lines(w: Any, now_ms: int) -> bool:
 @part_of_rule
 def _serve(w: Any, live: Any, now_ms: int, number: int) -> None:
     live.queued = False
-    withheld = platform.withheld(w, live, now_ms) if live.online else codes.NO_SLOT
+    withheld = offers.withheld(w, live, now_ms) if live.online else codes.NO_SLOT
     if withheld == plan.OFFER:
         pool_at(w, number).used += 1
         live.slot_held += 1
@@ -246,6 +246,6 @@ def _serve(w: Any, live: Any, now_ms: int, number: int) -> None:
     else:
         slots.give_back(w, live)
     if live.online:
-        platform.serve(w, live, now_ms, withheld)
+        offers.serve(w, live, now_ms, withheld)
     if live.head != NONE:
         await_turn(w, live, key_of(event_at(w, live.head).at_ms, live.who))

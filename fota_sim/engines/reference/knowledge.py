@@ -1,17 +1,31 @@
-"""What the platform knows of one device, and what the rollout has in store for it."""
+"""What the platform knows: of each device, and of the plan."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.engines import operation
 from fota_sim.engines.components import Component
+from fota_sim.engines.parameters import PlanParameters
+from fota_sim.engines.reference.environment import FleetEnvironment
+from fota_sim.fleet.devices import Fleet
 from fota_sim.protocol.transcript import Line
-from fota_sim.protocol.vocabulary import ComponentStatus
+from fota_sim.protocol.vocabulary import ComponentStatus, PlatformLog
+from fota_sim.rules import lifecycle, plan
 from fota_sim.rules.codes import NO_CAUSE
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.outcome import NOT_UPGRADED
 from fota_sim.rules.plan import LONG_AGO_MS
 from fota_sim.rules.rollout_rows import DOWNLOAD, NO_STAGE
+from fota_sim.rules.zone import next_maintenance
+
+if TYPE_CHECKING:
+    from fota_sim.engines.reference.modem import Modem
 
 
 @dataclass(slots=True)
@@ -85,3 +99,96 @@ class Record:
     said_ms: int = 0
     """When it last said something new."""
     log: list[Line] | None = None
+
+
+class Knowledge:
+    """The plan, and a record of each device; what follows from them."""
+
+    def __init__(
+        self,
+        env: FleetEnvironment,
+        fleet: Fleet,
+        parameters: PlanParameters,
+        confirms: NDArray[np.int64],
+        zones: list[NDArray[np.int64]],
+        logged: frozenset[int],
+    ) -> None:
+        self.env = env
+        self.plan = parameters
+        self._zones = zones
+        self._zone_of = fleet.time_zone
+        self.modems: list[Modem] = []
+        """Of all devices; the engine puts them here."""
+        self.state = lifecycle.ACTIVATED
+        self.no_more_retries = False
+        self.log: list[tuple[int, str]] = [(0, operation.ACTIVATED)]
+        rollout = parameters.rollout
+        self.records = [
+            Record(
+                plan.listed(bool(fleet.white[i]), bool(fleet.black[i])),
+                int(confirms[i]),
+                int(rollout.wave[i]),
+                int(rollout.rank[i]),
+                bool(rollout.too_late[i]),
+                bool(rollout.first_served[i]),
+                log=[] if i in logged else None,
+            )
+            for i in range(fleet.n)
+        ]
+
+    def left(self, record: Record) -> list[Component]:
+        """Components that do not report their target version, in upgrade order."""
+        versions = record.versions
+        return [c for c in self.plan.components if versions.get(c.identifier) != c.target_version]
+
+    def read_versions(self, modem: Modem, record: Record) -> None:
+        """Take the versions that the device reports."""
+        record.versions = dict(modem.module.mcu_versions)
+        record.versions[self.plan.module_component] = modem.module.firmware_version
+
+    def versions_fit(self, record: Record) -> int:
+        """OFFER, or why the first component that does not fit keeps the plan back."""
+        for component in self.left(record):
+            version = record.versions.get(component.identifier)
+            fits = plan.version_fits(version is not None, not component.sources, version in component.sources)
+            if fits != plan.OFFER:
+                return fits
+        return plan.OFFER
+
+    def settled(self, record: Record) -> bool:
+        """Whether nothing that this device does can change how its story ends."""
+        return plan.settled(
+            record.done,
+            record.listed,
+            record.cancelled != NO_CAUSE or record.refused_for_good,
+            record.given_up,
+            self.plan.retries_to_come,
+            self.state,
+            record.confirmed,
+        )
+
+    def maintained_from(self, modem: Modem, at_ms: int) -> int:
+        """The first time not before ``at_ms`` at which the device's maintenance window is open."""
+        if not self.plan.rollout.maintained:
+            return at_ms
+        return next_maintenance(
+            self.window_zone(modem), at_ms, *self.plan.rollout.maintenance, self.plan.rollout.first_weekday
+        )
+
+    def window_zone(self, modem: Modem) -> NDArray[np.int64]:
+        """The time zone in which the device's maintenance window is meant."""
+        return self._zones[self._zone_of[modem.device]] if self.plan.rollout.device_zone else self.plan.zone
+
+    def down(self, modem: Modem, deliver: Callable[[], None]) -> None:
+        """Deliver something to the device, a round trip from now."""
+        self.env.call_at(self.env.now_ms + modem.round_trip_ms(), modem.device, deliver)
+
+    def say(self, text: str) -> None:
+        """Write a line into the plan's own log."""
+        self.log.append((self.env.now_ms, text))
+
+    def note(self, record: Record, line: PlatformLog, said_ms: int | None = None, **words: object) -> None:
+        """Write a line into the device's upgrade log, if it has one."""
+        if record.log is not None:
+            at_ms = self.env.now_ms if said_ms is None else said_ms
+            record.log.append(Line(at_ms, "--", line.format(**words)))

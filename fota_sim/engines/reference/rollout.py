@@ -64,6 +64,7 @@ class Rollout:
     def __init__(self, env: FleetEnvironment, platform: Platform, parameters: RolloutParameters, devices: int) -> None:
         self._env = env
         self._platform = platform
+        self._known = platform.known
         self.p = parameters
         self.released_ms = np.full(devices, -1, dtype=np.int64)
         self._look_ms = plan.NEVER_AGAIN
@@ -72,7 +73,7 @@ class Rollout:
         if parameters.slots >= 0:
             self._pools[None] = Pool(parameters.slots, parameters.reserved, parameters.slots_queue, parameters.lifo)
         if parameters.ordered:
-            self._look_at(platform.starts_ms)
+            self._look_at(self._known.plan.starts_ms)
 
     # Looking
 
@@ -94,8 +95,8 @@ class Rollout:
         self._judge()
         next_ms = self._open_waves(now_ms) if self._serves(now_ms) else plan.NEVER_AGAIN
         if not self._serves(now_ms):
-            if now_ms < self._platform.starts_ms:
-                self._look_at(self._platform.starts_ms)
+            if now_ms < self._known.plan.starts_ms:
+                self._look_at(self._known.plan.starts_ms)
             return
         while (due_ms := rollout.release_due_ms(self.p.state, self.p.pace, self.p.waves)) <= now_ms:
             self._release(int(self.p.order[self.p.state[rr.RELEASED]]), now_ms)
@@ -106,7 +107,13 @@ class Rollout:
 
     def _serves(self, now_ms: int) -> bool:
         return (
-            plan.plan_open(self._platform.state, now_ms, self._platform.starts_ms, self._platform.ends_ms) == plan.OFFER
+            plan.plan_open(
+                self._known.state,
+                now_ms,
+                self._known.plan.starts_ms,
+                self._known.plan.ends_ms,
+            )
+            == plan.OFFER
         )
 
     # Abort rules
@@ -118,7 +125,7 @@ class Rollout:
     def _judge(self) -> None:
         p = self.p
         for number, stop in enumerate(p.stops):
-            if stop[rr.DONE] == 1 or plan.is_over(self._platform.state):
+            if stop[rr.DONE] == 1 or plan.is_over(self._known.state):
                 continue
             wave = int(p.state[rr.OPENED]) - 1
             verdict = rollout.judge(p.stops, p.limits, p.counts, number, wave)
@@ -127,7 +134,7 @@ class Rollout:
             stop[rr.DONE] = 1
             row = wave if stop[rr.OF_WAVE] else len(p.counts) - 1
             failed = rollout.failures(p.counts, row, int(stop[rr.KINDS]), int(stop[rr.OF_ATTEMPTS]))
-            self._platform.say(operation.judged(number, bool(stop[rr.SEQUENTIAL]), verdict, failed))
+            self._known.say(operation.judged(number, bool(stop[rr.SEQUENTIAL]), verdict, failed))
             if verdict != rollout.REJECTED:
                 continue
             if stop[rr.CANCELS]:
@@ -143,11 +150,11 @@ class Rollout:
         if not p.releases:
             return plan.NEVER_AGAIN
         while True:
-            verdict, at_ms = rollout.next_wave(p.state, p.waves, p.shares, p.counts, now_ms, self._platform.starts_ms)
+            verdict, at_ms = rollout.next_wave(p.state, p.waves, p.shares, p.counts, now_ms, self._known.plan.starts_ms)
             if verdict == rr.WAIT:
                 return at_ms
             wave = int(p.state[rr.OPENED])
-            self._platform.say(operation.wave(wave, len(p.waves), verdict))
+            self._known.say(operation.wave(wave, len(p.waves), verdict))
             if verdict != rr.OPEN:
                 p.waves[wave, rr.LAPSED] = 1
                 if verdict == rr.CANCEL:
@@ -274,13 +281,13 @@ class Rollout:
             pool = self._pools[self._dirty.pop(0)]
             while (waiting := pool.next_in_line()) is not None:
                 device, ticket = waiting
-                record = self._platform.records[device]
+                record = self._known.records[device]
                 if record.queued and record.ticket == ticket:
-                    self._serve(self._platform.modems[device], record, pool)
+                    self._serve(self._known.modems[device], record, pool)
 
     def _serve(self, modem: Modem, record: Record, pool: Pool) -> None:
         record.queued = False
-        withheld = self._platform.withheld(modem, record) if modem.online else codes.NO_SLOT
+        withheld = self._platform.offers.withheld(modem, record) if modem.online else codes.NO_SLOT
         if withheld == plan.OFFER:
             pool.used += 1
             record.held += 1
@@ -288,7 +295,7 @@ class Rollout:
         else:
             self._give_back(record)
         if modem.online:
-            self._platform.serve(modem, record, withheld)
+            self._platform.offers.serve(modem, record, withheld)
 
     def _watch(self, modem: Modem, record: Record, number: int, at_ms: int) -> None:
         """Have the slot looked at then: one whose device has said nothing for too long is free again."""

@@ -120,7 +120,7 @@ def run_replication(
         for number in range(fleet.n):
             device = Device(number, env, fleet, parameters, replication, network, platform, transcripts.get(number))
             devices.append(device)
-            platform.modems.append(device.modem)
+            platform.known.modems.append(device.modem)
             if fleet.gone[number]:
                 continue
             env.start(device.host.life(), number)
@@ -135,7 +135,7 @@ def run_replication(
     with timed(phases_s, "tables"):
         starts_on_target = np.array([parameters.plan.to_install(fleet, i) == 0 for i in range(fleet.n)])
         table: dict[str, Any] = device_table(scenario, fleet, devices, platform, starts_on_target)
-        logs = {number: platform.records[number].log or [] for number in recorded}
+        logs = {number: platform.known.records[number].log or [] for number in recorded}
         return RunRecord(
             replication=replication,
             horizon_ms=horizon_ms,
@@ -144,6 +144,6 @@ def run_replication(
             events=event_table(fleet, transcripts, logs) if scenario.keep.events else None,
             transcripts={fleet.ids[number]: transcripts[number] for number in sorted(kept)},
             platform_logs={fleet.ids[number]: logs[number] for number in sorted(kept)},
-            plan_log=platform.log,
+            plan_log=platform.known.log,
             phases_s=phases_s,
         )

@@ -27,7 +27,7 @@ _ACTORS = {"TX": "host", "RX": "module", "--": "platform"}
 
 
 def _outcome(device: Device, fleet: Fleet, platform: Platform, was_on_target: bool) -> tuple[int, int]:
-    story, record = device.story, platform.records[device.number]
+    story, record = device.story, platform.known.records[device.number]
     return outcome(
         story.bricked,
         platform.to_install[device.number] == 0,
@@ -42,7 +42,7 @@ def _outcome(device: Device, fleet: Fleet, platform: Platform, was_on_target: bo
         story.failure,
         phase(device.modem.reachable, int(device.modem.module.state), record.confirmed, record.given_up or record.done),
         story.refusal,
-        platform.state in (lifecycle.TERMINATED, lifecycle.ENDED),
+        platform.known.state in (lifecycle.TERMINATED, lifecycle.ENDED),
         story.withheld,
     )
 
@@ -58,7 +58,7 @@ def device_table(
         if device.modem.downloader.running:
             device.story.downloads[-1][END] = scenario.horizon_ms
     ends = [_outcome(d, fleet, platform, bool(starts_on_target[d.number])) for d in devices]
-    records = platform.records
+    records = platform.known.records
     downloads = [story.downloads for story in stories]
     story_columns = {
         name: np.array([getattr(story, name) for story in stories], dtype=np.int64) for name in (*COUNTERS, *TIMES)
@@ -78,7 +78,7 @@ def device_table(
         energy_J=np.array([story.energy_J for story in stories]),
         energy_wasted_J=np.array([story.wasted_energy_J for story in stories]),
         wave=platform.rollout.p.wave,
-        released_ms=released_ms(platform.rollout.p, platform.rollout.released_ms, platform.starts_ms),
+        released_ms=released_ms(platform.rollout.p, platform.rollout.released_ms, platform.known.plan.starts_ms),
     )
     return table.device_table(fleet, fates)
 
