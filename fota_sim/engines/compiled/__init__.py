@@ -10,7 +10,11 @@ reference engine's, and each function does what the method of that name does the
 ``body``         signal, battery and mains of a device
 ``notes``        the event log
 ``network``      places at the server and in cells
-``platform``     the plan engine's side of a device
+``knowledge``    what the platform knows of a device
+``stages``       what it waits for, and how long
+``offers``       whom it offers the plan, and when
+``attempts``     addresses, failures, retries
+``platform``     what a device tells it, and what it makes of that
 ``ota``          the module's upgrade, step by step
 ``modem``        power, connection and restart of the module
 ``download``     places, segments, progress
