@@ -7,27 +7,13 @@ from typing import NamedTuple
 from matplotlib.figure import Figure
 
 from fota_sim.analysis.answers.wording import count_of, number_text
-from fota_sim.analysis.metrics import LISTED
+from fota_sim.analysis.funnel import LOSSES, UPGRADED, funnel_counts, outcome_of
 from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.study import Study
 from fota_sim.report.figures.words import replications
 from fota_sim.report.palette import DARK_GREY, LIGHT_GREY, OUTCOME_COLOURS
 from fota_sim.report.style import SMALL_PT, count_axis, footnote, headline, new_figure, styled
 
-_LISTED_OUT = "listed out"
-_LOSSES = {
-    "already_on_target": "already on target",
-    _LISTED_OUT: "kept out by a list",
-    "unreachable": "not reached",
-    "not_offered": "not offered",
-    "refused": "refused by the host",
-    "cancelled": "cancelled",
-    "in_progress": "still in progress",
-    "failed": "failed",
-    "bricked": "bricked",
-    "rolled_back": "rolled back",
-}
-"""Where devices leave, in the order of a device's life, and what it is called."""
 _RARE = ("already_on_target", "cancelled", "in_progress")
 """Drawn only where they occur."""
 
@@ -52,7 +38,7 @@ def funnel_figure(study: Study) -> Figure:
     axes = figure.subplots()
     fleet = max(stages[0].devices, 1.0)
     for y, stage in enumerate(stages):
-        start = 0.0 if stage.outcome in ("", "upgraded") else stage.left
+        start = 0.0 if stage.outcome in ("", UPGRADED) else stage.left
         colour = OUTCOME_COLOURS.get(stage.outcome, LIGHT_GREY)
         axes.barh(y, stage.devices, left=start, color=colour, height=0.7)
         if y < len(stages) - 1:
@@ -75,22 +61,14 @@ def funnel_figure(study: Study) -> Figure:
 def funnel(study: Study) -> list[Stage]:
     """The rows from the fleet down to the upgraded; what is lost adds up to the rest of the fleet."""
     count = study.summary["replications"]
-    lost = dict.fromkeys(_LOSSES, 0.0)
-    upgraded = 0.0
-    for row in study.summary["causes"]:
-        devices = row["count"] / count
-        listed = row["outcome"] == "not_offered" and row["cause"] in LISTED
-        if row["outcome"] == "upgraded":
-            upgraded += devices
-        else:
-            lost[_LISTED_OUT if listed else row["outcome"]] += devices
+    counts = funnel_counts((row["outcome"], row["cause"], row["count"] / count) for row in study.summary["causes"])
     left = float(study.summary["devices"])
     stages = [Stage("fleet", "", left, left)]
-    for name, devices in lost.items():
-        if devices or name not in _RARE:
-            left -= devices
-            stages.append(Stage(_LOSSES[name], "not_offered" if name == _LISTED_OUT else name, devices, left))
-    return [*stages, Stage("upgraded", "upgraded", upgraded, upgraded)]
+    for step, label in LOSSES.items():
+        if counts[step] or step not in _RARE:
+            left -= counts[step]
+            stages.append(Stage(label, outcome_of(step), counts[step], left))
+    return [*stages, Stage("upgraded", UPGRADED, counts[UPGRADED], counts[UPGRADED])]
 
 
 def funnel_finding(study: Study) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter, Range1d
 from numpy.typing import NDArray
 
-from fota_sim.analysis.metrics import LISTED
+from fota_sim.analysis.funnel import LOSSES, UPGRADED, funnel_counts, outcome_of
 from fota_sim.analysis.rounding import format_value
 from fota_sim.analysis.tally import total
 from fota_sim.report.explore.player import Answer, Played
@@ -14,21 +14,7 @@ from fota_sim.report.explore.plots.drawing import INK, picture
 from fota_sim.report.palette import BLACK, LIGHT_GREY, OUTCOME_COLOURS
 from fota_sim.rules.labels import CAUSES, OUTCOMES
 
-FLEET, LISTED_OUT, UPGRADED = "fleet", "kept out by a list", "upgraded"
-_LOSSES = {
-    "already on target": "already_on_target",
-    LISTED_OUT: "",
-    "not reached": "unreachable",
-    "not offered": "not_offered",
-    "refused by the host": "refused",
-    "cancelled": "cancelled",
-    "still in progress": "in_progress",
-    "failed": "failed",
-    "bricked": "bricked",
-    "rolled back": "rolled_back",
-}
-"""Steps and the outcome that each is, in the order of a device's life; a list keeps out by cause."""
-STEPS = (FLEET, *_LOSSES, UPGRADED)
+STEPS = ("fleet", *LOSSES.values(), "upgraded")
 _ROOM = 1.48
 """Of the axis, for the numbers to the right of the bars."""
 
@@ -78,7 +64,7 @@ class Funnel:
             "step": list(STEPS),
             "left": left,
             "right": right,
-            "colour": [LIGHT_GREY, *(OUTCOME_COLOURS[name or "not_offered"] for name in (*_LOSSES.values(), UPGRADED))],
+            "colour": [LIGHT_GREY, *(OUTCOME_COLOURS[outcome_of(step)] for step in (*LOSSES, UPGRADED))],
             "text": [_text(count, whole) for count in counts],
             "at": ends,
         }
@@ -96,12 +82,11 @@ class Funnel:
 def step_counts(played: Played) -> NDArray[np.float64]:
     """Devices of each of ``STEPS``, the mean over the replications; the first is the sum of the others."""
     whole = total([each.counted for each in played.outlines])
-    listed_out = int(whole.causes[OUTCOMES.index("not_offered"), [CAUSES.index(cause) for cause in LISTED]].sum())
-    by_outcome = dict(zip(OUTCOMES, whole.causes.sum(axis=1).tolist(), strict=True))
-    by_outcome["not_offered"] -= listed_out
-    losses = [listed_out if not outcome else by_outcome[outcome] for outcome in _LOSSES.values()]
-    counts = np.array([whole.devices, *losses, by_outcome[UPGRADED]], dtype=np.float64)
-    return counts / len(played.outlines)
+    rows = [
+        (OUTCOMES[outcome], CAUSES[cause], int(whole.causes[outcome, cause]))
+        for outcome, cause in np.argwhere(whole.causes)
+    ]
+    return np.array([whole.devices, *funnel_counts(rows).values()], dtype=np.float64) / len(played.outlines)
 
 
 def _spans(counts: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
