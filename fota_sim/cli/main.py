@@ -38,7 +38,8 @@ OK, BUG, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 START = (
     Example("fota-sim new my.yaml", "a commented scenario that works"),
-    Example("fota-sim run my.yaml", "simulate it"),
+    Example("fota-sim run my.yaml --report", "simulate it, and leave a page for the browser"),
+    Example("fota-sim explore my.yaml", "turn its knobs in the browser and watch the numbers"),
     Example("fota-sim compare my.yaml", "which of its strategies is better, and how surely"),
 )
 """What a newcomer does first."""
