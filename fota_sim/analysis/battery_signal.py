@@ -23,11 +23,14 @@ def battery_signal(record: RunRecord) -> pa.Table:
     Only cells with a device.
     """
     devices = record.devices
-    battery = np.floor(np.minimum(devices["battery_start_pct"], 99.9) / BATTERY_STEP_PCT) * BATTERY_STEP_PCT
-    battery = np.where(devices["mains"] | np.isnan(battery), -BATTERY_STEP_PCT, battery).astype(np.int64)
-    steps = np.floor((devices["rssi_mean_dBm"] - SIGNAL_EDGE_DBM) / SIGNAL_STEP_DB)
-    signal = (SIGNAL_EDGE_DBM + SIGNAL_STEP_DB * steps).astype(np.int64)
-    cells, cell = np.unique(np.column_stack([battery, signal]), axis=0, return_inverse=True)
+    filled = np.where(devices["mains"], np.nan, devices["battery_start_pct"])
+    row = np.nan_to_num(np.minimum(filled, 99.9) // BATTERY_STEP_PCT + 1).astype(np.int64)  # 0: no battery
+    step = ((devices["rssi_mean_dBm"] - SIGNAL_EDGE_DBM) // SIGNAL_STEP_DB).astype(np.int64)
+    weakest, width = (int(step.min()), int(np.ptp(step)) + 1) if len(step) else (0, 1)
+    cell = row * width + step - weakest
+    cells = np.flatnonzero(np.bincount(cell))
+    battery = np.where(cells < width, np.nan, (cells // width - 1.0) * BATTERY_STEP_PCT)
+    signal = SIGNAL_EDGE_DBM + SIGNAL_STEP_DB * (cells % width + weakest)
     flags = {
         "devices": np.ones(len(cell), dtype=bool),
         "offered": devices["offers"] > 0,
@@ -38,8 +41,11 @@ def battery_signal(record: RunRecord) -> pa.Table:
     return pa.table(
         {
             "replication": counts(np.full(len(cells), record.replication)),
-            "battery_pct": numbers(np.where(cells[:, 0] < 0, np.nan, cells[:, 0])),
-            "rssi_dBm": counts(cells[:, 1]),
-            **{name: counts(np.bincount(cell.ravel()[flag], minlength=len(cells))) for name, flag in flags.items()},
+            "battery_pct": numbers(battery),
+            "rssi_dBm": counts(signal),
+            **{
+                name: counts(np.bincount(cell[flag], minlength=cells.max(initial=-1) + 1)[cells])
+                for name, flag in flags.items()
+            },
         }
     )
