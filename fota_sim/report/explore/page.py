@@ -275,8 +275,7 @@ class Page:
         if isinstance(told, Waiting):
             self._status.object = f'<div class="status">{escape(told.text[:1].upper() + told.text[1:])} …</div>'
         elif self._answer is None or self._answer.question < told.question:
-            if told.long:
-                self._mark_stale()
+            self._mark_stale()
             bar = f'<span class="bar"><i style="width:{told.percent}%"></i></span>'
             self._status.object = f'<div class="status">{bar}playing, {told.percent} % of the time simulated</div>'
         elif told.replication:

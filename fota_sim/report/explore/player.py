@@ -24,7 +24,7 @@ Progress = Callable[[int, int], None]
 Play = Callable[[Scenario, int, Progress], Outline]
 """Plays one replication; calls its last argument now and then and lets its exceptions through."""
 _LAST = 2**63
-_LONG = 6
+LONG_LOOKS = 6
 """Looks at progress that make a replication a long one: the compiled engine looks after some hundredths of a second."""
 
 
@@ -48,14 +48,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Under:
-    """A replication is under way."""
+    """A replication is under way, and takes so long that the numbers of before should look old."""
 
     question: int
     replication: int
     percent: int
     """Of its virtual time."""
-    long: bool
-    """Whether it takes so long that the numbers of before should look old."""
 
 
 @dataclass(frozen=True)
@@ -187,9 +185,9 @@ class Player:
             self._check(number, first)
             looks += 1
             percent = 100 * done_ms // max(1, whole_ms)
-            if percent > told or looks == _LONG:
+            if looks >= LONG_LOOKS and percent > told:
                 told = percent
-                self._say(number, Under(number, replication, percent, looks >= _LONG))
+                self._say(number, Under(number, replication, percent))
 
         if text := self._notice():
             self._say(number, Waiting(number, text))

@@ -9,7 +9,7 @@ from explore_world import PATIENCE_S, Script, a_source
 
 from fota_sim.analysis.outline import Outline
 from fota_sim.errors import Problem, ScenarioError
-from fota_sim.report.explore.player import Answer, Player, Refused, Told, Under, Waiting
+from fota_sim.report.explore.player import LONG_LOOKS, Answer, Player, Refused, Told, Under, Waiting
 from fota_sim.report.explore.shelf import MOST, Shelf
 
 
@@ -105,12 +105,18 @@ def test_letting_go_where_the_question_was_asked_lets_it_go_on(world: World) -> 
     assert world.answer().question == number
 
 
-def test_how_far_a_replication_is_is_told_once_a_percent(world: World) -> None:
+def test_how_far_a_long_replication_is_is_told_once_a_percent(world: World) -> None:
     number = world.ask(1)
-    world.script.order("progress", "progress", "finish")
+    world.script.order(*["progress"] * (LONG_LOOKS + 2), "finish")
     told = [world.told.get(timeout=PATIENCE_S) for _ in range(2)]
-    assert told[0] == Under(number, 0, 50, False)
+    assert told[0] == Under(number, 0, 50)
     assert isinstance(told[1], Answer)
+
+
+def test_of_a_short_replication_only_the_answer_is_told(world: World) -> None:
+    world.ask(1)
+    world.script.order(*["progress"] * (LONG_LOOKS - 1), "finish")
+    assert isinstance(world.told.get(timeout=PATIENCE_S), Answer)
 
 
 def test_the_baseline_is_played_too_and_nothing_is_played_twice(world: World) -> None:
