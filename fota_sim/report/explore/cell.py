@@ -28,6 +28,7 @@ class Cell:
         self._live = False
         self._lock = Lock()
         self._page = Page(source, play_on(engine), Shelf(), notice=lambda: notice_of(engine), later=self._later)
+        self._page.begin()
         while not self._page.answered:
             self._first.get()()
         self._view = pn.Column(self._page.view, height=HEIGHT_PX, sizing_mode="stretch_width", margin=0)

@@ -101,6 +101,9 @@ class Page:
         self._say_told(told)
         self._draw_controls()
         self.view = self._laid_out()
+
+    def begin(self) -> None:
+        """Ask the first question; from now on ``later`` is called."""
         self._ask(settled=True)
 
     def close(self) -> None:

@@ -64,6 +64,7 @@ def _session(source: Source, engine: str, shelf: Shelf) -> Any:
         document.add_next_tick_callback(together)
 
     page = Page(source, play_on(engine), shelf, notice=lambda: notice_of(engine), link=asked, moved=moved, later=later)
+    pn.state.onload(page.begin)  # before the session is whole, what another thread asks of its document may be lost
     pn.state.on_session_destroyed(lambda _: page.close())
     return page.view
 

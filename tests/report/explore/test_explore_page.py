@@ -36,6 +36,7 @@ class Desk:
             moved=self.links.append,
             later=self._todo.put,
         )
+        self.page.begin()
 
     def wait(self, for_: str) -> None:
         """Run what there is to run until the status says this."""
