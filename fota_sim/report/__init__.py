@@ -2,6 +2,7 @@
 
 ===============  =========================================================================
 ``figures``      what a user asks for, one module for each figure of a run
+``page``         the report: one HTML file of any result
 ``explore``      the page that answers while one drags
 ``heatmap``      a sweep over its axes
 ``tornado``      which assumptions matter
