@@ -365,6 +365,16 @@ def test_a_device_given_up_before_it_confirmed_waits_for_the_operator(engine):
 
 
 @both
+def test_a_device_that_is_done_when_its_turn_comes_does_not_begin_anew(engine):
+    scenario = world(3, {"waves": [{"opens": {"at": "1h"}}], "timeouts": {"online": "1d"}})
+    scenario["fleet"]["groups"][0]["firmware"] = {"2_0": "100%"}
+    record = play(scenario | {"keep": {"events": True}}, engine)
+    said = record.event_columns()
+    assert ((said["actor"] == "host") & (said["text"] == "AT+QIOTREG=1")).sum() == 3
+    assert set(record.column("outcome")) == {"already_on_target"}
+
+
+@both
 @pytest.mark.parametrize(("stage", "cause"), [("download", "download took too long"), ("report", "no result in time")])
 def test_a_stage_that_takes_too_long_is_a_failure_of_its_own(engine, stage, cause):
     scenario = world(1, {"timeouts": {stage: "3s"}}, strategy={"retries": 0})

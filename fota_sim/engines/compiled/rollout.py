@@ -15,6 +15,7 @@ from fota_sim.engines.compiled.memory import (
     counts_of,
     ended_at,
     event_at,
+    finished_of,
     flag_at,
     int_at,
     limits_of,
@@ -190,7 +191,7 @@ def _release(w: Any, device: int, now_ms: int) -> None:
     slots.count(w, short_at(w.wave_at, device), rr.TARGETED, 1)
     slot = slots_of(w)[device]
     if slot == NONE:
-        if int_at(w.timeouts_at, rr.ONLINE) == 0:
+        if finished_of(w)[device] or int_at(w.timeouts_at, rr.ONLINE) == 0:
             return
         live = bring_to_life(w, device)
         first_ms = first_contact_of(w, device)
