@@ -375,6 +375,18 @@ def test_a_device_that_is_done_when_its_turn_comes_does_not_begin_anew(engine):
 
 
 @both
+def test_a_log_is_in_order_of_time_also_where_a_segment_is_waited_for(engine):
+    scenario = world(1, {"timeouts": {"download": "12s"}}, strategy={"retries": 1, "retry_delay": "1s"})
+    scenario["radios"]["line"] |= {"segments": 1, "table": [["-110dBm", "20kbit/s"], ["-50dBm", "20kbit/s"]]}
+    (log,) = play(scenario | {"keep": {"transcripts": 1}}, engine).platform_logs.values()
+    times = [line.at_ms for line in log]
+    assert times == sorted(times)
+    late = next(k for k, line in enumerate(log) if "took too long" in line.text)
+    assert any("downloading" in line.text for line in log[:late])
+    assert any("downloading" in line.text for line in log[late:])
+
+
+@both
 @pytest.mark.parametrize(("stage", "cause"), [("download", "download took too long"), ("report", "no result in time")])
 def test_a_stage_that_takes_too_long_is_a_failure_of_its_own(engine, stage, cause):
     scenario = world(1, {"timeouts": {stage: "3s"}}, strategy={"retries": 0})

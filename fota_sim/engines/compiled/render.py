@@ -166,7 +166,7 @@ def plan_log(kept: list[tuple[int, str]], lines: Records, words: Words) -> list[
 
 
 def stories(lines: Records, words: Words, numbers: list[int]) -> dict[int, tuple[list[Line], list[Line]]]:
-    """What host and module said, and the platform's log, of each of these devices, in the order in which it came."""
+    """What host and module said, in the order in which it came, and the platform's log, in order of time, of each."""
     found: dict[int, tuple[list[Line], list[Line]]] = {number: ([], []) for number in numbers}
     of_them = lines[np.isin(lines["who"], numbers)]
     for at_ms, a, b, device, what in zip(
@@ -174,6 +174,8 @@ def stories(lines: Records, words: Words, numbers: list[int]) -> dict[int, tuple
     ):
         says = direction(what)
         found[device][says == "--"].append(Line(at_ms, says, words.text(what, a, b)))
+    for _, log in found.values():
+        log.sort(key=lambda line: line.at_ms)  # what was said during a segment of a download came at its end
     return found
 
 

@@ -135,7 +135,7 @@ def run_replication(
     with timed(phases_s, "tables"):
         starts_on_target = np.array([parameters.plan.to_install(fleet, i) == 0 for i in range(fleet.n)])
         table: dict[str, Any] = device_table(scenario, fleet, devices, platform, starts_on_target)
-        logs = {number: platform.known.records[number].log or [] for number in recorded}
+        logs = {number: _by_time(platform.known.records[number].log or []) for number in recorded}
         return RunRecord(
             replication=replication,
             horizon_ms=horizon_ms,
@@ -147,3 +147,8 @@ def run_replication(
             plan_log=platform.known.log,
             phases_s=phases_s,
         )
+
+
+def _by_time(log: list[Line]) -> list[Line]:
+    """A platform's log in order: what was said during a segment of a download is known only at its end."""
+    return sorted(log, key=lambda line: line.at_ms)
