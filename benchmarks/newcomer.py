@@ -47,7 +47,7 @@ def clone(to: Path) -> dict[str, str]:
 
 def newcomer(home: Path) -> Mapping[str, str]:
     """The environment of somebody who never ran fota-sim, nor pip."""
-    left = {"PYTHONPATH", "VIRTUAL_ENV", "NUMBA_CACHE_DIR", "PIP_CACHE_DIR"}
+    left = {"PYTHONPATH", "VIRTUAL_ENV", "PIP_CACHE_DIR"}
     env = {name: value for name, value in os.environ.items() if name not in left}
     return {
         **env,

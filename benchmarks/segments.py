@@ -13,9 +13,9 @@ import math
 from itertools import count
 from typing import Any
 
-import numba
 import numpy as np
 from comparisons import script
+from comparisons.compiled import compiled
 from comparisons.measure import Table
 from numpy.typing import NDArray
 
@@ -68,7 +68,7 @@ def _play(radio: Floats, mean_dBm: float, sd_dB: float, seed: int, out: Floats) 
                 break
 
 
-_compiled: Any = numba.njit(_play)
+_compiled: Any = compiled(_play)
 
 
 def _played(

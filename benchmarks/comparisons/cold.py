@@ -17,12 +17,14 @@ def engine() -> None:
 
 
 def rule() -> None:
-    """Draw a number."""
+    """Draw numbers until that is compiled."""
     import numpy as np
 
+    from fota_sim.rules.compiled import HOT
     from fota_sim.rules.draws import uniform
 
-    uniform(1, 0, np.uint64(1), 1, 0)
+    for _ in range(HOT):
+        uniform(1, 0, np.uint64(1), 1, 0)
 
 
 WHAT = {"engine": engine, "rule": rule}
