@@ -26,7 +26,7 @@ WIDTH = 100
 
 def doctor(
     out: Path = RESULTS,
-    warm: bool = typer.Option(False, "--warm", help="Compile the rules now, if they are not; a minute or two, once."),
+    warm: bool = typer.Option(False, "--warm", help="Compile the engine now, if it is not; half a minute, once."),
     twins: Path | None = typer.Option(
         None,
         metavar="FILE",
