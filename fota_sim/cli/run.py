@@ -80,9 +80,11 @@ def run(
 
     Where the scenario has thresholds, the exit code is 3 if one failed, 4 if one is undecided at this precision.
     """
+    from fota_sim.cli.allocator import give_arrays_back
     from fota_sim.engines.phases import timed
     from fota_sim.scenario.loader import load_scenario
 
+    give_arrays_back()
     if report and not write:
         raise FotaSimError("--report leaves its page in the result's folder, and --no-write leaves no folder: drop one")
     changes = [*overrides, *luck(seed, replications)]
