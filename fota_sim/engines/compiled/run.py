@@ -198,6 +198,8 @@ def run_replication(
 ) -> RunRecord:
     """Play replication number ``replication`` (from 0); see :class:`fota_sim.engines.choice.Engine`."""
     phases_s: dict[str, float] = {}
+    with timed(phases_s, "compile"):  # first, for the fleet is drawn by compiled rules too
+        loop.load()
     with timed(phases_s, "fleet"):
         fleet = build_fleet(scenario, replication)
         parameters = build_parameters(scenario, fleet, replication)
@@ -205,8 +207,6 @@ def run_replication(
         logged = np.full(fleet.n, scenario.keep.events)
         logged[kept] = True
         names = names_of(parameters, fleet)
-    with timed(phases_s, "compile"):
-        loop.load()
     with timed(phases_s, "arrivals"):
         memory = build(scenario, parameters, fleet, replication, names, logged)
     log = Log(kept, SortedRows(Spill(scratch, "the events")) if scenario.keep.events else None)
@@ -247,11 +247,13 @@ def fates(memory: Memory, fleet: Fleet, names: Names, plan: PlanParameters) -> F
     def versions(numbers: NDArray[np.int32]) -> Coded:
         return Coded(np.where(numbers == layout.NONE, np.int32(len(names.versions)), numbers), said)
 
+    # a byte each, and looked at again and again: side by side, while the others stay where they are, a record a device
+    outcome, cause, belief, status = (ended[name].copy() for name in ("outcome", "cause", "belief", "status"))
     return Fates(
-        outcome=ended["outcome"],
-        cause=ended["cause"],
-        belief=ended["belief"],
-        component_status=ended["status"],
+        outcome=outcome,
+        cause=cause,
+        belief=belief,
+        component_status=status,
         firmware_end=versions(ended["firmware"]),
         mcu_end={name: versions(memory["mcu"][:, j]) for j, name in enumerate(fleet.mcu)},
         reported_version=versions(ended["reported"]),
