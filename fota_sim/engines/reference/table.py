@@ -80,7 +80,7 @@ def device_table(
         wave=platform.rollout.p.wave,
         released_ms=released_ms(platform.rollout.p, platform.rollout.released_ms, platform.known.plan.starts_ms),
     )
-    return table.device_table(fleet, fates)
+    return table.device_table(table.fleet_columns(fleet), fates)
 
 
 def download_table(devices: list[Device]) -> NDArray[np.int64]:
