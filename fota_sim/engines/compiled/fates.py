@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.compiled import layout
+from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.engines.compiled.layout import Records
-from fota_sim.engines.compiled.memory import Memory
 from fota_sim.engines.compiled.queue import DEVICE_BITS
 from fota_sim.engines.compiled.world import Names
 from fota_sim.engines.parameters import PlanParameters
 from fota_sim.engines.rollout import released_ms
-from fota_sim.engines.table import COUNTERS, TIMES, Fates
+from fota_sim.engines.table import Fates
 from fota_sim.fleet.coded import Coded
+from fota_sim.rules.fates import COUNTERS, TIMES
 
 _BLOCK = 1 << 12  # records that are taken apart together: half a megabyte, which stays near
 _NARROW = np.dtype(np.int32)

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from fota_sim.engines import operation
 from fota_sim.engines.compiled import events as e
-from fota_sim.engines.compiled import layout, life, loop, operator, render
+from fota_sim.engines.compiled import layout, life, loop, operator, ready, render
+from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.engines.compiled.fates import Releases, downloads, fates
 from fota_sim.engines.compiled.log import Log
-from fota_sim.engines.compiled.memory import Memory
 from fota_sim.engines.compiled.queue import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.world import build, names_of
 from fota_sim.engines.kept import kept_devices
@@ -181,7 +181,7 @@ def run_replication(
     """Play replication number ``replication`` (from 0); see :class:`fota_sim.engines.choice.Engine`."""
     phases_s: dict[str, float] = {}
     with timed(phases_s, "compile"):  # first, for the fleet is drawn by compiled rules too
-        loop.load()
+        ready.load()
     with timed(phases_s, "fleet"):
         fleet = build_fleet(scenario, replication)
         parameters = build_parameters(scenario, fleet, replication)
