@@ -191,7 +191,7 @@ def run_replication(
         names = names_of(parameters, fleet)
     with timed(phases_s, "arrivals"):
         memory = build(scenario, parameters, fleet, replication, names, logged)
-    log = Log(kept, SortedRows(Spill(scratch, "the events")) if scenario.keep.events else None)
+    log = Log(kept, SortedRows(Spill(scratch, "the events (keep.events)")) if scenario.keep.events else None)
     run = Stretches(memory, parameters.plan, log)
     with timed(phases_s, "loop"):
         run.play(progress)
