@@ -104,8 +104,11 @@ class PartLibrary(codegen.JITCodeLibrary):
         """With the parts it leads to: for functions that numba compiles in its own way and that call a rule."""
         if self._shared_module is None:
             whole = self._final_module.clone()
-            for library in _parts_behind(self):
-                whole.link_in(library._final_module, preserve=True)
+            parts = list(_parts_behind(self))
+            for part in parts:
+                whole.link_in(part._final_module, preserve=True)
+            for other in _others_of([self, *parts]):
+                whole.link_in(other._get_module_for_linking(), preserve=True)
             for function in whole.functions:
                 if not function.is_declaration and function.linkage.name == "external":
                     function.linkage = "linkonce_odr"
@@ -125,6 +128,12 @@ def _parts_behind(library: Any) -> Iterator[Any]:
             yield found
 
 
+def _others_of(libraries: list[Any]) -> list[Any]:
+    """What these lead to that is no part, each once: numba's own functions, such as ``min``."""
+    named = (each for library in libraries for each in library._linking_libraries)
+    return list(dict.fromkeys(each for each in named if not isinstance(each, PartLibrary)))
+
+
 class WholeLibrary(codegen.JITCodeLibrary):
     """The code of what Python calls, with all parts that it leads to."""
 
@@ -136,15 +145,13 @@ class WholeLibrary(codegen.JITCodeLibrary):
         """Gather the parts, hide them from everybody else, and have numba optimise and make machine code."""
         own = {function.name for function in self._final_module.functions if not function.is_declaration}
         parts = list(_parts_behind(self))
-        others = [each for each in self._linking_libraries if not isinstance(each, PartLibrary)]
         for part in parts:
             self._final_module.link_in(part._final_module, preserve=True)
             self._reload_init.update(part._reload_init)
-            others.extend(each for each in part._linking_libraries if not isinstance(each, PartLibrary))
         for function in self._final_module.functions:
             if not function.is_declaration and function.name not in own:
                 function.linkage = "internal"
-        self._linking_libraries = list(dict.fromkeys(others))
+        self._linking_libraries = _others_of([self, *parts])
         compiling.optimises(len(parts))
         super().finalize()
 
