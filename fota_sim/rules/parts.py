@@ -11,16 +11,18 @@ All this stands on insides of numba. ``trouble`` says by name what has moved; th
 
 from __future__ import annotations
 
+import gc
 import inspect
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import llvmlite.binding as llvm
 import numba
 from numba import types
 from numba.core import cgutils, codegen, compiler, dispatcher, funcdesc, lowering, typed_passes, untyped_passes
-from numba.core.compiler_machinery import LoweringPass, PassManager, register_pass
-from numba.core.registry import CPUDispatcher
+from numba.core.compiler_machinery import LoweringPass, PassManager, _pass_registry, register_pass
+from numba.core.registry import CPUDispatcher, cpu_target
 from numba.extending import lower_builtin, type_callable
 
 from fota_sim.rules.compiling import compiling
@@ -37,6 +39,7 @@ _LEANED_ON: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (codegen.CPUCodeLibrary, "add_linking_library", ("self", "library")),
     (codegen.CPUCodeLibrary, "finalize", ("self",)),
     (codegen.CPUCodeLibrary, "_get_module_for_linking", ("self",)),
+    (PassManager, "run", ("self", "state")),
     (compiler.DefaultPassBuilder, "define_nopython_pipeline", ("state", "name")),
     (compiler.CompileResult, "_reduce", ("self",)),
     (dispatcher.Dispatcher, "compile", ("self", "sig")),
@@ -47,6 +50,7 @@ _LEANED_ON: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (lowering.Lower, "__init__", ("self", "context", "library", "fndesc", "func_ir", "metadata")),
     (typed_passes.NativeLowering, "run_pass", ("self", "state")),
     (types.Record, "__repr__", ("self",)),
+    (type(cpu_target.typing_context), "resolve_function_type", ("self", "func", "args", "kws")),
 )
 """What is overridden or called, and its parameters."""
 
@@ -213,9 +217,20 @@ _PASSES = (
 """Of numba's, without those for what no rule has: closures, ``with``, array expressions, loops over literal tuples."""
 
 
+class _Plainly(PassManager):
+    """Runs its passes one after the other; numba times each, and tells of it whoever listens."""
+
+    def run(self, state: Any) -> None:
+        """All passes, on the state of one function."""
+        for each, _ in self.passes:
+            found = _pass_registry.get(each).pass_inst
+            found.analysis = self._analysis
+            found.run_pass(state)
+
+
 class _PartCompiler(compiler.CompilerBase):
     def define_pipelines(self) -> list[Any]:
-        manager = PassManager("part")
+        manager = _Plainly("part")
         for each in _PASSES:
             manager.add_pass(each, each.__name__)
         manager.finalize()
@@ -271,6 +286,51 @@ class Whole(CPUDispatcher):
     def get_overload(self, sig: Any) -> Any:
         """That of the part."""
         return self._part.get_overload(sig)
+
+
+_OBJECTS = 100_000  # made before Python looks for circles among them; numba's trees have many, and none is freed
+
+
+@contextmanager
+def quick() -> Iterator[None]:
+    """Conditions under which numba is quick: a third of its time goes into what is done again and again otherwise.
+
+    Fewer looks for garbage; the long names of record types made once, not for each pass over each function; and what
+    an operator gives for numbers looked up once, not in some dozens of templates each time.
+    """
+    thresholds = gc.get_threshold()
+    record: Any = types.Record
+    named = record.__repr__
+    context = cpu_target.typing_context
+    resolved = context.resolve_function_type
+    known: dict[Any, Any] = {}
+
+    def name_once(self: Any) -> str:
+        if "_name_once" not in self.__dict__:
+            self.__dict__["_name_once"] = named(self)
+        return str(self.__dict__["_name_once"])
+
+    def resolve_once(function: Any, arguments: Any, keywords: Any) -> Any:
+        if keywords or not isinstance(function, types.Function) or not all(map(_is_number, arguments)):
+            return resolved(function, arguments, keywords)
+        question = (function, tuple(arguments))
+        if question not in known:
+            known[question] = resolved(function, arguments, keywords)
+        return known[question]
+
+    gc.set_threshold(_OBJECTS, *thresholds[1:])
+    record.__repr__ = name_once
+    context.resolve_function_type = resolve_once
+    try:
+        yield
+    finally:
+        context.resolve_function_type = resolved
+        record.__repr__ = named
+        gc.set_threshold(*thresholds)
+
+
+def _is_number(kind: Any) -> bool:
+    return isinstance(kind, types.Number | types.Boolean)
 
 
 def wide(kind: Any) -> Any:
