@@ -183,7 +183,7 @@ def run_study(
                 folder.write_text(file, text)
 
         examination = Examination(folder.table, spent_s)
-        interrupted = run.play(examination, write_texts)
+        interrupted = run.play(examination, write_texts, folder.scratch)
         examination.close()
         folder.write_text("plan_log.txt", "\n".join(plan_logs[: examination.replications]))
         if until is not None and not interrupted:
@@ -292,12 +292,15 @@ class _Run:
         """The hash of what is played: the scenario, and rules that are not the shipped ones."""
         return self.own_rules.marked(scenario_hash(scenario))
 
-    def play(self, examination: Examination, also: Callable[[RunRecord], None]) -> bool:
-        """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through."""
+    def play(self, examination: Examination, also: Callable[[RunRecord], None], scratch: Path | None = None) -> bool:
+        """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through.
+
+        ``scratch``: a folder for what is more than memory should hold; None: the system's for temporary files.
+        """
         try:
             with (
                 self.own_rules.in_force(),
-                closing(execute(self.scenario, self.engine, self.workers, self.progress)) as records,
+                closing(execute(self.scenario, self.engine, self.workers, self.progress, scratch)) as records,
             ):
                 for record in records:
                     # the first one can be thrown away, what comes after stands in the same files

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from time import perf_counter
 
+from fota_sim.cli import BEGAN_S
 from fota_sim.cli.console import columns
 
 PHASES = {
+    "libraries": "loading libraries",
     "scenario": "reading and checking the scenario",
-    "fleet": "drawing the fleet",
     "compile": "compiling rules, or loading them compiled",
+    "fleet": "drawing the fleet",
     "arrivals": "finding out when each device first comes",
     "loop": "playing",
     "measure": "counting and measuring",
@@ -20,13 +23,14 @@ PHASES = {
 
 
 def timings_text(phases_s: Mapping[str, float], processes: bool) -> str:
-    """One line a phase, summed over replications, and the peak of memory where the system tells it.
+    """One line a phase, summed over replications, the whole command, and the most memory if the system tells it.
 
     ``processes``: whether replications were played in others than this one.
     """
     known = [phase for phase in PHASES if phase in phases_s]
     others = [phase for phase in phases_s if phase not in PHASES]
     rows = [(phase, f"{phases_s[phase]:.2f} s", PHASES.get(phase, "")) for phase in (*known, *others)]
+    rows.append(("command", f"{perf_counter() - BEGAN_S:.2f} s", "all of it until here, by the clock"))
     return columns([*rows, *_memory(processes)], right=frozenset({1}))
 
 

@@ -42,7 +42,7 @@ class ThreadCrew:
                 raise _StoppedError
             reached(done_ms)
 
-        return load(self._job.engine)(self._job.scenario, replication, progress)
+        return load(self._job.engine)(self._job.scenario, replication, progress, scratch=self._job.scratch)
 
     def stop(self) -> None:
         """At the next progress."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator
+from pathlib import Path
 
 from fota_sim.engines.choice import COMPILED, REFERENCE, device_count, load
 from fota_sim.engines.record import RunRecord
@@ -35,19 +36,24 @@ def worker_processes(scenario: Scenario, engine: str, workers: int) -> int:
 
 
 def execute(
-    scenario: Scenario, engine: str, workers: int = 1, progress: Progress | None = None
+    scenario: Scenario,
+    engine: str,
+    workers: int = 1,
+    progress: Progress | None = None,
+    scratch: Path | None = None,
 ) -> Generator[RunRecord, None, None]:
     """Play every replication on the engine of this name; the records in order of replication.
 
-    One worker means: in this process. Close the iterator when no more records are wanted: workers end with it. It
-    holds on to no record. Whatever a replication raises comes when its record would, also from a worker.
+    One worker means: in this process. ``scratch``: a folder for what is more than memory should hold; None: the
+    system's for temporary files. Close the iterator when no more records are wanted: workers end with it. It holds on
+    to no record. Whatever a replication raises comes when its record would, also from a worker.
 
     KeyboardInterrupt goes through; from workers, the records that are complete and next in order come first.
     """
     whole_ms = scenario.replications * scenario.horizon_ms
     if min(workers, scenario.replications) > 1:
         workers = min(workers, scenario.replications)
-        job = Job(scenario, engine)
+        job = Job(scenario, engine, scratch)
         processes = worker_processes(scenario, engine, workers)
         crew: Crew = ProcessCrew(job, processes) if processes else ThreadCrew(job)
         tell = (lambda done_ms: progress(done_ms, whole_ms)) if progress is not None else None
@@ -55,7 +61,7 @@ def execute(
         return
     play = load(engine)
     for replication in range(scenario.replications):
-        yield play(scenario, replication, _within(progress, replication, scenario))
+        yield play(scenario, replication, _within(progress, replication, scenario), scratch=scratch)
 
 
 def _within(progress: Progress | None, replication: int, scenario: Scenario) -> Progress | None:

@@ -20,6 +20,7 @@ from fota_sim.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from fota_sim.scenario.model import Scenario
 
@@ -32,6 +33,8 @@ class Job(NamedTuple):
 
     scenario: Scenario
     engine: str
+    scratch: Path | None = None
+    """A folder for what is more than memory should hold."""
 
 
 def main() -> None:
@@ -61,7 +64,7 @@ def serve(orders: BinaryIO, answers: BinaryIO) -> None:
     while True:
         replication: int = pickle.load(orders)
         try:
-            answer: Any = load(job.engine)(job.scenario, replication, _now_and_then(tell))
+            answer: Any = load(job.engine)(job.scenario, replication, _now_and_then(tell), scratch=job.scratch)
         except Exception as error:
             answer = _portable(error)
         tell(answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,22 +12,21 @@ from fota_sim.engines import operation
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled import layout, life, loop, operator, ready, render
 from fota_sim.engines.compiled.arrays import Memory
-from fota_sim.engines.compiled.layout import Records
+from fota_sim.engines.compiled.fates import Releases, downloads, fates
+from fota_sim.engines.compiled.log import Log
 from fota_sim.engines.compiled.queue import DEVICE_BITS, NO_KEY
-from fota_sim.engines.compiled.world import Names, build, names_of
+from fota_sim.engines.compiled.world import build, names_of
 from fota_sim.engines.kept import kept_devices
 from fota_sim.engines.parameters import PlanParameters, build_parameters
 from fota_sim.engines.phases import timed
 from fota_sim.engines.record import RunRecord
-from fota_sim.engines.rollout import released_ms
-from fota_sim.engines.table import STATUSES, Fates, device_table
-from fota_sim.fleet.coded import Coded
-from fota_sim.fleet.devices import Fleet
+from fota_sim.engines.sorted_rows import SortedRows
+from fota_sim.engines.spill import Spill
+from fota_sim.engines.table import STATUSES, device_table, fleet_columns
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.protocol.vocabulary import ComponentStatus
 from fota_sim.rules import lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
-from fota_sim.rules.fates import COUNTERS, TIMES
 from fota_sim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
@@ -42,13 +42,13 @@ _EXPIRED = STATUSES.index(ComponentStatus.EXPIRED)
 class Stretches:
     """The run as it advances from one thing that happens to the plan to the next; its arrays grow as they have to."""
 
-    def __init__(self, memory: Memory, plan: PlanParameters) -> None:
+    def __init__(self, memory: Memory, plan: PlanParameters, log: Log) -> None:
         self.memory = memory
         self.world = memory.world
-        self.log: list[tuple[int, str]] = [(0, operation.ACTIVATED)]
+        self.plan_log: list[tuple[int, str]] = [(0, operation.ACTIVATED)]
         self._plan = plan
         self._horizon_ms = int(memory.world.horizon_ms)
-        self._lines: list[Records] = []
+        self._log = log
 
     def play(self, progress: Progress | None) -> None:
         """Everything before the horizon, then what came of each device."""
@@ -62,6 +62,7 @@ class Stretches:
         while not life.finish_all(self.world):
             self._make_room()
         self.memory.check()
+        self._put_lines_aside()
         if progress is not None:
             progress(self._horizon_ms, self._horizon_ms)
 
@@ -84,7 +85,7 @@ class Stretches:
                 progress(self._now_ms(), self._horizon_ms)
         if w.first_confirm != NO_KEY and w.plan_state == lifecycle.ACTIVATED:
             w.plan_state = lifecycle.UPGRADING
-            self.log.append((int(w.first_confirm) >> DEVICE_BITS, operation.UPGRADING))
+            self.plan_log.append((int(w.first_confirm) >> DEVICE_BITS, operation.UPGRADING))
 
     def _now_ms(self) -> int:
         """How far the run is: the time of the next turn."""
@@ -99,7 +100,7 @@ class Stretches:
 
     def _operate(self, at_ms: int, do: str, devices: NDArray[np.int64]) -> None:
         after, line = operation.operate(int(self.world.plan_state), do, len(devices), self._plan.delete_rule)
-        self.log.append((at_ms, line))
+        self.plan_log.append((at_ms, line))
         if after is None:
             return
         self.world.plan_state = after
@@ -125,7 +126,7 @@ class Stretches:
     def _end(self, at_ms: int) -> None:
         if self.world.plan_state in operation.CAN_END:
             self.world.plan_state = lifecycle.ENDED
-            self.log.append((at_ms, operation.ENDED))
+            self.plan_log.append((at_ms, operation.ENDED))
             self._act_on(operator.END, self._everybody(), at_ms)
 
     def _everybody(self) -> NDArray[np.int64]:
@@ -157,13 +158,8 @@ class Stretches:
         self.memory.grow(name, int(_GROWTH * len(self.memory[name])) + layout.RESERVE)
 
     def _put_lines_aside(self) -> None:
-        self._lines.append(self.memory["lines"][: self.world.lines_used].copy())
+        self._log.add(self.memory["lines"][: self.world.lines_used])
         self.world.lines_used = 0
-
-    def lines(self) -> Records:
-        """The whole event log, in the order in which it was written."""
-        self._put_lines_aside()
-        return np.concatenate(self._lines)
 
     def counters(self) -> dict[str, int]:
         """Events played, turns taken, and the bytes that the devices' state took at its largest."""
@@ -174,21 +170,18 @@ class Stretches:
         state_B += sum(self.memory[name].nbytes for name in whole)
         return {"events": int(w.handled), "turns": int(w.turns), "state_bytes": state_B}
 
-    def downloads(self) -> NDArray[np.int64]:
-        """Shape (downloads, 5), as in RunRecord: those of a device together, in device order."""
-        rows = self.memory["rows"][: self.world.rows_used]
-        rows = rows[np.argsort(rows["who"], kind="stable")]
-        return np.stack([rows[name].astype(np.int64) for name in _DOWNLOAD], axis=1)
-
-
-_DOWNLOAD = ("who", "start_ms", "end_ms", "sent_B", "wasted_B")
-
 
 def run_replication(
-    scenario: Scenario, replication: int, progress: Progress | None = None, keep_ids: frozenset[str] = frozenset()
+    scenario: Scenario,
+    replication: int,
+    progress: Progress | None = None,
+    keep_ids: frozenset[str] = frozenset(),
+    scratch: Path | None = None,
 ) -> RunRecord:
-    """Play replication number ``replication`` (from 0); raises ScenarioError for what only the fleet shows."""
+    """Play replication number ``replication`` (from 0); see :class:`fota_sim.engines.choice.Engine`."""
     phases_s: dict[str, float] = {}
+    with timed(phases_s, "compile"):  # first, for the fleet is drawn by compiled rules too
+        ready.load()
     with timed(phases_s, "fleet"):
         fleet = build_fleet(scenario, replication)
         parameters = build_parameters(scenario, fleet, replication)
@@ -196,53 +189,35 @@ def run_replication(
         logged = np.full(fleet.n, scenario.keep.events)
         logged[kept] = True
         names = names_of(parameters, fleet)
-    with timed(phases_s, "compile"):
-        ready.load()
     with timed(phases_s, "arrivals"):
         memory = build(scenario, parameters, fleet, replication, names, logged)
-    run = Stretches(memory, parameters.plan)
+    log = Log(kept, SortedRows(Spill(scratch, "the events (keep.events)")) if scenario.keep.events else None)
+    run = Stretches(memory, parameters.plan, log)
     with timed(phases_s, "loop"):
         run.play(progress)
     with timed(phases_s, "tables"):
-        lines = run.lines()
         words = render.Words(parameters.plan, names.versions, names.parts)
+        lines = log.told()
         told = render.stories(lines, words, kept)
+        plan_log = render.plan_log(run.plan_log, lines, words)
+        events = render.LoggedEvents(log, words, fleet.ids) if scenario.keep.events else None
+        counters = run.counters()
+        # from here on what is not needed any more is let go, so that tables take the room of the loop
+        memory.keep_only("ended", "mcu", "released_ms", "rows")
+        shown, ids, mcus = fleet_columns(fleet), fleet.ids, list(fleet.mcu)
+        releases = Releases.of(parameters.plan, memory["released_ms"])
+        horizon_ms = parameters.horizon_ms
+        del fleet, parameters, logged, run, words
+        table = device_table(shown, fates(memory, mcus, names, releases))
         return RunRecord(
             replication=replication,
-            horizon_ms=parameters.horizon_ms,
-            devices=device_table(fleet, fates(memory, fleet, names, parameters.plan)),
-            downloads=run.downloads(),
-            events=render.LoggedEvents(lines[lines["who"] >= 0], words, fleet) if scenario.keep.events else None,
-            transcripts={fleet.ids[number]: dialogue for number, (dialogue, _) in told.items()},
-            platform_logs={fleet.ids[number]: log for number, (_, log) in told.items()},
-            plan_log=render.plan_log(run.log, lines, words),
+            horizon_ms=horizon_ms,
+            devices=table,
+            downloads=downloads(memory),
+            events=events,
+            transcripts={ids[number]: dialogue for number, (dialogue, _) in told.items()},
+            platform_logs={ids[number]: said for number, (_, said) in told.items()},
+            plan_log=plan_log,
             phases_s=phases_s,
-            counters=run.counters(),
+            counters=counters,
         )
-
-
-def fates(memory: Memory, fleet: Fleet, names: Names, plan: PlanParameters) -> Fates:
-    """What became of each device."""
-    ended = memory["ended"]
-    said = (*names.versions, "")  # NONE, -1, is the last
-
-    def versions(numbers: NDArray[np.int32]) -> Coded:
-        return Coded(np.where(numbers == layout.NONE, len(names.versions), numbers).astype(np.int32), said)
-
-    return Fates(
-        outcome=ended["outcome"],
-        cause=ended["cause"],
-        belief=ended["belief"],
-        component_status=ended["status"],
-        firmware_end=versions(ended["firmware"]),
-        mcu_end={name: versions(memory["mcu"][:, j]) for j, name in enumerate(fleet.mcu)},
-        reported_version=versions(ended["reported"]),
-        charge_end=ended["charge"],
-        **{name: ended[name] for name in (*COUNTERS, *TIMES)},
-        bytes_sent=ended["bytes_sent"],
-        bytes_wasted=ended["bytes_wasted"],
-        energy_J=ended["energy_J"],
-        energy_wasted_J=ended["wasted_energy_J"],
-        wave=plan.rollout.wave,
-        released_ms=released_ms(plan.rollout, memory["released_ms"], plan.starts_ms),
-    )

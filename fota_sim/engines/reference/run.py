@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -102,7 +103,11 @@ def _network(scenario: Scenario, env: FleetEnvironment) -> Network:
 
 
 def run_replication(
-    scenario: Scenario, replication: int, progress: Progress | None = None, keep_ids: frozenset[str] = frozenset()
+    scenario: Scenario,
+    replication: int,
+    progress: Progress | None = None,
+    keep_ids: frozenset[str] = frozenset(),
+    scratch: Path | None = None,  # for fleets of a size that this engine is not for
 ) -> RunRecord:
     """Play replication number ``replication`` (from 0); raises ScenarioError for what only the fleet shows."""
     phases_s: dict[str, float] = {}
