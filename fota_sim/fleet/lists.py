@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.defects import mask_for
 from fota_sim.fleet.devices import Fleet
-from fota_sim.scenario.checks import read_ids
+from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.checks import list_file_problem, read_ids
 from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.text_file import UnreadableFileError
 
 _NAMED = 5
 """How many missing ids an error names before it only counts."""
@@ -55,9 +57,9 @@ def list_mask(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -
     named: list[tuple[str, Sequence[str]]] = [(f"{path}.ids", listed.ids)]
     if listed.file is not None:
         try:
-            named.append((f"{path}.file", [name.removeprefix("\ufeff") for name in read_ids(scenario, listed.file)]))
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem("", 0, 0, f"{path}.file", f"{listed.file}: cannot be read: {error}"))
+            named.append((f"{path}.file", read_ids(scenario, listed.file)))
+        except UnreadableFileError as error:
+            problems.append(Problem("", 0, 0, f"{path}.file", list_file_problem(listed.file, error)))
     for where, names in named:
         places = {name: fleet.ids.find(name) for name in names}
         missing = [name for name, place in places.items() if place is None]
@@ -75,9 +77,11 @@ def list_mask(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -
 
 
 def _not_there(missing: list[str], fleet: Fleet) -> str:
-    names = ", ".join(missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")
+    names = ", ".join(shortened(name, 40) for name in missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")
     what = "1 listed id is no device's" if len(missing) == 1 else f"{len(missing)} listed ids are no device's"
-    return f"{what}: {names}; ids look like {fleet.ids[0]!r}" if fleet.n else f"{what}: {names}; the fleet is empty"
+    return (
+        f"{what}: {names}; ids look like {quoted(fleet.ids[0])}" if fleet.n else f"{what}: {names}; the fleet is empty"
+    )
 
 
 def _nobody_left(scenario: Scenario, whitelist_has_some: bool) -> tuple[str, str]:

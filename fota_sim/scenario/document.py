@@ -90,6 +90,7 @@ class _Reading:
                 self.places[*path, index] = self.place(each)
                 items.append(self.plain(each, (*path, index)))
             return items
+        assert isinstance(node, ScalarNode)  # there are three kinds
         return scalar(node)
 
     def _mapping(self, node: MappingNode, path: Key) -> dict[str, Any]:
@@ -100,7 +101,7 @@ class _Reading:
                 for below in value_node.value if isinstance(value_node, SequenceNode) else (value_node,):
                     self._merge_under(data, below, path)
                 continue
-            key = scalar(key_node) if isinstance(key_node, ScalarNode) else key_node
+            key: Any = scalar(key_node) if isinstance(key_node, ScalarNode) else key_node
             here = (*path, str(key) if isinstance(key_node, ScalarNode) else "?")
             self._check_key(key, key_node, own, path)
             own[str(here[-1])] = key_node.start_mark.line + 1
@@ -169,7 +170,9 @@ def parse_value(text: str) -> Any:
 def read_text(path: Path) -> str:
     """The file's text; raises ScenarioError when it cannot be read."""
     try:
-        return text_file.read_text(path, MAX_SIZE_B, "Put long lists of devices into files of their own (file: ids.txt)")
+        return text_file.read_text(
+            path, MAX_SIZE_B, "Put long lists of devices into files of their own (file: ids.txt)"
+        )
     except UnreadableFileError as error:
         hint = "; check the name, or write one with `fota-sim new`" if str(error) == NO_SUCH_FILE else ""
         raise ScenarioError([Problem(str(path), error.line, error.column, "", f"{error}{hint}")]) from None

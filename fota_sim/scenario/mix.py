@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
+from fota_sim.quoting import quoted
+from fota_sim.scenario.types import at_text, one_line
 from fota_sim.scenario.units import RATIO
 
 
@@ -17,7 +19,7 @@ def _parse(value: object) -> dict[str, float]:
     shares = {str(name): RATIO.parse(share) for name, share in value.items()}
     for name, share in shares.items():
         if share < 0:
-            raise ValueError(f"{name!r} has a share below 0; shares go from 0% to 100%")
+            raise ValueError(f"{quoted(name)} has a share below 0; shares go from 0% to 100%")
     if abs(sum(shares.values()) - 1.0) > 1e-6:
         raise ValueError(f"the shares sum to {100 * sum(shares.values()):.6g}%; they must sum to 100%")
     return shares
@@ -29,9 +31,22 @@ def _write(shares: dict[str, float]) -> object:
     return {name: RATIO.format(share) for name, share in shares.items()}
 
 
+def _names(shares: dict[str, float]) -> dict[str, float]:
+    for name in shares:
+        one_line(name)
+    return shares
+
+
+def _versions(shares: dict[str, float]) -> dict[str, float]:
+    for name in shares:
+        at_text(name)
+    return shares
+
+
 Mix = Annotated[
     dict[str, float],
     BeforeValidator(_parse),
+    AfterValidator(_names),
     PlainSerializer(_write),
     WithJsonSchema(
         {
@@ -40,3 +55,6 @@ Mix = Annotated[
         }
     ),
 ]
+
+VersionMix = Annotated[Mix, AfterValidator(_versions)]
+"""A mix of what AT commands carry."""

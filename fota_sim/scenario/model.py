@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import Field, PrivateAttr, field_validator
 
+from fota_sim.quoting import quoted
 from fota_sim.scenario.fleet import Fleet
 from fota_sim.scenario.host import Host
 from fota_sim.scenario.module import Module
@@ -34,14 +35,14 @@ class Keep(Block):
         number = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         ids = isinstance(value, list) and all(isinstance(name, str) for name in value)
         if not number and not ids:
-            raise ValueError(f"must be how many devices, or a list of ids in quotes, not {value!r}")
+            raise ValueError(f"must be how many devices, or a list of ids in quotes, not {quoted(value)}")
         return value
 
 
 class Scenario(Block):
     """A fleet, a plan and the world they meet in."""
 
-    name: str = Field("", pattern=r"^[A-Za-z0-9_.\- ]*$")
+    name: str = Field("", pattern=r"^[A-Za-z0-9_.\- ]*$", max_length=100)
     """Names the result folder; the file's name if empty."""
     description: str = ""
     """The question, in a sentence."""

@@ -79,5 +79,7 @@ def _locate(node: Any, step: str | int, path: Key, place: Place) -> Any:
             if isinstance(entry, dict) and entry.get("name") == step:
                 return index
         names = [str(entry.get("name")) for entry in node if isinstance(entry, dict) and "name" in entry]
-        raise ScenarioError([Problem(*place, where, f"has no entry {quoted(step)}; it has {len(node)}: {listed(names)}")])
+        raise ScenarioError(
+            [Problem(*place, where, f"has no entry {quoted(step)}; it has {len(node)}: {listed(names)}")]
+        )
     raise ScenarioError([Problem(*place, where, f"is a single value and has no {quoted(step)} in it")])

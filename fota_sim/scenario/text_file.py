@@ -9,6 +9,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from fota_sim.quoting import quoted
+
 MAX_LINE = 100_000
 """Longest line of a table or a list, in characters: several hundred columns."""
 
@@ -33,7 +35,7 @@ def read_text(path: Path, limit_B: int, instead: str) -> str:
 
     Raises UnreadableFileError.
     """
-    with _opened(path, limit_B, instead) as descriptor:
+    with _Opened(path, limit_B, instead) as descriptor:
         data = bytearray()
         while piece := os.read(descriptor.number, _PIECE_B):
             data += piece
@@ -48,7 +50,7 @@ def read_lines(path: Path, limit_B: int | None, instead: str) -> Iterator[str]:
     ``limit_B``: None for a file of which somebody takes only the first lines. Raises UnreadableFileError while it is
     iterated.
     """
-    with _opened(path, limit_B, instead) as descriptor, open(descriptor.number, "rb", closefd=False) as file:
+    with _Opened(path, limit_B, instead) as descriptor, open(descriptor.number, "rb", closefd=False) as file:
         number = 0
         while data := file.readline(MAX_LINE + 1):
             number += 1
@@ -70,14 +72,14 @@ def read_lines(path: Path, limit_B: int | None, instead: str) -> Iterator[str]:
                 yield line
 
 
-class _opened:
+class _Opened:
     """A regular file of a size that can be read, open; raises UnreadableFileError for any other."""
 
     def __init__(self, path: Path, limit_B: int | None, instead: str) -> None:
         self._path, self._limit_B, self._instead = path, limit_B, instead
         self.number = -1
 
-    def __enter__(self) -> _opened:
+    def __enter__(self) -> _Opened:
         try:
             # A pipe without a writer would be waited for, and reading a device never ends
             self.number = os.open(self._path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -142,5 +144,5 @@ def check_start(data: bytes) -> None:
 def _not_utf_8(byte: int) -> str:
     return (
         f"is not UTF-8 text: it holds the byte 0x{byte:02X}, which in Latin-1 or Windows-1252 is "
-        f"{bytes([byte]).decode('cp1252', errors='replace')!r}; {_SAVE_AS_UTF_8}"
+        f"{quoted(bytes([byte]).decode('cp1252', errors='replace'))}; {_SAVE_AS_UTF_8}"
     )

@@ -1,7 +1,7 @@
 """YAML text as a tree of nodes with places, within limits; what a scenario has no use for is refused where it stands.
 
-Aliases (``*name``) are shared in the tree, and multiply when they stand in each other; so what they unfold to is counted
-before anybody unfolds it.
+Aliases (``*name``) are shared in the tree, and multiply when they stand in each other; so what they unfold to is
+counted before anybody unfolds it.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _words(text: str) -> str:
     return shortened(" ".join(text.split()), 200)
 
 
-class _Composer(Composer):  # type: ignore[misc]  # ruamel.yaml's classes are Any
+class _Composer(Composer):
     """Stops at what is nested too deeply before the parser's own recursion ends, and at tags."""
 
     def __init__(self, loader: Any = None) -> None:

@@ -158,7 +158,7 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path) -> 
 
 def test_a_list_file_that_is_a_folder_or_no_text_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "latin.txt").write_bytes(b"\xe4")
-    for name, words in ((".", "directory"), ("latin.txt", "UTF-8")):
+    for name, words in ((".", "is a folder"), ("latin.txt", "UTF-8")):
         (found,) = problems(changed("  strategy:", f"  blacklist: {{file: {name}}}\n  strategy:"), tmp_path)
         assert (found.line, found.path) == (17, "plan.blacklist.file")
         assert words in found.message
@@ -217,7 +217,6 @@ def test_every_bad_row_of_a_csv_is_told_by_its_line(tmp_path: Path) -> None:
             "nobody",
         ),
         ("  strategy:", "  whitelist: {ids: [meters-99]}\n  strategy:", "plan.whitelist.ids", "meters-99"),
-        ("module: BC66", 'attributes: {rssi: "3"}', "fleet: meters: attributes", "choose another name"),
         (
             "  strategy:",
             "  operator: [{at: 1h, do: cancel, devices: {ids: [x]}}]\n  strategy:",
