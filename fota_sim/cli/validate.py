@@ -70,20 +70,24 @@ def _looked_at(
     file: Path, overrides: list[str], strategy: str | None, draw_fleet: bool
 ) -> tuple[Scenario, list[Problem], list[str]]:
     """The scenario, what is hardly meant in it, and its waves in words."""
+    from fota_sim.fleet.files import read_files
     from fota_sim.scenario.lint import facts_of, lint, warnings
+    from fota_sim.scenario.lint.files import lint_files
     from fota_sim.scenario.lint.waves import as_lines, sizes
     from fota_sim.scenario.loader import load_located
 
     scenario, document = load_located(file, overrides, strategy)
     facts = facts_of(scenario, document)
+    files = read_files(scenario)
+    in_files = list(lint_files(facts, files.rows))
     if not draw_fleet:
         known = sizes(facts)
         waves = [] if known is None or facts.targets is None else as_lines(facts, known, facts.targets)
-        return scenario, warnings(lint(facts), document), waves
+        return scenario, warnings([*lint(facts), *in_files], document), waves
     from fota_sim.analysis.fleet_lint import draw, lint_fleet
 
     drawn = draw(facts)
-    findings = dict.fromkeys([*lint(drawn.facts), *lint_fleet(drawn)])
+    findings = dict.fromkeys([*lint(drawn.facts), *in_files, *lint_fleet(drawn)])
     waves = as_lines(facts, drawn.sizes, drawn.targets) if scenario.plan.rollout.waves else []
     return scenario, warnings(findings, document), waves
 

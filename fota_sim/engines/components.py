@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.errors import ScenarioError
 from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.defects import mask_of_columns
 from fota_sim.fleet.devices import Fleet
@@ -115,7 +116,11 @@ def _defects(
     for number, defect in enumerate(package.defects):
         hit = np.ones(fleet.n, dtype=bool)
         if defect.where:
-            hit = mask_of_columns(defect.where, columns, f"packages.{package.name}.defects[{number}].where")
+            path = f"packages[{scenario.packages.index(package)}].defects[{number}].where"
+            try:
+                hit = mask_of_columns(defect.where, columns, path)
+            except ScenarioError as error:
+                raise ScenarioError([scenario.placed(problem) for problem in error.problems]) from None
         counter = position * _DEFECTS_PER_PACKAGE + number
         u = fill_uniform(scenario.seed, replication, fleet.keys, streams.DEFECT, counter)
         hit &= (u < defect.probability) & (effects == upgrade.NO_DEFECT)

@@ -9,7 +9,6 @@ file says that it is on mains.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,15 +21,13 @@ from fota_sim.fleet.groups import Kind, draw_devices
 from fota_sim.fleet.ids import Ids
 from fota_sim.fleet.joining import concat
 from fota_sim.fleet.laws import Floats
+from fota_sim.scenario.csv_cells import is_number
 from fota_sim.scenario.csv_source import CsvRows, read_csv_rows
 from fota_sim.scenario.fleet import CsvFleet
 from fota_sim.scenario.model import Scenario
 
 _NUMBERS = ("rssi", "rssi_sd", "battery", "capacity", "temperature", "mains")
 _TEXTS = ("chemistry", "hardware", "firmware", "cell", "time_zone", "host")
-
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,2})?", re.ASCII)
-"""Narrower than float(), which reads the version 1_0 as ten, and takes nan and inf."""
 
 
 def csv_fleet(scenario: Scenario, source: CsvFleet, replication: int) -> Fleet:
@@ -87,6 +84,6 @@ def _given(source: CsvFleet, rows: CsvRows) -> Given:
 def _attribute(column: list[str | None]) -> Attribute:
     """Numbers (NaN: empty) if every cell that is not empty is one; otherwise texts."""
     texts = Coded.of(column)
-    if not texts.names or not all(_NUMBER.fullmatch(name) for name in texts.names):
+    if not texts.names or not all(map(is_number, texts.names)):
         return texts
     return np.array([*map(float, texts.names), np.nan])[texts.codes]

@@ -13,6 +13,8 @@ from fota_sim.fleet.groups import group_fleet
 from fota_sim.fleet.joining import concat
 from fota_sim.fleet.lists import with_lists
 from fota_sim.quoting import quoted
+from fota_sim.scenario.checks import for_nobody
+from fota_sim.scenario.document import problem as problem_at
 from fota_sim.scenario.model import Scenario
 
 __all__ = ["MAX_DEVICES", "Fleet", "build_fleet", "columns_for_predicates", "concat"]
@@ -49,9 +51,9 @@ def build_fleet(scenario: Scenario, replication: int) -> Fleet:
     if problems:
         raise ScenarioError(problems)
     fleet = concat(parts)
-    problems = list(_wrong_after_drawing(fleet))
+    problems = [*_wrong_after_drawing(fleet), *_for_nobody(scenario, fleet)]
     if problems:
-        raise ScenarioError(problems)
+        raise ScenarioError([scenario.placed(problem) for problem in problems])
     return with_lists(fleet, scenario)
 
 
@@ -61,6 +63,14 @@ def _wrong_before_drawing(scenario: Scenario) -> Iterator[Problem]:
     asked = sum(group.count for group in scenario.fleet.groups)
     if asked > MAX_DEVICES:
         yield Problem("", 0, 0, "fleet", f"{asked} devices are more than {MAX_DEVICES}; split the fleet into runs")
+
+
+def _for_nobody(scenario: Scenario, fleet: Fleet) -> Iterator[Problem]:
+    """Packages for versions that no device of a file or a group runs."""
+    columns = {scenario.module_component: fleet.firmware, **fleet.mcu}
+    runs = {name: column.used() for name, column in columns.items()}
+    for where, message in for_nobody(scenario, runs):
+        yield problem_at("", 0, 0, where, message)
 
 
 def _wrong_after_drawing(fleet: Fleet) -> Iterator[Problem]:

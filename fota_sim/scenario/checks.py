@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
@@ -87,32 +87,42 @@ def _packages(scenario: Scenario) -> Iterator[Finding]:
                 f"{planned[package.component]!r} upgrades {package.component!r} already; one package each",
             )
         planned[package.component] = name
-        yield from _reachable(scenario, where, package, components.get(package.component, ""))
+    yield from for_nobody(scenario)
 
 
-def _reachable(scenario: Scenario, where: Key, package: Package, kind: str) -> Iterator[Finding]:
-    """A package whose source no device runs upgrades nobody."""
-    running: set[str] = set()
+def for_nobody(scenario: Scenario, in_files: Mapping[str, Set[str]] | None = None) -> Iterator[Finding]:
+    """Packages of the plan whose source no device runs, which upgrade nobody.
+
+    ``in_files``: versions of each component that devices of CSV files run; None: their files are not read yet.
+    """
+    types = {component.identifier: component.type for component in scenario.product.model.components}
+    names = [package.name for package in scenario.packages]
+    for index, name in enumerate(scenario.plan.packages):
+        package = scenario.package(name) if name in names else None
+        if package is not None and package.component in types:
+            yield from _reachable(scenario, ("plan", "packages", index), package, types[package.component], in_files)
+
+
+def _reachable(
+    scenario: Scenario, where: Key, package: Package, kind: str, in_files: Mapping[str, Set[str]] | None
+) -> Iterator[Finding]:
+    running = {version for version in (in_files or {}).get(package.component, ()) if version}
     for _, devices in _sources(scenario):
-        mix = devices.firmware if kind == "firmware" else devices.mcu.get(package.component, {})
-        running |= {version for version, share in mix.items() if share > 0}
         column = "firmware" if kind == "firmware" else f"mcu:{package.component}"
-        if column in getattr(devices, "columns", {}):
-            return  # versions come from the file
+        mapped = column in getattr(devices, "columns", {})
+        if mapped and in_files is None:
+            return
+        mix = devices.firmware if kind == "firmware" else devices.mcu.get(package.component, {})
+        written = kind == "mcu" or "firmware" in devices.model_fields_set
+        if not mapped or written:  # a default is no reason to believe that an empty cell means this version
+            running |= {version for version, share in mix.items() if share > 0}
     wanted = {package.source_version} if package.kind == "delta" else set(package.specified_versions)
     if not running and kind == "mcu":
-        yield (
-            where,
-            f"no device has the MCU component {package.component!r}; give groups mcu: {{{package.component}: ...}}",
-        )
+        name = package.component
+        yield where, f"no device has the MCU component {name!r}; give groups mcu: {{{name}: ...}}"
     elif wanted and not wanted & running:
-        yield (
-            where,
-            (
-                f"{quoted(package.name)} is for version {listed(sorted(map(str, wanted)))}, which no device runs; "
-                f"the fleet runs {listed(sorted(running)) or 'none'}"
-            ),
-        )
+        versions, runs = listed(sorted(map(str, wanted))), listed(sorted(running)) or "none"
+        yield where, f"{package.name!r} is for version {versions}, which no device runs; the fleet runs {runs}"
 
 
 def _fleet(scenario: Scenario) -> Iterator[Finding]:

@@ -25,6 +25,9 @@ _TEXTS = ("id", "hardware", "firmware", "cell", "time_zone", "module", "radio", 
 MAPPABLE = ("id", "rssi", "rssi_sd", "battery", "capacity", "temperature", "mains", *_TEXTS[1:])
 """Attributes that a column may hold, beside mcu:<component>."""
 
+_PLAIN = re.compile(r"[-+]?(\d{1,100}\.?\d{0,100}|\.\d{1,100})([eE][-+]?\d{1,2})?", re.ASCII)
+"""Narrower than float(), which reads the version 1_0 as ten, and takes nan and inf."""
+
 _MISSING = {"n/a", "#n/a", "na", "n.a.", "nan", "null", "none", "nil", "-", "--", "?", "unknown", "unbekannt"}
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+\s*\S{0,4}")
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
@@ -45,21 +48,32 @@ def value_of(attribute: str, text: str) -> Any:
     if attribute in _NUMBERS:
         return _number(attribute, text)
     try:
-        if attribute == "mains":
-            if text.lower() not in _YES:
-                raise ValueError(f"{quoted(text)} is not yes or no")
-            return _YES[text.lower()]
         return _reader_of(attribute)(text)
+    except CellError:
+        raise
     except ValueError as error:
         raise CellError("", str(error)) from None
 
 
-def _reader_of(attribute: str) -> Callable[[str], str]:
+def _reader_of(attribute: str) -> Callable[[str], str | bool]:
+    if attribute == "mains":
+        return _yes_or_no
     if attribute == "id":
         return device_id
     if attribute == "time_zone":
         return known_zone
     return at_text if attribute == "firmware" or attribute.startswith("mcu:") else one_line
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in _YES:
+        raise ValueError(f"{quoted(text)} is not yes or no")
+    return _YES[text.lower()]
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell of a column that is not mapped is a number."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def device_id(text: str) -> str:

@@ -246,7 +246,7 @@ class _Complaints:
             *first, last = told
             more = self._more.get((position, kind), 0)
             what = ("cell" if more == 1 else "cells") + " of this column" if position else "row" + "s" * (more != 1)
-            said = f"{last.message} (so do {more:,} more {what})" if more else last.message
+            said = f"{last.message} (and {more:,} more {what})" if more else last.message
             problems += [*first, Problem(last.file, last.line, last.column, last.path, said)]
         if problems:
             raise ScenarioError(problems)

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.scenario.document import Document, Key, extended, load_document, parse_text, problem
-from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.model import Scenario, Written
 from fota_sim.scenario.strategies import Strategies, lay, owned
 from fota_sim.scenario.wording import did_you_mean, wording
 
@@ -120,6 +120,7 @@ def _checked(document: Document, path: Path, strategy: str | None, told: Sequenc
     if problems:
         raise ScenarioError(problems)
     scenario._base_dir = path.resolve().parent
+    scenario._written = Written({problem(*place, key, "").path: place for key, place in document.places.items()})
     return scenario
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
@@ -31,30 +32,25 @@ def _write(shares: dict[str, float]) -> object:
     return {name: RATIO.format(share) for name, share in shares.items()}
 
 
-def _names(shares: dict[str, float]) -> dict[str, float]:
-    for name in shares:
-        one_line(name)
-    return shares
+def _each(name_of: Callable[[str], str]) -> AfterValidator:
+    """Ask a rule of every name."""
+
+    def names(shares: dict[str, float]) -> dict[str, float]:
+        return {name_of(name): share for name, share in shares.items()}
+
+    return AfterValidator(names)
 
 
-def _versions(shares: dict[str, float]) -> dict[str, float]:
-    for name in shares:
-        at_text(name)
-    return shares
+_PARSED = BeforeValidator(_parse)
+_WRITTEN = PlainSerializer(_write)
+_SCHEMA = WithJsonSchema(
+    {
+        "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
+        "description": 'one name, or names with shares that sum to 100%: {"1_0": 70%, "1_1": 30%}',
+    }
+)
 
-
-Mix = Annotated[
-    dict[str, float],
-    BeforeValidator(_parse),
-    AfterValidator(_names),
-    PlainSerializer(_write),
-    WithJsonSchema(
-        {
-            "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
-            "description": 'one name, or names with shares that sum to 100%: {"1_0": 70%, "1_1": 30%}',
-        }
-    ),
-]
-
-VersionMix = Annotated[Mix, AfterValidator(_versions)]
-"""A mix of what AT commands carry."""
+Mix = Annotated[dict[str, float], _PARSED, _each(one_line), _WRITTEN, _SCHEMA]
+"""Names with their shares."""
+VersionMix = Annotated[dict[str, float], _PARSED, _each(at_text), _WRITTEN, _SCHEMA]
+"""Versions with their shares."""

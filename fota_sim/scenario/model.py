@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import Field, PrivateAttr, field_validator
 
+from fota_sim.errors import Problem
 from fota_sim.quoting import quoted
 from fota_sim.scenario.fleet import Fleet
 from fota_sim.scenario.host import Host
@@ -19,6 +22,30 @@ from fota_sim.scenario.radio import Radio
 from fota_sim.scenario.strategies import NAME_PATTERN, Strategies
 from fota_sim.scenario.thresholds import ThresholdText
 from fota_sim.scenario.types import Block, Duration, Zone
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """Where a scenario is written; no part of what it says, so any two are equal."""
+
+    places: Mapping[str, tuple[str, int, int]]
+    """File, line and column by path: ``fleet.groups[0].count``."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is of this kind."""
+        return isinstance(other, Written)
+
+    def __hash__(self) -> int:
+        """One for all."""
+        return hash(Written)
+
+    def placed(self, problem: Problem) -> Problem:
+        """The problem with the place of its path, or of the nearest part around it that is written."""
+        path = problem.path
+        while path and path not in self.places:
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        file, line, column = self.places.get(path, ("", 0, 0))
+        return replace(problem, file=file, line=line, column=column)
 
 
 class Keep(Block):
@@ -84,6 +111,7 @@ class Scenario(Block):
     """Timers and switches."""
 
     _base_dir: Path = PrivateAttr(default=Path())
+    _written: Written = PrivateAttr(default=Written({}))
 
     @field_validator("start", mode="before")
     @classmethod
@@ -103,6 +131,10 @@ class Scenario(Block):
     def base_dir(self) -> Path:
         """Where relative file names start."""
         return self._base_dir
+
+    def placed(self, problem: Problem) -> Problem:
+        """A problem with the place in the file of what its path names, where that is known."""
+        return problem if problem.file else self._written.placed(problem)
 
     @property
     def horizon_ms(self) -> int:

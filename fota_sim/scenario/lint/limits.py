@@ -32,6 +32,15 @@ def more_slots_than_devices(facts: Facts) -> Iterator[Finding]:
         yield (*ROLLOUT, "concurrency", "devices"), message
 
 
+def no_slots_in_cells(facts: Facts) -> Iterator[Finding]:
+    """Cells in which nobody of any coverage gets a slot."""
+    cells = facts.rollout.cell_concurrency
+    if cells is not None and not any(cells.devices):
+        whom = "anybody whose signal is known" if cells.unknown else "anybody"
+        message = f"gives no slot to {whom}, who is never offered the plan then; raise one, or leave it out"
+        yield (*ROLLOUT, "cell_concurrency", "devices"), message
+
+
 def released_after_s(rate: Rate, devices: int) -> float:
     """How long the rate takes to release so many devices, every step counted as soon as it can be."""
     per_interval = min(rate.devices, rate.cap or math.inf)
