@@ -19,7 +19,7 @@ from fota_sim.rules import codes, link, ota, rows
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.scenario.checks import conditions_of
 from fota_sim.scenario.document import Key
-from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, devices, duration, percent
+from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent, some_devices
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.units import SIZE
 
@@ -110,7 +110,7 @@ def gates_that_admit_few(drawn: Drawn) -> Iterator[Finding]:
         passed, of = int(admitted.sum()), len(admitted)
         if passed <= _FEW * of:
             whom = "nobody" if passed == 0 else f"only {passed:,}"
-            message = f"admits {whom} of the {devices(of)} in reach that can read it, which have {has}; lower it"
+            message = f"admits {whom} of the {some_devices(of)} in reach that can read it, which have {has}; lower it"
             yield (*_STRATEGY, field), message
 
 
@@ -120,14 +120,16 @@ def gates_that_admit_all(drawn: Drawn) -> Iterator[Finding]:
     floors = {"min_signal": strategy.min_signal <= -113.0, "min_battery": strategy.min_battery <= 0.0}
     for field, has, admitted in _gates(drawn):
         if (*_STRATEGY, field) in drawn.facts.written and not floors[field] and bool(admitted.all()):
-            message = f"holds nobody back at the start: the {devices(len(admitted))} in reach have {has}; raise it"
+            message = f"holds nobody back at the start: the {some_devices(len(admitted))} in reach have {has}; raise it"
             yield (*_STRATEGY, field), message
 
 
 def nobody_in_reach(drawn: Drawn) -> Iterator[Finding]:
     """Targets all of which are gone for good."""
     if drawn.targets and not drawn.reached.any():
-        message = f"all {devices(drawn.targets)} that the plan is for are gone for good (gone): nobody can be reached"
+        message = (
+            f"all {some_devices(drawn.targets)} that the plan is for are gone for good (gone): nobody can be reached"
+        )
         yield ("fleet",), f"{message}. Lower gone, or widen the lists"
 
 
@@ -136,7 +138,7 @@ def on_target_already(drawn: Drawn) -> Iterator[Finding]:
     there = drawn.fleet.white & ~drawn.fleet.black
     if there.any() and bool(runs_targets(drawn.scenario, drawn.fleet)[there].all()):
         versions = ", ".join(package.target_version for package in drawn.scenario.planned)
-        message = f"all {devices(int(there.sum()))} that the plan is for run {versions} already"
+        message = f"all {some_devices(int(there.sum()))} that the plan is for run {versions} already"
         yield ("plan", "packages"), f"{message}: nobody is upgraded. Name a package of a newer version"
 
 
@@ -150,7 +152,7 @@ def packages_without_room(drawn: Drawn) -> Iterator[Finding]:
             count = int((drawn.reached & (fleet.module == number)).sum())
             if count and ota.refused_address(True, is_mcu, package.size_B, free_B) == codes.NO_SPACE:
                 sizes = f"{SIZE.format(package.size_B)} and module {name} has {SIZE.format(free_B)} free"
-                message = f"{package.name!r} is {sizes}: its {devices(count)} in reach cannot take it (no space)"
+                message = f"{package.name!r} is {sizes}: its {some_devices(count)} in reach cannot take it (no space)"
                 yield ("plan", "packages", index), f"{message}. Send a delta package, or leave them out"
 
 
@@ -188,8 +190,8 @@ def unknown_readings(drawn: Drawn) -> Iterator[Finding]:
     withheld = int((drawn.reached & (at_the_start(drawn) == codes.TELEMETRY_MISSING)).sum())
     if withheld and strategy.when_unknown == "withhold":
         message = (
-            f"{withheld:,} of the {devices(int(drawn.reached.sum()))} in reach cannot read their signal or battery and "
-            "are never offered the plan; write when_unknown: offer if they should be"
+            f"{withheld:,} of the {some_devices(int(drawn.reached.sum()))} in reach cannot read their signal or "
+            "battery and are never offered the plan; write when_unknown: offer if they should be"
         )
         yield (*_STRATEGY, "when_unknown"), message
 

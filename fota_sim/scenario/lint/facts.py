@@ -96,7 +96,7 @@ def percent(share: float) -> str:
     return f"{100.0 * share:.3g} %"
 
 
-def devices(count: int) -> str:
+def some_devices(count: int) -> str:
     """A number of devices in words."""
     return f"{count:,} device{'' if count == 1 else 's'}"
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from fota_sim.scenario.lint import waves
-from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration
+from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, some_devices
 from fota_sim.scenario.rollout import Rate
 
 
@@ -28,7 +28,9 @@ def more_slots_than_devices(facts: Facts) -> Iterator[Finding]:
     """Slots that are never short."""
     slots, devices = facts.rollout.concurrency, facts.devices
     if slots is not None and devices is not None and slots.devices >= devices > 0:
-        message = f"{slots.devices:,} slots for {devices:,} devices hold nobody back; lower it or leave concurrency out"
+        message = (
+            f"{slots.devices:,} slots for {some_devices(devices)} hold nobody back; lower it or leave concurrency out"
+        )
         yield (*ROLLOUT, "concurrency", "devices"), message
 
 
