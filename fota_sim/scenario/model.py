@@ -48,6 +48,10 @@ class Written:
         return replace(problem, file=file, line=line, column=column)
 
 
+_EARLIEST, _LATEST = 1971, 2200
+"""Years of a start: all clocks are known there, with room for the longest horizon."""
+
+
 class Keep(Block):
     """What a result keeps beside the tables."""
 
@@ -125,6 +129,8 @@ class Scenario(Block):
     def _no_zone(cls, value: datetime) -> datetime:
         if value.tzinfo is not None:
             raise ValueError("write start without a zone, and the zone in time_zone")
+        if not _EARLIEST <= value.year <= _LATEST:
+            raise ValueError(f"{value} is out of range; use a year from {_EARLIEST} to {_LATEST}")
         return value
 
     @property
