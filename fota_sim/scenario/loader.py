@@ -20,6 +20,9 @@ from fota_sim.scenario.model import Scenario, Written
 from fota_sim.scenario.strategies import Strategies, lay, owned
 from fota_sim.scenario.wording import did_you_mean, wording
 
+_MOST_ERRORS = 200
+"""Mistakes of one file that are put into words; each is compared with every name that is known."""
+
 _LIBRARIES = ("radios", "modules", "hosts")
 
 
@@ -260,13 +263,16 @@ def _schema_problems(document: Document, errors: Sequence[Any], told: Sequence[P
     problems: list[Problem] = []
     known = {other.path for other in told}
     lacking: dict[Key, list[str]] = {}
-    for error in errors:
+    for error in errors[:_MOST_ERRORS]:
         loc = error["loc"]
         if error["type"] == "missing" and len(loc) == 3 and loc[0] in _LIBRARIES:
             lacking.setdefault(loc[:2], []).append(str(loc[2]))
         else:
             found = _translate(document, error)
             problems += [found] if found.path not in known else []
+    if len(errors) > _MOST_ERRORS:
+        rest = f"{len(errors) - _MOST_ERRORS:,} more mistakes of this kind are not told; mend these first"
+        problems.append(Problem(*document.place(()), "", rest))
     for path, names in lacking.items():
         found = problem(*document.place(path), path, "")
         if f"{found.path}.extends" in known:
