@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from fota_sim.engines import operation
 from fota_sim.engines.compiled import events as e
-from fota_sim.engines.compiled import layout, life, loop, operator, render
+from fota_sim.engines.compiled import layout, life, loop, operator, ready, render
+from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.engines.compiled.layout import Records
-from fota_sim.engines.compiled.memory import Memory
 from fota_sim.engines.compiled.queue import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.world import Names, build, names_of
 from fota_sim.engines.kept import kept_devices
@@ -19,13 +19,14 @@ from fota_sim.engines.parameters import PlanParameters, build_parameters
 from fota_sim.engines.phases import timed
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.rollout import released_ms
-from fota_sim.engines.table import COUNTERS, STATUSES, TIMES, Fates, device_table
+from fota_sim.engines.table import STATUSES, Fates, device_table
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.protocol.vocabulary import ComponentStatus
 from fota_sim.rules import lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
+from fota_sim.rules.fates import COUNTERS, TIMES
 from fota_sim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
@@ -196,7 +197,7 @@ def run_replication(
         logged[kept] = True
         names = names_of(parameters, fleet)
     with timed(phases_s, "compile"):
-        loop.load()
+        ready.load()
     with timed(phases_s, "arrivals"):
         memory = build(scenario, parameters, fleet, replication, names, logged)
     run = Stretches(memory, parameters.plan)
