@@ -177,7 +177,7 @@ def _meet(spec: SweepSpec, combinations: Sequence[Mapping[str, str]]) -> list[bo
         try:
             meets &= condition.evaluate(columns)
         except PredicateError as error:
-            raise FotaSimError(f"constraint {error}") from None
+            raise FotaSimError(f"constraint: {error}") from None
     return [bool(each) for each in meets]
 
 

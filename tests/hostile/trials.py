@@ -23,7 +23,7 @@ from fota_sim.scenario.lint.files import lint_files
 from fota_sim.scenario.loader import load_located, parse_scenario
 from fota_sim.scenario.model import Scenario
 
-LONGEST = 1200
+LONGEST = 500
 """Characters of one line that a user is told."""
 _FEW, _SHORT_S = 30, 43_200.0
 _PLAYED_S = 5.0

@@ -165,3 +165,9 @@ def test_a_condition_on_a_header_that_is_taken_is_told_the_name_of_the_column(tm
     said = _warned(tmp_path, text, columns, extra='  blacklist: {where: group == "north"}\n')
     assert "group is not the column of f.csv, which conditions call csv_group" in said["plan.blacklist.where"]
     assert _warned(tmp_path, text, columns, extra='  blacklist: {where: csv_group == "north"}\n') == {}
+
+
+def test_a_list_file_that_names_nobody_is_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_text("# nobody yet\n\n")
+    extra = "  blacklist: {file: ids.txt}\n"
+    assert "ids.txt names nobody" in _warned(tmp_path, HEAD + "a,-90,50,1\n", extra=extra)["plan.blacklist.file"]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from fota_sim.quoting import quoted
-from fota_sim.scenario.checks import conditions_of
+from fota_sim.scenario.checks import conditions_of, read_ids
 from fota_sim.scenario.csv_cells import MAPPABLE
 from fota_sim.scenario.csv_source import CsvRows, attribute_name
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.fleet import CsvFleet
 from fota_sim.scenario.lint.facts import Facts, Finding
+from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import as_name, parse_predicate
 
 _VOLTS = (2.0, 5.0)  # a battery's voltage, from an empty Li-SOCl2 cell to a charger's
@@ -25,6 +26,9 @@ def lint_files(facts: Facts, rows: Mapping[str, CsvRows]) -> Iterator[Finding]:
             for where, message in rule(source, rows[source.name]):
                 yield (*at, *where), message
         yield from _means_another(facts, source, rows[source.name])
+    for path, entry in device_lists(facts.scenario.plan):
+        if entry.file is not None and not read_ids(facts.scenario, entry.file):
+            yield (*path, "file"), f"{entry.file} names nobody; write one id a line into it, or leave it out"
 
 
 def _not_mapped(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
