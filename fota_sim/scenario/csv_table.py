@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from fota_sim.quoting import quoted, shortened
@@ -65,27 +66,23 @@ def why_no_column(source: CsvFleet, base_dir: Path, header: list[str]) -> str:
     wanted = set(source.columns.values())
     if wanted & set(header):
         return ""
-    for other, written in _DELIMITERS.items():
-        parts = [part.strip() for part in source.delimiter.join(header).split(other)]
-        if other != source.delimiter and wanted & set(parts):
-            return f"its columns are separated by {quoted(other)}; write delimiter: {quoted_in_yaml(written)}"
-    for line, cells in _first(source, base_dir):
-        if wanted & set(cells):
-            begins = quoted(shortened(source.delimiter.join(header), 40))
-            return f"its line of column names is line {line}; remove what stands before it, which begins with {begins}"
+    for delimiter in (source.delimiter, *_DELIMITERS):
+        for line, cells in _first(source.model_copy(update={"delimiter": delimiter}), base_dir):
+            if wanted & set(cells):
+                return "; ".join(_instead(source, delimiter, line, header))
     return ""
 
 
-def quoted_in_yaml(text: str) -> str:
-    """A text as YAML takes it in double quotes."""
-    return f'"{text}"'
+def _instead(source: CsvFleet, delimiter: str, line: int, header: list[str]) -> Iterator[str]:
+    if delimiter != source.delimiter:
+        yield f'its columns are separated by {quoted(delimiter)}; write delimiter: "{_DELIMITERS[delimiter]}"'
+    if line > 1:
+        begins = quoted(shortened(source.delimiter.join(header), 40))
+        yield f"its line of column names is line {line}; remove what stands before it, which begins with {begins}"
 
 
 def _first(source: CsvFleet, base_dir: Path) -> Iterator[tuple[int, list[str]]]:
     try:
-        for count, row in enumerate(_rows(source, base_dir)):
-            if count >= _HEADER_WITHIN:
-                return
-            yield row
+        yield from islice(_rows(source, base_dir), _HEADER_WITHIN)
     except UnreadableFileError:
         return

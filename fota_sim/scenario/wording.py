@@ -17,7 +17,7 @@ _BOUNDS = {
     "less_than": ("lt", "below"),
     "less_than_equal": ("le", "at most"),
 }
-_MOST_COMPARED = 100  # characters of a word that is not known; comparing takes the square of it
+_MOST_COMPARED = 1000  # characters of a word that is not known, and names it is compared with
 _PATTERNS = {
     r"^[A-Za-z0-9_.\-]+$": "letters, digits, dots, hyphens and underscores",
     r"^[A-Za-z0-9_.\- ]*$": "letters, digits, dots, hyphens, underscores and spaces",
@@ -84,7 +84,7 @@ def _limit(limit: float, given: Any) -> str:
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """What to add to a message about a word that is not among ``known``: the nearest one, or all of them."""
-    close = difflib.get_close_matches(word[:_MOST_COMPARED], known, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(word[:_MOST_COMPARED], known[:_MOST_COMPARED], n=1, cutoff=0.5)
     if close:
         return f"; did you mean {quoted(close[0])}?"
     return f"; there are {listed(sorted(set(known)))}" if known else ""

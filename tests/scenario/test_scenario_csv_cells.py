@@ -70,6 +70,7 @@ def test_many_bad_cells_of_one_kind_are_three_messages(tmp_path: Path) -> None:
         ("serial;dbm;level;fw\na;-90;50;1\n", "its columns are separated by ';'; write delimiter: \";\""),
         ("serial\tdbm\tlevel\tfw\na\t-90\t50\t1\n", 'write delimiter: "\\t"'),
         ("# export of today\n" + HEAD + "a,-90,50,1\n", "its line of column names is line 2"),
+        ("sep=;\nserial;dbm;level;fw\na;-90;50;1\n", 'write delimiter: ";"; its line of column names is line 2'),
         ("Portal\n\n" + HEAD + "a,-90,50,1\n", "its line of column names is line 3"),
         ("", "is empty; its first line says the names of its columns"),
         ("serial,dbm,level,fw,dbm\n", "columns 2 and 5 are both called 'dbm'; rename one"),

@@ -44,6 +44,12 @@ CASES = {
         "plan.rollout.cell_concurrency.devices",
         "gives no slot to anybody",
     ),
+    "numbers_as_text": (
+        world(blacklist={"where": 'hardware >= "2"'}),
+        world(blacklist={"where": 'hardware in ["2", "10"] or firmware < "1_5"'}),
+        "plan.blacklist.where",
+        'in which "10" comes before "2"',
+    ),
     "source_is_target": (_from("2_0"), _from("1_0"), "packages[0].target_version", "is the source version as well"),
     "more_than_everybody": (
         rollout(waves=[{"share": "70%"}, {"share": "70%"}]),

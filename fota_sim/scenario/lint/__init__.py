@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from fota_sim.errors import Problem
 from fota_sim.scenario.document import Document, problem
-from fota_sim.scenario.lint import gates, limits, retries, timeouts, versions, waves, windows
+from fota_sim.scenario.lint import conditions, gates, limits, retries, timeouts, versions, waves, windows
 from fota_sim.scenario.lint.facts import Facts, Finding, Rule
 from fota_sim.scenario.model import Scenario
 
@@ -40,6 +40,7 @@ FINDINGS: tuple[Rule, ...] = (
     windows.runs_into_the_next_day,
     windows.never_both_open,
     windows.nobody_there,
+    conditions.numbers_as_text,
     versions.not_for_all,
     versions.source_is_target,
 )
