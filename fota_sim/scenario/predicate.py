@@ -8,15 +8,14 @@ false with everything; a number compares with numbers only, a text with texts.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import reduce
-from typing import Any, Literal, NamedTuple, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, NamedTuple
 
 from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.judging import Column, Columns, Kind, Mask, Node, judge, kind_of, odd_one
+
+__all__ = ["Column", "Comparison", "Kind", "Predicate", "PredicateError", "as_name", "parse_predicate"]
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>[-+]?\d+\.?\d*)\s*(?P<unit>dBm|dB|mAh|%|°?C\b)?|(?P<text>\"[^\"]*\"|'[^']*')"
@@ -25,37 +24,10 @@ _TOKEN = re.compile(
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _WORDS = ("and", "or", "not", "in", "true", "false", "known")
 _MAX_DEPTH = 50
-_DIGITS = re.compile(r"[-+]?\d+(\.\d*)?")
-
-Kind = Literal["text", "number", "flag"]
-"""What a column holds."""
-
-Mask = NDArray[np.bool_]
-
-
-class CodedColumn(Protocol):
-    """A column of few different values: that of row i is ``table[codes[i]]``."""
-
-    @property
-    def codes(self) -> NDArray[np.int32]: ...
-    @property
-    def table(self) -> NDArray[np.object_]: ...
-
-
-Column = NDArray[Any] | CodedColumn
-Columns = Mapping[str, Column]
 
 
 class PredicateError(ValueError):
     """A condition that cannot be read; the text says where and what would do."""
-
-
-@dataclass(frozen=True)
-class Node:
-    """One step of a condition: an operator and its operands (nodes, names or literals)."""
-
-    op: str
-    operands: tuple[Any, ...]
 
 
 class Said(NamedTuple):
@@ -100,10 +72,10 @@ class Predicate:
 
         Raises PredicateError where a number is compared with texts, or a text with numbers.
         """
-        wrong = next(self.mismatches(lambda name: _kind(columns[name]), lambda name: _odd_one(columns[name])), None)
+        wrong = next(self.mismatches(lambda name: kind_of(columns[name]), lambda name: odd_one(columns[name])), None)
         if wrong is not None:
             raise PredicateError(f"in {quoted(self.text)}: {wrong}")
-        return _evaluate(self.root, columns)
+        return judge(self.root, columns)
 
 
 def parse_predicate(text: str) -> Predicate:
@@ -277,23 +249,6 @@ def _mismatch(each: Comparison, kind: Kind, odd: str) -> str:
     return f'{name} is text, which has no order of numbers; list what is meant, {name} in ["{written}", ...]'
 
 
-def _kind(column: Column) -> Kind | None:
-    """What a column holds; None if nothing is known of any device."""
-    values = column if isinstance(column, np.ndarray) else column.table
-    if values.dtype.kind in "OU":
-        return "text" if any(value is not None and value != "" for value in values) else None
-    if values.dtype.kind == "b":
-        return "flag"
-    return None if values.dtype.kind == "f" and np.isnan(values).all() else "number"
-
-
-def _odd_one(column: Column) -> str:
-    """A text of a column, some of whose texts are numbers, that is none; '' otherwise."""
-    texts = [str(value) for value in (column if isinstance(column, np.ndarray) else column.table) if value]
-    others = [text for text in texts if not _DIGITS.fullmatch(text)]
-    return others[0] if others and len(others) < len(texts) else ""
-
-
 def _stray(character: str) -> str:
     if character in "\"'":
         return "begins a text that never ends; close the quotes"
@@ -306,52 +261,3 @@ def _stray(character: str) -> str:
     }
     hint = hints.get(character)
     return f"means nothing here; {hint}" if hint else "means nothing here"
-
-
-def _known(column: NDArray[Any]) -> Mask:
-    if column.dtype == object:
-        return np.array([value is not None and value != "" for value in column], dtype=bool)
-    if column.dtype.kind == "f":
-        return np.asarray(~np.isnan(column), dtype=bool)
-    return np.ones(len(column), dtype=bool)
-
-
-def _compare(op: str, column: NDArray[Any], value: float | str | bool) -> Mask:
-    known = _known(column)
-    if op == "==":
-        found = column == value
-    elif op == "!=":
-        found = column != value
-    else:
-        if isinstance(value, str):
-            column = np.array(["" if entry is None else str(entry) for entry in column])
-        found = {"<": column < value, "<=": column <= value, ">": column > value, ">=": column >= value}[op]
-    return np.asarray(known & found, dtype=bool)
-
-
-def _among(column: NDArray[Any], values: tuple[float | str | bool, ...]) -> Mask:
-    found = np.zeros(len(column), dtype=bool)
-    for value in values:
-        found |= _compare("==", column, value)
-    return found
-
-
-def _evaluate(node: Node, columns: Columns) -> Mask:
-    match node.op:
-        case "or":
-            return reduce(np.logical_or, (_evaluate(part, columns) for part in node.operands))
-        case "and":
-            return reduce(np.logical_and, (_evaluate(part, columns) for part in node.operands))
-        case "not":
-            return ~_evaluate(node.operands[0], columns)
-        case "known":
-            return _by_value(columns[node.operands[0]], _known)
-        case "in":
-            return _by_value(columns[node.operands[0]], lambda column: _among(column, node.operands[1]))
-        case op:
-            return _by_value(columns[node.operands[0]], lambda column: _compare(op, column, node.operands[1]))
-
-
-def _by_value(column: Column, test: Callable[[NDArray[Any]], Mask]) -> Mask:
-    """A test of each value on its own, made once per different value where the column is coded."""
-    return test(column) if isinstance(column, np.ndarray) else test(column.table)[column.codes]
