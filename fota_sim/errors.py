@@ -15,6 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fota_sim.quoting import shortened
+
+_MOST_PATH, _MOST_MESSAGE = 160, 800
+"""Characters of a path and of a message that are shown; both are made short where they are made."""
+
 
 class FotaSimError(Exception):
     """Base of every error fota-sim raises on purpose; its text is written for the user."""
@@ -38,7 +43,15 @@ class Problem:
         place = self.file
         if self.line:
             place += f":{self.line}:{self.column}"
-        return ": ".join(part for part in (place, self.path, self.message) if part)
+        said = (place, shortened(self.path, _MOST_PATH), shortened(self.message, _MOST_MESSAGE))
+        return ": ".join(_one_line(part) for part in said if part)
+
+
+def _one_line(text: str) -> str:
+    """The text with characters that a terminal would act on, or cannot show, as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 class ScenarioError(FotaSimError):

@@ -27,5 +27,6 @@ For ``canary``: ``canary`` (sizes), ``delay`` (when a defect shows), ``abort_rul
 whole answer), ``canary_scenario`` and ``canary_played`` (the same from a scenario). For ``sensitivity``:
 ``parameters`` (what is varied, between what), ``assumptions`` (those of a scenario), ``sensitivity``. For ``tune``:
 ``knobs``, ``constraint``, ``tune_question`` (from texts to a search), ``tune`` (the trials), ``front`` (the answer).
+For ``validate --fleet``: ``fleet_lint`` (its findings) and ``first_offer`` (what devices would say, by the rules).
 ``metric_shapes`` has labels and units without a run, ``tidy`` makes tables of rows.
 """

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from fota_sim.errors import FotaSimError
+from fota_sim.quoting import quoted
 
 STRATEGY = "strategy"
 """The axis whose values are names of strategies and not a field."""
@@ -70,7 +71,7 @@ def parse_axis(text: str) -> Axis:
     path, equals, values = text.partition("=")
     if not equals or not path.strip() or not values.strip():
         raise FotaSimError(
-            f"--axis {text!r}: write path=values, for example plan.strategy.min_battery=10%,30%,50% "
+            f"--axis {quoted(text)}: write path=values, for example plan.strategy.min_battery=10%,30%,50% "
             "or plan.strategy.min_signal=-113dBm..-95dBm/7"
         )
     return axis(path.strip(), values.strip())

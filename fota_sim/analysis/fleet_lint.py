@@ -8,16 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.analysis.first_offer import Readings, kept_out, read, runs_targets
 from fota_sim.engines.parameters import module_row, radio_row
 from fota_sim.engines.rollout import rollout_parameters
+from fota_sim.fleet.columns import columns_for_predicates
+from fota_sim.fleet.defects import mask_of_columns
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
-from fota_sim.rules import link, rows
+from fota_sim.rules import codes, link, ota, rows
 from fota_sim.rules import rollout_rows as rr
-from fota_sim.rules.radio import CSQ_CEILING_DBM, CSQ_FLOOR_DBM
+from fota_sim.scenario.checks import conditions_of
 from fota_sim.scenario.document import Key
-from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent
+from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent, some_devices
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.units import SIZE
 
 _SAMPLE = 1000
 """Devices of one module and radio whose download time is worked out; the first of the fleet, which is drawn."""
@@ -43,6 +47,8 @@ class Drawn:
     """Wave of each device, -1: none; shape (devices,)."""
     reached: NDArray[np.bool_]
     """Targets that are not gone for good, shape (devices,)."""
+    readings: Readings
+    """What each device says of its battery and signal at the start."""
 
     @property
     def scenario(self) -> Scenario:
@@ -60,7 +66,13 @@ def draw(facts: Facts) -> Drawn:
     exact = Facts(scenario, facts.written, int((targets & ~late).sum()))
     sizes = parameters.counts[:-1, rr.GROUP].tolist()
     in_none = int((targets & ~late & (parameters.wave < 0)).sum())
-    return Drawn(exact, fleet, sizes, int(targets.sum()), in_none, parameters.wave, targets & ~fleet.gone)
+    reached = targets & ~fleet.gone
+    return Drawn(exact, fleet, sizes, int(targets.sum()), in_none, parameters.wave, reached, read(scenario, fleet))
+
+
+def at_the_start(drawn: Drawn) -> NDArray[np.int64]:
+    """Why each device would be kept from the upgrade at its first offer, NO_CAUSE if it would not; shape (devices,)."""
+    return kept_out(drawn.scenario, drawn.fleet, drawn.readings)
 
 
 def empty_waves(drawn: Drawn) -> Iterator[Finding]:
@@ -78,32 +90,28 @@ def empty_waves(drawn: Drawn) -> Iterator[Finding]:
         yield (*ROLLOUT, "waves"), message
 
 
-def _read_dBm(fleet: Fleet) -> NDArray[np.float64]:
-    """What AT+CSQ says of each device's mean signal: nothing below its floor, nor above its ceiling."""
-    return np.clip(fleet.rssi_mean_dBm, CSQ_FLOOR_DBM, CSQ_CEILING_DBM)
-
-
 def _gates(drawn: Drawn) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
-    """For each minimum: its field, what the fleet has, and which of the devices that are reached it admits."""
-    strategy, fleet = drawn.scenario.plan.strategy, drawn.fleet
-    signal, level = _read_dBm(fleet)[drawn.reached], fleet.soc[drawn.reached]
+    """For each minimum: its field, what the fleet has, and which of the devices in reach with a reading it admits."""
+    readings, minimum = drawn.readings, drawn.scenario.plan.strategy
+    signal = readings.reported_dBm if minimum.enforced_by == "platform" else readings.signal_dBm
+    signal = signal[drawn.reached & readings.signal_known]
     if len(signal):
-        has = f"signals from {signal.min():.0f} to {signal.max():.0f} dBm"
-        yield "min_signal", has, signal >= strategy.min_signal
-        yield (
-            "min_battery",
-            f"levels from {percent(level.min())} to {percent(level.max())}",
-            level >= strategy.min_battery,
-        )
+        has = f"signals from {signal.min()} to {signal.max()} dBm"
+        yield "min_signal", has, signal >= round(minimum.min_signal)
+    level = readings.battery_pct[drawn.reached & readings.battery_known]
+    if len(level):
+        has = f"levels from {level.min()} % to {level.max()} %"
+        yield "min_battery", has, level >= round(100.0 * minimum.min_battery)
 
 
 def gates_that_admit_few(drawn: Drawn) -> Iterator[Finding]:
     """Minimums that almost nobody meets at the start."""
     for field, has, admitted in _gates(drawn):
-        share = float(admitted.mean())
-        if share <= _FEW:
-            whom = "nobody" if share == 0.0 else f"only {percent(share)}"
-            yield (*_STRATEGY, field), f"admits {whom} of the devices in reach, which have {has}; lower it"
+        passed, of = int(admitted.sum()), len(admitted)
+        if passed <= _FEW * of:
+            whom = "nobody" if passed == 0 else f"only {passed:,}"
+            message = f"admits {whom} of the {some_devices(of)} in reach that can read it, which have {has}; lower it"
+            yield (*_STRATEGY, field), message
 
 
 def gates_that_admit_all(drawn: Drawn) -> Iterator[Finding]:
@@ -112,25 +120,54 @@ def gates_that_admit_all(drawn: Drawn) -> Iterator[Finding]:
     floors = {"min_signal": strategy.min_signal <= -113.0, "min_battery": strategy.min_battery <= 0.0}
     for field, has, admitted in _gates(drawn):
         if (*_STRATEGY, field) in drawn.facts.written and not floors[field] and bool(admitted.all()):
-            yield (*_STRATEGY, field), f"holds nobody back at the start: the devices in reach have {has}; raise it"
+            message = f"holds nobody back at the start: the {some_devices(len(admitted))} in reach have {has}; raise it"
+            yield (*_STRATEGY, field), message
 
 
-def _accepting(drawn: Drawn) -> NDArray[np.bool_]:
-    """Devices in reach that meet the minimums which somebody compares, as they are at the start."""
+def nobody_in_reach(drawn: Drawn) -> Iterator[Finding]:
+    """Targets all of which are gone for good."""
+    if drawn.targets and not drawn.reached.any():
+        message = (
+            f"all {some_devices(drawn.targets)} that the plan is for are gone for good (gone): nobody can be reached"
+        )
+        yield ("fleet",), f"{message}. Lower gone, or widen the lists"
+
+
+def on_target_already(drawn: Drawn) -> Iterator[Finding]:
+    """Targets all of which run what the plan brings."""
+    there = drawn.fleet.white & ~drawn.fleet.black
+    if there.any() and bool(runs_targets(drawn.scenario, drawn.fleet)[there].all()):
+        versions = ", ".join(package.target_version for package in drawn.scenario.planned)
+        message = f"all {some_devices(int(there.sum()))} that the plan is for run {versions} already"
+        yield ("plan", "packages"), f"{message}: nobody is upgraded. Name a package of a newer version"
+
+
+def packages_without_room(drawn: Drawn) -> Iterator[Finding]:
+    """Files that do not fit into the free flash of modules."""
     scenario, fleet = drawn.scenario, drawn.fleet
-    strategy = scenario.plan.strategy
-    hosts = [scenario.hosts[name] for name in fleet.host_names]
-    platform = strategy.enforced_by == "platform"
-    signal = np.array([platform or host.checks_signal for host in hosts])[fleet.host]
-    battery = np.array([platform or host.checks_battery for host in hosts])[fleet.host]
-    strong = (_read_dBm(fleet) >= strategy.min_signal) | ~signal
-    charged = (fleet.soc >= strategy.min_battery) | ~battery
-    return np.asarray(drawn.reached & strong & charged, dtype=np.bool_)
+    for index, package in enumerate(scenario.planned):
+        is_mcu = package.component != scenario.module_component
+        for number, name in enumerate(fleet.module_names):
+            free_B = scenario.modules[name].free_flash
+            count = int((drawn.reached & (fleet.module == number)).sum())
+            if count and ota.refused_address(True, is_mcu, package.size_B, free_B) == codes.NO_SPACE:
+                sizes = f"{SIZE.format(package.size_B)} and module {name} has {SIZE.format(free_B)} free"
+                message = f"{package.name!r} is {sizes}: its {some_devices(count)} in reach cannot take it (no space)"
+                yield ("plan", "packages", index), f"{message}. Send a delta package, or leave them out"
+
+
+def conditions_for_nobody(drawn: Drawn) -> Iterator[Finding]:
+    """Conditions that no device of this fleet meets; of a wave that is empty then, that is told already."""
+    told = {(*ROLLOUT, "waves", number) for number, size in enumerate(drawn.sizes) if size == 0}
+    columns = columns_for_predicates(drawn.fleet)
+    for where, text in conditions_of(drawn.scenario):
+        if where[: len(ROLLOUT) + 2] not in told and not mask_of_columns(text, columns).any():
+            yield where, "no device of this fleet meets it; is a value or a name misspelt?"
 
 
 def success_out_of_reach(drawn: Drawn) -> Iterator[Finding]:
     """A success gate for which too many of the wave before are gone or below a minimum, and no deadline."""
-    accepting = _accepting(drawn)
+    accepting = drawn.reached & (at_the_start(drawn) == codes.NO_CAUSE)
     for number, wave in enumerate(drawn.scenario.plan.rollout.waves):
         opens, before = wave.opens, drawn.wave == number - 1
         if number == 0 or opens.success is None or opens.deadline is not None or not before.any():
@@ -149,14 +186,12 @@ def success_out_of_reach(drawn: Drawn) -> Iterator[Finding]:
 
 def unknown_readings(drawn: Drawn) -> Iterator[Finding]:
     """A platform that withholds from devices with a reading missing, where many have one missing."""
-    strategy, fleet = drawn.scenario.plan.strategy, drawn.fleet
-    if strategy.enforced_by != "platform" or strategy.when_unknown != "withhold" or not drawn.reached.any():
-        return
-    missing = ~(fleet.rssi_known & fleet.battery_known)[drawn.reached]
-    if missing.any():
+    strategy = drawn.scenario.plan.strategy
+    withheld = int((drawn.reached & (at_the_start(drawn) == codes.TELEMETRY_MISSING)).sum())
+    if withheld and strategy.when_unknown == "withhold":
         message = (
-            f"{percent(float(missing.mean()))} of the devices in reach cannot read their signal or battery and are "
-            "never offered the plan; write when_unknown: offer if they should be"
+            f"{withheld:,} of the {some_devices(int(drawn.reached.sum()))} in reach cannot read their signal or "
+            "battery and are never offered the plan; write when_unknown: offer if they should be"
         )
         yield (*_STRATEGY, "when_unknown"), message
 
@@ -179,7 +214,8 @@ def download_times(drawn: Drawn) -> list[Times]:
     packages = [package for package in scenario.planned if package.component == scenario.module_component]
     if not packages:
         return []
-    admitted = drawn.reached & (_read_dBm(fleet) >= scenario.plan.strategy.min_signal)
+    strong = drawn.readings.signal_dBm >= round(scenario.plan.strategy.min_signal)
+    admitted = drawn.reached & (strong | ~drawn.readings.signal_known)
     found = []
     for module, radio in sorted(set(zip(fleet.module[admitted].tolist(), fleet.radio[admitted].tolist(), strict=True))):
         radio_name, module_name = fleet.radio_names[radio], fleet.module_names[module]
@@ -234,6 +270,10 @@ def address_below_downloads(drawn: Drawn) -> Iterator[Finding]:
 
 
 FLEET_FINDINGS = (
+    nobody_in_reach,
+    on_target_already,
+    packages_without_room,
+    conditions_for_nobody,
     empty_waves,
     gates_that_admit_few,
     gates_that_admit_all,

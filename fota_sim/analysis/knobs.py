@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml import YAML
-
 from fota_sim.analysis.parameters import Span, parse_vary
 from fota_sim.errors import FotaSimError
+from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.document import parse_value
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.yaml_nodes import NotYamlError
 
 if TYPE_CHECKING:
     from optuna import Trial
@@ -43,7 +44,10 @@ def parse_knob(text: str, scenario: Scenario) -> Knob:
         )
     if ".." in said:
         return replace(parse_vary(text, scenario, "--knob"), figures=FIGURES)
-    choices = tuple(YAML(typ="safe").load(f"[{said}]") or ()) if separator else ()
+    try:
+        choices = tuple(parse_value(f"[{said}]") or ()) if separator else ()
+    except NotYamlError as error:
+        raise FotaSimError(f"--knob {shortened(text)}: {quoted(said)} are no values: {error}") from None
     if not path.strip() or len(choices) < 2:
         raise FotaSimError(
             f"--knob {text}: write a range, plan.strategy.min_battery=10%..70%, or choices, plan.mode=silent,manual"

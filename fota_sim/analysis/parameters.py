@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fota_sim.errors import FotaSimError
+from fota_sim.quoting import quoted
 from fota_sim.scenario import distribution, units
 from fota_sim.scenario.distribution import Distribution
 from fota_sim.scenario.model import Scenario
@@ -120,7 +121,7 @@ def _number(text: str, unit: Unit | None) -> float:
     try:
         return float(text)
     except ValueError:
-        raise ValueError(f"{text!r} is no number, nor a value with a unit such as 30%, 6h or -95dBm") from None
+        raise ValueError(f"{quoted(text)} is no number, nor a value with a unit such as 30%, 6h or -95dBm") from None
 
 
 def moved(law: Distribution, move: float, shifted: bool, unit: Unit) -> Distribution:

@@ -15,6 +15,7 @@ from fota_sim.analysis.certainty import Certainty, certainty
 from fota_sim.analysis.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.metrics import Measurement
 from fota_sim.errors import FotaSimError
+from fota_sim.quoting import quoted
 from fota_sim.scenario.metric_names import METRICS, SHARE, metric_name
 from fota_sim.scenario.thresholds import parse_amount, parse_threshold
 
@@ -122,7 +123,7 @@ def parse_targets(texts: Sequence[str], thresholds: Sequence[str]) -> list[Targe
                 continue
             share = SHARE.parse(text)
             if not share > 0:
-                raise ValueError(f"{text!r} is no width; write for example 5%")
+                raise ValueError(f"{quoted(text)} is no width; write for example 5%")
         except ValueError as error:
             raise FotaSimError(f"--precision {text}: {error}") from None
         limits = {DEFAULT_METRIC: 0.0}
@@ -139,5 +140,5 @@ def _named(metric: str, amount: str) -> Target:
     relative = METRICS[metric] is not SHARE and amount.endswith("%")
     width = SHARE.parse(amount) if relative else parse_amount(metric, amount)
     if not width > 0:
-        raise ValueError(f"{amount!r} is no width; it must be above 0")
+        raise ValueError(f"{quoted(amount)} is no width; it must be above 0")
     return Target(metric, width, relative, f"{amount} of the mean" if relative else amount)

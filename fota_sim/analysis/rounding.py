@@ -21,7 +21,17 @@ def format_value(value: float | None, unit: str) -> str:
         factor, name = si_scale(value, unit)
         return f"{value / factor:.4g} {name}"
     digits = 0 if value == int(value) else 2
-    return f"{value:,.{digits}f} {unit}".rstrip()
+    return counted(unsigned_zero(f"{value:,.{digits}f}"), unit).rstrip()
+
+
+def counted(text: str, unit: str) -> str:
+    """A number as text with its unit: ``12 devices``, ``1 device``."""
+    return f"{text} {unit.removesuffix('s') if text == '1' and len(unit) > 1 else unit}"
+
+
+def unsigned_zero(text: str) -> str:
+    """A number as text; a zero that rounding left has no sign."""
+    return text.lstrip("-+−") if not any(digit in text for digit in "123456789") else text
 
 
 def si_scale(value: float, unit: str) -> tuple[float, str]:
@@ -54,7 +64,7 @@ def format_duration(ms: float) -> str:
 
 def signed_value(value: float, unit: str) -> str:
     """A difference with its sign; shares in percentage points."""
-    return ("+" if value > 0 else "−" if value < 0 else "") + plain_difference(abs(value), unit)
+    return unsigned_zero(("+" if value > 0 else "−" if value < 0 else "") + plain_difference(abs(value), unit))
 
 
 def plain_difference(value: float, unit: str) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from fota_sim.analysis.rounding import format_value
+from fota_sim.analysis.rounding import counted, format_value, unsigned_zero
 
 _SHARES = {
     "outcome_bricked": ("bricks", ""),
@@ -117,12 +117,12 @@ def _size(row: Mapping[str, Any], difference: float) -> str:
         return f"{size} {unit} {'longer' if more else 'less'}"
     if unit == "devices" and row["of"] is not None:
         return f"{size} {'more' if more else 'fewer'} of {_whole(row)}"
-    return f"{size} {unit} {'more' if more else 'less'}"
+    return f"{counted(size, unit)} {'more' if more else 'less'}"
 
 
 def _whole(row: Mapping[str, Any]) -> str:
     """``40,000 devices`` or ``39,200 targeted devices``."""
-    return f"{row['of']:,.0f} {row['of_text'].removeprefix('all ')}"
+    return counted(f"{row['of']:,.0f}", row["of_text"].removeprefix("all "))
 
 
 def _range(row: Mapping[str, Any]) -> str:
@@ -162,7 +162,7 @@ def _numbers(row: Mapping[str, Any], *values: float) -> list[str]:
     width = (row["high"] - row["low"]) / 2 / factor if known else abs(row["difference"]) / factor / 10
     most = 1 if row["unit"] == "ms" else 3  # a tenth of a day or an hour is as fine as a rollout is planned
     digits = min(most, max(0, -math.floor(math.log10(width)))) if width > 0 else 0
-    return [f"{value / factor:,.{digits}f}" for value in values]
+    return [unsigned_zero(f"{value / factor:,.{digits}f}") for value in values]
 
 
 def same(row: Mapping[str, Any]) -> bool:
@@ -175,5 +175,6 @@ def signed(row: Mapping[str, Any], *keys: str) -> str:
     if row[keys[0]] is None:
         return "–"
     values = [row[key] for key in keys]
-    texts = [f"+{text}" if value > 0 else text for value, text in zip(values, _numbers(row, *values), strict=True)]
+    numbers = _numbers(row, *values)
+    texts = [unsigned_zero(f"+{text}" if value > 0 else text) for value, text in zip(values, numbers, strict=True)]
     return f"{' to '.join(texts)} {_unit(row)}".replace("-", "−")

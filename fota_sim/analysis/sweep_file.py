@@ -14,8 +14,10 @@ from pydantic import Field, ValidationError
 from fota_sim.analysis.axes import Axis, axis
 from fota_sim.analysis.sweep_plan import METRICS, SweepSpec, Way
 from fota_sim.errors import Problem, ScenarioError
+from fota_sim.quoting import quoted
 from fota_sim.scenario.document import Document, Key, load_document, problem
 from fota_sim.scenario.types import Block
+from fota_sim.scenario.wording import wording
 
 
 class SweepFile(Block):
@@ -52,7 +54,8 @@ def load_sweep(path: Path) -> SweepSpec:
     try:
         given = SweepFile.model_validate(document.data)
     except ValidationError as error:
-        raise ScenarioError([_problem(document, each) for each in error.errors()]) from None
+        found = dict.fromkeys(_problem(document, each) for each in error.errors())  # an axis has one for each type
+        raise ScenarioError(list(found)) from None
     if given.random is not None and given.lhs is not None:
         raise ScenarioError([Problem(str(path), 0, 0, "", "give random or lhs, not both")])
     ways: tuple[Way, Way, Way] = ("random", "lhs", "grid")
@@ -76,7 +79,10 @@ def _axis(path: str, values: Any) -> Axis:
 
 def _problem(document: Document, error: Any) -> Problem:
     where: Key = tuple(error["loc"][:2])
-    message = str(error["msg"]).removeprefix("Value error, ")
+    given = document.value(where, error.get("input"))
+    message = wording(error["type"], given, error.get("ctx", {}), str(error["msg"]).removeprefix("Value error, "))
+    if len(where) == 2 and where[0] == "axes":
+        message = f"{quoted(given)} is no axis; write a list of values, or a range such as -113dBm..-95dBm/7"
     if error["type"] == "extra_forbidden":
         message = f"unknown key; a sweep file has {', '.join(SweepFile.model_fields)}"
     elif error["type"] == "missing":

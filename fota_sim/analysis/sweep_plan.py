@@ -14,6 +14,7 @@ from fota_sim.analysis.axes import STRATEGY, Axis, axis, number
 from fota_sim.analysis.batch import Point
 from fota_sim.analysis.unit import identity
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
+from fota_sim.quoting import quoted
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.predicate import PredicateError, parse_predicate
 
@@ -164,12 +165,19 @@ def _meet(spec: SweepSpec, combinations: Sequence[Mapping[str, str]]) -> list[bo
         known = [name for name, path in names.items() if path]
         for name in sorted(condition.names):
             if name not in known:
-                raise FotaSimError(f"constraint {text!r}: {name!r} names no axis; there are {', '.join(known)}")
+                raise FotaSimError(
+                    f"constraint {quoted(text)}: {quoted(name)} names no axis; there are {', '.join(known)}"
+                )
         for name, unit in sorted(condition.units):
             own = units.get(names[name], "")
             if unit != own:
-                raise FotaSimError(f"constraint {text!r}: the values of {name} are in {own or 'no unit'}, not {unit}")
-        meets &= condition.evaluate(columns)
+                raise FotaSimError(
+                    f"constraint {quoted(text)}: the values of {name} are in {own or 'no unit'}, not {unit}"
+                )
+        try:
+            meets &= condition.evaluate(columns)
+        except PredicateError as error:
+            raise FotaSimError(f"constraint: {error}") from None
     return [bool(each) for each in meets]
 
 

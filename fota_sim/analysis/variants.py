@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fota_sim.errors import FotaSimError, Problem, ResultError, ScenarioError
 from fota_sim.experiment.results import Result, open_result
+from fota_sim.quoting import quoted
 from fota_sim.scenario.dump import named_files
 from fota_sim.scenario.loader import load_scenario, load_strategies, parse_scenario
 from fota_sim.scenario.model import Scenario
@@ -68,7 +69,7 @@ def pick_baseline(variants: Sequence[Variant], name: str | None) -> list[Variant
     first = next((variant for variant in variants if name in (variant.name, variant.given)), None)
     if first is None:
         names = [variant.name for variant in variants]
-        raise FotaSimError(f"--baseline: {name!r} is not compared{did_you_mean(name, names)}")
+        raise FotaSimError(f"--baseline: {quoted(name)} is not compared{did_you_mean(name, names)}")
     return [first, *(variant for variant in variants if variant is not first)]
 
 

@@ -34,6 +34,9 @@ from fota_sim.cli.examples import Example, epilog
 from fota_sim.cli.interrupt import was_pressed, watch
 from fota_sim.errors import EngineError, FotaSimError, RunInterruptedError, ScenarioError
 
+_MOST_TOLD = 100
+"""Problems of a scenario that are printed."""
+
 OK, BUG, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 START = (
@@ -107,9 +110,11 @@ def exit_code(argv: Sequence[str]) -> int:
         code = end.code if isinstance(end.code, int) else OK if end.code is None else BUG
         return _interrupted() if code == INTERRUPTED else code  # Typer turns Ctrl-C into an exit
     except ScenarioError as error:
-        for problem in error.problems:
+        for problem in error.problems[:_MOST_TOLD]:
             say(str(problem))
         count = len(error.problems)
+        if count > _MOST_TOLD:
+            say(f"... and {count - _MOST_TOLD:,} more")
         say(f"{count} problem{'' if count == 1 else 's'}; nothing was run.")
         return USAGE
     except EngineError as error:

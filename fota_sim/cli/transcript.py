@@ -14,6 +14,7 @@ from fota_sim.cli.pace import DAYS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.run import chosen_engine
 from fota_sim.errors import ResultError
+from fota_sim.quoting import quoted
 
 if TYPE_CHECKING:
     from pyarrow import ChunkedArray
@@ -61,7 +62,7 @@ def _device_id(result: Result, device: str) -> str:
         return str(found["id"][0])
     numbers = f"it has numbers 0 to {pc.max(table['device'])} and ids such as {table['id'][0]}"
     hint = f"did you mean {near}?" if (near := _near(device, table["id"])) else numbers
-    raise ResultError(f"{result.name} has no device {device!r}; {hint}")
+    raise ResultError(f"{result.name} has no device {quoted(device)}; {hint}")
 
 
 def _near(device: str, ids: ChunkedArray) -> str:

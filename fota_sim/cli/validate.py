@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from fota_sim.cli.options import OVERRIDES, SCENARIO, STRATEGY
 
 if TYPE_CHECKING:
     from fota_sim.errors import Problem
-    from fota_sim.scenario.model import Scenario
+    from fota_sim.fleet.files import Files
 
 EXAMPLES = (
     Example("fota-sim validate my.yaml", "all mistakes at once, each with its line"),
@@ -43,18 +43,19 @@ def validate(
     from fota_sim.scenario.loader import load_strategies
 
     strategies = load_strategies(file, overrides)
-    scenario, found, waves = _looked_at(file, overrides, strategy, fleet)
+    seen = _looked_at(file, overrides, strategy, fleet, None)
+    found = list(seen.warnings)
     for name in strategies if strategy is None else ():
-        _, more, _ = _looked_at(file, overrides, name, fleet)
+        more = _looked_at(file, overrides, name, fleet, seen.files).warnings
         found += [replace(each, message=f"strategy {name}: {each.message}") for each in more if each not in found]
     tell = answer
     if print_:
         from fota_sim.scenario.dump import dump_yaml
 
-        answer(dump_yaml(scenario).rstrip("\n"))
+        answer(dump_yaml(seen.files.scenario).rstrip("\n"))
         tell = say
-    tell(f"{file}: ok: {describe(scenario)}")
-    for line in waves:
+    tell(f"{file}: ok: {describe(seen.files)}")
+    for line in seen.waves:
         tell(line)
     if strategies and not print_:
         answer(f"strategies, each ok: {', '.join(strategies)}")
@@ -66,39 +67,50 @@ def validate(
             raise typer.Exit(2)
 
 
-def _looked_at(
-    file: Path, overrides: list[str], strategy: str | None, draw_fleet: bool
-) -> tuple[Scenario, list[Problem], list[str]]:
-    """The scenario, what is hardly meant in it, and its waves in words."""
+@dataclass(frozen=True)
+class _Seen:
+    """A scenario with its files, what is hardly meant in it, and its waves in words."""
+
+    files: Files
+    warnings: list[Problem]
+    waves: list[str]
+
+
+def _looked_at(file: Path, overrides: list[str], strategy: str | None, draw_fleet: bool, before: Files | None) -> _Seen:
+    """Look at a scenario; ``before``: files that another strategy of it has read."""
+    from fota_sim.fleet.files import read_files
     from fota_sim.scenario.lint import facts_of, lint, warnings
+    from fota_sim.scenario.lint.files import lint_files
     from fota_sim.scenario.lint.waves import as_lines, sizes
     from fota_sim.scenario.loader import load_located
 
     scenario, document = load_located(file, overrides, strategy)
     facts = facts_of(scenario, document)
+    files = read_files(scenario, before)
+    in_files = list(lint_files(facts, files.rows))
     if not draw_fleet:
         known = sizes(facts)
         waves = [] if known is None or facts.targets is None else as_lines(facts, known, facts.targets)
-        return scenario, warnings(lint(facts), document), waves
+        return _Seen(files, warnings([*lint(facts), *in_files], document), waves)
     from fota_sim.analysis.fleet_lint import draw, lint_fleet
 
     drawn = draw(facts)
-    findings = dict.fromkeys([*lint(drawn.facts), *lint_fleet(drawn)])
+    findings = dict.fromkeys([*lint(drawn.facts), *in_files, *lint_fleet(drawn)])
     waves = as_lines(facts, drawn.sizes, drawn.targets) if scenario.plan.rollout.waves else []
-    return scenario, warnings(findings, document), waves
+    return _Seen(files, warnings(findings, document), waves)
 
 
-def describe(scenario: Scenario) -> str:
+def describe(files: Files) -> str:
     """The scenario's size in a sentence."""
     from fota_sim.scenario.units import DURATION
 
+    scenario = files.scenario
     fleet = scenario.fleet
     parts = []
     if fleet.groups:
         count = sum(group.count for group in fleet.groups)
         parts.append(f"{_some(count, 'device')} in {_some(len(fleet.groups), 'group')}")
-    if fleet.csv:
-        parts.append(f"those of {', '.join(each.file for each in fleet.csv)}")
+    parts += [f"{_some(len(files.rows[each.name].lines), 'device')} of {each.file}" for each in fleet.csv]
     runs = "" if scenario.replications == 1 else f", {scenario.replications:,} replications"
     packages = _some(len(scenario.plan.packages), "package")
     return f"{' and '.join(parts)}, {packages}, {DURATION.format(scenario.horizon)}{runs}"

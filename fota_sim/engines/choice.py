@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fota_sim.errors import FotaSimError
+from fota_sim.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +68,7 @@ def choose(scenario: Scenario, wanted: str = AUTO) -> Choice:
 
     """
     if wanted not in NAMES:
-        raise FotaSimError(f"there is no engine {wanted!r}; there are {', '.join(NAMES)}")
+        raise FotaSimError(f"there is no engine {quoted(wanted)}; there are {', '.join(NAMES)}")
     if wanted != AUTO:
         other = COMPILED if wanted == REFERENCE else REFERENCE
         if reason := refusal(scenario, wanted):

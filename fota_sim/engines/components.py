@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.errors import ScenarioError
 from fota_sim.fleet.columns import columns_for_predicates
+from fota_sim.fleet.defects import mask_of_columns
 from fota_sim.fleet.devices import Fleet
 from fota_sim.protocol.firmware_info import FirmwareInfo
 from fota_sim.protocol.states import ComponentType
@@ -17,7 +19,6 @@ from fota_sim.rules import streams, upgrade
 from fota_sim.rules.draws import fill_uniform
 from fota_sim.rules.labels import DEFECT_EFFECTS
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.predicate import parse_predicate
 from fota_sim.scenario.product import Package
 
 _DEFECTS_PER_PACKAGE = 64  # spacing of draw counters
@@ -115,7 +116,11 @@ def _defects(
     for number, defect in enumerate(package.defects):
         hit = np.ones(fleet.n, dtype=bool)
         if defect.where:
-            hit = parse_predicate(defect.where).evaluate(columns)
+            path = f"packages[{scenario.packages.index(package)}].defects[{number}].where"
+            try:
+                hit = mask_of_columns(defect.where, columns, path)
+            except ScenarioError as error:
+                raise ScenarioError([scenario.placed(problem) for problem in error.problems]) from None
         counter = position * _DEFECTS_PER_PACKAGE + number
         u = fill_uniform(scenario.seed, replication, fleet.keys, streams.DEFECT, counter)
         hit &= (u < defect.probability) & (effects == upgrade.NO_DEFECT)

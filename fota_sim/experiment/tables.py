@@ -11,10 +11,10 @@ import pyarrow as pa
 from fota_sim.engines.record import EVENT_COLUMNS, RunRecord
 from fota_sim.errors import EngineError
 from fota_sim.experiment import arrow
-from fota_sim.experiment.columns import WHAT_HAPPENED, WHO, Kind
 from fota_sim.experiment.id_texts import IdTexts, id_texts
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.ids import Ids
+from fota_sim.scenario.columns import ROLLED_OUT, WHAT_HAPPENED, WHO, Kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,8 +69,9 @@ def device_tables(record: RunRecord, rows: int = ROWS) -> Iterator[pa.Table]:
 
 def device_kinds(record: RunRecord) -> dict[str, Kind]:
     """The columns of a record's device table in order, and what each holds."""
-    extras = [name for name in record.devices if name not in WHO and name not in WHAT_HAPPENED]
-    return {**WHO, **{name: _kind(record.devices[name]) for name in extras}, **WHAT_HAPPENED}
+    ours = {**WHO, **ROLLED_OUT, **WHAT_HAPPENED}
+    extras = {name: _kind(values) for name, values in record.devices.items() if name not in ours}
+    return {**WHO, **extras, **ROLLED_OUT, **WHAT_HAPPENED}
 
 
 def event_tables(record: RunRecord, rows: int = ROWS) -> Iterator[pa.Table]:

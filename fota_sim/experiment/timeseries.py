@@ -7,9 +7,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from fota_sim.engines.record import NEVER, RunRecord
-from fota_sim.experiment.columns import Kind
 from fota_sim.experiment.concurrency import END, SENT, START, levels, peak_in_bins
 from fota_sim.experiment.tables import typed_table
+from fota_sim.scenario.columns import Kind
 
 MOST_BINS = 400
 """Fine enough for a figure, small enough to mail."""

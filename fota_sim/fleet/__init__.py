@@ -8,6 +8,7 @@
 ``joining``      fleets one after the other as one fleet
 ``groups``       one group of a scenario, drawn from its distributions
 ``csv_fleet``    one CSV file, and draws for what it leaves open
+``files``        what files say, without drawing: ids, lists, kinds of columns
 ``given``        what a CSV file says beforehand
 ``laws``         each distribution: its mass between bounds, its quantiles there
 ``sampling``     values from uniforms; correlated scores; shares

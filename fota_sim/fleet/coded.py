@@ -64,6 +64,10 @@ class Coded:
         """Which rows have one of ``texts``; shape (devices,)."""
         return np.array([*(name in texts for name in self.names), False], dtype=np.bool_)[self.codes]
 
+    def used(self) -> set[str]:
+        """The names that rows have."""
+        return {self.names[code] for code in np.unique(self.codes).tolist() if code != MISSING}
+
     def filled(self, other: Coded) -> Coded:
         """The column with the row of ``other`` where a text is missing; names in order of first use."""
         both = Coded.joined([self, other])

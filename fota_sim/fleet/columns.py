@@ -12,23 +12,6 @@ from fota_sim.fleet.devices import INDEXED, Fleet, names_of
 from fota_sim.rules.labels import CHEMISTRIES
 from fota_sim.scenario.predicate import Column
 
-CONDITION_COLUMNS = (
-    "id", "group", "module", "radio", "host", "hardware", "firmware", "rssi", "battery", "capacity",
-    "temperature", "mains", "chemistry", "cell", "time_zone",
-)  # fmt: skip
-"""Columns every fleet has, beside mcu_<component> and its attributes."""
-
-RESERVED = frozenset({
-    *CONDITION_COLUMNS,
-    "replication", "device", "firmware_start", "firmware_end", "capacity_mAh", "temperature_C",
-    "rssi_mean_dBm", "battery_start_pct", "battery_end_pct", "battery_known", "rssi_known", "outcome",
-    "cause", "belief", "component_status", "reported_version", "belief_true", "contacts", "offers", "refusals",
-    "attempts", "download_failures", "first_contact_ms", "first_offer_ms", "confirmed_ms",
-    "download_start_ms", "downloaded_ms", "upgraded_ms", "finished_ms", "bytes_sent", "bytes_wasted",
-    "energy_J", "energy_wasted_J",
-})  # fmt: skip
-"""Names that no attribute may have: conditions or the device table of a result use them."""
-
 
 def columns_for_predicates(fleet: Fleet) -> Mapping[str, Column]:
     """Columns of shape (devices,) by the name that conditions use, each made when it is first asked for.

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.devices import Fleet
+from fota_sim.quoting import listed, quoted
 from fota_sim.scenario.predicate import Column, PredicateError, parse_predicate
 
 
@@ -33,6 +34,9 @@ def mask_of_columns(predicate: str, columns: Mapping[str, Column], path: str = "
         raise ScenarioError([Problem("", 0, 0, path, str(error))]) from error
     missing = sorted(parsed.names - set(columns))
     if missing:
-        message = f"no device has an attribute {missing[0]!r}; there are {', '.join(sorted(columns))}"
+        message = f"no device has an attribute {quoted(missing[0])}; there are {listed(sorted(columns))}"
         raise ScenarioError([Problem("", 0, 0, path, message)])
-    return parsed.evaluate(columns)
+    try:
+        return parsed.evaluate(columns)
+    except PredicateError as error:
+        raise ScenarioError([Problem("", 0, 0, path, str(error))]) from None

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from fota_sim.errors import Problem, ScenarioError
-from fota_sim.fleet.columns import RESERVED, columns_for_predicates
+from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.csv_fleet import csv_fleet
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.groups import group_fleet
 from fota_sim.fleet.joining import concat
 from fota_sim.fleet.lists import with_lists
+from fota_sim.quoting import quoted
+from fota_sim.scenario.checks import for_nobody
+from fota_sim.scenario.document import problem as problem_at
 from fota_sim.scenario.model import Scenario
 
 __all__ = ["MAX_DEVICES", "Fleet", "build_fleet", "columns_for_predicates", "concat"]
@@ -48,9 +51,9 @@ def build_fleet(scenario: Scenario, replication: int) -> Fleet:
     if problems:
         raise ScenarioError(problems)
     fleet = concat(parts)
-    problems = list(_wrong_after_drawing(fleet))
+    problems = [*_wrong_after_drawing(fleet), *_for_nobody(scenario, fleet)]
     if problems:
-        raise ScenarioError(problems)
+        raise ScenarioError([scenario.placed(problem) for problem in problems])
     return with_lists(fleet, scenario)
 
 
@@ -60,10 +63,14 @@ def _wrong_before_drawing(scenario: Scenario) -> Iterator[Problem]:
     asked = sum(group.count for group in scenario.fleet.groups)
     if asked > MAX_DEVICES:
         yield Problem("", 0, 0, "fleet", f"{asked} devices are more than {MAX_DEVICES}; split the fleet into runs")
-    for devices in (*scenario.fleet.groups, *scenario.fleet.csv):
-        for name in sorted(RESERVED.intersection(devices.attributes)):
-            message = f"{name!r} is a column of the results already; choose another name"
-            yield Problem("", 0, 0, f"fleet: {devices.name}: attributes", message)
+
+
+def _for_nobody(scenario: Scenario, fleet: Fleet) -> Iterator[Problem]:
+    """Packages for versions that no device of a file or a group runs."""
+    columns = {scenario.module_component: fleet.firmware, **fleet.mcu}
+    runs = {name: column.used() for name, column in columns.items()}
+    for where, message in for_nobody(scenario, runs):
+        yield problem_at("", 0, 0, where, message)
 
 
 def _wrong_after_drawing(fleet: Fleet) -> Iterator[Problem]:
@@ -74,7 +81,7 @@ def _wrong_after_drawing(fleet: Fleet) -> Iterator[Problem]:
     doubled = fleet.ids.doubled()
     if doubled is not None:
         first, second = (fleet.group_names[fleet.group[place]] for place in doubled)
-        message = f"id {fleet.ids[doubled[0]]!r} is used twice, by {first!r} and {second!r}; ids are unique"
+        message = f"id {quoted(fleet.ids[doubled[0]])} is used twice, by {first!r} and {second!r}; ids are unique"
         yield Problem("", 0, 0, "fleet", message)
     for index, zone in enumerate(fleet.time_zone_names):
         try:
@@ -83,5 +90,7 @@ def _wrong_after_drawing(fleet: Fleet) -> Iterator[Problem]:
             users = fleet.time_zone == index
             if users.any():
                 device = fleet.ids[int(users.argmax())]
-                message = f"{zone!r} is no IANA time zone (device {device!r}); write for example Europe/Berlin"
+                message = (
+                    f"{quoted(zone)} is no IANA time zone (device {quoted(device)}); write for example Europe/Berlin"
+                )
                 yield Problem("", 0, 0, "fleet", message)

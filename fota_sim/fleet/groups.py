@@ -63,8 +63,7 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Ids, given: Given, replica
     keys = device_keys(ids)
     luck = Luck(scenario.seed, replication, keys)
 
-    on_mains = luck.below(_or(devices.mains, module.mains), streams.FLEET_MAINS)
-    mains = given.number("mains", on_mains.astype(np.float64)) > 0.0
+    mains = _mains(_or(devices.mains, module.mains), given, luck)
     rssi, soc = _signal_and_battery(devices, devices.rssi or radio.rssi, battery, mains, given, luck)
     temperature = _value(devices, "temperature", devices.temperature, streams.FLEET_TEMPERATURE, luck)
     cells = tuple(f"{devices.name}/{k}" for k in range(devices.cells))
@@ -109,6 +108,15 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Ids, given: Given, replica
         cell_names=cell.names,
         time_zone_names=zone.names,
     )
+
+
+def _mains(share: float, given: Given, luck: Luck) -> NDArray[np.bool_]:
+    """Who is on mains: as the file says; a device whose battery it gives is not; of the others a share is."""
+    drawn = luck.below(share, streams.FLEET_MAINS)
+    has_battery = given.known("battery")
+    if has_battery is not None:
+        drawn &= ~has_battery
+    return given.number("mains", drawn.astype(np.float64)) > 0.0
 
 
 def _joins_ms(devices: Devices, luck: Luck) -> NDArray[np.int64]:

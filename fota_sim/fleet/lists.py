@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.defects import mask_for
 from fota_sim.fleet.devices import Fleet
-from fota_sim.scenario.checks import read_ids
+from fota_sim.fleet.files import not_there
+from fota_sim.scenario.checks import list_file_problem, read_ids
 from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.model import Scenario
-
-_NAMED = 5
-"""How many missing ids an error names before it only counts."""
+from fota_sim.scenario.text_file import UnreadableFileError
 
 
 def with_lists(fleet: Fleet, scenario: Scenario) -> Fleet:
@@ -37,7 +36,7 @@ def with_lists(fleet: Fleet, scenario: Scenario) -> Fleet:
     except ScenarioError as error:
         problems += error.problems
     if not problems and not np.any(white & ~black):
-        problems.append(Problem("", 0, 0, *_nobody_left(scenario, bool(white.any()))))
+        problems.append(scenario.placed(Problem("", 0, 0, *_nobody_left(scenario, bool(white.any())))))
     if problems:
         raise ScenarioError(problems)
     return replace(fleet, white=white, black=black)
@@ -55,14 +54,14 @@ def list_mask(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -
     named: list[tuple[str, Sequence[str]]] = [(f"{path}.ids", listed.ids)]
     if listed.file is not None:
         try:
-            named.append((f"{path}.file", [name.removeprefix("\ufeff") for name in read_ids(scenario, listed.file)]))
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem("", 0, 0, f"{path}.file", f"{listed.file}: cannot be read: {error}"))
+            named.append((f"{path}.file", read_ids(scenario, listed.file)))
+        except UnreadableFileError as error:
+            problems.append(Problem("", 0, 0, f"{path}.file", list_file_problem(listed.file, error)))
     for where, names in named:
         places = {name: fleet.ids.find(name) for name in names}
         missing = [name for name, place in places.items() if place is None]
         if missing:
-            problems.append(Problem("", 0, 0, where, _not_there(missing, fleet)))
+            problems.append(Problem("", 0, 0, where, not_there(missing, fleet.ids)))
         mask[[place for place in places.values() if place is not None]] = True
     if listed.where is not None:
         try:
@@ -70,14 +69,8 @@ def list_mask(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -
         except ScenarioError as error:
             problems += error.problems
     if problems:
-        raise ScenarioError(problems)
+        raise ScenarioError([scenario.placed(problem) for problem in problems])
     return mask
-
-
-def _not_there(missing: list[str], fleet: Fleet) -> str:
-    names = ", ".join(missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")
-    what = "1 listed id is no device's" if len(missing) == 1 else f"{len(missing)} listed ids are no device's"
-    return f"{what}: {names}; ids look like {fleet.ids[0]!r}" if fleet.n else f"{what}: {names}; the fleet is empty"
 
 
 def _nobody_left(scenario: Scenario, whitelist_has_some: bool) -> tuple[str, str]:

@@ -16,6 +16,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from fota_sim.quoting import quoted
+
 Form = Literal["execute", "read", "test", "write"]
 Argument = int | str
 
@@ -50,6 +52,14 @@ class Command(NamedTuple):
     """Arguments of a write, or the number after a basic command."""
 
 
+def not_in_string(text: str) -> str:
+    """What in ``text`` keeps it from standing in quotes on the wire, in words; empty if nothing does."""
+    found = _NOT_IN_STRING.search(text)
+    if found is None:
+        return ""
+    return "a quote" if found[0] == '"' else f"a control character (U+{ord(found[0]):04X})"
+
+
 def parse_arguments(text: str) -> tuple[Argument, ...]:
     """Read ``1,"a",-3`` as ``(1, "a", -3)``; ``text`` must match ``ARGUMENTS``."""
     return tuple(int(integer) if integer else string[1:-1] for integer, string in _ARGUMENT.findall(text))
@@ -68,8 +78,9 @@ def format_arguments(args: tuple[Argument, ...]) -> str:
 def format_argument(arg: Argument) -> str:
     """One argument as the wire has it; raises ValueError as ``format_arguments`` does."""
     if isinstance(arg, str):
-        if _NOT_IN_STRING.search(arg):
-            raise ValueError(f"{arg!r} cannot be quoted: it holds a quote or a control character")
+        found = not_in_string(arg)
+        if found:
+            raise ValueError(f"{quoted(arg)} cannot be quoted: it holds {found}")
         return f'"{arg}"'
     if not -(10**10) < arg < 10**10:
         raise ValueError(f"{arg} is too long: ten digits at most")
@@ -87,7 +98,7 @@ def parse_command(line: str) -> Command:
         raise CommandError(f"line longer than {MAX_LINE} characters")
     match = _LINE.fullmatch(line)
     if match is None:
-        raise CommandError(f"not an AT command: {line!r}")
+        raise CommandError(f"not an AT command: {quoted(line)}")
     name, test, read, write, basic, number = match.groups()
     if name is None:
         return Command((basic or "").upper(), "execute", () if number is None else (int(number),))

@@ -13,6 +13,7 @@ from typing import NamedTuple, Self
 
 from fota_sim.protocol.events import EVENTS, TYPES
 from fota_sim.protocol.grammar import ARGUMENTS, Argument, format_arguments, parse_arguments
+from fota_sim.quoting import quoted
 
 PREFIX = "+QIOTEVT: "
 _LINE = re.compile(rf"\+QIOTEVT: ([0-9]{{1,3}}),([0-9]{{1,6}})(?:,({ARGUMENTS}))?", re.ASCII)
@@ -74,7 +75,7 @@ def parse_urc(line: str) -> Urc:
     """
     match = _LINE.fullmatch(line)
     if match is None:
-        raise UrcError(f"not a +QIOTEVT line: {line!r}")
+        raise UrcError(f"not a +QIOTEVT line: {quoted(line)}")
     kind, code, data = match.groups()
     return Urc(int(kind), int(code), parse_arguments(data) if data else ())
 
@@ -88,7 +89,7 @@ def _fields(urc: Urc, code: OtaCode, types: tuple[type, ...], optional: int = 0)
         not isinstance(value, kind) for value, kind in zip(data, types, strict=False)
     ):
         shape = ",".join("text" if kind is str else "number" for kind in types)
-        raise UrcError(f"7,{int(code)} carries {shape}, not {data!r}")
+        raise UrcError(f"7,{int(code)} carries {shape}, not {quoted(data)}")
     return data
 
 

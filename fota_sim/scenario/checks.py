@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
+from fota_sim.quoting import listed, quoted, shortened
 from fota_sim.rules import lifecycle
-from fota_sim.scenario.csv_source import header_problems, read_header
+from fota_sim.scenario.columns import CONDITION_COLUMNS, reserved
+from fota_sim.scenario.csv_source import attribute_names, header_problems, mcu_components
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.fleet import Devices
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.plan import device_lists
-from fota_sim.scenario.predicate import PredicateError, parse_predicate
+from fota_sim.scenario.predicate import Kind, PredicateError, parse_predicate
 from fota_sim.scenario.product import Package
 from fota_sim.scenario.rollout import Abort, Rollout, SequentialTest
+from fota_sim.scenario.text_file import NO_SUCH_FILE, UnreadableFileError, read_text
+from fota_sim.scenario.wording import did_you_mean
 
 Finding = tuple[Key, str]
-
-KNOWN_COLUMNS = (
-    "id",
-    "group",
-    "module",
-    "radio",
-    "host",
-    "hardware",
-    "firmware",
-    "rssi",
-    "battery",
-    "capacity",
-    "temperature",
-    "mains",
-    "chemistry",
-    "cell",
-    "time_zone",
-)
-"""What a condition may name, beside mcu_<component> and the fleet's own attributes."""
-
 
 _COLUMN_UNITS = {"rssi": "dBm", "battery": "%", "capacity": "mAh", "temperature": "C"}
 
@@ -48,11 +31,6 @@ def cross_check(scenario: Scenario) -> list[Finding]:
     for check in (_names, _packages, _fleet, _windows, _life_cycle, _lists, _conditions):
         found.extend(check(scenario))
     return found
-
-
-def _hint(word: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known) or 'none'}"
 
 
 def _sources(scenario: Scenario) -> Iterator[tuple[Key, Devices]]:
@@ -67,22 +45,22 @@ def _names(scenario: Scenario) -> Iterator[Finding]:
         if module.radio not in scenario.radios:
             yield (
                 ("modules", name, "radio"),
-                f"there is no radio {module.radio!r}{_hint(module.radio, [*scenario.radios])}",
+                f"there is no radio {quoted(module.radio)}{did_you_mean(module.radio, [*scenario.radios])}",
             )
     components = {component.identifier: component.type for component in scenario.product.model.components}
     seen: set[str] = set()
     for path, devices in _sources(scenario):
         if devices.name in seen:
-            yield (*path, "name"), f"two groups are called {devices.name!r}; each needs its own name"
+            yield (*path, "name"), f"two groups are called {quoted(devices.name)}; each needs its own name"
         seen.add(devices.name)
         for what, known in (("module", scenario.modules), ("radio", scenario.radios), ("host", scenario.hosts)):
             value = getattr(devices, what)
             if value is not None and value not in known:
-                yield (*path, what), f"there is no {what} {value!r}{_hint(value, [*known])}"
+                yield (*path, what), f"there is no {what} {quoted(value)}{did_you_mean(value, [*known])}"
         for name in devices.mcu:
             if components.get(name) != "mcu":
                 mcus = [key for key, kind in components.items() if kind == "mcu"]
-                yield (*path, "mcu", name), f"the product has no MCU component {name!r}{_hint(name, mcus)}"
+                yield (*path, "mcu", name), f"the product has no MCU component {quoted(name)}{did_you_mean(name, mcus)}"
 
 
 def _packages(scenario: Scenario) -> Iterator[Finding]:
@@ -90,56 +68,75 @@ def _packages(scenario: Scenario) -> Iterator[Finding]:
     components = {component.identifier: component.type for component in scenario.product.model.components}
     for index, package in enumerate(scenario.packages):
         if names.index(package.name) != index:
-            yield ("packages", index, "name"), f"two packages are called {package.name!r}; names are unique"
+            yield ("packages", index, "name"), f"two packages are called {quoted(package.name)}; names are unique"
         if package.component not in components:
             yield (
                 ("packages", index, "component"),
-                (f"the product has no component {package.component!r}{_hint(package.component, [*components])}"),
+                (f"the product has no component {package.component!r}{did_you_mean(package.component, [*components])}"),
             )
     planned: dict[str, str] = {}
     for index, name in enumerate(scenario.plan.packages):
         where: Key = ("plan", "packages", index)
         if name not in names:
-            yield where, f"there is no package {name!r}{_hint(name, names)}"
+            yield where, f"there is no package {quoted(name)}{did_you_mean(name, names)}"
             continue
         package = scenario.package(name)
         if package.component in planned:
-            yield where, f"{planned[package.component]!r} upgrades {package.component!r} already; one package each"
+            yield (
+                where,
+                f"{planned[package.component]!r} upgrades {package.component!r} already; one package each",
+            )
         planned[package.component] = name
-        yield from _reachable(scenario, where, package, components.get(package.component, ""))
+    yield from for_nobody(scenario)
 
 
-def _reachable(scenario: Scenario, where: Key, package: Package, kind: str) -> Iterator[Finding]:
-    """A package whose source no device runs upgrades nobody."""
-    running: set[str] = set()
+def for_nobody(scenario: Scenario, in_files: Mapping[str, Set[str]] | None = None) -> Iterator[Finding]:
+    """Packages of the plan whose source no device runs, which upgrade nobody.
+
+    ``in_files``: versions of each component that devices of CSV files run; None: their files are not read yet.
+    """
+    types = {component.identifier: component.type for component in scenario.product.model.components}
+    names = [package.name for package in scenario.packages]
+    for index, name in enumerate(scenario.plan.packages):
+        package = scenario.package(name) if name in names else None
+        if package is not None and package.component in types:
+            yield from _reachable(scenario, ("plan", "packages", index), package, types[package.component], in_files)
+
+
+def _reachable(
+    scenario: Scenario, where: Key, package: Package, kind: str, in_files: Mapping[str, Set[str]] | None
+) -> Iterator[Finding]:
+    running = {version for version in (in_files or {}).get(package.component, ()) if version}
     for _, devices in _sources(scenario):
-        mix = devices.firmware if kind == "firmware" else devices.mcu.get(package.component, {})
-        running |= {version for version, share in mix.items() if share > 0}
         column = "firmware" if kind == "firmware" else f"mcu:{package.component}"
-        if column in getattr(devices, "columns", {}):
-            return  # versions come from the file
+        mapped = column in getattr(devices, "columns", {})
+        if mapped and in_files is None:
+            return
+        mix = devices.firmware if kind == "firmware" else devices.mcu.get(package.component, {})
+        written = kind == "mcu" or "firmware" in devices.model_fields_set
+        if not mapped or written:  # a default is no reason to believe that an empty cell means this version
+            running |= {version for version, share in mix.items() if share > 0}
     wanted = {package.source_version} if package.kind == "delta" else set(package.specified_versions)
     if not running and kind == "mcu":
-        yield (
-            where,
-            f"no device has the MCU component {package.component!r}; give groups mcu: {{{package.component}: ...}}",
-        )
+        name = package.component
+        yield where, f"no device has the MCU component {name!r}; give groups mcu: {{{name}: ...}}"
     elif wanted and not wanted & running:
-        yield (
-            where,
-            (
-                f"{package.name!r} is for version {', '.join(sorted(map(str, wanted)))}, which no device runs; "
-                f"the fleet runs {', '.join(sorted(running)) or 'none'}"
-            ),
-        )
+        versions, runs = listed(sorted(map(str, wanted))), listed(sorted(running)) or "none"
+        yield where, f"{package.name!r} is for version {versions}, which no device runs; the fleet runs {runs}"
 
 
 def _fleet(scenario: Scenario) -> Iterator[Finding]:
     if not scenario.fleet.csv and not sum(group.count for group in scenario.fleet.groups):
         yield ("fleet",), "the fleet is empty; give a group a count above 0, or a csv file"
     for index, source in enumerate(scenario.fleet.csv):
-        for key, message in header_problems(source, scenario.base_dir):
+        for key, message in header_problems(source, scenario):
             yield ("fleet", "csv", index, *key), message
+    taken = reserved(mcu_components(scenario))
+    for path, devices in _sources(scenario):
+        for name in devices.attributes:
+            if name in taken:
+                message = f"{quoted(name)} is a column of the results already; choose another name"
+                yield (*path, "attributes", name), message
 
 
 def _windows(scenario: Scenario) -> Iterator[Finding]:
@@ -199,40 +196,58 @@ def _lists(scenario: Scenario) -> Iterator[Finding]:
         if entry.file is not None:
             try:
                 read_ids(scenario, entry.file)
-            except OSError as error:
-                yield (*path, "file"), f"{entry.file}: {error.strerror}; it is looked for beside the scenario"
-            except UnicodeDecodeError:
-                yield (*path, "file"), f"{entry.file}: is not UTF-8 text"
+            except UnreadableFileError as error:
+                yield (*path, "file"), list_file_problem(entry.file, error)
+
+
+def list_file_problem(file: str, error: UnreadableFileError) -> str:
+    """What is wrong with a list file, in words."""
+    where = f":{error.line}:{error.column}" if error.line else ""
+    hint = "; it is looked for beside the scenario" if str(error) == NO_SUCH_FILE else ""
+    return f"{shortened(file)}{where}: {error}{hint}"
+
+
+_MAX_LIST_B = 64_000_000
 
 
 def read_ids(scenario: Scenario, file: str) -> list[str]:
-    """Ids in a list file, one per line, without comments and empty lines; raises OSError, UnicodeDecodeError."""
-    lines = (scenario.base_dir / file).read_text(encoding="utf-8").splitlines()
-    return [text for line in lines if (text := line.partition("#")[0].strip())]
+    """Ids in a list file, one per line, without comments and empty lines; raises UnreadableFileError."""
+    text = read_text(scenario.base_dir / file, _MAX_LIST_B, "Name devices by a condition (where:) instead")
+    return [name for line in text.splitlines() if (name := line.partition("#")[0].strip())]
 
 
-def _conditions(scenario: Scenario) -> Iterator[Finding]:
-    known = {*KNOWN_COLUMNS}
-    known |= {f"mcu_{c.identifier}" for c in scenario.product.model.components if c.type == "mcu"}
-    for _, devices in _sources(scenario):
-        known |= set(devices.attributes)
-    for source in scenario.fleet.csv:
-        known |= set(read_header(source, scenario.base_dir))
-    conditions: list[tuple[Key, str]] = [
+def conditions_of(scenario: Scenario) -> list[tuple[Key, str]]:
+    """Every condition over devices with its place: those of lists, then those of defects."""
+    found: list[tuple[Key, str]] = [
         ((*path, "where"), entry.where) for path, entry in device_lists(scenario.plan) if entry.where
     ]
     for i, package in enumerate(scenario.packages):
-        conditions += [
-            (("packages", i, "defects", j, "where"), d.where) for j, d in enumerate(package.defects) if d.where
-        ]
-    for path, text in conditions:
+        defects = enumerate(package.defects)
+        found += [(("packages", i, "defects", j, "where"), each.where) for j, each in defects if each.where]
+    return found
+
+
+def _conditions(scenario: Scenario) -> Iterator[Finding]:
+    kinds: dict[str, Kind | None] = {name: _of_conditions(kind) for name, kind in CONDITION_COLUMNS.items()}
+    kinds |= dict.fromkeys((f"mcu_{name}" for name in mcu_components(scenario)), "text")
+    for source in scenario.fleet.csv:
+        kinds |= dict.fromkeys(attribute_names(source, scenario))  # only its rows say what it holds
+    for _, devices in _sources(scenario):
+        kinds |= dict.fromkeys(devices.attributes, "text")
+    for path, text in conditions_of(scenario):
         try:
             condition = parse_predicate(text)
         except PredicateError as error:
             yield path, str(error)
             continue
-        for name in sorted(condition.names - known):
-            yield path, f"no device has an attribute {name!r}{_hint(name, sorted(known))}"
+        for name in sorted(condition.names - set(kinds)):
+            yield path, f"no device has an attribute {quoted(name)}{did_you_mean(name, sorted(kinds))}"
         for name, unit in condition.units:
             if name in _COLUMN_UNITS and unit not in ("", _COLUMN_UNITS[name]):
                 yield path, f"{name} is in {_COLUMN_UNITS[name]}, not in {unit}"
+        for message in dict.fromkeys(condition.mismatches(kinds.get, lambda _: "")):
+            yield path, message
+
+
+def _of_conditions(kind: str) -> Kind:
+    return "flag" if kind == "flag" else "number" if kind == "number" else "text"

@@ -1,141 +1,252 @@
-"""Rows of a real fleet: typed cells, unknowns, and every bad row by its line number."""
+"""Rows of a real fleet: which column holds what, typed cells, unknowns, and every bad cell by its place."""
 
 from __future__ import annotations
 
-import csv
-import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from fota_sim.errors import Problem, ScenarioError
-from fota_sim.scenario import units
+from fota_sim.quoting import quoted
+from fota_sim.rules.labels import CHEMISTRIES
+from fota_sim.scenario.columns import reserved
+from fota_sim.scenario.csv_cells import MAPPABLE, CellError, value_of
+from fota_sim.scenario.csv_table import header_of, rows_of, why_no_column
 from fota_sim.scenario.fleet import CsvFleet
-from fota_sim.scenario.units import Unit
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.text_file import UnreadableFileError
+from fota_sim.scenario.wording import did_you_mean
 
-_YES = {"true": True, "yes": True, "1": True, "y": True, "false": False, "no": False, "0": False, "n": False}
+_TOLD = 3
+"""Bad cells of one column and kind that are told one by one; the last says how many more there are."""
+_TOLD_ONCE = ("missing", "comma", "csq", "rounded")
 
-# attribute: unit of its cells, lowest and highest value in that unit; bare numbers are in the unit.
-_NUMBERS: dict[str, tuple[Unit, float, float]] = {
-    "rssi": (units.LEVEL, -150.0, 0.0),
-    "rssi_sd": (units.DECIBEL, 0.0, 40.0),
-    "battery": (units.RATIO, 0.0, 1.0),
-    "capacity": (units.CHARGE, 1.0, 1e7),
-    "temperature": (units.TEMPERATURE, -60.0, 125.0),
-}
-_TEXTS = ("id", "hardware", "firmware", "cell", "time_zone", "module", "radio", "host", "chemistry")
-MAPPABLE = ("id", "rssi", "rssi_sd", "battery", "capacity", "temperature", "mains", *_TEXTS[1:])
-"""Attributes that a column may hold, beside mcu:<component>."""
+_REMEMBERED = 10_000
+"""Cells whose values are kept, for most columns hold few different ones."""
+
+MAX_ROWS = 1 << 24
+"""As many devices as a fleet may have."""
 
 
-def read_header(source: CsvFleet, base_dir: Path) -> list[str]:
-    """The column names, or nothing where the file cannot be read (which ``header_problems`` says)."""
+def attribute_name(header: str, components: Sequence[str] = ()) -> str:
+    """What conditions call a column that is not mapped: its header, with ``csv_`` before it where that is taken.
+
+    ``components``: identifiers of the product's MCU components.
+    """
+    return f"csv_{header}" if header in reserved(components) or header in MAPPABLE else header
+
+
+def mcu_components(scenario: Scenario) -> list[str]:
+    """Identifiers of the product's MCU components."""
+    return [each.identifier for each in scenario.product.model.components if each.type == "mcu"]
+
+
+def attribute_names(source: CsvFleet, scenario: Scenario) -> list[str]:
+    """What conditions may ask of the columns of a file that are not mapped; nothing if it cannot be read."""
     try:
-        with (base_dir / source.file).open(newline="", encoding="utf-8-sig") as file:
-            return next(csv.reader(file, delimiter=source.delimiter), [])
-    except (OSError, UnicodeDecodeError):
+        header = header_of(source, scenario.base_dir)
+    except UnreadableFileError:
         return []
+    mapped, mcu = set(source.columns.values()), mcu_components(scenario)
+    return [attribute_name(name, mcu) for name in header if name and name not in mapped]
 
 
-def header_problems(source: CsvFleet, base_dir: Path) -> list[tuple[tuple[str, ...], str]]:
+def header_problems(source: CsvFleet, scenario: Scenario) -> list[tuple[tuple[str, ...], str]]:
     """What is wrong with the file or the mapping before any row is read, as (path in the CSV block, message)."""
-    path = base_dir / source.file
-    if not path.is_file():
-        return [(("file",), f"{source.file}: no such file; it is looked for beside the scenario")]
-    header = read_header(source, base_dir)
-    if not header:
-        return [(("file",), f"{source.file}: no header line of column names in UTF-8")]
+    try:
+        header = header_of(source, scenario.base_dir)
+    except UnreadableFileError as error:
+        where = f":{error.line}:{error.column}" if error.line else ""
+        hint = "; it is looked for beside the scenario" if str(error) == "no such file" else ""
+        return [(("file",), f"{quoted_name(source)}{where}: {error}{hint}")]
     found: list[tuple[tuple[str, ...], str]] = []
     if "id" not in source.columns:
         found.append((("columns",), "id is missing: say which column names the device, for example id: IMEI"))
+    wrong = why_no_column(source, scenario.base_dir, header)
+    if wrong:
+        return [*found, (("file",), f"{quoted_name(source)}: {wrong}")]
+    components = mcu_components(scenario)
     for attribute, column in source.columns.items():
-        if attribute not in MAPPABLE and not attribute.startswith("mcu:"):
-            found.append((("columns", attribute), f"cannot be read from a file; mappable are {', '.join(MAPPABLE)}"))
-        elif column not in header:
-            close = difflib.get_close_matches(column, header, n=1, cutoff=0.4)
-            hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(header)}"
-            found.append((("columns", attribute), f"{source.file} has no column {column!r}; {hint}"))
+        where_to = ("columns", attribute)
+        if attribute.startswith("mcu:"):
+            name = attribute.removeprefix("mcu:")
+            if name not in components:
+                found.append(
+                    (where_to, f"the product has no MCU component {quoted(name)}{did_you_mean(name, components)}")
+                )
+        elif attribute not in MAPPABLE:
+            found.append((where_to, f"cannot be read from a file; mappable are {', '.join(MAPPABLE)}"))
+        if not column or column not in header:
+            hint = did_you_mean(column, [name for name in header if name])
+            found.append((where_to, f"{quoted_name(source)} has no column {quoted(column)}{hint}"))
+    found += [(("file",), f"{quoted_name(source)}: {message}") for message in _doubled(source, header, components)]
     return found
 
 
-def _cell(attribute: str, text: str) -> Any:
-    """One cell as a value in base units; raises ValueError."""
-    if attribute in _NUMBERS:
-        unit, low, high = _NUMBERS[attribute]
-        if "_" in text:
-            raise ValueError(f"{text!r} is not a number")
-        try:
-            value = float(text) * unit.factors[unit.symbol]
-        except ValueError:
-            value = unit.parse(text)
-        if not low <= value <= high:
-            raise ValueError(f"{text} is outside {unit.format(low)} to {unit.format(high)}")
-        return value
-    if attribute == "mains":
-        if text.lower() not in _YES:
-            raise ValueError(f"{text!r} is not yes or no")
-        return _YES[text.lower()]
-    return text
+def quoted_name(source: CsvFleet) -> str:
+    """The file's name as messages show it."""
+    return source.file if len(source.file) <= 80 and source.file.isprintable() else quoted(source.file)
 
 
-def _attribute(header: str, by_column: dict[str, str], source: CsvFleet) -> str:
-    """What a column is called in the fleet; one that only looks like an attribute is set apart by ``csv_``."""
-    if header in by_column:
-        return by_column[header]
-    return f"csv_{header}" if header in MAPPABLE or header in source.columns else header
+def _doubled(source: CsvFleet, header: list[str], components: list[str]) -> list[str]:
+    """Columns that would end up under one name."""
+    mapped, seen = set(source.columns.values()), dict[str, int]()
+    found = []
+    for position, name in enumerate(header, start=1):
+        called = name if name in mapped else attribute_name(name, components)
+        if name and called in seen:
+            message = f"columns {seen[called]} and {position} are both called {quoted(called)}; rename one in the file"
+            found.append(message)
+        seen.setdefault(called, position)
+    return found
 
 
-def read_csv_rows(source: CsvFleet, base_dir: Path) -> dict[str, list[Any]]:
-    """Every mapped attribute and every further column as a list, None where a cell is empty.
+@dataclass(frozen=True)
+class CsvRows:
+    """What a file says, one list per column, None where a cell is empty."""
 
-    Raises ScenarioError with every bad row.
-    """
-    path = base_dir / source.file
-    problems: list[Problem] = []
-    by_column = {column: attribute for attribute, column in source.columns.items()}
-    seen: dict[str, int] = {}
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.reader(file, delimiter=source.delimiter)
-        header = next(reader)
-        names = [_attribute(name, by_column, source) for name in header]
-        columns: dict[str, list[Any]] = {name: [] for name in names}
-        for number, row in enumerate(reader):
-            if source.limit is not None and number >= source.limit:
-                break
-            if not any(cell.strip() for cell in row):
+    lines: list[int]
+    """The line of each row."""
+    mapped: dict[str, list[Any]]
+    """By attribute: in base units, texts as they are."""
+    further: dict[str, list[str | None]]
+    """Columns that are not mapped, by what conditions call them."""
+    headers: dict[str, str]
+    """The header of each of ``further``."""
+    nameless: list[int] = field(default_factory=list)
+    """Positions, from 1, of columns without a name that hold something."""
+
+
+def read_csv_rows(source: CsvFleet, scenario: Scenario) -> CsvRows:
+    """Every mapped attribute and every further column; raises ScenarioError with every bad cell."""
+    path = scenario.base_dir / source.file
+    try:
+        return _Reading(source, scenario, path).rows()
+    except UnreadableFileError as error:
+        place = f"fleet: {source.name}"
+        raise ScenarioError([Problem(str(path), error.line, error.column, place, str(error))]) from None
+
+
+class _Reading:
+    """One pass over a file."""
+
+    def __init__(self, source: CsvFleet, scenario: Scenario, path: Path) -> None:
+        self._source, self._base_dir = source, scenario.base_dir
+        self._header = header_of(source, scenario.base_dir)
+        components = mcu_components(scenario)
+        at = {name: position for position, name in reversed(list(enumerate(self._header)))}
+        self._positions = {attribute: at[column] for attribute, column in source.columns.items()}
+        taken = set(source.columns.values())
+        self._further = [i for i, name in enumerate(self._header) if name and name not in taken]
+        names = [attribute_name(self._header[i], components) for i in self._further]
+        self._rows = CsvRows(
+            [],
+            {attribute: [] for attribute in source.columns},
+            {name: [] for name in names},
+            dict(zip(names, (self._header[i] for i in self._further), strict=True)),
+        )
+        self._known: Mapping[str, Sequence[str]] = {
+            "module": list(scenario.modules),
+            "radio": list(scenario.radios),
+            "host": list(scenario.hosts),
+            "chemistry": CHEMISTRIES,
+        }
+        self._complaints = _Complaints(str(path), self._header)
+        self._values: dict[tuple[str, str], Any] = {}
+        self._seen: dict[str, int] = {}
+
+    def rows(self) -> CsvRows:
+        width, nameless = len(self._header), set[int]()
+        unnamed = [i for i, name in enumerate(self._header) if not name]
+        for line, cells in rows_of(self._source, self._base_dir):
+            while len(cells) > width and not cells[-1]:
+                cells.pop()
+            if len(cells) != width:
+                message = f"{len(cells)} fields where the header has {width}"
+                self._complaints.add(line, 0, "width", message)
                 continue
-            if len(row) != len(header):
-                problems.append(
-                    Problem(str(path), reader.line_num, 1, "", f"{len(row)} fields where the header has {len(header)}")
-                )
-                continue
-            for position, (attribute, cell) in enumerate(zip(names, row, strict=True), start=1):
-                text = cell.strip()
-                value: Any = None
-                try:
-                    mapped = header[position - 1] in by_column
-                    value = (_cell(attribute, text) if mapped else text) if text else None
-                except ValueError as error:
-                    problems.append(Problem(str(path), reader.line_num, position, header[position - 1], str(error)))
+            self._take(line, cells)
+            nameless.update(i + 1 for i in unnamed if cells[i])
+            if len(self._rows.lines) > MAX_ROWS:
+                raise UnreadableFileError(f"has more than {MAX_ROWS:,} rows, the most that a fleet may have", line)
+        if not self._rows.lines and not self._complaints:
+            raise UnreadableFileError("has no rows under its header")
+        self._complaints.tell()
+        self._rows.nameless.extend(sorted(nameless))
+        return self._rows
+
+    def _take(self, line: int, cells: list[str]) -> None:
+        self._rows.lines.append(line)
+        for attribute, position in self._positions.items():
+            text = cells[position]
+            value = None
+            try:
                 if attribute == "id":
-                    if not text:
-                        value = ""
-                        problems.append(
-                            Problem(str(path), reader.line_num, position, "id", "is empty; each device needs one")
-                        )
-                    elif text in seen:
-                        problems.append(
-                            Problem(
-                                str(path),
-                                reader.line_num,
-                                position,
-                                "id",
-                                f"{text!r} stands in line {seen[text]} already",
-                            )
-                        )
-                    seen.setdefault(text, reader.line_num)
-                columns[attribute].append(value)
-    if not columns["id"] and not problems:
-        problems.append(Problem(str(path), 0, 0, "", "has no rows under its header"))
-    if problems:
-        raise ScenarioError(problems)
-    return columns
+                    value = self._id(line, text)
+                elif text:
+                    value = self._value(attribute, text)
+            except CellError as error:
+                self._complaints.add(line, position + 1, error.kind, str(error))
+            self._rows.mapped[attribute].append(value)
+        for position, column in zip(self._further, self._rows.further.values(), strict=True):
+            text = cells[position]
+            if text and not text.isprintable():
+                message = f"{quoted(text)} holds a character that cannot be seen; remove it"
+                self._complaints.add(line, position + 1, "unseen", message)
+            column.append(text or None)
+
+    def _value(self, attribute: str, text: str) -> Any:
+        """The value of a cell; one text is looked at once in a column, however many rows have it."""
+        found = self._values.get((attribute, text))
+        if found is None:
+            found = value_of(attribute, text)
+            known = self._known.get(attribute)
+            if known is not None and text not in known:
+                raise CellError("", f"there is no {attribute} {quoted(text)}{did_you_mean(text, known)}")
+            if len(self._values) < _REMEMBERED:
+                self._values[attribute, text] = found
+        return found
+
+    def _id(self, line: int, text: str) -> str:
+        if not text:
+            raise CellError("", "is empty; each device needs one")
+        name: str = value_of("id", text)
+        before = self._seen.setdefault(name, line)
+        if before != line:
+            raise CellError("", f"{quoted(text)} stands in line {before} already")
+        return name
+
+
+class _Complaints:
+    """What is wrong with cells, by column and kind: the first ones in full, the others counted."""
+
+    def __init__(self, file: str, header: list[str]) -> None:
+        self._file, self._header = file, header
+        self._found: dict[tuple[int, str], list[Problem]] = {}
+        self._more: dict[tuple[int, str], int] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def add(self, line: int, position: int, kind: str, message: str) -> None:
+        """A cell in column ``position``, from 1; 0: the whole row."""
+        key = position, kind
+        told = self._found.setdefault(key, [])
+        if len(told) < (1 if kind in _TOLD_ONCE else _TOLD):
+            name = self._header[position - 1] if position else ""
+            told.append(Problem(self._file, line, max(position, 1), name, message))
+        else:
+            self._more[key] = self._more.get(key, 0) + 1
+
+    def tell(self) -> None:
+        """Raise ScenarioError if anything is wrong."""
+        problems = []
+        for (position, kind), told in self._found.items():
+            *first, last = told
+            more = self._more.get((position, kind), 0)
+            what = ("cell" if more == 1 else "cells") + " of this column" if position else "row" + "s" * (more != 1)
+            said = f"{last.message} (and {more:,} more {what})" if more else last.message
+            problems += [*first, Problem(last.file, last.line, last.column, last.path, said)]
+        if problems:
+            raise ScenarioError(problems)

@@ -6,15 +6,15 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from fota_sim.scenario.types import Block
+from fota_sim.scenario.types import Block, Line
 
 
 class DeviceList(Block):
     """Devices by file, by id or by condition; whoever any of them names is on the list."""
 
-    file: str | None = None
+    file: Line | None = None
     """Text file with one id per line; # starts a comment."""
-    ids: list[str] = Field(default_factory=list)
+    ids: list[Line] = Field(default_factory=list)
     """Device ids."""
     where: str | None = None
     """Condition over attributes: firmware == "1_0" and rssi < -105dBm."""

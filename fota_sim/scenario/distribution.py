@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
+from fota_sim.quoting import listed, quoted, shortened
 from fota_sim.scenario import units
 from fota_sim.scenario.units import Unit
 
@@ -55,19 +56,19 @@ def _mapping(value: object, keys: tuple[str, ...], law: str) -> dict[str, Any]:
         raise ValueError(f"{law} takes a mapping of {', '.join(keys)}")
     unknown = [key for key in value if key not in keys]
     if unknown:
-        raise ValueError(f"{law} knows no {unknown[0]!r}; it takes {', '.join(keys)}")
+        raise ValueError(f"{law} knows no {quoted(unknown[0])}; it takes {', '.join(keys)}")
     return value
 
 
 def _need(value: dict[str, Any], key: str, law: str) -> Any:
     if key not in value:
-        raise ValueError(f"{law} needs {key!r}")
+        raise ValueError(f"{law} needs {quoted(key)}")
     return value[key]
 
 
 def _number(value: object, what: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"{what} must be a plain number, not {value!r}")
+        raise ValueError(f"{what} must be a plain number, not {quoted(value)}")
     return float(value)
 
 
@@ -80,9 +81,7 @@ def parse(value: object, unit: Unit) -> Distribution:
     laws = [key for key in value if key in LAWS]
     unknown = [key for key in value if key not in (*LAWS, "min", "max")]
     if unknown or len(laws) != 1:
-        raise ValueError(
-            f"a distribution is one of {', '.join(LAWS)} (with optional min and max), not {', '.join(map(str, value))}"
-        )
+        raise ValueError(f"a distribution is one of {', '.join(LAWS)} (with optional min and max), not {listed(value)}")
     low = unit.parse(value["min"]) if value.get("min") is not None else None
     high = unit.parse(value["max"]) if value.get("max") is not None else None
     if low is not None and high is not None and low > high:
@@ -202,7 +201,7 @@ def _within(value: object, unit: Unit, lowest: float, highest: float) -> Distrib
     for point in _points(law):
         if not lowest <= point <= highest:
             ends = f"{unit.format(lowest)} to {unit.format(highest)}"
-            raise ValueError(f"{unit.format(point)} is impossible here; use {ends}")
+            raise ValueError(f"{shortened(unit.format(point))} is impossible here; use {ends}")
     return law
 
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq, TaggedScalar
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
 from fota_sim.errors import Problem, ScenarioError
+from fota_sim.quoting import quoted
+from fota_sim.scenario import text_file
+from fota_sim.scenario.text_file import NO_SUCH_FILE, UnreadableFileError
+from fota_sim.scenario.yaml_nodes import (
+    MAX_SIZE_B,
+    MappingNode,
+    Node,
+    NotYamlError,
+    ScalarNode,
+    SequenceNode,
+    compose,
+    scalar,
+)
 
 Place = tuple[str, int, int]
 Key = tuple[str | int, ...]
+
+_MERGE = "tag:yaml.org,2002:merge"
 
 
 @dataclass
@@ -61,39 +70,66 @@ def _merge(
         places.update({p: place for p, place in new.items() if p[: len(here)] == here})
 
 
-def _plain(node: Any, path: Key, file: str, places: dict[Key, Place], problems: list[Problem]) -> Any:
-    if isinstance(node, CommentedMap):
-        data = {}
-        for key, value in node.items():
-            here = (*path, str(key))
-            if key in node.lc.data:
-                line, column = node.lc.key(key)
-                places[here] = (file, line + 1, column + 1)
-            if not isinstance(key, str) and type(key) is not int:
-                place = places.get(here, places.get(path, (file, 0, 0)))
-                message = f'YAML reads this name as {key}; write it in quotes, for example "1_0"'
-                problems.append(problem(*place, path, message))
-            data[str(key)] = _plain(value, here, file, places, problems)
+@dataclass
+class _Reading:
+    """From nodes to plain data and places, and what is wrong with names on the way."""
+
+    file: str
+    places: dict[Key, Place]
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, node: Node) -> Place:
+        return self.file, node.start_mark.line + 1, node.start_mark.column + 1
+
+    def plain(self, node: Node, path: Key) -> Any:
+        if isinstance(node, MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, SequenceNode):
+            items = []
+            for index, each in enumerate(node.value):
+                self.places[*path, index] = self.place(each)
+                items.append(self.plain(each, (*path, index)))
+            return items
+        assert isinstance(node, ScalarNode)  # there are three kinds
+        return scalar(node)
+
+    def _mapping(self, node: MappingNode, path: Key) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        own: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            if str(key_node.tag) == _MERGE:
+                for below in value_node.value if isinstance(value_node, SequenceNode) else (value_node,):
+                    self._merge_under(data, below, path)
+                continue
+            key: Any = scalar(key_node) if isinstance(key_node, ScalarNode) else key_node
+            here = (*path, str(key) if isinstance(key_node, ScalarNode) else "?")
+            self._check_key(key, key_node, own, path)
+            own[str(here[-1])] = key_node.start_mark.line + 1
+            self.places[here] = self.place(key_node)
+            data[str(here[-1])] = self.plain(value_node, here)
         return data
-    if isinstance(node, CommentedSeq):
-        items = []
-        for index, value in enumerate(node):
-            here = (*path, index)
-            line, column = node.lc.item(index)
-            places[here] = (file, line + 1, column + 1)
-            items.append(_plain(value, here, file, places, problems))
-        return items
-    if isinstance(node, TaggedScalar):
-        place = places.get(path, (file, 0, 0))
-        problems.append(problem(*place, path, "a YAML tag (!...) means nothing here; write the value alone"))
-        return str(node.value)
-    if isinstance(node, float):
-        return float(node)
-    if isinstance(node, int) and not isinstance(node, bool):
-        return int(node)
-    if isinstance(node, str):
-        return str(node)
-    return node
+
+    def _check_key(self, key: Any, node: Node, own: dict[str, int], path: Key) -> None:
+        place = self.place(node)
+        if not isinstance(key, str) and not (type(key) is int and str(key) == node.value):
+            said = "a list or a mapping" if isinstance(key, Node) else quoted(key)
+            message = f'YAML reads this name as {said}; write it in quotes, for example "1_0"'
+            self.problems.append(problem(*place, path, message))
+        elif str(key) in own:
+            message = f"{quoted(key)} stands in line {own[str(key)]} already; keep one of the two"
+            self.problems.append(problem(*place, path, message))
+        elif not str(key).isprintable():
+            message = f"{quoted(key)} holds a character that cannot be seen; a name is one line of text"
+            self.problems.append(problem(*place, path, message))
+
+    def _merge_under(self, data: dict[str, Any], below: Node, path: Key) -> None:
+        """Take what ``<<`` names for keys that are not there yet; those that follow replace it."""
+        if not isinstance(below, MappingNode):
+            message = "<< takes the alias (*name) of a mapping, or a list of them"
+            self.problems.append(problem(*self.place(below), path, message))
+            return
+        for key, value in self._mapping(below, path).items():
+            data.setdefault(key, value)
 
 
 def problem(file: str, line: int, column: int, path: Key, message: str) -> Problem:
@@ -104,70 +140,42 @@ def problem(file: str, line: int, column: int, path: Key, message: str) -> Probl
     return Problem(file, line, column, text, message)
 
 
-_HINTS = {
-    "mapping values are not allowed": "; put a text with a colon in quotes, or check the indentation",
-    "'\\t'": "; indent with spaces, not with tabs",
-    "another document": "; one file holds one scenario, remove the line ---",
-    "duplicate key": "; keep one of the two",
-    "expected <block end>": "; check the indentation",
-    "expected ',' or": "; close the bracket that is open",
-}
-"""What would do, by a part of what the YAML parser says."""
-
-
 def parse_text(text: str, file: str) -> Document:
     """Parse YAML that must be a mapping; raises ScenarioError."""
-    places: dict[Key, Place] = {(): (file, 1, 1)}
-    problems: list[Problem] = []
+    reading = _Reading(file, {(): (file, 1, 1)})
     try:
-        node = YAML(typ="rt").load(text)
-        if not isinstance(node, CommentedMap):
-            what = "empty" if node is None else "not a mapping"
+        node = compose(text)
+        if not isinstance(node, MappingNode):
+            what = "empty" if node is None or node.value == "" else "not a mapping"
             message = f"the file is {what}; `fota-sim new FILE` writes one to start from"
             raise ScenarioError([Problem(file, 0, 0, "", message)])
-        data = _plain(node, (), file, places, problems)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        what = " ".join((error.problem or "cannot be read").split())
-        what += next((hint for part, hint in _HINTS.items() if part in what), "")
-        raise ScenarioError([Problem(file, line, column, "", f"not valid YAML: {what}")]) from error
-    except RecursionError:
-        raise ScenarioError([Problem(file, 0, 0, "", "is nested too deeply, or contains itself")]) from None
-    except YAMLError as error:
-        what = " ".join(str(error).split())
-        raise ScenarioError([Problem(file, 0, 0, "", f"not valid YAML: {what}")]) from error
-    except ValueError as error:
-        raise ScenarioError([_impossible_date(text, file, str(error))]) from error
-    if problems:
-        raise ScenarioError(problems)
-    return Document(data, places)
+        data = reading.plain(node, ())
+    except NotYamlError as error:
+        raise ScenarioError([Problem(file, error.line, error.column, "", str(error))]) from None
+    if reading.problems:
+        raise ScenarioError(reading.problems)
+    return Document(data, reading.places)
 
 
-def _impossible_date(text: str, file: str, what: str) -> Problem:
-    """The place of a date such as 30 February, on which the YAML parser gives up without saying where."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        for found in re.finditer(r"\d{4}-\d\d-\d\d", line):
-            try:
-                date.fromisoformat(found[0])
-            except ValueError:
-                return Problem(file, number, found.start() + 1, "", f"{found[0]} is no date: {what}")
-    return Problem(file, 0, 0, "", f"not valid YAML: {what}; check dates and times")
+def parse_value(text: str) -> Any:
+    """One value of a scenario from text, as plain data; raises NotYamlError."""
+    node = compose(text)
+    reading = _Reading("", {})
+    value = None if node is None else reading.plain(node, ())
+    if reading.problems:
+        raise NotYamlError(reading.problems[0].message)
+    return value
 
 
 def read_text(path: Path) -> str:
     """The file's text; raises ScenarioError when it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        message = "no such file; check the name, or write one with `fota-sim new`"
-    except IsADirectoryError:
-        message = "is a folder; name the YAML file in it"
-    except UnicodeDecodeError:
-        message = "is not UTF-8 text; save it as UTF-8"
-    except OSError as error:
-        message = f"cannot be read: {error.strerror}"
-    raise ScenarioError([Problem(str(path), 0, 0, "", message)])
+        return text_file.read_text(
+            path, MAX_SIZE_B, "Put long lists of devices into files of their own (file: ids.txt)"
+        )
+    except UnreadableFileError as error:
+        hint = "; check the name, or write one with `fota-sim new`" if str(error) == NO_SUCH_FILE else ""
+        raise ScenarioError([Problem(str(path), error.line, error.column, "", f"{error}{hint}")]) from None
 
 
 def load_document(path: Path, chain: tuple[Path, ...] = ()) -> Document:

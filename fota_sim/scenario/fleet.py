@@ -7,9 +7,9 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from fota_sim.scenario.distribution import DurationLaw, LevelLaw, RatioLaw, TemperatureLaw, constant
-from fota_sim.scenario.mix import Mix
+from fota_sim.scenario.mix import Mix, VersionMix
 from fota_sim.scenario.module import Battery
-from fota_sim.scenario.types import Block, Duration, Ratio, known_zone
+from fota_sim.scenario.types import Block, Duration, Line, Ratio, known_zone
 from fota_sim.scenario.window import DailyWindow, Window
 
 
@@ -35,7 +35,7 @@ class Contact(Block):
 class Devices(Block):
     """What a group and a CSV file have in common."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9_\-]+$")
+    name: str = Field(pattern=r"^[A-Za-z0-9_\-]+$", max_length=100)
     """Unique; device ids begin with it."""
     module: str = "BC66"
     """Module model: FC41D, EC200U, EC800K, BG95, BC66 or one of your own under modules."""
@@ -45,9 +45,9 @@ class Devices(Block):
     """Host: careful, lenient, careless, late or one of your own."""
     hardware: Mix = Field(default_factory=lambda: {"A": 1.0})
     """Hardware revision."""
-    firmware: Mix = Field(default_factory=lambda: {"1_0": 1.0})
+    firmware: VersionMix = Field(default_factory=lambda: {"1_0": 1.0})
     """Version of the module firmware running at the start."""
-    mcu: dict[str, Mix] = Field(default_factory=dict)
+    mcu: dict[str, VersionMix] = Field(default_factory=dict)
     """Version of each MCU component, by identifier."""
     rssi: LevelLaw | None = None
     """Mean signal of each device; null: the radio's."""
@@ -56,7 +56,7 @@ class Devices(Block):
     temperature: TemperatureLaw = constant(20.0)
     """Ambient temperature."""
     mains: Ratio | None = Field(None, ge=0, le=1)
-    """Share on mains; null: the module's."""
+    """Share on mains, of devices whose file gives no battery; null: the module's."""
     battery: Battery | None = None
     """Battery of the others; null: the module's."""
     battery_level: RatioLaw | None = None
@@ -98,13 +98,15 @@ class Group(Devices):
 class CsvFleet(Devices):
     """Devices read from a CSV file; the other fields are for what the file does not say."""
 
-    file: str
-    """The file, relative to the scenario."""
+    file: Line = Field(min_length=1)
+    """The file, relative to the scenario: UTF-8 text with a line of column names."""
     columns: dict[str, str]
     """Which column holds which attribute: id (needed), rssi, rssi_sd, battery (%), capacity (mAh), temperature,
-    mains, hardware, firmware, cell, time_zone, mcu:<component>. Other columns are kept as attributes."""
-    delimiter: str = Field(",", min_length=1, max_length=1)
-    """Between fields."""
+    mains, hardware, firmware, cell, time_zone, module, radio, host, chemistry, mcu:<component>. One column may stand
+    for several. Other columns are kept as attributes, those without a name are left out. A device whose battery is
+    given runs on it, unless a mapped mains says otherwise."""
+    delimiter: str = Field(",", pattern=r'^[^"\r\n]$')
+    """Between fields, one character."""
     limit: int | None = Field(None, ge=1)
     """Only the first so many rows."""
 

@@ -14,10 +14,14 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
 from fota_sim.errors import Problem, ScenarioError
+from fota_sim.quoting import quoted
 from fota_sim.scenario.document import Document, Key, extended, load_document, parse_text, problem
-from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.model import Scenario, Written
 from fota_sim.scenario.strategies import Strategies, lay, owned
 from fota_sim.scenario.wording import did_you_mean, wording
+
+_MOST_ERRORS = 200
+"""Mistakes of one file that are put into words; each is compared with every name that is known."""
 
 _LIBRARIES = ("radios", "modules", "hosts")
 
@@ -109,7 +113,7 @@ def _checked(document: Document, path: Path, strategy: str | None, told: Sequenc
     if strategy is not None:
         data["strategy"] = strategy
     if not data.get("name"):
-        data["name"] = re.sub(r"[^A-Za-z0-9_.\- ]", "-", path.stem)
+        data["name"] = re.sub(r"[^A-Za-z0-9_.\- ]", "-", path.stem)[:100]
     problems = [*told, *_resolve_libraries(document)]
     try:
         scenario = Scenario.model_validate(data)
@@ -119,6 +123,7 @@ def _checked(document: Document, path: Path, strategy: str | None, told: Sequenc
     if problems:
         raise ScenarioError(problems)
     scenario._base_dir = path.resolve().parent
+    scenario._written = Written({problem(*place, key, "").path: place for key, place in document.places.items()})
     return scenario
 
 
@@ -154,8 +159,12 @@ def _chosen(document: Document, strategies: Document, asked: str | None) -> str 
     if name is None or name in names:
         return name
     if not names:
-        raise ScenarioError([problem(*place, (), f"has no strategies, so no {name!r}; name them under strategies:")])
-    raise ScenarioError([problem(*place, where, f"there is no strategy {name!r}{did_you_mean(str(name), names)}")])
+        raise ScenarioError(
+            [problem(*place, (), f"has no strategies, so no {quoted(name)}; name them under strategies:")]
+        )
+    raise ScenarioError(
+        [problem(*place, where, f"there is no strategy {quoted(name)}{did_you_mean(str(name), names)}")]
+    )
 
 
 def builtin(kind: str) -> dict[str, Any]:
@@ -189,9 +198,9 @@ def _resolve_libraries(document: Document) -> list[Problem]:
                 source = _extended(base, own, known, seen)
                 if not isinstance(source, dict):
                     where = (kind, name, "extends")
-                    message = f"there is no {kind[:-1]} {base!r}{did_you_mean(str(base), [*known, *own])}"
+                    message = f"there is no {kind[:-1]} {quoted(base)}{did_you_mean(str(base), [*known, *own])}"
                     if base in [*seen]:
-                        message = f"{base!r} extends this one again; break the circle"
+                        message = f"{quoted(base)} extends this one again; break the circle"
                     problems.append(problem(*document.place(where), where, message))
                     break
                 layers.append(source)
@@ -237,10 +246,10 @@ def _translate(document: Document, error: dict[str, Any]) -> Problem:
     path: Key = tuple(step for step in error["loc"] if not str(step).startswith(("function-", "constrained-")))
     kind = error["type"]
     if kind == "extra_forbidden":
-        message = f"unknown key {path[-1]!r}{did_you_mean(str(path[-1]), _keys_at(path[:-1]))}"
+        message = f"unknown key {quoted(path[-1])}{did_you_mean(str(path[-1]), _keys_at(path[:-1]))}"
     elif kind == "missing":
         last, path = path[-1], path[:-1]
-        message = f"{last!r} is missing here; it has no default"
+        message = f"{quoted(last)} is missing here; it has no default"
         if isinstance(last, int):
             message = f"the list is too short; entry {last + 1} is missing"
     else:
@@ -254,13 +263,16 @@ def _schema_problems(document: Document, errors: Sequence[Any], told: Sequence[P
     problems: list[Problem] = []
     known = {other.path for other in told}
     lacking: dict[Key, list[str]] = {}
-    for error in errors:
+    for error in errors[:_MOST_ERRORS]:
         loc = error["loc"]
         if error["type"] == "missing" and len(loc) == 3 and loc[0] in _LIBRARIES:
             lacking.setdefault(loc[:2], []).append(str(loc[2]))
         else:
             found = _translate(document, error)
             problems += [found] if found.path not in known else []
+    if len(errors) > _MOST_ERRORS:
+        rest = f"{len(errors) - _MOST_ERRORS:,} more mistakes of this kind are not told; mend these first"
+        problems.append(Problem(*document.place(()), "", rest))
     for path, names in lacking.items():
         found = problem(*document.place(path), path, "")
         if f"{found.path}.extends" in known:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fota_sim.quoting import quoted
 from fota_sim.rules.labels import OUTCOMES
 from fota_sim.scenario import units
 from fota_sim.scenario.units import Unit
@@ -72,7 +73,7 @@ def metric_name(word: str) -> str:
     """The metric that ``word`` names; raises ValueError with what was perhaps meant."""
     name = ALIASES.get(word.strip(), word.strip())
     if name not in METRICS:
-        raise ValueError(f"there is no metric {word.strip()!r}{_suggestion(word.strip())}")
+        raise ValueError(f"there is no metric {quoted(word.strip())}{_suggestion(word.strip())}")
     return name
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import Field, PrivateAttr, field_validator
 
+from fota_sim.errors import Problem
+from fota_sim.quoting import quoted
 from fota_sim.scenario.fleet import Fleet
 from fota_sim.scenario.host import Host
 from fota_sim.scenario.module import Module
@@ -18,6 +22,34 @@ from fota_sim.scenario.radio import Radio
 from fota_sim.scenario.strategies import NAME_PATTERN, Strategies
 from fota_sim.scenario.thresholds import ThresholdText
 from fota_sim.scenario.types import Block, Duration, Zone
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """Where a scenario is written; no part of what it says, so any two are equal."""
+
+    places: Mapping[str, tuple[str, int, int]]
+    """File, line and column by path: ``fleet.groups[0].count``."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is of this kind."""
+        return isinstance(other, Written)
+
+    def __hash__(self) -> int:
+        """One for all."""
+        return hash(Written)
+
+    def placed(self, problem: Problem) -> Problem:
+        """The problem with the place of its path, or of the nearest part around it that is written."""
+        path = problem.path
+        while path and path not in self.places:
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        file, line, column = self.places.get(path, ("", 0, 0))
+        return replace(problem, file=file, line=line, column=column)
+
+
+_EARLIEST, _LATEST = 1971, 2200
+"""Years of a start: all clocks are known there, with room for the longest horizon."""
 
 
 class Keep(Block):
@@ -34,14 +66,14 @@ class Keep(Block):
         number = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         ids = isinstance(value, list) and all(isinstance(name, str) for name in value)
         if not number and not ids:
-            raise ValueError(f"must be how many devices, or a list of ids in quotes, not {value!r}")
+            raise ValueError(f"must be how many devices, or a list of ids in quotes, not {quoted(value)}")
         return value
 
 
 class Scenario(Block):
     """A fleet, a plan and the world they meet in."""
 
-    name: str = Field("", pattern=r"^[A-Za-z0-9_.\- ]*$")
+    name: str = Field("", pattern=r"^[A-Za-z0-9_.\- ]*$", max_length=100)
     """Names the result folder; the file's name if empty."""
     description: str = ""
     """The question, in a sentence."""
@@ -83,6 +115,7 @@ class Scenario(Block):
     """Timers and switches."""
 
     _base_dir: Path = PrivateAttr(default=Path())
+    _written: Written = PrivateAttr(default=Written({}))
 
     @field_validator("start", mode="before")
     @classmethod
@@ -96,12 +129,18 @@ class Scenario(Block):
     def _no_zone(cls, value: datetime) -> datetime:
         if value.tzinfo is not None:
             raise ValueError("write start without a zone, and the zone in time_zone")
+        if not _EARLIEST <= value.year <= _LATEST:
+            raise ValueError(f"{value} is out of range; use a year from {_EARLIEST} to {_LATEST}")
         return value
 
     @property
     def base_dir(self) -> Path:
         """Where relative file names start."""
         return self._base_dir
+
+    def placed(self, problem: Problem) -> Problem:
+        """A problem with the place in the file of what its path names, where that is known."""
+        return problem if problem.file else self._written.placed(problem)
 
     @property
     def horizon_ms(self) -> int:

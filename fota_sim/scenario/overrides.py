@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from fota_sim.errors import Problem, ScenarioError
-from fota_sim.scenario.document import Document, Key, Place, problem
+from fota_sim.quoting import listed, quoted, shortened
+from fota_sim.scenario.document import Document, Key, Place, parse_value, problem
+from fota_sim.scenario.yaml_nodes import NotYamlError
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
@@ -25,14 +24,14 @@ def apply_override(document: Document, text: str) -> None:
     A list is entered by position, ``fleet.groups[0].count``, or by the ``name`` of an entry,
     ``fleet.groups.meters.count``.
     """
-    file = f"--set {text}"
+    file = f"--set {shortened(text)}"
     name, separator, value_text = text.partition("=")
     if not separator or not _steps(name):
         raise ScenarioError([Problem(file, 0, 0, "", "write path=value, for example plan.strategy.min_battery=50%")])
     try:
-        value = YAML(typ="safe").load(value_text)
-    except YAMLError as error:
-        raise ScenarioError([Problem(file, 0, 0, name, f"{value_text!r} is not a YAML value")]) from error
+        value = parse_value(value_text)
+    except NotYamlError as error:
+        raise ScenarioError([Problem(file, 0, 0, name, f"{quoted(value_text)} is not a value: {error}")]) from None
     set_field(document, name, value, (file, 0, 0))
 
 
@@ -80,5 +79,7 @@ def _locate(node: Any, step: str | int, path: Key, place: Place) -> Any:
             if isinstance(entry, dict) and entry.get("name") == step:
                 return index
         names = [str(entry.get("name")) for entry in node if isinstance(entry, dict) and "name" in entry]
-        raise ScenarioError([Problem(*place, where, f"has no entry {step!r}; it has {len(node)}: {', '.join(names)}")])
-    raise ScenarioError([Problem(*place, where, f"is a single value and has no {step!r} in it")])
+        raise ScenarioError(
+            [Problem(*place, where, f"has no entry {quoted(step)}; it has {len(node)}: {listed(names)}")]
+        )
+    raise ScenarioError([Problem(*place, where, f"is a single value and has no {quoted(step)} in it")])

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.distribution import Distribution, DurationLaw
 from fota_sim.scenario.rollout import Rollout
-from fota_sim.scenario.types import Block, Duration, Level, Ratio, Zone
+from fota_sim.scenario.types import Block, Duration, Level, Line, Ratio, Zone
 from fota_sim.scenario.window import DailyWindow, Window
 
 
@@ -59,7 +59,7 @@ class OperatorAction(Block):
 class Plan(Block):
     """One upgrade plan, activated at time 0."""
 
-    name: str = Field("My plan", min_length=1, max_length=100)
+    name: Line = Field("My plan", min_length=1, max_length=100)
     """Plan name."""
     preset: str | None = None
     """Built-in preset (defaults of a rollout system) that is laid under this plan."""

@@ -1,52 +1,48 @@
 """Conditions over device attributes: ``firmware == "1_0" and rssi < -105dBm``. Parsed, never evaluated as Python.
 
-Grammar: ``or``, ``and``, ``not``, parentheses, ``== != < <= > >=``, ``in ["a", "b"]``, ``known(name)``. A missing
-value compares false with everything.
+Grammar: ``or``, ``and``, ``not``, parentheses, ``== != < <= > >=``, ``in ["a", "b"]``, ``known(name)``. A name that is
+more than letters, digits and underscores stands in quotes: ``"Installation site" == "north"``. A missing value compares
+false with everything; a number compares with numbers only, a text with texts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.judging import Column, Columns, Kind, Mask, Node, judge, kind_of, odd_one
+
+__all__ = ["Column", "Comparison", "Kind", "Predicate", "PredicateError", "as_name", "parse_predicate"]
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>[-+]?\d+\.?\d*)\s*(?P<unit>dBm|dB|mAh|%|°?C\b)?|(?P<text>\"[^\"]*\"|'[^']*')"
-    r"|(?P<name>[A-Za-z_]\w*)|(?P<op>==|!=|<=|>=|<|>|\(|\)|\[|\]|,))"
+    r"|(?P<name>[^\W\d]\w*)|(?P<op>==|!=|<=|>=|<|>|\(|\)|\[|\]|,))"
 )
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _WORDS = ("and", "or", "not", "in", "true", "false", "known")
-
-Mask = NDArray[np.bool_]
-
-
-class CodedColumn(Protocol):
-    """A column of few different values: that of row i is ``table[codes[i]]``."""
-
-    @property
-    def codes(self) -> NDArray[np.int32]: ...
-    @property
-    def table(self) -> NDArray[np.object_]: ...
-
-
-Column = NDArray[Any] | CodedColumn
-Columns = Mapping[str, Column]
+_MAX_DEPTH = 50
 
 
 class PredicateError(ValueError):
     """A condition that cannot be read; the text says where and what would do."""
 
 
-@dataclass(frozen=True)
-class Node:
-    """One step of a condition: an operator and its operands (nodes, names or literals)."""
+class Said(NamedTuple):
+    """A number, a text, or true or false, and how it was written."""
 
+    value: float | str | bool
+    written: str
+
+
+class Comparison(NamedTuple):
+    """An attribute and what it is compared with."""
+
+    name: str
     op: str
-    operands: tuple[Any, ...]
+    said: Said
 
 
 @dataclass(frozen=True)
@@ -58,10 +54,28 @@ class Predicate:
     names: frozenset[str]
     units: frozenset[tuple[str, str]] = frozenset()
     """Which attribute is compared with a number in which unit."""
+    comparisons: tuple[Comparison, ...] = ()
+    """Every comparison, those of lists one by one."""
+
+    def mismatches(self, kind_of: Callable[[str], Kind | None], odd_one: Callable[[str], str]) -> Iterator[str]:
+        """Comparisons of numbers with texts, each in words with what would do.
+
+        ``kind_of`` a name: None where nobody knows; ``odd_one``: a text in a column of texts that is no number.
+        """
+        for each in self.comparisons:
+            kind = kind_of(each.name)
+            if kind is not None and (kind == "text") != isinstance(each.said.value, str):
+                yield _mismatch(each, kind, odd_one(each.name) if kind == "text" else "")
 
     def evaluate(self, columns: Columns) -> Mask:
-        """Which devices meet the condition; columns of shape (devices,), NaN, None or '' where unknown."""
-        return _evaluate(self.root, columns)
+        """Which devices meet the condition; columns of shape (devices,), NaN, None or '' where unknown.
+
+        Raises PredicateError where a number is compared with texts, or a text with numbers.
+        """
+        wrong = next(self.mismatches(lambda name: kind_of(columns[name]), lambda name: odd_one(columns[name])), None)
+        if wrong is not None:
+            raise PredicateError(f"in {quoted(self.text)}: {wrong}")
+        return judge(self.root, columns)
 
 
 def parse_predicate(text: str) -> Predicate:
@@ -70,23 +84,34 @@ def parse_predicate(text: str) -> Predicate:
     root = parser.either()
     if parser.here < len(parser.tokens):
         parser.fail("the end, 'and' or 'or'")
-    return Predicate(text, root, frozenset(parser.names), frozenset(parser.compared))
+    return Predicate(text, root, frozenset(parser.names), frozenset(parser.compared), tuple(parser.comparisons))
+
+
+def as_name(name: str) -> str:
+    """A name as conditions have it: in quotes where it is more than letters, digits and underscores."""
+    if re.fullmatch(r"[^\W\d]\w*", name) and name not in _WORDS:
+        return name
+    return f"'{name}'" if '"' in name else f'"{name}"'
 
 
 class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens: list[tuple[str, Any, int]] = []
+        self.written: list[str] = []
         self.units: dict[int, str] = {}
         self.names: set[str] = set()
         self.compared: set[tuple[str, str]] = set()
+        self.comparisons: list[Comparison] = []
         self.here = 0
+        self.depth = 0
         at = 0
         while text[at:].strip():
             match = _TOKEN.match(text, at)
             if match is None:
                 column = at + len(text[at:]) - len(text[at:].lstrip()) + 1
-                raise PredicateError(f"column {column} of {text!r}: {text[column - 1]!r} {_stray(text[column - 1])}")
+                stray = text[column - 1]
+                raise PredicateError(f"column {column} of {quoted(text)}: {quoted(stray)} {_stray(stray)}")
             kind = str(match.lastgroup) if match["number"] is None else "number"
             value: Any = match[kind]
             if kind == "number":
@@ -97,6 +122,7 @@ class _Parser:
             elif kind == "text":
                 value = value[1:-1]
             self.tokens.append((kind, value, match.start(kind) + 1))
+            self.written.append(match[0].strip())
             at = match.end()
 
     def whole_number(self, match: re.Match[str]) -> None:
@@ -107,7 +133,7 @@ class _Parser:
             start = match.start("number")
             word = self.text[start:end] + stuck[0]
             raise PredicateError(
-                f"column {start + 1} of {self.text!r}: {word!r} is no number with dBm, %, mAh or C; "
+                f"column {start + 1} of {quoted(self.text)}: {quoted(word)} is no number with dBm, %, mAh or C; "
                 "put versions and other texts in quotes"
             )
 
@@ -122,8 +148,8 @@ class _Parser:
     def fail(self, wanted: str) -> None:
         if self.here < len(self.tokens):
             _, value, column = self.tokens[self.here]
-            raise PredicateError(f"column {column} of {self.text!r}: expected {wanted}, found {value!r}")
-        raise PredicateError(f"{self.text!r} ends too early: expected {wanted}")
+            raise PredicateError(f"column {column} of {quoted(self.text)}: expected {wanted}, found {quoted(value)}")
+        raise PredicateError(f"{quoted(self.text)} ends too early: expected {wanted}")
 
     def word(self, word: str) -> bool:
         if self.peek() in (("name", word), ("op", word)):
@@ -132,18 +158,26 @@ class _Parser:
         return False
 
     def either(self) -> Node:
-        node = self.both()
+        parts = [self.both()]
         while self.word("or"):
-            node = Node("or", (node, self.both()))
-        return node
+            parts.append(self.both())
+        return parts[0] if len(parts) == 1 else Node("or", tuple(parts))
 
     def both(self) -> Node:
-        node = self.one()
+        parts = [self.one()]
         while self.word("and"):
-            node = Node("and", (node, self.one()))
-        return node
+            parts.append(self.one())
+        return parts[0] if len(parts) == 1 else Node("and", tuple(parts))
 
     def one(self) -> Node:
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            raise PredicateError(f"{quoted(self.text)} is nested more than {_MAX_DEPTH} deep; write it flatter")
+        node = self.part()
+        self.depth -= 1
+        return node
+
+    def part(self) -> Node:
         if self.word("not"):
             return Node("not", (self.one(),))
         if self.word("("):
@@ -163,97 +197,67 @@ class _Parser:
             return Node("in", (name, self.list(name)))
         kind, op = self.peek()
         if kind != "op" or op not in _COMPARISONS:
-            self.fail("a comparison such as == or <")
+            self.fail("a comparison such as == or < (a name with blanks or hyphens stands in quotes)")
         self.here += 1
-        return Node(str(op), (name, self.literal(name)))
+        return Node(str(op), (name, self.literal(name, str(op))))
 
     def name(self) -> str:
         kind, value = self.peek()
-        if kind != "name" or value in _WORDS:
+        if kind not in ("name", "text") or (kind == "name" and value in _WORDS) or value == "":
             self.fail("the name of an attribute")
         self.here += 1
         self.names.add(value)
         return str(value)
 
-    def literal(self, name: str) -> float | str | bool:
+    def literal(self, name: str, op: str) -> float | str | bool:
         kind, value = self.peek()
         if (kind, value) in (("name", "true"), ("name", "false")):
-            self.here += 1
-            return bool(value == "true")
-        if kind not in ("number", "text"):
+            found: float | str | bool = value == "true"
+        elif kind in ("number", "text"):
+            found = value
+            if self.here in self.units:
+                self.compared.add((name, self.units[self.here]))
+        else:
             self.fail('a number or a text in quotes, such as -105dBm or "A"')
-        if self.here in self.units:
-            self.compared.add((name, self.units[self.here]))
+        self.comparisons.append(Comparison(name, op, Said(found, self.written[self.here])))
         self.here += 1
-        return value  # type: ignore[no-any-return]  # a float or a str by the token's kind
+        return found
 
     def list(self, name: str) -> tuple[float | str | bool, ...]:
         if not self.word("["):
             self.fail("'['")
-        values = [self.literal(name)]
+        values = [self.literal(name, "in")]
         while self.word(","):
-            values.append(self.literal(name))
+            values.append(self.literal(name, "in"))
         if not self.word("]"):
             self.fail("']' or ','")
         return tuple(values)
 
 
+def _mismatch(each: Comparison, kind: Kind, odd: str) -> str:
+    name, written = as_name(each.name), shortened(each.said.written, 40)
+    if kind == "number":
+        return f"{name} is a number; write it without quotes, such as {name} == 2"
+    if kind == "flag":
+        return f"{name} is true or false; write {name} == true"
+    if odd:
+        what = f"{name} is text, for some devices have no number there but {quoted(odd, 40)}"
+        return f'{what}; write texts, {name} in ["{written}", ...], or leave those cells of the file empty'
+    if each.op in ("==", "!=", "in"):
+        listed = f'in ["{written}", ...]' if each.op == "in" else f'{each.op} "{written}"'
+        return f"{name} is text; write the value in quotes, {name} {listed}"
+    return f'{name} is text, which has no order of numbers; list what is meant, {name} in ["{written}", ...]'
+
+
 def _stray(character: str) -> str:
     if character in "\"'":
         return "begins a text that never ends; close the quotes"
-    hints = {"=": "write == to compare", "&": "write and", "|": "write or", "!": "write not or !="}
+    hints = {
+        "-": 'a name with hyphens or blanks stands in quotes, as in "site-id" == "north"',
+        "=": "write == to compare",
+        "&": "write and",
+        "|": "write or",
+        "!": "write not or !=",
+    }
     hint = hints.get(character)
     return f"means nothing here; {hint}" if hint else "means nothing here"
-
-
-def _known(column: NDArray[Any]) -> Mask:
-    if column.dtype == object:
-        return np.array([value is not None and value != "" for value in column], dtype=bool)
-    if column.dtype.kind == "f":
-        return np.asarray(~np.isnan(column), dtype=bool)
-    return np.ones(len(column), dtype=bool)
-
-
-def _compare(op: str, column: NDArray[Any], value: float | str | bool) -> Mask:
-    known = _known(column)
-    numeric = column.dtype.kind in "fiub"
-    if numeric != isinstance(value, float | bool):
-        column = np.array([str(entry) for entry in column], dtype=object)
-        value = str(value)
-    if op == "==":
-        found = column == value
-    elif op == "!=":
-        found = column != value
-    else:
-        if isinstance(value, str):
-            column = np.array(["" if entry is None else str(entry) for entry in column])
-        found = {"<": column < value, "<=": column <= value, ">": column > value, ">=": column >= value}[op]
-    return np.asarray(known & found, dtype=bool)
-
-
-def _among(column: NDArray[Any], values: tuple[float | str | bool, ...]) -> Mask:
-    found = np.zeros(len(column), dtype=bool)
-    for value in values:
-        found |= _compare("==", column, value)
-    return found
-
-
-def _evaluate(node: Node, columns: Columns) -> Mask:
-    match node.op:
-        case "or":
-            return _evaluate(node.operands[0], columns) | _evaluate(node.operands[1], columns)
-        case "and":
-            return _evaluate(node.operands[0], columns) & _evaluate(node.operands[1], columns)
-        case "not":
-            return ~_evaluate(node.operands[0], columns)
-        case "known":
-            return _by_value(columns[node.operands[0]], _known)
-        case "in":
-            return _by_value(columns[node.operands[0]], lambda column: _among(column, node.operands[1]))
-        case op:
-            return _by_value(columns[node.operands[0]], lambda column: _compare(op, column, node.operands[1]))
-
-
-def _by_value(column: Column, test: Callable[[NDArray[Any]], Mask]) -> Mask:
-    """A test of each value on its own, made once per different value where the column is coded."""
-    return test(column) if isinstance(column, np.ndarray) else test(column.table)[column.codes]

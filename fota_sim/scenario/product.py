@@ -6,7 +6,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from fota_sim.scenario.types import Block, Duration, Ratio, Size
+from fota_sim.quoting import quoted
+from fota_sim.scenario.types import AtText, Block, Duration, Line, Ratio, Size
 
 FORMATS = (
     ".bin",
@@ -22,7 +23,7 @@ FORMATS = (
     ".zip",
     ".tar.gz",
 )
-"""File formats the Developer Center takes."""
+"""File formats the Developer Center takes, in letters of any case."""
 
 _VERSION = r"^[A-Za-z0-9_.\-]+$"
 
@@ -30,9 +31,9 @@ _VERSION = r"^[A-Za-z0-9_.\-]+$"
 class Component(Block):
     """One thing on the device that has a version of its own."""
 
-    identifier: str = Field(min_length=1, max_length=32)
+    identifier: AtText = Field(min_length=1, max_length=32)
     """What the module and the platform call it."""
-    name: str = ""
+    name: Line = ""
     """What people call it; the identifier if empty."""
     type: Literal["firmware", "mcu"] = "firmware"
     """firmware: the module's own (FOTA); mcu: software of the host or another processor (SOTA)."""
@@ -43,7 +44,7 @@ class Component(Block):
 class Model(Block):
     """An upgrade model: the components that are upgraded together."""
 
-    name: str = "My model"
+    name: Line = "My model"
     """Unique in the project."""
     device_model: str = Field("FC41D", pattern=r"^[A-Za-z0-9_]+$")
     """Letters, digits and underscores only."""
@@ -66,13 +67,13 @@ class Model(Block):
 class Product(Block):
     """The product that the plan is for."""
 
-    project: str = "My project"
+    project: Line = "My project"
     """Project the product belongs to."""
-    name: str = "My product"
+    name: Line = "My product"
     """Product name."""
-    pk: str = Field("p1112a", min_length=1, max_length=32)
+    pk: AtText = Field("p1112a", min_length=1, max_length=32)
     """Product key."""
-    ps: str = Field("c0ffee", min_length=1, max_length=32)
+    ps: AtText = Field("c0ffee", min_length=1, max_length=32)
     """Product secret."""
     model: Model
     """What its devices are made of."""
@@ -81,7 +82,7 @@ class Product(Block):
 class PackageFile(Block):
     """One file of a version package."""
 
-    name: str
+    name: Line
     """File name; its ending must be one the Developer Center takes."""
     size: Size = Field(gt=0, le=100_000_000)
     """At most 100 MB."""
@@ -94,15 +95,18 @@ class PackageFile(Block):
 
     @model_validator(mode="after")
     def _known_format(self) -> Self:
-        if not self.name.endswith(FORMATS):
-            raise ValueError(f"{self.name!r} is no format the platform takes; it takes {' '.join(FORMATS)}")
+        ending = next((each for each in FORMATS if self.name.lower().endswith(each)), None)
+        if ending is None:
+            raise ValueError(f"{quoted(self.name)} is no format the platform takes; it takes {' '.join(FORMATS)}")
+        if len(self.name) == len(ending):
+            raise ValueError(f"{quoted(self.name)} is an ending without a name; write for example v2{ending}")
         return self
 
 
 class Defect(Block):
     """Something wrong with the new version on some devices."""
 
-    name: str = ""
+    name: Line = ""
     """For you."""
     where: str = ""
     """Whom it can hit, as a condition: hardware == "B" and rssi < -100dBm; empty: everybody."""
@@ -117,15 +121,15 @@ class Defect(Block):
 class Package(Block):
     """One version of one component."""
 
-    name: str = Field(min_length=1, max_length=100)
+    name: Line = Field(min_length=1, max_length=100)
     """Unique."""
     component: str
     """Identifier of the component."""
     kind: Literal["full", "delta"] = "full"
     """A full package fits every version, a delta package one source version."""
-    source_version: str | None = Field(None, max_length=64)
+    source_version: AtText | None = Field(None, max_length=64)
     """Version a delta package starts from."""
-    specified_versions: list[str] = Field(default_factory=list, max_length=8)
+    specified_versions: list[AtText] = Field(default_factory=list, max_length=8)
     """Versions a full package is offered to; empty: all."""
     target_version: str = Field(pattern=_VERSION, max_length=64)
     """Version the device must report for success."""

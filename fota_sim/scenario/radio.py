@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from fota_sim.scenario.distribution import DurationLaw, LevelLaw
 from fota_sim.scenario.types import (
@@ -34,7 +34,7 @@ class Radio(Block):
     """Share of the physical rate that carries the file (mcs). Assumption."""
     margin: Decibel = 3.0
     """Fading margin above the table's sensitivities (mcs). Assumption."""
-    bandwidth: Frequency = 1_080_000.0
+    bandwidth: Frequency = Field(1_080_000.0, gt=0)
     """Carrier bandwidth; also turns RSSI into RSRP for the transmit power."""
     noise_figure: Decibel = 9.0
     """Receiver noise figure (shannon)."""
@@ -46,7 +46,7 @@ class Radio(Block):
     """Share of the carrier one device gets (shannon). Assumption."""
     snr_min: Decibel = -10.0
     """Below this signal-to-noise ratio there is no link (shannon)."""
-    rate_cap: BitRate
+    rate_cap: BitRate = Field(gt=0)
     """The fastest this radio downloads."""
     table: list[tuple[Level, BitRate]] = Field(default_factory=list, max_length=16)
     """Rate by signal, ascending: physical rates for mcs and nb-iot, net rates for table (up to 16 rows)."""
@@ -96,6 +96,13 @@ class Radio(Block):
     """A file is simulated in at most this many steps."""
     segment_time: Duration = Field(5.0, gt=0)
     """Steps are not made shorter than this. Assumption."""
+
+    @field_validator("gap", "rtt", "cell_concurrency")
+    @classmethod
+    def _not_below_zero(cls, value: tuple[float, float, float] | None) -> tuple[float, float, float] | None:
+        if value is not None and min(value) < 0:
+            raise ValueError("a time, or a number of downloads, is 0 or more")
+        return value
 
     @model_validator(mode="after")
     def _table_fits_law(self) -> Self:

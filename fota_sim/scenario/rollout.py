@@ -11,7 +11,7 @@ from typing import Literal, Self, TypeVar
 from pydantic import Field, field_validator, model_validator
 
 from fota_sim.scenario.device_list import DeviceList
-from fota_sim.scenario.types import Block, Duration, Ratio
+from fota_sim.scenario.types import Block, Duration, Line, Ratio
 from fota_sim.scenario.window import DailyWindow, Window
 
 T = TypeVar("T")
@@ -60,7 +60,7 @@ class Opening(Block):
 class Wave(Block):
     """A part of the targets that is released together."""
 
-    name: str = ""
+    name: Line = ""
     """For reports; its number if empty."""
     share: Ratio | None = Field(None, gt=0, le=1)
     """Share of the plan's targets (or of those still left, see share_of)."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from fota_sim.errors import Problem, ScenarioError
+from fota_sim.quoting import quoted
 from fota_sim.scenario.document import Document, Key, problem
 from fota_sim.scenario.overrides import apply_override, override_path, set_field
 from fota_sim.scenario.presets import preset_names, preset_plan, under
@@ -103,7 +104,7 @@ def _unknown(preset: Any, source: Document, where: Key) -> Problem | None:
     known = preset_names()
     if preset in known:
         return None
-    message = f"there is no preset {preset!r}{did_you_mean(str(preset), known)}"
+    message = f"there is no preset {quoted(preset)}{did_you_mean(str(preset), known)}"
     return problem(*source.place(where), where, message)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
+from fota_sim.quoting import quoted
 from fota_sim.scenario.metric_names import METRICS, TIME, metric_name
 from fota_sim.scenario.units import Unit
 
@@ -43,7 +44,9 @@ def parse_threshold(text: str) -> Threshold:
     """The limit in ``text``; raises ValueError that says what would do."""
     match = _FORM.match(text)
     if match is None:
-        raise ValueError(f"{text!r} is not a threshold; write a metric, <, <=, > or >=, and a value: bricked < 0.01%")
+        raise ValueError(
+            f"{quoted(text)} is not a threshold; write a metric, <, <=, > or >=, and a value: bricked < 0.01%"
+        )
     metric = metric_name(match[1])
     comparison: Comparison = match[2]  # type: ignore[assignment]  # the pattern allows these four only
     return Threshold(" ".join(text.split()), metric, comparison, parse_amount(metric, match[3]))

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
+from fota_sim.protocol.grammar import not_in_string
+from fota_sim.quoting import quoted
 from fota_sim.scenario import units
 from fota_sim.scenario.units import Unit
 
@@ -22,12 +24,44 @@ def known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except Exception as error:
-        raise ValueError(f"{name!r} is no IANA time zone; write for example Europe/Berlin") from error
+        raise ValueError(f"{quoted(name)} is no IANA time zone; write for example Europe/Berlin") from error
     return name
 
 
 Zone = Annotated[str, AfterValidator(known_zone)]
 """Name of an IANA time zone."""
+
+
+def one_line(text: str) -> str:
+    """A name as it is; raises ValueError if it is long or holds what cannot be seen, a line break among it."""
+    if len(text) > MAX_NAME:
+        raise ValueError(f"{quoted(text)} has {len(text):,} characters; a name has at most {MAX_NAME}")
+    if not text.isprintable():
+        raise ValueError(f"{quoted(text)} holds a character that cannot be seen; write one line of text")
+    return text
+
+
+def at_text(text: str) -> str:
+    """A version or an identifier as it is; raises ValueError if an AT command could not carry it.
+
+    It stands between quotes there, and the grammar has no escape (:mod:`fota_sim.protocol.grammar`).
+    """
+    if len(text) > MAX_VERSION:
+        raise ValueError(f"{quoted(text)} has {len(text):,} characters; a version has at most {MAX_VERSION}")
+    found = not_in_string(text)
+    if found:
+        raise ValueError(f"{quoted(text)} holds {found}; it stands in quotes in AT commands, which cannot carry that")
+    return one_line(text)
+
+
+MAX_NAME = 200
+MAX_VERSION = 64
+"""As long as the Developer Center takes."""
+
+Line = Annotated[str, AfterValidator(one_line)]
+"""A name: one line of text."""
+AtText = Annotated[str, AfterValidator(at_text)]
+"""What AT commands carry in quotes: versions, identifiers of components, keys of a product."""
 
 
 def _quantity(unit: Unit, whole: bool = False) -> Any:

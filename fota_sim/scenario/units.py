@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from fota_sim.quoting import quoted, shortened
+
 _REMEMBERED = 4096
 _QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d].*?)?\s*$")
+_MOST = 400  # characters of a quantity: the smallest numbers take some 340
 _PART = re.compile(r"(\d+\.?\d*|\.\d+)\s*([a-z]+)\s*")
 
 
@@ -29,9 +32,11 @@ class Unit:
 
     def parse(self, value: object) -> float:
         """The value in base units; raises ValueError that says what would do."""
+        if isinstance(value, str) and len(value) > _MOST:
+            raise ValueError(f"{quoted(value)} is not a {self.name}; write for example {self.example}")
         number = self._parse_text(value) if type(value) is str else self._parse(value)
         if not math.isfinite(number):
-            raise ValueError(f"{value!r} is too large for a {self.name}; write for example {self.example}")
+            raise ValueError(f"{quoted(value)} is too large for a {self.name}; write for example {self.example}")
         return number
 
     @lru_cache(maxsize=_REMEMBERED)  # noqa: B019  # units are constants
@@ -42,21 +47,22 @@ class Unit:
         if isinstance(value, float) and not math.isfinite(value):
             raise ValueError(f"{value} is not a {self.name}; write for example {self.example}")
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise ValueError(f"{value!r} is not a {self.name}; write for example {self.example}")
+            raise ValueError(f"{quoted(value)} is not a {self.name}; write for example {self.example}")
         if isinstance(value, int | float):
             if value == 0 and "" in self.factors:
                 return 0.0
-            raise ValueError(f"{value} needs a unit: write for example {value}{self.symbol}, not {value}")
+            said = shortened(str(value))
+            raise ValueError(f"{said} needs a unit: write for example {said}{self.symbol}, not {said}")
         if self is DURATION:
             return _parse_duration(value)
         match = _QUANTITY.match(value)
         if match is None:
-            raise ValueError(f"{value!r} is not a {self.name}; write for example {self.example}")
+            raise ValueError(f"{quoted(value)} is not a {self.name}; write for example {self.example}")
         number, symbol = match[1], match[2] or ""
         if symbol not in self.factors:
             known = ", ".join(s for s in self.factors if s)
-            what = f"has an unknown unit {symbol!r}" if symbol else "needs a unit"
-            raise ValueError(f"{value!r} {what}; a {self.name} is in {known}, for example {self.example}")
+            what = f"has an unknown unit {quoted(symbol)}" if symbol else "needs a unit"
+            raise ValueError(f"{quoted(value)} {what}; a {self.name} is in {known}, for example {self.example}")
         return _times(number, self.factors[symbol])
 
     @property
@@ -99,11 +105,11 @@ def _parse_duration(value: str) -> float:
         match = _PART.match(text, at)
         if match is None or match[2] not in DURATION.factors:
             known = ", ".join(DURATION.factors)
-            raise ValueError(f"{value!r} is not a duration; use {known}, for example {DURATION.example}")
+            raise ValueError(f"{quoted(value)} is not a duration; use {known}, for example {DURATION.example}")
         total += _times(match[1], DURATION.factors[match[2]])
         at = match.end()
     if not text:
-        raise ValueError(f"{value!r} is not a duration; write for example {DURATION.example}")
+        raise ValueError(f"{quoted(value)} is not a duration; write for example {DURATION.example}")
     return sign * total
 
 

@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
+from fota_sim.quoting import quoted
+
 _WINDOW = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
 
@@ -30,12 +32,12 @@ def parse(value: object) -> Window:
         return value
     match = _WINDOW.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
-        raise ValueError(f'{value!r} is not a window; write hours in quotes, for example "01:00-05:00"')
+        raise ValueError(f'{quoted(value)} is not a window; write hours in quotes, for example "01:00-05:00"')
     start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
     if start > 1440 or end > 1440 or int(match[2]) > 59 or int(match[4]) > 59:
-        raise ValueError(f"{value!r} is no time of day; hours go from 00:00 to 24:00")
+        raise ValueError(f"{quoted(value)} is no time of day; hours go from 00:00 to 24:00")
     if start % 1440 == end % 1440 and end != start + 1440:
-        raise ValueError(f"{value!r} never opens; leave the window out for the whole day")
+        raise ValueError(f"{quoted(value)} never opens; leave the window out for the whole day")
     return Window(start % 1440, end % 1440)
 
 

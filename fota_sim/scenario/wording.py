@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Sequence
 from typing import Any
 
+from fota_sim.quoting import listed, quoted, shortened
 from fota_sim.scenario import units
 from fota_sim.scenario.units import Unit
 
@@ -16,11 +17,13 @@ _BOUNDS = {
     "less_than": ("lt", "below"),
     "less_than_equal": ("le", "at most"),
 }
+_MOST_COMPARED = 1000  # characters of a word that is not known, and names it is compared with
 _PATTERNS = {
     r"^[A-Za-z0-9_.\-]+$": "letters, digits, dots, hyphens and underscores",
     r"^[A-Za-z0-9_.\- ]*$": "letters, digits, dots, hyphens, underscores and spaces",
     r"^[A-Za-z0-9_\-]+$": "letters, digits, hyphens and underscores",
     r"^[A-Za-z0-9_]+$": "letters, digits and underscores",
+    r'^[^"\r\n]$': "one character that is no quote and no line break",
     r"^[0-9a-f]{32}$": "exactly 32 of the digits 0-9 and a-f",
     r"^[0-9a-f]{64}$": "exactly 64 of the digits 0-9 and a-f",
 }
@@ -28,13 +31,13 @@ _PATTERNS = {
 
 def wording(kind: str, given: Any, context: dict[str, Any], message: str) -> str:
     """One error of type ``kind`` about the value ``given`` (as written) in a sentence; ``message`` is pydantic's."""
-    said = "it is empty" if given is None else f"{given!r}"
+    said = "it is empty" if given is None else f"{quoted(given)}"
     if kind in _BOUNDS:
         key, word = _BOUNDS[kind]
-        return f"{given} is out of range; it must be {word} {_limit(context[key], given)}"
+        return f"{shortened(str(given))} is out of range; it must be {word} {_limit(context[key], given)}"
     if kind == "string_type":
         if isinstance(given, int | float) and not isinstance(given, bool):
-            return f'YAML reads this as the number {given}; write it in quotes, for example "1_0"'
+            return f'YAML reads this as the number {shortened(str(given))}; write it in quotes, for example "1_0"'
         return f"must be text, but {said}" if given is None else f"must be text, not {said}; write it in quotes"
     if kind == "string_pattern_mismatch":
         return f"{said} may have only {_PATTERNS.get(context['pattern'], context['pattern'])}"
@@ -48,7 +51,7 @@ def wording(kind: str, given: Any, context: dict[str, Any], message: str) -> str
         return f"{said} is not one of {context['expected']}"
     must = _must_be(kind)
     if must:
-        return f"must be {must}, but it is empty" if given is None else f"must be {must}, not {given!r}"
+        return f"must be {must}, but it is empty" if given is None else f"must be {must}, not {quoted(given)}"
     return message
 
 
@@ -81,7 +84,7 @@ def _limit(limit: float, given: Any) -> str:
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """What to add to a message about a word that is not among ``known``: the nearest one, or all of them."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(word[:_MOST_COMPARED], known[:_MOST_COMPARED], n=1, cutoff=0.5)
     if close:
-        return f"; did you mean {close[0]!r}?"
-    return f"; there are {', '.join(sorted(set(known)))}" if known else ""
+        return f"; did you mean {quoted(close[0])}?"
+    return f"; there are {listed(sorted(set(known)))}" if known else ""

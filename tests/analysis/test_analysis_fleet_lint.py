@@ -35,7 +35,29 @@ def _drawn(scenario, tmp_path):
 WEAK = [{"devices": {"where": "rssi < -120dBm"}}, {}]
 HALF = [{"devices": {"where": "rssi < -100dBm"}}]
 
+
+def _brings(version):
+    """A world in which everybody runs the target, or a half does."""
+    return _world(firmware={"2_0": "100%"} if version == "2_0" else {"2_0": "50%", "1_0": "50%"})
+
+
+def _large(size):
+    scenario = _world()
+    scenario["packages"][0]["files"][0]["size"] = size
+    return scenario
+
+
+def _defect(where):
+    scenario = _world()
+    scenario["packages"][0]["defects"] = [{"effect": "boot_failure", "where": where}]
+    return scenario
+
+
 CASES = {
+    "nobody_in_reach": (_world(gone="100%"), _world(gone="50%"), "all 60 devices that the plan is for are gone"),
+    "on_target_already": (_brings("2_0"), _brings("1_0"), "all 60 devices that the plan is for run 2_0 already"),
+    "packages_without_room": (_large("2MB"), _large("300kB"), "its 60 devices in reach cannot take it (no space)"),
+    "conditions_for_nobody": (_defect('hardware == "Z"'), _defect('hardware == "A"'), "no device of this fleet meets"),
     "empty_waves": (_world({"waves": WEAK}), _world({"waves": [*HALF, {}]}), "no device of this fleet"),
     "empty_waves, somebody in none": (_world({"waves": HALF}), _world({"waves": [*HALF, {}]}), "in no wave"),
     "gates_that_admit_few": (
@@ -61,7 +83,7 @@ CASES = {
     "unknown_readings": (
         _world(strategy={"enforced_by": "platform", "when_unknown": "withhold"}, rssi_unknown="100%"),
         _world(strategy={"enforced_by": "platform", "when_unknown": "offer"}, rssi_unknown="100%"),
-        "100 % of the devices in reach cannot read",
+        "60 of the 60 devices in reach cannot read",
     ),
     "timeouts_below_downloads": (
         _world({"timeouts": {"download": "5min"}}),

@@ -138,3 +138,35 @@ def test_a_bug_says_so_and_shows_its_traceback_only_on_request(
     told = capsys.readouterr().err
     assert "bug in fota-sim" in told
     assert ("Traceback" in told) == bool(debug)
+
+
+def test_of_very_many_problems_the_first_are_told_and_the_others_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "broken.yaml"
+    file.write_text("".join(f"k{number}: 1\n" for number in range(5000)))
+    assert exit_code(["validate", str(file)]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 102
+    assert "more mistakes of this kind are not told; mend these first" in "".join(lines)
+    assert lines[-2].startswith("... and ")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device")
+@pytest.mark.parametrize("command", [["validate"], ["run"], ["sweep"], ["explore"], ["doctor", "--twins"]])
+def test_no_command_waits_for_a_file_that_never_ends(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code([*command, "/dev/zero"]) == 2
+    assert "/dev/zero: is no regular file but a pipe or a device" in capsys.readouterr().err
+
+
+def test_a_fleet_file_is_counted_and_what_it_warns_of_makes_strict_fail(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (SCENARIOS / "csv_fleet.yaml").read_text().replace("fleet_example.csv", "mine.csv")
+    (tmp_path / "mine.csv").write_text("device,site,hw,fw,rssi_dbm,battery_pct,firmware\na,roof,A,1_0,-70,0.9,x\n")
+    (tmp_path / "my.yaml").write_text(text)
+    assert exit_code(["validate", str(tmp_path / "my.yaml")]) == 0
+    said = capsys.readouterr()
+    assert "1 device of mine.csv" in said.out
+    assert "shares of 1 are meant?" in said.err
+    assert exit_code(["validate", str(tmp_path / "my.yaml"), "--strict"]) == 2

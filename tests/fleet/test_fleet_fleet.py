@@ -5,13 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fota_sim.errors import ScenarioError
-from fota_sim.fleet.columns import CONDITION_COLUMNS, columns_for_predicates
+from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.devices import array_columns, names_of
 from fota_sim.fleet.fleet import MAX_DEVICES, build_fleet
 from fota_sim.fleet.identity import device_keys
 from fota_sim.fleet.ids import Ids, Numbered
 from fota_sim.fleet.joining import concat
-from fota_sim.scenario.checks import KNOWN_COLUMNS
+from fota_sim.scenario.columns import CONDITION_COLUMNS, ROLLED_OUT, WHAT_HAPPENED, WHO
 
 A = build_fleet(scenario_of(groups(group("a", 6, module="BG95", attributes="{site: x}", mcu='{stm: "3"}'))), 0)
 B = build_fleet(scenario_of(groups(group("b", 4, module="BC66"), group("c", 2, module="BG95", host="late"))), 0)
@@ -77,15 +77,15 @@ def test_an_attribute_that_is_numbers_here_and_text_there_becomes_text():
 
 
 def test_conditions_see_the_columns_that_the_scenario_s_checks_promise():
-    assert set(CONDITION_COLUMNS) == set(KNOWN_COLUMNS)
     columns = columns_for_predicates(A)
     assert set(columns) == {*CONDITION_COLUMNS, "mcu_stm", "site"}
     assert all(len(column) == A.n for column in columns.values())
 
 
-def test_an_attribute_may_not_take_the_name_of_a_result_column():
-    with pytest.raises(ScenarioError, match="'outcome' is a column of the results already"):
-        build_fleet(scenario_of(groups(group(attributes="{outcome: x}"))), 0)
+@pytest.mark.parametrize("name", [*WHO, *ROLLED_OUT, *WHAT_HAPPENED, *CONDITION_COLUMNS, "mcu_stm", "mcu_stm_end"])
+def test_an_attribute_may_not_take_the_name_of_a_column_that_is_there(name):
+    with pytest.raises(ScenarioError, match=f"attributes.{name}: '{name}' is a column of the results already"):
+        scenario_of(groups(group(attributes=f"{{{name}: x}}")))
 
 
 def test_a_fleet_without_devices_is_an_error():

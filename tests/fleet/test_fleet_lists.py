@@ -48,9 +48,11 @@ def test_listed_ids_that_do_not_exist_are_counted_and_the_first_few_named(tmp_pa
     (tmp_path / "ids.txt").write_text("\n".join(["a-1", *(f"z-{k}" for k in range(8))]))
     with pytest.raises(ScenarioError) as caught:
         built(tmp_path, whitelist="{file: ids.txt}", blacklist="{ids: [a-1, a-50]}")
-    assert [str(problem) for problem in caught.value.problems] == [
-        "plan.blacklist.ids: 1 listed id is no device's: a-50; ids look like 'a-0'",
-        "plan.whitelist.file: 8 listed ids are no device's: z-0, z-1, z-2, z-3, z-4, ...; ids look like 'a-0'",
+    file = tmp_path / "scenario.yaml"
+    assert sorted(str(problem) for problem in caught.value.problems) == [
+        f"{file}:13:48: plan.whitelist.file: 8 listed ids are no device's: z-0, z-1, z-2, z-3, z-4, ...; "
+        "ids look like 'a-0'",
+        f"{file}:13:76: plan.blacklist.ids: 1 listed id is no device's: a-50; ids look like 'a-0'",
     ]
 
 

@@ -25,7 +25,32 @@ def _delta(versions):
     return scenario
 
 
+def _from(version):
+    scenario = world()
+    scenario["packages"][0] |= {"kind": "delta", "source_version": version}
+    return group(scenario, firmware=version)
+
+
 CASES = {
+    "nobody_confirms": (
+        world(mode="manual", user_confirm_share="0%"),
+        world(mode="manual", user_confirm_share="1%"),
+        "plan.user_confirm_share",
+        "0% of the users confirm",
+    ),
+    "no_slots_in_cells": (
+        rollout(cell_concurrency={"devices": [0, 0, 0]}),
+        rollout(cell_concurrency={"devices": [0, 1, 0]}),
+        "plan.rollout.cell_concurrency.devices",
+        "gives no slot to anybody",
+    ),
+    "numbers_as_text": (
+        world(blacklist={"where": 'hardware >= "2"'}),
+        world(blacklist={"where": 'hardware in ["2", "10"] or firmware < "1_5"'}),
+        "plan.blacklist.where",
+        'in which "10" comes before "2"',
+    ),
+    "source_is_target": (_from("2_0"), _from("1_0"), "packages[0].target_version", "is the source version as well"),
     "more_than_everybody": (
         rollout(waves=[{"share": "70%"}, {"share": "70%"}]),
         rollout(waves=[{"share": "70%"}, {"share": "70%", "share_of": "rest"}, {}]),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fota_sim.scenario.predicate import Predicate, PredicateError, parse_predicate
+from fota_sim.scenario.predicate import Predicate, PredicateError, as_name, parse_predicate
 
 COLUMNS = {
     "rssi": np.array([-120.0, -100.0, np.nan, -80.0]),
@@ -135,8 +136,65 @@ def test_in_is_or(values: list[str | None]) -> None:
 )
 def test_a_coded_column_is_judged_like_the_texts_it_stands_for(codes: list[int], op: str, value: str) -> None:
     table = np.array(["A", "", "10", "b", None], dtype=object)
+    codes = [*codes, 0]
     coded = SimpleNamespace(codes=np.array(codes, dtype=np.int32), table=table)
     plain = table[coded.codes]
     for text in (f"x {op} {value}", f"not x in [{value}, 'b']", "known(x)"):
-        condition = parse_predicate(text)
-        assert np.array_equal(condition.evaluate({"x": coded}), condition.evaluate({"x": plain}))
+        assert _judged(text, coded) == _judged(text, plain)
+
+
+def _judged(text: str, column: Any) -> list[bool] | str:
+    try:
+        return parse_predicate(text).evaluate({"x": column}).tolist()
+    except PredicateError:
+        return "refused"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("hardware == 2", 'hardware is text; write the value in quotes, hardware == "2"'),
+        ("hardware in [2, 3]", 'hardware is text; write the value in quotes, hardware in \\["2", ...]'),
+        ("hardware > 2", "hardware is text, which has no order of numbers"),
+        ("hardware == true", 'write the value in quotes, hardware == "true"'),
+        ('floor == "2"', "floor is a number; write it without quotes"),
+        ('mains == "yes"', "mains is true or false; write mains == true"),
+        ('rssi == -100 or hardware == 2 and mains == "x"', "hardware is text"),
+    ],
+)
+def test_a_number_compared_with_texts_says_how_to_write_it(text: str, words: str) -> None:
+    with pytest.raises(PredicateError, match=words):
+        parse_predicate(text).evaluate(COLUMNS)
+
+
+def test_a_text_among_numbers_is_named() -> None:
+    with pytest.raises(PredicateError, match="have no number there but 'EG'; write texts"):
+        parse_predicate("floor >= 2").evaluate({"floor": np.array(["1", "EG", "10"], dtype=object)})
+
+
+def test_a_column_of_which_nothing_is_known_may_be_compared_with_anything() -> None:
+    columns = {"x": np.array([np.nan, np.nan]), "y": np.array([None, ""], dtype=object)}
+    for text in ("x == 2", 'x == "2"', "y == 2", 'y == "2"'):
+        assert not parse_predicate(text).evaluate(columns).any()
+
+
+@pytest.mark.parametrize("name", ["Installation site", "site-id", "Battery (%)", "and", "2nd", "Übergabe", "a'b"])
+def test_a_name_in_quotes_may_be_any_text(name: str) -> None:
+    condition = parse_predicate(f'known("{name}") and "{name}" in ["a"] and {as_name(name)} == \'a\'')
+    assert condition.names == {name}
+    assert condition.evaluate({name: np.array(["a", "b", None], dtype=object)}).tolist() == [True, False, False]
+
+
+def test_a_name_of_letters_of_any_alphabet_needs_no_quotes() -> None:
+    assert parse_predicate("Übergabe == 'a' and ort_2 != 'b' and 場所 == 'c'").names == {"Übergabe", "ort_2", "場所"}
+
+
+def test_thousands_of_alternatives_are_one_condition() -> None:
+    text = " or ".join(f'hardware == "{k}"' for k in range(5000)) + ' or hardware == "B"'
+    assert picked(text) == [1]
+
+
+@pytest.mark.parametrize("text", ["(" * 2000 + "a == 1" + ")" * 2000, "not " * 2000 + "a == 1"])
+def test_a_condition_that_is_nested_without_end_is_refused(text: str) -> None:
+    with pytest.raises(PredicateError, match="nested more than 50 deep"):
+        parse_predicate(text)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from fota_sim.errors import Problem
 from fota_sim.scenario.document import Document, problem
-from fota_sim.scenario.lint import gates, limits, retries, timeouts, versions, waves, windows
+from fota_sim.scenario.lint import conditions, gates, limits, retries, timeouts, versions, waves, windows
 from fota_sim.scenario.lint.facts import Facts, Finding, Rule
 from fota_sim.scenario.model import Scenario
 
@@ -22,6 +22,7 @@ FINDINGS: tuple[Rule, ...] = (
     waves.waits_for_the_gone,
     limits.abort_never_counts,
     limits.more_slots_than_devices,
+    limits.no_slots_in_cells,
     limits.rate_too_slow,
     limits.hold_outlasts_plan,
     retries.without_end,
@@ -33,12 +34,15 @@ FINDINGS: tuple[Rule, ...] = (
     gates.nothing_to_compare,
     gates.nobody_compares,
     gates.always_full,
+    gates.nobody_confirms,
     windows.push_in_another_zone,
     windows.maintenance_in_another_zone,
     windows.runs_into_the_next_day,
     windows.never_both_open,
     windows.nobody_there,
+    conditions.numbers_as_text,
     versions.not_for_all,
+    versions.source_is_target,
 )
 """Everything that the scenario alone shows, in the order in which it is told."""
 

@@ -96,4 +96,9 @@ def percent(share: float) -> str:
     return f"{100.0 * share:.3g} %"
 
 
+def some_devices(count: int) -> str:
+    """A number of devices in words."""
+    return f"{count:,} device{'' if count == 1 else 's'}"
+
+
 Rule = Callable[[Facts], Iterator[Finding]]

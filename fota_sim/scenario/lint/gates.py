@@ -55,6 +55,14 @@ def nobody_compares(facts: Facts) -> Iterator[Finding]:
             yield (*_STRATEGY, what), message
 
 
+def nobody_confirms(facts: Facts) -> Iterator[Finding]:
+    """A plan that users confirm, none of whom ever does."""
+    plan = facts.scenario.plan
+    if plan.mode == "manual" and plan.user_confirm_share == 0.0:
+        message = "0% of the users confirm, and in manual mode nobody is offered the plan before that; raise it"
+        yield ("plan", "user_confirm_share"), message
+
+
 def always_full(facts: Facts) -> Iterator[Finding]:
     """A minimum battery for devices that are all on mains."""
     mains = facts.share(lambda devices, module, _: float(module.mains if devices.mains is None else devices.mains))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from fota_sim.scenario.lint import waves
-from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration
+from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, some_devices
 from fota_sim.scenario.rollout import Rate
 
 
@@ -28,8 +28,19 @@ def more_slots_than_devices(facts: Facts) -> Iterator[Finding]:
     """Slots that are never short."""
     slots, devices = facts.rollout.concurrency, facts.devices
     if slots is not None and devices is not None and slots.devices >= devices > 0:
-        message = f"{slots.devices:,} slots for {devices:,} devices hold nobody back; lower it or leave concurrency out"
+        message = (
+            f"{slots.devices:,} slots for {some_devices(devices)} hold nobody back; lower it or leave concurrency out"
+        )
         yield (*ROLLOUT, "concurrency", "devices"), message
+
+
+def no_slots_in_cells(facts: Facts) -> Iterator[Finding]:
+    """Cells in which nobody of any coverage gets a slot."""
+    cells = facts.rollout.cell_concurrency
+    if cells is not None and not any(cells.devices):
+        whom = "anybody whose signal is known" if cells.unknown else "anybody"
+        message = f"gives no slot to {whom}, who is never offered the plan then; raise one, or leave it out"
+        yield (*ROLLOUT, "cell_concurrency", "devices"), message
 
 
 def released_after_s(rate: Rate, devices: int) -> float:

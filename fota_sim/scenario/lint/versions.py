@@ -33,6 +33,14 @@ def not_for_all(facts: Facts) -> Iterator[Finding]:
             yield ("plan", "packages", index), message
 
 
+def source_is_target(facts: Facts) -> Iterator[Finding]:
+    """A delta package from a version to itself."""
+    for index, package in enumerate(facts.scenario.packages):
+        if package.kind == "delta" and package.source_version == package.target_version:
+            message = f"is the source version as well, {package.target_version!r}: whoever it is for has it already"
+            yield ("packages", index, "target_version"), f"{message}. Name the version that the package brings"
+
+
 def _others(fits: set[str | None], mcu: str | None, devices: Devices, *_: object) -> float:
     """The share of a group that runs none of ``fits``; ``mcu``: the component, None for the module itself."""
     mix = devices.firmware if mcu is None else devices.mcu.get(mcu, {})

@@ -1,10 +1,12 @@
-"""Names, order and types of the device table: one row per device and replication.
+"""The one list of columns: names, order and types of the device table, and what conditions may ask of every device.
 
-Attributes of the user's own stand between ``WHO`` and ``WHAT_HAPPENED``, in the order of the scenario.
+Attributes of the user's own stand between ``WHO`` and ``ROLLED_OUT``, in the order of the scenario; none of them may
+have a name that stands here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Literal
 
 Kind = Literal["text", "name", "number", "flag", "count", "time"]
@@ -36,6 +38,9 @@ WHO: Final[dict[str, Kind]] = {
 }
 """What a device is; ``device`` counts from 0 in the order of the fleet."""
 
+ROLLED_OUT: Final[dict[str, Kind]] = {"wave": "count", "released_ms": "count"}
+"""What the rollout made of it; -1: no wave, never released."""
+
 WHAT_HAPPENED: Final[dict[str, Kind]] = {
     "outcome": "text",
     "cause": "text",
@@ -61,3 +66,28 @@ WHAT_HAPPENED: Final[dict[str, Kind]] = {
     "energy_wasted_J": "number",
 }
 """What became of it: outcome and cause in the words of ``fota_sim.rules.labels``, belief in the vendor's."""
+
+CONDITION_COLUMNS: Final[dict[str, Kind]] = {
+    "id": "text",
+    "group": "text",
+    "module": "text",
+    "radio": "text",
+    "host": "text",
+    "hardware": "text",
+    "firmware": "text",
+    "rssi": "number",
+    "battery": "number",
+    "capacity": "number",
+    "temperature": "number",
+    "mains": "flag",
+    "chemistry": "text",
+    "cell": "text",
+    "time_zone": "text",
+}
+"""What a condition may ask of every device, beside ``mcu_<component>`` and the fleet's own attributes."""
+
+
+def reserved(components: Iterable[str]) -> frozenset[str]:
+    """Names that no attribute may have; ``components``: identifiers of the product's MCU components."""
+    mcu = [f"mcu_{name}{end}" for name in components for end in ("", "_start", "_end")]
+    return frozenset((*WHO, *ROLLED_OUT, *WHAT_HAPPENED, *CONDITION_COLUMNS, *mcu))

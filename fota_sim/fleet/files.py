@@ -1,0 +1,151 @@
+"""What the files of a scenario say, held against it without drawing a device: whatever a run would refuse them for.
+
+No numba is loaded for it, so that plain ``fota-sim validate`` may look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from fota_sim.errors import Problem, ScenarioError
+from fota_sim.fleet.ids import Ids, Numbered
+from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.checks import conditions_of, for_nobody, read_ids
+from fota_sim.scenario.csv_cells import is_number
+from fota_sim.scenario.csv_source import CsvRows, read_csv_rows
+from fota_sim.scenario.device_list import DeviceList
+from fota_sim.scenario.document import Key
+from fota_sim.scenario.document import problem as problem_at
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.plan import device_lists
+from fota_sim.scenario.predicate import Kind, parse_predicate
+
+Finding = tuple[Key, str]
+
+_NAMED = 5
+"""How many missing ids an error names before it only counts."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """The rows of every CSV file by the name of its fleet, and the names of all devices."""
+
+    scenario: Scenario
+    rows: Mapping[str, CsvRows]
+    ids: Ids
+
+
+def read_files(scenario: Scenario, before: Files | None = None) -> Files:
+    """Read the CSV files and hold them and the lists against the scenario.
+
+    ``before``: what was read for another scenario, taken again where nothing that reading looks at differs.
+
+    Raises ScenarioError with everything that is wrong.
+    """
+    rows: dict[str, CsvRows] = {}
+    problems: list[Problem] = []
+    again = before.rows if before is not None and _read_alike(scenario, before.scenario) else {}
+    for source in scenario.fleet.csv:
+        try:
+            if source.name in again:
+                rows[source.name] = again[source.name]
+                continue
+            rows[source.name] = read_csv_rows(source, scenario)
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    names = [Numbered(group.name, group.count) for group in scenario.fleet.groups]
+    files = Files(scenario, rows, Ids([*names, *(found.mapped["id"] for found in rows.values())]))
+    findings = [*_doubled(scenario, files), *_missing(scenario, files), *_nobody_left(scenario, files)]
+    findings += [*_numbers_and_texts(scenario, files), *for_nobody(scenario, _versions(scenario, files))]
+    if findings:
+        placed = (scenario.placed(problem_at("", 0, 0, where, message)) for where, message in findings)
+        raise ScenarioError(list(placed))
+    return files
+
+
+def _read_alike(scenario: Scenario, other: Scenario) -> bool:
+    """Whether the files of two scenarios are read the same way."""
+    same = all(getattr(scenario, part) == getattr(other, part) for part in ("product", "radios", "modules", "hosts"))
+    return same and scenario.fleet.csv == other.fleet.csv and scenario.base_dir == other.base_dir
+
+
+def not_there(missing: list[str], ids: Ids) -> str:
+    """What is wrong with a list that names devices which do not exist."""
+    names = ", ".join(shortened(name, 40) for name in missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")
+    what = "1 listed id is no device's" if len(missing) == 1 else f"{len(missing)} listed ids are no device's"
+    return f"{what}: {names}; " + (f"ids look like {quoted(ids[0])}" if len(ids) else "the fleet is empty")
+
+
+def _doubled(scenario: Scenario, files: Files) -> Iterator[Finding]:
+    places = files.ids.doubled()
+    if places is not None:
+        name = files.ids[places[0]]
+        yield ("fleet",), f"id {quoted(name)} is used twice, by a group and a file or by two files; ids are unique"
+
+
+def _missing(scenario: Scenario, files: Files) -> Iterator[Finding]:
+    for path, entry in device_lists(scenario.plan):
+        named = [((*path, "ids"), entry.ids)]
+        if entry.file is not None:
+            named.append(((*path, "file"), read_ids(scenario, entry.file)))
+        for where, names in named:
+            missing = [name for name in dict.fromkeys(names) if name not in files.ids]
+            if missing:
+                yield where, not_there(missing, files.ids)
+
+
+def _nobody_left(scenario: Scenario, files: Files) -> Iterator[Finding]:
+    """A blacklist that takes all of the whitelist, as far as that shows without asking conditions of devices."""
+    white, black = scenario.plan.whitelist, scenario.plan.blacklist
+    if white is None or black is None:
+        return
+    whites, blacks = (_named(scenario, entry) for entry in (white, black))
+    if whites <= blacks and white.where in (None, black.where):
+        message = "names every device of the whitelist, so nobody would be upgraded; narrow it"
+        yield ("plan", "blacklist"), message
+
+
+def _named(scenario: Scenario, entry: DeviceList) -> set[str]:
+    return {*entry.ids, *(read_ids(scenario, entry.file) if entry.file is not None else ())}
+
+
+def _numbers_and_texts(scenario: Scenario, files: Files) -> Iterator[Finding]:
+    """Conditions that compare a column of a file with what it does not hold."""
+    columns: dict[str, list[list[str | None]]] = {}
+    for found in files.rows.values():
+        for name, column in found.further.items():
+            columns.setdefault(name, []).append(column)
+    texts = {name for devices in (*scenario.fleet.groups, *scenario.fleet.csv) for name in devices.attributes}
+    kinds: dict[str, Kind | None] = {}
+    odd: dict[str, str] = {}
+    for name, parts in columns.items():
+        cells = {cell for part in parts for cell in part if cell is not None}
+        others = [cell for cell in sorted(cells) if not is_number(cell)]
+        kinds[name] = None if not cells or name in texts else "text" if others else "number"
+        odd[name] = others[0] if others and len(others) < len(cells) else ""
+    for path, text in conditions_of(scenario):
+        condition = parse_predicate(text)
+        for message in dict.fromkeys(condition.mismatches(kinds.get, odd.__getitem__)):
+            yield path, message
+
+
+def _versions(scenario: Scenario, files: Files) -> dict[str, set[str]]:
+    """Versions that devices of files run, by component."""
+    found: dict[str, set[str]] = {}
+    for source in scenario.fleet.csv:
+        rows = files.rows[source.name]
+        for attribute, column in rows.mapped.items():
+            if attribute == "firmware":
+                name, mix = scenario.module_component, source.firmware
+            elif attribute.startswith("mcu:"):
+                name = attribute.removeprefix("mcu:")
+                mix = source.mcu.get(name, {})
+            else:
+                continue
+            found.setdefault(name, set()).update(cell for cell in column if cell is not None)
+            if None in column:
+                found[name].update(version for version, share in mix.items() if share > 0)
+    return found

@@ -1,0 +1,42 @@
+"""What a message shows of what it is about: short, on one line, whatever was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+MOST = 80
+"""Characters of a value that a message shows at most."""
+_MOST_NAMES = 12
+_MARK = "..."
+
+
+def quoted(value: object, most: int = MOST) -> str:
+    """The value as Python writes it, without its middle where that is longer than ``most`` characters.
+
+    >>> quoted("1_0")
+    "'1_0'"
+    """
+    if isinstance(value, str) and len(value) > 2 * most:
+        value = value[:most] + value[-most:]  # the middle is left out below; no need to write it all first
+    return shortened(_written(value, most), most)
+
+
+def _written(value: object, most: int) -> str:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**most:
+        return f"a number of more than {most} digits"
+    return repr(value)
+
+
+def shortened(text: str, most: int = MOST) -> str:
+    """The text without its middle where it is longer than ``most`` characters."""
+    if len(text) <= most:
+        return text
+    tail = most // 4
+    return text[: most - tail - len(_MARK)] + _MARK + text[len(text) - tail :]
+
+
+def listed(names: Iterable[object]) -> str:
+    """Names one after the other, the first dozen, each short: ``a, b, c``."""
+    found = [shortened(str(name), MOST // 2) for name in names]
+    more = len(found) - _MOST_NAMES
+    return ", ".join(found[:_MOST_NAMES]) + (f" and {more:,} more" if more > 0 else "")

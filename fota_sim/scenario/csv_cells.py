@@ -1,0 +1,118 @@
+"""One cell of a fleet file as a value in base units, or what is wrong with it in a kind and words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario import units
+from fota_sim.scenario.types import at_text, known_zone, one_line
+from fota_sim.scenario.units import Unit
+
+_YES = {"true": True, "yes": True, "1": True, "y": True, "false": False, "no": False, "0": False, "n": False}
+
+# attribute: unit of its cells, lowest and highest value in base units; bare numbers are in the unit.
+_NUMBERS: dict[str, tuple[Unit, float, float]] = {
+    "rssi": (units.LEVEL, -150.0, 0.0),
+    "rssi_sd": (units.DECIBEL, 0.0, 40.0),
+    "battery": (units.RATIO, 0.0, 1.0),
+    "capacity": (units.CHARGE, 1.0, 1e7),
+    "temperature": (units.TEMPERATURE, -60.0, 125.0),
+}
+_TEXTS = ("id", "hardware", "firmware", "cell", "time_zone", "module", "radio", "host", "chemistry")
+MAPPABLE = ("id", "rssi", "rssi_sd", "battery", "capacity", "temperature", "mains", *_TEXTS[1:])
+"""Attributes that a column may hold, beside mcu:<component>."""
+
+_PLAIN = re.compile(r"[-+]?(\d{1,100}\.?\d{0,100}|\.\d{1,100})([eE][-+]?\d{1,2})?", re.ASCII)
+"""Narrower than float(), which reads the version 1_0 as ten, and takes nan and inf."""
+
+_MISSING = {"n/a", "#n/a", "na", "n.a.", "nan", "null", "none", "nil", "-", "--", "?", "unknown", "unbekannt"}
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+\s*\S{0,4}")
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
+_CSQ = re.compile(r"[12]?\d|3[01]|99")
+
+
+class CellError(ValueError):
+    """A cell that cannot be taken; its text says why."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        """What cells of one column have in common that are told once: ``""``, each is told for itself."""
+
+
+def value_of(attribute: str, text: str) -> Any:
+    """The value of a cell that is not empty, of a mapped column; raises CellError."""
+    if attribute in _NUMBERS:
+        return _number(attribute, text)
+    try:
+        return _reader_of(attribute)(text)
+    except CellError:
+        raise
+    except ValueError as error:
+        raise CellError("", str(error)) from None
+
+
+def _reader_of(attribute: str) -> Callable[[str], str | bool]:
+    if attribute == "mains":
+        return _yes_or_no
+    if attribute == "id":
+        return device_id
+    if attribute == "time_zone":
+        return known_zone
+    return at_text if attribute == "firmware" or attribute.startswith("mcu:") else one_line
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in _YES:
+        raise ValueError(f"{quoted(text)} is not yes or no")
+    return _YES[text.lower()]
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell of a column that is not mapped is a number."""
+    return _PLAIN.fullmatch(text) is not None
+
+
+def device_id(text: str) -> str:
+    """The id of a device as it is; raises CellError for one that a spreadsheet has rounded, ValueError for others."""
+    if _ROUNDED.fullmatch(text):
+        message = (
+            f"{quoted(text)} is an id that a spreadsheet has rounded: its digits are lost. Export the ids as text and "
+            "not as numbers"
+        )
+        raise CellError("rounded", message)
+    return one_line(text)
+
+
+def _number(attribute: str, text: str) -> float:
+    unit, low, high = _NUMBERS[attribute]
+    if text.lower() in _MISSING:
+        message = f"{quoted(text)} is no {unit.name}; leave the cell empty where the value is missing"
+        raise CellError("missing", message)
+    if _DECIMAL_COMMA.fullmatch(text):
+        raise CellError("comma", f"{quoted(text)} has a decimal comma; write {text.replace(',', '.')}")
+    try:
+        value = _plain_number(text, unit)
+    except ValueError as error:
+        raise CellError("number", str(error)) from None
+    if low <= value <= high:
+        return value
+    if attribute == "rssi" and _CSQ.fullmatch(text):
+        message = (
+            f"{text} is an index as AT+CSQ answers it (0 to 31, 99 for unknown) and no level in dBm; write "
+            "-113 + 2 x index, and leave the cell empty for 99"
+        )
+        raise CellError("csq", message)
+    raise CellError("range", f"{shortened(text)} is outside {unit.format(low)} to {unit.format(high)}")
+
+
+def _plain_number(text: str, unit: Unit) -> float:
+    if "_" in text:
+        raise ValueError(f"{quoted(text)} is not a number")
+    try:
+        return float(text) * unit.factors[unit.symbol]
+    except ValueError:
+        return unit.parse(text)

@@ -1,0 +1,103 @@
+"""Columns of fleet files that are hardly meant as they are read; whoever has read the rows asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from fota_sim.quoting import quoted
+from fota_sim.scenario.checks import conditions_of, read_ids
+from fota_sim.scenario.csv_cells import MAPPABLE
+from fota_sim.scenario.csv_source import CsvRows, attribute_name
+from fota_sim.scenario.document import Key
+from fota_sim.scenario.fleet import CsvFleet
+from fota_sim.scenario.lint.facts import Facts, Finding
+from fota_sim.scenario.plan import device_lists
+from fota_sim.scenario.predicate import as_name, parse_predicate
+
+_VOLTS = (2.0, 5.0)  # a battery's voltage, from an empty Li-SOCl2 cell to a charger's
+_TOO_STRONG_DBM = -20.0  # beside the antenna of a base station; assumption
+
+
+def lint_files(facts: Facts, rows: Mapping[str, CsvRows]) -> Iterator[Finding]:
+    """Findings in the files of a scenario; ``rows`` by the name of the fleet."""
+    for index, source in enumerate(facts.scenario.fleet.csv):
+        at: Key = ("fleet", "csv", index)
+        for rule in (_not_mapped, _nameless, _levels, _signals, _mains):
+            for where, message in rule(source, rows[source.name]):
+                yield (*at, *where), message
+        yield from _means_another(facts, source, rows[source.name])
+    for path, entry in device_lists(facts.scenario.plan):
+        if entry.file is not None and not read_ids(facts.scenario, entry.file):
+            yield (*path, "file"), f"{entry.file} names nobody; write one id a line into it, or leave it out"
+
+
+def _not_mapped(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+    """A column with the very name of something that is then drawn."""
+    for name, header in rows.headers.items():
+        known = header.lower()
+        if known in MAPPABLE and known not in source.columns:
+            called = as_name(attribute_name(name))
+            message = (
+                f"{source.file} has a column {quoted(header)} that is not mapped, so {known} is drawn as for a group; "
+                f"write {known}: {quoted(header)}, or rename the column if it is something else (conditions call it "
+                f"{called})"
+            )
+            yield ("columns",), message
+
+
+def _means_another(facts: Facts, source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+    """A condition with the header of a column that is called otherwise, because its name is taken."""
+    for where, text in conditions_of(facts.scenario):
+        names = parse_predicate(text).names
+        for name, header in rows.headers.items():
+            if header != name and header in names:
+                message = f"{as_name(header)} is not the column of {source.file}, which conditions call {as_name(name)}"
+                yield where, f"{message}; write that if it is meant"
+
+
+def _nameless(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+    if rows.nameless:
+        many = len(rows.nameless) > 1
+        columns = f"column{'s' if many else ''} {', '.join(map(str, rows.nameless[:5]))}"
+        message = (
+            f"{columns} of {source.file} hold{'' if many else 's'} something and {'have' if many else 'has'} no name"
+        )
+        yield ("file",), f"{message}; what is there is left out. Name it in the first line"
+
+
+def _levels(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+    """Battery levels that are shares of 1, or volts, read as percent."""
+    levels = [100.0 * level for level in rows.mapped.get("battery", ()) if level is not None]
+    if not levels:
+        return
+    low, high = min(levels), max(levels)
+    what = f"levels from {low:.4g} % to {high:.4g} %"
+    if high <= 1.0 and any(0.0 < level < 1.0 for level in levels):
+        yield ("columns", "battery"), f"reads as {what}; shares of 1 are meant? Write percent, 87 for 0.87"
+    elif _VOLTS[0] <= low and high <= _VOLTS[1] and any(level != round(level) for level in levels):
+        yield ("columns", "battery"), f"reads as {what}; volts are meant? Write how full the batteries are, in percent"
+
+
+def _signals(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+    signals = [signal for signal in rows.mapped.get("rssi", ()) if signal is not None]
+    strong = sum(signal > _TOO_STRONG_DBM for signal in signals)
+    if strong:
+        message = (
+            f"has {strong:,} signal{'' if strong == 1 else 's'} above {_TOO_STRONG_DBM:g} dBm, up to "
+            f"{max(signals):g} dBm, which no network gives; is it another unit, such as the index of AT+CSQ?"
+        )
+        yield ("columns", "rssi"), message
+
+
+def _mains(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+    """A share on mains beside a column of battery levels."""
+    levels = rows.mapped.get("battery")
+    if not levels or "mains" in source.columns or not source.mains:
+        return
+    given = sum(level is not None for level in levels)
+    if given:
+        message = (
+            f"is for devices without a battery level in {source.file}; {given:,} of {len(levels):,} have one and run "
+            "on their battery. Map mains to a column, or leave it out"
+        )
+        yield ("mains",), message

@@ -1,0 +1,181 @@
+"""YAML text as a tree of nodes with places, within limits; what a scenario has no use for is refused where it stands.
+
+Aliases (``*name``) are shared in the tree, and multiply when they stand in each other; so what they unfold to is
+counted before anybody unfolds it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from fota_sim.quoting import quoted, shortened
+
+__all__ = ["MAX_SIZE_B", "MappingNode", "Node", "NotYamlError", "ScalarNode", "SequenceNode", "compose", "scalar"]
+
+MAX_SIZE_B = 256_000
+"""Size of a file; ten times the longest scenario that is shipped, and a second or two to read."""
+MAX_DEPTH = 40
+"""Lists and mappings in each other, aliases unfolded; a scenario has about ten."""
+MAX_VALUES = 100_000
+"""Names and values, aliases unfolded."""
+_MAX_TEXT = 20_000
+_MAX_NAME = 200
+_MAX_DIGITS = 40
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
+
+_HINTS = {
+    "mapping values are not allowed": "; put a text with a colon in quotes, or check the indentation",
+    "'\\t'": "; indent with spaces, not with tabs",
+    "another document": "; one file holds one scenario, remove the line ---",
+    "expected <block end>": "; check the indentation",
+    "expected ',' or": "; put a text with brackets or commas in quotes, or close the bracket that is open",
+}
+"""What would do, by a part of what the YAML parser says."""
+
+_GIVES_UP = (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
+"""What ruamel.yaml lets through from some texts that are no YAML, beside its own errors."""
+
+
+class NotYamlError(Exception):
+    """A text that is no YAML, or more than is read; ``line`` and ``column`` count from 1, 0 where nothing is known."""
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+def compose(text: str) -> Node | None:
+    """The tree of one document, None for an empty one; raises NotYamlError."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = _Composer
+    try:
+        node: Node | None = yaml.compose(text)
+    except ReaderError as error:
+        before, code = text[: error.position], ord(text[error.position])
+        message = f"holds the character U+{code:04X}, which no text file has; remove it"
+        raise NotYamlError(message, before.count("\n") + 1, error.position - before.rfind("\n")) from None
+    except MarkedYAMLError as error:
+        raise _told(error) from None
+    except YAMLError as error:
+        raise NotYamlError(f"not valid YAML: {_words(str(error))}") from None
+    except _GIVES_UP as error:
+        raise NotYamlError(f"not valid YAML: the parser gives up ({_words(str(error))})") from None
+    if node is not None:
+        _Measure().of(node)
+    return node
+
+
+def scalar(node: ScalarNode) -> Any:
+    """The number, text, date, flag or None that a node says; raises NotYamlError."""
+    try:
+        return YAML_SCALARS.constructor.construct_object(node, deep=True)
+    except MarkedYAMLError as error:
+        raise _told(error) from None
+    except _GIVES_UP as error:
+        raise _at(node, f"{quoted(node.value)} is no {_kind(node)}: {_words(str(error))}") from None
+
+
+YAML_SCALARS = YAML(typ="safe", pure=True)
+
+
+def _kind(node: ScalarNode) -> str:
+    name = str(node.tag).rpartition(":")[2]
+    return {"timestamp": "date", "int": "number", "float": "number"}.get(name, "value")
+
+
+def _at(node: Node, message: str) -> NotYamlError:
+    return NotYamlError(message, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _told(error: MarkedYAMLError) -> NotYamlError:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    what = _words(error.problem or "cannot be read")
+    hint = next((hint for part, hint in _HINTS.items() if part in what), "")
+    return NotYamlError(f"not valid YAML: {what}{hint}", line, column)
+
+
+def _words(text: str) -> str:
+    return shortened(" ".join(text.split()), 200)
+
+
+class _Composer(Composer):
+    """Stops at what is nested too deeply before the parser's own recursion ends, and at tags."""
+
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader)
+        self.warn_double_anchors = False
+        self._depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """One node with all that is in it."""
+        event = self.parser.peek_event()
+        mark = event.start_mark
+        if self._depth > MAX_DEPTH:
+            raise NotYamlError(f"is nested more than {MAX_DEPTH} deep here", mark.line + 1, mark.column + 1)
+        if not isinstance(event, AliasEvent) and event.ctag is not None:
+            tag = str(event.ctag).replace("tag:yaml.org,2002:", "!!")
+            message = f"the YAML tag {shortened(tag)} means nothing here; write the value alone"
+            raise NotYamlError(f"{message}, in quotes if it is text", mark.line + 1, mark.column + 1)
+        self._depth += 1
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
+
+
+class _Measure:
+    """How many values a node unfolds to, and how deep; each node is looked at once however often it is named."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[int, int]] = {}
+        self._open: set[int] = set()
+
+    def of(self, node: Node) -> tuple[int, int]:
+        """Values and depth; raises NotYamlError."""
+        if isinstance(node, ScalarNode):
+            _check_scalar(node)
+            return 1, 1
+        if id(node) in self._open:
+            raise _at(node, "this anchor (&name) contains itself by an alias (*name); write it out")
+        if id(node) not in self._known:
+            self._open.add(id(node))
+            self._known[id(node)] = self._inside(node)
+            self._open.remove(id(node))
+        return self._known[id(node)]
+
+    def _inside(self, node: Node) -> tuple[int, int]:
+        values, deepest = 1, 0
+        for part in node.value:
+            for each in part if isinstance(node, MappingNode) else (part,):
+                more, deep = self.of(each)
+                values, deepest = values + more, max(deepest, deep)
+            if isinstance(node, MappingNode) and isinstance(part[0], ScalarNode) and len(part[0].value) > _MAX_NAME:
+                raise _at(part[0], f"{quoted(part[0].value)} is longer than a name may be ({_MAX_NAME} characters)")
+            if values > MAX_VALUES:
+                message = f"aliases (*name) multiply what stands here to more than {MAX_VALUES:,} values"
+                raise _at(node, f"{message}; write out what is meant")
+        if deepest >= MAX_DEPTH:
+            raise _at(node, f"is nested more than {MAX_DEPTH} deep with its aliases (*name) written out")
+        return values, deepest + 1
+
+
+def _check_scalar(node: ScalarNode) -> None:
+    text: str = node.value
+    if len(text) > _MAX_TEXT:
+        raise _at(node, f"{quoted(text)} has {len(text):,} characters; a value has at most {_MAX_TEXT:,}")
+    if len(text) > _MAX_DIGITS and _kind(node) == "number":
+        raise _at(node, f"{quoted(text)} is a number of more than {_MAX_DIGITS} digits; write it shorter")
+    found = _CONTROL.search(text) or _HALF_CHARACTER.search(text)
+    if found:
+        what = "a control character" if ord(found[0]) < 0x80 else "half a character"
+        raise _at(node, f"{quoted(text)} holds {what} (U+{ord(found[0]):04X}); remove it")

@@ -1,0 +1,174 @@
+"""Fleet files as people export them: what is wrong with one is told once, by its cell, with what to write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scenario_world import changed
+
+from fota_sim.errors import Problem, ScenarioError
+from fota_sim.fleet.files import Files, read_files
+from fota_sim.scenario.lint import facts_of, warnings
+from fota_sim.scenario.lint.files import lint_files
+from fota_sim.scenario.loader import load_located, parse_scenario
+
+HEAD = "serial,dbm,level,fw\n"
+COLUMNS = "{id: serial, rssi: dbm, battery: level, firmware: fw}"
+
+
+def _text(columns: str = COLUMNS, **fields: str) -> str:
+    said = "".join(f", {key}: {value}" for key, value in fields.items())
+    return changed("  groups:", f"  csv: [{{name: c, file: f.csv, columns: {columns}{said}}}]\n  groups:")
+
+
+def _read(folder: Path, text: str, **fields: str) -> Files:
+    (folder / "f.csv").write_text(text, encoding="utf-8")
+    return read_files(parse_scenario(_text(**fields), folder / "my.yaml"))
+
+
+def _told(folder: Path, text: str, **fields: str) -> list[Problem]:
+    with pytest.raises(ScenarioError) as caught:
+        _read(folder, text, **fields)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize(
+    ("rows", "place", "words"),
+    [
+        ("a,n/a,50,1\nb,NULL,50,1\nc,-,50,1\n", (2, 2, "dbm"), ["'n/a' is no signal level", "and 2 more cells"]),
+        ("a,-90,unknown,1\n", (2, 3, "level"), ["leave the cell empty where the value is missing"]),
+        ('a,"-90,5",50,1\nb,"-91,5",50,1\n', (2, 2, "dbm"), ["decimal comma; write -90.5", "and 1 more cell "]),
+        ("a,18,50,1\nb,99,50,1\nc,31,50,1\n", (2, 2, "dbm"), ["AT+CSQ", "-113 + 2 x index", "and 2 more cells"]),
+        ("3.5E+14,-90,50,1\n3.5E+14,-90,50,1\n", (2, 1, "serial"), ["spreadsheet has rounded", "and 1 more cell"]),
+        ("a,-90,150,1\n", (2, 3, "level"), ["150 is outside 0% to 100%"]),
+        ("a,-90,50,1\na,-90,50,1\n", (3, 1, "serial"), ["'a' stands in line 2 already"]),
+        (",-90,50,1\n", (2, 1, "serial"), ["is empty; each device needs one"]),
+        ("a,-90\n", (2, 1, ""), ["2 fields where the header has 4"]),
+        ('a,-90,50,"1\nb,-90,50,1\n', (2, 0, "fleet: c"), ["goes over the end of its line", "left open"]),
+        ("a\x07b,-90,50,1\n", (2, 1, "serial"), ["a character that cannot be seen"]),
+    ],
+)
+def test_a_cell_that_cannot_be_meant_is_told_once_for_its_column(
+    rows: str, place: tuple[int, int, str], words: list[str], tmp_path: Path
+) -> None:
+    (found,) = _told(tmp_path, HEAD + rows)
+    assert (found.line, found.column, found.path) == place, found
+    assert found.file == str(tmp_path / "f.csv")
+    assert all(word in found.message for word in words), found.message
+
+
+def test_many_bad_cells_of_one_kind_are_three_messages(tmp_path: Path) -> None:
+    found = _told(tmp_path, HEAD + "".join(f"m{k},weak,50,1\n" for k in range(5000)))
+    assert [each.line for each in found] == [2, 3, 4]
+    assert "(and 4,997 more cells of this column)" in found[-1].message
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("serial;dbm;level;fw\na;-90;50;1\n", "its columns are separated by ';'; write delimiter: \";\""),
+        ("serial\tdbm\tlevel\tfw\na\t-90\t50\t1\n", 'write delimiter: "\\t"'),
+        ("# export of today\n" + HEAD + "a,-90,50,1\n", "its line of column names is line 2"),
+        ("sep=;\nserial;dbm;level;fw\na;-90;50;1\n", 'write delimiter: ";"; its line of column names is line 2'),
+        ("Portal\n\n" + HEAD + "a,-90,50,1\n", "its line of column names is line 3"),
+        ("", "is empty; its first line says the names of its columns"),
+        ("serial,dbm,level,fw,dbm\n", "columns 2 and 5 are both called 'dbm'; rename one"),
+    ],
+)
+def test_a_file_that_is_no_such_table_is_one_message_at_its_name(text: str, words: str, tmp_path: Path) -> None:
+    (found,) = _told(tmp_path, text)
+    assert (found.line, found.path) == (19, "fleet.csv[0].file")
+    assert words in found.message
+
+
+def test_bytes_of_another_encoding_are_told_at_their_place(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_bytes((HEAD + "a,-90,50,1\nb,-90,50,n\u00f6rd\n").encode("latin-1"))
+    with pytest.raises(ScenarioError) as caught:
+        read_files(parse_scenario(_text(), tmp_path / "my.yaml"))
+    (found,) = caught.value.problems
+    assert (found.line, found.column) == (3, 11)
+    assert "holds the byte 0xF6, which in Latin-1 or Windows-1252 is '\u00f6'" in found.message
+
+
+def test_one_column_may_stand_for_several_attributes(tmp_path: Path) -> None:
+    files = _read(tmp_path, HEAD + "a,-90,50,1\n", columns="{id: serial, rssi: dbm, hardware: fw, firmware: fw}")
+    assert files.rows["c"].mapped["hardware"] == files.rows["c"].mapped["firmware"] == ["1"]
+
+
+def test_columns_without_a_name_are_left_out_and_told_where_they_hold_something(tmp_path: Path) -> None:
+    files = _read(tmp_path, "serial,dbm,level,fw,,\na,-90,50,1,,\nb,-90,50,1,x,\nc,-90,50,1,,,,\n")
+    assert files.rows["c"].mapped["id"] == ["a", "b", "c"]
+    assert files.rows["c"].further == {}
+    assert files.rows["c"].nameless == [5]
+
+
+def test_blanks_around_names_and_cells_and_a_byte_order_mark_do_not_count(tmp_path: Path) -> None:
+    files = _read(tmp_path, "\ufeffserial , dbm,level,fw\n a , -90 dBm , 50 % ,1\n")
+    assert files.rows["c"].mapped == {"id": ["a"], "rssi": [-90.0], "battery": [0.5], "firmware": ["1"]}
+
+
+def test_lines_may_end_as_in_old_spreadsheets(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_bytes(b"serial,dbm,level,fw\ra,-90,50,1\rb,-91,50,1\r")
+    files = read_files(parse_scenario(_text(), tmp_path / "my.yaml"))
+    assert files.rows["c"].mapped["id"] == ["a", "b"]
+
+
+def test_a_column_for_an_mcu_that_the_product_has_not_is_refused(tmp_path: Path) -> None:
+    (found,) = _told(tmp_path, HEAD + "a,-90,50,1\n", columns='{id: serial, "mcu:dsp": fw}')
+    assert found.path == "fleet.csv[0].columns.mcu:dsp"
+    assert "the product has no MCU component 'dsp'; there are stm" in found.message
+
+
+def test_modules_radios_hosts_and_chemistries_of_a_file_are_known(tmp_path: Path) -> None:
+    found = _told(tmp_path, "serial,m\na,BC666\n", columns="{id: serial, module: m}")
+    assert "there is no module 'BC666'; did you mean 'BC66'?" in found[0].message
+
+
+def _warned(folder: Path, text: str, columns: str = COLUMNS, extra: str = "", **fields: str) -> dict[str, str]:
+    (folder / "f.csv").write_text(text)
+    (folder / "my.yaml").write_text(_text(columns, **fields).replace("  strategy:", f"{extra}  strategy:"))
+    scenario, document = load_located(folder / "my.yaml")
+    facts = facts_of(scenario, document)
+    return {each.path: each.message for each in warnings(lint_files(facts, read_files(scenario).rows), document)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "where", "words"),
+    [
+        ("a,-90,0.87,1\nb,-90,1,1\n", "columns.battery", "0.87 % to 1 %; shares of 1 are meant?"),
+        ("a,-90,3.6,1\nb,-90,3.52,1\n", "columns.battery", "3.52 % to 3.6 %; volts are meant?"),
+        ("a,-90,50,1\nb,0,50,1\n", "columns.rssi", "has 1 signal above -20 dBm, up to 0 dBm"),
+    ],
+)
+def test_levels_and_signals_in_another_unit_are_warned_of(rows: str, where: str, words: str, tmp_path: Path) -> None:
+    assert words in _warned(tmp_path, HEAD + rows)[f"fleet.csv[0].{where}"]
+    assert _warned(tmp_path, HEAD + "a,-90,1,1\nb,-60,87.5,1\nc,-60,3,1\n") == {}
+
+
+def test_a_column_with_the_name_of_something_that_is_drawn_is_warned_of(tmp_path: Path) -> None:
+    text = "serial,dbm,Firmware\na,-90,2_0\n"
+    said = _warned(tmp_path, text, "{id: serial, rssi: dbm}")["fleet.csv[0].columns"]
+    assert "has a column 'Firmware' that is not mapped, so firmware is drawn" in said
+    assert _warned(tmp_path, text, "{id: serial, rssi: dbm, firmware: Firmware}") == {}
+    other = "serial,dbm,rssi\na,-90,-70\n"
+    assert _warned(tmp_path, other, "{id: serial, rssi: dbm}") == {}  # mapped from elsewhere: it is meant
+
+
+def test_a_share_on_mains_beside_levels_is_warned_of(tmp_path: Path) -> None:
+    said = _warned(tmp_path, HEAD + "a,-90,50,1\nb,-90,,1\n", mains="40%")["fleet.csv[0].mains"]
+    assert "1 of 2 have one and run on their battery" in said
+    assert _warned(tmp_path, HEAD + "a,-90,50,1\n", mains="0%") == {}
+
+
+def test_a_condition_on_a_header_that_is_taken_is_told_the_name_of_the_column(tmp_path: Path) -> None:
+    text, columns = "serial,group\na,north\nb,south\n", "{id: serial}"
+    said = _warned(tmp_path, text, columns, extra='  blacklist: {where: group == "north"}\n')
+    assert "group is not the column of f.csv, which conditions call csv_group" in said["plan.blacklist.where"]
+    assert _warned(tmp_path, text, columns, extra='  blacklist: {where: csv_group == "north"}\n') == {}
+
+
+def test_a_list_file_that_names_nobody_is_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_text("# nobody yet\n\n")
+    extra = "  blacklist: {file: ids.txt}\n"
+    assert "ids.txt names nobody" in _warned(tmp_path, HEAD + "a,-90,50,1\n", extra=extra)["plan.blacklist.file"]
