@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fota_sim.engines.record import RunRecord
+    from fota_sim.fleet.roster import Part
     from fota_sim.scenario.model import Scenario
 
 AUTO, REFERENCE, COMPILED = "auto", "reference", "compiled"
@@ -32,8 +33,9 @@ class Engine(Protocol):
         replication: int,
         progress: Callable[[int, int], None] | None = None,
         keep_ids: frozenset[str] = frozenset(),
+        part: Part | None = None,
     ) -> RunRecord:
-        """Play replication number ``replication`` (from 0); see ``engines/reference/run.py``."""
+        """Play replication number ``replication`` (from 0), or a part of its fleet; see engines/reference/run.py."""
         ...
 
 

@@ -83,7 +83,7 @@ def device_table(fleet: Fleet, fates: Fates) -> dict[str, Column]:
     """One column of ``fleet.n`` rows per column of the device table, in table order (docs/model.md, Device table)."""
     indexed = {name: Coded(getattr(fleet, name), getattr(fleet, f"{name}_names")) for name in INDEXED}
     table: dict[str, Column] = {
-        "device": np.arange(fleet.n, dtype=np.int64),
+        "device": np.arange(fleet.first, fleet.first + fleet.n, dtype=np.int64),
         "id": fleet.ids,
         **{name: indexed[name] for name in ("group", "module", "radio", "host")},
         "hardware": fleet.hardware,
@@ -124,7 +124,7 @@ def device_table(fleet: Fleet, fates: Fates) -> dict[str, Column]:
 
 
 def ids_of(fleet: Fleet, devices: Ints) -> Coded:
-    """The id of each of ``devices`` (numbers in the fleet), shape (rows,), for a column of the events."""
+    """The id of each of ``devices`` (places in this fleet or part), shape (rows,), for a column of the events."""
     names: Any = fleet.ids  # not spelled out as a tuple: there may be ten million
     return Coded(devices.astype(np.int32, copy=False), names)
 

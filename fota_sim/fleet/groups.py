@@ -43,13 +43,13 @@ class Kind:
     radio: str
 
 
-def group_fleet(scenario: Scenario, group: Group, replication: int) -> Fleet:
-    """The devices of one group, ids ``<group>-0`` and up; ``replication`` counts from 0.
+def group_fleet(scenario: Scenario, group: Group, replication: int, first: int, end: int) -> Fleet:
+    """The devices ``<group>-<first>`` up to ``<group>-<end>``, which is excluded; ``replication`` counts from 0.
 
-    Raises ScenarioError if a distribution cannot be drawn from.
+    Raises ScenarioError if a distribution cannot be drawn from, also where no device is asked for.
     """
     kind = Kind(group, group.module, group.radio or scenario.modules[group.module].radio)
-    return draw_devices(scenario, kind, Ids([Numbered(group.name, group.count)]), Given(), replication)
+    return draw_devices(scenario, kind, Ids([Numbered(group.name, end - first, first)]), Given(), replication)
 
 
 def draw_devices(scenario: Scenario, kind: Kind, ids: Ids, given: Given, replication: int) -> Fleet:

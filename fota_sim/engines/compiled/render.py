@@ -205,7 +205,7 @@ class LoggedEvents:
         devices = lines["who"].astype(np.int64)
         return {
             "at_ms": lines["at_ms"].astype(np.int64),
-            "device": devices,
+            "device": self.fleet.first + devices,
             "id": ids_of(self.fleet, devices),
             "actor": _spread(actors, which),
             "text": _spread(texts, which),

@@ -22,7 +22,7 @@ from fota_sim.engines.rollout import released_ms
 from fota_sim.engines.table import COUNTERS, STATUSES, TIMES, Fates, device_table
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
-from fota_sim.fleet.fleet import build_fleet
+from fota_sim.fleet.fleet import Part, build_fleet
 from fota_sim.protocol.vocabulary import ComponentStatus
 from fota_sim.rules import lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
@@ -173,23 +173,35 @@ class Stretches:
         state_B += sum(self.memory[name].nbytes for name in whole)
         return {"events": int(w.handled), "turns": int(w.turns), "state_bytes": state_B}
 
-    def downloads(self) -> NDArray[np.int64]:
-        """Shape (downloads, 5), as in RunRecord: those of a device together, in device order."""
+    def downloads(self, first: int) -> NDArray[np.int64]:
+        """Shape (downloads, 5), as in RunRecord: those of a device together, in device order.
+
+        ``first``: the number of the first device in the whole fleet.
+        """
         rows = self.memory["rows"][: self.world.rows_used]
         rows = rows[np.argsort(rows["who"], kind="stable")]
-        return np.stack([rows[name].astype(np.int64) for name in _DOWNLOAD], axis=1)
+        found = np.stack([rows[name].astype(np.int64) for name in _DOWNLOAD], axis=1)
+        found[:, 0] += first
+        return found
 
 
 _DOWNLOAD = ("who", "start_ms", "end_ms", "sent_B", "wasted_B")
 
 
 def run_replication(
-    scenario: Scenario, replication: int, progress: Progress | None = None, keep_ids: frozenset[str] = frozenset()
+    scenario: Scenario,
+    replication: int,
+    progress: Progress | None = None,
+    keep_ids: frozenset[str] = frozenset(),
+    part: Part | None = None,
 ) -> RunRecord:
-    """Play replication number ``replication`` (from 0); raises ScenarioError for what only the fleet shows."""
+    """Play replication number ``replication`` (from 0), or a part of its fleet, if devices share nothing.
+
+    Raises ScenarioError for what only the fleet shows.
+    """
     phases_s: dict[str, float] = {}
     with timed(phases_s, "fleet"):
-        fleet = build_fleet(scenario, replication)
+        fleet = build_fleet(scenario, replication, part)
         parameters = build_parameters(scenario, fleet, replication)
         kept = sorted(kept_devices(scenario, fleet, keep_ids))
         logged = np.full(fleet.n, scenario.keep.events)
@@ -210,7 +222,7 @@ def run_replication(
             replication=replication,
             horizon_ms=parameters.horizon_ms,
             devices=device_table(fleet, fates(memory, fleet, names, parameters.plan)),
-            downloads=run.downloads(),
+            downloads=run.downloads(fleet.first),
             events=render.LoggedEvents(lines[lines["who"] >= 0], words, fleet) if scenario.keep.events else None,
             transcripts={fleet.ids[number]: dialogue for number, (dialogue, _) in told.items()},
             platform_logs={fleet.ids[number]: log for number, (_, log) in told.items()},

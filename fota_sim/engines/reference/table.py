@@ -83,10 +83,13 @@ def device_table(
     return table.device_table(fleet, fates)
 
 
-def download_table(devices: list[Device]) -> NDArray[np.int64]:
-    """Shape (downloads, 5): device, start and end in ms, bytes sent, bytes wasted; in device order."""
+def download_table(devices: list[Device], first: int) -> NDArray[np.int64]:
+    """Shape (downloads, 5): device, start and end in ms, bytes sent, bytes wasted; in device order.
+
+    ``first``: the number of the first device in the whole fleet.
+    """
     found = [
-        (device.number, download[START], download[END], download[SENT], download[WASTED])
+        (first + device.number, download[START], download[END], download[SENT], download[WASTED])
         for device in devices
         for download in device.story.downloads
     ]
@@ -106,7 +109,7 @@ def event_table(fleet: Fleet, dialogues: dict[int, list[Line]], logs: dict[int, 
     return OneChunk(
         {
             "at_ms": np.array([row[0] for row in found], dtype=np.int64),
-            "device": devices,
+            "device": fleet.first + devices,
             "id": table.ids_of(fleet, devices),
             "actor": Coded.of([row[2] for row in found]),
             "text": Coded.of([row[3] for row in found]),
