@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fota_sim.engines.choice import COMPILED, load
-from fota_sim.engines.record import RunRecord
 from fota_sim.experiment.crew import ThreadCrew, play_apart
 from fota_sim.experiment.processes import ProcessCrew
+from fota_sim.experiment.turns import Dealt
 from fota_sim.experiment.worker import Job
 from fota_sim.scenario.loader import load_scenario
 
@@ -26,7 +26,7 @@ REPLICATIONS, WORKERS = 4, 2
 OVERRIDES = [f"fleet.groups[{group}].count=66667" for group in range(3)]
 
 
-def _seconds(play: Callable[[], Iterator[RunRecord]]) -> float:
+def _seconds(play: Callable[[], Iterator[object]]) -> float:
     began = time.perf_counter()
     for _ in play():
         pass
@@ -38,10 +38,14 @@ def main(rounds: int) -> None:
     scenario = load_scenario(SCENARIO, [*OVERRIDES, f"replications={REPLICATIONS}"])
     job, engine = Job(scenario, COMPILED), load(COMPILED)
     engine(scenario, 0)  # compiled, and loaded
-    ways: dict[str, Callable[[], Iterator[RunRecord]]] = {
+    whole = Dealt(1, 1, "")  # these devices share a server
+    horizon_ms = scenario.horizon_ms
+    ways: dict[str, Callable[[], Iterator[object]]] = {
         "one after the other": lambda: (engine(scenario, replication) for replication in range(REPLICATIONS)),
-        "threads": lambda: play_apart(ThreadCrew(job), REPLICATIONS, WORKERS, None),
-        "processes": lambda: play_apart(ProcessCrew(job, WORKERS), REPLICATIONS, WORKERS, None),
+        "threads": lambda: play_apart(ThreadCrew(job), whole.turns(REPLICATIONS), WORKERS, horizon_ms, None),
+        "processes": lambda: play_apart(
+            ProcessCrew(job, WORKERS), whole.turns(REPLICATIONS), WORKERS, horizon_ms, None
+        ),
     }
     found: dict[str, list[float]] = {way: [] for way in ways}
     for _ in range(rounds):

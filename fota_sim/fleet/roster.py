@@ -100,14 +100,14 @@ class Roster:
         fleet = replace(concat(pieces), first=start, whole=self._everybody)
         return with_lists(fleet, self._scenario)
 
-    def check_lists(self, parts: list[Part]) -> None:
-        """Raise ScenarioError if the plan's lists leave nobody of the whole fleet, which ``parts`` make up."""
+    def check_lists(self, size: int) -> None:
+        """Raise ScenarioError if the plan's lists leave nobody of the fleet; ``size`` devices are drawn at a time."""
         plan = self._scenario.plan
         if plan.whitelist is None and plan.blacklist is None:
             return
         on_whitelist = False
-        for part in parts:  # nearly always the first is enough
-            fleet = part.fleet()
+        for start in range(0, self.n, size):  # nearly always the first are enough
+            fleet = self.part(start, min(start + size, self.n))
             on_whitelist = on_whitelist or bool(fleet.white.any())
             if np.any(fleet.white & ~fleet.black):
                 return

@@ -72,17 +72,15 @@ def test_a_list_may_name_devices_of_the_rest_but_nobody_who_is_not_there(rich):
 
 
 def test_lists_may_leave_nobody_of_a_part_but_not_of_all():
-    def parts_of(condition):
+    def roster_of(condition):
         plan = PLAN.replace("app-2]}", f"app-2], whitelist: {{where: '{condition}'}}}}")
-        roster = Roster(scenario_of(groups(group("a", 4), group("b", 4)), plan=plan), 0)
-        return roster, [Part(roster, 0, 4), Part(roster, 4, 8)]
+        return Roster(scenario_of(groups(group("a", 4), group("b", 4)), plan=plan), 0)
 
-    roster, parts = parts_of('group == "b"')
-    assert not parts[0].fleet().white.any()
-    roster.check_lists(parts)
-    roster, parts = parts_of('group == "c"')
+    roster = roster_of('group == "b"')
+    assert not Part(roster, 0, 4).fleet().white.any()
+    roster.check_lists(4)
     with pytest.raises(ScenarioError, match="names no device of this fleet, so nobody would be upgraded"):
-        roster.check_lists(parts)
+        roster_of('group == "c"').check_lists(4)
 
 
 def test_more_devices_than_one_engine_plays_are_drawn_in_parts():

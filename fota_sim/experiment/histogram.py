@@ -1,0 +1,132 @@
+"""Whole numbers and how often each: counts that add up, however the things counted were dealt out.
+
+A fleet played in parts leaves a histogram of each part. Those that may be long, of times, go to disk compressed and
+come back merged in order, a piece at a time, so memory does not grow with the fleet.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+MOST_IN_MEMORY = 1 << 22
+"""Rows of a ``HistogramStore`` that stay in memory, some 64 MB; a fleet of a million in one piece has fewer."""
+_BLOCK = 1 << 13  # rows that are compressed together: some hundred histograms are read side by side
+
+
+class Histogram(NamedTuple):
+    """Distinct keys, ascending, and the count of each; a count may be negative, or a row of counts."""
+
+    keys: Ints
+    """Shape (keys,)."""
+    counts: Ints
+    """Shape (keys,) or (keys, counts)."""
+
+
+def histogram(keys: Ints) -> Histogram:
+    """How often each key is there."""
+    found, counts = np.unique(keys, return_counts=True)
+    return Histogram(found, counts.astype(np.int64, copy=False))
+
+
+def summed(keys: Ints, counts: Ints) -> Histogram:
+    """The sum of ``counts`` for each key, in any order."""
+    order = np.argsort(keys, kind="stable")
+    keys, counts = keys[order], counts[order]
+    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+    return Histogram(keys[first], np.add.reduceat(counts, first, axis=0) if len(first) else counts)
+
+
+def together(parts: Sequence[Histogram]) -> Histogram:
+    """The histogram of everything that is in ``parts``, of which there is at least one."""
+    if len(parts) == 1:
+        return parts[0]
+    return summed(np.concatenate([part.keys for part in parts]), np.concatenate([part.counts for part in parts]))
+
+
+class HistogramStore:
+    """A histogram that is the sum of many. Counts are plain numbers here."""
+
+    def __init__(self) -> None:
+        self._kept: list[Histogram] = []
+        self._kept_rows = 0
+        self._runs: list[list[tuple[int, int]]] = []
+        self._file: Any = None
+
+    def add(self, part: Histogram) -> None:
+        """Count what is in ``part`` too."""
+        self._kept.append(part)
+        self._kept_rows += len(part.keys)
+        if self._kept_rows > MOST_IN_MEMORY and (len(self._kept) > 1 or self._runs):
+            self._put_aside()
+
+    def pieces(self) -> Iterator[Histogram]:
+        """The sum, cut into pieces of ascending keys. May be called again, not by two at a time."""
+        if not self._runs:
+            if self._kept:
+                yield together(self._kept)
+            return
+        if self._kept:
+            self._put_aside()
+        runs = [_Run(self._block(offset_size) for offset_size in blocks) for blocks in self._runs]
+        while any(run.more for run in runs):
+            upto = min(run.last for run in runs if run.more)
+            yield together([run.take(upto) for run in runs])
+
+    def _put_aside(self) -> None:
+        """Write what is kept as one more run of blocks."""
+        whole = together(self._kept)
+        self._kept, self._kept_rows = [], 0
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(prefix="fota-sim-")  # noqa: SIM115  # it goes when the store does
+        self._file.seek(0, 2)
+        blocks = []
+        for first in range(0, len(whole.keys), _BLOCK):
+            keys = whole.keys[first : first + _BLOCK]
+            rows = np.stack([np.diff(keys, prepend=np.int64(0)), whole.counts[first : first + _BLOCK]])
+            packed = pa.compress(rows.tobytes(), codec="zstd", asbytes=True)
+            blocks.append((self._file.tell(), len(packed)))
+            self._file.write(len(keys).to_bytes(8, "little") + packed)
+        self._runs.append(blocks)
+
+    def _block(self, place: tuple[int, int]) -> Histogram:
+        offset, size = place
+        self._file.seek(offset)
+        rows = int.from_bytes(self._file.read(8), "little")
+        data = pa.decompress(self._file.read(size), decompressed_size=16 * rows, codec="zstd", asbytes=True)
+        steps, counts = np.frombuffer(data, dtype=np.int64).reshape(2, rows)
+        return Histogram(np.cumsum(steps), counts)
+
+
+class _Run:
+    """Blocks of ascending keys, read one after the other."""
+
+    def __init__(self, blocks: Iterator[Histogram]) -> None:
+        self._blocks = blocks
+        self._block: Histogram | None = next(blocks, None)
+
+    @property
+    def more(self) -> bool:
+        return self._block is not None
+
+    @property
+    def last(self) -> int:
+        """The last key at hand; all later ones are larger."""
+        assert self._block is not None
+        return int(self._block.keys[-1])
+
+    def take(self, upto: int) -> Histogram:
+        """What is at hand up to this key, which is not beyond ``last``, and included."""
+        if self._block is None:
+            return Histogram(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        keys, counts = self._block
+        end = int(np.searchsorted(keys, upto, side="right"))
+        self._block = Histogram(keys[end:], counts[end:]) if end < len(keys) else next(self._blocks, None)
+        return Histogram(keys[:end], counts[:end])

@@ -1,0 +1,91 @@
+"""What is played at a time: a replication, or a part of one where devices share nothing (docs/design.md, Parts)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from fota_sim.engines.choice import COMPILED, REFERENCE, device_count
+from fota_sim.fleet.roster import Roster
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.sharing import shared
+
+WORTH_A_WORKER = {REFERENCE: 1_000, COMPILED: 10_000}
+"""Devices that pay for a worker: a process takes a second to start, a thread nothing."""
+MOST_AT_ONCE = 10_000_000
+"""Devices in play at the same time unless the user asks for more workers: what fits into 24 GiB."""
+PART = {REFERENCE: 10_000, COMPILED: 200_000}
+"""Devices of a part, at most: more of them take more memory and no less time (docs/performance.md, Parts)."""
+
+
+class Turn(NamedTuple):
+    """What one worker plays at a time."""
+
+    replication: int
+    devices: tuple[int, int] | None = None
+    """Numbers of the first device and of the one behind the last; None: the whole fleet."""
+    last: bool = True
+    """Whether the replication is whole with it."""
+    share: float = 1.0
+    """Of the replication's devices."""
+
+
+class Dealt(NamedTuple):
+    """How a scenario's work is dealt out."""
+
+    devices: int
+    parts: int
+    """Of each replication; 1: in one piece."""
+    why_whole: str
+    """Why a replication cannot be played in parts; empty if it can."""
+
+    def turns(self, replications: int) -> Iterator[Turn]:
+        """In order of replication and device."""
+        for replication in range(replications):
+            if self.parts == 1:
+                yield Turn(replication)
+                continue
+            edges = [self.devices * k // self.parts for k in range(self.parts + 1)]
+            for k in range(self.parts):
+                size = edges[k + 1] - edges[k]
+                yield Turn(replication, (edges[k], edges[k + 1]), k + 1 == self.parts, size / self.devices)
+
+
+def why_whole(scenario: Scenario, devices: int) -> str:
+    """Why a replication of so many devices cannot be played in parts; empty if it can."""
+    if scenario.keep.events:
+        return "its events are one log, in the order of time over all devices (keep.events is true)"
+    return shared(scenario, devices)
+
+
+def deal(scenario: Scenario, engine: str, workers: int, parts: int | None = None) -> Dealt:
+    """Parts small enough to leave memory alone, and enough of them for all workers; or ``parts``, if that is given.
+
+    Raises ScenarioError for what is wrong with a CSV file of a fleet that is dealt out.
+    """
+    about = device_count(scenario)
+    reason = why_whole(scenario, about)
+    wanted = 1 if reason else parts or _parts(scenario, engine, workers, about)
+    if wanted == 1:
+        return Dealt(about, 1, reason)
+    devices = Roster(scenario, 0).n
+    reason = why_whole(scenario, devices)
+    return Dealt(devices, 1 if reason else max(1, min(wanted, devices)), reason)
+
+
+def default_workers(scenario: Scenario, engine: str) -> int:
+    """A worker per core, but not more than there are turns, work and memory for."""
+    devices = max(1, device_count(scenario))
+    whole = bool(why_whole(scenario, devices))
+    turns = scenario.replications * (1 if whole else max(1, devices // WORTH_A_WORKER[engine]))
+    work = devices * scenario.replications // WORTH_A_WORKER[engine]
+    at_once = devices if whole else min(devices, PART[engine])
+    return max(1, min(os.cpu_count() or 1, turns, work, MOST_AT_ONCE // at_once))
+
+
+def _parts(scenario: Scenario, engine: str, workers: int, devices: int) -> int:
+    """As many as the size asks for, rounded up to what keeps all workers busy."""
+    each = max(1, min(-(-workers // scenario.replications), devices // WORTH_A_WORKER[engine]))
+    by_size = -(-devices // PART[engine])
+    return -(-by_size // each) * each
