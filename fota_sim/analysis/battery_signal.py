@@ -23,16 +23,18 @@ def battery_signal_cells(devices: Devices) -> Histogram:
     filled = np.where(devices["mains"], np.nan, devices["battery_start_pct"])
     row = np.nan_to_num(np.minimum(filled, 99.9) // BATTERY_STEP_PCT + 1).astype(np.int64)  # 0: no battery
     step = ((devices["rssi_mean_dBm"] - SIGNAL_EDGE_DBM) // SIGNAL_STEP_DB).astype(np.int64)
-    cell = row * _STEPS + step + _STEPS // 2
-    keys, place = np.unique(cell, return_inverse=True)
+    weakest, width = (int(step.min()), int(np.ptp(step)) + 1) if len(step) else (0, 1)
+    cell = row * width + step - weakest
+    cells = np.flatnonzero(np.bincount(cell))
     flags = {
-        "devices": np.ones(len(cell), dtype=bool),
+        "devices": slice(None),
         "offered": devices["offers"] > 0,
         "refused": devices["refusals"] > 0,
         "started": devices["attempts"] > 0,
         **{name: devices["outcome"].is_one_of(name) for name in _OUTCOMES},
     }
-    counted = [np.bincount(place[flags[name]], minlength=len(keys)) for name in _COUNTED]
+    counted = [np.bincount(cell[flags[name]], minlength=cells.max(initial=-1) + 1)[cells] for name in _COUNTED]
+    keys = cells // width * _STEPS + cells % width + weakest + _STEPS // 2
     return Histogram(keys, np.stack(counted, axis=1).astype(np.int64))
 
 

@@ -20,8 +20,9 @@ from fota_sim.analysis.summary import build_summary, runs_table
 from fota_sim.engines.choice import AUTO, choose
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.engines.record import RunRecord
-from fota_sim.errors import ResultError
+from fota_sim.errors import FotaSimError, ResultError
 from fota_sim.experiment import parquet
+from fota_sim.experiment.cluster import Cluster, ClusterCrew
 from fota_sim.experiment.compared import ComparedSink
 from fota_sim.experiment.execute import Progress, execute, worker_processes
 from fota_sim.experiment.folder import ResultFolder
@@ -124,6 +125,7 @@ def run_study(
     until: Sufficiency | None = None,
     own_rules: OwnRules = SHIPPED,
     parts: int | None = None,
+    cluster: str | None = None,
 ) -> Study:
     """Play every replication, measure, and write the result folder.
 
@@ -133,19 +135,36 @@ def run_study(
     number. ``until``: says after which replication to stop; the scenario's number is then the most, and what is
     stored is a scenario with the number that was played. ``own_rules``: functions in place of shipped rules; what
     comes out has an identity of its own and says so. ``parts``: of each replication, if its devices share nothing; None
-    lets the size and the workers decide, and no number changes with it.
+    lets the size and the workers decide, and no number changes with it. ``cluster``: the address of a Dask scheduler
+    whose workers play instead.
 
     An interrupt from the keyboard keeps the replications that are complete; if there are none, it goes through and
     leaves nothing. One that comes while a later replication is written lets it be written.
 
     Raises:
         ResultError: the results root cannot be written to; seen before anything is run.
-        FotaSimError: the engine cannot play the scenario, or a worker was lost.
+        FotaSimError: the engine cannot play the scenario, a worker was lost, or the cluster is not to be had.
 
     """
     name, workers = own_rules.engine(scenario, engine), own_rules.workers(workers)
-    run = _Run(scenario, name, workers or default_workers(scenario, name), progress, until, own_rules, parts)
-    run.wants_tables = results_root is not None or keep_tables
+    if own_rules and cluster is not None:
+        raise FotaSimError("rules of your own are played in this process only, and not on a cluster")
+    with nullcontext() if cluster is None else closing(Cluster(cluster)) as away:
+        width = away.width if away is not None else workers or default_workers(scenario, name)
+        run = _Run(scenario, name, width, progress, until, own_rules, parts, away)
+        run.wants_tables = results_root is not None or keep_tables
+        return _carried_out(run, source_text, results_root, argv, keep_tables, spent_s)
+
+
+def _carried_out(
+    run: _Run,
+    source_text: str,
+    results_root: Path | None,
+    argv: Sequence[str],
+    keep_tables: bool,
+    spent_s: Mapping[str, float] | None,
+) -> Study:
+    scenario, name, until, own_rules = run.scenario, run.engine, run.until, run.own_rules
     if results_root is None:
         tables: dict[str, MemorySink] = {}
 
@@ -315,6 +334,8 @@ class _Run:
     own_rules: OwnRules = SHIPPED
     parts: int | None = None
     """Of each replication, if it can be played in parts; None: as many as there is work and memory for."""
+    cluster: Cluster | None = None
+    """Whose workers play, instead of those of this machine."""
     wants_tables: bool = True
     """Whether anybody wants the device table."""
     enough: bool = False
@@ -328,6 +349,8 @@ class _Run:
     @property
     def processes(self) -> int:
         """Processes that replications are played in beside this one."""
+        if self.cluster is not None:
+            return 0
         return worker_processes(self.engine, self.workers, self.scenario.replications * self.dealt.parts)
 
     def identity(self, scenario: Scenario) -> str:
@@ -337,10 +360,11 @@ class _Run:
     def play(self, examination: Examination, texts: _Texts | None = None) -> bool:
         """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through."""
         job = Job(self.scenario, self.engine, examined if self.wants_tables else examined_only)
+        crew = None if self.cluster is None else ClusterCrew(self.cluster, job)
         try:
             with (
                 self.own_rules.in_force(),
-                closing(execute(job, self.dealt, self.workers, self.progress)) as turns,
+                closing(execute(job, self.dealt, self.workers, self.progress, crew)) as turns,
             ):
                 for turn, found in turns:
                     # the first one can be thrown away, what comes after stands in the same files

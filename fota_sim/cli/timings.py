@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from fota_sim.cli.console import columns
+
+if TYPE_CHECKING:
+    from fota_sim.experiment.turns import Dealt
 
 PHASES = {
     "scenario": "reading and checking the scenario",
@@ -19,15 +23,23 @@ PHASES = {
 }
 
 
-def timings_text(phases_s: Mapping[str, float], processes: bool) -> str:
-    """One line a phase, summed over replications, and the peak of memory where the system tells it.
+def timings_text(phases_s: Mapping[str, float], processes: bool, dealt: Dealt | None) -> str:
+    """One line a phase, summed over replications, in how many parts each was played or why not, and the peak of memory
+    where the system tells it.
 
     ``processes``: whether replications were played in others than this one.
     """
     known = [phase for phase in PHASES if phase in phases_s]
     others = [phase for phase in phases_s if phase not in PHASES]
     rows = [(phase, f"{phases_s[phase]:.2f} s", PHASES.get(phase, "")) for phase in (*known, *others)]
-    return columns([*rows, *_memory(processes)], right=frozenset({1}))
+    return columns([*rows, *_parts(dealt), *_memory(processes)], right=frozenset({1}))
+
+
+def _parts(dealt: Dealt | None) -> list[tuple[str, str, str]]:
+    if dealt is None:
+        return []
+    what = f"in one piece: {dealt.why_whole}" if dealt.why_whole else "of the fleet, whose devices share nothing"
+    return [("parts", str(dealt.parts), what)]
 
 
 def _memory(processes: bool) -> list[tuple[str, str, str]]:

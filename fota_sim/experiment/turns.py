@@ -15,7 +15,7 @@ WORTH_A_WORKER = {REFERENCE: 1_000, COMPILED: 10_000}
 """Devices that pay for a worker: a process takes a second to start, a thread nothing."""
 MOST_AT_ONCE = 10_000_000
 """Devices in play at the same time unless the user asks for more workers: what fits into 24 GiB."""
-PART = {REFERENCE: 10_000, COMPILED: 200_000}
+PART = {REFERENCE: 10_000, COMPILED: 100_000}
 """Devices of a part, at most: more of them take more memory and no less time (docs/performance.md, Parts)."""
 
 

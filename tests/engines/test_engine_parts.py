@@ -1,4 +1,4 @@
-"""A fleet whose devices share nothing, played in parts, leaves what it leaves in one piece: the same rows, the same bytes."""
+"""A fleet whose devices share nothing, played in parts, leaves what it leaves in one piece: the same bytes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ fleet:
   csv:
     - {name: real, file: real.csv, columns: {id: id, rssi: signal, module: module}}
 """
-ROWS = "id,signal,module,shelf\n" + "".join(f"real-{k},{-70 - 5 * k},{'BC66' if k % 2 else 'BG95'},{k}\n" for k in range(9))
+ROWS = ["id,signal,module,shelf", *(f"real-{k},{-70 - 5 * k},{'BC66' if k % 2 else 'BG95'},{k}" for k in range(9))]
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -74,7 +74,7 @@ def played(scenario: Scenario, root: Path | None, parts: int, engine: str = "ref
 @pytest.fixture(scope="module")
 def rich(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
     folder = tmp_path_factory.mktemp("rich")
-    (folder / "real.csv").write_text(ROWS, encoding="utf-8")
+    (folder / "real.csv").write_text("\n".join(ROWS), encoding="utf-8")
     return parse_scenario(RICH, folder / "rich.yaml", ["replications=2"])
 
 
@@ -133,12 +133,41 @@ def test_what_the_engines_call_ordered_is_never_dealt_out(seed: int) -> None:
     assert build_parameters(scenario, fleet, 0).plan.rollout.ordered == ("plan.rollout" in shared(scenario, fleet.n))
 
 
+def test_a_dask_cluster_plays_parts_to_the_same_bytes(
+    rich: Scenario, in_one_piece: dict[str, bytes], tmp_path: Path
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        study = run_study(rich, "", tmp_path, engine="reference", parts=5, cluster=cluster.scheduler_address)
+    assert study.folder is not None
+    assert files_of(study.folder) == in_one_piece
+
+
 def test_a_fleet_that_shares_is_played_in_one_piece_whatever_is_asked_for(rich: Scenario) -> None:
     for override in ("network.server.connections=10", "network.server.egress=1Mbit/s", "keep.events=true"):
         scenario = parse_scenario(RICH, rich.base_dir / "rich.yaml", [override])
         dealt = deal(scenario, "reference", 2, parts=5)
         assert dealt.parts == 1
         assert dealt.why_whole == why_whole(scenario, 74) != ""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_interrupt_takes_the_parts_of_an_incomplete_replication_out_again(
+    rich: Scenario, in_one_piece: dict[str, bytes], workers: int, tmp_path: Path
+) -> None:
+    def press(done_ms: int, _total_ms: int) -> None:
+        if done_ms >= 2.6 * rich.horizon_ms:
+            raise KeyboardInterrupt
+
+    three = rich.model_copy(update={"replications": 3})
+    study = run_study(three, "", tmp_path, progress=press, engine="reference", workers=workers, parts=9)
+    assert study.interrupted
+    assert study.summary["replications"] == 2
+    assert study.folder is not None
+    found = files_of(study.folder)
+    for name in ("devices.parquet", "timeseries.parquet", "runs.parquet", "plan_log.txt"):
+        assert found[name] == in_one_piece[name], name
+    assert found.keys() == in_one_piece.keys()
 
 
 def test_lists_that_leave_nobody_are_an_error_in_parts_too(rich: Scenario) -> None:
