@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,11 +47,18 @@ class Examination:
     ``phases_s`` has the seconds of all replications by what they were spent on.
     """
 
-    def __init__(self, sink: Callable[[str], Sink], spent_s: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self,
+        sink: Callable[[str], Sink],
+        spent_s: Mapping[str, float] | None = None,
+        scratch: Path | None = None,
+    ) -> None:
         """``sink`` makes the place for the table of a name, when the first piece of it comes.
 
-        ``spent_s``: phases that are over already.
+        ``spent_s``: phases that are over already. ``scratch``: a folder for what is more than memory should hold; None:
+        the system's for temporary files.
         """
+        self._scratch = scratch
         self.phases_s: dict[str, float] = dict(spent_s or {})
         self._make_sink = sink
         self._sinks: dict[str, Sink] = {}
@@ -73,7 +81,7 @@ class Examination:
         self._write(EVENTS, event_tables(record))
         with timed(self.phases_s, "measure"):
             if self._under_way is None:
-                self._under_way = Outlining(found.brief)
+                self._under_way = Outlining(found.brief, self._scratch)
             else:
                 self._under_way.add(found.brief)
             if not last:

@@ -8,6 +8,7 @@ matter how a fleet was dealt out (docs/design.md, Parts).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -85,14 +86,16 @@ class Outlining:
     Of the two long histograms, what is too large for memory goes to disk.
     """
 
-    def __init__(self, first: Brief) -> None:
+    def __init__(self, first: Brief, scratch: Path | None = None) -> None:
+        """``scratch``: the folder for that; None: the system's for temporary files."""
         self._first = first
         self._counters = first.counters
         self._groups = dict(first.groups)
         self._progress = first.progress
         self._cells = [first.group_cells], [first.battery_signal]
         self._plan_logs = [first.plan_log]
-        self._upgrades, self._downloads = HistogramStore(), HistogramStore()
+        self._upgrades = HistogramStore(scratch, "the times of upgrades")
+        self._downloads = HistogramStore(scratch, "the times of downloads")
         self._keep_times(first)
 
     def add(self, more: Brief) -> None:

@@ -17,7 +17,7 @@ from fota_sim.analysis.examination import DEVICES, RUNS, Examination, examined, 
 from fota_sim.analysis.outline import BATTERY_SIGNAL, GROUP_TIMES, PLAN_LOG, TIMESERIES, Outline
 from fota_sim.analysis.precision import Sufficiency
 from fota_sim.analysis.summary import build_summary, runs_table
-from fota_sim.engines.choice import AUTO, choose
+from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.engines.record import RunRecord
 from fota_sim.errors import FotaSimError, ResultError
@@ -149,6 +149,11 @@ def run_study(
     name, workers = own_rules.engine(scenario, engine), own_rules.workers(workers)
     if own_rules and cluster is not None:
         raise FotaSimError("rules of your own are played in this process only, and not on a cluster")
+    if cluster is not None and scenario.keep.events and name == COMPILED:
+        raise FotaSimError(
+            "the compiled engine leaves events on the disk where it plays: on a cluster, keep none or take "
+            f"--engine {REFERENCE}"
+        )
     with nullcontext() if cluster is None else closing(Cluster(cluster)) as away:
         width = away.width if away is not None else workers or default_workers(scenario, name)
         run = _Run(scenario, name, width, progress, until, own_rules, parts, away)
@@ -202,8 +207,8 @@ def _carried_out(
         folder.write_text(RESOLVED, dump_yaml(scenario))
         start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))  # so that logs follow daylight saving
         texts = _Texts(folder, start, scenario.name)
-        examination = Examination(folder.table, spent_s)
-        interrupted = run.play(examination, texts)
+        examination = Examination(folder.table, spent_s, folder.scratch)
+        interrupted = run.play(examination, texts, folder.scratch)
         examination.close()
         texts.close()
         if until is not None and not interrupted:
@@ -357,9 +362,13 @@ class _Run:
         """The hash of what is played: the scenario, and rules that are not the shipped ones."""
         return self.own_rules.marked(scenario_hash(scenario))
 
-    def play(self, examination: Examination, texts: _Texts | None = None) -> bool:
-        """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through."""
-        job = Job(self.scenario, self.engine, examined if self.wants_tables else examined_only)
+    def play(self, examination: Examination, texts: _Texts | None = None, scratch: Path | None = None) -> bool:
+        """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through.
+
+        ``scratch``: a folder for what is more than memory should hold; None: the system's for temporary files.
+        """
+        scratch = scratch if self.cluster is None else None  # which is not to be had elsewhere
+        job = Job(self.scenario, self.engine, examined if self.wants_tables else examined_only, scratch)
         crew = None if self.cluster is None else ClusterCrew(self.cluster, job)
         try:
             with (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import typer
 
+from fota_sim.cli import BEGAN_S
 from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import (
@@ -82,13 +84,16 @@ def run(
 
     Where the scenario has thresholds, the exit code is 3 if one failed, 4 if one is undecided at this precision.
     """
+    from fota_sim.cli.allocator import give_arrays_back
+    from fota_sim.engines.choice import load
     from fota_sim.engines.phases import timed
     from fota_sim.scenario.loader import load_scenario
 
+    give_arrays_back()
     if report and not write:
         raise FotaSimError("--report leaves its page in the result's folder, and --no-write leaves no folder: drop one")
     changes = [*overrides, *luck(seed, replications)]
-    spent_s: dict[str, float] = {}
+    spent_s = {"libraries": perf_counter() - BEGAN_S}
     with timed(spent_s, "scenario"):
         scenario = load_scenario(file, changes, strategy)
     until = _sufficiency(scenario, precision)
@@ -96,9 +101,12 @@ def run(
         scenario = scenario.model_copy(update={"replications": max(max_replications, scenario.replications)})
     chosen = chosen_engine(scenario, engine, quiet)
 
-    from fota_sim.analysis.study import run_study
-    from fota_sim.cli.summary_text import summary_text
-    from fota_sim.experiment.manifest import command_line
+    with timed(spent_s, "libraries"):
+        from fota_sim.analysis.study import run_study
+        from fota_sim.cli.summary_text import summary_text
+        from fota_sim.experiment.manifest import command_line
+
+        load(chosen)
 
     with progress_bar(not (quiet or json_), scenario.name, DAYS) as progress:
         study = run_study(

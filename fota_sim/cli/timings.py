@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from time import perf_counter
 from typing import TYPE_CHECKING
 
+from fota_sim.cli import BEGAN_S
 from fota_sim.cli.console import columns
 
 if TYPE_CHECKING:
     from fota_sim.experiment.turns import Dealt
 
 PHASES = {
+    "libraries": "loading libraries",
     "scenario": "reading and checking the scenario",
-    "fleet": "drawing the fleet",
     "compile": "compiling rules, or loading them compiled",
+    "fleet": "drawing the fleet",
     "arrivals": "finding out when each device first comes",
     "loop": "playing",
     "measure": "counting and measuring",
@@ -24,14 +27,14 @@ PHASES = {
 
 
 def timings_text(phases_s: Mapping[str, float], processes: bool, dealt: Dealt | None) -> str:
-    """One line a phase, summed over replications, in how many parts each was played or why not, and the peak of memory
-    where the system tells it.
+    """One line a phase, summed over replications, the whole command, and the most memory if the system tells it.
 
-    ``processes``: whether replications were played in others than this one.
+    And in how many parts each replication was played, or what its devices share. ``processes``: whether replications were played in others than this one.
     """
     known = [phase for phase in PHASES if phase in phases_s]
     others = [phase for phase in phases_s if phase not in PHASES]
     rows = [(phase, f"{phases_s[phase]:.2f} s", PHASES.get(phase, "")) for phase in (*known, *others)]
+    rows.append(("command", f"{perf_counter() - BEGAN_S:.2f} s", "all of it until here, by the clock"))
     return columns([*rows, *_parts(dealt), *_memory(processes)], right=frozenset({1}))
 
 

@@ -23,13 +23,16 @@ Column: TypeAlias = NDArray[Any] | Coded | Ids | Sequence[str]
 
 
 class Events(Protocol):
-    """What was said, in pieces, for 10^6 devices say 10^8 lines. Can be pickled, to come from another process."""
+    """What was said, in pieces: of 10^6 devices more than 10^8 lines. It may have to be read from disk.
+
+    Those of the engine that is played in other processes can be pickled.
+    """
 
     def chunks(self) -> Iterator[dict[str, Any]]:
         """Columns of shape (events,): ``at_ms``, ``device`` (number), and coded ``id``, ``actor`` and ``text``.
 
         Actors are host, module and platform. Pieces are in order, and rows in a piece: by (at_ms, device). May be
-        called again.
+        called again. Raises ResultError if they cannot be read back.
         """
         ...
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fota_sim.engines.record import Column
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import INDEXED, Fleet
+from fota_sim.fleet.ids import Ids
 from fota_sim.protocol.vocabulary import ComponentStatus
 from fota_sim.rules import codes
 from fota_sim.rules.labels import BELIEFS, CAUSES, CHEMISTRIES, OUTCOMES
@@ -83,7 +84,7 @@ def device_table(fleet: Fleet, fates: Fates) -> dict[str, Column]:
     """One column of ``fleet.n`` rows per column of the device table, in table order (docs/model.md, Device table)."""
     indexed = {name: Coded(getattr(fleet, name), getattr(fleet, f"{name}_names")) for name in INDEXED}
     table: dict[str, Column] = {
-        "device": np.arange(fleet.first, fleet.first + fleet.n, dtype=np.int64),
+        "device": _numbers(fleet.first, fleet.n),
         "id": fleet.ids,
         **{name: indexed[name] for name in ("group", "module", "radio", "host")},
         "hardware": fleet.hardware,
@@ -123,11 +124,17 @@ def device_table(fleet: Fleet, fates: Fates) -> dict[str, Column]:
     return table
 
 
-def ids_of(fleet: Fleet, devices: Ints) -> Coded:
-    """The id of each of ``devices`` (places in this fleet or part), shape (rows,), for a column of the events."""
-    names: Any = fleet.ids  # not spelled out as a tuple: there may be ten million
+def _numbers(first: int, count: int) -> Ints:
+    """Numbers of devices, as narrow as they go."""
+    return np.arange(first, first + count, dtype=np.int32 if first + count < 1 << 31 else np.int64)
+
+
+def ids_of(ids: Ids, devices: Ints) -> Coded:
+    """The id of each of ``devices`` (places among ``ids``), shape (rows,), for a column of the events."""
+    names: Any = ids  # not spelled out as a tuple: there may be ten million
     return Coded(devices.astype(np.int32, copy=False), names)
 
 
 def _labels(positions: Ints, names: tuple[str, ...]) -> Coded:
-    return Coded(positions.astype(np.int32, copy=False), names)
+    codes: Any = positions  # as narrow as the engine has them, and without a copy
+    return Coded(codes, names)

@@ -10,6 +10,7 @@
 ``interrupt``    Ctrl-C where it has to wait
 ``columns``      names and types of the device table
 ``arrow``        columns as Arrow arrays
+``id_texts``     ids of devices as Arrow arrays
 ``tables``       records as the tables of a result, in pieces, and tables as pandas frames
 ``timeseries``   how far the rollout was at each time of a grid
 ``concurrency``  how many downloads ran at once, exactly

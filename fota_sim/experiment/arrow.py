@@ -51,11 +51,18 @@ def strings(texts: Iterable[str]) -> pa.Array:
     sizes = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
     if len(encoded) != sizes.sum():
         sizes = np.fromiter((len(text.encode()) for text in found), dtype=np.int64, count=len(found))
-    if len(encoded) > _MOST_BYTES:
-        raise EngineError(f"{len(found)} texts of {len(encoded)} bytes are too long for one column")
-    ends = np.zeros(len(found) + 1, dtype=np.int32)
+    ends = np.zeros(len(found) + 1, dtype=np.int64)
     np.cumsum(sizes, out=ends[1:])
-    return pa.Array.from_buffers(pa.string(), len(found), [None, pa.py_buffer(ends), pa.py_buffer(encoded)])
+    return strings_of(ends, encoded)
+
+
+def strings_of(ends: NDArray[np.int64], letters: Any) -> pa.Array:
+    """Texts that stand one behind the other in a buffer of UTF-8; ``ends``: 0, and where each ends, in bytes."""
+    texts = len(ends) - 1
+    if ends[-1] > _MOST_BYTES:
+        raise EngineError(f"{texts} texts of {ends[-1]} bytes are too long for one column")
+    buffers = [None, pa.py_buffer(ends.astype(np.int32)), pa.py_buffer(letters)]
+    return pa.Array.from_buffers(pa.string(), texts, buffers)
 
 
 class Texts:
@@ -67,15 +74,21 @@ class Texts:
 
     def rows(self, first: int, end: int) -> pa.DictionaryArray:
         """Rows ``first`` to ``end``, null where missing."""
-        codes, names = self._codes[first:end].astype(np.int32, copy=False), self._names
-        if len(names) > len(codes):  # say ids: only those that are used
+        codes, names = self._codes[first:end], self._names
+        if len(names) > len(codes):  # say cells: only those that are used
             used, places = np.unique(codes, return_inverse=True)
-            codes = places.astype(np.int32)
-            if len(used) and used[0] == MISSING:
-                used, codes = used[1:], codes - np.int32(1)
-            names = names.take(counts(used))
-        known = codes != MISSING
-        return pa.DictionaryArray.from_arrays(_plain(np.where(known, codes, 0), pa.int32(), known), names)
+            missing = int(len(used) and used[0] == MISSING)
+            return coded(places - missing, names.take(counts(used[missing:])))
+        return coded(codes, names)
+
+
+def coded(codes: NDArray[np.integer[Any]], names: pa.Array) -> pa.DictionaryArray:
+    """Texts by their places in ``names``, null where ``MISSING``."""
+    places = codes.astype(np.int32, copy=False)
+    known = places != MISSING
+    if not known.all():
+        places = np.where(known, places, np.int32(0))
+    return pa.DictionaryArray.from_arrays(_plain(places, pa.int32(), known), names)
 
 
 def by_first_use(column: pa.DictionaryArray) -> pa.DictionaryArray:

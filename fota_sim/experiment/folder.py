@@ -76,6 +76,11 @@ class ResultFolder:
         """A Parquet file to be written piece by piece."""
         return FolderSink(self._partial / name)
 
+    @property
+    def scratch(self) -> Path:
+        """Where files may stand that are of no result: on the same disk, and removed with what was not committed."""
+        return self._partial
+
     def write_bytes(self, name: str, content: bytes) -> None:
         """Write a file; raises ResultError if the disk does not take it."""
         path = self._partial / name

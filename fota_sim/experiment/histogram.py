@@ -6,13 +6,15 @@ come back merged in order, a piece at a time, so memory does not grow with the f
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+
+from fota_sim.engines.spill import Spill
 
 Ints = NDArray[np.int64]
 
@@ -60,28 +62,32 @@ def together(parts: Sequence[Histogram]) -> Histogram:
 class HistogramStore:
     """A histogram that is the sum of many. Counts are plain numbers here."""
 
-    def __init__(self) -> None:
+    def __init__(self, scratch: Path | None, what: str) -> None:
+        """``scratch``: the folder for what does not stay in memory; None: the system's for temporary files.
+
+        ``what``: what is counted, for messages.
+        """
         self._kept: list[Histogram] = []
         self._kept_rows = 0
-        self._runs: list[list[tuple[int, int]]] = []
-        self._file: Any = None
+        self._runs: list[list[_Place]] = []
+        self._spill = Spill(scratch, what)
 
     def add(self, part: Histogram) -> None:
-        """Count what is in ``part`` too."""
+        """Count what is in ``part`` too; raises ResultError if the disk does not take what has to go there."""
         self._kept.append(part)
         self._kept_rows += len(part.keys)
         if self._kept_rows > MOST_IN_MEMORY and (len(self._kept) > 1 or self._runs):
             self._put_aside()
 
     def pieces(self) -> Iterator[Histogram]:
-        """The sum, cut into pieces of ascending keys. May be called again, not by two at a time."""
+        """The sum, cut into pieces of ascending keys. May be called again; raises ResultError as ``add`` does."""
         if not self._runs:
             if self._kept:
                 yield together(self._kept)
             return
         if self._kept:
             self._put_aside()
-        runs = [_Run(self._block(offset_size) for offset_size in blocks) for blocks in self._runs]
+        runs = [_Run(self._block(place) for place in places) for places in self._runs]
         while any(run.more for run in runs):
             upto = min(run.last for run in runs if run.more)
             yield together([run.take(upto) for run in runs])
@@ -90,25 +96,27 @@ class HistogramStore:
         """Write what is kept as one more run of blocks."""
         whole = together(self._kept)
         self._kept, self._kept_rows = [], 0
-        if self._file is None:
-            self._file = tempfile.TemporaryFile(prefix="fota-sim-")  # noqa: SIM115  # it goes when the store does
-        self._file.seek(0, 2)
-        blocks = []
+        places = []
         for first in range(0, len(whole.keys), _BLOCK):
             keys = whole.keys[first : first + _BLOCK]
             rows = np.stack([np.diff(keys, prepend=np.int64(0)), whole.counts[first : first + _BLOCK]])
-            packed = pa.compress(rows.tobytes(), codec="zstd", asbytes=True)
-            blocks.append((self._file.tell(), len(packed)))
-            self._file.write(len(keys).to_bytes(8, "little") + packed)
-        self._runs.append(blocks)
+            packed = np.frombuffer(pa.compress(rows.tobytes(), codec="zstd", asbytes=True), dtype=np.uint8)
+            places.append(_Place(self._spill.put(packed), len(packed), len(keys)))
+        self._runs.append(places)
 
-    def _block(self, place: tuple[int, int]) -> Histogram:
-        offset, size = place
-        self._file.seek(offset)
-        rows = int.from_bytes(self._file.read(8), "little")
-        data = pa.decompress(self._file.read(size), decompressed_size=16 * rows, codec="zstd", asbytes=True)
-        steps, counts = np.frombuffer(data, dtype=np.int64).reshape(2, rows)
+    def _block(self, place: _Place) -> Histogram:
+        packed = self._spill.get(place.begin_B, place.size_B, np.uint8)
+        data = pa.decompress(packed.tobytes(), decompressed_size=16 * place.rows, codec="zstd", asbytes=True)
+        steps, counts = np.frombuffer(data, dtype=np.int64).reshape(2, place.rows)
         return Histogram(np.cumsum(steps), counts)
+
+
+class _Place(NamedTuple):
+    """Where a block of rows is on disk."""
+
+    begin_B: int
+    size_B: int
+    rows: int
 
 
 class _Run:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +12,9 @@ from fota_sim.engines.record import EVENT_COLUMNS, RunRecord
 from fota_sim.errors import EngineError
 from fota_sim.experiment import arrow
 from fota_sim.experiment.columns import WHAT_HAPPENED, WHO, Kind
+from fota_sim.experiment.id_texts import IdTexts, id_texts
 from fota_sim.fleet.coded import Coded
+from fota_sim.fleet.ids import Ids
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,6 @@ EVENTS: dict[str, Kind] = {
 """The events table; ``device`` is -1 for what belongs to the plan."""
 
 _ARRAYS: dict[Kind, Callable[[Any], pa.Array]] = {
-    "name": arrow.strings,
     "number": arrow.numbers,
     "flag": arrow.flags,
     "count": arrow.counts,
@@ -113,8 +113,7 @@ def _pieces(
     replication: int, columns: dict[str, Any], kinds: dict[str, Kind], size: int, rows: int
 ) -> Iterator[pa.Table]:
     types = schema(kinds)
-    texts = {name: arrow.Texts(columns[name]) for name, kind in kinds.items() if kind == "text"}
-    names = {name: iter(columns[name]) for name, kind in kinds.items() if kind == "name"}  # read once, in order
+    texts = {name: _texts(columns[name]) for name, kind in kinds.items() if kind == "text"}
     for first in range(0, size, rows):
         end = min(first + rows, size)
         arrays = []
@@ -123,11 +122,21 @@ def _pieces(
                 arrays.append(arrow.counts(np.full(end - first, replication)))
             elif name in texts:
                 arrays.append(texts[name].rows(first, end))
-            elif name in names:
-                arrays.append(arrow.strings(islice(names[name], end - first)))
+            elif kind == "name":
+                arrays.append(_names(columns[name], first, end))
             else:
                 arrays.append(_ARRAYS[kind](columns[name][first:end]))
         yield pa.Table.from_arrays(arrays, schema=types)
+
+
+def _texts(column: Coded) -> arrow.Texts | IdTexts:
+    return IdTexts(column) if isinstance(column.names, Ids) else arrow.Texts(column)
+
+
+def _names(column: Any, first: int, end: int) -> pa.Array:
+    if isinstance(column, Ids):
+        return id_texts(column, np.arange(first, end))
+    return arrow.strings(column[first:end])
 
 
 def _kind(values: Any) -> Kind:

@@ -21,6 +21,7 @@ from fota_sim.fleet.roster import Part, Roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from fota_sim.engines.record import RunRecord
     from fota_sim.scenario.model import Scenario
@@ -33,24 +34,34 @@ _KEPT = 2  # replications that are played at a time, if their fleets are dealt o
 class Job:
     """What all turns have in common. It can be pickled, to go to other processes, if ``make`` can."""
 
-    def __init__(self, scenario: Scenario, engine: str, make: Callable[[RunRecord], Any] | None = None) -> None:
-        """``make``: what is wanted of a record, made where it is played; None: the record itself."""
+    def __init__(
+        self,
+        scenario: Scenario,
+        engine: str,
+        make: Callable[[RunRecord], Any] | None = None,
+        scratch: Path | None = None,
+    ) -> None:
+        """``make``: what is wanted of a record, made where it is played; None: the record itself.
+
+        ``scratch``: a folder for what is more than memory should hold; None: the system's for temporary files.
+        """
         self.scenario = scenario
         self.engine = engine
         self._make = make
+        self._scratch = scratch
         self._rosters: dict[int, Roster] = {}
 
     def play(self, turn: Turn, progress: Callable[[int, int], None] | None = None) -> Any:
         """Play a turn; what is made of its record."""
         engine = load(self.engine)
         if turn.devices is None:
-            record = engine(self.scenario, turn.replication, progress)
+            record = engine(self.scenario, turn.replication, progress, scratch=self._scratch)
         else:
             roster = self._roster(turn.replication)
             part = Part(roster, *turn.devices)
             if part.start == 0:
                 roster.check_lists(part.n)
-            record = engine(self.scenario, turn.replication, progress, part=part)
+            record = engine(self.scenario, turn.replication, progress, scratch=self._scratch, part=part)
         return record if self._make is None else self._make(record)
 
     def _roster(self, replication: int) -> Roster:

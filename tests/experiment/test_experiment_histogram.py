@@ -39,7 +39,7 @@ def test_what_is_put_aside_comes_back_merged_and_in_order(parts, kept, block):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counted, "MOST_IN_MEMORY", kept)
         patch.setattr(counted, "_BLOCK", block)
-        store = HistogramStore()
+        store = HistogramStore(None, "keys")
         for part in parts:
             store.add(histogram(ints(part)))
         for _ in range(2):
@@ -54,7 +54,7 @@ def test_what_is_put_aside_comes_back_merged_and_in_order(parts, kept, block):
 def test_memory_of_a_store_does_not_grow_with_what_is_counted(monkeypatch):
     monkeypatch.setattr(counted, "MOST_IN_MEMORY", 1000)
     monkeypatch.setattr(counted, "_BLOCK", 8)
-    store = HistogramStore()
+    store = HistogramStore(None, "keys")
     for start in range(50):
         store.add(histogram(np.arange(start, 50 * 400, 50)))
     pieces = [len(piece.keys) for piece in store.pieces()]

@@ -8,7 +8,7 @@ reference engine's, and each function does what the method of that name does the
 ``events``       kinds of events, and what the log can hold
 ``queue``        one device's events, and the devices that wait for their turn
 ``body``         signal, battery and mains of a device
-``notes``        the event log
+``notes``        a line of the event log
 ``network``      places at the server and in cells
 ``knowledge``    what the platform knows of a device
 ``stages``       what it waits for, and how long
@@ -27,6 +27,8 @@ reference engine's, and each function does what the method of that name does the
 ``loop``         the event loop
 ``world``        from scenario and fleet to the arrays
 ``operator``     the operator's actions and the plan's end, between stretches of the loop
+``kinds``        what lines say, numbered
+``log``          the event log, in order and out of memory while the run goes on
 ``render``       the log as lines, in the protocol's own words
 ``run``          one replication
 ===============  =========================================================================

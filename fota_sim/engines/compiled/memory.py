@@ -398,6 +398,13 @@ class Memory:
         self.make(name, count, old.dtype)
         self._arrays[name][: len(old)] = old
 
+    def keep_only(self, *names: str) -> None:
+        """Let go of all other arrays when the loop is over; their addresses lead nowhere."""
+        for name in self._arrays.keys() - set(names):
+            self.world[f"{name}_at"] = 0
+        self._arrays = {name: self._arrays[name] for name in names}
+        self._guards = {}
+
     def check(self) -> None:
         """Raises EngineError if the loop wrote behind the end of an array that can grow."""
         hurt = [name for name, guard in self._guards.items() if (guard != _GUARD).any()]

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from fota_sim.engines import operation
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.layout import NONE, Records
+from fota_sim.engines.compiled.log import Log
 from fota_sim.engines.components import Component
 from fota_sim.engines.parameters import PlanParameters
 from fota_sim.engines.table import ids_of
 from fota_sim.fleet.coded import Coded
-from fota_sim.fleet.devices import Fleet
+from fota_sim.fleet.ids import Ids
 from fota_sim.protocol import wire
 from fota_sim.protocol.states import OtaState
 from fota_sim.protocol.transcript import Direction, Line
@@ -26,8 +27,6 @@ from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.labels import CAUSES
 
-_CHUNK = 1 << 18
-"""Lines that are put into words at a time."""
 _NETWORK_LOST = 10474
 
 
@@ -179,43 +178,37 @@ def stories(lines: Records, words: Words, numbers: list[int]) -> dict[int, tuple
     return found
 
 
-@dataclass(frozen=True, eq=False)
 class LoggedEvents:
     """The whole event log, put into words a piece at a time."""
 
-    lines: Records
-    words: Words
-    fleet: Fleet
+    def __init__(self, log: Log, words: Words, ids: Ids) -> None:
+        self._log = log
+        self._words = words
+        self._ids = ids
 
     def chunks(self) -> Iterator[dict[str, Any]]:
         """As in :class:`fota_sim.engines.record.Events`; what host and module said before the platform's log."""
-        what = self.lines["what"]
-        of_platform = (what >= e.FIRST_OF_PLATFORM) & (what < e.ECHO)
-        order = np.lexsort((of_platform, self.lines["who"], self.lines["at_ms"]))
-        for begin in range(0, max(1, len(order)), _CHUNK):
-            yield self._in_words(self.lines[order[begin : begin + _CHUNK]])
-
-    def _in_words(self, lines: Records) -> dict[str, Any]:
-        kinds = np.zeros(len(lines), dtype=_KIND)
-        for name in ("what", "a", "b"):
-            kinds[name] = lines[name]
-        distinct, which = np.unique(kinds, return_inverse=True)
-        texts = [self.words.text(what, a, b).strip() for what, a, b in distinct.tolist()]
-        actors = [_ACTORS[direction(what)] for what in distinct["what"].tolist()]
-        devices = lines["who"].astype(np.int64)
-        return {
-            "at_ms": lines["at_ms"].astype(np.int64),
-            "device": self.fleet.first + devices,
-            "id": ids_of(self.fleet, devices),
-            "actor": _spread(actors, which),
-            "text": _spread(texts, which),
-        }
+        kinds = self._log.kinds.table.tolist()
+        texts = [self._words.text(what, a, b).strip() for what, a, b in kinds]
+        actors = Coded.of([_ACTORS[direction(what)] for what, _, _ in kinds])
+        for at_ms, devices, codes in self._log.pieces():
+            yield {
+                "at_ms": at_ms,
+                "device": devices,
+                "id": ids_of(self._ids, devices),
+                "actor": Coded(actors.codes[codes], actors.names),
+                "text": _used(texts, codes),
+            }
 
 
 _ACTORS = {"TX": "host", "RX": "module", "--": "platform"}
-_KIND = np.dtype([("what", "i8"), ("a", "i8"), ("b", "i8")])
 
 
-def _spread(texts: list[str], which: NDArray[np.intp]) -> Coded:
-    coded = Coded.of(texts)
-    return Coded(coded.codes[which], coded.names)
+def _used(texts: list[str], codes: NDArray[np.uint32]) -> Coded:
+    """The texts of these codes, and no others."""
+    used = np.zeros(len(texts), dtype=np.bool_)
+    used[codes] = True
+    place = np.cumsum(used, dtype=np.int32) - np.int32(1)
+    # two kinds of line may be one text
+    coded = Coded.of([texts[code] for code in np.flatnonzero(used).tolist()])
+    return Coded(coded.codes[place[codes]], coded.names)

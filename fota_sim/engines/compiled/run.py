@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from fota_sim.engines import operation
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled import layout, life, loop, operator, render
-from fota_sim.engines.compiled.layout import Records
+from fota_sim.engines.compiled.log import Log
 from fota_sim.engines.compiled.memory import Memory
 from fota_sim.engines.compiled.queue import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.world import Names, build, names_of
@@ -19,6 +20,8 @@ from fota_sim.engines.parameters import PlanParameters, build_parameters
 from fota_sim.engines.phases import timed
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.rollout import released_ms
+from fota_sim.engines.sorted_rows import SortedRows
+from fota_sim.engines.spill import Spill
 from fota_sim.engines.table import COUNTERS, STATUSES, TIMES, Fates, device_table
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
@@ -41,13 +44,13 @@ _EXPIRED = STATUSES.index(ComponentStatus.EXPIRED)
 class Stretches:
     """The run as it advances from one thing that happens to the plan to the next; its arrays grow as they have to."""
 
-    def __init__(self, memory: Memory, plan: PlanParameters) -> None:
+    def __init__(self, memory: Memory, plan: PlanParameters, log: Log) -> None:
         self.memory = memory
         self.world = memory.world
-        self.log: list[tuple[int, str]] = [(0, operation.ACTIVATED)]
+        self.plan_log: list[tuple[int, str]] = [(0, operation.ACTIVATED)]
         self._plan = plan
         self._horizon_ms = int(memory.world.horizon_ms)
-        self._lines: list[Records] = []
+        self._log = log
 
     def play(self, progress: Progress | None) -> None:
         """Everything before the horizon, then what came of each device."""
@@ -61,6 +64,7 @@ class Stretches:
         while not life.finish_all(self.world):
             self._make_room()
         self.memory.check()
+        self._put_lines_aside()
         if progress is not None:
             progress(self._horizon_ms, self._horizon_ms)
 
@@ -83,7 +87,7 @@ class Stretches:
                 progress(self._now_ms(), self._horizon_ms)
         if w.first_confirm != NO_KEY and w.plan_state == lifecycle.ACTIVATED:
             w.plan_state = lifecycle.UPGRADING
-            self.log.append((int(w.first_confirm) >> DEVICE_BITS, operation.UPGRADING))
+            self.plan_log.append((int(w.first_confirm) >> DEVICE_BITS, operation.UPGRADING))
 
     def _now_ms(self) -> int:
         """How far the run is: the time of the next turn."""
@@ -98,7 +102,7 @@ class Stretches:
 
     def _operate(self, at_ms: int, do: str, devices: NDArray[np.int64]) -> None:
         after, line = operation.operate(int(self.world.plan_state), do, len(devices), self._plan.delete_rule)
-        self.log.append((at_ms, line))
+        self.plan_log.append((at_ms, line))
         if after is None:
             return
         self.world.plan_state = after
@@ -124,7 +128,7 @@ class Stretches:
     def _end(self, at_ms: int) -> None:
         if self.world.plan_state in operation.CAN_END:
             self.world.plan_state = lifecycle.ENDED
-            self.log.append((at_ms, operation.ENDED))
+            self.plan_log.append((at_ms, operation.ENDED))
             self._act_on(operator.END, self._everybody(), at_ms)
 
     def _everybody(self) -> NDArray[np.int64]:
@@ -156,13 +160,8 @@ class Stretches:
         self.memory.grow(name, int(_GROWTH * len(self.memory[name])) + layout.RESERVE)
 
     def _put_lines_aside(self) -> None:
-        self._lines.append(self.memory["lines"][: self.world.lines_used].copy())
+        self._log.add(self.memory["lines"][: self.world.lines_used])
         self.world.lines_used = 0
-
-    def lines(self) -> Records:
-        """The whole event log, in the order in which it was written."""
-        self._put_lines_aside()
-        return np.concatenate(self._lines)
 
     def counters(self) -> dict[str, int]:
         """Events played, turns taken, and the bytes that the devices' state took at its largest."""
@@ -179,13 +178,19 @@ class Stretches:
         ``first``: the number of the first device in the whole fleet.
         """
         rows = self.memory["rows"][: self.world.rows_used]
-        rows = rows[np.argsort(rows["who"], kind="stable")]
-        found = np.stack([rows[name].astype(np.int64) for name in _DOWNLOAD], axis=1)
-        found[:, 0] += first
-        return found
+        order = rows["who"].astype(np.int64) << _ROW_BITS | np.arange(len(rows))
+        order.sort()  # words, for that is many times faster than sorting records
+        order &= (1 << _ROW_BITS) - 1
+        found = np.empty((len(_DOWNLOAD), len(rows)), dtype=np.int64)
+        for column, name in zip(found, _DOWNLOAD, strict=True):
+            column[:] = rows[name][order]
+        found[0] += first
+        self.memory.keep_only()
+        return found.T
 
 
 _DOWNLOAD = ("who", "start_ms", "end_ms", "sent_B", "wasted_B")
+_ROW_BITS = 63 - DEVICE_BITS
 
 
 def run_replication(
@@ -193,13 +198,13 @@ def run_replication(
     replication: int,
     progress: Progress | None = None,
     keep_ids: frozenset[str] = frozenset(),
+    scratch: Path | None = None,
     part: Part | None = None,
 ) -> RunRecord:
-    """Play replication number ``replication`` (from 0), or a part of its fleet, if devices share nothing.
-
-    Raises ScenarioError for what only the fleet shows.
-    """
+    """Play replication number ``replication`` (from 0); see :class:`fota_sim.engines.choice.Engine`."""
     phases_s: dict[str, float] = {}
+    with timed(phases_s, "compile"):  # first, for the fleet is drawn by compiled rules too
+        loop.load()
     with timed(phases_s, "fleet"):
         fleet = build_fleet(scenario, replication, part)
         parameters = build_parameters(scenario, fleet, replication)
@@ -207,28 +212,35 @@ def run_replication(
         logged = np.full(fleet.n, scenario.keep.events)
         logged[kept] = True
         names = names_of(parameters, fleet)
-    with timed(phases_s, "compile"):
-        loop.load()
     with timed(phases_s, "arrivals"):
         memory = build(scenario, parameters, fleet, replication, names, logged)
-    run = Stretches(memory, parameters.plan)
+    log = Log(kept, SortedRows(Spill(scratch, "the events")) if scenario.keep.events else None)
+    run = Stretches(memory, parameters.plan, log)
     with timed(phases_s, "loop"):
         run.play(progress)
     with timed(phases_s, "tables"):
-        lines = run.lines()
         words = render.Words(parameters.plan, names.versions, names.parts)
+        lines = log.told()
         told = render.stories(lines, words, kept)
+        plan_log = render.plan_log(run.plan_log, lines, words)
+        events = render.LoggedEvents(log, words, fleet.ids) if scenario.keep.events else None
+        counters = run.counters()
+        # from here on what is not needed any more is let go, so that tables take the room of the loop
+        memory.keep_only("ended", "mcu", "released_ms", "rows")
+        table = device_table(fleet, fates(memory, fleet, names, parameters.plan))
+        ids, first, horizon_ms = fleet.ids, fleet.first, parameters.horizon_ms
+        del fleet, parameters, words, logged
         return RunRecord(
             replication=replication,
-            horizon_ms=parameters.horizon_ms,
-            devices=device_table(fleet, fates(memory, fleet, names, parameters.plan)),
-            downloads=run.downloads(fleet.first),
-            events=render.LoggedEvents(lines[lines["who"] >= 0], words, fleet) if scenario.keep.events else None,
-            transcripts={fleet.ids[number]: dialogue for number, (dialogue, _) in told.items()},
-            platform_logs={fleet.ids[number]: log for number, (_, log) in told.items()},
-            plan_log=render.plan_log(run.log, lines, words),
+            horizon_ms=horizon_ms,
+            devices=table,
+            downloads=run.downloads(first),
+            events=events,
+            transcripts={ids[number]: dialogue for number, (dialogue, _) in told.items()},
+            platform_logs={ids[number]: said for number, (_, said) in told.items()},
+            plan_log=plan_log,
             phases_s=phases_s,
-            counters=run.counters(),
+            counters=counters,
         )
 
 
@@ -238,13 +250,15 @@ def fates(memory: Memory, fleet: Fleet, names: Names, plan: PlanParameters) -> F
     said = (*names.versions, "")  # NONE, -1, is the last
 
     def versions(numbers: NDArray[np.int32]) -> Coded:
-        return Coded(np.where(numbers == layout.NONE, len(names.versions), numbers).astype(np.int32), said)
+        return Coded(np.where(numbers == layout.NONE, np.int32(len(names.versions)), numbers), said)
 
+    # a byte each, and looked at again and again: side by side, while the others stay where they are, a record a device
+    outcome, cause, belief, status = (ended[name].copy() for name in ("outcome", "cause", "belief", "status"))
     return Fates(
-        outcome=ended["outcome"],
-        cause=ended["cause"],
-        belief=ended["belief"],
-        component_status=ended["status"],
+        outcome=outcome,
+        cause=cause,
+        belief=belief,
+        component_status=status,
         firmware_end=versions(ended["firmware"]),
         mcu_end={name: versions(memory["mcu"][:, j]) for j, name in enumerate(fleet.mcu)},
         reported_version=versions(ended["reported"]),

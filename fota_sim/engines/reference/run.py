@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -103,6 +104,7 @@ def run_replication(
     replication: int,
     progress: Progress | None = None,
     keep_ids: frozenset[str] = frozenset(),
+    scratch: Path | None = None,  # for fleets of a size that this engine is not for
     part: Part | None = None,
 ) -> RunRecord:
     """Play replication number ``replication`` (from 0), or a part of its fleet, if devices share nothing.

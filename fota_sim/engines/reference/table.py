@@ -110,7 +110,7 @@ def event_table(fleet: Fleet, dialogues: dict[int, list[Line]], logs: dict[int, 
         {
             "at_ms": np.array([row[0] for row in found], dtype=np.int64),
             "device": fleet.first + devices,
-            "id": table.ids_of(fleet, devices),
+            "id": table.ids_of(fleet.ids, devices),
             "actor": Coded.of([row[2] for row in found]),
             "text": Coded.of([row[3] for row in found]),
         }
