@@ -133,30 +133,31 @@ def cache_folder() -> Finding:
     """Where compiled code is kept, so that it is compiled once."""
     from fota_sim.rules import cache
 
-    place = cache.folder()
-    if place.is_dir() and os.access(place, os.W_OK):
+    place = cache.place()
+    if cache.can_keep():
         return Finding(OK, f"{place} can be written")
     return Finding(
-        NOTE, f"{place} cannot be written, so each start compiles anew, for minutes; set NUMBA_CACHE_DIR to a folder"
+        NOTE,
+        f"{place} cannot be written, so each start compiles anew; FOTA_SIM_CACHE names another folder",
     )
 
 
 def compiled_engine(warm: bool) -> Finding:
     """Whether the engine for large fleets starts at once."""
-    from fota_sim.engines.choice import COMPILED, FEW, notice
+    from fota_sim.engines.choice import COMPILED, notice
     from fota_sim.rules import compiled
 
     if not compiled.COMPILED:
         return Finding(NOTE, "FOTA_SIM_RULES=python: rules are not compiled, which is for debugging, and slow")
+    slower = f"; {compiled.TROUBLE}, so compiling takes several times as long" if compiled.TROUBLE else ""
     if warm:
-        return Finding(OK, f"compiled; {simulation(COMPILED).text} on it")
-    if notice(COMPILED):
+        return Finding(NOTE if slower else OK, f"compiled; {simulation(COMPILED).text} on it{slower}")
+    if told := notice(COMPILED):
         return Finding(
             NOTE,
-            f"not compiled yet: the first run of more than {FEW} devices will do it, and take a minute or two longer; "
-            "fota-sim doctor --warm does it now",
+            f"not compiled yet: the first large run begins with {told}; fota-sim doctor --warm does it now{slower}",
         )
-    return Finding(OK, "compiled")
+    return Finding(NOTE if slower else OK, f"compiled{slower}")
 
 
 def simulation(engine: str) -> Finding:

@@ -29,7 +29,8 @@ PHASES = {
 def timings_text(phases_s: Mapping[str, float], processes: bool, dealt: Dealt | None) -> str:
     """One line a phase, summed over replications, the whole command, and the most memory if the system tells it.
 
-    And in how many parts each replication was played, or what its devices share. ``processes``: whether replications were played in others than this one.
+    And in how many parts each replication was played, or what its devices share. ``processes``: whether replications
+    were played in others than this one.
     """
     known = [phase for phase in PHASES if phase in phases_s]
     others = [phase for phase in phases_s if phase not in PHASES]

@@ -14,6 +14,7 @@ from fota_sim.fleet.devices import INDEXED, Fleet
 from fota_sim.fleet.ids import Ids
 from fota_sim.protocol.vocabulary import ComponentStatus
 from fota_sim.rules import codes
+from fota_sim.rules.fates import COUNTERS, TIMES
 from fota_sim.rules.labels import BELIEFS, CAUSES, CHEMISTRIES, OUTCOMES
 from fota_sim.rules.outcome import UPGRADED
 
@@ -22,17 +23,6 @@ Ints = NDArray[np.integer[Any]]
 
 STATUSES = tuple(status.value for status in ComponentStatus)
 """Words of ``Fates.component_status``."""
-
-COUNTERS = ("contacts", "offers", "refusals", "attempts", "download_failures")
-TIMES = (
-    "first_contact_ms",
-    "first_offer_ms",
-    "confirmed_ms",
-    "download_start_ms",
-    "downloaded_ms",
-    "upgraded_ms",
-    "finished_ms",
-)
 
 
 @dataclass(frozen=True, eq=False)

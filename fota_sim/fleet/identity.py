@@ -44,7 +44,7 @@ def _counted(names: Numbered, keys: NDArray[np.uint64]) -> bool:
     """Fill ``keys`` by the compiled digest; False if the group's name is too long for it."""
     from fota_sim.rules.blake2b import BLOCK_B, MOST_DIGITS, numbered_digests  # takes a while, for some only
 
-    beginning = np.frombuffer(f"{names.group}-".encode(), dtype=np.uint8)
+    beginning = f"{names.group}-".encode()
     if len(beginning) > BLOCK_B - MOST_DIGITS:
         return False
     numbered_digests(beginning, names.first, keys)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.rules.compiled import part_of_rule, rule
+from fota_sim.rules.compiled import part_of_rule, rule_at_once
 
 BLOCK_B = 128
 """Bytes of one block; a longer text is not for this module."""
@@ -92,16 +92,10 @@ def _digest(m: NDArray[np.uint64], size_B: int) -> Any:
     return h0 ^ v0 ^ v8
 
 
-@rule
-def numbered_digests(beginning: NDArray[np.uint8], first: int, out: NDArray[np.uint64]) -> None:
-    """The digests, as little-endian words, of ``beginning`` with ``first``, ``first + 1``, ... in decimal behind it.
-
-    ``beginning`` has at most ``BLOCK_B - MOST_DIGITS`` bytes. Only for compiled rules: words of NumPy that run over.
-    """
-    block = np.zeros(BLOCK_B, dtype=np.uint8)
-    m = block.view(np.uint64)
-    begins = beginning.shape[0]
-    block[:begins] = beginning
+@rule_at_once
+def _numbered(
+    block: NDArray[np.uint8], words: NDArray[np.uint64], begins: int, first: int, out: NDArray[np.uint64]
+) -> None:
     for i in range(out.shape[0]):
         number = first + i
         digits = 1
@@ -113,4 +107,14 @@ def numbered_digests(beginning: NDArray[np.uint8], first: int, out: NDArray[np.u
         for place in range(begins + digits - 1, begins - 1, -1):
             block[place] = 48 + rest % 10
             rest //= 10
-        out[i] = _digest(m, begins + digits)
+        out[i] = _digest(words, begins + digits)
+
+
+def numbered_digests(beginning: bytes, first: int, out: NDArray[np.uint64]) -> None:
+    """The digests, as little-endian words, of ``beginning`` with ``first``, ``first + 1``, ... in decimal behind it.
+
+    ``beginning`` has at most ``BLOCK_B - MOST_DIGITS`` bytes. Only for compiled rules: words of NumPy that run over.
+    """
+    block = np.zeros(BLOCK_B, dtype=np.uint8)
+    block[: len(beginning)] = np.frombuffer(beginning, dtype=np.uint8)
+    _numbered(block, block.view(np.uint64), len(beginning), first, out)

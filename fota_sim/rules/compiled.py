@@ -1,7 +1,7 @@
 """The one switch between compiled rules and the same rules as plain Python.
 
-``@rule`` compiles a function with numba, or leaves it alone when the environment variable ``FOTA_SIM_RULES`` is
-``python`` (for debugging and coverage). Both give the same bits: no fastmath, scalar ``math`` functions only,
+``@rule`` makes a function one that numba compiles, or leaves it alone when the environment variable ``FOTA_SIM_RULES``
+is ``python`` (for debugging and coverage). Both give the same bits: no fastmath, scalar ``math`` functions only,
 ``x * x`` instead of small integer powers, sums in a fixed order (docs/design.md, Same bits).
 """
 
@@ -9,68 +9,159 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any, ParamSpec, TypeVar, cast
 
-import numba
-import numpy as np
-from numba import types
-
-from fota_sim.rules import cache
+from fota_sim.rules import cache, parts
+from fota_sim.rules.compiling import compiling
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-COMPILED = os.environ.get("FOTA_SIM_RULES", "compiled") != "python"
-"""Whether rules run compiled; read once, when rules are first imported."""
+_ASKED = os.environ.get("FOTA_SIM_RULES", "compiled")
+
+COMPILED = _ASKED != "python"
+"""Whether rules can be compiled; read once, when rules are first imported."""
+
+TROUBLE = "FOTA_SIM_RULES=numba" if _ASKED == "numba" else parts.trouble() if COMPILED else ""
+"""Why numba compiles alone, in its own way and several times as long; empty if it does not."""
+
+HOT = 10_000
+"""Calls from Python before a rule is compiled that is not kept: in plain Python they take as long as compiling."""
 
 _MASK_64 = 0xFFFF_FFFF_FFFF_FFFF
 
+functions = 0
+"""Rules and parts that there are: how many are compiled for the largest of them, at the most."""
+
 
 def rule(function: Callable[P, R]) -> Callable[P, R]:
-    """Make a pure function of numbers a rule: compiled unless the switch says otherwise, and kept (rules/cache.py)."""
-    if not COMPILED:
-        return function
-    config: Any = numba.config
-    kept_in, config.CACHE_DIR = config.CACHE_DIR, str(cache.folder())
-    try:
-        return cast("Callable[P, R]", _for_any_constant(numba.njit(cache=True, fastmath=False, nogil=True)(function)))
-    finally:
-        config.CACHE_DIR = kept_in
+    """Make a pure function of numbers a rule: compiled where compiled code calls it, and for Python when that pays.
+
+    Until then it is plain Python: compiling takes a tenth of a second or more, and many a run calls it a few times.
+    """
+    return _made(function, HOT)
+
+
+def rule_at_once(function: Callable[P, R]) -> Callable[P, R]:
+    """The same for a function with a long loop in it: compiled at its first call."""
+    return _made(function, 0)
 
 
 def part_of_rule(function: Callable[P, R]) -> Callable[P, R]:
-    """The same for a function that only compiled code calls: it is kept within those, not by itself."""
+    """The same for a function that only compiled code calls."""
+    global functions  # noqa: PLW0603
     if not COMPILED:
         return function
-    return cast("Callable[P, R]", _for_any_constant(numba.njit(fastmath=False, nogil=True)(function)))
+    functions += 1
+    return cast("Callable[P, R]", _alone(function) if TROUBLE else parts.Part(function))
 
 
-def _for_any_constant(dispatcher: Any) -> Any:
-    """Compile once for a type of argument, not once more for every constant and every width of integer."""
-    template = dispatcher.get_call_template
-
-    def of_types(arguments: Any, keywords: Any) -> Any:
-        return template(tuple(map(_wide, arguments)), {name: _wide(kind) for name, kind in keywords.items()})
-
-    dispatcher.get_call_template = of_types
-    return dispatcher
+def _made(function: Callable[P, R], hot: int) -> Callable[P, R]:
+    global functions  # noqa: PLW0603
+    if not COMPILED:
+        return function
+    functions += 1
+    return cast("Callable[P, R]", _alone(function) if TROUBLE else Rule(function, hot))
 
 
-def _wide(kind: Any) -> Any:
-    """The type that an argument is taken as: no constant, and integers as 64 bits wide; words stay words."""
-    unliteral: Any = types.unliteral
-    signed: Any = types.signed_domain
-    kind = unliteral(kind)
-    return types.int64 if kind in signed else kind
+class Rule(parts.Whole):
+    """A rule as Python calls it: loaded if it is kept, else plain Python until it has been called often."""
+
+    def __init__(self, function: Callable[..., Any], hot: int) -> None:
+        super().__init__(function)
+        self._hot = hot
+        self._calls = 0
+        self._missed: set[tuple[Any, ...]] = set()
+        self._kept = cache.Kept(function)
+
+    def is_ready(self, signature: Any) -> bool:
+        """Whether it need not be compiled for these types of arguments: it is, or it is kept."""
+        return tuple(signature) in self.overloads or self._kept.has(signature)
+
+    def is_being_compiled(self) -> bool:
+        """Whether another process compiles it."""
+        return self._kept.is_being_compiled()
+
+    def compile(self, sig: Any) -> Any:
+        """Load it, or compile and keep it; another process that compiles the same is waited for."""
+        signature = tuple(sig)
+        if signature not in self.overloads and not self._load(signature):
+            with self._kept.alone():
+                if not self._load(signature):
+                    super().compile(sig)
+                    self._kept.save(signature, self.overloads[signature])
+        result: Any = self.overloads[signature]
+        return result.entry_point
+
+    def _compile_for_args(self, *args: Any, **kws: Any) -> Any:
+        """What to call for these arguments, for which nothing is compiled yet: numba calls what is given here."""
+        self._calls += 1
+        if self._calls < self._hot:
+            signature = tuple(map(self.typeof_pyval, args))
+            if signature in self._missed or not self._load(signature):
+                self._missed.add(signature)
+                return self.py_func
+        return super()._compile_for_args(*args, **kws)  # type: ignore[misc]  # numba's types leave it out
+
+    def _load(self, signature: tuple[Any, ...]) -> bool:
+        found = self._kept.load(signature, self.targetctx)
+        if found is None:
+            return False
+        self.targetctx.insert_user_function(found.entry_point, found.fndesc, [found.library])
+        self.add_overload(found)
+        return True
 
 
-def _word(x: int) -> int:
-    return np.uint64(x)  # type: ignore[return-value]  # an int to the caller, a machine word inside
+Wholes = list[tuple[Any, tuple[Any, ...]]]
+"""Rules that Python calls, each with the types of its arguments."""
 
 
-def _masked(x: int) -> int:
+def are_ready(wholes: Wholes) -> bool:
+    """Whether none of these need be compiled: they are, or they are kept."""
+    return all(function.is_ready(types) for function, types in wholes if isinstance(function, Rule))
+
+
+def load(what: str, wholes: Wholes, usual_s: float) -> None:
+    """Have rules ready, compiled in one go if need be; it is told as ``what`` and takes ``usual_s`` until measured."""
+    if are_ready(wholes):
+        for function, types in wholes:
+            function.compile(types)
+        return
+    name = measured_as(what)
+    with compiling.of(what, functions, cache.measured(name, usual_s)):
+        began = perf_counter()
+        for function, types in wholes:
+            function.compile(types)
+    cache.measure(name, perf_counter() - began)
+
+
+def measured_as(what: str) -> str:
+    """The name under which it is remembered how long compiling took."""
+    return f"compiling {what}, s"
+
+
+def _alone(function: Callable[P, R]) -> Any:
+    """Compiled by numba alone, and kept by it in a folder for this version of all sources."""
+    import numba
+
+    config: Any = numba.config
+    kept_in, config.CACHE_DIR = config.CACHE_DIR, str(cache.place() / f"numba-{cache.sources()}")
+    try:
+        made: Any = numba.njit(cache=True, fastmath=False, nogil=True)(function)
+    finally:
+        config.CACHE_DIR = kept_in
+    template = made.get_call_template
+    made.get_call_template = lambda args, kws: template(
+        tuple(map(parts.wide, args)), {name: parts.wide(kind) for name, kind in kws.items()}
+    )
+    return made
+
+
+def u64(x: int) -> int:
+    """``x`` modulo 2**64: plain Python's integer of that value, or the word that compiled code computes with."""
     return int(x) & _MASK_64
 
 
-u64: Callable[[int], int] = rule(_word) if COMPILED else _masked
-"""``x`` modulo 2**64: the unsigned word that compiled code computes with, or plain Python's integer of that value."""
+if COMPILED:
+    parts.word(u64)

@@ -14,19 +14,19 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.rules.compiled import rule, u64
+from fota_sim.rules.compiled import part_of_rule, rule, rule_at_once, u64
 
 # Rotation distances and the key-schedule parity of Threefry-2x64 (Random123, threefry.h).
 _PARITY = 0x1BD11BDAA9FC1A22
 _TWO_POW_MINUS_53 = 1.0 / 9007199254740992.0
 
 
-@rule
+@part_of_rule
 def _rotate_left(x: int, bits: int) -> int:
     return u64(u64(u64(x) << u64(bits)) | u64(u64(x) >> u64(64 - bits)))
 
 
-@rule
+@part_of_rule
 def _four_rounds_a(x0: int, x1: int) -> tuple[int, int]:
     x0 = u64(x0 + x1)
     x1 = u64(_rotate_left(x1, 16) ^ x0)
@@ -39,7 +39,7 @@ def _four_rounds_a(x0: int, x1: int) -> tuple[int, int]:
     return x0, x1
 
 
-@rule
+@part_of_rule
 def _four_rounds_b(x0: int, x1: int) -> tuple[int, int]:
     x0 = u64(x0 + x1)
     x1 = u64(_rotate_left(x1, 16) ^ x0)
@@ -72,7 +72,7 @@ def threefry_2x64_20(counter0: int, counter1: int, key0: int, key1: int) -> tupl
     return u64(x0 + k2), u64(u64(x1 + k0) + u64(5))
 
 
-@rule
+@part_of_rule
 def _to_unit(word: int) -> float:
     """The upper 53 bits of a word as a float strictly between 0 and 1."""
     return (float(u64(u64(word) >> u64(11))) + 0.5) * _TWO_POW_MINUS_53
@@ -245,7 +245,7 @@ def poisson(mean: float, u: float) -> int:
     return k
 
 
-@rule
+@rule_at_once
 def _fill_uniform(
     seed: int, replication: int, keys: NDArray[np.uint64], stream: int, counter: int, out: NDArray[np.float64]
 ) -> None:

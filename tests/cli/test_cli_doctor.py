@@ -56,7 +56,7 @@ def test_a_results_folder_that_is_not_there_is_looked_for_above(tmp_path: Path) 
 def test_without_a_cache_it_says_where_to_have_one() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "fota_sim", "doctor"],
-        env={**os.environ, "FOTA_SIM_RULES": "compiled", "NUMBA_CACHE_DIR": "/dev/null/nowhere"},
+        env={**os.environ, "FOTA_SIM_RULES": "compiled", "FOTA_SIM_CACHE": "/dev/null/nowhere"},
         check=True,
         capture_output=True,
         text=True,
@@ -64,7 +64,7 @@ def test_without_a_cache_it_says_where_to_have_one() -> None:
     found = rows(done.stdout)
     assert found["cache"] == "note"
     assert found["engine"] == "note"
-    assert "NUMBA_CACHE_DIR" in done.stdout
+    assert "FOTA_SIM_CACHE" in done.stdout
     assert "--warm" in done.stdout
 
 

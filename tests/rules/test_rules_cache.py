@@ -1,58 +1,161 @@
-"""Compiled code is used for the sources that it was compiled from, and for no others."""
+"""Compiled code is found again by whoever compiled the same, and by nobody else; and it is never in the way."""
 
-import shutil
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from fota_sim.rules import cache
+from fota_sim.rules.compiled import COMPILED, TROUBLE
+
+compiled_only = pytest.mark.skipif(not COMPILED or bool(TROUBLE), reason="nothing is compiled in parts here")
+
+RULE = """
+from fota_sim.rules.compiled import rule_at_once
+from fota_sim.rules.{uses} import {name}
+
+ROOM = {room}
 
 
-@pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the compiled sources, in the place of the real ones."""
-    for folder in ("rules", "engines/compiled"):
-        shutil.copytree(Path(cache.__file__).parents[1] / folder, tmp_path / folder)
-    monkeypatch.setattr(cache, "_PACKAGE", tmp_path)
-    return tmp_path
+@rule_at_once
+def total(n: int) -> float:
+    {comment}
+    found = 0.0
+    for k in range(n):
+        found = found + {name}(k + ROOM)
+    return found
+"""
+TOLD = """
+import sys
+sys.path.insert(0, "{folder}")
+import fota_sim.rules.compiling as compiling
+class Told:
+    def begins(self, what, expected_s): print("begins", what)
+    def reaches(self, share, doing): pass
+    def ends(self, what, took_s): print("ends", what)
+    def waits(self, what): print("waits", what)
+    def complains(self, sentence): print("complains", sentence)
+compiling.compiling.listener = Told()
+from fota_sim.rules import cache
+import {module}
+ready = {module}.total.is_ready((__import__("numba").int64,))
+print("kept" if ready else "not kept", {module}.total(3))
+"""
 
 
-@pytest.mark.parametrize("name", ["rules/link.py", "rules/codes.py", "engines/compiled/loop.py"])
-def test_a_change_of_any_compiled_source_is_another_version(package, name):
-    before = cache.digest.__wrapped__()
-    (package / name).write_text((package / name).read_text() + "# changed\n")
-    assert cache.digest.__wrapped__() != before
+def written(folder: Path, comment: str = "", room: int = 1, name: str = "csq_dBm", uses: str = "radio") -> Path:
+    """A module with a rule in a checkout of its own."""
+    folder.mkdir(exist_ok=True)
+    text = RULE.format(comment=comment or "pass", room=room, name=name, uses=uses)
+    (folder / "own_total.py").write_text(text)
+    return folder
 
 
-def test_a_new_module_is_another_version(package):
-    before = cache.digest.__wrapped__()
-    (package / "rules" / "weather.py").write_text("RAIN = 1\n")
-    assert cache.digest.__wrapped__() != before
+def played(folder: Path, kept: Path, **more: str) -> list[str]:
+    """What a fresh process says that calls the rule of ``folder``."""
+    done = subprocess.run(
+        [sys.executable, "-c", TOLD.format(folder=folder, module="own_total")],
+        env={**os.environ, "FOTA_SIM_CACHE": str(kept), "FOTA_SIM_RULES": "compiled", **more},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.splitlines()
 
 
-def test_the_same_sources_are_the_same_version(package):
-    assert cache.digest.__wrapped__() == cache.digest()
+def test_what_is_compiled_once_is_loaded_by_another_checkout(tmp_path: Path) -> None:
+    first = played(written(tmp_path / "one"), tmp_path / "kept")
+    second = played(written(tmp_path / "two"), tmp_path / "kept")
+    assert first == ["not kept -327.0"]
+    assert second == ["kept -327.0"]
 
 
-def test_code_is_kept_where_the_environment_says(package, tmp_path, monkeypatch):
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "elsewhere"))
-    found = cache.folder.__wrapped__()
-    assert found.is_dir()
-    assert found.parent == tmp_path / "elsewhere"
+def test_a_comment_or_a_docstring_compiles_nothing(tmp_path: Path) -> None:
+    played(written(tmp_path / "one", '"""Sum."""'), tmp_path / "kept")
+    for k, comment in enumerate(['"""The sum of all."""', '"""Sum."""  # quickly']):
+        assert played(written(tmp_path / f"other{k}", comment), tmp_path / "kept") == ["kept -327.0"]
 
 
-def test_where_the_package_cannot_be_written_it_is_kept_in_the_users_cache(package, tmp_path, monkeypatch):
-    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
-    (package / "__pycache__").write_text("in the way")
-    assert cache.folder.__wrapped__().is_relative_to(tmp_path / "home" / "fota-sim")
+@pytest.mark.parametrize("change", [{"room": 2}, {"name": "poisson", "uses": "draws"}])
+def test_a_changed_rule_is_compiled_anew(tmp_path: Path, change: dict[str, str | int]) -> None:
+    played(written(tmp_path / "one"), tmp_path / "kept")
+    if "name" in change:
+        change = {"name": "to_ms", "uses": "delay"}
+    said = played(written(tmp_path / "one", **change), tmp_path / "kept")  # type: ignore[arg-type]
+    assert said[0].startswith("not kept")
 
 
-def test_old_versions_are_forgotten_and_recent_ones_left(package, tmp_path, monkeypatch):
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
-    for k in range(9):
-        (tmp_path / "kept" / f"compiled-{k}").mkdir(parents=True)
-    found = cache.folder.__wrapped__()
-    left = list((tmp_path / "kept").iterdir())
-    assert len(left) == cache._KEPT
-    assert found in left
+def test_half_an_entry_is_compiled_anew(tmp_path: Path) -> None:
+    played(written(tmp_path / "one"), tmp_path / "kept")
+    entries = [path for path in (tmp_path / "kept" / "compiled").rglob("total-*") if path.is_file()]
+    assert len(entries) == 1
+    entries[0].write_bytes(entries[0].read_bytes()[:-100])
+    assert played(tmp_path / "one", tmp_path / "kept")[-1].endswith("-327.0")
+    assert played(tmp_path / "one", tmp_path / "kept") == ["kept -327.0"]
+
+
+def test_where_nothing_can_be_kept_it_is_said_once_and_the_run_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    said = played(written(tmp_path / "one"), tmp_path / "file")
+    assert said[-1] == "not kept -327.0"
+    assert len([line for line in said if line.startswith("complains")]) == 1
+    assert str(tmp_path / "file") in said[0]
+    assert "FOTA_SIM_CACHE" in said[0]
+
+
+def test_of_two_processes_one_compiles_and_the_other_waits(tmp_path: Path) -> None:
+    code = TOLD.format(folder=written(tmp_path / "one"), module="own_total")
+    env = {**os.environ, "FOTA_SIM_CACHE": str(tmp_path / "kept"), "FOTA_SIM_RULES": "compiled"}
+    hold = (
+        "import sys, time\n"
+        f"sys.path.insert(0, {str(tmp_path / 'one')!r})\n"
+        "import own_total\n"
+        "with own_total.total._kept.alone():\n"
+        "    print('held', flush=True)\n"
+        "    sys.stdin.readline()\n"
+        "    own_total.total(3)\n"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", hold], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdin is not None
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    waiter = subprocess.Popen([sys.executable, "-uc", code], env=env, stdout=subprocess.PIPE, text=True)
+    assert waiter.stdout is not None
+    assert waiter.stdout.readline() == "waits total\n"
+    holder.communicate("go on\n")
+    said, _ = waiter.communicate()
+    assert said.endswith("-327.0\n")
+    assert holder.returncode == waiter.returncode == 0
+
+
+def test_old_versions_are_forgotten_and_recent_ones_left(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    for room in range(9):
+        played(written(tmp_path / "one", room=room), kept)
+    folders = [path for path in (kept / "compiled").glob("own_total-*") if path.is_dir()]
+    assert len(folders) == cache._KEPT
+    assert played(tmp_path / "one", kept)[0].startswith("kept")
+
+
+@compiled_only
+def test_the_engine_is_compiled_from_rules_and_its_own_files_and_from_nothing_else() -> None:
+    import fota_sim.engines.compiled.ready  # noqa: F401
+
+    for module in ("loop", "life", "operator"):
+        names = cache.closure(f"fota_sim.engines.compiled.{module}")
+        assert {name.rpartition(".")[0] for name in names} == {"fota_sim.rules", "fota_sim.engines.compiled"}
+        assert not names & {f"fota_sim.engines.compiled.{name}" for name in ("run", "world", "render", "arrays")}
+
+
+def test_what_was_measured_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOTA_SIM_CACHE", str(tmp_path))
+    assert cache.measured("compiling x, s", 30.0) == 30.0
+    cache.measure("compiling x, s", 12.5)
+    cache.measure("other", 1.0)
+    assert cache.measured("compiling x, s", 30.0) == 12.5
+    (tmp_path / "measured.json").write_text("[1, 2")
+    assert cache.measured("compiling x, s", 30.0) == 30.0

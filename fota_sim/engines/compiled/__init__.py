@@ -4,6 +4,8 @@ It holds queues, state and dispatch; what happens is decided in :mod:`fota_sim.r
 reference engine's, and each function does what the method of that name does there.
 
 ===============  =========================================================================
+``access``       rows, arrays and numbers behind an address
+``memory``       those of the run
 ``layout``       the records: a device's state, a queued event, what came of a device
 ``events``       kinds of events, and what the log can hold
 ``queue``        one device's events, and the devices that wait for their turn
@@ -25,6 +27,8 @@ reference engine's, and each function does what the method of that name does the
 ``room``         whether the arrays have room for what comes next
 ``life``         where a device's life in the loop begins and ends
 ``loop``         the event loop
+``ready``        whether it is compiled, and having it compiled
+``arrays``       the arrays as Python makes them and lets them grow
 ``world``        from scenario and fleet to the arrays
 ``operator``     the operator's actions and the plan's end, between stretches of the loop
 ``kinds``        what lines say, numbered
@@ -38,9 +42,9 @@ from __future__ import annotations
 
 
 def notice() -> str:
-    """What to tell the user before the engine is used for the first time."""
-    from fota_sim.rules import cache
+    """What to tell the user before the engine is used: that it compiles first."""
+    from fota_sim.engines.compiled import ready
 
-    if cache.is_warm("advance"):
+    if ready.is_ready():
         return ""
-    return "compiling the rules, once for this version: a minute or two"
+    return f"compiling the engine, once for this version: about {ready.compiling_s():.0f} s"

@@ -86,11 +86,11 @@ def maintained_from(w: Any, live: Any, at_ms: int) -> int:
     """The first time not before ``at_ms`` at which the device's maintenance window is open."""
     if not w.maintained:
         return at_ms
-    return next_maintenance(
-        window_zone(w, live), at_ms, w.maintained_from, w.maintained_to, w.maintained_days, w.first_weekday
-    )
+    zone = zone_of(w, window_zone(w, live))
+    return next_maintenance(zone, at_ms, w.maintained_from, w.maintained_to, w.maintained_days, w.first_weekday)
 
 
 @part_of_rule
-def window_zone(w: Any, live: Any) -> Any:
-    return zone_of(w, live.zone if w.device_zone else w.plan_zone)
+def window_zone(w: Any, live: Any) -> int:
+    """The time zone in whose hours the maintenance window is told."""
+    return int(live.zone if w.device_zone else w.plan_zone)

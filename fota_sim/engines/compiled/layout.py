@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.table import COUNTERS, TIMES
+from fota_sim.rules.fates import COUNTERS, TIMES
 
 Records = NDArray[Any]
 """A one-dimensional structured array; fields are attributes of a row."""

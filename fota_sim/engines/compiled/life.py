@@ -11,7 +11,7 @@ from fota_sim.engines.compiled import body, line
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.memory import (
-    blank_of,
+    blank_at,
     byte_at,
     component_at,
     contact_at,
@@ -57,7 +57,7 @@ def bring_to_life(w: Any, device: int) -> Any:
         w.free_live = live_at(w, slot).head
     slots_of(w)[device] = slot
     live = live_at(w, slot)
-    lives_of(w)[slot] = blank_of(w)
+    lives_of(w)[slot] = blank_at(w, 0)
     live.key = word_at(w.keys_at, device)
     live.who = device
     live.first_part = slot * w.parts

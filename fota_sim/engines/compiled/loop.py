@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
-
 from fota_sim.engines.compiled import (
     attempts,
     download,
@@ -21,11 +19,10 @@ from fota_sim.engines.compiled import (
 )
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.alarms import patience_ends, timer_rings
-from fota_sim.engines.compiled.layout import NONE, WORLD
-from fota_sim.engines.compiled.life import bring_to_life, finish, finish_all, first_contact
+from fota_sim.engines.compiled.layout import NONE
+from fota_sim.engines.compiled.life import bring_to_life, finish, first_contact
 from fota_sim.engines.compiled.memory import (
     event_at,
-    heap_of,
     int_at,
     live_at,
     prefetch_fleet,
@@ -38,6 +35,7 @@ from fota_sim.engines.compiled.queue import (
     NO_KEY,
     await_turn,
     begin,
+    first_key,
     free_event,
     insert,
     key_of,
@@ -46,18 +44,10 @@ from fota_sim.engines.compiled.queue import (
 )
 from fota_sim.engines.compiled.room import no_row_for_one_more, short_of
 from fota_sim.rules import codes
-from fota_sim.rules.compiled import COMPILED, part_of_rule, rule
+from fota_sim.rules.compiled import part_of_rule, rule
 
 _DEVICE = (1 << DEVICE_BITS) - 1
 _AHEAD = 2  # arrivals whose columns are fetched before their turn
-
-
-def load() -> None:
-    """Have the loop compiled, or read what was compiled before; the first time on a machine takes a minute or two."""
-    if COMPILED:
-        world = numba.from_dtype(WORLD)
-        advance.compile((world, numba.int64))  # type: ignore[attr-defined]  # a dispatcher then
-        finish_all.compile((world,))  # type: ignore[attr-defined]
 
 
 @rule
@@ -73,7 +63,7 @@ def advance(w: Any, events: int) -> bool:
         w.short_of = e.LIVES if (to_come or w.ordered) and no_row_for_one_more(w) else short_of(w)
         if w.short_of != e.NOTHING:
             return False
-        waiting = heap_of(w)[0] if w.heap_size > 0 else NO_KEY
+        waiting = first_key(w)
         arriving = _next_arrival(w)
         looking = key_of(w.look_ms, 0) if w.look_ms < w.until_ms else NO_KEY
         if min(waiting, arriving, looking) >= until_key:
@@ -101,7 +91,7 @@ def advance(w: Any, events: int) -> bool:
                 continue
             live.heap_key = NO_KEY
             if w.heap_size > 0:
-                next_slot = slots_of(w)[heap_of(w)[0] & _DEVICE]
+                next_slot = slots_of(w)[first_key(w) & _DEVICE]
                 if next_slot != NONE:
                     prefetch_live(w, next_slot)
         _take_turn(w, live)
@@ -172,7 +162,7 @@ def _is_first(w: Any, key: int) -> bool:
     """Whether neither a device nor the rollout has anything to do before ``key``."""
     if (key >> DEVICE_BITS) >= w.look_ms:
         return False
-    return (w.heap_size == 0 or key <= heap_of(w)[0]) and key <= _next_arrival(w)
+    return key <= first_key(w) and key <= _next_arrival(w)
 
 
 @part_of_rule

@@ -88,7 +88,7 @@ def _tick_from(w: Any, live: Any, from_ms: int) -> int:
         return next_push_tick(zone, from_ms, w.push_from_min, w.push_to_min, w.grid_ms)
     return next_offer_ms(
         zone,
-        knowledge.window_zone(w, live),
+        zone_of(w, knowledge.window_zone(w, live)),
         from_ms,
         w.push_from_min,
         w.push_to_min,

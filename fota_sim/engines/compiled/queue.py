@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.engines.compiled.layout import NONE
-from fota_sim.engines.compiled.memory import event_at, heap_of
+from fota_sim.engines.compiled.memory import event_at, int_at, put_int
 from fota_sim.rules.compiled import part_of_rule
 
 DEVICE_BITS = 24
@@ -100,40 +100,50 @@ def await_turn(w: Any, live: Any, key: int) -> None:
 
 
 @part_of_rule
+def first_key(w: Any) -> int:
+    """The key of the device whose turn is first; NO_KEY if none waits."""
+    return int_at(w.heap_at, 0) if w.heap_size > 0 else NO_KEY
+
+
+@part_of_rule
 def _push(w: Any, key: int) -> None:
     """Children of row i of the heap are rows 4 i + 1 to 4 i + 4."""
-    heap = heap_of(w)
+    heap = w.heap_at
     row = w.heap_size
     w.heap_size = row + 1
     while row > 0:
         parent = (row - 1) >> 2
-        if heap[parent] <= key:
+        other = int_at(heap, parent)
+        if other <= key:
             break
-        heap[row] = heap[parent]
+        put_int(heap, row, other)
         row = parent
-    heap[row] = key
+    put_int(heap, row, key)
 
 
 @part_of_rule
 def pop(w: Any) -> int:
     """The key of the device whose turn is first."""
-    heap = heap_of(w)
-    first = heap[0]
+    heap = w.heap_at
+    first = int_at(heap, 0)
     size = w.heap_size - 1
     w.heap_size = size
-    last = heap[size]
+    last = int_at(heap, size)
     row = 0
     while True:
         child = 4 * row + 1
         if child >= size:
             break
         least = child
+        least_key = int_at(heap, child)
         for other in range(child + 1, min(child + 4, size)):
-            if heap[other] < heap[least]:
+            key = int_at(heap, other)
+            if key < least_key:
                 least = other
-        if heap[least] >= last:
+                least_key = key
+        if least_key >= last:
             break
-        heap[row] = heap[least]
+        put_int(heap, row, least_key)
         row = least
-    heap[row] = last
-    return int(first)
+    put_int(heap, row, last)
+    return first

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from fota_sim.engines import operation
 from fota_sim.engines.compiled import events as e
-from fota_sim.engines.compiled import layout, life, loop, operator, render
+from fota_sim.engines.compiled import layout, life, loop, operator, ready, render
+from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.engines.compiled.log import Log
-from fota_sim.engines.compiled.memory import Memory
 from fota_sim.engines.compiled.queue import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.world import Names, build, names_of
 from fota_sim.engines.kept import kept_devices
@@ -22,13 +22,14 @@ from fota_sim.engines.record import RunRecord
 from fota_sim.engines.rollout import released_ms
 from fota_sim.engines.sorted_rows import SortedRows
 from fota_sim.engines.spill import Spill
-from fota_sim.engines.table import COUNTERS, STATUSES, TIMES, Fates, device_table
+from fota_sim.engines.table import STATUSES, Fates, device_table
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import Part, build_fleet
 from fota_sim.protocol.vocabulary import ComponentStatus
 from fota_sim.rules import lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
+from fota_sim.rules.fates import COUNTERS, TIMES
 from fota_sim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
@@ -204,7 +205,7 @@ def run_replication(
     """Play replication number ``replication`` (from 0); see :class:`fota_sim.engines.choice.Engine`."""
     phases_s: dict[str, float] = {}
     with timed(phases_s, "compile"):  # first, for the fleet is drawn by compiled rules too
-        loop.load()
+        ready.load()
     with timed(phases_s, "fleet"):
         fleet = build_fleet(scenario, replication, part)
         parameters = build_parameters(scenario, fleet, replication)

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.compiled import layout
+from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.engines.compiled.layout import NONE, RESERVE, Records
 from fota_sim.engines.compiled.life import arrival_keys
-from fota_sim.engines.compiled.memory import Memory
 from fota_sim.engines.compiled.platform import NOT_REQUIRED, SUCCEEDED
 from fota_sim.engines.compiled.queue import NO_KEY
 from fota_sim.engines.compiled.slots import LEVELS
@@ -20,7 +20,7 @@ from fota_sim.engines.components import Component
 from fota_sim.engines.parameters import Parameters, confirmations, product_line
 from fota_sim.engines.record import NEVER
 from fota_sim.engines.rollout import RolloutParameters
-from fota_sim.engines.table import STATUSES, TIMES
+from fota_sim.engines.table import STATUSES
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
 from fota_sim.protocol import wire
@@ -32,6 +32,7 @@ from fota_sim.protocol.vocabulary import ComponentStatus, component_status
 from fota_sim.rules import lifecycle
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.delay import to_ms
+from fota_sim.rules.fates import TIMES
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.plan import LONG_AGO_MS, NEVER_AGAIN
 from fota_sim.rules.zone import FAR

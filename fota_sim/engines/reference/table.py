@@ -12,11 +12,12 @@ from fota_sim.engines.record import OneChunk
 from fota_sim.engines.reference.platform import Platform
 from fota_sim.engines.reference.story import END, SENT, START, WASTED
 from fota_sim.engines.rollout import released_ms
-from fota_sim.engines.table import COUNTERS, STATUSES, TIMES, Fates
+from fota_sim.engines.table import STATUSES, Fates
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
 from fota_sim.protocol.transcript import Line
 from fota_sim.rules import lifecycle
+from fota_sim.rules.fates import COUNTERS, TIMES
 from fota_sim.rules.outcome import outcome, phase
 from fota_sim.scenario.model import Scenario
 

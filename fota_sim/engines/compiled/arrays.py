@@ -1,0 +1,67 @@
+"""The run's arrays as Python makes them, lets them grow, and looks after them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.engines.compiled import layout
+from fota_sim.errors import EngineError
+
+_GUARD = 0xA5
+
+
+class Memory:
+    """The world: one record, and the arrays that its addresses are of."""
+
+    def __init__(self) -> None:
+        self.world = np.zeros(1, dtype=layout.WORLD).view(np.recarray)[0]
+        self._arrays: dict[str, NDArray[Any]] = {}
+        self._guards: dict[str, NDArray[np.uint8]] = {}
+
+    def set(self, **values: float) -> None:
+        """Numbers of the world; a name that is none of its fields is an error."""
+        for name, value in values.items():
+            self.world[name] = value
+
+    def keep(self, **arrays: NDArray[Any]) -> None:
+        """Put arrays where the world's addresses ``<name>_at`` point; ``<name>_room`` is their length, if it counts."""
+        for name, array in arrays.items():
+            if not array.flags.c_contiguous:
+                raise ValueError(f"{name} is not in one piece")
+            self._arrays[name] = array
+            self.world[f"{name}_at"] = array.ctypes.data
+            if f"{name}_room" in (layout.WORLD.names or ()):
+                self.world[f"{name}_room"] = len(array)
+
+    def make(self, name: str, count: int, kind: Any) -> None:
+        """Keep an array that can grow, of so many zeroed rows, with a guard behind them (:meth:`check`)."""
+        rows = np.zeros(count + 1, dtype=kind)
+        guard: NDArray[np.uint8] = rows[count:].view(np.uint8)
+        guard[:] = _GUARD
+        self._guards[name] = guard
+        self.keep(**{name: rows[:count]})
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._arrays[name]
+
+    def grow(self, name: str, count: int) -> None:
+        """Give an array more rows, zeroed."""
+        old = self._arrays[name]
+        self.make(name, count, old.dtype)
+        self._arrays[name][: len(old)] = old
+
+    def keep_only(self, *names: str) -> None:
+        """Let go of all other arrays when the loop is over; their addresses lead nowhere."""
+        for name in self._arrays.keys() - set(names):
+            self.world[f"{name}_at"] = 0
+        self._arrays = {name: self._arrays[name] for name in names}
+        self._guards = {}
+
+    def check(self) -> None:
+        """Raises EngineError if the loop wrote behind the end of an array that can grow."""
+        hurt = [name for name, guard in self._guards.items() if (guard != _GUARD).any()]
+        if hurt:
+            raise EngineError(f"the compiled engine wrote behind its {', '.join(hurt)}; the reference engine does not")
