@@ -7,15 +7,15 @@ the other), and of their ratio. Needs Chromium (``$FOTA_SIM_CHROMIUM`` names it)
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import os
 import shutil
-import statistics
 from threading import Event, Thread
 from time import perf_counter
 from typing import Any
 
+from comparisons import script
+from comparisons.measure import Table, ratios, spread
 from playwright.sync_api import Page, sync_playwright
 
 from fota_sim.engines.choice import COMPILED, load
@@ -57,24 +57,26 @@ CLOCK = """
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = script.parser(__doc__)
     parser.add_argument("devices", nargs="*", type=int, default=SIZES)
     parser.add_argument("--scenario", default="meters")
     parser.add_argument("--rounds", type=int, default=9)
     asked = parser.parse_args()
+    sizes, rounds = ([600], 1) if asked.smallest else (asked.devices, asked.rounds)
+    script.begin(asked.smallest)
     program = os.environ.get("FOTA_SIM_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    print(f"{asked.scenario}, {asked.rounds} releases each, {os.cpu_count()} cores")
-    print("| devices | release to numbers, ms | bare engine run, ms | ratio |")
-    print("| --- | --- | --- | --- |")
+    rows = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        for devices in asked.devices:
+        for devices in sizes:
             source = open_source(asked.scenario)
             address = serve(source)
             page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-            print(row(page, source, address, devices, asked.rounds), flush=True)
+            rows.append(row(page, source, address, devices, rounds))
             page.context.close()
         browser.close()
+    header = ("devices", "release to numbers, ms", "bare engine run, ms", "times as long")
+    script.show(Table(f"The explorer on {asked.scenario}, {rounds} releases each, in turn", header, rows))
 
 
 def serve(source: Source) -> str:
@@ -94,7 +96,7 @@ def serve(source: Source) -> str:
     return found[0]
 
 
-def row(page: Page, source: Source, address: str, devices: int, rounds: int) -> str:
+def row(page: Page, source: Source, address: str, devices: int, rounds: int) -> tuple[str, ...]:
     """One line of the table. The last replication of a question is not waited for: the next release cuts it off."""
     page.set_default_timeout(WAIT_MS)
     page.goto(f"{address}?size={devices}&runs=1")
@@ -106,8 +108,7 @@ def row(page: Page, source: Source, address: str, devices: int, rounds: int) -> 
         percent = 35 + 5 * k  # the scenario's own 30 % would leave the address bare
         took.append(released(page, percent))
         bare.append(bare_run(source, {"size": str(devices), "runs": "1", "battery": f"{percent}%"}))
-    ratios = [one / other for one, other in zip(took, bare, strict=True)]
-    return f"| {devices:,} | {spread(took)} | {spread(bare)} | {spread(ratios, 2)} |"
+    return f"{devices:,}", spread(took), spread(bare), ratios(took, bare)
 
 
 def released(page: Page, percent: int) -> float:
@@ -130,12 +131,6 @@ def bare_run(source: Source, state: dict[str, str]) -> float:
     began_s = perf_counter()
     load(COMPILED)(scenario, 0)
     return 1000 * (perf_counter() - began_s)
-
-
-def spread(values: list[float], digits: int = 0) -> str:
-    """The median, with the least and the most."""
-    low, middle, high = (f"{value:,.{digits}f}" for value in (min(values), statistics.median(values), max(values)))
-    return f"{middle} ({low} to {high})"
 
 
 if __name__ == "__main__":

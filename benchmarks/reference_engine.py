@@ -1,51 +1,31 @@
 """Devices per second of the reference engine, and its events against bare SimPy.
 
-    python benchmarks/reference_engine.py
+    python benchmarks/reference_engine.py [--devices N] [--runs RUNS]
 
-Plays 2,000 devices of scenarios/mixed_40000.yaml (the groups in their proportions, the server scaled with them) once
-to warm up and three times for the median. The bare loop is SimPy processes, one per device, that do nothing but wait
-out timeouts, as many events in all as the engine handled.
+Plays 2,000 devices of scenarios/mixed_40000.yaml (the groups in their proportions, the server scaled with them). The
+bare loop is SimPy processes, one per device, that do nothing but wait out timeouts, as many events in all as the engine
+handled. Both once to warm up, then in turn.
 """
 
 from __future__ import annotations
 
-import platform
-import statistics
 import time
 from collections.abc import Callable, Generator
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import simpy
+from comparisons import script
+from comparisons.measure import Table, in_turn, plain, ratios, spread
+from comparisons.mixed import mixed
 
 from fota_sim.engines.reference.environment import FleetEnvironment
 from fota_sim.engines.reference.run import run_replication
-from fota_sim.scenario.loader import load_scenario
-
-SCENARIO = Path(__file__).parent.parent / "scenarios" / "mixed_40000.yaml"
-DEVICES = 2000
-OVERRIDES = (
-    "fleet.groups.wifi.count=800",
-    "fleet.groups.cat1.count=600",
-    "fleet.groups.nb.count=600",
-    "fleet.groups.cat1.cells=15",
-    "fleet.groups.nb.cells=20",
-    "network.server.connections=100",
-    "network.server.egress=25Mbit/s",
-)
-RUNS = 3
 
 
-def _seconds(play: Callable[[], object]) -> list[float]:
-    """How long each of the runs takes after one that warms up."""
+def _seconds(play: Callable[[], object]) -> float:
+    began = time.perf_counter()
     play()
-    found = []
-    for _ in range(RUNS):
-        began = time.perf_counter()
-        play()
-        found.append(time.perf_counter() - began)
-    return found
+    return time.perf_counter() - began
 
 
 def _events_of(play: Callable[[], object]) -> int:
@@ -66,8 +46,8 @@ def _events_of(play: Callable[[], object]) -> int:
     return handled
 
 
-def _bare(events: int) -> None:
-    """SimPy alone: ``DEVICES`` processes waiting out timeouts, ``events`` events in all."""
+def _bare(devices: int, events: int) -> None:
+    """SimPy alone: a process per device waiting out timeouts, ``events`` events in all."""
     env = simpy.Environment()
 
     def wait(times: int, every: int) -> Generator[simpy.Event, Any, None]:
@@ -75,29 +55,51 @@ def _bare(events: int) -> None:
             yield env.timeout(every)
 
     # a process is an event at its start and one at its end
-    for number in range(DEVICES):
-        env.process(wait(events // DEVICES - 2, 1000 + number))
+    for number in range(devices):
+        env.process(wait(events // devices - 2, 1000 + number))
     env.run()
 
 
-def main() -> None:
-    """Print the measurements."""
-    scenario = load_scenario(SCENARIO, OVERRIDES)
+def compare(devices: int, runs: int) -> Table:
+    """The engine and the bare loop, in turn."""
+    scenario = mixed(devices)
 
-    def play() -> object:
+    def engine() -> object:
         return run_replication(scenario, 0)
 
-    events = _events_of(play)
-    engine, bare = _seconds(play), _seconds(lambda: _bare(events))
-    engine_s, bare_s = statistics.median(engine), statistics.median(bare)
-    packages = ", ".join(f"{name} {version(name)}" for name in ("simpy", "numba", "numpy"))
-    print(f"Python {platform.python_version()}, {packages}, {platform.machine()}")
-    print(f"{DEVICES} devices, {events} events ({events / DEVICES:.1f} per device)")
-    for name, runs, median in (("engine", engine, engine_s), ("bare SimPy", bare, bare_s)):
-        print(f"{name:11s} {median:8.3f} s, median of " + " ".join(f"{s:.3f}" for s in runs))
-    print(f"engine      {DEVICES / engine_s:8.0f} devices per second, {events / engine_s:.0f} events per second")
-    print(f"bare SimPy  {events / bare_s:8.0f} events per second")
-    print(f"engine / bare SimPy, time for as many events: {engine_s / bare_s:.1f}")
+    events = _events_of(engine)
+
+    def bare() -> None:
+        _bare(devices, events)
+
+    bare()
+    pairs = in_turn(lambda: _seconds(engine), lambda: _seconds(bare), runs)
+    engine_s, bare_s = (list(each) for each in zip(*pairs, strict=True))
+    return Table(
+        f"The reference engine and bare SimPy, {devices:,} devices, {events:,} events, {runs} runs in turn",
+        ("", "s", "devices per second", "events per second"),
+        [
+            (
+                "reference engine",
+                spread(engine_s),
+                spread([devices / each for each in engine_s]),
+                spread([events / each for each in engine_s]),
+            ),
+            ("bare SimPy", spread(bare_s), "", spread([events / each for each in bare_s])),
+            ("times as long", ratios(engine_s, bare_s), "", ""),
+        ],
+        [f"{plain(events / devices)} events per device; the engine's time includes drawing the fleet, not writing"],
+    )
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = script.parser(__doc__)
+    parser.add_argument("--devices", type=int, default=2000)
+    parser.add_argument("--runs", type=int, default=5)
+    asked = parser.parse_args()
+    script.begin(asked.smallest)
+    script.show(compare(20, 1) if asked.smallest else compare(asked.devices, asked.runs))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How far a download in 32 segments is from one chunk by chunk.
 
-    python benchmarks/segments.py [RUNS]
+    python benchmarks/segments.py [--downloads N]
 
 For each radio at several mean signals, prints the share that breaks off, and the mean and standard deviation of the
 duration: chunk by chunk, and in 32 segments as a ratio to it. "still" holds the signal; in "wanders" it follows the
@@ -10,12 +10,13 @@ radio's own deviation and correlation time and is taken anew at the start of eac
 from __future__ import annotations
 
 import math
-import sys
 from itertools import count
 from typing import Any
 
-import numba
 import numpy as np
+from comparisons import script
+from comparisons.compiled import compiled
+from comparisons.measure import Table
 from numpy.typing import NDArray
 
 from fota_sim.engines.parameters import radio_row
@@ -67,7 +68,7 @@ def _play(radio: Floats, mean_dBm: float, sd_dB: float, seed: int, out: Floats) 
                 break
 
 
-_compiled: Any = numba.njit(_play)
+_compiled: Any = compiled(_play)
 
 
 def _played(
@@ -81,29 +82,59 @@ def _played(
     return out
 
 
-def main(runs: int) -> None:
-    """Print the table."""
+def compare(downloads: int) -> Table:
+    """Every radio at every signal, still and wandering."""
     scenario = parse_scenario(_SCENARIO)
     seeds = count(1)  # every column of every row has luck of its own
-    print(f"{SIZE_B} bytes, {runs} downloads each; 'error' is the standard error of the ratio of means\n")
-    print("radio     signal    broken off        mean duration               deviation")
-    print("             dBm   exact     32     exact s  32/exact   error    exact s  32/exact")
+    rows = []
     for name, levels in SIGNALS_DBM.items():
         row = radio_row(name, scenario.radios[name])
         for law, sd_dB in (("still", 0.0), ("wanders", scenario.radios[name].rssi_sd)):
-            print(f"{name}, {law}")
             for level in levels:
-                exact = _played(row, 1_000_000, 0.0, float(level), sd_dB, next(seeds), runs)
-                coarse = _played(row, 32, row[SEGMENT_S], float(level), sd_dB, next(seeds), runs)
+                exact = _played(row, 1_000_000, 0.0, float(level), sd_dB, next(seeds), downloads)
+                coarse = _played(row, 32, row[SEGMENT_S], float(level), sd_dB, next(seeds), downloads)
                 means = exact[:, 0].mean(), coarse[:, 0].mean()
                 deviations = exact[:, 0].std(), coarse[:, 0].std()
-                error = math.hypot(deviations[0] / means[0], deviations[1] / means[1]) / math.sqrt(runs)
-                print(
-                    f"{level:16d} {exact[:, 1].mean():7.4f} {coarse[:, 1].mean():7.4f} "
-                    f"{means[0]:10.1f} {means[1] / means[0]:9.4f} {error:8.4f} "
-                    f"{deviations[0]:10.2f} {deviations[1] / deviations[0]:9.4f}"
+                error = math.hypot(deviations[0] / means[0], deviations[1] / means[1]) / math.sqrt(downloads)
+                rows.append(
+                    (
+                        f"{name}, {law}",
+                        f"{level}",
+                        f"{exact[:, 1].mean():.4f}",
+                        f"{coarse[:, 1].mean():.4f}",
+                        f"{means[0]:.1f}",
+                        f"{means[1] / means[0]:.4f}",
+                        f"{error:.4f}",
+                        f"{deviations[0]:.2f}",
+                        f"{deviations[1] / deviations[0]:.4f}",
+                    )
                 )
+    return Table(
+        f"{SIZE_B:,} bytes, {downloads:,} downloads each",
+        (
+            "radio, signal",
+            "dBm",
+            "broken off, exact",
+            "broken off, 32",
+            "mean, exact, s",
+            "mean, 32/exact",
+            "error of that",
+            "deviation, exact, s",
+            "deviation, 32/exact",
+        ),
+        rows,
+        ["exact: chunk by chunk; 32: in at most 32 segments; error: the standard error of the ratio of means"],
+    )
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = script.parser(__doc__)
+    parser.add_argument("--downloads", type=int, default=20_000, help="for each radio at each signal")
+    asked = parser.parse_args()
+    script.begin(asked.smallest)
+    script.show(compare(20 if asked.smallest else asked.downloads))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
+    main()

@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "engines"))
 
+from comparisons import script
 from scenarios_dice import Dice
 from scenarios_strategy import scenario_text
 
@@ -102,6 +103,15 @@ def hunt(how_many: int, first_seed: int, first: Engine, second: Engine) -> bool:
     return True
 
 
+def main() -> None:
+    """Hunt; the exit code is 1 if the engines differ."""
+    parser = script.parser(__doc__)
+    parser.add_argument("how_many", nargs="?", type=int, default=500, help="scenarios")
+    parser.add_argument("first_seed", nargs="?", type=int, default=0)
+    asked = parser.parse_args()
+    how_many = 2 if asked.smallest else asked.how_many
+    sys.exit(0 if hunt(how_many, asked.first_seed, reference, compiled) else 1)
+
+
 if __name__ == "__main__":
-    how_many, first_seed = (int(sys.argv[k]) if len(sys.argv) > k else default for k, default in ((1, 500), (2, 0)))
-    sys.exit(0 if hunt(how_many, first_seed, reference, compiled) else 1)
+    main()

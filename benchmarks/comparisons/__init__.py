@@ -1,1 +1,1 @@
-"""The comparisons of benchmarks/engines.py: each file has one function that returns one table."""
+"""What benchmark scripts share, and the comparisons of engines.py, each with one function that returns one table."""

@@ -14,8 +14,6 @@ from fota_sim.engines.compiled import layout
 from fota_sim.engines.compiled.run import run_replication
 from fota_sim.engines.record import NEVER, RunRecord
 
-_COUNTED = 200
-"""Devices that the reference engine plays to count calls."""
 _COLUMN_B = 64  # a cache line for each column of the fleet that a device's arrival reads
 
 
@@ -27,7 +25,7 @@ def compare(options: Options) -> Table:
     records = [run_replication(scenario, 0) for _ in range(options.runs)]
     measured_s = statistics.median(played_s(record) for record in records) / devices
     found: dict[str, int] = getattr(records[-1], "counters", {})
-    calls = counts.per_device(_COUNTED)
+    calls = counts.per_device(options.counted)
     alive = _alive(records[-1])
     turns = found["turns"] / devices if "turns" in found else 1.0
     parts = [
@@ -59,7 +57,7 @@ def compare(options: Options) -> Table:
         _rows(parts, measured_s),
         [
             f"measured: median of {options.runs} runs; rest: measured less the sum",
-            f"calls: of {_COUNTED} devices in the reference engine; draws, events, turns: of the engine, if it counts",
+            f"calls: of {options.counted} devices in the reference engine; events, turns: of the engine, if it counts",
             f"{alive:,}: devices under way at a time, as a device meets them at its first contact",
         ],
     )

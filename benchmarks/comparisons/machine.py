@@ -1,9 +1,10 @@
-"""What the figures were measured on."""
+"""What figures were measured on, and of which commit they are."""
 
 from __future__ import annotations
 
 import os
 import platform
+import shlex
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -13,21 +14,41 @@ from pathlib import Path
 from fota_sim.version import __version__
 
 _PACKAGES = ("simpy", "numba", "llvmlite", "numpy")
-_HERE = Path(__file__).parent
+_ROOT = Path(__file__).resolve().parents[2]
+_NO_SOURCES = ":(exclude)docs"
+_DIGITS = 12
+CHANGED = "+changes"
 
 
 def described() -> str:
-    """Machine, versions, commit and command, as a Markdown list."""
+    """Commit, command, machine and versions, as a Markdown list."""
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    command = shlex.join(["python", f"benchmarks/{Path(sys.argv[0]).name}", *sys.argv[1:]])
+    now = datetime.now(UTC)
     return "\n".join(
         (
-            f"* {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.system()} {platform.machine()}",
+            f"* Of commit {commit()} (fota-sim {__version__}), {now:%Y-%m-%d %H:%M} UTC: `{command}`",
             f"* {_processor()}, {os.cpu_count()} cores, {_memory_GiB():.0f} GiB; load average {load} at the start",
-            f"* fota-sim {__version__}, commit {_commit()}; Python {platform.python_version()}, {packages}",
-            f"* `python {' '.join(['benchmarks/engines.py', *sys.argv[1:]])}`",
+            f"* {platform.system()} {platform.machine()}, Python {platform.python_version()}, {packages}",
         )
     )
+
+
+def commit() -> str:
+    """The commit that is checked out, and whether files that figures could depend on differ from it.
+
+    Pages do not count, for the figures of one are written into a page before those of the next are measured.
+    """
+    head = _git("rev-parse", f"--short={_DIGITS}", "HEAD")
+    if head.returncode:
+        return "unknown"
+    differs = _git("diff", "--quiet", "HEAD", "--", ".", _NO_SOURCES).returncode
+    return head.stdout.strip() + (CHANGED if differs else "")
+
+
+def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["git", *arguments], cwd=_ROOT, capture_output=True, text=True, check=False)
 
 
 def _processor() -> str:
@@ -39,10 +60,3 @@ def _processor() -> str:
 
 def _memory_GiB() -> float:
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
-
-
-def _commit() -> str:
-    found = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=_HERE, capture_output=True, text=True, check=False
-    )
-    return found.stdout.strip() or "unknown"

@@ -24,6 +24,8 @@ class Options:
     """Of the comparison with C, and where memory matters."""
     sizes: tuple[int, ...]
     """Of the comparison of the compiled engine with itself."""
+    counted: int
+    """Whose calls of functions are counted, in plain Python."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ def in_turn(first: Callable[[], A], second: Callable[[], B], runs: int) -> list[
 
 
 def spread(values: Sequence[float], digits: int = 3) -> str:
-    """Median (least to most), to so many significant digits."""
+    """Median (least to most), to so many significant digits; a single value stands alone."""
+    if len(values) == 1:
+        return plain(values[0], digits)
     median, least, most = (plain(value, digits) for value in (statistics.median(values), min(values), max(values)))
     return f"{median} ({least} to {most})"
 

@@ -7,14 +7,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from comparisons.compiled import compiled
 from fota_sim.engines.compiled import layout
+from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.engines.compiled.layout import RESERVE
-from fota_sim.engines.compiled.memory import Memory, event_at, live_at
-from fota_sim.engines.compiled.queue import DEVICE_BITS, free_event, pop, push, schedule
+from fota_sim.engines.compiled.memory import event_at, live_at
+from fota_sim.engines.compiled.queue import DEVICE_BITS, NO_KEY, await_turn, free_event, pop, schedule
 from fota_sim.rules.draws import normal_quantile, uniform
 
 _TIMES = 1_000_000
@@ -32,7 +33,7 @@ def _draws(count: int) -> float:
     return u
 
 
-_compiled_draws: Any = numba.njit(_draws)
+_compiled_draws: Any = compiled(_draws)
 
 
 def draw_s() -> float:
@@ -47,35 +48,35 @@ def _of(function: Callable[[float], float]) -> Any:
             value = function(arguments[i % _SPREAD] + 0.0 * value)  # waits for the one before
         return value
 
-    return numba.njit(apply)
+    return compiled(apply)
 
 
-@numba.njit
+@compiled
 def _exp(x: float) -> float:
     return math.exp(x)
 
 
-@numba.njit
+@compiled
 def _log(x: float) -> float:
     return math.log(x)
 
 
-@numba.njit
+@compiled
 def _log1p(x: float) -> float:
     return math.log1p(-x)
 
 
-@numba.njit
+@compiled
 def _log2(x: float) -> float:
     return math.log2(1.0 + x)
 
 
-@numba.njit
+@compiled
 def _pow(x: float) -> float:
     return math.pow(10.0, x)
 
 
-@numba.njit
+@compiled
 def _sqrt(x: float) -> float:
     return math.sqrt(x)
 
@@ -94,18 +95,20 @@ def function_s(name: str) -> float:
 
 
 def _turns(w: Any, lasts: NDArray[np.int64], count: int) -> None:
+    live = live_at(w, 0)  # one for all, so that it costs nothing: rows of devices are a part of their own
     for i in range(count):
-        push(w, pop(w) + (lasts[i % _SPREAD] << DEVICE_BITS))
+        live.heap_key = NO_KEY
+        await_turn(w, live, pop(w) + (lasts[i % _SPREAD] << DEVICE_BITS))
 
 
-_compiled_turns: Any = numba.njit(_turns)
+_compiled_turns: Any = compiled(_turns)
 
 
 def turn_s(waiting: int) -> float:
     """A device taken from the heap of ``waiting`` devices and put back."""
     random = np.random.default_rng(2)
     memory = Memory()
-    memory.keep(heap=np.zeros(waiting + RESERVE, dtype=np.int64))
+    memory.keep(heap=np.zeros(waiting + RESERVE, dtype=np.int64), lives=np.zeros(1, dtype=layout.LIVE))
     memory["heap"][:waiting] = np.sort(random.integers(0, 1 << 20, waiting)) << DEVICE_BITS | np.arange(waiting)
     memory.set(heap_size=waiting)
     return _each_s(_compiled_turns, memory.world, random.integers(1, 1 << 20, _SPREAD), _TIMES)
@@ -122,7 +125,7 @@ def _events(w: Any, lasts: NDArray[np.int64], count: int) -> None:
         free_event(w, row)
 
 
-_compiled_events: Any = numba.njit(_events)
+_compiled_events: Any = compiled(_events)
 
 
 def event_s() -> float:
@@ -147,7 +150,7 @@ def _visits(words: NDArray[np.int64], order: NDArray[np.int64]) -> int:
     return total
 
 
-_compiled_visits: Any = numba.njit(_visits)
+_compiled_visits: Any = compiled(_visits)
 
 
 def visit_s(rows: int, row_B: int) -> float:

@@ -12,7 +12,7 @@ from test_fleet_groups import RICH
 
 from fota_sim.errors import ScenarioError
 from fota_sim.fleet.columns import columns_for_predicates
-from fota_sim.fleet.devices import INDEXED, array_columns
+from fota_sim.fleet.devices import INDEXED, array_columns, names_of
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.fleet.roster import Part, Roster
 
@@ -55,7 +55,9 @@ def test_parts_one_after_the_other_are_the_whole_fleet(rich, cuts, replication):
     for name, values in columns_of(whole).items():
         assert [value for part in found for value in part[name]] == values, name
     for part in parts:
-        assert all(getattr(part, f"{name}_names") == getattr(whole, f"{name}_names") for name in INDEXED)
+        assert all(
+            getattr(part, f"{name}_names") == getattr(whole, f"{name}_names") for name in INDEXED if name != "cell"
+        )
         assert part.everybody.ids[:] == whole.ids[:]
 
 
@@ -81,6 +83,14 @@ def test_lists_may_leave_nobody_of_a_part_but_not_of_all():
     roster.check_lists(4)
     with pytest.raises(ScenarioError, match="names no device of this fleet, so nobody would be upgraded"):
         roster_of('group == "c"').check_lists(4)
+
+
+def test_only_cells_that_are_used_have_names_where_there_are_more_than_devices():
+    scenario = scenario_of(groups(group(count=1000, cells=5000)))
+    whole, part = build_fleet(scenario, 0), Roster(scenario, 0).part(40, 50)
+    assert len(part.cell_names) <= 10
+    assert list(names_of(part, "cell")) == list(names_of(whole, "cell"))[40:50]
+    assert set(names_of(whole, "cell")) == set(whole.cell_names)
 
 
 def test_more_devices_than_one_engine_plays_are_drawn_in_parts():
