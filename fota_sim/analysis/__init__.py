@@ -15,6 +15,7 @@
 ``sentences``    a difference in words
 ``rounding``     a number as text
 ``outline``      what stays of a replication, from briefs of its parts
+``outlined``     a replication played for its outline
 ``examination``  records in, tables and a summary out
 ``study``        run a scenario from end to end, or read it back
 ``batch``        variants of a scenario, played side by side: what every command of many runs stands on

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from fota_sim.analysis.outline import Outline, outline
-from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose, load, notice, refusal
+from fota_sim.analysis.outline import Outline
+from fota_sim.analysis.outlined import play_outlined
+from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose, notice, refusal
 from fota_sim.report.explore.player import Play, Progress
 from fota_sim.scenario.model import Keep, Scenario
 
@@ -23,7 +24,7 @@ def play_on(wanted: str) -> Play:
 
     def play(scenario: Scenario, replication: int, progress: Progress) -> Outline:
         bare = scenario.model_copy(update={"keep": Keep()})  # no dialogues: nobody reads them here
-        return outline(load(engine_for(bare, wanted))(bare, replication, progress))
+        return play_outlined(bare, engine_for(bare, wanted), replication, progress)
 
     return play
 
