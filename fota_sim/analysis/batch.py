@@ -15,7 +15,7 @@ from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.outline import Outline
 from fota_sim.analysis.unit import Outcome, Unit, failure, identity
 from fota_sim.analysis.unit_store import Key, UnitStore
-from fota_sim.engines.choice import AUTO, COMPILED, FEW, NAMES, REFERENCE, device_count, refusal
+from fota_sim.engines.choice import AUTO, COMPILED, NAMES, REFERENCE, by_size, device_count, refusal
 from fota_sim.errors import FotaSimError
 from fota_sim.scenario.model import Scenario
 
@@ -110,7 +110,7 @@ def engines_for(points: Sequence[Point], replications: int, wanted: str) -> dict
     if wanted != AUTO:
         return {point.id: wanted for point in points}
     devices = sum(device_count(point.scenario) for point in points) * replications
-    chosen = COMPILED if devices > FEW else REFERENCE
+    chosen, _ = by_size(devices)
     other = REFERENCE if chosen == COMPILED else COMPILED
     return {point.id: other if refusal(point.scenario, chosen) else chosen for point in points}
 

@@ -33,6 +33,22 @@ DAYS = Unit("simulated days", 24 * 3_600_000)
 """Engines tell virtual time in ms."""
 
 
+class Phase(NamedTuple):
+    """Something that takes time and is not what is counted, such as compiling."""
+
+    doing: str
+    elapsed_s: float
+    share: float
+    """Of it that is done, from 0 to 1."""
+    left_s: float | None
+
+    def words(self) -> str:
+        """``compiling the engine (40 %), about 8 s left``."""
+        if self.left_s is None:
+            return f"{self.doing}, {_clock(self.elapsed_s)} so far"
+        return f"{self.doing} ({int(100 * self.share)} %), about {_clock(max(1.0, self.left_s))} left"
+
+
 class Look(NamedTuple):
     """How far it is at a moment; ``done`` and ``total`` are in units of what is counted."""
 
@@ -45,6 +61,8 @@ class Look(NamedTuple):
     rate_per_s: float | None
     """None until something was finished."""
     left_s: float | None
+    phase: Phase | None = None
+    """What else goes on than what is counted; None while that is what goes on."""
 
     @property
     def share(self) -> float:
@@ -53,6 +71,8 @@ class Look(NamedTuple):
 
     def words(self) -> str:
         """``3/10 runs (30 %), 1.2 per second, about 6 s left``."""
+        if self.phase is not None:
+            return self.phase.words()
         if self.done is None:
             return f"getting ready, {_clock(self.elapsed_s)} so far"
         whole = self.unit.size == 1 or self.total >= 10
@@ -78,7 +98,33 @@ class Pace:
         self._began_s = clock_s()
         self._total = 0
         self._heard: deque[tuple[float, int]] = deque()
+        self._phase: tuple[str, float, float | None, float] | None = None
         self._lock = Lock()
+
+    def enter(self, doing: str, expected_s: float | None) -> None:
+        """Something else goes on from now on, for about so long, or nobody knows how long."""
+        self._phase = (doing, self._clock_s(), expected_s, 0.0)
+
+    def reach(self, share: float) -> None:
+        """So much of that is done, from 0 to 1."""
+        if self._phase is not None:
+            self._phase = (*self._phase[:3], share)
+
+    def leave(self) -> None:
+        """It is over. Time spent on it counts for nothing in the rate of what is counted."""
+        self._phase = None
+
+    def _phase_now(self, now_s: float) -> Phase | None:
+        if self._phase is None:
+            return None
+        doing, began_s, expected_s, share = self._phase
+        elapsed_s = now_s - began_s
+        if expected_s is None:
+            return Phase(doing, elapsed_s, share, None)
+        # what was expected counts until the share that is done says more
+        by_share_s = elapsed_s / share if share > 0.0 else expected_s
+        whole_s = max(elapsed_s, (1.0 - share) * expected_s + share * by_share_s)
+        return Phase(doing, elapsed_s, share, whole_s - elapsed_s)
 
     def hear(self, done: int, total: int) -> None:
         """So much of ``total`` is finished."""
@@ -96,17 +142,18 @@ class Pace:
         """How far it is now."""
         now_s = self._clock_s()
         elapsed_s = now_s - self._began_s
+        phase = self._phase_now(now_s)
         with self._lock:
             if not self._heard or not self._total:
-                return Look(self._unit, elapsed_s, None, 0.0, None, None)
+                return Look(self._unit, elapsed_s, None, 0.0, None, None, phase)
             (first_s, first), (last_s, last) = self._heard[0], self._heard[-1]
             total = self._total
         size = self._unit.size
         if last <= first or last_s <= first_s:
-            return Look(self._unit, elapsed_s, last / size, total / size, None, None)
+            return Look(self._unit, elapsed_s, last / size, total / size, None, None, phase)
         rate_per_s = (last - first) / (last_s - first_s)
         left_s = max(0.0, (total - last) / rate_per_s - (now_s - last_s))
-        return Look(self._unit, elapsed_s, last / size, total / size, rate_per_s / size, left_s)
+        return Look(self._unit, elapsed_s, last / size, total / size, rate_per_s / size, left_s, phase)
 
 
 class Lines:
@@ -124,7 +171,8 @@ class Lines:
 
     def due(self, look: Look) -> bool:
         """Whether to say a line now; if so, it counts as said."""
-        quiet_s, tenth = look.elapsed_s - self._said_s, int(10 * look.share)
+        share = look.share if look.phase is None else look.phase.share
+        quiet_s, tenth = look.elapsed_s - self._said_s, int(10 * share)
         if quiet_s < self.PAUSE_S or (tenth == self._tenth and quiet_s < self.SILENCE_S):
             return False
         self._said_s, self._tenth = look.elapsed_s, tenth

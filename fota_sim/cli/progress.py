@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from fota_sim.cli.console import say
 from fota_sim.cli.pace import Lines, Look, Pace, Unit
+from fota_sim.rules.compiling import compiling
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -45,15 +46,44 @@ def progress_bar(wanted: bool | None, what: str, unit: Unit) -> Iterator[Callabl
         yield None
         return
     pace = Pace(unit, monotonic)
+    heard_before, compiling.listener = compiling.listener, Compiled(pace)
     over = Event()
     watching = Thread(target=_watch, args=(pace, view, over), daemon=True)
     watching.start()
     try:
         yield pace.hear
     finally:
+        compiling.listener = heard_before
         over.set()
         watching.join()
         view.close()
+
+
+class Compiled:
+    """Hears of compiling while something is awaited (rules/compiling.py)."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+
+    def begins(self, what: str, expected_s: float) -> None:
+        """It is what goes on now."""
+        self._pace.enter(f"compiling {what}", expected_s)
+
+    def reaches(self, share: float, doing: str) -> None:
+        """So far; ``doing`` is too fine for people."""
+        self._pace.reach(share)
+
+    def ends(self, what: str, took_s: float) -> None:
+        """What is counted begins."""
+        self._pace.leave()
+
+    def waits(self, what: str) -> None:
+        """As good as compiling, but nobody knows how far it is."""
+        self._pace.enter(f"waiting for another fota-sim that compiles {what}", None)
+
+    def complains(self, sentence: str) -> None:
+        """Told once."""
+        say(f"{sentence[:1].upper()}{sentence[1:]}.")
 
 
 def _watch(pace: Pace, view: View, over: Event) -> None:
@@ -108,8 +138,10 @@ class TerminalBar:
         if self._bar is None:
             self._bar = _rich_bar(self._what)
         (task,) = self._bar.task_ids
-        known = look.done is not None
-        self._bar.update(task, completed=100 * look.share, total=100 if known else None, words=look.words())
+        share, known = look.share, look.done is not None
+        if look.phase is not None:
+            share, known = look.phase.share, look.phase.left_s is not None
+        self._bar.update(task, completed=100 * share, total=100 if known else None, words=look.words())
         if self._bar.live.is_started:
             self._bar.refresh()
         else:
@@ -150,7 +182,8 @@ class NotebookBar:
         if look.elapsed_s < SHOWN_AFTER_S:
             return
         text = f"{self._what}: {look.words()}"
-        bar = f'<progress max="1" value="{look.share:.3f}"></progress> {escape(text)}'
+        share = look.share if look.phase is None else look.phase.share
+        bar = f'<progress max="1" value="{share:.3f}"></progress> {escape(text)}'
         self._display({"text/plain": text, "text/html": bar})
 
     def close(self) -> None:

@@ -187,7 +187,7 @@ class Kept:
             try:
                 lock.acquire(timeout=0)
             except filelock.Timeout:
-                compiling.waits(self._name)
+                compiling.waits()
                 lock.acquire(poll_interval=_LOOK_S)
         except OSError:  # a folder that cannot be written, or a disk that knows no locks
             yield

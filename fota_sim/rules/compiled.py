@@ -29,6 +29,8 @@ TROUBLE = "FOTA_SIM_RULES=numba" if _ASKED == "numba" else parts.trouble() if CO
 HOT = 10_000
 """Calls from Python before a rule is compiled that is not kept: in plain Python they take as long as compiling."""
 
+_USUAL_S = 0.3  # of one rule with those it leads to
+
 _MASK_64 = 0xFFFF_FFFF_FFFF_FFFF
 
 functions = 0
@@ -87,7 +89,7 @@ class Rule(parts.Whole):
         """Load it, or compile and keep it; another process that compiles the same is waited for."""
         signature = tuple(sig)
         if signature not in self.overloads and not self._load(signature):
-            with self._kept.alone():
+            with compiling.of(f"the rule {self.py_func.__name__!r}", 1, _USUAL_S), self._kept.alone():
                 if not self._load(signature):
                     super().compile(sig)
                     self._kept.save(signature, self.overloads[signature])

@@ -1,4 +1,7 @@
-"""What goes on while rules are compiled: how far it is, for those who wait, and conditions under which it is quick."""
+"""What goes on while rules are compiled: how far it is, for those who wait, and conditions under which it is quick.
+
+No numba is imported here before something is compiled: those who listen may never need it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,6 @@ from contextlib import contextmanager
 from threading import RLock
 from time import perf_counter
 from typing import Any, Protocol
-
-from numba import types
 
 _TYPING_SHARE = 0.65  # of the time, measured; the rest is LLVM's
 _OBJECTS = 100_000  # made before Python looks for circles among them; numba's trees have many, and none is freed
@@ -45,6 +46,7 @@ class Compiling:
     def __init__(self) -> None:
         self.listener: Listener | None = None
         self._lock = RLock()
+        self._what = ""
         self._depth = 0
         self._typed = 0
         self._expected = 0
@@ -61,7 +63,7 @@ class Compiling:
                 finally:
                     self._depth -= 1
                 return
-            self._typed, self._expected = 0, max(1, functions)
+            self._what, self._typed, self._expected = what, 0, max(1, functions)
             began = perf_counter()
             if self.listener is not None:
                 self.listener.begins(what, expected_s)
@@ -84,10 +86,10 @@ class Compiling:
         if self.listener is not None and self._depth:
             self.listener.reaches(_TYPING_SHARE, f"optimising {functions} functions")
 
-    def waits(self, what: str) -> None:
+    def waits(self) -> None:
         """Another process compiles the same."""
-        if self.listener is not None:
-            self.listener.waits(what)
+        if self.listener is not None and self._depth:
+            self.listener.waits(self._what)
 
     def complain(self, sentence: str) -> None:
         """Say once that compiled code cannot be kept."""
@@ -103,6 +105,8 @@ compiling = Compiling()
 @contextmanager
 def _quick() -> Iterator[None]:
     """Fewer looks for garbage, and the long names of record types made once: numba makes them anew for each pass."""
+    from numba import types
+
     thresholds = gc.get_threshold()
     record: Any = types.Record
     named = record.__repr__

@@ -34,8 +34,8 @@ LIVE = _record(
     ("i4", "who first_part radio module host contact zone cell chemistry on_list"),
     ("?", "mains rssi_known battery_known logged gone"),
     ("f8", "mean_dBm sd_dB capacity_mAh temperature_C resistance_ohm self_discharge cuts_per_30_days"),
-    # its events, and how many were ever queued
-    ("i8", "order"),
+    # its events, how many were ever queued, and its turn in the heap
+    ("i8", "order heap_key"),
     ("i4", "head"),
     # body
     ("i4", "shadow_steps readings cuts"),
@@ -68,7 +68,7 @@ LIVE = _record(
     ("i4", "known_battery_pct known_signal_dBm belief status cancelled"),
     ("?", "record_sha256 heard confirmed done given_up url_due"),
     # what the rollout has in store for it
-    ("i8", "heap_key retry_ms issued_ms budget_from_ms box_from_ms box_until_ms said_ms retried"),
+    ("i8", "retry_ms issued_ms budget_from_ms box_from_ms box_until_ms said_ms retried"),
     ("i4", "wave rank kind attempts_failed budget_used box_failures stage stage_number total_number"),
     ("i4", "slot_number slot_held slot_pool line_ticket"),
     ("?", "too_late first_served started_once refused refused_for_good slot queued total_runs"),

@@ -8,7 +8,7 @@ from fota_sim.engines.compiled import life, loop, operator
 from fota_sim.engines.compiled.layout import WORLD
 from fota_sim.rules import cache, compiled
 
-WHAT = "the compiled engine"
+WHAT = "the engine"
 USUAL_S = 30.0
 """What compiling it takes on one slow core, until it was measured."""
 

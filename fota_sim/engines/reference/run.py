@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from fota_sim.engines.choice import MEASURED_AS
 from fota_sim.engines.kept import kept_devices
 from fota_sim.engines.parameters import Parameters, build_parameters, confirmations, product_line
 from fota_sim.engines.phases import timed
@@ -24,6 +25,7 @@ from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import Part, build_fleet
 from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.transcript import Line
+from fota_sim.rules import cache
 from fota_sim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
@@ -140,6 +142,8 @@ def run_replication(
         env.run_to(horizon_ms, lambda now_ms: progress(now_ms, horizon_ms) if progress is not None else None)
     if progress is not None:
         progress(horizon_ms, horizon_ms)
+    if fleet.n >= _TELLING:
+        cache.measure(MEASURED_AS, sum(phases_s.values()) / fleet.n)
     with timed(phases_s, "tables"):
         starts_on_target = np.array([parameters.plan.to_install(fleet, i) == 0 for i in range(fleet.n)])
         table: dict[str, Any] = device_table(scenario, fleet, devices, platform, starts_on_target)
@@ -155,6 +159,9 @@ def run_replication(
             plan_log=platform.known.log,
             phases_s=phases_s,
         )
+
+
+_TELLING = 200  # devices, from which on their number says how long a run takes
 
 
 def _by_time(log: list[Line]) -> list[Line]:
