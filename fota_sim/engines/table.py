@@ -70,33 +70,43 @@ class Fates:
     """When the rollout released it, -1 if it did not."""
 
 
-def device_table(fleet: Fleet, fates: Fates) -> dict[str, Column]:
-    """One column of ``fleet.n`` rows per column of the device table, in table order (docs/model.md, Device table)."""
+def fleet_columns(fleet: Fleet) -> dict[str, Column]:
+    """What the device table shows of a fleet, in table order; nothing else of it is needed then."""
     indexed = {name: Coded(getattr(fleet, name), getattr(fleet, f"{name}_names")) for name in INDEXED}
-    table: dict[str, Column] = {
+    columns: dict[str, Column] = {
         "device": _numbers(fleet.first, fleet.n),
         "id": fleet.ids,
         **{name: indexed[name] for name in ("group", "module", "radio", "host")},
         "hardware": fleet.hardware,
         "firmware_start": fleet.firmware,
-        "firmware_end": fates.firmware_end,
-    }
-    for name, versions in fleet.mcu.items():
-        table[f"mcu_{name}_start"] = versions
-        table[f"mcu_{name}_end"] = fates.mcu_end[name]
-    table |= {
+        **{f"mcu_{name}_start": versions for name, versions in fleet.mcu.items()},
         "mains": fleet.mains,
         "chemistry": _labels(fleet.chemistry, CHEMISTRIES),
         "capacity_mAh": fleet.capacity_mAh,
         "temperature_C": fleet.temperature_C,
         "rssi_mean_dBm": fleet.rssi_mean_dBm,
         "battery_start_pct": fleet.soc * 100.0,
-        "battery_end_pct": fates.charge_end * 100.0,
         "battery_known": fleet.battery_known,
         "rssi_known": fleet.rssi_known,
         "cell": indexed["cell"],
         "time_zone": indexed["time_zone"],
-        **{name: values for name, values in fleet.attributes.items() if name not in table},
+    }
+    return columns | {name: values for name, values in fleet.attributes.items() if name not in columns}
+
+
+def device_table(shown: dict[str, Column], fates: Fates) -> dict[str, Column]:
+    """One column of ``shown``'s rows per column of the device table, in table order (docs/model.md, Device table)."""
+    ends: dict[str, tuple[str, Column]] = {
+        "firmware_start": ("firmware_end", fates.firmware_end),
+        "battery_start_pct": ("battery_end_pct", fates.charge_end * 100.0),
+        **{f"mcu_{name}_start": (f"mcu_{name}_end", versions) for name, versions in fates.mcu_end.items()},
+    }
+    table: dict[str, Column] = {}
+    for name, column in shown.items():
+        table[name] = column
+        if name in ends:
+            table.update([ends[name]])
+    return table | {
         "wave": fates.wave,
         "released_ms": fates.released_ms,
         "outcome": _labels(fates.outcome, OUTCOMES),
@@ -111,7 +121,6 @@ def device_table(fleet: Fleet, fates: Fates) -> dict[str, Column]:
         "energy_J": fates.energy_J,
         "energy_wasted_J": fates.energy_wasted_J,
     }
-    return table
 
 
 def _numbers(first: int, count: int) -> Ints:

@@ -33,6 +33,7 @@ reference engine's, and each function does what the method of that name does the
 ``operator``     the operator's actions and the plan's end, between stretches of the loop
 ``kinds``        what lines say, numbered
 ``log``          the event log, in order and out of memory while the run goes on
+``fates``        what came of each device, as columns
 ``render``       the log as lines, in the protocol's own words
 ``run``          one replication
 ===============  =========================================================================

@@ -60,6 +60,10 @@ class Memory:
         self._arrays = {name: self._arrays[name] for name in names}
         self._guards = {}
 
+    def drop(self, name: str) -> None:
+        """Let go of an array as well that was kept so far."""
+        self.keep_only(*(self._arrays.keys() - {name}))
+
     def check(self) -> None:
         """Raises EngineError if the loop wrote behind the end of an array that can grow."""
         hurt = [name for name, guard in self._guards.items() if (guard != _GUARD).any()]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.compiled.layout import LINE, NONE, Records
-from fota_sim.rules.compiled import rule
+from fota_sim.rules.compiled import rule_at_once
 
 Ints = NDArray[Any]
 
@@ -17,7 +17,7 @@ _SLOTS = 1 << 14
 _LOAD = 2  # slots to a kind, at least
 
 
-@rule
+@rule_at_once
 def number_lines(
     what: Ints, a: Ints, b: Ints, kinds: Ints, slots: Ints, codes: Ints, begin: int, count: int
 ) -> tuple[int, int]:

@@ -12,24 +12,21 @@ from fota_sim.engines import operation
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled import layout, life, loop, operator, ready, render
 from fota_sim.engines.compiled.arrays import Memory
+from fota_sim.engines.compiled.fates import Releases, downloads, fates
 from fota_sim.engines.compiled.log import Log
 from fota_sim.engines.compiled.queue import DEVICE_BITS, NO_KEY
-from fota_sim.engines.compiled.world import Names, build, names_of
+from fota_sim.engines.compiled.world import build, names_of
 from fota_sim.engines.kept import kept_devices
 from fota_sim.engines.parameters import PlanParameters, build_parameters
 from fota_sim.engines.phases import timed
 from fota_sim.engines.record import RunRecord
-from fota_sim.engines.rollout import released_ms
 from fota_sim.engines.sorted_rows import SortedRows
 from fota_sim.engines.spill import Spill
-from fota_sim.engines.table import STATUSES, Fates, device_table
-from fota_sim.fleet.coded import Coded
-from fota_sim.fleet.devices import Fleet
+from fota_sim.engines.table import STATUSES, device_table, fleet_columns
 from fota_sim.fleet.fleet import Part, build_fleet
 from fota_sim.protocol.vocabulary import ComponentStatus
 from fota_sim.rules import lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
-from fota_sim.rules.fates import COUNTERS, TIMES
 from fota_sim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
@@ -173,26 +170,6 @@ class Stretches:
         state_B += sum(self.memory[name].nbytes for name in whole)
         return {"events": int(w.handled), "turns": int(w.turns), "state_bytes": state_B}
 
-    def downloads(self, first: int) -> NDArray[np.int64]:
-        """Shape (downloads, 5), as in RunRecord: those of a device together, in device order.
-
-        ``first``: the number of the first device in the whole fleet.
-        """
-        rows = self.memory["rows"][: self.world.rows_used]
-        order = rows["who"].astype(np.int64) << _ROW_BITS | np.arange(len(rows))
-        order.sort()  # words, for that is many times faster than sorting records
-        order &= (1 << _ROW_BITS) - 1
-        found = np.empty((len(_DOWNLOAD), len(rows)), dtype=np.int64)
-        for column, name in zip(found, _DOWNLOAD, strict=True):
-            column[:] = rows[name][order]
-        found[0] += first
-        self.memory.keep_only()
-        return found.T
-
-
-_DOWNLOAD = ("who", "start_ms", "end_ms", "sent_B", "wasted_B")
-_ROW_BITS = 63 - DEVICE_BITS
-
 
 def run_replication(
     scenario: Scenario,
@@ -215,7 +192,7 @@ def run_replication(
         names = names_of(parameters, fleet)
     with timed(phases_s, "arrivals"):
         memory = build(scenario, parameters, fleet, replication, names, logged)
-    log = Log(kept, SortedRows(Spill(scratch, "the events")) if scenario.keep.events else None)
+    log = Log(kept, SortedRows(Spill(scratch, "the events (keep.events)")) if scenario.keep.events else None)
     run = Stretches(memory, parameters.plan, log)
     with timed(phases_s, "loop"):
         run.play(progress)
@@ -228,14 +205,16 @@ def run_replication(
         counters = run.counters()
         # from here on what is not needed any more is let go, so that tables take the room of the loop
         memory.keep_only("ended", "mcu", "released_ms", "rows")
-        table = device_table(fleet, fates(memory, fleet, names, parameters.plan))
-        ids, first, horizon_ms = fleet.ids, fleet.first, parameters.horizon_ms
-        del fleet, parameters, words, logged
+        shown, ids, mcus, first = fleet_columns(fleet), fleet.ids, list(fleet.mcu), fleet.first
+        releases = Releases.of(parameters.plan, memory["released_ms"])
+        horizon_ms = parameters.horizon_ms
+        del fleet, parameters, logged, run, words
+        table = device_table(shown, fates(memory, mcus, names, releases))
         return RunRecord(
             replication=replication,
             horizon_ms=horizon_ms,
             devices=table,
-            downloads=run.downloads(first),
+            downloads=downloads(memory, first),
             events=events,
             transcripts={ids[number]: dialogue for number, (dialogue, _) in told.items()},
             platform_logs={ids[number]: said for number, (_, said) in told.items()},
@@ -243,32 +222,3 @@ def run_replication(
             phases_s=phases_s,
             counters=counters,
         )
-
-
-def fates(memory: Memory, fleet: Fleet, names: Names, plan: PlanParameters) -> Fates:
-    """What became of each device."""
-    ended = memory["ended"]
-    said = (*names.versions, "")  # NONE, -1, is the last
-
-    def versions(numbers: NDArray[np.int32]) -> Coded:
-        return Coded(np.where(numbers == layout.NONE, np.int32(len(names.versions)), numbers), said)
-
-    # a byte each, and looked at again and again: side by side, while the others stay where they are, a record a device
-    outcome, cause, belief, status = (ended[name].copy() for name in ("outcome", "cause", "belief", "status"))
-    return Fates(
-        outcome=outcome,
-        cause=cause,
-        belief=belief,
-        component_status=status,
-        firmware_end=versions(ended["firmware"]),
-        mcu_end={name: versions(memory["mcu"][:, j]) for j, name in enumerate(fleet.mcu)},
-        reported_version=versions(ended["reported"]),
-        charge_end=ended["charge"],
-        **{name: ended[name] for name in (*COUNTERS, *TIMES)},
-        bytes_sent=ended["bytes_sent"],
-        bytes_wasted=ended["bytes_wasted"],
-        energy_J=ended["energy_J"],
-        energy_wasted_J=ended["wasted_energy_J"],
-        wave=plan.rollout.wave,
-        released_ms=released_ms(plan.rollout, memory["released_ms"], plan.starts_ms),
-    )

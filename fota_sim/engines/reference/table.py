@@ -81,7 +81,7 @@ def device_table(
         wave=platform.rollout.p.wave,
         released_ms=released_ms(platform.rollout.p, platform.rollout.released_ms, platform.known.plan.starts_ms),
     )
-    return table.device_table(fleet, fates)
+    return table.device_table(table.fleet_columns(fleet), fates)
 
 
 def download_table(devices: list[Device], first: int) -> NDArray[np.int64]:
@@ -110,7 +110,7 @@ def event_table(fleet: Fleet, dialogues: dict[int, list[Line]], logs: dict[int, 
     return OneChunk(
         {
             "at_ms": np.array([row[0] for row in found], dtype=np.int64),
-            "device": fleet.first + devices,
+            "device": devices,
             "id": table.ids_of(fleet.ids, devices),
             "actor": Coded.of([row[2] for row in found]),
             "text": Coded.of([row[3] for row in found]),

@@ -1,0 +1,103 @@
+"""What came of each device and of each download, from the loop's records to columns."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.engines.compiled import layout
+from fota_sim.engines.compiled.arrays import Memory
+from fota_sim.engines.compiled.layout import Records
+from fota_sim.engines.compiled.queue import DEVICE_BITS
+from fota_sim.engines.compiled.world import Names
+from fota_sim.engines.parameters import PlanParameters
+from fota_sim.engines.rollout import released_ms
+from fota_sim.engines.table import Fates
+from fota_sim.fleet.coded import Coded
+from fota_sim.rules.fates import COUNTERS, TIMES
+
+_BLOCK = 1 << 12  # records that are taken apart together: half a megabyte, which stays near
+_NARROW = np.dtype(np.int32)
+
+
+class Releases(NamedTuple):
+    """The wave of each device, and when the rollout released it; both of shape (devices,)."""
+
+    wave: NDArray[np.int32]
+    at_ms: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, plan: PlanParameters, noted_ms: NDArray[np.int64]) -> Releases:
+        """``noted_ms``: what the loop noted."""
+        return cls(plan.rollout.wave, released_ms(plan.rollout, noted_ms, plan.starts_ms))
+
+
+def fates(memory: Memory, mcus: list[str], names: Names, releases: Releases) -> Fates:
+    """What came of each device; the records are let go. ``mcus``: the MCU components of the fleet."""
+    mcu = memory["mcu"]
+    ended = side_by_side(memory["ended"])
+    memory.drop("ended")
+    said = (*names.versions, "")  # NONE, -1, is the last
+
+    def versions(numbers: NDArray[np.int32]) -> Coded:
+        return Coded(np.where(numbers == layout.NONE, np.int32(len(names.versions)), numbers), said)
+
+    return Fates(
+        outcome=ended["outcome"],
+        cause=ended["cause"],
+        belief=ended["belief"],
+        component_status=ended["status"],
+        firmware_end=versions(ended["firmware"]),
+        mcu_end={name: versions(mcu[:, j]) for j, name in enumerate(mcus)},
+        reported_version=versions(ended["reported"]),
+        charge_end=ended["charge"],
+        **{name: ended[name] for name in (*COUNTERS, *TIMES)},
+        bytes_sent=ended["bytes_sent"],
+        bytes_wasted=ended["bytes_wasted"],
+        energy_J=ended["energy_J"],
+        energy_wasted_J=ended["wasted_energy_J"],
+        wave=releases.wave,
+        released_ms=releases.at_ms,
+    )
+
+
+def side_by_side(records: Records) -> dict[str, NDArray[Any]]:
+    """Each field as an array of its own: who looks at one of them has not to walk through all.
+
+    64-bit whole numbers take 32 where all of a field fit: times of three weeks do, and most sizes.
+    """
+    found: dict[str, NDArray[Any]] = {}
+    for name in records.dtype.names or ():
+        kind = records.dtype[name]
+        found[name] = np.empty(len(records), dtype=_NARROW if kind == np.int64 else kind)
+    for begin in range(0, len(records), _BLOCK):
+        block = records[begin : begin + _BLOCK]
+        for name, column in found.items():
+            values = block[name]
+            if column.dtype == _NARROW != values.dtype and (values != values.astype(_NARROW)).any():
+                column = found[name] = column.astype(np.int64)  # noqa: PLW2901  # from here on, and what came before
+            column[begin : begin + len(block)] = values
+    return found
+
+
+def downloads(memory: Memory, first: int) -> NDArray[np.int64]:
+    """Shape (downloads, 5), as in RunRecord: those of a device together, in device order. The records are let go.
+
+    ``first``: the number of the first device in the whole fleet.
+    """
+    rows = memory["rows"][: memory.world.rows_used]
+    order = rows["who"].astype(np.int64) << _ROW_BITS | np.arange(len(rows))
+    order.sort()  # words, for that is many times faster than sorting records
+    order &= (1 << _ROW_BITS) - 1
+    found = np.empty((len(_DOWNLOAD), len(rows)), dtype=np.int64)
+    for column, name in zip(found, _DOWNLOAD, strict=True):
+        column[:] = rows[name][order]
+    found[0] += first
+    memory.drop("rows")
+    return found.T
+
+
+_DOWNLOAD = ("who", "start_ms", "end_ms", "sent_B", "wasted_B")
+_ROW_BITS = 63 - DEVICE_BITS
