@@ -88,6 +88,13 @@ def commit_of(figures: str) -> str:
 
 
 def pages(folder: Path) -> dict[Path, list[Block]]:
-    """Pages in a folder that have blocks, with these."""
-    found = {page: list(blocks(page.read_text(encoding="utf-8"))) for page in sorted(folder.glob("*.md"))}
-    return {page: of_page for page, of_page in found.items() if of_page}
+    """Pages in a folder that have blocks, with these; raises ValueError as :func:`renewed` does, with the page."""
+    found = {}
+    for page in sorted(folder.glob("*.md")):
+        try:
+            of_page = list(blocks(page.read_text(encoding="utf-8")))
+        except ValueError as error:
+            raise ValueError(f"{page}, {error}") from error
+        if of_page:
+            found[page] = of_page
+    return found
