@@ -18,8 +18,8 @@ from fota_sim.engines.spill import Spill
 
 Ints = NDArray[np.int64]
 
-MOST_IN_MEMORY = 1 << 22
-"""Rows of a ``HistogramStore`` that stay in memory, some 64 MB; a fleet of a million in one piece has fewer."""
+MOST_IN_MEMORY = 1 << 20
+"""Rows of a ``HistogramStore`` that stay in memory: 16 MB, and some times that while they are merged."""
 _DENSE = 4  # times as many possible keys as there are are counted quicker than they are sorted
 _BLOCK = 1 << 13  # rows that are compressed together: some hundred histograms are read side by side
 
