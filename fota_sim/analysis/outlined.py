@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from fota_sim.analysis.metrics import Measurement, measure
 from fota_sim.analysis.outline import Outline, Outlining, brief
 from fota_sim.engines.choice import load
-from fota_sim.experiment.turns import deal
+from fota_sim.experiment.dealing import deal
 from fota_sim.experiment.worker import Job
 from fota_sim.scenario.model import Scenario
 
@@ -22,7 +22,7 @@ def play_outlined(
     job = Job(scenario, engine, brief)
     outlining: Outlining | None = None
     done_ms = 0.0
-    for turn in deal(scenario, engine, workers=1).turns(1):
+    for turn in deal(job, workers=1).turns(1):
         of_turn = turn._replace(replication=replication)
 
         def tell(at_ms: int, horizon_ms: int, done_ms: float = done_ms, share: float = turn.share) -> None:
@@ -41,7 +41,7 @@ def play_outlined(
 
 def play_measured(scenario: Scenario, engine: str, replication: int) -> Mapping[str, Measurement]:
     """The metrics of a replication, by name; quicker than its outline for a small fleet. Raises as that does."""
-    if deal(scenario, engine, workers=1).parts > 1:
+    if deal(Job(scenario, engine), workers=1).parts > 1:
         return play_outlined(scenario, engine, replication).measured
     record = load(engine)(scenario, replication)
     return measure(record.devices, record.downloads)

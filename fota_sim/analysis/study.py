@@ -24,6 +24,7 @@ from fota_sim.errors import FotaSimError, ResultError
 from fota_sim.experiment import parquet
 from fota_sim.experiment.cluster import Cluster, ClusterCrew
 from fota_sim.experiment.compared import ComparedSink
+from fota_sim.experiment.dealing import deal
 from fota_sim.experiment.execute import Progress, execute, worker_processes
 from fota_sim.experiment.folder import ResultFolder
 from fota_sim.experiment.interrupt import deferred
@@ -32,7 +33,7 @@ from fota_sim.experiment.parquet import MemorySink, NoSink, Sink
 from fota_sim.experiment.results import open_result
 from fota_sim.experiment.tables import frame
 from fota_sim.experiment.transcripts import plan_log_text, transcript_files
-from fota_sim.experiment.turns import Dealt, deal, default_workers
+from fota_sim.experiment.turns import Dealt, default_workers
 from fota_sim.experiment.worker import Job
 from fota_sim.scenario.dump import dump_yaml, named_files, scenario_hash
 from fota_sim.scenario.loader import load_resolved
@@ -208,7 +209,8 @@ def _carried_out(
         start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))  # so that logs follow daylight saving
         texts = _Texts(folder, start, scenario.name)
         examination = Examination(folder.table, spent_s, folder.scratch)
-        interrupted = run.play(examination, texts, folder.scratch)
+        run.scratch = folder.scratch if run.cluster is None else None
+        interrupted = run.play(examination, texts)
         examination.close()
         texts.close()
         if until is not None and not interrupted:
@@ -343,13 +345,21 @@ class _Run:
     """Whose workers play, instead of those of this machine."""
     wants_tables: bool = True
     """Whether anybody wants the device table."""
+    scratch: Path | None = None
+    """A folder of this machine for what is more than memory should hold; None: the system's for temporary files."""
     enough: bool = False
     """Whether ``until`` said so."""
 
     @cached_property
+    def job(self) -> Job:
+        """What all turns have in common."""
+        make = examined if self.wants_tables else examined_only
+        return Job(self.scenario, self.engine, make, self.scratch)
+
+    @cached_property
     def dealt(self) -> Dealt:
         """How replications are played in parts."""
-        return deal(self.scenario, self.engine, self.workers, self.parts)
+        return deal(self.job, self.workers, self.parts)
 
     @property
     def processes(self) -> int:
@@ -362,18 +372,13 @@ class _Run:
         """The hash of what is played: the scenario, and rules that are not the shipped ones."""
         return self.own_rules.marked(scenario_hash(scenario))
 
-    def play(self, examination: Examination, texts: _Texts | None = None, scratch: Path | None = None) -> bool:
-        """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through.
-
-        ``scratch``: a folder for what is more than memory should hold; None: the system's for temporary files.
-        """
-        scratch = scratch if self.cluster is None else None  # which is not to be had elsewhere
-        job = Job(self.scenario, self.engine, examined if self.wants_tables else examined_only, scratch)
-        crew = None if self.cluster is None else ClusterCrew(self.cluster, job)
+    def play(self, examination: Examination, texts: _Texts | None = None) -> bool:
+        """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through."""
+        crew = None if self.cluster is None else ClusterCrew(self.cluster, self.job)
         try:
             with (
                 self.own_rules.in_force(),
-                closing(execute(job, self.dealt, self.workers, self.progress, crew)) as turns,
+                closing(execute(self.job, self.dealt, self.workers, self.progress, crew)) as turns,
             ):
                 for turn, found in turns:
                     # the first one can be thrown away, what comes after stands in the same files

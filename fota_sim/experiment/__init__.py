@@ -3,6 +3,7 @@
 ===============  =========================================================================
 ``execute``      ``execute``: a scenario in, one record per replication out, in order
 ``turns``        what is played at a time: replications, or parts of them where devices share nothing
+``dealing``      in how many parts each replication is played
 ``crew``         turns side by side, by threads
 ``processes``    turns side by side, by processes
 ``cluster``      turns side by side, on a Dask cluster

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from fota_sim.engines.choice import COMPILED, REFERENCE, device_count
-from fota_sim.fleet.roster import Roster
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.sharing import shared
 
@@ -59,21 +58,6 @@ def why_whole(scenario: Scenario, devices: int) -> str:
     return shared(scenario, devices)
 
 
-def deal(scenario: Scenario, engine: str, workers: int, parts: int | None = None) -> Dealt:
-    """Parts small enough to leave memory alone, and enough of them for all workers; or ``parts``, if that is given.
-
-    Raises ScenarioError for what is wrong with a CSV file of a fleet that is dealt out.
-    """
-    about = device_count(scenario)
-    reason = why_whole(scenario, about)
-    wanted = 1 if reason else parts or _parts(scenario, engine, workers, about)
-    if wanted == 1:
-        return Dealt(about, 1, reason)
-    devices = Roster(scenario, 0).n
-    reason = why_whole(scenario, devices)
-    return Dealt(devices, 1 if reason else max(1, min(wanted, devices)), reason)
-
-
 def default_workers(scenario: Scenario, engine: str) -> int:
     """A worker per core, but not more than there are turns, work and memory for."""
     devices = max(1, device_count(scenario))
@@ -82,10 +66,3 @@ def default_workers(scenario: Scenario, engine: str) -> int:
     work = devices * scenario.replications // WORTH_A_WORKER[engine]
     at_once = devices if whole else min(devices, PART[engine])
     return max(1, min(os.cpu_count() or 1, turns, work, MOST_AT_ONCE // at_once))
-
-
-def _parts(scenario: Scenario, engine: str, workers: int, devices: int) -> int:
-    """As many as the size asks for, rounded up to what keeps all workers busy."""
-    each = max(1, min(-(-workers // scenario.replications), devices // WORTH_A_WORKER[engine]))
-    by_size = -(-devices // PART[engine])
-    return -(-by_size // each) * each

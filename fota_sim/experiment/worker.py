@@ -57,14 +57,14 @@ class Job:
         if turn.devices is None:
             record = engine(self.scenario, turn.replication, progress, scratch=self._scratch)
         else:
-            roster = self._roster(turn.replication)
+            roster = self.roster(turn.replication)
             part = Part(roster, *turn.devices)
             if part.start == 0:
                 roster.check_lists(part.n)
             record = engine(self.scenario, turn.replication, progress, scratch=self._scratch, part=part)
         return record if self._make is None else self._make(record)
 
-    def _roster(self, replication: int) -> Roster:
+    def roster(self, replication: int) -> Roster:
         """Who is in the fleet, for all parts of a replication; that of few replications is kept, for files are read."""
         roster = self._rosters.get(replication)
         if roster is None:

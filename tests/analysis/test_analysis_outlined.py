@@ -4,6 +4,8 @@ import pytest
 
 from fota_sim.analysis.outlined import play_measured, play_outlined
 from fota_sim.experiment import turns
+from fota_sim.experiment.dealing import deal
+from fota_sim.experiment.worker import Job
 from fota_sim.scenario.loader import parse_scenario
 
 SOURCE = """
@@ -28,7 +30,7 @@ def test_outline_and_metrics_do_not_depend_on_the_size_of_parts(
     whole, measured = (play(scenario, "reference", replication) for play in (play_outlined, play_measured))
     told: list[int] = []
     monkeypatch.setitem(turns.PART, "reference", 8)
-    assert turns.deal(scenario, "reference", workers=1).parts == 7
+    assert deal(Job(scenario, "reference"), workers=1).parts == 7
     parts = play_outlined(scenario, "reference", replication, lambda done_ms, _: told.append(done_ms))
     assert parts.measured == whole.measured == measured == play_measured(scenario, "reference", replication)
     assert parts.replication == whole.replication == replication

@@ -11,7 +11,9 @@ from scenarios_strategy import seeded_text
 from fota_sim.analysis.study import Study, run_study
 from fota_sim.engines.parameters import build_parameters
 from fota_sim.errors import FotaSimError, ScenarioError
-from fota_sim.experiment.turns import deal, why_whole
+from fota_sim.experiment.dealing import deal
+from fota_sim.experiment.turns import why_whole
+from fota_sim.experiment.worker import Job
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario
@@ -146,7 +148,7 @@ def test_a_dask_cluster_plays_parts_to_the_same_bytes(
 def test_a_fleet_that_shares_is_played_in_one_piece_whatever_is_asked_for(rich: Scenario) -> None:
     for override in ("network.server.connections=10", "network.server.egress=1Mbit/s", "keep.events=true"):
         scenario = parse_scenario(RICH, rich.base_dir / "rich.yaml", [override])
-        dealt = deal(scenario, "reference", 2, parts=5)
+        dealt = deal(Job(scenario, "reference"), 2, parts=5)
         assert dealt.parts == 1
         assert dealt.why_whole == why_whole(scenario, 74) != ""
 

@@ -11,6 +11,7 @@ import pytest
 from fota_sim.engines.record import RunRecord
 from fota_sim.errors import FotaSimError, ScenarioError
 from fota_sim.experiment.crew import ThreadCrew, play_apart
+from fota_sim.experiment.dealing import deal
 from fota_sim.experiment.execute import execute
 from fota_sim.experiment.processes import ProcessCrew
 from fota_sim.experiment.turns import Dealt, Turn, default_workers
@@ -157,3 +158,38 @@ def test_small_work_stays_here_and_large_fleets_do_not_crowd_the_memory(monkeypa
     assert default_workers(plugs("fleet.groups[0].count=100000"), "reference") == 4
     assert default_workers(plugs("fleet.groups[0].count=100000", "replications=20"), "compiled") == 8
     assert default_workers(plugs("fleet.groups[0].count=6000000", "replications=20"), "compiled") == 1
+
+
+FREE = ("network.server.connections=null", "network.cells.enforce=false")
+
+
+@pytest.mark.parametrize(
+    ("devices", "replications", "workers", "parts"),
+    [
+        (15_000, 1, 8, 1),  # too little for two
+        (40_000, 1, 2, 2),
+        (40_000, 5, 2, 1),  # replications are enough for both
+        (40_000, 2, 3, 2),
+        (1_000_000, 1, 1, 10),  # of a size that memory can bear
+        (1_050_000, 1, 2, 12),  # eleven would leave one of two idle at the end
+        (1_000_000, 5, 2, 10),
+    ],
+)
+def test_parts_are_small_and_enough_for_all_workers(devices: int, replications: int, workers: int, parts: int) -> None:
+    scenario = plugs(f"fleet.groups[0].count={devices}", f"replications={replications}", *FREE)
+    dealt = deal(Job(scenario, "compiled"), workers)
+    assert (dealt.devices, dealt.parts, dealt.why_whole) == (devices, parts, "")
+    turns = list(dealt.turns(replications))
+    assert len(turns) == parts * replications
+    assert [turn.last for turn in turns] == ([False] * (parts - 1) + [True]) * replications
+    assert sum(turn.share for turn in turns) == pytest.approx(replications)
+    if parts > 1:
+        edges = [turn.devices for turn in turns[:parts] if turn.devices is not None]
+        assert [start for start, _ in edges] == [0, *(stop for _, stop in edges[:-1])]
+        assert edges[-1][1] == devices
+
+
+def test_one_replication_of_a_fleet_that_shares_nothing_is_work_for_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    assert default_workers(plugs("fleet.groups[0].count=1000000", "replications=1", *FREE), "compiled") == 8
+    assert default_workers(plugs("fleet.groups[0].count=1000000", "replications=1"), "compiled") == 1
