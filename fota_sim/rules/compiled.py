@@ -137,7 +137,7 @@ def load(what: str, wholes: Wholes, usual_s: float) -> None:
             function.compile(types)
         return
     name = measured_as(what)
-    with compiling.of(what, functions, cache.measured(name, usual_s)):
+    with compiling.of(what, functions, cache.measured(name, usual_s)), parts.quick():
         began = perf_counter()
         for function, types in wholes:
             function.compile(types)

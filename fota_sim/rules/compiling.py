@@ -1,19 +1,17 @@
-"""What goes on while rules are compiled: how far it is, for those who wait, and conditions under which it is quick.
+"""What goes on while rules are compiled, for those who wait: what is compiled, and how far it is.
 
 No numba is imported here before something is compiled: those who listen may never need it.
 """
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import RLock
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Protocol
 
 _TYPING_SHARE = 0.65  # of the time, measured; the rest is LLVM's
-_OBJECTS = 100_000  # made before Python looks for circles among them; numba's trees have many, and none is freed
 
 
 class Listener(Protocol):
@@ -68,8 +66,7 @@ class Compiling:
             if self.listener is not None:
                 self.listener.begins(what, expected_s)
             try:
-                with _quick():
-                    yield
+                yield
             finally:
                 self._depth -= 1
                 if self.listener is not None:
@@ -100,27 +97,3 @@ class Compiling:
 
 compiling = Compiling()
 """Of this process."""
-
-
-@contextmanager
-def _quick() -> Iterator[None]:
-    """Fewer looks for garbage, and the long names of record types made once: numba makes them anew for each pass."""
-    from numba import types
-
-    thresholds = gc.get_threshold()
-    record: Any = types.Record
-    named = record.__repr__
-
-    def name_once(self: Any) -> str:
-        known: dict[str, Any] = self.__dict__
-        if "_name_once" not in known:
-            known["_name_once"] = named(self)
-        return str(known["_name_once"])
-
-    gc.set_threshold(_OBJECTS, *thresholds[1:])
-    record.__repr__ = name_once
-    try:
-        yield
-    finally:
-        record.__repr__ = named
-        gc.set_threshold(*thresholds)

@@ -11,16 +11,18 @@ All this stands on insides of numba. ``trouble`` says by name what has moved; th
 
 from __future__ import annotations
 
+import gc
 import inspect
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import llvmlite.binding as llvm
 import numba
 from numba import types
 from numba.core import cgutils, codegen, compiler, dispatcher, funcdesc, lowering, typed_passes, untyped_passes
-from numba.core.compiler_machinery import LoweringPass, PassManager, register_pass
-from numba.core.registry import CPUDispatcher
+from numba.core.compiler_machinery import LoweringPass, PassManager, _pass_registry, register_pass
+from numba.core.registry import CPUDispatcher, cpu_target
 from numba.extending import lower_builtin, type_callable
 
 from fota_sim.rules.compiling import compiling
@@ -37,6 +39,7 @@ _LEANED_ON: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (codegen.CPUCodeLibrary, "add_linking_library", ("self", "library")),
     (codegen.CPUCodeLibrary, "finalize", ("self",)),
     (codegen.CPUCodeLibrary, "_get_module_for_linking", ("self",)),
+    (PassManager, "run", ("self", "state")),
     (compiler.DefaultPassBuilder, "define_nopython_pipeline", ("state", "name")),
     (compiler.CompileResult, "_reduce", ("self",)),
     (dispatcher.Dispatcher, "compile", ("self", "sig")),
@@ -47,6 +50,7 @@ _LEANED_ON: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (lowering.Lower, "__init__", ("self", "context", "library", "fndesc", "func_ir", "metadata")),
     (typed_passes.NativeLowering, "run_pass", ("self", "state")),
     (types.Record, "__repr__", ("self",)),
+    (type(cpu_target.typing_context), "resolve_function_type", ("self", "func", "args", "kws")),
 )
 """What is overridden or called, and its parameters."""
 
@@ -104,8 +108,11 @@ class PartLibrary(codegen.JITCodeLibrary):
         """With the parts it leads to: for functions that numba compiles in its own way and that call a rule."""
         if self._shared_module is None:
             whole = self._final_module.clone()
-            for library in _parts_behind(self):
-                whole.link_in(library._final_module, preserve=True)
+            parts = list(_parts_behind(self))
+            for part in parts:
+                whole.link_in(part._final_module, preserve=True)
+            for other in _others_of([self, *parts]):
+                whole.link_in(other._get_module_for_linking(), preserve=True)
             for function in whole.functions:
                 if not function.is_declaration and function.linkage.name == "external":
                     function.linkage = "linkonce_odr"
@@ -125,6 +132,12 @@ def _parts_behind(library: Any) -> Iterator[Any]:
             yield found
 
 
+def _others_of(libraries: list[Any]) -> list[Any]:
+    """What these lead to that is no part, each once: numba's own functions, such as ``min``."""
+    named = (each for library in libraries for each in library._linking_libraries)
+    return list(dict.fromkeys(each for each in named if not isinstance(each, PartLibrary)))
+
+
 class WholeLibrary(codegen.JITCodeLibrary):
     """The code of what Python calls, with all parts that it leads to."""
 
@@ -136,15 +149,13 @@ class WholeLibrary(codegen.JITCodeLibrary):
         """Gather the parts, hide them from everybody else, and have numba optimise and make machine code."""
         own = {function.name for function in self._final_module.functions if not function.is_declaration}
         parts = list(_parts_behind(self))
-        others = [each for each in self._linking_libraries if not isinstance(each, PartLibrary)]
         for part in parts:
             self._final_module.link_in(part._final_module, preserve=True)
             self._reload_init.update(part._reload_init)
-            others.extend(each for each in part._linking_libraries if not isinstance(each, PartLibrary))
         for function in self._final_module.functions:
             if not function.is_declaration and function.name not in own:
                 function.linkage = "internal"
-        self._linking_libraries = list(dict.fromkeys(others))
+        self._linking_libraries = _others_of([self, *parts])
         compiling.optimises(len(parts))
         super().finalize()
 
@@ -206,9 +217,20 @@ _PASSES = (
 """Of numba's, without those for what no rule has: closures, ``with``, array expressions, loops over literal tuples."""
 
 
+class _Plainly(PassManager):
+    """Runs its passes one after the other; numba times each, and tells of it whoever listens."""
+
+    def run(self, state: Any) -> None:
+        """All passes, on the state of one function."""
+        for each, _ in self.passes:
+            found = _pass_registry.get(each).pass_inst
+            found.analysis = self._analysis
+            found.run_pass(state)
+
+
 class _PartCompiler(compiler.CompilerBase):
     def define_pipelines(self) -> list[Any]:
-        manager = PassManager("part")
+        manager = _Plainly("part")
         for each in _PASSES:
             manager.add_pass(each, each.__name__)
         manager.finalize()
@@ -264,6 +286,51 @@ class Whole(CPUDispatcher):
     def get_overload(self, sig: Any) -> Any:
         """That of the part."""
         return self._part.get_overload(sig)
+
+
+_OBJECTS = 100_000  # made before Python looks for circles among them; numba's trees have many, and none is freed
+
+
+@contextmanager
+def quick() -> Iterator[None]:
+    """Conditions under which numba is quick: a third of its time goes into what is done again and again otherwise.
+
+    Fewer looks for garbage; the long names of record types made once, not for each pass over each function; and what
+    an operator gives for numbers looked up once, not in some dozens of templates each time.
+    """
+    thresholds = gc.get_threshold()
+    record: Any = types.Record
+    named = record.__repr__
+    context = cpu_target.typing_context
+    resolved = context.resolve_function_type
+    known: dict[Any, Any] = {}
+
+    def name_once(self: Any) -> str:
+        if "_name_once" not in self.__dict__:
+            self.__dict__["_name_once"] = named(self)
+        return str(self.__dict__["_name_once"])
+
+    def resolve_once(function: Any, arguments: Any, keywords: Any) -> Any:
+        if keywords or not isinstance(function, types.Function) or not all(map(_is_number, arguments)):
+            return resolved(function, arguments, keywords)
+        question = (function, tuple(arguments))
+        if question not in known:
+            known[question] = resolved(function, arguments, keywords)
+        return known[question]
+
+    gc.set_threshold(_OBJECTS, *thresholds[1:])
+    record.__repr__ = name_once
+    context.resolve_function_type = resolve_once
+    try:
+        yield
+    finally:
+        context.resolve_function_type = resolved
+        record.__repr__ = named
+        gc.set_threshold(*thresholds)
+
+
+def _is_number(kind: Any) -> bool:
+    return isinstance(kind, types.Number | types.Boolean)
 
 
 def wide(kind: Any) -> Any:

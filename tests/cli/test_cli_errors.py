@@ -71,7 +71,14 @@ def test_a_bad_override_is_named(setting: str, tmp_path: Path, capsys: pytest.Ca
 
 def test_ctrl_c_in_mid_run_is_exit_code_130_and_leaves_no_result(tmp_path: Path) -> None:
     results = tmp_path / "results"
-    argv = ["run", str(SCENARIOS / "mixed_40000.yaml"), "--out", str(results)]
+    argv = [
+        "run",
+        str(SCENARIOS / "mixed_40000.yaml"),
+        "--set",
+        "fleet.groups.wifi.count=2000000",
+        "--out",
+        str(results),
+    ]
     with subprocess.Popen([sys.executable, "-m", "fota_sim", *argv], stderr=subprocess.PIPE, text=True) as running:
         while not list(results.glob("*/*")) and running.poll() is None:
             time.sleep(0.05)

@@ -13,6 +13,14 @@ from fota_sim.errors import EngineError
 _GUARD = 0xA5
 
 
+def _on_a_line(count: int, kind: Any) -> NDArray[Any]:
+    """So many zeroed rows, the first of them at the beginning of a line of memory."""
+    size_B = count * np.dtype(kind).itemsize
+    room = np.zeros(size_B + layout.LINE_B, dtype=np.uint8)
+    begin = -room.ctypes.data % layout.LINE_B
+    return room[begin : begin + size_B].view(kind)
+
+
 class Memory:
     """The world: one record, and the arrays that its addresses are of."""
 
@@ -38,7 +46,7 @@ class Memory:
 
     def make(self, name: str, count: int, kind: Any) -> None:
         """Keep an array that can grow, of so many zeroed rows, with a guard behind them (:meth:`check`)."""
-        rows = np.zeros(count + 1, dtype=kind)
+        rows = _on_a_line(count + 1, kind)
         guard: NDArray[np.uint8] = rows[count:].view(np.uint8)
         guard[:] = _GUARD
         self._guards[name] = guard

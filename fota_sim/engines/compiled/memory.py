@@ -16,8 +16,8 @@ from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.rows import DELAY_ROW, MODULE_ROW, RADIO_ROW
 
-LINE_B = 64
 _LIVE_B = layout.LIVE.itemsize
+_HOT_B = sum(layout.LIVE[name].itemsize for name in layout.HOT.split())
 _ENDED_B = layout.ENDED.itemsize
 
 # Rows of records: accessor(w, row)
@@ -114,7 +114,7 @@ put_int = put_number(np.int64)
 def prefetch_live(w: Any, slot: int) -> None:
     """Have the row of the device whose turn is next brought near."""
     begin = w.lives_at + slot * _LIVE_B
-    for at_B in range(0, _LIVE_B, LINE_B):
+    for at_B in range(0, _HOT_B, layout.LINE_B):
         prefetch(begin + at_B)
 
 
@@ -160,5 +160,5 @@ def prefetch_fleet(w: Any, device: int) -> None:
         w.finished_at,
     ):
         prefetch(address + device)
-    for at_B in range(0, _ENDED_B, LINE_B):
+    for at_B in range(0, _ENDED_B, layout.LINE_B):
         prefetch(w.ended_at + device * _ENDED_B + at_B)

@@ -1,0 +1,78 @@
+"""Compiled in parts: what numba must have for it, what happens without, and that nothing changes by it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numba
+import pytest
+
+from fota_sim.rules import parts
+from fota_sim.rules.compiled import COMPILED, TROUBLE
+from fota_sim.rules.draws import normal
+
+in_parts = pytest.mark.skipif(not COMPILED or bool(TROUBLE), reason="nothing is compiled in parts here")
+
+BITS = """
+import sys
+from fota_sim.rules import compiled, draws, delay, plan
+print(compiled.TROUBLE)
+print([draws.normal(1, 2, 3, 4, k).hex() for k in range(3)], [delay.to_ms(x) for x in (0.0, 1.0005, 7.25)])
+"""
+
+
+@in_parts
+def test_this_numba_is_one_of_those_that_are_known() -> None:
+    assert parts.trouble() == ""
+
+
+def test_what_has_moved_in_numba_is_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = parts.dispatcher.Dispatcher
+    monkeypatch.setattr(parts, "_LEANED_ON", ((owner, "compile", ("self", "signature")),))
+    assert "Dispatcher.compile(self, sig)" in parts.trouble()
+    monkeypatch.setattr(parts, "_LEANED_ON", ((owner, "compile_in_parts", ("self",)),))
+    assert parts.trouble() == f"numba {numba.__version__} has no Dispatcher.compile_in_parts"
+
+
+def test_another_version_of_numba_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numba, "__version__", "0.99.1")
+    assert "0.99.1" in parts.trouble()
+
+
+def test_numba_alone_gives_the_same_bits(tmp_path: Path) -> None:
+    said = {}
+    for how in ("numba", "python"):
+        done = subprocess.run(
+            [sys.executable, "-c", BITS],
+            env={**os.environ, "FOTA_SIM_RULES": how, "FOTA_SIM_CACHE": str(tmp_path)},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        said[how] = done.stdout.splitlines()
+    assert said["numba"][0] == "FOTA_SIM_RULES=numba"
+    assert said["numba"][1] == said["python"][1]
+    assert list(tmp_path.glob("numba-*/*/*.nbc"))
+
+
+@in_parts
+def test_a_function_that_numba_compiles_may_call_rules() -> None:
+    @numba.njit
+    def total(count):
+        found = 0.0
+        for k in range(count):
+            found = found + normal(1, 0, 5, 7, k)
+        return found
+
+    found = 0.0
+    for k in range(5):
+        found = found + normal(1, 0, 5, 7, k)
+    assert total(5) == found
+
+
+@in_parts
+def test_a_part_is_plain_python_to_python() -> None:
+    from fota_sim.rules.draws import _rotate_left
+
+    assert _rotate_left(0x8000_0000_0000_0001, 1) == 3
