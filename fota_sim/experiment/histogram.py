@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -33,8 +33,9 @@ class Histogram(NamedTuple):
     """Shape (keys,) or (keys, counts)."""
 
 
-def histogram(keys: Ints) -> Histogram:
-    """How often each key is there."""
+def histogram(keys: NDArray[np.integer[Any]]) -> Histogram:
+    """How often each key is there; keys may come as narrow as a column has them."""
+    keys = keys.astype(np.int64, copy=False)
     lowest, span = (int(keys.min()), int(np.ptp(keys)) + 1) if len(keys) else (0, 0)
     if span <= _DENSE * len(keys):
         every = np.bincount(keys - lowest)

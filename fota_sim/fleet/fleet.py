@@ -33,7 +33,9 @@ def build_fleet(scenario: Scenario, replication: int, part: Part | None = None) 
 
 
 def _too_many(scenario: Scenario, devices: int) -> Problem:
-    message = f"{devices} devices are more than the {MAX_DEVICES} that are played in one piece"
+    message = f"{devices} devices are more than the {MAX_DEVICES} that are drawn and played in one piece"
     if reason := shared(scenario, devices):
         message += f", and they cannot be played in parts: {reason}"
+    else:
+        message += "; a run plays them in parts, but this needs all of them at once: lower the counts for it"
     return Problem("", 0, 0, "fleet", message)

@@ -25,6 +25,12 @@ def test_histograms_of_parts_are_together_that_of_the_whole(parts):
     assert both.counts.tolist() == whole.counts.tolist()
 
 
+def test_keys_of_a_narrow_column_are_counted_like_any_others():
+    narrow = np.array([2**31 - 1, -(2**31), 5, 5], dtype=np.int32)
+    found = together([histogram(narrow), histogram(ints([2**40]))])
+    assert (found.keys.tolist(), found.counts.tolist()) == ([-(2**31), 5, 2**31 - 1, 2**40], [1, 2, 1, 1])
+
+
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(-3, 3), st.integers(0, 3)), max_size=30))
 def test_rows_of_counts_add_up_for_each_key(rows):
     found = summed(ints([key for key, *_ in rows]), ints([counts for _, *counts in rows]).reshape(-1, 2))
