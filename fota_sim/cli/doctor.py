@@ -10,6 +10,8 @@ from fota_sim.cli import complete
 from fota_sim.cli.console import answer
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import OVERRIDES, QUIET, RESULTS, luck
+from fota_sim.cli.pace import RUNS
+from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.twins import check_twins
 from fota_sim.errors import FotaSimError
 
@@ -26,7 +28,7 @@ WIDTH = 100
 
 def doctor(
     out: Path = RESULTS,
-    warm: bool = typer.Option(False, "--warm", help="Compile the rules now, if they are not; a minute or two, once."),
+    warm: bool = typer.Option(False, "--warm", help="Compile the engine now, if it is not; half a minute, once."),
     twins: Path | None = typer.Option(
         None,
         metavar="FILE",
@@ -55,7 +57,8 @@ def doctor(
     failed = []
     for name, check in checks(out, warm).items():
         try:
-            status, text = check()
+            with progress_bar(not quiet, "doctor", RUNS):  # it may compile
+                status, text = check()
         except Exception as error:  # what fails is what the doctor is asked about
             failed.append(name)
             status, text = "FAILED", f"{type(error).__name__}: {error}"

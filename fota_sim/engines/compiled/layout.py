@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,17 +28,19 @@ def _record(*groups: tuple[str, str], first: str = "", line_B: int = 1) -> np.dt
     The fields named in ``first`` come first, the largest before the others, whatever group they are told in. No field
     may be called as what every NumPy scalar has (``device``, ``base``): plain Python would find that.
     """
-    kinds = {name: np.dtype(kind) for kind, names in groups for name in names.split()}
+    kinds: dict[str, np.dtype[Any]] = {name: np.dtype(kind) for kind, names in groups for name in names.split()}
     hot = sorted(first.split(), key=lambda name: -kinds[name].itemsize)
     order = [*hot, *(name for name in kinds if name not in set(hot))]
     fields = np.dtype([(name, kinds[name]) for name in order], align=True)
+    places: Any = fields.fields
     wide: dict[str, Any] = {
         "names": order,
         "formats": [kinds[name] for name in order],
-        "offsets": [(fields.fields or {})[name][1] for name in order],
+        "offsets": [places[name][1] for name in order],
         "itemsize": -(-fields.itemsize // line_B) * line_B,
     }
-    return np.dtype((np.record, np.dtype(wide, align=True)))
+    whole: np.dtype[Any] = np.dtype(cast("Any", wide), align=True)
+    return np.dtype((np.record, whole))
 
 
 HOT = """
