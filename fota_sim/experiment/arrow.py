@@ -93,16 +93,14 @@ def coded(codes: NDArray[np.integer[Any]], names: pa.Array) -> pa.DictionaryArra
 
 def by_first_use(column: pa.DictionaryArray) -> pa.DictionaryArray:
     """The same texts, names in the order of their first use and none unused: one way to say one thing."""
-    codes = _codes(column.indices)
-    first = np.full(len(column.dictionary) + 1, len(codes))  # the last is for what is missing
-    first[codes[::-1]] = np.arange(len(codes))[::-1]
-    first[MISSING] = len(codes)
-    used = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(codes))]
+    codes = _codes(column.indices).astype(np.intp)
+    rows = np.arange(len(codes), dtype=np.int32)
+    first = np.empty(len(column.dictionary) + 1, dtype=np.int32)  # the last is for what is missing
+    first[codes[::-1]] = rows[::-1]
+    used = codes[(first[codes] == rows) & (codes != MISSING)]  # at its first row each
     place = np.full(len(first), MISSING, dtype=np.int32)
-    place[used] = np.arange(len(used))
-    known = codes != MISSING
-    places = _plain(np.where(known, place[codes], 0), pa.int32(), known)
-    return pa.DictionaryArray.from_arrays(places, column.dictionary.take(counts(used)))
+    place[used] = rows[: len(used)]
+    return coded(place[codes], column.dictionary.take(counts(used)))
 
 
 def _codes(indices: pa.Int32Array) -> NDArray[np.int32]:
