@@ -1,8 +1,11 @@
-"""How long the explorer takes from the release of a slider to the new numbers, in a real browser.
+"""How long the explorer takes from the release of a slider to the new numbers, in a real browser, and where that goes.
 
-``python benchmarks/explore.py [DEVICES ...] [--scenario FILE] [--rounds N]`` prints, for each fleet size, the median
-and the range of release -> numbers, of the bare engine run of the same scenario in the same process (in turn, one after
-the other), and of their ratio. Needs Chromium (``$FOTA_SIM_CHROMIUM`` names it).
+``python benchmarks/explore.py [DEVICES ...] [--scenario FILE] [--rounds N] [--runs N] [--where] [--smallest]``
+
+For each fleet size: from the release to the frame in which the first new numbers stand (those of a sample where there
+is one), to the frame with those of all devices, and how much of that the engine took. ``--where`` says how much time
+each step takes, at the median and in the slowest release. ``--smallest`` runs in seconds and only shows that it works.
+Needs Chromium (``$FOTA_SIM_CHROMIUM`` names it).
 """
 
 from __future__ import annotations
@@ -10,23 +13,60 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import statistics
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from threading import Event, Thread
-from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from comparisons import script
-from comparisons.measure import Table, ratios, spread
+from comparisons.measure import Table, plain, spread
 from playwright.sync_api import Page, sync_playwright
 
-from fota_sim.engines.choice import COMPILED, load
-from fota_sim.report.explore.knobs import knobs_of
+from fota_sim.engines.choice import COMPILED
 from fota_sim.report.explore.server import explore_server
 from fota_sim.report.explore.source import Source, open_source
-from fota_sim.report.explore.state import scenario_of
-from fota_sim.scenario.model import Keep
+from fota_sim.report.explore.timeline import Moment, Timeline
 
 SIZES = (20_000, 200_000)
+ROUNDS = 30
+SMALLEST_SIZES, SMALLEST_ROUNDS = (2_000,), 3
 WAIT_MS = 600_000
+REST_MS = 300
+"""Between an answer and the next release: the numbers are looked at, and later replications are under way."""
+PERCENT = (5, 10, 15, 20, 25, 35, 40, 45, 50, 55)
+"""Where the minimum battery is taken to; the scenario's own 30 % would leave the address bare. Then the seed is
+another, for what was played once is kept."""
+BETWEEN = 60
+SEEDS = 20
+"""On the slider."""
+
+STEPS = {
+    "taken": "to the player",
+    "built": "scenario built",
+    "named": "and named",
+    "sample told": "sample played",
+    "fleet": "fleet drawn",
+    "compile": "engine loaded",
+    "arrivals": "arrivals",
+    "loop": "loop",
+    "tables": "tables",
+    "outline": "counted and measured",
+    "told": "told",
+    "drawn from": "to the page's thread",
+    "drawn": "columns for the figures",
+    "painted": "to the browser, painted",
+}
+"""What is over at each moment, in order."""
+HEADER = (
+    "devices",
+    "to first numbers, ms",
+    "to those of all devices, ms",
+    "slowest / median",
+    "with a sample",
+    "engine, ms",
+)
+ENGINE = ("fleet", "compile", "arrivals", "loop", "tables")
 
 CLOCK = """
 () => {
@@ -42,17 +82,34 @@ CLOCK = """
   const status = find(document).parentNode
   window.addEventListener('mouseup', () => {
     const released = performance.now()
-    window.took = null
+    window.released = performance.timeOrigin + released
+    window.first = window.whole = null
     const look = () => {
-      const here = location.search.includes(window.wanted) && /^\\d/.test(status.textContent)
-      if (here) window.took = performance.now() - released
+      const text = location.search.includes(window.wanted) ? status.textContent : ''
+      const took = performance.now() - released
+      if (window.first == null && /^(\\d|A sample)/.test(text)) window.first = took
+      if (/^\\d/.test(text)) window.whole = took
       else requestAnimationFrame(look)
     }
     requestAnimationFrame(look)
   }, {capture: true})
 }
 """
-"""From the release of the mouse to the frame in which the page says that the numbers are those of the new value."""
+"""From the release of the mouse to the frames in which the page says that the numbers are those of the new value."""
+
+
+class Release(NamedTuple):
+    """One release, in ms since then."""
+
+    first: float
+    whole: float
+    steps: dict[str, float]
+    """How long each step took; the first is negative where it was over before the release."""
+
+    @property
+    def engine(self) -> float:
+        """What of it the engine took for all devices."""
+        return sum(self.steps[name] for name in ENGINE)
 
 
 def main() -> None:
@@ -60,32 +117,42 @@ def main() -> None:
     parser = script.parser(__doc__)
     parser.add_argument("devices", nargs="*", type=int, default=SIZES)
     parser.add_argument("--scenario", default="meters")
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--runs", type=int, default=10, help="replications; those after the first go on meanwhile")
+    parser.add_argument("--where", action="store_true", help="also how much time each step takes")
     asked = parser.parse_args()
-    sizes, rounds = ([600], 1) if asked.smallest else (asked.devices, asked.rounds)
+    sizes, rounds = (SMALLEST_SIZES, SMALLEST_ROUNDS) if asked.smallest else (asked.devices, asked.rounds)
     script.begin(asked.smallest)
+    measured = dict(sessions(open_source(asked.scenario), sizes, rounds, asked.runs))
+    title = f"The explorer on {asked.scenario}, {rounds} releases each, {asked.runs} replications"
+    script.show(Table(title, HEADER, [row(devices, found) for devices, found in measured.items()]))
+    if asked.where or asked.smallest:
+        for devices, found in measured.items():
+            script.show(where(devices, found))
+
+
+def sessions(source: Source, sizes: Sequence[int], rounds: int, runs: int) -> Iterator[tuple[int, list[Release]]]:
+    """For each size, what a page of its own measures."""
     program = os.environ.get("FOTA_SIM_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    rows = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         for devices in sizes:
-            source = open_source(asked.scenario)
-            address = serve(source)
+            timeline = Timeline(on=True)
+            address = serve(source, timeline)
             page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-            rows.append(row(page, source, address, devices, rounds))
+            page.set_default_timeout(WAIT_MS)
+            yield devices, releases(page, f"{address}?size={devices}&runs={runs}", timeline, rounds)
             page.context.close()
         browser.close()
-    header = ("devices", "release to numbers, ms", "bare engine run, ms", "times as long")
-    script.show(Table(f"The explorer on {asked.scenario}, {rounds} releases each, in turn", header, rows))
 
 
-def serve(source: Source) -> str:
+def serve(source: Source, timeline: Timeline) -> str:
     """Start a server in a thread; its address."""
     ready, found = Event(), []
 
     def run() -> None:
         asyncio.set_event_loop(asyncio.new_event_loop())
-        server, address = explore_server(source, COMPILED)
+        server, address = explore_server(source, COMPILED, timeline=timeline)
         found.append(address)
         server.start()
         server.io_loop.add_callback(ready.set)
@@ -96,41 +163,86 @@ def serve(source: Source) -> str:
     return found[0]
 
 
-def row(page: Page, source: Source, address: str, devices: int, rounds: int) -> tuple[str, ...]:
-    """One line of the table. The last replication of a question is not waited for: the next release cuts it off."""
-    page.set_default_timeout(WAIT_MS)
-    page.goto(f"{address}?size={devices}&runs=1")
-    page.locator(".status", has_text="1 replication").wait_for()
-    page.wait_for_timeout(500)
+def releases(page: Page, address: str, timeline: Timeline, rounds: int) -> list[Release]:
+    """So many releases, each of a value that was not played before."""
+    page.goto(address)
+    page.locator(".status", has_text="replication").wait_for()
     page.evaluate(CLOCK)
-    took, bare = [], []
-    for k in range(rounds):
-        percent = 35 + 5 * k  # the scenario's own 30 % would leave the address bare
-        took.append(released(page, percent))
-        bare.append(bare_run(source, {"size": str(devices), "runs": "1", "battery": f"{percent}%"}))
-    return f"{devices:,}", spread(took), spread(bare), ratios(took, bare)
+    found: list[Release] = []
+    while len(found) < rounds:
+        seed = 1 + len(found) // len(PERCENT)
+        if seed > 1:  # from a battery that is measured with no seed, for what was played is kept
+            drag(page, "battery", BETWEEN / 100, f"battery={BETWEEN}%25")
+            drag(page, "seed", (seed - 1) / (SEEDS - 1), f"seed={seed}")
+        for percent in PERCENT[: rounds - len(found)]:
+            page.wait_for_timeout(REST_MS)
+            timeline.take()
+            drag(page, "battery", percent / 100, f"battery={percent}%25")
+            first, whole, at_ms = page.evaluate("[window.first, window.whole, window.released]")
+            found.append(Release(first, whole, steps_of(timeline.take(), at_ms / 1000, whole)))
+    return found
 
 
-def released(page: Page, percent: int) -> float:
-    """Take the minimum battery there at one go and let go of it; ms until its numbers are there."""
-    page.evaluate("percent => { window.took = null; window.wanted = `battery=${percent}%25` }", percent)
-    handle: Any = page.locator(".knob-battery .noUi-handle").bounding_box()
-    way: Any = page.locator(".knob-battery .noUi-base").bounding_box()
+def drag(page: Page, key: str, share: float, wanted: str) -> None:
+    """Take a slider to ``share`` of its way at one go, let go of it, and wait for what all devices say."""
+    page.evaluate("wanted => { window.whole = null; window.wanted = wanted }", wanted)
+    handle: Any = page.locator(f".knob-{key} .noUi-handle")
+    handle.scroll_into_view_if_needed()
+    handle = handle.bounding_box()
+    way: Any = page.locator(f".knob-{key} .noUi-base").bounding_box()
     y = handle["y"] + handle["height"] / 2
     page.mouse.move(handle["x"] + handle["width"] / 2, y)
     page.mouse.down()
-    page.mouse.move(way["x"] + percent / 100 * way["width"], y)
+    page.mouse.move(way["x"] + share * way["width"], y)
     page.mouse.up()
-    page.wait_for_function("window.took != null", polling=20)
-    return float(page.evaluate("window.took"))
+    page.wait_for_function("window.whole != null", polling=20)
 
 
-def bare_run(source: Source, state: dict[str, str]) -> float:
-    """Ms that the engine takes for the first replication of the same scenario, loaded already."""
-    scenario = scenario_of(source, knobs_of(source, source.scenario()), state).model_copy(update={"keep": Keep()})
-    began_s = perf_counter()
-    load(COMPILED)(scenario, 0)
-    return 1000 * (perf_counter() - began_s)
+def steps_of(moments: Sequence[Moment], released_s: float, whole_ms: float) -> dict[str, float]:
+    """How long each step took on the way to the numbers of all devices, in ms."""
+    begun = max(place for place, (what, _) in enumerate(moments) if what == "taken")
+    ended: dict[str, float] = {}
+    sampled = False
+    for what, at_s in moments[begun:]:
+        at_ms = 1000 * (at_s - released_s)
+        if what == "sample":
+            sampled = True
+        elif sampled:
+            if what == "told":
+                sampled, ended["sample told"] = False, at_ms
+        elif what in STEPS and what not in ended and not (what.startswith("drawn") and "told" not in ended):
+            ended[what] = at_ms
+    ended["painted"] = whole_ms
+    order = [(name, ended[name]) for name in STEPS if name in ended]
+    return {name: later - sooner for (_, sooner), (name, later) in pairwise([("released", 0.0), *order])}
+
+
+def row(devices: int, found: Sequence[Release]) -> tuple[str, ...]:
+    """One line of the table."""
+    whole = [each.whole for each in found]
+    return (
+        f"{devices:,}",
+        spread([each.first for each in found]),
+        spread(whole),
+        plain(max(whole) / statistics.median(whole)),
+        f"{sum('sample told' in each.steps for each in found)} of {len(found)}",
+        spread([each.engine for each in found]),
+    )
+
+
+def where(devices: int, found: Sequence[Release]) -> Table:
+    """How long each step takes."""
+    slowest = max(found, key=lambda each: each.whole)
+    rows = []
+    for name, label in STEPS.items():
+        took = [each.steps[name] for each in found if name in each.steps]
+        if took:
+            there = f"{slowest.steps[name]:,.1f}" if name in slowest.steps else "–"
+            rows.append((label, f"{statistics.median(took):,.1f}", there))
+    rows.append(("together", f"{statistics.median(each.whole for each in found):,.1f}", f"{slowest.whole:,.1f}"))
+    return Table(
+        f"Where the time goes, {devices:,} devices", ("step", "median, ms", "in the slowest release, ms"), rows
+    )
 
 
 if __name__ == "__main__":

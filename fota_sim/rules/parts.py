@@ -20,20 +20,38 @@ from typing import Any
 import llvmlite.binding as llvm
 import numba
 from numba import types
-from numba.core import cgutils, codegen, compiler, dispatcher, funcdesc, lowering, typed_passes, untyped_passes
+from numba.core import (
+    callconv,
+    cgutils,
+    codegen,
+    compiler,
+    cpu,
+    dispatcher,
+    funcdesc,
+    lowering,
+    typed_passes,
+    untyped_passes,
+)
 from numba.core.compiler_machinery import LoweringPass, PassManager, _pass_registry, register_pass
 from numba.core.registry import CPUDispatcher, cpu_target
 from numba.extending import lower_builtin, type_callable
 
+from fota_sim.rules.calls import calling, context_for_part
 from fota_sim.rules.compiling import compiling
 
 KNOWN = ((0, 68), (0, 69))
 """numba from this version on and below that one: those whose insides are as they are taken here."""
 
-OPTIONS: dict[str, Any] = {"nopython": True, "nogil": True, "fastmath": False, "_nrt": False}
-"""No array is made by a rule, so none has its references counted (``_nrt``)."""
+OPTIONS: dict[str, Any] = {"nopython": True, "nogil": True, "fastmath": False, "_nrt": False, "error_model": "numpy"}
+"""No array is made by a rule, so none has its references counted (``_nrt``). Error model: ``rules/calls.py``."""
 
 _LEANED_ON: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
+    (callconv.CPUCallConv, "return_value", ("self", "builder", "retval")),
+    (callconv.CPUCallConv, "get_arguments", ("self", "func")),
+    (callconv.CPUCallConv, "return_status_propagate", ("self", "builder", "status")),
+    (cpu.CPUContext, "declare_function", ("self", "module", "fndesc")),
+    (cpu.CPUContext, "get_arg_packer", ("self", "fe_args")),
+    (cpu.CPUContext, "get_returned_value", ("self", "builder", "ty", "val")),
     (codegen.CPUCodeLibrary, "__init__", ("self", "codegen", "name")),
     (codegen.CPUCodeLibrary, "add_llvm_module", ("self", "ll_module")),
     (codegen.CPUCodeLibrary, "add_linking_library", ("self", "library")),
@@ -190,11 +208,13 @@ class _PartLowering(LoweringPass):
             abi_tags=[flags.get_mangle_string()],
         )
         with context.push_code_library(library):
-            lower = lowering.Lower(context, library, description, state.func_ir, metadata=state.metadata)
+            inside = context_for_part(context, description)
+            lower = lowering.Lower(inside, library, description, state.func_ir, metadata=state.metadata)
             lower.lower()
         library.finalize()
         entry = _Entry(description.qualname)
-        context.insert_user_function(entry, description, [library])
+        called = calling(description, library)
+        context._defns[entry].append(called, description.argtypes)
         state.reload_init.extend(library._reload_init)
         state["cr"] = compiler._LowerResult(description, lower.call_helper, cfunc=entry, env=lower.env)
         return True

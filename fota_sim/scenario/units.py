@@ -9,14 +9,19 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
+_REMEMBERED = 4096
 _QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d].*?)?\s*$")
 _PART = re.compile(r"(\d+\.?\d*|\.\d+)\s*([a-z]+)\s*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Unit:
-    """One dimension: its name, unit symbols with their factor to the base unit, and an example to show."""
+    """One dimension: its name, unit symbols with their factor to the base unit, and an example to show.
+
+    A scenario is read and written hundreds of times with the same few texts, so those are remembered.
+    """
 
     name: str
     factors: dict[str, float]
@@ -24,10 +29,14 @@ class Unit:
 
     def parse(self, value: object) -> float:
         """The value in base units; raises ValueError that says what would do."""
-        number = self._parse(value)
+        number = self._parse_text(value) if type(value) is str else self._parse(value)
         if not math.isfinite(number):
             raise ValueError(f"{value!r} is too large for a {self.name}; write for example {self.example}")
         return number
+
+    @lru_cache(maxsize=_REMEMBERED)  # noqa: B019  # units are constants
+    def _parse_text(self, text: str) -> float:
+        return self._parse(text)
 
     def _parse(self, value: object) -> float:
         if isinstance(value, float) and not math.isfinite(value):
@@ -55,6 +64,7 @@ class Unit:
         """The symbol of the first unit, the one that values are written with."""
         return next(iter(self.factors))
 
+    @lru_cache(maxsize=_REMEMBERED)  # noqa: B019
     def format(self, value: float) -> str:
         """``value`` (base units) with the shortest unit that parses back to exactly the same number."""
         best = ""

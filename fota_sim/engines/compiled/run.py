@@ -32,8 +32,8 @@ from fota_sim.scenario.model import Scenario
 Progress = Callable[[int, int], None]
 """Called now and then with how far virtual time is, and how far it goes, both in ms."""
 
-EVENTS = 200_000
-"""Between two looks at progress and Ctrl-C: some hundredths of a second."""
+EVENTS = 50_000
+"""Between two looks at progress and Ctrl-C: some thousandths of a second, for the explorer cuts a run off there."""
 _GROWTH = 1.5
 _MOST_LINES = 1 << 20  # of the log, before they are put aside
 _EXPIRED = STATUSES.index(ComponentStatus.EXPIRED)
@@ -155,7 +155,8 @@ class Stretches:
             self._grow({e.EVENTS: "events", e.ROWS: "rows", e.HEAP: "heap"}[int(short_of)])
 
     def _grow(self, name: str) -> None:
-        self.memory.grow(name, int(_GROWTH * len(self.memory[name])) + layout.RESERVE)
+        count = int(_GROWTH * len(self.memory[name])) + layout.RESERVE
+        self.memory.grow(name, self.memory.without_copy(name, count))
 
     def _put_lines_aside(self) -> None:
         self._log.add(self.memory["lines"][: self.world.lines_used])

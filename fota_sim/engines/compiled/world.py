@@ -74,12 +74,12 @@ def build(
     _set_plan(memory, scenario, parameters, fleet, replication, names)
     lives = min(fleet.n, max(_MANY, fleet.n // 16))
     zone_rows, zones = _zones(parameters)
-    memory.make("events", 8 * lives + 2 * RESERVE, layout.EVENT)
-    memory.make("lives", lives, layout.LIVE)
-    memory.make("parts", lives * len(names.parts), layout.PART)
+    memory.make("events", 8 * lives + 2 * RESERVE, layout.EVENT, most=8 * fleet.n + 2 * RESERVE)
+    memory.make("lives", lives, layout.LIVE, most=fleet.n)
+    memory.make("parts", lives * len(names.parts), layout.PART, most=fleet.n * len(names.parts))
     memory.make("lines", _MANY if logged.any() else RESERVE, layout.LINE)
     memory.make("rows", fleet.n + RESERVE, layout.ROW)
-    memory.make("heap", lives + RESERVE, np.int64)
+    memory.make("heap", lives + RESERVE, np.int64, most=fleet.n + RESERVE)
     memory.keep(
         components=_components(components, names),
         hosts=_hosts(parameters),

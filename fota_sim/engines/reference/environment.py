@@ -47,7 +47,7 @@ class FleetEnvironment(simpy.Environment):
         if not event._ok and not event.defused:
             raise event._value
 
-    def run_to(self, horizon_ms: int, pause: Callable[[int], None], every: int = 4096) -> None:
+    def run_to(self, horizon_ms: int, pause: Callable[[int], None], every: int = 512) -> None:
         """Run every event before ``horizon_ms``; call ``pause`` with the time now and then."""
         queue = self._queue
         step = self.step

@@ -9,6 +9,7 @@ from typing import Any
 
 import panel as pn
 
+from fota_sim.report.explore.pace import Pace, Samples
 from fota_sim.report.explore.page import Page
 from fota_sim.report.explore.playing import notice_of, play_on
 from fota_sim.report.explore.shelf import Shelf
@@ -27,7 +28,15 @@ class Cell:
         self._first: Queue[Callable[[], None]] = Queue()
         self._live = False
         self._lock = Lock()
-        self._page = Page(source, play_on(engine), Shelf(), notice=lambda: notice_of(engine), later=self._later)
+        pace = Pace()
+        self._page = Page(
+            source,
+            play_on(engine, pace=pace),
+            Shelf(),
+            notice=lambda: notice_of(engine),
+            later=self._later,
+            samples=Samples(pace),
+        )
         self._page.begin()
         while not self._page.answered:
             self._first.get()()
@@ -49,6 +58,7 @@ class Cell:
                 return
             do()
             pn.io.push_notebook(self._view)
+            self._page.sent()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         pn.extension(inline=True)

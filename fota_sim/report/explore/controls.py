@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
-from typing import Any
+from typing import Any, ClassVar
 
 import panel as pn
 from bokeh.models import Tooltip
@@ -14,6 +14,20 @@ from fota_sim.report.explore.style import style_sheet
 
 Turned = Callable[[str, str, bool], None]
 """Hears the key of a knob, its new value, and whether the user let go of it."""
+
+
+class _Slider(pn.widgets.IntSlider):  # type: ignore[misc]  # panel has no types
+    """Its changes are heard at once: Panel puts off those of other fields for 50 ms."""
+
+    _priority_changes: ClassVar[list[str]] = ["value", "value_throttled"]
+
+
+class _Select(pn.widgets.Select):  # type: ignore[misc]
+    _priority_changes: ClassVar[list[str]] = ["value"]
+
+
+class _TextInput(pn.widgets.TextInput):  # type: ignore[misc]
+    _priority_changes: ClassVar[list[str]] = ["value"]
 
 
 class Control:
@@ -56,7 +70,7 @@ class Control:
     def _made(self, value: str) -> Any:
         knob, wide = self.knob, {"sizing_mode": "stretch_width"}
         if knob.kind == "steps":
-            slider = pn.widgets.IntSlider(
+            slider = _Slider(
                 start=0,
                 end=max(1, len(knob.options) - 1),
                 value=knob.options.index(value),
@@ -71,9 +85,9 @@ class Control:
             return slider
         if knob.kind == "choice":
             options = {knob.words(option): option for option in knob.options}
-            widget = pn.widgets.Select(options=options, value=value, margin=(0, 5, 4, 5), **wide)
+            widget = _Select(options=options, value=value, margin=(0, 5, 4, 5), **wide)
         else:
-            widget = pn.widgets.TextInput(
+            widget = _TextInput(
                 value=value, placeholder="all day" if knob.key == "push" else "all", margin=(0, 5, 4, 5), **wide
             )
         widget.param.watch(lambda event: self._moved(str(event.new), True), "value")

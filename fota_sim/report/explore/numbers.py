@@ -52,6 +52,8 @@ class Number:
     """Or why there is none."""
     clear: bool
     """Whether the interval of the change leaves out zero."""
+    sample: str = ""
+    """Of how many devices it is worked out; empty: of all."""
 
 
 def numbers(answer: Answer) -> list[Number]:
@@ -69,13 +71,18 @@ def compared(answer: Answer) -> str:
         return (
             f"Changes are against the pinned baseline, not paired ({seeds}): intervals are those of independent runs."
         )
+    if answer.now.sample is not None:
+        return "Changes are against a sample of the pinned baseline with the same luck."
     common = min(len(answer.now.outlines), len(answer.pinned.outlines))
     runs = f"{common} replication{'' if common == 1 else 's'}"
     return f"Changes are against the pinned baseline with the same luck, paired over {runs}."
 
 
 def replications(played: Played) -> str:
-    """How many replications the numbers rest on, and what that means for them."""
+    """How many replications, and how many devices, the numbers rest on, and what that means for them."""
+    if played.sample is not None:
+        sample = played.sample
+        return f"A sample: {sample.devices:,} of {sample.of:,} devices, scaled up; all of them are being played"
     done, asked = len(played.outlines), played.scenario.replications
     count = f"{done} of {asked} replications" if done < asked else f"{asked} replication{'' if asked == 1 else 's'}"
     if done < FEWEST_REPLICATIONS:
@@ -88,11 +95,18 @@ def _number(metric: str, played: Played, row: Mapping[str, Any] | None) -> Numbe
     found, unit = metric_estimate(runs), runs[0].unit
     interval = "" if found.interval is None else f"95 %: {_range(found.interval, unit)}"
     value = _short(found.value, unit)
+    sample = ""
+    if played.sample is not None:
+        interval = sample = f"sample of {played.sample.devices:,} devices"
+        value = f"≈ {value}" if found.value is not None else value
     if found.value is None and found.note:
         interval = "not reached" if unit == "ms" and "no value" in found.note else found.note
     change, change_interval, clear = ("", "", False) if row is None else _change(row)
+    if sample and change and change != "–":
+        change, change_interval = f"≈ {change}", ""
     of = _OF.get(runs[0].denominator_text, runs[0].denominator_text) if unit == SHARE else ""
-    return Number(metric, SHOWN[metric], f"of {of}" if of else "", value, interval, change, change_interval, clear)
+    of = f"of {of}" if of else ""
+    return Number(metric, SHOWN[metric], of, value, interval, change, change_interval, clear, sample)
 
 
 def _short(value: float | None, unit: str) -> str:

@@ -16,6 +16,7 @@ from fota_sim.report.explore.controls import Control
 from fota_sim.report.explore.knob import Knob
 from fota_sim.report.explore.knobs import STRATEGY, knobs_of
 from fota_sim.report.explore.numbers import compared, numbers, replications
+from fota_sim.report.explore.pace import Samples
 from fota_sim.report.explore.player import Answer, Play, Player, Refused, Told, Under, Waiting
 from fota_sim.report.explore.plots.adoption import Adoption
 from fota_sim.report.explore.plots.drawing import Plot
@@ -28,6 +29,7 @@ from fota_sim.report.explore.source import Source
 from fota_sim.report.explore.state import changes_of, chosen_strategy, knob_of, query, restored, scenario_of
 from fota_sim.report.explore.style import style_sheet
 from fota_sim.report.explore.tiles import empty_tiles_html, tiles_height_px, tiles_html
+from fota_sim.report.explore.timeline import OFF, Timeline
 from fota_sim.scenario.model import Scenario
 
 PINNED = "pinned"
@@ -52,14 +54,18 @@ class Page:
         link: Mapping[str, str] | None = None,
         moved: Callable[[str], None] = lambda _: None,
         later: Callable[[Callable[[], None]], None] = lambda do: do(),
+        samples: Samples | None = None,
+        timeline: Timeline = OFF,
     ) -> None:
         """``link``: what the address of the page asks for; ``moved`` hears of the new end of the address.
 
-        ``later``: runs something in the thread that may touch the page.
+        ``later``: runs something in the thread that may touch the page, and calls ``sent`` then. ``samples``: whether a
+        sample answers first; None: never.
         """
         self._source = source
         self._moved = moved
         self._later = later
+        self._timeline = timeline
         asked = dict(link or {})
         pinned = asked.pop(PINNED, None)
         self._knobs, self._state, told = restored(source, asked)
@@ -72,10 +78,7 @@ class Page:
         self._inbox: dict[str, Told] = {}
         self._inbox_lock = Lock()
         self._plots: Sequence[Plot] = (Adoption(), Funnel(), Gates(), Load())
-        self._panes = [
-            pn.pane.Bokeh(plot.figure, sizing_mode="stretch_both", margin=(0, 4, 6, 4), css_classes=["plot"])
-            for plot in self._plots
-        ]
+        panes = [pn.pane.Bokeh(plot.figure, sizing_mode="stretch_both", margin=0) for plot in self._plots]
         self._titles = [_html("shows-pane") for _ in self._plots]
         self._side = pn.Column(sizing_mode="stretch_width", margin=0)
         self._told = _html("told-pane")
@@ -95,12 +98,12 @@ class Page:
         self._pin.on_click(lambda _: self._pin_now())
         self._unpin.on_click(lambda _: self._set_pin(None))
         self._reset.on_click(lambda _: self._start_over())
-        self._player = Player(play, self._hear, shelf, notice)
+        self._player = Player(play, self._hear, shelf, notice, samples=samples, timeline=timeline)
         if pinned is not None:
             told += self._restore_pin(dict(parse_qsl(pinned)))
         self._say_told(told)
         self._draw_controls()
-        self.view = self._laid_out()
+        self.view = self._laid_out(panes)
 
     def begin(self) -> None:
         """Ask the first question; from now on ``later`` is called."""
@@ -110,14 +113,18 @@ class Page:
         """The user is gone."""
         self._player.close()
 
+    def sent(self) -> None:
+        """What ``later`` ran is on its way to the user: the player may go on."""
+        self._player.drawn()
+
     @property
     def answered(self) -> bool:
-        """Whether there was an answer, or a refusal, to show."""
-        return self._answer is not None or self._refused
+        """Whether there was an answer from all devices, or a refusal, to show."""
+        return (self._answer is not None and self._answer.now.sample is None) or self._refused
 
     # Looks
 
-    def _laid_out(self) -> Any:
+    def _laid_out(self, panes: Sequence[Any]) -> Any:
         scenario = self._source.scenario((), chosen_strategy(self._source, self._state))
         heading = _html("heading")
         heading.object = (
@@ -127,7 +134,7 @@ class Page:
         buttons = pn.Row(self._pin, self._unpin, self._save, self._reset, margin=0)
         plots = [
             pn.Column(title, pane, sizing_mode="stretch_both", margin=0)
-            for title, pane in zip(self._titles, self._panes, strict=True)
+            for title, pane in zip(self._titles, panes, strict=True)
         ]
         return pn.Row(
             pn.Column(
@@ -176,6 +183,7 @@ class Page:
     # What the user does
 
     def _turn(self, key: str, value: str, settled: bool) -> None:
+        self._timeline.note("heard")
         knob = next(knob for knob in self._knobs if knob.key == key)
         before = dict(self._state)
         if key != STRATEGY and value == knob.value:
@@ -263,6 +271,7 @@ class Page:
                 self._show_way(told)
 
     def _show(self, answer: Answer) -> None:
+        self._timeline.note("drawn from")
         self._answer = answer
         self._fade(False)
         for control in self._controls.values():
@@ -271,16 +280,21 @@ class Page:
         self._tiles.height = tiles_height_px(found)
         self._tiles.object = tiles_html(found, stale=False)
         for plot, title in zip(self._plots, self._titles, strict=True):
-            title.object = f'<div class="shows">{escape(plot.show(answer))}</div>'
+            mark = "" if answer.now.sample is None else '<span class="sample">sample</span>'
+            title.object = f'<div class="shows">{mark}{escape(plot.show(answer))}</div>'
         self._say_status(answer, "")
+        self._timeline.note("drawn")
 
     def _show_way(self, told: Under | Waiting) -> None:
         if isinstance(told, Waiting):
             self._status.object = f'<div class="status">{escape(told.text[:1].upper() + told.text[1:])} …</div>'
         elif self._answer is None or self._answer.question < told.question:
             self._mark_stale()
-            bar = f'<span class="bar"><i style="width:{told.percent}%"></i></span>'
-            self._status.object = f'<div class="status">{bar}playing, {told.percent} % of the time simulated</div>'
+            self._status.object = (
+                f'<div class="status">{_bar(told)}playing, {told.percent} % of the time simulated</div>'
+            )
+        elif self._answer.now.sample is not None:
+            self._say_status(self._answer, f", {told.percent} % of the time simulated", _bar(told))
         elif told.replication:
             self._say_status(self._answer, f"; replication {told.replication + 1} under way")
 
@@ -310,12 +324,18 @@ class Page:
     def _fade(self, stale: bool) -> None:
         if stale != self._stale:
             self._stale = stale
-            for pane in self._panes:
-                pane.styles = _FADED if stale else _CLEAR
+            for (
+                plot
+            ) in self._plots:  # not the pane: Panel would send its margins along, and the browser lay out all anew
+                plot.figure.styles = _FADED if stale else _CLEAR
 
-    def _say_status(self, answer: Answer, more: str) -> None:
+    def _say_status(self, answer: Answer, more: str, bar: str = "") -> None:
         how = f"{replications(answer.now)}{more}. {compared(answer)}"
-        self._status.object = f'<div class="status">{escape(how)}</div>'
+        self._status.object = f'<div class="status">{bar}{escape(how)}</div>'
+
+
+def _bar(told: Under) -> str:
+    return f'<span class="bar"><i style="width:{told.percent}%"></i></span>'
 
 
 def _with_state(knobs: list[Knob], state: Mapping[str, str]) -> list[Knob]:

@@ -3,6 +3,9 @@
 While a slider is being dragged, questions come faster than answers. A *moving* question waits until the first
 replication under way is there, so that the numbers follow the drag; a *settled* one (the slider was let go) cuts off
 whatever is being played. Nothing about a question is told once a newer one has settled.
+
+Where all devices take long, a sample of them answers first. Then that is what a moving question waits for, and all
+devices are cut off at once.
 """
 
 from __future__ import annotations
@@ -14,7 +17,10 @@ from threading import Condition, Thread
 from fota_sim.analysis.outline import Outline
 from fota_sim.analysis.unit import identity
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
+from fota_sim.report.explore.pace import Samples
+from fota_sim.report.explore.sample import Sample, Sampled, scaled_up
 from fota_sim.report.explore.shelf import Shelf
+from fota_sim.report.explore.timeline import OFF, Timeline
 from fota_sim.scenario.model import Scenario
 
 Build = Callable[[], Scenario]
@@ -24,8 +30,12 @@ Progress = Callable[[int, int], None]
 Play = Callable[[Scenario, int, Progress], Outline]
 """Plays one replication; calls its last argument now and then and lets its exceptions through."""
 _LAST = 2**63
-LONG_LOOKS = 6
-"""Looks at progress that make a replication a long one: the compiled engine looks after some hundredths of a second."""
+LONG_LOOKS = 60
+"""Looks at progress that make a replication a long one: the engines look after some thousandths of a second."""
+STEP_PCT = 4
+"""Of virtual time, between two words about how far a long one is: each makes work for the browser."""
+DRAWING_S = 0.05
+"""The next replication waits so long at most until an answer is drawn: both are Python, and would slow each other."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,8 @@ class Played:
 
     scenario: Scenario
     outlines: tuple[Outline, ...]
+    sample: Sample | None = None
+    """Whom they rest on, scaled up to all devices; None: all devices were played."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +55,7 @@ class Answer:
     question: int
     now: Played
     pinned: Played | None
-    """The baseline, as far as it was played."""
+    """The baseline, as far as it was played; from a sample where the answer is."""
 
 
 @dataclass(frozen=True)
@@ -83,21 +95,32 @@ class Player:
     """One thread that plays what was asked last."""
 
     def __init__(
-        self, play: Play, tell: Callable[[Told], None], shelf: Shelf, notice: Callable[[], str] = lambda: ""
+        self,
+        play: Play,
+        tell: Callable[[Told], None],
+        shelf: Shelf,
+        notice: Callable[[], str] = lambda: "",
+        *,
+        samples: Samples | None = None,
+        timeline: Timeline = OFF,
     ) -> None:
         """``tell`` hears everything, in the player's thread; it returns at once and calls nothing of the player.
 
-        ``notice``: what a user should know before anything is played, or nothing.
+        ``notice``: what a user should know before anything is played, or nothing. ``samples``: whether a sample answers
+        first; None: never.
         """
         self._play = play
         self._notice = notice
         self._tell = tell
         self._shelf = shelf
+        self._samples = samples
+        self._timeline = timeline
         self._changed = Condition()
         self._asked: tuple[int, Build] | None = None
         self._newest = 0
         self._settled = 0
         self._pinned: Scenario | None = None
+        self._undrawn = 0
         self._thread = Thread(target=self._work, name="fota-sim explore", daemon=True)
         self._thread.start()
 
@@ -110,6 +133,12 @@ class Player:
             self._asked = (self._newest, build)
             self._changed.notify()
             return self._newest
+
+    def drawn(self) -> None:
+        """What was told is on its way to the user, or will not be drawn: the next replication need not wait."""
+        with self._changed:
+            self._undrawn = 0
+            self._changed.notify()
 
     def settle(self) -> None:
         """The user let go where the newest question was asked: it goes on, and whatever is older is cut off."""
@@ -142,6 +171,7 @@ class Player:
                 number, build = self._asked
                 self._asked = None
                 pinned = self._pinned
+            self._timeline.note("taken")
             try:
                 self._answer(number, build(), pinned)
             except _SupersededError:
@@ -155,37 +185,75 @@ class Player:
                 self._say(number, Refused(number, (Problem("", 0, 0, "", message),)))
 
     def _answer(self, number: int, scenario: Scenario, pinned: Scenario | None) -> None:
-        """Tell after every replication; of the later ones the baseline's is played first."""
+        """Tell what a sample says, if there is time for it, and then after every replication of all devices.
+
+        Of the later ones the baseline's is played first.
+        """
+        self._timeline.note("built")
         name = identity(scenario)
         base_name = "" if pinned is None else identity(pinned)
+        self._timeline.note("named")
+        follows = not self._glance(number, scenario, name, pinned)
         now: list[Outline] = []
         base: list[Outline] = []
         for replication in range(scenario.replications):
             first = replication == 0
+            waited_for = first and follows
             if first:
-                now.append(self._one(number, scenario, name, replication, first))
+                now.append(self._one(number, scenario, name, replication, waited_for))
             if pinned is not None and replication < pinned.replications:
-                base.append(self._one(number, pinned, base_name, replication, first))
+                base.append(self._one(number, pinned, base_name, replication, waited_for))
             if not first:
-                now.append(self._one(number, scenario, name, replication, first))
+                now.append(self._one(number, scenario, name, replication, waited_for))
             compared = None if pinned is None else Played(pinned, tuple(base))
+            self._timeline.note("told")
             self._say(number, Answer(number, Played(scenario, tuple(now)), compared))
 
-    def _one(self, number: int, scenario: Scenario, name: str, replication: int, first: bool) -> Outline:
-        """One replication of the scenario whose identity is ``name``."""
-        self._check(number, first)
+    def _glance(self, number: int, scenario: Scenario, name: str, pinned: Scenario | None) -> bool:
+        """Tell what a sample says, if it is wanted; whether it was told.
+
+        Like is compared with like: where there is a baseline, it has to have a sample as well.
+        """
+        if self._samples is None or self._shelf.find((name, scenario.seed, 0)) is not None:
+            return False
+        with self._changed:
+            settled = number <= self._settled
+        if not self._samples.wanted(scenario, settled):
+            return False
+        part, base_part = self._samples.of(scenario), None if pinned is None else self._samples.of(pinned)
+        if part is None or (pinned is not None and base_part is None):
+            return False
+        self._timeline.note("sample")
+        try:
+            now = self._of_sample(number, scenario, part)
+            base = None if pinned is None or base_part is None else self._of_sample(number, pinned, base_part)
+        except ScenarioError:
+            return False  # a list that names nobody in the sample, for example: all devices will tell
+        self._timeline.note("told")
+        self._say(number, Answer(number, now, base))
+        return True
+
+    def _of_sample(self, number: int, scenario: Scenario, part: Sampled) -> Played:
+        """The first replication of a part of the scenario, scaled up."""
+        played = self._one(number, part.scenario, identity(part.scenario), 0, waited_for=True)
+        return Played(scenario, (scaled_up(played, part.sample),), part.sample)
+
+    def _one(self, number: int, scenario: Scenario, name: str, replication: int, waited_for: bool) -> Outline:
+        """One replication of the scenario whose identity is ``name``; ``waited_for``: moving questions wait for it."""
+        self._let_draw(number)
+        self._check(number, waited_for)
         key = (name, scenario.seed, replication)
         known = self._shelf.find(key)
         if known is not None:
             return known
-        told, looks = -1, 0
+        told, looks = -STEP_PCT, 0
 
         def heard(done_ms: int, whole_ms: int) -> None:
             nonlocal told, looks
-            self._check(number, first)
+            self._check(number, waited_for)
             looks += 1
             percent = 100 * done_ms // max(1, whole_ms)
-            if looks >= LONG_LOOKS and percent > told:
+            if looks >= LONG_LOOKS and percent >= told + STEP_PCT:
                 told = percent
                 self._say(number, Under(number, replication, percent))
 
@@ -195,13 +263,21 @@ class Player:
         self._shelf.keep(key, played)
         return played
 
-    def _check(self, number: int, first: bool) -> None:
-        """Raises _SupersededError where a newer question does not wait; ``first``: it is the first replication."""
+    def _let_draw(self, number: int) -> None:
+        """Wait until an answer to the question is drawn, unless a newer question comes."""
         with self._changed:
-            if number < (self._settled if first else self._newest):
+            self._changed.wait_for(lambda: self._undrawn != number or number < self._newest, DRAWING_S)
+            self._undrawn = 0
+
+    def _check(self, number: int, waited_for: bool) -> None:
+        """Raises _SupersededError where a newer question does not wait; ``waited_for``: moving ones do."""
+        with self._changed:
+            if number < (self._settled if waited_for else self._newest):
                 raise _SupersededError
 
     def _say(self, number: int, told: Told) -> None:
         with self._changed:  # so that no question settles between the look and the word
             if number >= self._settled:
+                if isinstance(told, Answer):
+                    self._undrawn = number
                 self._tell(told)

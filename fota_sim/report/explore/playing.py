@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from fota_sim.analysis.outline import Outline
-from fota_sim.analysis.outlined import play_outlined
-from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose, notice, refusal
+from time import perf_counter, time
+
+from fota_sim.analysis.outline import Outline, outline
+from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose, load, notice, refusal
+from fota_sim.report.explore.pace import Pace
 from fota_sim.report.explore.player import Play, Progress
+from fota_sim.report.explore.timeline import OFF, Timeline
 from fota_sim.scenario.model import Keep, Scenario
 
 
@@ -19,12 +22,19 @@ def engine_for(scenario: Scenario, wanted: str = AUTO) -> str:
     return REFERENCE if refusal(scenario, COMPILED) else COMPILED
 
 
-def play_on(wanted: str) -> Play:
-    """What plays a replication on the engine that the user wants."""
+def play_on(wanted: str, *, pace: Pace | None = None, timeline: Timeline = OFF) -> Play:
+    """What plays a replication on the engine that the user wants; ``pace`` learns from it."""
 
     def play(scenario: Scenario, replication: int, progress: Progress) -> Outline:
         bare = scenario.model_copy(update={"keep": Keep()})  # no dialogues: nobody reads them here
-        return play_outlined(bare, engine_for(bare, wanted), replication, progress)
+        began_s, began_at_s = perf_counter(), time()
+        record = load(engine_for(bare, wanted))(bare, replication, progress)
+        timeline.note_phases(record.phases_s, began_at_s)
+        found = outline(record)
+        timeline.note("outline")
+        if pace is not None:
+            pace.took(found.counted.devices, perf_counter() - began_s)
+        return found
 
     return play
 

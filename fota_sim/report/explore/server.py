@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 from collections.abc import Callable
@@ -9,28 +10,39 @@ from contextlib import closing
 from typing import Any
 
 import panel as pn
+from tornado.ioloop import IOLoop
 
+from fota_sim.analysis.outline import Outline
 from fota_sim.errors import FotaSimError
+from fota_sim.report.explore.pace import Pace, Samples
 from fota_sim.report.explore.page import Page
+from fota_sim.report.explore.player import Play, Progress
 from fota_sim.report.explore.playing import notice_of, play_on
 from fota_sim.report.explore.shelf import Shelf
 from fota_sim.report.explore.source import Source
+from fota_sim.report.explore.timeline import OFF, Timeline
+from fota_sim.scenario.model import Scenario
 
 ADDRESS = "127.0.0.1"
 """Nobody but this machine gets in."""
 
 
-def explore_server(source: Source, engine: str, port: int = 0) -> tuple[Any, str]:
+def explore_server(
+    source: Source, engine: str, port: int = 0, *, samples: Samples | None = None, timeline: Timeline = OFF
+) -> tuple[Any, str]:
     """The server, not yet running, and its address; port 0 is a free one. ``server.run_until_shutdown`` runs it.
 
-    Only pages from its own address may talk to it. Raises FotaSimError if the port cannot be had.
+    ``samples``: when a sample answers first; None: where all devices would take long. Only pages from its own address
+    may talk to it. Raises FotaSimError if the port cannot be had.
     """
     logging.getLogger("bokeh").setLevel(logging.ERROR)  # a tab that is closed is nothing to warn of
     port = _free_port(port)
-    shelf = Shelf()
+    shelf, pace = Shelf(), Pace()
+    asked = samples or Samples(pace)
+    play = _then_frozen(play_on(engine, pace=pace, timeline=timeline))
 
     def page() -> Any:
-        return _session(source, engine, shelf)
+        return _session(source, engine, play, shelf, asked, timeline)
 
     try:
         server = pn.io.server.get_server(
@@ -47,11 +59,29 @@ def explore_server(source: Source, engine: str, port: int = 0) -> tuple[Any, str
     return server, f"http://{ADDRESS}:{port}/"
 
 
-def _session(source: Source, engine: str, shelf: Shelf) -> Any:
+def _then_frozen(play: Play) -> Play:
+    """The same; what is there after the first replication (libraries, compiled code, the page) stays.
+
+    So the collector of garbage need not look through it any more, which took 0.1 s in the middle of an answer.
+    """
+    frozen = False
+
+    def played(scenario: Scenario, replication: int, progress: Progress) -> Outline:
+        nonlocal frozen
+        found = play(scenario, replication, progress)
+        if not frozen:
+            frozen = True
+            gc.freeze()
+        return found
+
+    return played
+
+
+def _session(source: Source, engine: str, play: Play, shelf: Shelf, samples: Samples, timeline: Timeline) -> Any:
     """A page of its own for every tab."""
     document = pn.state.curdoc
     asked = {key: values[-1].decode("utf-8", "replace") for key, values in pn.state.session_args.items()}
-    location = pn.state.location
+    location, loop = pn.state.location, IOLoop.current()
 
     def moved(search: str) -> None:
         location.search = search
@@ -60,10 +90,22 @@ def _session(source: Source, engine: str, shelf: Shelf) -> Any:
         def together() -> None:
             with pn.io.unlocked():  # one message for all that changes: each names every model of the page
                 do()
+            page.sent()
 
-        document.add_next_tick_callback(together)
+        # not from the player's thread: a callback that comes just as a message is put together would be lost
+        loop.add_callback(document.add_next_tick_callback, together)
 
-    page = Page(source, play_on(engine), shelf, notice=lambda: notice_of(engine), link=asked, moved=moved, later=later)
+    page = Page(
+        source,
+        play,
+        shelf,
+        notice=lambda: notice_of(engine),
+        link=asked,
+        moved=moved,
+        later=later,
+        samples=samples,
+        timeline=timeline,
+    )
     pn.state.onload(page.begin)  # before the session is whole, what another thread asks of its document may be lost
     pn.state.on_session_destroyed(lambda _: page.close())
     return page.view

@@ -12,8 +12,10 @@ _ACROSS, _GAP_PX, _PLAIN_PX, _COMPARED_PX = 5, 6, 68, 106
 
 
 def tiles_html(found: Sequence[Number], stale: bool) -> str:
-    """A tile for each number; ``stale``: they are of what was asked before."""
-    names = ["numbers", *(["compared"] if _compared(found) else []), *(["stale"] if stale else [])]
+    """A tile for each number; ``stale``: they are of what was asked before. Those of a sample are framed as such."""
+    sampled = any(each.sample for each in found)
+    said = {"compared": _compared(found), "sampled": sampled, "stale": stale}
+    names = ["numbers", *(name for name, so in said.items() if so)]
     return f'<div class="{" ".join(names)}">{"".join(_tile(each) for each in found)}</div>'
 
 

@@ -4,7 +4,12 @@ from pathlib import Path
 from queue import Queue
 from typing import Any
 
+import numpy as np
+
 from fota_sim.analysis.outline import Outline
+from fota_sim.analysis.tally import Tally
+from fota_sim.report.explore.pace import Pace, Samples
+from fota_sim.report.explore.sample import Sample, Sampled
 from fota_sim.report.explore.source import Source, open_source
 from fota_sim.scenario.model import Scenario
 
@@ -57,6 +62,38 @@ def a_source(folder: Path, *overrides: str, text: str = TEXT, strategy: str | No
     return open_source(path, overrides, strategy)
 
 
+MANY = TEXT.replace("count: 30, cells: 3", "count: 300, cells: 30").replace(
+    "count: 10, cells: 1", "count: 100, cells: 10"
+)
+"""Ten times as many devices, of which a tenth is a sample."""
+
+
+def always_samples() -> Samples:
+    """Samples of 40 devices wherever there can be one, for nothing is known of how long all of them would take."""
+    return Samples(Pace(), 40)
+
+
+class Parts(Samples):
+    """Parts of the scenario whose seed is 100 more; none of seeds from 50 on, and none wanted where it says so."""
+
+    def __init__(self) -> None:
+        super().__init__(Pace())
+        self.are_wanted = True
+
+    def of(self, scenario: Scenario) -> Sampled | None:
+        if scenario.seed >= 50:
+            return None
+        return Sampled(scenario.model_copy(update={"seed": scenario.seed + 100}), Sample(10, 40))
+
+    def wanted(self, scenario: Scenario, settled: bool) -> bool:
+        return self.are_wanted
+
+
+def nothing_played(replication: int) -> Outline:
+    """An outline of no devices."""
+    return Outline(replication, {}, Tally(0, np.zeros((1, 1), int), np.zeros((1, 1), int), {}), {})
+
+
 class Script:
     """Plays nothing; in every replication it waits for orders: ``progress`` or ``finish``."""
 
@@ -69,7 +106,7 @@ class Script:
         self.entered.put((scenario.seed, replication))
         while self._orders.get(timeout=PATIENCE_S) == "progress":
             progress(1, 2)
-        return Outline(replication, {}, None, {})
+        return nothing_played(replication)
 
     def order(self, *orders: str) -> None:
         """What the play is to do next."""

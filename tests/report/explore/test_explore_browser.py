@@ -9,12 +9,13 @@ from threading import Event, Thread
 from urllib.parse import urlsplit
 
 import pytest
-from explore_world import PATIENCE_S, TEXT, a_source
+from explore_world import MANY, PATIENCE_S, TEXT, a_source, always_samples
 from playwright.sync_api import Browser, Page, expect
 
 import fota_sim
 from fota_sim.analysis.rounding import format_value
 from fota_sim.engines.choice import REFERENCE
+from fota_sim.report.explore.pace import Samples
 from fota_sim.report.explore.server import explore_server
 
 PATIENCE_MS = 1000 * PATIENCE_S
@@ -25,8 +26,9 @@ DONE = re.compile("^5 replications, means")
 class Served:
     """A server in a thread of its own, for as long as it is needed."""
 
-    def __init__(self, folder: Path, text: str = TEXT) -> None:
+    def __init__(self, folder: Path, text: str = TEXT, samples: Samples | None = None) -> None:
         self._source = a_source(folder, text=text)
+        self._samples = samples
         self._ready = Event()
         self._thread = Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -34,7 +36,7 @@ class Served:
 
     def _run(self) -> None:
         asyncio.set_event_loop(asyncio.new_event_loop())
-        self.server, self.address = explore_server(self._source, REFERENCE)
+        self.server, self.address = explore_server(self._source, REFERENCE, samples=self._samples)
         self.server.start()
         self.server.io_loop.add_callback(self._ready.set)
         self.server.io_loop.start()
@@ -198,6 +200,60 @@ def test_a_mistake_is_told_beside_its_control_and_the_numbers_stay(tab: Tab) -> 
     assert tab.page.locator(".plot").count() == 4
     for picture in tab.page.locator(".plot").all():
         expect(picture).to_have_css("opacity", "1")
+
+
+SAY = """
+() => {
+  const find = (root, what) => {
+    for (const each of [root, ...root.querySelectorAll('*')]) {
+      const inside = each.shadowRoot || (each === root ? root : null)
+      const found = inside && (inside.querySelector(what) || (each !== root && find(inside, what)))
+      if (found) return found
+    }
+    return null
+  }
+  const status = find(document, '.status').parentNode
+  window.said = []
+  new MutationObserver(() => {
+    const tiles = find(document, '.numbers')
+    window.said.push([status.textContent, tiles.className, tiles.textContent.includes('sample of 40 devices')])
+  }).observe(status, {childList: true, subtree: true, characterData: true})
+}
+"""
+"""Writes down every status that the page shows, and what its tiles are marked as then."""
+
+
+def test_a_drag_shows_a_sample_marked_as_one_and_then_all_devices(
+    browser: Browser, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    served = Served(tmp_path, MANY, always_samples())
+    request.addfinalizer(served.stop)
+    tab = Tab(browser, served.address)
+    tab.page.evaluate(SAY)
+    tab.drag("battery", 1.0)
+    tab.expect_query("battery=100%25")
+    tab.wait()
+    said = tab.page.evaluate("window.said")
+    of_samples = [each for each in said if each[0].startswith("A sample: 40 of 400 devices")]
+    of_all = [each for each in said if each[0][:1].isdigit()]
+    assert of_samples
+    assert all(classes == "numbers sampled" and marked for _, classes, marked in of_samples)
+    assert of_all
+    assert not any("sampled" in classes or marked for _, classes, marked in of_all)
+    assert said[-1] == of_all[-1]
+    expect(tab.page.locator(".sample")).to_have_count(0)
+    tab.close()
+
+
+def test_fading_and_clearing_the_pictures_leaves_them_where_they_are(tab: Tab) -> None:
+    before = [picture.bounding_box() for picture in tab.page.locator(".plot").all()]
+    assert len(before) == 4
+    field = tab.page.locator(".knob-push input")
+    field.fill("1-5")
+    field.press("Enter")
+    for picture in tab.page.locator(".plot").all():
+        expect(picture).to_have_css("opacity", "0.4")
+    assert [picture.bounding_box() for picture in tab.page.locator(".plot").all()] == before
 
 
 def test_nothing_is_fetched_from_elsewhere(tab: Tab, served: Served) -> None:

@@ -5,18 +5,20 @@ from pathlib import Path
 from queue import Queue
 
 import pytest
-from explore_world import PATIENCE_S, TEXT, a_source
+from explore_world import MANY, PATIENCE_S, TEXT, a_source, always_samples
 
 from fota_sim.analysis.outline import outline
 from fota_sim.analysis.paired import paired_difference
 from fota_sim.analysis.sentences import signed
 from fota_sim.engines.choice import REFERENCE, load
 from fota_sim.report.explore.numbers import SHOWN, compared, numbers, replications
+from fota_sim.report.explore.pace import Samples
 from fota_sim.report.explore.page import PINNED, Page
-from fota_sim.report.explore.player import Answer, Played
+from fota_sim.report.explore.player import Answer, Played, Under
 from fota_sim.report.explore.playing import play_on
 from fota_sim.report.explore.plots.funnel import STEPS, step_counts
 from fota_sim.report.explore.plots.gates import summed_cells
+from fota_sim.report.explore.sample import Sample, sampled, scaled_up
 from fota_sim.report.explore.shelf import Shelf
 from fota_sim.scenario.model import Scenario
 
@@ -24,7 +26,13 @@ from fota_sim.scenario.model import Scenario
 class Desk:
     """A page, and what would run in its user's document."""
 
-    def __init__(self, folder: Path, link: Mapping[str, str] | None = None, text: str = TEXT) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        link: Mapping[str, str] | None = None,
+        text: str = TEXT,
+        samples: Samples | None = None,
+    ) -> None:
         self._todo: Queue[Callable[[], None]] = Queue()
         self.links: list[str] = []
         self.source = a_source(folder, text=text)
@@ -35,6 +43,7 @@ class Desk:
             link=link,
             moved=self.links.append,
             later=self._todo.put,
+            samples=samples,
         )
         self.page.begin()
 
@@ -138,6 +147,82 @@ def test_a_link_that_makes_no_sense_is_told_as_text(tmp_path: Path) -> None:
     assert "nothing of that name" in told
     desk.wait(ALL)
     desk.page.close()
+
+
+@pytest.fixture
+def crowd(tmp_path: Path) -> Iterator[Desk]:
+    """A desk with 400 devices, of which 40 answer first."""
+    found = Desk(tmp_path, text=MANY, samples=always_samples())
+    yield found
+    found.page.close()
+
+
+SAMPLE = "A sample: 40 of 400 devices, scaled up; all of them are being played"
+
+
+def titles(desk: Desk) -> list[str]:
+    return [str(title.object) for title in desk.page._titles]
+
+
+def test_what_a_sample_says_is_marked_until_all_devices_have_said_it(crowd: Desk) -> None:
+    crowd.wait(SAMPLE)
+    assert 'class="numbers sampled"' in crowd.tiles
+    assert crowd.tiles.count('<div class="small" title="sample of 40 devices">') == len(SHOWN)
+    assert all("sample" in title for title in titles(crowd))
+    assert not crowd.page.answered
+    crowd.wait("1 of 5 replications")
+    assert "sample" not in crowd.tiles
+    assert "≈" not in crowd.tiles
+    assert not any("sample" in title for title in titles(crowd))
+    assert crowd.page.answered
+
+
+def test_in_the_end_the_numbers_are_those_without_a_sample(crowd: Desk, tmp_path: Path) -> None:
+    crowd.wait(ALL)
+    plain = Desk(tmp_path, text=MANY)
+    plain.wait(ALL)
+    assert crowd.tiles == plain.tiles
+    assert titles(crowd) == titles(plain)
+    plain.page.close()
+
+
+def test_a_sample_is_compared_with_the_same_sample_of_the_baseline(crowd: Desk) -> None:
+    crowd.wait(ALL)
+    crowd.page._pin_now()
+    crowd.turn("battery", "95%")
+    crowd.wait("Changes are against a sample of the pinned baseline")
+    now, base = crowd.source.scenario(["plan.strategy.min_battery=95%"]), crowd.source.scenario()
+    sides = []
+    for scenario in (now, base):
+        part = sampled(scenario, 40)
+        assert part is not None
+        sides.append(
+            Played(scenario, (scaled_up(outline(load(REFERENCE)(part.scenario, 0)), part.sample),), part.sample)
+        )
+    shown = {each.metric: each for each in numbers(Answer(1, sides[0], sides[1]))}
+    for metric in ("refused_of_targeted", "bytes_sent"):
+        assert shown[metric].change.startswith("≈ ")
+        assert f'<div class="change">{shown[metric].change}' in crowd.tiles
+    assert "clear" not in crowd.tiles
+    crowd.wait("paired over 5 replications")
+    assert "≈" not in crowd.tiles
+
+
+def test_how_far_all_devices_are_is_told_beside_their_sample(crowd: Desk) -> None:
+    crowd.wait(SAMPLE)
+    assert crowd.page._answer is not None
+    crowd.page._show_way(Under(crowd.page._answer.question, 0, 42))
+    assert f"{SAMPLE}, 42 % of the time simulated" in crowd.page._status.object
+    assert 'style="width:42%"' in crowd.page._status.object
+    assert "stale" not in crowd.tiles
+
+
+def test_what_a_sample_never_saw_is_not_said_to_be_unchanged(tmp_path: Path) -> None:
+    source = a_source(tmp_path)
+    some = Played(source.scenario(), played(source.scenario(), 1).outlines, Sample(40, 400))
+    found = {each.metric: each for each in numbers(Answer(1, some, some))}
+    assert found["outcome_bricked"].change == "≈ no change"
+    assert not any(each.clear for each in found.values())
 
 
 def played(source_scenario: Scenario, count: int) -> Played:

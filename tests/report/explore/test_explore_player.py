@@ -5,11 +5,11 @@ from queue import Queue
 from typing import Any
 
 import pytest
-from explore_world import PATIENCE_S, Script, a_source
+from explore_world import PATIENCE_S, Parts, Script, a_source, nothing_played
 
-from fota_sim.analysis.outline import Outline
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.report.explore.player import LONG_LOOKS, Answer, Player, Refused, Told, Under, Waiting
+from fota_sim.report.explore.sample import Sample
 from fota_sim.report.explore.shelf import MOST, Shelf
 
 
@@ -105,7 +105,7 @@ def test_letting_go_where_the_question_was_asked_lets_it_go_on(world: World) -> 
     assert world.answer().question == number
 
 
-def test_how_far_a_long_replication_is_is_told_once_a_percent(world: World) -> None:
+def test_how_far_a_long_replication_is_is_told_every_few_percent(world: World) -> None:
     number = world.ask(1)
     world.script.order(*["progress"] * (LONG_LOOKS + 2), "finish")
     told = [world.told.get(timeout=PATIENCE_S) for _ in range(2)]
@@ -178,6 +178,95 @@ def test_what_has_to_happen_first_is_told(tmp_path: Path) -> None:
     assert world.told.get(timeout=PATIENCE_S) == Waiting(number, "compiling the rules")
 
 
+@pytest.fixture
+def parted(tmp_path: Path) -> World:
+    """A world in which a sample answers first: its seed is 100 more."""
+    return World(tmp_path, samples=Parts())
+
+
+def test_a_sample_answers_first_and_then_all_devices(parted: World) -> None:
+    parted.script.order(*["finish"] * 4)
+    number = parted.ask(1)
+    found = [parted.answer() for _ in range(4)]
+    assert [parted.script.next() for _ in range(4)] == [(101, 0), (1, 0), (1, 1), (1, 2)]
+    assert [each.question for each in found] == [number] * 4
+    assert [each.now.sample for each in found] == [Sample(10, 40), None, None, None]
+    assert [each.now.scenario.seed for each in found] == [1] * 4
+    assert [len(each.now.outlines) for each in found] == [1, 1, 2, 3]
+
+
+def test_while_dragging_samples_follow_and_all_devices_make_way_at_once(parted: World) -> None:
+    parted.ask(1, settled=False)
+    parted.script.order("finish")
+    assert [parted.script.next(), parted.script.next()] == [(101, 0), (1, 0)]
+    parted.ask(2, settled=False)
+    parted.script.order("progress")  # of all devices, which hear of it and are gone
+    assert parted.script.next() == (102, 0)
+    newest = parted.ask(3, settled=False)
+    parted.script.order("progress", "finish")  # the sample is waited for
+    assert parted.script.next() == (103, 0)
+    parted.script.order("finish")
+    found = [parted.answer() for _ in range(3)]
+    assert [each.now.scenario.seed for each in found] == [1, 2, 3]
+    assert all(each.now.sample is not None for each in found)
+    assert found[-1].question == newest
+
+
+def test_like_is_compared_with_like(parted: World) -> None:
+    parted.player.pin(parted.source.scenario(["seed=2"]))
+    parted.script.order(*["finish"] * 8)
+    parted.ask(1)
+    found = [parted.answer() for _ in range(4)]
+    begun = [parted.script.next() for _ in range(8)]
+    assert begun == [(101, 0), (102, 0), (1, 0), (2, 0), (2, 1), (1, 1), (2, 2), (1, 2)]
+    assert all(each.pinned is not None and each.pinned.sample == each.now.sample for each in found)
+    assert [each.now.sample is not None for each in found] == [True, False, False, False]
+
+
+def test_there_is_no_sample_beside_a_baseline_without_one(parted: World) -> None:
+    parted.player.pin(parted.source.scenario(["seed=50"]))
+    parted.script.order(*["finish"] * 2)
+    parted.ask(1)
+    found = parted.answer()
+    assert found.now.sample is None
+    assert found.pinned is not None
+    assert found.pinned.sample is None
+    assert [parted.script.next() for _ in range(2)] == [(1, 0), (50, 0)]
+
+
+def test_what_all_devices_said_before_needs_no_sample(parted: World) -> None:
+    parted.script.order(*["finish"] * 4)
+    parted.ask(1)
+    for _ in range(4):
+        parted.answer()
+    parted.ask(1)
+    assert parted.answer().now.sample is None
+
+
+def test_where_all_devices_answer_as_soon_there_is_no_sample(tmp_path: Path) -> None:
+    parts = Parts()
+    parts.are_wanted = False
+    world = World(tmp_path, samples=parts)
+    world.script.order("finish")
+    world.ask(1)
+    assert world.answer().now.sample is None
+
+
+def test_what_is_wrong_with_a_sample_alone_is_not_told(tmp_path: Path) -> None:
+    world = World(tmp_path, samples=Parts())
+    script = world.script
+
+    def play(scenario: Any, replication: int, progress: Any) -> Any:
+        if scenario.seed > 100:
+            raise ScenarioError([Problem("", 0, 0, "plan.whitelist", "names no device of this fleet")])
+        return script(scenario, replication, progress)
+
+    world.player = Player(play, world.told.put, Shelf(), samples=Parts())
+    script.order("finish")
+    world.ask(1)
+    assert world.answer().now.sample is None
+
+
 def test_a_closed_player_stops_and_tells_nothing(world: World) -> None:
     world.ask(1)
     world.script.next()
@@ -189,9 +278,9 @@ def test_a_closed_player_stops_and_tells_nothing(world: World) -> None:
 def test_the_shelf_forgets_what_was_looked_at_longest_ago() -> None:
     shelf = Shelf()
     for number in range(MOST):
-        shelf.keep(("a", 1, number), Outline(number, {}, None, {}))
+        shelf.keep(("a", 1, number), nothing_played(number))
     shelf.find(("a", 1, 0))
-    shelf.keep(("b", 1, 0), Outline(0, {}, None, {}))
+    shelf.keep(("b", 1, 0), nothing_played(0))
     assert shelf.find(("a", 1, 0)) is not None
     assert shelf.find(("a", 1, 1)) is None
     assert shelf.find(("b", 1, 0)) is not None

@@ -37,7 +37,8 @@ def picture(across: str, up: str, **more: Any) -> figure:
     drawn = figure(
         sizing_mode="stretch_both",
         min_height=180,
-        margin=0,
+        margin=(0, 4, 6, 4),
+        css_classes=["plot"],
         toolbar_location=None,
         tools=more.pop("tools", ""),
         x_axis_label=across,

@@ -1,0 +1,64 @@
+"""Arrays of a run that grow: what is in them stays, what is new is zero, and writing behind them is noticed."""
+
+import numpy as np
+import pytest
+
+from fota_sim.engines.compiled.arrays import Memory
+from fota_sim.engines.compiled.layout import LINE_B
+from fota_sim.errors import EngineError
+
+FIRST, MOST = 5, 80
+
+
+def grown(memory: Memory, count: int) -> None:
+    """Let the heap grow, and fill it."""
+    before = memory["heap"].copy()
+    memory.grow("heap", count)
+    heap = memory["heap"]
+    assert len(heap) == count == memory.world.heap_room
+    assert heap.ctypes.data == memory.world.heap_at
+    assert heap.ctypes.data % LINE_B == 0
+    assert (heap[: len(before)] == before).all()
+    assert (heap[len(before) :] == 0).all()
+    heap[:] = np.arange(count) - 9
+    memory.check()
+
+
+@pytest.fixture
+def memory() -> Memory:
+    found = Memory()
+    found.make("heap", FIRST, np.int64, MOST)
+    return found
+
+
+def test_rows_stay_and_new_ones_are_zero_within_the_reserve_and_beyond_it(memory: Memory) -> None:
+    for count in (6, 20, MOST, MOST + 1, 3 * MOST):
+        grown(memory, count)
+
+
+def test_growing_into_the_reserve_copies_nothing(memory: Memory) -> None:
+    at = memory.world.heap_at
+    memory.grow("heap", MOST)
+    assert memory.world.heap_at == at
+
+
+def test_it_grows_to_the_end_of_the_reserve_before_it_is_copied(memory: Memory) -> None:
+    assert memory.without_copy("heap", MOST - 1) == MOST - 1
+    assert memory.without_copy("heap", MOST + 1) == MOST
+    memory.grow("heap", MOST)
+    assert memory.without_copy("heap", MOST + 1) == MOST + 1
+
+
+def test_where_there_is_no_room_for_a_reserve_it_goes_without() -> None:
+    memory = Memory()
+    memory.make("heap", FIRST, np.int64, most=1 << 52)  # more than any system has
+    grown(memory, 7)
+    grown(memory, 40)
+
+
+@pytest.mark.parametrize("count", [FIRST, 12, 2 * MOST])
+def test_writing_behind_the_end_is_noticed(memory: Memory, count: int) -> None:
+    memory.grow("heap", count)
+    memory._reserved["heap"][count] = 1
+    with pytest.raises(EngineError, match="behind its heap"):
+        memory.check()
