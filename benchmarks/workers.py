@@ -16,9 +16,9 @@ from comparisons import script
 from comparisons.measure import Table, ratios, spread
 
 from fota_sim.engines.choice import COMPILED, load
-from fota_sim.engines.record import RunRecord
 from fota_sim.experiment.crew import ThreadCrew, play_apart
 from fota_sim.experiment.processes import ProcessCrew
+from fota_sim.experiment.turns import Dealt
 from fota_sim.experiment.worker import Job
 from fota_sim.scenario.loader import load_scenario
 
@@ -27,7 +27,7 @@ REPLICATIONS, WORKERS = 4, 2
 ALONE = "one after the other"
 
 
-def _seconds(play: Callable[[], Iterator[RunRecord]]) -> float:
+def _seconds(play: Callable[[], Iterator[object]]) -> float:
     began = time.perf_counter()
     for _ in play():
         pass
@@ -40,10 +40,14 @@ def compare(devices: int, rounds: int) -> Table:
     scenario = load_scenario(SCENARIO, [*sizes, f"replications={REPLICATIONS}"])
     job, engine = Job(scenario, COMPILED), load(COMPILED)
     engine(scenario, 0)  # compiled, and loaded
-    ways: dict[str, Callable[[], Iterator[RunRecord]]] = {
+    whole = Dealt(1, 1, "")  # these devices share a server
+    horizon_ms = scenario.horizon_ms
+    ways: dict[str, Callable[[], Iterator[object]]] = {
         ALONE: lambda: (engine(scenario, replication) for replication in range(REPLICATIONS)),
-        "threads": lambda: play_apart(ThreadCrew(job), REPLICATIONS, WORKERS, None),
-        "processes": lambda: play_apart(ProcessCrew(job, WORKERS), REPLICATIONS, WORKERS, None),
+        "threads": lambda: play_apart(ThreadCrew(job), whole.turns(REPLICATIONS), WORKERS, horizon_ms, None),
+        "processes": lambda: play_apart(
+            ProcessCrew(job, WORKERS), whole.turns(REPLICATIONS), WORKERS, horizon_ms, None
+        ),
     }
     found: dict[str, list[float]] = {way: [] for way in ways}
     for _ in range(rounds):

@@ -1,6 +1,7 @@
 """From tables to numbers, each with its unit, its denominator and its interval.
 
 ===============  =========================================================================
+``counters``     one record, of a replication or a part: counts that add up
 ``metrics``      one replication: every number with its numerator and denominator
 ``tally``        one replication: who ended how, counted
 ``intervals``    means over replications and their 95 % intervals
@@ -13,6 +14,8 @@
 ``compare``      variants against a baseline
 ``sentences``    a difference in words
 ``rounding``     a number as text
+``outline``      what stays of a replication, from briefs of its parts
+``outlined``     a replication played for its outline
 ``examination``  records in, tables and a summary out
 ``study``        run a scenario from end to end, or read it back
 ``batch``        variants of a scenario, played side by side: what every command of many runs stands on

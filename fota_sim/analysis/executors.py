@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from importlib import import_module
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol
 
 from fota_sim.analysis.unit import Outcome, Unit, play_unit
 from fota_sim.analysis.unit_worker import UnitWorkers
 from fota_sim.engines.choice import COMPILED
-from fota_sim.errors import FotaSimError
-from fota_sim.version import MODEL_VERSION
-
-CONNECT_S = "10s"
-"""How long a scheduler may take to answer."""
+from fota_sim.experiment.cluster import Cluster
 
 
 class Executor(Protocol):
@@ -91,60 +85,16 @@ class ProcessExecutor(AbstractContextManager["ProcessExecutor"]):
 
 
 class DaskExecutor(AbstractContextManager["DaskExecutor"]):
-    """An existing Dask cluster, whose workers have the same fota-sim and see the same files."""
+    """An existing Dask cluster."""
 
     def __init__(self, address: str) -> None:
-        """Connect; raises FotaSimError if Dask is missing, nobody answers, or workers compute another model."""
-        try:
-            distributed: Any = import_module("distributed")
-        except ImportError as error:
-            raise FotaSimError(
-                "--cluster needs Dask, which is not installed; pip install 'fota-sim[cluster]' brings it"
-            ) from error
-        try:
-            self._client = distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
-        except (OSError, ValueError, TimeoutError) as error:
-            raise FotaSimError(
-                f"no Dask scheduler answers at {address}; start one with 'dask scheduler', "
-                "and give the address that it prints, such as tcp://127.0.0.1:8786"
-            ) from error
-        try:
-            self.width = self._checked_width(address)
-        except BaseException:
-            self._client.close()
-            raise
-        self._executor = self._client.get_executor(pure=False, retries=0)
-
-    def _checked_width(self, address: str) -> int:
-        threads: dict[str, int] = self._client.nthreads()
-        if not threads:
-            raise FotaSimError(f"the cluster at {address} has no worker; start some with 'dask worker {address}'")
-        try:
-            models: dict[str, str] = self._client.run(_model_version)
-        except Exception as error:  # whatever a worker without fota-sim raises
-            raise FotaSimError(f"the workers at {address} cannot load fota-sim ({error}); install it there") from error
-        for worker, model in models.items():
-            if model != MODEL_VERSION:
-                raise FotaSimError(
-                    f"worker {worker} computes model {model} and this is model {MODEL_VERSION}; "
-                    "install the same fota-sim on both"
-                )
-        return sum(threads.values())
+        """Connect; raises FotaSimError as ``Cluster`` does."""
+        self._cluster = Cluster(address)
+        self.width = self._cluster.width
 
     def submit(self, unit: Unit) -> Future[Outcome]:
         """On the worker that the scheduler chooses."""
-        future: Future[Outcome] = self._executor.submit(play_unit, unit)
-        return future
+        return self._cluster.submit(play_unit, unit)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._executor.shutdown(wait=False)
-        self._client.close()
-
-
-def _model_version() -> str:
-    return MODEL_VERSION
+    def __exit__(self, *_: object) -> None:
+        self._cluster.close()

@@ -6,28 +6,21 @@ before it began. Started devices are those that were sent at least one download 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.record import NEVER
-from fota_sim.experiment.concurrency import END, START, peak
-from fota_sim.fleet.coded import Coded
-from fota_sim.rules.labels import OUTCOMES
+from fota_sim.analysis.counters import HOUR_MS, Counters, Devices, Upgrades, count, read_upgrades, upgrades
+from fota_sim.experiment.concurrency import END, START, Concurrency, changes, concurrency
+from fota_sim.experiment.exact_sum import as_float
+from fota_sim.rules.labels import BELIEFS, CAUSES, OUTCOMES
 
-HOUR_MS = 3_600_000
 SHARE = "share"
 """Unit of a number between 0 and 1."""
 QUANTILES_PCT = (50, 90, 95, 99)
 LISTED = ("blacklisted", "not on whitelist")
 """Causes by which a list keeps a device out of the plan."""
-
-Bools = NDArray[np.bool_]
-Devices = Mapping[str, Any]
-"""The columns of a device table by name, as in :class:`~fota_sim.engines.record.RunRecord`."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +37,15 @@ class Measurement:
     """Whether it is a number of devices over a number of devices."""
 
 
-def targeted(devices: Devices) -> Bools:
-    """Which devices the plan is meant for, shape (devices,)."""
-    kept_out = devices["outcome"].is_one_of("not_offered") & devices["cause"].is_one_of(*LISTED)
-    meant: Bools = ~kept_out & ~devices["outcome"].is_one_of("already_on_target")
-    return meant
+def targeted(counters: Counters) -> int:
+    """How many devices the plan is meant for."""
+    listed_out = sum(_of(counters, "not_offered", cause) for cause in LISTED)
+    return counters.devices - listed_out - _of(counters, "already_on_target")
+
+
+def needed(counters: Counters) -> tuple[int, ...]:
+    """How many upgrades each of ``QUANTILES_PCT`` of the targeted devices is."""
+    return tuple(-(-targeted(counters) * percent // 100) for percent in QUANTILES_PCT)
 
 
 def measure(devices: Devices, downloads: NDArray[np.int64]) -> dict[str, Measurement]:
@@ -57,56 +54,66 @@ def measure(devices: Devices, downloads: NDArray[np.int64]) -> dict[str, Measure
     ``devices``: the device table of that replication; ``downloads``: shape (downloads, 5); both as in
     :class:`~fota_sim.engines.record.RunRecord`.
     """
-    upgrades_ms = _upgrade_times_ms(devices)
+    counters = count(devices)
+    load = concurrency([changes(downloads[:, START], downloads[:, END])], np.zeros(1, dtype=np.int64))
+    return measured(counters, read_upgrades([upgrades(devices)], needed(counters)), load)
+
+
+def measured(counters: Counters, times: Upgrades, load: Concurrency) -> dict[str, Measurement]:
+    """Every metric from what was counted; ``times`` of as many upgrades as ``needed`` says."""
     return {
-        **_successes(devices),
-        **_outcomes(devices),
-        **_effort(devices),
-        **_times(upgrades_ms, int(targeted(devices).sum())),
-        **_rates(upgrades_ms),
-        **_load(downloads),
-        **_cost(devices),
-        **_beliefs(devices),
+        **_successes(counters),
+        **_outcomes(counters),
+        **_effort(counters),
+        **_times(times, targeted(counters)),
+        **_rates(times),
+        **_load(load),
+        **_cost(counters),
+        **_beliefs(counters),
     }
 
 
-def _successes(devices: Devices) -> dict[str, Measurement]:
-    outcome = devices["outcome"]
-    meant = targeted(devices)
-    settled = (devices["attempts"] > 0) & ~outcome.is_one_of("in_progress")
-    good = outcome.is_one_of("upgraded")
-    bad = outcome.is_one_of("failed", "rolled_back", "bricked")
-    refused, withheld = outcome.is_one_of("refused"), outcome.is_one_of("not_offered")
-    everybody = np.ones(len(outcome), dtype=bool)
+def _of(counters: Counters, outcome: str, cause: str | None = None) -> int:
+    """Devices with an outcome, or with one that has this cause."""
+    row = counters.causes[OUTCOMES.index(outcome)]
+    return int(row.sum() if cause is None else row[CAUSES.index(cause)])
+
+
+def _successes(counters: Counters) -> dict[str, Measurement]:
+    devices, meant = counters.devices, targeted(counters)
+    good = _of(counters, "upgraded")
+    bad = sum(_of(counters, outcome) for outcome in ("failed", "rolled_back", "bricked"))
+    withheld = _of(counters, "not_offered") - sum(_of(counters, "not_offered", cause) for cause in LISTED)
     return {
-        "devices": Measurement("devices", float(len(outcome)), "devices"),
-        "targeted": Measurement("targeted devices", float(meant.sum()), "devices"),
-        "success_of_fleet": _share("upgraded, of the fleet", good, everybody, "all devices"),
+        "devices": Measurement("devices", float(devices), "devices"),
+        "targeted": Measurement("targeted devices", float(meant), "devices"),
+        "success_of_fleet": _share("upgraded, of the fleet", good, devices, "all devices"),
         "success_of_targeted": _share("upgraded, of targeted", good, meant, "targeted devices"),
         "success_of_started": _share(
-            "upgraded, of started", good, settled, "devices that began an upgrade and are not still in it"
+            "upgraded, of started",
+            counters.started_upgraded,
+            counters.started_ended,
+            "devices that began an upgrade and are not still in it",
         ),
         "failed_of_targeted": _share("failed, rolled back or bricked", bad, meant, "targeted devices"),
-        "refused_of_targeted": _share("refused by the host", refused, meant, "targeted devices"),
+        "refused_of_targeted": _share("refused by the host", _of(counters, "refused"), meant, "targeted devices"),
         "not_offered_of_targeted": _share("not offered", withheld, meant, "targeted devices"),
     }
 
 
-def _outcomes(devices: Devices) -> dict[str, Measurement]:
-    counts = _counts(devices["outcome"])
-    everybody = float(len(devices["outcome"]))
+def _outcomes(counters: Counters) -> dict[str, Measurement]:
     return {
-        f"outcome_{name}": _share_of(
-            f"outcome {name.replace('_', ' ')}", float(counts.get(name, 0)), everybody, "all devices"
+        f"outcome_{name}": _share(
+            f"outcome {name.replace('_', ' ')}", _of(counters, name), counters.devices, "all devices"
         )
         for name in OUTCOMES
     }
 
 
-def _effort(devices: Devices) -> dict[str, Measurement]:
-    started = float((devices["attempts"] > 0).sum())
+def _effort(counters: Counters) -> dict[str, Measurement]:
+    started = float(counters.started)
     who = "devices that began an upgrade"
-    attempts, failures = float(devices["attempts"].sum()), float(devices["download_failures"].sum())
+    attempts, failures = float(counters.attempts), float(counters.download_failures)
     return {
         "attempts_per_started": _ratio("attempts per started device", attempts, started, "attempts", who),
         "download_failures_per_started": _ratio(
@@ -115,56 +122,55 @@ def _effort(devices: Devices) -> dict[str, Measurement]:
     }
 
 
-def _times(at_ms: NDArray[np.int64], meant: int) -> dict[str, Measurement]:
+def _times(times: Upgrades, meant: int) -> dict[str, Measurement]:
     """A quantile is reached when at least that share of the ``meant`` devices is upgraded."""
     metrics = {}
-    for percent in QUANTILES_PCT:
-        needed = -(-meant * percent // 100)
-        reached = 0 < needed <= len(at_ms)
+    for percent, wanted in zip(QUANTILES_PCT, times.needed, strict=True):
+        at_ms = times.reached_ms.get(wanted)
         metrics[f"time_to_{percent}_pct_ms"] = Measurement(
             f"time to {percent} % of targeted upgraded",
-            float(at_ms[needed - 1]) if reached else None,
+            None if at_ms is None else float(at_ms),
             "ms",
-            float(min(needed, len(at_ms))),
+            float(min(wanted, times.upgraded)),
             float(meant),
             "targeted devices",
         )
     return metrics
 
 
-def _rates(at_ms: NDArray[np.int64]) -> dict[str, Measurement]:
-    hours = float(at_ms[-1]) / HOUR_MS if len(at_ms) else 0.0
-    per_hour = np.bincount(at_ms // HOUR_MS) if len(at_ms) else np.zeros(1, np.int64)
-    busiest = int(np.argmax(per_hour))
+def _rates(times: Upgrades) -> dict[str, Measurement]:
+    hours = float(times.last_ms) / HOUR_MS if times.upgraded else 0.0
+    busiest = int(np.argmax(times.per_hour))
     return {
         "upgraded_per_hour": _ratio(
             "upgraded per hour",
-            float(len(at_ms)),
+            float(times.upgraded),
             hours,
             "devices/h",
             "hours until the last upgrade",
         ),
-        "upgraded_per_hour_peak": Measurement("upgraded in the busiest hour", float(per_hour[busiest]), "devices"),
+        "upgraded_per_hour_peak": Measurement(
+            "upgraded in the busiest hour", float(times.per_hour[busiest]), "devices"
+        ),
         "upgraded_per_hour_peak_ms": Measurement(
-            "start of the busiest hour", float(busiest * HOUR_MS) if len(at_ms) else None, "ms"
+            "start of the busiest hour", float(busiest * HOUR_MS) if times.upgraded else None, "ms"
         ),
     }
 
 
-def _load(downloads: NDArray[np.int64]) -> dict[str, Measurement]:
-    busiest = peak(downloads[:, START], downloads[:, END])
+def _load(load: Concurrency) -> dict[str, Measurement]:
     return {
-        "downloads_peak": Measurement("most downloads at once", float(busiest.downloads), "downloads"),
+        "downloads_peak": Measurement("most downloads at once", float(load.most), "downloads"),
         "downloads_peak_ms": Measurement(
-            "time of most downloads", None if busiest.at_ms is None else float(busiest.at_ms), "ms"
+            "time of most downloads", None if load.most_at_ms is None else float(load.most_at_ms), "ms"
         ),
     }
 
 
-def _cost(devices: Devices) -> dict[str, Measurement]:
-    sent, wasted = float(devices["bytes_sent"].sum()), float(devices["bytes_wasted"].sum())
-    energy, lost = float(devices["energy_J"].sum()), float(devices["energy_wasted_J"].sum())
-    upgraded = float(devices["outcome"].is_one_of("upgraded").sum())
+def _cost(counters: Counters) -> dict[str, Measurement]:
+    sent, wasted = float(counters.bytes_sent), float(counters.bytes_wasted)
+    energy, lost = as_float(counters.energy), as_float(counters.energy_wasted)
+    upgraded = float(_of(counters, "upgraded"))
     return {
         "bytes_sent": Measurement("bytes sent", sent, "B"),
         "bytes_wasted": Measurement("bytes wasted", wasted, "B"),
@@ -176,51 +182,37 @@ def _cost(devices: Devices) -> dict[str, Measurement]:
     }
 
 
-def _beliefs(devices: Devices) -> dict[str, Measurement]:
+def _beliefs(counters: Counters) -> dict[str, Measurement]:
     """What the platform believes against what is: on target before counts as on target."""
-    believed = devices["belief"].is_one_of("Upgraded")
-    upgraded = devices["outcome"].is_one_of("upgraded")
-    on_target = devices["outcome"].is_one_of("upgraded", "already_on_target")
-    everybody = np.ones(len(believed), dtype=bool)
-    wrong = (believed & ~on_target) | (upgraded & ~believed)
-    shown = devices["belief"].is_one_of("Upgraded", "Upgrade Failed")
+    believed = counters.beliefs[BELIEFS.index("Upgraded")]
+    upgraded_of = OUTCOMES.index("upgraded")
+    believed_all, upgraded = int(believed.sum()), _of(counters, "upgraded")
+    shown = believed_all + int(counters.beliefs[BELIEFS.index("Upgrade Failed")].sum())
+    wrongly = believed_all - int(believed[upgraded_of] + believed[OUTCOMES.index("already_on_target")])
+    unnoticed = upgraded - int(believed[upgraded_of])
     return {
         "success_as_platform_shows": _share(
             "success rate as the platform shows it",
-            believed,
+            believed_all,
             shown,
             "devices shown as Upgraded or Upgrade Failed",
         ),
         "believed_not_upgraded": _share(
-            "believed upgraded, but not", ~on_target, believed, "devices the platform believes upgraded"
+            "believed upgraded, but not", wrongly, believed_all, "devices the platform believes upgraded"
         ),
-        "upgraded_not_believed": _share("upgraded, but not believed", ~believed, upgraded, "upgraded devices"),
+        "upgraded_not_believed": _share("upgraded, but not believed", unnoticed, upgraded, "upgraded devices"),
         "belief_agreement": _share(
             "platform is right about who is upgraded",
-            ~wrong,
-            everybody,
+            counters.devices - wrongly - unnoticed,
+            counters.devices,
             "all devices",
         ),
     }
 
 
-def _counts(column: Coded) -> dict[str, int]:
-    return dict(zip(column.names, np.bincount(column.codes, minlength=len(column.names)).tolist(), strict=True))
-
-
-def _upgrade_times_ms(devices: Devices) -> NDArray[np.int64]:
-    """When the targeted devices that ended upgraded became so, ascending."""
-    at_ms: NDArray[np.int64] = devices["upgraded_ms"][devices["outcome"].is_one_of("upgraded")]
-    return np.sort(at_ms[at_ms != NEVER])
-
-
-def _share(label: str, which: Bools, among: Bools, denominator_text: str) -> Measurement:
-    return _share_of(label, float((which & among).sum()), float(among.sum()), denominator_text)
-
-
-def _share_of(label: str, count: float, total: float, denominator_text: str) -> Measurement:
+def _share(label: str, hits: int, total: int, denominator_text: str) -> Measurement:
     """A number of devices out of a number of devices."""
-    return replace(_ratio(label, count, total, SHARE, denominator_text), counts_devices=True)
+    return replace(_ratio(label, float(hits), float(total), SHARE, denominator_text), counts_devices=True)
 
 
 def _ratio(label: str, numerator: float, denominator: float, unit: str, denominator_text: str) -> Measurement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,17 +13,19 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from fota_sim.analysis.examination import DEVICES, RUNS, Examination
+from fota_sim.analysis.examination import DEVICES, RUNS, Examination, examined, examined_only
 from fota_sim.analysis.outline import BATTERY_SIGNAL, GROUP_TIMES, PLAN_LOG, TIMESERIES, Outline
 from fota_sim.analysis.precision import Sufficiency
 from fota_sim.analysis.summary import build_summary, runs_table
-from fota_sim.engines.choice import AUTO, choose
+from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.engines.record import RunRecord
-from fota_sim.errors import ResultError
+from fota_sim.errors import FotaSimError, ResultError
 from fota_sim.experiment import parquet
+from fota_sim.experiment.cluster import Cluster, ClusterCrew
 from fota_sim.experiment.compared import ComparedSink
-from fota_sim.experiment.execute import Progress, default_workers, execute, worker_processes
+from fota_sim.experiment.dealing import deal
+from fota_sim.experiment.execute import Progress, execute, worker_processes
 from fota_sim.experiment.folder import ResultFolder
 from fota_sim.experiment.interrupt import deferred
 from fota_sim.experiment.manifest import Status, ended, new_manifest
@@ -31,6 +33,8 @@ from fota_sim.experiment.parquet import MemorySink, NoSink, Sink
 from fota_sim.experiment.results import open_result
 from fota_sim.experiment.tables import frame
 from fota_sim.experiment.transcripts import plan_log_text, transcript_files
+from fota_sim.experiment.turns import Dealt, default_workers
+from fota_sim.experiment.worker import Job
 from fota_sim.scenario.dump import dump_yaml, named_files, scenario_hash
 from fota_sim.scenario.loader import load_resolved
 from fota_sim.scenario.model import Scenario
@@ -58,6 +62,8 @@ class Study:
     """Seconds by what they were spent on, summed over the replications."""
     processes: int = 0
     """Other processes that played replications."""
+    dealt: Dealt | None = None
+    """How replications were played in parts, and why not; None for one that was read back."""
 
     @property
     def scenario_name(self) -> str:
@@ -119,6 +125,8 @@ def run_study(
     spent_s: Mapping[str, float] | None = None,
     until: Sufficiency | None = None,
     own_rules: OwnRules = SHIPPED,
+    parts: int | None = None,
+    cluster: str | None = None,
 ) -> Study:
     """Play every replication, measure, and write the result folder.
 
@@ -127,18 +135,42 @@ def run_study(
     in; 1 is this one, None lets the size decide. ``spent_s``: phases that are over already. None of them changes a
     number. ``until``: says after which replication to stop; the scenario's number is then the most, and what is
     stored is a scenario with the number that was played. ``own_rules``: functions in place of shipped rules; what
-    comes out has an identity of its own and says so.
+    comes out has an identity of its own and says so. ``parts``: of each replication, if its devices share nothing; None
+    lets the size and the workers decide, and no number changes with it. ``cluster``: the address of a Dask scheduler
+    whose workers play instead.
 
     An interrupt from the keyboard keeps the replications that are complete; if there are none, it goes through and
     leaves nothing. One that comes while a later replication is written lets it be written.
 
     Raises:
         ResultError: the results root cannot be written to; seen before anything is run.
-        FotaSimError: the engine cannot play the scenario, or a worker was lost.
+        FotaSimError: the engine cannot play the scenario, a worker was lost, or the cluster is not to be had.
 
     """
     name, workers = own_rules.engine(scenario, engine), own_rules.workers(workers)
-    run = _Run(scenario, name, workers or default_workers(scenario, name), progress, until, own_rules)
+    if own_rules and cluster is not None:
+        raise FotaSimError("rules of your own are played in this process only, and not on a cluster")
+    if cluster is not None and scenario.keep.events and name == COMPILED:
+        raise FotaSimError(
+            "the compiled engine leaves events on the disk where it plays: on a cluster, keep none or take "
+            f"--engine {REFERENCE}"
+        )
+    with nullcontext() if cluster is None else closing(Cluster(cluster)) as away:
+        width = away.width if away is not None else workers or default_workers(scenario, name)
+        run = _Run(scenario, name, width, progress, until, own_rules, parts, away)
+        run.wants_tables = results_root is not None or keep_tables
+        return _carried_out(run, source_text, results_root, argv, keep_tables, spent_s)
+
+
+def _carried_out(
+    run: _Run,
+    source_text: str,
+    results_root: Path | None,
+    argv: Sequence[str],
+    keep_tables: bool,
+    spent_s: Mapping[str, float] | None,
+) -> Study:
+    scenario, name, until, own_rules = run.scenario, run.engine, run.until, run.own_rules
     if results_root is None:
         tables: dict[str, MemorySink] = {}
 
@@ -146,13 +178,13 @@ def run_study(
             return tables.setdefault(table, MemorySink()) if keep_tables else NoSink()
 
         examination = Examination(in_memory, spent_s)
-        interrupted = run.play(examination, lambda _: None)
+        interrupted = run.play(examination)
         examination.close()
         scenario = _as_played(scenario, examination, until, interrupted)
         summary = examination.summary(scenario, run.identity(scenario), name, _reached(until, run))
         kept = {table: sink.table for table, sink in tables.items()}
         summary |= own_rules.told()
-        return Study(scenario, summary, kept, None, interrupted, examination.phases_s, run.processes)
+        return Study(scenario, summary, kept, None, interrupted, examination.phases_s, run.processes, run.dealt)
     identity = run.identity(scenario)
     started = datetime.now(UTC)
     manifest = new_manifest(
@@ -175,17 +207,12 @@ def run_study(
         folder.write_text("scenario.yaml", source_text)
         folder.write_text(RESOLVED, dump_yaml(scenario))
         start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))  # so that logs follow daylight saving
-        plan_logs: list[str] = []
-
-        def write_texts(record: RunRecord) -> None:
-            plan_logs.append(plan_log_text(record, start, scenario.name))
-            for file, text in transcript_files(record, start, scenario.name):
-                folder.write_text(file, text)
-
-        examination = Examination(folder.table, spent_s)
-        interrupted = run.play(examination, write_texts, folder.scratch)
+        texts = _Texts(folder, start, scenario.name)
+        examination = Examination(folder.table, spent_s, folder.scratch)
+        run.scratch = folder.scratch if run.cluster is None else None
+        interrupted = run.play(examination, texts)
         examination.close()
-        folder.write_text("plan_log.txt", "\n".join(plan_logs[: examination.replications]))
+        texts.close()
         if until is not None and not interrupted:
             scenario = _as_played(scenario, examination, until, interrupted)
             identity = run.identity(scenario)
@@ -197,9 +224,17 @@ def run_study(
         status: Status = "interrupted" if interrupted else "complete"
         phases_s = examination.phases_s
         folder.write_manifest(
-            ended(manifest, status, examination.replications, datetime.now(UTC), run.workers, phases_s)
+            ended(
+                manifest,
+                status,
+                examination.replications,
+                datetime.now(UTC),
+                run.workers,
+                phases_s,
+                run.dealt.parts,
+            )
         )
-        return Study(scenario, summary, {}, folder.commit(), interrupted, phases_s, run.processes)
+        return Study(scenario, summary, {}, folder.commit(), interrupted, phases_s, run.processes, run.dealt)
 
 
 def load_study(folder: Path) -> Study:
@@ -252,7 +287,7 @@ def differing_tables(
 
     examination = Examination(compared)
     run = _Run(scenario, name, default_workers(scenario, name) if workers is None else workers, progress)
-    if run.play(examination, lambda _: None):
+    if run.play(examination):
         raise KeyboardInterrupt
     examination.close()
     names = {*tables, *(path.name for path in result.path.glob("*.parquet"))}
@@ -270,6 +305,30 @@ def _reached(until: Sufficiency | None, run: _Run) -> dict[str, Any] | None:
     return None if until is None else until.report(run.enough)
 
 
+class _Texts:
+    """Dialogues of single devices and the plan's logs, as files; those of a replication when it is whole."""
+
+    def __init__(self, folder: ResultFolder, start: datetime, scenario: str) -> None:
+        self._folder, self._start, self._scenario = folder, start, scenario
+        self._waiting: list[tuple[str, str]] = []
+        self._plan_logs: list[str] = []
+
+    def add(self, record: RunRecord, whole: Outline | None) -> None:
+        """What comes with a record; ``whole``: the replication, if it is whole with this record."""
+        self._waiting += transcript_files(record, self._start, self._scenario)
+        if whole is None:
+            return
+        for file, text in self._waiting:
+            self._folder.write_text(file, text)
+        log = [(row["at_ms"], row["text"]) for row in whole.tables[PLAN_LOG].to_pylist()]
+        self._plan_logs.append(plan_log_text(log, whole.replication, self._start, self._scenario))
+        self._waiting = []
+
+    def close(self) -> None:
+        """No more replications come."""
+        self._folder.write_text("plan_log.txt", "\n".join(self._plan_logs))
+
+
 @dataclass
 class _Run:
     """How a scenario is carried out."""
@@ -280,35 +339,55 @@ class _Run:
     progress: Progress | None
     until: Sufficiency | None = None
     own_rules: OwnRules = SHIPPED
+    parts: int | None = None
+    """Of each replication, if it can be played in parts; None: as many as there is work and memory for."""
+    cluster: Cluster | None = None
+    """Whose workers play, instead of those of this machine."""
+    wants_tables: bool = True
+    """Whether anybody wants the device table."""
+    scratch: Path | None = None
+    """A folder of this machine for what is more than memory should hold; None: the system's for temporary files."""
     enough: bool = False
     """Whether ``until`` said so."""
+
+    @cached_property
+    def job(self) -> Job:
+        """What all turns have in common."""
+        make = examined if self.wants_tables else examined_only
+        return Job(self.scenario, self.engine, make, self.scratch)
+
+    @cached_property
+    def dealt(self) -> Dealt:
+        """How replications are played in parts."""
+        return deal(self.job, self.workers, self.parts)
 
     @property
     def processes(self) -> int:
         """Processes that replications are played in beside this one."""
-        return worker_processes(self.scenario, self.engine, self.workers)
+        if self.cluster is not None:
+            return 0
+        return worker_processes(self.engine, self.workers, self.scenario.replications * self.dealt.parts)
 
     def identity(self, scenario: Scenario) -> str:
         """The hash of what is played: the scenario, and rules that are not the shipped ones."""
         return self.own_rules.marked(scenario_hash(scenario))
 
-    def play(self, examination: Examination, also: Callable[[RunRecord], None], scratch: Path | None = None) -> bool:
-        """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through.
-
-        ``scratch``: a folder for what is more than memory should hold; None: the system's for temporary files.
-        """
+    def play(self, examination: Examination, texts: _Texts | None = None) -> bool:
+        """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through."""
+        crew = None if self.cluster is None else ClusterCrew(self.cluster, self.job)
         try:
             with (
                 self.own_rules.in_force(),
-                closing(execute(self.scenario, self.engine, self.workers, self.progress, scratch)) as records,
+                closing(execute(self.job, self.dealt, self.workers, self.progress, crew)) as turns,
             ):
-                for record in records:
+                for turn, found in turns:
                     # the first one can be thrown away, what comes after stands in the same files
                     with deferred() if examination.replications else nullcontext():
-                        also(record)
-                        examination.add(record)
-                    del record  # large, and the next one is coming
-                    if self.until is not None and self.until.add(examination.latest):
+                        whole = examination.add(found, turn.last)
+                        if texts is not None:
+                            texts.add(found.record, whole)
+                    del found  # large, and the next one is coming
+                    if whole is not None and self.until is not None and self.until.add(examination.latest):
                         self.enough = True
                         return False
         except KeyboardInterrupt:

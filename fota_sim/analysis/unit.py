@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from time import perf_counter
 from typing import NamedTuple
 
-from fota_sim.analysis.metrics import Measurement, measure
-from fota_sim.analysis.outline import Outline, outline
-from fota_sim.engines.choice import load
+from fota_sim.analysis.metrics import Measurement
+from fota_sim.analysis.outline import Outline
+from fota_sim.analysis.outlined import play_measured, play_outlined
 from fota_sim.scenario.dump import named_files
 from fota_sim.scenario.model import Scenario
 from fota_sim.version import MODEL_VERSION
@@ -44,9 +44,9 @@ def play_unit(unit: Unit) -> Outcome:
     """Play it; a failure is an outcome too, for the other units go on. KeyboardInterrupt goes through."""
     began_s = perf_counter()
     try:
-        record = load(unit.engine)(unit.scenario, unit.replication)
-        found = outline(record) if unit.outlined else None
-        measures = measure(record.devices, record.downloads) if found is None else found.measured
+        played = unit.scenario, unit.engine, unit.replication
+        found = play_outlined(*played) if unit.outlined else None
+        measures = play_measured(*played) if found is None else found.measured
     except Exception as error:
         return Outcome(None, failure(error), perf_counter() - began_s)
     return Outcome(measures, "", perf_counter() - began_s, found)

@@ -99,7 +99,7 @@ def time_zones() -> Finding:
 
 def machine() -> Finding:
     """Cores and memory, and what that is enough for."""
-    from fota_sim.experiment.execute import MOST_AT_ONCE
+    from fota_sim.experiment.turns import MOST_AT_ONCE
 
     cores = os.cpu_count() or 1
     memory_B = _memory_B()

@@ -41,7 +41,11 @@ ENGINE = typer.Option(
     autocompletion=complete.engines,
 )
 WORKERS = typer.Option(
-    None, min=1, help="Runs to play side by side; by default a core each. Results are the same.", show_default=False
+    None,
+    min=1,
+    help="Cores to use, each for a run or for a part of one whose devices share nothing; by default all that there is "
+    "work for. Results are the same.",
+    show_default=False,
 )
 CLUSTER = typer.Option(
     None,

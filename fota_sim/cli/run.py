@@ -12,6 +12,7 @@ from fota_sim.cli import BEGAN_S
 from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import (
+    CLUSTER,
     ENGINE,
     JSON,
     OVERRIDES,
@@ -76,6 +77,7 @@ def run(
     report: bool = typer.Option(False, "--report", help="Also leave a page to open in the browser: report.html."),
     engine: str = ENGINE,
     workers: int | None = WORKERS,
+    cluster: str | None = CLUSTER,
     timings: bool = typer.Option(False, "--timings", help="Say where the time went, and the most memory used."),
 ) -> None:
     """Simulate a scenario: a summary, and a folder with everything.
@@ -115,6 +117,7 @@ def run(
             progress,
             engine=chosen,
             workers=workers,
+            cluster=cluster,
             keep_tables=False,
             spent_s=spent_s,
             until=until,
@@ -131,7 +134,7 @@ def run(
             if not quiet:
                 say(f"Page to open in the browser: {page}")
     if timings:
-        say(timings_text(study.phases_s, study.processes > 0))
+        say(timings_text(study.phases_s, study.processes > 0, study.dealt))
     if study.interrupted:
         done = study.summary["replications"]
         raise RunInterruptedError(

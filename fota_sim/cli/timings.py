@@ -5,9 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from fota_sim.cli import BEGAN_S
 from fota_sim.cli.console import columns
+
+if TYPE_CHECKING:
+    from fota_sim.experiment.turns import Dealt
 
 PHASES = {
     "libraries": "loading libraries",
@@ -22,16 +26,24 @@ PHASES = {
 }
 
 
-def timings_text(phases_s: Mapping[str, float], processes: bool) -> str:
+def timings_text(phases_s: Mapping[str, float], processes: bool, dealt: Dealt | None) -> str:
     """One line a phase, summed over replications, the whole command, and the most memory if the system tells it.
 
-    ``processes``: whether replications were played in others than this one.
+    And in how many parts each replication was played, or what its devices share. ``processes``: whether replications
+    were played in others than this one.
     """
     known = [phase for phase in PHASES if phase in phases_s]
     others = [phase for phase in phases_s if phase not in PHASES]
     rows = [(phase, f"{phases_s[phase]:.2f} s", PHASES.get(phase, "")) for phase in (*known, *others)]
     rows.append(("command", f"{perf_counter() - BEGAN_S:.2f} s", "all of it until here, by the clock"))
-    return columns([*rows, *_memory(processes)], right=frozenset({1}))
+    return columns([*rows, *_parts(dealt), *_memory(processes)], right=frozenset({1}))
+
+
+def _parts(dealt: Dealt | None) -> list[tuple[str, str, str]]:
+    if dealt is None:
+        return []
+    what = f"in one piece: {dealt.why_whole}" if dealt.why_whole else "of the fleet, whose devices share nothing"
+    return [("parts", str(dealt.parts), what)]
 
 
 def _memory(processes: bool) -> list[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fota_sim.engines.record import RunRecord
+    from fota_sim.fleet.roster import Part
     from fota_sim.scenario.model import Scenario
 
 AUTO, REFERENCE, COMPILED = "auto", "reference", "compiled"
@@ -41,12 +42,14 @@ class Engine(Protocol):
         progress: Callable[[int, int], None] | None = None,
         keep_ids: frozenset[str] = frozenset(),
         scratch: Path | None = None,
+        part: Part | None = None,
     ) -> RunRecord:
         """Play replication number ``replication`` (from 0).
 
         ``progress`` hears now and then how far virtual time is, and how far it goes, both in ms. ``keep_ids``: devices
         whose dialogue is kept beside those that the scenario names. ``scratch``: a folder for what is more than memory
-        should hold; None: the system's for temporary files.
+        should hold; None: the system's for temporary files. ``part``: only these devices, of a fleet that shares
+        nothing.
 
         Raises ScenarioError for what only the fleet shows, ResultError if ``scratch`` is full.
         """

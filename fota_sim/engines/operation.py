@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from typing import TypeAlias
+
 from fota_sim.rules import lifecycle
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.rollout import REJECTED
@@ -9,6 +13,11 @@ from fota_sim.rules.rollout import REJECTED
 ACTIVATED = "plan activated"
 UPGRADING = "plan upgrading: the first device has confirmed"
 ENDED = "plan ended: planned end"
+
+PlanLog: TypeAlias = list[tuple[int, str]]
+"""What happened to a plan, in ms since activation and in words."""
+
+_NAMED = re.compile(r"(operator: (?:cancel|retry) )(\d+)( devices)")
 
 CAN_END = (lifecycle.ACTIVATED, lifecycle.UPGRADING, lifecycle.SUSPENDED)
 """States in which the planned end means something."""
@@ -42,3 +51,24 @@ def judged(number: int, sequential: bool, verdict: int, failed: int) -> str:
 def stopped(cancelled: bool) -> str:
     """What it says when the rollout stops itself."""
     return "rollout cancelled" if cancelled else "rollout paused"
+
+
+def together_logged(logs: Sequence[PlanLog]) -> PlanLog:
+    """The plan's log over a fleet that was played in parts, from those of some parts; there is at least one.
+
+    The plan does the same in each, but that it is upgrading from the first confirmation on, which comes first in one of
+    them, and that an operator's list names some devices of each.
+    """
+    begun = [line for log in logs for line in log if line[1] == UPGRADING]
+    others = [[line for line in log if line[1] != UPGRADING] for log in logs]
+    whole = [(lines[0][0], _with_all_devices([text for _, text in lines])) for lines in zip(*others, strict=True)]
+    return sorted([*whole, *sorted(begun)[:1]], key=lambda line: line[0])
+
+
+def _with_all_devices(texts: Sequence[str]) -> str:
+    """A line that all parts have, with the sum of the devices that it counts."""
+    found = [_NAMED.fullmatch(text) for text in texts]
+    if not all(found):
+        return texts[0]
+    devices = sum(int(match[2]) for match in found if match is not None)
+    return _NAMED.sub(rf"\g<1>{devices}\g<3>", texts[0])

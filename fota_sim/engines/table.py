@@ -74,7 +74,7 @@ def fleet_columns(fleet: Fleet) -> dict[str, Column]:
     """What the device table shows of a fleet, in table order; nothing else of it is needed then."""
     indexed = {name: Coded(getattr(fleet, name), getattr(fleet, f"{name}_names")) for name in INDEXED}
     columns: dict[str, Column] = {
-        "device": np.arange(fleet.n, dtype=np.int32),
+        "device": _numbers(fleet.first, fleet.n),
         "id": fleet.ids,
         **{name: indexed[name] for name in ("group", "module", "radio", "host")},
         "hardware": fleet.hardware,
@@ -123,8 +123,13 @@ def device_table(shown: dict[str, Column], fates: Fates) -> dict[str, Column]:
     }
 
 
+def _numbers(first: int, count: int) -> Ints:
+    """Numbers of devices, as narrow as they go."""
+    return np.arange(first, first + count, dtype=np.int32 if first + count < 1 << 31 else np.int64)
+
+
 def ids_of(ids: Ids, devices: Ints) -> Coded:
-    """The id of each of ``devices`` (numbers in the fleet), shape (rows,), for a column of the events."""
+    """The id of each of ``devices`` (places among ``ids``), shape (rows,), for a column of the events."""
     names: Any = ids  # not spelled out as a tuple: there may be ten million
     return Coded(devices.astype(np.int32, copy=False), names)
 

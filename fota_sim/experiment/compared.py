@@ -24,6 +24,9 @@ class ComparedSink:
         """The next rows."""
         self._sink.add(table)
 
+    def cut(self, rows: int) -> None:
+        """A run that is not whole is not compared."""
+
     def close(self) -> None:
         """No more rows come."""
         self._sink.close()

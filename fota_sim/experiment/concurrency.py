@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from fota_sim.experiment.histogram import Histogram
 
 Times = NDArray[np.int64]
 """Milliseconds since activation, shape (n,)."""
@@ -14,43 +17,52 @@ DEVICE, START, END, SENT, WASTED = range(5)
 """Columns of ``RunRecord.downloads``: number, ms, ms, bytes, bytes."""
 
 
-class Peak(NamedTuple):
-    """The most downloads at once, and when there were so many first."""
+class Concurrency(NamedTuple):
+    """How many downloads ran at once."""
 
-    downloads: int
-    at_ms: int | None
-    """None if there was no download."""
+    most: int
+    most_at_ms: int | None
+    """When there were so many first; None if there was no download."""
+    at_edges: Times
+    """How many at each edge of the bins, shape (edges,)."""
+    most_in_bins: Times
+    """The most between each edge and the one before; shape (edges,), the first is how many at its edge."""
 
 
-def levels(starts_ms: Times, ends_ms: Times) -> tuple[Times, Times]:
-    """When the number of running downloads changes, and to what; both of shape (changes,).
+def changes(starts_ms: Times, ends_ms: Times) -> Histogram:
+    """When the number of running downloads changes, and by how much; of several groups of downloads they add up.
 
-    A download runs from its start up to, not including, its end: one that starts as another ends adds none.
+    A download runs from its start up to, not including, its end: one that starts as another ends changes nothing.
     """
     keys = np.sort(np.concatenate([2 * starts_ms + 1, 2 * ends_ms]))  # one sort of numbers is the fastest way
     at_ms, level = keys >> 1, np.cumsum(2 * (keys & 1) - 1)
     last = np.append(at_ms[1:] != at_ms[:-1], True)[: len(keys)]  # of each millisecond
-    return at_ms[last], level[last]
+    by = np.diff(level[last], prepend=0)
+    return Histogram(at_ms[last][by != 0], by[by != 0])
 
 
-def peak(starts_ms: Times, ends_ms: Times) -> Peak:
-    """The most downloads at once."""
-    at_ms, level = levels(starts_ms, ends_ms)
-    if not len(level) or not level.max():
-        return Peak(0, None)
-    first = int(np.argmax(level))
-    return Peak(int(level[first]), int(at_ms[first]))
+def concurrency(pieces: Iterable[Histogram], edges_ms: Times) -> Concurrency:
+    """From changes in the order of time, in pieces. ``edges_ms`` ascend.
 
-
-def peak_in_bins(at_ms: Times, level: Times, edges_ms: Times) -> Times:
-    """The most at once between each edge and the one before; shape (edges,), the first is the level at its edge.
-
-    What runs at the earlier edge counts, for it runs in the bin too.
+    What runs at the earlier edge of a bin counts in it, for it runs in the bin too.
     """
-    at_edges = np.concatenate([[0], level])[np.searchsorted(at_ms, edges_ms, side="right")]
-    peaks = at_edges.copy()
-    bounds = np.searchsorted(at_ms, edges_ms, side="right")
-    for k in range(1, len(edges_ms)):
-        inside = level[bounds[k - 1] : bounds[k]]
-        peaks[k] = max(int(at_edges[k - 1]), int(inside.max()) if len(inside) else 0)
-    return peaks
+    level, most, most_at_ms = 0, 0, None
+    inside = np.zeros(len(edges_ms), dtype=np.int64)
+    by_edge = np.zeros(len(edges_ms) + 1, dtype=np.int64)
+    for at_ms, by in pieces:
+        if not len(at_ms):
+            continue
+        levels = level + np.cumsum(by)
+        level = int(levels[-1])
+        highest = int(levels.max())
+        if highest > most:
+            most, most_at_ms = highest, int(at_ms[np.argmax(levels)])
+        bins = np.searchsorted(edges_ms, at_ms, side="left")  # of each change the first edge that is not before it
+        np.add.at(by_edge, bins, by)
+        first = np.flatnonzero(np.append(True, bins[1:] != bins[:-1]))
+        in_grid = bins[first] < len(edges_ms)
+        where, highs = bins[first][in_grid], np.maximum.reduceat(levels, first)[in_grid]
+        inside[where] = np.maximum(inside[where], highs)
+    at_edges = np.cumsum(by_edge)[:-1]
+    most_in_bins = np.maximum(np.append(at_edges[:1], at_edges[:-1]), np.append(at_edges[:1], inside[1:]))
+    return Concurrency(most, most_at_ms, at_edges, most_in_bins)

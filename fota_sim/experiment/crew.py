@@ -1,21 +1,21 @@
-"""Replications side by side: who plays them is a crew of threads or of processes."""
+"""Turns side by side: who plays them is a crew of threads or of processes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Protocol
+from itertools import islice
+from typing import Any, Protocol
 
-from fota_sim.engines.choice import load
-from fota_sim.engines.record import RunRecord
+from fota_sim.experiment.turns import Turn
 from fota_sim.experiment.worker import EVERY_S, Job
 
 
 class Crew(Protocol):
-    """Plays replications, several at a time, each asked for from a thread of its own."""
+    """Plays turns, several at a time, each asked for from a thread of its own."""
 
-    def play(self, replication: int, reached: Callable[[int], None]) -> RunRecord:
-        """The record of a replication, ``reached`` called with virtual time in ms; raises what playing it raises."""
+    def play(self, turn: Turn, reached: Callable[[int], None]) -> Any:
+        """What is made of the record, ``reached`` called with virtual time in ms; raises what playing it raises."""
         ...
 
     def stop(self) -> None:
@@ -34,7 +34,7 @@ class ThreadCrew:
         self._job = job
         self._stopped = False
 
-    def play(self, replication: int, reached: Callable[[int], None]) -> RunRecord:
+    def play(self, turn: Turn, reached: Callable[[int], None]) -> Any:
         """In the thread of who asks."""
 
         def progress(done_ms: int, _total_ms: int) -> None:
@@ -42,7 +42,7 @@ class ThreadCrew:
                 raise _StoppedError
             reached(done_ms)
 
-        return load(self._job.engine)(self._job.scenario, replication, progress, scratch=self._job.scratch)
+        return self._job.play(turn, progress)
 
     def stop(self) -> None:
         """At the next progress."""
@@ -57,42 +57,44 @@ class _StoppedError(Exception):
 
 
 def play_apart(
-    crew: Crew, replications: int, workers: int, progress: Callable[[int], None] | None
-) -> Iterator[RunRecord]:
-    """The records of all replications in order, at most ``workers`` of them waiting or in play beside the one given.
+    crew: Crew, turns: Iterator[Turn], workers: int, horizon_ms: int, progress: Callable[[int], None] | None
+) -> Iterator[tuple[Turn, Any]]:
+    """What is made of all turns, in order, at most ``workers`` of them waiting or in play beside the one given.
 
-    ``progress`` hears the sum of virtual time reached, in ms. An error comes when its replication would. After
-    KeyboardInterrupt, the records that are complete and next in order come before it goes on.
+    ``progress`` hears the sum of virtual time reached, in ms. An error comes when its turn would. After
+    KeyboardInterrupt, what is complete and next in order comes before it goes on.
     """
-    reached_ms = [0] * replications
+    given_ms = 0.0
+    reached_ms: dict[Turn, float] = {}
 
-    def play(replication: int) -> RunRecord:
+    def play(turn: Turn) -> Any:
         def reached(at_ms: int) -> None:
-            reached_ms[replication] = at_ms
+            reached_ms[turn] = turn.share * at_ms
 
-        record = crew.play(replication, reached)
-        reached(record.horizon_ms)
-        return record
+        found = crew.play(turn, reached)
+        reached(horizon_ms)
+        return found
 
     def tell() -> None:
         if progress is not None:
-            progress(sum(reached_ms))
+            progress(round(given_ms + sum(list(reached_ms.values()))))
 
     threads = ThreadPoolExecutor(workers)
-    futures = {replication: threads.submit(play, replication) for replication in range(min(workers, replications))}
-    given = 0
+    futures = {turn: threads.submit(play, turn) for turn in islice(turns, workers)}
     try:
         try:
-            while given < replications:
-                _await(futures[given], tell)
-                if given + workers < replications:
-                    futures[given + workers] = threads.submit(play, given + workers)
-                yield futures.pop(given).result()
-                given += 1
+            while futures:
+                turn = next(iter(futures))
+                _await(futures[turn], tell)
+                if (ahead := next(turns, None)) is not None:
+                    futures[ahead] = threads.submit(play, ahead)
+                yield turn, futures.pop(turn).result()
+                given_ms += reached_ms.pop(turn)
         except KeyboardInterrupt:
-            while (next_ := futures.pop(given, None)) is not None and next_.done() and next_.exception() is None:
-                yield next_.result()
-                given += 1
+            for turn, future in list(futures.items()):
+                if not future.done() or future.exception() is not None:
+                    break
+                yield turn, futures.pop(turn).result()
             raise
     finally:
         crew.stop()
@@ -100,7 +102,7 @@ def play_apart(
         crew.close()
 
 
-def _await(future: Future[RunRecord], meanwhile: Callable[[], None]) -> None:
+def _await(future: Future[Any], meanwhile: Callable[[], None]) -> None:
     """Wait until ``future`` is done, calling ``meanwhile`` now and then and once after that."""
     while not future.done():
         meanwhile()

@@ -2,71 +2,55 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Generator
-from pathlib import Path
+from typing import Any
 
-from fota_sim.engines.choice import COMPILED, REFERENCE, device_count, load
-from fota_sim.engines.record import RunRecord
+from fota_sim.engines.choice import REFERENCE
 from fota_sim.experiment.crew import Crew, ThreadCrew, play_apart
 from fota_sim.experiment.processes import ProcessCrew
+from fota_sim.experiment.turns import Dealt, Turn
 from fota_sim.experiment.worker import Job
-from fota_sim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
 """Called with how much is done and how much there is over all replications, in ms of virtual time."""
 
-WORTH_A_WORKER = {REFERENCE: 1_000, COMPILED: 10_000}
-"""Devices, over its replications, that pay for a worker: a process takes a second to start, a thread nothing."""
-MOST_AT_ONCE = 10_000_000
-"""Devices in play at the same time unless the user asks for more workers: what fits into 24 GiB."""
 
-
-def default_workers(scenario: Scenario, engine: str) -> int:
-    """A worker per core, but not more than there are replications, work and memory for."""
-    devices = max(1, device_count(scenario))
-    work = devices * scenario.replications // WORTH_A_WORKER[engine]
-    return max(1, min(os.cpu_count() or 1, scenario.replications, work, MOST_AT_ONCE // devices))
-
-
-def worker_processes(scenario: Scenario, engine: str, workers: int) -> int:
+def worker_processes(engine: str, workers: int, turns: int) -> int:
     """How many processes ``execute`` starts; the compiled engine is played by threads (docs/design.md, Workers)."""
-    apart = min(workers, scenario.replications)
+    apart = min(workers, turns)
     return apart if apart > 1 and engine == REFERENCE else 0
 
 
 def execute(
-    scenario: Scenario,
-    engine: str,
-    workers: int = 1,
-    progress: Progress | None = None,
-    scratch: Path | None = None,
-) -> Generator[RunRecord, None, None]:
-    """Play every replication on the engine of this name; the records in order of replication.
+    job: Job, dealt: Dealt, workers: int = 1, progress: Progress | None = None, crew: Crew | None = None
+) -> Generator[tuple[Turn, Any], None]:
+    """Play every replication, or its parts; what the job makes of the records, in order of replication and device.
 
-    One worker means: in this process. ``scratch``: a folder for what is more than memory should hold; None: the
-    system's for temporary files. Close the iterator when no more records are wanted: workers end with it. It holds on
-    to no record. Whatever a replication raises comes when its record would, also from a worker.
+    One worker means: in this process. ``crew`` plays instead of threads or processes of this machine. Close the
+    iterator when no more is wanted: workers end with it. It holds on to no record. Whatever a turn raises comes when
+    its record would, also from a worker.
 
-    KeyboardInterrupt goes through; from workers, the records that are complete and next in order come first.
+    KeyboardInterrupt goes through; from workers, what is complete and next in order comes first.
     """
+    scenario = job.scenario
     whole_ms = scenario.replications * scenario.horizon_ms
-    if min(workers, scenario.replications) > 1:
-        workers = min(workers, scenario.replications)
-        job = Job(scenario, engine, scratch)
-        processes = worker_processes(scenario, engine, workers)
-        crew: Crew = ProcessCrew(job, processes) if processes else ThreadCrew(job)
+    turns = scenario.replications * dealt.parts
+    if crew is not None or min(workers, turns) > 1:
+        workers = min(workers, turns)
+        if crew is None:
+            processes = worker_processes(job.engine, workers, turns)
+            crew = ProcessCrew(job, processes) if processes else ThreadCrew(job)
         tell = (lambda done_ms: progress(done_ms, whole_ms)) if progress is not None else None
-        yield from play_apart(crew, scenario.replications, workers, tell)
+        yield from play_apart(crew, dealt.turns(scenario.replications), workers, scenario.horizon_ms, tell)
         return
-    play = load(engine)
-    for replication in range(scenario.replications):
-        yield play(scenario, replication, _within(progress, replication, scenario), scratch=scratch)
+    done_ms = 0.0
+    for turn in dealt.turns(scenario.replications):
+        yield turn, job.play(turn, _within(progress, done_ms, turn.share, whole_ms))
+        done_ms += turn.share * scenario.horizon_ms
 
 
-def _within(progress: Progress | None, replication: int, scenario: Scenario) -> Progress | None:
-    """``progress`` of all replications from that of one."""
+def _within(progress: Progress | None, done_ms: float, share: float, whole_ms: int) -> Progress | None:
+    """``progress`` of all replications from that of one turn."""
     if progress is None:
         return None
-    horizon_ms = scenario.horizon_ms
-    return lambda done_ms, _: progress(replication * horizon_ms + done_ms, scenario.replications * horizon_ms)
+    return lambda at_ms, _: progress(round(done_ms + share * at_ms), whole_ms)

@@ -142,6 +142,13 @@ class FolderSink:
         except OSError as error:
             raise _unwritable(self._path, error) from error
 
+    def cut(self, rows: int) -> None:
+        """Take out again what came after so many rows."""
+        try:
+            self._sink.cut(rows)
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+
     def close(self) -> None:
         """No more rows come."""
         try:

@@ -76,6 +76,8 @@ class Manifest(_Needed, total=False):
 
     workers: int
     """Processes that played replications side by side; 1: none but ours."""
+    parts: int
+    """In how many parts each replication was played; 1: in one piece."""
     phases_s: dict[str, float]
     """Seconds by what they were spent on, summed over the replications, also where those ran side by side."""
     own_rules: dict[str, str]
@@ -129,6 +131,7 @@ def ended(
     now: datetime,
     workers: int = 1,
     phases_s: Mapping[str, float] | None = None,
+    parts: int = 1,
 ) -> Manifest:
     """The manifest of the same run when it ends ``now``."""
     seconds = (now - datetime.fromisoformat(manifest["started"])).total_seconds()
@@ -139,6 +142,7 @@ def ended(
         "finished": now.astimezone(UTC).isoformat(timespec="milliseconds"),
         "duration_s": round(max(0.0, seconds), 3),
         "workers": workers,
+        "parts": parts,
         "phases_s": {phase: round(spent_s, 3) for phase, spent_s in (phases_s or {}).items()},
     }
 

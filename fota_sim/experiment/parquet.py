@@ -25,6 +25,10 @@ class Sink(Protocol):
         """The next rows; every piece has the same columns."""
         ...
 
+    def cut(self, rows: int) -> None:
+        """Take out again what came after so many rows; no more come."""
+        ...
+
     def close(self) -> None:
         """No more rows come."""
         ...
@@ -48,6 +52,24 @@ class ParquetSink:
             self._waiting = [whole.slice(ROWS)]
             self._writer.write_table(_group(whole.slice(0, ROWS)), ROWS)
 
+    def cut(self, rows: int) -> None:
+        """Write the first so many rows anew, with the bytes that they would have had; only of a file."""
+        if self._writer is None or not isinstance(self._target, Path):
+            return
+        schema = self._writer.schema
+        self.close()
+        whole = self._target.with_name(f"{self._target.name}.whole")
+        self._target.rename(whole)
+        self._writer, self._waiting = _writer(self._target, schema), []
+        with pq.ParquetFile(whole) as file:
+            for group in range(file.num_row_groups):
+                if rows <= 0:
+                    break
+                table = file.read_row_group(group).slice(0, rows).cast(schema)
+                rows -= table.num_rows
+                self.add(table)
+        whole.unlink()
+
     def close(self) -> None:
         """Write the last rows and the footer; nothing if no row ever came, not even an empty piece."""
         if self._writer is None:
@@ -68,6 +90,10 @@ class MemorySink:
         """Keep it."""
         self._pieces.append(table)
 
+    def cut(self, rows: int) -> None:
+        """Keep the first so many rows."""
+        self._pieces = [self.table.slice(0, rows)]
+
     def close(self) -> None:
         """Nothing to do."""
 
@@ -82,6 +108,9 @@ class NoSink:
 
     def add(self, table: pa.Table) -> None:
         """Forget it."""
+
+    def cut(self, rows: int) -> None:
+        """Forget that too."""
 
     def close(self) -> None:
         """Nothing to do."""

@@ -1,4 +1,4 @@
-"""Worker processes: fresh Pythons that play one replication at a time.
+"""Worker processes: fresh Pythons that play one turn at a time.
 
 Not forks: they inherit no locks and no threads, they are the same on every system, and the caller's script needs no
 ``if __name__ == "__main__"``. That costs about a second each (docs/design.md, Workers).
@@ -14,9 +14,9 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any
 
-from fota_sim.engines.record import RunRecord
 from fota_sim.errors import FotaSimError
-from fota_sim.experiment.worker import Job
+from fota_sim.experiment.turns import Turn
+from fota_sim.experiment.worker import Job, Made
 
 _PROGRAM = "import sys; sys.path[:] = {path!r}; from {module} import main; main()"
 
@@ -32,7 +32,7 @@ def fresh_python(module: str) -> subprocess.Popen[bytes]:
 
 
 class ProcessCrew:
-    """Processes that share out replications among them."""
+    """Processes that share out turns among them."""
 
     def __init__(self, job: Job, workers: int) -> None:
         self._crew = [_Worker(job) for _ in range(workers)]
@@ -40,11 +40,11 @@ class ProcessCrew:
         for worker in self._crew:
             self._idle.put(worker)
 
-    def play(self, replication: int, reached: Callable[[int], None]) -> RunRecord:
+    def play(self, turn: Turn, reached: Callable[[int], None]) -> Any:
         """In the next process that is free; raises what it raises, and FotaSimError if the process is gone."""
         worker = self._idle.get()
         try:
-            return worker.play(replication, reached)
+            return worker.play(turn, reached)
         finally:
             self._idle.put(worker)
 
@@ -66,25 +66,25 @@ class _Worker:
         self._answers: Any = self._process.stdout
         self._job: Job | None = job
 
-    def play(self, replication: int, reached: Callable[[int], None]) -> RunRecord:
+    def play(self, turn: Turn, reached: Callable[[int], None]) -> Any:
         try:
             if self._job is not None:
                 pickle.dump(self._job, self._orders)
                 self._job = None
-            pickle.dump(replication, self._orders)
+            pickle.dump(turn, self._orders)
             self._orders.flush()
             while isinstance(answer := pickle.load(self._answers), int):
                 reached(answer)
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             code = self._process.wait()
             raise FotaSimError(
-                f"a worker ended with code {code} in replication {replication}; if memory was short, "
+                f"a worker ended with code {code} in replication {turn.replication}; if memory was short, "
                 "--workers 1 needs least"
             ) from error
         if isinstance(answer, Exception):
             raise answer
-        record: RunRecord = answer
-        return record
+        made: Made = answer
+        return made.of_record
 
     def kill(self) -> None:
         self._process.kill()

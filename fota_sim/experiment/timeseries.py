@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from fota_sim.engines.record import NEVER, RunRecord
-from fota_sim.experiment.concurrency import END, SENT, START, levels, peak_in_bins
+from fota_sim.experiment.concurrency import END, SENT, START, Concurrency
 from fota_sim.experiment.tables import typed_table
 from fota_sim.scenario.columns import Kind
+
+Counts = NDArray[np.int64]
 
 MOST_BINS = 400
 """Fine enough for a figure, small enough to mail."""
@@ -56,27 +60,51 @@ def grid_ms(horizon_ms: int) -> NDArray[np.int64]:
     return np.append(np.arange(0, horizon_ms, step_ms, dtype=np.int64), np.int64(horizon_ms))
 
 
-def time_series(record: RunRecord) -> pa.Table:
-    """The time series of one replication; columns are ``COLUMNS``."""
+@dataclass(frozen=True)
+class Progress:
+    """What happened between the times of the grid, over a replication's devices or a part of them; it adds up."""
+
+    reached: Counts
+    """Devices that passed a milestone after the time before and up to this one; shape (MILESTONES, times)."""
+    ended_B: Counts
+    """Bytes of downloads that ended in that time; shape (times,)."""
+    running_B: Counts
+    """Bytes that downloads under way had sent by each time; shape (times,)."""
+
+    def __add__(self, other: Progress) -> Progress:
+        """That of both."""
+        return Progress(self.reached + other.reached, self.ended_B + other.ended_B, self.running_B + other.running_B)
+
+
+def progress(record: RunRecord) -> Progress:
+    """That of one replication, or of the part that the record is of."""
     at_ms = grid_ms(record.horizon_ms)
-    columns: dict[str, NDArray[np.int64]] = {
-        "replication": np.full(len(at_ms), record.replication),
-        "at_ms": at_ms,
-    }
-    for name, source in MILESTONES.items():
+    reached = np.zeros((len(MILESTONES), len(at_ms) + 1), dtype=np.int64)
+    for row, source in zip(reached, MILESTONES.values(), strict=True):
         times = np.asarray(record.devices[source], dtype=np.int64)
-        reached = np.bincount(places(at_ms, times[times != NEVER]), minlength=len(at_ms) + 1)
-        columns[name] = np.cumsum(reached)[: len(at_ms)]
+        row[:] = np.bincount(places(at_ms, times[times != NEVER]), minlength=len(row))
     downloads = np.asarray(record.downloads, dtype=np.int64).reshape(-1, 5)
-    changes_ms, level = levels(downloads[:, START], downloads[:, END])
-    columns["downloading"] = np.concatenate([[0], level])[np.searchsorted(changes_ms, at_ms, side="right")]
-    columns["downloading_peak"] = peak_in_bins(changes_ms, level, at_ms)
-    columns["bytes_sent"] = _bytes_sent(downloads, at_ms)
-    return typed_table(columns, COLUMNS)
+    return Progress(reached[:, :-1], *_bytes_sent(downloads, at_ms))
 
 
-def _bytes_sent(downloads: NDArray[np.int64], at_ms: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Bytes sent by each time: all of an ended download, of a running one the share of its time passed."""
+def time_series(replication: int, horizon_ms: int, whole: Progress, load: Concurrency) -> pa.Table:
+    """The time series of one replication; columns are ``COLUMNS``. ``load`` is that at the times of the grid."""
+    at_ms = grid_ms(horizon_ms)
+    return typed_table(
+        {
+            "replication": np.full(len(at_ms), replication),
+            "at_ms": at_ms,
+            **dict(zip(MILESTONES, np.cumsum(whole.reached, axis=1), strict=True)),
+            "downloading": load.at_edges,
+            "downloading_peak": load.most_in_bins,
+            "bytes_sent": np.cumsum(whole.ended_B) + whole.running_B,
+        },
+        COLUMNS,
+    )
+
+
+def _bytes_sent(downloads: NDArray[np.int64], at_ms: NDArray[np.int64]) -> tuple[Counts, Counts]:
+    """Bytes of downloads that ended up to each time, and of running ones the share of their time passed."""
     starts, ends, sent = downloads[:, START], downloads[:, END], downloads[:, SENT]
     ended = np.zeros(len(at_ms) + 1, np.int64)  # the last is for what ends after the horizon
     np.add.at(ended, places(at_ms, ends), sent)
@@ -92,7 +120,7 @@ def _bytes_sent(downloads: NDArray[np.int64], at_ms: NDArray[np.int64]) -> NDArr
         row = np.arange(len(download)) - np.repeat(np.cumsum(times) - times, times) + first[download]
         passed = (at_ms[row] - starts[download]) / np.maximum(1, ends[download] - starts[download])
         np.add.at(running, row, np.floor(sent[download] * passed).astype(np.int64))
-    return np.asarray(np.cumsum(ended[:-1]) + running, dtype=np.int64)
+    return ended[:-1], running
 
 
 def places(at_ms: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import quote
 
+from fota_sim.engines.operation import PlanLog
 from fota_sim.engines.record import RunRecord
 from fota_sim.protocol.transcript import Line, render_platform_log, render_transcript
 
@@ -27,10 +28,10 @@ def transcript_files(record: RunRecord, start: datetime, scenario: str) -> Itera
         yield file_name(id_, record.replication, platform=True), render_platform_log(lines, start, heading)
 
 
-def plan_log_text(record: RunRecord, start: datetime, scenario: str) -> str:
+def plan_log_text(log: PlanLog, replication: int, start: datetime, scenario: str) -> str:
     """What happened to the plan in a replication."""
-    lines = [Line(at_ms, "--", text) for at_ms, text in record.plan_log]
-    return render_platform_log(lines, start, f"{scenario}, replication {record.replication}: the plan")
+    lines = [Line(at_ms, "--", text) for at_ms, text in log]
+    return render_platform_log(lines, start, f"{scenario}, replication {replication}: the plan")
 
 
 def file_name(id_: str, replication: int, *, platform: bool = False) -> str:

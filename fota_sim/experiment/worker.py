@@ -1,8 +1,7 @@
-"""A process that plays replications for another: orders come on standard input, answers leave on standard output.
+"""A process that plays turns for another: orders come on standard input, answers leave on standard output.
 
-``experiment/processes.py`` starts it and speaks with it, in pickles: first a :class:`Job`, then numbers of
-replications; each is answered by any number of times (ms of virtual time reached) and then a record, or what was
-raised.
+``experiment/processes.py`` starts it and speaks with it, in pickles: first a :class:`Job`, then turns; each is answered
+by any number of times (ms of virtual time reached) and then by what the job makes of the record, or what was raised.
 """
 
 from __future__ import annotations
@@ -17,28 +16,75 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from fota_sim.engines.choice import load
 from fota_sim.errors import EngineError
+from fota_sim.experiment.turns import Turn
+from fota_sim.fleet.roster import Part, Roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from fota_sim.engines.record import RunRecord
     from fota_sim.scenario.model import Scenario
 
 EVERY_S = 0.2
 """At least so long between two times told."""
+_KEPT = 2  # replications that are played at a time, if their fleets are dealt out
 
 
-class Job(NamedTuple):
-    """What all replications have in common."""
+class Job:
+    """What all turns have in common. It can be pickled, to go to other processes, if ``make`` can."""
 
-    scenario: Scenario
-    engine: str
-    scratch: Path | None = None
-    """A folder for what is more than memory should hold."""
+    def __init__(
+        self,
+        scenario: Scenario,
+        engine: str,
+        make: Callable[[RunRecord], Any] | None = None,
+        scratch: Path | None = None,
+    ) -> None:
+        """``make``: what is wanted of a record, made where it is played; None: the record itself.
+
+        ``scratch``: a folder for what is more than memory should hold; None: the system's for temporary files.
+        """
+        self.scenario = scenario
+        self.engine = engine
+        self._make = make
+        self._scratch = scratch
+        self._rosters: dict[int, Roster] = {}
+
+    def play(self, turn: Turn, progress: Callable[[int, int], None] | None = None) -> Any:
+        """Play a turn; what is made of its record."""
+        engine = load(self.engine)
+        if turn.devices is None:
+            record = engine(self.scenario, turn.replication, progress, scratch=self._scratch)
+        else:
+            roster = self.roster(turn.replication)
+            part = Part(roster, *turn.devices)
+            if part.start == 0:
+                roster.check_lists(part.n)
+            record = engine(self.scenario, turn.replication, progress, scratch=self._scratch, part=part)
+        return record if self._make is None else self._make(record)
+
+    def roster(self, replication: int) -> Roster:
+        """Who is in the fleet, for all parts of a replication; that of few replications is kept, for files are read."""
+        roster = self._rosters.get(replication)
+        if roster is None:
+            roster = self._rosters[replication] = Roster(self.scenario, replication)
+            for old in sorted(self._rosters)[:-_KEPT]:
+                self._rosters.pop(old, None)
+        return roster
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_rosters": {}}
+
+
+class Made(NamedTuple):
+    """An answer that is no time and no error."""
+
+    of_record: Any
 
 
 def main() -> None:
-    """Play replications until there are no more orders."""
+    """Play turns until there are no more orders."""
     serve_orders(serve)
 
 
@@ -62,9 +108,9 @@ def serve(orders: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
 
     while True:
-        replication: int = pickle.load(orders)
+        turn: Turn = pickle.load(orders)
         try:
-            answer: Any = load(job.engine)(job.scenario, replication, _now_and_then(tell), scratch=job.scratch)
+            answer: Any = Made(job.play(turn, _now_and_then(tell)))
         except Exception as error:
             answer = _portable(error)
         tell(answer)

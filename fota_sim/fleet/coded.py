@@ -43,8 +43,11 @@ class Coded:
         arrays = []
         for part in parts:
             renumbered = [position.setdefault(name, len(position)) for name in part.names]
-            arrays.append(np.array([*renumbered, MISSING], dtype=np.int32)[part.codes])
-        return cls(np.concatenate(arrays), tuple(position))
+            if not len(part):
+                continue
+            same = renumbered == list(range(len(renumbered)))
+            arrays.append(part.codes if same else np.array([*renumbered, MISSING], dtype=np.int32)[part.codes])
+        return cls(_one_array(arrays) if arrays else np.zeros(0, dtype=np.int32), tuple(position))
 
     @property
     def table(self) -> NDArray[np.object_]:
@@ -88,3 +91,8 @@ class Coded:
 
     def __iter__(self) -> Iterator[str | None]:
         return iter(self.texts)
+
+
+def _one_array(arrays: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
+    """One after the other; without a copy if there is only one."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,15 @@ from fota_sim.fleet.ids import Ids
 
 Attribute = NDArray[np.float64] | Coded
 """Numbers (NaN: missing) or texts."""
+
+
+@dataclass(frozen=True, eq=False)
+class Everybody:
+    """The whole fleet that a part of it belongs to, by name: what a list has to know that names devices."""
+
+    ids: Ids
+    listed: dict[str, NDArray[np.intp]] = field(default_factory=dict)
+    """Places of the devices that a list names, by where the list stands: looked up once for all parts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,20 +101,43 @@ class Fleet:
     cell_names: tuple[str, ...]
     time_zone_names: tuple[str, ...]
 
+    first: int = 0
+    """The number of the first device in the whole fleet, of which these may be a part."""
+    whole: Everybody | None = None
+    """The whole fleet; None: these are all."""
+
+    @property
+    def everybody(self) -> Everybody:
+        """The whole fleet by name, which these may be a part of."""
+        return Everybody(self.ids) if self.whole is None else self.whole
+
+    def cut(self, start: int, stop: int) -> Fleet:
+        """The devices at places from ``start`` up to ``stop``; columns are views, name tuples stay whole."""
+        if (start, stop) == (0, self.n):
+            return self
+        return self._rows(slice(start, stop), stop - start, self.ids.cut(start, stop))
+
     def take(self, indices: NDArray[np.intp] | NDArray[np.bool_]) -> Fleet:
         """The devices at these positions, in that order, or where a mask is True; name tuples stay whole."""
         positions: NDArray[np.intp] = np.arange(self.n)[indices]
+        return self._rows(positions, len(positions), self.ids.take(positions))
+
+    def _rows(self, which: NDArray[np.intp] | slice, n: int, ids: Ids) -> Fleet:
         changes: dict[str, Any] = {
-            "n": len(positions),
-            "ids": self.ids.take(positions),
-            "hardware": self.hardware.take(positions),
-            "firmware": self.firmware.take(positions),
-            "mcu": {name: column.take(positions) for name, column in self.mcu.items()},
-            "attributes": {name: column.take(positions) for name, column in self.attributes.items()},
+            "n": n,
+            "ids": ids,
+            "hardware": self.hardware.take(which),
+            "firmware": self.firmware.take(which),
+            "mcu": {name: column.take(which) for name, column in self.mcu.items()},
+            "attributes": {name: _taken(column, which) for name, column in self.attributes.items()},
         }
         for name in array_columns(self):
-            changes[name] = getattr(self, name)[positions]
+            changes[name] = getattr(self, name)[which]
         return replace(self, **changes)
+
+
+def _taken(column: Attribute, which: NDArray[np.intp] | slice) -> Attribute:
+    return column.take(which) if isinstance(column, Coded) else column[which]
 
 
 INDEXED = ("group", "module", "radio", "host", "cell", "time_zone")

@@ -7,6 +7,7 @@ change of one distribution, or more devices, changes no other value.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,13 +44,13 @@ class Kind:
     radio: str
 
 
-def group_fleet(scenario: Scenario, group: Group, replication: int) -> Fleet:
-    """The devices of one group, ids ``<group>-0`` and up; ``replication`` counts from 0.
+def group_fleet(scenario: Scenario, group: Group, replication: int, first: int, end: int) -> Fleet:
+    """The devices ``<group>-<first>`` up to ``<group>-<end>``, which is excluded; ``replication`` counts from 0.
 
-    Raises ScenarioError if a distribution cannot be drawn from.
+    Raises ScenarioError if a distribution cannot be drawn from, also where no device is asked for.
     """
     kind = Kind(group, group.module, group.radio or scenario.modules[group.module].radio)
-    return draw_devices(scenario, kind, Ids([Numbered(group.name, group.count)]), Given(), replication)
+    return draw_devices(scenario, kind, Ids([Numbered(group.name, end - first, first)]), Given(), replication)
 
 
 def draw_devices(scenario: Scenario, kind: Kind, ids: Ids, given: Given, replication: int) -> Fleet:
@@ -66,9 +67,8 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Ids, given: Given, replica
     mains = _mains(_or(devices.mains, module.mains), given, luck)
     rssi, soc = _signal_and_battery(devices, devices.rssi or radio.rssi, battery, mains, given, luck)
     temperature = _value(devices, "temperature", devices.temperature, streams.FLEET_TEMPERATURE, luck)
-    cells = tuple(f"{devices.name}/{k}" for k in range(devices.cells))
     zones = devices.time_zone or {scenario.time_zone: 1.0}
-    cell = given.text("cell", Coded(_cell(devices.cells, luck), cells))
+    cell = given.text("cell", _cells(devices, luck))
     zone = given.text("time_zone", _mixed(zones, luck, streams.FLEET_ZONE))
     host = given.text("host", Coded.same(devices.host, count))
     return Fleet(
@@ -204,10 +204,17 @@ def _known(what: str, unknown: float, stream: int, given: Given, luck: Luck) -> 
     return ~luck.below(unknown, stream)
 
 
-def _cell(cells: int, luck: Luck) -> NDArray[np.int32]:
+def _cells(devices: Devices, luck: Luck) -> Coded:
+    """The group's own cells; of more than there are devices only those that are used have a number."""
+    cells, count = devices.cells, len(luck.keys)
     if cells == 1:
-        return _zeros(len(luck.keys))
-    return np.minimum(luck.uniform(streams.FLEET_CELL) * cells, cells - 1).astype(np.int32)
+        return Coded(_zeros(count), (f"{devices.name}/0",))
+    numbers = np.minimum(luck.uniform(streams.FLEET_CELL) * cells, cells - 1).astype(np.int32)
+    used: Iterable[int] = range(cells)
+    if cells > count:
+        found, places = np.unique(numbers, return_inverse=True)
+        used, numbers = found.tolist(), places.astype(np.int32)
+    return Coded(numbers, tuple(f"{devices.name}/{k}" for k in used))
 
 
 def _mixed(mix: dict[str, float], luck: Luck, stream: int, counter: int = 0) -> Coded:

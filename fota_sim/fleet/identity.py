@@ -13,15 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.fleet.ids import Ids, Numbered
+from fota_sim.rules.compiled import COMPILED
 
-_BLOCK = 1000
-"""Names that differ in their last three digits only share the digest of what comes before."""
+WORTH_COMPILING = 10_000
+"""Names of a group from which on the compiled digest is loaded: fewer are done before it would be."""
 
 
 def device_keys(ids: Ids) -> NDArray[np.uint64]:
     """The BLAKE2b digest (8 bytes, little-endian) of each name in UTF-8; shape (devices,)."""
-    digests = b"".join(_counted(part) if isinstance(part, Numbered) else _listed(part) for part in ids.parts)
-    return np.frombuffer(digests, dtype="<u8").astype(np.uint64)
+    keys = np.empty(len(ids), dtype=np.uint64)
+    done = 0
+    for part in ids.parts:
+        here = keys[done : done + len(part)]
+        if not (isinstance(part, Numbered) and COMPILED and len(part) >= WORTH_COMPILING and _counted(part, here)):
+            here[:] = np.frombuffer(_listed(part), dtype="<u8")
+        done += len(part)
+    return keys
 
 
 def name_counter(name: str) -> int:
@@ -33,16 +40,12 @@ def _listed(names: Iterable[str]) -> bytes:
     return b"".join(blake2b(name.encode(), digest_size=8).digest() for name in names)
 
 
-def _counted(names: Numbered) -> bytearray:
-    """The digests of a group's names; copying a state that has read the beginning is quicker than a new one."""
-    digests = bytearray()
-    tails = [b"%d" % k for k in range(_BLOCK)]
-    for block in range(-(-names.count // _BLOCK)):
-        begun = blake2b(f"{names.group}-{block or ''}".encode(), digest_size=8)
-        for tail in tails[: names.count - block * _BLOCK]:
-            state = begun.copy()
-            state.update(tail)
-            digests += state.digest()
-        if block == 0:
-            tails = [b"%03d" % k for k in range(_BLOCK)]
-    return digests
+def _counted(names: Numbered, keys: NDArray[np.uint64]) -> bool:
+    """Fill ``keys`` by the compiled digest; False if the group's name is too long for it."""
+    from fota_sim.rules.blake2b import BLOCK_B, MOST_DIGITS, numbered_digests  # takes a while, for some only
+
+    beginning = f"{names.group}-".encode()
+    if len(beginning) > BLOCK_B - MOST_DIGITS:
+        return False
+    numbered_digests(beginning, names.first, keys)
+    return True

@@ -19,12 +19,19 @@ class Numbered:
 
     group: str
     count: int
+    first: int = 0
+    """The number of the first of them: a part of a group need not begin with its first device."""
+
+    @property
+    def numbers(self) -> range:
+        """What stands behind the hyphen."""
+        return range(self.first, self.first + self.count)
 
     def __len__(self) -> int:
         return self.count
 
     def __iter__(self) -> Iterator[str]:
-        return (f"{self.group}-{k}" for k in range(self.count))
+        return (f"{self.group}-{k}" for k in self.numbers)
 
     @overload
     def __getitem__(self, which: int) -> str: ...
@@ -32,15 +39,19 @@ class Numbered:
     def __getitem__(self, which: slice) -> list[str]: ...
     def __getitem__(self, which: int | slice) -> str | list[str]:
         if isinstance(which, slice):
-            return [f"{self.group}-{k}" for k in range(self.count)[which]]
-        return f"{self.group}-{range(self.count)[which]}"
+            return [f"{self.group}-{k}" for k in self.numbers[which]]
+        return f"{self.group}-{self.numbers[which]}"
 
-    def number(self, digits: str) -> int | None:
-        """Whose name ends like this after the hyphen; None if nobody's does."""
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(self.count))):
+    def place(self, digits: str) -> int | None:
+        """The place of the device whose name ends like this after the hyphen; None if nobody's does."""
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(self.numbers.stop))):
             return None
         k = int(digits)
-        return k if k < self.count and str(k) == digits else None
+        return k - self.first if k in self.numbers and str(k) == digits else None
+
+    def cut(self, start: int, stop: int) -> Numbered:
+        """Those at the places from ``start`` up to ``stop``, which is excluded; both are within."""
+        return Numbered(self.group, stop - start, self.first + start)
 
 
 class Ids:
@@ -87,6 +98,15 @@ class Ids:
             done += len(names)
         return texts
 
+    def cut(self, start: int, stop: int) -> Ids:
+        """The ids from place ``start`` up to ``stop``, which is excluded; those of groups take no memory."""
+        parts: list[Numbered | Sequence[str]] = []
+        for begin, part in zip(self._starts, self.parts, strict=True):
+            first, end = max(start - begin, 0), min(stop - begin, len(part))
+            if first < end:
+                parts.append(part.cut(first, end) if isinstance(part, Numbered) else part[first:end])
+        return Ids(parts)
+
     def take(self, places: NDArray[np.intp]) -> Ids:
         """The ids at these places, in that order, as a list that is kept."""
         return Ids([[self[place] for place in places.tolist()]])
@@ -99,7 +119,7 @@ class Ids:
         """Pairs of places with one id, the earlier place first.
 
         A number is what follows the last hyphen, so two groups have ids in common only if they have one name.
-        Any other collision takes a listed id, so nobody else is looked at.
+        Any other collision takes a listed id, so nobody else is looked at. Groups are whole here: all count from 0.
         """
         for begin, part in zip(self._starts, self.parts, strict=True):
             if isinstance(part, Numbered):
@@ -117,7 +137,7 @@ class Ids:
         if group not in self._groups:
             return None
         begin, names = self._groups[group]
-        k = names.number(digits)
+        k = names.place(digits)
         return None if k is None else begin + k
 
     @cached_property

@@ -38,9 +38,11 @@ def concat(parts: Sequence[Fleet]) -> Fleet:
     for column in INDEXED:
         joined = Coded.joined([names_of(part, column) for part in parts])
         columns[column], columns[f"{column}_names"] = joined.codes, joined.names
+    there = [part for part in parts if part.n] or [parts[0]]
     for column in array_columns(parts[0]):
         if column not in INDEXED:
-            columns[column] = np.concatenate([getattr(part, column) for part in parts])
+            arrays = [getattr(part, column) for part in there]
+            columns[column] = arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
     return Fleet(**columns)
 
 

@@ -19,9 +19,9 @@ from fota_sim.scenario.text_file import UnreadableFileError
 
 
 def with_lists(fleet: Fleet, scenario: Scenario) -> Fleet:
-    """The fleet with the plan's whitelist and blacklist in ``white`` and ``black``.
+    """The fleet, or the part of one, with the plan's whitelist and blacklist in ``white`` and ``black``.
 
-    Raises ScenarioError if a list names devices that do not exist, or if the lists leave nobody.
+    Raises ScenarioError if a list names devices that do not exist.
     """
     problems: list[Problem] = []
     white, black = np.ones(fleet.n, dtype=np.bool_), np.zeros(fleet.n, dtype=np.bool_)
@@ -35,34 +35,33 @@ def with_lists(fleet: Fleet, scenario: Scenario) -> Fleet:
             black = list_mask(scenario.plan.blacklist, fleet, scenario, "plan.blacklist")
     except ScenarioError as error:
         problems += error.problems
-    if not problems and not np.any(white & ~black):
-        problems.append(scenario.placed(Problem("", 0, 0, *_nobody_left(scenario, bool(white.any())))))
     if problems:
         raise ScenarioError(problems)
     return replace(fleet, white=white, black=black)
 
 
+def check_somebody_left(scenario: Scenario, on_whitelist: bool, somebody_left: bool) -> None:
+    """Raise ScenarioError if the lists leave nobody of the whole fleet; ``on_whitelist``: whether it names anybody."""
+    if not somebody_left:
+        raise ScenarioError([scenario.placed(Problem("", 0, 0, *_nobody_left(scenario, on_whitelist)))])
+
+
 def list_mask(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -> NDArray[np.bool_]:
     """Which devices a list names by file, id or condition; shape (devices,). ``path`` is where it stands.
 
-    A condition sees what is known of a device: an unknown reading meets no comparison.
+    A condition sees what is known of a device: an unknown reading meets no comparison. Of a part of a fleet, a list
+    may name devices that are in the rest.
 
     Raises ScenarioError if a file cannot be read, an id is no device's, or a condition makes no sense.
     """
     problems: list[Problem] = []
     mask = np.zeros(fleet.n, dtype=np.bool_)
-    named: list[tuple[str, Sequence[str]]] = [(f"{path}.ids", listed.ids)]
-    if listed.file is not None:
-        try:
-            named.append((f"{path}.file", read_ids(scenario, listed.file)))
-        except UnreadableFileError as error:
-            problems.append(Problem("", 0, 0, f"{path}.file", list_file_problem(listed.file, error)))
-    for where, names in named:
-        places = {name: fleet.ids.find(name) for name in names}
-        missing = [name for name, place in places.items() if place is None]
-        if missing:
-            problems.append(Problem("", 0, 0, where, not_there(missing, fleet.ids)))
-        mask[[place for place in places.values() if place is not None]] = True
+    try:
+        places = _places(listed, fleet, scenario, path)
+        here = places[(places >= fleet.first) & (places < fleet.first + fleet.n)]
+        mask[here - fleet.first] = True
+    except ScenarioError as error:
+        problems += error.problems
     if listed.where is not None:
         try:
             mask |= mask_for(listed.where, fleet, f"{path}.where")
@@ -71,6 +70,31 @@ def list_mask(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -
     if problems:
         raise ScenarioError([scenario.placed(problem) for problem in problems])
     return mask
+
+
+def _places(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -> NDArray[np.intp]:
+    """Places in the whole fleet of the devices that a list names by file or id, in any order."""
+    everybody = fleet.everybody
+    if path in everybody.listed:
+        return everybody.listed[path]
+    problems: list[Problem] = []
+    found: list[int] = []
+    named: list[tuple[str, Sequence[str]]] = [(f"{path}.ids", listed.ids)]
+    if listed.file is not None:
+        try:
+            named.append((f"{path}.file", read_ids(scenario, listed.file)))
+        except UnreadableFileError as error:
+            problems.append(Problem("", 0, 0, f"{path}.file", list_file_problem(listed.file, error)))
+    for where, names in named:
+        places = {name: everybody.ids.find(name) for name in names}
+        missing = [name for name, place in places.items() if place is None]
+        if missing:
+            problems.append(Problem("", 0, 0, where, not_there(missing, everybody.ids)))
+        found += [place for place in places.values() if place is not None]
+    if problems:
+        raise ScenarioError(problems)
+    everybody.listed[path] = np.array(found, dtype=np.intp)
+    return everybody.listed[path]
 
 
 def _nobody_left(scenario: Scenario, whitelist_has_some: bool) -> tuple[str, str]:

@@ -107,12 +107,18 @@ class Rule(parts.Whole):
         return super()._compile_for_args(*args, **kws)  # type: ignore[misc]  # numba's types leave it out
 
     def _load(self, signature: tuple[Any, ...]) -> bool:
-        found = self._kept.load(signature, self.targetctx)
-        if found is None:
-            return False
-        self.targetctx.insert_user_function(found.entry_point, found.fndesc, [found.library])
-        self.add_overload(found)
-        return True
+        """Whether it is there now. Two threads may ask at once, and numba calls none of two that are alike."""
+        from numba.core.compiler_lock import global_compiler_lock
+
+        with global_compiler_lock:
+            if signature in self.overloads:
+                return True
+            found = self._kept.load(signature, self.targetctx)
+            if found is None:
+                return False
+            self.targetctx.insert_user_function(found.entry_point, found.fndesc, [found.library])
+            self.add_overload(found)
+            return True
 
 
 Wholes = list[tuple[Any, tuple[Any, ...]]]

@@ -91,8 +91,8 @@ class Devices(Block):
 class Group(Devices):
     """Devices drawn from distributions."""
 
-    count: int = Field(ge=0, le=16_000_000)
-    """How many."""
+    count: int = Field(ge=0, le=1_000_000_000)
+    """How many; over 16 million devices where they share nothing, so that they can be played in parts."""
 
 
 class CsvFleet(Devices):

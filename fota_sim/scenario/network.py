@@ -12,8 +12,8 @@ from fota_sim.scenario.types import BitRate, Block, Duration
 class Server(Block):
     """The download server."""
 
-    connections: int = Field(10_000, ge=1)
-    """Concurrent downloads; the vendor names 10000 devices at once."""
+    connections: int | None = Field(10_000, ge=1)
+    """Concurrent downloads; the vendor names 10000 devices at once. null: unlimited."""
     egress: BitRate | None = Field(None, gt=0)
     """All downloads together; null: unlimited."""
     when_full: Literal["queue", "refuse"] = "queue"

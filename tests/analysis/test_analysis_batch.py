@@ -56,7 +56,7 @@ def test_a_dask_cluster_of_processes_gives_the_same_tables(alone: tuple[object, 
 
 def test_a_cluster_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr("fota_sim.analysis.executors.CONNECT_S", "1s")
+    monkeypatch.setattr("fota_sim.experiment.cluster.CONNECT_S", "1s")
     with pytest.raises(FotaSimError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         run_sweep(plan(), cluster="tcp://127.0.0.1:9")
 

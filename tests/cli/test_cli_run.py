@@ -97,7 +97,7 @@ def test_progress_engine_and_timings_stay_out_of_the_result(
     lines = captured.err.splitlines()
     assert lines[0].startswith("engine: reference (1 device)")
     told = {line.split()[0] for line in lines[1:]}
-    assert told >= {"libraries", "scenario", "measure", "tables", "command", "memory"}
+    assert told >= {"libraries", "scenario", "measure", "tables", "command", "parts", "memory"}
     assert exit_code([*argv, "--engine", "reference", "--quiet"]) == 0
     assert "engine:" not in capsys.readouterr().err
 

@@ -150,7 +150,7 @@ def network(dice: Dice) -> Entry:
     """The server and the cells."""
     own: Entry = {}
     if dice.has("network"):
-        own["server"] = {"connections": dice.pick(1, 1, 2, 4, 10_000)}
+        own["server"] = {"connections": dice.pick(1, 1, 2, 4, 10_000, None)}
         dice.sometimes(own["server"], "egress", "100kbit/s", "30kbit/s", "1Mbit/s")
         dice.sometimes(own["server"], "when_full", "refuse")
         dice.sometimes(own["server"], "refusal_counts", False, once_in=3)

@@ -1,30 +1,56 @@
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fota_sim.experiment.concurrency import levels, peak
+from fota_sim.experiment.concurrency import changes, concurrency
+from fota_sim.experiment.histogram import Histogram, together
 from fota_sim.experiment.timeseries import MOST_BINS, grid_ms
 
 SPANS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=20)
+NOTHING = np.zeros(0, dtype=np.int64)
 
 
-@given(SPANS)
-def test_the_peak_is_what_counting_every_millisecond_finds(spans: list[tuple[int, int]]) -> None:
+def spans_of(spans):
     starts = np.array([start for start, _ in spans], dtype=np.int64)
-    ends = starts + np.array([length for _, length in spans], dtype=np.int64)
+    return starts, starts + np.array([length for _, length in spans], dtype=np.int64)
+
+
+def pieces_of(found, cuts):
+    edges = [0, *sorted(min(cut, len(found.keys)) for cut in cuts), len(found.keys)]
+    return [Histogram(found.keys[a:b], found.counts[a:b]) for a, b in pairwise(edges)]
+
+
+@given(SPANS, st.lists(st.integers(0, 20), max_size=3), st.integers(1, 30))
+def test_the_load_is_what_counting_every_millisecond_finds(spans, cuts, step) -> None:
+    starts, ends = spans_of(spans)
     counted = [int(((starts <= at) & (at < ends)).sum()) for at in range(101)]
-    assert peak(starts, ends).downloads == max(counted)
+    edges = np.append(np.arange(0, 100, step), 100)
+    found = concurrency(pieces_of(changes(starts, ends), cuts), edges)
+    assert found.most == max(counted)
+    assert found.most_at_ms == (counted.index(max(counted)) if max(counted) else None)
+    assert found.at_edges.tolist() == [counted[edge] for edge in edges]
+    assert found.most_in_bins.tolist() == [counted[0], *(max(counted[a : b + 1]) for a, b in pairwise(edges))]
+
+
+@given(st.lists(SPANS, min_size=1, max_size=4))
+def test_the_load_of_parts_adds_up(parts) -> None:
+    whole = changes(*spans_of([span for part in parts for span in part]))
+    both = together([changes(*spans_of(part)) for part in parts])
+    edges = np.array([0, 30, 100])
+    found, wanted = concurrency([both], edges), concurrency([whole], edges)
+    assert [np.array(value).tolist() for value in found] == [np.array(value).tolist() for value in wanted]
 
 
 def test_a_download_that_starts_as_another_ends_does_not_add_up() -> None:
-    starts, ends = np.array([0, 10]), np.array([10, 20])
-    assert peak(starts, ends) == (1, 0)
-    assert levels(starts, ends)[1].tolist() == [1, 1, 0]
+    found = changes(np.array([0, 10]), np.array([10, 20]))
+    assert (found.keys.tolist(), found.counts.tolist()) == ([0, 20], [1, -1])
+    assert concurrency([found], np.array([0]))[:2] == (1, 0)
 
 
 def test_no_download_has_no_peak_time() -> None:
-    nothing = np.zeros(0, dtype=np.int64)
-    assert peak(nothing, nothing) == (0, None)
+    assert concurrency([changes(NOTHING, NOTHING)], np.array([0, 5]))[:2] == (0, None)
 
 
 @given(st.integers(1, 315_360_000_000))

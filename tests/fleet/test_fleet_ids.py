@@ -1,3 +1,5 @@
+from hashlib import blake2b
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ NAMES = ["a-1", "a-01", "a-1-0", "a--1", "a-", "a", "b-11", "b-²", "x", "a-1 ",
 PARTS = st.builds(Numbered, st.sampled_from(["a", "a-1", "a-1-0", "b"]), st.integers(0, 13)) | st.lists(
     st.sampled_from(NAMES), max_size=4
 )
+BEYOND = st.builds(Numbered, st.sampled_from(["a", "b"]), st.integers(0, 13), st.integers(0, 12))
 IDS = st.lists(PARTS, max_size=5).map(Ids)
 
 
@@ -39,6 +42,21 @@ def test_texts_are_any_run_of_them(ids, data):
     assert texts.tolist() == list(ids)[start:stop]
 
 
+@given(IDS, st.data())
+def test_a_cut_is_any_run_of_them_too(ids, data):
+    start, stop = sorted(data.draw(st.tuples(*[st.integers(0, len(ids))] * 2)))
+    cut = ids.cut(start, stop)
+    assert list(cut) == list(ids)[start:stop]
+    assert [cut[place] for place in range(stop - start)] == list(cut)
+
+
+@given(BEYOND, st.integers(0, 30))
+def test_a_part_of_a_group_finds_its_own_and_nobody_else(names, k):
+    place = Ids([names]).find(f"{names.group}-{k}")
+    own = list(names)
+    assert place == (own.index(f"{names.group}-{k}") if f"{names.group}-{k}" in own else None)
+
+
 @given(IDS)
 def test_the_first_id_used_twice_is_found_as_by_looking_at_each(ids):
     assert ids.doubled() == first_doubled(ids)
@@ -62,7 +80,13 @@ def test_ten_million_ids_are_not_written_out_to_be_looked_up():
     assert ids[-1] == "a-1-4"
 
 
-@pytest.mark.parametrize("count", [0, 1, 9, 999, 1000, 1001, 12_345])
-def test_counted_and_listed_names_have_the_same_keys(count):
-    counted, listed = Ids([Numbered("zähler-7", count)]), Ids([list(Numbered("zähler-7", count))])
-    assert np.array_equal(device_keys(counted), device_keys(listed))
+@pytest.mark.parametrize("count", [0, 1, 9, 10_001, 12_345])
+@pytest.mark.parametrize("first", [0, 95, 9_999_990])
+@pytest.mark.parametrize("group", ["zähler-7", "g", "a-name-of-more-than-a-block-" * 5])
+def test_counted_and_listed_names_have_the_same_keys(group, first, count):
+    names = Numbered(group, count, first)
+    counted, listed = device_keys(Ids([names])), device_keys(Ids([list(names)]))
+    assert np.array_equal(counted, listed)
+    assert counted.tolist()[:9] == [
+        int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little") for name in names[:9]
+    ]

@@ -132,6 +132,46 @@ def test_of_two_processes_one_compiles_and_the_other_waits(tmp_path: Path) -> No
     assert holder.returncode == waiter.returncode == 0
 
 
+THREADS = """
+import sys
+sys.path.insert(0, "{folder}")
+from threading import Barrier, Thread
+from time import sleep
+import own_total
+together = Barrier(8)
+loads = []
+load = own_total.total._kept.load
+def slowly(*given):
+    loads.append(given)
+    found = load(*given)
+    sleep(0.2)  # so that others ask in the meantime
+    return found
+own_total.total._kept.load = slowly
+def call():
+    together.wait()
+    for _ in range(50):
+        own_total.total(3)
+threads = [Thread(target=call) for _ in range(8)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(own_total.total.nopython_signatures, len(loads))
+"""
+
+
+@compiled_only
+def test_threads_that_call_it_at_once_load_it_once(tmp_path: Path) -> None:
+    folder = written(tmp_path / "one")
+    played(folder, tmp_path / "kept")
+    done = subprocess.run(
+        [sys.executable, "-c", THREADS.format(folder=folder)],
+        env={**os.environ, "FOTA_SIM_CACHE": str(tmp_path / "kept"), "FOTA_SIM_RULES": "compiled"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == ["[(int64,)", "->", "float64]", "1"]
+
+
 def test_old_versions_are_forgotten_and_recent_ones_left(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     for room in range(9):

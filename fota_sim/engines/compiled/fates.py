@@ -82,8 +82,11 @@ def side_by_side(records: Records) -> dict[str, NDArray[Any]]:
     return found
 
 
-def downloads(memory: Memory) -> NDArray[np.int64]:
-    """Shape (downloads, 5), as in RunRecord: those of a device together, in device order. The records are let go."""
+def downloads(memory: Memory, first: int) -> NDArray[np.int64]:
+    """Shape (downloads, 5), as in RunRecord: those of a device together, in device order. The records are let go.
+
+    ``first``: the number of the first device in the whole fleet.
+    """
     rows = memory["rows"][: memory.world.rows_used]
     order = rows["who"].astype(np.int64) << _ROW_BITS | np.arange(len(rows))
     order.sort()  # words, for that is many times faster than sorting records
@@ -91,6 +94,7 @@ def downloads(memory: Memory) -> NDArray[np.int64]:
     found = np.empty((len(_DOWNLOAD), len(rows)), dtype=np.int64)
     for column, name in zip(found, _DOWNLOAD, strict=True):
         column[:] = rows[name][order]
+    found[0] += first
     memory.drop("rows")
     return found.T
 

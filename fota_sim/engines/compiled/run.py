@@ -23,7 +23,7 @@ from fota_sim.engines.record import RunRecord
 from fota_sim.engines.sorted_rows import SortedRows
 from fota_sim.engines.spill import Spill
 from fota_sim.engines.table import STATUSES, device_table, fleet_columns
-from fota_sim.fleet.fleet import build_fleet
+from fota_sim.fleet.fleet import Part, build_fleet
 from fota_sim.protocol.vocabulary import ComponentStatus
 from fota_sim.rules import lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
@@ -178,13 +178,14 @@ def run_replication(
     progress: Progress | None = None,
     keep_ids: frozenset[str] = frozenset(),
     scratch: Path | None = None,
+    part: Part | None = None,
 ) -> RunRecord:
     """Play replication number ``replication`` (from 0); see :class:`fota_sim.engines.choice.Engine`."""
     phases_s: dict[str, float] = {}
     with timed(phases_s, "compile"):  # first, for the fleet is drawn by compiled rules too
         ready.load()
     with timed(phases_s, "fleet"):
-        fleet = build_fleet(scenario, replication)
+        fleet = build_fleet(scenario, replication, part)
         parameters = build_parameters(scenario, fleet, replication)
         kept = sorted(kept_devices(scenario, fleet, keep_ids))
         logged = np.full(fleet.n, scenario.keep.events)
@@ -205,7 +206,7 @@ def run_replication(
         counters = run.counters()
         # from here on what is not needed any more is let go, so that tables take the room of the loop
         memory.keep_only("ended", "mcu", "released_ms", "rows")
-        shown, ids, mcus = fleet_columns(fleet), fleet.ids, list(fleet.mcu)
+        shown, ids, mcus, first = fleet_columns(fleet), fleet.ids, list(fleet.mcu), fleet.first
         releases = Releases.of(parameters.plan, memory["released_ms"])
         horizon_ms = parameters.horizon_ms
         del fleet, parameters, logged, run, words
@@ -214,7 +215,7 @@ def run_replication(
             replication=replication,
             horizon_ms=horizon_ms,
             devices=table,
-            downloads=downloads(memory),
+            downloads=downloads(memory, first),
             events=events,
             transcripts={ids[number]: dialogue for number, (dialogue, _) in told.items()},
             platform_logs={ids[number]: said for number, (_, said) in told.items()},

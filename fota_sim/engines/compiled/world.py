@@ -243,7 +243,7 @@ def _set_plan(
         cells=len(fleet.cell_names),
         first_progress_s=protocol.first_progress_timeout_s,
         egress_bps=math.inf if network.server.egress is None else network.server.egress,
-        connections=network.server.connections,
+        connections=math.inf if network.server.connections is None else network.server.connections,
         push=plan.push,
         holds=plan.holds,
         platform_checks=plan.platform_checks,

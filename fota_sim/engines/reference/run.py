@@ -22,7 +22,7 @@ from fota_sim.engines.reference.platform import Platform
 from fota_sim.engines.reference.story import Story
 from fota_sim.engines.reference.table import device_table, download_table, event_table
 from fota_sim.fleet.devices import Fleet
-from fota_sim.fleet.fleet import build_fleet
+from fota_sim.fleet.fleet import Part, build_fleet
 from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.transcript import Line
 from fota_sim.rules import cache
@@ -97,9 +97,8 @@ class Device:
 def _network(scenario: Scenario, env: FleetEnvironment) -> Network:
     server, cells = scenario.network.server, scenario.network.cells
     egress_bps = float("inf") if server.egress is None else server.egress
-    return Network(
-        env, server.connections, server.when_full == "queue", egress_bps, cells.enforce, cells.when_full == "queue"
-    )
+    connections = float("inf") if server.connections is None else server.connections
+    return Network(env, connections, server.when_full == "queue", egress_bps, cells.enforce, cells.when_full == "queue")
 
 
 def run_replication(
@@ -108,11 +107,15 @@ def run_replication(
     progress: Progress | None = None,
     keep_ids: frozenset[str] = frozenset(),
     scratch: Path | None = None,  # for fleets of a size that this engine is not for
+    part: Part | None = None,
 ) -> RunRecord:
-    """Play replication number ``replication`` (from 0); raises ScenarioError for what only the fleet shows."""
+    """Play replication number ``replication`` (from 0), or a part of its fleet, if devices share nothing.
+
+    Raises ScenarioError for what only the fleet shows.
+    """
     phases_s: dict[str, float] = {}
     with timed(phases_s, "fleet"):
-        fleet = build_fleet(scenario, replication)
+        fleet = build_fleet(scenario, replication, part)
         parameters = build_parameters(scenario, fleet, replication)
     kept = kept_devices(scenario, fleet, keep_ids)
     recorded = frozenset(range(fleet.n)) if scenario.keep.events else kept
@@ -149,7 +152,7 @@ def run_replication(
             replication=replication,
             horizon_ms=horizon_ms,
             devices=table,
-            downloads=download_table(devices),
+            downloads=download_table(devices, fleet.first),
             events=event_table(fleet, transcripts, logs) if scenario.keep.events else None,
             transcripts={fleet.ids[number]: transcripts[number] for number in sorted(kept)},
             platform_logs={fleet.ids[number]: logs[number] for number in sorted(kept)},

@@ -84,10 +84,13 @@ def device_table(
     return table.device_table(table.fleet_columns(fleet), fates)
 
 
-def download_table(devices: list[Device]) -> NDArray[np.int64]:
-    """Shape (downloads, 5): device, start and end in ms, bytes sent, bytes wasted; in device order."""
+def download_table(devices: list[Device], first: int) -> NDArray[np.int64]:
+    """Shape (downloads, 5): device, start and end in ms, bytes sent, bytes wasted; in device order.
+
+    ``first``: the number of the first device in the whole fleet.
+    """
     found = [
-        (device.number, download[START], download[END], download[SENT], download[WASTED])
+        (first + device.number, download[START], download[END], download[SENT], download[WASTED])
         for device in devices
         for download in device.story.downloads
     ]

@@ -77,12 +77,13 @@ def choice(key: str, part: str, label: str, path: str, value: str) -> Knob:
     return Knob(key, part, label, field.text, "choice", (path,), value, changes, field.choices, _plain)
 
 
-def limit(key: str, part: str, label: str, block: str, value: str, options: Sequence[str], field: str) -> Knob:
-    """A number in a block of the scenario that may be missing as a whole, which then is ``NOTHING``."""
-    found = steps(key, part, label, f"{block}.{field}", value, (NOTHING, *options))
+def limit(key: str, part: str, label: str, block: str, value: str, options: Sequence[str], field: str = "") -> Knob:
+    """A number that may be missing, or is in a block that may be missing as a whole, which then is ``NOTHING``."""
+    path = f"{block}.{field}" if field else block
+    found = steps(key, part, label, path, value, (NOTHING, *options))
 
     def changes(chosen: str) -> list[str]:
-        return [f"{block}=null"] if chosen == NOTHING else [f"{block}.{field}={chosen}"]
+        return [f"{block}=null"] if chosen == NOTHING else [f"{path}={chosen}"]
 
     def words(chosen: str) -> str:
         return "no limit" if chosen == NOTHING else _spaced(chosen)

@@ -74,7 +74,7 @@ def knobs_of(source: Source, scenario: Scenario) -> list[Knob]:
         text("push", PACE, "Push period", "plan.push_period", _at(data, "plan.push_period", "")),
         *_retries(scenario, data),
         *_lists(scenario),
-        steps(
+        limit(
             "connections",
             SERVER,
             "Connections at a time",

@@ -124,7 +124,8 @@ def _cells_matter(scenario: Scenario, group: Group) -> bool:
 
 def _server(server: Server, part: float) -> Server:
     egress = None if server.egress is None else server.egress * part
-    return server.model_copy(update={"connections": _whole(server.connections, part), "egress": egress})
+    connections = None if server.connections is None else _whole(server.connections, part)
+    return server.model_copy(update={"connections": connections, "egress": egress})
 
 
 def _rollout(rollout: Rollout, part: float, whole: int) -> Rollout:

@@ -69,15 +69,19 @@ def throughput_finding(study: Study) -> str:
     if not most:
         return "Nothing was downloaded"
     text = f"Busiest hour: {count_of(busiest, 'upgrade')}; at most {count_of(most, 'download')} at once"
-    limit = min(download_limits(study), key=lambda each: each.value)
+    limit = min(download_limits(study), key=lambda each: each.value, default=None)
+    if limit is None:
+        return text
     used = "all" if most >= limit.value else format_value(most / limit.value, "share")
     return f"{text}, {used} of {limit.whose.format(limit.value)}"
 
 
 def download_limits(study: Study) -> list[Limit]:
-    """Limits on downloads at once, as the scenario has them."""
-    connections = float(study.scenario.network.server.connections)
-    found = [Limit("server connections", connections, "the server's {:,.0f} connections")]
+    """Limits on downloads at once, as the scenario has them; it may have none."""
+    found: list[Limit] = []
+    connections = study.scenario.network.server.connections
+    if connections is not None:
+        found.append(Limit("server connections", float(connections), "the server's {:,.0f} connections"))
     slots = study.scenario.plan.rollout.concurrency
     if slots is not None:
         found.append(Limit("upgrades at a time", float(slots.devices), "the plan's {:,.0f} upgrades at a time"))

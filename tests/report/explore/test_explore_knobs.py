@@ -40,7 +40,7 @@ def test_fields_have_the_units_bounds_and_words_of_the_schema() -> None:
     assert schema_field("plan.strategy.retry_delay").unit is units.DURATION
     assert schema_field("plan.strategy.telemetry_max_age").unit is units.DURATION  # one that may be null
     assert schema_field("plan.rollout.retry[0].count").low == 0
-    assert schema_field("fleet.groups.meters.count").high == 16_000_000
+    assert schema_field("fleet.groups.meters.count").high == 1_000_000_000
     with pytest.raises(KeyError):
         schema_field("plan.strategy.min_batery")
 

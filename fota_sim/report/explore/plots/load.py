@@ -53,14 +53,16 @@ class Load:
         self._baseline.visible = self.figure.legend[0].visible = base is not None
         highest = max(float(np.max(source.data["level"], initial=1.0)) for source in (self._curve, self._base))
         limit = answer.now.scenario.network.server.connections
-        near = _NEAR * highest >= limit
+        near = limit is not None and _NEAR * highest >= limit
         self._limit.data = {"level": [limit] if near else []}
-        self.figure.y_range.end = 1.1 * max(highest, limit if near else 0)
+        self.figure.y_range.end = 1.1 * max(highest, limit if limit is not None and near else 0)
         self.figure.x_range.end = shown_ms / unit_ms
         self.figure.xaxis[0].axis_label = f"{unit} since the plan was activated"
         peaks = [each.measured["downloads_peak"].value or 0.0 for each in answer.now.outlines]
-        room = f"{limit:,} (line)" if near else f"{limit:,}"
-        return f"At most {np.mean(peaks):,.0f} downloads at once; the server takes {room}"
+        most = f"At most {np.mean(peaks):,.0f} downloads at once"
+        if limit is None:
+            return f"{most}; the server has no limit"
+        return f"{most}; the server takes {limit:,}{' (line)' if near else ''}"
 
 
 def _last_ms(played: Played) -> float:

@@ -1,0 +1,123 @@
+"""What the metrics of a replication are counted from: whole numbers that add up over the parts of a fleet.
+
+So a metric is the same number however the fleet was dealt out: counts are exact, energy is summed exactly, and times
+are counted and not kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.engines.record import NEVER
+from fota_sim.experiment.exact_sum import exact_sum
+from fota_sim.experiment.histogram import Histogram, histogram
+from fota_sim.fleet.coded import Coded
+from fota_sim.rules.labels import BELIEFS, CAUSES, OUTCOMES
+
+Counts = NDArray[np.int64]
+Devices = Mapping[str, Any]
+"""The columns of a device table by name, as in :class:`~fota_sim.engines.record.RunRecord`."""
+
+HOUR_MS = 3_600_000
+
+
+@dataclass(frozen=True)
+class Counters:
+    """Counts over devices; those of parts add up."""
+
+    devices: int
+    causes: Counts
+    """Devices by outcome and cause, in the order of ``rules.labels``."""
+    beliefs: Counts
+    """Devices by belief and outcome."""
+    started: int
+    """Devices that were sent at least one download address."""
+    started_ended: int
+    """Those of them that are not still in progress."""
+    started_upgraded: int
+    attempts: int
+    download_failures: int
+    bytes_sent: int
+    bytes_wasted: int
+    energy: int
+    """As experiment/exact_sum.py has it."""
+    energy_wasted: int
+
+    def __add__(self, other: Counters) -> Counters:
+        """Those of both."""
+        return Counters(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+
+
+def count(devices: Devices) -> Counters:
+    """The counts of a device table, or of a part of one."""
+    outcome = positions(devices["outcome"], OUTCOMES)
+    cause, belief = positions(devices["cause"], CAUSES), positions(devices["belief"], BELIEFS)
+    started = devices["attempts"] > 0
+    by_start = np.bincount(outcome[started], minlength=len(OUTCOMES))
+    return Counters(
+        devices=len(outcome),
+        causes=pairs(outcome, cause, (len(OUTCOMES), len(CAUSES))),
+        beliefs=pairs(belief, outcome, (len(BELIEFS), len(OUTCOMES))),
+        started=int(by_start.sum()),
+        started_ended=int(by_start.sum() - by_start[OUTCOMES.index("in_progress")]),
+        started_upgraded=int(by_start[OUTCOMES.index("upgraded")]),
+        attempts=int(devices["attempts"].sum()),
+        download_failures=int(devices["download_failures"].sum()),
+        bytes_sent=int(devices["bytes_sent"].sum()),
+        bytes_wasted=int(devices["bytes_wasted"].sum()),
+        energy=exact_sum(devices["energy_J"]),
+        energy_wasted=exact_sum(devices["energy_wasted_J"]),
+    )
+
+
+def upgrades(devices: Devices) -> Histogram:
+    """When the devices that ended upgraded became so, and how many in each millisecond."""
+    at_ms: NDArray[np.int64] = devices["upgraded_ms"][devices["outcome"].is_one_of("upgraded")]
+    return histogram(at_ms[at_ms != NEVER])
+
+
+class Upgrades(NamedTuple):
+    """When devices were upgraded."""
+
+    needed: tuple[int, ...]
+    """How many upgrades the times are wanted of."""
+    reached_ms: Mapping[int, int]
+    """When so many were upgraded; those that are reached."""
+    upgraded: int
+    last_ms: int
+    """0 without any."""
+    per_hour: Counts
+
+
+def read_upgrades(pieces: Iterable[Histogram], needed: tuple[int, ...]) -> Upgrades:
+    """From the histogram of times, in pieces of ascending times."""
+    reached_ms: dict[int, int] = {}
+    total, last_ms, per_hour = 0, 0, np.zeros(1, dtype=np.int64)
+    for at_ms, counts in pieces:
+        if not len(at_ms):
+            continue
+        upto = total + np.cumsum(counts)
+        for wanted in needed:
+            if total < wanted <= upto[-1]:
+                reached_ms[wanted] = int(at_ms[np.searchsorted(upto, wanted, side="left")])
+        total, last_ms = int(upto[-1]), int(at_ms[-1])
+        hours = at_ms // HOUR_MS
+        per_hour = np.append(per_hour, np.zeros(max(0, int(hours[-1]) + 1 - len(per_hour)), dtype=np.int64))
+        np.add.at(per_hour, hours, counts)
+    return Upgrades(needed, reached_ms, total, last_ms, per_hour)
+
+
+def positions(column: Coded, labels: tuple[str, ...]) -> NDArray[np.int64]:
+    """Codes of a column as positions in ``labels``, whatever order its own names have."""
+    return np.array([labels.index(name) for name in column.names], dtype=np.int64)[column.codes]
+
+
+def pairs(first: NDArray[np.integer], second: NDArray[np.integer], shape: tuple[int, int]) -> Counts:
+    """How many rows have each pair of codes."""
+    cells = first.astype(np.int64) * shape[1] + second
+    return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape).astype(np.int64)
