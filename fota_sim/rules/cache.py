@@ -147,15 +147,18 @@ class Kept:
 
     def __init__(self, function: Any) -> None:
         self._module, self._name = function.__module__, function.__qualname__
+        self._kept = self._module != "__main__"  # which has no bytecode to be known by
 
     def has(self, signature: Any) -> bool:
         """Whether the version for these types of arguments is there."""
-        return self._path(signature).is_file()
+        return self._kept and self._path(signature).is_file()
 
     def load(self, signature: Any, context: Any) -> Any:
         """The compile result, ready to be called; None if there is none, or none that is whole."""
         from numba.core.compiler import CompileResult
 
+        if not self._kept:
+            return None
         path = self._path(signature)
         try:
             sealed = path.read_bytes()
@@ -171,7 +174,7 @@ class Kept:
         """Keep a compile result; if that cannot be, complain and go on."""
         from numba.core import serialize
 
-        if result.library.has_dynamic_globals:  # addresses of this process
+        if not self._kept or result.library.has_dynamic_globals:  # addresses of this process
             return
         data = serialize.dumps(result._reduce())
         path = self._path(signature)
@@ -181,6 +184,9 @@ class Kept:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Be the only process that compiles functions of this module, for as long as the block takes."""
+        if not self._kept:
+            yield
+            return
         lock = filelock.FileLock(self._lock(), is_singleton=True)
         try:
             Path(lock.lock_file).parent.mkdir(parents=True, exist_ok=True)

@@ -156,6 +156,11 @@ def _others_of(libraries: list[Any]) -> list[Any]:
     return list(dict.fromkeys(each for each in named if not isinstance(each, PartLibrary)))
 
 
+_WITHIN = ".within"
+"""Ends the name of a part inside a whole. LLVM changes how such a part is called, and the loader finds code by name,
+hidden or not: the same part linked elsewhere must not be taken for it."""
+
+
 class WholeLibrary(codegen.JITCodeLibrary):
     """The code of what Python calls, with all parts that it leads to."""
 
@@ -173,6 +178,7 @@ class WholeLibrary(codegen.JITCodeLibrary):
         for function in self._final_module.functions:
             if not function.is_declaration and function.name not in own:
                 function.linkage = "internal"
+                function.name = f"{function.name}{_WITHIN}"
         self._linking_libraries = _others_of([self, *parts])
         compiling.optimises(len(parts))
         super().finalize()

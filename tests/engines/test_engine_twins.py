@@ -122,10 +122,10 @@ plan: {{packages: [two], push: false}}
 fleet:
   groups:
     - {{name: meters, count: 12, module: EC200U, rssi: -70dBm, mains: 100%, gone: 0%, churn: 0%,
-       contact: {{spread: 0s}}, mcu: {{STM32: {{"1_0": 60%, 'say "hi"': 40%}}}}}}
+       contact: {{spread: 0s}}, mcu: {{STM32: {{"1_0": 100%}}}}}}
 keep: {{events: true, transcripts: 12}}
 """
-"""Versions that AT+QIOTMCUVER does not take: 66 characters, and quotes."""
+"""A version that AT+QIOTMCUVER does not take, of 66 characters; one with quotes is refused with the scenario."""
 
 
 def test_versions_that_a_module_does_not_take_are_errors_in_both() -> None:

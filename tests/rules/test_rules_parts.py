@@ -71,6 +71,37 @@ def test_a_function_that_numba_compiles_may_call_rules() -> None:
     assert total(5) == found
 
 
+WITHIN = """
+import numba
+import numpy as np
+from fota_sim.engines.compiled import ready
+from fota_sim.rules.link import rate_bps
+ready.load()
+
+
+@numba.njit
+def second(radio, rssi_dBm):
+    return rate_bps(radio, rssi_dBm)
+
+
+radio = np.arange(200.0)
+print(second(radio, -60.0), rate_bps.py_func(radio, -60.0))
+"""
+
+
+@in_parts
+def test_a_part_inside_a_whole_is_not_taken_for_the_same_part_elsewhere(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHIN],
+        env={**os.environ, "FOTA_SIM_CACHE": str(tmp_path)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    elsewhere, plain = map(float, done.stdout.split())
+    assert elsewhere == plain
+
+
 @in_parts
 def test_a_part_is_plain_python_to_python() -> None:
     from fota_sim.rules.draws import _rotate_left
