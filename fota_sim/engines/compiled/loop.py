@@ -27,6 +27,7 @@ from fota_sim.engines.compiled.memory import (
     live_at,
     prefetch_fleet,
     prefetch_live,
+    prefetch_slot,
     slots_of,
 )
 from fota_sim.engines.compiled.queue import (
@@ -90,12 +91,21 @@ def advance(w: Any, events: int) -> bool:
             if live.heap_key != key:
                 continue
             live.heap_key = NO_KEY
-            if w.heap_size > 0:
-                next_slot = slots_of(w)[first_key(w) & _DEVICE]
-                if next_slot != NONE:
-                    prefetch_live(w, next_slot)
+            _fetch_ahead(w)
         _take_turn(w, live)
     return False
+
+
+@part_of_rule
+def _fetch_ahead(w: Any) -> None:
+    """Bring near what the next turns need: the row of the device that is first, and of those behind it where it is."""
+    if w.heap_size == 0:
+        return
+    slot = slots_of(w)[first_key(w) & _DEVICE]
+    if slot != NONE:
+        prefetch_live(w, slot)
+    for place in range(1, min(w.heap_size, 5)):  # the children of the first: one of them is the next but one
+        prefetch_slot(w, int_at(w.heap_at, place) & _DEVICE)
 
 
 @part_of_rule

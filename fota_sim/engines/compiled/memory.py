@@ -119,6 +119,12 @@ def prefetch_live(w: Any, slot: int) -> None:
 
 
 @part_of_rule
+def prefetch_slot(w: Any, device: int) -> None:
+    """Have it brought near where the device's row is."""
+    prefetch(w.slots_at + device * 4)
+
+
+@part_of_rule
 def prefetch_fleet(w: Any, device: int) -> None:
     """Have the columns of the device that arrives next brought near."""
     double = device * 8
