@@ -18,7 +18,10 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "hostile"))
 
+from comparisons import script
 from trials import TRIALS
+
+_SMALLEST = 5  # inputs of each kind
 
 
 def hunt(kind: str, how_many: int, first: int) -> int:
@@ -49,9 +52,14 @@ def hunt(kind: str, how_many: int, first: int) -> int:
 
 def main() -> int:
     """Hunt as the command line says."""
-    kind, how_many, first = [*sys.argv[1:], *("all", "1000", "0")[len(sys.argv) - 1 :]]
-    kinds = list(TRIALS) if kind == "all" else [kind]
-    return 1 if sum(hunt(each, int(how_many), int(first)) for each in kinds) else 0
+    parser = script.parser(__doc__)
+    parser.add_argument("kind", nargs="?", default="all", choices=("all", *TRIALS))
+    parser.add_argument("how_many", nargs="?", type=int, default=1000)
+    parser.add_argument("first", nargs="?", type=int, default=0, metavar="first_seed")
+    asked = parser.parse_args()
+    kinds = list(TRIALS) if asked.kind == "all" else [asked.kind]
+    how_many = _SMALLEST if asked.smallest else asked.how_many
+    return 1 if sum(hunt(kind, how_many, asked.first) for kind in kinds) else 0
 
 
 if __name__ == "__main__":

@@ -132,6 +132,27 @@ def test_versions_that_a_module_does_not_take_are_errors_in_both() -> None:
     assert_agree(parse_scenario(SAID_WRONG))
 
 
+RELEASED_EARLY = """
+name: released-early
+horizon: 2h
+product: {model: {components: [{identifier: app}]}}
+packages: [{name: two, component: app, target_version: "2_0", files: [{name: a.bin, size: 90kB}]}]
+plan: {packages: [two], push_grid: 0s, rollout: {waves: [{}], timeouts: {online: 1h}}, strategy: {retries: 0}}
+radios: {slow: {extends: lte-cat1, connect: 25min, gone: 0%, churn: 0%}}
+hosts: {quiet: {extends: careful, asks: false, command_time: 20min}}
+fleet:
+  groups:
+    - {name: boards, count: 40, module: EC200U, radio: slow, host: quiet, mains: 100%, rssi: -60dBm,
+       contact: {pattern: always, spread: 2h}}
+keep: {events: true}
+"""
+"""All are released at once; who is not online within the hour is given up, many before they are first in contact."""
+
+
+def test_a_device_that_ended_before_its_first_contact_was_due_does_not_begin_anew() -> None:
+    assert_agree(parse_scenario(RELEASED_EARLY))
+
+
 def test_the_compiled_engine_as_plain_python_leaves_the_same_record() -> None:
     code = (
         "import sys; sys.path.insert(0, 'tests/engines')\n"

@@ -23,6 +23,7 @@ from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.life import bring_to_life, finish, first_contact
 from fota_sim.engines.compiled.memory import (
     event_at,
+    finished_of,
     int_at,
     live_at,
     prefetch_fleet,
@@ -78,9 +79,10 @@ def advance(w: Any, events: int) -> bool:
             ahead = w.arrived + _AHEAD
             if ahead < w.arrivals_room:
                 prefetch_fleet(w, int_at(w.arrivals_at, ahead) & _DEVICE)
-            if slots_of(w)[arriving & _DEVICE] != NONE:
-                continue  # it came to life when it was released
-            live = bring_to_life(w, arriving & _DEVICE)
+            device = arriving & _DEVICE
+            if slots_of(w)[device] != NONE or finished_of(w)[device]:
+                continue  # it came to life when it was released, and may have ended since
+            live = bring_to_life(w, device)
             first_contact(w, live, arriving >> DEVICE_BITS)
         else:
             key = pop(w)
