@@ -203,19 +203,6 @@ class Kept:
         finally:
             lock.release()
 
-    def is_being_compiled(self) -> bool:
-        """Whether another process is at it."""
-        path = self._lock()
-        if not path.exists():
-            return False
-        lock = filelock.FileLock(path, is_singleton=True)
-        try:
-            lock.acquire(timeout=0)
-        except (filelock.Timeout, OSError):
-            return True
-        lock.release()
-        return False
-
     def _lock(self) -> Path:
         return place() / "compiled" / f"{key(self._module)}.lock"
 

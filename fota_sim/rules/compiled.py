@@ -81,10 +81,6 @@ class Rule(parts.Whole):
         """Whether it need not be compiled for these types of arguments: it is, or it is kept."""
         return tuple(signature) in self.overloads or self._kept.has(signature)
 
-    def is_being_compiled(self) -> bool:
-        """Whether another process compiles it."""
-        return self._kept.is_being_compiled()
-
     def compile(self, sig: Any) -> Any:
         """Load it, or compile and keep it; another process that compiles the same is waited for."""
         signature = tuple(sig)
