@@ -6,8 +6,6 @@ a whole number of milliseconds, so what it takes, and when nothing is left, need
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -166,13 +164,15 @@ def empty_at_ms(now_ms: int, left_uC: float, drain_mA: float) -> int:
         return now_ms
     if drain_mA * _LONGEST_MS <= left_uC:
         return FAR
-    return now_ms + max(1, math.ceil(left_uC / drain_mA))
+    lasts_ms = left_uC / drain_mA
+    whole_ms = int(lasts_ms)
+    return now_ms + whole_ms + 1 if whole_ms < lasts_ms else now_ms + whole_ms
 
 
 @rule
 def energy_J(module: NDArray[np.float64], taken_uC: float) -> float:
     """Energy in joules of ``taken_uC`` microcoulombs at the nominal supply voltage."""
-    return float(taken_uC / 1e6 * module[SUPPLY_V])
+    return float(taken_uC * 1e-6 * module[SUPPLY_V])
 
 
 @rule

@@ -123,6 +123,8 @@ def settle(w: Any, live: Any, now_ms: int) -> None:
 @part_of_rule
 def rests(w: Any, live: Any, now_ms: int, current_mA: float) -> None:
     """From now on the device's state draws ``current_mA``, and nothing works for the update."""
+    if live.mains and live.load_mA == 0.0:
+        return  # nobody asks what it draws
     settle(w, live, now_ms)
     live.base_mA = current_mA
     live.load_mA = 0.0
@@ -180,8 +182,6 @@ def browns_out(w: Any, live: Any, current_mA: float) -> bool:
 @part_of_rule
 def self_discharged_mAh(w: Any, live: Any) -> float:
     """What self-discharge took from activation to the horizon, or until the battery was empty."""
-    if live.mains:
-        return 0.0
     until_ms = w.horizon_ms if live.battery_empty_ms < 0 else live.battery_empty_ms
     return battery.charge_mAh(live.self_mA * until_ms)
 

@@ -27,10 +27,13 @@ def end_segment(w: Any, live: Any, now_ms: int) -> None:
     """What the segment that is played, if there is one, came to by now; it may be at its end or be broken off."""
     if live.segment_ms == NONE:
         return
-    part = played(live.lasts_ms, now_ms - live.segment_ms)
+    played_ms = now_ms - live.segment_ms
     live.segment_ms = NONE
     body.settle(w, live, now_ms)
-    story.sent(w, live, int(live.sent_B * part))
+    sent_B = live.sent_B
+    if played_ms < live.lasts_ms:
+        sent_B = int(sent_B * played(live.lasts_ms, played_ms))
+    story.sent(w, live, sent_B)
 
 
 @part_of_rule

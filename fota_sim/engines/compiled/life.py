@@ -72,13 +72,11 @@ def bring_to_life(w: Any, device: int) -> Any:
     live.mean_dBm = float_at(w.mean_dBm_at, device)
     live.sd_dB = float_at(w.sd_dB_at, device)
     live.temperature_C = float_at(w.temperature_C_at, device)
-    capacity_mAh = float_at(w.capacity_mAh_at, device)
-    capacity_mAh = battery.usable_capacity_mAh(live.chemistry, capacity_mAh, live.temperature_C)
-    live.capacity_uC = battery.charge_uC(1.0, capacity_mAh)
-    live.left_uC = battery.charge_uC(float_at(w.soc_at, device), capacity_mAh)
-    live.resistance_ohm = float_at(w.resistance_ohm_at, device)
-    live.self_mA = battery.self_discharge_mA(float_at(w.self_discharge_at, device), capacity_mAh)
     live.mains = flag_at(w.mains_at, device)
+    live.capacity_uC = 1.0
+    live.left_uC = float_at(w.soc_at, device)
+    if not live.mains:
+        _have_battery(w, live, device)
     live.rssi_known = flag_at(w.rssi_known_at, device)
     live.battery_known = flag_at(w.battery_known_at, device)
     live.logged = flag_at(w.logged_at, device)
@@ -96,6 +94,17 @@ def bring_to_life(w: Any, device: int) -> Any:
     if int_at(w.dies_ms_at, device) != NONE and not live.gone:
         schedule(w, live, int_at(w.dies_ms_at, device), e.DIES, 0, 0)
     return live
+
+
+@part_of_rule
+def _have_battery(w: Any, live: Any, device: int) -> None:
+    """What its battery holds, in place of the one of 1 uC from which nothing is taken on mains."""
+    capacity_mAh = float_at(w.capacity_mAh_at, device)
+    capacity_mAh = battery.usable_capacity_mAh(live.chemistry, capacity_mAh, live.temperature_C)
+    live.capacity_uC = battery.charge_uC(1.0, capacity_mAh)
+    live.left_uC = battery.charge_uC(live.left_uC, capacity_mAh)
+    live.resistance_ohm = float_at(w.resistance_ohm_at, device)
+    live.self_mA = battery.self_discharge_mA(float_at(w.self_discharge_at, device), capacity_mAh)
 
 
 @part_of_rule
@@ -215,8 +224,9 @@ def finish(w: Any, live: Any) -> None:
     ended.finished_ms = live.finished_ms
     ended.battery_empty_ms = live.battery_empty_ms
     ended.charge = body.charge(live)
-    ended.drained_mAh = battery.charge_mAh(live.drained_uC)
-    ended.self_discharged_mAh = body.self_discharged_mAh(w, live)
+    if not live.mains:
+        ended.drained_mAh = battery.charge_mAh(live.drained_uC)
+        ended.self_discharged_mAh = body.self_discharged_mAh(w, live)
     ended.energy_J = live.energy_J
     ended.wasted_energy_J = live.wasted_energy_J
     ended.bytes_sent = live.bytes_sent

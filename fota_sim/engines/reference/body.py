@@ -40,8 +40,9 @@ class Body:
         capacity_mAh = battery.usable_capacity_mAh(
             self._chemistry, float(fleet.capacity_mAh[device]), self._temperature_C
         )
+        self._soc = float(fleet.soc[device])
         self._capacity_uC = battery.charge_uC(1.0, capacity_mAh)
-        self._left_uC = battery.charge_uC(float(fleet.soc[device]), capacity_mAh)
+        self._left_uC = battery.charge_uC(self._soc, capacity_mAh)
         self._drained_uC = 0.0
         self._self_mA = battery.self_discharge_mA(float(fleet.self_discharge[device]), capacity_mAh)
         self._base_mA = float(self.module[rows.I_SLEEP_MA])
@@ -155,7 +156,7 @@ class Body:
     @property
     def charge(self) -> float:
         """The charge when it was last settled, 0 to 1."""
-        return self._left_uC / self._capacity_uC
+        return self._soc if self.mains else self._left_uC / self._capacity_uC
 
     @property
     def drained_mAh(self) -> float:
