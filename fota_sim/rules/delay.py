@@ -20,7 +20,6 @@ from fota_sim.rules.rows import (
     DELAY_UNIFORM,
 )
 
-
 _STEEPEST = 700.0  # of an exponential, before plain Python calls it an error and compiled code infinity
 _LONGEST_S = 1e12  # of a duration, some 30,000 years: in ms it is far below zone.FAR, and no run lasts as long
 
