@@ -18,8 +18,6 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = sorted(SCENARIOS.rglob("*.yaml"))
 _DEVICES = {reference: 40, compiled: 400}
 _ROUNDING = 1e-10  # of what it holds: a sum of doubles is off by 1e-16, and a device that asks all day has 100,000
-    1e-10  # of what it holds: each sum of doubles is off by 1e-16 of it, and a device that asks all day has 100,000
-)
 
 Engine = Callable[[Scenario, int], RunRecord]
 
