@@ -223,3 +223,13 @@ def test_nobody_finishes_an_update_that_costs_more_than_there_is(level: str) -> 
     has_mAh = 5.0 * float(level.rstrip("%"))
     assert (record.column("outcome") == "upgraded").any() == (has_mAh > cost_mAh)
     assert (record.devices["battery_empty_ms"] != NEVER).all()
+
+
+def test_each_power_loss_while_writing_is_a_draw_of_its_own_however_many_there_are() -> None:
+    """A module that browns out at every try bricks with 5 % at each: four in ten live through 16, none through 700."""
+    weak = ("modules.M.i_flash=900mA", "modules.M.v_min=3.2V", "modules.M.battery.resistance=1ohm")
+    record = play(*weak, "modules.M.boot=staged", "modules.M.brick_on_power_loss=5%", "fleet.groups.a.count=60")
+    assert set(record.column("outcome")) == {"bricked"}
+    took_ms = record.devices["finished_ms"] - record.devices["downloaded_ms"]
+    losses = took_ms // 30_001 + 1
+    assert 10 <= (losses > 16).sum() <= 40

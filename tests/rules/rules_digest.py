@@ -39,6 +39,7 @@ SETS = 300
 """Argument sets per rule."""
 
 _RADIOS = [radio(name) for name in RADIOS] + [radio("nb-iot", LAW=3, CHUNK_ATTEMPTS=1), radio("lte-m", BLOCK_MODE=1)]
+_RADIOS.append(radio("lte-m", NOISE_DBM=-1e5, WIDTH_DB=1e-3))  # what nobody means overflows alike, too
 _MODULES = [module(name, BOOT_SCHEME=scheme, P_BRICK=0.3) for scheme, name in enumerate(MODULES)]
 _ZONES = [
     zone("UTC", "2026-01-05T08:00:00"),
@@ -47,7 +48,11 @@ _ZONES = [
     zone("Asia/Kolkata", "2026-06-01T00:00:00"),
     zone("Australia/Lord_Howe", "2026-04-03T00:00:00"),
 ]
-_DELAYS = [np.array([kind, a, b, low, 90.0]) for kind in range(4) for a, b, low in ((4.0, 0.8, 0.0), (30.0, 60.0, 5.0))]
+_DELAYS = [
+    np.array([kind, a, b, low, 90.0])
+    for kind in range(4)
+    for a, b, low in ((4.0, 0.8, 0.0), (30.0, 60.0, 5.0), (30.0, 1e6, 0.0))
+]
 
 
 def _u(r: Random) -> float:
@@ -219,7 +224,7 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
         r.choice(_ZONES),
     ),
     delay.delay_s: lambda r: (r.choice(_DELAYS), 0, _u(r)),
-    delay.to_ms: lambda r: (r.choice((r.uniform(0.0, 1e6), r.randrange(9999) / 2000.0)),),
+    delay.to_ms: lambda r: (r.choice((r.uniform(0.0, 1e6), r.randrange(9999) / 2000.0, 1e300)),),
     plan.listed: lambda r: (_flag(r), _flag(r)),
     plan.plan_open: lambda r: (r.randrange(7), r.randrange(100), r.randrange(100), r.randrange(100)),
     plan.gate: lambda r: (_flag(r), _flag(r), r.random() < 0.2, *_readings(r)),
