@@ -122,16 +122,6 @@ def test_every_device_has_exactly_one_outcome(module, host, pattern, mode, push,
             "refused",
             "low battery",
         ),
-        (  # 20 mA from a fifth of 2450 mAh: nobody charges it
-            [
-                "fleet.groups.plug.host=careful",
-                "fleet.groups.plug.mains=0%",
-                "fleet.groups.plug.battery_level=20%",
-                "horizon=2d",
-            ],
-            "unreachable",
-            "battery empty",
-        ),
         (["fleet.groups.plug.host=lenient", "fleet.groups.plug.rssi_unknown=100%"], "upgraded", ""),
         (["fleet.groups.plug.host=careful", "plan.strategy.min_signal=-55dBm"], "refused", "weak signal"),
         (

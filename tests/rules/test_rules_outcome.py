@@ -76,6 +76,9 @@ def test_each_outcome_has_a_story():
     assert _ends(given_up=True, failure=codes.NO_SPACE) == (codes.FAILED, codes.NO_SPACE)
     assert _ends(given_up=True, rolled_back=True, failure=codes.POWER_LOST) == (codes.ROLLED_BACK, codes.POWER_LOST)
     assert _ends(lost=codes.LOST, phase=codes.DOWNLOADING) == (codes.UNREACHABLE, codes.LOST)
+    assert _ends(lost=codes.BATTERY_EMPTY, refusal=codes.LOW_BATTERY) == (codes.REFUSED, codes.LOW_BATTERY)
+    withheld = codes.PLATFORM_LOW_BATTERY
+    assert _ends(lost=codes.BATTERY_EMPTY, withheld=withheld) == (codes.NOT_OFFERED, withheld)
     assert _ends(lost=codes.BATTERY_EMPTY, refusal=weak) == (codes.UNREACHABLE, codes.BATTERY_EMPTY)
     assert _ends(phase=codes.UPDATING, refusal=weak) == (codes.IN_PROGRESS, codes.UPDATING)
     assert _ends(refusal=weak, withheld=codes.PLAN_OVER) == (codes.REFUSED, weak)
