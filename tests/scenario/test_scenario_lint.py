@@ -7,9 +7,9 @@ from lint_world import group, rollout, said, world
 
 from fota_sim.cli.main import exit_code
 from fota_sim.scenario.lint import FINDINGS, facts_of, warnings
-from fota_sim.scenario.lint.limits import released_after_s
 from fota_sim.scenario.lint.waves import as_lines, sizes
 from fota_sim.scenario.loader import load_located
+from fota_sim.scenario.release import released_after_s
 from fota_sim.scenario.rollout import Rate
 
 SHARES = {"waves": [{"share": "10%"}, {"share": "40%"}, {}]}

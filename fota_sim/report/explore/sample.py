@@ -148,8 +148,9 @@ def _rate(rate: Rate | None, part: float) -> Rate | None:
     if rate is None:
         return None
     step = None if rate.step is None else _whole(rate.step, part)
-    cap = None if rate.cap is None else rate.cap * part
-    return rate.model_copy(update={"devices": rate.devices * part, "step": step, "cap": cap})
+    limits = {"cap": rate.cap, "most_per_minute": rate.most_per_minute}
+    scaled = {name: None if limit is None else limit * part for name, limit in limits.items()}
+    return rate.model_copy(update={"devices": rate.devices * part, "step": step, **scaled})
 
 
 def _slots(slots: Concurrency | None, part: float) -> Concurrency | None:
