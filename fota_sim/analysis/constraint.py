@@ -23,7 +23,7 @@ def excess(threshold: Threshold, runs: Sequence[Measures]) -> float:
         return math.inf
     beyond = mean - threshold.limit
     if all(one.counts_devices and one.denominator for one in each):
-        shares = [Fraction(int(one.numerator or 0), int(one.denominator or 1)) for one in each]
+        shares = [Fraction(round(one.numerator or 0), round(one.denominator or 1)) for one in each]
         beyond = float(sum(shares, Fraction(0)) / len(shares) - exact(threshold.limit))
     return beyond if threshold.from_above else -beyond
 

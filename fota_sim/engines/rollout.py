@@ -22,7 +22,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-_AT_ONCE = 1e12
+_AT_ONCE = 1e15
 """Devices in an interval at which a ramp without a cap stops: more than there can be."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

@@ -24,8 +24,8 @@ _ROUNDING_MS = 1e-6
 """A sum of distances that is later than a whole millisecond by less than this is at it."""
 _ROUNDING = 1e-9
 """The same for a number of packs."""
-_FAR_MS = 1e15
-"""A wait that no run sees the end of."""
+_FAR = 1e15
+"""Milliseconds, or packs, of which no run sees the end."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -136,7 +136,7 @@ def paced_ms(state: Ints, pace: Floats) -> int:
         wait_ms = pace[rr.INTERVAL_MS] * max(0.0, pack_of(state, pace, number))
     else:
         wait_ms = distances_ms(pace, number + 1)
-    return NEVER_AGAIN if wait_ms >= _FAR_MS else int(state[rr.SEGMENT_MS] + math.ceil(wait_ms - _ROUNDING_MS))
+    return NEVER_AGAIN if wait_ms >= _FAR else int(state[rr.SEGMENT_MS] + math.ceil(wait_ms - _ROUNDING_MS))
 
 
 @rule
@@ -147,13 +147,14 @@ def distances_ms(pace: Floats, devices: int) -> float:
 
 @rule
 def pack_of(state: Ints, pace: Floats, number: int) -> float:
-    """Packs: in which interval device ``number`` (from 0) is released; the first whose pack comes to it.
+    """Packs: in which interval device ``number`` is released, both from 0: the first whose pack comes to it.
 
     Each interval allows as many as the rate is when it begins; parts of a device add up.
     """
     if number < pace[rr.CREDIT] - _ROUNDING:
         return float(state[rr.PACK] - 1)
-    return float(state[rr.PACK] + math.floor((number - pace[rr.CREDIT]) / pace[rr.PER_INTERVAL] + _ROUNDING))
+    more = (number - pace[rr.CREDIT]) / pace[rr.PER_INTERVAL]
+    return float(_FAR if more >= _FAR else state[rr.PACK] + math.floor(more + _ROUNDING))
 
 
 @rule

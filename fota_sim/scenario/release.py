@@ -6,7 +6,7 @@ import math
 
 from fota_sim.scenario.rollout import Rate
 
-_ROUNDING = 1e-9  # of a number of steps: from 50 to 400 by 2 it is 3
+_ROUNDING = 1e-9  # of a number of steps or packs: from 50 to 400 by 2 it is 3
 _LARGEST = 600.0  # logarithm of a growth; beyond it, everybody is released at once
 
 
@@ -17,8 +17,9 @@ def released_after_s(rate: Rate, number: int) -> float:
     at the times of an even one.
     """
     if rate.step is None or rate.factor == 1.0:
-        intervals = number / rate.at_first
-        return float(rate.every) * (math.ceil(intervals) - 1 if rate.pacing == "pack" else intervals)
+        if rate.pacing == "pack":
+            return float(rate.every) * math.floor((number - 1) / rate.at_first + _ROUNDING)
+        return float(rate.every) * number / rate.at_first
     growing = min((number - 1) // rate.step, _steps_to_most(rate))
     growth = math.exp(min(growing * math.log(rate.factor), _LARGEST))
     before = rate.step * (1.0 - 1.0 / growth) / (1.0 - 1.0 / rate.factor)
