@@ -187,6 +187,23 @@ def success_out_of_reach(drawn: Drawn) -> Iterator[Finding]:
             yield (*ROLLOUT, "waves", number, "opens", "success"), message
 
 
+def never_over(drawn: Drawn) -> Iterator[Finding]:
+    """A wave that waits for the one before to be over, of which devices are held back for their readings."""
+    plan = drawn.scenario.plan
+    if plan.rollout.refusals == "final" and plan.strategy.enforced_by == "device":
+        return  # a refusal is over
+    held = drawn.reached & (at_the_start(drawn) != codes.NO_CAUSE)
+    for number, wave in enumerate(plan.rollout.waves):
+        kept = int((held & (drawn.wave == number - 1)).sum())
+        if number and wave.opens.says_nothing and wave.opens.deadline is None and kept:
+            message = (
+                f"says nothing, so it opens when wave {number} is over, and {some_devices(kept)} of that are below "
+                "min_battery or min_signal, or cannot read them, at the start: who is held back is not over. Give it a "
+                "deadline, after, or success"
+            )
+            yield (*ROLLOUT, "waves", number), message
+
+
 def unknown_readings(drawn: Drawn) -> Iterator[Finding]:
     """A platform that withholds from devices with a reading missing, where many have one missing."""
     strategy = drawn.scenario.plan.strategy
@@ -281,6 +298,7 @@ FLEET_FINDINGS = (
     gates_that_admit_few,
     gates_that_admit_all,
     success_out_of_reach,
+    never_over,
     unknown_readings,
     timeouts_below_downloads,
     address_below_downloads,
