@@ -251,6 +251,7 @@ def _pace(rollout: Rollout, starts_ms: int) -> tuple[Ints, Floats]:
     state = np.zeros(rr.STATE, dtype=np.int64)
     pace = np.array([1.0, 1.0, 1.0, _AT_ONCE, 0.0])
     state[rr.SEGMENT_MS] = starts_ms
+    state[rr.LAST_PACK] = -1
     rate = rollout.rate
     if rate is not None:
         state[rr.PACED] = 1

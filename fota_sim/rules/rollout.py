@@ -162,6 +162,7 @@ def count_release(state: Ints, pace: Floats, now_ms: int) -> None:
     """One more device is released."""
     state[rr.RELEASED] += 1
     state[rr.IN_SEGMENT] += 1
+    state[rr.LAST_PACK] = intervals_begun(state, pace, now_ms) - 1
     if state[rr.STEP] > 0 and state[rr.STEP_ON_SUCCESS] == 0:
         step_up(state, pace, state[rr.RELEASED], now_ms)
 
@@ -179,7 +180,7 @@ def step_up(state: Ints, pace: Floats, devices: int, now_ms: int) -> None:
         return
     since_ms = now_ms - state[rr.SEGMENT_MS]
     if state[rr.PACKS] == 1:
-        _count_packs(state, pace, since_ms)
+        _count_packs(state, pace, now_ms)
     elif state[rr.STEP_ON_SUCCESS] == 1:
         pace[rr.CREDIT] += since_ms * before / pace[rr.INTERVAL_MS] - state[rr.IN_SEGMENT]
     else:  # by the device that is released now: the rate is the new one from the very time that the old one gives it
@@ -192,12 +193,15 @@ def step_up(state: Ints, pace: Floats, devices: int, now_ms: int) -> None:
 
 
 @rule
-def _count_packs(state: Ints, pace: Floats, since_ms: int) -> None:
-    """The rate changes: intervals that have begun keep what it was, and one that begins now unless its pack is out."""
-    intervals = since_ms / pace[rr.INTERVAL_MS]
-    begun = math.ceil(intervals - _ROUNDING)
-    if state[rr.STEP_ON_SUCCESS] == 0:
-        begun = math.floor(intervals + _ROUNDING) + 1
+def intervals_begun(state: Ints, pace: Floats, now_ms: int) -> int:
+    """How many intervals have begun since the first, one that begins now among them."""
+    return int(math.floor((now_ms - state[rr.SEGMENT_MS]) / pace[rr.INTERVAL_MS] + _ROUNDING) + 1)
+
+
+@rule
+def _count_packs(state: Ints, pace: Floats, now_ms: int) -> None:
+    """The rate changes: intervals whose packs are out keep what it was; one that begins just now has the new one."""
+    begun = max(intervals_begun(state, pace, now_ms - 1), state[rr.LAST_PACK] + 1)
     if begun > state[rr.PACK]:
         pace[rr.CREDIT] += (begun - state[rr.PACK]) * pace[rr.PER_INTERVAL]
         state[rr.PACK] = begun
@@ -211,13 +215,12 @@ def take_up(state: Ints, pace: Floats, now_ms: int) -> None:
     """
     if state[rr.PACED] == 0 or paced_ms(state, pace) > now_ms:
         return
-    if state[rr.PACKS] == 1:
-        last = pack_of(state, pace, state[rr.IN_SEGMENT] - 1)
-        if last >= math.floor((now_ms - state[rr.SEGMENT_MS]) / pace[rr.INTERVAL_MS] + _ROUNDING):
-            return
+    if state[rr.PACKS] == 1 and state[rr.LAST_PACK] == intervals_begun(state, pace, now_ms) - 1:
+        return
     state[rr.SEGMENT_MS] = now_ms
     state[rr.IN_SEGMENT] = 0
     state[rr.PACK] = 0
+    state[rr.LAST_PACK] = -1
     pace[rr.CREDIT] = 0.0
 
 

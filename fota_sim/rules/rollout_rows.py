@@ -19,7 +19,8 @@ STEP = 6  # devices to a step; 0: none
 STEP_ON_SUCCESS = 7  # 1: a step is made by devices that succeeded
 STEPS = 8  # steps made
 PACK = 9  # packs: intervals that had begun when the present rate came
-STATE = 10
+LAST_PACK = 10  # packs: in which interval the last device was released, from 0; -1: none was
+STATE = 11
 
 # --- pace ----------------------------------------------------------------------------------------------------------
 PER_INTERVAL = 0  # devices in an interval, now

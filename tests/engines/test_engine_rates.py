@@ -180,6 +180,17 @@ def test_after_a_pause_of_whole_intervals_packs_begin_anew_and_nothing_is_made_u
 
 
 @both
+def test_packs_that_nobody_was_there_for_are_not_made_up_for_by_a_step(engine):
+    """The success that opens the second wave, after four intervals of 3 s, is the one that doubles the rate."""
+    waves = [{"count": 4}, {"opens": {"success": "100%"}}]
+    rate = {"devices": 10, "every": "3s", "pacing": "pack", "factor": 2, "step": 4, "step_on": "succeeded"}
+    record = play(world(50, {"waves": waves, "rate": rate}), engine)
+    times, opens = at_ms(record, "released_ms"), sorted(record.devices["finished_ms"])[3]
+    assert opens > 12_000
+    assert times.tolist() == [0] * 4 + [opens] * 20 + [opens + 3_000] * 20 + [opens + 6_000] * 6
+
+
+@both
 def test_a_limit_of_the_service_holds_whatever_the_rate_says(engine):
     rate = {"devices": 50, "every": "1s", "factor": 2, "step": 10, "cap": 500, "most_per_minute": 600}
     times = at_ms(play(world(60, {"rate": rate}), engine), "released_ms")

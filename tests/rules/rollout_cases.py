@@ -27,6 +27,7 @@ def state(r: Random) -> Any:
     row[rr.STEP_ON_SUCCESS] = r.randrange(2)
     row[rr.STEPS] = r.randrange(5)
     row[rr.PACK] = r.randrange(4)
+    row[rr.LAST_PACK] = r.randrange(-1, 4)
     return row
 
 
@@ -126,6 +127,7 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     rollout.release_due_ms: lambda r: (state(r), pace(r), waves(r)),
     rollout.paced_ms: lambda r: (state(r), pace(r)),
     rollout.distances_ms: lambda r: (pace(r), r.randrange(1, 30)),
+    rollout.intervals_begun: lambda r: (state(r), pace(r), r.randrange(10**7)),
     rollout.pack_of: lambda r: (state(r), pace(r), r.randrange(-1, 30)),
     rollout.count_release: lambda r: (state(r), pace(r), r.randrange(10**6)),
     rollout.step_up: lambda r: (state(r), pace(r), r.randrange(40), r.randrange(10**6)),
