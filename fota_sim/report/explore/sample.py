@@ -63,8 +63,8 @@ def sampled(scenario: Scenario, devices: int = DEVICES) -> Sampled | None:
     The devices are the first of each group, so they have the luck that they have in the whole fleet; their values are
     drawn, so the first are as good as any. None where no part answers for the whole: the fleet is small; it is read
     from a file, whose order may mean something; devices are listed by id; the rollout stops or goes on by what share
-    of devices fails or succeeds, for chance misleads a rule about few devices sooner; or something shared, made
-    smaller, is no whole number any more.
+    of devices fails or succeeds, or is over, for chance misleads a rule about few devices sooner; or something shared,
+    made smaller, is no whole number any more.
     """
     whole = sum(group.count for group in scenario.fleet.groups)
     rollout = scenario.plan.rollout
@@ -83,6 +83,7 @@ def sampled(scenario: Scenario, devices: int = DEVICES) -> Sampled | None:
 
 def _watches_shares(rollout: Rollout) -> bool:
     waits = any(wave.opens.success is not None for wave in rollout.waves)
+    waits = waits or any(wave.opens.says_nothing for wave in rollout.waves[1:])  # for the last of those before
     return bool(rollout.abort) or rollout.sequential is not None or waits
 
 
