@@ -17,7 +17,9 @@ from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.scenario.document import Document, Key, extended, load_document, parse_text, problem
 from fota_sim.scenario.model import Scenario, Written
+from fota_sim.scenario.start import after_activation
 from fota_sim.scenario.strategies import Strategies, lay, owned
+from fota_sim.scenario.units import MomentError
 from fota_sim.scenario.wording import did_you_mean, wording
 
 _MOST_ERRORS = 200
@@ -255,6 +257,9 @@ def _translate(document: Document, error: dict[str, Any]) -> Problem:
     else:
         given = document.value(path, error.get("input"))
         message = wording(kind, given, error.get("ctx", {}), str(error["msg"]).removeprefix("Value error, "))
+        cause = error.get("ctx", {}).get("error")
+        if isinstance(cause, MomentError):
+            message += after_activation(cause.moment, document.data)
     return problem(*document.place(path), path, message)
 
 

@@ -32,6 +32,9 @@ _MAX_DIGITS = 40
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 
+_ENDS_IN = re.compile(r"(?:[:,{]\s+)([^:,{}]*?)\s+in\s*$")
+"""The beginning of a condition before a bracket that YAML takes for one of its own."""
+
 _HINTS = {
     "mapping values are not allowed": "; put a text with a colon in quotes, or check the indentation",
     "'\\t'": "; indent with spaces, not with tabs",
@@ -65,7 +68,7 @@ def compose(text: str) -> Node | None:
         message = f"holds the character U+{code:04X}, which no text file has; remove it"
         raise NotYamlError(message, before.count("\n") + 1, error.position - before.rfind("\n")) from None
     except MarkedYAMLError as error:
-        raise _told(error) from None
+        raise _told(error, text) from None
     except YAMLError as error:
         raise NotYamlError(f"not valid YAML: {_words(str(error))}") from None
     except _GIVES_UP as error:
@@ -97,10 +100,14 @@ def _at(node: Node, message: str) -> NotYamlError:
     return NotYamlError(message, node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-def _told(error: MarkedYAMLError) -> NotYamlError:
+def _told(error: MarkedYAMLError, text: str = "") -> NotYamlError:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     what = _words(error.problem or "cannot be read")
+    begun = _ENDS_IN.search(text.splitlines()[mark.line][: mark.column]) if mark and "got '['" in what else None
+    if begun is not None:
+        condition = f"'{shortened(begun[1], 40)} in [...]'"
+        return NotYamlError(f"a condition with a list stands in quotes, as in where: {condition}", line, column)
     hint = next((hint for part, hint in _HINTS.items() if part in what), "")
     return NotYamlError(f"not valid YAML: {what}{hint}", line, column)
 
