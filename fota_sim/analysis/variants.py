@@ -12,7 +12,7 @@ from fota_sim.errors import FotaSimError, Problem, ResultError, ScenarioError
 from fota_sim.experiment.results import Result, open_result
 from fota_sim.quoting import quoted
 from fota_sim.scenario.dump import named_files
-from fota_sim.scenario.loader import load_scenario, load_strategies, parse_scenario
+from fota_sim.scenario.loader import check_resolved, load_scenario, load_strategies
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.wording import did_you_mean
 
@@ -108,7 +108,7 @@ def _variant(text: str, overrides: Sequence[str], root: Path) -> Variant:
 
 def _stored(result: Result) -> Scenario:
     manifest = result.require()
-    scenario = parse_scenario(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED)
+    scenario = check_resolved(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED)
     for name in named_files(scenario):
         now = hashlib.sha256((scenario.base_dir / name).read_bytes()).hexdigest()
         if now != manifest["files"].get(name):
