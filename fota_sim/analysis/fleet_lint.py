@@ -87,8 +87,8 @@ def empty_waves(drawn: Drawn) -> Iterator[Finding]:
             yield (*ROLLOUT, "waves", number), message
     if drawn.in_no_wave and any(wave.devices is not None for wave in waves):
         message = (
-            f"{number_of(drawn.in_no_wave, 'target')} in no wave: never offered the plan. End with a wave for the rest, "
-            "which is '- {}'"
+            f"{number_of(drawn.in_no_wave, 'target')} in no wave: never offered the plan. End with a wave for the "
+            "rest, which is '- {}'"
         )
         yield (*ROLLOUT, "waves"), message
 

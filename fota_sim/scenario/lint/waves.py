@@ -81,7 +81,10 @@ def somebody_in_none(facts: Facts) -> Iterator[Finding]:
     message = "who is in no wave is never offered the plan; end with a wave for the rest, which is '- {}'"
     if known is not None and facts.targets and sum(known) < facts.targets:
         left = facts.targets - sum(known)
-        yield _WAVES, f"{left:,} of {number_of(facts.targets, 'target')} {'is' if left == 1 else 'are'} in no wave: {message}"
+        yield (
+            _WAVES,
+            f"{left:,} of {number_of(facts.targets, 'target')} {'is' if left == 1 else 'are'} in no wave: {message}",
+        )
     elif known is None and shares is not None and math.fsum(shares) < 1.0 - _ROUNDING:
         yield _WAVES, f"{percent(1.0 - math.fsum(shares))} of the targets are in no wave: {message}"
 
