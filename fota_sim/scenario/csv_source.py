@@ -20,7 +20,7 @@ from fota_sim.scenario.wording import did_you_mean
 
 _TOLD = 3
 """Bad cells of one column and kind that are told one by one; the last says how many more there are."""
-_TOLD_ONCE = ("missing", "comma", "csq", "rounded")
+_TOLD_ONCE = ("missing", "comma", "csq", "rounded", "yes or no")
 
 _REMEMBERED = 10_000
 """Cells whose values are kept, for most columns hold few different ones."""

@@ -10,8 +10,9 @@ from typing import Literal, Self, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
+from fota_sim.quoting import quoted
 from fota_sim.scenario.device_list import DeviceList
-from fota_sim.scenario.types import Block, Duration, Line, Ratio
+from fota_sim.scenario.types import Block, Duration, Line, Ratio, zone_of
 from fota_sim.scenario.window import DailyWindow, Window
 
 T = TypeVar("T")
@@ -293,6 +294,14 @@ class Maintenance(Block):
     """Days on which they begin."""
     zone: Literal["device", "plan"] = "device"
     """Whose local time."""
+
+    @field_validator("zone", mode="before")
+    @classmethod
+    def _whose(cls, value: object) -> object:
+        if isinstance(value, str) and value not in ("device", "plan") and zone_of(value):
+            message = f"is whose time it is, device or plan, and not {quoted(value)}; write zone: plan, and in the plan"
+            raise ValueError(f"{message} time_zone: {zone_of(value)}")
+        return value
 
 
 class Rollout(Block):
