@@ -166,6 +166,8 @@ class _Reading:
                 cells.pop()
             if len(cells) != width:
                 message = f"{len(cells)} fields where the header has {width}"
+                if len(cells) > width and self._source.delimiter == ",":
+                    message += "; a cell with a comma in it, such as a decimal comma, stands in quotes"
                 self._complaints.add(line, 0, "width", message)
                 continue
             self._take(line, cells)

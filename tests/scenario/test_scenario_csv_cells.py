@@ -53,6 +53,7 @@ def _told(folder: Path, text: str, **fields: str) -> list[Problem]:
         ("a,-90,150,1\n", (2, 3, "level"), ["150 is outside 0% to 100%"]),
         ("a,-90,50,1\na,-90,50,1\n", (3, 1, "serial"), ["'a' stands in line 2 already"]),
         (",-90,50,1\n", (2, 1, "serial"), ["is empty; each device needs one"]),
+        ("a,-90,87,5,1\n", (2, 1, ""), ["5 fields where the header has 4; a cell with a comma", "stands in quotes"]),
         ("a,-90\n", (2, 1, ""), ["2 fields where the header has 4"]),
         ('a,-90,50,"1\nb,-90,50,1\n', (2, 0, "fleet: c"), ["goes over the end of its line", "left open"]),
         ("a\x07b,-90,50,1\n", (2, 1, "serial"), ["a character that cannot be seen"]),
@@ -222,3 +223,28 @@ def test_a_column_of_decimal_commas_is_told_so_by_a_condition(tmp_path: Path) ->
         ScenarioError, match=r"height is text, for '12,25' has a decimal comma; write 12\.25 in the file"
     ):
         read_files(parse_scenario(text, tmp_path / "my.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("begins", "words"),
+    [
+        (b"PK\x03\x04\x14\x00", "is a spreadsheet (.xlsx) or another archive and no text; save it as UTF-8"),
+        (b"\xd0\xcf\x11\xe0\xa1", "is a spreadsheet (.xls) and no text"),
+        (b"\x1f\x8b\x08", "is compressed (gzip) and no text; unpack it first"),
+    ],
+)
+def test_a_spreadsheet_and_an_archive_are_called_so(begins: bytes, words: str, tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_bytes(begins)
+    with pytest.raises(ScenarioError) as caught:
+        read_files(parse_scenario(_text(), tmp_path / "my.yaml"))
+    assert words in caught.value.problems[0].message
+
+
+def test_long_ids_that_end_in_zeros_are_warned_of(tmp_path: Path) -> None:
+    columns = "{id: serial}"
+    said = _warned(tmp_path, "serial\n89430103524130400000\n89430103524130500000\n", columns)
+    assert (
+        "2 ids such as '89430103524130400000' have nothing but zeros behind 15 digits"
+        in said["fleet.csv[0].columns.id"]
+    )
+    assert _warned(tmp_path, "serial\n89430103524130400000\n89430103524130500012\n", columns) == {}

@@ -16,6 +16,7 @@ from fota_sim.scenario.lint import (
     gates,
     limits,
     links,
+    presets,
     retries,
     timeouts,
     versions,
@@ -61,6 +62,8 @@ FINDINGS: tuple[Rule, ...] = (
     conditions.numbers_as_text,
     versions.not_for_all,
     versions.source_is_target,
+    presets.not_taken,
+    presets.no_limit_left,
 )
 """Everything that the scenario alone shows, in the order in which it is told."""
 

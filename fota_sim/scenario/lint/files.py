@@ -21,6 +21,7 @@ from fota_sim.scenario.predicate import as_name, parse_predicate
 _IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]$")  # a unit behind a name: Battery (%)
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(\D.*)?", re.ASCII)
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(\D.*)?", re.ASCII)
+_DIGITS_KEPT = 15  # of a number in a spreadsheet, which is a double
 _VOLTS = (2.0, 5.0)  # a battery's voltage, from an empty Li-SOCl2 cell to a charger's
 _TOO_STRONG_DBM = -20.0  # beside the antenna of a base station; assumption
 
@@ -30,7 +31,7 @@ def lint_files(facts: Facts, rows: Mapping[str, CsvRows]) -> Iterator[Finding]:
     for index, source in enumerate(facts.scenario.fleet.csv):
         at: Key = ("fleet", "csv", index)
         found = rows[source.name]
-        for rule in (_not_mapped, _nameless, _levels, _signals, _mains):
+        for rule in (_not_mapped, _nameless, _rounded_ids, _levels, _signals, _mains):
             for where, message in rule(source, found):
                 yield (*at, *where), message
         for where, message in _radios(facts.scenario, source, found):
@@ -74,6 +75,17 @@ def _nameless(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
             f"{columns} of {source.file} hold{'' if many else 's'} something and {'have' if many else 'has'} no name"
         )
         yield ("file",), f"{message}; what is there is left out. Name it in the first line"
+
+
+def _rounded_ids(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+    """Long numbers all of which end in zeros from the sixteenth digit on: a spreadsheet keeps fifteen."""
+    long = [name for name in rows.mapped["id"] if name.isdecimal() and len(name) > _DIGITS_KEPT]
+    if len(long) > 1 and not any(name[_DIGITS_KEPT:].strip("0") for name in long):
+        message = (
+            f"{len(long):,} ids such as {quoted(long[0], 40)} have nothing but zeros behind {_DIGITS_KEPT} digits: has "
+            "a spreadsheet rounded them? Export the ids as text"
+        )
+        yield ("columns", "id"), message
 
 
 def _levels(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:

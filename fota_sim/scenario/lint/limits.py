@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from fota_sim.quoting import number_of
 from fota_sim.rules import codes, ota
 from fota_sim.scenario.lint import waves
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, some_devices
-from fota_sim.scenario.rollout import Rate
+from fota_sim.scenario.release import released_after_s
 from fota_sim.scenario.units import SIZE
 
 
@@ -60,23 +59,6 @@ def packages_without_room(facts: Facts) -> Iterator[Finding]:
                 sizes = f"{SIZE.format(package.size_B)} and module {name} has {SIZE.format(free_B)} free"
                 message = f"{package.name!r} is {sizes}: its devices cannot take it (no space)"
                 yield ("plan", "packages", index), f"{message}. Send a delta package, or leave them out"
-
-
-def released_after_s(rate: Rate, devices: int) -> float:
-    """How long the rate takes to release so many devices, every step counted as soon as it can be."""
-    per_interval = min(rate.devices, rate.cap or math.inf)
-    if rate.step is None:
-        return float(devices * rate.every / per_interval)
-    seconds, left = 0.0, devices
-    while left > 0:
-        stretch = min(left, rate.step)
-        seconds += stretch * rate.every / per_interval
-        left -= stretch
-        faster = min(per_interval * rate.factor, rate.cap or math.inf)
-        if faster == per_interval:
-            return float(seconds + left * rate.every / per_interval)
-        per_interval = faster
-    return seconds
 
 
 def rate_too_slow(facts: Facts) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ def opens_before_its_turn(facts: Facts) -> Iterator[Finding]:
             how = "no later than" if at_s == earliest_s else "before"
             message = (
                 f"{duration(at_s)} is {how} wave {of + 1} can open ({duration(earliest_s)}), and waves open in order: "
-                f"it waits for wave {number}. Open it later, or write waves in the order in which they are to open"
+                f"it opens together with wave {number}. Open it later, or write waves in their order"
             )
             yield (*_WAVES, number, "opens", "at"), message
         opens_s = max(earliest_s + (after_s if number and after_s is not None else 0.0), at_s or 0.0)
