@@ -85,6 +85,11 @@ CAUSES = (
     # failed, cancelled
     "download address expired",
     "abort rule",
+    # not offered
+    "asleep at every push",
+    "time ran out",
+    # in progress
+    "host has not answered",
 )
 """Why a device ended as it did; one vocabulary for every outcome."""
 

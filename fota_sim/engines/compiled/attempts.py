@@ -32,6 +32,9 @@ def failed(w: Any, live: Any, now_ms: int, component: int, kind: int, cause: int
     stages.enter_stage(w, live, now_ms, rr.NO_STAGE)
     live.kind = kind
     live.attempts_failed += 1
+    if live.cancelled != codes.NO_CAUSE:
+        note(w, live, now_ms, P_FAILED, component, 0)
+        return
     counts = kind != rr.SHED or w.refusals_count
     if w.box_limit > 0 and counts:
         if live.box_failures == 0 or retry.box_is_stale(live.box_from_ms, w.box_within_ms, now_ms):
@@ -39,12 +42,16 @@ def failed(w: Any, live: Any, now_ms: int, component: int, kind: int, cause: int
             live.box_from_ms = now_ms
         live.box_failures += 1
         if retry.is_boxed(live.box_failures, w.box_limit):
-            _box(w, live, now_ms)
+            if plan.is_over(w.plan_state):  # nobody begins anew
+                _give_up(w, live, now_ms, component, cause)
+            else:
+                _box(w, live, now_ms)
             return
     retries = retries_of(w)
     number = retry.rule_for(retries, kind)
     used = retry.times(live.retried, number) if number != retry.NO_RULE else 0
-    if w.no_more_retries or not retry.may_retry(retries, number, used if counts else -1):
+    again = not w.no_more_retries and retry.may_retry(retries, number, used if counts else -1)
+    if not again or not _has_source(w, live):
         _give_up(w, live, now_ms, component, cause)
         return
     if counts:
@@ -59,6 +66,13 @@ def failed(w: Any, live: Any, now_ms: int, component: int, kind: int, cause: int
     else:
         offers.arm(w, live, now_ms)
     slots.stir(w, now_ms)
+
+
+@part_of_rule
+def _has_source(w: Any, live: Any) -> bool:
+    """Whether the device still runs what the package that it was sent is for."""
+    component = knowledge.first_left(w, live)
+    return not live.confirmed or component == NONE or knowledge.fits(w, live, component) == plan.OFFER
 
 
 @part_of_rule
@@ -77,6 +91,7 @@ def _give_up(w: Any, live: Any, now_ms: int, component: int, cause: int) -> None
     live.total_runs = False
     if cause != codes.NO_CAUSE and not live.bricked:
         live.failure = cause
+        live.rolled_back = False
     live.finished_ms = now_ms
     note(w, live, now_ms, P_FAILED, component, 0)
     slots.count(w, live.wave, rr.FAILED, 1)
@@ -94,6 +109,7 @@ def _box(w: Any, live: Any, now_ms: int) -> None:
     live.retried = 0
     live.total_runs = False
     live.belief = NOT_UPGRADED
+    live.status = int_at(w.status_of_at, ota.NO_PLAN)
     note(w, live, now_ms, P_BOXED, 0, 0)
     slots.free(w, live, now_ms)
     offers.arm(w, live, now_ms)
@@ -104,6 +120,8 @@ def timed_out(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """A stage took too long."""
     if live.done or live.given_up or live.cancelled != codes.NO_CAUSE or live.refused_for_good:
         return
+    if plan.is_over(w.plan_state) and not live.confirmed:
+        return
     note(w, live, now_ms, P_TIMED_OUT, cause, 0)
     failed(w, live, now_ms, max(0, knowledge.first_left(w, live)), rr.TIMEOUT, cause)
 
@@ -111,11 +129,15 @@ def timed_out(w: Any, live: Any, now_ms: int, cause: int) -> None:
 @part_of_rule
 def issue_address(w: Any, live: Any, now_ms: int) -> None:
     """Send the download address of the next component, now or when the device is there again."""
-    if live.cancelled != codes.NO_CAUSE:
+    if live.cancelled != codes.NO_CAUSE or live.given_up:
         return
     live.url_due = True
     component = knowledge.first_left(w, live)
     if not live.online or component == NONE:
+        return
+    if not _has_source(w, live):
+        cause = codes.NO_CAUSE if live.failure != codes.NO_CAUSE else codes.NOT_SOURCE_VERSION
+        _give_up(w, live, now_ms, component, cause)
         return
     may_ms = retry.budget_until_ms(live.budget_used, live.budget_from_ms, w.budget, w.budget_ms, now_ms)
     may_ms = knowledge.maintained_from(w, live, may_ms)

@@ -20,6 +20,7 @@ from fota_sim.engines.compiled.memory import (
     finished_of,
     flag_at,
     float_at,
+    host_at,
     int_at,
     live_at,
     lives_of,
@@ -37,7 +38,7 @@ from fota_sim.engines.compiled.queue import (
     schedule,
 )
 from fota_sim.engines.compiled.room import no_row_for_one_more, short_of
-from fota_sim.rules import lifecycle, plan
+from fota_sim.rules import plan
 from fota_sim.rules.battery import usable_capacity_mAh
 from fota_sim.rules.compiled import part_of_rule, rule
 from fota_sim.rules.contact import first_contact_ms
@@ -195,8 +196,10 @@ def finish(w: Any, live: Any) -> None:
         live.failure,
         phase(live.reachable, live.state, live.confirmed, live.given_up or live.done),
         live.refusal,
-        w.plan_state in (lifecycle.TERMINATED, lifecycle.ENDED),
+        plan.is_over(w.plan_state),
         live.withheld,
+        live.offers > 0,
+        host_at(w, live.host).asks,
     )
     ended.belief = live.belief
     ended.status = live.status

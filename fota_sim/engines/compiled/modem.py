@@ -64,6 +64,7 @@ def brick(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """The device is dead; the platform hears nothing of it."""
     if not live.bricked:
         story.attempt_failed(w, live, cause)
+        live.failure = cause
         live.bricked = True
         live.finished_ms = now_ms
     switch_off(w, live, now_ms)

@@ -131,7 +131,7 @@ def _blank() -> Records:
     blank["timer_node_ms"] = blank["give_up_node_ms"] = FAR
     blank["part"] = 1.0
     blank["heap_key"] = NO_KEY
-    blank["offered_ms"] = blank["issued_ms"] = LONG_AGO_MS
+    blank["offered_ms"] = blank["open_ms"] = blank["issued_ms"] = LONG_AGO_MS
     blank["slot_pool"] = NONE
     blank["known_battery_pct"] = blank["known_signal_dBm"] = UNKNOWN
     return blank

@@ -32,18 +32,24 @@ class Attempts:
         self._stages.enter(modem, record, rr.NO_STAGE)
         record.kind = kind
         record.failures += 1
+        if record.cancelled != codes.NO_CAUSE:
+            self._known.note(record, PlatformLog.FAILED, component=component)
+            return
         counts = kind != rr.SHED or p.refusals_count
         if p.box_failures > 0 and counts:
             if record.box_failures == 0 or retry.box_is_stale(record.box_from_ms, p.box_within_ms, now_ms):
                 record.box_failures, record.box_from_ms = 0, now_ms
             record.box_failures += 1
             if retry.is_boxed(record.box_failures, p.box_failures):
-                self._box(modem, record)
+                if plan.is_over(self._known.state):  # nobody begins anew
+                    self._give_up(modem, record, component, cause)
+                else:
+                    self._box(modem, record)
                 return
         number = retry.rule_for(p.retries, kind)
         used = retry.times(record.tries, number) if number != retry.NO_RULE else 0
         again = not self._known.no_more_retries and retry.may_retry(p.retries, number, used if counts else -1)
-        if not again:
+        if not again or not self._has_source(record):
             self._give_up(modem, record, component, cause)
             return
         if counts:
@@ -59,6 +65,11 @@ class Attempts:
         else:
             self._offers.arm(modem)
         self._rollout.stir()
+
+    def _has_source(self, record: Record) -> bool:
+        """Whether the device still runs what the package that it was sent is for."""
+        left = self._known.left(record)
+        return not (record.confirmed and left) or self._known.fits(record, left[0]) == plan.OFFER
 
     def _retry_at(self, modem: Modem, record: Record, at_ms: int) -> None:
         record.url_due = True
@@ -78,6 +89,8 @@ class Attempts:
         record.total_runs = False
         if cause != codes.NO_CAUSE and not modem.story.bricked:
             modem.story.failure = cause
+            modem.story.rolled_back = False
+        modem.story.closed = True
         modem.story.finished_ms = self._env.now_ms
         self._known.note(record, PlatformLog.FAILED, component=component)
         self._rollout.count(record, rr.FAILED)
@@ -93,6 +106,7 @@ class Attempts:
         record.tries = 0
         record.total_runs = False
         record.belief = NOT_UPGRADED
+        record.status = ComponentStatus.NOT_RECEIVED
         self._known.note(record, PlatformLog.BOXED)
         self._rollout.free(record)
         self._offers.arm(modem)
@@ -101,6 +115,8 @@ class Attempts:
         """A stage, or the whole upgrade, took too long."""
         if record.done or record.given_up or record.cancelled != codes.NO_CAUSE or record.refused_for_good:
             return
+        if plan.is_over(self._known.state) and not record.confirmed:
+            return
         self._known.note(record, PlatformLog.TIMED_OUT, reason=CAUSES[cause])
         left = self._known.left(record)
         component = left[0].identifier if left else self._known.plan.components[0].identifier
@@ -108,12 +124,16 @@ class Attempts:
 
     def issue_url(self, modem: Modem, record: Record) -> None:
         """Send the download address of the next component, now or when the device is there again."""
-        if record.cancelled != codes.NO_CAUSE:
+        if record.cancelled != codes.NO_CAUSE or record.given_up:
             return
         p, now_ms = self._p, self._env.now_ms
         record.url_due = True
         left = self._known.left(record)
         if not modem.online or not left:
+            return
+        if not self._has_source(record):
+            cause = codes.NO_CAUSE if modem.story.failure != codes.NO_CAUSE else codes.NOT_SOURCE_VERSION
+            self._give_up(modem, record, left[0].identifier, cause)
             return
         may_ms = retry.budget_until_ms(record.budget_used, record.budget_from_ms, p.budget, p.budget_ms, now_ms)
         may_ms = self._known.maintained_from(modem, may_ms)

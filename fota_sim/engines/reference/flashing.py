@@ -76,8 +76,10 @@ class Flasher:
         elif came_to == upgrade.APPLIED:
             yield from self._boot_new(component, effect)
         else:
-            story.attempt_failed(codes.POWER_LOST)
-            story.rolled_back = story.rolled_back or came_to == upgrade.RESTORED
+            if came_to == upgrade.RESTORED:
+                story.fell_back(codes.POWER_LOST)
+            else:
+                story.attempt_failed(codes.POWER_LOST)
             yield from self._modem.restart()
 
     def _flash_failed(self, cause: int) -> None:
@@ -92,8 +94,7 @@ class Flasher:
             if upgrade.after_boot_failure(self._body.module) == upgrade.BRICKED:
                 self._modem.brick(codes.DOES_NOT_BOOT)
                 return
-            story.attempt_failed(codes.DOES_NOT_BOOT)
-            story.rolled_back = True
+            story.fell_back(codes.DOES_NOT_BOOT)
             yield from self._modem.restart()
             return
         if effect == upgrade.WRONG_VERSION:
