@@ -5,7 +5,18 @@ from fota_sim.rules import codes
 from fota_sim.rules.labels import CAUSES, OUTCOMES
 from fota_sim.rules.outcome import outcome
 
-FLAGS = ("bricked", "on_target", "was_on_target", "gone", "lost", "given_up", "rolled_back", "plan_over", "offered", "asks")
+FLAGS = (
+    "bricked",
+    "on_target",
+    "was_on_target",
+    "gone",
+    "lost",
+    "given_up",
+    "rolled_back",
+    "plan_over",
+    "offered",
+    "asks",
+)
 CODES = ("cancelled", "listed", "failure", "phase", "refusal", "withheld")
 ORDER = (
     "bricked",
