@@ -40,6 +40,7 @@ FINDINGS: tuple[Rule, ...] = (
     windows.runs_into_the_next_day,
     windows.never_both_open,
     windows.nobody_there,
+    windows.asleep_at_every_push,
     conditions.numbers_as_text,
     versions.not_for_all,
     versions.source_is_target,
