@@ -124,10 +124,10 @@ def asleep_at_every_push(facts: Facts) -> Iterator[Finding]:
         if contact.pattern != "wake" or host.asks or contact.every % grid_s or awake_s >= grid_s:
             continue
         message = (
-            f"these devices never ask, are awake for {duration(contact.linger)} every {duration(contact.every)}, and pushes "
-            f"come every {duration(grid_s)}: about {percent(awake_s / grid_s)} of them are ever awake at one, the others "
-            f"sleep through every push. Let the host ask (hosts.{devices.host}.asks), linger for {duration(grid_s)}, or "
-            "set push_grid: 0s"
+            f"these devices never ask, are awake for {duration(contact.linger)} every {duration(contact.every)}, and "
+            f"pushes come every {duration(grid_s)}: about {percent(awake_s / grid_s)} of them are ever awake at one, "
+            f"the others sleep through every push. Let the host ask (hosts.{devices.host}.asks), linger for "
+            f"{duration(grid_s)}, or set push_grid: 0s"
         )
         yield (*path, "contact"), message
 
