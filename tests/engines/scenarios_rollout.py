@@ -33,7 +33,11 @@ def rollout(dice: Dice, ids: list[str], devices: Devices) -> Entry:
     if dice.once_in(3):
         own["abort"] = [_abort(dice) for _ in range(dice.pick(1, 2))]
     if dice.once_in(6):
-        own["sequential"] = _stopping(dice, {"acceptable": "2%", "unacceptable": "30%"})
+        own["sequential"] = _stopping(
+            dice, {"acceptable": dice.pick("2%", "10%"), "unacceptable": dice.pick("30%", "11%")}
+        )
+        dice.sometimes(own["sequential"], "false_alarm", "5%", "40%", once_in=3)
+        dice.sometimes(own["sequential"], "miss", "10%", "50%", once_in=3)
     if dice.once_in(2):
         own["retry"] = [_retry(dice) for _ in range(dice.pick(1, 2, 0))]
     if dice.once_in(5):
@@ -49,7 +53,7 @@ def rollout(dice: Dice, ids: list[str], devices: Devices) -> Entry:
     dice.sometimes(own, "address_lifetime", "1min", "1ms", "10s", "1h", once_in=5)
     if dice.once_in(5):
         own["maintenance"] = {"hours": dice.pick(*WINDOWS), "zone": dice.pick("device", "plan")}
-        dice.sometimes(own["maintenance"], "days", ["mon", "tue"], ["sun"], ["mon", "wed", "thu", "sat"])
+        dice.sometimes(own["maintenance"], "days", ["mon", "tue"], ["sun"], ["mon", "wed", "thu", "fri", "sat"])
     dice.sometimes(own, "refusals", "final", once_in=4)
     dice.sometimes(own, "success", "status", once_in=4)
     return own
@@ -119,7 +123,7 @@ def _abort(dice: Dice) -> Entry:
 
 
 def _retry(dice: Dice) -> Entry:
-    own: Entry = {"count": dice.pick(2, 0, 1, 5), "delay": dice.pick("10s", "0s", "1ms", "10min")}
+    own: Entry = {"count": dice.pick(2, 0, 1, 5, None), "delay": dice.pick("10s", "0s", "1ms", "10min")}
     dice.sometimes(own, "on", *([name] for name in FAILURES), [*FAILURES])
     dice.sometimes(own, "factor", 2, 10)
     dice.sometimes(own, "longest", "1min", "1h")
