@@ -10,11 +10,10 @@ import re
 from collections import defaultdict
 
 import pytest
-from scenarios_strategy import seeded_text
+from scenarios_strategy import seeded
 
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.reference.run import run_replication
-from fota_sim.scenario.loader import parse_scenario
 
 RANDOM = int(os.environ.get("FOTA_SIM_TRUTH", "40"))
 
@@ -97,7 +96,7 @@ def contradictions(record: RunRecord) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(RANDOM))
 def test_nothing_that_is_said_of_a_device_contradicts_the_rest(seed: int) -> None:
-    scenario = parse_scenario(seeded_text(seed), "scenario.yaml", ["keep={events: true}"])
-    for replication in range(scenario.replications):
-        found = contradictions(run_replication(scenario, replication))
-        assert not found, f"seed {seed}, replication {replication}:\n" + "\n".join(found[:3])
+    with seeded(seed).scenario("keep={events: true}") as scenario:
+        for replication in range(scenario.replications):
+            found = contradictions(run_replication(scenario, replication))
+            assert not found, f"seed {seed}, replication {replication}:\n" + "\n".join(found[:3])
