@@ -249,6 +249,17 @@ def test_a_delta_is_not_sent_again_to_who_has_lost_its_source(engine: str, kind:
     assert sum("Issuing download address" in line for line in log(found)) == attempts
 
 
+def test_a_penalty_box_is_no_way_round_a_source_that_is_gone(engine: str) -> None:
+    found = play(
+        engine,
+        ONE_PLUG,
+        "packages[0].defects=[{effect: wrong_version}]",
+        "plan.rollout={penalty_box: {failures: 1, lasts: 1h}}",
+    )
+    assert ends(found, ENDS[:3]) == {("failed", "wrong version reported", "Upgrade Failed"): 1}
+    assert found.column("attempts")[0] == 1
+
+
 TWO_MCUS = """
 name: two-mcus
 horizon: 8h

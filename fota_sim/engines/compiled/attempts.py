@@ -34,6 +34,10 @@ def failed(w: Any, live: Any, now_ms: int, component: int, kind: int, cause: int
     live.attempts_failed += 1
     if live.cancelled != codes.NO_CAUSE:
         note(w, live, now_ms, P_FAILED, component, 0)
+        slots.stir(w, now_ms)
+        return
+    if not _has_source(w, live):
+        _give_up(w, live, now_ms, component, cause)
         return
     counts = kind != rr.SHED or w.refusals_count
     if w.box_limit > 0 and counts:
@@ -50,8 +54,7 @@ def failed(w: Any, live: Any, now_ms: int, component: int, kind: int, cause: int
     retries = retries_of(w)
     number = retry.rule_for(retries, kind)
     used = retry.times(live.retried, number) if number != retry.NO_RULE else 0
-    again = not w.no_more_retries and retry.may_retry(retries, number, used if counts else -1)
-    if not again or not _has_source(w, live):
+    if w.no_more_retries or not retry.may_retry(retries, number, used if counts else -1):
         _give_up(w, live, now_ms, component, cause)
         return
     if counts:

@@ -34,6 +34,10 @@ class Attempts:
         record.failures += 1
         if record.cancelled != codes.NO_CAUSE:
             self._known.note(record, PlatformLog.FAILED, component=component)
+            self._rollout.stir()
+            return
+        if not self._has_source(record):
+            self._give_up(modem, record, component, cause)
             return
         counts = kind != rr.SHED or p.refusals_count
         if p.box_failures > 0 and counts:
@@ -49,7 +53,7 @@ class Attempts:
         number = retry.rule_for(p.retries, kind)
         used = retry.times(record.tries, number) if number != retry.NO_RULE else 0
         again = not self._known.no_more_retries and retry.may_retry(p.retries, number, used if counts else -1)
-        if not again or not self._has_source(record):
+        if not again:
             self._give_up(modem, record, component, cause)
             return
         if counts:
