@@ -96,7 +96,8 @@ def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: 
         if state == ota.UPDATE_ERROR:
             knowledge.read_version(w, live, component)
         if live.confirmed and not live.url_due:
-            attempts.failed(w, live, now_ms, component, retry.kind_of(state, live.last_error), codes.NO_CAUSE)
+            kind = retry.kind_of(state, live.last_error)
+            attempts.failed(w, live, now_ms, component, kind, codes.NO_CAUSE, False)
         if live.status == int_at(w.status_of_at, ota.UPDATE_ERROR) and live.belief == UPGRADING:
             live.status = int_at(w.status_of_at, ota.SUBMITTED)  # it is tried again
     elif state == ota.UPDATE_SUCCESS:
@@ -148,7 +149,7 @@ def _refused(w: Any, live: Any, now_ms: int) -> None:
 @part_of_rule
 def _judge(w: Any, live: Any, now_ms: int) -> None:
     """Success is a reported version that equals the target, and nothing else."""
-    if live.done:
+    if not plan.takes_success(live.done, live.given_up, live.cancelled == codes.BY_ABORT, w.late_counts):
         return
     left = knowledge.left(w, live)
     if live.started_once and knowledge.members(left) < knowledge.members(live.left):
