@@ -124,6 +124,8 @@ def _abort(dice: Dice) -> Entry:
 
 def _retry(dice: Dice) -> Entry:
     own: Entry = {"count": dice.pick(2, 0, 1, 5, None), "delay": dice.pick("10s", "0s", "1ms", "10min")}
+    if own["count"] is None:
+        own["delay"] = dice.pick("10min", "1h")  # else a device does nothing but fail, to the horizon
     dice.sometimes(own, "on", *([name] for name in FAILURES), [*FAILURES])
     dice.sometimes(own, "factor", 2, 10)
     dice.sometimes(own, "longest", "1min", "1h")

@@ -135,8 +135,14 @@ def _fleet(dice: Dice, data: dict[str, Any], horizon_s: float, mcus: list[str]) 
     ids = [f"{entry['name']}-{k}" for entry in groups for k in range(entry["count"])]
     for entry in csvs:
         ids += csv_fleet(dice, entry, mcus, modules, radios, hosts)
+    dice.atoms += [f'mcu_{mcu} == "1_0"' for mcu in mcus if any(_has(entry, mcu) for entry in entries)]
     data["fleet"] = {"groups": groups, "csv": csvs, "redraw": dice.pick(True, False)}
     return ids
+
+
+def _has(entry: dict[str, Any], mcu: str) -> bool:
+    """Whether devices of a group or a file have this component."""
+    return mcu in entry.get("mcu", {}) or f"mcu:{mcu}" in entry.get("columns", {})
 
 
 def _mended(data: dict[str, Any]) -> dict[str, Any]:
