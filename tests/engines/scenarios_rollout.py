@@ -43,7 +43,7 @@ def rollout(dice: Dice, ids: list[str], devices: Devices) -> Entry:
     if dice.once_in(5):
         own["budget"] = {"attempts": dice.pick(1, 2), "per": dice.pick("1h", "60s", "1d")}
     if dice.once_in(5):
-        own["penalty_box"] = {"failures": dice.pick(1, 2, 3), "lasts": dice.pick("1h", "1ms", "5min")}
+        own["penalty_box"] = {"failures": dice.pick(1, 2, 3), "lasts": dice.pick("1h", "1ms", "5min", "1d")}
         dice.sometimes(own["penalty_box"], "within", "10min", "1h")
     if dice.once_in(2):
         own["timeouts"] = {}
