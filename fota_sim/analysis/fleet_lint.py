@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,8 @@ from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.defects import mask_of_columns
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
-from fota_sim.rules import codes, link, ota, rows
+from fota_sim.quoting import listed, number_of
+from fota_sim.rules import codes, link, ota, rows, share
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.scenario.checks import conditions_of
 from fota_sim.scenario.document import Key
@@ -28,6 +30,8 @@ _SAMPLE = 1000
 _FEW = 0.05
 """A gate that admits no more than this share is told. Assumption."""
 _P95 = 95.0
+_WORTH_SAYING = 0.005
+"""Smaller shares of devices are not told, as in scenario/lint/versions.py. Assumption."""
 
 _STRATEGY: Key = ("plan", "strategy")
 
@@ -63,7 +67,7 @@ def draw(facts: Facts) -> Drawn:
     parameters = rollout_parameters(scenario, fleet, 0)
     targets = fleet.white & ~fleet.black
     late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
-    exact = Facts(scenario, facts.written, int((targets & ~late).sum()))
+    exact = replace(facts, drawn_targets=int((targets & ~late).sum()))
     sizes = parameters.counts[:-1, rr.GROUP].tolist()
     in_none = int((targets & ~late & (parameters.wave < 0)).sum())
     reached = targets & ~fleet.gone
@@ -84,7 +88,7 @@ def empty_waves(drawn: Drawn) -> Iterator[Finding]:
             yield (*ROLLOUT, "waves", number), message
     if drawn.in_no_wave and any(wave.devices is not None for wave in waves):
         message = (
-            f"{drawn.in_no_wave:,} targets are in no wave: they are never offered the plan; end with a wave for the "
+            f"{number_of(drawn.in_no_wave, 'target')} in no wave: never offered the plan. End with a wave for the "
             "rest, which is '- {}'"
         )
         yield (*ROLLOUT, "waves"), message
@@ -101,14 +105,14 @@ def _gates(drawn: Drawn) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     level = readings.battery_pct[drawn.reached & readings.battery_known]
     if len(level):
         has = f"levels from {level.min()} % to {level.max()} %"
-        yield "min_battery", has, level >= round(100.0 * minimum.min_battery)
+        yield "min_battery", has, level >= share.rounded_up(minimum.min_battery, 100)
 
 
 def gates_that_admit_few(drawn: Drawn) -> Iterator[Finding]:
     """Minimums that almost nobody meets at the start."""
     for field, has, admitted in _gates(drawn):
         passed, of = int(admitted.sum()), len(admitted)
-        if passed <= _FEW * of:
+        if passed <= share.rounded_down(_FEW, of):
             whom = "nobody" if passed == 0 else f"only {passed:,}"
             message = f"admits {whom} of the {some_devices(of)} in reach that can read it, which have {has}; lower it"
             yield (*_STRATEGY, field), message
@@ -140,6 +144,27 @@ def on_target_already(drawn: Drawn) -> Iterator[Finding]:
         versions = ", ".join(package.target_version for package in drawn.scenario.planned)
         message = f"all {some_devices(int(there.sum()))} that the plan is for run {versions} already"
         yield ("plan", "packages"), f"{message}: nobody is upgraded. Name a package of a newer version"
+
+
+def versions_left_out(drawn: Drawn) -> Iterator[Finding]:
+    """Packages whose source versions part of the targets does not run."""
+    scenario, fleet = drawn.scenario, drawn.fleet
+    targets = fleet.white & ~fleet.black
+    for index, package in enumerate(scenario.planned):
+        wanted = {package.source_version} if package.kind == "delta" else set(package.specified_versions)
+        is_module = package.component == scenario.module_component
+        running = fleet.firmware if is_module else fleet.mcu.get(package.component)
+        if not wanted or running is None:
+            continue
+        fits = [str(version) for version in (*wanted, package.target_version)]
+        others = int((targets & ~running.is_one_of(*fits)).sum())
+        if others > _WORTH_SAYING * drawn.targets:
+            message = (
+                f"{package.name!r} is for version {listed(sorted(map(str, wanted)))}; {others:,} of "
+                f"{some_devices(drawn.targets)} that the plan is for run another and are never offered it. Plan a "
+                "package for them too, or leave them out with a list"
+            )
+            yield ("plan", "packages", index), message
 
 
 def packages_without_room(drawn: Drawn) -> Iterator[Finding]:
@@ -174,14 +199,33 @@ def success_out_of_reach(drawn: Drawn) -> Iterator[Finding]:
             continue
         if opens.by_operator or opens.share_of not in ("group", "targeted"):
             continue
-        can, there = float(accepting[before].mean()), float(drawn.reached[before].mean())
-        if can < opens.success <= there:
+        group, wanted = int(before.sum()), share.exact(opens.success)
+        can = Fraction(int(accepting[before].sum()), group)
+        there = Fraction(int(drawn.reached[before].sum()), group)
+        if can < wanted <= there:
             message = (
-                f"waits for {percent(opens.success)} of wave {number}, of which {percent(1.0 - there)} are gone and "
+                f"waits for {percent(opens.success)} of wave {number}, of which {percent(1 - there)} are gone and "
                 f"{percent(there - can)} are below min_battery or min_signal at the start: only {percent(can)} can "
                 "succeed. Give it a deadline, lower the minimums, or ask for less"
             )
             yield (*ROLLOUT, "waves", number, "opens", "success"), message
+
+
+def never_over(drawn: Drawn) -> Iterator[Finding]:
+    """A wave that waits for the one before to be over, of which devices are held back for their readings."""
+    plan = drawn.scenario.plan
+    if plan.rollout.refusals == "final" and plan.strategy.enforced_by == "device":
+        return  # a refusal is over
+    held = drawn.reached & (at_the_start(drawn) != codes.NO_CAUSE)
+    for number, wave in enumerate(plan.rollout.waves):
+        kept = int((held & (drawn.wave == number - 1)).sum())
+        if number and wave.opens.says_nothing and wave.opens.deadline is None and kept:
+            message = (
+                f"says nothing, so it opens when wave {number} is over, and {some_devices(kept)} of that are below "
+                "min_battery or min_signal, or cannot read them, at the start: who is held back is not over. Give it a "
+                "deadline, after, or success"
+            )
+            yield (*ROLLOUT, "waves", number), message
 
 
 def unknown_readings(drawn: Drawn) -> Iterator[Finding]:
@@ -245,12 +289,12 @@ def timeouts_below_downloads(drawn: Drawn) -> Iterator[Finding]:
     for field, limit_s in (("download", limits.download), ("in_progress", limits.in_progress)):
         for kind in times if limit_s is not None else ():
             assert limit_s is not None
-            share, slowest = float((kind.seconds > limit_s).mean()), int(kind.seconds.argmax())
-            if share > 0.0:
+            longer, slowest = float((kind.seconds > limit_s).mean()), int(kind.seconds.argmax())
+            if longer > 0.0:
                 message = (
                     f"{duration(limit_s)} is less than a download takes at the weakest mean signal that is admitted: "
                     f"{duration(kind.seconds[slowest])} at {kind.signal_dBm[slowest]:.0f} dBm ({kind.radio}), without "
-                    f"any failure; {percent(share)} of those devices need longer. Make it longer, or raise min_signal"
+                    f"any failure; {percent(longer)} of those devices need longer. Make it longer, or raise min_signal"
                 )
                 yield (*ROLLOUT, "timeouts", field), message
 
@@ -272,12 +316,14 @@ def address_below_downloads(drawn: Drawn) -> Iterator[Finding]:
 FLEET_FINDINGS = (
     nobody_in_reach,
     on_target_already,
+    versions_left_out,
     packages_without_room,
     conditions_for_nobody,
     empty_waves,
     gates_that_admit_few,
     gates_that_admit_all,
     success_out_of_reach,
+    never_over,
     unknown_readings,
     timeouts_below_downloads,
     address_below_downloads,

@@ -67,13 +67,18 @@ def _reader_of(attribute: str) -> Callable[[str], str | bool]:
 
 def _yes_or_no(text: str) -> bool:
     if text.lower() not in _YES:
-        raise ValueError(f"{quoted(text)} is not yes or no")
+        raise CellError("yes or no", f"{quoted(text)} is not yes or no; write yes, no, true, false, 1 or 0")
     return _YES[text.lower()]
 
 
 def is_number(text: str) -> bool:
     """Whether a cell of a column that is not mapped is a number."""
     return _PLAIN.fullmatch(text) is not None
+
+
+def has_decimal_comma(text: str) -> bool:
+    """Whether a cell is a number but for the comma in it."""
+    return _DECIMAL_COMMA.fullmatch(text) is not None
 
 
 def device_id(text: str) -> str:
@@ -106,7 +111,12 @@ def _number(attribute: str, text: str) -> float:
             "-113 + 2 x index, and leave the cell empty for 99"
         )
         raise CellError("csq", message)
-    raise CellError("range", f"{shortened(text)} is outside {unit.format(low)} to {unit.format(high)}")
+    volts = "; volts are meant? Write how full the battery is, in percent" if _is_millivolts(attribute, value) else ""
+    raise CellError("range", f"{shortened(text)} is outside {unit.format(low)} to {unit.format(high)}{volts}")
+
+
+def _is_millivolts(attribute: str, value: float) -> bool:
+    return attribute == "battery" and 20.0 <= value <= 50.0  # 2000 to 5000, read as percent
 
 
 def _plain_number(text: str, unit: Unit) -> float:

@@ -20,7 +20,7 @@ from fota_sim.scenario.wording import did_you_mean
 
 _TOLD = 3
 """Bad cells of one column and kind that are told one by one; the last says how many more there are."""
-_TOLD_ONCE = ("missing", "comma", "csq", "rounded")
+_TOLD_ONCE = ("missing", "comma", "csq", "rounded", "yes or no")
 
 _REMEMBERED = 10_000
 """Cells whose values are kept, for most columns hold few different ones."""
@@ -164,6 +164,8 @@ class _Reading:
                 cells.pop()
             if len(cells) != width:
                 message = f"{len(cells)} fields where the header has {width}"
+                if len(cells) > width and self._source.delimiter == ",":
+                    message += "; a cell with a comma in it, such as a decimal comma, stands in quotes"
                 self._complaints.add(line, 0, "width", message)
                 continue
             self._take(line, cells)

@@ -6,14 +6,17 @@ All parts are optional and combine.
 
 from __future__ import annotations
 
+import math
 from typing import Literal, Self, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
+from fota_sim.quoting import quoted
 from fota_sim.scenario.device_list import DeviceList
-from fota_sim.scenario.types import Block, Duration, Line, Ratio
+from fota_sim.scenario.types import Block, Duration, Line, Ratio, zone_of
 from fota_sim.scenario.window import DailyWindow, Window
 
+_MOST_WAVES = 1000
 T = TypeVar("T")
 Failure = Literal["download", "shed", "upgrade", "timeout", "refused"]
 """What the platform can tell apart: a download that broke off; one that the server or a cell turned away; an upgrade
@@ -33,7 +36,7 @@ def _week() -> list[Day]:
 
 
 class Opening(Block):
-    """When a wave opens: everything that is given must hold."""
+    """When a wave opens: everything that is given must hold; with nothing given, the wave before has to be over."""
 
     at: Duration | None = Field(None, ge=0)
     """Not before this, from activation."""
@@ -56,6 +59,11 @@ class Opening(Block):
     on_deadline: Literal["open", "pause", "cancel"] = "open"
     """What the deadline does."""
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether no condition is given."""
+        return self.at is None and self.after is None and self.success is None and not self.by_operator
+
 
 class Wave(Block):
     """A part of the targets that is released together."""
@@ -71,7 +79,7 @@ class Wave(Block):
     devices: DeviceList | None = None
     """These targets."""
     opens: Opening = Opening()
-    """When; the first wave opens with the plan unless this says otherwise."""
+    """When; unless this says otherwise the first opens with the plan, and the others when the one before is over."""
 
     @model_validator(mode="after")
     def _one_size(self) -> Self:
@@ -97,6 +105,19 @@ class Rate(Block):
     """Which devices make a step."""
     cap: float | None = Field(None, gt=0)
     """Most devices in an interval."""
+    most_per_minute: float | None = Field(None, gt=0)
+    """Most devices a minute that the service itself releases, whatever the rest says; null: no such limit."""
+
+    @property
+    def most(self) -> float:
+        """Most devices in an interval, whoever sets the limit; infinite without one."""
+        cap = math.inf if self.cap is None else self.cap
+        return cap if self.most_per_minute is None else min(cap, self.most_per_minute * self.every / 60.0)
+
+    @property
+    def at_first(self) -> float:
+        """Devices in an interval before the first step."""
+        return min(self.devices, self.most)
 
     @model_validator(mode="after")
     def _steps(self) -> Self:
@@ -279,9 +300,11 @@ class Timeouts(Block):
     report: Duration | None = Field(None, gt=0)
     """From then until success or failure is reported."""
     in_progress: Duration | None = Field(None, gt=0)
-    """From the confirmation (or the first progress) until the end, all attempts together."""
+    """From the confirmation (or the first progress) until the end."""
     in_progress_from: Literal["confirmed", "progress"] = "confirmed"
     """What starts in_progress."""
+    in_progress_of: Literal["upgrade", "attempt"] = "upgrade"
+    """upgrade: all attempts together, so nothing is tried again when it is over; attempt: each has its own."""
 
 
 class Maintenance(Block):
@@ -294,14 +317,23 @@ class Maintenance(Block):
     zone: Literal["device", "plan"] = "device"
     """Whose local time."""
 
+    @field_validator("zone", mode="before")
+    @classmethod
+    def _whose(cls, value: object) -> object:
+        if isinstance(value, str) and value not in ("device", "plan") and zone_of(value):
+            message = f"is whose time it is, device or plan, and not {quoted(value)}; write zone: plan, and in the plan"
+            raise ValueError(f"{message} time_zone: {zone_of(value)}")
+        return value
+
 
 class Rollout(Block):
     """How the plan is rolled out over its targets."""
 
     order: Literal["fleet", "random"] = "fleet"
     """Who is released first within a wave: the order of the fleet, or one that is drawn."""
-    waves: list[Wave] = Field(default_factory=list, max_length=1000)
+    waves: list[Wave] = Field(default_factory=list, max_length=_MOST_WAVES)
     """Waves, in order; empty: everybody at once. Who is in none is never offered the plan."""
+
     rate: Rate | None = None
     """Pace of the release; null: a whole wave at once."""
     late_joiners: Literal["last-wave", "at-once", "never"] = "last-wave"
@@ -330,3 +362,13 @@ class Rollout(Block):
     """hold: a refusal keeps the offer away for rejection_hold; final: it is never offered again."""
     success: Literal["version", "status"] = "version"
     """What the platform takes for success: the target version in a report, or the status "upgraded" alone."""
+    late_success: Literal["counts", "ignored"] = "counts"
+    """What a success is worth that a device reports after the platform gave it up: it counts, or the failure stays."""
+
+    @field_validator("waves", mode="before")
+    @classmethod
+    def _one_by_one(cls, value: object) -> object:
+        if isinstance(value, int) and not isinstance(value, bool) and 1 < value <= _MOST_WAVES:
+            message = f"is a list with an entry for each wave, not {value}; for waves of one size write"
+            raise ValueError(f"{message} {value - 1} times '- {{share: {100 / value:.3g}%}}', and then '- {{}}'")
+        return value

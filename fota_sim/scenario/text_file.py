@@ -132,8 +132,19 @@ def _decoded(data: bytes) -> str:
         raise UnreadableFileError(_not_utf_8(data[error.start]), line, column) from None
 
 
+_NO_TEXT = {
+    b"PK\x03\x04": f"is a spreadsheet (.xlsx) or another archive and no text; {_SAVE_AS_UTF_8}",
+    b"\xd0\xcf\x11\xe0": f"is a spreadsheet (.xls) and no text; {_SAVE_AS_UTF_8}",
+    b"\x1f\x8b": "is compressed (gzip) and no text; unpack it first",
+}
+"""What files begin with that people take for text."""
+
+
 def check_start(data: bytes) -> None:
     """Raise UnreadableFileError where the first bytes of a file are those of an encoding that is not read."""
+    for begins, what in _NO_TEXT.items():
+        if data.startswith(begins):
+            raise UnreadableFileError(what)
     encoding = _BYTE_ORDER_MARKS.get(data[:2])
     if encoding is None and len(data) > 1 and 0 in data[:2] and data[:2] != b"\0\0":
         encoding = "UTF-16"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
+from fota_sim.quoting import number_of
+from fota_sim.rules.share import exact
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.fleet import Devices
 from fota_sim.scenario.host import Host
@@ -28,6 +30,8 @@ class Facts:
     scenario: Scenario
     written: frozenset[Key] = frozenset()
     """Paths that the file says itself."""
+    from_preset: frozenset[Key] = frozenset()
+    """Paths that a preset says."""
     drawn_targets: int | None = None
     """Targets there from the beginning, if the fleet was drawn."""
 
@@ -79,7 +83,8 @@ class Facts:
             return None
         counts = [group.count for group in self.scenario.fleet.groups]
         parts = zip(counts, self.parts(), strict=True)
-        return math.fsum(count * of(devices, module, radio) for count, (_, devices, module, radio, _) in parts) / total
+        shares = (count * exact(of(devices, module, radio)) for count, (_, devices, module, radio, _) in parts)
+        return float(sum(shares, Fraction(0)) / total)
 
 
 def duration(seconds: float) -> str:
@@ -91,14 +96,14 @@ def duration(seconds: float) -> str:
     return f"{seconds:.3g} s"
 
 
-def percent(share: float) -> str:
+def percent(share: float | Fraction) -> str:
     """A share as people write it."""
-    return f"{100.0 * share:.3g} %"
+    return f"{100.0 * float(share):.3g} %"
 
 
 def some_devices(count: int) -> str:
     """A number of devices in words."""
-    return f"{count:,} device{'' if count == 1 else 's'}"
+    return number_of(count, "device")
 
 
 Rule = Callable[[Facts], Iterator[Finding]]
