@@ -55,6 +55,19 @@ Zone = Annotated[str, AfterValidator(known_zone)]
 """Name of an IANA time zone."""
 
 
+def known_encoding(name: str) -> str:
+    """The name of a text encoding as it is; raises ValueError if Python knows no such."""
+    try:
+        "".encode(name)  # refuses what is no encoding of text
+    except Exception as error:
+        raise ValueError(f"{quoted(name)} is no encoding of text; write for example latin-1 or utf-16") from error
+    return name
+
+
+Encoding = Annotated[str, AfterValidator(known_encoding)]
+"""Name of a text encoding that Python knows."""
+
+
 def one_line(text: str) -> str:
     """A name as it is; raises ValueError if it is long or holds what cannot be seen, a line break among it."""
     if len(text) > MAX_NAME:

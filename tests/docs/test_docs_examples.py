@@ -99,6 +99,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         Path("my.yaml").write_text(small, encoding="utf-8")
         Path("base.yaml").write_text(json.dumps(BASE), encoding="utf-8")
         Path("meters.csv").write_text("IMEI,RSSI,Level,FW\n866123400000011,-95,87,1_0\n", encoding="utf-8")
+        rows = ("866123400000011;18;0,87;Batterie;BG95-M3", "866123400000029;99;k. A.;Netz;BC66")
+        portal = "\n".join(["Portal", "", "IMEI;Signal;Level;Power;Type", *rows])
+        Path("export.csv").write_text(portal, encoding="cp1252")
         shutil.copy(ROOT / "scenarios" / "mixed_40000.yaml", folder)
     return folder
 

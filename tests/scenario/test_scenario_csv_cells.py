@@ -38,8 +38,16 @@ def _told(folder: Path, text: str, **fields: str) -> list[Problem]:
     [
         ("a,n/a,50,1\nb,NULL,50,1\nc,-,50,1\n", (2, 2, "dbm"), ["'n/a' is no signal level", "and 2 more cells"]),
         ("a,-90,unknown,1\n", (2, 3, "level"), ["leave the cell empty where the value is missing"]),
-        ('a,"-90,5",50,1\nb,"-91,5",50,1\n', (2, 2, "dbm"), ["decimal comma; write -90.5", "and 1 more cell "]),
-        ("a,18,50,1\nb,99,50,1\nc,31,50,1\n", (2, 2, "dbm"), ["AT+CSQ", "-113 + 2 x index", "and 2 more cells"]),
+        (
+            'a,"-90,5",50,1\nb,"-91,5",50,1\n',
+            (2, 2, "dbm"),
+            ["write -90.5, or say it of the file", "and 1 more"],
+        ),
+        (
+            "a,18,50,1\nb,99,50,1\nc,31,50,1\n",
+            (2, 2, "dbm"),
+            ["write units: {rssi: csq}", "and 2 more cells"],
+        ),
         ("3.5E+14,-90,50,1\n3.5E+14,-90,50,1\n", (2, 1, "serial"), ["spreadsheet has rounded", "and 1 more cell"]),
         ("a,-90,3600,1\n", (2, 3, "level"), ["3600 is outside 0% to 100%; volts are meant?"]),
         ("a,-90,150,1\n", (2, 3, "level"), ["150 is outside 0% to 100%"]),
@@ -71,7 +79,10 @@ def test_many_bad_cells_of_one_kind_are_three_messages(tmp_path: Path) -> None:
     [
         ("serial;dbm;level;fw\na;-90;50;1\n", "its columns are separated by ';'; write delimiter: \";\""),
         ("serial\tdbm\tlevel\tfw\na\t-90\t50\t1\n", 'write delimiter: "\\t"'),
-        ("# export of today\n" + HEAD + "a,-90,50,1\n", "its line of column names is line 2"),
+        (
+            "# export of today\n" + HEAD + "a,-90,50,1\n",
+            "is line 2 and not the one that begins with '# export of today'; write header: 2",
+        ),
         ("sep=;\nserial;dbm;level;fw\na;-90;50;1\n", 'write delimiter: ";"; its line of column names is line 2'),
         ("Portal\n\n" + HEAD + "a,-90,50,1\n", "its line of column names is line 3"),
         ("", "is empty; its first line says the names of its columns"),

@@ -96,7 +96,7 @@ def _levels(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
     low, high = min(levels), max(levels)
     what = f"levels from {low:.4g} % to {high:.4g} %"
     if high <= 1.0 and any(0.0 < level < 1.0 for level in levels):
-        yield ("columns", "battery"), f"reads as {what}; shares of 1 are meant? Write percent, 87 for 0.87"
+        yield ("columns", "battery"), f"reads as {what}; shares of 1 are meant? Write units: {{battery: share}}"
     elif _VOLTS[0] <= low and high <= _VOLTS[1] and any(level != round(level) for level in levels):
         yield ("columns", "battery"), f"reads as {what}; volts are meant? Write how full the batteries are, in percent"
 
