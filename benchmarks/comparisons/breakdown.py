@@ -12,7 +12,8 @@ from comparisons.measure import Options, Table, plain, played_s
 from comparisons.mixed import mixed
 from fota_sim.engines.compiled import layout
 from fota_sim.engines.compiled.run import run_replication
-from fota_sim.engines.record import NEVER, RunRecord
+from fota_sim.engines.record import RunRecord
+from fota_sim.rules.fates import NEVER
 
 _COLUMN_B = 64  # a cache line for each column of the fleet that a device's arrival reads
 

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.record import NEVER
 from fota_sim.experiment.exact_sum import exact_sum
 from fota_sim.experiment.histogram import Histogram, histogram
 from fota_sim.fleet.coded import Coded
+from fota_sim.rules.fates import NEVER
 from fota_sim.rules.labels import BELIEFS, CAUSES, OUTCOMES
 
 Counts = NDArray[np.int64]

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from fota_sim.engines.record import NEVER, RunRecord
+from fota_sim.engines.record import RunRecord
 from fota_sim.experiment.arrow import counts, strings
 from fota_sim.experiment.histogram import Histogram, histogram
 from fota_sim.experiment.timeseries import grid_ms, places
 from fota_sim.fleet.coded import Coded
+from fota_sim.rules.fates import NEVER
 
 
 def group_cells(record: RunRecord) -> Histogram:

@@ -13,9 +13,6 @@ from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.ids import Ids
 from fota_sim.protocol.transcript import Line
 
-NEVER = -1
-"""Stands in time columns for something that did not happen."""
-
 EVENT_COLUMNS = ("at_ms", "device", "id", "actor", "text")
 
 Column: TypeAlias = NDArray[Any] | Coded | Ids | Sequence[str]

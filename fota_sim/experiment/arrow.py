@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from fota_sim.engines.record import NEVER
 from fota_sim.errors import EngineError
 from fota_sim.fleet.coded import MISSING, Coded
+from fota_sim.rules.fates import NEVER
 
 DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 """Type of a coded text."""

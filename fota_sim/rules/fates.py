@@ -13,3 +13,6 @@ TIMES = (
     "finished_ms",
     "battery_empty_ms",
 )
+
+NEVER = -1
+"""Stands in time columns for something that did not happen."""

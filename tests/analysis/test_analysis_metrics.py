@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fota_sim.analysis.metrics import SHARE, measure
-from fota_sim.engines.record import NEVER
 from fota_sim.fleet.coded import Coded
+from fota_sim.rules.fates import NEVER
 from fota_sim.rules.labels import BELIEFS, CAUSES, OUTCOMES
 
 NO_DOWNLOADS = np.zeros((0, 5), dtype=np.int64)

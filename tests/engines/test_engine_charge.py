@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from fota_sim.engines.compiled.run import run_replication as compiled
-from fota_sim.engines.record import NEVER, RunRecord
+from fota_sim.engines.record import RunRecord
 from fota_sim.engines.reference.run import run_replication as reference
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.rules import battery
+from fota_sim.rules.fates import NEVER
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.model import Scenario
 

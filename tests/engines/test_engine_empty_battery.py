@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from fota_sim.engines.compiled.run import run_replication as compiled
-from fota_sim.engines.record import NEVER, RunRecord
+from fota_sim.engines.record import RunRecord
 from fota_sim.engines.reference.run import run_replication as reference
 from fota_sim.engines.twins import describe, play_both
+from fota_sim.rules.fates import NEVER
 from fota_sim.rules.labels import BOOT_SCHEMES
 from fota_sim.scenario.loader import parse_scenario
 

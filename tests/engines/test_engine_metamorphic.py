@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from scipy.stats import chi2_contingency, ks_2samp
 
 from fota_sim.engines.choice import COMPILED, REFERENCE, load
-from fota_sim.engines.record import NEVER, RunRecord, spelled_out
+from fota_sim.engines.record import RunRecord, spelled_out
+from fota_sim.rules.fates import NEVER
 from fota_sim.scenario.loader import load_scenario
 
 ENGINES = pytest.mark.parametrize("name", [REFERENCE, COMPILED])

@@ -3,9 +3,9 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fota_sim.engines.record import NEVER
 from fota_sim.experiment import arrow
 from fota_sim.fleet.coded import Coded
+from fota_sim.rules.fates import NEVER
 
 TEXTS = st.lists(st.none() | st.text(max_size=4), max_size=40)
 

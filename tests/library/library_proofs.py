@@ -13,7 +13,8 @@ import numpy as np
 from fota_sim.analysis.metrics import measure
 from fota_sim.analysis.paired import Difference, paired_difference
 from fota_sim.engines.choice import COMPILED, load
-from fota_sim.engines.record import NEVER, RunRecord
+from fota_sim.engines.record import RunRecord
+from fota_sim.rules.fates import NEVER
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.model import Scenario
 

@@ -280,10 +280,13 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
         _code(r),
         _flag(r),
         r.randrange(3),
-        *(r.random() < 0.3 for _ in range(3)),
+        r.choice((0, 0, _code(r))),
+        *(r.random() < 0.3 for _ in range(2)),
         *(_code(r) for _ in range(3)),
         _flag(r),
         _code(r),
+        _flag(r),
+        _flag(r),
     ),
 }
 

@@ -16,10 +16,10 @@ from fota_sim.engines.compiled.offers import arm
 from fota_sim.engines.compiled.queue import await_turn, key_of
 from fota_sim.engines.compiled.room import short_of
 from fota_sim.engines.compiled.slots import cancel, cancel_absent, count
-from fota_sim.engines.record import NEVER
 from fota_sim.rules import codes, ota, plan
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.compiled import part_of_rule, rule
+from fota_sim.rules.fates import NEVER
 from fota_sim.rules.outcome import NOT_UPGRADED, UPGRADE_FAILED, UPGRADING
 
 CANCEL, RETRY, RESUME, TERMINATE, END = range(5)

@@ -18,7 +18,6 @@ from fota_sim.engines.compiled.queue import NO_KEY
 from fota_sim.engines.compiled.slots import LEVELS
 from fota_sim.engines.components import Component
 from fota_sim.engines.parameters import Parameters, confirmations, product_line
-from fota_sim.engines.record import NEVER
 from fota_sim.engines.rollout import RolloutParameters
 from fota_sim.engines.table import STATUSES
 from fota_sim.fleet.coded import Coded
@@ -32,7 +31,7 @@ from fota_sim.protocol.vocabulary import ComponentStatus, component_status
 from fota_sim.rules import lifecycle
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.delay import to_ms
-from fota_sim.rules.fates import TIMES
+from fota_sim.rules.fates import NEVER, TIMES
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.plan import LONG_AGO_MS, NEVER_AGAIN
 from fota_sim.rules.zone import FAR

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.parameters import Parameters
-from fota_sim.engines.record import NEVER
 from fota_sim.engines.reference.story import Story
 from fota_sim.fleet.devices import Fleet
 from fota_sim.rules import battery, rows, streams
 from fota_sim.rules.draws import normal, uniform, uniform_pair
+from fota_sim.rules.fates import NEVER
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.radio import CSQ_UNKNOWN, coverage_level, csq, csq_dBm, shadowing_dB, whole_dBm
 from fota_sim.rules.upgrade import next_power_cut_ms

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fota_sim.engines.record import NEVER
 from fota_sim.engines.reference.environment import FleetEnvironment
 from fota_sim.engines.reference.environment import Story as Process
 from fota_sim.engines.reference.network import Admission, Network
@@ -12,6 +11,7 @@ from fota_sim.engines.reference.story import END, SENT
 from fota_sim.protocol.settings import OtaSettings
 from fota_sim.rules import battery, codes, rows, streams
 from fota_sim.rules.delay import to_ms
+from fota_sim.rules.fates import NEVER
 from fota_sim.rules.labels import CAUSES
 from fota_sim.rules.link import progress_due, progress_heard_ms, segment_end_B, segments_of, too_slow
 from fota_sim.rules.segment import played, segment

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fota_sim.engines.components import Component
-from fota_sim.engines.record import NEVER
 from fota_sim.engines.reference.body import Body
 from fota_sim.engines.reference.download import Downloader
 from fota_sim.engines.reference.environment import FleetEnvironment
@@ -28,6 +27,7 @@ from fota_sim.protocol.urc import PlanOffer
 from fota_sim.rules import codes, rows, streams, upgrade
 from fota_sim.rules.connection import REOPEN_S, connect
 from fota_sim.rules.delay import delay_s, to_ms
+from fota_sim.rules.fates import NEVER
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.labels import CAUSES
 from fota_sim.rules.ota import found_by_module

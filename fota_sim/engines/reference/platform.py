@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from fota_sim.engines import operation
 from fota_sim.engines.components import Component
 from fota_sim.engines.parameters import PlanParameters
-from fota_sim.engines.record import NEVER
 from fota_sim.engines.reference.attempts import Attempts
 from fota_sim.engines.reference.environment import THE_PLAN, FleetEnvironment
 from fota_sim.engines.reference.knowledge import Knowledge, Record
@@ -26,6 +25,7 @@ from fota_sim.protocol.states import OtaState
 from fota_sim.protocol.vocabulary import ComponentStatus, PlatformLog, component_status, reported_words
 from fota_sim.rules import codes, lifecycle, plan, retry
 from fota_sim.rules import rollout_rows as rr
+from fota_sim.rules.fates import NEVER
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.labels import CAUSES
 from fota_sim.rules.outcome import NO_UPDATE_REQUIRED, NOT_UPGRADED, UPGRADE_FAILED, UPGRADED, UPGRADING

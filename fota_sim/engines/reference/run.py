@@ -12,7 +12,7 @@ from fota_sim.engines.choice import MEASURED_AS
 from fota_sim.engines.kept import kept_devices
 from fota_sim.engines.parameters import Parameters, build_parameters, confirmations, product_line
 from fota_sim.engines.phases import timed
-from fota_sim.engines.record import NEVER, RunRecord
+from fota_sim.engines.record import RunRecord
 from fota_sim.engines.reference.body import Body
 from fota_sim.engines.reference.environment import FleetEnvironment
 from fota_sim.engines.reference.host import Host
@@ -26,6 +26,7 @@ from fota_sim.fleet.fleet import Part, build_fleet
 from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.transcript import Line
 from fota_sim.rules import cache
+from fota_sim.rules.fates import NEVER
 from fota_sim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]

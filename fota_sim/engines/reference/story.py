@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from fota_sim.engines.record import NEVER
 from fota_sim.rules import codes
+from fota_sim.rules.fates import NEVER
 
 
 @dataclass(slots=True)

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.record import NEVER, RunRecord
+from fota_sim.engines.record import RunRecord
 from fota_sim.engines.twins.differences import ColumnDifference
 from fota_sim.engines.twins.vocabulary import Vocabulary
+from fota_sim.rules.fates import NEVER
 
 Mask = NDArray[np.bool_]
 
