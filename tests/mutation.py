@@ -5,7 +5,7 @@
 
 Mutants are Cosmic Ray's: another operator, comparison or number, a condition turned round, a loop that does not run.
 A place in the text is drawn first and then one of what can be done there, so that the eleven other operators for each
-sum do not crowd out the comparisons. What changes nothing that runs (annotations, ``@rule`` itself) is not drawn.
+sum do not crowd out the comparisons. Types and ``@rule`` itself, with which nothing is computed here, are left alone.
 
 A mutant is judged by tests/rules alone, on uncompiled rules: first by the tests named after its module, then by all.
 It lives in a copy of the package, never in the working tree. Prints Markdown: counts by module, and each survivor.
@@ -16,21 +16,22 @@ from __future__ import annotations
 import argparse
 import ast
 import difflib
+import multiprocessing
 import os
 import random
 import resource
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from importlib import import_module
 from pathlib import Path
-from queue import SimpleQueue
 from typing import NamedTuple
 
+import pytest
 from cosmic_ray.commands.init import _all_work_items
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator
@@ -42,6 +43,8 @@ MACHINERY = ("__init__", "cache", "calls", "compiled", "compiling", "parts")
 NOT_JUDGES = ("test_rules_cache.py", "test_rules_parts.py", "test_rules_same_bits.py")
 """Tests of that machinery; the last compares a rule with itself, so it cannot see that it is wrong."""
 OPTIONS = ("-x", "-q", "-o", "addopts=", "-m", "not long", "-p", "no:cacheprovider", "--hypothesis-seed=0")
+NOT_OF_NUMBERS = ("RemoveDecorator", "_Is", "_IsNot")
+"""Operators that are not used: whether two equal numbers are one object is not for a rule to say."""
 SEEN, SURVIVED, HUNG = "seen", "survived", "hung"
 MEMORY_B = 6 << 30
 """A mutant may ask for 10 ** 10 ** 10."""
@@ -83,7 +86,7 @@ def mutants_of(module: str) -> Iterator[Mutant]:
     annotations = _annotations(_text(module))
     for item in _all_work_items([ROOT / RULES / f"{module}.py"], {}):
         (made,) = item.mutations
-        if made.operator_name.endswith("/RemoveDecorator"):
+        if made.operator_name.endswith(NOT_OF_NUMBERS):
             continue
         if not any(begin <= made.start_pos < end for begin, end in annotations):
             yield Mutant(module, *made.start_pos, made.operator_name, made.occurrence)
@@ -100,6 +103,24 @@ def sample(modules: list[str], number: int, seed: int) -> tuple[list[Mutant], in
     return [random_.choice(places[place]) for place in drawn], sum(map(len, places.values())), len(places)
 
 
+PRELOADED = ("hypothesis.strategies", "numba", "pandas", "pydantic", "ruamel.yaml", "scipy.special", "scipy.stats")
+"""What tests of rules import besides the package: loaded once, and there in every child."""
+FORK = multiprocessing.get_context("fork")
+
+
+def _tests(folder: Path, tests: list[str]) -> None:
+    """Run these tests in this process, on uncompiled rules, and end it with their exit code."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_B, MEMORY_B))
+    os.environ["FOTA_SIM_RULES"] = "python"
+    os.chdir(folder)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    sys.path.insert(0, str(folder))
+    sys.dont_write_bytecode = True  # two mutants may have one size and one second
+    os._exit(pytest.main([*OPTIONS, *tests]))
+
+
 class Judge:
     """A copy of the package in which one mutant after the other is tried."""
 
@@ -114,29 +135,14 @@ class Judge:
 
     def passes(self, tests: list[str]) -> bool | None:
         """Whether these tests pass; None if they do not come to an end."""
-        environment = {
-            **os.environ,
-            "FOTA_SIM_RULES": "python",
-            "PYTHONPATH": str(self.folder),
-            "PYTHONDONTWRITEBYTECODE": "1",  # two mutants may have one size and one second
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *OPTIONS, *tests],
-            cwd=self.folder,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY_B, MEMORY_B))
-        try:
-            return process.wait(self.timeout_s) == 0
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            return None
-        finally:
-            shutil.rmtree(self.folder / ".hypothesis", ignore_errors=True)
+        process = FORK.Process(target=_tests, args=(self.folder, tests))
+        process.start()
+        process.join(self.timeout_s)
+        ended = not process.is_alive()
+        process.kill()
+        process.join()
+        shutil.rmtree(self.folder / ".hypothesis", ignore_errors=True)  # what broke one mutant is not tried on the next
+        return process.exitcode == 0 if ended else None
 
     def verdict(self, mutant: Mutant) -> str:
         """What becomes of a mutant."""
@@ -151,6 +157,23 @@ class Judge:
         finally:
             shutil.copy(ROOT / RULES / path.name, path)
         return SURVIVED
+
+
+_judge: Judge
+"""This worker's own."""
+
+
+def _begin(folder: Path, timeout_s: float) -> None:
+    global _judge  # noqa: PLW0603
+    _judge = Judge(folder / str(os.getpid()), timeout_s)
+
+
+def _passes(tests: list[str]) -> bool | None:
+    return _judge.passes(tests)
+
+
+def _verdict(mutant: Mutant) -> str:
+    return _judge.verdict(mutant)
 
 
 def _told(mutant: Mutant) -> str:
@@ -181,30 +204,22 @@ def main() -> None:
     drawn = f"{len(mutants)} of {of_mutants:,} mutants, at {len(mutants)} of {of_places:,} places"
     print(f"Commit {_commit()}; `python tests/mutation.py {' '.join(sys.argv[1:])}`: {drawn}.")
 
-    with tempfile.TemporaryDirectory() as folder:
-        judges: SimpleQueue[Judge] = SimpleQueue()
-        for number in range(options.workers):
-            judges.put(Judge(Path(folder) / str(number), options.timeout))
-        judge = judges.get()
-        if not judge.passes(["tests/rules"]):
+    for name in PRELOADED:
+        import_module(name)
+
+    verdicts: dict[str, Counter[str]] = defaultdict(Counter)
+    survivors = []
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ProcessPoolExecutor(options.workers, FORK, _begin, (Path(folder), options.timeout)) as pool,
+    ):
+        if not pool.submit(_passes, ["tests/rules"]).result():
             raise SystemExit("tests/rules do not pass without any mutant; nothing was judged")
-        judges.put(judge)
-
-        def judged(mutant: Mutant) -> tuple[Mutant, str]:
-            judge = judges.get()
-            try:
-                return mutant, judge.verdict(mutant)
-            finally:
-                judges.put(judge)
-
-        verdicts: dict[str, Counter[str]] = defaultdict(Counter)
-        survivors = []
-        with ThreadPoolExecutor(options.workers) as pool:
-            for number, (mutant, verdict) in enumerate(pool.map(judged, mutants), 1):
-                verdicts[mutant.module][verdict] += 1
-                if verdict == SURVIVED:
-                    survivors.append(mutant)
-                print(f"{number}/{len(mutants)} {verdict}: {_told(mutant)}", file=sys.stderr, flush=True)
+        for number, (mutant, verdict) in enumerate(zip(mutants, pool.map(_verdict, mutants), strict=True), 1):
+            verdicts[mutant.module][verdict] += 1
+            if verdict == SURVIVED:
+                survivors.append(mutant)
+            print(f"{number}/{len(mutants)} {verdict}: {_told(mutant)}", file=sys.stderr, flush=True)
 
     print("\n| Module | Mutants | Seen | of these by hanging | Survived |\n|---|---|---|---|---|")
     total = sum(verdicts.values(), Counter())
