@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import compileall
 import difflib
 import multiprocessing
 import os
@@ -29,6 +30,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
 from pathlib import Path
+from py_compile import PycInvalidationMode
 from typing import NamedTuple
 
 import pytest
@@ -42,7 +44,18 @@ MACHINERY = ("__init__", "cache", "calls", "compiled", "compiling", "parts")
 """Modules of fota_sim/rules that compile rules and say nothing of the model."""
 NOT_JUDGES = ("test_rules_cache.py", "test_rules_parts.py", "test_rules_same_bits.py")
 """Tests of that machinery; the last compares a rule with itself, so it cannot see that it is wrong."""
-OPTIONS = ("-x", "-q", "-o", "addopts=", "-m", "not long", "-p", "no:cacheprovider", "--hypothesis-seed=0")
+OPTIONS = (
+    "-x",
+    "-q",
+    "--assert=plain",
+    "-o",
+    "addopts=",
+    "-m",
+    "not long",
+    "-p",
+    "no:cacheprovider",
+    "--hypothesis-seed=0",
+)
 NOT_OF_NUMBERS = ("RemoveDecorator", "_Is", "_IsNot")
 """Operators that are not used: whether two equal numbers are one object is not for a rule to say."""
 SEEN, SURVIVED, HUNG = "seen", "survived", "hung"
@@ -117,7 +130,7 @@ def _tests(folder: Path, tests: list[str]) -> None:
     for stream in (1, 2):
         os.dup2(nowhere, stream)
     sys.path.insert(0, str(folder))
-    sys.dont_write_bytecode = True  # two mutants may have one size and one second
+    sys.dont_write_bytecode = True
     os._exit(pytest.main([*OPTIONS, *tests]))
 
 
@@ -132,6 +145,8 @@ class Judge:
         shutil.copytree(ROOT / "tests" / "rules", folder / "tests" / "rules", ignore=ignored)
         for name in ("tests/conftest.py", "tests/browser.py", "pyproject.toml"):
             shutil.copy(ROOT / name, folder / name)
+        # By what stands in a file, not by its size and time: two mutants may have those in common.
+        compileall.compile_dir(folder, quiet=2, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
 
     def passes(self, tests: list[str]) -> bool | None:
         """Whether these tests pass; None if they do not come to an end."""
