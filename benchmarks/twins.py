@@ -1,34 +1,38 @@
 """The long hunt for a scenario that the two engines play differently.
 
-    python benchmarks/twins.py [HOW_MANY] [FIRST_SEED]
+    python benchmarks/twins.py [HOW_MANY] [FIRST_SEED] [--workers N] [--all]
 
 Plays random scenarios (tests/engines/scenarios_strategy.py), one for each seed, with both engines and compares
-everything they leave. Prints how much was compared. What differs is made smaller for some minutes, saved as
-twins-SEED.json for ``fota-sim doctor --twins``, and described; the exit code is then 1.
+everything they leave. Prints how much was compared. The first that differs is made smaller for some minutes, saved in
+the folder twins-SEED for ``fota-sim doctor --twins``, and described; the exit code is then 1. With ``--all`` the hunt
+goes on to its end, and whatever differs is saved as it was drawn.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import random
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "engines"))
 
 from comparisons import script
 from scenarios_dice import Dice
-from scenarios_strategy import scenario_text
+from scenarios_strategy import Drawn, drawn
 
 from fota_sim.engines.compiled.run import run_replication as compiled
 from fota_sim.engines.reference.run import run_replication as reference
-from fota_sim.engines.twins import Engine, Tally, describe, play_both
-from fota_sim.scenario.loader import parse_scenario
+from fota_sim.engines.twins import Tally, describe, play_both
 
 SHRINKING_S = 180.0
 """How long one finding is made smaller."""
+CHUNK = 25
+"""Scenarios that a worker is given at a time."""
 
 Number = Callable[[int, int], int]
 
@@ -50,22 +54,25 @@ def replayed(numbers: list[int]) -> Number:
     return lambda low, high: min(high, max(low, next(left, low)))
 
 
-def outcome(text: str, first: Engine, second: Engine, tally: Tally) -> tuple[str, Tally]:
-    """What differs between two engines on a scenario, or an empty text, and the tally with what was compared."""
-    scenario = parse_scenario(text)
-    for replication in range(scenario.replications):
-        try:
-            found = play_both(scenario, replication, first, second)
-        except Exception:  # an engine that fails is a finding as well
-            return traceback.format_exc(), tally
-        if found:
-            return f"replication {replication}: {describe(found, 'reference', 'compiled')}", tally
-        tally = tally.plus(found)
+def difference(one: Drawn) -> tuple[str, Tally]:
+    """What differs between the engines on a scenario, or an empty text, and how much was compared before that."""
+    tally = Tally()
+    with one.scenario() as scenario:
+        for replication in range(scenario.replications):
+            try:
+                found = play_both(scenario, replication, reference, compiled)
+            except Exception:  # an engine that fails is a finding as well
+                return traceback.format_exc(), tally
+            if found:
+                return f"replication {replication}: {describe(found, 'reference', 'compiled')}", tally
+            tally = tally.plus(found)
     return "", tally
 
 
-def shrunk(numbers: list[int], first: Engine, second: Engine) -> list[int]:
-    """Fewer and lower numbers whose scenario the engines still play differently."""
+def shrunk(seed: int) -> Drawn:
+    """A smaller scenario than that of the seed that the engines still play differently."""
+    numbers: list[int] = []
+    drawn(Dice(recorded(seed, numbers)))
     until = time.monotonic() + SHRINKING_S
     size = len(numbers) // 2
     while size:
@@ -73,8 +80,7 @@ def shrunk(numbers: list[int], first: Engine, second: Engine) -> list[int]:
         while start < len(numbers) and time.monotonic() < until:
             head, block, tail = numbers[:start], numbers[start : start + size], numbers[start + size :]
             for simpler in ([*head, *tail], [*head, *[0] * len(block), *tail]):
-                text = scenario_text(Dice(replayed(simpler)))
-                if simpler != numbers and outcome(text, first, second, Tally())[0]:
+                if simpler != numbers and difference(drawn(Dice(replayed(simpler))))[0]:
                     break
             else:
                 simpler = numbers
@@ -82,25 +88,61 @@ def shrunk(numbers: list[int], first: Engine, second: Engine) -> list[int]:
                 start += size
             numbers = simpler
         size //= 2
-    return numbers
+    return drawn(Dice(replayed(numbers)))
 
 
-def hunt(how_many: int, first_seed: int, first: Engine, second: Engine) -> bool:
+def compared(seeds: range) -> tuple[int, Tally, list[int]]:
+    """How many scenarios were played, how much was compared, and the seeds that differ."""
+    total, differing = Tally(), []
+    for seed in seeds:
+        told, tally = difference(drawn(Dice(recorded(seed, []))))
+        total += tally
+        if told:
+            differing.append(seed)
+    return len(seeds), total, differing
+
+
+def played(chunks: list[range], workers: int) -> Iterator[tuple[int, Tally, list[int]]]:
+    """Each chunk compared, as they come; by so many processes if there is more than one."""
+    if workers == 1:
+        yield from map(compared, chunks)
+        return
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        turns = [pool.submit(compared, chunk) for chunk in chunks]
+        try:
+            for turn in as_completed(turns):
+                yield turn.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def tell(seed: int, smaller: bool) -> None:
+    """Save what differs and describe it."""
+    found = shrunk(seed) if smaller else drawn(Dice(recorded(seed, [])))
+    folder = Path(f"twins-{seed}")
+    folder.mkdir(exist_ok=True)
+    path = found.save(folder / "scenario.json")
+    print(f"{found}\n\n{difference(found)[0]}\n\nsaved as {path}", flush=True)
+
+
+def hunt(how_many: int, first_seed: int, workers: int, to_the_end: bool) -> bool:
     """Compare the engines on so many scenarios; whether they agree on all."""
-    tally, began = Tally(), time.monotonic()
-    for played in range(how_many):
-        seed = first_seed + played
-        numbers: list[int] = []
-        difference, tally = outcome(scenario_text(Dice(recorded(seed, numbers))), first, second, tally)
-        if difference:
-            print(f"seed {seed} differs; making it smaller", flush=True)
-            text = scenario_text(Dice(replayed(shrunk(numbers, first, second))))
-            Path(f"twins-{seed}.json").write_text(text, encoding="utf-8")
-            print(f"{text}\n\n{outcome(text, first, second, tally)[0]}\n\nsaved as twins-{seed}.json", flush=True)
-            return False
-        if (played + 1) % 50 == 0 or played + 1 == how_many:
-            print(f"{played + 1} scenarios, {tally}, {time.monotonic() - began:.0f} s: the engines agree", flush=True)
-    return True
+    last = first_seed + how_many
+    chunks = [range(seed, min(seed + CHUNK, last)) for seed in range(first_seed, last, CHUNK)]
+    tally, done, began = Tally(), 0, time.monotonic()
+    differing: list[int] = []
+    for count, more, found in played(chunks, workers):
+        done, tally = done + count, tally + more
+        differing += found
+        if found and not to_the_end:
+            break
+        told = f"{len(differing)} differ" if differing else "the engines agree"
+        if done % (4 * CHUNK) == 0 or done == how_many:
+            print(f"{done:,} scenarios, {tally}, {time.monotonic() - began:.0f} s: {told}", flush=True)
+    for seed in differing if to_the_end else differing[:1]:
+        print(f"seed {seed} differs{'' if to_the_end else '; making it smaller'}", flush=True)
+        tell(seed, smaller=not to_the_end)
+    return not differing
 
 
 def main() -> None:
@@ -108,9 +150,11 @@ def main() -> None:
     parser = script.parser(__doc__)
     parser.add_argument("how_many", nargs="?", type=int, default=500, help="scenarios")
     parser.add_argument("first_seed", nargs="?", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=1, help="processes that play side by side")
+    parser.add_argument("--all", action="store_true", help="go on after a difference, and make nothing smaller")
     asked = parser.parse_args()
     how_many = 2 if asked.smallest else asked.how_many
-    sys.exit(0 if hunt(how_many, asked.first_seed, reference, compiled) else 1)
+    sys.exit(0 if hunt(how_many, asked.first_seed, asked.workers, asked.all) else 1)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,14 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.errors import FotaSimError
+from fota_sim.rules.share import exact
+from fota_sim.scenario.units import RATIO
 
 NEGLIGIBLE = 1e-18
 """Probability of a number of failures below which it is dropped; all of that together is below 1e-12."""
@@ -42,9 +45,9 @@ class AbortRule:
         """
         finished = np.arange(1, group + 1)
         base = np.full(group, group) if self.of_all else finished
-        # shares are decimals: 2 % of 50 is one device, whatever the last bit of 0.02 * 50 says
-        exact = np.round(self.limit * base, 9) if self.is_share else np.full(group, self.limit)
-        needed = np.floor(exact) + 1 if self.strict else np.maximum(np.ceil(exact), 1)
+        whole = exact(self.limit) if self.is_share else Fraction(self.limit)
+        scaled = base.astype(object) * whole.numerator if self.is_share else np.full(group, whole.numerator, object)
+        needed = scaled // whole.denominator + 1 if self.strict else np.maximum(-(-scaled // whole.denominator), 1)
         never = (needed > finished) | (finished < self.minimum_sample)
         return np.where(never, finished + 1, needed).astype(np.int64)
 
@@ -62,7 +65,7 @@ def parse_rule(text: str, minimum_sample: int = 1, of_all: bool = False) -> Abor
     match = _RULE.match(text)
     if match is None:
         raise FotaSimError(f'--abort {text}: write a share or a number of devices, for example "> 2%" or ">= 5"')
-    limit = float(match[2]) / 100 if match[3] else float(match[2])
+    limit = RATIO.parse(f"{match[2]}%") if match[3] else float(match[2])
     if match[3] and limit > 1:
         raise FotaSimError(f"--abort {text}: a share is at most 100%")
     return AbortRule(limit, bool(match[3]), match[1] == ">", minimum_sample, of_all)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fota_sim.errors import FotaSimError
+from fota_sim.rules.share import exact
 
 MOST_DEVICES = 100_000_000
 """Larger canary groups are not looked for."""
@@ -59,7 +60,8 @@ def chance_of_failures(devices: int, failures: int, rate: float, fleet: int | No
 
 def defective(fleet: int, rate: float) -> int:
     """How many of ``fleet`` have a defect of this rate: rounded, and at least one."""
-    return max(1, math.floor(fleet * rate + 0.5))
+    share = exact(rate)
+    return max(1, (2 * fleet * share.numerator + share.denominator) // (2 * share.denominator))
 
 
 def canary_size(

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 
-from fota_sim.analysis.playing import Measures
+from fota_sim.analysis.playing import Measures, mean_of
 from fota_sim.analysis.thresholds import Verdict, judge
+from fota_sim.rules.share import exact
 from fota_sim.scenario.thresholds import Threshold
 
 
-def excess(threshold: Threshold, value: float | None) -> float:
-    """How far ``value`` is on the wrong side, 0 or less on the right one; a missing value is infinitely wrong."""
-    if value is None:
+def excess(threshold: Threshold, runs: Sequence[Measures]) -> float:
+    """How far the mean is on the wrong side, 0 or less on the right one; a missing value is infinitely wrong.
+
+    Shares of devices are compared as fractions: the mean of 6 % and 8 % is 7 %, whatever floats make of it.
+    """
+    each = [run[threshold.metric] for run in runs]
+    mean = mean_of(runs, threshold.metric).value
+    if mean is None:
         return math.inf
-    return value - threshold.limit if threshold.from_above else threshold.limit - value
+    beyond = mean - threshold.limit
+    if all(one.counts_devices and one.denominator for one in each):
+        shares = [Fraction(round(one.numerator or 0), round(one.denominator or 1)) for one in each]
+        beyond = float(sum(shares, Fraction(0)) / len(shares) - exact(threshold.limit))
+    return beyond if threshold.from_above else -beyond
 
 
 def verdicts(thresholds: Sequence[Threshold], runs: Sequence[Measures], horizon_ms: int) -> dict[str, Verdict]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.fleet.devices import Fleet
-from fota_sim.rules import battery, host, plan, radio
+from fota_sim.rules import battery, host, plan, radio, share
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.scenario.model import Scenario
 
@@ -46,7 +46,7 @@ def kept_out(scenario: Scenario, fleet: Fleet, readings: Readings) -> Ints:
     The platform's check comes first where there is one, and then the host's.
     """
     strategy = scenario.plan.strategy
-    minimums = round(strategy.min_battery * 100), round(strategy.min_signal)
+    minimums = share.rounded_up(strategy.min_battery, 100), round(strategy.min_signal)
     hosts = [scenario.hosts[name] for name in fleet.host_names]
     levels = np.where(readings.battery_known, readings.battery_pct, UNKNOWN)
     signals = np.where(readings.signal_known, readings.signal_dBm, UNKNOWN)

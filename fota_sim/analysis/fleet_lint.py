@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.defects import mask_of_columns
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
-from fota_sim.rules import codes, link, ota, rows
+from fota_sim.rules import codes, link, ota, rows, share
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.scenario.checks import conditions_of
 from fota_sim.scenario.document import Key
@@ -101,14 +102,14 @@ def _gates(drawn: Drawn) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     level = readings.battery_pct[drawn.reached & readings.battery_known]
     if len(level):
         has = f"levels from {level.min()} % to {level.max()} %"
-        yield "min_battery", has, level >= round(100.0 * minimum.min_battery)
+        yield "min_battery", has, level >= share.rounded_up(minimum.min_battery, 100)
 
 
 def gates_that_admit_few(drawn: Drawn) -> Iterator[Finding]:
     """Minimums that almost nobody meets at the start."""
     for field, has, admitted in _gates(drawn):
         passed, of = int(admitted.sum()), len(admitted)
-        if passed <= _FEW * of:
+        if passed <= share.rounded_down(_FEW, of):
             whom = "nobody" if passed == 0 else f"only {passed:,}"
             message = f"admits {whom} of the {some_devices(of)} in reach that can read it, which have {has}; lower it"
             yield (*_STRATEGY, field), message
@@ -174,14 +175,33 @@ def success_out_of_reach(drawn: Drawn) -> Iterator[Finding]:
             continue
         if opens.by_operator or opens.share_of not in ("group", "targeted"):
             continue
-        can, there = float(accepting[before].mean()), float(drawn.reached[before].mean())
-        if can < opens.success <= there:
+        group, wanted = int(before.sum()), share.exact(opens.success)
+        can = Fraction(int(accepting[before].sum()), group)
+        there = Fraction(int(drawn.reached[before].sum()), group)
+        if can < wanted <= there:
             message = (
-                f"waits for {percent(opens.success)} of wave {number}, of which {percent(1.0 - there)} are gone and "
+                f"waits for {percent(opens.success)} of wave {number}, of which {percent(1 - there)} are gone and "
                 f"{percent(there - can)} are below min_battery or min_signal at the start: only {percent(can)} can "
                 "succeed. Give it a deadline, lower the minimums, or ask for less"
             )
             yield (*ROLLOUT, "waves", number, "opens", "success"), message
+
+
+def never_over(drawn: Drawn) -> Iterator[Finding]:
+    """A wave that waits for the one before to be over, of which devices are held back for their readings."""
+    plan = drawn.scenario.plan
+    if plan.rollout.refusals == "final" and plan.strategy.enforced_by == "device":
+        return  # a refusal is over
+    held = drawn.reached & (at_the_start(drawn) != codes.NO_CAUSE)
+    for number, wave in enumerate(plan.rollout.waves):
+        kept = int((held & (drawn.wave == number - 1)).sum())
+        if number and wave.opens.says_nothing and wave.opens.deadline is None and kept:
+            message = (
+                f"says nothing, so it opens when wave {number} is over, and {some_devices(kept)} of that are below "
+                "min_battery or min_signal, or cannot read them, at the start: who is held back is not over. Give it a "
+                "deadline, after, or success"
+            )
+            yield (*ROLLOUT, "waves", number), message
 
 
 def unknown_readings(drawn: Drawn) -> Iterator[Finding]:
@@ -245,12 +265,12 @@ def timeouts_below_downloads(drawn: Drawn) -> Iterator[Finding]:
     for field, limit_s in (("download", limits.download), ("in_progress", limits.in_progress)):
         for kind in times if limit_s is not None else ():
             assert limit_s is not None
-            share, slowest = float((kind.seconds > limit_s).mean()), int(kind.seconds.argmax())
-            if share > 0.0:
+            longer, slowest = float((kind.seconds > limit_s).mean()), int(kind.seconds.argmax())
+            if longer > 0.0:
                 message = (
                     f"{duration(limit_s)} is less than a download takes at the weakest mean signal that is admitted: "
                     f"{duration(kind.seconds[slowest])} at {kind.signal_dBm[slowest]:.0f} dBm ({kind.radio}), without "
-                    f"any failure; {percent(share)} of those devices need longer. Make it longer, or raise min_signal"
+                    f"any failure; {percent(longer)} of those devices need longer. Make it longer, or raise min_signal"
                 )
                 yield (*ROLLOUT, "timeouts", field), message
 
@@ -278,6 +298,7 @@ FLEET_FINDINGS = (
     gates_that_admit_few,
     gates_that_admit_all,
     success_out_of_reach,
+    never_over,
     unknown_readings,
     timeouts_below_downloads,
     address_below_downloads,

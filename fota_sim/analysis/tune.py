@@ -229,7 +229,7 @@ def _tell(what: Search, study: Study, number: int, runs: Sequence[Measures]) -> 
     trial.set_user_attr(_RUNS, stored)
     costs = [means[each.metric] for each in what.objectives]
     for each in what.constraints:
-        relative = excess(each, means[each.metric]) / (abs(each.limit) or 1.0)
+        relative = excess(each, runs) / (abs(each.limit) or 1.0)
         trial.set_constraint(each.text, min(_HOPELESS, relative))
     if any(cost is None for cost in costs):  # a time that was not reached has no size: kept out, not guessed
         _refuse(study, number, "an objective has no value in some replication")

@@ -33,6 +33,13 @@ def scenario_files(incomplete: str) -> list[str]:
     ]
 
 
+def systems(incomplete: str) -> list[str]:
+    """Systems whose plans are imported."""
+    from fota_sim.scenario.foreign.systems import SYSTEMS
+
+    return [name for name in SYSTEMS if name.startswith(incomplete)]
+
+
 def strategies(incomplete: str) -> list[str]:
     """Those of the first scenario on the command line."""
     return [name for name in _strategies_of(_scenario_typed()) if name.startswith(incomplete)]

@@ -18,6 +18,7 @@ from fota_sim.cli import (
     compare,
     doctor,
     explore,
+    import_,
     new,
     report,
     results,
@@ -57,6 +58,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     ("new", new.new, "Write a commented scenario that works", new.EXAMPLES),
+    ("import", import_.import_, "Take over a plan from AWS IoT, hawkBit, Mender or the vendor", import_.EXAMPLES),
     ("validate", validate.validate, "Check a scenario: all mistakes at once", validate.EXAMPLES),
     ("run", run.run, "Simulate a scenario", run.EXAMPLES),
     ("compare", compare.compare, "Compare strategies: same fleet, same luck", compare.EXAMPLES),

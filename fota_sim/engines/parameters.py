@@ -17,7 +17,7 @@ from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.lists import list_mask
 from fota_sim.protocol.settings import OtaSettings
-from fota_sim.rules import contact, rows, streams
+from fota_sim.rules import contact, rows, share, streams
 from fota_sim.rules import plan as plan_rules
 from fota_sim.rules.delay import delay_s, to_ms
 from fota_sim.rules.draws import fill_uniform
@@ -289,7 +289,7 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
             hold_ms=round(plan.rejection_hold * 1000),
             platform_checks=plan.strategy.enforced_by == "platform",
             offers_unknown=plan.strategy.when_unknown == "offer",
-            min_battery_pct=round(plan.strategy.min_battery * 100),
+            min_battery_pct=share.rounded_up(plan.strategy.min_battery, 100),  # readings are whole percents
             min_signal_dBm=round(plan.strategy.min_signal),
             telemetry_ms=_age_ms(plan.strategy.telemetry_max_age),
             grid_ms=round(plan.push_grid * 1000),

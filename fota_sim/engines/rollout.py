@@ -12,7 +12,7 @@ from fota_sim.errors import Problem
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.lists import list_mask
 from fota_sim.rules import rollout_rows as rr
-from fota_sim.rules import streams
+from fota_sim.rules import share, streams
 from fota_sim.rules.draws import fill_uniform
 from fota_sim.rules.rollout import ALWAYS_RELEASED, IN_NO_WAVE
 from fota_sim.scenario.model import Scenario
@@ -22,6 +22,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+_AT_ONCE = 1e15
+"""Devices in an interval at which a ramp without a cap stops: more than there can be."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -42,7 +44,7 @@ class RolloutParameters:
     state: Ints
     pace: Floats
     waves: Ints
-    shares: Floats
+    shares: Ints
     counts: Ints
     stops: Ints
     limits: Floats
@@ -76,6 +78,8 @@ class RolloutParameters:
     """By stage of ``rr.STAGES``; 0: none."""
     total_ms: int
     total_from_progress: bool
+    total_of_attempt: bool
+    """Whether each attempt has a time of its own; otherwise what is over is over."""
     address_ms: int
     """0: addresses do not expire."""
     maintained: bool
@@ -85,6 +89,8 @@ class RolloutParameters:
     first_weekday: int
     refusals_final: bool
     believes_status: bool
+    late_counts: bool
+    """Whether a success counts that is reported after the device was given up."""
 
     @property
     def cancels(self) -> bool:
@@ -149,6 +155,7 @@ def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Ro
         timeouts_ms=(0, _ms(times.online), _ms(times.ack), _ms(times.download), _ms(times.report)),
         total_ms=_ms(times.in_progress),
         total_from_progress=times.in_progress_from == "progress",
+        total_of_attempt=times.in_progress_of == "attempt",
         address_ms=_ms(rollout.address_lifetime),
         maintained=expected is not None,
         maintenance=(0, 0, 127)
@@ -158,6 +165,7 @@ def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Ro
         first_weekday=scenario.start.weekday(),
         refusals_final=rollout.refusals == "final",
         believes_status=rollout.success == "status",
+        late_counts=rollout.late_success == "counts",
     )
 
 
@@ -189,7 +197,7 @@ def _order(
         else:
             rest = int(left.sum())
             if part.share is not None:
-                wanted = math.ceil(part.share * (total if part.share_of == "targets" else rest) - 1e-9)
+                wanted = share.rounded_up(part.share, total if part.share_of == "targets" else rest)
             else:
                 wanted = rest if part.count is None else part.count
             chosen = left & (np.cumsum(left) <= wanted)
@@ -208,12 +216,13 @@ def _order(
     return order, rank, wave, np.cumsum([len(devices) for devices in parts]).tolist()
 
 
-def _waves(rollout: Rollout, ends: list[int]) -> tuple[Ints, Floats]:
+def _waves(rollout: Rollout, ends: list[int]) -> tuple[Ints, Ints]:
     gates = np.full((len(ends), rr.WAVE), -1, dtype=np.int64)
-    shares = np.full((len(ends), rr.SHARES), -1.0)
+    shares = np.full((len(ends), rr.SHARES), -1, dtype=np.int64)
     gates[:, rr.FIRST] = [0, *ends[:-1]]
     gates[:, rr.END] = ends
     gates[:, [rr.BY_OPERATOR, rr.OPERATED, rr.LAPSED, rr.ALL_FINISHED_OPENS, rr.SHARE_OF, rr.HOLD_MS]] = 0
+    gates[:, rr.NEEDS_FINISHED] = 0
     gates[:, rr.ON_DEADLINE] = rr.OPEN
     for number, wave in enumerate(rollout.waves):
         opens = wave.opens
@@ -226,22 +235,31 @@ def _waves(rollout: Rollout, ends: list[int]) -> tuple[Ints, Floats]:
         row[rr.BY_OPERATOR] = opens.by_operator
         row[rr.ALL_FINISHED_OPENS] = opens.when_all_finished == "open"
         row[rr.SHARE_OF] = rr.DENOMINATORS.index(opens.share_of)
-        shares[number] = (-1.0 if opens.success is None else opens.success, opens.quorum)
+        row[rr.NEEDS_FINISHED] = number > 0 and opens.says_nothing
+        shares[number] = (*_fraction(opens.success), *_fraction(opens.quorum))
     return gates, shares
+
+
+def _fraction(given: float | None) -> tuple[int, int]:
+    """A share's numerator and denominator; -1 for one that is not given."""
+    if given is None:
+        return -1, 1
+    return share.exact(given).as_integer_ratio()
 
 
 def _pace(rollout: Rollout, starts_ms: int) -> tuple[Ints, Floats]:
     state = np.zeros(rr.STATE, dtype=np.int64)
-    pace = np.array([1.0, 1.0, 1.0, math.inf])
+    pace = np.array([1.0, 1.0, 1.0, _AT_ONCE, 0.0])
     state[rr.SEGMENT_MS] = starts_ms
+    state[rr.LAST_PACK] = -1
     rate = rollout.rate
     if rate is not None:
         state[rr.PACED] = 1
         state[rr.PACKS] = rate.pacing == "pack"
         state[rr.STEP] = rate.step or 0
         state[rr.STEP_ON_SUCCESS] = rate.step_on == "succeeded"
-        cap = math.inf if rate.cap is None else rate.cap
-        pace[:] = (min(rate.devices, cap), rate.every * 1000.0, rate.factor, cap)
+        cap = min(rate.most, _AT_ONCE)
+        pace[:] = (min(rate.devices, cap), rate.every * 1000.0, rate.factor, cap, 0.0)
     return state, pace
 
 
@@ -254,13 +272,13 @@ def _stops(rollout: Rollout) -> tuple[Ints, Floats]:
     if rollout.sequential is not None:
         rules.append(rollout.sequential)
     stops = np.zeros((len(rules), rr.STOP), dtype=np.int64)
-    limits = np.full((len(rules), rr.LIMITS), -1.0)
+    limits = np.zeros((len(rules), rr.LIMITS))
     for number, rule in enumerate(rules):
         row = stops[number]
         row[rr.KINDS] = _kinds(list(rule.on))
         row[rr.RUNNING] = rule.stops == "running"
         row[rr.CANCELS] = rule.action == "cancel"
-        row[rr.COUNT] = -1
+        row[[rr.COUNT, rr.LIMIT]] = -1
         if isinstance(rule, SequentialTest):
             row[rr.SEQUENTIAL] = 1
             p0, p1, alpha, beta = rule.acceptable, rule.unacceptable, rule.false_alarm, rule.miss
@@ -275,7 +293,7 @@ def _stops(rollout: Rollout) -> tuple[Ints, Floats]:
         row[rr.STRICT] = rule.compare == ">"
         row[rr.MINIMUM] = rule.minimum
         row[rr.OF_WAVE] = rule.scope == "wave"
-        limits[number, rr.LIMIT] = -1.0 if rule.share is None else rule.share
+        row[[rr.LIMIT, rr.LIMIT_OF]] = _fraction(rule.share)
     return stops, limits
 
 

@@ -109,6 +109,15 @@ def withheld(
 
 
 @rule
+def takes_success(done: bool, given_up: bool, aborted: bool, late_counts: bool) -> bool:
+    """Whether a reported success is still taken; ``aborted``: the rollout cancelled the device.
+
+    ``late_counts``: also from a device that was given up or aborted, for systems in which that is not the last word.
+    """
+    return not done and (late_counts or not (given_up or aborted))
+
+
+@rule
 def settled(
     done: bool, on_list: int, cancelled: bool, given_up: bool, retries_to_come: bool, state: int, confirmed: bool
 ) -> bool:

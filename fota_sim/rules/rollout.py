@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.rules import codes
+from fota_sim.rules import codes, share
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.compiled import rule
 from fota_sim.rules.plan import NEVER_AGAIN, OFFER
@@ -20,8 +20,17 @@ IN_NO_WAVE = 1 << 30
 ALWAYS_RELEASED = -1
 """The place of a device that is released whatever happens."""
 
+_ROUNDING_MS = 1e-6
+"""A sum of distances that is later than a whole millisecond by less than this is at it."""
+_ROUNDING = 1e-9
+"""The same for a number of packs."""
+_FAR = 1e15
+"""Milliseconds, or packs, of which no run sees the end."""
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+_compare = rule(share.compare)
 
 
 @rule
@@ -52,18 +61,23 @@ def all_finished(counts: Ints, wave: int) -> bool:
 
 
 @rule
-def succeeded_enough(counts: Ints, wave: int, success: float, share_of: int, quorum: float) -> bool:
-    """Whether the wave has the share of successes that the next one waits for; a wave of nobody has."""
+def succeeded_enough(counts: Ints, wave: int, goal: Ints, share_of: int) -> bool:
+    """Whether the wave has the shares of successes and of finished that the next one waits for; one of nobody has.
+
+    ``goal``: a row of ``shares``.
+    """
     group = counts[wave, rr.GROUP]
     if group == 0:
         return True
-    finished = counts[wave, rr.SUCCEEDED] + counts[wave, rr.FAILED]
+    succeeded = counts[wave, rr.SUCCEEDED]
+    if _compare(succeeded + counts[wave, rr.FAILED], group, goal[rr.QUORUM], goal[rr.QUORUM_OF]) < 0:
+        return False
     among = denominator(counts, wave, share_of)
-    return bool(among > 0 and finished >= quorum * group and counts[wave, rr.SUCCEEDED] >= success * among)
+    return bool(among > 0 and _compare(succeeded, among, goal[rr.SUCCESS], goal[rr.SUCCESS_OF]) >= 0)
 
 
 @rule
-def next_wave(state: Ints, waves: Ints, shares: Floats, counts: Ints, now_ms: int, starts_ms: int) -> tuple[int, int]:
+def next_wave(state: Ints, waves: Ints, shares: Ints, counts: Ints, now_ms: int, starts_ms: int) -> tuple[int, int]:
     """What becomes of the next wave now, and if it waits, when to look again by the clock alone.
 
     Notes since when the condition on the wave before holds. NEVER_AGAIN: only what devices do can open it.
@@ -87,9 +101,10 @@ def next_wave(state: Ints, waves: Ints, shares: Floats, counts: Ints, now_ms: in
                 return int(row[rr.ON_DEADLINE]), now_ms
         if row[rr.AFTER_MS] >= 0:
             from_ms = max(from_ms, before_ms + row[rr.AFTER_MS])
-        success = shares[wave, rr.SUCCESS]
-        if success >= 0.0:
-            if succeeded_enough(counts, wave - 1, success, row[rr.SHARE_OF], shares[wave, rr.QUORUM]):
+        if row[rr.NEEDS_FINISHED] == 1 and not all_finished(counts, wave - 1):
+            waits = True
+        if shares[wave, rr.SUCCESS] >= 0:
+            if succeeded_enough(counts, wave - 1, shares[wave], row[rr.SHARE_OF]):
                 if row[rr.HELD_MS] < 0:
                     row[rr.HELD_MS] = now_ms
                 from_ms = max(from_ms, row[rr.HELD_MS] + row[rr.HOLD_MS])
@@ -115,13 +130,31 @@ def release_due_ms(state: Ints, pace: Floats, waves: Ints) -> int:
 
 @rule
 def paced_ms(state: Ints, pace: Floats) -> int:
-    """When the rate allows the next device: after so many intervals, or parts of one, since it holds."""
-    interval_ms = pace[rr.INTERVAL_MS]
+    """When the rate allows the next device; NEVER_AGAIN for a rate at which no run sees it."""
     number = state[rr.IN_SEGMENT]
     if state[rr.PACKS] == 1:
-        packs = math.floor(number / max(1.0, math.floor(pace[rr.PER_INTERVAL])))
-        return int(state[rr.SEGMENT_MS] + math.ceil(packs * interval_ms))
-    return int(state[rr.SEGMENT_MS] + math.ceil((number + 1) * interval_ms / pace[rr.PER_INTERVAL]))
+        wait_ms = pace[rr.INTERVAL_MS] * max(0.0, pack_of(state, pace, number))
+    else:
+        wait_ms = distances_ms(pace, number + 1)
+    return NEVER_AGAIN if wait_ms >= _FAR else int(state[rr.SEGMENT_MS] + math.ceil(wait_ms - _ROUNDING_MS))
+
+
+@rule
+def distances_ms(pace: Floats, devices: int) -> float:
+    """Even: how long after the present rate began the last of so many devices is released."""
+    return float((devices - pace[rr.CREDIT]) * pace[rr.INTERVAL_MS] / pace[rr.PER_INTERVAL])
+
+
+@rule
+def pack_of(state: Ints, pace: Floats, number: int) -> float:
+    """Packs: in which interval device ``number`` is released, both from 0: the first whose pack comes to it.
+
+    Each interval allows as many as the rate is when it begins; parts of a device add up.
+    """
+    if number < pace[rr.CREDIT] - _ROUNDING:
+        return float(state[rr.PACK] - 1)
+    more = (number - pace[rr.CREDIT]) / pace[rr.PER_INTERVAL]
+    return float(_FAR if more >= _FAR else state[rr.PACK] + math.floor(more + _ROUNDING))
 
 
 @rule
@@ -129,6 +162,7 @@ def count_release(state: Ints, pace: Floats, now_ms: int) -> None:
     """One more device is released."""
     state[rr.RELEASED] += 1
     state[rr.IN_SEGMENT] += 1
+    state[rr.LAST_PACK] = intervals_begun(state, pace, now_ms) - 1
     if state[rr.STEP] > 0 and state[rr.STEP_ON_SUCCESS] == 0:
         step_up(state, pace, state[rr.RELEASED], now_ms)
 
@@ -137,24 +171,57 @@ def count_release(state: Ints, pace: Floats, now_ms: int) -> None:
 def step_up(state: Ints, pace: Floats, devices: int, now_ms: int) -> None:
     """Multiply the rate for every step that ``devices`` devices complete."""
     steps = devices // state[rr.STEP]
-    if steps <= state[rr.STEPS]:
-        return
+    before = pace[rr.PER_INTERVAL]
+    after = before
     while state[rr.STEPS] < steps:
         state[rr.STEPS] += 1
-        pace[rr.PER_INTERVAL] = min(pace[rr.CAP], pace[rr.PER_INTERVAL] * pace[rr.FACTOR])
+        after = min(pace[rr.CAP], after * pace[rr.FACTOR])
+    if after == before:
+        return
+    since_ms = now_ms - state[rr.SEGMENT_MS]
     if state[rr.PACKS] == 1:
-        state[rr.SEGMENT_MS] = now_ms + math.ceil(pace[rr.INTERVAL_MS])
-    else:
+        _count_packs(state, pace, now_ms)
+    elif state[rr.STEP_ON_SUCCESS] == 1:
+        pace[rr.CREDIT] += since_ms * before / pace[rr.INTERVAL_MS] - state[rr.IN_SEGMENT]
+    else:  # by the device that is released now: the rate is the new one from the very time that the old one gives it
+        late_ms = max(0.0, since_ms - distances_ms(pace, state[rr.IN_SEGMENT]))
+        pace[rr.CREDIT] = late_ms * after / pace[rr.INTERVAL_MS]
+    pace[rr.PER_INTERVAL] = after
+    if state[rr.PACKS] == 0:
         state[rr.SEGMENT_MS] = now_ms
-    state[rr.IN_SEGMENT] = 0
+        state[rr.IN_SEGMENT] = 0
+
+
+@rule
+def intervals_begun(state: Ints, pace: Floats, now_ms: int) -> int:
+    """How many intervals have begun since the first, one that begins now among them."""
+    return int(math.floor((now_ms - state[rr.SEGMENT_MS]) / pace[rr.INTERVAL_MS] + _ROUNDING) + 1)
+
+
+@rule
+def _count_packs(state: Ints, pace: Floats, now_ms: int) -> None:
+    """The rate changes: intervals whose packs are out keep what it was; one that begins just now has the new one."""
+    begun = max(intervals_begun(state, pace, now_ms - 1), state[rr.LAST_PACK] + 1)
+    if begun > state[rr.PACK]:
+        pace[rr.CREDIT] += (begun - state[rr.PACK]) * pace[rr.PER_INTERVAL]
+        state[rr.PACK] = begun
 
 
 @rule
 def take_up(state: Ints, pace: Floats, now_ms: int) -> None:
-    """Releases begin, or begin again after a while without any: what was not used is not made up for."""
-    if state[rr.PACED] == 1 and paced_ms(state, pace) <= now_ms:
-        state[rr.SEGMENT_MS] = now_ms
-        state[rr.IN_SEGMENT] = 0
+    """Releases begin, or begin again after a while without any: what was not used is not made up for.
+
+    A pack of which some were released already is made full until its interval is over.
+    """
+    if state[rr.PACED] == 0 or paced_ms(state, pace) > now_ms:
+        return
+    if state[rr.PACKS] == 1 and state[rr.LAST_PACK] == intervals_begun(state, pace, now_ms) - 1:
+        return
+    state[rr.SEGMENT_MS] = now_ms
+    state[rr.IN_SEGMENT] = 0
+    state[rr.PACK] = 0
+    state[rr.LAST_PACK] = -1
+    pace[rr.CREDIT] = 0.0
 
 
 @rule
@@ -189,10 +256,10 @@ def judge(stops: Ints, limits: Floats, counts: Ints, number: int, wave: int) -> 
     if most >= 0 and (failed > most or (stop[rr.STRICT] == 0 and failed == most)):
         return REJECTED
     among = denominator(counts, row, stop[rr.STOP_SHARE_OF])
-    if limits[number, rr.LIMIT] < 0.0 or among < stop[rr.MINIMUM]:
+    if stop[rr.LIMIT] < 0 or among < stop[rr.MINIMUM]:
         return GOES_ON
-    allowed = limits[number, rr.LIMIT] * among
-    return REJECTED if failed > allowed or (stop[rr.STRICT] == 0 and failed == allowed) else GOES_ON
+    above = _compare(failed, among, stop[rr.LIMIT], stop[rr.LIMIT_OF])
+    return REJECTED if above > 0 or (stop[rr.STRICT] == 0 and above == 0) else GOES_ON
 
 
 @rule

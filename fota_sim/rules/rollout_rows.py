@@ -1,8 +1,9 @@
 """Where the numbers of a rollout stand in its arrays (rules/rollout.py). Append only. No numba here.
 
 A rollout's state is a handful of arrays that both engines hold and hand to the rules: ``state`` (int64) and ``pace``
-(float64) of the whole, a row of ``waves`` (int64) and ``shares`` (float64) for each wave, a row of ``counts`` (int64)
-for each wave and one more for the plan, a row of ``stops`` (int64) and ``limits`` (float64) for each abort rule.
+(float64) of the whole, a row of ``waves`` and ``shares`` (int64) for each wave, a row of ``counts`` (int64) for each
+wave and one more for the plan, a row of ``stops`` (int64) and ``limits`` (float64) for each abort rule. Shares are
+fractions of whole numbers (rules/share.py).
 """
 
 from __future__ import annotations
@@ -10,21 +11,24 @@ from __future__ import annotations
 # --- state ---------------------------------------------------------------------------------------------------------
 OPENED = 0  # waves opened so far
 RELEASED = 1  # devices released so far: how far in the order of release
-SEGMENT_MS = 2  # since when the present rate holds
-IN_SEGMENT = 3  # devices released at it
+SEGMENT_MS = 2  # even: since when the present rate holds; packs: when the first interval began
+IN_SEGMENT = 3  # devices released since then
 PACED = 4  # 1: there is a rate
 PACKS = 5  # 1: all of an interval at its beginning
 STEP = 6  # devices to a step; 0: none
 STEP_ON_SUCCESS = 7  # 1: a step is made by devices that succeeded
 STEPS = 8  # steps made
-STATE = 9
+PACK = 9  # packs: intervals that had begun when the present rate came
+LAST_PACK = 10  # packs: in which interval the last device was released, from 0; -1: none was
+STATE = 11
 
 # --- pace ----------------------------------------------------------------------------------------------------------
 PER_INTERVAL = 0  # devices in an interval, now
 INTERVAL_MS = 1
 FACTOR = 2
-CAP = 3  # inf: none
-PACE = 4
+CAP = 3  # most devices in an interval
+CREDIT = 4  # even: the part of a distance that had passed at SEGMENT_MS; packs: devices that PACK intervals allow
+PACE = 5
 
 # --- a wave --------------------------------------------------------------------------------------------------------
 FIRST = 0  # its place in the order of release
@@ -41,12 +45,15 @@ OPERATED = 10  # the operator opens it
 LAPSED = 11  # its deadline has been acted on
 ALL_FINISHED_OPENS = 12
 SHARE_OF = 13
-WAVE = 14
+NEEDS_FINISHED = 14  # nothing else is said, so the wave before has to be over
+WAVE = 15
 
-# --- its shares ----------------------------------------------------------------------------------------------------
+# --- its shares: numerators and denominators -----------------------------------------------------------------------
 SUCCESS = 0  # -1: no condition
-QUORUM = 1
-SHARES = 2
+SUCCESS_OF = 1
+QUORUM = 2
+QUORUM_OF = 3
+SHARES = 4
 
 # --- counts: of a wave, or of the plan -----------------------------------------------------------------------------
 GROUP = 0
@@ -71,15 +78,16 @@ RUNNING = 7
 CANCELS = 8
 SEQUENTIAL = 9
 DONE = 10  # 1: has fired, or its test was passed
-STOP = 11
+LIMIT = 11  # a share's numerator and denominator; -1: none
+LIMIT_OF = 12
+STOP = 13
 
-# --- its limits ----------------------------------------------------------------------------------------------------
-LIMIT = 0  # share; -1: none
-PER_FAILURE = 1  # what a failure and a success add to the logarithm of the likelihood ratio
-PER_SUCCESS = 2
-REJECTS = 3  # at this it is too high, and at the next it is fine
-ACCEPTS = 4
-LIMITS = 5
+# --- limits of a sequential test -----------------------------------------------------------------------------------
+PER_FAILURE = 0  # what a failure and a success add to the logarithm of the likelihood ratio
+PER_SUCCESS = 1
+REJECTS = 2  # at this it is too high, and at the next it is fine
+ACCEPTS = 3
+LIMITS = 4
 
 # --- a retry rule (float64) ----------------------------------------------------------------------------------------
 RETRY_KINDS = 0

@@ -6,6 +6,7 @@ All parts are optional and combine.
 
 from __future__ import annotations
 
+import math
 from typing import Literal, Self, TypeVar
 
 from pydantic import Field, field_validator, model_validator
@@ -33,7 +34,7 @@ def _week() -> list[Day]:
 
 
 class Opening(Block):
-    """When a wave opens: everything that is given must hold."""
+    """When a wave opens: everything that is given must hold; with nothing given, the wave before has to be over."""
 
     at: Duration | None = Field(None, ge=0)
     """Not before this, from activation."""
@@ -56,6 +57,11 @@ class Opening(Block):
     on_deadline: Literal["open", "pause", "cancel"] = "open"
     """What the deadline does."""
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether no condition is given."""
+        return self.at is None and self.after is None and self.success is None and not self.by_operator
+
 
 class Wave(Block):
     """A part of the targets that is released together."""
@@ -71,7 +77,7 @@ class Wave(Block):
     devices: DeviceList | None = None
     """These targets."""
     opens: Opening = Opening()
-    """When; the first wave opens with the plan unless this says otherwise."""
+    """When; unless this says otherwise the first opens with the plan, and the others when the one before is over."""
 
     @model_validator(mode="after")
     def _one_size(self) -> Self:
@@ -97,6 +103,19 @@ class Rate(Block):
     """Which devices make a step."""
     cap: float | None = Field(None, gt=0)
     """Most devices in an interval."""
+    most_per_minute: float | None = Field(None, gt=0)
+    """Most devices a minute that the service itself releases, whatever the rest says; null: no such limit."""
+
+    @property
+    def most(self) -> float:
+        """Most devices in an interval, whoever sets the limit; infinite without one."""
+        cap = math.inf if self.cap is None else self.cap
+        return cap if self.most_per_minute is None else min(cap, self.most_per_minute * self.every / 60.0)
+
+    @property
+    def at_first(self) -> float:
+        """Devices in an interval before the first step."""
+        return min(self.devices, self.most)
 
     @model_validator(mode="after")
     def _steps(self) -> Self:
@@ -279,9 +298,11 @@ class Timeouts(Block):
     report: Duration | None = Field(None, gt=0)
     """From then until success or failure is reported."""
     in_progress: Duration | None = Field(None, gt=0)
-    """From the confirmation (or the first progress) until the end, all attempts together."""
+    """From the confirmation (or the first progress) until the end."""
     in_progress_from: Literal["confirmed", "progress"] = "confirmed"
     """What starts in_progress."""
+    in_progress_of: Literal["upgrade", "attempt"] = "upgrade"
+    """upgrade: all attempts together, so nothing is tried again when it is over; attempt: each has its own."""
 
 
 class Maintenance(Block):
@@ -330,3 +351,5 @@ class Rollout(Block):
     """hold: a refusal keeps the offer away for rejection_hold; final: it is never offered again."""
     success: Literal["version", "status"] = "version"
     """What the platform takes for success: the target version in a report, or the status "upgraded" alone."""
+    late_success: Literal["counts", "ignored"] = "counts"
+    """What a success is worth that a device reports after the platform gave it up: it counts, or the failure stays."""

@@ -56,13 +56,14 @@ def worlds(draw_: Any) -> tuple[dict[str, Any], str]:
         columns["mains"] = "plugged"
     own = _group("file", draw_)
     del own["count"]
+    at_once = {"opens": {"after": "0s"}}
     waves = draw_(
         st.sampled_from(
             [
                 [],
-                [{"share": "30%"}, {}],
-                [{"devices": {"where": 'hardware == "A"'}}, {"count": 3}],
-                [{"count": 2}, {"devices": {"where": "battery >= 30%"}}, {}],
+                [{"share": "30%"}, at_once],
+                [{"devices": {"where": 'hardware == "A"'}}, {"count": 3} | at_once],
+                [{"count": 2}, {"devices": {"where": "battery >= 30%"}} | at_once, at_once],
             ]
         )
     )

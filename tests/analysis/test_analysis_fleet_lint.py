@@ -80,6 +80,16 @@ CASES = {
         _world({"waves": [{"count": 40}, {"opens": {"success": "90%"}}]}, {"min_battery": "60%"}, host="careless"),
         "can succeed",
     ),
+    "never_over": (
+        _world({"waves": [{"count": 40}, {}]}, {"min_battery": "60%"}),
+        _world({"waves": [{"count": 40}, {}], "refusals": "final"}, {"min_battery": "60%"}),
+        "who is held back is not over",
+    ),
+    "never_over, unless it says when": (
+        _world({"waves": [{"count": 40}, {}]}, {"min_battery": "60%"}),
+        _world({"waves": [{"count": 40}, {"opens": {"after": "1d"}}]}, {"min_battery": "60%"}),
+        "when wave 1 is over",
+    ),
     "unknown_readings": (
         _world(strategy={"enforced_by": "platform", "when_unknown": "withhold"}, rssi_unknown="100%"),
         _world(strategy={"enforced_by": "platform", "when_unknown": "offer"}, rssi_unknown="100%"),

@@ -112,8 +112,15 @@ def test_a_time_that_was_not_reached_keeps_no_limit() -> None:
     runs = [{"time_to_95_pct_ms": Measurement("x", None, "ms")} for _ in range(5)]
     limit = parse_threshold("time_to_95 <= 7d")
     assert verdicts([limit], runs, 14 * 86_400_000) == {limit.text: "fail"}
-    assert excess(limit, None) == float("inf")
-    assert excess(limit, 8 * 86_400_000.0) == 86_400_000.0
+    assert excess(limit, runs) == float("inf")
+    assert excess(limit, [{"time_to_95_pct_ms": Measurement("x", 8 * 86_400_000.0, "ms")}]) == 86_400_000.0
+
+
+def test_a_mean_share_at_the_limit_keeps_it_exactly() -> None:
+    """Floats make 0.07 and a little of (6 + 7 + 8) / 300."""
+    shares = [measured(0.06, 0.0)[0], measured(0.07, 0.0)[0], measured(0.08, 0.0)[0]]
+    assert excess(parse_threshold("bricked <= 7%"), shares) == 0.0
+    assert excess(parse_threshold("bricked >= 7%"), shares) == 0.0
 
 
 def test_fresh_luck_decides_and_the_baseline_stands_beside(tried: list[Tried]) -> None:

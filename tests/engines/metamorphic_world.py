@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
-from scenarios_strategy import scenario_texts
+from scenarios_strategy import scenarios
 
 from fota_sim.engines.record import RunRecord, spelled_out
 from fota_sim.engines.twins.compare import compare
@@ -20,9 +20,9 @@ SHARES_NOTHING: Data = {"server": {"connections": 10_000}, "cells": {"enforce": 
 
 @st.composite
 def random_data(draw: Any) -> Data:
-    """A random whole scenario as the mapping that its text is."""
-    data: Data = json.loads(draw(scenario_texts()))
-    return data | {"replications": 1}
+    """A random whole scenario as the mapping that its text is; without files and preset, for those are elsewhere."""
+    data: Data = draw(scenarios(without=("files", "preset"))).data
+    return data | {"replications": 1, "keep": {"events": True, "transcripts": 2}}
 
 
 def scenario_of(data: Data) -> Scenario:

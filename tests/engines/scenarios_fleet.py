@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scenarios_dice import Dice, seconds
-from scenarios_hardware import battery
+from scenarios_hardware import battery, level
 
 ZONES = (
     "UTC",
@@ -56,11 +56,19 @@ def group(
 ) -> dict[str, Any]:
     """One group, without its count."""
     own: dict[str, Any] = {"name": name, "module": dice.pick(*modules), "host": dice.pick(*hosts)}
-    dice.sometimes(own, "radio", *radios, once_in=6)
+    dice.sometimes(own, "radio", *radios, None, once_in=6)
     own["contact"] = contact(dice, horizon_s)
     own["hardware"] = dice.pick("A", {"A": "60%", "B": "40%"})
     if dice.has("rollout"):
         dice.sometimes(own, "joins", {"uniform": ["0s", "6h"]}, "1h", "0s", once_in=4)
+    if dice.has("late joiners"):
+        own["joins"] = dice.pick(
+            {"uniform": ["0s", seconds(horizon_s)]},
+            {"lognormal": {"median": "10min", "sigma": 2}},
+            "10min",
+            {"table": {"values": ["0s", "10min", seconds(horizon_s + 60)]}},
+            None,
+        )
     if dice.has("versions"):
         own["firmware"] = dice.pick(
             "1_0", {"1_0": "60%", "1_1": "40%"}, {"1_0": "70%", "2_0": "30%"}, {"1_1": "50%", "1_0": "50%"}
@@ -86,21 +94,29 @@ def group(
         dice.sometimes(own, "battery_signal_correlation", 0.6, -0.9, once_in=4)
     elif dice.has("ties"):
         own["rssi"] = "-70dBm"
-    dice.sometimes(own, "mains", "100%", "50%", "0%")
+    dice.sometimes(own, "mains", "100%", "50%", "0%", None)
     if dice.has("batteries"):
         own["mains"] = dice.pick("0%", "0%", "30%")
         own["battery"] = battery(dice)
+        dice.sometimes(own, "battery_level", level(dice), once_in=3)
         dice.sometimes(own, "temperature", "-20C", {"normal": {"mean": "0C", "sd": "10C"}})
     if dice.has("unknown readings"):
         dice.sometimes(own, "battery_unknown", "50%", "100%")
         dice.sometimes(own, "rssi_unknown", "50%", "100%")
     own |= {"gone": "0%", "churn": "0%"}
     if dice.has("losses"):
-        own |= {"gone": dice.pick("0%", "20%"), "churn": dice.pick("0%", "50%", "99.99%", "99.9999999999%")}
+        own |= {
+            "gone": dice.pick("0%", "20%", None),
+            "churn": dice.pick("0%", "50%", "99.99%", "99.9999999999%", None),
+        }
     dice.sometimes(own, "cells", 1, 2, 5, once_in=3)
     if dice.has("calendar"):
         dice.sometimes(own, "time_zone", *ZONES, {"Europe/Berlin": "50%", "Australia/Lord_Howe": "50%"})
     own["attributes"] = {"site": dice.pick("north", {"north": "50%", "south": "50%"})}
+    if dice.has("lists", "defects"):
+        dice.sometimes(own["attributes"], "batch no.", {"7": "50%", "8": "30%", "x": "20%"}, "7")
+        if "batch no." in own["attributes"]:
+            dice.atoms.append('"batch no." == "7"')
     return own
 
 

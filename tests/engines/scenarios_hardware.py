@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from scenarios_dice import Dice
@@ -13,9 +14,9 @@ BUILT_IN_HOSTS = ("careful", "lenient", "careless", "late")
 Entry = dict[str, Any]
 
 
-def radio(dice: Dice) -> Entry:
-    """A radio of one's own."""
-    own: Entry = {"extends": dice.pick(*BUILT_IN_RADIOS)}
+def radio(dice: Dice, others: Sequence[str] = ()) -> Entry:
+    """A radio of one's own; it may extend one of the ``others``."""
+    own: Entry = {"extends": dice.pick(*BUILT_IN_RADIOS, *others)}
     dice.sometimes(own, "chunk", "512B", "4096B", "256B", "60000B")
     dice.sometimes(own, "segments", 1, 2, 7, 32, 1000)
     dice.sometimes(own, "segment_time", "1s", "100ms", "1min", "1ms", once_in=3)
@@ -28,8 +29,10 @@ def radio(dice: Dice) -> Entry:
     if dice.once_in(6):
         own |= {"law": "table", "table": [["-120dBm", "2kbit/s"], ["-100dBm", "50kbit/s"], ["-60dBm", "2Mbit/s"]]}
     if dice.once_in(6):
-        own["ce_edges"] = ["-80dBm", "-100dBm"]
-        dice.sometimes(own, "rtt", ["100ms", "1s", "5s"])
+        own["ce_edges"] = dice.pick(["-80dBm", "-100dBm"], ["-90dBm", "-90dBm"], None)
+        dice.sometimes(own, "rtt", ["100ms", "1s", "5s"], ["0s", "10ms", "30s"])
+    if dice.has("radio"):
+        own |= _carrier(dice)
     if dice.has("signal"):
         dice.sometimes(own, "s50", "-105dBm", "-98dBm", "-90dBm")
         dice.sometimes(own, "width", "2dB", "8dB")
@@ -44,6 +47,33 @@ def radio(dice: Dice) -> Entry:
     return own
 
 
+def _carrier(dice: Dice) -> Entry:
+    """What a radio's rate and its reach hang on."""
+    own: Entry = {}
+    if dice.once_in(2):
+        own["law"] = dice.pick("shannon", "mcs", "nb-iot", "table")
+        own["table"] = dice.pick(
+            [["-110dBm", "20kbit/s"], ["-70dBm", "1Mbit/s"]],
+            [["-129dBm", "180bit/s"], ["-119dBm", "4400bit/s"], ["-95dBm", "134kbit/s"], ["-60dBm", "134kbit/s"]],
+        )
+    dice.sometimes(own, "efficiency", 0.45, 1, 0.05)
+    dice.sometimes(own, "margin", "3dB", "0dB", "12dB")
+    dice.sometimes(own, "bandwidth", "1080kHz", "180kHz", "20MHz")
+    dice.sometimes(own, "noise_figure", "9dB", "0dB")
+    dice.sometimes(own, "interference_margin", "0dB", "6dB")
+    dice.sometimes(own, "alpha", 0.6, 1, 0.1)
+    dice.sometimes(own, "share", 1, 0.02)
+    dice.sometimes(own, "snr_min", "-10dB", "0dB", "10dB")
+    dice.sometimes(own, "rate_cap", "300kbit/s", "20kbit/s", "8Mbit/s")
+    dice.sometimes(own, "transport_block", 680, 16, 2536)
+    dice.sometimes(own, "gap", ["22ms", "60ms", "300ms"], ["0s", "0s", "2s"])
+    dice.sometimes(own, "rssi", "-90dBm", {"normal": {"mean": "-85dBm", "sd": "15dB"}, "min": "-120dBm"})
+    if dice.has("losses"):
+        dice.sometimes(own, "gone", "0%", "30%")
+        dice.sometimes(own, "churn", "0%", "90%")
+    return own
+
+
 def battery(dice: Dice) -> Entry:
     """A battery of one's own; in trouble, one that sags or runs empty."""
     own: Entry = {
@@ -55,15 +85,29 @@ def battery(dice: Dice) -> Entry:
     }
     if dice.has("batteries"):
         own["capacity"] = dice.pick("2000mAh", "20mAh", "3mAh", "1mAh", {"uniform": ["1mAh", "8mAh"]})
-        own["level"] = dice.pick("80%", "3%", {"uniform": ["0%", "60%"]}, {"beta": {"a": 1, "b": 2}}, "0%", "30%")
+        own["level"] = level(dice)
         own["resistance"] = dice.pick("0.2ohm", "0ohm", "1.5ohm", "4ohm", "12ohm")
         own["self_discharge"] = dice.pick("10%", "0%", "99%")
     return own
 
 
-def module(dice: Dice, radios: list[str]) -> Entry:
-    """A module of one's own."""
-    own: Entry = {"extends": dice.pick(*BUILT_IN_MODULES)}
+def level(dice: Dice) -> Any:
+    """A state of charge that may be low."""
+    return dice.pick(
+        "80%",
+        "3%",
+        {"uniform": ["0%", "60%"]},
+        {"beta": {"a": 1, "b": 2}},
+        "0%",
+        "30%",
+        {"table": {"values": ["0%", "5%", "100%"], "weights": [1, 2, 1]}},
+        {"normal": {"mean": "20%", "sd": "30%"}, "min": "1%", "max": "50%"},
+    )
+
+
+def module(dice: Dice, radios: list[str], others: Sequence[str] = ()) -> Entry:
+    """A module of one's own; it may extend one of the ``others``."""
+    own: Entry = {"extends": dice.pick(*BUILT_IN_MODULES, *others)}
     dice.sometimes(own, "radio", *radios, once_in=3)
     dice.sometimes(own, "at_csq", True, False, once_in=4)
     dice.sometimes(own, "at_cbc", True, False, once_in=4)
@@ -75,6 +119,10 @@ def module(dice: Dice, radios: list[str]) -> Entry:
     dice.sometimes(own, "apply_rate", "20kB/s", "300B/s", once_in=3)
     dice.sometimes(own, "delta_expansion", 1, 4, once_in=4)
     dice.sometimes(own, "battery", battery(dice), once_in=3)
+    dice.sometimes(own, "mains", "100%", "0%", "50%", once_in=4)
+    dice.sometimes(own, "version_command", "AT+QVERSION", "AT+CGMR", once_in=4)
+    if dice.has("currents"):
+        own |= _currents(dice)
     if dice.has("flash"):
         dice.sometimes(own, "free_flash", "20kB", "4000B")
         dice.sometimes(own, "verify_failure", "30%", "100%")
@@ -93,9 +141,24 @@ def module(dice: Dice, radios: list[str]) -> Entry:
     return own
 
 
-def host(dice: Dice, horizon_s: float) -> Entry:
-    """A host of one's own."""
-    own: Entry = {"extends": dice.pick(*BUILT_IN_HOSTS)}
+def _currents(dice: Dice) -> Entry:
+    """What a module draws, and at what voltage."""
+    own: Entry = {}
+    dice.sometimes(own, "supply", "3.8V", "1.8V", "12V")
+    dice.sometimes(own, "i_receive", "70mA", "0mA", "2A")
+    dice.sometimes(own, "i_gap", "40mA", "0mA", "500mA")
+    dice.sometimes(own, "i_transmit_0dBm", "90mA", "0mA", "500mA")
+    dice.sometimes(own, "i_transmit_23dBm", "210mA", "20mA", "2A")
+    dice.sometimes(own, "transmit_duty", "8%", "0%", "100%")
+    dice.sometimes(own, "i_idle", "5mA", "0mA", "200mA")
+    dice.sometimes(own, "i_sleep", "3uA", "0mA", "20mA")
+    dice.sometimes(own, "i_flash", "15mA", "0mA", "1A")
+    return own
+
+
+def host(dice: Dice, horizon_s: float, others: Sequence[str] = ()) -> Entry:
+    """A host of one's own; it may extend one of the ``others``."""
+    own: Entry = {"extends": dice.pick(*BUILT_IN_HOSTS, *others)}
     dice.sometimes(own, "checks_battery", True, False)
     dice.sometimes(own, "checks_signal", True, False)
     dice.sometimes(own, "when_unknown", "refuse", "accept")

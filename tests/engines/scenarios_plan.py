@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from scenarios_dice import Dice, seconds
+from scenarios_files import list_file
 from scenarios_fleet import WINDOWS, ZONES
 from scenarios_rollout import rollout
 
 from fota_sim.rules import lifecycle
 from fota_sim.rules.labels import DEFECT_EFFECTS
+from fota_sim.scenario.presets import preset_names
 
 Entry = dict[str, Any]
 
@@ -19,14 +21,28 @@ MCUS = ("STM32", "sensor")
 CONDITIONS = (
     'hardware == "B"',
     'firmware == "1_0"',
-    'site == "north" and not hardware == "B"',
-    "rssi < -90dBm or battery < 50%",
+    'firmware < "1_1"',
+    'site == "north"',
+    "site == 'south'",
+    "rssi < -90dBm",
+    "rssi >= -89",
+    "battery < 50%",
+    "known(battery)",
+    "known(rssi)",
     "mains == true",
-    "not known(battery)",
+    "mains != true",
     'group in ["g1", "g2"]',
     "temperature < 5C",
+    "capacity > 100mAh",
+    'chemistry != "li-ion"',
+    'module in ["BC66", "module0"]',
+    'radio != "nb-iot"',
+    'host == "host0"',
+    'cell == "g0-cell-0"',
+    'time_zone == "Europe/Berlin"',
     'id == "g0-0"',
 )
+"""Each makes sense whatever the devices are; some of other names meet nobody then."""
 
 
 def components(dice: Dice) -> list[str]:
@@ -40,9 +56,10 @@ def product(identifiers: list[str]) -> Entry:
     return {"model": {"device_model": "board", "components": parts}}
 
 
-def packages(dice: Dice, planned: list[str]) -> list[Entry]:
-    """A package for each planned component, called after it."""
-    return [_package(dice, name) for name in planned]
+def packages(dice: Dice, identifiers: list[str]) -> list[Entry]:
+    """A package for each component, called after it; each has a condition over its version from then on."""
+    dice.atoms += [f'mcu_{name} == "1_0"' for name in identifiers if name != FIRMWARE]
+    return [_package(dice, name) for name in identifiers]
 
 
 def _package(dice: Dice, component: str) -> Entry:
@@ -51,7 +68,7 @@ def _package(dice: Dice, component: str) -> Entry:
     own: Entry = {
         "name": f"new {component}",
         "component": component,
-        "target_version": "2_0",
+        "target_version": dice.pick("2_0", "2_0", "3.0-rc_1"),
         "files": [{"name": f"{k}.bin", "size": f"{dice.pick(*sizes) // files + k}B"} for k in range(files)],
     }
     if dice.once_in(4):
@@ -65,7 +82,8 @@ def _package(dice: Dice, component: str) -> Entry:
 
 def _defect(dice: Dice) -> Entry:
     own: Entry = {"effect": dice.pick(*DEFECT_EFFECTS), "probability": dice.pick("40%", "100%", "15%")}
-    dice.sometimes(own, "where", *CONDITIONS, once_in=3)
+    if dice.once_in(3):
+        own["where"] = dice.condition()
     if own["effect"] == "dies_later":
         own["after"] = dice.pick("1h", "1ms", "10min", "1d")
     return own
@@ -99,7 +117,9 @@ def plan(dice: Dice, planned: list[str], horizon_s: float, ids: list[str]) -> En
         dice.sometimes(own, "push_grid", "10min", "0s", "1min", "7min")
     if dice.has("operator"):
         dice.sometimes(own, "delete_rule", "inactive-only", "stop-then-delete")
-        own["operator"] = operator(dice, horizon_s, ids, own.get("delete_rule", "inactive-only"))
+        own["operator"] = operator(dice, horizon_s, ids, own)
+    if dice.has("preset"):
+        own["preset"] = dice.pick(*preset_names())
     return own
 
 
@@ -119,19 +139,24 @@ def _strategy(dice: Dice) -> Entry:
 def _devices(dice: Dice, ids: list[str]) -> Entry:
     own: Entry = {}
     if dice.once_in(2):
-        own["where"] = dice.pick(*CONDITIONS)
+        own["where"] = dice.condition()
+    if dice.has("files") and dice.once_in(2):
+        own["file"] = list_file(dice, ids)
     if dice.once_in(2) or not own:
         own["ids"] = dice.some(ids, high=5)
     return own
 
 
-def operator(dice: Dice, horizon_s: float, ids: list[str], delete_rule: str) -> list[Entry]:
+def operator(dice: Dice, horizon_s: float, ids: list[str], plan: Entry) -> list[Entry]:
     """What the operator does, each action allowed after those before it; several may come at one time."""
     times = sorted(dice.pick(0, 1, 300, 600, 1_200, 3_600, 20_000, 90_000) for _ in range(dice.pick(1, 2, 3, 5)))
+    delete_rule = plan.get("delete_rule", "inactive-only")
     state = lifecycle.ACTIVATED
     actions: list[Entry] = []
     for at_s in times:
         allowed = [do for do in lifecycle.ACTIONS if lifecycle.next_state(state, do, delete_rule) is not None]
+        if _pauses(plan) and state in (lifecycle.ACTIVATED, lifecycle.UPGRADING):
+            allowed.append("resume")
         if not allowed or at_s >= horizon_s:
             break
         go_on = [do for do in allowed if do != "terminate"]
@@ -141,9 +166,15 @@ def operator(dice: Dice, horizon_s: float, ids: list[str], delete_rule: str) -> 
             action["devices"] = _devices(dice, ids)
         actions.append(action)
         after = lifecycle.next_state(state, do, delete_rule)
-        assert after is not None  # it is allowed
-        state = after
+        state = state if after is None else after
     return actions
+
+
+def _pauses(plan: Entry) -> bool:
+    """Whether the plan may suspend itself, so that its operator may have to resume it."""
+    rollout = plan.get("rollout", {})
+    rules = [*rollout.get("abort", ()), rollout.get("sequential", {"action": "none"})]
+    return any(rule["action"] == "pause" for rule in rules)
 
 
 def network(dice: Dice) -> Entry:

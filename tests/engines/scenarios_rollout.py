@@ -33,7 +33,11 @@ def rollout(dice: Dice, ids: list[str], devices: Devices) -> Entry:
     if dice.once_in(3):
         own["abort"] = [_abort(dice) for _ in range(dice.pick(1, 2))]
     if dice.once_in(6):
-        own["sequential"] = _stopping(dice, {"acceptable": "2%", "unacceptable": "30%"})
+        own["sequential"] = _stopping(
+            dice, {"acceptable": dice.pick("2%", "10%"), "unacceptable": dice.pick("30%", "11%")}
+        )
+        dice.sometimes(own["sequential"], "false_alarm", "5%", "40%", once_in=3)
+        dice.sometimes(own["sequential"], "miss", "10%", "50%", once_in=3)
     if dice.once_in(2):
         own["retry"] = [_retry(dice) for _ in range(dice.pick(1, 2, 0))]
     if dice.once_in(5):
@@ -46,12 +50,14 @@ def rollout(dice: Dice, ids: list[str], devices: Devices) -> Entry:
         for name in ("online", "ack", "download", "report", "in_progress"):
             dice.sometimes(own["timeouts"], name, "1h", "1ms", "20s", "3min", "1d", once_in=3)
         dice.sometimes(own["timeouts"], "in_progress_from", "progress")
+        dice.sometimes(own["timeouts"], "in_progress_of", "attempt")
     dice.sometimes(own, "address_lifetime", "1min", "1ms", "10s", "1h", once_in=5)
     if dice.once_in(5):
         own["maintenance"] = {"hours": dice.pick(*WINDOWS), "zone": dice.pick("device", "plan")}
-        dice.sometimes(own["maintenance"], "days", ["mon", "tue"], ["sun"], ["mon", "wed", "thu", "sat"])
+        dice.sometimes(own["maintenance"], "days", ["mon", "tue"], ["sun"], ["mon", "wed", "thu", "fri", "sat"])
     dice.sometimes(own, "refusals", "final", once_in=4)
     dice.sometimes(own, "success", "status", once_in=4)
+    dice.sometimes(own, "late_success", "ignored", once_in=3)
     return own
 
 
@@ -77,12 +83,13 @@ def _wave(dice: Dice, ids: list[str], devices: Devices, number: int) -> Entry:
 
 
 def _rate(dice: Dice) -> Entry:
-    own: Entry = {"devices": dice.pick(1, 2, 7, 0.5), "every": dice.pick("1min", "1h", "10s")}
+    own: Entry = {"devices": dice.pick(1, 2, 7, 0.5, 2.5), "every": dice.pick("1min", "1h", "10s")}
     dice.sometimes(own, "pacing", "pack")
     if dice.once_in(2):
         own |= {"factor": dice.pick(2, 1.5), "step": dice.pick(1, 2, 3)}
         dice.sometimes(own, "step_on", "succeeded")
     dice.sometimes(own, "cap", 3, 20)
+    dice.sometimes(own, "most_per_minute", 2, 0.7, once_in=5)
     return own
 
 
@@ -119,7 +126,7 @@ def _abort(dice: Dice) -> Entry:
 
 
 def _retry(dice: Dice) -> Entry:
-    own: Entry = {"count": dice.pick(2, 0, 1, 5), "delay": dice.pick("10s", "0s", "1ms", "10min")}
+    own: Entry = {"count": dice.pick(2, 0, 1, 5, None), "delay": dice.pick("10s", "0s", "1ms", "10min")}
     dice.sometimes(own, "on", *([name] for name in FAILURES), [*FAILURES])
     dice.sometimes(own, "factor", 2, 10)
     dice.sometimes(own, "longest", "1min", "1h")

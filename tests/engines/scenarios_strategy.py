@@ -9,17 +9,25 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import strategies as st
 from scenarios_dice import Dice, seconds
+from scenarios_files import csv_fleet
 from scenarios_fleet import ZONES, counts, group
 from scenarios_hardware import BUILT_IN_HOSTS, BUILT_IN_MODULES, BUILT_IN_RADIOS, host, module, radio
-from scenarios_plan import FIRMWARE, components, network, packages, plan, product, protocol
+from scenarios_names import names
+from scenarios_plan import CONDITIONS, FIRMWARE, components, network, packages, plan, product, protocol
 
 from fota_sim.errors import ScenarioError
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.scenario.loader import parse_scenario
+from fota_sim.scenario.model import Scenario
 
 STARTS = (
     "2026-01-05T08:00:00",
@@ -33,77 +41,141 @@ STARTS = (
 )
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A scenario as text, and the files beside it that it names."""
+
+    text: str
+    files: Mapping[str, str]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The mapping that its text is."""
+        found: dict[str, Any] = json.loads(self.text)
+        return found
+
+    @contextmanager
+    def scenario(self, *overrides: str) -> Iterator[Scenario]:
+        """The scenario, ready to be played; its files are there until the block is left."""
+        if not self.files:
+            yield parse_scenario(self.text, overrides=overrides)
+            return
+        with TemporaryDirectory() as folder:
+            yield parse_scenario(self.text, self.save(Path(folder) / "scenario.json"), overrides)
+
+    def save(self, path: Path) -> Path:
+        """Write it with its files, which stand beside it; returns the path."""
+        path.write_text(self.text, encoding="utf-8")
+        for name, text in self.files.items():
+            with (path.parent / name).open("w", encoding="utf-8", newline="") as file:
+                file.write(text)
+        return path
+
+    def __str__(self) -> str:
+        """All of it, for people."""
+        return "\n\n".join([self.text, *(f"{name}:\n{text}" for name, text in self.files.items())])
+
+
 @st.composite
-def scenario_texts(draw: Any) -> str:
-    """Scenarios that parse and whose fleets can be built, as text; a failing one shrinks."""
-    return scenario_text(Dice(lambda low, high: draw(st.integers(low, high))))
+def scenarios(draw: Any, without: Sequence[str] = ()) -> Drawn:
+    """Scenarios that parse and whose fleets can be built; a failing one shrinks. ``without``: troubles left out."""
+    return drawn(Dice(lambda low, high: draw(st.integers(low, high)), without))
 
 
-def seeded_text(seed: int) -> str:
+def seeded(seed: int) -> Drawn:
     """The scenario of this seed: of the same kind, but each independent of the others."""
-    return scenario_text(Dice(random.Random(seed).randint))
+    return drawn(Dice(random.Random(seed).randint))
 
 
-def scenario_text(dice: Dice) -> str:
-    """A scenario that parses and whose fleets can be built, as text."""
+def drawn(dice: Dice) -> Drawn:
+    """A scenario that parses and whose fleets can be built."""
     horizon_s = dice.pick(86_400, 86_400, 1_500, 3_600, 21_600, 259_200, 259_200, 1_209_600)
     data: dict[str, Any] = {
         "name": "twins",
         "horizon": seconds(horizon_s),
         "seed": dice.number(0, 10_000),
         "replications": dice.pick(1, 1, 2),
-        "keep": {"events": True, "transcripts": dice.pick(2, 0, 60)},
+        "keep": {"events": not dice.once_in(12), "transcripts": dice.pick(2, 0, 60)},
     }
     if dice.has("calendar"):
         data |= {"start": dice.pick(*STARTS), "time_zone": dice.pick("Europe/Berlin", *ZONES)}
+    dice.atoms += CONDITIONS
     identifiers = components(dice)
     planned = dice.some(identifiers, low=dice.pick(len(identifiers), 1))
     data["product"] = product(identifiers)
+    radios, modules, hosts = data["radios"], data["modules"], data["hosts"] = {}, {}, {}
+    for k in range(dice.pick(1, 0, 2)):
+        radios[f"radio{k}"] = radio(dice, [*radios])
+    for k in range(dice.pick(1, 2, 0)):
+        modules[f"module{k}"] = module(dice, [*BUILT_IN_RADIOS, *radios], [*modules])
+    for k in range(dice.pick(1, 2, 0)):
+        hosts[f"host{k}"] = host(dice, horizon_s, [*hosts])
+    ids = _fleet(dice, data, horizon_s, [name for name in identifiers if name != FIRMWARE])
+    if dice.once_in(8):
+        data["keep"]["transcripts"] = dice.some(ids, high=3)
     data["packages"] = packages(dice, identifiers)
-    radios = {f"radio{k}": radio(dice) for k in range(dice.pick(1, 0, 2))}
-    data["radios"] = radios
-    data["modules"] = {f"module{k}": module(dice, [*BUILT_IN_RADIOS, *radios]) for k in range(dice.pick(1, 2, 0))}
-    data["hosts"] = {f"host{k}": host(dice, horizon_s) for k in range(dice.pick(1, 2, 0))}
-    groups = [
-        group(
-            dice,
-            f"g{k}",
-            horizon_s,
-            [*data["modules"], *BUILT_IN_MODULES] if dice.once_in(2) else [*data["modules"]] or BUILT_IN_MODULES,
-            [*radios, *BUILT_IN_RADIOS],
-            [*data["hosts"], *BUILT_IN_HOSTS],
-            [name for name in identifiers if name != FIRMWARE],
-        )
-        for k in range(dice.pick(1, 2, 3))
-    ]
-    counts(dice, groups, horizon_s)
-    data["fleet"] = {"groups": groups, "redraw": dice.pick(True, False)}
-    ids = [f"{entry['name']}-{k}" for entry in groups for k in range(entry["count"])]
     data["plan"] = plan(dice, planned, horizon_s, ids)
     data["network"] = network(dice)
     data["protocol"] = protocol(dice)
-    _mend(data)
-    return json.dumps(data, indent=1)
+    if dice.has("names"):
+        names(dice, data)
+    found = Drawn(json.dumps(_mended(data), indent=1, ensure_ascii=False), dice.files)
+    return found if _leaves_somebody(found) else _without_lists(found)
 
 
-def _mend(data: dict[str, Any]) -> None:
+def _fleet(dice: Dice, data: dict[str, Any], horizon_s: float, mcus: list[str]) -> list[str]:
+    """Draw the fleet into ``data``; the ids of its devices."""
+    own = [*data["modules"]]
+    modules = [*own, *BUILT_IN_MODULES] if dice.once_in(2) else own or BUILT_IN_MODULES
+    radios, hosts = [*data["radios"], *BUILT_IN_RADIOS], [*data["hosts"], *BUILT_IN_HOSTS]
+    entries = [group(dice, f"g{k}", horizon_s, modules, radios, hosts, mcus) for k in range(dice.pick(1, 2, 3))]
+    counts(dice, entries, horizon_s)
+    files = dice.number(1, len(entries)) if dice.has("files") else 0
+    groups, csvs = entries[: len(entries) - files], entries[len(entries) - files :]
+    ids = [f"{entry['name']}-{k}" for entry in groups for k in range(entry["count"])]
+    for entry in csvs:
+        ids += csv_fleet(dice, entry, mcus, modules, radios, hosts)
+    data["fleet"] = {"groups": groups, "csv": csvs, "redraw": dice.pick(True, False)}
+    return ids
+
+
+def _mended(data: dict[str, Any]) -> dict[str, Any]:
     """Take back what the parts could not know to be a mistake."""
-    plan, groups = data["plan"], data["fleet"]["groups"]
-    asking = any(data["hosts"].get(entry["host"], {}).get("asks", True) for entry in groups)
-    if not asking:
+    plan, entries = data["plan"], [*data["fleet"]["groups"], *data["fleet"]["csv"]]
+    if not any(_asks(data["hosts"], entry["host"]) for entry in entries):
         plan["push"] = True
         plan.pop("ends", None)
         if data["horizon"] not in ("259200s", "1209600s"):
             plan.pop("push_period", None)  # it might not open before the end
     for name in plan["packages"]:
         identifier = name.removeprefix("new ")
-        if identifier != FIRMWARE and not any(identifier in entry.get("mcu", {}) for entry in groups):
-            groups[0].setdefault("mcu", {})[identifier] = "1_0"
-    if "whitelist" in plan or "blacklist" in plan:
-        scenario = parse_scenario(json.dumps(data))
+        if identifier != FIRMWARE and not any(identifier in entry.get("mcu", {}) for entry in entries):
+            entries[0].setdefault("mcu", {})[identifier] = "1_0"
+    return data
+
+
+def _asks(hosts: dict[str, Any], name: str) -> bool:
+    """Whether a host asks by itself, as all that are built in do."""
+    return name not in hosts or bool(hosts[name].get("asks", _asks(hosts, hosts[name]["extends"])))
+
+
+def _leaves_somebody(found: Drawn) -> bool:
+    """Whether the plan's lists leave somebody to upgrade, in every replication."""
+    plan = found.data["plan"]
+    if "whitelist" not in plan and "blacklist" not in plan:
+        return True
+    with found.scenario() as scenario:
         try:
             for replication in range(scenario.replications):
                 build_fleet(scenario, replication)
-        except ScenarioError:  # the lists leave nobody
-            plan.pop("whitelist", None)
-            plan.pop("blacklist", None)
+        except ScenarioError as error:
+            if "so nobody would be upgraded" not in str(error):
+                raise
+            return False
+    return True
+
+
+def _without_lists(found: Drawn) -> Drawn:
+    data = found.data
+    data["plan"] = {key: value for key, value in data["plan"].items() if key not in ("whitelist", "blacklist")}
+    return Drawn(json.dumps(data, indent=1, ensure_ascii=False), found.files)

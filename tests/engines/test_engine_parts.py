@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from scenarios_strategy import seeded_text
+from scenarios_strategy import seeded
 
 from fota_sim.analysis.study import Study, run_study
 from fota_sim.engines.parameters import build_parameters
@@ -113,12 +114,12 @@ def test_the_compiled_engine_plays_the_same_parts(
 
 @pytest.mark.parametrize("seed", range(40))
 def test_random_fleets_leave_the_same_tables_and_numbers_in_any_number_of_parts(seed: int) -> None:
-    text = seeded_text(seed)
-    try:
-        scenario = parse_scenario(text, "random.yaml", [*FREE, *ALONE])
-    except ScenarioError:
-        pytest.skip("its operator opens a wave")
-    whole, parts = played(scenario, None, 1), played(scenario, None, 2 + seed % 4)
+    with ExitStack() as opened:
+        try:
+            scenario = opened.enter_context(seeded(seed).scenario(*FREE, *ALONE))
+        except ScenarioError:
+            pytest.skip("its operator opens a wave, or resumes what no rule has paused")
+        whole, parts = played(scenario, None, 1), played(scenario, None, 2 + seed % 4)
     assert parts.dealt is not None
     assert parts.dealt.parts == min(parts.dealt.devices, 2 + seed % 4)
     assert whole.summary == parts.summary
@@ -130,8 +131,8 @@ def test_random_fleets_leave_the_same_tables_and_numbers_in_any_number_of_parts(
 
 @pytest.mark.parametrize("seed", range(40))
 def test_what_the_engines_call_ordered_is_never_dealt_out(seed: int) -> None:
-    scenario = parse_scenario(seeded_text(seed), "random.yaml", FREE)
-    fleet = build_fleet(scenario, 0)
+    with seeded(seed).scenario(*FREE) as scenario:
+        fleet = build_fleet(scenario, 0)
     assert build_parameters(scenario, fleet, 0).plan.rollout.ordered == ("plan.rollout" in shared(scenario, fleet.n))
 
 

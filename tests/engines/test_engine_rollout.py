@@ -207,7 +207,62 @@ def test_late_joiners_come_with_the_last_wave_at_once_or_not_at_all(engine, poli
         assert min(record.devices["finished_ms"][4:]) > 2 * 86_400_000
 
 
+@both
+def test_a_wave_that_says_nothing_opens_when_the_one_before_it_is_over(engine):
+    waves = [{"count": 2}, {"count": 2, "opens": {"success": "50%"}}, {}]
+    scenario = world(8, {"waves": waves}, strategy={"retries": 0})
+    scenario["packages"][0]["defects"] = [broken(where='id == "g-2"')]
+    record = play(scenario, engine)
+    second_over_s = max(record.devices["finished_ms"][2:4]) / 1000.0
+    assert logged(record, "wave 3 of 3 opened") == [second_over_s]
+    assert logged(record, "wave 2 of 3 opened") < logged(record, "wave 3 of 3 opened")
+    waves[2]["opens"] = {"after": "0s"}
+    assert logged(play(scenario, engine), "wave 3 of 3 opened") == logged(record, "wave 2 of 3 opened")
+
+
+@both
+def test_a_wave_that_says_nothing_waits_for_the_gone_unless_there_is_a_deadline(engine):
+    scenario = world(4, {"waves": [{"count": 2}, {}]})
+    scenario["fleet"]["groups"].insert(0, group("gone", 1, gone="100%"))
+    assert ends(play(scenario, engine))[("not_offered", "wave not open")] == 3
+    scenario["plan"]["rollout"]["waves"][1]["opens"] = {"deadline": "1d"}
+    assert logged(play(scenario, engine), "wave 2 of 2 opened") == [86_400.0]
+
+
+@both
+@pytest.mark.parametrize(("share", "devices", "size"), [("7%", 100, 7), ("14%", 50, 7), ("0.1%", 1001, 2)])
+def test_a_wave_is_its_share_rounded_up_and_not_one_more(engine, share, devices, size):
+    record = play(world(devices, {"waves": [{"share": share}]}), engine, "horizon=2s")
+    assert int((np.asarray(record.devices["wave"]) == 0).sum()) == size
+
+
+@both
+@pytest.mark.parametrize("percent", [7, 14, 29, 55, 56, 57])
+def test_a_gate_opens_at_exactly_its_share(engine, percent):
+    """Floats put 0.07 * 100 above 7, and 0.29 * 100 below 29."""
+    scenario = world(percent, {"waves": [{"count": 100}, {"opens": {"success": f"{percent}%"}}]})
+    scenario["fleet"]["groups"] += [group("gone", 100 - percent, gone="100%"), group("rest", 1)]
+    assert logged(play(scenario, engine), "wave 2 of 2 opened")
+    scenario["plan"]["rollout"]["waves"][1]["opens"]["success"] = f"{percent}.1%"
+    assert not logged(play(scenario, engine), "wave 2 of 2 opened")
+
+
 # Abort rules
+
+
+@both
+@pytest.mark.parametrize("failures", [7, 14, 28, 29, 55, 57, 58])
+def test_an_abort_rule_fires_at_exactly_its_share_or_above_it(engine, failures):
+    """``share: 7 %, compare: ">="`` at 7 of 100, and ``">"`` not before 8."""
+    abort = {"on": ["upgrade"], "share": f"{failures}%", "share_of": "targeted", "minimum": 100}
+    scenario = world(failures, {"waves": [{"count": 100}], "abort": [abort]}, strategy={"retries": 0})
+    scenario["packages"][0]["defects"] = [broken(where='group == "g"')]
+    scenario["fleet"]["groups"].append(group("good", 100 - failures))
+    assert logged(play(scenario, engine), f"abort rule 1 fired at {failures} failures")
+    abort["compare"] = ">"
+    assert not logged(play(scenario, engine), "abort rule 1 fired")
+    abort["share"] = f"{failures - 1}.9%"
+    assert logged(play(scenario, engine), f"abort rule 1 fired at {failures} failures")
 
 
 def _half_broken(devices, rollout):
@@ -341,6 +396,73 @@ def test_a_download_that_was_turned_away_uses_up_an_attempt_or_not(engine):
 
 
 # Stages, addresses, windows
+
+
+def _slow(timeouts, **rollout):
+    """A device whose download takes a minute and a half."""
+    scenario = world(1, {"timeouts": timeouts, **rollout})
+    scenario["packages"][0]["files"][0]["size"] = "1MB"
+    scenario["keep"] = {"transcripts": 1}
+    return scenario
+
+
+@both
+@pytest.mark.parametrize(
+    ("late_success", "belief", "true"), [("counts", "Upgraded", True), ("ignored", "Upgrade Failed", False)]
+)
+def test_a_success_after_the_last_timeout_counts_or_the_failure_stays(engine, late_success, belief, true):
+    record = play(_slow({"in_progress": "1min"}, retry=[], late_success=late_success), engine)
+    assert ends(record) == {UPGRADED: 1}
+    assert (record.devices["belief"][0], bool(record.devices["belief_true"][0])) == (belief, true)
+    given_up = record.devices["confirmed_ms"][0] + 60_000
+    assert (record.devices["finished_ms"][0] > given_up + 1_000) == true
+
+
+@both
+def test_a_success_that_a_device_reports_before_its_last_attempt_is_over_counts_in_any_case(engine):
+    retry = [{"on": ["timeout"], "count": 5, "delay": "1h"}]
+    timeouts = {"in_progress": "1min", "in_progress_of": "attempt"}
+    record = play(_slow(timeouts, retry=retry, late_success="ignored"), engine)
+    assert record.devices["belief"][0] == "Upgraded"
+
+
+@both
+def test_a_failure_stays_when_an_abort_cancelled_the_retry(engine):
+    retry = [{"on": ["timeout"], "count": 5, "delay": "1h"}]
+    abort = [{"on": ["timeout"], "counts": "attempts", "count": 1, "action": "cancel"}]
+    scenario = _slow({"download": "1min"}, retry=retry, abort=abort)
+    assert play(scenario, engine).devices["belief"][0] == "Upgraded"
+    scenario["plan"]["rollout"]["late_success"] = "ignored"
+    assert play(scenario, engine).devices["belief"][0] == "Upgrade Failed"
+
+
+@both
+def test_time_in_progress_is_one_for_all_attempts_and_then_it_is_over(engine):
+    retry = [{"count": 9, "delay": "10min"}]
+    scenario = world(1, {"timeouts": {"in_progress": "35min"}, "retry": retry})
+    scenario["packages"][0]["defects"] = [broken()]
+    scenario["keep"] = {"transcripts": 1}
+    record = play(scenario, engine)
+    assert len(_addresses_s(record)) == 4
+    confirmed_ms = min(line.at_ms for log in record.platform_logs.values() for line in log if "onfirm" in line.text)
+    assert record.devices["finished_ms"][0] == confirmed_ms + 35 * 60_000
+
+
+@both
+def test_time_in_progress_of_an_attempt_begins_anew_with_each(engine):
+    timeouts = {"in_progress": "1h", "in_progress_of": "attempt"}
+    scenario = world(1, {"timeouts": timeouts, "retry": [{"count": 2, "delay": "10min"}]})
+    scenario["packages"][0]["defects"] = [broken(effect="never_reconnects")]
+    scenario["keep"] = {"transcripts": 1}
+    assert len(_addresses_s(play(scenario, engine))) == 1  # it is not there for another
+    timeouts["in_progress"] = "10s"
+    scenario["packages"][0] |= {"defects": [], "files": [{"name": "a.bin", "size": "90MB"}]}
+    scenario["modules"]["board"] |= {"free_flash": "100MB"}
+    record = play(scenario, engine)
+    (log,) = record.platform_logs.values()
+    waits = [line.at_ms for line in log if "no result" in line.text]
+    begins = [*(at_s * 1000 for at_s in _addresses_s(record))]
+    assert [at_ms - begin for at_ms, begin in zip(waits, begins, strict=True)] == [10_000] * 3
 
 
 @both

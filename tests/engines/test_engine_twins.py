@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from scenarios_strategy import scenario_texts, seeded_text
+from scenarios_strategy import Drawn, scenarios, seeded
 
 from fota_sim.engines.compiled import run as compiled
 from fota_sim.engines.reference import run as reference
@@ -33,6 +33,7 @@ def strategies_of(path: Path) -> list[str]:
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
 STRATEGIES = [(path, name) for path in sorted(SCENARIOS.rglob("*.yaml")) for name in strategies_of(path)]
+FOUND = sorted((Path(__file__).parent / "found").glob("*.json"))
 RANDOM = int(os.environ.get("FOTA_SIM_TWINS", "60"))
 _DEVICES = 200  # of a shipped scenario
 _FEW_DEVICES = 60  # of each of its strategies
@@ -78,14 +79,16 @@ def test_dialogues_are_the_same_files_byte_for_byte(path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(RANDOM * 3 // 4))
 def test_engines_agree_on_a_random_scenario(seed: int) -> None:
-    text = seeded_text(seed)
-    assert_agree(parse_scenario(text), text)
+    one = seeded(seed)
+    with one.scenario() as scenario:
+        assert_agree(scenario, str(one))
 
 
 @settings(max_examples=max(1, RANDOM // 4), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(scenario_texts())
-def test_engines_agree_on_scenarios_that_shrink(text: str) -> None:
-    assert_agree(parse_scenario(text), text)
+@given(scenarios())
+def test_engines_agree_on_scenarios_that_shrink(one: Drawn) -> None:
+    with one.scenario() as scenario:
+        assert_agree(scenario, str(one))
 
 
 CHATTY = """
@@ -130,6 +133,11 @@ keep: {{events: true, transcripts: 12}}
 
 def test_versions_that_a_module_does_not_take_are_errors_in_both() -> None:
     assert_agree(parse_scenario(SAID_WRONG))
+
+
+@pytest.mark.parametrize("path", FOUND, ids=lambda path: path.stem)
+def test_engines_agree_on_what_they_once_played_differently(path: Path) -> None:
+    assert_agree(load_scenario(path))
 
 
 RELEASED_EARLY = """

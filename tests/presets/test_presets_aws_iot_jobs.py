@@ -1,8 +1,11 @@
 """AWS IoT Jobs: what its preset does, trap by trap (docs/presets.md)."""
 
+import numpy as np
 import pytest
 from preset_worlds import addresses_s, alternating, slow, under
 from rollout_worlds import at_ms, broken, ends, group, logged, play
+
+from fota_sim.analysis.metrics import measure
 
 NAME = "aws-iot-jobs"
 UPGRADED = ("upgraded", "")
@@ -116,3 +119,35 @@ def test_the_devices_word_is_taken_for_success(engine):
     scenario["packages"][0]["defects"] = [broken(effect="boot_failure")]
     record = play(scenario, engine)
     assert (record.devices["belief"][0], bool(record.devices["belief_true"][0])) == ("Upgraded", False)
+
+
+def test_no_more_than_a_thousand_a_minute_are_notified_whatever_the_ramp_says():
+    ramp = {"rate": {"devices": 50, "factor": 2, "step": 1000}}
+    times = at_ms(play(under(NAME, 12_000, ramp), "compiled"), "released_ms")
+    assert np.bincount((times - 1) // 60_000).max() == 1000
+    in_seconds = {"rate": {"devices": 100, "every": "1s"}}
+    assert at_ms(play(under(NAME, 1_500, in_seconds), "compiled"), "released_ms")[-1] == 90_000
+
+
+@both
+def test_a_timeout_is_terminal_whatever_the_device_reports_later(engine):
+    """An execution in progress for longer than its time is TIMED_OUT, and SUCCEEDED is refused then."""
+    abort = {"on": ["timeout"], "share": "50%", "share_of": "targeted", "minimum": 10, "action": "cancel"}
+    scenario = under(NAME, 20, {"timeouts": {"in_progress": "1min"}, "abort": [abort]})
+    scenario["packages"][0]["files"][0]["size"] = "1MB"  # 80 s at 100 kbit/s
+    record = play(scenario, engine)
+    assert ends(record) == {UPGRADED: 20}
+    assert set(record.devices["belief"]) == {"Upgrade Failed"}
+    shown = measure(record.devices, record.downloads)
+    assert shown["success_as_platform_shows"].value == 0.0
+    assert shown["upgraded_not_believed"].numerator == 20
+    assert logged(record, "abort rule 1 fired at 10 failures")
+
+
+@both
+def test_each_retried_execution_has_a_timer_of_its_own(engine):
+    retry = [{"on": ["upgrade", "timeout"], "count": 3, "delay": "50min"}]
+    scenario = under(NAME, 1, {"timeouts": {"in_progress": "1h"}, "retry": retry})
+    scenario["packages"][0]["defects"] = [broken()]
+    scenario["keep"] = {"transcripts": 1}
+    assert len(addresses_s(play(scenario, engine))) == 4

@@ -42,7 +42,7 @@ _WAVES = (
     "{share: 30%, opens: {after: 6h}}, {opens: {after: 12h}}], abort: [{count: 3, on: [download]}]}",
     "plan.operator=[{at: 3h, do: suspend}, {at: 5h, do: resume}]",
 )
-_MANY_WAVES = ("plan.rollout.waves=[" + "{share: 5%}, " * 12 + "{opens: {after: 1h}}]",)
+_MANY_WAVES = ("plan.rollout.waves=[" + "{share: 5%, opens: {after: 0s}}, " * 12 + "{opens: {after: 1h}}]",)
 _DYING = ("packages[0].defects=[{name: flash, effect: dies_later, probability: 50%}]",)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -27,12 +26,15 @@ def state(r: Random) -> Any:
     row[rr.STEP] = r.randrange(1, 5)
     row[rr.STEP_ON_SUCCESS] = r.randrange(2)
     row[rr.STEPS] = r.randrange(5)
+    row[rr.PACK] = r.randrange(4)
+    row[rr.LAST_PACK] = r.randrange(-1, 4)
     return row
 
 
 def pace(r: Random) -> Any:
     """Its rate."""
-    return np.array([r.uniform(0.5, 100.0), r.uniform(1000.0, 1e5), r.uniform(1.0, 3.0), r.choice((math.inf, 200.0))])
+    cap, credit = r.choice((1e15, 200.0)), r.choice((0.0, r.uniform(-3.0, 20.0)))
+    return np.array([r.uniform(0.5, 100.0), r.uniform(1000.0, 1e5), r.uniform(1.0, 3.0), cap, credit])
 
 
 def waves(r: Random) -> Any:
@@ -52,12 +54,19 @@ def waves(r: Random) -> Any:
         row[rr.LAPSED] = r.randrange(2)
         row[rr.ALL_FINISHED_OPENS] = r.randrange(2)
         row[rr.SHARE_OF] = r.randrange(4)
+        row[rr.NEEDS_FINISHED] = r.random() < 0.2
     return rows
 
 
 def shares(r: Random) -> Any:
     """What its waves wait for."""
-    return np.array([[r.choice((-1.0, r.random())), r.choice((0.0, r.random()))] for _ in range(WAVES)])
+    return np.array([[*fraction(r, (-1, 1)), *fraction(r, (0, 1))] for _ in range(WAVES)])
+
+
+def fraction(r: Random, instead: tuple[int, int]) -> tuple[int, int]:
+    """A share's numerator and denominator, coarse, fine, or what stands there instead."""
+    denominator = r.choice((7, 10**18))
+    return r.choice((instead, (r.randrange(denominator + 1), denominator)))
 
 
 def counts(r: Random) -> Any:
@@ -77,12 +86,13 @@ def stops(r: Random) -> Any:
         row[rr.MINIMUM] = r.randrange(5)
         row[rr.OF_WAVE] = r.randrange(2)
         row[rr.SEQUENTIAL] = r.randrange(2)
+        row[[rr.LIMIT, rr.LIMIT_OF]] = fraction(r, (-1, 1))
     return rows
 
 
 def limits(r: Random) -> Any:
     """Their limits."""
-    return np.array([[r.choice((-1.0, r.random())), 2.0, -0.1, 3.0, -3.0] for _ in range(2)])
+    return np.array([[r.uniform(1.0, 3.0), -0.1, 3.0, -3.0] for _ in range(2)])
 
 
 def retries(r: Random) -> Any:
@@ -112,10 +122,13 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     rollout.count: lambda r: (counts(r), r.randrange(-1, WAVES), r.randrange(rr.COUNTS), r.choice((1, -1))),
     rollout.denominator: lambda r: (counts(r), r.randrange(WAVES + 1), r.randrange(4)),
     rollout.all_finished: lambda r: (counts(r), r.randrange(WAVES)),
-    rollout.succeeded_enough: lambda r: (counts(r), r.randrange(WAVES), r.random(), r.randrange(4), r.random()),
+    rollout.succeeded_enough: lambda r: (counts(r), r.randrange(WAVES), shares(r)[0], r.randrange(4)),
     rollout.next_wave: lambda r: (state(r), waves(r), shares(r), counts(r), r.randrange(300), r.randrange(100)),
     rollout.release_due_ms: lambda r: (state(r), pace(r), waves(r)),
     rollout.paced_ms: lambda r: (state(r), pace(r)),
+    rollout.distances_ms: lambda r: (pace(r), r.randrange(1, 30)),
+    rollout.intervals_begun: lambda r: (state(r), pace(r), r.randrange(10**7)),
+    rollout.pack_of: lambda r: (state(r), pace(r), r.randrange(-1, 30)),
     rollout.count_release: lambda r: (state(r), pace(r), r.randrange(10**6)),
     rollout.step_up: lambda r: (state(r), pace(r), r.randrange(40), r.randrange(10**6)),
     rollout.take_up: lambda r: (state(r), pace(r), r.randrange(10**6)),

@@ -7,9 +7,9 @@ from lint_world import group, rollout, said, world
 
 from fota_sim.cli.main import exit_code
 from fota_sim.scenario.lint import FINDINGS, facts_of, warnings
-from fota_sim.scenario.lint.limits import released_after_s
 from fota_sim.scenario.lint.waves import as_lines, sizes
 from fota_sim.scenario.loader import load_located
+from fota_sim.scenario.release import released_after_s
 from fota_sim.scenario.rollout import Rate
 
 SHARES = {"waves": [{"share": "10%"}, {"share": "40%"}, {}]}
@@ -86,6 +86,18 @@ CASES = {
         rollout(waves=[{"count": 10}, {"opens": {"success": "94%"}}]),
         "plan.rollout.waves[1].opens.success",
         "6 % of the fleet is gone",
+    ),
+    "waits_for_the_gone, by saying nothing": (
+        rollout(waves=[{"count": 10}, {}]),
+        rollout(waves=[{"count": 10}, {"opens": {"after": "0s"}}]),
+        "plan.rollout.waves[1].opens",
+        "when the wave before it is over",
+    ),
+    "waits_for_the_gone, in decimals": (
+        group(rollout(waves=[{"count": 10}, {"opens": {"success": "93.1%"}}]), gone="7%"),
+        group(rollout(waves=[{"count": 10}, {"opens": {"success": "93%"}}]), gone="7%"),
+        "plan.rollout.waves[1].opens.success",
+        "7 % of the fleet is gone",
     ),
     "waits_for_the_gone, with a deadline": (
         rollout(waves=[{"count": 10}, {"opens": {"success": "95%"}}]),
@@ -213,6 +225,24 @@ CASES = {
         "fleet.groups[0].contact.hours",
         "never offered",
     ),
+    "not_taken": (
+        world(preset="aws-iot-jobs", rollout={"rate": {"devices": 1001}}),
+        world(preset="aws-iot-jobs", rollout={"rate": {"devices": 1000}}),
+        "plan.rollout.rate.devices",
+        "1,001 a minute, and AWS IoT Jobs takes 1 to 1,000",
+    ),
+    "not_taken, by another system": (
+        world(preset="hawkbit", rollout={"waves": [{"count": 1, "opens": {"after": "0s"}}] * 501}),
+        world(rollout={"waves": [{"count": 1, "opens": {"after": "0s"}}] * 501}),
+        "plan.rollout.waves",
+        "hawkBit takes up to 500 groups",
+    ),
+    "no_limit_left": (
+        world(preset="aws-iot-jobs", rollout={"rate": None}),
+        world(preset="aws-iot-jobs", rollout={"rate": {"devices": 50}}),
+        "plan.rollout.rate",
+        "at most 1,000 a minute",
+    ),
     "not_for_all": (
         _delta({"1_0": "60%", "0_9": "40%"}),
         _delta({"1_0": "60%", "2_0": "40%"}),
@@ -232,6 +262,30 @@ def test_a_finding_is_told_where_it_holds(name, tmp_path):
 def test_a_finding_is_not_told_where_it_does_not_hold(name, tmp_path):
     _, fine, path, words = CASES[name]
     assert words not in said(fine, tmp_path).get(path, "")
+
+
+@pytest.mark.parametrize(
+    ("preset", "parts", "path", "words"),
+    [
+        ("aws-iot-jobs", {"rate": {"devices": 20, "every": "1s"}}, "rate.devices", "1,200 a minute"),
+        ("aws-iot-jobs", {"rate": {"devices": 0.5}}, "rate.devices", "0.5 a minute"),
+        ("aws-iot-jobs", {"rate": {"devices": 9, "factor": 5.1, "step": 1}}, "rate.factor", "5.1"),
+        ("aws-iot-jobs", {"rate": {"devices": 9, "cap": 2000}}, "rate.cap", "2,000 a minute"),
+        ("aws-iot-jobs", {"timeouts": {"in_progress": "30s"}}, "timeouts.in_progress", "30 s"),
+        ("aws-iot-jobs", {"retry": [{"count": 11}]}, "retry[0].count", "up to 10 retries"),
+        ("aws-iot-jobs", {"retry": [{"on": ["timeout"], "count": 6}, {"count": 5}]}, "retry", "11"),
+        ("aws-iot-jobs", {"abort": [{"share": "0.123%", "action": "cancel"}]}, "abort[0].share", "0.123%"),
+        ("aws-iot-jobs", {"abort": [{"share": "1%"}]}, "abort[0].action", "pause"),
+        ("aws-iot-jobs", {"maintenance": {"hours": "00:00-23:55"}}, "maintenance.hours", "1435 min"),
+        ("nerveshub", {"penalty_box": {"failures": 2, "lasts": "59min"}}, "penalty_box.lasts", "59 min"),
+        ("alibaba", {"rate": {"devices": 9}}, "rate.devices", "9 a minute"),
+        ("alibaba", {"timeouts": {"in_progress": "2d"}}, "timeouts.in_progress", "2880 min"),
+        ("alibaba", {"retry": [{"count": 3, "delay": "10min"}]}, "retry[0].count", "1, 2 or 5"),
+        ("alibaba", {"retry": [{"count": 2, "delay": "5min"}]}, "retry[0].delay", "5 min"),
+    ],
+)
+def test_each_limit_of_a_presets_system_is_told(preset, parts, path, words, tmp_path):
+    assert words in said(world(preset=preset, rollout=parts), tmp_path)[f"plan.rollout.{path}"]
 
 
 def _quiet(scenario):

@@ -26,12 +26,14 @@ from fota_sim.rules.outcome import NOT_UPGRADED, UPGRADE_FAILED
 
 
 @part_of_rule
-def failed(w: Any, live: Any, now_ms: int, component: int, kind: int, cause: int) -> None:
+def failed(w: Any, live: Any, now_ms: int, component: int, kind: int, cause: int, no_time_left: bool) -> None:
     """An attempt failed; with a ``cause``, the platform found it by waiting."""
     slots.count(w, live.wave, rr.ATTEMPTS + kind, 1)
     stages.enter_stage(w, live, now_ms, rr.NO_STAGE)
     live.kind = kind
     live.attempts_failed += 1
+    if w.total_of_attempt:
+        live.total_runs = False
     counts = kind != rr.SHED or w.refusals_count
     if w.box_limit > 0 and counts:
         if live.box_failures == 0 or retry.box_is_stale(live.box_from_ms, w.box_within_ms, now_ms):
@@ -44,7 +46,7 @@ def failed(w: Any, live: Any, now_ms: int, component: int, kind: int, cause: int
     retries = retries_of(w)
     number = retry.rule_for(retries, kind)
     used = retry.times(live.retried, number) if number != retry.NO_RULE else 0
-    if w.no_more_retries or not retry.may_retry(retries, number, used if counts else -1):
+    if no_time_left or w.no_more_retries or not retry.may_retry(retries, number, used if counts else -1):
         _give_up(w, live, now_ms, component, cause)
         return
     if counts:
@@ -100,12 +102,12 @@ def _box(w: Any, live: Any, now_ms: int) -> None:
 
 
 @part_of_rule
-def timed_out(w: Any, live: Any, now_ms: int, cause: int) -> None:
-    """A stage took too long."""
+def timed_out(w: Any, live: Any, now_ms: int, cause: int, no_time_left: bool) -> None:
+    """A stage took too long, or the whole upgrade; with ``no_time_left`` nothing is tried again."""
     if live.done or live.given_up or live.cancelled != codes.NO_CAUSE or live.refused_for_good:
         return
     note(w, live, now_ms, P_TIMED_OUT, cause, 0)
-    failed(w, live, now_ms, max(0, knowledge.first_left(w, live)), rr.TIMEOUT, cause)
+    failed(w, live, now_ms, max(0, knowledge.first_left(w, live)), rr.TIMEOUT, cause, no_time_left)
 
 
 @part_of_rule

@@ -176,7 +176,7 @@ WORLD = _record(
     ("i8", "first_weekday dirty_head dirty_tail"),
     ("?", "ordered releases slots_queue lifo until_downloaded strict cells_limited cell_slots_queue refusals_count"),
     ("?", "maintained device_zone refusals_final believes_status total_from_progress may_cut cuts_off no_more_retries"),
-    ("?", "act_running"),
+    ("?", "act_running total_of_attempt late_counts"),
     # the protocol
     ("i8", "qind max_failures url_ms progress_ms first_progress_ms http_ms read_ms flash_delay_ms mcu_ms"),
     ("f8", "first_progress_s"),

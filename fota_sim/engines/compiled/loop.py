@@ -237,11 +237,11 @@ def _play(w: Any, live: Any, now_ms: int, kind: int, order: int, a: int, b: int)
         modem.die(w, live, now_ms)
     elif kind == e.STAGE_OVER:
         if live.stage_number == a:
-            attempts.timed_out(w, live, now_ms, stages.too_long(b))
+            attempts.timed_out(w, live, now_ms, stages.too_long(b), False)
     elif kind == e.TOTAL_OVER:
         if live.total_number == a and live.total_runs:
             live.total_runs = False
-            attempts.timed_out(w, live, now_ms, codes.NO_RESULT)
+            attempts.timed_out(w, live, now_ms, codes.NO_RESULT, not w.total_of_attempt)
     elif kind == e.SLOT_LOOK:
         slots.look_at_slot(w, live, now_ms, a)
     else:

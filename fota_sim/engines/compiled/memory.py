@@ -70,7 +70,7 @@ pace_of = array("rollout_pace", np.float64, [rr.PACE])
 """Its rate."""
 waves_of = array("rollout_waves", np.int64, ["waves", rr.WAVE])
 """Its waves."""
-shares_of = array("rollout_shares", np.float64, ["waves", rr.SHARES])
+shares_of = array("rollout_shares", np.int64, ["waves", rr.SHARES])
 """What the waves wait for."""
 counts_of = array("rollout_counts", np.int64, ["waves+1", rr.COUNTS])
 """What its devices do, by wave and in all."""

@@ -83,7 +83,8 @@ def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: 
             slots.free(w, live, now_ms)
     elif state in (ota.DOWNLOAD_ERROR, ota.UPDATE_ERROR):
         if live.confirmed and not live.url_due:
-            attempts.failed(w, live, now_ms, component, retry.kind_of(state, live.last_error), codes.NO_CAUSE)
+            kind = retry.kind_of(state, live.last_error)
+            attempts.failed(w, live, now_ms, component, kind, codes.NO_CAUSE, False)
     elif state == ota.UPDATE_SUCCESS:
         knowledge.read_versions(w, live)
         if w.believes_status:
@@ -131,7 +132,7 @@ def _refused(w: Any, live: Any, now_ms: int) -> None:
 @part_of_rule
 def _judge(w: Any, live: Any, now_ms: int) -> None:
     """Success is a reported version that equals the target, and nothing else."""
-    if live.done:
+    if not plan.takes_success(live.done, live.given_up, live.cancelled == codes.BY_ABORT, w.late_counts):
         return
     left = knowledge.left(w, live)
     if live.confirmed and knowledge.members(left) < knowledge.members(live.left):

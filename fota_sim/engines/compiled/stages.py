@@ -24,7 +24,7 @@ def enter_stage(w: Any, live: Any, now_ms: int, stage: int) -> None:
 
 @part_of_rule
 def begin_total(w: Any, live: Any, now_ms: int) -> None:
-    """Wait for the end of the whole upgrade, all attempts together."""
+    """Wait for the end of the whole upgrade, all attempts together, or of this attempt."""
     if w.total_ms > 0 and not live.total_runs:
         live.total_runs = True
         live.total_number += 1

@@ -300,6 +300,8 @@ def _set_rollout(memory: Memory, rollout: RolloutParameters, starts_ms: int) -> 
         refusals_final=rollout.refusals_final,
         believes_status=rollout.believes_status,
         total_from_progress=rollout.total_from_progress,
+        total_of_attempt=rollout.total_of_attempt,
+        late_counts=rollout.late_counts,
         may_cut=bool((rollout.stops[:, rr.RUNNING] == 1).any()),
     )
     memory.keep(

@@ -25,13 +25,17 @@ class Attempts:
         self._offers = offers
         self._rollout = rollout
 
-    def failed(self, modem: Modem, record: Record, component: str, kind: int, cause: int) -> None:
+    def failed(
+        self, modem: Modem, record: Record, component: str, kind: int, cause: int, no_time_left: bool = False
+    ) -> None:
         """An attempt failed; with a ``cause``, the platform found it by waiting."""
         p, now_ms = self._p, self._env.now_ms
         self._rollout.count(record, rr.ATTEMPTS + kind)
         self._stages.enter(modem, record, rr.NO_STAGE)
         record.kind = kind
         record.failures += 1
+        if p.total_of_attempt:
+            record.total_runs = False
         counts = kind != rr.SHED or p.refusals_count
         if p.box_failures > 0 and counts:
             if record.box_failures == 0 or retry.box_is_stale(record.box_from_ms, p.box_within_ms, now_ms):
@@ -43,7 +47,7 @@ class Attempts:
         number = retry.rule_for(p.retries, kind)
         used = retry.times(record.tries, number) if number != retry.NO_RULE else 0
         again = not self._known.no_more_retries and retry.may_retry(p.retries, number, used if counts else -1)
-        if not again:
+        if no_time_left or not again:
             self._give_up(modem, record, component, cause)
             return
         if counts:
@@ -97,14 +101,14 @@ class Attempts:
         self._rollout.free(record)
         self._offers.arm(modem)
 
-    def timed_out(self, modem: Modem, record: Record, cause: int) -> None:
-        """A stage, or the whole upgrade, took too long."""
+    def timed_out(self, modem: Modem, record: Record, cause: int, no_time_left: bool) -> None:
+        """A stage took too long, or the whole upgrade; with ``no_time_left`` nothing is tried again."""
         if record.done or record.given_up or record.cancelled != codes.NO_CAUSE or record.refused_for_good:
             return
         self._known.note(record, PlatformLog.TIMED_OUT, reason=CAUSES[cause])
         left = self._known.left(record)
         component = left[0].identifier if left else self._known.plan.components[0].identifier
-        self.failed(modem, record, component, rr.TIMEOUT, cause)
+        self.failed(modem, record, component, rr.TIMEOUT, cause, no_time_left)
 
     def issue_url(self, modem: Modem, record: Record) -> None:
         """Send the download address of the next component, now or when the device is there again."""

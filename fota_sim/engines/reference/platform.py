@@ -127,8 +127,8 @@ class Platform:
                 record.versions[component] = left[0].target_version
             self._judge(modem, record)
 
-    def _timed_out(self, modem: Modem, record: Record, cause: int) -> None:
-        self._attempts.timed_out(modem, record, cause)
+    def _timed_out(self, modem: Modem, record: Record, cause: int, no_time_left: bool) -> None:
+        self._attempts.timed_out(modem, record, cause, no_time_left)
 
     def _confirmed(self, modem: Modem, record: Record, left: list[Component]) -> None:
         record.confirmed = True
@@ -162,7 +162,8 @@ class Platform:
 
     def _judge(self, modem: Modem, record: Record) -> None:
         """Success is a reported version that equals the target, and nothing else."""
-        if record.done:
+        aborted = record.cancelled == codes.BY_ABORT
+        if not plan.takes_success(record.done, record.given_up, aborted, self._p.late_counts):
             return
         left = self.known.left(record)
         if record.confirmed and len(left) < len(record.left):

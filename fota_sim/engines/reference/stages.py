@@ -15,13 +15,16 @@ _TOO_LONG = (codes.NO_CAUSE, codes.NOT_SEEN, codes.NO_ANSWER, codes.DOWNLOAD_TOO
 
 
 class Stages:
-    """Waits, and says when it was too long: ``timed_out`` hears of the device and of the cause."""
+    """Waits, and says when it was too long.
+
+    ``timed_out`` hears of the device, of the cause, and whether no time is left for another attempt.
+    """
 
     def __init__(
         self,
         env: FleetEnvironment,
         parameters: RolloutParameters,
-        timed_out: Callable[[Modem, Record, int], None],
+        timed_out: Callable[[Modem, Record, int, bool], None],
     ) -> None:
         self._env = env
         self._p = parameters
@@ -37,12 +40,12 @@ class Stages:
 
         def over() -> None:
             if record.stage_number == number:
-                self._timed_out(modem, record, _TOO_LONG[stage])
+                self._timed_out(modem, record, _TOO_LONG[stage], False)
 
         self._env.call_at(self._env.now_ms + lasts_ms, modem.device, over)
 
     def begin_total(self, modem: Modem, record: Record) -> None:
-        """Wait for the end of the whole upgrade, all attempts together."""
+        """Wait for the end of the whole upgrade, all attempts together, or of this attempt."""
         if self._p.total_ms == 0 or record.total_runs:
             return
         record.total_runs = True
@@ -52,6 +55,6 @@ class Stages:
         def over() -> None:
             if record.total_number == number and record.total_runs:
                 record.total_runs = False
-                self._timed_out(modem, record, codes.NO_RESULT)
+                self._timed_out(modem, record, codes.NO_RESULT, not self._p.total_of_attempt)
 
         self._env.call_at(self._env.now_ms + self._p.total_ms, modem.device, over)

@@ -32,6 +32,15 @@ class Tally:
             self.events + compared.events,
         )
 
+    def __add__(self, other: Tally) -> Tally:
+        """Both together."""
+        return Tally(
+            self.replications + other.replications,
+            self.devices + other.devices,
+            self.downloads + other.downloads,
+            self.events + other.events,
+        )
+
     def __str__(self) -> str:
         """For people."""
         runs = "1 replication" if self.replications == 1 else f"{self.replications:,} replications"

@@ -63,8 +63,8 @@ def sampled(scenario: Scenario, devices: int = DEVICES) -> Sampled | None:
     The devices are the first of each group, so they have the luck that they have in the whole fleet; their values are
     drawn, so the first are as good as any. None where no part answers for the whole: the fleet is small; it is read
     from a file, whose order may mean something; devices are listed by id; the rollout stops or goes on by what share
-    of devices fails or succeeds, for chance misleads a rule about few devices sooner; or something shared, made
-    smaller, is no whole number any more.
+    of devices fails or succeeds, or is over, for chance misleads a rule about few devices sooner; or something shared,
+    made smaller, is no whole number any more.
     """
     whole = sum(group.count for group in scenario.fleet.groups)
     rollout = scenario.plan.rollout
@@ -83,6 +83,7 @@ def sampled(scenario: Scenario, devices: int = DEVICES) -> Sampled | None:
 
 def _watches_shares(rollout: Rollout) -> bool:
     waits = any(wave.opens.success is not None for wave in rollout.waves)
+    waits = waits or any(wave.opens.says_nothing for wave in rollout.waves[1:])  # for the last of those before
     return bool(rollout.abort) or rollout.sequential is not None or waits
 
 
@@ -148,8 +149,9 @@ def _rate(rate: Rate | None, part: float) -> Rate | None:
     if rate is None:
         return None
     step = None if rate.step is None else _whole(rate.step, part)
-    cap = None if rate.cap is None else rate.cap * part
-    return rate.model_copy(update={"devices": rate.devices * part, "step": step, "cap": cap})
+    limits = {"cap": rate.cap, "most_per_minute": rate.most_per_minute}
+    scaled = {name: None if limit is None else limit * part for name, limit in limits.items()}
+    return rate.model_copy(update={"devices": rate.devices * part, "step": step, **scaled})
 
 
 def _slots(slots: Concurrency | None, part: float) -> Concurrency | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -94,8 +95,9 @@ def _rates(study: Study) -> list[Limit]:
     if rate is None:
         return []
     per_hour = 3600 / rate.every
-    found = [Limit(f"released per hour{', at first' if rate.factor > 1 else ''}", rate.devices * per_hour)]
-    return found if rate.cap is None else [*found, Limit("released per hour, at most", rate.cap * per_hour)]
+    found = [Limit(f"released per hour{', at first' if rate.factor > 1 else ''}", rate.at_first * per_hour)]
+    bounded = rate.factor > 1 and math.isfinite(rate.most)
+    return [*found, Limit("released per hour, at most", rate.most * per_hour)] if bounded else found
 
 
 def _panel(axes: Axes, shown: Window, curves: Curves, title: str, colour: str, limits: list[Limit]) -> None:

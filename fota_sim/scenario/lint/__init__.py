@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from fota_sim.errors import Problem
 from fota_sim.scenario.document import Document, problem
-from fota_sim.scenario.lint import conditions, gates, limits, retries, timeouts, versions, waves, windows
+from fota_sim.scenario.lint import conditions, gates, limits, presets, retries, timeouts, versions, waves, windows
 from fota_sim.scenario.lint.facts import Facts, Finding, Rule
 from fota_sim.scenario.model import Scenario
 
@@ -43,6 +43,8 @@ FINDINGS: tuple[Rule, ...] = (
     conditions.numbers_as_text,
     versions.not_for_all,
     versions.source_is_target,
+    presets.not_taken,
+    presets.no_limit_left,
 )
 """Everything that the scenario alone shows, in the order in which it is told."""
 

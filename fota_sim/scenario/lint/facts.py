@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
+from fota_sim.rules.share import exact
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.fleet import Devices
 from fota_sim.scenario.host import Host
@@ -79,7 +80,8 @@ class Facts:
             return None
         counts = [group.count for group in self.scenario.fleet.groups]
         parts = zip(counts, self.parts(), strict=True)
-        return math.fsum(count * of(devices, module, radio) for count, (_, devices, module, radio, _) in parts) / total
+        shares = (count * exact(of(devices, module, radio)) for count, (_, devices, module, radio, _) in parts)
+        return float(sum(shares, Fraction(0)) / total)
 
 
 def duration(seconds: float) -> str:
@@ -91,9 +93,9 @@ def duration(seconds: float) -> str:
     return f"{seconds:.3g} s"
 
 
-def percent(share: float) -> str:
+def percent(share: float | Fraction) -> str:
     """A share as people write it."""
-    return f"{100.0 * share:.3g} %"
+    return f"{100.0 * float(share):.3g} %"
 
 
 def some_devices(count: int) -> str:

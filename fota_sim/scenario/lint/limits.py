@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from fota_sim.scenario.lint import waves
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, some_devices
-from fota_sim.scenario.rollout import Rate
+from fota_sim.scenario.release import released_after_s
 
 
 def abort_never_counts(facts: Facts) -> Iterator[Finding]:
@@ -41,23 +40,6 @@ def no_slots_in_cells(facts: Facts) -> Iterator[Finding]:
         whom = "anybody whose signal is known" if cells.unknown else "anybody"
         message = f"gives no slot to {whom}, who is never offered the plan then; raise one, or leave it out"
         yield (*ROLLOUT, "cell_concurrency", "devices"), message
-
-
-def released_after_s(rate: Rate, devices: int) -> float:
-    """How long the rate takes to release so many devices, every step counted as soon as it can be."""
-    per_interval = min(rate.devices, rate.cap or math.inf)
-    if rate.step is None:
-        return float(devices * rate.every / per_interval)
-    seconds, left = 0.0, devices
-    while left > 0:
-        stretch = min(left, rate.step)
-        seconds += stretch * rate.every / per_interval
-        left -= stretch
-        faster = min(per_interval * rate.factor, rate.cap or math.inf)
-        if faster == per_interval:
-            return float(seconds + left * rate.every / per_interval)
-        per_interval = faster
-    return seconds
 
 
 def rate_too_slow(facts: Facts) -> Iterator[Finding]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
+from fractions import Fraction
 
+from fota_sim.rules.share import exact, rounded_up
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent
 from fota_sim.scenario.rollout import Wave
 
 _WAVES: Key = (*ROLLOUT, "waves")
-_ROUNDING = 1e-9  # as in engines/rollout.py: 10 % of 30 is 3
 
 
 def sizes(facts: Facts) -> list[int] | None:
@@ -38,7 +38,7 @@ def as_lines(facts: Facts, known: list[int], targets: int) -> list[str]:
 
 def _wanted(wave: Wave, total: int, left: int) -> int:
     if wave.share is not None:
-        return math.ceil(float(wave.share) * (total if wave.share_of == "targets" else left) - _ROUNDING)
+        return rounded_up(wave.share, total if wave.share_of == "targets" else left)
     return left if wave.count is None else wave.count
 
 
@@ -47,22 +47,22 @@ def _takes_the_rest(wave: Wave) -> bool:
     return not sized or (wave.share_of == "rest" and wave.share == 1.0)
 
 
-def _of_targets(facts: Facts) -> list[float] | None:
-    """Shares of the targets, if all waves but a last one for the rest have one."""
-    shares = []
+def _of_targets(facts: Facts) -> Fraction | None:
+    """What the shares of the targets add up to, if all waves but a last one for the rest have one."""
+    total = Fraction(0)
     for wave in facts.rollout.waves:
         if _takes_the_rest(wave):
             break
         if wave.share is None or wave.share_of != "targets":
             return None
-        shares.append(float(wave.share))
-    return shares
+        total += exact(wave.share)
+    return total
 
 
 def more_than_everybody(facts: Facts) -> Iterator[Finding]:
     """Shares of the targets that add up to more than all of them."""
-    total = math.fsum(_of_targets(facts) or [])
-    if total > 1.0 + _ROUNDING:
+    total = _of_targets(facts)
+    if total is not None and total > 1:
         message = (
             f"the waves' shares add up to {percent(total)} of the targets; who is in an early wave is in no later one, "
             "so later waves are smaller than they say. For shares of who is left write share_of: rest"
@@ -75,13 +75,16 @@ def somebody_in_none(facts: Facts) -> Iterator[Finding]:
     waves = facts.rollout.waves
     if not waves or any(_takes_the_rest(wave) for wave in waves):
         return
-    known, shares = sizes(facts), _of_targets(facts)
-    message = "who is in no wave is never offered the plan; end with a wave for the rest, which is '- {}'"
+    known, total = sizes(facts), _of_targets(facts)
+    message = (
+        "who is in no wave is never offered the plan; end with a wave for the rest: '- {}', which opens when the wave "
+        "before it is over, or '- {opens: {after: 1d}}'"
+    )
     if known is not None and facts.targets and sum(known) < facts.targets:
         left = facts.targets - sum(known)
         yield _WAVES, f"{left:,} of {facts.targets:,} targets are in no wave: {message}"
-    elif known is None and shares is not None and math.fsum(shares) < 1.0 - _ROUNDING:
-        yield _WAVES, f"{percent(1.0 - math.fsum(shares))} of the targets are in no wave: {message}"
+    elif known is None and total is not None and total < 1:
+        yield _WAVES, f"{percent(1 - total)} of the targets are in no wave: {message}"
 
 
 def nobody_left(facts: Facts) -> Iterator[Finding]:
@@ -116,14 +119,23 @@ def never_opens(facts: Facts) -> Iterator[Finding]:
 
 
 def waits_for_the_gone(facts: Facts) -> Iterator[Finding]:
-    """A success gate of which an expected share is gone for good, and no deadline."""
+    """A wave that waits for more than will be there, for an expected share is gone for good, and no deadline."""
     gone = facts.share(lambda devices, _, radio: float(radio.gone if devices.gone is None else devices.gone))
     for number, wave in enumerate(facts.rollout.waves):
         opens = wave.opens
-        if number == 0 or opens.success is None or opens.deadline is not None or opens.by_operator or not gone:
+        if number == 0 or opens.deadline is not None or opens.by_operator or not gone:
             continue
-        excused = opens.when_all_finished == "open" and facts.rollout.timeouts.online is not None
-        if opens.share_of in ("group", "targeted") and opens.success > 1.0 - gone and not excused:
+        seen = facts.rollout.timeouts.online is not None
+        if opens.says_nothing and not seen:
+            message = (
+                f"says nothing, so it opens when the wave before it is over, and about {percent(gone)} of the fleet is "
+                "gone for good: offline devices may keep it closed for ever. Give it a deadline, after, or "
+                "success with share_of: finished; or set timeouts.online"
+            )
+            yield (*_WAVES, number, "opens"), message
+        if opens.success is None or (opens.when_all_finished == "open" and seen):
+            continue
+        if opens.share_of in ("group", "targeted") and exact(opens.success) + exact(gone) > 1:
             message = (
                 f"waits for {percent(opens.success)} of the wave before it, and about {percent(gone)} of the fleet is "
                 "gone for good: offline devices may keep this wave closed for ever. Give it a deadline, or "

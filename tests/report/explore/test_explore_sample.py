@@ -44,7 +44,7 @@ def test_what_devices_share_is_made_smaller_with_them(tmp_path: Path) -> None:
             "network.server={connections: 200, egress: 1Mbit/s}",
             "plan.rollout.concurrency={devices: 60, priority: {where: 'rssi > -90dBm'}, reserved: 20}",
             "plan.rollout.rate={devices: 25, factor: 2, step: 50, cap: 80}",
-            "plan.rollout.waves=[{count: 100}, {share: 30%}, {}]",
+            "plan.rollout.waves=[{count: 100}, {share: 30%, opens: {after: 1h}}, {opens: {after: 1h}}]",
         )
     )
     assert sample == Sample(SIZE, 400)
@@ -90,7 +90,8 @@ def test_its_devices_are_those_of_the_whole_fleet(tmp_path: Path) -> None:
         "plan.rollout.abort=[{share: 10%}]",
         "plan.rollout.sequential={acceptable: 1%, unacceptable: 5%}",
         "plan.rollout.waves=[{share: 50%}, {opens: {success: 90%}}]",
-        "plan.rollout.waves=[{share: 1%}, {}]",
+        "plan.rollout.waves=[{share: 50%}, {}]",
+        "plan.rollout.waves=[{share: 1%}, {opens: {after: 1h}}]",
         "plan.blacklist={ids: [indoor-7]}",
         "plan.rollout.concurrency={devices: 3}",
         "network.server.connections=4",

@@ -1,0 +1,233 @@
+"""AWS IoT jobs: what ``describe-job``, ``create-job``, job templates, CloudFormation and OTA updates say.
+
+Ranges are those of botocore's service model iot/2015-05-28 (docs/presets.md, aws-iot-jobs).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from fota_sim.scenario.foreign.cron import NotSayableError, Recurring, recurring
+from fota_sim.scenario.foreign.draft import Draft
+from fota_sim.scenario.foreign.fields import Fields
+from fota_sim.scenario.foreign.writing import duration, percent
+
+TITLE = "an AWS IoT job"
+PRESET = "aws-iot-jobs"
+
+_FAILURES = {
+    "FAILED": ["download", "shed", "upgrade"],
+    "REJECTED": ["refused"],
+    "TIMED_OUT": ["timeout"],
+    "ALL": ["download", "shed", "upgrade", "timeout", "refused"],
+}
+_MOST_PER_MINUTE = 1000
+_STATE = "says how far the job is, not how it is set up"
+_ELSEWHERE = "describes files or rights in AWS; packages says what is installed"
+
+
+def is_one(fields: Fields) -> bool:
+    """Whether the file looks like one."""
+    return any(
+        name in fields
+        for name in (
+            *("job", "jobExecutionsRolloutConfig", "awsJobExecutionsRolloutConfig", "abortConfig", "awsJobAbortConfig"),
+            *(
+                "timeoutConfig",
+                "awsJobTimeoutConfig",
+                "jobExecutionsRetryConfig",
+                "schedulingConfig",
+                "targetSelection",
+            ),
+            *("jobId", "jobTemplateId", "otaUpdateId"),
+        )
+    )
+
+
+def read(fields: Fields) -> Draft:
+    """The plan of a job."""
+    draft = Draft(TITLE, notes=fields.notes)
+    draft.put("preset", PRESET)
+    for job in [fields, *_inside(fields)]:
+        _job(job, draft)
+    fields.finish("is not known here")
+    return draft
+
+
+def _inside(fields: Fields) -> list[Fields]:
+    """Where ``describe-job`` and CloudFormation keep the job."""
+    return [part for name in ("job", "Properties", "otaUpdateInfo") if (part := fields.part(name))]
+
+
+def _job(job: Fields, draft: Draft) -> None:
+    name = next((each for each in ("jobId", "jobTemplateId", "otaUpdateId") if each in job), "")
+    said = job.text(name) if name else None
+    if said:
+        draft.put("name", said)
+        job.carried(name, "plan.name")
+    _rate(job.part("jobExecutionsRolloutConfig", "awsJobExecutionsRolloutConfig"), draft)
+    _abort(job.part("abortConfig", "awsJobAbortConfig"), draft)
+    _timeout(job.part("timeoutConfig", "awsJobTimeoutConfig"), draft)
+    _retry(job.part("jobExecutionsRetryConfig"), draft)
+    _schedule(job, draft)
+    if job.word("targetSelection", ("CONTINUOUS", "SNAPSHOT")) == "SNAPSHOT":
+        draft.put("rollout.late_joiners", "never")
+    job.carried("targetSelection", "plan.rollout.late_joiners")
+    _addresses(job.part("presignedUrlConfig", "awsJobPresignedUrlConfig"), draft)
+    job.left("names things and groups of AWS; write a whitelist if the fleet holds more devices", "targets")
+    job.left("is a remark", "description", "comment", "tags", "additionalParameters")
+    job.left(
+        _ELSEWHERE,
+        *("document", "documentSource", "documentParameters", "destinationPackageVersions", "files", "roleArn"),
+        *("protocols", "jobTemplateArn", "jobArn", "namespaceId", "otaUpdateArn", "awsIotJobArn", "awsIotJobId"),
+    )
+    job.left(
+        _STATE,
+        *("status", "forceCanceled", "reasonCode", "createdAt", "creationDate", "lastUpdatedAt", "lastModifiedDate"),
+        *("completedAt", "jobProcessDetails", "isConcurrent", "scheduledJobRollouts", "otaUpdateStatus", "Type"),
+    )
+
+
+def _rate(config: Fields, draft: Draft) -> None:
+    ramp = config.part("exponentialRate", "exponentialRolloutRate")
+    most = config.whole("maximumPerMinute", 1, _MOST_PER_MINUTE)
+    rate: dict[str, Any] = {"devices": most or _MOST_PER_MINUTE, "every": "1min"}
+    into = "plan.rollout.rate.devices"
+    if ramp:
+        into = "plan.rollout.rate.cap"
+        rate["cap"] = rate["devices"]
+        base, factor = ramp.whole("baseRatePerMinute", 1, _MOST_PER_MINUTE), ramp.number("incrementFactor", 1, 5)
+        steps = ramp.part("rateIncreaseCriteria")
+        kind = "numberOfSucceededThings" if "numberOfSucceededThings" in steps else "numberOfNotifiedThings"
+        step = steps.whole(kind, 1, 2**31)
+        for name, value in (("baseRatePerMinute", base), ("incrementFactor", factor), ("rateIncreaseCriteria", step)):
+            if value is None and not ramp.problems:
+                ramp.wrong(name, "is missing; an exponential rate has a base rate, a factor and a criterion")
+        rate |= {"devices": base, "factor": factor, "step": step}
+        rate["step_on"] = "succeeded" if kind == "numberOfSucceededThings" else "notified"
+        ramp.carried("baseRatePerMinute", "plan.rollout.rate.devices")
+        ramp.carried("incrementFactor", "plan.rollout.rate.factor")
+        steps.carried(kind, "plan.rollout.rate.step")
+    config.carried("maximumPerMinute", into)
+    if config:
+        draft.put("rollout.rate", rate)
+
+
+def _abort(config: Fields, draft: Draft) -> None:
+    rules = []
+    for each in config.parts("criteriaList", "abortCriteriaList"):
+        failure = each.word("failureType", tuple(_FAILURES))
+        share = each.number("thresholdPercentage", 0, 100)
+        minimum = each.whole("minNumberOfExecutedThings", 1, 2**31)
+        each.word("action", ("CANCEL",))
+        for name, value in (("failureType", failure), ("thresholdPercentage", share)):
+            if value is None and name not in each:
+                each.wrong(name, "is missing; an abort criterion has a failure type, a threshold and a minimum")
+        if failure is None or share is None:
+            continue
+        rules.append(
+            {
+                "on": _FAILURES[failure],
+                "share": percent(share),
+                "share_of": "targeted",
+                "compare": ">=",
+                "minimum": minimum or 1,
+                "action": "cancel",
+            }
+        )
+        number = f"plan.rollout.abort[{len(rules) - 1}]"
+        each.carried("failureType", f"{number}.on")
+        each.carried("thresholdPercentage", f"{number}.share")
+        each.carried("minNumberOfExecutedThings", f"{number}.minimum")
+        each.carried("action", f"{number}.action")
+    if rules:
+        draft.put("rollout.abort", rules)
+
+
+def _timeout(config: Fields, draft: Draft) -> None:
+    minutes = config.whole("inProgressTimeoutInMinutes", 1, 10_080)
+    if minutes is not None:
+        draft.put("rollout.timeouts.in_progress", duration(60 * minutes))
+        config.carried("inProgressTimeoutInMinutes", "plan.rollout.timeouts.in_progress")
+
+
+def _retry(config: Fields, draft: Draft) -> None:
+    rules = []
+    for each in config.parts("criteriaList"):
+        failure = each.word("failureType", ("FAILED", "TIMED_OUT", "ALL"))
+        count = each.whole("numberOfRetries", 0, 10)
+        if failure is None or count is None:
+            continue
+        failures = [kind for kind in _FAILURES[failure] if kind != "refused"]
+        rules.append({"on": failures, "count": count, "delay": "0s"})
+        each.carried("failureType", f"plan.rollout.retry[{len(rules) - 1}].on")
+        each.carried("numberOfRetries", f"plan.rollout.retry[{len(rules) - 1}].count")
+    if rules:
+        draft.put("rollout.retry", rules)
+
+
+def _schedule(job: Fields, draft: Draft) -> None:
+    config = job.part("schedulingConfig")
+    start, end = config.time("startTime"), config.time("endTime")
+    begins = start or job.time("createdAt") or job.time("creationDate")
+    if start is not None:
+        draft.start = start
+        config.carried("startTime", "start", "the plan is activated then")
+    if end is not None:
+        _ends(config, begins, end, draft)
+    end_behavior = config.word("endBehavior", ("STOP_ROLLOUT", "CANCEL", "FORCE_CANCEL"))
+    if end_behavior == "CANCEL":
+        config.carried("endBehavior", "plan.ends")
+    else:
+        config.left("at plan.ends nobody is offered anything more, and who has confirmed goes on", "endBehavior")
+    _maintenance(config.parts("maintenanceWindows"), draft)
+
+
+def _ends(config: Fields, begins: datetime | None, end: datetime, draft: Draft) -> None:
+    if begins is None:
+        config.left("counts from a start that the file does not say; write plan.ends", "endTime")
+    elif end <= begins:
+        config.wrong("endTime", "lies before the start")
+    else:
+        draft.start = begins
+        draft.put("ends", duration((end - begins).total_seconds()))
+        config.carried("endTime", "plan.ends")
+
+
+def _maintenance(windows: list[Fields], draft: Draft) -> None:
+    for number, window in enumerate(windows):
+        why = "a plan has one maintenance window; the first is carried"
+        if number == 0:
+            try:
+                found = _window(window)
+            except NotSayableError as error:
+                why = str(error)
+            else:
+                draft.put("rollout.maintenance", found.maintenance("plan"))
+                draft.put("time_zone", "Etc/UTC")
+                for name in ("startTime", "durationInMinutes"):
+                    window.carried(name, "plan.rollout.maintenance.hours", "in UTC")
+                continue
+        window.left(why, "startTime", "durationInMinutes")
+
+
+def _window(window: Fields) -> Recurring:
+    """``cron(minute hour day-of-month month day-of-week year)`` and how long."""
+    text = (window.text("startTime") or "").strip()
+    parts = text.removeprefix("cron(").removesuffix(")").split()
+    lasts_min = window.whole("durationInMinutes", 1, 1430)
+    if len(parts) not in (5, 6) or lasts_min is None:
+        raise NotSayableError("is no cron expression of five or six fields with a duration")
+    if len(parts) == 6 and parts[5] not in ("*", "?"):
+        raise NotSayableError("years have no field in a maintenance window")
+    minute, hour, month_day, month, week_day = parts[:5]
+    return recurring(minute, hour, month_day, month, week_day, lasts_min)
+
+
+def _addresses(config: Fields, draft: Draft) -> None:
+    seconds = config.whole("expiresInSec", 60, 3600)
+    if seconds is not None:
+        draft.put("rollout.address_lifetime", duration(seconds))
+        config.carried("expiresInSec", "plan.rollout.address_lifetime")
+    config.left(_ELSEWHERE, "roleArn")

@@ -1,0 +1,214 @@
+"""hawkBit rollouts: what ``POST /rest/v1/rollouts`` takes and ``GET`` gives, with groups and conditions.
+
+Meanings and defaults are those of hawkBit's own sources (docs/presets.md, hawkbit).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import timedelta
+from typing import Any
+
+from fota_sim.scenario.foreign.cron import NotSayableError, recurring
+from fota_sim.scenario.foreign.draft import Draft
+from fota_sim.scenario.foreign.fields import Fields
+from fota_sim.scenario.foreign.writing import percent
+
+TITLE = "a hawkBit rollout"
+PRESET = "hawkbit"
+
+_DEFAULT = 50.0  # RolloutGroupConditionBuilder.withDefaults, both conditions
+_MOST_GROUPS = 500
+_STATE = "says how far the rollout is, not how it is set up"
+_FILTER = "is a filter over hawkBit's targets; write a whitelist, or devices for a wave, with where:"
+
+
+def is_one(fields: Fields) -> bool:
+    """Whether the file looks like one."""
+    return any(
+        name in fields
+        for name in ("amountGroups", "distributionSetId", "targetFilterQuery", "successCondition", "groups")
+    )
+
+
+def read(fields: Fields) -> Draft:
+    """The plan of a rollout."""
+    draft = Draft(TITLE, notes=fields.notes)
+    draft.put("preset", PRESET)
+    name = fields.text("name")
+    if name:
+        draft.put("name", name)
+        fields.carried("name", "plan.name")
+    draft.start = fields.time("startAt")
+    fields.carried("startAt", "start", "the plan is activated then")
+    _groups(fields, draft)
+    _kind(fields, draft)
+    if fields.flag("dynamic"):
+        draft.put("rollout.late_joiners", "last-wave")
+    fields.carried("dynamic", "plan.rollout.late_joiners", "late joiners come into the last wave, not into new groups")
+    if fields.flag("confirmationRequired"):
+        draft.put("mode", "manual")
+    fields.carried("confirmationRequired", "plan.mode")
+    _maintenance(fields.part("maintenanceWindow"), draft)
+    fields.left("new groups for late joiners have no counterpart", "dynamicGroupTemplate")
+    fields.left(_FILTER, "targetFilterQuery")
+    fields.left("packages says what is installed", "distributionSetId")
+    fields.left("one plan is played, so none comes before another", "weight")
+    fields.left("is a remark", "description")
+    fields.left(
+        _STATE,
+        *("id", "status", "createdAt", "createdBy", "lastModifiedAt", "lastModifiedBy", "totalTargets", "deleted"),
+        *("totalTargetsPerStatus", "totalGroups", "_links", "approveDecidedBy", "approvalRemark"),
+    )
+    fields.finish("is not known here")
+    return draft
+
+
+class _Conditions:
+    """When the next group begins, and when everything pauses."""
+
+    def __init__(self, fields: Fields, otherwise: _Conditions | None) -> None:
+        self.success: float = _threshold(fields, "successCondition", otherwise.success if otherwise else _DEFAULT)
+        self.error: float = _threshold(fields, "errorCondition", otherwise.error if otherwise else _DEFAULT)
+        action = fields.part("successAction")
+        said = action.word("action", ("NEXTGROUP", "PAUSE"))
+        self.waits: bool = said == "PAUSE" if said else otherwise is not None and otherwise.waits
+        action.carried("action", "plan.rollout.waves.opens.by_operator" if self.waits else "plan.rollout.waves.opens")
+        pause = fields.part("errorAction")
+        pause.word("action", ("PAUSE",))
+        pause.carried("action", "plan.rollout.abort.action")
+        for each in (action, pause):
+            each.left("these actions take none", "expression")
+
+
+def _threshold(fields: Fields, name: str, otherwise: float) -> float:
+    condition = fields.part(name)
+    if not condition:
+        return otherwise
+    condition.word("condition", ("THRESHOLD",))
+    found = condition.number("expression", 0, 100)
+    into = "plan.rollout.waves.opens.success" if name == "successCondition" else "plan.rollout.abort.share"
+    condition.carried("condition", into)
+    condition.carried("expression", into)
+    return 100.0 if found is None else found  # a condition object without an expression
+
+
+def _groups(fields: Fields, draft: Draft) -> None:
+    whole = _Conditions(fields, None)
+    amount = fields.whole("amountGroups", 1, _MOST_GROUPS)
+    groups = fields.parts("groups")
+    if groups:
+        waves, conditions = _named_groups(groups, whole)
+        fields.left("groups are named, so their number is not asked", "amountGroups")
+    else:
+        waves, conditions = [_equal(amount or 1, k) for k in range(amount or 1)], [whole] * (amount or 1)
+        fields.carried("amountGroups", "plan.rollout.waves")
+    for before, wave in zip(conditions, waves[1:], strict=False):
+        wave["opens"] = {"success": percent(before.success), "when_all_finished": "open"}
+        if before.waits:
+            wave["opens"]["by_operator"] = True
+    if len(waves) > 1 or waves[0]:
+        draft.put("rollout.waves", waves)
+    _abort(fields, conditions, draft)
+
+
+def _equal(groups: int, number: int) -> dict[str, Any]:
+    """Group ``number`` (from 0) of so many equal ones: its share of who is left; rounded down, for sizes round up."""
+    left = groups - number
+    if left == 1:
+        return {}
+    return {"share": percent(math.floor(1e12 / left) / 1e10), "share_of": "rest"}
+
+
+def _named_groups(groups: list[Fields], whole: _Conditions) -> tuple[list[dict[str, Any]], list[_Conditions]]:
+    waves, conditions = [], []
+    for number, group in enumerate(groups):
+        wave: dict[str, Any] = {}
+        name = group.text("name")
+        if name:
+            wave["name"] = name
+        share = group.number("targetPercentage", 0, 100)
+        if share == 0:
+            group.wrong("targetPercentage", "is 0, and a wave of nobody never ends; leave the group out")
+        elif share is not None and share < 100:
+            wave |= {"share": percent(share), "share_of": "rest"}
+        group.carried("name", f"plan.rollout.waves[{number}].name")
+        group.carried("targetPercentage", f"plan.rollout.waves[{number}].share", "of who matches and is left")
+        group.left(_FILTER, "targetFilterQuery")
+        group.left("a plan asks for all or for nobody", "confirmationRequired")
+        group.left("is a remark", "description")
+        group.left(
+            _STATE,
+            *("id", "status", "totalTargets", "totalTargetsPerStatus", "createdAt", "createdBy", "lastModifiedAt"),
+            *("lastModifiedBy", "_links", "dynamic"),
+        )
+        conditions.append(_Conditions(group, whole))
+        waves.append(wave)
+    return waves, conditions
+
+
+def _abort(fields: Fields, conditions: list[_Conditions], draft: Draft) -> None:
+    """One rule for whatever wave is open: where groups differ, the strictest."""
+    errors = [each.error for each in conditions]
+    rule = {
+        "on": ["download", "shed", "upgrade", "timeout"],
+        "share": percent(min(errors)),
+        "share_of": "group",
+        "compare": ">",
+        "scope": "wave",
+        "action": "pause",
+    }
+    draft.put("rollout.abort", [rule])
+    if len(set(errors)) > 1:
+        why = f"error conditions differ by group; {percent(min(errors))}, the strictest, holds for all"
+        fields.carried("groups", "plan.rollout.abort.share", why)
+
+
+def _kind(fields: Fields, draft: Draft) -> None:
+    kind = fields.word("type", ("forced", "soft", "timeforced", "downloadonly"))
+    if kind == "forced":
+        draft.put("mode", "silent")
+        fields.carried("type", "plan.mode")
+    fields.left("how a device may put off, or only download, has no counterpart", "type", "forcetime")
+
+
+def _maintenance(window: Fields, draft: Draft) -> None:
+    if not window:
+        return
+    try:
+        seconds = _duration_s(window.text("duration") or "")
+        parts = (window.text("schedule") or "").split()
+        if len(parts) not in (6, 7):
+            raise NotSayableError("is no Quartz cron expression of six or seven fields")
+        if parts[0] != "0" or (len(parts) == 7 and parts[6] not in ("*", "?")):
+            raise NotSayableError("seconds and years have no field in a maintenance window")
+        zone = _zone(window.text("timezone") or "+00:00")
+        found = recurring(parts[1], parts[2], parts[3], parts[4], parts[5], seconds / 60)
+    except NotSayableError as error:
+        window.left(str(error), "schedule", "duration", "timezone")
+        return
+    draft.put("rollout.maintenance", found.maintenance("plan"))
+    draft.put("time_zone", zone)
+    window.carried("schedule", "plan.rollout.maintenance.hours")
+    window.carried("duration", "plan.rollout.maintenance.hours")
+    window.carried("timezone", "plan.time_zone")
+
+
+def _duration_s(text: str) -> float:
+    match = re.fullmatch(r"(\d+):(\d+):(\d+)", text)
+    if match is None:
+        raise NotSayableError("the duration is not hours:minutes:seconds")
+    hours, minutes, seconds = map(int, match.groups())
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds).total_seconds()
+
+
+def _zone(text: str) -> str:
+    """An offset as an IANA zone, of which there are such for whole hours only: Etc/GMT-2 is two hours east."""
+    match = re.fullmatch(r"([+-])(\d{2}):(\d{2})", text)
+    if match is None or match[3] != "00":
+        raise NotSayableError("the offset is not of whole hours; write the IANA zone in plan.time_zone")
+    hours = int(match[2]) * (1 if match[1] == "+" else -1)
+    if not -12 <= hours <= 14:
+        raise NotSayableError("the offset is none that a zone has")
+    return "Etc/UTC" if hours == 0 else f"Etc/GMT{-hours:+d}"

@@ -1,0 +1,62 @@
+"""The random scenarios that engines are compared on draw every field of the schema but those that are named here."""
+
+from __future__ import annotations
+
+import pytest
+from scenarios_fields import Seen, schema_fields
+from scenarios_strategy import seeded
+
+from fota_sim.scenario.csv_cells import MAPPABLE
+from fota_sim.scenario.distribution import LAWS
+
+MOST = 4000
+"""Scenarios in which every field is drawn at least once; usually some hundreds are enough."""
+
+NEVER_DRAWN = {
+    "strategies{}.description": "a variant is merged in when the scenario is loaded",
+    "strategies{}.plan": "the same",
+    "strategies{}.preset": "the same; plan.preset is drawn",
+    "strategies{}.set": "the same",
+    "strategy": "the same: names the variant",
+    "thresholds": "judged when all is over",
+    "plan.operator[].do: 'activate'": "a plan is active when the simulation begins, and no state leads back",
+    "plan.operator[].do: 'edit'": "the same",
+    "plan.rollout.retry[].on: 'refused'": "refused with the scenario: a refusal is no attempt",
+}
+"""What no random scenario says, and why."""
+
+
+@pytest.fixture(scope="module")
+def seen() -> Seen:
+    found = Seen()
+    for seed in range(MOST):
+        one = seeded(seed)
+        with one.scenario() as scenario:
+            found.add(scenario, one.data)
+        if seed % 100 == 99 and found.never_drawn() <= NEVER_DRAWN.keys():
+            break
+    return found
+
+
+def test_every_field_of_the_schema_is_drawn_but_those_that_are_named(seen: Seen) -> None:
+    assert seen.never_drawn() == NEVER_DRAWN.keys()
+
+
+def test_every_law_of_a_distribution_is_drawn_and_cut_on_both_sides(seen: Seen) -> None:
+    assert seen.laws == {"constant", *LAWS, "min", "max"}
+
+
+def test_every_column_that_a_csv_file_can_have_is_drawn(seen: Seen) -> None:
+    assert {name.partition(":")[0] for name in seen.columns} == {*MAPPABLE, "mcu"}
+
+
+def test_fields_are_found_in_lists_mappings_and_blocks_that_may_be_missing() -> None:
+    paths = [field.path for field in schema_fields()]
+    assert len(paths) == len(set(paths))
+    assert {
+        "seed",
+        "plan.rollout.waves[].devices.file",
+        "plan.rollout.concurrency.priority.where",
+        "modules{}.battery.capacity",
+        "fleet.csv[].contact.hours",
+    } <= set(paths)

@@ -1,0 +1,314 @@
+"""A plan that is configured elsewhere becomes a scenario's, and what is not carried is named."""
+
+from __future__ import annotations
+
+import copy
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from exports import AWS, EXPORTS, HAWKBIT, MENDER, QUECTHING
+
+from fota_sim.engines.rollout import rollout_parameters
+from fota_sim.errors import FotaSimError, ScenarioError
+from fota_sim.fleet.fleet import build_fleet
+from fota_sim.scenario.foreign.draft import Draft
+from fota_sim.scenario.foreign.systems import SYSTEMS, checked, import_plan
+from fota_sim.scenario.foreign.writing import fragment
+from fota_sim.scenario.loader import parse_scenario
+from fota_sim.scenario.plan import Plan
+from fota_sim.scenario.presets import preset_names, preset_plan
+from fota_sim.scenario.templates import TEMPLATES
+
+
+def imported(folder: Path, export: Any, system: str | None = None) -> Draft:
+    file = folder / "export.json"
+    file.write_text(json.dumps(export))
+    return import_plan(file, system)
+
+
+def played(folder: Path, export: Any) -> Plan:
+    """The plan as a scenario that holds it is resolved."""
+    return parse_scenario(checked(imported(folder, export), folder / "export.json", None)).plan
+
+
+def without(export: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in export.items() if name not in names}
+
+
+@pytest.mark.parametrize("system", EXPORTS)
+def test_a_file_is_known_by_its_fields_and_becomes_a_scenario_that_loads(system: str, tmp_path: Path) -> None:
+    draft = imported(tmp_path, EXPORTS[system])
+    assert draft.plan["preset"] == system
+    assert draft.plan == imported(tmp_path, EXPORTS[system], system).plan
+    assert played(tmp_path, EXPORTS[system]).preset == system
+
+
+@pytest.mark.parametrize("system", EXPORTS)
+def test_every_field_is_carried_or_named_as_not_carried_and_why(system: str, tmp_path: Path) -> None:
+    export = copy.deepcopy(EXPORTS[system])
+    export["somethingNew"] = {"of": 2027}
+    draft = imported(tmp_path, export)
+    told = {note.path for note in draft.notes}
+
+    def missing(value: Any, path: str) -> list[str]:
+        if path in told or any(each.startswith(f"{path}.") is False and path.startswith(f"{each}.") for each in told):
+            return []
+        if isinstance(value, dict) and value:
+            return [each for name, inner in value.items() for each in missing(inner, f"{path}.{name}")]
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            return [each for k, inner in enumerate(value) for each in missing(inner, f"{path}[{k}]")]
+        return [] if value in (None, "", [], {}) else [path]
+
+    assert [each for name, value in export.items() for each in missing(value, name)] == []
+    assert all(note.into or note.why for note in draft.notes)
+    assert [note.path for note in draft.left if note.why == "is not known here"] == ["somethingNew"]
+
+
+def test_an_aws_job_says_its_ramp_its_aborts_and_its_windows(tmp_path: Path) -> None:
+    draft, plan = imported(tmp_path, AWS), played(tmp_path, AWS)
+    rate, (failed, anything) = plan.rollout.rate, plan.rollout.abort
+    assert rate is not None
+    assert (rate.devices, rate.every, rate.factor, rate.step, rate.step_on) == (50, 60, 2, 1000, "succeeded")
+    assert rate.cap == 400
+    assert (failed.on, failed.share, failed.compare, failed.minimum) == (
+        ["download", "shed", "upgrade"],
+        0.075,
+        ">=",
+        100,
+    )
+    assert set(anything.on) == {"download", "shed", "upgrade", "timeout", "refused"}
+    assert (failed.action, failed.stops) == ("cancel", "queued")
+    assert plan.rollout.timeouts.in_progress == 90 * 60
+    assert [(rule.on, rule.count, rule.delay) for rule in plan.rollout.retry or []] == [
+        (["download", "shed", "upgrade"], 3, 0)
+    ]
+    assert draft.start == datetime(2026, 2, 2, 8, tzinfo=UTC)
+    assert plan.ends == 7 * 86_400
+    assert plan.rollout.maintenance is not None
+    assert plan.rollout.maintenance.hours.from_min == 22 * 60 + 30
+    assert plan.rollout.maintenance.hours.to_min == 60
+    assert plan.rollout.maintenance.days == ["mon", "tue", "wed", "thu", "fri"]
+    assert plan.time_zone == "Etc/UTC"
+    assert plan.rollout.late_joiners == "never"
+    assert plan.rollout.address_lifetime == 1800
+
+
+def test_a_ramp_without_a_maximum_ends_at_what_aws_takes(tmp_path: Path) -> None:
+    export = copy.deepcopy(AWS)
+    del export["job"]["jobExecutionsRolloutConfig"]["maximumPerMinute"]
+    rate = played(tmp_path, export).rollout.rate
+    assert rate is not None
+    assert rate.cap == 1000
+
+
+def test_cloud_formation_and_an_ota_update_write_the_same_otherwise(tmp_path: Path) -> None:
+    formation = {
+        "Type": "AWS::IoT::JobTemplate",
+        "Properties": {
+            "JobTemplateId": "t",
+            "JobExecutionsRolloutConfig": {"MaximumPerMinute": 25},
+            "TimeoutConfig": {"InProgressTimeoutInMinutes": 30},
+        },
+    }
+    update = {
+        "otaUpdateId": "t",
+        "awsJobExecutionsRolloutConfig": {"maximumPerMinute": "25"},
+        "awsJobTimeoutConfig": {"inProgressTimeoutInMinutes": 30},
+    }
+    assert imported(tmp_path, formation, "aws-iot-jobs").plan == imported(tmp_path, update).plan
+
+
+def test_a_second_window_and_one_that_cannot_be_said_are_named(tmp_path: Path) -> None:
+    export = copy.deepcopy(AWS)
+    windows = export["job"]["schedulingConfig"]["maintenanceWindows"]
+    windows.append({"startTime": "cron(0 2 ? * SUN *)", "durationInMinutes": 60})
+    assert [note.path for note in imported(tmp_path, export).left if "one maintenance window" in note.why] == [
+        "job.schedulingConfig.maintenanceWindows[1].startTime",
+        "job.schedulingConfig.maintenanceWindows[1].durationInMinutes",
+    ]
+    windows[:] = [{"startTime": "cron(0 2 1 * ? *)", "durationInMinutes": 60}]
+    draft = imported(tmp_path, export)
+    assert "maintenance" not in draft.plan["rollout"]
+    assert any("days of the month" in note.why for note in draft.left)
+
+
+def test_groups_of_hawkbit_wait_for_the_one_before_and_take_of_who_is_left(tmp_path: Path) -> None:
+    draft, plan = imported(tmp_path, HAWKBIT), played(tmp_path, HAWKBIT)
+    canary, half, rest = plan.rollout.waves
+    assert (canary.share, canary.share_of, half.share, half.share_of, rest.share) == (0.05, "rest", 0.5, "rest", None)
+    assert (half.opens.success, half.opens.by_operator, half.opens.when_all_finished) == (0.95, True, "open")
+    assert (rest.opens.success, rest.opens.by_operator) == (0.5, False)
+    (rule,) = plan.rollout.abort
+    assert (rule.share, rule.compare, rule.share_of, rule.scope, rule.action) == (0.05, ">", "group", "wave", "pause")
+    assert any("strictest" in note.why for note in draft.carried)
+    assert "groups[1].targetFilterQuery" in [note.path for note in draft.left]
+    assert draft.start == datetime(2026, 2, 2, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("groups", [*range(1, 13), 30])
+def test_so_many_groups_of_hawkbit_are_equal(groups: int, tmp_path: Path) -> None:
+    draft = imported(tmp_path, {"name": "n", "distributionSetId": 1, "amountGroups": groups})
+    text = checked(draft, tmp_path / "export.json", None)
+    for targets in (groups, 10 * groups, 997):
+        scenario = parse_scenario(text, overrides=[f"fleet.groups[0].count={targets}"])
+        waves = rollout_parameters(scenario, build_fleet(scenario, 0), 0).wave
+        sizes = np.bincount(waves[waves >= 0], minlength=groups)
+        assert sizes.sum() == targets
+        assert sizes.max() - sizes.min() <= 1
+
+
+def test_a_window_of_hawkbit_has_an_offset(tmp_path: Path) -> None:
+    window = {"schedule": "0 15 3 ? * SAT,SUN", "duration": "02:30:00", "timezone": "+02:00"}
+    plan = played(tmp_path, {"name": "n", "distributionSetId": 1, "maintenanceWindow": window})
+    assert plan.rollout.maintenance is not None
+    assert (plan.rollout.maintenance.hours.from_min, plan.rollout.maintenance.hours.to_min) == (195, 345)
+    assert plan.rollout.maintenance.days == ["sat", "sun"]
+    assert plan.time_zone == "Etc/GMT-2"  # east of Greenwich, as IANA names it
+    left = imported(tmp_path, {"distributionSetId": 1, "maintenanceWindow": window | {"timezone": "+05:30"}}).left
+    assert any("whole hours" in note.why for note in left)
+
+
+def test_phases_of_mender_open_at_their_times(tmp_path: Path) -> None:
+    draft, plan = imported(tmp_path, MENDER), played(tmp_path, MENDER)
+    assert [(wave.share, wave.opens.at) for wave in plan.rollout.waves] == [
+        (0.1, None),
+        (0.2, 86_400),
+        (None, 60 * 3600),
+    ]
+    assert draft.start == datetime(2026, 2, 2, 8, tzinfo=UTC)
+    assert [(rule.on, rule.count) for rule in plan.rollout.retry or []] == [
+        (["download", "shed"], 10),
+        (["upgrade", "timeout"], 2),
+    ]
+
+
+def test_the_vendors_plan_is_read_from_the_labels_of_its_page(tmp_path: Path) -> None:
+    draft, plan = imported(tmp_path, QUECTHING), played(tmp_path, QUECTHING)
+    assert (plan.name, plan.mode, plan.push) == ("Meters, winter", "silent", True)
+    assert plan.push_period is not None
+    assert (plan.push_period.from_min, plan.push_period.to_min) == (60, 300)
+    assert plan.rejection_hold == 3600
+    assert (plan.strategy.retries, plan.strategy.min_signal, plan.strategy.min_battery) == (3, -105, 0.4)
+    assert draft.start == datetime(2026, 2, 2, 7, tzinfo=UTC)  # 8:00 in Berlin
+    assert plan.ends == 7 * 86_400
+
+
+@pytest.mark.parametrize(
+    ("system", "smallest"),
+    [
+        ("aws-iot-jobs", {"jobId": "My plan", "targets": ["t"], "documentSource": "s"}),
+        ("hawkbit", {"name": "My plan", "distributionSetId": 1, "targetFilterQuery": "id==*"}),
+        ("mender", {"name": "My plan", "artifact_name": "a"}),
+        ("quecthing", {"Plan Name": "My plan"}),
+    ],
+)
+def test_a_file_with_nothing_but_defaults_is_its_preset(system: str, smallest: dict[str, Any], tmp_path: Path) -> None:
+    assert system in preset_names()
+    base = TEMPLATES[0].text
+    bare = parse_scenario(base, overrides=[f"plan.preset={system}"]).plan
+    plan = played(tmp_path, smallest)
+    of_preset = preset_plan(system).data["plan"]
+    for name in ("push", "push_grid", "rollout"):
+        if name in of_preset:
+            assert getattr(plan, name) == getattr(bare, name)
+    for name in of_preset["strategy"]:
+        assert getattr(plan.strategy, name) == getattr(
+            parse_scenario(checked(Draft("x", {"preset": system}), tmp_path / "x", None)).plan.strategy, name
+        )
+
+
+@pytest.mark.parametrize(
+    ("export", "said"),
+    [
+        ({"jobExecutionsRolloutConfig": {"maximumPerMinute": 5000}}, "from 1 to 1000"),
+        ({"abortConfig": {"criteriaList": [{"failureType": "BROKEN", "thresholdPercentage": 5}]}}, "FAILED, REJECTED"),
+        ({"jobId": "x", "timeoutConfig": {"inProgressTimeoutInMinutes": "soon"}}, "timeoutConfig"),
+        ({"amountGroups": 3.5}, "whole number"),
+        ({"distributionSetId": 1, "successCondition": {"expression": "101"}}, "from 0 to 100"),
+        ({"artifact_name": "a", "phases": [{"start_ts": "tomorrow"}]}, "phases[0].start_ts"),
+        ({"artifact_name": "a", "phases": [{"start_ts": "2026-02-02T08:00:00Z"}, {"batch_size": 5}]}, "batch_size"),
+        ({"Plan Name": "n", "Time Zone": "UTC+8"}, "IANA"),
+        ({"Plan Name": "n" * 300}, "plan.name"),
+    ],
+)
+def test_what_cannot_be_is_told_with_its_place(export: dict[str, Any], said: str, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=said.replace("[", r"\[")) as error:
+        checked(imported(tmp_path, export), tmp_path / "export.json", None)
+    assert "export.json" in str(error.value)
+
+
+def test_a_file_of_nobody_says_whose_are_known(tmp_path: Path) -> None:
+    with pytest.raises(FotaSimError, match=r"aws-iot-jobs.*--from"):
+        imported(tmp_path, {"hello": 1})
+    with pytest.raises(FotaSimError, match="2 entries"):
+        imported(tmp_path, [AWS, AWS])
+
+
+def test_a_scenario_keeps_what_is_not_of_the_plan(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(TEMPLATES[0].text)
+    whole = checked(imported(tmp_path, AWS), tmp_path / "export.json", mine)
+    before, after = parse_scenario(TEMPLATES[0].text), parse_scenario(whole)
+    assert after.fleet == before.fleet
+    assert after.plan.packages == before.plan.packages
+    assert after.time_zone == before.time_zone == "Europe/Berlin"
+    assert after.start == datetime(2026, 2, 2, 9)  # 8:00 UTC
+    assert "# wall clock when the plan is activated" in whole
+    assert "roleArn" in whole  # what is not carried stands above the plan
+
+
+def test_the_text_says_what_is_left_out(tmp_path: Path) -> None:
+    text = fragment(imported(tmp_path, HAWKBIT), "export.json")
+    assert "groups[1].targetFilterQuery (attribute.hw==B)" in text
+    assert "2026-02-02 08:00:00 UTC" in text
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_no_export_however_broken_ends_in_a_traceback(seed: int, tmp_path: Path) -> None:
+    luck = Random(seed)
+    export = copy.deepcopy(EXPORTS[luck.choice(list(EXPORTS))])
+    for _ in range(luck.randint(1, 4)):
+        _spoil(export, luck)
+    system = luck.choice([None, *SYSTEMS])
+    said = ""
+    try:
+        checked(imported(tmp_path, export, system), tmp_path / "export.json", None)
+    except FotaSimError as error:
+        said = str(error)
+    assert "bug" not in said
+    assert all(len(line) < 1200 for line in said.splitlines())
+
+
+def _spoil(value: Any, luck: Random) -> None:
+    places = list(_places(value))
+    holder, key = luck.choice(places)
+    ways = [
+        None,
+        "",
+        -1,
+        10**30,
+        1e400,
+        "nan",
+        "\x00",
+        "cron(",
+        [],
+        {},
+        [[]],
+        {"a": {"b": []}},
+        True,
+        "2026-13-45",
+        "é" * 999,
+    ]
+    holder[key] = luck.choice(ways)
+
+
+def _places(value: Any) -> Any:
+    for key, inner in list(value.items()) if isinstance(value, dict) else list(enumerate(value)):
+        yield value, key
+        if isinstance(inner, dict | list):
+            yield from _places(inner)
