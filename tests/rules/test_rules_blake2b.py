@@ -10,6 +10,10 @@ from fota_sim.rules import blake2b
 pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")
 
 
+FULL = bytes(range(blake2b.BLOCK_B - blake2b.MOST_DIGITS))
+"""With a number of all its digits a block is full, and no word of it is there twice."""
+
+
 def _expected(text: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
 
@@ -22,7 +26,7 @@ def _expected(text: bytes) -> int:
         (b"meter-", 8, 4),  # 8, 9, 10, 11: one digit becomes two
         (b"meter-", 98, 4),
         (b"meter-", 10**18 - 1, 2),
-        (bytes(range(blake2b.BLOCK_B - blake2b.MOST_DIGITS)), 1_234_567_890_123_456_789, 1),  # a full block, no word of it twice
+        (FULL, 1_234_567_890_123_456_789, 1),
     ],
 )
 def test_numbered_names_have_the_digests_of_hashlib(beginning, first, number):

@@ -73,9 +73,22 @@ MODULE = {
 DELAY = dict.fromkeys(["DELAY_KIND", "DELAY_A", "DELAY_B", "DELAY_MIN_S", "DELAY_MAX_S"], 1)
 
 STATE = dict.fromkeys(
-    ["OPENED", "RELEASED", "SEGMENT_MS", "IN_SEGMENT", "PACED", "PACKS", "STEP", "STEP_ON_SUCCESS", "STEPS"], 1
+    [
+        "OPENED",
+        "RELEASED",
+        "SEGMENT_MS",
+        "IN_SEGMENT",
+        "PACED",
+        "PACKS",
+        "STEP",
+        "STEP_ON_SUCCESS",
+        "STEPS",
+        "PACK",
+        "LAST_PACK",
+    ],
+    1,
 )
-PACE = dict.fromkeys(["PER_INTERVAL", "INTERVAL_MS", "FACTOR", "CAP"], 1)
+PACE = dict.fromkeys(["PER_INTERVAL", "INTERVAL_MS", "FACTOR", "CAP", "CREDIT"], 1)
 WAVE = dict.fromkeys(
     [
         "FIRST",
@@ -92,10 +105,11 @@ WAVE = dict.fromkeys(
         "LAPSED",
         "ALL_FINISHED_OPENS",
         "SHARE_OF",
+        "NEEDS_FINISHED",
     ],
     1,
 )
-SHARES = {"SUCCESS": 1, "QUORUM": 1}
+SHARES = dict.fromkeys(["SUCCESS", "SUCCESS_OF", "QUORUM", "QUORUM_OF"], 1)
 COUNTS = {
     **dict.fromkeys(["GROUP", "TARGETED", "STARTED", "SUCCEEDED", "FAILED", "OVER_OTHERWISE"], 1),
     "DEVICES": len(rollout_rows.FAILURES),
@@ -114,10 +128,12 @@ STOP = dict.fromkeys(
         "CANCELS",
         "SEQUENTIAL",
         "DONE",
+        "LIMIT",
+        "LIMIT_OF",
     ],
     1,
 )
-LIMITS = dict.fromkeys(["LIMIT", "PER_FAILURE", "PER_SUCCESS", "REJECTS", "ACCEPTS"], 1)
+LIMITS = dict.fromkeys(["PER_FAILURE", "PER_SUCCESS", "REJECTS", "ACCEPTS"], 1)
 RETRY = {f"RETRY_{name}": 1 for name in ("KINDS", "COUNT", "DELAY_S", "FACTOR", "LONGEST_S", "JITTER", "SPREAD")}
 
 ROWS = [
