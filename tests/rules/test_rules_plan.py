@@ -122,6 +122,22 @@ def test_who_has_to_confirm_is_offered_from_then_on(confirms_ms, says):
     assert _withheld(confirms_ms=confirms_ms) == says
 
 
+@pytest.mark.parametrize(
+    ("done", "given_up", "aborted", "late_counts", "taken"),
+    [
+        (False, False, False, False, True),
+        (False, True, False, False, False),  # given up is the last word
+        (False, False, True, False, False),
+        (False, True, False, True, True),  # but where it is not
+        (False, False, True, True, True),
+        (True, False, False, True, False),  # nobody succeeds twice
+        (True, False, False, False, False),
+    ],
+)
+def test_a_success_that_is_reported_late_counts_where_the_system_lets_it(done, given_up, aborted, late_counts, taken):
+    assert plan.takes_success(done, given_up, aborted, late_counts) == taken
+
+
 SETTLED = [
     # done, on a list, cancelled, given up, retries to come, plan, confirmed
     ({"done": True}, True),

@@ -296,6 +296,21 @@ def test_a_step_by_successes_leaves_alone_what_is_out_of_a_pack(steps_at_ms, rel
     assert times == [next_ms] * sizes[0] + [next_ms + 60_000] * sizes[1]
 
 
+def test_a_distance_is_an_interval_over_the_rate_less_what_has_passed_of_it():
+    """Four in 1,000 ms, of which half a distance had passed."""
+    rate = pace(4, 1000)
+    rate[rr.CREDIT] = 0.5
+    assert [rollout.distances_ms(rate, devices) for devices in (1, 2, 3)] == [125.0, 375.0, 625.0]
+
+
+@pytest.mark.parametrize(("number", "interval"), [(0, 2), (6, 2), (7, 3), (9, 3), (10, 4), (12, 5)])
+def test_a_device_is_in_the_first_pack_that_comes_to_it(number, interval):
+    """Three intervals that have begun allow seven; from then on packs of 2.5."""
+    rate = pace(2.5, 1000)
+    rate[rr.CREDIT] = 7.0
+    assert rollout.pack_of(state(PACKS=1, PACK=3), rate, number) == interval
+
+
 @pytest.mark.parametrize(("now_ms", "begun"), [(99, 0), (100, 1), (1099, 1), (1100, 2), (2100, 3)])
 def test_an_interval_has_begun_when_its_first_millisecond_is_there(now_ms, begun):
     assert rollout.intervals_begun(state(SEGMENT_MS=100), pace(1, 1000), now_ms) == begun
