@@ -35,6 +35,15 @@ def shortened(text: str, most: int = MOST) -> str:
     return text[: most - tail - len(_MARK)] + _MARK + text[len(text) - tail :]
 
 
+def number_of(count: int, noun: str) -> str:
+    """A number of things in words.
+
+    >>> number_of(1, "device"), number_of(2000, "device")
+    ('1 device', '2,000 devices')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def listed(names: Iterable[object]) -> str:
     """Names one after the other, the first dozen, each short: ``a, b, c``."""
     found = [shortened(str(name), MOST // 2) for name in names]

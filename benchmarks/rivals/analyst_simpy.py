@@ -153,13 +153,15 @@ class Device:
 
     def drain(self, drain_mAs: float) -> None:
         """Take charge from the battery."""
-        self.charge = battery.after_drain(self.charge, drain_mAs, self.capacity_mAh, self.mains)
+        if not self.mains:
+            self.charge = max(0.0, self.charge - drain_mAs * 1000.0 / battery.charge_uC(1.0, self.capacity_mAh))
 
     def settle(self) -> None:
         """Take what was drawn since the last time."""
         elapsed_s = (self.env.now - self.settled_ms) / 1000.0
         if elapsed_s > 0.0 and not self.mains:
-            self.drain(battery.resting_mAs(self.draws_mA, self.self_discharge, self.capacity_mAh, elapsed_s))
+            self_mA = battery.self_discharge_mA(self.self_discharge, self.capacity_mAh)
+            self.drain((self.draws_mA + self_mA) * elapsed_s)
         self.settled_ms = self.env.now
 
     def draw(self, current_mA: float) -> None:
@@ -171,7 +173,7 @@ class Device:
         """Take what a piece of the update costs."""
         self.settle()
         self.drain(drain_mAs)
-        self.energy_J += battery.energy_J(self.module, drain_mAs)
+        self.energy_J += battery.energy_J(self.module, drain_mAs * 1000.0)
 
     def powered_for_ms(self, lasts_ms: int, current_mA: float) -> int:
         """How much of ``lasts_ms`` passes before power fails."""
@@ -363,7 +365,8 @@ class Device:
             after_ms = self.powered_for_ms(lasts_ms, peak_mA)
             yield from self.wait(after_ms)
             part = played(lasts_ms, after_ms)
-            self.spend(battery.download_mAs(self.module, peak_mA, seconds * part, on_air_s * part))
+            mean_mA = battery.download_mA(self.module, peak_mA, seconds, on_air_s, lasts_ms)
+            self.spend(mean_mA * lasts_ms * part / 1000.0)
             self.bytes_sent += int(sent_B * part)
             if self.charge <= 0.0 and not self.mains:
                 self.lost = True

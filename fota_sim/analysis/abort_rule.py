@@ -54,7 +54,7 @@ class AbortRule:
     def __str__(self) -> str:
         """As people write it."""
         sign = ">" if self.strict else ">="
-        value = f"{100 * self.limit:g} %" if self.is_share else f"{self.limit:g} devices"
+        value = f"{100 * self.limit:g} %" if self.is_share else f"{self.limit:g} device{'' if self.limit == 1 else 's'}"
         what = f" of {'all' if self.of_all else 'the finished'}" if self.is_share else ""
         sample = f", from {self.minimum_sample} finished on" if self.minimum_sample > 1 else ""
         return f"failed {sign} {value}{what}{sample}"

@@ -16,6 +16,7 @@ from scipy.special import betaincinv, stdtrit
 
 from fota_sim.analysis.intervals import CONFIDENCE, FEWEST_REPLICATIONS
 from fota_sim.analysis.metrics import Measurement
+from fota_sim.quoting import number_of
 from fota_sim.scenario.metric_names import OF_DEVICES
 
 
@@ -43,13 +44,14 @@ def certainty(metric: str, runs: Sequence[Measurement]) -> Certainty:
     count = len(values)
     if len(known) < count:
         which = f"only {len(known)}" if known else "none"
-        return Certainty(None, None, f"{which} of {count} replications {'have' if len(known) > 1 else 'has'} a value")
+        return Certainty(
+            None, None, f"{which} of {number_of(count, 'replication')} {'have' if len(known) > 1 else 'has'} a value"
+        )
     if not count:
         return Certainty(None, None, "no replication")
     mean = math.fsum(known) / count
     if count < FEWEST_REPLICATIONS:
-        plural = "" if count == 1 else "s"
-        return Certainty(mean, None, f"{count} replication{plural}; at least {FEWEST_REPLICATIONS} are needed")
+        return Certainty(mean, None, f"{number_of(count, 'replication')}; at least {FEWEST_REPLICATIONS} are needed")
     if min(known) == max(known):
         low = high = known[0]
     else:

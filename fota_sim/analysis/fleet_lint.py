@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -16,6 +16,7 @@ from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.defects import mask_of_columns
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
+from fota_sim.quoting import listed, number_of
 from fota_sim.rules import codes, link, ota, rows, share
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.scenario.checks import conditions_of
@@ -29,6 +30,8 @@ _SAMPLE = 1000
 _FEW = 0.05
 """A gate that admits no more than this share is told. Assumption."""
 _P95 = 95.0
+_WORTH_SAYING = 0.005
+"""Smaller shares of devices are not told, as in scenario/lint/versions.py. Assumption."""
 
 _STRATEGY: Key = ("plan", "strategy")
 
@@ -64,7 +67,7 @@ def draw(facts: Facts) -> Drawn:
     parameters = rollout_parameters(scenario, fleet, 0)
     targets = fleet.white & ~fleet.black
     late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
-    exact = Facts(scenario, facts.written, int((targets & ~late).sum()))
+    exact = replace(facts, drawn_targets=int((targets & ~late).sum()))
     sizes = parameters.counts[:-1, rr.GROUP].tolist()
     in_none = int((targets & ~late & (parameters.wave < 0)).sum())
     reached = targets & ~fleet.gone
@@ -85,7 +88,7 @@ def empty_waves(drawn: Drawn) -> Iterator[Finding]:
             yield (*ROLLOUT, "waves", number), message
     if drawn.in_no_wave and any(wave.devices is not None for wave in waves):
         message = (
-            f"{drawn.in_no_wave:,} targets are in no wave: they are never offered the plan; end with a wave for the "
+            f"{number_of(drawn.in_no_wave, 'target')} in no wave: never offered the plan. End with a wave for the "
             "rest, which is '- {}'"
         )
         yield (*ROLLOUT, "waves"), message
@@ -141,6 +144,27 @@ def on_target_already(drawn: Drawn) -> Iterator[Finding]:
         versions = ", ".join(package.target_version for package in drawn.scenario.planned)
         message = f"all {some_devices(int(there.sum()))} that the plan is for run {versions} already"
         yield ("plan", "packages"), f"{message}: nobody is upgraded. Name a package of a newer version"
+
+
+def versions_left_out(drawn: Drawn) -> Iterator[Finding]:
+    """Packages whose source versions part of the targets does not run."""
+    scenario, fleet = drawn.scenario, drawn.fleet
+    targets = fleet.white & ~fleet.black
+    for index, package in enumerate(scenario.planned):
+        wanted = {package.source_version} if package.kind == "delta" else set(package.specified_versions)
+        is_module = package.component == scenario.module_component
+        running = fleet.firmware if is_module else fleet.mcu.get(package.component)
+        if not wanted or running is None:
+            continue
+        fits = [str(version) for version in (*wanted, package.target_version)]
+        others = int((targets & ~running.is_one_of(*fits)).sum())
+        if others > _WORTH_SAYING * drawn.targets:
+            message = (
+                f"{package.name!r} is for version {listed(sorted(map(str, wanted)))}; {others:,} of "
+                f"{some_devices(drawn.targets)} that the plan is for run another and are never offered it. Plan a "
+                "package for them too, or leave them out with a list"
+            )
+            yield ("plan", "packages", index), message
 
 
 def packages_without_room(drawn: Drawn) -> Iterator[Finding]:
@@ -292,6 +316,7 @@ def address_below_downloads(drawn: Drawn) -> Iterator[Finding]:
 FLEET_FINDINGS = (
     nobody_in_reach,
     on_target_already,
+    versions_left_out,
     packages_without_room,
     conditions_for_nobody,
     empty_waves,

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from fota_sim.analysis.intervals import CONFIDENCE, FEWEST_REPLICATIONS
+from fota_sim.quoting import number_of
 
 FEWEST_DIFFERING = 6
 """Pairs that have to differ before few events can show anything: of five, all on one side has p = 2 / 2^5 = 6 %."""
@@ -53,7 +54,8 @@ def paired_difference(baseline: Values, candidate: Values, events: float | None 
     differences = np.array([float(c) - float(b) for b, c in pairs if b is not None and c is not None])
     count = len(differences)
     mean = float(differences.mean())
-    if differences.min() == differences.max():
+    constant = differences.min() == differences.max()
+    if constant and (mean == 0 or count >= FEWEST_REPLICATIONS):
         what = "the same in" if mean == 0 else "differ by the same in"
         return Difference(mean, None, 0.0, None, f"{what} {'all ' if count > 1 else ''}{_replications(count)}")
     if count < FEWEST_REPLICATIONS:
@@ -119,4 +121,4 @@ def _too_few(count: int) -> str:
 
 
 def _replications(count: int) -> str:
-    return f"{count} replication{'' if count == 1 else 's'}"
+    return number_of(count, "replication")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fota_sim.analysis.rounding import counted, format_value, unsigned_zero
+from fota_sim.quoting import number_of
 
 _SHARES = {
     "outcome_bricked": ("bricks", ""),
@@ -83,7 +84,7 @@ def _claim(row: Mapping[str, Any], who: str, other: str) -> str:
 def _without_interval(row: Mapping[str, Any], who: str, other: str, about: str) -> str:
     if same(row):
         value = format_value(row["baseline_value"], row["unit"])
-        return f"{about}: {who} and {other} are the same in all replications (mean {value})."
+        return f"{about}: {who} and {other} are the same in {seen_in(row)} (mean {value})."
     if row["note"].startswith("differ by the same"):
         return f"{_claim(row, who, other)}, by the same in all {row['n']} replications."
     if row["difference"] == 0:
@@ -105,8 +106,8 @@ def _not_reached(row: Mapping[str, Any], who: str, other: str, about: str) -> st
 
 def _some(count: int, of: int) -> str:
     if count == of:
-        return f"all {of} replications"
-    return f"{count or 'none'} of {of} replications"
+        return "the one replication" if of == 1 else f"all {of} replications"
+    return f"{count or 'none'} of {number_of(of, 'replication')}"
 
 
 def _size(row: Mapping[str, Any], difference: float) -> str:
@@ -163,6 +164,11 @@ def _numbers(row: Mapping[str, Any], *values: float) -> list[str]:
     most = 1 if row["unit"] == "ms" else 3  # a tenth of a day or an hour is as fine as a rollout is planned
     digits = min(most, max(0, -math.floor(math.log10(width)))) if width > 0 else 0
     return [unsigned_zero(f"{value / factor:,.{digits}f}") for value in values]
+
+
+def seen_in(row: Mapping[str, Any]) -> str:
+    """In how many replications something was seen that was so in each of them."""
+    return "all replications" if row["n"] > 1 else "the one replication that was played"
 
 
 def same(row: Mapping[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from fota_sim.analysis.certainty import Certainty, certainty
 from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.rounding import format_value
+from fota_sim.quoting import number_of
 from fota_sim.scenario.metric_names import METRICS, TIME
 from fota_sim.scenario.thresholds import Threshold, parse_threshold
 
@@ -73,7 +74,10 @@ def _without_interval(
         return UNDECIDED, known.note
     if reached == 0 and len(runs) >= 5 and threshold.from_above and threshold.limit <= horizon_ms:
         return FAIL, f"not reached within the horizon in any of {len(runs)} replications"
-    return UNDECIDED, f"reached within the horizon in {reached} of {len(runs)} replications, so there is no mean"
+    return (
+        UNDECIDED,
+        f"reached within the horizon in {reached} of {number_of(len(runs), 'replication')}, so there is no mean",
+    )
 
 
 def _range(known: Certainty, unit: str) -> str:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fota_sim.errors import FotaSimError, Problem, ResultError, ScenarioError
+from fota_sim.errors import FotaSimError, ResultError
 from fota_sim.experiment.results import Result, open_result
 from fota_sim.quoting import quoted
 from fota_sim.scenario.dump import named_files
-from fota_sim.scenario.loader import load_scenario, load_strategies, parse_scenario
+from fota_sim.scenario.loader import check_resolved, load_scenario, load_strategies
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.wording import did_you_mean
 
@@ -91,24 +91,27 @@ def _same_question(one: Scenario, other: Scenario) -> bool:
 
 def _variant(text: str, overrides: Sequence[str], root: Path) -> Variant:
     path = Path(text)
-    if path.is_file() and path.suffix in (".yaml", ".yml"):
+    if _is_scenario(path):
         scenario = load_scenario(path, overrides)
         return Variant(scenario.strategy or scenario.name, scenario, text)
     file, colon, strategy = text.rpartition(":")
-    if colon and Path(file).is_file():
+    if colon and _is_scenario(Path(file)):
         return Variant(strategy, load_scenario(file, overrides, strategy), text)
-    if path.suffix in (".yaml", ".yml") or Path(file).suffix in (".yaml", ".yml"):
-        missing = text if path.suffix else file
-        message = "no such file; check the name, or write one with `fota-sim new`"
-        raise ScenarioError([Problem(missing, 0, 0, "", message)])
     result = open_result(text, root)
     scenario = _stored(result)
     return Variant(scenario.strategy or result.name, scenario, text, result)
 
 
+def _is_scenario(path: Path) -> bool:
+    """Whether a path stands for a scenario and not for a result; loading it says what is wrong with it then."""
+    if path.suffix in (".yaml", ".yml"):
+        return True
+    return path.exists() and not path.is_dir() and not (path.parent / "manifest.json").is_file()
+
+
 def _stored(result: Result) -> Scenario:
     manifest = result.require()
-    scenario = parse_scenario(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED)
+    scenario = check_resolved(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED)
     for name in named_files(scenario):
         now = hashlib.sha256((scenario.base_dir / name).read_bytes()).hexdigest()
         if now != manifest["files"].get(name):

@@ -20,7 +20,7 @@ def stored_scenario(result: Result) -> Scenario:
         ScenarioError: it cannot be run any more; a file it names may be gone.
 
     """
-    from fota_sim.scenario.loader import parse_scenario
+    from fota_sim.scenario.loader import check_resolved
 
     manifest = result.require()
-    return parse_scenario(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED)
+    return check_resolved(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED)

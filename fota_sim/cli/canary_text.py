@@ -6,6 +6,7 @@ from typing import Any
 
 from fota_sim.analysis.rounding import format_duration
 from fota_sim.cli.console import columns
+from fota_sim.quoting import number_of
 
 
 def canary_text(found: dict[str, Any]) -> str:
@@ -39,7 +40,7 @@ def _size(found: dict[str, Any]) -> str:
             time, seen = format_duration(found["hold_ms"]), percent(found["shown"])
             hold = f", each for {time}, in which {seen} of its failures show"
         lines = [
-            f"To see {what}, watch {size['devices']:,} devices{whole}{hold}.",
+            f"To see {what}, watch {number_of(size['devices'], 'device')}{whole}{hold}.",
             f"The chance to see at least {least} is {100 * size['chance']:.2f} %.",
         ]
     if found["holds"]:
@@ -61,7 +62,8 @@ def _given(found: dict[str, Any]) -> str:
     if given is None:
         return ""
     least = "one failure" if found["failures"] == 1 else f"{found['failures']} failures"
-    lines = [f"{given['devices']:,} devices show at least {least} with {percent(given['chance'])} chance."]
+    they = f"{number_of(given['devices'], 'device')} show{'s' if given['devices'] == 1 else ''}"
+    lines = [f"{they} at least {least} with {percent(given['chance'])} chance."]
     if found["shown"] == 1.0:
         lines.append(
             f"The smallest defect that they show with {percent(found['confidence'])} confidence fails "
@@ -85,7 +87,7 @@ def _test(found: dict[str, Any]) -> str:
     hold = "" if found["hold_ms"] is None else f", each for {format_duration(found['hold_ms'])}"
     return (
         f"To tell a release that fails {percent(test['failing'])} of devices from one that fails "
-        f"{percent(found['background'])} as ever, watch {test['devices']:,} devices{hold},\n"
+        f"{percent(found['background'])} as ever, watch {number_of(test['devices'], 'device')}{hold},\n"
         f"and stop if {test['failures']:,} or more of them fail. "
         f"The chance to stop a bad release is {100 * test['power']:.2f} %, "
         f"that to stop a good one {100 * test['false_alarm']:.2f} %."

@@ -16,6 +16,7 @@ from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.verdicts import THRESHOLD_FAILED, THRESHOLD_UNDECIDED
 from fota_sim.errors import FotaSimError
+from fota_sim.quoting import number_of
 
 EXAMPLES = (
     Example("fota-sim compare my.yaml", "all strategies in it, on the same fleet with the same luck"),
@@ -87,7 +88,7 @@ def compare(
         for text in filter(None, (notice(name) for name in sorted(names))):
             say(text)
         if played and replications is None and count != played[0].replications:
-            say(f"{count} replications of each; --replications says how many")
+            say(f"{number_of(count, 'replication')} of each; --replications says how many")
     with progress_bar(not (quiet or json_), "compare", RUNS) as progress:
         comparison = play_and_compare(
             variants, count, chosen, engine=engine, workers=workers, cluster=cluster, progress=progress

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fota_sim.analysis.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.rounding import format_value
-from fota_sim.analysis.sentences import same, signed
+from fota_sim.analysis.sentences import same, seen_in, signed
 from fota_sim.cli.console import columns
 from fota_sim.cli.verdicts import thresholds_text
+from fota_sim.quoting import number_of
 
 
 def compare_text(report: Mapping[str, Any]) -> str:
@@ -24,7 +26,7 @@ def compare_text(report: Mapping[str, Any]) -> str:
 
 def _heading(report: Mapping[str, Any]) -> str:
     first, *others = report["variants"]
-    runs = "; ".join(dict.fromkeys(f"{each['replications']:,} replications" for each in report["variants"]))
+    runs = "; ".join(dict.fromkeys(number_of(each["replications"], "replication") for each in report["variants"]))
     paired = all(row["paired"] for row in report["differences"])
     how = "same fleet, same luck, paired by replication" if paired else "not all paired, see below"
     return f"{', '.join(each['name'] for each in others)} against {first['name']}: {runs}, {how}"
@@ -55,7 +57,7 @@ def _sentences(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     if len(equal) > 1:
         labels = ", ".join(row["label"] for row in equal)
         who = f"`{equal[0]['candidate']}` and `{equal[0]['baseline']}`"
-        found.append(f"{who} are the same in all replications in: {labels}.")
+        found.append(f"{who} are the same in {seen_in(equal[0])} in: {labels}.")
     return found if len(equal) != 1 else [*found, equal[0]["sentence"]]
 
 
@@ -74,6 +76,11 @@ def _p(value: float) -> str:
 def _footing(report: Mapping[str, Any]) -> str:
     count = report["comparisons"]
     lines = list(report["notes"])
+    if min(each["replications"] for each in report["variants"]) < FEWEST_REPLICATIONS:
+        lines.append(
+            f"With fewer than {FEWEST_REPLICATIONS} replications this is what they happened to show, and says nothing "
+            "of others."
+        )
     lines.append(
         f"A difference is shown if its p-value, adjusted for all {count} comparisons (Holm), is below 5 %. "
         "'all together': intervals that all hold at once with 95 % (Bonferroni)."

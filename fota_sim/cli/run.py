@@ -33,6 +33,8 @@ from fota_sim.errors import FotaSimError, RunInterruptedError, ScenarioError
 
 if TYPE_CHECKING:
     from fota_sim.analysis.precision import Sufficiency
+    from fota_sim.errors import Problem
+    from fota_sim.scenario.document import Document
     from fota_sim.scenario.model import Scenario
 
 PRECISION = typer.Option(
@@ -87,7 +89,7 @@ def run(
     from fota_sim.cli.allocator import give_arrays_back
     from fota_sim.engines.choice import load
     from fota_sim.engines.phases import timed
-    from fota_sim.scenario.loader import load_scenario
+    from fota_sim.scenario.loader import load_located
 
     give_arrays_back()
     if report and not write:
@@ -95,7 +97,10 @@ def run(
     changes = [*overrides, *luck(seed, replications)]
     spent_s = {"libraries": perf_counter() - BEGAN_S}
     with timed(spent_s, "scenario"):
-        scenario = load_scenario(file, changes, strategy)
+        scenario, document = load_located(file, changes, strategy)
+        warnings = warnings_of_files(scenario, document) if scenario.fleet.csv else []
+    for warning in () if quiet else warnings:
+        say(str(warning))
     until = _sufficiency(scenario, precision)
     if until is not None:
         scenario = scenario.model_copy(update={"replications": max(max_replications, scenario.replications)})
@@ -143,6 +148,16 @@ def run(
         )
     if code := threshold_code(study.summary["thresholds"]):
         raise typer.Exit(code)
+
+
+def warnings_of_files(scenario: Scenario, document: Document) -> list[Problem]:
+    """What ``validate`` warns of in CSV files; raises ScenarioError for what is wrong in them."""
+    from fota_sim.fleet.files import read_files
+    from fota_sim.scenario.lint import facts_of, warnings
+    from fota_sim.scenario.lint.files import lint_files
+
+    rows = read_files(scenario).rows
+    return warnings(lint_files(facts_of(scenario, document), rows), document)
 
 
 def _sufficiency(scenario: Scenario, precision: list[str]) -> Sufficiency | None:

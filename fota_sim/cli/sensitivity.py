@@ -15,6 +15,7 @@ from fota_sim.cli.options import CLUSTER, DESIGN_SEED, ENGINE, JSON, OVERRIDES, 
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
+from fota_sim.quoting import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,13 +81,13 @@ def sensitivity(
 
     metrics = tuple(called("--metric", word) for word in metric) or METRICS
     plan = design(scenario, parameters, method, samples, seed)
-    size = f"{len(plan.points):,} points x {replications} replications"
+    size = f"{number_of(len(plan.points), 'point')} x {number_of(replications, 'replication')}"
     if list_:
         answer(_listed(parameters, size))
         return
     started = datetime.now(UTC)
     if not quiet:
-        say(f"{len(parameters)} parameters, {size} of {scenario.name}")
+        say(f"{number_of(len(parameters), 'parameter')}, {size} of {scenario.name}")
 
     from fota_sim.analysis.batch import engines_for
     from fota_sim.analysis.playing import HowToPlay

@@ -17,6 +17,7 @@ from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, RESULT
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
+from fota_sim.quoting import number_of
 
 if TYPE_CHECKING:
     from fota_sim.analysis.batch import Played
@@ -224,12 +225,16 @@ def _count(plan: SweepPlan) -> int:
     return len(plan.points) * plan.replications
 
 
+def _size(plan: SweepPlan) -> str:
+    return f"{number_of(len(plan.points), 'point')} x {number_of(plan.replications, 'replication')}"
+
+
 def _announce(plan: SweepPlan, known: dict[Any, float], resume: bool, quiet: bool) -> None:
     if quiet:
         return
     left = f" ({plan.left_out} combinations are left out)" if plan.left_out else ""
     count = _count(plan)
-    say(f"{len(plan.points)} points x {plan.replications} replications = {count} runs, seed {plan.seed}{left}")
+    say(f"{_size(plan)} = {number_of(count, 'run')}, seed {plan.seed}{left}")
     if known and resume:
         say(f"{len(known)} are stored; {count - len(known)} are to be played{_estimate(plan, known)}.")
     elif known:
@@ -261,10 +266,7 @@ def _show_plan(plan: SweepPlan, known: dict[Any, float], json_: bool) -> None:
     rows = [("id", *paths), *((point.id, *(point.labels[path] for path in paths)) for point in plan.points)]
     answer(columns(rows))
     estimate = _estimate(plan, known) or ("; no run of it is stored, so there is no estimate yet" if not known else "")
-    say(
-        f"{len(plan.points)} points x {plan.replications} replications = {_count(plan)} runs, seed {plan.seed}, "
-        f"{len(known)} stored{estimate}"
-    )
+    say(f"{_size(plan)} = {number_of(_count(plan), 'run')}, seed {plan.seed}, {len(known)} stored{estimate}")
 
 
 def _tell(plan: SweepPlan) -> Any:

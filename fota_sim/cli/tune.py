@@ -16,6 +16,7 @@ from fota_sim.cli.pace import RUNS, TRIALS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.sensitivity import tell_engines
 from fota_sim.errors import FotaSimError, RunInterruptedError
+from fota_sim.quoting import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,10 +93,8 @@ def tune(
 
     started = datetime.now(UTC)
     if not quiet:
-        say(
-            f"{len(what.knobs)} knobs, {trials} trials x {replications} replications of {what.scenario.name}, "
-            f"then {fresh} fresh ones of the front"
-        )
+        size = f"{number_of(trials, 'trial')} x {number_of(replications, 'replication')} of {what.scenario.name}"
+        say(f"{number_of(len(what.knobs), 'knob')}, {size}, then {fresh} fresh ones of the front")
     tell_engines([settled(what, HowToPlay(engine)).engine], quiet)
     try:
         with progress_bar(not (quiet or json_), "search", TRIALS) as progress:
@@ -122,7 +121,7 @@ def check_study(study: Path, resume: bool) -> None:
 
     if study.exists() and not resume:
         raise FotaSimError(
-            f"{study}: this search was begun and has {tried_before(study)} trials; go on with --resume, "
+            f"{study}: this search was begun and has {number_of(tried_before(study), 'trial')}; go on with --resume, "
             "or choose another folder with --out"
         )
     if resume and not study.exists():

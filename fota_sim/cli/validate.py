@@ -11,6 +11,7 @@ import typer
 from fota_sim.cli.console import answer, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import OVERRIDES, SCENARIO, STRATEGY
+from fota_sim.quoting import number_of
 
 if TYPE_CHECKING:
     from fota_sim.errors import Problem
@@ -62,7 +63,7 @@ def validate(
     for warning in sorted(found):
         say(str(warning))
     if found:
-        say(f"{_some(len(found), 'warning')}; the scenario can be run all the same.")
+        say(f"{number_of(len(found), 'warning')}; the scenario can be run all the same.")
         if strict:
             raise typer.Exit(2)
 
@@ -109,12 +110,8 @@ def describe(files: Files) -> str:
     parts = []
     if fleet.groups:
         count = sum(group.count for group in fleet.groups)
-        parts.append(f"{_some(count, 'device')} in {_some(len(fleet.groups), 'group')}")
-    parts += [f"{_some(len(files.rows[each.name].lines), 'device')} of {each.file}" for each in fleet.csv]
-    runs = "" if scenario.replications == 1 else f", {scenario.replications:,} replications"
-    packages = _some(len(scenario.plan.packages), "package")
+        parts.append(f"{number_of(count, 'device')} in {number_of(len(fleet.groups), 'group')}")
+    parts += [f"{number_of(len(files.rows[each.name].lines), 'device')} of {each.file}" for each in fleet.csv]
+    runs = "" if scenario.replications == 1 else f", {number_of(scenario.replications, 'replication')}"
+    packages = number_of(len(scenario.plan.packages), "package")
     return f"{' and '.join(parts)}, {packages}, {DURATION.format(scenario.horizon)}{runs}"
-
-
-def _some(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from fota_sim.quoting import number_of
 from fota_sim.rules import lifecycle
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.rollout import REJECTED
@@ -17,7 +18,7 @@ ENDED = "plan ended: planned end"
 PlanLog: TypeAlias = list[tuple[int, str]]
 """What happened to a plan, in ms since activation and in words."""
 
-_NAMED = re.compile(r"(operator: (?:cancel|retry) )(\d+)( devices)")
+_NAMED = re.compile(r"(operator: (?:cancel|retry) )([\d,]+) devices?")
 
 CAN_END = (lifecycle.ACTIVATED, lifecycle.UPGRADING, lifecycle.SUSPENDED)
 """States in which the planned end means something."""
@@ -31,7 +32,7 @@ def operate(state: int, do: str, devices: int, delete_rule: str) -> tuple[int | 
     if do == "open_wave":
         return after, "operator: open_wave"
     if do in ("cancel", "retry"):
-        return after, f"operator: {do} {devices} devices"
+        return after, f"operator: {do} {number_of(devices, 'device')}"
     return after, f"operator: {do}; the plan is {lifecycle.STATES[after]}"
 
 
@@ -45,7 +46,7 @@ def wave(number: int, waves: int, verdict: int) -> str:
 def judged(number: int, sequential: bool, verdict: int, failed: int) -> str:
     """What it says when abort rule ``number`` (from 0), or the sequential test, has decided."""
     what = "sequential test" if sequential else f"abort rule {number + 1}"
-    return f"{what} {'fired' if verdict == REJECTED else 'passed'} at {failed} failures"
+    return f"{what} {'fired' if verdict == REJECTED else 'passed'} at {number_of(failed, 'failure')}"
 
 
 def stopped(cancelled: bool) -> str:
@@ -70,5 +71,5 @@ def _with_all_devices(texts: Sequence[str]) -> str:
     found = [_NAMED.fullmatch(text) for text in texts]
     if not all(found):
         return texts[0]
-    devices = sum(int(match[2]) for match in found if match is not None)
-    return _NAMED.sub(rf"\g<1>{devices}\g<3>", texts[0])
+    devices = sum(int(match[2].replace(",", "")) for match in found if match is not None)
+    return _NAMED.sub(rf"\g<1>{number_of(devices, 'device')}", texts[0])

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.errors import Problem
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.lists import list_mask
 from fota_sim.rules import rollout_rows as rr
@@ -314,16 +313,6 @@ def _retries(scenario: Scenario) -> Floats:
         row[rr.RETRY_JITTER] = rr.JITTERS.index(rule.jitter)
         row[rr.RETRY_SPREAD] = rule.spread
     return rows
-
-
-def nobody_in(scenario: Scenario, parameters: RolloutParameters) -> list[Problem]:
-    """Waves that this fleet leaves empty."""
-    groups = parameters.counts[:-1, rr.GROUP]
-    return [
-        Problem("", 0, 0, f"plan.rollout.waves[{number}]", "has no device of this fleet; widen it or leave it out")
-        for number in range(len(scenario.plan.rollout.waves))
-        if groups[number] == 0
-    ]
 
 
 def released_ms(parameters: RolloutParameters, noted_ms: Ints, starts_ms: int) -> Ints:

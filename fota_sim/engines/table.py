@@ -48,6 +48,10 @@ class Fates:
     """Module firmware as the platform last heard, '' if it never did."""
     charge_end: NDArray[np.float64]
     """Battery level at the horizon, 0..1."""
+    drained_mAh: NDArray[np.float64]
+    """What the device took from its battery; 0 on mains."""
+    self_discharged_mAh: NDArray[np.float64]
+    """What the battery lost by itself until the horizon, or until it was empty."""
     contacts: Ints
     offers: Ints
     refusals: Ints
@@ -60,6 +64,7 @@ class Fates:
     downloaded_ms: Ints
     upgraded_ms: Ints
     finished_ms: Ints
+    battery_empty_ms: Ints
     bytes_sent: Ints
     bytes_wasted: Ints
     energy_J: NDArray[np.float64]
@@ -120,6 +125,8 @@ def device_table(shown: dict[str, Column], fates: Fates) -> dict[str, Column]:
         "bytes_wasted": fates.bytes_wasted,
         "energy_J": fates.energy_J,
         "energy_wasted_J": fates.energy_wasted_J,
+        "drained_mAh": fates.drained_mAh,
+        "self_discharged_mAh": fates.self_discharged_mAh,
     }
 
 

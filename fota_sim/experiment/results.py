@@ -115,6 +115,8 @@ def open_result(which: str | Path, root: Path = Path("results")) -> Result:
         raise ResultError(f"{which!s} could be any of {_few(matches)}; write more of the name")
     if path.is_dir():
         raise ResultError(f"{path}: {_look_at(path).problem}")
+    if path.exists():
+        raise ResultError(f"{path}: is no result of fota-sim, which is a folder; name that, or a file in it")
     raise ResultError(f"{which!s}: no such result in {root}; {_hint(text, results)}")
 
 

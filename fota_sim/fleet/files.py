@@ -12,7 +12,7 @@ from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.ids import Ids, Numbered
 from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario.checks import conditions_of, for_nobody, read_ids
-from fota_sim.scenario.csv_cells import is_number
+from fota_sim.scenario.csv_cells import has_decimal_comma, is_number
 from fota_sim.scenario.csv_source import CsvRows, read_csv_rows
 from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.document import Key
@@ -125,7 +125,8 @@ def _numbers_and_texts(scenario: Scenario, files: Files) -> Iterator[Finding]:
         cells = {cell for part in parts for cell in part if cell is not None}
         others = [cell for cell in sorted(cells) if not is_number(cell)]
         kinds[name] = None if not cells or name in texts else "text" if others else "number"
-        odd[name] = others[0] if others and len(others) < len(cells) else ""
+        told = others and (len(others) < len(cells) or has_decimal_comma(others[0]))
+        odd[name] = others[0] if told else ""
     for path, text in conditions_of(scenario):
         condition = parse_predicate(text)
         for message in dict.fromkeys(condition.mismatches(kinds.get, odd.__getitem__)):

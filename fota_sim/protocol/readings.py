@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
 
-CSQ_UNKNOWN = 99
-"""``AT+CSQ`` without a reading (3GPP TS 27.007, 8.5)."""
 _CSQ_FLOOR_dBm = -113
 _CSQ_MAX = 31
 
@@ -15,18 +12,8 @@ _CBC = re.compile(r"\+CBC: ?[0-9],([0-9]{1,3}),[0-9]+")
 _WIFI = re.compile(r"\+QGETWIFISTATE: ?(?:.*\brssi=(-?[0-9]{1,3})\b.*|[^=]*,(-?[0-9]{1,3}))")
 
 
-def csq_from_dBm(rssi_dBm: float | None) -> int:
-    """Signal as ``AT+CSQ`` counts it (3GPP TS 27.007): 0 at -113 dBm or less, 31 at -51 dBm or more.
-
-    99 when unknown (None or NaN).
-    """
-    if rssi_dBm is None or math.isnan(rssi_dBm):
-        return CSQ_UNKNOWN
-    return int(min(max((rssi_dBm - _CSQ_FLOOR_dBm) // 2, 0), _CSQ_MAX))
-
-
 def dBm_from_csq(csq: int) -> int | None:
-    """Signal in dBm, None when unknown."""
+    """Signal in dBm, None when unknown (99; 3GPP TS 27.007, 8.5)."""
     return _CSQ_FLOOR_dBm + 2 * csq if 0 <= csq <= _CSQ_MAX else None
 
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fota_sim.analysis.rounding import format_value
+from fota_sim.quoting import number_of
 from fota_sim.report.palette import BLACK, BLUE, LIGHT_GREY, SKY, VERMILION
 from fota_sim.report.style import footnote, headline, legend_above, new_figure, styled
 
@@ -117,10 +118,8 @@ def tuning_finding(found: dict[str, Any]) -> str:
 def _footing(found: dict[str, Any]) -> str:
     aims = " and ".join(f"{each['direction']} {each['label']}" for each in found["objectives"])
     kept = f", keeping {', '.join(found['constraints'])}" if found["constraints"] else ""
-    return (
-        f"{found['scenario']}: {aims}{kept}. {found['trials']} trials of {found['replications']} replications; "
-        f"fresh luck: {found['fresh_replications']} further ones."
-    )
+    size = f"{number_of(found['trials'], 'trial')} of {number_of(found['replications'], 'replication')}"
+    return f"{found['scenario']}: {aims}{kept}. {size}; fresh luck: {found['fresh_replications']} further ones."
 
 
 def _scale(found: dict[str, Any], trials: Sequence[dict[str, Any]], metric: str) -> tuple[float, str]:

@@ -1,4 +1,8 @@
-"""Battery: open-circuit voltage by charge, sag under load, temperature, current by state, self-discharge."""
+"""Battery: open-circuit voltage by charge, sag under load, temperature, current by state, and when it is empty.
+
+Charge is counted in microcoulombs, which are milliampere milliseconds: between two events a constant current flows for
+a whole number of milliseconds, so what it takes, and when nothing is left, need no conversion.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,7 @@ from fota_sim.rules.rows import (
     TRANSMIT_DUTY,
     V_MIN,
 )
+from fota_sim.rules.zone import FAR
 
 LI_SOCL2 = 2  # position in labels.CHEMISTRIES
 
@@ -31,6 +36,9 @@ _OPEN_CIRCUIT_V = np.array(
         [2.00, 3.00, 3.35, 3.60, 3.60, 3.60, 3.60, 3.60, 3.60, 3.60, 3.60, 3.60],
     ]
 )
+_UC_PER_MAH = 3_600_000.0
+_YEAR_H = 8766.0  # of 365.25 days
+_LONGEST_MS = 1e15  # 30,000 years; what lasts longer is not empty within any run
 _IDLE_SHARE = 0.95  # of the time between blocks spent connected and silent; the rest transmits; assumption
 
 
@@ -96,15 +104,18 @@ def transmit_mA(radio: NDArray[np.float64], module: NDArray[np.float64], rssi_dB
 
 
 @rule
-def download_mAs(module: NDArray[np.float64], peak_mA: float, duration_s: float, on_air_s: float) -> float:
-    """Charge in mA s that a piece of download takes: receiving and acknowledging on the air, waiting between.
+def download_mA(
+    module: NDArray[np.float64], peak_mA: float, duration_s: float, on_air_s: float, lasts_ms: int
+) -> float:
+    """Mean current of a piece of download of ``lasts_ms``: receiving and acknowledging on the air, waiting between.
 
-    ``peak_mA`` is the current while transmitting (:func:`transmit_mA`).
+    ``peak_mA`` is the current while transmitting (:func:`transmit_mA`). What the piece takes is worked out with its
+    unrounded ``duration_s`` and then spread over the whole milliseconds that it has in virtual time.
     """
     duty = module[TRANSMIT_DUTY]
     air_mA = (1.0 - duty) * module[I_RECEIVE_MA] + duty * peak_mA
     wait_mA = _IDLE_SHARE * module[I_GAP_MA] + (1.0 - _IDLE_SHARE) * peak_mA
-    return float(on_air_s * air_mA + (duration_s - on_air_s) * wait_mA)
+    return float((on_air_s * air_mA + (duration_s - on_air_s) * wait_mA) * 1000.0 / lasts_ms)
 
 
 @rule
@@ -114,29 +125,54 @@ def flashing_mA(module: NDArray[np.float64]) -> float:
 
 
 @rule
-def after_drain(charge: float, drain_mAs: float, capacity_mAh: float, mains: bool) -> float:
-    """The charge left, 0 to 1, after ``drain_mAs`` milliampere seconds; mains-powered devices keep theirs."""
-    if mains:
-        return charge
-    return max(0.0, charge - drain_mAs / 3600.0 / capacity_mAh)
+def charge_uC(charge: float, capacity_mAh: float) -> float:
+    """Charge in microcoulombs of a battery that is ``charge`` (0 to 1) full."""
+    return charge * capacity_mAh * _UC_PER_MAH
 
 
 @rule
-def energy_J(module: NDArray[np.float64], drain_mAs: float) -> float:
-    """Energy in joules of ``drain_mAs`` milliampere seconds at the nominal supply voltage."""
-    return float(drain_mAs / 1000.0 * module[SUPPLY_V])
+def charge_mAh(taken_uC: float) -> float:
+    """Charge in mAh of so many microcoulombs."""
+    return taken_uC / _UC_PER_MAH
 
 
 @rule
-def self_discharge_mAs(per_year: float, capacity_mAh: float, elapsed_s: float) -> float:
-    """Charge in mA s lost to self-discharge over ``elapsed_s`` seconds at a share ``per_year`` of the capacity."""
-    return per_year * capacity_mAh * 3600.0 * elapsed_s / 31_557_600.0
+def self_discharge_mA(per_year: float, capacity_mAh: float) -> float:
+    """The current that self-discharge at a share ``per_year`` of the capacity amounts to."""
+    return per_year * capacity_mAh / _YEAR_H
 
 
 @rule
-def resting_mAs(draws_mA: float, per_year: float, capacity_mAh: float, elapsed_s: float) -> float:
-    """Charge in mA s that ``elapsed_s`` seconds in one state take: its current, and self-discharge."""
-    return draws_mA * elapsed_s + self_discharge_mAs(per_year, capacity_mAh, elapsed_s)
+def left_after(left_uC: float, drain_mA: float, elapsed_ms: int) -> tuple[float, float]:
+    """What ``left_uC`` comes to in ``elapsed_ms`` under a constant current, and for how many ms of them it lasted.
+
+    No more is taken than there is: what was taken is the current times the second.
+    """
+    taken_uC = drain_mA * elapsed_ms
+    if taken_uC <= left_uC:
+        return left_uC - taken_uC, float(elapsed_ms)
+    return 0.0, left_uC / drain_mA
+
+
+@rule
+def empty_at_ms(now_ms: int, left_uC: float, drain_mA: float) -> int:
+    """The first millisecond that a battery with ``left_uC`` now does not live through under a constant current.
+
+    FAR if there is none that matters; ``now_ms`` if nothing is left.
+    """
+    if left_uC <= 0.0:
+        return now_ms
+    if drain_mA * _LONGEST_MS <= left_uC:
+        return FAR
+    lasts_ms = left_uC / drain_mA
+    whole_ms = int(lasts_ms)
+    return now_ms + whole_ms + 1 if whole_ms < lasts_ms else now_ms + whole_ms
+
+
+@rule
+def energy_J(module: NDArray[np.float64], taken_uC: float) -> float:
+    """Energy in joules of ``taken_uC`` microcoulombs at the nominal supply voltage."""
+    return float(taken_uC * 1e-6 * module[SUPPLY_V])
 
 
 @rule

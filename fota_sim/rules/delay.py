@@ -20,6 +20,9 @@ from fota_sim.rules.rows import (
     DELAY_UNIFORM,
 )
 
+_STEEPEST = 700.0  # of an exponential, before plain Python calls it an error and compiled code infinity
+_LONGEST_S = 1e12  # of a duration, some 30,000 years: in ms it is far below zone.FAR, and no run lasts as long
+
 
 @rule
 def delay_s(row: NDArray[np.float64], start: int, u: float) -> float:
@@ -37,11 +40,11 @@ def delay_s(row: NDArray[np.float64], start: int, u: float) -> float:
     elif kind == DELAY_NORMAL:
         value = a + b * normal_quantile(u)
     else:
-        value = a * math.exp(b * normal_quantile(u))
+        value = a * math.exp(min(_STEEPEST, b * normal_quantile(u)))
     return float(max(row[start + DELAY_MIN_S], min(row[start + DELAY_MAX_S], value)))
 
 
 @rule
 def to_ms(seconds: float) -> int:
     """Seconds as whole milliseconds, half up, at least 1: the one place where a duration becomes virtual time."""
-    return max(1, math.floor(seconds * 1000.0 + 0.5))
+    return max(1, math.floor(min(seconds, _LONGEST_S) * 1000.0 + 0.5))

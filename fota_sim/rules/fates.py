@@ -11,4 +11,5 @@ TIMES = (
     "downloaded_ms",
     "upgraded_ms",
     "finished_ms",
+    "battery_empty_ms",
 )

@@ -85,6 +85,9 @@ CAUSES = (
     # failed, cancelled
     "download address expired",
     "abort rule",
+    # failed, rolled back, bricked: the battery was too weak for what the module drew
+    "battery brown-out during download",
+    "battery brown-out while flashing",
 )
 """Why a device ended as it did; one vocabulary for every outcome."""
 

@@ -39,7 +39,8 @@ from fota_sim.rules.rows import (
     WIDTH_DB,
 )
 
-_STEEPEST = 700.0  # of an exponential, before it overflows
+_STEEPEST = 700.0  # of an exponential, before plain Python calls it an error and compiled code infinity
+_CLEAREST_DB = 3000.0  # of a ratio of powers, for the same reason
 _NB_IOT_NPDSCH_SHARE = 0.9  # of the carrier left after NPSS, NSSS and NPBCH; assumption
 
 
@@ -83,7 +84,7 @@ def rate_bps(radio: NDArray[np.float64], rssi_dBm: float) -> float:
         snr_dB = rssi_dBm - radio[NOISE_DBM]
         if snr_dB < radio[SNR_MIN_DB]:
             return 0.0
-        capacity = radio[BANDWIDTH_HZ] * math.log2(1.0 + math.pow(10.0, snr_dB / 10.0))
+        capacity = radio[BANDWIDTH_HZ] * math.log2(1.0 + math.pow(10.0, min(_CLEAREST_DB, snr_dB) / 10.0))
         rate = radio[SHARE] * radio[ALPHA] * capacity
     elif law == LAW_NB_IOT:
         physical = _interpolated_bps(radio, rssi_dBm)

@@ -18,7 +18,7 @@ def outcome(
     listed: int,
     gone: bool,
     contacts: int,
-    lost: bool,
+    lost: int,
     given_up: bool,
     rolled_back: bool,
     failure: int,
@@ -34,6 +34,8 @@ def outcome(
 
     ``phase`` is a code for what is under way (NO_CAUSE: nothing); ``refusal`` the host's last reason; ``withheld``
     why the platform last offered nothing; ``failure`` the cause of the last failed attempt; ``cancelled`` by whom;
+    ``lost`` why the device is gone for good (NO_CAUSE: it is not). One that was turned away because its battery was
+    low stays so when that battery is empty, or a stricter gate would seem to lose devices in place of refusing them.
     ``given_up``: the platform is done with the device, for it failed too often, or for it believes it upgraded.
     """
     if bricked:
@@ -49,11 +51,15 @@ def outcome(
     if contacts == 0:
         if gone:
             return codes.UNREACHABLE, codes.GONE_FOR_GOOD
-        return codes.UNREACHABLE, codes.LOST if lost else codes.NEVER_IN_CONTACT
+        return codes.UNREACHABLE, lost if lost != codes.NO_CAUSE else codes.NEVER_IN_CONTACT
     if given_up:
         return (codes.ROLLED_BACK if rolled_back else codes.FAILED), failure
-    if lost:
-        return codes.UNREACHABLE, codes.LOST
+    if lost == codes.BATTERY_EMPTY and refusal == codes.LOW_BATTERY:
+        return codes.REFUSED, refusal
+    if lost == codes.BATTERY_EMPTY and withheld == codes.PLATFORM_LOW_BATTERY:
+        return codes.NOT_OFFERED, withheld
+    if lost != codes.NO_CAUSE:
+        return codes.UNREACHABLE, lost
     if phase != codes.NO_CAUSE:
         return codes.IN_PROGRESS, phase
     if refusal != codes.NO_CAUSE:

@@ -25,9 +25,13 @@ _MONTH_S = 30.0 * 86400.0
 
 @rule
 def apply_s(module: NDArray[np.float64], size_B: int, delta: bool) -> float:
-    """Seconds to write a package of ``size_B`` bytes: a fixed part, and the bytes written over the flash rate."""
-    written_B = size_B * module[DELTA_EXPANSION] if delta else float(size_B)
-    return float(module[APPLY_FIXED_S] + written_B / module[APPLY_BPS])
+    """Seconds to apply a package of ``size_B`` bytes: a fixed part, and its bytes over the rate.
+
+    The rate was measured per byte of a delta (docs/sources.md, Upgrade), so what a delta expands to is in it already;
+    a module whose rate is that of the flash has its own ``DELTA_EXPANSION``.
+    """
+    counted_B = size_B * module[DELTA_EXPANSION] if delta else float(size_B)
+    return float(module[APPLY_FIXED_S] + counted_B / module[APPLY_BPS])
 
 
 @rule

@@ -17,6 +17,7 @@ from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import Kind, PredicateError, parse_predicate
 from fota_sim.scenario.product import Package
 from fota_sim.scenario.rollout import Abort, Rollout, SequentialTest
+from fota_sim.scenario.start import shown_by_the_clocks
 from fota_sim.scenario.text_file import NO_SUCH_FILE, UnreadableFileError, read_text
 from fota_sim.scenario.wording import did_you_mean
 
@@ -141,6 +142,10 @@ def _fleet(scenario: Scenario) -> Iterator[Finding]:
 
 def _windows(scenario: Scenario) -> Iterator[Finding]:
     plan = scenario.plan
+    shown = shown_by_the_clocks(scenario.start, scenario.time_zone)
+    if shown != scenario.start:
+        message = f"does not come on the clocks of {scenario.time_zone}, which are put forward then; write"
+        yield ("start",), f"{scenario.start:%Y-%m-%d %H:%M:%S} {message} {shown:%Y-%m-%dT%H:%M:%S}, or another time"
     if plan.ends is not None and plan.ends <= plan.starts:
         yield ("plan", "ends"), "the plan ends before it starts; move ends behind starts"
     if plan.starts >= scenario.horizon:

@@ -60,10 +60,13 @@ WHAT_HAPPENED: Final[dict[str, Kind]] = {
     "downloaded_ms": "time",
     "upgraded_ms": "time",
     "finished_ms": "time",
+    "battery_empty_ms": "time",
     "bytes_sent": "count",
     "bytes_wasted": "count",
     "energy_J": "number",
     "energy_wasted_J": "number",
+    "drained_mAh": "number",
+    "self_discharged_mAh": "number",
 }
 """What became of it: outcome and cause in the words of ``fota_sim.rules.labels``, belief in the vendor's."""
 

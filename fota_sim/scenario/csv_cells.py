@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fota_sim.quoting import quoted, shortened
+from fota_sim.rules.radio import CSQ_UNKNOWN, csq_dBm
 from fota_sim.scenario import units
 from fota_sim.scenario.types import at_text, known_zone, one_line
 from fota_sim.scenario.units import Unit
@@ -43,10 +44,15 @@ class CellError(ValueError):
         """What cells of one column have in common that are told once: ``""``, each is told for itself."""
 
 
-def value_of(attribute: str, text: str) -> Any:
-    """The value of a cell that is not empty, of a mapped column; raises CellError."""
+def value_of(attribute: str, text: str, unit: str = "") -> Any:
+    """The value of a cell that is not empty, of a mapped column; None for a reading that the device cannot give.
+
+    ``unit``: that of numbers without one, where it is not the usual: csq for rssi, share for battery. Raises CellError.
+    """
+    if unit == "csq":
+        return _csq_dBm(text)
     if attribute in _NUMBERS:
-        return _number(attribute, text)
+        return _number(attribute, text, unit)
     try:
         return _reader_of(attribute)(text)
     except CellError:
@@ -67,13 +73,23 @@ def _reader_of(attribute: str) -> Callable[[str], str | bool]:
 
 def _yes_or_no(text: str) -> bool:
     if text.lower() not in _YES:
-        raise ValueError(f"{quoted(text)} is not yes or no")
+        raise CellError("yes or no", f"{quoted(text)} is not yes or no; write yes, no, true, false, 1 or 0")
     return _YES[text.lower()]
+
+
+def is_measure(attribute: str) -> bool:
+    """Whether cells of a column are numbers with a unit."""
+    return attribute in _NUMBERS
 
 
 def is_number(text: str) -> bool:
     """Whether a cell of a column that is not mapped is a number."""
     return _PLAIN.fullmatch(text) is not None
+
+
+def has_decimal_comma(text: str) -> bool:
+    """Whether a cell is a number but for the comma in it."""
+    return _DECIMAL_COMMA.fullmatch(text) is not None
 
 
 def device_id(text: str) -> str:
@@ -87,15 +103,28 @@ def device_id(text: str) -> str:
     return one_line(text)
 
 
-def _number(attribute: str, text: str) -> float:
+def _csq_dBm(text: str) -> float | None:
+    """The level that an answer to AT+CSQ stands for."""
+    if not _CSQ.fullmatch(text):
+        raise CellError("not csq", f"{quoted(text)} is no answer to AT+CSQ: that is 0 to 31, or 99 for unknown")
+    index = int(text)
+    return None if index == CSQ_UNKNOWN else float(csq_dBm(index))
+
+
+def _number(attribute: str, text: str, told: str = "") -> float:
     unit, low, high = _NUMBERS[attribute]
     if text.lower() in _MISSING:
-        message = f"{quoted(text)} is no {unit.name}; leave the cell empty where the value is missing"
-        raise CellError("missing", message)
+        message = (
+            f"{quoted(text)} is no {unit.name}; leave the cell empty where the value is missing, or write missing: "
+        )
+        raise CellError("missing", f"{message}[{quoted(text)}]")
     if _DECIMAL_COMMA.fullmatch(text):
-        raise CellError("comma", f"{quoted(text)} has a decimal comma; write {text.replace(',', '.')}")
+        message = (
+            f'{quoted(text)} has a decimal comma; write {text.replace(",", ".")}, or say it of the file: decimal: ","'
+        )
+        raise CellError("comma", message)
     try:
-        value = _plain_number(text, unit)
+        value = _plain_number(text, unit, 1.0 if told == "share" else unit.factors[unit.symbol])
     except ValueError as error:
         raise CellError("number", str(error)) from None
     if low <= value <= high:
@@ -103,16 +132,29 @@ def _number(attribute: str, text: str) -> float:
     if attribute == "rssi" and _CSQ.fullmatch(text):
         message = (
             f"{text} is an index as AT+CSQ answers it (0 to 31, 99 for unknown) and no level in dBm; write "
-            "-113 + 2 x index, and leave the cell empty for 99"
+            "units: {rssi: csq}"
         )
         raise CellError("csq", message)
-    raise CellError("range", f"{shortened(text)} is outside {unit.format(low)} to {unit.format(high)}")
+    volts = "; volts are meant? Write how full the battery is, in percent" if _is_millivolts(attribute, value) else ""
+    raise CellError("range", f"{shortened(text)} is outside {unit.format(low)} to {unit.format(high)}{volts}")
 
 
-def _plain_number(text: str, unit: Unit) -> float:
+def _is_millivolts(attribute: str, value: float) -> bool:
+    return attribute == "battery" and 20.0 <= value <= 50.0  # 2000 to 5000, read as percent
+
+
+def with_point(text: str) -> str:
+    """A cell of a file with decimal commas as one with points; raises CellError where it has a point already."""
+    if "." in text and is_number(text.replace(",", "")):
+        message = f'{quoted(text)} has a point, and decimal: "," says that this file has commas; write it without'
+        raise CellError("point", message)
+    return text.replace(",", ".", 1) if has_decimal_comma(text) else text
+
+
+def _plain_number(text: str, unit: Unit, factor: float) -> float:
     if "_" in text:
         raise ValueError(f"{quoted(text)} is not a number")
     try:
-        return float(text) * unit.factors[unit.symbol]
+        return float(text) * factor
     except ValueError:
         return unit.parse(text)

@@ -11,7 +11,7 @@ from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.rules.labels import CHEMISTRIES
 from fota_sim.scenario.columns import reserved
-from fota_sim.scenario.csv_cells import MAPPABLE, CellError, value_of
+from fota_sim.scenario.csv_cells import MAPPABLE, CellError, has_decimal_comma, is_measure, value_of, with_point
 from fota_sim.scenario.csv_table import header_of, rows_of, why_no_column
 from fota_sim.scenario.fleet import CsvFleet
 from fota_sim.scenario.model import Scenario
@@ -20,7 +20,7 @@ from fota_sim.scenario.wording import did_you_mean
 
 _TOLD = 3
 """Bad cells of one column and kind that are told one by one; the last says how many more there are."""
-_TOLD_ONCE = ("missing", "comma", "csq", "rounded")
+_TOLD_ONCE = ("missing", "comma", "point", "csq", "not csq", "rounded", "yes or no")
 
 _REMEMBERED = 10_000
 """Cells whose values are kept, for most columns hold few different ones."""
@@ -155,6 +155,8 @@ class _Reading:
         self._complaints = _Complaints(str(path), self._header)
         self._values: dict[tuple[str, str], Any] = {}
         self._seen: dict[str, int] = {}
+        self._missing = {word.lower() for word in source.missing}
+        self._units = {"rssi": source.units.rssi, "battery": source.units.battery}
 
     def rows(self) -> CsvRows:
         width, nameless = len(self._header), set[int]()
@@ -164,6 +166,8 @@ class _Reading:
                 cells.pop()
             if len(cells) != width:
                 message = f"{len(cells)} fields where the header has {width}"
+                if len(cells) > width and self._source.delimiter == ",":
+                    message += "; a cell with a comma in it, such as a decimal comma, stands in quotes"
                 self._complaints.add(line, 0, "width", message)
                 continue
             self._take(line, cells)
@@ -178,6 +182,8 @@ class _Reading:
 
     def _take(self, line: int, cells: list[str]) -> None:
         self._rows.lines.append(line)
+        if self._missing:
+            cells = ["" if cell.lower() in self._missing else cell for cell in cells]
         for attribute, position in self._positions.items():
             text = cells[position]
             value = None
@@ -194,19 +200,28 @@ class _Reading:
             if text and not text.isprintable():
                 message = f"{quoted(text)} holds a character that cannot be seen; remove it"
                 self._complaints.add(line, position + 1, "unseen", message)
+            if self._source.decimal == "," and has_decimal_comma(text):
+                text = with_point(text)
             column.append(text or None)
 
     def _value(self, attribute: str, text: str) -> Any:
         """The value of a cell; one text is looked at once in a column, however many rows have it."""
         found = self._values.get((attribute, text))
         if found is None:
-            found = value_of(attribute, text)
+            found = self._read(attribute, self._source.values.get(attribute, {}).get(text, text))
             known = self._known.get(attribute)
-            if known is not None and text not in known:
-                raise CellError("", f"there is no {attribute} {quoted(text)}{did_you_mean(text, known)}")
+            if known is not None and found not in known:
+                raise CellError(
+                    "", f"there is no {attribute} {quoted(text)}{did_you_mean(text, known)}{_map_it(attribute)}"
+                )
             if len(self._values) < _REMEMBERED:
                 self._values[attribute, text] = found
         return found
+
+    def _read(self, attribute: str, text: str) -> Any:
+        if self._source.decimal == "," and is_measure(attribute):
+            text = with_point(text)
+        return value_of(attribute, text, self._units.get(attribute, ""))
 
     def _id(self, line: int, text: str) -> str:
         if not text:
@@ -216,6 +231,10 @@ class _Reading:
         if before != line:
             raise CellError("", f"{quoted(text)} stands in line {before} already")
         return name
+
+
+def _map_it(attribute: str) -> str:
+    return f"; if it is called otherwise here, write values: {{{attribute}: {{...: ...}}}}"
 
 
 class _Complaints:

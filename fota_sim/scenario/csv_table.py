@@ -44,9 +44,12 @@ def rows_of(source: CsvFleet, base_dir: Path) -> Iterator[tuple[int, list[str]]]
 
 def _rows(source: CsvFleet, base_dir: Path) -> Iterator[tuple[int, list[str]]]:
     limit_B = MAX_SIZE_B if source.limit is None else None
-    lines = read_lines(base_dir / source.file, limit_B, "Split it, or take its first rows: limit: 100000")
-    reader = csv.reader(lines, delimiter=source.delimiter)
-    begun = 1
+    lines = read_lines(
+        base_dir / source.file, limit_B, "Split it, or take its first rows: limit: 100000", source.encoding
+    )
+    before = source.header - 1
+    reader = csv.reader(islice(lines, before, None), delimiter=source.delimiter)
+    begun = source.header
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
@@ -54,8 +57,8 @@ def _rows(source: CsvFleet, base_dir: Path) -> Iterator[tuple[int, list[str]]]:
             if broken is not None:
                 message = f'{quoted(broken)} goes over the end of its line; is a quote (") left open?'
                 raise UnreadableFileError(message, begun)
-            yield reader.line_num, cells
-            begun = reader.line_num + 1
+            yield before + reader.line_num, cells
+            begun = before + reader.line_num + 1
     except csv.Error as error:
         message = f'a cell that begins here is too long; is a quote (") left open? ({error})'
         raise UnreadableFileError(message, begun) from None
@@ -67,7 +70,7 @@ def why_no_column(source: CsvFleet, base_dir: Path, header: list[str]) -> str:
     if wanted & set(header):
         return ""
     for delimiter in (source.delimiter, *_DELIMITERS):
-        for line, cells in _first(source.model_copy(update={"delimiter": delimiter}), base_dir):
+        for line, cells in _first(source.model_copy(update={"delimiter": delimiter, "header": 1}), base_dir):
             if wanted & set(cells):
                 return "; ".join(_instead(source, delimiter, line, header))
     return ""
@@ -76,9 +79,9 @@ def why_no_column(source: CsvFleet, base_dir: Path, header: list[str]) -> str:
 def _instead(source: CsvFleet, delimiter: str, line: int, header: list[str]) -> Iterator[str]:
     if delimiter != source.delimiter:
         yield f'its columns are separated by {quoted(delimiter)}; write delimiter: "{_DELIMITERS[delimiter]}"'
-    if line > 1:
+    if line != source.header:
         begins = quoted(shortened(source.delimiter.join(header), 40))
-        yield f"its line of column names is line {line}; remove what stands before it, which begins with {begins}"
+        yield f"its line of column names is line {line} and not the one that begins with {begins}; write header: {line}"
 
 
 def _first(source: CsvFleet, base_dir: Path) -> Iterator[tuple[int, list[str]]]:

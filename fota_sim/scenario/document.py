@@ -12,6 +12,7 @@ from fota_sim.scenario import text_file
 from fota_sim.scenario.text_file import NO_SUCH_FILE, UnreadableFileError
 from fota_sim.scenario.yaml_nodes import (
     MAX_SIZE_B,
+    MAX_VALUES,
     MappingNode,
     Node,
     NotYamlError,
@@ -140,11 +141,11 @@ def problem(file: str, line: int, column: int, path: Key, message: str) -> Probl
     return Problem(file, line, column, text, message)
 
 
-def parse_text(text: str, file: str) -> Document:
-    """Parse YAML that must be a mapping; raises ScenarioError."""
+def parse_text(text: str, file: str, most: int = MAX_VALUES) -> Document:
+    """Parse YAML that must be a mapping of at most so many values; raises ScenarioError."""
     reading = _Reading(file, {(): (file, 1, 1)})
     try:
-        node = compose(text)
+        node = compose(text, most)
         if not isinstance(node, MappingNode):
             what = "empty" if node is None or node.value == "" else "not a mapping"
             message = f"the file is {what}; `fota-sim new FILE` writes one to start from"

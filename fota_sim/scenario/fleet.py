@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
+from fota_sim.quoting import quoted
 from fota_sim.scenario.distribution import DurationLaw, LevelLaw, RatioLaw, TemperatureLaw, constant
 from fota_sim.scenario.mix import Mix, VersionMix
 from fota_sim.scenario.module import Battery
-from fota_sim.scenario.types import Block, Duration, Line, Ratio, known_zone
+from fota_sim.scenario.types import Block, Duration, Encoding, Line, Ratio, known_zone
 from fota_sim.scenario.window import DailyWindow, Window
 
 
@@ -95,11 +96,20 @@ class Group(Devices):
     """How many; over 16 million devices where they share nothing, so that they can be played in parts."""
 
 
+class CellUnits(Block):
+    """What the numbers of a CSV file are in."""
+
+    rssi: Literal["dBm", "csq"] = "dBm"
+    """csq: the index that AT+CSQ answers, -113 + 2n dBm for 0 to 31, and 99 for a device that cannot tell."""
+    battery: Literal["%", "share"] = "%"
+    """share: 0.87 for 87 %."""
+
+
 class CsvFleet(Devices):
     """Devices read from a CSV file; the other fields are for what the file does not say."""
 
     file: Line = Field(min_length=1)
-    """The file, relative to the scenario: UTF-8 text with a line of column names."""
+    """The file, relative to the scenario: text with a line of column names."""
     columns: dict[str, str]
     """Which column holds which attribute: id (needed), rssi, rssi_sd, battery (%), capacity (mAh), temperature,
     mains, hardware, firmware, cell, time_zone, module, radio, host, chemistry, mcu:<component>. One column may stand
@@ -107,8 +117,29 @@ class CsvFleet(Devices):
     given runs on it, unless a mapped mains says otherwise."""
     delimiter: str = Field(",", pattern=r'^[^"\r\n]$')
     """Between fields, one character."""
+    encoding: Encoding = "utf-8"
+    """Of the text: latin-1, cp1252 (Windows), utf-16 or another that Python knows."""
+    header: int = Field(1, ge=1, le=1000)
+    """The line with the column names; what stands before it is left out."""
+    decimal: Literal[".", ","] = "."
+    """What separates the decimals of numbers."""
+    missing: list[Line] = Field(default_factory=list, max_length=100)
+    """Cells that say nothing, beside empty ones: N/A, NULL, -. In any case."""
+    units: CellUnits = CellUnits()
+    """What numbers without a unit are in."""
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Cells that mean something else, by attribute: mains: {Ja: yes, Nein: no}, module: {BG95-M3: BG95}."""
     limit: int | None = Field(None, ge=1)
     """Only the first so many rows."""
+
+    @field_validator("values")
+    @classmethod
+    def _of_mapped(cls, value: dict[str, dict[str, str]], info: ValidationInfo) -> dict[str, dict[str, str]]:
+        columns = info.data.get("columns", value)
+        for attribute in value:
+            if attribute not in columns:
+                raise ValueError(f"{quoted(attribute)} is not mapped to a column; name it under columns too")
+        return value
 
 
 class Fleet(Block):

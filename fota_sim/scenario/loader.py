@@ -17,8 +17,11 @@ from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.scenario.document import Document, Key, extended, load_document, parse_text, problem
 from fota_sim.scenario.model import Scenario, Written
+from fota_sim.scenario.start import after_activation
 from fota_sim.scenario.strategies import Strategies, lay, owned
+from fota_sim.scenario.units import MomentError
 from fota_sim.scenario.wording import did_you_mean, wording
+from fota_sim.scenario.yaml_nodes import MAX_RESOLVED
 
 _MOST_ERRORS = 200
 """Mistakes of one file that are put into words; each is compared with every name that is known."""
@@ -53,12 +56,17 @@ def parse_scenario(
     return build_scenario(extended(parse_text(text, str(path)), path), overrides, path, strategy)
 
 
+def check_resolved(text: str, path: Path) -> Scenario:
+    """A resolved scenario to be played again; raises ScenarioError, also for files that it names and that are gone."""
+    return build_scenario(parse_text(text, str(path), MAX_RESOLVED), [], path, None)
+
+
 def load_resolved(text: str, path: Path) -> Scenario:
     """A resolved scenario as it was run, to be read: files that it names need not be there any more.
 
     ``path``: where it would stand, beside those files. Raises ScenarioError if its schema does not fit.
     """
-    return _checked(parse_text(text, str(path)), path, None, [])
+    return _checked(parse_text(text, str(path), MAX_RESOLVED), path, None, [])
 
 
 def resolved_scenario(data: dict[str, Any], path: Path) -> Scenario:
@@ -255,6 +263,9 @@ def _translate(document: Document, error: dict[str, Any]) -> Problem:
     else:
         given = document.value(path, error.get("input"))
         message = wording(kind, given, error.get("ctx", {}), str(error["msg"]).removeprefix("Value error, "))
+        cause = error.get("ctx", {}).get("error")
+        if isinstance(cause, MomentError):
+            message += after_activation(cause.moment, document.data)
     return problem(*document.place(path), path, message)
 
 

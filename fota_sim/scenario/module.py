@@ -63,8 +63,9 @@ class Module(Block):
     """Fixed part of the time to apply an update."""
     apply_rate: ByteRate = Field(gt=0)
     """Bytes per second while applying."""
-    delta_expansion: float = Field(2.5, gt=0)
-    """Bytes written per byte of a delta package. Assumption."""
+    delta_expansion: float = Field(1.0, gt=0)
+    """How many times as long a byte of a delta takes to apply as one of a full image. 1: the rate was measured on a
+    delta."""
     reboot: DurationLaw
     """Time until the module answers again."""
     boot_attempts: int = Field(5, ge=1)

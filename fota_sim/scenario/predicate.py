@@ -240,6 +240,8 @@ def _mismatch(each: Comparison, kind: Kind, odd: str) -> str:
         return f"{name} is a number; write it without quotes, such as {name} == 2"
     if kind == "flag":
         return f"{name} is true or false; write {name} == true"
+    if re.fullmatch(r"[-+]?\d+,\d+\s*\S{0,4}", odd):
+        return f"{name} is text, for {quoted(odd, 40)} has a decimal comma; write {odd.replace(',', '.')} in the file"
     if odd:
         what = f"{name} is text, for some devices have no number there but {quoted(odd, 40)}"
         return f'{what}; write texts, {name} in ["{written}", ...], or leave those cells of the file empty'

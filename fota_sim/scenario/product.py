@@ -98,7 +98,7 @@ class PackageFile(Block):
         ending = next((each for each in FORMATS if self.name.lower().endswith(each)), None)
         if ending is None:
             raise ValueError(f"{quoted(self.name)} is no format the platform takes; it takes {' '.join(FORMATS)}")
-        if len(self.name) == len(ending):
+        if not self.name[: -len(ending)].strip(" ."):
             raise ValueError(f"{quoted(self.name)} is an ending without a name; write for example v2{ending}")
         return self
 

@@ -11,10 +11,12 @@ from typing import Literal, Self, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
+from fota_sim.quoting import quoted
 from fota_sim.scenario.device_list import DeviceList
-from fota_sim.scenario.types import Block, Duration, Line, Ratio
+from fota_sim.scenario.types import Block, Duration, Line, Ratio, zone_of
 from fota_sim.scenario.window import DailyWindow, Window
 
+_MOST_WAVES = 1000
 T = TypeVar("T")
 Failure = Literal["download", "shed", "upgrade", "timeout", "refused"]
 """What the platform can tell apart: a download that broke off; one that the server or a cell turned away; an upgrade
@@ -315,14 +317,23 @@ class Maintenance(Block):
     zone: Literal["device", "plan"] = "device"
     """Whose local time."""
 
+    @field_validator("zone", mode="before")
+    @classmethod
+    def _whose(cls, value: object) -> object:
+        if isinstance(value, str) and value not in ("device", "plan") and zone_of(value):
+            message = f"is whose time it is, device or plan, and not {quoted(value)}; write zone: plan, and in the plan"
+            raise ValueError(f"{message} time_zone: {zone_of(value)}")
+        return value
+
 
 class Rollout(Block):
     """How the plan is rolled out over its targets."""
 
     order: Literal["fleet", "random"] = "fleet"
     """Who is released first within a wave: the order of the fleet, or one that is drawn."""
-    waves: list[Wave] = Field(default_factory=list, max_length=1000)
+    waves: list[Wave] = Field(default_factory=list, max_length=_MOST_WAVES)
     """Waves, in order; empty: everybody at once. Who is in none is never offered the plan."""
+
     rate: Rate | None = None
     """Pace of the release; null: a whole wave at once."""
     late_joiners: Literal["last-wave", "at-once", "never"] = "last-wave"
@@ -353,3 +364,11 @@ class Rollout(Block):
     """What the platform takes for success: the target version in a report, or the status "upgraded" alone."""
     late_success: Literal["counts", "ignored"] = "counts"
     """What a success is worth that a device reports after the platform gave it up: it counts, or the failure stays."""
+
+    @field_validator("waves", mode="before")
+    @classmethod
+    def _one_by_one(cls, value: object) -> object:
+        if isinstance(value, int) and not isinstance(value, bool) and 1 < value <= _MOST_WAVES:
+            message = f"is a list with an entry for each wave, not {value}; for waves of one size write"
+            raise ValueError(f"{message} {value - 1} times '- {{share: {100 / value:.3g}%}}', and then '- {{}}'")
+        return value

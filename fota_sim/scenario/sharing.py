@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fota_sim.quoting import number_of
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.rollout import Rollout
 
@@ -23,7 +24,7 @@ def _shared(scenario: Scenario, devices: int) -> Iterator[str]:
         yield "downloads share the server's egress (network.server.egress is not null)"
     if server.connections is not None and server.connections < devices:
         yield (
-            f"{devices:,} devices share the server's {server.connections:,} connections "
+            f"{devices:,} devices share the server's {number_of(server.connections, 'connection')} "
             "(network.server.connections is not null)"
         )
     if scenario.network.cells.enforce:

@@ -18,6 +18,7 @@ NO_SUCH_FILE = "no such file"
 
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _SAVE_AS_UTF_8 = "save it as UTF-8 (spreadsheets call it CSV UTF-8)"
+_OR_SAY = "or, for a fleet file, write encoding: {}"
 _PIECE_B = 1 << 16
 
 
@@ -44,13 +45,31 @@ def read_text(path: Path, limit_B: int, instead: str) -> str:
     return _decoded(bytes(data))
 
 
-def read_lines(path: Path, limit_B: int | None, instead: str) -> Iterator[str]:
-    """The lines of a UTF-8 file one after the other, with their ends, without a byte order mark.
+def read_lines(path: Path, limit_B: int | None, instead: str, encoding: str = "utf-8") -> Iterator[str]:
+    """The lines of a file one after the other, with their ends, without a byte order mark.
 
     ``limit_B``: None for a file of which somebody takes only the first lines. Raises UnreadableFileError while it is
     iterated.
     """
-    with _Opened(path, limit_B, instead) as descriptor, open(descriptor.number, "rb", closefd=False) as file:
+    with _Opened(path, limit_B, instead) as descriptor:
+        lines = _utf_8_lines(descriptor.number) if _is_utf_8(encoding) else _lines_in(descriptor.number, encoding)
+        for number, line in enumerate(lines, start=1):
+            if len(line) > MAX_LINE:
+                raise UnreadableFileError(f"line {number} has more than {MAX_LINE:,} characters; is it text?", number)
+            if "\0" in line:
+                raise UnreadableFileError(f"is no text file: line {number} holds a zero byte", number)
+            if "\r" in line[:-2]:
+                yield from io.StringIO(line, newline="")  # ends of lines as in old spreadsheets
+            else:
+                yield line
+
+
+def _is_utf_8(encoding: str) -> bool:
+    return codecs.lookup(encoding).name == "utf-8"
+
+
+def _utf_8_lines(descriptor: int) -> Iterator[str]:
+    with open(descriptor, "rb", closefd=False) as file:
         number = 0
         while data := file.readline(MAX_LINE + 1):
             number += 1
@@ -59,17 +78,29 @@ def read_lines(path: Path, limit_B: int | None, instead: str) -> Iterator[str]:
                 data = data.removeprefix(codecs.BOM_UTF8)
             if len(data) > MAX_LINE:
                 raise UnreadableFileError(f"line {number} has more than {MAX_LINE:,} bytes; is it text?", number)
-            if 0 in data:
-                raise UnreadableFileError(f"is no text file: line {number} holds a zero byte", number)
             try:
-                line = data.decode()
+                yield data.decode()
             except UnicodeDecodeError as error:
+                if 0 in data:
+                    raise UnreadableFileError(f"is no text file: line {number} holds a zero byte", number) from None
                 column = len(data[: error.start].decode(errors="replace")) + 1
                 raise UnreadableFileError(_not_utf_8(data[error.start]), number, column) from None
-            if "\r" in line[:-2]:
-                yield from io.StringIO(line, newline="")  # ends of lines as in old spreadsheets
-            else:
-                yield line
+
+
+def _lines_in(descriptor: int, encoding: str) -> Iterator[str]:
+    with open(descriptor, encoding=encoding, newline="", closefd=False) as file:
+        number = 0
+        while True:
+            number += 1
+            try:
+                line = file.readline(MAX_LINE + 1)
+            except UnicodeError as error:
+                why = getattr(error, "reason", str(error))
+                message = f"is no text in {encoding} ({why}); write the encoding that it is in"
+                raise UnreadableFileError(message, number) from None
+            if not line:
+                return
+            yield line.removeprefix("\ufeff") if number == 1 else line
 
 
 class _Opened:
@@ -132,17 +163,29 @@ def _decoded(data: bytes) -> str:
         raise UnreadableFileError(_not_utf_8(data[error.start]), line, column) from None
 
 
+_NO_TEXT = {
+    b"PK\x03\x04": f"is a spreadsheet (.xlsx) or another archive and no text; {_SAVE_AS_UTF_8}",
+    b"\xd0\xcf\x11\xe0": f"is a spreadsheet (.xls) and no text; {_SAVE_AS_UTF_8}",
+    b"\x1f\x8b": "is compressed (gzip) and no text; unpack it first",
+}
+"""What files begin with that people take for text."""
+
+
 def check_start(data: bytes) -> None:
     """Raise UnreadableFileError where the first bytes of a file are those of an encoding that is not read."""
+    for begins, what in _NO_TEXT.items():
+        if data.startswith(begins):
+            raise UnreadableFileError(what)
     encoding = _BYTE_ORDER_MARKS.get(data[:2])
     if encoding is None and len(data) > 1 and 0 in data[:2] and data[:2] != b"\0\0":
         encoding = "UTF-16"
     if encoding is not None:
-        raise UnreadableFileError(f"is {encoding} text; {_SAVE_AS_UTF_8}")
+        said = _OR_SAY.format(encoding.lower())
+        raise UnreadableFileError(f"is {encoding} text; {_SAVE_AS_UTF_8}, {said}")
 
 
 def _not_utf_8(byte: int) -> str:
     return (
         f"is not UTF-8 text: it holds the byte 0x{byte:02X}, which in Latin-1 or Windows-1252 is "
-        f"{quoted(bytes([byte]).decode('cp1252', errors='replace'))}; {_SAVE_AS_UTF_8}"
+        f"{quoted(bytes([byte]).decode('cp1252', errors='replace'))}; {_SAVE_AS_UTF_8}, {_OR_SAY.format('cp1252')}"
     )

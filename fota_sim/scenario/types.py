@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -24,12 +25,47 @@ def known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except Exception as error:
-        raise ValueError(f"{quoted(name)} is no IANA time zone; write for example Europe/Berlin") from error
+        instead = fixed_offset(name) or "for example Europe/Berlin"
+        raise ValueError(f"{quoted(name)} is no IANA time zone; write {instead}") from error
     return name
+
+
+_OFFSET = re.compile(r"(?:UTC|GMT)?\s?([+-])(\d{1,2})(?::?00)?", re.ASCII)
+
+
+def fixed_offset(text: str) -> str:
+    """The IANA zone of an offset from UTC in whole hours, in words; empty for what is none."""
+    match = _OFFSET.fullmatch(text.strip())
+    if match is None or not 0 < int(match[2]) <= (14 if match[1] == "+" else 12):
+        return ""
+    ahead = match[1] == "+"
+    hours = f"{int(match[2])} hour{'' if int(match[2]) == 1 else 's'}"
+    return f"Etc/GMT{'-' if ahead else '+'}{int(match[2])}, which is {hours} {'ahead of' if ahead else 'behind'} UTC"
+
+
+def zone_of(text: str) -> str:
+    """The zone that a text names, by IANA's name or as an offset, in words; empty if it names none."""
+    try:
+        return known_zone(text)
+    except ValueError:
+        return fixed_offset(text)
 
 
 Zone = Annotated[str, AfterValidator(known_zone)]
 """Name of an IANA time zone."""
+
+
+def known_encoding(name: str) -> str:
+    """The name of a text encoding as it is; raises ValueError if Python knows no such."""
+    try:
+        "".encode(name)  # refuses what is no encoding of text
+    except Exception as error:
+        raise ValueError(f"{quoted(name)} is no encoding of text; write for example latin-1 or utf-16") from error
+    return name
+
+
+Encoding = Annotated[str, AfterValidator(known_encoding)]
+"""Name of a text encoding that Python knows."""
 
 
 def one_line(text: str) -> str:

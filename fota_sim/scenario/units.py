@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 
@@ -17,6 +18,27 @@ _REMEMBERED = 4096
 _QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d].*?)?\s*$")
 _MOST = 400  # characters of a quantity: the smallest numbers take some 340
 _PART = re.compile(r"(\d+\.?\d*|\.\d+)\s*([a-z]+)\s*")
+
+
+class MomentError(ValueError):
+    """A date where a duration belongs; ``moment``: which, without a zone if none is written."""
+
+    def __init__(self, written: object, moment: datetime) -> None:
+        said = written.isoformat() if isinstance(written, date) else quoted(written)
+        super().__init__(f"{said} is a date, and a duration belongs here, for example {DURATION.example}")
+        self.moment = moment
+
+
+def _moment(value: object) -> datetime | None:
+    """The date and time that a value says, None for anything else."""
+    if isinstance(value, str) and value[4:5] == "-":
+        try:
+            return datetime.fromisoformat(value.strip())
+        except ValueError:
+            return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value, time())
+    return value if isinstance(value, datetime) else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,13 +68,18 @@ class Unit:
     def _parse(self, value: object) -> float:
         if isinstance(value, float) and not math.isfinite(value):
             raise ValueError(f"{value} is not a {self.name}; write for example {self.example}")
+        moment = _moment(value)
+        if moment is not None and self is DURATION:
+            raise MomentError(value, moment)
+        if isinstance(value, date):
+            raise ValueError(f"{value.isoformat()} is a date and no {self.name}; write for example {self.example}")
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise ValueError(f"{quoted(value)} is not a {self.name}; write for example {self.example}")
         if isinstance(value, int | float):
             if value == 0 and "" in self.factors:
                 return 0.0
             said = shortened(str(value))
-            raise ValueError(f"{said} needs a unit: write for example {said}{self.symbol}, not {said}")
+            raise ValueError(f"{said} needs a unit: write for example {self._with_unit(said, value)}, not {said}")
         if self is DURATION:
             return _parse_duration(value)
         match = _QUANTITY.match(value)
@@ -62,8 +89,15 @@ class Unit:
         if symbol not in self.factors:
             known = ", ".join(s for s in self.factors if s)
             what = f"has an unknown unit {quoted(symbol)}" if symbol else "needs a unit"
-            raise ValueError(f"{quoted(value)} {what}; a {self.name} is in {known}, for example {self.example}")
+            meant = "" if symbol or self is not RATIO else f"write {self._with_unit(number, float(number))}; "
+            raise ValueError(f"{quoted(value)} {what}; {meant}a {self.name} is in {known}, for example {self.example}")
         return _times(number, self.factors[symbol])
+
+    def _with_unit(self, said: str, value: float) -> str:
+        """A bare number as it may be meant: 0.1 as a share is a tenth, and 1 is all or one in a hundred."""
+        if self is not RATIO or not 0.0 < value <= 1.0:
+            return f"{said}{self.symbol}"
+        return f"{_divided(value, self.factors['%'])}%" + (" for all or 1% for one in a hundred" if value == 1 else "")
 
     @property
     def symbol(self) -> str:

@@ -84,7 +84,8 @@ def _limit(limit: float, given: Any) -> str:
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """What to add to a message about a word that is not among ``known``: the nearest one, or all of them."""
-    close = difflib.get_close_matches(word[:_MOST_COMPARED], known[:_MOST_COMPARED], n=1, cutoff=0.5)
+    same = [name for name in known[:_MOST_COMPARED] if name.casefold() == word.casefold()]
+    close = same or difflib.get_close_matches(word[:_MOST_COMPARED], known[:_MOST_COMPARED], n=1, cutoff=0.5)
     if close:
         return f"; did you mean {quoted(close[0])}?"
     return f"; there are {listed(sorted(set(known)))}" if known else ""

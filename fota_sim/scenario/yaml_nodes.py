@@ -18,19 +18,37 @@ from ruamel.yaml.reader import ReaderError
 
 from fota_sim.quoting import quoted, shortened
 
-__all__ = ["MAX_SIZE_B", "MappingNode", "Node", "NotYamlError", "ScalarNode", "SequenceNode", "compose", "scalar"]
+__all__ = [
+    "MAX_RESOLVED",
+    "MAX_SIZE_B",
+    "MAX_VALUES",
+    "MappingNode",
+    "Node",
+    "NotYamlError",
+    "ScalarNode",
+    "SequenceNode",
+    "compose",
+    "scalar",
+]
 
 MAX_SIZE_B = 256_000
 """Size of a file; ten times the longest scenario that is shipped, and a second or two to read."""
 MAX_DEPTH = 40
 """Lists and mappings in each other, aliases unfolded; a scenario has about ten."""
-MAX_VALUES = 100_000
-"""Names and values, aliases unfolded."""
+MAX_VALUES = 10_000
+"""Names and values, aliases unfolded; the parser takes half a second for so many."""
+MAX_RESOLVED = 4 * MAX_VALUES
+"""The same in a resolved scenario, which has all that is built in beside what was written."""
+MAX_NAMES = 1_000
+"""Names in one mapping; the longest that a scenario has is a list of versions with their shares."""
 _MAX_TEXT = 20_000
 _MAX_NAME = 200
 _MAX_DIGITS = 40
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
+
+_ENDS_IN = re.compile(r"(?:[:,{]\s+)([^:,{}]*?)\s+in\s*$")
+"""The beginning of a condition before a bracket that YAML takes for one of its own."""
 
 _HINTS = {
     "mapping values are not allowed": "; put a text with a colon in quotes, or check the indentation",
@@ -54,10 +72,14 @@ class NotYamlError(Exception):
         self.column = column
 
 
-def compose(text: str) -> Node | None:
-    """The tree of one document, None for an empty one; raises NotYamlError."""
+def compose(text: str, most: int = MAX_VALUES) -> Node | None:
+    """The tree of one document of at most so many values, None for an empty one; raises NotYamlError."""
     yaml = YAML(typ="safe", pure=True)
-    yaml.Composer = _Composer
+
+    class Bounded(_Composer):
+        most_values = most
+
+    yaml.Composer = Bounded
     try:
         node: Node | None = yaml.compose(text)
     except ReaderError as error:
@@ -65,13 +87,13 @@ def compose(text: str) -> Node | None:
         message = f"holds the character U+{code:04X}, which no text file has; remove it"
         raise NotYamlError(message, before.count("\n") + 1, error.position - before.rfind("\n")) from None
     except MarkedYAMLError as error:
-        raise _told(error) from None
+        raise _told(error, text) from None
     except YAMLError as error:
         raise NotYamlError(f"not valid YAML: {_words(str(error))}") from None
     except _GIVES_UP as error:
         raise NotYamlError(f"not valid YAML: the parser gives up ({_words(str(error))})") from None
     if node is not None:
-        _Measure().of(node)
+        _Measure(most).of(node)
     return node
 
 
@@ -97,10 +119,14 @@ def _at(node: Node, message: str) -> NotYamlError:
     return NotYamlError(message, node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-def _told(error: MarkedYAMLError) -> NotYamlError:
+def _told(error: MarkedYAMLError, text: str = "") -> NotYamlError:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     what = _words(error.problem or "cannot be read")
+    begun = _ENDS_IN.search(text.splitlines()[mark.line][: mark.column]) if mark and "got '['" in what else None
+    if begun is not None:
+        condition = f"'{shortened(begun[1], 40)} in [...]'"
+        return NotYamlError(f"a condition with a list stands in quotes, as in where: {condition}", line, column)
     hint = next((hint for part, hint in _HINTS.items() if part in what), "")
     return NotYamlError(f"not valid YAML: {what}{hint}", line, column)
 
@@ -112,15 +138,27 @@ def _words(text: str) -> str:
 class _Composer(Composer):
     """Stops at what is nested too deeply before the parser's own recursion ends, and at tags."""
 
+    most_values = MAX_VALUES
+
     def __init__(self, loader: Any = None) -> None:
         super().__init__(loader)
         self.warn_double_anchors = False
         self._depth = 0
+        self._count = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         """One node with all that is in it."""
         event = self.parser.peek_event()
         mark = event.start_mark
+        self._count += 1
+        if self._count > self.most_values:
+            message = (
+                f"more than {self.most_values:,} names and values; put long lists of devices into files of their own"
+            )
+            raise NotYamlError(f"{message} (file: ids.txt)", mark.line + 1, mark.column + 1)
+        if isinstance(parent, MappingNode) and len(parent.value) >= MAX_NAMES:
+            message = f"more than {MAX_NAMES:,} names in one mapping, and no part of a scenario has so many"
+            raise NotYamlError(message, mark.line + 1, mark.column + 1)
         if self._depth > MAX_DEPTH:
             raise NotYamlError(f"is nested more than {MAX_DEPTH} deep here", mark.line + 1, mark.column + 1)
         if not isinstance(event, AliasEvent) and event.ctag is not None:
@@ -136,7 +174,8 @@ class _Composer(Composer):
 class _Measure:
     """How many values a node unfolds to, and how deep; each node is looked at once however often it is named."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._known: dict[int, tuple[int, int]] = {}
         self._open: set[int] = set()
 
@@ -161,8 +200,8 @@ class _Measure:
                 values, deepest = values + more, max(deepest, deep)
             if isinstance(node, MappingNode) and isinstance(part[0], ScalarNode) and len(part[0].value) > _MAX_NAME:
                 raise _at(part[0], f"{quoted(part[0].value)} is longer than a name may be ({_MAX_NAME} characters)")
-            if values > MAX_VALUES:
-                message = f"aliases (*name) multiply what stands here to more than {MAX_VALUES:,} values"
+            if values > self._most:
+                message = f"aliases (*name) multiply what stands here to more than {self._most:,} values"
                 raise _at(node, f"{message}; write out what is meant")
         if deepest >= MAX_DEPTH:
             raise _at(node, f"is nested more than {MAX_DEPTH} deep with its aliases (*name) written out")

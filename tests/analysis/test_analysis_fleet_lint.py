@@ -47,6 +47,12 @@ def _large(size):
     return scenario
 
 
+def _specified(version, runs):
+    scenario = _world(firmware=runs)
+    scenario["packages"][0]["specified_versions"] = [version]
+    return scenario
+
+
 def _defect(where):
     scenario = _world()
     scenario["packages"][0]["defects"] = [{"effect": "boot_failure", "where": where}]
@@ -56,6 +62,11 @@ def _defect(where):
 CASES = {
     "nobody_in_reach": (_world(gone="100%"), _world(gone="50%"), "all 60 devices that the plan is for are gone"),
     "on_target_already": (_brings("2_0"), _brings("1_0"), "all 60 devices that the plan is for run 2_0 already"),
+    "versions_left_out": (
+        _specified("1_0", {"1_0": "50%", "0_9": "50%"}),
+        _specified("1_0", {"1_0": "50%", "2_0": "50%"}),
+        "of 60 devices that the plan is for run another and are never offered it",
+    ),
     "packages_without_room": (_large("2MB"), _large("300kB"), "its 60 devices in reach cannot take it (no space)"),
     "conditions_for_nobody": (_defect('hardware == "Z"'), _defect('hardware == "A"'), "no device of this fleet meets"),
     "empty_waves": (_world({"waves": WEAK}), _world({"waves": [*HALF, {}]}), "no device of this fleet"),
@@ -156,3 +167,16 @@ def test_a_condition_of_a_wave_is_checked_where_it_stands(tmp_path, capsys):
     file.write_text(json.dumps(_world({"waves": [{"devices": {"where": "rsi < -100dBm"}}, {}]})))
     assert exit_code(["validate", str(file)]) == 2
     assert "plan.rollout.waves[0].devices.where: no device has an attribute 'rsi'" in capsys.readouterr().err
+
+
+def test_versions_that_are_left_out_by_a_list_are_not_told(tmp_path):
+    scenario = _specified("1_0", {"1_0": "50%", "0_9": "50%"})
+    scenario["plan"]["blacklist"] = {"where": 'firmware == "0_9"'}
+    assert "never offered it" not in _said(scenario, tmp_path)
+
+
+def test_versions_of_files_are_counted_too(tmp_path):
+    (tmp_path / "f.csv").write_text("id,fw\na,1_0\nb,0_9\nc,0_8\n")
+    scenario = _specified("1_0", {"1_0": "100%"})
+    scenario["fleet"] = {"csv": [{"name": "f", "file": "f.csv", "columns": {"id": "id", "firmware": "fw"}}]}
+    assert "2 of 3 devices that the plan is for run another" in _said(scenario, tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -110,3 +111,39 @@ def test_precision_stops_at_the_most_replications_and_says_so(file: str, capsys:
 def test_validate_names_the_strategies(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["validate", file]) == 0
     assert "all-at-once, strict" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("pipe", "pipe: is no regular file"),
+        ("pipe:strict", "pipe: is no regular file"),
+        ("folder.yaml", "folder.yaml: is a folder"),
+        ("folder.yaml:strict", "folder.yaml: is a folder"),
+        ("folder", "folder: has no manifest.json"),
+    ],
+)
+def test_what_is_neither_a_file_nor_a_result_is_called_what_it_is(
+    given: str, words: str, file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "folder").mkdir()
+    assert exit_code(["compare", file, str(tmp_path / given)]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_one_replication_makes_no_claim(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["compare", file, "--replications", "1", *SMALL]) == 0
+    said = capsys.readouterr().out
+    assert "strict against all-at-once: 1 replication, same fleet" in said
+    assert "so far; no interval: 1 replication; an interval needs at least 5" in said
+    assert "are the same in the one replication that was played in: " in said
+    assert "says nothing of others" in said
+    assert "in all 1 " not in said
+    assert "by the same in" not in said
+
+
+def test_a_constant_difference_of_few_replications_is_no_claim(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["compare", file, "--replications", "2", "--set", "fleet.redraw=false", *SMALL]) == 0
+    assert "by the same in" not in capsys.readouterr().out

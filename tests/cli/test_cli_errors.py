@@ -144,12 +144,21 @@ def test_of_very_many_problems_the_first_are_told_and_the_others_counted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "broken.yaml"
-    file.write_text("".join(f"k{number}: 1\n" for number in range(5000)))
+    file.write_text("".join(f"k{number}: 1\n" for number in range(900)))
     assert exit_code(["validate", str(file)]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 102
     assert "more mistakes of this kind are not told; mend these first" in "".join(lines)
     assert lines[-2].startswith("... and ")
+
+
+def test_a_file_of_too_many_names_is_one_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "broken.yaml"
+    file.write_text("".join(f"k{number}: 1\n" for number in range(20_000)))
+    assert exit_code(["validate", str(file)]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith(f"{file}:1001:1: more than 1,000 names in one mapping")
+    assert lines[1:] == ["1 problem; nothing was run."]
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device")

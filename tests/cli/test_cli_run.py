@@ -121,3 +121,35 @@ def test_a_run_leaves_its_page_if_it_is_asked_for(tmp_path: Path, capsys: pytest
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert exit_code([*ask, "--no-write"]) == 2
     assert "--no-write leaves no folder" in capsys.readouterr().err
+
+
+def _with_a_file(folder: Path, cells: str) -> str:
+    (folder / "f.csv").write_text(f"id,level\n{cells}", encoding="utf-8")
+    text = """\
+horizon: 1h
+product: {model: {components: [{identifier: app, type: firmware}]}}
+packages: [{name: v2, component: app, target_version: "2_0", files: [{name: v2.bin, size: 10kB}]}]
+plan: {packages: [v2]}
+fleet: {csv: [{name: f, file: f.csv, columns: {id: id, battery: level}, module: BG95}]}
+"""
+    (folder / "my.yaml").write_text(text, encoding="utf-8")
+    return str(folder / "my.yaml")
+
+
+def test_run_warns_of_files_as_validate_does(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = _with_a_file(tmp_path, "a,0.87\nb,0.5\n")
+    assert exit_code(["validate", file]) == 0
+    warnings = [line for line in capsys.readouterr().err.splitlines() if "columns.battery" in line]
+    assert "shares of 1 are meant?" in warnings[0]
+    assert exit_code(["run", file, "--no-write"]) == 0
+    assert warnings[0] in capsys.readouterr().err.splitlines()
+    assert exit_code(["run", file, "--no-write", "--quiet"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_run_refuses_a_bad_file_before_it_chooses_an_engine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = _with_a_file(tmp_path, "a,full\n")
+    assert exit_code(["run", file, "--no-write", "--engine", "compiled"]) == 2
+    said = capsys.readouterr().err
+    assert "f.csv:2:2: level: 'full' is not a share" in said
+    assert "compil" not in said

@@ -12,7 +12,15 @@ from fota_sim.scenario.distribution import LAWS
 MOST = 4000
 """Scenarios in which every field is drawn at least once; usually some hundreds are enough."""
 
+_READ = "how a file is read is over before an engine begins; tests/scenario/test_scenario_csv_told.py"
 NEVER_DRAWN = {
+    "fleet.csv[].encoding": _READ,
+    "fleet.csv[].header": _READ,
+    "fleet.csv[].decimal: ','": _READ,
+    "fleet.csv[].missing": _READ,
+    "fleet.csv[].units.rssi: 'csq'": _READ,
+    "fleet.csv[].units.battery: 'share'": _READ,
+    "fleet.csv[].values": _READ,
     "strategies{}.description": "a variant is merged in when the scenario is loaded",
     "strategies{}.plan": "the same",
     "strategies{}.preset": "the same; plan.preset is drawn",

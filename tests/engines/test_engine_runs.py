@@ -113,7 +113,12 @@ def test_every_device_has_exactly_one_outcome(module, host, pattern, mode, push,
         ),
         (["fleet.groups.plug.host=careful", "fleet.groups.plug.rssi_unknown=100%"], "refused", "reading unknown"),
         (
-            ["fleet.groups.plug.host=careful", "fleet.groups.plug.mains=0%", "fleet.groups.plug.battery_level=20%"],
+            [
+                "fleet.groups.plug.host=careful",
+                "fleet.groups.plug.mains=0%",
+                "fleet.groups.plug.battery_level=20%",
+                "horizon=12h",
+            ],
             "refused",
             "low battery",
         ),
@@ -171,7 +176,7 @@ def test_an_empty_battery_browns_out_in_every_download_and_each_counts_once():
         "fleet.groups.plug.battery_level=2%",
         "fleet.groups.plug.temperature=-15C",
     )
-    assert (record.devices["outcome"][0], record.devices["cause"][0]) == ("failed", "reboot during download")
+    assert (record.devices["outcome"][0], record.devices["cause"][0]) == ("failed", "battery brown-out during download")
     assert record.devices["attempts"][0] == record.devices["download_failures"][0] == 6
 
 

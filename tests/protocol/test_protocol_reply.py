@@ -6,13 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fota_sim.protocol.readings import (
-    csq_from_dBm,
-    dBm_from_csq,
-    parse_cbc,
-    parse_csq,
-    parse_wifi_rssi,
-)
+from fota_sim.protocol.readings import dBm_from_csq, parse_cbc, parse_csq, parse_wifi_rssi
 from fota_sim.protocol.reply import Echo, Final, Info, RawData, ReplyReader, Urc
 
 DIALOGUE = (
@@ -92,23 +86,9 @@ def test_only_ok_is_a_good_end():
     assert ReplyReader().feed("+CME ERROR: 3\r\n") == [Final("+CME ERROR: 3")]
 
 
-@pytest.mark.parametrize(
-    ("rssi_dBm", "csq"), [(-130, 0), (-113, 0), (-111, 1), (-110.5, 1), (-53, 30), (-51, 31), (-20, 31)]
-)
-def test_signal_is_counted_as_3gpp_says(rssi_dBm, csq):
-    assert csq_from_dBm(rssi_dBm) == csq
-
-
-def test_an_unknown_signal_is_99_and_back():
-    assert csq_from_dBm(None) == 99
-    assert csq_from_dBm(float("nan")) == 99
-    assert dBm_from_csq(99) is None
-    assert parse_csq("+CSQ: 99,99") is None
-
-
-@given(st.integers(0, 31))
-def test_signal_in_dBm_counts_back_to_the_same(csq):
-    assert csq_from_dBm(dBm_from_csq(csq)) == csq
+@pytest.mark.parametrize(("csq", "rssi_dBm"), [(0, -113), (1, -111), (30, -53), (31, -51), (99, None), (32, None)])
+def test_an_index_counts_as_3gpp_says(csq, rssi_dBm):
+    assert dBm_from_csq(csq) == parse_csq(f"+CSQ: {csq},99") == rssi_dBm
 
 
 def test_readings_are_found_in_their_lines_only():

@@ -39,6 +39,7 @@ SETS = 300
 """Argument sets per rule."""
 
 _RADIOS = [radio(name) for name in RADIOS] + [radio("nb-iot", LAW=3, CHUNK_ATTEMPTS=1), radio("lte-m", BLOCK_MODE=1)]
+_RADIOS.append(radio("lte-m", NOISE_DBM=-1e5, WIDTH_DB=1e-3))  # what nobody means overflows alike, too
 _MODULES = [module(name, BOOT_SCHEME=scheme, P_BRICK=0.3) for scheme, name in enumerate(MODULES)]
 _ZONES = [
     zone("UTC", "2026-01-05T08:00:00"),
@@ -47,7 +48,11 @@ _ZONES = [
     zone("Asia/Kolkata", "2026-06-01T00:00:00"),
     zone("Australia/Lord_Howe", "2026-04-03T00:00:00"),
 ]
-_DELAYS = [np.array([kind, a, b, low, 90.0]) for kind in range(4) for a, b, low in ((4.0, 0.8, 0.0), (30.0, 60.0, 5.0))]
+_DELAYS = [
+    np.array([kind, a, b, low, 90.0])
+    for kind in range(4)
+    for a, b, low in ((4.0, 0.8, 0.0), (30.0, 60.0, 5.0), (30.0, 1e6, 0.0))
+]
 
 
 def _u(r: Random) -> float:
@@ -158,22 +163,24 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     battery.loaded_V: lambda r: (*_cell(r), r.uniform(0.0, 700.0), r.uniform(0.05, 1.0), r.uniform(-30.0, 40.0)),
     battery.browns_out: lambda r: (r.choice(_MODULES), r.uniform(2.0, 4.0)),
     battery.transmit_mA: lambda r: (r.choice(_RADIOS), r.choice(_MODULES), _level(r)),
-    battery.download_mAs: lambda r: (
+    battery.download_mA: lambda r: (
         r.choice(_MODULES),
         r.uniform(10.0, 700.0),
         r.uniform(100.0, 200.0),
         r.uniform(0.0, 100.0),
+        r.randrange(1, 10**6),
     ),
     battery.flashing_mA: lambda r: (r.choice(_MODULES),),
-    battery.after_drain: lambda r: (r.random(), r.uniform(0.0, 1e7), r.uniform(500.0, 2e4), _flag(r)),
-    battery.self_discharge_mAs: lambda r: (r.uniform(0.0, 0.3), r.uniform(500.0, 2e4), r.uniform(0.0, 1e7)),
-    battery.resting_mAs: lambda r: (
-        r.uniform(0.0, 100.0),
-        r.uniform(0.0, 0.3),
-        r.uniform(500.0, 2e4),
-        r.uniform(0.0, 1e7),
+    battery.charge_uC: lambda r: (r.random(), r.uniform(500.0, 2e4)),
+    battery.charge_mAh: lambda r: (r.uniform(0.0, 1e11),),
+    battery.self_discharge_mA: lambda r: (r.uniform(0.0, 0.3), r.uniform(500.0, 2e4)),
+    battery.left_after: lambda r: (r.uniform(0.0, 1e9), r.uniform(0.0, 700.0), r.randrange(1, 10**7)),
+    battery.empty_at_ms: lambda r: (
+        r.randrange(10**9),
+        r.choice((0.0, r.uniform(0.0, 1e9))),
+        r.choice((0.0, r.uniform(0.0, 700.0))),
     ),
-    battery.energy_J: lambda r: (r.choice(_MODULES), r.uniform(0.0, 1e6)),
+    battery.energy_J: lambda r: (r.choice(_MODULES), r.uniform(0.0, 1e9)),
     battery.percent: lambda r: (r.choice((r.random(), r.randrange(200) / 200.0)), _flag(r)),
     battery.millivolts: lambda r: (r.choice(_MODULES), *_cell(r), _flag(r)),
     radio_rules.whole_dBm: lambda r: (_level(r), r.choice((0.5, r.gauss(0.0, 1.0)))),
@@ -217,7 +224,7 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
         r.choice(_ZONES),
     ),
     delay.delay_s: lambda r: (r.choice(_DELAYS), 0, _u(r)),
-    delay.to_ms: lambda r: (r.choice((r.uniform(0.0, 1e6), r.randrange(9999) / 2000.0)),),
+    delay.to_ms: lambda r: (r.choice((r.uniform(0.0, 1e6), r.randrange(9999) / 2000.0, 1e300)),),
     plan.listed: lambda r: (_flag(r), _flag(r)),
     plan.plan_open: lambda r: (r.randrange(7), r.randrange(100), r.randrange(100), r.randrange(100)),
     plan.gate: lambda r: (_flag(r), _flag(r), r.random() < 0.2, *_readings(r)),

@@ -1,3 +1,6 @@
+import math
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,6 +8,7 @@ from rules_world import MODULES, RADIOS, module, radio
 
 from fota_sim.rules import battery
 from fota_sim.rules.labels import CHEMISTRIES
+from fota_sim.rules.zone import FAR
 
 LI_ION, LI_SOCL2 = CHEMISTRIES.index("li-ion"), CHEMISTRIES.index("li-socl2")
 chemistries = st.integers(0, len(CHEMISTRIES) - 1)
@@ -58,21 +62,64 @@ def test_a_download_draws_for_receiving_and_acknowledging_on_the_air_and_little_
     row = module("BG95", I_RECEIVE_MA=70.0, I_GAP_MA=40.0, I_TRANSMIT_23_MA=210.0, TRANSMIT_DUTY=0.15)
     peak_mA = battery.transmit_mA(radio("lte-m"), row, -110.0)  # at full power
     on_air_mA, between_mA = 0.85 * 70.0 + 0.15 * 210.0, 0.95 * 40.0 + 0.05 * 210.0
-    assert battery.download_mAs(row, peak_mA, 10.0, 10.0) == pytest.approx(10.0 * on_air_mA)
-    assert battery.download_mAs(row, peak_mA, 10.0, 0.0) == pytest.approx(10.0 * between_mA)
-    assert battery.download_mAs(row, peak_mA, 10.0, 4.0) == pytest.approx(4.0 * on_air_mA + 6.0 * between_mA)
+    assert battery.download_mA(row, peak_mA, 10.0, 10.0, 10_000) == pytest.approx(on_air_mA)
+    assert battery.download_mA(row, peak_mA, 10.0, 0.0, 10_000) == pytest.approx(between_mA)
+    assert battery.download_mA(row, peak_mA, 10.0, 4.0, 10_000) == pytest.approx(0.4 * on_air_mA + 0.6 * between_mA)
 
 
-@given(charges, st.floats(0.0, 1e9), st.floats(1.0, 20_000.0))
-def test_charge_stays_between_empty_and_what_it_was(charge, drain_mAs, capacity_mAh):
-    assert 0.0 <= battery.after_drain(charge, drain_mAs, capacity_mAh, False) <= charge
-    assert battery.after_drain(charge, drain_mAs, capacity_mAh, True) == charge
+def test_a_piece_of_a_millisecond_takes_what_its_unrounded_time_takes():
+    row = module("BG95", I_RECEIVE_MA=100.0, TRANSMIT_DUTY=0.0)
+    assert battery.download_mA(row, 200.0, 0.0004, 0.0004, 1) == pytest.approx(40.0)
+
+
+currents = st.floats(0.0, 1e4)
+amounts = st.one_of(st.just(0.0), st.floats(1e-6, 1e12))
+durations = st.integers(1, 10**10)
+
+
+@given(amounts, currents, durations)
+def test_what_is_left_and_what_was_taken_are_what_there_was(left_uC, drain_mA, elapsed_ms):
+    after_uC, lasted_ms = battery.left_after(left_uC, drain_mA, elapsed_ms)
+    assert 0.0 <= after_uC <= left_uC
+    assert 0.0 <= lasted_ms <= elapsed_ms
+    assert after_uC + drain_mA * lasted_ms == pytest.approx(left_uC, rel=1e-12)
+    assert lasted_ms == elapsed_ms or after_uC == 0.0
+
+
+@given(st.integers(0, 10**12), amounts, currents)
+def test_a_battery_is_empty_in_the_first_millisecond_that_it_does_not_live_through(now_ms, left_uC, drain_mA):
+    empty_ms = battery.empty_at_ms(now_ms, left_uC, drain_mA)
+    assert empty_ms >= now_ms
+    if left_uC == 0.0:
+        assert empty_ms == now_ms
+    elif empty_ms < FAR:
+        lasts_ms = Fraction(left_uC) / Fraction(drain_mA)
+        assert abs(lasts_ms - Fraction(left_uC / drain_mA)) <= Fraction(lasts_ms) / 2**52
+        assert empty_ms - now_ms == math.ceil(left_uC / drain_mA)
+    else:
+        assert drain_mA * 1e15 <= left_uC
+
+
+@pytest.mark.parametrize(("left_uC", "after_ms"), [(1000.0, 500), (1001.0, 501), (999.0, 500), (0.5, 1), (0.0, 0)])
+def test_two_milliamperes_empty_a_battery_to_the_millisecond(left_uC, after_ms):
+    assert battery.empty_at_ms(7, left_uC, 2.0) == 7 + after_ms
+
+
+def test_a_battery_from_which_nothing_flows_is_never_empty():
+    assert battery.empty_at_ms(5, 1.0, 0.0) == FAR
 
 
 def test_an_hour_at_a_tenth_of_the_capacity_takes_a_tenth_of_the_charge():
-    assert battery.after_drain(0.5, 100.0 * 3600.0, 1000.0, False) == pytest.approx(0.4)
+    left_uC, lasted_ms = battery.left_after(battery.charge_uC(0.5, 1000.0), 100.0, 3_600_000)
+    assert left_uC == pytest.approx(battery.charge_uC(0.4, 1000.0))
+    assert battery.charge_mAh(100.0 * lasted_ms) == pytest.approx(100.0)
 
 
 def test_a_year_of_self_discharge_takes_the_yearly_share():
-    lost_mAs = battery.self_discharge_mAs(0.01, 8500.0, 365.25 * 86_400.0)
-    assert battery.after_drain(1.0, lost_mAs, 8500.0, False) == pytest.approx(0.99)
+    year_ms = 31_557_600_000
+    left_uC, _ = battery.left_after(battery.charge_uC(1.0, 8500.0), battery.self_discharge_mA(0.01, 8500.0), year_ms)
+    assert left_uC == pytest.approx(battery.charge_uC(0.99, 8500.0))
+
+
+def test_an_ampere_second_at_the_supply_voltage_is_so_many_joules():
+    assert battery.energy_J(module("EC200U", SUPPLY_V=3.8), 1e6) == pytest.approx(3.8)

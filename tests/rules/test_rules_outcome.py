@@ -5,8 +5,8 @@ from fota_sim.rules import codes
 from fota_sim.rules.labels import CAUSES, OUTCOMES
 from fota_sim.rules.outcome import outcome
 
-FLAGS = ("bricked", "on_target", "was_on_target", "gone", "lost", "given_up", "rolled_back", "plan_over")
-CODES = ("cancelled", "listed", "failure", "phase", "refusal", "withheld")
+FLAGS = ("bricked", "on_target", "was_on_target", "gone", "given_up", "rolled_back", "plan_over")
+CODES = ("cancelled", "lost", "listed", "failure", "phase", "refusal", "withheld")
 ORDER = (
     "bricked",
     "on_target",
@@ -70,11 +70,16 @@ def test_each_outcome_has_a_story():
     assert _ends(cancelled=codes.BY_ABORT, refusal=weak) == (codes.CANCELLED, codes.BY_ABORT)
     assert _ends(listed=codes.BLACKLISTED, contacts=0) == (codes.NOT_OFFERED, codes.BLACKLISTED)
     assert _ends(contacts=0, gone=True) == (codes.UNREACHABLE, codes.GONE_FOR_GOOD)
-    assert _ends(contacts=0, lost=True) == (codes.UNREACHABLE, codes.LOST)
+    assert _ends(contacts=0, lost=codes.LOST) == (codes.UNREACHABLE, codes.LOST)
+    assert _ends(contacts=0, lost=codes.BATTERY_EMPTY) == (codes.UNREACHABLE, codes.BATTERY_EMPTY)
     assert _ends(contacts=0) == (codes.UNREACHABLE, codes.NEVER_IN_CONTACT)
     assert _ends(given_up=True, failure=codes.NO_SPACE) == (codes.FAILED, codes.NO_SPACE)
     assert _ends(given_up=True, rolled_back=True, failure=codes.POWER_LOST) == (codes.ROLLED_BACK, codes.POWER_LOST)
-    assert _ends(lost=True, phase=codes.DOWNLOADING) == (codes.UNREACHABLE, codes.LOST)
+    assert _ends(lost=codes.LOST, phase=codes.DOWNLOADING) == (codes.UNREACHABLE, codes.LOST)
+    assert _ends(lost=codes.BATTERY_EMPTY, refusal=codes.LOW_BATTERY) == (codes.REFUSED, codes.LOW_BATTERY)
+    withheld = codes.PLATFORM_LOW_BATTERY
+    assert _ends(lost=codes.BATTERY_EMPTY, withheld=withheld) == (codes.NOT_OFFERED, withheld)
+    assert _ends(lost=codes.BATTERY_EMPTY, refusal=weak) == (codes.UNREACHABLE, codes.BATTERY_EMPTY)
     assert _ends(phase=codes.UPDATING, refusal=weak) == (codes.IN_PROGRESS, codes.UPDATING)
     assert _ends(refusal=weak, withheld=codes.PLAN_OVER) == (codes.REFUSED, weak)
     assert _ends(failure=codes.NO_URL) == (codes.IN_PROGRESS, codes.WAITING)

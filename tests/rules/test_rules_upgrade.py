@@ -30,6 +30,10 @@ def test_applying_takes_a_fixed_part_and_the_bytes_written():
     assert upgrade.apply_s(row, 600_000, True) == pytest.approx(85.0)
 
 
+def test_a_delta_of_41_MB_is_applied_within_the_10_to_20_minutes_of_the_notes_that_the_rate_comes_from():
+    assert 600.0 <= upgrade.apply_s(module("EC200U"), 41_440_551, True) <= 1200.0
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_verification_fails_below_the_modules_probability(name):
     row = module(name)

@@ -38,12 +38,22 @@ def _told(folder: Path, text: str, **fields: str) -> list[Problem]:
     [
         ("a,n/a,50,1\nb,NULL,50,1\nc,-,50,1\n", (2, 2, "dbm"), ["'n/a' is no signal level", "and 2 more cells"]),
         ("a,-90,unknown,1\n", (2, 3, "level"), ["leave the cell empty where the value is missing"]),
-        ('a,"-90,5",50,1\nb,"-91,5",50,1\n', (2, 2, "dbm"), ["decimal comma; write -90.5", "and 1 more cell "]),
-        ("a,18,50,1\nb,99,50,1\nc,31,50,1\n", (2, 2, "dbm"), ["AT+CSQ", "-113 + 2 x index", "and 2 more cells"]),
+        (
+            'a,"-90,5",50,1\nb,"-91,5",50,1\n',
+            (2, 2, "dbm"),
+            ["write -90.5, or say it of the file", "and 1 more"],
+        ),
+        (
+            "a,18,50,1\nb,99,50,1\nc,31,50,1\n",
+            (2, 2, "dbm"),
+            ["write units: {rssi: csq}", "and 2 more cells"],
+        ),
         ("3.5E+14,-90,50,1\n3.5E+14,-90,50,1\n", (2, 1, "serial"), ["spreadsheet has rounded", "and 1 more cell"]),
+        ("a,-90,3600,1\n", (2, 3, "level"), ["3600 is outside 0% to 100%; volts are meant?"]),
         ("a,-90,150,1\n", (2, 3, "level"), ["150 is outside 0% to 100%"]),
         ("a,-90,50,1\na,-90,50,1\n", (3, 1, "serial"), ["'a' stands in line 2 already"]),
         (",-90,50,1\n", (2, 1, "serial"), ["is empty; each device needs one"]),
+        ("a,-90,87,5,1\n", (2, 1, ""), ["5 fields where the header has 4; a cell with a comma", "stands in quotes"]),
         ("a,-90\n", (2, 1, ""), ["2 fields where the header has 4"]),
         ('a,-90,50,"1\nb,-90,50,1\n', (2, 0, "fleet: c"), ["goes over the end of its line", "left open"]),
         ("a\x07b,-90,50,1\n", (2, 1, "serial"), ["a character that cannot be seen"]),
@@ -69,7 +79,10 @@ def test_many_bad_cells_of_one_kind_are_three_messages(tmp_path: Path) -> None:
     [
         ("serial;dbm;level;fw\na;-90;50;1\n", "its columns are separated by ';'; write delimiter: \";\""),
         ("serial\tdbm\tlevel\tfw\na\t-90\t50\t1\n", 'write delimiter: "\\t"'),
-        ("# export of today\n" + HEAD + "a,-90,50,1\n", "its line of column names is line 2"),
+        (
+            "# export of today\n" + HEAD + "a,-90,50,1\n",
+            "is line 2 and not the one that begins with '# export of today'; write header: 2",
+        ),
         ("sep=;\nserial;dbm;level;fw\na;-90;50;1\n", 'write delimiter: ";"; its line of column names is line 2'),
         ("Portal\n\n" + HEAD + "a,-90,50,1\n", "its line of column names is line 3"),
         ("", "is empty; its first line says the names of its columns"),
@@ -172,3 +185,66 @@ def test_a_list_file_that_names_nobody_is_warned_of(tmp_path: Path) -> None:
     (tmp_path / "ids.txt").write_text("# nobody yet\n\n")
     extra = "  blacklist: {file: ids.txt}\n"
     assert "ids.txt names nobody" in _warned(tmp_path, HEAD + "a,-90,50,1\n", extra=extra)["plan.blacklist.file"]
+
+
+def test_answers_that_are_not_yes_or_no_are_one_message(tmp_path: Path) -> None:
+    (found,) = _told(tmp_path, "serial,power\na,Battery\nb,yes\nc,Ja\n", columns="{id: serial, mains: power}")
+    assert "'Battery' is not yes or no; write yes, no, true, false, 1 or 0 (and 1 more cell" in found.message
+
+
+def test_modules_and_radios_of_a_file_that_are_not_of_one_kind_are_warned_of(tmp_path: Path) -> None:
+    columns = "{id: serial, module: m, radio: r}"
+    said = _warned(tmp_path, "serial,m,r\na,FC41D,nb-iot\nb,FC41D,nb-iot\nc,BG95,\n", columns)
+    assert (
+        "2 devices of f.csv: module 'FC41D' is Wi-Fi and radio 'nb-iot' cellular" in said["fleet.csv[0].columns.radio"]
+    )
+    assert _warned(tmp_path, "serial,m,r\na,FC41D,wifi\nb,,lte-m\nc,BG95,\n", columns) == {}
+
+
+@pytest.mark.parametrize("header", ["Battery (%)", "rssi [dBm]", "FIRMWARE"])
+def test_a_unit_behind_a_name_does_not_hide_what_a_column_is(header: str, tmp_path: Path) -> None:
+    said = _warned(tmp_path, f"serial,{header}\na,\n", "{id: serial}")["fleet.csv[0].columns"]
+    assert f"has a column '{header}' that is not mapped" in said
+
+
+def test_dates_that_have_no_order_of_letters_are_warned_of(tmp_path: Path) -> None:
+    columns, extra = "{id: serial}", '  blacklist: {where: seen < "2025-12-01"}\n'
+    said = _warned(tmp_path, "serial,seen\na,2025-06-01 09:00\nb,31.12.2025 23:59\n", columns, extra)
+    assert "'31.12.2025 23:59' is not written with the year first" in said["plan.blacklist.where"]
+    said = _warned(tmp_path, "serial,seen\na,2025-06-01\n", columns, extra.replace("2025-12-01", "01.12.2025"))
+    assert "'01.12.2025' is not written with the year first" in said["plan.blacklist.where"]
+    assert _warned(tmp_path, "serial,seen\na,2025-06-01 09:00\nb,2025-12-30T10:00:00Z\nc,\n", columns, extra) == {}
+
+
+def test_a_column_of_decimal_commas_is_told_so_by_a_condition(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text('serial,height\na,"3,5"\nb,"12,25"\n')
+    text = _text("{id: serial}").replace("  strategy:", "  whitelist: {where: height > 3}\n  strategy:")
+    with pytest.raises(
+        ScenarioError, match=r"height is text, for '12,25' has a decimal comma; write 12\.25 in the file"
+    ):
+        read_files(parse_scenario(text, tmp_path / "my.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("begins", "words"),
+    [
+        (b"PK\x03\x04\x14\x00", "is a spreadsheet (.xlsx) or another archive and no text; save it as UTF-8"),
+        (b"\xd0\xcf\x11\xe0\xa1", "is a spreadsheet (.xls) and no text"),
+        (b"\x1f\x8b\x08", "is compressed (gzip) and no text; unpack it first"),
+    ],
+)
+def test_a_spreadsheet_and_an_archive_are_called_so(begins: bytes, words: str, tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_bytes(begins)
+    with pytest.raises(ScenarioError) as caught:
+        read_files(parse_scenario(_text(), tmp_path / "my.yaml"))
+    assert words in caught.value.problems[0].message
+
+
+def test_long_ids_that_end_in_zeros_are_warned_of(tmp_path: Path) -> None:
+    columns = "{id: serial}"
+    said = _warned(tmp_path, "serial\n89430103524130400000\n89430103524130500000\n", columns)
+    assert (
+        "2 ids such as '89430103524130400000' have nothing but zeros behind 15 digits"
+        in said["fleet.csv[0].columns.id"]
+    )
+    assert _warned(tmp_path, "serial\n89430103524130400000\n89430103524130500012\n", columns) == {}

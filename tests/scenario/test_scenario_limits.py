@@ -9,7 +9,8 @@ import pytest
 from scenario_world import GOOD, changed, problems
 
 from fota_sim.errors import ScenarioError
-from fota_sim.scenario.loader import load_scenario
+from fota_sim.scenario.dump import dump_yaml
+from fota_sim.scenario.loader import check_resolved, load_resolved, load_scenario
 from fota_sim.scenario.yaml_nodes import MAX_DEPTH
 
 MULTIPLIED = "".join(f"n{i}: &n{i} [{', '.join([f'*n{i - 1}'] * 9)}]\n" for i in range(1, 9))
@@ -17,8 +18,10 @@ MERGED = "".join(f"n{i}: &n{i} {{<<: [{', '.join([f'*n{i - 1}'] * 9)}]}}\n" for 
 CHAINED = "".join(f"n{i}: &n{i} [*n{i - 1}]\n" for i in range(1, 500))
 
 TEXTS = [
-    ("n0: &n0 [a, a, a]\n" + MULTIPLIED, 6, "aliases (*name) multiply what stands here to more than 100,000 values"),
-    ("n0: &n0 {a: 1}\n" + MERGED, 6, "aliases (*name) multiply"),
+    ("n0: &n0 [a, a, a]\n" + MULTIPLIED, 5, "aliases (*name) multiply what stands here to more than 10,000 values"),
+    ("a: [" + "1," * 120_000 + "1]", 1, "more than 10,000 names and values; put long lists of devices into files"),
+    ("horizon: 3d\n" + "".join(f"k{i}: 1\n" for i in range(20_000)), 1001, "more than 1,000 names in one mapping"),
+    ("n0: &n0 {a: 1}\n" + MERGED, 5, "aliases (*name) multiply"),
     ("n0: &n0 [a]\n" + CHAINED, MAX_DEPTH, f"nested more than {MAX_DEPTH} deep with its aliases"),
     ("plan: &p {packages: *p}\n", 1, "contains itself"),
     ("plan:\n  - &p [*p]\n", 2, "contains itself"),
@@ -49,6 +52,14 @@ def test_a_text_that_is_more_than_a_scenario_is_refused_where_it_is(text: str, l
     assert words in found.message
     assert len(str(found)) < 300
     assert str(found).isprintable()
+
+
+def test_a_resolved_scenario_may_have_more_than_what_was_written(tmp_path: Path) -> None:
+    ids = ", ".join(f"meters-{i % 10}" for i in range(9_900))
+    path = tmp_path / "my.yaml"
+    path.write_text(changed("  strategy:", f"  whitelist: {{ids: [{ids}]}}\n  strategy:"))
+    text = dump_yaml(load_scenario(path))
+    assert load_resolved(text, path) == check_resolved(text, path)
 
 
 def test_aliases_and_merges_that_stay_small_mean_what_they_stand_for() -> None:

@@ -31,6 +31,27 @@ def _from(version):
     return group(scenario, firmware=version)
 
 
+def _begins(start, zone, horizon="7d"):
+    return world() | {"start": start, "time_zone": zone, "horizon": horizon}
+
+
+def _spring(**hours):
+    """Three days over the change of clocks of 2026-03-29, when 02:00 in Berlin is 03:00."""
+    scenario = rollout(maintenance={"hours": "02:30-02:45"} | hours)
+    return scenario | {"start": "2026-03-28T12:00:00", "time_zone": "Europe/Berlin", "horizon": "3d"}
+
+
+def _of_size(size):
+    scenario = world()
+    scenario["packages"][0]["files"][0]["size"] = size
+    return scenario
+
+
+def _quiet(scenario):
+    scenario["hosts"] = {"quiet": {"extends": "careful", "asks": False}}
+    return group(scenario, host="quiet")
+
+
 CASES = {
     "nobody_confirms": (
         world(mode="manual", user_confirm_share="0%"),
@@ -165,17 +186,83 @@ CASES = {
         "plan.rollout.timeouts.report",
         "EC200U",
     ),
-    "floor_of_the_reading": (
-        world(strategy={"min_signal": "-113dBm"}),
-        world(strategy={"min_signal": "-111dBm"}),
-        "plan.strategy.min_signal",
-        "AT+CSQ",
+    "opens_before_its_turn": (
+        rollout(waves=[{"count": 10}, {"count": 10, "opens": {"at": "3d"}}, {"opens": {"at": "1d"}}]),
+        rollout(waves=[{"count": 10}, {"count": 10, "opens": {"at": "1d"}}, {"opens": {"at": "3d"}}]),
+        "plan.rollout.waves[2].opens.at",
+        "1 d is before wave 2 can open (3 d)",
     ),
-    "floor_of_the_reading, unless a preset wrote it": (
-        world(strategy={"min_battery": "0%"}),
-        world(preset="mender"),
-        "plan.strategy.min_battery",
-        "everybody",
+    "opens_before_its_turn, by what others wait": (
+        rollout(waves=[{"count": 10}, {"count": 10, "opens": {"after": "1d"}}, {}, {"opens": {"at": "1d"}}]),
+        rollout(waves=[{"count": 10}, {"count": 10, "opens": {"after": "1d"}}, {}, {"opens": {"at": "25h"}}]),
+        "plan.rollout.waves[3].opens.at",
+        "1 d is no later than wave 2 can open",
+    ),
+    "adds_to_those_before": (
+        rollout(waves=[{"count": 10}, {"share": "5%"}, {"share": "25%"}, {"share": "100%"}]),
+        rollout(waves=[{"count": 10}, {"share": "5%"}, {"share": "25%"}, {"share": "70%"}]),
+        "plan.rollout.waves",
+        "write what each adds: count 10, 2.5 %, 20 %, and '- {}' for the rest",
+    ),
+    "adds_to_those_before, of shares alone": (
+        rollout(waves=[{"share": "10%"}, {"share": "30%"}, {"share": "100%"}]),
+        rollout(waves=[{"share": "10%"}, {"share": "30%"}, {"share": "100%", "share_of": "rest"}]),
+        "plan.rollout.waves",
+        "write what each adds: 10 %, 20 %, and",
+    ),
+    "start_comes_twice": (
+        _begins("2026-10-25T02:30:00", "Europe/Berlin"),
+        _begins("2026-10-25T03:30:00", "Europe/Berlin"),
+        "start",
+        "2026-10-25 02:30 comes twice on the clocks of Europe/Berlin",
+    ),
+    "hours_never_come": (
+        _spring(days=["sun"]),
+        _spring(days=["sun"], hours="01:30-02:45"),
+        "plan.rollout.maintenance.hours",
+        "02:30-02:45 on sun never comes in Europe/Berlin between the plan's start and its end; on 2026-03-29",
+    ),
+    "hours_never_come, on one day of several": (
+        _spring(),
+        _spring(hours="02:30-03:00", zone="plan"),
+        "plan.rollout.maintenance.hours",
+        "02:30-02:45 does not come on one day",
+    ),
+    "hours_never_come, before the end": (
+        _spring(days=["fri"]),
+        _spring(days=["mon"], hours="23:59-00:01"),
+        "plan.rollout.maintenance.hours",
+        "02:30-02:45 on fri never comes",
+    ),
+    "hours_never_come, of devices": (
+        group(_begins("2026-03-28T12:00:00", "Europe/Berlin", "12h"), contact=DAILY | {"hours": "02:00-03:00"}),
+        group(_begins("2026-03-28T12:00:00", "Europe/Berlin", "12h"), contact=DAILY | {"hours": "23:00-03:00"}),
+        "fleet.groups[0].contact.hours",
+        "02:00-03:00 never comes in Europe/Berlin",
+    ),
+    "grid_misses_period": (
+        _quiet(world(push_period="02:00-05:00", push_grid="6h")),
+        _quiet(world(push_period="02:00-07:00", push_grid="6h")),
+        "plan.push_grid",
+        "no such time lies in 02:00-05:00",
+    ),
+    "another_kind_of_radio": (
+        group(world(), module="FC41D", radio="nb-iot"),
+        group(world(), module="BG95", radio="nb-iot"),
+        "fleet.groups[0].radio",
+        "module 'FC41D' is Wi-Fi and radio 'nb-iot' cellular",
+    ),
+    "another_kind_of_radio, of a module with AT+CSQ": (
+        group(world(), radio="wifi"),
+        group(world(), module="FC41D", radio="wifi"),
+        "fleet.groups[0].radio",
+        "module 'EC200U' is cellular and radio 'wifi' Wi-Fi",
+    ),
+    "packages_without_room": (
+        _of_size("5MB"),
+        _of_size("4MB"),
+        "plan.packages[0]",
+        "module EC200U has 4MB free: its devices cannot take it (no space)",
     ),
     "nothing_to_compare": (
         world(preset="mender", strategy={"enforced_by": "platform"}),
@@ -288,11 +375,6 @@ def test_each_limit_of_a_presets_system_is_told(preset, parts, path, words, tmp_
     assert words in said(world(preset=preset, rollout=parts), tmp_path)[f"plan.rollout.{path}"]
 
 
-def _quiet(scenario):
-    scenario["hosts"] = {"quiet": {"extends": "careful", "asks": False}}
-    return group(scenario, host="quiet")
-
-
 def test_windows_that_never_meet_are_told_unless_hosts_ask(tmp_path):
     apart = world(push_period="08:00-18:00", rollout={"maintenance": MAINTENANCE})
     assert "never open together" in said(_quiet(apart), tmp_path)["plan.rollout.maintenance.hours"]
@@ -310,9 +392,8 @@ def test_nothing_is_said_of_a_plan_with_nothing_but_defaults(tmp_path):
 @pytest.mark.parametrize(
     "preset", ["quecthing", "aws-iot-jobs", "hawkbit", "mender", "nerveshub", "huawei-nbiot", "alibaba"]
 )
-def test_what_a_preset_says_is_told_only_where_it_matters(preset, tmp_path):
-    expected = {"plan.rollout.retry[0].count"} if preset == "mender" else set()
-    assert set(said(world(preset=preset), tmp_path)) == expected
+def test_nothing_is_said_of_how_a_real_system_is_set(preset, tmp_path):
+    assert said(world(preset=preset), tmp_path) == {}
 
 
 def test_sizes_of_waves_are_told_as_they_come_out(tmp_path):
@@ -353,3 +434,12 @@ def test_warnings_end_with_0_and_with_2_if_strict(option, code, tmp_path, capsys
     assert "ok: 400 devices" in out
     assert "plan.rollout.concurrency.devices: 400 slots" in err
     assert "1 warning; the scenario can be run all the same." in err
+
+
+def test_what_is_written_over_a_preset_is_told(tmp_path):
+    scenario = world(preset="mender", rollout={"retry": [{"on": ["download"], "count": 10}]})
+    assert "max_download_failures" in said(scenario, tmp_path)["plan.rollout.retry[0].count"]
+
+
+def test_a_minimum_that_is_written_to_let_everybody_through_is_no_mistake(tmp_path):
+    assert said(world(strategy={"min_signal": "-113dBm", "min_battery": "0%"}), tmp_path) == {}

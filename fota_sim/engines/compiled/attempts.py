@@ -77,7 +77,7 @@ def _give_up(w: Any, live: Any, now_ms: int, component: int, cause: int) -> None
     live.belief = UPGRADE_FAILED
     live.status = int_at(w.status_of_at, ota.UPDATE_ERROR)
     live.total_runs = False
-    if cause != codes.NO_CAUSE and not live.bricked:
+    if cause != codes.NO_CAUSE and not live.bricked and live.lost != codes.BATTERY_EMPTY:
         live.failure = cause
     live.finished_ms = now_ms
     note(w, live, now_ms, P_FAILED, component, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fota_sim.engines.compiled import story
 from fota_sim.engines.compiled.memory import module_row, radio_row
 from fota_sim.rules import battery, rows, streams
 from fota_sim.rules.compiled import part_of_rule
@@ -12,6 +13,7 @@ from fota_sim.rules.draws import normal, uniform, uniform_pair
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.radio import CSQ_UNKNOWN, coverage_level, csq, csq_dBm, shadowing_dB, whole_dBm
 from fota_sim.rules.upgrade import next_power_cut_ms
+from fota_sim.rules.zone import FAR
 
 NO_CUT = -1
 
@@ -36,9 +38,10 @@ def draw_normal(w: Any, live: Any, stream: int, counter: int) -> float:
 
 @part_of_rule
 def set_up(w: Any, live: Any) -> None:
-    """The body at activation: its first shadowing and its first power cut."""
+    """The body at activation: asleep, its first shadowing and its first power cut."""
     module = module_row(w, live.module)
-    live.draws_mA = module[rows.I_SLEEP_MA]
+    live.base_mA = module[rows.I_SLEEP_MA]
+    _foresee(live, 0)
     live.shadow_dB = live.sd_dB * draw_normal(w, live, streams.SHADOWING, 0)
     live.cuts_per_30_days = module[rows.POWER_CUTS_MAINS if live.mains else rows.POWER_CUTS_BATTERY]
     live.next_cut_ms = _cut_after(w, live, 0)
@@ -101,34 +104,70 @@ def wifi_reading_dBm(w: Any, live: Any, now_ms: int) -> int:
 
 
 @part_of_rule
-def settle(live: Any, now_ms: int) -> None:
-    """Take what was drawn since the last time from the battery."""
-    elapsed_s = (now_ms - live.settled_ms) / 1000.0
-    if elapsed_s > 0.0 and not live.mains:
-        drain(live, battery.resting_mAs(live.draws_mA, live.self_discharge, live.capacity_mAh, elapsed_s))
+def settle(w: Any, live: Any, now_ms: int) -> None:
+    """Take what was drawn since the last time from the battery, and count the energy of the update's work."""
+    elapsed_ms = now_ms - live.settled_ms
+    if elapsed_ms <= 0:
+        return
     live.settled_ms = now_ms
+    lasted_ms = float(elapsed_ms)
+    if not live.mains:
+        draws_mA = live.base_mA + live.load_mA
+        left_uC, lasted_ms = battery.left_after(live.left_uC, draws_mA + live.self_mA, elapsed_ms)
+        live.left_uC = left_uC
+        live.drained_uC += draws_mA * lasted_ms
+    if live.load_mA > 0.0:
+        story.spend(live, battery.energy_J(module_row(w, live.module), live.load_mA * lasted_ms))
 
 
 @part_of_rule
-def draws(live: Any, now_ms: int, current_mA: float) -> None:
-    """From now on the device draws ``current_mA``."""
-    settle(live, now_ms)
-    live.draws_mA = current_mA
+def rests(w: Any, live: Any, now_ms: int, current_mA: float) -> None:
+    """From now on the device's state draws ``current_mA``, and nothing works for the update."""
+    if live.mains and live.load_mA == 0.0:
+        return  # nobody asks what it draws
+    settle(w, live, now_ms)
+    live.base_mA = current_mA
+    live.load_mA = 0.0
+    _foresee(live, now_ms)
 
 
 @part_of_rule
-def drain(live: Any, drain_mAs: float) -> None:
-    """Take ``drain_mAs`` from the battery."""
-    live.charge = battery.after_drain(live.charge, drain_mAs, live.capacity_mAh, live.mains)
+def works(w: Any, live: Any, now_ms: int, load_mA: float) -> None:
+    """From now on the update's work draws ``load_mA`` on top of what the device's state draws."""
+    settle(w, live, now_ms)
+    live.load_mA = load_mA
+    _foresee(live, now_ms)
 
 
 @part_of_rule
-def percent(live: Any, now_ms: int) -> int:
+def _foresee(live: Any, now_ms: int) -> None:
+    """When the battery will be empty, should nothing change."""
+    if not live.mains:
+        live.empty_ms = battery.empty_at_ms(now_ms, live.left_uC, live.base_mA + live.load_mA + live.self_mA)
+
+
+@part_of_rule
+def goes_out(live: Any) -> None:
+    """Nothing is left, and nothing flows any more."""
+    live.left_uC = 0.0
+    live.base_mA = 0.0
+    live.load_mA = 0.0
+    live.empty_ms = FAR
+
+
+@part_of_rule
+def charge(live: Any) -> float:
+    """The charge when it was last settled, 0 to 1."""
+    return float(live.left_uC / live.capacity_uC)
+
+
+@part_of_rule
+def percent(w: Any, live: Any, now_ms: int) -> int:
     """The charge in whole percent, or UNKNOWN when this device cannot read it; 100 on mains."""
     if not live.battery_known:
         return UNKNOWN
-    settle(live, now_ms)
-    return battery.percent(live.charge, live.mains)
+    settle(w, live, now_ms)
+    return battery.percent(charge(live), live.mains)
 
 
 @part_of_rule
@@ -136,8 +175,15 @@ def browns_out(w: Any, live: Any, current_mA: float) -> bool:
     """Whether drawing ``current_mA`` now pulls the supply below what the module needs."""
     if live.mains:
         return False
-    voltage_V = battery.loaded_V(live.chemistry, live.charge, current_mA, live.resistance_ohm, live.temperature_C)
+    voltage_V = battery.loaded_V(live.chemistry, charge(live), current_mA, live.resistance_ohm, live.temperature_C)
     return battery.browns_out(module_row(w, live.module), voltage_V)
+
+
+@part_of_rule
+def self_discharged_mAh(w: Any, live: Any) -> float:
+    """What self-discharge took from activation to the horizon, or until the battery was empty."""
+    until_ms = w.horizon_ms if live.battery_empty_ms < 0 else live.battery_empty_ms
+    return battery.charge_mAh(live.self_mA * until_ms)
 
 
 # Supply

@@ -7,7 +7,7 @@ from typing import Any
 
 from fota_sim.engines.compiled import body, modem, network, ota, story
 from fota_sim.engines.compiled.events import FETCH_GOES_ON, FETCH_REFUSED, FETCH_TOO_SLOW, SEGMENT_ENDS
-from fota_sim.engines.compiled.fetch import end_fetch
+from fota_sim.engines.compiled.fetch import end_fetch, end_segment
 from fota_sim.engines.compiled.layout import RESERVE
 from fota_sim.engines.compiled.memory import component_at, int_at, module_row, radio_row
 from fota_sim.engines.compiled.queue import FIRST, insert, schedule
@@ -16,7 +16,7 @@ from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.link import progress_due, segment_end_B, segments_of, too_slow
 from fota_sim.rules.radio import coverage_level
-from fota_sim.rules.segment import played, segment
+from fota_sim.rules.segment import segment
 
 _ALL, _NOT_ALL, _DROPPED = range(3)
 
@@ -124,27 +124,23 @@ def _segment_begins(w: Any, live: Any, now_ms: int, size_B: int) -> None:
     )
     lasts_ms = to_ms(seconds)
     cut_ms = body.cut_between(w, live, now_ms, now_ms + lasts_ms)
-    live.peak_mA = battery.transmit_mA(radio, module, rssi_dBm)
-    if body.browns_out(w, live, live.peak_mA):
+    live.cut_by = codes.NO_CAUSE if cut_ms == body.NO_CUT else codes.REBOOT_IN_DOWNLOAD
+    peak_mA = battery.transmit_mA(radio, module, rssi_dBm)
+    if body.browns_out(w, live, peak_mA):
         cut_ms = now_ms + 1
-    live.seconds = seconds
-    live.on_air_s = on_air_s
+        live.cut_by = codes.BROWN_OUT_IN_DOWNLOAD
+    live.segment_ms = now_ms
+    live.lasts_ms = lasts_ms
     live.sent_B = sent_B
     live.broken = broken
-    live.cut = cut_ms != body.NO_CUT
-    live.part = played(lasts_ms, cut_ms - now_ms) if live.cut else 1.0
-    schedule(w, live, cut_ms if live.cut else now_ms + lasts_ms, SEGMENT_ENDS, live.fetch, 0)
+    body.works(w, live, now_ms, battery.download_mA(module, peak_mA, seconds, on_air_s, lasts_ms))
+    schedule(w, live, now_ms + lasts_ms if cut_ms == body.NO_CUT else cut_ms, SEGMENT_ENDS, live.fetch, 0)
 
 
 @part_of_rule
 def segment_ends(w: Any, live: Any, now_ms: int) -> None:
     """What the segment cost. It touches nothing shared."""
-    module = module_row(w, live.module)
-    body.settle(live, now_ms)
-    drain_mAs = battery.download_mAs(module, live.peak_mA, live.seconds * live.part, live.on_air_s * live.part)
-    body.drain(live, drain_mAs)
-    story.spend(live, battery.energy_J(module, drain_mAs))
-    story.sent(w, live, int(live.sent_B * live.part))
+    end_segment(w, live, now_ms)
 
 
 @part_of_rule
@@ -154,7 +150,7 @@ def is_alone(w: Any, live: Any) -> bool:
         return False
     if not live.coupled and not w.ordered:
         return True
-    if live.cut or live.broken or live.at_B >= live.end_B or (live.charge <= 0.0 and not live.mains):
+    if live.cut_by != codes.NO_CAUSE or live.broken or live.at_B >= live.end_B:
         return False
     return not live.coupled or not network.shares_egress(w, live)
 
@@ -162,7 +158,7 @@ def is_alone(w: Any, live: Any) -> bool:
 @part_of_rule
 def after_segment(w: Any, live: Any, now_ms: int) -> None:
     """Say the progress, and go on, or end badly."""
-    if live.cut or (live.charge <= 0.0 and not live.mains):
+    if live.cut_by != codes.NO_CAUSE:
         _loses_power(w, live, now_ms)
         return
     said = _says_progress(w, live, now_ms)
@@ -215,13 +211,9 @@ def fails(w: Any, live: Any, now_ms: int, cause: int) -> None:
 
 @part_of_rule
 def _loses_power(w: Any, live: Any, now_ms: int) -> None:
-    empty = live.charge <= 0.0
     live.download_failures += 1
-    story.attempt_failed(w, live, codes.BATTERY_EMPTY if empty else codes.REBOOT_IN_DOWNLOAD)
-    if empty and not live.mains:
-        modem.die(w, live, now_ms)
-    else:
-        modem.restart(w, live, now_ms)
+    story.attempt_failed(w, live, live.cut_by)
+    modem.restart(w, live, now_ms)
 
 
 @part_of_rule

@@ -53,6 +53,8 @@ def fates(memory: Memory, mcus: list[str], names: Names, releases: Releases) -> 
         mcu_end={name: versions(mcu[:, j]) for j, name in enumerate(mcus)},
         reported_version=versions(ended["reported"]),
         charge_end=ended["charge"],
+        drained_mAh=ended["drained_mAh"],
+        self_discharged_mAh=ended["self_discharged_mAh"],
         **{name: ended[name] for name in (*COUNTERS, *TIMES)},
         bytes_sent=ended["bytes_sent"],
         bytes_wasted=ended["bytes_wasted"],

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from fota_sim.engines.compiled import body, story
 from fota_sim.engines.compiled.events import FETCH_BEGINS
+from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.memory import row_at
 from fota_sim.engines.compiled.network import leave
 from fota_sim.engines.compiled.queue import begin
 from fota_sim.rules.compiled import part_of_rule
+from fota_sim.rules.segment import played
 
 
 @part_of_rule
@@ -20,9 +23,25 @@ def start_fetch(w: Any, live: Any, now_ms: int, start_B: int, length_B: int) -> 
 
 
 @part_of_rule
+def end_segment(w: Any, live: Any, now_ms: int) -> None:
+    """What the segment that is played, if there is one, came to by now; it may be at its end or be broken off."""
+    if live.segment_ms == NONE:
+        return
+    played_ms = now_ms - live.segment_ms
+    live.segment_ms = NONE
+    body.settle(w, live, now_ms)
+    sent_B = live.sent_B
+    if played_ms < live.lasts_ms:
+        sent_B = int(sent_B * played(live.lasts_ms, played_ms))
+    story.sent(w, live, sent_B)
+
+
+@part_of_rule
 def end_fetch(w: Any, live: Any, now_ms: int) -> None:
     """Give back what the download holds, or its place in line."""
     if live.running:
+        end_segment(w, live, now_ms)
+        body.works(w, live, now_ms, 0.0)
         row_at(w, live.row).end_ms = now_ms
         live.running = False
     if live.held > 0 or live.in_line:

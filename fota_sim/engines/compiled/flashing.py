@@ -48,11 +48,13 @@ def _write(w: Any, live: Any, now_ms: int) -> None:
     live.tries += 1
     lasts_ms = to_ms(upgrade.apply_s(module, c.size_B, c.delta))
     cut_ms = body.cut_between(w, live, now_ms, now_ms + lasts_ms)
+    live.cut_by = codes.NO_CAUSE if cut_ms == body.NO_CUT else codes.POWER_LOST
     if body.browns_out(w, live, battery.flashing_mA(module)):
         cut_ms = now_ms + 1
-    live.cut = cut_ms != body.NO_CUT
-    live.spent_ms = cut_ms - now_ms if live.cut else lasts_ms
-    schedule(w, live, now_ms + live.spent_ms, FLASH_ENDS, live.run, 0)
+        live.cut_by = codes.BROWN_OUT_IN_FLASHING
+    live.writing = True
+    body.works(w, live, now_ms, battery.flashing_mA(module))
+    schedule(w, live, now_ms + lasts_ms if cut_ms == body.NO_CUT else cut_ms, FLASH_ENDS, live.run, 0)
 
 
 @part_of_rule
@@ -60,25 +62,28 @@ def flash_ends(w: Any, live: Any, now_ms: int, run: int) -> None:
     """The image is written, or power failed."""
     if run != live.run:
         return
-    module = module_row(w, live.module)
-    body.settle(live, now_ms)
-    drain_mAs = battery.flashing_mA(module) * live.spent_ms / 1000.0
-    body.drain(live, drain_mAs)
-    story.spend(live, battery.energy_J(module, drain_mAs))
-    if not live.cut:
+    live.writing = False
+    body.works(w, live, now_ms, 0.0)
+    if live.cut_by == codes.NO_CAUSE:
         _boot_new(w, live, now_ms)
         return
-    u_brick = body.draw(w, live, streams.BRICK, live.losses)
-    live.losses += 1
-    came_to = upgrade.after_power_loss(module, u_brick, live.tries)
+    came_to = after_power_loss(w, live)
     if came_to == upgrade.RESUMED:
         schedule(w, live, now_ms + modem.boot_ms(w, live), FLASH_AGAIN, live.run, 0)
     elif came_to == upgrade.BRICKED:
-        modem.brick(w, live, now_ms, codes.POWER_LOST)
+        modem.brick(w, live, now_ms, live.cut_by)
     else:
-        story.attempt_failed(w, live, codes.POWER_LOST)
+        story.attempt_failed(w, live, live.cut_by)
         live.rolled_back = live.rolled_back or came_to == upgrade.RESTORED
         modem.restart(w, live, now_ms)
+
+
+@part_of_rule
+def after_power_loss(w: Any, live: Any) -> int:
+    """What a loss of power in the middle of writing leaves, by the boot scheme and the device's luck."""
+    u_brick = body.draw(w, live, streams.BRICK, live.losses)
+    live.losses += 1
+    return upgrade.after_power_loss(module_row(w, live.module), u_brick, live.tries)
 
 
 @part_of_rule

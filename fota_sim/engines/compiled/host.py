@@ -36,6 +36,9 @@ from fota_sim.rules.zone import next_in_window
 @part_of_rule
 def host_acts(w: Any, live: Any, now_ms: int) -> None:
     """Go on with the host's story until it waits for something."""
+    if not live.reachable and live.battery_empty_ms >= 0:
+        live.label = e.OVER  # it runs on the same battery
+        return
     label = live.label
     while label != STOP:
         if label in (e.CONTACT, e.REGISTER, e.REGISTERED, e.LISTEN, e.HEARD, e.ASKED, e.CHECK, e.REST):
@@ -260,7 +263,7 @@ def _consider(w: Any, live: Any, now_ms: int, label: int) -> int:
         if settings.checks_battery:
             if module_at(w, live.module).at_cbc:
                 return _read_battery(w, live, now_ms)
-            live.battery_pct = body.percent(live, now_ms)
+            live.battery_pct = body.percent(w, live, now_ms)
         return e.BATTERY_READ
     if label == e.BATTERY_READ:
         live.signal_dBm = UNKNOWN
@@ -284,12 +287,12 @@ def _consider(w: Any, live: Any, now_ms: int, label: int) -> int:
 def _read_battery(w: Any, live: Any, now_ms: int) -> int:
     """Battery level in percent, from the module."""
     if says(w, live, now_ms, e.SAY_CBC, 0, 0):
-        live.battery_pct = body.percent(live, now_ms)
+        live.battery_pct = body.percent(w, live, now_ms)
         if live.battery_pct == UNKNOWN:
             hear(w, live, now_ms, e.ERROR, 0, 0)
         else:
             module = module_row(w, live.module)
-            millivolts = battery.millivolts(module, live.chemistry, live.charge, live.mains)
+            millivolts = battery.millivolts(module, live.chemistry, body.charge(live), live.mains)
             hear(w, live, now_ms, e.CBC, live.battery_pct, millivolts)
     return after_command(w, live, now_ms, e.BATTERY_READ)
 

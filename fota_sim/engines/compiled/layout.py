@@ -44,11 +44,12 @@ def _record(*groups: tuple[str, str], first: str = "", line_B: int = 1) -> np.dt
 
 
 HOT = """
-key mean_dBm capacity_mAh order charge shadow_dB shadow_ms settled_ms seconds who radio module head component fetch held
-mains logged coupled sd_dB heard_ms first_part shadow_steps state saved_state saved_component status powered online done
-given_up heap_key next_cut_ms began_ms at_B end_B base_B attempt_sent_B bytes_sent energy_J attempt_energy_J ticks file
-index count row broken cut give_up_ms give_up_order give_up_node_ms segments waiting give_up_on draws_mA sent_B on_air_s
-peak_mA part ends_ms asked_ms said_ms host contact place label inbox_head reachable in_line asks busy
+key mean_dBm capacity_uC order left_uC shadow_dB shadow_ms settled_ms who radio module head component fetch held
+empty_ms mains logged coupled sd_dB heard_ms first_part shadow_steps state saved_state saved_component status powered
+online done given_up heap_key next_cut_ms began_ms at_B end_B base_B attempt_sent_B bytes_sent energy_J attempt_energy_J
+ticks file index count row broken cut_by give_up_ms give_up_order give_up_node_ms segments waiting give_up_on base_mA
+load_mA self_mA drained_uC sent_B segment_ms lasts_ms ends_ms asked_ms said_ms host contact place label inbox_head
+reachable in_line asks busy
 """
 """Fields of a device that more than half of the turns touch, as counted on ``scenarios/mixed_40000.yaml``."""
 
@@ -58,26 +59,27 @@ LIVE = _record(
     ("i8", "confirms_ms"),
     ("i4", "who first_part radio module host contact zone cell chemistry on_list"),
     ("?", "mains rssi_known battery_known logged gone"),
-    ("f8", "mean_dBm sd_dB capacity_mAh temperature_C resistance_ohm self_discharge cuts_per_30_days"),
+    ("f8", "mean_dBm sd_dB capacity_uC temperature_C resistance_ohm self_mA cuts_per_30_days"),
     # its events, how many were ever queued, and its turn in the heap
     ("i8", "order heap_key"),
     ("i4", "head"),
     # body
     ("i4", "shadow_steps readings cuts"),
-    ("f8", "charge draws_mA shadow_dB"),
-    ("i8", "shadow_ms settled_ms next_cut_ms"),
+    ("f8", "left_uC base_mA load_mA drained_uC shadow_dB"),
+    ("i8", "shadow_ms settled_ms empty_ms next_cut_ms"),
+    ("i1", "cut_by"),
     # modem
     ("i8", "timer_ms timer_order timer_node_ms"),
     ("i4", "run connections reboots flashes component timer"),
     ("?", "powered online reachable resumes timer_on"),
     # download
-    ("i8", "began_ms at_B end_B base_B sent_B attempt_sent_B"),
+    ("i8", "began_ms at_B end_B base_B sent_B attempt_sent_B segment_ms lasts_ms"),
     ("i4", "fetch segments level place held ticket ticks file index count row rows"),
-    ("f8", "first_dBm seconds on_air_s peak_mA part"),
-    ("?", "running in_line coupled broken cut asks truncated"),
+    ("f8", "first_dBm"),
+    ("?", "running in_line coupled broken asks truncated"),
     # flashing
-    ("i8", "spent_ms"),
     ("i4", "tries effect losses"),
+    ("?", "writing"),
     # the module's upgrade
     ("i8", "piece_start_B piece_B"),
     ("i4", "state saved_state saved_component info failures flash last_error"),
@@ -99,9 +101,9 @@ LIVE = _record(
     ("?", "too_late first_served started_once refused refused_for_good slot queued total_runs"),
     # its story
     ("i8", "first_contact_ms first_offer_ms confirmed_ms download_start_ms downloaded_ms upgraded_ms finished_ms"),
-    ("i8", "bytes_sent bytes_wasted"),
-    ("i4", "contacts offers refusals attempts download_failures to_install refusal failure withheld"),
-    ("?", "bricked lost rolled_back was_on_target"),
+    ("i8", "battery_empty_ms bytes_sent bytes_wasted"),
+    ("i4", "contacts offers refusals attempts download_failures to_install refusal failure withheld lost"),
+    ("?", "bricked rolled_back was_on_target"),
     ("f8", "energy_J attempt_energy_J wasted_energy_J"),
     first=HOT,
     line_B=LINE_B,
@@ -110,7 +112,7 @@ LIVE = _record(
 
 ENDED = _record(
     ("i8", " ".join(TIMES)),
-    ("f8", "charge energy_J wasted_energy_J"),
+    ("f8", "charge drained_mAh self_discharged_mAh energy_J wasted_energy_J"),
     ("i8", "bytes_sent bytes_wasted"),
     ("i4", " ".join(COUNTERS)),
     ("i4", "firmware reported"),

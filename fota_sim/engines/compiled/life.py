@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.compiled import body, line
+from fota_sim.engines.compiled import body, exhaustion, line, modem
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.memory import (
@@ -37,8 +37,7 @@ from fota_sim.engines.compiled.queue import (
     schedule,
 )
 from fota_sim.engines.compiled.room import no_row_for_one_more, short_of
-from fota_sim.rules import lifecycle, plan
-from fota_sim.rules.battery import usable_capacity_mAh
+from fota_sim.rules import battery, codes, lifecycle, plan
 from fota_sim.rules.compiled import part_of_rule, rule
 from fota_sim.rules.contact import first_contact_ms
 from fota_sim.rules.draws import uniform
@@ -73,15 +72,15 @@ def bring_to_life(w: Any, device: int) -> Any:
     live.mean_dBm = float_at(w.mean_dBm_at, device)
     live.sd_dB = float_at(w.sd_dB_at, device)
     live.temperature_C = float_at(w.temperature_C_at, device)
-    live.capacity_mAh = usable_capacity_mAh(live.chemistry, float_at(w.capacity_mAh_at, device), live.temperature_C)
-    live.resistance_ohm = float_at(w.resistance_ohm_at, device)
-    live.self_discharge = float_at(w.self_discharge_at, device)
     live.mains = flag_at(w.mains_at, device)
+    live.capacity_uC = 1.0
+    live.left_uC = float_at(w.soc_at, device)
+    if not live.mains:
+        _have_battery(w, live, device)
     live.rssi_known = flag_at(w.rssi_known_at, device)
     live.battery_known = flag_at(w.battery_known_at, device)
     live.logged = flag_at(w.logged_at, device)
     live.gone = flag_at(w.gone_at, device)
-    live.charge = float_at(w.soc_at, device)
     live.rank = short_at(w.rank_at, device)
     live.wave = short_at(w.wave_at, device)
     live.too_late = flag_at(w.too_late_at, device)
@@ -95,6 +94,17 @@ def bring_to_life(w: Any, device: int) -> Any:
     if int_at(w.dies_ms_at, device) != NONE and not live.gone:
         schedule(w, live, int_at(w.dies_ms_at, device), e.DIES, 0, 0)
     return live
+
+
+@part_of_rule
+def _have_battery(w: Any, live: Any, device: int) -> None:
+    """What its battery holds, in place of the one of 1 uC from which nothing is taken on mains."""
+    capacity_mAh = float_at(w.capacity_mAh_at, device)
+    capacity_mAh = battery.usable_capacity_mAh(live.chemistry, capacity_mAh, live.temperature_C)
+    live.capacity_uC = battery.charge_uC(1.0, capacity_mAh)
+    live.left_uC = battery.charge_uC(live.left_uC, capacity_mAh)
+    live.resistance_ohm = float_at(w.resistance_ohm_at, device)
+    live.self_mA = battery.self_discharge_mA(float_at(w.self_discharge_at, device), capacity_mAh)
 
 
 @part_of_rule
@@ -146,7 +156,9 @@ def finish_all(w: Any) -> bool:
             if w.short_of != e.NOTHING:
                 return False
             live = bring_to_life(w, device)
-            live.lost = int_at(w.dies_ms_at, device) != NONE and not live.gone
+            dies_ms = int_at(w.dies_ms_at, device)
+            if dies_ms != NONE and dies_ms < live.empty_ms and not live.gone:
+                modem.die(w, live, dies_ms, codes.LOST)
             finish(w, live)
     return True
 
@@ -177,7 +189,9 @@ def _have_components(w: Any, live: Any, device: int) -> None:
 @part_of_rule
 def finish(w: Any, live: Any) -> None:
     """Write down what came of the device, and let its row be another's."""
-    body.settle(live, w.horizon_ms)
+    if live.empty_ms < w.horizon_ms:
+        exhaustion.runs_dry(w, live, live.empty_ms)
+    body.settle(w, live, w.horizon_ms)
     if live.running:
         row_at(w, live.row).end_ms = w.horizon_ms
     ended = ended_at(w, live.who)
@@ -208,7 +222,11 @@ def finish(w: Any, live: Any) -> None:
     ended.downloaded_ms = live.downloaded_ms
     ended.upgraded_ms = live.upgraded_ms
     ended.finished_ms = live.finished_ms
-    ended.charge = live.charge
+    ended.battery_empty_ms = live.battery_empty_ms
+    ended.charge = body.charge(live)
+    if not live.mains:
+        ended.drained_mAh = battery.charge_mAh(live.drained_uC)
+        ended.self_discharged_mAh = body.self_discharged_mAh(w, live)
     ended.energy_J = live.energy_J
     ended.wasted_energy_J = live.wasted_energy_J
     ended.bytes_sent = live.bytes_sent

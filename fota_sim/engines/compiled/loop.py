@@ -7,6 +7,7 @@ from typing import Any
 from fota_sim.engines.compiled import (
     attempts,
     download,
+    exhaustion,
     flashing,
     host,
     knowledge,
@@ -126,6 +127,10 @@ def _take_turn(w: Any, live: Any) -> None:
         row = live.head
         event = event_at(w, row)
         now_ms = event.at_ms
+        if live.empty_ms <= now_ms and live.empty_ms < until_ms:
+            if not _runs_dry(w, live):
+                return
+            continue
         if now_ms >= until_ms:
             break
         key = key_of(now_ms, live.who)
@@ -152,9 +157,26 @@ def _take_turn(w: Any, live: Any) -> None:
         else:
             _play(w, live, now_ms, kind, order, a, b)
     if live.head != NONE and event_at(w, live.head).at_ms < horizon_ms:
-        await_turn(w, live, key_of(event_at(w, live.head).at_ms, live.who))
+        await_turn(w, live, key_of(min(event_at(w, live.head).at_ms, live.empty_ms), live.who))
     elif not (w.keeps_all or live.in_line or (w.ordered and not knowledge.settled(w, live))):
         finish(w, live)  # of the others, those that wait may still be called up
+    elif live.empty_ms < until_ms:
+        _runs_dry(w, live)
+    elif live.empty_ms < horizon_ms:
+        await_turn(w, live, key_of(live.empty_ms, live.who))
+
+
+@part_of_rule
+def _runs_dry(w: Any, live: Any) -> bool:
+    """The battery is empty before anything else happens; False when the device has to wait for its turn first."""
+    key = key_of(live.empty_ms, live.who)
+    late = _is_shared(w, live, e.DIES) and not _is_first(w, key)
+    if late or w.handled >= w.pause_at or short_of(w) != e.NOTHING:
+        await_turn(w, live, key)
+        return False
+    w.handled += 1
+    exhaustion.runs_dry(w, live, live.empty_ms)
+    return True
 
 
 @part_of_rule
@@ -190,7 +212,7 @@ def _play(w: Any, live: Any, now_ms: int, kind: int, order: int, a: int, b: int)
         if a == live.run:
             modem.connect_begins(w, live, now_ms, a)
     elif kind == e.CONNECT_ENDS:
-        modem.connect_ends(w, live, now_ms, a, live.seconds, b == 1)
+        modem.connect_ends(w, live, now_ms, a, b == 1)
     elif kind == e.TIMER:
         if timer_rings(w, live, now_ms, order) and ota.timer(w, live, now_ms, live.timer):
             begin(w, live, now_ms, e.FLASH_BEGINS, 0, 0)
@@ -234,7 +256,7 @@ def _play(w: Any, live: Any, now_ms: int, kind: int, order: int, a: int, b: int)
     elif kind == e.ARM:
         offers.arm(w, live, now_ms)
     elif kind == e.DIES:
-        modem.die(w, live, now_ms)
+        modem.die(w, live, now_ms, codes.LOST)
     elif kind == e.STAGE_OVER:
         if live.stage_number == a:
             attempts.timed_out(w, live, now_ms, stages.too_long(b), False)
@@ -244,5 +266,5 @@ def _play(w: Any, live: Any, now_ms: int, kind: int, order: int, a: int, b: int)
             attempts.timed_out(w, live, now_ms, codes.NO_RESULT, not w.total_of_attempt)
     elif kind == e.SLOT_LOOK:
         slots.look_at_slot(w, live, now_ms, a)
-    else:
+    elif live.battery_empty_ms < 0:
         modem.brick(w, live, now_ms, codes.DIED_LATER)

@@ -10,8 +10,8 @@ from fota_sim.engines.compiled.fetch import stop_fetch
 from fota_sim.engines.compiled.line import put, tell
 from fota_sim.engines.compiled.memory import component_at, module_row, part_at, radio_row
 from fota_sim.engines.compiled.queue import begin, schedule
+from fota_sim.rules import codes, rows, streams, upgrade
 from fota_sim.rules import ota as states
-from fota_sim.rules import rows, streams, upgrade
 from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.connection import REOPEN_S, connect
 from fota_sim.rules.delay import delay_s, to_ms
@@ -29,7 +29,7 @@ def switch_on(w: Any, live: Any, now_ms: int) -> None:
     if live.powered:
         return
     live.powered = True
-    body.draws(live, now_ms, module_row(w, live.module)[rows.I_IDLE_MA])
+    body.rests(w, live, now_ms, module_row(w, live.module)[rows.I_IDLE_MA])
     ota.boot(w, live, now_ms)
     if live.mode == MANUAL:
         live.mode = OFF
@@ -48,25 +48,27 @@ def switch_off(w: Any, live: Any, now_ms: int) -> None:
     live.online = False
     ota.shut_down(w, live, now_ms)
     live.waiting_state = states.NO_PLAN
-    body.draws(live, now_ms, module_row(w, live.module)[rows.I_SLEEP_MA])
+    live.writing = False
+    body.rests(w, live, now_ms, module_row(w, live.module)[rows.I_SLEEP_MA])
 
 
 @part_of_rule
-def die(w: Any, live: Any, now_ms: int) -> None:
+def die(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """The device is gone for good."""
     switch_off(w, live, now_ms)
     live.reachable = False
-    live.lost = True
+    if live.lost == codes.NO_CAUSE:
+        live.lost = cause
 
 
 @part_of_rule
 def brick(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """The device is dead; the platform hears nothing of it."""
+    switch_off(w, live, now_ms)
     if not live.bricked:
         story.attempt_failed(w, live, cause)
         live.bricked = True
         live.finished_ms = now_ms
-    switch_off(w, live, now_ms)
     live.reachable = False
 
 
@@ -115,16 +117,17 @@ def connect_begins(w: Any, live: Any, now_ms: int, run: int) -> None:
     live.connections += 1
     rssi_dBm = body.rssi_dBm(w, live, now_ms)
     seconds, connected = connect(radio_row(w, live.radio), rssi_dBm, live.resumes, u_delay, u_tries)
-    live.seconds = seconds
+    module = module_row(w, live.module)
+    body.rests(w, live, now_ms, module[rows.I_IDLE_MA] + module[rows.I_RECEIVE_MA])
     schedule(w, live, now_ms + to_ms(seconds), e.CONNECT_ENDS, run, 1 if connected else 0)
 
 
 @part_of_rule
-def connect_ends(w: Any, live: Any, now_ms: int, run: int, seconds: float, connected: bool) -> None:
+def connect_ends(w: Any, live: Any, now_ms: int, run: int, connected: bool) -> None:
     """Registered and subscribed: say so, report versions, then the status that waits; or try again later."""
     if run != live.run:
         return
-    body.drain(live, seconds * module_row(w, live.module)[rows.I_RECEIVE_MA])
+    body.rests(w, live, now_ms, module_row(w, live.module)[rows.I_IDLE_MA])
     if not connected:
         tell(w, live, now_ms, e.URC_LOST, e.LOST, 0, 0)
         schedule(w, live, now_ms + to_ms(REOPEN_S), e.CONNECT_AGAIN, run, 0)

@@ -32,7 +32,7 @@ def reported(w: Any, live: Any, now_ms: int) -> None:
     """The device subscribed: versions and telemetry arrive."""
     live.heard = True
     live.reported_ms = now_ms
-    live.known_battery_pct = body.percent(live, now_ms)
+    live.known_battery_pct = body.percent(w, live, now_ms)
     live.known_signal_dBm = body.reading_dBm(w, live, now_ms)
     if live.stage == rr.ONLINE:
         stages.enter_stage(w, live, now_ms, rr.NO_STAGE)

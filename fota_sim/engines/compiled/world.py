@@ -129,7 +129,8 @@ def _blank() -> Records:
         blank[name] = NEVER if name in TIMES else NONE
     blank["reachable"] = True
     blank["timer_node_ms"] = blank["give_up_node_ms"] = FAR
-    blank["part"] = 1.0
+    blank["empty_ms"] = FAR
+    blank["segment_ms"] = NONE
     blank["heap_key"] = NO_KEY
     blank["offered_ms"] = blank["issued_ms"] = LONG_AGO_MS
     blank["slot_pool"] = NONE

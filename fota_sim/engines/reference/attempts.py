@@ -80,8 +80,9 @@ class Attempts:
         record.belief = UPGRADE_FAILED
         record.status = ComponentStatus.FAILED
         record.total_runs = False
-        if cause != codes.NO_CAUSE and not modem.story.bricked:
-            modem.story.failure = cause
+        story = modem.story
+        if cause != codes.NO_CAUSE and not story.bricked and story.lost != codes.BATTERY_EMPTY:
+            story.failure = cause
         modem.story.finished_ms = self._env.now_ms
         self._known.note(record, PlatformLog.FAILED, component=component)
         self._rollout.count(record, rr.FAILED)

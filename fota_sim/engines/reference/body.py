@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.parameters import Parameters
+from fota_sim.engines.record import NEVER
+from fota_sim.engines.reference.story import Story
 from fota_sim.fleet.devices import Fleet
 from fota_sim.rules import battery, rows, streams
 from fota_sim.rules.draws import normal, uniform, uniform_pair
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.radio import CSQ_UNKNOWN, coverage_level, csq, csq_dBm, shadowing_dB, whole_dBm
 from fota_sim.rules.upgrade import next_power_cut_ms
+from fota_sim.rules.zone import FAR
 
 
 class Body:
     """Signal, charge and mains of one device, advanced to the present whenever somebody looks."""
 
-    def __init__(self, device: int, fleet: Fleet, parameters: Parameters, replication: int) -> None:
+    def __init__(self, device: int, fleet: Fleet, parameters: Parameters, replication: int, story: Story) -> None:
+        self._story = story
         self.radio: NDArray[np.float64] = parameters.radios[fleet.radio[device]]
         self.module: NDArray[np.float64] = parameters.modules[fleet.module[device]]
         self._seed = parameters.seed
@@ -31,12 +37,20 @@ class Body:
         self._chemistry = int(fleet.chemistry[device])
         self._resistance_ohm = float(fleet.resistance_ohm[device])
         self.mains = bool(fleet.mains[device])
-        self._capacity_mAh = battery.usable_capacity_mAh(
+        capacity_mAh = battery.usable_capacity_mAh(
             self._chemistry, float(fleet.capacity_mAh[device]), self._temperature_C
         )
-        self._self_discharge = float(fleet.self_discharge[device])
-        self.charge = float(fleet.soc[device])
-        self.draws_mA = float(self.module[rows.I_SLEEP_MA])
+        self._soc = float(fleet.soc[device])
+        self._capacity_uC = battery.charge_uC(1.0, capacity_mAh)
+        self._left_uC = battery.charge_uC(self._soc, capacity_mAh)
+        self._drained_uC = 0.0
+        self._self_mA = battery.self_discharge_mA(float(fleet.self_discharge[device]), capacity_mAh)
+        self._base_mA = float(self.module[rows.I_SLEEP_MA])
+        self._load_mA = 0.0
+        self.empty_ms = FAR
+        """When the battery will be empty, should nothing change."""
+        self.foreseen: Callable[[], None] = lambda: None
+        """Told when ``empty_ms`` may have become earlier."""
         self._shadow_dB = self._sd_dB * self.normal(streams.SHADOWING, 0)
         self._shadow_ms = 0
         self._shadow_steps = 0
@@ -46,6 +60,7 @@ class Body:
         self._cuts_per_30_days = float(self.module[cuts])
         self._cuts = 0
         self._next_cut_ms = self._cut_after(0)
+        self._foresee(0)
 
     def uniform(self, stream: int, counter: int) -> float:
         """The device's uniform draw number ``counter`` from ``stream``."""
@@ -101,26 +116,59 @@ class Body:
     # Battery
 
     def settle(self, now_ms: int) -> None:
-        """Take what was drawn since the last time from the battery."""
-        elapsed_s = (now_ms - self._settled_ms) / 1000.0
-        if elapsed_s > 0.0 and not self.mains:
-            self.drain(battery.resting_mAs(self.draws_mA, self._self_discharge, self._capacity_mAh, elapsed_s))
+        """Take what was drawn since the last time from the battery, and count the energy of the update's work."""
+        elapsed_ms = now_ms - self._settled_ms
+        if elapsed_ms <= 0:
+            return
         self._settled_ms = now_ms
+        lasted_ms = float(elapsed_ms)
+        if not self.mains:
+            draws_mA = self._base_mA + self._load_mA
+            self._left_uC, lasted_ms = battery.left_after(self._left_uC, draws_mA + self._self_mA, elapsed_ms)
+            self._drained_uC += draws_mA * lasted_ms
+        if self._load_mA > 0.0:
+            self._story.spend(battery.energy_J(self.module, self._load_mA * lasted_ms))
 
-    def draw(self, now_ms: int, current_mA: float) -> None:
-        """From now on the device draws ``current_mA``."""
+    def rests(self, now_ms: int, current_mA: float) -> None:
+        """From now on the device's state draws ``current_mA``, and nothing works for the update."""
         self.settle(now_ms)
-        self.draws_mA = current_mA
+        self._base_mA = current_mA
+        self._load_mA = 0.0
+        self._foresee(now_ms)
 
-    def drain(self, drain_mAs: float) -> float:
-        """Take ``drain_mAs`` from the battery; returns the energy in joules at the nominal supply voltage."""
-        self.charge = battery.after_drain(self.charge, drain_mAs, self._capacity_mAh, self.mains)
-        return battery.energy_J(self.module, drain_mAs)
+    def works(self, now_ms: int, load_mA: float) -> None:
+        """From now on the update's work draws ``load_mA`` on top of what the device's state draws."""
+        self.settle(now_ms)
+        self._load_mA = load_mA
+        self._foresee(now_ms)
+
+    def _foresee(self, now_ms: int) -> None:
+        if not self.mains:
+            drain_mA = self._base_mA + self._load_mA + self._self_mA
+            self.empty_ms = battery.empty_at_ms(now_ms, self._left_uC, drain_mA)
+            self.foreseen()
+
+    def goes_out(self) -> None:
+        """Nothing is left, and nothing flows any more."""
+        self._left_uC = self._base_mA = self._load_mA = 0.0
+        self.empty_ms = FAR
 
     @property
-    def empty(self) -> bool:
-        """Whether the battery has nothing left."""
-        return self.charge <= 0.0
+    def charge(self) -> float:
+        """The charge when it was last settled, 0 to 1."""
+        return self._soc if self.mains else self._left_uC / self._capacity_uC
+
+    @property
+    def drained_mAh(self) -> float:
+        """What the device took from its battery."""
+        return battery.charge_mAh(self._drained_uC)
+
+    def self_discharged_mAh(self, horizon_ms: int) -> float:
+        """What self-discharge took from activation to the horizon, or until the battery was empty."""
+        if self.mains:
+            return 0.0
+        empty_ms = self._story.battery_empty_ms
+        return battery.charge_mAh(self._self_mA * (horizon_ms if empty_ms == NEVER else empty_ms))
 
     def percent(self, now_ms: int) -> int:
         """The charge in whole percent, or UNKNOWN when this device cannot read it; 100 on mains."""

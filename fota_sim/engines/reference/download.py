@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fota_sim.engines.record import NEVER
 from fota_sim.engines.reference.environment import FleetEnvironment
 from fota_sim.engines.reference.environment import Story as Process
 from fota_sim.engines.reference.network import Admission, Network
@@ -42,6 +43,10 @@ class Downloader:
         self._cell = cell
         self._run = 0
         self._segments = 0
+        self._segment_ms = NEVER  # when the segment began that is played
+        self._lasts_ms = 0
+        self._sent_B = 0
+        self._cut_by = codes.NO_CAUSE
         self._admission: Admission | None = None
         self.running = False
         """Whether a download has its places and goes on."""
@@ -54,6 +59,16 @@ class Downloader:
         """Drop the download, if one runs."""
         self._run += 1
         self._end()
+
+    def _end_segment(self) -> None:
+        """What the segment that is played, if there is one, came to by now; it may be at its end or be broken off."""
+        if self._segment_ms == NEVER:
+            return
+        now_ms = self._env.now_ms
+        part = played(self._lasts_ms, now_ms - self._segment_ms)
+        self._segment_ms = NEVER
+        self._body.settle(now_ms)
+        self._story.downloads[-1][SENT] += int(self._sent_B * part)
 
     def _fetching(self, start: int, length: int) -> Process:
         run = self._run
@@ -141,7 +156,7 @@ class Downloader:
         rssi_dBm = body.rssi_dBm(env.now_ms)
         u_break, u_count = body.uniform_pair(streams.SEGMENT, self._segments)
         self._segments += 1
-        seconds, on_air_s, sent_B, broken = segment(
+        seconds, on_air_s, self._sent_B, broken = segment(
             body.radio,
             rssi_dBm,
             size_B,
@@ -151,21 +166,20 @@ class Downloader:
             u_count,
         )
         began_ms = env.now_ms
-        lasts_ms = to_ms(seconds)
+        self._lasts_ms = lasts_ms = to_ms(seconds)
         cut_ms = body.cut_between(began_ms, began_ms + lasts_ms)
+        self._cut_by = codes.NO_CAUSE if cut_ms is None else codes.REBOOT_IN_DOWNLOAD
         peak_mA = battery.transmit_mA(body.radio, body.module, rssi_dBm)
         if body.browns_out(peak_mA):
             cut_ms = began_ms + 1
-        part = 1.0 if cut_ms is None else played(lasts_ms, cut_ms - began_ms)
+            self._cut_by = codes.BROWN_OUT_IN_DOWNLOAD
+        self._segment_ms = began_ms
+        body.works(began_ms, battery.download_mA(body.module, peak_mA, seconds, on_air_s, lasts_ms))
         yield env.timeout(lasts_ms if cut_ms is None else cut_ms - began_ms)
         if run != self._run:
             return True
-        body.settle(env.now_ms)
-        drain_mAs = battery.download_mAs(body.module, peak_mA, seconds * part, on_air_s * part)
-        self._story.spend(body.drain(drain_mAs))
-        download = self._story.downloads[-1]
-        download[SENT] += int(sent_B * part)
-        if cut_ms is not None or (body.empty and not body.mains):
+        self._end_segment()
+        if cut_ms is not None:
             self._lose_power_in_download()
             return True
         return broken
@@ -190,16 +204,15 @@ class Downloader:
 
     def _lose_power_in_download(self) -> None:
         self._story.download_failures += 1
-        self._story.attempt_failed(codes.BATTERY_EMPTY if self._body.empty else codes.REBOOT_IN_DOWNLOAD)
-        if self._body.empty and not self._body.mains:
-            self._modem.die()
-        else:
-            self._modem.switch_off()
-            self._modem.reboot()
+        self._story.attempt_failed(self._cut_by)
+        self._modem.switch_off()
+        self._modem.reboot()
 
     def _end(self) -> None:
         """Give back what the download holds, or its place in line."""
         if self.running:
+            self._end_segment()
+            self._body.works(self._env.now_ms, 0.0)
             self._story.downloads[-1][END] = self._env.now_ms
             self.running = False
         if self._admission is not None:

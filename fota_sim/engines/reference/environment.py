@@ -14,6 +14,8 @@ from simpy.events import NORMAL
 THE_PLAN = -1
 """The device number of what belongs to no device; it goes first among equals in time."""
 
+_FIRST = -1  # before simpy's URGENT, with which processes begin
+
 Story = Generator[simpy.Event, Any, Any]
 """What a process does; its value, where it has one, is said in its docstring."""
 
@@ -71,14 +73,24 @@ class FleetEnvironment(simpy.Environment):
         self.device = acting
         event.callbacks.append(lambda _: action())
 
+    def call_first_at(self, at_ms: int, device: int, action: Callable[[], None]) -> None:
+        """Have ``action`` run at ``at_ms`` (not before now) before all else that happens to ``device`` then."""
+        acting, self.device = self.device, device
+        event = self.event()
+        event._ok, event._value = True, None
+        self.schedule(event, priority=_FIRST, delay=at_ms - self.now_ms)
+        self.device = acting
+        event.callbacks.append(lambda _: action())
+
     def tell(self, event: simpy.Event, device: int, value: Any = None) -> None:
         """Let ``event`` happen now, as something of ``device``'s."""
         acting, self.device = self.device, device
         event.succeed(value)
         self.device = acting
 
-    def start(self, story: Story, device: int) -> None:
+    def start(self, story: Story, device: int) -> simpy.Process:
         """Let ``device`` live through ``story`` from now on."""
         acting, self.device = self.device, device
-        self.process(story)
+        process = self.process(story)
         self.device = acting
+        return process

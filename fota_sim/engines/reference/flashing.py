@@ -25,6 +25,9 @@ class Flasher:
         self._story = modem.story
         self._flashes = 0
         self._losses = 0
+        self._tries = 0
+        self.writing = False
+        """Whether an image is half written."""
 
     def start(self) -> None:
         """Begin to write the downloaded image."""
@@ -47,24 +50,25 @@ class Flasher:
             self._flash_failed(codes.VERIFICATION_FAILED)
             return
         came_to = upgrade.APPLIED
-        tries = 0
+        self._tries = 0
         while True:
-            tries += 1
+            self._tries += 1
             lasts_ms = to_ms(upgrade.apply_s(body.module, component.size_B, component.delta))
             cut_ms = body.cut_between(env.now_ms, env.now_ms + lasts_ms)
+            cut_by = codes.NO_CAUSE if cut_ms is None else codes.POWER_LOST
             if body.browns_out(battery.flashing_mA(body.module)):
                 cut_ms = env.now_ms + 1
-            spent_ms = lasts_ms if cut_ms is None else cut_ms - env.now_ms
-            yield env.timeout(spent_ms)
+                cut_by = codes.BROWN_OUT_IN_FLASHING
+            self.writing = True
+            body.works(env.now_ms, battery.flashing_mA(body.module))
+            yield env.timeout(lasts_ms if cut_ms is None else cut_ms - env.now_ms)
             if run != self._modem.run:
                 return
-            body.settle(env.now_ms)
-            story.spend(body.drain(battery.flashing_mA(body.module) * spent_ms / 1000.0))
+            self.writing = False
+            body.works(env.now_ms, 0.0)
             if cut_ms is None:
                 break
-            u_brick = body.uniform(streams.BRICK, self._losses)
-            self._losses += 1
-            came_to = upgrade.after_power_loss(body.module, u_brick, tries)
+            came_to = self.after_power_loss()
             if came_to != upgrade.RESUMED:
                 break
             came_to = upgrade.APPLIED
@@ -72,13 +76,19 @@ class Flasher:
             if run != self._modem.run:
                 return
         if came_to == upgrade.BRICKED:
-            self._modem.brick(codes.POWER_LOST)
+            self._modem.brick(cut_by)
         elif came_to == upgrade.APPLIED:
             yield from self._boot_new(component, effect)
         else:
-            story.attempt_failed(codes.POWER_LOST)
+            story.attempt_failed(cut_by)
             story.rolled_back = story.rolled_back or came_to == upgrade.RESTORED
             yield from self._modem.restart()
+
+    def after_power_loss(self) -> int:
+        """What a loss of power in the middle of writing leaves, by the boot scheme and the device's luck."""
+        u_brick = self._body.uniform(streams.BRICK, self._losses)
+        self._losses += 1
+        return upgrade.after_power_loss(self._body.module, u_brick, self._tries)
 
     def _flash_failed(self, cause: int) -> None:
         self._story.attempt_failed(cause)

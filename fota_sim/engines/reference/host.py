@@ -73,11 +73,27 @@ class Host:
         self._busy = False
         self._asked = False
         self._mcu_flashes = 0
+        self._life: simpy.Process | None = None
         modem.host = self
+
+    def start(self) -> None:
+        """Begin to live, until the horizon or until :meth:`stop`."""
+        self._life = self._env.start(self._until_stopped(), self._modem.device)
+
+    def stop(self) -> None:
+        """It runs on the device's battery, and that is empty."""
+        if self._life is not None and self._life.is_alive:
+            self._life.interrupt()
 
     # A device's life
 
-    def life(self) -> Process:
+    def _until_stopped(self) -> Process:
+        try:
+            yield from self._contacts()
+        except simpy.Interrupt:
+            return
+
+    def _contacts(self) -> Process:
         """Every contact from activation to the horizon."""
         pattern = self._pattern
         first_ms = contact.first_contact_ms(

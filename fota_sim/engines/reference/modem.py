@@ -10,10 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fota_sim.engines.components import Component
+from fota_sim.engines.record import NEVER
 from fota_sim.engines.reference.body import Body
 from fota_sim.engines.reference.download import Downloader
 from fota_sim.engines.reference.environment import FleetEnvironment
 from fota_sim.engines.reference.environment import Story as Process
+from fota_sim.engines.reference.exhaustion import Exhaustion
 from fota_sim.engines.reference.flashing import Flasher
 from fota_sim.engines.reference.network import Network
 from fota_sim.engines.reference.story import Story
@@ -77,7 +79,8 @@ class Modem:
         """When the module said what it says now, where that was before the present."""
         self.cell = (radio, cell)
         self.downloader = Downloader(env, self, network, platform, settings, self.cell)
-        self._flasher = Flasher(env, self)
+        self.flasher = Flasher(env, self)
+        self._exhaustion = Exhaustion(env, self, platform)
 
     # Power
 
@@ -85,7 +88,7 @@ class Modem:
         """The host powers the module up."""
         if not self.powered:
             self.powered = True
-            self.body.draw(self._env.now_ms, float(self.body.module[rows.I_IDLE_MA]))
+            self.body.rests(self._env.now_ms, float(self.body.module[rows.I_IDLE_MA]))
             self.module.power_on()
 
     def switch_off(self) -> None:
@@ -98,7 +101,8 @@ class Modem:
         self.downloader.stop()
         self.go_offline()
         self.module.power_off()
-        self.body.draw(self._env.now_ms, float(self.body.module[rows.I_SLEEP_MA]))
+        self.flasher.writing = False
+        self.body.rests(self._env.now_ms, float(self.body.module[rows.I_SLEEP_MA]))
 
     def rest(self, off: bool) -> None:
         """The host has nothing more to do: the module is switched off, or stays connected."""
@@ -109,11 +113,16 @@ class Modem:
         else:
             self.run += 1  # it was starting up
 
-    def die(self) -> None:
+    def die(self, cause: int) -> None:
         """The device is gone for good."""
         self.switch_off()
         self.reachable = False
-        self.story.lost = True
+        if self.story.lost == codes.NO_CAUSE:
+            self.story.lost = cause
+
+    def is_lost(self) -> None:
+        """The device disappears from the fleet."""
+        self.die(codes.LOST)
 
     def restart(self) -> Process:
         """Go down, boot, come up again; the host sees it on the module's status pin."""
@@ -189,10 +198,12 @@ class Modem:
             u_delay, u_tries = body.uniform_pair(streams.CONNECT, self._connections)
             self._connections += 1
             seconds, connected = connect(body.radio, body.rssi_dBm(self._env.now_ms), self._resumes, u_delay, u_tries)
+            idle_mA = float(body.module[rows.I_IDLE_MA])
+            body.rests(self._env.now_ms, idle_mA + float(body.module[rows.I_RECEIVE_MA]))
             yield self._env.timeout(to_ms(seconds))
             if run != self.run:
                 return
-            body.drain(seconds * float(body.module[rows.I_RECEIVE_MA]))
+            body.rests(self._env.now_ms, idle_mA)
             if connected:
                 self._resumes = True
                 self.online = True
@@ -265,7 +276,7 @@ class Modem:
 
     def flash(self) -> None:
         """World: write and check the new image."""
-        self._flasher.start()
+        self.flasher.start()
 
     def installed(self, component: Component, effect: int, was_on_target: bool) -> None:
         """The device truly runs the component's target version from now on; or did before, and it was for nothing."""
@@ -277,13 +288,17 @@ class Modem:
             self.story.upgraded_ms = self._env.now_ms
         if effect == upgrade.DIES_LATER:
             at_ms = self._env.now_ms + to_ms(component.dies_after_s(self.device))
-            self._env.call_at(at_ms, self.device, lambda: self.brick(codes.DIED_LATER))
+            self._env.call_at(at_ms, self.device, self._dies_later)
+
+    def _dies_later(self) -> None:
+        if self.story.battery_empty_ms == NEVER:
+            self.brick(codes.DIED_LATER)
 
     def brick(self, cause: int) -> None:
         """The device is dead; the platform hears nothing of it."""
+        self.switch_off()
         if not self.story.bricked:
             self.story.attempt_failed(cause)
             self.story.bricked = True
             self.story.finished_ms = self._env.now_ms
-        self.switch_off()
         self.reachable = False

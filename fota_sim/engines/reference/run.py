@@ -48,7 +48,7 @@ class Device:
     ) -> None:
         self.number = number
         self.story = Story()
-        self.body = Body(number, fleet, parameters, replication)
+        self.body = Body(number, fleet, parameters, replication, self.story)
         module = parameters.module_settings[fleet.module[number]]
         radio = int(fleet.radio[number])
         key, secret = parameters.product
@@ -133,10 +133,10 @@ def run_replication(
             platform.known.modems.append(device.modem)
             if fleet.gone[number]:
                 continue
-            env.start(device.host.life(), number)
+            device.host.start()
             dies_at_ms = int(fleet.dies_at_ms[number])
             if dies_at_ms != NEVER:
-                env.call_at(dies_at_ms, number, device.modem.die)
+                env.call_at(dies_at_ms, number, device.modem.is_lost)
     horizon_ms = parameters.horizon_ms
     with timed(phases_s, "loop"):
         env.run_to(horizon_ms, lambda now_ms: progress(now_ms, horizon_ms) if progress is not None else None)

@@ -24,6 +24,7 @@ class Story:
     downloaded_ms: int = NEVER
     upgraded_ms: int = NEVER
     finished_ms: int = NEVER
+    battery_empty_ms: int = NEVER
     energy_J: float = 0.0
     attempt_energy_J: float = 0.0
     wasted_energy_J: float = 0.0
@@ -32,7 +33,7 @@ class Story:
     phase: int = codes.NO_CAUSE
     withheld: int = codes.NO_CAUSE
     bricked: bool = False
-    lost: bool = False
+    lost: int = codes.NO_CAUSE
     rolled_back: bool = False
     downloads: list[list[int]] = field(default_factory=list)
     attempt_start: int = 0

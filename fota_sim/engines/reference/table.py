@@ -73,6 +73,8 @@ def device_table(
         mcu_end={name: Coded.of([d.mcu_versions.get(name, "") for d in devices]) for name in fleet.mcu},
         reported_version=Coded.of([record.versions.get(component, "") for record in records]),
         charge_end=np.array([d.body.charge for d in devices]),
+        drained_mAh=np.array([d.body.drained_mAh for d in devices]),
+        self_discharged_mAh=np.array([d.body.self_discharged_mAh(scenario.horizon_ms) for d in devices]),
         **story_columns,
         bytes_sent=np.array([sum(d[SENT] for d in rows) for rows in downloads], dtype=np.int64),
         bytes_wasted=np.array([sum(d[WASTED] for d in rows) for rows in downloads], dtype=np.int64),

@@ -14,6 +14,7 @@ from fota_sim.analysis.better import BETTER
 from fota_sim.analysis.compare import Comparison
 from fota_sim.analysis.rounding import si_scale
 from fota_sim.analysis.sentences import same, signed
+from fota_sim.quoting import number_of
 from fota_sim.report.palette import BLACK, BLUE, GREY, LIGHT_GREY, VERMILION
 from fota_sim.report.style import SMALL_PT, footnote, headline, new_figure, shortened, styled
 from fota_sim.report.time_unit import time_unit
@@ -166,9 +167,9 @@ def _footing(report: Mapping[str, Any], silent: Sequence[str]) -> str:
     paired = all(row["paired"] for row in report["differences"])
     how = "the same fleet with the same luck, paired by replication" if paired else "not all runs are paired"
     runs = sorted({each["replications"] for each in report["variants"]})
-    some = f"{runs[0]}" if len(runs) == 1 else f"{runs[0]} to {runs[-1]}"
+    some = number_of(runs[0], "replication") if len(runs) == 1 else f"{runs[0]} to {runs[-1]} replications"
     left_out = f" Left out, since no variant differs: {', '.join(silent)}." if silent else ""
     return (
-        f"{some} replications, {how}. Right of zero: more than the baseline. Thick lines: 95 % intervals; thin: those "
+        f"{some}, {how}. Right of zero: more than the baseline. Thick lines: 95 % intervals; thin: those "
         f"that hold all {count} together. Shown: adjusted for all {count} comparisons (Holm), p is below 5 %.{left_out}"
     )

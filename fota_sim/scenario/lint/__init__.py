@@ -10,7 +10,20 @@ from collections.abc import Iterable
 
 from fota_sim.errors import Problem
 from fota_sim.scenario.document import Document, problem
-from fota_sim.scenario.lint import conditions, gates, limits, presets, retries, timeouts, versions, waves, windows
+from fota_sim.scenario.lint import (
+    clocks,
+    conditions,
+    gates,
+    limits,
+    links,
+    presets,
+    retries,
+    timeouts,
+    versions,
+    wave_order,
+    waves,
+    windows,
+)
 from fota_sim.scenario.lint.facts import Facts, Finding, Rule
 from fota_sim.scenario.model import Scenario
 
@@ -19,10 +32,13 @@ FINDINGS: tuple[Rule, ...] = (
     waves.somebody_in_none,
     waves.nobody_left,
     waves.never_opens,
+    wave_order.opens_before_its_turn,
+    wave_order.adds_to_those_before,
     waves.waits_for_the_gone,
     limits.abort_never_counts,
     limits.more_slots_than_devices,
     limits.no_slots_in_cells,
+    limits.packages_without_room,
     limits.rate_too_slow,
     limits.hold_outlasts_plan,
     retries.without_end,
@@ -30,7 +46,6 @@ FINDINGS: tuple[Rule, ...] = (
     retries.module_gives_up_first,
     timeouts.shorter_than_the_answer,
     timeouts.shorter_than_the_installation,
-    gates.floor_of_the_reading,
     gates.nothing_to_compare,
     gates.nobody_compares,
     gates.always_full,
@@ -40,6 +55,10 @@ FINDINGS: tuple[Rule, ...] = (
     windows.runs_into_the_next_day,
     windows.never_both_open,
     windows.nobody_there,
+    clocks.start_comes_twice,
+    clocks.hours_never_come,
+    clocks.grid_misses_period,
+    links.another_kind_of_radio,
     conditions.numbers_as_text,
     versions.not_for_all,
     versions.source_is_target,
@@ -61,5 +80,5 @@ def warnings(findings: Iterable[Finding], document: Document) -> list[Problem]:
 
 def facts_of(scenario: Scenario, document: Document) -> Facts:
     """What the scenario alone shows."""
-    written = frozenset(path for path, place in document.places.items() if not place[0].startswith("preset "))
-    return Facts(scenario, written)
+    from_preset = frozenset(path for path, place in document.places.items() if place[0].startswith("preset "))
+    return Facts(scenario, frozenset(document.places) - from_preset, from_preset)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from fota_sim.quoting import number_of
 from fota_sim.rules.share import exact
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.fleet import Devices
@@ -29,6 +30,8 @@ class Facts:
     scenario: Scenario
     written: frozenset[Key] = frozenset()
     """Paths that the file says itself."""
+    from_preset: frozenset[Key] = frozenset()
+    """Paths that a preset says."""
     drawn_targets: int | None = None
     """Targets there from the beginning, if the fleet was drawn."""
 
@@ -100,7 +103,7 @@ def percent(share: float | Fraction) -> str:
 
 def some_devices(count: int) -> str:
     """A number of devices in words."""
-    return f"{count:,} device{'' if count == 1 else 's'}"
+    return number_of(count, "device")
 
 
 Rule = Callable[[Facts], Iterator[Finding]]

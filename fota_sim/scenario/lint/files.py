@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from fota_sim.quoting import quoted
@@ -10,10 +12,16 @@ from fota_sim.scenario.csv_cells import MAPPABLE
 from fota_sim.scenario.csv_source import CsvRows, attribute_name
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.fleet import CsvFleet
-from fota_sim.scenario.lint.facts import Facts, Finding
+from fota_sim.scenario.lint.facts import Facts, Finding, some_devices
+from fota_sim.scenario.lint.links import why_not
+from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import as_name, parse_predicate
 
+_IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]$")  # a unit behind a name: Battery (%)
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(\D.*)?", re.ASCII)
+_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(\D.*)?", re.ASCII)
+_DIGITS_KEPT = 15  # of a number in a spreadsheet, which is a double
 _VOLTS = (2.0, 5.0)  # a battery's voltage, from an empty Li-SOCl2 cell to a charger's
 _TOO_STRONG_DBM = -20.0  # beside the antenna of a base station; assumption
 
@@ -22,10 +30,14 @@ def lint_files(facts: Facts, rows: Mapping[str, CsvRows]) -> Iterator[Finding]:
     """Findings in the files of a scenario; ``rows`` by the name of the fleet."""
     for index, source in enumerate(facts.scenario.fleet.csv):
         at: Key = ("fleet", "csv", index)
-        for rule in (_not_mapped, _nameless, _levels, _signals, _mains):
-            for where, message in rule(source, rows[source.name]):
+        found = rows[source.name]
+        for rule in (_not_mapped, _nameless, _rounded_ids, _levels, _signals, _mains):
+            for where, message in rule(source, found):
                 yield (*at, *where), message
-        yield from _means_another(facts, source, rows[source.name])
+        for where, message in _radios(facts.scenario, source, found):
+            yield (*at, *where), message
+        yield from _means_another(facts, source, found)
+        yield from _dates(facts, source, found)
     for path, entry in device_lists(facts.scenario.plan):
         if entry.file is not None and not read_ids(facts.scenario, entry.file):
             yield (*path, "file"), f"{entry.file} names nobody; write one id a line into it, or leave it out"
@@ -34,7 +46,7 @@ def lint_files(facts: Facts, rows: Mapping[str, CsvRows]) -> Iterator[Finding]:
 def _not_mapped(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
     """A column with the very name of something that is then drawn."""
     for name, header in rows.headers.items():
-        known = header.lower()
+        known = _IN_BRACKETS.sub("", header).lower()
         if known in MAPPABLE and known not in source.columns:
             called = as_name(attribute_name(name))
             message = (
@@ -65,6 +77,17 @@ def _nameless(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
         yield ("file",), f"{message}; what is there is left out. Name it in the first line"
 
 
+def _rounded_ids(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+    """Long numbers all of which end in zeros from the sixteenth digit on: a spreadsheet keeps fifteen."""
+    long = [name for name in rows.mapped["id"] if name.isdecimal() and len(name) > _DIGITS_KEPT]
+    if len(long) > 1 and not any(name[_DIGITS_KEPT:].strip("0") for name in long):
+        message = (
+            f"{len(long):,} ids such as {quoted(long[0], 40)} have nothing but zeros behind {_DIGITS_KEPT} digits: has "
+            "a spreadsheet rounded them? Export the ids as text"
+        )
+        yield ("columns", "id"), message
+
+
 def _levels(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
     """Battery levels that are shares of 1, or volts, read as percent."""
     levels = [100.0 * level for level in rows.mapped.get("battery", ()) if level is not None]
@@ -73,7 +96,7 @@ def _levels(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
     low, high = min(levels), max(levels)
     what = f"levels from {low:.4g} % to {high:.4g} %"
     if high <= 1.0 and any(0.0 < level < 1.0 for level in levels):
-        yield ("columns", "battery"), f"reads as {what}; shares of 1 are meant? Write percent, 87 for 0.87"
+        yield ("columns", "battery"), f"reads as {what}; shares of 1 are meant? Write units: {{battery: share}}"
     elif _VOLTS[0] <= low and high <= _VOLTS[1] and any(level != round(level) for level in levels):
         yield ("columns", "battery"), f"reads as {what}; volts are meant? Write how full the batteries are, in percent"
 
@@ -101,3 +124,33 @@ def _mains(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
             "on their battery. Map mains to a column, or leave it out"
         )
         yield ("mains",), message
+
+
+def _radios(scenario: Scenario, source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+    """Modules and radios of a file that are not of one kind."""
+    if not {"module", "radio"} & set(source.columns):
+        return
+    none: list[str | None] = [None] * len(rows.lines)
+    pairs = zip(rows.mapped.get("module", none), rows.mapped.get("radio", none), strict=True)
+    for (module, radio), count in sorted(Counter(pairs).items(), key=str):
+        of = module or source.module
+        wrong = why_not(scenario, of, radio or source.radio or scenario.modules[of].radio)
+        if wrong:
+            yield ("columns", "radio" if radio else "module"), f"{some_devices(count)} of {source.file}: {wrong}"
+
+
+def _dates(facts: Facts, source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+    """An order of dates that are not all written with the year first, so that their letters have no such order."""
+    for where, text in conditions_of(facts.scenario):
+        for each in parse_predicate(text).comparisons:
+            said = each.said.value
+            if each.op not in ("<", "<=", ">", ">=") or not isinstance(said, str) or not _DATE.fullmatch(said):
+                continue
+            cells = [said, *(cell for cell in rows.further.get(each.name, ()) if cell is not None)]
+            odd = next((cell for cell in cells if not _ISO_DATE.fullmatch(cell)), None)
+            if each.name in rows.further and odd is not None:
+                message = (
+                    f"{as_name(each.name)} {each.op} {quoted(said)} goes by letters, and {quoted(odd, 40)} is not "
+                    "written with the year first; write all dates as 2026-01-31"
+                )
+                yield where, message

@@ -11,19 +11,6 @@ _STRATEGY: Key = ("plan", "strategy")
 _FLOOR_DBM = -113.0  # 3GPP TS 27.007, AT+CSQ: 0 is -113 dBm or less
 
 
-def floor_of_the_reading(facts: Facts) -> Iterator[Finding]:
-    """Minimums that were written down and let everybody through."""
-    strategy = facts.scenario.plan.strategy
-    signal, battery = (*_STRATEGY, "min_signal"), (*_STRATEGY, "min_battery")
-    if strategy.min_signal == _FLOOR_DBM and signal in facts.written:
-        yield (
-            signal,
-            "-113dBm is the lowest that AT+CSQ can say, so it lets everybody through; raise it or leave it out",
-        )
-    if strategy.min_battery == 0.0 and battery in facts.written:
-        yield battery, "0% lets everybody through; raise it if low batteries are to be left alone"
-
-
 def nothing_to_compare(facts: Facts) -> Iterator[Finding]:
     """A check by the platform with nothing to check."""
     strategy = facts.scenario.plan.strategy

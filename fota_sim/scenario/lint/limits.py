@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fota_sim.quoting import number_of
+from fota_sim.rules import codes, ota
 from fota_sim.scenario.lint import waves
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, some_devices
 from fota_sim.scenario.release import released_after_s
+from fota_sim.scenario.units import SIZE
 
 
 def abort_never_counts(facts: Facts) -> Iterator[Finding]:
@@ -19,7 +22,8 @@ def abort_never_counts(facts: Facts) -> Iterator[Finding]:
             continue
         what = "the largest wave" if rule.scope == "wave" and known else "the plan"
         rest = "; its count still can" if rule.count is not None else ""
-        message = f"is above the {most:,} targets of {what}, so the share can never stop the rollout{rest}. Lower it"
+        above = f"is above the {number_of(most, 'target')} of {what}"
+        message = f"{above}, so the share can never stop the rollout{rest}. Lower it"
         yield (*ROLLOUT, "abort", number, "minimum"), message
 
 
@@ -27,9 +31,8 @@ def more_slots_than_devices(facts: Facts) -> Iterator[Finding]:
     """Slots that are never short."""
     slots, devices = facts.rollout.concurrency, facts.devices
     if slots is not None and devices is not None and slots.devices >= devices > 0:
-        message = (
-            f"{slots.devices:,} slots for {some_devices(devices)} hold nobody back; lower it or leave concurrency out"
-        )
+        message = f"{number_of(slots.devices, 'slot')} for {some_devices(devices)} hold nobody back"
+        message += "; lower it or leave concurrency out"
         yield (*ROLLOUT, "concurrency", "devices"), message
 
 
@@ -42,6 +45,22 @@ def no_slots_in_cells(facts: Facts) -> Iterator[Finding]:
         yield (*ROLLOUT, "cell_concurrency", "devices"), message
 
 
+def packages_without_room(facts: Facts) -> Iterator[Finding]:
+    """Files that do not fit into the free flash of a module; a drawn fleet counts them (analysis/fleet_lint.py)."""
+    scenario = facts.scenario
+    if facts.drawn_targets is not None:
+        return
+    names = sorted({each.module for _, each in facts.sources if "module" not in getattr(each, "columns", {})})
+    for index, package in enumerate(scenario.planned):
+        is_mcu = package.component != scenario.module_component
+        for name in names:
+            free_B = scenario.modules[name].free_flash
+            if ota.refused_address(True, is_mcu, package.size_B, free_B) == codes.NO_SPACE:
+                sizes = f"{SIZE.format(package.size_B)} and module {name} has {SIZE.format(free_B)} free"
+                message = f"{package.name!r} is {sizes}: its devices cannot take it (no space)"
+                yield ("plan", "packages", index), f"{message}. Send a delta package, or leave them out"
+
+
 def rate_too_slow(facts: Facts) -> Iterator[Finding]:
     """A rate that does not release everybody before the end."""
     rate, targets = facts.rollout.rate, facts.targets
@@ -51,7 +70,7 @@ def rate_too_slow(facts: Facts) -> Iterator[Finding]:
     has_s = facts.ends_s - facts.scenario.plan.starts
     if needs_s > has_s:
         message = (
-            f"takes {duration(needs_s)} to release {targets:,} targets, and the plan or the horizon leaves "
+            f"takes {duration(needs_s)} to release {number_of(targets, 'target')}, and the plan or the horizon leaves "
             f"{duration(has_s)}; raise devices, or set a longer horizon"
         )
         yield (*ROLLOUT, "rate"), message

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from fota_sim.quoting import number_of
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding
 
 
@@ -32,16 +33,18 @@ def never_boxed(facts: Facts) -> Iterator[Finding]:
     most = math.inf if None in counts else 1 + sum(count for count in counts if count is not None)
     if box.failures > most:
         message = (
-            f"a device is given up after {most:g} failures, before {box.failures} put it into the box; lower it, or "
-            "allow more retries"
+            f"a device is given up after {number_of(int(most), 'failure')}, before {box.failures} put it into the box; "
+            "lower it, or allow more retries"
         )
         yield (*ROLLOUT, "penalty_box", "failures"), message
 
 
 def module_gives_up_first(facts: Facts) -> Iterator[Finding]:
-    """More retries of a download than the module tolerates."""
+    """More retries of a download than the module tolerates, unless that is how a real system is set (a preset)."""
     most = facts.scenario.protocol.max_download_failures
     for number, rule in enumerate(facts.rollout.retry or ()):
+        if (*ROLLOUT, "retry", number, "count") in facts.from_preset:
+            continue
         if "download" in rule.on and "upgrade" not in rule.on and (rule.count is None or rule.count > most):
             message = (
                 f"the module calls the upgrade failed after more than {most} failed downloads, and that is of the kind "

@@ -15,6 +15,8 @@ _WORTH_SAYING = 0.005
 def not_for_all(facts: Facts) -> Iterator[Finding]:
     """A package whose source versions part of the fleet does not run."""
     scenario = facts.scenario
+    if facts.drawn_targets is not None:
+        return  # analysis/fleet_lint.py counts them
     kinds = {component.identifier: component.type for component in scenario.product.model.components}
     for index, package in enumerate(scenario.planned):
         wanted = {package.source_version} if package.kind == "delta" else set(package.specified_versions)
@@ -24,7 +26,6 @@ def not_for_all(facts: Facts) -> Iterator[Finding]:
         is_module = kinds.get(package.component) == "firmware"
         share = facts.share(partial(_others, fits, None if is_module else package.component))
         if share is not None and share > _WORTH_SAYING:
-            versions = ", ".join(sorted(map(str, wanted)))
             versions = ", ".join(sorted(map(str, wanted)))
             message = (
                 f"{package.name!r} is for version {versions}; {percent(share)} of the devices run another and are "

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from fota_sim.quoting import number_of
 from fota_sim.rules.share import exact, rounded_up
 from fota_sim.scenario.document import Key
-from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent
+from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent, some_devices
+from fota_sim.scenario.lint.wave_order import adds_to_those_before
 from fota_sim.scenario.rollout import Wave
 
 _WAVES: Key = (*ROLLOUT, "waves")
@@ -31,7 +33,7 @@ def as_lines(facts: Facts, known: list[int], targets: int) -> list[str]:
     waves = facts.rollout.waves
     return [
         f"wave {n + 1} of {len(waves)}{f' ({wave.name})' if wave.name else ''}: "
-        f"{size:,} device{'' if size == 1 else 's'} ({percent(size / max(1, targets))} of the targets)"
+        f"{some_devices(size)} ({percent(size / max(1, targets))} of the targets)"
         for n, (wave, size) in enumerate(zip(waves, known, strict=True))
     ]
 
@@ -62,7 +64,7 @@ def _of_targets(facts: Facts) -> Fraction | None:
 def more_than_everybody(facts: Facts) -> Iterator[Finding]:
     """Shares of the targets that add up to more than all of them."""
     total = _of_targets(facts)
-    if total is not None and total > 1:
+    if total is not None and total > 1 and not any(adds_to_those_before(facts)):
         message = (
             f"the waves' shares add up to {percent(total)} of the targets; who is in an early wave is in no later one, "
             "so later waves are smaller than they say. For shares of who is left write share_of: rest"
@@ -82,7 +84,10 @@ def somebody_in_none(facts: Facts) -> Iterator[Finding]:
     )
     if known is not None and facts.targets and sum(known) < facts.targets:
         left = facts.targets - sum(known)
-        yield _WAVES, f"{left:,} of {facts.targets:,} targets are in no wave: {message}"
+        yield (
+            _WAVES,
+            f"{left:,} of {number_of(facts.targets, 'target')} {'is' if left == 1 else 'are'} in no wave: {message}",
+        )
     elif known is None and total is not None and total < 1:
         yield _WAVES, f"{percent(1 - total)} of the targets are in no wave: {message}"
 

@@ -12,11 +12,12 @@ from fota_sim.scenario.window import Window, write
 _WEEK = 7
 
 
-def _plan_zone(facts: Facts) -> str:
+def plan_zone(facts: Facts) -> str:
+    """The zone of the plan's own windows."""
     return facts.scenario.plan.time_zone or facts.scenario.time_zone
 
 
-def _device_zones(facts: Facts) -> list[str]:
+def device_zones(facts: Facts) -> list[str]:
     """Zones of groups; a file's own column is not read."""
     found = {zone for _, devices in facts.sources for zone in devices.time_zone or {facts.scenario.time_zone: 1.0}}
     return sorted(found)
@@ -30,14 +31,14 @@ def _offset_min(zone: str, start: datetime) -> int:
 def _elsewhere(facts: Facts) -> list[str]:
     """Zones of devices whose clocks differ from the plan's at the start."""
     start = facts.scenario.start
-    here = _offset_min(_plan_zone(facts), start)
-    return [zone for zone in _device_zones(facts) if _offset_min(zone, start) != here]
+    here = _offset_min(plan_zone(facts), start)
+    return [zone for zone in device_zones(facts) if _offset_min(zone, start) != here]
 
 
 def _shifted(facts: Facts, window: Window, zone: str) -> str:
     """The window of the plan's zone on the clocks of ``zone``."""
     start = facts.scenario.start
-    later = _offset_min(zone, start) - _offset_min(_plan_zone(facts), start)
+    later = _offset_min(zone, start) - _offset_min(plan_zone(facts), start)
     return write(Window((window.from_min + later) % 1440, (window.to_min + later) % 1440))
 
 
@@ -46,7 +47,7 @@ def push_in_another_zone(facts: Facts) -> Iterator[Finding]:
     window, others = facts.scenario.plan.push_period, _elsewhere(facts)
     if window is not None and others:
         message = (
-            f"{write(window)} is local time of {_plan_zone(facts)}; in {others[0]} that is "
+            f"{write(window)} is local time of {plan_zone(facts)}; in {others[0]} that is "
             f"{_shifted(facts, window, others[0])}. For the devices' own hours use rollout.maintenance"
         )
         yield ("plan", "push_period"), message
@@ -57,7 +58,7 @@ def maintenance_in_another_zone(facts: Facts) -> Iterator[Finding]:
     maintenance, others = facts.rollout.maintenance, _elsewhere(facts)
     if maintenance is not None and maintenance.zone == "plan" and others:
         message = (
-            f"{write(maintenance.hours)} in {_plan_zone(facts)} is {_shifted(facts, maintenance.hours, others[0])} in "
+            f"{write(maintenance.hours)} in {plan_zone(facts)} is {_shifted(facts, maintenance.hours, others[0])} in "
             f"{others[0]}; write zone: device for each device's own time"
         )
         yield (*ROLLOUT, "maintenance", "zone"), message

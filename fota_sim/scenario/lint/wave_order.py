@@ -1,0 +1,69 @@
+"""Waves that are written as if each came before, after or with others, where each comes behind the one before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from fota_sim.scenario.document import Key
+from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration
+from fota_sim.scenario.rollout import Wave
+from fota_sim.scenario.units import RATIO
+
+_WAVES: Key = (*ROLLOUT, "waves")
+
+
+def opens_before_its_turn(facts: Facts) -> Iterator[Finding]:
+    """A wave that is to open no later than the one that it follows."""
+    earliest_s, of = float(facts.scenario.plan.starts), 0
+    for number, wave in enumerate(facts.rollout.waves):
+        at_s, after_s = wave.opens.at, wave.opens.after
+        if number and at_s is not None and at_s <= earliest_s:
+            how = "no later than" if at_s == earliest_s else "before"
+            message = (
+                f"{duration(at_s)} is {how} wave {of + 1} can open ({duration(earliest_s)}), and waves open in order: "
+                f"it opens together with wave {number}. Open it later, or write waves in their order"
+            )
+            yield (*_WAVES, number, "opens", "at"), message
+        opens_s = max(earliest_s + (after_s if number and after_s is not None else 0.0), at_s or 0.0)
+        if opens_s > earliest_s:
+            earliest_s, of = opens_s, number
+
+
+def adds_to_those_before(facts: Facts) -> Iterator[Finding]:
+    """Shares of all targets that grow up to 100 %, as if each wave included those before it."""
+    waves, total = facts.rollout.waves, facts.targets
+    if len(waves) < 2 or not all(_of_all(wave) for wave in waves) or waves[-1].share is None:
+        return
+    shares = [_share(wave, total) for wave in waves]
+    known = [share for share in shares if share is not None]
+    if waves[-1].share < 1.0 or known != sorted(set(known)):
+        return
+    steps: list[str] = []
+    before = Fraction(0)
+    for wave, share in zip(waves[:-1], shares, strict=False):
+        if share is None or (wave.count is not None and not steps):
+            steps.append(f"count {wave.count}")
+        else:
+            steps.append(_percent(share - before))
+        before = before if share is None else share
+    message = (
+        "each wave adds its share to those before it, and none includes them: later ones are smaller than they say. "
+        f"For these shares in all write what each adds: {', '.join(steps)}, and '- {{}}' for the rest"
+    )
+    yield _WAVES, message
+
+
+def _of_all(wave: Wave) -> bool:
+    return wave.count is not None or (wave.share is not None and wave.share_of == "targets")
+
+
+def _share(wave: Wave, total: int | None) -> Fraction | None:
+    """The share of all targets that a wave says; None for a number of devices of nobody knows how many."""
+    if wave.share is not None:
+        return Fraction(RATIO.format(wave.share).removesuffix("%")) / 100
+    return Fraction(wave.count or 0, total) if total else None
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(100 * share):.4g} %"

@@ -1,0 +1,114 @@
+"""What people write in place of what is meant: each is one message with what to write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scenario_world import changed, problems
+
+ZONE = "Europe/Berlin"
+
+
+def _told(text: str, folder: Path | None = None) -> str:
+    (found,) = problems(text, folder)
+    return f"{found.path}: {found.message}"
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("2026-01-07T08:00:00", "2026-01-07T08:00:00 is a date, and a duration belongs here"),
+        ("2026-01-07T08:00:00", "counted from the start it is 2d"),
+        ("2026-01-06", "counted from the start it is 16h"),
+        ('"2026-01-05 09:30"', "counted from the start it is 1.5h"),
+        ("2026-01-05T08:00:00+03:00", "it is before the start, 2026-01-05T08:00:00 UTC"),
+        ("tomorrow", "'tomorrow' is not a duration"),
+    ],
+)
+@pytest.mark.parametrize("field", ["starts: {}", "ends: {}", "rollout: {{waves: [{{}}, {{opens: {{at: {}}}}}]}}"])
+def test_a_date_where_a_duration_belongs_is_told_as_a_duration(field: str, written: str, words: str) -> None:
+    said = _told(changed("  strategy:", f"  {field.format(written)}\n  strategy:"))
+    assert words in said
+    assert "datetime" not in said
+
+
+def test_a_date_is_counted_on_the_clocks_of_the_start() -> None:
+    text = changed("start: 2026-01-05T08:00:00\n", f"start: 2026-03-28T12:00:00\ntime_zone: {ZONE}\n")
+    said = _told(text.replace("  strategy:", "  starts: 2026-03-29T12:00:00\n  strategy:"))
+    assert "counted from the start it is 23h" in said  # one is skipped that night
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("0.1", "0.1 needs a unit: write for example 10%, not 0.1"),
+        ("0.125", "12.5%"),
+        ("1", "write for example 100% for all or 1% for one in a hundred"),
+        ("30", "write for example 30%, not 30"),
+        ('"0.1"', "'0.1' needs a unit; write 10%"),
+    ],
+)
+def test_a_share_of_one_is_not_taken_for_percent(written: str, words: str) -> None:
+    said = _told(changed("  strategy:", f"  rollout: {{waves: [{{share: {written}}}, {{}}]}}\n  strategy:"))
+    assert words in said
+    assert "0.1%" not in said
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("+03:00", "write Etc/GMT-3, which is 3 hours ahead of UTC"),
+        ("UTC-1", "write Etc/GMT+1, which is 1 hour behind UTC"),
+        ("+05:30", "write for example Europe/Berlin"),
+        ("+25:00", "write for example Europe/Berlin"),
+    ],
+)
+@pytest.mark.parametrize("field", ["time_zone", "plan.time_zone"])
+def test_a_fixed_offset_is_told_the_zone_that_has_it(field: str, written: str, words: str) -> None:
+    old, new = (
+        ("start:", "time_zone: {}\nstart:") if field == "time_zone" else ("  strategy:", "  time_zone: {}\n  strategy:")
+    )
+    assert words in _told(changed(old, new.format(f'"{written}"')))
+
+
+@pytest.mark.parametrize("zone", ["+03:00", "Asia/Tokyo"])
+def test_a_zone_in_place_of_whose_time_it_is_is_told_where_it_goes(zone: str) -> None:
+    said = _told(changed("  strategy:", f'  rollout: {{maintenance: {{zone: "{zone}"}}}}\n  strategy:'))
+    assert "is whose time it is, device or plan" in said
+    assert ("time_zone: Etc/GMT-3" if zone == "+03:00" else "time_zone: Asia/Tokyo") in said
+
+
+def test_a_condition_with_a_list_that_yaml_breaks_is_told_to_stand_in_quotes() -> None:
+    said = _told(changed("  strategy:", "  whitelist: {where: hardware in [2, 3]}\n  strategy:"))
+    assert "a condition with a list stands in quotes, as in where: 'hardware in [...]'" in said
+
+
+def test_a_start_that_no_clock_shows_is_refused() -> None:
+    text = changed("start: 2026-01-05T08:00:00\n", f"start: 2026-03-29T02:30:00\ntime_zone: {ZONE}\n")
+    said = "start: 2026-03-29 02:30:00 does not come on the clocks of Europe/Berlin, which are put forward then; "
+    assert _told(text) == f"{said}write 2026-03-29T03:30:00, or another time"
+    assert problems(text.replace("02:30", "03:30")) == problems(text.replace(ZONE, "UTC")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "ok"), [("a.BIN", True), ("v2.Tar.Gz", True), (".bin", False), (" .bin", False), (".tar.gz", False)]
+)
+def test_a_file_of_a_package_has_a_name_before_its_ending(name: str, ok: bool) -> None:
+    found = problems(changed("name: app-2.bin", f'name: "{name}"'))
+    assert [each.message.partition(";")[0] for each in found] == (
+        [] if ok else [f"{name!r} is an ending without a name"]
+    )
+
+
+def test_a_number_of_waves_is_told_how_they_are_written() -> None:
+    said = _told(changed("  strategy:", "  rollout: {waves: 4}\n  strategy:"))
+    assert "is a list with an entry for each wave, not 4; for waves of one size write 3 times '- {share: 25%}'" in said
+
+
+def test_a_name_in_other_letters_is_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text("imei,rssi,imel\na,-90,1\n")
+    said = _told(
+        changed("  groups:", "  csv: [{name: c, file: f.csv, columns: {id: IMEI, rssi: rssi}}]\n  groups:"), tmp_path
+    )
+    assert "has no column 'IMEI'; did you mean 'imei'?" in said
