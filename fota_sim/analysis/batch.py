@@ -16,6 +16,7 @@ from fota_sim.analysis.outline import Outline
 from fota_sim.analysis.unit import Outcome, Unit, failure, identity
 from fota_sim.analysis.unit_store import Key, UnitStore
 from fota_sim.engines.choice import AUTO, COMPILED, NAMES, REFERENCE, by_size, device_count, refusal
+from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import FotaSimError
 from fota_sim.scenario.model import Scenario
 
@@ -73,6 +74,7 @@ def play_points(
     reuse: bool = True,
     failed: Callable[[Played], None] | None = None,
     outlined: bool = False,
+    own: OwnRules = SHIPPED,
 ) -> Iterator[Played]:
     """Play every replication (numbers, from 0) of every point; results in the order of the plan, whatever is first.
 
@@ -80,15 +82,19 @@ def play_points(
     ``reuse`` is false. ``cluster`` is the address of a Dask scheduler. ``progress`` hears (units finished, units),
     first of all what was stored; ``failed`` hears of a failure at once, which is before its turn in the results. With
     ``fail_fast`` the first failure ends the batch after the results before it. With ``outlined`` every result has its
-    outline; a store keeps none, so there must be no store.
+    outline; a store keeps none, so there must be no store. ``own`` are functions in place of shipped rules.
 
-    Raises FotaSimError if the engine, the cluster or the store is not to be had, or two points have one id.
+    Raises FotaSimError if the engine, the cluster or the store is not to be had, two points have one id, or own rules
+    cannot be played so.
     """
     ids = [point.id for point in points]
     if doubled := {id_ for id_ in ids if ids.count(id_) > 1}:
         raise FotaSimError(f"two points have the id {min(doubled)}; every point of a plan needs its own")
-    engines = engines_for(points, len(replications), engine)
-    tasks = [task for point in points for task in _tasks(point, replications)]
+    engines = engines_for(points, len(replications), engine, own)
+    workers = own.units_workers(workers)
+    if own and cluster is not None:
+        raise FotaSimError("rules of your own are played on this machine only; leave the cluster out")
+    tasks = [task for point in points for task in _tasks(point, replications, own)]
     with ExitStack() as stack:
         kept = stack.enter_context(UnitStore(store)) if store is not None else None
         found = kept.find([task.key for task in tasks if task.key is not None]) if kept and reuse else {}
@@ -96,15 +102,17 @@ def play_points(
         names = {engines[tasks[k].point.id] for k in missing}
         wanted = min(workers or os.cpu_count() or 1, max(1, len(missing)))
         crew = stack.enter_context(executor(names, wanted, cluster))
-        units = [Unit(task.point.scenario, engines[task.point.id], task.replication, outlined) for task in tasks]
+        units = [Unit(task.point.scenario, engines[task.point.id], task.replication, outlined, own) for task in tasks]
         yield from _in_order(tasks, units, found, missing, crew, kept, fail_fast, progress, failed)
 
 
-def engines_for(points: Sequence[Point], replications: int, wanted: str) -> dict[str, str]:
+def engines_for(points: Sequence[Point], replications: int, wanted: str, own: OwnRules = SHIPPED) -> dict[str, str]:
     """The engine of each point: with ``auto``, small batches go without compiled rules, which take time to load.
 
-    Raises FotaSimError for an engine that does not exist.
+    Raises FotaSimError for an engine that does not exist, or that cannot play rules of the user's ``own``.
     """
+    if own:
+        return {point.id: own.engine(point.scenario, wanted) for point in points}
     if wanted not in NAMES:
         raise FotaSimError(f"there is no engine {wanted!r}; there are {', '.join(NAMES)}")
     if wanted != AUTO:
@@ -115,10 +123,10 @@ def engines_for(points: Sequence[Point], replications: int, wanted: str) -> dict
     return {point.id: other if refusal(point.scenario, chosen) else chosen for point in points}
 
 
-def _tasks(point: Point, replications: Sequence[int]) -> Iterator[_Task]:
+def _tasks(point: Point, replications: Sequence[int], own: OwnRules) -> Iterator[_Task]:
     """The units of a point; one that names a file which is not there has failed before it is played."""
     try:
-        name, error = identity(point.scenario), ""
+        name, error = own.marked(identity(point.scenario)), ""
     except OSError as problem:
         name, error = "", f"{problem.filename}: cannot be read ({problem.strerror})"
     for replication in replications:

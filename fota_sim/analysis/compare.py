@@ -22,6 +22,7 @@ from fota_sim.analysis.study import Study, load_study, outlined_study
 from fota_sim.analysis.thresholds import judge
 from fota_sim.analysis.variants import Variant
 from fota_sim.engines.choice import AUTO
+from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import EngineError, ResultError
 from fota_sim.experiment.results import Result
 from fota_sim.scenario.metric_names import METRICS, OF_DEVICES
@@ -84,11 +85,16 @@ class Comparison:
         return pd.DataFrame(self.report["differences"])
 
 
-def compare(variants: Sequence[Variant], runs: Sequence[Runs], metrics: Sequence[str] = HEADLINES) -> Comparison:
-    """Every other variant against the first; ``runs[k]`` are the replications of ``variants[k]``. Without studies."""
+def compare(
+    variants: Sequence[Variant], runs: Sequence[Runs], metrics: Sequence[str] = HEADLINES, own: OwnRules = SHIPPED
+) -> Comparison:
+    """Every other variant against the first; ``runs[k]`` are the replications of ``variants[k]``. Without studies.
+
+    ``own``: functions in place of shipped rules, by which those were played that are no stored results.
+    """
     baseline = variants[0]
     found: list[tuple[Variant, str, Difference, dict[str, Any]]] = []
-    notes = [note for variant in variants if (note := _own_rules_note(variant))]
+    notes = [note for variant in variants if (note := _own_rules_note(variant, own))]
     for candidate, played in zip(variants[1:], runs[1:], strict=True):
         paired, numbers, why = _pairing(baseline, candidate, runs[0], played)
         if why:
@@ -130,6 +136,7 @@ def compare(variants: Sequence[Variant], runs: Sequence[Runs], metrics: Sequence
             "notes": list(dict.fromkeys(notes)),
             "differences": rows,
         }
+        | ({"own_rules": own.digests()} if own else {})
     )
 
 
@@ -142,10 +149,13 @@ def play_and_compare(
     workers: int | None = None,
     cluster: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    own: OwnRules = SHIPPED,
 ) -> Comparison:
     """Play what is to be played (see ``play_variants``) and compare it, with the study of each variant."""
-    found = play_variants(variants, replications, engine=engine, workers=workers, cluster=cluster, progress=progress)
-    comparison = compare(variants, [each.runs for each in found], metrics)
+    found = play_variants(
+        variants, replications, engine=engine, workers=workers, cluster=cluster, progress=progress, own=own
+    )
+    comparison = compare(variants, [each.runs for each in found], metrics, own)
     return replace(comparison, studies=[each.study for each in found])
 
 
@@ -157,11 +167,13 @@ def play_variants(
     workers: int | None = None,
     cluster: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    own: OwnRules = SHIPPED,
 ) -> list[PlayedVariant]:
     """What every variant shows: of a result what is stored, of a scenario what is played now.
 
     ``progress`` hears how many replications are done and how many there are. ``cluster`` is the address of a Dask
-    scheduler. Raises ResultError for a result that cannot be read, EngineError if a replication fails.
+    scheduler. ``own``: functions in place of shipped rules, for what is played now. Raises ResultError for a result
+    that cannot be read, EngineError if a replication fails.
     """
     points = [
         Point(variant.name, {}, variant.scenario.model_copy(update={"replications": replications}))
@@ -178,11 +190,12 @@ def play_variants(
         fail_fast=True,
         progress=progress,
         outlined=True,
+        own=own,
     ):
         if each.measures is None:
             raise EngineError(f"{each.point}, replication {each.replication}: {each.error}")
         found[each.point].append(each)
-    names = engines_for(points, replications, engine)
+    names = engines_for(points, replications, engine, own)
     fresh = {point.id: _played(point, found[point.id], names[point.id]) for point in points}
     return [fresh[variant.name] if variant.result is None else _stored(variant.result) for variant in variants]
 
@@ -219,11 +232,14 @@ def _pairing(baseline: Variant, candidate: Variant, first: Runs, second: Runs) -
     return True, numbers, "; ".join(notes)
 
 
-def _own_rules_note(variant: Variant) -> str:
-    """That a result was played by rules which are not the shipped ones; empty otherwise."""
-    manifest = None if variant.result is None else variant.result.manifest
-    own = {} if manifest is None else manifest.get("own_rules", {})
-    return f"{variant.name}: played with its author's own rules ({', '.join(own)})" if own else ""
+def _own_rules_note(variant: Variant, own: OwnRules) -> str:
+    """That it was played by rules which are not the shipped ones; empty otherwise."""
+    if variant.result is None:
+        names = list(own.digests())
+    else:
+        manifest = variant.result.manifest
+        names = [] if manifest is None else list(manifest.get("own_rules", {}))
+    return f"{variant.name}: played with its author's own rules ({', '.join(names)})" if names else ""
 
 
 def _difference(metric: str, first: Sequence[Measurement], second: Sequence[Measurement], paired: bool) -> Difference:

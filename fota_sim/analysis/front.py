@@ -70,6 +70,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     chosen = next((row for row in rows if row["fresh"] is not None and _passes(row["fresh_verdicts"])), None)
     return {
         "scenario": what.scenario.name,
+        **({"own_rules": how.own.digests()} if how.own else {}),
         "knobs": [_knob(each) for each in what.knobs],
         "objectives": [
             {

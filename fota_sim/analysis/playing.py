@@ -11,6 +11,7 @@ from fota_sim.analysis.intervals import Estimate
 from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.paired import paired_difference
 from fota_sim.analysis.summary import metric_estimate
+from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import FotaSimError
 
 Measures = Mapping[str, Measurement]
@@ -18,7 +19,7 @@ Measures = Mapping[str, Measurement]
 
 @dataclass(frozen=True)
 class HowToPlay:
-    """Who plays and where units are kept; none of it changes a number."""
+    """Who plays, by which rules, and where units are kept."""
 
     engine: str = "auto"
     workers: int | None = None
@@ -26,6 +27,8 @@ class HowToPlay:
     store: Path | None = None
     """A file of units that are not played again."""
     progress: Callable[[int, int], None] | None = None
+    own: OwnRules = SHIPPED
+    """Functions in place of shipped rules: the one thing here that changes numbers."""
 
 
 def gather(points: Sequence[Point], replications: Sequence[int], how: HowToPlay) -> dict[str, list[Measures]]:
@@ -45,6 +48,7 @@ def gather(points: Sequence[Point], replications: Sequence[int], how: HowToPlay)
         store=how.store,
         fail_fast=True,
         progress=how.progress,
+        own=how.own,
     ):
         if played.measures is None:
             labels = next(point.labels for point in points if point.id == played.point)

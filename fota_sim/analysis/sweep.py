@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from fota_sim.analysis.metric_shapes import whole_name
 from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.summary import metric_estimate
 from fota_sim.analysis.sweep_plan import SweepPlan
+from fota_sim.engines.own_rules import SHIPPED, OwnRules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +34,8 @@ class Sweep:
     plan: SweepPlan
     played: tuple[Played, ...]
     """In the order of the plan; fewer than it has units after --fail-fast."""
+    own_rules: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """Rules that were not the shipped ones: digests by name."""
 
     @property
     def failures(self) -> list[Played]:
@@ -67,6 +70,7 @@ def run_sweep(
     fail_fast: bool = False,
     progress: Callable[[int, int], None] | None = None,
     failed: Callable[[Played], None] | None = None,
+    own: OwnRules = SHIPPED,
 ) -> Sweep:
     """Play the plan; see ``play_points``."""
     played = play_points(
@@ -80,8 +84,9 @@ def run_sweep(
         fail_fast=fail_fast,
         progress=progress,
         failed=failed,
+        own=own,
     )
-    return Sweep(plan, tuple(played))
+    return Sweep(plan, tuple(played), own_rules=own.digests())
 
 
 def plan_table(plan: SweepPlan) -> pa.Table:

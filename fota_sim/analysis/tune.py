@@ -21,6 +21,7 @@ from fota_sim.analysis.constraint import excess
 from fota_sim.analysis.knobs import STRATEGY, Knob, suggest
 from fota_sim.analysis.metric_shapes import metric_shapes
 from fota_sim.analysis.playing import HowToPlay, Measures, gather, mean_of
+from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import FotaSimError, ScenarioError
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.thresholds import Threshold
@@ -99,7 +100,7 @@ def search(what: Search, file: Path, how: HowToPlay) -> list[Tried]:
     """
     how = settled(what, how)
     with _quiet():
-        study = _open(what, file)
+        study = _open(what, file, how.own)
         started = time.monotonic()
         _tell_progress(what, study, how)
         while len(study.trials) < what.trials or _running(study):
@@ -112,7 +113,7 @@ def search(what: Search, file: Path, how: HowToPlay) -> list[Tried]:
 
 def settled(what: Search, how: HowToPlay) -> HowToPlay:
     """With the engine chosen by the size of the whole search, and not of each small batch."""
-    whole = engines_for([Point("whole", {}, what.scenario)], what.replications * what.trials, how.engine)
+    whole = engines_for([Point("whole", {}, what.scenario)], what.replications * what.trials, how.engine, how.own)
     return replace(how, engine=whole["whole"])
 
 
@@ -133,7 +134,7 @@ def turned(what: Search, values: Mapping[str, Any]) -> Scenario:
     return varied(what.strategies[values[STRATEGY]] if STRATEGY in values else what.scenario, rest)
 
 
-def _open(what: Search, file: Path) -> Study:
+def _open(what: Search, file: Path, own: OwnRules) -> Study:
     import optuna
 
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -143,20 +144,20 @@ def _open(what: Search, file: Path) -> Study:
         directions=["maximize" if each.maximise else "minimize" for each in what.objectives],
         load_if_exists=True,
     )
-    question = identity(what)
+    question = identity(what, own)
     if study.user_attrs.get("question", question) != question:
         raise FotaSimError(f"{file}: holds another search; choose another folder with --out")
     study.set_user_attr("question", question)
     return study
 
 
-def identity(what: Search) -> str:
-    """What makes two searches the same, all but how long they go on."""
+def identity(what: Search, own: OwnRules = SHIPPED) -> str:
+    """What makes two searches the same, all but how long they go on. ``own``: functions in place of shipped rules."""
     from fota_sim.scenario.dump import scenario_hash
 
     parts = [what.knobs, what.objectives, what.constraints, what.replications, what.batch, what.sampler, what.seed]
     scenarios = [scenario_hash(each) for each in (what.scenario, *what.strategies.values())]
-    return f"{scenarios} {parts}"
+    return f"{scenarios} {parts} {own.digests()}" if own else f"{scenarios} {parts}"
 
 
 def _load(file: Path) -> Study:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fota_sim.analysis.knobs import STRATEGY, Choice, Knob, parse_knob
 from fota_sim.analysis.tune import SAMPLERS, Objective, Search, identity, turned
+from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import FotaSimError
 from fota_sim.experiment.folder import slug
 from fota_sim.scenario.loader import load_scenario
@@ -84,9 +85,9 @@ def check_ends(what: Search) -> None:
             turned(what, {each.path: value})
 
 
-def study_file(what: Search, out: Path) -> Path:
-    """Where the trials of this search are kept."""
-    name = hashlib.sha256(identity(what).encode()).hexdigest()[:8]
+def study_file(what: Search, out: Path, own: OwnRules = SHIPPED) -> Path:
+    """Where the trials of this search are kept. ``own``: functions in place of shipped rules."""
+    name = hashlib.sha256(identity(what, own).encode()).hexdigest()[:8]
     return out / slug(what.scenario.name) / f"study-{name}.log"
 
 

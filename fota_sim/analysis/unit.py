@@ -11,6 +11,7 @@ from typing import NamedTuple
 from fota_sim.analysis.metrics import Measurement
 from fota_sim.analysis.outline import Outline
 from fota_sim.analysis.outlined import play_measured, play_outlined
+from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.scenario.dump import named_files
 from fota_sim.scenario.model import Scenario
 from fota_sim.version import MODEL_VERSION
@@ -27,6 +28,8 @@ class Unit(NamedTuple):
     replication: int
     outlined: bool = False
     """Whether its outline is wanted too."""
+    own: OwnRules = SHIPPED
+    """Functions in place of shipped rules."""
 
 
 class Outcome(NamedTuple):
@@ -45,8 +48,9 @@ def play_unit(unit: Unit) -> Outcome:
     began_s = perf_counter()
     try:
         played = unit.scenario, unit.engine, unit.replication
-        found = play_outlined(*played) if unit.outlined else None
-        measures = play_measured(*played) if found is None else found.measured
+        with unit.own.in_force():
+            found = play_outlined(*played) if unit.outlined else None
+            measures = play_measured(*played) if found is None else found.measured
     except Exception as error:
         return Outcome(None, failure(error), perf_counter() - began_s)
     return Outcome(measures, "", perf_counter() - began_s, found)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
-from fota_sim.analysis.unit import Outcome, Unit, play_unit
+from fota_sim.analysis.unit import Outcome, Unit, failure, play_unit
 from fota_sim.errors import FotaSimError
 from fota_sim.experiment.processes import fresh_python
 from fota_sim.experiment.worker import serve_orders
@@ -62,7 +62,8 @@ def _start() -> subprocess.Popen[bytes]:
 
 def _ask(process: subprocess.Popen[bytes], unit: Unit) -> Outcome:
     orders: Any = process.stdin
-    pickle.dump(unit, orders, pickle.HIGHEST_PROTOCOL)
+    order = pickle.dumps(unit, pickle.HIGHEST_PROTOCOL)
+    pickle.dump(order, orders, pickle.HIGHEST_PROTOCOL)  # in an envelope: what cannot be opened there is an outcome too
     orders.flush()
     answers: Any = process.stdout
     outcome: Outcome = pickle.load(answers)
@@ -76,6 +77,12 @@ def main() -> None:
 
 def _serve(orders: BinaryIO, answers: BinaryIO) -> None:
     while True:
-        unit: Unit = pickle.load(orders)
-        pickle.dump(play_unit(unit), answers, pickle.HIGHEST_PROTOCOL)
+        order: bytes = pickle.load(orders)
+        try:
+            unit: Unit = pickle.loads(order)
+        except Exception as error:  # a function of the user's that this process has not, or has another
+            outcome = Outcome(None, failure(error), 0.0)
+        else:
+            outcome = play_unit(unit)
+        pickle.dump(outcome, answers, pickle.HIGHEST_PROTOCOL)
         answers.flush()

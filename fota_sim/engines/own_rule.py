@@ -23,8 +23,36 @@ from fota_sim.scenario.wording import did_you_mean
 
 Rule = Callable[..., Any]
 
-MODULES = ("battery", "connection", "contact", "host", "link", "network", "radio", "segment", "upgrade")
-"""Of ``fota_sim.rules``: those whose rules may be replaced. The others keep luck, time, the plan and the books."""
+MODULES = (
+    "battery",
+    "connection",
+    "contact",
+    "host",
+    "link",
+    "network",
+    "plan",
+    "radio",
+    "retry",
+    "segment",
+    "upgrade",
+)
+"""Of ``fota_sim.rules``: those whose rules may be replaced. The others keep luck, time, the rollout and the books."""
+BOOKS = frozenset(
+    {
+        "plan.answered_ms",
+        "plan.failed_by",
+        "plan.first_open_ms",
+        "plan.is_over",
+        "plan.missed_push",
+        "plan.settled",
+        "plan.takes_status",
+        "plan.until_push",
+        "retry.kind_of",
+        "retry.once_more",
+        "retry.times",
+    }
+)
+"""Of these modules, what decides nothing: it counts, and says what a result is called."""
 
 _DIGITS = 16
 
@@ -87,7 +115,7 @@ def known_rules() -> dict[str, Rule]:
         for name, value in vars(module).items():
             if is_of(value, module.__name__) and not name.startswith("_") and _answers(value):
                 found[f"{home}.{name}"] = value
-    return found
+    return {name: value for name, value in found.items() if name not in BOOKS}
 
 
 def _answers(function: Rule) -> bool:

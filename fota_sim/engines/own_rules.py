@@ -7,6 +7,7 @@ every rule that leads to it, runs as plain Python meanwhile; all others stay com
 from __future__ import annotations
 
 import hashlib
+import pickle
 import sys
 import threading
 from collections import Counter
@@ -57,6 +58,35 @@ class OwnRules:
         if wanted not in (None, 1):
             raise FotaSimError(f"rules of your own are played in this process only; workers must be 1, not {wanted}")
         return 1
+
+    def units_workers(self, wanted: int | None) -> int | None:
+        """How many play the units of a batch: this process only, if no other one can have the functions.
+
+        Raises FotaSimError for more where that is so.
+        """
+        at_home = self.at_home()
+        if not at_home:
+            return wanted
+        if wanted not in (None, 1):
+            raise FotaSimError(
+                f"other processes cannot have {at_home}, for they can only import functions; write it at the top level "
+                f"of a module, not of a script or a notebook, or let workers be 1, not {wanted}"
+            )
+        return 1
+
+    def at_home(self) -> str:
+        """The name of the first function that no other process can import; empty if there is none."""
+        for rule in self.rules:
+            try:
+                pickle.dumps(rule.function)
+            except (pickle.PicklingError, AttributeError):
+                return rule.function.__name__
+            if rule.function.__module__ == "__main__":
+                return rule.function.__name__
+        return ""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _elsewhere, ({rule.name: rule.function for rule in self.rules}, self.digests())
 
     def marked(self, identity: str) -> str:
         """The identity of a scenario that is played with them: as long as ``identity``, and another one."""
@@ -158,6 +188,18 @@ class OwnRules:
             for name, module in list(sys.modules.items())
             if name in own or (name.startswith("fota_sim.") and not name.startswith(_NEVER_TOUCHED))
         ]
+
+
+def _elsewhere(functions: Mapping[str, Any], digests: Mapping[str, str]) -> OwnRules:
+    """The same in another process, which has imported the functions; raises FotaSimError if they are others by now."""
+    own = OwnRules(functions)
+    if own.digests() != digests:
+        changed = next(name for name, digest in own.digests().items() if digests[name] != digest)
+        raise FotaSimError(
+            f"{changed}: a worker has another function or other values than this process; has the file changed, or a "
+            "value in it since it was imported? Start again, or let workers be 1"
+        )
+    return own
 
 
 SHIPPED = OwnRules({})

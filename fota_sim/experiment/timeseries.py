@@ -36,7 +36,10 @@ MILESTONES = {
     "upgraded": "upgraded_ms",
     "finished": "finished_ms",
 }
-"""Cumulative counts of the time series, and the column of the device table that each counts."""
+"""Cumulative counts of the time series, and the column of the device table that each counts.
+
+Of the upgraded, those that are so in the end, as everywhere: firmware that dies later is no success.
+"""
 
 COLUMNS: dict[str, Kind] = {
     "replication": "count",
@@ -80,9 +83,12 @@ def progress(record: RunRecord) -> Progress:
     """That of one replication, or of the part that the record is of."""
     at_ms = grid_ms(record.horizon_ms)
     reached = np.zeros((len(MILESTONES), len(at_ms) + 1), dtype=np.int64)
-    for row, source in zip(reached, MILESTONES.values(), strict=True):
+    for row, (name, source) in zip(reached, MILESTONES.items(), strict=True):
         times = np.asarray(record.devices[source], dtype=np.int64)
-        row[:] = np.bincount(places(at_ms, times[times != NEVER]), minlength=len(row))
+        there = times != NEVER
+        if name == "upgraded":
+            there &= record.devices["outcome"].is_one_of("upgraded")
+        row[:] = np.bincount(places(at_ms, times[there]), minlength=len(row))
     downloads = np.asarray(record.downloads, dtype=np.int64).reshape(-1, 5)
     return Progress(reached[:, :-1], *_bytes_sent(downloads, at_ms))
 

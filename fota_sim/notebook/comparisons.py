@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from fota_sim.analysis.compare import HEADLINES, Comparison, play_and_compare, r
 from fota_sim.analysis.variants import find_variants, pick_baseline
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
+from fota_sim.engines.own_rules import OwnRules
 from fota_sim.notebook.html import columns_html
 from fota_sim.scenario.metric_names import metric_name
 
@@ -64,16 +65,21 @@ def compare(
     metrics: Sequence[str] = HEADLINES,
     engine: str = "auto",
     workers: int | None = None,
+    rules: Mapping[str, Callable[..., Any]] | None = None,
     progress: bool | None = None,
 ) -> Compared:
     """Compare scenarios, ``"file.yaml:strategy"`` and result folders; one file alone: all of its strategies.
 
-    The first, or ``baseline``, is what the others are compared with. Raises ScenarioError with every mistake at once,
-    ResultError for a result that cannot be read, FotaSimError where there is nothing to compare.
+    The first, or ``baseline``, is what the others are compared with. ``rules`` are functions of your own in place of
+    shipped rules, as for ``fota_sim.run``, for everything that is played now. Raises ScenarioError with every mistake
+    at once, ResultError for a result that cannot be read, FotaSimError where there is nothing to compare.
     """
     changes = [*overrides, *([] if seed is None else [f"seed={seed}"])]
     variants = pick_baseline(find_variants([str(each) for each in what], changes), baseline)
     count = replications_for(variants, replications)
     chosen = [metric_name(name) for name in metrics]
+    own = OwnRules(rules or {})
     with progress_bar(progress, "compare", RUNS) as tell:
-        return Compared(play_and_compare(variants, count, chosen, engine=engine, workers=workers, progress=tell))
+        return Compared(
+            play_and_compare(variants, count, chosen, engine=engine, workers=workers, progress=tell, own=own)
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,22 +82,26 @@ def tune(
     strategy: str | None = None,
     engine: str = "auto",
     workers: int | None = None,
+    rules: Mapping[str, Callable[..., Any]] | None = None,
     progress: bool | None = None,
 ) -> Tuning:
     """Search ``knobs`` for the best trade-offs that keep the scenario's thresholds and ``constraints``.
 
-    Trials are kept below ``out``; the same call again goes on where the last one stopped. Raises FotaSimError.
+    Trials are kept below ``out``; the same call again goes on where the last one stopped. ``rules`` are functions of
+    your own in place of shipped rules, as for ``fota_sim.run``. Raises FotaSimError.
     """
     from fota_sim.analysis.front import verdict_of_search
     from fota_sim.analysis.playing import HowToPlay
     from fota_sim.analysis.tune import search
     from fota_sim.analysis.tune_question import question, study_file
+    from fota_sim.engines.own_rules import OwnRules
 
     source, sizes = (Path(path), overrides, strategy), (trials, replications, batch)
     what = question(source, knobs, (minimise, maximise), constraints, sizes, sampler, seed, None)
-    study = study_file(what, Path(out))
+    own = OwnRules(rules or {})
+    study = study_file(what, Path(out), own)
     with progress_bar(progress, "search", TRIALS) as tell:
-        tried = search(what, study, HowToPlay(engine, workers, progress=tell))
+        tried = search(what, study, HowToPlay(engine, workers, progress=tell, own=own))
     with progress_bar(progress, "fresh luck", RUNS) as tell:
-        again = HowToPlay(engine, workers, store=study.with_suffix(".sqlite"), progress=tell)
+        again = HowToPlay(engine, workers, store=study.with_suffix(".sqlite"), progress=tell, own=own)
         return Tuning(what, tried, verdict_of_search(what, tried, fresh, again))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,17 +57,20 @@ def sweep(
     workers: int | None = None,
     cluster: str | None = None,
     store: str | Path | None = None,
+    rules: Mapping[str, Callable[..., Any]] | None = None,
     progress: bool | None = None,
 ) -> SweepResult:
     """Play the scenario at ``path`` over the grid of ``axes``: values or a range such as ``"10%..50%/5"`` by path.
 
     Without axes: minimum battery by minimum signal. ``where`` are conditions between axes. ``store`` is a file that
-    keeps finished runs, which are not played again. Raises ScenarioError with every mistake of any point, and
-    FotaSimError for axes that do not fit.
+    keeps finished runs, which are not played again. ``rules`` are functions of your own in place of shipped rules, as
+    for ``fota_sim.run``; other processes play them if they can import them. Raises ScenarioError with every mistake
+    of any point, and FotaSimError for axes that do not fit.
     """
     from fota_sim.analysis.axes import axis
     from fota_sim.analysis.sweep import run_sweep
     from fota_sim.analysis.sweep_plan import READY, SweepSpec, plan_sweep
+    from fota_sim.engines.own_rules import OwnRules
 
     given = axes or {}
     texts = {name: v if isinstance(v, str) else ",".join(map(str, v)) for name, v in given.items()}
@@ -76,6 +79,8 @@ def sweep(
         Path(path), chosen, where=tuple(where), overrides=tuple(overrides), seed=seed, replications=replications
     )
     kept = None if store is None else Path(store)
-    plan = plan_sweep(spec)
+    plan, own = plan_sweep(spec), OwnRules(rules or {})
     with progress_bar(progress, plan.name, RUNS) as tell:
-        return SweepResult(run_sweep(plan, engine=engine, workers=workers, cluster=cluster, store=kept, progress=tell))
+        return SweepResult(
+            run_sweep(plan, engine=engine, workers=workers, cluster=cluster, store=kept, progress=tell, own=own)
+        )

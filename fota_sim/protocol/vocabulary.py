@@ -109,6 +109,7 @@ class PlatformLog(StrEnum):
     ABORTED = "Upgrade cancelled by an abort rule"
     TIMED_OUT = "Platform waited too long: {reason}"
     BOXED = "Too many failures: left alone for a while"
+    TAKEN_UP = "Operator has the upgrade tried again"
 
 
 def retries_words(retries: int) -> str:

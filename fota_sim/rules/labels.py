@@ -88,6 +88,11 @@ CAUSES = (
     # failed, rolled back, bricked: the battery was too weak for what the module drew
     "battery brown-out during download",
     "battery brown-out while flashing",
+    # not offered
+    "asleep at every push",
+    "time ran out",
+    # in progress
+    "host has not answered",
 )
 """Why a device ended as it did; one vocabulary for every outcome."""
 

@@ -166,6 +166,12 @@ def too_slow(radio: NDArray[np.float64], rssi_dBm: float, flash_Bps: float, pati
 
 
 @rule
+def progress_heard_ms(began_ms: int, now_ms: int, interval_ms: int) -> int:
+    """When a download that goes on since ``began_ms`` said its last 7,10702, whatever was written down of it so far."""
+    return began_ms + (now_ms - began_ms) // interval_ms * interval_ms
+
+
+@rule
 def progress_due(elapsed_ms: int, interval_ms: int) -> int:
     """How many 7,10702 a download has to its name: one at the first data, one for every interval that passed."""
     return elapsed_ms // interval_ms + 1

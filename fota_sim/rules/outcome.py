@@ -26,17 +26,21 @@ def outcome(
     refusal: int,
     plan_over: bool,
     withheld: int,
+    offered: bool,
+    asks: bool,
 ) -> tuple[int, int]:
     """The outcome and its cause; the first that applies, so that outcomes partition any fleet.
 
     Order: bricked; already on target; upgraded; cancelled; kept out by a list; never reached; given up by the
-    platform after its last attempt (rolled back or failed); lost on the way; in progress; refused; not offered.
+    platform after its last attempt (rolled back or failed); lost on the way; in progress; refused; offered and not
+    answered; not offered.
 
     ``phase`` is a code for what is under way (NO_CAUSE: nothing); ``refusal`` the host's last reason; ``withheld``
     why the platform last offered nothing; ``failure`` the cause of the last failed attempt; ``cancelled`` by whom;
     ``lost`` why the device is gone for good (NO_CAUSE: it is not). One that was turned away because its battery was
     low stays so when that battery is empty, or a stricter gate would seem to lose devices in place of refusing them.
-    ``given_up``: the platform is done with the device, for it failed too often, or for it believes it upgraded.
+    ``given_up``: the platform is done with the device, for it failed too often, or for it believes it upgraded;
+    ``offered``: an offer reached the host; ``asks``: the host is one that asks for plans.
     """
     if bricked:
         return codes.BRICKED, failure
@@ -68,8 +72,14 @@ def outcome(
         return (codes.ROLLED_BACK if rolled_back else codes.FAILED), failure
     if failure != codes.NO_CAUSE:
         return codes.IN_PROGRESS, codes.WAITING
-    if withheld != codes.NO_CAUSE:
+    if offered:  # it thinks, or was switched off while it did
+        return (codes.FAILED, codes.PLAN_OVER) if plan_over else (codes.IN_PROGRESS, codes.NOT_ANSWERED)
+    if withheld not in (codes.NO_CAUSE, codes.TIME_RAN_OUT):
         return codes.NOT_OFFERED, withheld
+    if plan_over:
+        return codes.NOT_OFFERED, codes.PLAN_OVER
+    if asks or withheld == codes.TIME_RAN_OUT:
+        return codes.NOT_OFFERED, codes.TIME_RAN_OUT
     return codes.NOT_OFFERED, codes.HOST_NEVER_ASKS
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fota_sim.rules import codes
+from fota_sim.rules import codes, ota
 from fota_sim.rules.compiled import rule
 from fota_sim.rules.host import UNKNOWN
-from fota_sim.rules.lifecycle import ACTIVATED, ENDED, SUSPENDED, TERMINATED, UPGRADING
+from fota_sim.rules.lifecycle import ACTIVATED, DELETED, ENDED, SUSPENDED, TERMINATED, UPGRADING
 
 OFFER = codes.NO_CAUSE
 NEVER_AGAIN = 1 << 60
@@ -129,7 +129,7 @@ def settled(
         return True
     if given_up:
         return not retries_to_come
-    return state in (TERMINATED, ENDED) and not confirmed
+    return is_over(state) and not confirmed
 
 
 @rule
@@ -153,6 +153,30 @@ def push_from_ms(
     return max(now_ms, starts_ms, hold_ms, confirms_ms, again_ms)
 
 
+@rule
+def until_push(
+    now_ms: int, from_ms: int, tick_ms: int, starts_ms: int, confirms_ms: int, grid_ms: int, has_period: bool
+) -> int:
+    """Why a device that may be pushed to from ``from_ms`` on gets nothing before ``tick_ms``.
+
+    ``has_period``: whether there are hours without pushes; otherwise it is the maintenance window that is waited for.
+    """
+    if confirms_ms == NEVER_CONFIRMS or confirms_ms > now_ms:
+        return codes.USER_NOT_CONFIRMED
+    if now_ms < starts_ms:
+        return codes.WAITING
+    if tick_ms >= from_ms + max(1, grid_ms):
+        return codes.OUTSIDE_PUSH_PERIOD if has_period else codes.OUTSIDE_WINDOW
+    return codes.TIME_RAN_OUT  # unless the push comes before the run ends
+
+
+@rule
+def missed_push(reason: int) -> int:
+    """Why a device has no offer that was not there when one was to be pushed; ``reason``: as it was before."""
+    waited = reason in (codes.NO_CAUSE, codes.TIME_RAN_OUT, codes.WAITING, codes.USER_NOT_CONFIRMED)
+    return codes.ASLEEP if waited else reason
+
+
 LOOK_AGAIN_MS = 600_000
 """Without a push grid: from an unanswered offer, or a full house that is silent, to the next look. Assumption: the
 vendor's grid."""
@@ -172,13 +196,52 @@ def look_again_ms(grid_ms: int) -> int:
 
 @rule
 def is_over(state: int) -> bool:
-    """Whether the plan serves nobody any more but those under way."""
-    return state in (TERMINATED, ENDED)
+    """Whether the plan serves nobody any more but those under way. One that was deleted was over before."""
+    return state in (TERMINATED, ENDED, DELETED)
+
+
+@rule
+def takes_status(state: int, confirmed: bool, over: bool) -> bool:
+    """Whether a status report moves what the platform holds of the device, or is only noted.
+
+    Nobody begins when the plan is over, and who has not confirmed, or was put into the penalty box, makes no progress:
+    what is heard then is of an attempt that the platform is done with. Success always counts.
+    """
+    if state in (ota.NO_PLAN, ota.PLAN_RECEIVED, ota.SUBMITTED, ota.REFUSED):
+        return confirmed or not over
+    return confirmed or state == ota.UPDATE_SUCCESS
+
+
+@rule
+def failed_by(cause: int, confirmed: bool, over: bool) -> int:
+    """What a failure that the module found is booked under.
+
+    One that waits for an address which never comes, because the plan was over before it had confirmed, fails by that.
+    """
+    return codes.PLAN_OVER if cause == codes.NO_URL and over and not confirmed else cause
+
+
+@rule
+def first_open_ms(open_ms: int, now_ms: int) -> int:
+    """When the first offer was sent that the device has not answered; ``open_ms``: LONG_AGO_MS if there was none.
+
+    An offer is repeated until it is answered, and an answer does not say which of them it means. A host that thinks
+    drops those that come meanwhile, so it means the first.
+    """
+    return now_ms if open_ms == LONG_AGO_MS else open_ms
+
+
+@rule
+def answered_ms(open_ms: int, offered_ms: int) -> int:
+    """When the offer was sent that an answer means: the first that is open; else one that was under way just now."""
+    return offered_ms if open_ms == LONG_AGO_MS else open_ms
 
 
 @rule
 def hold_until_ms(holds: bool, offered_ms: int, hold_ms: int) -> int:
     """When a refused device may be pushed to again: the hold runs from the offer, the next grid tick ends it.
+
+    ``offered_ms``: when the offer was sent that was refused.
 
     NEVER_AGAIN for a plan whose refusals do not only hold (manual, or not pushed).
 

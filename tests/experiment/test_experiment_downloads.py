@@ -4,9 +4,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fota_sim.engines.choice import load
 from fota_sim.experiment.concurrency import changes, concurrency
 from fota_sim.experiment.histogram import Histogram, together
-from fota_sim.experiment.timeseries import MOST_BINS, grid_ms
+from fota_sim.experiment.timeseries import MILESTONES, MOST_BINS, grid_ms, progress
+from fota_sim.scenario.loader import parse_scenario
 
 SPANS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=20)
 NOTHING = np.zeros(0, dtype=np.int64)
@@ -60,3 +62,21 @@ def test_the_grid_goes_from_0_to_the_horizon_in_at_most_so_many_steps(horizon_ms
     assert grid[-1] == horizon_ms
     assert (np.diff(grid) > 0).all()
     assert len(grid) <= MOST_BINS + 1
+
+
+def test_upgraded_in_the_time_series_are_those_that_are_so_in_the_end() -> None:
+    text = """
+name: dies
+horizon: 2d
+product: {model: {components: [{identifier: app}]}}
+packages:
+  - {name: two, component: app, target_version: "2_0", files: [{name: a.bin, size: 60kB}],
+     defects: [{effect: dies_later, probability: 40%, after: 3h}]}
+plan: {packages: [two]}
+fleet: {groups: [{name: boards, count: 60, module: EC200U, mains: 100%}]}
+"""
+    record = load("reference")(parse_scenario(text), 0)
+    outcomes, upgraded_ms = record.column("outcome"), record.column("upgraded_ms")
+    assert (upgraded_ms[outcomes == "bricked"] >= 0).sum() > 10
+    reached = progress(record).reached[list(MILESTONES).index("upgraded")]
+    assert reached.sum() == (outcomes == "upgraded").sum()

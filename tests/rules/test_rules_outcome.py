@@ -5,7 +5,17 @@ from fota_sim.rules import codes
 from fota_sim.rules.labels import CAUSES, OUTCOMES
 from fota_sim.rules.outcome import outcome
 
-FLAGS = ("bricked", "on_target", "was_on_target", "gone", "given_up", "rolled_back", "plan_over")
+FLAGS = (
+    "bricked",
+    "on_target",
+    "was_on_target",
+    "gone",
+    "given_up",
+    "rolled_back",
+    "plan_over",
+    "offered",
+    "asks",
+)
 CODES = ("cancelled", "lost", "listed", "failure", "phase", "refusal", "withheld")
 ORDER = (
     "bricked",
@@ -23,6 +33,8 @@ ORDER = (
     "refusal",
     "plan_over",
     "withheld",
+    "offered",
+    "asks",
 )
 
 _cause = st.one_of(st.just(codes.NO_CAUSE), st.integers(0, len(CAUSES) - 1))
@@ -85,4 +97,10 @@ def test_each_outcome_has_a_story():
     assert _ends(failure=codes.NO_URL) == (codes.IN_PROGRESS, codes.WAITING)
     assert _ends(failure=codes.NO_URL, plan_over=True) == (codes.FAILED, codes.NO_URL)
     assert _ends(withheld=codes.PLAN_OVER) == (codes.NOT_OFFERED, codes.PLAN_OVER)
+    assert _ends(offered=True, withheld=codes.OUTSIDE_PUSH_PERIOD) == (codes.IN_PROGRESS, codes.NOT_ANSWERED)
+    assert _ends(offered=True, plan_over=True) == (codes.FAILED, codes.PLAN_OVER)
+    assert _ends(withheld=codes.ASLEEP, plan_over=True) == (codes.NOT_OFFERED, codes.ASLEEP)
+    assert _ends(withheld=codes.TIME_RAN_OUT, plan_over=True) == (codes.NOT_OFFERED, codes.PLAN_OVER)
+    assert _ends(withheld=codes.TIME_RAN_OUT) == (codes.NOT_OFFERED, codes.TIME_RAN_OUT)
+    assert _ends(asks=True) == (codes.NOT_OFFERED, codes.TIME_RAN_OUT)
     assert _ends() == (codes.NOT_OFFERED, codes.HOST_NEVER_ASKS)

@@ -52,6 +52,10 @@ def _quiet(scenario):
     return group(scenario, host="quiet")
 
 
+WAKES = {"pattern": "wake", "every": "24h", "linger": "20s"}
+QUIET = _quiet(world())
+
+
 CASES = {
     "nobody_confirms": (
         world(mode="manual", user_confirm_share="0%"),
@@ -312,6 +316,12 @@ CASES = {
         "fleet.groups[0].contact.hours",
         "never offered",
     ),
+    "asleep_at_every_push": (
+        group(QUIET, contact=WAKES),
+        group(QUIET, contact=WAKES | {"linger": "10min"}),
+        "fleet.groups[0].contact",
+        "about 3.33 % of them are ever awake at one",
+    ),
     "not_taken": (
         world(preset="aws-iot-jobs", rollout={"rate": {"devices": 1001}}),
         world(preset="aws-iot-jobs", rollout={"rate": {"devices": 1000}}),
@@ -379,6 +389,20 @@ def test_windows_that_never_meet_are_told_unless_hosts_ask(tmp_path):
     apart = world(push_period="08:00-18:00", rollout={"maintenance": MAINTENANCE})
     assert "never open together" in said(_quiet(apart), tmp_path)["plan.rollout.maintenance.hours"]
     assert "plan.rollout.maintenance.hours" not in said(apart, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "meets",
+    [
+        {"scenario": group(world(), contact=WAKES)},
+        {"scenario": group(QUIET, contact=WAKES | {"every": "1445min"})},
+        {"scenario": group(QUIET, contact=WAKES | {"jitter": "20min"})},
+        {"scenario": group(QUIET | {"plan": {"packages": ["p"], "push_grid": "0s"}}, contact=WAKES)},
+    ],
+    ids=["asks", "moves along the grid", "is late by chance", "without a grid"],
+)
+def test_sleepers_that_ask_or_meet_a_push_some_day_are_not_warned_of(meets, tmp_path):
+    assert "fleet.groups[0].contact" not in said(meets["scenario"], tmp_path)
 
 
 def test_every_finding_has_a_case():

@@ -34,6 +34,13 @@ def failed(w: Any, live: Any, now_ms: int, component: int, kind: int, cause: int
     live.attempts_failed += 1
     if w.total_of_attempt:
         live.total_runs = False
+    if live.cancelled != codes.NO_CAUSE:
+        note(w, live, now_ms, P_FAILED, component, 0)
+        slots.stir(w, now_ms)
+        return
+    if not _has_source(w, live):
+        _give_up(w, live, now_ms, component, cause)
+        return
     counts = kind != rr.SHED or w.refusals_count
     if w.box_limit > 0 and counts:
         if live.box_failures == 0 or retry.box_is_stale(live.box_from_ms, w.box_within_ms, now_ms):
@@ -41,7 +48,10 @@ def failed(w: Any, live: Any, now_ms: int, component: int, kind: int, cause: int
             live.box_from_ms = now_ms
         live.box_failures += 1
         if retry.is_boxed(live.box_failures, w.box_limit):
-            _box(w, live, now_ms)
+            if plan.is_over(w.plan_state):  # nobody begins anew
+                _give_up(w, live, now_ms, component, cause)
+            else:
+                _box(w, live, now_ms)
             return
     retries = retries_of(w)
     number = retry.rule_for(retries, kind)
@@ -64,6 +74,13 @@ def failed(w: Any, live: Any, now_ms: int, component: int, kind: int, cause: int
 
 
 @part_of_rule
+def _has_source(w: Any, live: Any) -> bool:
+    """Whether the device still runs what the package that it was sent is for."""
+    component = knowledge.first_left(w, live)
+    return not live.confirmed or component == NONE or knowledge.fits(w, live, component) == plan.OFFER
+
+
+@part_of_rule
 def _retry_at(w: Any, live: Any, at_ms: int) -> None:
     live.url_due = True
     live.retry_ms = at_ms
@@ -79,6 +96,7 @@ def _give_up(w: Any, live: Any, now_ms: int, component: int, cause: int) -> None
     live.total_runs = False
     if cause != codes.NO_CAUSE and not live.bricked and live.lost != codes.BATTERY_EMPTY:
         live.failure = cause
+        live.rolled_back = False
     live.finished_ms = now_ms
     note(w, live, now_ms, P_FAILED, component, 0)
     slots.count(w, live.wave, rr.FAILED, 1)
@@ -96,6 +114,7 @@ def _box(w: Any, live: Any, now_ms: int) -> None:
     live.retried = 0
     live.total_runs = False
     live.belief = NOT_UPGRADED
+    live.status = int_at(w.status_of_at, ota.NO_PLAN)
     note(w, live, now_ms, P_BOXED, 0, 0)
     slots.free(w, live, now_ms)
     offers.arm(w, live, now_ms)
@@ -106,6 +125,8 @@ def timed_out(w: Any, live: Any, now_ms: int, cause: int, no_time_left: bool) ->
     """A stage took too long, or the whole upgrade; with ``no_time_left`` nothing is tried again."""
     if live.done or live.given_up or live.cancelled != codes.NO_CAUSE or live.refused_for_good:
         return
+    if plan.is_over(w.plan_state) and not live.confirmed:
+        return
     note(w, live, now_ms, P_TIMED_OUT, cause, 0)
     failed(w, live, now_ms, max(0, knowledge.first_left(w, live)), rr.TIMEOUT, cause, no_time_left)
 
@@ -113,11 +134,15 @@ def timed_out(w: Any, live: Any, now_ms: int, cause: int, no_time_left: bool) ->
 @part_of_rule
 def issue_address(w: Any, live: Any, now_ms: int) -> None:
     """Send the download address of the next component, now or when the device is there again."""
-    if live.cancelled != codes.NO_CAUSE:
+    if live.cancelled != codes.NO_CAUSE or live.given_up:
         return
     live.url_due = True
     component = knowledge.first_left(w, live)
     if not live.online or component == NONE:
+        return
+    if not _has_source(w, live):
+        cause = codes.NO_CAUSE if live.failure != codes.NO_CAUSE else codes.NOT_SOURCE_VERSION
+        _give_up(w, live, now_ms, component, cause)
         return
     may_ms = retry.budget_until_ms(live.budget_used, live.budget_from_ms, w.budget, w.budget_ms, now_ms)
     may_ms = knowledge.maintained_from(w, live, may_ms)

@@ -17,6 +17,7 @@ from fota_sim.rules.delay import to_ms
 from fota_sim.rules.link import progress_due, segment_end_B, segments_of, too_slow
 from fota_sim.rules.radio import coverage_level
 from fota_sim.rules.segment import segment
+from fota_sim.rules.zone import FAR
 
 _ALL, _NOT_ALL, _DROPPED = range(3)
 
@@ -52,6 +53,7 @@ def _starts(w: Any, live: Any, now_ms: int) -> None:
     story.begin_row(w, live, now_ms)
     flash_Bps = module_row(w, live.module)[rows.FLASH_WRITE_BPS]
     if too_slow(radio_row(w, live.radio), live.first_dBm, flash_Bps, w.first_progress_s):
+        live.began_ms = FAR
         schedule(w, live, now_ms + w.first_progress_ms, FETCH_TOO_SLOW, live.fetch, 0)
         return
     live.began_ms = now_ms

@@ -73,8 +73,10 @@ def flash_ends(w: Any, live: Any, now_ms: int, run: int) -> None:
     elif came_to == upgrade.BRICKED:
         modem.brick(w, live, now_ms, live.cut_by)
     else:
-        story.attempt_failed(w, live, live.cut_by)
-        live.rolled_back = live.rolled_back or came_to == upgrade.RESTORED
+        if came_to == upgrade.RESTORED:
+            story.fell_back(w, live, live.cut_by)
+        else:
+            story.attempt_failed(w, live, live.cut_by)
         modem.restart(w, live, now_ms)
 
 
@@ -101,8 +103,7 @@ def _boot_new(w: Any, live: Any, now_ms: int) -> None:
         if upgrade.after_boot_failure(module_row(w, live.module)) == upgrade.BRICKED:
             modem.brick(w, live, now_ms, codes.DOES_NOT_BOOT)
             return
-        story.attempt_failed(w, live, codes.DOES_NOT_BOOT)
-        live.rolled_back = True
+        story.fell_back(w, live, codes.DOES_NOT_BOOT)
         modem.restart(w, live, now_ms)
         return
     own = part_at(w, live.first_part + w.module_part)

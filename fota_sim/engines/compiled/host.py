@@ -30,6 +30,7 @@ from fota_sim.rules import battery, codes, contact, host, radio, streams
 from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import delay_s, to_ms
 from fota_sim.rules.host import UNKNOWN
+from fota_sim.rules.link import progress_heard_ms
 from fota_sim.rules.zone import next_in_window
 
 
@@ -157,6 +158,8 @@ def _after_silence(w: Any, live: Any, now_ms: int) -> int:
     if now_ms >= live.ends_ms:
         return e.REST
     settings = host_at(w, live.host)
+    if live.running and now_ms >= live.began_ms:  # what is said during a segment is written down at its end
+        live.heard_ms = max(live.heard_ms, progress_heard_ms(live.began_ms, now_ms, w.progress_ms))
     wakes = contact_at(w, live.contact).pattern == contact.WAKE
     todo = host.after_silence(now_ms, live.busy, live.online, wakes, settings.asks, live.heard_ms, settings.patience_ms)
     if todo == host.SLEEP:
@@ -249,7 +252,7 @@ def _weigh(w: Any, live: Any, now_ms: int) -> int:
         live.refusal = codes.HOST_IGNORES
         return e.CHECK
     seconds = delay_s(delay_row_of(w, live.host), 0, body.draw(w, live, streams.CONFIRM, number))
-    return wait(w, live, now_ms + to_ms(seconds), e.CONFIRM)
+    return wait(w, live, min(now_ms + to_ms(seconds), live.ends_ms), e.CONFIRM)
 
 
 @part_of_rule
@@ -257,7 +260,7 @@ def _consider(w: Any, live: Any, now_ms: int, label: int) -> int:
     """Read battery and signal, decide, and answer."""
     settings = host_at(w, live.host)
     if label == e.CONFIRM:
-        if not live.powered:
+        if not live.powered or now_ms >= live.ends_ms:
             return e.CHECK
         live.battery_pct = UNKNOWN
         if settings.checks_battery:

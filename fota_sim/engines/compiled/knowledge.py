@@ -54,16 +54,32 @@ def first_left(w: Any, live: Any) -> int:
 
 
 @part_of_rule
+def read_version(w: Any, live: Any, component: int) -> None:
+    """Take the version of one component, as it comes with the word that its upgrade failed."""
+    c = component_at(w, component)
+    part = part_at(w, live.first_part + c.part)
+    version = part.running if c.part == w.module_part else part.told
+    if version != NONE:
+        part.known = version
+
+
+@part_of_rule
+def fits(w: Any, live: Any, component: int) -> int:
+    """OFFER, or why the component's package is not for the version that the device reports."""
+    c = component_at(w, component)
+    version = part_at(w, live.first_part + c.part).known
+    is_source = version != NONE and flag_at(w.admits_at, component * w.versions + version)
+    return plan.version_fits(version != NONE, c.any_source, is_source)
+
+
+@part_of_rule
 def versions_fit(w: Any, live: Any) -> int:
     """OFFER, or why the first component that does not fit keeps the plan back."""
     for component in range(w.components):
         if is_left(w, live, component):
-            c = component_at(w, component)
-            version = part_at(w, live.first_part + c.part).known
-            is_source = version != NONE and flag_at(w.admits_at, component * w.versions + version)
-            fits = plan.version_fits(version != NONE, c.any_source, is_source)
-            if fits != plan.OFFER:
-                return fits
+            found = fits(w, live, component)
+            if found != plan.OFFER:
+                return found
     return plan.OFFER
 
 

@@ -91,8 +91,8 @@ LIVE = _record(
     ("i4", "label number step read_component mcu_flashes battery_pct signal_dBm inbox_head inbox_tail"),
     ("?", "asked busy waiting ok from_boot give_up_on"),
     # what the platform knows of it
-    ("i8", "offered_ms hold_ms tick_ms reported_ms left"),
-    ("i4", "known_battery_pct known_signal_dBm belief status cancelled"),
+    ("i8", "offered_ms open_ms hold_ms tick_ms reported_ms left"),
+    ("i4", "known_battery_pct known_signal_dBm known_level belief status cancelled"),
     ("?", "record_sha256 heard confirmed done given_up url_due"),
     # what the rollout has in store for it
     ("i8", "retry_ms issued_ms budget_from_ms box_from_ms box_until_ms said_ms retried"),

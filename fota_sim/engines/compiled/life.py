@@ -20,6 +20,7 @@ from fota_sim.engines.compiled.memory import (
     finished_of,
     flag_at,
     float_at,
+    host_at,
     int_at,
     live_at,
     lives_of,
@@ -209,8 +210,10 @@ def finish(w: Any, live: Any) -> None:
         live.failure,
         phase(live.reachable, live.state, live.confirmed, live.given_up or live.done),
         live.refusal,
-        w.plan_state in (lifecycle.TERMINATED, lifecycle.ENDED),
+        plan.is_over(w.plan_state),
         live.withheld,
+        live.offers > 0,
+        host_at(w, live.host).asks,
     )
     ended.belief = live.belief
     ended.status = live.status

@@ -67,6 +67,7 @@ def brick(w: Any, live: Any, now_ms: int, cause: int) -> None:
     switch_off(w, live, now_ms)
     if not live.bricked:
         story.attempt_failed(w, live, cause)
+        live.failure = cause
         live.bricked = True
         live.finished_ms = now_ms
     live.reachable = False

@@ -51,6 +51,7 @@ def offer(w: Any, live: Any, now_ms: int) -> None:
             note(w, live, now_ms, P_ISSUING_PLAN, component, 0)
     note(w, live, now_ms, P_PLAN_ISSUED, 0, 0)
     live.offered_ms = now_ms
+    live.open_ms = plan.first_open_ms(live.open_ms, now_ms)
     stages.enter_stage(w, live, now_ms, rr.ACK)
     schedule(w, live, now_ms + body.round_trip_ms(w, live, now_ms), PLAN_ARRIVES, mask, 0)
 
@@ -68,15 +69,18 @@ def arm(w: Any, live: Any, now_ms: int) -> None:
         w.push, knowledge.settled(w, live), under_way, now_ms, w.starts_ms, live.hold_ms, live.confirms_ms, again_ms
     )
     if from_ms >= plan.NEVER_AGAIN:
+        if live.withheld == codes.NO_CAUSE and w.push and live.confirms_ms == plan.NEVER_CONFIRMS:
+            live.withheld = codes.USER_NOT_CONFIRMED
         return
     tick_ms = _tick_from(w, live, from_ms)
     if tick_ms == live.tick_ms:
         return
     live.tick_ms = tick_ms  # an earlier tick is void
+    if live.withheld == codes.NO_CAUSE:
+        has_period = w.push_from_min != w.push_to_min
+        live.withheld = plan.until_push(now_ms, from_ms, tick_ms, w.starts_ms, live.confirms_ms, w.grid_ms, has_period)
     if tick_ms >= w.ends_ms:
         return
-    if live.withheld == codes.NO_CAUSE:
-        live.withheld = codes.OUTSIDE_PUSH_PERIOD
     schedule(w, live, tick_ms, TICK, tick_ms, 0)
 
 
@@ -104,8 +108,11 @@ def _tick_from(w: Any, live: Any, from_ms: int) -> int:
 def tick(w: Any, live: Any, now_ms: int) -> None:
     """The push that was armed has come."""
     live.tick_ms = NONE
-    if not live.online:
-        return  # armed again when it reports
+    if plan.is_over(w.plan_state):
+        return
+    if not live.online:  # armed again when it reports
+        live.withheld = plan.missed_push(live.withheld)
+        return
     reason = withheld(w, live, now_ms)
     if reason == plan.OFFER:
         reason = slots.admit(w, live, now_ms, False)

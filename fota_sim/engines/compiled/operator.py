@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.attempts import issue_address
 from fota_sim.engines.compiled.layout import NONE
-from fota_sim.engines.compiled.memory import ended_at, event_at, flag_at, live_at, slots_of
+from fota_sim.engines.compiled.memory import ended_at, event_at, flag_at, int_at, live_at, slots_of
 from fota_sim.engines.compiled.notes import note, write_line
 from fota_sim.engines.compiled.offers import arm
 from fota_sim.engines.compiled.queue import await_turn, key_of
 from fota_sim.engines.compiled.room import short_of
 from fota_sim.engines.compiled.slots import cancel, cancel_absent, count
-from fota_sim.rules import codes, plan
+from fota_sim.engines.record import NEVER
+from fota_sim.rules import codes, ota, plan
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.compiled import part_of_rule, rule
 from fota_sim.rules.outcome import NOT_UPGRADED, UPGRADE_FAILED, UPGRADING
@@ -56,8 +57,12 @@ def _act_on_live(w: Any, live: Any, action: int, now_ms: int, expired: int) -> N
     elif action == RETRY:
         if live.given_up:
             live.given_up = False
+            if not live.bricked:
+                live.finished_ms = NEVER
             live.retried = 0
-            live.belief = UPGRADING
+            live.belief = UPGRADING if live.confirmed else NOT_UPGRADED
+            live.status = int_at(w.status_of_at, ota.SUBMITTED if live.confirmed else ota.NO_PLAN)
+            note(w, live, now_ms, e.P_TAKEN_UP, 0, 0)
             count(w, live.wave, rr.FAILED, -1)
             count(w, live.wave, rr.DEVICES + live.kind, -1)
             if live.confirmed:

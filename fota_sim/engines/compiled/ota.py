@@ -11,7 +11,7 @@ from fota_sim.engines.compiled.fetch import start_fetch, stop_fetch
 from fota_sim.engines.compiled.layout import NONE
 from fota_sim.engines.compiled.line import hear, tell
 from fota_sim.engines.compiled.memory import component_at, module_at, part_at
-from fota_sim.rules import codes, ota
+from fota_sim.rules import codes, ota, plan
 from fota_sim.rules.compiled import part_of_rule
 
 IDLE, WRITING, WRITTEN = range(3)  # the module's own flash
@@ -293,7 +293,7 @@ def report_status(w: Any, live: Any, now_ms: int, state: int, component: int, sa
         if live.failure == codes.NO_CAUSE:
             story.attempt_failed(w, live, live.last_error)
     elif state == ota.UPDATE_ERROR and _found_by_module(live.last_error):
-        story.attempt_failed(w, live, live.last_error)
+        story.attempt_failed(w, live, plan.failed_by(live.last_error, live.confirmed, plan.is_over(w.plan_state)))
     platform.status(w, live, now_ms, state, component, said_ms)
 
 

@@ -21,6 +21,7 @@ from fota_sim.engines.compiled.queue import key_of
 from fota_sim.rules import codes, lifecycle, ota, plan, retry
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.compiled import part_of_rule
+from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.outcome import NO_UPDATE_REQUIRED, UPGRADED, UPGRADING
 
 SUCCEEDED, NOT_REQUIRED = 13, 14
@@ -34,6 +35,9 @@ def reported(w: Any, live: Any, now_ms: int) -> None:
     live.reported_ms = now_ms
     live.known_battery_pct = body.percent(w, live, now_ms)
     live.known_signal_dBm = body.reading_dBm(w, live, now_ms)
+    if w.cells_limited and live.known_signal_dBm != UNKNOWN:
+        live.known_level = body.level(w, live, now_ms)
+    live.open_ms = plan.LONG_AGO_MS  # a module that has started has forgotten what it was offered
     if live.stage == rr.ONLINE:
         stages.enter_stage(w, live, now_ms, rr.NO_STAGE)
     knowledge.read_versions(w, live)
@@ -49,6 +53,7 @@ def requested(w: Any, live: Any, now_ms: int, want_sha256: bool) -> None:
     live.record_sha256 = want_sha256
     knowledge.read_versions(w, live)
     note(w, live, now_ms, P_REQUESTED, part_at(w, live.first_part + w.module_part).running, 0)
+    _judge(w, live, now_ms)
     withheld_now = offers.withheld(w, live, now_ms)
     if withheld_now == plan.OFFER:
         withheld_now = slots.admit(w, live, now_ms, True)
@@ -68,10 +73,16 @@ def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: 
         live.said_ms = now_ms
     if live.done or live.given_up or knowledge.first_left(w, live) != component:
         return
-    live.status = int_at(w.status_of_at, state)
+    if not plan.takes_status(state, live.confirmed, plan.is_over(w.plan_state)):
+        return
+    ends = state in (ota.DOWNLOAD_ERROR, ota.UPDATE_ERROR, ota.UPDATE_SUCCESS)
+    if live.cancelled == codes.NO_CAUSE:
+        if state != ota.UPDATE_SUCCESS:  # only a version is success
+            live.status = int_at(w.status_of_at, state)
+    elif not ends:
+        return
     if state == ota.SUBMITTED:
-        if not plan.is_over(w.plan_state):
-            _confirmed(w, live, now_ms)
+        _confirmed(w, live, now_ms)
     elif state == ota.REFUSED:
         _refused(w, live, now_ms)
     elif state == ota.DOWNLOADING:
@@ -82,9 +93,13 @@ def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: 
         if w.until_downloaded:
             slots.free(w, live, now_ms)
     elif state in (ota.DOWNLOAD_ERROR, ota.UPDATE_ERROR):
+        if state == ota.UPDATE_ERROR:
+            knowledge.read_version(w, live, component)
         if live.confirmed and not live.url_due:
             kind = retry.kind_of(state, live.last_error)
             attempts.failed(w, live, now_ms, component, kind, codes.NO_CAUSE, False)
+        if live.status == int_at(w.status_of_at, ota.UPDATE_ERROR) and live.belief == UPGRADING:
+            live.status = int_at(w.status_of_at, ota.SUBMITTED)  # it is tried again
     elif state == ota.UPDATE_SUCCESS:
         knowledge.read_versions(w, live)
         if w.believes_status:
@@ -96,6 +111,7 @@ def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: 
 @part_of_rule
 def _confirmed(w: Any, live: Any, now_ms: int) -> None:
     live.confirmed = True
+    live.open_ms = plan.LONG_AGO_MS
     live.left = knowledge.left(w, live)
     live.belief = UPGRADING
     if not w.ordered:
@@ -115,7 +131,8 @@ def _confirmed(w: Any, live: Any, now_ms: int) -> None:
 
 @part_of_rule
 def _refused(w: Any, live: Any, now_ms: int) -> None:
-    live.hold_ms = plan.hold_until_ms(w.holds, live.offered_ms, w.hold_ms)
+    live.hold_ms = plan.hold_until_ms(w.holds, plan.answered_ms(live.open_ms, live.offered_ms), w.hold_ms)
+    live.open_ms = plan.LONG_AGO_MS
     note(w, live, now_ms, P_REFUSED, 0, 0)
     stages.enter_stage(w, live, now_ms, rr.NO_STAGE)
     slots.count(w, live.wave, rr.ATTEMPTS + rr.REFUSED, 1)
@@ -135,7 +152,7 @@ def _judge(w: Any, live: Any, now_ms: int) -> None:
     if not plan.takes_success(live.done, live.given_up, live.cancelled == codes.BY_ABORT, w.late_counts):
         return
     left = knowledge.left(w, live)
-    if live.confirmed and knowledge.members(left) < knowledge.members(live.left):
+    if live.started_once and knowledge.members(left) < knowledge.members(live.left):
         achieved = live.left & ~left
         live.left = left
         live.retried = 0
@@ -143,7 +160,8 @@ def _judge(w: Any, live: Any, now_ms: int) -> None:
         for component in range(w.components):
             if achieved >> component & 1:
                 note(w, live, now_ms, P_CONSISTENT, component, 0)
-        if left != 0:
+        if left != 0 and live.belief == UPGRADING:
+            live.status = int_at(w.status_of_at, ota.SUBMITTED)  # of the next one
             attempts.issue_address(w, live, now_ms)
     if left == 0:
         live.done = True
@@ -155,6 +173,6 @@ def _judge(w: Any, live: Any, now_ms: int) -> None:
         slots.free(w, live, now_ms)
         slots.succeeded(w, now_ms)
         live.given_up = False
-        live.belief = UPGRADED if live.confirmed else NO_UPDATE_REQUIRED
-        live.status = int_at(w.status_of_at, SUCCEEDED if live.confirmed else NOT_REQUIRED)
+        live.belief = UPGRADED if live.started_once else NO_UPDATE_REQUIRED
+        live.status = int_at(w.status_of_at, SUCCEEDED if live.started_once else NOT_REQUIRED)
         live.finished_ms = now_ms

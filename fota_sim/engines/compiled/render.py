@@ -145,6 +145,7 @@ _LINES: dict[int, Callable[[Words, int, int], str]] = {
     e.P_ABORTED: _log(PlatformLog.ABORTED),
     e.P_TIMED_OUT: lambda _w, a, _b: PlatformLog.TIMED_OUT.format(reason=CAUSES[a]),
     e.P_BOXED: _log(PlatformLog.BOXED),
+    e.P_TAKEN_UP: _log(PlatformLog.TAKEN_UP),
     e.PLAN_UPGRADING: lambda _w, _a, _b: operation.UPGRADING,
     e.PLAN_WAVE: lambda w, a, b: operation.wave(a, len(w.plan.rollout.waves), b),
     e.PLAN_JUDGED: lambda w, a, b: operation.judged(

@@ -14,18 +14,16 @@ from fota_sim.engines.compiled.memory import (
     int_at,
     pace_of,
     pool_at,
-    radio_row,
     short_at,
     state_of,
 )
 from fota_sim.engines.compiled.notes import note, write_line
 from fota_sim.engines.compiled.queue import new_event, schedule
-from fota_sim.rules import codes, plan, rollout
+from fota_sim.rules import codes, ota, plan, rollout
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.outcome import UPGRADE_FAILED
-from fota_sim.rules.radio import coverage_level
 
 PLAN_POOL = 0
 LEVELS = 4  # three of coverage, and the unknown
@@ -115,7 +113,7 @@ def _cell_of(w: Any, live: Any) -> int:
         return NONE
     level = LEVELS - 1
     if live.known_signal_dBm != UNKNOWN:
-        level = coverage_level(radio_row(w, live.radio), float(live.known_signal_dBm))
+        level = live.known_level
     return (live.radio * w.cells + live.cell) * LEVELS + level + 1
 
 
@@ -244,6 +242,7 @@ def cancel(w: Any, live: Any, now_ms: int, whom: int) -> None:
     live.cancelled = whom
     live.url_due = False
     live.belief = UPGRADE_FAILED
+    live.status = int_at(w.status_of_at, ota.UPDATE_ERROR)
     note(w, live, now_ms, e.P_CANCELLED if whom == codes.BY_OPERATOR else e.P_ABORTED, 0, 0)
     free(w, live, now_ms)
 
@@ -256,6 +255,7 @@ def cancel_absent(w: Any, device: int, now_ms: int, whom: int) -> None:
         count(w, short_at(w.wave_at, device), rr.OVER_OTHERWISE, 1)
     record.cancelled = whom
     record.belief = UPGRADE_FAILED
+    record.status = int_at(w.status_of_at, ota.UPDATE_ERROR)
     if flag_at(w.logged_at, device):
         write_line(w, device, now_ms, e.P_CANCELLED if whom == codes.BY_OPERATOR else e.P_ABORTED, 0, 0)
     stir(w, now_ms)

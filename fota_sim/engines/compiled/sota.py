@@ -46,6 +46,8 @@ def update_itself(w: Any, live: Any, now_ms: int, label: int) -> int:
 @part_of_rule
 def _read(w: Any, live: Any, now_ms: int) -> int:
     settings = host_at(w, live.host)
+    if now_ms >= live.ends_ms:
+        return e.CHECK
     if live.read_B < live.until_B:
         n = min(settings.read_block_B, live.until_B - live.read_B)
         if says(w, live, now_ms, e.SAY_READ, live.read_B, n):

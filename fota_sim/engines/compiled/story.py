@@ -42,7 +42,9 @@ def sent(w: Any, live: Any, size_B: int) -> None:
 @part_of_rule
 def attempt_failed(w: Any, live: Any, cause: int) -> None:
     """The attempt came to nothing, and so did its bytes and its energy."""
-    live.failure = cause
+    if not live.given_up:  # the cause that the platform gave it up for stands
+        live.failure = cause
+        live.rolled_back = False
     number = live.row
     for _ in range(live.rows):
         row = row_at(w, number)
@@ -51,6 +53,14 @@ def attempt_failed(w: Any, live: Any, cause: int) -> None:
     live.bytes_wasted += live.attempt_sent_B
     live.wasted_energy_J += live.attempt_energy_J
     _next_attempt(live)
+
+
+@part_of_rule
+def fell_back(w: Any, live: Any, cause: int) -> None:
+    """The attempt failed, and the boot scheme restored the old firmware, whatever the platform makes of it."""
+    attempt_failed(w, live, cause)
+    live.failure = cause
+    live.rolled_back = True
 
 
 @part_of_rule

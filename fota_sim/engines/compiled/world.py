@@ -132,7 +132,7 @@ def _blank() -> Records:
     blank["empty_ms"] = FAR
     blank["segment_ms"] = NONE
     blank["heap_key"] = NO_KEY
-    blank["offered_ms"] = blank["issued_ms"] = LONG_AGO_MS
+    blank["offered_ms"] = blank["open_ms"] = blank["issued_ms"] = LONG_AGO_MS
     blank["slot_pool"] = NONE
     blank["known_battery_pct"] = blank["known_signal_dBm"] = UNKNOWN
     return blank

@@ -36,13 +36,23 @@ class Attempts:
         record.failures += 1
         if p.total_of_attempt:
             record.total_runs = False
+        if record.cancelled != codes.NO_CAUSE:
+            self._known.note(record, PlatformLog.FAILED, component=component)
+            self._rollout.stir()
+            return
+        if not self._has_source(record):
+            self._give_up(modem, record, component, cause)
+            return
         counts = kind != rr.SHED or p.refusals_count
         if p.box_failures > 0 and counts:
             if record.box_failures == 0 or retry.box_is_stale(record.box_from_ms, p.box_within_ms, now_ms):
                 record.box_failures, record.box_from_ms = 0, now_ms
             record.box_failures += 1
             if retry.is_boxed(record.box_failures, p.box_failures):
-                self._box(modem, record)
+                if plan.is_over(self._known.state):  # nobody begins anew
+                    self._give_up(modem, record, component, cause)
+                else:
+                    self._box(modem, record)
                 return
         number = retry.rule_for(p.retries, kind)
         used = retry.times(record.tries, number) if number != retry.NO_RULE else 0
@@ -64,6 +74,11 @@ class Attempts:
             self._offers.arm(modem)
         self._rollout.stir()
 
+    def _has_source(self, record: Record) -> bool:
+        """Whether the device still runs what the package that it was sent is for."""
+        left = self._known.left(record)
+        return not (record.confirmed and left) or self._known.fits(record, left[0]) == plan.OFFER
+
     def _retry_at(self, modem: Modem, record: Record, at_ms: int) -> None:
         record.url_due = True
         record.retry_ms = at_ms
@@ -83,6 +98,8 @@ class Attempts:
         story = modem.story
         if cause != codes.NO_CAUSE and not story.bricked and story.lost != codes.BATTERY_EMPTY:
             story.failure = cause
+            story.rolled_back = False
+        story.closed = True
         modem.story.finished_ms = self._env.now_ms
         self._known.note(record, PlatformLog.FAILED, component=component)
         self._rollout.count(record, rr.FAILED)
@@ -98,6 +115,7 @@ class Attempts:
         record.tries = 0
         record.total_runs = False
         record.belief = NOT_UPGRADED
+        record.status = ComponentStatus.NOT_RECEIVED
         self._known.note(record, PlatformLog.BOXED)
         self._rollout.free(record)
         self._offers.arm(modem)
@@ -106,6 +124,8 @@ class Attempts:
         """A stage took too long, or the whole upgrade; with ``no_time_left`` nothing is tried again."""
         if record.done or record.given_up or record.cancelled != codes.NO_CAUSE or record.refused_for_good:
             return
+        if plan.is_over(self._known.state) and not record.confirmed:
+            return
         self._known.note(record, PlatformLog.TIMED_OUT, reason=CAUSES[cause])
         left = self._known.left(record)
         component = left[0].identifier if left else self._known.plan.components[0].identifier
@@ -113,12 +133,16 @@ class Attempts:
 
     def issue_url(self, modem: Modem, record: Record) -> None:
         """Send the download address of the next component, now or when the device is there again."""
-        if record.cancelled != codes.NO_CAUSE:
+        if record.cancelled != codes.NO_CAUSE or record.given_up:
             return
         p, now_ms = self._p, self._env.now_ms
         record.url_due = True
         left = self._known.left(record)
         if not modem.online or not left:
+            return
+        if not self._has_source(record):
+            cause = codes.NO_CAUSE if modem.story.failure != codes.NO_CAUSE else codes.NOT_SOURCE_VERSION
+            self._give_up(modem, record, left[0].identifier, cause)
             return
         may_ms = retry.budget_until_ms(record.budget_used, record.budget_from_ms, p.budget, p.budget_ms, now_ms)
         may_ms = self._known.maintained_from(modem, may_ms)

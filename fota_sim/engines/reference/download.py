@@ -13,8 +13,9 @@ from fota_sim.protocol.settings import OtaSettings
 from fota_sim.rules import battery, codes, rows, streams
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.labels import CAUSES
-from fota_sim.rules.link import progress_due, segment_end_B, segments_of, too_slow
+from fota_sim.rules.link import progress_due, progress_heard_ms, segment_end_B, segments_of, too_slow
 from fota_sim.rules.segment import played, segment
+from fota_sim.rules.zone import FAR
 
 if TYPE_CHECKING:
     from fota_sim.engines.reference.modem import Modem
@@ -47,6 +48,7 @@ class Downloader:
         self._lasts_ms = 0
         self._sent_B = 0
         self._cut_by = codes.NO_CAUSE
+        self._began_ms = FAR
         self._admission: Admission | None = None
         self.running = False
         """Whether a download has its places and goes on."""
@@ -70,6 +72,16 @@ class Downloader:
         self._body.settle(now_ms)
         self._story.downloads[-1][SENT] += int(self._sent_B * part)
 
+    def last_progress_ms(self) -> int:
+        """When the module said the last 7,10702 of the download that goes on; 0 if none does.
+
+        What is said during a segment is written down at its end, but the host hears it.
+        """
+        now_ms = self._env.now_ms
+        if not self.running or now_ms < self._began_ms:
+            return 0
+        return progress_heard_ms(self._began_ms, now_ms, to_ms(self._settings.progress_interval_s))
+
     def _fetching(self, start: int, length: int) -> Process:
         run = self._run
         env, body, story = self._env, self._body, self._story
@@ -86,6 +98,7 @@ class Downloader:
                 self._download_failed(codes.CONNECTION_REFUSED)
             return
         self.running = True
+        self._began_ms = FAR
         if story.download_start_ms < 0:
             story.download_start_ms = env.now_ms
         story.downloads.append([env.now_ms, env.now_ms, 0, 0])
@@ -95,7 +108,7 @@ class Downloader:
             if run == self._run:
                 self._download_failed(codes.DOWNLOAD_BROKE)
             return
-        began_ms = env.now_ms
+        began_ms = self._began_ms = env.now_ms
         ticks = self._tick(began_ms, 0)
         at_B, end_B = start, start + length
         component = self._modem.component

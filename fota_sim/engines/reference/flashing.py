@@ -80,8 +80,10 @@ class Flasher:
         elif came_to == upgrade.APPLIED:
             yield from self._boot_new(component, effect)
         else:
-            story.attempt_failed(cut_by)
-            story.rolled_back = story.rolled_back or came_to == upgrade.RESTORED
+            if came_to == upgrade.RESTORED:
+                story.fell_back(cut_by)
+            else:
+                story.attempt_failed(cut_by)
             yield from self._modem.restart()
 
     def after_power_loss(self) -> int:
@@ -102,8 +104,7 @@ class Flasher:
             if upgrade.after_boot_failure(self._body.module) == upgrade.BRICKED:
                 self._modem.brick(codes.DOES_NOT_BOOT)
                 return
-            story.attempt_failed(codes.DOES_NOT_BOOT)
-            story.rolled_back = True
+            story.fell_back(codes.DOES_NOT_BOOT)
             yield from self._modem.restart()
             return
         if effect == upgrade.WRONG_VERSION:

@@ -70,11 +70,17 @@ class Host:
         self._waiting: simpy.Event | None = None
         self._patience_ms = to_ms(settings.patience)
         self._heard_ms = 0
+        self._ends_ms = FAR
         self._busy = False
         self._asked = False
         self._mcu_flashes = 0
         self._life: simpy.Process | None = None
         modem.host = self
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for plans."""
+        return self._settings.asks
 
     def start(self) -> None:
         """Begin to live, until the horizon or until :meth:`stop`."""
@@ -126,6 +132,7 @@ class Host:
         """From power-on to sleep: connect, then follow what the module says."""
         pattern, env, story = self._pattern, self._env, self._story
         ends_ms = contact.contact_ends_ms(env.now_ms, pattern.pattern, pattern.from_min, pattern.to_min, self._zone)
+        self._ends_ms = ends_ms
         story.contacts += 1
         if story.first_contact_ms < 0:
             story.first_contact_ms = env.now_ms
@@ -159,6 +166,7 @@ class Host:
             elif env.now_ms >= ends_ms:
                 break
             else:
+                self._heard_ms = max(self._heard_ms, self._modem.downloader.last_progress_ms())
                 todo = host.after_silence(
                     env.now_ms, self._busy, self._modem.online, wakes, asks, self._heard_ms, self._patience_ms
                 )
@@ -217,8 +225,9 @@ class Host:
             story.refusal = codes.HOST_IGNORES
             return
         seconds = delay_s(self._confirm_delay, 0, self._body.uniform(streams.CONFIRM, number))
-        yield self._env.timeout(to_ms(seconds))
-        if not self._modem.powered:
+        until_ms = min(self._env.now_ms + to_ms(seconds), self._ends_ms)
+        yield self._env.timeout(until_ms - self._env.now_ms)
+        if not self._modem.powered or self._env.now_ms >= self._ends_ms:
             return
         battery_pct = yield from self._read_battery()
         signal_dBm = yield from self._read_signal()
@@ -270,7 +279,7 @@ class Host:
         """Read a piece over the serial line; ask for the next, or flash the whole."""
         settings = self._settings
         at_B, end_B = piece.start, piece.start + piece.length
-        while at_B < end_B:
+        while self._env.now_ms < self._ends_ms and at_B < end_B:
             n = min(settings.read_block, end_B - at_B)
             served = yield from self._command(wire.read(at_B, n))
             if not served:
@@ -278,6 +287,8 @@ class Host:
             line_s = n * _BITS_PER_BYTE / settings.serial_rate
             yield self._env.timeout(to_ms(line_s + settings.read_pause))
             at_B += n
+        if self._env.now_ms >= self._ends_ms:
+            return
         if end_B < piece.size_B:
             yield from self._command(wire.update(2))
             return

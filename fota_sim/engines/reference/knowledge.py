@@ -44,6 +44,8 @@ class Record:
     versions: dict[str, str] = field(default_factory=dict)
     battery_pct: int = UNKNOWN
     signal_dBm: int = UNKNOWN
+    level: int = 0
+    """The coverage level in which the network had the device when it was heard last."""
     heard: bool = False
     heard_ms: int = 0
     """When versions and telemetry came last."""
@@ -51,6 +53,8 @@ class Record:
     left: list[Component] = field(default_factory=list)
     """Components that still had to change when the device confirmed or last succeeded with one."""
     offered_ms: int = LONG_AGO_MS
+    open_ms: int = LONG_AGO_MS
+    """When the first offer was sent that is not answered yet."""
     confirmed: bool = False
     started: bool = False
     """Whether it ever confirmed."""
@@ -146,11 +150,23 @@ class Knowledge:
         record.versions = dict(modem.module.mcu_versions)
         record.versions[self.plan.module_component] = modem.module.firmware_version
 
+    def read_version(self, modem: Modem, record: Record, component: str) -> None:
+        """Take the version of one component, as it comes with the word that its upgrade failed."""
+        module = modem.module
+        if component == self.plan.module_component:
+            record.versions[component] = module.firmware_version
+        elif component in module.mcu_versions:
+            record.versions[component] = module.mcu_versions[component]
+
+    def fits(self, record: Record, component: Component) -> int:
+        """OFFER, or why the component's package is not for the version that the device reports."""
+        version = record.versions.get(component.identifier)
+        return plan.version_fits(version is not None, not component.sources, version in component.sources)
+
     def versions_fit(self, record: Record) -> int:
         """OFFER, or why the first component that does not fit keeps the plan back."""
         for component in self.left(record):
-            version = record.versions.get(component.identifier)
-            fits = plan.version_fits(version is not None, not component.sources, version in component.sources)
+            fits = self.fits(record, component)
             if fits != plan.OFFER:
                 return fits
         return plan.OFFER

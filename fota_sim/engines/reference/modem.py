@@ -234,7 +234,7 @@ class Modem:
             if self.story.failure == codes.NO_CAUSE:
                 self.story.attempt_failed(cause)
         elif state is OtaState.UPDATE_ERROR and found_by_module(cause):
-            self.story.attempt_failed(cause)
+            self.story.attempt_failed(self._platform.failed_by(self.device, cause))
         self._platform.status(self, state, component)
 
     def report_versions(self) -> None:
@@ -299,6 +299,7 @@ class Modem:
         self.switch_off()
         if not self.story.bricked:
             self.story.attempt_failed(cause)
+            self.story.failure = cause
             self.story.bricked = True
             self.story.finished_ms = self._env.now_ms
         self.reachable = False

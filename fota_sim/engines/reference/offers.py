@@ -58,6 +58,7 @@ class Offers:
             )
         self._known.note(record, PlatformLog.PLAN_ISSUED)
         record.offered_ms = self._env.now_ms
+        record.open_ms = plan.first_open_ms(record.open_ms, record.offered_ms)
         self._stages.enter(modem, record, rr.ACK)
         offers = [
             PlanOffer(
@@ -90,15 +91,25 @@ class Offers:
             max(record.offered_ms + plan.repeat_ms(self._plan.grid_ms), record.box_until_ms),
         )
         if from_ms >= plan.NEVER_AGAIN:
+            if modem.story.withheld == codes.NO_CAUSE and self._plan.push and record.confirms_ms == plan.NEVER_CONFIRMS:
+                modem.story.withheld = codes.USER_NOT_CONFIRMED
             return
         tick_ms = self._tick_from(modem, from_ms)
         if tick_ms == record.tick_ms:
             return
         record.tick_ms = tick_ms  # an earlier tick is void
+        if modem.story.withheld == codes.NO_CAUSE:
+            modem.story.withheld = plan.until_push(
+                self._env.now_ms,
+                from_ms,
+                tick_ms,
+                self._plan.starts_ms,
+                record.confirms_ms,
+                self._plan.grid_ms,
+                self._plan.push_from_min != self._plan.push_to_min,
+            )
         if tick_ms >= self._plan.ends_ms:
             return
-        if modem.story.withheld == codes.NO_CAUSE:
-            modem.story.withheld = codes.OUTSIDE_PUSH_PERIOD
         self._env.call_at(tick_ms, modem.device, lambda: self._tick(modem, record, tick_ms))
 
     def _tick_from(self, modem: Modem, from_ms: int) -> int:
@@ -113,8 +124,11 @@ class Offers:
         if record.tick_ms != tick_ms:
             return
         record.tick_ms = -1
-        if not modem.online:
-            return  # armed again when it reports
+        if plan.is_over(self._known.state):
+            return
+        if not modem.online:  # armed again when it reports
+            modem.story.withheld = plan.missed_push(modem.story.withheld)
+            return
         withheld = self.withheld(modem, record)
         if withheld == plan.OFFER:
             withheld = self._rollout.admit(modem, record, False)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from fota_sim.engines import operation
 from fota_sim.engines.components import Component
 from fota_sim.engines.parameters import PlanParameters
+from fota_sim.engines.record import NEVER
 from fota_sim.engines.reference.attempts import Attempts
 from fota_sim.engines.reference.environment import THE_PLAN, FleetEnvironment
 from fota_sim.engines.reference.knowledge import Knowledge, Record
@@ -25,10 +26,12 @@ from fota_sim.protocol.states import OtaState
 from fota_sim.protocol.vocabulary import ComponentStatus, PlatformLog, component_status, reported_words
 from fota_sim.rules import codes, lifecycle, plan, retry
 from fota_sim.rules import rollout_rows as rr
+from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.labels import CAUSES
 from fota_sim.rules.outcome import NO_UPDATE_REQUIRED, NOT_UPGRADED, UPGRADE_FAILED, UPGRADED, UPGRADING
 
 _FAILURES = (OtaState.DOWNLOAD_ERROR, OtaState.UPDATE_ERROR)
+_ENDS = (*_FAILURES, OtaState.UPDATE_SUCCESS)
 
 
 class Platform:
@@ -69,6 +72,9 @@ class Platform:
         record.heard_ms = now_ms
         record.battery_pct = modem.body.percent(now_ms)
         record.signal_dBm = modem.body.reading_dBm(now_ms)
+        if record.signal_dBm != UNKNOWN:
+            record.level = modem.body.level(now_ms)
+        record.open_ms = plan.LONG_AGO_MS  # a module that has started has forgotten what it was offered
         if record.stage == rr.ONLINE:
             self._stages.enter(modem, record, rr.NO_STAGE)
         self.known.read_versions(modem, record)
@@ -83,6 +89,7 @@ class Platform:
         record.wants_sha256 = want_sha256
         self.known.read_versions(modem, record)
         self.known.note(record, PlatformLog.REQUESTED, version=modem.module.firmware_version)
+        self._judge(modem, record)
         withheld = self.offers.withheld(modem, record)
         if withheld == plan.OFFER:
             withheld = self.rollout.admit(modem, record, True)
@@ -104,10 +111,14 @@ class Platform:
         left = self.known.left(record)
         if record.done or record.given_up or not left or left[0].identifier != component:
             return
-        record.status = component_status(state)
+        if not plan.takes_status(int(state), record.confirmed, plan.is_over(self.known.state)):
+            return
+        if record.cancelled == codes.NO_CAUSE and state is not OtaState.UPDATE_SUCCESS:  # only a version is success
+            record.status = component_status(state)
+        if record.cancelled != codes.NO_CAUSE and state not in _ENDS:
+            return
         if state is OtaState.SUBMITTED:
-            if not plan.is_over(self.known.state):
-                self._confirmed(modem, record, left)
+            self._confirmed(modem, record, left)
         elif state is OtaState.REFUSED:
             self._refused(modem, record)
         elif state is OtaState.DOWNLOADING:
@@ -118,9 +129,13 @@ class Platform:
             if self._p.until_downloaded:
                 self.rollout.free(record)
         elif state in _FAILURES:
+            if state is OtaState.UPDATE_ERROR:
+                self.known.read_version(modem, record, component)
             if record.confirmed and not record.url_due:
                 cause = CAUSES.index(modem.module.last_error)
                 self._attempts.failed(modem, record, component, retry.kind_of(int(state), cause), codes.NO_CAUSE)
+            if record.status is ComponentStatus.FAILED and record.belief == UPGRADING:
+                record.status = ComponentStatus.CONFIRMED  # it is tried again
         elif state is OtaState.UPDATE_SUCCESS:
             self.known.read_versions(modem, record)
             if self._p.believes_status:
@@ -132,6 +147,7 @@ class Platform:
 
     def _confirmed(self, modem: Modem, record: Record, left: list[Component]) -> None:
         record.confirmed = True
+        record.open_ms = plan.LONG_AGO_MS
         record.left = left
         record.belief = UPGRADING
         if self.known.state == lifecycle.ACTIVATED:
@@ -147,7 +163,9 @@ class Platform:
         self._attempts.issue_url(modem, record)
 
     def _refused(self, modem: Modem, record: Record) -> None:
-        record.hold_ms = plan.hold_until_ms(self._plan.holds, record.offered_ms, self._plan.hold_ms)
+        answered_ms = plan.answered_ms(record.open_ms, record.offered_ms)
+        record.hold_ms = plan.hold_until_ms(self._plan.holds, answered_ms, self._plan.hold_ms)
+        record.open_ms = plan.LONG_AGO_MS
         self.known.note(record, PlatformLog.REFUSED)
         self._stages.enter(modem, record, rr.NO_STAGE)
         self.rollout.count(record, rr.ATTEMPTS + rr.REFUSED)
@@ -166,14 +184,15 @@ class Platform:
         if not plan.takes_success(record.done, record.given_up, aborted, self._p.late_counts):
             return
         left = self.known.left(record)
-        if record.confirmed and len(left) < len(record.left):
+        if record.started and len(left) < len(record.left):
             achieved = [component for component in record.left if component not in left]
             record.left = left
             record.tries = 0
             record.box_failures = 0
             for component in achieved:
                 self.known.note(record, PlatformLog.CONSISTENT, component=component.identifier)
-            if left:
+            if left and record.belief == UPGRADING:
+                record.status = ComponentStatus.CONFIRMED  # of the next one
                 self._attempts.issue_url(modem, record)
         if not left:
             record.done = True
@@ -185,8 +204,9 @@ class Platform:
             self.rollout.free(record)
             self.rollout.succeeded()
             record.given_up = False
-            record.belief = UPGRADED if record.confirmed else NO_UPDATE_REQUIRED
-            record.status = ComponentStatus.SUCCEEDED if record.confirmed else ComponentStatus.NOT_REQUIRED
+            modem.story.closed = False
+            record.belief = UPGRADED if record.started else NO_UPDATE_REQUIRED
+            record.status = ComponentStatus.SUCCEEDED if record.started else ComponentStatus.NOT_REQUIRED
             modem.story.finished_ms = self._env.now_ms
 
     # The operator and the calendar
@@ -227,6 +247,7 @@ class Platform:
         record.cancelled = whom
         record.url_due = False
         record.belief = UPGRADE_FAILED
+        record.status = ComponentStatus.FAILED
         self.known.note(record, PlatformLog.CANCELLED if whom == codes.BY_OPERATOR else PlatformLog.ABORTED)
         self.rollout.free(record)
 
@@ -234,15 +255,21 @@ class Platform:
         record = self.known.records[device]
         if not record.given_up:
             return
+        modem = self.known.modems[device]
         record.given_up = False
+        modem.story.closed = False
+        if not modem.story.bricked:
+            modem.story.finished_ms = NEVER
         record.tries = 0
-        record.belief = UPGRADING
+        record.belief = UPGRADING if record.confirmed else NOT_UPGRADED
+        record.status = ComponentStatus.CONFIRMED if record.confirmed else ComponentStatus.NOT_RECEIVED
+        self.known.note(record, PlatformLog.TAKEN_UP)
         self.rollout.count(record, rr.FAILED, -1)
         self.rollout.count(record, rr.DEVICES + record.kind, -1)
         if record.confirmed:
-            self._attempts.issue_url(self.known.modems[device], record)
+            self._attempts.issue_url(modem, record)
         elif record.heard:
-            self.offers.arm(self.known.modems[device])
+            self.offers.arm(modem)
 
     def _end(self) -> None:
         if self.known.state in operation.CAN_END:
@@ -301,6 +328,10 @@ class Platform:
         return self.cuts_off and self.known.records[device].cancelled == codes.BY_ABORT
 
     # For the engine
+
+    def failed_by(self, device: int, cause: int) -> int:
+        """What a failure that the module found is booked under."""
+        return plan.failed_by(cause, self.known.records[device].confirmed, plan.is_over(self.known.state))
 
     def installed(self, device: int) -> bool:
         """One more component truly runs its target version; whether that was the last."""

@@ -18,7 +18,6 @@ from fota_sim.engines.rollout import RolloutParameters
 from fota_sim.rules import codes, plan, rollout
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.host import UNKNOWN
-from fota_sim.rules.radio import coverage_level
 
 if TYPE_CHECKING:
     from fota_sim.engines.reference.modem import Modem
@@ -249,7 +248,7 @@ class Rollout:
         if p.cell_slots[-1] < 0:
             return None
         unknown = len(p.cell_slots) - 1
-        level = unknown if record.signal_dBm == UNKNOWN else coverage_level(modem.body.radio, float(record.signal_dBm))
+        level = unknown if record.signal_dBm == UNKNOWN else record.level
         key = (*modem.cell, level)
         if key not in self._pools:
             self._pools[key] = Pool(p.cell_slots[level], 0, p.cells_queue, False)

@@ -35,6 +35,8 @@ class Story:
     bricked: bool = False
     lost: int = codes.NO_CAUSE
     rolled_back: bool = False
+    closed: bool = False
+    """Whether the platform has given the device up: the cause that it had then stands."""
     downloads: list[list[int]] = field(default_factory=list)
     attempt_start: int = 0
 
@@ -45,12 +47,20 @@ class Story:
 
     def attempt_failed(self, cause: int) -> None:
         """The attempt came to nothing, and so did its bytes and its energy."""
-        self.failure = cause
+        if not self.closed:
+            self.failure = cause
+            self.rolled_back = False
         for download in self.downloads[self.attempt_start :]:
             download[WASTED] = download[SENT]
         self._next_attempt()
         self.wasted_energy_J += self.attempt_energy_J
         self.attempt_energy_J = 0.0
+
+    def fell_back(self, cause: int) -> None:
+        """The attempt failed, and the boot scheme restored the old firmware, whatever the platform makes of it."""
+        self.attempt_failed(cause)
+        self.failure = cause
+        self.rolled_back = True
 
     def attempt_succeeded(self, size_B: int) -> None:
         """The attempt installed ``size_B`` bytes: what was sent beyond them, it sent twice."""

@@ -16,7 +16,7 @@ from fota_sim.engines.table import STATUSES, Fates
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
 from fota_sim.protocol.transcript import Line
-from fota_sim.rules import lifecycle
+from fota_sim.rules import plan
 from fota_sim.rules.fates import COUNTERS, TIMES
 from fota_sim.rules.outcome import outcome, phase
 from fota_sim.scenario.model import Scenario
@@ -43,8 +43,10 @@ def _outcome(device: Device, fleet: Fleet, platform: Platform, was_on_target: bo
         story.failure,
         phase(device.modem.reachable, int(device.modem.module.state), record.confirmed, record.given_up or record.done),
         story.refusal,
-        platform.known.state in (lifecycle.TERMINATED, lifecycle.ENDED),
+        plan.is_over(platform.known.state),
         story.withheld,
+        story.offers > 0,
+        device.host.asks,
     )
 
 

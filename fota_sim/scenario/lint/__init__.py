@@ -55,6 +55,7 @@ FINDINGS: tuple[Rule, ...] = (
     windows.runs_into_the_next_day,
     windows.never_both_open,
     windows.nobody_there,
+    windows.asleep_at_every_push,
     clocks.start_comes_twice,
     clocks.hours_never_come,
     clocks.grid_misses_period,

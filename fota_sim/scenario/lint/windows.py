@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding
+from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent
 from fota_sim.scenario.window import Window, write
 
 _WEEK = 7
@@ -111,6 +111,26 @@ def nobody_there(facts: Facts) -> Iterator[Finding]:
             yield where, _apart(there, "maintenance window", maintenance.hours)
         elif push is not None and not host.asks and not zones & set(_elsewhere(facts)) and not _overlap(push, there):
             yield where, _apart(there, "push period", push)
+
+
+def asleep_at_every_push(facts: Facts) -> Iterator[Finding]:
+    """Sleepers that never ask, and wake at the same minutes past the push grid for ever."""
+    plan = facts.scenario.plan
+    grid_s = plan.push_grid
+    if not plan.push or grid_s == 0:
+        return
+    for path, devices, _, _, host in facts.parts():
+        contact = devices.contact
+        awake_s = contact.linger + contact.jitter
+        if contact.pattern != "wake" or host.asks or contact.every % grid_s or awake_s >= grid_s:
+            continue
+        message = (
+            f"these devices never ask, are awake for {duration(contact.linger)} every {duration(contact.every)}, and "
+            f"pushes come every {duration(grid_s)}: about {percent(awake_s / grid_s)} of them are ever awake at one, "
+            f"the others sleep through every push. Let the host ask (hosts.{devices.host}.asks), linger for "
+            f"{duration(grid_s)}, or set push_grid: 0s"
+        )
+        yield (*path, "contact"), message
 
 
 def _apart(there: Window, what: str, window: Window) -> str:
