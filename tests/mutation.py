@@ -217,7 +217,7 @@ def main() -> None:
     options = parser.parse_args()
     mutants, of_mutants, of_places = sample(options.modules, options.mutants, options.seed)
     drawn = f"{len(mutants)} of {of_mutants:,} mutants, at {len(mutants)} of {of_places:,} places"
-    print(f"Commit {_commit()}; `python tests/mutation.py {' '.join(sys.argv[1:])}`: {drawn}.")
+    print(f"Commit {_commit()}; `{' '.join(('python tests/mutation.py', *sys.argv[1:]))}`: {drawn}.")
 
     for name in PRELOADED:
         import_module(name)

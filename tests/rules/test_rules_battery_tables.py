@@ -48,7 +48,8 @@ def test_past_its_ends_a_table_stays_what_it_is_there(chemistry, empty_V, full_V
 
 
 @pytest.mark.parametrize(
-    ("temperature_C", "times"), [(60.0, 1.0), (20.0, 1.0), (19.0, 1.05), (0.0, 2.0), (-20.0, 3.0), (-40.0, 4.0)]
+    ("temperature_C", "times"),
+    [(60.0, 1.0), (20.5, 1.0), (20.0, 1.0), (19.0, 1.05), (0.0, 2.0), (-20.0, 3.0), (-40.0, 4.0)],
 )
 def test_resistance_grows_linearly_below_20_degrees_to_three_times_at_minus_20(temperature_C, times):
     assert battery.cold_resistance(0.2, temperature_C) == pytest.approx(0.2 * times, rel=1e-12)
@@ -56,7 +57,18 @@ def test_resistance_grows_linearly_below_20_degrees_to_three_times_at_minus_20(t
 
 @pytest.mark.parametrize(
     ("temperature_C", "share"),
-    [(60.0, 1.0), (20.0, 1.0), (10.0, 0.925), (0.0, 0.85), (-10.0, 0.75), (-20.0, 0.65), (-35.0, 0.5), (-50.0, 0.5)],
+    [
+        (60.0, 1.0),
+        (20.5, 1.0),
+        (20.0, 1.0),
+        (10.0, 0.925),
+        (0.0, 0.85),
+        (-0.5, 0.845),
+        (-10.0, 0.75),
+        (-20.0, 0.65),
+        (-35.0, 0.5),
+        (-50.0, 0.5),
+    ],
 )
 def test_lithium_ion_keeps_85_percent_at_0_and_65_at_minus_20_and_never_less_than_half(temperature_C, share):
     for chemistry in (LI_ION, LI_PO):

@@ -169,7 +169,7 @@ def test_a_share_has_to_hold_for_as_long_as_it_says_without_a_break():
 def test_a_share_of_nothing_is_a_condition_and_none_is_not():
     nobody = {"GROUP": 4}
     assert _second(first=nobody, success="0", SHARE_OF=3)[0] == (rr.WAIT, NEVER_AGAIN)
-    assert _second(first=nobody)[0] == OPENS
+    assert _second(first=nobody, SHARE_OF=3, HOLD_MS=50)[0] == OPENS
 
 
 def test_of_its_conditions_only_a_time_and_the_operator_count_for_the_first_wave():
