@@ -1,16 +1,19 @@
 """The long hunt for a scenario that the two engines play differently.
 
-    python benchmarks/twins.py [HOW_MANY] [FIRST_SEED] [--workers N] [--all]
+    python benchmarks/twins.py [HOW_MANY] [FIRST_SEED] [--workers N] [--all] [--bounds]
 
 Plays random scenarios (tests/engines/scenarios_strategy.py), one for each seed, with both engines and compares
 everything they leave. Prints how much was compared. The first that differs is made smaller for some minutes, saved in
 the folder twins-SEED for ``fota-sim doctor --twins``, and described; the exit code is then 1. With ``--all`` the hunt
-goes on to its end, and whatever differs is saved as it was drawn.
+goes on to its end, and whatever differs is saved as it was drawn. ``--bounds`` hunts with a build of the compiled
+engine that asks of every index whether it is within its array (docs/design.md, Bounds); an index that is not is a
+finding. The smallest form plays both builds.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import sys
 import time
@@ -18,16 +21,19 @@ import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
+from typing import NoReturn
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "engines"))
 
-from comparisons import script
+from comparisons import machine, script
 from scenarios_dice import Dice
 from scenarios_strategy import Drawn, drawn
 
 from fota_sim.engines.compiled.run import run_replication as compiled
 from fota_sim.engines.reference.run import run_replication as reference
 from fota_sim.engines.twins import Tally, describe, play_both
+from fota_sim.errors import ScenarioError
+from fota_sim.rules.bounds import BOUNDS
 
 SHRINKING_S = 180.0
 """How long one finding is made smaller."""
@@ -95,7 +101,10 @@ def compared(seeds: range) -> tuple[int, Tally, list[int]]:
     """How many scenarios were played, how much was compared, and the seeds that differ."""
     total, differing = Tally(), []
     for seed in seeds:
-        told, tally = difference(drawn(Dice(recorded(seed, []))))
+        try:
+            told, tally = difference(drawn(Dice(recorded(seed, []))))
+        except ScenarioError:  # the dice drew what is refused, which is told at the end
+            told, tally = "refused", Tally()
         total += tally
         if told:
             differing.append(seed)
@@ -141,7 +150,10 @@ def hunt(how_many: int, first_seed: int, workers: int, to_the_end: bool) -> bool
             print(f"{done:,} scenarios, {tally}, {time.monotonic() - began:.0f} s: {told}", flush=True)
     for seed in differing if to_the_end else differing[:1]:
         print(f"seed {seed} differs{'' if to_the_end else '; making it smaller'}", flush=True)
-        tell(seed, smaller=not to_the_end)
+        try:
+            tell(seed, smaller=not to_the_end)
+        except ScenarioError as error:
+            print(f"seed {seed} is refused, so the dice are wrong: {error}", flush=True)
     return not differing
 
 
@@ -152,9 +164,21 @@ def main() -> None:
     parser.add_argument("first_seed", nargs="?", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1, help="processes that play side by side")
     parser.add_argument("--all", action="store_true", help="go on after a difference, and make nothing smaller")
+    parser.add_argument("--bounds", action="store_true", help="play the build with bounds checks")
     asked = parser.parse_args()
+    if asked.bounds and not BOUNDS:
+        begin_anew_with_bounds(sys.argv)
+    print(f"{'With bounds checks. ' * BOUNDS}{machine.described()}", flush=True)
     how_many = 2 if asked.smallest else asked.how_many
-    sys.exit(0 if hunt(how_many, asked.first_seed, asked.workers, asked.all) else 1)
+    agree = hunt(how_many, asked.first_seed, asked.workers, asked.all)
+    if asked.smallest and agree and not BOUNDS:
+        begin_anew_with_bounds(sys.argv)
+    sys.exit(0 if agree else 1)
+
+
+def begin_anew_with_bounds(command: list[str]) -> NoReturn:
+    """Become a process whose compiled code checks its indices: that is decided when rules are imported."""
+    os.execve(sys.executable, [sys.executable, *command], {**os.environ, "FOTA_SIM_BOUNDS": "1"})
 
 
 if __name__ == "__main__":

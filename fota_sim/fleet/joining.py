@@ -57,7 +57,12 @@ def _joined_attributes(parts: Sequence[Fleet]) -> dict[str, Attribute]:
 
 
 def _joined_attribute(parts: Sequence[Fleet], name: str) -> Attribute:
-    columns = [part.attributes.get(name, np.full(part.n, np.nan)) for part in parts]
+    said = [part.attributes.get(name) for part in parts]
+    if any(
+        isinstance(column, np.ndarray) for column in said
+    ):  # where all cells of a file are empty, it fits numbers too
+        said = [None if isinstance(column, Coded) and not column.names else column for column in said]
+    columns = [np.full(part.n, np.nan) if each is None else each for part, each in zip(parts, said, strict=True)]
     numbers = [column for column in columns if not isinstance(column, Coded)]
     if len(numbers) == len(parts):
         return np.concatenate(numbers)

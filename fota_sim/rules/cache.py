@@ -27,6 +27,7 @@ from typing import Any
 import filelock
 import platformdirs
 
+from fota_sim.rules.bounds import BOUNDS
 from fota_sim.rules.compiling import compiling
 
 _PACKAGE = "fota_sim."
@@ -70,7 +71,7 @@ def key(module: str) -> str:
     for said in (
         *(numba.__version__, llvmlite.__version__, sys.implementation.cache_tag, platform.python_version()),
         *cpu_target.target_context.codegen().magic_tuple(),
-        *(config.OPT, config.LOOP_VECTORIZE, config.SLP_VECTORIZE),
+        *(config.OPT, config.LOOP_VECTORIZE, config.SLP_VECTORIZE, BOUNDS),
     ):
         found.update(f"{said}\n".encode())
     for name in sorted(closure(module)):
@@ -244,8 +245,8 @@ def _forget_old(used: Path) -> None:
 
 @cache
 def sources() -> str:
-    """The bytes of all sources that are compiled, as digits; for numba's own way of keeping code."""
-    found = hashlib.sha256()
+    """The bytes of all sources that are compiled, and how they are, as digits; for numba's own way of keeping code."""
+    found = hashlib.sha256(str(BOUNDS).encode())
     for folder in ("rules", "engines/compiled"):
         for path in sorted((Path(__file__).resolve().parents[1] / folder).glob("*.py")):
             found.update(path.name.encode())

@@ -6,6 +6,9 @@ needed; it was a sixth of all instructions of the event loop.
 
 A division by zero gives infinity or nan, as in C, and not an error as in plain Python; ``FOTA_SIM_RULES=python`` and
 ``numba`` raise, and rules see to it that it does not come to that.
+
+With bounds checks (``rules/bounds.py``) there is something to raise, so parts are called in numba's way, and an error
+says in which part it arose.
 """
 
 from __future__ import annotations
@@ -15,7 +18,9 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
-from numba.core import callconv, cgutils, cpu
+from numba.core import base, callconv, cgutils, cpu
+
+from fota_sim.rules.bounds import BOUNDS
 
 _parts: set[str] = set()
 """Names of the parts as LLVM has them; each is unique in the process."""
@@ -57,13 +62,23 @@ def _stop(builder: Any) -> None:
     builder.unreachable()
 
 
+class _RaisingConvention(callconv.CPUCallConv):
+    """That of numba, with errors that say where."""
+
+    def return_user_exc(self, builder: Any, exc: Any, exc_args: Any = None, *args: Any, **kws: Any) -> None:
+        """Raise it."""
+        said = " ".join(map(str, exc_args or ()))
+        where = self.context.active_code_library.name
+        super().return_user_exc(builder, exc, (f"{said} in {where}",), *args, **kws)
+
+
 class _PartContext(cpu.CPUContext):
     """numba's, with which a part is lowered."""
 
     @property
     def call_conv(self) -> Any:
         """That of parts."""
-        return _PartConvention(self)
+        return _RaisingConvention(self) if BOUNDS else _PartConvention(self)
 
     def declare_function(self, module: Any, fndesc: Any) -> Any:
         """A part as a part, all else as numba has it."""
@@ -74,7 +89,8 @@ class _PartContext(cpu.CPUContext):
 
 def context_for_part(context: Any, description: Any) -> Any:
     """The context to lower the described function with, as a part."""
-    _parts.add(description.mangled_name)
+    if not BOUNDS:
+        _parts.add(description.mangled_name)
     found = copy.copy(context)
     found.__class__ = _PartContext
     return found
@@ -82,6 +98,10 @@ def context_for_part(context: Any, description: Any) -> Any:
 
 def calling(description: Any, library: Any) -> Callable[..., Any]:
     """What numba's lowering does where the described part is called; its callers link ``library``."""
+    if BOUNDS:
+        numbas: Any = base
+        found: Callable[..., Any] = numbas.user_function(description, (library,))
+        return found
 
     def lowered(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         function = _declared(context, builder.module, description)

@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any, ParamSpec, TypeVar, cast
 
 from fota_sim.rules import cache, parts
+from fota_sim.rules.bounds import BOUNDS
 from fota_sim.rules.compiling import compiling
 
 P = ParamSpec("P")
@@ -142,7 +143,7 @@ def load(what: str, wholes: Wholes, usual_s: float) -> None:
 
 def measured_as(what: str) -> str:
     """The name under which it is remembered how long compiling took."""
-    return f"compiling {what}, s"
+    return f"compiling {what}{' with bounds checks' * BOUNDS}, s"
 
 
 def _alone(function: Callable[P, R]) -> Any:
@@ -152,7 +153,7 @@ def _alone(function: Callable[P, R]) -> Any:
     config: Any = numba.config
     kept_in, config.CACHE_DIR = config.CACHE_DIR, str(cache.place() / f"numba-{cache.sources()}")
     try:
-        made: Any = numba.njit(cache=True, fastmath=False, nogil=True)(function)
+        made: Any = numba.njit(cache=True, fastmath=False, nogil=True, boundscheck=BOUNDS)(function)
     finally:
         config.CACHE_DIR = kept_in
     template = made.get_call_template

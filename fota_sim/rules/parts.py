@@ -21,6 +21,7 @@ import llvmlite.binding as llvm
 import numba
 from numba import types
 from numba.core import (
+    base,
     callconv,
     cgutils,
     codegen,
@@ -36,6 +37,7 @@ from numba.core.compiler_machinery import LoweringPass, PassManager, _pass_regis
 from numba.core.registry import CPUDispatcher, cpu_target
 from numba.extending import lower_builtin, type_callable
 
+from fota_sim.rules.bounds import BOUNDS
 from fota_sim.rules.calls import calling, context_for_part
 from fota_sim.rules.compiling import compiling
 
@@ -43,9 +45,11 @@ KNOWN = ((0, 68), (0, 69))
 """numba from this version on and below that one: those whose insides are as they are taken here."""
 
 OPTIONS: dict[str, Any] = {"nopython": True, "nogil": True, "fastmath": False, "_nrt": False, "error_model": "numpy"}
+OPTIONS["boundscheck"] = BOUNDS
 """No array is made by a rule, so none has its references counted (``_nrt``). Error model: ``rules/calls.py``."""
 
 _LEANED_ON: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
+    (base, "user_function", ("fndesc", "libs")),
     (callconv.CPUCallConv, "return_value", ("self", "builder", "retval")),
     (callconv.CPUCallConv, "get_arguments", ("self", "func")),
     (callconv.CPUCallConv, "return_status_propagate", ("self", "builder", "status")),

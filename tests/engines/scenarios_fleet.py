@@ -18,10 +18,10 @@ ZONES = (
 )
 WINDOWS = ("00:00-24:00", "01:00-05:00", "22:00-03:00", "08:00-18:00", "02:00-03:00", "23:00-24:00")
 
-_CONTACTS = 3000
+_CONTACTS = 1500
 """At most so many in a run, all devices together."""
-_DEVICE_SECONDS = 20_000_000
-"""So that two weeks have no more than 16 devices: each may be offered something every ten minutes."""
+_DEVICE_SECONDS = 8_000_000
+"""So that two weeks have no more than 6 devices: each may be offered something every ten minutes."""
 
 
 def contact(dice: Dice, horizon_s: float) -> dict[str, Any]:
@@ -132,4 +132,4 @@ def counts(dice: Dice, groups: list[dict[str, Any]], horizon_s: float) -> None:
     """Set how many devices each group has: together 1 to 60, fewer where they are busy."""
     for entry in groups:
         most = int(min(60, _CONTACTS / contacts_of(entry, horizon_s), _DEVICE_SECONDS / horizon_s) / len(groups))
-        entry["count"] = min(dice.pick(3, 1, 6, 12, 20, 30, 60), max(1, most))
+        entry["count"] = min(dice.pick(3, 1, 6, 9, 12, 20, 30, 60), max(1, most))

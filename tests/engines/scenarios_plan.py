@@ -57,8 +57,7 @@ def product(identifiers: list[str]) -> Entry:
 
 
 def packages(dice: Dice, identifiers: list[str]) -> list[Entry]:
-    """A package for each component, called after it; each has a condition over its version from then on."""
-    dice.atoms += [f'mcu_{name} == "1_0"' for name in identifiers if name != FIRMWARE]
+    """A package for each component, called after it."""
     return [_package(dice, name) for name in identifiers]
 
 

@@ -43,7 +43,7 @@ def rollout(dice: Dice, ids: list[str], devices: Devices) -> Entry:
     if dice.once_in(5):
         own["budget"] = {"attempts": dice.pick(1, 2), "per": dice.pick("1h", "60s", "1d")}
     if dice.once_in(5):
-        own["penalty_box"] = {"failures": dice.pick(1, 2, 3), "lasts": dice.pick("1h", "1ms", "5min")}
+        own["penalty_box"] = {"failures": dice.pick(1, 2, 3), "lasts": dice.pick("1h", "1ms", "5min", "1d")}
         dice.sometimes(own["penalty_box"], "within", "10min", "1h")
     if dice.once_in(2):
         own["timeouts"] = {}
@@ -127,6 +127,8 @@ def _abort(dice: Dice) -> Entry:
 
 def _retry(dice: Dice) -> Entry:
     own: Entry = {"count": dice.pick(2, 0, 1, 5, None), "delay": dice.pick("10s", "0s", "1ms", "10min")}
+    if own["count"] is None:
+        own["delay"] = dice.pick("10min", "1h")  # else a device does nothing but fail, to the horizon
     dice.sometimes(own, "on", *([name] for name in FAILURES), [*FAILURES])
     dice.sometimes(own, "factor", 2, 10)
     dice.sometimes(own, "longest", "1min", "1h")

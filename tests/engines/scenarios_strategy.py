@@ -32,7 +32,7 @@ from fota_sim.scenario.model import Scenario
 STARTS = (
     "2026-01-05T08:00:00",
     "2026-03-28T21:30:00",  # before clocks change in Europe
-    "2026-03-29T02:30:00",  # a time that does not exist there
+    "2026-03-29T01:59:59",  # just before; half an hour later is refused, for it does not come there
     "2026-10-24T22:00:00",  # before they change back
     "2026-10-25T02:30:00",  # a time that comes twice
     "2026-04-04T13:00:00",  # before they change by half an hour on Lord Howe
@@ -135,8 +135,14 @@ def _fleet(dice: Dice, data: dict[str, Any], horizon_s: float, mcus: list[str]) 
     ids = [f"{entry['name']}-{k}" for entry in groups for k in range(entry["count"])]
     for entry in csvs:
         ids += csv_fleet(dice, entry, mcus, modules, radios, hosts)
+    dice.atoms += [f'mcu_{mcu} == "1_0"' for mcu in mcus if any(_has(entry, mcu) for entry in entries)]
     data["fleet"] = {"groups": groups, "csv": csvs, "redraw": dice.pick(True, False)}
     return ids
+
+
+def _has(entry: dict[str, Any], mcu: str) -> bool:
+    """Whether devices of a group or a file have this component."""
+    return mcu in entry.get("mcu", {}) or f"mcu:{mcu}" in entry.get("columns", {})
 
 
 def _mended(data: dict[str, Any]) -> dict[str, Any]:

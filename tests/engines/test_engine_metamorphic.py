@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from metamorphic_world import SHARES_NOTHING, Data, assert_same, random_data, rows_by_id, scenario_of, started
+from numpy.typing import NDArray
 from scipy.stats import chi2_contingency, ks_2samp
 
 from fota_sim.engines.choice import COMPILED, REFERENCE, load
@@ -53,10 +54,16 @@ def test_a_whitelist_of_everybody_changes_nothing(name: str, data: Data) -> None
 def test_a_stricter_gate_never_adds_a_device_that_starts(name: str, data: Data, gate: tuple[str, str, str]) -> None:
     field, low, high = gate
     data["plan"].pop("rollout", None)  # whom a wave or a slot goes to depends on what the others did
+    data["plan"].pop("operator", None)  # who resumes what the rollout has stopped
     lenient, strict = copy.deepcopy(data), copy.deepcopy(data)
     lenient["plan"]["strategy"][field] = low
     strict["plan"]["strategy"][field] = high
     assert started(play(name, strict)) <= started(play(name, lenient))
+
+
+def _progress(texts: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Which lines are of a download's progress: a segment says them at its end, which the horizon may cut off."""
+    return np.array([text == "+QIOTEVT: 7,10702" or text.endswith(": downloading") for text in texts], dtype=bool)
 
 
 @ENGINES
@@ -70,9 +77,9 @@ def test_a_longer_horizon_changes_nothing_of_what_was_before(name: str, data: Da
     assert short.events is not None
     assert long.events is not None
     before, after = short.event_columns(), long.event_columns()
-    kept = after["at_ms"] < 1000 * horizon_s
+    told, kept = ~_progress(before["text"]), ~_progress(after["text"]) & (after["at_ms"] < 1000 * horizon_s)
     for column in ("at_ms", "id", "actor", "text"):
-        assert np.array_equal(before[column], after[column][kept])
+        assert np.array_equal(before[column][told], after[column][kept])
     upgraded = short.devices["upgraded_ms"] != NEVER
     assert np.array_equal(short.devices["upgraded_ms"][upgraded], long.devices["upgraded_ms"][upgraded])
 

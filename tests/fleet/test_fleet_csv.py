@@ -186,3 +186,16 @@ def test_measured_places_make_a_fleet_whose_battery_is_unknown(tmp_path):
     assert fleet.rssi_sd_dB[0] == pytest.approx(7.62)
     assert np.isnan(fleet.attributes["dl_median_kbps"][2])
     assert len(fleet.cell_names) > 1
+
+
+@pytest.mark.parametrize("empty_first", [True, False])
+def test_a_column_that_is_empty_in_one_file_stays_numbers_of_another(tmp_path, empty_first):
+    (tmp_path / "empty.csv").write_text("device,floor\na,\n", encoding="utf-8")
+    (tmp_path / "floors.csv").write_text("device,floor\nb,2\nc,\n", encoding="utf-8")
+    files = ["empty", "floors"] if empty_first else ["floors", "empty"]
+    entries = "".join(f"  - {{name: {name}, file: {name}.csv, columns: {{id: device}}}}\n" for name in files)
+    fleet = build_fleet(scenario_of(f"csv:\n{entries}", folder=tmp_path), 0)
+    floors = dict(zip(fleet.ids, fleet.attributes["floor"], strict=True))
+    assert floors["b"] == 2.0
+    assert np.isnan([floors["a"], floors["c"]]).all()
+    assert fleet.attributes["floor"].dtype == np.float64

@@ -3,11 +3,15 @@
 Each accessor is made twice from one description: for numba as pointer arithmetic and a load, which costs nothing to
 type and lets LLVM keep addresses in registers; for plain Python (``FOTA_SIM_RULES=python``) as a NumPy array over the
 same memory.
+
+In a build with bounds checks (``rules/bounds.py``) compiled accessors look first whether the row is there; each array
+then stands in a frame that says how long it is (``frames.py``).
 """
 
 from __future__ import annotations
 
 import ctypes
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,7 +23,9 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array, populate_array
 
-from fota_sim.engines.compiled.layout import WORLD
+from fota_sim.engines.compiled import frames
+from fota_sim.engines.compiled.layout import LINE_B, WORLD
+from fota_sim.rules.bounds import BOUNDS
 from fota_sim.rules.compiled import COMPILED
 
 Accessor = Callable[..., Any]
@@ -60,6 +66,31 @@ def _scaled(builder: Any, address: Any, row: Any, size_B: int) -> Any:
     return builder.add(address, builder.mul(row, ir.Constant(_WORD, size_B)))
 
 
+def _row(context: Any, builder: Any, address: Any, row: Any, size_B: int) -> Any:
+    """The address of a row of the array at ``address``, which is checked if this is a build for it."""
+    if BOUNDS:
+        _check(context, builder, address, row, size_B)
+    return _scaled(builder, address, row, size_B)
+
+
+def _check(context: Any, builder: Any, address: Any, row: Any, size_B: int, more: int = 0) -> None:
+    """Raise IndexError in compiled code unless the array has the row; ``more`` rows may begin behind the last."""
+    before = _pointer(builder, builder.sub(address, ir.Constant(_WORD, LINE_B)), _WORD)
+
+    def word(where: Any, number: int) -> Any:
+        return builder.gep(where, [ir.Constant(_WORD, number)])
+
+    array_B = builder.load(word(before, frames.SIZE_B))
+    rows = builder.add(builder.udiv(array_B, ir.Constant(_WORD, size_B)), ir.Constant(_WORD, more))
+    with cgutils.if_unlikely(builder, builder.icmp_unsigned(">=", row, rows)):
+        report = _pointer(builder, builder.load(word(before, frames.REPORT)), _WORD)
+        name = builder.load(word(before, frames.NAME))
+        said = {frames.FOUND: 1, frames.WHICH: name, frames.ROW: row, frames.ROW_B: size_B, frames.ARRAY_B: array_B}
+        for number, value in said.items():
+            builder.store(ir.Constant(_WORD, value) if isinstance(value, int) else value, word(report, number))
+        context.call_conv.return_user_exc(builder, IndexError, ("a row is not there",))
+
+
 def rows(name: str, kind: np.dtype[Any]) -> Accessor:
     """``f(w, row)``: a record of the array at ``<name>_at``."""
     record = numba.from_dtype(kind)
@@ -67,7 +98,7 @@ def rows(name: str, kind: np.dtype[Any]) -> Accessor:
     def compiled(_context: Any, w: Any, row: Any) -> Any:
         def build(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             address = _field(builder, arguments[0], f"{name}_at")
-            place = _scaled(builder, address, arguments[1], kind.itemsize)
+            place = _row(context, builder, address, arguments[1], kind.itemsize)
             return builder.inttoptr(place, context.get_value_type(record))
 
         return record(w, types.int64), build
@@ -86,7 +117,11 @@ def array(name: str, kind: Any, shape: Sequence[int | str]) -> Accessor:
     def compiled(_context: Any, w: Any) -> Any:
         def build(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             data = _field(builder, arguments[0], f"{name}_at")
-            return _array(context, builder, found, data, [_length(builder, arguments[0], n) for n in lengths])
+            counts = [_length(builder, arguments[0], n) for n in lengths]
+            if BOUNDS:
+                items = functools.reduce(builder.mul, counts)
+                _check(context, builder, data, items, np.dtype(kind).itemsize, more=1)
+            return _array(context, builder, found, data, counts)
 
         return found(w), build
 
@@ -104,7 +139,7 @@ def row_of(name: str, kind: Any, length: int) -> Accessor:
     def compiled(_context: Any, w: Any, row: Any) -> Any:
         def build(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             address = _field(builder, arguments[0], f"{name}_at")
-            data = _scaled(builder, address, arguments[1], size_B)
+            data = _row(context, builder, address, arguments[1], size_B)
             return _array(context, builder, found, data, [ir.Constant(_WORD, length)])
 
         return found(w, types.int64), build
@@ -122,10 +157,14 @@ def span(name: str, index: str, kind: Any, columns: int) -> Accessor:
 
     def compiled(_context: Any, w: Any, _number: Any) -> Any:
         def build(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-            pair = _scaled(builder, _field(builder, arguments[0], f"{index}_at"), arguments[1], 2 * _WORD_B)
+            pair = _row(context, builder, _field(builder, arguments[0], f"{index}_at"), arguments[1], 2 * _WORD_B)
             begin = builder.load(_pointer(builder, pair, _WORD), align=_WORD_B)
             end = builder.load(_pointer(builder, builder.add(pair, ir.Constant(_WORD, _WORD_B)), _WORD), align=_WORD_B)
-            data = _scaled(builder, _field(builder, arguments[0], f"{name}_at"), begin, row_B)
+            all_rows = _field(builder, arguments[0], f"{name}_at")
+            if BOUNDS:
+                for edge in (begin, end):
+                    _check(context, builder, all_rows, edge, row_B, more=1)
+            data = _scaled(builder, all_rows, begin, row_B)
             return _array(context, builder, found, data, [builder.sub(end, begin), ir.Constant(_WORD, columns)])
 
         return found(w, types.int64), build
@@ -145,7 +184,7 @@ def number(kind: Any) -> Accessor:
 
     def compiled(_context: Any, address: Any, row: Any) -> Any:
         def build(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-            place = _scaled(builder, arguments[0], arguments[1], size_B)
+            place = _row(context, builder, arguments[0], arguments[1], size_B)
             place = _pointer(builder, place, context.get_data_type(stored))
             return context.cast(builder, context.unpack_value(builder, stored, place), stored, given)
 
@@ -165,7 +204,7 @@ def put_number(kind: Any) -> Accessor:
 
     def compiled(_context: Any, address: Any, row: Any, value: Any) -> Any:
         def build(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-            place = _scaled(builder, arguments[0], arguments[1], size_B)
+            place = _row(context, builder, arguments[0], arguments[1], size_B)
             place = _pointer(builder, place, context.get_data_type(stored))
             context.pack_value(builder, stored, context.cast(builder, arguments[2], given, stored), place)
             return context.get_dummy_value()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.compiled import layout
+from fota_sim.engines.compiled import frames, layout
 from fota_sim.errors import EngineError
+from fota_sim.rules.bounds import BOUNDS
 
 _GUARD = 0xA5
 
@@ -16,8 +19,8 @@ _GUARD = 0xA5
 def _on_a_line(count: int, kind: Any) -> NDArray[Any]:
     """So many zeroed rows, the first of them at the beginning of a line of memory."""
     size_B = count * np.dtype(kind).itemsize
-    room = np.zeros(size_B + layout.LINE_B, dtype=np.uint8)
-    begin = -room.ctypes.data % layout.LINE_B
+    room = np.zeros(size_B + 2 * layout.LINE_B, dtype=np.uint8)  # a line before it, for frames
+    begin = -room.ctypes.data % layout.LINE_B + layout.LINE_B
     return room[begin : begin + size_B].view(kind)
 
 
@@ -37,9 +40,13 @@ class Memory:
 
     def keep(self, **arrays: NDArray[Any]) -> None:
         """Put arrays where the world's addresses ``<name>_at`` point; ``<name>_room`` is their length, if it counts."""
-        for name, array in arrays.items():
-            if not array.flags.c_contiguous:
+        for name, given in arrays.items():
+            if not given.flags.c_contiguous:
                 raise ValueError(f"{name} is not in one piece")
+            array = given
+            if BOUNDS:
+                array = given if name in self._reserved else frames.framed(given)
+                frames.say(name, array)
             self._arrays[name] = array
             self.world[f"{name}_at"] = array.ctypes.data
             if f"{name}_room" in (layout.WORLD.names or ()):
@@ -105,3 +112,29 @@ def _zeroed(wanted: int, needed: int, kind: Any) -> NDArray[Any]:
         return _on_a_line(wanted + 1, kind)
     except MemoryError:
         return _on_a_line(needed + 1, kind)
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """Raise EngineError with array and row if code in the block asks for one that is not there."""
+    if not BOUNDS:
+        yield
+        return
+    frames.report[:] = 0
+    try:
+        yield
+    except IndexError as error:
+        raise EngineError(f"the compiled engine asks for {_asked(str(error))}") from None
+
+
+def _asked(otherwise: str) -> str:
+    """What was asked for, in words."""
+    if not frames.report[frames.FOUND]:
+        return f"a row that is not there: {otherwise}"
+    row_B = int(frames.report[frames.ROW_B])
+    name, row, rows = (
+        layout.ARRAYS[frames.report[frames.WHICH]],
+        frames.report[frames.ROW],
+        frames.report[frames.ARRAY_B] // row_B,
+    )
+    return f"row {row:,} of {name}, which has {rows:,}: {otherwise}"

@@ -163,6 +163,9 @@ resistance_ohm self_discharge soc battery_known firmware mcu gone dies_ms joins_
 dies_after_s logged rank wave too_late first_served"""
 """Columns of the fleet: what a device is before its first contact."""
 
+ARRAYS = (*_TABLES.split(), *FLEET.split())
+"""All arrays of a run."""
+
 WORLD = _record(
     # the plan
     ("i8", "seed replication horizon_ms starts_ms ends_ms push_from_min push_to_min hold_ms grid_ms telemetry_ms"),
@@ -190,7 +193,7 @@ WORLD = _record(
     ("i8", "heap_size free_event events_used free_live lives_used rows_used lines_used arrived plan_state"),
     ("i8", "first_confirm until_ms short_of handled pause_at turns"),
     # addresses of arrays, and how many rows those have that grow
-    ("i8", " ".join(f"{name}_at" for name in (*_TABLES.split(), *FLEET.split()))),
+    ("i8", " ".join(f"{name}_at" for name in ARRAYS)),
     ("i8", "events_room lives_room lines_room rows_room heap_room arrivals_room"),
 )
 """The whole run in one record: what holds for all devices, the loop's counters, and where its arrays are.

@@ -38,7 +38,7 @@ from fota_sim.engines.compiled.queue import (
     schedule,
 )
 from fota_sim.engines.compiled.room import no_row_for_one_more, short_of
-from fota_sim.rules import battery, codes, lifecycle, plan
+from fota_sim.rules import battery, codes, plan
 from fota_sim.rules.compiled import part_of_rule, rule
 from fota_sim.rules.contact import first_contact_ms
 from fota_sim.rules.draws import uniform

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fota_sim.engines import operation
 from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled import layout, life, loop, operator, ready, render
-from fota_sim.engines.compiled.arrays import Memory
+from fota_sim.engines.compiled.arrays import Memory, watched
 from fota_sim.engines.compiled.fates import Releases, downloads, fates
 from fota_sim.engines.compiled.log import Log
 from fota_sim.engines.compiled.queue import DEVICE_BITS, NO_KEY
@@ -191,11 +191,11 @@ def run_replication(
         logged = np.full(fleet.n, scenario.keep.events)
         logged[kept] = True
         names = names_of(parameters, fleet)
-    with timed(phases_s, "arrivals"):
+    with timed(phases_s, "arrivals"), watched():
         memory = build(scenario, parameters, fleet, replication, names, logged)
     log = Log(kept, SortedRows(Spill(scratch, "the events (keep.events)")) if scenario.keep.events else None)
     run = Stretches(memory, parameters.plan, log)
-    with timed(phases_s, "loop"):
+    with timed(phases_s, "loop"), watched():
         run.play(progress)
     with timed(phases_s, "tables"):
         words = render.Words(parameters.plan, names.versions, names.parts)
