@@ -40,7 +40,7 @@ from cosmic_ray.plugins import get_operator
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = Path("fota_sim/rules")
-MACHINERY = ("__init__", "cache", "calls", "compiled", "compiling", "parts")
+MACHINERY = ("__init__", "bounds", "cache", "calls", "compiled", "compiling", "parts")
 """Modules of fota_sim/rules that compile rules and say nothing of the model."""
 NOT_JUDGES = ("test_rules_cache.py", "test_rules_parts.py", "test_rules_same_bits.py")
 """Tests of that machinery; the last compares a rule with itself, so it cannot see that it is wrong."""
