@@ -17,6 +17,7 @@ from rules_world import MODULES, RADIOS, module, radio, zone
 
 from fota_sim.rules import (
     battery,
+    codes,
     compiled,
     connection,
     contact,
@@ -280,14 +281,25 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
         _code(r),
         _flag(r),
         r.randrange(3),
-        r.choice((0, 0, _code(r))),
+        r.choice((0, _code(r))),
         *(r.random() < 0.3 for _ in range(2)),
-        *(_code(r) for _ in range(3)),
+        *(r.choice((0, _code(r))) for _ in range(3)),
         _flag(r),
-        _code(r),
-        _flag(r),
+        r.choice((0, _code(r))),
+        *(r.random() < 0.3 for _ in range(2)),
+    ),
+    link.progress_heard_ms: lambda r: (r.randrange(1000), r.randrange(1000, 10**6), r.randrange(1, 10_000)),
+    plan.until_push: lambda r: (
+        *(r.randrange(20) for _ in range(4)),
+        r.choice((plan.NEVER_CONFIRMS, r.randrange(20))),
+        r.randrange(10),
         _flag(r),
     ),
+    plan.missed_push: lambda r: (r.choice((0, _code(r))),),
+    plan.takes_status: lambda r: (r.randrange(13), _flag(r), _flag(r)),
+    plan.failed_by: lambda r: (r.choice((codes.NO_URL, _code(r))), _flag(r), _flag(r)),
+    plan.first_open_ms: lambda r: (r.choice((plan.LONG_AGO_MS, r.randrange(100))), r.randrange(100)),
+    plan.answered_ms: lambda r: (r.choice((plan.LONG_AGO_MS, r.randrange(100))), r.randrange(100)),
 }
 
 

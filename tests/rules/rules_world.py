@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fota_sim.engines.parameters import module_row, radio_row
 from fota_sim.engines.zones import zone_table
+from fota_sim.rules.radio import complete
 from fota_sim.rules.zone import DAY_MS
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario
@@ -32,7 +33,10 @@ def _scenario() -> Scenario:
 
 
 def radio(name: str, **positions: float) -> NDArray[np.float64]:
-    """A built-in radio's row; ``positions`` are names of :mod:`fota_sim.rules.rows` and values to put there."""
+    """A built-in radio's row; ``positions`` are names of :mod:`fota_sim.rules.rows` and values to put there.
+
+    ``NAME_1`` is the place after ``NAME``, of several that belong together.
+    """
     return _changed(radio_row(name, _scenario().radios[name]), positions)
 
 
@@ -41,11 +45,44 @@ def module(name: str, **positions: float) -> NDArray[np.float64]:
     return _changed(module_row(name, _scenario().modules[name]), positions)
 
 
+def plain_radio(table: dict[float, float] | None = None, **positions: float) -> NDArray[np.float64]:
+    """A radio that does nothing by itself: no failures, overheads or coverage levels but those that ``positions`` say.
+
+    Its rate is ``table``'s: dBm and bit/s, the weakest signal first.
+    """
+    from fota_sim.rules import rows
+
+    points = table or {-130.0: 8000.0}
+    row = np.zeros(rows.RADIO_ROW)
+    row[rows.LAW] = rows.LAW_TABLE
+    row[rows.RATE_CAP_BPS] = np.inf
+    row[[rows.COVERAGE_EDGE_DBM, rows.COVERAGE_EDGE_DBM + 1]] = -np.inf
+    row[rows.S50_DBM] = -1e9
+    row[rows.WIDTH_DB] = 1.0
+    row[rows.CHUNK_ATTEMPTS] = 3.0
+    row[rows.BANDWIDTH_HZ] = 180_000.0
+    row[rows.TABLE_POINTS] = len(points)
+    row[rows.TABLE_DBM : rows.TABLE_DBM + len(points)] = list(points)
+    row[rows.TABLE_BPS : rows.TABLE_BPS + len(points)] = list(points.values())
+    row = _changed(row, positions)
+    complete(row)
+    return row
+
+
+def plain_module(**positions: float) -> NDArray[np.float64]:
+    """A module row that is zero but for ``positions``."""
+    from fota_sim.rules import rows
+
+    return _changed(np.zeros(rows.MODULE_ROW), positions)
+
+
 def _changed(row: NDArray[np.float64], positions: dict[str, float]) -> NDArray[np.float64]:
     from fota_sim.rules import rows
 
     for position, value in positions.items():
-        row[getattr(rows, position)] = value
+        name, _, later = position.rpartition("_")
+        at = getattr(rows, name) + int(later) if later.isdigit() and hasattr(rows, name) else getattr(rows, position)
+        row[at] = value
     return row
 
 

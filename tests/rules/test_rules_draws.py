@@ -1,8 +1,13 @@
+import math
+
 import numpy as np
 import pytest
 from scipy import special, stats
 
 from fota_sim.rules import draws
+
+LARGEST = 1.0 - 2.0**-53
+"""The largest draw there is."""
 
 # Random123 1.14, kat_vectors: "threefry2x64 20 ctr0 ctr1 key0 key1 expected0 expected1".
 KNOWN_ANSWERS = [
@@ -24,7 +29,7 @@ def test_threefry_gives_the_published_known_answers(words, expected):
 
 
 def test_draws_are_uniform_over_devices():
-    u = draws.fill_uniform(1, 0, np.arange(50_000, dtype=np.uint64), 5, 0)
+    u = draws.fill_uniform(1, 0, np.arange(20_000, dtype=np.uint64), 5, 0)
     assert stats.kstest(u, "uniform").pvalue > 0.01
 
 
@@ -62,3 +67,50 @@ def test_the_poisson_quantile_above_60_keeps_mean_and_spread(mean):
     counts = np.array([draws.poisson(mean, x) for x in u])
     assert counts.mean() == pytest.approx(mean, abs=0.1)
     assert counts.std() == pytest.approx(np.sqrt(mean), rel=0.01)
+
+
+@pytest.mark.parametrize("u", [1e-300, 0.1, 0.5, 0.9])
+def test_above_60_it_is_the_normal_quantile_rounded(u):
+    assert draws.poisson(100.0, u) == max(0, math.floor(100.0 + 10.0 * special.ndtri(u) + 0.5))
+
+
+@pytest.mark.parametrize("mean", [0.0, 1e-12, 0.25])
+def test_nothing_is_counted_up_to_the_chance_of_nothing(mean):
+    assert draws.poisson(mean, 1.0 - mean if mean else 0.999) == 0
+    assert draws.poisson(mean, math.exp(-mean) * (1.0 - 1e-15)) == 0
+
+
+def test_a_sum_that_rounding_keeps_below_the_largest_draw_ends_after_1000_terms():
+    assert draws.poisson(0.1, LARGEST) == 1000
+
+
+# Key 1 and 2 * 2**32 + 5, run backwards from two words to the counter words that give them.
+BACKWARDS = [
+    ((2**64 - 1, 2**64 - 1), (4839130646757354070, 10479302666168416548)),
+    ((0, 0), (10510225792168417895, 15366653233415386006)),
+    ((2**63, 2**62), (4002796090456671489, 11423078218533885038)),
+]
+SEED, REPLICATION, STREAM = 1, 2, 5
+
+
+@pytest.mark.parametrize(("words", "counters"), BACKWARDS)
+def test_a_draw_is_the_upper_53_bits_of_a_word_and_a_half_and_lies_between_0_and_1(words, counters):
+    device, counter = (np.uint64(word) for word in counters)
+    key = np.uint64(REPLICATION * 2**32 + STREAM)
+    assert draws.threefry_2x64_20(device, counter, np.uint64(SEED), key) == words
+    expected = tuple(min(((word >> 11) + 0.5) / 2.0**53, LARGEST) for word in words)
+    assert draws.uniform_pair(SEED, REPLICATION, device, STREAM, counter) == expected
+    assert draws.uniform(SEED, REPLICATION, device, STREAM, counter) == expected[0]
+    assert 0.0 < expected[0] < 1.0
+
+
+def test_normal_draws_are_the_quantiles_of_the_uniform_ones():
+    key = (SEED, REPLICATION, np.uint64(7), STREAM, 3)
+    assert draws.normal(*key) == draws.normal_quantile(draws.uniform(*key))
+    assert draws.normal_pair(*key) == tuple(map(draws.normal_quantile, draws.uniform_pair(*key)))
+
+
+def test_one_draw_per_device_is_each_devices_own():
+    keys = np.array([0, 1, 2**64 - 1], dtype=np.uint64)
+    many = draws.fill_uniform(SEED, REPLICATION, keys, STREAM, 3)
+    assert many.tolist() == [draws.uniform(SEED, REPLICATION, key, STREAM, 3) for key in keys]

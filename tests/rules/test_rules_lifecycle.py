@@ -22,6 +22,26 @@ def test_a_state_allows_what_the_vendors_pages_say_and_waves_besides(state):
     assert allowed == ALLOWED[STATES[state]]
 
 
+LEADS_TO = {
+    ("saved", "edit"): "saved",
+    ("saved", "activate"): "activated",
+    ("saved", "delete"): "deleted",
+    ("activated", "suspend"): "suspended",
+    ("activated", "terminate"): "terminated",
+    ("upgrading", "suspend"): "suspended",
+    ("upgrading", "terminate"): "terminated",
+    ("suspended", "resume"): "upgrading",
+    ("suspended", "terminate"): "terminated",
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_an_action_leads_where_the_vendors_pages_say_and_those_on_devices_and_waves_nowhere(state):
+    for action in ALLOWED[state]:
+        after = lifecycle.next_state(STATES.index(state), action)
+        assert STATES[after] == LEADS_TO.get((state, action), state)
+
+
 def test_the_older_console_deletes_what_has_stopped():
     for state in (TERMINATED, ENDED):
         assert lifecycle.next_state(state, "delete", lifecycle.STOP_THEN_DELETE) == DELETED

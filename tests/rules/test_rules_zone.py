@@ -1,10 +1,23 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rules_world import zone
 
 from fota_sim.rules.plan import hold_until_ms
-from fota_sim.rules.zone import FAR, MINUTE_MS, in_window, local_ms, next_in_window, next_push_tick
+from fota_sim.rules.zone import (
+    DAY_MS,
+    FAR,
+    MINUTE_MS,
+    in_window,
+    local_ms,
+    next_change_ms,
+    next_in_window,
+    next_maintenance,
+    next_offer_ms,
+    next_push_tick,
+    window_end,
+)
 
 HOUR_MS = 60 * MINUTE_MS
 GRID_MS = 600_000
@@ -98,3 +111,146 @@ def test_ticks_lie_on_the_grid_and_in_the_period(table, at_ms, from_min, minutes
 def test_a_push_period_too_short_for_a_tick_is_never_served_off_the_grid():
     tick = next_push_tick(MONDAY, 1, 10 * 60 + 1, 10 * 60 + 5, GRID_MS)
     assert tick == FAR
+
+
+# The clock itself, hour by hour: MONDAY begins at ten o'clock.
+
+
+@pytest.mark.parametrize(("at_h", "opens_h"), [(0, 0), (1.99, 0), (2, 24), (23, 24), (26, 48)])
+def test_a_window_from_ten_to_noon_opens_every_day(at_h, opens_h):
+    """`opens_h` is the later of the asked time and the opening."""
+    at_ms = round(at_h * HOUR_MS)
+    assert next_in_window(MONDAY, at_ms, 600, 720) == max(at_ms, opens_h * HOUR_MS)
+
+
+@pytest.mark.parametrize(
+    ("from_min", "to_min", "minutes"),
+    [
+        (600, 720, {600, 719}),
+        (1380, 60, {1380, 1439, 0, 59}),
+        (300, 300, {0, 299, 300, 600, 719, 720, 1380, 1439, 59, 60}),
+    ],
+)
+def test_a_window_holds_its_first_minute_and_not_its_last(from_min, to_min, minutes):
+    midnight = zone("UTC", "2026-01-05T00:00:00")
+    asked = (0, 59, 60, 299, 300, 599, 600, 719, 720, 1379, 1380, 1439)
+    inside = {minute for minute in asked if in_window(midnight, minute * MINUTE_MS, from_min, to_min)}
+    assert inside == {minute for minute in asked if minute in minutes or from_min == to_min}
+    assert in_window(midnight, 720 * MINUTE_MS - 1, 600, 720)
+
+
+def test_the_next_change_is_the_first_that_is_still_to_come():
+    change_ms = 2 * HOUR_MS
+    assert next_change_ms(SPRING, 0) == change_ms
+    assert next_change_ms(SPRING, change_ms - 1) == change_ms
+    assert next_change_ms(SPRING, change_ms) == FAR
+    two = np.array([[0, 0], [100, HOUR_MS], [200, 0]])
+    assert [next_change_ms(two, at) for at in (-5, 0, 99, 100, 199, 200)] == [100, 100, 100, 200, 200, FAR]
+    assert [local_ms(two, at) for at in (0, 99, 100, 199, 200)] == [0, 99, HOUR_MS + 100, HOUR_MS + 199, 200]
+
+
+@pytest.mark.parametrize(
+    ("table", "at_h", "window", "ends_h"),
+    [
+        (MONDAY, 0, (600, 720), 2),
+        (MONDAY, 1.5, (600, 720), 2),
+        (MONDAY, 2, (600, 720), 2),  # not open
+        (MONDAY, 5, (600, 720), 5),
+        (MONDAY, 13, (1320, 300), 19),  # over midnight, from the evening
+        (MONDAY, 15, (1320, 300), 19),  # and from the night
+        (AUTUMN, 0, (0, 240), 5),  # an hour longer
+        (SPRING, 0, (0, 240), 3),  # an hour shorter
+        (SPRING, 0, (0, 150), 2),  # its end is never shown by any clock: it is over when clocks change
+    ],
+)
+def test_a_window_closes_by_the_clock(table, at_h, window, ends_h):
+    assert window_end(table, round(at_h * HOUR_MS), *window) == round(ends_h * HOUR_MS)
+
+
+def test_a_window_of_the_whole_day_never_closes():
+    assert window_end(MONDAY, 5, 300, 300) == FAR
+
+
+def test_without_a_grid_any_time_in_the_period_is_a_tick():
+    assert next_push_tick(MONDAY, 12_345, 600, 720, 0) == 12_345
+    assert next_push_tick(MONDAY, 3 * HOUR_MS + 1, 600, 720, 0) == 24 * HOUR_MS
+
+
+@pytest.mark.parametrize(("at_ms", "tick_ms"), [(0, 0), (1, GRID_MS), (GRID_MS - 1, GRID_MS), (GRID_MS, GRID_MS)])
+def test_a_tick_is_the_first_of_the_grid_and_one_that_is_now_counts(at_ms, tick_ms):
+    assert next_push_tick(MONDAY, at_ms, 0, 0, GRID_MS) == tick_ms
+
+
+def test_a_tick_at_the_end_of_the_period_is_too_late():
+    """09:55 to 12:00, looked at from 11:51."""
+    assert next_push_tick(MONDAY, 111 * MINUTE_MS, 595, 720, GRID_MS) == 24 * HOUR_MS
+
+
+MON, TUE, WED, FRI, SUN = (1 << day for day in (0, 1, 2, 4, 6))
+EVERY_DAY = 127
+MAINTENANCE = [
+    # from, to, days, asked at, opens at: hours after Monday 10:00
+    (600, 720, EVERY_DAY, 1, 1),
+    (600, 720, EVERY_DAY, 2, 24),
+    (600, 720, TUE, 0, 24),
+    (600, 720, MON, 2, 7 * 24),
+    (600, 720, MON | WED, 2, 48),
+    (600, 720, SUN, 0, 6 * 24),
+    (1320, 240, MON, 0, 12),
+    (1320, 240, MON, 17, 17),  # Tuesday 03:00 belongs to Monday night
+    (1320, 240, TUE, 17, 36),  # and not to Tuesday's, which begins at 22:00
+    (1320, 240, MON, 18, 12 + 7 * 24),  # 04:00 is past it
+    (300, 300, EVERY_DAY, 5, 5),
+    (300, 300, TUE, 5, 14),  # whole days begin at midnight
+    (300, 300, MON, 14, 14 + 6 * 24),
+]
+
+
+@pytest.mark.parametrize(("from_min", "to_min", "days", "at_h", "opens_h"), MAINTENANCE)
+def test_maintenance_begins_on_its_days_only_and_a_night_belongs_to_its_evening(from_min, to_min, days, at_h, opens_h):
+    found = next_maintenance(MONDAY, at_h * HOUR_MS, from_min, to_min, days, 0)
+    assert found == opens_h * HOUR_MS
+
+
+def test_the_weekday_of_activation_is_that_of_day_0():
+    """Asked on a Wednesday at ten for Friday, and on a Sunday for Monday."""
+    assert next_maintenance(MONDAY, 0, 600, 720, FRI, 2) == 2 * 24 * HOUR_MS
+    assert next_maintenance(MONDAY, 0, 600, 720, MON, 6) == 24 * HOUR_MS
+
+
+def test_maintenance_on_no_day_never_comes():
+    assert next_maintenance(MONDAY, 0, 600, 720, 0, 0) == FAR
+
+
+def test_a_whole_day_of_maintenance_ends_where_the_clock_strikes_midnight_also_after_a_change():
+    """Berlin, the 25 hours of Sunday 25 October 2026: Monday's maintenance begins 25 hours after its midnight."""
+    assert next_maintenance(AUTUMN, 0, 0, 0, MON, 6) == 25 * HOUR_MS
+
+
+def test_an_offer_needs_a_push_tick_inside_maintenance():
+    push, maintenance = (720, 840), (780, 900)  # 12:00 to 14:00, 13:00 to 15:00
+    both = next_offer_ms(MONDAY, MONDAY, 0, *push, GRID_MS, *maintenance, EVERY_DAY, 0)
+    assert both == 3 * HOUR_MS
+    later = next_offer_ms(MONDAY, MONDAY, 4 * HOUR_MS, *push, GRID_MS, *maintenance, EVERY_DAY, 0)
+    assert later == 27 * HOUR_MS
+    now = next_offer_ms(MONDAY, MONDAY, 3 * HOUR_MS + GRID_MS, *push, GRID_MS, *maintenance, EVERY_DAY, 0)
+    assert now == 3 * HOUR_MS + GRID_MS
+
+
+def test_the_push_period_goes_by_the_plans_zone_and_maintenance_by_the_devices():
+    """10:00 UTC on 5 January is 15:45 in Kathmandu; its 20:00 is 14:15 UTC, and the tick after that 14:20."""
+    kathmandu = zone("Asia/Kathmandu", "2026-01-05T15:45:00")
+    found = next_offer_ms(MONDAY, kathmandu, 0, 0, 0, GRID_MS, 1200, 1260, EVERY_DAY, 0)
+    assert found == 4 * HOUR_MS + 20 * MINUTE_MS
+
+
+def test_windows_that_never_meet_give_no_offer():
+    assert next_offer_ms(MONDAY, MONDAY, 0, 720, 840, GRID_MS, 840, 900, EVERY_DAY, 0) == FAR
+    assert next_offer_ms(MONDAY, MONDAY, 0, 601, 605, GRID_MS, 0, 0, EVERY_DAY, 0) == FAR  # no tick
+    assert next_offer_ms(MONDAY, MONDAY, 0, 0, 0, GRID_MS, 840, 900, 0, 0) == FAR  # no day
+
+
+def test_a_far_time_is_past_every_run():
+    """40 bits of milliseconds are what an event's key holds."""
+    assert FAR >= 1 << 41
+    assert (MINUTE_MS, DAY_MS) == (60 * 1000, 24 * 60 * 60 * 1000)
