@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from fota_sim.protocol.readings import dBm_from_csq
 from fota_sim.quoting import quoted, shortened
-from fota_sim.rules.radio import CSQ_UNKNOWN, csq_dBm
 from fota_sim.scenario import units
 from fota_sim.scenario.types import at_text, known_zone, one_line
 from fota_sim.scenario.units import Unit
@@ -107,8 +107,7 @@ def _csq_dBm(text: str) -> float | None:
     """The level that an answer to AT+CSQ stands for."""
     if not _CSQ.fullmatch(text):
         raise CellError("not csq", f"{quoted(text)} is no answer to AT+CSQ: that is 0 to 31, or 99 for unknown")
-    index = int(text)
-    return None if index == CSQ_UNKNOWN else float(csq_dBm(index))
+    return dBm_from_csq(int(text))
 
 
 def _number(attribute: str, text: str, told: str = "") -> float:
