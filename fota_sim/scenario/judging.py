@@ -67,6 +67,8 @@ def _known(column: NDArray[Any]) -> Mask:
 
 def _compare(op: str, column: NDArray[Any], value: float | str | bool) -> Mask:
     known = _known(column)
+    if not known.any():
+        return known  # a column of nothing has no kind, and cannot be compared with anything
     if op == "==":
         found = column == value
     elif op == "!=":

@@ -51,6 +51,8 @@ def rollout(dice: Dice, ids: list[str], devices: Devices) -> Entry:
             dice.sometimes(own["timeouts"], name, "1h", "1ms", "20s", "3min", "1d", once_in=3)
         dice.sometimes(own["timeouts"], "in_progress_from", "progress")
         dice.sometimes(own["timeouts"], "in_progress_of", "attempt")
+        if any(rule["count"] is None for rule in own.get("retry", ())):  # or it times out without end, every moment
+            own["timeouts"] |= {name: "1h" for name, value in own["timeouts"].items() if value in ("1ms", "20s")}
     dice.sometimes(own, "address_lifetime", "1min", "1ms", "10s", "1h", once_in=5)
     if dice.once_in(5):
         own["maintenance"] = {"hours": dice.pick(*WINDOWS), "zone": dice.pick("device", "plan")}

@@ -198,3 +198,10 @@ def test_thousands_of_alternatives_are_one_condition() -> None:
 def test_a_condition_that_is_nested_without_end_is_refused(text: str) -> None:
     with pytest.raises(PredicateError, match="nested more than 50 deep"):
         parse_predicate(text)
+
+
+@pytest.mark.parametrize("op", ["==", "!=", "<", "<=", ">", ">="])
+@pytest.mark.parametrize("value", ["1", '"north"'])
+@pytest.mark.parametrize("column", [np.array([None, ""], dtype=object), np.array([np.nan, np.nan])], ids=["o", "f"])
+def test_a_column_of_which_nothing_is_known_meets_no_comparison(op: str, value: str, column: Any) -> None:
+    assert not parse_predicate(f"shelf {op} {value}").evaluate({"shelf": column}).any()
