@@ -36,7 +36,8 @@ def sent(w: Any, live: Any, size_B: int) -> None:
     """Bytes that crossed the air in the download that runs."""
     row_at(w, live.row).sent_B += size_B
     live.bytes_sent += size_B
-    live.attempt_sent_B += size_B
+    if live.rows > 0:  # else the download that runs is of an attempt that is over
+        live.attempt_sent_B += size_B
 
 
 @part_of_rule
