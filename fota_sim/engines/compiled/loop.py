@@ -182,8 +182,8 @@ def _runs_dry(w: Any, live: Any) -> bool:
 @part_of_rule
 def _is_shared(w: Any, live: Any, kind: int) -> bool:
     """Whether an event may touch what devices share, and so has to wait until it is the first of all."""
-    if w.ordered:
-        return kind != e.SEGMENT_ENDS
+    if w.ordered:  # one that stands in line may be offered the plan while it downloads, which looks at its signal
+        return kind != e.SEGMENT_ENDS or live.queued
     if not live.coupled:
         return False
     if live.held > 0 or live.in_line:
