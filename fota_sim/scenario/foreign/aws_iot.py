@@ -29,30 +29,17 @@ _ELSEWHERE = "describes files or rights in AWS; packages says what is installed"
 
 def is_one(fields: Fields) -> bool:
     """Whether the file looks like one."""
-    return any(
-        name in fields
-        for name in (
-            *("job", "jobExecutionsRolloutConfig", "awsJobExecutionsRolloutConfig", "abortConfig", "awsJobAbortConfig"),
-            *(
-                "timeoutConfig",
-                "awsJobTimeoutConfig",
-                "jobExecutionsRetryConfig",
-                "schedulingConfig",
-                "targetSelection",
-            ),
-            *("jobId", "jobTemplateId", "otaUpdateId"),
-        )
+    return fields.any_of(
+        *("job", "jobExecutionsRolloutConfig", "awsJobExecutionsRolloutConfig", "abortConfig", "awsJobAbortConfig"),
+        *("timeoutConfig", "awsJobTimeoutConfig", "jobExecutionsRetryConfig", "schedulingConfig"),
+        *("targetSelection", "jobId", "jobTemplateId", "otaUpdateId"),
     )
 
 
-def read(fields: Fields) -> Draft:
+def read(fields: Fields, draft: Draft) -> None:
     """The plan of a job."""
-    draft = Draft(TITLE, notes=fields.notes)
-    draft.put("preset", PRESET)
     for job in [fields, *_inside(fields)]:
         _job(job, draft)
-    fields.finish("is not known here")
-    return draft
 
 
 def _inside(fields: Fields) -> list[Fields]:
@@ -62,10 +49,8 @@ def _inside(fields: Fields) -> list[Fields]:
 
 def _job(job: Fields, draft: Draft) -> None:
     name = next((each for each in ("jobId", "jobTemplateId", "otaUpdateId") if each in job), "")
-    said = job.text(name) if name else None
-    if said:
-        draft.put("name", said)
-        job.carried(name, "plan.name")
+    if name:
+        job.name(name, draft)
     _rate(job.part("jobExecutionsRolloutConfig", "awsJobExecutionsRolloutConfig"), draft)
     _abort(job.part("abortConfig", "awsJobAbortConfig"), draft)
     _timeout(job.part("timeoutConfig", "awsJobTimeoutConfig"), draft)

@@ -9,7 +9,7 @@ from typing import Any
 
 from fota_sim.errors import Problem
 from fota_sim.quoting import quoted, shortened
-from fota_sim.scenario.foreign.draft import Note
+from fota_sim.scenario.foreign.draft import Draft, Note
 
 _SHOWN = 60
 _MILLISECONDS = 1e11  # a number of seconds as large as this would be the year 5138
@@ -30,6 +30,10 @@ class Fields:
         self._parts: list[Fields] = []
         self.notes: list[Note] = above.notes if above is not None else []
         self.problems: list[Problem] = above.problems if above is not None else []
+
+    def any_of(self, *names: str) -> bool:
+        """Whether one of these is there."""
+        return any(name in self for name in names)
 
     def __contains__(self, name: str) -> bool:
         return _plain(name) in self._data
@@ -151,6 +155,13 @@ class Fields:
         if name in self:
             self._tell(name, into, why)
 
+    def name(self, label: str, draft: Draft) -> None:
+        """The plan's name."""
+        said = self.text(label)
+        if said:
+            draft.put("name", said)
+            self.carried(label, "plan.name")
+
     def left(self, why: str, *names: str) -> None:
         """Put down why these are not carried; nothing of those that are, or are not there."""
         for name in names:
@@ -162,13 +173,13 @@ class Fields:
         self._told.add(_plain(name))
         self.notes.append(Note(self.at(name), self._shown(name), into, why))
 
-    def finish(self, why: str) -> None:
-        """Put down of every field that nobody took that it is not carried, here and below."""
+    def finish(self) -> None:
+        """Put down of every field that nobody took that it is not known, here and below."""
         for plain, (written, _) in self._data.items():
             if plain not in self._taken:
-                self.notes.append(Note(self.at(written), self._shown(written), "", why))
+                self.notes.append(Note(self.at(written), self._shown(written), "", "is not known here"))
         for part in self._parts:
-            part.finish(why)
+            part.finish()
 
     def wrong(self, name: str, message: str) -> None:
         """Put down a problem with a field."""

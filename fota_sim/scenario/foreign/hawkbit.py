@@ -32,14 +32,9 @@ def is_one(fields: Fields) -> bool:
     )
 
 
-def read(fields: Fields) -> Draft:
+def read(fields: Fields, draft: Draft) -> None:
     """The plan of a rollout."""
-    draft = Draft(TITLE, notes=fields.notes)
-    draft.put("preset", PRESET)
-    name = fields.text("name")
-    if name:
-        draft.put("name", name)
-        fields.carried("name", "plan.name")
+    fields.name("name", draft)
     draft.start = fields.time("startAt")
     fields.carried("startAt", "start", "the plan is activated then")
     _groups(fields, draft)
@@ -61,8 +56,6 @@ def read(fields: Fields) -> Draft:
         *("id", "status", "createdAt", "createdBy", "lastModifiedAt", "lastModifiedBy", "totalTargets", "deleted"),
         *("totalTargetsPerStatus", "totalGroups", "_links", "approveDecidedBy", "approvalRemark"),
     )
-    fields.finish("is not known here")
-    return draft
 
 
 class _Conditions:

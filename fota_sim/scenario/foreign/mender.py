@@ -19,17 +19,12 @@ _STATE = "says how far the deployment is, not how it is set up"
 
 def is_one(fields: Fields) -> bool:
     """Whether the file looks like one."""
-    return any(name in fields for name in ("artifact_name", "phases", "force_installation", "update_control_map"))
+    return fields.any_of("artifact_name", "phases", "force_installation", "update_control_map")
 
 
-def read(fields: Fields) -> Draft:
+def read(fields: Fields, draft: Draft) -> None:
     """The plan of a deployment."""
-    draft = Draft(TITLE, notes=fields.notes)
-    draft.put("preset", PRESET)
-    name = fields.text("name")
-    if name:
-        draft.put("name", name)
-        fields.carried("name", "plan.name")
+    fields.name("name", draft)
     phases = fields.parts("phases")
     most = fields.whole("max_devices", 0, 2**31)
     _phases(phases, fields, draft)
@@ -51,8 +46,6 @@ def read(fields: Fields) -> Draft:
         *("id", "status", "created", "finished", "device_count", "statistics", "initial_device_count", "type"),
         *("configuration", "active", "max_devices_reached"),
     )
-    fields.finish("is not known here")
-    return draft
 
 
 def _phases(phases: list[Fields], fields: Fields, draft: Draft) -> None:

@@ -24,17 +24,12 @@ _TIME_OF_DAY = re.compile(r"(\d{1,2}:\d{2})\s*(?:-|to|~)\s*(\d{1,2}:\d{2})")
 
 def is_one(fields: Fields) -> bool:
     """Whether the file looks like one."""
-    return any(name in fields for name in _NAMES)
+    return fields.any_of(*_NAMES)
 
 
-def read(fields: Fields) -> Draft:
+def read(fields: Fields, draft: Draft) -> None:
     """The plan of the page."""
-    draft = Draft(TITLE, notes=fields.notes)
-    draft.put("preset", PRESET)
-    name = fields.text("Plan Name")
-    if name:
-        draft.put("name", name)
-        fields.carried("Plan Name", "plan.name")
+    fields.name("Plan Name", draft)
     mode = fields.word("Upgrade Mode", ("Silent Upgrade", "Manual Upgrade", "Silent", "Manual"))
     if mode:
         draft.put("mode", mode.split()[0].lower())
@@ -61,8 +56,6 @@ def read(fields: Fields) -> Draft:
         *("Project Name", "Product Name", "Model", "Components", "Selected Version", "Upgrade Component"),
     )
     fields.left("is a text for the App", "Upgrade Text", "Description", "Remarks")
-    fields.finish("is not known here")
-    return draft
 
 
 def _strategy(part: Fields, draft: Draft) -> None:

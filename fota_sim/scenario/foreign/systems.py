@@ -28,10 +28,12 @@ class System:
 
     title: str
     is_one: Callable[[Fields], bool]
-    read: Callable[[Fields], Draft]
+    read: Callable[[Fields, Draft], None]
 
 
-SYSTEMS = {each.PRESET: System(each.TITLE, each.is_one, each.read) for each in (aws_iot, mender, hawkbit, quecthing)}
+SYSTEMS: dict[str, System] = {
+    each.PRESET: System(each.TITLE, each.is_one, each.read) for each in (aws_iot, mender, hawkbit, quecthing)
+}
 """By the name of the preset that holds the system's defaults, in the order in which a file is tried."""
 
 
@@ -41,9 +43,11 @@ def import_plan(path: Path, system: str | None = None) -> Draft:
     Raises ScenarioError with everything that is wrong with it, or FotaSimError if it is no such file.
     """
     data = _data(path)
-    reader = SYSTEMS[system] if system else _seen(path, data)
+    name = system or _seen(path, data)
     fields = Fields(str(path), data)
-    draft = reader.read(fields)
+    draft = Draft(SYSTEMS[name].title, {"preset": name}, fields.notes)
+    SYSTEMS[name].read(fields, draft)
+    fields.finish()
     if fields.problems:
         raise ScenarioError(fields.problems)
     return draft
@@ -68,10 +72,10 @@ def checked(draft: Draft, source: Path, scenario: Path | None) -> str:
     return text
 
 
-def _seen(path: Path, data: dict[str, Any]) -> System:
-    for reader in SYSTEMS.values():
-        if reader.is_one(Fields(str(path), data)):
-            return reader
+def _seen(path: Path, data: dict[str, Any]) -> str:
+    for name, system in SYSTEMS.items():
+        if system.is_one(Fields(str(path), data)):
+            return name
     known = ", ".join(f"{each.title} ({name})" for name, each in SYSTEMS.items())
     raise FotaSimError(f"{path} looks like no plan that is known: {known}; if it is one, say which with --from")
 
