@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from fota_sim.engines.compiled import layout
 from fota_sim.engines.compiled.arrays import Memory
-from fota_sim.engines.compiled.layout import Records
-from fota_sim.engines.compiled.queue import DEVICE_BITS
+from fota_sim.engines.compiled.layout import DEVICE_BITS, Records
 from fota_sim.engines.compiled.world import Names
 from fota_sim.engines.parameters import PlanParameters
 from fota_sim.engines.rollout import released_ms

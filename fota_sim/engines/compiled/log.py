@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.compiled import events as e
+from fota_sim.device import events as e
 from fota_sim.engines.compiled.kinds import Kinds
 from fota_sim.engines.compiled.layout import NONE, Records
 from fota_sim.engines.compiled.queue import DEVICE_BITS

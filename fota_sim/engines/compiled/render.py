@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.device import events as e
 from fota_sim.engines import operation
-from fota_sim.engines.compiled import events as e
 from fota_sim.engines.compiled.layout import NONE, Records
 from fota_sim.engines.compiled.log import Log
 from fota_sim.engines.components import Component

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.device.operator import ACTIONS, END
 from fota_sim.engines import operation
-from fota_sim.engines.compiled import events as e
-from fota_sim.engines.compiled import layout, life, loop, operator, ready, render
+from fota_sim.engines.compiled import layout, life, loop, operator, ready, render, room
 from fota_sim.engines.compiled.arrays import Memory, watched
 from fota_sim.engines.compiled.fates import Releases, downloads, fates
+from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.log import Log
-from fota_sim.engines.compiled.queue import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.world import build, names_of
 from fota_sim.engines.kept import kept_devices
 from fota_sim.engines.parameters import PlanParameters, build_parameters
@@ -106,8 +106,8 @@ class Stretches:
         self.world.plan_state = after
         if do == "open_wave":
             self._open_wave(at_ms)
-        if do in operator.ACTIONS:
-            self._act_on(operator.ACTIONS[do], devices if do in ("cancel", "retry") else self._everybody(), at_ms)
+        if do in ACTIONS:
+            self._act_on(ACTIONS[do], devices if do in ("cancel", "retry") else self._everybody(), at_ms)
 
         if do == "resume":
             rollout.take_up(self.memory["rollout_state"], self.memory["rollout_pace"], at_ms)
@@ -127,7 +127,7 @@ class Stretches:
         if self.world.plan_state in operation.CAN_END:
             self.world.plan_state = lifecycle.ENDED
             self.plan_log.append((at_ms, operation.ENDED))
-            self._act_on(operator.END, self._everybody(), at_ms)
+            self._act_on(END, self._everybody(), at_ms)
 
     def _everybody(self) -> NDArray[np.int64]:
         return np.arange(self.world.devices, dtype=np.int64)
@@ -143,16 +143,16 @@ class Stretches:
     def _make_room(self) -> None:
         """Let the array grow that the loop is short of; of the log, put aside what is there."""
         self.memory.check()
-        short_of, self.world.short_of = self.world.short_of, e.NOTHING
-        if short_of == e.LINES:
+        short_of, self.world.short_of = self.world.short_of, room.NOTHING
+        if short_of == room.LINES:
             self._put_lines_aside()
             if self.world.lines_room < _MOST_LINES:
                 self._grow("lines")
-        elif short_of == e.LIVES:
+        elif short_of == room.LIVES:
             self._grow("lives")
             self.memory.grow("parts", int(self.world.lives_room * self.world.parts))
-        elif short_of != e.NOTHING:
-            self._grow({e.EVENTS: "events", e.ROWS: "rows", e.HEAP: "heap"}[int(short_of)])
+        elif short_of != room.NOTHING:
+            self._grow({room.EVENTS: "events", room.ROWS: "rows", room.HEAP: "heap"}[int(short_of)])
 
     def _grow(self, name: str) -> None:
         count = int(_GROWTH * len(self.memory[name])) + layout.RESERVE

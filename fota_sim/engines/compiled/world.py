@@ -9,13 +9,13 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.device import fields
+from fota_sim.device.platform import NOT_REQUIRED, SUCCEEDED
+from fota_sim.device.slots import LEVELS
 from fota_sim.engines.compiled import layout
 from fota_sim.engines.compiled.arrays import Memory
-from fota_sim.engines.compiled.layout import NONE, RESERVE, Records
+from fota_sim.engines.compiled.layout import NO_KEY, NONE, RESERVE, Records
 from fota_sim.engines.compiled.life import arrival_keys
-from fota_sim.engines.compiled.platform import NOT_REQUIRED, SUCCEEDED
-from fota_sim.engines.compiled.queue import NO_KEY
-from fota_sim.engines.compiled.slots import LEVELS
 from fota_sim.engines.components import Component
 from fota_sim.engines.parameters import Parameters, confirmations, product_line
 from fota_sim.engines.rollout import RolloutParameters
@@ -31,10 +31,8 @@ from fota_sim.protocol.vocabulary import ComponentStatus, component_status
 from fota_sim.rules import lifecycle
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.delay import to_ms
-from fota_sim.rules.fates import NEVER, TIMES
-from fota_sim.rules.host import UNKNOWN
-from fota_sim.rules.plan import LONG_AGO_MS, NEVER_AGAIN
-from fota_sim.rules.zone import FAR
+from fota_sim.rules.fates import NEVER
+from fota_sim.rules.plan import NEVER_AGAIN
 from fota_sim.scenario.model import Scenario
 
 _QINDS = ("none", "before_success", "after_success")
@@ -121,19 +119,8 @@ def _places(count: int) -> Records:
 
 def _blank() -> Records:
     blank = np.zeros(1, dtype=layout.LIVE)
-    for name in (
-        *(["head", "row", "saved_component", "info", "component", "inbox_head", "inbox_tail", "tick_ms"]),
-        *TIMES,
-    ):
-        blank[name] = NEVER if name in TIMES else NONE
-    blank["reachable"] = True
-    blank["timer_node_ms"] = blank["give_up_node_ms"] = FAR
-    blank["empty_ms"] = FAR
-    blank["segment_ms"] = NONE
-    blank["heap_key"] = NO_KEY
-    blank["offered_ms"] = blank["open_ms"] = blank["issued_ms"] = LONG_AGO_MS
-    blank["slot_pool"] = NONE
-    blank["known_battery_pct"] = blank["known_signal_dBm"] = UNKNOWN
+    for name, _, begins in fields.each(layout.LIVE_FIELDS):
+        blank[name] = begins
     return blank
 
 

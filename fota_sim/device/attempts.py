@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import body, knowledge, offers, slots, stages
-from fota_sim.engines.compiled.events import (
+from fota_sim.device import body, knowledge, offers, slots, stages
+from fota_sim.device.events import (
     ADDRESS_ARRIVES,
     P_BOXED,
     P_FAILED,
@@ -15,17 +15,13 @@ from fota_sim.engines.compiled.events import (
     P_URL_ISSUED,
     RETRY,
 )
-from fota_sim.engines.compiled.layout import NONE
-from fota_sim.engines.compiled.memory import int_at, retries_of
-from fota_sim.engines.compiled.notes import note
-from fota_sim.engines.compiled.queue import schedule
+from fota_sim.device.fields import NONE
+from fota_sim.device.port import int_at, note, retries_of, schedule
 from fota_sim.rules import codes, ota, plan, retry, streams
 from fota_sim.rules import rollout_rows as rr
-from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.outcome import NOT_UPGRADED, UPGRADE_FAILED
 
 
-@part_of_rule
 def failed(w: Any, live: Any, now_ms: int, component: int, kind: int, cause: int, no_time_left: bool) -> None:
     """An attempt failed; with a ``cause``, the platform found it by waiting."""
     slots.count(w, live.wave, rr.ATTEMPTS + kind, 1)
@@ -73,21 +69,18 @@ def failed(w: Any, live: Any, now_ms: int, component: int, kind: int, cause: int
     slots.stir(w, now_ms)
 
 
-@part_of_rule
 def _has_source(w: Any, live: Any) -> bool:
     """Whether the device still runs what the package that it was sent is for."""
     component = knowledge.first_left(w, live)
     return not live.confirmed or component == NONE or knowledge.fits(w, live, component) == plan.OFFER
 
 
-@part_of_rule
 def _retry_at(w: Any, live: Any, at_ms: int) -> None:
     live.url_due = True
     live.retry_ms = at_ms
     schedule(w, live, at_ms, RETRY, at_ms, 0)
 
 
-@part_of_rule
 def _give_up(w: Any, live: Any, now_ms: int, component: int, cause: int) -> None:
     live.given_up = True
     live.url_due = False
@@ -104,7 +97,6 @@ def _give_up(w: Any, live: Any, now_ms: int, component: int, cause: int) -> None
     slots.free(w, live, now_ms)
 
 
-@part_of_rule
 def _box(w: Any, live: Any, now_ms: int) -> None:
     """Leave the device alone for a while; then it begins anew."""
     live.box_until_ms = now_ms + w.box_ms
@@ -120,7 +112,6 @@ def _box(w: Any, live: Any, now_ms: int) -> None:
     offers.arm(w, live, now_ms)
 
 
-@part_of_rule
 def timed_out(w: Any, live: Any, now_ms: int, cause: int, no_time_left: bool) -> None:
     """A stage took too long, or the whole upgrade; with ``no_time_left`` nothing is tried again."""
     if live.done or live.given_up or live.cancelled != codes.NO_CAUSE or live.refused_for_good:
@@ -131,7 +122,6 @@ def timed_out(w: Any, live: Any, now_ms: int, cause: int, no_time_left: bool) ->
     failed(w, live, now_ms, max(0, knowledge.first_left(w, live)), rr.TIMEOUT, cause, no_time_left)
 
 
-@part_of_rule
 def issue_address(w: Any, live: Any, now_ms: int) -> None:
     """Send the download address of the next component, now or when the device is there again."""
     if live.cancelled != codes.NO_CAUSE or live.given_up:

@@ -5,11 +5,19 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from fota_sim.engines.compiled.events import FETCH_TURN
-from fota_sim.engines.compiled.layout import NONE
-from fota_sim.engines.compiled.memory import event_at, live_at, places_at, radio_row, slots_of
-from fota_sim.engines.compiled.queue import await_turn, free_event, key_of, new_event, schedule
-from fota_sim.rules.compiled import part_of_rule
+from fota_sim.device.events import FETCH_TURN
+from fota_sim.device.fields import NONE
+from fota_sim.device.port import (
+    event_at,
+    free_event,
+    is_here,
+    live_of,
+    new_event,
+    places_at,
+    radio_row,
+    schedule,
+    touched,
+)
 from fota_sim.rules.network import fair_share_bps, has_room
 from fota_sim.rules.rows import CELL_LIMIT, RATE_CAP_BPS
 
@@ -18,28 +26,24 @@ _SERVER = 0
 _WANTED = 2  # the server first, then the cell
 
 
-@part_of_rule
 def cell_limit(w: Any, live: Any) -> float:
     """How many downloads the device's cell has room for at its coverage level."""
     if not w.cells_enforced:
         return math.inf
-    return float(radio_row(w, live.radio)[CELL_LIMIT + live.level])
+    return float(radio_row(w, live.radio)[CELL_LIMIT + live.coverage_level])
 
 
-@part_of_rule
 def choose_cell(w: Any, live: Any) -> None:
     """Set which places of a cell the next download wants, and whether it shares anything with others at all."""
-    live.place = 1 + (live.radio * w.cells + live.cell) * 3 + live.level
+    live.place = 1 + (live.radio * w.cells + live.cell) * 3 + live.coverage_level
     live.coupled = not (math.isinf(w.connections) and math.isinf(w.egress_bps) and math.isinf(cell_limit(w, live)))
 
 
-@part_of_rule
 def share_bps(w: Any) -> float:
     """What the server's egress leaves one download now, in bit/s."""
     return fair_share_bps(w.egress_bps, places_at(w, _SERVER).taken)
 
 
-@part_of_rule
 def shares_egress(w: Any, live: Any) -> bool:
     """Whether the server's egress could leave this device less than its radio can take, were the server full."""
     if math.isinf(w.egress_bps):
@@ -49,7 +53,6 @@ def shares_egress(w: Any, live: Any) -> bool:
     return bool(fair_share_bps(w.egress_bps, math.ceil(w.connections)) < radio_row(w, live.radio)[RATE_CAP_BPS])
 
 
-@part_of_rule
 def enter(w: Any, live: Any) -> int:
     """Take the places that are still wanted, in the order server, cell; stop at the first that is full."""
     while live.held < _WANTED:
@@ -77,7 +80,6 @@ def enter(w: Any, live: Any) -> int:
     return ADMITTED
 
 
-@part_of_rule
 def _give_back(w: Any, now_ms: int, place: int) -> None:
     """The first in line has the place at once; nobody in line: it is free."""
     places = places_at(w, place)
@@ -88,20 +90,18 @@ def _give_back(w: Any, now_ms: int, place: int) -> None:
         device = waiting.a
         ticket = waiting.b
         free_event(w, row)
-        slot = slots_of(w)[device]
-        if slot == NONE:
+        if not is_here(w, device):
             continue
-        other = live_at(w, slot)
+        other = live_of(w, device)
         if other.in_line and other.ticket == ticket:
             other.in_line = False
             other.held += 1
             schedule(w, other, now_ms, FETCH_TURN, other.fetch, 0)
-            await_turn(w, other, key_of(now_ms, device))
+            touched(w, other)
             return
     places.taken -= 1
 
 
-@part_of_rule
 def leave(w: Any, live: Any, now_ms: int) -> None:
     """Give every held place back, in reverse, or the one in line."""
     live.ticket += 1

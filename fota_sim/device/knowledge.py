@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled.layout import NONE
-from fota_sim.engines.compiled.memory import component_at, flag_at, part_at, zone_of
+from fota_sim.device.fields import NONE
+from fota_sim.device.port import component_at, flag_at, part_at, zone_of
 from fota_sim.rules import codes, plan
-from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.zone import next_maintenance
 
 
-@part_of_rule
 def read_versions(w: Any, live: Any) -> None:
     for j in range(w.parts):
         part = part_at(w, live.first_part + j)
         part.known = part.running if j == w.module_part else part.told
 
 
-@part_of_rule
 def is_left(w: Any, live: Any, component: int) -> bool:
     c = component_at(w, component)
     return bool(part_at(w, live.first_part + c.part).known != c.target)
 
 
-@part_of_rule
 def left(w: Any, live: Any) -> int:
     """Which components do not report their target version, a bit each."""
     mask = 0
@@ -34,7 +30,6 @@ def left(w: Any, live: Any) -> int:
     return mask
 
 
-@part_of_rule
 def members(mask: int) -> int:
     """How many components a mask has."""
     count = 0
@@ -44,7 +39,6 @@ def members(mask: int) -> int:
     return count
 
 
-@part_of_rule
 def first_left(w: Any, live: Any) -> int:
     """The first component in upgrade order that does not report its target version, or NONE."""
     for component in range(w.components):
@@ -53,7 +47,6 @@ def first_left(w: Any, live: Any) -> int:
     return NONE
 
 
-@part_of_rule
 def read_version(w: Any, live: Any, component: int) -> None:
     """Take the version of one component, as it comes with the word that its upgrade failed."""
     c = component_at(w, component)
@@ -63,7 +56,6 @@ def read_version(w: Any, live: Any, component: int) -> None:
         part.known = version
 
 
-@part_of_rule
 def fits(w: Any, live: Any, component: int) -> int:
     """OFFER, or why the component's package is not for the version that the device reports."""
     c = component_at(w, component)
@@ -72,7 +64,6 @@ def fits(w: Any, live: Any, component: int) -> int:
     return plan.version_fits(version != NONE, c.any_source, is_source)
 
 
-@part_of_rule
 def versions_fit(w: Any, live: Any) -> int:
     """OFFER, or why the first component that does not fit keeps the plan back."""
     for component in range(w.components):
@@ -83,7 +74,6 @@ def versions_fit(w: Any, live: Any) -> int:
     return plan.OFFER
 
 
-@part_of_rule
 def settled(w: Any, live: Any) -> bool:
     """Whether nothing that this device does can change how its story ends."""
     return plan.settled(
@@ -97,7 +87,6 @@ def settled(w: Any, live: Any) -> bool:
     )
 
 
-@part_of_rule
 def maintained_from(w: Any, live: Any, at_ms: int) -> int:
     """The first time not before ``at_ms`` at which the device's maintenance window is open."""
     if not w.maintained:
@@ -106,7 +95,6 @@ def maintained_from(w: Any, live: Any, at_ms: int) -> int:
     return next_maintenance(zone, at_ms, w.maintained_from, w.maintained_to, w.maintained_days, w.first_weekday)
 
 
-@part_of_rule
 def window_zone(w: Any, live: Any) -> int:
     """The time zone in whose hours the maintenance window is told."""
     return int(live.zone if w.device_zone else w.plan_zone)

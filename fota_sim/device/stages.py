@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled.events import STAGE_OVER, TOTAL_OVER
-from fota_sim.engines.compiled.memory import int_at
-from fota_sim.engines.compiled.queue import schedule
+from fota_sim.device.events import STAGE_OVER, TOTAL_OVER
+from fota_sim.device.port import int_at, schedule
 from fota_sim.rules import codes
 from fota_sim.rules import rollout_rows as rr
-from fota_sim.rules.compiled import part_of_rule
 
 
-@part_of_rule
 def enter_stage(w: Any, live: Any, now_ms: int, stage: int) -> None:
     """Wait for what ends the stage, for as long as the plan does."""
     live.stage = stage
@@ -22,7 +19,6 @@ def enter_stage(w: Any, live: Any, now_ms: int, stage: int) -> None:
         schedule(w, live, now_ms + lasts_ms, STAGE_OVER, live.stage_number, stage)
 
 
-@part_of_rule
 def begin_total(w: Any, live: Any, now_ms: int) -> None:
     """Wait for the end of the whole upgrade, all attempts together, or of this attempt."""
     if w.total_ms > 0 and not live.total_runs:
@@ -31,7 +27,6 @@ def begin_total(w: Any, live: Any, now_ms: int) -> None:
         schedule(w, live, now_ms + w.total_ms, TOTAL_OVER, live.total_number, 0)
 
 
-@part_of_rule
 def too_long(stage: int) -> int:
     """The cause of a failure by waiting."""
     if stage == rr.ONLINE:

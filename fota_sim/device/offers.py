@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import body, knowledge, slots, stages
-from fota_sim.engines.compiled.events import ARM, P_INITIATED, P_ISSUING_PLAN, P_PLAN_ISSUED, PLAN_ARRIVES, TICK
-from fota_sim.engines.compiled.layout import NONE
-from fota_sim.engines.compiled.memory import zone_of
-from fota_sim.engines.compiled.notes import note
-from fota_sim.engines.compiled.queue import schedule
+from fota_sim.device import body, knowledge, slots, stages
+from fota_sim.device.events import ARM, P_INITIATED, P_ISSUING_PLAN, P_PLAN_ISSUED, PLAN_ARRIVES, TICK
+from fota_sim.device.fields import NONE
+from fota_sim.device.port import note, schedule, zone_of
 from fota_sim.rules import codes, plan
 from fota_sim.rules import rollout_rows as rr
-from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.zone import next_offer_ms, next_push_tick
 
 
-@part_of_rule
 def withheld(w: Any, live: Any, now_ms: int) -> int:
     """OFFER, or why this device gets no plan now, whoever asks; whether there is a slot is another matter."""
     reason = plan.withheld(
@@ -42,7 +38,6 @@ def withheld(w: Any, live: Any, now_ms: int) -> int:
     return slots.held_back(w, live, now_ms, knowledge.maintained_from(w, live, now_ms))
 
 
-@part_of_rule
 def offer(w: Any, live: Any, now_ms: int) -> None:
     """Send the plan: one offer for each component that has to change."""
     mask = knowledge.left(w, live)
@@ -56,7 +51,6 @@ def offer(w: Any, live: Any, now_ms: int) -> None:
     schedule(w, live, now_ms + body.round_trip_ms(w, live, now_ms), PLAN_ARRIVES, mask, 0)
 
 
-@part_of_rule
 def arm(w: Any, live: Any, now_ms: int) -> None:
     """Have the device looked at at the first time at which an offer may be due."""
     if not slots.is_released(w, live):
@@ -84,7 +78,6 @@ def arm(w: Any, live: Any, now_ms: int) -> None:
     schedule(w, live, tick_ms, TICK, tick_ms, 0)
 
 
-@part_of_rule
 def _tick_from(w: Any, live: Any, from_ms: int) -> int:
     """The first time not before ``from_ms`` at which something may be pushed to the device."""
     zone = zone_of(w, w.plan_zone)
@@ -104,7 +97,6 @@ def _tick_from(w: Any, live: Any, from_ms: int) -> int:
     )
 
 
-@part_of_rule
 def tick(w: Any, live: Any, now_ms: int) -> None:
     """The push that was armed has come."""
     live.tick_ms = NONE
@@ -119,7 +111,6 @@ def tick(w: Any, live: Any, now_ms: int) -> None:
     serve(w, live, now_ms, reason)
 
 
-@part_of_rule
 def serve(w: Any, live: Any, now_ms: int, reason: int) -> None:
     """Push the plan to the device, or look at it again later."""
     live.withheld = reason

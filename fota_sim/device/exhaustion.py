@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import body, flashing, modem, story
-from fota_sim.engines.compiled.fetch import stop_fetch
+from fota_sim.device import accounts, body, flashing, modem
+from fota_sim.device.fetch import stop_fetch
 from fota_sim.rules import codes, upgrade
-from fota_sim.rules.compiled import part_of_rule
 
 
-@part_of_rule
 def runs_dry(w: Any, live: Any, now_ms: int) -> None:
     """The battery is empty: whatever the device was doing ends here, and the device with it."""
     body.settle(w, live, now_ms)
@@ -20,7 +18,6 @@ def runs_dry(w: Any, live: Any, now_ms: int) -> None:
     body.goes_out(live)
 
 
-@part_of_rule
 def _ends(w: Any, live: Any, now_ms: int) -> None:
     """In the middle of writing new firmware it is a power loss that may brick; the device is off in any case."""
     bricks = live.writing and flashing.after_power_loss(w, live) == upgrade.BRICKED
@@ -31,5 +28,5 @@ def _ends(w: Any, live: Any, now_ms: int) -> None:
         modem.brick(w, live, now_ms, codes.BATTERY_EMPTY)
         return
     if not live.given_up:
-        story.attempt_failed(w, live, codes.BATTERY_EMPTY)
+        accounts.attempt_failed(w, live, codes.BATTERY_EMPTY)
     modem.die(w, live, now_ms, codes.BATTERY_EMPTY)

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import attempts, body, knowledge, offers, slots, stages
-from fota_sim.engines.compiled.events import (
+from fota_sim.device import attempts, body, knowledge, offers, slots, stages
+from fota_sim.device.events import (
     P_CONFIRMED,
     P_CONSISTENT,
     P_REFUSED,
     P_REQUESTED,
     P_STATUS,
     P_WITHHELD,
-    PLAN_UPGRADING,
 )
-from fota_sim.engines.compiled.layout import NONE
-from fota_sim.engines.compiled.memory import component_at, int_at, part_at
-from fota_sim.engines.compiled.notes import note, write_line
-from fota_sim.engines.compiled.queue import key_of
-from fota_sim.rules import codes, lifecycle, ota, plan, retry
+from fota_sim.device.port import component_at, first_confirmed, int_at, note, part_at
+from fota_sim.rules import codes, ota, plan, retry
 from fota_sim.rules import rollout_rows as rr
-from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.outcome import NO_UPDATE_REQUIRED, UPGRADED, UPGRADING
 
@@ -28,7 +23,6 @@ SUCCEEDED, NOT_REQUIRED = 13, 14
 """Rows of ``World.status_of`` behind those of the module's states: statuses that the platform finds by itself."""
 
 
-@part_of_rule
 def reported(w: Any, live: Any, now_ms: int) -> None:
     """The device subscribed: versions and telemetry arrive."""
     live.heard = True
@@ -36,7 +30,7 @@ def reported(w: Any, live: Any, now_ms: int) -> None:
     live.known_battery_pct = body.percent(w, live, now_ms)
     live.known_signal_dBm = body.reading_dBm(w, live, now_ms)
     if w.cells_limited and live.known_signal_dBm != UNKNOWN:
-        live.known_level = body.level(w, live, now_ms)
+        live.known_coverage_level = body.level(w, live, now_ms)
     live.open_ms = plan.LONG_AGO_MS  # a module that has started has forgotten what it was offered
     if live.stage == rr.ONLINE:
         stages.enter_stage(w, live, now_ms, rr.NO_STAGE)
@@ -47,7 +41,6 @@ def reported(w: Any, live: Any, now_ms: int) -> None:
     offers.arm(w, live, now_ms)
 
 
-@part_of_rule
 def requested(w: Any, live: Any, now_ms: int, want_sha256: bool) -> None:
     """AT+QIOTOTAREQ arrives."""
     live.record_sha256 = want_sha256
@@ -64,7 +57,6 @@ def requested(w: Any, live: Any, now_ms: int, want_sha256: bool) -> None:
         note(w, live, now_ms, P_WITHHELD, live.withheld, 0)
 
 
-@part_of_rule
 def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: int) -> None:
     """A status report arrives; one about a component that is done already, or a repeated one, is only noted."""
     note(w, live, said_ms, P_STATUS, component, state)
@@ -108,17 +100,12 @@ def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: 
         _judge(w, live, now_ms)
 
 
-@part_of_rule
 def _confirmed(w: Any, live: Any, now_ms: int) -> None:
     live.confirmed = True
     live.open_ms = plan.LONG_AGO_MS
     live.left = knowledge.left(w, live)
     live.belief = UPGRADING
-    if not w.ordered:
-        w.first_confirm = min(w.first_confirm, key_of(now_ms, live.who))
-    elif w.plan_state == lifecycle.ACTIVATED:
-        w.plan_state = lifecycle.UPGRADING
-        write_line(w, NONE, now_ms, PLAN_UPGRADING, 0, 0)
+    first_confirmed(w, live, now_ms)
     note(w, live, now_ms, P_CONFIRMED, 0, 0)
     stages.enter_stage(w, live, now_ms, rr.NO_STAGE)
     if not live.started_once:
@@ -129,7 +116,6 @@ def _confirmed(w: Any, live: Any, now_ms: int) -> None:
     attempts.issue_address(w, live, now_ms)
 
 
-@part_of_rule
 def _refused(w: Any, live: Any, now_ms: int) -> None:
     live.hold_ms = plan.hold_until_ms(w.holds, plan.answered_ms(live.open_ms, live.offered_ms), w.hold_ms)
     live.open_ms = plan.LONG_AGO_MS
@@ -146,7 +132,6 @@ def _refused(w: Any, live: Any, now_ms: int) -> None:
     offers.arm(w, live, now_ms)
 
 
-@part_of_rule
 def _judge(w: Any, live: Any, now_ms: int) -> None:
     """Success is a reported version that equals the target, and nothing else."""
     if not plan.takes_success(live.done, live.given_up, live.cancelled == codes.BY_ABORT, w.late_counts):

@@ -1,9 +1,6 @@
-"""Numbers of the compiled engine: kinds of events, the host's places in its story, lines of the log."""
+"""Numbers for what happens and what is said: kinds of events, URCs to the host, lines of the log."""
 
 from __future__ import annotations
-
-NOTHING, EVENTS, LIVES, ROWS, LINES, HEAP = range(6)
-"""What the loop may be short of."""
 
 # Kinds of a device's events
 (
@@ -38,30 +35,6 @@ NOTHING, EVENTS, LIVES, ROWS, LINES, HEAP = range(6)
 
 NO_TIMER, URL_TIMER, READ_TIMER, FLASH_TIMER, MCU_TIMER = range(5)
 """The module's timers; one at most runs."""
-
-# What the host waits for: where its story goes on
-(
-    CONTACT,
-    REGISTER,
-    REGISTERED,
-    LISTEN,
-    HEARD,
-    ASKED,
-    CHECK,
-    REST,
-    CONFIRM,
-    BATTERY_READ,
-    SIGNAL_READ,
-    ACCEPTED,
-    REFUSED,
-    READ,
-    PIECE_SERVED,
-    NEXT_PIECE,
-    UPDATING,
-    MCU_FLASHED,
-    VERSION_SAID,
-    OVER,
-) = range(20)
 
 # URCs in the host's inbox
 (

@@ -7,79 +7,72 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import events as e
-from fota_sim.engines.compiled import offers, slots, stages
-from fota_sim.engines.compiled.layout import NONE
-from fota_sim.engines.compiled.life import bring_to_life, first_contact, first_contact_of
-from fota_sim.engines.compiled.memory import (
+from fota_sim.device import events as e
+from fota_sim.device import offers, slots, stages
+from fota_sim.device.fields import NONE
+from fota_sim.device.port import (
+    call_up,
     counts_of,
     ended_at,
     event_at,
-    finished_of,
     flag_at,
-    int_at,
+    free_event,
+    is_here,
+    lacks_room,
+    lacks_room_for_one_more,
     limits_of,
-    live_at,
+    live_of,
+    look_at,
     pace_of,
     pool_at,
     released_of,
     shares_of,
     short_at,
-    slots_of,
     state_of,
     stops_of,
+    touched,
     waves_of,
+    write_line,
 )
-from fota_sim.engines.compiled.notes import write_line
-from fota_sim.engines.compiled.queue import await_turn, free_event, key_of
-from fota_sim.engines.compiled.room import no_row_for_one_more, short_of
 from fota_sim.rules import codes, lifecycle, plan, rollout
 from fota_sim.rules import rollout_rows as rr
-from fota_sim.rules.compiled import part_of_rule
 
 _JUDGES, _RELEASES = 0, 1
 _NO_DEVICE = -1
 
 
-@part_of_rule
 def look(w: Any, now_ms: int) -> None:
     """Look at everything once, and say when to look again."""
     w.look_ms = plan.NEVER_AGAIN
     if w.look_step == _JUDGES:
         if not _go_on_aborting(w, now_ms) or not _judge(w, now_ms):
-            w.look_ms = now_ms
+            look_at(w, now_ms)
             return
         w.look_next_ms = plan.NEVER_AGAIN
         if _serves(w, now_ms):
             w.look_next_ms = _open_waves(w, now_ms)
         if not _go_on_aborting(w, now_ms):
-            w.look_ms = now_ms
+            look_at(w, now_ms)
             return
         if not _serves(w, now_ms):
             if now_ms < w.starts_ms:
-                w.look_ms = min(w.look_ms, w.starts_ms)
+                look_at(w, w.starts_ms)
             return
     w.look_step = _RELEASES
     due_ms = rollout.release_due_ms(state_of(w), pace_of(w), waves_of(w))
     while due_ms <= now_ms:
-        if _has_no_room(w):
-            w.look_ms = now_ms
+        if lacks_room_for_one_more(w):
+            look_at(w, now_ms)
             return
         _release(w, int(short_at(w.release_order_at, state_of(w)[rr.RELEASED])), now_ms)
         due_ms = rollout.release_due_ms(state_of(w), pace_of(w), waves_of(w))
     if not _serve_lines(w, now_ms):
-        w.look_ms = now_ms
+        look_at(w, now_ms)
         return
     w.look_step = _JUDGES
-    w.look_ms = min(w.look_ms, w.look_next_ms, due_ms)
+    look_at(w, min(w.look_next_ms, due_ms))
 
 
-@part_of_rule
-def _has_no_room(w: Any) -> bool:
-    return bool(no_row_for_one_more(w) or short_of(w) != e.NOTHING)
-
-
-@part_of_rule
 def _serves(w: Any, now_ms: int) -> bool:
     return bool(plan.plan_open(w.plan_state, now_ms, w.starts_ms, w.ends_ms) == plan.OFFER)
 
@@ -87,7 +80,6 @@ def _serves(w: Any, now_ms: int) -> bool:
 # Abort rules
 
 
-@part_of_rule
 def _judge(w: Any, now_ms: int) -> bool:
     """Let each abort rule decide; False if an abort had to stop for want of room."""
     stops = stops_of(w)
@@ -115,14 +107,12 @@ def _judge(w: Any, now_ms: int) -> bool:
     return True
 
 
-@part_of_rule
 def _pause(w: Any, now_ms: int) -> None:
     if w.plan_state in (lifecycle.ACTIVATED, lifecycle.UPGRADING):
         w.plan_state = lifecycle.SUSPENDED
         write_line(w, _NO_DEVICE, now_ms, e.PLAN_STOPPED, 0, 0)
 
 
-@part_of_rule
 def _abort(w: Any, now_ms: int, running: bool) -> None:
     """The rollout ends itself; whom that concerns is seen to device by device."""
     w.plan_state = lifecycle.TERMINATED
@@ -133,24 +123,22 @@ def _abort(w: Any, now_ms: int, running: bool) -> None:
     w.act_at = 0
 
 
-@part_of_rule
 def _go_on_aborting(w: Any, now_ms: int) -> bool:
     """Cancel the devices that the abort concerns; False if it has to stop for want of room."""
     if w.act_at == NONE:
         return True
     while w.act_at < w.devices:
-        if short_of(w) != e.NOTHING:
+        if lacks_room(w):
             return False
         device = w.act_at
         w.act_at += 1
         if plan.listed(flag_at(w.white_at, device), flag_at(w.black_at, device)) != plan.OFFER:
             continue
-        slot = slots_of(w)[device]
-        if slot == NONE:
+        if not is_here(w, device):
             if ended_at(w, device).cancelled == codes.NO_CAUSE:
                 slots.cancel_absent(w, device, now_ms, codes.BY_ABORT)
             continue
-        live = live_at(w, slot)
+        live = live_of(w, device)
         if live.done or live.given_up or live.cancelled != codes.NO_CAUSE:
             continue
         if w.act_running or not live.confirmed or live.url_due:
@@ -162,7 +150,6 @@ def _go_on_aborting(w: Any, now_ms: int) -> bool:
 # Waves and release
 
 
-@part_of_rule
 def _open_waves(w: Any, now_ms: int) -> int:
     """Open what is to be opened; when to look again by the clock alone."""
     if not w.releases:
@@ -183,41 +170,31 @@ def _open_waves(w: Any, now_ms: int) -> int:
         rollout.open_wave(state_of(w), pace_of(w), waves_of(w), now_ms)
 
 
-@part_of_rule
 def _release(w: Any, device: int, now_ms: int) -> None:
     """The device's turn has come."""
     rollout.count_release(state_of(w), pace_of(w), now_ms)
     released_of(w)[device] = now_ms
     slots.count(w, short_at(w.wave_at, device), rr.TARGETED, 1)
-    slot = slots_of(w)[device]
-    if slot == NONE:
-        if finished_of(w)[device] or int_at(w.timeouts_at, rr.ONLINE) == 0:
-            return
-        live = bring_to_life(w, device)
-        first_ms = first_contact_of(w, device)
-        if first_ms != NONE:
-            first_contact(w, live, first_ms)
-    else:
-        live = live_at(w, slot)
+    if not is_here(w, device) and not call_up(w, device):
+        return
+    live = live_of(w, device)
     if not live.online and not live.done:
         stages.enter_stage(w, live, now_ms, rr.ONLINE)
     if live.heard:
         live.withheld = codes.NO_CAUSE
         offers.arm(w, live, now_ms)
-    if live.head != NONE:
-        await_turn(w, live, key_of(event_at(w, live.head).at_ms, device))
+    touched(w, live)
 
 
 # Slots
 
 
-@part_of_rule
 def _serve_lines(w: Any, now_ms: int) -> bool:
     """Let those go on who are next in line; False if it has to stop for want of room."""
     while w.dirty_head != NONE:
         number = w.dirty_head
         while True:
-            if short_of(w) != e.NOTHING:
+            if lacks_room(w):
                 return False
             row = slots.next_in_line(w, number)
             if row == NONE:
@@ -225,9 +202,8 @@ def _serve_lines(w: Any, now_ms: int) -> bool:
             device = event_at(w, row).a
             ticket = event_at(w, row).b
             free_event(w, row)
-            slot = slots_of(w)[device]
-            if slot != NONE:
-                live = live_at(w, slot)
+            if is_here(w, device):
+                live = live_of(w, device)
                 if live.queued and live.line_ticket == ticket:
                     _serve(w, live, now_ms, number)
         pool = pool_at(w, number)
@@ -236,7 +212,6 @@ def _serve_lines(w: Any, now_ms: int) -> bool:
     return True
 
 
-@part_of_rule
 def _serve(w: Any, live: Any, now_ms: int, number: int) -> None:
     live.queued = False
     withheld = offers.withheld(w, live, now_ms) if live.online else codes.NO_SLOT
@@ -248,5 +223,4 @@ def _serve(w: Any, live: Any, now_ms: int, number: int) -> None:
         slots.give_back(w, live)
     if live.online:
         offers.serve(w, live, now_ms, withheld)
-    if live.head != NONE:
-        await_turn(w, live, key_of(event_at(w, live.head).at_ms, live.who))
+    touched(w, live)

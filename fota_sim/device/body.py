@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import story
-from fota_sim.engines.compiled.memory import module_row, radio_row
+from fota_sim.device import accounts
+from fota_sim.device.port import foresee, module_row, radio_row
 from fota_sim.rules import battery, rows, streams
-from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.draws import normal, uniform, uniform_pair
 from fota_sim.rules.host import UNKNOWN
@@ -18,30 +17,26 @@ from fota_sim.rules.zone import FAR
 NO_CUT = -1
 
 
-@part_of_rule
 def draw(w: Any, live: Any, stream: int, counter: int) -> float:
     """The device's uniform draw number ``counter`` from ``stream``."""
     return uniform(w.seed, w.replication, live.key, stream, counter)
 
 
-@part_of_rule
 def draw_pair(w: Any, live: Any, stream: int, counter: int) -> tuple[float, float]:
     """The device's two uniform draws number ``counter`` from ``stream``."""
     return uniform_pair(w.seed, w.replication, live.key, stream, counter)
 
 
-@part_of_rule
 def draw_normal(w: Any, live: Any, stream: int, counter: int) -> float:
     """The device's standard normal draw number ``counter`` from ``stream``."""
     return normal(w.seed, w.replication, live.key, stream, counter)
 
 
-@part_of_rule
 def set_up(w: Any, live: Any) -> None:
     """The body at activation: asleep, its first shadowing and its first power cut."""
     module = module_row(w, live.module)
     live.base_mA = module[rows.I_SLEEP_MA]
-    _foresee(live, 0)
+    _foresee(w, live, 0)
     live.shadow_dB = live.sd_dB * draw_normal(w, live, streams.SHADOWING, 0)
     live.cuts_per_30_days = module[rows.POWER_CUTS_MAINS if live.mains else rows.POWER_CUTS_BATTERY]
     live.next_cut_ms = _cut_after(w, live, 0)
@@ -50,7 +45,6 @@ def set_up(w: Any, live: Any) -> None:
 # Signal
 
 
-@part_of_rule
 def rssi_dBm(w: Any, live: Any, now_ms: int) -> float:
     """The true signal now."""
     elapsed_ms = now_ms - live.shadow_ms
@@ -63,19 +57,16 @@ def rssi_dBm(w: Any, live: Any, now_ms: int) -> float:
     return float(live.mean_dBm + live.shadow_dB)
 
 
-@part_of_rule
 def level(w: Any, live: Any, now_ms: int) -> int:
     """The coverage level now."""
     return coverage_level(radio_row(w, live.radio), rssi_dBm(w, live, now_ms))
 
 
-@part_of_rule
 def _reading_error_dB(w: Any, live: Any) -> float:
     live.readings += 1
     return float(radio_row(w, live.radio)[rows.READING_SD_DB] * draw_normal(w, live, streams.READING, live.readings))
 
 
-@part_of_rule
 def csq_reading(w: Any, live: Any, now_ms: int) -> int:
     """One reading as AT+CSQ gives it: 0 to 31, or 99 when this device cannot read its signal."""
     if not live.rssi_known:
@@ -84,14 +75,12 @@ def csq_reading(w: Any, live: Any, now_ms: int) -> int:
     return csq(rssi_dBm(w, live, now_ms), error_dB)
 
 
-@part_of_rule
 def reading_dBm(w: Any, live: Any, now_ms: int) -> int:
     """One reading in dBm, on the 2 dB grid of AT+CSQ, or UNKNOWN."""
     index = csq_reading(w, live, now_ms)
     return UNKNOWN if index == CSQ_UNKNOWN else csq_dBm(index)
 
 
-@part_of_rule
 def wifi_reading_dBm(w: Any, live: Any, now_ms: int) -> int:
     """One reading as AT+QGETWIFISTATE gives it, to 1 dB, or UNKNOWN."""
     if not live.rssi_known:
@@ -103,7 +92,6 @@ def wifi_reading_dBm(w: Any, live: Any, now_ms: int) -> int:
 # Battery
 
 
-@part_of_rule
 def settle(w: Any, live: Any, now_ms: int) -> None:
     """Take what was drawn since the last time from the battery, and count the energy of the update's work."""
     elapsed_ms = now_ms - live.settled_ms
@@ -117,10 +105,9 @@ def settle(w: Any, live: Any, now_ms: int) -> None:
         live.left_uC = left_uC
         live.drained_uC += draws_mA * lasted_ms
     if live.load_mA > 0.0:
-        story.spend(live, battery.energy_J(module_row(w, live.module), live.load_mA * lasted_ms))
+        accounts.spend(live, battery.energy_J(module_row(w, live.module), live.load_mA * lasted_ms))
 
 
-@part_of_rule
 def rests(w: Any, live: Any, now_ms: int, current_mA: float) -> None:
     """From now on the device's state draws ``current_mA``, and nothing works for the update."""
     if live.mains and live.load_mA == 0.0:
@@ -128,25 +115,23 @@ def rests(w: Any, live: Any, now_ms: int, current_mA: float) -> None:
     settle(w, live, now_ms)
     live.base_mA = current_mA
     live.load_mA = 0.0
-    _foresee(live, now_ms)
+    _foresee(w, live, now_ms)
 
 
-@part_of_rule
 def works(w: Any, live: Any, now_ms: int, load_mA: float) -> None:
     """From now on the update's work draws ``load_mA`` on top of what the device's state draws."""
     settle(w, live, now_ms)
     live.load_mA = load_mA
-    _foresee(live, now_ms)
+    _foresee(w, live, now_ms)
 
 
-@part_of_rule
-def _foresee(live: Any, now_ms: int) -> None:
+def _foresee(w: Any, live: Any, now_ms: int) -> None:
     """When the battery will be empty, should nothing change."""
     if not live.mains:
         live.empty_ms = battery.empty_at_ms(now_ms, live.left_uC, live.base_mA + live.load_mA + live.self_mA)
+        foresee(w, live)
 
 
-@part_of_rule
 def goes_out(live: Any) -> None:
     """Nothing is left, and nothing flows any more."""
     live.left_uC = 0.0
@@ -155,13 +140,11 @@ def goes_out(live: Any) -> None:
     live.empty_ms = FAR
 
 
-@part_of_rule
 def charge(live: Any) -> float:
     """The charge when it was last settled, 0 to 1."""
     return float(live.left_uC / live.capacity_uC)
 
 
-@part_of_rule
 def percent(w: Any, live: Any, now_ms: int) -> int:
     """The charge in whole percent, or UNKNOWN when this device cannot read it; 100 on mains."""
     if not live.battery_known:
@@ -170,7 +153,6 @@ def percent(w: Any, live: Any, now_ms: int) -> int:
     return battery.percent(charge(live), live.mains)
 
 
-@part_of_rule
 def browns_out(w: Any, live: Any, current_mA: float) -> bool:
     """Whether drawing ``current_mA`` now pulls the supply below what the module needs."""
     if live.mains:
@@ -179,7 +161,6 @@ def browns_out(w: Any, live: Any, current_mA: float) -> bool:
     return battery.browns_out(module_row(w, live.module), voltage_V)
 
 
-@part_of_rule
 def self_discharged_mAh(w: Any, live: Any) -> float:
     """What self-discharge took from activation to the horizon, or until the battery was empty."""
     until_ms = w.horizon_ms if live.battery_empty_ms < 0 else live.battery_empty_ms
@@ -189,14 +170,12 @@ def self_discharged_mAh(w: Any, live: Any) -> float:
 # Supply
 
 
-@part_of_rule
 def _cut_after(w: Any, live: Any, at_ms: int) -> int:
     u = draw(w, live, streams.POWER_CUT, live.cuts)
     live.cuts += 1
     return next_power_cut_ms(at_ms, live.cuts_per_30_days, u)
 
 
-@part_of_rule
 def cut_between(w: Any, live: Any, from_ms: int, to_ms: int) -> int:
     """When the supply fails in (from, to], or NO_CUT. Cuts that found the device idle are passed over."""
     while live.next_cut_ms <= from_ms:
@@ -204,7 +183,6 @@ def cut_between(w: Any, live: Any, from_ms: int, to_ms: int) -> int:
     return live.next_cut_ms if live.next_cut_ms <= to_ms else NO_CUT
 
 
-@part_of_rule
 def round_trip_ms(w: Any, live: Any, now_ms: int) -> int:
     """One round trip to the platform at the signal of this moment."""
     return to_ms(radio_row(w, live.radio)[rows.ROUND_TRIP_S + level(w, live, now_ms)])

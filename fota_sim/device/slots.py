@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import events as e
-from fota_sim.engines.compiled.layout import NONE
-from fota_sim.engines.compiled.memory import (
+from fota_sim.device import events as e
+from fota_sim.device.fields import NONE
+from fota_sim.device.port import (
     counts_of,
     ended_at,
     event_at,
     flag_at,
     int_at,
+    look_at,
+    new_event,
+    note,
     pace_of,
     pool_at,
+    schedule,
     short_at,
     state_of,
+    write_line,
 )
-from fota_sim.engines.compiled.notes import note, write_line
-from fota_sim.engines.compiled.queue import new_event, schedule
 from fota_sim.rules import codes, ota, plan, rollout
 from fota_sim.rules import rollout_rows as rr
-from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.outcome import UPGRADE_FAILED
 
@@ -30,20 +32,17 @@ LEVELS = 4  # three of coverage, and the unknown
 _WANTED = 2  # the cell's slots first, then the plan's
 
 
-@part_of_rule
 def stir(w: Any, now_ms: int) -> None:
     """Something happened that the rollout has to look at."""
     if w.ordered:
-        w.look_ms = min(w.look_ms, now_ms)
+        look_at(w, now_ms)
 
 
-@part_of_rule
 def count(w: Any, wave: int, column: int, number: int) -> None:
     """Add to a count of the wave and of the plan."""
     rollout.count(counts_of(w), wave, column, number)
 
 
-@part_of_rule
 def succeeded(w: Any, now_ms: int) -> None:
     """One more device has succeeded."""
     state = state_of(w)
@@ -52,13 +51,11 @@ def succeeded(w: Any, now_ms: int) -> None:
     stir(w, now_ms)
 
 
-@part_of_rule
 def is_released(w: Any, live: Any) -> bool:
     """Whether the device's turn has come."""
     return bool(not live.too_late and live.rank < state_of(w)[rr.RELEASED])
 
 
-@part_of_rule
 def held_back(w: Any, live: Any, now_ms: int, opens_ms: int) -> int:
     """OFFER, or why the rollout keeps the plan from the device, slots apart."""
     state = state_of(w)
@@ -69,7 +66,6 @@ def held_back(w: Any, live: Any, now_ms: int, opens_ms: int) -> int:
 # Taking a slot
 
 
-@part_of_rule
 def admit(w: Any, live: Any, now_ms: int, asked: bool) -> int:
     """OFFER with a slot taken, or why there is none; who waits is in line then."""
     if live.slot:
@@ -79,7 +75,6 @@ def admit(w: Any, live: Any, now_ms: int, asked: bool) -> int:
     return climb(w, live, now_ms, asked and not w.strict)
 
 
-@part_of_rule
 def climb(w: Any, live: Any, now_ms: int, whatever: bool) -> int:
     """Take the slots that are still wanted, in the order cell, plan; stop at the first that is not free."""
     while live.slot_held < _WANTED:
@@ -106,31 +101,27 @@ def climb(w: Any, live: Any, now_ms: int, whatever: bool) -> int:
     return plan.OFFER
 
 
-@part_of_rule
 def _cell_of(w: Any, live: Any) -> int:
     """The pool of the device's cell at the coverage that the platform knows of; NONE: cells have no limit."""
     if not w.cells_limited:
         return NONE
     level = LEVELS - 1
     if live.known_signal_dBm != UNKNOWN:
-        level = live.known_level
+        level = live.known_coverage_level
     return (live.radio * w.cells + live.cell) * LEVELS + level + 1
 
 
-@part_of_rule
 def slots_in(w: Any, pool: int) -> int:
     """How many slots there are."""
     return int(w.plan_slots) if pool == PLAN_POOL else int_at(w.cell_slots_at, (pool - 1) % LEVELS)
 
 
-@part_of_rule
 def has_room(w: Any, pool: int, first_served: bool) -> bool:
     """Whether one more may have a slot."""
     reserved = w.reserved if pool == PLAN_POOL else 0
     return rollout.has_slot(pool_at(w, pool).used, slots_in(w, pool), reserved, first_served)
 
 
-@part_of_rule
 def _pool_of(w: Any, held: int, cell_pool: int) -> int:
     """The pool that is wanted next, or was taken at that place; NONE if it has no limit."""
     if held == 0:
@@ -138,7 +129,6 @@ def _pool_of(w: Any, held: int, cell_pool: int) -> int:
     return PLAN_POOL if w.plan_slots >= 0 else NONE
 
 
-@part_of_rule
 def _line_up(w: Any, live: Any, number: int) -> None:
     row = new_event(w)
     waiting = event_at(w, row)
@@ -165,7 +155,6 @@ def _line_up(w: Any, live: Any, number: int) -> None:
         pool.tail = tail
 
 
-@part_of_rule
 def next_in_line(w: Any, number: int) -> int:
     """The row of who is next, if there is room; taken out of the line, the caller gives it back. NONE: nobody."""
     pool = pool_at(w, number)
@@ -183,7 +172,6 @@ def next_in_line(w: Any, number: int) -> int:
 # Giving it back
 
 
-@part_of_rule
 def free(w: Any, live: Any, now_ms: int) -> None:
     """The device needs no slot any more, nor a place in line."""
     live.line_ticket += 1
@@ -193,7 +181,6 @@ def free(w: Any, live: Any, now_ms: int) -> None:
     stir(w, now_ms)
 
 
-@part_of_rule
 def give_back(w: Any, live: Any) -> None:
     """Give every slot back that is held."""
     while live.slot_held > 0:
@@ -206,7 +193,6 @@ def give_back(w: Any, live: Any) -> None:
                 _will_be_served(w, number)
 
 
-@part_of_rule
 def _will_be_served(w: Any, number: int) -> None:
     pool = pool_at(w, number)
     pool.dirty = True
@@ -218,7 +204,6 @@ def _will_be_served(w: Any, number: int) -> None:
     w.dirty_tail = number
 
 
-@part_of_rule
 def look_at_slot(w: Any, live: Any, now_ms: int, number: int) -> None:
     """A slot whose device has said nothing for too long is free again."""
     if not live.slot or live.slot_number != number:
@@ -234,7 +219,6 @@ def look_at_slot(w: Any, live: Any, now_ms: int, number: int) -> None:
 # Cancelling
 
 
-@part_of_rule
 def cancel(w: Any, live: Any, now_ms: int, whom: int) -> None:
     """No address any more; ``whom``: the cause."""
     if live.cancelled == codes.NO_CAUSE:
@@ -247,7 +231,6 @@ def cancel(w: Any, live: Any, now_ms: int, whom: int) -> None:
     free(w, live, now_ms)
 
 
-@part_of_rule
 def cancel_absent(w: Any, device: int, now_ms: int, whom: int) -> None:
     """The same for a device that is not in the loop."""
     record = ended_at(w, device)

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled.memory import row_at
-from fota_sim.rules.compiled import part_of_rule
+from fota_sim.device.port import new_row, row_at
 
 
-@part_of_rule
 def spend(live: Any, energy_J: float) -> None:
     """Energy that the update cost; whether it was wasted shows at the attempt's end."""
     live.energy_J += energy_J
     live.attempt_energy_J += energy_J
 
 
-@part_of_rule
 def begin_row(w: Any, live: Any, now_ms: int) -> None:
-    """One more download of this attempt; the loop sees to it that there is room."""
-    number = w.rows_used
-    w.rows_used = number + 1
+    """One more download of this attempt."""
+    number = new_row(w)
     row = row_at(w, number)
     row.who = live.who
     row.start_ms = now_ms
@@ -31,7 +27,6 @@ def begin_row(w: Any, live: Any, now_ms: int) -> None:
     live.rows += 1
 
 
-@part_of_rule
 def sent(w: Any, live: Any, size_B: int) -> None:
     """Bytes that crossed the air in the download that runs."""
     row_at(w, live.row).sent_B += size_B
@@ -40,7 +35,6 @@ def sent(w: Any, live: Any, size_B: int) -> None:
         live.attempt_sent_B += size_B
 
 
-@part_of_rule
 def attempt_failed(w: Any, live: Any, cause: int) -> None:
     """The attempt came to nothing, and so did its bytes and its energy."""
     if not live.given_up:  # the cause that the platform gave it up for stands
@@ -56,7 +50,6 @@ def attempt_failed(w: Any, live: Any, cause: int) -> None:
     _next_attempt(live)
 
 
-@part_of_rule
 def fell_back(w: Any, live: Any, cause: int) -> None:
     """The attempt failed, and the boot scheme restored the old firmware, whatever the platform makes of it."""
     attempt_failed(w, live, cause)
@@ -64,7 +57,6 @@ def fell_back(w: Any, live: Any, cause: int) -> None:
     live.rolled_back = True
 
 
-@part_of_rule
 def attempt_succeeded(w: Any, live: Any, size_B: int) -> None:
     """The attempt installed ``size_B`` bytes: what was sent beyond them, it sent twice."""
     if live.rows > 0:
@@ -74,7 +66,6 @@ def attempt_succeeded(w: Any, live: Any, size_B: int) -> None:
     _next_attempt(live)
 
 
-@part_of_rule
 def _next_attempt(live: Any) -> None:
     live.rows = 0
     live.attempt_sent_B = 0

@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from fota_sim.engines.compiled import body, modem, network, ota, story
-from fota_sim.engines.compiled.events import FETCH_GOES_ON, FETCH_REFUSED, FETCH_TOO_SLOW, SEGMENT_ENDS
-from fota_sim.engines.compiled.fetch import end_fetch, end_segment
-from fota_sim.engines.compiled.layout import RESERVE
-from fota_sim.engines.compiled.memory import component_at, int_at, module_row, radio_row
-from fota_sim.engines.compiled.queue import FIRST, insert, schedule
+from fota_sim.device import accounts, body, modem, network, ota
+from fota_sim.device.events import FETCH_GOES_ON, FETCH_REFUSED, FETCH_TOO_SLOW, SEGMENT_ENDS
+from fota_sim.device.fetch import end_fetch, end_segment
+from fota_sim.device.port import component_at, int_at, lacks_room_for_lines, module_row, radio_row, resume, schedule
 from fota_sim.rules import battery, codes, rows, streams
-from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import to_ms
-from fota_sim.rules.link import progress_due, segment_end_B, segments_of, too_slow
+from fota_sim.rules.link import progress_due, progress_heard_ms, segment_end_B, segments_of, too_slow
 from fota_sim.rules.radio import coverage_level
 from fota_sim.rules.segment import segment
 from fota_sim.rules.zone import FAR
@@ -22,16 +19,14 @@ from fota_sim.rules.zone import FAR
 _ALL, _NOT_ALL, _DROPPED = range(3)
 
 
-@part_of_rule
 def look_around(w: Any, live: Any, now_ms: int) -> None:
     """Before a download enters the network: the signal, the coverage level, and what it will share."""
     live.first_dBm = body.rssi_dBm(w, live, now_ms)
-    live.level = coverage_level(radio_row(w, live.radio), live.first_dBm)
+    live.coverage_level = coverage_level(radio_row(w, live.radio), live.first_dBm)
     network.choose_cell(w, live)
     live.held = 0
 
 
-@part_of_rule
 def enters(w: Any, live: Any, now_ms: int) -> None:
     """Ask for the places that are still wanted; with all of them the download starts."""
     if live.coupled:
@@ -45,12 +40,11 @@ def enters(w: Any, live: Any, now_ms: int) -> None:
     _starts(w, live, now_ms)
 
 
-@part_of_rule
 def _starts(w: Any, live: Any, now_ms: int) -> None:
     live.running = True
     if live.download_start_ms < 0:
         live.download_start_ms = now_ms
-    story.begin_row(w, live, now_ms)
+    accounts.begin_row(w, live, now_ms)
     flash_Bps = module_row(w, live.module)[rows.FLASH_WRITE_BPS]
     if too_slow(radio_row(w, live.radio), live.first_dBm, flash_Bps, w.first_progress_s):
         live.began_ms = FAR
@@ -68,7 +62,6 @@ def _starts(w: Any, live: Any, now_ms: int) -> None:
     goes_on(w, live, now_ms)
 
 
-@part_of_rule
 def goes_on(w: Any, live: Any, now_ms: int) -> None:
     """Play the next segment, or be done. What is shared is looked at here."""
     c = component_at(w, live.component)
@@ -98,21 +91,18 @@ def goes_on(w: Any, live: Any, now_ms: int) -> None:
     _complete(w, live, now_ms)
 
 
-@part_of_rule
 def _complete(w: Any, live: Any, now_ms: int) -> None:
     end_fetch(w, live, now_ms)
     live.downloaded_ms = now_ms
     ota.piece_downloaded(w, live, now_ms)
 
 
-@part_of_rule
 def _is_denied(w: Any, live: Any, now_ms: int) -> bool:
     """Whether the server refuses to go on, for the address has expired: it looks at every request."""
     asks = live.asks or radio_row(w, live.radio)[rows.BLOCK_MODE] > 0.0
     return bool(asks and w.address_ms > 0 and now_ms - live.issued_ms > w.address_ms)
 
 
-@part_of_rule
 def _segment_begins(w: Any, live: Any, now_ms: int, size_B: int) -> None:
     """Play one segment. Power may fail in the middle of it."""
     radio = radio_row(w, live.radio)
@@ -139,13 +129,11 @@ def _segment_begins(w: Any, live: Any, now_ms: int, size_B: int) -> None:
     schedule(w, live, now_ms + lasts_ms if cut_ms == body.NO_CUT else cut_ms, SEGMENT_ENDS, live.fetch, 0)
 
 
-@part_of_rule
 def segment_ends(w: Any, live: Any, now_ms: int) -> None:
     """What the segment cost. It touches nothing shared."""
     end_segment(w, live, now_ms)
 
 
-@part_of_rule
 def is_alone(w: Any, live: Any) -> bool:
     """Whether what comes after the segment touches nothing shared either: it is neither the last nor broken."""
     if w.may_cut or w.address_ms > 0:  # it may be cut off, or its address may have expired
@@ -157,7 +145,6 @@ def is_alone(w: Any, live: Any) -> bool:
     return not live.coupled or not network.shares_egress(w, live)
 
 
-@part_of_rule
 def after_segment(w: Any, live: Any, now_ms: int) -> None:
     """Say the progress, and go on, or end badly."""
     if live.cut_by != codes.NO_CAUSE:
@@ -165,7 +152,7 @@ def after_segment(w: Any, live: Any, now_ms: int) -> None:
         return
     said = _says_progress(w, live, now_ms)
     if said == _NOT_ALL:
-        insert(w, live, now_ms, FIRST, FETCH_GOES_ON, live.fetch, 0)
+        resume(w, live, now_ms, FETCH_GOES_ON, live.fetch)
     if said != _ALL:
         return
     if w.cuts_off and live.cancelled == codes.BY_ABORT:
@@ -182,7 +169,16 @@ def after_segment(w: Any, live: Any, now_ms: int) -> None:
     goes_on(w, live, now_ms)
 
 
-@part_of_rule
+def last_said_ms(w: Any, live: Any, now_ms: int) -> int:
+    """When the module said the last 7,10702 of the download that goes on; 0 if none does.
+
+    What is said during a segment is written down at its end, but the host hears it.
+    """
+    if not live.running or now_ms < live.began_ms:
+        return 0
+    return progress_heard_ms(live.began_ms, now_ms, w.progress_ms)
+
+
 def _says_progress(w: Any, live: Any, now_ms: int) -> int:
     """Say 10702 at the first data and for every progress interval that passed.
 
@@ -194,7 +190,7 @@ def _says_progress(w: Any, live: Any, now_ms: int) -> int:
     if not live.logged:
         live.ticks = max(live.ticks, due - 1)  # said again in the same millisecond, it changes nothing
     while live.ticks < due and fetch == live.fetch:
-        if live.logged and w.lines_used + RESERVE // 2 > w.lines_room:
+        if live.logged and lacks_room_for_lines(w):
             return _NOT_ALL
         said_ms = live.began_ms + live.ticks * interval_ms
         live.ticks += 1
@@ -202,23 +198,20 @@ def _says_progress(w: Any, live: Any, now_ms: int) -> int:
     return _ALL if fetch == live.fetch else _DROPPED
 
 
-@part_of_rule
 def fails(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """The download came to nothing."""
     live.download_failures += 1
     end_fetch(w, live, now_ms)
-    story.attempt_failed(w, live, cause)
+    accounts.attempt_failed(w, live, cause)
     ota.download_failed(w, live, now_ms, cause)
 
 
-@part_of_rule
 def _loses_power(w: Any, live: Any, now_ms: int) -> None:
     live.download_failures += 1
-    story.attempt_failed(w, live, live.cut_by)
+    accounts.attempt_failed(w, live, live.cut_by)
     modem.restart(w, live, now_ms)
 
 
-@part_of_rule
 def is_void(live: Any, fetch: int) -> bool:
     """Whether an event belongs to a download that was dropped."""
     return bool(fetch != live.fetch)

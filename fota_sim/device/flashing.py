@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import body, modem, ota, story
-from fota_sim.engines.compiled.events import FLASH_AGAIN, FLASH_ENDS
-from fota_sim.engines.compiled.memory import component_at, module_row, part_at
-from fota_sim.engines.compiled.queue import schedule
+from fota_sim.device import accounts, body, modem, ota
+from fota_sim.device.events import FLASH_AGAIN, FLASH_ENDS
+from fota_sim.device.port import component_at, module_row, part_at, schedule
 from fota_sim.rules import battery, codes, rows, streams, upgrade
-from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import to_ms
 
 
-@part_of_rule
 def flash_begins(w: Any, live: Any, now_ms: int) -> None:
     """Check the stored image, and begin to write it."""
     module = module_row(w, live.module)
@@ -33,14 +30,12 @@ def flash_begins(w: Any, live: Any, now_ms: int) -> None:
     _write(w, live, now_ms)
 
 
-@part_of_rule
 def flash_again(w: Any, live: Any, now_ms: int, run: int) -> None:
     """Power is back, and the module has started up."""
     if run == live.run:
         _write(w, live, now_ms)
 
 
-@part_of_rule
 def _write(w: Any, live: Any, now_ms: int) -> None:
     """Write the image from its start; power may fail in the middle."""
     module = module_row(w, live.module)
@@ -57,7 +52,6 @@ def _write(w: Any, live: Any, now_ms: int) -> None:
     schedule(w, live, now_ms + lasts_ms if cut_ms == body.NO_CUT else cut_ms, FLASH_ENDS, live.run, 0)
 
 
-@part_of_rule
 def flash_ends(w: Any, live: Any, now_ms: int, run: int) -> None:
     """The image is written, or power failed."""
     if run != live.run:
@@ -74,13 +68,12 @@ def flash_ends(w: Any, live: Any, now_ms: int, run: int) -> None:
         modem.brick(w, live, now_ms, live.cut_by)
     else:
         if came_to == upgrade.RESTORED:
-            story.fell_back(w, live, live.cut_by)
+            accounts.fell_back(w, live, live.cut_by)
         else:
-            story.attempt_failed(w, live, live.cut_by)
+            accounts.attempt_failed(w, live, live.cut_by)
         modem.restart(w, live, now_ms)
 
 
-@part_of_rule
 def after_power_loss(w: Any, live: Any) -> int:
     """What a loss of power in the middle of writing leaves, by the boot scheme and the device's luck."""
     u_brick = body.draw(w, live, streams.BRICK, live.losses)
@@ -88,13 +81,11 @@ def after_power_loss(w: Any, live: Any) -> int:
     return upgrade.after_power_loss(module_row(w, live.module), u_brick, live.tries)
 
 
-@part_of_rule
 def _flash_failed(w: Any, live: Any, now_ms: int, cause: int) -> None:
-    story.attempt_failed(w, live, cause)
+    accounts.attempt_failed(w, live, cause)
     ota.flash_done(w, live, now_ms, cause)
 
 
-@part_of_rule
 def _boot_new(w: Any, live: Any, now_ms: int) -> None:
     """The new image is written: restart into it, and meet what is wrong with it."""
     c = component_at(w, live.component)
@@ -103,12 +94,12 @@ def _boot_new(w: Any, live: Any, now_ms: int) -> None:
         if upgrade.after_boot_failure(module_row(w, live.module)) == upgrade.BRICKED:
             modem.brick(w, live, now_ms, codes.DOES_NOT_BOOT)
             return
-        story.fell_back(w, live, codes.DOES_NOT_BOOT)
+        accounts.fell_back(w, live, codes.DOES_NOT_BOOT)
         modem.restart(w, live, now_ms)
         return
     own = part_at(w, live.first_part + w.module_part)
     if live.effect == upgrade.WRONG_VERSION:
-        story.attempt_failed(w, live, codes.WRONG_VERSION)
+        accounts.attempt_failed(w, live, codes.WRONG_VERSION)
         own.running = c.wrong
     else:
         was_on_target = own.running == c.target

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import body, story
-from fota_sim.engines.compiled.events import FETCH_BEGINS
-from fota_sim.engines.compiled.layout import NONE
-from fota_sim.engines.compiled.memory import row_at
-from fota_sim.engines.compiled.network import leave
-from fota_sim.engines.compiled.queue import begin
-from fota_sim.rules.compiled import part_of_rule
+from fota_sim.device import accounts, body
+from fota_sim.device.events import FETCH_BEGINS
+from fota_sim.device.fields import NONE
+from fota_sim.device.network import leave
+from fota_sim.device.port import begin, row_at
 from fota_sim.rules.segment import played
 
 
-@part_of_rule
 def start_fetch(w: Any, live: Any, now_ms: int, start_B: int, length_B: int) -> None:
     """Fetch ``length_B`` bytes of the module's component from offset ``start_B``."""
     live.at_B = start_B
@@ -22,7 +19,6 @@ def start_fetch(w: Any, live: Any, now_ms: int, start_B: int, length_B: int) -> 
     begin(w, live, now_ms, FETCH_BEGINS, live.fetch, 0)
 
 
-@part_of_rule
 def end_segment(w: Any, live: Any, now_ms: int) -> None:
     """What the segment that is played, if there is one, came to by now; it may be at its end or be broken off."""
     if live.segment_ms == NONE:
@@ -33,10 +29,9 @@ def end_segment(w: Any, live: Any, now_ms: int) -> None:
     sent_B = live.sent_B
     if played_ms < live.lasts_ms:
         sent_B = int(sent_B * played(live.lasts_ms, played_ms))
-    story.sent(w, live, sent_B)
+    accounts.sent(w, live, sent_B)
 
 
-@part_of_rule
 def end_fetch(w: Any, live: Any, now_ms: int) -> None:
     """Give back what the download holds, or its place in line."""
     if live.running:
@@ -48,7 +43,6 @@ def end_fetch(w: Any, live: Any, now_ms: int) -> None:
         leave(w, live, now_ms)
 
 
-@part_of_rule
 def stop_fetch(w: Any, live: Any, now_ms: int) -> None:
     """Drop the download, if one runs: its events to come are void."""
     live.fetch += 1

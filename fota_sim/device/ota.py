@@ -4,43 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import events as e
-from fota_sim.engines.compiled import platform, story
-from fota_sim.engines.compiled.alarms import start_timer
-from fota_sim.engines.compiled.fetch import start_fetch, stop_fetch
-from fota_sim.engines.compiled.layout import NONE
-from fota_sim.engines.compiled.line import hear, tell
-from fota_sim.engines.compiled.memory import component_at, module_at, part_at
-from fota_sim.rules import codes, ota, plan
-from fota_sim.rules.compiled import part_of_rule
+from fota_sim.device import events as e
+from fota_sim.device import reports
+from fota_sim.device.fetch import start_fetch, stop_fetch
+from fota_sim.device.fields import NONE
+from fota_sim.device.port import component_at, module_at, part_at, say, start_timer, tell
+from fota_sim.rules import codes, ota
 
 IDLE, WRITING, WRITTEN = range(3)  # the module's own flash
 _QIND_BEFORE, _QIND_AFTER = 1, 2
-
-_after_boot = part_of_rule(ota.after_boot)
-_after_mcu_version = part_of_rule(ota.after_mcu_version)
-_allows = part_of_rule(ota.allows)
-_counts = part_of_rule(ota.counts)
-_found_by_module = part_of_rule(ota.found_by_module)
-_is_downloading = part_of_rule(ota.is_downloading)
-_one_too_many = part_of_rule(ota.one_too_many)
-_piece_size_B = part_of_rule(ota.piece_size_B)
-_readable_B = part_of_rule(ota.readable_B)
-_refused_address = part_of_rule(ota.refused_address)
-_takes_address = part_of_rule(ota.takes_address)
-_takes_plan = part_of_rule(ota.takes_plan)
 
 
 # Power
 
 
-@part_of_rule
 def boot(w: Any, live: Any, now_ms: int) -> None:
     """Start up: take up what was saved."""
     on_target = live.saved_component != NONE and (
         part_at(w, live.first_part + w.module_part).running == component_at(w, live.saved_component).target
     )
-    todo, cause = _after_boot(live.saved_state, live.saved_mcu, on_target)
+    todo, cause = ota.after_boot(live.saved_state, live.saved_mcu, on_target)
     if todo == ota.UPDATE_MCU:
         _update_mcu(w, live, now_ms)
     elif todo == ota.SUCCEED:
@@ -53,7 +36,6 @@ def boot(w: Any, live: Any, now_ms: int) -> None:
         _enter(live, ota.NO_PLAN)
 
 
-@part_of_rule
 def shut_down(w: Any, live: Any, now_ms: int) -> None:
     """Lose power."""
     _stop(w, live, now_ms)
@@ -65,10 +47,9 @@ def shut_down(w: Any, live: Any, now_ms: int) -> None:
 # From the platform
 
 
-@part_of_rule
 def plan_arrives(w: Any, live: Any, now_ms: int, mask: int) -> None:
     """Take in a plan for the components of ``mask``, unless an upgrade is running."""
-    if not live.powered or mask == 0 or not _takes_plan(live.state):
+    if not live.powered or mask == 0 or not ota.takes_plan(live.state):
         return
     first = NONE
     for component in range(w.components):
@@ -79,13 +60,12 @@ def plan_arrives(w: Any, live: Any, now_ms: int, mask: int) -> None:
     for component in range(w.components):
         if mask >> component & 1:
             tell(w, live, now_ms, e.URC_PLAN, e.PLAN_OFFERED, component, 0)
-    _report(w, live, now_ms, ota.PLAN_RECEIVED, now_ms)
+    reports.report(w, live, now_ms, ota.PLAN_RECEIVED, now_ms)
 
 
-@part_of_rule
 def address_arrives(w: Any, live: Any, now_ms: int, component: int, sha256: int) -> bool:
     """Take in a download address and start to fetch; False when it is dropped, for an upgrade is running."""
-    if not live.powered or not _takes_address(live.state):
+    if not live.powered or not ota.takes_address(live.state):
         return False
     _stop(w, live, now_ms)
     if component != live.saved_component:
@@ -93,7 +73,7 @@ def address_arrives(w: Any, live: Any, now_ms: int, component: int, sha256: int)
     _take(w, live, component)
     c = component_at(w, component)
     usable = (c.usable >> (2 * sha256 + (1 if live.wants_sha256 else 0)) & 1) == 1
-    refused = _refused_address(usable, live.saved_mcu, c.size_B, module_at(w, live.module).free_flash_B)
+    refused = ota.refused_address(usable, live.saved_mcu, c.size_B, module_at(w, live.module).free_flash_B)
     if refused != codes.NO_CAUSE:
         fail(w, live, now_ms, refused)
         return True
@@ -105,48 +85,43 @@ def address_arrives(w: Any, live: Any, now_ms: int, component: int, sha256: int)
 # From the download
 
 
-@part_of_rule
 def progress(w: Any, live: Any, now_ms: int, said_ms: int) -> None:
     """Bytes have come since the last time."""
-    if not live.powered or not _is_downloading(live.state):
+    if not live.powered or not ota.is_downloading(live.state):
         return
     _enter(live, ota.DOWNLOADING)
-    hear(w, live, said_ms, e.URC_DOWNLOADING, 0, 0)
-    live.heard_ms = now_ms
-    _report(w, live, now_ms, ota.DOWNLOADING, said_ms)
+    say(w, live, now_ms, said_ms, e.URC_DOWNLOADING, 0, 0)
+    reports.report(w, live, now_ms, ota.DOWNLOADING, said_ms)
 
 
-@part_of_rule
 def piece_downloaded(w: Any, live: Any, now_ms: int) -> None:
     """All bytes that were asked for are there."""
-    if not live.powered or not _is_downloading(live.state):
+    if not live.powered or not ota.is_downloading(live.state):
         return
     _enter(live, ota.DOWNLOAD_SUCCESS)
     if not live.saved_mcu:
         tell(w, live, now_ms, e.URC_DOWNLOADED, e.DOWNLOADED, 0, 0)
-        _report(w, live, now_ms, ota.DOWNLOAD_SUCCESS, now_ms)
+        reports.report(w, live, now_ms, ota.DOWNLOAD_SUCCESS, now_ms)
         _enter(live, ota.UPDATING)
         tell(w, live, now_ms, e.URC_UPDATING, e.UPDATES, 0, 0)
         start_timer(w, live, now_ms, e.FLASH_TIMER, w.flash_delay_ms)
-        _report(w, live, now_ms, ota.UPDATING, now_ms)
+        reports.report(w, live, now_ms, ota.UPDATING, now_ms)
     else:
         extent = live.piece_start_B << e.EXTENT_BITS | live.piece_B
         tell(w, live, now_ms, e.URC_PIECE, e.PIECE, live.saved_component, extent)
         start_timer(w, live, now_ms, e.READ_TIMER, w.read_ms)
-        _report(w, live, now_ms, ota.DOWNLOAD_SUCCESS, now_ms)
+        reports.report(w, live, now_ms, ota.DOWNLOAD_SUCCESS, now_ms)
 
 
-@part_of_rule
 def download_failed(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """The fetch broke off. The host hears nothing of it."""
-    if live.powered and _is_downloading(live.state):
+    if live.powered and ota.is_downloading(live.state):
         _break_off(w, live, now_ms, cause)
 
 
 # From the clock and the flash
 
 
-@part_of_rule
 def timer(w: Any, live: Any, now_ms: int, which: int) -> bool:
     """A timer ran out; whether the module now begins to write its flash."""
     if not live.powered:
@@ -163,7 +138,6 @@ def timer(w: Any, live: Any, now_ms: int, which: int) -> bool:
     return False
 
 
-@part_of_rule
 def flash_done(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """Writing and checking the image ended; well if there is no cause, and the module waits for its reboot."""
     if not live.powered or live.flash != WRITING:
@@ -177,35 +151,33 @@ def flash_done(w: Any, live: Any, now_ms: int, cause: int) -> None:
         live.announced = True
         _tell_success(w, live, now_ms)
     if w.reports_before_reboot:
-        _report(w, live, now_ms, ota.UPDATE_SUCCESS, now_ms)
+        reports.report(w, live, now_ms, ota.UPDATE_SUCCESS, now_ms)
 
 
 # From the host
 
 
-@part_of_rule
 def allows(w: Any, live: Any, action: int) -> bool:
     """Whether ``AT+QIOTUPDATE=<action>`` is allowed now; nothing changes yet."""
     size_B = 0
     if live.info != NONE:
         size_B = component_at(w, live.info).size_B
     rest_B = size_B - live.piece_start_B - live.piece_B
-    return _allows(live.state, action, live.saved_mcu, rest_B)
+    return ota.allows(live.state, action, live.saved_mcu, rest_B)
 
 
-@part_of_rule
 def act(w: Any, live: Any, now_ms: int, action: int) -> None:
     """Follow an ``AT+QIOTUPDATE=<action>`` that ``allows`` let through."""
     if action == 0:
         _enter(live, ota.NO_PLAN)
         _tell_decision(w, live, now_ms)
-        _report(w, live, now_ms, ota.REFUSED, now_ms)
+        reports.report(w, live, now_ms, ota.REFUSED, now_ms)
     elif action == 1 and live.state == ota.PLAN_RECEIVED:
         _reset(live)
         _enter(live, ota.SUBMITTED)
         _tell_decision(w, live, now_ms)
         start_timer(w, live, now_ms, e.URL_TIMER, w.url_ms)
-        _report(w, live, now_ms, ota.SUBMITTED, now_ms)
+        reports.report(w, live, now_ms, ota.SUBMITTED, now_ms)
     elif action == 2:
         _stop(w, live, now_ms)
         _fetch(w, live, now_ms, live.piece_start_B + live.piece_B, 0)
@@ -214,20 +186,17 @@ def act(w: Any, live: Any, now_ms: int, action: int) -> None:
         _update_mcu(w, live, now_ms)
 
 
-@part_of_rule
 def readable_B(live: Any, start_B: int, length_B: int) -> int:
     """How many bytes ``AT+QIOTOTARD=<start>,<length>`` gives now; 0 means ERROR."""
-    return _readable_B(live.state, start_B, length_B, live.piece_start_B, live.piece_B)
+    return ota.readable_B(live.state, start_B, length_B, live.piece_start_B, live.piece_B)
 
 
-@part_of_rule
 def was_read(w: Any, live: Any, now_ms: int) -> None:
     """The host read a part of the piece: the read timer starts again."""
     if live.timer_on and live.timer == e.READ_TIMER:
         start_timer(w, live, now_ms, e.READ_TIMER, w.read_ms)
 
 
-@part_of_rule
 def mcu_version_set(w: Any, live: Any, now_ms: int, part: int, version: int) -> None:
     """The host set an MCU's version: that ends an upgrade of this MCU, well or badly."""
     is_component = False
@@ -236,7 +205,7 @@ def mcu_version_set(w: Any, live: Any, now_ms: int, part: int, version: int) -> 
         c = component_at(w, live.saved_component)
         is_component = c.part == part
         on_target = c.target == version
-    todo = _after_mcu_version(live.state, live.saved_mcu, is_component, on_target)
+    todo = ota.after_mcu_version(live.state, live.saved_mcu, is_component, on_target)
     if todo == ota.SUCCEED:
         _succeed(w, live, now_ms)
     elif todo == ota.FAIL:
@@ -246,19 +215,16 @@ def mcu_version_set(w: Any, live: Any, now_ms: int, part: int, version: int) -> 
 # Steps
 
 
-@part_of_rule
 def _enter(live: Any, state: int) -> None:
     live.state = state
     live.saved_state = state
 
 
-@part_of_rule
 def _take(w: Any, live: Any, component: int) -> None:
     live.saved_component = component
     live.saved_mcu = component_at(w, component).mcu
 
 
-@part_of_rule
 def _reset(live: Any) -> None:
     """Be ready for a new upgrade: counters to zero, the downloaded file erased."""
     live.info = NONE
@@ -268,113 +234,83 @@ def _reset(live: Any) -> None:
     live.started = False
 
 
-@part_of_rule
 def _stop(w: Any, live: Any, now_ms: int) -> None:
     """Leave nothing running: neither the timer nor the download."""
     live.timer_on = False
-    if _is_downloading(live.state):
+    if ota.is_downloading(live.state):
         stop_fetch(w, live, now_ms)
 
 
-@part_of_rule
-def _report(w: Any, live: Any, now_ms: int, state: int, said_ms: int) -> None:
-    """Send a status upstream, or keep it for the next subscription in place of an older one."""
-    if live.online:
-        report_status(w, live, now_ms, state, live.saved_component, said_ms)
-    else:
-        live.waiting_state = state
-        live.waiting_component = live.saved_component
-
-
-@part_of_rule
-def report_status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: int) -> None:
-    """A status message upstream."""
-    if state == ota.DOWNLOAD_ERROR and live.last_error == codes.REBOOT_IN_DOWNLOAD:
-        if live.failure == codes.NO_CAUSE:
-            story.attempt_failed(w, live, live.last_error)
-    elif state == ota.UPDATE_ERROR and _found_by_module(live.last_error):
-        story.attempt_failed(w, live, plan.failed_by(live.last_error, live.confirmed, plan.is_over(w.plan_state)))
-    platform.status(w, live, now_ms, state, component, said_ms)
-
-
-@part_of_rule
 def _tell_decision(w: Any, live: Any, now_ms: int) -> None:
     if w.announce:
         tell(w, live, now_ms, e.URC_DECIDED, e.DECIDED, 0, 0)
 
 
-@part_of_rule
 def _fetch(w: Any, live: Any, now_ms: int, start_B: int, sha256: int) -> None:
     """Fetch the piece from ``start_B`` on: as much as the flash holds."""
     free_B = module_at(w, live.module).free_flash_B
     live.piece_start_B = start_B
-    live.piece_B = _piece_size_B(free_B, component_at(w, live.info).size_B, start_B)
+    live.piece_B = ota.piece_size_B(free_B, component_at(w, live.info).size_B, start_B)
     _enter(live, ota.DOWNLOAD_START)
     if live.started:
-        hear(w, live, now_ms, e.URC_DOWNLOADING, 0, 0)
+        say(w, live, now_ms, now_ms, e.URC_DOWNLOADING, 0, 0)
     elif live.saved_mcu:
         shown = sha256 if live.wants_sha256 else 0
         tell(w, live, now_ms, e.URC_STARTS_MCU, e.STARTS, live.saved_component, shown)
     else:
         tell(w, live, now_ms, e.URC_STARTS, e.STARTS, 0, 0)
     live.started = True
-    _report(w, live, now_ms, ota.DOWNLOAD_START, now_ms)
+    reports.report(w, live, now_ms, ota.DOWNLOAD_START, now_ms)
     start_fetch(w, live, now_ms, start_B, live.piece_B)
 
 
-@part_of_rule
 def _break_off(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """End a download that failed: the platform may send the address again, unless it was one too many."""
-    if _counts(w.refusals_count, cause):
+    if ota.counts(w.refusals_count, cause):
         live.failures += 1
-    if _one_too_many(live.failures, w.max_failures):
+    if ota.one_too_many(live.failures, w.max_failures):
         fail(w, live, now_ms, cause)
         return
     live.last_error = cause
     _stop(w, live, now_ms)
     _enter(live, ota.DOWNLOAD_ERROR)
     live.state = ota.NO_PLAN  # but saved as an error: a restart reports it again
-    _report(w, live, now_ms, ota.DOWNLOAD_ERROR, now_ms)
+    reports.report(w, live, now_ms, ota.DOWNLOAD_ERROR, now_ms)
 
 
-@part_of_rule
 def _update_mcu(w: Any, live: Any, now_ms: int) -> None:
     _enter(live, ota.UPDATING)
     tell(w, live, now_ms, e.URC_UPDATING, e.UPDATES, 0, 0)
     start_timer(w, live, now_ms, e.MCU_TIMER, w.mcu_ms)
-    _report(w, live, now_ms, ota.UPDATING, now_ms)
+    reports.report(w, live, now_ms, ota.UPDATING, now_ms)
 
 
-@part_of_rule
 def _tell_success(w: Any, live: Any, now_ms: int) -> None:
     qind = 0 if live.saved_mcu else w.qind
     if qind == _QIND_BEFORE:
-        hear(w, live, now_ms, e.QIND, 0, 0)
+        say(w, live, now_ms, now_ms, e.QIND, 0, 0)
     tell(w, live, now_ms, e.URC_SUCCESS, e.SUCCESS, 0, 0)
     if qind == _QIND_AFTER:
-        hear(w, live, now_ms, e.QIND, 0, 0)
+        say(w, live, now_ms, now_ms, e.QIND, 0, 0)
 
 
-@part_of_rule
 def _succeed(w: Any, live: Any, now_ms: int) -> None:
     announced = _finish(w, live, now_ms)
     live.last_error = codes.NO_CAUSE
     if not announced:
         _tell_success(w, live, now_ms)
-    _report(w, live, now_ms, ota.UPDATE_SUCCESS, now_ms)
+    reports.report(w, live, now_ms, ota.UPDATE_SUCCESS, now_ms)
 
 
-@part_of_rule
 def fail(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """End the upgrade badly."""
     announced = _finish(w, live, now_ms)
     live.last_error = cause
     if not announced:
         tell(w, live, now_ms, e.URC_FAILED, e.FAILED, 0, 0)
-    _report(w, live, now_ms, ota.UPDATE_ERROR, now_ms)
+    reports.report(w, live, now_ms, ota.UPDATE_ERROR, now_ms)
 
 
-@part_of_rule
 def _finish(w: Any, live: Any, now_ms: int) -> bool:
     """Return to NO_PLAN; tells whether the host has heard an outcome already."""
     _stop(w, live, now_ms)
