@@ -32,6 +32,7 @@ MODULES = (
     "offers",
     "operator",
     "ota",
+    "own_software",
     "platform",
     "reports",
     "rollout",

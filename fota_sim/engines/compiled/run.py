@@ -15,16 +15,17 @@ from fota_sim.engines.compiled.arrays import Memory, watched
 from fota_sim.engines.compiled.fates import Releases, downloads, fates
 from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.log import Log
-from fota_sim.engines.compiled.world import build, names_of
+from fota_sim.engines.compiled.world import build
 from fota_sim.engines.kept import kept_devices
 from fota_sim.engines.parameters import PlanParameters, build_parameters
 from fota_sim.engines.phases import timed
 from fota_sim.engines.record import RunRecord
+from fota_sim.engines.setting.names import names_of
 from fota_sim.engines.sorted_rows import SortedRows
 from fota_sim.engines.spill import Spill
-from fota_sim.engines.table import STATUSES, device_table, fleet_columns
+from fota_sim.engines.table import EXPIRED, device_table, fleet_columns
+from fota_sim.engines.words import Words
 from fota_sim.fleet.fleet import Part, build_fleet
-from fota_sim.protocol.vocabulary import ComponentStatus
 from fota_sim.rules import lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.scenario.model import Scenario
@@ -36,7 +37,6 @@ EVENTS = 50_000
 """Between two looks at progress and Ctrl-C: some thousandths of a second, for the explorer cuts a run off there."""
 _GROWTH = 1.5
 _MOST_LINES = 1 << 20  # of the log, before they are put aside
-_EXPIRED = STATUSES.index(ComponentStatus.EXPIRED)
 
 
 class Stretches:
@@ -135,7 +135,7 @@ class Stretches:
     def _act_on(self, action: int, devices: NDArray[np.int64], at_ms: int) -> None:
         position = 0
         while position < len(devices):
-            position = operator.act_on(self.world, action, devices, position, at_ms, _EXPIRED)
+            position = operator.act_on(self.world, action, devices, position, at_ms, EXPIRED)
             self._make_room()
 
     # Room
@@ -198,7 +198,7 @@ def run_replication(
     with timed(phases_s, "loop"), watched():
         run.play(progress)
     with timed(phases_s, "tables"):
-        words = render.Words(parameters.plan, names.versions, names.parts)
+        words = Words(parameters.plan, names.versions, names.parts)
         lines = log.told()
         told = render.stories(lines, words, kept)
         plan_log = render.plan_log(run.plan_log, lines, words)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.device import events as e
+from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled import labels as at
-from fota_sim.engines.compiled.bound import body, modem, ota
+from fota_sim.engines.compiled.bound import body, ota, own_software
 from fota_sim.engines.compiled.line import hear
 from fota_sim.engines.compiled.memory import (
     component_at,
     host_at,
-    part_at,
 )
 from fota_sim.engines.compiled.notes import note
 from fota_sim.engines.compiled.talk import after_command, say_update, say_version, says, wait
-from fota_sim.rules import streams, upgrade
+from fota_sim.rules import streams
 from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import to_ms
 
@@ -85,18 +85,9 @@ def _mcu_flashed(w: Any, live: Any, now_ms: int) -> int:
     """Report what runs now."""
     if not live.powered:
         return at.CHECK
-    c = component_at(w, live.step)
-    part = part_at(w, live.first_part + c.part)
     fails = body.draw(w, live, streams.MCU_FLASH, live.mcu_flashes - 1) < host_at(w, live.host).mcu_flash_failure
-    if live.truncated or part.effect == upgrade.BOOT_FAILURE:
-        return at.CHECK  # the new software hangs: the module's timer runs out
-    if fails or part.effect == upgrade.VERIFY_FAILURE:
-        version = part.running
-    elif part.effect == upgrade.WRONG_VERSION:
-        version = c.wrong
-    else:
-        version = c.target
-        modem.installed(w, live, now_ms, live.step, part.effect, part.running == version)
-    part.running = version
-    say_version(w, live, now_ms, c.part, version)
+    part, version = own_software.flashed(w, live, now_ms, live.step, fails)
+    if version == NONE:
+        return at.CHECK
+    say_version(w, live, now_ms, part, version)
     return after_command(w, live, now_ms, at.VERSION_SAID)
