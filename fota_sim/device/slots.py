@@ -108,7 +108,7 @@ def _cell_of(w: Any, live: Any) -> int:
     level = LEVELS - 1
     if live.known_signal_dBm != UNKNOWN:
         level = live.known_coverage_level
-    return (live.radio * w.cells + live.cell) * LEVELS + level + 1
+    return int((live.radio * w.cells + live.cell) * LEVELS + level + 1)
 
 
 def slots_in(w: Any, pool: int) -> int:

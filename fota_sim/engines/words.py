@@ -10,6 +10,7 @@ from fota_sim.engines import operation
 from fota_sim.engines.components import Component
 from fota_sim.engines.parameters import PlanParameters
 from fota_sim.protocol import wire
+from fota_sim.protocol.module import NETWORK_LOST
 from fota_sim.protocol.states import OtaState
 from fota_sim.protocol.transcript import Direction
 from fota_sim.protocol.urc import OTA, DownloadStart, OtaCode, PieceReady, PlanOffer, format_urc
@@ -17,8 +18,6 @@ from fota_sim.protocol.vocabulary import PlatformLog, reported_words, retries_wo
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.labels import CAUSES
-
-_NETWORK_LOST = 10474
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ _LINES: dict[int, Callable[[Words, int, int], str]] = {
     e.DATA_FOLLOW: lambda _w, a, b: wire.data_follow(a, b),
     e.DATA: lambda _w, a, b: wire.data_in_words(a, b),
     e.DATA_END: lambda _w, _a, _b: wire.DATA_END,
-    e.URC_LOST: lambda _w, _a, _b: wire.urc(format_urc(2, _NETWORK_LOST)),
+    e.URC_LOST: lambda _w, _a, _b: wire.urc(format_urc(2, NETWORK_LOST)),
     e.URC_REGISTERED: lambda _w, _a, _b: wire.urc(format_urc(2, 10200)),
     e.URC_SUBSCRIBED: lambda _w, _a, _b: wire.urc(format_urc(3, 10200)),
     e.URC_PLAN: _offer,

@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from fota_sim.protocol import wire
+from fota_sim.protocol.configuration import Configuration
 from fota_sim.protocol.grammar import Argument, Command, CommandError, Form, format_arguments, parse_command
+from fota_sim.protocol.identity import Identity
+from fota_sim.protocol.settings import OtaSettings
+from fota_sim.protocol.states import ConnectionState
 from fota_sim.protocol.world import World
 
-if TYPE_CHECKING:
-    from fota_sim.protocol.module import Module
-
 Arguments = tuple[Argument, ...]
-Handler = Callable[["Module", World, Arguments], None]
+
+
+class Module(Protocol):
+    """What a command may look at and change of the command line that it came in by."""
+
+    identity: Identity
+    settings: OtaSettings
+    configuration: Configuration
+    mcu_versions: dict[str, str]
+    echo: bool
+    has_device_secret: bool
+
+    @property
+    def connection(self) -> ConnectionState:
+        """What ``AT+QIOTSTATE?`` answers."""
+
+    def register(self, mode: int) -> None:
+        """Follow ``AT+QIOTREG=<mode>``."""
+
+    def reply(self, infos: Sequence[str] | None) -> None:
+        """Answer: information lines and OK; None for ERROR."""
+
+    def restart(self) -> None:
+        """Stop listening and ask the world for a reboot."""
+
+
+Handler = Callable[[Module, World, Arguments], None]
 
 _MAX_MCU_NAME = 32
 _MAX_MCU_VERSION = 64  # the code's limit; a comment in it says 50

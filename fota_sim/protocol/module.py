@@ -16,6 +16,10 @@ from fota_sim.protocol.world import World
 
 __all__ = ["Identity", "Module", "OtaSettings", "World"]
 
+NETWORK_LOST = 10474
+"""Code of event type 2: the network could not be reached."""
+_DEVICE_SECRET_WRONG = 10430
+
 
 class Module:
     """A module on a serial line. Off until ``power_on``; while it is off it hears nothing.
@@ -93,6 +97,12 @@ class Module:
         if not self.has_device_secret:
             self.has_device_secret = True
             self.send(format_urc(1, 10200))
+
+    def lost(self, code: int) -> None:
+        """The connection, or the attempt at one, broke off with this code of event type 2."""
+        if code == _DEVICE_SECRET_WRONG:
+            self.has_device_secret = False
+        self.send(format_urc(2, code))
 
     def deregistered(self) -> None:
         """The platform let the device go."""

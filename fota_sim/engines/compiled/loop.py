@@ -9,6 +9,7 @@ from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled import host
 from fota_sim.engines.compiled.alarms import patience_ends, timer_rings
 from fota_sim.engines.compiled.bound import download, exhaustion, first_contact, happens, knowledge, life, rollout
+from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.life import finish
 from fota_sim.engines.compiled.memory import (
     event_at,
@@ -21,9 +22,7 @@ from fota_sim.engines.compiled.memory import (
     slots_of,
 )
 from fota_sim.engines.compiled.queue import (
-    DEVICE_BITS,
     FIRST,
-    NO_KEY,
     await_turn,
     first_key,
     free_event,

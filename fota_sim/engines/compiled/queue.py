@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY, NONE
+from fota_sim.device.fields import NONE
+from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.memory import event_at, int_at, put_int
 from fota_sim.rules.compiled import part_of_rule
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.compiled.layout import NONE, Records
+from fota_sim.device.fields import NONE
+from fota_sim.engines.compiled.layout import Records
 from fota_sim.engines.compiled.log import Log
 from fota_sim.engines.table import ids_of
 from fota_sim.engines.words import Words, direction

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.device import fields
+from fota_sim.device.fields import NONE
 from fota_sim.device.slots import LEVELS
 from fota_sim.engines.compiled import layout
 from fota_sim.engines.compiled.arrays import Memory
-from fota_sim.engines.compiled.layout import NO_KEY, NONE, RESERVE, Records
+from fota_sim.engines.compiled.layout import NO_KEY, RESERVE, Records
 from fota_sim.engines.compiled.life import arrival_keys
 from fota_sim.engines.parameters import Parameters, product_line
 from fota_sim.engines.rollout import RolloutParameters

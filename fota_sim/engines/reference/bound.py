@@ -10,6 +10,7 @@ from fota_sim.device.bind import Story
 from fota_sim.engines import operation
 from fota_sim.engines.reference.environment import THE_PLAN
 from fota_sim.engines.reference.world import Device, Part, Place, Row, World
+from fota_sim.protocol.module import NETWORK_LOST
 from fota_sim.protocol.transcript import Line
 from fota_sim.rules import lifecycle, plan
 from fota_sim.rules.zone import FAR
@@ -196,6 +197,9 @@ def say(w: World, live: Device, _now_ms: int, said_ms: int, what: int, a: int, b
 
 def tell(w: World, live: Device, now_ms: int, what: int, _urc: int, a: int, b: int) -> None:
     """Text to the host, which reads in it what to do."""
+    if what == e.URC_LOST:
+        live.modem.module.lost(NETWORK_LOST)
+        return
     if what == e.URC_REGISTERED:
         live.modem.module.authenticates()
     live.listener.hear(w.words.text(what, a, b), now_ms)

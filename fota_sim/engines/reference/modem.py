@@ -23,7 +23,7 @@ class Modem:
     def firmware_version(self) -> str:
         """World: the version that runs."""
         part = self._w.parts_at[self._live.first_part + self._w.module_part]
-        return self._w.names.versions[part.running]
+        return str(self._w.names.versions[part.running])
 
     @property
     def mode(self) -> int:

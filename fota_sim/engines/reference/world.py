@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -23,10 +23,6 @@ from fota_sim.rules.fates import NEVER
 from fota_sim.rules.zone import FAR
 from fota_sim.scenario.model import Scenario
 
-if TYPE_CHECKING:
-    from fota_sim.engines.reference.host import Host
-    from fota_sim.engines.reference.modem import Modem
-
 Live: Any = plain("Live", fields.LIVE)
 Part: Any = plain("Part", fields.PART)
 Row: Any = plain("Row", fields.ROW)
@@ -39,18 +35,21 @@ _Host: Any = plain("Host", fields.HOST)
 _Contact: Any = plain("Contact", fields.CONTACT)
 _Module: Any = plain("Module", fields.MODULE)
 
-_ARRAYS = ("rollout_", "released_ms", "mcu")  # those that rules read, or that are two-dimensional
+_ARRAYS = ("rollout_", "released_ms", "mcu", "keys")
+"""Columns that stay arrays: those that rules read, the two-dimensional one, and words, which numba takes as such."""
 
 
-class Device(Live):
+class Device(Live):  # type: ignore[misc]  # a class made from the list of fields
     """A device: the fields of the story, its text side, its host, and what its upgrade log says."""
 
     __slots__ = ("listener", "log", "modem", "watch_ms")
 
     def __init__(self) -> None:
         super().__init__()
-        self.modem: Modem
-        self.listener: Host
+        self.modem: Any = None
+        """Its command line (``modem.py``)."""
+        self.listener: Any = None
+        """Its host (``host.py``)."""
         self.log: list[Line] | None = None
         self.watch_ms = FAR
         """When its battery is looked at next."""
@@ -58,6 +57,9 @@ class Device(Live):
 
 class World:
     """The run: the fields of ``fields.RUN``, and ``<name>_at`` for each of its columns, a list or an array."""
+
+    plan_state: int
+    look_ms: int
 
     def __init__(
         self,

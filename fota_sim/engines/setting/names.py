@@ -47,4 +47,5 @@ def numbers(column: Any, names: tuple[str, ...], absent: str | None = None) -> N
     column = coded(column)
     position = {name: i for i, name in enumerate(names)}
     table = [NONE if name == absent else position[name] for name in column.names]
-    return np.array([*table, NONE], dtype=np.int32)[column.codes]
+    found: NDArray[np.int32] = np.array([*table, NONE], dtype=np.int32)[column.codes]
+    return found
