@@ -93,7 +93,7 @@ def _looked_at(file: Path, overrides: list[str], strategy: str | None, draw_flee
         known = sizes(facts)
         waves = [] if known is None or facts.targets is None else as_lines(facts, known, facts.targets)
         return _Seen(files, warnings([*lint(facts), *in_files], document), waves)
-    from fota_sim.analysis.fleet_lint import draw, lint_fleet
+    from fota_sim.analysis.lint.fleet import draw, lint_fleet
 
     drawn = draw(facts)
     findings = dict.fromkeys([*lint(drawn.facts), *in_files, *lint_fleet(drawn)])
@@ -109,9 +109,8 @@ def describe(files: Files) -> str:
     fleet = scenario.fleet
     parts = []
     if fleet.groups:
-        count = sum(group.count for group in fleet.groups)
-        parts.append(f"{number_of(count, 'device')} in {number_of(len(fleet.groups), 'group')}")
-    parts += [f"{number_of(len(files.rows[each.name].lines), 'device')} of {each.file}" for each in fleet.csv]
+        parts.append(f"{number_of(fleet.drawn, 'device')} in {number_of(len(fleet.groups), 'group')}")
+    parts += [f"{number_of(len(files.rows[each.name].lines), 'device')} of {each.file}" for each in fleet.tables]
     runs = "" if scenario.replications == 1 else f", {number_of(scenario.replications, 'replication')}"
     packages = number_of(len(scenario.plan.packages), "package")
     return f"{' and '.join(parts)}, {packages}, {DURATION.format(scenario.horizon)}{runs}"

@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from fota_sim.analysis.metrics import Measurement
-from fota_sim.analysis.outline import Outline
+from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.run.outline import Outline
 from fota_sim.experiment.arrow import counts
 from fota_sim.scenario.fleet import Group
 from fota_sim.scenario.model import Scenario
@@ -66,9 +66,9 @@ def sampled(scenario: Scenario, devices: int = DEVICES) -> Sampled | None:
     of devices fails or succeeds, or is over, for chance misleads a rule about few devices sooner; or something shared,
     made smaller, is no whole number any more.
     """
-    whole = sum(group.count for group in scenario.fleet.groups)
+    whole = scenario.fleet.drawn
     rollout = scenario.plan.rollout
-    if scenario.fleet.csv or _watches_shares(rollout):
+    if scenario.fleet.tables or _watches_shares(rollout):
         return None
     if any(listed.file or listed.ids for _, listed in device_lists(scenario.plan)):
         return None

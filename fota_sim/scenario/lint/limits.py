@@ -46,11 +46,11 @@ def no_slots_in_cells(facts: Facts) -> Iterator[Finding]:
 
 
 def packages_without_room(facts: Facts) -> Iterator[Finding]:
-    """Files that do not fit into the free flash of a module; a drawn fleet counts them (analysis/fleet_lint.py)."""
+    """Files that do not fit into the free flash of a module; a drawn fleet counts them (analysis/lint/fleet.py)."""
     scenario = facts.scenario
     if facts.drawn_targets is not None:
         return
-    names = sorted({each.module for _, each in facts.sources if "module" not in getattr(each, "columns", {})})
+    names = sorted({each.module for each in scenario.fleet.sources if "module" not in each.mapped})
     for index, package in enumerate(scenario.planned):
         is_mcu = package.component != scenario.module_component
         for name in names:

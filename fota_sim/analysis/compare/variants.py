@@ -1,0 +1,131 @@
+"""What is compared: scenarios, strategies of a scenario, and results that are there already."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fota_sim.errors import FotaSimError, ResultError
+from fota_sim.experiment.results import Result, open_result
+from fota_sim.quoting import quoted
+from fota_sim.scenario.dump import named_files
+from fota_sim.scenario.loader import check_resolved, load_scenario, load_strategies
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.wording import did_you_mean
+
+BARE = "plan"
+"""Name of the plan as it stands, beside named strategies."""
+RESOLVED = "scenario.resolved.yaml"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One of the things that are compared."""
+
+    name: str
+    scenario: Scenario
+    given: str
+    """What the user wrote for it."""
+    result: Result | None = None
+    """Where its numbers are, if it need not be played."""
+
+    @property
+    def luck(self) -> str:
+        """A digest of seed and fleet: two variants with the same one meet the same devices with the same luck."""
+        scenario = self.scenario
+        digest = hashlib.sha256(str(scenario.seed).encode())
+        digest.update(scenario.fleet.model_dump_json().encode())
+        for source in scenario.fleet.tables:
+            digest.update((scenario.base_dir / source.file).read_bytes())
+        return digest.hexdigest()
+
+
+def find_variants(given: Sequence[str], overrides: Sequence[str] = (), root: Path = Path("results")) -> list[Variant]:
+    """The variants that ``given`` names: ``file.yaml``, ``file.yaml:strategy``, or a result as ``show`` takes it.
+
+    One file alone stands for all of its strategies, and before them for its plan as it stands unless a strategy says
+    just that. ``overrides`` are for files. Raises ScenarioError, or FotaSimError if there is nothing to compare.
+    """
+    if len(given) == 1 and Path(given[0]).is_file():
+        variants = _strategies_of(Path(given[0]), overrides)
+        if len(variants) < 2:
+            raise FotaSimError(
+                f"{given[0]}: has nothing to compare; name strategies under strategies:, or name a second scenario"
+            )
+        return variants
+    variants = [_variant(text, overrides, root) for text in given]
+    if len(variants) < 2:
+        raise FotaSimError("a comparison needs two: scenarios, FILE:STRATEGY, or results")
+    return _distinct(variants)
+
+
+def pick_baseline(variants: Sequence[Variant], name: str | None) -> list[Variant]:
+    """The same with the variant of this name first; raises FotaSimError if there is none."""
+    if name is None:
+        return list(variants)
+    first = next((variant for variant in variants if name in (variant.name, variant.given)), None)
+    if first is None:
+        names = [variant.name for variant in variants]
+        raise FotaSimError(f"--baseline: {quoted(name)} is not compared{did_you_mean(name, names)}")
+    return [first, *(variant for variant in variants if variant is not first)]
+
+
+def _strategies_of(path: Path, overrides: Sequence[str]) -> list[Variant]:
+    strategies = load_strategies(path, overrides)
+    bare = load_scenario(path, overrides)
+    if bare.strategy is not None:  # the file says which of its strategies it is
+        bare = next(iter(strategies.values()), bare)
+    variants = [Variant(name, scenario, f"{path}:{name}") for name, scenario in strategies.items()]
+    told = any(_same_question(scenario, bare) for scenario in strategies.values())
+    if not told and BARE not in strategies:
+        variants.insert(0, Variant(BARE, bare, str(path)))
+    return variants
+
+
+def _same_question(one: Scenario, other: Scenario) -> bool:
+    return one.model_copy(update={"strategy": None}) == other.model_copy(update={"strategy": None})
+
+
+def _variant(text: str, overrides: Sequence[str], root: Path) -> Variant:
+    path = Path(text)
+    if _is_scenario(path):
+        scenario = load_scenario(path, overrides)
+        return Variant(scenario.strategy or scenario.name, scenario, text)
+    file, colon, strategy = text.rpartition(":")
+    if colon and _is_scenario(Path(file)):
+        return Variant(strategy, load_scenario(file, overrides, strategy), text)
+    result = open_result(text, root)
+    scenario = _stored(result)
+    return Variant(scenario.strategy or result.name, scenario, text, result)
+
+
+def _is_scenario(path: Path) -> bool:
+    """Whether a path stands for a scenario and not for a result; loading it says what is wrong with it then."""
+    if path.suffix in (".yaml", ".yml"):
+        return True
+    return path.exists() and not path.is_dir() and not (path.parent / "manifest.json").is_file()
+
+
+def _stored(result: Result) -> Scenario:
+    manifest = result.require()
+    scenario = check_resolved(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED)
+    for name in named_files(scenario):
+        now = hashlib.sha256((scenario.base_dir / name).read_bytes()).hexdigest()
+        if now != manifest["files"].get(name):
+            raise ResultError(f"{result.path}: {name} has changed since this result was made; run the scenario again")
+    return scenario
+
+
+def _distinct(variants: Sequence[Variant]) -> list[Variant]:
+    """Names that occur twice give way to what the user wrote, then get a number."""
+    named = Counter(variant.name for variant in variants)
+    found: list[Variant] = []
+    used: Counter[str] = Counter()
+    for variant in variants:
+        name = variant.name if named[variant.name] == 1 else variant.given
+        used[name] += 1
+        found.append(replace(variant, name=name if used[name] == 1 else f"{name} ({used[name]})"))
+    return found

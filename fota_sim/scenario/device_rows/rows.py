@@ -1,0 +1,271 @@
+"""Rows of a real fleet: which column holds what, typed cells, unknowns, and every bad cell by its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fota_sim.errors import Problem, ScenarioError
+from fota_sim.quoting import quoted
+from fota_sim.rules.labels import CHEMISTRIES
+from fota_sim.scenario.columns import reserved
+from fota_sim.scenario.device_rows.cells import MAPPABLE, CellError, has_decimal_comma, is_measure, value_of, with_point
+from fota_sim.scenario.fleet import TableFleet
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.text_file import UnreadableFileError
+from fota_sim.scenario.wording import did_you_mean
+
+_TOLD = 3
+"""Bad cells of one column and kind that are told one by one; the last says how many more there are."""
+_TOLD_ONCE = ("missing", "comma", "point", "csq", "not csq", "rounded", "yes or no")
+
+_REMEMBERED = 10_000
+"""Cells whose values are kept, for most columns hold few different ones."""
+
+MAX_ROWS = 1 << 24
+"""As many devices as a fleet may have."""
+
+
+def attribute_name(header: str, components: Sequence[str] = ()) -> str:
+    """What conditions call a column that is not mapped: its header, with ``csv_`` before it where that is taken.
+
+    ``components``: identifiers of the product's MCU components.
+    """
+    return f"csv_{header}" if header in reserved(components) or header in MAPPABLE else header
+
+
+def mcu_components(scenario: Scenario) -> list[str]:
+    """Identifiers of the product's MCU components."""
+    return [each.identifier for each in scenario.product.model.components if each.type == "mcu"]
+
+
+def attribute_names(source: TableFleet, scenario: Scenario) -> list[str]:
+    """What conditions may ask of the columns of a file that are not mapped; nothing if it cannot be read."""
+    try:
+        header = source.table(scenario.base_dir).header()
+    except UnreadableFileError:
+        return []
+    mapped, mcu = set(source.columns.values()), mcu_components(scenario)
+    return [attribute_name(name, mcu) for name in header if name and name not in mapped]
+
+
+def header_problems(source: TableFleet, scenario: Scenario) -> list[tuple[tuple[str, ...], str]]:
+    """What is wrong with the file or the mapping before any row is read, as (path in the source, message)."""
+    table = source.table(scenario.base_dir)
+    try:
+        header = table.header()
+    except UnreadableFileError as error:
+        where = f":{error.line}:{error.column}" if error.line else ""
+        hint = "; it is looked for beside the scenario" if str(error) == "no such file" else ""
+        return [(("file",), f"{quoted_name(source)}{where}: {error}{hint}")]
+    found: list[tuple[tuple[str, ...], str]] = []
+    if "id" not in source.columns:
+        found.append((("columns",), "id is missing: say which column names the device, for example id: IMEI"))
+    wrong = table.rather(source.columns.values())
+    if wrong:
+        return [*found, (("file",), f"{quoted_name(source)}: {wrong}")]
+    components = mcu_components(scenario)
+    for attribute, column in source.columns.items():
+        where_to = ("columns", attribute)
+        if attribute.startswith("mcu:"):
+            name = attribute.removeprefix("mcu:")
+            if name not in components:
+                found.append(
+                    (where_to, f"the product has no MCU component {quoted(name)}{did_you_mean(name, components)}")
+                )
+        elif attribute not in MAPPABLE:
+            found.append((where_to, f"cannot be read from a file; mappable are {', '.join(MAPPABLE)}"))
+        if not column or column not in header:
+            hint = did_you_mean(column, [name for name in header if name])
+            found.append((where_to, f"{quoted_name(source)} has no column {quoted(column)}{hint}"))
+    found += [(("file",), f"{quoted_name(source)}: {message}") for message in _doubled(source, header, components)]
+    return found
+
+
+def quoted_name(source: TableFleet) -> str:
+    """The file's name as messages show it."""
+    return source.file if len(source.file) <= 80 and source.file.isprintable() else quoted(source.file)
+
+
+def _doubled(source: TableFleet, header: list[str], components: list[str]) -> list[str]:
+    """Columns that would end up under one name."""
+    mapped, seen = set(source.columns.values()), dict[str, int]()
+    found = []
+    for position, name in enumerate(header, start=1):
+        called = name if name in mapped else attribute_name(name, components)
+        if name and called in seen:
+            message = f"columns {seen[called]} and {position} are both called {quoted(called)}; rename one in the file"
+            found.append(message)
+        seen.setdefault(called, position)
+    return found
+
+
+@dataclass(frozen=True)
+class DeviceRows:
+    """What a file says, one list per column, None where a cell is empty."""
+
+    lines: list[int]
+    """The line of each row."""
+    mapped: dict[str, list[Any]]
+    """By attribute: in base units, texts as they are."""
+    further: dict[str, list[str | None]]
+    """Columns that are not mapped, by what conditions call them."""
+    headers: dict[str, str]
+    """The header of each of ``further``."""
+    nameless: list[int] = field(default_factory=list)
+    """Positions, from 1, of columns without a name that hold something."""
+
+
+def read_rows(source: TableFleet, scenario: Scenario) -> DeviceRows:
+    """Every mapped attribute and every further column; raises ScenarioError with every bad cell."""
+    path = scenario.base_dir / source.file
+    try:
+        return _Reading(source, scenario, path).rows()
+    except UnreadableFileError as error:
+        place = f"fleet: {source.name}"
+        raise ScenarioError([Problem(str(path), error.line, error.column, place, str(error))]) from None
+
+
+class _Reading:
+    """One pass over a file."""
+
+    def __init__(self, source: TableFleet, scenario: Scenario, path: Path) -> None:
+        self._source, self._table = source, source.table(scenario.base_dir)
+        self._header = self._table.header()
+        components = mcu_components(scenario)
+        at = {name: position for position, name in reversed(list(enumerate(self._header)))}
+        self._positions = {attribute: at[column] for attribute, column in source.columns.items()}
+        taken = set(source.columns.values())
+        self._further = [i for i, name in enumerate(self._header) if name and name not in taken]
+        names = [attribute_name(self._header[i], components) for i in self._further]
+        self._rows = DeviceRows(
+            [],
+            {attribute: [] for attribute in source.columns},
+            {name: [] for name in names},
+            dict(zip(names, (self._header[i] for i in self._further), strict=True)),
+        )
+        self._known: Mapping[str, Sequence[str]] = {
+            "module": list(scenario.modules),
+            "radio": list(scenario.radios),
+            "host": list(scenario.hosts),
+            "chemistry": CHEMISTRIES,
+        }
+        self._complaints = _Complaints(str(path), self._header)
+        self._values: dict[tuple[str, str], Any] = {}
+        self._seen: dict[str, int] = {}
+        self._missing = {word.lower() for word in source.missing}
+        self._units = {"rssi": source.units.rssi, "battery": source.units.battery}
+
+    def rows(self) -> DeviceRows:
+        width, nameless = len(self._header), set[int]()
+        unnamed = [i for i, name in enumerate(self._header) if not name]
+        for line, cells in self._table.rows():
+            while len(cells) > width and not cells[-1]:
+                cells.pop()
+            if len(cells) != width:
+                message = f"{len(cells)} fields where the header has {width}"
+                if len(cells) > width:
+                    message += self._table.too_wide
+                self._complaints.add(line, 0, "width", message)
+                continue
+            self._take(line, cells)
+            nameless.update(i + 1 for i in unnamed if cells[i])
+            if len(self._rows.lines) > MAX_ROWS:
+                raise UnreadableFileError(f"has more than {MAX_ROWS:,} rows, the most that a fleet may have", line)
+        if not self._rows.lines and not self._complaints:
+            raise UnreadableFileError("has no rows under its header")
+        self._complaints.tell()
+        self._rows.nameless.extend(sorted(nameless))
+        return self._rows
+
+    def _take(self, line: int, cells: list[str]) -> None:
+        self._rows.lines.append(line)
+        if self._missing:
+            cells = ["" if cell.lower() in self._missing else cell for cell in cells]
+        for attribute, position in self._positions.items():
+            text = cells[position]
+            value = None
+            try:
+                if attribute == "id":
+                    value = self._id(line, text)
+                elif text:
+                    value = self._value(attribute, text)
+            except CellError as error:
+                self._complaints.add(line, position + 1, error.kind, str(error))
+            self._rows.mapped[attribute].append(value)
+        for position, column in zip(self._further, self._rows.further.values(), strict=True):
+            text = cells[position]
+            if text and not text.isprintable():
+                message = f"{quoted(text)} holds a character that cannot be seen; remove it"
+                self._complaints.add(line, position + 1, "unseen", message)
+            if self._source.decimal == "," and has_decimal_comma(text):
+                text = with_point(text)
+            column.append(text or None)
+
+    def _value(self, attribute: str, text: str) -> Any:
+        """The value of a cell; one text is looked at once in a column, however many rows have it."""
+        found = self._values.get((attribute, text))
+        if found is None:
+            found = self._read(attribute, self._source.values.get(attribute, {}).get(text, text))
+            known = self._known.get(attribute)
+            if known is not None and found not in known:
+                raise CellError(
+                    "", f"there is no {attribute} {quoted(text)}{did_you_mean(text, known)}{_map_it(attribute)}"
+                )
+            if len(self._values) < _REMEMBERED:
+                self._values[attribute, text] = found
+        return found
+
+    def _read(self, attribute: str, text: str) -> Any:
+        if self._source.decimal == "," and is_measure(attribute):
+            text = with_point(text)
+        return value_of(attribute, text, self._units.get(attribute, ""))
+
+    def _id(self, line: int, text: str) -> str:
+        if not text:
+            raise CellError("", "is empty; each device needs one")
+        name: str = value_of("id", text)
+        before = self._seen.setdefault(name, line)
+        if before != line:
+            raise CellError("", f"{quoted(text)} stands in line {before} already")
+        return name
+
+
+def _map_it(attribute: str) -> str:
+    return f"; if it is called otherwise here, write values: {{{attribute}: {{...: ...}}}}"
+
+
+class _Complaints:
+    """What is wrong with cells, by column and kind: the first ones in full, the others counted."""
+
+    def __init__(self, file: str, header: list[str]) -> None:
+        self._file, self._header = file, header
+        self._found: dict[tuple[int, str], list[Problem]] = {}
+        self._more: dict[tuple[int, str], int] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def add(self, line: int, position: int, kind: str, message: str) -> None:
+        """A cell in column ``position``, from 1; 0: the whole row."""
+        key = position, kind
+        told = self._found.setdefault(key, [])
+        if len(told) < (1 if kind in _TOLD_ONCE else _TOLD):
+            name = self._header[position - 1] if position else ""
+            told.append(Problem(self._file, line, max(position, 1), name, message))
+        else:
+            self._more[key] = self._more.get(key, 0) + 1
+
+    def tell(self) -> None:
+        """Raise ScenarioError if anything is wrong."""
+        problems = []
+        for (position, kind), told in self._found.items():
+            *first, last = told
+            more = self._more.get((position, kind), 0)
+            what = ("cell" if more == 1 else "cells") + " of this column" if position else "row" + "s" * (more != 1)
+            said = f"{last.message} (and {more:,} more {what})" if more else last.message
+            problems += [*first, Problem(last.file, last.line, last.column, last.path, said)]
+        if problems:
+            raise ScenarioError(problems)
