@@ -15,7 +15,8 @@ from protocol_world import (
 
 from fota_sim.protocol.firmware_info import FirmwareInfo
 from fota_sim.protocol.settings import OtaSettings
-from fota_sim.protocol.states import Failure, OtaState
+from fota_sim.protocol.states import OtaState
+from fota_sim.rules import codes
 from fota_sim.rules.labels import CAUSES
 
 
@@ -235,7 +236,7 @@ def test_firmware_information_that_cannot_be_used_fails_the_upgrade(info):
     world.hear()
     world.module.firmware_info(info)
     assert world.hear() == ["+QIOTEVT: 7,10706"]
-    assert world.module.last_error == Failure.BAD_INFO
+    assert world.module.last_error == CAUSES[codes.UNUSABLE_INFO]
 
 
 def test_the_last_status_waits_for_the_next_subscription():
@@ -284,7 +285,3 @@ def test_a_timer_that_does_not_run_changes_nothing():
         world.module.timer(name)
     assert world.module.state is OtaState.PLAN_RECEIVED
     assert world.calls == []
-
-
-def test_failure_words_are_those_of_the_outcome_table():
-    assert {str(failure) for failure in Failure} <= set(CAUSES)
