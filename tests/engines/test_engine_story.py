@@ -249,6 +249,31 @@ def test_a_delta_is_not_sent_again_to_who_has_lost_its_source(engine: str, kind:
     assert sum("Issuing download address" in line for line in log(found)) == attempts
 
 
+@pytest.mark.parametrize(
+    ("effect", "reported"), [("wrong_version", "FC41D_FOTA_2_0_wrong"), ("verify_failure", "FC41D_FOTA_1_0")]
+)
+def test_the_log_of_a_failed_result_says_which_version_was_reported(engine: str, effect: str, reported: str) -> None:
+    found = log(
+        play(
+            engine,
+            ONE_PLUG,
+            "packages=[{name: two, component: FC41D, target_version: FC41D_FOTA_2_0,"
+            f" files: [{{name: a.bin, size: 22536B}}], defects: [{{effect: {effect}}}]}}]",
+            "plan.strategy.retries=1",
+        )
+    )
+    line = f"Reported version {reported} is not the target version FC41D_FOTA_2_0"
+    told = [row for row, text in enumerate(found) if text == line]
+    assert [found[row - 1] for row in told] == ["Device reported component FC41D: upgrade failed"] * 2
+    assert [found[row + 1] for row in told] == ["Upgrade failed; retry 1 of 1", "Upgrade of component FC41D failed"]
+
+
+def test_a_download_that_breaks_off_is_no_reported_version(engine: str) -> None:
+    found = log(play(engine, ONE_PLUG, "network.server.egress=80bit/s", "protocol.max_download_failures=100"))
+    assert any("download failed" in line for line in found)
+    assert not any("is not the target version" in line for line in found)
+
+
 def test_a_penalty_box_is_no_way_round_a_source_that_is_gone(engine: str) -> None:
     found = play(
         engine,
