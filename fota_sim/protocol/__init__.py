@@ -16,6 +16,7 @@ configuration   ``AT+QIOTCFG``: the settings a module keeps
 commands        what each AT command does
 module          the command line of one module
 transcript      lines with times, rendered to be read
+bare            a dialogue without times, as the vendor's pages have it, and where two differ
 vocabulary      the platform's words: status labels and upgrade log lines
 ==============  ================================================================================
 """
