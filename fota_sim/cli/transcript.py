@@ -28,9 +28,7 @@ MOST_COMPARED = 10_000
 EXAMPLES = (
     Example("fota-sim transcript latest --device 0", "what the first module and its host said"),
     Example("fota-sim transcript latest --device meters-17 --platform", "what the platform logged about a device"),
-    Example(
-        "fota-sim transcript latest --device 0 --bare", "without times, as the vendor's guide has it"
-    ),
+    Example("fota-sim transcript latest --device 0 --bare", "without times, as the vendor's guide has it"),
     Example("fota-sim transcript latest --device 0 --against real.log", "the first line where a real log differs"),
 )
 

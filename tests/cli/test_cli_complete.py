@@ -65,6 +65,9 @@ def bash(desk: Path, *words: str) -> list[str]:
         ),
         (["compare", "my.yaml", "--metrics", "bytes_sent,outcome_b"], ["bytes_sent,outcome_bricked"]),
         (["show", "l"], ["latest"]),
+        (["devices", "latest", "--words", "20"], ["2022", "2025"]),
+        (["devices", "latest", "--outcome", "roll"], ["rolled_back"]),
+        (["devices", "latest", "--words", "2022", "--status", "Su"], ["Success"]),
     ],
 )
 def test_bash_is_told_what_can_follow(desk: Path, words: list[str], proposed: list[str]) -> None:

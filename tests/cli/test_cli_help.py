@@ -25,6 +25,7 @@ PLAYED = {
     "sensitivity": ["--replications", "1"],
     "tune": ["--trials", "2", "--replications", "2", "--fresh", "5"],
     "report": ["--force"],
+    "devices": [],
     "transcript": [],
     "list": [],
     "show": [],
