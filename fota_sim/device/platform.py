@@ -145,6 +145,8 @@ def _compare(w: Any, live: Any, now_ms: int, component: int) -> None:
 
 def _judge(w: Any, live: Any, now_ms: int) -> None:
     """Success is a reported version that equals the target, and nothing else."""
+    if live.on_list == codes.OTHER_PRODUCT:  # a version of the same name is another firmware
+        return
     if not plan.takes_success(live.done, live.given_up, live.cancelled == codes.BY_ABORT, w.late_counts):
         return
     left = knowledge.left(w, live)

@@ -93,6 +93,8 @@ CAUSES = (
     "time ran out",
     # in progress
     "host has not answered",
+    # not offered
+    "another product",
 )
 """Why a device ended as it did; one vocabulary for every outcome."""
 

@@ -1,7 +1,7 @@
 """The numbers of one replication, each with its numerator and denominator.
 
-Targeted devices are those that the plan is meant for: not kept out by a list and not on the target version
-before it began. Started devices are those that were sent at least one download address.
+Targeted devices are those that the plan is meant for: of its product, not kept out by a list and not on the target
+version before it began. Started devices are those that were sent at least one download address.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from fota_sim.rules.labels import BELIEFS, CAUSES, OUTCOMES
 SHARE = "share"
 """Unit of a number between 0 and 1."""
 QUANTILES_PCT = (50, 90, 95, 99)
-LISTED = ("blacklisted", "not on whitelist")
-"""Causes by which a list keeps a device out of the plan."""
+LISTED = ("blacklisted", "not on whitelist", "another product")
+"""Causes by which a device is none that the plan is for."""
 
 
 @dataclass(frozen=True)
