@@ -16,7 +16,7 @@ from fota_sim.engines.parameters import PlanParameters
 from fota_sim.engines.rollout import released_ms
 from fota_sim.engines.table import Fates
 from fota_sim.fleet.coded import Coded
-from fota_sim.rules.fates import COUNTERS, TIMES
+from fota_sim.rules.fates import NOTED
 
 _BLOCK = 1 << 12  # records that are taken apart together: half a megabyte, which stays near
 _NARROW = np.dtype(np.int32)
@@ -51,17 +51,15 @@ def fates(memory: Memory, mcus: list[str], names: Names, releases: Releases) -> 
         component_status=ended["status"],
         firmware_end=versions(ended["firmware"]),
         mcu_end={name: versions(mcu[:, j]) for j, name in enumerate(mcus)},
-        reported_version=versions(ended["reported"]),
         charge_end=ended["charge"],
-        drained_mAh=ended["drained_mAh"],
-        self_discharged_mAh=ended["self_discharged_mAh"],
-        **{name: ended[name] for name in (*COUNTERS, *TIMES)},
-        bytes_sent=ended["bytes_sent"],
-        bytes_wasted=ended["bytes_wasted"],
-        energy_J=ended["energy_J"],
-        energy_wasted_J=ended["wasted_energy_J"],
-        wave=releases.wave,
-        released_ms=releases.at_ms,
+        others={
+            **{each.name: ended[each.name] for each in NOTED},
+            "reported_version": versions(ended["reported"]),
+            "drained_mAh": ended["drained_mAh"],
+            "self_discharged_mAh": ended["self_discharged_mAh"],
+            "wave": releases.wave,
+            "released_ms": releases.at_ms,
+        },
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.rules.fates import COUNTERS, TIMES
+from fota_sim.rules.fates import NOTED
 
 Records = NDArray[Any]
 """A one-dimensional structured array; fields are attributes of a row."""
@@ -42,6 +42,10 @@ def _record(*groups: tuple[str, str], first: str = "", line_B: int = 1) -> np.dt
     whole: np.dtype[Any] = np.dtype(cast("Any", wide), align=True)
     return np.dtype((np.record, whole))
 
+
+_TYPE = {"time": "i8", "size": "i8", "number": "f8", "count": "i4"}
+_NOTED = sorted(((_TYPE[each.kind], each.name) for each in NOTED), key=lambda pair: -np.dtype(pair[0]).itemsize)
+"""Fields of what is noted of a device while it plays."""
 
 HOT = """
 key mean_dBm capacity_uC order left_uC shadow_dB shadow_ms settled_ms who radio module head component fetch held
@@ -100,21 +104,18 @@ LIVE = _record(
     ("i4", "slot_number slot_held slot_pool line_ticket"),
     ("?", "too_late first_served started_once refused refused_for_good slot queued total_runs"),
     # its story
-    ("i8", "first_contact_ms first_offer_ms confirmed_ms download_start_ms downloaded_ms upgraded_ms finished_ms"),
-    ("i8", "battery_empty_ms bytes_sent bytes_wasted"),
-    ("i4", "contacts offers refusals attempts download_failures to_install refusal failure withheld lost"),
+    *_NOTED,
+    ("i4", "to_install refusal failure withheld lost"),
     ("?", "bricked rolled_back was_on_target"),
-    ("f8", "energy_J attempt_energy_J wasted_energy_J"),
+    ("f8", "attempt_energy_J"),
     first=HOT,
     line_B=LINE_B,
 )
 """A device between its first contact and its end. Times in ms since activation, NEVER until they happen."""
 
 ENDED = _record(
-    ("i8", " ".join(TIMES)),
-    ("f8", "charge drained_mAh self_discharged_mAh energy_J wasted_energy_J"),
-    ("i8", "bytes_sent bytes_wasted"),
-    ("i4", " ".join(COUNTERS)),
+    ("f8", "charge drained_mAh self_discharged_mAh"),
+    *_NOTED,
     ("i4", "firmware reported"),
     ("i1", "outcome cause belief status cancelled"),
 )

@@ -15,6 +15,7 @@ from fota_sim.engines.compiled.memory import (
     byte_at,
     component_at,
     contact_at,
+    copy_noted,
     ended_at,
     event_at,
     finished_of,
@@ -218,27 +219,11 @@ def finish(w: Any, live: Any) -> None:
     ended.belief = live.belief
     ended.status = live.status
     ended.cancelled = live.cancelled
-    ended.first_contact_ms = live.first_contact_ms
-    ended.first_offer_ms = live.first_offer_ms
-    ended.confirmed_ms = live.confirmed_ms
-    ended.download_start_ms = live.download_start_ms
-    ended.downloaded_ms = live.downloaded_ms
-    ended.upgraded_ms = live.upgraded_ms
-    ended.finished_ms = live.finished_ms
-    ended.battery_empty_ms = live.battery_empty_ms
+    copy_noted(live, ended)
     ended.charge = body.charge(live)
     if not live.mains:
         ended.drained_mAh = battery.charge_mAh(live.drained_uC)
         ended.self_discharged_mAh = body.self_discharged_mAh(w, live)
-    ended.energy_J = live.energy_J
-    ended.wasted_energy_J = live.wasted_energy_J
-    ended.bytes_sent = live.bytes_sent
-    ended.bytes_wasted = live.bytes_wasted
-    ended.contacts = live.contacts
-    ended.offers = live.offers
-    ended.refusals = live.refusals
-    ended.attempts = live.attempts
-    ended.download_failures = live.download_failures
     own = part_at(w, live.first_part + w.module_part)
     ended.firmware = own.running
     ended.reported = own.known

@@ -27,7 +27,7 @@ class Story:
     battery_empty_ms: int = NEVER
     energy_J: float = 0.0
     attempt_energy_J: float = 0.0
-    wasted_energy_J: float = 0.0
+    energy_wasted_J: float = 0.0
     refusal: int = codes.NO_CAUSE
     failure: int = codes.NO_CAUSE
     phase: int = codes.NO_CAUSE
@@ -39,6 +39,16 @@ class Story:
     """Whether the platform has given the device up: the cause that it had then stands."""
     downloads: list[list[int]] = field(default_factory=list)
     attempt_start: int = 0
+
+    @property
+    def bytes_sent(self) -> int:
+        """Bytes of all downloads."""
+        return sum(download[SENT] for download in self.downloads)
+
+    @property
+    def bytes_wasted(self) -> int:
+        """Bytes of all downloads that came to nothing."""
+        return sum(download[WASTED] for download in self.downloads)
 
     def spend(self, energy_J: float) -> None:
         """Energy that the update cost; whether it was wasted shows at the attempt's end."""
@@ -53,7 +63,7 @@ class Story:
         for download in self.downloads[self.attempt_start :]:
             download[WASTED] = download[SENT]
         self._next_attempt()
-        self.wasted_energy_J += self.attempt_energy_J
+        self.energy_wasted_J += self.attempt_energy_J
         self.attempt_energy_J = 0.0
 
     def fell_back(self, cause: int) -> None:

@@ -17,7 +17,7 @@ from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
 from fota_sim.protocol.transcript import Line
 from fota_sim.rules import plan
-from fota_sim.rules.fates import COUNTERS, TIMES
+from fota_sim.rules.fates import NOTED
 from fota_sim.rules.outcome import outcome, phase
 from fota_sim.scenario.model import Scenario
 
@@ -61,10 +61,13 @@ def device_table(
         if device.modem.downloader.running:
             device.story.downloads[-1][END] = scenario.horizon_ms
     ends = [_outcome(d, fleet, platform, bool(starts_on_target[d.number])) for d in devices]
-    records = platform.known.records
-    downloads = [story.downloads for story in stories]
-    story_columns = {
-        name: np.array([getattr(story, name) for story in stories], dtype=np.int64) for name in (*COUNTERS, *TIMES)
+    records, rollout = platform.known.records, platform.rollout
+    noted = {
+        each.name: np.array(
+            [getattr(story, each.name) for story in stories],
+            dtype=np.float64 if each.kind == "number" else np.int64,
+        )
+        for each in NOTED
     }
     fates = Fates(
         outcome=np.array([end for end, _ in ends]),
@@ -73,17 +76,15 @@ def device_table(
         component_status=np.array([STATUSES.index(record.status) for record in records]),
         firmware_end=Coded.of([d.modem.module.firmware_version for d in devices]),
         mcu_end={name: Coded.of([d.mcu_versions.get(name, "") for d in devices]) for name in fleet.mcu},
-        reported_version=Coded.of([record.versions.get(component, "") for record in records]),
         charge_end=np.array([d.body.charge for d in devices]),
-        drained_mAh=np.array([d.body.drained_mAh for d in devices]),
-        self_discharged_mAh=np.array([d.body.self_discharged_mAh(scenario.horizon_ms) for d in devices]),
-        **story_columns,
-        bytes_sent=np.array([sum(d[SENT] for d in rows) for rows in downloads], dtype=np.int64),
-        bytes_wasted=np.array([sum(d[WASTED] for d in rows) for rows in downloads], dtype=np.int64),
-        energy_J=np.array([story.energy_J for story in stories]),
-        energy_wasted_J=np.array([story.wasted_energy_J for story in stories]),
-        wave=platform.rollout.p.wave,
-        released_ms=released_ms(platform.rollout.p, platform.rollout.released_ms, platform.known.plan.starts_ms),
+        others={
+            **noted,
+            "reported_version": Coded.of([record.versions.get(component, "") for record in records]),
+            "drained_mAh": np.array([d.body.drained_mAh for d in devices]),
+            "self_discharged_mAh": np.array([d.body.self_discharged_mAh(scenario.horizon_ms) for d in devices]),
+            "wave": rollout.p.wave,
+            "released_ms": released_ms(rollout.p, rollout.released_ms, platform.known.plan.starts_ms),
+        },
     )
     return table.device_table(table.fleet_columns(fleet), fates)
 
