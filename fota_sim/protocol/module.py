@@ -13,9 +13,10 @@ from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.link import Link
 from fota_sim.protocol.ota import Ota
 from fota_sim.protocol.settings import OtaSettings
-from fota_sim.protocol.states import ComponentType, ConnectionState, Failure, OtaState
+from fota_sim.protocol.states import ComponentType, ConnectionState, OtaState
 from fota_sim.protocol.urc import PlanOffer
 from fota_sim.protocol.world import World
+from fota_sim.rules import codes
 
 __all__ = ["FirmwareInfo", "Identity", "Module", "OtaSettings", "PlanOffer", "World"]
 
@@ -71,8 +72,8 @@ class Module:
         return self.link.state
 
     @property
-    def last_error(self) -> str:
-        """Why the last download or upgrade failed: a ``states.Failure``, or the world's own words."""
+    def last_error(self) -> int:
+        """Why the last download or upgrade failed, by number (``rules/codes.py``): the wire says 7,10706 to all."""
         return self.ota.last_error
 
     # Power
@@ -138,20 +139,20 @@ class Module:
         if self.powered:
             self.ota.piece_downloaded()
 
-    def download_failed(self, reason: str = Failure.DOWNLOAD) -> None:
+    def download_failed(self, cause: int = codes.DOWNLOAD_BROKE) -> None:
         """The download broke off, or the checksum of module firmware is wrong."""
         if self.powered:
-            self.ota.download_failed(reason)
+            self.ota.download_failed(cause)
 
     def timer(self, name: str) -> None:
         """A timer of ``World.start_timer`` ran out."""
         if self.powered:
             self.ota.timer(name)
 
-    def flash_done(self, ok: bool, reason: str = Failure.VERIFICATION) -> None:
+    def flash_done(self, ok: bool, cause: int = codes.VERIFICATION_FAILED) -> None:
         """``World.flash`` ended; after a good end the world reboots the module."""
         if self.powered:
-            self.ota.flash_done(ok, reason)
+            self.ota.flash_done(ok, cause)
 
     # From the host
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from fota_sim.protocol.firmware_info import FirmwareInfo
 from fota_sim.protocol.ota_steps import IDLE, WRITING, WRITTEN, OtaSteps
-from fota_sim.protocol.states import ComponentType, Failure, OtaState
+from fota_sim.protocol.states import ComponentType, OtaState
 from fota_sim.protocol.urc import OtaCode, PieceReady, PlanOffer
 from fota_sim.rules import codes
 from fota_sim.rules import ota as rules
-from fota_sim.rules.labels import CAUSES
 
 
 class Ota(OtaSteps):
@@ -29,9 +28,9 @@ class Ota(OtaSteps):
         elif todo == rules.SUCCEED:
             self._succeed()
         elif todo == rules.FAIL:
-            self._fail(CAUSES[cause])
+            self._fail(cause)
         elif todo == rules.BREAK_OFF:
-            self._break_off(CAUSES[cause])
+            self._break_off(cause)
         else:
             self._enter(OtaState.NO_PLAN)
 
@@ -71,7 +70,7 @@ class Ota(OtaSteps):
         usable = kind is not None and bool(target) and info.is_valid(wants_sha256=self.saved.wants_sha256)
         refused = rules.refused_address(usable, self._is_mcu, info.size_B, self._identity.free_flash_B)
         if refused != codes.NO_CAUSE:
-            self._fail(CAUSES[refused])
+            self._fail(refused)
         else:
             self._info = info
             self._fetch(0)
@@ -103,10 +102,10 @@ class Ota(OtaSteps):
             self._start("read", self._settings.read_timeout_s)
             self._report(OtaState.DOWNLOAD_SUCCESS)
 
-    def download_failed(self, reason: str = Failure.DOWNLOAD) -> None:
+    def download_failed(self, cause: int = codes.DOWNLOAD_BROKE) -> None:
         """The fetch broke off, or of module firmware the checksum is wrong. The host hears nothing of it."""
         if rules.is_downloading(self.state):
-            self._break_off(reason)
+            self._break_off(cause)
 
     # From the clock and the flash
 
@@ -116,22 +115,22 @@ class Ota(OtaSteps):
             return
         self._timer = ""
         if name == "url":
-            self._fail(Failure.NO_URL)
+            self._fail(codes.NO_URL)
         elif name == "read":
-            self._fail(Failure.READ_TIMEOUT)
+            self._fail(codes.MCU_READ_TIMEOUT)
         elif name == "mcu":
-            self._fail(Failure.MCU_TIMEOUT)
+            self._fail(codes.MCU_UPDATE_TIMEOUT)
         else:
             self._flash = WRITING
             self._world.flash()
 
-    def flash_done(self, ok: bool, reason: str = Failure.VERIFICATION) -> None:
+    def flash_done(self, ok: bool, cause: int = codes.VERIFICATION_FAILED) -> None:
         """Writing and checking the image ended; with ``ok`` the module waits for its reboot."""
         if self._flash != WRITING:
             return
         if not ok:
             self._flash = IDLE
-            self._fail(reason)
+            self._fail(cause)
             return
         self._flash = WRITTEN
         if self._settings.success_urc == "before_reboot":
@@ -179,4 +178,4 @@ class Ota(OtaSteps):
         if todo == rules.SUCCEED:
             self._succeed()
         elif todo == rules.FAIL:
-            self._fail(Failure.MCU_VERSION)
+            self._fail(codes.MCU_UPDATE_FAILED)

@@ -14,11 +14,11 @@ from fota_sim.protocol.firmware_info import FirmwareInfo
 from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.link import Link
 from fota_sim.protocol.settings import OtaSettings
-from fota_sim.protocol.states import ComponentType, Failure, OtaState
+from fota_sim.protocol.states import ComponentType, OtaState
 from fota_sim.protocol.urc import OTA, DownloadStart, OtaCode, format_urc
 from fota_sim.protocol.world import World
+from fota_sim.rules import codes
 from fota_sim.rules import ota as rules
-from fota_sim.rules.labels import CAUSES
 
 _LINES = {code: format_urc(OTA, code) for code in OtaCode}
 IDLE, WRITING, WRITTEN = range(3)  # the module's own flash
@@ -75,7 +75,7 @@ class OtaSteps:
         self._send = send
         self.saved = SavedOta()
         self.state = OtaState.NO_PLAN
-        self.last_error: str = Failure.NONE
+        self.last_error = codes.NO_CAUSE
         self._timer = ""
         self._forget()
 
@@ -179,14 +179,14 @@ class OtaSteps:
         self._report(OtaState.DOWNLOAD_START)
         self._world.start_download(info.component, start, self._piece_B)
 
-    def _break_off(self, reason: str) -> None:
+    def _break_off(self, cause: int) -> None:
         """End a download that failed: the platform may send the address again, unless it was one too many."""
-        if rules.counts(self._settings.refusal_counts, CAUSES.index(reason)):
+        if rules.counts(self._settings.refusal_counts, cause):
             self._failures += 1
         if rules.one_too_many(self._failures, self._settings.max_download_failures):
-            self._fail(reason)
+            self._fail(cause)
             return
-        self.last_error = reason
+        self.last_error = cause
         self._stop()
         self._enter(OtaState.DOWNLOAD_ERROR)
         self.state = OtaState.NO_PLAN  # but saved as an error: a restart reports it again
@@ -208,14 +208,14 @@ class OtaSteps:
 
     def _succeed(self) -> None:
         announced = self._finish()
-        self.last_error = Failure.NONE
+        self.last_error = codes.NO_CAUSE
         if not announced:
             self._tell_success()
         self._report(OtaState.UPDATE_SUCCESS)
 
-    def _fail(self, reason: str) -> None:
+    def _fail(self, cause: int) -> None:
         announced = self._finish()
-        self.last_error = reason
+        self.last_error = cause
         if not announced:
             self._tell(OtaCode.FAILED)
         self._report(OtaState.UPDATE_ERROR)

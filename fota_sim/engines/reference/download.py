@@ -12,7 +12,6 @@ from fota_sim.protocol.settings import OtaSettings
 from fota_sim.rules import battery, codes, rows, streams
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.fates import NEVER
-from fota_sim.rules.labels import CAUSES
 from fota_sim.rules.link import progress_due, progress_heard_ms, segment_end_B, segments_of, too_slow
 from fota_sim.rules.segment import played, segment
 from fota_sim.rules.zone import FAR
@@ -213,7 +212,7 @@ class Downloader:
         self._story.download_failures += 1
         self._end()
         self._story.attempt_failed(cause)
-        self._modem.module.download_failed(CAUSES[cause])
+        self._modem.module.download_failed(cause)
 
     def _lose_power_in_download(self) -> None:
         self._story.download_failures += 1

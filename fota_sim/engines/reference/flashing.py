@@ -9,7 +9,6 @@ from fota_sim.engines.reference.environment import FleetEnvironment
 from fota_sim.engines.reference.environment import Story as Process
 from fota_sim.rules import battery, codes, rows, streams, upgrade
 from fota_sim.rules.delay import to_ms
-from fota_sim.rules.labels import CAUSES
 
 if TYPE_CHECKING:
     from fota_sim.engines.reference.modem import Modem
@@ -94,7 +93,7 @@ class Flasher:
 
     def _flash_failed(self, cause: int) -> None:
         self._story.attempt_failed(cause)
-        self._modem.module.flash_done(False, CAUSES[cause])
+        self._modem.module.flash_done(False, cause)
 
     def _boot_new(self, component: Component, effect: int) -> Process:
         """The new image is written: restart into it, and meet what is wrong with it."""

@@ -29,7 +29,6 @@ from fota_sim.rules.connection import REOPEN_S, connect
 from fota_sim.rules.delay import delay_s, to_ms
 from fota_sim.rules.fates import NEVER
 from fota_sim.rules.host import UNKNOWN
-from fota_sim.rules.labels import CAUSES
 from fota_sim.rules.ota import found_by_module
 
 if TYPE_CHECKING:
@@ -229,7 +228,7 @@ class Modem:
 
     def report_status(self, state: OtaState, component: str) -> None:
         """World: a status message upstream."""
-        cause = CAUSES.index(self.module.last_error)
+        cause = self.module.last_error
         if state is OtaState.DOWNLOAD_ERROR and cause == codes.REBOOT_IN_DOWNLOAD:
             if self.story.failure == codes.NO_CAUSE:
                 self.story.attempt_failed(cause)

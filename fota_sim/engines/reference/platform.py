@@ -132,7 +132,7 @@ class Platform:
             if state is OtaState.UPDATE_ERROR:
                 self.known.read_version(modem, record, component)
             if record.confirmed and not record.url_due:
-                cause = CAUSES.index(modem.module.last_error)
+                cause = modem.module.last_error
                 self._attempts.failed(modem, record, component, retry.kind_of(int(state), cause), codes.NO_CAUSE)
             if record.status is ComponentStatus.FAILED and record.belief == UPGRADING:
                 record.status = ComponentStatus.CONFIRMED  # it is tried again
