@@ -45,7 +45,7 @@ class Fates:
     mcu_end: dict[str, Coded]
     """Version of each MCU component of the fleet at the horizon, '' where a device has none."""
     charge_end: NDArray[np.float64]
-    """Battery level at the horizon, 0..1."""
+    """Charge of the battery at the horizon, 0..1."""
     others: dict[str, Column]
     """Columns of ``rules.fates.FATES`` that are shown as they are, by name."""
 
@@ -65,7 +65,7 @@ def fleet_columns(fleet: Fleet) -> dict[str, Column]:
         "capacity_mAh": fleet.capacity_mAh,
         "temperature_C": fleet.temperature_C,
         "rssi_mean_dBm": fleet.rssi_mean_dBm,
-        "battery_start_pct": fleet.soc * 100.0,
+        "battery_start_pct": fleet.charge * 100.0,
         "battery_known": fleet.battery_known,
         "rssi_known": fleet.rssi_known,
         "cell": indexed["cell"],

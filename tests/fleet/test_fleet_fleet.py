@@ -24,7 +24,7 @@ def test_every_column_has_one_entry_per_device_and_its_type():
     assert B.dies_at_ms.dtype == np.int64
     for name in ("group", "module", "radio", "host", "cell", "time_zone", "chemistry"):
         assert getattr(B, name).dtype == np.int32
-    for name in ("rssi_mean_dBm", "rssi_sd_dB", "temperature_C", "capacity_mAh", "resistance_ohm", "soc"):
+    for name in ("rssi_mean_dBm", "rssi_sd_dB", "temperature_C", "capacity_mAh", "resistance_ohm", "charge"):
         assert getattr(B, name).dtype == np.float64
     for name in ("rssi_known", "battery_known", "mains", "gone", "white", "black"):
         assert getattr(B, name).dtype == np.bool_

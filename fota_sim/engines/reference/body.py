@@ -40,7 +40,7 @@ class Body:
         capacity_mAh = battery.usable_capacity_mAh(
             self._chemistry, float(fleet.capacity_mAh[device]), self._temperature_C
         )
-        self._soc = float(fleet.soc[device])
+        self._soc = float(fleet.charge[device])
         self._capacity_uC = battery.charge_uC(1.0, capacity_mAh)
         self._left_uC = battery.charge_uC(self._soc, capacity_mAh)
         self._drained_uC = 0.0

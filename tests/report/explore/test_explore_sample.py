@@ -80,7 +80,7 @@ def test_its_devices_are_those_of_the_whole_fleet(tmp_path: Path) -> None:
     places = [fleet.ids.find(name) for name in few.ids]
     assert None not in places
     alike = fleet.take(np.array(places))
-    for name in ("keys", "rssi_mean_dBm", "soc", "mains", "capacity_mAh", "battery_known", "gone"):
+    for name in ("keys", "rssi_mean_dBm", "charge", "mains", "capacity_mAh", "battery_known", "gone"):
         assert np.array_equal(getattr(alike, name), getattr(few, name)), name
 
 
