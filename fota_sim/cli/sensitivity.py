@@ -10,15 +10,27 @@ import typer
 
 from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
-from fota_sim.cli.options import CLUSTER, DESIGN_SEED, ENGINE, JSON, OVERRIDES, QUIET, SCENARIO, STRATEGY, WORKERS
+from fota_sim.cli.options import (
+    CLUSTER,
+    DESIGN_SEED,
+    ENGINE,
+    JSON,
+    OVERRIDES,
+    QUIET,
+    SCENARIO,
+    STRATEGY,
+    WORKERS,
+    share,
+)
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
 from fota_sim.quoting import number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from fota_sim.analysis.sensitivity.effects import Design
     from fota_sim.analysis.sensitivity.parameters import Parameter
@@ -68,7 +80,6 @@ def sensitivity(
     cluster: str | None = CLUSTER,
 ) -> None:
     """Say which assumptions matter: vary them, and see what changes."""
-    from fota_sim.cli.canary import share
     from fota_sim.scenario.loader import load_scenario
 
     samples = checked_samples(method, samples)
@@ -111,15 +122,6 @@ def sensitivity(
         answer(sensitivity_text(found))
     if not quiet:
         say(f"Result: {folder}")
-
-
-def tell_engines(names: Iterable[str], quiet: bool) -> None:
-    """Say what a user should know before these engines start: the first use of one may compile for minutes."""
-    from fota_sim.engines.choice import notice
-
-    for name in dict.fromkeys(names):
-        if (text := notice(name)) and not quiet:
-            say(text)
 
 
 def checked_samples(method: str, samples: int | None) -> int:
