@@ -1,19 +1,19 @@
 """fota-sim: try a firmware rollout on a simulated fleet before a real one.
 
 ===============  =========================================================================
-``notebook``     from Python: ``import fota_sim as fs; r = fs.run("my.yaml"); r.devices; r.summary; r.plot()``
-``cli``          the command line: one file per command, thin; heavy libraries are imported when a command needs them
-``report``       pictures of a study; the only package that draws
-``analysis``     from tables to numbers, and from numbers to answers: a package imports only those above it
-``experiment``   carrying a scenario out and keeping what came of it
-``engines``      the engines that play the rules, and the record that they leave
-``fleet``        the fleet: from its sources to one array per device attribute
-``scenario``     the scenario: a YAML file with units in its values, checked whole before anything runs
-``protocol``     the QuecThing AT upgrade protocol: text in, text out, and the state machine in between
-``rules``        what happens: pure scalar functions on numbers, the same from plain Python and compiled by numba
+``notebook``     from Python, and in notebooks: a run, its frames, its figures
+``cli``          the command line, a file for each command
+``report``       figures, the page of a result, the explorer
+``analysis``     numbers over replications, variants side by side, and what they say in sentences
+``experiment``   carries a scenario out, and keeps what came of it
+``engines``      who plays the rules, and the record that a run leaves
+``fleet``        from a scenario's sources to an array for each device attribute
+``scenario``     the YAML file: fields, units, checks, built-in radios, modules and hosts
+``protocol``     AT lines and URCs, the module's upgrade state machine; no clock, no simulator
+``rules``        what happens, as pure functions of numbers
 ``errors``       what can go wrong, as a user meets it
-``version``      which fota-sim this is, and which model it computes
-``quoting``      what a message shows of what it is about: short, on one line, whatever was given
+``version``      which program, and which model
+``quoting``      what a message shows of a value: short, on one line
 ===============  =========================================================================
 """
 

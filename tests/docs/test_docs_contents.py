@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+from collections.abc import Iterator
+from html import unescape
+
 import contents
+import layers
 import pytest
 
+ROOT = contents.PACKAGE.parent
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 PACKAGES = {path.relative_to(contents.PACKAGE.parent).as_posix(): path for path in contents.packages()}
 _MISSING = {"fota_sim/engines/compiled", "fota_sim/engines/reference", "fota_sim/protocol", "fota_sim/rules"}
 """Packages without a whole table yet. Who writes one takes its package out here: the test then fails for passing."""
@@ -51,3 +59,65 @@ def test_what_is_missing_is_put_in_and_what_is_gone_is_left_out(tmp_path) -> Non
     ]
     assert init.read_text().endswith('\n\nAfter.\n"""\nX = 1\n')
     assert not contents.replace_docstring(init, contents.written(contents.completed(package)))
+
+
+def test_the_picture_of_the_layers_is_that_of_the_contract() -> None:
+    assert layers.PICTURE.read_text(encoding="utf-8") == layers.picture(), "python docs/layers.py makes it anew"
+
+
+def test_the_picture_has_every_layer_and_what_it_holds() -> None:
+    drawn = {name for names in layers.layers("fota_sim") for name in names}
+    assert drawn == contents.members(contents.PACKAGE)
+    shown = unescape(layers.picture())
+    for name, held in contents.contents(contents.PACKAGE).rows.items():
+        assert f">{name}</text>" in shown
+        assert held in shown
+
+
+def named_files(text: str) -> Iterator[tuple[str, bool]]:
+    """Paths that a text names, and whether there is such a file or folder.
+
+    They begin at the root or in the package; a bare name of a file stands beside the path before it.
+    """
+    beside = ROOT
+    for name in re.findall(r"`([\w./*-]+)`|\]\(([\w./-]+)\)", text):
+        path = name[0] or name[1]
+        if not ("/" in path or re.search(r"\.(py|md|yaml|toml)$", path)):
+            continue
+        starts = (ROOT, contents.PACKAGE, beside)
+        found = next((start for start in starts if any(start.glob(path.rstrip("/")))), None)
+        if found is not None and "*" not in path:
+            beside = found / path if (found / path).is_dir() else (found / path).parent
+        yield path, found is not None
+
+
+def test_every_file_that_contributors_are_sent_to_is_there() -> None:
+    named = list(named_files(CONTRIBUTING))
+    assert len(named) > 40
+    assert [path for path, there in named if not there] == []
+
+
+def test_a_file_that_has_moved_is_noticed() -> None:
+    assert list(
+        named_files("`analysis/run/study.py`, its `summary.py`; `analysis/study.py` and `fleet/`, [x](docs/no.md)")
+    ) == [
+        ("analysis/run/study.py", True),
+        ("summary.py", True),
+        ("analysis/study.py", False),
+        ("fleet/", True),
+        ("docs/no.md", False),
+    ]
+
+
+def test_where_a_change_belongs_has_something_for_each_layer() -> None:
+    rows = CONTRIBUTING.partition("## Where a change belongs")[2].partition("\n## ")[0]
+    packages = sorted(init.parent.name for init in contents.PACKAGE.glob("*/__init__.py"))
+    assert len(packages) > 9
+    assert [name for name in packages if not re.search(rf"`{name}(/|`)", rows)] == []
+
+
+def test_each_folder_of_the_repository_is_spoken_of() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    folders = {path.partition("/")[0] for path in tracked.splitlines() if "/" in path} - {"results"}  # a user's
+    assert {"docs", "fota_sim", "tests"} < folders
+    assert [name for name in sorted(folders) if f"{name}/" not in CONTRIBUTING] == []
