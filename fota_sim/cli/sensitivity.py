@@ -168,22 +168,19 @@ def _listed(parameters: Sequence[Parameter], size: str) -> str:
 
 
 def _write(out: Path, scenario: Scenario, plan: Design, found: dict[str, Any], started: datetime) -> Path:
-    from io import BytesIO
-
     from fota_sim.analysis.numbers.tidy import tidy
     from fota_sim.analysis.sensitivity.effects import effect_rows
     from fota_sim.experiment.folder import ResultFolder
     from fota_sim.experiment.manifest import command_line, made
+    from fota_sim.report.figures.png import png
     from fota_sim.report.figures.tornado import tornado_figure
     from fota_sim.scenario.dump import dump_yaml, scenario_hash
 
     points = [{"point": point.id, **point.labels} for point in plan.points]
-    picture = BytesIO()
-    tornado_figure(found).savefig(picture, dpi=110)
     with ResultFolder(out, scenario.name, scenario_hash(scenario)[:8], datetime.now(UTC)) as folder:
         folder.write_json("sensitivity.json", {**found, **made(command_line(), started)})
         folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
-        folder.write_bytes("tornado.png", picture.getvalue())
+        folder.write_bytes("tornado.png", png(tornado_figure(found)))
         for name, rows in (("effects.parquet", effect_rows(found)), ("points.parquet", points)):
             sink = folder.table(name)
             sink.add(tidy(rows))

@@ -5,6 +5,7 @@
 ``page``         the report: one HTML file of any result
 ``explore``      the page that answers while one drags
 ``palette``      colours that colour-blind readers can tell apart
+``limits``       what cannot be exceeded, beside what was reached
 ``time_unit``    the unit of a time axis
 ===============  =========================================================================
 """

@@ -21,6 +21,7 @@
 ``curves``           what a study counts over time, as arrays of shape (replications, times)
 ``style``            how every figure looks: sizes, fonts, what is left out, and text that never runs out of the picture
 ``words``            pieces of sentences that several figures say
+``png``              a figure as a PNG file
 ===================  =========================================================================
 """
 
