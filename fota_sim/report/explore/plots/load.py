@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from bokeh.models import ColumnDataSource, NumeralTickFormatter, Range1d
 
-from fota_sim.quoting import listed
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, series, times_ms, window_ms
 from fota_sim.report.limits import download_limits
@@ -64,8 +63,8 @@ class Load:
         most = f"At most {np.mean(peaks):,.0f} downloads at once"
         if not limits:
             return f"{most}; nothing limits them"
-        told = [limit.whose.format(limit.value) + (" (line)" if limit in near else "") for limit in limits]
-        return f"{most}, of {listed(told)}"
+        least = min(limits, key=lambda limit: limit.value)
+        return f"{most}, of {least.whose.format(least.value)}{' (line)' if least in near else ''}"
 
 
 def _last_ms(played: Played) -> float:
