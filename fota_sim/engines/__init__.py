@@ -22,5 +22,8 @@
 ``rollout``      from the scenario's rollout to the arrays that its rules work on; both engines build theirs here
 ``spill``        arrays that are put on disk and read back in part: a file without a name, gone with who made it
 ``zones``        time zones as tables of offsets over a run, for the rules that need local time
+``ends``         from the story's records of what came of each device to the columns of a device table
+``setting``      what a run begins with, in numbers, for whichever engine plays it
+``words``        what is said, in the words of the protocol: lines on the serial line, and of the platform's log
 ===============  =========================================================================
 """
