@@ -29,8 +29,8 @@ class Contents(NamedTuple):
 
 
 def packages() -> list[Path]:
-    """Every package, the whole first."""
-    return sorted(init.parent for init in PACKAGE.rglob("__init__.py"))
+    """Every package within the whole, whose own docstring is for users and whose layers are a picture (layers.py)."""
+    return sorted(init.parent for init in PACKAGE.glob("*/**/__init__.py"))
 
 
 def members(package: Path) -> set[str]:

@@ -1,6 +1,6 @@
 """The picture of the layers, from the contracts in pyproject.toml: ``python docs/layers.py`` writes docs/layers.svg.
 
-What a layer holds is said by the docstring of the whole package.
+What a layer holds is what it says of itself, at the beginning of its docstring.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ import tomllib
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
-from contents import PACKAGE, contents
+from contents import PACKAGE, first_line
 
 HERE = Path(__file__).parent
 PICTURE = HERE / "layers.svg"
 _WIDTH, _ROW, _GAP, _LEFT, _NAMES = 1000, 42, 8, 70, 300  # px
+_LETTERS = 78
+"""Of a line: as many as there is room for."""
 _SMALL = 20  # px more for a layer that has layers inside
 _FONT = "font-family='system-ui, Segoe UI, Roboto, DejaVu Sans, sans-serif'"
 _FILL, _LINE, _INK, _GREY = "#e8eef4", "#7a94ad", "#1b2733", "#55636f"
@@ -36,6 +39,12 @@ def inner(name: str) -> str:
         return "  ›  ".join(", ".join(names) for names in layers(f"fota_sim.{name}"))
     except ValueError:
         return ""
+
+
+def held(names: list[str]) -> list[str]:
+    """What layers side by side hold, a line for each; what a single one holds, in up to two lines."""
+    texts = [first_line(PACKAGE, name).partition(";")[0].replace("``", "") for name in names]
+    return wrap(texts[0], _LETTERS) if len(texts) == 1 else [text.partition(":")[0] for text in texts]
 
 
 def picture() -> str:
@@ -66,7 +75,6 @@ def _arrow(height: int) -> Iterator[str]:
 
 def _layer(names: list[str], top: int, tall: int) -> Iterator[str]:
     """Boxes side by side, and what they hold beside them."""
-    held = contents(PACKAGE).rows
     wide = (_NAMES - _GAP * (len(names) - 1)) / len(names)
     for place, name in enumerate(names):
         left, middle = _LEFT + place * (wide + _GAP), top + _ROW / 2
@@ -76,13 +84,13 @@ def _layer(names: list[str], top: int, tall: int) -> Iterator[str]:
             f"<text x='{left + wide / 2:g}' y='{middle + 6:g}' text-anchor='middle' {_FONT} font-size='17' "
             f"font-weight='600' fill='{_INK}'>{escape(name)}</text>"
         )
-    lines = [held[name] for name in names]
+    lines = held(names)
     step = 19
     first = top + _ROW / 2 + 5 - step * (len(lines) - 1) / 2
     for number, line in enumerate(lines):
         yield (
             f"<text x='{_LEFT + _NAMES + 2 * _GAP}' y='{first + step * number:g}' {_FONT} font-size='14' "
-            f"fill='{_INK}'>{escape(re.sub('``', '', line))}</text>"
+            f"fill='{_INK}'>{escape(line)}</text>"
         )
     for name in names:
         if within := inner(name):

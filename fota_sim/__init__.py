@@ -1,22 +1,4 @@
-"""fota-sim: try a firmware rollout on a simulated fleet before a real one.
-
-===============  =========================================================================
-``notebook``     from Python, and in notebooks: a run, its frames, its figures
-``cli``          the command line, a file for each command
-``report``       figures, the page of a result, the explorer
-``analysis``     numbers over replications, variants side by side, and what they say in sentences
-``experiment``   carries a scenario out, and keeps what came of it
-``engines``      who plays rules and story, and the record that a run leaves
-``device``       a device and the platform as a story: what each does at what happens
-``fleet``        from a scenario's sources to an array for each device attribute
-``scenario``     the YAML file: fields, units, checks, built-in radios, modules and hosts
-``protocol``     AT grammar, URCs, a module's command line; no clock, no simulator
-``rules``        what happens, as pure functions of numbers
-``errors``       what can go wrong, as a user meets it
-``version``      which program, and which model
-``quoting``      what a message shows of a value: short, on one line
-===============  =========================================================================
-"""
+"""fota-sim: try a firmware rollout on a simulated fleet before a real one."""
 
 from __future__ import annotations
 

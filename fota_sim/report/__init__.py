@@ -1,4 +1,4 @@
-"""Pictures of a study; the only package that draws.
+"""Figures, the page of a result, the explorer; the only package that draws.
 
 ===============  =========================================================================
 ``figures``      what a user asks for, one module for each figure of a run

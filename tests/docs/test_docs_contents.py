@@ -69,9 +69,11 @@ def test_the_picture_has_every_layer_and_what_it_holds() -> None:
     drawn = {name for names in layers.layers("fota_sim") for name in names}
     assert drawn == contents.members(contents.PACKAGE)
     shown = unescape(layers.picture())
-    for name, held in contents.contents(contents.PACKAGE).rows.items():
-        assert f">{name}</text>" in shown
-        assert held in shown
+    for names in layers.layers("fota_sim"):
+        assert all(f">{name}</text>" in shown for name in names)
+        lines = layers.held(names)
+        assert 1 <= len(lines) <= 2
+        assert all(f">{line}</text>" in shown and len(line) <= 78 for line in lines)
 
 
 def named_files(text: str) -> Iterator[tuple[str, bool]]:
