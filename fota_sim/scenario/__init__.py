@@ -27,7 +27,6 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``thresholds``     limits that a rollout has to keep, as people write them: ``bricked < 0.01%``, ``time_to_95 <= 7d``
 ``device_list``    which devices a list, a wave or an operator's action is about
 ``host``           what the host does: the microcontroller that drives the module and decides on offers
-``metric_names``   the metrics that a scenario can speak of: their names, what people call them, and their units
 ``mix``            a mix of names: one name, or names with their shares
 ``module``         what a module model is: its currents, its flash, how it boots, and its AT dialect
 ``network``        what devices share, and the switches of the protocol
@@ -54,5 +53,7 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``window``         a daily window of local time, ``01:00-05:00``; it may span midnight
 ``yaml_nodes``     YAML text as a tree of nodes with places, within limits; what a scenario has no use for is refused
                    where it stands
+``metrics``        the metrics: an entry says of each what it is called, measured in, made of, better at, and where it
+                   is shown
 =================  =========================================================================
 """
