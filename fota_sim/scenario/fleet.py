@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from fota_sim.quoting import quoted
+from fota_sim.scenario.csv_moments import DateOrder
 from fota_sim.scenario.distribution import DurationLaw, LevelLaw, RatioLaw, TemperatureLaw, constant
 from fota_sim.scenario.mix import Mix, VersionMix
 from fota_sim.scenario.module import Battery
-from fota_sim.scenario.types import Block, Duration, Encoding, Line, Ratio, known_zone
+from fota_sim.scenario.types import Block, Duration, Encoding, Line, Ratio, Voltage, known_zone
 from fota_sim.scenario.window import DailyWindow, Window
 
 
@@ -99,10 +101,14 @@ class Group(Devices):
 class CellUnits(Block):
     """What the numbers of a CSV file are in."""
 
-    rssi: Literal["dBm", "csq"] = "dBm"
-    """csq: the index that AT+CSQ answers, -113 + 2n dBm for 0 to 31, and 99 for a device that cannot tell."""
-    battery: Literal["%", "share"] = "%"
-    """share: 0.87 for 87 %."""
+    rssi: Literal["dBm", "csq", "rsrp"] = "dBm"
+    """csq: the index that AT+CSQ answers, -113 + 2n dBm for 0 to 31, and 99 for a device that cannot tell. rsrp: dBm of
+    the reference signal; the signal is 10 log10(12 n) stronger, n resource blocks of the radio's bandwidth, as on a
+    fully loaded carrier (3GPP TS 36.214). Assumption."""
+    battery: Literal["%", "share", "V", "mV"] = "%"
+    """share: 0.87 for 87 %; V, mV: a cell's voltage at rest, from which battery_volts makes the charge."""
+    contact_every: Literal["s", "min", "h", "d"] | None = None
+    """What numbers in the column of reporting periods are in; null: they say it, 24h or 15 min."""
 
 
 class CsvFleet(Devices):
@@ -112,8 +118,8 @@ class CsvFleet(Devices):
     """The file, relative to the scenario: text with a line of column names."""
     columns: dict[str, str]
     """Which column holds which attribute: id (needed), rssi, rssi_sd, battery (%), capacity (mAh), temperature,
-    mains, hardware, firmware, cell, time_zone, module, radio, host, chemistry, mcu:<component>. One column may stand
-    for several. Other columns are kept as attributes, those without a name are left out. A device whose battery is
+    mains, hardware, firmware, cell, time_zone, module, radio, host, chemistry, gone, last_contact, contact_every,
+    mcu:<component>. One column may stand for several. Other columns are kept as attributes, those without a name are left out. A device whose battery is
     given runs on it, unless a mapped mains says otherwise."""
     delimiter: str = Field(",", pattern=r'^[^"\r\n]$')
     """Between fields, one character."""
@@ -129,8 +135,35 @@ class CsvFleet(Devices):
     """What numbers without a unit are in."""
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
     """Cells that mean something else, by attribute: mains: {Ja: yes, Nein: no}, module: {BG95-M3: BG95}."""
+    battery_volts: list[tuple[Voltage, Ratio]] | None = Field(None, min_length=2, max_length=100)
+    """What a cell's voltage says of its charge, as points [voltage, share] from empty to full; null: the resting
+    voltages of its chemistry. Where several charges have one voltage, at least the lowest of them is known."""
+    dates: DateOrder = "ymd"
+    """How last contacts are written: ymd (2025-12-31, always read), dmy (31.12.2025), mdy (12/31/2025), unix or unix_ms
+    (seconds or milliseconds since 1970). Without an offset they are in the scenario's time_zone."""
+    as_of: datetime | None = None
+    """When the file was exported; last contacts are as old as they were then."""
+    gone_after: Duration | None = Field(None, gt=0)
+    """A device whose last contact is longer ago than this is gone for good, and any other that has one is not."""
     limit: int | None = Field(None, ge=1)
     """Only the first so many rows."""
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _a_date(cls, value: object) -> object:
+        if isinstance(value, int | float):
+            raise ValueError(f"must be a date such as 2026-01-05 or 2026-01-05T08:00:00, not {value}")
+        return value
+
+    @field_validator("battery_volts")
+    @classmethod
+    def _rises(cls, value: list[tuple[float, float]] | None) -> list[tuple[float, float]] | None:
+        for (volts, share), (more, fuller) in zip(value or (), (value or ())[1:], strict=False):
+            if more < volts or fuller <= share:
+                raise ValueError("goes from empty to full: each point has more charge than the one before, and no less volts")
+        if any(not 0.0 <= share <= 1.0 for _, share in value or ()):
+            raise ValueError("shares go from 0% to 100%")
+        return value
 
     @field_validator("values")
     @classmethod

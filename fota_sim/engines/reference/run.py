@@ -85,7 +85,7 @@ class Device:
             platform,
             parameters.hosts[host],
             parameters.host_delays[host],
-            parameters.contacts[fleet.group[number]],
+            parameters.contacts[parameters.contact_of[number]],
             parameters.zones[fleet.time_zone[number]],
             int(fleet.joins_ms[number]),
             self.mcu_versions,
