@@ -139,6 +139,7 @@ def _period_s(text: str, unit: str) -> float:
 
 
 def _number(attribute: str, text: str, told: str = "") -> float:
+    text = text.replace("\u2212", "-")  # the minus of typesetters
     unit, low, high, what = _TOLD.get((attribute, told), (*_NUMBERS[attribute], ""))
     if text.lower() in _MISSING:
         message = (

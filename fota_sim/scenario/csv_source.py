@@ -228,7 +228,7 @@ class _Reading:
             try:
                 if attribute == "id":
                     value = self._id(line, text)
-                elif text:
+                elif text and self._source.values.get(attribute, {}).get(text, text):
                     value = self._value(attribute, text)
             except CellError as error:
                 self._complaints.add(line, position + 1, error.kind, str(error))

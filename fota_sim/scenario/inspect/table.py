@@ -1,0 +1,105 @@
+"""The columns of a file that nobody has described, as texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from fota_sim.quoting import listed, number_of, quoted
+from fota_sim.scenario.csv_table import MAX_SIZE_B, header_of, rows_of
+from fota_sim.scenario.fleet import CsvFleet
+from fota_sim.scenario.inspect.encoding import guess_encoding
+from fota_sim.scenario.inspect.findings import Column, Findings, Guess, Told
+from fota_sim.scenario.inspect.layout import guess_layout, shown
+from fota_sim.scenario.text_file import UnreadableFileError, check_binary, read_bytes
+
+MOST_ROWS = 200_000
+"""Rows that are looked at; the block reads all."""
+_SAMPLE_LINES = 1_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """What stands under the names of a file's columns."""
+
+    columns: list[Column]
+    rows: int
+    cut: bool
+    """Whether the file goes on behind ``MOST_ROWS``."""
+
+
+def read_text_table(path: Path, told: Told, findings: Findings) -> Table:
+    """The table of a text file; raises UnreadableFileError."""
+    data = read_bytes(path, MAX_SIZE_B, "Take its first lines for a look: head -100000")
+    check_binary(data[:8])
+    encoding, guess = (told.encoding, None) if told.encoding else guess_encoding(data)
+    if encoding is None or not data.strip():
+        raise UnreadableFileError("is empty; its first line says the names of its columns")
+    if guess is not None:
+        findings.guesses.append(guess)
+    if encoding != "utf-8":
+        findings.block["encoding"] = encoding
+    lines = _first_lines(data, encoding)
+    layout = guess_layout(lines)
+    delimiter = told.delimiter or layout.delimiter
+    header = told.header or (guess_layout(lines, (delimiter,)).header if told.delimiter else layout.header)
+    if not header:
+        first = quoted(lines[0].strip(), 60)
+        message = f"has no line that names its columns (line 1 is {first}); write one above the rows, or say which: --header"
+        raise UnreadableFileError(message)
+    why = f"{layout.agreeing:,} of the first {number_of(layout.looked_at, 'line')} have {number_of(layout.width, 'field')} with it"
+    if not told.delimiter and (delimiter != "," or layout.agreeing < layout.looked_at):
+        findings.guesses.append(Guess("delimiter", shown(delimiter), why, "what stands between the fields"))
+    if delimiter != ",":
+        findings.block["delimiter"] = delimiter
+    if header != 1:
+        findings.block["header"] = header
+        begins = quoted(lines[header - 1].strip(), 50)
+        why = f"the first line with a name in each of its {number_of(layout.width, 'field')}: {begins}"
+        findings.guesses.append(Guess("header", str(header), why, "the line that names the columns"))
+    source = CsvFleet(name="f", file=path.name, columns={}, delimiter=delimiter, encoding=encoding, header=header)
+    return table_of(header_of(source, path.parent), rows_of(source, path.parent), findings)
+
+
+def table_of(header: list[str], rows: object, findings: Findings) -> Table:
+    """Columns of rows under a header, with what is wrong with their shape told."""
+    width, taken, cut = len(header), [], False
+    others: Counter[int] = Counter()
+    first_other = 0
+    for line, cells in islice(rows, MOST_ROWS + 1):  # type: ignore[call-overload]
+        while len(cells) > width and not cells[-1]:
+            cells.pop()
+        if len(cells) != width:
+            others[len(cells)] += 1
+            first_other = first_other or line
+            continue
+        if len(taken) == MOST_ROWS:
+            cut = True
+            break
+        taken.append(cells)
+    if not taken:
+        raise UnreadableFileError("has no rows under its line of column names")
+    if others:
+        findings.odd.append(
+            f"{number_of(sum(others.values()), 'row')} with {listed(sorted(others))} fields where the header has {width}, the "
+            f"first in line {first_other}: the block cannot read them"
+        )
+    columns = [Column(name, k + 1, [row[k] for row in taken]) for k, name in enumerate(header)]
+    nameless = [str(each.position) for each in columns if not each.header and each.counts]
+    if nameless:
+        findings.odd.append(f"columns {listed(nameless)} hold something and have no name; they are left out")
+    double = [name for name, times in Counter(name for name in header if name).items() if times > 1]
+    if double:
+        findings.odd.append(f"two columns are called {listed(quoted(name, 40) for name in double)}; rename one in the file")
+    return Table([each for each in columns if each.header], len(taken), cut)
+
+
+def _first_lines(data: bytes, encoding: str) -> list[str]:
+    """The first lines as text; the last one, which may be cut, is left out where there are more."""
+    try:
+        text = data[:2_000_000].decode(encoding, errors="replace").removeprefix("\ufeff")
+    except UnicodeError as error:
+        raise UnreadableFileError(f"is no text in {encoding} ({error})") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:_SAMPLE_LINES]
