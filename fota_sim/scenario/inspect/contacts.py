@@ -18,6 +18,7 @@ from fota_sim.scenario.inspect.words import plain, unit_of
 GONE_AFTER = "30d"
 """Silence after which a device is taken for gone until somebody says otherwise. Assumption."""
 
+_MOSTLY = 0.9  # of different cells are dates: else it is no column of dates
 _NEVER = frozenset("never nie niemals jamais nunca".split())
 _SHORTEST_S, _LONGEST_S = 60.0, 366 * 86_400.0
 _UNITS = {"h": "h", "hrs": "h", "hours": "h", "std": "h", "min": "min", "minutes": "min", "s": "s", "sec": "s", "seconds": "s", "d": "d", "days": "d", "tage": "d"}  # fmt: skip
@@ -29,8 +30,7 @@ def take_last_contact(column: Column, findings: Findings, zone: ZoneInfo) -> str
     cells = [cell for cell in column.counts if not is_nothing(cell) and cell.casefold() not in _NEVER]
     if not cells:
         return "holds no dates"
-    orders = [order for order in get_args(DateOrder) if _read(cells, order, zone)]
-    order, why = _order(cells, orders)
+    order, why = _order(cells, {order: _read(cells, order, zone) for order in get_args(DateOrder)})
     if not order:
         return why
     good = {cell: at for cell in cells if (at := _moment(cell, order, zone)) is not None}
@@ -53,7 +53,10 @@ def take_last_contact(column: Column, findings: Findings, zone: ZoneInfo) -> str
     return ""
 
 
-def _order(cells: list[str], orders: list[DateOrder]) -> tuple[DateOrder | None, str]:
+def _order(cells: list[str], reads: dict[DateOrder, int]) -> tuple[DateOrder | None, str]:
+    """The order in which most cells are dates, and why it is this one; ``reads``: how many are in each."""
+    most = max(reads.values())
+    orders = [order for order, count in reads.items() if count == most and count >= _MOSTLY * len(cells)]
     if "ymd" in orders:
         return "ymd", "all begin with the year, or name the month"
     for order, digits in (("unix", 10), ("unix_ms", 13)):
@@ -78,10 +81,9 @@ def _above_12(cell: str, place: int) -> bool:
     return len(parts) > place and len(parts[place]) < 3 and parts[place].isdigit() and int(parts[place]) > 12
 
 
-def _read(cells: list[str], order: DateOrder, zone: ZoneInfo) -> bool:
-    """Whether nearly all cells are dates in this order."""
-    good = sum(_moment(cell, order, zone) is not None for cell in cells)
-    return good >= 0.9 * len(cells)
+def _read(cells: list[str], order: DateOrder, zone: ZoneInfo) -> int:
+    """How many of the cells are dates in this order."""
+    return sum(_moment(cell, order, zone) is not None for cell in cells)
 
 
 def _moment(cell: str, order: DateOrder, zone: ZoneInfo) -> datetime | None:

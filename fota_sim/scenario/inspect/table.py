@@ -57,7 +57,7 @@ def read_text_table(path: Path, told: Told, findings: Findings) -> Table:
     if header != 1:
         findings.block["header"] = header
         begins = quoted(lines[header - 1].strip(), 50)
-        why = f"the first line with a name in each of its {number_of(layout.width, 'field')}: {begins}"
+        why = f"the first line of {number_of(layout.width, 'field')} that holds names and no values: {begins}"
         findings.guesses.append(Guess("header", str(header), why, "the line that names the columns"))
     source = CsvFleet(name="f", file=path.name, columns={}, delimiter=delimiter, encoding=encoding, header=header)
     return table_of(header_of(source, path.parent), rows_of(source, path.parent), findings)

@@ -33,7 +33,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"^(current|module|modem|running|installed) (fw|firmware|version)", r"^(sw|software)( ?(version|ver|stand|rev))?$",
         r"^version$", r"\bfirmware\b", r"\bfw\b",
     ),
-    "module": (r"^(module?|modul)( ?(type|model|typ|name))?$", r"^(device ?|hw )?(model|modell|modele|modelo)$", r"^(type|typ|product|produkt)$", r"modem"),
+    "module": (r"^(module?|modul)( ?(type|model|typ|name))?$", r"^(device ?|hw )?(model|modell|modele|modelo)$", r"^(gerate?|geraete?|device|product)? ?(type|typ)$", r"^(product|produkt)$", r"modem"),
     "hardware": (r"^(hw|hardware)( ?(version|ver|rev|revision|stand))?$", r"(hw|hardware).*(vers|rev)", r"^(board|pcb)( rev(ision)?)?$", r"^rev(ision)?$"),
     "mains": (
         r"mains|netzbetrieb|netzversorg|netz ?teil|^netz$", r"^(power|stromversorgung|versorgung)( ?(source|supply|type|art|quelle))?$",

@@ -19,7 +19,7 @@ from fota_sim.scenario.inspect.findings import Findings
 _WIDTH = 120
 _PLAIN = re.compile(r"[^\W\d_][\w./-]*( [\w./-]+)*|\d{1,4}[a-z]{1,3}")
 _WORDS = frozenset("yes no on off true false null nan y n".split())  # other things to some reader of YAML
-_INLINE = ("columns", "units", "contact", "missing")
+_INLINE = ("units", "contact", "missing")
 
 
 def block_text(findings: Findings, source: str, comments: bool = True) -> str:
@@ -81,12 +81,16 @@ def _relative(path: Path, beside: Path) -> str:
 def _fleet(findings: Findings) -> CommentedMap:
     entry = CommentedMap()
     for name, value in findings.block.items():
-        entry[name] = _inline(value) if name in _INLINE else _nested(value) if name == "values" else _scalar(value)
+        entry[name] = _inline(value) if name in _INLINE else _mapped(value) if name == "columns" else _nested(value) if name == "values" else _scalar(value)
     return CommentedMap({"csv": CommentedSeq([entry])})
 
 
 def _nested(values: dict[str, dict[str, str]]) -> CommentedMap:
     return CommentedMap((attribute, _inline(cells)) for attribute, cells in values.items())
+
+
+def _mapped(columns: dict[str, str]) -> CommentedMap:
+    return CommentedMap((attribute, _scalar(header)) for attribute, header in columns.items())
 
 
 def _inline(value: Any) -> Any:
