@@ -19,6 +19,7 @@ from fota_sim.report.style import (
     new_figure,
     shortened,
     styled,
+    text_width_in,
 )
 from fota_sim.scenario.inspect.distributions import Distribution
 from fota_sim.scenario.inspect.histogram import bars
@@ -27,6 +28,7 @@ _COLUMNS = 2
 _PANEL_IN, _BESIDE_IN = 2.3, 1.1
 _MOST_PANELS, _MOST_NAMES, _BARS = 10, 8, 30
 _LABEL_IN = 1.4
+_LEFT_IN, _BOLD_PT = 0.9, 11.0  # beside a panel; a bold title is as wide as a plain one of this size
 
 
 @styled
@@ -82,4 +84,5 @@ def _names(axes: Axes, each: Distribution) -> None:
 def _titled(axes: Axes, each: Distribution) -> None:
     without = f" ({each.missing:,} without)" if each.missing else ""
     called = each.title if each.title == each.header else f"{each.title}: {each.header}"
-    axes.set_title(shortened(called, WIDTH_IN / _COLUMNS - 2.2, 10.0) + without)
+    room_in = WIDTH_IN / _COLUMNS - _LEFT_IN - text_width_in(without, _BOLD_PT)
+    axes.set_title(shortened(called, room_in, _BOLD_PT) + without)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.inspect.findings import Column, Findings
-from fota_sim.scenario.inspect.measure import Measure, measured, says_nothing, take_words
+from fota_sim.scenario.inspect.measure import Measure, measured, other_units, says_nothing, take_words
 from fota_sim.scenario.inspect.words import unit_of
 
 _SENTINELS = (-1.0, 101.0, 127.0, 254.0, 255.0, 999.0, -999.0, -9999.0, 65535.0, 32767.0)
@@ -16,6 +16,9 @@ def take_battery(column: Column, findings: Findings) -> str:
     found = measured(column)
     if found is None:
         return "is called like a battery, and most of its cells are no numbers"
+    wrong = other_units(found, ["%", "v", "mv"])
+    if wrong:
+        return wrong
     plausible = {value: n for value, n in found.values.items() if value not in _SENTINELS}
     if not plausible:
         return f"all its numbers are {found.span()}"

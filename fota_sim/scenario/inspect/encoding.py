@@ -52,12 +52,13 @@ def guess_encoding(data: bytes) -> tuple[str, Guess | None]:
 
 def _by_letters(data: bytes, first: int) -> tuple[str, Guess]:
     scores = {}
+    between = max(b",;\t|", key=data.count)  # two bytes taken for one letter may swallow what separates fields
     for name in _LETTERS:
         try:
             text = data.decode(name)
         except UnicodeDecodeError:
             continue
-        scores[name] = _likely(text, name)
+        scores[name] = _likely(text, name) - 2.0 * (text.count(chr(between)) < 0.99 * data.count(between))
     best = max(scores, key=lambda name: scores[name], default="latin-1")
     words = list(dict.fromkeys(_WORD.findall(data.decode(best, errors="replace"))))[:3]
     shown = ", ".join(quoted(word, 30) for word in words) or f"byte 0x{data[first]:02X}"

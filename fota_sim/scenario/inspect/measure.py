@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fota_sim.quoting import listed, number_of, quoted
@@ -89,6 +90,12 @@ def take_words(found: Measure, attribute: str, findings: Findings) -> str:
         else:
             says_nothing(attribute, word, times, f"is no number, and stands among {found.count:,} that are", findings)
     return ""
+
+
+def other_units(found: Measure, known: Sequence[str]) -> str:
+    """What is wrong with units behind the numbers that are none of ``known``, in small letters; '' if there are none."""
+    others = [unit for unit in found.units if unit not in known]
+    return f"its numbers are in {listed(quoted(unit) for unit in others)}, and {listed(known)} can be read" if others else ""
 
 
 def says_nothing(attribute: str, cell: str, times: int, why: str, findings: Findings) -> None:

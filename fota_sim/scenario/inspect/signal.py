@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.inspect.findings import Column, Findings
-from fota_sim.scenario.inspect.measure import Measure, measured, says_nothing, take_words
+from fota_sim.scenario.inspect.measure import Measure, measured, other_units, says_nothing, take_words
 from fota_sim.scenario.inspect.words import NOT_SIGNAL, plain
 
 _FLOOR_DBM = -113.0  # of AT+CSQ, 3GPP TS 27.007
@@ -21,6 +21,9 @@ def take_signal(column: Column, findings: Findings) -> str:
     found = measured(column)
     if found is None:
         return "is called like a signal, and most of its cells are no numbers"
+    wrong = other_units(found, ["dbm"])
+    if wrong:
+        return wrong
     unit, why = _unit(found, name)
     if not unit:
         return why

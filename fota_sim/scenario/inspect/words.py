@@ -105,5 +105,5 @@ def unit_of(header: str) -> str:
 
 def rank(attribute: str, header: str) -> int | None:
     """How well a header names an attribute: 0 is best; None where it does not."""
-    name = plain(header)
-    return next((k for k, pattern in enumerate(HEADERS[attribute]) if re.search(pattern, name)), None)
+    names = {plain(header), plain(header.casefold())}  # deviceId comes apart, SoC does not
+    return next((k for k, pattern in enumerate(HEADERS[attribute]) if any(re.search(pattern, n) for n in names)), None)
