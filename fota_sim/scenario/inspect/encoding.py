@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 
 from fota_sim.quoting import quoted
 from fota_sim.scenario.inspect.findings import Guess
@@ -58,7 +59,7 @@ def _by_letters(data: bytes, first: int) -> tuple[str, Guess]:
             text = data.decode(name)
         except UnicodeDecodeError:
             continue
-        scores[name] = _likely(text, name) - 2.0 * (text.count(chr(between)) < 0.99 * data.count(between))
+        scores[name] = _likely(text, name) - 2.0 * _uneven(text, chr(between))
     best = max(scores, key=lambda name: scores[name], default="latin-1")
     words = list(dict.fromkeys(_WORD.findall(data.decode(best, errors="replace"))))[:3]
     shown = ", ".join(quoted(word, 30) for word in words) or f"byte 0x{data[first]:02X}"
@@ -71,6 +72,12 @@ def _by_letters(data: bytes, first: int) -> tuple[str, Guess]:
     if close:
         why += f"; {' and '.join(close[:2])} would be as likely"
     return best, Guess("encoding", best, why, "another one if these words look wrong: latin-1, cp1250, cp437, ...")
+
+
+def _uneven(text: str, delimiter: str) -> float:
+    """The share of the first lines that have not as many fields as most."""
+    widths = Counter(line.count(delimiter) for line in text[:200_000].splitlines() if line)
+    return 1.0 - widths.most_common(1)[0][1] / sum(widths.values()) if widths else 0.0
 
 
 def _likely(text: str, encoding: str) -> float:

@@ -60,6 +60,8 @@ class Findings:
     """What was found out, told in this order; ``block`` is the fleet's entry as YAML has it."""
 
     block: dict[str, Any] = field(default_factory=dict)
+    kind: str = "csv"
+    """The list of the fleet that it belongs to: csv or excel."""
     guesses: list[Guess] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
     """What looks wrong in the file."""

@@ -14,7 +14,7 @@ from fota_sim.scenario.inspect.distributions import Distribution, distributions
 from fota_sim.scenario.inspect.findings import Findings, Guess, Told
 from fota_sim.scenario.inspect.measure import measured
 from fota_sim.scenario.inspect.roles import take_columns
-from fota_sim.scenario.inspect.table import Table, read_text_table
+from fota_sim.scenario.inspect.table import EXCEL_SUFFIXES, Table, read_excel_table, read_text_table
 from fota_sim.scenario.inspect.writing import block_text
 from fota_sim.scenario.loader import load_scenario, parse_scenario
 from fota_sim.scenario.model import Scenario
@@ -54,7 +54,8 @@ def inspect_file(path: Path, told: Told, base: Path | None = None) -> Inspection
     scenario = load_scenario(base) if base is not None else parse_scenario(_BARE + _fleet_of_one())
     findings = Findings({"name": re.sub(r"[^A-Za-z0-9_-]+", "-", path.stem).strip("-")[:100] or "devices", "file": path.name})
     try:
-        table = read_text_table(path, told, findings)
+        read = read_excel_table if path.suffix.lower() in EXCEL_SUFFIXES else read_text_table
+        table = read(path, told, findings)
     except UnreadableFileError as error:
         raise ScenarioError([Problem(str(path), error.line, error.column, "", str(error))]) from None
     take_columns(table.columns, findings, scenario)

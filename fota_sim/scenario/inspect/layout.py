@@ -46,14 +46,18 @@ def guess_layout(lines: Sequence[str], delimiters: Sequence[str] = DELIMITERS) -
     return best[1] if best else Layout(",", 0, 0, 0, 0)
 
 
-def header_line(rows: Sequence[Sequence[str]], width: int) -> int:
-    """The line, from 1, that names columns: of the table's width, all names and no data; 0 if there is none."""
+def header_line(rows: Sequence[Sequence[str]], width: int, short: bool = False) -> int:
+    """The line, from 1, that names columns: of the table's width, all names and no data; 0 if there is none.
+
+    ``short``: it may end a little earlier, where empty cells at the end of a row are not there.
+    """
     line = 0
     for row in rows[:_HEADER_WITHIN]:
         line += 1
         cells = [cell.strip() for cell in row]
         named = [cell for cell in cells if cell]
-        if len(cells) == width and len(named) * 2 >= width and not any(looks_like_data(cell) for cell in named):
+        fits = len(cells) == width or (short and width * 0.7 < len(cells) < width)
+        if fits and len(named) * 2 >= width and not any(looks_like_data(cell) for cell in named):
             return line
     return 0
 

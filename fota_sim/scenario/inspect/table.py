@@ -12,12 +12,15 @@ from fota_sim.scenario.csv_table import MAX_SIZE_B, header_of, rows_of
 from fota_sim.scenario.fleet import CsvFleet
 from fota_sim.scenario.inspect.encoding import guess_encoding
 from fota_sim.scenario.inspect.findings import Column, Findings, Guess, Told
-from fota_sim.scenario.inspect.layout import guess_layout, shown
+from fota_sim.scenario.inspect.layout import guess_layout, header_line, shown as shown_as
+from fota_sim.scenario.tables.excel_file import ExcelTable
 from fota_sim.scenario.text_file import UnreadableFileError, check_binary, read_bytes
 
+EXCEL_SUFFIXES = (".xlsx", ".xlsm")
 MOST_ROWS = 200_000
 """Rows that are looked at; the block reads all."""
 _SAMPLE_LINES = 1_000
+
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def read_text_table(path: Path, told: Told, findings: Findings) -> Table:
         raise UnreadableFileError(message)
     why = f"{layout.agreeing:,} of the first {number_of(layout.looked_at, 'line')} have {number_of(layout.width, 'field')} with it"
     if not told.delimiter and (delimiter != "," or layout.agreeing < layout.looked_at):
-        findings.guesses.append(Guess("delimiter", shown(delimiter), why, "what stands between the fields"))
+        findings.guesses.append(Guess("delimiter", shown_as(delimiter), why, "what stands between the fields"))
     if delimiter != ",":
         findings.block["delimiter"] = delimiter
     if header != 1:
@@ -61,6 +64,43 @@ def read_text_table(path: Path, told: Told, findings: Findings) -> Table:
         findings.guesses.append(Guess("header", str(header), why, "the line that names the columns"))
     source = CsvFleet(name="f", file=path.name, columns={}, delimiter=delimiter, encoding=encoding, header=header)
     return table_of(header_of(source, path.parent), rows_of(source, path.parent), findings)
+
+
+def read_excel_table(path: Path, told: Told, findings: Findings) -> Table:
+    """The table of an Excel workbook; raises UnreadableFileError."""
+    findings.kind = "excel"
+    shown = ExcelTable(path).sheets()
+    begins = {each: _first_rows(path, each) for each in ([told.sheet] if told.sheet else shown)}
+    headers = {each: told.header or header_line(rows, _width(rows), short=True) for each, rows in begins.items()}
+    found = [each for each in headers if headers[each]]
+    if not found:
+        message = "has no sheet with a row that names its columns; write one above the rows, or say which: --header"
+        raise UnreadableFileError(message)
+    sheet = max(found, key=lambda each: len(begins[each]))
+    if len(shown) > 1 or (told.sheet and told.sheet not in shown):
+        findings.block["sheet"] = sheet
+        others = listed(quoted(each, 40) for each in shown if each != sheet)
+        if not told.sheet:
+            why = f"of {number_of(len(shown), 'sheet')} it has the most rows under a line of names; the others are {others}"
+            findings.guesses.append(Guess("sheet", quoted(sheet, 40), why, "the sheet with the devices"))
+    header = headers[sheet]
+    if header != 1:
+        findings.block["header"] = header
+        begin = quoted(", ".join(filter(None, begins[sheet][header - 1])), 50)
+        why = f"the first row that holds names and no values: {begin}"
+        findings.guesses.append(Guess("header", str(header), why, "the row that names the columns"))
+    table = ExcelTable(path, sheet, header)
+    return table_of(table.header(), table.rows(), findings)
+
+
+def _first_rows(path: Path, sheet: str) -> list[list[str]]:
+    return ExcelTable(path, sheet, limit=_SAMPLE_LINES).first(_SAMPLE_LINES)
+
+
+def _width(rows: list[list[str]]) -> int:
+    """How many columns most rows have, of those that have several; the wider of two."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    return max((len(row) for row in rows if widths[len(row)] * 5 >= sum(widths.values())), default=1)
 
 
 def table_of(header: list[str], rows: object, findings: Findings) -> Table:

@@ -36,9 +36,9 @@ def with_fleet(findings: Findings, path: Path, base: str, beside: Path) -> str:
     yaml = _yaml()
     data = yaml.load(base)
     fleet = _fleet(findings)
-    fleet["csv"][0]["file"] = _relative(path, beside)
+    fleet[findings.kind][0]["file"] = _relative(path, beside)
     for name, value in (data.get("fleet") or {}).items():
-        if name not in ("groups", "csv"):
+        if name not in ("groups", "csv", "excel"):
             fleet[name] = value
     data["fleet"] = fleet
     data.yaml_set_comment_before_after_key("fleet", before="\n".join(remarks(findings, path.name)))
@@ -82,7 +82,7 @@ def _fleet(findings: Findings) -> CommentedMap:
     entry = CommentedMap()
     for name, value in findings.block.items():
         entry[name] = _inline(value) if name in _INLINE else _mapped(value) if name == "columns" else _nested(value) if name == "values" else _scalar(value)
-    return CommentedMap({"csv": CommentedSeq([entry])})
+    return CommentedMap({findings.kind: CommentedSeq([entry])})
 
 
 def _nested(values: dict[str, dict[str, str]]) -> CommentedMap:

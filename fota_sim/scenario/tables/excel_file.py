@@ -92,6 +92,10 @@ class ExcelTable:
         except UnreadableFileError:
             return 0
 
+    def first(self, rows: int) -> list[list[str]]:
+        """The cells of its first rows, empty ones among them; raises UnreadableFileError."""
+        return [cells for _, cells in islice(replace(self, header_line=1)._lines(), rows)]
+
     def sheets(self) -> list[str]:
         """The sheets that are not hidden; raises UnreadableFileError."""
         with _opened(self.path) as book:
