@@ -93,7 +93,7 @@ def _looked_at(file: Path, overrides: list[str], strategy: str | None, draw_flee
         known = sizes(facts)
         waves = [] if known is None or facts.targets is None else as_lines(facts, known, facts.targets)
         return _Seen(files, warnings([*lint(facts), *in_files], document), waves)
-    from fota_sim.analysis.fleet_lint import draw, lint_fleet
+    from fota_sim.analysis.lint.fleet import draw, lint_fleet
 
     drawn = draw(facts)
     findings = dict.fromkeys([*lint(drawn.facts), *in_files, *lint_fleet(drawn)])

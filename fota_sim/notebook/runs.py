@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fota_sim.analysis.study import Study, run_study
+from fota_sim.analysis.run.study import Study, run_study
 from fota_sim.cli.pace import DAYS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.engines.own_rules import OwnRules
