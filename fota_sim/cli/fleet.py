@@ -43,7 +43,7 @@ def _fleet() -> None:
 def inspect(
     file: Path = typer.Argument(
         metavar="FILE",
-        help="Devices, one a row: CSV in any dialect.",
+        help="Devices, one a row: CSV in any dialect, or .xlsx.",
         show_default=False,
         autocompletion=complete.fleet_files,
     ),
@@ -58,6 +58,9 @@ def inspect(
     picture: Path | None = typer.Option(None, help="Write the distributions to this PNG.", show_default=False),
     module: str | None = typer.Option(
         None, metavar="NAME", help="The module of devices whose file does not say it.", show_default=False
+    ),
+    sheet: str | None = typer.Option(
+        None, metavar="NAME", help="The sheet of a workbook, if not the one guessed.", show_default=False
     ),
     encoding: str | None = typer.Option(None, metavar="NAME", help="Not guessed but this one.", show_default=False),
     delimiter: str | None = typer.Option(
@@ -74,11 +77,11 @@ def inspect(
     Every guess says what it rests on and what to write where it is wrong. A file that no block can read is told with
     what has to be mended in it, and nothing is written.
     """
+    from fota_sim.cli.fleet_text import overview
     from fota_sim.scenario.inspect.findings import Told
     from fota_sim.scenario.inspect.inspection import inspect_file, laid_over
     from fota_sim.scenario.inspect.writing import block_text
     from fota_sim.scenario.types import known_encoding
-    from fota_sim.cli.fleet_text import overview
 
     if encoding is not None:
         try:
@@ -88,7 +91,7 @@ def inspect(
     delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter)
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise FotaSimError(f"--delimiter is one character, or tab, not {delimiter!r}")
-    found = inspect_file(file, Told(encoding, delimiter, header, module=module), scenario)
+    found = inspect_file(file, Told(encoding, delimiter, header, sheet, module), scenario)
     say(overview(found) + "\n")
     if picture is not None:
         _draw(found, picture, force)

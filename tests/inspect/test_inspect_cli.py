@@ -84,7 +84,7 @@ def test_distributions_are_drawn(desk: Path, capsys: pytest.CaptureFixture[str])
         (["--encoding", "klingon"], "no encoding of text"),
         (["--delimiter", "abc"], "one character"),
         (["--module", "XY1"], "there is no module 'XY1'"),
-        (["--header", "9"], ""),
+        (["--header", "900"], "has no line 900"),
         (["--scenario", "none.yaml"], "no such file"),
         (["--sheet", "Fleet"], "no Excel workbook"),
     ],

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from fota_sim.quoting import number_of
 from fota_sim.report.palette import BLUE, GREY, SKY, VERMILION
-from fota_sim.report.style import (
+from fota_sim.report.figures.style import (
     SMALL_PT,
     WIDTH_IN,
     count_axis,

@@ -8,8 +8,8 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from fota_sim.quoting import listed, number_of, quoted
-from fota_sim.scenario import csv_moments
-from fota_sim.scenario.csv_moments import DateOrder
+from fota_sim.scenario.device_rows import moments
+from fota_sim.scenario.device_rows.moments import DateOrder
 from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.measure import says_nothing
 from fota_sim.scenario.inspect.values import is_nothing, number
@@ -43,7 +43,7 @@ def take_last_contact(column: Column, findings: Findings, zone: ZoneInfo) -> str
         findings.put("dates", order, why, "ymd, dmy, mdy, unix or unix_ms")
     if not any(cell[-1:] == "Z" or "+" in cell for cell in cells) and not order.startswith("unix"):
         findings.odd.append(f"{quoted(column.header, 40)} says no time zone; its times are read in the scenario's time_zone")
-    findings.put("as_of", csv_moments.iso(newest), "the latest contact in the file; the export cannot be older", "when the file was exported")
+    findings.put("as_of", moments.iso(newest), "the latest contact in the file; the export cannot be older", "when the file was exported")
     days = sum(times for cell, times in column.counts.items() if cell in good and (newest - good[cell]).total_seconds() > 30 * 86_400)
     findings.put("gone_after", GONE_AFTER, f"an assumption: by it {number_of(days, 'device')} of {sum(column.counts[c] for c in good):,} are gone for good", "the silence after which you give a device up")
     for cell, times in column.counts.items():
@@ -88,7 +88,7 @@ def _read(cells: list[str], order: DateOrder, zone: ZoneInfo) -> int:
 
 def _moment(cell: str, order: DateOrder, zone: ZoneInfo) -> datetime | None:
     try:
-        return csv_moments.moment(cell, order, zone)
+        return moments.moment(cell, order, zone)
     except ValueError:
         return None
 
@@ -139,7 +139,7 @@ def _unit(cells: list[str], header: str) -> tuple[str, str]:
 
 def _seconds(cell: str, unit: str) -> float | None:
     try:
-        return csv_moments.seconds(cell.replace(",", "."), unit)
+        return moments.seconds(cell.replace(",", "."), unit)
     except ValueError:
         return None
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from fota_sim.scenario import csv_moments
-from fota_sim.scenario.csv_cells import has_decimal_comma, value_of, with_point
+from fota_sim.scenario.device_rows import moments
+from fota_sim.scenario.device_rows.cells import has_decimal_comma, value_of, with_point
 from fota_sim.scenario.inspect.findings import Column, Findings
 
 _MOST_NAMES = 12
@@ -86,7 +86,7 @@ def _numbers(attribute: str, column: Column, findings: Findings, zone: ZoneInfo)
     missing = len(column.cells) - sum(numbers.values())
     limit = None
     if attribute == "last_contact":
-        limit = csv_moments.seconds(findings.block["gone_after"]) / 86_400.0
+        limit = moments.seconds(findings.block["gone_after"]) / 86_400.0
     return Distribution(_TITLES[attribute], column.header, unit, numbers, missing=missing, limit=limit)
 
 
@@ -97,7 +97,7 @@ def _reader(attribute: str, findings: Findings, zone: ZoneInfo) -> tuple[Callabl
     if attribute == "last_contact":
         as_of = datetime.fromisoformat(block["as_of"])
         order = block.get("dates", "ymd")
-        return lambda text: (as_of - csv_moments.moment(text, order, zone)).total_seconds() / 86_400.0, "d"
+        return lambda text: (as_of - moments.moment(text, order, zone)).total_seconds() / 86_400.0, "d"
     factor = {"contact_every": 1 / 3600.0, "battery": 1.0 if unit in ("V", "mV") else 100.0}.get(attribute, 1.0)
     comma = block.get("decimal") == ","
 

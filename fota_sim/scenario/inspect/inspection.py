@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
-from fota_sim.scenario.csv_source import read_csv_rows
+from fota_sim.scenario.device_rows.rows import read_rows
 from fota_sim.scenario.inspect.distributions import Distribution, distributions
 from fota_sim.scenario.inspect.findings import Findings, Guess, Told
 from fota_sim.scenario.inspect.measure import measured
@@ -52,6 +52,8 @@ def inspect_file(path: Path, told: Told, base: Path | None = None) -> Inspection
     Raises ScenarioError where it is no table of devices at all, or where ``base`` does not load.
     """
     scenario = load_scenario(base) if base is not None else parse_scenario(_BARE + _fleet_of_one())
+    if told.sheet is not None and path.suffix.lower() not in EXCEL_SUFFIXES:
+        raise ScenarioError([Problem(str(path), 0, 0, "", "is no Excel workbook (.xlsx) and has no sheets")])
     findings = Findings({"name": re.sub(r"[^A-Za-z0-9_-]+", "-", path.stem).strip("-")[:100] or "devices", "file": path.name})
     try:
         read = read_excel_table if path.suffix.lower() in EXCEL_SUFFIXES else read_text_table
@@ -103,8 +105,8 @@ def _problems(path: Path, findings: Findings) -> list[Problem]:
     text = _BARE + block_text(findings, "", comments=False)
     try:
         scenario = parse_scenario(text, path.parent / "scenario.yaml")
-        for source in scenario.fleet.csv:
-            read_csv_rows(source, scenario)
+        for source in scenario.fleet.tables:
+            read_rows(source, scenario)
     except ScenarioError as error:
         return [_of_block(problem, path) for problem in error.problems]
     return []
@@ -113,7 +115,7 @@ def _problems(path: Path, findings: Findings) -> list[Problem]:
 def _of_block(problem: Problem, path: Path) -> Problem:
     if problem.file == str(path) or Path(problem.file).name == path.name:
         return problem
-    return Problem(str(path), 0, 0, problem.path.removeprefix("fleet.csv[0]").lstrip("."), problem.message)
+    return Problem(str(path), 0, 0, problem.path.partition("[0]")[2].lstrip("."), problem.message)
 
 
 def laid_over(inspection: Inspection, base: str, beside: Path) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from fota_sim.quoting import listed, number_of, quoted
-from fota_sim.scenario.csv_table import MAX_SIZE_B, header_of, rows_of
-from fota_sim.scenario.fleet import CsvFleet
 from fota_sim.scenario.inspect.encoding import guess_encoding
 from fota_sim.scenario.inspect.findings import Column, Findings, Guess, Told
-from fota_sim.scenario.inspect.layout import guess_layout, header_line, shown as shown_as
+from fota_sim.scenario.inspect.layout import guess_layout, header_line
+from fota_sim.scenario.inspect.layout import shown as shown_as
+from fota_sim.scenario.tables.csv_file import MAX_SIZE_B, CsvTable
 from fota_sim.scenario.tables.excel_file import ExcelTable
 from fota_sim.scenario.text_file import UnreadableFileError, check_binary, read_bytes
 
@@ -57,13 +56,14 @@ def read_text_table(path: Path, told: Told, findings: Findings) -> Table:
         findings.guesses.append(Guess("delimiter", shown_as(delimiter), why, "what stands between the fields"))
     if delimiter != ",":
         findings.block["delimiter"] = delimiter
+    if header > len(lines):
+        raise UnreadableFileError(f"has no line {header:,} among its first {len(lines):,}")
     if header != 1:
         findings.block["header"] = header
         begins = quoted(lines[header - 1].strip(), 50)
         why = f"the first line of {number_of(layout.width, 'field')} that holds names and no values: {begins}"
         findings.guesses.append(Guess("header", str(header), why, "the line that names the columns"))
-    source = CsvFleet(name="f", file=path.name, columns={}, delimiter=delimiter, encoding=encoding, header=header)
-    return table_of(header_of(source, path.parent), rows_of(source, path.parent), findings)
+    return table_of(CsvTable(path, delimiter, encoding, header), findings)
 
 
 def read_excel_table(path: Path, told: Told, findings: Findings) -> Table:
@@ -89,8 +89,7 @@ def read_excel_table(path: Path, told: Told, findings: Findings) -> Table:
         begin = quoted(", ".join(filter(None, begins[sheet][header - 1])), 50)
         why = f"the first row that holds names and no values: {begin}"
         findings.guesses.append(Guess("header", str(header), why, "the row that names the columns"))
-    table = ExcelTable(path, sheet, header)
-    return table_of(table.header(), table.rows(), findings)
+    return table_of(ExcelTable(path, sheet, header), findings)
 
 
 def _first_rows(path: Path, sheet: str) -> list[list[str]]:
@@ -103,12 +102,13 @@ def _width(rows: list[list[str]]) -> int:
     return max((len(row) for row in rows if widths[len(row)] * 5 >= sum(widths.values())), default=1)
 
 
-def table_of(header: list[str], rows: object, findings: Findings) -> Table:
-    """Columns of rows under a header, with what is wrong with their shape told."""
-    width, taken, cut = len(header), [], False
+def table_of(source: CsvTable | ExcelTable, findings: Findings) -> Table:
+    """The columns of a table, with what is wrong with their shape told; raises UnreadableFileError."""
+    header = source.header()
+    width, taken, cut = len(header), list[list[str]](), False
     others: Counter[int] = Counter()
     first_other = 0
-    for line, cells in islice(rows, MOST_ROWS + 1):  # type: ignore[call-overload]
+    for line, cells in source.rows():
         while len(cells) > width and not cells[-1]:
             cells.pop()
         if len(cells) != width:

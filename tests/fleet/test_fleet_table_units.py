@@ -9,7 +9,7 @@ from fleet_world import scenario_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fota_sim.fleet.csv_units import charge_of_volts, resting_points
+from fota_sim.fleet.table_units import charge_of_volts, resting_points
 from fota_sim.fleet.fleet import Fleet, build_fleet
 from fota_sim.rules.battery import open_circuit_V
 from fota_sim.rules.labels import CHEMISTRIES

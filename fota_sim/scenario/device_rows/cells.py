@@ -8,7 +8,8 @@ from typing import Any
 
 from fota_sim.protocol.readings import dBm_from_csq
 from fota_sim.quoting import quoted, shortened
-from fota_sim.scenario import csv_moments, units
+from fota_sim.scenario import units
+from fota_sim.scenario.device_rows import moments
 from fota_sim.scenario.types import at_text, known_zone, one_line
 from fota_sim.scenario.units import Unit
 
@@ -126,7 +127,7 @@ def _csq_dBm(text: str) -> float | None:
 
 def _period_s(text: str, unit: str) -> float:
     try:
-        value = csv_moments.seconds(text, unit)
+        value = moments.seconds(text, unit)
     except ValueError:
         bare = "" if unit or not is_number(text) else "; say what the numbers are in: units: {contact_every: h}"
         message = f"{quoted(text)} is no time between contacts; write for example 24h, or 15 min{bare}"
