@@ -67,7 +67,11 @@ def inspect(
         None, metavar="CHARACTER", help="Not guessed but this one; tab for a tab.", show_default=False
     ),
     header: int | None = typer.Option(
-        None, min=1, max=1000, metavar="LINE", help="The line that names the columns, if not the one guessed.",
+        None,
+        min=1,
+        max=1000,
+        metavar="LINE",
+        help="The line that names the columns, if not the one guessed.",
         show_default=False,
     ),
     force: bool = FORCE,
@@ -121,7 +125,9 @@ def _draw(found: Inspection, picture: Path, force: bool) -> None:
     if not found.distributions:
         raise FotaSimError("there is nothing to draw: no column holds numbers or a few names")
     try:
-        fleet_file_figure(found.path.name, found.table.rows, found.distributions).savefig(picture, format="png", dpi=110)
+        fleet_file_figure(found.path.name, found.table.rows, found.distributions).savefig(
+            picture, format="png", dpi=110
+        )
     except OSError as error:
         raise FotaSimError(
             f"{picture} cannot be written: {error.strerror}; choose a folder that exists and is yours"

@@ -52,7 +52,9 @@ def _shown(each: Distribution) -> Iterator[str]:
     from fota_sim.scenario.inspect.histogram import bars
 
     low, high = min(each.numbers), max(each.numbers)
-    span = f"{low:.4g} to {high:.4g} {each.unit}, median {each.median():.4g}" if high > low else f"{low:.4g} {each.unit}"
+    span = (
+        f"{low:.4g} to {high:.4g} {each.unit}, median {each.median():.4g}" if high > low else f"{low:.4g} {each.unit}"
+    )
     gone = ""
     if each.limit is not None:
         silent = sum(count for value, count in each.numbers.items() if value > each.limit)

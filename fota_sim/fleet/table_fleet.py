@@ -17,13 +17,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from fota_sim.fleet.coded import Coded
-from fota_sim.fleet.table_units import charges, rssi_of_rsrp
 from fota_sim.fleet.devices import Attribute, Fleet
 from fota_sim.fleet.given import Given
 from fota_sim.fleet.groups import Kind, draw_devices
 from fota_sim.fleet.ids import Ids
 from fota_sim.fleet.joining import concat
 from fota_sim.fleet.laws import Floats
+from fota_sim.fleet.table_units import charges, rssi_of_rsrp
 from fota_sim.scenario.device_rows.cells import is_number
 from fota_sim.scenario.device_rows.rows import DeviceRows, read_rows
 from fota_sim.scenario.fleet import TableFleet

@@ -25,7 +25,8 @@ def rssi_of_rsrp(rsrp_dBm: Floats, radios: Sequence[str], scenario: Scenario) ->
     On a fully loaded carrier, as for the transmit power; a carrier with little load is some dB weaker. Assumption.
     """
     offset_dB = {name: rsrp_offset_dB(scenario.radios[name].bandwidth) for name in set(radios)}
-    return rsrp_dBm + np.array([offset_dB[name] for name in radios])
+    offsets_dB: Floats = np.array([offset_dB[name] for name in radios])
+    return rsrp_dBm + offsets_dB
 
 
 def resting_points(chemistry: str) -> list[Point]:

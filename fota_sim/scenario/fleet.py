@@ -140,8 +140,8 @@ class TableFleet(Devices):
     units: CellUnits = CellUnits()
     """What numbers without a unit are in."""
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
-    """Cells that mean something else, by attribute: mains: {Ja: yes, Nein: no}, module: {BG95-M3: BG95}; "" for one that
-    says nothing: rssi: {"-999": ""}."""
+    """Cells that mean something else, by attribute: mains: {Ja: yes, Nein: no}, module: {BG95-M3: BG95}; "" for one
+    that says nothing: rssi: {"-999": ""}."""
     battery_volts: list[tuple[Voltage, Ratio]] | None = Field(None, min_length=2, max_length=100)
     """What a cell's voltage says of its charge, as points [voltage, share] from empty to full; null: the resting
     voltages of its chemistry. Where several charges have one voltage, at least the lowest of them is known."""

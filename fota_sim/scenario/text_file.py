@@ -169,7 +169,8 @@ def _decoded(data: bytes) -> str:
 
 
 _NO_TEXT = {
-    b"PK\x03\x04": f"is a spreadsheet (.xlsx) or another archive and no text; name it under excel:, or {_SAVE_AS_UTF_8}",
+    b"PK\x03\x04": "is a spreadsheet (.xlsx) or another archive and no text; name it under excel:, or "
+    + _SAVE_AS_UTF_8,
     b"\xd0\xcf\x11\xe0": f"is a spreadsheet (.xls) and no text; {_SAVE_AS_UTF_8}",
     b"\x1f\x8b": "is compressed (gzip) and no text; unpack it first",
 }

@@ -16,7 +16,9 @@ product: {model: {components: [{identifier: app, type: firmware}]}}
 packages: [{name: two, component: app, target_version: "2_0", files: [{name: a.bin, size: 60kB}]}]
 plan: {packages: [two], strategy: {min_battery: 50%}}
 fleet:
-  groups: [{name: g, count: 2, module: BC66, contact: {pattern: wake, every: 8h}, mains: 0%, battery_level: 5%, gone: 0%, churn: 0%}]
+  groups:
+    - {name: g, count: 2, module: BC66, contact: {pattern: wake, every: 8h}, mains: 0%, battery_level: 5%, gone: 0%,
+       churn: 0%}
   csv:
     - {name: f, file: f.csv, columns: {id: id, battery: level, contact_every: every}, module: BC66, gone: 0%, churn: 0%,
        contact: {pattern: wake, every: 48h}}

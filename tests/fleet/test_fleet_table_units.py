@@ -9,8 +9,8 @@ from fleet_world import scenario_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fota_sim.fleet.table_units import charge_of_volts, resting_points
 from fota_sim.fleet.fleet import Fleet, build_fleet
+from fota_sim.fleet.table_units import charge_of_volts, resting_points
 from fota_sim.rules.battery import open_circuit_V
 from fota_sim.rules.labels import CHEMISTRIES
 
@@ -40,7 +40,11 @@ def test_a_voltage_on_a_plateau_says_only_the_least_charge(volts: float, charges
 
 
 def test_volts_are_read_by_the_chemistry_of_each_device(tmp_path: Path) -> None:
-    file = "id,V,kind\n" + "".join(f"p{k},3.6,li-socl2\n" for k in range(200)) + "i,3.77,li-ion\ns,3.0 V,li-socl2\nn,,li-ion\n"
+    file = (
+        "id,V,kind\n"
+        + "".join(f"p{k},3.6,li-socl2\n" for k in range(200))
+        + "i,3.77,li-ion\ns,3.0 V,li-socl2\nn,,li-ion\n"
+    )
     fields = "mains: 100%, columns: {id: id, battery: V, chemistry: kind}, units: {battery: V}, battery_level: 50%"
     fleet = _fleet(tmp_path, file, fields)
     assert fleet.soc[200:202] == pytest.approx([0.3, 0.05])
@@ -52,7 +56,9 @@ def test_volts_are_read_by_the_chemistry_of_each_device(tmp_path: Path) -> None:
 
 
 def test_the_scenario_may_say_what_a_voltage_means(tmp_path: Path) -> None:
-    fields = "columns: {id: id, battery: U}, units: {battery: mV}, battery_volts: [[3.3V, 0%], [3.5V, 50%], [3.7V, 100%]]"
+    fields = (
+        "columns: {id: id, battery: U}, units: {battery: mV}, battery_volts: [[3.3V, 0%], [3.5V, 50%], [3.7V, 100%]]"
+    )
     fleet = _fleet(tmp_path, "id,U\na,3400\nb,3000\nc,3700\nd,4000\n", fields)
     assert fleet.soc == pytest.approx([0.25, 0.0, 1.0, 1.0])
 
@@ -65,4 +71,8 @@ def test_a_curve_that_goes_back_is_refused(curve: str, words: str, tmp_path: Pat
     from fota_sim.errors import ScenarioError
 
     with pytest.raises(ScenarioError, match=words):
-        _fleet(tmp_path, "id,U\na,3400\n", f"columns: {{id: id, battery: U}}, units: {{battery: mV}}, battery_volts: {curve}")
+        _fleet(
+            tmp_path,
+            "id,U\na,3400\n",
+            f"columns: {{id: id, battery: U}}, units: {{battery: mV}}, battery_volts: {curve}",
+        )

@@ -135,11 +135,21 @@ def _columns(luck: Random, how: dict[str, Any]) -> list[tuple[str, Any]]:
         found.append((named["signal"], lambda d: text(d["dBm"]) + (dBm if d["dBm"] is not None else "")))
     if battery == "%":
         percent = luck.choice(["", " %", "%"])
-        found.append((named["battery"], lambda d: how["nothing"] if d["level"] is None else text(f"{100 * d['level']:.1f}") + percent))
+        found.append(
+            (
+                named["battery"],
+                lambda d: how["nothing"] if d["level"] is None else text(f"{100 * d['level']:.1f}") + percent,
+            )
+        )
     elif battery == "share":
         found.append((named["battery"], lambda d: text(d["level"])))
     elif battery == "V":
-        found.append((luck.choice(["Battery (V)", "Vbat", "Battery voltage"]), lambda d: text(None if d["mV"] is None else d["mV"] / 1000)))
+        found.append(
+            (
+                luck.choice(["Battery (V)", "Vbat", "Battery voltage"]),
+                lambda d: text(None if d["mV"] is None else d["mV"] / 1000),
+            )
+        )
     elif battery == "mV":
         found.append((luck.choice(["Battery (mV)", "Vbat [mV]"]), lambda d: text(d["mV"])))
     if how["module"]:
@@ -149,7 +159,9 @@ def _columns(luck: Random, how: dict[str, Any]) -> list[tuple[str, Any]]:
     if how["dates"]:
         found.append((named["seen"], lambda d: how["nothing"] if d["seen"] is None else _date(d["seen"], how["dates"])))
     if how["period"] == "text":
-        found.append((named["period"], lambda d: how["nothing"] if d["period_s"] is None else f"{d['period_s'] // 60} min"))
+        found.append(
+            (named["period"], lambda d: how["nothing"] if d["period_s"] is None else f"{d['period_s'] // 60} min")
+        )
     elif how["period"]:
         factor = {"h": 3600, "min": 60, "s": 1}[how["period"]]
         header = f"{named['period']} ({how['period']})"
@@ -170,7 +182,12 @@ def _written(luck: Random, how: dict[str, Any], table: list[list[str]]) -> tuple
     out = io.StringIO()
     trail = luck.choice([0, 0, 2])
     how["trail"] = trail
-    writer = csv.writer(out, delimiter=how["delimiter"], lineterminator=end, quoting=luck.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]) if not trail else csv.QUOTE_MINIMAL)
+    writer = csv.writer(
+        out,
+        delimiter=how["delimiter"],
+        lineterminator=end,
+        quoting=luck.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]) if not trail else csv.QUOTE_MINIMAL,
+    )
     for row in table:
         writer.writerow([*row, *[""] * trail])
         if row is not table[0] and luck.random() < 0.03:

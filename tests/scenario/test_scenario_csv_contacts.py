@@ -19,7 +19,13 @@ from fota_sim.scenario.loader import parse_scenario
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WRITTEN = {
-    "ymd": ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%d %B %Y %H:%M:%S", "%b %d, %Y %I:%M:%S %p"),
+    "ymd": (
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%dT%H:%M:%S",
+        "%Y/%m/%d %H:%M:%S",
+        "%d %B %Y %H:%M:%S",
+        "%b %d, %Y %I:%M:%S %p",
+    ),
     "dmy": ("%d.%m.%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d-%m-%Y, %H:%M:%S", "%d.%m.%y %H:%M:%S"),
     "mdy": ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%m-%d-%Y %I:%M:%S%p"),
 }
@@ -118,7 +124,10 @@ def test_last_contacts_stay_an_attribute_whose_order_by_letters_is_that_of_time(
         ("columns: {id: id, contact_every: every}", "pattern: wake"),
         ("columns: {id: id, last_contact: seen}, as_of: 2026-01-04, gone_after: 30d", "dates: dmy"),
         ("columns: {id: id, contact_every: seen}, contact: {pattern: wake}", "no time between contacts"),
-        ("columns: {id: id, contact_every: id}, contact: {pattern: wake}, units: {contact_every: s}", "no time between"),
+        (
+            "columns: {id: id, contact_every: id}, contact: {pattern: wake}, units: {contact_every: s}",
+            "no time between",
+        ),
         ("columns: {id: id}, as_of: 20260104", "must be a date"),
     ],
 )

@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fota_sim.quoting import number_of
-from fota_sim.report.palette import BLUE, GREY, SKY, VERMILION
 from fota_sim.report.figures.style import (
     SMALL_PT,
     WIDTH_IN,
@@ -21,6 +20,7 @@ from fota_sim.report.figures.style import (
     styled,
     text_width_in,
 )
+from fota_sim.report.palette import BLUE, GREY, SKY, VERMILION
 from fota_sim.scenario.inspect.distributions import Distribution
 from fota_sim.scenario.inspect.histogram import bars
 
@@ -61,7 +61,16 @@ def _numbers(axes: Axes, each: Distribution) -> None:
         axes.set_xticks(range(len(found)), [bar.text for bar in found])
     if width and each.limit is not None and each.limit < max(each.numbers):
         axes.axvline(each.limit, color=VERMILION, lw=1.2)
-        axes.annotate("gone", (each.limit, 1.0), (4, -4), xycoords=("data", "axes fraction"), textcoords="offset points", va="top", color=VERMILION, fontsize=SMALL_PT)  # fmt: skip
+        axes.annotate(
+            "gone",
+            (each.limit, 1.0),
+            (4, -4),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            va="top",
+            color=VERMILION,
+            fontsize=SMALL_PT,
+        )
     axes.set_xlabel(f"{each.unit}, median {each.median():.4g}")
     axes.set_ylabel("devices")
     count_axis(axes.yaxis, 4)

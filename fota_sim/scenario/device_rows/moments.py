@@ -107,7 +107,9 @@ def _ordered(text: str, parts: tuple[str, str, str], order: DateOrder) -> tuple[
     if len(parts[0]) == 4:
         return first, second, third
     if order == "ymd":
-        raise ValueError(f"{quoted(text)} does not begin with the year; say dates: dmy (31.12.2025) or mdy (12/31/2025)")
+        raise ValueError(
+            f"{quoted(text)} does not begin with the year; say dates: dmy (31.12.2025) or mdy (12/31/2025)"
+        )
     year = third if len(parts[2]) == 4 else 2000 + third
     return (year, second, first) if order == "dmy" else (year, first, second)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.inspect.findings import Column, Findings
+from fota_sim.scenario.inspect.headers import unit_of
 from fota_sim.scenario.inspect.measure import Measure, measured, other_units, says_nothing, take_words
-from fota_sim.scenario.inspect.words import unit_of
 
 _SENTINELS = (-1.0, 101.0, 127.0, 254.0, 255.0, 999.0, -999.0, -9999.0, 65535.0, 32767.0)
 _RANGES = {"%": (0.0, 100.0), "share": (0.0, 1.0), "V": (0.5, 5.0), "mV": (500.0, 5000.0)}
@@ -27,9 +27,13 @@ def take_battery(column: Column, findings: Findings) -> str:
         return why
     low, high = _RANGES[unit]
     outside = {value: n for value, n in found.values.items() if not low <= value <= high}
-    odd = {value: n for value, n in outside.items() if value not in _SENTINELS and not (unit[-1] == "V" and value == 0.0)}
+    odd = {
+        value: n for value, n in outside.items() if value not in _SENTINELS and not (unit[-1] == "V" and value == 0.0)
+    }
     if odd:
-        return f"{number_of(sum(odd.values()), 'cell')} of it, such as {found.cells[max(odd)]}, cannot be {_called(unit)}"
+        return (
+            f"{number_of(sum(odd.values()), 'cell')} of it, such as {found.cells[max(odd)]}, cannot be {_called(unit)}"
+        )
     wrong = take_words(found, "battery", findings)
     if wrong:
         return wrong
@@ -54,15 +58,18 @@ def _unit(found: Measure, plausible: dict[float, int], told: str) -> tuple[str, 
             unit = "mV"
         if high > _RANGES[unit][1]:
             return "", f"its voltages go from {span}: of several cells in a row? Divide by their number in the file"
-        return unit, f"the {'cells say' if cells else 'header says'} {used.upper() if used == 'v' else 'mV'}; from {span}"
+        return (
+            unit,
+            f"the {'cells say' if cells else 'header says'} {used.upper() if used == 'v' else 'mV'}; from {span}",
+        )
     whole = all(value == round(value) for value in plausible)
     if used != "%" and high <= 1.0 and not whole:
         return "share", f"numbers from {span}, none above 1"
-    if used != "%" and 1.5 <= low and high <= 4.5 and not whole:
+    if used != "%" and low >= 1.5 and high <= 4.5 and not whole:
         return "V", f"numbers from {span} with decimals, as a cell's voltage is"
-    if used != "%" and 1500.0 <= low and high <= 4500.0:
+    if used != "%" and low >= 1500.0 and high <= 4500.0:
         return "mV", f"numbers from {span}, as a cell's voltage is"
-    if 0.0 <= low and high <= 100.0:
+    if low >= 0.0 and high <= 100.0:
         return "%", f"numbers from {span}"
     return "", f"its numbers go from {span}, which is neither per cent nor a cell's voltage"
 

@@ -14,7 +14,14 @@ from fota_sim.scenario.inspect.findings import Column, Findings
 
 _MOST_NAMES = 12
 
-_UNITS = {"rssi": "dBm", "battery": "%", "temperature": "C", "capacity": "mAh", "last_contact": "d", "contact_every": "h"}
+_UNITS = {
+    "rssi": "dBm",
+    "battery": "%",
+    "temperature": "C",
+    "capacity": "mAh",
+    "last_contact": "d",
+    "contact_every": "h",
+}
 _TITLES = {
     "rssi": "Signal",
     "battery": "Battery",

@@ -40,7 +40,9 @@ def guess_encoding(data: bytes) -> tuple[str, Guess | None]:
     """The encoding of a file's bytes; no guess where there is only one way to read them."""
     for mark, name in _MARKS.items():
         if data.startswith(mark):
-            return name, None if name == "utf-8" else Guess("encoding", name, "the file begins with its byte order mark")
+            return name, None if name == "utf-8" else Guess(
+                "encoding", name, "the file begins with its byte order mark"
+            )
     if data[:4000].count(0) > len(data[:4000]) // 4:
         name = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
         return name, Guess("encoding", name, "every other byte is zero")
@@ -66,7 +68,8 @@ def _by_letters(data: bytes, first: int) -> tuple[str, Guess]:
     close = [
         name
         for name in scores
-        if scores[name] >= scores[best] - 0.1 and any(word.encode(best).decode(name, "replace") != word for word in words)
+        if scores[name] >= scores[best] - 0.1
+        and any(word.encode(best).decode(name, "replace") != word for word in words)
     ]
     why = f"is no UTF-8 (byte 0x{data[first]:02X}); so read, it has words such as {shown}"
     if close:

@@ -37,7 +37,11 @@ def bars(shown: Distribution, most: int) -> list[Bar]:
     counts = [0] * (math.floor(high / width) - first + 1)
     for value, times in shown.numbers.items():
         counts[math.floor(value / width) - first] += times
-    if len(counts) > 1 and shown.numbers.get(high) == counts[-1] and math.isclose(high, (first + len(counts) - 1) * width):
+    if (
+        len(counts) > 1
+        and shown.numbers.get(high) == counts[-1]
+        and math.isclose(high, (first + len(counts) - 1) * width)
+    ):
         counts[-2] += counts.pop()  # the highest value alone, on a border: 100 % belongs to 90 to 100
     return [Bar((first + k) * width, (first + k + 1) * width, count) for k, count in enumerate(counts)]
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from fota_sim.quoting import listed, number_of, quoted
 from fota_sim.scenario.inspect.findings import Column, Findings
+from fota_sim.scenario.inspect.headers import rank
 from fota_sim.scenario.inspect.values import is_rounded
-from fota_sim.scenario.inspect.words import rank
 
 _IMEI_DIGITS = 15  # 3GPP TS 23.003, with its check digit
 _DIGITS_KEPT = 15  # of a number in a spreadsheet, which is a double
@@ -49,8 +49,8 @@ def _look(column: Column, findings: Findings) -> None:
     if rounded:
         count = number_of(sum(cells[cell] for cell in rounded), "id")
         findings.odd.append(
-            f"{header}: {count} such as {quoted(rounded[0])}: a spreadsheet has rounded them, and their digits are lost. "
-            "Export the ids as text"
+            f"{header}: {count} such as {quoted(rounded[0])}: a spreadsheet has rounded them, and their digits are "
+            "lost. Export the ids as text"
         )
     digits = [cell for cell in cells if cell.isdecimal()]
     long = [cell for cell in digits if len(cell) > _DIGITS_KEPT]
@@ -62,8 +62,8 @@ def _look(column: Column, findings: Findings) -> None:
     doubled = [cell for cell, times in cells.items() if times > 1 and not is_rounded(cell)]
     if doubled:
         findings.odd.append(
-            f"{header}: {number_of(len(doubled), 'id')} more than once, {listed(quoted(c, 30) for c in doubled[:3])}; keep one "
-            "row of each"
+            f"{header}: {number_of(len(doubled), 'id')} more than once, {listed(quoted(c, 30) for c in doubled[:3])}; "
+            "keep one row of each"
         )
     empty = len(column.cells) - column.filled
     if empty:
@@ -79,8 +79,8 @@ def _look_at_digits(header: str, digits: list[str], findings: Findings) -> None:
     if short and times > 0.8 * len(digits) and usual >= 8:
         zeros = "led" if all(len(cell) >= usual - 4 for cell in short) else "may have led"
         findings.odd.append(
-            f"{header}: {number_of(len(short), 'id')} of fewer than {usual} digits, such as {quoted(short[0])}: zeros that "
-            f"{zeros} them are lost where a spreadsheet took them for numbers"
+            f"{header}: {number_of(len(short), 'id')} of fewer than {usual} digits, such as {quoted(short[0])}: zeros "
+            f"that {zeros} them are lost where a spreadsheet took them for numbers"
         )
     imei = [cell for cell in digits if len(cell) == _IMEI_DIGITS]
     wrong = [cell for cell in imei if not _luhn(cell)]

@@ -29,9 +29,23 @@ plan: {packages: [p]}
 _MODULE = "BC66"
 
 _ORDER = (
-    "name", "file", "sheet", "delimiter", "encoding", "header", "decimal", "missing", "columns", "units", "values",
-    "dates", "as_of", "gone_after", "contact", "module",
-)  # fmt: skip
+    "name",
+    "file",
+    "sheet",
+    "delimiter",
+    "encoding",
+    "header",
+    "decimal",
+    "missing",
+    "columns",
+    "units",
+    "values",
+    "dates",
+    "as_of",
+    "gone_after",
+    "contact",
+    "module",
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +68,9 @@ def inspect_file(path: Path, told: Told, base: Path | None = None) -> Inspection
     scenario = load_scenario(base) if base is not None else parse_scenario(_BARE + _fleet_of_one())
     if told.sheet is not None and path.suffix.lower() not in EXCEL_SUFFIXES:
         raise ScenarioError([Problem(str(path), 0, 0, "", "is no Excel workbook (.xlsx) and has no sheets")])
-    findings = Findings({"name": re.sub(r"[^A-Za-z0-9_-]+", "-", path.stem).strip("-")[:100] or "devices", "file": path.name})
+    findings = Findings(
+        {"name": re.sub(r"[^A-Za-z0-9_-]+", "-", path.stem).strip("-")[:100] or "devices", "file": path.name}
+    )
     try:
         read = read_excel_table if path.suffix.lower() in EXCEL_SUFFIXES else read_text_table
         table = read(path, told, findings)
@@ -127,7 +143,9 @@ def laid_over(inspection: Inspection, base: str, beside: Path) -> str:
         parse_scenario(text, beside)
     except ScenarioError as error:
         raise ScenarioError(
-            [Problem(str(inspection.path), 0, 0, each.path, f"in that scenario: {each.message}") for each in error.problems]
+            [
+                Problem(str(inspection.path), 0, 0, each.path, f"in that scenario: {each.message}")
+                for each in error.problems
+            ]
         ) from None
     return text
-

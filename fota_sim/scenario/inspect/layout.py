@@ -51,9 +51,7 @@ def header_line(rows: Sequence[Sequence[str]], width: int, short: bool = False) 
 
     ``short``: it may end a little earlier, where empty cells at the end of a row are not there.
     """
-    line = 0
-    for row in rows[:_HEADER_WITHIN]:
-        line += 1
+    for line, row in enumerate(rows[:_HEADER_WITHIN], start=1):
         cells = [cell.strip() for cell in row]
         named = [cell for cell in cells if cell]
         fits = len(cells) == width or (short and width * 0.7 < len(cells) < width)

@@ -82,8 +82,7 @@ def measured(column: Column) -> Measure | None:
 def take_words(found: Measure, attribute: str, findings: Findings) -> str:
     """Say of cells that are no number what becomes of them; why the column cannot be read, '' if it can."""
     if found.words and (len(found.words) > _MOST_WORDS):
-        examples = listed([quoted(word, 20) for word, _ in found.words.most_common(3)])
-        return f"{number_of(sum(found.words.values()), 'cell')} of it {_are(found.words)} no number: {examples}"
+        return f"{cells_are(found.column, [word for word, _ in found.words.most_common()])} no number"
     for word, times in (found.nothing | found.words).items():
         if word in found.nothing:
             _missing(word, times, found.column.header, findings)
@@ -93,9 +92,13 @@ def take_words(found: Measure, attribute: str, findings: Findings) -> str:
 
 
 def other_units(found: Measure, known: Sequence[str]) -> str:
-    """What is wrong with units behind the numbers that are none of ``known``, in small letters; '' if there are none."""
+    """What is wrong with units behind the numbers but for ``known``, in small letters; '' if there are none."""
     others = [unit for unit in found.units if unit not in known]
-    return f"its numbers are in {listed(quoted(unit) for unit in others)}, and {listed(known)} can be read" if others else ""
+    return (
+        f"its numbers are in {listed(quoted(unit) for unit in others)}, and {listed(known)} can be read"
+        if others
+        else ""
+    )
 
 
 def says_nothing(attribute: str, cell: str, times: int, why: str, findings: Findings) -> None:
@@ -103,7 +106,20 @@ def says_nothing(attribute: str, cell: str, times: int, why: str, findings: Find
     values = findings.block.setdefault("values", {}).setdefault(attribute, {})
     values[cell] = ""
     instead = f"what it means: values: {{{attribute}: {{{quoted(cell)}: ...}}}}"
-    findings.put(f"values.{attribute}", values, f"{quoted(cell, 30)} ({number_of(times, 'cell')}) {why}", instead, f"{cell} is missing")
+    findings.put(
+        f"values.{attribute}",
+        values,
+        f"{quoted(cell, 30)} ({number_of(times, 'cell')}) {why}",
+        instead,
+        f"{cell} is missing",
+    )
+
+
+def cells_are(column: Column, bad: Sequence[str]) -> str:
+    """The beginning of a sentence about some cells of a column, which goes on with what they are."""
+    count = sum(column.counts[cell] for cell in bad)
+    examples = listed(quoted(cell, 20) for cell in bad[:3])
+    return f"{number_of(count, 'cell')} of it ({examples}) {'is' if count == 1 else 'are'}"
 
 
 def _missing(word: str, times: int, header: str, findings: Findings) -> None:
@@ -112,7 +128,3 @@ def _missing(word: str, times: int, header: str, findings: Findings) -> None:
         known.append(word)
         why = f"{number_of(times, 'cell')} of {quoted(header, 40)}, whose others are values"
         findings.put("missing", known, why, "leave it out if it is a value in some column", word)
-
-
-def _are(words: Counter[str]) -> str:
-    return "is" if sum(words.values()) == 1 else "are"

@@ -7,11 +7,53 @@ from collections.abc import Callable, Mapping, Sequence
 
 from fota_sim.quoting import listed, number_of, quoted
 from fota_sim.rules.labels import CHEMISTRIES as KNOWN_CHEMISTRIES
-from fota_sim.scenario.inspect import words
 from fota_sim.scenario.inspect.findings import Column, Findings
+from fota_sim.scenario.inspect.headers import squeezed
 from fota_sim.scenario.inspect.measure import measured, says_nothing, take_words
 from fota_sim.scenario.inspect.values import is_nothing
 from fota_sim.scenario.types import at_text, known_zone, one_line
+
+# What networks and cells are usually called, in small letters and digits
+_RADIOS = {
+    "nbiot": "nb-iot",
+    "nb": "nb-iot",
+    "nb1": "nb-iot",
+    "nb2": "nb-iot",
+    "catnb1": "nb-iot",
+    "catnb2": "nb-iot",
+    "ltecatnb1": "nb-iot",
+    "ltem": "lte-m",
+    "catm": "lte-m",
+    "catm1": "lte-m",
+    "emtc": "lte-m",
+    "ltecatm1": "lte-m",
+    "m1": "lte-m",
+    "lte": "lte-cat1",
+    "cat1": "lte-cat1",
+    "ltecat1": "lte-cat1",
+    "cat1bis": "lte-cat1",
+    "4g": "lte-cat1",
+    "wifi": "wifi",
+    "wlan": "wifi",
+}
+_CHEMISTRIES = {
+    "liion": "li-ion",
+    "lithiumion": "li-ion",
+    "18650": "li-ion",
+    "lipo": "li-po",
+    "lithiumpolymer": "li-po",
+    "lipolymer": "li-po",
+    "lisocl2": "li-socl2",
+    "lisocl": "li-socl2",
+    "lithiumthionylchloride": "li-socl2",
+    "ltc": "li-socl2",
+    "er26500": "li-socl2",
+    "er34615": "li-socl2",
+    "er14505": "li-socl2",
+    "er18505": "li-socl2",
+    "lsh20": "li-socl2",
+    "ls33600": "li-socl2",
+}
 
 
 def take_module(column: Column, findings: Findings, modules: Sequence[str]) -> str:
@@ -29,7 +71,7 @@ def take_radio(column: Column, findings: Findings, radios: Sequence[str]) -> str
     """The column as radios: the scenario's own names, and what networks are usually called."""
 
     def known(cell: str) -> str | None:
-        return cell if cell in radios else words.RADIOS.get(words.squeezed(cell))
+        return cell if cell in radios else _RADIOS.get(squeezed(cell))
 
     return _take_known("radio", column, findings, known, f"known are {', '.join(radios)}")
 
@@ -38,7 +80,7 @@ def take_chemistry(column: Column, findings: Findings) -> str:
     """The column as battery chemistries."""
 
     def known(cell: str) -> str | None:
-        return cell if cell in KNOWN_CHEMISTRIES else words.CHEMISTRIES.get(words.squeezed(cell))
+        return cell if cell in KNOWN_CHEMISTRIES else _CHEMISTRIES.get(squeezed(cell))
 
     return _take_known("chemistry", column, findings, known, f"known are {', '.join(KNOWN_CHEMISTRIES)}")
 
@@ -124,7 +166,11 @@ def _without(attribute: str, column: Column, findings: Findings) -> None:
 def look_at_versions(column: Column, findings: Findings) -> None:
     """Versions that a spreadsheet may have made numbers of."""
     cells: Mapping[str, int] = column.counts
-    if len(cells) > 1 and all(re.fullmatch(r"\d+\.\d+", cell) for cell in cells) and not any(c.endswith("0") for c in cells):
+    if (
+        len(cells) > 1
+        and all(re.fullmatch(r"\d+\.\d+", cell) for cell in cells)
+        and not any(c.endswith("0") for c in cells)
+    ):
         return
     lost = [cell for cell in cells if re.fullmatch(r"\d+", cell)]
     dotted = [cell for cell in cells if re.fullmatch(r"\d+\.\d+", cell)]

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from fota_sim.quoting import listed, quoted
 from fota_sim.scenario.columns import CONDITION_COLUMNS
-from fota_sim.scenario.inspect import words
+from fota_sim.scenario.inspect import headers
 from fota_sim.scenario.inspect.battery import take_battery
-from fota_sim.scenario.inspect.contacts import take_last_contact, take_period, take_yes_no
 from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.identity import take_id
+from fota_sim.scenario.inspect.last_contact import take_last_contact
 from fota_sim.scenario.inspect.names import (
     look_at_versions,
     take_chemistry,
@@ -23,7 +23,9 @@ from fota_sim.scenario.inspect.names import (
     take_text,
     take_zone,
 )
+from fota_sim.scenario.inspect.period import take_period
 from fota_sim.scenario.inspect.signal import take_signal
+from fota_sim.scenario.inspect.yes_no import NO, YES, take_yes_no
 from fota_sim.scenario.model import Scenario
 
 Take = Callable[[Column, Findings], str]
@@ -38,7 +40,7 @@ def take_columns(columns: Sequence[Column], findings: Findings, scenario: Scenar
         rest.remove(named)
     why_not: dict[str, str] = {}
     for attribute, take in _takers(scenario).items():
-        ranked = sorted(((place, each.position, each) for each in rest if (place := _rank(attribute, each)) is not None))
+        ranked = sorted((place, each.position, each) for each in rest if (place := _rank(attribute, each)) is not None)
         for _, _, column in ranked:
             if not column.counts:
                 why_not[column.header] = "is empty"
@@ -58,9 +60,11 @@ def take_columns(columns: Sequence[Column], findings: Findings, scenario: Scenar
 
 def _rank(attribute: str, column: Column) -> int | None:
     if attribute.startswith("mcu:"):
-        name = words.plain(column.header)
-        return 0 if words.plain(attribute.removeprefix("mcu:")) in name.split() or re.search(r"\bmcu\b", name) else None
-    return words.rank(attribute, column.header)
+        name = headers.plain(column.header)
+        return (
+            0 if headers.plain(attribute.removeprefix("mcu:")) in name.split() or re.search(r"\bmcu\b", name) else None
+        )
+    return headers.rank(attribute, column.header)
 
 
 def _takers(scenario: Scenario) -> dict[str, Take]:
@@ -69,10 +73,10 @@ def _takers(scenario: Scenario) -> dict[str, Take]:
     return {
         "last_contact": partial(take_last_contact, zone=zone),
         "contact_every": take_period,
-        "gone": partial(_yes_no, "gone"),
+        "gone": partial(take_yes_no, "gone"),
         "chemistry": take_chemistry,
         "capacity": partial(take_number, "capacity", low=1.0, high=1e7),
-        "mains": partial(_yes_no, "mains"),
+        "mains": partial(take_yes_no, "mains"),
         "rssi": take_signal,
         "battery": take_battery,
         "temperature": partial(take_number, "temperature", low=-60.0, high=125.0),
@@ -93,34 +97,28 @@ def _firmware(column: Column, findings: Findings) -> str:
     return wrong
 
 
-def _yes_no(attribute: str, column: Column, findings: Findings) -> str:
-    inverted = words.INVERTED.search(words.plain(column.header)) is not None
-
-    def says(word: str) -> bool | None:
-        if attribute == "mains" and word in words.ON_MAINS:
-            return not inverted
-        if attribute == "mains" and word in words.ON_BATTERY:
-            return inverted
-        return True if word in words.YES else False if word in words.NO else None
-
-    return take_yes_no(attribute, column, findings, says, inverted)
-
-
 def _lists(rest: list[Column], findings: Findings) -> None:
     """Columns that say who takes part: conditions for the plan, not part of the fleet."""
-    for name, pattern in words.LISTS.items():
+    for name, pattern in headers.LISTS.items():
         for column in rest:
-            if not re.search(pattern, words.plain(column.header)):
+            if not re.search(pattern, headers.plain(column.header)):
                 continue
-            yes = [cell for cell in column.counts if words.plain(cell) in words.YES]
-            no = [cell for cell in column.counts if words.plain(cell) in words.NO]
+            yes = [cell for cell in column.counts if headers.plain(cell) in YES]
+            no = [cell for cell in column.counts if headers.plain(cell) in NO]
             if yes and len(yes) + len(no) == len(column.counts):
                 number = yes[0] if all(cell.isdecimal() for cell in column.counts) else f'"{yes[0]}"'
                 findings.lists.setdefault(name, f'"{column.header}" == {number}')
 
 
 def _what_becomes(column: Column, why: str, columns: Sequence[Column], findings: Findings) -> str:
-    condition = next((f"plan.{name}: {{where: '{where}'}}" for name, where in findings.lists.items() if f'"{column.header}"' in where), "")
+    condition = next(
+        (
+            f"plan.{name}: {{where: '{where}'}}"
+            for name, where in findings.lists.items()
+            if f'"{column.header}"' in where
+        ),
+        "",
+    )
     if condition:
         return f"says who takes part; for the plan: {condition}"
     if not column.counts:
@@ -143,4 +141,3 @@ def _state(findings: Findings) -> tuple[dict[str, object], int, int]:
 def _restore(findings: Findings, before: tuple[dict[str, object], int, int]) -> None:
     findings.block = before[0]
     del findings.guesses[before[1] :], findings.odd[before[2] :]
-

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.inspect.findings import Column, Findings
+from fota_sim.scenario.inspect.headers import NOT_SIGNAL, plain
 from fota_sim.scenario.inspect.measure import Measure, measured, other_units, says_nothing, take_words
-from fota_sim.scenario.inspect.words import NOT_SIGNAL, plain
 
 _FLOOR_DBM = -113.0  # of AT+CSQ, 3GPP TS 27.007
 _BELOW_DBM = -115.0  # an RSSI of so little is noise: kTB of 180 kHz and a receiver's 5 dB
@@ -38,7 +38,9 @@ def take_signal(column: Column, findings: Findings) -> str:
         outside.pop(99.0, None)
     odd = {value: n for value, n in outside.items() if value not in _SENTINELS}
     if odd:
-        return f"{number_of(sum(odd.values()), 'cell')} of it, such as {found.cells[min(odd)]}, cannot be {_called(unit)}"
+        return (
+            f"{number_of(sum(odd.values()), 'cell')} of it, such as {found.cells[min(odd)]}, cannot be {_called(unit)}"
+        )
     findings.put("columns.rssi", column.header, _named_so(column, found))
     if unit != "dBm":
         findings.put("units.rssi", unit, why, "dBm, csq or rsrp")
@@ -67,8 +69,8 @@ def _unit(found: Measure, name: str) -> tuple[str, str]:
     below = sum(n for value, n in found.values.items() if value < _BELOW_DBM and value in rest) / max(1, negative)
     if below > 0.02 and "rssi" not in name:
         why = (
-            f"{below:.0%} of the numbers are below {_BELOW_DBM:g} dBm, where a signal is noise and a reference signal is "
-            "not"
+            f"{below:.0%} of the numbers are below {_BELOW_DBM:g} dBm, where a signal is noise and a reference signal "
+            "is not"
         )
         return "rsrp", why
     return "dBm", f"numbers from {found.span()}"
@@ -90,8 +92,8 @@ def _look(found: Measure, unit: str, findings: Findings) -> None:
         weak = sum(n for each, n in found.values.items() if each < _FLOOR_DBM - 7.0 and each not in _SENTINELS)
         if weak:
             findings.odd.append(
-                f"{header}: {number_of(weak, 'signal')} below {_FLOOR_DBM - 7.0:g} dBm; AT+CSQ ends at {_FLOOR_DBM:g}. If it "
-                "is RSRP, write units: {rssi: rsrp}"
+                f"{header}: {number_of(weak, 'signal')} below {_FLOOR_DBM - 7.0:g} dBm; AT+CSQ ends at {_FLOOR_DBM:g}. "
+                "If it is RSRP, write units: {rssi: rsrp}"
             )
 
 

@@ -21,7 +21,6 @@ MOST_ROWS = 200_000
 _SAMPLE_LINES = 1_000
 
 
-
 @dataclass(frozen=True)
 class Table:
     """What stands under the names of a file's columns."""
@@ -49,9 +48,12 @@ def read_text_table(path: Path, told: Told, findings: Findings) -> Table:
     header = told.header or (guess_layout(lines, (delimiter,)).header if told.delimiter else layout.header)
     if not header:
         first = quoted(lines[0].strip(), 60)
-        message = f"has no line that names its columns (line 1 is {first}); write one above the rows, or say which: --header"
+        message = (
+            f"has no line that names its columns (line 1 is {first}); write one above the rows, or say which: --header"
+        )
         raise UnreadableFileError(message)
-    why = f"{layout.agreeing:,} of the first {number_of(layout.looked_at, 'line')} have {number_of(layout.width, 'field')} with it"
+    lines_said, fields_said = number_of(layout.looked_at, "line"), number_of(layout.width, "field")
+    why = f"{layout.agreeing:,} of the first {lines_said} have {fields_said} with it"
     if not told.delimiter and (delimiter != "," or layout.agreeing < layout.looked_at):
         findings.guesses.append(Guess("delimiter", shown_as(delimiter), why, "what stands between the fields"))
     if delimiter != ",":
@@ -81,7 +83,8 @@ def read_excel_table(path: Path, told: Told, findings: Findings) -> Table:
         findings.block["sheet"] = sheet
         others = listed(quoted(each, 40) for each in shown if each != sheet)
         if not told.sheet:
-            why = f"of {number_of(len(shown), 'sheet')} it has the most rows under a line of names; the others are {others}"
+            most = "it has the most rows under a line of names"
+            why = f"of {number_of(len(shown), 'sheet')} {most}; the others are {others}"
             findings.guesses.append(Guess("sheet", quoted(sheet, 40), why, "the sheet with the devices"))
     header = headers[sheet]
     if header != 1:
@@ -123,8 +126,8 @@ def table_of(source: CsvTable | ExcelTable, findings: Findings) -> Table:
         raise UnreadableFileError("has no rows under its line of column names")
     if others:
         findings.odd.append(
-            f"{number_of(sum(others.values()), 'row')} with {listed(sorted(others))} fields where the header has {width}, the "
-            f"first in line {first_other}: the block cannot read them"
+            f"{number_of(sum(others.values()), 'row')} with {listed(sorted(others))} fields where the header has "
+            f"{width}, the first in line {first_other}: the block cannot read them"
         )
     columns = [Column(name, k + 1, [row[k] for row in taken]) for k, name in enumerate(header)]
     nameless = [str(each.position) for each in columns if not each.header and each.counts]
@@ -132,7 +135,9 @@ def table_of(source: CsvTable | ExcelTable, findings: Findings) -> Table:
         findings.odd.append(f"columns {listed(nameless)} hold something and have no name; they are left out")
     double = [name for name, times in Counter(name for name in header if name).items() if times > 1]
     if double:
-        findings.odd.append(f"two columns are called {listed(quoted(name, 40) for name in double)}; rename one in the file")
+        findings.odd.append(
+            f"two columns are called {listed(quoted(name, 40) for name in double)}; rename one in the file"
+        )
     return Table([each for each in columns if each.header], len(taken), cut)
 
 

@@ -6,8 +6,28 @@ import re
 
 NOTHING = frozenset(
     (
-        *"n/a #n/a na n.a. n.v. nan null none nil - -- --- ? unknown unbekannt k.a. undefined <null> (null)".split(),
-        *"#value! #ref! #div/0! #name? inconnu desconocido".split(),
+        *[
+            "n/a",
+            "#n/a",
+            "na",
+            "n.a.",
+            "n.v.",
+            "nan",
+            "null",
+            "none",
+            "nil",
+            "-",
+            "--",
+            "---",
+            "?",
+            "unknown",
+            "unbekannt",
+            "k.a.",
+            "undefined",
+            "<null>",
+            "(null)",
+        ],
+        *["#value!", "#ref!", "#div/0!", "#name?", "inconnu", "desconocido"],
         *("k. a.", "keine angabe", "not available", "no data", "nicht verfügbar", "n. a."),
     )
 )

@@ -18,7 +18,9 @@ from fota_sim.scenario.inspect.findings import Findings
 
 _WIDTH = 120
 _PLAIN = re.compile(r"[^\W\d_][\w./-]*( [\w./-]+)*|\d{1,4}[a-z]{1,3}")
-_WORDS = frozenset("yes no on off true false null nan y n".split())  # other things to some reader of YAML
+_WORDS = frozenset(
+    ["yes", "no", "on", "off", "true", "false", "null", "nan", "y", "n"]
+)  # other things to some reader of YAML
 _INLINE = ("units", "contact", "missing")
 
 
@@ -81,7 +83,15 @@ def _relative(path: Path, beside: Path) -> str:
 def _fleet(findings: Findings) -> CommentedMap:
     entry = CommentedMap()
     for name, value in findings.block.items():
-        entry[name] = _inline(value) if name in _INLINE else _mapped(value) if name == "columns" else _nested(value) if name == "values" else _scalar(value)
+        entry[name] = (
+            _inline(value)
+            if name in _INLINE
+            else _mapped(value)
+            if name == "columns"
+            else _nested(value)
+            if name == "values"
+            else _scalar(value)
+        )
     return CommentedMap({findings.kind: CommentedSeq([entry])})
 
 

@@ -10,7 +10,7 @@ from fota_sim.quoting import quoted
 from fota_sim.scenario.checks import conditions_of, read_ids
 from fota_sim.scenario.device_rows.cells import MAPPABLE
 from fota_sim.scenario.device_rows.rows import DeviceRows, attribute_name
-from fota_sim.scenario.fleet import TableFleet
+from fota_sim.scenario.fleet import ExcelFleet, TableFleet
 from fota_sim.scenario.lint.facts import Facts, Finding, some_devices
 from fota_sim.scenario.lint.links import why_not
 from fota_sim.scenario.model import Scenario
@@ -34,6 +34,8 @@ def lint_files(facts: Facts, rows: Mapping[str, DeviceRows]) -> Iterator[Finding
         for rule in (_not_mapped, _nameless, _rounded_ids, _levels, _signals, _mains):
             for where, message in rule(source, found):
                 yield (*at, *where), message
+        if isinstance(source, ExcelFleet):
+            yield from (((*at, *where), message) for where, message in _sheets(facts.scenario, source))
         for where, message in _radios(facts.scenario, source, found):
             yield (*at, *where), message
         yield from _means_another(facts, source, found)
@@ -41,6 +43,16 @@ def lint_files(facts: Facts, rows: Mapping[str, DeviceRows]) -> Iterator[Finding
     for path, entry in device_lists(facts.scenario.plan):
         if entry.file is not None and not read_ids(facts.scenario, entry.file):
             yield (*path, "file"), f"{entry.file} names nobody; write one id a line into it, or leave it out"
+
+
+def _sheets(scenario: Scenario, source: ExcelFleet) -> Iterator[Finding]:
+    """Several sheets of which none is named."""
+    shown = source.table(scenario.base_dir).sheets()
+    if source.sheet is None and len(shown) > 1:
+        message = (
+            f"has {len(shown)} sheets, of which the first, {quoted(shown[0])}, is read; write sheet: {quoted(shown[0])}"
+        )
+        yield ("file",), message
 
 
 def _not_mapped(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:

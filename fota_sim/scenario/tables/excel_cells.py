@@ -27,7 +27,7 @@ def text_of(cell: Any) -> str:
 def _number(value: float, shown_as: str) -> str:
     if value == round(value) and abs(value) >= _DIGITS_KEPT:
         return f"{value:.14E}"  # an id here has lost its last digits, and is told so
-    first = shown_as.split(";")[0]
+    first = shown_as.split(";", maxsplit=1)[0]
     if first.endswith("%"):
         return f"{100.0 * value:.13g}%"
     text = f"{value:.15g}"

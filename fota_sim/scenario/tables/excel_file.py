@@ -58,8 +58,6 @@ class ExcelTable:
         line, names = next(self._lines(), (0, []))
         if line != self.header_line or not any(names):
             raise UnreadableFileError(f"row {self.header_line} is empty; it says the names of the columns: header: ...")
-        if len(names) > MAX_COLUMNS:
-            raise UnreadableFileError(f"has {len(names):,} columns; at most {MAX_COLUMNS:,} are read", line)
         return [*names]
 
     def rows(self) -> Iterator[Row]:
@@ -78,7 +76,11 @@ class ExcelTable:
         for sheet in dict.fromkeys([self.sheet, *self.sheets()]):
             for line, cells in islice(replace(self, sheet=sheet, header_line=1)._lines(), _HEADER_WITHIN):
                 if not set(wanted).isdisjoint(cells):
-                    other = f"they are in sheet {quoted(sheet)}; write sheet: {quoted(sheet)}" if sheet != self.sheet else ""
+                    other = (
+                        f"they are in sheet {quoted(sheet)}; write sheet: {quoted(sheet)}"
+                        if sheet != self.sheet
+                        else ""
+                    )
                     begins = quoted(shortened(", ".join(filter(None, self.header())), 40))
                     row = f"its row of column names is {line} and not the one with {begins}; write header: {line}"
                     return "; ".join(filter(None, [other, row if line != self.header_line else ""]))
@@ -140,11 +142,11 @@ def _read(path: Path, name: str | None) -> Iterator[Row]:
 
 def _texts(rows: Iterator[tuple[Any, ...]]) -> Iterator[Row]:
     for line, row in enumerate(rows, start=1):
-        if len(row) > 16 * MAX_COLUMNS:
-            raise UnreadableFileError(f"has {len(row):,} columns; at most {MAX_COLUMNS:,} are read", line)
         cells = [text_of(cell) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
+        if len(cells) > MAX_COLUMNS:
+            raise UnreadableFileError(f"has {len(cells):,} columns; at most {MAX_COLUMNS:,} are read", line, 1)
         yield line, cells
 
 
@@ -154,7 +156,8 @@ def _filled(rows: Iterator[Row], merged: list[Merged]) -> Iterator[Row]:
     for each in merged:
         begins.setdefault(each.first, []).append(each)
     open_: list[tuple[Merged, str]] = []
-    for line, cells in rows:
+    for line, row in rows:
+        cells = row
         open_ = [(each, text) for each, text in open_ if each.last >= line]
         for each, text in open_:
             cells += [""] * (each.column - len(cells))
@@ -174,7 +177,8 @@ class _Book:
             import openpyxl
         except ImportError:
             raise UnreadableFileError(
-                "is an Excel workbook, and what reads it is not installed; pip install 'fota-sim[excel]', or save it as CSV"
+                "is an Excel workbook, and what reads it is not installed; pip install 'fota-sim[excel]', or save it "
+                "as CSV"
             ) from None
         self._data = data
         self._book = _without_warnings(
@@ -199,7 +203,8 @@ class _Book:
 
     def scan(self, sheet: Any) -> PartScan:
         """What stands in a sheet's part beside the values of cells."""
-        return _without_warnings(lambda: scanned(self._data, str(sheet._worksheet_path)))
+        found: PartScan = _without_warnings(lambda: scanned(self._data, str(sheet._worksheet_path)))
+        return found
 
     def sheet_rows(self, sheet: Any) -> Iterator[tuple[Any, ...]]:
         """The rows from the first on, gaps among them as empty ones."""
@@ -227,7 +232,9 @@ def _opened(path: Path) -> Iterator[_Book]:
 def _check_packed(data: bytes) -> None:
     """Raise UnreadableFileError for what is no workbook, or unpacks to more than can be meant."""
     if data.startswith(_OLE):
-        raise UnreadableFileError("is an old workbook (.xls) or one with a password; save it as .xlsx without one, or as CSV")
+        raise UnreadableFileError(
+            "is an old workbook (.xls) or one with a password; save it as .xlsx without one, or as CSV"
+        )
     if not data.startswith(_ZIP):
         raise UnreadableFileError("is no Excel workbook (.xlsx); text is read as a CSV file, under csv:")
     try:
