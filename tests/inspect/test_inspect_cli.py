@@ -10,7 +10,8 @@ from portals import export
 from fota_sim.cli.main import exit_code
 
 METERS = "Portal\nIMEI;RSSI;Batterie;FW;Letzter Kontakt;Gesperrt\n" + "".join(
-    f"8661234000{k:05d};-{80 + k % 30},5;0,{k % 99:02d};1_0;{1 + k % 28:02d}.12.2025 10:00;{'Nein' if k % 9 else 'Ja'}\n"
+    f"8661234000{k:05d};-{80 + k % 30},5;0,{k % 99:02d};1_0;{1 + k % 28:02d}.12.2025 10:00;"
+    f"{'Ja' if k % 9 == 0 else 'Nein'}\n"
     for k in range(60)
 )
 

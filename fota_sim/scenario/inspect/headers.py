@@ -19,7 +19,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"^(device ?(name|key)|thing ?name|endpoint( name| client name)?|dev ?eui|dk)$",
         r"imei",
         r"^(uuid|uid|id|serial( ?(no|number))?|sn|s n|serien ?nummer|ser nr)$",
-        r"^(gerat(e ?(nummer|nr|id)?)?|geraet(e ?(nummer|nr|id)?)?|equipo|appareil)$",
+        r"^(gerat(e ?(nummer|nr|id)?)?|geraet(e ?(nummer|nr|id)?)?|equipo|equipement|appareil)$",
         r"^(zahler(nummer| nr)?|meter( id| number| no)?)$",
         r"^(mac( address)?|iccid|sim( id| number)?)$",
         r"(device|gerat|meter|zahler|node|sensor).*(id|nr|nummer|number|name)$",
@@ -56,6 +56,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"^(device ?|hw )?(model|modell|modele|modelo)$",
         r"^(gerate?|geraete?|device|product)? ?(type|typ)$",
         r"^(product|produkt)$",
+        r"^thing ?type( ?name)?$",
         r"modem",
     ),
     "hardware": (
@@ -74,7 +75,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"last.?(seen|contact|online|connect\w*|comm\w*|update\w*|report\w*|heard|activity|message|data|uplink|event)",
         r"(letzt|zuletzt).*(kontakt|gesehen|meldung|online|verbindung|daten|aktiv|nachricht)",
         r"^(zuletzt|lastts|updated at|last)$",
-        r"(derniere|ultim[oa]).*(contact|connex|conexion|vu)",
+        r"(dernier|derniere|ultim[oa]).*(contact|connex|conexion|vu)",
         r"^(timestamp|time ?stamp|zeitstempel)$",
     ),
     "contact_every": (
@@ -131,5 +132,6 @@ def unit_of(header: str) -> str:
 
 def rank(attribute: str, header: str) -> int | None:
     """How well a header names an attribute: 0 is best; None where it does not."""
-    names = {plain(header), plain(header.casefold())}  # deviceId comes apart, SoC does not
+    last = header.rpartition(".")[2]  # of a path such as shadow.reported.battery
+    names = {plain(header), plain(header.casefold()), plain(last)}  # deviceId comes apart, SoC does not
     return next((k for k, pattern in enumerate(HEADERS[attribute]) if any(re.search(pattern, n) for n in names)), None)

@@ -23,7 +23,7 @@ def take_id(columns: Sequence[Column], findings: Findings) -> Column | None:
     place = rank("id", column.header)
     different = len(column.counts)
     why = f"it is called {quoted(column.header, 40)}" if place is not None else "no column is called like an id"
-    why += f", and {different:,} of {number_of(len(column.cells), 'cell')} differ from the others"
+    why += f", and holds {number_of(different, 'different name')} in {number_of(len(column.cells), 'row')}"
     findings.put("columns.id", column.header, why)
     _look(column, findings)
     return column
@@ -76,7 +76,7 @@ def _look_at_digits(header: str, digits: list[str], findings: Findings) -> None:
     lengths = Counter(map(len, digits))
     usual, times = lengths.most_common(1)[0]
     short = [cell for cell in digits if len(cell) < usual]
-    if short and times > 0.8 * len(digits) and usual >= 8:
+    if short and times > 0.5 * len(digits) and usual >= 8:
         zeros = "led" if all(len(cell) >= usual - 4 for cell in short) else "may have led"
         findings.odd.append(
             f"{header}: {number_of(len(short), 'id')} of fewer than {usual} digits, such as {quoted(short[0])}: zeros "
