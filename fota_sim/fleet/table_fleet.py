@@ -96,7 +96,7 @@ def _in_own_units(
     """Make of a file's RSRP, voltages and dates what they say of signal, charge and who is gone."""
     cells = rows.mapped
     if "rssi" in cells and source.units.rssi == "rsrp":
-        numbers["rssi"] = rssi_of_rsrp(numbers["rssi"], radios, scenario)
+        numbers["rssi"] = rssi_of_rsrp(numbers["rssi"], radios, scenario, source.rsrp_offset)
     if "battery" in cells and source.units.battery in ("V", "mV"):
         own = [(source.battery or scenario.modules[module].battery).chemistry for module in modules]
         chemistries = [given or each for given, each in zip(_texts(cells, "chemistry", None), own, strict=True)]

@@ -19,11 +19,13 @@ Point = tuple[float, float]
 _CHARGES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # where the rule's table has its points
 
 
-def rssi_of_rsrp(rsrp_dBm: Floats, radios: Sequence[str], scenario: Scenario) -> Floats:
+def rssi_of_rsrp(rsrp_dBm: Floats, radios: Sequence[str], scenario: Scenario, told_dB: float | None) -> Floats:
     """Signals in dBm of devices with these radios, shape (devices,); NaN stays.
 
-    On a fully loaded carrier, as for the transmit power; a carrier with little load is some dB weaker. Assumption.
+    ``told_dB``: how much stronger they are; None: as on a fully loaded carrier, which is what the transmit power takes.
     """
+    if told_dB is not None:
+        return rsrp_dBm + told_dB
     offset_dB = {name: rsrp_offset_dB(scenario.radios[name].bandwidth) for name in set(radios)}
     offsets_dB: Floats = np.array([offset_dB[name] for name in radios])
     return rsrp_dBm + offsets_dB

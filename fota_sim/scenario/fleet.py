@@ -19,7 +19,7 @@ from fota_sim.scenario.module import Battery
 from fota_sim.scenario.tables.csv_file import CsvTable
 from fota_sim.scenario.tables.excel_file import ExcelTable
 from fota_sim.scenario.tables.table import Table
-from fota_sim.scenario.types import Block, Duration, Encoding, Line, Ratio, Voltage, known_zone
+from fota_sim.scenario.types import Block, Decibel, Duration, Encoding, Line, Ratio, Voltage, known_zone
 from fota_sim.scenario.window import DailyWindow, Window
 
 
@@ -115,8 +115,7 @@ class CellUnits(Block):
 
     rssi: Literal["dBm", "csq", "rsrp"] = "dBm"
     """csq: the index that AT+CSQ answers, -113 + 2n dBm for 0 to 31, and 99 for a device that cannot tell. rsrp: dBm of
-    the reference signal; the signal is 10 log10(12 n) stronger, n resource blocks of the radio's bandwidth, as on a
-    fully loaded carrier (3GPP TS 36.214). Assumption."""
+    the reference signal, of which rsrp_offset makes the signal."""
     battery: Literal["%", "share", "V", "mV"] = "%"
     """share: 0.87 for 87 %; V, mV: a cell's voltage at rest, from which battery_volts makes the charge."""
     contact_every: Literal["s", "min", "h", "d"] | None = None
@@ -142,6 +141,10 @@ class TableFleet(Devices):
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
     """Cells that mean something else, by attribute: mains: {Ja: yes, Nein: no}, module: {BG95-M3: BG95}; "" for one
     that says nothing: rssi: {"-999": ""}."""
+    rsrp_offset: Decibel | None = Field(None, ge=0, le=40)
+    """How much stronger the signal is than its RSRP; null: 10 log10(12 n) for the n resource blocks of the radio's
+    bandwidth, as on a fully loaded carrier (3GPP TS 36.214): 10.8 dB for NB-IoT, 18.6 for LTE-M, 27.8 for LTE of 10 MHz.
+    Assumption: carriers with less load are some dB weaker."""
     battery_volts: list[tuple[Voltage, Ratio]] | None = Field(None, min_length=2, max_length=100)
     """What a cell's voltage says of its charge, as points [voltage, share] from empty to full; null: the resting
     voltages of its chemistry. Where several charges have one voltage, at least the lowest of them is known."""

@@ -106,6 +106,7 @@ def _in_other_units(dice: Dice, own: Entry, columns: dict[str, str], table: dict
     """Signals as RSRP and batteries in volts."""
     if "rssi" in columns and dice.once_in(4):
         own["units"] = {"rssi": "rsrp"}
+        dice.sometimes(own, "rsrp_offset", "8dB", "0dB")
         table[columns["rssi"]] = ["-80", "-110", "-125dBm", ""]
     if "battery" in columns and dice.once_in(4):
         own["units"] = {**own.get("units", {}), "battery": "V"}

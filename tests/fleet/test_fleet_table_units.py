@@ -28,6 +28,11 @@ def test_rsrp_becomes_the_signal_of_a_fully_loaded_carrier_of_the_devices_own_ra
     assert fleet.rssi_known.tolist() == [True, True, True, False]
 
 
+def test_the_scenario_may_say_how_much_stronger_the_signal_is_than_its_rsrp(tmp_path: Path) -> None:
+    fields = "columns: {id: id, rssi: RSRP}, units: {rssi: rsrp}, rsrp_offset: 8dB"
+    assert _fleet(tmp_path, "id,RSRP\na,-100\n", fields).rssi_mean_dBm.tolist() == [-92.0]
+
+
 @given(st.sampled_from(["li-ion", "li-po"]), st.floats(0.0, 1.0))
 def test_a_resting_voltage_gives_back_the_charge_that_has_it(chemistry: str, charge: float) -> None:
     volts = open_circuit_V(CHEMISTRIES.index(chemistry), charge)

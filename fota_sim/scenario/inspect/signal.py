@@ -44,6 +44,11 @@ def take_signal(column: Column, findings: Findings) -> str:
     findings.put("columns.rssi", column.header, _named_so(column, found))
     if unit != "dBm":
         findings.put("units.rssi", unit, why, "dBm, csq or rsrp")
+    if unit == "rsrp":
+        findings.odd.append(
+            f"{quoted(column.header, 40)} is RSRP: the signal is taken to be as much stronger as on a fully loaded carrier; "
+            "rsrp_offset says how much it is in your network"
+        )
     for value, times in outside.items():
         says_nothing("rssi", found.cells[value], times, "is a usual mark for no reading", findings)
     _look(found, unit, findings)
