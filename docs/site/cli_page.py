@@ -36,9 +36,13 @@ class Parameter(NamedTuple):
 
 def cli_page() -> str:
     """The page, in Markdown."""
-    rows = [f"| [`fota-sim {each.name}`](#fota-sim-{str(each.name).replace(' ', '-')}) | {each.short_help or ''} |" for each in commands()]
+    rows = [f"| [`fota-sim {each.name}`](#{_anchor(each)}) | {each.short_help or ''} |" for each in commands()]
     summary = "\n".join(["| Command | |", "|---|---|", *rows])
     return "\n\n".join([INTRODUCTION, summary, *map(_command, commands())]) + "\n"
+
+
+def _anchor(command: CommandInfo) -> str:
+    return f"fota-sim-{command.name}".replace(" ", "-")
 
 
 def commands() -> list[CommandInfo]:

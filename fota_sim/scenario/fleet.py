@@ -143,8 +143,8 @@ class TableFleet(Devices):
     that says nothing: rssi: {"-999": ""}."""
     rsrp_offset: Decibel | None = Field(None, ge=0, le=40)
     """How much stronger the signal is than its RSRP; null: 10 log10(12 n) for the n resource blocks of the radio's
-    bandwidth, as on a fully loaded carrier (3GPP TS 36.214): 10.8 dB for NB-IoT, 18.6 for LTE-M, 27.8 for LTE of 10 MHz.
-    Assumption: carriers with less load are some dB weaker."""
+    bandwidth, as on a fully loaded carrier (3GPP TS 36.214): 10.8 dB for NB-IoT, 18.6 for LTE-M, 27.8 for 10 MHz of
+    LTE. Assumption: carriers with less load are some dB weaker."""
     battery_volts: list[tuple[Voltage, Ratio]] | None = Field(None, min_length=2, max_length=100)
     """What a cell's voltage says of its charge, as points [voltage, share] from empty to full; null: the resting
     voltages of its chemistry. Where several charges have one voltage, at least the lowest of them is known."""

@@ -46,7 +46,7 @@ def take_signal(column: Column, findings: Findings) -> str:
         findings.put("units.rssi", unit, why, "dBm, csq or rsrp")
     if unit == "rsrp":
         findings.odd.append(
-            f"{quoted(column.header, 40)} is RSRP: the signal is taken to be as much stronger as on a fully loaded carrier; "
+            f"{quoted(column.header, 40)} is RSRP: the signal is taken to be as much stronger as on a loaded carrier; "
             "rsrp_offset says how much it is in your network"
         )
     for value, times in outside.items():
