@@ -1,4 +1,4 @@
-"""``validate`` reads what ``run`` reads: whatever file a scenario names, both start or both refuse with the same words."""
+"""``validate`` reads what ``run`` reads: whatever file a scenario names, both start, or both refuse it in the same way."""
 
 from __future__ import annotations
 

@@ -92,7 +92,8 @@ def read_excel_table(path: Path, told: Told, findings: Findings) -> Table:
         begin = quoted(", ".join(filter(None, begins[sheet][header - 1])), 50)
         why = f"the first row that holds names and no values: {begin}"
         findings.guesses.append(Guess("header", str(header), why, "the row that names the columns"))
-    return table_of(ExcelTable(path, sheet, header), findings)
+    named = findings.block.get("sheet")  # as the block reads it, so that it is read once
+    return table_of(ExcelTable(path, named, header), findings)
 
 
 def _first_rows(path: Path, sheet: str) -> list[list[str]]:

@@ -110,7 +110,7 @@ class ExcelTable:
         except (OSError, ValueError):
             found = None
         if found is not None and found.st_size <= _KEPT_B:  # each replication asks again
-            at = str(self.path), self.sheet, found.st_mtime_ns, found.st_size, self.limit
+            at = str(self.path.resolve()), self.sheet, found.st_mtime_ns, found.st_size, self.limit
             return islice(_kept(*at), max(0, self.header_line - 1), None)
         return islice(_read(self.path, self.sheet), max(0, self.header_line - 1), None)
 
