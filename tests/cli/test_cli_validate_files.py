@@ -1,4 +1,4 @@
-"""``validate`` reads what ``run`` reads: whatever file a scenario names, both start, or both refuse it in the same way."""
+"""``validate`` reads what ``run`` reads: whatever file a scenario names, both start, or both refuse it alike."""
 
 from __future__ import annotations
 
