@@ -14,8 +14,8 @@ from scenario_world import changed
 from fota_sim.errors import ScenarioError
 from fota_sim.fleet.files import read_files
 from fota_sim.fleet.fleet import Fleet, build_fleet
-from fota_sim.scenario.device_rows.moments import iso, moment, seconds
 from fota_sim.scenario.loader import parse_scenario
+from fota_sim.scenario.moments import iso, moment, seconds
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WRITTEN = {

@@ -10,5 +10,6 @@
 ``examination``     records in, tables and a summary out
 ``precision``       how many replications are enough
 ``study``           run a scenario from end to end, or read a run back
+``curves``          counts over time as curves, and how far their mean can be trusted at each time
 ==================  =========================================================================
 """

@@ -3,6 +3,5 @@
 ===============  =========================================================================
 ``rows``         which column holds what, typed cells, and every bad cell by its place
 ``cells``        one cell as a value in base units, or what is wrong with it
-``moments``      dates and durations as exports write them
 ===============  =========================================================================
 """

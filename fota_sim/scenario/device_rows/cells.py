@@ -8,8 +8,7 @@ from typing import Any
 
 from fota_sim.protocol.readings import dBm_from_csq
 from fota_sim.quoting import quoted, shortened
-from fota_sim.scenario import units
-from fota_sim.scenario.device_rows import moments
+from fota_sim.scenario import moments, units
 from fota_sim.scenario.types import at_text, known_zone, one_line
 from fota_sim.scenario.units import Unit
 
@@ -17,7 +16,7 @@ _YES = {"true": True, "yes": True, "1": True, "y": True, "false": False, "no": F
 
 # attribute: unit of its cells, lowest and highest value in base units; bare numbers are in the unit.
 _NUMBERS: dict[str, tuple[Unit, float, float]] = {
-    "rssi": (units.LEVEL, -150.0, 0.0),
+    "rssi": (units.SIGNAL, -150.0, 0.0),
     "rssi_sd": (units.DECIBEL, 0.0, 40.0),
     "battery": (units.RATIO, 0.0, 1.0),
     "capacity": (units.CHARGE, 1.0, 1e7),
@@ -31,7 +30,7 @@ MAPPABLE = ("id", "rssi", "rssi_sd", "battery", "capacity", "temperature", "main
 
 # What a number is in where the file is told to be in another unit: the unit, lowest and highest value, and what it is.
 _TOLD: dict[tuple[str, str], tuple[Unit, float, float, str]] = {
-    ("rssi", "rsrp"): (units.LEVEL, -160.0, -20.0, "RSRP"),
+    ("rssi", "rsrp"): (units.SIGNAL, -160.0, -20.0, "RSRP"),
     ("battery", "V"): (units.VOLTAGE, 0.5, 5.0, "a cell's voltage"),
     ("battery", "mV"): (units.VOLTAGE, 0.5, 5.0, "a cell's voltage"),
 }

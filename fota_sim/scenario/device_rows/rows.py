@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.rules.labels import CHEMISTRIES
+from fota_sim.scenario import moments
 from fota_sim.scenario.columns import reserved
-from fota_sim.scenario.device_rows import moments
 from fota_sim.scenario.device_rows.cells import (
     MAPPABLE,
     OF_CONTACT,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from fota_sim.scenario.device_rows import moments
+from fota_sim.scenario import moments
 from fota_sim.scenario.device_rows.cells import has_decimal_comma, value_of, with_point
 from fota_sim.scenario.inspect.findings import Column, Findings
 

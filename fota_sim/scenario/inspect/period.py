@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fota_sim.quoting import listed, quoted
-from fota_sim.scenario.device_rows import moments
+from fota_sim.scenario import moments
 from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.headers import unit_of
 from fota_sim.scenario.inspect.measure import cells_are, says_nothing
