@@ -41,6 +41,8 @@
                       it raises
 ``pace``              how far something is, how fast it goes and when it will be over: numbers and words, by a clock
                       that is given
+``fleet``             ``fota-sim fleet``: what can be known of a file of devices before anything is simulated
+``fleet_text``        what ``fota-sim fleet inspect`` says of a file, in a terminal
 ====================  =========================================================================
 """
 

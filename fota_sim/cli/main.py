@@ -18,6 +18,7 @@ from fota_sim.cli import (
     compare,
     doctor,
     explore,
+    fleet,
     import_,
     new,
     report,
@@ -78,6 +79,9 @@ COMMANDS = (
 """Name, function, what the list of commands says of it, and examples for its help; in the order of the list."""
 for _name, _command, _short, _examples in COMMANDS:
     app.command(_name, short_help=_short, epilog=epilog(_examples))(_command)
+
+
+app.add_typer(fleet.app, name="fleet", short_help="Look at a file of devices and describe it")
 
 
 @app.callback(invoke_without_command=True)

@@ -55,5 +55,8 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
                    where it stands
 ``metrics``        the metrics: an entry says of each what it is called, measured in, made of, better at, and where it
                    is shown
+``inspect``        a look at a file of devices that nobody has described yet: what is in it, and the block of a scenario
+                   that reads it
+``moments``        dates and durations as exports write them: a moment in UTC, a number of seconds
 =================  =========================================================================
 """
