@@ -1,0 +1,279 @@
+"""A scenario in Python: read, edited, checked, saved, run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fota_sim.errors import FotaSimError, Problem, ScenarioError
+from fota_sim.notebook.part import MappingPart, part
+from fota_sim.quoting import quoted
+from fota_sim.scenario.document import Key, problem
+from fota_sim.scenario.draft import Draft
+from fota_sim.scenario.loader import load_scenario, load_strategies, unknown_field
+from fota_sim.scenario.overrides import located
+from fota_sim.scenario.templates import Template, template_named
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fota_sim.notebook.runs import Result
+
+_IN_A_PROGRAM = Path("scenario.yaml")
+"""Where a scenario would stand that a program made: in the folder where Python runs."""
+
+
+class Scenario(MappingPart):
+    """A scenario that can be edited, checked, saved and run.
+
+    A value is read and changed by its path, as ``--set`` takes it, or step by step:
+
+    >>> import fota_sim as fs
+    >>> scenario = fs.template("meters")
+    >>> scenario["plan.strategy.min_battery"]
+    '30%'
+    >>> scenario["plan.strategy.min_battery"] = "50%"
+    >>> scenario["fleet"]["groups"]["meters"]["count"] = 100
+    >>> scenario["fleet.groups.meters.count"]
+    100
+
+    What is not written has the value that holds:
+
+    >>> scenario["plan.strategy.retry_delay"]
+    '10min'
+
+    A value that cannot be is refused at once, in the words of the command line; what does not fit together is told by
+    ``check``, and by a run.
+
+    >>> scenario["plan.strategy.min_batery"] = "50%"
+    Traceback (most recent call last):
+    ...
+    fota_sim.errors.ScenarioError: --set plan.strategy.min_batery=50%: plan.strategy.min_batery: unknown key \
+'min_batery'; did you mean 'min_battery'?
+    """
+
+    def __init__(self, draft: Draft, strategy: str | None = None, template: Template | None = None) -> None:
+        """Made by ``fs.load`` and ``fs.template``."""
+        super().__init__(self, ())
+        self._draft, self._strategy, self._template = draft, strategy, template
+        self._holds: dict[str, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called, which names its results."""
+        return str(self._draft.document.data.get("name") or self._draft.path.stem)
+
+    @property
+    def strategies(self) -> list[str]:
+        """The names of its strategies."""
+        named = self._draft.document.data.get("strategies")
+        return list(named) if isinstance(named, dict) else []
+
+    @property
+    def strategy(self) -> str | None:
+        """The strategy that it was loaded with; None: what the file says."""
+        return self._strategy
+
+    @property
+    def text(self) -> str:
+        """Its YAML, with the comments of its author and with every change."""
+        from fota_sim.scenario.rewriting import rewritten
+
+        return rewritten(self._draft, self._draft.path.parent)
+
+    def update(self, changes: Mapping[str, Any]) -> None:
+        """Change several values at once, by path; all of them or, with ScenarioError, none."""
+        draft = self._draft.copy()
+        keys = [draft.edit(path, value) for path, value in changes.items()]
+        self._accept(draft, keys)
+
+    def copy(self) -> Scenario:
+        """Another one, to be changed on its own."""
+        return Scenario(self._draft.copy(), self._strategy, self._template)
+
+    def check(self, *, fleet: bool = False) -> pd.DataFrame:
+        """Everything that ``fota-sim validate`` says, a row each; an empty frame: it can be run, and nothing looks odd.
+
+        Columns: severity (error: it cannot be run; warning: hardly meant), where, what, and what would do. ``fleet``:
+        draw the devices as well, for what only they show.
+
+        >>> import fota_sim as fs
+        >>> len(fs.template("meters").check())
+        0
+        """
+        from fota_sim.analysis.checking import check
+
+        try:
+            found = check(self._draft, (), self._strategy, fleet)
+        except ScenarioError as error:
+            return _frame([("error", each) for each in error.problems])
+        return _frame([("warning", each) for each in found.warnings])
+
+    def save(self, path: str | Path | None = None, *, force: bool = False, comments: bool = True) -> Path:
+        """Write it to ``path``, or over the file that it was read from; files that it names are named from there.
+
+        Comments and order stay, and only what was changed differs; ``comments=False`` writes it out with what it
+        extends. Raises FotaSimError if there is a file already and no ``force``, or if it cannot be written.
+        """
+        from fota_sim.scenario.rewriting import moved_text, rewritten
+
+        own = self._draft.path
+        if path is None and (self._template is not None or not own.is_file()):
+            raise FotaSimError("say where to save it, for example scenario.save('my.yaml')")
+        target = own if path is None else Path(path)
+        draft, beside = self._draft, dict[Path, str]()
+        if self._template is not None:
+            beside = {target.parent / name: self._template.companion(name) for name in self._template.companions}
+            draft = Draft(target.parent / own.name, draft.text, draft.document, draft.edits)
+        text = rewritten(draft, target.parent) if comments else moved_text(draft, target.parent)
+        files = {target: text} | {file: content for file, content in beside.items() if not file.exists()}
+        if target.exists() and not force and path is not None:
+            raise FotaSimError(f"{target} exists already; choose another name, or say force=True to overwrite it")
+        for file, content in files.items():
+            try:
+                file.write_text(content, encoding="utf-8")
+            except OSError as error:
+                message = f"{file} cannot be written: {error.strerror}; choose a folder that exists and is yours"
+                raise FotaSimError(message) from error
+        return target
+
+    def run(self, **how: Any) -> Result:
+        """Simulate it; takes what ``fs.run`` takes."""
+        from fota_sim.notebook.runs import run
+
+        return run(self, **how)
+
+    def written(self, key: Key) -> Any:
+        """What is written at a path, as plain data; raises LookupError where nothing is."""
+        node: Any = self._draft.document.data
+        for step in key:
+            node = node[step]
+        return node
+
+    def value(self, key: Key, name: str) -> Any:
+        """What holds for ``name``, written below ``key`` or not; raises ScenarioError if there is no such field."""
+        whole = problem("", 0, 0, key, "").path
+        whole = f"{whole}{name}" if name.startswith("[") or not whole else f"{whole}.{name}"
+        data = self._draft.document
+        if (found := located(data, whole)) and data.value(found, _NOTHING) is not _NOTHING:
+            return part(self, found)
+        holds: Any = self._in_force()
+        for step in found:
+            if isinstance(holds, dict) and step in holds:
+                holds = holds[step]
+            elif isinstance(holds, list) and isinstance(step, int) and step < len(holds):
+                holds = holds[step]
+            else:
+                raise ScenarioError([unknown_field(found, ("", 0, 0))])
+        return deepcopy(holds)
+
+    def change(self, key: Key, name: str, value: Any) -> None:
+        """Say ``value`` for ``name`` below ``key``; raises ScenarioError."""
+        whole = problem("", 0, 0, key, "").path
+        self.update({f"{whole}{name}" if name.startswith("[") or not whole else f"{whole}.{name}": value})
+
+    def draft(self) -> Draft:
+        """What is played: a copy of what is written."""
+        return self._draft.copy()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        said = self._draft.document.data.get("description")
+        lines = [f"{self.name}: {said}" if said else self.name]
+        if self.strategies:
+            lines.append(f"strategies: {', '.join(self.strategies)}")
+        try:
+            load_scenario(self._draft, (), self._strategy)
+        except ScenarioError as error:
+            lines += ["cannot be run:", *map(str, error.problems)]
+        return "\n".join(lines)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        """Paths that Tab proposes between the brackets."""
+        return [*_paths(self._draft.document.data, "")]
+
+    def _in_force(self) -> dict[str, Any]:
+        if self._holds is None:
+            self._holds = load_scenario(self._draft, (), self._strategy).model_dump(mode="json", by_alias=True)
+        return self._holds
+
+    def _accept(self, draft: Draft, keys: list[Key]) -> None:
+        """Take a changed draft, unless what was changed is itself wrong."""
+        changed = [problem("", 0, 0, key, "").path for key in keys]
+        try:
+            load_strategies(draft)
+        except ScenarioError as error:
+            wrong = [each for each in error.problems if any(_within(each.path, path) for path in changed)]
+            if wrong:
+                raise ScenarioError(wrong) from None
+        self._draft, self._holds = draft, None
+
+
+_NOTHING = object()
+
+
+def load(source: str | Path | Mapping[str, Any] | Scenario, strategy: str | None = None) -> Scenario:
+    """A scenario from its file, or from a dictionary that says what a file says.
+
+    ``strategy``: the one of its strategies that is meant. It need not be right yet: ``check`` says what is wrong.
+    Raises ScenarioError for a file that cannot be read or is no YAML.
+
+    >>> import fota_sim as fs
+    >>> fs.load("nowhere.yaml")
+    Traceback (most recent call last):
+    ...
+    fota_sim.errors.ScenarioError: nowhere.yaml: no such file; check the name, or write one with `fota-sim new`
+    """
+    if isinstance(source, Scenario):
+        return source.copy() if strategy is None else Scenario(source.draft(), strategy)
+    if isinstance(source, Mapping):
+        return Scenario(Draft.of_data(source, _IN_A_PROGRAM), strategy)
+    return Scenario(Draft.read(Path(source)), strategy)
+
+
+def template(name: str = "meters", strategy: str | None = None) -> Scenario:
+    """One of the scenarios to start from, those of ``fota-sim new --list``; raises FotaSimError for another name.
+
+    >>> import fota_sim as fs
+    >>> fs.template("plugs")["fleet.groups.plugs.count"]
+    1000
+    """
+    chosen = template_named(name)
+    path = chosen.path if chosen.companions else Path(chosen.path.name)
+    return Scenario(Draft.parse(chosen.text, path), strategy, chosen)
+
+
+def _frame(rows: list[tuple[str, Problem]]) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = {
+        "severity": pd.Categorical([severity for severity, _ in rows], ["error", "warning"]),
+        "where": [each.where for _, each in rows],
+        "what": [each.what for _, each in rows],
+        "what would do": [each.remedy for _, each in rows],
+    }
+    return pd.DataFrame({name: pd.Series(values) for name, values in columns.items()})
+
+
+def _within(path: str, changed: str) -> bool:
+    return path == changed or path.startswith((f"{changed}.", f"{changed}["))
+
+
+def _paths(node: Any, at: str) -> Iterator[str]:
+    """Every path of what is written, entries of lists by name where they have one."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            here = f"{at}.{key}" if at else str(key)
+            yield here
+            yield from _paths(value, here)
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            if isinstance(value, dict):
+                name = value.get("name")
+                yield from _paths(value, f"{at}.{name}" if isinstance(name, str) else f"{at}[{index}]")
