@@ -104,6 +104,9 @@ class ResultError(FotaSimError):
 class RunInterruptedError(FotaSimError):
     """The user stopped a run of which something complete was kept."""
 
+    result: Any = None
+    """From Python: what is complete, as a ``Result``."""
+
 
 class EngineError(FotaSimError):
     """A run reached a state that its rules say cannot be: a bug in fota-sim."""

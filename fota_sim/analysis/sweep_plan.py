@@ -15,6 +15,7 @@ from fota_sim.analysis.batch import Point
 from fota_sim.analysis.unit import identity
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.quoting import quoted
+from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.predicate import PredicateError, parse_predicate
 
@@ -35,7 +36,7 @@ METRICS = ("failed_of_targeted", "success_of_targeted", "upgraded_per_hour")
 class SweepSpec:
     """A sweep as it is asked for; the same spec and scenario give the same points."""
 
-    scenario: Path
+    scenario: Path | Draft
     axes: tuple[Axis, ...]
     way: Way = "grid"
     samples: int = 0
@@ -48,6 +49,11 @@ class SweepSpec:
     replications: int | None = None
     """None: the scenario's."""
     metrics: tuple[str, ...] = METRICS
+
+    @property
+    def path(self) -> Path:
+        """Where the scenario stands, or would."""
+        return self.scenario.path if isinstance(self.scenario, Draft) else self.scenario
 
 
 @dataclass(frozen=True)

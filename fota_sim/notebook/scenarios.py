@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.notebook.part import MappingPart, part
-from fota_sim.quoting import quoted
 from fota_sim.scenario.document import Key, problem
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.loader import load_scenario, load_strategies, unknown_field
@@ -19,7 +18,7 @@ from fota_sim.scenario.templates import Template, template_named
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fota_sim.notebook.runs import Result
+    from fota_sim.notebook.results import Result
 
 _IN_A_PROGRAM = Path("scenario.yaml")
 """Where a scenario would stand that a program made: in the folder where Python runs."""
@@ -161,12 +160,10 @@ class Scenario(MappingPart):
             return part(self, found)
         holds: Any = self._in_force()
         for step in found:
-            if isinstance(holds, dict) and step in holds:
+            try:
                 holds = holds[step]
-            elif isinstance(holds, list) and isinstance(step, int) and step < len(holds):
-                holds = holds[step]
-            else:
-                raise ScenarioError([unknown_field(found, ("", 0, 0))])
+            except (KeyError, IndexError, TypeError):
+                raise ScenarioError([unknown_field(found, ("", 0, 0))]) from None
         return deepcopy(holds)
 
     def change(self, key: Key, name: str, value: Any) -> None:

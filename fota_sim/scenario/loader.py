@@ -30,9 +30,7 @@ _MOST_ERRORS = 200
 _LIBRARIES = ("radios", "modules", "hosts")
 
 
-def load_scenario(
-    source: Path | str | Draft, overrides: Sequence[str] = (), strategy: str | None = None
-) -> Scenario:
+def load_scenario(source: Path | str | Draft, overrides: Sequence[str] = (), strategy: str | None = None) -> Scenario:
     """Read, override, resolve and check a scenario; raises ScenarioError with everything that is wrong.
 
     ``strategy``: the one of ``strategies`` to merge in; None: the one that the file says, or none. ``overrides`` win
@@ -77,7 +75,7 @@ def resolved_scenario(data: dict[str, Any], path: Path) -> Scenario:
 
 
 def load_strategies(source: Path | str | Draft, overrides: Sequence[str] = ()) -> dict[str, Scenario]:
-    """Every named strategy of a file or draft as a checked scenario; raises ScenarioError with what is wrong in any of them.
+    """Every named strategy as a checked scenario; raises ScenarioError with what is wrong in any of them.
 
     The problems of the scenario itself are told once.
     """

@@ -28,7 +28,9 @@ def rewritten(draft: Draft, folder: Path) -> str:
     Raises FotaSimError where a change cannot be put into the text, for aliases share a value in it.
     """
     moved = _moved(draft, folder)
-    text = _with_edits(moved) if moved.edits else moved.text
+    if not moved.edits:
+        return moved.text
+    text = _with_edits(moved)
     again = Draft.parse(text, folder / draft.path.name)
     if again.document.data != moved.document.data:
         raise FotaSimError(

@@ -51,7 +51,9 @@ def plain_value(value: Any, name: str = "") -> Any:
         return plain_value(value.tolist(), name)
     if value is None or isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
-    message = f"{quoted(value)} is of the type {type(value).__name__}, which no scenario holds; write a text with its unit"
+    message = (
+        f"{quoted(value)} is of the type {type(value).__name__}, which no scenario holds; write a text with its unit"
+    )
     raise ScenarioError([Problem("", 0, 0, name, message)])
 
 
