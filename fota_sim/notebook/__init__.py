@@ -6,6 +6,7 @@ if it takes longer than two seconds.
 =================  =========================================================================
 ``scenarios``      ``Scenario``: read, edited, checked, saved; ``load`` and ``template``
 ``part``           a part of one, as a mapping or a list
+``edited``         what is written in it, what holds, and what is refused
 ``sources``        what may be given for a scenario
 ``runs``           ``run``
 ``results``        ``Result``, and those that are stored

@@ -4,31 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from typing import Any, Protocol
+from typing import Any
 
+from fota_sim.notebook.edited import Edited
 from fota_sim.scenario.document import Key
-
-
-class Editable(Protocol):
-    """What a part belongs to: a scenario under edit."""
-
-    def written(self, key: Key) -> Any:
-        """What is written at a path, as plain data; raises LookupError where nothing is."""
-        ...
-
-    def value(self, key: Key, name: str) -> Any:
-        """What holds for ``name``, written below ``key`` or not; raises ScenarioError if there is no such field."""
-        ...
-
-    def change(self, key: Key, name: str, value: Any) -> None:
-        """Say ``value`` for ``name`` below ``key``; raises ScenarioError."""
-        ...
 
 
 class _Part:
     """What mappings and lists have in common."""
 
-    def __init__(self, of: Editable, key: Key) -> None:
+    def __init__(self, of: Edited, key: Key) -> None:
         self._of, self._key = of, key
 
     def __setitem__(self, name: str | int, value: Any) -> None:
@@ -51,7 +36,7 @@ class MappingPart(_Part, Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         """What is written at ``name``, or else the value that holds. Raises ScenarioError if there is no such field."""
-        return self._of.value(self._key, step_text(name))
+        return _found(self._of, self._key, step_text(name))
 
     def __contains__(self, name: object) -> bool:
         return name in self.plain()
@@ -72,19 +57,25 @@ class ListPart(_Part, Sequence[Any]):
             return [part(self._of, (*self._key, index)) for index in range(*name.indices(len(self)))]
         if isinstance(name, int):
             return part(self._of, (*self._key, range(len(self))[name]))
-        return self._of.value(self._key, step_text(name))
+        return _found(self._of, self._key, step_text(name))
 
     def __len__(self) -> int:
         return len(self.plain())
 
 
-def part(of: Editable, key: Key) -> Any:
+def part(of: Edited, key: Key) -> Any:
     """What is written at a path: a part where it is a mapping or a list, else the value."""
     found = of.written(key)
-    made: Callable[[Editable, Key], Any] | None = (
+    made: Callable[[Edited, Key], Any] | None = (
         MappingPart if isinstance(found, dict) else ListPart if isinstance(found, list) else None
     )
     return found if made is None else made(of, key)
+
+
+def _found(of: Edited, key: Key, name: str) -> Any:
+    """What is written for ``name``, or else what holds; raises ScenarioError if there is no such field."""
+    at = of.place(key, name)
+    return part(of, at) if of.is_written(at) else of.holds(at)
 
 
 def step_text(name: str | int) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
-from fota_sim.notebook.part import MappingPart, part
-from fota_sim.scenario.document import Key, problem
+from fota_sim.notebook.edited import Edited
+from fota_sim.notebook.part import MappingPart
 from fota_sim.scenario.draft import Draft
-from fota_sim.scenario.loader import load_scenario, load_strategies, unknown_field
-from fota_sim.scenario.overrides import located
+from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.templates import Template, template_named
 
 if TYPE_CHECKING:
@@ -55,9 +53,12 @@ class Scenario(MappingPart):
 
     def __init__(self, draft: Draft, strategy: str | None = None, template: Template | None = None) -> None:
         """Made by ``fs.load`` and ``fs.template``."""
-        super().__init__(self, ())
-        self._draft, self._strategy, self._template = draft, strategy, template
-        self._holds: dict[str, Any] | None = None
+        super().__init__(Edited(draft, strategy), ())
+        self._template = template
+
+    @property
+    def _draft(self) -> Draft:
+        return self._of.draft
 
     @property
     def name(self) -> str:
@@ -73,7 +74,7 @@ class Scenario(MappingPart):
     @property
     def strategy(self) -> str | None:
         """The strategy that it was loaded with; None: what the file says."""
-        return self._strategy
+        return self._of.strategy
 
     @property
     def text(self) -> str:
@@ -84,13 +85,11 @@ class Scenario(MappingPart):
 
     def update(self, changes: Mapping[str, Any]) -> None:
         """Change several values at once, by path; all of them or, with ScenarioError, none."""
-        draft = self._draft.copy()
-        keys = [draft.edit(path, value) for path, value in changes.items()]
-        self._accept(draft, keys)
+        self._of.update(changes)
 
     def copy(self) -> Scenario:
         """Another one, to be changed on its own."""
-        return Scenario(self._draft.copy(), self._strategy, self._template)
+        return Scenario(self._draft.copy(), self._of.strategy, self._template)
 
     def check(self, *, fleet: bool = False) -> pd.DataFrame:
         """Everything that ``fota-sim validate`` says, a row each; an empty frame: it can be run, and nothing looks odd.
@@ -105,7 +104,7 @@ class Scenario(MappingPart):
         from fota_sim.analysis.checking import check
 
         try:
-            found = check(self._draft, (), self._strategy, fleet)
+            found = check(self._draft, (), self._of.strategy, fleet)
         except ScenarioError as error:
             return _frame([("error", each) for each in error.problems])
         return _frame([("warning", each) for each in found.warnings])
@@ -144,37 +143,6 @@ class Scenario(MappingPart):
 
         return run(self, **how)
 
-    def written(self, key: Key) -> Any:
-        """What is written at a path, as plain data; raises LookupError where nothing is."""
-        node: Any = self._draft.document.data
-        for step in key:
-            node = node[step]
-        return node
-
-    def value(self, key: Key, name: str) -> Any:
-        """What holds for ``name``, written below ``key`` or not; raises ScenarioError if there is no such field."""
-        whole = problem("", 0, 0, key, "").path
-        whole = f"{whole}{name}" if name.startswith("[") or not whole else f"{whole}.{name}"
-        data = self._draft.document
-        if (found := located(data, whole)) and data.value(found, _NOTHING) is not _NOTHING:
-            return part(self, found)
-        holds: Any = self._in_force()
-        for step in found:
-            try:
-                holds = holds[step]
-            except (KeyError, IndexError, TypeError):
-                raise ScenarioError([unknown_field(found, ("", 0, 0))]) from None
-        return deepcopy(holds)
-
-    def change(self, key: Key, name: str, value: Any) -> None:
-        """Say ``value`` for ``name`` below ``key``; raises ScenarioError."""
-        whole = problem("", 0, 0, key, "").path
-        self.update({f"{whole}{name}" if name.startswith("[") or not whole else f"{whole}.{name}": value})
-
-    def draft(self) -> Draft:
-        """What is played: a copy of what is written."""
-        return self._draft.copy()
-
     def __eq__(self, other: object) -> bool:
         return self is other
 
@@ -186,7 +154,7 @@ class Scenario(MappingPart):
         if self.strategies:
             lines.append(f"strategies: {', '.join(self.strategies)}")
         try:
-            load_scenario(self._draft, (), self._strategy)
+            load_scenario(self._draft, (), self._of.strategy)
         except ScenarioError as error:
             lines += ["cannot be run:", *map(str, error.problems)]
         return "\n".join(lines)
@@ -194,25 +162,6 @@ class Scenario(MappingPart):
     def _ipython_key_completions_(self) -> list[str]:
         """Paths that Tab proposes between the brackets."""
         return [*_paths(self._draft.document.data, "")]
-
-    def _in_force(self) -> dict[str, Any]:
-        if self._holds is None:
-            self._holds = load_scenario(self._draft, (), self._strategy).model_dump(mode="json", by_alias=True)
-        return self._holds
-
-    def _accept(self, draft: Draft, keys: list[Key]) -> None:
-        """Take a changed draft, unless what was changed is itself wrong."""
-        changed = [problem("", 0, 0, key, "").path for key in keys]
-        try:
-            load_strategies(draft)
-        except ScenarioError as error:
-            wrong = [each for each in error.problems if any(_within(each.path, path) for path in changed)]
-            if wrong:
-                raise ScenarioError(wrong) from None
-        self._draft, self._holds = draft, None
-
-
-_NOTHING = object()
 
 
 def load(source: str | Path | Mapping[str, Any] | Scenario, strategy: str | None = None) -> Scenario:
@@ -228,7 +177,7 @@ def load(source: str | Path | Mapping[str, Any] | Scenario, strategy: str | None
     fota_sim.errors.ScenarioError: nowhere.yaml: no such file; check the name, or write one with `fota-sim new`
     """
     if isinstance(source, Scenario):
-        return source.copy() if strategy is None else Scenario(source.draft(), strategy)
+        return source.copy() if strategy is None else Scenario(draft_of(source), strategy)
     if isinstance(source, Mapping):
         return Scenario(Draft.of_data(source, _IN_A_PROGRAM), strategy)
     return Scenario(Draft.read(Path(source)), strategy)
@@ -246,6 +195,11 @@ def template(name: str = "meters", strategy: str | None = None) -> Scenario:
     return Scenario(Draft.parse(chosen.text, path), strategy, chosen)
 
 
+def draft_of(scenario: Scenario) -> Draft:
+    """What is played: a copy of what is written."""
+    return scenario._draft.copy()
+
+
 def _frame(rows: list[tuple[str, Problem]]) -> pd.DataFrame:
     import pandas as pd
 
@@ -256,10 +210,6 @@ def _frame(rows: list[tuple[str, Problem]]) -> pd.DataFrame:
         "what would do": [each.remedy for _, each in rows],
     }
     return pd.DataFrame({name: pd.Series(values) for name, values in columns.items()})
-
-
-def _within(path: str, changed: str) -> bool:
-    return path == changed or path.startswith((f"{changed}.", f"{changed}["))
 
 
 def _paths(node: Any, at: str) -> Iterator[str]:

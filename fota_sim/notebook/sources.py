@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from fota_sim.notebook.scenarios import Scenario, load
+from fota_sim.notebook.scenarios import Scenario, draft_of, load
 from fota_sim.scenario.draft import Draft
 
 Source: TypeAlias = str | Path | Mapping[str, Any] | Scenario
@@ -15,7 +15,7 @@ Source: TypeAlias = str | Path | Mapping[str, Any] | Scenario
 
 def source_of(given: Source) -> Path | Draft:
     """As what loads scenarios takes it; raises ScenarioError for a dictionary that no file can say."""
-    return Path(given) if isinstance(given, str | Path) else load(given).draft()
+    return Path(given) if isinstance(given, str | Path) else draft_of(load(given))
 
 
 def strategy_of(given: Source, asked: str | None) -> str | None:
