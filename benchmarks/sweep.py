@@ -17,10 +17,10 @@ from typing import TypeVar
 from comparisons import script
 from comparisons.measure import Table, plain
 
-from fota_sim.analysis.axes import axis
-from fota_sim.analysis.metrics import measure
-from fota_sim.analysis.sweep import run_sweep
-from fota_sim.analysis.sweep_plan import SweepSpec, plan_sweep
+from fota_sim.analysis.numbers.metrics import measure
+from fota_sim.analysis.sweep.axes import axis
+from fota_sim.analysis.sweep.plan import SweepSpec, plan_sweep
+from fota_sim.analysis.sweep.sweep import run_sweep
 from fota_sim.engines.choice import load
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "battery_gate.yaml"

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.analysis.metrics import Measurement, measure
-from fota_sim.analysis.summary import metric_estimate
+from fota_sim.analysis.numbers.metrics import Measurement, measure
+from fota_sim.analysis.run.summary import metric_estimate
 from fota_sim.engines.choice import load
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.model import Scenario

@@ -20,8 +20,8 @@ from matplotlib.figure import Figure
 from playwright.sync_api import Browser, expect, sync_playwright
 
 import fota_sim as fs
+from fota_sim.report.figures.style import WIDTH_IN, footnote, headline, legend_above, new_figure, styled
 from fota_sim.report.palette import OUTCOME_COLOURS
-from fota_sim.report.style import WIDTH_IN, footnote, headline, legend_above, new_figure, styled
 
 HERE = Path(__file__).parent
 MIXED = HERE.parent / "scenarios" / "mixed_40000.yaml"

@@ -17,7 +17,7 @@ from fota_sim.cli.sensitivity import tell_engines
 from fota_sim.errors import FotaSimError
 
 if TYPE_CHECKING:
-    from fota_sim.analysis.canary_answer import Question
+    from fota_sim.analysis.canary.answer import Question
 
 EXAMPLES = (
     Example("fota-sim canary --rate 0.5% --fleet 2000", "how many devices show a defect that hits one in 200"),
@@ -62,10 +62,10 @@ def canary(
     quiet: bool = QUIET,
 ) -> None:
     """Say how many devices to watch, for how long, to see a defect; and what an abort rule lets through."""
-    from fota_sim.analysis.abort_rule import parse_rule
-    from fota_sim.analysis.canary_answer import Question
-    from fota_sim.analysis.canary_answer import answer as answer_to
-    from fota_sim.analysis.delay import parse_delay
+    from fota_sim.analysis.canary.abort_rule import parse_rule
+    from fota_sim.analysis.canary.answer import Question
+    from fota_sim.analysis.canary.answer import answer as answer_to
+    from fota_sim.analysis.canary.delay import parse_delay
     from fota_sim.cli.canary_text import canary_text
     from fota_sim.scenario.units import DURATION
 
@@ -122,7 +122,7 @@ def _from_scenario(question: Question, path: Path, ask_rate: bool, quiet: bool) 
     """The question with what the scenario says; what was asked for by name goes first."""
     from dataclasses import replace
 
-    from fota_sim.analysis.canary_scenario import defects_of
+    from fota_sim.analysis.canary.scenario import defects_of
     from fota_sim.scenario.loader import load_scenario
 
     found = defects_of(load_scenario(path))
@@ -141,9 +141,9 @@ def _from_scenario(question: Question, path: Path, ask_rate: bool, quiet: bool) 
 
 def _played(path: Path | None, replications: int, quiet: bool) -> dict[str, Any]:
     """The scenario's own rules, played."""
-    from fota_sim.analysis.batch import Point, engines_for
-    from fota_sim.analysis.canary_played import victims_played
-    from fota_sim.analysis.playing import HowToPlay
+    from fota_sim.analysis.batch.gathering import HowToPlay
+    from fota_sim.analysis.batch.points import Point, engines_for
+    from fota_sim.analysis.canary.played import victims_played
     from fota_sim.engines.choice import AUTO
     from fota_sim.scenario.loader import load_scenario
 

@@ -1,10 +1,10 @@
-"""The answer about canaries in words and small tables, from the dictionary of analysis/canary_answer.py."""
+"""The answer about canaries in words and small tables, from the dictionary of analysis/canary/answer.py."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.analysis.rounding import format_duration
+from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.cli.console import columns
 from fota_sim.quoting import number_of
 

@@ -66,7 +66,7 @@ def compare(
     Where scenarios have thresholds, the exit code is 0 if one variant keeps all of its own, 3 if each fails one,
     else 4.
     """
-    from fota_sim.analysis.variants import find_variants, pick_baseline
+    from fota_sim.analysis.compare.variants import find_variants, pick_baseline
 
     started = datetime.now(UTC)
     variants = pick_baseline(find_variants(what, [*overrides, *luck(seed, None)], results), baseline)
@@ -74,9 +74,9 @@ def compare(
     if out is not None:
         _room(out, force)
 
-    from fota_sim.analysis.batch import Point, engines_for
-    from fota_sim.analysis.compare import play_and_compare, replications_for
-    from fota_sim.analysis.comparison_folder import write_comparison
+    from fota_sim.analysis.batch.points import Point, engines_for
+    from fota_sim.analysis.compare.comparison import play_and_compare, replications_for
+    from fota_sim.analysis.compare.folder import write_comparison
     from fota_sim.cli.compare_text import compare_text
     from fota_sim.engines.choice import notice
     from fota_sim.experiment.manifest import command_line, made
@@ -109,7 +109,7 @@ def _room(folder: Path, force: bool) -> None:
     """Before anything is played: is there a comparison in the way?"""
     if folder.exists() and not folder.is_dir():
         raise FotaSimError(f"{folder} is a file; --out takes a folder")
-    from fota_sim.analysis.comparison_folder import FILES
+    from fota_sim.analysis.compare.folder import FILES
 
     there = [name for name in FILES if (folder / name).exists()]
     if there and not force:
@@ -117,7 +117,7 @@ def _room(folder: Path, force: bool) -> None:
 
 
 def _metrics(text: str | None) -> list[str]:
-    from fota_sim.analysis.compare import HEADLINES
+    from fota_sim.analysis.compare.comparison import HEADLINES
     from fota_sim.scenario.metric_names import METRICS, metric_name
 
     if text is None:

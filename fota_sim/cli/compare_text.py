@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fota_sim.analysis.intervals import FEWEST_REPLICATIONS
-from fota_sim.analysis.rounding import format_value
-from fota_sim.analysis.sentences import same, seen_in, signed
+from fota_sim.analysis.compare.sentences import same, seen_in, signed
+from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
+from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.cli.console import columns
 from fota_sim.cli.verdicts import thresholds_text
 from fota_sim.quoting import number_of
 
 
 def compare_text(report: Mapping[str, Any]) -> str:
-    """What ``fota-sim compare`` prints, from the report of analysis/compare.py."""
+    """What ``fota-sim compare`` prints, from the report of analysis/compare/comparison.py."""
     candidates = [_candidate(report, variant["name"]) for variant in report["variants"][1:]]
     thresholds = [
         f"Thresholds of {variant['name']}\n{thresholds_text(variant['thresholds'])}"

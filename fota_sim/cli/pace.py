@@ -9,7 +9,7 @@ from math import ceil
 from threading import Lock
 from typing import NamedTuple
 
-from fota_sim.analysis.rounding import format_duration
+from fota_sim.analysis.numbers.rounding import format_duration
 
 WINDOW_S = 30.0
 """The rate is that of the last half minute or more: recent enough to follow a change, long enough to be calm."""

@@ -32,7 +32,7 @@ from fota_sim.cli.verdicts import threshold_code
 from fota_sim.errors import FotaSimError, RunInterruptedError, ScenarioError
 
 if TYPE_CHECKING:
-    from fota_sim.analysis.precision import Sufficiency
+    from fota_sim.analysis.run.precision import Sufficiency
     from fota_sim.errors import Problem
     from fota_sim.scenario.document import Document
     from fota_sim.scenario.model import Scenario
@@ -107,7 +107,7 @@ def run(
     chosen = chosen_engine(scenario, engine, quiet)
 
     with timed(spent_s, "libraries"):
-        from fota_sim.analysis.study import run_study
+        from fota_sim.analysis.run.study import run_study
         from fota_sim.cli.summary_text import summary_text
         from fota_sim.experiment.manifest import command_line
 
@@ -164,7 +164,7 @@ def _sufficiency(scenario: Scenario, precision: list[str]) -> Sufficiency | None
     """What says how many replications are enough; None if nobody asked."""
     if not precision:
         return None
-    from fota_sim.analysis.precision import Sufficiency, parse_targets
+    from fota_sim.analysis.run.precision import Sufficiency, parse_targets
 
     return Sufficiency(parse_targets(precision, scenario.thresholds), scenario.replications)
 

@@ -20,8 +20,8 @@ from fota_sim.quoting import number_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from fota_sim.analysis.parameters import Parameter
-    from fota_sim.analysis.sensitivity import Design
+    from fota_sim.analysis.sensitivity.effects import Design
+    from fota_sim.analysis.sensitivity.parameters import Parameter
     from fota_sim.scenario.model import Scenario
 
 SAMPLES = {"oat": 0, "morris": 10, "sobol": 64}
@@ -75,9 +75,9 @@ def sensitivity(
     scenario = load_scenario(file, overrides, strategy)
     parameters = _parameters(scenario, vary, all_assumptions, share("--spread", spread), quiet)
 
-    from fota_sim.analysis.sensitivity import METRICS, design
-    from fota_sim.analysis.sensitivity import sensitivity as play
-    from fota_sim.analysis.tune_question import called
+    from fota_sim.analysis.sensitivity.effects import METRICS, design
+    from fota_sim.analysis.sensitivity.effects import sensitivity as play
+    from fota_sim.analysis.tune.question import called
 
     metrics = tuple(called("--metric", word) for word in metric) or METRICS
     plan = design(scenario, parameters, method, samples, seed)
@@ -89,8 +89,8 @@ def sensitivity(
     if not quiet:
         say(f"{number_of(len(parameters), 'parameter')}, {size} of {scenario.name}")
 
-    from fota_sim.analysis.batch import engines_for
-    from fota_sim.analysis.playing import HowToPlay
+    from fota_sim.analysis.batch.gathering import HowToPlay
+    from fota_sim.analysis.batch.points import engines_for
     from fota_sim.cli.sensitivity_text import sensitivity_text
     from fota_sim.experiment.folder import slug
 
@@ -137,8 +137,8 @@ def checked_samples(method: str, samples: int | None) -> int:
 def _parameters(
     scenario: Scenario, vary: Sequence[str], everything: bool, spread: float, quiet: bool
 ) -> list[Parameter]:
-    from fota_sim.analysis.assumptions import assumptions_of
-    from fota_sim.analysis.parameters import parse_vary
+    from fota_sim.analysis.sensitivity.assumptions import assumptions_of
+    from fota_sim.analysis.sensitivity.parameters import parse_vary
 
     if not vary and not everything:
         raise FotaSimError(
@@ -168,11 +168,11 @@ def _listed(parameters: Sequence[Parameter], size: str) -> str:
 def _write(out: Path, scenario: Scenario, plan: Design, found: dict[str, Any], started: datetime) -> Path:
     from io import BytesIO
 
-    from fota_sim.analysis.sensitivity import effect_rows
-    from fota_sim.analysis.tidy import tidy
+    from fota_sim.analysis.numbers.tidy import tidy
+    from fota_sim.analysis.sensitivity.effects import effect_rows
     from fota_sim.experiment.folder import ResultFolder
     from fota_sim.experiment.manifest import command_line, made
-    from fota_sim.report.tornado import tornado_figure
+    from fota_sim.report.figures.tornado import tornado_figure
     from fota_sim.scenario.dump import dump_yaml, scenario_hash
 
     points = [{"point": point.id, **point.labels} for point in plan.points]

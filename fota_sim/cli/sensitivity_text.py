@@ -1,10 +1,10 @@
-"""Which assumptions matter, as tables: from the dictionary of analysis/sensitivity.py."""
+"""Which assumptions matter, as tables: from the dictionary of analysis/sensitivity/effects.py."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.analysis.rounding import format_value, plain_difference, signed_value
+from fota_sim.analysis.numbers.rounding import format_value, plain_difference, signed_value
 from fota_sim.cli.console import columns
 
 MOST_ROWS = 10

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.analysis.answers.wording import own_rules_texts, run_facts
-from fota_sim.analysis.rounding import format_value
+from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.cli.console import columns
 from fota_sim.cli.verdicts import precision_text, thresholds_text
 
 
 def summary_text(summary: dict[str, Any]) -> str:
-    """What ``fota-sim run`` and ``show`` print, from the dictionary of analysis/summary.py."""
+    """What ``fota-sim run`` and ``show`` print, from the dictionary of analysis/run/summary.py."""
     parts = [_heading(summary), _outcomes(summary)]
     if len(summary["groups"]) > 1:
         parts.append(_groups(summary))

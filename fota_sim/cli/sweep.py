@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from fota_sim.analysis.rounding import format_duration
+from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, columns, say
 from fota_sim.cli.examples import Example
@@ -20,9 +20,9 @@ from fota_sim.errors import FotaSimError, RunInterruptedError
 from fota_sim.quoting import number_of
 
 if TYPE_CHECKING:
-    from fota_sim.analysis.batch import Played
-    from fota_sim.analysis.sweep import Sweep
-    from fota_sim.analysis.sweep_plan import SweepPlan, SweepSpec
+    from fota_sim.analysis.batch.points import Played
+    from fota_sim.analysis.sweep.plan import SweepPlan, SweepSpec
+    from fota_sim.analysis.sweep.sweep import Sweep
 
 PART_FAILED = 5
 """Exit code when some runs failed and the others did not."""
@@ -88,8 +88,8 @@ def sweep(
     out: Path = RESULTS,
 ) -> None:
     """Play a scenario over the values of some fields: a table, heat maps, and a folder with both."""
-    from fota_sim.analysis.sweep_folder import store_path, write_sweep
-    from fota_sim.analysis.sweep_plan import plan_sweep
+    from fota_sim.analysis.sweep.folder import store_path, write_sweep
+    from fota_sim.analysis.sweep.plan import plan_sweep
 
     spec = _spec(file, axes, ready, random, lhs, where, metric, overrides, seed, replications)
     plan = _only(plan_sweep(spec), only)
@@ -100,7 +100,7 @@ def sweep(
         _show_plan(plan, known, json_)
         return
 
-    from fota_sim.analysis.sweep import run_sweep
+    from fota_sim.analysis.sweep.sweep import run_sweep
     from fota_sim.experiment.manifest import command_line
 
     started = datetime.now(UTC)
@@ -126,7 +126,7 @@ def sweep(
         raise FotaSimError("every run failed, so there is no table; what went wrong is above")
     folder = write_sweep(done, out, _figures(done), command_line(), started)
     if json_:
-        from fota_sim.analysis.sweep_folder import describe
+        from fota_sim.analysis.sweep.folder import describe
 
         answer_json({**describe(done), "folder": str(folder), "surface": _records(done)})
     else:
@@ -151,9 +151,9 @@ def _spec(
     replications: int | None,
 ) -> SweepSpec:
     """From the command line, over what a sweep file says."""
-    from fota_sim.analysis.axes import parse_axis
-    from fota_sim.analysis.sweep_file import is_sweep_file, load_sweep
-    from fota_sim.analysis.sweep_plan import READY, SweepSpec
+    from fota_sim.analysis.sweep.axes import parse_axis
+    from fota_sim.analysis.sweep.file import is_sweep_file, load_sweep
+    from fota_sim.analysis.sweep.plan import READY, SweepSpec
 
     if random is not None and lhs is not None:
         raise FotaSimError("--random and --lhs are two ways to sample; give one of them")
@@ -204,8 +204,8 @@ def _only(plan: SweepPlan, ids: list[str]) -> SweepPlan:
 
 def _known(plan: SweepPlan, store: Path) -> dict[Any, float]:
     """Seconds of each unit of the plan that is stored."""
-    from fota_sim.analysis.unit import identity
-    from fota_sim.analysis.unit_store import Key, UnitStore
+    from fota_sim.analysis.batch.store import Key, UnitStore
+    from fota_sim.analysis.batch.unit import identity
 
     if not store.exists():
         return {}
@@ -280,20 +280,20 @@ def _tell(plan: SweepPlan) -> Any:
 
 
 def _figures(done: Sweep) -> dict[str, bytes]:
-    from fota_sim.report.heatmap import png, sweep_figure
+    from fota_sim.report.figures.heatmap import png, sweep_figure
 
     return {f"{name}.png": png(sweep_figure(done, name)) for name in done.plan.spec.metrics}
 
 
 def _records(done: Sweep) -> list[dict[str, Any]]:
     """The surface of the chosen metrics, with null where there is no number."""
-    from fota_sim.analysis.sweep import surface_table
+    from fota_sim.analysis.sweep.sweep import surface_table
 
     return [row for row in surface_table(done).to_pylist() if row["metric"] in done.plan.spec.metrics]
 
 
 def _table(done: Sweep) -> str:
-    from fota_sim.analysis.rounding import format_value
+    from fota_sim.analysis.numbers.rounding import format_value
 
     plan, names = done.plan, done.plan.spec.metrics
     paths = [each.path for each in plan.spec.axes]

@@ -32,7 +32,7 @@ def transcript(
     quiet: bool = QUIET,
 ) -> None:
     """Print what one module and its host said, line by line with times (first replication)."""
-    from fota_sim.analysis.again import device_id
+    from fota_sim.analysis.run.again import device_id
     from fota_sim.experiment.results import open_result
     from fota_sim.experiment.transcripts import file_name
 
@@ -46,7 +46,7 @@ def transcript(
 
 def _simulate_again(result: Result, id_: str, name: str, engine: str, quiet: bool) -> str:
     """The same run once more, this time keeping what the device said: the same seed says the same."""
-    from fota_sim.analysis.again import dialogue, stored_scenario
+    from fota_sim.analysis.run.again import dialogue, stored_scenario
 
     if not quiet:
         say(f"The result kept no transcript of {id_}; simulating again.")

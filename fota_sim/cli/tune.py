@@ -21,7 +21,7 @@ from fota_sim.quoting import number_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fota_sim.analysis.tune import Search, Tried
+    from fota_sim.analysis.tune.trials import Search, Tried
 
 EXAMPLES = (
     Example(
@@ -71,7 +71,7 @@ def tune(
     cluster: str | None = CLUSTER,
 ) -> None:
     """Search for the best trade-offs: a Pareto front, confirmed on fresh luck, and one point with its reason."""
-    from fota_sim.analysis.tune_question import question, study_file
+    from fota_sim.analysis.tune.question import question, study_file
 
     what = question(
         (file, overrides, strategy),
@@ -86,9 +86,9 @@ def tune(
     study = study_file(what, out)
     check_study(study, resume)
 
-    from fota_sim.analysis.front import verdict_of_search
-    from fota_sim.analysis.playing import HowToPlay
-    from fota_sim.analysis.tune import search, settled
+    from fota_sim.analysis.batch.gathering import HowToPlay
+    from fota_sim.analysis.tune.front import verdict_of_search
+    from fota_sim.analysis.tune.trials import search, settled
     from fota_sim.cli.tune_text import tune_text
 
     started = datetime.now(UTC)
@@ -117,7 +117,7 @@ def tune(
 
 def check_study(study: Path, resume: bool) -> None:
     """Raises FotaSimError if there are trials that nobody asked to go on with, or none to go on with."""
-    from fota_sim.analysis.tune import tried_before
+    from fota_sim.analysis.tune.trials import tried_before
 
     if study.exists() and not resume:
         raise FotaSimError(
@@ -131,12 +131,12 @@ def check_study(study: Path, resume: bool) -> None:
 def _write(what: Search, tried: Sequence[Tried], found: dict[str, Any], out: Path, started: datetime) -> Path:
     from io import BytesIO
 
-    from fota_sim.analysis.front import front_rows, trial_rows, tuned_values
-    from fota_sim.analysis.tidy import tidy
-    from fota_sim.analysis.tune import turned
+    from fota_sim.analysis.numbers.tidy import tidy
+    from fota_sim.analysis.tune.front import front_rows, trial_rows, tuned_values
+    from fota_sim.analysis.tune.trials import turned
     from fota_sim.experiment.folder import ResultFolder
     from fota_sim.experiment.manifest import command_line, made
-    from fota_sim.report.pareto import pareto_figure
+    from fota_sim.report.figures.pareto import pareto_figure
     from fota_sim.scenario.dump import dump_yaml, scenario_hash
 
     trials = trial_rows(what, tried)

@@ -1,10 +1,10 @@
-"""The answer of a search as text: from the dictionary of analysis/front.py."""
+"""The answer of a search as text: from the dictionary of analysis/tune/front.py."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.analysis.rounding import format_value, signed_value
+from fota_sim.analysis.numbers.rounding import format_value, signed_value
 from fota_sim.cli.console import columns
 
 

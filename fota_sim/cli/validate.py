@@ -39,7 +39,7 @@ def validate(
 
     What can be run and is hardly meant is a warning.
     """
-    from fota_sim.analysis.checking import check
+    from fota_sim.analysis.lint.checking import check
 
     seen = check(file, overrides, strategy, fleet)
     tell = answer

@@ -19,15 +19,15 @@ def threshold_code(rows: Sequence[Mapping[str, Any]]) -> int:
 
 
 def thresholds_text(rows: Sequence[Mapping[str, Any]]) -> str:
-    """A line per threshold, from the rows of analysis/thresholds.py."""
+    """A line per threshold, from the rows of analysis/numbers/thresholds.py."""
     table = [("Threshold", "verdict", "because")]
     table += [(row["threshold"], row["verdict"], row["reason"]) for row in rows]
     return columns(table)
 
 
 def precision_text(precision: Mapping[str, Any]) -> str:
-    """What was asked for, what was reached, from the report of analysis/precision.py."""
-    from fota_sim.analysis.thresholds import format_share
+    """What was asked for, what was reached, from the report of analysis/run/precision.py."""
+    from fota_sim.analysis.numbers.thresholds import format_share
 
     rows = [("Precision", "value", "half-width", "asked", "met")]
     for target in precision["targets"]:

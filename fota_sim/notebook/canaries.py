@@ -24,9 +24,9 @@ def canary(
 
     Shares are numbers between 0 and 1; ``delay`` and ``abort`` are texts as on the command line. Raises FotaSimError.
     """
-    from fota_sim.analysis.abort_rule import parse_rule
-    from fota_sim.analysis.canary_answer import Question, answer
-    from fota_sim.analysis.delay import parse_delay
+    from fota_sim.analysis.canary.abort_rule import parse_rule
+    from fota_sim.analysis.canary.answer import Question, answer
+    from fota_sim.analysis.canary.delay import parse_delay
 
     return answer(
         Question(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fota_sim.analysis.compare import HEADLINES, Comparison, play_and_compare, replications_for
-from fota_sim.analysis.variants import find_variants, pick_baseline
+from fota_sim.analysis.compare.comparison import HEADLINES, Comparison, play_and_compare, replications_for
+from fota_sim.analysis.compare.variants import find_variants, pick_baseline
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.engines.own_rules import OwnRules

@@ -7,9 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fota_sim.analysis.examination import DEVICES, EVENTS
-from fota_sim.analysis.outline import PLAN_LOG
-from fota_sim.analysis.study import Study, load_study
+from fota_sim.analysis.run.examination import DEVICES, EVENTS
+from fota_sim.analysis.run.outline import PLAN_LOG
+from fota_sim.analysis.run.study import Study, load_study
 from fota_sim.errors import ResultError
 from fota_sim.experiment.results import list_results, open_result
 from fota_sim.notebook.frames import timed, worded
@@ -68,7 +68,7 @@ class Result:
         No result keeps them, so the scenario is played again. Raises ScenarioError if it cannot be, ResultError for
         one that was played with rules of somebody's own.
         """
-        from fota_sim.analysis.again import downloads
+        from fota_sim.analysis.run.again import downloads
 
         return worded(downloads(self._again(), self.study.summary["replications"]))
 
@@ -103,7 +103,7 @@ class Result:
         ``device``: its number in the fleet, from 0, or its id. ``platform``: the platform's log instead. What was not
         kept is played again. Raises ResultError if there is no such device.
         """
-        from fota_sim.analysis.again import device_id, dialogue
+        from fota_sim.analysis.run.again import device_id, dialogue
         from fota_sim.experiment.transcripts import file_name
 
         whose = self.study.scenario_name if self.folder is None else f"{self.folder.parent.name}/{self.folder.name}"
@@ -133,7 +133,7 @@ class Result:
 
     def _again(self) -> Resolved:
         """The scenario, to be played again."""
-        from fota_sim.analysis.again import stored_scenario
+        from fota_sim.analysis.run.again import stored_scenario
 
         if own := self.summary.get("own_rules"):
             rules = ", ".join(each["rule"] for each in own)

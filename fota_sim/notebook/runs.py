@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fota_sim.analysis.study import run_study
+from fota_sim.analysis.run.study import run_study
 from fota_sim.cli.pace import DAYS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.engines.own_rules import OwnRules

@@ -101,7 +101,7 @@ class Scenario(MappingPart):
         >>> len(fs.template("meters").check())
         0
         """
-        from fota_sim.analysis.checking import check
+        from fota_sim.analysis.lint.checking import check
 
         try:
             found = check(self._draft, (), self._of.strategy, fleet)

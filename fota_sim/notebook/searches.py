@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from fota_sim.analysis.tune import Search, Tried
+    from fota_sim.analysis.tune.trials import Search, Tried
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,7 +31,7 @@ class Tuning:
     @property
     def recommended(self) -> dict[str, Any] | None:
         """The values to take, by path; None where fresh luck confirmed none."""
-        from fota_sim.analysis.front import tuned_values
+        from fota_sim.analysis.tune.front import tuned_values
 
         return tuned_values(self.report)
 
@@ -43,8 +43,8 @@ class Tuning:
     @property
     def front(self) -> pd.DataFrame:
         """One row per point of the front and metric: as tuned, on fresh luck, difference to the scenario as it is."""
-        from fota_sim.analysis.front import front_rows
-        from fota_sim.analysis.tidy import tidy
+        from fota_sim.analysis.numbers.tidy import tidy
+        from fota_sim.analysis.tune.front import front_rows
 
         found: pd.DataFrame = tidy(front_rows(self.report)).to_pandas()
         return found
@@ -52,15 +52,15 @@ class Tuning:
     @property
     def trials(self) -> pd.DataFrame:
         """One row per trial."""
-        from fota_sim.analysis.front import trial_rows
-        from fota_sim.analysis.tidy import tidy
+        from fota_sim.analysis.numbers.tidy import tidy
+        from fota_sim.analysis.tune.front import trial_rows
 
         found: pd.DataFrame = tidy(trial_rows(self.search, self.tried)).to_pandas()
         return found
 
     def plot(self) -> Figure:
         """The trials and their Pareto front."""
-        from fota_sim.analysis.front import trial_rows
+        from fota_sim.analysis.tune.front import trial_rows
         from fota_sim.report.figures import pareto_figure
 
         return pareto_figure(self.report, trial_rows(self.search, self.tried))
@@ -103,10 +103,10 @@ def tune(
     Trials are kept below ``out``; the same call again goes on where the last one stopped. ``rules`` are functions of
     your own in place of shipped rules, as for ``fota_sim.run``. Raises FotaSimError.
     """
-    from fota_sim.analysis.front import verdict_of_search
-    from fota_sim.analysis.playing import HowToPlay
-    from fota_sim.analysis.tune import search
-    from fota_sim.analysis.tune_question import question, study_file
+    from fota_sim.analysis.batch.gathering import HowToPlay
+    from fota_sim.analysis.tune.front import verdict_of_search
+    from fota_sim.analysis.tune.question import question, study_file
+    from fota_sim.analysis.tune.trials import search
     from fota_sim.engines.own_rules import OwnRules
 
     source = (source_of(scenario), as_overrides(overrides), strategy_of(scenario, strategy))

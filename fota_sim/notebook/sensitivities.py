@@ -32,8 +32,8 @@ class Sensitivity:
     @property
     def effects(self) -> pd.DataFrame:
         """One row per metric and parameter, the strongest of each metric first."""
-        from fota_sim.analysis.sensitivity import effect_rows
-        from fota_sim.analysis.tidy import tidy
+        from fota_sim.analysis.numbers.tidy import tidy
+        from fota_sim.analysis.sensitivity.effects import effect_rows
 
         found: pd.DataFrame = tidy(effect_rows(self.report)).to_pandas()
         return found
@@ -75,11 +75,11 @@ def sensitivity(
 
     ``method``: oat, morris or sobol; ``samples``: trajectories of Morris or base samples of Sobol. Raises FotaSimError.
     """
-    from fota_sim.analysis.assumptions import assumptions_of
-    from fota_sim.analysis.parameters import Parameter, parse_vary
-    from fota_sim.analysis.playing import HowToPlay
-    from fota_sim.analysis.sensitivity import METRICS, design
-    from fota_sim.analysis.sensitivity import sensitivity as play
+    from fota_sim.analysis.batch.gathering import HowToPlay
+    from fota_sim.analysis.sensitivity.assumptions import assumptions_of
+    from fota_sim.analysis.sensitivity.effects import METRICS, design
+    from fota_sim.analysis.sensitivity.effects import sensitivity as play
+    from fota_sim.analysis.sensitivity.parameters import Parameter, parse_vary
 
     resolved = load_scenario(source_of(scenario), as_overrides(overrides), strategy_of(scenario, strategy))
     parameters: list[Parameter] = [parse_vary(text, resolved) for text in vary]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from fota_sim.analysis.sweep import Sweep
+    from fota_sim.analysis.sweep.sweep import Sweep
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ def sweep(
     for ``fota_sim.run``; other processes play them if they can import them. Raises ScenarioError with every mistake
     of any point, and FotaSimError for axes that do not fit.
     """
-    from fota_sim.analysis.axes import axis
-    from fota_sim.analysis.sweep import run_sweep
-    from fota_sim.analysis.sweep_plan import READY, SweepSpec, plan_sweep
+    from fota_sim.analysis.sweep.axes import axis
+    from fota_sim.analysis.sweep.plan import READY, SweepSpec, plan_sweep
+    from fota_sim.analysis.sweep.sweep import run_sweep
     from fota_sim.engines.own_rules import OwnRules
 
     given = axes or {}

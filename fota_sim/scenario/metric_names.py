@@ -1,7 +1,7 @@
 """The metrics that a scenario can speak of: their names, what people call them, and their units.
 
-The numbers themselves come from ``fota_sim/analysis/metrics.py``, which a scenario is checked without; a test holds the
-two lists together.
+The numbers themselves come from ``fota_sim/analysis/numbers/metrics.py``, which a scenario is checked without; a test
+holds the two lists together.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fota_sim.analysis.metrics import measure
-from fota_sim.analysis.summary import build_summary
-from fota_sim.analysis.tally import tally
+from fota_sim.analysis.numbers.metrics import measure
+from fota_sim.analysis.run.summary import build_summary
+from fota_sim.analysis.run.tally import tally
 from fota_sim.fleet.coded import Coded
 from fota_sim.rules.fates import NEVER
 from fota_sim.scenario.loader import parse_scenario

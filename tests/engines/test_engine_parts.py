@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from scenarios_strategy import seeded
 
-from fota_sim.analysis.study import Study, run_study
+from fota_sim.analysis.run.study import Study, run_study
 from fota_sim.engines.parameters import build_parameters
 from fota_sim.errors import FotaSimError, ScenarioError
 from fota_sim.experiment.dealing import deal

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from fota_sim.analysis.metrics import measure
-from fota_sim.analysis.paired import Difference, paired_difference
+from fota_sim.analysis.numbers.metrics import measure
+from fota_sim.analysis.numbers.paired import Difference, paired_difference
 from fota_sim.engines.choice import COMPILED, load
 from fota_sim.engines.record import RunRecord
 from fota_sim.rules.fates import NEVER
@@ -31,7 +31,7 @@ class Proof:
     trouble: str
     cure: str
     metric: str
-    """A name of analysis/metrics.py, or of ``OWN``."""
+    """A name of analysis/numbers/metrics.py, or of ``OWN``."""
     better: int
     """LOWER or HIGHER."""
 

@@ -8,8 +8,8 @@ import pytest
 from library_proofs import SCENARIOS
 
 import fota_sim as fs
-from fota_sim.analysis.batch import Point
-from fota_sim.analysis.playing import HowToPlay, difference, gather
+from fota_sim.analysis.batch.gathering import HowToPlay, difference, gather
+from fota_sim.analysis.batch.points import Point
 from fota_sim.rules.compiled import COMPILED
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.presets import preset_names

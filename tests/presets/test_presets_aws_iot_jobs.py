@@ -5,7 +5,7 @@ import pytest
 from preset_worlds import addresses_s, alternating, slow, under
 from rollout_worlds import at_ms, broken, ends, group, logged, play
 
-from fota_sim.analysis.metrics import measure
+from fota_sim.analysis.numbers.metrics import measure
 
 NAME = "aws-iot-jobs"
 UPGRADED = ("upgraded", "")

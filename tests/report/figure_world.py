@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fota_sim.analysis.study import Study, run_study
+from fota_sim.analysis.run.study import Study, run_study
 from fota_sim.scenario.loader import parse_scenario
 
 LONG_NAME = "meters-in-the-cellars-of-the-old-town-beyond-the-river-2019A"

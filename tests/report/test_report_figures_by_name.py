@@ -11,15 +11,15 @@ from matplotlib.figure import Figure
 
 import fota_sim as fs
 from fota_sim import Compared, Result, SweepResult
-from fota_sim.analysis.compare import Comparison
-from fota_sim.analysis.comparison_folder import load_comparison, write_comparison
-from fota_sim.analysis.sweep_choice import choose_point
+from fota_sim.analysis.compare.comparison import Comparison
+from fota_sim.analysis.compare.folder import load_comparison, write_comparison
+from fota_sim.analysis.sweep.choice import choose_point
 from fota_sim.errors import FotaSimError
 from fota_sim.report.figures import OF_COMPARISONS, OF_RUNS
 from fota_sim.report.figures.differences import differences_finding
+from fota_sim.report.figures.heatmap import sweep_finding
 from fota_sim.report.figures.strategies import strategies_finding
-from fota_sim.report.heatmap import sweep_finding
-from fota_sim.report.tornado import sensitivity_finding
+from fota_sim.report.figures.tornado import sensitivity_finding
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from figure_text import said
 from figure_world import ONE, SHAPES, played, source
 from matplotlib.patches import Rectangle
 
-from fota_sim.analysis.study import Study
+from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures import OF_RUNS, causes_figure
 from fota_sim.report.figures.adoption import adoption_finding
 from fota_sim.report.figures.battery_signal import battery_signal_finding, cells

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 from report_world import EVIL, EVILS
 
-from fota_sim.analysis.assumptions import assumed_by
+from fota_sim.analysis.sensitivity.assumptions import assumed_by
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Listing, Page, Picture, Section, Table, Text, Verdict
 from fota_sim.report.page.picture import MOST_BYTES, images

@@ -8,7 +8,7 @@ from figure_world import LONG_NAME
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextPath
 
-from fota_sim.report.style import (
+from fota_sim.report.figures.style import (
     SMALL_PT,
     TITLE_PT,
     broken,

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fota_sim.analysis.answers.wording import listed, short_label
-from fota_sim.analysis.better import BETTER, best_first
-from fota_sim.analysis.rounding import format_value
-from fota_sim.analysis.sentences import same, signed
+from fota_sim.analysis.compare.sentences import same, signed
+from fota_sim.analysis.numbers.better import BETTER, best_first
+from fota_sim.analysis.numbers.rounding import format_value
 
 Report = Mapping[str, Any]
 
@@ -26,7 +26,7 @@ MOST_LEADS = 3
 
 
 def comparison_answer(report: Report) -> list[str]:
-    """Sentences about the report of analysis/compare.py: who is best in what counts, and who keeps its limits."""
+    """Sentences about the report of ``analysis/compare``: who is best in what counts, and who keeps its limits."""
     return [sentence for sentence in (_best(report), _limits(report["variants"])) if sentence]
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fota_sim.analysis.answers.wording import count_of, interval_text, listed, outcome_text, replications_text
-from fota_sim.analysis.metrics import LISTED
-from fota_sim.analysis.rounding import format_duration, format_value
-from fota_sim.analysis.thresholds import FAIL, PASS, UNDECIDED
+from fota_sim.analysis.numbers.metrics import LISTED
+from fota_sim.analysis.numbers.rounding import format_duration, format_value
+from fota_sim.analysis.numbers.thresholds import FAIL, PASS, UNDECIDED
 
 MOST_LOSSES = 3
 """Reasons that are named; rarer ones are told together."""
@@ -19,7 +19,7 @@ _VERDICTS: Mapping[str, str] = {PASS: "kept", FAIL: "broken", UNDECIDED: "undeci
 
 
 def run_answer(summary: Summary) -> list[str]:
-    """Sentences about the summary of analysis/summary.py, the finding first."""
+    """Sentences about the summary of analysis/run/summary.py, the finding first."""
     told = [
         _upgraded(summary),
         _not_meant(summary),

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from fota_sim.analysis.answers.wording import count_of, listed, short_label
-from fota_sim.analysis.rounding import format_value, signed_value
+from fota_sim.analysis.numbers.rounding import format_value, signed_value
 
 MOST_NAMED = 3
 """Parameters of a measure that are named."""
 
 
 def sensitivity_answer(found: Mapping[str, Any]) -> list[str]:
-    """Sentences about the dictionary of analysis/sensitivity.py, one for each measure."""
+    """Sentences about the dictionary of analysis/sensitivity/effects.py, one for each measure."""
     told = {"oat": _one_at_a_time, "morris": _morris, "sobol": _sobol}[found["method"]]
     return [told(metric) for metric in found["metrics"].values()] + [
         f"{count_of(len(found['parameters']), 'parameter')} were varied, each within the range in the table."

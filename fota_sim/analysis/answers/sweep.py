@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fota_sim.analysis.answers.wording import count_of, listed
-from fota_sim.analysis.batch import Point
-from fota_sim.analysis.better import BETTER
-from fota_sim.analysis.intervals import Estimate
-from fota_sim.analysis.playing import mean_of
-from fota_sim.analysis.rounding import format_value
-from fota_sim.analysis.sweep import Sweep
-from fota_sim.analysis.sweep_choice import SweepChoice, choose_point, lead_metric, runs_by_point
+from fota_sim.analysis.batch.gathering import mean_of
+from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.numbers.better import BETTER
+from fota_sim.analysis.numbers.intervals import Estimate
+from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, lead_metric, runs_by_point
+from fota_sim.analysis.sweep.sweep import Sweep
 
 MOST_POINTS = 4
 """Named; more are counted."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fota_sim.analysis.intervals import FEWEST_REPLICATIONS
-from fota_sim.analysis.rounding import format_duration, format_value
+from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
+from fota_sim.analysis.numbers.rounding import format_duration, format_value
 
 _OUTCOMES = {
     "in_progress": "still in progress at the end",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from fota_sim.analysis.parameters import unit_of
+from fota_sim.analysis.sensitivity.parameters import unit_of
 from fota_sim.report.explore.fields import schema_field
 
 Kind = Literal["steps", "choice", "text"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from fota_sim.analysis.axes import axis
+from fota_sim.analysis.sweep.axes import axis
 from fota_sim.report.explore.fields import schema_field
 from fota_sim.report.explore.knob import NOTHING, Knob, choice, limit, steps, text
 from fota_sim.report.explore.source import Source

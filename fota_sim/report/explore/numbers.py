@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fota_sim.analysis.intervals import FEWEST_REPLICATIONS
-from fota_sim.analysis.metrics import SHARE, Measurement
-from fota_sim.analysis.paired import Difference, independent_difference, paired_difference
-from fota_sim.analysis.rounding import format_value
-from fota_sim.analysis.sentences import same, signed
-from fota_sim.analysis.summary import metric_estimate
+from fota_sim.analysis.compare.sentences import same, signed
+from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
+from fota_sim.analysis.numbers.metrics import SHARE, Measurement
+from fota_sim.analysis.numbers.paired import Difference, independent_difference, paired_difference
+from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.run.summary import metric_estimate
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.scenario.metric_names import OF_DEVICES
 
@@ -28,7 +28,7 @@ SHOWN = {
     "bytes_sent": "sent",
     "energy_wasted_J": "energy wasted",
 }
-"""Metrics by name (analysis/metrics.py), in the order to show them, each with its short label."""
+"""Metrics by name (analysis/numbers/metrics.py), in the order to show them, each with its short label."""
 
 
 _OF = {"targeted devices": "targeted"}
@@ -144,7 +144,7 @@ def _points(text: str) -> str:
 
 
 def _differences(answer: Answer) -> dict[str, dict[str, Any]]:
-    """By metric, what analysis/sentences.py writes: now minus baseline, of the replications that both have.
+    """By metric, what analysis/compare/sentences.py writes: now minus baseline, of the replications that both have.
 
     Shares stay shares, in percentage points.
     """

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Condition, Thread
 
-from fota_sim.analysis.outline import Outline
-from fota_sim.analysis.unit import identity
+from fota_sim.analysis.batch.unit import identity
+from fota_sim.analysis.run.outline import Outline
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.report.explore.pace import Samples
 from fota_sim.report.explore.sample import Sample, Sampled, scaled_up

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter, time
 
-from fota_sim.analysis.outline import Outline, outline
+from fota_sim.analysis.run.outline import Outline, outline
 from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose, load, notice, refusal
 from fota_sim.report.explore.pace import Pace
 from fota_sim.report.explore.player import Play, Progress

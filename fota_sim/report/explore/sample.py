@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from fota_sim.analysis.metrics import Measurement
-from fota_sim.analysis.outline import Outline
+from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.run.outline import Outline
 from fota_sim.experiment.arrow import counts
 from fota_sim.scenario.fleet import Group
 from fota_sim.scenario.model import Scenario

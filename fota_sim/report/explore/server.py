@@ -12,7 +12,7 @@ from typing import Any
 import panel as pn
 from tornado.ioloop import IOLoop
 
-from fota_sim.analysis.outline import Outline
+from fota_sim.analysis.run.outline import Outline
 from fota_sim.errors import FotaSimError
 from fota_sim.report.explore.pace import Pace, Samples
 from fota_sim.report.explore.page import Page

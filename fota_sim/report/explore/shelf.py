@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from threading import Lock
 
-from fota_sim.analysis.outline import Outline
+from fota_sim.analysis.run.outline import Outline
 
 Key = tuple[str, int, int]
-"""The scenario's identity (analysis/unit.py), its seed, and the number of the replication."""
+"""The scenario's identity (analysis/batch/unit.py), its seed, and the number of the replication."""
 MOST = 500
 """Outlines that are kept, about 0.1 MB each; those looked at longest ago go first."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
-from fota_sim.analysis.intervals import FEWEST_REPLICATIONS
+from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.errors import FotaSimError
 from fota_sim.scenario.document import Document, extended, parse_text, read_text
 from fota_sim.scenario.draft import Draft

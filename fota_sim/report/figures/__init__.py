@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from matplotlib.figure import Figure
 
-from fota_sim.analysis.compare import Comparison
-from fota_sim.analysis.study import Study
+from fota_sim.analysis.compare.comparison import Comparison
+from fota_sim.analysis.run.study import Study
 from fota_sim.errors import FotaSimError
 from fota_sim.report.figures.adoption import adoption_figure
 from fota_sim.report.figures.battery_signal import battery_signal_figure
@@ -15,14 +15,14 @@ from fota_sim.report.figures.causes import causes_figure
 from fota_sim.report.figures.cost import cost_figure
 from fota_sim.report.figures.differences import differences_figure
 from fota_sim.report.figures.funnel import funnel_figure
+from fota_sim.report.figures.heatmap import sweep_figure
 from fota_sim.report.figures.overview import overview_figure
+from fota_sim.report.figures.pareto import pareto_figure
 from fota_sim.report.figures.strategies import strategies_figure
 from fota_sim.report.figures.throughput import throughput_figure
 from fota_sim.report.figures.time_to_upgrade import time_to_upgrade_figure
 from fota_sim.report.figures.timeline import timeline_figure
-from fota_sim.report.heatmap import sweep_figure
-from fota_sim.report.pareto import pareto_figure
-from fota_sim.report.tornado import tornado_figure
+from fota_sim.report.figures.tornado import tornado_figure
 
 __all__ = [
     "OF_COMPARISONS",

@@ -8,13 +8,22 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
-from fota_sim.analysis.rounding import format_duration
-from fota_sim.analysis.study import Study
+from fota_sim.analysis.numbers.rounding import format_duration
+from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.curves import band, counted, upgraded
+from fota_sim.report.figures.style import (
+    WIDTH_IN,
+    Sheet,
+    footnote,
+    headline,
+    legend_above,
+    new_figure,
+    styled,
+    width_in,
+)
 from fota_sim.report.figures.time_axis import Window, dress_time_axis, shade_nights, window
 from fota_sim.report.figures.words import replications, share_with_interval, span, targeted
 from fota_sim.report.palette import BLUE, GREEN, GREY, SKY
-from fota_sim.report.style import WIDTH_IN, Sheet, footnote, headline, legend_above, new_figure, styled, width_in
 
 
 @styled

@@ -16,11 +16,11 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import NDArray
 
 from fota_sim.analysis.answers.wording import count_of
-from fota_sim.analysis.battery_signal import BATTERY_STEP_PCT, SIGNAL_STEP_DB
-from fota_sim.analysis.rounding import format_value
-from fota_sim.analysis.study import Study
+from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.run.battery_signal import BATTERY_STEP_PCT, SIGNAL_STEP_DB
+from fota_sim.analysis.run.study import Study
+from fota_sim.report.figures.style import footnote, headline, new_figure, styled
 from fota_sim.report.palette import BLACK, DARK_GREY, FAINT_GREY, VERMILION
-from fota_sim.report.style import footnote, headline, new_figure, styled
 
 CSQ_FLOOR_DBM = -113
 """A minimum that every reading of AT+CSQ passes (rules/radio.py)."""

@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from fota_sim.analysis.answers.wording import count_of, number_text
-from fota_sim.analysis.rounding import format_value
-from fota_sim.analysis.study import Study
+from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.run.study import Study
+from fota_sim.report.figures.style import SMALL_PT, WIDTH_IN, broken, footnote, headline, new_figure, styled
 from fota_sim.report.figures.words import outcome_name, replications, share_with_interval
 from fota_sim.report.palette import BLACK, FAINT_GREY, PALE_ORANGE, PALE_SKY
-from fota_sim.report.style import SMALL_PT, WIDTH_IN, broken, footnote, headline, new_figure, styled
 from fota_sim.rules.labels import BELIEFS, OUTCOMES
 
 _UPGRADED = "Upgraded"

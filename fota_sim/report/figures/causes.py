@@ -8,11 +8,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from fota_sim.analysis.answers.wording import count_of, number_text
-from fota_sim.analysis.rounding import format_value
-from fota_sim.analysis.study import Study
+from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.run.study import Study
+from fota_sim.report.figures.style import Sheet, count_axis, footnote, headline, height_in, new_figure, styled
 from fota_sim.report.figures.words import outcome_name, replications
 from fota_sim.report.palette import BLACK, GREY, OUTCOME_COLOURS
-from fota_sim.report.style import Sheet, count_axis, footnote, headline, height_in, new_figure, styled
 
 MOST_BARS = 14
 """Rarer causes than these are drawn as one bar."""

@@ -7,11 +7,11 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fota_sim.analysis.rounding import format_value, si_scale
-from fota_sim.analysis.study import Study
+from fota_sim.analysis.numbers.rounding import format_value, si_scale
+from fota_sim.analysis.run.study import Study
+from fota_sim.report.figures.style import footnote, headline, new_figure, styled
 from fota_sim.report.figures.words import replications, share_with_interval
 from fota_sim.report.palette import BLACK, ORANGE, SKY
-from fota_sim.report.style import footnote, headline, new_figure, styled
 
 _PARTS = (
     ("bytes sent", "bytes_sent", "bytes_wasted", "bytes_wasted_share", "B"),

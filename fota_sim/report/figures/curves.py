@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.analysis.intervals import FEWEST_REPLICATIONS, estimate
-from fota_sim.analysis.study import Study
+from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS, estimate
+from fota_sim.analysis.run.study import Study
 
 Curves = NDArray[np.float64]
 """Shape (replications, times)."""

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from matplotlib.figure import Figure
 
 from fota_sim.analysis.answers.wording import count_of, number_text
-from fota_sim.analysis.funnel import LOSSES, UPGRADED, funnel_counts, outcome_of
-from fota_sim.analysis.rounding import format_value
-from fota_sim.analysis.study import Study
+from fota_sim.analysis.numbers.funnel import LOSSES, UPGRADED, funnel_counts, outcome_of
+from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.run.study import Study
+from fota_sim.report.figures.style import SMALL_PT, count_axis, footnote, headline, new_figure, styled
 from fota_sim.report.figures.words import replications
 from fota_sim.report.palette import DARK_GREY, LIGHT_GREY, OUTCOME_COLOURS
-from fota_sim.report.style import SMALL_PT, count_axis, footnote, headline, new_figure, styled
 
 _RARE = ("already_on_target", "cancelled", "in_progress")
 """Drawn only where they occur."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from fota_sim.analysis.study import Study
+from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.adoption import draw_adoption
 from fota_sim.report.figures.causes import causes_height_in, draw_causes
-from fota_sim.report.style import new_figure, styled
+from fota_sim.report.figures.style import new_figure, styled
 
 
 @styled

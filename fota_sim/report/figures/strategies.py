@@ -11,15 +11,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
-from fota_sim.analysis.compare import Comparison
-from fota_sim.analysis.rounding import format_value
-from fota_sim.analysis.study import Study
+from fota_sim.analysis.compare.comparison import Comparison
+from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.adoption import draw_upgraded, dress_shares
 from fota_sim.report.figures.curves import grid_ms, upgraded
+from fota_sim.report.figures.style import LABEL_PT, SMALL_PT, footnote, headline, new_figure, shortened, styled
 from fota_sim.report.figures.time_axis import window
 from fota_sim.report.figures.words import outcome_name, replications
 from fota_sim.report.palette import BLACK, DARK_GREY, OUTCOME_COLOURS
-from fota_sim.report.style import LABEL_PT, SMALL_PT, footnote, headline, new_figure, shortened, styled
 from fota_sim.report.time_unit import time_unit
 
 _ACROSS = 3

@@ -7,13 +7,22 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
-from fota_sim.analysis.rounding import format_duration, format_value
-from fota_sim.analysis.study import Study
+from fota_sim.analysis.numbers.rounding import format_duration, format_value
+from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.curves import grid_ms
+from fota_sim.report.figures.style import (
+    SMALL_PT,
+    TITLE_PT,
+    footnote,
+    headline,
+    legend_above,
+    new_figure,
+    shortened,
+    styled,
+)
 from fota_sim.report.figures.time_axis import dress_time_axis, shade_nights, window
 from fota_sim.report.figures.words import span
 from fota_sim.report.palette import BLUE, SKY
-from fota_sim.report.style import SMALL_PT, TITLE_PT, footnote, headline, legend_above, new_figure, shortened, styled
 
 MOST_GROUPS = 24
 """Smaller groups than these are left out, and the footnote says so."""

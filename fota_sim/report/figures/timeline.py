@@ -10,13 +10,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fota_sim.analysis.answers.wording import count_of
-from fota_sim.analysis.rounding import format_duration
-from fota_sim.analysis.study import Study
+from fota_sim.analysis.numbers.rounding import format_duration
+from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.adoption import draw_upgraded, dress_shares
+from fota_sim.report.figures.style import (
+    SMALL_PT,
+    broken,
+    footnote,
+    headline,
+    legend_above,
+    new_figure,
+    shortened,
+    styled,
+)
 from fota_sim.report.figures.time_axis import Window, dress_time_axis, shade_nights, window
 from fota_sim.report.figures.words import replications
 from fota_sim.report.palette import BLUE, DARK_GREY, VERMILION
-from fota_sim.report.style import SMALL_PT, broken, footnote, headline, legend_above, new_figure, shortened, styled
 
 MOST_LANES = 14
 """Later kinds of events than these are left out, and the footnote says so."""

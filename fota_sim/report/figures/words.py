@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from fota_sim.analysis.answers.wording import count_of
-from fota_sim.analysis.rounding import format_duration, format_value
-from fota_sim.analysis.study import Study
+from fota_sim.analysis.numbers.rounding import format_duration, format_value
+from fota_sim.analysis.run.study import Study
 
 _UNITS_MS = (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000))
 

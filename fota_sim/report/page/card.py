@@ -12,10 +12,10 @@ from fota_sim.analysis.answers.sensitivity import sensitivity_answer
 from fota_sim.analysis.answers.sweep import sweep_answer
 from fota_sim.analysis.answers.tuning import recommended_row, tuning_answer
 from fota_sim.analysis.answers.wording import count_of, own_rules_texts, run_facts
-from fota_sim.analysis.compare import Comparison
-from fota_sim.analysis.study import Study
-from fota_sim.analysis.sweep import Sweep
-from fota_sim.analysis.sweep_choice import choose_point, lead_metric
+from fota_sim.analysis.compare.comparison import Comparison
+from fota_sim.analysis.run.study import Study
+from fota_sim.analysis.sweep.choice import choose_point, lead_metric
+from fota_sim.analysis.sweep.sweep import Sweep
 from fota_sim.report.page import comparison, parts, run, sensitivity, sweep, tuning
 from fota_sim.report.page.content import KeyNumber, Table, Verdict
 from fota_sim.scenario.model import Scenario

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from fota_sim.analysis.rounding import format_value
+from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.report.page.content import Cell, Column, Table
 
 MOST_ROWS = 250

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 
 from fota_sim.analysis.answers.comparison import LEADS, candidates_answer, comparison_answer, leads, means
 from fota_sim.analysis.answers.wording import count_of, listed, short_label
-from fota_sim.analysis.compare import Comparison
-from fota_sim.analysis.rounding import format_duration, format_value
-from fota_sim.analysis.sentences import signed
+from fota_sim.analysis.compare.comparison import Comparison
+from fota_sim.analysis.compare.sentences import signed
+from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.report import figures
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fota_sim.analysis import comparison_folder, lab_stored, sweep_folder
-from fota_sim.analysis.compare import play_and_compare
-from fota_sim.analysis.comparison_folder import load_comparison
-from fota_sim.analysis.lab_stored import read_lab
-from fota_sim.analysis.study import load_study
-from fota_sim.analysis.sweep_stored import read_sweep
-from fota_sim.analysis.variants import find_variants
+from fota_sim.analysis.batch import folder as lab_folder
+from fota_sim.analysis.batch.folder import read_lab
+from fota_sim.analysis.compare import folder as comparison_folder
+from fota_sim.analysis.compare.comparison import play_and_compare
+from fota_sim.analysis.compare.folder import load_comparison
+from fota_sim.analysis.compare.variants import find_variants
+from fota_sim.analysis.run.study import load_study
+from fota_sim.analysis.sweep import folder as sweep_folder
+from fota_sim.analysis.sweep.stored import read_sweep
 from fota_sim.errors import ResultError
 from fota_sim.experiment.results import open_result
 from fota_sim.report.page.comparison import comparison_page
@@ -63,7 +65,7 @@ def _report_of_one(name: str, root: Path) -> Reported:
         comparison = load_comparison(folder)
         return Reported(comparison_page(comparison, comparison.report.get("made")), folder)
     lab = read_lab(folder, kind)
-    return Reported(tuning_page(lab) if kind == lab_stored.TUNE else sensitivity_page(lab), folder)
+    return Reported(tuning_page(lab) if kind == lab_folder.TUNE else sensitivity_page(lab), folder)
 
 
 def _folder(name: str) -> Path | None:
@@ -76,5 +78,5 @@ def _folder(name: str) -> Path | None:
 
 def _kind(folder: Path) -> str | None:
     """The file that says what the folder is; None for a run, or for no result at all."""
-    names = (sweep_folder.REPORT, comparison_folder.REPORT, lab_stored.TUNE, lab_stored.SENSITIVITY)
+    names = (sweep_folder.REPORT, comparison_folder.REPORT, lab_folder.TUNE, lab_folder.SENSITIVITY)
     return next((name for name in names if (folder / name).is_file()), None)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fota_sim.analysis.assumptions import Assumed, assumed_by
+from fota_sim.analysis.sensitivity.assumptions import Assumed, assumed_by
 from fota_sim.report.page.cells import table, text
 from fota_sim.report.page.content import Column, Listing, Section, Table, Text, Verdict
 from fota_sim.scenario.dump import dump_yaml
@@ -24,7 +24,7 @@ MOST_CHARACTERS = 120_000
 
 
 def verdicts(thresholds: Sequence[Mapping[str, Any]]) -> list[Verdict]:
-    """Rows of analysis/thresholds.py as the head of a page shows them."""
+    """Rows of analysis/numbers/thresholds.py as the head of a page shows them."""
     return [Verdict(row["threshold"], row["verdict"], row["reason"]) for row in thresholds]
 
 

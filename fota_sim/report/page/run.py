@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from fota_sim.analysis.answers.run import run_answer
 from fota_sim.analysis.answers.wording import outcome_text, own_rules_texts, run_facts
-from fota_sim.analysis.rounding import format_duration, format_value
-from fota_sim.analysis.study import Study
+from fota_sim.analysis.numbers.rounding import format_duration, format_value
+from fota_sim.analysis.run.study import Study
 from fota_sim.experiment.results import open_result
 from fota_sim.report import figures
 from fota_sim.report.page import cells, parts

@@ -8,11 +8,11 @@ from typing import Any
 
 from fota_sim.analysis.answers.sensitivity import sensitivity_answer
 from fota_sim.analysis.answers.wording import count_of
-from fota_sim.analysis.lab_stored import StoredLab
-from fota_sim.analysis.rounding import format_value, plain_difference, signed_value
+from fota_sim.analysis.batch.folder import StoredLab
+from fota_sim.analysis.numbers.rounding import format_value, plain_difference, signed_value
+from fota_sim.report.figures.tornado import tornado_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Text
-from fota_sim.report.tornado import tornado_figure
 
 _METHODS = {"oat": "one at a time", "morris": "elementary effects (Morris)", "sobol": "variance (Sobol)"}
 _MADE = ("argv", "fota_sim", "model_version", "started", "finished", "duration_s", "seed", "design_seed", "method")

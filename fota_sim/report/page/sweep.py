@@ -7,17 +7,17 @@ from typing import Any
 
 from fota_sim.analysis.answers.sweep import point_text, sweep_answer
 from fota_sim.analysis.answers.wording import count_of
-from fota_sim.analysis.axes import number
-from fota_sim.analysis.better import BETTER
-from fota_sim.analysis.intervals import FEWEST_REPLICATIONS
-from fota_sim.analysis.playing import mean_of
-from fota_sim.analysis.rounding import format_duration, format_value
-from fota_sim.analysis.sweep import Sweep
-from fota_sim.analysis.sweep_choice import SweepChoice, choose_point, lead_metric, runs_by_point
-from fota_sim.analysis.sweep_folder import AGAIN
-from fota_sim.analysis.sweep_stored import StoredSweep
-from fota_sim.analysis.thresholds import judge
-from fota_sim.report.heatmap import sweep_figure
+from fota_sim.analysis.batch.gathering import mean_of
+from fota_sim.analysis.numbers.better import BETTER
+from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
+from fota_sim.analysis.numbers.rounding import format_duration, format_value
+from fota_sim.analysis.numbers.thresholds import judge
+from fota_sim.analysis.sweep.axes import number
+from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, lead_metric, runs_by_point
+from fota_sim.analysis.sweep.folder import AGAIN
+from fota_sim.analysis.sweep.stored import StoredSweep
+from fota_sim.analysis.sweep.sweep import Sweep
+from fota_sim.report.figures.heatmap import sweep_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
 

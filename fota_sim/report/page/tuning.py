@@ -8,12 +8,12 @@ from typing import Any
 
 from fota_sim.analysis.answers.tuning import recommended_row, tuning_answer
 from fota_sim.analysis.answers.wording import count_of
-from fota_sim.analysis.axes import number
-from fota_sim.analysis.lab_stored import StoredLab
-from fota_sim.analysis.rounding import format_value
+from fota_sim.analysis.batch.folder import StoredLab
+from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.sweep.axes import number
+from fota_sim.report.figures.pareto import pareto_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
-from fota_sim.report.pareto import pareto_figure
 
 Found = Mapping[str, Any]
 

@@ -1,7 +1,7 @@
 """The plan linter: what can be run and is hardly meant.
 
 Each finding is a function of :class:`~fota_sim.scenario.lint.facts.Facts` that yields places and messages; ``FINDINGS``
-lists them all. What has to see the devices themselves stands in :mod:`fota_sim.analysis.fleet_lint`.
+lists them all. What has to see the devices themselves stands in :mod:`fota_sim.analysis.lint.fleet`.
 """
 
 from __future__ import annotations

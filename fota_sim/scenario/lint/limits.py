@@ -46,7 +46,7 @@ def no_slots_in_cells(facts: Facts) -> Iterator[Finding]:
 
 
 def packages_without_room(facts: Facts) -> Iterator[Finding]:
-    """Files that do not fit into the free flash of a module; a drawn fleet counts them (analysis/fleet_lint.py)."""
+    """Files that do not fit into the free flash of a module; a drawn fleet counts them (analysis/lint/fleet.py)."""
     scenario = facts.scenario
     if facts.drawn_targets is not None:
         return

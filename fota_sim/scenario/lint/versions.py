@@ -16,7 +16,7 @@ def not_for_all(facts: Facts) -> Iterator[Finding]:
     """A package whose source versions part of the fleet does not run."""
     scenario = facts.scenario
     if facts.drawn_targets is not None:
-        return  # analysis/fleet_lint.py counts them
+        return  # analysis/lint/fleet.py counts them
     kinds = {component.identifier: component.type for component in scenario.product.model.components}
     for index, package in enumerate(scenario.planned):
         wanted = {package.source_version} if package.kind == "delta" else set(package.specified_versions)

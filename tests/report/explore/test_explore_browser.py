@@ -13,7 +13,7 @@ from explore_world import MANY, PATIENCE_S, TEXT, a_source, always_samples
 from playwright.sync_api import Browser, Page, expect
 
 import fota_sim
-from fota_sim.analysis.rounding import format_value
+from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.engines.choice import REFERENCE
 from fota_sim.report.explore.pace import Samples
 from fota_sim.report.explore.server import explore_server

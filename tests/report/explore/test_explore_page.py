@@ -7,9 +7,9 @@ from queue import Queue
 import pytest
 from explore_world import MANY, PATIENCE_S, TEXT, a_source, always_samples
 
-from fota_sim.analysis.outline import outline
-from fota_sim.analysis.paired import paired_difference
-from fota_sim.analysis.sentences import signed
+from fota_sim.analysis.compare.sentences import signed
+from fota_sim.analysis.numbers.paired import paired_difference
+from fota_sim.analysis.run.outline import outline
 from fota_sim.engines.choice import REFERENCE, load
 from fota_sim.report.explore.numbers import SHOWN, compared, numbers, replications
 from fota_sim.report.explore.pace import Samples

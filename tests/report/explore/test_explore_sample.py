@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from explore_world import MANY, a_source
 
-from fota_sim.analysis.counters import count
-from fota_sim.analysis.metrics import targeted
-from fota_sim.analysis.outline import BATTERY_SIGNAL, GROUP_TIMES, TIMESERIES, outline
+from fota_sim.analysis.numbers.counters import count
+from fota_sim.analysis.numbers.metrics import targeted
+from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, TIMESERIES, outline
 from fota_sim.engines.choice import REFERENCE, load
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.report.explore.pace import AT_ONCE_S, FOLLOWING_S, Pace, Samples

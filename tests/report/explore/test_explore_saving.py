@@ -7,7 +7,7 @@ import pytest
 from explore_world import TEXT, a_source
 
 import fota_sim
-from fota_sim.analysis.outline import outline
+from fota_sim.analysis.run.outline import outline
 from fota_sim.engines.choice import REFERENCE, load
 from fota_sim.report.explore.knobs import knobs_of
 from fota_sim.report.explore.saving import saved

@@ -8,7 +8,7 @@ import numpy as np
 from bokeh.plotting import figure
 from numpy.typing import NDArray
 
-from fota_sim.analysis.outline import TIMESERIES
+from fota_sim.analysis.run.outline import TIMESERIES
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.palette import LIGHT_GREY
 

@@ -6,9 +6,9 @@ import numpy as np
 from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter, Range1d
 from numpy.typing import NDArray
 
-from fota_sim.analysis.funnel import LOSSES, UPGRADED, funnel_counts, outcome_of
-from fota_sim.analysis.rounding import format_value
-from fota_sim.analysis.tally import total
+from fota_sim.analysis.numbers.funnel import LOSSES, UPGRADED, funnel_counts, outcome_of
+from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.run.tally import total
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.plots.drawing import INK, picture
 from fota_sim.report.palette import BLACK, LIGHT_GREY, OUTCOME_COLOURS

@@ -16,9 +16,9 @@ from bokeh.models import (
 from bokeh.palettes import cividis
 from numpy.typing import NDArray
 
-from fota_sim.analysis.battery_signal import BATTERY_STEP_PCT, SIGNAL_STEP_DB
-from fota_sim.analysis.outline import BATTERY_SIGNAL
-from fota_sim.analysis.rounding import format_value
+from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.run.battery_signal import BATTERY_STEP_PCT, SIGNAL_STEP_DB
+from fota_sim.analysis.run.outline import BATTERY_SIGNAL
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.plots.drawing import INK, picture
 from fota_sim.report.palette import VERMILION

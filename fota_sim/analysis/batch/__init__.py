@@ -1,0 +1,12 @@
+"""Variants of a scenario, played side by side.
+
+===============  =========================================================================
+``unit``         one replication of one variant, played and named
+``store``        finished units on disk
+``worker``       fresh processes that play units
+``executors``    who plays units: this thread, threads, processes, Dask
+``points``       variants played, answers in the order of the plan
+``gathering``    points played and gathered, and their paired differences
+``folder``       what a search or a study of assumptions left on disk
+===============  =========================================================================
+"""

@@ -1,0 +1,300 @@
+"""Variants of a scenario against a baseline: the same fleet with the same luck, replication by replication."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from fota_sim.analysis.batch.points import Played, Point, engines_for, play_points
+from fota_sim.analysis.compare.sentences import sentence
+from fota_sim.analysis.compare.variants import Variant
+from fota_sim.analysis.numbers.metric_shapes import remeasured
+from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.numbers.paired import (
+    Difference,
+    holm,
+    independent_difference,
+    paired_difference,
+    simultaneous_confidence,
+)
+from fota_sim.analysis.numbers.thresholds import judge
+from fota_sim.analysis.run.study import Study, load_study, outlined_study
+from fota_sim.engines.choice import AUTO
+from fota_sim.engines.own_rules import SHIPPED, OwnRules
+from fota_sim.errors import EngineError, ResultError
+from fota_sim.experiment.results import Result
+from fota_sim.scenario.metric_names import METRICS, OF_DEVICES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEADLINES = (
+    "outcome_bricked",
+    "outcome_failed",
+    "outcome_rolled_back",
+    "outcome_upgraded",
+    "time_to_50_pct_ms",
+    "time_to_90_pct_ms",
+    "time_to_95_pct_ms",
+    "bytes_wasted",
+    "energy_wasted_J",
+    "downloads_peak",
+)
+"""What is compared unless the user says otherwise."""
+DEFAULT_REPLICATIONS = 10
+"""Of variants whose scenarios ask for fewer than an interval needs."""
+SCHEMA_VERSION = 1
+
+Runs = dict[int, Mapping[str, Measurement]]
+"""Measurements by the number of the replication."""
+
+
+@dataclass(frozen=True)
+class PlayedVariant:
+    """What a variant showed."""
+
+    runs: Runs
+    study: Study
+    """Its picture; without a device table if it was played for the comparison."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the comparison found; ``report`` is ready for JSON, ``studies`` are those of its variants.
+
+    ``report["differences"]`` has a row per candidate and metric: difference is candidate minus baseline in ``unit``,
+    low and high its 95 % interval, low_simultaneous and high_simultaneous the interval that holds together with all
+    others, p_value and p_adjusted (Holm), shown (p_adjusted below 5 %), note, sentence.
+    """
+
+    report: dict[str, Any]
+    studies: Sequence[Study] = ()
+
+    @property
+    def sentences(self) -> list[str]:
+        """One per candidate and metric."""
+        return [row["sentence"] for row in self.report["differences"]]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The differences as a frame, one row each."""
+        import pandas as pd
+
+        return pd.DataFrame(self.report["differences"])
+
+
+def compare(
+    variants: Sequence[Variant], runs: Sequence[Runs], metrics: Sequence[str] = HEADLINES, own: OwnRules = SHIPPED
+) -> Comparison:
+    """Every other variant against the first; ``runs[k]`` are the replications of ``variants[k]``. Without studies.
+
+    ``own``: functions in place of shipped rules, by which those were played that are no stored results.
+    """
+    baseline = variants[0]
+    found: list[tuple[Variant, str, Difference, dict[str, Any]]] = []
+    notes = [note for variant in variants if (note := _own_rules_note(variant, own))]
+    for candidate, played in zip(variants[1:], runs[1:], strict=True):
+        paired, numbers, why = _pairing(baseline, candidate, runs[0], played)
+        if why:
+            notes.append(why)
+        for metric in metrics:
+            first = [runs[0][number][metric] for number in (numbers if paired else sorted(runs[0]))]
+            second = [played[number][metric] for number in (numbers if paired else sorted(played))]
+            difference = _difference(metric, first, second, paired)
+            found.append((candidate, metric, difference, _facts(metric, first, second, paired)))
+    adjusted = holm([difference.p_value for _, _, difference, _ in found])
+    confidence = simultaneous_confidence(len(found))
+    rows = []
+    for (candidate, metric, difference, facts), p_adjusted in zip(found, adjusted, strict=True):
+        low, high = difference.interval() or (None, None)
+        low_all, high_all = difference.interval(confidence) or (None, None)
+        row = {
+            "baseline": baseline.name,
+            "candidate": candidate.name,
+            "metric": metric,
+            **facts,
+            "difference": difference.value,
+            "low": low,
+            "high": high,
+            "low_simultaneous": low_all,
+            "high_simultaneous": high_all,
+            "p_value": difference.p_value,
+            "p_adjusted": p_adjusted,
+            "shown": p_adjusted is not None and p_adjusted < 0.05,
+            "note": difference.note,
+        }
+        rows.append(row | {"sentence": sentence(row)})
+    return Comparison(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "baseline": baseline.name,
+            "variants": [_about(*pair) for pair in zip(variants, runs, strict=True)],
+            "comparisons": len(found),
+            "simultaneous_confidence": confidence,
+            "notes": list(dict.fromkeys(notes)),
+            "differences": rows,
+        }
+        | ({"own_rules": own.digests()} if own else {})
+    )
+
+
+def play_and_compare(
+    variants: Sequence[Variant],
+    replications: int,
+    metrics: Sequence[str] = HEADLINES,
+    *,
+    engine: str = AUTO,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    own: OwnRules = SHIPPED,
+) -> Comparison:
+    """Play what is to be played (see ``play_variants``) and compare it, with the study of each variant."""
+    found = play_variants(
+        variants, replications, engine=engine, workers=workers, cluster=cluster, progress=progress, own=own
+    )
+    comparison = compare(variants, [each.runs for each in found], metrics, own)
+    return replace(comparison, studies=[each.study for each in found])
+
+
+def play_variants(
+    variants: Sequence[Variant],
+    replications: int,
+    *,
+    engine: str = AUTO,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    own: OwnRules = SHIPPED,
+) -> list[PlayedVariant]:
+    """What every variant shows: of a result what is stored, of a scenario what is played now.
+
+    ``progress`` hears how many replications are done and how many there are. ``cluster`` is the address of a Dask
+    scheduler. ``own``: functions in place of shipped rules, for what is played now. Raises ResultError for a result
+    that cannot be read, EngineError if a replication fails.
+    """
+    points = [
+        Point(variant.name, {}, variant.scenario.model_copy(update={"replications": replications}))
+        for variant in variants
+        if variant.result is None
+    ]
+    found: dict[str, list[Played]] = {point.id: [] for point in points}
+    for each in play_points(
+        points,
+        range(replications),
+        engine=engine,
+        workers=workers,
+        cluster=cluster,
+        fail_fast=True,
+        progress=progress,
+        outlined=True,
+        own=own,
+    ):
+        if each.measures is None:
+            raise EngineError(f"{each.point}, replication {each.replication}: {each.error}")
+        found[each.point].append(each)
+    names = engines_for(points, replications, engine, own)
+    fresh = {point.id: _played(point, found[point.id], names[point.id]) for point in points}
+    return [fresh[variant.name] if variant.result is None else _stored(variant.result) for variant in variants]
+
+
+def _played(point: Point, played: Sequence[Played], engine: str) -> PlayedVariant:
+    outlines = [each.outline for each in played if each.outline is not None]
+    runs = {each.replication: each.measured for each in outlines}
+    return PlayedVariant(runs, outlined_study(point.scenario, outlines, engine))
+
+
+def replications_for(variants: Sequence[Variant], asked: int | None) -> int:
+    """How often to play those that are to be played: as asked, or as the scenarios say if that gives intervals."""
+    if asked is not None:
+        return asked
+    most = max(variant.scenario.replications for variant in variants)
+    return most if most >= 5 else DEFAULT_REPLICATIONS
+
+
+def _pairing(baseline: Variant, candidate: Variant, first: Runs, second: Runs) -> tuple[bool, list[int], str]:
+    """Whether replications are pairs, which ones, and what the user should know about it."""
+    names = f"{candidate.name} and {baseline.name}"
+    numbers = sorted(first.keys() & second.keys())
+    if baseline.luck != candidate.luck:
+        seeds = (candidate.scenario.seed, baseline.scenario.seed)
+        what = f"seeds {seeds[0]} and {seeds[1]}" if seeds[0] != seeds[1] else "different fleets"
+        return False, [], f"{names}: not paired ({what}); intervals are those of independent runs (Welch)"
+    if not numbers:
+        return False, [], f"{names}: not paired (no replication in common); intervals are those of independent runs"
+    notes = []
+    if len(numbers) < max(len(first), len(second)):
+        notes.append(f"{names}: paired over the {len(numbers)} replications that both have")
+    if baseline.scenario.horizon != candidate.scenario.horizon:
+        notes.append(f"{names}: simulated for different times, so counts at the end are not of the same moment")
+    return True, numbers, "; ".join(notes)
+
+
+def _own_rules_note(variant: Variant, own: OwnRules) -> str:
+    """That it was played by rules which are not the shipped ones; empty otherwise."""
+    if variant.result is None:
+        names = list(own.digests())
+    else:
+        manifest = variant.result.manifest
+        names = [] if manifest is None else list(manifest.get("own_rules", {}))
+    return f"{variant.name}: played with its author's own rules ({', '.join(names)})" if names else ""
+
+
+def _difference(metric: str, first: Sequence[Measurement], second: Sequence[Measurement], paired: bool) -> Difference:
+    baseline, candidate = [run.value for run in first], [run.value for run in second]
+    if not paired:
+        return independent_difference(baseline, candidate)
+    counted = [run.numerator for run in (*first, *second)]
+    events = math.fsum(count or 0.0 for count in counted) if metric in OF_DEVICES else None
+    return paired_difference(baseline, candidate, events)
+
+
+def _facts(metric: str, first: Sequence[Measurement], second: Sequence[Measurement], paired: bool) -> dict[str, Any]:
+    reached = [sum(run.value is not None for run in runs) for runs in (first, second)]
+    whole = {run.denominator for run in (*first, *second)}
+    of = next(iter(whole)) if metric in OF_DEVICES and len(whole) == 1 else None
+    return {
+        "label": first[0].label,
+        "unit": first[0].unit,
+        "of": of,
+        "of_text": first[0].denominator_text if of is not None else "",
+        "baseline_value": _mean(first),
+        "candidate_value": _mean(second),
+        "baseline_reached": reached[0],
+        "candidate_reached": reached[1],
+        "baseline_n": len(first),
+        "n": len(second),
+        "paired": paired,
+    }
+
+
+def _mean(runs: Sequence[Measurement]) -> float | None:
+    """Never that of the lucky."""
+    values = [run.value for run in runs if run.value is not None]
+    return math.fsum(values) / len(values) if values and len(values) == len(runs) else None
+
+
+def _about(variant: Variant, runs: Runs) -> dict[str, Any]:
+    scenario = variant.scenario
+    ordered = [runs[number] for number in sorted(runs)]
+    return {
+        "name": variant.name,
+        "given": variant.given,
+        "scenario": scenario.name,
+        "strategy": scenario.strategy,
+        "seed": scenario.seed,
+        "replications": len(runs),
+        "thresholds": judge(scenario.thresholds, ordered, scenario.horizon_ms),
+    }
+
+
+def _stored(result: Result) -> PlayedVariant:
+    """The runs table of a result as measurements."""
+    table = result.table("runs.parquet")
+    lacking = [name for name in METRICS if name not in table.column_names]
+    if lacking:
+        raise ResultError(f"{result.path}: has no {lacking[0]}; it is of another version, run the scenario again")
+    runs: Runs = {row["replication"]: remeasured(row) for row in table.to_pylist()}
+    return PlayedVariant(runs, load_study(result.path))

@@ -1,0 +1,336 @@
+"""Findings of the plan linter that have to see the devices: one replication's fleet is drawn, nothing is played."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.analysis.lint.first_offer import Readings, kept_out, read, runs_targets
+from fota_sim.engines.parameters import module_row, radio_row
+from fota_sim.engines.rollout import rollout_parameters
+from fota_sim.fleet.columns import columns_for_predicates
+from fota_sim.fleet.defects import mask_of_columns
+from fota_sim.fleet.devices import Fleet
+from fota_sim.fleet.fleet import build_fleet
+from fota_sim.quoting import listed, number_of
+from fota_sim.rules import codes, link, ota, rows, share
+from fota_sim.rules import rollout_rows as rr
+from fota_sim.scenario.checks import conditions_of
+from fota_sim.scenario.document import Key
+from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent, some_devices
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.units import SIZE
+
+_SAMPLE = 1000
+"""Devices of one module and radio whose download time is worked out; the first of the fleet, which is drawn."""
+_FEW = 0.05
+"""A gate that admits no more than this share is told. Assumption."""
+_P95 = 95.0
+_WORTH_SAYING = 0.005
+"""Smaller shares of devices are not told, as in scenario/lint/versions.py. Assumption."""
+
+_STRATEGY: Key = ("plan", "strategy")
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A scenario with the fleet of its first replication."""
+
+    facts: Facts
+    fleet: Fleet
+    sizes: list[int]
+    """Devices of each wave, late joiners of the last one included; one entry without waves."""
+    targets: int
+    """Late joiners included."""
+    in_no_wave: int
+    wave: NDArray[np.int32]
+    """Wave of each device, -1: none; shape (devices,)."""
+    reached: NDArray[np.bool_]
+    """Targets that are not gone for good, shape (devices,)."""
+    readings: Readings
+    """What each device says of its battery and signal at the start."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+        return self.facts.scenario
+
+
+def draw(facts: Facts) -> Drawn:
+    """Draw the fleet; raises ScenarioError where it cannot be drawn, or where a list names nobody."""
+    scenario = facts.scenario
+    fleet = build_fleet(scenario, 0)
+    parameters = rollout_parameters(scenario, fleet, 0)
+    targets = fleet.white & ~fleet.black
+    late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
+    exact = replace(facts, drawn_targets=int((targets & ~late).sum()))
+    sizes = parameters.counts[:-1, rr.GROUP].tolist()
+    in_none = int((targets & ~late & (parameters.wave < 0)).sum())
+    reached = targets & ~fleet.gone
+    return Drawn(exact, fleet, sizes, int(targets.sum()), in_none, parameters.wave, reached, read(scenario, fleet))
+
+
+def at_the_start(drawn: Drawn) -> NDArray[np.int64]:
+    """Why each device would be kept from the upgrade at its first offer, NO_CAUSE if it would not; shape (devices,)."""
+    return kept_out(drawn.scenario, drawn.fleet, drawn.readings)
+
+
+def empty_waves(drawn: Drawn) -> Iterator[Finding]:
+    """Waves that this fleet leaves empty, and targets that are in none."""
+    waves = drawn.scenario.plan.rollout.waves
+    for number in range(len(waves)):
+        if drawn.sizes[number] == 0:
+            message = "has no device of this fleet; widen its list or share, or leave it out"
+            yield (*ROLLOUT, "waves", number), message
+    if drawn.in_no_wave and any(wave.devices is not None for wave in waves):
+        message = (
+            f"{number_of(drawn.in_no_wave, 'target')} in no wave: never offered the plan. End with a wave for the "
+            "rest, which is '- {}'"
+        )
+        yield (*ROLLOUT, "waves"), message
+
+
+def _gates(drawn: Drawn) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
+    """For each minimum: its field, what the fleet has, and which of the devices in reach with a reading it admits."""
+    readings, minimum = drawn.readings, drawn.scenario.plan.strategy
+    signal = readings.reported_dBm if minimum.enforced_by == "platform" else readings.signal_dBm
+    signal = signal[drawn.reached & readings.signal_known]
+    if len(signal):
+        has = f"signals from {signal.min()} to {signal.max()} dBm"
+        yield "min_signal", has, signal >= round(minimum.min_signal)
+    level = readings.battery_pct[drawn.reached & readings.battery_known]
+    if len(level):
+        has = f"levels from {level.min()} % to {level.max()} %"
+        yield "min_battery", has, level >= share.rounded_up(minimum.min_battery, 100)
+
+
+def gates_that_admit_few(drawn: Drawn) -> Iterator[Finding]:
+    """Minimums that almost nobody meets at the start."""
+    for field, has, admitted in _gates(drawn):
+        passed, of = int(admitted.sum()), len(admitted)
+        if passed <= share.rounded_down(_FEW, of):
+            whom = "nobody" if passed == 0 else f"only {passed:,}"
+            message = f"admits {whom} of the {some_devices(of)} in reach that can read it, which have {has}; lower it"
+            yield (*_STRATEGY, field), message
+
+
+def gates_that_admit_all(drawn: Drawn) -> Iterator[Finding]:
+    """Minimums that were written down and that everybody meets at the start."""
+    strategy = drawn.scenario.plan.strategy
+    floors = {"min_signal": strategy.min_signal <= -113.0, "min_battery": strategy.min_battery <= 0.0}
+    for field, has, admitted in _gates(drawn):
+        if (*_STRATEGY, field) in drawn.facts.written and not floors[field] and bool(admitted.all()):
+            message = f"holds nobody back at the start: the {some_devices(len(admitted))} in reach have {has}; raise it"
+            yield (*_STRATEGY, field), message
+
+
+def nobody_in_reach(drawn: Drawn) -> Iterator[Finding]:
+    """Targets all of which are gone for good."""
+    if drawn.targets and not drawn.reached.any():
+        message = (
+            f"all {some_devices(drawn.targets)} that the plan is for are gone for good (gone): nobody can be reached"
+        )
+        yield ("fleet",), f"{message}. Lower gone, or widen the lists"
+
+
+def on_target_already(drawn: Drawn) -> Iterator[Finding]:
+    """Targets all of which run what the plan brings."""
+    there = drawn.fleet.white & ~drawn.fleet.black
+    if there.any() and bool(runs_targets(drawn.scenario, drawn.fleet)[there].all()):
+        versions = ", ".join(package.target_version for package in drawn.scenario.planned)
+        message = f"all {some_devices(int(there.sum()))} that the plan is for run {versions} already"
+        yield ("plan", "packages"), f"{message}: nobody is upgraded. Name a package of a newer version"
+
+
+def versions_left_out(drawn: Drawn) -> Iterator[Finding]:
+    """Packages whose source versions part of the targets does not run."""
+    scenario, fleet = drawn.scenario, drawn.fleet
+    targets = fleet.white & ~fleet.black
+    for index, package in enumerate(scenario.planned):
+        wanted = {package.source_version} if package.kind == "delta" else set(package.specified_versions)
+        is_module = package.component == scenario.module_component
+        running = fleet.firmware if is_module else fleet.mcu.get(package.component)
+        if not wanted or running is None:
+            continue
+        fits = [str(version) for version in (*wanted, package.target_version)]
+        others = int((targets & ~running.is_one_of(*fits)).sum())
+        if others > _WORTH_SAYING * drawn.targets:
+            message = (
+                f"{package.name!r} is for version {listed(sorted(map(str, wanted)))}; {others:,} of "
+                f"{some_devices(drawn.targets)} that the plan is for run another and are never offered it. Plan a "
+                "package for them too, or leave them out with a list"
+            )
+            yield ("plan", "packages", index), message
+
+
+def packages_without_room(drawn: Drawn) -> Iterator[Finding]:
+    """Files that do not fit into the free flash of modules."""
+    scenario, fleet = drawn.scenario, drawn.fleet
+    for index, package in enumerate(scenario.planned):
+        is_mcu = package.component != scenario.module_component
+        for number, name in enumerate(fleet.module_names):
+            free_B = scenario.modules[name].free_flash
+            count = int((drawn.reached & (fleet.module == number)).sum())
+            if count and ota.refused_address(True, is_mcu, package.size_B, free_B) == codes.NO_SPACE:
+                sizes = f"{SIZE.format(package.size_B)} and module {name} has {SIZE.format(free_B)} free"
+                message = f"{package.name!r} is {sizes}: its {some_devices(count)} in reach cannot take it (no space)"
+                yield ("plan", "packages", index), f"{message}. Send a delta package, or leave them out"
+
+
+def conditions_for_nobody(drawn: Drawn) -> Iterator[Finding]:
+    """Conditions that no device of this fleet meets; of a wave that is empty then, that is told already."""
+    told = {(*ROLLOUT, "waves", number) for number, size in enumerate(drawn.sizes) if size == 0}
+    columns = columns_for_predicates(drawn.fleet)
+    for where, text in conditions_of(drawn.scenario):
+        if where[: len(ROLLOUT) + 2] not in told and not mask_of_columns(text, columns).any():
+            yield where, "no device of this fleet meets it; is a value or a name misspelt?"
+
+
+def success_out_of_reach(drawn: Drawn) -> Iterator[Finding]:
+    """A success gate for which too many of the wave before are gone or below a minimum, and no deadline."""
+    accepting = drawn.reached & (at_the_start(drawn) == codes.NO_CAUSE)
+    for number, wave in enumerate(drawn.scenario.plan.rollout.waves):
+        opens, before = wave.opens, drawn.wave == number - 1
+        if number == 0 or opens.success is None or opens.deadline is not None or not before.any():
+            continue
+        if opens.by_operator or opens.share_of not in ("group", "targeted"):
+            continue
+        group, wanted = int(before.sum()), share.exact(opens.success)
+        can = Fraction(int(accepting[before].sum()), group)
+        there = Fraction(int(drawn.reached[before].sum()), group)
+        if can < wanted <= there:
+            message = (
+                f"waits for {percent(opens.success)} of wave {number}, of which {percent(1 - there)} are gone and "
+                f"{percent(there - can)} are below min_battery or min_signal at the start: only {percent(can)} can "
+                "succeed. Give it a deadline, lower the minimums, or ask for less"
+            )
+            yield (*ROLLOUT, "waves", number, "opens", "success"), message
+
+
+def never_over(drawn: Drawn) -> Iterator[Finding]:
+    """A wave that waits for the one before to be over, of which devices are held back for their readings."""
+    plan = drawn.scenario.plan
+    if plan.rollout.refusals == "final" and plan.strategy.enforced_by == "device":
+        return  # a refusal is over
+    held = drawn.reached & (at_the_start(drawn) != codes.NO_CAUSE)
+    for number, wave in enumerate(plan.rollout.waves):
+        kept = int((held & (drawn.wave == number - 1)).sum())
+        if number and wave.opens.says_nothing and wave.opens.deadline is None and kept:
+            message = (
+                f"says nothing, so it opens when wave {number} is over, and {some_devices(kept)} of that are below "
+                "min_battery or min_signal, or cannot read them, at the start: who is held back is not over. Give it a "
+                "deadline, after, or success"
+            )
+            yield (*ROLLOUT, "waves", number), message
+
+
+def unknown_readings(drawn: Drawn) -> Iterator[Finding]:
+    """A platform that withholds from devices with a reading missing, where many have one missing."""
+    strategy = drawn.scenario.plan.strategy
+    withheld = int((drawn.reached & (at_the_start(drawn) == codes.TELEMETRY_MISSING)).sum())
+    if withheld and strategy.when_unknown == "withhold":
+        message = (
+            f"{withheld:,} of the {some_devices(int(drawn.reached.sum()))} in reach cannot read their signal or "
+            "battery and are never offered the plan; write when_unknown: offer if they should be"
+        )
+        yield (*_STRATEGY, "when_unknown"), message
+
+
+@dataclass(frozen=True, eq=False)
+class Times:
+    """Download times of devices of one module and radio at their mean signal, without failures."""
+
+    radio: str
+    signal_dBm: NDArray[np.float64]
+    seconds: NDArray[np.float64]
+
+
+def download_times(drawn: Drawn) -> list[Times]:
+    """For each module and radio of the fleet: a sample of the devices that the minimum signal admits.
+
+    Devices without a link at their mean signal are left out; shapes (devices of the sample,).
+    """
+    scenario, fleet = drawn.scenario, drawn.fleet
+    packages = [package for package in scenario.planned if package.component == scenario.module_component]
+    if not packages:
+        return []
+    strong = drawn.readings.signal_dBm >= round(scenario.plan.strategy.min_signal)
+    admitted = drawn.reached & (strong | ~drawn.readings.signal_known)
+    found = []
+    for module, radio in sorted(set(zip(fleet.module[admitted].tolist(), fleet.radio[admitted].tolist(), strict=True))):
+        radio_name, module_name = fleet.radio_names[radio], fleet.module_names[module]
+        chosen = admitted & (fleet.module == module) & (fleet.radio == radio)
+        signals = fleet.rssi_mean_dBm[chosen][:_SAMPLE]
+        air = radio_row(radio_name, scenario.radios[radio_name])
+        board = module_row(module_name, scenario.modules[module_name])
+        seconds = np.array([_whole_s(air, board, float(dBm), packages[0].size_B) for dBm in signals])
+        linked = np.isfinite(seconds)
+        if linked.any():
+            found.append(Times(radio_name, signals[linked], seconds[linked]))
+    return found
+
+
+def _whole_s(air: NDArray[np.float64], board: NDArray[np.float64], signal_dBm: float, size_B: int) -> float:
+    bps = float(link.rate_bps(air, signal_dBm))
+    if bps <= 0.0:
+        return float("inf")
+    flash_Bps = float(board[rows.FLASH_WRITE_BPS])
+    one_s = link.chunk_s(air, signal_dBm, air[rows.CHUNK_B], bps, flash_Bps)
+    return float(link.chunks_of(air, size_B) * one_s)
+
+
+def timeouts_below_downloads(drawn: Drawn) -> Iterator[Finding]:
+    """Timeouts that are shorter than a download that goes well."""
+    times, limits = download_times(drawn), drawn.scenario.plan.rollout.timeouts
+    for field, limit_s in (("download", limits.download), ("in_progress", limits.in_progress)):
+        for kind in times if limit_s is not None else ():
+            assert limit_s is not None
+            longer, slowest = float((kind.seconds > limit_s).mean()), int(kind.seconds.argmax())
+            if longer > 0.0:
+                message = (
+                    f"{duration(limit_s)} is less than a download takes at the weakest mean signal that is admitted: "
+                    f"{duration(kind.seconds[slowest])} at {kind.signal_dBm[slowest]:.0f} dBm ({kind.radio}), without "
+                    f"any failure; {percent(longer)} of those devices need longer. Make it longer, or raise min_signal"
+                )
+                yield (*ROLLOUT, "timeouts", field), message
+
+
+def address_below_downloads(drawn: Drawn) -> Iterator[Finding]:
+    """Addresses that expire before most downloads could be resumed."""
+    limit_s = drawn.scenario.plan.rollout.address_lifetime
+    for kind in download_times(drawn) if limit_s is not None else ():
+        assert limit_s is not None
+        p95_s = float(np.percentile(kind.seconds, _P95))
+        if p95_s > limit_s:
+            message = (
+                f"{duration(limit_s)} is less than 95 % of the downloads need ({duration(p95_s)}, {kind.radio}, "
+                "without any failure): the server refuses later blocks, and every resumption. Make it longer"
+            )
+            yield (*ROLLOUT, "address_lifetime"), message
+
+
+FLEET_FINDINGS = (
+    nobody_in_reach,
+    on_target_already,
+    versions_left_out,
+    packages_without_room,
+    conditions_for_nobody,
+    empty_waves,
+    gates_that_admit_few,
+    gates_that_admit_all,
+    success_out_of_reach,
+    never_over,
+    unknown_readings,
+    timeouts_below_downloads,
+    address_below_downloads,
+)
+"""Everything that only the drawn fleet shows."""
+
+
+def lint_fleet(drawn: Drawn) -> list[Finding]:
+    """Every finding of ``FLEET_FINDINGS``."""
+    return [finding for rule in FLEET_FINDINGS for finding in rule(drawn)]

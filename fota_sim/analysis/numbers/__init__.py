@@ -1,0 +1,16 @@
+"""Numbers with their unit, their denominator and their interval.
+
+=================  =========================================================================
+``counters``       one record, of a replication or a part: counts that add up
+``metrics``        one replication: every number with its numerator and denominator
+``metric_shapes``  what a metric is called and measured in, without a run
+``better``         which way a metric is better
+``funnel``         who is lost at which step
+``intervals``      means over replications and their 95 % intervals
+``paired``         the difference between two variants, and many differences at once
+``certainty``      the interval that thresholds and precision are decided on
+``thresholds``     did a run keep its limits?
+``rounding``       a number as text
+``tidy``           rows of plain values as a table
+=================  =========================================================================
+"""

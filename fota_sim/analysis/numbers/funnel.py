@@ -1,0 +1,37 @@
+"""Where devices go on the way from the fleet to the new firmware: who is lost at which step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fota_sim.analysis.numbers.metrics import LISTED
+
+LISTED_OUT, UPGRADED = "listed_out", "upgraded"
+LOSSES = {
+    "already_on_target": "already on target",
+    LISTED_OUT: "kept out by a list",
+    "unreachable": "not reached",
+    "not_offered": "not offered",
+    "refused": "refused by the host",
+    "cancelled": "cancelled",
+    "in_progress": "still in progress",
+    "failed": "failed",
+    "bricked": "bricked",
+    "rolled_back": "rolled back",
+}
+"""Where devices are lost, in the order of a device's life, and what it is called: outcomes, but that lists have a step
+of their own."""
+
+
+def outcome_of(step: str) -> str:
+    """The outcome that devices of a step have."""
+    return "not_offered" if step == LISTED_OUT else step
+
+
+def funnel_counts(rows: Iterable[tuple[str, str, float]]) -> dict[str, float]:
+    """Devices of every step of ``LOSSES`` and of ``UPGRADED``, from rows of outcome, cause and devices."""
+    counts = dict.fromkeys([*LOSSES, UPGRADED], 0.0)
+    for outcome, cause, devices in rows:
+        listed = outcome == "not_offered" and cause in LISTED
+        counts[LISTED_OUT if listed else outcome] += devices
+    return counts

@@ -1,0 +1,124 @@
+"""The difference between two variants of a scenario, how far it can be trusted, and many of them at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtr, stdtrit
+
+from fota_sim.analysis.numbers.intervals import CONFIDENCE, FEWEST_REPLICATIONS
+from fota_sim.quoting import number_of
+
+FEWEST_DIFFERING = 6
+"""Pairs that have to differ before few events can show anything: of five, all on one side has p = 2 / 2^5 = 6 %."""
+FEW_EVENTS = 30
+"""Counts below which the t interval alone is not trusted. Assumption: the rule of thumb for the normal law."""
+
+Values = Sequence[float | None]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Candidate minus baseline. ``interval`` and ``p_value`` are None where none can be given; ``note`` says why."""
+
+    value: float | None
+    error: float | None
+    """Standard error of ``value``."""
+    freedom: float
+    """Degrees of freedom of the t law."""
+    p_value: float | None
+    """Two-sided, that there is no difference."""
+    note: str
+
+    def interval(self, confidence: float = CONFIDENCE) -> tuple[float, float] | None:
+        """Student's t interval of this confidence."""
+        if self.value is None or self.error is None:
+            return None
+        half = float(stdtrit(self.freedom, 0.5 + confidence / 2)) * self.error
+        return self.value - half, self.value + half
+
+
+def paired_difference(baseline: Values, candidate: Values, events: float | None = None) -> Difference:
+    """The mean of the differences pair by pair, with the paired t test.
+
+    ``baseline[k]`` and ``candidate[k]`` are of one replication. ``events``: how many events both count together, where
+    they count events.
+    """
+    missing = _missing(baseline, candidate)
+    if missing:
+        return missing
+    pairs = zip(baseline, candidate, strict=True)
+    differences = np.array([float(c) - float(b) for b, c in pairs if b is not None and c is not None])
+    count = len(differences)
+    mean = float(differences.mean())
+    constant = differences.min() == differences.max()
+    if constant and (mean == 0 or count >= FEWEST_REPLICATIONS):
+        what = "the same in" if mean == 0 else "differ by the same in"
+        return Difference(mean, None, 0.0, None, f"{what} {'all ' if count > 1 else ''}{_replications(count)}")
+    if count < FEWEST_REPLICATIONS:
+        return Difference(mean, None, 0.0, None, _too_few(count))
+    differing = int(np.count_nonzero(differences))
+    if events is not None and events < FEW_EVENTS and differing < FEWEST_DIFFERING:
+        return Difference(mean, None, 0.0, None, f"too rare to tell: {differing} of {count} replications differ")
+    error = float(differences.std(ddof=1)) / math.sqrt(count)
+    return Difference(mean, error, count - 1.0, _two_sided(mean / error, count - 1.0), "")
+
+
+def independent_difference(baseline: Values, candidate: Values) -> Difference:
+    """The difference of the means of two samples that have nothing to do with each other, with Welch's t test."""
+    missing = _missing(baseline, candidate)
+    if missing:
+        return missing
+    first, second = np.array(baseline, dtype=float), np.array(candidate, dtype=float)
+    mean = float(second.mean() - first.mean())
+    fewest = min(len(first), len(second))
+    if fewest < FEWEST_REPLICATIONS:
+        return Difference(mean, None, 0.0, None, _too_few(fewest))
+    parts = [float(sample.var(ddof=1)) / len(sample) for sample in (first, second)]
+    variance = math.fsum(parts)
+    if variance == 0:
+        return Difference(mean, None, 0.0, None, "each the same in all of its replications")
+    freedom = variance**2 / (parts[0] ** 2 / (len(first) - 1) + parts[1] ** 2 / (len(second) - 1))
+    error = math.sqrt(variance)
+    return Difference(mean, error, freedom, _two_sided(mean / error, freedom), "")
+
+
+def holm(p_values: Sequence[float | None]) -> list[float | None]:
+    """Holm's step-down adjusted p-values (Holm 1979); a test without one counts as one that shows nothing."""
+    count = len(p_values)
+    order = sorted((p, k) for k, p in enumerate(p_values) if p is not None)
+    adjusted: list[float | None] = [None] * count
+    highest = 0.0
+    for rank, (p, k) in enumerate(order):
+        highest = max(highest, min(1.0, (count - rank) * p))
+        adjusted[k] = highest
+    return adjusted
+
+
+def simultaneous_confidence(tests: int) -> float:
+    """Of each interval, so that all of ``tests`` intervals hold together with 95 % (Bonferroni)."""
+    return 1 - (1 - CONFIDENCE) / max(tests, 1)
+
+
+def _missing(baseline: Values, candidate: Values) -> Difference | None:
+    counts = [(sum(value is not None for value in values), len(values)) for values in (baseline, candidate)]
+    if all(known == size for known, size in counts) and all(size for _, size in counts):
+        return None
+    (first, of_first), (second, of_second) = counts
+    note = f"has a value in {first} of {of_first} replications of the baseline and {second} of {of_second} of the other"
+    return Difference(None, None, 0.0, None, note)
+
+
+def _two_sided(t: float, freedom: float) -> float:
+    return float(2 * stdtr(freedom, -abs(t)))
+
+
+def _too_few(count: int) -> str:
+    return f"{_replications(count)}; an interval needs at least {FEWEST_REPLICATIONS}"
+
+
+def _replications(count: int) -> str:
+    return number_of(count, "replication")

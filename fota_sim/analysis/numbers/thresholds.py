@@ -1,0 +1,94 @@
+"""Did a rollout keep its limits? Pass, fail, or undecided at this precision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from fota_sim.analysis.numbers.certainty import Certainty, certainty
+from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.quoting import number_of
+from fota_sim.scenario.metric_names import METRICS, TIME
+from fota_sim.scenario.thresholds import Threshold, parse_threshold
+
+Verdict = Literal["pass", "fail", "undecided"]
+PASS: Verdict = "pass"
+FAIL: Verdict = "fail"
+UNDECIDED: Verdict = "undecided"
+
+
+def judge(
+    thresholds: Sequence[str], measured: Sequence[Mapping[str, Measurement]], horizon_ms: int
+) -> list[dict[str, Any]]:
+    """A row per threshold: threshold, metric, label, unit, limit, value, interval (to decide on), verdict, reason."""
+    return [_judge(parse_threshold(text), measured, horizon_ms) for text in thresholds]
+
+
+def overall(verdicts: Sequence[Mapping[str, Any]]) -> Verdict:
+    """The verdict on all: fail if any failed, else undecided if any is, else pass."""
+    found = {row["verdict"] for row in verdicts}
+    return FAIL if FAIL in found else UNDECIDED if UNDECIDED in found else PASS
+
+
+def _judge(threshold: Threshold, measured: Sequence[Mapping[str, Measurement]], horizon_ms: int) -> dict[str, Any]:
+    runs = [run[threshold.metric] for run in measured]
+    known = certainty(threshold.metric, runs)
+    verdict, reason = _verdict(threshold, known, runs, horizon_ms)
+    return {
+        "threshold": threshold.text,
+        "metric": threshold.metric,
+        "label": runs[0].label,
+        "unit": runs[0].unit,
+        "limit": threshold.limit,
+        "value": known.value,
+        "interval": None if known.interval is None else list(known.interval),
+        "verdict": verdict,
+        "reason": reason,
+    }
+
+
+def _verdict(
+    threshold: Threshold, known: Certainty, runs: Sequence[Measurement], horizon_ms: int
+) -> tuple[Verdict, str]:
+    if known.interval is None:
+        return _without_interval(threshold, known, runs, horizon_ms)
+    low, high = known.interval
+    if threshold.holds(low) and threshold.holds(high):
+        return PASS, f"the whole 95 % interval {_range(known, runs[0].unit)} keeps it"
+    if not threshold.holds(low) and not threshold.holds(high):
+        return FAIL, f"the whole 95 % interval {_range(known, runs[0].unit)} breaks it"
+    return (
+        UNDECIDED,
+        f"the 95 % interval {_range(known, runs[0].unit)} reaches over the limit; more replications narrow it",
+    )
+
+
+def _without_interval(
+    threshold: Threshold, known: Certainty, runs: Sequence[Measurement], horizon_ms: int
+) -> tuple[Verdict, str]:
+    """A time that is not reached within the horizon is longer than the horizon: enough to break a shorter limit."""
+    reached = sum(run.value is not None for run in runs)
+    quantile = METRICS[threshold.metric] is TIME and threshold.metric.startswith("time_to_")
+    if not quantile or reached == len(runs):
+        return UNDECIDED, known.note
+    if reached == 0 and len(runs) >= 5 and threshold.from_above and threshold.limit <= horizon_ms:
+        return FAIL, f"not reached within the horizon in any of {len(runs)} replications"
+    return (
+        UNDECIDED,
+        f"reached within the horizon in {reached} of {number_of(len(runs), 'replication')}, so there is no mean",
+    )
+
+
+def _range(known: Certainty, unit: str) -> str:
+    if known.interval is None:
+        return ""
+    low, high = known.interval
+    return f"{format_share(low, unit)} to {format_share(high, unit)}" if low != high else format_share(low, unit)
+
+
+def format_share(value: float, unit: str) -> str:
+    """As ``format_value``, but small shares keep two digits, for limits are small: 0.0018 %."""
+    if unit == "share" and 0 < value < 0.01:
+        return f"{float(f'{100 * value:.2g}'):f}".rstrip("0").rstrip(".") + " %"
+    return format_value(value, unit)

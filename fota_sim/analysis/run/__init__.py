@@ -1,0 +1,15 @@
+"""One scenario, run from end to end or read back.
+
+==================  =========================================================================
+``tally``           who ended how, counted
+``battery_signal``  devices by the battery and the signal that they had
+``group_times``     when the devices of each group were upgraded
+``outline``         what stays of a replication, from briefs of its parts
+``outlined``        a replication played for its outline
+``summary``         the summary that the console, the JSON and Python all show
+``examination``     records in, tables and a summary out
+``precision``       how many replications are enough
+``study``           run a scenario from end to end, or read a run back
+``again``           what a result did not keep, from playing its scenario again
+==================  =========================================================================
+"""

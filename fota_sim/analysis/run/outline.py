@@ -1,0 +1,144 @@
+"""What stays of a replication when its record is gone: metrics, counts, and the small tables that figures draw.
+
+Its size does not grow with the fleet, so it may travel from a worker, and a page may hold many. It is made of
+**briefs**: what is counted of one record, of a whole fleet or of a part of it. Briefs add up exactly, so it does not
+matter how a fleet was dealt out (docs/design.md, Parts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from fota_sim.analysis.numbers.counters import Counters, Counts, count, read_upgrades, upgrades
+from fota_sim.analysis.numbers.metrics import Measurement, measured, needed
+from fota_sim.analysis.run.battery_signal import battery_signal, battery_signal_cells
+from fota_sim.analysis.run.group_times import group_cells, group_times
+from fota_sim.analysis.run.tally import Tally, add_groups, groups, tally_of
+from fota_sim.engines.operation import PlanLog, together_logged
+from fota_sim.engines.record import RunRecord
+from fota_sim.experiment.arrow import counts, strings
+from fota_sim.experiment.concurrency import END, START, changes, concurrency
+from fota_sim.experiment.histogram import Histogram, HistogramStore, together
+from fota_sim.experiment.timeseries import Progress, grid_ms, progress, time_series
+
+TIMESERIES, GROUP_TIMES, BATTERY_SIGNAL, PLAN_LOG = (
+    "timeseries.parquet",
+    "group_times.parquet",
+    "battery_signal.parquet",
+    "plan_log.parquet",
+)
+
+
+class Outline(NamedTuple):
+    """One replication in short."""
+
+    replication: int
+    measured: Mapping[str, Measurement]
+    counted: Tally
+    tables: Mapping[str, pa.Table]
+    """By the names of their files: the four above."""
+
+
+class Brief(NamedTuple):
+    """What is counted of a record."""
+
+    replication: int
+    horizon_ms: int
+    counters: Counters
+    groups: dict[str, Counts]
+    group_names: tuple[str, ...]
+    progress: Progress
+    upgrades: Histogram
+    """Upgrades by time."""
+    downloads: Histogram
+    """By how much the number of running downloads changes, by time."""
+    group_cells: Histogram
+    battery_signal: Histogram
+    plan_log: PlanLog
+
+
+def brief(record: RunRecord) -> Brief:
+    """What is counted of a record, of a whole fleet or of a part of one."""
+    devices, downloads = record.devices, record.downloads
+    return Brief(
+        record.replication,
+        record.horizon_ms,
+        count(devices),
+        groups(devices),
+        tuple(devices["group"].names),
+        progress(record),
+        upgrades(devices),
+        changes(downloads[:, START], downloads[:, END]),
+        group_cells(record),
+        battery_signal_cells(devices),
+        record.plan_log,
+    )
+
+
+class Outlining:
+    """Briefs of all parts of one replication, in the order of the fleet, until they are an outline.
+
+    Of the two long histograms, what is too large for memory goes to disk.
+    """
+
+    def __init__(self, first: Brief, scratch: Path | None = None) -> None:
+        """``scratch``: the folder for that; None: the system's for temporary files."""
+        self._first = first
+        self._counters = first.counters
+        self._groups = dict(first.groups)
+        self._progress = first.progress
+        self._cells = [first.group_cells], [first.battery_signal]
+        self._plan_logs = [first.plan_log]
+        self._upgrades = HistogramStore(scratch, "the times of upgrades")
+        self._downloads = HistogramStore(scratch, "the times of downloads")
+        self._keep_times(first)
+
+    def add(self, more: Brief) -> None:
+        """The next part."""
+        self._counters += more.counters
+        add_groups(self._groups, more.groups)
+        self._progress += more.progress
+        for cells, found in zip(self._cells, (more.group_cells, more.battery_signal), strict=True):
+            cells[:] = [together([*cells, found])]
+        self._plan_logs = [together_logged([*self._plan_logs, more.plan_log])]
+        self._keep_times(more)
+
+    def _keep_times(self, part: Brief) -> None:
+        self._upgrades.add(part.upgrades)
+        self._downloads.add(part.downloads)
+
+    def outline(self) -> Outline:
+        """That of the replication; no part is missing."""
+        replication, horizon_ms = self._first.replication, self._first.horizon_ms
+        load = concurrency(self._downloads.pieces(), grid_ms(horizon_ms))
+        times = read_upgrades(self._upgrades.pieces(), needed(self._counters))
+        group_cells, battery_cells = (together(cells) for cells in self._cells)
+        tables = {
+            TIMESERIES: time_series(replication, horizon_ms, self._progress, load),
+            GROUP_TIMES: group_times(replication, horizon_ms, self._first.group_names, group_cells),
+            BATTERY_SIGNAL: battery_signal(replication, battery_cells),
+            PLAN_LOG: _plan_log(replication, self._plan_logs[0]),
+        }
+        metrics = measured(self._counters, times, load)
+        return Outline(replication, metrics, tally_of(self._counters, self._groups), tables)
+
+
+def outline(record: RunRecord) -> Outline:
+    """The outline of a replication that was played in one piece."""
+    return Outlining(brief(record)).outline()
+
+
+def _plan_log(replication: int, log: Sequence[tuple[int, str]]) -> pa.Table:
+    """Rows of replication, at_ms, text: what happened to the plan."""
+    return pa.table(
+        {
+            "replication": counts(np.full(len(log), replication)),
+            "at_ms": counts([at_ms for at_ms, _ in log]),
+            "text": strings(text for _, text in log),
+        }
+    )

@@ -1,0 +1,176 @@
+"""Which assumptions matter: one at a time, by Morris's elementary effects, by Sobol's indices.
+
+All points of a design are played with the same replications, so that devices keep their luck and a difference is the
+parameter's. Morris and Sobol come from SALib; places are drawn on the unit cube, so that an effect is one over the
+whole range of a parameter, in units of the metric.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, gather, mean_of
+from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.numbers.tidy import split_interval
+from fota_sim.analysis.sensitivity.parameters import Parameter
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.variation import varied
+
+METHODS = ("oat", "morris", "sobol")
+METRICS = ("success_of_targeted", "outcome_bricked", "time_to_95_pct_ms", "bytes_wasted")
+"""What is looked at unless the user says otherwise."""
+LEVELS = 4
+"""Levels of Morris's grid: his own choice, with steps of two thirds of the range."""
+BASE = "base"
+
+
+@dataclass(frozen=True)
+class Design:
+    """What will be played: points, and for Morris and Sobol their places on the unit cube."""
+
+    method: str
+    parameters: Sequence[Parameter]
+    points: Sequence[Point]
+    places: NDArray[np.float64] | None
+    """Shape (points, parameters); None for one at a time."""
+    seed: int
+
+
+def design(scenario: Scenario, parameters: Sequence[Parameter], method: str, samples: int, seed: int) -> Design:
+    """The points to play. ``samples``: trajectories of Morris, or base samples of Sobol (a power of two).
+
+    Raises ScenarioError if an end of a range is refused.
+    """
+    if method == "oat":
+        points = [Point(BASE, {}, scenario)]
+        for parameter in parameters:
+            for end, place in (("low", 0.0), ("high", 1.0)):
+                value = {parameter.path: parameter.at(place)}
+                points.append(Point(f"{parameter.path}:{end}", value, varied(scenario, value)))
+        return Design(method, parameters, points, None, seed)
+    places = _places(_problem(parameters), method, samples, seed)
+    points = []
+    for number, row in enumerate(places):
+        chosen = {each.path: each.at(float(place)) for each, place in zip(parameters, row, strict=True)}
+        points.append(Point(f"{method}-{number}", chosen, varied(scenario, chosen)))
+    return Design(method, parameters, points, places, seed)
+
+
+def sensitivity(plan: Design, metrics: Sequence[str], replications: int, how: HowToPlay) -> dict[str, Any]:
+    """Play the points and say what each parameter does to each metric, strongest first.
+
+    ``metrics`` maps a name to label, unit, base (what the scenario itself gives; one at a time only), note and rows.
+    A row has path, low and high (as text) and, one at a time, the paired differences to the scenario as it is
+    (``low_effect``, ``high_effect``) with their 95 % intervals; for Morris mu_star, its half-width mu_star_conf, mu
+    and sigma; for Sobol first and total with their half-widths. Where there are no effects, note says why.
+    """
+    played = gather(plan.points, range(replications), how)
+    return {
+        "method": plan.method,
+        "points": len(plan.points),
+        "replications": replications,
+        "parameters": [
+            {"path": each.path, "base": each.base, "low": each.ends()[0], "high": each.ends()[1]}
+            for each in plan.parameters
+        ],
+        "metrics": {metric: _metric(plan, metric, played) for metric in metrics},
+    }
+
+
+def _metric(plan: Design, metric: str, played: dict[str, list[Measures]]) -> dict[str, Any]:
+    first = next(iter(played.values()))[0][metric]
+    found: dict[str, Any] = {"label": first.label, "unit": first.unit, "base": None, "note": "", "rows": []}
+    if plan.method == "oat":
+        base = mean_of(played[BASE], metric)
+        found["base"] = {"value": base.value, "interval": base.interval, "note": base.note}
+        rows = [_one_at_a_time(each, metric, played) for each in plan.parameters]
+        found["rows"] = sorted(rows, key=lambda row: -_largest(row))
+        if base.value is None:
+            found["note"] = f"no difference to the scenario as it is, for it has no value: {base.note}"
+        elif _largest(found["rows"][0]) <= 0:
+            found["note"] = "none of the parameters changes it"
+        return found
+    means = [mean_of(played[point.id], metric).value for point in plan.points]
+    lacking = sum(value is None for value in means)
+    if lacking:
+        found["note"] = f"no value in {lacking} of {len(means)} points, so no effects"
+        return found
+    answers = np.array(means, dtype=float)
+    if answers.min() == answers.max():
+        found["note"] = "the same in all points"
+        return found
+    problem = _problem(plan.parameters)
+    rows = _morris(problem, plan, answers) if plan.method == "morris" else _sobol(problem, plan, answers)
+    found["rows"] = rows
+    return found
+
+
+def _one_at_a_time(parameter: Parameter, metric: str, played: dict[str, list[Measures]]) -> dict[str, Any]:
+    row: dict[str, Any] = {"path": parameter.path, "low": parameter.ends()[0], "high": parameter.ends()[1]}
+    for end in ("low", "high"):
+        effect = difference(played[f"{parameter.path}:{end}"], played[BASE], metric)
+        row |= {
+            f"{end}_effect": effect.value,
+            f"{end}_interval": effect.interval,
+            f"{end}_note": effect.note,
+        }
+    return row
+
+
+def _largest(row: dict[str, Any]) -> float:
+    return max((abs(row[f"{end}_effect"]) for end in ("low", "high") if row[f"{end}_effect"] is not None), default=-1.0)
+
+
+def _problem(parameters: Sequence[Parameter]) -> dict[str, Any]:
+    """What SALib calls a problem: the unit cube."""
+    names = [each.path for each in parameters]
+    return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def _places(problem: dict[str, Any], method: str, samples: int, seed: int) -> NDArray[np.float64]:
+    if method == "morris":
+        from SALib.sample import morris
+
+        found: NDArray[np.float64] = morris.sample(problem, samples, num_levels=LEVELS, seed=seed)
+        return found
+    from SALib.sample import sobol
+
+    drawn: NDArray[np.float64] = sobol.sample(problem, samples, calc_second_order=False, seed=seed)
+    return drawn
+
+
+def _morris(problem: dict[str, Any], plan: Design, answers: NDArray[np.float64]) -> list[dict[str, Any]]:
+    from SALib.analyze import morris
+
+    found = morris.analyze(problem, plan.places, answers, num_levels=LEVELS, seed=plan.seed)
+    rows = []
+    for number, each in enumerate(plan.parameters):
+        row = {"path": each.path, "low": each.ends()[0], "high": each.ends()[1]}
+        rows.append(row | {name: float(found[name][number]) for name in ("mu_star", "mu_star_conf", "mu", "sigma")})
+    return sorted(rows, key=lambda row: -row["mu_star"])
+
+
+def _sobol(problem: dict[str, Any], plan: Design, answers: NDArray[np.float64]) -> list[dict[str, Any]]:
+    from SALib.analyze import sobol
+
+    found = sobol.analyze(problem, answers, calc_second_order=False, seed=plan.seed)
+    names = {"first": "S1", "first_conf": "S1_conf", "total": "ST", "total_conf": "ST_conf"}
+    rows = []
+    for number, each in enumerate(plan.parameters):
+        row = {"path": each.path, "low": each.ends()[0], "high": each.ends()[1]}
+        rows.append(row | {ours: float(found[theirs][number]) for ours, theirs in names.items()})
+    return sorted(rows, key=lambda row: -row["total"])
+
+
+def effect_rows(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """A row for each metric and parameter of what ``sensitivity`` gave."""
+    return [
+        split_interval({"method": found["method"], "metric": name, "unit": metric["unit"], **row})
+        for name, metric in found["metrics"].items()
+        for row in metric["rows"]
+    ]

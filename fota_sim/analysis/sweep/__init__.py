@@ -1,0 +1,12 @@
+"""A metric over the axes of a grid.
+
+===============  =========================================================================
+``axes``         a field of the scenario and the values that it takes
+``plan``         which points a sweep has
+``file``         a sweep in a file of its own
+``sweep``        every unit played or found, and the surface over the axes
+``choice``       which point to take
+``folder``       a sweep on disk
+``stored``       a sweep read back from its folder
+===============  =========================================================================
+"""

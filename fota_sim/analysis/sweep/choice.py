@@ -1,0 +1,79 @@
+"""Which point of a sweep to take: the best mean of a metric among the points that keep every threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fota_sim.analysis.batch.gathering import Measures, difference, mean_of
+from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.numbers.better import BETTER, best_first
+from fota_sim.analysis.numbers.intervals import Estimate
+from fota_sim.analysis.numbers.thresholds import PASS, judge, overall
+from fota_sim.analysis.sweep.sweep import Sweep
+
+LEAD = "success_of_targeted"
+"""What a sweep is read by if it is among its metrics; else its first metric with a better side."""
+
+
+@dataclass(frozen=True)
+class SweepChoice:
+    """The point, and what stands beside it."""
+
+    metric: str
+    point: Point | None
+    """None if no point keeps every threshold and has a value."""
+    mean: Estimate | None
+    kept: int
+    """Points that keep every threshold with their whole interval."""
+    judged: bool
+    """Whether the scenario has thresholds at all."""
+    tied: Sequence[Point]
+    """Kept points whose mean is the same."""
+    not_worse: Sequence[Point]
+    """Further kept points that are not shown to be worse: the paired 95 % interval of the difference holds 0."""
+
+
+def lead_metric(metrics: Sequence[str]) -> str | None:
+    """The metric that a sweep is read by; None if none of them has a better side."""
+    known = [metric for metric in metrics if metric in BETTER]
+    return LEAD if LEAD in known else next(iter(known), None)
+
+
+def choose_point(sweep: Sweep, metric: str) -> SweepChoice:
+    """The choice for a metric with a better side. Points of which a replication failed are not chosen."""
+    runs = runs_by_point(sweep)
+    kept = [point for point in sweep.plan.points if point.id in runs and _keeps(point, runs[point.id])]
+    means = {point.id: mean_of(runs[point.id], metric) for point in kept}
+    costs = {id_: best_first(metric, mean.value) for id_, mean in means.items() if mean.value is not None}
+    judged = any(point.scenario.thresholds for point in sweep.plan.points)
+    if not costs:
+        return SweepChoice(metric, None, None, len(kept), judged, (), ())
+    known = [point for point in kept if point.id in costs]
+    best = min(known, key=lambda point: costs[point.id])
+    others = [point for point in known if point is not best]
+    tied = [point for point in others if costs[point.id] == costs[best.id]]
+    not_worse = [
+        point
+        for point in others
+        if point not in tied and _may_be_as_good(difference(runs[point.id], runs[best.id], metric))
+    ]
+    return SweepChoice(metric, best, means[best.id], len(kept), judged, tied, not_worse)
+
+
+def runs_by_point(sweep: Sweep) -> Mapping[str, list[Measures]]:
+    """The measures of every point all of whose replications succeeded, by its id."""
+    found: dict[str, list[Measures]] = {}
+    for each in sweep.played:
+        if each.measures is not None:
+            found.setdefault(each.point, []).append(each.measures)
+    return {id_: runs for id_, runs in found.items() if len(runs) == sweep.plan.replications}
+
+
+def _keeps(point: Point, runs: Sequence[Measures]) -> bool:
+    scenario = point.scenario
+    return overall(judge(scenario.thresholds, runs, scenario.horizon_ms)) == PASS
+
+
+def _may_be_as_good(found: Estimate) -> bool:
+    return found.interval is not None and found.interval[0] <= 0 <= found.interval[1]

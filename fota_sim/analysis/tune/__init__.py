@@ -1,0 +1,10 @@
+"""A search: trials, their Pareto front, and what fresh luck makes of it.
+
+===============  =========================================================================
+``knobs``        what a search may turn
+``constraint``   how far a trial is from keeping a threshold
+``trials``       the search: trials on common luck, kept so that it can be gone on with
+``question``     from what a user asks for, in texts, to a search
+``front``        the answer
+===============  =========================================================================
+"""

@@ -1,0 +1,224 @@
+"""The answer of a search: its Pareto front, what fresh luck makes of it, and which point to take.
+
+The best of many trials is partly the luckiest (the winner's curse). So points of the front are played again with
+replications that no trial has seen, beside the scenario as it is, and only those figures decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, gather, mean_of
+from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.numbers.metric_shapes import metric_shapes
+from fota_sim.analysis.numbers.thresholds import Verdict
+from fota_sim.analysis.tune.constraint import excess, verdicts
+from fota_sim.analysis.tune.knobs import Choice, said
+from fota_sim.analysis.tune.trials import Search, Tried, settled, variant
+
+FRESH_FROM = 1000
+"""The first of the fresh replications; trials use fewer."""
+MOST_CONFIRMED = 8
+"""Points of the front that are played again, the preferred ones first."""
+BASELINE = "baseline"
+
+
+@dataclass(frozen=True)
+class _Fresh:
+    """A point again, and the baseline beside it."""
+
+    runs: Sequence[Measures]
+    base: Sequence[Measures]
+
+
+def pareto_front(what: Search, tried: Sequence[Tried]) -> list[Tried]:
+    """Trials that keep every constraint in the mean and are not beaten in all objectives; the preferred ones first.
+
+    Preferred are those that keep the constraints with their whole interval; then by the first objective, the second,
+    and so on, then the earlier trial. Of trials with the same objectives only the first stands.
+    """
+    allowed = [each for each in tried if _allowed(what, each.runs) and _costs(what, each) is not None]
+    costs = {each.number: _costs(what, each) or () for each in allowed}
+
+    def beaten(each: Tried) -> bool:
+        own = costs[each.number]
+        return any(
+            (costs[other.number] != own or other.number < each.number)
+            and all(theirs <= ours for theirs, ours in zip(costs[other.number], own, strict=True))
+            for other in allowed
+        )
+
+    front = [each for each in allowed if not beaten(each)]
+    return sorted(front, key=lambda each: (not _safe(what, each.runs), costs[each.number], each.number))
+
+
+def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: HowToPlay) -> dict[str, Any]:
+    """The front, confirmed on ``fresh`` replications, and the recommendation with its reason; ready for JSON."""
+    how = settled(what, how)
+    front = pareto_front(what, tried)
+    confirmed = front[:MOST_CONFIRMED]
+    base_point = Point(BASELINE, {}, what.scenario)
+    tuned_base = gather([base_point], range(what.replications), how)[BASELINE]
+    points = [base_point, *(variant(what, each.number, each.values) for each in confirmed)]
+    again = gather(points, range(FRESH_FROM, FRESH_FROM + fresh), how)
+    rows = []
+    for each in front:
+        runs = again.get(f"trial-{each.number}")
+        rows.append(_row(what, each, None if runs is None else _Fresh(runs, again[BASELINE])))
+    chosen = next((row for row in rows if row["fresh"] is not None and _passes(row["fresh_verdicts"])), None)
+    return {
+        "scenario": what.scenario.name,
+        **({"own_rules": how.own.digests()} if how.own else {}),
+        "knobs": [_knob(each) for each in what.knobs],
+        "objectives": [
+            {
+                "metric": each.metric,
+                "direction": "maximise" if each.maximise else "minimise",
+                "label": metric_shapes()[each.metric].label,
+                "unit": metric_shapes()[each.metric].unit,
+            }
+            for each in what.objectives
+        ],
+        "constraints": [each.text for each in what.constraints],
+        "metrics": {
+            metric: {"label": metric_shapes()[metric].label, "unit": metric_shapes()[metric].unit}
+            for metric in what.metrics
+        },
+        "sampler": what.sampler,
+        "seed": what.seed,
+        "batch": what.batch,
+        "trials": len(tried),
+        "replications": what.replications,
+        "fresh_from": FRESH_FROM,
+        "fresh_replications": fresh,
+        "baseline": {
+            "tuned": _figures(what, tuned_base),
+            "tuned_verdicts": _verdicts(what, tuned_base),
+            "fresh": _figures(what, again[BASELINE]),
+            "fresh_verdicts": _verdicts(what, again[BASELINE]),
+        },
+        "front": rows,
+        "recommended": None if chosen is None else chosen["trial"],
+        "reason": _reason(what, rows, chosen, len(tried), fresh),
+    }
+
+
+def tuned_values(found: dict[str, Any]) -> dict[str, Any] | None:
+    """The values of the recommended point by path; None if there is none."""
+    return next((row["values"] for row in found["front"] if row["trial"] == found["recommended"]), None)
+
+
+def _costs(what: Search, tried: Tried) -> tuple[float, ...] | None:
+    means = [mean_of(tried.runs, each.metric).value for each in what.objectives]
+    known = [mean for mean in means if mean is not None]
+    if len(known) < len(means):
+        return None
+    return tuple(each.cost(mean) for each, mean in zip(what.objectives, known, strict=True))
+
+
+def _allowed(what: Search, runs: Sequence[Measures]) -> bool:
+    """Whether every constraint is kept in the mean, and none is broken for sure."""
+    kept = all(excess(each, runs) <= 0 for each in what.constraints)
+    return kept and "fail" not in _verdicts(what, runs).values()
+
+
+def _safe(what: Search, runs: Sequence[Measures]) -> bool:
+    return _passes(_verdicts(what, runs))
+
+
+def _passes(found: Mapping[str, str]) -> bool:
+    return all(each == "pass" for each in found.values())
+
+
+def _verdicts(what: Search, runs: Sequence[Measures]) -> dict[str, Verdict]:
+    return verdicts(what.constraints, runs, what.scenario.horizon_ms)
+
+
+def _figures(what: Search, runs: Sequence[Measures]) -> dict[str, Any]:
+    found = {metric: mean_of(runs, metric) for metric in what.metrics}
+    return {
+        metric: {"value": each.value, "interval": each.interval, "note": each.note} for metric, each in found.items()
+    }
+
+
+def _row(what: Search, tried: Tried, fresh: _Fresh | None) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "trial": tried.number,
+        "values": dict(tried.values),
+        "tuned": _figures(what, tried.runs),
+        "tuned_verdicts": _verdicts(what, tried.runs),
+        "fresh": None,
+        "fresh_verdicts": None,
+        "difference": None,
+    }
+    if fresh is None:
+        return row
+    changes = {metric: difference(fresh.runs, fresh.base, metric) for metric in what.metrics}
+    return row | {
+        "fresh": _figures(what, fresh.runs),
+        "fresh_verdicts": _verdicts(what, fresh.runs),
+        "difference": {
+            metric: {"value": each.value, "interval": each.interval, "note": each.note}
+            for metric, each in changes.items()
+        },
+    }
+
+
+def _knob(knob: Any) -> dict[str, Any]:
+    if isinstance(knob, Choice):
+        return {"path": knob.path, "choices": list(knob.choices)}
+    low, high = knob.ends()
+    return {"path": knob.path, "low": low, "high": high, "base": knob.base}
+
+
+def _reason(
+    what: Search, rows: Sequence[dict[str, Any]], chosen: dict[str, Any] | None, trials: int, fresh: int
+) -> str:
+    first = what.objectives[0]
+    luck = f"{fresh} fresh replications"
+    if not rows:
+        return f"None of the {trials} trials keeps every constraint; widen the knobs or loosen a constraint."
+    whole = "keeps every constraint with its whole 95 % interval"
+    if chosen is None:
+        nearest = f"trial {rows[0]['trial']} ({said(rows[0]['values'])})"
+        return (
+            f"No point of the front {whole} on {luck}. The nearest is {nearest}; more replications, or a looser "
+            "constraint, would decide it."
+        )
+    best = f"{'highest' if first.maximise else 'lowest'} {metric_shapes()[first.metric].label}"
+    text = f"Trial {chosen['trial']} ({said(chosen['values'])}): the {best} of the front"
+    if what.constraints:
+        before = "as in the search" if _passes(chosen["tuned_verdicts"]) else "undecided in the search"
+        text += f" that {whole} on {luck}, {before}"
+    passed_over = [row["trial"] for row in rows[: rows.index(chosen)]]
+    if passed_over:
+        text += f"; passed over, since fresh luck did not confirm them: {', '.join(map(str, passed_over))}"
+    return f"{text}."
+
+
+def trial_rows(what: Search, tried: Sequence[Tried]) -> list[dict[str, Any]]:
+    """A row for each trial: its knobs, each metric's mean and interval, and whether it keeps the constraints."""
+    rows = []
+    for each in tried:
+        row: dict[str, Any] = {"trial": each.number, **each.values}
+        for metric, figure in _figures(what, each.runs).items():
+            low, high = figure["interval"] or (None, None)
+            row |= {metric: figure["value"], f"{metric}_ci_low": low, f"{metric}_ci_high": high}
+        rows.append(row | {"allowed": _allowed(what, each.runs)})
+    return rows
+
+
+def front_rows(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """A row for each point of the front and metric: as tuned, on fresh luck, and the difference to the baseline."""
+    rows = []
+    for point in found["front"]:
+        for metric, shape in found["metrics"].items():
+            row = {"trial": point["trial"], **point["values"], "metric": metric, "unit": shape["unit"]}
+            for stage in ("tuned", "fresh", "difference"):
+                figure = (point[stage] or {}).get(metric, {"value": None, "interval": None})
+                low, high = figure["interval"] or (None, None)
+                row |= {stage: figure["value"], f"{stage}_ci_low": low, f"{stage}_ci_high": high}
+            rows.append(row | {"recommended": point["trial"] == found["recommended"]})
+    return rows

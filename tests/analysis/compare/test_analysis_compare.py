@@ -1,0 +1,190 @@
+"""Comparing strategies from end to end on a small fleet, and what the sentences say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fota_sim.analysis.compare.comparison import Comparison, compare, play_and_compare, play_variants
+from fota_sim.analysis.compare.variants import Variant, find_variants, pick_baseline
+from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.run.study import run_study
+from fota_sim.errors import FotaSimError, ScenarioError
+from fota_sim.scenario.loader import load_scenario
+
+TEXT = """\
+horizon: 2d
+replications: 5
+product: {model: {components: [{identifier: app, type: firmware}]}}
+packages:
+  - {name: app-2, component: app, kind: full, target_version: "2_0", files: [{name: a.bin, size: 100kB}]}
+plan: {packages: [app-2]}
+strategies:
+  strict: {plan: {strategy: {min_battery: 90%}}}
+  same: {plan: {strategy: {min_battery: 30%}}}
+thresholds: [bricked < 20%]
+fleet:
+  groups:
+    - name: m
+      count: 12
+      module: EC200U
+      mains: 0%
+      battery_level: {uniform: [3%, 100%]}
+      firmware: {"1_0": 100%}
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "my.yaml"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def names(variants: Sequence[Variant]) -> list[str]:
+    return [variant.name for variant in variants]
+
+
+def row(comparison: Comparison, candidate: str, metric: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(
+        each for each in comparison.report["differences"] if (each["candidate"], each["metric"]) == (candidate, metric)
+    )
+    return found
+
+
+def test_a_file_alone_stands_for_its_plan_and_all_strategies(file: Path) -> None:
+    # `same` says what the plan says by default, so there is no need of the bare plan
+    assert names(find_variants([str(file)])) == ["strict", "same"]
+    file.write_text(TEXT.replace("min_battery: 30%", "min_battery: 40%"), encoding="utf-8")
+    assert names(find_variants([str(file)])) == ["plan", "strict", "same"]
+
+
+def test_variants_are_files_strategies_and_results(file: Path, tmp_path: Path) -> None:
+    scenario = load_scenario(file)
+    folder = run_study(scenario, TEXT, tmp_path / "results", engine="reference").folder
+    variants = find_variants([str(file), f"{file}:strict", str(folder)])
+    assert [(v.scenario.strategy, v.result is not None) for v in variants] == [
+        (None, False),
+        ("strict", False),
+        (None, True),
+    ]
+    runs = [each.runs for each in play_variants(variants, 5, engine="reference")]
+    assert {k: m["bytes_sent"].value for k, m in runs[0].items()} == {
+        k: m["bytes_sent"].value for k, m in runs[2].items()
+    }
+    same = compare(variants, runs)
+    assert {each["difference"] for each in same.report["differences"] if each["candidate"] == variants[2].name} <= {
+        0,
+        None,
+    }
+
+
+def test_two_strategies_meet_the_same_fleet_and_are_paired(file: Path) -> None:
+    variants = pick_baseline(find_variants([str(file)]), "same")
+    assert variants[0].luck == variants[1].luck
+    comparison = play_and_compare(variants, 6, engine="reference")
+    upgraded = row(comparison, "strict", "outcome_upgraded")
+    assert upgraded["paired"]
+    assert upgraded["shown"]
+    assert upgraded["high"] < 0
+    assert upgraded["low_simultaneous"] < upgraded["low"] < upgraded["high"] < upgraded["high_simultaneous"]
+    assert upgraded["p_value"] <= upgraded["p_adjusted"] < 0.05
+    assert upgraded["sentence"].startswith("`strict` upgrades ")
+    assert " fewer of 12 devices than `same`, 95 % CI " in upgraded["sentence"]
+    assert [each["verdict"] for each in comparison.report["variants"][0]["thresholds"]] == ["pass"]
+
+
+def test_other_seeds_and_other_fleets_are_not_paired_and_it_says_so(file: Path) -> None:
+    one = find_variants([str(file)])[0]
+    seed = Variant("seed", load_scenario(file, ["seed=2"]), "")
+    fleet = Variant("fleet", load_scenario(file, ["fleet.groups[0].count=13"]), "")
+    runs = [each.runs for each in play_variants([one, seed, fleet], 5, engine="reference")]
+    comparison = compare([one, seed, fleet], runs)
+    assert not any(each["paired"] for each in comparison.report["differences"])
+    assert comparison.report["notes"] == [
+        "seed and strict: not paired (seeds 2 and 1); intervals are those of independent runs (Welch)",
+        "fleet and strict: not paired (different fleets); intervals are those of independent runs (Welch)",
+    ]
+
+
+def test_an_unknown_baseline_and_too_little_to_compare_are_sentences(file: Path, tmp_path: Path) -> None:
+    with pytest.raises(FotaSimError, match="did you mean 'strict'"):
+        pick_baseline(find_variants([str(file)]), "strickt")
+    bare = tmp_path / "bare.yaml"
+    bare.write_text(TEXT.replace(TEXT[TEXT.index("strategies:") : TEXT.index("thresholds:")], ""), encoding="utf-8")
+    with pytest.raises(FotaSimError, match="nothing to compare"):
+        find_variants([str(bare)])
+    with pytest.raises(ScenarioError, match="no such file"):
+        find_variants([str(tmp_path / "nix.yaml"), str(file)])
+
+
+def made(metric: str, unit: str, baseline: list[float | None], candidate: list[float | None], of: float) -> str:
+    """The sentence about these values, one per replication."""
+
+    def runs(values: list[float | None]) -> dict[int, dict[str, Measurement]]:
+        whole = of if unit == "share" else None
+        return {
+            k: {
+                metric: Measurement(
+                    "a measure", v, unit, None if v is None or not whole else v * whole, whole, "all devices"
+                )
+            }
+            for k, v in enumerate(values)
+        }
+
+    a = Variant("all-at-once", BARE, "a")
+    comparison = compare([a, replace(a, name="four-waves")], [runs(baseline), runs(candidate)], [metric])
+    return comparison.sentences[0]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _bare(tmp_path_factory: pytest.TempPathFactory) -> None:
+    global BARE  # noqa: PLW0603  # a scenario that every sentence is about
+    path = tmp_path_factory.mktemp("bare") / "bare.yaml"
+    path.write_text(TEXT.replace("[bricked < 20%]", "[]"), encoding="utf-8")
+    BARE = load_scenario(path)
+
+
+def test_a_share_is_told_in_devices_of_the_fleet() -> None:
+    first = [k / 40_000 for k in (60, 62, 58, 61, 59, 60)]
+    second = [k / 40_000 for k in (30, 30, 28, 29, 31, 26)]
+    assert made("outcome_bricked", "share", first, second, 40_000) == (
+        "`four-waves` bricks 31 fewer of 40,000 devices than `all-at-once`, 95 % CI 29 to 33."
+    )
+
+
+def test_a_time_is_told_in_days() -> None:
+    day = 86_400_000.0
+    first, second = [3 * day] * 6, [day * d for d in (5.0, 5.1, 5.2, 5.0, 5.1, 5.2)]
+    assert made("time_to_95_pct_ms", "ms", [*first], [*second], 0) == (
+        "`four-waves` takes 2.1 days longer than `all-at-once` to upgrade 95 % of the targeted devices, "
+        "95 % CI 2.0 to 2.2."
+    )
+
+
+def test_noise_is_not_told_as_a_difference() -> None:
+    text = made("bytes_wasted", "B", [1e6, 2e6, 3e6, 4e6, 5e6], [2e6, 1e6, 4e6, 3e6, 5.1e6], 0)
+    assert text.startswith("A measure: no difference shown at this precision between `four-waves` and `all-at-once`")
+
+
+def test_a_time_that_some_do_not_reach_is_never_the_mean_of_the_lucky() -> None:
+    text = made("time_to_95_pct_ms", "ms", [1e8] * 6, [1e8, None, 1e8, None, 1e8, 1e8], 0)
+    assert text == (
+        "A measure: `four-waves` reaches it in 4 of 6 replications and `all-at-once` reaches it in all 6 replications, "
+        "so no difference is given."
+    )
+
+
+def test_what_is_the_same_is_said_to_be_the_same() -> None:
+    assert made("outcome_bricked", "share", [0.0] * 6, [0.0] * 6, 100) == (
+        "A measure: `four-waves` and `all-at-once` are the same in all replications (mean 0.00 %)."
+    )
+
+
+def test_fewer_than_five_replications_give_no_interval() -> None:
+    text = made("outcome_bricked", "share", [0.1, 0.2], [0.3, 0.3], 100)
+    assert text.endswith("so far; no interval: 2 replications; an interval needs at least 5.")

@@ -1,0 +1,182 @@
+"""Findings of the plan linter that have to see the devices: told where they hold, and only there."""
+
+import json
+
+import pytest
+
+from fota_sim.analysis.lint.fleet import FLEET_FINDINGS, draw, lint_fleet
+from fota_sim.cli.main import exit_code
+from fota_sim.scenario.lint import facts_of
+from fota_sim.scenario.loader import load_located
+
+
+def _world(rollout=None, strategy=None, **group):
+    return {
+        "product": {"model": {"device_model": "X", "components": [{"identifier": "app", "type": "firmware"}]}},
+        "packages": [
+            {"name": "p", "component": "app", "target_version": "2_0", "files": [{"name": "a.bin", "size": "300kB"}]}
+        ],
+        "plan": {"packages": ["p"], "rollout": rollout or {}, "strategy": strategy or {}},
+        "fleet": {
+            "groups": [
+                {"name": "g", "count": 60, "rssi": {"uniform": ["-105dBm", "-95dBm"]}, "mains": "0%", "gone": "0%"}
+                | {"battery_level": {"uniform": ["20%", "90%"]}, **group}
+            ]
+        },
+    }
+
+
+def _drawn(scenario, tmp_path):
+    file = tmp_path / "scenario.yaml"
+    file.write_text(json.dumps(scenario))
+    return draw(facts_of(*load_located(file)))
+
+
+WEAK = [{"devices": {"where": "rssi < -120dBm"}}, {}]
+HALF = [{"devices": {"where": "rssi < -100dBm"}}]
+
+
+def _brings(version):
+    """A world in which everybody runs the target, or a half does."""
+    return _world(firmware={"2_0": "100%"} if version == "2_0" else {"2_0": "50%", "1_0": "50%"})
+
+
+def _large(size):
+    scenario = _world()
+    scenario["packages"][0]["files"][0]["size"] = size
+    return scenario
+
+
+def _specified(version, runs):
+    scenario = _world(firmware=runs)
+    scenario["packages"][0]["specified_versions"] = [version]
+    return scenario
+
+
+def _defect(where):
+    scenario = _world()
+    scenario["packages"][0]["defects"] = [{"effect": "boot_failure", "where": where}]
+    return scenario
+
+
+CASES = {
+    "nobody_in_reach": (_world(gone="100%"), _world(gone="50%"), "all 60 devices that the plan is for are gone"),
+    "on_target_already": (_brings("2_0"), _brings("1_0"), "all 60 devices that the plan is for run 2_0 already"),
+    "versions_left_out": (
+        _specified("1_0", {"1_0": "50%", "0_9": "50%"}),
+        _specified("1_0", {"1_0": "50%", "2_0": "50%"}),
+        "of 60 devices that the plan is for run another and are never offered it",
+    ),
+    "packages_without_room": (_large("2MB"), _large("300kB"), "its 60 devices in reach cannot take it (no space)"),
+    "conditions_for_nobody": (_defect('hardware == "Z"'), _defect('hardware == "A"'), "no device of this fleet meets"),
+    "empty_waves": (_world({"waves": WEAK}), _world({"waves": [*HALF, {}]}), "no device of this fleet"),
+    "empty_waves, somebody in none": (_world({"waves": HALF}), _world({"waves": [*HALF, {}]}), "in no wave"),
+    "gates_that_admit_few": (
+        _world(strategy={"min_signal": "-90dBm"}),
+        _world(strategy={"min_signal": "-100dBm"}),
+        "admits nobody",
+    ),
+    "gates_that_admit_all": (
+        _world(strategy={"min_battery": "15%"}),
+        _world(strategy={"min_battery": "25%"}),
+        "holds nobody back",
+    ),
+    "success_out_of_reach": (
+        _world({"waves": [{"count": 40}, {"opens": {"success": "90%"}}]}, {"min_battery": "60%"}),
+        _world({"waves": [{"count": 40}, {"opens": {"success": "90%", "deadline": "1d"}}]}, {"min_battery": "60%"}),
+        "below min_battery or min_signal",
+    ),
+    "success_out_of_reach, by hosts that compare": (
+        _world({"waves": [{"count": 40}, {"opens": {"success": "90%"}}]}, {"min_battery": "60%"}),
+        _world({"waves": [{"count": 40}, {"opens": {"success": "90%"}}]}, {"min_battery": "60%"}, host="careless"),
+        "can succeed",
+    ),
+    "never_over": (
+        _world({"waves": [{"count": 40}, {}]}, {"min_battery": "60%"}),
+        _world({"waves": [{"count": 40}, {}], "refusals": "final"}, {"min_battery": "60%"}),
+        "who is held back is not over",
+    ),
+    "never_over, unless it says when": (
+        _world({"waves": [{"count": 40}, {}]}, {"min_battery": "60%"}),
+        _world({"waves": [{"count": 40}, {"opens": {"after": "1d"}}]}, {"min_battery": "60%"}),
+        "when wave 1 is over",
+    ),
+    "unknown_readings": (
+        _world(strategy={"enforced_by": "platform", "when_unknown": "withhold"}, rssi_unknown="100%"),
+        _world(strategy={"enforced_by": "platform", "when_unknown": "offer"}, rssi_unknown="100%"),
+        "60 of the 60 devices in reach cannot read",
+    ),
+    "timeouts_below_downloads": (
+        _world({"timeouts": {"download": "5min"}}),
+        _world({"timeouts": {"download": "1d"}}),
+        "(nb-iot), without any failure",
+    ),
+    "address_below_downloads": (
+        _world({"address_lifetime": "5min"}),
+        _world({"address_lifetime": "1d"}),
+        "95 % of the downloads",
+    ),
+}
+
+
+def _said(scenario, tmp_path):
+    return " ".join(message for _, message in lint_fleet(_drawn(scenario, tmp_path)))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_finding_is_told_where_it_holds(name, tmp_path):
+    meant, _, words = CASES[name]
+    assert words in _said(meant, tmp_path)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_finding_is_not_told_where_it_does_not_hold(name, tmp_path):
+    _, fine, words = CASES[name]
+    assert words not in _said(fine, tmp_path)
+
+
+def test_every_finding_has_a_case():
+    assert {rule.__name__ for rule in FLEET_FINDINGS} == {name.partition(",")[0] for name in CASES}
+
+
+def test_devices_below_the_floor_of_the_reading_are_admitted_by_a_minimum_at_the_floor(tmp_path):
+    scenario = _world({"timeouts": {"download": "1h"}}, rssi="-122dBm")
+    assert "at -122 dBm" in _said(scenario, tmp_path)
+    assert "-122" not in _said(
+        scenario | {"plan": scenario["plan"] | {"strategy": {"min_signal": "-111dBm"}}}, tmp_path
+    )
+
+
+def test_devices_that_are_gone_or_not_targets_do_not_count(tmp_path):
+    scenario = _world(strategy={"min_signal": "-90dBm"})
+    scenario["fleet"]["groups"].append({"name": "near", "count": 60, "rssi": "-80dBm", "gone": "0%"})
+    assert "admits" not in _said(scenario, tmp_path)
+    scenario["plan"]["blacklist"] = {"where": 'group == "near"'}
+    assert "admits nobody" in _said(scenario, tmp_path)
+
+
+def test_sizes_of_waves_are_those_of_the_drawn_fleet(tmp_path, capsys):
+    file = tmp_path / "scenario.yaml"
+    file.write_text(json.dumps(_world({"waves": [{"devices": {"ids": ["g-3", "g-4", "g-5"]}}, {}]})))
+    assert exit_code(["validate", str(file), "--fleet"]) == 0
+    assert "wave 1 of 2: 3 devices (5 % of the targets)" in capsys.readouterr().out
+
+
+def test_a_condition_of_a_wave_is_checked_where_it_stands(tmp_path, capsys):
+    file = tmp_path / "scenario.yaml"
+    file.write_text(json.dumps(_world({"waves": [{"devices": {"where": "rsi < -100dBm"}}, {}]})))
+    assert exit_code(["validate", str(file)]) == 2
+    assert "plan.rollout.waves[0].devices.where: no device has an attribute 'rsi'" in capsys.readouterr().err
+
+
+def test_versions_that_are_left_out_by_a_list_are_not_told(tmp_path):
+    scenario = _specified("1_0", {"1_0": "50%", "0_9": "50%"})
+    scenario["plan"]["blacklist"] = {"where": 'firmware == "0_9"'}
+    assert "never offered it" not in _said(scenario, tmp_path)
+
+
+def test_versions_of_files_are_counted_too(tmp_path):
+    (tmp_path / "f.csv").write_text("id,fw\na,1_0\nb,0_9\nc,0_8\n")
+    scenario = _specified("1_0", {"1_0": "100%"})
+    scenario["fleet"] = {"csv": [{"name": "f", "file": "f.csv", "columns": {"id": "id", "firmware": "fw"}}]}
+    assert "2 of 3 devices that the plan is for run another" in _said(scenario, tmp_path)

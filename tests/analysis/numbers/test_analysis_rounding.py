@@ -1,0 +1,37 @@
+import pytest
+
+from fota_sim.analysis.numbers.rounding import format_value, signed_value
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (1.0, "devices", "1 device"),
+        (2.0, "devices", "2 devices"),
+        (0.0, "devices", "0 devices"),
+        (1.5, "devices", "1.50 devices"),
+        (1001.0, "devices", "1,001 devices"),
+        (1.0, "downloads", "1 download"),
+        (-0.0, "devices", "0 devices"),
+        (0.001, "devices", "0.00 devices"),
+        (1.0, "", "1"),
+    ],
+)
+def test_one_device_is_no_devices(value, unit, text):
+    assert format_value(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (-0.3, "devices", "−0.30 devices"),
+        (-0.001, "devices", "0.00 devices"),
+        (1e-9, "share", "+1e-07 pp"),
+        (-1.0, "devices", "−1 device"),
+        (0.0, "ms", "0.00 s"),
+        (-1.0, "ms", "0.00 s"),
+        (60_000.0, "ms", "+1 min 00 s"),
+    ],
+)
+def test_a_difference_that_rounds_to_nothing_has_no_sign(value, unit, text):
+    assert signed_value(value, unit) == text

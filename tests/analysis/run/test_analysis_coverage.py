@@ -1,0 +1,44 @@
+"""Intervals contain the truth as often as they say; a small part of docs/interval_coverage.py.
+
+The truth is known here: the share of devices that are gone for good is a field of the scenario. Seeds are fixed.
+"""
+
+from scipy.stats import binom
+
+from fota_sim.analysis.numbers.metrics import measure
+from fota_sim.analysis.run.summary import metric_estimate
+from fota_sim.engines.choice import load
+from fota_sim.scenario.loader import parse_scenario
+
+STUDIES = 60
+FLEET = """
+name: gone
+seed: {seed}
+horizon: 10min
+product: {{model: {{components: [{{identifier: app}}]}}}}
+packages: [{{name: two, component: app, target_version: "2_0", files: [{{name: a.bin, size: 20kB}}]}}]
+plan: {{packages: [two]}}
+fleet: {{groups: [{{name: d, count: 60, module: EC200U, gone: {gone}, churn: 0%, contact: {{spread: 0s}}}}]}}
+"""
+
+
+def contained(gone: float, replications: int) -> int:
+    """Of how many studies the interval of the unreachable contains the share that is gone."""
+    found = 0
+    for seed in range(STUDIES):
+        scenario = parse_scenario(FLEET.format(seed=seed, gone=f"{100 * gone}%"), "gone.yaml")
+        records = (load("compiled")(scenario, replication) for replication in range(replications))
+        runs = [measure(record.devices, record.downloads)["outcome_unreachable"] for record in records]
+        interval = metric_estimate(runs).interval
+        assert interval is not None
+        found += interval[0] <= gone <= interval[1]
+    return found
+
+
+def test_intervals_of_a_common_share_contain_it_as_often_as_they_say() -> None:
+    least, most = binom.ppf([0.001, 0.999], STUDIES, 0.95)
+    assert least <= contained(0.3, 5) <= most
+
+
+def test_intervals_of_a_rare_share_contain_it_at_least_as_often_as_they_say() -> None:
+    assert contained(0.003, 5) >= binom.ppf(0.001, STUDIES, 0.95)

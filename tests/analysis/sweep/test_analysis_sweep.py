@@ -1,0 +1,114 @@
+"""Axes, plans and sweep files: which points there are, and what is said of those that cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fota_sim.analysis.sweep.axes import axis, parse_axis
+from fota_sim.analysis.sweep.file import load_sweep
+from fota_sim.analysis.sweep.folder import plan_hash, sweep_yaml
+from fota_sim.analysis.sweep.plan import READY, SweepSpec, Way, plan_sweep
+from fota_sim.errors import FotaSimError, ScenarioError
+
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
+BATTERY = SCENARIOS / "battery_gate.yaml"
+
+
+def test_a_range_has_its_ends_and_equal_steps() -> None:
+    assert axis("x", "-113dBm..-95dBm/7").values == (
+        "-113dBm",
+        "-110dBm",
+        "-107dBm",
+        "-104dBm",
+        "-101dBm",
+        "-98dBm",
+        "-95dBm",
+    )
+
+
+def test_a_logarithmic_range_has_equal_ratios() -> None:
+    assert axis("x", "log(1h..100h/3)").values == ("1h", "10h", "100h")
+
+
+def test_whole_numbers_without_a_unit_stay_whole() -> None:
+    assert axis("plan.strategy.retries", "0..5/4").values == ("0", "2", "3", "5")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("min_battery", "write path=values"),
+        ("x=10%..50dBm/3", "both ends need the same unit"),
+        ("x=50%..10%/3", "swap them"),
+        ("x=log(0..10/3)", "above 0"),
+        ("x=10%,10%", "stands twice"),
+        ("x=10%,,20%", "empty value"),
+    ],
+)
+def test_a_bad_axis_is_explained(text: str, told: str) -> None:
+    with pytest.raises(FotaSimError, match=told):
+        parse_axis(text)
+
+
+def spec(*axes: str, **more: object) -> SweepSpec:
+    return SweepSpec(BATTERY, tuple(parse_axis(text) for text in axes), **more)  # type: ignore[arg-type]
+
+
+def test_a_constraint_leaves_points_out() -> None:
+    axes = ("plan.strategy.min_battery=10%,20%,30%", "plan.strategy.retries=0,1")
+    plan = plan_sweep(spec(*axes, where=("min_battery >= 20% or retries > 0",)))
+    assert [tuple(point.labels.values()) for point in plan.points] == [
+        ("10%", "1"),
+        ("20%", "0"),
+        ("20%", "1"),
+        ("30%", "0"),
+        ("30%", "1"),
+    ]
+    assert plan.left_out == 1
+
+
+def test_a_constraint_on_no_axis_names_those_there_are() -> None:
+    with pytest.raises(FotaSimError, match="'rssi' names no axis; there are min_battery"):
+        plan_sweep(spec("plan.strategy.min_battery=10%,20%", where=("rssi > -100",)))
+
+
+def test_a_value_out_of_bounds_is_a_mistake_of_the_scenario() -> None:
+    with pytest.raises(ScenarioError, match=r"min_signal=-120dBm.*outside what AT"):
+        plan_sweep(spec("plan.strategy.min_signal=-120dBm,-100dBm"))
+
+
+@pytest.mark.parametrize("way", ["random", "lhs"])
+def test_samples_of_a_seed_are_the_same_again(way: Way) -> None:
+    axes = ("plan.strategy.min_battery=0%..50%", "plan.strategy.retries=0..5")
+    plans = [plan_sweep(spec(*axes, way=way, samples=4, seed=seed)) for seed in (3, 3, 4)]
+    labels = [[point.labels for point in plan.points] for plan in plans]
+    assert labels[0] == labels[1] != labels[2]
+
+
+def test_a_latin_hypercube_has_one_value_in_each_part_of_an_axis() -> None:
+    plan = plan_sweep(spec("plan.strategy.min_battery=0%..80%", way="lhs", samples=4))
+    shares = sorted(point.scenario.plan.strategy.min_battery for point in plan.points)
+    assert [int(share // 0.2) for share in shares] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("name", ["csv_fleet", "mixed_40000", "stm32_sota", "vendor_page"])
+def test_the_ready_sweep_works_on_every_fleet(name: str) -> None:
+    plan = plan_sweep(SweepSpec(SCENARIOS / f"{name}.yaml", READY["battery-signal"]))
+    assert len(plan.points) == 42
+
+
+def test_the_file_that_a_sweep_leaves_gives_the_same_plan(tmp_path: Path) -> None:
+    axes = ("plan.strategy.min_battery=0%..50%", "plan.strategy.retries=0,5")
+    plan = plan_sweep(spec(*axes, way="lhs", samples=3, replications=2, where=("retries > 0",)))
+    (tmp_path / "sweep.yaml").write_text(sweep_yaml(plan))
+    again = plan_sweep(load_sweep(tmp_path / "sweep.yaml"))
+    assert plan_hash(again) == plan_hash(plan)
+
+
+def test_an_unknown_key_of_a_sweep_file_has_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "s.yaml"
+    file.write_text(f"scenario: {BATTERY}\naxes: {{plan.strategy.retries: [0, 5]}}\nreps: 3\n")
+    with pytest.raises(ScenarioError, match=r"s\.yaml:3:1: reps: unknown key; a sweep file has scenario"):
+        load_sweep(file)

@@ -1,0 +1,162 @@
+"""The search: its front, what constraints do to it, that it can be gone on with, and that fresh luck decides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lab_world import lab
+
+from fota_sim.analysis.batch.gathering import HowToPlay
+from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.tune.constraint import excess, verdicts
+from fota_sim.analysis.tune.front import front_rows, pareto_front, trial_rows, tuned_values, verdict_of_search
+from fota_sim.analysis.tune.knobs import parse_knob
+from fota_sim.analysis.tune.trials import Objective, Search, Tried, search
+from fota_sim.errors import FotaSimError
+from fota_sim.report.figures.pareto import pareto_figure
+from fota_sim.scenario.thresholds import parse_threshold
+
+HOW = HowToPlay(engine="reference", workers=1)
+BRICKED, REFUSED = "outcome_bricked", "outcome_refused"
+
+
+def a_search(**more: Any) -> Search:
+    scenario = lab()
+    knobs = [parse_knob("plan.strategy.min_battery=10%..90%", scenario), parse_knob("plan.push=true,false", scenario)]
+    objectives = [Objective(BRICKED, False), Objective(REFUSED, False)]
+    return replace(Search(scenario, knobs, objectives, [], replications=5, trials=8), **more)
+
+
+def measured(bricked: float, refused: float, count: int = 5, spread: float = 0.0) -> list[dict[str, Measurement]]:
+    def share(value: float) -> Measurement:
+        return Measurement("x", value, "share", 100_000 * value, 100_000.0, "all devices")
+
+    return [{BRICKED: share(bricked + spread * (k - (count - 1) / 2)), REFUSED: share(refused)} for k in range(count)]
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> list[Tried]:
+    return search(a_search(), tmp_path_factory.mktemp("tune") / "study.log", HOW)
+
+
+def test_the_same_seed_tries_the_same_in_other_places_and_another_seed_others(
+    tried: list[Tried], tmp_path: Path
+) -> None:
+    again = search(a_search(), tmp_path / "again.log", HOW)
+    assert [each.values for each in again] == [each.values for each in tried]
+    other = search(a_search(seed=2, trials=2), tmp_path / "other.log", HOW)
+    assert [each.values for each in other] != [each.values for each in tried[:2]]
+
+
+def test_a_search_that_is_gone_on_with_is_the_same_as_one_in_one_go(tried: list[Tried], tmp_path: Path) -> None:
+    file = tmp_path / "study.log"
+    assert len(search(a_search(trials=4), file, HOW)) == 4
+    assert search(a_search(), file, HOW) == tried
+
+
+def test_trials_that_were_asked_for_and_not_played_are_played_first(tried: list[Tried], tmp_path: Path) -> None:
+    file = tmp_path / "study.log"
+    search(a_search(trials=4), file, HOW)
+
+    with pytest.raises(FotaSimError, match="store"):  # it comes between asking and telling, as a kill may
+        search(a_search(), file, replace(HOW, store=tmp_path))
+    assert search(a_search(), file, HOW) == tried
+
+
+def test_another_search_in_the_same_file_is_refused(tmp_path: Path) -> None:
+    search(a_search(trials=1), tmp_path / "study.log", HOW)
+    with pytest.raises(FotaSimError, match="another search"):
+        search(a_search(seed=9), tmp_path / "study.log", HOW)
+
+
+def test_no_point_of_the_front_is_beaten_and_every_other_is() -> None:
+    what = a_search()
+    cases = [(0.1, 0.5), (0.2, 0.2), (0.2, 0.3), (0.1, 0.5), (0.3, 0.1), (0.4, 0.4)]
+    tried = [Tried(k, {}, measured(*case)) for k, case in enumerate(cases)]
+    assert [each.number for each in pareto_front(what, tried)] == [0, 1, 4]
+
+
+def test_a_trial_that_breaks_a_constraint_is_not_on_the_front() -> None:
+    what = a_search(constraints=[parse_threshold("bricked < 15%")])
+    tried = [Tried(0, {}, measured(0.1, 0.5)), Tried(1, {}, measured(0.2, 0.2))]
+    assert [each.number for each in pareto_front(what, tried)] == [0]
+
+
+def test_trials_that_keep_a_constraint_with_their_whole_interval_are_preferred() -> None:
+    what = a_search(constraints=[parse_threshold("bricked < 15%")])
+    tried = [Tried(0, {}, measured(0.14, 0.2, spread=0.05)), Tried(1, {}, measured(0.12, 0.4, spread=0.001))]
+    tried.append(Tried(2, {}, measured(0.145, 0.1, spread=0.001)))
+    assert [each.number for each in pareto_front(what, tried)] == [1, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("runs", "text", "expected"),
+    [
+        (measured(0.1, 0.0), "bricked < 15%", "pass"),
+        (measured(0.1, 0.0), "bricked < 5%", "fail"),
+        (measured(0.1, 0.0, spread=0.1), "bricked < 15%", "undecided"),
+        (measured(0.1, 0.0, count=3), "bricked < 15%", "undecided"),
+        (measured(0.1, 0.0), "bricked >= 5%", "pass"),
+        (measured(0.0, 0.0), "bricked < 1%", "pass"),
+        (measured(0.0, 0.0), "bricked < 0.0001%", "undecided"),  # none in 500,000 is not yet below 1 in a million
+    ],
+)
+def test_a_constraint_is_judged_by_the_whole_interval(runs: Any, text: str, expected: str) -> None:
+    assert verdicts([parse_threshold(text)], runs, 1) == {text: expected}
+
+
+def test_a_time_that_was_not_reached_keeps_no_limit() -> None:
+    runs = [{"time_to_95_pct_ms": Measurement("x", None, "ms")} for _ in range(5)]
+    limit = parse_threshold("time_to_95 <= 7d")
+    assert verdicts([limit], runs, 14 * 86_400_000) == {limit.text: "fail"}
+    assert excess(limit, runs) == float("inf")
+    assert excess(limit, [{"time_to_95_pct_ms": Measurement("x", 8 * 86_400_000.0, "ms")}]) == 86_400_000.0
+
+
+def test_a_mean_share_at_the_limit_keeps_it_exactly() -> None:
+    """Floats make 0.07 and a little of (6 + 7 + 8) / 300."""
+    shares = [measured(0.06, 0.0)[0], measured(0.07, 0.0)[0], measured(0.08, 0.0)[0]]
+    assert excess(parse_threshold("bricked <= 7%"), shares) == 0.0
+    assert excess(parse_threshold("bricked >= 7%"), shares) == 0.0
+
+
+def test_fresh_luck_decides_and_the_baseline_stands_beside(tried: list[Tried]) -> None:
+    what = a_search(constraints=[parse_threshold("bricked < 90%")])
+    found = verdict_of_search(what, tried, 5, HOW)
+    chosen = next(row for row in found["front"] if row["trial"] == found["recommended"])
+    assert chosen["fresh_verdicts"] == {"bricked < 90%": "pass"}
+    assert chosen["fresh"] != chosen["tuned"]
+    both = (chosen["fresh"][REFUSED]["value"], found["baseline"]["fresh"][REFUSED]["value"])
+    assert chosen["difference"][REFUSED]["value"] == pytest.approx(both[0] - both[1])
+    assert tuned_values(found) == chosen["values"]
+    assert len(front_rows(found)) == 2 * len(found["front"])
+    axes = pareto_figure(found, trial_rows(what, tried)).axes[0]
+    assert f"recommended: trial {found['recommended']}" in axes.get_legend_handles_labels()[1]
+
+
+def test_no_point_is_recommended_that_fresh_luck_does_not_confirm(tried: list[Tried]) -> None:
+    what = a_search(constraints=[parse_threshold("bricked < 0.0001%")])
+    nobody = [replace(each, runs=measured(0.0, 0.5)) for each in tried[:1]]
+    found = verdict_of_search(what, nobody, 5, HOW)
+    assert found["recommended"] is None
+    assert "No point of the front" in found["reason"]
+
+
+def test_a_search_that_finds_nothing_says_so(tried: list[Tried]) -> None:
+    found = verdict_of_search(a_search(constraints=[parse_threshold("devices > 41")]), [], 5, HOW)
+    assert found["front"] == []
+    assert "None of the 0 trials" in found["reason"]
+
+
+@pytest.mark.parametrize("text", ["plan.push", "plan.push=true", "plan.preset=a,b", "plan.strategy.retries=5..1"])
+def test_a_knob_that_is_none_says_what_would_do(text: str) -> None:
+    with pytest.raises(FotaSimError, match="--knob"):
+        parse_knob(text, lab())
+
+
+def test_nsga2_searches_too(tmp_path: Path) -> None:
+    what = a_search(sampler="nsga2", trials=4, constraints=[parse_threshold("bricked < 90%")])
+    assert len(search(what, tmp_path / "study.log", HOW)) == 4
