@@ -77,6 +77,13 @@ def compare(
     The first, or ``baseline``, is what the others are compared with. ``rules`` are functions of your own in place of
     shipped rules, as for ``fota_sim.run``, for everything that is played now. Raises ScenarioError with every mistake
     at once, ResultError for a result that cannot be read, FotaSimError where there is nothing to compare.
+
+    >>> import fota_sim as fs
+    >>> scenario = fs.template("meters")
+    >>> scenario["fleet.groups.meters.count"] = 20
+    >>> found = fs.compare(scenario, replications=2, workers=1)
+    >>> found.table["candidate"].unique().tolist()
+    ['four-waves']
     """
     changes = [*as_overrides(overrides), *([] if seed is None else [f"seed={seed}"])]
     given = [str(each) if isinstance(each, str | Path) else (source_of(each), strategy_of(each, None)) for each in what]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from fota_sim.scenario.model import Scenario as Resolved
 
-RESULTS = Path("results")
+RESULTS = "results"
 """Where results are looked for, as on the command line."""
 
 

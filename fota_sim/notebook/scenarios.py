@@ -39,7 +39,7 @@ class Scenario(MappingPart):
     What is not written has the value that holds:
 
     >>> scenario["plan.strategy.retry_delay"]
-    '10min'
+    '10s'
 
     A value that cannot be is refused at once, in the words of the command line; what does not fit together is told by
     ``check``, and by a run.
@@ -98,8 +98,13 @@ class Scenario(MappingPart):
         draw the devices as well, for what only they show.
 
         >>> import fota_sim as fs
-        >>> len(fs.template("meters").check())
+        >>> scenario = fs.template("plugs")
+        >>> len(scenario.check())
         0
+        >>> scenario["plan.rollout.waves"] = [{"share": "40%"}, {"share": "50%"}]
+        >>> found = scenario.check()
+        >>> found.loc[0, "severity"], found.loc[0, "what"].partition(":")[0]
+        ('warning', '100 of 1,000 targets are in no wave')
         """
         from fota_sim.analysis.lint.checking import check
 

@@ -74,6 +74,13 @@ def sweep(
     keeps finished runs, which are not played again. ``rules`` are functions of your own in place of shipped rules, as
     for ``fota_sim.run``; other processes play them if they can import them. Raises ScenarioError with every mistake
     of any point, and FotaSimError for axes that do not fit.
+
+    >>> import fota_sim as fs
+    >>> scenario = fs.template("plugs")
+    >>> scenario["fleet.groups.plugs.count"] = 20
+    >>> found = fs.sweep(scenario, {"plan.strategy.retries": [0, 5]}, workers=1)
+    >>> found.surface["plan.strategy.retries"].unique().tolist()
+    [0.0, 5.0]
     """
     from fota_sim.analysis.sweep.axes import axis
     from fota_sim.analysis.sweep.plan import READY, SweepSpec, plan_sweep
