@@ -98,7 +98,7 @@ def run(
     spent_s = {"libraries": perf_counter() - BEGAN_S}
     with timed(spent_s, "scenario"):
         scenario, document = load_located(file, changes, strategy)
-        warnings = warnings_of_files(scenario, document) if scenario.fleet.csv else []
+        warnings = warnings_of_files(scenario, document) if scenario.fleet.tables else []
     for warning in () if quiet else warnings:
         say(str(warning))
     until = _sufficiency(scenario, precision)

@@ -69,9 +69,8 @@ def describe(files: Files) -> str:
     fleet = scenario.fleet
     parts = []
     if fleet.groups:
-        count = sum(group.count for group in fleet.groups)
-        parts.append(f"{number_of(count, 'device')} in {number_of(len(fleet.groups), 'group')}")
-    parts += [f"{number_of(len(files.rows[each.name].lines), 'device')} of {each.file}" for each in fleet.csv]
+        parts.append(f"{number_of(fleet.drawn, 'device')} in {number_of(len(fleet.groups), 'group')}")
+    parts += [f"{number_of(len(files.rows[each.name].lines), 'device')} of {each.file}" for each in fleet.tables]
     runs = "" if scenario.replications == 1 else f", {number_of(scenario.replications, 'replication')}"
     packages = number_of(len(scenario.plan.packages), "package")
     return f"{' and '.join(parts)}, {packages}, {DURATION.format(scenario.horizon)}{runs}"

@@ -136,12 +136,6 @@ def load(name: str) -> Engine:
 
 
 def device_count(scenario: Scenario) -> int:
-    """About how many devices the fleet will have; what is wrong with a CSV file is for others to say."""
-    count = sum(group.count for group in scenario.fleet.groups)
-    for source in scenario.fleet.csv:
-        try:
-            with (scenario.base_dir / source.file).open("rb") as file:
-                count += max(0, sum(1 for _ in file) - 1)
-        except OSError:
-            continue
-    return count
+    """About how many devices the fleet will have; what is wrong with a table is for others to say."""
+    fleet = scenario.fleet
+    return fleet.drawn + sum(source.table(scenario.base_dir).about() for source in fleet.tables)

@@ -245,7 +245,7 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
     """Compile a scenario for one replication's fleet; raises ScenarioError for what only shows here."""
     start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))
     horizon_ms = scenario.horizon_ms
-    sources = {s.name: s for s in (*scenario.fleet.groups, *scenario.fleet.csv)}
+    sources = {source.name: source for source in scenario.fleet.sources}
     groups = [sources[name] for name in fleet.group_names]
     hosts = [scenario.hosts[name] for name in fleet.host_names]
     modules = [scenario.modules[name] for name in fleet.module_names]

@@ -1,4 +1,4 @@
-"""The fleet: from groups and CSV files to one array per device attribute.
+"""The fleet: from its sources to one array per device attribute.
 
 ===============  =========================================================================
 ``fleet``        ``build_fleet``: a scenario and a replication in, a ``Fleet`` out
@@ -8,9 +8,10 @@
 ``coded``        a column of texts as small integers
 ``joining``      fleets one after the other as one fleet
 ``groups``       one group of a scenario, drawn from its distributions
-``csv_fleet``    one CSV file, and draws for what it leaves open
+``table_fleet``  one table, and draws for what it leaves open
+``sources``      groups and tables as what devices are cut from
 ``files``        what files say, without drawing: ids, lists, kinds of columns
-``given``        what a CSV file says beforehand
+``given``        what a table says beforehand
 ``laws``         each distribution: its mass between bounds, its quantiles there
 ``sampling``     values from uniforms; correlated scores; shares
 ``luck``         the keyed draws of a fleet

@@ -39,7 +39,7 @@ class Fleet:
     """Identity for keyed draws, from the name alone (:mod:`fota_sim.fleet.identity`)."""
 
     group: NDArray[np.int32]
-    """Index of the group or CSV fleet the device comes from."""
+    """Index of the source the device comes from."""
     module: NDArray[np.int32]
     """Index of the module."""
     radio: NDArray[np.int32]
@@ -70,7 +70,7 @@ class Fleet:
     self_discharge: NDArray[np.float64]
     """Share of the battery's capacity lost per year."""
     soc: NDArray[np.float64]
-    """Battery level at the start, 0..1, true whether or not it can be read; 1 on mains unless a CSV says."""
+    """Battery level at the start, 0..1, true whether or not it can be read; 1 on mains unless a table says."""
     battery_known: NDArray[np.bool_]
     """Whether the device can read and report its battery level."""
 
@@ -87,7 +87,7 @@ class Fleet:
     joins_ms: NDArray[np.int64]
     """When the device is put into service, in ms from plan activation; 0: it is there already."""
     attributes: dict[str, Attribute]
-    """What the scenario or a CSV file says beyond the above."""
+    """What the scenario or a table says beyond the above."""
 
     white: NDArray[np.bool_]
     """Whether the whitelist, if there is one, lets the device take part."""

@@ -12,11 +12,12 @@ from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.ids import Ids, Numbered
 from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario.checks import conditions_of, for_nobody, read_ids
-from fota_sim.scenario.csv_cells import has_decimal_comma, is_number
-from fota_sim.scenario.csv_source import CsvRows, read_csv_rows
 from fota_sim.scenario.device_list import DeviceList
+from fota_sim.scenario.device_rows.cells import has_decimal_comma, is_number
+from fota_sim.scenario.device_rows.rows import DeviceRows, read_rows
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.document import problem as problem_at
+from fota_sim.scenario.fleet import Devices, Group
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import Kind, parse_predicate
@@ -29,35 +30,34 @@ _NAMED = 5
 
 @dataclass(frozen=True)
 class Files:
-    """The rows of every CSV file by the name of its fleet, and the names of all devices."""
+    """The rows of every table by the name of its source, and the names of all devices."""
 
     scenario: Scenario
-    rows: Mapping[str, CsvRows]
+    rows: Mapping[str, DeviceRows]
     ids: Ids
 
 
 def read_files(scenario: Scenario, before: Files | None = None) -> Files:
-    """Read the CSV files and hold them and the lists against the scenario.
+    """Read the tables and hold them and the lists against the scenario.
 
     ``before``: what was read for another scenario, taken again where nothing that reading looks at differs.
 
     Raises ScenarioError with everything that is wrong.
     """
-    rows: dict[str, CsvRows] = {}
+    rows: dict[str, DeviceRows] = {}
     problems: list[Problem] = []
     again = before.rows if before is not None and _read_alike(scenario, before.scenario) else {}
-    for source in scenario.fleet.csv:
+    for source in scenario.fleet.tables:
         try:
             if source.name in again:
                 rows[source.name] = again[source.name]
                 continue
-            rows[source.name] = read_csv_rows(source, scenario)
+            rows[source.name] = read_rows(source, scenario)
         except ScenarioError as error:
             problems += error.problems
     if problems:
         raise ScenarioError(problems)
-    names = [Numbered(group.name, group.count) for group in scenario.fleet.groups]
-    files = Files(scenario, rows, Ids([*names, *(found.mapped["id"] for found in rows.values())]))
+    files = Files(scenario, rows, Ids(_names(source, rows) for source in scenario.fleet.sources))
     findings = [*_doubled(scenario, files), *_missing(scenario, files), *_nobody_left(scenario, files)]
     findings += [*_numbers_and_texts(scenario, files), *for_nobody(scenario, _versions(scenario, files))]
     if findings:
@@ -66,10 +66,14 @@ def read_files(scenario: Scenario, before: Files | None = None) -> Files:
     return files
 
 
+def _names(source: Devices, rows: Mapping[str, DeviceRows]) -> Numbered | list[str]:
+    return Numbered(source.name, source.count) if isinstance(source, Group) else rows[source.name].mapped["id"]
+
+
 def _read_alike(scenario: Scenario, other: Scenario) -> bool:
     """Whether the files of two scenarios are read the same way."""
     same = all(getattr(scenario, part) == getattr(other, part) for part in ("product", "radios", "modules", "hosts"))
-    return same and scenario.fleet.csv == other.fleet.csv and scenario.base_dir == other.base_dir
+    return same and scenario.fleet.tables == other.fleet.tables and scenario.base_dir == other.base_dir
 
 
 def not_there(missing: list[str], ids: Ids) -> str:
@@ -118,7 +122,7 @@ def _numbers_and_texts(scenario: Scenario, files: Files) -> Iterator[Finding]:
     for found in files.rows.values():
         for name, column in found.further.items():
             columns.setdefault(name, []).append(column)
-    texts = {name for devices in (*scenario.fleet.groups, *scenario.fleet.csv) for name in devices.attributes}
+    texts = {name for devices in scenario.fleet.sources for name in devices.attributes}
     kinds: dict[str, Kind | None] = {}
     odd: dict[str, str] = {}
     for name, parts in columns.items():
@@ -136,7 +140,7 @@ def _numbers_and_texts(scenario: Scenario, files: Files) -> Iterator[Finding]:
 def _versions(scenario: Scenario, files: Files) -> dict[str, set[str]]:
     """Versions that devices of files run, by component."""
     found: dict[str, set[str]] = {}
-    for source in scenario.fleet.csv:
+    for source in scenario.fleet.tables:
         rows = files.rows[source.name]
         for attribute, column in rows.mapped.items():
             if attribute == "firmware":

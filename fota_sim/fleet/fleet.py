@@ -1,4 +1,4 @@
-"""The fleet of one replication: groups, then CSV files, then the plan's lists."""
+"""The fleet of one replication: its sources, then the plan's lists."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def build_fleet(scenario: Scenario, replication: int, part: Part | None = None) 
 
     A device's values depend on its id, the seed and the replication, not on who else is in the fleet.
 
-    Raises ScenarioError with what is wrong: a CSV file, a distribution that leaves nothing to draw, an id
+    Raises ScenarioError with what is wrong: a table, a distribution that leaves nothing to draw, an id
     used twice, a listed id that does not exist, lists that leave nobody, no devices or too many.
     """
-    asked = sum(group.count for group in scenario.fleet.groups) if part is None else part.n
+    asked = scenario.fleet.drawn if part is None else part.n
     if asked > MAX_DEVICES:
         raise ScenarioError([_too_many(scenario, asked)])
     if part is not None:

@@ -1,4 +1,4 @@
-"""What is known of devices beforehand: the cells of a CSV file. Nothing, for a group."""
+"""What is known of devices beforehand: the cells of a table. Nothing, for a group."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Devices drawn from a group's distributions; what a CSV file gives is taken instead of the draw.
+"""Devices drawn from a group's distributions; what a table gives is taken instead of the draw.
 
 Every value of a device hangs on the device's own key, the seed, the replication and what the value is for. A
 change of one distribution, or more devices, changes no other value.

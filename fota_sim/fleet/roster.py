@@ -14,12 +14,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from fota_sim.errors import Problem, ScenarioError
-from fota_sim.fleet.csv_fleet import csv_fleet
 from fota_sim.fleet.devices import Everybody, Fleet
-from fota_sim.fleet.groups import group_fleet
-from fota_sim.fleet.ids import Ids, Numbered
+from fota_sim.fleet.ids import Ids
 from fota_sim.fleet.joining import concat
 from fota_sim.fleet.lists import check_somebody_left, with_lists
+from fota_sim.fleet.sources import Source, source_of
 from fota_sim.quoting import quoted
 from fota_sim.scenario.checks import for_nobody
 from fota_sim.scenario.document import problem as problem_at
@@ -51,20 +50,17 @@ class Part(NamedTuple):
 class Roster:
     """The devices of one replication (from 0), groups not drawn yet; with ``redraw: false`` the same ones in each.
 
-    Files are read here, once for all parts. It can be pickled, to draw a part elsewhere.
+    Tables are read here, once for all parts. It can be pickled, to draw a part elsewhere.
     """
 
     def __init__(self, scenario: Scenario, replication: int) -> None:
-        """Raises ScenarioError: a CSV file that cannot be used, an id used twice, no devices."""
-        problems = list(_wrong_before_drawing(scenario))
-        if problems:
-            raise ScenarioError(problems)
+        """Raises ScenarioError: a table that cannot be used, an id used twice, no devices."""
+        if not scenario.fleet.sources:
+            raise ScenarioError([_EMPTY])
         self._scenario = scenario
         self._drawn = replication if scenario.fleet.redraw else 0
-        self._files = self._read_files()
-        self._sizes = [*(group.count for group in scenario.fleet.groups), *(file.n for file in self._files)]
-        groups = [Numbered(group.name, group.count) for group in scenario.fleet.groups]
-        self._everybody = Everybody(Ids([*groups, *(names for file in self._files for names in file.ids.parts)]))
+        self._sources = self._opened()
+        self._everybody = Everybody(Ids([names for source in self._sources for names in source.ids]))
         problems = [*self._wrong(), *self._for_nobody()]
         if problems:
             raise ScenarioError([scenario.placed(problem) for problem in problems])
@@ -72,7 +68,7 @@ class Roster:
     @property
     def n(self) -> int:
         """How many devices there are."""
-        return sum(self._sizes)
+        return sum(source.n for source in self._sources)
 
     def whole(self) -> Fleet:
         """All devices. Raises ScenarioError as ``part`` does, and if the lists leave nobody."""
@@ -89,14 +85,14 @@ class Roster:
         pieces: list[Fleet] = []
         problems: list[Problem] = []
         begin = 0
-        for number, size in enumerate(self._sizes):
-            first = min(max(start - begin, 0), size)
-            end = max(min(stop - begin, size), first)
+        for source in self._sources:
+            first = min(max(start - begin, 0), source.n)
+            end = max(min(stop - begin, source.n), first)
             try:
-                pieces.append(self._piece(number, first, end))
+                pieces.append(source.cut(first, end))
             except ScenarioError as error:
                 problems += error.problems
-            begin += size
+            begin += source.n
         if problems:
             raise ScenarioError(problems)
         fleet = replace(concat(pieces), first=start, whole=self._everybody)
@@ -115,31 +111,22 @@ class Roster:
                 return
         check_somebody_left(self._scenario, on_whitelist, somebody_left=False)
 
-    def _piece(self, number: int, first: int, end: int) -> Fleet:
-        groups = self._scenario.fleet.groups
-        if number < len(groups):
-            return group_fleet(self._scenario, groups[number], self._drawn, first, end)
-        return self._files[number - len(groups)].cut(first, end)
-
-    def _read_files(self) -> list[Fleet]:
-        """The devices of CSV files; what is wrong with groups is told beside what is wrong with files."""
-        files: list[Fleet] = []
+    def _opened(self) -> list[Source]:
+        """The sources; what is wrong with those that are drawn is told beside what is wrong with tables."""
+        sources: list[Source] = []
         problems: list[Problem] = []
-        for source in self._scenario.fleet.csv:
+        for devices in self._scenario.fleet.sources:
             try:
-                files.append(csv_fleet(self._scenario, source, self._drawn))
+                sources.append(source_of(self._scenario, devices, self._drawn))
             except ScenarioError as error:
                 problems += error.problems
         if problems:
-            raise ScenarioError([*self._wrong_groups(), *problems])
-        return files
+            raise ScenarioError([*_undrawable(sources), *problems])
+        return sources
 
-    def _wrong_groups(self) -> Iterator[Problem]:
-        for group in self._scenario.fleet.groups:
-            try:
-                group_fleet(self._scenario, group, self._drawn, 0, 0)
-            except ScenarioError as error:
-                yield from error.problems
+    @property
+    def _known(self) -> list[Fleet]:
+        return [source.known for source in self._sources if source.known is not None]
 
     def _wrong(self) -> Iterator[Problem]:
         if self.n == 0:
@@ -147,14 +134,14 @@ class Roster:
         ids = self._everybody.ids
         doubled = ids.doubled()
         if doubled is not None:
-            first, second = (self._source(place) for place in doubled)
+            first, second = (self._origin(place) for place in doubled)
             message = f"id {quoted(ids[doubled[0]])} is used twice, by {first!r} and {second!r}; ids are unique"
             yield Problem("", 0, 0, "fleet", message)
-        for file in self._files:
-            for index, zone in enumerate(file.time_zone_names):
-                users = file.time_zone == index
+        for read in self._known:
+            for index, zone in enumerate(read.time_zone_names):
+                users = read.time_zone == index
                 if users.any() and not _is_zone(zone):
-                    device = file.ids[int(users.argmax())]
+                    device = read.ids[int(users.argmax())]
                     message = (
                         f"{quoted(zone)} is no IANA time zone (device {quoted(device)}); "
                         "write for example Europe/Berlin"
@@ -162,23 +149,26 @@ class Roster:
                     yield Problem("", 0, 0, "fleet", message)
 
     def _for_nobody(self) -> Iterator[Problem]:
-        """Packages for versions that no device of a file or a group runs."""
+        """Packages for versions that no device of a table or a group runs."""
         runs: dict[str, set[str]] = {}
-        for file in self._files:
-            for name, column in {self._scenario.module_component: file.firmware, **file.mcu}.items():
+        for read in self._known:
+            for name, column in {self._scenario.module_component: read.firmware, **read.mcu}.items():
                 runs.setdefault(name, set()).update(column.used())
         for where, message in for_nobody(self._scenario, runs):
             yield problem_at("", 0, 0, where, message)
 
-    def _source(self, place: int) -> str:
-        """The group or file that the device at a place comes from."""
-        names = [source.name for source in (*self._scenario.fleet.groups, *self._scenario.fleet.csv)]
-        return names[int(np.searchsorted(np.cumsum(self._sizes), place, side="right"))]
+    def _origin(self, place: int) -> str:
+        """The name of the source that the device at a place comes from."""
+        ends = np.cumsum([source.n for source in self._sources])
+        return self._scenario.fleet.sources[int(np.searchsorted(ends, place, side="right"))].name
 
 
-def _wrong_before_drawing(scenario: Scenario) -> Iterator[Problem]:
-    if not scenario.fleet.groups and not scenario.fleet.csv:
-        yield _EMPTY
+def _undrawable(sources: list[Source]) -> Iterator[Problem]:
+    for source in sources:
+        try:
+            source.cut(0, 0)
+        except ScenarioError as error:
+            yield from error.problems
 
 
 def _is_zone(name: str) -> bool:

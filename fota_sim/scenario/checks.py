@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from fota_sim.quoting import listed, quoted, shortened
 from fota_sim.rules import lifecycle
 from fota_sim.scenario.columns import CONDITION_COLUMNS, reserved
-from fota_sim.scenario.csv_source import attribute_names, header_problems, mcu_components
+from fota_sim.scenario.device_rows.rows import attribute_names, header_problems, mcu_components
 from fota_sim.scenario.document import Key
-from fota_sim.scenario.fleet import Devices
+from fota_sim.scenario.fleet import TableFleet
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import Kind, PredicateError, parse_predicate
@@ -34,13 +34,6 @@ def cross_check(scenario: Scenario) -> list[Finding]:
     return found
 
 
-def _sources(scenario: Scenario) -> Iterator[tuple[Key, Devices]]:
-    for index, group in enumerate(scenario.fleet.groups):
-        yield ("fleet", "groups", index), group
-    for index, source in enumerate(scenario.fleet.csv):
-        yield ("fleet", "csv", index), source
-
-
 def _names(scenario: Scenario) -> Iterator[Finding]:
     for name, module in scenario.modules.items():
         if module.radio not in scenario.radios:
@@ -50,7 +43,7 @@ def _names(scenario: Scenario) -> Iterator[Finding]:
             )
     components = {component.identifier: component.type for component in scenario.product.model.components}
     seen: set[str] = set()
-    for path, devices in _sources(scenario):
+    for path, devices in scenario.fleet.placed():
         if devices.name in seen:
             yield (*path, "name"), f"two groups are called {quoted(devices.name)}; each needs its own name"
         seen.add(devices.name)
@@ -94,7 +87,7 @@ def _packages(scenario: Scenario) -> Iterator[Finding]:
 def for_nobody(scenario: Scenario, in_files: Mapping[str, Set[str]] | None = None) -> Iterator[Finding]:
     """Packages of the plan whose source no device runs, which upgrade nobody.
 
-    ``in_files``: versions of each component that devices of CSV files run; None: their files are not read yet.
+    ``in_files``: versions of each component that devices of tables run; None: their files are not read yet.
     """
     types = {component.identifier: component.type for component in scenario.product.model.components}
     names = [package.name for package in scenario.packages]
@@ -108,9 +101,9 @@ def _reachable(
     scenario: Scenario, where: Key, package: Package, kind: str, in_files: Mapping[str, Set[str]] | None
 ) -> Iterator[Finding]:
     running = {version for version in (in_files or {}).get(package.component, ()) if version}
-    for _, devices in _sources(scenario):
+    for devices in scenario.fleet.sources:
         column = "firmware" if kind == "firmware" else f"mcu:{package.component}"
-        mapped = column in getattr(devices, "columns", {})
+        mapped = column in devices.mapped
         if mapped and in_files is None:
             return
         mix = devices.firmware if kind == "firmware" else devices.mcu.get(package.component, {})
@@ -127,13 +120,14 @@ def _reachable(
 
 
 def _fleet(scenario: Scenario) -> Iterator[Finding]:
-    if not scenario.fleet.csv and not sum(group.count for group in scenario.fleet.groups):
+    if not scenario.fleet.tables and not scenario.fleet.drawn:
         yield ("fleet",), "the fleet is empty; give a group a count above 0, or a csv file"
-    for index, source in enumerate(scenario.fleet.csv):
-        for key, message in header_problems(source, scenario):
-            yield ("fleet", "csv", index, *key), message
+    for path, source in scenario.fleet.placed():
+        if isinstance(source, TableFleet):
+            for key, message in header_problems(source, scenario):
+                yield (*path, *key), message
     taken = reserved(mcu_components(scenario))
-    for path, devices in _sources(scenario):
+    for path, devices in scenario.fleet.placed():
         for name in devices.attributes:
             if name in taken:
                 message = f"{quoted(name)} is a column of the results already; choose another name"
@@ -150,7 +144,7 @@ def _windows(scenario: Scenario) -> Iterator[Finding]:
         yield ("plan", "ends"), "the plan ends before it starts; move ends behind starts"
     if plan.starts >= scenario.horizon:
         yield ("plan", "starts"), "the plan starts after the horizon; nothing would happen"
-    asking = any(scenario.hosts[d.host].asks for _, d in _sources(scenario) if d.host in scenario.hosts)
+    asking = any(scenario.hosts[d.host].asks for d in scenario.fleet.sources if d.host in scenario.hosts)
     if not plan.push and not asking:
         yield ("plan", "push"), "nothing is pushed and no host asks: no device would ever be offered; set push: true"
     if plan.push_period is not None and not asking:
@@ -235,9 +229,9 @@ def conditions_of(scenario: Scenario) -> list[tuple[Key, str]]:
 def _conditions(scenario: Scenario) -> Iterator[Finding]:
     kinds: dict[str, Kind | None] = {name: _of_conditions(kind) for name, kind in CONDITION_COLUMNS.items()}
     kinds |= dict.fromkeys((f"mcu_{name}" for name in mcu_components(scenario)), "text")
-    for source in scenario.fleet.csv:
+    for source in scenario.fleet.tables:
         kinds |= dict.fromkeys(attribute_names(source, scenario))  # only its rows say what it holds
-    for _, devices in _sources(scenario):
+    for devices in scenario.fleet.sources:
         kinds |= dict.fromkeys(devices.attributes, "text")
     for path, text in conditions_of(scenario):
         try:

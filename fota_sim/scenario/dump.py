@@ -25,7 +25,7 @@ def dump_yaml(scenario: Scenario) -> str:
 def named_files(scenario: Scenario) -> list[str]:
     """Every file that the scenario names, as written."""
     named = [entry.file for _, entry in device_lists(scenario.plan) if entry.file]
-    return [*named, *(source.file for source in scenario.fleet.csv)]
+    return [*named, *(source.file for source in scenario.fleet.tables)]
 
 
 def scenario_hash(scenario: Scenario) -> str:

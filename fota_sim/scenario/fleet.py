@@ -1,15 +1,21 @@
-"""The fleet: groups of devices drawn from distributions, and CSV files of real ones."""
+"""The fleet and its sources: groups of devices drawn from distributions, and tables of real ones."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from fota_sim.quoting import quoted
 from fota_sim.scenario.distribution import DurationLaw, LevelLaw, RatioLaw, TemperatureLaw, constant
+from fota_sim.scenario.document import Key
 from fota_sim.scenario.mix import Mix, VersionMix
 from fota_sim.scenario.module import Battery
+from fota_sim.scenario.tables.csv_file import CsvTable
+from fota_sim.scenario.tables.table import Table
 from fota_sim.scenario.types import Block, Duration, Encoding, Line, Ratio, known_zone
 from fota_sim.scenario.window import DailyWindow, Window
 
@@ -34,7 +40,7 @@ class Contact(Block):
 
 
 class Devices(Block):
-    """What a group and a CSV file have in common."""
+    """A source of devices: what a group and a table have in common."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9_\-]+$", max_length=100)
     """Unique; device ids begin with it."""
@@ -88,6 +94,11 @@ class Devices(Block):
             known_zone(name)
         return value
 
+    @property
+    def mapped(self) -> Collection[str]:
+        """Attributes that each device has from a column of a table; none, of a group."""
+        return ()
+
 
 class Group(Devices):
     """Devices drawn from distributions."""
@@ -97,7 +108,7 @@ class Group(Devices):
 
 
 class CellUnits(Block):
-    """What the numbers of a CSV file are in."""
+    """What the numbers of a table are in."""
 
     rssi: Literal["dBm", "csq"] = "dBm"
     """csq: the index that AT+CSQ answers, -113 + 2n dBm for 0 to 31, and 99 for a device that cannot tell."""
@@ -105,22 +116,16 @@ class CellUnits(Block):
     """share: 0.87 for 87 %."""
 
 
-class CsvFleet(Devices):
-    """Devices read from a CSV file; the other fields are for what the file does not say."""
+class TableFleet(Devices):
+    """Devices read from a table; the other fields are for what it does not say."""
 
     file: Line = Field(min_length=1)
-    """The file, relative to the scenario: text with a line of column names."""
+    """The file, relative to the scenario."""
     columns: dict[str, str]
     """Which column holds which attribute: id (needed), rssi, rssi_sd, battery (%), capacity (mAh), temperature,
     mains, hardware, firmware, cell, time_zone, module, radio, host, chemistry, mcu:<component>. One column may stand
     for several. Other columns are kept as attributes, those without a name are left out. A device whose battery is
     given runs on it, unless a mapped mains says otherwise."""
-    delimiter: str = Field(",", pattern=r'^[^"\r\n]$')
-    """Between fields, one character."""
-    encoding: Encoding = "utf-8"
-    """Of the text: latin-1, cp1252 (Windows), utf-16 or another that Python knows."""
-    header: int = Field(1, ge=1, le=1000)
-    """The line with the column names; what stands before it is left out."""
     decimal: Literal[".", ","] = "."
     """What separates the decimals of numbers."""
     missing: list[Line] = Field(default_factory=list, max_length=100)
@@ -141,9 +146,33 @@ class CsvFleet(Devices):
                 raise ValueError(f"{quoted(attribute)} is not mapped to a column; name it under columns too")
         return value
 
+    @property
+    def mapped(self) -> Collection[str]:
+        """See ``Devices``."""
+        return self.columns
+
+    @abstractmethod
+    def table(self, base_dir: Path) -> Table:
+        """The rows; ``base_dir`` is where the scenario stands. Nothing is read yet."""
+
+
+class CsvFleet(TableFleet):
+    """Devices read from a CSV file: text with a line of column names."""
+
+    delimiter: str = Field(",", pattern=r'^[^"\r\n]$')
+    """Between fields, one character."""
+    encoding: Encoding = "utf-8"
+    """Of the text: latin-1, cp1252 (Windows), utf-16 or another that Python knows."""
+    header: int = Field(1, ge=1, le=1000)
+    """The line with the column names; what stands before it is left out."""
+
+    def table(self, base_dir: Path) -> CsvTable:
+        """See ``TableFleet``."""
+        return CsvTable(base_dir / self.file, self.delimiter, self.encoding, self.header, self.limit)
+
 
 class Fleet(Block):
-    """All devices: groups first, then CSV files."""
+    """All devices: groups first, then tables."""
 
     groups: list[Group] = Field(default_factory=list)
     """Drawn devices."""
@@ -151,3 +180,25 @@ class Fleet(Block):
     """Real devices."""
     redraw: bool = True
     """Each replication draws a new fleet; false: the same fleet with other luck."""
+
+    @property
+    def tables(self) -> list[TableFleet]:
+        """Sources whose devices are read and not drawn."""
+        return [source for _, source in self.placed() if isinstance(source, TableFleet)]
+
+    @property
+    def sources(self) -> list[Devices]:
+        """Every source, in the order of the devices."""
+        return [source for _, source in self.placed()]
+
+    def placed(self) -> Iterator[tuple[Key, Devices]]:
+        """Every source with its place in the scenario, in the order of the devices."""
+        lists: dict[str, Sequence[Devices]] = {"groups": self.groups, "csv": self.csv}
+        for name, sources in lists.items():
+            for index, source in enumerate(sources):
+                yield ("fleet", name, index), source
+
+    @property
+    def drawn(self) -> int:
+        """Devices of all groups."""
+        return sum(group.count for group in self.groups)

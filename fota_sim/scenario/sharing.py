@@ -52,8 +52,8 @@ def _in_rollout(rollout: Rollout) -> Iterator[str]:
 
 
 def _radios(scenario: Scenario) -> Iterator[str]:
-    """Radios that devices may have, by name; those that only a CSV file names are among all."""
-    if scenario.fleet.csv:
+    """Radios that devices may have, by name; those that only a table names are among all."""
+    if scenario.fleet.tables:
         yield from scenario.radios
         return
     yield from dict.fromkeys(group.radio or scenario.modules[group.module].radio for group in scenario.fleet.groups)

@@ -10,7 +10,7 @@ from typing import Any
 from scenarios_dice import Dice
 
 from fota_sim.rules.labels import CHEMISTRIES
-from fota_sim.scenario.csv_cells import MAPPABLE
+from fota_sim.scenario.device_rows.cells import MAPPABLE
 
 Entry = dict[str, Any]
 

@@ -6,7 +6,7 @@ import pytest
 from scenarios_fields import Seen, schema_fields
 from scenarios_strategy import seeded
 
-from fota_sim.scenario.csv_cells import MAPPABLE
+from fota_sim.scenario.device_rows.cells import MAPPABLE
 from fota_sim.scenario.distribution import LAWS
 
 MOST = 4000

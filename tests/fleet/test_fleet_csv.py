@@ -6,9 +6,9 @@ import pytest
 from fleet_world import group, groups, scenario_of
 
 from fota_sim.errors import ScenarioError
-from fota_sim.fleet.csv_fleet import csv_fleet
 from fota_sim.fleet.devices import names_of
 from fota_sim.fleet.fleet import build_fleet, columns_for_predicates
+from fota_sim.fleet.table_fleet import table_fleet
 
 PLACES = Path(__file__).parents[2] / ".." / "shared" / "data" / "lte-places.csv"
 COLUMNS = "{id: device, rssi: dbm, battery: level, hardware: hw, firmware: fw, mains: plug, cell: tower}"
@@ -150,7 +150,7 @@ def test_rows_may_name_module_radio_host_and_chemistry(three_hundred):
     )
     scenario = scenario_of(source("kinds.csv", "{id: device}", module="BG95"), folder=three_hundred)
     mapping = {"id": "device", "module": "m", "radio": "r", "host": "h", "chemistry": "c"}
-    fleet = csv_fleet(scenario, _renamed(scenario, three_hundred, mapping), 0)
+    fleet = table_fleet(scenario, _renamed(scenario, three_hundred, mapping), 0)
     assert list(fleet.ids) == ["a", "b", "c", "d"]
     assert list(names_of(fleet, "module")) == ["BC66", "FC41D", "BC66", "BG95"]
     assert list(names_of(fleet, "radio")) == ["nb-iot", "wifi", "lte-m", "lte-m"]
@@ -164,7 +164,7 @@ def test_a_module_no_one_knows_is_an_error_with_a_suggestion(three_hundred):
     (three_hundred / "kinds.csv").write_text("device,m\na,BC666\n")
     scenario = scenario_of(source("kinds.csv", "{id: device}"), folder=three_hundred)
     with pytest.raises(ScenarioError, match="there is no module 'BC666'; did you mean 'BC66'"):
-        csv_fleet(scenario, _renamed(scenario, three_hundred, {"id": "device", "module": "m"}), 0)
+        table_fleet(scenario, _renamed(scenario, three_hundred, {"id": "device", "module": "m"}), 0)
 
 
 def _renamed(scenario, folder, mapping):

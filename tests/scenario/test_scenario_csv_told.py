@@ -11,14 +11,14 @@ from scenario_world import changed
 
 from fota_sim.errors import ScenarioError
 from fota_sim.fleet.files import read_files
-from fota_sim.scenario.csv_source import CsvRows
+from fota_sim.scenario.device_rows.rows import DeviceRows
 from fota_sim.scenario.loader import parse_scenario
 
 COLUMNS = "{id: IMEI, rssi: Signal, battery: Level, mains: Power, module: Type, firmware: FW}"
 PLAIN = "IMEI,Signal,Level,Power,Type,FW,Höhe,Ort\n"
 
 
-def _read(folder: Path, data: bytes, fields: str = "") -> CsvRows:
+def _read(folder: Path, data: bytes, fields: str = "") -> DeviceRows:
     (folder / "f.csv").write_bytes(data)
     said = f"  csv: [{{name: c, file: f.csv, columns: {COLUMNS}{fields}}}]\n  groups:"
     return read_files(parse_scenario(changed("  groups:", said), folder / "my.yaml")).rows["c"]

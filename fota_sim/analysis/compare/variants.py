@@ -40,7 +40,7 @@ class Variant:
         scenario = self.scenario
         digest = hashlib.sha256(str(scenario.seed).encode())
         digest.update(scenario.fleet.model_dump_json().encode())
-        for source in scenario.fleet.csv:
+        for source in scenario.fleet.tables:
             digest.update((scenario.base_dir / source.file).read_bytes())
         return digest.hexdigest()
 

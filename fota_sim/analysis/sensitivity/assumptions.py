@@ -136,7 +136,7 @@ def _is_number(value: Any) -> bool:
 def _relevant(path: str, scenario: Scenario) -> bool:
     """Whether the path is not in a radio, module or host that no device has, nor about confirmations nobody gives."""
     steps = path.split(".")
-    parts = [*scenario.fleet.groups, *scenario.fleet.csv]
+    parts = scenario.fleet.sources
     modules = {part.module for part in parts}
     radios = {part.radio or scenario.modules[part.module].radio for part in parts}
     used = {"modules": modules, "radios": radios, "hosts": {part.host for part in parts}}

@@ -156,12 +156,9 @@ def _size(scenario: Scenario) -> Knob | None:
 
 
 def _host(scenario: Scenario) -> Knob:
-    """The host of every group and CSV file."""
-    blocks = [
-        *(f"fleet.groups.{group.name}" for group in scenario.fleet.groups),
-        *(f"fleet.csv.{source.name}" for source in scenario.fleet.csv),
-    ]
-    hosts = {each.host for each in (*scenario.fleet.groups, *scenario.fleet.csv)}
+    """The host of every source of devices."""
+    blocks = [f"fleet.{kind}.{source.name}" for (_, kind, _), source in scenario.fleet.placed()]
+    hosts = {source.host for source in scenario.fleet.sources}
     value = next(iter(hosts)) if len(hosts) == 1 else _GIVEN
 
     def changes(chosen: str) -> list[str]:

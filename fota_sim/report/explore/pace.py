@@ -49,5 +49,5 @@ class Samples:
 
     def wanted(self, scenario: Scenario, settled: bool) -> bool:
         """Whether the whole would take too long for somebody who let go of a knob, or who is dragging it."""
-        expected_s = self._pace.expects_s(sum(group.count for group in scenario.fleet.groups))
+        expected_s = self._pace.expects_s(scenario.fleet.drawn)
         return expected_s is None or expected_s > (AT_ONCE_S if settled else FOLLOWING_S)

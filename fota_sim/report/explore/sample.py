@@ -66,9 +66,9 @@ def sampled(scenario: Scenario, devices: int = DEVICES) -> Sampled | None:
     of devices fails or succeeds, or is over, for chance misleads a rule about few devices sooner; or something shared,
     made smaller, is no whole number any more.
     """
-    whole = sum(group.count for group in scenario.fleet.groups)
+    whole = scenario.fleet.drawn
     rollout = scenario.plan.rollout
-    if scenario.fleet.csv or _watches_shares(rollout):
+    if scenario.fleet.tables or _watches_shares(rollout):
         return None
     if any(listed.file or listed.ids for _, listed in device_lists(scenario.plan)):
         return None

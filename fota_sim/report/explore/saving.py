@@ -13,6 +13,7 @@ from fota_sim.errors import ScenarioError
 from fota_sim.report.explore.source import Source
 from fota_sim.scenario.document import Document
 from fota_sim.scenario.dump import dump_yaml
+from fota_sim.scenario.fleet import TableFleet
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.overrides import apply_override, override_path
@@ -90,7 +91,10 @@ def _absolute(source: Source, data: Mapping[str, Any]) -> None:
     rollout = plan.get("rollout") or {}
     lists += [wave.get("devices") for wave in rollout.get("waves", ())]
     lists.append((rollout.get("concurrency") or {}).get("priority"))
-    for entry in (*lists, *(data.get("fleet") or {}).get("csv", ())):
+    sources = [
+        entry for entries in (data.get("fleet") or {}).values() if isinstance(entries, list) for entry in entries
+    ]
+    for entry in (*lists, *sources):
         if isinstance(entry, dict) and entry.get("file"):
             entry["file"] = str((source.path.resolve().parent / entry["file"]).resolve())
 
@@ -104,8 +108,9 @@ def _placed(source: Source, scenario: Scenario) -> Scenario:
             for step in path:
                 node = node[step]
             node["file"] = str((scenario.base_dir / entry.file).resolve())
-    for entry in data["fleet"]["csv"]:
-        entry["file"] = str((scenario.base_dir / entry["file"]).resolve())
+    for (_, kind, index), devices in scenario.fleet.placed():
+        if isinstance(devices, TableFleet):
+            data["fleet"][kind][index]["file"] = str((scenario.base_dir / devices.file).resolve())
     return Scenario.model_validate(data)
 
 

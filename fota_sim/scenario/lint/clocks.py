@@ -37,7 +37,7 @@ def hours_never_come(facts: Facts) -> Iterator[Finding]:
         zones = [plan_zone(facts)] if maintenance.zone == "plan" else device_zones(facts)
         days = tuple(maintenance.days)
         yield from _told(facts, (*ROLLOUT, "maintenance", "hours"), maintenance.hours, zones, days)
-    for path, devices in facts.sources:
+    for path, devices in facts.scenario.fleet.placed():
         if devices.contact.pattern == "daily":
             zones = sorted(devices.time_zone or {facts.scenario.time_zone: 1.0})
             yield from _told(facts, (*path, "contact", "hours"), devices.contact.hours, zones, _WEEK)

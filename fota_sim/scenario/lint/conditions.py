@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fota_sim.quoting import quoted
 from fota_sim.scenario.checks import conditions_of
-from fota_sim.scenario.csv_cells import is_number
+from fota_sim.scenario.device_rows.cells import is_number
 from fota_sim.scenario.lint.facts import Facts, Finding
 from fota_sim.scenario.predicate import as_name, parse_predicate
 

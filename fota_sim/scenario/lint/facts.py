@@ -41,17 +41,10 @@ class Facts:
         return self.scenario.plan.rollout
 
     @property
-    def sources(self) -> list[tuple[Key, Devices]]:
-        """Groups and CSV files with their places."""
-        fleet = self.scenario.fleet
-        groups: list[tuple[Key, Devices]] = [(("fleet", "groups", i), group) for i, group in enumerate(fleet.groups)]
-        return groups + [(("fleet", "csv", i), source) for i, source in enumerate(fleet.csv)]
-
-    @property
     def devices(self) -> int | None:
-        """Devices of the whole fleet; None with a CSV file, which only a draw reads."""
+        """Devices of the whole fleet; None with a table, which only a draw reads."""
         fleet = self.scenario.fleet
-        return None if fleet.csv else sum(group.count for group in fleet.groups)
+        return None if fleet.tables else fleet.drawn
 
     @property
     def targets(self) -> int | None:
@@ -70,9 +63,9 @@ class Facts:
         return float(horizon_s if plan.ends is None else min(plan.ends, horizon_s))
 
     def parts(self) -> Iterator[tuple[Key, Devices, Module, Radio, Host]]:
-        """Groups and CSV files with what their devices are, unless the file's own columns say otherwise."""
+        """Every source with what its devices are, unless a table's own columns say otherwise."""
         scenario = self.scenario
-        for path, devices in self.sources:
+        for path, devices in scenario.fleet.placed():
             module = scenario.modules[devices.module]
             yield path, devices, module, scenario.radios[devices.radio or module.radio], scenario.hosts[devices.host]
 

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 
 from fota_sim.quoting import quoted
 from fota_sim.scenario.checks import conditions_of, read_ids
-from fota_sim.scenario.csv_cells import MAPPABLE
-from fota_sim.scenario.csv_source import CsvRows, attribute_name
-from fota_sim.scenario.document import Key
-from fota_sim.scenario.fleet import CsvFleet
+from fota_sim.scenario.device_rows.cells import MAPPABLE
+from fota_sim.scenario.device_rows.rows import DeviceRows, attribute_name
+from fota_sim.scenario.fleet import TableFleet
 from fota_sim.scenario.lint.facts import Facts, Finding, some_devices
 from fota_sim.scenario.lint.links import why_not
 from fota_sim.scenario.model import Scenario
@@ -26,10 +25,11 @@ _VOLTS = (2.0, 5.0)  # a battery's voltage, from an empty Li-SOCl2 cell to a cha
 _TOO_STRONG_DBM = -20.0  # beside the antenna of a base station; assumption
 
 
-def lint_files(facts: Facts, rows: Mapping[str, CsvRows]) -> Iterator[Finding]:
+def lint_files(facts: Facts, rows: Mapping[str, DeviceRows]) -> Iterator[Finding]:
     """Findings in the files of a scenario; ``rows`` by the name of the fleet."""
-    for index, source in enumerate(facts.scenario.fleet.csv):
-        at: Key = ("fleet", "csv", index)
+    for at, source in facts.scenario.fleet.placed():
+        if not isinstance(source, TableFleet):
+            continue
         found = rows[source.name]
         for rule in (_not_mapped, _nameless, _rounded_ids, _levels, _signals, _mains):
             for where, message in rule(source, found):
@@ -43,7 +43,7 @@ def lint_files(facts: Facts, rows: Mapping[str, CsvRows]) -> Iterator[Finding]:
             yield (*path, "file"), f"{entry.file} names nobody; write one id a line into it, or leave it out"
 
 
-def _not_mapped(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+def _not_mapped(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     """A column with the very name of something that is then drawn."""
     for name, header in rows.headers.items():
         known = _IN_BRACKETS.sub("", header).lower()
@@ -57,7 +57,7 @@ def _not_mapped(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
             yield ("columns",), message
 
 
-def _means_another(facts: Facts, source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+def _means_another(facts: Facts, source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     """A condition with the header of a column that is called otherwise, because its name is taken."""
     for where, text in conditions_of(facts.scenario):
         names = parse_predicate(text).names
@@ -67,7 +67,7 @@ def _means_another(facts: Facts, source: CsvFleet, rows: CsvRows) -> Iterator[Fi
                 yield where, f"{message}; write that if it is meant"
 
 
-def _nameless(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+def _nameless(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     if rows.nameless:
         many = len(rows.nameless) > 1
         columns = f"column{'s' if many else ''} {', '.join(map(str, rows.nameless[:5]))}"
@@ -77,7 +77,7 @@ def _nameless(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
         yield ("file",), f"{message}; what is there is left out. Name it in the first line"
 
 
-def _rounded_ids(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+def _rounded_ids(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     """Long numbers all of which end in zeros from the sixteenth digit on: a spreadsheet keeps fifteen."""
     long = [name for name in rows.mapped["id"] if name.isdecimal() and len(name) > _DIGITS_KEPT]
     if len(long) > 1 and not any(name[_DIGITS_KEPT:].strip("0") for name in long):
@@ -88,7 +88,7 @@ def _rounded_ids(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
         yield ("columns", "id"), message
 
 
-def _levels(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+def _levels(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     """Battery levels that are shares of 1, or volts, read as percent."""
     levels = [100.0 * level for level in rows.mapped.get("battery", ()) if level is not None]
     if not levels:
@@ -101,7 +101,7 @@ def _levels(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
         yield ("columns", "battery"), f"reads as {what}; volts are meant? Write how full the batteries are, in percent"
 
 
-def _signals(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+def _signals(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     signals = [signal for signal in rows.mapped.get("rssi", ()) if signal is not None]
     strong = sum(signal > _TOO_STRONG_DBM for signal in signals)
     if strong:
@@ -112,7 +112,7 @@ def _signals(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
         yield ("columns", "rssi"), message
 
 
-def _mains(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+def _mains(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     """A share on mains beside a column of battery levels."""
     levels = rows.mapped.get("battery")
     if not levels or "mains" in source.columns or not source.mains:
@@ -126,7 +126,7 @@ def _mains(source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
         yield ("mains",), message
 
 
-def _radios(scenario: Scenario, source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+def _radios(scenario: Scenario, source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     """Modules and radios of a file that are not of one kind."""
     if not {"module", "radio"} & set(source.columns):
         return
@@ -139,7 +139,7 @@ def _radios(scenario: Scenario, source: CsvFleet, rows: CsvRows) -> Iterator[Fin
             yield ("columns", "radio" if radio else "module"), f"{some_devices(count)} of {source.file}: {wrong}"
 
 
-def _dates(facts: Facts, source: CsvFleet, rows: CsvRows) -> Iterator[Finding]:
+def _dates(facts: Facts, source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     """An order of dates that are not all written with the year first, so that their letters have no such order."""
     for where, text in conditions_of(facts.scenario):
         for each in parse_predicate(text).comparisons:

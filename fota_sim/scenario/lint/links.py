@@ -12,7 +12,7 @@ from fota_sim.scenario.model import Scenario
 def another_kind_of_radio(facts: Facts) -> Iterator[Finding]:
     """Groups and files that say a radio which their module cannot have."""
     for path, devices, *_ in facts.parts():
-        columns = getattr(devices, "columns", {})
+        columns = devices.mapped
         radio = devices.radio or facts.scenario.modules[devices.module].radio
         wrong = None if {"module", "radio"} & set(columns) else why_not(facts.scenario, devices.module, radio)
         if wrong:

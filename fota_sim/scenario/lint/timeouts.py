@@ -35,7 +35,7 @@ def shorter_than_the_answer(facts: Facts) -> Iterator[Finding]:
     limit_s = facts.rollout.timeouts.ack
     if limit_s is None:
         return
-    for name in sorted({devices.host for _, devices in facts.sources}):
+    for name in sorted({devices.host for _, devices in facts.scenario.fleet.placed()}):
         takes_s = typical(facts.scenario.hosts[name].confirm_delay)
         if takes_s >= limit_s:
             message = (
@@ -52,7 +52,7 @@ def shorter_than_the_installation(facts: Facts) -> Iterator[Finding]:
     if limit_s is None or not packages:
         return
     package = packages[0]
-    for name in sorted({devices.module for _, devices in facts.sources}):
+    for name in sorted({devices.module for _, devices in facts.scenario.fleet.placed()}):
         module = scenario.modules[name]
         grows = module.delta_expansion if package.kind == "delta" else 1.0
         apply_s = module.apply_fixed + package.size_B * grows / module.apply_rate

@@ -19,8 +19,8 @@ def plan_zone(facts: Facts) -> str:
 
 def device_zones(facts: Facts) -> list[str]:
     """Zones of groups; a file's own column is not read."""
-    found = {zone for _, devices in facts.sources for zone in devices.time_zone or {facts.scenario.time_zone: 1.0}}
-    return sorted(found)
+    own = {facts.scenario.time_zone: 1.0}
+    return sorted({zone for devices in facts.scenario.fleet.sources for zone in devices.time_zone or own})
 
 
 def _offset_min(zone: str, start: datetime) -> int:

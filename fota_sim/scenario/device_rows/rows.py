@@ -11,9 +11,8 @@ from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.rules.labels import CHEMISTRIES
 from fota_sim.scenario.columns import reserved
-from fota_sim.scenario.csv_cells import MAPPABLE, CellError, has_decimal_comma, is_measure, value_of, with_point
-from fota_sim.scenario.csv_table import header_of, rows_of, why_no_column
-from fota_sim.scenario.fleet import CsvFleet
+from fota_sim.scenario.device_rows.cells import MAPPABLE, CellError, has_decimal_comma, is_measure, value_of, with_point
+from fota_sim.scenario.fleet import TableFleet
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.text_file import UnreadableFileError
 from fota_sim.scenario.wording import did_you_mean
@@ -42,20 +41,21 @@ def mcu_components(scenario: Scenario) -> list[str]:
     return [each.identifier for each in scenario.product.model.components if each.type == "mcu"]
 
 
-def attribute_names(source: CsvFleet, scenario: Scenario) -> list[str]:
+def attribute_names(source: TableFleet, scenario: Scenario) -> list[str]:
     """What conditions may ask of the columns of a file that are not mapped; nothing if it cannot be read."""
     try:
-        header = header_of(source, scenario.base_dir)
+        header = source.table(scenario.base_dir).header()
     except UnreadableFileError:
         return []
     mapped, mcu = set(source.columns.values()), mcu_components(scenario)
     return [attribute_name(name, mcu) for name in header if name and name not in mapped]
 
 
-def header_problems(source: CsvFleet, scenario: Scenario) -> list[tuple[tuple[str, ...], str]]:
-    """What is wrong with the file or the mapping before any row is read, as (path in the CSV block, message)."""
+def header_problems(source: TableFleet, scenario: Scenario) -> list[tuple[tuple[str, ...], str]]:
+    """What is wrong with the file or the mapping before any row is read, as (path in the source, message)."""
+    table = source.table(scenario.base_dir)
     try:
-        header = header_of(source, scenario.base_dir)
+        header = table.header()
     except UnreadableFileError as error:
         where = f":{error.line}:{error.column}" if error.line else ""
         hint = "; it is looked for beside the scenario" if str(error) == "no such file" else ""
@@ -63,7 +63,7 @@ def header_problems(source: CsvFleet, scenario: Scenario) -> list[tuple[tuple[st
     found: list[tuple[tuple[str, ...], str]] = []
     if "id" not in source.columns:
         found.append((("columns",), "id is missing: say which column names the device, for example id: IMEI"))
-    wrong = why_no_column(source, scenario.base_dir, header)
+    wrong = table.rather(source.columns.values())
     if wrong:
         return [*found, (("file",), f"{quoted_name(source)}: {wrong}")]
     components = mcu_components(scenario)
@@ -84,12 +84,12 @@ def header_problems(source: CsvFleet, scenario: Scenario) -> list[tuple[tuple[st
     return found
 
 
-def quoted_name(source: CsvFleet) -> str:
+def quoted_name(source: TableFleet) -> str:
     """The file's name as messages show it."""
     return source.file if len(source.file) <= 80 and source.file.isprintable() else quoted(source.file)
 
 
-def _doubled(source: CsvFleet, header: list[str], components: list[str]) -> list[str]:
+def _doubled(source: TableFleet, header: list[str], components: list[str]) -> list[str]:
     """Columns that would end up under one name."""
     mapped, seen = set(source.columns.values()), dict[str, int]()
     found = []
@@ -103,7 +103,7 @@ def _doubled(source: CsvFleet, header: list[str], components: list[str]) -> list
 
 
 @dataclass(frozen=True)
-class CsvRows:
+class DeviceRows:
     """What a file says, one list per column, None where a cell is empty."""
 
     lines: list[int]
@@ -118,7 +118,7 @@ class CsvRows:
     """Positions, from 1, of columns without a name that hold something."""
 
 
-def read_csv_rows(source: CsvFleet, scenario: Scenario) -> CsvRows:
+def read_rows(source: TableFleet, scenario: Scenario) -> DeviceRows:
     """Every mapped attribute and every further column; raises ScenarioError with every bad cell."""
     path = scenario.base_dir / source.file
     try:
@@ -131,16 +131,16 @@ def read_csv_rows(source: CsvFleet, scenario: Scenario) -> CsvRows:
 class _Reading:
     """One pass over a file."""
 
-    def __init__(self, source: CsvFleet, scenario: Scenario, path: Path) -> None:
-        self._source, self._base_dir = source, scenario.base_dir
-        self._header = header_of(source, scenario.base_dir)
+    def __init__(self, source: TableFleet, scenario: Scenario, path: Path) -> None:
+        self._source, self._table = source, source.table(scenario.base_dir)
+        self._header = self._table.header()
         components = mcu_components(scenario)
         at = {name: position for position, name in reversed(list(enumerate(self._header)))}
         self._positions = {attribute: at[column] for attribute, column in source.columns.items()}
         taken = set(source.columns.values())
         self._further = [i for i, name in enumerate(self._header) if name and name not in taken]
         names = [attribute_name(self._header[i], components) for i in self._further]
-        self._rows = CsvRows(
+        self._rows = DeviceRows(
             [],
             {attribute: [] for attribute in source.columns},
             {name: [] for name in names},
@@ -158,16 +158,16 @@ class _Reading:
         self._missing = {word.lower() for word in source.missing}
         self._units = {"rssi": source.units.rssi, "battery": source.units.battery}
 
-    def rows(self) -> CsvRows:
+    def rows(self) -> DeviceRows:
         width, nameless = len(self._header), set[int]()
         unnamed = [i for i, name in enumerate(self._header) if not name]
-        for line, cells in rows_of(self._source, self._base_dir):
+        for line, cells in self._table.rows():
             while len(cells) > width and not cells[-1]:
                 cells.pop()
             if len(cells) != width:
                 message = f"{len(cells)} fields where the header has {width}"
-                if len(cells) > width and self._source.delimiter == ",":
-                    message += "; a cell with a comma in it, such as a decimal comma, stands in quotes"
+                if len(cells) > width:
+                    message += self._table.too_wide
                 self._complaints.add(line, 0, "width", message)
                 continue
             self._take(line, cells)

@@ -1,10 +1,10 @@
-"""Devices read from a CSV file; what the file does not say is drawn as for a group.
+"""Devices read from a table; what it does not say is drawn as for a group.
 
 An empty cell of ``rssi`` or ``battery`` is a reading that the device cannot give: its true value is drawn,
 and known to nobody. Any other empty cell is simply drawn. A column that is not mapped becomes an attribute,
 numeric if every cell that is not empty is a number; if its header is taken by something the simulation knows,
-such as ``cell``, the attribute is called ``csv_cell``. A device whose battery the file gives runs on it, unless the
-file says that it is on mains.
+such as ``cell``, the attribute is called ``csv_cell``. A device whose battery the table gives runs on it, unless the
+table says that it is on mains.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from fota_sim.fleet.groups import Kind, draw_devices
 from fota_sim.fleet.ids import Ids
 from fota_sim.fleet.joining import concat
 from fota_sim.fleet.laws import Floats
-from fota_sim.scenario.csv_cells import is_number
-from fota_sim.scenario.csv_source import CsvRows, read_csv_rows
-from fota_sim.scenario.fleet import CsvFleet
+from fota_sim.scenario.device_rows.cells import is_number
+from fota_sim.scenario.device_rows.rows import DeviceRows, read_rows
+from fota_sim.scenario.fleet import TableFleet
 from fota_sim.scenario.model import Scenario
 
 _NUMBERS = ("rssi", "rssi_sd", "battery", "capacity", "temperature", "mains")
 _TEXTS = ("chemistry", "hardware", "firmware", "cell", "time_zone", "host")
 
 
-def csv_fleet(scenario: Scenario, source: CsvFleet, replication: int) -> Fleet:
-    """The devices of one CSV file, in the order of its rows; ``replication`` counts from 0.
+def table_fleet(scenario: Scenario, source: TableFleet, replication: int) -> Fleet:
+    """The devices of one table, in the order of its rows; ``replication`` counts from 0.
 
-    Raises ScenarioError for an unreadable file, bad cells, and distributions that cannot be drawn from.
+    Raises ScenarioError for an unreadable table, bad cells, and distributions that cannot be drawn from.
     """
-    rows_read = read_csv_rows(source, scenario)
+    rows_read = read_rows(source, scenario)
     cells = rows_read.mapped
     ids: list[str] = cells["id"]
     modules = _texts(cells, "module", source.module)
@@ -63,7 +63,7 @@ def _texts(cells: Mapping[str, list[Any]], attribute: str, default: Any) -> list
     return [default if cell is None else cell for cell in cells[attribute]]
 
 
-def _given(source: CsvFleet, rows: CsvRows) -> Given:
+def _given(source: TableFleet, rows: DeviceRows) -> Given:
     """The file's columns by what they are to the simulation."""
     numbers: dict[str, Floats] = {}
     texts: dict[str, Coded] = {}

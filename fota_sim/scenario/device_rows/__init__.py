@@ -1,0 +1,7 @@
+"""What the rows of a table say of devices, whatever the table is stored in.
+
+===============  =========================================================================
+``rows``         which column holds what, typed cells, and every bad cell by its place
+``cells``        one cell as a value in base units, or what is wrong with it
+===============  =========================================================================
+"""

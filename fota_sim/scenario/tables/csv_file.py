@@ -1,0 +1,106 @@
+"""A CSV file as a table of texts: its line of column names, and its rows with the lines they stand in."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.text_file import UnreadableFileError, read_lines
+
+MAX_SIZE_B = 256_000_000
+"""Some five million devices; a file with a ``limit`` may be larger."""
+
+_DELIMITERS = {";": ";", "\t": "\\t", "|": "|", ",": ","}
+_HEADER_WITHIN = 20  # lines in which a header is looked for that does not stand first
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """A CSV file, and how it is read."""
+
+    path: Path
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    header_line: int = 1
+    """The line with the column names, from 1; what stands before it is left out."""
+    limit: int | None = None
+    """Only the first so many rows."""
+
+    @property
+    def too_wide(self) -> str:
+        """See ``Table``."""
+        return "; a cell with a comma in it, such as a decimal comma, stands in quotes" if self.delimiter == "," else ""
+
+    def header(self) -> list[str]:
+        """See ``Table``."""
+        for _, names in self._lines():
+            return names
+        raise UnreadableFileError("is empty; its first line says the names of its columns")
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """See ``Table``."""
+        rows = self._lines()
+        next(rows, None)
+        for count, (line, cells) in enumerate(rows):
+            if self.limit is not None and count >= self.limit:
+                return
+            if any(cells):
+                yield line, cells
+
+    def rather(self, wanted: Collection[str]) -> str:
+        """See ``Table``: another delimiter, or another line."""
+        header = self.header()
+        if not set(wanted).isdisjoint(header):
+            return ""
+        for delimiter in (self.delimiter, *_DELIMITERS):
+            for line, cells in replace(self, delimiter=delimiter, header_line=1)._first():
+                if not set(wanted).isdisjoint(cells):
+                    return "; ".join(self._instead(delimiter, line, header))
+        return ""
+
+    def about(self) -> int:
+        """See ``Table``: its lines but for the header."""
+        try:
+            with self.path.open("rb") as file:
+                return max(0, sum(1 for _ in file) - 1)
+        except OSError:
+            return 0
+
+    def _lines(self) -> Iterator[tuple[int, list[str]]]:
+        limit_B = MAX_SIZE_B if self.limit is None else None
+        lines = read_lines(self.path, limit_B, "Split it, or take its first rows: limit: 100000", self.encoding)
+        before = self.header_line - 1
+        reader = csv.reader(islice(lines, before, None), delimiter=self.delimiter)
+        begun = self.header_line
+        try:
+            for row in reader:
+                cells = [cell.strip() for cell in row]
+                broken = next((cell for cell in cells if "\n" in cell or "\r" in cell), None)
+                if broken is not None:
+                    message = f'{quoted(broken)} goes over the end of its line; is a quote (") left open?'
+                    raise UnreadableFileError(message, begun)
+                yield before + reader.line_num, cells
+                begun = before + reader.line_num + 1
+        except csv.Error as error:
+            message = f'a cell that begins here is too long; is a quote (") left open? ({error})'
+            raise UnreadableFileError(message, begun) from None
+
+    def _instead(self, delimiter: str, line: int, header: list[str]) -> Iterator[str]:
+        if delimiter != self.delimiter:
+            yield f'its columns are separated by {quoted(delimiter)}; write delimiter: "{_DELIMITERS[delimiter]}"'
+        if line != self.header_line:
+            begins = quoted(shortened(self.delimiter.join(header), 40))
+            yield (
+                f"its line of column names is line {line} and not the one that begins with {begins}; "
+                f"write header: {line}"
+            )
+
+    def _first(self) -> Iterator[tuple[int, list[str]]]:
+        try:
+            yield from islice(self._lines(), _HEADER_WITHIN)
+        except UnreadableFileError:
+            return
