@@ -10,6 +10,7 @@ if it takes longer than two seconds.
 ``sources``        what may be given for a scenario
 ``runs``           ``run``
 ``results``        ``Result``, and those that are stored
+``fleets``         a DataFrame as a fleet
 ``frames``         tables with categories, durations and clock times
 ``comparisons``    ``compare``
 ``sweeps``         ``sweep``

@@ -9,7 +9,7 @@ from typing import Any
 from fota_sim.errors import ScenarioError
 from fota_sim.scenario.document import Key, problem
 from fota_sim.scenario.draft import Draft
-from fota_sim.scenario.loader import load_scenario, load_strategies, unknown_field
+from fota_sim.scenario.loader import field_problems, load_scenario, unknown_field
 from fota_sim.scenario.overrides import located
 
 _NOTHING = object()
@@ -57,12 +57,9 @@ class Edited:
         """Change several values at once, by path; raises ScenarioError if one of them is itself wrong."""
         draft = self.draft.copy()
         changed = [problem("", 0, 0, draft.edit(path, value), "").path for path, value in changes.items()]
-        try:
-            load_strategies(draft)
-        except ScenarioError as error:
-            wrong = [each for each in error.problems if any(_within(each.path, path) for path in changed)]
-            if wrong:
-                raise ScenarioError(wrong) from None
+        wrong = [each for each in field_problems(draft) if any(_within(each.path, path) for path in changed)]
+        if wrong:
+            raise ScenarioError(wrong)
         self.draft, self._holds = draft, None
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fota_sim.errors import FotaSimError
+from fota_sim.notebook.scenarios import draft_of, load
 from fota_sim.notebook.sources import Source, source_of, strategy_of
 from fota_sim.scenario.draft import as_overrides
 
@@ -27,5 +30,10 @@ def explore(
     from fota_sim.report.explore.cell import Cell
     from fota_sim.report.explore.source import open_source
 
+    if not isinstance(scenario, str | Path) and draft_of(load(scenario)).document.held:
+        raise FotaSimError(
+            "the explorer takes fleets from files: save the scenario first, with its fleet beside it, by "
+            "scenario.save('my.yaml')"
+        )
     given = scenario if isinstance(scenario, str) else source_of(scenario)
     return Cell(open_source(given, as_overrides(overrides), strategy_of(scenario, strategy)), engine)

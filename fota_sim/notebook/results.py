@@ -13,6 +13,7 @@ from fota_sim.analysis.run.study import Study, load_study
 from fota_sim.errors import ResultError
 from fota_sim.experiment.results import list_results, open_result
 from fota_sim.notebook.frames import timed, worded
+from fota_sim.quoting import number_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,6 +97,15 @@ class Result:
     def folder(self) -> Path | None:
         """The result folder, if one was written."""
         return self.study.folder
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Where its fleet came from: by the name of each source of devices, a file, a DataFrame, or distributions."""
+        scenario = self.study.scenario
+        kept = {} if self.folder is None else open_result(self.folder).require().get("kept", {})
+        held = {name: each.origin for name, each in scenario.fleet.held.items()} | kept
+        told = {group.name: f"{number_of(group.count, 'device')} from distributions" for group in scenario.fleet.groups}
+        return told | {each.name: held.get(each.file, each.file) for each in scenario.fleet.tables}
 
     def transcript(self, device: int | str, *, platform: bool = False) -> str:
         """What a device and its host said in the first replication, line by line with times.

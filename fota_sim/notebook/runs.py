@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.run.study import run_study
 from fota_sim.cli.pace import DAYS
@@ -12,15 +12,21 @@ from fota_sim.cli.progress import progress_bar
 from fota_sim.engines.own_rules import OwnRules
 from fota_sim.errors import RunInterruptedError
 from fota_sim.notebook.results import Result
+from fota_sim.notebook.scenarios import load
 from fota_sim.notebook.sources import Source, source_of, strategy_of
 from fota_sim.scenario.draft import Draft, as_overrides
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.rewriting import rewritten
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def run(
     scenario: Source,
     *,
+    fleet: pd.DataFrame | Mapping[str, pd.DataFrame] | None = None,
+    columns: Mapping[str, str] | None = None,
     overrides: Sequence[str] | Mapping[str, Any] = (),
     seed: int | None = None,
     replications: int | None = None,
@@ -33,6 +39,8 @@ def run(
 ) -> Result:
     """Simulate a scenario: a file, a dictionary, or what ``fs.load`` and ``fs.template`` give.
 
+    ``fleet`` is a DataFrame with a row for each device, and ``columns`` says what its columns hold
+    (``Scenario.with_fleet``); a result that is stored keeps it.
     ``overrides`` are values by path, or texts as ``--set`` takes them; ``strategy`` is one of the scenario's named
     strategies. A result folder is written below ``out`` if it is given. ``engine`` and ``workers`` are those of the
     command line and change no number. ``rules`` are functions of your own in place of shipped rules, by name, such as
@@ -46,6 +54,8 @@ def run(
     >>> r.devices.loc[0, "outcome"]
     'upgraded'
     """
+    if fleet is not None:
+        scenario = load(scenario).with_fleet(fleet, columns)
     draft = Draft.of(source_of(scenario))
     given = {"seed": seed, "replications": replications}
     changes = as_overrides(overrides) + as_overrides(

@@ -91,6 +91,29 @@ class Scenario(MappingPart):
         """Another one, to be changed on its own."""
         return Scenario(self._draft.copy(), self._of.strategy, self._template)
 
+    def with_fleet(
+        self, fleet: pd.DataFrame | Mapping[str, pd.DataFrame], columns: Mapping[str, str] | None = None
+    ) -> Scenario:
+        """The same with devices from a pandas DataFrame, a row each.
+
+        ``columns`` says which column holds which attribute, as under ``fleet.csv`` in a scenario; without it, the
+        source's mapping holds, or columns that are called like attributes. What the frame does not say comes from
+        the source of devices whose place it takes: the only one of the scenario, or with ``{name: frame}`` the one of
+        that name. The frame is checked as a file is. Raises FotaSimError where there is no such source.
+
+        >>> import fota_sim as fs, pandas as pd
+        >>> frame = pd.DataFrame({"imei": ["867001", "867002"], "dBm": [-70.0, None], "level": [80, 15]})
+        >>> own = fs.template("meters").with_fleet(frame, {"id": "imei", "rssi": "dBm", "battery": "level"})
+        >>> fs.run(own).devices["id"].tolist()
+        ['867001', '867002']
+        """
+        from fota_sim.notebook.fleets import with_fleet
+
+        draft = self._draft.copy()
+        for name, frame in fleet.items() if isinstance(fleet, Mapping) else [(None, fleet)]:
+            with_fleet(draft, frame, columns, name)
+        return Scenario(draft, self._of.strategy, self._template)
+
     def check(self, *, fleet: bool = False) -> pd.DataFrame:
         """Everything that ``fota-sim validate`` says, a row each; an empty frame: it can be run, and nothing looks odd.
 
@@ -126,14 +149,18 @@ class Scenario(MappingPart):
         if path is None and (self._template is not None or not own.is_file()):
             raise FotaSimError("say where to save it, for example scenario.save('my.yaml')")
         target = own if path is None else Path(path)
-        draft, beside = self._draft, dict[Path, str]()
+        draft, beside = self._draft.copy(), dict[Path, str]()
         if self._template is not None:
             beside = {target.parent / name: self._template.companion(name) for name in self._template.companions}
             draft = Draft(target.parent / own.name, draft.text, draft.document, draft.edits)
+        tables = {target.parent / name: each.content.decode() for name, each in draft.document.held.items()}
         text = rewritten(draft, target.parent) if comments else moved_text(draft, target.parent)
-        files = {target: text} | {file: content for file, content in beside.items() if not file.exists()}
-        if target.exists() and not force and path is not None:
-            raise FotaSimError(f"{target} exists already; choose another name, or say force=True to overwrite it")
+        files = {target: text} | tables | {file: content for file, content in beside.items() if not file.exists()}
+        new = [*([] if path is None else [target]), *tables]
+        taken = [str(file) for file in new if file.exists()]
+        if taken and not force:
+            names = " and ".join(taken)
+            raise FotaSimError(f"{names} would be overwritten; choose another name, or say force=True to overwrite")
         for file, content in files.items():
             try:
                 file.write_text(content, encoding="utf-8")

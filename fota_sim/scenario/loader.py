@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from functools import cache
 from importlib.resources import files
@@ -17,6 +17,7 @@ from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.scenario.document import Document, Key, Place, extended, parse_text, problem
 from fota_sim.scenario.draft import Draft
+from fota_sim.scenario.held import Held
 from fota_sim.scenario.model import Scenario, Written
 from fota_sim.scenario.start import after_activation
 from fota_sim.scenario.strategies import Strategies, lay, owned
@@ -56,9 +57,14 @@ def parse_scenario(
     return build_scenario(extended(parse_text(text, str(path)), path), overrides, path, strategy)
 
 
-def check_resolved(text: str, path: Path) -> Scenario:
-    """A resolved scenario to be played again; raises ScenarioError, also for files that it names and that are gone."""
-    return build_scenario(parse_text(text, str(path), MAX_RESOLVED), [], path, None)
+def check_resolved(text: str, path: Path, held: Mapping[str, Held] | None = None) -> Scenario:
+    """A resolved scenario to be played again; raises ScenarioError, also for files that it names and that are gone.
+
+    ``held``: tables in place of files, by the names of the files.
+    """
+    document = parse_text(text, str(path), MAX_RESOLVED)
+    document.held.update(held or {})
+    return build_scenario(document, [], path, None)
 
 
 def load_resolved(text: str, path: Path) -> Scenario:
@@ -99,6 +105,24 @@ def load_strategies(source: Path | str | Draft, overrides: Sequence[str] = ()) -
     return found
 
 
+def field_problems(draft: Draft) -> list[Problem]:
+    """What is wrong with single fields of a draft or of its strategies, whether or not all of it fits together."""
+    found: dict[Problem, None] = {}
+    try:
+        names = list(_take_strategies(deepcopy(draft.document)).data.get("strategies", {}))
+    except ScenarioError as error:
+        return error.problems
+    for name in (None, *names):
+        document = deepcopy(draft.document)
+        strategies = _take_strategies(document)
+        try:
+            _checked(document, draft.path, name, lay(document, strategies, name, []))
+        except ScenarioError as error:
+            problems = owned(error.problems, strategies, name) if name else error.problems
+            found |= dict.fromkeys(problems)
+    return list(found)
+
+
 def build_scenario(document: Document, overrides: Sequence[str], path: Path, strategy: str | None) -> Scenario:
     from fota_sim.scenario.checks import cross_check
 
@@ -130,6 +154,8 @@ def _checked(document: Document, path: Path, strategy: str | None, told: Sequenc
         raise ScenarioError(problems) from None
     if problems:
         raise ScenarioError(problems)
+    if document.held:
+        scenario = scenario.model_copy(update={"fleet": scenario.fleet.with_held(document.held)})
     scenario._base_dir = path.resolve().parent
     scenario._written = Written({problem(*place, key, "").path: place for key, place in document.places.items()})
     return scenario

@@ -59,8 +59,9 @@ def _moved(draft: Draft, folder: Path) -> Draft:
     if before == after:
         return draft
     moved = draft.copy()
+    held = draft.document.held
     for key, name in [*_named(moved.document), *_extends(draft)]:
-        if os.path.isabs(name):
+        if name in held or os.path.isabs(name):
             continue
         value = Path(os.path.relpath(before / name, after)).as_posix()
         if key != ("extends",):

@@ -1,4 +1,4 @@
-"""A cell that is interrupted leaves the kernel as it was: no process, no thread, no file, no other handler of signals."""
+"""A cell that is interrupted leaves the kernel as it was: processes, threads, files and handlers of signals."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from fota_sim.rules.compiling import compiling
 def state():
     mine = str(os.getpid())
-    stats = [p.read_text().rpartition(")")[2].split() for p in Path("/proc").glob("[0-9]*/stat") if os.access(p, os.R_OK)]
+    stats = [p.read_text().rpartition(")")[2].split() for p in Path("/proc").glob("[0-9]*/stat") if p.exists()]
     children = sum(stat[1] == mine and stat[0] != "Z" for stat in stats)
     files = sorted(str(p) for p in Path().rglob("*") if "cache" not in p.parts)
     return signal.getsignal(signal.SIGINT), threading.active_count(), children, files, compiling.listener, os.getcwd()

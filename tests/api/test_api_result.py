@@ -72,7 +72,7 @@ def test_events_are_a_frame_where_they_were_kept(played: fs.Result, desk: Path) 
     assert events["actor"].cat.categories.tolist() == ["host", "module", "platform"]
     assert (events["text"] == "AT+QIOTREG=1").sum() > 0
     other = fs.open(fs.results(desk / "results")["result"].iloc[0], root=desk / "results")
-    with pytest.raises(fs.ResultError, match="no events were kept; run it with keep.events=true"):
+    with pytest.raises(fs.ResultError, match=r"no events were kept; run it with keep\.events=true"):
         _ = other.events
 
 

@@ -65,7 +65,6 @@ def test_a_change_is_as_good_as_one_in_the_file(desk: Path) -> None:
         ("plan.strategy.min_batery", "50%"),
         (PATH, 5),
         ("fleet.groups.metrs.count", 5),
-        ("plan.packages", ["x"]),
         ("start.x", 1),
     ],
 )
@@ -76,10 +75,17 @@ def test_a_change_that_cannot_be_is_refused_in_the_words_of_the_command_line(
     with pytest.raises(fs.ScenarioError) as refused:
         scenario[path] = value
     assert scenario.text == TEMPLATES[0].text
-    text = "[x]" if isinstance(value, list) else str(value)
-    assert exit_code(["validate", "my.yaml", "--set", f"{path}={text}"]) == 2
+    assert exit_code(["validate", "my.yaml", "--set", f"{path}={value}"]) == 2
     told = capsys.readouterr().err.splitlines()[0].partition(": ")[2]
     assert [str(each).partition(": ")[2] for each in refused.value.problems] == [told]
+
+
+def test_what_does_not_fit_together_yet_is_told_by_a_check(desk: Path) -> None:
+    scenario = fs.load("my.yaml")
+    scenario["plan.packages"] = ["release-3"]
+    assert scenario.check()["what"].tolist() == ["there is no package 'release-3'"]
+    scenario["packages.release-2.name"] = "release-3"
+    assert not (scenario.check()["severity"] == "error").any()
 
 
 def test_a_field_that_there_is_not_is_told_with_what_is_meant(desk: Path) -> None:

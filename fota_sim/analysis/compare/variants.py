@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
+from fota_sim.analysis.run.again import stored_scenario
 from fota_sim.errors import FotaSimError, ResultError
 from fota_sim.experiment.results import Result, open_result
 from fota_sim.quoting import quoted
 from fota_sim.scenario.draft import Draft
-from fota_sim.scenario.dump import named_files
-from fota_sim.scenario.loader import check_resolved, load_scenario, load_strategies
+from fota_sim.scenario.dump import named_contents
+from fota_sim.scenario.loader import load_scenario, load_strategies
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.wording import did_you_mean
 
 BARE = "plan"
 """Name of the plan as it stands, beside named strategies."""
-RESOLVED = "scenario.resolved.yaml"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Variant:
         digest = hashlib.sha256(str(scenario.seed).encode())
         digest.update(scenario.fleet.model_dump_json().encode())
         for source in scenario.fleet.tables:
-            digest.update((scenario.base_dir / source.file).read_bytes())
+            digest.update(source.content(scenario.base_dir))
         return digest.hexdigest()
 
 
@@ -136,10 +136,9 @@ def _is_scenario(path: Path) -> bool:
 
 
 def _stored(result: Result) -> Scenario:
-    manifest = result.require()
-    scenario = check_resolved(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED)
-    for name in named_files(scenario):
-        now = hashlib.sha256((scenario.base_dir / name).read_bytes()).hexdigest()
+    manifest, scenario = result.require(), stored_scenario(result)
+    for name, content in named_contents(scenario):
+        now = hashlib.sha256(content).hexdigest()
         if now != manifest["files"].get(name):
             raise ResultError(f"{result.path}: {name} has changed since this result was made; run the scenario again")
     return scenario

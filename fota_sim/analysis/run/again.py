@@ -11,18 +11,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fota_sim.analysis.run.study import KEPT, RESOLVED
 from fota_sim.engines.choice import AUTO, choose, load
 from fota_sim.errors import ResultError
 from fota_sim.experiment.results import Result
 from fota_sim.experiment.transcripts import transcript_files
 from fota_sim.quoting import quoted
+from fota_sim.scenario.held import Held
 from fota_sim.scenario.loader import check_resolved
 
 if TYPE_CHECKING:
     from fota_sim.experiment.execute import Progress
     from fota_sim.scenario.model import Scenario
 
-RESOLVED = "scenario.resolved.yaml"
 MOST_COMPARED = 10_000
 """Ids looked through for one that the user may have meant."""
 DOWNLOADS = pa.schema(
@@ -40,7 +41,8 @@ def stored_scenario(result: Result) -> Scenario:
 
     """
     manifest = result.require()
-    return check_resolved(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED)
+    held = {name: Held(result.content(f"{KEPT}/{name}"), origin) for name, origin in manifest.get("kept", {}).items()}
+    return check_resolved(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED, held)
 
 
 def device_id(table: pa.Table, device: str, whose: str) -> str:
