@@ -84,7 +84,7 @@ def test_what_does_not_fit_together_yet_is_told_by_a_check(desk: Path) -> None:
     scenario = fs.load("my.yaml")
     scenario["plan.packages"] = ["release-3"]
     assert scenario.check()["what"].tolist() == ["there is no package 'release-3'"]
-    scenario["packages.release-2.name"] = "release-3"
+    scenario["packages[0].name"] = "release-3"
     assert not (scenario.check()["severity"] == "error").any()
 
 
@@ -184,7 +184,7 @@ def test_a_change_behind_an_alias_is_not_written_into_what_it_stands_for(desk: P
 
 
 def test_a_file_is_not_overwritten_by_another_scenario_unless_told(desk: Path) -> None:
-    with pytest.raises(fs.FotaSimError, match="exists already"):
+    with pytest.raises(fs.FotaSimError, match="would be overwritten"):
         fs.template("plugs").save("my.yaml")
     with pytest.raises(fs.FotaSimError, match="say where to save it"):
         fs.template("plugs").save()
