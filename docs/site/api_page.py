@@ -22,5 +22,5 @@ def public() -> list[tuple[str, str]]:
 
 def api_page() -> str:
     """The page, in Markdown with the directives of mkdocstrings."""
-    parts = [f"## `fs.{name}`\n\n::: {place}" for name, place in public()]
+    parts = [f"::: {place}\n    options: {{heading: fs.{name}, toc_label: fs.{name}}}" for name, place in public()]
     return "\n\n".join([INTRODUCTION, *parts]) + "\n"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fota_sim.analysis.sweep.sweep import Sweep
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SweepResult:
     """What a sweep found, as pandas frames and pictures."""
 
@@ -45,6 +45,11 @@ class SweepResult:
             return sweep_figure(self.played, metric_name(metric))
         except ValueError as error:
             raise FotaSimError(str(error)) from error
+
+    def __repr__(self) -> str:
+        from fota_sim.cli.sweep import sweep_text
+
+        return sweep_text(self.played)
 
     def _repr_html_(self) -> str:
         from fota_sim.report.page.card import sweep_card
