@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 
-from fota_sim.rules import codes, ota
-from fota_sim.rules.labels import CAUSES
+from fota_sim.rules import ota
 
 
 class OtaState(IntEnum):
@@ -58,19 +57,3 @@ class ComponentType(IntEnum):
     """Firmware of the module itself (FOTA)."""
     MCU = 1
     """Software of the host or another processor behind the module (SOTA)."""
-
-
-class Failure(StrEnum):
-    """Why an upgrade or a download failed. For logs only: the wire says 7,10706 to all of them."""
-
-    NONE = CAUSES[codes.NO_CAUSE]
-    NO_URL = CAUSES[codes.NO_URL]
-    BAD_INFO = CAUSES[codes.UNUSABLE_INFO]
-    NO_SPACE = CAUSES[codes.NO_SPACE]
-    DOWNLOAD = CAUSES[codes.DOWNLOAD_BROKE]
-    REBOOT = CAUSES[codes.REBOOT_IN_DOWNLOAD]
-    READ_TIMEOUT = CAUSES[codes.MCU_READ_TIMEOUT]
-    MCU_TIMEOUT = CAUSES[codes.MCU_UPDATE_TIMEOUT]
-    MCU_VERSION = CAUSES[codes.MCU_UPDATE_FAILED]
-    VERIFICATION = CAUSES[codes.VERIFICATION_FAILED]
-    WRONG_VERSION = CAUSES[codes.WRONG_VERSION]

@@ -15,7 +15,8 @@ from protocol_world import (
 
 from fota_sim.protocol.firmware_info import FirmwareInfo
 from fota_sim.protocol.settings import OtaSettings
-from fota_sim.protocol.states import Failure, OtaState
+from fota_sim.protocol.states import OtaState
+from fota_sim.rules import codes
 from fota_sim.rules.labels import CAUSES
 
 
@@ -84,15 +85,6 @@ def test_an_address_is_dropped_while_the_host_has_not_decided_or_a_download_runs
     assert not world.module.firmware_info(SEED_INFO)
 
 
-def test_a_plan_that_confirms_itself_needs_no_host_for_module_firmware_only():
-    world = FakeWorld().start()
-    world.module.plan([SEED_OFFER], [MODULE], auto_confirm=True)
-    assert world.statuses() == [1, 2]
-    world = FakeWorld().start()
-    world.module.plan([STM32_OFFER], [MCU], auto_confirm=True)
-    assert world.statuses() == [1]
-
-
 def test_a_broken_download_is_silent_and_the_retry_says_downloading_not_start():
     world = downloading()
     world.break_download()
@@ -153,9 +145,9 @@ def test_the_failure_count_starts_anew_with_a_reboot_that_counts_as_one():
     world = downloading()
     world.break_download()
     world.module.firmware_info(SEED_INFO)
-    assert world.module.ota.download_failures == 1
+    assert world.module.download_failures == 1
     world.power_cycle()
-    assert world.module.ota.download_failures == 1
+    assert world.module.download_failures == 1
 
 
 def test_a_download_error_is_reported_again_after_a_restart():
@@ -244,7 +236,7 @@ def test_firmware_information_that_cannot_be_used_fails_the_upgrade(info):
     world.hear()
     world.module.firmware_info(info)
     assert world.hear() == ["+QIOTEVT: 7,10706"]
-    assert world.module.last_error == Failure.BAD_INFO
+    assert world.module.last_error == CAUSES[codes.UNUSABLE_INFO]
 
 
 def test_the_last_status_waits_for_the_next_subscription():
@@ -293,7 +285,3 @@ def test_a_timer_that_does_not_run_changes_nothing():
         world.module.timer(name)
     assert world.module.state is OtaState.PLAN_RECEIVED
     assert world.calls == []
-
-
-def test_failure_words_are_those_of_the_outcome_table():
-    assert {str(failure) for failure in Failure} <= set(CAUSES)
