@@ -60,7 +60,7 @@ def opened(shell: str, desk: Path) -> pexpect.spawn:
         cwd=str(desk / "desk"),
         encoding="utf-8",
         timeout=PATIENCE_S,
-        dimensions=(40, 120),
+        dimensions=(40, 400),
     )
     spawned.sendline("echo rea''dy")
     spawned.expect("ready")
