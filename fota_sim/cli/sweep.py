@@ -182,7 +182,7 @@ def _metrics(names: list[str]) -> tuple[str, ...]:
     """Names that are metrics; raises FotaSimError for others, before anything runs."""
     import difflib
 
-    from fota_sim.scenario.metric_names import METRICS
+    from fota_sim.scenario.metrics import METRICS
 
     for name in names:
         if name not in METRICS:
@@ -280,7 +280,8 @@ def _tell(plan: SweepPlan) -> Any:
 
 
 def _figures(done: Sweep) -> dict[str, bytes]:
-    from fota_sim.report.figures.heatmap import png, sweep_figure
+    from fota_sim.report.figures.heatmap import sweep_figure
+    from fota_sim.report.figures.png import png
 
     return {f"{name}.png": png(sweep_figure(done, name)) for name in done.plan.spec.metrics}
 

@@ -25,7 +25,7 @@ class _Part:
         return deepcopy(self._of.written(self._key))
 
     def __repr__(self) -> str:
-        from fota_sim.scenario.rewriting import plain_text
+        from fota_sim.scenario.yaml_text import plain_text
 
         plain = self.plain()
         return plain_text(plain).rstrip("\n") if plain else repr(plain)

@@ -6,17 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fota_sim.analysis.run.study import run_study
-from fota_sim.cli.pace import DAYS
-from fota_sim.cli.progress import progress_bar
-from fota_sim.engines.own_rules import OwnRules
-from fota_sim.errors import RunInterruptedError
 from fota_sim.notebook.results import Result
 from fota_sim.notebook.scenarios import load
-from fota_sim.notebook.sources import Source, source_of, strategy_of
-from fota_sim.scenario.draft import Draft, as_overrides
-from fota_sim.scenario.loader import load_scenario
-from fota_sim.scenario.rewriting import rewritten
+from fota_sim.notebook.sources import Source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,31 +46,16 @@ def run(
     >>> r.devices.loc[0, "outcome"]
     'upgraded'
     """
-    if fleet is not None:
-        scenario = load(scenario).with_fleet(fleet, columns)
-    draft = Draft.of(source_of(scenario))
-    given = {"seed": seed, "replications": replications}
-    changes = as_overrides(overrides) + as_overrides(
-        {name: value for name, value in given.items() if value is not None}
+    return load(scenario).run(
+        fleet=fleet,
+        columns=columns,
+        overrides=overrides,
+        seed=seed,
+        replications=replications,
+        out=out,
+        engine=engine,
+        workers=workers,
+        strategy=strategy,
+        rules=rules,
+        progress=progress,
     )
-    chosen = strategy_of(scenario, strategy)
-    text = rewritten(draft, draft.path.parent)
-    argv = ["fota_sim.run", str(draft.path), *changes, *([] if chosen is None else [f"strategy={chosen}"])]
-    resolved = load_scenario(draft, changes, chosen)
-    root = None if out is None else Path(out)
-    own = OwnRules(rules or {})
-    with progress_bar(progress, resolved.name, DAYS) as tell:
-        study = run_study(resolved, text, root, argv, tell, engine=engine, workers=workers, own_rules=own)
-    if study.interrupted:
-        raise _interrupted(Result(study))
-    return Result(study)
-
-
-def _interrupted(result: Result) -> RunInterruptedError:
-    done, asked = result.summary["replications"], result.study.scenario.replications
-    error = RunInterruptedError(
-        f"Interrupted after {done} of {asked} replications; the result of those {done} is in the error's result. "
-        "The same call starts again from the beginning and gives them the same numbers."
-    )
-    error.result = result
-    return error

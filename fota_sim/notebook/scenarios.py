@@ -169,11 +169,19 @@ class Scenario(MappingPart):
                 raise FotaSimError(message) from error
         return target
 
-    def run(self, **how: Any) -> Result:
+    def run(
+        self,
+        *,
+        fleet: pd.DataFrame | Mapping[str, pd.DataFrame] | None = None,
+        columns: Mapping[str, str] | None = None,
+        strategy: str | None = None,
+        **how: Any,
+    ) -> Result:
         """Simulate it; takes what ``fs.run`` takes."""
-        from fota_sim.notebook.runs import run
+        from fota_sim.notebook.playing import play
 
-        return run(self, **how)
+        played = self if fleet is None else self.with_fleet(fleet, columns)
+        return play(played._draft.copy(), self._of.strategy if strategy is None else strategy, **how)
 
     def __eq__(self, other: object) -> bool:
         return self is other

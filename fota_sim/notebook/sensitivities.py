@@ -11,7 +11,7 @@ from fota_sim.cli.progress import progress_bar
 from fota_sim.notebook.sources import Source, source_of, strategy_of
 from fota_sim.scenario.draft import as_overrides
 from fota_sim.scenario.loader import load_scenario
-from fota_sim.scenario.metric_names import metric_name
+from fota_sim.scenario.metrics import metric_name
 
 if TYPE_CHECKING:
     import pandas as pd

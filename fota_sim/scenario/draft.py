@@ -41,7 +41,7 @@ class Draft:
     @classmethod
     def of_data(cls, data: Mapping[str, Any], path: Path) -> Draft:
         """A scenario that a program made; its text is written here. Raises ScenarioError for what YAML cannot say."""
-        from fota_sim.scenario.rewriting import plain_text
+        from fota_sim.scenario.yaml_text import plain_text
 
         plain = plain_value(data)
         text = plain_text(plain)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.util import load_yaml_guess_indent
 
 from fota_sim.errors import FotaSimError
 from fota_sim.scenario.document import Document, Key, parse_text
 from fota_sim.scenario.draft import Draft
+from fota_sim.scenario.yaml_text import dumped, node_of, plain_text, writer
 
-_WIDTH, _NEVER = 110, 1 << 20
-"""Characters after which a line is broken."""
+_NEVER = 1 << 20
+"""Characters: a line that nobody changed stays one."""
 _LISTS = ("whitelist", "blacklist")
 """Lists of the plan whose devices may stand in a file."""
 
@@ -38,13 +36,6 @@ def rewritten(draft: Draft, folder: Path) -> str:
             "several; save it without comments"
         )
     return text
-
-
-def plain_text(data: dict[str, Any]) -> str:
-    """Plain data as YAML, short lists and mappings on one line."""
-    yaml = _writer(_WIDTH)
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return _dumped(yaml, _node(data))
 
 
 def moved_text(draft: Draft, folder: Path) -> str:
@@ -103,12 +94,12 @@ def _put(node: Any, key: Key, value: Any) -> None:
 def _with_edits(draft: Draft) -> str:
     """The author's text with each change in its place; what it takes from another file is written out around it."""
     offset = load_yaml_guess_indent(draft.text)[2] or 0
-    yaml = _writer(_NEVER)  # a line that nobody changed stays one
+    yaml = writer(_NEVER)
     yaml.indent(mapping=2, sequence=2 + offset, offset=offset)
     tree = yaml.load(draft.text)
     for key, value in draft.edits:
         _edit(tree, key, value, draft.document)
-    return _dumped(yaml, tree)
+    return dumped(yaml, tree)
 
 
 def _edit(tree: Any, key: Key, value: Any, document: Document) -> None:
@@ -118,45 +109,8 @@ def _edit(tree: Any, key: Key, value: Any, document: Document) -> None:
         if inner is None:
             below = document.value(key[: place + 1])
             if isinstance(below, list):  # a list of the file that this extends: lists do not merge
-                node[step] = _node(below)
+                node[step] = node_of(below)
                 return
             inner = node[step] = CommentedMap()
         node = inner
-    node[key[-1]] = _node(value)
-
-
-def _node(value: Any) -> Any:
-    """Plain data as the writer takes it: what is short and holds nothing nested stands on one line."""
-    if isinstance(value, dict):
-        mapping = CommentedMap({key: _node(each) for key, each in value.items()})
-        if _is_short(mapping.values()):
-            mapping.fa.set_flow_style()
-        return mapping
-    if isinstance(value, list):
-        items = CommentedSeq([_node(each) for each in value])
-        if _is_short(items):
-            items.fa.set_flow_style()
-        return items
-    if isinstance(value, str) and not value.isascii():
-        return DoubleQuotedScalarString(value)
-    return value
-
-
-def _is_short(values: Any) -> bool:
-    found = list(values)
-    return len(found) <= 4 and not any(isinstance(each, dict | list) and each for each in found)
-
-
-def _writer(width: int) -> YAML:
-    yaml = YAML()
-    yaml.default_flow_style = False
-    yaml.preserve_quotes = True
-    yaml.width = width
-    yaml.allow_unicode = True
-    return yaml
-
-
-def _dumped(yaml: YAML, tree: Any) -> str:
-    out = StringIO()
-    yaml.dump(tree, out)
-    return out.getvalue()
+    node[key[-1]] = node_of(value)
