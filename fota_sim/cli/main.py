@@ -34,6 +34,7 @@ from fota_sim.cli import (
 from fota_sim.cli.console import say
 from fota_sim.cli.examples import Example, epilog
 from fota_sim.cli.interrupt import was_pressed, watch
+from fota_sim.cli.zsh import answer_the_first_tab
 from fota_sim.errors import EngineError, FotaSimError, RunInterruptedError, ScenarioError
 
 _MOST_TOLD = 100
@@ -49,6 +50,7 @@ START = (
 )
 """What a newcomer does first."""
 
+answer_the_first_tab()
 app = typer.Typer(
     name="fota-sim",
     help="Try a firmware rollout on a simulated fleet before a real one.",

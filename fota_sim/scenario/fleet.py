@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
 from fota_sim.quoting import quoted
 from fota_sim.scenario.distribution import DurationLaw, RatioLaw, SignalLaw, TemperatureLaw, constant
 from fota_sim.scenario.document import Key
+from fota_sim.scenario.held import Held
 from fota_sim.scenario.mix import Mix, VersionMix
 from fota_sim.scenario.module import Battery
 from fota_sim.scenario.moments import DateOrder
@@ -190,6 +191,19 @@ class TableFleet(Devices):
         """See ``Devices``."""
         return self.columns
 
+    def place(self, base_dir: Path) -> str:
+        """What messages about its rows call it."""
+        return str(base_dir / self.file)
+
+    @property
+    def called(self) -> str:
+        """What messages about the whole of it call it."""
+        return self.file if len(self.file) <= 80 and self.file.isprintable() else quoted(self.file)
+
+    def content(self, base_dir: Path) -> bytes:
+        """What its file holds; raises OSError if it cannot be read."""
+        return (base_dir / self.file).read_bytes()
+
     @abstractmethod
     def table(self, base_dir: Path) -> Table:
         """The rows; ``base_dir`` is where the scenario stands. Nothing is read yet."""
@@ -223,6 +237,41 @@ class ExcelFleet(TableFleet):
         return ExcelTable(base_dir / self.file, self.sheet, self.header, self.limit)
 
 
+class HeldFleet(CsvFleet):
+    """Devices of a table that a program holds; it says and is told what a CSV file with the same rows is."""
+
+    _held: Held = PrivateAttr()
+
+    @classmethod
+    def of(cls, source: CsvFleet, held: Held) -> HeldFleet:
+        """``source`` with a table in place of its file."""
+        made = cls.model_validate(source.model_dump(mode="json", by_alias=True))
+        made._held = held
+        return made
+
+    @property
+    def held(self) -> Held:
+        """The table."""
+        return self._held
+
+    def place(self, base_dir: Path) -> str:
+        """See ``TableFleet``."""
+        return self._held.origin
+
+    @property
+    def called(self) -> str:
+        """See ``TableFleet``."""
+        return self._held.origin
+
+    def content(self, base_dir: Path) -> bytes:
+        """See ``TableFleet``."""
+        return self._held.content
+
+    def table(self, base_dir: Path) -> CsvTable:
+        """See ``TableFleet``."""
+        return CsvTable(base_dir / self.file, limit=self.limit, held=self._held.content)
+
+
 class Fleet(Block):
     """All devices: groups first, then tables."""
 
@@ -251,6 +300,16 @@ class Fleet(Block):
         for name, sources in lists.items():
             for index, source in enumerate(sources):
                 yield ("fleet", name, index), source
+
+    @property
+    def held(self) -> dict[str, Held]:
+        """Tables that a program holds in place of files, by the names of the files."""
+        return {each.file: each.held for each in self.csv if isinstance(each, HeldFleet)}
+
+    def with_held(self, held: Mapping[str, Held]) -> Fleet:
+        """The same with tables that a program holds in place of files, by the names of the files."""
+        csv = [HeldFleet.of(each, held[each.file]) if each.file in held else each for each in self.csv]
+        return self.model_copy(update={"csv": csv})
 
     @property
     def drawn(self) -> int:

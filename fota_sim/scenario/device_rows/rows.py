@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -77,13 +76,13 @@ def header_problems(source: TableFleet, scenario: Scenario) -> list[tuple[tuple[
     except UnreadableFileError as error:
         where = f":{error.line}:{error.column}" if error.line else ""
         hint = "; it is looked for beside the scenario" if str(error) == "no such file" else ""
-        return [(("file",), f"{quoted_name(source)}{where}: {error}{hint}")]
+        return [(("file",), f"{source.called}{where}: {error}{hint}")]
     found: list[tuple[tuple[str, ...], str]] = []
     if "id" not in source.columns:
         found.append((("columns",), "id is missing: say which column names the device, for example id: IMEI"))
     wrong = table.rather(source.columns.values())
     if wrong:
-        return [*found, (("file",), f"{quoted_name(source)}: {wrong}")]
+        return [*found, (("file",), f"{source.called}: {wrong}")]
     components = mcu_components(scenario)
     for attribute, column in source.columns.items():
         where_to = ("columns", attribute)
@@ -97,8 +96,8 @@ def header_problems(source: TableFleet, scenario: Scenario) -> list[tuple[tuple[
             found.append((where_to, f"cannot be read from a file; mappable are {', '.join(MAPPABLE)}"))
         if not column or column not in header:
             hint = did_you_mean(column, [name for name in header if name])
-            found.append((where_to, f"{quoted_name(source)} has no column {quoted(column)}{hint}"))
-    found += [(("file",), f"{quoted_name(source)}: {message}") for message in _doubled(source, header, components)]
+            found.append((where_to, f"{source.called} has no column {quoted(column)}{hint}"))
+    found += [(("file",), f"{source.called}: {message}") for message in _doubled(source, header, components)]
     return [*found, *_contact_problems(source)]
 
 
@@ -113,11 +112,6 @@ def _contact_problems(source: TableFleet) -> Iterator[tuple[tuple[str, ...], str
     if "contact_every" in source.columns and source.contact.pattern != "wake":
         message = "is the period of devices that wake every so often; write contact: {pattern: wake}"
         yield ("columns", "contact_every"), message
-
-
-def quoted_name(source: TableFleet) -> str:
-    """The file's name as messages show it."""
-    return source.file if len(source.file) <= 80 and source.file.isprintable() else quoted(source.file)
 
 
 def _doubled(source: TableFleet, header: list[str], components: list[str]) -> list[str]:
@@ -152,18 +146,18 @@ class DeviceRows:
 
 def read_rows(source: TableFleet, scenario: Scenario) -> DeviceRows:
     """Every mapped attribute and every further column; raises ScenarioError with every bad cell."""
-    path = scenario.base_dir / source.file
+    where = source.place(scenario.base_dir)
     try:
-        return _Reading(source, scenario, path).rows()
+        return _Reading(source, scenario, where).rows()
     except UnreadableFileError as error:
         place = f"fleet: {source.name}"
-        raise ScenarioError([Problem(str(path), error.line, error.column, place, str(error))]) from None
+        raise ScenarioError([Problem(where, error.line, error.column, place, str(error))]) from None
 
 
 class _Reading:
     """One pass over a file."""
 
-    def __init__(self, source: TableFleet, scenario: Scenario, path: Path) -> None:
+    def __init__(self, source: TableFleet, scenario: Scenario, where: str) -> None:
         self._source, self._table = source, source.table(scenario.base_dir)
         self._header = self._table.header()
         components = mcu_components(scenario)
@@ -184,7 +178,7 @@ class _Reading:
             "host": list(scenario.hosts),
             "chemistry": CHEMISTRIES,
         }
-        self._complaints = _Complaints(str(path), self._header)
+        self._complaints = _Complaints(where, self._header)
         self._values: dict[tuple[str, str], Any] = {}
         self._seen: dict[str, int] = {}
         self._missing = {word.lower() for word in source.missing}
