@@ -52,12 +52,12 @@ def test_volts_are_read_by_the_chemistry_of_each_device(tmp_path: Path) -> None:
     )
     fields = "mains: 100%, columns: {id: id, battery: V, chemistry: kind}, units: {battery: V}, battery_level: 50%"
     fleet = _fleet(tmp_path, file, fields)
-    assert fleet.soc[200:202] == pytest.approx([0.3, 0.05])
+    assert fleet.charge[200:202] == pytest.approx([0.3, 0.05])
     assert fleet.battery_known.tolist() == [True] * 202 + [False]
     assert fleet.mains.tolist() == [False] * 202 + [True]
-    assert set(fleet.soc[:200]) == {0.5}  # drawn, for 3.6 V may be any charge from a fifth on
+    assert set(fleet.charge[:200]) == {0.5}  # drawn, for 3.6 V may be any charge from a fifth on
     low = _fleet(tmp_path, file, fields.replace("battery_level: 50%", "battery_level: 5%"))
-    assert set(low.soc[:200]) == {0.2}
+    assert set(low.charge[:200]) == {0.2}
 
 
 def test_the_scenario_may_say_what_a_voltage_means(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_the_scenario_may_say_what_a_voltage_means(tmp_path: Path) -> None:
         "columns: {id: id, battery: U}, units: {battery: mV}, battery_volts: [[3.3V, 0%], [3.5V, 50%], [3.7V, 100%]]"
     )
     fleet = _fleet(tmp_path, "id,U\na,3400\nb,3000\nc,3700\nd,4000\n", fields)
-    assert fleet.soc == pytest.approx([0.25, 0.0, 1.0, 1.0])
+    assert fleet.charge == pytest.approx([0.25, 0.0, 1.0, 1.0])
 
 
 @pytest.mark.parametrize(
