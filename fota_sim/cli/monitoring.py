@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.numbers.rounding import format_duration
-from fota_sim.cli.again import stored_scenario
+from fota_sim.analysis.run.again import stored_scenario
 from fota_sim.cli.console import say
+from fota_sim.cli.engine import chosen_engine
 from fota_sim.cli.pace import DAYS
 from fota_sim.cli.progress import progress_bar
-from fota_sim.cli.run import chosen_engine
 from fota_sim.errors import FotaSimError, ResultError
 from fota_sim.scenario.units import DURATION, MomentError
 
