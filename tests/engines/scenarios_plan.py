@@ -64,7 +64,9 @@ def other_products(dice: Dice, data: dict[str, Any]) -> None:
     """Another product with devices of its own; some of the others say which they are of."""
     mine = data["product"].get("name", "My product")
     model = {**data["product"]["model"], "name": "Other model"}
-    data["products"] = [{"project": dice.pick("My project", "Another"), "name": OTHER, "pk": "other", "ps": "s", "model": model}]
+    data["products"] = [
+        {"project": dice.pick("My project", "Another"), "name": OTHER, "pk": "other", "ps": "s", "model": model}
+    ]
     for entry in (*data["fleet"]["groups"], *data["fleet"]["csv"]):
         dice.sometimes(entry, "product", mine)
     firmware = dice.pick("1_0", "2_0", {"1_0": "50%", "2_0": "50%"})
