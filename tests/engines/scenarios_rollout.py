@@ -64,9 +64,19 @@ def rollout(dice: Dice, ids: list[str], devices: Devices) -> Entry:
 
 
 def _wave(dice: Dice, ids: list[str], devices: Devices, number: int) -> Entry:
-    own: Entry = dice.pick({"share": "30%"}, {"count": 2}, {"devices": devices(dice, ids)}, {}, {"share": "100%"})
+    own: Entry = dict(
+        dice.pick(
+            {"share": "30%"}, {"count": 2}, {"devices": devices(dice, ids)}, {}, {"share": "100%"}, {"up_to": "40%"}
+        )
+    )
+    if dice.once_in(4):
+        own["devices"] = devices(dice, ids)
     if "share" in own:
         dice.sometimes(own, "share_of", "rest")
+    if "up_to" in own:
+        dice.sometimes(own, "up_to", "100%", "10%", once_in=3)
+    if dice.once_in(4):
+        own |= dice.pick({"groups": 2}, {"groups_of": 2}, {"groups": 3}, {"groups_of": 1})
     opens: Entry = {}
     dice.sometimes(opens, "at", "0s", *_SOON, once_in=4)
     if number > 0:

@@ -101,11 +101,6 @@ def test_a_file_of_a_package_has_a_name_before_its_ending(name: str, ok: bool) -
     )
 
 
-def test_a_number_of_waves_is_told_how_they_are_written() -> None:
-    said = _told(changed("  strategy:", "  rollout: {waves: 4}\n  strategy:"))
-    assert "is a list with an entry for each wave, not 4; for waves of one size write 3 times '- {share: 25%}'" in said
-
-
 def test_a_name_in_other_letters_is_the_nearest(tmp_path: Path) -> None:
     (tmp_path / "f.csv").write_text("imei,rssi,imel\na,-90,1\n")
     said = _told(

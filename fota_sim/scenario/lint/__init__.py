@@ -31,6 +31,7 @@ FINDINGS: tuple[Rule, ...] = (
     waves.more_than_everybody,
     waves.somebody_in_none,
     waves.nobody_left,
+    waves.too_many,
     waves.never_opens,
     wave_order.opens_before_its_turn,
     wave_order.adds_to_those_before,

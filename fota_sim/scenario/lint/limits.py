@@ -17,7 +17,7 @@ def abort_never_counts(facts: Facts) -> Iterator[Finding]:
     total = facts.targets if facts.targets is not None else facts.devices
     known = waves.sizes(facts)
     for number, rule in enumerate(facts.rollout.abort):
-        most = max(known) if rule.scope == "wave" and known else total
+        most = max(map(max, known)) if rule.scope == "wave" and known else total
         if most is None or rule.share is None or rule.minimum <= most:
             continue
         what = "the largest wave" if rule.scope == "wave" and known else "the plan"

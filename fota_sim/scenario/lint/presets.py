@@ -104,12 +104,14 @@ def _boxes(facts: Facts) -> Found:
 
 def _waves(facts: Facts) -> Found:
     if facts.rollout.waves:
-        yield ("waves",), len(facts.rollout.waves)
+        known = waves.sizes(facts)
+        groups = [wave.groups or 1 for wave in facts.rollout.waves] if known is None else [len(each) for each in known]
+        yield ("waves",), sum(groups)
 
 
 def _wave_sizes(facts: Facts) -> Found:
-    for number, size in enumerate(waves.sizes(facts) or ()):
-        yield ("waves", number), size
+    for number, sizes in enumerate(waves.sizes(facts) or ()):
+        yield ("waves", number), max(sizes)
 
 
 def _per_minute(value: float) -> str:
