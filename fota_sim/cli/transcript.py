@@ -74,11 +74,10 @@ def _near(device: str, ids: ChunkedArray) -> str:
 
 def _simulate_again(result: Result, device_id: str, name: str, engine: str, quiet: bool) -> str:
     """The same run once more, this time keeping what the device said: the same seed says the same."""
-    from zoneinfo import ZoneInfo
-
     from fota_sim.cli.again import stored_scenario
     from fota_sim.engines.choice import load
     from fota_sim.experiment.transcripts import transcript_files
+    from fota_sim.scenario.zones import zone_info
 
     if not quiet:
         say(f"The result kept no transcript of {device_id}; simulating again.")
@@ -86,5 +85,5 @@ def _simulate_again(result: Result, device_id: str, name: str, engine: str, quie
     play = load(chosen_engine(scenario, engine, quiet))
     with progress_bar(not quiet, device_id, DAYS) as progress:
         record = play(scenario, 0, progress, frozenset([device_id]))
-    start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))
+    start = scenario.start.replace(tzinfo=zone_info(scenario.time_zone))
     return dict(transcript_files(record, start, scenario.name))[name]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.components import Component, build_components
+from fota_sim.engines.openings import openings
 from fota_sim.engines.rollout import RolloutParameters, rollout_parameters
 from fota_sim.engines.zones import zone_table
 from fota_sim.errors import Problem, ScenarioError
@@ -29,6 +30,7 @@ from fota_sim.scenario.host import Host
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.module import Module
 from fota_sim.scenario.radio import Radio
+from fota_sim.scenario.zones import zone_info
 
 Row = NDArray[np.float64]
 
@@ -223,6 +225,8 @@ class Parameters:
     host_delays: list[Row]
     contacts: list[ContactParameters]
     zones: list[NDArray[np.int64]]
+    openings: list[NDArray[np.int64]]
+    """When maintenance windows are open for devices in each of these zones."""
     protocol: OtaSettings
     plan: PlanParameters
     user_confirm: Row | None
@@ -243,7 +247,7 @@ def _named(scenario: Scenario, fleet: Fleet, index: int) -> list[int]:
 
 def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Parameters:
     """Compile a scenario for one replication's fleet; raises ScenarioError for what only shows here."""
-    start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))
+    start = scenario.start.replace(tzinfo=zone_info(scenario.time_zone))
     horizon_ms = scenario.horizon_ms
     sources = {source.name: source for source in scenario.fleet.sources}
     groups = [sources[name] for name in fleet.group_names]
@@ -261,6 +265,7 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
         host_delays=[delay_row(h.confirm_delay, "hosts.confirm_delay") for h in hosts],
         contacts=[contact_parameters(group.contact) for group in groups],
         zones=[zone_table(name, start, horizon_ms) for name in fleet.time_zone_names],
+        openings=[_openings(scenario, name, start) for name in fleet.time_zone_names],
         protocol=OtaSettings(
             success_urc=settings.success_urc,
             qind=settings.qind,
@@ -304,6 +309,16 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
         user_confirm_share=plan.user_confirm_share,
         product=(scenario.product.pk, scenario.product.ps),
     )
+
+
+def _openings(scenario: Scenario, zone: str, start: datetime) -> NDArray[np.int64]:
+    """When maintenance windows are open for devices in a zone."""
+    windows = []
+    for window in scenario.plan.rollout.maintenance:
+        whose = {"device": zone, "plan": scenario.plan.time_zone or scenario.time_zone}.get(window.zone, window.zone)
+        table = zone_table(whose, start, scenario.horizon_ms)
+        windows.append((window, table, start.astimezone(zone_info(whose)).date()))
+    return openings(windows, scenario.horizon_ms)
 
 
 def _age_ms(seconds: float | None) -> int:

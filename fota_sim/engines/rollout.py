@@ -23,7 +23,6 @@ Mask = NDArray[np.bool_]
 
 _AT_ONCE = 1e15
 """Devices in an interval at which a ramp without a cap stops: more than there can be."""
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +83,6 @@ class RolloutParameters:
     address_ms: int
     """0: addresses do not expire."""
     maintained: bool
-    maintenance: tuple[int, int, int]
-    """From minute, to minute, days."""
-    device_zone: bool
-    first_weekday: int
     refusals_final: bool
     believes_status: bool
     late_counts: bool
@@ -106,7 +101,7 @@ def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Ro
     late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
     releases = bool(rollout.waves) or rollout.rate is not None or rollout.timeouts.online is not None
     order, rank, wave, ends, played = release_order(scenario, fleet, replication, targets, late)
-    slots, cells, expected = rollout.concurrency, rollout.cell_concurrency, rollout.maintenance
+    slots, cells = rollout.concurrency, rollout.cell_concurrency
     stops, limits = _stops(rollout)
     counts = np.zeros((len(ends) + 1, rr.COUNTS), dtype=np.int64)
     counts[:-1, rr.GROUP] = np.bincount(wave[wave >= 0], minlength=len(ends))
@@ -158,12 +153,7 @@ def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Ro
         total_from_progress=times.in_progress_from == "progress",
         total_of_attempt=times.in_progress_of == "attempt",
         address_ms=_ms(rollout.address_lifetime),
-        maintained=expected is not None,
-        maintenance=(0, 0, 127)
-        if expected is None
-        else (expected.hours.from_min, expected.hours.to_min, sum(1 << _DAYS.index(day) for day in set(expected.days))),
-        device_zone=expected is None or expected.zone == "device",
-        first_weekday=scenario.start.weekday(),
+        maintained=bool(rollout.maintenance),
         refusals_final=rollout.refusals == "final",
         believes_status=rollout.success == "status",
         late_counts=rollout.late_success == "counts",

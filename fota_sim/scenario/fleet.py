@@ -16,8 +16,9 @@ from fota_sim.scenario.mix import Mix, VersionMix
 from fota_sim.scenario.module import Battery
 from fota_sim.scenario.tables.csv_file import CsvTable
 from fota_sim.scenario.tables.table import Table
-from fota_sim.scenario.types import Block, Duration, Encoding, Line, Ratio, known_zone
+from fota_sim.scenario.types import Block, Duration, Encoding, Line, Ratio
 from fota_sim.scenario.window import DailyWindow, Window
+from fota_sim.scenario.zones import known_zone
 
 
 class Contact(Block):
@@ -90,9 +91,13 @@ class Devices(Block):
     @field_validator("time_zone")
     @classmethod
     def _known_zones(cls, value: dict[str, float] | None) -> dict[str, float] | None:
-        for name in value or ():
-            known_zone(name)
-        return value
+        if value is None:
+            return None
+        shares: dict[str, float] = {}
+        for name, share in value.items():
+            zone = known_zone(name)
+            shares[zone] = shares.get(zone, 0.0) + share
+        return shares
 
     @property
     def mapped(self) -> Collection[str]:

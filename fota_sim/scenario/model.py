@@ -80,7 +80,7 @@ class Scenario(Block):
     start: datetime = datetime(2026, 1, 5, 8, 0)
     """Wall clock at activation, without a zone."""
     time_zone: Zone = "UTC"
-    """IANA zone of start, and of devices that say no other."""
+    """Zone of start, and of devices that say no other: an IANA name, or an offset such as "+03:00"."""
     horizon: Duration = Field(604_800.0, gt=0, le=315_360_000)
     """How long is simulated."""
     seed: int = Field(1, ge=0, lt=2**63)

@@ -11,10 +11,9 @@ from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from fota_sim.quoting import quoted
 from fota_sim.scenario.device_list import DeviceList
-from fota_sim.scenario.types import Block, Duration, Line, Ratio, zone_of
-from fota_sim.scenario.window import DailyWindow, Window
+from fota_sim.scenario.maintenance import Maintenance, one_or_more
+from fota_sim.scenario.types import Block, Duration, Line, Ratio
 
 MOST_WAVES = 1000
 """Waves of a rollout, groups counted."""
@@ -25,15 +24,10 @@ that the module reports as failed; a stage that took too long; a refusal by the 
 Share = Literal["group", "targeted", "started", "finished"]
 """What a share is of. group: all devices of the wave (or of the plan); targeted: those released; started: those that
 confirmed; finished: those that succeeded or failed for good."""
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 def _attempts() -> list[Failure]:
     return ["download", "shed", "upgrade", "timeout"]
-
-
-def _week() -> list[Day]:
-    return ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 class Opening(Block):
@@ -321,25 +315,6 @@ class Timeouts(Block):
     """upgrade: all attempts together, so nothing is tried again when it is over; attempt: each has its own."""
 
 
-class Maintenance(Block):
-    """Hours of the device's own local time in which it may be offered the plan, or sent an address again."""
-
-    hours: DailyWindow = Window(0, 0)
-    """The hours; they may span midnight."""
-    days: list[Day] = Field(default_factory=_week, min_length=1)
-    """Days on which they begin."""
-    zone: Literal["device", "plan"] = "device"
-    """Whose local time."""
-
-    @field_validator("zone", mode="before")
-    @classmethod
-    def _whose(cls, value: object) -> object:
-        if isinstance(value, str) and value not in ("device", "plan") and zone_of(value):
-            message = f"is whose time it is, device or plan, and not {quoted(value)}; write zone: plan, and in the plan"
-            raise ValueError(f"{message} time_zone: {zone_of(value)}")
-        return value
-
-
 def _in_equal_groups(value: object) -> object:
     """A number of waves as the one entry that says so."""
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_WAVES:
@@ -350,6 +325,8 @@ def _in_equal_groups(value: object) -> object:
 _SAID_AS_A_NUMBER = BeforeValidator(
     _in_equal_groups, json_schema_input_type=list[Wave] | Annotated[int, Field(ge=1, le=MOST_WAVES)]
 )
+
+_SAID_AS_ONE = BeforeValidator(one_or_more, json_schema_input_type=list[Maintenance] | Maintenance | None)
 
 
 class Rollout(Block):
@@ -382,8 +359,8 @@ class Rollout(Block):
     """How long the platform waits."""
     address_lifetime: Duration | None = Field(None, gt=0)
     """A download address works for so long; null: for ever. The vendor's does not say."""
-    maintenance: Maintenance | None = None
-    """Hours in which devices may be upgraded."""
+    maintenance: Annotated[list[Maintenance], _SAID_AS_ONE] = Field(default_factory=list, max_length=32)
+    """Hours in which devices may be upgraded: one window, or a list of which any must be open; none: always."""
     refusals: Literal["hold", "final"] = "hold"
     """hold: a refusal keeps the offer away for rejection_hold; final: it is never offered again."""
     success: Literal["version", "status"] = "version"

@@ -8,6 +8,8 @@ from typing import Any
 from scenarios_dice import Dice
 from scenarios_fleet import WINDOWS
 
+from fota_sim.scenario.maintenance import MONTHS
+
 Entry = dict[str, Any]
 Devices = Callable[[Dice, list[str]], Entry]
 
@@ -55,11 +57,19 @@ def rollout(dice: Dice, ids: list[str], devices: Devices) -> Entry:
             own["timeouts"] |= {name: "1h" for name, value in own["timeouts"].items() if value in ("1ms", "20s")}
     dice.sometimes(own, "address_lifetime", "1min", "1ms", "10s", "1h", once_in=5)
     if dice.once_in(5):
-        own["maintenance"] = {"hours": dice.pick(*WINDOWS), "zone": dice.pick("device", "plan")}
-        dice.sometimes(own["maintenance"], "days", ["mon", "tue"], ["sun"], ["mon", "wed", "thu", "fri", "sat"])
+        own["maintenance"] = [_window(dice) for _ in range(dice.pick(1, 2, 3))]
     dice.sometimes(own, "refusals", "final", once_in=4)
     dice.sometimes(own, "success", "status", once_in=4)
     dice.sometimes(own, "late_success", "ignored", once_in=3)
+    return own
+
+
+def _window(dice: Dice) -> Entry:
+    own: Entry = {"hours": dice.pick(*WINDOWS), "zone": dice.pick("device", "plan", "+03:00", "Asia/Kathmandu")}
+    dice.sometimes(own, "days", ["mon", "tue"], ["sun"], ["mon", "wed", "thu", "fri", "sat"])
+    dice.sometimes(own, "weeks", [1, 3], [-1], [2, 4, 5, -5], once_in=6)
+    dice.sometimes(own, "month_days", [*range(1, 20)], [-1, 6, 7], once_in=6)
+    dice.sometimes(own, "months", *([*part] for part in (MONTHS[:6], MONTHS[6:])), once_in=6)
     return own
 
 

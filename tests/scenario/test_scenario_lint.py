@@ -262,6 +262,12 @@ CASES = {
         "plan.rollout.maintenance.hours",
         "02:30-02:45 does not come on one day",
     ),
+    "hours_never_come, of a list": (
+        rollout(maintenance=[{"hours": "01:00-02:00"}, {"hours": "01:00-02:00", "month_days": [31]}]),
+        rollout(maintenance=[{"hours": "01:00-02:00"}, {"hours": "01:00-02:00", "month_days": [8]}]),
+        "plan.rollout.maintenance[1].hours",
+        "01:00-02:00 on day 31 of the month never comes",
+    ),
     "hours_never_come, before the end": (
         _spring(days=["fri"]),
         _spring(days=["mon"], hours="23:59-00:01"),
@@ -333,6 +339,12 @@ CASES = {
         group(rollout(maintenance=MAINTENANCE), time_zone={"Asia/Tokyo": "100%"}),
         "plan.rollout.maintenance.zone",
         "07:00-13:00",
+    ),
+    "runs_into_the_next_day, of days of the month": (
+        rollout(maintenance={"hours": "22:00-04:00", "month_days": [6]}),
+        rollout(maintenance={"hours": "22:00-24:00", "month_days": [6]}),
+        "plan.rollout.maintenance.days",
+        "what begins on the last of them runs into the next day",
     ),
     "runs_into_the_next_day": (
         rollout(maintenance=MAINTENANCE | {"days": ["mon", "tue"]}),

@@ -55,30 +55,6 @@ def test_a_share_of_one_is_not_taken_for_percent(written: str, words: str) -> No
     assert "0.1%" not in said
 
 
-@pytest.mark.parametrize(
-    ("written", "words"),
-    [
-        ("+03:00", "write Etc/GMT-3, which is 3 hours ahead of UTC"),
-        ("UTC-1", "write Etc/GMT+1, which is 1 hour behind UTC"),
-        ("+05:30", "write for example Europe/Berlin"),
-        ("+25:00", "write for example Europe/Berlin"),
-    ],
-)
-@pytest.mark.parametrize("field", ["time_zone", "plan.time_zone"])
-def test_a_fixed_offset_is_told_the_zone_that_has_it(field: str, written: str, words: str) -> None:
-    old, new = (
-        ("start:", "time_zone: {}\nstart:") if field == "time_zone" else ("  strategy:", "  time_zone: {}\n  strategy:")
-    )
-    assert words in _told(changed(old, new.format(f'"{written}"')))
-
-
-@pytest.mark.parametrize("zone", ["+03:00", "Asia/Tokyo"])
-def test_a_zone_in_place_of_whose_time_it_is_is_told_where_it_goes(zone: str) -> None:
-    said = _told(changed("  strategy:", f'  rollout: {{maintenance: {{zone: "{zone}"}}}}\n  strategy:'))
-    assert "is whose time it is, device or plan" in said
-    assert ("time_zone: Etc/GMT-3" if zone == "+03:00" else "time_zone: Asia/Tokyo") in said
-
-
 def test_a_condition_with_a_list_that_yaml_breaks_is_told_to_stand_in_quotes() -> None:
     said = _told(changed("  strategy:", "  whitelist: {where: hardware in [2, 3]}\n  strategy:"))
     assert "a condition with a list stands in quotes, as in where: 'hardware in [...]'" in said

@@ -13,6 +13,7 @@ from fota_sim.scenario.foreign.cron import NotSayableError, recurring
 from fota_sim.scenario.foreign.draft import Draft
 from fota_sim.scenario.foreign.fields import Fields
 from fota_sim.scenario.foreign.writing import percent
+from fota_sim.scenario.zones import known_zone
 
 TITLE = "a hawkBit rollout"
 PRESET = "hawkbit"
@@ -180,11 +181,10 @@ def _maintenance(window: Fields, draft: Draft) -> None:
     except NotSayableError as error:
         window.left(str(error), "schedule", "duration", "timezone")
         return
-    draft.put("rollout.maintenance", found.maintenance("plan"))
-    draft.put("time_zone", zone)
-    window.carried("schedule", "plan.rollout.maintenance.hours")
-    window.carried("duration", "plan.rollout.maintenance.hours")
-    window.carried("timezone", "plan.time_zone")
+    draft.put("rollout.maintenance", found.maintenance(zone))
+    for name in ("schedule", "duration"):
+        window.carried(name, "plan.rollout.maintenance[0].hours")
+    window.carried("timezone", "plan.rollout.maintenance[0].zone")
 
 
 def _duration_s(text: str) -> float:
@@ -196,11 +196,7 @@ def _duration_s(text: str) -> float:
 
 
 def _zone(text: str) -> str:
-    """An offset as an IANA zone, of which there are such for whole hours only: Etc/GMT-2 is two hours east."""
-    match = re.fullmatch(r"([+-])(\d{2}):(\d{2})", text)
-    if match is None or match[3] != "00":
-        raise NotSayableError("the offset is not of whole hours; write the IANA zone in plan.time_zone")
-    hours = int(match[2]) * (1 if match[1] == "+" else -1)
-    if not -12 <= hours <= 14:
-        raise NotSayableError("the offset is none that a zone has")
-    return "Etc/UTC" if hours == 0 else f"Etc/GMT{-hours:+d}"
+    try:
+        return known_zone(text)
+    except ValueError as error:
+        raise NotSayableError(str(error)) from None
