@@ -10,10 +10,11 @@ from typing import Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from fota_sim.quoting import quoted
-from fota_sim.scenario.distribution import DurationLaw, LevelLaw, RatioLaw, TemperatureLaw, constant
+from fota_sim.scenario.distribution import LevelLaw, RatioLaw, TemperatureLaw, constant
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.mix import Mix, VersionMix
 from fota_sim.scenario.module import Battery
+from fota_sim.scenario.moment import MomentLaw
 from fota_sim.scenario.tables.csv_file import CsvTable
 from fota_sim.scenario.tables.table import Table
 from fota_sim.scenario.types import Block, Duration, Encoding, Line, Ratio
@@ -75,8 +76,8 @@ class Devices(Block):
     """Correlation of battery level and signal (Gaussian copula)."""
     contact: Contact = Contact()
     """When they are there."""
-    joins: DurationLaw | None = None
-    """When each is put into service, from activation; null: they are there already."""
+    joins: MomentLaw | None = None
+    """When each is put into service: from activation, or dates; null: they are there already."""
     gone: Ratio | None = Field(None, ge=0, le=1)
     """Share that is gone for good; null: the radio's."""
     churn: Ratio | None = Field(None, ge=0, lt=1)

@@ -17,6 +17,7 @@ from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.scenario.document import Document, Key, extended, load_document, parse_text, problem
 from fota_sim.scenario.model import Scenario, Written
+from fota_sim.scenario.moment import Activation
 from fota_sim.scenario.start import after_activation
 from fota_sim.scenario.strategies import Strategies, lay, owned
 from fota_sim.scenario.units import MomentError
@@ -124,7 +125,7 @@ def _checked(document: Document, path: Path, strategy: str | None, told: Sequenc
         data["name"] = re.sub(r"[^A-Za-z0-9_.\- ]", "-", path.stem)[:100]
     problems = [*told, *_resolve_libraries(document)]
     try:
-        scenario = Scenario.model_validate(data)
+        scenario = Scenario.model_validate(data, context={"activation": Activation.of(data)})
     except ValidationError as error:
         problems += _schema_problems(document, error.errors(), problems)
         raise ScenarioError(problems) from None

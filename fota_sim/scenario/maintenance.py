@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
 
 from fota_sim.quoting import quoted
 from fota_sim.scenario.types import Block
@@ -46,6 +46,14 @@ class Maintenance(Block):
     """Months; none: all of them."""
     zone: Annotated[str, AfterValidator(_whose)] = "device"
     """Whose local time: device, plan, or that of a zone."""
+
+    @field_validator("days", mode="before")
+    @classmethod
+    def _of_the_week(cls, value: object) -> object:
+        if isinstance(value, list) and value and all(isinstance(day, int) for day in value):
+            days = ", ".join(map(str, value))
+            raise ValueError(f"are days of the week, mon to sun; for days of the month write month_days: [{days}]")
+        return value
 
     @property
     def daily(self) -> bool:

@@ -15,13 +15,14 @@ from fota_sim.quoting import quoted
 from fota_sim.scenario.fleet import Fleet
 from fota_sim.scenario.host import Host
 from fota_sim.scenario.module import Module
+from fota_sim.scenario.moment import Moment
 from fota_sim.scenario.network import Network, Protocol
 from fota_sim.scenario.plan import Plan
 from fota_sim.scenario.product import Package, Product
 from fota_sim.scenario.radio import Radio
 from fota_sim.scenario.strategies import NAME_PATTERN, Strategies
 from fota_sim.scenario.thresholds import ThresholdText
-from fota_sim.scenario.types import Block, Duration, Zone
+from fota_sim.scenario.types import Block, Zone
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +82,8 @@ class Scenario(Block):
     """Wall clock at activation, without a zone."""
     time_zone: Zone = "UTC"
     """Zone of start, and of devices that say no other: an IANA name, or an offset such as "+03:00"."""
-    horizon: Duration = Field(604_800.0, gt=0, le=315_360_000)
-    """How long is simulated."""
+    horizon: Moment = Field(604_800.0, gt=0, le=315_360_000)
+    """How long is simulated, or until when."""
     seed: int = Field(1, ge=0, lt=2**63)
     """Luck; the same seed gives the same numbers."""
     replications: int = Field(1, ge=1, le=10_000)

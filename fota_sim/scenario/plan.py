@@ -7,7 +7,8 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from fota_sim.scenario.device_list import DeviceList
-from fota_sim.scenario.distribution import Distribution, DurationLaw
+from fota_sim.scenario.distribution import Distribution
+from fota_sim.scenario.moment import Moment, MomentLaw
 from fota_sim.scenario.rollout import Rollout
 from fota_sim.scenario.types import Block, Duration, Level, Line, Ratio, Zone
 from fota_sim.scenario.window import DailyWindow, Window
@@ -42,8 +43,8 @@ class Strategy(Block):
 class OperatorAction(Block):
     """Something the operator does to the plan while it runs."""
 
-    at: Duration = Field(ge=0)
-    """When, from activation."""
+    at: Moment = Field(ge=0)
+    """When: from activation, or a date."""
     do: Literal["activate", "suspend", "resume", "terminate", "edit", "delete", "cancel", "retry", "open_wave"]
     """What."""
     devices: DeviceList | None = None
@@ -73,10 +74,10 @@ class Plan(Block):
     """Offers are pushed at multiples of this, of local time; 10 min is the vendor's, 0 pushes at once."""
     time_zone: Zone | None = None
     """Zone of the push period; null: the scenario's."""
-    starts: Duration = Field(0.0, ge=0)
-    """Planned start, from activation."""
-    ends: Duration | None = None
-    """Planned end, from activation; null: not before the horizon."""
+    starts: Moment = Field(0.0, ge=0)
+    """Planned start: from activation, or a date."""
+    ends: Moment | None = None
+    """Planned end: from activation, or a date; null: not before the horizon."""
     rejection_hold: Duration = Field(7200.0, ge=600, le=86_400)
     """Effective period after rejection: how long a refusal keeps the push away (10 to 1440 min)."""
     strategy: Strategy = Strategy()
@@ -89,8 +90,8 @@ class Plan(Block):
     """Only these devices; null: all."""
     blacklist: DeviceList | None = None
     """Not these devices; wins over the whitelist."""
-    user_confirm: DurationLaw = Distribution("lognormal", median=21_600.0, sigma=1.0)
-    """manual: when the user confirms, from activation. Assumption."""
+    user_confirm: MomentLaw = Distribution("lognormal", median=21_600.0, sigma=1.0)
+    """manual: when the user confirms: from activation, or dates. Assumption."""
     user_confirm_share: Ratio = Field(1.0, ge=0, le=1)
     """manual: share of users who ever confirm. Assumption."""
     operator: list[OperatorAction] = Field(default_factory=list)

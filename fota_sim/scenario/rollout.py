@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.maintenance import Maintenance, one_or_more
+from fota_sim.scenario.moment import Moment
 from fota_sim.scenario.types import Block, Duration, Line, Ratio
 
 MOST_WAVES = 1000
@@ -33,8 +34,8 @@ def _attempts() -> list[Failure]:
 class Opening(Block):
     """When a wave opens: everything that is given must hold; with nothing given, the wave before has to be over."""
 
-    at: Duration | None = Field(None, ge=0)
-    """Not before this, from activation."""
+    at: Moment | None = Field(None, ge=0)
+    """Not before this: from activation, or a date."""
     after: Duration | None = Field(None, ge=0)
     """Not before this, from when the wave before it opened."""
     success: Ratio | None = Field(None, ge=0, le=1)

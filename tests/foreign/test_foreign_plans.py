@@ -213,6 +213,16 @@ def test_phases_of_mender_open_at_their_times(tmp_path: Path) -> None:
     ]
 
 
+def test_phases_of_mender_keep_their_dates_where_nothing_says_when_the_first_began(tmp_path: Path) -> None:
+    phases = [{"batch_size": 10}, {"start_ts": "2026-01-07T08:00:00+01:00"}]
+    draft = imported(tmp_path, {"artifact_name": "a", "phases": phases})
+    assert draft.start is None
+    assert draft.plan["rollout"]["waves"][1]["opens"] == {"at": "2026-01-07T07:00:00Z"}
+    base = parse_scenario(TEMPLATES[0].text)
+    opens = played(tmp_path, {"artifact_name": "a", "phases": phases}).rollout.waves[1].opens
+    assert opens.at == (datetime(2026, 1, 7, 7) - base.start).total_seconds()  # the template is in UTC
+
+
 def test_the_vendors_plan_is_read_from_the_labels_of_its_page(tmp_path: Path) -> None:
     draft, plan = imported(tmp_path, QUECTHING), played(tmp_path, QUECTHING)
     assert (plan.name, plan.mode, plan.push) == ("Meters, winter", "silent", True)

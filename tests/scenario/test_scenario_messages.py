@@ -26,7 +26,9 @@ def _told(text: str, folder: Path | None = None) -> str:
         ("tomorrow", "'tomorrow' is not a duration"),
     ],
 )
-@pytest.mark.parametrize("field", ["starts: {}", "ends: {}", "rollout: {{waves: [{{}}, {{opens: {{at: {}}}}}]}}"])
+@pytest.mark.parametrize(
+    "field", ["push_grid: {}", "rejection_hold: {}", "rollout: {{waves: [{{}}, {{opens: {{after: {}}}}}]}}"]
+)
 def test_a_date_where_a_duration_belongs_is_told_as_a_duration(field: str, written: str, words: str) -> None:
     said = _told(changed("  strategy:", f"  {field.format(written)}\n  strategy:"))
     assert words in said
@@ -35,7 +37,7 @@ def test_a_date_where_a_duration_belongs_is_told_as_a_duration(field: str, writt
 
 def test_a_date_is_counted_on_the_clocks_of_the_start() -> None:
     text = changed("start: 2026-01-05T08:00:00\n", f"start: 2026-03-28T12:00:00\ntime_zone: {ZONE}\n")
-    said = _told(text.replace("  strategy:", "  starts: 2026-03-29T12:00:00\n  strategy:"))
+    said = _told(text.replace("  strategy:", "  push_grid: 2026-03-29T12:00:00\n  strategy:"))
     assert "counted from the start it is 23h" in said  # one is skipped that night
 
 
