@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.components import Component, build_components
 from fota_sim.engines.openings import openings
-from fota_sim.engines.rollout import RolloutParameters, rollout_parameters
+from fota_sim.engines.rollout import RolloutParameters, pace_of, rollout_parameters
 from fota_sim.engines.zones import zone_table
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.devices import Fleet
@@ -166,6 +166,17 @@ def contact_parameters(settings: Contact) -> ContactParameters:
     )
 
 
+class OperatorStep(NamedTuple):
+    """Something that the operator does."""
+
+    at_ms: int
+    do: str
+    devices: list[int]
+    """Whom it is about, for actions on devices."""
+    rate: tuple[NDArray[np.int64], NDArray[np.float64]] | None
+    """change_rate: the new one, as ``state`` and ``pace`` of a rollout that has not begun."""
+
+
 @dataclass(frozen=True, eq=False)
 class PlanParameters:
     """The plan as the platform plays it."""
@@ -190,13 +201,13 @@ class PlanParameters:
     grid_ms: int
     """Between two push ticks; 0: at once."""
     delete_rule: str
-    operator: tuple[tuple[int, str, list[int]], ...]
+    operator: tuple[OperatorStep, ...]
     rollout: RolloutParameters
 
     @property
     def retries_to_come(self) -> bool:
         """Whether the operator will have devices tried again that were given up."""
-        return any(do == "retry" for _, do, _ in self.operator)
+        return any(step.do == "retry" for step in self.operator)
 
     def to_install(self, fleet: Fleet, device: int) -> int:
         """How many components of ``device`` do not run their target version at the start."""
@@ -300,7 +311,12 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
             grid_ms=round(plan.push_grid * 1000),
             delete_rule=plan.delete_rule,
             operator=tuple(
-                (max(_ACTIVE_AT_START, round(action.at * 1000)), action.do, _named(scenario, fleet, index))
+                OperatorStep(
+                    max(_ACTIVE_AT_START, round(action.at * 1000)),
+                    action.do,
+                    _named(scenario, fleet, index),
+                    pace_of(action.rate, 0) if action.do == "change_rate" else None,
+                )
                 for index, action in enumerate(plan.operator)
             ),
             rollout=rollout_parameters(scenario, fleet, replication),

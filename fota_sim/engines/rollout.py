@@ -14,7 +14,8 @@ from fota_sim.fleet.lists import list_mask
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.rollout import ALWAYS_RELEASED, IN_NO_WAVE
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.rollout import Abort, Rollout, SequentialTest
+from fota_sim.scenario.plan import rates_of
+from fota_sim.scenario.rollout import Abort, Rate, Rollout, SequentialTest
 from fota_sim.scenario.waves import PlayedWave
 
 Ints = NDArray[np.int64]
@@ -100,6 +101,7 @@ def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Ro
     targets = fleet.white & ~fleet.black
     late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
     releases = bool(rollout.waves) or rollout.rate is not None or rollout.timeouts.online is not None
+    releases = releases or any(rate is not None for rate in rates_of(scenario.plan))
     order, rank, wave, ends, played = release_order(scenario, fleet, replication, targets, late)
     slots, cells = rollout.concurrency, rollout.cell_concurrency
     stops, limits = _stops(rollout)
@@ -107,7 +109,7 @@ def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Ro
     counts[:-1, rr.GROUP] = np.bincount(wave[wave >= 0], minlength=len(ends))
     counts[-1, rr.GROUP] = int(targets.sum())
     gates, shares = gates_of(played, ends)
-    state, pace = _pace(rollout, round(scenario.plan.starts * 1000))
+    state, pace = pace_of(rollout.rate, round(scenario.plan.starts * 1000))
     ordered = releases or slots is not None or cells is not None or len(stops) > 0
     if not releases:
         state[rr.OPENED], state[rr.RELEASED] = len(ends), len(order)
@@ -165,12 +167,12 @@ def _ms(seconds: float | None) -> int:
     return 0 if seconds is None else max(1, round(seconds * 1000))
 
 
-def _pace(rollout: Rollout, starts_ms: int) -> tuple[Ints, Floats]:
+def pace_of(rate: Rate | None, starts_ms: int) -> tuple[Ints, Floats]:
+    """A rollout's ``state`` and ``pace`` (rules/rollout_rows.py) before anything is released at this rate."""
     state = np.zeros(rr.STATE, dtype=np.int64)
     pace = np.array([1.0, 1.0, 1.0, _AT_ONCE, 0.0])
     state[rr.SEGMENT_MS] = starts_ms
     state[rr.LAST_PACK] = -1
-    rate = rollout.rate
     if rate is not None:
         state[rr.PACED] = 1
         state[rr.PACKS] = rate.pacing == "pack"

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.distribution import Distribution
 from fota_sim.scenario.moment import Moment, MomentLaw
-from fota_sim.scenario.rollout import Rollout
+from fota_sim.scenario.rollout import Rate, Rollout
 from fota_sim.scenario.types import Block, Duration, Level, Line, Ratio, Zone
 from fota_sim.scenario.window import DailyWindow, Window
 
@@ -40,20 +40,29 @@ class Strategy(Block):
         return value
 
 
+Action = Literal[
+    "activate", "suspend", "resume", "terminate", "edit", "delete", "cancel", "retry", "open_wave", "change_rate"
+]
+
+
 class OperatorAction(Block):
     """Something the operator does to the plan while it runs."""
 
     at: Moment = Field(ge=0)
     """When: from activation, or a date."""
-    do: Literal["activate", "suspend", "resume", "terminate", "edit", "delete", "cancel", "retry", "open_wave"]
+    do: Action
     """What."""
     devices: DeviceList | None = None
     """Whom, for cancel and retry."""
+    rate: Rate | None = None
+    """change_rate: how fast devices are released from then on; null: a whole wave at once."""
 
     @model_validator(mode="after")
     def _devices_where_needed(self) -> Self:
         if (self.do in ("cancel", "retry")) != (self.devices is not None):
             raise ValueError("cancel and retry need devices: (ids, file or where), the other actions take none")
+        if self.rate is not None and self.do != "change_rate":
+            raise ValueError(f"{self.do} takes no rate; for another rate write do: change_rate")
         return self
 
 
@@ -105,6 +114,12 @@ class Plan(Block):
         if value is not None and (value.from_min % 60 or value.to_min % 60):
             raise ValueError('a push period has whole hours, for example "01:00-05:00"')
         return value
+
+
+def rates_of(plan: Plan) -> list[Rate | None]:
+    """The rate of the release, and what the operator changes it to, as they are written; None: no limit."""
+    changes = (action.rate for action in plan.operator if action.do == "change_rate")
+    return [plan.rollout.rate, *changes]
 
 
 def device_lists(plan: Plan) -> list[tuple[tuple[str | int, ...], DeviceList]]:

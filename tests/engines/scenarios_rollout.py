@@ -25,7 +25,7 @@ def rollout(dice: Dice, ids: list[str], devices: Devices) -> Entry:
     if dice.once_in(2):
         own["waves"] = [_wave(dice, ids, devices, k) for k in range(dice.pick(2, 1, 3))]
     if dice.once_in(3):
-        own["rate"] = _rate(dice)
+        own["rate"] = rate(dice)
     dice.sometimes(own, "late_joiners", "last-wave", "at-once", "never")
     if dice.once_in(2):
         own["concurrency"] = _concurrency(dice, ids, devices)
@@ -104,7 +104,8 @@ def _wave(dice: Dice, ids: list[str], devices: Devices, number: int) -> Entry:
     return own
 
 
-def _rate(dice: Dice) -> Entry:
+def rate(dice: Dice) -> Entry:
+    """A rate of release."""
     own: Entry = {"devices": dice.pick(1, 2, 7, 0.5, 2.5), "every": dice.pick("1min", "1h", "10s")}
     dice.sometimes(own, "pacing", "pack")
     if dice.once_in(2):

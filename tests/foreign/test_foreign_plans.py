@@ -218,9 +218,8 @@ def test_phases_of_mender_keep_their_dates_where_nothing_says_when_the_first_beg
     draft = imported(tmp_path, {"artifact_name": "a", "phases": phases})
     assert draft.start is None
     assert draft.plan["rollout"]["waves"][1]["opens"] == {"at": "2026-01-07T07:00:00Z"}
-    base = parse_scenario(TEMPLATES[0].text)
     opens = played(tmp_path, {"artifact_name": "a", "phases": phases}).rollout.waves[1].opens
-    assert opens.at == (datetime(2026, 1, 7, 7) - base.start).total_seconds()  # the template is in UTC
+    assert opens.at == 2 * 86_400
 
 
 def test_the_vendors_plan_is_read_from_the_labels_of_its_page(tmp_path: Path) -> None:

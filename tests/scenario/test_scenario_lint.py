@@ -118,6 +118,12 @@ CASES = {
         "plan.rollout.waves[0].groups_of",
         "write groups_of: 2 or more. A run refuses it",
     ),
+    "rate_of_nobody": (
+        world(operator=[{"at": "1h", "do": "change_rate", "rate": {"devices": 5}}]),
+        world(operator=[{"at": "1h", "do": "change_rate"}], rollout={"rate": {"devices": 5}}),
+        "plan.operator[0].do",
+        "all are released when the plan starts",
+    ),
     "never_opens, by groups": (
         rollout(waves=[{"groups": 5, "opens": {"after": "2d"}}]),
         rollout(waves=[{"groups": 4, "opens": {"after": "2d"}}]),

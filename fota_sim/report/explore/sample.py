@@ -98,7 +98,12 @@ def _part(scenario: Scenario, devices: int, whole: int) -> Sampled:
     changed = {
         "fleet": scenario.fleet.model_copy(update={"groups": groups}),
         "network": network.model_copy(update={"server": _server(network.server, part)}),
-        "plan": plan.model_copy(update={"rollout": _rollout(plan.rollout, part, whole)}),
+        "plan": plan.model_copy(
+            update={
+                "rollout": _rollout(plan.rollout, part, whole),
+                "operator": [each.model_copy(update={"rate": _rate(each.rate, part)}) for each in plan.operator],
+            }
+        ),
     }
     return Sampled(scenario.model_copy(update=changed), Sample(count, whole))
 

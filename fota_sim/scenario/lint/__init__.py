@@ -41,6 +41,7 @@ FINDINGS: tuple[Rule, ...] = (
     limits.no_slots_in_cells,
     limits.packages_without_room,
     limits.rate_too_slow,
+    limits.rate_of_nobody,
     limits.hold_outlasts_plan,
     retries.without_end,
     retries.never_boxed,
