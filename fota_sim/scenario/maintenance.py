@@ -55,6 +55,13 @@ class Maintenance(Block):
             raise ValueError(f"are days of the week, mon to sun; for days of the month write month_days: [{days}]")
         return value
 
+    @field_validator("weeks", "month_days")
+    @classmethod
+    def _from_one(cls, value: list[int]) -> list[int]:
+        if 0 in value:
+            raise ValueError("count from 1, or from the end with -1; there is no 0")
+        return value
+
     @property
     def daily(self) -> bool:
         """Whether the hours come every day."""

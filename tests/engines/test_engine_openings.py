@@ -76,6 +76,12 @@ def test_months_and_days_must_all_hold():
     assert [a[:6] for a, _ in opened("2026-01-01T00:00:00", quarter, days=365)] == ["01 Jan", "01 Apr"]
 
 
+@pytest.mark.parametrize("field", ["weeks", "month_days"])
+def test_days_are_counted_from_one(field):
+    with pytest.raises(ValueError, match="there is no 0"):
+        Maintenance.model_validate({field: [0]})
+
+
 def test_a_leap_day_comes_in_its_year():
     assert Maintenance(month_days=[29], months=["feb"]).comes_on(date(2028, 2, 29))
     assert Maintenance(month_days=[-1]).comes_on(date(2028, 2, 29))
