@@ -130,7 +130,7 @@ def sweep(
 
         answer_json({**describe(done), "folder": str(folder), "surface": _records(done)})
     else:
-        answer(_table(done))
+        answer(sweep_text(done))
     if not quiet:
         say(f"Result: {folder}")
     if done.failures:
@@ -182,7 +182,7 @@ def _metrics(names: list[str]) -> tuple[str, ...]:
     """Names that are metrics; raises FotaSimError for others, before anything runs."""
     import difflib
 
-    from fota_sim.scenario.metric_names import METRICS
+    from fota_sim.scenario.metrics import METRICS
 
     for name in names:
         if name not in METRICS:
@@ -280,7 +280,8 @@ def _tell(plan: SweepPlan) -> Any:
 
 
 def _figures(done: Sweep) -> dict[str, bytes]:
-    from fota_sim.report.figures.heatmap import png, sweep_figure
+    from fota_sim.report.figures.heatmap import sweep_figure
+    from fota_sim.report.figures.png import png
 
     return {f"{name}.png": png(sweep_figure(done, name)) for name in done.plan.spec.metrics}
 
@@ -292,7 +293,7 @@ def _records(done: Sweep) -> list[dict[str, Any]]:
     return [row for row in surface_table(done).to_pylist() if row["metric"] in done.plan.spec.metrics]
 
 
-def _table(done: Sweep) -> str:
+def sweep_text(done: Sweep) -> str:
     from fota_sim.analysis.numbers.rounding import format_value
 
     plan, names = done.plan, done.plan.spec.metrics

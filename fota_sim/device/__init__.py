@@ -24,6 +24,7 @@ exhaustion   what ends when the battery is empty
 knowledge    what the platform knows of a device
 stages       what the platform waits for, and how long
 slots        who has a slot, who waits for one, and counts
+gates        the plan's minimums, as platform and hosts check them
 offers       whom the platform offers the plan, and when
 attempts     addresses, failures, retries, the penalty box
 platform     what devices tell the platform, and what it makes of that

@@ -23,6 +23,7 @@ MODULES = (
     "exhaustion",
     "fetch",
     "flashing",
+    "gates",
     "happens",
     "knowledge",
     "life",

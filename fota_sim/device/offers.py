@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.device import body, knowledge, slots, stages
+from fota_sim.device import body, gates, knowledge, slots, stages
 from fota_sim.device.events import ARM, P_INITIATED, P_ISSUING_PLAN, P_PLAN_ISSUED, PLAN_ARRIVES, TICK
 from fota_sim.device.fields import NONE
 from fota_sim.device.port import note, openings_of, schedule, zone_of
@@ -23,15 +23,7 @@ def withheld(w: Any, live: Any, now_ms: int) -> int:
         knowledge.versions_fit(w, live),
         now_ms,
         live.confirms_ms,
-        plan.gate(
-            w.platform_checks,
-            w.offers_unknown,
-            now_ms - live.reported_ms > w.telemetry_ms,
-            live.known_battery_pct,
-            live.known_signal_dBm,
-            w.min_battery_pct,
-            w.min_signal_dBm,
-        ),
+        gates.platform_withholds(w, live, now_ms),
     )
     if reason != plan.OFFER:
         return reason

@@ -68,6 +68,11 @@ def ended_at(w: Any, device: int) -> Any:
     _unbound()
 
 
+def copy_noted(live: Any, ended: Any) -> None:
+    """Write down what was noted of a device while it played (``rules/fates.py``)."""
+    _unbound()
+
+
 def new_row(w: Any) -> int:
     """The number of a download that begins."""
     _unbound()

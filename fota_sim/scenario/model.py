@@ -12,10 +12,10 @@ from pydantic import Field, PrivateAttr, field_validator
 
 from fota_sim.errors import Problem
 from fota_sim.quoting import quoted
+from fota_sim.scenario.activation import Moment
 from fota_sim.scenario.fleet import Fleet
 from fota_sim.scenario.host import Host
 from fota_sim.scenario.module import Module
-from fota_sim.scenario.moment import Moment
 from fota_sim.scenario.network import Network, Protocol
 from fota_sim.scenario.plan import Plan
 from fota_sim.scenario.product import Package, Product

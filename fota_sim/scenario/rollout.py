@@ -11,9 +11,9 @@ from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from fota_sim.scenario.activation import Moment
 from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.maintenance import Maintenance, one_or_more
-from fota_sim.scenario.moment import Moment
 from fota_sim.scenario.types import Block, Duration, Line, Ratio
 
 MOST_WAVES = 1000

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from fota_sim.quoting import quoted
 
-_OFFSET = re.compile(r"(?:UTC|GMT)?\s?([+-])(\d{1,2})(?::?([0-5]\d))?", re.ASCII)
+_OFFSET = re.compile(r"(?:(?:UTC|GMT)\s?|(?=[+-]\d{1,2}:))([+-])(\d{1,2})(?::?([0-5]\d))?", re.ASCII)
+"""After UTC or GMT; alone it needs the colon, for -10 is a number."""
 _FURTHEST_MIN = {"+": 14 * 60, "-": 12 * 60}
 """Offsets that clocks on Earth have."""
 

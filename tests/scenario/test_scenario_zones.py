@@ -14,7 +14,7 @@ from fota_sim.scenario.zones import known_zone, zone_info
     ("written", "name"),
     [
         ("+03:00", "+03:00"),
-        ("+3", "+03:00"),
+        ("+3:00", "+03:00"),
         ("UTC-5", "-05:00"),
         ("UTC+05:30", "+05:30"),
         ("GMT-0330", "-03:30"),
@@ -36,7 +36,7 @@ def test_an_offset_is_ahead_of_utc_or_behind():
     assert zone_info("UTC-5").utcoffset(None) == timedelta(hours=-5)
 
 
-@pytest.mark.parametrize("written", ["+25:00", "-12:30", "+03:60", "Europe/Nowhere", "three"])
+@pytest.mark.parametrize("written", ["+25:00", "-12:30", "+03:60", "Europe/Nowhere", "three", "-10", "+0300"])
 @pytest.mark.parametrize("field", ["time_zone", "plan.time_zone"])
 def test_what_no_clock_shows_is_told_what_would_do(field, written):
     old, new = (

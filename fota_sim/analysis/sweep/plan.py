@@ -15,7 +15,9 @@ from fota_sim.analysis.batch.unit import identity
 from fota_sim.analysis.sweep.axes import STRATEGY, Axis, axis, number
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.quoting import quoted
+from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.loader import load_scenario
+from fota_sim.scenario.metrics import shown_in
 from fota_sim.scenario.predicate import PredicateError, parse_predicate
 
 Way = Literal["grid", "random", "lhs"]
@@ -27,7 +29,7 @@ READY: Mapping[str, tuple[Axis, ...]] = {
     )
 }
 """Sweeps that work on every fleet. Steps of 4 dB are two of AT+CSQ; -113 dBm is its floor and lets everybody pass."""
-METRICS = ("failed_of_targeted", "success_of_targeted", "upgraded_per_hour")
+METRICS = tuple(shown_in("sweep"))
 """Failures, coverage and throughput: what is drawn unless the user names others."""
 
 
@@ -35,7 +37,7 @@ METRICS = ("failed_of_targeted", "success_of_targeted", "upgraded_per_hour")
 class SweepSpec:
     """A sweep as it is asked for; the same spec and scenario give the same points."""
 
-    scenario: Path
+    scenario: Path | Draft
     axes: tuple[Axis, ...]
     way: Way = "grid"
     samples: int = 0
@@ -48,6 +50,11 @@ class SweepSpec:
     replications: int | None = None
     """None: the scenario's."""
     metrics: tuple[str, ...] = METRICS
+
+    @property
+    def path(self) -> Path:
+        """Where the scenario stands, or would."""
+        return self.scenario.path if isinstance(self.scenario, Draft) else self.scenario
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.batch.points import Played, Point
-from fota_sim.analysis.numbers.metric_shapes import remeasured
+from fota_sim.analysis.numbers.metrics import remeasured
 from fota_sim.analysis.sweep.axes import number
 from fota_sim.analysis.sweep.file import load_sweep
 from fota_sim.analysis.sweep.folder import AGAIN, PLAN, REPORT, SCHEMA_VERSION, SURFACE, UNITS
@@ -63,7 +63,7 @@ def _plan(folder: Path, report: dict[str, Any]) -> SweepPlan:
     points = []
     for row in parquet.read(folder / PLAN).to_pylist():
         labels = {path: of[row[path]] for path, of in texts.items()}
-        scenario = resolved_scenario(json.loads(row["scenario"]), spec.scenario)
+        scenario = resolved_scenario(json.loads(row["scenario"]), spec.path)
         points.append(Point(row["point"], labels, scenario))
     units = {path: axis["unit"] for path, axis in report["axes"].items() if axis["unit"] is not None}
     return SweepPlan(spec, report["scenario"], tuple(points), report["replications"], report["left_out"], units)

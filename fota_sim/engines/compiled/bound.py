@@ -99,7 +99,7 @@ def nothing(_w: Any, _live: Any) -> None:
 
 _RECORDS = """event_at part_at row_at component_at host_at contact_at module_at places_at pool_at ended_at radio_row
 module_row zone_of openings_of state_of pace_of waves_of shares_of counts_of stops_of limits_of retries_of
-released_of mcu_of int_at word_at short_at byte_at float_at flag_at"""
+released_of mcu_of copy_noted int_at word_at short_at byte_at float_at flag_at"""
 
 story = Story(
     "fota_sim.engines.compiled",
@@ -136,6 +136,6 @@ story = Story(
 )
 
 attempts, body, download, exhaustion = story.attempts, story.body, story.download, story.exhaustion
-happens, knowledge, life, link = story.happens, story.knowledge, story.life, story.link
+gates, happens, knowledge, life, link = story.gates, story.happens, story.knowledge, story.life, story.link
 modem, operator, ota, own_software = story.modem, story.operator, story.ota, story.own_software
 platform, rollout = story.platform, story.rollout

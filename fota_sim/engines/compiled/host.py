@@ -12,7 +12,7 @@ from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled import labels as at
 from fota_sim.engines.compiled import line
 from fota_sim.engines.compiled.alarms import set_patience
-from fota_sim.engines.compiled.bound import body, download, knowledge, link, modem, platform
+from fota_sim.engines.compiled.bound import body, download, gates, knowledge, link, modem, platform
 from fota_sim.engines.compiled.line import hear
 from fota_sim.engines.compiled.memory import (
     contact_at,
@@ -317,16 +317,7 @@ def _read_signal(w: Any, live: Any, now_ms: int) -> int:
 
 @part_of_rule
 def _decide(w: Any, live: Any, now_ms: int) -> int:
-    settings = host_at(w, live.host)
-    decision = host.decide(
-        settings.checks_battery,
-        settings.checks_signal,
-        settings.accepts_unknown,
-        live.battery_pct,
-        live.signal_dBm,
-        w.min_battery_pct,
-        w.min_signal_dBm,
-    )
+    decision = gates.host_decides(w, live, live.battery_pct, live.signal_dBm, w.min_battery_pct, w.min_signal_dBm)
     live.step = host.cause_of(decision)
     accepts = decision == host.ACCEPT
     say_update(w, live, now_ms, 1 if accepts else 0)

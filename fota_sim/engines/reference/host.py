@@ -226,14 +226,8 @@ class Host:
             return
         battery_pct = yield from self._read_battery()
         signal_dBm = yield from self._read_signal()
-        decision = host.decide(
-            settings.checks_battery,
-            settings.checks_signal,
-            settings.when_unknown == "accept",
-            battery_pct,
-            signal_dBm,
-            offer.min_battery_pct,
-            offer.min_signal_dBm,
+        decision = story.gates.host_decides(
+            self._w, live, battery_pct, signal_dBm, offer.min_battery_pct, offer.min_signal_dBm
         )
         if decision == host.ACCEPT:
             accepted = yield from self._command(wire.update(1))
