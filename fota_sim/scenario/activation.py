@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
 from fota_sim.scenario.distribution import DurationLaw
-from fota_sim.scenario.start import shown_by_the_clocks
+from fota_sim.scenario.start import START, ZONE, shown_by_the_clocks
 from fota_sim.scenario.types import Duration
 from fota_sim.scenario.units import DURATION, moment_of
 from fota_sim.scenario.zones import known_zone, zone_info
@@ -27,11 +27,8 @@ class Activation:
     @classmethod
     def of(cls, scenario: Mapping[str, Any]) -> Activation | None:
         """That of a scenario as it is written; None where its start or zone cannot be read, which is told of these."""
-        from fota_sim.scenario.model import Scenario
-
-        fields = Scenario.model_fields
-        zone = scenario.get("time_zone", fields["time_zone"].default)
-        start = moment_of(scenario.get("start", fields["start"].default))
+        zone = scenario.get("time_zone", ZONE)
+        start = moment_of(scenario.get("start", START))
         try:
             return None if start is None or start.tzinfo is not None else cls(start, known_zone(zone))
         except (AttributeError, TypeError, ValueError):

@@ -20,6 +20,7 @@ from fota_sim.scenario.network import Network, Protocol
 from fota_sim.scenario.plan import Plan
 from fota_sim.scenario.product import Package, Product
 from fota_sim.scenario.radio import Radio
+from fota_sim.scenario.start import START, ZONE
 from fota_sim.scenario.strategies import NAME_PATTERN, Strategies
 from fota_sim.scenario.thresholds import ThresholdText
 from fota_sim.scenario.types import Block, Zone
@@ -78,9 +79,9 @@ class Scenario(Block):
     """Names the result folder; the file's name if empty."""
     description: str = ""
     """The question, in a sentence."""
-    start: datetime = datetime(2026, 1, 5, 8, 0)
+    start: datetime = START
     """Wall clock at activation, without a zone."""
-    time_zone: Zone = "UTC"
+    time_zone: Zone = ZONE
     """Zone of start, and of devices that say no other: an IANA name, or an offset such as "+03:00"."""
     horizon: Moment = Field(604_800.0, gt=0, le=315_360_000)
     """How long is simulated, or until when."""

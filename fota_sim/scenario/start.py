@@ -9,6 +9,11 @@ from typing import Any
 from fota_sim.scenario.units import DURATION
 from fota_sim.scenario.zones import zone_info
 
+START = datetime(2026, 1, 5, 8, 0)
+"""Wall clock at activation where a scenario does not say it: a Monday morning."""
+ZONE = "UTC"
+"""Its zone."""
+
 
 def shown_by_the_clocks(local: datetime, zone: str) -> datetime:
     """What the clocks of ``zone`` show at ``local``: another time if they are put forward over it."""
@@ -26,11 +31,9 @@ def after_activation(moment: datetime, scenario: Mapping[str, Any]) -> str:
 
     Empty where the start cannot be told.
     """
-    from fota_sim.scenario.model import Scenario
-
-    start = scenario.get("start", Scenario.model_fields["start"].default)
+    start = scenario.get("start", START)
     try:
-        name = str(scenario.get("time_zone", "UTC"))
+        name = str(scenario.get("time_zone", ZONE))
         zone = zone_info(name)
         begin = (datetime.fromisoformat(start) if isinstance(start, str) else start).replace(tzinfo=zone)
         later: timedelta = (moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)) - begin.astimezone(
