@@ -68,5 +68,6 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``maintenance``    maintenance windows: hours, and the days on which they come
 ``waves``          waves as they are played: an entry may be several groups, each a wave of its own
 ``zones``          time zones by name: IANA's, or an offset from UTC
+``products``       several products in one fleet: what must hold among them, their packages and the sources of devices
 =================  =========================================================================
 """
