@@ -13,6 +13,7 @@ from fota_sim.cli.pace import DAYS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError, ResultError
 from fota_sim.scenario.units import DURATION, MomentError
+from fota_sim.scenario.zones import zone_info
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,9 +45,7 @@ class Replication:
 
     def time(self, text: str, option: str) -> int:
         """A time of the run in ms: a duration from activation, or a date on the scenario's clocks."""
-        from zoneinfo import ZoneInfo
-
-        zone = ZoneInfo(self.scenario.time_zone)
+        zone = zone_info(self.scenario.time_zone)
         start = self.scenario.start.replace(tzinfo=zone)
         try:
             seconds = DURATION.parse(text)
@@ -114,11 +113,10 @@ class Replication:
     def title(self, at_ms: int) -> str:
         """Whose tasks these are, and when."""
         from datetime import UTC, timedelta
-        from zoneinfo import ZoneInfo
 
         plan, product = self.scenario.plan, self.scenario.product
         targets = ", ".join(f"{package.component} to {package.target_version}" for package in self.scenario.planned)
-        start = self.scenario.start.replace(tzinfo=ZoneInfo(self.scenario.time_zone))
+        start = self.scenario.start.replace(tzinfo=zone_info(self.scenario.time_zone))
         clock = (start.astimezone(UTC) + timedelta(milliseconds=at_ms)).astimezone(start.tzinfo)
         when = f"{format_duration(at_ms)} after activation, {clock:%Y-%m-%d %H:%M:%S %Z}"
         return f"{plan.name} of {product.name} ({product.project}): {targets}\n{when}"

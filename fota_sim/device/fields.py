@@ -167,9 +167,9 @@ POOL: Fields = (
 )
 """Slots of the rollout: of the plan, or of a cell at one coverage level, and the two lines for them."""
 
-TABLES = """components hosts contacts module_flags modules radios wifi host_delays zones files admits sayable status_of
-places ended pools cell_slots release_order released_ms rollout_state rollout_pace rollout_waves rollout_shares
-rollout_counts rollout_stops rollout_limits rollout_retries timeouts"""
+TABLES = """components hosts contacts module_flags modules radios wifi host_delays zones openings files admits sayable
+status_of places ended pools cell_slots release_order released_ms rollout_state rollout_pace rollout_waves
+rollout_shares rollout_counts rollout_stops rollout_limits rollout_retries timeouts"""
 """Arrays of the run."""
 
 FLEET = """keys group module radio host cell zone mean_dBm sd_dB rssi_known temperature_C mains chemistry capacity_mAh
@@ -187,10 +187,9 @@ RUN: Fields = (
     Group("i8", "look_ms look_next_ms look_step waves stops retry_rules plan_slots reserved slot_expires_ms"),
     Group("i8", "act_at", NONE),
     Group("i8", "address_ms budget budget_ms box_limit box_within_ms box_ms total_ms"),
-    Group("i8", "maintained_from maintained_to maintained_days first_weekday"),
     Group("i8", "dirty_head dirty_tail", NONE),
     Group("?", "ordered releases slots_queue lifo until_downloaded strict cells_limited cell_slots_queue"),
-    Group("?", "maintained device_zone refusals_final believes_status total_from_progress may_cut cuts_off"),
+    Group("?", "maintained refusals_final believes_status total_from_progress may_cut cuts_off"),
     Group("?", "act_running total_of_attempt late_counts refusals_count no_more_retries"),
     # the protocol
     Group("i8", "qind max_failures url_ms progress_ms first_progress_ms http_ms read_ms flash_delay_ms mcu_ms"),

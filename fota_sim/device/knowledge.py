@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.device.fields import NONE
-from fota_sim.device.port import component_at, flag_at, part_at, zone_of
+from fota_sim.device.port import component_at, flag_at, openings_of, part_at
 from fota_sim.rules import codes, plan
-from fota_sim.rules.zone import next_maintenance
+from fota_sim.rules.zone import next_open
 
 
 def read_versions(w: Any, live: Any) -> None:
@@ -88,13 +88,7 @@ def settled(w: Any, live: Any) -> bool:
 
 
 def maintained_from(w: Any, live: Any, at_ms: int) -> int:
-    """The first time not before ``at_ms`` at which the device's maintenance window is open."""
+    """The first time not before ``at_ms`` at which one of the device's maintenance windows is open."""
     if not w.maintained:
         return at_ms
-    zone = zone_of(w, window_zone(w, live))
-    return next_maintenance(zone, at_ms, w.maintained_from, w.maintained_to, w.maintained_days, w.first_weekday)
-
-
-def window_zone(w: Any, live: Any) -> int:
-    """The time zone in whose hours the maintenance window is told."""
-    return int(live.zone if w.device_zone else w.plan_zone)
+    return int(next_open(openings_of(w, live.zone), at_ms))

@@ -7,7 +7,7 @@ from typing import Any
 from fota_sim.device import body, gates, knowledge, slots, stages
 from fota_sim.device.events import ARM, P_INITIATED, P_ISSUING_PLAN, P_PLAN_ISSUED, PLAN_ARRIVES, TICK
 from fota_sim.device.fields import NONE
-from fota_sim.device.port import flag_at, note, schedule, zone_of
+from fota_sim.device.port import flag_at, note, openings_of, schedule, zone_of
 from fota_sim.rules import codes, plan
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.zone import next_offer_ms, next_push_tick
@@ -82,18 +82,8 @@ def _tick_from(w: Any, live: Any, from_ms: int) -> int:
     zone = zone_of(w, w.plan_zone)
     if not w.maintained:
         return next_push_tick(zone, from_ms, w.push_from_min, w.push_to_min, w.grid_ms)
-    return next_offer_ms(
-        zone,
-        zone_of(w, knowledge.window_zone(w, live)),
-        from_ms,
-        w.push_from_min,
-        w.push_to_min,
-        w.grid_ms,
-        w.maintained_from,
-        w.maintained_to,
-        w.maintained_days,
-        w.first_weekday,
-    )
+    windows = openings_of(w, live.zone)
+    return next_offer_ms(zone, windows, from_ms, w.push_from_min, w.push_to_min, w.grid_ms)
 
 
 def tick(w: Any, live: Any, now_ms: int) -> None:

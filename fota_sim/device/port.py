@@ -129,6 +129,11 @@ def zone_of(w: Any, zone: int) -> NDArray[Any]:
     _unbound()
 
 
+def openings_of(w: Any, zone: int) -> NDArray[Any]:
+    """When maintenance windows are open for devices in a time zone, shape (times, 2)."""
+    _unbound()
+
+
 def state_of(w: Any) -> NDArray[Any]:
     """How far the rollout is (``rules/rollout_rows.py``)."""
     _unbound()

@@ -25,5 +25,7 @@
 ``ends``         from the story's records of what came of each device to the columns of a device table
 ``setting``      what a run begins with, in numbers, for whichever engine plays it
 ``words``        what is said, in the words of the protocol: lines on the serial line, and of the platform's log
+``openings``     when maintenance windows are open, as times of the run
+``waves``        which wave each device is in, who is released after whom, and when waves open, as arrays
 ===============  =========================================================================
 """

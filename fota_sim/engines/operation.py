@@ -29,8 +29,8 @@ def operate(state: int, do: str, devices: int, delete_rule: str) -> tuple[int | 
     after = lifecycle.next_state(state, do, delete_rule)
     if after is None:
         return None, f"operator: {do} refused: {lifecycle.refusal(state, do, delete_rule)}"
-    if do == "open_wave":
-        return after, "operator: open_wave"
+    if do in ("open_wave", "change_rate"):
+        return after, f"operator: {do}"
     if do in ("cancel", "retry"):
         return after, f"operator: {do} {number_of(devices, 'device')}"
     return after, f"operator: {do}; the plan is {lifecycle.STATES[after]}"

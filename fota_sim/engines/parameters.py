@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
-from zoneinfo import ZoneInfo
+from datetime import datetime
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.components import Component, build_components
-from fota_sim.engines.rollout import RolloutParameters, rollout_parameters
+from fota_sim.engines.openings import openings
+from fota_sim.engines.rollout import RolloutParameters, pace_of, rollout_parameters
 from fota_sim.engines.zones import zone_table
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.devices import Fleet
@@ -30,6 +31,7 @@ from fota_sim.scenario.host import Host
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.module import Module
 from fota_sim.scenario.radio import Radio
+from fota_sim.scenario.zones import zone_info
 
 Row = NDArray[np.float64]
 
@@ -165,6 +167,17 @@ def contact_parameters(settings: Contact) -> ContactParameters:
     )
 
 
+class OperatorStep(NamedTuple):
+    """Something that the operator does."""
+
+    at_ms: int
+    do: str
+    devices: list[int]
+    """Whom it is about, for actions on devices."""
+    rate: tuple[NDArray[np.int64], NDArray[np.float64]] | None
+    """change_rate: the new one, as ``state`` and ``pace`` of a rollout that has not begun."""
+
+
 @dataclass(frozen=True, eq=False)
 class PlanParameters:
     """The plan as the platform plays it."""
@@ -189,13 +202,13 @@ class PlanParameters:
     grid_ms: int
     """Between two push ticks; 0: at once."""
     delete_rule: str
-    operator: tuple[tuple[int, str, list[int]], ...]
+    operator: tuple[OperatorStep, ...]
     rollout: RolloutParameters
 
     @property
     def retries_to_come(self) -> bool:
         """Whether the operator will have devices tried again that were given up."""
-        return any(do == "retry" for _, do, _ in self.operator)
+        return any(step.do == "retry" for step in self.operator)
 
     def to_install(self, fleet: Fleet, device: int) -> int:
         """How many components of ``device`` do not run their target version at the start."""
@@ -227,6 +240,8 @@ class Parameters:
     contact_of: NDArray[np.int32]
     """The place in ``contacts`` of each device's, shape (devices,)."""
     zones: list[NDArray[np.int64]]
+    openings: list[NDArray[np.int64]]
+    """When maintenance windows are open for devices in each of these zones."""
     protocol: OtaSettings
     plan: PlanParameters
     user_confirm: Row | None
@@ -264,7 +279,7 @@ def _named(scenario: Scenario, fleet: Fleet, index: int) -> list[int]:
 
 def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Parameters:
     """Compile a scenario for one replication's fleet; raises ScenarioError for what only shows here."""
-    start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))
+    start = scenario.start.replace(tzinfo=zone_info(scenario.time_zone))
     horizon_ms = scenario.horizon_ms
     sources = {source.name: source for source in scenario.fleet.sources}
     groups = [sources[name] for name in fleet.group_names]
@@ -284,6 +299,7 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
         contacts=contacts,
         contact_of=contact_of,
         zones=[zone_table(name, start, horizon_ms) for name in fleet.time_zone_names],
+        openings=[_openings(scenario, name, start) for name in fleet.time_zone_names],
         protocol=OtaSettings(
             success_urc=settings.success_urc,
             qind=settings.qind,
@@ -318,7 +334,12 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
             grid_ms=round(plan.push_grid * 1000),
             delete_rule=plan.delete_rule,
             operator=tuple(
-                (max(_ACTIVE_AT_START, round(action.at * 1000)), action.do, _named(scenario, fleet, index))
+                OperatorStep(
+                    max(_ACTIVE_AT_START, round(action.at * 1000)),
+                    action.do,
+                    _named(scenario, fleet, index),
+                    pace_of(action.rate, 0) if action.do == "change_rate" else None,
+                )
                 for index, action in enumerate(plan.operator)
             ),
             rollout=rollout_parameters(scenario, fleet, replication),
@@ -328,6 +349,16 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
         product=(scenario.product.pk, scenario.product.ps),
         of_other_products=[not scenario.is_planned_for(group) for group in groups],
     )
+
+
+def _openings(scenario: Scenario, zone: str, start: datetime) -> NDArray[np.int64]:
+    """When maintenance windows are open for devices in a zone."""
+    windows = []
+    for window in scenario.plan.rollout.maintenance:
+        whose = {"device": zone, "plan": scenario.plan.time_zone or scenario.time_zone}.get(window.zone, window.zone)
+        table = zone_table(whose, start, scenario.horizon_ms)
+        windows.append((window, table, start.astimezone(zone_info(whose)).date()))
+    return openings(windows, scenario.horizon_ms)
 
 
 def _age_ms(seconds: float | None) -> int:

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.engines.waves import fraction, gates_of, release_order
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.lists import list_mask
 from fota_sim.rules import rollout_rows as rr
-from fota_sim.rules import share, streams
-from fota_sim.rules.draws import fill_uniform
 from fota_sim.rules.rollout import ALWAYS_RELEASED, IN_NO_WAVE
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.rollout import Abort, Rollout, SequentialTest
+from fota_sim.scenario.plan import rates_of
+from fota_sim.scenario.rollout import Abort, Rate, Rollout, SequentialTest
+from fota_sim.scenario.waves import PlayedWave
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -23,7 +24,6 @@ Mask = NDArray[np.bool_]
 
 _AT_ONCE = 1e15
 """Devices in an interval at which a ramp without a cap stops: more than there can be."""
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +43,8 @@ class RolloutParameters:
     state: Ints
     pace: Floats
     waves: Ints
+    played: tuple[PlayedWave, ...]
+    """What each of them is in the scenario; nothing for a rollout without waves."""
     shares: Ints
     counts: Ints
     stops: Ints
@@ -82,10 +84,6 @@ class RolloutParameters:
     address_ms: int
     """0: addresses do not expire."""
     maintained: bool
-    maintenance: tuple[int, int, int]
-    """From minute, to minute, days."""
-    device_zone: bool
-    first_weekday: int
     refusals_final: bool
     believes_status: bool
     late_counts: bool
@@ -103,18 +101,18 @@ def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Ro
     targets = fleet.white & ~fleet.black
     late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
     releases = bool(rollout.waves) or rollout.rate is not None or rollout.timeouts.online is not None
-    order, rank, wave, ends = _order(scenario, fleet, replication, targets, late)
-    slots, cells, expected = rollout.concurrency, rollout.cell_concurrency, rollout.maintenance
+    releases = releases or any(rate is not None for rate in rates_of(scenario.plan))
+    order, rank, wave, ends, played = release_order(scenario, fleet, replication, targets, late)
+    slots, cells = rollout.concurrency, rollout.cell_concurrency
     stops, limits = _stops(rollout)
-    waves = max(1, len(rollout.waves))
-    counts = np.zeros((waves + 1, rr.COUNTS), dtype=np.int64)
-    counts[:waves, rr.GROUP] = np.bincount(wave[wave >= 0], minlength=waves)
-    counts[waves, rr.GROUP] = int(targets.sum())
-    gates, shares = _waves(rollout, ends)
-    state, pace = _pace(rollout, round(scenario.plan.starts * 1000))
+    counts = np.zeros((len(ends) + 1, rr.COUNTS), dtype=np.int64)
+    counts[:-1, rr.GROUP] = np.bincount(wave[wave >= 0], minlength=len(ends))
+    counts[-1, rr.GROUP] = int(targets.sum())
+    gates, shares = gates_of(played, ends)
+    state, pace = pace_of(rollout.rate, round(scenario.plan.starts * 1000))
     ordered = releases or slots is not None or cells is not None or len(stops) > 0
     if not releases:
-        state[rr.OPENED], state[rr.RELEASED] = waves, len(order)
+        state[rr.OPENED], state[rr.RELEASED] = len(ends), len(order)
         counts[:, rr.TARGETED] = counts[:, rr.GROUP]
     priority = np.zeros(fleet.n, dtype=np.bool_)
     if slots is not None and slots.priority is not None:
@@ -129,6 +127,7 @@ def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Ro
         state=state,
         pace=pace,
         waves=gates,
+        played=played,
         shares=shares,
         counts=counts,
         stops=stops,
@@ -156,12 +155,7 @@ def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Ro
         total_from_progress=times.in_progress_from == "progress",
         total_of_attempt=times.in_progress_of == "attempt",
         address_ms=_ms(rollout.address_lifetime),
-        maintained=expected is not None,
-        maintenance=(0, 0, 127)
-        if expected is None
-        else (expected.hours.from_min, expected.hours.to_min, sum(1 << _DAYS.index(day) for day in set(expected.days))),
-        device_zone=expected is None or expected.zone == "device",
-        first_weekday=scenario.start.weekday(),
+        maintained=bool(rollout.maintenance),
         refusals_final=rollout.refusals == "final",
         believes_status=rollout.success == "status",
         late_counts=rollout.late_success == "counts",
@@ -173,85 +167,12 @@ def _ms(seconds: float | None) -> int:
     return 0 if seconds is None else max(1, round(seconds * 1000))
 
 
-def _order(
-    scenario: Scenario, fleet: Fleet, replication: int, targets: Mask, late: Mask
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], list[int]]:
-    """Order of release, rank and wave of each device, and where each wave ends in the order."""
-    rollout = scenario.plan.rollout
-    if rollout.order == "random":
-        luck = fill_uniform(scenario.seed, replication, fleet.keys, streams.RELEASE_ORDER, 0)
-        everybody = np.argsort(luck, kind="stable")
-    else:
-        everybody = np.arange(fleet.n)
-    at_once = late & (rollout.late_joiners == "at-once")
-    waits = targets & ~late
-    line = everybody[waits[everybody]]
-    wave = np.full(fleet.n, -1, dtype=np.int32)
-    parts = []
-    left = np.ones(len(line), dtype=np.bool_)
-    total = len(line)
-    for number, part in enumerate(rollout.waves):
-        if part.devices is not None:
-            chosen = left & list_mask(part.devices, fleet, scenario, f"plan.rollout.waves[{number}].devices")[line]
-        else:
-            rest = int(left.sum())
-            if part.share is not None:
-                wanted = share.rounded_up(part.share, total if part.share_of == "targets" else rest)
-            else:
-                wanted = rest if part.count is None else part.count
-            chosen = left & (np.cumsum(left) <= wanted)
-        parts.append(line[chosen])
-        left &= ~chosen
-    if not rollout.waves:
-        parts = [line]
-    if rollout.late_joiners == "last-wave":
-        parts[-1] = np.concatenate([parts[-1], everybody[(targets & late)[everybody]]])
-    for number, devices in enumerate(parts):
-        wave[devices] = number
-    order = np.concatenate(parts).astype(np.int32)
-    rank = np.full(fleet.n, IN_NO_WAVE, dtype=np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    rank[at_once & targets] = ALWAYS_RELEASED
-    return order, rank, wave, np.cumsum([len(devices) for devices in parts]).tolist()
-
-
-def _waves(rollout: Rollout, ends: list[int]) -> tuple[Ints, Ints]:
-    gates = np.full((len(ends), rr.WAVE), -1, dtype=np.int64)
-    shares = np.full((len(ends), rr.SHARES), -1, dtype=np.int64)
-    gates[:, rr.FIRST] = [0, *ends[:-1]]
-    gates[:, rr.END] = ends
-    gates[:, [rr.BY_OPERATOR, rr.OPERATED, rr.LAPSED, rr.ALL_FINISHED_OPENS, rr.SHARE_OF, rr.HOLD_MS]] = 0
-    gates[:, rr.NEEDS_FINISHED] = 0
-    gates[:, rr.ON_DEADLINE] = rr.OPEN
-    for number, wave in enumerate(rollout.waves):
-        opens = wave.opens
-        row = gates[number]
-        row[rr.AT_MS] = -1 if opens.at is None else round(opens.at * 1000)
-        row[rr.AFTER_MS] = -1 if opens.after is None else round(opens.after * 1000)
-        row[rr.DEADLINE_MS] = -1 if opens.deadline is None else _ms(opens.deadline)
-        row[rr.HOLD_MS] = round(opens.hold * 1000)
-        row[rr.ON_DEADLINE] = rr.VERDICTS.index(opens.on_deadline)
-        row[rr.BY_OPERATOR] = opens.by_operator
-        row[rr.ALL_FINISHED_OPENS] = opens.when_all_finished == "open"
-        row[rr.SHARE_OF] = rr.DENOMINATORS.index(opens.share_of)
-        row[rr.NEEDS_FINISHED] = number > 0 and opens.says_nothing
-        shares[number] = (*_fraction(opens.success), *_fraction(opens.quorum))
-    return gates, shares
-
-
-def _fraction(given: float | None) -> tuple[int, int]:
-    """A share's numerator and denominator; -1 for one that is not given."""
-    if given is None:
-        return -1, 1
-    return share.exact(given).as_integer_ratio()
-
-
-def _pace(rollout: Rollout, starts_ms: int) -> tuple[Ints, Floats]:
+def pace_of(rate: Rate | None, starts_ms: int) -> tuple[Ints, Floats]:
+    """A rollout's ``state`` and ``pace`` (rules/rollout_rows.py) before anything is released at this rate."""
     state = np.zeros(rr.STATE, dtype=np.int64)
     pace = np.array([1.0, 1.0, 1.0, _AT_ONCE, 0.0])
     state[rr.SEGMENT_MS] = starts_ms
     state[rr.LAST_PACK] = -1
-    rate = rollout.rate
     if rate is not None:
         state[rr.PACED] = 1
         state[rr.PACKS] = rate.pacing == "pack"
@@ -292,7 +213,7 @@ def _stops(rollout: Rollout) -> tuple[Ints, Floats]:
         row[rr.STRICT] = rule.compare == ">"
         row[rr.MINIMUM] = rule.minimum
         row[rr.OF_WAVE] = rule.scope == "wave"
-        row[[rr.LIMIT, rr.LIMIT_OF]] = _fraction(rule.share)
+        row[[rr.LIMIT, rr.LIMIT_OF]] = fraction(rule.share)
     return stops, limits
 
 

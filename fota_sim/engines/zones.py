@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
+
+from fota_sim.scenario.zones import zone_info
 
 _STEP = timedelta(hours=6)
 _MINUTE = timedelta(minutes=1)
@@ -18,7 +19,7 @@ def zone_table(name: str, start: datetime, horizon_ms: int) -> NDArray[np.int64]
     ``start`` is the aware wall clock at activation. Clock changes within the horizon each add a row, found to the
     minute.
     """
-    zone = ZoneInfo(name)
+    zone = zone_info(name)
     begin = start.astimezone(UTC)
     local = begin.astimezone(zone)
     midnight_ms = ((local.hour * 60 + local.minute) * 60 + local.second) * 1000

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from fota_sim.quoting import quoted
 from fota_sim.scenario.checks import for_nobody
 from fota_sim.scenario.document import problem as problem_at
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.zones import zone_info
 
 MAX_DEVICES = 1 << 24
 """Devices that one engine plays at a time: an event packs time and device into 40 + 24 bits (docs/design.md, Time)."""
@@ -173,7 +173,7 @@ def _undrawable(sources: list[Source]) -> Iterator[Problem]:
 
 def _is_zone(name: str) -> bool:
     try:
-        ZoneInfo(name)
+        zone_info(name)
     except (OSError, ValueError, KeyError):
         return False
     return True

@@ -10,9 +10,8 @@ table says that it is on mains. A device whose last contact is long ago is gone,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -28,6 +27,7 @@ from fota_sim.scenario.device_rows.cells import is_number
 from fota_sim.scenario.device_rows.rows import DeviceRows, read_rows
 from fota_sim.scenario.fleet import TableFleet
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.zones import zone_info
 
 _NUMBERS = ("rssi", "rssi_sd", "battery", "capacity", "temperature", "mains", "gone", "contact_every")
 _TEXTS = ("chemistry", "hardware", "firmware", "cell", "time_zone", "host")
@@ -103,13 +103,13 @@ def _in_own_units(
         level, least = charges(numbers["battery"], chemistries, source.battery_volts)
         numbers |= {"battery": level, "battery_least": least}
     if "last_contact" in cells and source.as_of is not None and source.gone_after is not None:
-        silent_s = _silent_s(cells["last_contact"], source.as_of, ZoneInfo(scenario.time_zone))
+        silent_s = _silent_s(cells["last_contact"], source.as_of, zone_info(scenario.time_zone))
         seen = np.where(np.isnan(silent_s), np.nan, silent_s > source.gone_after)
         said = numbers.get("gone")
         numbers["gone"] = seen if said is None else np.where(np.isnan(said), seen, said)
 
 
-def _silent_s(last: list[datetime | None], as_of: datetime, zone: ZoneInfo) -> Floats:
+def _silent_s(last: list[datetime | None], as_of: datetime, zone: tzinfo) -> Floats:
     """How long each device had not been heard of when the file was exported; NaN where that is unknown."""
     exported = as_of if as_of.tzinfo is not None else as_of.replace(tzinfo=zone)
     return np.array([np.nan if each is None else (exported - each).total_seconds() for each in last], dtype=np.float64)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from fota_sim.engines.table import STATUSES
 from fota_sim.experiment.tables import frame
 from fota_sim.rules.labels import BELIEFS, CAUSES, CHEMISTRIES, OUTCOMES
+from fota_sim.scenario.zones import zone_info
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ def timed(given: pd.DataFrame, start: datetime | None, time_zone: str) -> pd.Dat
     import pandas as pd
 
     columns: dict[str, pd.Series] = {}
-    begun = None if start is None else pd.Timestamp(start.replace(tzinfo=ZoneInfo(time_zone)))
+    begun = None if start is None else pd.Timestamp(start.replace(tzinfo=zone_info(time_zone)))
     for name in given.columns:
         column: pd.Series[Any] = given[name]
         if not str(name).endswith("_ms"):

@@ -3,14 +3,25 @@
 From the vendor's plan pages (docs/sources.md, Plan): a saved plan may be edited, deleted and activated; an activated
 or upgrading one only suspended or terminated; a suspended one resumed or terminated; terminated and ended ones are
 view only. "Cancel" and "retry" concern devices of a live plan and leave its state alone, as does
-"open_wave", which is not the vendor's.
+"open_wave" and "change_rate", which are not the vendor's.
 """
 
 from __future__ import annotations
 
 SAVED, ACTIVATED, UPGRADING, SUSPENDED, TERMINATED, ENDED, DELETED = range(7)
 STATES = ("saved", "activated", "upgrading", "suspended", "terminated", "ended", "deleted")
-ACTIONS = ("activate", "suspend", "resume", "terminate", "edit", "delete", "cancel", "retry", "open_wave")
+ACTIONS = (
+    "activate",
+    "suspend",
+    "resume",
+    "terminate",
+    "edit",
+    "delete",
+    "cancel",
+    "retry",
+    "open_wave",
+    "change_rate",
+)
 
 _TRANSITIONS = {
     (SAVED, "edit"): SAVED,
@@ -30,6 +41,9 @@ _TRANSITIONS = {
     (ACTIVATED, "open_wave"): ACTIVATED,
     (UPGRADING, "open_wave"): UPGRADING,
     (SUSPENDED, "open_wave"): SUSPENDED,
+    (ACTIVATED, "change_rate"): ACTIVATED,
+    (UPGRADING, "change_rate"): UPGRADING,
+    (SUSPENDED, "change_rate"): SUSPENDED,
 }
 
 STOP_THEN_DELETE = "stop-then-delete"

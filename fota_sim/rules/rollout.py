@@ -170,7 +170,7 @@ def count_release(state: Ints, pace: Floats, now_ms: int) -> None:
 @rule
 def step_up(state: Ints, pace: Floats, devices: int, now_ms: int) -> None:
     """Multiply the rate for every step that ``devices`` devices complete."""
-    steps = devices // state[rr.STEP]
+    steps = (devices - state[rr.STEP_FROM]) // state[rr.STEP]
     before = pace[rr.PER_INTERVAL]
     after = before
     while state[rr.STEPS] < steps:
@@ -205,6 +205,40 @@ def _count_packs(state: Ints, pace: Floats, now_ms: int) -> None:
     if begun > state[rr.PACK]:
         pace[rr.CREDIT] += (begun - state[rr.PACK]) * pace[rr.PER_INTERVAL]
         state[rr.PACK] = begun
+
+
+@rule
+def change_rate(state: Ints, pace: Floats, next_state: Ints, next_pace: Floats, succeeded: int, now_ms: int) -> None:
+    """Another rate from now on, as it stands in arrays of a rollout that has not begun; its steps are counted from now.
+
+    Of an even rate the part of a distance that has passed counts; packs of the same interval keep theirs, and others
+    begin now.
+    """
+    passed = 0.0
+    both_even = state[rr.PACED] == 1 and state[rr.PACKS] == 0 and next_state[rr.PACKS] == 0
+    if both_even:
+        since = (now_ms - state[rr.SEGMENT_MS]) * pace[rr.PER_INTERVAL] / pace[rr.INTERVAL_MS]
+        passed = min(1.0, max(0.0, pace[rr.CREDIT] + since - state[rr.IN_SEGMENT]))
+    goes_on = (
+        state[rr.PACED] == 1
+        and state[rr.PACKS] == 1
+        and next_state[rr.PACKS] == 1
+        and pace[rr.INTERVAL_MS] == next_pace[rr.INTERVAL_MS]
+    )
+    if goes_on:
+        _count_packs(state, pace, now_ms)
+    else:
+        state[rr.SEGMENT_MS] = now_ms
+        state[rr.IN_SEGMENT] = 0
+        state[rr.PACK] = 0
+        state[rr.LAST_PACK] = -1
+        pace[rr.CREDIT] = passed
+    for column in (rr.PACED, rr.PACKS, rr.STEP, rr.STEP_ON_SUCCESS):
+        state[column] = next_state[column]
+    for column in (rr.PER_INTERVAL, rr.INTERVAL_MS, rr.FACTOR, rr.CAP):
+        pace[column] = next_pace[column]
+    state[rr.STEPS] = 0
+    state[rr.STEP_FROM] = succeeded if state[rr.STEP_ON_SUCCESS] == 1 else state[rr.RELEASED]
 
 
 @rule

@@ -20,7 +20,8 @@ STEP_ON_SUCCESS = 7  # 1: a step is made by devices that succeeded
 STEPS = 8  # steps made
 PACK = 9  # packs: intervals that had begun when the present rate came
 LAST_PACK = 10  # packs: in which interval the last device was released, from 0; -1: none was
-STATE = 11
+STEP_FROM = 11  # devices from which steps are counted
+STATE = 12
 
 # --- pace ----------------------------------------------------------------------------------------------------------
 PER_INTERVAL = 0  # devices in an interval, now

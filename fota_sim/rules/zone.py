@@ -93,50 +93,37 @@ def next_push_tick(zone: NDArray[np.int64], at_ms: int, from_min: int, to_min: i
 
 
 @rule
-def next_maintenance(
-    zone: NDArray[np.int64], at_ms: int, from_min: int, to_min: int, days: int, first_weekday: int
-) -> int:
-    """The first time not before ``at_ms`` inside the window on a day on which it may begin; FAR if there is none.
+def next_open(openings: NDArray[np.int64], at_ms: int) -> int:
+    """The first time not before ``at_ms`` at which a window is open; FAR if there is none.
 
-    ``days``: bit 0 Monday to bit 6 Sunday; ``first_weekday``: of the local day of activation. The hours of a window
-    that spans midnight belong to the day on which it began.
+    ``openings``: when windows are open, shape (times, 2): from, and up to; ascending, without overlaps.
     """
-    t = at_ms
-    for _ in range(16):
-        t = next_in_window(zone, t, from_min, to_min)
-        local = local_ms(zone, t)
-        day = local // DAY_MS
-        if from_min > to_min and local % DAY_MS < to_min * MINUTE_MS:
-            day -= 1
-        if days >> ((first_weekday + day) % 7) & 1:
-            return t
-        if from_min == to_min:
-            t = min(t + DAY_MS - local % DAY_MS, next_change_ms(zone, t))
+    low, high = 0, openings.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if openings[middle, 1] <= at_ms:
+            low = middle + 1
         else:
-            t = window_end(zone, t, from_min, to_min)
-    return FAR
+            high = middle
+    return FAR if low == openings.shape[0] else max(at_ms, int(openings[low, 0]))
 
 
 @rule
 def next_offer_ms(
     plan_zone: NDArray[np.int64],
-    zone: NDArray[np.int64],
+    openings: NDArray[np.int64],
     at_ms: int,
     push_from_min: int,
     push_to_min: int,
     grid_ms: int,
-    from_min: int,
-    to_min: int,
-    days: int,
-    first_weekday: int,
 ) -> int:
-    """The first push tick not before ``at_ms`` that lies in the maintenance window as well; FAR if they never meet."""
+    """The first push tick not before ``at_ms`` at which a window is open as well; FAR if they never meet."""
     t = at_ms
-    for _ in range(64):
+    for _ in range(openings.shape[0] + 64):
         t = next_push_tick(plan_zone, t, push_from_min, push_to_min, grid_ms)
         if t >= FAR:
             return FAR
-        inside = next_maintenance(zone, t, from_min, to_min, days, first_weekday)
+        inside = next_open(openings, t)
         if inside == t or inside >= FAR:
             return inside
         t = inside

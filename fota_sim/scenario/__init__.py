@@ -64,6 +64,10 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
                    belong
 ``values``         values of Python as a scenario writes them
 ``yaml_text``      plain data as YAML that people read: short lists and mappings on one line
+``activation``     times that count from activation: durations, or dates
+``maintenance``    maintenance windows: hours, and the days on which they come
+``waves``          waves as they are played: an entry may be several groups, each a wave of its own
+``zones``          time zones by name: IANA's, or an offset from UTC
 ``products``       several products in one fleet: what must hold among them, their packages and the sources of devices
 =================  =========================================================================
 """

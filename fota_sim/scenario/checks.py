@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, timedelta
-from zoneinfo import ZoneInfo
 
 from fota_sim.quoting import listed, quoted, shortened
 from fota_sim.rules import lifecycle
@@ -21,6 +20,7 @@ from fota_sim.scenario.rollout import Abort, Rollout, SequentialTest
 from fota_sim.scenario.start import shown_by_the_clocks
 from fota_sim.scenario.text_file import NO_SUCH_FILE, UnreadableFileError, read_text
 from fota_sim.scenario.wording import did_you_mean
+from fota_sim.scenario.zones import zone_info
 
 Finding = tuple[Key, str]
 
@@ -147,8 +147,8 @@ def _windows(scenario: Scenario) -> Iterator[Finding]:
     if not plan.push and not asking:
         yield ("plan", "push"), "nothing is pushed and no host asks: no device would ever be offered; set push: true"
     if plan.push_period is not None and not asking:
-        starts = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone)).astimezone(UTC)
-        starts = (starts + timedelta(seconds=plan.starts)).astimezone(ZoneInfo(plan.time_zone or scenario.time_zone))
+        starts = scenario.start.replace(tzinfo=zone_info(scenario.time_zone)).astimezone(UTC)
+        starts = (starts + timedelta(seconds=plan.starts)).astimezone(zone_info(plan.time_zone or scenario.time_zone))
         begin = starts.hour * 60 + starts.minute + starts.second / 60.0
         end_s = min(scenario.horizon, plan.ends if plan.ends is not None else scenario.horizon)
         wait = (plan.push_period.from_min - begin) % 1440.0

@@ -11,7 +11,8 @@ from typing import Literal
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
 from fota_sim.quoting import quoted
-from fota_sim.scenario.distribution import DurationLaw, RatioLaw, SignalLaw, TemperatureLaw, constant
+from fota_sim.scenario.activation import MomentLaw
+from fota_sim.scenario.distribution import RatioLaw, SignalLaw, TemperatureLaw, constant
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.held import Held
 from fota_sim.scenario.mix import Mix, VersionMix
@@ -20,8 +21,9 @@ from fota_sim.scenario.moments import DateOrder
 from fota_sim.scenario.tables.csv_file import CsvTable
 from fota_sim.scenario.tables.excel_file import ExcelTable
 from fota_sim.scenario.tables.table import Table
-from fota_sim.scenario.types import Block, Decibel, Duration, Encoding, Line, Ratio, Voltage, known_zone
+from fota_sim.scenario.types import Block, Decibel, Duration, Encoding, Line, Ratio, Voltage
 from fota_sim.scenario.window import DailyWindow, Window
+from fota_sim.scenario.zones import known_zone
 
 
 class Contact(Block):
@@ -80,8 +82,8 @@ class Devices(Block):
     """Correlation of battery level and signal (Gaussian copula)."""
     contact: Contact = Contact()
     """When they are there."""
-    joins: DurationLaw | None = None
-    """When each is put into service, from activation; null: they are there already."""
+    joins: MomentLaw | None = None
+    """When each is put into service: from activation, or dates; null: they are there already."""
     gone: Ratio | None = Field(None, ge=0, le=1)
     """Share that is gone for good; null: the radio's."""
     churn: Ratio | None = Field(None, ge=0, lt=1)
@@ -96,9 +98,13 @@ class Devices(Block):
     @field_validator("time_zone")
     @classmethod
     def _known_zones(cls, value: dict[str, float] | None) -> dict[str, float] | None:
-        for name in value or ():
-            known_zone(name)
-        return value
+        if value is None:
+            return None
+        shares: dict[str, float] = {}
+        for name, share in value.items():
+            zone = known_zone(name)
+            shares[zone] = shares.get(zone, 0.0) + share
+        return shares
 
     @property
     def mapped(self) -> Collection[str]:

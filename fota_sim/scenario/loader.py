@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
+from fota_sim.scenario.activation import Activation
 from fota_sim.scenario.document import Document, Key, Place, extended, parse_text, problem
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.held import Held
@@ -148,7 +149,7 @@ def _checked(document: Document, path: Path, strategy: str | None, told: Sequenc
         data["name"] = re.sub(r"[^A-Za-z0-9_.\- ]", "-", path.stem)[:100]
     problems = [*told, *_resolve_libraries(document)]
     try:
-        scenario = Scenario.model_validate(data)
+        scenario = Scenario.model_validate(data, context={"activation": Activation.of(data)})
     except ValidationError as error:
         problems += _schema_problems(document, error.errors(), problems)
         raise ScenarioError(problems) from None

@@ -12,6 +12,7 @@ from pydantic import Field, PrivateAttr, field_validator
 
 from fota_sim.errors import Problem
 from fota_sim.quoting import quoted
+from fota_sim.scenario.activation import Moment
 from fota_sim.scenario.fleet import Devices, Fleet
 from fota_sim.scenario.host import Host
 from fota_sim.scenario.module import Module
@@ -19,9 +20,10 @@ from fota_sim.scenario.network import Network, Protocol
 from fota_sim.scenario.plan import Plan
 from fota_sim.scenario.product import Component, Package, Product
 from fota_sim.scenario.radio import Radio
+from fota_sim.scenario.start import START, ZONE
 from fota_sim.scenario.strategies import NAME_PATTERN, Strategies
 from fota_sim.scenario.thresholds import ThresholdText
-from fota_sim.scenario.types import Block, Duration, Zone
+from fota_sim.scenario.types import Block, Zone
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,12 +79,12 @@ class Scenario(Block):
     """Names the result folder; the file's name if empty."""
     description: str = ""
     """The question, in a sentence."""
-    start: datetime = datetime(2026, 1, 5, 8, 0)
+    start: datetime = START
     """Wall clock at activation, without a zone."""
-    time_zone: Zone = "UTC"
-    """IANA zone of start, and of devices that say no other."""
-    horizon: Duration = Field(604_800.0, gt=0, le=315_360_000)
-    """How long is simulated."""
+    time_zone: Zone = ZONE
+    """Zone of start, and of devices that say no other: an IANA name, or an offset such as "+03:00"."""
+    horizon: Moment = Field(604_800.0, gt=0, le=315_360_000)
+    """How long is simulated, or until when."""
     seed: int = Field(1, ge=0, lt=2**63)
     """Luck; the same seed gives the same numbers."""
     replications: int = Field(1, ge=1, le=10_000)

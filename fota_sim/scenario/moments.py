@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from fota_sim.quoting import quoted
 from fota_sim.scenario import units
@@ -37,7 +36,7 @@ _HOURS = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _ISO_8601 = re.compile(r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,9})S)?)?", re.ASCII)
 
 
-def moment(text: str, order: DateOrder, zone: ZoneInfo) -> datetime:
+def moment(text: str, order: DateOrder, zone: tzinfo) -> datetime:
     """When a cell says that something was, in UTC; one without an offset is in ``zone``.
 
     A date with the year first, or with the month's name, is read whatever the order. Raises ValueError that says what

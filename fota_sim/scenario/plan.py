@@ -6,9 +6,10 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from fota_sim.scenario.activation import Moment, MomentLaw
 from fota_sim.scenario.device_list import DeviceList
-from fota_sim.scenario.distribution import Distribution, DurationLaw
-from fota_sim.scenario.rollout import Rollout
+from fota_sim.scenario.distribution import Distribution
+from fota_sim.scenario.rollout import Rate, Rollout
 from fota_sim.scenario.types import Block, Duration, Line, Ratio, Signal, Zone
 from fota_sim.scenario.window import DailyWindow, Window
 
@@ -39,20 +40,29 @@ class Strategy(Block):
         return value
 
 
+Action = Literal[
+    "activate", "suspend", "resume", "terminate", "edit", "delete", "cancel", "retry", "open_wave", "change_rate"
+]
+
+
 class OperatorAction(Block):
     """Something the operator does to the plan while it runs."""
 
-    at: Duration = Field(ge=0)
-    """When, from activation."""
-    do: Literal["activate", "suspend", "resume", "terminate", "edit", "delete", "cancel", "retry", "open_wave"]
+    at: Moment = Field(ge=0)
+    """When: from activation, or a date."""
+    do: Action
     """What."""
     devices: DeviceList | None = None
     """Whom, for cancel and retry."""
+    rate: Rate | None = None
+    """change_rate: how fast devices are released from then on; null: a whole wave at once."""
 
     @model_validator(mode="after")
     def _devices_where_needed(self) -> Self:
         if (self.do in ("cancel", "retry")) != (self.devices is not None):
             raise ValueError("cancel and retry need devices: (ids, file or where), the other actions take none")
+        if self.rate is not None and self.do != "change_rate":
+            raise ValueError(f"{self.do} takes no rate; for another rate write do: change_rate")
         return self
 
 
@@ -73,10 +83,10 @@ class Plan(Block):
     """Offers are pushed at multiples of this, of local time; 10 min is the vendor's, 0 pushes at once."""
     time_zone: Zone | None = None
     """Zone of the push period; null: the scenario's."""
-    starts: Duration = Field(0.0, ge=0)
-    """Planned start, from activation."""
-    ends: Duration | None = None
-    """Planned end, from activation; null: not before the horizon."""
+    starts: Moment = Field(0.0, ge=0)
+    """Planned start: from activation, or a date."""
+    ends: Moment | None = None
+    """Planned end: from activation, or a date; null: not before the horizon."""
     rejection_hold: Duration = Field(7200.0, ge=600, le=86_400)
     """Effective period after rejection: how long a refusal keeps the push away (10 to 1440 min)."""
     strategy: Strategy = Strategy()
@@ -89,8 +99,8 @@ class Plan(Block):
     """Only these devices; null: all."""
     blacklist: DeviceList | None = None
     """Not these devices; wins over the whitelist."""
-    user_confirm: DurationLaw = Distribution("lognormal", median=21_600.0, sigma=1.0)
-    """manual: when the user confirms, from activation. Assumption."""
+    user_confirm: MomentLaw = Distribution("lognormal", median=21_600.0, sigma=1.0)
+    """manual: when the user confirms: from activation, or dates. Assumption."""
     user_confirm_share: Ratio = Field(1.0, ge=0, le=1)
     """manual: share of users who ever confirm. Assumption."""
     operator: list[OperatorAction] = Field(default_factory=list)
@@ -104,6 +114,12 @@ class Plan(Block):
         if value is not None and (value.from_min % 60 or value.to_min % 60):
             raise ValueError('a push period has whole hours, for example "01:00-05:00"')
         return value
+
+
+def rates_of(plan: Plan) -> list[Rate | None]:
+    """The rate of the release, and what the operator changes it to, as they are written; None: no limit."""
+    changes = (action.rate for action in plan.operator if action.do == "change_rate")
+    return [plan.rollout.rate, *changes]
 
 
 def device_lists(plan: Plan) -> list[tuple[tuple[str | int, ...], DeviceList]]:

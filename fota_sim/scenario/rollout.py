@@ -7,16 +7,17 @@ All parts are optional and combine.
 from __future__ import annotations
 
 import math
-from typing import Literal, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from fota_sim.quoting import quoted
+from fota_sim.scenario.activation import Moment
 from fota_sim.scenario.device_list import DeviceList
-from fota_sim.scenario.types import Block, Duration, Line, Ratio, zone_of
-from fota_sim.scenario.window import DailyWindow, Window
+from fota_sim.scenario.maintenance import Maintenance, one_or_more
+from fota_sim.scenario.types import Block, Duration, Line, Ratio
 
-_MOST_WAVES = 1000
+MOST_WAVES = 1000
+"""Waves of a rollout, groups counted."""
 T = TypeVar("T")
 Failure = Literal["download", "shed", "upgrade", "timeout", "refused"]
 """What the platform can tell apart: a download that broke off; one that the server or a cell turned away; an upgrade
@@ -24,22 +25,17 @@ that the module reports as failed; a stage that took too long; a refusal by the 
 Share = Literal["group", "targeted", "started", "finished"]
 """What a share is of. group: all devices of the wave (or of the plan); targeted: those released; started: those that
 confirmed; finished: those that succeeded or failed for good."""
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 def _attempts() -> list[Failure]:
     return ["download", "shed", "upgrade", "timeout"]
 
 
-def _week() -> list[Day]:
-    return ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-
-
 class Opening(Block):
     """When a wave opens: everything that is given must hold; with nothing given, the wave before has to be over."""
 
-    at: Duration | None = Field(None, ge=0)
-    """Not before this, from activation."""
+    at: Moment | None = Field(None, ge=0)
+    """Not before this: from activation, or a date."""
     after: Duration | None = Field(None, ge=0)
     """Not before this, from when the wave before it opened."""
     success: Ratio | None = Field(None, ge=0, le=1)
@@ -71,20 +67,33 @@ class Wave(Block):
     name: Line = ""
     """For reports; its number if empty."""
     share: Ratio | None = Field(None, gt=0, le=1)
-    """Share of the plan's targets (or of those still left, see share_of)."""
+    """Share of the plan's targets (or of those still left, see share_of); with devices, of those that meet it."""
     share_of: Literal["targets", "rest"] = "targets"
     """What share is of."""
+    up_to: Ratio | None = Field(None, gt=0, le=1)
+    """Cumulative: this wave and all before it together are this share of the targets; with devices, of those that meet
+    it."""
     count: int | None = Field(None, ge=1)
     """So many targets."""
     devices: DeviceList | None = None
-    """These targets."""
+    """Only these targets: all of them, or as many as share, up_to or count says."""
+    groups: int | None = Field(None, ge=1, le=MOST_WAVES)
+    """The wave's devices in so many groups of one size, each a wave of its own."""
+    groups_of: int | None = Field(None, ge=1)
+    """The wave's devices in groups of so many until nobody is left, each a wave of its own."""
     opens: Opening = Opening()
-    """When; unless this says otherwise the first opens with the plan, and the others when the one before is over."""
+    """When; unless this says otherwise the first opens with the plan, and the others when the one before is over. Of
+    several groups it holds for each, but for at, which is for the first."""
 
     @model_validator(mode="after")
     def _one_size(self) -> Self:
-        if sum(part is not None for part in (self.share, self.count, self.devices)) > 1:
-            raise ValueError("a wave has a share, a count or devices; give one, or none for everybody who is left")
+        sizes = {"share": self.share, "up_to": self.up_to, "count": self.count}
+        given = [name for name, value in sizes.items() if value is not None]
+        if len(given) > 1:
+            message = "a wave has one size; give one of them, or none for everybody who is left"
+            raise ValueError(f"{' and '.join(given)}: {message}")
+        if self.groups is not None and self.groups_of is not None:
+            raise ValueError("groups says how many, and groups_of how large they are; give one of them")
         return self
 
 
@@ -307,23 +316,18 @@ class Timeouts(Block):
     """upgrade: all attempts together, so nothing is tried again when it is over; attempt: each has its own."""
 
 
-class Maintenance(Block):
-    """Hours of the device's own local time in which it may be offered the plan, or sent an address again."""
+def _in_equal_groups(value: object) -> object:
+    """A number of waves as the one entry that says so."""
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_WAVES:
+        return [{"groups": value}]
+    return value
 
-    hours: DailyWindow = Window(0, 0)
-    """The hours; they may span midnight."""
-    days: list[Day] = Field(default_factory=_week, min_length=1)
-    """Days on which they begin."""
-    zone: Literal["device", "plan"] = "device"
-    """Whose local time."""
 
-    @field_validator("zone", mode="before")
-    @classmethod
-    def _whose(cls, value: object) -> object:
-        if isinstance(value, str) and value not in ("device", "plan") and zone_of(value):
-            message = f"is whose time it is, device or plan, and not {quoted(value)}; write zone: plan, and in the plan"
-            raise ValueError(f"{message} time_zone: {zone_of(value)}")
-        return value
+_SAID_AS_A_NUMBER = BeforeValidator(
+    _in_equal_groups, json_schema_input_type=list[Wave] | Annotated[int, Field(ge=1, le=MOST_WAVES)]
+)
+
+_SAID_AS_ONE = BeforeValidator(one_or_more, json_schema_input_type=list[Maintenance] | Maintenance | None)
 
 
 class Rollout(Block):
@@ -331,9 +335,9 @@ class Rollout(Block):
 
     order: Literal["fleet", "random"] = "fleet"
     """Who is released first within a wave: the order of the fleet, or one that is drawn."""
-    waves: list[Wave] = Field(default_factory=list, max_length=_MOST_WAVES)
-    """Waves, in order; empty: everybody at once. Who is in none is never offered the plan."""
-
+    waves: Annotated[list[Wave], _SAID_AS_A_NUMBER] = Field(default_factory=list, max_length=MOST_WAVES)
+    """Waves, in order; empty: everybody at once. Who is in none is never offered the plan. A number alone is so many
+    groups of one size."""
     rate: Rate | None = None
     """Pace of the release; null: a whole wave at once."""
     late_joiners: Literal["last-wave", "at-once", "never"] = "last-wave"
@@ -356,8 +360,8 @@ class Rollout(Block):
     """How long the platform waits."""
     address_lifetime: Duration | None = Field(None, gt=0)
     """A download address works for so long; null: for ever. The vendor's does not say."""
-    maintenance: Maintenance | None = None
-    """Hours in which devices may be upgraded."""
+    maintenance: Annotated[list[Maintenance], _SAID_AS_ONE] = Field(default_factory=list, max_length=32)
+    """Hours in which devices may be upgraded: one window, or a list of which any must be open; none: always."""
     refusals: Literal["hold", "final"] = "hold"
     """hold: a refusal keeps the offer away for rejection_hold; final: it is never offered again."""
     success: Literal["version", "status"] = "version"
@@ -365,10 +369,10 @@ class Rollout(Block):
     late_success: Literal["counts", "ignored"] = "counts"
     """What a success is worth that a device reports after the platform gave it up: it counts, or the failure stays."""
 
-    @field_validator("waves", mode="before")
+    @field_validator("waves")
     @classmethod
-    def _one_by_one(cls, value: object) -> object:
-        if isinstance(value, int) and not isinstance(value, bool) and 1 < value <= _MOST_WAVES:
-            message = f"is a list with an entry for each wave, not {value}; for waves of one size write"
-            raise ValueError(f"{message} {value - 1} times '- {{share: {100 / value:.3g}%}}', and then '- {{}}'")
+    def _so_many(cls, value: list[Wave]) -> list[Wave]:
+        count = sum(wave.groups or 1 for wave in value)
+        if count > MOST_WAVES:
+            raise ValueError(f"are {count:,} with their groups; a rollout has at most {MOST_WAVES:,}")
         return value

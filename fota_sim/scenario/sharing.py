@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from fota_sim.quoting import number_of
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.rollout import Rollout
+from fota_sim.scenario.plan import Plan, rates_of
 
 
 def shared(scenario: Scenario, devices: int) -> str:
@@ -32,14 +32,15 @@ def _shared(scenario: Scenario, devices: int) -> Iterator[str]:
             limits = scenario.radios[name].cell_concurrency
             if limits is not None and min(limits) < devices:
                 yield f"devices share cells, which radio {name!r} limits (network.cells.enforce is true)"
-    yield from _in_rollout(scenario.plan.rollout)
+    yield from _in_rollout(scenario.plan)
 
 
-def _in_rollout(rollout: Rollout) -> Iterator[str]:
+def _in_rollout(plan: Plan) -> Iterator[str]:
     """What looks at many devices at once. The engines call such a rollout ordered (engines/rollout.py)."""
+    rollout = plan.rollout
     looks = {
         "waves": (bool(rollout.waves), "devices wait for waves"),
-        "rate": (rollout.rate is not None, "devices are released at a rate"),
+        "rate": (any(rate is not None for rate in rates_of(plan)), "devices are released at a rate"),
         "concurrency": (rollout.concurrency is not None, "devices share slots"),
         "cell_concurrency": (rollout.cell_concurrency is not None, "devices share the slots of a cell"),
         "abort": (bool(rollout.abort), "an abort rule looks at all devices"),

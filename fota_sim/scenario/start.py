@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fota_sim.scenario.units import DURATION
+from fota_sim.scenario.zones import zone_info
+
+START = datetime(2026, 1, 5, 8, 0)
+"""Wall clock at activation where a scenario does not say it: a Monday morning."""
+ZONE = "UTC"
+"""Its zone."""
 
 
 def shown_by_the_clocks(local: datetime, zone: str) -> datetime:
     """What the clocks of ``zone`` show at ``local``: another time if they are put forward over it."""
-    return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return local.replace(tzinfo=zone_info(zone)).astimezone(UTC).astimezone(zone_info(zone)).replace(tzinfo=None)
 
 
 def comes_twice(local: datetime, zone: str) -> bool:
     """Whether the clocks of ``zone`` show ``local`` twice, because they are put back over it."""
-    first, second = (local.replace(tzinfo=ZoneInfo(zone), fold=fold).utcoffset() for fold in (0, 1))
+    first, second = (local.replace(tzinfo=zone_info(zone), fold=fold).utcoffset() for fold in (0, 1))
     return first is not None and second is not None and first > second
 
 
@@ -26,11 +31,10 @@ def after_activation(moment: datetime, scenario: Mapping[str, Any]) -> str:
 
     Empty where the start cannot be told.
     """
-    from fota_sim.scenario.model import Scenario
-
-    start = scenario.get("start", Scenario.model_fields["start"].default)
+    start = scenario.get("start", START)
     try:
-        zone = ZoneInfo(str(scenario.get("time_zone", "UTC")))
+        name = str(scenario.get("time_zone", ZONE))
+        zone = zone_info(name)
         begin = (datetime.fromisoformat(start) if isinstance(start, str) else start).replace(tzinfo=zone)
         later: timedelta = (moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)) - begin.astimezone(
             UTC
@@ -38,5 +42,5 @@ def after_activation(moment: datetime, scenario: Mapping[str, Any]) -> str:
     except (AttributeError, OSError, OverflowError, TypeError, ValueError):
         return ""
     if later < timedelta():
-        return f"; it is before the start, {begin:%Y-%m-%dT%H:%M:%S} {zone.key}"
+        return f"; it is before the start, {begin:%Y-%m-%dT%H:%M:%S} {name}"
     return f"; counted from the start it is {DURATION.format(later.total_seconds())}"

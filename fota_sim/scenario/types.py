@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
@@ -12,6 +10,7 @@ from fota_sim.protocol.grammar import not_in_string
 from fota_sim.quoting import quoted
 from fota_sim.scenario import units
 from fota_sim.scenario.units import Unit
+from fota_sim.scenario.zones import known_zone
 
 
 class Block(BaseModel):
@@ -20,39 +19,8 @@ class Block(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-def known_zone(name: str) -> str:
-    """The name of an IANA time zone as it is; raises ValueError if there is no such zone."""
-    try:
-        ZoneInfo(name)
-    except Exception as error:
-        instead = fixed_offset(name) or "for example Europe/Berlin"
-        raise ValueError(f"{quoted(name)} is no IANA time zone; write {instead}") from error
-    return name
-
-
-_OFFSET = re.compile(r"(?:UTC|GMT)?\s?([+-])(\d{1,2})(?::?00)?", re.ASCII)
-
-
-def fixed_offset(text: str) -> str:
-    """The IANA zone of an offset from UTC in whole hours, in words; empty for what is none."""
-    match = _OFFSET.fullmatch(text.strip())
-    if match is None or not 0 < int(match[2]) <= (14 if match[1] == "+" else 12):
-        return ""
-    ahead = match[1] == "+"
-    hours = f"{int(match[2])} hour{'' if int(match[2]) == 1 else 's'}"
-    return f"Etc/GMT{'-' if ahead else '+'}{int(match[2])}, which is {hours} {'ahead of' if ahead else 'behind'} UTC"
-
-
-def zone_of(text: str) -> str:
-    """The zone that a text names, by IANA's name or as an offset, in words; empty if it names none."""
-    try:
-        return known_zone(text)
-    except ValueError:
-        return fixed_offset(text)
-
-
 Zone = Annotated[str, AfterValidator(known_zone)]
-"""Name of an IANA time zone."""
+"""Name of an IANA time zone, or a fixed offset from UTC."""
 
 
 def known_encoding(name: str) -> str:

@@ -29,7 +29,7 @@ class MomentError(ValueError):
         self.moment = moment
 
 
-def _moment(value: object) -> datetime | None:
+def moment_of(value: object) -> datetime | None:
     """The date and time that a value says, None for anything else."""
     if isinstance(value, str) and value[4:5] == "-":
         try:
@@ -68,7 +68,7 @@ class Unit:
     def _parse(self, value: object) -> float:
         if isinstance(value, float) and not math.isfinite(value):
             raise ValueError(f"{value} is not a {self.name}; write for example {self.example}")
-        moment = _moment(value)
+        moment = moment_of(value)
         if moment is not None and self is DURATION:
             raise MomentError(value, moment)
         if isinstance(value, date):

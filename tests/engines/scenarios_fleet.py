@@ -9,6 +9,8 @@ from scenarios_hardware import battery, level
 
 ZONES = (
     "UTC",
+    "+05:45",
+    "UTC-11",
     "Europe/Berlin",
     "America/New_York",
     "Asia/Kathmandu",

@@ -7,7 +7,7 @@ from typing import Any
 from scenarios_dice import Dice, seconds
 from scenarios_files import list_file
 from scenarios_fleet import WINDOWS, ZONES
-from scenarios_rollout import rollout
+from scenarios_rollout import rate, rollout
 
 from fota_sim.rules import lifecycle
 from fota_sim.rules.labels import DEFECT_EFFECTS
@@ -183,6 +183,8 @@ def operator(dice: Dice, horizon_s: float, ids: list[str], plan: Entry) -> list[
         action: Entry = {"at": seconds(at_s), "do": do}
         if do in ("cancel", "retry"):
             action["devices"] = _devices(dice, ids)
+        if do == "change_rate" and not dice.once_in(4):
+            action["rate"] = rate(dice)
         actions.append(action)
         after = lifecycle.next_state(state, do, delete_rule)
         state = state if after is None else after

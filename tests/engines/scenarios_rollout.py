@@ -8,6 +8,8 @@ from typing import Any
 from scenarios_dice import Dice
 from scenarios_fleet import WINDOWS
 
+from fota_sim.scenario.maintenance import MONTHS
+
 Entry = dict[str, Any]
 Devices = Callable[[Dice, list[str]], Entry]
 
@@ -23,7 +25,7 @@ def rollout(dice: Dice, ids: list[str], devices: Devices) -> Entry:
     if dice.once_in(2):
         own["waves"] = [_wave(dice, ids, devices, k) for k in range(dice.pick(2, 1, 3))]
     if dice.once_in(3):
-        own["rate"] = _rate(dice)
+        own["rate"] = rate(dice)
     dice.sometimes(own, "late_joiners", "last-wave", "at-once", "never")
     if dice.once_in(2):
         own["concurrency"] = _concurrency(dice, ids, devices)
@@ -55,18 +57,36 @@ def rollout(dice: Dice, ids: list[str], devices: Devices) -> Entry:
             own["timeouts"] |= {name: "1h" for name, value in own["timeouts"].items() if value in ("1ms", "20s")}
     dice.sometimes(own, "address_lifetime", "1min", "1ms", "10s", "1h", once_in=5)
     if dice.once_in(5):
-        own["maintenance"] = {"hours": dice.pick(*WINDOWS), "zone": dice.pick("device", "plan")}
-        dice.sometimes(own["maintenance"], "days", ["mon", "tue"], ["sun"], ["mon", "wed", "thu", "fri", "sat"])
+        own["maintenance"] = [_window(dice) for _ in range(dice.pick(1, 2, 3))]
     dice.sometimes(own, "refusals", "final", once_in=4)
     dice.sometimes(own, "success", "status", once_in=4)
     dice.sometimes(own, "late_success", "ignored", once_in=3)
     return own
 
 
+def _window(dice: Dice) -> Entry:
+    own: Entry = {"hours": dice.pick(*WINDOWS), "zone": dice.pick("device", "plan", "+03:00", "Asia/Kathmandu")}
+    dice.sometimes(own, "days", ["mon", "tue"], ["sun"], ["mon", "wed", "thu", "fri", "sat"])
+    dice.sometimes(own, "weeks", [1, 3], [-1], [2, 4, 5, -5], once_in=6)
+    dice.sometimes(own, "month_days", [*range(1, 20)], [-1, 6, 7], once_in=6)
+    dice.sometimes(own, "months", *([*part] for part in (MONTHS[:6], MONTHS[6:])), once_in=6)
+    return own
+
+
 def _wave(dice: Dice, ids: list[str], devices: Devices, number: int) -> Entry:
-    own: Entry = dice.pick({"share": "30%"}, {"count": 2}, {"devices": devices(dice, ids)}, {}, {"share": "100%"})
+    own: Entry = dict(
+        dice.pick(
+            {"share": "30%"}, {"count": 2}, {"devices": devices(dice, ids)}, {}, {"share": "100%"}, {"up_to": "40%"}
+        )
+    )
+    if dice.once_in(4):
+        own["devices"] = devices(dice, ids)
     if "share" in own:
         dice.sometimes(own, "share_of", "rest")
+    if "up_to" in own:
+        dice.sometimes(own, "up_to", "100%", "10%", once_in=3)
+    if dice.once_in(4):
+        own |= dice.pick({"groups": 2}, {"groups_of": 2}, {"groups": 3}, {"groups_of": 1})
     opens: Entry = {}
     dice.sometimes(opens, "at", "0s", *_SOON, once_in=4)
     if number > 0:
@@ -84,7 +104,8 @@ def _wave(dice: Dice, ids: list[str], devices: Devices, number: int) -> Entry:
     return own
 
 
-def _rate(dice: Dice) -> Entry:
+def rate(dice: Dice) -> Entry:
+    """A rate of release."""
     own: Entry = {"devices": dice.pick(1, 2, 7, 0.5, 2.5), "every": dice.pick("1min", "1h", "10s")}
     dice.sometimes(own, "pacing", "pack")
     if dice.once_in(2):

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rollout_worlds import at_ms, play, world
 
-from fota_sim.engines.rollout import rollout_parameters
+from fota_sim.engines.rollout import pace_of, rollout_parameters
+from fota_sim.errors import ScenarioError
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.rules import rollout
 from fota_sim.scenario.loader import parse_scenario
@@ -207,3 +208,101 @@ def test_a_ramp_without_a_cap_ends_with_everybody_released_at_once():
     rate = {"devices": 1, "every": "1min", "factor": 1000, "step": 1}
     times, _ = released_by_rules(rate, 300)
     assert times[-1] == 60_061
+
+
+# The operator's change
+
+
+def changing(rate, other, change_ms, devices):
+    """When the rules release so many devices at a rate that is another one from a time on."""
+    scenario = parse_scenario(json.dumps(world(devices, {"rate": rate})))
+    p = rollout_parameters(scenario, build_fleet(scenario, 0), 0)
+    rates = parse_scenario(json.dumps(world(devices, {"rate": other}))).plan.rollout
+    rollout.open_wave(p.state, p.pace, p.waves, 0)
+    times: list[int] = []
+    changed = False
+    while len(times) < devices:
+        due_ms = max([rollout.release_due_ms(p.state, p.pace, p.waves), *times[-1:]])
+        if not changed and due_ms >= change_ms:
+            rollout.change_rate(p.state, p.pace, *pace_of(rates.rate, 0), 0, change_ms)
+            changed = True
+            continue
+        rollout.count_release(p.state, p.pace, due_ms)
+        times.append(due_ms)
+    return times
+
+
+@given(PER_MINUTE, PER_MINUTE, st.sampled_from([1, 999, 30_000, 60_000, 90_500, 600_000]), st.integers(1, 60))
+def test_an_even_rate_that_is_changed_releases_as_many_as_both_allow_together(before, after, change_ms, devices):
+    """The n-th comes in the first millisecond in which the rate, summed up over the time, has come to n."""
+    first, second = Fraction(str(before)) / MIN_MS, Fraction(str(after)) / MIN_MS
+    found = changing({"devices": before}, {"devices": after}, change_ms, devices)
+    for number, at in enumerate(found, start=1):
+        until = first * change_ms
+        exact = number / first if number < until else change_ms + (number - until) / second
+        assert at == math.ceil(exact)
+
+
+def test_steps_are_counted_from_the_change():
+    """Ten a minute for two minutes; then one a second, doubled at each ten devices."""
+    ramp = {"devices": 60, "factor": 2, "step": 10}
+    found = changing({"devices": 10}, ramp, 120_000, 45)
+    since = [at - 120_000 for at in found if at >= 120_000]
+    assert since[0] == 0  # the twentieth of the old rate is due just then, and counts for the new one
+    assert since[1:10] == [*range(1_000, 9_001, 1_000)]
+    assert since[10:20] == [*range(9_500, 14_001, 500)]
+    assert since[20:] == [*range(14_250, 15_501, 250)]
+
+
+@pytest.mark.parametrize(
+    ("every", "times"),
+    [
+        ("1min", [0] * 3 + [60_000] * 5 + [120_000] * 2),  # packs of one interval keep theirs
+        ("30s", [0] * 3 + [40_000] * 5 + [70_000] * 2),  # others begin at the change
+    ],
+)
+def test_packs_that_are_changed_go_on_in_their_intervals_or_begin_anew(every, times):
+    pack = {"devices": 3, "every": "1min", "pacing": "pack"}
+    assert changing(pack, {"devices": 5, "every": every, "pacing": "pack"}, 40_000, 10) == times
+
+
+@both
+def test_the_operator_changes_the_rate_in_mid_rollout(engine):
+    """One a minute, ten a minute from 150 s on: half a device has passed by then, which is 3 s of the new distance."""
+    operator = [{"at": "150s", "do": "change_rate", "rate": {"devices": 10}}]
+    record = play(world(12, {"rate": {"devices": 1}}, operator=operator), engine)
+    assert at_ms(record, "released_ms").tolist() == [60_000, 120_000, *range(153_000, 210_001, 6_000)]
+    assert (150_000, "operator: change_rate") in record.plan_log
+
+
+@both
+def test_without_a_rate_the_others_are_released_at_once(engine):
+    operator = [{"at": "150s", "do": "change_rate"}]
+    record = play(world(6, {"rate": {"devices": 1}}, operator=operator), engine)
+    assert at_ms(record, "released_ms").tolist() == [60_000, 120_000, *[150_000] * 4]
+
+
+@both
+def test_a_rate_for_later_waves_begins_when_they_open(engine):
+    waves = [{"count": 3}, {"opens": {"at": "1h"}}]
+    operator = [{"at": "30min", "do": "change_rate", "rate": {"devices": 2}}]
+    record = play(world(7, {"waves": waves}, operator=operator), engine)
+    hour = 3_600_000
+    assert at_ms(record, "released_ms").tolist() == [0] * 3 + [hour + 30_000 * k for k in range(1, 5)]
+
+
+@both
+def test_a_rate_that_is_changed_while_the_plan_is_suspended_begins_when_it_is_resumed(engine):
+    operator = [
+        {"at": "90s", "do": "suspend"},
+        {"at": "10min", "do": "change_rate", "rate": {"devices": 6}},
+        {"at": "1h", "do": "resume"},
+    ]
+    record = play(world(4, {"rate": {"devices": 1}}, operator=operator), engine)
+    assert at_ms(record, "released_ms").tolist() == [60_000, *[3_600_000 + 10_000 * k for k in range(1, 4)]]
+
+
+def test_a_rate_belongs_to_its_action_alone():
+    operator = [{"at": "1h", "do": "suspend", "rate": {"devices": 1}}]
+    with pytest.raises(ScenarioError, match="suspend takes no rate; for another rate write do: change_rate"):
+        parse_scenario(json.dumps(world(4, {}, operator=operator)))

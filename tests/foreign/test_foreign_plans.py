@@ -89,11 +89,9 @@ def test_an_aws_job_says_its_ramp_its_aborts_and_its_windows(tmp_path: Path) -> 
     ]
     assert draft.start == datetime(2026, 2, 2, 8, tzinfo=UTC)
     assert plan.ends == 7 * 86_400
-    assert plan.rollout.maintenance is not None
-    assert plan.rollout.maintenance.hours.from_min == 22 * 60 + 30
-    assert plan.rollout.maintenance.hours.to_min == 60
-    assert plan.rollout.maintenance.days == ["mon", "tue", "wed", "thu", "fri"]
-    assert plan.time_zone == "Etc/UTC"
+    (window,) = plan.rollout.maintenance
+    assert (window.hours.from_min, window.hours.to_min, window.zone) == (22 * 60 + 30, 60, "UTC")
+    assert window.days == ["mon", "tue", "wed", "thu", "fri"]
     assert plan.rollout.late_joiners == "never"
     assert plan.rollout.address_lifetime == 1800
 
@@ -123,18 +121,45 @@ def test_cloud_formation_and_an_ota_update_write_the_same_otherwise(tmp_path: Pa
     assert imported(tmp_path, formation, "aws-iot-jobs").plan == imported(tmp_path, update).plan
 
 
-def test_a_second_window_and_one_that_cannot_be_said_are_named(tmp_path: Path) -> None:
+def _windows_of_aws(*expressions: str) -> dict[str, Any]:
     export = copy.deepcopy(AWS)
-    windows = export["job"]["schedulingConfig"]["maintenanceWindows"]
-    windows.append({"startTime": "cron(0 2 ? * SUN *)", "durationInMinutes": 60})
-    assert [note.path for note in imported(tmp_path, export).left if "one maintenance window" in note.why] == [
-        "job.schedulingConfig.maintenanceWindows[1].startTime",
-        "job.schedulingConfig.maintenanceWindows[1].durationInMinutes",
-    ]
-    windows[:] = [{"startTime": "cron(0 2 1 * ? *)", "durationInMinutes": 60}]
-    draft = imported(tmp_path, export)
-    assert "maintenance" not in draft.plan["rollout"]
-    assert any("days of the month" in note.why for note in draft.left)
+    windows = [{"startTime": f"cron({each})", "durationInMinutes": 60} for each in expressions]
+    export["job"]["schedulingConfig"]["maintenanceWindows"] = windows
+    return export
+
+
+def test_windows_of_aws_are_carried_with_days_of_the_week_and_of_the_month(tmp_path: Path) -> None:
+    expressions = ("0 2 ? * SUN *", "0 2 1,15 * ? *", "30 23 L JAN-MAR ? *", "0 1 ? * TUE#2 *", "0 4 ? * FRIL *")
+    plan = played(tmp_path, _windows_of_aws(*expressions))
+    sunday, twice, quarter, second, last = plan.rollout.maintenance
+    assert (sunday.days, twice.month_days) == (["sun"], [1, 15])
+    assert (quarter.month_days, quarter.months, quarter.hours.to_min) == ([-1], ["jan", "feb", "mar"], 30)
+    assert (second.days, second.weeks, last.days, last.weeks) == (["tue"], [2], ["fri"], [-1])
+    assert {window.zone for window in plan.rollout.maintenance} == {"UTC"}
+
+
+def test_a_window_that_opens_several_times_a_day_is_as_many(tmp_path: Path) -> None:
+    plan = played(tmp_path, _windows_of_aws("0 2,14 ? * * *", "0 0/6 ? * MON *"))
+    assert [window.hours.from_min // 60 for window in plan.rollout.maintenance] == [2, 14, 0, 6, 12, 18]
+
+
+@pytest.mark.parametrize(
+    ("expression", "why"),
+    [
+        ("0 2 15W * ? *", "15W is no day of the month"),
+        ("0 2 ? * MON#6 *", "MON#6 is no day of the week"),
+        ("0 2 ? * ? 2027", "years"),
+        ("0/5 * ? * * *", "opens 288 times a day"),
+        ("0 25 ? * * *", "outside 0 to 23"),
+    ],
+)
+def test_a_window_that_cannot_be_said_is_named_and_the_others_are_carried(
+    expression: str, why: str, tmp_path: Path
+) -> None:
+    export = _windows_of_aws(expression, "0 2 ? * SUN *")
+    (note, _) = [note for note in imported(tmp_path, export).left if "maintenanceWindows[0]" in note.path]
+    assert why in note.why
+    assert [window.days for window in played(tmp_path, export).rollout.maintenance] == [["sun"]]
 
 
 def test_groups_of_hawkbit_wait_for_the_one_before_and_take_of_who_is_left(tmp_path: Path) -> None:
@@ -165,12 +190,13 @@ def test_so_many_groups_of_hawkbit_are_equal(groups: int, tmp_path: Path) -> Non
 def test_a_window_of_hawkbit_has_an_offset(tmp_path: Path) -> None:
     window = {"schedule": "0 15 3 ? * SAT,SUN", "duration": "02:30:00", "timezone": "+02:00"}
     plan = played(tmp_path, {"name": "n", "distributionSetId": 1, "maintenanceWindow": window})
-    assert plan.rollout.maintenance is not None
-    assert (plan.rollout.maintenance.hours.from_min, plan.rollout.maintenance.hours.to_min) == (195, 345)
-    assert plan.rollout.maintenance.days == ["sat", "sun"]
-    assert plan.time_zone == "Etc/GMT-2"  # east of Greenwich, as IANA names it
-    left = imported(tmp_path, {"distributionSetId": 1, "maintenanceWindow": window | {"timezone": "+05:30"}}).left
-    assert any("whole hours" in note.why for note in left)
+    (found,) = plan.rollout.maintenance
+    assert (found.hours.from_min, found.hours.to_min, found.days) == (195, 345, ["sat", "sun"])
+    assert found.zone == "+02:00"
+    half = played(tmp_path, {"distributionSetId": 1, "maintenanceWindow": window | {"timezone": "+05:30"}})
+    assert half.rollout.maintenance[0].zone == "+05:30"
+    left = imported(tmp_path, {"distributionSetId": 1, "maintenanceWindow": window | {"timezone": "+25:00"}}).left
+    assert any("no offset from UTC" in note.why for note in left)
 
 
 def test_phases_of_mender_open_at_their_times(tmp_path: Path) -> None:
@@ -185,6 +211,15 @@ def test_phases_of_mender_open_at_their_times(tmp_path: Path) -> None:
         (["download", "shed"], 10),
         (["upgrade", "timeout"], 2),
     ]
+
+
+def test_phases_of_mender_keep_their_dates_where_nothing_says_when_the_first_began(tmp_path: Path) -> None:
+    phases = [{"batch_size": 10}, {"start_ts": "2026-01-07T08:00:00+01:00"}]
+    draft = imported(tmp_path, {"artifact_name": "a", "phases": phases})
+    assert draft.start is None
+    assert draft.plan["rollout"]["waves"][1]["opens"] == {"at": "2026-01-07T07:00:00Z"}
+    opens = played(tmp_path, {"artifact_name": "a", "phases": phases}).rollout.waves[1].opens
+    assert opens.at == 2 * 86_400
 
 
 def test_the_vendors_plan_is_read_from_the_labels_of_its_page(tmp_path: Path) -> None:
@@ -232,7 +267,7 @@ def test_a_file_with_nothing_but_defaults_is_its_preset(system: str, smallest: d
         ({"distributionSetId": 1, "successCondition": {"expression": "101"}}, "from 0 to 100"),
         ({"artifact_name": "a", "phases": [{"start_ts": "tomorrow"}]}, "phases[0].start_ts"),
         ({"artifact_name": "a", "phases": [{"start_ts": "2026-02-02T08:00:00Z"}, {"batch_size": 5}]}, "batch_size"),
-        ({"Plan Name": "n", "Time Zone": "UTC+8"}, "IANA"),
+        ({"Plan Name": "n", "Time Zone": "UTC+25"}, "IANA"),
         ({"Plan Name": "n" * 300}, "plan.name"),
     ],
 )

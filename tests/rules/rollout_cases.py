@@ -131,6 +131,7 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     rollout.pack_of: lambda r: (state(r), pace(r), r.randrange(-1, 30)),
     rollout.count_release: lambda r: (state(r), pace(r), r.randrange(10**6)),
     rollout.step_up: lambda r: (state(r), pace(r), r.randrange(40), r.randrange(10**6)),
+    rollout.change_rate: lambda r: (state(r), pace(r), state(r), pace(r), r.randrange(40), r.randrange(10**6)),
     rollout.take_up: lambda r: (state(r), pace(r), r.randrange(10**6)),
     rollout.open_wave: lambda r: (
         np.minimum(state(r), [WAVES - 1, *([10**6] * (rr.STATE - 1))]),

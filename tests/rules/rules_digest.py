@@ -80,6 +80,12 @@ def _window(r: Random) -> tuple[Any, ...]:
     return r.choice(_ZONES), r.randrange(7 * zone_rules.DAY_MS), r.randrange(1440), r.randrange(1440)
 
 
+def _open(r: Random) -> Any:
+    """Windows that are open now and then."""
+    edges = sorted(r.sample(range(10**9), 2 * r.randrange(6)))
+    return np.array(edges, dtype=np.int64).reshape(-1, 2)
+
+
 def _flag(r: Random) -> bool:
     return r.random() < 0.5
 
@@ -195,15 +201,12 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     zone_rules.in_window: _window,
     zone_rules.next_in_window: _window,
     zone_rules.next_push_tick: lambda r: (*_window(r), r.choice((600_000, 0, 60_000, 7_000))),
-    zone_rules.next_maintenance: lambda r: (*_window(r), r.randrange(1, 128), r.randrange(7)),
+    zone_rules.next_open: lambda r: (_open(r), r.randrange(10**9)),
     zone_rules.next_offer_ms: lambda r: (
         r.choice(_ZONES),
-        *_window(r),
+        _open(r),
+        *_window(r)[1:],
         r.choice((600_000, 0, 60_000)),
-        r.randrange(1440),
-        r.randrange(1440),
-        r.randrange(1, 128),
-        r.randrange(7),
     ),
     zone_rules.window_end: _window,
     zone_rules.next_change_ms: lambda r: _window(r)[:2],

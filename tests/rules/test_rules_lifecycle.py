@@ -7,9 +7,9 @@ from fota_sim.rules.lifecycle import ACTIONS, DELETED, ENDED, SAVED, STATES, SUS
 
 ALLOWED = {
     "saved": {"activate", "edit", "delete"},
-    "activated": {"suspend", "terminate", "cancel", "retry", "open_wave"},
-    "upgrading": {"suspend", "terminate", "cancel", "retry", "open_wave"},
-    "suspended": {"resume", "terminate", "cancel", "open_wave"},
+    "activated": {"suspend", "terminate", "cancel", "retry", "open_wave", "change_rate"},
+    "upgrading": {"suspend", "terminate", "cancel", "retry", "open_wave", "change_rate"},
+    "suspended": {"resume", "terminate", "cancel", "open_wave", "change_rate"},
     "terminated": set(),
     "ended": set(),
     "deleted": set(),
@@ -65,5 +65,6 @@ def test_no_sequence_of_actions_leaves_a_terminated_or_deleted_plan(actions):
 
 def test_a_refusal_says_what_would_do():
     told = lifecycle.refusal(SUSPENDED, "edit")
-    assert told == "a plan that is suspended cannot edit; it allows resume or terminate or cancel or open_wave"
+    allowed = "resume or terminate or cancel or open_wave or change_rate"
+    assert told == f"a plan that is suspended cannot edit; it allows {allowed}"
     assert "view only" in lifecycle.refusal(ENDED, "resume")

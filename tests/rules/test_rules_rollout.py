@@ -549,3 +549,65 @@ def test_no_fleet_reaches_the_place_of_who_is_in_no_wave():
 )
 def test_of_ten_slots_the_two_reserved_ones_are_for_who_is_served_first(used, first_served, has):
     assert rollout.has_slot(used, 10, 2, first_served) == has
+
+
+# Another rate
+
+
+def change(progress, rate, now_ms, succeeded=0, every=(5, 60_000), **other):
+    """Change to so many in an interval; the state after it."""
+    rollout.change_rate(progress, rate, state(**{"PACED": 1, **other}), pace(*every, 3, 40), succeeded, now_ms)
+    return progress
+
+
+def test_another_rate_takes_the_place_of_the_one_before_in_everything():
+    progress, rate = state(OPENED=1, RELEASED=7, PACED=1, STEP=4, STEPS=1), pace(1, 1_000, 2, 9)
+    change(progress, rate, 10_000, PACKS=1, STEP=2)
+    assert [progress[k] for k in (rr.PACED, rr.PACKS, rr.STEP, rr.STEPS, rr.STEP_FROM)] == [1, 1, 2, 0, 7]
+    assert [rate[k] for k in (rr.PER_INTERVAL, rr.INTERVAL_MS, rr.FACTOR, rr.CAP)] == [5, 60_000, 3, 40]
+    assert progress[rr.RELEASED] == 7
+    assert rollout.paced_ms(progress, rate) == 10_000  # packs begin at the change
+
+
+@pytest.mark.parametrize(
+    ("now_ms", "next_ms"),
+    [
+        (0, 12_000),  # nothing had passed
+        (45_000, 45_000 + 3_000),  # three quarters had
+        (60_000, 60_000),  # it is due just then
+        (10**9, 10**9),  # not more than one device is made up for
+    ],
+)
+def test_what_has_passed_of_a_distance_counts_at_the_next_rate_and_not_more_than_one(now_ms, next_ms):
+    """One a minute, and then five."""
+    progress, rate = state(OPENED=1, PACED=1), pace(1, 60_000)
+    assert rollout.paced_ms(change(progress, rate, now_ms), rate) == next_ms
+
+
+def test_without_a_rate_before_the_first_comes_after_a_whole_distance():
+    progress, rate = state(OPENED=1), pace(1, 1)
+    assert rollout.paced_ms(change(progress, rate, 30_000), rate) == 42_000
+
+
+def test_packs_of_the_same_interval_keep_what_is_out_and_when_they_come():
+    """Two a minute, both of the first pack released; five from 30 s on: they come at 60 s."""
+    progress, rate = state(OPENED=1, PACED=1, PACKS=1), pace(2, 60_000)
+    for _ in range(2):
+        rollout.count_release(progress, rate, 0)
+    change(progress, rate, 30_000, PACKS=1)
+    times = []
+    for _ in range(6):
+        times.append(rollout.paced_ms(progress, rate))
+        rollout.count_release(progress, rate, times[-1])
+    assert times == [60_000] * 5 + [120_000]
+
+
+@pytest.mark.parametrize(("on_success", "begins"), [(0, 7), (1, 3)])
+def test_steps_of_another_rate_are_counted_from_its_beginning(on_success, begins):
+    """Seven are released by then, and three have succeeded; a step is two devices."""
+    progress, rate = state(OPENED=1, RELEASED=7, PACED=1), pace(1, 60_000)
+    change(progress, rate, 0, succeeded=3, STEP=2, STEP_ON_SUCCESS=on_success)
+    rollout.step_up(progress, rate, begins + 1, 0)
+    assert rate[rr.PER_INTERVAL] == 5
+    rollout.step_up(progress, rate, begins + 2, 0)
+    assert rate[rr.PER_INTERVAL] == 15

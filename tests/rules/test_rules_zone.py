@@ -13,8 +13,8 @@ from fota_sim.rules.zone import (
     local_ms,
     next_change_ms,
     next_in_window,
-    next_maintenance,
     next_offer_ms,
+    next_open,
     next_push_tick,
     window_end,
 )
@@ -186,68 +186,45 @@ def test_a_tick_at_the_end_of_the_period_is_too_late():
     assert next_push_tick(MONDAY, 111 * MINUTE_MS, 595, 720, GRID_MS) == 24 * HOUR_MS
 
 
-MON, TUE, WED, FRI, SUN = (1 << day for day in (0, 1, 2, 4, 6))
-EVERY_DAY = 127
-MAINTENANCE = [
-    # from, to, days, asked at, opens at: hours after Monday 10:00
-    (600, 720, EVERY_DAY, 1, 1),
-    (600, 720, EVERY_DAY, 2, 24),
-    (600, 720, TUE, 0, 24),
-    (600, 720, MON, 2, 7 * 24),
-    (600, 720, MON | WED, 2, 48),
-    (600, 720, SUN, 0, 6 * 24),
-    (1320, 240, MON, 0, 12),
-    (1320, 240, MON, 17, 17),  # Tuesday 03:00 belongs to Monday night
-    (1320, 240, TUE, 17, 36),  # and not to Tuesday's, which begins at 22:00
-    (1320, 240, MON, 18, 12 + 7 * 24),  # 04:00 is past it
-    (300, 300, EVERY_DAY, 5, 5),
-    (300, 300, TUE, 5, 14),  # whole days begin at midnight
-    (300, 300, MON, 14, 14 + 6 * 24),
-]
+WINDOWS = np.array([[10, 20], [30, 31], [50, 70]])
+NONE_OPEN = np.zeros((0, 2), dtype=np.int64)
 
 
-@pytest.mark.parametrize(("from_min", "to_min", "days", "at_h", "opens_h"), MAINTENANCE)
-def test_maintenance_begins_on_its_days_only_and_a_night_belongs_to_its_evening(from_min, to_min, days, at_h, opens_h):
-    found = next_maintenance(MONDAY, at_h * HOUR_MS, from_min, to_min, days, 0)
-    assert found == opens_h * HOUR_MS
+@pytest.mark.parametrize(
+    ("at_ms", "opens_ms"),
+    [(0, 10), (9, 10), (10, 10), (19, 19), (20, 30), (30, 30), (31, 50), (69, 69), (70, FAR), (10_000, FAR)],
+)
+def test_a_window_is_open_from_its_beginning_and_no_longer_at_its_end(at_ms, opens_ms):
+    assert next_open(WINDOWS, at_ms) == opens_ms
 
 
-def test_the_weekday_of_activation_is_that_of_day_0():
-    """Asked on a Wednesday at ten for Friday, and on a Sunday for Monday."""
-    assert next_maintenance(MONDAY, 0, 600, 720, FRI, 2) == 2 * 24 * HOUR_MS
-    assert next_maintenance(MONDAY, 0, 600, 720, MON, 6) == 24 * HOUR_MS
+def test_without_a_window_nothing_is_open():
+    assert next_open(NONE_OPEN, 0) == FAR
 
 
-def test_maintenance_on_no_day_never_comes():
-    assert next_maintenance(MONDAY, 0, 600, 720, 0, 0) == FAR
-
-
-def test_a_whole_day_of_maintenance_ends_where_the_clock_strikes_midnight_also_after_a_change():
-    """Berlin, the 25 hours of Sunday 25 October 2026: Monday's maintenance begins 25 hours after its midnight."""
-    assert next_maintenance(AUTUMN, 0, 0, 0, MON, 6) == 25 * HOUR_MS
+def _hours(*pairs):
+    return np.array(pairs, dtype=np.int64).reshape(len(pairs), 2) * HOUR_MS
 
 
 def test_an_offer_needs_a_push_tick_inside_maintenance():
-    push, maintenance = (720, 840), (780, 900)  # 12:00 to 14:00, 13:00 to 15:00
-    both = next_offer_ms(MONDAY, MONDAY, 0, *push, GRID_MS, *maintenance, EVERY_DAY, 0)
-    assert both == 3 * HOUR_MS
-    later = next_offer_ms(MONDAY, MONDAY, 4 * HOUR_MS, *push, GRID_MS, *maintenance, EVERY_DAY, 0)
-    assert later == 27 * HOUR_MS
-    now = next_offer_ms(MONDAY, MONDAY, 3 * HOUR_MS + GRID_MS, *push, GRID_MS, *maintenance, EVERY_DAY, 0)
-    assert now == 3 * HOUR_MS + GRID_MS
+    """Activated at ten; pushes from 12:00 to 14:00, windows from 13:00 to 15:00 on two days."""
+    windows = _hours((3, 5), (27, 29))
+    assert next_offer_ms(MONDAY, windows, 0, 720, 840, GRID_MS) == 3 * HOUR_MS
+    assert next_offer_ms(MONDAY, windows, 4 * HOUR_MS, 720, 840, GRID_MS) == 27 * HOUR_MS
+    assert next_offer_ms(MONDAY, windows, 3 * HOUR_MS + GRID_MS, 720, 840, GRID_MS) == 3 * HOUR_MS + GRID_MS
 
 
-def test_the_push_period_goes_by_the_plans_zone_and_maintenance_by_the_devices():
-    """10:00 UTC on 5 January is 15:45 in Kathmandu; its 20:00 is 14:15 UTC, and the tick after that 14:20."""
-    kathmandu = zone("Asia/Kathmandu", "2026-01-05T15:45:00")
-    found = next_offer_ms(MONDAY, kathmandu, 0, 0, 0, GRID_MS, 1200, 1260, EVERY_DAY, 0)
-    assert found == 4 * HOUR_MS + 20 * MINUTE_MS
+def test_a_tick_is_looked_for_in_each_window_until_there_is_one():
+    """Windows of five minutes that begin at past the full hour hold no tick; the last does."""
+    minutes = [(60 * k + 1, 60 * k + 6) for k in range(200)]
+    windows = np.array([*minutes, (60 * 200 + 5, 60 * 200 + 15)], dtype=np.int64) * MINUTE_MS
+    assert next_offer_ms(MONDAY, windows, 0, 0, 0, GRID_MS) == (60 * 200 + 10) * MINUTE_MS
 
 
 def test_windows_that_never_meet_give_no_offer():
-    assert next_offer_ms(MONDAY, MONDAY, 0, 720, 840, GRID_MS, 840, 900, EVERY_DAY, 0) == FAR
-    assert next_offer_ms(MONDAY, MONDAY, 0, 601, 605, GRID_MS, 0, 0, EVERY_DAY, 0) == FAR  # no tick
-    assert next_offer_ms(MONDAY, MONDAY, 0, 0, 0, GRID_MS, 840, 900, 0, 0) == FAR  # no day
+    assert next_offer_ms(MONDAY, _hours((4, 5), (28, 29)), 0, 720, 840, GRID_MS) == FAR
+    assert next_offer_ms(MONDAY, _hours((0, 99)), 0, 601, 605, GRID_MS) == FAR  # no tick
+    assert next_offer_ms(MONDAY, NONE_OPEN, 0, 0, 0, GRID_MS) == FAR
 
 
 def test_a_far_time_is_past_every_run():

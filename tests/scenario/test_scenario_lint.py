@@ -100,6 +100,42 @@ CASES = {
         "plan.rollout.waves[1]",
         "no targets",
     ),
+    "nobody_left, by shares in all": (
+        rollout(waves=[{"share": "20%"}, {"up_to": "20%"}, {"up_to": "100%"}]),
+        rollout(waves=[{"share": "20%"}, {"up_to": "21%"}, {"up_to": "100%"}]),
+        "plan.rollout.waves[1]",
+        "up_to counts those of the waves before it",
+    ),
+    "nobody_left, by groups": (
+        rollout(waves=[{"count": 398}, {"groups": 3, "opens": {"after": "0s"}}]),
+        rollout(waves=[{"count": 398}, {"groups": 2, "opens": {"after": "0s"}}]),
+        "plan.rollout.waves[1].groups",
+        "more groups than the 2 devices that are left for them: 1 of them have none",
+    ),
+    "too_many": (
+        group(rollout(waves=[{"groups_of": 1, "opens": {"after": "0s"}}]), count=1001),
+        group(rollout(waves=[{"groups_of": 2, "opens": {"after": "0s"}}]), count=1001),
+        "plan.rollout.waves[0].groups_of",
+        "write groups_of: 2 or more. A run refuses it",
+    ),
+    "rate_of_nobody": (
+        world(operator=[{"at": "1h", "do": "change_rate", "rate": {"devices": 5}}]),
+        world(operator=[{"at": "1h", "do": "change_rate"}], rollout={"rate": {"devices": 5}}),
+        "plan.operator[0].do",
+        "all are released when the plan starts",
+    ),
+    "never_opens, by groups": (
+        rollout(waves=[{"groups": 5, "opens": {"after": "2d"}}]),
+        rollout(waves=[{"groups": 4, "opens": {"after": "2d"}}]),
+        "plan.rollout.waves[0].opens",
+        "opens its last group 8 d",
+    ),
+    "waits_for_the_gone, by groups": (
+        rollout(waves=[{"groups": 2, "opens": {"success": "95%"}}]),
+        rollout(waves=[{"groups": 2, "opens": {"success": "94%"}}]),
+        "plan.rollout.waves[0].opens.success",
+        "6 % of the fleet is gone",
+    ),
     "never_opens": (
         rollout(waves=[{"count": 10}, {"opens": {"after": "4d"}, "count": 10}, {"opens": {"after": "4d"}}]),
         rollout(waves=[{"count": 10}, {"opens": {"after": "4d"}}]),
@@ -206,13 +242,13 @@ CASES = {
         rollout(waves=[{"count": 10}, {"share": "5%"}, {"share": "25%"}, {"share": "100%"}]),
         rollout(waves=[{"count": 10}, {"share": "5%"}, {"share": "25%"}, {"share": "70%"}]),
         "plan.rollout.waves",
-        "write what each adds: count 10, 2.5 %, 20 %, and '- {}' for the rest",
+        "write up_to: 5%, up_to: 25%, up_to: 100%, which include the waves before",
     ),
     "adds_to_those_before, of shares alone": (
         rollout(waves=[{"share": "10%"}, {"share": "30%"}, {"share": "100%"}]),
         rollout(waves=[{"share": "10%"}, {"share": "30%"}, {"share": "100%", "share_of": "rest"}]),
         "plan.rollout.waves",
-        "write what each adds: 10 %, 20 %, and",
+        "write up_to: 10%, up_to: 30%, up_to: 100%, which",
     ),
     "start_comes_twice": (
         _begins("2026-10-25T02:30:00", "Europe/Berlin"),
@@ -231,6 +267,12 @@ CASES = {
         _spring(hours="02:30-03:00", zone="plan"),
         "plan.rollout.maintenance.hours",
         "02:30-02:45 does not come on one day",
+    ),
+    "hours_never_come, of a list": (
+        rollout(maintenance=[{"hours": "01:00-02:00"}, {"hours": "01:00-02:00", "month_days": [31]}]),
+        rollout(maintenance=[{"hours": "01:00-02:00"}, {"hours": "01:00-02:00", "month_days": [8]}]),
+        "plan.rollout.maintenance[1].hours",
+        "01:00-02:00 on day 31 of the month never comes",
     ),
     "hours_never_come, before the end": (
         _spring(days=["fri"]),
@@ -303,6 +345,12 @@ CASES = {
         group(rollout(maintenance=MAINTENANCE), time_zone={"Asia/Tokyo": "100%"}),
         "plan.rollout.maintenance.zone",
         "07:00-13:00",
+    ),
+    "runs_into_the_next_day, of days of the month": (
+        rollout(maintenance={"hours": "22:00-04:00", "month_days": [6]}),
+        rollout(maintenance={"hours": "22:00-24:00", "month_days": [6]}),
+        "plan.rollout.maintenance.days",
+        "what begins on the last of them runs into the next day",
     ),
     "runs_into_the_next_day": (
         rollout(maintenance=MAINTENANCE | {"days": ["mon", "tue"]}),
@@ -425,7 +473,7 @@ def test_sizes_of_waves_are_told_as_they_come_out(tmp_path):
     file = tmp_path / "scenario.yaml"
     file.write_text(json.dumps(rollout(waves=waves)))
     facts = facts_of(*load_located(file))
-    assert sizes(facts) == [4, 198, 1, 197]
+    assert sizes(facts) == [[4], [198], [1], [197]]
     assert as_lines(facts, [4, 198, 1, 197], 400)[0] == "wave 1 of 4 (canary): 4 devices (1 % of the targets)"
 
 

@@ -26,7 +26,9 @@ def _told(text: str, folder: Path | None = None) -> str:
         ("tomorrow", "'tomorrow' is not a duration"),
     ],
 )
-@pytest.mark.parametrize("field", ["starts: {}", "ends: {}", "rollout: {{waves: [{{}}, {{opens: {{at: {}}}}}]}}"])
+@pytest.mark.parametrize(
+    "field", ["push_grid: {}", "rejection_hold: {}", "rollout: {{waves: [{{}}, {{opens: {{after: {}}}}}]}}"]
+)
 def test_a_date_where_a_duration_belongs_is_told_as_a_duration(field: str, written: str, words: str) -> None:
     said = _told(changed("  strategy:", f"  {field.format(written)}\n  strategy:"))
     assert words in said
@@ -35,7 +37,7 @@ def test_a_date_where_a_duration_belongs_is_told_as_a_duration(field: str, writt
 
 def test_a_date_is_counted_on_the_clocks_of_the_start() -> None:
     text = changed("start: 2026-01-05T08:00:00\n", f"start: 2026-03-28T12:00:00\ntime_zone: {ZONE}\n")
-    said = _told(text.replace("  strategy:", "  starts: 2026-03-29T12:00:00\n  strategy:"))
+    said = _told(text.replace("  strategy:", "  push_grid: 2026-03-29T12:00:00\n  strategy:"))
     assert "counted from the start it is 23h" in said  # one is skipped that night
 
 
@@ -53,30 +55,6 @@ def test_a_share_of_one_is_not_taken_for_percent(written: str, words: str) -> No
     said = _told(changed("  strategy:", f"  rollout: {{waves: [{{share: {written}}}, {{}}]}}\n  strategy:"))
     assert words in said
     assert "0.1%" not in said
-
-
-@pytest.mark.parametrize(
-    ("written", "words"),
-    [
-        ("+03:00", "write Etc/GMT-3, which is 3 hours ahead of UTC"),
-        ("UTC-1", "write Etc/GMT+1, which is 1 hour behind UTC"),
-        ("+05:30", "write for example Europe/Berlin"),
-        ("+25:00", "write for example Europe/Berlin"),
-    ],
-)
-@pytest.mark.parametrize("field", ["time_zone", "plan.time_zone"])
-def test_a_fixed_offset_is_told_the_zone_that_has_it(field: str, written: str, words: str) -> None:
-    old, new = (
-        ("start:", "time_zone: {}\nstart:") if field == "time_zone" else ("  strategy:", "  time_zone: {}\n  strategy:")
-    )
-    assert words in _told(changed(old, new.format(f'"{written}"')))
-
-
-@pytest.mark.parametrize("zone", ["+03:00", "Asia/Tokyo"])
-def test_a_zone_in_place_of_whose_time_it_is_is_told_where_it_goes(zone: str) -> None:
-    said = _told(changed("  strategy:", f'  rollout: {{maintenance: {{zone: "{zone}"}}}}\n  strategy:'))
-    assert "is whose time it is, device or plan" in said
-    assert ("time_zone: Etc/GMT-3" if zone == "+03:00" else "time_zone: Asia/Tokyo") in said
 
 
 def test_a_condition_with_a_list_that_yaml_breaks_is_told_to_stand_in_quotes() -> None:
@@ -99,11 +77,6 @@ def test_a_file_of_a_package_has_a_name_before_its_ending(name: str, ok: bool) -
     assert [each.message.partition(";")[0] for each in found] == (
         [] if ok else [f"{name!r} is an ending without a name"]
     )
-
-
-def test_a_number_of_waves_is_told_how_they_are_written() -> None:
-    said = _told(changed("  strategy:", "  rollout: {waves: 4}\n  strategy:"))
-    assert "is a list with an entry for each wave, not 4; for waves of one size write 3 times '- {share: 25%}'" in said
 
 
 def test_a_name_in_other_letters_is_the_nearest(tmp_path: Path) -> None:

@@ -51,7 +51,8 @@ def _looked_at(
     in_files = list(lint_files(facts, files.rows))
     if not draw_fleet:
         known = sizes(facts)
-        waves = [] if known is None or facts.targets is None else as_lines(facts, known, facts.targets)
+        each = None if known is None else [size for entry in known for size in entry]
+        waves = [] if each is None or facts.targets is None else as_lines(facts, each, facts.targets)
         return Checked(files, warnings([*lint(facts), *in_files], document), waves, [])
     from fota_sim.analysis.lint.fleet import draw, lint_fleet
 

@@ -24,6 +24,7 @@ from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent, some_devices
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.units import SIZE
+from fota_sim.scenario.waves import PlayedWave
 
 _SAMPLE = 1000
 """Devices of one module and radio whose download time is worked out; the first of the fleet, which is drawn."""
@@ -46,6 +47,8 @@ class Drawn:
     """Devices of each wave, late joiners of the last one included; one entry without waves."""
     targets: int
     """Late joiners included."""
+    played: tuple[PlayedWave, ...]
+    """What these waves are in the scenario; nothing without waves."""
     in_no_wave: int
     wave: NDArray[np.int32]
     """Wave of each device, -1: none; shape (devices,)."""
@@ -71,7 +74,9 @@ def draw(facts: Facts) -> Drawn:
     sizes = parameters.counts[:-1, rr.GROUP].tolist()
     in_none = int((targets & ~late & (parameters.wave < 0)).sum())
     reached = targets & ~fleet.gone
-    return Drawn(exact, fleet, sizes, int(targets.sum()), in_none, parameters.wave, reached, read(scenario, fleet))
+    readings = read(scenario, fleet)
+    all_targets = int(targets.sum())
+    return Drawn(exact, fleet, sizes, all_targets, parameters.played, in_none, parameters.wave, reached, readings)
 
 
 def at_the_start(drawn: Drawn) -> NDArray[np.int64]:
@@ -82,16 +87,21 @@ def at_the_start(drawn: Drawn) -> NDArray[np.int64]:
 def empty_waves(drawn: Drawn) -> Iterator[Finding]:
     """Waves that this fleet leaves empty, and targets that are in none."""
     waves = drawn.scenario.plan.rollout.waves
-    for number in range(len(waves)):
-        if drawn.sizes[number] == 0:
-            message = "has no device of this fleet; widen its list or share, or leave it out"
-            yield (*ROLLOUT, "waves", number), message
+    for number in sorted(_empty_entries(drawn)):
+        message = "has no device of this fleet; widen its list or share, or leave it out"
+        yield (*ROLLOUT, "waves", number), message
     if drawn.in_no_wave and any(wave.devices is not None for wave in waves):
         message = (
             f"{number_of(drawn.in_no_wave, 'target')} in no wave: never offered the plan. End with a wave for the "
             "rest, which is '- {}'"
         )
         yield (*ROLLOUT, "waves"), message
+
+
+def _empty_entries(drawn: Drawn) -> set[int]:
+    """Entries of waves without a device."""
+    with_devices = {wave.entry for wave, size in zip(drawn.played, drawn.sizes, strict=False) if size}
+    return {wave.entry for wave in drawn.played} - with_devices
 
 
 def _gates(drawn: Drawn) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
@@ -183,7 +193,7 @@ def packages_without_room(drawn: Drawn) -> Iterator[Finding]:
 
 def conditions_for_nobody(drawn: Drawn) -> Iterator[Finding]:
     """Conditions that no device of this fleet meets; of a wave that is empty then, that is told already."""
-    told = {(*ROLLOUT, "waves", number) for number, size in enumerate(drawn.sizes) if size == 0}
+    told = {(*ROLLOUT, "waves", number) for number in _empty_entries(drawn)}
     columns = columns_for_predicates(drawn.fleet)
     for where, text in conditions_of(drawn.scenario):
         if where[: len(ROLLOUT) + 2] not in told and not mask_of_columns(text, columns).any():
@@ -193,11 +203,12 @@ def conditions_for_nobody(drawn: Drawn) -> Iterator[Finding]:
 def success_out_of_reach(drawn: Drawn) -> Iterator[Finding]:
     """A success gate for which too many of the wave before are gone or below a minimum, and no deadline."""
     accepting = drawn.reached & (at_the_start(drawn) == codes.NO_CAUSE)
-    for number, wave in enumerate(drawn.scenario.plan.rollout.waves):
+    told: set[int] = set()  # entries of which a group is told: the others are much the same
+    for number, wave in enumerate(drawn.played):
         opens, before = wave.opens, drawn.wave == number - 1
         if number == 0 or opens.success is None or opens.deadline is not None or not before.any():
             continue
-        if opens.by_operator or opens.share_of not in ("group", "targeted"):
+        if opens.by_operator or opens.share_of not in ("group", "targeted") or wave.entry in told:
             continue
         group, wanted = int(before.sum()), share.exact(opens.success)
         can = Fraction(int(accepting[before].sum()), group)
@@ -208,7 +219,8 @@ def success_out_of_reach(drawn: Drawn) -> Iterator[Finding]:
                 f"{percent(there - can)} are below min_battery or min_signal at the start: only {percent(can)} can "
                 "succeed. Give it a deadline, lower the minimums, or ask for less"
             )
-            yield (*ROLLOUT, "waves", number, "opens", "success"), message
+            told.add(wave.entry)
+            yield (*ROLLOUT, "waves", wave.entry, "opens", "success"), message
 
 
 def never_over(drawn: Drawn) -> Iterator[Finding]:
@@ -217,15 +229,17 @@ def never_over(drawn: Drawn) -> Iterator[Finding]:
     if plan.rollout.refusals == "final" and plan.strategy.enforced_by == "device":
         return  # a refusal is over
     held = drawn.reached & (at_the_start(drawn) != codes.NO_CAUSE)
-    for number, wave in enumerate(plan.rollout.waves):
+    told: set[int] = set()
+    for number, wave in enumerate(drawn.played):
         kept = int((held & (drawn.wave == number - 1)).sum())
-        if number and wave.opens.says_nothing and wave.opens.deadline is None and kept:
+        if number and wave.entry not in told and wave.opens.says_nothing and wave.opens.deadline is None and kept:
             message = (
                 f"says nothing, so it opens when wave {number} is over, and {some_devices(kept)} of that are below "
                 "min_battery or min_signal, or cannot read them, at the start: who is held back is not over. Give it a "
                 "deadline, after, or success"
             )
-            yield (*ROLLOUT, "waves", number), message
+            told.add(wave.entry)
+            yield (*ROLLOUT, "waves", wave.entry), message
 
 
 def unknown_readings(drawn: Drawn) -> Iterator[Finding]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +18,7 @@ from fota_sim.experiment.transcripts import transcript_files
 from fota_sim.quoting import quoted
 from fota_sim.scenario.held import Held
 from fota_sim.scenario.loader import check_resolved
+from fota_sim.scenario.zones import zone_info
 
 if TYPE_CHECKING:
     from fota_sim.experiment.execute import Progress
@@ -63,7 +63,7 @@ def dialogue(scenario: Scenario, id_: str, name: str, engine: str = AUTO, progre
     """What one device said in the first replication; ``name``: that of the file where it would stand."""
     play = load(choose(scenario, engine).name)
     record = play(scenario, 0, progress, frozenset([id_]))
-    start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))
+    start = scenario.start.replace(tzinfo=zone_info(scenario.time_zone))
     return dict(transcript_files(record, start, scenario.name))[name]
 
 

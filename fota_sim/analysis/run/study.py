@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -38,6 +37,7 @@ from fota_sim.experiment.worker import Job
 from fota_sim.scenario.dump import dump_yaml, named_files, scenario_hash
 from fota_sim.scenario.loader import load_resolved
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.zones import zone_info
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -211,7 +211,7 @@ def _carried_out(
         folder.write_text(RESOLVED, dump_yaml(scenario))
         for file, held in scenario.fleet.held.items():
             folder.write_bytes(f"{KEPT}/{file}", held.content)
-        start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))  # so that logs follow daylight saving
+        start = scenario.start.replace(tzinfo=zone_info(scenario.time_zone))  # so that logs follow daylight saving
         texts = _Texts(folder, start, scenario.name)
         examination = Examination(folder.table, spent_s, folder.scratch)
         run.scratch = folder.scratch if run.cluster is None else None

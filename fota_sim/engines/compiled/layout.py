@@ -89,7 +89,7 @@ POOL = _record(fields.POOL)
 LINE = _record((Group("i8", "at_ms a b"), Group("i4", "who what")))
 """A line of the event log: what was said, with up to two numbers."""
 
-_TABLES = "events lives parts lines rows heap zone_rows slots finished blank arrivals " + fields.TABLES
+_TABLES = "events lives parts lines rows heap zone_rows opening_rows slots finished blank arrivals " + fields.TABLES
 """Arrays that the run makes."""
 
 ARRAYS = (*_TABLES.split(), *fields.FLEET.split())

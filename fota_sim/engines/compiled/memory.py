@@ -63,6 +63,9 @@ delay_row_of = row_of("host_delays", np.float64, DELAY_ROW)
 zone_of = span("zones", "zone_rows", np.int64, 2)
 """A time zone's offsets, shape (changes, 2)."""
 
+openings_of = span("openings", "opening_rows", np.int64, 2)
+"""When maintenance windows are open for devices in a time zone, shape (times, 2)."""
+
 # The rollout (rules/rollout_rows.py): accessor(w)
 
 state_of = array("rollout_state", np.int64, [rr.STATE])

@@ -17,7 +17,7 @@ from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.log import Log
 from fota_sim.engines.compiled.world import build
 from fota_sim.engines.kept import kept_devices
-from fota_sim.engines.parameters import PlanParameters, build_parameters
+from fota_sim.engines.parameters import OperatorStep, PlanParameters, build_parameters
 from fota_sim.engines.phases import timed
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.setting.names import names_of
@@ -52,12 +52,12 @@ class Stretches:
 
     def play(self, progress: Progress | None) -> None:
         """Everything before the horizon, then what came of each device."""
-        for at_ms, do, devices in self._happenings():
+        for at_ms, step in self._happenings():
             self._advance_to(at_ms, progress)
-            if do is None:
+            if step is None:
                 self._end(at_ms)
             else:
-                self._operate(at_ms, do, devices)
+                self._operate(step)
         self._advance_to(self._horizon_ms, progress)
         while not life.finish_all(self.world):
             self._make_room()
@@ -66,12 +66,10 @@ class Stretches:
         if progress is not None:
             progress(self._horizon_ms, self._horizon_ms)
 
-    def _happenings(self) -> list[tuple[int, str | None, NDArray[np.int64]]]:
+    def _happenings(self) -> list[tuple[int, OperatorStep | None]]:
         """What happens to the plan before the horizon, in order; None for its planned end."""
-        found: list[tuple[int, str | None, NDArray[np.int64]]] = [
-            (at_ms, do, np.array(devices, dtype=np.int64)) for at_ms, do, devices in self._plan.operator
-        ]
-        found.append((self._plan.ends_ms, None, np.zeros(0, dtype=np.int64)))
+        found: list[tuple[int, OperatorStep | None]] = [(step.at_ms, step) for step in self._plan.operator]
+        found.append((self._plan.ends_ms, None))
         found.sort(key=lambda happening: happening[0])
         return [happening for happening in found if happening[0] < self._horizon_ms]
 
@@ -98,7 +96,9 @@ class Stretches:
 
     # The plan
 
-    def _operate(self, at_ms: int, do: str, devices: NDArray[np.int64]) -> None:
+    def _operate(self, step: OperatorStep) -> None:
+        at_ms, do, named, rate = step
+        devices = np.array(named, dtype=np.int64)
         after, line = operation.operate(int(self.world.plan_state), do, len(devices), self._plan.delete_rule)
         self.plan_log.append((at_ms, line))
         if after is None:
@@ -106,6 +106,10 @@ class Stretches:
         self.world.plan_state = after
         if do == "open_wave":
             self._open_wave(at_ms)
+        if rate is not None:
+            succeeded = int(self.memory["rollout_counts"][-1, rr.SUCCEEDED])
+            rollout.change_rate(self.memory["rollout_state"], self.memory["rollout_pace"], *rate, succeeded, at_ms)
+            self._stir(at_ms)
         if do in ACTIONS:
             self._act_on(ACTIONS[do], devices if do in ("cancel", "retry") else self._everybody(), at_ms)
 

@@ -46,7 +46,8 @@ def build(
         memory.set(look_ms=plan.starts_ms)
     memory.keep(**rollout_arrays(plan.rollout))
     lives = min(fleet.n, max(_MANY, fleet.n // 16))
-    zone_rows, zones = _zones(parameters)
+    zone_rows, zones = _spans([*parameters.zones, parameters.plan.zone])  # the plan's last
+    opening_rows, openings = _spans(parameters.openings)
     memory.make("events", 8 * lives + 2 * RESERVE, layout.EVENT, most=8 * fleet.n + 2 * RESERVE)
     memory.make("lives", lives, layout.LIVE, most=fleet.n)
     memory.make("parts", lives * len(names.parts), layout.PART, most=fleet.n * len(names.parts))
@@ -64,6 +65,8 @@ def build(
         host_delays=np.stack(parameters.host_delays),
         zones=zones,
         zone_rows=zone_rows,
+        openings=openings,
+        opening_rows=opening_rows,
         files=np.array([size_B for component in components for size_B in component.files_B], dtype=np.int64),
         admits=np.array([[name in c.sources for name in names.versions] for c in components]),
         sayable=sayable(names),
@@ -117,8 +120,7 @@ def _pools(rollout: RolloutParameters, fleet: Fleet) -> dict[str, Records]:
     return {"pools": pools, "released_ms": np.full(fleet.n if rollout.releases else 1, NEVER, dtype=np.int64)}
 
 
-def _zones(parameters: Parameters) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where each zone's rows are, the plan's last, and the rows of all."""
-    tables = [*parameters.zones, parameters.plan.zone]
+def _spans(tables: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each table's rows are, and the rows of all."""
     ends = np.cumsum([len(table) for table in tables])
     return np.stack([ends - [len(table) for table in tables], ends], axis=1), np.concatenate(tables)

@@ -237,6 +237,7 @@ _RECORDS = {
     "radio_row": "radios",
     "module_row": "modules",
     "zone_of": "zones",
+    "openings_of": "openings",
 }
 _ARRAYS = {
     "state_of": "rollout_state",

@@ -10,7 +10,7 @@ from fota_sim.device.operator import ACTIONS, END
 from fota_sim.engines import operation
 from fota_sim.engines.choice import MEASURED_AS
 from fota_sim.engines.kept import kept_devices
-from fota_sim.engines.parameters import Parameters, build_parameters, product_line
+from fota_sim.engines.parameters import OperatorStep, Parameters, build_parameters, product_line
 from fota_sim.engines.phases import timed
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.reference.bound import look_at, story
@@ -65,9 +65,10 @@ def _have_text(w: World, live: Device, fleet: Fleet, parameters: Parameters, tra
     )
 
 
-def _operate(w: World, parameters: Parameters, do: str, devices: list[int]) -> None:
+def _operate(w: World, parameters: Parameters, step: OperatorStep) -> None:
     """An operator action; one that the plan's state does not allow is refused and logged."""
     now_ms = w.env.now_ms
+    _, do, devices, rate = step
     after, line = operation.operate(w.plan_state, do, len(devices), parameters.plan.delete_rule)
     w.plan_log.append((now_ms, line))
     if after is None:
@@ -78,6 +79,10 @@ def _operate(w: World, parameters: Parameters, do: str, devices: list[int]) -> N
         if opened < w.waves:
             w.rollout_waves_at[opened, rr.OPERATED] = 1
             story.slots.stir(w, now_ms)
+    if rate is not None:
+        succeeded = int(w.rollout_counts_at[w.waves, rr.SUCCEEDED])
+        rollout.change_rate(w.rollout_state_at, w.rollout_pace_at, *rate, succeeded, now_ms)
+        story.slots.stir(w, now_ms)
     if do in ACTIONS:
         _act_on(w, ACTIONS[do], devices if do in ("cancel", "retry") else range(w.devices))
     if do == "resume":
@@ -120,8 +125,8 @@ def run_replication(
     with timed(phases_s, "arrivals"):
         names = names_of(parameters, fleet)
         w = World(env, scenario, parameters, fleet, replication, names, recorded)
-        for at_ms, do, devices in parameters.plan.operator:
-            env.call_at(at_ms, THE_PLAN, partial(_operate, w, parameters, do, devices))
+        for step in parameters.plan.operator:
+            env.call_at(step.at_ms, THE_PLAN, partial(_operate, w, parameters, step))
         env.call_at(parameters.plan.ends_ms, THE_PLAN, partial(_end, w))
         if w.ordered:
             look_at(w, w.starts_ms)

@@ -93,6 +93,7 @@ class World:
             "wifi": [product_line(radio) == "wifi" for radio in parameters.radios],
             "host_delays": parameters.host_delays,
             "zones": [*parameters.zones, parameters.plan.zone],
+            "openings": parameters.openings,
             "files": [size_B for component in components for size_B in component.files_B],
             "admits": [name in c.sources for c in components for name in names.versions],
             "sayable": sayable(names).ravel().tolist(),

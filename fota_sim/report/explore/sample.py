@@ -21,6 +21,7 @@ from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.network import Server
 from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.rollout import Concurrency, Rate, Rollout, Wave
+from fota_sim.scenario.waves import openings
 
 DEVICES = 2_000
 """In a sample: as many meters as are played in some hundredths of a second; a share of them is known to 2 points."""
@@ -80,8 +81,10 @@ def sampled(scenario: Scenario, devices: int = DEVICES) -> Sampled | None:
 
 
 def _watches_shares(rollout: Rollout) -> bool:
-    waits = any(wave.opens.success is not None for wave in rollout.waves)
-    waits = waits or any(wave.opens.says_nothing for wave in rollout.waves[1:])  # for the last of those before
+    waits = any(
+        opens.success is not None or opens.says_nothing  # for the last of those before
+        for _, opens in openings(rollout.waves)
+    )
     return bool(rollout.abort) or rollout.sequential is not None or waits
 
 
@@ -93,7 +96,12 @@ def _part(scenario: Scenario, devices: int, whole: int) -> Sampled:
     changed = {
         "fleet": scenario.fleet.model_copy(update={"groups": groups}),
         "network": network.model_copy(update={"server": _server(network.server, part)}),
-        "plan": plan.model_copy(update={"rollout": _rollout(plan.rollout, part, whole)}),
+        "plan": plan.model_copy(
+            update={
+                "rollout": _rollout(plan.rollout, part, whole),
+                "operator": [each.model_copy(update={"rate": _rate(each.rate, part)}) for each in plan.operator],
+            }
+        ),
     }
     return Sampled(scenario.model_copy(update=changed), Sample(count, whole))
 
@@ -140,7 +148,10 @@ def _rollout(rollout: Rollout, part: float, whole: int) -> Rollout:
 def _wave(wave: Wave, part: float, whole: int) -> Wave:
     if wave.share is not None:
         _whole(max(1, round(wave.share * whole)), part)  # it has to be of some devices
-    return wave if wave.count is None else wave.model_copy(update={"count": _whole(wave.count, part)})
+    if wave.groups is not None:
+        _whole(max(1, whole // wave.groups), part)
+    counts = {"count": wave.count, "groups_of": wave.groups_of}
+    return wave.model_copy(update={name: _whole(count, part) for name, count in counts.items() if count is not None})
 
 
 def _rate(rate: Rate | None, part: float) -> Rate | None:

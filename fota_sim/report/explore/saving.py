@@ -89,7 +89,8 @@ def _absolute(source: Source, data: Mapping[str, Any]) -> None:
         *(action.get("devices") for action in plan.get("operator", ())),
     ]
     rollout = plan.get("rollout") or {}
-    lists += [wave.get("devices") for wave in rollout.get("waves", ())]
+    waves = rollout.get("waves")
+    lists += [wave.get("devices") for wave in (waves if isinstance(waves, list) else ())]
     lists.append((rollout.get("concurrency") or {}).get("priority"))
     sources = [
         entry for entries in (data.get("fleet") or {}).values() if isinstance(entries, list) for entry in entries

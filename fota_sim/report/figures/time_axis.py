@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,6 +15,7 @@ from fota_sim.report.figures.curves import grid_ms, newly_upgraded
 from fota_sim.report.figures.words import span
 from fota_sim.report.palette import NIGHT
 from fota_sim.report.time_unit import time_unit
+from fota_sim.scenario.zones import zone_info
 
 LONGEST_WITH_NIGHTS_MS = 10 * 86_400_000
 """In longer pictures nights are too narrow to be read."""
@@ -92,7 +92,7 @@ def nights_ms(start: datetime, zone: str, until_ms: int) -> list[tuple[int, int]
 
     ``start``: the wall clock of ``zone`` at activation. Daylight saving makes some nights longer or shorter.
     """
-    local = ZoneInfo(zone)
+    local = zone_info(zone)
     origin = start.replace(tzinfo=local).astimezone(UTC)
 
     def since_start_ms(moment: datetime) -> int:

@@ -26,6 +26,7 @@ from fota_sim.report.figures.style import (
 from fota_sim.report.figures.time_axis import Window, dress_time_axis, shade_nights, window
 from fota_sim.report.figures.words import replications
 from fota_sim.report.palette import BLUE, DARK_GREY, VERMILION
+from fota_sim.scenario.waves import counted, played
 
 MOST_LANES = 14
 """Later kinds of events than these are left out, and the footnote says so."""
@@ -99,7 +100,7 @@ def lanes(study: Study) -> list[Lane]:
 def timeline_finding(study: Study) -> str:
     """How many waves opened, and whether the rollout stopped."""
     log, count = study.plan_log, study.summary["replications"]
-    planned = len(study.scenario.plan.rollout.waves)
+    planned = _planned_waves(study)
     opened = log[log["text"].str.fullmatch(r"wave \d+ of \d+ opened")].groupby("replication").size()
     if planned:
         reached = pd.concat([opened, pd.Series([0] * (count - len(opened)), dtype=int)])
@@ -124,9 +125,24 @@ def _kind(text: str, study: Study, together: bool) -> str:
         return _COUNT.sub("", text)
     if together:
         return f"{match[0].replace(f'wave {match[1]}', 'a wave')}"
-    waves = study.scenario.plan.rollout.waves  # none: everybody is in one
-    name = waves[int(match[1]) - 1].name if waves else ""
+    name = _name_of_wave(study, int(match[1]), int(match[2]))
     return f"{text} ({name})" if name else text
+
+
+def _planned_waves(study: Study) -> int:
+    """Waves with their groups, as the log tells; groups may differ in number between fleets, and the most count."""
+    waves = study.scenario.plan.rollout.waves
+    told = [int(match[2]) for text in study.plan_log["text"].unique() if (match := _WAVE.match(text))]
+    return max(told, default=sum(wave.groups or 1 for wave in waves)) if waves else 0
+
+
+def _name_of_wave(study: Study, number: int, total: int) -> str:
+    """The name of wave ``number`` (from 1) of so many; empty if it has none, or if nobody can tell which it is."""
+    waves = study.scenario.plan.rollout.waves
+    counts = counted(waves, total)
+    if counts is None:
+        return ""
+    return [wave.name for wave in played(waves, counts)][number - 1]
 
 
 def _draw_lanes(axes: Axes, study: Study, drawn: list[Lane], shown: Window) -> None:

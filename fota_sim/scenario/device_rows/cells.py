@@ -9,8 +9,9 @@ from typing import Any
 from fota_sim.protocol.readings import dBm_from_csq
 from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario import moments, units
-from fota_sim.scenario.types import at_text, known_zone, one_line
+from fota_sim.scenario.types import at_text, one_line
 from fota_sim.scenario.units import Unit
+from fota_sim.scenario.zones import known_zone
 
 _YES = {"true": True, "yes": True, "1": True, "y": True, "false": False, "no": False, "0": False, "n": False}
 

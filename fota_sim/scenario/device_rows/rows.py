@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
@@ -25,6 +24,7 @@ from fota_sim.scenario.fleet import TableFleet
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.text_file import UnreadableFileError
 from fota_sim.scenario.wording import did_you_mean
+from fota_sim.scenario.zones import zone_info
 
 _TOLD = 3
 """Bad cells of one column and kind that are told one by one; the last says how many more there are."""
@@ -187,7 +187,7 @@ class _Reading:
             "battery": source.units.battery,
             "contact_every": source.units.contact_every or "",
         }
-        self._zone = ZoneInfo(scenario.time_zone)
+        self._zone = zone_info(scenario.time_zone)
         self._dated = self._positions.get("last_contact")
 
     def rows(self) -> DeviceRows:

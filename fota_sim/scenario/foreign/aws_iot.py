@@ -181,20 +181,19 @@ def _ends(config: Fields, begins: datetime | None, end: datetime, draft: Draft) 
 
 
 def _maintenance(windows: list[Fields], draft: Draft) -> None:
-    for number, window in enumerate(windows):
-        why = "a plan has one maintenance window; the first is carried"
-        if number == 0:
-            try:
-                found = _window(window)
-            except NotSayableError as error:
-                why = str(error)
-            else:
-                draft.put("rollout.maintenance", found.maintenance("plan"))
-                draft.put("time_zone", "Etc/UTC")
-                for name in ("startTime", "durationInMinutes"):
-                    window.carried(name, "plan.rollout.maintenance.hours", "in UTC")
-                continue
-        window.left(why, "startTime", "durationInMinutes")
+    found: list[dict[str, object]] = []
+    for window in windows:
+        try:
+            hours = _window(window).maintenance("UTC")
+        except NotSayableError as error:
+            window.left(str(error), "startTime", "durationInMinutes")
+            continue
+        into = f"plan.rollout.maintenance[{len(found)}].hours"
+        found += hours
+        for name in ("startTime", "durationInMinutes"):
+            window.carried(name, into, "in UTC")
+    if found:
+        draft.put("rollout.maintenance", found)
 
 
 def _window(window: Fields) -> Recurring:

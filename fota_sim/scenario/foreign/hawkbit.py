@@ -5,7 +5,6 @@ Meanings and defaults are those of hawkBit's own sources (docs/presets.md, hawkb
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from fota_sim.scenario.foreign.cron import NotSayableError, recurring
 from fota_sim.scenario.foreign.draft import Draft
 from fota_sim.scenario.foreign.fields import Fields
 from fota_sim.scenario.foreign.writing import percent
+from fota_sim.scenario.zones import known_zone
 
 TITLE = "a hawkBit rollout"
 PRESET = "hawkbit"
@@ -21,7 +21,8 @@ PRESET = "hawkbit"
 _DEFAULT = 50.0  # RolloutGroupConditionBuilder.withDefaults, both conditions
 _MOST_GROUPS = 500
 _STATE = "says how far the rollout is, not how it is set up"
-_FILTER = "is a filter over hawkBit's targets; write a whitelist, or devices for a wave, with where:"
+_FILTER = "is a filter over hawkBit's targets; write a whitelist with where:"
+_GROUP_FILTER = "is a filter over hawkBit's targets; write it as devices: {where: ...} of this wave, beside its share"
 
 
 def is_one(fields: Fields) -> bool:
@@ -74,6 +75,13 @@ class _Conditions:
         for each in (action, pause):
             each.left("these actions take none", "expression")
 
+    def opens(self) -> dict[str, Any]:
+        """When the next group begins, as a wave has it."""
+        found: dict[str, Any] = {"success": percent(self.success), "when_all_finished": "open"}
+        if self.waits:
+            found["by_operator"] = True
+        return found
+
 
 def _threshold(fields: Fields, name: str, otherwise: float) -> float:
     condition = fields.part(name)
@@ -94,24 +102,16 @@ def _groups(fields: Fields, draft: Draft) -> None:
     if groups:
         waves, conditions = _named_groups(groups, whole)
         fields.left("groups are named, so their number is not asked", "amountGroups")
+        for before, wave in zip(conditions, waves[1:], strict=False):
+            wave["opens"] = before.opens()
     else:
-        waves, conditions = [_equal(amount or 1, k) for k in range(amount or 1)], [whole] * (amount or 1)
-        fields.carried("amountGroups", "plan.rollout.waves")
-    for before, wave in zip(conditions, waves[1:], strict=False):
-        wave["opens"] = {"success": percent(before.success), "when_all_finished": "open"}
-        if before.waits:
-            wave["opens"]["by_operator"] = True
+        waves, conditions = [{}], [whole]
+        if amount is not None and amount > 1:
+            waves = [{"groups": amount, "opens": whole.opens()}]
+        fields.carried("amountGroups", "plan.rollout.waves[0].groups")
     if len(waves) > 1 or waves[0]:
         draft.put("rollout.waves", waves)
     _abort(fields, conditions, draft)
-
-
-def _equal(groups: int, number: int) -> dict[str, Any]:
-    """Group ``number`` (from 0) of so many equal ones: its share of who is left; rounded down, for sizes round up."""
-    left = groups - number
-    if left == 1:
-        return {}
-    return {"share": percent(math.floor(1e12 / left) / 1e10), "share_of": "rest"}
 
 
 def _named_groups(groups: list[Fields], whole: _Conditions) -> tuple[list[dict[str, Any]], list[_Conditions]]:
@@ -128,7 +128,7 @@ def _named_groups(groups: list[Fields], whole: _Conditions) -> tuple[list[dict[s
             wave |= {"share": percent(share), "share_of": "rest"}
         group.carried("name", f"plan.rollout.waves[{number}].name")
         group.carried("targetPercentage", f"plan.rollout.waves[{number}].share", "of who matches and is left")
-        group.left(_FILTER, "targetFilterQuery")
+        group.left(_GROUP_FILTER, "targetFilterQuery")
         group.left("a plan asks for all or for nobody", "confirmationRequired")
         group.left("is a remark", "description")
         group.left(
@@ -181,11 +181,10 @@ def _maintenance(window: Fields, draft: Draft) -> None:
     except NotSayableError as error:
         window.left(str(error), "schedule", "duration", "timezone")
         return
-    draft.put("rollout.maintenance", found.maintenance("plan"))
-    draft.put("time_zone", zone)
-    window.carried("schedule", "plan.rollout.maintenance.hours")
-    window.carried("duration", "plan.rollout.maintenance.hours")
-    window.carried("timezone", "plan.time_zone")
+    draft.put("rollout.maintenance", found.maintenance(zone))
+    for name in ("schedule", "duration"):
+        window.carried(name, "plan.rollout.maintenance[0].hours")
+    window.carried("timezone", "plan.rollout.maintenance[0].zone")
 
 
 def _duration_s(text: str) -> float:
@@ -197,11 +196,7 @@ def _duration_s(text: str) -> float:
 
 
 def _zone(text: str) -> str:
-    """An offset as an IANA zone, of which there are such for whole hours only: Etc/GMT-2 is two hours east."""
-    match = re.fullmatch(r"([+-])(\d{2}):(\d{2})", text)
-    if match is None or match[3] != "00":
-        raise NotSayableError("the offset is not of whole hours; write the IANA zone in plan.time_zone")
-    hours = int(match[2]) * (1 if match[1] == "+" else -1)
-    if not -12 <= hours <= 14:
-        raise NotSayableError("the offset is none that a zone has")
-    return "Etc/UTC" if hours == 0 else f"Etc/GMT{-hours:+d}"
+    try:
+        return known_zone(text)
+    except ValueError as error:
+        raise NotSayableError(str(error)) from None

@@ -9,7 +9,7 @@ from typing import Any
 
 from fota_sim.scenario.foreign.draft import Draft
 from fota_sim.scenario.foreign.fields import Fields
-from fota_sim.scenario.foreign.writing import duration, percent
+from fota_sim.scenario.foreign.writing import percent
 
 TITLE = "a Mender deployment"
 PRESET = "mender"
@@ -54,9 +54,6 @@ def _phases(phases: list[Fields], fields: Fields, draft: Draft) -> None:
     begins = next((moment for moment in times if moment is not None), None) if times and times[0] else None
     if begins is None and any(times):
         begins = fields.time("created")
-        if begins is None:
-            fields.wrong("phases", "the first phase has no start_ts, and created does not say when it began; write one")
-            return
     waves: list[dict[str, Any]] = []
     for number, (phase, moment) in enumerate(zip(phases, times, strict=True)):
         wave: dict[str, Any] = {}
@@ -66,10 +63,10 @@ def _phases(phases: list[Fields], fields: Fields, draft: Draft) -> None:
             wave["share"] = percent(share)
         elif share is None and not last:
             phase.wrong("batch_size", "is missing; only the last phase takes everybody who is left")
-        if moment is not None and begins is not None and number:
-            if moment < begins:
+        if moment is not None and number:
+            if begins is not None and moment < begins:
                 phase.wrong("start_ts", "lies before the first phase")
-            wave["opens"] = {"at": duration(max(0.0, (moment - begins).total_seconds()))}
+            wave["opens"] = {"at": f"{moment:%Y-%m-%dT%H:%M:%SZ}"}
         phase.carried(
             "batch_size",
             f"plan.rollout.waves[{number}].share",

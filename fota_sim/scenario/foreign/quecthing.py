@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, tzinfo
-from zoneinfo import ZoneInfo
 
 from fota_sim.scenario.foreign.draft import Draft
 from fota_sim.scenario.foreign.fields import Fields
 from fota_sim.scenario.foreign.writing import duration, percent
-from fota_sim.scenario.types import known_zone
+from fota_sim.scenario.zones import known_zone, zone_info
 
 TITLE = "a QuecThing upgrade plan"
 PRESET = "quecthing"
@@ -82,13 +81,13 @@ def _zone(fields: Fields, draft: Draft) -> tzinfo:
     if not name:
         return UTC
     try:
-        known_zone(name)
+        name = known_zone(name)
     except ValueError as error:
         fields.wrong("Time Zone", str(error))
         return UTC
     draft.put("time_zone", name)
     fields.carried("Time Zone", "plan.time_zone")
-    return ZoneInfo(name)
+    return zone_info(name)
 
 
 def _times(fields: Fields, draft: Draft) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from io import StringIO
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -13,6 +12,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from fota_sim.scenario import units
 from fota_sim.scenario.foreign.draft import Draft, Note
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.zones import zone_info
 
 _WIDTH = 160
 
@@ -52,7 +52,7 @@ def laid_over(draft: Draft, source: str, base: str) -> str:
     data["plan"] = plan
     data.yaml_set_comment_before_after_key("plan", before="\n".join([*_head(draft, source), *_remarks(draft)]))
     if draft.start is not None:
-        zone = ZoneInfo(data.get("time_zone") or Scenario.model_fields["time_zone"].default)
+        zone = zone_info(data.get("time_zone") or Scenario.model_fields["time_zone"].default)
         data["start"] = draft.start.astimezone(zone).replace(tzinfo=None).isoformat(timespec="seconds")
     out = StringIO()
     yaml.dump(data, out)

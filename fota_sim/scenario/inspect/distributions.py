@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
 
 from fota_sim.scenario import moments
 from fota_sim.scenario.device_rows.cells import has_decimal_comma, value_of, with_point
@@ -61,7 +60,7 @@ class Distribution:
         return float("nan")
 
 
-def distributions(columns: Sequence[Column], findings: Findings, zone: ZoneInfo) -> list[Distribution]:
+def distributions(columns: Sequence[Column], findings: Findings, zone: tzinfo) -> list[Distribution]:
     """What is known of the devices, numbers first; columns with many different names are left out."""
     mapped = {attribute: header for attribute, header in findings.block.get("columns", {}).items() if attribute != "id"}
     at = {each.header: each for each in reversed(columns)}
@@ -78,7 +77,7 @@ def distributions(columns: Sequence[Column], findings: Findings, zone: ZoneInfo)
     return [each for each in found if each.count and len(each.names) <= 50 * _MOST_NAMES]
 
 
-def _numbers(attribute: str, column: Column, findings: Findings, zone: ZoneInfo) -> Distribution:
+def _numbers(attribute: str, column: Column, findings: Findings, zone: tzinfo) -> Distribution:
     read, unit = _reader(attribute, findings, zone)
     says = _says(attribute, findings)
     numbers: Counter[float] = Counter()
@@ -97,7 +96,7 @@ def _numbers(attribute: str, column: Column, findings: Findings, zone: ZoneInfo)
     return Distribution(_TITLES[attribute], column.header, unit, numbers, missing=missing, limit=limit)
 
 
-def _reader(attribute: str, findings: Findings, zone: ZoneInfo) -> tuple[Callable[[str], float | None], str]:
+def _reader(attribute: str, findings: Findings, zone: tzinfo) -> tuple[Callable[[str], float | None], str]:
     """How a cell becomes a number that is shown, and its unit."""
     block = findings.block
     unit = block.get("units", {}).get(attribute, "")

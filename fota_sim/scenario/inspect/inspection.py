@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
@@ -19,6 +18,7 @@ from fota_sim.scenario.inspect.writing import block_text
 from fota_sim.scenario.loader import load_scenario, parse_scenario
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.text_file import UnreadableFileError
+from fota_sim.scenario.zones import zone_info
 
 _BARE = """\
 horizon: 3d
@@ -80,7 +80,7 @@ def inspect_file(path: Path, told: Told, base: Path | None = None) -> Inspection
     _decimals(table, findings)
     _module(told, findings, scenario)
     findings.block = {name: findings.block[name] for name in _ORDER if name in findings.block}
-    shown = distributions(table.columns, findings, ZoneInfo(scenario.time_zone))
+    shown = distributions(table.columns, findings, zone_info(scenario.time_zone))
     return Inspection(path, table, findings, shown, _problems(path, findings))
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import get_args
-from zoneinfo import ZoneInfo
 
 from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario import moments
@@ -20,7 +19,7 @@ _MOSTLY = 0.9  # of different cells are dates: else it is no column of dates
 _NEVER = frozenset(["never", "nie", "niemals", "jamais", "nunca"])
 
 
-def take_last_contact(column: Column, findings: Findings, zone: ZoneInfo) -> str:
+def take_last_contact(column: Column, findings: Findings, zone: tzinfo) -> str:
     """Put the column into the block as the time of each device's last contact; why not, if it cannot be read."""
     cells = [cell for cell in column.counts if not is_nothing(cell) and cell.casefold() not in _NEVER]
     if not cells:
@@ -90,12 +89,12 @@ def _above_12(cell: str, place: int) -> bool:
     return len(parts) > place and len(parts[place]) < 3 and parts[place].isdigit() and int(parts[place]) > 12
 
 
-def _read(cells: list[str], order: DateOrder, zone: ZoneInfo) -> int:
+def _read(cells: list[str], order: DateOrder, zone: tzinfo) -> int:
     """How many of the cells are dates in this order."""
     return sum(_moment(cell, order, zone) is not None for cell in cells)
 
 
-def _moment(cell: str, order: DateOrder, zone: ZoneInfo) -> datetime | None:
+def _moment(cell: str, order: DateOrder, zone: tzinfo) -> datetime | None:
     try:
         return moments.moment(cell, order, zone)
     except ValueError:

@@ -11,7 +11,8 @@ from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.headers import squeezed
 from fota_sim.scenario.inspect.measure import measured, says_nothing, take_words
 from fota_sim.scenario.inspect.values import is_nothing
-from fota_sim.scenario.types import at_text, known_zone, one_line
+from fota_sim.scenario.types import at_text, one_line
+from fota_sim.scenario.zones import known_zone
 
 # What networks and cells are usually called, in small letters and digits
 _RADIOS = {

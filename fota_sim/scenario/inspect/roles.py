@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from fota_sim.quoting import listed, quoted
 from fota_sim.scenario.columns import CONDITION_COLUMNS
@@ -27,6 +26,7 @@ from fota_sim.scenario.inspect.period import take_period
 from fota_sim.scenario.inspect.signal import take_signal
 from fota_sim.scenario.inspect.yes_no import NO, YES, take_yes_no
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.zones import zone_info
 
 Take = Callable[[Column, Findings], str]
 """Puts a column into the block; why not, if it cannot be read as that."""
@@ -68,7 +68,7 @@ def _rank(attribute: str, column: Column) -> int | None:
 
 
 def _takers(scenario: Scenario) -> dict[str, Take]:
-    zone = ZoneInfo(scenario.time_zone)
+    zone = zone_info(scenario.time_zone)
     mcu = [each.identifier for each in scenario.product.model.components if each.type == "mcu"]
     return {
         "last_contact": partial(take_last_contact, zone=zone),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from fota_sim.scenario.document import Key
-from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration
-from fota_sim.scenario.lint.windows import device_zones, plan_zone
-from fota_sim.scenario.rollout import Day
+from fota_sim.scenario.lint.facts import Facts, Finding, duration
+from fota_sim.scenario.lint.windows import maintenance_of, plan_zone, whose_zones
+from fota_sim.scenario.maintenance import Maintenance, days_in_words
 from fota_sim.scenario.start import comes_twice, shown_by_the_clocks
 from fota_sim.scenario.window import Window, write
+from fota_sim.scenario.zones import zone_info
 
-_WEEK: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_EVERY_DAY = Maintenance()
 
 
 def start_comes_twice(facts: Facts) -> Iterator[Finding]:
@@ -29,21 +29,21 @@ def start_comes_twice(facts: Facts) -> Iterator[Finding]:
 
 def hours_never_come(facts: Facts) -> Iterator[Finding]:
     """Windows that open on no day between the plan's start and its end, or not on the day of a change of clocks."""
-    plan, maintenance = facts.scenario.plan, facts.rollout.maintenance
+    plan = facts.scenario.plan
     nobody_asks = not any(host.asks for *_, host in facts.parts())
     if plan.push_period is not None and nobody_asks:
-        yield from _told(facts, ("plan", "push_period"), plan.push_period, [plan_zone(facts)], _WEEK)
-    if maintenance is not None:
-        zones = [plan_zone(facts)] if maintenance.zone == "plan" else device_zones(facts)
-        days = tuple(maintenance.days)
-        yield from _told(facts, (*ROLLOUT, "maintenance", "hours"), maintenance.hours, zones, days)
+        yield from _told(facts, ("plan", "push_period"), plan.push_period, [plan_zone(facts)])
+    for where, window in maintenance_of(facts):
+        yield from _told(facts, (*where, "hours"), window.hours, whose_zones(facts, window), window)
     for path, devices in facts.scenario.fleet.placed():
         if devices.contact.pattern == "daily":
             zones = sorted(devices.time_zone or {facts.scenario.time_zone: 1.0})
-            yield from _told(facts, (*path, "contact", "hours"), devices.contact.hours, zones, _WEEK)
+            yield from _told(facts, (*path, "contact", "hours"), devices.contact.hours, zones)
 
 
-def _told(facts: Facts, where: Key, window: Window, zones: list[str], days: tuple[Day, ...]) -> Iterator[Finding]:
+def _told(
+    facts: Facts, where: Key, window: Window, zones: list[str], days: Maintenance = _EVERY_DAY
+) -> Iterator[Finding]:
     for zone in zones:
         opened, skipped = _openings(facts, window, zone, days)
         if opened and not skipped:
@@ -57,16 +57,15 @@ def _told(facts: Facts, where: Key, window: Window, zones: list[str], days: tupl
         if opened:
             yield where, f"{write(window)} does not come on one day: {why}. Begin it before or after that hour"
         else:
-            on = "" if len(set(days)) == len(_WEEK) else f" on {', '.join(days)}"
-            message = f"{write(window)}{on} never comes in {zone} between the plan's start and its end"
+            message = f"{write(window)}{days_in_words(days)} never comes in {zone} between the plan's start and its end"
             yield where, f"{message}{'; ' + why if why else ''}. Move it, or set a longer horizon"
         return  # one zone says enough
 
 
-def _openings(facts: Facts, window: Window, zone: str, days: tuple[Day, ...]) -> tuple[int, datetime | None]:
+def _openings(facts: Facts, window: Window, zone: str, days: Maintenance) -> tuple[int, datetime | None]:
     """How often the window comes until the plan ends, and the first time that clocks are put forward over it."""
-    here, scenario = ZoneInfo(zone), facts.scenario
-    activation = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone)).astimezone(UTC)
+    here, scenario = zone_info(zone), facts.scenario
+    activation = scenario.start.replace(tzinfo=zone_info(scenario.time_zone)).astimezone(UTC)
     begin = activation + timedelta(seconds=scenario.plan.starts)
     end = activation + timedelta(seconds=facts.ends_s)
     midnight = begin.astimezone(here).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
@@ -75,7 +74,7 @@ def _openings(facts: Facts, window: Window, zone: str, days: tuple[Day, ...]) ->
     while day <= last:
         opens = day + timedelta(minutes=window.from_min)
         closes = opens + timedelta(minutes=window.minutes)
-        if _WEEK[day.weekday()] in days and _utc(opens, here) < end and _utc(closes, here) > begin:
+        if days.comes_on(day.date()) and _utc(opens, here) < end and _utc(closes, here) > begin:
             if any(shown_by_the_clocks(each, zone) == each for each in (opens, closes - timedelta(minutes=1))):
                 opened += 1
             else:
@@ -84,7 +83,7 @@ def _openings(facts: Facts, window: Window, zone: str, days: tuple[Day, ...]) ->
     return opened, skipped
 
 
-def _utc(local: datetime, zone: ZoneInfo) -> datetime:
+def _utc(local: datetime, zone: tzinfo) -> datetime:
     return local.replace(tzinfo=zone).astimezone(UTC)
 
 

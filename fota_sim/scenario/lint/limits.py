@@ -8,6 +8,7 @@ from fota_sim.quoting import number_of
 from fota_sim.rules import codes, ota
 from fota_sim.scenario.lint import waves
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, some_devices
+from fota_sim.scenario.plan import rates_of
 from fota_sim.scenario.release import released_after_s
 from fota_sim.scenario.units import SIZE
 
@@ -17,7 +18,7 @@ def abort_never_counts(facts: Facts) -> Iterator[Finding]:
     total = facts.targets if facts.targets is not None else facts.devices
     known = waves.sizes(facts)
     for number, rule in enumerate(facts.rollout.abort):
-        most = max(known) if rule.scope == "wave" and known else total
+        most = max(map(max, known)) if rule.scope == "wave" and known else total
         if most is None or rule.share is None or rule.minimum <= most:
             continue
         what = "the largest wave" if rule.scope == "wave" and known else "the plan"
@@ -61,10 +62,23 @@ def packages_without_room(facts: Facts) -> Iterator[Finding]:
                 yield ("plan", "packages", index), f"{message}. Send a delta package, or leave them out"
 
 
+def rate_of_nobody(facts: Facts) -> Iterator[Finding]:
+    """Another rate for a plan that releases everybody at its start."""
+    if facts.rollout.waves or facts.rollout.rate is not None:
+        return
+    for number, action in enumerate(facts.scenario.plan.operator):
+        if action.do == "change_rate" and action.at > facts.scenario.plan.starts:
+            message = (
+                "changes nothing: without waves and a rate, all are released when the plan starts. Give rollout.rate "
+                "for the time before"
+            )
+            yield ("plan", "operator", number, "do"), message
+
+
 def rate_too_slow(facts: Facts) -> Iterator[Finding]:
     """A rate that does not release everybody before the end."""
     rate, targets = facts.rollout.rate, facts.targets
-    if rate is None or not targets:
+    if rate is None or not targets or len(rates_of(facts.scenario.plan)) > 1:
         return
     needs_s = released_after_s(rate, targets)
     has_s = facts.ends_s - facts.scenario.plan.starts

@@ -10,6 +10,7 @@ from fota_sim.rules.share import exact
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint import waves
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration
+from fota_sim.scenario.lint.windows import maintenance_of
 from fota_sim.scenario.units import RATIO
 
 _MIN_S, _DAY_MIN = 60.0, 1440
@@ -91,9 +92,8 @@ def _abort_actions(facts: Facts) -> Found:
 
 
 def _windows(facts: Facts) -> Found:
-    window = facts.rollout.maintenance
-    if window is not None:
-        yield ("maintenance", "hours"), window.hours.minutes * _MIN_S
+    for where, window in maintenance_of(facts):
+        yield (*where[len(ROLLOUT) :], "hours"), window.hours.minutes * _MIN_S
 
 
 def _boxes(facts: Facts) -> Found:
@@ -104,12 +104,14 @@ def _boxes(facts: Facts) -> Found:
 
 def _waves(facts: Facts) -> Found:
     if facts.rollout.waves:
-        yield ("waves",), len(facts.rollout.waves)
+        known = waves.sizes(facts)
+        groups = [wave.groups or 1 for wave in facts.rollout.waves] if known is None else [len(each) for each in known]
+        yield ("waves",), sum(groups)
 
 
 def _wave_sizes(facts: Facts) -> Found:
-    for number, size in enumerate(waves.sizes(facts) or ()):
-        yield ("waves", number), size
+    for number, sizes in enumerate(waves.sizes(facts) or ()):
+        yield ("waves", number), max(sizes)
 
 
 def _per_minute(value: float) -> str:

@@ -39,22 +39,17 @@ def adds_to_those_before(facts: Facts) -> Iterator[Finding]:
     known = [share for share in shares if share is not None]
     if waves[-1].share < 1.0 or known != sorted(set(known)):
         return
-    steps: list[str] = []
-    before = Fraction(0)
-    for wave, share in zip(waves[:-1], shares, strict=False):
-        if share is None or (wave.count is not None and not steps):
-            steps.append(f"count {wave.count}")
-        else:
-            steps.append(_percent(share - before))
-        before = before if share is None else share
+    ends = [f"up_to: {RATIO.format(wave.share)}" for wave in waves if wave.share is not None]
     message = (
         "each wave adds its share to those before it, and none includes them: later ones are smaller than they say. "
-        f"For these shares in all write what each adds: {', '.join(steps)}, and '- {{}}' for the rest"
+        f"For these shares in all write {', '.join(ends)}, which include the waves before"
     )
     yield _WAVES, message
 
 
 def _of_all(wave: Wave) -> bool:
+    if wave.devices is not None:
+        return False
     return wave.count is not None or (wave.share is not None and wave.share_of == "targets")
 
 
@@ -63,7 +58,3 @@ def _share(wave: Wave, total: int | None) -> Fraction | None:
     if wave.share is not None:
         return Fraction(RATIO.format(wave.share).removesuffix("%")) / 100
     return Fraction(wave.count or 0, total) if total else None
-
-
-def _percent(share: Fraction) -> str:
-    return f"{float(100 * share):.4g} %"

@@ -6,47 +6,73 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from fota_sim.quoting import number_of
-from fota_sim.rules.share import exact, rounded_up
+from fota_sim.rules.share import exact
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent, some_devices
 from fota_sim.scenario.lint.wave_order import adds_to_those_before
 from fota_sim.scenario.rollout import Wave
+from fota_sim.scenario.waves import TooManyWavesError, counted, groups, openings, played, wanted
 
 _WAVES: Key = (*ROLLOUT, "waves")
+_MOST_LINES = 20
 
 
-def sizes(facts: Facts) -> list[int] | None:
-    """Devices of each wave, late joiners apart; None where only a draw can tell."""
+def sizes(facts: Facts) -> list[list[int]] | None:
+    """Devices of each group of each entry of waves, late joiners apart; None where only a draw can tell."""
     total = facts.targets
     waves = facts.rollout.waves
     if total is None or any(wave.devices is not None for wave in waves):
         return None
     left, found = total, []
     for wave in waves:
-        found.append(min(left, _wanted(wave, total, left)))
-        left -= found[-1]
+        taken = wanted(wave, total, left)
+        try:
+            found.append(groups(wave, taken))
+        except TooManyWavesError:
+            return None
+        left -= taken
     return found
 
 
 def as_lines(facts: Facts, known: list[int], targets: int) -> list[str]:
-    """The waves as they come out, ``wave 1 of 4 (canary): 400 devices (1 % of the targets)``."""
-    waves = facts.rollout.waves
-    return [
-        f"wave {n + 1} of {len(waves)}{f' ({wave.name})' if wave.name else ''}: "
+    """The waves as they come out, ``wave 1 of 4 (canary): 400 devices (1 % of the targets)``; ``known``: of each.
+
+    Many are not told one by one.
+    """
+    counts = counted(facts.rollout.waves, len(known))
+    names = [""] * len(known) if counts is None else [wave.name for wave in played(facts.rollout.waves, counts)]
+    lines = [
+        f"wave {n + 1} of {len(known)}{f' ({name})' if name else ''}: "
         f"{some_devices(size)} ({percent(size / max(1, targets))} of the targets)"
-        for n, (wave, size) in enumerate(zip(waves, known, strict=True))
+        for n, (name, size) in enumerate(zip(names, known, strict=True))
     ]
+    if len(lines) <= _MOST_LINES:
+        return lines
+    left_out = len(lines) - _MOST_LINES
+    return [*lines[: _MOST_LINES - 1], f"... and {left_out:,} more waves like these ...", lines[-1]]
 
 
-def _wanted(wave: Wave, total: int, left: int) -> int:
-    if wave.share is not None:
-        return rounded_up(wave.share, total if wave.share_of == "targets" else left)
-    return left if wave.count is None else wave.count
+def too_many(facts: Facts) -> Iterator[Finding]:
+    """Groups so small that a run refuses them."""
+    total, waves = facts.targets, facts.rollout.waves
+    if total is None or any(wave.devices is not None for wave in waves):
+        return
+    left = total
+    for number, wave in enumerate(waves):
+        taken = wanted(wave, total, left)
+        left -= taken
+        try:
+            groups(wave, taken)
+        except TooManyWavesError as error:
+            yield (*_WAVES, number, "groups_of"), f"{error}. A run refuses it"
 
 
 def _takes_the_rest(wave: Wave) -> bool:
-    sized = wave.share is not None or wave.count is not None or wave.devices is not None
-    return not sized or (wave.share_of == "rest" and wave.share == 1.0)
+    if wave.devices is not None:
+        return False
+    if wave.share is None and wave.count is None and wave.up_to is None:
+        return True
+    return wave.up_to == 1.0 or (wave.share_of == "rest" and wave.share == 1.0)
 
 
 def _of_targets(facts: Facts) -> Fraction | None:
@@ -55,9 +81,14 @@ def _of_targets(facts: Facts) -> Fraction | None:
     for wave in facts.rollout.waves:
         if _takes_the_rest(wave):
             break
-        if wave.share is None or wave.share_of != "targets":
+        if wave.devices is not None:
             return None
-        total += exact(wave.share)
+        if wave.up_to is not None:
+            total = max(total, exact(wave.up_to))
+        elif wave.share is None or wave.share_of != "targets":
+            return None
+        else:
+            total += exact(wave.share)
     return total
 
 
@@ -82,8 +113,9 @@ def somebody_in_none(facts: Facts) -> Iterator[Finding]:
         "who is in no wave is never offered the plan; end with a wave for the rest: '- {}', which opens when the wave "
         "before it is over, or '- {opens: {after: 1d}}'"
     )
-    if known is not None and facts.targets and sum(known) < facts.targets:
-        left = facts.targets - sum(known)
+    in_waves = 0 if known is None else sum(map(sum, known))
+    if known is not None and facts.targets and in_waves < facts.targets:
+        left = facts.targets - in_waves
         yield (
             _WAVES,
             f"{left:,} of {number_of(facts.targets, 'target')} {'is' if left == 1 else 'are'} in no wave: {message}",
@@ -100,23 +132,40 @@ def nobody_left(facts: Facts) -> Iterator[Finding]:
         if before is not None and wave.devices is None:
             message = f"has no targets: wave {before + 1} takes everybody who is left; put it last"
             yield (*_WAVES, number), message
-        elif known is not None and known[number] == 0:
+        elif known is not None and sum(known[number]) == 0:
             message = "has no targets: the waves before it take them all; make them smaller or leave this one out"
+            if wave.up_to is not None:
+                message = (
+                    f"has no targets: up_to counts those of the waves before it, which are {percent(wave.up_to)} or "
+                    "more already; make it larger or leave this one out"
+                )
             yield (*_WAVES, number), message
+        elif known is not None and 0 in known[number]:
+            message = (
+                f"is more groups than the {some_devices(sum(known[number]))} that are left for them: "
+                f"{known[number].count(0):,} of them have none. Write fewer"
+            )
+            yield (*_WAVES, number, "groups"), message
 
 
 def never_opens(facts: Facts) -> Iterator[Finding]:
     """A wave whose time comes after the end."""
     earliest_s = float(facts.scenario.plan.starts)
+    known = sizes(facts)
     for number, wave in enumerate(facts.rollout.waves):
         opens = wave.opens
         if number and opens.after is not None:
             earliest_s += opens.after
         if opens.at is not None:
             earliest_s = max(earliest_s, opens.at)
+        what = "opens"
+        if opens.after is not None:
+            more = (wave.groups or 1 if known is None else len(known[number])) - 1
+            earliest_s += more * opens.after
+            what = "opens its last group" if more else what
         if earliest_s >= facts.ends_s:
             message = (
-                f"opens {duration(earliest_s)} after activation at the earliest, and the plan or the horizon ends at "
+                f"{what} {duration(earliest_s)} after activation at the earliest, and the plan or the horizon ends at "
                 f"{duration(facts.ends_s)}; it never opens. Open it earlier, or set a longer horizon"
             )
             yield (*_WAVES, number, "opens"), message
@@ -126,9 +175,8 @@ def never_opens(facts: Facts) -> Iterator[Finding]:
 def waits_for_the_gone(facts: Facts) -> Iterator[Finding]:
     """A wave that waits for more than will be there, for an expected share is gone for good, and no deadline."""
     gone = facts.share(lambda devices, _, radio: float(radio.gone if devices.gone is None else devices.gone))
-    for number, wave in enumerate(facts.rollout.waves):
-        opens = wave.opens
-        if number == 0 or opens.deadline is not None or opens.by_operator or not gone:
+    for number, opens in openings(facts.rollout.waves):
+        if opens.deadline is not None or opens.by_operator or not gone:
             continue
         seen = facts.rollout.timeouts.online is not None
         if opens.says_nothing and not seen:

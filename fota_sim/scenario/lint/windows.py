@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent
+from fota_sim.scenario.maintenance import DAYS, Maintenance
 from fota_sim.scenario.window import Window, write
-
-_WEEK = 7
+from fota_sim.scenario.zones import zone_info
 
 
 def plan_zone(facts: Facts) -> str:
@@ -24,7 +24,7 @@ def device_zones(facts: Facts) -> list[str]:
 
 
 def _offset_min(zone: str, start: datetime) -> int:
-    offset = start.replace(tzinfo=ZoneInfo(zone)).utcoffset()
+    offset = start.replace(tzinfo=zone_info(zone)).utcoffset()
     return 0 if offset is None else int(offset.total_seconds()) // 60
 
 
@@ -53,30 +53,45 @@ def push_in_another_zone(facts: Facts) -> Iterator[Finding]:
         yield ("plan", "push_period"), message
 
 
+def maintenance_of(facts: Facts) -> list[tuple[Key, Maintenance]]:
+    """Every maintenance window with its place, as it is written: alone, or in a list."""
+    windows = facts.rollout.maintenance
+    at: Key = (*ROLLOUT, "maintenance")
+    in_list = len(windows) > 1 or (*at, 0) in facts.written
+    return [((*at, number) if in_list else at, window) for number, window in enumerate(windows)]
+
+
+def whose_zones(facts: Facts, window: Maintenance) -> list[str]:
+    """The zones on whose clocks a window is told."""
+    if window.zone == "device":
+        return device_zones(facts)
+    return [plan_zone(facts) if window.zone == "plan" else window.zone]
+
+
 def maintenance_in_another_zone(facts: Facts) -> Iterator[Finding]:
     """Maintenance hours in the plan's zone for devices that live in another."""
-    maintenance, others = facts.rollout.maintenance, _elsewhere(facts)
-    if maintenance is not None and maintenance.zone == "plan" and others:
-        message = (
-            f"{write(maintenance.hours)} in {plan_zone(facts)} is {_shifted(facts, maintenance.hours, others[0])} in "
-            f"{others[0]}; write zone: device for each device's own time"
-        )
-        yield (*ROLLOUT, "maintenance", "zone"), message
+    for where, window in maintenance_of(facts):
+        others = _elsewhere(facts)
+        if window.zone == "plan" and others:
+            message = (
+                f"{write(window.hours)} in {plan_zone(facts)} is {_shifted(facts, window.hours, others[0])} in "
+                f"{others[0]}; write zone: device for each device's own time"
+            )
+            yield (*where, "zone"), message
 
 
 def runs_into_the_next_day(facts: Facts) -> Iterator[Finding]:
     """Hours over midnight on some days only."""
-    maintenance = facts.rollout.maintenance
-    if maintenance is None or len(set(maintenance.days)) == _WEEK:
-        return
-    window = maintenance.hours
-    if window.to_min < window.from_min and window.to_min > 0:
-        last = maintenance.days[-1]
-        message = (
-            f"{write(window)} spans midnight, and days are those on which it begins: what begins on {last} runs into "
-            "the next day, and the early hours of the first day are not in it. List the days on which it is to begin"
-        )
-        yield (*ROLLOUT, "maintenance", "days"), message
+    for where, window in maintenance_of(facts):
+        hours = window.hours
+        if not window.daily and 0 < hours.to_min < hours.from_min:
+            last = f" on {window.days[-1]}" if set(window.days) != set(DAYS) else " on the last of them"
+            message = (
+                f"{write(hours)} spans midnight, and days are those on which it begins: what begins{last} runs into "
+                "the next day, and the early hours of the first day are not in it. List the days on which it is to "
+                "begin"
+            )
+            yield (*where, "days"), message
 
 
 def _overlap(one: Window, other: Window) -> bool:
@@ -87,30 +102,41 @@ def _overlap(one: Window, other: Window) -> bool:
 
 def never_both_open(facts: Facts) -> Iterator[Finding]:
     """A push period and maintenance hours that never meet, on the same clock."""
-    push, maintenance = facts.scenario.plan.push_period, facts.rollout.maintenance
+    push, windows = facts.scenario.plan.push_period, maintenance_of(facts)
     asks = any(host.asks for *_, host in facts.parts())
-    if push is None or maintenance is None or asks or (maintenance.zone == "device" and _elsewhere(facts)):
+    if push is None or not windows or asks or not all(_on_the_plans_clock(facts, window) for _, window in windows):
         return
-    if not _overlap(push, maintenance.hours):
+    if not any(_overlap(push, window.hours) for _, window in windows):
         message = (
-            f"{write(maintenance.hours)} and the push period {write(push)} are never open together, and no host asks: "
+            f"{_hours(windows)} and the push period {write(push)} are never open together, and no host asks: "
             "nobody is offered the plan. Move one of them"
         )
-        yield (*ROLLOUT, "maintenance", "hours"), message
+        yield (*windows[0][0], "hours"), message
+
+
+def _on_the_plans_clock(facts: Facts, window: Maintenance) -> bool:
+    start = facts.scenario.start
+    here = _offset_min(plan_zone(facts), start)
+    return all(_offset_min(zone, start) == here for zone in whose_zones(facts, window))
+
+
+def _hours(windows: list[tuple[Key, Maintenance]]) -> str:
+    return ", ".join(write(window.hours) for _, window in windows)
 
 
 def nobody_there(facts: Facts) -> Iterator[Finding]:
     """Groups that are in contact only when the window is closed."""
-    push, maintenance = facts.scenario.plan.push_period, facts.rollout.maintenance
+    push, windows = facts.scenario.plan.push_period, maintenance_of(facts)
+    of_devices = bool(windows) and all(window.zone == "device" for _, window in windows)
     for path, devices, _, _, host in facts.parts():
         if devices.contact.pattern != "daily":
             continue
         there, where = devices.contact.hours, (*path, "contact", "hours")
         zones = set(devices.time_zone or {facts.scenario.time_zone: 1.0})
-        if maintenance is not None and maintenance.zone == "device" and not _overlap(maintenance.hours, there):
-            yield where, _apart(there, "maintenance window", maintenance.hours)
+        if of_devices and not any(_overlap(window.hours, there) for _, window in windows):
+            yield where, _apart(there, "maintenance window", _hours(windows))
         elif push is not None and not host.asks and not zones & set(_elsewhere(facts)) and not _overlap(push, there):
-            yield where, _apart(there, "push period", push)
+            yield where, _apart(there, "push period", write(push))
 
 
 def asleep_at_every_push(facts: Facts) -> Iterator[Finding]:
@@ -135,8 +161,8 @@ def asleep_at_every_push(facts: Facts) -> Iterator[Finding]:
         yield (*path, "contact"), message
 
 
-def _apart(there: Window, what: str, window: Window) -> str:
+def _apart(there: Window, what: str, hours: str) -> str:
     return (
-        f"these devices are there at {write(there)} and the {what} is {write(window)}: they are never offered the "
+        f"these devices are there at {write(there)} and the {what} is {hours}: they are never offered the "
         "plan. Move one of them"
     )
