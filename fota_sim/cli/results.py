@@ -7,7 +7,7 @@ from pathlib import Path
 from fota_sim.cli.console import answer, answer_json, columns, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import ENGINE, JSON, QUIET, RESULT, RESULTS, WORKERS
-from fota_sim.cli.pace import DAYS
+from fota_sim.cli.pace import REPLICATIONS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.run import chosen_engine
 
@@ -72,7 +72,7 @@ def rerun(
     opened = open_result(result, out)
     scenario = stored_scenario(opened)
     chosen = chosen_engine(scenario, engine, quiet)
-    with progress_bar(not quiet, scenario.name, DAYS) as progress:
+    with progress_bar(not quiet, scenario.name, REPLICATIONS) as progress:
         different = differing_tables(scenario, opened.path, progress, engine=chosen, workers=workers)
     if different:
         raise ResultError(

@@ -24,8 +24,8 @@ from fota_sim.cli.options import (
     WORKERS,
     luck,
 )
-from fota_sim.cli.pace import DAYS
-from fota_sim.cli.progress import progress_bar
+from fota_sim.cli.pace import REPLICATIONS
+from fota_sim.cli.progress import phase, progress_bar
 from fota_sim.cli.report import write_report
 from fota_sim.cli.timings import timings_text
 from fota_sim.cli.verdicts import threshold_code
@@ -113,7 +113,7 @@ def run(
 
         load(chosen)
 
-    with progress_bar(not (quiet or json_), scenario.name, DAYS) as progress:
+    with progress_bar(not (quiet or json_), scenario.name, REPLICATIONS) as progress:
         study = run_study(
             scenario,
             read(file),
@@ -135,7 +135,8 @@ def run(
         if not quiet:
             say(f"Result: {study.folder}")
         if report:
-            page, _ = write_report([str(study.folder)], out, None, force=False)
+            with phase(not (quiet or json_), scenario.name, "drawing the report"):
+                page, _ = write_report([str(study.folder)], out, None, force=False)
             if not quiet:
                 say(f"Page to open in the browser: {page}")
     if timings:

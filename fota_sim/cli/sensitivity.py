@@ -13,7 +13,7 @@ from fota_sim.cli.console import answer, answer_json, columns, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import CLUSTER, DESIGN_SEED, ENGINE, JSON, OVERRIDES, QUIET, SCENARIO, STRATEGY, WORKERS
 from fota_sim.cli.pace import RUNS
-from fota_sim.cli.progress import progress_bar
+from fota_sim.cli.progress import phase, progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
 from fota_sim.quoting import number_of
 
@@ -104,7 +104,8 @@ def sensitivity(
                 f"Interrupted; what was finished is kept in {store}, and the same command goes on from there."
             ) from None
     found = {"scenario": scenario.name, "seed": scenario.seed, "design_seed": seed, **found}
-    folder = _write(out, scenario, plan, found, started)
+    with phase(not (quiet or json_), scenario.name, "drawing and writing the result"):
+        folder = _write(out, scenario, plan, found, started)
     if json_:
         answer_json(found)
     else:

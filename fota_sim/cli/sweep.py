@@ -15,7 +15,7 @@ from fota_sim.cli.console import answer, answer_json, columns, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, RESULTS, SEED, WORKERS
 from fota_sim.cli.pace import RUNS
-from fota_sim.cli.progress import progress_bar
+from fota_sim.cli.progress import phase, progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
 from fota_sim.quoting import number_of
 
@@ -124,7 +124,8 @@ def sweep(
         ) from None
     if all(each.error for each in done.played):
         raise FotaSimError("every run failed, so there is no table; what went wrong is above")
-    folder = write_sweep(done, out, _figures(done), command_line(), started)
+    with phase(not (quiet or json_), plan.name, "drawing and writing the result"):
+        folder = write_sweep(done, out, _figures(done), command_line(), started)
     if json_:
         from fota_sim.analysis.sweep.folder import describe
 

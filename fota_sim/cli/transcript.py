@@ -10,7 +10,7 @@ import typer
 from fota_sim.cli.console import answer, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import ENGINE, QUIET, RESULT, RESULTS
-from fota_sim.cli.pace import DAYS
+from fota_sim.cli.pace import REPLICATIONS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.run import chosen_engine
 from fota_sim.errors import ResultError
@@ -84,7 +84,7 @@ def _simulate_again(result: Result, device_id: str, name: str, engine: str, quie
         say(f"The result kept no transcript of {device_id}; simulating again.")
     scenario = stored_scenario(result)
     play = load(chosen_engine(scenario, engine, quiet))
-    with progress_bar(not quiet, device_id, DAYS) as progress:
+    with progress_bar(not quiet, device_id, REPLICATIONS) as progress:
         record = play(scenario, 0, progress, frozenset([device_id]))
     start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))
     return dict(transcript_files(record, start, scenario.name))[name]

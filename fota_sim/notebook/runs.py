@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.run.study import Study, run_study
-from fota_sim.cli.pace import DAYS
+from fota_sim.cli.pace import REPLICATIONS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.engines.own_rules import OwnRules
 from fota_sim.notebook.html import columns_html
@@ -91,5 +91,5 @@ def run(
     root = None if out is None else Path(out)
     source = path.read_text(encoding="utf-8")
     own = OwnRules(rules or {})
-    with progress_bar(progress, scenario.name, DAYS) as tell:
+    with progress_bar(progress, scenario.name, REPLICATIONS) as tell:
         return Result(run_study(scenario, source, root, argv, tell, engine=engine, workers=workers, own_rules=own))

@@ -290,11 +290,9 @@ class Page:
             self._status.object = f'<div class="status">{escape(told.text[:1].upper() + told.text[1:])} …</div>'
         elif self._answer is None or self._answer.question < told.question:
             self._mark_stale()
-            self._status.object = (
-                f'<div class="status">{_bar(told)}playing, {told.percent} % of the time simulated</div>'
-            )
+            self._status.object = f'<div class="status">{_bar(told)}playing, {told.percent} % done</div>'
         elif self._answer.now.sample is not None:
-            self._say_status(self._answer, f", {told.percent} % of the time simulated", _bar(told))
+            self._say_status(self._answer, f", {told.percent} % done", _bar(told))
         elif told.replication:
             self._say_status(self._answer, f"; replication {told.replication + 1} under way")
 
