@@ -89,7 +89,7 @@ class Device:
         self.capacity_mAh = battery.usable_capacity_mAh(
             self.chemistry, float(fleet.capacity_mAh[number]), self.temperature_C
         )
-        self.charge = float(fleet.soc[number])
+        self.charge = float(fleet.charge[number])
         self.draws_mA = float(self.module[rows.I_SLEEP_MA])
         self.gone = bool(fleet.gone[number])
         self.dies_ms = math.inf if fleet.dies_at_ms[number] < 0 else int(fleet.dies_at_ms[number])

@@ -11,10 +11,16 @@ from typing import Any
 from cli_page import cli_page
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from results_page import results_page
 from schema_page import schema_page
 from tree import BORROWED, ROOT, follow, scenarios_page, served
 
-MADE: dict[str, Callable[[], str]] = {"cli.md": cli_page, "schema.md": schema_page, "scenarios.md": scenarios_page}
+MADE: dict[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "schema.md": schema_page,
+    "results.md": results_page,
+    "scenarios.md": scenarios_page,
+}
 """Pages by name, with what writes them."""
 
 

@@ -118,7 +118,7 @@ def _room(folder: Path, force: bool) -> None:
 
 def _metrics(text: str | None) -> list[str]:
     from fota_sim.analysis.compare.comparison import HEADLINES
-    from fota_sim.scenario.metric_names import METRICS, metric_name
+    from fota_sim.scenario.metrics import METRICS, metric_name
 
     if text is None:
         return list(HEADLINES)

@@ -73,7 +73,7 @@ def templates(incomplete: str) -> list[tuple[str, str]]:
 
 def metrics(incomplete: str) -> list[str]:
     """Names of metrics; of several with commas between them, the last is completed."""
-    from fota_sim.scenario.metric_names import METRICS
+    from fota_sim.scenario.metrics import METRICS
 
     before, comma, start = incomplete.rpartition(",")
     return [f"{before}{comma}{name}" for name in METRICS if name.startswith(start)]

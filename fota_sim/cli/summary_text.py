@@ -8,6 +8,7 @@ from fota_sim.analysis.answers.wording import own_rules_texts, run_facts
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.cli.console import columns
 from fota_sim.cli.verdicts import precision_text, thresholds_text
+from fota_sim.scenario.metrics import METRICS
 
 
 def summary_text(summary: dict[str, Any]) -> str:
@@ -60,7 +61,7 @@ def _groups(summary: dict[str, Any]) -> str:
 
 def _metrics(summary: dict[str, Any]) -> str:
     """Outcome shares are left out: they stand in the table above."""
-    metrics = {name: metric for name, metric in summary["metrics"].items() if not name.startswith("outcome_")}
+    metrics = {name: metric for name, metric in summary["metrics"].items() if not METRICS[name].outcome}
     rows = [("Measure", "value", "95 % interval", "of")]
     rows += [
         (metric["label"], _value(name, metric), _interval(metric), metric["denominator_text"])
@@ -72,7 +73,7 @@ def _metrics(summary: dict[str, Any]) -> str:
 
 
 def _value(name: str, metric: dict[str, Any]) -> str:
-    if metric["value"] is None and name.startswith("time_to_"):
+    if metric["value"] is None and METRICS[name].may_not_be_reached:
         return "not reached"
     return format_value(metric["value"], metric["unit"])
 

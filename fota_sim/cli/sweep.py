@@ -183,7 +183,7 @@ def _metrics(names: list[str]) -> tuple[str, ...]:
     """Names that are metrics; raises FotaSimError for others, before anything runs."""
     import difflib
 
-    from fota_sim.scenario.metric_names import METRICS
+    from fota_sim.scenario.metrics import METRICS
 
     for name in names:
         if name not in METRICS:

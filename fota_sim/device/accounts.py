@@ -46,7 +46,7 @@ def attempt_failed(w: Any, live: Any, cause: int) -> None:
         row.wasted_B = row.sent_B
         number = row.before
     live.bytes_wasted += live.attempt_sent_B
-    live.wasted_energy_J += live.attempt_energy_J
+    live.energy_wasted_J += live.attempt_energy_J
     _next_attempt(live)
 
 

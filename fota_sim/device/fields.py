@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from fota_sim.rules.fates import COUNTERS, NEVER, TIMES
+from fota_sim.rules.fates import NEVER, NOTED
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.plan import LONG_AGO_MS
 from fota_sim.rules.zone import FAR
@@ -42,6 +42,18 @@ def each(fields: Fields) -> Iterator[tuple[str, str, int | float | bool]]:
             else:
                 yield name, group.kind, int(group.begins)
 
+
+_KINDS: dict[str, Group] = {
+    "time": Group("i8", "", NEVER),
+    "size": Group("i8", ""),
+    "number": Group("f8", ""),
+    "count": Group("i4", ""),
+}
+_NOTED = tuple(
+    group._replace(names=" ".join(column.name for column in NOTED if column.kind == kind))
+    for kind, group in _KINDS.items()
+)
+"""What is noted of a device, as ``rules/fates.py`` lists it."""
 
 LIVE: Fields = (
     # who it is
@@ -94,20 +106,16 @@ LIVE: Fields = (
     Group("i4", "slot_pool", NONE),
     Group("?", "too_late first_served started_once refused refused_for_good slot queued total_runs"),
     # what happened to it
-    Group("i8", " ".join(TIMES), NEVER),
-    Group("i8", "bytes_sent bytes_wasted"),
-    Group("i4", " ".join(COUNTERS)),
+    *_NOTED,
     Group("i4", "to_install refusal failure withheld lost"),
     Group("?", "bricked rolled_back was_on_target"),
-    Group("f8", "energy_J attempt_energy_J wasted_energy_J"),
+    Group("f8", "attempt_energy_J"),
 )
 """A device."""
 
 ENDED: Fields = (
-    Group("i8", " ".join(TIMES)),
-    Group("f8", "charge drained_mAh self_discharged_mAh energy_J wasted_energy_J"),
-    Group("i8", "bytes_sent bytes_wasted"),
-    Group("i4", " ".join(COUNTERS)),
+    *_NOTED,
+    Group("f8", "charge drained_mAh self_discharged_mAh"),
     Group("i4", "firmware reported"),
     Group("i1", "outcome cause belief status cancelled"),
 )
@@ -164,7 +172,7 @@ rollout_counts rollout_stops rollout_limits rollout_retries timeouts"""
 """Arrays of the run."""
 
 FLEET = """keys group module radio host cell zone mean_dBm sd_dB rssi_known temperature_C mains chemistry capacity_mAh
-resistance_ohm self_discharge soc battery_known firmware mcu gone dies_ms joins_ms white black confirms_ms effects
+resistance_ohm self_discharge charge battery_known firmware mcu gone dies_ms joins_ms white black confirms_ms effects
 dies_after_s logged rank wave too_late first_served"""
 """Columns of the fleet: what a device is before its first contact."""
 

@@ -11,6 +11,7 @@ from fota_sim.device.port import (
     byte_at,
     component_at,
     contact_at,
+    copy_noted,
     ended_at,
     flag_at,
     float_at,
@@ -51,7 +52,7 @@ def bring_to_life(w: Any, device: int) -> Any:
     live.temperature_C = float_at(w.temperature_C_at, device)
     live.mains = flag_at(w.mains_at, device)
     live.capacity_uC = 1.0
-    live.left_uC = float_at(w.soc_at, device)
+    live.left_uC = float_at(w.charge_at, device)
     if not live.mains:
         _have_battery(w, live, device)
     live.rssi_known = flag_at(w.rssi_known_at, device)
@@ -155,27 +156,11 @@ def finish(w: Any, live: Any) -> None:
     ended.belief = live.belief
     ended.status = live.status
     ended.cancelled = live.cancelled
-    ended.first_contact_ms = live.first_contact_ms
-    ended.first_offer_ms = live.first_offer_ms
-    ended.confirmed_ms = live.confirmed_ms
-    ended.download_start_ms = live.download_start_ms
-    ended.downloaded_ms = live.downloaded_ms
-    ended.upgraded_ms = live.upgraded_ms
-    ended.finished_ms = live.finished_ms
-    ended.battery_empty_ms = live.battery_empty_ms
+    copy_noted(live, ended)
     ended.charge = body.charge(live)
     if not live.mains:
         ended.drained_mAh = battery.charge_mAh(live.drained_uC)
         ended.self_discharged_mAh = body.self_discharged_mAh(w, live)
-    ended.energy_J = live.energy_J
-    ended.wasted_energy_J = live.wasted_energy_J
-    ended.bytes_sent = live.bytes_sent
-    ended.bytes_wasted = live.bytes_wasted
-    ended.contacts = live.contacts
-    ended.offers = live.offers
-    ended.refusals = live.refusals
-    ended.attempts = live.attempts
-    ended.download_failures = live.download_failures
     own = part_at(w, live.first_part + w.module_part)
     ended.firmware = own.running
     ended.reported = own.known

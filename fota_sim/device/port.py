@@ -68,6 +68,11 @@ def ended_at(w: Any, device: int) -> Any:
     _unbound()
 
 
+def copy_noted(live: Any, ended: Any) -> None:
+    """Copy what was noted of a device (``rules.fates.NOTED``) to what came of it."""
+    _unbound()
+
+
 def new_row(w: Any) -> int:
     """The number of a download that begins."""
     _unbound()

@@ -14,7 +14,7 @@ from fota_sim.engines.rollout import released_ms
 from fota_sim.engines.setting.names import Names
 from fota_sim.engines.table import Fates
 from fota_sim.fleet.coded import Coded
-from fota_sim.rules.fates import COUNTERS, TIMES
+from fota_sim.rules.fates import NOTED
 
 
 def fates_of(
@@ -48,17 +48,15 @@ def fates_of(
         component_status=ended["status"],
         firmware_end=versions(ended["firmware"]),
         mcu_end={name: versions(mcu[:, j]) for j, name in enumerate(mcus)},
-        reported_version=versions(ended["reported"]),
         charge_end=ended["charge"],
-        drained_mAh=ended["drained_mAh"],
-        self_discharged_mAh=ended["self_discharged_mAh"],
-        **{name: ended[name] for name in (*COUNTERS, *TIMES)},
-        bytes_sent=ended["bytes_sent"],
-        bytes_wasted=ended["bytes_wasted"],
-        energy_J=ended["energy_J"],
-        energy_wasted_J=ended["wasted_energy_J"],
-        wave=wave,
-        released_ms=released,
+        others={
+            **{each.name: ended[each.name] for each in NOTED},
+            "reported_version": versions(ended["reported"]),
+            "drained_mAh": ended["drained_mAh"],
+            "self_discharged_mAh": ended["self_discharged_mAh"],
+            "wave": wave,
+            "released_ms": released,
+        },
     )
 
 

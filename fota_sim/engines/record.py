@@ -12,8 +12,19 @@ from numpy.typing import NDArray
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.ids import Ids
 from fota_sim.protocol.transcript import Line
+from fota_sim.rules.fates import TableColumn
 
-EVENT_COLUMNS = ("at_ms", "device", "id", "actor", "text")
+EVENT_COLUMNS = {
+    each.name: each
+    for each in (
+        TableColumn("at_ms", "count", "since activation", "ms"),
+        TableColumn("device", "count", "number of the device; -1: it belongs to the plan"),
+        TableColumn("id", "text", "its name"),
+        TableColumn("actor", "text", "who speaks: host, module or platform"),
+        TableColumn("text", "text", "the line, as it was said"),
+    )
+}
+"""Of the events table, beside the replication."""
 
 Column: TypeAlias = NDArray[Any] | Coded | Ids | Sequence[str]
 """Texts are coded, or a sequence where every row has its own; all else is an array."""

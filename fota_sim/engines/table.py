@@ -14,7 +14,7 @@ from fota_sim.fleet.devices import INDEXED, Fleet
 from fota_sim.fleet.ids import Ids
 from fota_sim.protocol.vocabulary import ComponentStatus
 from fota_sim.rules import codes
-from fota_sim.rules.fates import COUNTERS, TIMES
+from fota_sim.rules.fates import FATES
 from fota_sim.rules.labels import BELIEFS, CAUSES, CHEMISTRIES, OUTCOMES
 from fota_sim.rules.outcome import UPGRADED
 
@@ -46,35 +46,10 @@ class Fates:
     """Version of the module firmware at the horizon."""
     mcu_end: dict[str, Coded]
     """Version of each MCU component of the fleet at the horizon, '' where a device has none."""
-    reported_version: Coded
-    """Module firmware as the platform last heard, '' if it never did."""
     charge_end: NDArray[np.float64]
-    """Battery level at the horizon, 0..1."""
-    drained_mAh: NDArray[np.float64]
-    """What the device took from its battery; 0 on mains."""
-    self_discharged_mAh: NDArray[np.float64]
-    """What the battery lost by itself until the horizon, or until it was empty."""
-    contacts: Ints
-    offers: Ints
-    refusals: Ints
-    attempts: Ints
-    download_failures: Ints
-    first_contact_ms: Ints
-    first_offer_ms: Ints
-    confirmed_ms: Ints
-    download_start_ms: Ints
-    downloaded_ms: Ints
-    upgraded_ms: Ints
-    finished_ms: Ints
-    battery_empty_ms: Ints
-    bytes_sent: Ints
-    bytes_wasted: Ints
-    energy_J: NDArray[np.float64]
-    energy_wasted_J: NDArray[np.float64]
-    wave: Ints
-    """The wave it is in, from 0; -1: none."""
-    released_ms: Ints
-    """When the rollout released it, -1 if it did not."""
+    """Charge of the battery at the horizon, 0..1."""
+    others: dict[str, Column]
+    """Columns of ``rules.fates.FATES`` that are shown as they are, by name."""
 
 
 def fleet_columns(fleet: Fleet) -> dict[str, Column]:
@@ -92,7 +67,7 @@ def fleet_columns(fleet: Fleet) -> dict[str, Column]:
         "capacity_mAh": fleet.capacity_mAh,
         "temperature_C": fleet.temperature_C,
         "rssi_mean_dBm": fleet.rssi_mean_dBm,
-        "battery_start_pct": fleet.soc * 100.0,
+        "battery_start_pct": fleet.charge * 100.0,
         "battery_known": fleet.battery_known,
         "rssi_known": fleet.rssi_known,
         "cell": indexed["cell"],
@@ -113,23 +88,15 @@ def device_table(shown: dict[str, Column], fates: Fates) -> dict[str, Column]:
         table[name] = column
         if name in ends:
             table.update([ends[name]])
-    return table | {
-        "wave": fates.wave,
-        "released_ms": fates.released_ms,
+    of_numbers: dict[str, Column] = {
         "outcome": _labels(fates.outcome, OUTCOMES),
         "cause": _labels(fates.cause, CAUSES),
         "belief": _labels(fates.belief, BELIEFS),
         "component_status": _labels(fates.component_status, STATUSES),
-        "reported_version": fates.reported_version,
         "belief_true": (fates.belief == UPGRADED) == (fates.outcome == codes.UPGRADED),
-        **{name: getattr(fates, name) for name in (*COUNTERS, *TIMES)},
-        "bytes_sent": fates.bytes_sent,
-        "bytes_wasted": fates.bytes_wasted,
-        "energy_J": fates.energy_J,
-        "energy_wasted_J": fates.energy_wasted_J,
-        "drained_mAh": fates.drained_mAh,
-        "self_discharged_mAh": fates.self_discharged_mAh,
     }
+    came = of_numbers | fates.others
+    return table | {each.name: came[each.name] for each in FATES}
 
 
 def _numbers(first: int, count: int) -> Ints:

@@ -14,7 +14,8 @@ from fota_sim.experiment import arrow
 from fota_sim.experiment.id_texts import IdTexts, id_texts
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.ids import Ids
-from fota_sim.scenario.columns import ROLLED_OUT, WHAT_HAPPENED, WHO, Kind
+from fota_sim.rules.fates import FATES, Kind
+from fota_sim.scenario.columns import DEVICE_TABLE, WHO, kinds_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,20 +23,14 @@ if TYPE_CHECKING:
 ROWS = 100_000
 """Of a piece, and of a row group in a file: small beside the record, large beside what a group costs."""
 
-EVENTS: dict[str, Kind] = {
-    "replication": "count",
-    "at_ms": "count",
-    "device": "count",
-    "id": "text",
-    "actor": "text",
-    "text": "text",
-}
-"""The events table; ``device`` is -1 for what belongs to the plan."""
+EVENTS: dict[str, Kind] = {"replication": "count", **kinds_of(EVENT_COLUMNS.values())}
+"""The events table."""
 
 _ARRAYS: dict[Kind, Callable[[Any], pa.Array]] = {
     "number": arrow.numbers,
     "flag": arrow.flags,
     "count": arrow.counts,
+    "size": arrow.counts,
     "time": arrow.times,
 }
 _TYPES: dict[Kind, pa.DataType] = {
@@ -44,6 +39,7 @@ _TYPES: dict[Kind, pa.DataType] = {
     "number": pa.float64(),
     "flag": pa.bool_(),
     "count": pa.int64(),
+    "size": pa.int64(),
     "time": pa.int64(),
 }
 _OPTIONAL = ("text", "name", "number", "time")
@@ -69,9 +65,8 @@ def device_tables(record: RunRecord, rows: int = ROWS) -> Iterator[pa.Table]:
 
 def device_kinds(record: RunRecord) -> dict[str, Kind]:
     """The columns of a record's device table in order, and what each holds."""
-    ours = {**WHO, **ROLLED_OUT, **WHAT_HAPPENED}
-    extras = {name: _kind(values) for name, values in record.devices.items() if name not in ours}
-    return {**WHO, **extras, **ROLLED_OUT, **WHAT_HAPPENED}
+    extras = {name: _kind(values) for name, values in record.devices.items() if name not in DEVICE_TABLE}
+    return {**kinds_of(WHO), **extras, **kinds_of(FATES)}
 
 
 def event_tables(record: RunRecord, rows: int = ROWS) -> Iterator[pa.Table]:

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from fota_sim.engines.record import RunRecord
 from fota_sim.experiment.concurrency import END, SENT, START, Concurrency
 from fota_sim.experiment.tables import typed_table
-from fota_sim.rules.fates import NEVER
-from fota_sim.scenario.columns import Kind
+from fota_sim.rules.fates import NEVER, Kind
 
 Counts = NDArray[np.int64]
 

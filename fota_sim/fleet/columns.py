@@ -25,7 +25,7 @@ def columns_for_predicates(fleet: Fleet) -> Mapping[str, Column]:
         "hardware": lambda: fleet.hardware,
         "firmware": lambda: fleet.firmware,
         "rssi": lambda: np.where(fleet.rssi_known, fleet.rssi_mean_dBm, np.nan),
-        "battery": lambda: np.where(fleet.battery_known, 100.0 * fleet.soc, np.nan),
+        "battery": lambda: np.where(fleet.battery_known, 100.0 * fleet.charge, np.nan),
         "capacity": lambda: fleet.capacity_mAh,
         "temperature": lambda: fleet.temperature_C,
         "mains": lambda: fleet.mains,

@@ -69,10 +69,10 @@ class Fleet:
     """Internal resistance of the battery at room temperature."""
     self_discharge: NDArray[np.float64]
     """Share of the battery's capacity lost per year."""
-    soc: NDArray[np.float64]
-    """Battery level at the start, 0..1, true whether or not it can be read; 1 on mains unless a table says."""
+    charge: NDArray[np.float64]
+    """Charge of the battery at the start, 0..1, true whether or not it can be read; 1 on mains unless a table says."""
     battery_known: NDArray[np.bool_]
-    """Whether the device can read and report its battery level."""
+    """Whether the device can read and report the charge of its battery."""
 
     hardware: Coded
     """Hardware version."""

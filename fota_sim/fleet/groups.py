@@ -65,7 +65,7 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Ids, given: Given, replica
     luck = Luck(scenario.seed, replication, keys)
 
     mains = _mains(_or(devices.mains, module.mains), given, luck)
-    rssi, soc = _signal_and_battery(devices, devices.rssi or radio.rssi, battery, mains, given, luck)
+    rssi, charge = _signal_and_battery(devices, devices.rssi or radio.rssi, battery, mains, given, luck)
     temperature = _value(devices, "temperature", devices.temperature, streams.FLEET_TEMPERATURE, luck)
     zones = devices.time_zone or {scenario.time_zone: 1.0}
     cell = given.text("cell", _cells(devices, luck))
@@ -90,7 +90,7 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Ids, given: Given, replica
         capacity_mAh=given.number("capacity", _capacity(devices, battery, luck)),
         resistance_ohm=np.full(count, battery.resistance),
         self_discharge=np.full(count, battery.self_discharge),
-        soc=soc,
+        charge=charge,
         battery_known=_known("battery", devices.battery_unknown, streams.FLEET_UNKNOWN_BATTERY, given, luck),
         hardware=given.text("hardware", _mixed(devices.hardware, luck, streams.FLEET_HARDWARE)),
         firmware=given.text("firmware", _mixed(devices.firmware, luck, streams.FLEET_FIRMWARE)),
@@ -134,15 +134,15 @@ def _signal_and_battery(
     given: Given,
     luck: Luck,
 ) -> tuple[Floats, Floats]:
-    """Mean signal in dBm and battery level 0..1 of each device, correlated as asked.
+    """Mean signal in dBm and charge 0..1 of the battery of each device, correlated as asked.
 
-    A signal that a file gives counts by its place in the distribution. A level that a file gives does not
-    reach back to a drawn signal. On mains the level is 1 unless the file says otherwise.
+    A signal that a file gives counts by its place in the distribution. A charge that a file gives does not
+    reach back to a drawn signal. On mains the charge is 1 unless the file says otherwise.
     """
     rssi_u = luck.uniform(streams.FLEET_RSSI)
     drawn = _quantile(devices, "rssi", rssi_law, rssi_u, streams.FLEET_RSSI_MIX, luck)
     rssi = given.number("rssi", drawn)
-    level_u = luck.uniform(streams.FLEET_BATTERY)
+    charge_u = luck.uniform(streams.FLEET_BATTERY)
     correlation = devices.battery_signal_correlation
     if correlation != 0.0:
         scores = normal_scores(rssi_u)
@@ -154,12 +154,12 @@ def _signal_and_battery(
             if known is not None:
                 places = scores_of_values(rssi_law, rssi, ties)
                 scores = np.where(known, np.clip(places, -_SCORE_LIMIT, _SCORE_LIMIT), scores)
-        level_u = correlated(level_u, scores, correlation)
+        charge_u = correlated(charge_u, scores, correlation)
     law = devices.battery_level or battery.level
-    level, drains = np.ones(len(mains)), ~mains
-    drawn = _quantile(devices, "battery level", law, level_u[drains], streams.FLEET_BATTERY_MIX, luck.only(drains))
-    level[drains] = np.clip(drawn, 0.0, 1.0)
-    return rssi, given.number("battery", level)
+    charge, drains = np.ones(len(mains)), ~mains
+    drawn = _quantile(devices, "battery level", law, charge_u[drains], streams.FLEET_BATTERY_MIX, luck.only(drains))
+    charge[drains] = np.clip(drawn, 0.0, 1.0)
+    return rssi, given.number("battery", charge)
 
 
 def _quantile(

@@ -13,7 +13,7 @@ from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.engines.own_rules import OwnRules
 from fota_sim.notebook.html import columns_html
-from fota_sim.scenario.metric_names import metric_name
+from fota_sim.scenario.metrics import metric_name
 
 if TYPE_CHECKING:
     import pandas as pd

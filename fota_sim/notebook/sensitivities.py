@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.scenario.loader import load_scenario
-from fota_sim.scenario.metric_names import metric_name
+from fota_sim.scenario.metrics import metric_name
 
 if TYPE_CHECKING:
     import pandas as pd

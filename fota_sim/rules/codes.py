@@ -1,76 +1,171 @@
-"""The integers behind the labels, for rules to return and engines to compare. No numba here."""
+"""How a device's story ends and why: an entry for each outcome and each cause, and the integers that stand for them.
+
+An entry is all that there is to say. Numbers for rules and engines, labels of results, groups of causes and the page of
+results in the documentation follow from it. No numba here, so that anything may import it.
+
+Append only, never reorder: the position *is* the integer, compiled code uses it, and stored results use the label.
+"""
 
 from __future__ import annotations
 
-from fota_sim.rules.labels import CAUSES, OUTCOMES
+from typing import Literal, NamedTuple
 
-IN_PROGRESS = OUTCOMES.index("in_progress")
-UPGRADED = OUTCOMES.index("upgraded")
-FAILED = OUTCOMES.index("failed")
-REFUSED = OUTCOMES.index("refused")
-NOT_OFFERED = OUTCOMES.index("not_offered")
-UNREACHABLE = OUTCOMES.index("unreachable")
-CANCELLED = OUTCOMES.index("cancelled")
-BRICKED = OUTCOMES.index("bricked")
-ROLLED_BACK = OUTCOMES.index("rolled_back")
-ALREADY_ON_TARGET = OUTCOMES.index("already_on_target")
+# Outcomes
 
-NO_CAUSE = 0
-LOW_BATTERY = CAUSES.index("low battery")
-WEAK_SIGNAL = CAUSES.index("weak signal")
-READING_UNKNOWN = CAUSES.index("reading unknown")
-HOST_IGNORES = CAUSES.index("host ignores offers")
-BLACKLISTED = CAUSES.index("blacklisted")
-NOT_WHITELISTED = CAUSES.index("not on whitelist")
-NOT_SOURCE_VERSION = CAUSES.index("version is not the source")
-PLAN_SUSPENDED = CAUSES.index("plan suspended")
-PLAN_OVER = CAUSES.index("plan over")
-OUTSIDE_PUSH_PERIOD = CAUSES.index("outside push period")
-USER_NOT_CONFIRMED = CAUSES.index("user has not confirmed")
-PLATFORM_LOW_BATTERY = CAUSES.index("battery below plan minimum")
-PLATFORM_WEAK_SIGNAL = CAUSES.index("signal below plan minimum")
-TELEMETRY_MISSING = CAUSES.index("telemetry missing")
-HOST_NEVER_ASKS = CAUSES.index("host never asks")
-DOWNLOAD_BROKE = CAUSES.index("download broke off")
-NO_URL = CAUSES.index("no URL in time")
-CONNECTION_REFUSED = CAUSES.index("connection refused")
-REBOOT_IN_DOWNLOAD = CAUSES.index("reboot during download")
-NO_SPACE = CAUSES.index("no space")
-VERIFICATION_FAILED = CAUSES.index("verification failed")
-POWER_LOST = CAUSES.index("power lost while flashing")
-DOES_NOT_BOOT = CAUSES.index("new firmware does not boot")
-WRONG_VERSION = CAUSES.index("wrong version reported")
-MCU_READ_TIMEOUT = CAUSES.index("MCU read timeout")
-MCU_UPDATE_TIMEOUT = CAUSES.index("MCU update timeout")
-MCU_UPDATE_FAILED = CAUSES.index("MCU update failed")
-BATTERY_EMPTY = CAUSES.index("battery empty")
-GONE_FOR_GOOD = CAUSES.index("gone for good")
-NEVER_IN_CONTACT = CAUSES.index("never in contact")
-LOST = CAUSES.index("lost during the rollout")
-WAITING = CAUSES.index("waiting")
-DOWNLOADING = CAUSES.index("downloading")
-UPDATING = CAUSES.index("updating")
-BY_OPERATOR = CAUSES.index("operator")
-DIED_LATER = CAUSES.index("died after the update")
-NEVER_CAME_BACK = CAUSES.index("never came back")
-NOT_REPORTED = CAUSES.index("component not reported")
-UNUSABLE_INFO = CAUSES.index("unusable firmware information")
-IN_NO_WAVE = CAUSES.index("in no wave")
-WAVE_NOT_OPEN = CAUSES.index("wave not open")
-RATE_LIMITED = CAUSES.index("rate limit")
-NO_SLOT = CAUSES.index("no free slot")
-IN_PENALTY_BOX = CAUSES.index("penalty box")
-OUTSIDE_WINDOW = CAUSES.index("outside maintenance window")
-JOINED_LATE = CAUSES.index("joined too late")
-TELEMETRY_OLD = CAUSES.index("telemetry too old")
-NOT_SEEN = CAUSES.index("not seen in time")
-NO_ANSWER = CAUSES.index("no answer in time")
-DOWNLOAD_TOO_LONG = CAUSES.index("download took too long")
-NO_RESULT = CAUSES.index("no result in time")
-ADDRESS_EXPIRED = CAUSES.index("download address expired")
-BY_ABORT = CAUSES.index("abort rule")
-BROWN_OUT_IN_DOWNLOAD = CAUSES.index("battery brown-out during download")
-BROWN_OUT_IN_FLASHING = CAUSES.index("battery brown-out while flashing")
-ASLEEP = CAUSES.index("asleep at every push")
-TIME_RAN_OUT = CAUSES.index("time ran out")
-NOT_ANSWERED = CAUSES.index("host has not answered")
+
+class Outcome(NamedTuple):
+    """One way for a device's story to end."""
+
+    label: str
+    meaning: str
+
+
+OUTCOMES_TOLD: list[Outcome] = []
+"""By number."""
+
+
+def _outcome(label: str, meaning: str) -> int:
+    """The number of the next outcome."""
+    OUTCOMES_TOLD.append(Outcome(label, meaning))
+    return len(OUTCOMES_TOLD) - 1
+
+
+IN_PROGRESS = _outcome("in_progress", "the run ended before its story did")
+UPGRADED = _outcome("upgraded", "runs the target version, whatever the platform believes")
+FAILED = _outcome("failed", "the platform gave it up, or the plan was over, after an attempt that failed")
+REFUSED = _outcome("refused", "the host refused the offer, or left it unanswered on purpose")
+NOT_OFFERED = _outcome("not_offered", "the platform offered nothing")
+UNREACHABLE = _outcome("unreachable", "never in contact, or lost on the way")
+CANCELLED = _outcome("cancelled", "the operator or an abort rule took it out of the plan")
+BRICKED = _outcome("bricked", "does not run any more")
+ROLLED_BACK = _outcome("rolled_back", "failed, and the boot scheme restored the old firmware")
+ALREADY_ON_TARGET = _outcome("already_on_target", "ran the target version before the plan began")
+
+# Causes
+
+About = Literal[
+    "", "battery", "signal", "power", "network", "host", "MCU", "image", "list", "plan", "rollout", "device"
+]
+"""What a cause is a matter of."""
+
+
+class Cause(NamedTuple):
+    """One reason for a story's end."""
+
+    label: str
+    about: About
+    ends: tuple[int, ...]
+    """Outcomes that it explains."""
+    meaning: str
+    found_by_module: bool = False
+    """Whether the module's state machine finds this failure by itself; others are physics, noted where they happen."""
+
+
+CAUSES_TOLD: list[Cause] = []
+"""By number; one vocabulary for every outcome."""
+
+
+def _cause(label: str, about: About, ends: tuple[int, ...], meaning: str, found_by_module: bool = False) -> int:
+    """The number of the next cause."""
+    CAUSES_TOLD.append(Cause(label, about, ends, meaning, found_by_module))
+    return len(CAUSES_TOLD) - 1
+
+
+_REFUSED, _WITHHELD, _FAILED, _LOST = (REFUSED,), (NOT_OFFERED,), (FAILED,), (UNREACHABLE,)
+_FLASHED = (FAILED, ROLLED_BACK, BRICKED)
+
+NO_CAUSE = _cause("", "", (UPGRADED, ALREADY_ON_TARGET), "there is nothing to explain")
+
+LOW_BATTERY = _cause("low battery", "battery", _REFUSED, "below the minimum of the offer, as the host reads it")
+WEAK_SIGNAL = _cause("weak signal", "signal", _REFUSED, "below the minimum of the offer, as the host reads it")
+READING_UNKNOWN = _cause("reading unknown", "host", _REFUSED, "the host cannot read what the offer has a minimum for")
+HOST_IGNORES = _cause("host ignores offers", "host", _REFUSED, "the host does not answer some offers")
+
+BLACKLISTED = _cause("blacklisted", "list", _WITHHELD, "the blacklist names it")
+NOT_WHITELISTED = _cause("not on whitelist", "list", _WITHHELD, "there is a whitelist, and it does not name it")
+NOT_SOURCE_VERSION = _cause(
+    "version is not the source", "plan", (NOT_OFFERED, FAILED), "the package is for another version than it reports"
+)
+PLAN_SUSPENDED = _cause("plan suspended", "plan", _WITHHELD, "the plan was suspended when it could have been offered")
+PLAN_OVER = _cause("plan over", "plan", (NOT_OFFERED, FAILED), "the plan ended first, or was terminated")
+OUTSIDE_PUSH_PERIOD = _cause("outside push period", "plan", _WITHHELD, "no push fell into the hours of the push period")
+USER_NOT_CONFIRMED = _cause(
+    "user has not confirmed", "plan", _WITHHELD, "a manual plan, and its user has not confirmed"
+)
+PLATFORM_LOW_BATTERY = _cause(
+    "battery below plan minimum", "battery", _WITHHELD, "the battery that the platform last heard of is too low"
+)
+PLATFORM_WEAK_SIGNAL = _cause(
+    "signal below plan minimum", "signal", _WITHHELD, "the signal that the platform last heard of is too weak"
+)
+TELEMETRY_MISSING = _cause("telemetry missing", "plan", _WITHHELD, "the platform never heard what it has a minimum for")
+HOST_NEVER_ASKS = _cause("host never asks", "host", _WITHHELD, "the plan is not pushed, and the host does not ask")
+
+DOWNLOAD_BROKE = _cause("download broke off", "signal", _FAILED, "the link or the connection broke")
+NO_URL = _cause("no URL in time", "network", _FAILED, "confirmed, and no download address came", True)
+CONNECTION_REFUSED = _cause("connection refused", "network", _FAILED, "the server or the cell had no room")
+REBOOT_IN_DOWNLOAD = _cause("reboot during download", "power", _FAILED, "the power was cut while it downloaded")
+NO_SPACE = _cause("no space", "image", _FAILED, "the file is larger than the free flash", True)
+VERIFICATION_FAILED = _cause("verification failed", "image", _FAILED, "the image is bad, or was not stored well")
+POWER_LOST = _cause("power lost while flashing", "power", _FLASHED, "the power was cut while it wrote the image")
+DOES_NOT_BOOT = _cause(
+    "new firmware does not boot", "image", (ROLLED_BACK, BRICKED), "a defect of the new firmware, or a short file"
+)
+WRONG_VERSION = _cause(
+    "wrong version reported", "image", _FAILED, "after the update another version runs than the target"
+)
+MCU_READ_TIMEOUT = _cause("MCU read timeout", "MCU", _FAILED, "the host did not read the file in time", True)
+MCU_UPDATE_TIMEOUT = _cause("MCU update timeout", "MCU", _FAILED, "the host named no version in time", True)
+MCU_UPDATE_FAILED = _cause("MCU update failed", "MCU", _FAILED, "the host named another version than the target", True)
+BATTERY_EMPTY = _cause("battery empty", "battery", (UNREACHABLE, FAILED, BRICKED), "it ran out of charge for good")
+
+GONE_FOR_GOOD = _cause("gone for good", "device", _LOST, "off or out of reach for the whole run")
+NEVER_IN_CONTACT = _cause("never in contact", "device", _LOST, "the platform heard nothing of it before the run ended")
+LOST = _cause("lost during the rollout", "device", _LOST, "left the fleet for good (churn)")
+
+WAITING = _cause("waiting", "plan", (IN_PROGRESS, NOT_OFFERED), "for an address, a retry, or the plan's beginning")
+DOWNLOADING = _cause("downloading", "network", (IN_PROGRESS,), "the download was under way")
+UPDATING = _cause("updating", "device", (IN_PROGRESS,), "the update was under way")
+
+BY_OPERATOR = _cause("operator", "plan", (CANCELLED,), "the operator cancelled it")
+DIED_LATER = _cause("died after the update", "image", (BRICKED,), "a defect of the new firmware showed hours later")
+NEVER_CAME_BACK = _cause("never came back", "image", (BRICKED,), "the new firmware does not reconnect")
+NOT_REPORTED = _cause("component not reported", "plan", _WITHHELD, "it never reported a version of the component")
+UNUSABLE_INFO = _cause("unusable firmware information", "network", _FAILED, "an address that is not complete", True)
+
+IN_NO_WAVE = _cause("in no wave", "rollout", _WITHHELD, "no wave of the rollout takes it")
+WAVE_NOT_OPEN = _cause("wave not open", "rollout", _WITHHELD, "its wave was not opened in time")
+RATE_LIMITED = _cause("rate limit", "rollout", _WITHHELD, "its turn did not come at this rate")
+NO_SLOT = _cause("no free slot", "rollout", _WITHHELD, "all slots were taken")
+IN_PENALTY_BOX = _cause("penalty box", "rollout", _WITHHELD, "it had failed too often, and was left alone for a while")
+OUTSIDE_WINDOW = _cause("outside maintenance window", "rollout", _WITHHELD, "it was not in contact within the window")
+JOINED_LATE = _cause("joined too late", "rollout", _WITHHELD, "put into service after the rollout took its devices")
+TELEMETRY_OLD = _cause("telemetry too old", "plan", _WITHHELD, "what the platform last heard counts as not known")
+
+NOT_SEEN = _cause("not seen in time", "rollout", _FAILED, "released, and not online within the time for it")
+NO_ANSWER = _cause("no answer in time", "rollout", _FAILED, "offered, and no answer within the time for it")
+DOWNLOAD_TOO_LONG = _cause("download took too long", "rollout", _FAILED, "not downloaded within the time for it")
+NO_RESULT = _cause("no result in time", "rollout", _FAILED, "downloaded, and no result within the time for it")
+
+ADDRESS_EXPIRED = _cause("download address expired", "network", _FAILED, "the address was used too late")
+BY_ABORT = _cause("abort rule", "rollout", (CANCELLED,), "an abort rule of the rollout stopped it")
+
+BROWN_OUT_IN_DOWNLOAD = _cause(
+    "battery brown-out during download", "battery", _FAILED, "the battery was too weak for the radio's current"
+)
+BROWN_OUT_IN_FLASHING = _cause(
+    "battery brown-out while flashing", "battery", _FLASHED, "the battery was too weak for the current of writing"
+)
+
+ASLEEP = _cause("asleep at every push", "host", _WITHHELD, "it was not connected whenever an offer was pushed")
+TIME_RAN_OUT = _cause("time ran out", "plan", _WITHHELD, "the run ended before its next push or question")
+
+NOT_ANSWERED = _cause(
+    "host has not answered", "host", (IN_PROGRESS,), "an offer reached the host, which had not answered"
+)
+
+LISTED = tuple(number for number, cause in enumerate(CAUSES_TOLD) if cause.about == "list")
+"""Causes by which a list keeps a device out of the plan."""
+
+FOUND_BY_MODULE = tuple(number for number, cause in enumerate(CAUSES_TOLD) if cause.found_by_module)
+"""Failures that the module's state machine finds by itself."""

@@ -103,11 +103,4 @@ def after_mcu_version(state: int, is_mcu: bool, is_component: bool, on_target: b
 
 def found_by_module(cause: int) -> bool:
     """Whether the state machine finds this failure by itself; the others are physics, noted where they happen."""
-    return cause in (
-        codes.NO_URL,
-        codes.UNUSABLE_INFO,
-        codes.NO_SPACE,
-        codes.MCU_READ_TIMEOUT,
-        codes.MCU_UPDATE_TIMEOUT,
-        codes.MCU_UPDATE_FAILED,
-    )
+    return cause in codes.FOUND_BY_MODULE

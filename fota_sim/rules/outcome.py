@@ -15,7 +15,7 @@ def outcome(
     on_target: bool,
     was_on_target: bool,
     cancelled: int,
-    listed: int,
+    on_list: int,
     gone: bool,
     contacts: int,
     lost: int,
@@ -50,8 +50,8 @@ def outcome(
         return codes.UPGRADED, codes.NO_CAUSE
     if cancelled != codes.NO_CAUSE:
         return codes.CANCELLED, cancelled
-    if listed != codes.NO_CAUSE:
-        return codes.NOT_OFFERED, listed
+    if on_list != codes.NO_CAUSE:
+        return codes.NOT_OFFERED, on_list
     if contacts == 0:
         if gone:
             return codes.UNREACHABLE, codes.GONE_FOR_GOOD

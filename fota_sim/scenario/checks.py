@@ -23,8 +23,6 @@ from fota_sim.scenario.wording import did_you_mean
 
 Finding = tuple[Key, str]
 
-_COLUMN_UNITS = {"rssi": "dBm", "battery": "%", "capacity": "mAh", "temperature": "C"}
-
 
 def cross_check(scenario: Scenario) -> list[Finding]:
     """Everything that is wrong across fields, as (path, message)."""
@@ -227,7 +225,7 @@ def conditions_of(scenario: Scenario) -> list[tuple[Key, str]]:
 
 
 def _conditions(scenario: Scenario) -> Iterator[Finding]:
-    kinds: dict[str, Kind | None] = {name: _of_conditions(kind) for name, kind in CONDITION_COLUMNS.items()}
+    kinds: dict[str, Kind | None] = {name: _of_conditions(each.kind) for name, each in CONDITION_COLUMNS.items()}
     kinds |= dict.fromkeys((f"mcu_{name}" for name in mcu_components(scenario)), "text")
     for source in scenario.fleet.tables:
         kinds |= dict.fromkeys(attribute_names(source, scenario))  # only its rows say what it holds
@@ -242,8 +240,9 @@ def _conditions(scenario: Scenario) -> Iterator[Finding]:
         for name in sorted(condition.names - set(kinds)):
             yield path, f"no device has an attribute {quoted(name)}{did_you_mean(name, sorted(kinds))}"
         for name, unit in condition.units:
-            if name in _COLUMN_UNITS and unit not in ("", _COLUMN_UNITS[name]):
-                yield path, f"{name} is in {_COLUMN_UNITS[name]}, not in {unit}"
+            measured_in = CONDITION_COLUMNS[name].unit if name in CONDITION_COLUMNS else ""
+            if measured_in and unit not in ("", measured_in):
+                yield path, f"{name} is in {measured_in}, not in {unit}"
         for message in dict.fromkeys(condition.mismatches(kinds.get, lambda _: "")):
             yield path, message
 

@@ -1,96 +1,56 @@
-"""The one list of columns: names, order and types of the device table, and what conditions may ask of every device.
+"""What a device is, an entry for each column of the device table, and what conditions may ask of every device.
 
-Attributes of the user's own stand between ``WHO`` and ``ROLLED_OUT``, in the order of the scenario; none of them may
-have a name that stands here.
+What becomes of it has the same entries in ``fota_sim/rules/fates.py``. Attributes of the user's own stand between both,
+in the order of the scenario; none of them may have a name that is taken.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Final
 
-Kind = Literal["text", "name", "number", "flag", "count", "time"]
-"""text: string or missing, few different ones; name: string, a different one in every row; number: float, NaN
-missing; flag: bool; count: whole number; time: ms since activation, missing where it never happened."""
+from fota_sim.rules.fates import FATES, Kind, TableColumn
 
-WHO: Final[dict[str, Kind]] = {
-    "replication": "count",
-    "device": "count",
-    "id": "name",
-    "group": "text",
-    "module": "text",
-    "radio": "text",
-    "host": "text",
-    "hardware": "text",
-    "firmware_start": "text",
-    "firmware_end": "text",
-    "mains": "flag",
-    "chemistry": "text",
-    "capacity_mAh": "number",
-    "temperature_C": "number",
-    "rssi_mean_dBm": "number",
-    "battery_start_pct": "number",
-    "battery_end_pct": "number",
-    "battery_known": "flag",
-    "rssi_known": "flag",
-    "cell": "text",
-    "time_zone": "text",
-}
-"""What a device is; ``device`` counts from 0 in the order of the fleet."""
+WHO: Final = (
+    TableColumn("replication", "count", "number of the replication, from 0"),
+    TableColumn("device", "count", "number of the device, from 0, in the order of the fleet"),
+    TableColumn("id", "name", "its name", asked_as="id"),
+    TableColumn("group", "text", "the group or CSV fleet that it comes from", asked_as="group"),
+    TableColumn("module", "text", "its module", asked_as="module"),
+    TableColumn("radio", "text", "its radio", asked_as="radio"),
+    TableColumn("host", "text", "its host", asked_as="host"),
+    TableColumn("hardware", "text", "hardware version", asked_as="hardware"),
+    TableColumn("firmware_start", "text", "module firmware at the start", asked_as="firmware"),
+    TableColumn("firmware_end", "text", "module firmware at the end of the run"),
+    TableColumn("mains", "flag", "whether it is powered from the mains", asked_as="mains"),
+    TableColumn("chemistry", "text", "battery chemistry", asked_as="chemistry"),
+    TableColumn("capacity_mAh", "number", "battery capacity", "mAh", asked_as="capacity"),
+    TableColumn("temperature_C", "number", "ambient temperature", "C", asked_as="temperature"),
+    TableColumn("rssi_mean_dBm", "number", "mean signal strength, also where it is not known", "dBm", asked_as="rssi"),
+    TableColumn(
+        "battery_start_pct", "number", "battery at the start, also where it is not known", "%", asked_as="battery"
+    ),
+    TableColumn("battery_end_pct", "number", "battery at the end of the run", "%"),
+    TableColumn("battery_known", "flag", "whether the device can read its battery"),
+    TableColumn("rssi_known", "flag", "whether the device can read its signal"),
+    TableColumn("cell", "text", "its radio cell", asked_as="cell"),
+    TableColumn("time_zone", "text", "the IANA time zone it lives in", asked_as="time_zone"),
+)
+"""What a device is. A reading that the device cannot give is missing to conditions."""
 
-ROLLED_OUT: Final[dict[str, Kind]] = {"wave": "count", "released_ms": "count"}
-"""What the rollout made of it; -1: no wave, never released."""
+DEVICE_TABLE: Final[dict[str, TableColumn]] = {each.name: each for each in (*WHO, *FATES)}
+"""Every column by name, in the order of the table, but for ``mcu_<component>_start`` and ``_end`` and attributes."""
 
-WHAT_HAPPENED: Final[dict[str, Kind]] = {
-    "outcome": "text",
-    "cause": "text",
-    "belief": "text",
-    "component_status": "text",
-    "reported_version": "text",
-    "belief_true": "flag",
-    "contacts": "count",
-    "offers": "count",
-    "refusals": "count",
-    "attempts": "count",
-    "download_failures": "count",
-    "first_contact_ms": "time",
-    "first_offer_ms": "time",
-    "confirmed_ms": "time",
-    "download_start_ms": "time",
-    "downloaded_ms": "time",
-    "upgraded_ms": "time",
-    "finished_ms": "time",
-    "battery_empty_ms": "time",
-    "bytes_sent": "count",
-    "bytes_wasted": "count",
-    "energy_J": "number",
-    "energy_wasted_J": "number",
-    "drained_mAh": "number",
-    "self_discharged_mAh": "number",
-}
-"""What became of it: outcome and cause in the words of ``fota_sim.rules.labels``, belief in the vendor's."""
-
-CONDITION_COLUMNS: Final[dict[str, Kind]] = {
-    "id": "text",
-    "group": "text",
-    "module": "text",
-    "radio": "text",
-    "host": "text",
-    "hardware": "text",
-    "firmware": "text",
-    "rssi": "number",
-    "battery": "number",
-    "capacity": "number",
-    "temperature": "number",
-    "mains": "flag",
-    "chemistry": "text",
-    "cell": "text",
-    "time_zone": "text",
-}
+CONDITION_COLUMNS: Final[dict[str, TableColumn]] = {each.asked_as: each for each in WHO if each.asked_as}
 """What a condition may ask of every device, beside ``mcu_<component>`` and the fleet's own attributes."""
+
+
+def kinds_of(columns: Iterable[TableColumn]) -> dict[str, Kind]:
+    """What each column holds, by name."""
+    return {each.name: each.kind for each in columns}
 
 
 def reserved(components: Iterable[str]) -> frozenset[str]:
     """Names that no attribute may have; ``components``: identifiers of the product's MCU components."""
     mcu = [f"mcu_{name}{end}" for name in components for end in ("", "_start", "_end")]
-    return frozenset((*WHO, *ROLLED_OUT, *WHAT_HAPPENED, *CONDITION_COLUMNS, *mcu))
+    return frozenset((*DEVICE_TABLE, *CONDITION_COLUMNS, *mcu))

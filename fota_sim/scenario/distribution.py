@@ -90,7 +90,7 @@ def parse(value: object, unit: Unit) -> Distribution:
 
 
 def _law(law: str, value: Any, unit: Unit, low: float | None, high: float | None) -> Distribution:
-    spread = units.DECIBEL if unit is units.LEVEL else unit
+    spread = units.DECIBEL if unit is units.SIGNAL else unit
     if law == "uniform":
         if not isinstance(value, list) or len(value) != 2:
             raise ValueError(f"uniform takes two values, for example [{unit.example}, {unit.example}]")
@@ -149,7 +149,7 @@ def write(law: Distribution, unit: Unit) -> Any:
     """The distribution as YAML would hold it."""
     if law.kind == "constant":
         return unit.format(law.value)
-    spread = units.DECIBEL if unit is units.LEVEL else unit
+    spread = units.DECIBEL if unit is units.SIGNAL else unit
     body: Any
     match law.kind:
         case "uniform":
@@ -221,7 +221,7 @@ def _field(unit: Unit, lowest: float, highest: float) -> Any:
     ]
 
 
-LevelLaw = _field(units.LEVEL, -150.0, 0.0)
+SignalLaw = _field(units.SIGNAL, -150.0, 0.0)
 RatioLaw = _field(units.RATIO, 0.0, 1.0)
 ChargeLaw = _field(units.CHARGE, 1.0, 1e7)
 TemperatureLaw = _field(units.TEMPERATURE, -60.0, 125.0)

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from fota_sim.quoting import quoted
-from fota_sim.scenario.distribution import DurationLaw, LevelLaw, RatioLaw, TemperatureLaw, constant
+from fota_sim.scenario.distribution import DurationLaw, RatioLaw, SignalLaw, TemperatureLaw, constant
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.mix import Mix, VersionMix
 from fota_sim.scenario.module import Battery
@@ -56,7 +56,7 @@ class Devices(Block):
     """Version of the module firmware running at the start."""
     mcu: dict[str, VersionMix] = Field(default_factory=dict)
     """Version of each MCU component, by identifier."""
-    rssi: LevelLaw | None = None
+    rssi: SignalLaw | None = None
     """Mean signal of each device; null: the radio's."""
     rssi_unknown: Ratio = Field(0.0, ge=0, le=1)
     """Share of devices that cannot read their signal."""

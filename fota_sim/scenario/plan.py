@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.distribution import Distribution, DurationLaw
 from fota_sim.scenario.rollout import Rollout
-from fota_sim.scenario.types import Block, Duration, Level, Line, Ratio, Zone
+from fota_sim.scenario.types import Block, Duration, Line, Ratio, Signal, Zone
 from fota_sim.scenario.window import DailyWindow, Window
 
 
@@ -20,7 +20,7 @@ class Strategy(Block):
     """Failed attempts after which the platform tries again; 5 is the vendor's default and maximum."""
     retry_delay: Duration = Field(10.0, ge=0)
     """From a reported failure to the next download address; vendor logs show it within the minute. Assumption."""
-    min_signal: Level = -113
+    min_signal: Signal = -113
     """Minimum signal in the offer; -113 dBm is the floor of AT+CSQ and lets everybody through."""
     min_battery: Ratio = Field(0.30, ge=0, le=1)
     """Minimum battery level in the offer."""

@@ -9,15 +9,15 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from fota_sim.scenario.distribution import DurationLaw, LevelLaw
+from fota_sim.scenario.distribution import DurationLaw, SignalLaw
 from fota_sim.scenario.types import (
     BitRate,
     Block,
     Decibel,
     Duration,
     Frequency,
-    Level,
     Ratio,
+    Signal,
     Size,
 )
 
@@ -48,7 +48,7 @@ class Radio(Block):
     """Below this signal-to-noise ratio there is no link (shannon)."""
     rate_cap: BitRate = Field(gt=0)
     """The fastest this radio downloads."""
-    table: list[tuple[Level, BitRate]] = Field(default_factory=list, max_length=16)
+    table: list[tuple[Signal, BitRate]] = Field(default_factory=list, max_length=16)
     """Rate by signal, ascending: physical rates for mcs and nb-iot, net rates for table (up to 16 rows)."""
     transport_block: int = Field(680, gt=0)
     """Bits per transport block (nb-iot)."""
@@ -62,9 +62,9 @@ class Radio(Block):
     """Header bytes per payload byte."""
     rtt: tuple[Duration, Duration, Duration]
     """Round trip at coverage level 0, 1, 2."""
-    ce_edges: tuple[Level, Level] | None = None
+    ce_edges: tuple[Signal, Signal] | None = None
     """Below the first RSSI is coverage level 1, below the second level 2; null: one level."""
-    s50: Level
+    s50: Signal
     """RSSI at which half of the chunks fail."""
     width: Decibel = Field(gt=0)
     """Logistic width of the failure curve."""
@@ -78,7 +78,7 @@ class Radio(Block):
     """Time to attach, register and subscribe from cold."""
     resume: Duration = Field(gt=0)
     """The same with the registration kept (after sleep or a short reboot)."""
-    rssi: LevelLaw
+    rssi: SignalLaw
     """Mean RSSI of the devices of a fleet that does not say its own. Assumption."""
     rssi_sd: Decibel = Field(2.0, ge=0)
     """Deviation of the RSSI over time around the device's mean."""
@@ -108,8 +108,8 @@ class Radio(Block):
     def _table_fits_law(self) -> Self:
         if self.law in ("mcs", "nb-iot", "table") and len(self.table) < 2:
             raise ValueError(f"the {self.law} law needs a table of at least two rows, [[-100dBm, 20kbit/s], ...]")
-        levels = [level for level, _ in self.table]
-        if levels != sorted(set(levels)) or any(rate <= 0 for _, rate in self.table):
+        signals_dBm = [signal_dBm for signal_dBm, _ in self.table]
+        if signals_dBm != sorted(set(signals_dBm)) or any(rate <= 0 for _, rate in self.table):
             raise ValueError("table must ascend in dBm, with rates above 0")
         if self.ce_edges is not None and self.ce_edges[0] < self.ce_edges[1]:
             raise ValueError("ce_edges go from stronger to weaker, for example [-109dBm, -121dBm]")

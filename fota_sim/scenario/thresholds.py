@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from fota_sim.quoting import quoted
-from fota_sim.scenario.metric_names import METRICS, TIME, metric_name
+from fota_sim.scenario.metrics import METRICS, TIME, metric_name
 from fota_sim.scenario.units import Unit
 
 Comparison = Literal["<", "<=", ">", ">="]
@@ -54,7 +54,7 @@ def parse_threshold(text: str) -> Threshold:
 
 def parse_amount(metric: str, text: str) -> float:
     """``text`` as a value of the metric, in the unit it is measured in; raises ValueError."""
-    unit = METRICS[metric]
+    unit = METRICS[metric].written_in
     try:
         return in_measured_unit(unit, unit.parse(text))
     except ValueError as error:

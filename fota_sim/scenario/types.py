@@ -117,7 +117,7 @@ def _quantity(unit: Unit, whole: bool = False) -> Any:
 # To a type checker each is the number it holds; to pydantic a text with a unit.
 Duration = _quantity(units.DURATION)
 Size = _quantity(units.SIZE, whole=True)
-Level = _quantity(units.LEVEL)
+Signal = _quantity(units.SIGNAL)
 Decibel = _quantity(units.DECIBEL)
 Ratio = _quantity(units.RATIO)
 Charge = _quantity(units.CHARGE)

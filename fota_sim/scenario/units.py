@@ -151,7 +151,7 @@ DURATION = Unit(
     "duration", {"s": 1.0, "ms": 0.001, "min": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}, "6h or 1h30min"
 )
 SIZE = Unit("size", {"B": 1.0, "kB": 1e3, "MB": 1e6, "KiB": 1024.0, "MiB": 1048576.0}, "698000B")
-LEVEL = Unit("signal level", {"dBm": 1.0}, "-95dBm")
+SIGNAL = Unit("signal level", {"dBm": 1.0}, "-95dBm")
 DECIBEL = Unit("ratio in decibels", {"dB": 1.0}, "9dB")
 RATIO = Unit("share", {"%": 0.01}, "30%")
 CHARGE = Unit("charge", {"mAh": 1.0, "Ah": 1000.0}, "2450mAh")

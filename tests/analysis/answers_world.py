@@ -9,7 +9,7 @@ from fota_sim.analysis.numbers.metrics import measure
 from fota_sim.analysis.run.summary import build_summary
 from fota_sim.analysis.run.tally import tally
 from fota_sim.fleet.coded import Coded
-from fota_sim.rules.fates import NEVER
+from fota_sim.rules.fates import FATES, NEVER
 from fota_sim.scenario.loader import parse_scenario
 
 HOUR_MS = 3_600_000
@@ -49,16 +49,16 @@ def _table(run: Sequence[Device]) -> dict[str, Any]:
     ]
     tried = np.array([device.outcome in ("upgraded", "failed", "bricked", "rolled_back") for device in run])
     times = [round(device.after_h * HOUR_MS) if is_good else NEVER for device, is_good in zip(run, good, strict=True)]
+    nothing = np.zeros(len(run), dtype=np.int64)
     return {
+        **{each.name: nothing for each in FATES if each.kind in ("count", "size", "number")},
         "outcome": Coded.of([device.outcome for device in run]),
         "cause": Coded.of([device.cause for device in run]),
         "belief": Coded.of(["Upgraded" if each else "Not Upgraded" for each in believed]),
         "group": Coded.same("m", len(run)),
         "attempts": tried.astype(np.int64),
-        "download_failures": np.zeros(len(run), dtype=np.int64),
         "upgraded_ms": np.array(times, dtype=np.int64),
         "bytes_sent": 100_000 * tried.astype(np.int64),
         "bytes_wasted": 100_000 * (tried & ~np.array(good, dtype=bool)).astype(np.int64),
         "energy_J": 2.0 * tried,
-        "energy_wasted_J": np.zeros(len(run)),
     }

@@ -8,13 +8,18 @@ from typing import Any
 
 import cli_page
 import pytest
+import results_page
 import schema_page
 import sources_table
 import tree
 import typer
 
 from fota_sim.cli.main import app
+from fota_sim.rules.labels import CAUSES, OUTCOMES
+from fota_sim.scenario.columns import CONDITION_COLUMNS, DEVICE_TABLE
+from fota_sim.scenario.device_rows.cells import MAPPABLE
 from fota_sim.scenario.loader import parse_scenario
+from fota_sim.scenario.metrics import METRICS
 from fota_sim.scenario.schema_export import json_schema
 from fota_sim.scenario.templates import TEMPLATES
 
@@ -134,6 +139,36 @@ def test_the_page_of_commands_has_every_command_option_and_example() -> None:
         flags = [flag for each in command.params for flag in (*each.opts, *each.secondary_opts) if flag[0] == "-"]
         assert [flag for flag in flags if flag != "--help" and f"`{flag}" not in part] == []
         assert part.count("\nfota-sim ") >= 3  # how to call it, and two examples
+
+
+@pytest.mark.parametrize(
+    ("section", "names"),
+    [
+        ("Device table", [f"`{name}`" for name in DEVICE_TABLE]),
+        ("Outcomes", [f"`{name}`" for name in OUTCOMES]),
+        ("Causes", [name for name in CAUSES if name]),
+        ("Conditions", [f"`{name}`" for name in CONDITION_COLUMNS]),
+        ("Metrics", [f"`{name}`" for name in METRICS]),
+    ],
+)
+def test_the_page_of_results_says_of_each_column_outcome_cause_and_metric_what_it_means(
+    section: str, names: list[str]
+) -> None:
+    part = results_page.results_page().partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in part.splitlines() if line.startswith("|")]
+    head, _, *told = rows
+    assert [row[0] for row in told] == names
+    assert all(len(row) == len(head) for row in told)
+    meaning = head.index("Meaning") if "Meaning" in head else 1
+    assert all(row[meaning] for row in told)
+    assert len({tuple(row) for row in told}) == len(told)
+
+
+def test_the_page_of_files_has_every_attribute_that_a_column_may_be_mapped_to() -> None:
+    text = (tree.ROOT / "docs" / "files.md").read_text(encoding="utf-8")
+    table = text.partition("| Mapped | Cells |\n")[2].partition("\n\n")[0]
+    told = [name for row in table.splitlines() for name in re.findall(r"`([^`]+)`", row.split("|")[1])]
+    assert sorted(told) == sorted([*MAPPABLE, "mcu:<component>"])
 
 
 @pytest.mark.parametrize(

@@ -38,12 +38,12 @@ def test_charge_is_conserved_in_every_shipped_scenario(path: Path, engine: Engin
     fleet, table = build_fleet(scenario, 0), engine(scenario, 0).devices
     pairs = zip(fleet.chemistry, fleet.capacity_mAh, fleet.temperature_C, strict=True)
     usable_mAh = np.array([battery.usable_capacity_mAh(int(c), float(q), float(t)) for c, q, t in pairs])
-    held_mAh, left_mAh = usable_mAh * fleet.soc, usable_mAh * table["battery_end_pct"] / 100.0
+    held_mAh, left_mAh = usable_mAh * fleet.charge, usable_mAh * table["battery_end_pct"] / 100.0
     taken_mAh = table["drained_mAh"] + table["self_discharged_mAh"]
     off_mAh = np.abs(held_mAh - left_mAh - taken_mAh)
     assert (off_mAh[~fleet.mains] <= _ROUNDING * usable_mAh[~fleet.mains]).all()
     assert (taken_mAh[fleet.mains] == 0.0).all()
-    assert (table["battery_end_pct"][fleet.mains] == 100.0 * fleet.soc[fleet.mains]).all()
+    assert (table["battery_end_pct"][fleet.mains] == 100.0 * fleet.charge[fleet.mains]).all()
 
 
 @pytest.mark.parametrize("engine", [reference, compiled], ids=["reference", "compiled"])

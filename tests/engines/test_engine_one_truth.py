@@ -14,6 +14,8 @@ from scenarios_strategy import seeded
 
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.reference.run import run_replication
+from fota_sim.rules.codes import CAUSES_TOLD
+from fota_sim.rules.labels import OUTCOMES
 
 RANDOM = int(os.environ.get("FOTA_SIM_TRUTH", "40"))
 
@@ -57,6 +59,9 @@ BELIEFS = {
 }
 """What may be believed of a device of each outcome; of the lost and the bricked, whatever was last heard."""
 
+ENDS_BY_CAUSE = {cause.label: {OUTCOMES[outcome] for outcome in cause.ends} for cause in CAUSES_TOLD}
+"""Outcomes that each cause says it explains."""
+
 
 def platform_logs(record: RunRecord) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
@@ -86,6 +91,8 @@ def contradictions(record: RunRecord) -> list[str]:
             found.append(f"upgraded without a version: {told}")
         if belief not in BELIEFS.get(outcome, STATUSES):
             found.append(f"outcome and belief: {told}")
+        if outcome not in ENDS_BY_CAUSE[cause]:
+            found.append(f"a cause that does not explain this outcome: {told}")
         if outcome == "rolled_back" and cause not in ("new firmware does not boot", "power lost while flashing"):
             found.append(f"rolled back by what restores nothing: {told}")
         over = belief == "Upgraded" or status == "Upgrade Failed"

@@ -43,7 +43,7 @@ def test_what_the_file_says_is_taken_and_an_empty_reading_is_drawn_but_known_to_
     assert np.array_equal(fleet.rssi_known, k % 3 != 0)
     assert np.array_equal(fleet.battery_known, k % 5 != 0)
     assert fleet.rssi_mean_dBm[fleet.rssi_known] == pytest.approx((-60.0 - k / 10)[k % 3 != 0])
-    assert fleet.soc[fleet.battery_known] == pytest.approx((k % 101 / 100)[k % 5 != 0])
+    assert fleet.charge[fleet.battery_known] == pytest.approx((k % 101 / 100)[k % 5 != 0])
     assert np.all(np.isfinite(fleet.rssi_mean_dBm))
     assert len(np.unique(fleet.rssi_mean_dBm[~fleet.rssi_known])) == 100
     assert fleet.hardware.texts[:3].tolist() == ["A", "B", "A"]
@@ -68,7 +68,7 @@ def test_columns_that_are_not_mapped_are_drawn_and_known_by_their_shares(three_h
     fleet = build_fleet(scenario_of(text, folder=three_hundred), 0)
     assert 0.4 < fleet.rssi_known.mean() < 0.6
     assert not fleet.battery_known.any()
-    assert len(np.unique(fleet.soc)) == 300
+    assert len(np.unique(fleet.charge)) == 300
 
 
 def test_a_device_draws_the_same_whether_it_is_in_a_file_or_a_group(three_hundred):
@@ -77,7 +77,7 @@ def test_a_device_draws_the_same_whether_it_is_in_a_file_or_a_group(three_hundre
     drawn = build_fleet(scenario_of(groups(group("g", 3, **said))), 0)
     read = build_fleet(scenario_of(source("ids.csv", "{id: device}", **said), folder=three_hundred), 0)
     assert list(drawn.hardware) == list(read.hardware)
-    for column in ("rssi_mean_dBm", "dies_at_ms", "soc", "mains", "gone"):
+    for column in ("rssi_mean_dBm", "dies_at_ms", "charge", "mains", "gone"):
         assert np.array_equal(getattr(drawn, column), getattr(read, column))
 
 
@@ -89,7 +89,7 @@ def test_the_order_of_rows_and_further_rows_change_nobody(three_hundred):
     )
     back = turned.take(np.arange(299, -1, -1))
     assert list(back.ids) == list(first.ids)
-    for column in ("rssi_mean_dBm", "soc", "capacity_mAh", "mains", "dies_at_ms"):
+    for column in ("rssi_mean_dBm", "charge", "capacity_mAh", "mains", "dies_at_ms"):
         assert np.array_equal(getattr(back, column), getattr(first, column))
 
 
@@ -98,7 +98,7 @@ def test_given_signals_pull_drawn_battery_levels_along(three_hundred):
     (three_hundred / "signal.csv").write_text(f"device,dbm\n{rows}\n")
     text = source("signal.csv", "{id: device, rssi: dbm}", mains="0%", battery_signal_correlation=0.9)
     fleet = build_fleet(scenario_of(text, folder=three_hundred), 0)
-    weak, strong = np.array_split(fleet.soc, 2)
+    weak, strong = np.array_split(fleet.charge, 2)
     assert strong.mean() - weak.mean() > 0.2
 
 

@@ -11,7 +11,7 @@ from fota_sim.fleet.fleet import MAX_DEVICES, build_fleet
 from fota_sim.fleet.identity import device_keys
 from fota_sim.fleet.ids import Ids, Numbered
 from fota_sim.fleet.joining import concat
-from fota_sim.scenario.columns import CONDITION_COLUMNS, ROLLED_OUT, WHAT_HAPPENED, WHO
+from fota_sim.scenario.columns import CONDITION_COLUMNS, DEVICE_TABLE
 
 A = build_fleet(scenario_of(groups(group("a", 6, module="BG95", attributes="{site: x}", mcu='{stm: "3"}'))), 0)
 B = build_fleet(scenario_of(groups(group("b", 4, module="BC66"), group("c", 2, module="BG95", host="late"))), 0)
@@ -24,7 +24,7 @@ def test_every_column_has_one_entry_per_device_and_its_type():
     assert B.dies_at_ms.dtype == np.int64
     for name in ("group", "module", "radio", "host", "cell", "time_zone", "chemistry"):
         assert getattr(B, name).dtype == np.int32
-    for name in ("rssi_mean_dBm", "rssi_sd_dB", "temperature_C", "capacity_mAh", "resistance_ohm", "soc"):
+    for name in ("rssi_mean_dBm", "rssi_sd_dB", "temperature_C", "capacity_mAh", "resistance_ohm", "charge"):
         assert getattr(B, name).dtype == np.float64
     for name in ("rssi_known", "battery_known", "mains", "gone", "white", "black"):
         assert getattr(B, name).dtype == np.bool_
@@ -82,7 +82,7 @@ def test_conditions_see_the_columns_that_the_scenario_s_checks_promise():
     assert all(len(column) == A.n for column in columns.values())
 
 
-@pytest.mark.parametrize("name", [*WHO, *ROLLED_OUT, *WHAT_HAPPENED, *CONDITION_COLUMNS, "mcu_stm", "mcu_stm_end"])
+@pytest.mark.parametrize("name", [*DEVICE_TABLE, *CONDITION_COLUMNS, "mcu_stm", "mcu_stm_end"])
 def test_an_attribute_may_not_take_the_name_of_a_column_that_is_there(name):
     with pytest.raises(ScenarioError, match=f"attributes.{name}: '{name}' is a column of the results already"):
         scenario_of(groups(group(attributes=f"{{{name}: x}}")))

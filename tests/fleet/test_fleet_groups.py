@@ -109,7 +109,7 @@ def test_marginals_match_what_was_asked():
     law = stats.truncnorm(-31 / 12, 54 / 12, -94.0, 12.0)
     assert stats.kstest(fleet.rssi_mean_dBm, law.cdf).pvalue > 0.01
     assert stats.kstest(fleet.temperature_C, stats.uniform(-10.0, 50.0).cdf).pvalue > 0.01
-    assert stats.kstest(fleet.soc[~fleet.mains], stats.uniform(0.25, 0.75).cdf).pvalue > 0.01  # BC66's Li-SOCl2
+    assert stats.kstest(fleet.charge[~fleet.mains], stats.uniform(0.25, 0.75).cdf).pvalue > 0.01  # BC66's Li-SOCl2
     for share, asked in (
         (fleet.mains, 0.3), (~fleet.rssi_known, 0.1), (~fleet.battery_known, 0.2), (fleet.gone, 0.05),
         (fleet.hardware.texts == "A", 0.6), (fleet.firmware.texts == "1_1", 0.3),
@@ -135,7 +135,7 @@ def test_defaults_come_from_the_module_and_its_radio():
 
 def test_mains_devices_are_full():
     fleet = built(group(**RICH))
-    assert set(fleet.soc[fleet.mains]) == {1.0}
+    assert set(fleet.charge[fleet.mains]) == {1.0}
 
 
 def test_devices_spread_evenly_over_the_private_cells_of_their_group():
@@ -167,10 +167,10 @@ def test_battery_follows_the_signal_as_asked_and_keeps_its_own_law(rho, rssi):
     fleet, plain = built(group(count=20_000, **fields)), built(group(count=20_000, rssi=rssi, mains="0%"))
     expected = 6.0 / math.pi * math.asin(rho / 2.0)
     tied = 0.06 if "mixture" in rssi else 0.0  # two values hold 40 % of the devices: ties dilute a rank correlation
-    found = stats.spearmanr(fleet.rssi_mean_dBm, fleet.soc).statistic
+    found = stats.spearmanr(fleet.rssi_mean_dBm, fleet.charge).statistic
     assert found == pytest.approx(expected, abs=0.02 + tied)
     assert np.array_equal(fleet.rssi_mean_dBm, plain.rssi_mean_dBm)
-    assert stats.kstest(fleet.soc, stats.uniform(0.25, 0.75).cdf).pvalue > 0.01
+    assert stats.kstest(fleet.charge, stats.uniform(0.25, 0.75).cdf).pvalue > 0.01
 
 
 def test_churn_is_the_share_lost_in_thirty_days_and_exponential_within():

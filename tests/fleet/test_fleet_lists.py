@@ -87,7 +87,7 @@ def test_a_defect_without_a_condition_is_everybody_s():
         ('mcu_stm == "3"', lambda f: f.group == 0),
         ('site == "lab"', lambda f: f.attributes["site"].texts == "lab"),
         ("mains == true", lambda f: f.mains),
-        ("battery < 50%", lambda f: f.soc < 0.5),
+        ("battery < 50%", lambda f: f.charge < 0.5),
         ("not known(rssi)", lambda f: ~f.rssi_known),
         ('module == "BC66" and radio == "nb-iot" and chemistry == "li-socl2"', lambda f: np.ones(f.n, bool)),
         ('host in ["late"] or time_zone != "UTC"', lambda f: np.zeros(f.n, bool)),

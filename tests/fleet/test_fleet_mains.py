@@ -25,7 +25,7 @@ def test_a_share_on_mains_is_drawn_among_those_whose_battery_is_not_given(share:
     fleet = build_fleet(_fleet(tmp_path, rows, "{id: id, battery: level}", mains=share), 0)
     given = np.arange(400) % 2 == 0
     assert not fleet.mains[given].any()
-    assert np.allclose(fleet.soc[given], 0.4)
+    assert np.allclose(fleet.charge[given], 0.4)
     assert fleet.mains[~given].any()
 
 

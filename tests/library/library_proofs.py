@@ -31,7 +31,7 @@ class Proof:
     trouble: str
     cure: str
     metric: str
-    """A name of analysis/numbers/metrics.py, or of ``OWN``."""
+    """A name of scenario/metrics.py, or of ``OWN``."""
     better: int
     """LOWER or HIGHER."""
 

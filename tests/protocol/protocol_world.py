@@ -22,7 +22,6 @@ from fota_sim.protocol.states import ComponentType, OtaState
 from fota_sim.protocol.urc import OTA, DownloadStart, OtaCode, PieceReady, PlanOffer, format_urc
 from fota_sim.rules import codes, ota, rows
 from fota_sim.rules.delay import to_ms
-from fota_sim.rules.labels import CAUSES
 
 MODULE, MCU = ComponentType.MODULE, ComponentType.MCU
 
@@ -318,8 +317,8 @@ class ModuleUnderTest:
         return OtaState(self._world.live.state)
 
     @property
-    def last_error(self) -> str:
-        return CAUSES[self._world.live.last_error]
+    def last_error(self) -> int:
+        return int(self._world.live.last_error)
 
     @property
     def download_failures(self) -> int:

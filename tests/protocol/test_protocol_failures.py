@@ -17,7 +17,6 @@ from fota_sim.protocol.firmware_info import FirmwareInfo
 from fota_sim.protocol.settings import OtaSettings
 from fota_sim.protocol.states import OtaState
 from fota_sim.rules import codes
-from fota_sim.rules.labels import CAUSES
 
 
 def downloading(settings=None, **identity):
@@ -61,7 +60,7 @@ def test_without_an_address_in_time_the_upgrade_fails():
     world.ring("url")
     assert world.hear() == ["+QIOTEVT: 7,10706"]
     assert world.statuses() == [2, 12]
-    assert world.module.last_error == "no URL in time"
+    assert world.module.last_error == codes.NO_URL
 
 
 def test_a_plan_is_dropped_while_an_upgrade_runs():
@@ -100,7 +99,7 @@ def test_the_sixth_broken_download_fails_the_upgrade():
     world = downloading()
     for _ in range(5):
         world.break_download()
-        assert world.module.last_error == "download broke off"
+        assert world.module.last_error == codes.DOWNLOAD_BROKE
         world.module.firmware_info(SEED_INFO)
     world.hear()
     world.break_download()
@@ -132,7 +131,7 @@ def test_a_reboot_during_the_download_loses_it_and_reports_an_error_when_connect
     world.quiet()
     world.power_cycle()
     assert world.hear() == []
-    assert world.module.last_error == "reboot during download"
+    assert world.module.last_error == codes.REBOOT_IN_DOWNLOAD
     world.say("AT+QIOTREG=1")
     world.module.connected()
     assert world.statuses() == [6]
@@ -175,7 +174,7 @@ def test_another_version_than_the_target_after_the_reboot_fails_the_upgrade():
     world.quiet()
     world.power_cycle("FC41D_FOTA_1_5")
     assert world.hear() == ["+QIOTEVT: 7,10706"]
-    assert world.module.last_error == "wrong version reported"
+    assert world.module.last_error == codes.WRONG_VERSION
     world.say("AT+QIOTREG=1")
     world.module.connected()
     assert world.calls[-2:] == [("versions", "FC41D_FOTA_1_5", {}), ("status", 12, "FC41D")]
@@ -215,7 +214,7 @@ def test_a_module_image_that_the_flash_cannot_hold_fails_at_once():
     world.hear()
     world.module.firmware_info(SEED_INFO)
     assert world.hear() == ["+QIOTEVT: 7,10706"]
-    assert world.module.last_error == "no space"
+    assert world.module.last_error == codes.NO_SPACE
     assert world.timers == {}
 
 
@@ -236,7 +235,7 @@ def test_firmware_information_that_cannot_be_used_fails_the_upgrade(info):
     world.hear()
     world.module.firmware_info(info)
     assert world.hear() == ["+QIOTEVT: 7,10706"]
-    assert world.module.last_error == CAUSES[codes.UNUSABLE_INFO]
+    assert world.module.last_error == codes.UNUSABLE_INFO
 
 
 def test_the_last_status_waits_for_the_next_subscription():

@@ -16,6 +16,7 @@ from protocol_world import (
 from fota_sim.protocol.firmware_info import FirmwareInfo
 from fota_sim.protocol.states import OtaState
 from fota_sim.protocol.urc import PlanOffer
+from fota_sim.rules import codes
 
 STARTS = (
     '+QIOTEVT: 7,10701,"STM32",27954,"95cbdeb4faeda4322ad9b65eb731ed2b",4022793929,'
@@ -126,7 +127,7 @@ def test_a_host_that_stops_reading_fails_the_upgrade():
     world.ring("read")
     assert world.hear() == ["+QIOTEVT: 7,10706"]
     assert world.statuses() == [12]
-    assert world.module.last_error == "MCU read timeout"
+    assert world.module.last_error == codes.MCU_READ_TIMEOUT
     assert world.say("AT+QIOTOTARD=0,1024") == ["ERROR"]
 
 
@@ -136,7 +137,7 @@ def test_an_mcu_that_never_says_its_new_version_fails_the_upgrade():
     world.hear()
     world.ring("mcu")
     assert world.hear() == ["+QIOTEVT: 7,10706"]
-    assert world.module.last_error == "MCU update timeout"
+    assert world.module.last_error == codes.MCU_UPDATE_TIMEOUT
 
 
 def test_the_old_version_said_again_aborts_a_running_download():

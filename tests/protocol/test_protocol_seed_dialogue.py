@@ -3,6 +3,7 @@
 from protocol_world import MODULE, SEED_INFO, SEED_OFFER, FakeWorld
 
 from fota_sim.protocol.settings import OtaSettings
+from fota_sim.rules import codes
 
 SEED_FROM_CONNECT_TO_UPDATING = """\
 [TX]AT+QIOTREG=1
@@ -103,7 +104,7 @@ def test_a_wrong_version_after_an_early_success_is_reported_but_not_said():
     world.say("AT+QIOTREG=1")
     world.module.connected()
     assert world.statuses() == [12]
-    assert world.module.last_error == "wrong version reported"
+    assert world.module.last_error == codes.WRONG_VERSION
 
 
 def test_the_vendor_noise_line_stands_on_the_side_of_the_success_that_is_set():

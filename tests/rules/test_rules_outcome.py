@@ -16,13 +16,13 @@ FLAGS = (
     "offered",
     "asks",
 )
-CODES = ("cancelled", "lost", "listed", "failure", "phase", "refusal", "withheld")
+CODES = ("cancelled", "lost", "on_list", "failure", "phase", "refusal", "withheld")
 ORDER = (
     "bricked",
     "on_target",
     "was_on_target",
     "cancelled",
-    "listed",
+    "on_list",
     "gone",
     "contacts",
     "lost",
@@ -80,7 +80,7 @@ def test_each_outcome_has_a_story():
     assert _ends(was_on_target=True, on_target=True) == (codes.ALREADY_ON_TARGET, codes.NO_CAUSE)
     assert _ends(on_target=True) == (codes.UPGRADED, codes.NO_CAUSE)
     assert _ends(cancelled=codes.BY_ABORT, refusal=weak) == (codes.CANCELLED, codes.BY_ABORT)
-    assert _ends(listed=codes.BLACKLISTED, contacts=0) == (codes.NOT_OFFERED, codes.BLACKLISTED)
+    assert _ends(on_list=codes.BLACKLISTED, contacts=0) == (codes.NOT_OFFERED, codes.BLACKLISTED)
     assert _ends(contacts=0, gone=True) == (codes.UNREACHABLE, codes.GONE_FOR_GOOD)
     assert _ends(contacts=0, lost=codes.LOST) == (codes.UNREACHABLE, codes.LOST)
     assert _ends(contacts=0, lost=codes.BATTERY_EMPTY) == (codes.UNREACHABLE, codes.BATTERY_EMPTY)

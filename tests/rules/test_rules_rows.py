@@ -260,6 +260,28 @@ def test_each_code_is_the_place_of_a_label_of_its_own():
     assert sorted(causes) == list(range(len(labels.CAUSES)))
 
 
+# fmt: off
+CAUSES = (
+    "", "low battery", "weak signal", "reading unknown", "host ignores offers", "blacklisted", "not on whitelist",
+    "version is not the source", "plan suspended", "plan over", "outside push period", "user has not confirmed",
+    "battery below plan minimum", "signal below plan minimum", "telemetry missing", "host never asks",
+    "download broke off", "no URL in time", "connection refused", "reboot during download", "no space",
+    "verification failed", "power lost while flashing", "new firmware does not boot", "wrong version reported",
+    "MCU read timeout", "MCU update timeout", "MCU update failed", "battery empty", "gone for good",
+    "never in contact", "lost during the rollout", "waiting", "downloading", "updating", "operator",
+    "died after the update", "never came back", "component not reported", "unusable firmware information",
+    "in no wave", "wave not open", "rate limit", "no free slot", "penalty box", "outside maintenance window",
+    "joined too late", "telemetry too old", "not seen in time", "no answer in time", "download took too long",
+    "no result in time", "download address expired", "abort rule", "battery brown-out during download",
+    "battery brown-out while flashing", "asleep at every push", "time ran out", "host has not answered",
+)
+# fmt: on
+
+
+def test_a_cause_keeps_its_number_so_that_stored_results_and_compiled_code_mean_the_same():
+    assert labels.CAUSES[: len(CAUSES)] == CAUSES
+
+
 def test_no_cause_is_no_word():
     assert labels.CAUSES[codes.NO_CAUSE] == ""
     assert codes.NO_CAUSE == 0

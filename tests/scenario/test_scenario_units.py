@@ -65,7 +65,7 @@ def test_a_duration_may_be_a_sum(days: int, hours: int, minutes: int, seconds: i
         (units.TEMPERATURE, "20°C", 20.0),
         (units.TEMPERATURE, "-5 degC", -5.0),
         (units.BIT_RATE, "250kbit/s", 250_000.0),
-        (units.LEVEL, "-95dBm", -95.0),
+        (units.SIGNAL, "-95dBm", -95.0),
         (units.CURRENT, "5uA", 0.005),
     ],
 )

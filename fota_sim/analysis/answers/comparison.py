@@ -7,20 +7,12 @@ from typing import Any
 
 from fota_sim.analysis.answers.wording import listed, short_label
 from fota_sim.analysis.compare.sentences import same, signed
-from fota_sim.analysis.numbers.better import BETTER, best_first
 from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.scenario.metrics import BETTER, best_first, shown_in
 
 Report = Mapping[str, Any]
 
-LEADS: Mapping[str, str] = {
-    "success_of_targeted": "most upgraded, of targeted devices",
-    "outcome_upgraded": "most upgraded, of all devices",
-    "outcome_bricked": "fewest bricked, of all devices",
-    "outcome_failed": "fewest failed, of all devices",
-    "failed_of_targeted": "fewest failed, rolled back or bricked, of targeted devices",
-    "time_to_90_pct_ms": "fastest to 90 % of the targeted devices",
-    "time_to_50_pct_ms": "fastest to half of the targeted devices",
-}
+LEADS = shown_in("leads")
 """What a rollout is judged by first, in this order, and what it is called to be the best in it."""
 MOST_LEADS = 3
 

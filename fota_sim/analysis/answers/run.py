@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fota_sim.analysis.answers.wording import count_of, interval_text, listed, outcome_text, replications_text
-from fota_sim.analysis.numbers.metrics import LISTED
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.numbers.thresholds import FAIL, PASS, UNDECIDED
+from fota_sim.rules.codes import LISTED
+from fota_sim.rules.labels import CAUSES
 
 MOST_LOSSES = 3
 """Reasons that are named; rarer ones are told together."""
@@ -180,7 +181,7 @@ _GOOD = ("upgraded", "already_on_target")
 
 
 def _kept_out(row: Mapping[str, Any]) -> bool:
-    return row["outcome"] == "not_offered" and row["cause"] in LISTED
+    return row["outcome"] == "not_offered" and CAUSES.index(row["cause"]) in LISTED
 
 
 def _share(count: float, whole: float) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from fota_sim.analysis.answers.wording import count_of, listed
 from fota_sim.analysis.batch.gathering import mean_of
 from fota_sim.analysis.batch.points import Point
-from fota_sim.analysis.numbers.better import BETTER
 from fota_sim.analysis.numbers.intervals import Estimate
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, lead_metric, runs_by_point
 from fota_sim.analysis.sweep.sweep import Sweep
+from fota_sim.scenario.metrics import BETTER
 
 MOST_POINTS = 4
 """Named; more are counted."""

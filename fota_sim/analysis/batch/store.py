@@ -16,6 +16,7 @@ from typing import NamedTuple, Self
 from fota_sim.analysis.batch.unit import Outcome
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.errors import ResultError
+from fota_sim.scenario.metrics import METRICS
 from fota_sim.version import MODEL_VERSION
 
 SCHEMA_VERSION = 2
@@ -58,27 +59,23 @@ class UnitStore:
             raise ResultError(f"{path}: was written by another fota-sim (store {version}); remove it or name another")
 
     def find(self, keys: Sequence[Key]) -> dict[Key, Outcome]:
-        """Those of ``keys`` that are stored, under this model version."""
+        """Those of ``keys`` that are stored, under this model version and with the metrics that there are now."""
         forms = dict(self._base.execute("SELECT id, text FROM forms"))
+        current = json.dumps(list(METRICS))
         found = {}
         for key in keys:
             row = self._base.execute(
                 "SELECT form, numbers, seconds FROM units WHERE identity=? AND model=? AND seed=? AND replication=?",
                 (key.identity, MODEL_VERSION, key.seed, key.replication),
             ).fetchone()
-            if row is not None:
-                found[key] = Outcome(_measures(forms[row[0]], row[1]), "", row[2])
+            if row is not None and forms[row[0]] == current:
+                found[key] = Outcome(_measures(row[1]), "", row[2])
         return found
 
     def add(self, key: Key, outcome: Outcome) -> None:
         """Keep a unit that has its metrics; one of the same key is replaced. Raises ResultError if it cannot be."""
         measures = outcome.measures or {}
-        form = json.dumps(
-            [
-                [name, each.label, each.unit, each.denominator_text, each.counts_devices]
-                for name, each in measures.items()
-            ]
-        )
+        form = json.dumps(list(measures))
         numbers = json.dumps([[each.value, each.numerator, each.denominator] for each in measures.values()])
         try:
             self._base.execute("BEGIN")
@@ -100,11 +97,6 @@ class UnitStore:
         self._base.close()
 
 
-def _measures(form: str, numbers: str) -> dict[str, Measurement]:
+def _measures(numbers: str) -> dict[str, Measurement]:
     """JSON writes floats so that they read back to the same bits."""
-    return {
-        name: Measurement(label, value, unit, numerator, denominator, text, counts_devices)
-        for (name, label, unit, text, counts_devices), (value, numerator, denominator) in zip(
-            json.loads(form), json.loads(numbers), strict=True
-        )
-    }
+    return {name: Measurement(name, *each) for name, each in zip(METRICS, json.loads(numbers), strict=True)}

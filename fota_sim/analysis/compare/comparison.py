@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fota_sim.analysis.batch.points import Played, Point, engines_for, play_points
 from fota_sim.analysis.compare.sentences import sentence
 from fota_sim.analysis.compare.variants import Variant
-from fota_sim.analysis.numbers.metric_shapes import remeasured
-from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.numbers.metrics import Measurement, remeasured
 from fota_sim.analysis.numbers.paired import (
     Difference,
     holm,
@@ -25,23 +24,12 @@ from fota_sim.engines.choice import AUTO
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import EngineError, ResultError
 from fota_sim.experiment.results import Result
-from fota_sim.scenario.metric_names import METRICS, OF_DEVICES
+from fota_sim.scenario.metrics import METRICS, OF_DEVICES, shown_in
 
 if TYPE_CHECKING:
     import pandas as pd
 
-HEADLINES = (
-    "outcome_bricked",
-    "outcome_failed",
-    "outcome_rolled_back",
-    "outcome_upgraded",
-    "time_to_50_pct_ms",
-    "time_to_90_pct_ms",
-    "time_to_95_pct_ms",
-    "bytes_wasted",
-    "energy_wasted_J",
-    "downloads_peak",
-)
+HEADLINES = tuple(shown_in("comparison"))
 """What is compared unless the user says otherwise."""
 DEFAULT_REPLICATIONS = 10
 """Of variants whose scenarios ask for fewer than an interval needs."""

@@ -8,36 +8,13 @@ from typing import Any
 
 from fota_sim.analysis.numbers.rounding import counted, format_value, unsigned_zero
 from fota_sim.quoting import number_of
+from fota_sim.scenario.metrics import METRICS
 
-_SHARES = {
-    "outcome_bricked": ("bricks", ""),
-    "outcome_upgraded": ("upgrades", ""),
-    "success_of_fleet": ("upgrades", ""),
-    "success_of_targeted": ("upgrades", ""),
-    "failed_of_targeted": ("leaves", " failed, rolled back or bricked"),
-    "refused_of_targeted": ("leaves", " refused by their hosts"),
-    "not_offered_of_targeted": ("leaves", " not offered"),
-    "outcome_failed": ("leaves", " failed"),
-    "outcome_rolled_back": ("leaves", " rolled back"),
-    "outcome_refused": ("leaves", " refused by their hosts"),
-    "outcome_not_offered": ("leaves", " not offered"),
-    "outcome_unreachable": ("leaves", " unreachable"),
-    "outcome_cancelled": ("leaves", " cancelled"),
-    "outcome_in_progress": ("leaves", " in progress"),
-}
-"""What a variant does to devices, before and after their number."""
-_AMOUNTS = {
-    "bytes_wasted": ("wastes", ""),
-    "energy_wasted_J": ("wastes", " of energy"),
-    "bytes_sent": ("sends", ""),
-    "energy_J": ("uses", " of energy"),
-}
-_TIMES = {
-    f"time_to_{percent}_pct_ms": f"to upgrade {percent} % of the targeted devices" for percent in (50, 90, 95, 99)
-}
 _DURATIONS = ((86_400_000.0, "days"), (3_600_000.0, "hours"), (60_000.0, "minutes"), (1_000.0, "seconds"))
 _BYTES = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B"))
 _JOULES = ((1e6, "MJ"), (1e3, "kJ"), (1.0, "J"))
+_LADDERS = {"ms": _DURATIONS, "B": _BYTES, "J": _JOULES}
+"""Units of amounts, the largest first; whatever else is measured is counted."""
 
 
 def sentence(row: Mapping[str, Any]) -> str:
@@ -63,22 +40,17 @@ def _topic(row: Mapping[str, Any]) -> str:
 
 def _claim(row: Mapping[str, Any], who: str, other: str) -> str:
     """The part before the interval."""
-    metric, difference = row["metric"], row["difference"]
-    more = difference > 0
-    size = _numbers(row, abs(difference))[0]
-    unit = _unit(row)
-    if metric in _TIMES:
-        return f"{who} takes {size} {unit} {'longer' if more else 'less'} than {other} {_TIMES[metric]}"
-    word = "more" if more else "fewer"
-    if metric in _SHARES and row["of"] is not None:
-        does, state = _SHARES[metric]
-        return f"{who} {does} {size} {word} of {_whole(row)}{state} than {other}"
-    if metric in _AMOUNTS:
-        does, what = _AMOUNTS[metric]
-        return f"{who} {does} {size} {unit} {'more' if more else 'less'}{what} than {other}"
-    if metric == "downloads_peak":
-        return f"{who} has {size} {word} downloads at once at its peak than {other}"
-    return f"{_topic(row)}: {size} {unit} {'higher' if more else 'lower'} with {who} than with {other}"
+    more, says = row["difference"] > 0, METRICS[row["metric"]].says
+    size, unit = _numbers(row, abs(row["difference"]))[0], _unit(row)
+    if says is None or (row["unit"] == "share" and row["of"] is None):
+        return f"{_topic(row)}: {size} {unit} {'higher' if more else 'lower'} with {who} than with {other}"
+    if row["unit"] == "share":
+        return f"{who} {says.does} {size} {'more' if more else 'fewer'} of {_whole(row)}{says.rest} than {other}"
+    if row["unit"] == "ms":
+        return f"{who} {says.does} {size} {unit} {'longer' if more else 'less'} than {other}{says.rest}"
+    if row["unit"] in _LADDERS:
+        return f"{who} {says.does} {size} {unit} {'more' if more else 'less'}{says.rest} than {other}"
+    return f"{who} {says.does} {size} {'more' if more else 'fewer'}{says.rest} than {other}"
 
 
 def _without_interval(row: Mapping[str, Any], who: str, other: str, about: str) -> str:
@@ -94,9 +66,9 @@ def _without_interval(row: Mapping[str, Any], who: str, other: str, about: str) 
 
 def _not_reached(row: Mapping[str, Any], who: str, other: str, about: str) -> str:
     if row["candidate_reached"] == row["baseline_reached"] == 0:
-        done = "reaches it within the horizon" if row["metric"] in _TIMES else "has a value"
+        done = "reaches it within the horizon" if METRICS[row["metric"]].may_not_be_reached else "has a value"
         return f"{about}: neither {who} nor {other} {done} in any replication."
-    done = "reaches it" if row["metric"] in _TIMES else "has a value"
+    done = "reaches it" if METRICS[row["metric"]].may_not_be_reached else "has a value"
     parts = [
         f"{name} {done} in {_some(row[f'{key}_reached'], row[count])}"
         for name, key, count in ((who, "candidate", "n"), (other, "baseline", "baseline_n"))
@@ -114,7 +86,7 @@ def _size(row: Mapping[str, Any], difference: float) -> str:
     """``2.1 days longer`` or ``31 fewer of 40,000 devices``."""
     size, unit = _numbers(row, abs(difference))[0], _unit(row)
     more = difference > 0
-    if row["metric"] in _TIMES:
+    if METRICS[row["metric"]].may_not_be_reached:
         return f"{size} {unit} {'longer' if more else 'less'}"
     if unit == "devices" and row["of"] is not None:
         return f"{size} {'more' if more else 'fewer'} of {_whole(row)}"
@@ -144,8 +116,7 @@ def _scale(row: Mapping[str, Any]) -> tuple[float, str]:
     largest = max(abs(row[key]) for key in ("difference", "low", "high") if row[key] is not None)
     if row["unit"] == "share":
         return (1 / row["of"], "devices") if row["of"] else (0.01, "percentage points")
-    ladders = {"ms": _DURATIONS, "B": _BYTES, "J": _JOULES}
-    ladder = ladders.get(row["unit"])
+    ladder = _LADDERS.get(row["unit"])
     if ladder is None:
         return 1.0, row["unit"]
     least = 2.0 if row["unit"] == "ms" else 1.0  # 36 hours and not 1.5 days

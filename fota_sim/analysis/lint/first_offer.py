@@ -33,11 +33,11 @@ class Readings:
 
 def read(scenario: Scenario, fleet: Fleet) -> Readings:
     """What every device would read at the moment of activation."""
-    levels = _each(_percent, fleet.soc)
+    charges_pct = _each(_percent, fleet.charge)
     by_csq = np.array([scenario.modules[name].at_csq for name in fleet.module_names])[fleet.module]
     on_grid = _each(_csq_dBm, fleet.rssi_mean_dBm)
     signal = np.where(by_csq, on_grid, _each(_wifi_dBm, fleet.rssi_mean_dBm))
-    return Readings(np.where(fleet.mains, 100, levels), fleet.battery_known, signal, on_grid, fleet.rssi_known)
+    return Readings(np.where(fleet.mains, 100, charges_pct), fleet.battery_known, signal, on_grid, fleet.rssi_known)
 
 
 def kept_out(scenario: Scenario, fleet: Fleet, readings: Readings) -> Ints:
@@ -48,20 +48,25 @@ def kept_out(scenario: Scenario, fleet: Fleet, readings: Readings) -> Ints:
     strategy = scenario.plan.strategy
     minimums = share.rounded_up(strategy.min_battery, 100), round(strategy.min_signal)
     hosts = [scenario.hosts[name] for name in fleet.host_names]
-    levels = np.where(readings.battery_known, readings.battery_pct, UNKNOWN)
+    batteries = np.where(readings.battery_known, readings.battery_pct, UNKNOWN)
     signals = np.where(readings.signal_known, readings.signal_dBm, UNKNOWN)
     reported = np.where(readings.signal_known, readings.reported_dBm, UNKNOWN)
-    columns = np.stack([fleet.host, levels, signals, reported], axis=1)
+    columns = np.stack([fleet.host, batteries, signals, reported], axis=1)
     cases, place = np.unique(columns, axis=0, return_inverse=True)
     found = []
-    for number, level, signal, told in cases.tolist():
+    for number, battery_pct, signal_dBm, told_dBm in cases.tolist():
         kind = hosts[number]
         cause = plan.gate(
-            strategy.enforced_by == "platform", strategy.when_unknown == "offer", False, level, told, *minimums
+            strategy.enforced_by == "platform",
+            strategy.when_unknown == "offer",
+            False,
+            battery_pct,
+            told_dBm,
+            *minimums,
         )
         if cause == plan.OFFER:
             accepts = kind.when_unknown == "accept"
-            said = host.decide(kind.checks_battery, kind.checks_signal, accepts, level, signal, *minimums)
+            said = host.decide(kind.checks_battery, kind.checks_signal, accepts, battery_pct, signal_dBm, *minimums)
             cause = host.cause_of(said)
         found.append(cause)
     return np.array(found, dtype=np.int64)[place.reshape(-1)]

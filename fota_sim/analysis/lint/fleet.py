@@ -102,10 +102,10 @@ def _gates(drawn: Drawn) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     if len(signal):
         has = f"signals from {signal.min()} to {signal.max()} dBm"
         yield "min_signal", has, signal >= round(minimum.min_signal)
-    level = readings.battery_pct[drawn.reached & readings.battery_known]
-    if len(level):
-        has = f"levels from {level.min()} % to {level.max()} %"
-        yield "min_battery", has, level >= share.rounded_up(minimum.min_battery, 100)
+    battery_pct = readings.battery_pct[drawn.reached & readings.battery_known]
+    if len(battery_pct):
+        has = f"levels from {battery_pct.min()} % to {battery_pct.max()} %"
+        yield "min_battery", has, battery_pct >= share.rounded_up(minimum.min_battery, 100)
 
 
 def gates_that_admit_few(drawn: Drawn) -> Iterator[Finding]:

@@ -2,9 +2,8 @@
 
 =================  =========================================================================
 ``counters``       one record, of a replication or a part: counts that add up
+``quantities``     one replication: what metrics are made of, by name
 ``metrics``        one replication: every number with its numerator and denominator
-``metric_shapes``  what a metric is called and measured in, without a run
-``better``         which way a metric is better
 ``funnel``         who is lost at which step
 ``intervals``      means over replications and their 95 % intervals
 ``paired``         the difference between two variants, and many differences at once

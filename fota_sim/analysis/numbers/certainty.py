@@ -17,7 +17,7 @@ from scipy.special import betaincinv, stdtrit
 from fota_sim.analysis.numbers.intervals import CONFIDENCE, FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.quoting import number_of
-from fota_sim.scenario.metric_names import OF_DEVICES
+from fota_sim.scenario.metrics import OF_DEVICES
 
 
 @dataclass(frozen=True)

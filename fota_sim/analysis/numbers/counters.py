@@ -13,17 +13,22 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.experiment.exact_sum import exact_sum
+from fota_sim.experiment.exact_sum import as_float, exact_sum
 from fota_sim.experiment.histogram import Histogram, histogram
 from fota_sim.fleet.coded import Coded
 from fota_sim.rules.fates import NEVER
 from fota_sim.rules.labels import BELIEFS, CAUSES, OUTCOMES
+from fota_sim.scenario.columns import DEVICE_TABLE
+from fota_sim.scenario.metrics import QUANTITIES
 
 Counts = NDArray[np.int64]
 Devices = Mapping[str, Any]
 """The columns of a device table by name, as in :class:`~fota_sim.engines.record.RunRecord`."""
 
 HOUR_MS = 3_600_000
+
+SUMMED = tuple(name for name in DEVICE_TABLE if name in QUANTITIES)
+"""Columns of the device table that some metric is made of the sum of."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +45,26 @@ class Counters:
     started_ended: int
     """Those of them that are not still in progress."""
     started_upgraded: int
-    attempts: int
-    download_failures: int
-    bytes_sent: int
-    bytes_wasted: int
-    energy: int
-    """As experiment/exact_sum.py has it."""
-    energy_wasted: int
+    sums: Mapping[str, int]
+    """Of the columns in ``SUMMED`` over all devices; of floats as experiment/exact_sum.py has it."""
 
     def __add__(self, other: Counters) -> Counters:
         """Those of both."""
-        return Counters(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+        numbers = {
+            each.name: getattr(self, each.name) + getattr(other, each.name)
+            for each in fields(self)
+            if each.name != "sums"
+        }
+        return Counters(**numbers, sums={name: units + other.sums[name] for name, units in self.sums.items()})
+
+    def of(self, outcome: int, cause: int | None = None) -> int:
+        """Devices with an outcome, or with one that has this cause."""
+        row = self.causes[outcome]
+        return int(row.sum() if cause is None else row[cause])
+
+    def sum_of(self, column: str) -> float:
+        """The sum of a column over all devices."""
+        return as_float(self.sums[column]) if DEVICE_TABLE[column].kind == "number" else float(self.sums[column])
 
 
 def count(devices: Devices) -> Counters:
@@ -66,12 +80,10 @@ def count(devices: Devices) -> Counters:
         started=int(by_start.sum()),
         started_ended=int(by_start.sum() - by_start[OUTCOMES.index("in_progress")]),
         started_upgraded=int(by_start[OUTCOMES.index("upgraded")]),
-        attempts=int(devices["attempts"].sum()),
-        download_failures=int(devices["download_failures"].sum()),
-        bytes_sent=int(devices["bytes_sent"].sum()),
-        bytes_wasted=int(devices["bytes_wasted"].sum()),
-        energy=exact_sum(devices["energy_J"]),
-        energy_wasted=exact_sum(devices["energy_wasted_J"]),
+        sums={
+            name: exact_sum(devices[name]) if DEVICE_TABLE[name].kind == "number" else int(devices[name].sum())
+            for name in SUMMED
+        },
     )
 
 

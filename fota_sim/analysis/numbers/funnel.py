@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fota_sim.analysis.numbers.metrics import LISTED
+from fota_sim.rules.codes import LISTED
+from fota_sim.rules.labels import CAUSES
 
 LISTED_OUT, UPGRADED = "listed_out", "upgraded"
 LOSSES = {
@@ -32,6 +33,6 @@ def funnel_counts(rows: Iterable[tuple[str, str, float]]) -> dict[str, float]:
     """Devices of every step of ``LOSSES`` and of ``UPGRADED``, from rows of outcome, cause and devices."""
     counts = dict.fromkeys([*LOSSES, UPGRADED], 0.0)
     for outcome, cause, devices in rows:
-        listed = outcome == "not_offered" and cause in LISTED
+        listed = outcome == "not_offered" and CAUSES.index(cause) in LISTED
         counts[LISTED_OUT if listed else outcome] += devices
     return counts

@@ -9,7 +9,7 @@ from fota_sim.analysis.numbers.certainty import Certainty, certainty
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.quoting import number_of
-from fota_sim.scenario.metric_names import METRICS, TIME
+from fota_sim.scenario.metrics import METRICS
 from fota_sim.scenario.thresholds import Threshold, parse_threshold
 
 Verdict = Literal["pass", "fail", "undecided"]
@@ -69,8 +69,7 @@ def _without_interval(
 ) -> tuple[Verdict, str]:
     """A time that is not reached within the horizon is longer than the horizon: enough to break a shorter limit."""
     reached = sum(run.value is not None for run in runs)
-    quantile = METRICS[threshold.metric] is TIME and threshold.metric.startswith("time_to_")
-    if not quantile or reached == len(runs):
+    if not METRICS[threshold.metric].may_not_be_reached or reached == len(runs):
         return UNDECIDED, known.note
     if reached == 0 and len(runs) >= 5 and threshold.from_above and threshold.limit <= horizon_ms:
         return FAIL, f"not reached within the horizon in any of {len(runs)} replications"

@@ -15,7 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from fota_sim.analysis.numbers.counters import Counters, Counts, count, read_upgrades, upgrades
-from fota_sim.analysis.numbers.metrics import Measurement, measured, needed
+from fota_sim.analysis.numbers.metrics import Measurement, measured
+from fota_sim.analysis.numbers.quantities import needed
 from fota_sim.analysis.run.battery_signal import battery_signal, battery_signal_cells
 from fota_sim.analysis.run.group_times import group_cells, group_times
 from fota_sim.analysis.run.tally import Tally, add_groups, groups, tally_of

@@ -16,7 +16,7 @@ from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.errors import FotaSimError
 from fota_sim.quoting import quoted
-from fota_sim.scenario.metric_names import METRICS, SHARE, metric_name
+from fota_sim.scenario.metrics import METRICS, SHARE, metric_name
 from fota_sim.scenario.thresholds import parse_amount, parse_threshold
 
 K_LIMIT = 5
@@ -137,7 +137,7 @@ def parse_targets(texts: Sequence[str], thresholds: Sequence[str]) -> list[Targe
 
 def _named(metric: str, amount: str) -> Target:
     """``%`` is points of a share, but a part of the mean for a metric that is no share."""
-    relative = METRICS[metric] is not SHARE and amount.endswith("%")
+    relative = METRICS[metric].written_in is not SHARE and amount.endswith("%")
     width = SHARE.parse(amount) if relative else parse_amount(metric, amount)
     if not width > 0:
         raise ValueError(f"{quoted(amount)} is no width; it must be above 0")

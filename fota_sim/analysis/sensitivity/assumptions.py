@@ -147,7 +147,7 @@ def _relevant(path: str, scenario: Scenario) -> bool:
 
 def _number(path: str, field: FieldInfo, value: float, text: Any, spread: float) -> Span | None:
     unit = unit_of(text)
-    if unit is units.LEVEL:
+    if unit is units.SIGNAL:
         low, high = value - LEVEL_SPREAD_dB, value + LEVEL_SPREAD_dB
     else:
         # six figures: 0.3 and half of it is 0.45, whatever the last bit of the product says
@@ -179,7 +179,7 @@ def _law(path: str, law: Distribution, text: Any, spread: float) -> LawSpan | No
     unit = _unit_within(text)
     if unit is None:
         return None
-    if unit is units.LEVEL:
+    if unit is units.SIGNAL:
         return LawSpan(path, unit, law, -LEVEL_SPREAD_dB, LEVEL_SPREAD_dB, True)
     return LawSpan(path, unit, law, 1 - spread, 1 + spread, False)
 

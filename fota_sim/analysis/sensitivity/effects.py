@@ -18,11 +18,12 @@ from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, g
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.numbers.tidy import split_interval
 from fota_sim.analysis.sensitivity.parameters import Parameter
+from fota_sim.scenario.metrics import shown_in
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.variation import varied
 
 METHODS = ("oat", "morris", "sobol")
-METRICS = ("success_of_targeted", "outcome_bricked", "time_to_95_pct_ms", "bytes_wasted")
+METRICS = tuple(shown_in("sensitivity"))
 """What is looked at unless the user says otherwise."""
 LEVELS = 4
 """Levels of Morris's grid: his own choice, with steps of two thirds of the range."""

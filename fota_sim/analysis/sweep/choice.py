@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from fota_sim.analysis.batch.gathering import Measures, difference, mean_of
 from fota_sim.analysis.batch.points import Point
-from fota_sim.analysis.numbers.better import BETTER, best_first
 from fota_sim.analysis.numbers.intervals import Estimate
 from fota_sim.analysis.numbers.thresholds import PASS, judge, overall
 from fota_sim.analysis.sweep.sweep import Sweep
+from fota_sim.scenario.metrics import BETTER, best_first
 
 LEAD = "success_of_targeted"
 """What a sweep is read by if it is among its metrics; else its first metric with a better side."""

@@ -16,6 +16,7 @@ from fota_sim.analysis.sweep.axes import STRATEGY, Axis, axis, number
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.scenario.loader import load_scenario
+from fota_sim.scenario.metrics import shown_in
 from fota_sim.scenario.predicate import PredicateError, parse_predicate
 
 Way = Literal["grid", "random", "lhs"]
@@ -27,7 +28,7 @@ READY: Mapping[str, tuple[Axis, ...]] = {
     )
 }
 """Sweeps that work on every fleet. Steps of 4 dB are two of AT+CSQ; -113 dBm is its floor and lets everybody pass."""
-METRICS = ("failed_of_targeted", "success_of_targeted", "upgraded_per_hour")
+METRICS = tuple(shown_in("sweep"))
 """Failures, coverage and throughput: what is drawn unless the user names others."""
 
 

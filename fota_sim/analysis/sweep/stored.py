@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.batch.points import Played, Point
-from fota_sim.analysis.numbers.metric_shapes import remeasured
+from fota_sim.analysis.numbers.metrics import remeasured
 from fota_sim.analysis.sweep.axes import number
 from fota_sim.analysis.sweep.file import load_sweep
 from fota_sim.analysis.sweep.folder import AGAIN, PLAN, REPORT, SCHEMA_VERSION, SURFACE, UNITS

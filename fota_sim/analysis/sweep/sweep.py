@@ -12,8 +12,7 @@ import pyarrow as pa
 
 from fota_sim.analysis.batch.points import Played, play_points
 from fota_sim.analysis.numbers.intervals import Estimate
-from fota_sim.analysis.numbers.metric_shapes import whole_name
-from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.numbers.metrics import Measurement, whole_is_a_metric, whole_name
 from fota_sim.analysis.run.summary import metric_estimate
 from fota_sim.analysis.sweep.axes import number
 from fota_sim.analysis.sweep.plan import SweepPlan
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Rows = list[dict[str, Any]]
-_KNOWN = ("all devices", "targeted devices")
-"""Wholes that are metrics themselves."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +108,7 @@ def units_table(sweep: Sweep) -> pa.Table:
     labels = {point.id: axis_values(sweep.plan, point.labels) for point in sweep.plan.points}
     some = next((each.measures for each in sweep.played if each.measures is not None), {})
     names = list(some)
-    wholes = [name for name in names if some[name].counts_devices and some[name].denominator_text not in _KNOWN]
+    wholes = [name for name in names if some[name].counts_devices and not whole_is_a_metric(name)]
     rows: Rows = []
     for each in sweep.played:
         measures = each.measures or {}

@@ -12,11 +12,11 @@ from typing import Any
 
 from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, gather, mean_of
 from fota_sim.analysis.batch.points import Point
-from fota_sim.analysis.numbers.metric_shapes import metric_shapes
 from fota_sim.analysis.numbers.thresholds import Verdict
 from fota_sim.analysis.tune.constraint import excess, verdicts
 from fota_sim.analysis.tune.knobs import Choice, said
 from fota_sim.analysis.tune.trials import Search, Tried, settled, variant
+from fota_sim.scenario.metrics import METRICS
 
 FRESH_FROM = 1000
 """The first of the fresh replications; trials use fewer."""
@@ -76,16 +76,13 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
             {
                 "metric": each.metric,
                 "direction": "maximise" if each.maximise else "minimise",
-                "label": metric_shapes()[each.metric].label,
-                "unit": metric_shapes()[each.metric].unit,
+                "label": METRICS[each.metric].label,
+                "unit": METRICS[each.metric].unit,
             }
             for each in what.objectives
         ],
         "constraints": [each.text for each in what.constraints],
-        "metrics": {
-            metric: {"label": metric_shapes()[metric].label, "unit": metric_shapes()[metric].unit}
-            for metric in what.metrics
-        },
+        "metrics": {metric: {"label": METRICS[metric].label, "unit": METRICS[metric].unit} for metric in what.metrics},
         "sampler": what.sampler,
         "seed": what.seed,
         "batch": what.batch,
@@ -187,7 +184,7 @@ def _reason(
             f"No point of the front {whole} on {luck}. The nearest is {nearest}; more replications, or a looser "
             "constraint, would decide it."
         )
-    best = f"{'highest' if first.maximise else 'lowest'} {metric_shapes()[first.metric].label}"
+    best = f"{'highest' if first.maximise else 'lowest'} {METRICS[first.metric].label}"
     text = f"Trial {chosen['trial']} ({said(chosen['values'])}): the {best} of the front"
     if what.constraints:
         before = "as in the search" if _passes(chosen["tuned_verdicts"]) else "undecided in the search"

@@ -12,7 +12,7 @@ from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import FotaSimError
 from fota_sim.experiment.folder import slug
 from fota_sim.scenario.loader import load_scenario
-from fota_sim.scenario.metric_names import metric_name
+from fota_sim.scenario.metrics import metric_name
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.thresholds import Threshold, parse_threshold
 from fota_sim.scenario.units import DURATION

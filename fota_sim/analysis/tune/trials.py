@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.batch.gathering import HowToPlay, Measures, gather, mean_of
 from fota_sim.analysis.batch.points import Point, engines_for
-from fota_sim.analysis.numbers.metric_shapes import metric_shapes
+from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.tune.constraint import excess
 from fota_sim.analysis.tune.knobs import STRATEGY, Knob, suggest
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
@@ -242,13 +242,8 @@ def _tried(trial: FrozenTrial) -> Tried | None:
     stored = trial.user_attrs.get(_RUNS)
     if stored is None or not trial.state.is_finished():
         return None
-    shapes = metric_shapes()
     runs = [
-        {
-            name: replace(shapes[name], value=value, numerator=over, denominator=under)
-            for name, (value, over, under) in run.items()
-        }
-        for run in stored
+        {name: Measurement(name, value, over, under) for name, (value, over, under) in run.items()} for run in stored
     ]
     return Tried(trial.number, trial.user_attrs[_VALUES], runs)
 

@@ -109,6 +109,31 @@ def rows(name: str, kind: np.dtype[Any]) -> Accessor:
     return intrinsic(compiled) if COMPILED else plain
 
 
+def copied(names: Sequence[str], source: np.dtype[Any], target: np.dtype[Any]) -> Accessor:
+    """``f(one, other)``: copy fields that both kinds of record have from one to the other."""
+    places: tuple[Any, Any] = source.fields, target.fields
+    assert all(places[0][name][0] == places[1][name][0] for name in names)
+
+    def compiled(_context: Any, one: Any, other: Any) -> Any:
+        def build(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            for name in names:
+                kind, size_B = context.get_data_type(numba.from_dtype(source[name])), source[name].itemsize
+                there, here = (
+                    cgutils.get_record_member(builder, record, int(fields[name][1]), kind)
+                    for record, fields in zip(arguments, places, strict=True)
+                )
+                builder.store(builder.load(there, align=size_B), here, align=size_B)
+            return context.get_dummy_value()
+
+        return types.void(one, other), build
+
+    def plain(one: Any, other: Any) -> None:
+        for name in names:
+            other[name] = one[name]
+
+    return intrinsic(compiled) if COMPILED else plain
+
+
 def array(name: str, kind: Any, shape: Sequence[int | str]) -> Accessor:
     """``f(w)``: the array at ``<name>_at``; its shape in numbers, or in names of the world's fields."""
     lengths = tuple(shape)

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from fota_sim.engines.compiled import layout
-from fota_sim.engines.compiled.access import array, number, prefetch, put_number, row_of, rows, span
+from fota_sim.engines.compiled.access import array, copied, number, prefetch, put_number, row_of, rows, span
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.compiled import part_of_rule
+from fota_sim.rules.fates import NOTED
 from fota_sim.rules.rows import DELAY_ROW, MODULE_ROW, RADIO_ROW
 
 _LIVE_B = layout.LIVE.itemsize
@@ -92,6 +93,9 @@ finished_of = array("finished", np.bool_, ["devices"])
 mcu_of = array("mcu", np.int32, ["devices", "module_part"])
 """Versions on each device's MCUs, shape (devices, MCUs): at the start, and in the end."""
 
+copy_noted = copied([each.name for each in NOTED], layout.LIVE, layout.ENDED)
+"""Write down what was noted of a device: accessor(live, ended)."""
+
 # Numbers: accessor(address, row)
 
 int_at = number(np.int64)
@@ -136,7 +140,7 @@ def prefetch_fleet(w: Any, device: int) -> None:
         w.capacity_mAh_at,
         w.resistance_ohm_at,
         w.self_discharge_at,
-        w.soc_at,
+        w.charge_at,
         w.dies_ms_at,
         w.dies_after_s_at,
     ):

@@ -13,6 +13,7 @@ from fota_sim.engines.reference.world import Device, Part, Place, Row, World
 from fota_sim.protocol.module import NETWORK_LOST
 from fota_sim.protocol.transcript import Line
 from fota_sim.rules import lifecycle, plan
+from fota_sim.rules.fates import NOTED
 from fota_sim.rules.zone import FAR
 
 # Records
@@ -32,6 +33,12 @@ def _whole(name: str) -> Callable[[World], Any]:
 
 def _number(column: Any, row: int) -> Any:
     return column[row]
+
+
+def copy_noted(live: Device, ended: Any) -> None:
+    """By name."""
+    for each in NOTED:
+        setattr(ended, each.name, getattr(live, each.name))
 
 
 def new_row(w: World) -> int:
@@ -251,6 +258,7 @@ story = Story(
         **{name: _of(column) for name, column in _RECORDS.items()},
         **{name: _whole(column) for name, column in _ARRAYS.items()},
         **dict.fromkeys(_NUMBERS, _number),
+        "copy_noted": copy_noted,
         "new_row": new_row,
         "new_event": new_event,
         "free_event": free_event,

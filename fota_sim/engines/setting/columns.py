@@ -39,7 +39,7 @@ def fleet_columns(parameters: Parameters, fleet: Fleet, replication: int, names:
         "capacity_mAh": column(fleet.capacity_mAh, float64),
         "resistance_ohm": column(fleet.resistance_ohm, float64),
         "self_discharge": column(fleet.self_discharge, float64),
-        "soc": column(fleet.soc, float64),
+        "charge": column(fleet.charge, float64),
         "battery_known": column(fleet.battery_known, np.bool_),
         "firmware": numbers(fleet.firmware, names.versions),
         "mcu": np.stack(mcus, axis=1) if mcus else np.zeros((fleet.n, 0), dtype=int32),

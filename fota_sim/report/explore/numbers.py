@@ -14,21 +14,10 @@ from fota_sim.analysis.numbers.paired import Difference, independent_difference,
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.summary import metric_estimate
 from fota_sim.report.explore.player import Answer, Played
-from fota_sim.scenario.metric_names import OF_DEVICES
+from fota_sim.scenario.metrics import OF_DEVICES, shown_in
 
-SHOWN = {
-    "success_of_targeted": "upgraded",
-    "failed_of_targeted": "failed or bricked",
-    "outcome_bricked": "bricked",
-    "refused_of_targeted": "refused",
-    "not_offered_of_targeted": "not offered",
-    "time_to_50_pct_ms": "to 50 % upgraded",
-    "time_to_90_pct_ms": "to 90 % upgraded",
-    "downloads_peak": "most downloads at once",
-    "bytes_sent": "sent",
-    "energy_wasted_J": "energy wasted",
-}
-"""Metrics by name (analysis/numbers/metrics.py), in the order to show them, each with its short label."""
+SHOWN = shown_in("explorer")
+"""Metrics by name, in the order to show them, each with its short label."""
 
 
 _OF = {"targeted devices": "targeted"}

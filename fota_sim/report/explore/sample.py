@@ -28,8 +28,6 @@ LEAST_PART = 4
 """A fleet that is not so many times as large as its sample is played at once instead."""
 NEAR = 0.05
 """How far a whole number that is made smaller may be from what it should be, as a part of that."""
-_GROWING = {"devices", "devices/h", "downloads", "B", "J"}
-"""Units of metrics that grow with the fleet, unless they are for each of some devices."""
 _PLACES = {"replication", "at_ms", "group", "battery_pct", "rssi_dBm", "text"}
 """Columns of an outline's tables that say where or when; all others count something that grows with the fleet."""
 
@@ -190,8 +188,7 @@ def scaled_up(played: Outline, sample: Sample) -> Outline:
 
 def _scaled(each: Measurement, factor: float) -> Measurement:
     """Numerators and denominators stay what was counted: how sure a share is depends on them."""
-    for_each = each.unit != "devices/h" and each.denominator is not None
-    if each.value is None or each.unit not in _GROWING or for_each:
+    if each.value is None or not each.metric.grows:
         return each
     return replace(each, value=each.value * factor)
 

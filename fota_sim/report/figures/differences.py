@@ -12,12 +12,12 @@ from matplotlib.lines import Line2D
 from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.compare.comparison import Comparison
 from fota_sim.analysis.compare.sentences import same, signed
-from fota_sim.analysis.numbers.better import BETTER
 from fota_sim.analysis.numbers.rounding import si_scale
 from fota_sim.quoting import number_of
 from fota_sim.report.figures.style import SMALL_PT, footnote, headline, new_figure, shortened, styled
 from fota_sim.report.palette import BLACK, BLUE, GREY, LIGHT_GREY, VERMILION
 from fota_sim.report.time_unit import time_unit
+from fota_sim.scenario.metrics import BETTER
 
 _ROW_IN, _TIGHT_IN = 0.27, 0.2
 _MANY = 60

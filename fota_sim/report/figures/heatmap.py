@@ -16,13 +16,13 @@ from matplotlib.figure import Figure
 
 from fota_sim.analysis.answers.sweep import point_text
 from fota_sim.analysis.answers.wording import count_of
-from fota_sim.analysis.numbers.better import BETTER
 from fota_sim.analysis.numbers.metrics import SHARE
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point
 from fota_sim.analysis.sweep.sweep import Sweep
 from fota_sim.report.figures.style import WIDTH_IN, footnote, headline, new_figure, styled
 from fota_sim.report.palette import BLACK, BLUE, LIGHT_GREY
+from fota_sim.scenario.metrics import BETTER
 
 COLOURS = "cividis"
 """Even in lightness for every reader (Nunez, Anderton and Renslow, 2018)."""

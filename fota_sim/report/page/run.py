@@ -16,6 +16,7 @@ from fota_sim.experiment.results import open_result
 from fota_sim.report import figures
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table
+from fota_sim.scenario.metrics import METRICS, shown_in
 
 FIGURES: tuple[tuple[Callable[[Study], Figure], str], ...] = (
     (figures.adoption_figure, "Upgraded devices over time, as a share of the targeted; the band is the 95 % interval"),
@@ -30,14 +31,7 @@ FIGURES: tuple[tuple[Callable[[Study], Figure], str], ...] = (
 )
 """What a page of a run shows, in this order, and what it is in words."""
 
-KEYS = (
-    ("success_of_targeted", "upgraded, of targeted devices"),
-    ("outcome_bricked", "bricked, of all devices"),
-    ("time_to_50_pct_ms", "until half of the targeted are upgraded"),
-    ("time_to_90_pct_ms", "until 90 % of the targeted are upgraded"),
-    ("bytes_sent", "sent"),
-    ("energy_per_upgraded_J", "energy for each upgraded device"),
-)
+KEYS = shown_in("report")
 """Numbers that are read first."""
 
 
@@ -67,7 +61,7 @@ def run_page(study: Study) -> Page:
 def key_numbers(summary: Mapping[str, Any]) -> list[KeyNumber]:
     """The numbers of ``KEYS``, each with its interval."""
     found = []
-    for name, label in KEYS:
+    for name, label in KEYS.items():
         metric = summary["metrics"][name]
         ends = metric["interval"]
         more = "" if ends is None else f"95 %: {cells.interval(ends, metric['unit']).text}"
@@ -120,7 +114,7 @@ def measures_table(summary: Mapping[str, Any]) -> Table:
             cells.text(metric["denominator_text"] or "–"),
         ]
         for name, metric in summary["metrics"].items()
-        if not name.startswith("outcome_")
+        if not METRICS[name].outcome
     ]
     columns = [Column("Measure"), Column("Value", True), Column("95 % interval", True), Column("Of")]
     notes = dict.fromkeys(metric["interval_note"] for metric in summary["metrics"].values() if metric["interval_note"])
@@ -163,7 +157,7 @@ def plan_tables(study: Study) -> list[Table]:
 
 
 def _value(metric: Mapping[str, Any], name: str) -> str:
-    if metric["value"] is None and name.startswith("time_to_"):
+    if metric["value"] is None and METRICS[name].may_not_be_reached:
         return "not reached"
     return format_value(metric["value"], metric["unit"])
 

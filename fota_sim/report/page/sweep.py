@@ -8,7 +8,6 @@ from typing import Any
 from fota_sim.analysis.answers.sweep import point_text, sweep_answer
 from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.batch.gathering import mean_of
-from fota_sim.analysis.numbers.better import BETTER
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.numbers.thresholds import judge
@@ -19,6 +18,7 @@ from fota_sim.analysis.sweep.stored import StoredSweep
 from fota_sim.report.figures.heatmap import sweep_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
+from fota_sim.scenario.metrics import BETTER
 
 _MADE = ("argv", "fota_sim", "model_version", "started", "finished", "duration_s", "hash", "units", "units_failed")
 

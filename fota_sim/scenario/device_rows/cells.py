@@ -16,7 +16,7 @@ _YES = {"true": True, "yes": True, "1": True, "y": True, "false": False, "no": F
 
 # attribute: unit of its cells, lowest and highest value in base units; bare numbers are in the unit.
 _NUMBERS: dict[str, tuple[Unit, float, float]] = {
-    "rssi": (units.LEVEL, -150.0, 0.0),
+    "rssi": (units.SIGNAL, -150.0, 0.0),
     "rssi_sd": (units.DECIBEL, 0.0, 40.0),
     "battery": (units.RATIO, 0.0, 1.0),
     "capacity": (units.CHARGE, 1.0, 1e7),

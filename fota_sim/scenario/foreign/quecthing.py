@@ -65,14 +65,14 @@ def _strategy(part: Fields, draft: Draft) -> None:
             draft.put("strategy.retries", count)
             part.carried(label, "plan.strategy.retries")
     for label in ("Minimum Signal Strength", "Minimum Signal", "Minimum RSSI", "Min Signal"):
-        level = part.number(label, -113, -51)
-        if level is not None:
-            draft.put("strategy.min_signal", f"{level:g}dBm")
+        signal_dBm = part.number(label, -113, -51)
+        if signal_dBm is not None:
+            draft.put("strategy.min_signal", f"{signal_dBm:g}dBm")
             part.carried(label, "plan.strategy.min_signal", "in dBm")
     for label in ("Minimum Battery Level", "Minimum Battery", "Minimum Power", "Min Battery"):
-        level = part.number(label, 0, 100)
-        if level is not None:
-            draft.put("strategy.min_battery", percent(level))
+        battery_pct = part.number(label, 0, 100)
+        if battery_pct is not None:
+            draft.put("strategy.min_battery", percent(battery_pct))
             part.carried(label, "plan.strategy.min_battery", "in per cent")
 
 

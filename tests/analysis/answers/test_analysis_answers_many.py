@@ -11,12 +11,11 @@ from fota_sim.analysis.answers.sensitivity import sensitivity_answer
 from fota_sim.analysis.answers.sweep import sweep_answer
 from fota_sim.analysis.answers.tuning import tuning_answer
 from fota_sim.analysis.answers.wording import count_of, listed
-from fota_sim.analysis.numbers.better import BETTER
 from fota_sim.analysis.sweep.axes import axis
 from fota_sim.analysis.sweep.choice import choose_point, lead_metric
 from fota_sim.analysis.sweep.plan import SweepSpec, plan_sweep
 from fota_sim.analysis.sweep.sweep import Sweep, run_sweep
-from fota_sim.scenario.metric_names import METRICS
+from fota_sim.scenario.metrics import BETTER, METRICS
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -67,6 +68,19 @@ def test_a_unit_that_is_stored_is_not_played_again(tmp_path: Path, alone: tuple[
     assert not any(each.stored for each in first.played)
     assert [each.stored for each in longer.played] == [each.replication == 0 for each in longer.played]
     assert (units_table(longer), surface_table(longer)) == alone
+
+
+def test_a_unit_that_was_stored_with_other_metrics_is_played_again(
+    tmp_path: Path, alone: tuple[object, object]
+) -> None:
+    store = tmp_path / "units.sqlite"
+    run_sweep(plan(), engine="reference", workers=1, store=store)
+    with sqlite3.connect(store) as base:
+        names = json.loads(base.execute("SELECT text FROM forms").fetchone()[0])
+        base.execute("UPDATE forms SET text=?", (json.dumps(names[:-1]),))
+    again = run_sweep(plan(), engine="reference", workers=1, store=store)
+    assert not any(each.stored for each in again.played)
+    assert (units_table(again), surface_table(again)) == alone
 
 
 def test_another_seed_is_another_unit(tmp_path: Path) -> None:

@@ -122,17 +122,12 @@ def test_an_unknown_baseline_and_too_little_to_compare_are_sentences(file: Path,
         find_variants([str(tmp_path / "nix.yaml"), str(file)])
 
 
-def made(metric: str, unit: str, baseline: list[float | None], candidate: list[float | None], of: float) -> str:
+def made(metric: str, baseline: list[float | None], candidate: list[float | None], of: float | None = None) -> str:
     """The sentence about these values, one per replication."""
 
     def runs(values: list[float | None]) -> dict[int, dict[str, Measurement]]:
-        whole = of if unit == "share" else None
         return {
-            k: {
-                metric: Measurement(
-                    "a measure", v, unit, None if v is None or not whole else v * whole, whole, "all devices"
-                )
-            }
+            k: {metric: Measurement(metric, v, None if v is None or of is None else v * of, of)}
             for k, v in enumerate(values)
         }
 
@@ -152,7 +147,7 @@ def _bare(tmp_path_factory: pytest.TempPathFactory) -> None:
 def test_a_share_is_told_in_devices_of_the_fleet() -> None:
     first = [k / 40_000 for k in (60, 62, 58, 61, 59, 60)]
     second = [k / 40_000 for k in (30, 30, 28, 29, 31, 26)]
-    assert made("outcome_bricked", "share", first, second, 40_000) == (
+    assert made("outcome_bricked", first, second, 40_000) == (
         "`four-waves` bricks 31 fewer of 40,000 devices than `all-at-once`, 95 % CI 29 to 33."
     )
 
@@ -160,31 +155,31 @@ def test_a_share_is_told_in_devices_of_the_fleet() -> None:
 def test_a_time_is_told_in_days() -> None:
     day = 86_400_000.0
     first, second = [3 * day] * 6, [day * d for d in (5.0, 5.1, 5.2, 5.0, 5.1, 5.2)]
-    assert made("time_to_95_pct_ms", "ms", [*first], [*second], 0) == (
+    assert made("time_to_95_pct_ms", [*first], [*second]) == (
         "`four-waves` takes 2.1 days longer than `all-at-once` to upgrade 95 % of the targeted devices, "
         "95 % CI 2.0 to 2.2."
     )
 
 
 def test_noise_is_not_told_as_a_difference() -> None:
-    text = made("bytes_wasted", "B", [1e6, 2e6, 3e6, 4e6, 5e6], [2e6, 1e6, 4e6, 3e6, 5.1e6], 0)
-    assert text.startswith("A measure: no difference shown at this precision between `four-waves` and `all-at-once`")
+    text = made("bytes_wasted", [1e6, 2e6, 3e6, 4e6, 5e6], [2e6, 1e6, 4e6, 3e6, 5.1e6])
+    assert text.startswith("Bytes wasted: no difference shown at this precision between `four-waves` and `all-at-once`")
 
 
 def test_a_time_that_some_do_not_reach_is_never_the_mean_of_the_lucky() -> None:
-    text = made("time_to_95_pct_ms", "ms", [1e8] * 6, [1e8, None, 1e8, None, 1e8, 1e8], 0)
+    text = made("time_to_95_pct_ms", [1e8] * 6, [1e8, None, 1e8, None, 1e8, 1e8])
     assert text == (
-        "A measure: `four-waves` reaches it in 4 of 6 replications and `all-at-once` reaches it in all 6 replications, "
-        "so no difference is given."
+        "Time to 95 % of targeted upgraded: `four-waves` reaches it in 4 of 6 replications and `all-at-once` reaches "
+        "it in all 6 replications, so no difference is given."
     )
 
 
 def test_what_is_the_same_is_said_to_be_the_same() -> None:
-    assert made("outcome_bricked", "share", [0.0] * 6, [0.0] * 6, 100) == (
-        "A measure: `four-waves` and `all-at-once` are the same in all replications (mean 0.00 %)."
+    assert made("outcome_bricked", [0.0] * 6, [0.0] * 6, 100) == (
+        "Outcome bricked: `four-waves` and `all-at-once` are the same in all replications (mean 0.00 %)."
     )
 
 
 def test_fewer_than_five_replications_give_no_interval() -> None:
-    text = made("outcome_bricked", "share", [0.1, 0.2], [0.3, 0.3], 100)
+    text = made("outcome_bricked", [0.1, 0.2], [0.3, 0.3], 100)
     assert text.endswith("so far; no interval: 2 replications; an interval needs at least 5.")

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from fota_sim.analysis.numbers.metrics import SHARE, measure
 from fota_sim.fleet.coded import Coded
-from fota_sim.rules.fates import NEVER
+from fota_sim.rules.fates import FATES, NEVER
 from fota_sim.rules.labels import BELIEFS, CAUSES, OUTCOMES
 
 NO_DOWNLOADS = np.zeros((0, 5), dtype=np.int64)
 DEVICE: dict[str, Any] = {
+    **{each.name: 0 for each in FATES if each.kind in ("count", "size", "number")},
     "outcome": "upgraded",
     "cause": "",
     "belief": "Upgraded",

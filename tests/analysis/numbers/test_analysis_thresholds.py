@@ -15,12 +15,12 @@ DAY_MS = 86_400_000
 
 
 def shares(metric: str, hits: list[float], of: float) -> list[dict[str, Measurement]]:
-    return [{metric: Measurement(metric, hit / of, "share", hit, of, "all devices")} for hit in hits]
+    return [{metric: Measurement(metric, hit / of, hit, of)} for hit in hits]
 
 
 def times(days: list[float | None]) -> list[dict[str, Measurement]]:
     name = "time_to_95_pct_ms"
-    return [{name: Measurement(name, None if day is None else day * DAY_MS, "ms")} for day in days]
+    return [{name: Measurement(name, None if day is None else day * DAY_MS)} for day in days]
 
 
 def verdict(text: str, runs: list[dict[str, Measurement]]) -> str:
@@ -41,7 +41,7 @@ def test_no_event_in_few_devices_does_not_show_that_it_is_rare() -> None:
 
 
 def test_a_number_that_is_the_same_in_all_replications_is_known() -> None:
-    runs = [{"downloads_peak": Measurement("peak", 10.0, "downloads")} for _ in range(5)]
+    runs = [{"downloads_peak": Measurement("downloads_peak", 10.0)} for _ in range(5)]
     assert verdict("downloads_peak <= 10", runs) == "pass"
     assert verdict("downloads_peak < 10", runs) == "fail"
 

@@ -17,7 +17,7 @@ from fota_sim.analysis.sweep.plan import SweepSpec, plan_sweep
 from fota_sim.analysis.sweep.stored import read_sweep
 from fota_sim.analysis.sweep.sweep import Sweep, run_sweep
 from fota_sim.errors import ResultError
-from fota_sim.scenario.metric_names import METRICS
+from fota_sim.scenario.metrics import METRICS
 
 
 @pytest.fixture

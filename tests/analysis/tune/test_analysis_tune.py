@@ -32,7 +32,7 @@ def a_search(**more: Any) -> Search:
 
 def measured(bricked: float, refused: float, count: int = 5, spread: float = 0.0) -> list[dict[str, Measurement]]:
     def share(value: float) -> Measurement:
-        return Measurement("x", value, "share", 100_000 * value, 100_000.0, "all devices")
+        return Measurement("outcome_bricked", value, 100_000 * value, 100_000.0)
 
     return [{BRICKED: share(bricked + spread * (k - (count - 1) / 2)), REFUSED: share(refused)} for k in range(count)]
 
@@ -109,11 +109,11 @@ def test_a_constraint_is_judged_by_the_whole_interval(runs: Any, text: str, expe
 
 
 def test_a_time_that_was_not_reached_keeps_no_limit() -> None:
-    runs = [{"time_to_95_pct_ms": Measurement("x", None, "ms")} for _ in range(5)]
+    runs = [{"time_to_95_pct_ms": Measurement("time_to_95_pct_ms", None)} for _ in range(5)]
     limit = parse_threshold("time_to_95 <= 7d")
     assert verdicts([limit], runs, 14 * 86_400_000) == {limit.text: "fail"}
     assert excess(limit, runs) == float("inf")
-    assert excess(limit, [{"time_to_95_pct_ms": Measurement("x", 8 * 86_400_000.0, "ms")}]) == 86_400_000.0
+    assert excess(limit, [{"time_to_95_pct_ms": Measurement("time_to_95_pct_ms", 8 * 86_400_000.0)}]) == 86_400_000.0
 
 
 def test_a_mean_share_at_the_limit_keeps_it_exactly() -> None:

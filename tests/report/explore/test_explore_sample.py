@@ -7,7 +7,7 @@ import pytest
 from explore_world import MANY, a_source
 
 from fota_sim.analysis.numbers.counters import count
-from fota_sim.analysis.numbers.metrics import targeted
+from fota_sim.analysis.numbers.quantities import targeted_devices
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, TIMESERIES, outline
 from fota_sim.engines.choice import REFERENCE, load
 from fota_sim.fleet.fleet import build_fleet
@@ -80,7 +80,7 @@ def test_its_devices_are_those_of_the_whole_fleet(tmp_path: Path) -> None:
     places = [fleet.ids.find(name) for name in few.ids]
     assert None not in places
     alike = fleet.take(np.array(places))
-    for name in ("keys", "rssi_mean_dBm", "soc", "mains", "capacity_mAh", "battery_known", "gone"):
+    for name in ("keys", "rssi_mean_dBm", "charge", "mains", "capacity_mAh", "battery_known", "gone"):
         assert np.array_equal(getattr(alike, name), getattr(few, name)), name
 
 
@@ -134,7 +134,7 @@ def test_what_was_counted_is_scaled_up_and_shares_stay(tmp_path: Path) -> None:
         value = played.measured[name].value
         assert value is not None
         assert whole.measured[name].value == 10 * value, name
-    assert whole.measured["targeted"].value == 10 * targeted(count(record.devices))
+    assert whole.measured["targeted"].value == 10 * targeted_devices(count(record.devices))
     for name, column in ((TIMESERIES, "downloading_peak"), (GROUP_TIMES, "upgraded"), (BATTERY_SIGNAL, "started")):
         assert (whole.tables[name][column].to_numpy() == 10 * played.tables[name][column].to_numpy()).all()
     for name, column in ((TIMESERIES, "at_ms"), (GROUP_TIMES, "group"), (BATTERY_SIGNAL, "rssi_dBm")):

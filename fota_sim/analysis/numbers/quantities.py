@@ -1,0 +1,218 @@
+"""What metrics are made of: numbers of one replication by name, each counted in one place.
+
+A function here is a quantity by its name, for entries of ``fota_sim/scenario/metrics.py`` to use. The sum of a column
+of the device table over all devices needs none.
+
+Targeted devices are those that the plan is meant for: not kept out by a list and not on the target version before it
+began. Started devices are those that were sent at least one download address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from fota_sim.analysis.numbers.counters import HOUR_MS, Counters, Upgrades
+from fota_sim.experiment.concurrency import Concurrency
+from fota_sim.rules import codes
+from fota_sim.rules.labels import OUTCOMES
+from fota_sim.rules.outcome import UPGRADE_FAILED
+from fota_sim.rules.outcome import UPGRADED as BELIEVED_UPGRADED
+from fota_sim.scenario.metrics import QUANTILES_PCT
+
+
+class Counted(NamedTuple):
+    """All that is counted of a replication."""
+
+    counters: Counters
+    upgrades: Upgrades
+    """Of as many upgrades as :func:`needed` says."""
+    load: Concurrency
+
+
+Quantity = Callable[[Counted], float | None]
+_QUANTITIES: dict[str, Quantity] = {}
+_Work = TypeVar("_Work", bound=Quantity)
+
+
+def _quantity(work: _Work) -> _Work:
+    """Let metrics use it by its name."""
+    _QUANTITIES[work.__name__] = work
+    return work
+
+
+def known_quantities() -> frozenset[str]:
+    """Names of the quantities that functions here count."""
+    return frozenset(_QUANTITIES)
+
+
+def quantity(name: str, counted: Counted) -> float | None:
+    """The quantity of this name; None where it did not happen. Raises KeyError for a name of none."""
+    if name in counted.counters.sums:
+        return counted.counters.sum_of(name)
+    found = _QUANTITIES[name](counted)
+    return None if found is None else float(found)
+
+
+def targeted_devices(counters: Counters) -> int:
+    """How many devices the plan is meant for."""
+    return counters.devices - _listed_out(counters) - counters.of(codes.ALREADY_ON_TARGET)
+
+
+def needed(counters: Counters) -> tuple[int, ...]:
+    """How many upgrades each of ``QUANTILES_PCT`` of the targeted devices is."""
+    return tuple(_wanted(counters, percent) for percent in QUANTILES_PCT)
+
+
+def _wanted(counters: Counters, percent: int) -> int:
+    return -(-targeted_devices(counters) * percent // 100)
+
+
+def _listed_out(counters: Counters) -> int:
+    return sum(counters.of(codes.NOT_OFFERED, cause) for cause in codes.LISTED)
+
+
+# Devices by how they ended
+
+
+def _of_outcome(outcome: int, counted: Counted) -> float:
+    return counted.counters.of(outcome)
+
+
+_QUANTITIES |= {label: partial(_of_outcome, outcome) for outcome, label in enumerate(OUTCOMES)}
+
+
+@_quantity
+def devices(counted: Counted) -> float:
+    """All of them."""
+    return counted.counters.devices
+
+
+@_quantity
+def targeted(counted: Counted) -> float:
+    """Those that the plan is meant for."""
+    return targeted_devices(counted.counters)
+
+
+@_quantity
+def failed_in_any_way(counted: Counted) -> float:
+    """Failed, rolled back or bricked."""
+    return sum(counted.counters.of(outcome) for outcome in (codes.FAILED, codes.ROLLED_BACK, codes.BRICKED))
+
+
+@_quantity
+def withheld(counted: Counted) -> float:
+    """Not offered, though no list keeps them out."""
+    return counted.counters.of(codes.NOT_OFFERED) - _listed_out(counted.counters)
+
+
+@_quantity
+def started(counted: Counted) -> float:
+    """Began an upgrade."""
+    return counted.counters.started
+
+
+@_quantity
+def started_ended(counted: Counted) -> float:
+    """Began an upgrade and are not still in it."""
+    return counted.counters.started_ended
+
+
+@_quantity
+def started_upgraded(counted: Counted) -> float:
+    """Began an upgrade and are upgraded."""
+    return counted.counters.started_upgraded
+
+
+# What the platform believes of them
+
+
+@_quantity
+def believed_upgraded(counted: Counted) -> float:
+    """The platform believes so."""
+    return int(counted.counters.beliefs[BELIEVED_UPGRADED].sum())
+
+
+@_quantity
+def shown_as_ended(counted: Counted) -> float:
+    """Shown as Upgraded or Upgrade Failed."""
+    return int(counted.counters.beliefs[[BELIEVED_UPGRADED, UPGRADE_FAILED]].sum())
+
+
+@_quantity
+def believed_wrongly(counted: Counted) -> float:
+    """Believed upgraded, and not on the target version; who ran it before is on it."""
+    believed = counted.counters.beliefs[BELIEVED_UPGRADED]
+    return int(believed.sum() - believed[codes.UPGRADED] - believed[codes.ALREADY_ON_TARGET])
+
+
+@_quantity
+def upgraded_unnoticed(counted: Counted) -> float:
+    """Upgraded, and not believed so."""
+    return counted.counters.of(codes.UPGRADED) - int(counted.counters.beliefs[BELIEVED_UPGRADED, codes.UPGRADED])
+
+
+@_quantity
+def believed_rightly(counted: Counted) -> float:
+    """The platform is right about whether they are upgraded."""
+    return counted.counters.devices - believed_wrongly(counted) - upgraded_unnoticed(counted)
+
+
+# Upgrades over time
+
+
+@_quantity
+def upgrades(counted: Counted) -> float:
+    """How many there were."""
+    return counted.upgrades.upgraded
+
+
+@_quantity
+def hours_of_upgrades(counted: Counted) -> float:
+    """Hours until the last; 0 without any."""
+    return counted.upgrades.last_ms / HOUR_MS if counted.upgrades.upgraded else 0.0
+
+
+@_quantity
+def upgraded_per_hour_peak(counted: Counted) -> float:
+    """How many in the busiest hour."""
+    return int(counted.upgrades.per_hour.max())
+
+
+@_quantity
+def upgraded_per_hour_peak_ms(counted: Counted) -> float | None:
+    """When that hour began."""
+    return int(np.argmax(counted.upgrades.per_hour)) * HOUR_MS if counted.upgrades.upgraded else None
+
+
+def _reached_ms(percent: int, counted: Counted) -> float | None:
+    """When at least that share of the targeted devices was upgraded."""
+    return counted.upgrades.reached_ms.get(_wanted(counted.counters, percent))
+
+
+def _upgrades_to(percent: int, counted: Counted) -> float:
+    """How many of the upgrades that this takes there were."""
+    return min(_wanted(counted.counters, percent), counted.upgrades.upgraded)
+
+
+for _percent in QUANTILES_PCT:
+    _QUANTITIES[f"reached_{_percent}_pct_ms"] = partial(_reached_ms, _percent)
+    _QUANTITIES[f"upgrades_to_{_percent}_pct"] = partial(_upgrades_to, _percent)
+
+
+# Load
+
+
+@_quantity
+def downloads_peak(counted: Counted) -> float:
+    """The most downloads at once."""
+    return counted.load.most
+
+
+@_quantity
+def downloads_peak_ms(counted: Counted) -> float | None:
+    """When there were so many first."""
+    return counted.load.most_at_ms
