@@ -57,7 +57,10 @@ def show(
     if json_:
         answer_json(summary)
     else:
-        answer(summary_text(summary))
+        from fota_sim.analysis.answers.run import study_answer
+        from fota_sim.analysis.run.study import load_study
+
+        answer(summary_text(summary, study_answer(load_study(opened.path))))
 
 
 def rerun(

@@ -107,6 +107,7 @@ def run(
     chosen = chosen_engine(scenario, engine, quiet)
 
     with timed(spent_s, "libraries"):
+        from fota_sim.analysis.answers.run import study_answer
         from fota_sim.analysis.run.study import run_study
         from fota_sim.cli.summary_text import summary_text
         from fota_sim.experiment.manifest import command_line
@@ -130,7 +131,7 @@ def run(
     if json_:
         answer_json(study.summary)
     else:
-        answer(summary_text(study.summary))
+        answer(summary_text(study.summary, study_answer(study)))
     if study.folder is not None:
         if not quiet:
             say(f"Result: {study.folder}")

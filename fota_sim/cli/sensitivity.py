@@ -103,7 +103,7 @@ def sensitivity(
             raise RunInterruptedError(
                 f"Interrupted; what was finished is kept in {store}, and the same command goes on from there."
             ) from None
-    found = {"scenario": scenario.name, "seed": scenario.seed, "design_seed": seed, **found}
+    found = {"scenario": scenario.name, "question": scenario.asks, "seed": scenario.seed, "design_seed": seed, **found}
     with phase(not (quiet or json_), scenario.name, "drawing and writing the result"):
         folder = _write(out, scenario, plan, found, started)
     if json_:
@@ -141,12 +141,8 @@ def _parameters(
     from fota_sim.analysis.sensitivity.assumptions import assumptions_of
     from fota_sim.analysis.sensitivity.parameters import parse_vary
 
-    if not vary and not everything:
-        raise FotaSimError(
-            "say what to vary: --vary plan.strategy.min_battery=10%..70%, or --all-assumptions (--list names them)"
-        )
     chosen: dict[str, Parameter] = {}
-    if everything:
+    if everything or not vary:
         found, zeros = assumptions_of(scenario, spread)
         chosen |= {each.path: each for each in found}
         lacking = [path for path in zeros if not any(text.startswith(f"{path}=") for text in vary)]

@@ -11,13 +11,14 @@ import typer
 
 from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.console import answer, answer_json, columns, paragraph, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, RESULTS, SEED, WORKERS
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import phase, progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
 from fota_sim.quoting import number_of
+from fota_sim.scenario.plain_names import plain_name
 
 if TYPE_CHECKING:
     from fota_sim.analysis.batch.points import Played
@@ -131,7 +132,9 @@ def sweep(
 
         answer_json({**describe(done), "folder": str(folder), "surface": _records(done)})
     else:
-        answer(_table(done))
+        from fota_sim.analysis.answers.sweep import sweep_answer
+
+        answer(f"{paragraph(plan.points[0].scenario.asks, sweep_answer(done))}\n\n{_table(done)}")
     if not quiet:
         say(f"Result: {folder}")
     if done.failures:
@@ -299,7 +302,7 @@ def _table(done: Sweep) -> str:
     plan, names = done.plan, done.plan.spec.metrics
     paths = [each.path for each in plan.spec.axes]
     cells = {(row["point"], row["metric"]): row for row in _records(done)}
-    rows = [("id", *(path.rsplit(".", 1)[-1] for path in paths), *(done.metric(name).label for name in names))]
+    rows = [("id", *(plain_name(path) for path in paths), *(done.metric(name).label for name in names))]
     for point in plan.points[:MOST_ROWS]:
         found = [cells[point.id, name] for name in names]
         texts = [_with_interval(row, format_value) for row in found]

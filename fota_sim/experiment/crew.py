@@ -16,7 +16,7 @@ class Crew(Protocol):
     """Plays turns, several at a time, each asked for from a thread of its own."""
 
     def play(self, turn: Turn, reached: Callable[[int], None]) -> Any:
-        """What is made of the record, ``reached`` called with how much of its work is done, of ``WHOLE``; raises what playing it raises."""
+        """What is made of the record; ``reached`` hears how much of ``WHOLE`` is done. Raises what playing raises."""
         ...
 
     def stop(self) -> None:

@@ -52,9 +52,10 @@ class Result:
         return figure_named(OF_RUNS, name)(self.study)
 
     def __repr__(self) -> str:
+        from fota_sim.analysis.answers.run import study_answer
         from fota_sim.cli.summary_text import summary_text
 
-        return summary_text(self.summary)
+        return summary_text(self.summary, study_answer(self.study))
 
     def _repr_html_(self) -> str:
         return columns_html(repr(self))

@@ -6,12 +6,18 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
+
+from fota_sim.analysis.answers.hangs_on import place, reason
 from fota_sim.analysis.answers.wording import count_of, interval_text, listed, outcome_text, replications_text
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.numbers.thresholds import FAIL, PASS, UNDECIDED
+from fota_sim.analysis.run.outline import BATTERY_SIGNAL
+from fota_sim.analysis.run.study import Study
 from fota_sim.rules.codes import LISTED
 from fota_sim.rules.labels import CAUSES
 
+NO_LIMITS = "The scenario sets no limits, so whether this is good enough is for its owner to say."
 MOST_LOSSES = 3
 """Reasons that are named; rarer ones are told together."""
 
@@ -19,19 +25,42 @@ Summary = Mapping[str, Any]
 _VERDICTS: Mapping[str, str] = {PASS: "kept", FAIL: "broken", UNDECIDED: "undecided"}
 
 
-def run_answer(summary: Summary) -> list[str]:
-    """Sentences about the summary of analysis/run/summary.py, the finding first."""
+def run_answer(summary: Summary, battery_signal: pa.Table | None = None) -> list[str]:
+    """Sentences about the summary of analysis/run/summary.py: what to do, what it gives, what it hangs on, its price.
+
+    ``battery_signal``: the table of analysis/run/battery_signal.py, to say where failures happen.
+    """
     told = [
+        _advice(summary),
         _upgraded(summary),
-        _not_meant(summary),
         _losses(summary),
+        reason(summary),
+        place(battery_signal),
         _damage(summary),
         _speed(summary),
         _cost(summary),
         _belief(summary),
-        verdicts_answer(summary["thresholds"]),
+        _not_meant(summary),
+        "" if summary["thresholds"] else NO_LIMITS,
     ]
     return [sentence for sentence in told if sentence]
+
+
+def study_answer(study: Study) -> list[str]:
+    """The same of a run that was played or read back."""
+    return run_answer(study.summary, study.table(BATTERY_SIGNAL))
+
+
+def _advice(summary: Summary) -> str:
+    """What to do, as far as the scenario's limits say it."""
+    rows = summary["thresholds"]
+    broken = [row for row in rows if row["verdict"] == FAIL]
+    open_ = [row for row in rows if row["verdict"] == UNDECIDED]
+    if broken:
+        return f"Do not roll out like this: {verdicts_answer(rows)[:1].lower()}{verdicts_answer(rows)[1:]}"
+    if open_:
+        return f"Not decided: {verdicts_answer(rows)[:1].lower()}{verdicts_answer(rows)[1:]}"
+    return f"Go ahead: {verdicts_answer(rows)[:1].lower()}{verdicts_answer(rows)[1:]}" if rows else ""
 
 
 def verdicts_answer(thresholds: Sequence[Mapping[str, Any]]) -> str:

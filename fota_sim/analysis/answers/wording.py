@@ -7,14 +7,7 @@ from typing import Any
 
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
-
-_OUTCOMES = {
-    "in_progress": "still in progress at the end",
-    "refused": "refused by the host",
-    "not_offered": "not offered",
-    "unreachable": "out of reach",
-    "already_on_target": "on the target version before",
-}
+from fota_sim.scenario.metrics import OUTCOME_WORDS
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -37,7 +30,7 @@ def number_text(number: float) -> str:
 
 def outcome_text(outcome: str, cause: str = "") -> str:
     """``refused by the host (low battery)``."""
-    text = _OUTCOMES.get(outcome, outcome.replace("_", " "))
+    text = OUTCOME_WORDS.get(outcome, outcome.replace("_", " "))
     return f"{text} ({cause})" if cause else text
 
 
@@ -56,8 +49,8 @@ def replications_text(count: int) -> str:
 
 
 def short_label(label: str) -> str:
-    """``bricked`` for ``outcome bricked``: in a sentence about outcomes the word says nothing."""
-    return label.removeprefix("outcome ")
+    """``bricked`` for ``bricked, of all devices``, where what it is of is said or does not matter."""
+    return label.removesuffix(", of all devices")
 
 
 def own_rules_texts(summary: Mapping[str, Any]) -> list[str]:

@@ -19,6 +19,7 @@ from fota_sim.report.figures.heatmap import sweep_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
 from fota_sim.scenario.metrics import BETTER
+from fota_sim.scenario.plain_names import plain_name, plain_value
 
 _MADE = ("argv", "fota_sim", "model_version", "started", "finished", "duration_s", "hash", "units", "units_failed")
 
@@ -33,8 +34,8 @@ def sweep_page(sweep: StoredSweep) -> Page:
     which = f"of the point in the answer ({point_text(chosen)})" if chosen else "of the first point"
     return Page(
         kind="Report of a sweep",
-        title=f"{plan.name}: {' × '.join(axis.short for axis in plan.spec.axes)}",
-        question=scenario.description,
+        title=f"{plan.name}: {' × '.join(plain_name(axis.path) for axis in plan.spec.axes)}",
+        question=scenario.asks,
         facts=_facts(sweep),
         answer=sweep_answer(sweep),
         points=[],
@@ -69,7 +70,7 @@ def points_table(sweep: StoredSweep) -> Table:
         if limits:
             row.append(cells.text(_kept(sweep, point.id)))
         rows.append([*row, cells.text(point.id)])
-    columns = [Column(axis.short, axis.path in plan.units) for axis in plan.spec.axes]
+    columns = [Column(plain_name(axis.path), axis.path in plan.units) for axis in plan.spec.axes]
     columns += [Column(sweep.metric(metric).label, True) for metric in plan.spec.metrics]
     columns += [Column("Thresholds")] if limits else []
     below = ", 95 % intervals below them" if plan.replications >= FEWEST_REPLICATIONS else ""
@@ -110,7 +111,7 @@ def _numbers(sweep: StoredSweep, choice: SweepChoice | None) -> list[KeyNumber]:
     """The axes of the recommended point, and what is measured there."""
     if choice is None or choice.point is None:
         return []
-    found = [KeyNumber(value, path) for path, value in choice.point.labels.items()]
+    found = [KeyNumber(plain_value(value), plain_name(path)) for path, value in choice.point.labels.items()]
     runs = runs_by_point(sweep)[choice.point.id]
     for metric in sweep.plan.spec.metrics:
         of, mean = sweep.metric(metric), mean_of(runs, metric)
