@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from fota_sim.analysis.answers.wording import share_text
 from fota_sim.analysis.run.battery_signal import BATTERY_STEP_PCT, SIGNAL_STEP_DB
 from fota_sim.rules.codes import CAUSES_TOLD, LISTED
 
@@ -30,7 +31,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "image": ("The new firmware is", "finding its defect in a few devices first"),
     "plan": ("The plan is", "its hours, its end and its retries"),
     "rollout": ("The rollout's own rules are", "its waves, rates and limits of time"),
-    "device": ("Devices out of reach are", "more time, or a visit"),
+    "device": ("Being out of reach is", "more time, or a visit"),
 }
 """By what causes are about (rules/codes.py): the beginning of a sentence, and what would change most."""
 
@@ -62,7 +63,8 @@ def reason(summary: Mapping[str, Any]) -> str:
     if not found.devices or count < HALF * found.devices or about not in _WORDS:
         return ""
     begins, lever = _WORDS[about]
-    return f"{begins} the reason for {_of_ten(count / found.devices)} devices lost; what would change most: {lever}."
+    losses = f"{_of_ten(count / found.devices)} that are not upgraded"
+    return f"{begins} the reason for {losses}; what would change most: {lever}."
 
 
 def place(table: pa.Table | None) -> str:
@@ -72,13 +74,14 @@ def place(table: pa.Table | None) -> str:
     rows = table.to_pylist()
     failures = [row["failed"] + row["bricked"] + row["rolled_back"] for row in rows]
     found = [
-        _below(rows, failures, "battery_pct", BATTERY_STEP_PCT, lambda edge: f"Batteries below {edge:.0f} %"),
+        _below(rows, failures, "battery_pct", BATTERY_STEP_PCT, lambda edge: f"batteries below {edge:.0f} %"),
         _below(
-            rows, failures, "rssi_dBm", SIGNAL_STEP_DB, lambda edge: f"Signals below {edge:.0f} dBm".replace("-", "−")
+            rows, failures, "rssi_dBm", SIGNAL_STEP_DB, lambda edge: f"signals below {edge:.0f} dBm".replace("-", "−")
         ),
     ]
     told = [each for each in found if each is not None]
-    return min(told)[1] if told else ""
+    text = min(told)[1] if told else ""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _below(
@@ -95,8 +98,8 @@ def _below(
         if failed >= MOST * whole:
             if failed * started < LIFT * tried * whole:
                 return None
-            those = f"{100 * tried / started:.0f} % of those that begin an upgrade"
-            return tried / started, f"{words(edge)} are the place of {_of_ten(failed / whole)} failures, and {those}."
+            those = f"{share_text(tried / started)} of those that begin an upgrade"
+            return tried / started, f"{_of_ten(failed / whole)} failures are at {words(edge)}, which are {those}."
     return None
 
 

@@ -9,7 +9,15 @@ from typing import Any
 import pyarrow as pa
 
 from fota_sim.analysis.answers.hangs_on import place, reason
-from fota_sim.analysis.answers.wording import count_of, interval_text, listed, outcome_text, replications_text
+from fota_sim.analysis.answers.wording import (
+    count_of,
+    interval_text,
+    listed,
+    outcome_text,
+    replications_text,
+    share_text,
+    span,
+)
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.numbers.thresholds import FAIL, PASS, UNDECIDED
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL
@@ -83,7 +91,7 @@ def verdicts_answer(thresholds: Sequence[Mapping[str, Any]]) -> str:
 def _upgraded(summary: Summary) -> str:
     success = summary["metrics"]["success_of_targeted"]
     runs = summary["replications"]
-    within = f"within {format_duration(summary['horizon_ms'])}"
+    within = f"within {span(summary['horizon_ms'])}"
     if success["value"] is None:
         return f"The plan is meant for none of the {count_of(summary['devices'], 'device')}, so nothing is upgraded."
     targeted = success["denominator"] / runs
@@ -95,7 +103,7 @@ def _upgraded(summary: Summary) -> str:
         return f"All {meant} are upgraded {within} ({surely})."
     if success["numerator"] == 0:
         return f"None of the {meant} is upgraded {within} ({surely})."
-    return f"{format_value(success['value'], 'share')} of the {meant} are upgraded {within} ({surely})."
+    return f"{share_text(success['value'])} of the {meant} are upgraded {within} ({surely})."
 
 
 def _not_meant(summary: Summary) -> str:
@@ -106,7 +114,7 @@ def _not_meant(summary: Summary) -> str:
         return ""
     runs, everybody = summary["replications"], summary["devices"] * summary["replications"]
     parts = [
-        f"{count_of(count / runs, 'device')} ({format_value(count / everybody, 'share')}) {what}"
+        f"{count_of(count / runs, 'device')} ({share_text(count / everybody)}) {what}"
         for count, what in ((before, "on the target version before"), (listed_out, "kept out by a list"))
         if count
     ]
@@ -141,7 +149,7 @@ def _damage(summary: Summary) -> str:
     for metric, word in ((bricked, "bricked"), (back, "rolled back to the old version")):
         if metric["numerator"]:
             surely = interval_text(metric)
-            share = f"{format_value(metric['value'], 'share')} of all devices{f', {surely}' if surely else ''}"
+            share = f"{share_text(metric['value'])} of all devices{f', {surely}' if surely else ''}"
             mean = metric["numerator"] / runs
             on_average = "on average " if runs > 1 else ""
             parts.append(f"{on_average}{count_of(mean, 'device')} {'is' if mean == 1 else 'are'} {word} ({share})")
@@ -156,11 +164,13 @@ def _speed(summary: Summary) -> str:
     runs = summary["replications"]
     if not half["denominator"]:
         return ""
+    if half["denominator"] == runs and half["value"] is not None:
+        return f"It takes {format_duration(half['value'])}."
     if not half["replications_with_value"]:
-        return f"Half of the targeted devices is not reached within {format_duration(summary['horizon_ms'])}."
+        return f"Half of the targeted devices is not reached within {span(summary['horizon_ms'])}."
     first = f"Half of the targeted devices are upgraded {_after(half, runs)}"
     if not most["replications_with_value"]:
-        return f"{first}; 90 % is not reached within {format_duration(summary['horizon_ms'])}."
+        return f"{first}; 90 % is not reached within {span(summary['horizon_ms'])}."
     return f"{first}, and 90 % {_after(most, runs)}."
 
 
@@ -190,7 +200,7 @@ def _cost(summary: Summary) -> str:
 def _wasted(share: Mapping[str, Any]) -> str:
     if share["value"] is None:
         return "none of it spent on devices"
-    return f"{format_value(share['value'], 'share')} of it wasted" if share["value"] else "none of it wasted"
+    return f"{share_text(share['value'])} of it wasted" if share["value"] else "none of it wasted"
 
 
 def _belief(summary: Summary) -> str:
@@ -198,10 +208,10 @@ def _belief(summary: Summary) -> str:
     false, missed = (summary["metrics"][name] for name in ("believed_not_upgraded", "upgraded_not_believed"))
     parts = []
     if false["numerator"]:
-        share = format_value(false["value"], "share")
+        share = share_text(false["value"])
         parts.append(f"{share} of the {false['denominator_text']} are not")
     if missed["numerator"]:
-        share = format_value(missed["value"], "share")
+        share = share_text(missed["value"])
         parts.append(f"{share} of the {missed['denominator_text']} are not believed to be")
     return f"The platform is not always right: {listed(parts)}." if parts else ""
 
@@ -214,4 +224,4 @@ def _kept_out(row: Mapping[str, Any]) -> bool:
 
 
 def _share(count: float, whole: float) -> str:
-    return format_value(count / whole, "share")
+    return share_text(count / whole)
