@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.engine import chosen_engine
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import ENGINE, JSON, QUIET, RESULT, RESULTS, WORKERS
 from fota_sim.cli.pace import REPLICATIONS
 from fota_sim.cli.progress import progress_bar
-from fota_sim.cli.run import chosen_engine
 
 LIST_EXAMPLES = (
     Example("fota-sim list", "the results in ./results, newest last"),
@@ -67,8 +67,8 @@ def rerun(
     result: str = RESULT, out: Path = RESULTS, engine: str = ENGINE, workers: int | None = WORKERS, quiet: bool = QUIET
 ) -> None:
     """Simulate a result's scenario again and say whether the same comes out; writes nothing."""
+    from fota_sim.analysis.run.again import stored_scenario
     from fota_sim.analysis.run.study import differing_tables
-    from fota_sim.cli.again import stored_scenario
     from fota_sim.errors import ResultError
     from fota_sim.experiment.results import open_result
 

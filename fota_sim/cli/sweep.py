@@ -132,9 +132,7 @@ def sweep(
 
         answer_json({**describe(done), "folder": str(folder), "surface": _records(done)})
     else:
-        from fota_sim.analysis.answers.sweep import sweep_answer
-
-        answer(f"{paragraph(plan.points[0].scenario.asks, sweep_answer(done))}\n\n{_table(done)}")
+        answer(sweep_text(done))
     if not quiet:
         say(f"Result: {folder}")
     if done.failures:
@@ -284,7 +282,8 @@ def _tell(plan: SweepPlan) -> Any:
 
 
 def _figures(done: Sweep) -> dict[str, bytes]:
-    from fota_sim.report.figures.heatmap import png, sweep_figure
+    from fota_sim.report.figures.heatmap import sweep_figure
+    from fota_sim.report.figures.png import png
 
     return {f"{name}.png": png(sweep_figure(done, name)) for name in done.plan.spec.metrics}
 
@@ -296,7 +295,8 @@ def _records(done: Sweep) -> list[dict[str, Any]]:
     return [row for row in surface_table(done).to_pylist() if row["metric"] in done.plan.spec.metrics]
 
 
-def _table(done: Sweep) -> str:
+def sweep_text(done: Sweep) -> str:
+    from fota_sim.analysis.answers.sweep import sweep_answer
     from fota_sim.analysis.numbers.rounding import format_value
 
     plan, names = done.plan, done.plan.spec.metrics
@@ -309,7 +309,8 @@ def _table(done: Sweep) -> str:
         rows.append((point.id, *(point.labels[path] for path in paths), *texts))
     text = columns(rows, right=frozenset(range(1, len(rows[0]))))
     more = len(plan.points) - MOST_ROWS
-    return text if more <= 0 else f"{text}\nand {more} more points in surface.parquet"
+    left = f"\nand {more} more points in surface.parquet" if more > 0 else ""
+    return f"{paragraph(plan.points[0].scenario.asks, sweep_answer(done))}\n\n{text}{left}"
 
 
 def _with_interval(row: dict[str, Any], format_value: Any) -> str:

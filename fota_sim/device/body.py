@@ -57,7 +57,7 @@ def rssi_dBm(w: Any, live: Any, now_ms: int) -> float:
     return float(live.mean_dBm + live.shadow_dB)
 
 
-def level(w: Any, live: Any, now_ms: int) -> int:
+def coverage_now(w: Any, live: Any, now_ms: int) -> int:
     """The coverage level now."""
     return coverage_level(radio_row(w, live.radio), rssi_dBm(w, live, now_ms))
 
@@ -185,4 +185,4 @@ def cut_between(w: Any, live: Any, from_ms: int, to_ms: int) -> int:
 
 def round_trip_ms(w: Any, live: Any, now_ms: int) -> int:
     """One round trip to the platform at the signal of this moment."""
-    return to_ms(radio_row(w, live.radio)[rows.ROUND_TRIP_S + level(w, live, now_ms)])
+    return to_ms(radio_row(w, live.radio)[rows.ROUND_TRIP_S + coverage_now(w, live, now_ms)])

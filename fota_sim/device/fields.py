@@ -43,17 +43,18 @@ def each(fields: Fields) -> Iterator[tuple[str, str, int | float | bool]]:
                 yield name, group.kind, int(group.begins)
 
 
-_KINDS: dict[str, Group] = {
-    "time": Group("i8", "", NEVER),
-    "size": Group("i8", ""),
-    "number": Group("f8", ""),
-    "count": Group("i4", ""),
-}
-_NOTED = tuple(
-    group._replace(names=" ".join(column.name for column in NOTED if column.kind == kind))
-    for kind, group in _KINDS.items()
-)
-"""What is noted of a device, as ``rules/fates.py`` lists it."""
+_KIND = {"time": "i8", "size": "i8", "number": "f8", "count": "i4"}
+_BEGINS = {"time": NEVER}
+
+
+def _noted() -> Iterator[Group]:
+    """Fields of what is noted of a device while it plays (``rules/fates.py``), the widest first."""
+    for kind in ("time", "size", "number", "count"):
+        names = " ".join(each.name for each in NOTED if each.kind == kind)
+        yield Group(_KIND[kind], names, _BEGINS.get(kind, 0))
+
+
+_NOTED = tuple(_noted())
 
 LIVE: Fields = (
     # who it is
@@ -114,8 +115,8 @@ LIVE: Fields = (
 """A device."""
 
 ENDED: Fields = (
-    *_NOTED,
     Group("f8", "charge drained_mAh self_discharged_mAh"),
+    *_NOTED,
     Group("i4", "firmware reported"),
     Group("i1", "outcome cause belief status cancelled"),
 )

@@ -30,7 +30,7 @@ def reported(w: Any, live: Any, now_ms: int) -> None:
     live.known_battery_pct = body.percent(w, live, now_ms)
     live.known_signal_dBm = body.reading_dBm(w, live, now_ms)
     if w.cells_limited and live.known_signal_dBm != UNKNOWN:
-        live.known_coverage_level = body.level(w, live, now_ms)
+        live.known_coverage_level = body.coverage_now(w, live, now_ms)
     live.open_ms = plan.LONG_AGO_MS  # a module that has started has forgotten what it was offered
     if live.stage == rr.ONLINE:
         stages.enter_stage(w, live, now_ms, rr.NO_STAGE)

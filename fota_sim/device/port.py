@@ -69,7 +69,7 @@ def ended_at(w: Any, device: int) -> Any:
 
 
 def copy_noted(live: Any, ended: Any) -> None:
-    """Copy what was noted of a device (``rules.fates.NOTED``) to what came of it."""
+    """Write down what was noted of a device while it played (``rules/fates.py``)."""
     _unbound()
 
 

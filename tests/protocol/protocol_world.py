@@ -318,7 +318,7 @@ class ModuleUnderTest:
 
     @property
     def last_error(self) -> int:
-        return int(self._world.live.last_error)
+        return self._world.live.last_error
 
     @property
     def download_failures(self) -> int:

@@ -10,5 +10,7 @@
 ``examination``     records in, tables and a summary out
 ``precision``       how many replications are enough
 ``study``           run a scenario from end to end, or read a run back
+``again``           what a result did not keep, from playing its scenario again
+``curves``          counts over time as curves, and how far their mean can be trusted at each time
 ==================  =========================================================================
 """

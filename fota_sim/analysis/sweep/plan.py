@@ -15,6 +15,7 @@ from fota_sim.analysis.batch.unit import identity
 from fota_sim.analysis.sweep.axes import STRATEGY, Axis, axis, number
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.quoting import quoted
+from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.metrics import shown_in
 from fota_sim.scenario.predicate import PredicateError, parse_predicate
@@ -36,7 +37,7 @@ METRICS = tuple(shown_in("sweep"))
 class SweepSpec:
     """A sweep as it is asked for; the same spec and scenario give the same points."""
 
-    scenario: Path
+    scenario: Path | Draft
     axes: tuple[Axis, ...]
     way: Way = "grid"
     samples: int = 0
@@ -49,6 +50,11 @@ class SweepSpec:
     replications: int | None = None
     """None: the scenario's."""
     metrics: tuple[str, ...] = METRICS
+
+    @property
+    def path(self) -> Path:
+        """Where the scenario stands, or would."""
+        return self.scenario.path if isinstance(self.scenario, Draft) else self.scenario
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from fota_sim.analysis.batch.gathering import mean_of
 from fota_sim.analysis.batch.points import Point
-from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, lead_metric
+from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, lead_metric, runs_by_point
 from fota_sim.analysis.sweep.sweep import Sweep
 from fota_sim.scenario.metrics import BETTER
 
@@ -49,3 +50,14 @@ def recommended(sweep: Sweep) -> Recommended | None:
         return Recommended(choice, None, (), left)
     point = chosen.point
     return Recommended(choice, point, decided, [each for each in left if each is not point])
+
+
+def recommended_choice(sweep: Sweep) -> SweepChoice | None:
+    """The choice by the leading measure, at the point that is recommended; None if no measure has a better side."""
+    found = recommended(sweep)
+    if found is None:
+        return None
+    if found.point is None:
+        return replace(found.choice, point=None, mean=None)
+    mean = mean_of(runs_by_point(sweep)[found.point.id], found.choice.metric)
+    return replace(found.choice, point=found.point, mean=mean)

@@ -98,8 +98,9 @@ def nothing(_w: Any, _live: Any) -> None:
 
 
 _RECORDS = """event_at part_at row_at component_at host_at contact_at module_at places_at pool_at ended_at radio_row
-module_row copy_noted zone_of state_of pace_of waves_of shares_of counts_of stops_of limits_of retries_of released_of
-mcu_of int_at word_at short_at byte_at float_at flag_at"""
+module_row zone_of state_of pace_of waves_of shares_of counts_of stops_of limits_of retries_of released_of mcu_of
+copy_noted int_at
+word_at short_at byte_at float_at flag_at"""
 
 story = Story(
     "fota_sim.engines.compiled",

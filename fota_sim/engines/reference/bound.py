@@ -36,7 +36,7 @@ def _number(column: Any, row: int) -> Any:
 
 
 def copy_noted(live: Device, ended: Any) -> None:
-    """By name."""
+    """Field by field."""
     for each in NOTED:
         setattr(ended, each.name, getattr(live, each.name))
 
