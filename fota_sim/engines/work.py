@@ -12,7 +12,7 @@ WHOLE = 1_000_000
 """Parts of a replication's work, in which progress is told: (done, ``WHOLE``)."""
 SAMPLE = 2048
 """Devices that are looked at for it, spread evenly over the fleet; a few per cent of error tell nobody anything."""
-MEETING = {"compiled": 0.25, "reference": 0.1}
+MEETING_COMPILED, MEETING_REFERENCE = 0.25, 0.1
 """Of a device's work, by engine, what is over once it is met, with its reports and its offer. It matters where a push
 meets all of them before the first has its place at the server; measured there."""
 
@@ -39,11 +39,11 @@ class Work:
             self._progress(self._told, WHOLE)
 
 
-def share_done(engine: str, expected: float, met: float, stories: float) -> float:
+def share_done(meeting: float, expected: float, met: float, stories: float) -> float:
     """Of the work, from 0 to 1: of ``expected`` devices, ``met`` were met, and of ``stories`` stories all is told.
 
-    A story of which half is told counts as half of one.
+    A story of which half is told counts as half of one. ``meeting``: one of the two above.
     """
     if expected <= 0:
         return 0.0
-    return min(1.0, (MEETING[engine] * met + (1 - MEETING[engine]) * stories) / expected)
+    return min(1.0, (meeting * met + (1 - meeting) * stories) / expected)

@@ -68,7 +68,7 @@ def _take(sweep: Sweep, found: Recommended, point: Point) -> str:
     among = f"the {found.choice.kept} of {len(sweep.plan.points)} points that keep every threshold"
     whole = among if found.choice.judged else f"all {len(sweep.plan.points)} points"
     value = _mean(sweep, lead, mean_of(runs, lead))
-    if list(found.decided_by) == [lead]:
+    if list(found.decided_by) in ([], [lead]):
         return f"Take {point_text(point)}: {value} {label}, the {_side(lead)} of {whole}."
     last = found.decided_by[-1]
     first = "no point is shown to be better" if lead not in found.decided_by else f"among the best of {whole}"
@@ -84,6 +84,8 @@ def _side(metric: str) -> str:
 
 def _next_best(sweep: Sweep, found: Recommended, point: Point) -> str:
     """The best of the points that were ruled out, by the measure that ruled it out."""
+    if not found.decided_by:
+        return ""
     metric, runs = found.decided_by[-1], runs_by_point(sweep)
     staying = {point.id, *(each.id for each in found.as_good)}
     values = {

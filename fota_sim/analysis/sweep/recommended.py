@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from fota_sim.analysis.batch.gathering import mean_of
 from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, lead_metric, runs_by_point
 from fota_sim.analysis.sweep.sweep import Sweep
 from fota_sim.scenario.metrics import BETTER
@@ -21,7 +22,7 @@ class Recommended:
     point: Point | None
     """None: no point keeps every threshold and has a value, or nothing tells them apart."""
     decided_by: Sequence[str]
-    """The measures that ruled points out, in order."""
+    """The measures that ruled points out, in order; none where thresholds alone did."""
     as_good: Sequence[Point]
     """Points that none of the measures ruled out."""
 
@@ -34,6 +35,8 @@ def recommended(sweep: Sweep) -> Recommended | None:
     choice = choose_point(sweep, lead)
     if choice.point is None:
         return Recommended(choice, None, (), ())
+    if sweep.plan.replications < FEWEST_REPLICATIONS:  # the next may say the opposite
+        return Recommended(choice, None, (), sweep.plan.points)
     left, decided, chosen = list(sweep.plan.points), [], choice
     for metric in (lead, *(name for name in sweep.plan.spec.metrics if name in BETTER and name != lead)):
         found = choose_point(replace(sweep, plan=replace(sweep.plan, points=tuple(left))), metric)
@@ -46,7 +49,7 @@ def recommended(sweep: Sweep) -> Recommended | None:
         left = [point for point in left if point.id in staying]
         if len(left) == 1:
             break
-    if not decided:
+    if not decided and choice.kept == len(sweep.plan.points):
         return Recommended(choice, None, (), left)
     point = chosen.point
     return Recommended(choice, point, decided, [each for each in left if each is not point])

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from fota_sim.device.fields import NONE
 from fota_sim.device.operator import ACTIONS, END
 from fota_sim.engines import operation
-from fota_sim.engines.choice import COMPILED
 from fota_sim.engines.compiled import layout, life, loop, operator, ready, render, room
 from fota_sim.engines.compiled.arrays import Memory, watched
 from fota_sim.engines.compiled.fates import Releases, downloads, fates
@@ -26,7 +25,7 @@ from fota_sim.engines.sorted_rows import SortedRows
 from fota_sim.engines.spill import Spill
 from fota_sim.engines.table import EXPIRED, device_table, fleet_columns
 from fota_sim.engines.words import Words
-from fota_sim.engines.work import SAMPLE, Progress, Work, share_done
+from fota_sim.engines.work import MEETING_COMPILED, SAMPLE, Progress, Work, share_done
 from fota_sim.fleet.fleet import Part, build_fleet
 from fota_sim.rules import lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
@@ -95,7 +94,7 @@ class Stretches:
         loaded = np.where(lives["downloaded_ms"] >= 0, 1.0, lives["at_B"] / np.maximum(1, lives["end_B"]))
         met = ended + len(lives)
         to_come = len(slots) * int(w.arrivals_room) / max(1, int(w.devices))
-        return share_done(COMPILED, max(met, to_come), met, ended + float(np.clip(loaded, 0.0, 1.0).sum()))
+        return share_done(MEETING_COMPILED, max(met, to_come), met, ended + float(np.clip(loaded, 0.0, 1.0).sum()))
 
     # The plan
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fota_sim.device.operator import ACTIONS, END
 from fota_sim.engines import operation
-from fota_sim.engines.choice import MEASURED_AS, REFERENCE
+from fota_sim.engines.choice import MEASURED_AS
 from fota_sim.engines.kept import kept_devices
 from fota_sim.engines.parameters import Parameters, build_parameters, product_line
 from fota_sim.engines.phases import timed
@@ -21,7 +21,7 @@ from fota_sim.engines.reference.table import device_table, download_table, event
 from fota_sim.engines.reference.world import Device, World
 from fota_sim.engines.setting.names import names_of
 from fota_sim.engines.table import EXPIRED
-from fota_sim.engines.work import SAMPLE, Progress, Work, share_done
+from fota_sim.engines.work import MEETING_REFERENCE, SAMPLE, Progress, Work, share_done
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import Part, build_fleet
 from fota_sim.protocol.identity import Identity
@@ -166,7 +166,7 @@ def _done(w: World, sample: Sequence[Device], passed: float) -> float:
         met += live.heard or waited
         loaded = 1.0 if live.downloaded_ms >= 0 else live.at_B / max(1, live.end_B)
         stories += 1.0 if live.gone or story.knowledge.settled(w, live) else max(waited, min(1.0, loaded))
-    return share_done(REFERENCE, len(sample), met, stories)
+    return share_done(MEETING_REFERENCE, len(sample), met, stories)
 
 
 _TELLING = 200  # devices, from which on their number says how long a run takes
