@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fota_sim.analysis.answers.wording import count_of
+from fota_sim.analysis.answers.wording import count_of, outcome_text
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.study import Study
 
@@ -32,4 +32,4 @@ def share_with_interval(metric: Mapping[str, Any], what: str = "") -> str:
 
 def outcome_name(outcome: str) -> str:
     """An outcome as it is read."""
-    return outcome.replace("_", " ")
+    return outcome_text(outcome)
