@@ -129,5 +129,5 @@ def test_the_tornado_says_what_is_strongest_and_where_that_is_not_shown() -> Non
         }
     }
     assert sensitivity_finding(found) == (
-        "Largest effects: radios.nb.rssi (not shown at this precision) on failed; plan.retries on upgraded"
+        "Largest effects: signal of the radio nb (not shown at this precision) on failed; retries on upgraded"
     )
