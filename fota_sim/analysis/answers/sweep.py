@@ -13,7 +13,7 @@ from fota_sim.analysis.numbers.rounding import format_value, plain_difference, s
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, runs_by_point
 from fota_sim.analysis.sweep.recommended import Recommended, recommended
 from fota_sim.analysis.sweep.sweep import Sweep
-from fota_sim.scenario.metrics import BETTER, best_first
+from fota_sim.scenario.metrics import BETTER, METRICS, best_first
 from fota_sim.scenario.plain_names import plain_name, plain_setting
 
 MOST_POINTS = 4
@@ -79,14 +79,17 @@ def _take(sweep: Sweep, found: Recommended, point: Point) -> str:
 
 
 def _side(metric: str) -> str:
-    return "highest" if BETTER[metric] == "more" else "lowest"
+    devices = METRICS[metric].counts_devices
+    if BETTER[metric] == "more":
+        return "most" if devices else "highest"
+    return "fewest" if devices else "lowest"
 
 
 def _next_best(sweep: Sweep, found: Recommended, point: Point) -> str:
-    """The best of the points that were ruled out, by the measure that ruled it out."""
+    """The best of the points that were ruled out, by the measure that decided first."""
     if not found.decided_by:
         return ""
-    metric, runs = found.decided_by[-1], runs_by_point(sweep)
+    metric, runs = found.decided_by[0], runs_by_point(sweep)
     staying = {point.id, *(each.id for each in found.as_good)}
     values = {
         each.id: (each, mean.value)

@@ -194,7 +194,7 @@ def swept(tmp_path: Path, limits: str, replications: int = 5) -> Sweep:
 def test_a_sweep_without_thresholds_says_which_to_take_and_that_nothing_ruled_points_out(tmp_path: Path) -> None:
     told = sweep_answer(swept(tmp_path, "[]"))
     assert told[0].startswith("Take minimum battery 10 %: ")
-    assert "the highest of all 3 points" in told[0]
+    assert "the most of all 3 points" in told[0]
     assert told[1].startswith("Against the next best, minimum battery 50 %, that is +")
     assert told[-1] == "The scenario sets no limits that could rule a point out."
 
