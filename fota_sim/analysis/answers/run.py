@@ -20,13 +20,9 @@ from fota_sim.analysis.answers.wording import (
 )
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.numbers.thresholds import FAIL, PASS, UNDECIDED
-<<<<<<< HEAD
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL
 from fota_sim.analysis.run.study import Study
-from fota_sim.rules.codes import LISTED
-=======
 from fota_sim.rules.codes import LISTED, OTHER_PRODUCT
->>>>>>> main
 from fota_sim.rules.labels import CAUSES
 
 NO_LIMITS = "The scenario sets no limits, so whether this is good enough is for its owner to say."
@@ -119,17 +115,12 @@ def _not_meant(summary: Summary) -> str:
         return ""
     runs, everybody = summary["replications"], summary["devices"] * summary["replications"]
     parts = [
-<<<<<<< HEAD
         f"{count_of(count / runs, 'device')} ({share_text(count / everybody)}) {what}"
-        for count, what in ((before, "on the target version before"), (listed_out, "kept out by a list"))
-=======
-        f"{count_of(count / runs, 'device')} ({format_value(count / everybody, 'share')}) {what}"
         for count, what in (
             (before, "on the target version before"),
             (other, "of another product"),
             (listed_out, "kept out by a list"),
         )
->>>>>>> main
         if count
     ]
     return f"Of all {count_of(summary['devices'], 'device')} the plan is not meant for {listed(parts)}."
