@@ -19,6 +19,8 @@ from fota_sim.errors import FotaSimError
 if TYPE_CHECKING:
     from fota_sim.analysis.canary.answer import Question
 
+RATE = 0.01
+"""Of a scenario whose release has no defect: what a pilot should see at least. Assumption."""
 EXAMPLES = (
     Example("fota-sim canary --rate 0.5% --fleet 2000", "how many devices show a defect that hits one in 200"),
     Example(
@@ -114,13 +116,19 @@ def _from_scenario(question: Question, path: Path, ask_rate: bool, quiet: bool) 
 
     found = defects_of(load_scenario(path))
     if ask_rate and found.rate == 0:
-        raise FotaSimError(f"{path}: no device of this fleet has a defect of a planned package; give --rate")
-    if ask_rate and not quiet:
+        if not quiet:
+            say(
+                f"{path}: no planned package has a defect that a device of this fleet shows; --rate says another share."
+            )
+        rate = RATE
+    else:
+        rate = found.rate if ask_rate else question.rate
+    if ask_rate and found.rate and not quiet:
         say(f"{path}: {found.hit:,.1f} of {found.devices:,} devices are expected to have a defect of the new version.")
     finite = found.devices if not question.background or question.rule is not None else None
     return replace(
         question,
-        rate=found.rate if ask_rate else question.rate,
+        rate=rate,
         fleet=question.fleet if question.fleet is not None else finite,
         delay=question.delay if question.delay is not None else found.delay,
     )

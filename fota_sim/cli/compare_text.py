@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fota_sim.analysis.answers.comparison import comparison_answer
 from fota_sim.analysis.compare.sentences import same, seen_in, signed
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value
-from fota_sim.cli.console import columns
+from fota_sim.cli.console import columns, paragraph
 from fota_sim.cli.verdicts import thresholds_text
 from fota_sim.quoting import number_of
 
@@ -21,7 +22,8 @@ def compare_text(report: Mapping[str, Any]) -> str:
         for variant in report["variants"]
         if variant["thresholds"]
     ]
-    return "\n\n".join([_heading(report), *candidates, *thresholds, _footing(report)])
+    question = paragraph(report["variants"][0]["question"], comparison_answer(report))
+    return "\n\n".join([question, _heading(report), *candidates, *thresholds, _footing(report)])
 
 
 def _heading(report: Mapping[str, Any]) -> str:

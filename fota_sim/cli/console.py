@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 import typer
 
 from fota_sim.errors import FotaSimError
+
+WIDTH = 110
+"""Of lines of sentences, in characters."""
 
 
 def answer(text: str) -> None:
@@ -26,6 +30,12 @@ def answer_json(value: Any) -> None:
 def say(text: str) -> None:
     """Tell the user something that is not the result."""
     typer.echo(text, err=True)
+
+
+def paragraph(question: str, sentences: Sequence[str]) -> str:
+    """The question and its answer, as lines of ``WIDTH``; what a command's first lines say."""
+    answered = textwrap.fill(" ".join(sentences), WIDTH, break_long_words=False, break_on_hyphens=False)
+    return f"{textwrap.fill(question, WIDTH)}\n{answered}" if question else answered
 
 
 def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> str:

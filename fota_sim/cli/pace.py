@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil
 from threading import Lock
 from typing import NamedTuple
 
 from fota_sim.analysis.numbers.rounding import format_duration
+from fota_sim.engines.work import WHOLE
 
 WINDOW_S = 30.0
-"""The rate is that of the last half minute or more: recent enough to follow a change, long enough to be calm."""
+"""The rate of what is alike is that of the last half minute or more: recent enough to follow a change, long enough to
+be calm."""
 GRAIN_S = 0.2
 """Word that comes closer together than this counts as one; an engine tells its time many times a second."""
 
@@ -25,12 +27,16 @@ class Unit:
     """In the plural, such as ``runs``."""
     size: int = 1
     """How much of what is heard makes one of them."""
+    window_s: float = WINDOW_S
+    """The rate is that of so long, or longer."""
+    last: str = "finishing"
+    """What goes on when all of them are done."""
 
 
 RUNS = Unit("runs")
 TRIALS = Unit("trials")
-DAYS = Unit("simulated days", 24 * 3_600_000)
-"""Engines tell virtual time in ms."""
+REPLICATIONS = Unit("replications", WHOLE, math.inf, "writing the result")
+"""Engines tell parts of the work of a replication; it is bunched, so that its rate is that of all the time so far."""
 
 
 class Phase(NamedTuple):
@@ -76,12 +82,23 @@ class Look(NamedTuple):
         if self.done is None:
             return f"getting ready, {_clock(self.elapsed_s)} so far"
         whole = self.unit.size == 1 or self.total >= 10
+        if self.unit.size > 1 and self.total == 1:
+            return self._of_one()
         count = f"{_floor(self.done, whole)}/{_floor(self.total, whole)} {self.unit.noun} ({int(100 * self.share)} %)"
         if self.done >= self.total:
-            return f"{count}, finishing"
+            return f"{count}, {self.unit.last}"
         if self.rate_per_s is None or self.left_s is None:
             return f"{count}, {_clock(self.elapsed_s)} so far"
         return f"{count}, {_rate(self.rate_per_s)}, about {_clock(max(1.0, self.left_s))} left"
+
+    def _of_one(self) -> str:
+        """``31 % played, about 8 s left``: of one, a count says nothing."""
+        count = f"{int(100 * self.share)} % played"
+        if self.share >= 1:
+            return f"{count}, {self.unit.last}"
+        if self.left_s is None:
+            return f"{count}, {_clock(self.elapsed_s)} so far"
+        return f"{count}, about {_clock(max(1.0, self.left_s))} left"
 
 
 class Pace:
@@ -135,7 +152,7 @@ class Pace:
             if len(heard) > 1 and now_s - heard[-2][0] < GRAIN_S:
                 heard.pop()
             heard.append((now_s, done))
-            while len(heard) > 2 and now_s - heard[1][0] >= WINDOW_S:
+            while len(heard) > 2 and now_s - heard[1][0] >= self._unit.window_s:
                 heard.popleft()
 
     def look(self) -> Look:
@@ -157,9 +174,9 @@ class Pace:
 
 
 class Lines:
-    """When a line is due where nothing can be redrawn: at each tenth, but with pauses, and after long silence.
+    """When a line is due where nothing can be redrawn: at each tenth, where something else begins, after long silence.
 
-    What ends within a pause gets no line at all.
+    Lines have pauses between them, and what ends within a pause gets no line at all.
     """
 
     PAUSE_S = 10.0
@@ -168,14 +185,16 @@ class Lines:
     def __init__(self) -> None:
         self._said_s = 0.0
         self._tenth = 0
+        self._doing: str | None = None
 
     def due(self, look: Look) -> bool:
         """Whether to say a line now; if so, it counts as said."""
         share = look.share if look.phase is None else look.phase.share
-        quiet_s, tenth = look.elapsed_s - self._said_s, int(10 * share)
-        if quiet_s < self.PAUSE_S or (tenth == self._tenth and quiet_s < self.SILENCE_S):
+        doing = None if look.phase is None else look.phase.doing
+        quiet_s, now = look.elapsed_s - self._said_s, (int(10 * share), doing)
+        if quiet_s < self.PAUSE_S or (now == (self._tenth, self._doing) and quiet_s < self.SILENCE_S):
             return False
-        self._said_s, self._tenth = look.elapsed_s, tenth
+        self._said_s, (self._tenth, self._doing) = look.elapsed_s, now
         return True
 
 
@@ -198,5 +217,5 @@ def _two_digits(value: float) -> str:
 
 def _clock(seconds: float) -> str:
     """In whole seconds, rounded up: what is not over has a second left."""
-    whole = ceil(seconds)
+    whole = math.ceil(seconds)
     return f"{whole} s" if whole < 60 else format_duration(1000 * whole)

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fota_sim.cli.console import say
-from fota_sim.cli.pace import Lines, Look, Pace, Unit
+from fota_sim.cli.pace import RUNS, Lines, Look, Pace, Unit
 from fota_sim.rules.compiling import compiling
 
 if TYPE_CHECKING:
@@ -45,13 +45,34 @@ def progress_bar(wanted: bool | None, what: str, unit: Unit) -> Iterator[Callabl
     if view is None:
         yield None
         return
-    pace = Pace(unit, monotonic)
+    with _watched(Pace(unit, monotonic), view) as pace:
+        yield pace.hear
+
+
+@contextmanager
+def phase(wanted: bool | None, what: str, doing: str) -> Iterator[None]:
+    """Show that ``doing`` goes on, which is not simulation and of which nobody knows how far it is: drawing, say.
+
+    ``what`` and ``wanted`` as in :func:`progress_bar`.
+    """
+    view = _view(wanted, what)
+    if view is None:
+        yield
+        return
+    pace = Pace(RUNS, monotonic)
+    pace.enter(doing, None)
+    with _watched(pace, view):
+        yield
+
+
+@contextmanager
+def _watched(pace: Pace, view: View) -> Iterator[Pace]:
     heard_before, compiling.listener = compiling.listener, Compiled(pace)
     over = Event()
     watching = Thread(target=_watch, args=(pace, view, over), daemon=True)
     watching.start()
     try:
-        yield pace.hear
+        yield pace
     finally:
         compiling.listener = heard_before
         over.set()

@@ -11,6 +11,7 @@ from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, save, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import RESULTS
+from fota_sim.cli.progress import phase
 from fota_sim.errors import FotaSimError
 
 NAME = "report.html"
@@ -40,7 +41,8 @@ def report(
     out: Path = RESULTS,
 ) -> None:
     """Write a result as one HTML page: question, answer, figures, tables, assumptions, and how to make it again."""
-    path, size_B = write_report(results, out, output, force)
+    with phase(not json_, "report", "drawing the report"):
+        path, size_B = write_report(results, out, output, force)
     if json_:
         answer_json({"path": str(path), "size_B": size_B})
     else:

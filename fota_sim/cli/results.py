@@ -8,7 +8,7 @@ from fota_sim.cli.console import answer, answer_json, columns, say
 from fota_sim.cli.engine import chosen_engine
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import ENGINE, JSON, QUIET, RESULT, RESULTS, WORKERS
-from fota_sim.cli.pace import DAYS
+from fota_sim.cli.pace import REPLICATIONS
 from fota_sim.cli.progress import progress_bar
 
 LIST_EXAMPLES = (
@@ -57,7 +57,10 @@ def show(
     if json_:
         answer_json(summary)
     else:
-        answer(summary_text(summary))
+        from fota_sim.analysis.answers.run import study_answer
+        from fota_sim.analysis.run.study import load_study
+
+        answer(summary_text(summary, study_answer(load_study(opened.path))))
 
 
 def rerun(
@@ -72,7 +75,7 @@ def rerun(
     opened = open_result(result, out)
     scenario = stored_scenario(opened)
     chosen = chosen_engine(scenario, engine, quiet)
-    with progress_bar(not quiet, scenario.name, DAYS) as progress:
+    with progress_bar(not quiet, scenario.name, REPLICATIONS) as progress:
         different = differing_tables(scenario, opened.path, progress, engine=chosen, workers=workers)
     if different:
         raise ResultError(

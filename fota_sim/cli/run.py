@@ -25,8 +25,8 @@ from fota_sim.cli.options import (
     WORKERS,
     luck,
 )
-from fota_sim.cli.pace import DAYS
-from fota_sim.cli.progress import progress_bar
+from fota_sim.cli.pace import REPLICATIONS
+from fota_sim.cli.progress import phase, progress_bar
 from fota_sim.cli.report import write_report
 from fota_sim.cli.timings import timings_text
 from fota_sim.cli.verdicts import threshold_code
@@ -108,13 +108,14 @@ def run(
     chosen = chosen_engine(scenario, engine, quiet)
 
     with timed(spent_s, "libraries"):
+        from fota_sim.analysis.answers.run import study_answer
         from fota_sim.analysis.run.study import run_study
         from fota_sim.cli.summary_text import summary_text
         from fota_sim.experiment.manifest import command_line
 
         load(chosen)
 
-    with progress_bar(not (quiet or json_), scenario.name, DAYS) as progress:
+    with progress_bar(not (quiet or json_), scenario.name, REPLICATIONS) as progress:
         study = run_study(
             scenario,
             read(file),
@@ -131,12 +132,13 @@ def run(
     if json_:
         answer_json(study.summary)
     else:
-        answer(summary_text(study.summary))
+        answer(summary_text(study.summary, study_answer(study)))
     if study.folder is not None:
         if not quiet:
             say(f"Result: {study.folder}")
         if report:
-            page, _ = write_report([str(study.folder)], out, None, force=False)
+            with phase(not (quiet or json_), scenario.name, "drawing the report"):
+                page, _ = write_report([str(study.folder)], out, None, force=False)
             if not quiet:
                 say(f"Page to open in the browser: {page}")
     if timings:

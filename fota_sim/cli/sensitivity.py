@@ -25,7 +25,7 @@ from fota_sim.cli.options import (
     share,
 )
 from fota_sim.cli.pace import RUNS
-from fota_sim.cli.progress import progress_bar
+from fota_sim.cli.progress import phase, progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
 from fota_sim.quoting import number_of
 
@@ -114,8 +114,9 @@ def sensitivity(
             raise RunInterruptedError(
                 f"Interrupted; what was finished is kept in {store}, and the same command goes on from there."
             ) from None
-    found = {"scenario": scenario.name, "seed": scenario.seed, "design_seed": seed, **found}
-    folder = _write(out, scenario, plan, found, started)
+    found = {"scenario": scenario.name, "question": scenario.asks, "seed": scenario.seed, "design_seed": seed, **found}
+    with phase(not (quiet or json_), scenario.name, "drawing and writing the result"):
+        folder = _write(out, scenario, plan, found, started)
     if json_:
         answer_json(found)
     else:
@@ -142,12 +143,8 @@ def _parameters(
     from fota_sim.analysis.sensitivity.assumptions import assumptions_of
     from fota_sim.analysis.sensitivity.parameters import parse_vary
 
-    if not vary and not everything:
-        raise FotaSimError(
-            "say what to vary: --vary plan.strategy.min_battery=10%..70%, or --all-assumptions (--list names them)"
-        )
     chosen: dict[str, Parameter] = {}
-    if everything:
+    if everything or not vary:
         found, zeros = assumptions_of(scenario, spread)
         chosen |= {each.path: each for each in found}
         lacking = [path for path in zeros if not any(text.startswith(f"{path}=") for text in vary)]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from fota_sim.analysis.answers.sensitivity import sensitivity_answer
 from fota_sim.analysis.numbers.rounding import format_value, plain_difference, signed_value
-from fota_sim.cli.console import columns
+from fota_sim.cli.console import columns, paragraph
+from fota_sim.scenario.plain_names import plain_name
 
 MOST_ROWS = 10
 """Of a table on the console; effects.parquet has all."""
@@ -13,7 +15,8 @@ MOST_ROWS = 10
 
 def sensitivity_text(found: dict[str, Any]) -> str:
     """What ``fota-sim sensitivity`` prints."""
-    parts = [_metric(found["method"], metric) for metric in found["metrics"].values()]
+    told = paragraph(found.get("question", ""), sensitivity_answer(found))
+    parts = [told, *(_metric(found["method"], metric) for metric in found["metrics"].values())]
     if found["method"] == "oat":
         parts.append("Changes are paired: the same devices with the same luck. In brackets: 95 % interval.")
     elif found["method"] == "morris":
@@ -36,7 +39,7 @@ def _metric(method: str, metric: dict[str, Any]) -> str:
         moved = [row for row in metric["rows"] if _moves(row)]
         rows = [(f"{metric['label']}: {said}", "low", "high", "change at low", "change at high")]
         rows += [
-            (row["path"], row["low"], row["high"], _effect(row, "low", unit), _effect(row, "high", unit))
+            (plain_name(row["path"]), row["low"], row["high"], _effect(row, "low", unit), _effect(row, "high", unit))
             for row in moved[:MOST_ROWS]
         ]
         rest = len(metric["rows"]) - len(moved[:MOST_ROWS])
@@ -54,7 +57,7 @@ def _metric(method: str, metric: dict[str, Any]) -> str:
             )
         else:
             cells = tuple(f"{_whole(row[name])} % ± {_whole(row[f'{name}_conf'])} %" for name in ("first", "total"))
-        rows.append((row["path"], row["low"], row["high"], *cells))
+        rows.append((plain_name(row["path"]), row["low"], row["high"], *cells))
     rest = len(metric["rows"]) - MOST_ROWS
     return columns(rows, frozenset({1, 2, 3, 4})) + (f"\n{_others(rest)} less" if rest > 0 else "")
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from fota_sim.analysis.answers.wording import own_rules_texts, run_facts
+from fota_sim.analysis.answers.run import run_answer
+from fota_sim.analysis.answers.wording import outcome_text, own_rules_texts, run_facts
 from fota_sim.analysis.numbers.rounding import format_value
-from fota_sim.cli.console import columns
+from fota_sim.cli.console import columns, paragraph
 from fota_sim.cli.verdicts import precision_text, thresholds_text
 from fota_sim.scenario.metrics import METRICS
 
 
-def summary_text(summary: dict[str, Any]) -> str:
-    """What ``fota-sim run`` and ``show`` print, from the dictionary of analysis/run/summary.py."""
-    parts = [_heading(summary), _outcomes(summary)]
+def summary_text(summary: dict[str, Any], told: Sequence[str] = ()) -> str:
+    """What ``fota-sim run`` and ``show`` print, from the dictionary of analysis/run/summary.py.
+
+    ``told``: the answer in sentences, where more than the summary is known.
+    """
+    question = summary.get("question") or summary["description"]
+    parts = [paragraph(question, told or run_answer(summary)), _heading(summary), _outcomes(summary)]
     if len(summary["groups"]) > 1:
         parts.append(_groups(summary))
     parts.append(_metrics(summary))
@@ -25,8 +31,8 @@ def summary_text(summary: dict[str, Any]) -> str:
 
 
 def _heading(summary: dict[str, Any]) -> str:
-    title = f"{summary['scenario']}: {summary['description']}" if summary["description"] else summary["scenario"]
-    return "\n".join([title, ", ".join(run_facts(summary)), *own_rules_texts(summary)])
+    facts = ", ".join([summary["scenario"], *run_facts(summary)])
+    return "\n".join([facts, *own_rules_texts(summary)])
 
 
 def _outcomes(summary: dict[str, Any]) -> str:
@@ -37,7 +43,7 @@ def _outcomes(summary: dict[str, Any]) -> str:
             continue
         rows.append(
             (
-                outcome["outcome"].replace("_", " "),
+                outcome_text(outcome["outcome"]),
                 f"{outcome['count']:,}",
                 format_value(outcome["share"], "share"),
             )

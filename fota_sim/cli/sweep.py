@@ -11,13 +11,14 @@ import typer
 
 from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.console import answer, answer_json, columns, paragraph, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, RESULTS, SEED, WORKERS
 from fota_sim.cli.pace import RUNS
-from fota_sim.cli.progress import progress_bar
+from fota_sim.cli.progress import phase, progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
 from fota_sim.quoting import number_of
+from fota_sim.scenario.plain_names import plain_name
 
 if TYPE_CHECKING:
     from fota_sim.analysis.batch.points import Played
@@ -124,7 +125,8 @@ def sweep(
         ) from None
     if all(each.error for each in done.played):
         raise FotaSimError("every run failed, so there is no table; what went wrong is above")
-    folder = write_sweep(done, out, _figures(done), command_line(), started)
+    with phase(not (quiet or json_), plan.name, "drawing and writing the result"):
+        folder = write_sweep(done, out, _figures(done), command_line(), started)
     if json_:
         from fota_sim.analysis.sweep.folder import describe
 
@@ -294,19 +296,21 @@ def _records(done: Sweep) -> list[dict[str, Any]]:
 
 
 def sweep_text(done: Sweep) -> str:
+    from fota_sim.analysis.answers.sweep import sweep_answer
     from fota_sim.analysis.numbers.rounding import format_value
 
     plan, names = done.plan, done.plan.spec.metrics
     paths = [each.path for each in plan.spec.axes]
     cells = {(row["point"], row["metric"]): row for row in _records(done)}
-    rows = [("id", *(path.rsplit(".", 1)[-1] for path in paths), *(done.metric(name).label for name in names))]
+    rows = [("id", *(plain_name(path) for path in paths), *(done.metric(name).label for name in names))]
     for point in plan.points[:MOST_ROWS]:
         found = [cells[point.id, name] for name in names]
         texts = [_with_interval(row, format_value) for row in found]
         rows.append((point.id, *(point.labels[path] for path in paths), *texts))
     text = columns(rows, right=frozenset(range(1, len(rows[0]))))
     more = len(plan.points) - MOST_ROWS
-    return text if more <= 0 else f"{text}\nand {more} more points in surface.parquet"
+    left = f"\nand {more} more points in surface.parquet" if more > 0 else ""
+    return f"{paragraph(plan.points[0].scenario.asks, sweep_answer(done))}\n\n{text}{left}"
 
 
 def _with_interval(row: dict[str, Any], format_value: Any) -> str:

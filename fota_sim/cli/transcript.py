@@ -11,7 +11,7 @@ from fota_sim.cli.console import answer, say
 from fota_sim.cli.engine import chosen_engine
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import ENGINE, QUIET, RESULT, RESULTS
-from fota_sim.cli.pace import DAYS
+from fota_sim.cli.pace import REPLICATIONS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.cli.transcript_text import read_log, told_difference
 from fota_sim.errors import FotaSimError
@@ -75,5 +75,5 @@ def _simulate_again(result: Result, id_: str, name: str, engine: str, quiet: boo
         say(f"The result kept no transcript of {id_}; simulating again.")
     scenario = stored_scenario(result)
     chosen = chosen_engine(scenario, engine, quiet)
-    with progress_bar(not quiet, id_, DAYS) as progress:
+    with progress_bar(not quiet, id_, REPLICATIONS) as progress:
         return dialogue(scenario, id_, name, chosen, progress)

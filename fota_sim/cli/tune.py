@@ -14,7 +14,7 @@ from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import CLUSTER, DESIGN_SEED, ENGINE, JSON, OVERRIDES, QUIET, SCENARIO, STRATEGY, WORKERS
 from fota_sim.cli.pace import RUNS, TRIALS
-from fota_sim.cli.progress import progress_bar
+from fota_sim.cli.progress import phase, progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
 from fota_sim.quoting import number_of
 
@@ -106,7 +106,8 @@ def tune(
         if not study.exists():
             raise
         raise RunInterruptedError("Interrupted; the trials are kept. The same command with --resume goes on.") from None
-    folder = _write(what, tried, found, out, started)
+    with phase(not (quiet or json_), what.scenario.name, "drawing and writing the result"):
+        folder = _write(what, tried, found, out, started)
     if json_:
         answer_json(found)
     else:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from fota_sim.analysis.answers.tuning import tuning_answer
 from fota_sim.analysis.numbers.rounding import format_value, signed_value
-from fota_sim.cli.console import columns
+from fota_sim.cli.console import columns, paragraph
+from fota_sim.scenario.plain_names import plain_name, plain_value
 
 
 def tune_text(found: dict[str, Any]) -> str:
     """What ``fota-sim tune`` prints: the recommendation, then the front as tuned and on fresh luck."""
-    parts = [found["reason"]]
+    parts = [paragraph(found["question"], tuning_answer(found))]
     chosen = next((row for row in found["front"] if row["trial"] == found["recommended"]), None)
     if chosen is not None:
         parts.append(_against_baseline(found, chosen))
@@ -46,7 +48,7 @@ def _against_baseline(found: dict[str, Any], chosen: dict[str, Any]) -> str:
 
 def _front(found: dict[str, Any]) -> str:
     """Tuned figures beside fresh ones: the first are flattered by having been chosen."""
-    knobs = [knob["path"].rsplit(".", 1)[-1] for knob in found["knobs"]]
+    knobs = [plain_name(knob["path"]) for knob in found["knobs"]]
     metrics = found["metrics"]
     head = ["Front: trial", *knobs]
     for shape in metrics.values():
@@ -56,7 +58,9 @@ def _front(found: dict[str, Any]) -> str:
     rows = [tuple(head), _front_row(found, "baseline", found["baseline"], [""] * len(knobs))]
     for row in found["front"]:
         mark = " *" if row["trial"] == found["recommended"] else ""
-        rows.append(_front_row(found, f"{row['trial']}{mark}", row, [str(value) for value in row["values"].values()]))
+        rows.append(
+            _front_row(found, f"{row['trial']}{mark}", row, [plain_value(value) for value in row["values"].values()])
+        )
     return columns(rows, frozenset(range(1, len(head))))
 
 

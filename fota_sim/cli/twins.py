@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from fota_sim.cli.console import answer, say
-from fota_sim.cli.pace import DAYS
+from fota_sim.cli.pace import REPLICATIONS
 from fota_sim.cli.progress import progress_bar
+from fota_sim.engines.work import WHOLE
 
 if TYPE_CHECKING:
     from fota_sim.engines.choice import Engine as Player
@@ -29,7 +30,7 @@ def check_twins(
     from fota_sim.scenario.loader import load_scenario
 
     scenario = load_scenario(file, [*overrides, "keep.events=true"], strategy)
-    with progress_bar(not quiet, scenario.name, DAYS) as progress:
+    with progress_bar(not quiet, scenario.name, REPLICATIONS) as progress:
         agreed, found = play_twins(scenario, _telling(reference, 0, progress), _telling(compiled, 1, progress))
     tell_twins(scenario, agreed, found, devices)
 
@@ -71,8 +72,7 @@ def _telling(play: Player, turn: int, progress: Callable[[int, int], None] | Non
     def engine(scenario: Scenario, replication: int) -> RunRecord:
         if progress is None:
             return play(scenario, replication)
-        horizon_ms = scenario.horizon_ms
-        before_ms, whole_ms = (2 * replication + turn) * horizon_ms, 2 * scenario.replications * horizon_ms
-        return play(scenario, replication, lambda done_ms, _: progress(before_ms + done_ms, whole_ms))
+        before, whole = (2 * replication + turn) * WHOLE, 2 * scenario.replications * WHOLE
+        return play(scenario, replication, lambda done, _: progress(before + done, whole))
 
     return engine

@@ -24,6 +24,7 @@
 ``zones``        time zones as tables of offsets over a run, for the rules that need local time
 ``ends``         from the story's records of what came of each device to the columns of a device table
 ``setting``      what a run begins with, in numbers, for whichever engine plays it
+``work``         how much of a replication's work is done: what progress is told in
 ``words``        what is said, in the words of the protocol: lines on the serial line, and of the platform's log
 ``openings``     when maintenance windows are open, as times of the run
 ``waves``        which wave each device is in, who is released after whom, and when waves open, as arrays

@@ -46,7 +46,8 @@ class Engine(Protocol):
     ) -> RunRecord:
         """Play replication number ``replication`` (from 0).
 
-        ``progress`` hears now and then how far virtual time is, and how far it goes, both in ms. ``keep_ids``: devices
+        ``progress`` hears now and then how much of the work is done, and how much there is (engines/work.py).
+        ``keep_ids``: devices
         whose dialogue is kept beside those that the scenario names. ``scratch``: a folder for what is more than memory
         should hold; None: the system's for temporary files. ``part``: only these devices, of a fleet that shares
         nothing.

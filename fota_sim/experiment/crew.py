@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import islice
 from typing import Any, Protocol
 
+from fota_sim.engines.work import WHOLE
 from fota_sim.experiment.turns import Turn
 from fota_sim.experiment.worker import EVERY_S, Job
 
@@ -15,7 +16,7 @@ class Crew(Protocol):
     """Plays turns, several at a time, each asked for from a thread of its own."""
 
     def play(self, turn: Turn, reached: Callable[[int], None]) -> Any:
-        """What is made of the record, ``reached`` called with virtual time in ms; raises what playing it raises."""
+        """What is made of the record; ``reached`` hears how much of ``WHOLE`` is done. Raises what playing raises."""
         ...
 
     def stop(self) -> None:
@@ -37,10 +38,10 @@ class ThreadCrew:
     def play(self, turn: Turn, reached: Callable[[int], None]) -> Any:
         """In the thread of who asks."""
 
-        def progress(done_ms: int, _total_ms: int) -> None:
+        def progress(done: int, _whole: int) -> None:
             if self._stopped:
                 raise _StoppedError
-            reached(done_ms)
+            reached(done)
 
         return self._job.play(turn, progress)
 
@@ -57,27 +58,27 @@ class _StoppedError(Exception):
 
 
 def play_apart(
-    crew: Crew, turns: Iterator[Turn], workers: int, horizon_ms: int, progress: Callable[[int], None] | None
+    crew: Crew, turns: Iterator[Turn], workers: int, progress: Callable[[int], None] | None
 ) -> Iterator[tuple[Turn, Any]]:
     """What is made of all turns, in order, at most ``workers`` of them waiting or in play beside the one given.
 
-    ``progress`` hears the sum of virtual time reached, in ms. An error comes when its turn would. After
-    KeyboardInterrupt, what is complete and next in order comes before it goes on.
+    ``progress`` hears how much is done of all, each turn's share of ``WHOLE``. An error comes when its turn would.
+    After KeyboardInterrupt, what is complete and next in order comes before it goes on.
     """
-    given_ms = 0.0
-    reached_ms: dict[Turn, float] = {}
+    given = 0.0
+    reached_by: dict[Turn, float] = {}
 
     def play(turn: Turn) -> Any:
-        def reached(at_ms: int) -> None:
-            reached_ms[turn] = turn.share * at_ms
+        def reached(done: int) -> None:
+            reached_by[turn] = turn.share * done
 
         found = crew.play(turn, reached)
-        reached(horizon_ms)
+        reached(WHOLE)
         return found
 
     def tell() -> None:
         if progress is not None:
-            progress(round(given_ms + sum(list(reached_ms.values()))))
+            progress(round(given + sum(list(reached_by.values()))))
 
     threads = ThreadPoolExecutor(workers)
     futures = {turn: threads.submit(play, turn) for turn in islice(turns, workers)}
@@ -89,7 +90,7 @@ def play_apart(
                 if (ahead := next(turns, None)) is not None:
                     futures[ahead] = threads.submit(play, ahead)
                 yield turn, futures.pop(turn).result()
-                given_ms += reached_ms.pop(turn)
+                given += reached_by.pop(turn)
         except KeyboardInterrupt:
             for turn, future in list(futures.items()):
                 if not future.done() or future.exception() is not None:

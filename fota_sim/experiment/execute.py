@@ -6,13 +6,14 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from fota_sim.engines.choice import REFERENCE
+from fota_sim.engines.work import WHOLE
 from fota_sim.experiment.crew import Crew, ThreadCrew, play_apart
 from fota_sim.experiment.processes import ProcessCrew
 from fota_sim.experiment.turns import Dealt, Turn
 from fota_sim.experiment.worker import Job
 
 Progress = Callable[[int, int], None]
-"""Called with how much is done and how much there is over all replications, in ms of virtual time."""
+"""Called with how much work is done and how much there is over all replications, each of which is ``WHOLE``."""
 
 
 def worker_processes(engine: str, workers: int, turns: int) -> int:
@@ -33,24 +34,24 @@ def execute(
     KeyboardInterrupt goes through; from workers, what is complete and next in order comes first.
     """
     scenario = job.scenario
-    whole_ms = scenario.replications * scenario.horizon_ms
+    whole = scenario.replications * WHOLE
     turns = scenario.replications * dealt.parts
     if crew is not None or min(workers, turns) > 1:
         workers = min(workers, turns)
         if crew is None:
             processes = worker_processes(job.engine, workers, turns)
             crew = ProcessCrew(job, processes) if processes else ThreadCrew(job)
-        tell = (lambda done_ms: progress(done_ms, whole_ms)) if progress is not None else None
-        yield from play_apart(crew, dealt.turns(scenario.replications), workers, scenario.horizon_ms, tell)
+        tell = (lambda done: progress(done, whole)) if progress is not None else None
+        yield from play_apart(crew, dealt.turns(scenario.replications), workers, tell)
         return
-    done_ms = 0.0
+    done = 0.0
     for turn in dealt.turns(scenario.replications):
-        yield turn, job.play(turn, _within(progress, done_ms, turn.share, whole_ms))
-        done_ms += turn.share * scenario.horizon_ms
+        yield turn, job.play(turn, _within(progress, done, turn.share, whole))
+        done += turn.share * WHOLE
 
 
-def _within(progress: Progress | None, done_ms: float, share: float, whole_ms: int) -> Progress | None:
+def _within(progress: Progress | None, done: float, share: float, whole: int) -> Progress | None:
     """``progress`` of all replications from that of one turn."""
     if progress is None:
         return None
-    return lambda at_ms, _: progress(round(done_ms + share * at_ms), whole_ms)
+    return lambda more, _: progress(round(done + share * more), whole)

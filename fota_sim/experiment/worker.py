@@ -119,11 +119,11 @@ def serve(orders: BinaryIO, answers: BinaryIO) -> None:
 def _now_and_then(tell: Callable[[int], None]) -> Callable[[int, int], None]:
     told_s = monotonic()
 
-    def progress(done_ms: int, _total_ms: int) -> None:
+    def progress(done: int, _whole: int) -> None:
         nonlocal told_s
         if monotonic() - told_s >= EVERY_S:
             told_s = monotonic()
-            tell(done_ms)
+            tell(done)
 
     return progress
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fota_sim.analysis.run.study import run_study
-from fota_sim.cli.pace import DAYS
+from fota_sim.cli.pace import REPLICATIONS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.engines.own_rules import OwnRules
 from fota_sim.errors import RunInterruptedError
@@ -40,7 +40,7 @@ def play(
     resolved = load_scenario(draft, changes, strategy)
     root = None if out is None else Path(out)
     own = OwnRules(rules or {})
-    with progress_bar(progress, resolved.name, DAYS) as tell:
+    with progress_bar(progress, resolved.name, REPLICATIONS) as tell:
         study = run_study(resolved, text, root, argv, tell, engine=engine, workers=workers, own_rules=own)
     if study.interrupted:
         raise _interrupted(Result(study))

@@ -154,9 +154,10 @@ class Result:
         return self.study.scenario if self.folder is None else stored_scenario(open_result(self.folder))
 
     def __repr__(self) -> str:
+        from fota_sim.analysis.answers.run import study_answer
         from fota_sim.cli.summary_text import summary_text
 
-        return summary_text(self.summary)
+        return summary_text(self.summary, study_answer(self.study))
 
     def _repr_html_(self) -> str:
         from fota_sim.report.page.card import run_card

@@ -57,6 +57,7 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
                    is shown
 ``inspect``        a look at a file of devices that nobody has described yet: what is in it, and the block of a scenario
                    that reads it
+``plain_names``    what fields are called in sentences, tables and figures
 ``moments``        dates and durations as exports write them: a moment in UTC, a number of seconds
 ``draft``          a scenario that is being written: its text, what is changed in it, and where it would stand
 ``held``           a table that a program holds in place of a file

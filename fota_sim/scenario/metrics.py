@@ -128,11 +128,20 @@ _OUTCOME: Mapping[str, dict[str, Any]] = {
 """What is not the same for all outcomes."""
 
 
+OUTCOME_WORDS: Mapping[str, str] = {
+    "in_progress": "still in progress at the end",
+    "refused": "refused by the host",
+    "unreachable": "out of reach",
+    "already_on_target": "on the target version before",
+}
+"""Outcomes whose names do not read as what they are."""
+
+
 def _outcome(name: str) -> Metric:
-    words = name.replace("_", " ")
+    words = OUTCOME_WORDS.get(name, name.replace("_", " "))
     usual = {"better": "less", "says": Says("leaves", f" {words}")}
     more = usual | _OUTCOME.get(name, {})
-    return _of_all(f"outcome_{name}", f"outcome {words}", name, outcome=True, aliases=(name,), **more)
+    return _of_all(f"outcome_{name}", f"{words}, of all devices", name, outcome=True, aliases=(name,), **more)
 
 
 QUANTILES_PCT = (50, 90, 95, 99)

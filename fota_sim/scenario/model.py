@@ -78,7 +78,10 @@ class Scenario(Block):
     name: str = Field("", pattern=r"^[A-Za-z0-9_.\- ]*$", max_length=100)
     """Names the result folder; the file's name if empty."""
     description: str = ""
-    """The question, in a sentence."""
+    """What is simulated, in a line."""
+    question: str = Field("", max_length=300, pattern=r"^$|^\S.*\?$")
+    """What its results are to answer, as a question in plain words; shown above every answer. If empty, the
+    description is shown."""
     start: datetime = START
     """Wall clock at activation, without a zone."""
     time_zone: Zone = ZONE
@@ -136,6 +139,11 @@ class Scenario(Block):
         if not _EARLIEST <= value.year <= _LATEST:
             raise ValueError(f"{value} is out of range; use a year from {_EARLIEST} to {_LATEST}")
         return value
+
+    @property
+    def asks(self) -> str:
+        """The question, or what stands in for it."""
+        return self.question or self.description
 
     @property
     def base_dir(self) -> Path:

@@ -65,13 +65,9 @@ def _boards(count: int) -> str:
         (["canary", "--rate", "1%", "--abort", "> 2%"], "--group"),
         (["canary", "--rate", "1%", "--of", "each"], "finished or all"),
         (["canary", "--rate", "1%", "--play", "5"], "needs a scenario"),
-        (["canary", GATE], "give --rate"),
-        (["sensitivity", GATE], "--all-assumptions"),
         (["sensitivity", GATE, "--vary", "plan.strategy.min_batery=10%..50%"], "did you mean 'min_battery'"),
         (["sensitivity", GATE, "--all-assumptions", "--method", "sobol", "--samples", "10"], "power of two"),
         (["sensitivity", GATE, "--all-assumptions", "--metric", "brickd"], "did you mean"),
-        (["tune", GATE, "--minimise", "bricked"], "--knob"),
-        (["tune", GATE, "--knob", "plan.strategy.retries=0..5"], "--minimise"),
         (["tune", GATE, "--knob", "plan.strategy.retries=0..9", "--minimise", "bricked"], "at most 5"),
         (["tune", GATE, "--knob", "strategy=a,b", "--minimise", "bricked"], "strategies"),
         (
@@ -103,7 +99,7 @@ def test_sensitivity_lists_without_playing(tmp_path: Path, capsys: pytest.Captur
 def test_sensitivity_leaves_tables_and_a_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     vary = ["--vary", "plan.strategy.min_battery=10%..50%", "--metric", "success", "--out", str(tmp_path)]
     assert exit_code(["sensitivity", GATE, *vary, *SMALL]) == 0
-    assert "plan.strategy.min_battery" in capsys.readouterr().out
+    assert "Measure this first, for the result hangs on it: minimum battery" in capsys.readouterr().out
     folder = next(tmp_path.glob("battery_gate/2*"))
     assert (folder / "tornado.png").read_bytes().startswith(b"\x89PNG")
     effects = pq.read_table(folder / "effects.parquet").to_pylist()
@@ -140,3 +136,10 @@ def test_tune_chooses_among_strategies(tmp_path: Path, capsys: pytest.CaptureFix
     assert exit_code([*argv, "--trials", "6", "--fresh", "5", "--out", str(tmp_path), "--json", *SMALL]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [row["values"] for row in found["front"]] == [{"strategy": "open"}]
+
+
+def test_a_canary_of_a_release_without_a_defect_looks_for_one_in_a_hundred(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["canary", GATE]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("To see a defect that makes 1 % of devices fail, watch 225 devices of the fleet of 500.")
+    assert "--rate says another share" in told.err

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from fota_sim.cli.pace import DAYS, RUNS, Lines, Look, Pace, Unit
-
-DAY_MS = 24 * 3_600_000
+from fota_sim.cli.pace import REPLICATIONS, RUNS, Lines, Look, Pace, Phase, Unit
+from fota_sim.engines.work import WHOLE
 
 
 class Clock:
@@ -80,14 +82,40 @@ def test_word_many_times_a_second_is_taken_together(clock: Clock) -> None:
     assert pace.look().rate_per_s == pytest.approx(1000, rel=0.01)
 
 
-def test_virtual_time_is_shown_in_days_and_never_rounded_up(clock: Clock) -> None:
-    pace = heard(clock, DAYS, (0, 0, 45 * DAY_MS), (1, 45 * DAY_MS - 1, 45 * DAY_MS))
-    assert pace.look().words().startswith("44/45 simulated days (99 %), 45 per second")
+def test_replications_are_counted_in_tenths_and_never_rounded_up(clock: Clock) -> None:
+    pace = heard(clock, REPLICATIONS, (0, 0, 3 * WHOLE), (1, 2 * WHOLE - 1, 3 * WHOLE))
+    assert pace.look().words().startswith("1.9/3.0 replications (66 %), 2 per second")
 
 
-def test_a_short_horizon_is_shown_in_tenths_of_a_day(clock: Clock) -> None:
-    pace = heard(clock, DAYS, (0, 0, DAY_MS // 2), (4, DAY_MS // 4, DAY_MS // 2))
-    assert pace.look().words().startswith("0.2/0.5 simulated days (50 %), 3.8 per minute")
+def test_of_one_replication_only_the_share_is_told(clock: Clock) -> None:
+    pace = heard(clock, REPLICATIONS, (0, 0, WHOLE), (10, WHOLE // 4, WHOLE))
+    assert pace.look().words() == "25 % played, about 30 s left"
+    clock.now_s += 30
+    pace.hear(WHOLE, WHOLE)
+    assert pace.look().words() == "100 % played, writing the result"
+
+
+TRACES = Path(__file__).parent / "traces"
+"""What the compiled engine told on one core: seconds of CPU time, and parts of ``WHOLE``. ``night_push``: 50,000
+meters that are all met within minutes of the first night and then wait for 500 connections; ``plain``: 200,000 devices
+on three radios that ask by themselves."""
+
+
+@pytest.mark.parametrize("stretch", [1, 100, 10_000])
+@pytest.mark.parametrize("trace", ["night_push", "plain"])
+def test_from_a_tenth_on_the_time_left_is_right_within_a_factor_of_two(trace: str, stretch: int, clock: Clock) -> None:
+    told = json.loads((TRACES / f"{trace}.json").read_text())
+    first_s, last_s = told[0][0], told[-1][0]
+    pace, looked = Pace(REPLICATIONS, clock), 0
+    for at_s, done in told[:-1]:
+        clock.now_s = 100.0 + stretch * at_s
+        pace.hear(done, WHOLE)
+        if 0.1 <= (at_s - first_s) / (last_s - first_s) <= 0.9:
+            left_s = pace.look().left_s
+            assert left_s is not None
+            assert 0.5 <= left_s / (stretch * (last_s - at_s)) <= 2
+            looked += 1
+    assert looked > 20
 
 
 @pytest.mark.parametrize(
@@ -122,3 +150,11 @@ def test_silence_is_broken_after_a_minute() -> None:
     lines = Lines()
     waiting = [Look(RUNS, second, None, 0, None, None) for second in range(130)]
     assert [round(look.elapsed_s) for look in waiting if lines.due(look)] == [60, 120]
+
+
+def test_a_line_says_when_something_else_begins() -> None:
+    lines = Lines()
+    phases = [None] * 30 + [Phase("drawing", 1.0, 0.0, None)] * 30
+    looks = [Look(RUNS, second, 50, 100, None, None, phase) for second, phase in enumerate(phases)]
+    said = [look.words() for look in looks if lines.due(look)]
+    assert [words.split(",")[0] for words in said][-1] == "drawing"

@@ -16,7 +16,7 @@ from fota_sim.scenario.templates import TEMPLATES
 
 KNOB = "plan.strategy.min_battery=10%..60%"
 CALLS: dict[str, Callable[..., Any]] = {
-    "simulated days": lambda path, **how: fs.run(path, replications=2, **how),
+    "replications": lambda path, **how: fs.run(path, replications=2, **how),
     "runs": lambda path, **how: fs.compare(path, replications=2, **how),
     "runs of a sweep": lambda path, **how: fs.sweep(
         path, {"plan.strategy.retries": "0,5"}, replications=2, workers=1, **how

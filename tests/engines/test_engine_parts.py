@@ -11,6 +11,7 @@ from scenarios_strategy import seeded
 
 from fota_sim.analysis.run.study import Study, run_study
 from fota_sim.engines.parameters import build_parameters
+from fota_sim.engines.work import WHOLE
 from fota_sim.errors import FotaSimError, ScenarioError
 from fota_sim.experiment.dealing import deal
 from fota_sim.experiment.turns import why_whole
@@ -158,8 +159,8 @@ def test_a_fleet_that_shares_is_played_in_one_piece_whatever_is_asked_for(rich: 
 def test_an_interrupt_takes_the_parts_of_an_incomplete_replication_out_again(
     rich: Scenario, in_one_piece: dict[str, bytes], workers: int, tmp_path: Path
 ) -> None:
-    def press(done_ms: int, _total_ms: int) -> None:
-        if done_ms >= 2.6 * rich.horizon_ms:
+    def press(done: int, _whole: int) -> None:
+        if done >= 2.6 * WHOLE:
             raise KeyboardInterrupt
 
     three = rich.model_copy(update={"replications": 3})

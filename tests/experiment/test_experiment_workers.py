@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from fota_sim.engines.record import RunRecord
+from fota_sim.engines.work import WHOLE
 from fota_sim.errors import FotaSimError, ScenarioError
 from fota_sim.experiment.crew import ThreadCrew, play_apart
 from fota_sim.experiment.dealing import deal
@@ -72,18 +73,18 @@ def take(played: Iterator[tuple[Turn, RunRecord]], found: list[int]) -> None:
 def test_records_come_in_order_and_no_more_play_at_once_than_there_are_workers() -> None:
     crew = FakeCrew()
     told: list[int] = []
-    assert [each.replication for _, each in play_apart(crew, turns(9), 3, 100, told.append)] == list(range(9))
+    assert [each.replication for _, each in play_apart(crew, turns(9), 3, told.append)] == list(range(9))
     assert crew.most <= 3
     assert crew.stopped
     assert crew.closed
     assert told == sorted(told)
-    assert told[-1] == 900
+    assert told[-1] == 9 * WHOLE
 
 
 def test_an_error_comes_as_itself_when_its_replication_would() -> None:
     found: list[int] = []
     with pytest.raises(ValueError, match="2"):
-        take(play_apart(FakeCrew(breaks_at=2), turns(9), 3, 100, None), found)
+        take(play_apart(FakeCrew(breaks_at=2), turns(9), 3, None), found)
     assert found == [0, 1]
 
 
@@ -96,7 +97,7 @@ def test_after_ctrl_c_complete_replications_come_as_long_as_none_is_missing() ->
 
     found: list[int] = []
     with pytest.raises(KeyboardInterrupt):
-        take(play_apart(crew, turns(30), 3, 100, press), found)
+        take(play_apart(crew, turns(30), 3, press), found)
     assert found == list(range(len(found)))
     assert 1 <= len(found) < 30
     assert crew.closed
@@ -112,7 +113,7 @@ def test_processes_and_threads_play_what_one_after_the_other_plays() -> None:
     job = Job(scenario, "reference")
     alone = list(execute(job, Dealt(6, 1, "")))
     for crew in (ProcessCrew(job, 2), ThreadCrew(job)):
-        apart = list(play_apart(crew, turns(4), 2, scenario.horizon_ms, None))
+        apart = list(play_apart(crew, turns(4), 2, None))
         assert [turn for turn, _ in alone] == [turn for turn, _ in apart]
         assert all(same(one, other) for (_, one), (_, other) in zip(alone, apart, strict=True))
 
@@ -149,7 +150,7 @@ def test_a_thread_leaves_an_endless_replication_when_it_is_told_to_stop(monkeypa
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(play_apart(crew, turns(3), 2, 100, press))
+        list(play_apart(crew, turns(3), 2, press))
 
 
 def test_small_work_stays_here_and_large_fleets_do_not_crowd_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,7 +68,7 @@ def test_the_differences_tell_how_many_are_shown(comparison: Comparison) -> None
     text = said(OF_COMPARISONS["differences"](comparison)).replace("\n", " ")
     assert "paired by replication" in text
     assert all(row["label"] in text for row in rows)
-    assert "Left out, since no variant differs: outcome bricked" in text
+    assert "Left out, since no variant differs: bricked, of all devices" in text
 
 
 def test_the_strategies_tell_who_upgrades_most(comparison: Comparison) -> None:
@@ -129,5 +129,5 @@ def test_the_tornado_says_what_is_strongest_and_where_that_is_not_shown() -> Non
         }
     }
     assert sensitivity_finding(found) == (
-        "Largest effects: radios.nb.rssi (not shown at this precision) on failed; plan.retries on upgraded"
+        "Largest effects: signal of the radio nb (not shown at this precision) on failed; retries on upgraded"
     )

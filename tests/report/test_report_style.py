@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
+from io import BytesIO
+
 import pytest
 from figure_text import faults, said
 from figure_world import LONG_NAME
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextPath
 
+from fota_sim.report.figures.scripts import NOTE, drawable
 from fota_sim.report.figures.style import (
     SMALL_PT,
     TITLE_PT,
@@ -72,3 +76,34 @@ def test_a_dollar_is_a_dollar_and_nothing_leaves_the_picture() -> None:
 
     assert faults(figure()) == []
     assert "from $5 to $6_{" in said(figure())
+
+
+def test_letters_that_no_font_has_are_told_in_a_note_and_not_drawn_as_boxes() -> None:
+    @styled
+    def named() -> Figure:
+        figure = new_figure(3.0)
+        axes = figure.subplots()
+        axes.set_yticks([0, 1], ["智能水表", "Zähler №1"])
+        headline(figure, "\U0001fae8 is no letter of any of these fonts")
+        footnote(figure, "Of 5 devices.")
+        return figure
+
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        figure = named()
+        figure.savefig(BytesIO())
+    assert not [str(each.message) for each in warned if "missing from" in str(each.message)]
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert labels[1] == "Zähler №1"
+    assert labels[0] == drawable("智能水表")
+    assert figure.get_supxlabel().replace("\n", " ") == f"Of 5 devices. {NOTE}"
+
+
+def test_a_figure_whose_letters_are_all_drawn_has_no_note() -> None:
+    @styled
+    def plain() -> Figure:
+        figure = new_figure(3.0)
+        headline(figure, "Größe in Ω, температура")
+        return figure
+
+    assert NOTE not in plain().get_supxlabel()

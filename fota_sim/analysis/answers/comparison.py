@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fota_sim.analysis.answers.wording import listed, short_label
+from fota_sim.analysis.answers.recommended import recommendation
+from fota_sim.analysis.answers.wording import count_of, listed, short_label
 from fota_sim.analysis.compare.sentences import same, signed
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.scenario.metrics import BETTER, best_first, shown_in
@@ -18,8 +19,9 @@ MOST_LEADS = 3
 
 
 def comparison_answer(report: Report) -> list[str]:
-    """Sentences about the report of ``analysis/compare``: who is best in what counts, and who keeps its limits."""
-    return [sentence for sentence in (_best(report), _limits(report["variants"])) if sentence]
+    """Sentences about the report of ``analysis/compare``: which to take, who is best in what, who keeps its limits."""
+    told = [*recommendation(report), _best(report), _limits(report["variants"]), _rests_on(report)]
+    return [sentence for sentence in told if sentence]
 
 
 def candidates_answer(report: Report) -> list[str]:
@@ -84,13 +86,23 @@ def _best(report: Report) -> str:
     count = len(report["variants"])
     found = leads(report)
     if not found:
-        return f"No leading measure differs between the {count} variants."
+        return ""
     parts = []
     for metric, best in found.items():
         unit = next(row["unit"] for row in report["differences"] if row["metric"] == metric)
         value = format_value(means(report, metric)[best[0]], unit)
         parts.append(f"{LEADS[metric]}: {listed([f'`{name}`' for name in best])} ({value})")
     return f"Of the {count} variants, by their means, {'; '.join(parts)}."
+
+
+def _rests_on(report: Report) -> str:
+    """How often everything was played; the more comparisons, the more each has to show."""
+    runs = min(variant["replications"] for variant in report["variants"])
+    pairs = all(row["paired"] for row in report["differences"])
+    luck = ", each with the same devices and luck for all variants" if pairs else ""
+    return (
+        f"This rests on {count_of(runs, 'replication')}{luck}, and allows for all {report['comparisons']} comparisons."
+    )
 
 
 def _limits(variants: Sequence[Mapping[str, Any]]) -> str:

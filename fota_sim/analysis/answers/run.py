@@ -6,12 +6,26 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fota_sim.analysis.answers.wording import count_of, interval_text, listed, outcome_text, replications_text
+import pyarrow as pa
+
+from fota_sim.analysis.answers.hangs_on import place, reason
+from fota_sim.analysis.answers.wording import (
+    count_of,
+    interval_text,
+    listed,
+    outcome_text,
+    replications_text,
+    share_text,
+    span,
+)
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.numbers.thresholds import FAIL, PASS, UNDECIDED
+from fota_sim.analysis.run.outline import BATTERY_SIGNAL
+from fota_sim.analysis.run.study import Study
 from fota_sim.rules.codes import LISTED, OTHER_PRODUCT
 from fota_sim.rules.labels import CAUSES
 
+NO_LIMITS = "The scenario sets no limits, so whether this is good enough is for its owner to say."
 MOST_LOSSES = 3
 """Reasons that are named; rarer ones are told together."""
 
@@ -19,19 +33,42 @@ Summary = Mapping[str, Any]
 _VERDICTS: Mapping[str, str] = {PASS: "kept", FAIL: "broken", UNDECIDED: "undecided"}
 
 
-def run_answer(summary: Summary) -> list[str]:
-    """Sentences about the summary of analysis/run/summary.py, the finding first."""
+def run_answer(summary: Summary, battery_signal: pa.Table | None = None) -> list[str]:
+    """Sentences about the summary of analysis/run/summary.py: what to do, what it gives, what it hangs on, its price.
+
+    ``battery_signal``: the table of analysis/run/battery_signal.py, to say where failures happen.
+    """
     told = [
+        _advice(summary),
         _upgraded(summary),
-        _not_meant(summary),
         _losses(summary),
+        reason(summary),
+        place(battery_signal),
         _damage(summary),
         _speed(summary),
         _cost(summary),
         _belief(summary),
-        verdicts_answer(summary["thresholds"]),
+        _not_meant(summary),
+        "" if summary["thresholds"] else NO_LIMITS,
     ]
     return [sentence for sentence in told if sentence]
+
+
+def study_answer(study: Study) -> list[str]:
+    """The same of a run that was played or read back."""
+    return run_answer(study.summary, study.table(BATTERY_SIGNAL))
+
+
+def _advice(summary: Summary) -> str:
+    """What to do, as far as the scenario's limits say it."""
+    rows = summary["thresholds"]
+    broken = [row for row in rows if row["verdict"] == FAIL]
+    open_ = [row for row in rows if row["verdict"] == UNDECIDED]
+    if broken:
+        return f"Do not roll out like this: {verdicts_answer(rows)[:1].lower()}{verdicts_answer(rows)[1:]}"
+    if open_:
+        return f"Not decided: {verdicts_answer(rows)[:1].lower()}{verdicts_answer(rows)[1:]}"
+    return f"Go ahead: {verdicts_answer(rows)[:1].lower()}{verdicts_answer(rows)[1:]}" if rows else ""
 
 
 def verdicts_answer(thresholds: Sequence[Mapping[str, Any]]) -> str:
@@ -54,7 +91,7 @@ def verdicts_answer(thresholds: Sequence[Mapping[str, Any]]) -> str:
 def _upgraded(summary: Summary) -> str:
     success = summary["metrics"]["success_of_targeted"]
     runs = summary["replications"]
-    within = f"within {format_duration(summary['horizon_ms'])}"
+    within = f"within {span(summary['horizon_ms'])}"
     if success["value"] is None:
         return f"The plan is meant for none of the {count_of(summary['devices'], 'device')}, so nothing is upgraded."
     targeted = success["denominator"] / runs
@@ -66,7 +103,7 @@ def _upgraded(summary: Summary) -> str:
         return f"All {meant} are upgraded {within} ({surely})."
     if success["numerator"] == 0:
         return f"None of the {meant} is upgraded {within} ({surely})."
-    return f"{format_value(success['value'], 'share')} of the {meant} are upgraded {within} ({surely})."
+    return f"{share_text(success['value'])} of the {meant} are upgraded {within} ({surely})."
 
 
 def _not_meant(summary: Summary) -> str:
@@ -78,7 +115,7 @@ def _not_meant(summary: Summary) -> str:
         return ""
     runs, everybody = summary["replications"], summary["devices"] * summary["replications"]
     parts = [
-        f"{count_of(count / runs, 'device')} ({format_value(count / everybody, 'share')}) {what}"
+        f"{count_of(count / runs, 'device')} ({share_text(count / everybody)}) {what}"
         for count, what in (
             (before, "on the target version before"),
             (other, "of another product"),
@@ -117,7 +154,7 @@ def _damage(summary: Summary) -> str:
     for metric, word in ((bricked, "bricked"), (back, "rolled back to the old version")):
         if metric["numerator"]:
             surely = interval_text(metric)
-            share = f"{format_value(metric['value'], 'share')} of all devices{f', {surely}' if surely else ''}"
+            share = f"{share_text(metric['value'])} of all devices{f', {surely}' if surely else ''}"
             mean = metric["numerator"] / runs
             on_average = "on average " if runs > 1 else ""
             parts.append(f"{on_average}{count_of(mean, 'device')} {'is' if mean == 1 else 'are'} {word} ({share})")
@@ -132,11 +169,13 @@ def _speed(summary: Summary) -> str:
     runs = summary["replications"]
     if not half["denominator"]:
         return ""
+    if half["denominator"] == runs and half["value"] is not None:
+        return f"It takes {format_duration(half['value'])}."
     if not half["replications_with_value"]:
-        return f"Half of the targeted devices is not reached within {format_duration(summary['horizon_ms'])}."
+        return f"Half of the targeted devices is not reached within {span(summary['horizon_ms'])}."
     first = f"Half of the targeted devices are upgraded {_after(half, runs)}"
     if not most["replications_with_value"]:
-        return f"{first}; 90 % is not reached within {format_duration(summary['horizon_ms'])}."
+        return f"{first}; 90 % is not reached within {span(summary['horizon_ms'])}."
     return f"{first}, and 90 % {_after(most, runs)}."
 
 
@@ -166,7 +205,7 @@ def _cost(summary: Summary) -> str:
 def _wasted(share: Mapping[str, Any]) -> str:
     if share["value"] is None:
         return "none of it spent on devices"
-    return f"{format_value(share['value'], 'share')} of it wasted" if share["value"] else "none of it wasted"
+    return f"{share_text(share['value'])} of it wasted" if share["value"] else "none of it wasted"
 
 
 def _belief(summary: Summary) -> str:
@@ -174,10 +213,10 @@ def _belief(summary: Summary) -> str:
     false, missed = (summary["metrics"][name] for name in ("believed_not_upgraded", "upgraded_not_believed"))
     parts = []
     if false["numerator"]:
-        share = format_value(false["value"], "share")
+        share = share_text(false["value"])
         parts.append(f"{share} of the {false['denominator_text']} are not")
     if missed["numerator"]:
-        share = format_value(missed["value"], "share")
+        share = share_text(missed["value"])
         parts.append(f"{share} of the {missed['denominator_text']} are not believed to be")
     return f"The platform is not always right: {listed(parts)}." if parts else ""
 
@@ -190,4 +229,4 @@ def _kept_out(row: Mapping[str, Any]) -> bool:
 
 
 def _share(count: float, whole: float) -> str:
-    return format_value(count / whole, "share")
+    return share_text(count / whole)

@@ -7,6 +7,7 @@ from typing import Any
 
 from fota_sim.analysis.answers.wording import count_of, listed, short_label
 from fota_sim.analysis.numbers.rounding import format_value, signed_value
+from fota_sim.scenario.plain_names import plain_name, plain_value
 
 MOST_NAMED = 3
 """Parameters of a measure that are named."""
@@ -15,11 +16,38 @@ MOST_NAMED = 3
 def sensitivity_answer(found: Mapping[str, Any]) -> list[str]:
     """Sentences about the dictionary of analysis/sensitivity/effects.py, one for each measure."""
     told = {"oat": _one_at_a_time, "morris": _morris, "sobol": _sobol}[found["method"]]
-    return [told(metric) for metric in found["metrics"].values()] + [
+    last = (
         f"{count_of(len(found['parameters']), 'parameter')} were varied, each within the range in the table."
         if len(found["parameters"]) > 1
         else "One parameter was varied, within the range in the table."
-    ]
+    )
+    return [_first(found), *(told(metric) for metric in found["metrics"].values()), last]
+
+
+def _first(found: Mapping[str, Any]) -> str:
+    """What to find out before believing the result: the parameter that moves most measures, or moves one most."""
+    times: dict[str, int] = {}
+    for metric in found["metrics"].values():
+        if not metric["note"]:
+            strongest = next((row for row in metric["rows"] if _matters(found["method"], row)), None)
+            if strongest is not None:
+                times[strongest["path"]] = times.get(strongest["path"], 0) + 1
+    if not times:
+        return (
+            "Nothing that was varied is shown to move the result, so it can be believed within these ranges; more "
+            "replications or wider ranges would show smaller effects."
+        )
+    path = max(times, key=lambda each: times[each])
+    others = len(times) - 1
+    more = f"; then {count_of(others, 'other')} that lead in other measures" if others else ""
+    return f"Measure this first, for the result hangs on it: {plain_name(path)}{more}."
+
+
+def _matters(method: str, row: Mapping[str, Any]) -> bool:
+    if method == "oat":
+        return any(_shown(row, end) for end in ("low", "high"))
+    name = "mu_star" if method == "morris" else "total"
+    return bool(row[name] - row[f"{name}_conf"] > 0)
 
 
 def _one_at_a_time(metric: Mapping[str, Any]) -> str:
@@ -38,9 +66,13 @@ def _one_at_a_time(metric: Mapping[str, Any]) -> str:
 
 
 def _effects(row: Mapping[str, Any], unit: str) -> str:
-    """``radios.wifi.p_floor (+1 pp at 0.1%, -2 pp at 0.3%)``: the ends that are shown to differ."""
-    ends = [f"{signed_value(row[f'{end}_effect'], unit)} at {row[end]}" for end in ("low", "high") if _shown(row, end)]
-    return f"`{row['path']}` ({', '.join(ends)})"
+    """``chunk failures of the radio wifi (+1 pp at 0.1 %, -2 pp at 0.3 %)``: the ends that are shown to differ."""
+    ends = [
+        f"{signed_value(row[f'{end}_effect'], unit)} at {plain_value(row[end])}"
+        for end in ("low", "high")
+        if _shown(row, end)
+    ]
+    return f"{plain_name(row['path'])} ({', '.join(ends)})"
 
 
 def _shown(row: Mapping[str, Any], end: str) -> bool:
@@ -59,7 +91,7 @@ def _morris(metric: Mapping[str, Any]) -> str:
     if not rows:
         return f"{label[:1].upper()}{label[1:]} is not shown to depend on any of the parameters."
     parts = [
-        f"`{row['path']}` ({signed_value(row['mu_star'], unit).removeprefix('+')} over its range)"
+        f"{plain_name(row['path'])} ({signed_value(row['mu_star'], unit).removeprefix('+')} over its range)"
         for row in rows[:MOST_NAMED]
     ]
     return f"{label[:1].upper()}{label[1:]} depends most on {listed(parts)}."
@@ -72,5 +104,5 @@ def _sobol(metric: Mapping[str, Any]) -> str:
     rows = [row for row in metric["rows"] if row["total"] - row["total_conf"] > 0]
     if not rows:
         return f"{label[:1].upper()}{label[1:]} is not shown to depend on any of the parameters."
-    parts = [f"`{row['path']}` ({round(100 * row['total'])} % of the variance)" for row in rows[:MOST_NAMED]]
+    parts = [f"{plain_name(row['path'])} ({round(100 * row['total'])} % of the variance)" for row in rows[:MOST_NAMED]]
     return f"{label[:1].upper()}{label[1:]} depends most on {listed(parts)}."

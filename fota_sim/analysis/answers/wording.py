@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
+from fota_sim.scenario.metrics import OUTCOME_WORDS
 
-_OUTCOMES = {
-    "in_progress": "still in progress at the end",
-    "refused": "refused by the host",
-    "not_offered": "not offered",
-    "unreachable": "out of reach",
-    "already_on_target": "on the target version before",
-}
+_UNITS_MS = (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000))
+
+
+def span(ms: float) -> str:
+    """A round duration in words, ``7 days`` or ``90 minutes``; any other in two steps."""
+    for name, unit_ms in _UNITS_MS:
+        if ms >= unit_ms and ms % unit_ms == 0:
+            return count_of(ms // unit_ms, name)
+    return format_duration(ms)
+
+
+def share_text(share: float) -> str:
+    """A share as a sentence has room for it: ``73.2 %``, and below 1 % with the digits of a table."""
+    if share < 0.01 or share == 1:
+        return format_value(share, "share").replace(".00", "")
+    return f"{100 * share:.1f} %" if share < 0.9995 else ">99.9 %"
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -37,7 +48,7 @@ def number_text(number: float) -> str:
 
 def outcome_text(outcome: str, cause: str = "") -> str:
     """``refused by the host (low battery)``."""
-    text = _OUTCOMES.get(outcome, outcome.replace("_", " "))
+    text = OUTCOME_WORDS.get(outcome, outcome.replace("_", " "))
     return f"{text} ({cause})" if cause else text
 
 
@@ -45,8 +56,11 @@ def interval_text(metric: Mapping[str, Any]) -> str:
     """``95 % interval 95.4 % to 95.6 %``; empty where there is none."""
     if metric["interval"] is None:
         return ""
-    low, high = (format_value(end, metric["unit"]) for end in metric["interval"])
-    return f"95 % interval {low} to {high}" if low != high else f"95 % interval {low} at both ends"
+    told = share_text if metric["unit"] == "share" else partial(format_value, unit=metric["unit"])
+    low, high = (told(end) for end in metric["interval"])
+    if low == high:
+        return "95 % interval narrower than that"
+    return f"95 % interval {low.removesuffix(' %') if high.endswith(' %') else low} to {high}"
 
 
 def replications_text(count: int) -> str:
@@ -56,8 +70,8 @@ def replications_text(count: int) -> str:
 
 
 def short_label(label: str) -> str:
-    """``bricked`` for ``outcome bricked``: in a sentence about outcomes the word says nothing."""
-    return label.removeprefix("outcome ")
+    """``bricked`` for ``bricked, of all devices``, where what it is of is said or does not matter."""
+    return label.removesuffix(", of all devices")
 
 
 def own_rules_texts(summary: Mapping[str, Any]) -> list[str]:

@@ -271,6 +271,8 @@ def _about(variant: Variant, runs: Runs) -> dict[str, Any]:
         "name": variant.name,
         "given": variant.given,
         "scenario": scenario.name,
+        "question": scenario.asks,
+        "horizon_ms": scenario.horizon_ms,
         "strategy": scenario.strategy,
         "seed": scenario.seed,
         "replications": len(runs),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from fota_sim.analysis.numbers.metrics import Measurement, measure
 from fota_sim.analysis.run.outline import Outline, Outlining, brief
 from fota_sim.engines.choice import load
+from fota_sim.engines.work import WHOLE
 from fota_sim.experiment.dealing import deal
 from fota_sim.experiment.worker import Job
 from fota_sim.scenario.model import Scenario
@@ -15,26 +16,26 @@ from fota_sim.scenario.model import Scenario
 def play_outlined(
     scenario: Scenario, engine: str, replication: int, progress: Callable[[int, int], None] | None = None
 ) -> Outline:
-    """The outline of a replication; ``progress`` hears how far virtual time is, and how far it goes, both in ms.
+    """The outline of a replication; ``progress`` hears how much of its work is done, and how much there is.
 
     Raises ScenarioError for what only the fleet shows.
     """
     job = Job(scenario, engine, brief)
     outlining: Outlining | None = None
-    done_ms = 0.0
+    done = 0.0
     for turn in deal(job, workers=1).turns(1):
         of_turn = turn._replace(replication=replication)
 
-        def tell(at_ms: int, horizon_ms: int, done_ms: float = done_ms, share: float = turn.share) -> None:
+        def tell(more: int, whole: int, done: float = done, share: float = turn.share) -> None:
             if progress is not None:
-                progress(round(done_ms + share * at_ms), horizon_ms)
+                progress(round(done + share * more), whole)
 
         found = job.play(of_turn, tell)
         if outlining is None:
             outlining = Outlining(found)
         else:
             outlining.add(found)
-        done_ms += turn.share * scenario.horizon_ms
+        done += turn.share * WHOLE
     assert outlining is not None  # a fleet has devices
     return outlining.outline()
 

@@ -177,7 +177,8 @@ def _carried_out(
         tables: dict[str, MemorySink] = {}
 
         def in_memory(table: str) -> Sink:
-            return tables.setdefault(table, MemorySink()) if keep_tables else NoSink()
+            kept = keep_tables or table == BATTERY_SIGNAL  # small, and the answer in sentences looks at it
+            return tables.setdefault(table, MemorySink()) if kept else NoSink()
 
         examination = Examination(in_memory, spent_s)
         interrupted = run.play(examination)

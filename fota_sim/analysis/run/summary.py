@@ -45,6 +45,7 @@ def build_summary(
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario.name,
         "description": scenario.description,
+        "question": scenario.asks,
         "strategy": scenario.strategy,
         "scenario_hash": scenario_hash,
         "fota_sim": __version__,

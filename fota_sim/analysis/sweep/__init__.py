@@ -5,7 +5,8 @@
 ``plan``         which points a sweep has
 ``file``         a sweep in a file of its own
 ``sweep``        every unit played or found, and the surface over the axes
-``choice``       which point to take
+``choice``       which point is the best in one measure
+``recommended``  which point to take: what one measure leaves open, the next decides
 ``folder``       a sweep on disk
 ``stored``       a sweep read back from its folder
 ===============  =========================================================================

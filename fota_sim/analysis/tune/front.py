@@ -70,6 +70,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     chosen = next((row for row in rows if row["fresh"] is not None and _passes(row["fresh_verdicts"])), None)
     return {
         "scenario": what.scenario.name,
+        "question": what.scenario.asks,
         **({"own_rules": how.own.digests()} if how.own else {}),
         "knobs": [_knob(each) for each in what.knobs],
         "objectives": [
@@ -176,16 +177,19 @@ def _reason(
     first = what.objectives[0]
     luck = f"{fresh} fresh replications"
     if not rows:
-        return f"None of the {trials} trials keeps every constraint; widen the knobs or loosen a constraint."
+        return (
+            f"Nothing is recommended: none of the {trials} trials keeps every constraint; widen the knobs or loosen a "
+            "constraint."
+        )
     whole = "keeps every constraint with its whole 95 % interval"
     if chosen is None:
         nearest = f"trial {rows[0]['trial']} ({said(rows[0]['values'])})"
         return (
-            f"No point of the front {whole} on {luck}. The nearest is {nearest}; more replications, or a looser "
-            "constraint, would decide it."
+            f"Nothing is recommended: no point of the front {whole} on {luck}. The nearest is {nearest}; more "
+            "replications, or a looser constraint, would decide it."
         )
     best = f"{'highest' if first.maximise else 'lowest'} {METRICS[first.metric].label}"
-    text = f"Trial {chosen['trial']} ({said(chosen['values'])}): the {best} of the front"
+    text = f"Take {said(chosen['values'])} (trial {chosen['trial']}): the {best} of the front"
     if what.constraints:
         before = "as in the search" if _passes(chosen["tuned_verdicts"]) else "undecided in the search"
         text += f" that {whole} on {luck}, {before}"

@@ -11,6 +11,7 @@ from fota_sim.errors import FotaSimError
 from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario.document import parse_value
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.plain_names import plain_setting
 from fota_sim.scenario.yaml_nodes import NotYamlError
 
 if TYPE_CHECKING:
@@ -69,5 +70,5 @@ def suggest(trial: Trial, knobs: Sequence[Knob]) -> dict[str, Any]:
 
 
 def said(values: Mapping[str, Any]) -> str:
-    """Values in a line, each with the last part of its path."""
-    return ", ".join(f"{path.rsplit('.', 1)[-1]} {value}" for path, value in values.items())
+    """Values in a line, each with the name of its field."""
+    return ", ".join(plain_setting(path, value) for path, value in values.items())

@@ -18,6 +18,11 @@ from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.thresholds import Threshold, parse_threshold
 from fota_sim.scenario.units import DURATION
 
+KNOBS = ("plan.strategy.min_battery=0%..70%", "plan.strategy.min_signal=-113dBm..-85dBm")
+"""What is turned if nobody says what: what a first plan has to decide, as in a sweep."""
+AIMS = (("failed_of_targeted",), ("success_of_targeted",))
+"""What is made small and what large if nobody says what."""
+
 
 def question(
     source: tuple[Path | Draft, Sequence[str], str | None],
@@ -32,15 +37,14 @@ def question(
     """The search that the options describe; raises FotaSimError or ScenarioError before anything is played."""
     scenario = load_scenario(*source)
 
-    if not knobs:
-        raise FotaSimError("say what may be turned: --knob plan.strategy.min_battery=10%..70%")
     minimise, maximise = aims
+    knobs = knobs or KNOBS
+    if not minimise and not maximise:
+        minimise, maximise = AIMS
     objectives = [
         *(Objective(called("--minimise", name), False) for name in minimise),
         *(Objective(called("--maximise", name), True) for name in maximise),
     ]
-    if not objectives:
-        raise FotaSimError("say what is wanted: --minimise bytes_wasted, or --maximise success_of_targeted")
     if len({each.metric for each in objectives}) < len(objectives):
         raise FotaSimError("a metric can be an objective only once")
     if sampler not in SAMPLERS:

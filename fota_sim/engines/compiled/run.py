@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.device.fields import NONE
 from fota_sim.device.operator import ACTIONS, END
 from fota_sim.engines import operation
 from fota_sim.engines.compiled import layout, life, loop, operator, ready, render, room
@@ -25,13 +25,11 @@ from fota_sim.engines.sorted_rows import SortedRows
 from fota_sim.engines.spill import Spill
 from fota_sim.engines.table import EXPIRED, device_table, fleet_columns
 from fota_sim.engines.words import Words
+from fota_sim.engines.work import MEETING_COMPILED, SAMPLE, Progress, Work, share_done
 from fota_sim.fleet.fleet import Part, build_fleet
 from fota_sim.rules import lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.scenario.model import Scenario
-
-Progress = Callable[[int, int], None]
-"""Called now and then with how far virtual time is, and how far it goes, both in ms."""
 
 EVENTS = 50_000
 """Between two looks at progress and Ctrl-C: some thousandths of a second, for the explorer cuts a run off there."""
@@ -52,19 +50,19 @@ class Stretches:
 
     def play(self, progress: Progress | None) -> None:
         """Everything before the horizon, then what came of each device."""
+        work = Work(progress)
         for at_ms, step in self._happenings():
-            self._advance_to(at_ms, progress)
+            self._advance_to(at_ms, work)
             if step is None:
                 self._end(at_ms)
             else:
                 self._operate(step)
-        self._advance_to(self._horizon_ms, progress)
+        self._advance_to(self._horizon_ms, work)
         while not life.finish_all(self.world):
             self._make_room()
         self.memory.check()
         self._put_lines_aside()
-        if progress is not None:
-            progress(self._horizon_ms, self._horizon_ms)
+        work.tell(1.0)
 
     def _happenings(self) -> list[tuple[int, OperatorStep | None]]:
         """What happens to the plan before the horizon, in order; None for its planned end."""
@@ -73,26 +71,28 @@ class Stretches:
         found.sort(key=lambda happening: happening[0])
         return [happening for happening in found if happening[0] < self._horizon_ms]
 
-    def _advance_to(self, until_ms: int, progress: Progress | None) -> None:
+    def _advance_to(self, until_ms: int, work: Work) -> None:
         w = self.world
         w.until_ms = until_ms
         w.first_confirm = NO_KEY
         while not loop.advance(w, EVENTS):
             self._make_room()
-            if progress is not None:
-                progress(self._now_ms(), self._horizon_ms)
+            if work.is_heard:
+                work.tell(self._done())
         if w.first_confirm != NO_KEY and w.plan_state == lifecycle.ACTIVATED:
             w.plan_state = lifecycle.UPGRADING
             self.plan_log.append((int(w.first_confirm) >> DEVICE_BITS, operation.UPGRADING))
 
-    def _now_ms(self) -> int:
-        """How far the run is: the time of the next turn."""
-        w, keys = self.world, []
-        if w.heap_size:
-            keys.append(int(self.memory["heap"][0]))
-        if w.arrived < w.arrivals_room:
-            keys.append(int(self.memory["arrivals"][w.arrived]))
-        return min(keys) >> DEVICE_BITS if keys else self._horizon_ms
+    def _done(self) -> float:
+        """How much of the work is done, from 0 to 1, by a sample of the devices."""
+        w, every = self.world, max(1, len(self.memory["slots"]) // SAMPLE)
+        slots = self.memory["slots"][::every]
+        lives = self.memory["lives"][slots[slots != NONE]]
+        ended = int(np.count_nonzero(self.memory["finished"][::every]))
+        loaded = np.where(lives["downloaded_ms"] >= 0, 1.0, lives["at_B"] / np.maximum(1, lives["end_B"]))
+        met = ended + len(lives)
+        to_come = len(slots) * int(w.arrivals_room) / max(1, int(w.devices))
+        return share_done(MEETING_COMPILED, max(met, to_come), met, ended + float(np.clip(loaded, 0.0, 1.0).sum()))
 
     # The plan
 

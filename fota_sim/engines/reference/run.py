@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from fota_sim.engines.reference.table import device_table, download_table, event
 from fota_sim.engines.reference.world import Device, World
 from fota_sim.engines.setting.names import names_of
 from fota_sim.engines.table import EXPIRED
+from fota_sim.engines.work import MEETING_REFERENCE, SAMPLE, Progress, Work, share_done
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import Part, build_fleet
 from fota_sim.protocol.identity import Identity
@@ -28,9 +29,6 @@ from fota_sim.protocol.transcript import Line
 from fota_sim.rules import cache, lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.scenario.model import Scenario
-
-Progress = Callable[[int, int], None]
-"""Called now and then with how far virtual time is, and how far it goes, both in ms."""
 
 
 def _have_text(w: World, live: Device, fleet: Fleet, parameters: Parameters, transcript: list[Line] | None) -> None:
@@ -138,9 +136,10 @@ def run_replication(
                 live.listener.start()
     horizon_ms = parameters.horizon_ms
     with timed(phases_s, "loop"):
-        env.run_to(horizon_ms, lambda now_ms: progress(now_ms, horizon_ms) if progress is not None else None)
-    if progress is not None:
-        progress(horizon_ms, horizon_ms)
+        work = Work(progress)
+        sample = w.devices_at[:: max(1, fleet.n // SAMPLE)]
+        env.run_to(horizon_ms, lambda now_ms: work.tell(_done(w, sample, now_ms / horizon_ms)))
+    work.tell(1.0)
     if fleet.n >= _TELLING:
         cache.measure(MEASURED_AS, sum(phases_s.values()) / fleet.n)
     with timed(phases_s, "tables"):
@@ -158,6 +157,21 @@ def run_replication(
             plan_log=w.plan_log,
             phases_s=phases_s,
         )
+
+
+def _done(w: World, sample: Sequence[Device], passed: float) -> float:
+    """How much of the work is done, from 0 to 1, by a sample of the devices.
+
+    Who waits for nothing any more is not known here before the end, so stories count as told more and more while time
+    goes by: of a story at least the square of what has ``passed``, since most wait at the beginning.
+    """
+    waited = passed * passed
+    met, stories = 0.0, 0.0
+    for live in sample:
+        met += live.heard or waited
+        loaded = 1.0 if live.downloaded_ms >= 0 else live.at_B / max(1, live.end_B)
+        stories += 1.0 if live.gone or story.knowledge.settled(w, live) else max(waited, min(1.0, loaded))
+    return share_done(MEETING_REFERENCE, len(sample), met, stories)
 
 
 _TELLING = 200  # devices, from which on their number says how long a run takes

@@ -7,6 +7,7 @@
 ``knobs``        those of a scenario
 ``waves``        waves in a word
 ``state``        what was turned, as changes of the scenario and in links
+``share``        the answer in sentences; commands and the scenario that make the same picture
 ``saving``       the state as a scenario of its own
 ``player``       the thread that plays the newest question
 ``shelf``        what was played before

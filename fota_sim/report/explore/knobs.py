@@ -13,6 +13,7 @@ from fota_sim.report.explore.knob import NOTHING, Knob, choice, limit, steps, te
 from fota_sim.report.explore.source import Source
 from fota_sim.report.explore.waves import READY, in_words, parse_waves
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.plain_names import plain_value
 from fota_sim.scenario.rollout import Rate, Wave
 from fota_sim.scenario.units import DURATION
 
@@ -33,6 +34,10 @@ _GIVEN = "as given"
 """The value of a knob over several things that do not agree, or over something that no option says."""
 _ROUND = tuple(f"{digit}{'0' * zeros}" for zeros in range(6) for digit in (1, 2, 5))
 _SIZES = (*_ROUND[6:], "1000000")
+_BANDWIDTHS = tuple(f"{digit}{zeros}bit/s" for zeros in ("M", "0M", "00M", "G", "0G") for digit in (1, 2, 5))
+_ABORTS = tuple(f"{share}%" for share in ("0.5", "1", "2", "5", "10"))
+_LEAST_SEEN = 50
+"""Finished devices before an abort rule of a knob counts a share: of fewer, one failure would be too many."""
 _DELAYS = ("0s", "10s", "30s", "1min", "5min", "15min", "30min", "1h", "3h", "6h", "12h", "1d")
 
 
@@ -71,6 +76,8 @@ def knobs_of(source: Source, scenario: Scenario) -> list[Knob]:
             _ROUND[2:],
             "devices",
         ),
+        choice("mode", PACE, "Plan mode", "plan.mode", _at(data, "plan.mode")),
+        _abort(scenario),
         text("push", PACE, "Push period", "plan.push_period", _at(data, "plan.push_period", "")),
         *_retries(scenario, data),
         *_lists(scenario),
@@ -82,6 +89,7 @@ def knobs_of(source: Source, scenario: Scenario) -> list[Knob]:
             _at(data, "network.server.connections"),
             _ROUND[3:],
         ),
+        limit("egress", SERVER, "Bandwidth", "network.server.egress", _at(data, "network.server.egress"), _BANDWIDTHS),
         choice("full", SERVER, "When it is full", "network.server.when_full", _at(data, "network.server.when_full")),
         steps("seed", LUCK, "Seed", "seed", _at(data, "seed"), [str(seed) for seed in range(1, 21)]),
         steps(
@@ -184,6 +192,27 @@ def _waves(scenario: Scenario) -> Knob:
 
     options = ((_GIVEN,) if value == _GIVEN else ()) + READY
     return Knob("waves", PACE, "Waves", schema_field(path).text, "choice", (path,), value, changes, options, words)
+
+
+def _abort(scenario: Scenario) -> Knob:
+    path = "plan.rollout.abort"
+    rules = [rule.model_dump(mode="json", by_alias=True, exclude_defaults=True) for rule in scenario.plan.rollout.abort]
+    ready = {share: [{"share": share, "minimum": _LEAST_SEEN}] for share in _ABORTS}
+    value = NOTHING if not rules else next((share for share, rule in ready.items() if rule == rules), _GIVEN)
+
+    def changes(chosen: str) -> list[str]:
+        return [] if chosen == _GIVEN else [f"{path}={json.dumps(ready.get(chosen, []))}"]
+
+    def words(chosen: str) -> str:
+        if chosen == _GIVEN:
+            return f"as given, {len(rules)} rule{'' if len(rules) == 1 else 's'}"
+        if chosen == NOTHING:
+            return "never"
+        return f"{plain_value(chosen)} of finished failed"
+
+    options = ((_GIVEN,) if value == _GIVEN else ()) + (NOTHING, *_ABORTS)
+    about = f"{schema_field(path).text} Those offered here count once {_LEAST_SEEN} devices have finished."
+    return Knob("abort", PACE, "Stop when", about, "choice", (path,), value, changes, options, words)
 
 
 def _written(word: str) -> list[Any]:

@@ -24,6 +24,7 @@ from fota_sim.report.explore.plots.funnel import Funnel
 from fota_sim.report.explore.plots.gates import Gates
 from fota_sim.report.explore.plots.load import Load
 from fota_sim.report.explore.saving import saved
+from fota_sim.report.explore.share import said_html, shared_html
 from fota_sim.report.explore.shelf import Shelf
 from fota_sim.report.explore.source import Source
 from fota_sim.report.explore.state import changes_of, chosen_strategy, knob_of, query, restored, scenario_of
@@ -35,6 +36,11 @@ from fota_sim.scenario.model import Scenario
 PINNED = "pinned"
 """The key in links of the baseline's state, itself written as in a link."""
 _SIDE_PX = 292
+_FOLD = """
+side.css_classes = side.css_classes.includes('open')
+  ? side.css_classes.filter((name) => name != 'open') : [...side.css_classes, 'open']
+"""
+"""In the browser: on a narrow page (style.css) the knobs are there only while their column is open."""
 _FADED = {"opacity": "0.4", "transition": "opacity 0.15s 0.3s"}
 """Pictures of what was asked before; a quick answer comes before they fade."""
 _CLEAR = {"opacity": "1"}
@@ -94,6 +100,11 @@ class Page:
             margin=(0, 4),
             css_classes=["save"],
         )
+        self._share = pn.widgets.Button(label="Share this", margin=(0, 4), css_classes=["share"])
+        self._shared = _html("shared-pane")
+        self._shared.visible = False
+        self._said = _html("said-pane")
+        self._share.on_click(lambda _: self._share_now())
         self._reset = pn.widgets.Button(label="Reset", margin=(0, 4), css_classes=["reset"])
         self._pin.on_click(lambda _: self._pin_now())
         self._unpin.on_click(lambda _: self._set_pin(None))
@@ -128,37 +139,43 @@ class Page:
         scenario = self._source.scenario((), chosen_strategy(self._source, self._state))
         heading = _html("heading")
         heading.object = (
-            f'<div class="title">{escape(scenario.name)}</div>'
-            f'<div class="question" title="{escape(scenario.description)}">{escape(scenario.description)}</div>'
+            f'<div class="title">{escape(scenario.name)}</div><div class="question">{escape(scenario.asks)}</div>'
         )
-        buttons = pn.Row(self._pin, self._unpin, self._save, self._reset, margin=0)
+        look: dict[str, Any] = {"margin": 0, "stylesheets": [style_sheet()]}
         plots = [
-            pn.Column(title, pane, sizing_mode="stretch_both", margin=0)
+            pn.Column(title, pane, sizing_mode="stretch_both", css_classes=["plot-pane"], **look)
             for title, pane in zip(self._titles, panes, strict=True)
         ]
+        side = pn.Column(
+            self._side, width=_SIDE_PX, sizing_mode="stretch_height", scroll="y-auto", css_classes=["side"], **look
+        )
+        fold = pn.widgets.Button(
+            label="Turn the knobs", margin=(0, 4), css_classes=["fold"], stylesheets=[style_sheet()]
+        )
+        fold.js_on_click(args={"side": side}, code=_FOLD)
+        buttons = pn.Row(
+            fold, self._pin, self._unpin, self._save, self._share, self._reset, css_classes=["buttons"], **look
+        )
+        head = {"margin": (8, 6, 0, 6), "sizing_mode": "stretch_width", "css_classes": ["head"]}
         return pn.Row(
+            side,
             pn.Column(
-                self._side,
-                width=_SIDE_PX,
-                sizing_mode="stretch_height",
-                scroll="y-auto",
-                margin=0,
-                css_classes=["side"],
-                stylesheets=[style_sheet()],
-            ),
-            pn.Column(
-                pn.Row(heading, buttons, margin=(8, 6, 0, 6), sizing_mode="stretch_width"),
+                pn.Row(heading, buttons, stylesheets=[style_sheet()], **head),
                 self._told,
+                self._shared,
                 self._tiles,
+                self._said,
                 self._status,
-                pn.Row(*plots[:2], sizing_mode="stretch_both", margin=0),
-                pn.Row(*plots[2:], sizing_mode="stretch_both", margin=0),
+                pn.Row(*plots[:2], sizing_mode="stretch_both", css_classes=["plots"], **look),
+                pn.Row(*plots[2:], sizing_mode="stretch_both", css_classes=["plots"], **look),
                 sizing_mode="stretch_both",
-                margin=0,
+                css_classes=["main"],
+                **look,
             ),
             sizing_mode="stretch_both",
             min_height=640,
-            margin=0,
+            css_classes=["page"],
+            **look,
         )
 
     def _draw_controls(self) -> None:
@@ -235,6 +252,20 @@ class Page:
         except ScenarioError as error:
             return StringIO("".join(f"# {problem}\n" for problem in error.problems))
 
+    def _share_now(self) -> None:
+        """Show the commands and the scenario that make the same picture, or hide them again."""
+        self._shared.visible = not self._shared.visible
+        self._say_shared()
+
+    def _say_shared(self) -> None:
+        if self._shared.visible:
+            strategy = chosen_strategy(self._source, self._state)
+            try:
+                self._shared.object = shared_html(self._source, changes_of(self._knobs, self._state), strategy)
+            except ScenarioError as error:
+                lines = "<br>".join(escape(str(problem)) for problem in error.problems)
+                self._shared.object = f'<div class="told">{lines}</div>'
+
     def _ask(self, settled: bool) -> None:
         knobs, state = list(self._knobs), dict(self._state)
         self._newest = self._player.ask(lambda: scenario_of(self._source, knobs, state), settled)
@@ -247,6 +278,7 @@ class Page:
             self._status.object = '<div class="status">playing …</div>'
         link = self._state if self._pinned is None else {**self._state, PINNED: urlencode(self._pinned)}
         self._moved(query(link))
+        self._say_shared()
 
     # What the player tells
 
@@ -283,6 +315,7 @@ class Page:
             mark = "" if answer.now.sample is None else '<span class="sample">sample</span>'
             title.object = f'<div class="shows">{mark}{escape(plot.show(answer))}</div>'
         self._say_status(answer, "")
+        self._said.object = said_html(answer)
         self._timeline.note("drawn")
 
     def _show_way(self, told: Under | Waiting) -> None:
@@ -290,11 +323,9 @@ class Page:
             self._status.object = f'<div class="status">{escape(told.text[:1].upper() + told.text[1:])} …</div>'
         elif self._answer is None or self._answer.question < told.question:
             self._mark_stale()
-            self._status.object = (
-                f'<div class="status">{_bar(told)}playing, {told.percent} % of the time simulated</div>'
-            )
+            self._status.object = f'<div class="status">{_bar(told)}playing, {told.percent} % done</div>'
         elif self._answer.now.sample is not None:
-            self._say_status(self._answer, f", {told.percent} % of the time simulated", _bar(told))
+            self._say_status(self._answer, f", {told.percent} % done", _bar(told))
         elif told.replication:
             self._say_status(self._answer, f"; replication {told.replication + 1} under way")
 

@@ -65,7 +65,7 @@ class Under:
     question: int
     replication: int
     percent: int
-    """Of its virtual time."""
+    """Of its work."""
 
 
 @dataclass(frozen=True)
@@ -248,11 +248,11 @@ class Player:
             return known
         told, looks = -STEP_PCT, 0
 
-        def heard(done_ms: int, whole_ms: int) -> None:
+        def heard(done: int, whole: int) -> None:
             nonlocal told, looks
             self._check(number, waited_for)
             looks += 1
-            percent = 100 * done_ms // max(1, whole_ms)
+            percent = 100 * done // max(1, whole)
             if looks >= LONG_LOOKS and percent >= told + STEP_PCT:
                 told = percent
                 self._say(number, Under(number, replication, percent))

@@ -19,6 +19,7 @@
 ``time_axis``        time since activation as an axis: which part is shown, in which unit, and where it is night
 ``tornado``          which assumptions matter, as bars: the strongest on top
 ``curves``           what a study counts over time, as arrays of shape (replications, times)
+``scripts``          letters of any script, by a font that has them, or a note
 ``style``            how every figure looks: sizes, fonts, what is left out, and text that never runs out of the picture
 ``words``            pieces of sentences that several figures say
 ``png``              a figure as a PNG file

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
+from fota_sim.analysis.answers.wording import span
 from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.analysis.run.curves import band
 from fota_sim.analysis.run.study import Study
@@ -23,7 +24,7 @@ from fota_sim.report.figures.style import (
     width_in,
 )
 from fota_sim.report.figures.time_axis import Window, dress_time_axis, shade_nights, window
-from fota_sim.report.figures.words import replications, share_with_interval, span, targeted
+from fota_sim.report.figures.words import replications, share_with_interval, targeted
 from fota_sim.report.palette import BLUE, GREEN, GREY, SKY
 
 

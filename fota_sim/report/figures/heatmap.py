@@ -22,6 +22,7 @@ from fota_sim.analysis.sweep.sweep import Sweep
 from fota_sim.report.figures.style import WIDTH_IN, footnote, headline, new_figure, styled
 from fota_sim.report.palette import BLACK, BLUE, LIGHT_GREY
 from fota_sim.scenario.metrics import BETTER
+from fota_sim.scenario.plain_names import plain_name
 
 COLOURS = "cividis"
 """Even in lightness for every reader (Nunez, Anderton and Renslow, 2018)."""
@@ -65,7 +66,7 @@ def sweep_finding(sweep: Sweep, metric: str, choice: SweepChoice | None) -> str:
     """The best value of the metric and where it is; ``choice`` is None for a metric without a better side."""
     of = sweep.metric(metric)
     if choice is None:
-        return f"{of.label} over {' and '.join(each.short for each in sweep.plan.spec.axes)}"
+        return f"{of.label} over {' and '.join(plain_name(each.path) for each in sweep.plan.spec.axes)}"
     if choice.point is None or choice.mean is None:
         none_keeps = choice.judged and not choice.kept
         why = "no point is shown to keep every threshold" if none_keeps else "no point has a mean"
@@ -110,7 +111,8 @@ def _scaled(sweep: Sweep, metric: str, values: Any) -> tuple[Any, str]:
 
 def _axis_label(sweep: Sweep, path: str) -> str:
     unit = sweep.plan.units.get(path, "")
-    return f"{path} ({unit})" if unit else path
+    name = plain_name(path)
+    return f"{name} ({unit})" if unit else name
 
 
 def _line(sweep: Sweep, rows: pd.DataFrame, path: str, metric: str, marks: Marks) -> Figure:

@@ -16,6 +16,7 @@ from matplotlib.ft2font import LoadFlags
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
+from fota_sim.report.figures.scripts import NOTE, families, make_drawable
 from fota_sim.report.palette import DARK_GREY
 
 Given = ParamSpec("Given")
@@ -57,12 +58,15 @@ STYLE: dict[str, Any] = {
 
 
 def styled(make: Callable[Given, Figure]) -> Callable[Given, Figure]:
-    """A function that makes a figure, in the house's style."""
+    """A function that makes a figure, in the house's style, with a note if it names what no font can draw."""
 
     @wraps(make)
     def made(*args: Given.args, **kwargs: Given.kwargs) -> Figure:
-        with rc_context(rc=cast(Any, STYLE)):
-            return make(*args, **kwargs)
+        with rc_context(rc=cast(Any, {**STYLE, "font.sans-serif": list(families())})):
+            figure = make(*args, **kwargs)
+            if make_drawable(figure):
+                footnote(figure, f"{figure.get_supxlabel()} {NOTE}".strip())
+            return figure
 
     return made
 

@@ -9,14 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-from fota_sim.analysis.answers.wording import count_of
+from fota_sim.analysis.answers.wording import count_of, span
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.curves import Curves
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.curves import counted, grid_ms, newly_upgraded
 from fota_sim.report.figures.style import footnote, headline, new_figure, styled
 from fota_sim.report.figures.time_axis import Window, dress_time_axis, shade_nights, window
-from fota_sim.report.figures.words import replications, span
+from fota_sim.report.figures.words import replications
 from fota_sim.report.limits import Limit, download_limits
 from fota_sim.report.palette import BLUE, DARK_GREY, GREEN, PURPLE, VERMILION
 

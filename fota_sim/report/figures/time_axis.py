@@ -9,10 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from fota_sim.analysis.answers.wording import span
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.curves import grid_ms, newly_upgraded
-from fota_sim.report.figures.words import span
 from fota_sim.report.palette import NIGHT
 from fota_sim.report.time_unit import time_unit
 from fota_sim.scenario.zones import zone_info

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
+from fota_sim.analysis.answers.wording import span
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.curves import grid_ms
@@ -21,7 +22,6 @@ from fota_sim.report.figures.style import (
     styled,
 )
 from fota_sim.report.figures.time_axis import dress_time_axis, shade_nights, window
-from fota_sim.report.figures.words import span
 from fota_sim.report.palette import BLUE, SKY
 
 MOST_GROUPS = 24

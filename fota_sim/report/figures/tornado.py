@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.report.figures.style import footnote, headline, new_figure, styled
 from fota_sim.report.palette import BLACK, BLUE, GREY, ORANGE
+from fota_sim.scenario.plain_names import plain_name
 
 MOST_BARS = 12
 """Weaker ones are left out, and the title says so."""
@@ -48,7 +49,7 @@ def sensitivity_finding(found: dict[str, Any]) -> str:
     for metric in found["metrics"].values():
         if not metric["note"]:
             first = metric["rows"][0]
-            strongest.setdefault(first["path"] + _doubt(first), []).append(metric["label"])
+            strongest.setdefault(plain_name(first["path"]) + _doubt(first), []).append(metric["label"])
     if not strongest:
         return "None of the parameters changes a metric"
     return "Largest effects: " + "; ".join(f"{path} on {' and '.join(labels)}" for path, labels in strongest.items())
@@ -74,7 +75,7 @@ def _one_at_a_time(axes: Axes, metric: dict[str, Any]) -> None:
             interval = row[f"{end}_interval"]
             if interval is not None:
                 axes.plot([bound / scale for bound in interval], [place + offset] * 2, color=BLACK, lw=1.2)
-    labels = [f"{row['path']}\n{row['low']} … {row['high']}" for row in rows]
+    labels = [f"{plain_name(row['path'])}\n{row['low']} … {row['high']}" for row in rows]
     _dress(axes, labels)
     axes.axvline(0, color=GREY, lw=0.8)
     base = metric["base"]["value"]
@@ -97,7 +98,7 @@ def _morris(axes: Axes, metric: dict[str, Any]) -> None:
         axes.plot(
             row["sigma"] / scale, place, "D", color=ORANGE, ms=5, label="its spread (sigma)" if not place else None
         )
-    _dress(axes, [f"{row['path']}\n{row['low']} … {row['high']}" for row in rows])
+    _dress(axes, [f"{plain_name(row['path'])}\n{row['low']} … {row['high']}" for row in rows])
     axes.set_xlabel(f"effect of the whole range ({unit}), lines: 95 % intervals")
     axes.set_title(f"{metric['label']}\nelementary effects (Morris)", loc="left", fontsize=11)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
@@ -113,7 +114,7 @@ def _sobol(axes: Axes, metric: dict[str, Any]) -> None:
             axes.barh(place + offset, row[name], color=colour, height=0.34, label=text if not place else None)
             ends = [row[name] - row[f"{name}_conf"], row[name] + row[f"{name}_conf"]]
             axes.plot(ends, [place + offset] * 2, color=BLACK, lw=1.2)
-    _dress(axes, [f"{row['path']}\n{row['low']} … {row['high']}" for row in rows])
+    _dress(axes, [f"{plain_name(row['path'])}\n{row['low']} … {row['high']}" for row in rows])
     axes.axvline(0, color=GREY, lw=0.8)
     axes.set_xlabel("share of the variance, lines: 95 % intervals")
     axes.set_title(f"{metric['label']}\nSobol indices", loc="left", fontsize=11)

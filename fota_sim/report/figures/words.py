@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fota_sim.analysis.answers.wording import count_of
-from fota_sim.analysis.numbers.rounding import format_duration, format_value
+from fota_sim.analysis.answers.wording import count_of, outcome_text
+from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.study import Study
-
-_UNITS_MS = (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000))
-
-
-def span(ms: float) -> str:
-    """A round duration in words, ``7 days`` or ``90 minutes``; any other in two steps."""
-    for name, unit_ms in _UNITS_MS:
-        if ms >= unit_ms and ms % unit_ms == 0:
-            return count_of(ms // unit_ms, name)
-    return format_duration(ms)
 
 
 def targeted(study: Study) -> str:
@@ -42,4 +32,4 @@ def share_with_interval(metric: Mapping[str, Any], what: str = "") -> str:
 
 def outcome_name(outcome: str) -> str:
     """An outcome as it is read."""
-    return outcome.replace("_", " ")
+    return outcome_text(outcome)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from fota_sim.analysis.answers.comparison import candidates_answer, comparison_answer
-from fota_sim.analysis.answers.run import run_answer
+from fota_sim.analysis.answers.run import study_answer
 from fota_sim.analysis.answers.sensitivity import sensitivity_answer
 from fota_sim.analysis.answers.sweep import sweep_answer
 from fota_sim.analysis.answers.tuning import recommended_row, tuning_answer
 from fota_sim.analysis.answers.wording import count_of, own_rules_texts, run_facts
 from fota_sim.analysis.compare.comparison import Comparison
 from fota_sim.analysis.run.study import Study
-from fota_sim.analysis.sweep.choice import choose_point, lead_metric
+from fota_sim.analysis.sweep.recommended import recommended_choice
 from fota_sim.analysis.sweep.sweep import Sweep
 from fota_sim.report.page import comparison, parts, run, sensitivity, sweep, tuning
 from fota_sim.report.page.content import KeyNumber, Table, Verdict
@@ -47,8 +47,8 @@ def run_card(study: Study) -> Card:
     summary = study.summary
     return Card(
         summary["scenario"],
-        summary["description"],
-        run_answer(summary),
+        study.scenario.asks,
+        study_answer(study),
         [],
         run.key_numbers(summary),
         parts.verdicts(summary["thresholds"]),
@@ -69,7 +69,7 @@ def comparison_card(found: Comparison) -> Card:
     names = [variant["name"] for variant in report["variants"]]
     return Card(
         count_of(len(names), "variant"),
-        found.studies[0].summary["description"],
+        found.studies[0].scenario.asks,
         comparison_answer(report),
         candidates_answer(report),
         comparison.best_numbers(report),
@@ -82,11 +82,10 @@ def comparison_card(found: Comparison) -> Card:
 
 def sweep_card(found: Sweep) -> Card:
     """Of a sweep."""
-    lead = lead_metric(found.plan.spec.metrics)
-    choice = None if lead is None else choose_point(found, lead)
+    choice = recommended_choice(found)
     return Card(
         found.plan.name,
-        found.plan.points[0].scenario.description,
+        found.plan.points[0].scenario.asks,
         sweep_answer(found),
         [],
         sweep.key_numbers(found, choice),
@@ -102,7 +101,7 @@ def tuning_card(found: Mapping[str, Any], scenario: Scenario) -> Card:
     chosen = recommended_row(found)
     return Card(
         scenario.name,
-        scenario.description,
+        scenario.asks,
         tuning_answer(found),
         [],
         tuning.key_numbers(found, chosen),
@@ -118,7 +117,7 @@ def sensitivity_card(found: Mapping[str, Any], scenario: Scenario) -> Card:
     tables = [sensitivity.effects(found["method"], metric) for metric in found["metrics"].values()]
     return Card(
         scenario.name,
-        scenario.description,
+        scenario.asks,
         sensitivity_answer(found),
         [],
         sensitivity.key_numbers(found),

@@ -35,7 +35,7 @@ def comparison_page(comparison: Comparison, made: Mapping[str, Any] | None) -> P
     return Page(
         kind="Report of a comparison",
         title=f"{listed(scenarios)}: {count_of(len(names), 'variant')}",
-        question=first.summary["description"],
+        question=first.scenario.asks,
         facts=facts(comparison),
         answer=comparison_answer(report),
         points=candidates_answer(report),

@@ -13,6 +13,7 @@ from fota_sim.analysis.numbers.rounding import format_value, plain_difference, s
 from fota_sim.report.figures.tornado import tornado_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Text
+from fota_sim.scenario.plain_names import plain_name
 
 _METHODS = {"oat": "one at a time", "morris": "elementary effects (Morris)", "sobol": "variance (Sobol)"}
 _MADE = ("argv", "fota_sim", "model_version", "started", "finished", "duration_s", "seed", "design_seed", "method")
@@ -24,7 +25,7 @@ def sensitivity_page(lab: StoredLab) -> Page:
     return Page(
         kind="Report of what the result depends on",
         title=found["scenario"],
-        question=lab.scenario.description,
+        question=lab.scenario.asks,
         facts=facts(found),
         answer=sensitivity_answer(found),
         points=[],
@@ -59,7 +60,7 @@ def effects(method: str, metric: Mapping[str, Any]) -> Table | Text:
     columns, rows = make(metric)
     head = [Column("Parameter"), Column("Low", True), Column("High", True)]
     lines = [
-        [cells.text(row["path"]), cells.text(row["low"]), cells.text(row["high"]), *more]
+        [cells.text(plain_name(row["path"])), cells.text(row["low"]), cells.text(row["high"]), *more]
         for row, more in zip(metric["rows"], rows, strict=True)
     ]
     return cells.table(label, [*head, *columns], lines)

@@ -12,14 +12,16 @@ from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.numbers.thresholds import judge
 from fota_sim.analysis.sweep.axes import number
-from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, lead_metric, runs_by_point
+from fota_sim.analysis.sweep.choice import SweepChoice, runs_by_point
 from fota_sim.analysis.sweep.folder import AGAIN
+from fota_sim.analysis.sweep.recommended import recommended_choice
 from fota_sim.analysis.sweep.stored import StoredSweep
 from fota_sim.analysis.sweep.sweep import Sweep
 from fota_sim.report.figures.heatmap import sweep_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
 from fota_sim.scenario.metrics import BETTER
+from fota_sim.scenario.plain_names import plain_name, plain_value
 
 _MADE = ("argv", "fota_sim", "model_version", "started", "finished", "duration_s", "hash", "units", "units_failed")
 
@@ -27,15 +29,14 @@ _MADE = ("argv", "fota_sim", "model_version", "started", "finished", "duration_s
 def sweep_page(sweep: StoredSweep) -> Page:
     """The report of a sweep; raises ResultError if a file of it cannot be read."""
     plan = sweep.plan
-    lead = lead_metric(plan.spec.metrics)
-    choice = None if lead is None else choose_point(sweep, lead)
+    choice = recommended_choice(sweep)
     chosen = None if choice is None else choice.point
     scenario = (chosen or plan.points[0]).scenario
     which = f"of the point in the answer ({point_text(chosen)})" if chosen else "of the first point"
     return Page(
         kind="Report of a sweep",
-        title=f"{plan.name}: {' × '.join(axis.short for axis in plan.spec.axes)}",
-        question=scenario.description,
+        title=f"{plan.name}: {' × '.join(plain_name(axis.path) for axis in plan.spec.axes)}",
+        question=scenario.asks,
         facts=facts(sweep),
         answer=sweep_answer(sweep),
         points=[],
@@ -70,7 +71,7 @@ def points_table(sweep: Sweep) -> Table:
         if limits:
             row.append(cells.text(_kept(sweep, point.id)))
         rows.append([*row, cells.text(point.id)])
-    columns = [Column(axis.short, axis.path in plan.units) for axis in plan.spec.axes]
+    columns = [Column(plain_name(axis.path), axis.path in plan.units) for axis in plan.spec.axes]
     columns += [Column(sweep.metric(metric).label, True) for metric in plan.spec.metrics]
     columns += [Column("Thresholds")] if limits else []
     below = ", 95 % intervals below them" if plan.replications >= FEWEST_REPLICATIONS else ""
@@ -112,7 +113,7 @@ def key_numbers(sweep: Sweep, choice: SweepChoice | None) -> list[KeyNumber]:
     """The axes of the recommended point, and what is measured there."""
     if choice is None or choice.point is None:
         return []
-    found = [KeyNumber(value, path) for path, value in choice.point.labels.items()]
+    found = [KeyNumber(plain_value(value), plain_name(path)) for path, value in choice.point.labels.items()]
     runs = runs_by_point(sweep)[choice.point.id]
     for metric in sweep.plan.spec.metrics:
         of, mean = sweep.metric(metric), mean_of(runs, metric)

@@ -14,6 +14,7 @@ from fota_sim.analysis.sweep.axes import number
 from fota_sim.report.figures.pareto import pareto_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
+from fota_sim.scenario.plain_names import plain_name, plain_value
 
 Found = Mapping[str, Any]
 
@@ -28,7 +29,7 @@ def tuning_page(lab: StoredLab) -> Page:
     return Page(
         kind="Report of a search",
         title=f"{found['scenario']}: {' × '.join(_short(knob['path']) for knob in found['knobs'])}",
-        question=lab.scenario.description,
+        question=lab.scenario.asks,
         facts=facts(found),
         answer=tuning_answer(found),
         points=[],
@@ -120,7 +121,7 @@ def key_numbers(found: Found, chosen: Mapping[str, Any] | None) -> list[KeyNumbe
     """The knobs of the recommended point, and what it gives on fresh luck."""
     if chosen is None:
         return []
-    told = [KeyNumber(str(value), path) for path, value in chosen["values"].items()]
+    told = [KeyNumber(plain_value(value), plain_name(path)) for path, value in chosen["values"].items()]
     for metric, shape in found["metrics"].items():
         figure, before = chosen["fresh"][metric], found["baseline"]["fresh"][metric]["value"]
         more = f"{format_value(before, shape['unit'])} as it is"
@@ -143,4 +144,4 @@ def _commands(lab: StoredLab) -> str:
 
 
 def _short(path: str) -> str:
-    return path.rsplit(".", 1)[-1]
+    return plain_name(path)

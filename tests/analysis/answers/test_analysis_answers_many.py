@@ -44,7 +44,7 @@ def difference(candidate: str, metric: str, values: tuple[float | None, float | 
     change = None if first is None or second is None else second - first
     known = change is not None
     units = {"time_to_90_pct_ms": ("ms", "time to 90 % of targeted upgraded")}
-    unit, label = units.get(metric, ("share", metric.replace("_", " ")))
+    unit, label = units.get(metric, ("share", METRICS[metric].label))
     return {
         "baseline": "plan",
         "candidate": candidate,
@@ -57,6 +57,10 @@ def difference(candidate: str, metric: str, values: tuple[float | None, float | 
         "difference": change,
         "low": change - abs(change) / 10 - 0.001 if known else None,
         "high": change + abs(change) / 10 + 0.001 if known else None,
+        "low_simultaneous": change - abs(change) / 5 - 0.002 if known else None,
+        "high_simultaneous": change + abs(change) / 5 + 0.002 if known else None,
+        "n": 10,
+        "paired": True,
         "shown": shown,
         "note": "",
     }
@@ -65,8 +69,9 @@ def difference(candidate: str, metric: str, values: tuple[float | None, float | 
 def report(rows: list[dict[str, Any]], verdicts: dict[str, str] | None = None) -> dict[str, Any]:
     names = list(dict.fromkeys(["plan", *(row["candidate"] for row in rows)]))
     limits = {name: [{"verdict": verdict}] for name, verdict in (verdicts or {}).items()}
-    variants = [{"name": name, "thresholds": limits.get(name, [])} for name in names]
-    return {"baseline": "plan", "variants": variants, "differences": rows}
+    facts = {"replications": 10, "horizon_ms": 7 * 86_400_000}
+    variants = [{"name": name, "thresholds": limits.get(name, []), **facts} for name in names]
+    return {"baseline": "plan", "variants": variants, "differences": rows, "comparisons": len(rows)}
 
 
 def test_a_comparison_names_who_is_best_in_what_counts() -> None:
@@ -76,7 +81,7 @@ def test_a_comparison_names_who_is_best_in_what_counts() -> None:
             difference("slow", "time_to_90_pct_ms", (3.6e6, 7.2e6), True),
         ]
     )
-    first = comparison_answer(found)[0]
+    first = " ".join(comparison_answer(found))
     assert "fewest bricked, of all devices: `slow` (1.00 %)" in first
     assert "fastest to 90 % of the targeted devices: `plan` (1 h 00 min)" in first
 
@@ -105,7 +110,7 @@ def test_what_is_not_shown_is_never_called_better() -> None:
 def test_equal_variants_have_no_best() -> None:
     found = report([difference("other", "outcome_bricked", (0.0, 0.0), False)])
     assert leads(found) == {}
-    assert comparison_answer(found) == ["No leading measure differs between the 2 variants."]
+    assert comparison_answer(found)[0] == "`plan` and `other` cannot be told apart."
 
 
 def test_means_that_read_the_same_are_both_best() -> None:
@@ -130,6 +135,47 @@ def test_who_keeps_all_thresholds_is_said() -> None:
     assert "All thresholds are kept by `a`; broken by `plan`; undecided for `b`." in text
 
 
+def test_the_variant_that_harms_fewer_and_reaches_no_fewer_is_taken_with_its_price() -> None:
+    rows = [
+        difference("slow", "outcome_bricked", (0.05, 0.01), True),
+        difference("slow", "outcome_upgraded", (0.9, 0.89), False),
+        difference("slow", "time_to_90_pct_ms", (3.6e6, 10.8e6), True),
+    ]
+    first = comparison_answer(report(rows))[0]
+    assert first.startswith("Take `slow`: compared with `plan` it bricks 40 fewer devices (95 % interval 35 to 45).")
+    assert "The price: it takes 2.0 hours longer to upgrade 90 % of the targeted devices" in first
+
+
+def test_harm_against_reach_is_a_trade_and_says_how_many_for_each() -> None:
+    rows = [
+        difference("slow", "outcome_bricked", (0.05, 0.01), True),
+        difference("slow", "outcome_upgraded", (0.9, 0.8), True),
+    ]
+    first = comparison_answer(report(rows))[0]
+    assert first.startswith("`slow` instead of `plan` is a trade: ")
+    assert "That is 2.5 devices not upgraded for each that is spared." in first
+
+
+def test_variants_that_are_worse_in_something_and_better_in_nothing_are_not_taken() -> None:
+    first = comparison_answer(report([difference("odd", "outcome_bricked", (0.01, 0.05), True)]))[0]
+    assert first.startswith("Keep `plan`: `odd` bricks 40 more devices")
+
+
+def test_what_is_not_shown_says_how_many_replications_would_show_it() -> None:
+    row = difference("other", "outcome_bricked", (0.010, 0.012), False) | {
+        "low_simultaneous": -0.004,
+        "high_simultaneous": 0.008,
+    }
+    told = comparison_answer(report([row]))
+    assert told[0] == "`plan` and `other` cannot be told apart."
+    assert "about 100 replications would show a difference of this size (--replications 100)" in told[1]
+
+
+def test_one_replication_of_a_comparison_claims_nothing() -> None:
+    told = comparison_answer(report([difference("other", "outcome_bricked", (0.01, 0.02), False) | {"n": 1}]))
+    assert "1 replication can show nothing" in told[1]
+
+
 def test_every_candidate_is_told() -> None:
     rows = [difference(name, "outcome_bricked", (0.05, 0.01), True) for name in ("a", "b", "c")]
     assert [text[:3] for text in candidates_answer(report(rows))] == ["`a`", "`b`", "`c`"]
@@ -145,10 +191,27 @@ def swept(tmp_path: Path, limits: str, replications: int = 5) -> Sweep:
     return run_sweep(plan_sweep(spec), engine="reference", workers=1)
 
 
-def test_a_sweep_without_thresholds_says_the_best_and_does_not_tell_to_take_it(tmp_path: Path) -> None:
-    first = sweep_answer(swept(tmp_path, "[]"))[0]
-    assert first.startswith("The highest mean of upgraded, of targeted of all 3 points is at `min_battery 10%`")
-    assert "not which to take" in first
+def test_a_sweep_without_thresholds_says_which_to_take_and_that_nothing_ruled_points_out(tmp_path: Path) -> None:
+    told = sweep_answer(swept(tmp_path, "[]"))
+    assert told[0].startswith("Take minimum battery 10 %: ")
+    assert "the most of all 3 points" in told[0]
+    assert told[1].startswith("Against the next best, minimum battery 50 %, that is +")
+    assert told[-1] == "The scenario sets no limits that could rule a point out."
+
+
+def test_a_sweep_of_one_replication_says_that_it_can_show_nothing(tmp_path: Path) -> None:
+    told = sweep_answer(swept(tmp_path, "[]", 1))
+    assert told[0].startswith("The 3 points cannot be told apart: 1 replication can show nothing")
+    assert "--replications 10" in told[0]
+
+
+def test_a_sweep_of_what_changes_nothing_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "my.yaml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    spec = SweepSpec(path, (axis("plan.strategy.retry_delay", "30s,31s"),), replications=5)
+    told = sweep_answer(run_sweep(plan_sweep(spec), engine="reference", workers=1))
+    assert told[0].startswith("The 2 points cannot be told apart: ")
+    assert "is the same at all of them" in told[0]
 
 
 def test_a_sweep_recommends_among_the_points_that_keep_every_threshold(tmp_path: Path) -> None:
@@ -158,7 +221,7 @@ def test_a_sweep_recommends_among_the_points_that_keep_every_threshold(tmp_path:
     assert choice.point.labels != {"plan.strategy.min_battery": "10%"}  # which refuses too few
     assert choice.kept < 3
     first = sweep_answer(sweep)[0]
-    assert first.startswith("Take `min_battery ")
+    assert first.startswith("Take minimum battery ")
     assert f"of the {choice.kept} of 3 points that keep every threshold" in first
 
 
@@ -222,7 +285,7 @@ def test_a_search_that_found_nothing_says_why_and_compares_nothing() -> None:
 
 def effects(rows: list[dict[str, Any]], note: str = "") -> dict[str, Any]:
     metric = {
-        "label": "outcome bricked",
+        "label": "bricked, of all devices",
         "unit": "share",
         "base": {"value": 0.01, "interval": None, "note": ""},
         "note": note,
@@ -238,12 +301,13 @@ def effect(path: str, change: float, interval: list[float] | None) -> dict[str, 
 
 def test_only_parameters_that_are_shown_to_matter_are_named() -> None:
     rows = [effect("a.b", 0.02, [0.01, 0.03]), effect("c.d", 0.05, [-0.01, 0.11])]
-    text = sensitivity_answer(effects(rows))[0]
-    assert text == "Bricked (1.00 % as it is) depends most on `a.b` (+2 pp at 3)."
+    told = sensitivity_answer(effects(rows))
+    assert told[0] == "Measure this first, for the result hangs on it: b."
+    assert told[1] == "Bricked (1.00 % as it is) depends most on b (+2 pp at 3)."
 
 
 def test_a_measure_that_nothing_is_shown_to_move_says_so() -> None:
-    assert "is not shown to depend on any" in sensitivity_answer(effects([effect("a.b", 0.02, [-0.01, 0.05])]))[0]
+    assert "is not shown to depend on any" in sensitivity_answer(effects([effect("a.b", 0.02, [-0.01, 0.05])]))[1]
     assert (
-        "none of the parameters changes it" in sensitivity_answer(effects([], "none of the parameters changes it"))[0]
+        "none of the parameters changes it" in sensitivity_answer(effects([], "none of the parameters changes it"))[1]
     )

@@ -57,4 +57,4 @@ def test_screening_finds_the_same(method: str, samples: int, strength: str) -> N
 def test_the_tornado_has_a_panel_for_each_metric_that_moves(one_at_a_time: dict[str, Any]) -> None:
     figure = tornado_figure(one_at_a_time)
     titles = [axes.get_title(loc="left").splitlines()[0] for axes in figure.axes if axes.get_title(loc="left")]
-    assert titles == ["upgraded, of targeted", "outcome refused"]
+    assert titles == ["upgraded, of targeted", "refused by the host, of all devices"]

@@ -142,13 +142,13 @@ def test_no_point_is_recommended_that_fresh_luck_does_not_confirm(tried: list[Tr
     nobody = [replace(each, runs=measured(0.0, 0.5)) for each in tried[:1]]
     found = verdict_of_search(what, nobody, 5, HOW)
     assert found["recommended"] is None
-    assert "No point of the front" in found["reason"]
+    assert "no point of the front" in found["reason"]
 
 
 def test_a_search_that_finds_nothing_says_so(tried: list[Tried]) -> None:
     found = verdict_of_search(a_search(constraints=[parse_threshold("devices > 41")]), [], 5, HOW)
     assert found["front"] == []
-    assert "None of the 0 trials" in found["reason"]
+    assert "none of the 0 trials" in found["reason"]
 
 
 @pytest.mark.parametrize("text", ["plan.push", "plan.push=true", "plan.preset=a,b", "plan.strategy.retries=5..1"])

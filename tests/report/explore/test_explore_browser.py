@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shlex
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -297,3 +298,74 @@ def test_no_markup_of_a_scenario_or_a_link_gets_into_the_page(
     expect(tab.page.locator(".knob-white .wrong")).to_be_visible()
     assert tab.page.evaluate("window.evil") is None
     tab.close()
+
+
+def boxes(page: Page, what: str) -> list[tuple[float, float, float, float]]:
+    """Left, top, right and bottom of everything that is shown, in px."""
+    found = [each.bounding_box() for each in page.locator(what).all()]
+    return [(b["x"], b["y"], b["x"] + b["width"], b["y"] + b["height"]) for b in found if b is not None]
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_at_every_width_nothing_overlaps_and_nothing_sticks_out(browser: Browser, served: Served, width: int) -> None:
+    tab = Tab(browser, served.address)
+    tab.page.set_viewport_size({"width": width, "height": 900})
+    expect(tab.page.locator(".fold")).to_be_visible(visible=width <= 700)
+    expect(tab.page.locator(".side")).to_be_visible(visible=width > 700)
+    tab.page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width, timeout=PATIENCE_MS)
+    parts = [*boxes(tab.page, ".plot"), *boxes(tab.page, ".tiles-pane"), *boxes(tab.page, ".buttons")]
+    assert len(parts) == 6
+    for number, (left, top, right, bottom) in enumerate(parts):
+        assert left >= 0
+        assert right <= width
+        assert right - left > 200
+        for other_left, other_top, other_right, other_bottom in parts[number + 1 :]:
+            assert right <= other_left or other_right <= left or bottom <= other_top or other_bottom <= top
+    panes = boxes(tab.page, ".tiles-pane")[0]
+    for _, top, _, bottom in boxes(tab.page, ".number"):
+        assert panes[1] <= top
+        assert bottom <= panes[3] + 1
+    tab.close()
+
+
+def test_on_a_phone_the_knobs_unfold_and_fold_away_again(browser: Browser, served: Served) -> None:
+    tab = Tab(browser, served.address)
+    tab.page.set_viewport_size({"width": 390, "height": 844})
+    fold = tab.page.locator(".fold button")
+    fold.click()
+    expect(tab.page.locator(".side")).to_be_visible()
+    tab.drag("battery", 1.0)
+    tab.expect_query("battery=100%25")
+    fold.click()
+    expect(tab.page.locator(".side")).to_be_hidden()
+    tab.close()
+
+
+def test_what_is_shared_plays_to_the_numbers_that_are_shown(tab: Tab, tmp_path: Path) -> None:
+    tab.drag("battery", 1.0)
+    tab.expect_query("battery=100%25")
+    tab.wait()
+    tab.page.locator(".share button").click()
+    commands = tab.page.locator(".shared pre").first.inner_text().splitlines()
+    assert [line.split()[:2] for line in commands] == [["fota-sim", "explore"], ["fota-sim", "run"]]
+    words = shlex.split(commands[1])
+    overrides = [words[place + 1] for place, word in enumerate(words) if word == "--set"]
+    summary = fota_sim.run(words[2], overrides=overrides, engine=REFERENCE, workers=1).summary
+    of = summary["metrics"][REFUSED]
+    assert tab.number(REFUSED) == format_value(of["value"], of["unit"])
+    tab.page.locator(".share button").click()
+    expect(tab.page.locator(".shared")).to_be_hidden()
+
+
+def test_a_tab_that_is_closed_while_it_is_played_for_leaves_no_traceback(
+    browser: Browser, tmp_path: Path, request: pytest.FixtureRequest, capfd: pytest.CaptureFixture[str]
+) -> None:
+    served = Served(tmp_path, MANY, always_samples())
+    request.addfinalizer(served.stop)
+    for _ in range(3):
+        page = browser.new_context().new_page()
+        page.goto(served.address)
+        page.context.close()
+    last = Tab(browser, served.address)
+    last.close()
+    assert "Traceback" not in capfd.readouterr().err

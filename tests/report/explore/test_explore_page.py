@@ -212,7 +212,7 @@ def test_how_far_all_devices_are_is_told_beside_their_sample(crowd: Desk) -> Non
     crowd.wait(SAMPLE)
     assert crowd.page._answer is not None
     crowd.page._show_way(Under(crowd.page._answer.question, 0, 42))
-    assert f"{SAMPLE}, 42 % of the time simulated" in crowd.page._status.object
+    assert f"{SAMPLE}, 42 % done" in crowd.page._status.object
     assert 'style="width:42%"' in crowd.page._status.object
     assert "stale" not in crowd.tiles
 

@@ -1,0 +1,111 @@
+"""What a run's answer hangs on: what most losses are a matter of, and where most failures are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from fota_sim.analysis.answers.wording import share_text
+from fota_sim.analysis.run.battery_signal import BATTERY_STEP_PCT, SIGNAL_STEP_DB
+from fota_sim.rules.codes import CAUSES_TOLD, LISTED
+
+MOST = 0.8
+"""A place where so many of the failures are is where they happen."""
+LIFT = 2.0
+"""And it has to fail so many times as often as the fleet, or it says nothing."""
+FEWEST = 20
+"""Failures, all replications together, below which where they are is luck."""
+HALF = 0.5
+"""What is behind fewer of the losses is not what the answer hangs on."""
+
+_ABOUT = {cause.label: cause.about for cause in CAUSES_TOLD}
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "battery": ("Batteries are", "the minimum battery, or charging before the rollout"),
+    "signal": ("Weak signals are", "the minimum signal, or a better place for the worst devices"),
+    "power": ("Power cuts are", "more retries, and a boot scheme that survives a cut"),
+    "network": ("The server and the cells are", "a slower pace, or more room at the server"),
+    "host": ("The hosts are", "how hosts answer, and when they are asked"),
+    "MCU": ("The MCUs are", "the time that MCUs are given, and how they are flashed"),
+    "image": ("The new firmware is", "finding its defect in a few devices first"),
+    "plan": ("The plan is", "its hours, its end and its retries"),
+    "rollout": ("The rollout's own rules are", "its waves, rates and limits of time"),
+    "device": ("Being out of reach is", "more time, or a visit"),
+}
+"""By what causes are about (rules/codes.py): the beginning of a sentence, and what would change most."""
+
+
+class Lost(NamedTuple):
+    """Why devices that were meant are not upgraded."""
+
+    devices: float
+    by: Mapping[str, float]
+    """Devices by what their cause is about."""
+
+
+def lost(summary: Mapping[str, Any]) -> Lost:
+    """All targeted devices that are not upgraded, all replications together."""
+    kept_out = {CAUSES_TOLD[number].label for number in LISTED}
+    by: dict[str, float] = {}
+    for row in summary["causes"]:
+        listed_out = row["outcome"] == "not_offered" and row["cause"] in kept_out
+        if row["outcome"] not in ("upgraded", "already_on_target") and not listed_out:
+            about = _ABOUT.get(row["cause"], "")
+            by[about] = by.get(about, 0.0) + row["count"]
+    return Lost(sum(by.values()), by)
+
+
+def reason(summary: Mapping[str, Any]) -> str:
+    """``Batteries are the reason for 8 of 10 losses; ... would change most``; empty where nothing is behind half."""
+    found = lost(summary)
+    about, count = max(found.by.items(), key=lambda item: item[1], default=("", 0.0))
+    if not found.devices or count < HALF * found.devices or about not in _WORDS:
+        return ""
+    begins, lever = _WORDS[about]
+    losses = f"{_of_ten(count / found.devices)} that are not upgraded"
+    return f"{begins} the reason for {losses}; what would change most: {lever}."
+
+
+def place(table: pa.Table | None) -> str:
+    """Where failures happen, from the table of analysis/run/battery_signal.py; empty where they happen anywhere."""
+    if table is None:
+        return ""
+    rows = table.to_pylist()
+    failures = [row["failed"] + row["bricked"] + row["rolled_back"] for row in rows]
+    found = [
+        _below(rows, failures, "battery_pct", BATTERY_STEP_PCT, lambda edge: f"batteries below {edge:.0f} %"),
+        _below(
+            rows, failures, "rssi_dBm", SIGNAL_STEP_DB, lambda edge: f"signals below {edge:.0f} dBm".replace("-", "−")
+        ),
+    ]
+    told = [each for each in found if each is not None]
+    text = min(told)[1] if told else ""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _below(
+    rows: Sequence[Mapping[str, Any]], failures: Sequence[int], column: str, step: int, words: Callable[[float], str]
+) -> tuple[float, str] | None:
+    """The share of devices below the lowest edge that most failures are below, and a sentence about it."""
+    known = [(row[column], row["started"], failed) for row, failed in zip(rows, failures, strict=True)]
+    whole, started = sum(failures), sum(row["started"] for row in rows)
+    if whole < FEWEST or not started:
+        return None
+    for edge in sorted({value + step for value, _, _ in known if value is not None}):
+        failed = sum(count for value, _, count in known if value is not None and value < edge)
+        tried = sum(count for value, count, _ in known if value is not None and value < edge)
+        if failed >= MOST * whole:
+            if failed * started < LIFT * tried * whole:
+                return None
+            those = f"{share_text(tried / started)} of those that begin an upgrade"
+            return tried / started, f"{_of_ten(failed / whole)} failures are at {words(edge)}, which are {those}."
+    return None
+
+
+def _of_ten(share: float) -> str:
+    """``8 of 10``; all and nearly all are said as such."""
+    if share >= 1:
+        return "all"
+    tenths = round(10 * share)
+    return f"{tenths} of 10" if tenths < 10 else "nearly all"

@@ -1,0 +1,66 @@
+"""Which point of a sweep to take where several may be the best: what one measure leaves open, the next decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from fota_sim.analysis.batch.gathering import mean_of
+from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
+from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, lead_metric, runs_by_point
+from fota_sim.analysis.sweep.sweep import Sweep
+from fota_sim.scenario.metrics import BETTER
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """The point, and how it was found."""
+
+    choice: SweepChoice
+    """By the leading measure alone, among all points."""
+    point: Point | None
+    """None: no point keeps every threshold and has a value, or nothing tells them apart."""
+    decided_by: Sequence[str]
+    """The measures that ruled points out, in order; none where thresholds alone did."""
+    as_good: Sequence[Point]
+    """Points that none of the measures ruled out."""
+
+
+def recommended(sweep: Sweep) -> Recommended | None:
+    """The recommendation; None if no measure of the sweep has a better side."""
+    lead = lead_metric(sweep.plan.spec.metrics)
+    if lead is None:
+        return None
+    choice = choose_point(sweep, lead)
+    if choice.point is None:
+        return Recommended(choice, None, (), ())
+    if sweep.plan.replications < FEWEST_REPLICATIONS:  # the next may say the opposite
+        return Recommended(choice, None, (), sweep.plan.points)
+    left, decided, chosen = list(sweep.plan.points), [], choice
+    for metric in (lead, *(name for name in sweep.plan.spec.metrics if name in BETTER and name != lead)):
+        found = choose_point(replace(sweep, plan=replace(sweep.plan, points=tuple(left))), metric)
+        if found.point is None:
+            continue
+        staying = {point.id for point in (found.point, *found.tied, *found.not_worse)}
+        if len(staying) < found.kept:
+            decided.append(metric)
+            chosen = found
+        left = [point for point in left if point.id in staying]
+        if len(left) == 1:
+            break
+    if not decided and choice.kept == len(sweep.plan.points):
+        return Recommended(choice, None, (), left)
+    point = chosen.point
+    return Recommended(choice, point, decided, [each for each in left if each is not point])
+
+
+def recommended_choice(sweep: Sweep) -> SweepChoice | None:
+    """The choice by the leading measure, at the point that is recommended; None if no measure has a better side."""
+    found = recommended(sweep)
+    if found is None:
+        return None
+    if found.point is None:
+        return replace(found.choice, point=None, mean=None)
+    mean = mean_of(runs_by_point(sweep)[found.point.id], found.choice.metric)
+    return replace(found.choice, point=found.point, mean=mean)

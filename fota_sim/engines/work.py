@@ -1,0 +1,49 @@
+"""How much of a replication's work is done: what progress is told in, and what the time left is worked out from.
+
+Virtual time is no measure of work: a plan that pushes at night does most of it in a hundredth of its time. So what is
+counted is devices: those that were met, those that downloaded a part, those whose story is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+WHOLE = 1_000_000
+"""Parts of a replication's work, in which progress is told: (done, ``WHOLE``)."""
+SAMPLE = 2048
+"""Devices that are looked at for it, spread evenly over the fleet; a few per cent of error tell nobody anything."""
+MEETING_COMPILED, MEETING_REFERENCE = 0.25, 0.1
+"""Of a device's work, by engine, what is over once it is met, with its reports and its offer. It matters where a push
+meets all of them before the first has its place at the server; measured there."""
+
+Progress = Callable[[int, int], None]
+"""Called now and then with how much of the work is done, and how much there is (``WHOLE``)."""
+
+
+class Work:
+    """Tells progress, which never goes back: a download that begins anew makes nobody's bar shorter."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._told = 0
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether anybody listens."""
+        return self._progress is not None
+
+    def tell(self, share: float) -> None:
+        """So much is done, from 0 to 1."""
+        self._told = max(self._told, round(min(1.0, share) * WHOLE))
+        if self._progress is not None:
+            self._progress(self._told, WHOLE)
+
+
+def share_done(meeting: float, expected: float, met: float, stories: float) -> float:
+    """Of the work, from 0 to 1: of ``expected`` devices, ``met`` were met, and of ``stories`` stories all is told.
+
+    A story of which half is told counts as half of one. ``meeting``: one of the two above.
+    """
+    if expected <= 0:
+        return 0.0
+    return min(1.0, (meeting * met + (1 - meeting) * stories) / expected)

@@ -1,0 +1,44 @@
+"""What the page says in sentences, and what somebody else needs to see the same: commands and the scenario."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from html import escape
+
+from fota_sim.analysis.answers.run import study_answer
+from fota_sim.analysis.run.study import outlined_study
+from fota_sim.engines.choice import AUTO
+from fota_sim.report.explore.player import Answer
+from fota_sim.report.explore.saving import saved
+from fota_sim.report.explore.source import Source
+
+
+def said_html(answer: Answer) -> str:
+    """The answer as ``run`` and the report say it, folded below its first sentence; nothing for a sample."""
+    if answer.now.sample is not None:
+        return ""
+    first, *rest = study_answer(outlined_study(answer.now.scenario, answer.now.outlines, AUTO))
+    more = escape(" ".join(rest))
+    return f'<details class="said"><summary>{escape(first)}</summary>{more}</details>'
+
+
+def shared_html(source: Source, changes: Sequence[str], strategy: str | None) -> str:
+    """Commands that play and show what is on the page, and the scenario in full.
+
+    Raises ScenarioError for a scenario that cannot be.
+    """
+    commands = "\n".join(commands_of(source, changes, strategy))
+    text = saved(source, changes, strategy)
+    return (
+        f'<div class="shared">The same picture, and the same numbers:<pre>{escape(commands)}</pre>'
+        f"<details><summary>Or this scenario</summary><pre>{escape(text)}</pre></details></div>"
+    )
+
+
+def commands_of(source: Source, changes: Sequence[str], strategy: str | None) -> list[str]:
+    """``fota-sim explore`` and ``run`` with what was turned."""
+    given = [part for change in (*source.overrides, *changes) for part in ("--set", change)]
+    if strategy is not None:
+        given += ["--strategy", strategy]
+    return [shlex.join(["fota-sim", command, str(source.path), *given]) for command in ("explore", "run")]

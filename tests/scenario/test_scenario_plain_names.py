@@ -1,0 +1,51 @@
+"""Fields are called what people call them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from fota_sim.analysis.sensitivity.assumptions import assumptions_of
+from fota_sim.scenario.loader import load_scenario
+from fota_sim.scenario.plain_names import plain_name, plain_setting, plain_value
+from fota_sim.scenario.templates import TEMPLATES
+
+SHIPPED = [*sorted(Path("scenarios").rglob("*.yaml")), *sorted(Path("fota_sim/scenario/templates").glob("*.yaml"))]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("plan.strategy.min_battery", "minimum battery"),
+        ("modules.BC66.battery.level", "battery level of the module BC66"),
+        ("radios.wifi.p_floor", "chunk failures at a strong signal of the radio wifi"),
+        ("fleet.groups[0].contact.spread", "spread of first contacts of the group number 1"),
+        ("network.server.egress", "bandwidth of the server"),
+        ("strategy", "strategy"),
+    ],
+)
+def test_a_path_is_the_name_of_its_field_and_of_what_it_belongs_to(path: str, name: str) -> None:
+    assert plain_name(path) == name
+
+
+def test_values_have_a_space_before_their_unit() -> None:
+    assert plain_value("20%") == "20 %"
+    assert plain_value("-95dBm") == "-95 dBm"
+    assert plain_value(True) == "yes"
+    assert plain_setting("plan.strategy.retries", 3) == "retries 3"
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=str)
+def test_every_assumption_of_every_shipped_scenario_has_a_plain_name(path: Path) -> None:
+    found, zeros = assumptions_of(load_scenario(path), 0.2)
+    for each in (*(parameter.path for parameter in found), *zeros):
+        assert not re.search(r"[._\[\]]", plain_name(each).split(" of the ")[0]), each
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=str)
+def test_every_shipped_scenario_asks_a_question(path: Path) -> None:
+    assert load_scenario(path).question.endswith("?")
+
+
+def test_templates_are_among_the_shipped() -> None:
+    assert {f"{each.name}.yaml" for each in TEMPLATES} <= {path.name for path in SHIPPED}
