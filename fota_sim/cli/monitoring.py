@@ -9,7 +9,7 @@ from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.analysis.run.again import stored_scenario
 from fota_sim.cli.console import say
 from fota_sim.cli.engine import chosen_engine
-from fota_sim.cli.pace import DAYS
+from fota_sim.cli.pace import REPLICATIONS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError, ResultError
 from fota_sim.scenario.units import DURATION, MomentError
@@ -93,7 +93,7 @@ class Replication:
             say("The result has the end of the run; simulating again up to the time asked for.")
             self._said = True
         play = load(chosen_engine(self.scenario, self._engine, True))
-        with progress_bar(not self._quiet, format_duration(at_ms), DAYS) as progress:
+        with progress_bar(not self._quiet, format_duration(at_ms), REPLICATIONS) as progress:
             found = devices_at(self.scenario, self._number, at_ms, play, progress)
         if found["id"].to_pylist() != self.ended["id"].to_pylist():
             raise ResultError("the same scenario has other devices now; a file that it names has changed since the run")
