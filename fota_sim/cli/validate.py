@@ -103,6 +103,7 @@ def _looked_at(file: Path, overrides: list[str], strategy: str | None, draw_flee
 
 def describe(files: Files) -> str:
     """The scenario's size in a sentence."""
+    from fota_sim.analysis.run.replications import replications_of
     from fota_sim.scenario.units import DURATION
 
     scenario = files.scenario
@@ -111,6 +112,6 @@ def describe(files: Files) -> str:
     if fleet.groups:
         parts.append(f"{number_of(fleet.drawn, 'device')} in {number_of(len(fleet.groups), 'group')}")
     parts += [f"{number_of(len(files.rows[each.name].lines), 'device')} of {each.file}" for each in fleet.tables]
-    runs = "" if scenario.replications == 1 else f", {number_of(scenario.replications, 'replication')}"
+    runs = f", {number_of(replications_of(scenario), 'replication')}"
     packages = number_of(len(scenario.plan.packages), "package")
     return f"{' and '.join(parts)}, {packages}, {DURATION.format(scenario.horizon)}{runs}"

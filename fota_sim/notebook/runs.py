@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fota_sim.analysis.run.replications import settled
 from fota_sim.analysis.run.study import Study, run_study
 from fota_sim.cli.pace import DAYS
 from fota_sim.cli.progress import progress_bar
@@ -74,7 +75,8 @@ def run(
     progress: bool | None = None,
 ) -> Result:
     """Simulate the scenario at ``path``; ``overrides`` are what ``--set`` takes, ``strategy`` is one of
-    the scenario's named strategies.
+    the scenario's named strategies. Without ``replications`` here or in the scenario there are as many as the question
+    needs (docs/statistics.md).
 
     A result folder is written below ``out`` if it is given. ``engine`` and ``workers`` are those of the command line
     and change no number. ``rules`` are functions of your own in place of shipped rules, by name, such as
@@ -85,7 +87,7 @@ def run(
     path = Path(path)
     given = {"seed": seed, "replications": replications}
     changes = [*overrides, *(f"{name}={value}" for name, value in given.items() if value is not None)]
-    scenario = load_scenario(path, changes, strategy)
+    scenario = settled(load_scenario(path, changes, strategy))
     chosen = [] if strategy is None else [f"strategy={strategy}"]
     argv = ["fota_sim.run", str(path), *changes, *chosen]
     root = None if out is None else Path(out)

@@ -46,7 +46,7 @@ def sensitivity(
     *,
     method: str = "oat",
     metrics: Sequence[str] = (),
-    replications: int = 5,
+    replications: int | None = None,
     samples: int = 16,
     seed: int = 1,
     overrides: Sequence[str] = (),
@@ -60,6 +60,7 @@ def sensitivity(
     ``method``: oat, morris or sobol; ``samples``: trajectories of Morris or base samples of Sobol. Raises FotaSimError.
     """
     from fota_sim.analysis.batch.gathering import HowToPlay
+    from fota_sim.analysis.run.replications import replications_of
     from fota_sim.analysis.sensitivity.assumptions import assumptions_of
     from fota_sim.analysis.sensitivity.effects import METRICS, design
     from fota_sim.analysis.sensitivity.effects import sensitivity as play
@@ -69,5 +70,6 @@ def sensitivity(
     parameters: list[Parameter] = [parse_vary(text, scenario) for text in vary]
     plan = design(scenario, parameters or assumptions_of(scenario)[0], method, samples, seed)
     looked_at = [metric_name(name) for name in metrics] or METRICS
+    count = replications or replications_of(scenario, len(plan.points))
     with progress_bar(progress, scenario.name, RUNS) as tell:
-        return Sensitivity(play(plan, looked_at, replications, HowToPlay(engine, workers, progress=tell)))
+        return Sensitivity(play(plan, looked_at, count, HowToPlay(engine, workers, progress=tell)))

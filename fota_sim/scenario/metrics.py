@@ -67,6 +67,8 @@ class Metric:
     """Whether it is a time without which a run may end."""
     outcome: bool = False
     """Whether it is the share of an outcome: tables of outcomes show it, and others need not."""
+    at_equal_exposure: str = ""
+    """Of a harm that is less where fewer devices began: the metric that compares those that did."""
     better: Better | None = None
     """None: it only describes."""
     says: Says | None = None
@@ -110,10 +112,14 @@ _OUTCOME: Mapping[str, dict[str, Any]] = {
         "says": _UPGRADES,
         "shown": {"comparison": Shown(40), "leads": Shown(20, "most upgraded, of all devices")},
     },
-    "failed": {"shown": {"comparison": Shown(20), "leads": Shown(40, "fewest failed, of all devices")}},
+    "failed": {
+        "at_equal_exposure": "failed_of_started",
+        "shown": {"comparison": Shown(20), "leads": Shown(40, "fewest failed, of all devices")},
+    },
     "refused": {"says": _REFUSES},
     "bricked": {
         "says": Says("bricks"),
+        "at_equal_exposure": "bricked_of_started",
         "shown": {
             "explorer": Shown(30, "bricked"),
             "report": Shown(20, "bricked, of all devices"),
@@ -175,6 +181,9 @@ def _time_to(percent: int) -> Metric:
 
 _STARTED = "devices that began an upgrade"
 
+STARTED_OF_TARGETED = "started_of_targeted"
+"""The metric that says to how many devices an update could do harm."""
+
 _ALL = (
     _number("devices", "devices", "devices", grows=True),
     _number("targeted", "targeted devices", "devices", grows=True),
@@ -202,12 +211,23 @@ _ALL = (
         f"{_STARTED} and are not still in it",
         better="more",
     ),
+    _devices(
+        "failed_of_started",
+        "failed, rolled back or bricked, of started",
+        "started_failed",
+        "started",
+        _STARTED,
+        better="less",
+    ),
+    _devices("bricked_of_started", "bricked, of started", "started_bricked", "started", _STARTED, better="less"),
+    _of_targeted(STARTED_OF_TARGETED, "began an upgrade", "started"),
     _of_targeted(
         "failed_of_targeted",
         "failed, rolled back or bricked",
         "failed_in_any_way",
         better="less",
         says=Says("leaves", " failed, rolled back or bricked"),
+        at_equal_exposure="failed_of_started",
         shown={
             "explorer": Shown(20, "failed or bricked"),
             "leads": Shown(50, "fewest failed, rolled back or bricked, of targeted devices"),
@@ -251,15 +271,25 @@ _ALL = (
     ),
     *map(_time_to, QUANTILES_PCT),
     _ratio(
-        "upgraded_per_hour",
-        "upgraded per hour",
+        "upgraded_per_hour_middle_90_pct",
+        "upgraded per hour, middle 90 % of upgrades",
+        "devices/h",
+        "middle_upgrades",
+        "middle_hours",
+        "hours in which the middle 90 % of the upgrades happen",
+        grows=True,
+        better="more",
+        aliases=("throughput",),
+        shown={"sweep": Shown(30)},
+    ),
+    _ratio(
+        "upgraded_per_hour_to_last",
+        "upgraded per hour until the last upgrade",
         "devices/h",
         "upgrades",
         "hours_of_upgrades",
         "hours until the last upgrade",
         grows=True,
-        better="more",
-        shown={"sweep": Shown(30)},
     ),
     _number("upgraded_per_hour_peak", "upgraded in the busiest hour", "devices", grows=True),
     _number("upgraded_per_hour_peak_ms", "start of the busiest hour", "ms"),

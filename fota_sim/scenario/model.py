@@ -85,8 +85,8 @@ class Scenario(Block):
     """How long is simulated."""
     seed: int = Field(1, ge=0, lt=2**63)
     """Luck; the same seed gives the same numbers."""
-    replications: int = Field(1, ge=1, le=10_000)
-    """Independent repetitions; five or more give 95 % intervals."""
+    replications: int = Field(1, ge=1, le=10_000, json_schema_extra=lambda told: told.pop("default", None))
+    """Independent repetitions; five or more give 95 % intervals. Left out: as many as the question needs."""
     keep: Keep = Keep()
     """What to keep."""
     product: Product
@@ -132,6 +132,11 @@ class Scenario(Block):
         if not _EARLIEST <= value.year <= _LATEST:
             raise ValueError(f"{value} is out of range; use a year from {_EARLIEST} to {_LATEST}")
         return value
+
+    @property
+    def says_replications(self) -> bool:
+        """Whether somebody said how often to play it."""
+        return "replications" in self.model_fields_set
 
     @property
     def base_dir(self) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fota_sim.analysis.answers.wording import count_of, listed
 from fota_sim.analysis.batch.gathering import mean_of
 from fota_sim.analysis.batch.points import Point
-from fota_sim.analysis.numbers.intervals import Estimate
+from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS, Estimate
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, lead_metric, runs_by_point
 from fota_sim.analysis.sweep.sweep import Sweep
@@ -27,7 +27,7 @@ def sweep_answer(sweep: Sweep) -> list[str]:
             *_failures(sweep),
         ]
     choice = choose_point(sweep, lead)
-    told = [_recommended(sweep, choice), *_beside(choice)]
+    told = [_recommended(sweep, choice), *(_beside(choice) if choice.shown else [])]
     if choice.point is not None:
         others = [metric for metric in metrics if metric in BETTER and metric != lead]
         told.append(_elsewhere(sweep, choice.point, others))
@@ -48,6 +48,8 @@ def _recommended(sweep: Sweep, choice: SweepChoice) -> str:
         return f"No point is recommended: none has a mean of {label} over all replications."
     side = "highest" if BETTER[choice.metric] == "more" else "lowest"
     value = _mean(sweep, choice.metric, choice.mean)
+    if not choice.shown and choice.kept > 1:
+        return _undecided(sweep, choice, value)
     if not choice.judged:
         return (
             f"The {side} mean of {label} of all {count} points is at `{point_text(choice.point)}`: {value}. The "
@@ -60,6 +62,14 @@ def _recommended(sweep: Sweep, choice: SweepChoice) -> str:
     )
 
 
+def _undecided(sweep: Sweep, choice: SweepChoice, value: str) -> str:
+    label = sweep.metric(choice.metric).label
+    points = f"the {choice.kept} points that keep every threshold" if choice.judged else f"the {choice.kept} points"
+    if sweep.plan.replications < FEWEST_REPLICATIONS:
+        return f"No point is recommended: {points} cannot be told apart with {sweep.plan.replications} replications."
+    return f"No point is recommended: {points} cannot be told apart in {label}, {value} in the mean of the best."
+
+
 def _beside(choice: SweepChoice) -> list[str]:
     told = []
     if choice.tied:
@@ -67,7 +77,7 @@ def _beside(choice: SweepChoice) -> list[str]:
     if choice.not_worse:
         told.append(
             f"Not shown to be worse {'is' if len(choice.not_worse) == 1 else 'are'} {_points(choice.not_worse)} "
-            "(same devices and luck, each difference on its own)."
+            "(same devices and luck, all pairs of points allowed for)."
         )
     return told
 

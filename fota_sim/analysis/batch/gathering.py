@@ -10,7 +10,7 @@ from fota_sim.analysis.batch.points import Point, play_points
 from fota_sim.analysis.numbers.intervals import Estimate
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.numbers.paired import paired_difference
-from fota_sim.analysis.run.summary import metric_estimate
+from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import FotaSimError
 

@@ -24,6 +24,11 @@ from fota_sim.rules.outcome import UPGRADED as BELIEVED_UPGRADED
 from fota_sim.scenario.metrics import QUANTILES_PCT
 
 
+MIDDLE_FROM_PCT = 5
+"""Share of the upgrades at either end that throughput leaves out, so that no straggler rules it. Assumption: as a
+range from the 5th to the 95th percentile is usual."""
+
+
 class Counted(NamedTuple):
     """All that is counted of a replication."""
 
@@ -63,8 +68,14 @@ def targeted_devices(counters: Counters) -> int:
 
 
 def needed(counters: Counters) -> tuple[int, ...]:
-    """How many upgrades each of ``QUANTILES_PCT`` of the targeted devices is."""
-    return tuple(_wanted(counters, percent) for percent in QUANTILES_PCT)
+    """Of how many upgrades the time is wanted: each of ``QUANTILES_PCT`` of the targeted devices, and ``middle``."""
+    return (*(_wanted(counters, percent) for percent in QUANTILES_PCT), *middle(counters))
+
+
+def middle(counters: Counters) -> tuple[int, int]:
+    """How many upgrades 5 % and 95 % of all are, rounded up: between them is their middle 90 %."""
+    upgraded = counters.of(codes.UPGRADED)
+    return -(-upgraded * MIDDLE_FROM_PCT // 100), -(-upgraded * (100 - MIDDLE_FROM_PCT) // 100)
 
 
 def _wanted(counters: Counters, percent: int) -> int:
@@ -112,19 +123,32 @@ def withheld(counted: Counted) -> float:
 @_quantity
 def started(counted: Counted) -> float:
     """Began an upgrade."""
-    return counted.counters.started
+    return int(counted.counters.started.sum())
 
 
 @_quantity
 def started_ended(counted: Counted) -> float:
     """Began an upgrade and are not still in it."""
-    return counted.counters.started_ended
+    began = counted.counters.started
+    return int(began.sum() - began[codes.IN_PROGRESS])
 
 
 @_quantity
 def started_upgraded(counted: Counted) -> float:
     """Began an upgrade and are upgraded."""
-    return counted.counters.started_upgraded
+    return int(counted.counters.started[codes.UPGRADED])
+
+
+@_quantity
+def started_bricked(counted: Counted) -> float:
+    """Began an upgrade and are bricked."""
+    return int(counted.counters.started[codes.BRICKED])
+
+
+@_quantity
+def started_failed(counted: Counted) -> float:
+    """Began an upgrade and failed, rolled back or bricked."""
+    return int(counted.counters.started[[codes.FAILED, codes.ROLLED_BACK, codes.BRICKED]].sum())
 
 
 # What the platform believes of them
@@ -174,6 +198,21 @@ def upgrades(counted: Counted) -> float:
 def hours_of_upgrades(counted: Counted) -> float:
     """Hours until the last; 0 without any."""
     return counted.upgrades.last_ms / HOUR_MS if counted.upgrades.upgraded else 0.0
+
+
+@_quantity
+def middle_upgrades(counted: Counted) -> float:
+    """Upgrades after the one that ends the first 5 %, up to the one that ends the first 95 %."""
+    first, last = middle(counted.counters)
+    return last - first
+
+
+@_quantity
+def middle_hours(counted: Counted) -> float:
+    """Hours between these two upgrades; 0 without any."""
+    reached = counted.upgrades.reached_ms
+    times = [reached.get(which, 0) for which in middle(counted.counters)]
+    return (times[1] - times[0]) / HOUR_MS
 
 
 @_quantity

@@ -8,16 +8,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
+from fota_sim.analysis.run.replications import replications_of
 from fota_sim.errors import FotaSimError
 from fota_sim.scenario.document import Document, extended, parse_text, read_text
 from fota_sim.scenario.loader import build_scenario
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.overrides import override_path
 from fota_sim.scenario.templates import TEMPLATES, find_template
-
-REPLICATIONS = 10
-"""Of scenarios that ask for fewer than an interval needs."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +47,8 @@ class Source:
 def open_source(given: str | Path, overrides: Sequence[str] = (), strategy: str | None = None) -> Source:
     """The scenario in the file ``given``, or the template of that name if there is no such file.
 
-    A scenario with fewer replications than an interval needs gets ``REPLICATIONS``, unless ``overrides`` say how many
-    there shall be. Raises ScenarioError with
-    everything that is wrong, FotaSimError if there is neither file nor template.
+    A scenario that does not say how often it is played gets as many replications as the question needs. Raises
+    ScenarioError with everything that is wrong, FotaSimError if there is neither file nor template.
     """
     path = Path(given)
     template = find_template(str(given))
@@ -66,6 +61,6 @@ def open_source(given: str | Path, overrides: Sequence[str] = (), strategy: str 
     document = extended(parse_text(text, str(path)), path)
     source = Source(path, text, document, tuple(overrides), strategy)
     scenario = source.scenario((), strategy)
-    if scenario.replications >= FEWEST_REPLICATIONS or "replications" in map(override_path, overrides):
+    if scenario.says_replications:
         return source
-    return Source(path, text, document, (*overrides, f"replications={REPLICATIONS}"), strategy)
+    return Source(path, text, document, (*overrides, f"replications={replications_of(scenario)}"), strategy)
