@@ -66,7 +66,9 @@ def run(
     strategy: str | None = STRATEGY,
     seed: int | None = SEED,
     replications: int | None = typer.Option(
-        None, help="Independent repetitions; by default the scenario's, or as many as the question needs.", show_default=False
+        None,
+        help="Independent repetitions; by default the scenario's, or as many as the question needs.",
+        show_default=False,
     ),
     precision: list[str] = PRECISION,
     max_replications: int = typer.Option(

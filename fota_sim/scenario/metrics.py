@@ -65,6 +65,8 @@ class Metric:
     """Whether twice the fleet has twice as much of it."""
     may_not_be_reached: bool = False
     """Whether it is a time without which a run may end."""
+    no_interval: str = ""
+    """Why its mean is given without an interval; empty: it has one."""
     outcome: bool = False
     """Whether it is the share of an outcome: tables of outcomes show it, and others need not."""
     at_equal_exposure: str = ""
@@ -181,6 +183,8 @@ def _time_to(percent: int) -> Metric:
 
 _STARTED = "devices that began an upgrade"
 
+_MOMENT = "where peaks are about as high, the highest is at one or at another, and a mean lies between them"
+
 STARTED_OF_TARGETED = "started_of_targeted"
 """The metric that says to how many devices an update could do harm."""
 
@@ -290,9 +294,10 @@ _ALL = (
         "hours_of_upgrades",
         "hours until the last upgrade",
         grows=True,
+        no_interval="a single straggler rules it, and may be in none of ten replications",
     ),
     _number("upgraded_per_hour_peak", "upgraded in the busiest hour", "devices", grows=True),
-    _number("upgraded_per_hour_peak_ms", "start of the busiest hour", "ms"),
+    _number("upgraded_per_hour_peak_ms", "start of the busiest hour", "ms", no_interval=_MOMENT),
     _number(
         "downloads_peak",
         "most downloads at once",
@@ -303,7 +308,7 @@ _ALL = (
         aliases=("peak_downloads",),
         shown={"explorer": Shown(80, "most downloads at once"), "comparison": Shown(100)},
     ),
-    _number("downloads_peak_ms", "time of most downloads", "ms"),
+    _number("downloads_peak_ms", "time of most downloads", "ms", no_interval=_MOMENT),
     _number(
         "bytes_sent",
         "bytes sent",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, PrivateAttr, field_validator
 
@@ -52,6 +53,11 @@ _EARLIEST, _LATEST = 1971, 2200
 """Years of a start: all clocks are known there, with room for the longest horizon."""
 
 
+def _without_default(told: dict[str, Any]) -> None:
+    """For a field whose default the schema cannot say in a value."""
+    told.pop("default", None)
+
+
 class Keep(Block):
     """What a result keeps beside the tables."""
 
@@ -85,7 +91,7 @@ class Scenario(Block):
     """How long is simulated."""
     seed: int = Field(1, ge=0, lt=2**63)
     """Luck; the same seed gives the same numbers."""
-    replications: int = Field(1, ge=1, le=10_000, json_schema_extra=lambda told: told.pop("default", None))
+    replications: int = Field(1, ge=1, le=10_000, json_schema_extra=_without_default)
     """Independent repetitions; five or more give 95 % intervals. Left out: as many as the question needs."""
     keep: Keep = Keep()
     """What to keep."""

@@ -11,7 +11,7 @@ from fota_sim.analysis.numbers.best import comparable, exposures, may_be_best
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.numbers.paired import Difference, measured_difference
-from fota_sim.scenario.metrics import METRICS, best_first, shown_in
+from fota_sim.scenario.metrics import BETTER, METRICS, best_first, shown_in
 
 Played = Mapping[int, Mapping[str, Measurement]]
 """Measurements by the number of the replication."""
@@ -27,7 +27,7 @@ def leading(variants: Sequence[Variant], runs: Sequence[Played], metrics: Sequen
     """
     named = {variant.name: list(played.values()) for variant, played in zip(variants, runs, strict=True)}
     asked = [metric for metric in shown_in("leads") if metric in metrics]
-    standing = {}
+    standing: dict[str, str] = {}
     for metric in asked:
         standing.setdefault(comparable(metric, named), metric)
     rows = []
@@ -37,7 +37,9 @@ def leading(variants: Sequence[Variant], runs: Sequence[Played], metrics: Sequen
         never = [name for name in means if name not in known and _never(metric, named[name])]
         if not known or len(known) + len(never) < 2:
             continue
-        stay = may_be_best(list(known), metric, _Compared(metric, variants, runs), families=len(standing))
+        stay = may_be_best(
+            list(known), BETTER[metric] == "more", _Compared(metric, variants, runs), families=len(standing)
+        )
         rows.append(
             {
                 "metric": metric,

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
-from fota_sim.analysis.numbers.intervals import CONFIDENCE, FEWEST_REPLICATIONS
+from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.numbers.paired import Difference, measured_difference
-from fota_sim.scenario.metrics import METRICS, STARTED_OF_TARGETED, best_first
+from fota_sim.scenario.metrics import METRICS, STARTED_OF_TARGETED
 
 SAME_EXPOSURE = 0.01
 """How far the shares of devices that began may be apart, as a part of the largest, for harms to be compared as they
@@ -24,25 +24,20 @@ Comparing = Callable[[str, str], Difference]
 """The difference of a second variant to a first."""
 
 
-def may_be_best(names: Sequence[str], metric: str, compared: Comparing, families: int = 1) -> list[str]:
-    """The names of those that nobody is shown to beat in a metric with a better side, in their order.
+def may_be_best(names: Sequence[str], more: bool, compared: Comparing, families: int = 1) -> list[str]:
+    """The names of those that nobody is shown to beat, in their order; ``more``: whether more is better.
 
-    ``compared`` gives differences in this metric; ``families``: how many metrics are looked at together, each with its
+    ``compared`` gives differences in one metric; ``families``: how many metrics are looked at together, each with its
     own claims. A difference without a p-value sets nobody aside, unless it is the same in every one of as many
     replications as an interval needs.
     """
     pairs = list(combinations(names, 2))
-    level = (1 - CONFIDENCE) / (max(len(pairs), 1) * families)
     beaten = set()
     for first, second in pairs:
         found = compared(first, second)
-        if found.value and _shown(found, level):
-            beaten.add(first if best_first(metric, found.value) < 0 else second)
+        if found.value and found.shown(len(pairs) * families):
+            beaten.add(first if (found.value > 0) == more else second)
     return [name for name in names if name not in beaten]
-
-
-def _shown(found: Difference, level: float) -> bool:
-    return found.always or (found.p_value is not None and found.p_value < level)
 
 
 def paired(runs: Mapping[str, Runs], metric: str) -> Comparing:

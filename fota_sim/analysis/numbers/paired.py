@@ -44,6 +44,10 @@ class Difference:
         half = float(stdtrit(self.freedom, 0.5 + confidence / 2)) * self.error
         return self.value - half, self.value + half
 
+    def shown(self, comparisons: int = 1) -> bool:
+        """Whether there is a difference, at 5 % over so many comparisons together (Bonferroni)."""
+        return self.always or (self.p_value is not None and self.p_value < (1 - CONFIDENCE) / max(comparisons, 1))
+
 
 def paired_difference(baseline: Values, candidate: Values, events: float | None = None) -> Difference:
     """The mean of the differences pair by pair, with the paired t test.

@@ -23,7 +23,6 @@ from fota_sim.rules.outcome import UPGRADE_FAILED
 from fota_sim.rules.outcome import UPGRADED as BELIEVED_UPGRADED
 from fota_sim.scenario.metrics import QUANTILES_PCT
 
-
 MIDDLE_FROM_PCT = 5
 """Share of the upgrades at either end that throughput leaves out, so that no straggler rules it. Assumption: as a
 range from the 5th to the 95th percentile is usual."""

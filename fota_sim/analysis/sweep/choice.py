@@ -61,7 +61,7 @@ def choose_point(sweep: Sweep, metric: str) -> SweepChoice:
     known = [point for point in kept if point.id in costs]
     best = min(known, key=lambda point: costs[point.id])
     others = [point for point in known if point is not best]
-    stay = set(may_be_best([point.id for point in known], metric, paired(of_kept, metric)))
+    stay = set(may_be_best([point.id for point in known], BETTER[metric] == "more", paired(of_kept, metric)))
     tied = [point for point in others if costs[point.id] == costs[best.id]]
     not_worse = [point for point in others if point not in tied and point.id in stay]
     return SweepChoice(metric, best, means[best.id], len(kept), judged, tied, not_worse)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from fota_sim.analysis.batch.points import Played, play_points
+from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.intervals import Estimate
 from fota_sim.analysis.numbers.metrics import Measurement, whole_is_a_metric, whole_name
-from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.sweep.axes import number
 from fota_sim.analysis.sweep.plan import SweepPlan
 from fota_sim.engines.own_rules import SHIPPED, OwnRules

@@ -67,10 +67,10 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     tuned_base = gather([base_point], range(what.replications), how)[BASELINE]
     points = [base_point, *(variant(what, each.number, each.values) for each in confirmed)]
     again = gather(points, range(FRESH_FROM, FRESH_FROM + fresh), how)
-    rows = []
+    comparisons, rows = len(confirmed) * len(what.metrics), []
     for each in front:
         runs = again.get(f"trial-{each.number}")
-        rows.append(_row(what, each, None if runs is None else _Fresh(runs, again[BASELINE])))
+        rows.append(_row(what, each, None if runs is None else _Fresh(runs, again[BASELINE]), comparisons))
     passing = [row for row in rows if row["fresh"] is not None and _passes(row["fresh_verdicts"])]
     chosen = passing[0] if passing else None
     tied = [] if chosen is None else _not_told_apart(what, chosen, passing, again)
@@ -152,7 +152,8 @@ def _figures(what: Search, runs: Sequence[Measures]) -> dict[str, Any]:
     }
 
 
-def _row(what: Search, tried: Tried, fresh: _Fresh | None) -> dict[str, Any]:
+def _row(what: Search, tried: Tried, fresh: _Fresh | None, comparisons: int) -> dict[str, Any]:
+    """``comparisons``: differences on fresh luck that claims are made of; each allows for all of them."""
     row: dict[str, Any] = {
         "trial": tried.number,
         "values": dict(tried.values),
@@ -169,7 +170,12 @@ def _row(what: Search, tried: Tried, fresh: _Fresh | None) -> dict[str, Any]:
         "fresh": _figures(what, fresh.runs),
         "fresh_verdicts": _verdicts(what, fresh.runs),
         "difference": {
-            metric: {"value": each.value, "interval": each.interval, "note": each.note}
+            metric: {
+                "value": each.value,
+                "interval": each.interval(),
+                "note": each.note,
+                "shown": each.shown(comparisons),
+            }
             for metric, each in changes.items()
         },
     }
@@ -181,9 +187,7 @@ def _not_told_apart(
     """Trials that fresh luck does not tell from the chosen one in the first objective, over all pairs of them."""
     first = what.objectives[0]
     runs = {f"trial-{row['trial']}": again[f"trial-{row['trial']}"] for row in passing}
-    if METRICS[first.metric].better is None:
-        return []
-    stay = may_be_best(list(runs), first.metric, paired(runs, first.metric))
+    stay = may_be_best(list(runs), first.maximise, paired(runs, first.metric))
     return [row["trial"] for row in passing if row is not chosen and f"trial-{row['trial']}" in stay]
 
 
