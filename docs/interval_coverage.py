@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -72,6 +72,7 @@ class Kept(NamedTuple):
     values: NDArray[np.float64]
     parts: NDArray[np.float64]
     wholes: NDArray[np.float64]
+    hangs_on: NDArray[np.float64]
 
     def runs(self, metric: int, first: int, count: int) -> list[Measurement]:
         """Some of them, as they were measured."""
@@ -91,7 +92,7 @@ def play(case: Case, first: int, count: int, engine: str) -> Kept:
     for replication in range(first, first + count):
         record = run(scenario, replication)
         found = measure(record.devices, record.downloads)
-        rows.append([(each.value, each.numerator, each.denominator) for each in found.values()])
+        rows.append([(each.value, each.numerator, each.denominator, each.hangs_on) for each in found.values()])
     return Kept(*np.array(rows, dtype=float).transpose(2, 0, 1))
 
 
@@ -106,9 +107,9 @@ def _piece(case: Case, first: int, count: int, engine: str, file: Path) -> Path:
 
 def _read(files: Sequence[Path]) -> Kept:
     pieces = [np.load(file) for file in files]
-    if any(list(piece["arr_3"]) != list(METRICS) for piece in pieces):
+    if any(list(piece["arr_4"]) != list(METRICS) for piece in pieces):
         raise SystemExit("what is kept is of another version, with other metrics; choose another folder")
-    return Kept(*(np.concatenate([piece[f"arr_{k}"] for piece in pieces]) for k in range(3)))
+    return Kept(*(np.concatenate([piece[f"arr_{k}"] for piece in pieces]) for k in range(4)))
 
 
 class Coverage(NamedTuple):
@@ -158,7 +159,7 @@ def main() -> None:
     print(_table(kept))
 
 
-def _files(pool: ProcessPoolExecutor, folder: Path, name: str, count: int, engine: str) -> list:
+def _files(pool: ProcessPoolExecutor, folder: Path, name: str, count: int, engine: str) -> list[Future[Path]]:
     slug = name.replace(" ", "-")
     return [
         pool.submit(_piece, CASES[name], first, min(PIECE, count - first), engine, folder / f"{slug}-{first}.npz")

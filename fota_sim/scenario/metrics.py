@@ -63,8 +63,8 @@ class Metric:
     """Whether ``part`` and ``whole`` are numbers of devices: each is a case of which something is true or not."""
     grows: bool = False
     """Whether twice the fleet has twice as much of it."""
-    may_not_be_reached: bool = False
-    """Whether it is a time without which a run may end."""
+    percent: int = 0
+    """Of a time that a run may end without: the share of the targeted devices that are upgraded by then, in %."""
     no_interval: str = ""
     """Why its mean is given without an interval; empty: it has one."""
     outcome: bool = False
@@ -77,6 +77,11 @@ class Metric:
     aliases: tuple[str, ...] = ()
     """What people write for it besides its name."""
     shown: Mapping[View, Shown] = field(default_factory=dict)
+
+    @property
+    def may_not_be_reached(self) -> bool:
+        """Whether it is a time without which a run may end."""
+        return self.percent > 0
 
     @property
     def written_in(self) -> Unit:
@@ -173,7 +178,7 @@ def _time_to(percent: int) -> Metric:
         part=f"upgrades_to_{percent}_pct",
         whole="targeted",
         of="targeted devices",
-        may_not_be_reached=True,
+        percent=percent,
         better="less",
         says=Says("takes", f" to upgrade {percent} % of the targeted devices"),
         aliases=(f"time_to_{percent}", f"time_to_{percent}_pct"),

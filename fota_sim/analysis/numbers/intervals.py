@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, ndtri, stdtrit
+from scipy.special import betaincinv, chdtri, ndtri, stdtrit
 
 FEWEST_REPLICATIONS = 5
 """Fewer give no interval: its width would itself be mostly luck."""
@@ -17,6 +17,11 @@ _UPPER = 0.5 + CONFIDENCE / 2
 FEW_COUNTS = 30
 """Below so many devices with, or without, what is counted, the spread of their share over ten replications says less
 than that devices are counted (docs/statistics.md)."""
+_STEADY = 0.05
+"""Chance that replications of independent devices of one kind differ so little that they are taken to be steadier than
+that, as those of a fleet from a file are."""
+RARE = 3
+"""Fewer events than that in all replications together give an upper end only: below, anything down to 0 is likely."""
 
 
 @dataclass(frozen=True)
@@ -97,18 +102,26 @@ def share_estimate(counts: Sequence[float | None], totals: Sequence[float | None
     if found.interval is None and not few:
         return found
     spread = float(np.var(np.array(shares, dtype=float), ddof=1)) / len(pairs)
-    alike = math.inf
-    if spread > 0:
-        widened = (stdtrit(len(pairs) - 1, _UPPER) / ndtri(_UPPER)) ** 2  # for a variance from so few values
-        alike = found.value * (1 - found.value) / (spread * widened)
-    return Estimate(found.value, _jeffreys(count, total, found.value, min(alike, total) if few else alike), "")
+    trials = _trials(found.value, spread, total, few, len(pairs))
+    return Estimate(found.value, _jeffreys(count, total, found.value, trials), "")
+
+
+def _trials(share: float, spread: float, total: float, few: bool, replications: int) -> float:
+    """How many independent devices would have been as uncertain as a share whose mean has the variance ``spread``."""
+    if share in (0.0, 1.0):
+        return total
+    freedom, alone = replications - 1, share * (1 - share) / total
+    widened = (stdtrit(freedom, _UPPER) / ndtri(_UPPER)) ** 2  # for a variance from so few values
+    steady = 0 < spread * freedom < alone * chdtri(freedom, 1 - _STEADY)
+    used = max(spread * widened, alone) if few and not steady else spread * widened
+    return share * (1 - share) / used
 
 
 def _jeffreys(count: float, total: float, share: float, trials: float) -> tuple[float, float]:
     """The interval of a probability, ``share`` of so many independent ``trials``; counted were ``count`` of ``total``."""
     hits, misses = share * trials, (1 - share) * trials
-    low = float(betaincinv(hits + 0.5, misses + 0.5, 1 - _UPPER)) if count > 1 else 0.0
-    high = float(betaincinv(hits + 0.5, misses + 0.5, _UPPER)) if count < total - 1 else 1.0
+    low = float(betaincinv(hits + 0.5, misses + 0.5, 1 - _UPPER)) if count >= RARE else 0.0
+    high = float(betaincinv(hits + 0.5, misses + 0.5, _UPPER)) if total - count >= RARE else 1.0
     if count == total:
         low = float((1 - _UPPER) ** (1 / trials))
     if count == 0:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.analysis.numbers.counters import Counters, Devices, Upgrades, count, read_upgrades, upgrades
-from fota_sim.analysis.numbers.quantities import Counted, needed, quantity
+from fota_sim.analysis.numbers.quantities import Counted, hangs_on_ms, needed, quantity
 from fota_sim.experiment.concurrency import END, START, Concurrency, changes, concurrency
 from fota_sim.scenario.metrics import METRICS, Metric
 
@@ -25,6 +25,8 @@ class Measurement:
     value: float | None
     numerator: float | None = None
     denominator: float | None = None
+    hangs_on: float | None = None
+    """Of a time: what the luck of a few devices may make of it, as far as this replication shows (quantities.py)."""
 
     @property
     def metric(self) -> Metric:
@@ -72,7 +74,8 @@ def measured(counters: Counters, times: Upgrades, load: Concurrency) -> dict[str
 def _measurement(metric: Metric, counted: Counted) -> Measurement:
     part, whole = (quantity(name, counted) if name else None for name in (metric.part, metric.whole))
     ratio = part / whole if part is not None and whole else None
-    return Measurement(metric.name, quantity(metric.value, counted) if metric.value else ratio, part, whole)
+    hangs_on = hangs_on_ms(metric.percent, counted) if metric.percent else None
+    return Measurement(metric.name, quantity(metric.value, counted) if metric.value else ratio, part, whole, hangs_on)
 
 
 def remeasured(values: Mapping[str, float | None]) -> dict[str, Measurement]:

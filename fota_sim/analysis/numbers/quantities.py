@@ -9,6 +9,7 @@ began. Started devices are those that were sent at least one download address.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, TypeVar
@@ -67,8 +68,9 @@ def targeted_devices(counters: Counters) -> int:
 
 
 def needed(counters: Counters) -> tuple[int, ...]:
-    """Of how many upgrades the time is wanted: each of ``QUANTILES_PCT`` of the targeted devices, and ``middle``."""
-    return (*(_wanted(counters, percent) for percent in QUANTILES_PCT), *middle(counters))
+    """Of how many upgrades the time is wanted: of about each of ``QUANTILES_PCT`` of the targeted, and of ``middle``."""
+    around = [_around(counters, percent) for percent in QUANTILES_PCT]
+    return (*(count for counts in around for count in counts), *middle(counters))
 
 
 def middle(counters: Counters) -> tuple[int, int]:
@@ -79,6 +81,24 @@ def middle(counters: Counters) -> tuple[int, int]:
 
 def _wanted(counters: Counters, percent: int) -> int:
     return -(-targeted_devices(counters) * percent // 100)
+
+
+def _around(counters: Counters, percent: int) -> tuple[int, int, int]:
+    """How many upgrades a share of the targeted devices is, and two standard errors of such a number less and more."""
+    wanted = _wanted(counters, percent)
+    luck = math.ceil(2 * math.sqrt(wanted * (1 - percent / 100)))
+    return max(wanted - luck, 1), wanted, wanted + luck
+
+
+def hangs_on_ms(percent: int, counted: Counted) -> float | None:
+    """By how much a time hangs on a few devices: what two standard errors of their number less and more make of it.
+
+    Infinite if the larger number never was upgraded; None if the time was not reached.
+    """
+    first, wanted, last = (counted.upgrades.reached_ms.get(count) for count in _around(counted.counters, percent))
+    if wanted is None or first is None:
+        return None
+    return math.inf if last is None else float(last - first)
 
 
 def _listed_out(counters: Counters) -> int:
