@@ -21,6 +21,7 @@ test: $(BIN)/.ready
 	$(BIN)/pytest
 
 pictures: $(BIN)/.ready
+	$(BIN)/python docs/layers.py
 	$(BIN)/python docs/pictures.py
 
 docs: $(BIN)/.ready

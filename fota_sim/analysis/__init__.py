@@ -1,4 +1,4 @@
-"""From tables to numbers, and from numbers to answers: a package imports only those above it.
+"""From tables to numbers, and from numbers to answers. A package imports only those above it.
 
 ===============  =========================================================================
 ``numbers``      what a replication's numbers are, what they are over many, and how sure that is

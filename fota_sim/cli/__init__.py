@@ -1,4 +1,48 @@
-"""The command line: one file per command, thin; heavy libraries are imported when a command needs them."""
+"""The command line: one file per command, thin; heavy libraries are imported when a command needs them.
+
+====================  =========================================================================
+``main``              ``fota-sim``: the commands together, and what becomes of an error
+``compare``           ``fota-sim compare``: which of several strategies is better, in what, and how surely
+``doctor``            ``fota-sim doctor``: whether this installation works
+``results``           ``fota-sim list``, ``show`` and ``rerun``: results that are there already
+``run``               ``fota-sim run``: simulate a scenario
+``canary``            ``fota-sim canary``: how many devices, for how long, and who fails before a rule stops the rollout
+``compare_text``      a comparison as text: sentences first, then the numbers behind them
+``explore``           ``fota-sim explore``: a page that answers while one drags
+``import_``           ``fota-sim import``: a plan that is configured in another system
+``new``               ``fota-sim new``: a scenario to start from
+``report``            ``fota-sim report``: a result as one page that can be mailed, printed and opened without a network
+``schema``            ``fota-sim schema``: what a scenario may say, for editors and readers
+``sensitivity``       ``fota-sim sensitivity``: which assumptions matter
+``summary_text``      the summary as text: the same numbers as in ``summary.json``, each with its denominator
+``sweep``             ``fota-sim sweep``: a scenario over the values of some of its fields
+``transcript``        ``fota-sim transcript``: the dialogue of one device
+``tune``              ``fota-sim tune``: search knobs for the scenarios that keep the constraints at least cost
+``twins``             ``fota-sim doctor --twins``: whether both engines play a scenario alike
+``validate``          ``fota-sim validate``: every mistake of a scenario at once
+``canary_text``       the answer about canaries in words and small tables, from the dictionary of
+                      analysis/canary/answer.py
+``engine``            which engine plays, and what a user should know before it starts
+``options``           options that several commands share, so that they are called, explained and completed alike
+``progress``          progress for people: a bar in a terminal, a bar in a notebook, plain lines elsewhere; always on
+                      standard error
+``sensitivity_text``  which assumptions matter, as tables: from the dictionary of analysis/sensitivity/effects.py
+``timings``           where the time went, and how much memory it took
+``tune_text``         the answer of a search as text: from the dictionary of analysis/tune/front.py
+``verdicts``          thresholds and precision as text, and the exit codes of thresholds
+``again``             a stored result's scenario, to simulate it again
+``allocator``         what the command line asks of those who allocate memory
+``checkup``           what ``fota-sim doctor`` looks at: each check says what it found, or raises what is wrong
+``complete``          what the shell proposes when Tab is pressed: files, results, strategies and names that exist
+``console``           where words go: results to standard output, everything else to standard error
+``examples``          examples at the end of a command's help: each is a command line that works on what ``fota-sim new
+                      my.yaml`` wrote
+``interrupt``         Ctrl-C, remembered: libraries that compile or call back through C may swallow the exception that
+                      it raises
+``pace``              how far something is, how fast it goes and when it will be over: numbers and words, by a clock
+                      that is given
+====================  =========================================================================
+"""
 
 from __future__ import annotations
 

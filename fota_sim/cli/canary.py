@@ -9,11 +9,11 @@ import typer
 
 from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
-from fota_sim.cli.options import JSON, QUIET
+from fota_sim.cli.options import JSON, QUIET, share
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
-from fota_sim.cli.sensitivity import tell_engines
 from fota_sim.errors import FotaSimError
 
 if TYPE_CHECKING:
@@ -103,19 +103,6 @@ def canary(
         answer_json(found)
     else:
         answer(canary_text(found))
-
-
-def share(option: str, text: str, zero: bool = False) -> float:
-    """A share above 0 (or from 0, with ``zero``) and below 1; raises FotaSimError that names the option."""
-    from fota_sim.scenario.units import RATIO
-
-    try:
-        value = RATIO.parse(0 if text == "0" else text)
-    except ValueError as error:
-        raise FotaSimError(f"{option}: {error}") from error
-    if not (0 <= value < 1 if zero else 0 < value < 1):
-        raise FotaSimError(f"{option} {text}: must be {'at least' if zero else 'above'} 0% and below 100%")
-    return value
 
 
 def _from_scenario(question: Question, path: Path, ask_rate: bool, quiet: bool) -> Question:

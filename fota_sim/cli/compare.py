@@ -10,6 +10,7 @@ import typer
 
 from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, SEED, WORKERS, luck
 from fota_sim.cli.pace import RUNS
@@ -81,15 +82,13 @@ def compare(
     from fota_sim.analysis.compare.comparison import play_and_compare, replications_for
     from fota_sim.analysis.compare.folder import write_comparison
     from fota_sim.cli.compare_text import compare_text
-    from fota_sim.engines.choice import notice
     from fota_sim.experiment.manifest import command_line, made
 
     count = replications_for(variants, replications)
     if not quiet:
         played = [variant.scenario for variant in variants if variant.result is None]
         names = set(engines_for([Point(s.name, {}, s) for s in played], count, engine).values())
-        for text in filter(None, (notice(name) for name in sorted(names))):
-            say(text)
+        tell_engines(sorted(names), quiet)
         if played and replications is None and count != played[0].replications:
             say(f"{number_of(count, 'replication')} of each; --replications says how many")
     with progress_bar(not (quiet or json_), "compare", RUNS) as progress:

@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from fota_sim.cli import complete
+from fota_sim.errors import FotaSimError
 
 SCENARIO = typer.Argument(
     metavar="FILE", help="The scenario.", show_default=False, autocompletion=complete.scenario_files
@@ -63,3 +64,16 @@ def luck(seed: int | None, replications: int | None) -> list[str]:
     """``--seed`` and ``--replications`` as changes to the scenario, so that the result says them."""
     given = {"seed": seed, "replications": replications}
     return [f"{path}={value}" for path, value in given.items() if value is not None]
+
+
+def share(option: str, text: str, zero: bool = False) -> float:
+    """A share above 0 (or from 0, with ``zero``) and below 1; raises FotaSimError that names the option."""
+    from fota_sim.scenario.units import RATIO
+
+    try:
+        value = RATIO.parse(0 if text == "0" else text)
+    except ValueError as error:
+        raise FotaSimError(f"{option}: {error}") from error
+    if not (0 <= value < 1 if zero else 0 < value < 1):
+        raise FotaSimError(f"{option} {text}: must be {'at least' if zero else 'above'} 0% and below 100%")
+    return value

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.engine import chosen_engine
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import ENGINE, JSON, QUIET, RESULT, RESULTS, WORKERS
 from fota_sim.cli.pace import DAYS
 from fota_sim.cli.progress import progress_bar
-from fota_sim.cli.run import chosen_engine
 
 LIST_EXAMPLES = (
     Example("fota-sim list", "the results in ./results, newest last"),

@@ -10,6 +10,7 @@ import typer
 
 from fota_sim.cli import BEGAN_S
 from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.engine import chosen_engine
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import (
     CLUSTER,
@@ -170,17 +171,6 @@ def _sufficiency(scenario: Scenario, precision: list[str]) -> Sufficiency | None
     from fota_sim.analysis.run.precision import Sufficiency, parse_targets
 
     return Sufficiency(parse_targets(precision, scenario.thresholds), scenario.replications)
-
-
-def chosen_engine(scenario: Scenario, wanted: str, quiet: bool = False) -> str:
-    """The engine's name; says so where the size decided. Raises FotaSimError for one that cannot play this."""
-    from fota_sim.engines.choice import choose, notice
-
-    choice = choose(scenario, wanted)
-    for text in (choice.why, notice(choice.name)):
-        if text and not quiet:
-            say(text)
-    return choice.name
 
 
 def read(file: Path) -> str:

@@ -10,15 +10,27 @@ import typer
 
 from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
-from fota_sim.cli.options import CLUSTER, DESIGN_SEED, ENGINE, JSON, OVERRIDES, QUIET, SCENARIO, STRATEGY, WORKERS
+from fota_sim.cli.options import (
+    CLUSTER,
+    DESIGN_SEED,
+    ENGINE,
+    JSON,
+    OVERRIDES,
+    QUIET,
+    SCENARIO,
+    STRATEGY,
+    WORKERS,
+    share,
+)
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
 from fota_sim.quoting import number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from fota_sim.analysis.sensitivity.effects import Design
     from fota_sim.analysis.sensitivity.parameters import Parameter
@@ -73,7 +85,6 @@ def sensitivity(
     cluster: str | None = CLUSTER,
 ) -> None:
     """Say which assumptions matter: vary them, and see what changes."""
-    from fota_sim.cli.canary import share
     from fota_sim.scenario.loader import load_scenario
 
     samples = checked_samples(method, samples)
@@ -120,15 +131,6 @@ def sensitivity(
         say(f"Result: {folder}")
 
 
-def tell_engines(names: Iterable[str], quiet: bool) -> None:
-    """Say what a user should know before these engines start: the first use of one may compile for minutes."""
-    from fota_sim.engines.choice import notice
-
-    for name in dict.fromkeys(names):
-        if (text := notice(name)) and not quiet:
-            say(text)
-
-
 def checked_samples(method: str, samples: int | None) -> int:
     """The size of the design; raises FotaSimError that says what would do."""
     if method not in SAMPLES:
@@ -173,22 +175,19 @@ def _listed(parameters: Sequence[Parameter], size: str) -> str:
 
 
 def _write(out: Path, scenario: Scenario, plan: Design, found: dict[str, Any], started: datetime) -> Path:
-    from io import BytesIO
-
     from fota_sim.analysis.numbers.tidy import tidy
     from fota_sim.analysis.sensitivity.effects import effect_rows
     from fota_sim.experiment.folder import ResultFolder
     from fota_sim.experiment.manifest import command_line, made
+    from fota_sim.report.figures.png import png
     from fota_sim.report.figures.tornado import tornado_figure
     from fota_sim.scenario.dump import dump_yaml, scenario_hash
 
     points = [{"point": point.id, **point.labels} for point in plan.points]
-    picture = BytesIO()
-    tornado_figure(found).savefig(picture, dpi=110)
     with ResultFolder(out, scenario.name, scenario_hash(scenario)[:8], datetime.now(UTC)) as folder:
         folder.write_json("sensitivity.json", {**found, **made(command_line(), started)})
         folder.write_text("scenario.resolved.yaml", dump_yaml(scenario))
-        folder.write_bytes("tornado.png", picture.getvalue())
+        folder.write_bytes("tornado.png", png(tornado_figure(found)))
         for name, rows in (("effects.parquet", effect_rows(found)), ("points.parquet", points)):
             sink = folder.table(name)
             sink.add(tidy(rows))

@@ -283,7 +283,8 @@ def _tell(plan: SweepPlan) -> Any:
 
 
 def _figures(done: Sweep) -> dict[str, bytes]:
-    from fota_sim.report.figures.heatmap import png, sweep_figure
+    from fota_sim.report.figures.heatmap import sweep_figure
+    from fota_sim.report.figures.png import png
 
     return {f"{name}.png": png(sweep_figure(done, name)) for name in done.plan.spec.metrics}
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from fota_sim.cli.console import answer, say
+from fota_sim.cli.engine import chosen_engine
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import ENGINE, QUIET, RESULT, RESULTS
 from fota_sim.cli.pace import DAYS
 from fota_sim.cli.progress import progress_bar
-from fota_sim.cli.run import chosen_engine
 from fota_sim.errors import ResultError
 from fota_sim.quoting import quoted
 

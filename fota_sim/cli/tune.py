@@ -10,11 +10,11 @@ import typer
 
 from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import CLUSTER, DESIGN_SEED, ENGINE, JSON, OVERRIDES, QUIET, SCENARIO, STRATEGY, WORKERS
 from fota_sim.cli.pace import RUNS, TRIALS
 from fota_sim.cli.progress import progress_bar
-from fota_sim.cli.sensitivity import tell_engines
 from fota_sim.errors import FotaSimError, RunInterruptedError
 from fota_sim.quoting import number_of
 
@@ -143,24 +143,21 @@ def check_study(study: Path, resume: bool) -> None:
 
 
 def _write(what: Search, tried: Sequence[Tried], found: dict[str, Any], out: Path, started: datetime) -> Path:
-    from io import BytesIO
-
     from fota_sim.analysis.numbers.tidy import tidy
     from fota_sim.analysis.tune.front import front_rows, trial_rows, tuned_values
     from fota_sim.analysis.tune.trials import turned
     from fota_sim.experiment.folder import ResultFolder
     from fota_sim.experiment.manifest import command_line, made
     from fota_sim.report.figures.pareto import pareto_figure
+    from fota_sim.report.figures.png import png
     from fota_sim.scenario.dump import dump_yaml, scenario_hash
 
     trials = trial_rows(what, tried)
-    picture = BytesIO()
-    pareto_figure(found, trials).savefig(picture, dpi=110)
     values = tuned_values(found)
     with ResultFolder(out, what.scenario.name, scenario_hash(what.scenario)[:8], datetime.now(UTC)) as folder:
         folder.write_json("tune.json", {**found, **made(command_line(), started)})
         folder.write_text("scenario.resolved.yaml", dump_yaml(what.scenario))
-        folder.write_bytes("pareto.png", picture.getvalue())
+        folder.write_bytes("pareto.png", png(pareto_figure(found, trials)))
         if values is not None:
             folder.write_text("tuned.yaml", dump_yaml(turned(what, values)))
         for name, rows in (("trials.parquet", trials), ("front.parquet", front_rows(found))):

@@ -1,1 +1,29 @@
-"""The engines that play the rules, and the record that they leave."""
+"""The engines that play the rules, and the record that they leave.
+
+===============  =========================================================================
+``own_rules``    rules of the user's own in force for a run: bound where the shipped ones were, and taken away again
+``reference``    the reference engine: SimPy processes that exchange AT lines and URCs, to be read like a story
+``choice``       which engine plays a scenario
+``compiled``     the compiled engine: the rules in one numba event loop, for fleets of millions
+``parameters``   from a scenario and a fleet to what the engines play: parameter rows, integer times, plain settings
+``sorted_rows``  more rows than memory should hold, in the order of their keys: sorted runs on disk, merged as they are
+                 read
+``table``        the device table of a record: what the fleet was, and what became of it
+``twins``        two engines, one story: where two records of the same replication differ, exactly
+``components``   the plan's components as the engines take them: versions, sizes, checksums, and which devices a defect
+                 hits
+``kept``         which devices' dialogues a run keeps
+``operation``    what happens to the plan itself: the operator's actions, its planned end, and the words for them in its
+                 log
+``own_rule``     a rule of the user's own, for one that fota-sim ships: which there are, whether it fits, and what it is
+                 known by
+``phases``       seconds by what they were spent on
+``record``       what one replication leaves behind: plain columns, whichever engine made them
+``rollout``      from the scenario's rollout to the arrays that its rules work on; both engines build theirs here
+``spill``        arrays that are put on disk and read back in part: a file without a name, gone with who made it
+``zones``        time zones as tables of offsets over a run, for the rules that need local time
+``ends``         from the story's records of what came of each device to the columns of a device table
+``setting``      what a run begins with, in numbers, for whichever engine plays it
+``words``        what is said, in the words of the protocol: lines on the serial line, and of the platform's log
+===============  =========================================================================
+"""

@@ -23,6 +23,7 @@ from fota_sim.scenario.model import Scenario
 
 _RULES = "fota_sim.rules."
 _NEVER_TOUCHED = "fota_sim.engines.compiled."
+_REFERENCE_STORY = "fota_sim.engines.reference.bound"
 _in_force = threading.Lock()
 
 Swaps = dict[int, tuple[Rule, Rule]]
@@ -183,10 +184,14 @@ class OwnRules:
     def _places(self) -> list[ModuleType]:
         """Modules in which rules are bound by name; among them those of the user's functions, which may use rules."""
         own = {rule.function.__module__ for rule in self.rules}
+        story = sys.modules[_REFERENCE_STORY].story  # bound when the reference was loaded
         return [
-            module
-            for name, module in list(sys.modules.items())
-            if name in own or (name.startswith("fota_sim.") and not name.startswith(_NEVER_TOUCHED))
+            *story.modules.values(),
+            *(
+                module
+                for name, module in list(sys.modules.items())
+                if name in own or (name.startswith("fota_sim.") and not name.startswith(_NEVER_TOUCHED))
+            ),
         ]
 
 

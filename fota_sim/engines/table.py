@@ -23,6 +23,8 @@ Ints = NDArray[np.integer[Any]]
 
 STATUSES = tuple(status.value for status in ComponentStatus)
 """Words of ``Fates.component_status``."""
+EXPIRED = STATUSES.index(ComponentStatus.EXPIRED)
+"""The status of a device whose plan ended before it began."""
 
 
 @dataclass(frozen=True, eq=False)

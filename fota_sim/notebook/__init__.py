@@ -2,6 +2,17 @@
 
 What may take long has ``progress``: whether to show how far it is. By default it is shown in a notebook or a terminal,
 if it takes longer than two seconds.
+
+=================  =========================================================================
+``comparisons``    a comparison from Python
+``runs``           a run from Python
+``canaries``       the questions of ``fota-sim canary`` from Python
+``explorer``       the explorer in a notebook
+``html``           texts as notebooks show them
+``searches``       a search for good strategies from Python
+``sensitivities``  which assumptions matter, from Python
+``sweeps``         a sweep from Python
+=================  =========================================================================
 """
 
 from fota_sim.notebook.canaries import canary as canary

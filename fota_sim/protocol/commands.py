@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from fota_sim.protocol import wire
-from fota_sim.protocol.grammar import Argument, Command, Form, format_arguments
+from fota_sim.protocol.configuration import Configuration
+from fota_sim.protocol.grammar import Argument, Command, CommandError, Form, format_arguments, parse_command
+from fota_sim.protocol.identity import Identity
+from fota_sim.protocol.settings import OtaSettings
+from fota_sim.protocol.states import ConnectionState
 from fota_sim.protocol.world import World
 
-if TYPE_CHECKING:
-    from fota_sim.protocol.module import Module
-
 Arguments = tuple[Argument, ...]
-Handler = Callable[["Module", World, Arguments], None]
+
+
+class Module(Protocol):
+    """What a command may look at and change of the command line that it came in by."""
+
+    identity: Identity
+    settings: OtaSettings
+    configuration: Configuration
+    mcu_versions: dict[str, str]
+    echo: bool
+    has_device_secret: bool
+
+    @property
+    def connection(self) -> ConnectionState:
+        """What ``AT+QIOTSTATE?`` answers."""
+
+    def register(self, mode: int) -> None:
+        """Follow ``AT+QIOTREG=<mode>``."""
+
+    def reply(self, infos: Sequence[str] | None) -> None:
+        """Answer: information lines and OK; None for ERROR."""
+
+    def restart(self) -> None:
+        """Stop listening and ask the world for a reboot."""
+
+
+Handler = Callable[[Module, World, Arguments], None]
 
 _MAX_MCU_NAME = 32
 _MAX_MCU_VERSION = 64  # the code's limit; a comment in it says 50
@@ -58,21 +85,21 @@ def _echo(module: Module, _world: World, args: Arguments) -> None:
 
 
 @_on("I", "execute")
-def _identify(module: Module, _world: World, args: Arguments) -> None:
+def _identify(module: Module, world: World, args: Arguments) -> None:
     model = module.identity.model or module.identity.component
-    module.reply(None if args else ("Quectel", model, f"Revision: {module.firmware_version}"))
+    module.reply(None if args else ("Quectel", model, f"Revision: {world.firmware_version}"))
 
 
 @_on("+QVERSION", "execute")
-def _version(module: Module, _world: World, _args: Arguments) -> None:
+def _version(module: Module, world: World, _args: Arguments) -> None:
     has_it = module.identity.version_command == "AT+QVERSION"
-    module.reply((f"+QVERSION: {module.firmware_version}",) if has_it else None)
+    module.reply((f"+QVERSION: {world.firmware_version}",) if has_it else None)
 
 
 @_on("+CGMR", "execute")
-def _revision(module: Module, _world: World, _args: Arguments) -> None:
+def _revision(module: Module, world: World, _args: Arguments) -> None:
     has_it = module.identity.version_command == "AT+CGMR"
-    module.reply((module.firmware_version,) if has_it else None)
+    module.reply((world.firmware_version,) if has_it else None)
 
 
 @_on("+CFUN", "write")
@@ -126,7 +153,7 @@ def _list_settings(module: Module, _world: World, _args: Arguments) -> None:
 
 
 @_on("+QIOTCFG", "write")
-def _setting(module: Module, _world: World, args: Arguments) -> None:
+def _setting(module: Module, world: World, args: Arguments) -> None:
     item, *values = args
     configuration = module.configuration
     if not isinstance(item, str):
@@ -134,13 +161,13 @@ def _setting(module: Module, _world: World, args: Arguments) -> None:
     elif not values:
         info = configuration.query(item)
         module.reply(None if info is None else (info,))
-    elif module.link.mode:
+    elif world.mode:
         module.reply(None)
     else:
         before = configuration.values.get(item)
         ok = configuration.set(item, tuple(values))
         if ok and item == "productinfo" and configuration.values[item] != before:
-            module.link.has_device_secret = False
+            module.has_device_secret = False
         module.reply(() if ok else None)
 
 
@@ -150,8 +177,8 @@ def _registration_range(module: Module, _world: World, _args: Arguments) -> None
 
 
 @_on("+QIOTREG", "read")
-def _registration(module: Module, _world: World, _args: Arguments) -> None:
-    module.reply((f"+QIOTREG: {module.link.mode}",))
+def _registration(module: Module, world: World, _args: Arguments) -> None:
+    module.reply((f"+QIOTREG: {world.mode}",))
 
 
 @_on("+QIOTREG", "write")
@@ -159,14 +186,14 @@ def _register(module: Module, _world: World, args: Arguments) -> None:
     match args:
         case (int(mode),) if mode in (0, 1, 2) and (mode == 0 or module.configuration.can_register):
             module.reply(())
-            module.link.register(mode)
+            module.register(mode)
         case _:
             module.reply(None)
 
 
 @_on("+QIOTSTATE", "read")
 def _connection(module: Module, _world: World, _args: Arguments) -> None:
-    module.reply((f"+QIOTSTATE: {int(module.link.state)}",))
+    module.reply((f"+QIOTSTATE: {int(module.connection)}",))
 
 
 @_on("+QIOTINFO", "test")
@@ -175,11 +202,11 @@ def _info_items(module: Module, _world: World, _args: Arguments) -> None:
 
 
 @_on("+QIOTINFO", "read")
-def _info(module: Module, _world: World, _args: Arguments) -> None:
+def _info(module: Module, world: World, _args: Arguments) -> None:
     identity = module.identity
     items: list[Arguments] = [
         ("module", identity.model or identity.component),
-        ("version", module.firmware_version),
+        ("version", world.firmware_version),
         ("mcu", ";".join(f"{name}:{version}" for name, version in module.mcu_versions.items())),
         ("sdk", SDK_VERSION),
         ("flash", identity.free_flash_B),
@@ -189,7 +216,7 @@ def _info(module: Module, _world: World, _args: Arguments) -> None:
 
 @_on("+QIOTINFO", "write")
 def _report_info(module: Module, world: World, args: Arguments) -> None:
-    if args != ("up",) or not module.link.online:
+    if args != ("up",) or not world.online:
         module.reply(None)
         return
     module.reply(())
@@ -202,11 +229,11 @@ def _can_reset(module: Module, _world: World, _args: Arguments) -> None:
 
 
 @_on("+QIOTRST", "execute")
-def _reset(module: Module, _world: World, _args: Arguments) -> None:
-    if module.link.mode:
+def _reset(module: Module, world: World, _args: Arguments) -> None:
+    if world.mode:
         module.reply(None)
         return
-    module.link.has_device_secret = False
+    module.has_device_secret = False
     module.reply(())
 
 
@@ -224,21 +251,43 @@ def _mcu_versions(module: Module, _world: World, _args: Arguments) -> None:
     module.reply(lines or None)
 
 
-@_on("+QIOTMCUVER", "write")
-def _mcu_version(module: Module, _world: World, args: Arguments) -> None:
-    versions = module.mcu_versions
+def _version_set(args: Arguments) -> tuple[str, str] | None:
     match args:
-        case (str(name),) if name in versions:
-            module.reply((f'+QIOTMCUVER: "{name}","{versions[name]}"',))
         case (str(name), str(version)) if 1 <= len(name) <= _MAX_MCU_NAME and len(version) <= _MAX_MCU_VERSION:
-            if version:
-                versions[name] = version
-            else:
-                versions.pop(name, None)
-            module.reply(())
-            module.ota.mcu_version_set(name, version)
+            return name, version
         case _:
-            module.reply(None)
+            return None
+
+
+def takes_version(line: str) -> tuple[str, str] | None:
+    """The MCU and the version that a module takes from this line of a host's; None if it answers ERROR."""
+    if "\r" in line or "\n" in line:
+        return None
+    try:
+        command = parse_command(line)
+    except CommandError:
+        return None
+    if (command.name, command.form) != ("+QIOTMCUVER", "write"):
+        return None
+    return _version_set(command.args)
+
+
+@_on("+QIOTMCUVER", "write")
+def _mcu_version(module: Module, world: World, args: Arguments) -> None:
+    versions = module.mcu_versions
+    taken = _version_set(args)
+    if taken is not None:
+        name, version = taken
+        if version:
+            versions[name] = version
+        else:
+            versions.pop(name, None)
+        module.reply(())
+        world.mcu_version_set(name, version)
+    elif len(args) == 1 and args[0] in versions:
+        module.reply((f'+QIOTMCUVER: "{args[0]}","{versions[str(args[0])]}"',))
+    else:
+        module.reply(None)
 
 
 @_on("+QIOTOTAREQ", "test")
@@ -250,9 +299,8 @@ def _request_range(module: Module, _world: World, _args: Arguments) -> None:
 @_on("+QIOTOTAREQ", "write")
 def _request(module: Module, world: World, args: Arguments) -> None:
     match args or (0,):
-        case (int(info),) if info >= 0 and module.link.online:
+        case (int(info),) if info >= 0 and world.online:
             # The SDK stores and sends the request before it finds fault with a number above 1.
-            module.ota.saved.wants_sha256 = info == 1
             module.reply(() if info <= 1 else None)
             world.request_plan(info == 1)
         case _:
@@ -265,11 +313,11 @@ def _update_range(module: Module, _world: World, _args: Arguments) -> None:
 
 
 @_on("+QIOTUPDATE", "write")
-def _update(module: Module, _world: World, args: Arguments) -> None:
+def _update(module: Module, world: World, args: Arguments) -> None:
     match args:
-        case (int(action),) if module.ota.allows(action):
+        case (int(action),) if world.allows(action):
             module.reply(())
-            module.ota.act(action)
+            world.act(action)
         case _:
             module.reply(None)
 
@@ -282,10 +330,10 @@ def _read_range(module: Module, _world: World, _args: Arguments) -> None:
 @_on("+QIOTOTARD", "write")
 def _read(module: Module, world: World, args: Arguments) -> None:
     match args:
-        case (int(start), int(length)) if n := module.ota.readable(start, length):
+        case (int(start), int(length)) if n := world.readable_B(start, length):
             world.write(wire.data_follow(start, n))
             world.write_data(start, n)
             world.write(wire.DATA_END)
-            module.ota.was_read()
+            world.was_read()
         case _:
             module.reply(None)

@@ -1,24 +1,42 @@
-"""What a module asks of its surroundings: its serial line, radio, battery, platform, flash and clock."""
+"""What a module's command line asks of the rest of it: readings, the connection, the upgrade, and its surroundings."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from fota_sim.protocol.states import OtaState
-
 
 class World(Protocol):
-    """The module's other side, played by an engine, an emulator or a test.
+    """The module behind its command line, as an engine, an emulator or a test plays it.
 
-    Every call is plain and returns at once. A world may answer a call with an input to the module before
-    it returns (``connect`` with ``Module.connected``, say): the module has finished its own step by then.
+    Every call is plain and returns at once. A call may send URCs before it returns: the answer to the command has been
+    sent by then.
     """
+
+    @property
+    def firmware_version(self) -> str:
+        """Version of the image that runs."""
+
+    @property
+    def mode(self) -> int:
+        """What ``AT+QIOTREG?`` answers. Kept over a power cut."""
+
+    @property
+    def online(self) -> bool:
+        """Whether the platform can be reached."""
+
+    @property
+    def flashing(self) -> bool:
+        """Whether the module is being rewritten: it hears nothing."""
+
+    # To the host
 
     def write(self, text: str) -> None:
         """Send characters to the host, framing included."""
 
     def write_data(self, start: int, n: int) -> None:
         """Send to the host the ``n`` raw bytes of the downloaded file from absolute offset ``start``."""
+
+    # Readings
 
     def csq(self) -> int:
         """Signal as ``AT+CSQ`` counts it: 0..31, 99 unknown."""
@@ -29,46 +47,33 @@ class World(Protocol):
     def battery(self) -> tuple[int | None, int]:
         """Charge in percent (None: cannot be read) and voltage in millivolts."""
 
-    def connect(self) -> None:
-        """Register and subscribe, and keep trying. Answer: ``connected``, or ``connection_lost``."""
+    # Connection
 
-    def disconnect(self) -> None:
-        """Give up the registration. Answer: ``deregistered``."""
-
-    def request_plan(self, want_sha256: bool) -> None:
-        """Ask the platform for a plan; it reads the module's versions. Answer: ``plan``, or silence."""
-
-    def report_status(self, state: OtaState, component: str) -> None:
-        """Tell the platform where the upgrade stands; with a result it reads the module's versions too."""
+    def register(self, mode: int) -> None:
+        """Follow ``AT+QIOTREG=<mode>``, 0..2. When the platform has let the device go: ``Module.deregistered``."""
 
     def report_versions(self) -> None:
-        """Tell the platform ``Module.firmware_version`` and ``Module.mcu_versions``."""
+        """Tell the platform the versions of the module and its MCUs."""
 
-    def start_download(self, component: str, start: int, length: int) -> None:
-        """Fetch ``length`` bytes from offset ``start``.
+    def request_plan(self, want_sha256: bool) -> None:
+        """Ask the platform for a plan, and remember whether SHA-256 is wanted."""
 
-        Answers: ``progress`` (about every ``progress_interval_s``), then ``piece_downloaded`` or
-        ``download_failed``.
-        """
+    # Upgrade
 
-    def stop_download(self) -> None:
-        """Drop the running fetch, if any."""
+    def allows(self, action: int) -> bool:
+        """Whether ``AT+QIOTUPDATE=<action>`` is allowed now; nothing changes yet."""
 
-    def start_timer(self, name: str, seconds: float) -> None:
-        """Call ``Module.timer(name)`` after that time; a timer that runs already starts again.
+    def act(self, action: int) -> None:
+        """Follow an ``AT+QIOTUPDATE=<action>`` that is allowed."""
 
-        Names: ``url``, ``read``, ``flash``, ``mcu``. Never more than one runs.
-        """
+    def readable_B(self, start: int, length: int) -> int:
+        """How many bytes ``AT+QIOTOTARD=<start>,<length>`` gives now; 0 means ERROR."""
 
-    def stop_timer(self, name: str) -> None:
-        """Forget the timer, if it runs."""
+    def was_read(self) -> None:
+        """The host read a part of the piece."""
 
-    def flash(self) -> None:
-        """Write and check the new module image. Answer: ``flash_done``, then the world reboots the module.
-
-        A reboot is ``Module.power_off()``, ``Module.firmware_version`` set if it changed, and
-        ``Module.power_on()``.
-        """
+    def mcu_version_set(self, component: str, version: str) -> None:
+        """The host said which version an MCU runs; empty: none any more."""
 
     def reboot(self) -> None:
         """The host asked for a restart: ``Module.power_off()``, the boot time, ``Module.power_on()``."""

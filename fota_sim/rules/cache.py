@@ -247,7 +247,7 @@ def _forget_old(used: Path) -> None:
 def sources() -> str:
     """The bytes of all sources that are compiled, and how they are, as digits; for numba's own way of keeping code."""
     found = hashlib.sha256(str(BOUNDS).encode())
-    for folder in ("rules", "engines/compiled"):
+    for folder in ("rules", "device", "engines/compiled"):
         for path in sorted((Path(__file__).resolve().parents[1] / folder).glob("*.py")):
             found.update(path.name.encode())
             found.update(path.read_bytes())

@@ -43,8 +43,8 @@ def gate(
     enforced: bool,
     offers_unknown: bool,
     too_old: bool,
-    known_battery_pct: int,
-    known_signal_dBm: int,
+    battery_pct: int,
+    signal_dBm: int,
     min_battery_pct: int,
     min_signal_dBm: int,
 ) -> int:
@@ -56,11 +56,11 @@ def gate(
         return OFFER
     if too_old:
         return OFFER if offers_unknown else codes.TELEMETRY_OLD
-    if UNKNOWN in (known_battery_pct, known_signal_dBm) and not offers_unknown:
+    if UNKNOWN in (battery_pct, signal_dBm) and not offers_unknown:
         return codes.TELEMETRY_MISSING
-    if known_battery_pct != UNKNOWN and known_battery_pct < min_battery_pct:
+    if battery_pct != UNKNOWN and battery_pct < min_battery_pct:
         return codes.PLATFORM_LOW_BATTERY
-    if known_signal_dBm != UNKNOWN and known_signal_dBm < min_signal_dBm:
+    if signal_dBm != UNKNOWN and signal_dBm < min_signal_dBm:
         return codes.PLATFORM_WEAK_SIGNAL
     return OFFER
 

@@ -67,9 +67,9 @@ class Devices(Block):
     battery: Battery | None = None
     """Battery of the others; null: the module's."""
     battery_level: RatioLaw | None = None
-    """Charge at the start; null: the battery's."""
+    """State of charge at the start; null: the battery's."""
     battery_unknown: Ratio = Field(0.0, ge=0, le=1)
-    """Share of devices whose charge cannot be read."""
+    """Share of devices whose level cannot be read."""
     battery_signal_correlation: float = Field(0.0, ge=-1, le=1)
     """Correlation of battery level and signal (Gaussian copula)."""
     contact: Contact = Contact()

@@ -18,7 +18,7 @@ class Battery(Block):
     capacity: ChargeLaw
     """Rated capacity."""
     level: RatioLaw
-    """Charge when the plan starts. Assumption."""
+    """State of charge when the plan starts. Assumption."""
     resistance: Resistance = Field(ge=0)
     """Internal resistance at room temperature, wiring included."""
     self_discharge: Ratio = Field(ge=0, lt=1)

@@ -9,7 +9,7 @@ from comparisons.blocks import Block, blocks, commit_of, pages, renewed
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
-WITHOUT_FIGURES = {"fuzz", "page", "twins"}
+WITHOUT_FIGURES = {"digests", "fuzz", "page", "twins"}
 """Scripts that measure nothing: the one that writes figures into pages, and a hunt."""
 ALL = [(page.name, block) for page, of_page in pages(ROOT / "docs").items() for block in of_page]
 

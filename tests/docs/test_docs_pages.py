@@ -17,6 +17,7 @@ import typer
 from fota_sim.cli.main import app
 from fota_sim.rules.labels import CAUSES, OUTCOMES
 from fota_sim.scenario.columns import CONDITION_COLUMNS, DEVICE_TABLE
+from fota_sim.scenario.device_rows.cells import MAPPABLE
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.metrics import METRICS
 from fota_sim.scenario.schema_export import json_schema
@@ -161,6 +162,13 @@ def test_the_page_of_results_says_of_each_column_outcome_cause_and_metric_what_i
     meaning = head.index("Meaning") if "Meaning" in head else 1
     assert all(row[meaning] for row in told)
     assert len({tuple(row) for row in told}) == len(told)
+
+
+def test_the_page_of_files_has_every_attribute_that_a_column_may_be_mapped_to() -> None:
+    text = (tree.ROOT / "docs" / "files.md").read_text(encoding="utf-8")
+    table = text.partition("| Mapped | Cells |\n")[2].partition("\n\n")[0]
+    told = [name for row in table.splitlines() for name in re.findall(r"`([^`]+)`", row.split("|")[1])]
+    assert sorted(told) == sorted([*MAPPABLE, "mcu:<component>"])
 
 
 @pytest.mark.parametrize(

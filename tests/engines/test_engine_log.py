@@ -2,9 +2,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fota_sim.engines.compiled import events as e
+from fota_sim.device import events as e
+from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled.kinds import Kinds
-from fota_sim.engines.compiled.layout import LINE, NONE
+from fota_sim.engines.compiled.layout import LINE
 from fota_sim.engines.compiled.log import Log
 from fota_sim.engines.sorted_rows import SortedRows
 from fota_sim.engines.spill import Spill

@@ -67,7 +67,6 @@ EVENTS = {
     "lost": lambda world: world.module.connection_lost(),
     "deregistered": lambda world: world.module.deregistered(),
     "module plan": lambda world: world.module.plan([SEED_OFFER], [MODULE]),
-    "own plan": lambda world: world.module.plan([SEED_OFFER], [MODULE], auto_confirm=True),
     "mcu plan": lambda world: world.module.plan([STM32_OFFER], [MCU]),
     "both plan": lambda world: world.module.plan([STM32_OFFER, SEED_OFFER], [MCU, MODULE]),
     "module url": lambda world: world.module.firmware_info(SEED_INFO),
@@ -145,7 +144,7 @@ def test_an_upgrade_has_at_most_one_outcome(inputs, early):
         else:
             world.module.receive(event + "\r")
         opened |= before in {OtaState.NO_PLAN, OtaState.PLAN_RECEIVED} and (
-            event.endswith(("url", "own plan")) or event == "AT+QIOTUPDATE=1"
+            event.endswith("url") or event == "AT+QIOTUPDATE=1"
         )
         if outcomes(world):
             assert opened

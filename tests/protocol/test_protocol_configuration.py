@@ -137,9 +137,9 @@ def test_registration_needs_product_key_and_secret():
 def test_another_product_and_a_reset_forget_the_device_secret():
     world = fresh()
     world.say('AT+QIOTCFG="productinfo","p10000","secret"')
-    assert world.module.link.has_device_secret
+    assert world.module.has_device_secret
     world.say('AT+QIOTCFG="productinfo","p2","ps"')
-    assert not world.module.link.has_device_secret
+    assert not world.module.has_device_secret
     world = fresh()
     assert world.say("AT+QIOTRST") == ["OK"]
-    assert not world.module.link.has_device_secret
+    assert not world.module.has_device_secret

@@ -73,21 +73,20 @@ def test_a_lost_connection_is_said_with_its_code_and_may_come_back():
     assert world.hear() == ["+QIOTEVT: 2,10473"]
     assert world.module.connection is ConnectionState.REGISTERING
     world.module.connected()
-    assert world.module.link.online
+    assert world.module.online
 
 
 def test_a_wrong_device_secret_is_forgotten():
     world = FakeWorld().start(connected=False)
     world.say("AT+QIOTREG=1")
     world.module.connection_lost(10430)
-    assert not world.module.link.has_device_secret
+    assert not world.module.has_device_secret
     world.module.connected(first=True)
-    assert world.module.link.has_device_secret
+    assert world.module.has_device_secret
 
 
 def test_a_world_may_answer_before_its_call_returns():
     world = FakeWorld().start(connected=False)
-    world.connect = world.module.connected
-    world.disconnect = world.module.deregistered
+    world.answers_at_once = True
     assert world.say("AT+QIOTREG=1") == ["OK", "+QIOTEVT: 2,10200", "+QIOTEVT: 3,10200"]
     assert world.say("AT+QIOTREG=0") == ["OK", "+QIOTEVT: 6,10200"]

@@ -84,15 +84,6 @@ def test_an_address_is_dropped_while_the_host_has_not_decided_or_a_download_runs
     assert not world.module.firmware_info(SEED_INFO)
 
 
-def test_a_plan_that_confirms_itself_needs_no_host_for_module_firmware_only():
-    world = FakeWorld().start()
-    world.module.plan([SEED_OFFER], [MODULE], auto_confirm=True)
-    assert world.statuses() == [1, 2]
-    world = FakeWorld().start()
-    world.module.plan([STM32_OFFER], [MCU], auto_confirm=True)
-    assert world.statuses() == [1]
-
-
 def test_a_broken_download_is_silent_and_the_retry_says_downloading_not_start():
     world = downloading()
     world.break_download()
@@ -153,9 +144,9 @@ def test_the_failure_count_starts_anew_with_a_reboot_that_counts_as_one():
     world = downloading()
     world.break_download()
     world.module.firmware_info(SEED_INFO)
-    assert world.module.ota.download_failures == 1
+    assert world.module.download_failures == 1
     world.power_cycle()
-    assert world.module.ota.download_failures == 1
+    assert world.module.download_failures == 1
 
 
 def test_a_download_error_is_reported_again_after_a_restart():

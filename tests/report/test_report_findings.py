@@ -10,6 +10,7 @@ from figure_text import said
 from figure_world import ONE, SHAPES, played, source
 from matplotlib.patches import Rectangle
 
+from fota_sim.analysis.run.curves import band
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures import OF_RUNS, causes_figure
 from fota_sim.report.figures.adoption import adoption_finding
@@ -17,7 +18,7 @@ from fota_sim.report.figures.battery_signal import battery_signal_finding, cells
 from fota_sim.report.figures.belief import belief_finding, errs
 from fota_sim.report.figures.causes import causes_finding
 from fota_sim.report.figures.cost import cost_finding
-from fota_sim.report.figures.curves import band, upgraded
+from fota_sim.report.figures.curves import upgraded
 from fota_sim.report.figures.funnel import funnel, funnel_finding
 from fota_sim.report.figures.throughput import throughput_finding
 from fota_sim.report.figures.time_axis import nights_ms, window
@@ -54,7 +55,7 @@ def test_the_funnel_loses_what_is_not_upgraded(plain: Study) -> None:
     assert fleet.devices - sum(stage.devices for stage in losses) == pytest.approx(good.devices)
     outcomes = {row["outcome"]: row["count"] / 2 for row in plain.summary["outcomes"]}
     assert good.devices == outcomes["upgraded"]
-    assert {stage.outcome: stage.devices for stage in losses}["refused"] == outcomes["refused"]
+    assert {step.name: step.devices for step in losses}["refused"] == outcomes["refused"]
 
 
 def test_devices_kept_out_by_a_list_leave_before_those_that_are_not_reached() -> None:

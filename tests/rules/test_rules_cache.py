@@ -182,12 +182,16 @@ def test_old_versions_are_forgotten_and_recent_ones_left(tmp_path: Path) -> None
 
 
 @compiled_only
-def test_the_engine_is_compiled_from_rules_and_its_own_files_and_from_nothing_else() -> None:
+def test_the_engine_is_compiled_from_rules_the_story_and_its_own_files_and_from_nothing_else() -> None:
     import fota_sim.engines.compiled.ready  # noqa: F401
 
     for module in ("loop", "life", "operator"):
         names = cache.closure(f"fota_sim.engines.compiled.{module}")
-        assert {name.rpartition(".")[0] for name in names} == {"fota_sim.rules", "fota_sim.engines.compiled"}
+        assert {name.rpartition(".")[0] for name in names} == {
+            "fota_sim.rules",
+            "fota_sim.device",
+            "fota_sim.engines.compiled",
+        }
         assert not names & {f"fota_sim.engines.compiled.{name}" for name in ("run", "world", "render", "arrays")}
 
 

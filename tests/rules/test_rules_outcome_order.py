@@ -22,7 +22,7 @@ ORDER = [
     ({"was_on_target": True}, (codes.ALREADY_ON_TARGET, codes.NO_CAUSE)),
     ({"on_target": True}, (codes.UPGRADED, codes.NO_CAUSE)),
     ({"cancelled": codes.BY_OPERATOR}, (codes.CANCELLED, codes.BY_OPERATOR)),
-    ({"listed": codes.BLACKLISTED}, (codes.NOT_OFFERED, codes.BLACKLISTED)),
+    ({"on_list": codes.BLACKLISTED}, (codes.NOT_OFFERED, codes.BLACKLISTED)),
     ({"contacts": 0, "gone": True}, (codes.UNREACHABLE, codes.GONE_FOR_GOOD)),
     ({"contacts": 0, "lost": codes.LOST}, (codes.UNREACHABLE, codes.LOST)),
     ({"contacts": 0}, (codes.UNREACHABLE, codes.NEVER_IN_CONTACT)),
@@ -46,7 +46,7 @@ ORDER = [
 
 def _ends(**true: object) -> tuple[int, int]:
     quiet = dict.fromkeys(ARGUMENTS, False) | dict.fromkeys(
-        ("cancelled", "listed", "lost", "failure", "phase", "refusal", "withheld"), codes.NO_CAUSE
+        ("cancelled", "on_list", "lost", "failure", "phase", "refusal", "withheld"), codes.NO_CAUSE
     )
     return outcome(*{**quiet, "contacts": 1, **true}.values())
 

@@ -44,7 +44,7 @@ def _effects(row: Mapping[str, Any], unit: str) -> str:
 
 
 def _shown(row: Mapping[str, Any], end: str) -> bool:
-    """Whether it is shown to differ from the scenario as it is; a stored result of an earlier version claims nothing."""
+    """Whether it is shown to differ from the scenario as it is; a result of an earlier version claims nothing."""
     return bool(row.get(f"{end}_shown"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from fota_sim.rules.codes import LISTED
 from fota_sim.rules.labels import CAUSES
@@ -24,15 +25,44 @@ LOSSES = {
 of their own."""
 
 
+class Step(NamedTuple):
+    """A step of the funnel."""
+
+    name: str
+    """Of ``LOSSES``, or ``UPGRADED``; '' for the whole fleet."""
+    label: str
+    devices: float
+    left: float
+    """Devices that are left after it."""
+
+    @property
+    def begins(self) -> float:
+        """Where its bar begins: a loss hangs where the bar before it ends."""
+        return self.left if self.name in LOSSES else 0.0
+
+
 def outcome_of(step: str) -> str:
     """The outcome that devices of a step have."""
     return "not_offered" if step == LISTED_OUT else step
 
 
-def funnel_counts(rows: Iterable[tuple[str, str, float]]) -> dict[str, float]:
+def funnel_counts(rows: Iterable[tuple[str, str, int]]) -> dict[str, int]:
     """Devices of every step of ``LOSSES`` and of ``UPGRADED``, from rows of outcome, cause and devices."""
-    counts = dict.fromkeys([*LOSSES, UPGRADED], 0.0)
+    counts = dict.fromkeys([*LOSSES, UPGRADED], 0)
     for outcome, cause, devices in rows:
         listed = outcome == "not_offered" and CAUSES.index(cause) in LISTED
         counts[LISTED_OUT if listed else outcome] += devices
     return counts
+
+
+def funnel_steps(devices: float, rows: Iterable[tuple[str, str, int]], replications: int) -> list[Step]:
+    """From the whole fleet through every loss down to the upgraded, means over the replications.
+
+    ``devices``: of a replication; ``rows``: outcome, cause and devices of all replications together. Losses add up to
+    the rest of the fleet.
+    """
+    counts = {name: count / replications for name, count in funnel_counts(rows).items()}
+    steps = [Step("", "fleet", devices, devices)]
+    for name, label in LOSSES.items():
+        steps.append(Step(name, label, counts[name], steps[-1].left - counts[name]))
+    return [*steps, Step(UPGRADED, UPGRADED, counts[UPGRADED], counts[UPGRADED])]

@@ -89,8 +89,8 @@ def share_estimate(counts: Sequence[float | None], totals: Sequence[float | None
     It is Jeffreys' interval of a probability (Brown, Cai and DasGupta 2001, with their changes at the ends) for the
     number of independent devices that would have been as uncertain as the replications are (Korn and Graubard 1998):
     so it knows that devices of a replication share servers, hours and luck, and is lopsided where few are counted.
-    Where fewer than ``FEW_COUNTS`` are counted, or not counted, how much replications differ is itself mostly luck: then
-    that number is not more than there were devices. What never happened gets an upper end.
+    Where fewer than ``FEW_COUNTS`` are counted, or not counted, how much replications differ is itself mostly luck:
+    then that number is not more than there were devices, unless replications are steadier than luck would make them. What never happened gets an upper end.
     """
     pairs = [(count or 0.0, total or 0.0) for count, total in zip(counts, totals, strict=True)]
     shares = [count / total if total else None for count, total in pairs]
@@ -118,7 +118,7 @@ def _trials(share: float, spread: float, total: float, few: bool, replications: 
 
 
 def _jeffreys(count: float, total: float, share: float, trials: float) -> tuple[float, float]:
-    """The interval of a probability, ``share`` of so many independent ``trials``; counted were ``count`` of ``total``."""
+    """The interval of a probability, ``share`` of so many independent ``trials``, after ``count`` of ``total``."""
     hits, misses = share * trials, (1 - share) * trials
     low = float(betaincinv(hits + 0.5, misses + 0.5, 1 - _UPPER)) if count >= RARE else 0.0
     high = float(betaincinv(hits + 0.5, misses + 0.5, _UPPER)) if total - count >= RARE else 1.0

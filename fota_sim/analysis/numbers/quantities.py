@@ -68,7 +68,7 @@ def targeted_devices(counters: Counters) -> int:
 
 
 def needed(counters: Counters) -> tuple[int, ...]:
-    """Of how many upgrades the time is wanted: of about each of ``QUANTILES_PCT`` of the targeted, and of ``middle``."""
+    """Of how many upgrades the time is wanted: about each of ``QUANTILES_PCT`` of the targeted, and ``middle``."""
     around = [_around(counters, percent) for percent in QUANTILES_PCT]
     return (*(count for counts in around for count in counts), *middle(counters))
 

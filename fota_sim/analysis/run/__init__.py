@@ -9,6 +9,8 @@
 ``summary``         the summary that the console, the JSON and Python all show
 ``examination``     records in, tables and a summary out
 ``precision``       how many replications are enough
+``replications``    how often to play it if nobody says so
 ``study``           run a scenario from end to end, or read a run back
+``curves``          counts over time as curves, and how far their mean can be trusted at each time
 ==================  =========================================================================
 """

@@ -13,7 +13,9 @@ BATTERY_STEP_PCT = 5
 SIGNAL_STEP_DB = 3
 SIGNAL_EDGE_DBM = -113
 """One of the edges: the lowest signal that AT+CSQ reports, a common gate."""
-_OUTCOMES = ("failed", "bricked", "rolled_back", "upgraded")
+FAILURES = ("failed", "bricked", "rolled_back")
+"""Ways in which an upgrade ends badly."""
+_OUTCOMES = (*FAILURES, "upgraded")
 _COUNTED = ("devices", "offered", "refused", "started", *_OUTCOMES)
 _STEPS = 1 << 20  # more than there are steps of signal; a signal is a finite number of dBm
 

@@ -67,8 +67,8 @@ def sensitivity(plan: Design, metrics: Sequence[str], replications: int, how: Ho
 
     ``metrics`` maps a name to label, unit, base (what the scenario itself gives; one at a time only), note and rows.
     A row has path, low and high (as text) and, one at a time, the paired differences to the scenario as it is
-    (``low_effect``, ``high_effect``) with their 95 % intervals, and whether there is an effect at 5 % over all rows of all
-    metrics together (``low_shown``, ``high_shown``); for Morris mu_star, its half-width mu_star_conf, mu
+    (``low_effect``, ``high_effect``) with their 95 % intervals, and whether there is an effect at 5 % over all rows of
+    all metrics together (``low_shown``, ``high_shown``); for Morris mu_star, its half-width mu_star_conf, mu
     and sigma; for Sobol first and total with their half-widths. Where there are no effects, note says why.
     """
     played = gather(plan.points, range(replications), how)

@@ -1,40 +1,33 @@
-"""The compiled engine: the rules in one numba event loop, for fleets of millions.
+"""The compiled engine: the rules and the story in one numba event loop, for fleets of millions.
 
-It holds queues, state and dispatch; what happens is decided in :mod:`fota_sim.rules`. Its files bear the names of the
-reference engine's, and each function does what the method of that name does there.
+It holds queues, memory and dispatch, and the host as labels and numbers; what happens is told in
+:mod:`fota_sim.device`, which ``bound`` binds to them.
 
 ===============  =========================================================================
 ``access``       rows, arrays and numbers behind an address
 ``memory``       those of the run
-``layout``       the records: a device's state, a queued event, what came of a device
-``events``       kinds of events, and what the log can hold
+``layout``       the records: the story's fields and this engine's own, as memory has them
+``frames``       an array that knows its own name and size, for a build with bounds checks
 ``queue``        one device's events, and the devices that wait for their turn
-``body``         signal, battery and mains of a device
+``alarms``       times that are put off again and again
+``room``         whether the arrays have room for what comes next
 ``notes``        a line of the event log
-``network``      places at the server and in cells
-``knowledge``    what the platform knows of a device
-``stages``       what it waits for, and how long
-``offers``       whom it offers the plan, and when
-``attempts``     addresses, failures, retries
-``platform``     what a device tells it, and what it makes of that
-``ota``          the module's upgrade, step by step
-``modem``        power, connection and restart of the module
-``download``     places, segments, progress
-``flashing``     writing new firmware
+``line``         what the host hears, and its inbox
+``bound``        the story over all these
+``labels``       where the host's story goes on
 ``talk``         the host at the serial line
 ``sota``         the host's own software
 ``host``         the host's side of a device's life
-``room``         whether the arrays have room for what comes next
-``life``         where a device's life in the loop begins and ends
+``life``         where a device comes into the loop, and leaves it
 ``loop``         the event loop
+``operator``     what concerns many devices at once, between stretches of the loop
 ``ready``        whether it is compiled, and having it compiled
 ``arrays``       the arrays as Python makes them and lets them grow
 ``world``        from scenario and fleet to the arrays
-``operator``     the operator's actions and the plan's end, between stretches of the loop
 ``kinds``        what lines say, numbered
 ``log``          the event log, in order and out of memory while the run goes on
 ``fates``        what came of each device, as columns
-``render``       the log as lines, in the protocol's own words
+``render``       the log as lines
 ``run``          one replication
 ===============  =========================================================================
 """

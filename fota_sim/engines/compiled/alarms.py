@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled.events import GIVE_UP, TIMER
+from fota_sim.device.events import GIVE_UP, TIMER
 from fota_sim.engines.compiled.queue import insert, next_order
 from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.zone import FAR

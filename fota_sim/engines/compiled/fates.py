@@ -7,16 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.compiled import layout
 from fota_sim.engines.compiled.arrays import Memory
-from fota_sim.engines.compiled.layout import Records
-from fota_sim.engines.compiled.queue import DEVICE_BITS
-from fota_sim.engines.compiled.world import Names
+from fota_sim.engines.compiled.layout import DEVICE_BITS, Records
+from fota_sim.engines.ends import fates_of, released
 from fota_sim.engines.parameters import PlanParameters
-from fota_sim.engines.rollout import released_ms
+from fota_sim.engines.setting.names import Names
 from fota_sim.engines.table import Fates
-from fota_sim.fleet.coded import Coded
-from fota_sim.rules.fates import NOTED
 
 _BLOCK = 1 << 12  # records that are taken apart together: half a megabyte, which stays near
 _NARROW = np.dtype(np.int32)
@@ -31,36 +27,14 @@ class Releases(NamedTuple):
     @classmethod
     def of(cls, plan: PlanParameters, noted_ms: NDArray[np.int64]) -> Releases:
         """``noted_ms``: what the loop noted."""
-        return cls(plan.rollout.wave, released_ms(plan.rollout, noted_ms, plan.starts_ms))
+        return cls(plan.rollout.wave, released(plan, noted_ms))
 
 
 def fates(memory: Memory, mcus: list[str], names: Names, releases: Releases) -> Fates:
     """What came of each device; the records are let go. ``mcus``: the MCU components of the fleet."""
-    mcu = memory["mcu"]
     ended = side_by_side(memory["ended"])
     memory.drop("ended")
-    said = (*names.versions, "")  # NONE, -1, is the last
-
-    def versions(numbers: NDArray[np.int32]) -> Coded:
-        return Coded(np.where(numbers == layout.NONE, np.int32(len(names.versions)), numbers), said)
-
-    return Fates(
-        outcome=ended["outcome"],
-        cause=ended["cause"],
-        belief=ended["belief"],
-        component_status=ended["status"],
-        firmware_end=versions(ended["firmware"]),
-        mcu_end={name: versions(mcu[:, j]) for j, name in enumerate(mcus)},
-        charge_end=ended["charge"],
-        others={
-            **{each.name: ended[each.name] for each in NOTED},
-            "reported_version": versions(ended["reported"]),
-            "drained_mAh": ended["drained_mAh"],
-            "self_discharged_mAh": ended["self_discharged_mAh"],
-            "wave": releases.wave,
-            "released_ms": releases.at_ms,
-        },
-    )
+    return fates_of(ended, memory["mcu"], mcus, names, releases.wave, releases.at_ms)
 
 
 def side_by_side(records: Records) -> dict[str, NDArray[Any]]:

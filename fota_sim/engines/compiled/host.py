@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import body, knowledge, line, modem, platform
-from fota_sim.engines.compiled import events as e
+from fota_sim.device import events as e
+from fota_sim.device.fields import NONE
+from fota_sim.engines.compiled import labels as at
+from fota_sim.engines.compiled import line
 from fota_sim.engines.compiled.alarms import set_patience
-from fota_sim.engines.compiled.layout import NONE
+from fota_sim.engines.compiled.bound import body, download, gates, knowledge, link, modem, platform
 from fota_sim.engines.compiled.line import hear
 from fota_sim.engines.compiled.memory import (
     contact_at,
@@ -23,14 +25,13 @@ from fota_sim.engines.compiled.memory import (
     part_at,
     zone_of,
 )
-from fota_sim.engines.compiled.queue import begin, free_event
+from fota_sim.engines.compiled.queue import free_event
 from fota_sim.engines.compiled.sota import update_itself
 from fota_sim.engines.compiled.talk import STOP, after_command, answers, say_update, say_version, says, wait
 from fota_sim.rules import battery, codes, contact, host, radio, streams
 from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import delay_s, to_ms
 from fota_sim.rules.host import UNKNOWN
-from fota_sim.rules.link import progress_heard_ms
 from fota_sim.rules.zone import next_in_window
 
 
@@ -38,16 +39,16 @@ from fota_sim.rules.zone import next_in_window
 def host_acts(w: Any, live: Any, now_ms: int) -> None:
     """Go on with the host's story until it waits for something."""
     if not live.reachable and live.battery_empty_ms >= 0:
-        live.label = e.OVER  # it runs on the same battery
+        live.label = at.OVER  # it runs on the same battery
         return
     label = live.label
     while label != STOP:
-        if label in (e.CONTACT, e.REGISTER, e.REGISTERED, e.LISTEN, e.HEARD, e.ASKED, e.CHECK, e.REST):
+        if label in (at.CONTACT, at.REGISTER, at.REGISTERED, at.LISTEN, at.HEARD, at.ASKED, at.CHECK, at.REST):
             label = _contact(w, live, now_ms, label)
-        elif label in (e.CONFIRM, e.BATTERY_READ, e.SIGNAL_READ, e.ACCEPTED, e.REFUSED):
+        elif label in (at.CONFIRM, at.BATTERY_READ, at.SIGNAL_READ, at.ACCEPTED, at.REFUSED):
             label = _consider(w, live, now_ms, label)
-        elif label == e.OVER:
-            live.label = e.OVER
+        elif label == at.OVER:
+            live.label = at.OVER
             label = STOP
         else:
             label = update_itself(w, live, now_ms, label)
@@ -58,22 +59,22 @@ def host_acts(w: Any, live: Any, now_ms: int) -> None:
 
 @part_of_rule
 def _contact(w: Any, live: Any, now_ms: int, label: int) -> int:
-    if label == e.CONTACT:
-        return _begin_contact(w, live, now_ms) if live.reachable else e.OVER
-    if label == e.REGISTER:
+    if label == at.CONTACT:
+        return _begin_contact(w, live, now_ms) if live.reachable else at.OVER
+    if label == at.REGISTER:
         return _register(w, live, now_ms)
-    if label == e.REGISTERED:
-        return e.CHECK if live.from_boot else e.LISTEN
-    if label == e.LISTEN:
+    if label == at.REGISTERED:
+        return at.CHECK if live.from_boot else at.LISTEN
+    if label == at.LISTEN:
         return _listen(w, live, now_ms)
-    if label == e.HEARD:
+    if label == at.HEARD:
         return _react(w, live, now_ms) if live.inbox_head != NONE else _after_silence(w, live, now_ms)
-    if label == e.ASKED:
+    if label == at.ASKED:
         live.asked_ms = now_ms
-        return e.CHECK
-    if label == e.CHECK:
+        return at.CHECK
+    if label == at.CHECK:
         quiet = not live.busy and live.inbox_head == NONE
-        return e.REST if quiet and knowledge.settled(w, live) else e.LISTEN
+        return at.REST if quiet and knowledge.settled(w, live) else at.LISTEN
     return _rest(w, live, now_ms)
 
 
@@ -91,16 +92,16 @@ def _begin_contact(w: Any, live: Any, now_ms: int) -> int:
     line.clear_inbox(w, live)
     modem.switch_on(w, live, now_ms)
     live.asked_ms = 0
-    if host_at(w, live.host).registration_mode == modem.MANUAL or live.mode == modem.OFF:
+    if host_at(w, live.host).registration_mode == link.MANUAL or live.mode == link.OFF:
         return _begin_registering(live, False)
-    return e.LISTEN
+    return at.LISTEN
 
 
 @part_of_rule
 def _begin_registering(live: Any, from_boot: bool) -> int:
     live.from_boot = from_boot
     live.step = 0
-    return e.REGISTER
+    return at.REGISTER
 
 
 @part_of_rule
@@ -112,26 +113,23 @@ def _register(w: Any, live: Any, now_ms: int) -> int:
         version = part_at(w, live.first_part + part).running
         if version != NONE:
             say_version(w, live, now_ms, part, version)
-            return after_command(w, live, now_ms, e.REGISTER)
+            return after_command(w, live, now_ms, at.REGISTER)
     mode = host_at(w, live.host).registration_mode
     if says(w, live, now_ms, e.SAY_REGISTER, mode, 0):
         live.ok = w.can_register
         answers(w, live, now_ms, live.ok)
         if live.ok:
-            before = live.mode
-            live.mode = mode
-            if before == modem.OFF:
-                begin(w, live, now_ms, e.CONNECT_BEGINS, live.run, 0)
-    return after_command(w, live, now_ms, e.REGISTERED)
+            link.register(w, live, now_ms, mode)
+    return after_command(w, live, now_ms, at.REGISTERED)
 
 
 @part_of_rule
 def _listen(w: Any, live: Any, now_ms: int) -> int:
     """The next URC, now or when it comes, or the end of patience."""
     if not live.reachable or now_ms >= live.ends_ms:
-        return e.REST
+        return at.REST
     if live.inbox_head != NONE:
-        return e.HEARD
+        return at.HEARD
     settings = host_at(w, live.host)
     pattern = contact_at(w, live.contact)
     until_ms = host.waits_until_ms(
@@ -147,7 +145,7 @@ def _listen(w: Any, live: Any, now_ms: int) -> int:
         pattern.request_every_ms,
     )
     live.waiting = True
-    live.label = e.HEARD
+    live.label = at.HEARD
     set_patience(w, live, min(live.ends_ms, until_ms))
     return STOP
 
@@ -156,21 +154,20 @@ def _listen(w: Any, live: Any, now_ms: int) -> int:
 def _after_silence(w: Any, live: Any, now_ms: int) -> int:
     """Nothing came in time."""
     if now_ms >= live.ends_ms:
-        return e.REST
+        return at.REST
     settings = host_at(w, live.host)
-    if live.running and now_ms >= live.began_ms:  # what is said during a segment is written down at its end
-        live.heard_ms = max(live.heard_ms, progress_heard_ms(live.began_ms, now_ms, w.progress_ms))
+    live.heard_ms = max(live.heard_ms, download.last_said_ms(w, live, now_ms))
     wakes = contact_at(w, live.contact).pattern == contact.WAKE
     todo = host.after_silence(now_ms, live.busy, live.online, wakes, settings.asks, live.heard_ms, settings.patience_ms)
     if todo == host.SLEEP:
-        return e.REST
+        return at.REST
     if todo == host.GIVE_UP_UPGRADE:
         live.busy = False
     elif todo == host.ASK:
         return _ask(w, live, now_ms)
     elif todo == host.WAIT_ON:
         live.asked_ms = now_ms
-    return e.CHECK
+    return at.CHECK
 
 
 @part_of_rule
@@ -185,7 +182,7 @@ def _ask(w: Any, live: Any, now_ms: int) -> int:
         answers(w, live, now_ms, live.ok)
         if live.ok:
             platform.requested(w, live, now_ms, sha256)
-    return after_command(w, live, now_ms, e.ASKED)
+    return after_command(w, live, now_ms, at.ASKED)
 
 
 @part_of_rule
@@ -197,7 +194,7 @@ def _react(w: Any, live: Any, now_ms: int) -> int:
     b = event_at(w, row).b
     free_event(w, row)
     if urc == e.BOOTED:
-        if live.mode == modem.OFF:
+        if live.mode == link.OFF:
             return _begin_registering(live, True)
     elif urc == e.SUBSCRIBED:
         if not live.asked and host_at(w, live.host).asks and live.online:
@@ -211,12 +208,12 @@ def _react(w: Any, live: Any, now_ms: int) -> int:
         live.read_component = a
         live.read_B = b >> e.EXTENT_BITS
         live.until_B = live.read_B + (b & e.EXTENT)
-        return e.READ
+        return at.READ
     elif urc == e.SUCCESS:
         live.busy = False
     elif urc == e.FAILED:
         live.busy = not knowledge.settled(w, live)
-    return e.CHECK
+    return at.CHECK
 
 
 @part_of_rule
@@ -226,7 +223,7 @@ def _rest(w: Any, live: Any, now_ms: int) -> int:
     if pattern.pattern != contact.ALWAYS:
         modem.rest(w, live, now_ms)
     if not live.reachable or knowledge.settled(w, live):
-        return e.OVER
+        return at.OVER
     if pattern.pattern == contact.WAKE:
         while live.contact_ms <= now_ms:
             live.number += 1
@@ -235,7 +232,7 @@ def _rest(w: Any, live: Any, now_ms: int) -> int:
     else:
         zone = zone_of(w, live.zone)
         live.contact_ms = next_in_window(zone, now_ms, pattern.from_min, pattern.to_min)
-    return wait(w, live, max(now_ms, live.contact_ms), e.CONTACT)
+    return wait(w, live, max(now_ms, live.contact_ms), at.CONTACT)
 
 
 # An offer
@@ -250,40 +247,40 @@ def _weigh(w: Any, live: Any, now_ms: int) -> int:
         live.first_offer_ms = now_ms
     if body.draw(w, live, streams.IGNORE, number) < host_at(w, live.host).ignores:
         live.refusal = codes.HOST_IGNORES
-        return e.CHECK
+        return at.CHECK
     seconds = delay_s(delay_row_of(w, live.host), 0, body.draw(w, live, streams.CONFIRM, number))
-    return wait(w, live, min(now_ms + to_ms(seconds), live.ends_ms), e.CONFIRM)
+    return wait(w, live, min(now_ms + to_ms(seconds), live.ends_ms), at.CONFIRM)
 
 
 @part_of_rule
 def _consider(w: Any, live: Any, now_ms: int, label: int) -> int:
     """Read battery and signal, decide, and answer."""
     settings = host_at(w, live.host)
-    if label == e.CONFIRM:
+    if label == at.CONFIRM:
         if not live.powered or now_ms >= live.ends_ms:
-            return e.CHECK
+            return at.CHECK
         live.battery_pct = UNKNOWN
         if settings.checks_battery:
             if module_at(w, live.module).at_cbc:
                 return _read_battery(w, live, now_ms)
             live.battery_pct = body.percent(w, live, now_ms)
-        return e.BATTERY_READ
-    if label == e.BATTERY_READ:
+        return at.BATTERY_READ
+    if label == at.BATTERY_READ:
         live.signal_dBm = UNKNOWN
-        return _read_signal(w, live, now_ms) if settings.checks_signal else e.SIGNAL_READ
-    if label == e.SIGNAL_READ:
+        return _read_signal(w, live, now_ms) if settings.checks_signal else at.SIGNAL_READ
+    if label == at.SIGNAL_READ:
         return _decide(w, live, now_ms)
-    if label == e.ACCEPTED:
+    if label == at.ACCEPTED:
         if live.ok:
             live.busy = True
             live.refusal = codes.NO_CAUSE
             if live.confirmed_ms < 0:
                 live.confirmed_ms = now_ms
-    elif label == e.REFUSED and live.ok:
+    elif label == at.REFUSED and live.ok:
         live.refusals += 1
         live.refusal = live.step
     line.forget_plans(w, live)
-    return e.CHECK
+    return at.CHECK
 
 
 @part_of_rule
@@ -297,7 +294,7 @@ def _read_battery(w: Any, live: Any, now_ms: int) -> int:
             module = module_row(w, live.module)
             millivolts = battery.millivolts(module, live.chemistry, body.charge(live), live.mains)
             hear(w, live, now_ms, e.CBC, live.battery_pct, millivolts)
-    return after_command(w, live, now_ms, e.BATTERY_READ)
+    return after_command(w, live, now_ms, at.BATTERY_READ)
 
 
 @part_of_rule
@@ -315,22 +312,13 @@ def _read_signal(w: Any, live: Any, now_ms: int) -> int:
             hear(w, live, now_ms, e.WIFI, live.signal_dBm, 0)
         else:
             hear(w, live, now_ms, e.ERROR, 0, 0)
-    return after_command(w, live, now_ms, e.SIGNAL_READ)
+    return after_command(w, live, now_ms, at.SIGNAL_READ)
 
 
 @part_of_rule
 def _decide(w: Any, live: Any, now_ms: int) -> int:
-    settings = host_at(w, live.host)
-    decision = host.decide(
-        settings.checks_battery,
-        settings.checks_signal,
-        settings.accepts_unknown,
-        live.battery_pct,
-        live.signal_dBm,
-        w.min_battery_pct,
-        w.min_signal_dBm,
-    )
+    decision = gates.host_decides(w, live, live.battery_pct, live.signal_dBm, w.min_battery_pct, w.min_signal_dBm)
     live.step = host.cause_of(decision)
     accepts = decision == host.ACCEPT
     say_update(w, live, now_ms, 1 if accepts else 0)
-    return after_command(w, live, now_ms, e.ACCEPTED if accepts else e.REFUSED)
+    return after_command(w, live, now_ms, at.ACCEPTED if accepts else at.REFUSED)

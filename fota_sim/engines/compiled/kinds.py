@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.compiled.layout import LINE, NONE, Records
+from fota_sim.device.fields import NONE
+from fota_sim.engines.compiled.layout import LINE, Records
 from fota_sim.rules.compiled import rule_at_once
 
 Ints = NDArray[Any]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled.events import HOST_ACTS, PLAN_OFFERED
-from fota_sim.engines.compiled.layout import NONE
+from fota_sim.device.events import BOOTED, HOST_ACTS, PLAN_OFFERED
+from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled.memory import event_at
 from fota_sim.engines.compiled.notes import note
 from fota_sim.engines.compiled.queue import free_event, new_event, schedule
@@ -17,6 +17,19 @@ def hear(w: Any, live: Any, now_ms: int, what: int, a: int, b: int) -> None:
     """A line of which only the time matters to the host, or what it says is read at once."""
     note(w, live, now_ms, what, a, b)
     live.heard_ms = now_ms
+
+
+@part_of_rule
+def say(w: Any, live: Any, now_ms: int, said_ms: int, what: int, a: int, b: int) -> None:
+    """The same of a line that was said before now, and is heard now."""
+    note(w, live, said_ms, what, a, b)
+    live.heard_ms = now_ms
+
+
+@part_of_rule
+def sees_boot(w: Any, live: Any, now_ms: int) -> None:
+    """The module's status pin says that it is up."""
+    put(w, live, now_ms, BOOTED, 0, 0)
 
 
 @part_of_rule

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.compiled import events as e
+from fota_sim.device import events as e
+from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled.kinds import Kinds
-from fota_sim.engines.compiled.layout import NONE, Records
-from fota_sim.engines.compiled.queue import DEVICE_BITS
+from fota_sim.engines.compiled.layout import DEVICE_BITS, Records
 from fota_sim.engines.sorted_rows import Rows, SortedRows
 
 _DEVICE = np.uint64((1 << DEVICE_BITS) - 1)

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import (
-    attempts,
-    download,
-    exhaustion,
-    flashing,
-    host,
-    knowledge,
-    modem,
-    offers,
-    ota,
-    rollout,
-    slots,
-    stages,
-)
-from fota_sim.engines.compiled import events as e
+from fota_sim.device import events as e
+from fota_sim.device.fields import NONE
+from fota_sim.engines.compiled import host
 from fota_sim.engines.compiled.alarms import patience_ends, timer_rings
-from fota_sim.engines.compiled.layout import NONE
-from fota_sim.engines.compiled.life import bring_to_life, finish, first_contact
+from fota_sim.engines.compiled.bound import download, exhaustion, first_contact, happens, knowledge, life, rollout
+from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
+from fota_sim.engines.compiled.life import finish
 from fota_sim.engines.compiled.memory import (
     event_at,
     finished_of,
@@ -33,11 +22,8 @@ from fota_sim.engines.compiled.memory import (
     slots_of,
 )
 from fota_sim.engines.compiled.queue import (
-    DEVICE_BITS,
     FIRST,
-    NO_KEY,
     await_turn,
-    begin,
     first_key,
     free_event,
     insert,
@@ -45,8 +31,7 @@ from fota_sim.engines.compiled.queue import (
     pop,
     schedule,
 )
-from fota_sim.engines.compiled.room import no_row_for_one_more, short_of
-from fota_sim.rules import codes
+from fota_sim.engines.compiled.room import LIVES, NOTHING, no_row_for_one_more, short_of
 from fota_sim.rules.compiled import part_of_rule, rule
 
 _DEVICE = (1 << DEVICE_BITS) - 1
@@ -63,8 +48,8 @@ def advance(w: Any, events: int) -> bool:
     w.pause_at = w.handled + events
     while w.handled < w.pause_at:
         to_come = w.arrived < w.arrivals_room
-        w.short_of = e.LIVES if (to_come or w.ordered) and no_row_for_one_more(w) else short_of(w)
-        if w.short_of != e.NOTHING:
+        w.short_of = LIVES if (to_come or w.ordered) and no_row_for_one_more(w) else short_of(w)
+        if w.short_of != NOTHING:
             return False
         waiting = first_key(w)
         arriving = _next_arrival(w)
@@ -83,7 +68,7 @@ def advance(w: Any, events: int) -> bool:
             device = arriving & _DEVICE
             if slots_of(w)[device] != NONE or finished_of(w)[device]:
                 continue  # it came to life when it was released, and may have ended since
-            live = bring_to_life(w, device)
+            live = life.bring_to_life(w, device)
             first_contact(w, live, arriving >> DEVICE_BITS)
         else:
             key = pop(w)
@@ -137,7 +122,7 @@ def _take_turn(w: Any, live: Any) -> None:
         if _is_shared(w, live, event.kind) and not _is_first(w, key):
             await_turn(w, live, key)
             return
-        if w.handled >= w.pause_at or short_of(w) != e.NOTHING:
+        if w.handled >= w.pause_at or short_of(w) != NOTHING:
             await_turn(w, live, key)
             return
         live.head = event.next
@@ -171,7 +156,7 @@ def _runs_dry(w: Any, live: Any) -> bool:
     """The battery is empty before anything else happens; False when the device has to wait for its turn first."""
     key = key_of(live.empty_ms, live.who)
     late = _is_shared(w, live, e.DIES) and not _is_first(w, key)
-    if late or w.handled >= w.pause_at or short_of(w) != e.NOTHING:
+    if late or w.handled >= w.pause_at or short_of(w) != NOTHING:
         await_turn(w, live, key)
         return False
     w.handled += 1
@@ -208,14 +193,9 @@ def _play(w: Any, live: Any, now_ms: int, kind: int, order: int, a: int, b: int)
         if patience_ends(w, live, now_ms, order):
             live.waiting = False
             schedule(w, live, now_ms, e.HOST_ACTS, 0, 0)
-    elif kind in (e.CONNECT_BEGINS, e.CONNECT_AGAIN):
-        if a == live.run:
-            modem.connect_begins(w, live, now_ms, a)
-    elif kind == e.CONNECT_ENDS:
-        modem.connect_ends(w, live, now_ms, a, b == 1)
     elif kind == e.TIMER:
-        if timer_rings(w, live, now_ms, order) and ota.timer(w, live, now_ms, live.timer):
-            begin(w, live, now_ms, e.FLASH_BEGINS, 0, 0)
+        if timer_rings(w, live, now_ms, order):
+            happens.timer_rang(w, live, now_ms)
     elif kind == e.FETCH_BEGINS:
         if not download.is_void(live, a):
             download.look_around(w, live, now_ms)
@@ -223,48 +203,5 @@ def _play(w: Any, live: Any, now_ms: int, kind: int, order: int, a: int, b: int)
                 insert(w, live, now_ms, FIRST, e.FETCH_TURN, a, 0)
             else:
                 download.enters(w, live, now_ms)
-    elif kind == e.FETCH_TURN:
-        if not download.is_void(live, a):
-            download.enters(w, live, now_ms)
-    elif kind in (e.FETCH_REFUSED, e.FETCH_TOO_SLOW):
-        if not download.is_void(live, a):
-            cause = codes.CONNECTION_REFUSED if kind == e.FETCH_REFUSED else codes.DOWNLOAD_BROKE
-            download.fails(w, live, now_ms, cause)
-    elif kind == e.FETCH_GOES_ON:
-        download.after_segment(w, live, now_ms)
-    elif kind == e.FLASH_BEGINS:
-        flashing.flash_begins(w, live, now_ms)
-    elif kind == e.FLASH_ENDS:
-        flashing.flash_ends(w, live, now_ms, a)
-    elif kind == e.FLASH_AGAIN:
-        flashing.flash_again(w, live, now_ms, a)
-    elif kind == e.RESTART_ENDS:
-        modem.restart_ends(w, live, now_ms, a)
-    elif kind == e.PLAN_ARRIVES:
-        if live.online:
-            ota.plan_arrives(w, live, now_ms, a)
-    elif kind == e.ADDRESS_ARRIVES:
-        modem.address_arrives(w, live, now_ms, a, b)
-    elif kind == e.ADDRESS_ACTS:
-        modem.address_acts(w, live, now_ms, a >> 1, a & 1, b)
-    elif kind == e.RETRY:
-        if live.url_due and live.retry_ms == a:
-            attempts.issue_address(w, live, now_ms)
-    elif kind == e.TICK:
-        if live.tick_ms == a:
-            offers.tick(w, live, now_ms)
-    elif kind == e.ARM:
-        offers.arm(w, live, now_ms)
-    elif kind == e.DIES:
-        modem.die(w, live, now_ms, codes.LOST)
-    elif kind == e.STAGE_OVER:
-        if live.stage_number == a:
-            attempts.timed_out(w, live, now_ms, stages.too_long(b), False)
-    elif kind == e.TOTAL_OVER:
-        if live.total_number == a and live.total_runs:
-            live.total_runs = False
-            attempts.timed_out(w, live, now_ms, codes.NO_RESULT, not w.total_of_attempt)
-    elif kind == e.SLOT_LOOK:
-        slots.look_at_slot(w, live, now_ms, a)
-    elif live.battery_empty_ms < 0:
-        modem.brick(w, live, now_ms, codes.DIED_LATER)
+    else:
+        happens.happens(w, live, now_ms, kind, a, b)

@@ -140,7 +140,7 @@ def prefetch_fleet(w: Any, device: int) -> None:
         w.capacity_mAh_at,
         w.resistance_ohm_at,
         w.self_discharge_at,
-        w.soc_at,
+        w.charge_at,
         w.dies_ms_at,
         w.dies_after_s_at,
     ):

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled.layout import NONE
+from fota_sim.device.fields import NONE
+from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.memory import event_at, int_at, put_int
 from fota_sim.rules.compiled import part_of_rule
 
-DEVICE_BITS = 24
-NO_KEY = (1 << 63) - 1
-"""Later than every key of time and device."""
 _NORMAL = 1 << 40
 """Added to an event's order: SimPy plays what a process starts with before what it waits for."""
 FIRST = -1
@@ -89,6 +87,12 @@ def begin(w: Any, live: Any, now_ms: int, kind: int, a: int, b: int) -> None:
     """Have the device begin something now: after the present event, before the others of this millisecond."""
     live.order += 1
     insert(w, live, now_ms, live.order, kind, a, b)
+
+
+@part_of_rule
+def resume(w: Any, live: Any, now_ms: int, kind: int, a: int) -> None:
+    """Go on in the middle of an event, when the device's turn has come again."""
+    insert(w, live, now_ms, FIRST, kind, a, 0)
 
 
 @part_of_rule

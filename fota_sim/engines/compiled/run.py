@@ -8,23 +8,24 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.device.operator import ACTIONS, END
 from fota_sim.engines import operation
-from fota_sim.engines.compiled import events as e
-from fota_sim.engines.compiled import layout, life, loop, operator, ready, render
+from fota_sim.engines.compiled import layout, life, loop, operator, ready, render, room
 from fota_sim.engines.compiled.arrays import Memory, watched
 from fota_sim.engines.compiled.fates import Releases, downloads, fates
+from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.log import Log
-from fota_sim.engines.compiled.queue import DEVICE_BITS, NO_KEY
-from fota_sim.engines.compiled.world import build, names_of
+from fota_sim.engines.compiled.world import build
 from fota_sim.engines.kept import kept_devices
 from fota_sim.engines.parameters import PlanParameters, build_parameters
 from fota_sim.engines.phases import timed
 from fota_sim.engines.record import RunRecord
+from fota_sim.engines.setting.names import names_of
 from fota_sim.engines.sorted_rows import SortedRows
 from fota_sim.engines.spill import Spill
-from fota_sim.engines.table import STATUSES, device_table, fleet_columns
+from fota_sim.engines.table import EXPIRED, device_table, fleet_columns
+from fota_sim.engines.words import Words
 from fota_sim.fleet.fleet import Part, build_fleet
-from fota_sim.protocol.vocabulary import ComponentStatus
 from fota_sim.rules import lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.scenario.model import Scenario
@@ -36,7 +37,6 @@ EVENTS = 50_000
 """Between two looks at progress and Ctrl-C: some thousandths of a second, for the explorer cuts a run off there."""
 _GROWTH = 1.5
 _MOST_LINES = 1 << 20  # of the log, before they are put aside
-_EXPIRED = STATUSES.index(ComponentStatus.EXPIRED)
 
 
 class Stretches:
@@ -106,8 +106,8 @@ class Stretches:
         self.world.plan_state = after
         if do == "open_wave":
             self._open_wave(at_ms)
-        if do in operator.ACTIONS:
-            self._act_on(operator.ACTIONS[do], devices if do in ("cancel", "retry") else self._everybody(), at_ms)
+        if do in ACTIONS:
+            self._act_on(ACTIONS[do], devices if do in ("cancel", "retry") else self._everybody(), at_ms)
 
         if do == "resume":
             rollout.take_up(self.memory["rollout_state"], self.memory["rollout_pace"], at_ms)
@@ -127,7 +127,7 @@ class Stretches:
         if self.world.plan_state in operation.CAN_END:
             self.world.plan_state = lifecycle.ENDED
             self.plan_log.append((at_ms, operation.ENDED))
-            self._act_on(operator.END, self._everybody(), at_ms)
+            self._act_on(END, self._everybody(), at_ms)
 
     def _everybody(self) -> NDArray[np.int64]:
         return np.arange(self.world.devices, dtype=np.int64)
@@ -135,7 +135,7 @@ class Stretches:
     def _act_on(self, action: int, devices: NDArray[np.int64], at_ms: int) -> None:
         position = 0
         while position < len(devices):
-            position = operator.act_on(self.world, action, devices, position, at_ms, _EXPIRED)
+            position = operator.act_on(self.world, action, devices, position, at_ms, EXPIRED)
             self._make_room()
 
     # Room
@@ -143,16 +143,16 @@ class Stretches:
     def _make_room(self) -> None:
         """Let the array grow that the loop is short of; of the log, put aside what is there."""
         self.memory.check()
-        short_of, self.world.short_of = self.world.short_of, e.NOTHING
-        if short_of == e.LINES:
+        short_of, self.world.short_of = self.world.short_of, room.NOTHING
+        if short_of == room.LINES:
             self._put_lines_aside()
             if self.world.lines_room < _MOST_LINES:
                 self._grow("lines")
-        elif short_of == e.LIVES:
+        elif short_of == room.LIVES:
             self._grow("lives")
             self.memory.grow("parts", int(self.world.lives_room * self.world.parts))
-        elif short_of != e.NOTHING:
-            self._grow({e.EVENTS: "events", e.ROWS: "rows", e.HEAP: "heap"}[int(short_of)])
+        elif short_of != room.NOTHING:
+            self._grow({room.EVENTS: "events", room.ROWS: "rows", room.HEAP: "heap"}[int(short_of)])
 
     def _grow(self, name: str) -> None:
         count = int(_GROWTH * len(self.memory[name])) + layout.RESERVE
@@ -198,7 +198,7 @@ def run_replication(
     with timed(phases_s, "loop"), watched():
         run.play(progress)
     with timed(phases_s, "tables"):
-        words = render.Words(parameters.plan, names.versions, names.parts)
+        words = Words(parameters.plan, names.versions, names.parts)
         lines = log.told()
         told = render.stories(lines, words, kept)
         plan_log = render.plan_log(run.plan_log, lines, words)

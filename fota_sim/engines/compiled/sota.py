@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import body, modem, ota
-from fota_sim.engines.compiled import events as e
+from fota_sim.device import events as e
+from fota_sim.device.fields import NONE
+from fota_sim.engines.compiled import labels as at
+from fota_sim.engines.compiled.bound import body, ota, own_software
 from fota_sim.engines.compiled.line import hear
 from fota_sim.engines.compiled.memory import (
     component_at,
     host_at,
-    part_at,
 )
 from fota_sim.engines.compiled.notes import note
 from fota_sim.engines.compiled.talk import after_command, say_update, say_version, says, wait
-from fota_sim.rules import streams, upgrade
+from fota_sim.rules import streams
 from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import to_ms
 
@@ -25,29 +26,29 @@ _BITS_PER_BYTE = 10  # on a serial line: start, eight data bits, stop
 def update_itself(w: Any, live: Any, now_ms: int, label: int) -> int:
     """Read a piece over the serial line; ask for the next, or flash the whole."""
     settings = host_at(w, live.host)
-    if label == e.READ:
+    if label == at.READ:
         return _read(w, live, now_ms)
-    if label == e.PIECE_SERVED:
+    if label == at.PIECE_SERVED:
         if not live.ok:
-            return e.CHECK
+            return at.CHECK
         n = min(settings.read_block_B, live.until_B - live.read_B)
         live.read_B += n
         line_s = n * _BITS_PER_BYTE / settings.serial_rate
-        return wait(w, live, now_ms + to_ms(line_s + settings.read_pause_s), e.READ)
-    if label == e.UPDATING and not live.ok:
-        return e.CHECK
-    if label == e.UPDATING:
+        return wait(w, live, now_ms + to_ms(line_s + settings.read_pause_s), at.READ)
+    if label == at.UPDATING and not live.ok:
+        return at.CHECK
+    if label == at.UPDATING:
         return _begin_flashing(w, live, now_ms)
-    if label == e.MCU_FLASHED:
+    if label == at.MCU_FLASHED:
         return _mcu_flashed(w, live, now_ms)
-    return e.CHECK  # NEXT_PIECE, VERSION_SAID
+    return at.CHECK  # NEXT_PIECE, VERSION_SAID
 
 
 @part_of_rule
 def _read(w: Any, live: Any, now_ms: int) -> int:
     settings = host_at(w, live.host)
     if now_ms >= live.ends_ms:
-        return e.CHECK
+        return at.CHECK
     if live.read_B < live.until_B:
         n = min(settings.read_block_B, live.until_B - live.read_B)
         if says(w, live, now_ms, e.SAY_READ, live.read_B, n):
@@ -60,13 +61,13 @@ def _read(w: Any, live: Any, now_ms: int) -> int:
                 ota.was_read(w, live, now_ms)
             else:
                 hear(w, live, now_ms, e.ERROR, 0, 0)
-        return after_command(w, live, now_ms, e.PIECE_SERVED)
+        return after_command(w, live, now_ms, at.PIECE_SERVED)
     if live.until_B < component_at(w, live.read_component).size_B:
         say_update(w, live, now_ms, 2)
-        return after_command(w, live, now_ms, e.NEXT_PIECE)
+        return after_command(w, live, now_ms, at.NEXT_PIECE)
     if settings.says_updating:
         say_update(w, live, now_ms, 3)
-        return after_command(w, live, now_ms, e.UPDATING)
+        return after_command(w, live, now_ms, at.UPDATING)
     return _begin_flashing(w, live, now_ms)
 
 
@@ -76,26 +77,17 @@ def _begin_flashing(w: Any, live: Any, now_ms: int) -> int:
     live.mcu_flashes += 1
     live.step = live.component
     size_B = component_at(w, live.read_component).size_B
-    return wait(w, live, now_ms + to_ms(size_B / host_at(w, live.host).mcu_flash_Bps), e.MCU_FLASHED)
+    return wait(w, live, now_ms + to_ms(size_B / host_at(w, live.host).mcu_flash_Bps), at.MCU_FLASHED)
 
 
 @part_of_rule
 def _mcu_flashed(w: Any, live: Any, now_ms: int) -> int:
     """Report what runs now."""
     if not live.powered:
-        return e.CHECK
-    c = component_at(w, live.step)
-    part = part_at(w, live.first_part + c.part)
+        return at.CHECK
     fails = body.draw(w, live, streams.MCU_FLASH, live.mcu_flashes - 1) < host_at(w, live.host).mcu_flash_failure
-    if live.truncated or part.effect == upgrade.BOOT_FAILURE:
-        return e.CHECK  # the new software hangs: the module's timer runs out
-    if fails or part.effect == upgrade.VERIFY_FAILURE:
-        version = part.running
-    elif part.effect == upgrade.WRONG_VERSION:
-        version = c.wrong
-    else:
-        version = c.target
-        modem.installed(w, live, now_ms, live.step, part.effect, part.running == version)
-    part.running = version
-    say_version(w, live, now_ms, c.part, version)
-    return after_command(w, live, now_ms, e.VERSION_SAID)
+    part, version = own_software.flashed(w, live, now_ms, live.step, fails)
+    if version == NONE:
+        return at.CHECK
+    say_version(w, live, now_ms, part, version)
+    return after_command(w, live, now_ms, at.VERSION_SAID)

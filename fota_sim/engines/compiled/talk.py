@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.engines.compiled import events as e
-from fota_sim.engines.compiled import ota
+from fota_sim.device import events as e
+from fota_sim.engines.compiled.bound import ota
 from fota_sim.engines.compiled.line import hear
 from fota_sim.engines.compiled.memory import (
     flag_at,

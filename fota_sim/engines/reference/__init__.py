@@ -1,6 +1,15 @@
-"""The reference engine: SimPy processes that exchange AT lines and URCs, to be read like a story.
+"""The reference engine: SimPy's clock, and hosts and modules that exchange AT lines and URCs, to be read like a story.
 
-Start with ``host.py`` (a device's life from the outside) and ``modem.py`` (the module's side of it);
-``platform.py`` is the Developer Center, which knows (``knowledge.py``), offers (``offers.py``), waits (``stages.py``)
-and follows up (``attempts.py``); ``body.py`` is what physics does to a device.
+Start with ``host`` (a device's life from the outside). What module, platform and physics do is told in
+:mod:`fota_sim.device`, which ``bound`` binds to plain objects and to the clock.
+
+===============  =========================================================================
+``environment``  virtual time, with events in order of time and device
+``world``        the run and its devices as plain objects
+``bound``        the story over these
+``modem``        the text side of a module: its command line asks, the story answers
+``host``         the host's side of a device's life, a SimPy process that speaks AT
+``table``        device table, downloads and events
+``run``          one replication
+===============  =========================================================================
 """

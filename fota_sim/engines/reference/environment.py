@@ -9,14 +9,14 @@ from typing import Any
 
 import simpy
 from simpy.core import EmptySchedule
-from simpy.events import NORMAL
+from simpy.events import NORMAL, URGENT
 
 THE_PLAN = -1
 """The device number of what belongs to no device; it goes first among equals in time."""
 
 _FIRST = -1  # before simpy's URGENT, with which processes begin
 
-Story = Generator[simpy.Event, Any, Any]
+Process = Generator[simpy.Event, Any, Any]
 """What a process does; its value, where it has one, is said in its docstring."""
 
 
@@ -73,22 +73,23 @@ class FleetEnvironment(simpy.Environment):
         self.device = acting
         event.callbacks.append(lambda _: action())
 
+    def call_now(self, device: int, action: Callable[[], None]) -> None:
+        """Have ``action`` run now, as a process of ``device``'s would begin: before what else is queued for now."""
+        self._call(0, device, URGENT, action)
+
     def call_first_at(self, at_ms: int, device: int, action: Callable[[], None]) -> None:
         """Have ``action`` run at ``at_ms`` (not before now) before all else that happens to ``device`` then."""
+        self._call(at_ms - self.now_ms, device, _FIRST, action)
+
+    def _call(self, delay_ms: int, device: int, priority: Any, action: Callable[[], None]) -> None:
         acting, self.device = self.device, device
         event = self.event()
         event._ok, event._value = True, None
-        self.schedule(event, priority=_FIRST, delay=at_ms - self.now_ms)
+        self.schedule(event, priority=priority, delay=delay_ms)
         self.device = acting
         event.callbacks.append(lambda _: action())
 
-    def tell(self, event: simpy.Event, device: int, value: Any = None) -> None:
-        """Let ``event`` happen now, as something of ``device``'s."""
-        acting, self.device = self.device, device
-        event.succeed(value)
-        self.device = acting
-
-    def start(self, story: Story, device: int) -> simpy.Process:
+    def start(self, story: Process, device: int) -> simpy.Process:
         """Let ``device`` live through ``story`` from now on."""
         acting, self.device = self.device, device
         process = self.process(story)

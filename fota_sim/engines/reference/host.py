@@ -10,17 +10,17 @@ from typing import Any
 
 import simpy
 
+from fota_sim.device.fields import NONE
 from fota_sim.engines.parameters import ContactParameters
-from fota_sim.engines.reference.environment import FleetEnvironment
-from fota_sim.engines.reference.environment import Story as Process
-from fota_sim.engines.reference.modem import Modem
-from fota_sim.engines.reference.platform import Platform
+from fota_sim.engines.reference.bound import story
+from fota_sim.engines.reference.environment import Process
+from fota_sim.engines.reference.world import Device, World
 from fota_sim.protocol import wire
 from fota_sim.protocol.readings import parse_cbc, parse_csq, parse_wifi_rssi
 from fota_sim.protocol.reply import Echo, Final, Info, RawData, ReplyReader
 from fota_sim.protocol.transcript import Line
 from fota_sim.protocol.urc import OTA, OtaCode, PieceReady, PlanOffer, Urc
-from fota_sim.rules import codes, contact, host, streams, upgrade
+from fota_sim.rules import codes, contact, host, streams
 from fota_sim.rules.delay import delay_s, to_ms
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.zone import FAR, next_in_window
@@ -37,32 +37,25 @@ class Host:
 
     def __init__(
         self,
-        env: FleetEnvironment,
-        modem: Modem,
-        platform: Platform,
+        w: World,
+        live: Device,
         settings: HostSettings,
         confirm_delay: Any,
         pattern: ContactParameters,
         zone: Any,
-        joins_ms: int,
-        mcu_versions: dict[str, str],
         at_csq: bool,
         at_cbc: bool,
         transcript: list[Line] | None,
     ) -> None:
-        self._env = env
-        self._modem = modem
-        self._body = modem.body
-        self._story = modem.story
-        self._platform = platform
+        self._env = w.env
+        self._w = w
+        self._live = live
         self._settings = settings
         self._confirm_delay = confirm_delay
         self._pattern = pattern
         self._zone = zone
-        self._joins_ms = joins_ms
         self._at_csq = at_csq
         self._at_cbc = at_cbc
-        self._mcu_versions = mcu_versions
         self._transcript = transcript
         self._reader = ReplyReader()
         self._inbox: deque[Urc] = deque()
@@ -75,16 +68,10 @@ class Host:
         self._asked = False
         self._mcu_flashes = 0
         self._life: simpy.Process | None = None
-        modem.host = self
-
-    @property
-    def asks(self) -> bool:
-        """Whether it asks for plans."""
-        return self._settings.asks
 
     def start(self) -> None:
         """Begin to live, until the horizon or until :meth:`stop`."""
-        self._life = self._env.start(self._until_stopped(), self._modem.device)
+        self._life = self._env.start(self._until_stopped(), self._live.who)
 
     def stop(self) -> None:
         """It runs on the device's battery, and that is empty."""
@@ -108,47 +95,47 @@ class Host:
             pattern.from_min,
             pattern.to_min,
             self._zone,
-            self._joins_ms,
-            self._body.uniform(streams.CONTACT_FIRST, 0),
+            self._w.joins_ms_at[self._live.who],
+            self._uniform(streams.CONTACT_FIRST, 0),
         )
         number = 0
         at_ms = first_ms
         while True:
             yield self._env.timeout(max(0, at_ms - self._env.now_ms))
-            if not self._modem.reachable:
+            if not self._live.reachable:
                 return
             yield from self._contact()
-            if not self._modem.reachable or self._platform.settled(self._modem.device):
+            if not self._live.reachable or self._is_settled():
                 return
             if pattern.pattern == contact.WAKE:
                 while at_ms <= self._env.now_ms:
                     number += 1
-                    u = self._body.uniform(streams.CONTACT_JITTER, number)
+                    u = self._uniform(streams.CONTACT_JITTER, number)
                     at_ms = contact.next_wake_ms(first_ms, pattern.every_s, pattern.jitter_s, number, u)
             else:
                 at_ms = next_in_window(self._zone, self._env.now_ms, pattern.from_min, pattern.to_min)
 
     def _contact(self) -> Process:
         """From power-on to sleep: connect, then follow what the module says."""
-        pattern, env, story = self._pattern, self._env, self._story
+        pattern, env, live = self._pattern, self._env, self._live
         ends_ms = contact.contact_ends_ms(env.now_ms, pattern.pattern, pattern.from_min, pattern.to_min, self._zone)
         self._ends_ms = ends_ms
-        story.contacts += 1
-        if story.first_contact_ms < 0:
-            story.first_contact_ms = env.now_ms
+        live.contacts += 1
+        if live.first_contact_ms < 0:
+            live.first_contact_ms = env.now_ms
         self._asked = False
         self._busy = False
         self._inbox.clear()
-        self._modem.switch_on()
-        if self._settings.registration_mode == 1 or not self._modem.module.link.mode:
+        story.modem.switch_on(self._w, self._live, env.now_ms)
+        if self._settings.registration_mode == 1 or not self._live.mode:
             yield from self._register()
         wakes, asks = pattern.pattern == contact.WAKE, self._settings.asks
         ask_ms = 0
-        while self._modem.reachable and env.now_ms < ends_ms:
+        while self._live.reachable and env.now_ms < ends_ms:
             until_ms = host.waits_until_ms(
                 env.now_ms,
                 self._busy,
-                self._modem.online,
+                self._live.online,
                 wakes,
                 asks,
                 self._heard_ms,
@@ -160,15 +147,16 @@ class Host:
             event = yield from self._next_event(min(ends_ms, until_ms))
             if event is not None:
                 yield from self._react(event)
-                if event.type == 3 and not self._asked and asks and self._modem.online:
+                if event.type == 3 and not self._asked and asks and self._live.online:
                     yield from self._ask()
                     ask_ms = env.now_ms
             elif env.now_ms >= ends_ms:
                 break
             else:
-                self._heard_ms = max(self._heard_ms, self._modem.downloader.last_progress_ms())
+                said_ms = story.download.last_said_ms(self._w, self._live, env.now_ms)
+                self._heard_ms = max(self._heard_ms, said_ms)
                 todo = host.after_silence(
-                    env.now_ms, self._busy, self._modem.online, wakes, asks, self._heard_ms, self._patience_ms
+                    env.now_ms, self._busy, self._live.online, wakes, asks, self._heard_ms, self._patience_ms
                 )
                 if todo == host.SLEEP:
                     break
@@ -178,14 +166,21 @@ class Host:
                     yield from self._ask()
                 if todo in (host.ASK, host.WAIT_ON):
                     ask_ms = env.now_ms
-            if self._platform.settled(self._modem.device) and not self._busy and not self._inbox:
+            if self._is_settled() and not self._busy and not self._inbox:
                 break
-        self._modem.rest(pattern.pattern != contact.ALWAYS)
+        if pattern.pattern != contact.ALWAYS:
+            story.modem.rest(self._w, self._live, env.now_ms)
 
     def _register(self) -> Process:
-        for component, version in self._mcu_versions.items():
-            yield from self._command(wire.mcu_version(component, version))
+        for part in range(self._w.module_part):
+            version = self._w.parts_at[self._live.first_part + part].running
+            if version != NONE:
+                yield from self._say_version(part, version)
         yield from self._command(wire.register(self._settings.registration_mode))
+
+    def _say_version(self, part: int, version: int) -> Process:
+        names = self._w.names
+        yield from self._command(wire.mcu_version(names.parts[part], names.versions[version]))
 
     def _ask(self) -> Process:
         self._asked = True
@@ -194,7 +189,7 @@ class Host:
     def _react(self, event: Urc) -> Process:
         """Do what an event calls for."""
         if event is BOOTED:
-            if not self._modem.module.link.mode:
+            if not self._live.mode:
                 yield from self._register()
         elif event.type != OTA:
             return
@@ -210,48 +205,42 @@ class Host:
 
     def _platform_may_retry(self) -> bool:
         """After a failure the address may come again: the host keeps its module awake for a while."""
-        return not self._platform.settled(self._modem.device)
+        return not self._is_settled()
 
     # An offer
 
     def _consider(self, offer: PlanOffer) -> Process:
         """Weigh an offer and answer it, after however long this host takes."""
-        story, settings = self._story, self._settings
-        number = story.offers
-        story.offers += 1
-        if story.first_offer_ms < 0:
-            story.first_offer_ms = self._env.now_ms
-        if self._body.uniform(streams.IGNORE, number) < settings.ignores_offer:
-            story.refusal = codes.HOST_IGNORES
+        live, settings = self._live, self._settings
+        number = live.offers
+        live.offers += 1
+        if live.first_offer_ms < 0:
+            live.first_offer_ms = self._env.now_ms
+        if self._uniform(streams.IGNORE, number) < settings.ignores_offer:
+            live.refusal = codes.HOST_IGNORES
             return
-        seconds = delay_s(self._confirm_delay, 0, self._body.uniform(streams.CONFIRM, number))
+        seconds = delay_s(self._confirm_delay, 0, self._uniform(streams.CONFIRM, number))
         until_ms = min(self._env.now_ms + to_ms(seconds), self._ends_ms)
         yield self._env.timeout(until_ms - self._env.now_ms)
-        if not self._modem.powered or self._env.now_ms >= self._ends_ms:
+        if not self._live.powered or self._env.now_ms >= self._ends_ms:
             return
         battery_pct = yield from self._read_battery()
         signal_dBm = yield from self._read_signal()
-        decision = host.decide(
-            settings.checks_battery,
-            settings.checks_signal,
-            settings.when_unknown == "accept",
-            battery_pct,
-            signal_dBm,
-            offer.min_battery_pct,
-            offer.min_signal_dBm,
+        decision = story.gates.host_decides(
+            self._w, live, battery_pct, signal_dBm, offer.min_battery_pct, offer.min_signal_dBm
         )
         if decision == host.ACCEPT:
             accepted = yield from self._command(wire.update(1))
             if accepted:
                 self._busy = True
-                story.refusal = codes.NO_CAUSE
-                if story.confirmed_ms < 0:
-                    story.confirmed_ms = self._env.now_ms
+                live.refusal = codes.NO_CAUSE
+                if live.confirmed_ms < 0:
+                    live.confirmed_ms = self._env.now_ms
         else:
             refused = yield from self._command(wire.update(0))
             if refused:
-                story.refusals += 1
-                story.refusal = host.cause_of(decision)
+                live.refusals += 1
+                live.refusal = host.cause_of(decision)
         self._inbox = deque(event for event in self._inbox if event.type != OTA or event.code != OtaCode.PLAN)
 
     def _read_battery(self) -> Process:
@@ -259,7 +248,7 @@ class Host:
         if not self._settings.checks_battery:
             return UNKNOWN
         if not self._at_cbc:
-            return self._body.percent(self._env.now_ms)
+            return int(story.body.percent(self._w, self._live, self._env.now_ms))
         yield from self._command(wire.BATTERY)
         readings = [parse_cbc(item.text) for item in self._reply if isinstance(item, Info)]
         return next((reading for reading in readings if reading is not None), UNKNOWN)
@@ -300,40 +289,30 @@ class Host:
 
     def _flash_itself(self, piece: PieceReady) -> Process:
         """Write the new software and report what runs afterwards."""
-        component = self._modem.component
-        assert component is not None  # its pieces were just read
-        number = self._mcu_flashes
+        w, live = self._w, self._live
+        number, component = self._mcu_flashes, live.component
         self._mcu_flashes += 1
         yield self._env.timeout(to_ms(piece.size_B / self._settings.mcu_flash_rate))
-        if not self._modem.powered:
+        if not live.powered:
             return
-        effect = upgrade.BOOT_FAILURE if self._modem.truncated else component.defect_of(self._modem.device)
-        fails = self._body.uniform(streams.MCU_FLASH, number) < self._settings.mcu_flash_failure
-        if effect == upgrade.BOOT_FAILURE:
-            return  # the new software hangs: the module's timer runs out
-        version = component.target_version
-        if fails or effect == upgrade.VERIFY_FAILURE:
-            version = self._mcu_versions.get(component.identifier, "")
-        elif effect == upgrade.WRONG_VERSION:
-            version = component.wrong_version
-        else:
-            self._modem.installed(component, effect, self._mcu_versions.get(component.identifier) == version)
-        self._mcu_versions[component.identifier] = version
-        yield from self._command(wire.mcu_version(component.identifier, version))
+        fails = self._uniform(streams.MCU_FLASH, number) < self._settings.mcu_flash_failure
+        part, version = story.own_software.flashed(w, live, self._env.now_ms, component, fails)
+        if version != NONE:
+            yield from self._say_version(part, version)
 
     # The serial line
 
     def _command(self, text: str) -> Process:
         """Send one AT command; its value is whether the module said OK. A module that is off says nothing."""
         self._reply = []
-        self._note("TX", text)
-        self._modem.module.receive(text + "\r")
+        self._note("TX", text, self._env.now_ms)
+        self._live.modem.module.receive(text + "\r")
         yield self._env.timeout(to_ms(self._settings.command_time))
         return any(isinstance(item, Final) and item.ok for item in self._reply)
 
-    def hear(self, text: str) -> None:
-        """Characters from the module."""
-        self._note("RX", text)
+    def hear(self, text: str, said_ms: int) -> None:
+        """Characters from the module, said then or before."""
+        self._note("RX", text, said_ms)
         self._heard_ms = self._env.now_ms
         for item in self._reader.feed(text):
             if isinstance(item, Urc):
@@ -345,7 +324,7 @@ class Host:
 
     def hear_data(self, start: int, n: int) -> None:
         """File bytes from the module."""
-        self._note("RX", wire.data_in_words(start, n))
+        self._note("RX", wire.data_in_words(start, n), self._env.now_ms)
         self._reply.extend(item for item in self._reader.feed_data(start, n) if isinstance(item, RawData))
 
     def saw_boot(self) -> None:
@@ -353,10 +332,15 @@ class Host:
         self._inbox.append(BOOTED)
         self._wake()
 
-    def _note(self, direction: Any, text: str) -> None:
+    def _note(self, direction: Any, text: str, at_ms: int) -> None:
         if self._transcript is not None:
-            at_ms = self._env.now_ms if self._modem.said_ms is None else self._modem.said_ms
             self._transcript.append(Line(at_ms, direction, text))
+
+    def _uniform(self, stream: int, counter: int) -> float:
+        return float(story.body.draw(self._w, self._live, stream, counter))
+
+    def _is_settled(self) -> bool:
+        return bool(story.knowledge.settled(self._w, self._live))
 
     def _wake(self) -> None:
         if self._waiting is not None and self._inbox:
@@ -374,6 +358,6 @@ class Host:
                     waiting.succeed()
 
             if until_ms < FAR:
-                self._env.call_at(until_ms, self._modem.device, give_up)
+                self._env.call_at(until_ms, self._live.who, give_up)
             yield waiting
         return self._inbox.popleft() if self._inbox else None

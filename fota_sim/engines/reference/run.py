@@ -2,104 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
+from fota_sim.device.operator import ACTIONS, END
+from fota_sim.engines import operation
 from fota_sim.engines.choice import MEASURED_AS
 from fota_sim.engines.kept import kept_devices
-from fota_sim.engines.parameters import Parameters, build_parameters, confirmations, product_line
+from fota_sim.engines.parameters import Parameters, build_parameters, product_line
 from fota_sim.engines.phases import timed
 from fota_sim.engines.record import RunRecord
-from fota_sim.engines.reference.body import Body
-from fota_sim.engines.reference.environment import FleetEnvironment
+from fota_sim.engines.reference.bound import look_at, story
+from fota_sim.engines.reference.environment import THE_PLAN, FleetEnvironment
 from fota_sim.engines.reference.host import Host
 from fota_sim.engines.reference.modem import Modem
-from fota_sim.engines.reference.network import Network
-from fota_sim.engines.reference.platform import Platform
-from fota_sim.engines.reference.story import Story
 from fota_sim.engines.reference.table import device_table, download_table, event_table
+from fota_sim.engines.reference.world import Device, World
+from fota_sim.engines.setting.names import names_of
+from fota_sim.engines.table import EXPIRED
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import Part, build_fleet
 from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.transcript import Line
-from fota_sim.rules import cache
-from fota_sim.rules.fates import NEVER
+from fota_sim.rules import cache, lifecycle, rollout
+from fota_sim.rules import rollout_rows as rr
 from fota_sim.scenario.model import Scenario
 
 Progress = Callable[[int, int], None]
 """Called now and then with how far virtual time is, and how far it goes, both in ms."""
 
 
-class Device:
-    """One device: what physics, the module and the host each are of it."""
-
-    def __init__(
-        self,
-        number: int,
-        env: FleetEnvironment,
-        fleet: Fleet,
-        parameters: Parameters,
-        replication: int,
-        network: Network,
-        platform: Platform,
-        transcript: list[Line] | None,
-    ) -> None:
-        self.number = number
-        self.story = Story()
-        self.body = Body(number, fleet, parameters, replication, self.story)
-        module = parameters.module_settings[fleet.module[number]]
-        radio = int(fleet.radio[number])
-        key, secret = parameters.product
-        identity = Identity(
-            component=parameters.plan.module_component,
-            firmware_version=str(fleet.firmware[number]),
-            product_key=key,
-            product_secret=secret,
-            device_key=fleet.ids[number],
-            free_flash_B=module.free_flash,
-            line=product_line(parameters.radios[radio]),
-            at_csq=module.at_csq,
-            at_cbc=module.at_cbc,
-            version_command=module.version_command,
-        )
-        self.modem = Modem(
-            env,
-            number,
-            self.body,
-            self.story,
-            network,
-            platform,
-            identity,
-            parameters.protocol,
-            radio,
-            int(fleet.cell[number]),
-        )
-        host = int(fleet.host[number])
-        self.mcu_versions = {name: str(v[number]) for name, v in fleet.mcu.items() if v[number]}
-        self.host = Host(
-            env,
-            self.modem,
-            platform,
-            parameters.hosts[host],
-            parameters.host_delays[host],
-            parameters.contacts[fleet.group[number]],
-            parameters.zones[fleet.time_zone[number]],
-            int(fleet.joins_ms[number]),
-            self.mcu_versions,
-            module.at_csq,
-            module.at_cbc,
-            transcript,
-        )
+def _have_text(w: World, live: Device, fleet: Fleet, parameters: Parameters, transcript: list[Line] | None) -> None:
+    """Give a device its command line and its host."""
+    number = live.who
+    module = parameters.module_settings[fleet.module[number]]
+    host = int(fleet.host[number])
+    key, secret = parameters.product
+    identity = Identity(
+        component=parameters.plan.module_component,
+        firmware_version=str(fleet.firmware[number]),
+        product_key=key,
+        product_secret=secret,
+        device_key=fleet.ids[number],
+        free_flash_B=module.free_flash,
+        line=product_line(parameters.radios[int(fleet.radio[number])]),
+        at_csq=module.at_csq,
+        at_cbc=module.at_cbc,
+        version_command=module.version_command,
+    )
+    live.modem = Modem(w, live, identity, parameters.protocol)
+    live.listener = Host(
+        w,
+        live,
+        parameters.hosts[host],
+        parameters.host_delays[host],
+        parameters.contacts[fleet.group[number]],
+        parameters.zones[fleet.time_zone[number]],
+        module.at_csq,
+        module.at_cbc,
+        transcript,
+    )
 
 
-def _network(scenario: Scenario, env: FleetEnvironment) -> Network:
-    server, cells = scenario.network.server, scenario.network.cells
-    egress_bps = float("inf") if server.egress is None else server.egress
-    connections = float("inf") if server.connections is None else server.connections
-    return Network(env, connections, server.when_full == "queue", egress_bps, cells.enforce, cells.when_full == "queue")
+def _operate(w: World, parameters: Parameters, do: str, devices: list[int]) -> None:
+    """An operator action; one that the plan's state does not allow is refused and logged."""
+    now_ms = w.env.now_ms
+    after, line = operation.operate(w.plan_state, do, len(devices), parameters.plan.delete_rule)
+    w.plan_log.append((now_ms, line))
+    if after is None:
+        return
+    w.plan_state = after
+    if do == "open_wave":
+        opened = int(w.rollout_state_at[rr.OPENED])
+        if opened < w.waves:
+            w.rollout_waves_at[opened, rr.OPERATED] = 1
+            story.slots.stir(w, now_ms)
+    if do in ACTIONS:
+        _act_on(w, ACTIONS[do], devices if do in ("cancel", "retry") else range(w.devices))
+    if do == "resume":
+        rollout.take_up(w.rollout_state_at, w.rollout_pace_at, now_ms)
+        story.slots.stir(w, now_ms)
+
+
+def _end(w: World) -> None:
+    if w.plan_state in operation.CAN_END:
+        w.plan_state = lifecycle.ENDED
+        w.plan_log.append((w.env.now_ms, operation.ENDED))
+        _act_on(w, END, range(w.devices))
+
+
+def _act_on(w: World, action: int, devices: Iterable[int]) -> None:
+    for device in devices:
+        story.operator.act_on(w, device, action, w.env.now_ms, EXPIRED)
 
 
 def run_replication(
@@ -123,21 +118,19 @@ def run_replication(
     transcripts: dict[int, list[Line]] = {number: [] for number in recorded}
     env = FleetEnvironment()
     with timed(phases_s, "arrivals"):
-        network = _network(scenario, env)
-        platform = Platform(
-            env, fleet, parameters.plan, confirmations(fleet, parameters, replication), parameters.zones, recorded
-        )
-        devices = []
+        names = names_of(parameters, fleet)
+        w = World(env, scenario, parameters, fleet, replication, names, recorded)
+        for at_ms, do, devices in parameters.plan.operator:
+            env.call_at(at_ms, THE_PLAN, partial(_operate, w, parameters, do, devices))
+        env.call_at(parameters.plan.ends_ms, THE_PLAN, partial(_end, w))
+        if w.ordered:
+            look_at(w, w.starts_ms)
         for number in range(fleet.n):
-            device = Device(number, env, fleet, parameters, replication, network, platform, transcripts.get(number))
-            devices.append(device)
-            platform.known.modems.append(device.modem)
-            if fleet.gone[number]:
-                continue
-            device.host.start()
-            dies_at_ms = int(fleet.dies_at_ms[number])
-            if dies_at_ms != NEVER:
-                env.call_at(dies_at_ms, number, device.modem.is_lost)
+            live = story.life.bring_to_life(w, number)
+            live.log = [] if number in recorded else None
+            _have_text(w, live, fleet, parameters, transcripts.get(number))
+            if not live.gone:
+                live.listener.start()
     horizon_ms = parameters.horizon_ms
     with timed(phases_s, "loop"):
         env.run_to(horizon_ms, lambda now_ms: progress(now_ms, horizon_ms) if progress is not None else None)
@@ -146,18 +139,18 @@ def run_replication(
     if fleet.n >= _TELLING:
         cache.measure(MEASURED_AS, sum(phases_s.values()) / fleet.n)
     with timed(phases_s, "tables"):
-        starts_on_target = np.array([parameters.plan.to_install(fleet, i) == 0 for i in range(fleet.n)])
-        table: dict[str, Any] = device_table(scenario, fleet, devices, platform, starts_on_target)
-        logs = {number: _by_time(platform.known.records[number].log or []) for number in recorded}
+        for live in w.devices_at:
+            story.life.finish(w, live)
+        logs = {number: _by_time(w.devices_at[number].log or []) for number in recorded}
         return RunRecord(
             replication=replication,
             horizon_ms=horizon_ms,
-            devices=table,
-            downloads=download_table(devices, fleet.first),
+            devices=device_table(w, fleet, parameters.plan),
+            downloads=download_table(w, fleet.first),
             events=event_table(fleet, transcripts, logs) if scenario.keep.events else None,
             transcripts={fleet.ids[number]: transcripts[number] for number in sorted(kept)},
             platform_logs={fleet.ids[number]: logs[number] for number in sorted(kept)},
-            plan_log=platform.known.log,
+            plan_log=w.plan_log,
             phases_s=phases_s,
         )
 

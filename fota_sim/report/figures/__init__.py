@@ -1,4 +1,29 @@
-"""Figures: each takes a result and returns a matplotlib Figure; nothing is shown or saved here."""
+"""Figures: each takes a result and returns a matplotlib Figure; nothing is shown or saved here.
+
+===================  =========================================================================
+``overview``         the first look at a run
+``strategies``       variants side by side: how each is adopted, and how its devices end
+``timeline``         what happened to the plan, and when: waves, abort rules, the operator; above it, how far the
+                     upgrade was
+``adoption``         how the rollout went on: the share of devices that is upgraded, over time
+``throughput``       how fast it went, beside what limits it: upgrades per hour, downloads at once, bit rate
+``time_to_upgrade``  how long devices took until they were upgraded, group by group
+``battery_signal``   how often upgrades fail, by the battery and the signal that a device has
+``belief``           what the platform believes of its devices, against what became of them
+``causes``           how devices ended, and why
+``cost``             what the rollout cost: bytes and energy, and how much of them for nothing
+``differences``      how variants differ from the baseline, metric by metric, with intervals
+``funnel``           from the whole fleet to the upgraded devices: where the others went
+``heatmap``          a metric over the axes of a sweep: a line, a heat map, small heat maps, or samples as points
+``pareto``           the trials of a search and their Pareto front, with what fresh luck made of it
+``time_axis``        time since activation as an axis: which part is shown, in which unit, and where it is night
+``tornado``          which assumptions matter, as bars: the strongest on top
+``curves``           what a study counts over time, as arrays of shape (replications, times)
+``style``            how every figure looks: sizes, fonts, what is left out, and text that never runs out of the picture
+``words``            pieces of sentences that several figures say
+``png``              a figure as a PNG file
+===================  =========================================================================
+"""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar

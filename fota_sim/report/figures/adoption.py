@@ -9,8 +9,9 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from fota_sim.analysis.numbers.rounding import format_duration
+from fota_sim.analysis.run.curves import band
 from fota_sim.analysis.run.study import Study
-from fota_sim.report.figures.curves import band, counted, upgraded
+from fota_sim.report.figures.curves import counted, upgraded
 from fota_sim.report.figures.style import (
     WIDTH_IN,
     Sheet,

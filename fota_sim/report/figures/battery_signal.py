@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.numbers.rounding import format_value
-from fota_sim.analysis.run.battery_signal import BATTERY_STEP_PCT, SIGNAL_STEP_DB
+from fota_sim.analysis.run.battery_signal import BATTERY_STEP_PCT, FAILURES, SIGNAL_STEP_DB
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.style import footnote, headline, new_figure, styled
 from fota_sim.report.palette import BLACK, DARK_GREY, FAINT_GREY, VERMILION
@@ -28,7 +28,6 @@ COLOURS = "cividis"
 FEW = 30
 """Ended upgrades in a cell, all replications together, below which its share is mostly luck: half an interval of one
 device in ten is then 10 percentage points."""
-_FAILURES = ["failed", "bricked", "rolled_back"]
 _LEAST_SCALE = 0.05
 """The colours end at this share at least, so that a rare failure does not look like a frequent one."""
 
@@ -98,7 +97,7 @@ def cells(study: Study) -> Grid:
         np.add.at(grid, (up.to_numpy(), right.to_numpy()), values.to_numpy(dtype=float))
         return grid
 
-    bad = found[_FAILURES].sum(axis=1)
+    bad = found[list(FAILURES)].sum(axis=1)
     return Grid(rows, dBm, counts(found["devices"]), counts(bad + found["upgraded"]), counts(bad))
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from matplotlib.figure import Figure
 
 from fota_sim.analysis.answers.wording import count_of, number_text
-from fota_sim.analysis.numbers.funnel import LOSSES, UPGRADED, funnel_counts, outcome_of
+from fota_sim.analysis.numbers.funnel import Step, funnel_steps, outcome_of
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.style import SMALL_PT, count_axis, footnote, headline, new_figure, styled
@@ -18,35 +16,22 @@ _RARE = ("already_on_target", "cancelled", "in_progress")
 """Drawn only where they occur."""
 
 
-class Stage(NamedTuple):
-    """A row of the funnel."""
-
-    label: str
-    outcome: str
-    """For its colour; empty for the fleet."""
-    devices: float
-    """Mean over replications."""
-    left: float
-    """Devices that are left after it."""
-
-
 @styled
 def funnel_figure(study: Study) -> Figure:
     """A bar for the fleet, one for each way to be lost, and what is left: the upgraded devices."""
-    stages = funnel(study)
-    figure = new_figure(1.5 + 0.36 * len(stages))
+    steps = funnel(study)
+    figure = new_figure(1.5 + 0.36 * len(steps))
     axes = figure.subplots()
-    fleet = max(stages[0].devices, 1.0)
-    for y, stage in enumerate(stages):
-        start = 0.0 if stage.outcome in ("", UPGRADED) else stage.left
-        colour = OUTCOME_COLOURS.get(stage.outcome, LIGHT_GREY)
-        axes.barh(y, stage.devices, left=start, color=colour, height=0.7)
-        if y < len(stages) - 1:
-            axes.plot([stage.left] * 2, [y - 0.35, y + 1.35], color=DARK_GREY, lw=0.8)
-        axes.annotate(number_text(stage.devices), (1.13 * fleet, y), ha="right", va="center")
-        axes.annotate(format_value(stage.devices / fleet, "share"), (1.26 * fleet, y), ha="right", va="center")
-    axes.set_yticks(range(len(stages)), [stage.label for stage in stages])
-    axes.set_ylim(len(stages) - 0.5, -0.5)
+    fleet = max(steps[0].devices, 1.0)
+    for y, step in enumerate(steps):
+        colour = OUTCOME_COLOURS[outcome_of(step.name)] if step.name else LIGHT_GREY
+        axes.barh(y, step.devices, left=step.begins, color=colour, height=0.7)
+        if y < len(steps) - 1:
+            axes.plot([step.left] * 2, [y - 0.35, y + 1.35], color=DARK_GREY, lw=0.8)
+        axes.annotate(number_text(step.devices), (1.13 * fleet, y), ha="right", va="center")
+        axes.annotate(format_value(step.devices / fleet, "share"), (1.26 * fleet, y), ha="right", va="center")
+    axes.set_yticks(range(len(steps)), [step.label for step in steps])
+    axes.set_ylim(len(steps) - 0.5, -0.5)
     axes.set_xlim(0, 1.26 * fleet)
     count_axis(axes.xaxis)
     axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= fleet])
@@ -58,17 +43,12 @@ def funnel_figure(study: Study) -> Figure:
     return figure
 
 
-def funnel(study: Study) -> list[Stage]:
-    """The rows from the fleet down to the upgraded; what is lost adds up to the rest of the fleet."""
-    count = study.summary["replications"]
-    counts = funnel_counts((row["outcome"], row["cause"], row["count"] / count) for row in study.summary["causes"])
-    left = float(study.summary["devices"])
-    stages = [Stage("fleet", "", left, left)]
-    for step, label in LOSSES.items():
-        if counts[step] or step not in _RARE:
-            left -= counts[step]
-            stages.append(Stage(label, outcome_of(step), counts[step], left))
-    return [*stages, Stage("upgraded", UPGRADED, counts[UPGRADED], counts[UPGRADED])]
+def funnel(study: Study) -> list[Step]:
+    """The rows from the fleet down to the upgraded, means over replications, without what is rare and did not occur."""
+    summary = study.summary
+    rows = ((row["outcome"], row["cause"], row["count"]) for row in summary["causes"])
+    steps = funnel_steps(float(summary["devices"]), rows, summary["replications"])
+    return [step for step in steps if step.devices or step.name not in _RARE]
 
 
 def funnel_finding(study: Study) -> str:
@@ -76,7 +56,7 @@ def funnel_finding(study: Study) -> str:
     fleet, *losses, good = funnel(study)
     share = format_value(good.devices / max(fleet.devices, 1.0), "share")
     text = f"{share} of all {count_of(fleet.devices, 'device')} upgraded"
-    most = max(losses, key=lambda stage: stage.devices)
+    most = max(losses, key=lambda step: step.devices)
     if not most.devices:
         return f"{text}, none is lost on the way"
     return f"{text}; largest loss: {most.label}, {format_value(most.devices / fleet.devices, 'share')}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -30,7 +29,6 @@ MOST_TEXTS = 120
 """Cells that still have room for their number."""
 MOST_PANELS = 12
 """Small heat maps in one figure; more are too small to read."""
-DOTS_PER_INCH = 130
 _BEST, _TIED = "*", "D"
 """Markers of the best point, and of those with the same mean."""
 _BESIDE = 0.27
@@ -97,13 +95,6 @@ def _mark(axes: Axes, places: Mapping[str, tuple[float, float]], marks: Marks) -
     for id_, marker in marks.items():
         if id_ in places:
             axes.plot(*places[id_], marker, mfc="white", mec=BLACK, mew=1.2, ms=14 if marker == _BEST else 7, zorder=5)
-
-
-def png(figure: Figure) -> bytes:
-    """The figure as a file, the same bytes for the same figure."""
-    out = BytesIO()
-    figure.savefig(out, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
-    return out.getvalue()
 
 
 def _scaled(sweep: Sweep, metric: str, values: Any) -> tuple[Any, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,26 +11,19 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.run.curves import Curves
 from fota_sim.analysis.run.study import Study
-from fota_sim.report.figures.curves import Curves, counted, grid_ms, newly_upgraded
+from fota_sim.report.figures.curves import counted, grid_ms, newly_upgraded
 from fota_sim.report.figures.style import footnote, headline, new_figure, styled
 from fota_sim.report.figures.time_axis import Window, dress_time_axis, shade_nights, window
 from fota_sim.report.figures.words import replications, span
+from fota_sim.report.limits import Limit, download_limits
 from fota_sim.report.palette import BLUE, DARK_GREY, GREEN, PURPLE, VERMILION
 
 _HOUR_MS = 3_600_000
 _FAR = 4.0
 """A limit so many times above what was reached is told and not drawn: it would flatten the curve."""
 _LINES = ((VERMILION, "--"), (DARK_GREY, "-."))
-
-
-class Limit(NamedTuple):
-    """Something that cannot be exceeded, in the unit of its panel."""
-
-    name: str
-    value: float
-    whose: str = ""
-    """How a sentence speaks of it, with a place for its value."""
 
 
 @styled
@@ -47,7 +39,7 @@ def throughput_figure(study: Study) -> Figure:
         shade_nights(axes, study, shown)
     _panel(grid[0], shown, newly_upgraded(study) / hours, "upgrades per hour", GREEN, _rates(study))
     peaks = counted(study, "downloading_peak")
-    _panel(grid[1], shown, peaks, "downloads at once, the most in each step", BLUE, download_limits(study))
+    _panel(grid[1], shown, peaks, "downloads at once, the most in each step", BLUE, download_limits(study.scenario))
     if egress is not None:
         sent = np.diff(counted(study, "bytes_sent"), axis=1, prepend=0.0) * 8e-6 / (hours * 3600)
         _panel(
@@ -70,23 +62,11 @@ def throughput_finding(study: Study) -> str:
     if not most:
         return "Nothing was downloaded"
     text = f"Busiest hour: {count_of(busiest, 'upgrade')}; at most {count_of(most, 'download')} at once"
-    limit = min(download_limits(study), key=lambda each: each.value, default=None)
+    limit = min(download_limits(study.scenario), key=lambda each: each.value, default=None)
     if limit is None:
         return text
     used = "all" if most >= limit.value else format_value(most / limit.value, "share")
     return f"{text}, {used} of {limit.whose.format(limit.value)}"
-
-
-def download_limits(study: Study) -> list[Limit]:
-    """Limits on downloads at once, as the scenario has them; it may have none."""
-    found: list[Limit] = []
-    connections = study.scenario.network.server.connections
-    if connections is not None:
-        found.append(Limit("server connections", float(connections), "the server's {:,.0f} connections"))
-    slots = study.scenario.plan.rollout.concurrency
-    if slots is not None:
-        found.append(Limit("upgrades at a time", float(slots.devices), "the plan's {:,.0f} upgrades at a time"))
-    return found
 
 
 def _rates(study: Study) -> list[Limit]:

@@ -23,7 +23,7 @@ FIGURES: tuple[tuple[Callable[[Study], Figure], str], ...] = (
     (figures.funnel_figure, "Where devices go, from the whole fleet to the upgraded"),
     (figures.causes_figure, "How devices ended and why"),
     (figures.time_to_upgrade_figure, "How long devices take to be upgraded, by group"),
-    (figures.battery_signal_figure, "Failures of started devices over battery and signal, with the plan's gates"),
+    (figures.battery_signal_figure, "Failures of ended upgrades over battery and signal, with the plan's gates"),
     (figures.throughput_figure, "Upgrades per hour and downloads at once, against the limits"),
     (figures.cost_figure, "Energy and bytes, spent and wasted"),
     (figures.timeline_figure, "What happened to the plan: waves, stops and the operator"),

@@ -2,6 +2,25 @@
 
 Each finding is a function of :class:`~fota_sim.scenario.lint.facts.Facts` that yields places and messages; ``FINDINGS``
 lists them all. What has to see the devices themselves stands in :mod:`fota_sim.analysis.lint.fleet`.
+
+===============  =========================================================================
+``limits``       limits that are never reached, and a pace that never arrives
+``presets``      values that the system of the plan's preset does not take (docs/presets.md has the sources)
+``clocks``       hours that never come: the clocks are put forward over them, no day of theirs does, or no tick of the
+                 grid does
+``files``        columns of fleet files that are hardly meant as they are read; whoever has read the rows asks
+``waves``        waves that are empty, that never open, or that leave somebody out
+``conditions``   conditions that are hardly meant as they are judged
+``gates``        minimums that hold nobody back
+``links``        modules with a radio that is not of their kind
+``retries``      retries without end, and retries that never come
+``timeouts``     timeouts that never run, or that end what is going well
+``versions``     packages that are not for everybody
+``wave_order``   waves that are written as if each came before, after or with others, where each comes behind the one
+                 before it
+``windows``      windows in the wrong zone, over midnight, or never open together
+``facts``        what findings are made from
+===============  =========================================================================
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from fota_sim.report.explore.pace import Samples
 from fota_sim.report.explore.page import PINNED, Page
 from fota_sim.report.explore.player import Answer, Played, Under
 from fota_sim.report.explore.playing import play_on
-from fota_sim.report.explore.plots.funnel import STEPS, step_counts
+from fota_sim.report.explore.plots.funnel import STEPS, played_steps
 from fota_sim.report.explore.plots.gates import summed_cells
 from fota_sim.report.explore.sample import Sample, sampled, scaled_up
 from fota_sim.report.explore.shelf import Shelf
@@ -257,12 +257,15 @@ def test_other_seeds_are_not_paired_and_say_so(tmp_path: Path) -> None:
     assert "not paired (seeds 8 and 3)" in compared(answer)
 
 
-def test_the_funnel_accounts_for_every_device_and_the_cells_for_every_start(tmp_path: Path) -> None:
+def test_the_funnel_accounts_for_every_device_and_the_cells_for_every_ended_upgrade(tmp_path: Path) -> None:
     source = a_source(tmp_path, "plan.blacklist={where: 'rssi < -105dBm'}")
     found = played(source.scenario(), 3)
-    counts = dict(zip(STEPS, step_counts(found), strict=True))
+    steps = played_steps(found)
+    assert tuple(step.label for step in steps) == STEPS
+    counts = {step.label: step.devices for step in steps}
     assert counts["fleet"] == 40
     assert sum(counts.values()) == pytest.approx(80)
     assert counts["kept out by a list"] > 0
-    started = sum(each.measured["attempts_per_started"].denominator or 0 for each in found.outlines)
-    assert summed_cells(found)[:, 2].sum() == started
+    assert steps[-2].left == pytest.approx(counts["upgraded"])
+    ended = sum(counts[name] for name in ("failed", "bricked", "rolled back", "upgraded"))
+    assert summed_cells(found)[:, 2].sum() == pytest.approx(3 * ended)

@@ -7,8 +7,8 @@ from bokeh.models import ColumnDataSource, Range1d
 from numpy.typing import NDArray
 
 from fota_sim.analysis.numbers.estimates import metric_estimate
-from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS, estimate
 from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.run.curves import Curves, band, newly
 from fota_sim.analysis.run.outline import GROUP_TIMES
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, series, times_ms, window_ms
@@ -92,27 +92,23 @@ def _last_ms(played: Played) -> float:
     return max(float(np.max(each.tables[GROUP_TIMES]["at_ms"].to_numpy(), initial=0)) for each in played.outlines)
 
 
-def _upgraded(played: Played) -> NDArray[np.float64]:
-    """Per cent of the targeted devices that are upgraded in the end and were so by then; (replications, times)."""
-    at_ms = times_ms(played)
-    counts = np.zeros((len(played.outlines), len(at_ms)))
-    for row, each in zip(counts, played.outlines, strict=True):
-        table = each.tables[GROUP_TIMES]
-        np.add.at(row, np.searchsorted(at_ms, table["at_ms"].to_numpy()), table["upgraded"].to_numpy())
+def _upgraded(played: Played) -> Curves:
+    """Per cent of the targeted devices that are upgraded in the end and were so by then."""
+    tables = [each.tables[GROUP_TIMES] for each in played.outlines]
+    rows = np.repeat(np.arange(len(tables)), [len(table) for table in tables])
+    at_ms, counts = (np.concatenate([table[name].to_numpy() for table in tables]) for name in ("at_ms", "upgraded"))
     targeted = np.array([each.measured["targeted"].value or 0.0 for each in played.outlines])[:, np.newaxis]
-    return _percent(counts.cumsum(axis=1), targeted)
+    return _percent(newly(times_ms(played), len(tables), rows, at_ms, counts).cumsum(axis=1), targeted)
 
 
-def _percent(counts: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+def _percent(counts: Curves, whole: NDArray[np.float64]) -> Curves:
     return 100 * counts / np.maximum(whole, 1)
 
 
-def _band(time: NDArray[np.float64], upgraded: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+def _band(time: NDArray[np.float64], upgraded: Curves) -> dict[str, NDArray[np.float64]]:
     """The 95 % interval at each time; empty where there are too few replications."""
     none = np.zeros(0)
-    if len(upgraded) < FEWEST_REPLICATIONS:
-        return {"time": none, "low": none, "high": none}
-    moves = np.append(True, np.any(upgraded[:, 1:] != upgraded[:, :-1], axis=0))  # it is the same where nothing moves
-    ends = [estimate(column.tolist(), 0.0, 100.0).interval or (column[0], column[0]) for column in upgraded.T[moves]]
-    low, high = np.array(ends)[np.cumsum(moves) - 1].T
-    return {"time": time, "low": low, "high": high}
+    ends = band(upgraded, 100.0)
+    return (
+        {"time": none, "low": none, "high": none} if ends is None else {"time": time, "low": ends[0], "high": ends[1]}
+    )

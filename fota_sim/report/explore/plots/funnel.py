@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter, Range1d
-from numpy.typing import NDArray
 
-from fota_sim.analysis.numbers.funnel import LOSSES, UPGRADED, funnel_counts, outcome_of
+from fota_sim.analysis.numbers.funnel import LOSSES, UPGRADED, Step, funnel_steps, outcome_of
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.tally import total
 from fota_sim.report.explore.player import Answer, Played
@@ -14,7 +13,7 @@ from fota_sim.report.explore.plots.drawing import INK, picture
 from fota_sim.report.palette import BLACK, LIGHT_GREY, OUTCOME_COLOURS
 from fota_sim.rules.labels import CAUSES, OUTCOMES
 
-STEPS = ("fleet", *LOSSES.values(), "upgraded")
+STEPS = ("fleet", *LOSSES.values(), UPGRADED)
 _ROOM = 1.48
 """Of the axis, for the numbers to the right of the bars."""
 
@@ -55,45 +54,35 @@ class Funnel:
 
     def show(self, answer: Answer) -> str:
         """Draw the answer; what it shows, in a line."""
-        counts = step_counts(answer.now)
-        left, right = _spans(counts)
-        whole = counts[0]
-        base = None if answer.pinned is None else _spans(step_counts(answer.pinned))
-        ends = right if base is None else np.maximum(right, base[1])
+        steps = played_steps(answer.now)
+        base = [] if answer.pinned is None else played_steps(answer.pinned)
+        ends = [max(step.begins + step.devices for step in pair) for pair in zip(steps, base or steps, strict=True)]
         self._bars.data = {
-            "step": list(STEPS),
-            "left": left,
-            "right": right,
-            "colour": [LIGHT_GREY, *(OUTCOME_COLOURS[outcome_of(step)] for step in (*LOSSES, UPGRADED))],
-            "text": [_text(count, whole) for count in counts],
+            "step": [step.label for step in steps],
+            "left": [step.begins for step in steps],
+            "right": [step.begins + step.devices for step in steps],
+            "colour": [OUTCOME_COLOURS[outcome_of(step.name)] if step.name else LIGHT_GREY for step in steps],
+            "text": [_text(step.devices, steps[0].devices) for step in steps],
             "at": ends,
         }
         self._base.data = {
-            "step": [] if base is None else list(STEPS),
-            "left": [] if base is None else base[0],
-            "right": [] if base is None else base[1],
+            "step": [step.label for step in base],
+            "left": [step.begins for step in base],
+            "right": [step.begins + step.devices for step in base],
         }
-        self.figure.x_range.end = max(1.0, _ROOM * float(ends.max()))
-        if not counts[1:-1].any():
-            return "Every device is upgraded"
-        return f"Most of those lost: {STEPS[1 + int(np.argmax(counts[1:-1]))]}"
+        self.figure.x_range.end = max(1.0, _ROOM * max(ends))
+        most = max(steps[1:-1], key=lambda step: step.devices)
+        return f"Most of those lost: {most.label}" if most.devices else "Every device is upgraded"
 
 
-def step_counts(played: Played) -> NDArray[np.float64]:
-    """Devices of each of ``STEPS``, the mean over the replications; the first is the sum of the others."""
-    whole = total([each.counted for each in played.outlines])
-    rows = [
+def played_steps(played: Played) -> list[Step]:
+    """Every step of the funnel, means over the replications."""
+    whole, runs = total([each.counted for each in played.outlines]), len(played.outlines)
+    rows = (
         (OUTCOMES[outcome], CAUSES[cause], int(whole.causes[outcome, cause]))
         for outcome, cause in np.argwhere(whole.causes)
-    ]
-    return np.array([whole.devices, *funnel_counts(rows).values()], dtype=np.float64) / len(played.outlines)
-
-
-def _spans(counts: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Where each bar begins and ends: losses hang where the bar before them ends."""
-    left = np.append(counts[0] - np.cumsum(np.append(0.0, counts[1:-1])), 0.0)
-    left[0] = 0.0
-    return left, left + counts
+    )
+    return funnel_steps(whole.devices / runs, rows, runs)
 
 
 def _text(count: float, whole: float) -> str:

@@ -1,4 +1,4 @@
-"""How often an upgrade that was started fails, by battery and signal, and where the gates are."""
+"""How often upgrades fail, by battery and signal, and where the gates are."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bokeh.palettes import cividis
 from numpy.typing import NDArray
 
 from fota_sim.analysis.numbers.rounding import format_value
-from fota_sim.analysis.run.battery_signal import BATTERY_STEP_PCT, SIGNAL_STEP_DB
+from fota_sim.analysis.run.battery_signal import BATTERY_STEP_PCT, FAILURES, SIGNAL_STEP_DB
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.plots.drawing import INK, picture
@@ -27,11 +27,10 @@ _MAINS_AT = -2 * BATTERY_STEP_PCT
 """Where devices on mains are drawn, on the axis of charges."""
 _MOST = 50
 """Per cent at which the scale ends."""
-_BAD = ("failed", "rolled_back", "bricked")
 
 
 class Gates:
-    """A cell for every 5 % of charge and 3 dB of signal, coloured by the share of its started devices that failed."""
+    """A cell for every 5 % of charge and 3 dB of signal, coloured by the share of its ended upgrades that failed."""
 
     def __init__(self) -> None:
         self.figure = picture(
@@ -40,7 +39,7 @@ class Gates:
             x_range=Range1d(_MAINS_AT - 1, 100),
             y_range=Range1d(-130, -50),
         )
-        nothing: dict[str, list[float]] = {name: [] for name in ("battery", "signal", "share", "started", "bad")}
+        nothing: dict[str, list[float]] = {name: [] for name in ("battery", "signal", "share", "ended", "bad")}
         self._cells = ColumnDataSource(nothing)
         colours = LinearColorMapper(palette=cividis(256), low=0, high=_MOST)
         drawn = self.figure.rect(
@@ -53,7 +52,7 @@ class Gates:
             line_color={"field": "share", "transform": colours},
             line_width=0.5,
         )
-        hover = HoverTool(renderers=[drawn], tooltips=[("failed", "@share{0.0} % of @started{0,0} started")])
+        hover = HoverTool(renderers=[drawn], tooltips=[("failed", "@share{0.0} % of @ended{0,0} ended upgrades")])
         self.figure.add_tools(hover)
         self._gates = ColumnDataSource({"battery": [], "signal": []})
         self.figure.vspan("battery", source=self._gates, line_color=VERMILION, line_width=2)
@@ -77,32 +76,32 @@ class Gates:
     def show(self, answer: Answer) -> str:
         """Draw the answer; what it shows, in a line."""
         cells = summed_cells(answer.now)
-        battery, signal, started, bad = cells.T
-        share = 100 * bad / np.maximum(started, 1)
-        tried = started > 0
+        battery, signal, ended, bad = cells.T
+        share = 100 * bad / np.maximum(ended, 1)
+        tried = ended > 0
         self._cells.data = {
             "battery": battery[tried] + BATTERY_STEP_PCT / 2,
             "signal": signal[tried] + SIGNAL_STEP_DB / 2,
             "share": share[tried],
-            "started": started[tried],
+            "ended": ended[tried],
             "bad": bad[tried],
         }
         strategy = answer.now.scenario.plan.strategy
         self._gates.data = {"battery": [100 * strategy.min_battery], "signal": [strategy.min_signal]}
         low = min(float(signal.min()), strategy.min_signal) - SIGNAL_STEP_DB
         self.figure.y_range.start, self.figure.y_range.end = low, float(signal.max()) + 2 * SIGNAL_STEP_DB
-        whole = float(started.sum())
+        whole = float(ended.sum())
         if not whole:
-            return "No upgrade was started"
-        return f"{format_value(float(bad.sum()) / whole, 'share')} of started devices fail; lines: the gates"
+            return "No upgrade came to an end"
+        return f"{format_value(float(bad.sum()) / whole, 'share')} of the ended upgrades failed; lines: the gates"
 
 
 def summed_cells(played: Played) -> NDArray[np.float64]:
-    """Rows of lower edges of charge (%) and signal (dBm), devices started, devices failed; over all replications."""
+    """Rows of lower edges of charge (%) and signal (dBm), upgrades ended and failed; over all replications."""
     table = pa.concat_tables([each.tables[BATTERY_SIGNAL] for each in played.outlines])
     battery = table["battery_pct"].to_numpy().astype(np.float64)
     battery = np.where(np.isnan(battery), _MAINS_AT, battery)
     cells, cell = np.unique(np.column_stack([battery, table["rssi_dBm"].to_numpy()]), axis=0, return_inverse=True)
-    started = np.bincount(cell.ravel(), table["started"].to_numpy(), len(cells))
-    bad = np.bincount(cell.ravel(), sum(table[name].to_numpy() for name in _BAD), len(cells))
-    return np.column_stack([cells, started, bad])
+    bad = np.bincount(cell.ravel(), sum(table[name].to_numpy() for name in FAILURES), len(cells))
+    good = np.bincount(cell.ravel(), table["upgraded"].to_numpy(), len(cells))
+    return np.column_stack([cells, good + bad, bad])

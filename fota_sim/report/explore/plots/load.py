@@ -1,4 +1,4 @@
-"""Downloads at the same time, against what the server takes."""
+"""Downloads at the same time, against what limits them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from bokeh.models import ColumnDataSource, NumeralTickFormatter, Range1d
 
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, series, times_ms, window_ms
+from fota_sim.report.limits import download_limits
 from fota_sim.report.palette import BLACK, BLUE, VERMILION
 from fota_sim.report.time_unit import time_unit
 
@@ -52,17 +53,18 @@ class Load:
         self._base.data = {"time": [], "level": []} if base is None else _levels(base, unit_ms)
         self._baseline.visible = self.figure.legend[0].visible = base is not None
         highest = max(float(np.max(source.data["level"], initial=1.0)) for source in (self._curve, self._base))
-        limit = answer.now.scenario.network.server.connections
-        near = limit is not None and _NEAR * highest >= limit
-        self._limit.data = {"level": [limit] if near else []}
-        self.figure.y_range.end = 1.1 * max(highest, limit if limit is not None and near else 0)
+        limits = download_limits(answer.now.scenario)
+        near = [limit for limit in limits if limit.value <= _NEAR * highest]
+        self._limit.data = {"level": [limit.value for limit in near]}
+        self.figure.y_range.end = 1.1 * max([highest, *(limit.value for limit in near)])
         self.figure.x_range.end = shown_ms / unit_ms
         self.figure.xaxis[0].axis_label = f"{unit} since the plan was activated"
         peaks = [each.measured["downloads_peak"].value or 0.0 for each in answer.now.outlines]
         most = f"At most {np.mean(peaks):,.0f} downloads at once"
-        if limit is None:
-            return f"{most}; the server has no limit"
-        return f"{most}; the server takes {limit:,}{' (line)' if near else ''}"
+        if not limits:
+            return f"{most}; nothing limits them"
+        least = min(limits, key=lambda limit: limit.value)
+        return f"{most}, of {least.whose.format(least.value)}{' (line)' if least in near else ''}"
 
 
 def _last_ms(played: Played) -> float:

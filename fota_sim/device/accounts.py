@@ -1,0 +1,72 @@
+"""What happened to one device: bytes and energy of its attempts, and whether they came to anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fota_sim.device.port import new_row, row_at
+
+
+def spend(live: Any, energy_J: float) -> None:
+    """Energy that the update cost; whether it was wasted shows at the attempt's end."""
+    live.energy_J += energy_J
+    live.attempt_energy_J += energy_J
+
+
+def begin_row(w: Any, live: Any, now_ms: int) -> None:
+    """One more download of this attempt."""
+    number = new_row(w)
+    row = row_at(w, number)
+    row.who = live.who
+    row.start_ms = now_ms
+    row.end_ms = now_ms
+    row.sent_B = 0
+    row.wasted_B = 0
+    row.before = live.row
+    live.row = number
+    live.rows += 1
+
+
+def sent(w: Any, live: Any, size_B: int) -> None:
+    """Bytes that crossed the air in the download that runs."""
+    row_at(w, live.row).sent_B += size_B
+    live.bytes_sent += size_B
+    if live.rows > 0:  # else the download that runs is of an attempt that is over
+        live.attempt_sent_B += size_B
+
+
+def attempt_failed(w: Any, live: Any, cause: int) -> None:
+    """The attempt came to nothing, and so did its bytes and its energy."""
+    if not live.given_up:  # the cause that the platform gave it up for stands
+        live.failure = cause
+        live.rolled_back = False
+    number = live.row
+    for _ in range(live.rows):
+        row = row_at(w, number)
+        row.wasted_B = row.sent_B
+        number = row.before
+    live.bytes_wasted += live.attempt_sent_B
+    live.energy_wasted_J += live.attempt_energy_J
+    _next_attempt(live)
+
+
+def fell_back(w: Any, live: Any, cause: int) -> None:
+    """The attempt failed, and the boot scheme restored the old firmware, whatever the platform makes of it."""
+    attempt_failed(w, live, cause)
+    live.failure = cause
+    live.rolled_back = True
+
+
+def attempt_succeeded(w: Any, live: Any, size_B: int) -> None:
+    """The attempt installed ``size_B`` bytes: what was sent beyond them, it sent twice."""
+    if live.rows > 0:
+        wasted_B = max(0, live.attempt_sent_B - size_B)
+        row_at(w, live.row).wasted_B = wasted_B
+        live.bytes_wasted += wasted_B
+    _next_attempt(live)
+
+
+def _next_attempt(live: Any) -> None:
+    live.rows = 0
+    live.attempt_sent_B = 0
+    live.attempt_energy_J = 0.0

@@ -1,0 +1,117 @@
+"""Whom the platform offers the plan, and when: by request, by push, or by the rollout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fota_sim.device import body, gates, knowledge, slots, stages
+from fota_sim.device.events import ARM, P_INITIATED, P_ISSUING_PLAN, P_PLAN_ISSUED, PLAN_ARRIVES, TICK
+from fota_sim.device.fields import NONE
+from fota_sim.device.port import note, schedule, zone_of
+from fota_sim.rules import codes, plan
+from fota_sim.rules import rollout_rows as rr
+from fota_sim.rules.zone import next_offer_ms, next_push_tick
+
+
+def withheld(w: Any, live: Any, now_ms: int) -> int:
+    """OFFER, or why this device gets no plan now, whoever asks; whether there is a slot is another matter."""
+    reason = plan.withheld(
+        live.on_list,
+        live.cancelled,
+        plan.plan_open(w.plan_state, now_ms, w.starts_ms, w.ends_ms),
+        live.confirmed or live.done or live.given_up or live.refused_for_good,
+        knowledge.versions_fit(w, live),
+        now_ms,
+        live.confirms_ms,
+        gates.platform_withholds(w, live, now_ms),
+    )
+    if reason != plan.OFFER:
+        return reason
+    return slots.held_back(w, live, now_ms, knowledge.maintained_from(w, live, now_ms))
+
+
+def offer(w: Any, live: Any, now_ms: int) -> None:
+    """Send the plan: one offer for each component that has to change."""
+    mask = knowledge.left(w, live)
+    for component in range(w.components):
+        if mask >> component & 1:
+            note(w, live, now_ms, P_ISSUING_PLAN, component, 0)
+    note(w, live, now_ms, P_PLAN_ISSUED, 0, 0)
+    live.offered_ms = now_ms
+    live.open_ms = plan.first_open_ms(live.open_ms, now_ms)
+    stages.enter_stage(w, live, now_ms, rr.ACK)
+    schedule(w, live, now_ms + body.round_trip_ms(w, live, now_ms), PLAN_ARRIVES, mask, 0)
+
+
+def arm(w: Any, live: Any, now_ms: int) -> None:
+    """Have the device looked at at the first time at which an offer may be due."""
+    if not slots.is_released(w, live):
+        if live.withheld == codes.NO_CAUSE:
+            live.withheld = slots.held_back(w, live, now_ms, 0)
+        return
+    again_ms = max(live.offered_ms + plan.repeat_ms(w.grid_ms), live.box_until_ms)
+    under_way = live.confirmed or live.given_up
+    from_ms = plan.push_from_ms(
+        w.push, knowledge.settled(w, live), under_way, now_ms, w.starts_ms, live.hold_ms, live.confirms_ms, again_ms
+    )
+    if from_ms >= plan.NEVER_AGAIN:
+        if live.withheld == codes.NO_CAUSE and w.push and live.confirms_ms == plan.NEVER_CONFIRMS:
+            live.withheld = codes.USER_NOT_CONFIRMED
+        return
+    tick_ms = _tick_from(w, live, from_ms)
+    if tick_ms == live.tick_ms:
+        return
+    live.tick_ms = tick_ms  # an earlier tick is void
+    if live.withheld == codes.NO_CAUSE:
+        has_period = w.push_from_min != w.push_to_min
+        live.withheld = plan.until_push(now_ms, from_ms, tick_ms, w.starts_ms, live.confirms_ms, w.grid_ms, has_period)
+    if tick_ms >= w.ends_ms:
+        return
+    schedule(w, live, tick_ms, TICK, tick_ms, 0)
+
+
+def _tick_from(w: Any, live: Any, from_ms: int) -> int:
+    """The first time not before ``from_ms`` at which something may be pushed to the device."""
+    zone = zone_of(w, w.plan_zone)
+    if not w.maintained:
+        return next_push_tick(zone, from_ms, w.push_from_min, w.push_to_min, w.grid_ms)
+    return next_offer_ms(
+        zone,
+        zone_of(w, knowledge.window_zone(w, live)),
+        from_ms,
+        w.push_from_min,
+        w.push_to_min,
+        w.grid_ms,
+        w.maintained_from,
+        w.maintained_to,
+        w.maintained_days,
+        w.first_weekday,
+    )
+
+
+def tick(w: Any, live: Any, now_ms: int) -> None:
+    """The push that was armed has come."""
+    live.tick_ms = NONE
+    if plan.is_over(w.plan_state):
+        return
+    if not live.online:  # armed again when it reports
+        live.withheld = plan.missed_push(live.withheld)
+        return
+    reason = withheld(w, live, now_ms)
+    if reason == plan.OFFER:
+        reason = slots.admit(w, live, now_ms, False)
+    serve(w, live, now_ms, reason)
+
+
+def serve(w: Any, live: Any, now_ms: int, reason: int) -> None:
+    """Push the plan to the device, or look at it again later."""
+    live.withheld = reason
+    if reason == plan.OFFER:
+        note(w, live, now_ms, P_INITIATED, 0, 0)
+        offer(w, live, now_ms)
+        schedule(w, live, now_ms + 1, ARM, 0, 0)
+    elif reason in (codes.WAITING, codes.OUTSIDE_WINDOW, codes.IN_PENALTY_BOX):
+        arm(w, live, now_ms)
+    elif reason == codes.NO_SLOT and not live.queued:
+        live.hold_ms = max(live.hold_ms, now_ms + plan.look_again_ms(w.grid_ms))
+        arm(w, live, now_ms)

@@ -1,0 +1,288 @@
+"""The story bound to this engine: plain Python over plain objects, and SimPy's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fota_sim.device import events as e
+from fota_sim.device.bind import Story
+from fota_sim.engines import operation
+from fota_sim.engines.reference.environment import THE_PLAN
+from fota_sim.engines.reference.world import Device, Part, Place, Row, World
+from fota_sim.protocol.module import NETWORK_LOST
+from fota_sim.protocol.transcript import Line
+from fota_sim.rules import lifecycle, plan
+from fota_sim.rules.fates import NOTED
+from fota_sim.rules.zone import FAR
+
+# Records
+
+
+def _of(name: str) -> Callable[[World, int], Any]:
+    """A record of ``w.<name>_at``."""
+    column = f"{name}_at"
+    return lambda w, row: getattr(w, column)[row]
+
+
+def _whole(name: str) -> Callable[[World], Any]:
+    """All of ``w.<name>_at``."""
+    column = f"{name}_at"
+    return lambda w: getattr(w, column)
+
+
+def _number(column: Any, row: int) -> Any:
+    return column[row]
+
+
+def copy_noted(live: Device, ended: Any) -> None:
+    """Field by field."""
+    for each in NOTED:
+        setattr(ended, each.name, getattr(live, each.name))
+
+
+def new_row(w: World) -> int:
+    """A download more."""
+    w.rows_at.append(Row())
+    return len(w.rows_at) - 1
+
+
+def new_event(w: World) -> int:
+    """A place in a line."""
+    if w.free_places:
+        return w.free_places.pop()
+    w.lines_at.append(Place())
+    return len(w.lines_at) - 1
+
+
+def free_event(w: World, row: int) -> None:
+    """Give it back."""
+    w.free_places.append(row)
+
+
+def new_live(w: World, device: int) -> Device:
+    """Devices are made in order, each with its parts, and stay."""
+    assert device == len(w.devices_at)
+    live = Device()
+    w.devices_at.append(live)
+    live.first_part = len(w.parts_at)
+    w.parts_at.extend(Part() for _ in range(w.parts))
+    return live
+
+
+def is_here(_w: World, _device: int) -> bool:
+    """They all are, from activation to the end."""
+    return True
+
+
+def call_up(_w: World, _device: int) -> bool:
+    """Nobody need be called."""
+    return False
+
+
+# Time
+
+
+def schedule(w: World, live: Device, at_ms: int, kind: int, a: int, b: int) -> None:
+    """An event of the device's, at its time."""
+    w.env.call_at(at_ms, live.who, lambda: _happens(w, live, kind, a, b))
+
+
+def begin(w: World, live: Device, _now_ms: int, kind: int, a: int, b: int) -> None:
+    """As SimPy begins a process: before what else was queued for now."""
+    w.env.call_now(live.who, lambda: _happens(w, live, kind, a, b))
+
+
+def resume(_w: World, _live: Device, _now_ms: int, _kind: int, _a: int) -> None:
+    """There is always room."""
+    raise AssertionError("nothing is broken off for want of room")
+
+
+def nothing(_w: World, _live: Device) -> None:
+    """SimPy sees to the order of devices."""
+
+
+def start_timer(w: World, live: Device, now_ms: int, timer: int, lasts_ms: int) -> None:
+    """Rings unless it was stopped or set anew meanwhile."""
+    at_ms = now_ms + lasts_ms
+    live.timer = timer
+    live.timer_ms = at_ms
+    live.timer_on = True
+
+    def ring() -> None:
+        if live.timer_on and live.timer == timer and live.timer_ms == at_ms:
+            live.timer_on = False
+            story.happens.timer_rang(w, live, at_ms)
+
+    w.env.call_at(at_ms, live.who, ring)
+
+
+def look_at(w: World, at_ms: int) -> None:
+    """An event of the plan's, unless one comes before."""
+    if at_ms < w.look_ms:
+        w.look_ms = at_ms
+        if at_ms < plan.NEVER_AGAIN:
+            w.env.call_at(at_ms, THE_PLAN, lambda: _look(w, at_ms))
+
+
+def _look(w: World, at_ms: int) -> None:
+    if w.look_ms == at_ms:
+        story.rollout.look(w, at_ms)
+
+
+def foresee(w: World, live: Device) -> None:
+    """Look at the time foreseen; one event is enough, for one that comes too early is put off."""
+    at_ms = live.empty_ms
+    if at_ms < live.watch_ms:
+        live.watch_ms = at_ms
+        w.env.call_first_at(at_ms, live.who, lambda: _look_at_battery(w, live, at_ms))
+
+
+def _look_at_battery(w: World, live: Device, at_ms: int) -> None:
+    if at_ms != live.watch_ms:
+        return  # an earlier one has looked
+    live.watch_ms = FAR
+    if live.empty_ms == at_ms:
+        story.exhaustion.runs_dry(w, live, at_ms)
+        live.listener.stop()
+    else:
+        foresee(w, live)
+
+
+def _happens(w: World, live: Device, kind: int, a: int, b: int) -> None:
+    now_ms = w.env.now_ms
+    if kind == e.SEGMENT_ENDS:
+        if not story.download.is_void(live, a):
+            story.download.segment_ends(w, live, now_ms)
+            story.download.after_segment(w, live, now_ms)
+    elif kind == e.FETCH_BEGINS:
+        if not story.download.is_void(live, a):
+            story.download.look_around(w, live, now_ms)
+            story.download.enters(w, live, now_ms)
+    else:
+        story.happens.happens(w, live, now_ms, kind, a, b)
+
+
+# What is seen from outside
+
+
+def note(w: World, live: Device, at_ms: int, what: int, a: int, b: int) -> None:
+    """A line of the device's upgrade log, if it is kept."""
+    if live.log is not None:
+        live.log.append(Line(at_ms, "--", w.words.text(what, a, b)))
+
+
+def write_line(w: World, device: int, at_ms: int, what: int, a: int, b: int) -> None:
+    """A line of the plan's own log."""
+    if device == THE_PLAN:
+        w.plan_log.append((at_ms, w.words.text(what, a, b)))
+    else:
+        note(w, w.devices_at[device], at_ms, what, a, b)
+
+
+def first_confirmed(w: World, _live: Device, now_ms: int) -> None:
+    """Events come in order, so the first is the first."""
+    if w.plan_state == lifecycle.ACTIVATED:
+        w.plan_state = lifecycle.UPGRADING
+        w.plan_log.append((now_ms, operation.UPGRADING))
+
+
+def powers_up(_w: World, live: Device) -> None:
+    """The command line starts."""
+    live.modem.module.power_on()
+
+
+def powers_down(_w: World, live: Device) -> None:
+    """The command line stops."""
+    live.modem.module.power_off()
+
+
+def say(w: World, live: Device, _now_ms: int, said_ms: int, what: int, a: int, b: int) -> None:
+    """Text to the host."""
+    live.listener.hear(w.words.text(what, a, b), said_ms)
+
+
+def tell(w: World, live: Device, now_ms: int, what: int, _urc: int, a: int, b: int) -> None:
+    """Text to the host, which reads in it what to do."""
+    if what == e.URC_LOST:
+        live.modem.module.lost(NETWORK_LOST)
+        return
+    if what == e.URC_REGISTERED:
+        live.modem.module.authenticates()
+    live.listener.hear(w.words.text(what, a, b), now_ms)
+
+
+def sees_boot(_w: World, live: Device, _now_ms: int) -> None:
+    """The status pin."""
+    live.listener.saw_boot()
+
+
+def never(_w: World) -> bool:
+    """Lists grow by themselves."""
+    return False
+
+
+_RECORDS = {
+    "event_at": "lines",
+    "part_at": "parts",
+    "row_at": "rows",
+    "component_at": "components",
+    "host_at": "hosts",
+    "contact_at": "contacts",
+    "module_at": "module_flags",
+    "places_at": "places",
+    "pool_at": "pools",
+    "ended_at": "ended",
+    "live_of": "devices",
+    "radio_row": "radios",
+    "module_row": "modules",
+    "zone_of": "zones",
+}
+_ARRAYS = {
+    "state_of": "rollout_state",
+    "pace_of": "rollout_pace",
+    "waves_of": "rollout_waves",
+    "shares_of": "rollout_shares",
+    "counts_of": "rollout_counts",
+    "stops_of": "rollout_stops",
+    "limits_of": "rollout_limits",
+    "retries_of": "rollout_retries",
+    "released_of": "released_ms",
+    "mcu_of": "mcu",
+}
+_NUMBERS = ("int_at", "word_at", "short_at", "byte_at", "float_at", "flag_at")
+
+story = Story(
+    "fota_sim.engines.reference",
+    {
+        **{name: _of(column) for name, column in _RECORDS.items()},
+        **{name: _whole(column) for name, column in _ARRAYS.items()},
+        **dict.fromkeys(_NUMBERS, _number),
+        "copy_noted": copy_noted,
+        "new_row": new_row,
+        "new_event": new_event,
+        "free_event": free_event,
+        "new_live": new_live,
+        "is_here": is_here,
+        "call_up": call_up,
+        "schedule": schedule,
+        "begin": begin,
+        "resume": resume,
+        "touched": nothing,
+        "start_timer": start_timer,
+        "look_at": look_at,
+        "foresee": foresee,
+        "note": note,
+        "write_line": write_line,
+        "first_confirmed": first_confirmed,
+        "powers_up": powers_up,
+        "powers_down": powers_down,
+        "say": say,
+        "tell": tell,
+        "sees_boot": sees_boot,
+        "lacks_room": never,
+        "lacks_room_for_one_more": never,
+        "lacks_room_for_lines": never,
+    },
+    make=lambda function: function,
+)

@@ -1,0 +1,59 @@
+"""What each device is before its first contact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.engines.parameters import Parameters, confirmations
+from fota_sim.engines.setting.names import Names, numbers
+from fota_sim.fleet.devices import Fleet
+
+
+def fleet_columns(parameters: Parameters, fleet: Fleet, replication: int, names: Names) -> dict[str, NDArray[Any]]:
+    """The columns of ``fields.FLEET``, but for ``logged`` and those of the rollout."""
+    components = parameters.plan.components
+    mcus = [numbers(column, names.versions, absent="") for column in fleet.mcu.values()]
+    manual = parameters.user_confirm is not None
+    int32, int64, float64 = np.int32, np.int64, np.float64
+
+    def column(values: Any, of: Any) -> Any:
+        return np.ascontiguousarray(values, dtype=of)
+
+    return {
+        "keys": column(fleet.keys, np.uint64),
+        "group": column(fleet.group, int32),
+        "module": column(fleet.module, int32),
+        "radio": column(fleet.radio, int32),
+        "host": column(fleet.host, int32),
+        "cell": column(fleet.cell, int32),
+        "zone": column(fleet.time_zone, int32),
+        "mean_dBm": column(fleet.rssi_mean_dBm, float64),
+        "sd_dB": column(fleet.rssi_sd_dB, float64),
+        "rssi_known": column(fleet.rssi_known, np.bool_),
+        "temperature_C": column(fleet.temperature_C, float64),
+        "mains": column(fleet.mains, np.bool_),
+        "chemistry": column(fleet.chemistry, int32),
+        "capacity_mAh": column(fleet.capacity_mAh, float64),
+        "resistance_ohm": column(fleet.resistance_ohm, float64),
+        "self_discharge": column(fleet.self_discharge, float64),
+        "charge": column(fleet.charge, float64),
+        "battery_known": column(fleet.battery_known, np.bool_),
+        "firmware": numbers(fleet.firmware, names.versions),
+        "mcu": np.stack(mcus, axis=1) if mcus else np.zeros((fleet.n, 0), dtype=int32),
+        "gone": column(fleet.gone, np.bool_),
+        "dies_ms": column(fleet.dies_at_ms, int64),
+        "joins_ms": column(fleet.joins_ms, int64),
+        "white": column(fleet.white, np.bool_),
+        "black": column(fleet.black, np.bool_),
+        "confirms_ms": confirmations(fleet, parameters, replication) if manual else np.zeros(1, dtype=int64),
+        "effects": _rows([component.effects for component in components]),
+        "dies_after_s": _rows([component.dies_after for component in components]),
+    }
+
+
+def _rows(columns: list[NDArray[Any]]) -> NDArray[Any]:
+    """Columns as the rows of one array; without a copy if there is only one."""
+    return columns[0].reshape(1, -1) if len(columns) == 1 else np.stack(columns)
