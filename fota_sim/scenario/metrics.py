@@ -190,7 +190,7 @@ _STARTED = "devices that began an upgrade"
 
 _MOMENT = "where peaks are about as high, the highest is at one or at another, and a mean lies between them"
 
-STARTED_OF_TARGETED = "started_of_targeted"
+STARTED_OF_FLEET = "started_of_fleet"
 """The metric that says to how many devices an update could do harm."""
 
 _ALL = (
@@ -229,7 +229,7 @@ _ALL = (
         better="less",
     ),
     _devices("bricked_of_started", "bricked, of started", "started_bricked", "started", _STARTED, better="less"),
-    _of_targeted(STARTED_OF_TARGETED, "began an upgrade", "started"),
+    _of_all(STARTED_OF_FLEET, "began an upgrade", "started"),
     _of_targeted(
         "failed_of_targeted",
         "failed, rolled back or bricked",

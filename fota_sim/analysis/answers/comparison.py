@@ -98,7 +98,7 @@ def _exposure(report: Report) -> str:
     shares = [f"`{name}` {format_value(share, 'share')}" for name, share in report["exposures"].items()]
     return (
         "Failures are compared among devices that began an upgrade, as the variants did not begin with equally many of "
-        f"the targeted devices ({', '.join(shares)})."
+        f"the fleet ({', '.join(shares)})."
     )
 
 

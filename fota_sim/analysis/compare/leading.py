@@ -56,7 +56,7 @@ def leading(variants: Sequence[Variant], runs: Sequence[Played], metrics: Sequen
 
 
 def exposed(variants: Sequence[Variant], runs: Sequence[Played]) -> dict[str, float]:
-    """The mean share of the targeted devices that began an upgrade, by variant."""
+    """The mean share of the fleet that began an upgrade, by variant."""
     return exposures({each.name: list(played.values()) for each, played in zip(variants, runs, strict=True)})
 
 

@@ -13,10 +13,10 @@ from itertools import combinations
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.numbers.paired import Difference, measured_difference
-from fota_sim.scenario.metrics import METRICS, STARTED_OF_TARGETED
+from fota_sim.scenario.metrics import METRICS, STARTED_OF_FLEET
 
 SAME_EXPOSURE = 0.01
-"""How far the shares of devices that began may be apart, as a part of the largest, for harms to be compared as they
+"""How far the shares of the fleet that began may be apart, as a part of the largest, for harms to be compared as they
 are. Assumption: then a harm is changed by no more than a hundredth of itself."""
 
 Runs = Sequence[Mapping[str, Measurement]]
@@ -60,14 +60,14 @@ def comparable(metric: str, runs: Mapping[str, Runs]) -> str:
 
 
 def equally_exposed(runs: Mapping[str, Runs]) -> bool:
-    """Whether about the same share of the targeted devices began an upgrade in all of them."""
+    """Whether about the same share of the fleet began an upgrade in all of them."""
     shares = exposures(runs).values()
     return max(shares, default=0.0) - min(shares, default=0.0) <= SAME_EXPOSURE * max(shares, default=0.0)
 
 
 def exposures(runs: Mapping[str, Runs]) -> dict[str, float]:
-    """The mean share of the targeted devices that began an upgrade; none of nobody."""
-    found = {name: [run[STARTED_OF_TARGETED].value or 0.0 for run in each] for name, each in runs.items()}
+    """The mean share of the fleet that began an upgrade."""
+    found = {name: [run[STARTED_OF_FLEET].value or 0.0 for run in each] for name, each in runs.items()}
     return {name: sum(values) / max(len(values), 1) for name, values in found.items()}
 
 

@@ -90,7 +90,8 @@ def share_estimate(counts: Sequence[float | None], totals: Sequence[float | None
     number of independent devices that would have been as uncertain as the replications are (Korn and Graubard 1998):
     so it knows that devices of a replication share servers, hours and luck, and is lopsided where few are counted.
     Where fewer than ``FEW_COUNTS`` are counted, or not counted, how much replications differ is itself mostly luck:
-    then that number is not more than there were devices, unless replications are steadier than luck would make them. What never happened gets an upper end.
+    then that number is not more than there were devices, unless replications are steadier than luck would make them.
+    What never happened, or in ``RARE`` cases less than that, gets an upper end only.
     """
     pairs = [(count or 0.0, total or 0.0) for count, total in zip(counts, totals, strict=True)]
     shares = [count / total if total else None for count, total in pairs]

@@ -1,5 +1,6 @@
 """What comparisons, sweeps, searches and studies of assumptions say first."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,21 +63,27 @@ def difference(candidate: str, metric: str, values: tuple[float | None, float | 
     }
 
 
-def report(rows: list[dict[str, Any]], verdicts: dict[str, str] | None = None) -> dict[str, Any]:
+def report(
+    rows: list[dict[str, Any]], verdicts: dict[str, str] | None = None, best: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
     names = list(dict.fromkeys(["plan", *(row["candidate"] for row in rows)]))
     limits = {name: [{"verdict": verdict}] for name, verdict in (verdicts or {}).items()}
-    variants = [{"name": name, "thresholds": limits.get(name, [])} for name in names]
-    return {"baseline": "plan", "variants": variants, "differences": rows}
+    variants = [{"name": name, "thresholds": limits.get(name, []), "replications": 10} for name in names]
+    return {"baseline": "plan", "variants": variants, "differences": rows, "best": list(best), "exposures": {}}
+
+
+def lead(metric: str, means: dict[str, float], best: list[str], instead_of: str | None = None) -> dict[str, Any]:
+    """A row of the leading measures as compare makes it."""
+    about = {"metric": metric, "instead_of": instead_of, "label": METRICS[metric].label, "unit": METRICS[metric].unit}
+    return about | {"means": means, "best": best, "told_apart": len(best) < len(means), "without": []}
 
 
 def test_a_comparison_names_who_is_best_in_what_counts() -> None:
-    found = report(
-        [
-            difference("slow", "outcome_bricked", (0.05, 0.01), True),
-            difference("slow", "time_to_90_pct_ms", (3.6e6, 7.2e6), True),
-        ]
-    )
-    first = comparison_answer(found)[0]
+    best = [
+        lead("outcome_bricked", {"plan": 0.05, "slow": 0.01}, ["slow"]),
+        lead("time_to_90_pct_ms", {"plan": 3.6e6, "slow": 7.2e6}, ["plan"]),
+    ]
+    first = comparison_answer(report([difference("slow", "outcome_bricked", (0.05, 0.01), True)], best=best))[0]
     assert "fewest bricked, of all devices: `slow` (1.00 %)" in first
     assert "fastest to 90 % of the targeted devices: `plan` (1 h 00 min)" in first
 
@@ -102,26 +109,32 @@ def test_what_is_not_shown_is_never_called_better() -> None:
     assert text == "`other` is not shown to differ from `plan`."
 
 
-def test_equal_variants_have_no_best() -> None:
-    found = report([difference("other", "outcome_bricked", (0.0, 0.0), False)])
+def test_variants_that_are_not_told_apart_have_no_best() -> None:
+    rows = [difference("other", "outcome_bricked", (0.01, 0.0), False)]
+    found = report(rows, best=[lead("outcome_bricked", {"plan": 0.01, "other": 0.0}, ["other", "plan"])])
     assert leads(found) == {}
-    assert comparison_answer(found) == ["No leading measure differs between the 2 variants."]
+    assert comparison_answer(found) == ["The 2 variants cannot be told apart in any leading measure."]
 
 
-def test_means_that_read_the_same_are_both_best() -> None:
-    rows = [
-        difference("one", "outcome_bricked", (0.05, 0.010000), True),
-        difference("two", "outcome_bricked", (0.05, 0.010001), True),
-    ]
-    assert leads(report(rows)) == {"outcome_bricked": ["one", "two"]}
+def test_one_replication_claims_nothing() -> None:
+    found = report([], best=[lead("outcome_bricked", {"plan": 0.01, "other": 0.0}, ["other", "plan"])])
+    found["variants"] = [{"name": name, "thresholds": [], "replications": 1} for name in ("plan", "other")]
+    assert comparison_answer(found) == ["Nothing is claimed about the 2 variants: that takes 5 replications of each."]
 
 
-def test_a_variant_without_a_mean_is_not_the_fastest() -> None:
-    rows = [
-        difference("never", "time_to_90_pct_ms", (3.6e6, None), False),
-        difference("late", "time_to_90_pct_ms", (3.6e6, 7.2e6), True),
-    ]
-    assert leads(report(rows)) == {"time_to_90_pct_ms": ["plan"]}
+def test_those_that_nobody_is_shown_to_beat_are_named_together() -> None:
+    found = report([], best=[lead("outcome_bricked", {"plan": 0.05, "one": 0.01, "two": 0.011}, ["one", "two"])])
+    assert leads(found) == {"outcome_bricked": ["one", "two"]}
+    assert "`one` (1.00 %), not told apart from `two`" in comparison_answer(found)[0]
+
+
+def test_failures_of_variants_that_began_with_unequal_numbers_are_told_among_those_that_began() -> None:
+    row = lead("failed_of_started", {"plan": 0.05, "stops": 0.08}, ["plan"], "failed_of_targeted")
+    found = report([], best=[row]) | {"exposures": {"plan": 0.9, "stops": 0.1}}
+    first, second = comparison_answer(found)
+    assert "fewest failed, rolled back or bricked, of started: `plan` (5.00 %)" in first
+    assert "among devices that began an upgrade" in second
+    assert "`plan` 90.00 %, `stops` 10.00 %" in second
 
 
 def test_who_keeps_all_thresholds_is_said() -> None:
@@ -185,7 +198,7 @@ def search(recommended: int | None) -> dict[str, Any]:
         "values": {"plan.strategy.retries": 3},
         "tuned": {"success_of_targeted": figure},
         "fresh": {"success_of_targeted": figure},
-        "difference": {"success_of_targeted": {"value": 0.02, "interval": [-0.01, 0.05], "note": ""}},
+        "difference": {"success_of_targeted": {"value": 0.02, "interval": [-0.01, 0.05], "note": "", "shown": False}},
         "fresh_verdicts": {"bricked < 1%": "pass"},
     }
     return {
@@ -232,8 +245,9 @@ def effects(rows: list[dict[str, Any]], note: str = "") -> dict[str, Any]:
 
 
 def effect(path: str, change: float, interval: list[float] | None) -> dict[str, Any]:
-    ends = {"low": "1", "low_effect": 0.0, "low_interval": None, "high": "3"}
-    return {"path": path, **ends, "high_effect": change, "high_interval": interval}
+    ends = {"low": "1", "low_effect": 0.0, "low_interval": None, "low_shown": False, "high": "3"}
+    shown = interval is not None and interval[0] > 0
+    return {"path": path, **ends, "high_effect": change, "high_interval": interval, "high_shown": shown}
 
 
 def test_only_parameters_that_are_shown_to_matter_are_named() -> None:

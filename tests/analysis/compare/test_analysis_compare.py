@@ -15,6 +15,7 @@ from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.run.study import run_study
 from fota_sim.errors import FotaSimError, ScenarioError
 from fota_sim.scenario.loader import load_scenario
+from fota_sim.scenario.metrics import STARTED_OF_FLEET
 
 TEXT = """\
 horizon: 2d
@@ -127,7 +128,10 @@ def made(metric: str, baseline: list[float | None], candidate: list[float | None
 
     def runs(values: list[float | None]) -> dict[int, dict[str, Measurement]]:
         return {
-            k: {metric: Measurement(metric, v, None if v is None or of is None else v * of, of)}
+            k: {
+                metric: Measurement(metric, v, None if v is None or of is None else v * of, of),
+                STARTED_OF_FLEET: Measurement(STARTED_OF_FLEET, 1.0, of, of),
+            }
             for k, v in enumerate(values)
         }
 
