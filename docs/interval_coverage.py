@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.analysis.numbers.estimates import metric_estimate
+from fota_sim.analysis.numbers.intervals import RARE
 from fota_sim.analysis.numbers.metrics import Measurement, measure
 from fota_sim.engines.choice import COMPILED, REFERENCE, load
 from fota_sim.scenario.loader import load_scenario
@@ -168,28 +169,48 @@ def _files(pool: ProcessPoolExecutor, folder: Path, name: str, count: int, engin
 
 
 def _table(kept: Mapping[str, Kept]) -> str:
+    """A row for each metric, a column for each case."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=SCENARIOS, capture_output=True, text=True, check=False
     ).stdout.strip()
-    lines = [f"Commit {commit}.", "", "| case | metric | long-run value | contained | above | below | no interval |"]
-    lines.append("|---|---|---|---|---|---|---|")
-    for name, runs in kept.items():
-        for number, metric in enumerate(METRICS):
-            found = coverage(runs, number)
-            if found is None:
-                continue
-            lines.append(f"| {name} | {metric} | {found.truth:.6g} | {_told(found)} |")
+    studies = ", ".join(f"{name} {len(runs.values) // SIZE}" for name, runs in kept.items())
+    lines = [
+        f"Commit {commit}; studies: {studies}.",
+        "",
+        f"| metric | {' | '.join(kept)} |",
+        f"|---{'|---' * len(kept)}|",
+    ]
+    for number, metric in enumerate(METRICS):
+        cells = [_told(runs, number) for runs in kept.values()]
+        if any(cells):
+            lines.append(f"| {metric} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def _told(found: Coverage) -> str:
-    given = found.studies - found.none
-    if given == 0:
-        return "– | – | – | all"
-    share = f"{100 * found.contained:.1f} %"
-    bold = f"**{share}**" if not RIGHT[0] <= found.contained <= RIGHT[1] else share
-    none = f"{100 * found.none / found.studies:.1f} %" if found.none else "0"
-    return f"{bold} | {100 * found.above:.1f} % | {100 * found.below:.1f} % | {none}"
+def _told(kept: Kept, metric: int) -> str:
+    """Per cent of the intervals that contain the long-run value; in brackets, per cent of the studies without one.
+
+    Bold: not between 93 and 97. With an asterisk: so few devices are counted in a study, or not counted, that there is
+    hardly more than an upper end. Empty: nothing varies, or the long run has no mean.
+    """
+    found = coverage(kept, metric)
+    if found is None:
+        return ""
+    if found.none == found.studies:
+        return "none"
+    none = f" ({100 * found.none / found.studies:.0f})" if found.none >= found.studies / 200 else ""
+    share = f"{100 * found.contained:.1f}"
+    if _rare(kept, metric):
+        return f"{share}*{none}"
+    return f"{share}{none}" if RIGHT[0] <= found.contained <= RIGHT[1] else f"**{share}**{none}"
+
+
+def _rare(kept: Kept, metric: int) -> bool:
+    """Whether fewer than ``RARE`` devices, give or take what luck makes of that, are counted in a study or left out."""
+    if not METRICS[list(METRICS)[metric]].counts_devices:
+        return False
+    counted, whole = (float(column[:, metric].mean()) * SIZE for column in (kept.parts, kept.wholes))
+    return min(counted, whole - counted) < 2 * RARE
 
 
 if __name__ == "__main__":

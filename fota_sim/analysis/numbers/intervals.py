@@ -20,6 +20,8 @@ than that devices are counted (docs/statistics.md)."""
 _STEADY = 0.05
 """Chance that replications of independent devices of one kind differ so little that they are taken to be steadier than
 that, as those of a fleet from a file are."""
+MOST_ALIKE = 2 / 3
+"""If a larger part of the replications has one value, the others are too few to say how much it varies."""
 RARE = 3
 """Fewer events than that in all replications together give an upper end only: below, anything down to 0 is likely."""
 
@@ -60,15 +62,20 @@ def estimate(values: Sequence[float | None], lowest: float = -math.inf, highest:
 def sum_estimate(values: Sequence[float | None], highest: float = math.inf) -> Estimate:
     """The mean of a quantity that is never negative, with Hall's interval, which allows for skewness.
 
-    Johnson's and Hall's expansion of the t statistic (Hall 1992, The Annals of Statistics 20, on removing skewness by
-    transformation), with Student's quantiles. The skewness is that of the sample, and not less than its coefficient
-    of variation: of a sum of rare positive contributions (a compound Poisson variable) it never is, by the inequality
-    of Cauchy and Schwarz, and ten values show too little of it. Without skewness it is :func:`estimate`.
+    Hall's transformation of the t statistic ("On the removal of skewness by transformation", Journal of the Royal
+    Statistical Society B 54, 1992), with Student's quantiles. The skewness is that of the sample, and not less than
+    its coefficient of variation: of a sum of rare positive contributions (a compound Poisson variable) it never is, by
+    the inequality of Cauchy and Schwarz, and ten values show too little of it. Without skewness it is :func:`estimate`.
     """
     found = estimate(values, 0.0, highest)
     if found.value is None or found.interval is None or found.value <= 0:
         return found
     known = np.array([value for value in values if value is not None])
+    alike = int(np.unique(known, return_counts=True)[1].max())
+    if alike > MOST_ALIKE * len(known):
+        return Estimate(found.value, None, f"the same in {alike} of {len(known)} replications, so no interval")
+    if np.array_equal(known, np.round(known)) and float(np.std(known, ddof=1)) < 1:
+        return Estimate(found.value, None, "a whole number that varies by less than one, so no interval")
     count, error = len(known), float(np.std(known, ddof=1)) / math.sqrt(len(known))
     a = max(_skewness(known), error * math.sqrt(count) / found.value) / math.sqrt(count)
     half = float(stdtrit(count - 1, _UPPER))
@@ -100,7 +107,7 @@ def share_estimate(counts: Sequence[float | None], totals: Sequence[float | None
         return found
     count, total = math.fsum(count for count, _ in pairs), math.fsum(total for _, total in pairs)
     few = min(count, total - count) < FEW_COUNTS
-    if found.interval is None and not few:
+    if found.interval is None and 0 < count < total:
         return found
     spread = float(np.var(np.array(shares, dtype=float), ddof=1)) / len(pairs)
     trials = _trials(found.value, spread, total, few, len(pairs))
@@ -113,7 +120,7 @@ def _trials(share: float, spread: float, total: float, few: bool, replications: 
         return total
     freedom, alone = replications - 1, share * (1 - share) / total
     widened = (stdtrit(freedom, _UPPER) / ndtri(_UPPER)) ** 2  # for a variance from so few values
-    steady = 0 < spread * freedom < alone * chdtri(freedom, 1 - _STEADY)
+    steady = spread * freedom < alone * chdtri(freedom, 1 - _STEADY)
     used = max(spread * widened, alone) if few and not steady else spread * widened
     return share * (1 - share) / used
 

@@ -89,7 +89,8 @@ def remeasured(values: Mapping[str, float | None]) -> dict[str, Measurement]:
         value = values[name]
         among = _among(metric, values) if metric.counts_devices else None
         hits = None if among is None else float(round((value or 0.0) * among))
-        found[name] = Measurement(name, value, hits, among)
+        hangs_on = values.get(hangs_on_name(name)) if metric.may_not_be_reached else None
+        found[name] = Measurement(name, value, hits, among, hangs_on)
     return found
 
 
@@ -101,6 +102,16 @@ def _among(metric: Metric, values: Mapping[str, float | None]) -> float | None:
 def whole_name(metric: str) -> str:
     """The column that says of how many devices a metric is a share."""
     return f"{metric}_of"
+
+
+def hangs_on_name(metric: str) -> str:
+    """The column that says by how much a time hangs on a few devices."""
+    return f"{metric}_hangs_on"
+
+
+def hanging(measures: Mapping[str, Measurement]) -> dict[str, float | None]:
+    """These columns of a replication, for all times."""
+    return {hangs_on_name(name): each.hangs_on for name, each in measures.items() if each.metric.may_not_be_reached}
 
 
 def whole_is_a_metric(metric: str) -> bool:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.intervals import share_estimate
-from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.numbers.metrics import Measurement, hanging
 from fota_sim.analysis.numbers.thresholds import judge
 from fota_sim.analysis.run.tally import Tally, total
 from fota_sim.experiment import arrow
@@ -66,11 +66,15 @@ def build_summary(
 
 
 def runs_table(measured: Sequence[Mapping[str, Measurement]], replications: Sequence[int]) -> pa.Table:
-    """One row per replication, one column per metric; null where there is no value."""
+    """One row per replication, one column per metric, and of times what they hang on; null where there is no value."""
     columns = {"replication": arrow.counts(replications)}
     for name in measured[0]:
         values = [run[name].value for run in measured]
         columns[name] = arrow.numbers([math.nan if value is None else value for value in values])
+    for name in hanging(measured[0]):
+        columns[name] = arrow.numbers(
+            [math.nan if (found := hanging(run)[name]) is None else found for run in measured]
+        )
     return pa.table(columns)
 
 
