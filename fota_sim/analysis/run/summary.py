@@ -66,15 +66,14 @@ def build_summary(
 
 
 def runs_table(measured: Sequence[Mapping[str, Measurement]], replications: Sequence[int]) -> pa.Table:
-    """One row per replication, one column per metric, and of times what they hang on; null where there is no value."""
+    """One row per replication, one column per metric, and what times hang on; null where there is no value."""
     columns = {"replication": arrow.counts(replications)}
     for name in measured[0]:
         values = [run[name].value for run in measured]
         columns[name] = arrow.numbers([math.nan if value is None else value for value in values])
-    for name in hanging(measured[0]):
-        columns[name] = arrow.numbers(
-            [math.nan if (found := hanging(run)[name]) is None else found for run in measured]
-        )
+    hung = [hanging(run) for run in measured]
+    for name in hung[0]:
+        columns[name] = arrow.numbers([math.nan if (found := each[name]) is None else found for each in hung])
     return pa.table(columns)
 
 
