@@ -11,18 +11,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fota_sim.quoting import shortened
 
+_QUOTED = re.compile(r"(?<!\w)'(?:[^'\\]|\\.)*'|\"[^\"]*\"")
 _MOST_PATH, _MOST_MESSAGE = 160, 800
 """Characters of a path and of a message that are shown; both are made short where they are made."""
-
-
-class FotaSimError(Exception):
-    """Base of every error fota-sim raises on purpose; its text is written for the user."""
 
 
 @dataclass(frozen=True, order=True)
@@ -38,6 +36,21 @@ class Problem:
     path: str
     message: str
 
+    @property
+    def what(self) -> str:
+        """What is wrong: the message up to the semicolon before what would do."""
+        return self.message[: _semicolon(self.message)]
+
+    @property
+    def remedy(self) -> str:
+        """What would do; empty where the message says none."""
+        return self.message[_semicolon(self.message) :].removeprefix("; ")
+
+    @property
+    def where(self) -> str:
+        """``file:line:col: path``, without what is not known."""
+        return str(Problem(self.file, self.line, self.column, self.path, ""))
+
     def __str__(self) -> str:
         """``file:line:col: path: what, and what would do``, leaving out what is not known."""
         place = self.file
@@ -47,6 +60,13 @@ class Problem:
         return ": ".join(_one_line(part) for part in said if part)
 
 
+def _semicolon(message: str) -> int:
+    """Where a message turns from what is wrong to what would do; values in quotes may have semicolons of their own."""
+    bare = _QUOTED.sub(lambda found: "x" * len(found[0]), message)
+    at = bare.find("; ")
+    return len(message) if at < 0 else at
+
+
 def _one_line(text: str) -> str:
     """The text with characters that a terminal would act on, or cannot show, as escapes."""
     if text.isprintable():
@@ -54,12 +74,23 @@ def _one_line(text: str) -> str:
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
+class FotaSimError(Exception):
+    """Base of every error fota-sim raises on purpose; its text is written for the user."""
+
+    problems: list[Problem]
+    """Each thing that is wrong, for a program or a table; of most errors it is one, without a place in a file."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.problems = [Problem("", 0, 0, "", text)]
+
+
 class ScenarioError(FotaSimError):
     """A scenario that cannot be run; ``problems`` holds every mistake found, in file order."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in sorted(problems)))
         self.problems = sorted(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[list[Problem]], dict[str, Any]]:
         """Pickled by its problems, for it may come from another process."""
@@ -72,6 +103,9 @@ class ResultError(FotaSimError):
 
 class RunInterruptedError(FotaSimError):
     """The user stopped a run of which something complete was kept."""
+
+    result: Any = None
+    """From Python: what is complete, as a ``Result``."""
 
 
 class EngineError(FotaSimError):

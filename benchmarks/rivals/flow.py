@@ -41,7 +41,7 @@ _PLAN = _struct(
 _CONTACT = _struct(("i8", "wakes linger_ms request_every_ms"), ("f8", "spread_s every_s jitter_s"))
 _FLEET = _struct(
     ("u8", "key"),
-    ("f8", "mean_dBm sd_dB temperature_C capacity_mAh resistance_ohm self_discharge soc"),
+    ("f8", "mean_dBm sd_dB temperature_C capacity_mAh resistance_ohm self_discharge charge"),
     ("i8", "dies_ms"),
     ("i4", "contact module radio host cell chemistry"),
     ("u1", "mains rssi_known battery_known at_csq at_cbc on_target gone"),

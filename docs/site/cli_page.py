@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import types
 from collections.abc import Iterator
@@ -35,14 +36,24 @@ class Parameter(NamedTuple):
 
 def cli_page() -> str:
     """The page, in Markdown."""
-    rows = [f"| [`fota-sim {each.name}`](#fota-sim-{each.name}) | {each.short_help or ''} |" for each in commands()]
+    rows = [f"| [`fota-sim {each.name}`](#{_anchor(each)}) | {each.short_help or ''} |" for each in commands()]
     summary = "\n".join(["| Command | |", "|---|---|", *rows])
     return "\n\n".join([INTRODUCTION, summary, *map(_command, commands())]) + "\n"
 
 
+def _anchor(command: CommandInfo) -> str:
+    return f"fota-sim-{command.name}".replace(" ", "-")
+
+
 def commands() -> list[CommandInfo]:
-    """Every command, in the order of the help."""
-    return app.registered_commands
+    """Every command, in the order of the help; then those of groups, by their whole name."""
+    found = [*app.registered_commands]
+    for group in app.registered_groups:
+        for inner in group.typer_instance.registered_commands if group.typer_instance else ():
+            named = copy.copy(inner)
+            named.name = f"{group.name} {inner.name}"
+            found.append(named)
+    return found
 
 
 def _command(command: CommandInfo) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from api_page import api_page
 from cli_page import cli_page
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -20,6 +21,7 @@ MADE: dict[str, Callable[[], str]] = {
     "schema.md": schema_page,
     "results.md": results_page,
     "scenarios.md": scenarios_page,
+    "python_api.md": api_page,
 }
 """Pages by name, with what writes them."""
 

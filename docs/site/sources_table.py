@@ -23,6 +23,7 @@ SECTIONS = {
     "Contact": ("Host and fleet",),
     "Group": ("Host and fleet",),
     "CsvFleet": ("Host and fleet",),
+    "ExcelFleet": ("Host and fleet",),
 }
 """Sections that tell of the fields of each part of a scenario; the others have no value that came from somewhere."""
 _GRADE = re.compile(r"\[A\]|\b[RCG]\b")

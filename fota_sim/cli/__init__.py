@@ -30,7 +30,6 @@
 ``timings``           where the time went, and how much memory it took
 ``tune_text``         the answer of a search as text: from the dictionary of analysis/tune/front.py
 ``verdicts``          thresholds and precision as text, and the exit codes of thresholds
-``again``             a stored result's scenario, to simulate it again
 ``allocator``         what the command line asks of those who allocate memory
 ``checkup``           what ``fota-sim doctor`` looks at: each check says what it found, or raises what is wrong
 ``complete``          what the shell proposes when Tab is pressed: files, results, strategies and names that exist
@@ -41,6 +40,9 @@
                       it raises
 ``pace``              how far something is, how fast it goes and when it will be over: numbers and words, by a clock
                       that is given
+``fleet``             ``fota-sim fleet``: what can be known of a file of devices before anything is simulated
+``fleet_text``        what ``fota-sim fleet inspect`` says of a file, in a terminal
+``zsh``               completion in zsh, whose first Tab gets an answer too
 ====================  =========================================================================
 """
 

@@ -12,12 +12,17 @@ from pathlib import Path
 import typer
 
 SCENARIO_SUFFIXES = (".yaml", ".yml")
+FLEET_SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
 _LINES = ("COMP_WORDS", "_TYPER_COMPLETE_ARGS")
 """Where Bash, and where the other shells, put what was typed."""
 
 
 def scenario_files(incomplete: str) -> list[str]:
     """Scenarios and folders that begin like this."""
+    return _files(incomplete, SCENARIO_SUFFIXES)
+
+
+def _files(incomplete: str, suffixes: Sequence[str]) -> list[str]:
     home, _, start = incomplete.rpartition("/")
     folder = Path(home or ("/" if incomplete.startswith("/") else "."))
     prefix = incomplete[: len(incomplete) - len(start)]
@@ -29,8 +34,13 @@ def scenario_files(incomplete: str) -> list[str]:
     return [
         f"{prefix}{each.name}{'/' if each.is_dir() else ''}"
         for each in named
-        if each.is_dir() or each.suffix in SCENARIO_SUFFIXES
+        if each.is_dir() or each.suffix.lower() in suffixes
     ]
+
+
+def fleet_files(incomplete: str) -> list[str]:
+    """Files of devices and folders that begin like this."""
+    return _files(incomplete, FLEET_SUFFIXES)
 
 
 def systems(incomplete: str) -> list[str]:

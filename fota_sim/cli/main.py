@@ -18,6 +18,7 @@ from fota_sim.cli import (
     compare,
     doctor,
     explore,
+    fleet,
     import_,
     new,
     report,
@@ -33,6 +34,7 @@ from fota_sim.cli import (
 from fota_sim.cli.console import say
 from fota_sim.cli.examples import Example, epilog
 from fota_sim.cli.interrupt import was_pressed, watch
+from fota_sim.cli.zsh import answer_the_first_tab
 from fota_sim.errors import EngineError, FotaSimError, RunInterruptedError, ScenarioError
 
 _MOST_TOLD = 100
@@ -48,6 +50,7 @@ START = (
 )
 """What a newcomer does first."""
 
+answer_the_first_tab()
 app = typer.Typer(
     name="fota-sim",
     help="Try a firmware rollout on a simulated fleet before a real one.",
@@ -78,6 +81,9 @@ COMMANDS = (
 """Name, function, what the list of commands says of it, and examples for its help; in the order of the list."""
 for _name, _command, _short, _examples in COMMANDS:
     app.command(_name, short_help=_short, epilog=epilog(_examples))(_command)
+
+
+app.add_typer(fleet.app, name="fleet", short_help="Look at a file of devices and describe it")
 
 
 @app.callback(invoke_without_command=True)

@@ -28,21 +28,14 @@ def new(
     force: bool = FORCE,
 ) -> None:
     """Write a commented scenario that works, to change into your own."""
-    from difflib import get_close_matches
-
-    from fota_sim.scenario.templates import SCHEMA_FILE, TEMPLATES, find_template
+    from fota_sim.scenario.templates import SCHEMA_FILE, TEMPLATES, template_named
 
     if list_:
         answer(columns([(each.name, each.summary) for each in TEMPLATES]))
         return
     if file is None:
         raise FotaSimError("say which file to write, for example: fota-sim new my.yaml")
-    chosen = find_template(template)
-    if chosen is None:
-        names = [each.name for each in TEMPLATES]
-        near = get_close_matches(template, names, 1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
-        raise FotaSimError(f"there is no template {template!r}; {hint}")
+    chosen = template_named(template)
     texts = {file: chosen.text} | {file.parent / name: chosen.companion(name) for name in chosen.companions}
     taken = [str(path) for path in texts if path.exists()]
     if taken and not force:

@@ -64,8 +64,8 @@ def rerun(
     result: str = RESULT, out: Path = RESULTS, engine: str = ENGINE, workers: int | None = WORKERS, quiet: bool = QUIET
 ) -> None:
     """Simulate a result's scenario again and say whether the same comes out; writes nothing."""
+    from fota_sim.analysis.run.again import stored_scenario
     from fota_sim.analysis.run.study import differing_tables
-    from fota_sim.cli.again import stored_scenario
     from fota_sim.errors import ResultError
     from fota_sim.experiment.results import open_result
 

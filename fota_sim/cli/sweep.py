@@ -133,7 +133,7 @@ def sweep(
 
         answer_json({**describe(done), "folder": str(folder), "surface": _records(done)})
     else:
-        answer(_table(done))
+        answer(sweep_text(done))
     if not quiet:
         say(f"Result: {folder}")
     if done.failures:
@@ -296,7 +296,7 @@ def _records(done: Sweep) -> list[dict[str, Any]]:
     return [row for row in surface_table(done).to_pylist() if row["metric"] in done.plan.spec.metrics]
 
 
-def _table(done: Sweep) -> str:
+def sweep_text(done: Sweep) -> str:
     from fota_sim.analysis.numbers.rounding import format_value
 
     plan, names = done.plan, done.plan.spec.metrics

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ from fota_sim.cli.options import OVERRIDES, SCENARIO, STRATEGY
 from fota_sim.quoting import number_of
 
 if TYPE_CHECKING:
-    from fota_sim.errors import Problem
     from fota_sim.fleet.files import Files
 
 EXAMPLES = (
@@ -41,14 +39,9 @@ def validate(
 
     What can be run and is hardly meant is a warning.
     """
-    from fota_sim.scenario.loader import load_strategies
+    from fota_sim.analysis.lint.checking import check
 
-    strategies = load_strategies(file, overrides)
-    seen = _looked_at(file, overrides, strategy, fleet, None)
-    found = list(seen.warnings)
-    for name in strategies if strategy is None else ():
-        more = _looked_at(file, overrides, name, fleet, seen.files).warnings
-        found += [replace(each, message=f"strategy {name}: {each.message}") for each in more if each not in found]
+    seen = check(file, overrides, strategy, fleet)
     tell = answer
     if print_:
         from fota_sim.scenario.dump import dump_yaml
@@ -58,47 +51,14 @@ def validate(
     tell(f"{file}: ok: {describe(seen.files)}")
     for line in seen.waves:
         tell(line)
-    if strategies and not print_:
-        answer(f"strategies, each ok: {', '.join(strategies)}")
-    for warning in sorted(found):
+    if seen.strategies and not print_:
+        answer(f"strategies, each ok: {', '.join(seen.strategies)}")
+    for warning in seen.warnings:
         say(str(warning))
-    if found:
-        say(f"{number_of(len(found), 'warning')}; the scenario can be run all the same.")
+    if seen.warnings:
+        say(f"{number_of(len(seen.warnings), 'warning')}; the scenario can be run all the same.")
         if strict:
             raise typer.Exit(2)
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """A scenario with its files, what is hardly meant in it, and its waves in words."""
-
-    files: Files
-    warnings: list[Problem]
-    waves: list[str]
-
-
-def _looked_at(file: Path, overrides: list[str], strategy: str | None, draw_fleet: bool, before: Files | None) -> _Seen:
-    """Look at a scenario; ``before``: files that another strategy of it has read."""
-    from fota_sim.fleet.files import read_files
-    from fota_sim.scenario.lint import facts_of, lint, warnings
-    from fota_sim.scenario.lint.files import lint_files
-    from fota_sim.scenario.lint.waves import as_lines, sizes
-    from fota_sim.scenario.loader import load_located
-
-    scenario, document = load_located(file, overrides, strategy)
-    facts = facts_of(scenario, document)
-    files = read_files(scenario, before)
-    in_files = list(lint_files(facts, files.rows))
-    if not draw_fleet:
-        known = sizes(facts)
-        waves = [] if known is None or facts.targets is None else as_lines(facts, known, facts.targets)
-        return _Seen(files, warnings([*lint(facts), *in_files], document), waves)
-    from fota_sim.analysis.lint.fleet import draw, lint_fleet
-
-    drawn = draw(facts)
-    findings = dict.fromkeys([*lint(drawn.facts), *in_files, *lint_fleet(drawn)])
-    waves = as_lines(facts, drawn.sizes, drawn.targets) if scenario.plan.rollout.waves else []
-    return _Seen(files, warnings(findings, document), waves)
 
 
 def describe(files: Files) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -222,6 +223,9 @@ class Parameters:
     hosts: list[Host]
     host_delays: list[Row]
     contacts: list[ContactParameters]
+    """Of each group, then of each period that a device has for itself."""
+    contact_of: NDArray[np.int32]
+    """The place in ``contacts`` of each device's, shape (devices,)."""
     zones: list[NDArray[np.int64]]
     protocol: OtaSettings
     plan: PlanParameters
@@ -230,6 +234,21 @@ class Parameters:
     user_confirm_share: float
     product: tuple[str, str]
     """Product key and secret."""
+
+
+def contacts_of(settings: Sequence[Contact], fleet: Fleet) -> tuple[list[ContactParameters], NDArray[np.int32]]:
+    """Contact patterns, and which is each device's, shape (devices,); ``settings`` by number of the group."""
+    contacts = [contact_parameters(each) for each in settings]
+    own = np.flatnonzero(fleet.contact_every_s)
+    if not len(own):
+        return contacts, fleet.group
+    pairs = np.stack([fleet.group[own].astype(np.float64), fleet.contact_every_s[own]])
+    kinds, which = np.unique(pairs, axis=1, return_inverse=True)
+    for group, every_s in kinds.T.tolist():
+        contacts.append(contact_parameters(settings[int(group)].model_copy(update={"every": every_s})))
+    place = fleet.group.copy()
+    place[own] = len(settings) + which.reshape(-1)
+    return contacts, place
 
 
 def _named(scenario: Scenario, fleet: Fleet, index: int) -> list[int]:
@@ -251,6 +270,7 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
     modules = [scenario.modules[name] for name in fleet.module_names]
     settings = scenario.protocol
     plan = scenario.plan
+    contacts, contact_of = contacts_of([group.contact for group in groups], fleet)
     return Parameters(
         seed=scenario.seed,
         horizon_ms=horizon_ms,
@@ -259,7 +279,8 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
         module_settings=modules,
         hosts=hosts,
         host_delays=[delay_row(h.confirm_delay, "hosts.confirm_delay") for h in hosts],
-        contacts=[contact_parameters(group.contact) for group in groups],
+        contacts=contacts,
+        contact_of=contact_of,
         zones=[zone_table(name, start, horizon_ms) for name in fleet.time_zone_names],
         protocol=OtaSettings(
             success_urc=settings.success_urc,

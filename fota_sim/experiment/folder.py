@@ -40,6 +40,7 @@ class ResultFolder:
         """Make the hidden folder; raises ResultError if ``root`` cannot be written."""
         self.path: Path | None = None
         self._home = root / slug(scenario)
+        self._made = [each for each in (self._home, root) if not each.exists()]
         self._name = f"{now.strftime('%Y%m%d-%H%M%S')}-{hash8[:8]}"
         self._partial = self._make_partial(root)
 
@@ -111,13 +112,14 @@ class ResultFolder:
         raise ResultError(f"{self._home}: has {_MOST_COLLISIONS} results of this second; remove some")
 
     def discard(self) -> None:
-        """Remove what was written, and the scenario's folder if nothing else is in it."""
+        """Remove what was written, and the folders made for it if nothing else is in them."""
         if self.path is None:
             shutil.rmtree(self._partial, ignore_errors=True)
-            try:
-                self._home.rmdir()
-            except OSError:
-                return
+            for each in self._made:
+                try:
+                    each.rmdir()
+                except OSError:
+                    return
 
     def __enter__(self) -> Self:
         return self

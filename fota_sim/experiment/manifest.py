@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 
+from fota_sim.scenario.held import Held
 from fota_sim.version import MODEL_VERSION, __version__
 
 SCHEMA_VERSION = 1
@@ -80,6 +81,8 @@ class Manifest(_Needed, total=False):
     """In how many parts each replication was played; 1: in one piece."""
     phases_s: dict[str, float]
     """Seconds by what they were spent on, summed over the replications, also where those ran side by side."""
+    kept: dict[str, str]
+    """Of ``files``, those that no disk had and that the result keeps in its folder ``fleet``: what each was made of."""
     own_rules: dict[str, str]
     """Rules that were not the shipped ones, by name: digests of their sources (docs/own_rules.md)."""
 
@@ -94,9 +97,11 @@ def new_manifest(
     base_dir: Path,
     files: Iterable[str],
     now: datetime,
+    held: Mapping[str, Held] | None = None,
 ) -> Manifest:
-    """The manifest of a run that starts ``now``."""
-    return {
+    """The manifest of a run that starts ``now``; ``held``: what stands for files that no disk has, by their names."""
+    held = held or {}
+    manifest: Manifest = {
         "schema_version": SCHEMA_VERSION,
         "status": "running",
         "scenario": scenario,
@@ -107,7 +112,10 @@ def new_manifest(
         "replications_done": 0,
         "argv": list(argv),
         "base_dir": str(base_dir.resolve()),
-        "files": {name: _sha256(base_dir / name) for name in sorted(set(files))},
+        "files": {
+            name: hashlib.sha256(held[name].content).hexdigest() if name in held else _sha256(base_dir / name)
+            for name in sorted(set(files))
+        },
         "fota_sim": __version__,
         "model_version": MODEL_VERSION,
         "python": f"{platform.python_implementation()} {platform.python_version()}",
@@ -122,6 +130,9 @@ def new_manifest(
         "finished": None,
         "duration_s": None,
     }
+    if held:
+        manifest["kept"] = {name: each.origin for name, each in held.items()}
+    return manifest
 
 
 def ended(

@@ -63,6 +63,13 @@ class Result:
         """The JSON object in ``name``; raises ResultError."""
         return _read_json(self.path / name)
 
+    def content(self, name: str) -> bytes:
+        """What the file ``name`` holds; raises ResultError."""
+        try:
+            return (self.path / name).read_bytes()
+        except OSError as error:
+            raise ResultError(f"{self.path / name}: cannot be read ({_reason(error)})") from error
+
     def text(self, name: str) -> str:
         """The UTF-8 text in ``name``; raises ResultError."""
         try:

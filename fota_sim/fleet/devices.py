@@ -86,6 +86,8 @@ class Fleet:
     """When the device leaves for good (churn), in ms from plan activation; -1: not before the horizon."""
     joins_ms: NDArray[np.int64]
     """When the device is put into service, in ms from plan activation; 0: it is there already."""
+    contact_every_s: NDArray[np.float64]
+    """Its own time between contacts; 0: that of its group."""
     attributes: dict[str, Attribute]
     """What the scenario or a table says beyond the above."""
 

@@ -17,7 +17,8 @@ class Given:
     """Columns that a file gives, by attribute; what is missing in a column is drawn."""
 
     numbers: dict[str, Floats] = field(default_factory=dict)
-    """rssi (dBm), rssi_sd (dB), battery (%), capacity (mAh), temperature (C), mains (1, 0); NaN: missing."""
+    """rssi (dBm), rssi_sd (dB), battery (0..1), battery_least (0..1, of a level that a voltage does not tell), capacity
+    (mAh), temperature (C), mains, gone (1, 0), contact_every (s); NaN: missing."""
     texts: dict[str, Coded] = field(default_factory=dict)
     """chemistry, hardware, firmware, cell, time_zone, host, mcu:<component>, attributes with a mix to
     fall back on."""
@@ -38,9 +39,17 @@ class Given:
         return drawn if column is None else np.where(np.isnan(column), drawn, column)
 
     def known(self, name: str) -> NDArray[np.bool_] | None:
-        """Where a number is given; None if there is no such column."""
+        """Where a number is given, or the least that it is; None if there is no such column."""
         column = self.numbers.get(name)
-        return None if column is None else ~np.isnan(column)
+        if column is None:
+            return None
+        least = self.numbers.get(f"{name}_least")
+        return ~np.isnan(column) if least is None else ~(np.isnan(column) & np.isnan(least))
+
+    def at_least(self, name: str, drawn: Floats) -> Floats:
+        """``drawn``, or what is given as the least where that is more."""
+        least = self.numbers.get(f"{name}_least")
+        return drawn if least is None else np.fmax(drawn, least)
 
     def text(self, name: str, drawn: Coded) -> Coded:
         """The given column, with ``drawn`` where it is missing."""

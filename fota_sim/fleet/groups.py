@@ -95,9 +95,10 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Ids, given: Given, replica
         hardware=given.text("hardware", _mixed(devices.hardware, luck, streams.FLEET_HARDWARE)),
         firmware=given.text("firmware", _mixed(devices.firmware, luck, streams.FLEET_FIRMWARE)),
         mcu=_mcu(scenario, devices, given, luck),
-        gone=luck.below(_or(devices.gone, radio.gone), streams.FLEET_GONE),
+        gone=_gone(_or(devices.gone, radio.gone), given, luck),
         dies_at_ms=_dies_at_ms(_or(devices.churn, radio.churn), scenario.horizon_ms, luck),
         joins_ms=_joins_ms(devices, luck),
+        contact_every_s=given.number("contact_every", np.zeros(count)),
         attributes=_attributes(devices, given, luck),
         white=np.ones(count, dtype=np.bool_),
         black=np.zeros(count, dtype=np.bool_),
@@ -117,6 +118,11 @@ def _mains(share: float, given: Given, luck: Luck) -> NDArray[np.bool_]:
     if has_battery is not None:
         drawn &= ~has_battery
     return given.number("mains", drawn.astype(np.float64)) > 0.0
+
+
+def _gone(share: float, given: Given, luck: Luck) -> NDArray[np.bool_]:
+    """Who is gone for good: as the file says; of the others a share is."""
+    return given.number("gone", luck.below(share, streams.FLEET_GONE).astype(np.float64)) > 0.0
 
 
 def _joins_ms(devices: Devices, luck: Luck) -> NDArray[np.int64]:
@@ -159,7 +165,7 @@ def _signal_and_battery(
     charge, drains = np.ones(len(mains)), ~mains
     drawn = _quantile(devices, "battery level", law, charge_u[drains], streams.FLEET_BATTERY_MIX, luck.only(drains))
     charge[drains] = np.clip(drawn, 0.0, 1.0)
-    return rssi, given.number("battery", charge)
+    return rssi, given.number("battery", given.at_least("battery", charge))
 
 
 def _quantile(

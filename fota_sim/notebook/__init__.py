@@ -4,26 +4,20 @@ What may take long has ``progress``: whether to show how far it is. By default i
 if it takes longer than two seconds.
 
 =================  =========================================================================
-``comparisons``    a comparison from Python
-``runs``           a run from Python
-``canaries``       the questions of ``fota-sim canary`` from Python
-``explorer``       the explorer in a notebook
-``html``           texts as notebooks show them
-``searches``       a search for good strategies from Python
-``sensitivities``  which assumptions matter, from Python
-``sweeps``         a sweep from Python
+``scenarios``      ``Scenario``: read, edited, checked, saved; ``load`` and ``template``
+``part``           a part of one, as a mapping or a list
+``edited``         what is written in it, what holds, and what is refused
+``sources``        what may be given for a scenario
+``playing``        a draft, played
+``runs``           ``run``
+``results``        ``Result``, and those that are stored
+``fleets``         a DataFrame as a fleet
+``frames``         tables with categories, durations and clock times
+``comparisons``    ``compare``
+``sweeps``         ``sweep``
+``searches``       ``tune``
+``sensitivities``  ``sensitivity``
+``canaries``       ``canary``
+``explorer``       ``explore``
 =================  =========================================================================
 """
-
-from fota_sim.notebook.canaries import canary as canary
-from fota_sim.notebook.comparisons import Compared as Compared
-from fota_sim.notebook.comparisons import compare as compare
-from fota_sim.notebook.explorer import explore as explore
-from fota_sim.notebook.runs import Result as Result
-from fota_sim.notebook.runs import run as run
-from fota_sim.notebook.searches import Tuning as Tuning
-from fota_sim.notebook.searches import tune as tune
-from fota_sim.notebook.sensitivities import Sensitivity as Sensitivity
-from fota_sim.notebook.sensitivities import sensitivity as sensitivity
-from fota_sim.notebook.sweeps import SweepResult as SweepResult
-from fota_sim.notebook.sweeps import sweep as sweep

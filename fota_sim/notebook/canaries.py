@@ -23,6 +23,10 @@ def canary(
     """How many devices show a defect, for how long, and what an abort rule costs: what ``fota-sim canary`` answers.
 
     Shares are numbers between 0 and 1; ``delay`` and ``abort`` are texts as on the command line. Raises FotaSimError.
+
+    >>> import fota_sim as fs
+    >>> fs.canary(0.005)["size"]["devices"]
+    598
     """
     from fota_sim.analysis.canary.abort_rule import parse_rule
     from fota_sim.analysis.canary.answer import Question, answer

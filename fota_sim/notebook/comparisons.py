@@ -12,7 +12,8 @@ from fota_sim.analysis.compare.variants import find_variants, pick_baseline
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.engines.own_rules import OwnRules
-from fota_sim.notebook.html import columns_html
+from fota_sim.notebook.sources import Source, source_of, strategy_of
+from fota_sim.scenario.draft import as_overrides
 from fota_sim.scenario.metrics import metric_name
 
 if TYPE_CHECKING:
@@ -53,13 +54,16 @@ class Compared:
         return compare_text(self.report)
 
     def _repr_html_(self) -> str:
-        return columns_html(repr(self))
+        from fota_sim.report.page.card import comparison_card
+        from fota_sim.report.page.render import render_card
+
+        return render_card(comparison_card(self.comparison))
 
 
 def compare(
-    *what: str | Path,
+    *what: Source,
     baseline: str | None = None,
-    overrides: Sequence[str] = (),
+    overrides: Sequence[str] | Mapping[str, Any] = (),
     seed: int | None = None,
     replications: int | None = None,
     metrics: Sequence[str] = HEADLINES,
@@ -68,14 +72,22 @@ def compare(
     rules: Mapping[str, Callable[..., Any]] | None = None,
     progress: bool | None = None,
 ) -> Compared:
-    """Compare scenarios, ``"file.yaml:strategy"`` and result folders; one file alone: all of its strategies.
+    """Compare scenarios, ``"file.yaml:strategy"`` and result folders; one scenario alone: all of its strategies.
 
     The first, or ``baseline``, is what the others are compared with. ``rules`` are functions of your own in place of
     shipped rules, as for ``fota_sim.run``, for everything that is played now. Raises ScenarioError with every mistake
     at once, ResultError for a result that cannot be read, FotaSimError where there is nothing to compare.
+
+    >>> import fota_sim as fs
+    >>> scenario = fs.template("meters")
+    >>> scenario["fleet.groups.meters.count"] = 20
+    >>> found = fs.compare(scenario, replications=2, workers=1)
+    >>> found.table["candidate"].unique().tolist()
+    ['four-waves']
     """
-    changes = [*overrides, *([] if seed is None else [f"seed={seed}"])]
-    variants = pick_baseline(find_variants([str(each) for each in what], changes), baseline)
+    changes = [*as_overrides(overrides), *([] if seed is None else [f"seed={seed}"])]
+    given = [str(each) if isinstance(each, str | Path) else (source_of(each), strategy_of(each, None)) for each in what]
+    variants = pick_baseline(find_variants(given, changes), baseline)
     count = replications_for(variants, replications)
     chosen = [metric_name(name) for name in metrics]
     own = OwnRules(rules or {})

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from fota_sim.errors import FotaSimError
+from fota_sim.notebook.scenarios import draft_of, load
+from fota_sim.notebook.sources import Source, source_of, strategy_of
+from fota_sim.scenario.draft import as_overrides
 
 if TYPE_CHECKING:
     from fota_sim.report.explore.cell import Cell
 
 
 def explore(
-    scenario: str | Path = "meters", *, overrides: Sequence[str] = (), strategy: str | None = None, engine: str = "auto"
+    scenario: Source = "meters",
+    *,
+    overrides: Sequence[str] | Mapping[str, Any] = (),
+    strategy: str | None = None,
+    engine: str = "auto",
 ) -> Cell:
-    """The page of ``fota-sim explore`` in a notebook: a scenario's file, or the name of a template.
+    """The page of ``fota-sim explore`` in a notebook: a scenario, or the name of a template.
 
     It begins with its first numbers in it. Raises ScenarioError with every mistake at once, FotaSimError if there is
     neither file nor template.
@@ -21,4 +30,10 @@ def explore(
     from fota_sim.report.explore.cell import Cell
     from fota_sim.report.explore.source import open_source
 
-    return Cell(open_source(scenario, overrides, strategy), engine)
+    if not isinstance(scenario, str | Path) and draft_of(load(scenario)).document.held:
+        raise FotaSimError(
+            "the explorer takes fleets from files: save the scenario first, with its fleet beside it, by "
+            "scenario.save('my.yaml')"
+        )
+    given = scenario if isinstance(scenario, str) else source_of(scenario)
+    return Cell(open_source(given, as_overrides(overrides), strategy_of(scenario, strategy)), engine)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from fota_sim.cli.pace import RUNS, TRIALS
 from fota_sim.cli.progress import progress_bar
+from fota_sim.notebook.sources import Source, source_of, strategy_of
+from fota_sim.scenario.draft import as_overrides
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from fota_sim.analysis.tune.trials import Search, Tried
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Tuning:
     """What a search found."""
 
@@ -63,9 +65,20 @@ class Tuning:
 
         return pareto_figure(self.report, trial_rows(self.search, self.tried))
 
+    def __repr__(self) -> str:
+        from fota_sim.cli.tune_text import tune_text
+
+        return tune_text(self.report)
+
+    def _repr_html_(self) -> str:
+        from fota_sim.report.page.card import tuning_card
+        from fota_sim.report.page.render import render_card
+
+        return render_card(tuning_card(self.report, self.search.scenario))
+
 
 def tune(
-    path: str | Path,
+    scenario: Source,
     knobs: Sequence[str],
     *,
     out: str | Path,
@@ -78,7 +91,7 @@ def tune(
     batch: int = 4,
     sampler: str = "tpe",
     seed: int = 1,
-    overrides: Sequence[str] = (),
+    overrides: Sequence[str] | Mapping[str, Any] = (),
     strategy: str | None = None,
     engine: str = "auto",
     workers: int | None = None,
@@ -96,7 +109,8 @@ def tune(
     from fota_sim.analysis.tune.trials import search
     from fota_sim.engines.own_rules import OwnRules
 
-    source, sizes = (Path(path), overrides, strategy), (trials, replications, batch)
+    source = (source_of(scenario), as_overrides(overrides), strategy_of(scenario, strategy))
+    sizes = (trials, replications, batch)
     what = question(source, knobs, (minimise, maximise), constraints, sizes, sampler, seed, None)
     own = OwnRules(rules or {})
     study = study_file(what, Path(out), own)

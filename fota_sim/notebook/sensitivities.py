@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
+from fota_sim.notebook.sources import Source, source_of, strategy_of
+from fota_sim.scenario.draft import as_overrides
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.metrics import metric_name
 
@@ -16,13 +17,17 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from fota_sim.scenario.model import Scenario as Resolved
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Sensitivity:
     """Which assumptions matter."""
 
     report: dict[str, Any]
     """What ``fota-sim sensitivity --json`` prints."""
+    scenario: Resolved
+    """As it was before it was varied."""
 
     @property
     def effects(self) -> pd.DataFrame:
@@ -39,9 +44,20 @@ class Sensitivity:
 
         return tornado_figure(self.report)
 
+    def __repr__(self) -> str:
+        from fota_sim.cli.sensitivity_text import sensitivity_text
+
+        return sensitivity_text(self.report)
+
+    def _repr_html_(self) -> str:
+        from fota_sim.report.page.card import sensitivity_card
+        from fota_sim.report.page.render import render_card
+
+        return render_card(sensitivity_card(self.report, self.scenario))
+
 
 def sensitivity(
-    path: str | Path,
+    scenario: Source,
     vary: Sequence[str] = (),
     *,
     method: str = "oat",
@@ -49,7 +65,7 @@ def sensitivity(
     replications: int | None = None,
     samples: int = 16,
     seed: int = 1,
-    overrides: Sequence[str] = (),
+    overrides: Sequence[str] | Mapping[str, Any] = (),
     strategy: str | None = None,
     engine: str = "auto",
     workers: int | None = None,
@@ -66,10 +82,11 @@ def sensitivity(
     from fota_sim.analysis.sensitivity.effects import sensitivity as play
     from fota_sim.analysis.sensitivity.parameters import Parameter, parse_vary
 
-    scenario = load_scenario(path, overrides, strategy)
-    parameters: list[Parameter] = [parse_vary(text, scenario) for text in vary]
-    plan = design(scenario, parameters or assumptions_of(scenario)[0], method, samples, seed)
+    resolved = load_scenario(source_of(scenario), as_overrides(overrides), strategy_of(scenario, strategy))
+    parameters: list[Parameter] = [parse_vary(text, resolved) for text in vary]
+    plan = design(resolved, parameters or assumptions_of(resolved)[0], method, samples, seed)
     looked_at = [metric_name(name) for name in metrics] or METRICS
-    count = replications or replications_of(scenario, len(plan.points))
-    with progress_bar(progress, scenario.name, RUNS) as tell:
-        return Sensitivity(play(plan, looked_at, count, HowToPlay(engine, workers, progress=tell)))
+    count = replications or replications_of(resolved, len(plan.points))
+    with progress_bar(progress, resolved.name, RUNS) as tell:
+        found = play(plan, looked_at, count, HowToPlay(engine, workers, progress=tell))
+    return Sensitivity({"scenario": resolved.name, "seed": resolved.seed, "design_seed": seed, **found}, resolved)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError
+from fota_sim.notebook.sources import Source, source_of
+from fota_sim.scenario.draft import as_overrides
 from fota_sim.scenario.metrics import metric_name
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from fota_sim.analysis.sweep.sweep import Sweep
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SweepResult:
     """What a sweep found, as pandas frames and pictures."""
 
@@ -44,13 +46,24 @@ class SweepResult:
         except ValueError as error:
             raise FotaSimError(str(error)) from error
 
+    def __repr__(self) -> str:
+        from fota_sim.cli.sweep import sweep_text
+
+        return sweep_text(self.played)
+
+    def _repr_html_(self) -> str:
+        from fota_sim.report.page.card import sweep_card
+        from fota_sim.report.page.render import render_card
+
+        return render_card(sweep_card(self.played))
+
 
 def sweep(
-    path: str | Path,
+    scenario: Source,
     axes: Mapping[str, str | Sequence[Any]] | None = None,
     *,
     where: Sequence[str] = (),
-    overrides: Sequence[str] = (),
+    overrides: Sequence[str] | Mapping[str, Any] = (),
     seed: int | None = None,
     replications: int | None = None,
     engine: str = "auto",
@@ -60,12 +73,19 @@ def sweep(
     rules: Mapping[str, Callable[..., Any]] | None = None,
     progress: bool | None = None,
 ) -> SweepResult:
-    """Play the scenario at ``path`` over the grid of ``axes``: values or a range such as ``"10%..50%/5"`` by path.
+    """Play a scenario over the grid of ``axes``: values or a range such as ``"10%..50%/5"`` by path.
 
     Without axes: minimum battery by minimum signal. ``where`` are conditions between axes. ``store`` is a file that
     keeps finished runs, which are not played again. ``rules`` are functions of your own in place of shipped rules, as
     for ``fota_sim.run``; other processes play them if they can import them. Raises ScenarioError with every mistake
     of any point, and FotaSimError for axes that do not fit.
+
+    >>> import fota_sim as fs
+    >>> scenario = fs.template("plugs")
+    >>> scenario["fleet.groups.plugs.count"] = 20
+    >>> found = fs.sweep(scenario, {"plan.strategy.retries": [0, 5]}, workers=1)
+    >>> found.surface["plan.strategy.retries"].unique().tolist()
+    [0.0, 5.0]
     """
     from fota_sim.analysis.sweep.axes import axis
     from fota_sim.analysis.sweep.plan import READY, SweepSpec, plan_sweep
@@ -76,7 +96,12 @@ def sweep(
     texts = {name: v if isinstance(v, str) else ",".join(map(str, v)) for name, v in given.items()}
     chosen = tuple(axis(name, text) for name, text in texts.items()) or READY["battery-signal"]
     spec = SweepSpec(
-        Path(path), chosen, where=tuple(where), overrides=tuple(overrides), seed=seed, replications=replications
+        source_of(scenario),
+        chosen,
+        where=tuple(where),
+        overrides=tuple(as_overrides(overrides)),
+        seed=seed,
+        replications=replications,
     )
     kept = None if store is None else Path(store)
     plan, own = plan_sweep(spec), OwnRules(rules or {})

@@ -1,7 +1,7 @@
 """What becomes of each device: the device table's columns of it, an entry each, in the order of the table.
 
-An entry is what there is to say of a column. Types of files, names that no attribute may have, fields of the compiled
-engine's records and the page of results in the documentation follow from it. What a device *is* has the same entries in
+An entry is what there is to say of a column. Types of files, names that no attribute may have, fields of the
+story's records and the page of results in the documentation follow from it. What a device *is* has the same entries in
 ``fota_sim/scenario/columns.py``. No numba here, so that anything may import it.
 """
 
@@ -69,7 +69,3 @@ _DRAINED = (
 
 FATES = (*_ENDS, *NOTED, *_DRAINED)
 """All of them."""
-
-
-COUNTERS = tuple(each.name for each in NOTED if each.kind == "count")
-TIMES = tuple(each.name for each in NOTED if each.kind == "time")

@@ -29,14 +29,18 @@ _RESOURCE_BLOCK_HZ = 180_000.0  # 12 subcarriers of 15 kHz, 3GPP TS 36.211
 def complete(radio: NDArray[np.float64]) -> None:
     """Fill in what a radio row says twice, so that no segment of a download works it out again.
 
-    Noise is thermal, -174 dBm/Hz + 10 log10 B, plus noise figure and interference margin. RSRP is RSSI less
-    10 log10(12 resource blocks), 3GPP TS 36.214.
+    Noise is thermal, -174 dBm/Hz + 10 log10 B, plus noise figure and interference margin.
     """
     radio[NOISE_DBM] = -174.0 + 10.0 * math.log10(radio[BANDWIDTH_HZ]) + radio[NOISE_FIGURE_DB] + radio[INTERFERENCE_DB]
-    blocks = max(1.0, radio[BANDWIDTH_HZ] / _RESOURCE_BLOCK_HZ)
-    radio[RSRP_OFFSET_DB] = 10.0 * math.log10(12.0 * blocks)
+    radio[RSRP_OFFSET_DB] = rsrp_offset_dB(radio[BANDWIDTH_HZ])
     for i in range(int(radio[TABLE_POINTS])):
         radio[TABLE_LOG_BPS + i] = math.log(radio[TABLE_BPS + i])
+
+
+def rsrp_offset_dB(bandwidth_Hz: float) -> float:
+    """RSSI less RSRP on a fully loaded carrier: 10 log10(12 resource blocks), 3GPP TS 36.214."""
+    blocks = max(1.0, bandwidth_Hz / _RESOURCE_BLOCK_HZ)
+    return 10.0 * math.log10(12.0 * blocks)
 
 
 @rule

@@ -55,5 +55,14 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
                    where it stands
 ``metrics``        the metrics: an entry says of each what it is called, measured in, made of, better at, and where it
                    is shown
+``inspect``        a look at a file of devices that nobody has described yet: what is in it, and the block of a scenario
+                   that reads it
+``moments``        dates and durations as exports write them: a moment in UTC, a number of seconds
+``draft``          a scenario that is being written: its text, what is changed in it, and where it would stand
+``held``           a table that a program holds in place of a file
+``rewriting``      a draft as a text again: what its author wrote, with comments and order, and its changes where they
+                   belong
+``values``         values of Python as a scenario writes them
+``yaml_text``      plain data as YAML that people read: short lists and mappings on one line
 =================  =========================================================================
 """

@@ -9,6 +9,7 @@ from typing import Any
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.scenario import text_file
+from fota_sim.scenario.held import Held
 from fota_sim.scenario.text_file import NO_SUCH_FILE, UnreadableFileError
 from fota_sim.scenario.yaml_nodes import (
     MAX_SIZE_B,
@@ -34,6 +35,8 @@ class Document:
 
     data: dict[str, Any]
     places: dict[Key, Place] = field(default_factory=dict)
+    held: dict[str, Held] = field(default_factory=dict)
+    """Tables that a program holds, by the file that the data name for each."""
 
     def place(self, path: Key) -> Place:
         """Where ``path`` stands, or its nearest ancestor that is written anywhere."""

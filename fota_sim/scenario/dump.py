@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from io import StringIO
 
 from ruamel.yaml import YAML
@@ -28,10 +29,19 @@ def named_files(scenario: Scenario) -> list[str]:
     return [*named, *(source.file for source in scenario.fleet.tables)]
 
 
+def named_contents(scenario: Scenario) -> Iterator[tuple[str, bytes]]:
+    """What each of them holds, in the same order; raises OSError while it is iterated if one cannot be read."""
+    for _, entry in device_lists(scenario.plan):
+        if entry.file:
+            yield entry.file, (scenario.base_dir / entry.file).read_bytes()
+    for source in scenario.fleet.tables:
+        yield source.file, source.content(scenario.base_dir)
+
+
 def scenario_hash(scenario: Scenario) -> str:
     """Sixteen hex digits of the resolved scenario, the files it names and the model version."""
     digest = hashlib.sha256(MODEL_VERSION.encode())
     digest.update(dump_yaml(scenario).encode())
-    for name in named_files(scenario):
-        digest.update((scenario.base_dir / name).read_bytes())
+    for _, content in named_contents(scenario):
+        digest.update(content)
     return digest.hexdigest()[:16]

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
 
 from fota_sim.quoting import quoted
 from fota_sim.scenario.distribution import DurationLaw, RatioLaw, SignalLaw, TemperatureLaw, constant
 from fota_sim.scenario.document import Key
+from fota_sim.scenario.held import Held
 from fota_sim.scenario.mix import Mix, VersionMix
 from fota_sim.scenario.module import Battery
+from fota_sim.scenario.moments import DateOrder
 from fota_sim.scenario.tables.csv_file import CsvTable
+from fota_sim.scenario.tables.excel_file import ExcelTable
 from fota_sim.scenario.tables.table import Table
-from fota_sim.scenario.types import Block, Duration, Encoding, Line, Ratio, known_zone
+from fota_sim.scenario.types import Block, Decibel, Duration, Encoding, Line, Ratio, Voltage, known_zone
 from fota_sim.scenario.window import DailyWindow, Window
 
 
@@ -110,10 +114,13 @@ class Group(Devices):
 class CellUnits(Block):
     """What the numbers of a table are in."""
 
-    rssi: Literal["dBm", "csq"] = "dBm"
-    """csq: the index that AT+CSQ answers, -113 + 2n dBm for 0 to 31, and 99 for a device that cannot tell."""
-    battery: Literal["%", "share"] = "%"
-    """share: 0.87 for 87 %."""
+    rssi: Literal["dBm", "csq", "rsrp"] = "dBm"
+    """csq: the index that AT+CSQ answers, -113 + 2n dBm for 0 to 31, and 99 for a device that cannot tell. rsrp: dBm of
+    the reference signal, of which rsrp_offset makes the signal."""
+    battery: Literal["%", "share", "V", "mV"] = "%"
+    """share: 0.87 for 87 %; V, mV: a cell's voltage at rest, from which battery_volts makes the charge."""
+    contact_every: Literal["s", "min", "h", "d"] | None = None
+    """What numbers in the column of reporting periods are in; null: they say it, 24h or 15 min."""
 
 
 class TableFleet(Devices):
@@ -123,9 +130,9 @@ class TableFleet(Devices):
     """The file, relative to the scenario."""
     columns: dict[str, str]
     """Which column holds which attribute: id (needed), rssi, rssi_sd, battery (%), capacity (mAh), temperature,
-    mains, hardware, firmware, cell, time_zone, module, radio, host, chemistry, mcu:<component>. One column may stand
-    for several. Other columns are kept as attributes, those without a name are left out. A device whose battery is
-    given runs on it, unless a mapped mains says otherwise."""
+    mains, hardware, firmware, cell, time_zone, module, radio, host, chemistry, gone, last_contact, contact_every,
+    mcu:<component>. One column may stand for several. Other columns are kept as attributes, those without a name are
+    left out. A device whose battery is given runs on it, unless a mapped mains says otherwise."""
     decimal: Literal[".", ","] = "."
     """What separates the decimals of numbers."""
     missing: list[Line] = Field(default_factory=list, max_length=100)
@@ -133,9 +140,42 @@ class TableFleet(Devices):
     units: CellUnits = CellUnits()
     """What numbers without a unit are in."""
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
-    """Cells that mean something else, by attribute: mains: {Ja: yes, Nein: no}, module: {BG95-M3: BG95}."""
+    """Cells that mean something else, by attribute: mains: {Ja: yes, Nein: no}, module: {BG95-M3: BG95}; "" for one
+    that says nothing: rssi: {"-999": ""}."""
+    rsrp_offset: Decibel | None = Field(None, ge=0, le=40)
+    """How much stronger the signal is than its RSRP; null: 10 log10(12 n) for the n resource blocks of the radio's
+    bandwidth, as on a fully loaded carrier (3GPP TS 36.214): 10.8 dB for NB-IoT, 18.6 for LTE-M, 27.8 for 10 MHz of
+    LTE. Assumption: carriers with less load are some dB weaker."""
+    battery_volts: list[tuple[Voltage, Ratio]] | None = Field(None, min_length=2, max_length=100)
+    """What a cell's voltage says of its charge, as points [voltage, share] from empty to full; null: the resting
+    voltages of its chemistry. Where several charges have one voltage, at least the lowest of them is known."""
+    dates: DateOrder = "ymd"
+    """How last contacts are written: ymd (2025-12-31, always read), dmy (31.12.2025), mdy (12/31/2025), unix or unix_ms
+    (seconds or milliseconds since 1970). Without an offset they are in the scenario's time_zone."""
+    as_of: datetime | None = None
+    """When the file was exported; last contacts are as old as they were then."""
+    gone_after: Duration | None = Field(None, gt=0)
+    """A device whose last contact is longer ago than this is gone for good, and any other that has one is not."""
     limit: int | None = Field(None, ge=1)
     """Only the first so many rows."""
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _a_date(cls, value: object) -> object:
+        if isinstance(value, int | float):
+            raise ValueError(f"must be a date such as 2026-01-05 or 2026-01-05T08:00:00, not {value}")
+        return value
+
+    @field_validator("battery_volts")
+    @classmethod
+    def _rises(cls, value: list[tuple[float, float]] | None) -> list[tuple[float, float]] | None:
+        for (volts, share), (more, fuller) in zip(value or (), (value or ())[1:], strict=False):
+            if more < volts or fuller <= share:
+                message = "goes from empty to full: each point has more charge than the one before, and no less volts"
+                raise ValueError(message)
+        if any(not 0.0 <= share <= 1.0 for _, share in value or ()):
+            raise ValueError("shares go from 0% to 100%")
+        return value
 
     @field_validator("values")
     @classmethod
@@ -150,6 +190,19 @@ class TableFleet(Devices):
     def mapped(self) -> Collection[str]:
         """See ``Devices``."""
         return self.columns
+
+    def place(self, base_dir: Path) -> str:
+        """What messages about its rows call it."""
+        return str(base_dir / self.file)
+
+    @property
+    def called(self) -> str:
+        """What messages about the whole of it call it."""
+        return self.file if len(self.file) <= 80 and self.file.isprintable() else quoted(self.file)
+
+    def content(self, base_dir: Path) -> bytes:
+        """What its file holds; raises OSError if it cannot be read."""
+        return (base_dir / self.file).read_bytes()
 
     @abstractmethod
     def table(self, base_dir: Path) -> Table:
@@ -171,13 +224,63 @@ class CsvFleet(TableFleet):
         return CsvTable(base_dir / self.file, self.delimiter, self.encoding, self.header, self.limit)
 
 
+class ExcelFleet(TableFleet):
+    """Devices read from a sheet of an Excel workbook (.xlsx): each cell as it is shown there, with all its digits."""
+
+    sheet: Line | None = Field(None, min_length=1, max_length=31)
+    """The sheet's name; null: the first that is not hidden."""
+    header: int = Field(1, ge=1, le=1000)
+    """The row with the column names; what stands above it is left out."""
+
+    def table(self, base_dir: Path) -> ExcelTable:
+        """See ``TableFleet``."""
+        return ExcelTable(base_dir / self.file, self.sheet, self.header, self.limit)
+
+
+class HeldFleet(CsvFleet):
+    """Devices of a table that a program holds; it says and is told what a CSV file with the same rows is."""
+
+    _held: Held = PrivateAttr()
+
+    @classmethod
+    def of(cls, source: CsvFleet, held: Held) -> HeldFleet:
+        """``source`` with a table in place of its file."""
+        made = cls.model_validate(source.model_dump(mode="json", by_alias=True))
+        made._held = held
+        return made
+
+    @property
+    def held(self) -> Held:
+        """The table."""
+        return self._held
+
+    def place(self, base_dir: Path) -> str:
+        """See ``TableFleet``."""
+        return self._held.origin
+
+    @property
+    def called(self) -> str:
+        """See ``TableFleet``."""
+        return self._held.origin
+
+    def content(self, base_dir: Path) -> bytes:
+        """See ``TableFleet``."""
+        return self._held.content
+
+    def table(self, base_dir: Path) -> CsvTable:
+        """See ``TableFleet``."""
+        return CsvTable(base_dir / self.file, limit=self.limit, held=self._held.content)
+
+
 class Fleet(Block):
     """All devices: groups first, then tables."""
 
     groups: list[Group] = Field(default_factory=list)
     """Drawn devices."""
     csv: list[CsvFleet] = Field(default_factory=list)
-    """Real devices."""
+    """Real devices, in text files."""
+    excel: list[ExcelFleet] = Field(default_factory=list)
+    """Real devices, in Excel workbooks."""
     redraw: bool = True
     """Each replication draws a new fleet; false: the same fleet with other luck."""
 
@@ -193,10 +296,20 @@ class Fleet(Block):
 
     def placed(self) -> Iterator[tuple[Key, Devices]]:
         """Every source with its place in the scenario, in the order of the devices."""
-        lists: dict[str, Sequence[Devices]] = {"groups": self.groups, "csv": self.csv}
+        lists: dict[str, Sequence[Devices]] = {"groups": self.groups, "csv": self.csv, "excel": self.excel}
         for name, sources in lists.items():
             for index, source in enumerate(sources):
                 yield ("fleet", name, index), source
+
+    @property
+    def held(self) -> dict[str, Held]:
+        """Tables that a program holds in place of files, by the names of the files."""
+        return {each.file: each.held for each in self.csv if isinstance(each, HeldFleet)}
+
+    def with_held(self, held: Mapping[str, Held]) -> Fleet:
+        """The same with tables that a program holds in place of files, by the names of the files."""
+        csv = [HeldFleet.of(each, held[each.file]) if each.file in held else each for each in self.csv]
+        return self.model_copy(update={"csv": csv})
 
     @property
     def drawn(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from functools import cache
 from importlib.resources import files
@@ -15,7 +15,9 @@ from ruamel.yaml import YAML
 
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
-from fota_sim.scenario.document import Document, Key, extended, load_document, parse_text, problem
+from fota_sim.scenario.document import Document, Key, Place, extended, parse_text, problem
+from fota_sim.scenario.draft import Draft
+from fota_sim.scenario.held import Held
 from fota_sim.scenario.model import Scenario, Written
 from fota_sim.scenario.start import after_activation
 from fota_sim.scenario.strategies import Strategies, lay, owned
@@ -29,23 +31,22 @@ _MOST_ERRORS = 200
 _LIBRARIES = ("radios", "modules", "hosts")
 
 
-def load_scenario(path: Path | str, overrides: Sequence[str] = (), strategy: str | None = None) -> Scenario:
+def load_scenario(source: Path | str | Draft, overrides: Sequence[str] = (), strategy: str | None = None) -> Scenario:
     """Read, override, resolve and check a scenario; raises ScenarioError with everything that is wrong.
 
     ``strategy``: the one of ``strategies`` to merge in; None: the one that the file says, or none. ``overrides`` win
     over it.
     """
-    path = Path(path)
-    return build_scenario(load_document(path), overrides, path, strategy)
+    draft = Draft.of(source)
+    return build_scenario(draft.document, overrides, draft.path, strategy)
 
 
 def load_located(
-    path: Path | str, overrides: Sequence[str] = (), strategy: str | None = None
+    source: Path | str | Draft, overrides: Sequence[str] = (), strategy: str | None = None
 ) -> tuple[Scenario, Document]:
     """As ``load_scenario``, with the document that says where each part of it stands."""
-    path = Path(path)
-    document = load_document(path)
-    return build_scenario(document, overrides, path, strategy), document
+    draft = Draft.of(source)
+    return build_scenario(draft.document, overrides, draft.path, strategy), draft.document
 
 
 def parse_scenario(
@@ -56,9 +57,14 @@ def parse_scenario(
     return build_scenario(extended(parse_text(text, str(path)), path), overrides, path, strategy)
 
 
-def check_resolved(text: str, path: Path) -> Scenario:
-    """A resolved scenario to be played again; raises ScenarioError, also for files that it names and that are gone."""
-    return build_scenario(parse_text(text, str(path), MAX_RESOLVED), [], path, None)
+def check_resolved(text: str, path: Path, held: Mapping[str, Held] | None = None) -> Scenario:
+    """A resolved scenario to be played again; raises ScenarioError, also for files that it names and that are gone.
+
+    ``held``: tables in place of files, by the names of the files.
+    """
+    document = parse_text(text, str(path), MAX_RESOLVED)
+    document.held.update(held or {})
+    return build_scenario(document, [], path, None)
 
 
 def load_resolved(text: str, path: Path) -> Scenario:
@@ -74,13 +80,13 @@ def resolved_scenario(data: dict[str, Any], path: Path) -> Scenario:
     return _checked(Document(data), path, None, [])
 
 
-def load_strategies(path: Path | str, overrides: Sequence[str] = ()) -> dict[str, Scenario]:
-    """Every named strategy of a file as a checked scenario; raises ScenarioError with what is wrong in any of them.
+def load_strategies(source: Path | str | Draft, overrides: Sequence[str] = ()) -> dict[str, Scenario]:
+    """Every named strategy as a checked scenario; raises ScenarioError with what is wrong in any of them.
 
     The problems of the scenario itself are told once.
     """
-    path = Path(path)
-    document = load_document(path)
+    draft = Draft.of(source)
+    document, path = draft.document, draft.path
     problems: list[Problem] = []
     found: dict[str, Scenario] = {}
     try:
@@ -97,6 +103,24 @@ def load_strategies(path: Path | str, overrides: Sequence[str] = ()) -> dict[str
     if problems:
         raise ScenarioError(problems)
     return found
+
+
+def field_problems(draft: Draft) -> list[Problem]:
+    """What is wrong with single fields of a draft or of its strategies, whether or not all of it fits together."""
+    found: dict[Problem, None] = {}
+    try:
+        names = list(_take_strategies(deepcopy(draft.document)).data.get("strategies", {}))
+    except ScenarioError as error:
+        return error.problems
+    for name in (None, *names):
+        document = deepcopy(draft.document)
+        strategies = _take_strategies(document)
+        try:
+            _checked(document, draft.path, name, lay(document, strategies, name, []))
+        except ScenarioError as error:
+            problems = owned(error.problems, strategies, name) if name else error.problems
+            found |= dict.fromkeys(problems)
+    return list(found)
 
 
 def build_scenario(document: Document, overrides: Sequence[str], path: Path, strategy: str | None) -> Scenario:
@@ -130,6 +154,8 @@ def _checked(document: Document, path: Path, strategy: str | None, told: Sequenc
         raise ScenarioError(problems) from None
     if problems:
         raise ScenarioError(problems)
+    if document.held:
+        scenario = scenario.model_copy(update={"fleet": scenario.fleet.with_held(document.held)})
     scenario._base_dir = path.resolve().parent
     scenario._written = Written({problem(*place, key, "").path: place for key, place in document.places.items()})
     return scenario
@@ -249,13 +275,19 @@ def _keys_at(path: Key) -> list[str]:
     return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
 
 
+def unknown_field(path: Key, place: Place) -> Problem:
+    """There is no such field in a scenario, and what is perhaps meant; ``place``: where it was asked for."""
+    message = f"unknown key {quoted(path[-1])}{did_you_mean(str(path[-1]), _keys_at(path[:-1]))}"
+    return problem(*place, path, message)
+
+
 def _translate(document: Document, error: dict[str, Any]) -> Problem:
     """One pydantic error as a problem with its place."""
     path: Key = tuple(step for step in error["loc"] if not str(step).startswith(("function-", "constrained-")))
     kind = error["type"]
     if kind == "extra_forbidden":
-        message = f"unknown key {quoted(path[-1])}{did_you_mean(str(path[-1]), _keys_at(path[:-1]))}"
-    elif kind == "missing":
+        return unknown_field(path, document.place(path))
+    if kind == "missing":
         last, path = path[-1], path[:-1]
         message = f"{quoted(last)} is missing here; it has no default"
         if isinstance(last, int):

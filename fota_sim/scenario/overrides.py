@@ -49,6 +49,20 @@ def set_field(document: Document, name: str, value: Any, place: Place) -> None:
     set_places(document, (*path, last), place)
 
 
+def located(document: Document, name: str) -> Key:
+    """The path of what ``name`` names, with positions in lists for names, whether it is written or not.
+
+    Raises ScenarioError where a list has no such entry, or a single value is to have parts.
+    """
+    node: Any = document.data
+    path: Key = ()
+    for step in _steps(name):
+        key = step if node is None else _locate(node, step, path, ("", 0, 0))
+        path = (*path, key)
+        node = document.value(path)
+    return path
+
+
 def set_places(document: Document, path: Key, place: Place) -> None:
     """Whatever is at ``path`` was written at ``place``."""
     for old in [known for known in document.places if known[: len(path)] == path]:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.resources import files
+from pathlib import Path
+
+from fota_sim.errors import FotaSimError
+from fota_sim.quoting import quoted
 
 
 @dataclass(frozen=True)
@@ -13,6 +18,11 @@ class Template:
     name: str
     summary: str
     companions: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """Where it is installed, with its companions beside it."""
+        return Path(str(files("fota_sim.scenario") / "templates" / f"{self.name}.yaml"))
 
     @property
     def text(self) -> str:
@@ -41,6 +51,17 @@ SCHEMA_FILE = "fota-sim.schema.json"
 def find_template(name: str) -> Template | None:
     """The template of this name, or None."""
     return next((template for template in TEMPLATES if template.name == name), None)
+
+
+def template_named(name: str) -> Template:
+    """The template of this name; raises FotaSimError if there is none."""
+    chosen = find_template(name)
+    if chosen is None:
+        names = [template.name for template in TEMPLATES]
+        near = get_close_matches(name, names, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+        raise FotaSimError(f"there is no template {quoted(name)}; {hint}")
+    return chosen
 
 
 def _read(file: str) -> str:

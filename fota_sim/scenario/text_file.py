@@ -31,18 +31,23 @@ class UnreadableFileError(Exception):
         self.column = column
 
 
-def read_text(path: Path, limit_B: int, instead: str) -> str:
-    """The whole file as UTF-8 text, without a byte order mark; ``instead``: what would do for a larger one.
-
-    Raises UnreadableFileError.
-    """
+def read_bytes(path: Path, limit_B: int, instead: str) -> bytes:
+    """The whole file as it is; ``instead``: what would do for a larger one. Raises UnreadableFileError."""
     with _Opened(path, limit_B, instead) as descriptor:
         data = bytearray()
         while piece := os.read(descriptor.number, _PIECE_B):
             data += piece
             if len(data) > limit_B:  # it grew, or its size was not known
                 raise UnreadableFileError(_too_large(len(data), limit_B, instead))
-    return _decoded(bytes(data))
+    return bytes(data)
+
+
+def read_text(path: Path, limit_B: int, instead: str) -> str:
+    """The whole file as UTF-8 text, without a byte order mark; ``instead``: what would do for a larger one.
+
+    Raises UnreadableFileError.
+    """
+    return _decoded(read_bytes(path, limit_B, instead))
 
 
 def read_lines(path: Path, limit_B: int | None, instead: str, encoding: str = "utf-8") -> Iterator[str]:
@@ -164,18 +169,24 @@ def _decoded(data: bytes) -> str:
 
 
 _NO_TEXT = {
-    b"PK\x03\x04": f"is a spreadsheet (.xlsx) or another archive and no text; {_SAVE_AS_UTF_8}",
+    b"PK\x03\x04": "is a spreadsheet (.xlsx) or another archive and no text; name it under excel:, or "
+    + _SAVE_AS_UTF_8,
     b"\xd0\xcf\x11\xe0": f"is a spreadsheet (.xls) and no text; {_SAVE_AS_UTF_8}",
     b"\x1f\x8b": "is compressed (gzip) and no text; unpack it first",
 }
 """What files begin with that people take for text."""
 
 
-def check_start(data: bytes) -> None:
-    """Raise UnreadableFileError where the first bytes of a file are those of an encoding that is not read."""
+def check_binary(data: bytes) -> None:
+    """Raise UnreadableFileError where the first bytes of a file are those of something that is no text."""
     for begins, what in _NO_TEXT.items():
         if data.startswith(begins):
             raise UnreadableFileError(what)
+
+
+def check_start(data: bytes) -> None:
+    """Raise UnreadableFileError where the first bytes of a file are those of an encoding that is not read."""
+    check_binary(data)
     encoding = _BYTE_ORDER_MARKS.get(data[:2])
     if encoding is None and len(data) > 1 and 0 in data[:2] and data[:2] != b"\0\0":
         encoding = "UTF-16"

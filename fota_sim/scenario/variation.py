@@ -19,7 +19,7 @@ def varied(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     """
     data = scenario.model_dump(mode="json", by_alias=True)
     place = scenario.base_dir / scenario.name
-    document = Document(data, {(): (scenario.name, 0, 0)})
+    document = Document(data, {(): (scenario.name, 0, 0)}, scenario.fleet.held)
     return build_scenario(document, [f"{path}={json.dumps(value)}" for path, value in values.items()], place, None)
 
 

@@ -65,6 +65,9 @@ def bash(desk: Path, *words: str) -> list[str]:
         ),
         (["compare", "my.yaml", "--metrics", "bytes_sent,outcome_b"], ["bytes_sent,outcome_bricked"]),
         (["show", "l"], ["latest"]),
+        (["fleet", ""], ["inspect"]),
+        (["fleet", "inspect", "m"], ["more/", "my.txt"]),
+        (["fleet", "inspect", "my.txt", "--scenario", "my"], ["my.yaml"]),
     ],
 )
 def test_bash_is_told_what_can_follow(desk: Path, words: list[str], proposed: list[str]) -> None:

@@ -133,7 +133,7 @@ def test_a_bug_says_so_and_shows_its_traceback_only_on_request(
         raise ZeroDivisionError("by zero")
 
     monkeypatch.setenv("FOTA_SIM_DEBUG", debug)
-    monkeypatch.setattr("fota_sim.scenario.loader.load_strategies", broken)
+    monkeypatch.setattr("fota_sim.analysis.lint.checking.load_strategies", broken)
     assert exit_code(["validate", "x.yaml"]) == 1
     told = capsys.readouterr().err
     assert "bug in fota-sim" in told

@@ -13,7 +13,9 @@ import typer
 from fota_sim.cli.main import app, exit_code
 
 ROOT: Any = typer.main.get_command(app)
+GROUPS: dict[str, Any] = {name: each for name, each in ROOT.commands.items() if hasattr(each, "commands")}
 COMMANDS: dict[str, Any] = dict(ROOT.commands)
+INNER = [(group, name) for group, each in GROUPS.items() for name in each.commands]
 EXAMPLE = re.compile(r"^ {2,}fota-sim (.+)$", re.MULTILINE)
 PLAYED = {
     "new": [],
@@ -85,6 +87,18 @@ def test_the_examples_of_the_first_page_are_understood() -> None:
     assert found
     for name, *rest in found:
         COMMANDS[name].make_context(name, rest)
+
+
+@pytest.mark.parametrize(("group", "name"), INNER)
+def test_a_command_of_a_group_is_explained_with_examples_of_itself(group: str, name: str) -> None:
+    command = GROUPS[group].commands[name]
+    assert (command.help or "").strip()
+    assert [each.name for each in command.params if not (each.help or "").strip()] == []
+    found = examples_in(help_of(command, f"fota-sim {group} {name}"))
+    assert 2 <= len(found) <= 4
+    for argv in found:
+        assert argv[:2] == [group, name]
+        command.make_context(name, argv[2:])
 
 
 @pytest.fixture(scope="module")

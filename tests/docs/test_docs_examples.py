@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import matplotlib
+import openpyxl
 import pytest
 import typer
 
@@ -102,6 +103,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rows = ("866123400000011;18;0,87;Batterie;BG95-M3", "866123400000029;99;k. A.;Netz;BC66")
         portal = "\n".join(["Portal", "", "IMEI;Signal;Level;Power;Type", *rows])
         Path("export.csv").write_text(portal, encoding="cp1252")
+        rows = ("866123400000011,31.12.2025 23:59,4h", "866123400000029,01.06.2025,")
+        Path("contacts.csv").write_text("\n".join(["IMEI,Last seen,Interval", *rows]), encoding="utf-8")
+        book = openpyxl.Workbook()
+        book.active.title = "Fleet"
+        for cells in (["Export"], ["IMEI", "RSSI", "Level"], ["866123400000011", -95, 87]):
+            book.active.append(cells)
+        book.save("meters.xlsx")
         shutil.copy(ROOT / "scenarios" / "mixed_40000.yaml", folder)
     return folder
 

@@ -134,7 +134,10 @@ def test_the_page_of_commands_has_every_command_option_and_example() -> None:
     page = cli_page.cli_page()
     root: Any = typer.main.get_command(app)
     assert root.commands
-    for name, command in root.commands.items():
+    groups = {name: each for name, each in root.commands.items() if hasattr(each, "commands")}
+    inner = {f"{group} {name}": each for group, of in groups.items() for name, each in of.commands.items()}
+    alone = {name: each for name, each in root.commands.items() if name not in groups}
+    for name, command in (alone | inner).items():
         part = page.partition(f"\n## fota-sim {name}\n")[2].partition("\n## ")[0]
         flags = [flag for each in command.params for flag in (*each.opts, *each.secondary_opts) if flag[0] == "-"]
         assert [flag for flag in flags if flag != "--help" and f"`{flag}" not in part] == []

@@ -41,6 +41,9 @@ def _cells(
         "radio": [*radios],
         "host": [*hosts],
         "chemistry": [*CHEMISTRIES],
+        "gone": ["yes", "no"],
+        "last_contact": ["2026-01-04 10:00", "2025-06-01T09:00:00Z", "31 Dec 2025"],
+        "contact_every": ["6h", "24h", "90 min", "1:30"],
     }
     cells = mild.get(attribute, ["1_0"])
     if dice.has("batteries"):
@@ -77,12 +80,17 @@ def csv_fleet(
         if header not in table and dice.once_in(2):
             table[header] = [*cells]
             dice.atoms += FURTHER_ATOMS[header]
+    _in_other_units(dice, own, columns, table)
     lines = [[columns["id"], *table]]
     for row, device in enumerate(ids):  # the first runs what every package takes
         lines.append(
             [device, *("1_0" if header in versions and not row else dice.pick(*table[header]) for header in table)]
         )
     own |= {"file": f"{name}.csv", "columns": columns}
+    if "last_contact" in columns:
+        own |= {"as_of": dice.pick("2026-01-05", "2026-01-05T08:00:00+02:00"), "gone_after": dice.pick("30d", "365d")}
+    if "contact_every" in columns:
+        own["contact"] = {**own.get("contact", {}), "pattern": "wake"}
     dice.sometimes(own, "delimiter", ";", "\t", "|", once_in=3)
     if dice.once_in(4):
         own["limit"] = dice.number(1, rows + 3)
@@ -92,6 +100,19 @@ def csv_fleet(
     writer.writerows(lines)
     dice.files[own["file"]] = dice.pick("", "", "\ufeff") + text.getvalue() + dice.pick("", "\n")
     return ids
+
+
+def _in_other_units(dice: Dice, own: Entry, columns: dict[str, str], table: dict[str, list[str]]) -> None:
+    """Signals as RSRP and batteries in volts."""
+    if "rssi" in columns and dice.once_in(4):
+        own["units"] = {"rssi": "rsrp"}
+        dice.sometimes(own, "rsrp_offset", "8dB", "0dB")
+        table[columns["rssi"]] = ["-80", "-110", "-125dBm", ""]
+    if "battery" in columns and dice.once_in(4):
+        own["units"] = {**own.get("units", {}), "battery": "V"}
+        table[columns["battery"]] = ["3.6", "3.0", "3.9V", "2500mV", ""]
+        if dice.once_in(2):
+            own["battery_volts"] = [["2V", "0%"], ["3.6V", "20%"], ["3.6V", "100%"]]
 
 
 def list_file(dice: Dice, ids: Sequence[str]) -> str:

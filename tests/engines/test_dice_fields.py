@@ -18,8 +18,11 @@ NEVER_DRAWN = {
     "fleet.csv[].header": _READ,
     "fleet.csv[].decimal": _READ,
     "fleet.csv[].missing": _READ,
-    "fleet.csv[].units.rssi": _READ,
-    "fleet.csv[].units.battery": _READ,
+    "fleet.csv[].units.rssi: 'csq'": _READ,
+    "fleet.csv[].units.battery: 'share'": _READ,
+    "fleet.csv[].units.battery: 'mV'": _READ,
+    "fleet.csv[].units.contact_every": _READ,
+    "fleet.csv[].dates": _READ,
     "fleet.csv[].values": _READ,
     "strategies{}.description": "a variant is merged in when the scenario is loaded",
     "strategies{}.plan": "the same",
@@ -31,6 +34,8 @@ NEVER_DRAWN = {
     "plan.operator[].do: 'edit'": "the same",
     "plan.rollout.retry[].on: 'refused'": "refused with the scenario: a refusal is no attempt",
 }
+_EXCEL = "a workbook's rows are those of a CSV file; tests/inspect/test_inspect_excel.py"
+NEVER_DRAWN |= {each: _EXCEL for each in Seen().never_drawn() if each.startswith("fleet.excel[]")}
 """What no random scenario says, and why."""
 
 

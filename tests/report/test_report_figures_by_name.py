@@ -10,11 +10,11 @@ from figure_world import ONE, played, source
 from matplotlib.figure import Figure
 
 import fota_sim as fs
+from fota_sim import Compared, Result, SweepResult
 from fota_sim.analysis.compare.comparison import Comparison
 from fota_sim.analysis.compare.folder import load_comparison, write_comparison
 from fota_sim.analysis.sweep.choice import choose_point
 from fota_sim.errors import FotaSimError
-from fota_sim.notebook import Compared, Result, SweepResult
 from fota_sim.report.figures import OF_COMPARISONS, OF_RUNS
 from fota_sim.report.figures.differences import differences_finding
 from fota_sim.report.figures.heatmap import sweep_finding

@@ -12,7 +12,7 @@ from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.run.outline import Outline
 from fota_sim.analysis.run.outlined import play_measured, play_outlined
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
-from fota_sim.scenario.dump import named_files
+from fota_sim.scenario.dump import named_contents
 from fota_sim.scenario.model import Scenario
 from fota_sim.version import MODEL_VERSION
 
@@ -70,6 +70,6 @@ def identity(scenario: Scenario) -> str:
     digest = hashlib.sha256(MODEL_VERSION.encode())
     resolved = scenario.model_dump(mode="json", by_alias=True, exclude=_NO_PART)
     digest.update(json.dumps(resolved, sort_keys=True).encode())
-    for name in named_files(scenario):
-        digest.update((scenario.base_dir / name).read_bytes())
+    for _, content in named_contents(scenario):
+        digest.update(content)
     return digest.hexdigest()

@@ -9,6 +9,7 @@ import pickle
 import subprocess
 from contextlib import suppress
 from queue import SimpleQueue
+from threading import Lock
 from typing import Any, BinaryIO
 
 from fota_sim.analysis.batch.unit import Outcome, Unit, failure, play_unit
@@ -22,6 +23,8 @@ class UnitWorkers:
 
     def __init__(self, workers: int) -> None:
         self._crew = [_start() for _ in range(workers)]
+        self._stopped = False
+        self._changing = Lock()
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
         for process in self._crew:
             self._idle.put(process)
@@ -33,16 +36,25 @@ class UnitWorkers:
             return _ask(process, unit)
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             code = process.wait()
-            process = _start()  # the units after this one need somebody
-            self._crew.append(process)
+            process = self._instead(process)
             raise FotaSimError(
                 f"a worker ended with code {code}; if memory was short, --workers 1 needs least"
             ) from error
         finally:
             self._idle.put(process)
 
+    def _instead(self, gone: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+        """A new process, for the units after this one need somebody; none where they were all ended."""
+        with self._changing:
+            if self._stopped:
+                return gone
+            self._crew.append(_start())
+            return self._crew[-1]
+
     def stop(self) -> None:
         """End the processes, whatever they do."""
+        with self._changing:
+            self._stopped = True
         for process in self._crew:
             process.kill()
             process.wait()

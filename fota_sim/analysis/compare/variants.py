@@ -7,18 +7,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
+from fota_sim.analysis.run.again import stored_scenario
 from fota_sim.errors import FotaSimError, ResultError
 from fota_sim.experiment.results import Result, open_result
 from fota_sim.quoting import quoted
-from fota_sim.scenario.dump import named_files
-from fota_sim.scenario.loader import check_resolved, load_scenario, load_strategies
+from fota_sim.scenario.draft import Draft
+from fota_sim.scenario.dump import named_contents
+from fota_sim.scenario.loader import load_scenario, load_strategies
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.wording import did_you_mean
 
 BARE = "plan"
 """Name of the plan as it stands, beside named strategies."""
-RESOLVED = "scenario.resolved.yaml"
 
 
 @dataclass(frozen=True)
@@ -39,24 +41,29 @@ class Variant:
         digest = hashlib.sha256(str(scenario.seed).encode())
         digest.update(scenario.fleet.model_dump_json().encode())
         for source in scenario.fleet.tables:
-            digest.update((scenario.base_dir / source.file).read_bytes())
+            digest.update(source.content(scenario.base_dir))
         return digest.hexdigest()
 
 
-def find_variants(given: Sequence[str], overrides: Sequence[str] = (), root: Path = Path("results")) -> list[Variant]:
+Given: TypeAlias = str | tuple[Path | Draft, str | None]
+"""A name, or a scenario that a program has, and the strategy that it means."""
+
+
+def find_variants(given: Sequence[Given], overrides: Sequence[str] = (), root: Path = Path("results")) -> list[Variant]:
     """The variants that ``given`` names: ``file.yaml``, ``file.yaml:strategy``, or a result as ``show`` takes it.
 
     One file alone stands for all of its strategies, and before them for its plan as it stands unless a strategy says
     just that. ``overrides`` are for files. Raises ScenarioError, or FotaSimError if there is nothing to compare.
     """
-    if len(given) == 1 and Path(given[0]).is_file():
-        variants = _strategies_of(Path(given[0]), overrides)
+    alone = _alone(given)
+    if alone is not None:
+        variants = _strategies_of(alone, overrides)
         if len(variants) < 2:
             raise FotaSimError(
-                f"{given[0]}: has nothing to compare; name strategies under strategies:, or name a second scenario"
+                f"{_path(alone)}: has nothing to compare; name strategies under strategies:, or name a second scenario"
             )
         return variants
-    variants = [_variant(text, overrides, root) for text in given]
+    variants = [_variant(each, overrides, root) for each in given]
     if len(variants) < 2:
         raise FotaSimError("a comparison needs two: scenarios, FILE:STRATEGY, or results")
     return _distinct(variants)
@@ -73,9 +80,24 @@ def pick_baseline(variants: Sequence[Variant], name: str | None) -> list[Variant
     return [first, *(variant for variant in variants if variant is not first)]
 
 
-def _strategies_of(path: Path, overrides: Sequence[str]) -> list[Variant]:
-    strategies = load_strategies(path, overrides)
-    bare = load_scenario(path, overrides)
+def _alone(given: Sequence[Given]) -> Path | Draft | None:
+    """The one scenario that stands for its strategies, if it is one and no strategy of it is meant."""
+    if len(given) != 1:
+        return None
+    if isinstance(given[0], str):
+        return Path(given[0]) if Path(given[0]).is_file() else None
+    source, strategy = given[0]
+    return source if strategy is None else None
+
+
+def _path(source: Path | Draft) -> Path:
+    return source.path if isinstance(source, Draft) else source
+
+
+def _strategies_of(source: Path | Draft, overrides: Sequence[str]) -> list[Variant]:
+    path = _path(source)
+    strategies = load_strategies(source, overrides)
+    bare = load_scenario(source, overrides)
     if bare.strategy is not None:  # the file says which of its strategies it is
         bare = next(iter(strategies.values()), bare)
     variants = [Variant(name, scenario, f"{path}:{name}") for name, scenario in strategies.items()]
@@ -89,7 +111,11 @@ def _same_question(one: Scenario, other: Scenario) -> bool:
     return one.model_copy(update={"strategy": None}) == other.model_copy(update={"strategy": None})
 
 
-def _variant(text: str, overrides: Sequence[str], root: Path) -> Variant:
+def _variant(text: Given, overrides: Sequence[str], root: Path) -> Variant:
+    if not isinstance(text, str):
+        source, strategy = text
+        scenario = load_scenario(source, overrides, strategy)
+        return Variant(scenario.strategy or scenario.name, scenario, str(_path(source)))
     path = Path(text)
     if _is_scenario(path):
         scenario = load_scenario(path, overrides)
@@ -110,10 +136,9 @@ def _is_scenario(path: Path) -> bool:
 
 
 def _stored(result: Result) -> Scenario:
-    manifest = result.require()
-    scenario = check_resolved(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED)
-    for name in named_files(scenario):
-        now = hashlib.sha256((scenario.base_dir / name).read_bytes()).hexdigest()
+    manifest, scenario = result.require(), stored_scenario(result)
+    for name, content in named_contents(scenario):
+        now = hashlib.sha256(content).hexdigest()
         if now != manifest["files"].get(name):
             raise ResultError(f"{result.path}: {name} has changed since this result was made; run the scenario again")
     return scenario

@@ -1,7 +1,8 @@
-"""Findings of the plan linter that have to see the devices.
+"""What can be said of a scenario before it is run, also what only its devices show.
 
 ===============  =========================================================================
 ``fleet``        one replication's fleet is drawn, nothing is played
+``checking``     everything that is wrong or hardly meant, of a scenario and its strategies
 ``first_offer``  what each device would say to its first offer, by the rules
 ===============  =========================================================================
 """

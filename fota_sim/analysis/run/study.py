@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SUMMARY, RESOLVED = "summary.json", "scenario.resolved.yaml"
+KEPT = "fleet"
+"""Folder of a result with tables that no file had, such as a data frame."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,7 @@ def _carried_out(
         scenario.base_dir,
         named_files(scenario),
         started,
+        scenario.fleet.held,
     )
     if own_rules:
         manifest["own_rules"] = own_rules.digests()
@@ -206,6 +209,8 @@ def _carried_out(
             folder.write_text("own_rules.py", own_rules.source())
         folder.write_text("scenario.yaml", source_text)
         folder.write_text(RESOLVED, dump_yaml(scenario))
+        for file, held in scenario.fleet.held.items():
+            folder.write_bytes(f"{KEPT}/{file}", held.content)
         start = scenario.start.replace(tzinfo=ZoneInfo(scenario.time_zone))  # so that logs follow daylight saving
         texts = _Texts(folder, start, scenario.name)
         examination = Examination(folder.table, spent_s, folder.scratch)

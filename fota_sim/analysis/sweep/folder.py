@@ -91,7 +91,7 @@ def sweep_yaml(plan: SweepPlan) -> str:
         elif each.span is not None:
             ends = f"{each.span.at(0.0)}..{each.span.at(1.0)}"
             axes[each.path] = f"log({ends})" if each.span.logarithmic else ends
-    content: dict[str, Any] = {"scenario": str(spec.scenario.resolve()), "axes": axes}
+    content: dict[str, Any] = {"scenario": str(spec.path.resolve()), "axes": axes}
     if spec.way != "grid":
         content[spec.way] = spec.samples
     content |= {"constraints": list(spec.where)} if spec.where else {}

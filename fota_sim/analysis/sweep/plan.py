@@ -16,6 +16,7 @@ from fota_sim.analysis.run.replications import replications_of
 from fota_sim.analysis.sweep.axes import STRATEGY, Axis, axis, number
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.quoting import quoted
+from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.metrics import shown_in
 from fota_sim.scenario.predicate import PredicateError, parse_predicate
@@ -37,7 +38,7 @@ METRICS = tuple(shown_in("sweep"))
 class SweepSpec:
     """A sweep as it is asked for; the same spec and scenario give the same points."""
 
-    scenario: Path
+    scenario: Path | Draft
     axes: tuple[Axis, ...]
     way: Way = "grid"
     samples: int = 0
@@ -50,6 +51,11 @@ class SweepSpec:
     replications: int | None = None
     """None: the scenario's, or as many as the question needs."""
     metrics: tuple[str, ...] = METRICS
+
+    @property
+    def path(self) -> Path:
+        """Where the scenario stands, or would."""
+        return self.scenario.path if isinstance(self.scenario, Draft) else self.scenario
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def _plan(folder: Path, report: dict[str, Any]) -> SweepPlan:
     points = []
     for row in parquet.read(folder / PLAN).to_pylist():
         labels = {path: of[row[path]] for path, of in texts.items()}
-        scenario = resolved_scenario(json.loads(row["scenario"]), spec.scenario)
+        scenario = resolved_scenario(json.loads(row["scenario"]), spec.path)
         points.append(Point(row["point"], labels, scenario))
     units = {path: axis["unit"] for path, axis in report["axes"].items() if axis["unit"] is not None}
     return SweepPlan(spec, report["scenario"], tuple(points), report["replications"], report["left_out"], units)

@@ -12,6 +12,7 @@ from fota_sim.analysis.tune.trials import SAMPLERS, Objective, Search, identity,
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import FotaSimError
 from fota_sim.experiment.folder import slug
+from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.metrics import metric_name
 from fota_sim.scenario.model import Scenario
@@ -20,7 +21,7 @@ from fota_sim.scenario.units import DURATION
 
 
 def question(
-    source: tuple[Path, Sequence[str], str | None],
+    source: tuple[Path | Draft, Sequence[str], str | None],
     knobs: Sequence[str],
     aims: tuple[Sequence[str], Sequence[str]],
     constraints: Sequence[str],
@@ -74,7 +75,7 @@ def limit(text: str) -> Threshold:
         raise FotaSimError(f"--constraint: {error}") from error
 
 
-def strategies(source: tuple[Path, Sequence[str], str | None], knobs: Sequence[Knob]) -> dict[str, Scenario]:
+def strategies(source: tuple[Path | Draft, Sequence[str], str | None], knobs: Sequence[Knob]) -> dict[str, Scenario]:
     """The strategies that the knob ``strategy`` may choose; raises ScenarioError for one that there is none of."""
     file, overrides, _ = source
     for each in knobs:

@@ -57,7 +57,7 @@ def _have_text(w: World, live: Device, fleet: Fleet, parameters: Parameters, tra
         live,
         parameters.hosts[host],
         parameters.host_delays[host],
-        parameters.contacts[fleet.group[number]],
+        parameters.contacts[parameters.contact_of[number]],
         parameters.zones[fleet.time_zone[number]],
         module.at_csq,
         module.at_cbc,

@@ -24,7 +24,7 @@ def fleet_columns(parameters: Parameters, fleet: Fleet, replication: int, names:
 
     return {
         "keys": column(fleet.keys, np.uint64),
-        "group": column(fleet.group, int32),
+        "group": column(parameters.contact_of, int32),
         "module": column(fleet.module, int32),
         "radio": column(fleet.radio, int32),
         "host": column(fleet.host, int32),

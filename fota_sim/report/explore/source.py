@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
 from fota_sim.analysis.run.replications import replications_of
 from fota_sim.errors import FotaSimError
 from fota_sim.scenario.document import Document, extended, parse_text, read_text
+from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.loader import build_scenario
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.rewriting import rewritten
 from fota_sim.scenario.templates import TEMPLATES, find_template
 
 
@@ -44,12 +46,16 @@ class Source:
         return bool(self.strategies) and self.document.data.get("strategy") is not None
 
 
-def open_source(given: str | Path, overrides: Sequence[str] = (), strategy: str | None = None) -> Source:
+def open_source(given: str | Path | Draft, overrides: Sequence[str] = (), strategy: str | None = None) -> Source:
     """The scenario in the file ``given``, or the template of that name if there is no such file.
 
     A scenario that does not say how often it is played gets as many replications as the question needs. Raises
     ScenarioError with everything that is wrong, FotaSimError if there is neither file nor template.
     """
+    if isinstance(given, Draft):
+        return _enough(
+            Source(given.path, rewritten(given, given.path.parent), given.document, tuple(overrides), strategy)
+        )
     path = Path(given)
     template = find_template(str(given))
     if template is not None and not path.is_file():
@@ -59,8 +65,12 @@ def open_source(given: str | Path, overrides: Sequence[str] = (), strategy: str 
         raise FotaSimError(f"{given}: no such file, and no template of that name; the templates are {names}")
     text = read_text(path)
     document = extended(parse_text(text, str(path)), path)
-    source = Source(path, text, document, tuple(overrides), strategy)
-    scenario = source.scenario((), strategy)
+    return _enough(Source(path, text, document, tuple(overrides), strategy))
+
+
+def _enough(source: Source) -> Source:
+    """With as many replications as the question needs, unless somebody said how many; raises ScenarioError."""
+    scenario = source.scenario((), source.strategy)
     if scenario.says_replications:
         return source
-    return Source(path, text, document, (*overrides, f"replications={replications_of(scenario)}"), strategy)
+    return replace(source, overrides=(*source.overrides, f"replications={replications_of(scenario)}"))

@@ -22,6 +22,8 @@
 ``style``            how every figure looks: sizes, fonts, what is left out, and text that never runs out of the picture
 ``words``            pieces of sentences that several figures say
 ``png``              a figure as a PNG file
+``fleet_file``       what a file of devices holds: signal, battery, age of contacts, versions, and how much of each is
+                     missing
 ===================  =========================================================================
 """
 

@@ -12,6 +12,7 @@
 ``tuning``       of a search
 ``sensitivity``  of a study of assumptions
 ``kinds``        which of them a result is
+``card``         a result in a notebook's cell: what the head of its page says, and its tables folded away
 ===============  =========================================================================
 
 Why it is built so: ``docs/report.md``.

@@ -36,15 +36,11 @@ def comparison_page(comparison: Comparison, made: Mapping[str, Any] | None) -> P
         kind="Report of a comparison",
         title=f"{listed(scenarios)}: {count_of(len(names), 'variant')}",
         question=first.summary["description"],
-        facts=_facts(comparison),
+        facts=facts(comparison),
         answer=comparison_answer(report),
         points=candidates_answer(report),
         numbers=best_numbers(report),
-        verdicts=[
-            Verdict(f"{variant['name']}: {row['threshold']}", row["verdict"], row["reason"])
-            for variant in report["variants"]
-            for row in variant["thresholds"]
-        ],
+        verdicts=verdicts(report),
         sections=[
             Section("Figures", [Picture(partial(draw, comparison), caption) for draw, caption in FIGURES]),
             Section("Variants", [means_table(report)]),
@@ -55,6 +51,15 @@ def comparison_page(comparison: Comparison, made: Mapping[str, Any] | None) -> P
             Section("Reproduce", [parts.listing(parts.command(made["argv"] if made else []))]),
         ],
     )
+
+
+def verdicts(report: Mapping[str, Any]) -> list[Verdict]:
+    """How the limits of each variant came out."""
+    return [
+        Verdict(f"{variant['name']}: {row['threshold']}", row["verdict"], row["reason"])
+        for variant in report["variants"]
+        for row in variant["thresholds"]
+    ]
 
 
 def best_numbers(report: Mapping[str, Any]) -> list[KeyNumber]:
@@ -113,7 +118,8 @@ def differences_table(report: Mapping[str, Any]) -> Table:
     return cells.table(f"Against `{report['baseline']}`", columns, rows, f"{'. '.join(notes)}.")
 
 
-def _facts(comparison: Comparison) -> list[str]:
+def facts(comparison: Comparison) -> list[str]:
+    """What was played, in a line."""
     summary = comparison.studies[0].summary
     variants = comparison.report["variants"]
     runs = list(dict.fromkeys(count_of(variant["replications"], "replication") for variant in variants))

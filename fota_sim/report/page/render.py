@@ -13,6 +13,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from fota_sim.report.page.card import Card
 from fota_sim.report.page.content import Page, Picture
 from fota_sim.report.page.picture import Image64, images
 from fota_sim.version import MODEL_VERSION, __version__
@@ -41,6 +42,11 @@ def render(page: Page, now: datetime | None = None) -> str:
             made=(now or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         )
     )
+
+
+def render_card(card: Card) -> str:
+    """A piece of HTML for a notebook's cell, which loads nothing and runs nothing."""
+    return _environment().get_template("card.html").render(card=card)
 
 
 def _images(page: Page) -> dict[int, Image64]:

@@ -25,14 +25,10 @@ def sensitivity_page(lab: StoredLab) -> Page:
         kind="Report of what the result depends on",
         title=found["scenario"],
         question=lab.scenario.description,
-        facts=[
-            f"{count_of(len(found['parameters']), 'parameter')}, {_METHODS[found['method']]}",
-            f"{count_of(found['points'], 'point')} of {count_of(found['replications'], 'replication')}",
-            f"seed {found['seed']}",
-        ],
+        facts=facts(found),
         answer=sensitivity_answer(found),
         points=[],
-        numbers=_numbers(found),
+        numbers=key_numbers(found),
         verdicts=[],
         sections=[
             Section("Figures", _pictures(found)),
@@ -43,6 +39,15 @@ def sensitivity_page(lab: StoredLab) -> Page:
             Section("Reproduce", [parts.listing(parts.command(found["argv"]))]),
         ],
     )
+
+
+def facts(found: Mapping[str, Any]) -> list[str]:
+    """What was played, in a line."""
+    return [
+        f"{count_of(len(found['parameters']), 'parameter')}, {_METHODS[found['method']]}",
+        f"{count_of(found['points'], 'point')} of {count_of(found['replications'], 'replication')}",
+        f"seed {found['seed']}",
+    ]
 
 
 def effects(method: str, metric: Mapping[str, Any]) -> Table | Text:
@@ -113,7 +118,7 @@ def _sobol(metric: Mapping[str, Any]) -> tuple[list[Column], list[list[Cell]]]:
     return columns, rows
 
 
-def _numbers(found: Mapping[str, Any]) -> list[KeyNumber]:
+def key_numbers(found: Mapping[str, Any]) -> list[KeyNumber]:
     """What the scenario itself gives, where it was played."""
     told = []
     for metric in found["metrics"].values():

@@ -15,6 +15,7 @@ from fota_sim.analysis.sweep.axes import number
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, lead_metric, runs_by_point
 from fota_sim.analysis.sweep.folder import AGAIN
 from fota_sim.analysis.sweep.stored import StoredSweep
+from fota_sim.analysis.sweep.sweep import Sweep
 from fota_sim.report.figures.heatmap import sweep_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
@@ -35,11 +36,11 @@ def sweep_page(sweep: StoredSweep) -> Page:
         kind="Report of a sweep",
         title=f"{plan.name}: {' × '.join(axis.short for axis in plan.spec.axes)}",
         question=scenario.description,
-        facts=_facts(sweep),
+        facts=facts(sweep),
         answer=sweep_answer(sweep),
         points=[],
-        numbers=_numbers(sweep, choice),
-        verdicts=_verdicts(sweep, choice),
+        numbers=key_numbers(sweep, choice),
+        verdicts=verdicts(sweep, choice),
         sections=[
             Section(
                 "Figures",
@@ -54,7 +55,7 @@ def sweep_page(sweep: StoredSweep) -> Page:
     )
 
 
-def points_table(sweep: StoredSweep) -> Table:
+def points_table(sweep: Sweep) -> Table:
     """A row for each point: its axes, and each chosen measure with its interval."""
     plan = sweep.plan
     runs = runs_by_point(sweep)
@@ -82,18 +83,19 @@ def _axis_cell(text: str) -> Cell:
     return Cell(text, found[0] if found else text.casefold())
 
 
-def _kept(sweep: StoredSweep, id_: str) -> str:
+def _kept(sweep: Sweep, id_: str) -> str:
     found = {row["verdict"] for row in _judged(sweep, id_)}
     return next((each for each in ("fail", "undecided") if each in found), "pass" if found else "–")
 
 
-def _judged(sweep: StoredSweep, id_: str) -> list[dict[str, Any]]:
+def _judged(sweep: Sweep, id_: str) -> list[dict[str, Any]]:
     scenario = next(point.scenario for point in sweep.plan.points if point.id == id_)
     runs = runs_by_point(sweep).get(id_)
     return judge(scenario.thresholds, runs, scenario.horizon_ms) if runs else []
 
 
-def _facts(sweep: StoredSweep) -> list[str]:
+def facts(sweep: Sweep) -> list[str]:
+    """What was played, in a line."""
     plan = sweep.plan
     horizon_ms = plan.points[0].scenario.horizon_ms
     left = f", {count_of(plan.left_out, 'combination')} left out" if plan.left_out else ""
@@ -106,7 +108,7 @@ def _facts(sweep: StoredSweep) -> list[str]:
     ]
 
 
-def _numbers(sweep: StoredSweep, choice: SweepChoice | None) -> list[KeyNumber]:
+def key_numbers(sweep: Sweep, choice: SweepChoice | None) -> list[KeyNumber]:
     """The axes of the recommended point, and what is measured there."""
     if choice is None or choice.point is None:
         return []
@@ -119,7 +121,8 @@ def _numbers(sweep: StoredSweep, choice: SweepChoice | None) -> list[KeyNumber]:
     return found
 
 
-def _verdicts(sweep: StoredSweep, choice: SweepChoice | None) -> list[Verdict]:
+def verdicts(sweep: Sweep, choice: SweepChoice | None) -> list[Verdict]:
+    """How the limits came out at the recommended point."""
     if choice is None or choice.point is None:
         return []
     return parts.verdicts(_judged(sweep, choice.point.id))

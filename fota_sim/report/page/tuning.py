@@ -29,11 +29,11 @@ def tuning_page(lab: StoredLab) -> Page:
         kind="Report of a search",
         title=f"{found['scenario']}: {' × '.join(_short(knob['path']) for knob in found['knobs'])}",
         question=lab.scenario.description,
-        facts=_facts(found),
+        facts=facts(found),
         answer=tuning_answer(found),
         points=[],
-        numbers=_numbers(found, chosen),
-        verdicts=_verdicts(chosen),
+        numbers=key_numbers(found, chosen),
+        verdicts=verdicts(chosen),
         sections=[
             Section(
                 "Figures",
@@ -108,14 +108,15 @@ def _worst(verdicts: Mapping[str, str]) -> str:
     return next((each for each in ("fail", "undecided") if each in verdicts.values()), "pass")
 
 
-def _facts(found: Found) -> list[str]:
+def facts(found: Found) -> list[str]:
+    """What was searched, in a line."""
     aims = [f"{each['direction']} {each['label']}" for each in found["objectives"]]
     kept = [f"keep {text}" for text in found["constraints"]]
     size = f"{count_of(found['trials'], 'trial')} of {count_of(found['replications'], 'replication')}"
     return [*aims, *kept, size, f"{found['fresh_replications']} fresh replications of the front"]
 
 
-def _numbers(found: Found, chosen: Mapping[str, Any] | None) -> list[KeyNumber]:
+def key_numbers(found: Found, chosen: Mapping[str, Any] | None) -> list[KeyNumber]:
     """The knobs of the recommended point, and what it gives on fresh luck."""
     if chosen is None:
         return []
@@ -127,7 +128,8 @@ def _numbers(found: Found, chosen: Mapping[str, Any] | None) -> list[KeyNumber]:
     return told
 
 
-def _verdicts(chosen: Mapping[str, Any] | None) -> list[Verdict]:
+def verdicts(chosen: Mapping[str, Any] | None) -> list[Verdict]:
+    """How the limits came out for the recommended point."""
     verdicts = {} if chosen is None else chosen["fresh_verdicts"]
     return [Verdict(text, verdict, "on fresh luck") for text, verdict in verdicts.items()]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fota_sim.protocol.readings import dBm_from_csq
 from fota_sim.quoting import quoted, shortened
-from fota_sim.scenario import units
+from fota_sim.scenario import moments, units
 from fota_sim.scenario.types import at_text, known_zone, one_line
 from fota_sim.scenario.units import Unit
 
@@ -23,8 +23,18 @@ _NUMBERS: dict[str, tuple[Unit, float, float]] = {
     "temperature": (units.TEMPERATURE, -60.0, 125.0),
 }
 _TEXTS = ("id", "hardware", "firmware", "cell", "time_zone", "module", "radio", "host", "chemistry")
-MAPPABLE = ("id", "rssi", "rssi_sd", "battery", "capacity", "temperature", "mains", *_TEXTS[1:])
+OF_CONTACT = ("gone", "last_contact", "contact_every")
+"""Attributes about when a device is there; their columns stay attributes for conditions as well."""
+MAPPABLE = ("id", "rssi", "rssi_sd", "battery", "capacity", "temperature", "mains", *_TEXTS[1:], *OF_CONTACT)
 """Attributes that a column may hold, beside mcu:<component>."""
+
+# What a number is in where the file is told to be in another unit: the unit, lowest and highest value, and what it is.
+_TOLD: dict[tuple[str, str], tuple[Unit, float, float, str]] = {
+    ("rssi", "rsrp"): (units.SIGNAL, -160.0, -20.0, "RSRP"),
+    ("battery", "V"): (units.VOLTAGE, 0.5, 5.0, "a cell's voltage"),
+    ("battery", "mV"): (units.VOLTAGE, 0.5, 5.0, "a cell's voltage"),
+}
+_PERIOD_S = 60.0, 366 * 86_400.0  # between contacts
 
 _PLAIN = re.compile(r"[-+]?(\d{1,100}\.?\d{0,100}|\.\d{1,100})([eE][-+]?\d{1,2})?", re.ASCII)
 """Narrower than float(), which reads the version 1_0 as ten, and takes nan and inf."""
@@ -47,10 +57,14 @@ class CellError(ValueError):
 def value_of(attribute: str, text: str, unit: str = "") -> Any:
     """The value of a cell that is not empty, of a mapped column; None for a reading that the device cannot give.
 
-    ``unit``: that of numbers without one, where it is not the usual: csq for rssi, share for battery. Raises CellError.
+    ``unit``: that of numbers without one, where it is not the usual: csq or rsrp for rssi, share, V or mV for battery,
+    s, min, h or d for contact_every. An RSRP stays one, and a voltage is in volts: what they say of signal and charge
+    hangs on the device's radio and battery. Raises CellError.
     """
     if unit == "csq":
         return _csq_dBm(text)
+    if attribute == "contact_every":
+        return _period_s(text, unit)
     if attribute in _NUMBERS:
         return _number(attribute, text, unit)
     try:
@@ -62,7 +76,7 @@ def value_of(attribute: str, text: str, unit: str = "") -> Any:
 
 
 def _reader_of(attribute: str) -> Callable[[str], str | bool]:
-    if attribute == "mains":
+    if attribute in ("mains", "gone"):
         return _yes_or_no
     if attribute == "id":
         return device_id
@@ -79,7 +93,7 @@ def _yes_or_no(text: str) -> bool:
 
 def is_measure(attribute: str) -> bool:
     """Whether cells of a column are numbers with a unit."""
-    return attribute in _NUMBERS
+    return attribute in _NUMBERS or attribute == "contact_every"
 
 
 def is_number(text: str) -> bool:
@@ -110,8 +124,23 @@ def _csq_dBm(text: str) -> float | None:
     return dBm_from_csq(int(text))
 
 
+def _period_s(text: str, unit: str) -> float:
+    try:
+        value = moments.seconds(text, unit)
+    except ValueError:
+        bare = "" if unit or not is_number(text) else "; say what the numbers are in: units: {contact_every: h}"
+        message = f"{quoted(text)} is no time between contacts; write for example 24h, or 15 min{bare}"
+        raise CellError("period", message) from None
+    low, high = _PERIOD_S
+    if not low <= value <= high:
+        said = f"{units.DURATION.format(low)} to {units.DURATION.format(high)}"
+        raise CellError("range", f"{shortened(text)} between contacts is outside {said}; is it in another unit?")
+    return value
+
+
 def _number(attribute: str, text: str, told: str = "") -> float:
-    unit, low, high = _NUMBERS[attribute]
+    text = text.replace("\u2212", "-")  # the minus of typesetters
+    unit, low, high, what = _TOLD.get((attribute, told), (*_NUMBERS[attribute], ""))
     if text.lower() in _MISSING:
         message = (
             f"{quoted(text)} is no {unit.name}; leave the cell empty where the value is missing, or write missing: "
@@ -122,19 +151,22 @@ def _number(attribute: str, text: str, told: str = "") -> float:
             f'{quoted(text)} has a decimal comma; write {text.replace(",", ".")}, or say it of the file: decimal: ","'
         )
         raise CellError("comma", message)
+    factor = 1.0 if told == "share" else unit.factors["mV" if told == "mV" else unit.symbol]
     try:
-        value = _plain_number(text, unit, 1.0 if told == "share" else unit.factors[unit.symbol])
+        value = _plain_number(text, unit, factor)
     except ValueError as error:
         raise CellError("number", str(error)) from None
     if low <= value <= high:
         return value
+    if what:
+        raise CellError("range", f"{shortened(text)} is outside {unit.format(low)} to {unit.format(high)} for {what}")
     if attribute == "rssi" and _CSQ.fullmatch(text):
         message = (
             f"{text} is an index as AT+CSQ answers it (0 to 31, 99 for unknown) and no level in dBm; write "
             "units: {rssi: csq}"
         )
         raise CellError("csq", message)
-    volts = "; volts are meant? Write how full the battery is, in percent" if _is_millivolts(attribute, value) else ""
+    volts = "; volts are meant? Write units: {battery: mV}" if _is_millivolts(attribute, value) else ""
     raise CellError("range", f"{shortened(text)} is outside {unit.format(low)} to {unit.format(high)}{volts}")
 
 

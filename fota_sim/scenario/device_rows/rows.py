@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.rules.labels import CHEMISTRIES
+from fota_sim.scenario import moments
 from fota_sim.scenario.columns import reserved
-from fota_sim.scenario.device_rows.cells import MAPPABLE, CellError, has_decimal_comma, is_measure, value_of, with_point
+from fota_sim.scenario.device_rows.cells import (
+    MAPPABLE,
+    OF_CONTACT,
+    CellError,
+    has_decimal_comma,
+    is_measure,
+    value_of,
+    with_point,
+)
 from fota_sim.scenario.fleet import TableFleet
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.text_file import UnreadableFileError
@@ -19,10 +28,13 @@ from fota_sim.scenario.wording import did_you_mean
 
 _TOLD = 3
 """Bad cells of one column and kind that are told one by one; the last says how many more there are."""
-_TOLD_ONCE = ("missing", "comma", "point", "csq", "not csq", "rounded", "yes or no")
+_TOLD_ONCE = ("missing", "comma", "point", "csq", "not csq", "rounded", "yes or no", "date", "period")
 
 _REMEMBERED = 10_000
 """Cells whose values are kept, for most columns hold few different ones."""
+
+_DRAWN = frozenset(MAPPABLE) - frozenset(OF_CONTACT)
+"""Headers that would be taken for what the simulation draws."""
 
 MAX_ROWS = 1 << 24
 """As many devices as a fleet may have."""
@@ -33,7 +45,7 @@ def attribute_name(header: str, components: Sequence[str] = ()) -> str:
 
     ``components``: identifiers of the product's MCU components.
     """
-    return f"csv_{header}" if header in reserved(components) or header in MAPPABLE else header
+    return f"csv_{header}" if header in reserved(components) or header in _DRAWN else header
 
 
 def mcu_components(scenario: Scenario) -> list[str]:
@@ -47,8 +59,13 @@ def attribute_names(source: TableFleet, scenario: Scenario) -> list[str]:
         header = source.table(scenario.base_dir).header()
     except UnreadableFileError:
         return []
-    mapped, mcu = set(source.columns.values()), mcu_components(scenario)
-    return [attribute_name(name, mcu) for name in header if name and name not in mapped]
+    taken, mcu = _taken(source), mcu_components(scenario)
+    return [attribute_name(name, mcu) for name in header if name and name not in taken]
+
+
+def _taken(source: TableFleet) -> set[str]:
+    """Headers of columns that are no attributes of their own, for something that conditions know is read from them."""
+    return {column for attribute, column in source.columns.items() if attribute not in OF_CONTACT}
 
 
 def header_problems(source: TableFleet, scenario: Scenario) -> list[tuple[tuple[str, ...], str]]:
@@ -59,13 +76,13 @@ def header_problems(source: TableFleet, scenario: Scenario) -> list[tuple[tuple[
     except UnreadableFileError as error:
         where = f":{error.line}:{error.column}" if error.line else ""
         hint = "; it is looked for beside the scenario" if str(error) == "no such file" else ""
-        return [(("file",), f"{quoted_name(source)}{where}: {error}{hint}")]
+        return [(("file",), f"{source.called}{where}: {error}{hint}")]
     found: list[tuple[tuple[str, ...], str]] = []
     if "id" not in source.columns:
         found.append((("columns",), "id is missing: say which column names the device, for example id: IMEI"))
     wrong = table.rather(source.columns.values())
     if wrong:
-        return [*found, (("file",), f"{quoted_name(source)}: {wrong}")]
+        return [*found, (("file",), f"{source.called}: {wrong}")]
     components = mcu_components(scenario)
     for attribute, column in source.columns.items():
         where_to = ("columns", attribute)
@@ -79,22 +96,30 @@ def header_problems(source: TableFleet, scenario: Scenario) -> list[tuple[tuple[
             found.append((where_to, f"cannot be read from a file; mappable are {', '.join(MAPPABLE)}"))
         if not column or column not in header:
             hint = did_you_mean(column, [name for name in header if name])
-            found.append((where_to, f"{quoted_name(source)} has no column {quoted(column)}{hint}"))
-    found += [(("file",), f"{quoted_name(source)}: {message}") for message in _doubled(source, header, components)]
-    return found
+            found.append((where_to, f"{source.called} has no column {quoted(column)}{hint}"))
+    found += [(("file",), f"{source.called}: {message}") for message in _doubled(source, header, components)]
+    return [*found, *_contact_problems(source)]
 
 
-def quoted_name(source: TableFleet) -> str:
-    """The file's name as messages show it."""
-    return source.file if len(source.file) <= 80 and source.file.isprintable() else quoted(source.file)
+def _contact_problems(source: TableFleet) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What a mapping about contacts lacks to be understood."""
+    if "last_contact" in source.columns:
+        for field_, example in (("as_of", "2026-01-05, the day of the export"), ("gone_after", "30d")):
+            if getattr(source, field_) is None:
+                yield ("columns", "last_contact"), f"says who is gone only with {field_}; write {field_}: {example}"
+    elif source.gone_after is not None:
+        yield ("gone_after",), "needs the dates of last contacts; map last_contact to a column"
+    if "contact_every" in source.columns and source.contact.pattern != "wake":
+        message = "is the period of devices that wake every so often; write contact: {pattern: wake}"
+        yield ("columns", "contact_every"), message
 
 
 def _doubled(source: TableFleet, header: list[str], components: list[str]) -> list[str]:
     """Columns that would end up under one name."""
-    mapped, seen = set(source.columns.values()), dict[str, int]()
+    taken, seen = _taken(source), dict[str, int]()
     found = []
     for position, name in enumerate(header, start=1):
-        called = name if name in mapped else attribute_name(name, components)
+        called = name if name in taken else attribute_name(name, components)
         if name and called in seen:
             message = f"columns {seen[called]} and {position} are both called {quoted(called)}; rename one in the file"
             found.append(message)
@@ -109,9 +134,10 @@ class DeviceRows:
     lines: list[int]
     """The line of each row."""
     mapped: dict[str, list[Any]]
-    """By attribute: in base units, texts as they are."""
+    """By attribute: in base units, texts as they are; signals and batteries in dBm of RSRP or volts where the units of
+    the file say so, last contacts in UTC."""
     further: dict[str, list[str | None]]
-    """Columns that are not mapped, by what conditions call them."""
+    """Columns that are not mapped or are about contacts, by what conditions call them; last contacts as ISO texts."""
     headers: dict[str, str]
     """The header of each of ``further``."""
     nameless: list[int] = field(default_factory=list)
@@ -120,24 +146,24 @@ class DeviceRows:
 
 def read_rows(source: TableFleet, scenario: Scenario) -> DeviceRows:
     """Every mapped attribute and every further column; raises ScenarioError with every bad cell."""
-    path = scenario.base_dir / source.file
+    where = source.place(scenario.base_dir)
     try:
-        return _Reading(source, scenario, path).rows()
+        return _Reading(source, scenario, where).rows()
     except UnreadableFileError as error:
         place = f"fleet: {source.name}"
-        raise ScenarioError([Problem(str(path), error.line, error.column, place, str(error))]) from None
+        raise ScenarioError([Problem(where, error.line, error.column, place, str(error))]) from None
 
 
 class _Reading:
     """One pass over a file."""
 
-    def __init__(self, source: TableFleet, scenario: Scenario, path: Path) -> None:
+    def __init__(self, source: TableFleet, scenario: Scenario, where: str) -> None:
         self._source, self._table = source, source.table(scenario.base_dir)
         self._header = self._table.header()
         components = mcu_components(scenario)
         at = {name: position for position, name in reversed(list(enumerate(self._header)))}
         self._positions = {attribute: at[column] for attribute, column in source.columns.items()}
-        taken = set(source.columns.values())
+        taken = _taken(source)
         self._further = [i for i, name in enumerate(self._header) if name and name not in taken]
         names = [attribute_name(self._header[i], components) for i in self._further]
         self._rows = DeviceRows(
@@ -152,11 +178,17 @@ class _Reading:
             "host": list(scenario.hosts),
             "chemistry": CHEMISTRIES,
         }
-        self._complaints = _Complaints(str(path), self._header)
+        self._complaints = _Complaints(where, self._header)
         self._values: dict[tuple[str, str], Any] = {}
         self._seen: dict[str, int] = {}
         self._missing = {word.lower() for word in source.missing}
-        self._units = {"rssi": source.units.rssi, "battery": source.units.battery}
+        self._units = {
+            "rssi": source.units.rssi,
+            "battery": source.units.battery,
+            "contact_every": source.units.contact_every or "",
+        }
+        self._zone = ZoneInfo(scenario.time_zone)
+        self._dated = self._positions.get("last_contact")
 
     def rows(self) -> DeviceRows:
         width, nameless = len(self._header), set[int]()
@@ -190,13 +222,17 @@ class _Reading:
             try:
                 if attribute == "id":
                     value = self._id(line, text)
-                elif text:
+                elif text and self._source.values.get(attribute, {}).get(text, text):
                     value = self._value(attribute, text)
             except CellError as error:
                 self._complaints.add(line, position + 1, error.kind, str(error))
             self._rows.mapped[attribute].append(value)
         for position, column in zip(self._further, self._rows.further.values(), strict=True):
             text = cells[position]
+            if position == self._dated:
+                at = self._rows.mapped["last_contact"][-1]
+                column.append(None if at is None else moments.iso(at))
+                continue
             if text and not text.isprintable():
                 message = f"{quoted(text)} holds a character that cannot be seen; remove it"
                 self._complaints.add(line, position + 1, "unseen", message)
@@ -219,6 +255,11 @@ class _Reading:
         return found
 
     def _read(self, attribute: str, text: str) -> Any:
+        if attribute == "last_contact":
+            try:
+                return moments.moment(text, self._source.dates, self._zone)
+            except ValueError as error:
+                raise CellError("date", str(error)) from None
         if self._source.decimal == "," and is_measure(attribute):
             text = with_point(text)
         return value_of(attribute, text, self._units.get(attribute, ""))

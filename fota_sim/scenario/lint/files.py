@@ -10,7 +10,7 @@ from fota_sim.quoting import quoted
 from fota_sim.scenario.checks import conditions_of, read_ids
 from fota_sim.scenario.device_rows.cells import MAPPABLE
 from fota_sim.scenario.device_rows.rows import DeviceRows, attribute_name
-from fota_sim.scenario.fleet import TableFleet
+from fota_sim.scenario.fleet import ExcelFleet, TableFleet
 from fota_sim.scenario.lint.facts import Facts, Finding, some_devices
 from fota_sim.scenario.lint.links import why_not
 from fota_sim.scenario.model import Scenario
@@ -34,6 +34,8 @@ def lint_files(facts: Facts, rows: Mapping[str, DeviceRows]) -> Iterator[Finding
         for rule in (_not_mapped, _nameless, _rounded_ids, _levels, _signals, _mains):
             for where, message in rule(source, found):
                 yield (*at, *where), message
+        if isinstance(source, ExcelFleet):
+            yield from (((*at, *where), message) for where, message in _sheets(facts.scenario, source))
         for where, message in _radios(facts.scenario, source, found):
             yield (*at, *where), message
         yield from _means_another(facts, source, found)
@@ -41,6 +43,16 @@ def lint_files(facts: Facts, rows: Mapping[str, DeviceRows]) -> Iterator[Finding
     for path, entry in device_lists(facts.scenario.plan):
         if entry.file is not None and not read_ids(facts.scenario, entry.file):
             yield (*path, "file"), f"{entry.file} names nobody; write one id a line into it, or leave it out"
+
+
+def _sheets(scenario: Scenario, source: ExcelFleet) -> Iterator[Finding]:
+    """Several sheets of which none is named."""
+    shown = source.table(scenario.base_dir).sheets()
+    if source.sheet is None and len(shown) > 1:
+        message = (
+            f"has {len(shown)} sheets, of which the first, {quoted(shown[0])}, is read; write sheet: {quoted(shown[0])}"
+        )
+        yield ("file",), message
 
 
 def _not_mapped(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
@@ -91,14 +103,14 @@ def _rounded_ids(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
 def _levels(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     """Battery levels that are shares of 1, or volts, read as percent."""
     levels = [100.0 * level for level in rows.mapped.get("battery", ()) if level is not None]
-    if not levels:
+    if not levels or source.units.battery in ("V", "mV"):
         return
     low, high = min(levels), max(levels)
     what = f"levels from {low:.4g} % to {high:.4g} %"
     if high <= 1.0 and any(0.0 < level < 1.0 for level in levels):
         yield ("columns", "battery"), f"reads as {what}; shares of 1 are meant? Write units: {{battery: share}}"
     elif _VOLTS[0] <= low and high <= _VOLTS[1] and any(level != round(level) for level in levels):
-        yield ("columns", "battery"), f"reads as {what}; volts are meant? Write how full the batteries are, in percent"
+        yield ("columns", "battery"), f"reads as {what}; volts are meant? Write units: {{battery: V}}"
 
 
 def _signals(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:

@@ -3,5 +3,8 @@
 ===============  =========================================================================
 ``table``        what is asked of any of them: column names, rows, how many
 ``csv_file``     a CSV file
+``excel_file``   a sheet of an Excel workbook
+``excel_cells``  one cell of it as the text that is shown
+``excel_parts``  what its XML says beside: merged cells, formulas without results
 ===============  =========================================================================
 """

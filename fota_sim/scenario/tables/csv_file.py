@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -29,6 +30,8 @@ class CsvTable:
     """The line with the column names, from 1; what stands before it is left out."""
     limit: int | None = None
     """Only the first so many rows."""
+    held: bytes | None = None
+    """What the file holds, where a program has it and no disk; UTF-8."""
 
     @property
     def too_wide(self) -> str:
@@ -64,6 +67,8 @@ class CsvTable:
 
     def about(self) -> int:
         """See ``Table``: its lines but for the header."""
+        if self.held is not None:
+            return max(0, self.held.count(b"\n") - 1)
         try:
             with self.path.open("rb") as file:
                 return max(0, sum(1 for _ in file) - 1)
@@ -72,7 +77,11 @@ class CsvTable:
 
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
         limit_B = MAX_SIZE_B if self.limit is None else None
-        lines = read_lines(self.path, limit_B, "Split it, or take its first rows: limit: 100000", self.encoding)
+        lines: Iterator[str] = (
+            read_lines(self.path, limit_B, "Split it, or take its first rows: limit: 100000", self.encoding)
+            if self.held is None
+            else io.StringIO(self.held.decode(), newline="")
+        )
         before = self.header_line - 1
         reader = csv.reader(islice(lines, before, None), delimiter=self.delimiter)
         begun = self.header_line

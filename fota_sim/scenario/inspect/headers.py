@@ -1,0 +1,137 @@
+"""What columns are called in exports, in several languages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_UNIT = re.compile(r"[(\[]\s*([^)\]]{1,12})\s*[)\]]")
+_LAST_WORD = re.compile(
+    r"(?:^| )(dbm|db|mv|v|mah|pct|percent|prozent|h|hrs|hours|std|min|minutes|s|sec|seconds|ms|d|days|tage)$"
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+# Patterns over a header in plain small letters, the likeliest first; the first attribute with a column takes it.
+HEADERS: dict[str, tuple[str, ...]] = {
+    "id": (
+        r"^imei",
+        r"^device ?id$",
+        r"^(device ?(name|key)|thing ?name|endpoint( name| client name)?|dev ?eui|dk)$",
+        r"imei",
+        r"^(uuid|uid|id|serial( ?(no|number))?|sn|s n|serien ?nummer|ser nr)$",
+        r"^(gerat(e ?(nummer|nr|id)?)?|geraet(e ?(nummer|nr|id)?)?|equipo|equipement|appareil)$",
+        r"^(zahler(nummer| nr)?|meter( id| number| no)?)$",
+        r"^(mac( address)?|iccid|sim( id| number)?)$",
+        r"(device|gerat|meter|zahler|node|sensor).*(id|nr|nummer|number|name)$",
+        r"\bid$",
+    ),
+    "rssi": (
+        r"\brssi\b",
+        r"\b(csq|asu)\b",
+        r"^rsrp\b",
+        r"\brsrp\b",
+        r"signal(starke| strength| level| pegel| power)?$",
+        r"^(empfang|feldstarke|pegel|signal|senal|reception)\b",
+        r"\bdbm\b",
+        r"signal",
+    ),
+    "battery": (
+        r"^(batt?(ery|erie)?|akku|soc|bateria|pile)( ?(level|stand|status|charge|percent(age)?|pct|ladung|niveau))?$",
+        r"(batt?(ery|erie)?|akku|vbatt?|u batt?).*(level|stand|volt|spannung|charge|percent|pct|mv|soc|state)",
+        r"^(v ?batt?|u ?batt?|battery v|volt(age)?|spannung|supply voltage)$",
+        r"^(level|charge|ladezustand|ladung|fullstand batterie)$",
+        r"^(batt|akku|bateria)",
+    ),
+    "firmware": (
+        r"^(fw|firmware)( ?(version|ver|rev|revision|stand))?$",
+        r"(fw|firmware).*(vers|rev|stand|current|aktuell)",
+        r"^(current|module|modem|running|installed) (fw|firmware|version)",
+        r"^(sw|software)( ?(version|ver|stand|rev))?$",
+        r"^version$",
+        r"\bfirmware\b",
+        r"\bfw\b",
+    ),
+    "module": (
+        r"^(module?|modul)( ?(type|model|typ|name))?$",
+        r"^(device ?|hw )?(model|modell|modele|modelo)$",
+        r"^(gerate?|geraete?|device|product)? ?(type|typ)$",
+        r"^(product|produkt)$",
+        r"^thing ?type( ?name)?$",
+        r"modem",
+    ),
+    "hardware": (
+        r"^(hw|hardware)( ?(version|ver|rev|revision|stand))?$",
+        r"(hw|hardware).*(vers|rev)",
+        r"^(board|pcb)( rev(ision)?)?$",
+        r"^rev(ision)?$",
+    ),
+    "mains": (
+        r"mains|netzbetrieb|netzversorg|netz ?teil|^netz$",
+        r"^(power|stromversorgung|versorgung)( ?(source|supply|type|art|quelle))?$",
+        r"power(ed| source| supply)|supply ?(type|source)",
+        r"batt?ery? ?powered|batteriebetrieb|batteriebetrieben",
+    ),
+    "last_contact": (
+        r"last.?(seen|contact|online|connect\w*|comm\w*|update\w*|report\w*|heard|activity|message|data|uplink|event)",
+        r"(letzt|zuletzt).*(kontakt|gesehen|meldung|online|verbindung|daten|aktiv|nachricht)",
+        r"^(zuletzt|lastts|updated at|last)$",
+        r"(dernier|derniere|ultim[oa]).*(contact|connex|conexion|vu)",
+        r"^(timestamp|time ?stamp|zeitstempel)$",
+    ),
+    "contact_every": (
+        r"(report\w*|melde|sende|transmi\w*|upload|uplink|update|poll\w*).*(interval\w*|period\w*|every|zyklus|cycle|takt)",
+        r"(wake ?up|sleep|contact|heartbeat|keep ?alive).*(interval\w*|period\w*|every|zyklus|cycle|takt|time)",
+        r"^(interval\w*|intervall|zyklus|period(e|icity)?|meldeintervall|sendeintervall|periodicita?t?e?|t3412|heartbeat|report)$",
+    ),
+    "gone": (
+        r"decommission|retired|stillgelegt|abgemeldet|außer betrieb|ausser betrieb|scrapped|^gone$|removed|disposed",
+        r"^(active|aktiv|in service|in betrieb|enabled)$",
+    ),
+    "temperature": (r"temp",),
+    "capacity": (r"capacity|kapazitat|capacite",),
+    "chemistry": (r"chemistry|batt?(ery|erie) ?(type|typ|kind)|zellchemie",),
+    "cell": (r"^(cell|cell ?id|eci|enb|zelle|zellen ?id|serving cell)$",),
+    "time_zone": (r"time ?zone|zeitzone|^tz$",),
+    "radio": (
+        r"^(rat|radio|technology|technologie|bearer|access( technology)?|network ?(type|mode)?|netzart|funk\w*)$",
+    ),
+}
+NOT_SIGNAL = re.compile(r"rsrq|snr|sinr|quality|qualitat|ecl\b|noise|tx ?power|bit ?error")
+"""Columns about the radio that are no level in dBm."""
+INVERTED = re.compile(r"batt?ery? ?powered|batteriebetrieb|^(active|aktiv|in service|in betrieb|enabled)$")
+"""Columns whose yes means no."""
+LISTS: dict[str, str] = {
+    "whitelist": r"white ?list|allow ?list|approved|freigegeben|pilot",
+    "blacklist": r"black ?list|deny ?list|block(ed)? ?list|exclude|opt ?out|no ?update|do not update|"
+    r"ausschluss|ausgeschlossen|gesperrt",
+}
+
+
+def plain(text: str) -> str:
+    """Small letters without accents, single blanks for whatever is no letter or digit; camel case comes apart."""
+    apart = _CAMEL.sub(" ", _UNIT.sub(" ", text))
+    folded = unicodedata.normalize("NFKD", apart.replace("ß", "ss")).casefold()
+    return " ".join(
+        re.sub(r"[^0-9a-zа-яα-ω]+", " ", "".join(c for c in folded if not unicodedata.combining(c))).split()
+    )
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits only, small."""
+    return plain(text).replace(" ", "")
+
+
+def unit_of(header: str) -> str:
+    """The unit that a header names, in brackets or as its last word; '' for none."""
+    bracket = _UNIT.search(header)
+    if bracket is not None:
+        return bracket[1].strip().casefold()
+    last = _LAST_WORD.search(plain(header.replace("%", " pct ")))
+    return {"pct": "%", "percent": "%", "prozent": "%"}.get(last[1], last[1]) if last else ""
+
+
+def rank(attribute: str, header: str) -> int | None:
+    """How well a header names an attribute: 0 is best; None where it does not."""
+    last = header.rpartition(".")[2]  # of a path such as shadow.reported.battery
+    names = {plain(header), plain(header.casefold()), plain(last)}  # deviceId comes apart, SoC does not
+    return next((k for k, pattern in enumerate(HEADERS[attribute]) if any(re.search(pattern, n) for n in names)), None)

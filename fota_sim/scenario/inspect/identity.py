@@ -1,0 +1,100 @@
+"""The column that names devices: which it is, and what happened to its numbers on the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from fota_sim.quoting import listed, number_of, quoted
+from fota_sim.scenario.inspect.findings import Column, Findings
+from fota_sim.scenario.inspect.headers import rank
+from fota_sim.scenario.inspect.values import is_rounded
+
+_IMEI_DIGITS = 15  # 3GPP TS 23.003, with its check digit
+_DIGITS_KEPT = 15  # of a number in a spreadsheet, which is a double
+
+
+def take_id(columns: Sequence[Column], findings: Findings) -> Column | None:
+    """Put the column that names devices into the block; None if there is none."""
+    candidates = [each for each in columns if _names(each)]
+    if not candidates:
+        return None
+    column = min(candidates, key=_order)
+    place = rank("id", column.header)
+    different = len(column.counts)
+    why = f"it is called {quoted(column.header, 40)}" if place is not None else "no column is called like an id"
+    why += f", and holds {number_of(different, 'different name')} in {number_of(len(column.cells), 'row')}"
+    findings.put("columns.id", column.header, why)
+    _look(column, findings)
+    return column
+
+
+def _order(column: Column) -> tuple[int, int, int]:
+    """The likeliest first: called like an id, many different cells, far to the left."""
+    place = rank("id", column.header)
+    return 99 if place is None else place, -len(column.counts), column.position
+
+
+def _names(column: Column) -> bool:
+    """Whether the cells may be names of devices: nearly all there, and nearly all different."""
+    if rank("id", column.header) is not None:
+        return column.filled > 0.5 * len(column.cells)
+    few = len(column.counts) < 0.98 * len(column.cells)
+    return not few and sum(any(c.isdigit() for c in cell) for cell in column.counts) > 0.5 * len(column.counts)
+
+
+def _look(column: Column, findings: Findings) -> None:
+    header, cells = quoted(column.header, 40), column.counts
+    rounded = [cell for cell in cells if is_rounded(cell)]
+    if rounded:
+        count = number_of(sum(cells[cell] for cell in rounded), "id")
+        findings.odd.append(
+            f"{header}: {count} such as {quoted(rounded[0])}: a spreadsheet has rounded them, and their digits are "
+            "lost. Export the ids as text"
+        )
+    digits = [cell for cell in cells if cell.isdecimal()]
+    long = [cell for cell in digits if len(cell) > _DIGITS_KEPT]
+    if len(long) > 1 and not any(cell[_DIGITS_KEPT:].strip("0") for cell in long):
+        findings.odd.append(
+            f"{header}: {len(long):,} ids such as {quoted(long[0], 40)} have nothing but zeros behind {_DIGITS_KEPT} "
+            "digits: rounded by a spreadsheet. Export the ids as text"
+        )
+    doubled = [cell for cell, times in cells.items() if times > 1 and not is_rounded(cell)]
+    if doubled:
+        findings.odd.append(
+            f"{header}: {number_of(len(doubled), 'id')} more than once, {listed(quoted(c, 30) for c in doubled[:3])}; "
+            "keep one row of each"
+        )
+    empty = len(column.cells) - column.filled
+    if empty:
+        findings.odd.append(f"{header}: {number_of(empty, 'row')} without an id; each device needs one")
+    if len(digits) > 0.9 * len(cells):
+        _look_at_digits(header, digits, findings)
+
+
+def _look_at_digits(header: str, digits: list[str], findings: Findings) -> None:
+    lengths = Counter(map(len, digits))
+    usual, times = lengths.most_common(1)[0]
+    short = [cell for cell in digits if len(cell) < usual]
+    if short and times > 0.5 * len(digits) and usual >= 8:
+        zeros = "led" if all(len(cell) >= usual - 4 for cell in short) else "may have led"
+        findings.odd.append(
+            f"{header}: {number_of(len(short), 'id')} of fewer than {usual} digits, such as {quoted(short[0])}: zeros "
+            f"that {zeros} them are lost where a spreadsheet took them for numbers"
+        )
+    imei = [cell for cell in digits if len(cell) == _IMEI_DIGITS]
+    wrong = [cell for cell in imei if not _luhn(cell)]
+    if len(imei) >= 20 and 0 < len(wrong) <= 0.5 * len(imei):
+        findings.odd.append(
+            f"{header}: the check digit of {number_of(len(wrong), 'IMEI')} is wrong, such as {quoted(wrong[0])}; "
+            f"{len(imei) - len(wrong):,} are right"
+        )
+
+
+def _luhn(digits: str) -> bool:
+    """Whether the last digit is the check digit of the others (3GPP TS 23.003, annex B)."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 * (value > 9)
+    return total % 10 == 0
