@@ -7,6 +7,7 @@ each other through common luck, and although the best is picked by looking. Wher
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
@@ -68,7 +69,7 @@ def equally_exposed(runs: Mapping[str, Runs]) -> bool:
 def exposures(runs: Mapping[str, Runs]) -> dict[str, float]:
     """The mean share of the fleet that began an upgrade."""
     found = {name: [run[STARTED_OF_FLEET].value or 0.0 for run in each] for name, each in runs.items()}
-    return {name: sum(values) / max(len(values), 1) for name, values in found.items()}
+    return {name: math.fsum(values) / max(len(values), 1) for name, values in found.items()}
 
 
 def enough(runs: Mapping[str, Runs]) -> bool:
