@@ -63,7 +63,6 @@ def validate(
 
 def describe(files: Files) -> str:
     """The scenario's size in a sentence."""
-    from fota_sim.analysis.run.replications import replications_of
     from fota_sim.scenario.units import DURATION
 
     scenario = files.scenario
@@ -72,6 +71,6 @@ def describe(files: Files) -> str:
     if fleet.groups:
         parts.append(f"{number_of(fleet.drawn, 'device')} in {number_of(len(fleet.groups), 'group')}")
     parts += [f"{number_of(len(files.rows[each.name].lines), 'device')} of {each.file}" for each in fleet.tables]
-    runs = f", {number_of(replications_of(scenario), 'replication')}"
+    runs = f", {number_of(scenario.replications, 'replication')}" if scenario.says_replications else ""
     packages = number_of(len(scenario.plan.packages), "package")
     return f"{' and '.join(parts)}, {packages}, {DURATION.format(scenario.horizon)}{runs}"

@@ -87,7 +87,7 @@ def _around(counters: Counters, percent: int) -> tuple[int, int, int]:
     """How many upgrades a share of the targeted devices is, and two standard errors of such a number less and more."""
     wanted = _wanted(counters, percent)
     luck = math.ceil(2 * math.sqrt(wanted * (1 - percent / 100)))
-    return max(wanted - luck, 1), wanted, wanted + luck
+    return max(wanted - luck, 1), wanted, min(wanted + luck, max(targeted_devices(counters), wanted))
 
 
 def hangs_on_ms(percent: int, counted: Counted) -> float | None:
