@@ -43,6 +43,11 @@
 ``fleet``             ``fota-sim fleet``: what can be known of a file of devices before anything is simulated
 ``fleet_text``        what ``fota-sim fleet inspect`` says of a file, in a terminal
 ``zsh``               completion in zsh, whose first Tab gets an answer too
+``devices``           ``fota-sim devices``: the tasks of a plan with their execution details, at the end or at a chosen
+                      time
+``devices_text``      a list of devices as text: the tasks of a plan, and where each stands
+``monitoring``        one replication of a result, at its end or at any time of it
+``transcript_text``   a simulated dialogue beside a real one, in words
 ====================  =========================================================================
 """
 

@@ -89,6 +89,34 @@ def metrics(incomplete: str) -> list[str]:
     return [f"{before}{comma}{name}" for name in METRICS if name.startswith(start)]
 
 
+def years(incomplete: str) -> list[str]:
+    """Years whose words the monitoring view knows."""
+    return [name for name in ("2022", "2025") if name.startswith(incomplete)]
+
+
+def outcomes(incomplete: str) -> list[str]:
+    """How a device's story can end."""
+    from fota_sim.rules.labels import OUTCOMES
+
+    return [name for name in OUTCOMES if name.startswith(incomplete)]
+
+
+def causes(incomplete: str) -> list[str]:
+    """Why it ended so."""
+    from fota_sim.rules.labels import CAUSES
+
+    return [name for name in CAUSES if name and name.startswith(incomplete)]
+
+
+def statuses(context: typer.Context, incomplete: str) -> list[str]:
+    """Where a device can stand, in the words of --words."""
+    from fota_sim.protocol.vocabulary import ComponentStatus
+
+    old = context.params.get("words") == "2022"
+    names = dict.fromkeys(each.of_2022 if old else each.value for each in ComponentStatus)
+    return [name for name in names if name.startswith(incomplete)]
+
+
 def engines(incomplete: str) -> list[str]:
     """Without asking the engines, which would load them."""
     return [name for name in ("auto", "compiled", "reference") if name.startswith(incomplete)]

@@ -16,6 +16,7 @@ import typer
 from fota_sim.cli import (
     canary,
     compare,
+    devices,
     doctor,
     explore,
     fleet,
@@ -70,6 +71,7 @@ COMMANDS = (
     ("sensitivity", sensitivity.sensitivity, "Which assumptions matter", sensitivity.EXAMPLES),
     ("tune", tune.tune, "Search for the best trade-offs", tune.EXAMPLES),
     ("explore", explore.explore, "A page whose numbers follow while you drag", explore.EXAMPLES),
+    ("devices", devices.devices, "Each device's task: status, attempts, outcome; at any time", devices.EXAMPLES),
     ("transcript", transcript.transcript, "What one device and the platform said", transcript.EXAMPLES),
     ("list", results.list_, "Name the results", results.LIST_EXAMPLES),
     ("show", results.show, "Print the summary of a result", results.SHOW_EXAMPLES),

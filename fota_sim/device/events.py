@@ -107,6 +107,7 @@ P_ABORTED = 56
 P_TIMED_OUT = 57  # cause
 P_BOXED = 58
 P_TAKEN_UP = 59
+P_INCONSISTENT = 60  # component, version
 # The plan's own log, of no device:
 PLAN_UPGRADING = 70
 PLAN_WAVE = 71  # wave, verdict

@@ -173,8 +173,8 @@ rollout_counts rollout_stops rollout_limits rollout_retries timeouts"""
 """Arrays of the run."""
 
 FLEET = """keys group module radio host cell zone mean_dBm sd_dB rssi_known temperature_C mains chemistry capacity_mAh
-resistance_ohm self_discharge charge battery_known firmware mcu gone dies_ms joins_ms white black confirms_ms effects
-dies_after_s logged rank wave too_late first_served"""
+resistance_ohm self_discharge charge battery_known firmware mcu gone dies_ms joins_ms white black other confirms_ms
+effects dies_after_s logged rank wave too_late first_served"""
 """Columns of the fleet: what a device is before its first contact."""
 
 RUN: Fields = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.device import body, exhaustion, modem
+from fota_sim.device import body, exhaustion, modem, offers
 from fota_sim.device import events as e
 from fota_sim.device.fields import NONE
 from fota_sim.device.port import (
@@ -45,7 +45,7 @@ def bring_to_life(w: Any, device: int) -> Any:
     live.zone = short_at(w.zone_at, device)
     live.cell = short_at(w.cell_at, device)
     live.chemistry = short_at(w.chemistry_at, device)
-    live.on_list = plan.listed(flag_at(w.white_at, device), flag_at(w.black_at, device))
+    live.on_list = offers.on_list(w, device)
     live.confirms_ms = int_at(w.confirms_ms_at, device) if w.manual else 0
     live.mean_dBm = float_at(w.mean_dBm_at, device)
     live.sd_dB = float_at(w.sd_dB_at, device)
@@ -116,6 +116,8 @@ def _have_components(w: Any, live: Any, device: int) -> None:
         running = part.running if c.part < w.module_part else short_at(w.firmware_at, device)
         if running != c.target:
             live.to_install += 1
+    if live.on_list == codes.OTHER_PRODUCT:
+        live.to_install = w.components  # whatever it is called, it is another firmware
     live.was_on_target = live.to_install == 0
 
 

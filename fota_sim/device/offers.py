@@ -7,10 +7,17 @@ from typing import Any
 from fota_sim.device import body, gates, knowledge, slots, stages
 from fota_sim.device.events import ARM, P_INITIATED, P_ISSUING_PLAN, P_PLAN_ISSUED, PLAN_ARRIVES, TICK
 from fota_sim.device.fields import NONE
-from fota_sim.device.port import note, schedule, zone_of
+from fota_sim.device.port import flag_at, note, schedule, zone_of
 from fota_sim.rules import codes, plan
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.zone import next_offer_ms, next_push_tick
+
+
+def on_list(w: Any, device: int) -> int:
+    """OFFER, or why the device is none that the plan is for."""
+    if flag_at(w.other_at, device):
+        return codes.OTHER_PRODUCT
+    return plan.listed(flag_at(w.white_at, device), flag_at(w.black_at, device))
 
 
 def withheld(w: Any, live: Any, now_ms: int) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from fota_sim.device import events as e
 from fota_sim.device.attempts import issue_address
-from fota_sim.device.offers import arm
+from fota_sim.device.offers import arm, on_list
 from fota_sim.device.port import ended_at, flag_at, int_at, is_here, live_of, note, touched, write_line
 from fota_sim.device.slots import cancel, cancel_absent, count
 from fota_sim.rules import codes, ota, plan
@@ -62,10 +62,7 @@ def _act_on_absent(w: Any, action: int, device: int, now_ms: int, expired: int) 
     record = ended_at(w, device)
     if action == CANCEL:
         cancel_absent(w, device, now_ms, codes.BY_OPERATOR)
-    elif action in (TERMINATE, END) and (
-        plan.listed(flag_at(w.white_at, device), flag_at(w.black_at, device)) == plan.OFFER
-        and record.belief == NOT_UPGRADED
-    ):
+    elif action in (TERMINATE, END) and (on_list(w, device) == plan.OFFER and record.belief == NOT_UPGRADED):
         record.belief = UPGRADE_FAILED
         record.status = expired
         if flag_at(w.logged_at, device):

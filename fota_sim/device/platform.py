@@ -8,11 +8,13 @@ from fota_sim.device import attempts, body, knowledge, offers, slots, stages
 from fota_sim.device.events import (
     P_CONFIRMED,
     P_CONSISTENT,
+    P_INCONSISTENT,
     P_REFUSED,
     P_REQUESTED,
     P_STATUS,
     P_WITHHELD,
 )
+from fota_sim.device.fields import NONE
 from fota_sim.device.port import component_at, first_confirmed, int_at, note, part_at
 from fota_sim.rules import codes, ota, plan, retry
 from fota_sim.rules import rollout_rows as rr
@@ -87,6 +89,7 @@ def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: 
     elif state in (ota.DOWNLOAD_ERROR, ota.UPDATE_ERROR):
         if state == ota.UPDATE_ERROR:
             knowledge.read_version(w, live, component)
+            _compare(w, live, now_ms, component)
         if live.confirmed and not live.url_due:
             kind = retry.kind_of(state, live.last_error)
             attempts.failed(w, live, now_ms, component, kind, codes.NO_CAUSE, False)
@@ -97,6 +100,7 @@ def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: 
         if w.believes_status:
             c = component_at(w, component)
             part_at(w, live.first_part + c.part).known = c.target
+        _compare(w, live, now_ms, component)
         _judge(w, live, now_ms)
 
 
@@ -132,8 +136,17 @@ def _refused(w: Any, live: Any, now_ms: int) -> None:
     offers.arm(w, live, now_ms)
 
 
+def _compare(w: Any, live: Any, now_ms: int, component: int) -> None:
+    """A result comes with the version that the device runs; log it if that is not the target."""
+    version = part_at(w, live.first_part + component_at(w, component).part).known
+    if version != NONE and knowledge.is_left(w, live, component):
+        note(w, live, now_ms, P_INCONSISTENT, component, version)
+
+
 def _judge(w: Any, live: Any, now_ms: int) -> None:
     """Success is a reported version that equals the target, and nothing else."""
+    if live.on_list == codes.OTHER_PRODUCT:  # a version of the same name is another firmware
+        return
     if not plan.takes_success(live.done, live.given_up, live.cancelled == codes.BY_ABORT, w.late_counts):
         return
     left = knowledge.left(w, live)

@@ -15,7 +15,6 @@ from fota_sim.device.port import (
     counts_of,
     ended_at,
     event_at,
-    flag_at,
     free_event,
     is_here,
     lacks_room,
@@ -132,7 +131,7 @@ def _go_on_aborting(w: Any, now_ms: int) -> bool:
             return False
         device = w.act_at
         w.act_at += 1
-        if plan.listed(flag_at(w.white_at, device), flag_at(w.black_at, device)) != plan.OFFER:
+        if offers.on_list(w, device) != plan.OFFER:
             continue
         if not is_here(w, device):
             if ended_at(w, device).cancelled == codes.NO_CAUSE:

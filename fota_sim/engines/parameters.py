@@ -234,6 +234,8 @@ class Parameters:
     user_confirm_share: float
     product: tuple[str, str]
     """Product key and secret."""
+    of_other_products: list[bool]
+    """Of each group, whether its devices are of a product that the plan is not for."""
 
 
 def contacts_of(settings: Sequence[Contact], fleet: Fleet) -> tuple[list[ContactParameters], NDArray[np.int32]]:
@@ -324,6 +326,7 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
         user_confirm=delay_row(plan.user_confirm, "plan.user_confirm") if plan.mode == "manual" else None,
         user_confirm_share=plan.user_confirm_share,
         product=(scenario.product.pk, scenario.product.ps),
+        of_other_products=[not scenario.is_planned_for(group) for group in groups],
     )
 
 

@@ -83,6 +83,10 @@ def _issuing_plan(w: Words, a: int, _b: int) -> str:
     return PlatformLog.ISSUING_PLAN.format(component=c.identifier, version=c.target_version)
 
 
+def _inconsistent(w: Words, a: int, b: int) -> str:
+    return PlatformLog.INCONSISTENT.format(version=w.versions[b], target=w.component(a).target_version)
+
+
 _LINES: dict[int, Callable[[Words, int, int], str]] = {
     e.SAY_MCU_VERSION: lambda w, a, b: wire.mcu_version(w.parts[a], w.versions[b]),
     e.SAY_REGISTER: lambda _w, a, _b: wire.register(a),
@@ -129,6 +133,7 @@ _LINES: dict[int, Callable[[Words, int, int], str]] = {
     e.P_ISSUING_URL: _log_component(PlatformLog.ISSUING_URL),
     e.P_URL_ISSUED: _log(PlatformLog.URL_ISSUED),
     e.P_CONSISTENT: _log_component(PlatformLog.CONSISTENT),
+    e.P_INCONSISTENT: _inconsistent,
     e.P_CANCELLED: _log(PlatformLog.CANCELLED),
     e.P_EXPIRED: _log(PlatformLog.EXPIRED),
     e.P_TERMINATED: _log(PlatformLog.TERMINATED),

@@ -28,6 +28,7 @@ from fota_sim.scenario.distribution import Distribution
 from fota_sim.scenario.fleet import Devices, Group
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.module import Battery
+from fota_sim.scenario.products import PRODUCT
 
 MONTH_MS = 30 * 86_400_000
 """Churn is a share per 30 days."""
@@ -99,7 +100,7 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Ids, given: Given, replica
         dies_at_ms=_dies_at_ms(_or(devices.churn, radio.churn), scenario.horizon_ms, luck),
         joins_ms=_joins_ms(devices, luck),
         contact_every_s=given.number("contact_every", np.zeros(count)),
-        attributes=_attributes(devices, given, luck),
+        attributes=_attributes(scenario, devices, given, luck),
         white=np.ones(count, dtype=np.bool_),
         black=np.zeros(count, dtype=np.bool_),
         group_names=(devices.name,),
@@ -235,7 +236,7 @@ def _chemistry(names: Coded) -> NDArray[np.int32]:
 def _mcu(scenario: Scenario, devices: Devices, given: Given, luck: Luck) -> dict[str, Coded]:
     """Versions by component, for the components that the group or the file speaks of."""
     versions: dict[str, Coded] = {}
-    for index, component in enumerate(scenario.product.model.components):
+    for index, component in enumerate(scenario.components):
         name = component.identifier
         if name in devices.mcu:
             drawn = _mixed(devices.mcu[name], luck, streams.FLEET_MCU, index)
@@ -247,11 +248,13 @@ def _mcu(scenario: Scenario, devices: Devices, given: Given, luck: Luck) -> dict
     return versions
 
 
-def _attributes(devices: Devices, given: Given, luck: Luck) -> dict[str, Attribute]:
+def _attributes(scenario: Scenario, devices: Devices, given: Given, luck: Luck) -> dict[str, Attribute]:
     attributes: dict[str, Attribute] = {}
     for name, mix in devices.attributes.items():
         drawn = _mixed(mix, luck, streams.FLEET_ATTRIBUTE, name_counter(name))
         attributes[name] = given.text(name, drawn)
+    if scenario.products:
+        attributes[PRODUCT] = Coded.same(devices.product or scenario.product.name, len(luck.keys))
     return attributes | given.extras
 
 

@@ -21,10 +21,14 @@ from fota_sim.scenario.text_file import UnreadableFileError
 def with_lists(fleet: Fleet, scenario: Scenario) -> Fleet:
     """The fleet, or the part of one, with the plan's whitelist and blacklist in ``white`` and ``black``.
 
+    Devices of another product than the plan's are not in ``white``.
+
     Raises ScenarioError if a list names devices that do not exist.
     """
     problems: list[Problem] = []
     white, black = np.ones(fleet.n, dtype=np.bool_), np.zeros(fleet.n, dtype=np.bool_)
+    sources = {source.name: source for source in scenario.fleet.sources}
+    planned = np.array([scenario.is_planned_for(sources[name]) for name in fleet.group_names], dtype=np.bool_)
     try:
         if scenario.plan.whitelist is not None:
             white = list_mask(scenario.plan.whitelist, fleet, scenario, "plan.whitelist")
@@ -37,7 +41,7 @@ def with_lists(fleet: Fleet, scenario: Scenario) -> Fleet:
         problems += error.problems
     if problems:
         raise ScenarioError(problems)
-    return replace(fleet, white=white, black=black)
+    return replace(fleet, white=white & planned[fleet.group], black=black)
 
 
 def check_somebody_left(scenario: Scenario, on_whitelist: bool, somebody_left: bool) -> None:

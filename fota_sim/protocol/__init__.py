@@ -16,6 +16,7 @@ No simulator lives here and no clock: what a module does behind its command line
 ``commands``       what each AT command does
 ``module``         the command line of one module
 ``transcript``     lines with times, rendered to be read
+``bare``           a dialogue without times, as the vendor's pages have it, and where two differ
 ``vocabulary``     the platform's words: status labels and upgrade log lines
 ``events``         every documented ``+QIOTEVT`` type and code, and what it means
 ``wire``           the characters on the serial line: commands as a host writes them, answers and URCs as a module

@@ -163,9 +163,10 @@ TIME_RAN_OUT = _cause("time ran out", "plan", _WITHHELD, "the run ended before i
 NOT_ANSWERED = _cause(
     "host has not answered", "host", (IN_PROGRESS,), "an offer reached the host, which had not answered"
 )
+OTHER_PRODUCT = _cause("another product", "list", _WITHHELD, "it is of a product that the plan is not for")
 
 LISTED = tuple(number for number, cause in enumerate(CAUSES_TOLD) if cause.about == "list")
-"""Causes by which a list keeps a device out of the plan."""
+"""Causes by which a device is none that the plan is for: a list, or its product, keeps it out."""
 
 FOUND_BY_MODULE = tuple(number for number, cause in enumerate(CAUSES_TOLD) if cause.found_by_module)
 """Failures that the module's state machine finds by itself."""

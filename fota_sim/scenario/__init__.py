@@ -64,5 +64,6 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
                    belong
 ``values``         values of Python as a scenario writes them
 ``yaml_text``      plain data as YAML that people read: short lists and mappings on one line
+``products``       several products in one fleet: what must hold among them, their packages and the sources of devices
 =================  =========================================================================
 """

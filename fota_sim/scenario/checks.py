@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from fota_sim.quoting import listed, quoted, shortened
 from fota_sim.rules import lifecycle
+from fota_sim.scenario import products
 from fota_sim.scenario.columns import CONDITION_COLUMNS, reserved
 from fota_sim.scenario.device_rows.rows import attribute_names, header_problems, mcu_components
 from fota_sim.scenario.document import Key
@@ -27,7 +28,7 @@ Finding = tuple[Key, str]
 def cross_check(scenario: Scenario) -> list[Finding]:
     """Everything that is wrong across fields, as (path, message)."""
     found: list[Finding] = []
-    for check in (_names, _packages, _fleet, _windows, _life_cycle, _lists, _conditions):
+    for check in (products.cross_check, _names, _packages, _fleet, _windows, _life_cycle, _lists, _conditions):
         found.extend(check(scenario))
     return found
 
@@ -39,7 +40,6 @@ def _names(scenario: Scenario) -> Iterator[Finding]:
                 ("modules", name, "radio"),
                 f"there is no radio {quoted(module.radio)}{did_you_mean(module.radio, [*scenario.radios])}",
             )
-    components = {component.identifier: component.type for component in scenario.product.model.components}
     seen: set[str] = set()
     for path, devices in scenario.fleet.placed():
         if devices.name in seen:
@@ -49,15 +49,16 @@ def _names(scenario: Scenario) -> Iterator[Finding]:
             value = getattr(devices, what)
             if value is not None and value not in known:
                 yield (*path, what), f"there is no {what} {quoted(value)}{did_you_mean(value, [*known])}"
+        product = scenario.all_products.get(devices.product or scenario.product.name)
         for name in devices.mcu:
-            if components.get(name) != "mcu":
-                mcus = [key for key, kind in components.items() if kind == "mcu"]
+            if product is not None and product.type_of(name) != "mcu":
+                mcus = [each.identifier for each in product.model.components if each.type == "mcu"]
                 yield (*path, "mcu", name), f"the product has no MCU component {quoted(name)}{did_you_mean(name, mcus)}"
 
 
 def _packages(scenario: Scenario) -> Iterator[Finding]:
     names = [package.name for package in scenario.packages]
-    components = {component.identifier: component.type for component in scenario.product.model.components}
+    components = {component.identifier: component.type for component in scenario.components}
     for index, package in enumerate(scenario.packages):
         if names.index(package.name) != index:
             yield ("packages", index, "name"), f"two packages are called {quoted(package.name)}; names are unique"
@@ -99,7 +100,7 @@ def _reachable(
     scenario: Scenario, where: Key, package: Package, kind: str, in_files: Mapping[str, Set[str]] | None
 ) -> Iterator[Finding]:
     running = {version for version in (in_files or {}).get(package.component, ()) if version}
-    for devices in scenario.fleet.sources:
+    for devices in filter(scenario.is_planned_for, scenario.fleet.sources):
         column = "firmware" if kind == "firmware" else f"mcu:{package.component}"
         mapped = column in devices.mapped
         if mapped and in_files is None:
@@ -231,6 +232,8 @@ def _conditions(scenario: Scenario) -> Iterator[Finding]:
         kinds |= dict.fromkeys(attribute_names(source, scenario))  # only its rows say what it holds
     for devices in scenario.fleet.sources:
         kinds |= dict.fromkeys(devices.attributes, "text")
+    if scenario.products:
+        kinds[products.PRODUCT] = "text"
     for path, text in conditions_of(scenario):
         try:
             condition = parse_predicate(text)

@@ -48,6 +48,8 @@ class Devices(Block):
 
     name: str = Field(pattern=r"^[A-Za-z0-9_\-]+$", max_length=100)
     """Unique; device ids begin with it."""
+    product: Line | None = None
+    """Name of the product that they are of; null: the one that the plan is for."""
     module: str = "BC66"
     """Module model: FC41D, EC200U, EC800K, BG95, BC66 or one of your own under modules."""
     radio: str | None = None

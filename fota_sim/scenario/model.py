@@ -13,12 +13,12 @@ from pydantic import Field, PrivateAttr, field_validator
 
 from fota_sim.errors import Problem
 from fota_sim.quoting import quoted
-from fota_sim.scenario.fleet import Fleet
+from fota_sim.scenario.fleet import Devices, Fleet
 from fota_sim.scenario.host import Host
 from fota_sim.scenario.module import Module
 from fota_sim.scenario.network import Network, Protocol
 from fota_sim.scenario.plan import Plan
-from fota_sim.scenario.product import Package, Product
+from fota_sim.scenario.product import Component, Package, Product
 from fota_sim.scenario.radio import Radio
 from fota_sim.scenario.strategies import NAME_PATTERN, Strategies
 from fota_sim.scenario.thresholds import ThresholdText
@@ -96,7 +96,9 @@ class Scenario(Block):
     keep: Keep = Keep()
     """What to keep."""
     product: Product
-    """Product, model, components."""
+    """The product that the plan is for: model, components."""
+    products: list[Product] = Field(default_factory=list)
+    """Further products that devices of the fleet are of; the plan is not for them."""
     packages: list[Package] = Field(min_length=1)
     """Version packages."""
     plan: Plan
@@ -167,6 +169,21 @@ class Scenario(Block):
     def planned(self) -> list[Package]:
         """The plan's packages, in upgrade order."""
         return [self.package(name) for name in self.plan.packages]
+
+    @property
+    def all_products(self) -> dict[str, Product]:
+        """Every product by name, that of the plan first."""
+        return {each.name: each for each in (self.product, *self.products)}
+
+    def is_planned_for(self, source: Devices) -> bool:
+        """Whether devices of a source are of the product that the plan is for."""
+        return source.product is None or source.product == self.product.name
+
+    @property
+    def components(self) -> list[Component]:
+        """The components of all products, each identifier once, those of the plan's product first."""
+        every = [each for product in self.all_products.values() for each in product.model.components]
+        return list({each.identifier: each for each in reversed(every)}.values())[::-1]
 
     @property
     def module_component(self) -> str:

@@ -78,6 +78,10 @@ class Product(Block):
     model: Model
     """What its devices are made of."""
 
+    def type_of(self, identifier: str) -> Literal["firmware", "mcu"] | None:
+        """What kind of component this is; None if the product has none of this name."""
+        return next((each.type for each in self.model.components if each.identifier == identifier), None)
+
 
 class PackageFile(Block):
     """One file of a version package."""
@@ -125,6 +129,8 @@ class Package(Block):
     """Unique."""
     component: str
     """Identifier of the component."""
+    product: Line | None = None
+    """Name of the product that it is valid for only; null: for all that have the component."""
     kind: Literal["full", "delta"] = "full"
     """A full package fits every version, a delta package one source version."""
     source_version: AtText | None = Field(None, max_length=64)

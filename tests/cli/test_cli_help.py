@@ -27,6 +27,7 @@ PLAYED = {
     "sensitivity": ["--replications", "1"],
     "tune": ["--trials", "2", "--replications", "2", "--fresh", "5"],
     "report": ["--force"],
+    "devices": [],
     "transcript": [],
     "list": [],
     "show": [],
@@ -107,6 +108,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("desk")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
+        Path("real.log").write_text("[RX]+QIOTEVT: 3,10200\n", encoding="utf-8")
         assert exit_code(["new", "my.yaml"]) == 0
         text = Path("my.yaml").read_text(encoding="utf-8")
         Path("my.yaml").write_text(text.replace("count: 2000", "count: 40"), encoding="utf-8")

@@ -70,6 +70,49 @@ def test_a_device_that_is_not_there_is_a_sentence(results: Path, capsys: pytest.
     assert "fc41d-0" in capsys.readouterr().err
 
 
+GUIDE = """[TX]AT+QIOTOTAREQ=1
+
+[RX]AT+QIOTOTAREQ=1
+
+[RX]OK
+
+[RX]+QIOTEVT: 7,10700,"FC41D","FC41D_FOTA_1_0","FC41D_FOTA_2_0",30,-113,22536
+"""
+
+
+def test_a_real_log_is_held_against_a_transcript(
+    results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask = ["transcript", "latest", "--device", "0", "--out", str(results)]
+    assert exit_code([*ask, "--bare"]) == 0
+    bare = capsys.readouterr().out
+    log = tmp_path / "real.log"
+    log.write_text(bare, encoding="utf-8")
+    assert exit_code([*ask, "--against", str(log)]) == 0
+    assert f"all {len(bare.splitlines())} lines are those of fc41d-0\n" in capsys.readouterr().out
+    log.write_text(GUIDE, encoding="utf-8")
+    assert exit_code([*ask, "--against", str(log)]) == 0
+    assert "which has 5 more before and 13 more after them" in capsys.readouterr().out
+    log.write_text(GUIDE.replace("22536", "22537"), encoding="utf-8")
+    assert exit_code([*ask, "--against", str(log)]) == 2
+    told = capsys.readouterr().err
+    assert "3 lines are the same; line 7" in told
+    assert "30,-113,22536\n+ [RX]" in told
+
+
+def test_a_log_without_a_dialogue_is_a_sentence(
+    results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty.log").write_text("\n", encoding="utf-8")
+    for more, words in (
+        (["--against", str(tmp_path / "empty.log")], "holds no line of a dialogue"),
+        (["--against", str(tmp_path / "none.log")], "no such file"),
+        (["--bare", "--platform"], "leave out --platform"),
+    ):
+        assert exit_code(["transcript", "latest", "--device", "0", "--out", str(results), *more]) == 2
+        assert words in capsys.readouterr().err
+
+
 def test_no_write_leaves_nothing_and_seed_and_replications_count(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

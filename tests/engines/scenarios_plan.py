@@ -56,6 +56,26 @@ def product(identifiers: list[str]) -> Entry:
     return {"model": {"device_model": "board", "components": parts}}
 
 
+OTHER = "Other product"
+"""The name of a product that the plan is not for."""
+
+
+def other_products(dice: Dice, data: dict[str, Any]) -> None:
+    """Another product with devices of its own; some of the others say which they are of."""
+    mine = data["product"].get("name", "My product")
+    model = {**data["product"]["model"], "name": "Other model"}
+    data["products"] = [
+        {"project": dice.pick("My project", "Another"), "name": OTHER, "pk": "other", "ps": "s", "model": model}
+    ]
+    for entry in (*data["fleet"]["groups"], *data["fleet"]["csv"]):
+        dice.sometimes(entry, "product", mine)
+    firmware = dice.pick("1_0", "2_0", {"1_0": "50%", "2_0": "50%"})
+    others = {"name": "others", "count": dice.pick(2, 5), "host": "careful", "firmware": firmware}
+    data["fleet"]["groups"].append({**others, "product": OTHER})
+    for package in data["packages"]:
+        dice.sometimes(package, "product", mine)
+
+
 def packages(dice: Dice, identifiers: list[str]) -> list[Entry]:
     """A package for each component, called after it."""
     return [_package(dice, name) for name in identifiers]

@@ -22,7 +22,18 @@ from scenarios_files import csv_fleet
 from scenarios_fleet import ZONES, counts, group
 from scenarios_hardware import BUILT_IN_HOSTS, BUILT_IN_MODULES, BUILT_IN_RADIOS, host, module, radio
 from scenarios_names import names
-from scenarios_plan import CONDITIONS, FIRMWARE, components, network, packages, plan, product, protocol
+from scenarios_plan import (
+    CONDITIONS,
+    FIRMWARE,
+    OTHER,
+    components,
+    network,
+    other_products,
+    packages,
+    plan,
+    product,
+    protocol,
+)
 
 from fota_sim.errors import ScenarioError
 from fota_sim.fleet.fleet import build_fleet
@@ -119,6 +130,8 @@ def drawn(dice: Dice) -> Drawn:
     data["protocol"] = protocol(dice)
     if dice.has("names"):
         names(dice, data)
+    if dice.once_in(6):
+        other_products(dice, data)
     found = Drawn(json.dumps(_mended(data), indent=1, ensure_ascii=False), dice.files)
     return found if _leaves_somebody(found) else _without_lists(found)
 
@@ -147,7 +160,8 @@ def _has(entry: dict[str, Any], mcu: str) -> bool:
 
 def _mended(data: dict[str, Any]) -> dict[str, Any]:
     """Take back what the parts could not know to be a mistake."""
-    plan, entries = data["plan"], [*data["fleet"]["groups"], *data["fleet"]["csv"]]
+    plan, sources = data["plan"], [*data["fleet"]["groups"], *data["fleet"]["csv"]]
+    entries = [entry for entry in sources if entry.get("product") != OTHER]
     if not any(_asks(data["hosts"], entry["host"]) for entry in entries):
         plan["push"] = True
         plan.pop("ends", None)

@@ -249,6 +249,41 @@ def test_a_delta_is_not_sent_again_to_who_has_lost_its_source(engine: str, kind:
     assert sum("Issuing download address" in line for line in log(found)) == attempts
 
 
+@pytest.mark.parametrize(
+    ("effect", "reported"), [("wrong_version", "FC41D_FOTA_2_0_wrong"), ("verify_failure", "FC41D_FOTA_1_0")]
+)
+def test_the_log_of_a_failed_result_says_which_version_was_reported(engine: str, effect: str, reported: str) -> None:
+    found = log(
+        play(
+            engine,
+            ONE_PLUG,
+            "packages=[{name: two, component: FC41D, target_version: FC41D_FOTA_2_0,"
+            f" files: [{{name: a.bin, size: 22536B}}], defects: [{{effect: {effect}}}]}}]",
+            "plan.strategy.retries=1",
+        )
+    )
+    line = f"Reported version {reported} is not the target version FC41D_FOTA_2_0"
+    told = [row for row, text in enumerate(found) if text == line]
+    assert [found[row - 1] for row in told] == ["Device reported component FC41D: upgrade failed"] * 2
+    assert [found[row + 1] for row in told] == ["Upgrade failed; retry 1 of 1", "Upgrade of component FC41D failed"]
+
+
+def test_a_download_that_breaks_off_is_no_reported_version(engine: str) -> None:
+    found = play(
+        engine,
+        MIXED,
+        "fleet.groups.meters.count=0",
+        "fleet.groups.gates.count=0",
+        "fleet.groups.trackers.host=careless",
+        "fleet.groups.trackers.rssi=-115dBm",
+        "keep.transcripts=40",
+    )
+    logs = ["\n".join(line.text for line in lines) for lines in found.platform_logs.values()]
+    broken = [text for text in logs if "download failed" in text and "upgrade failed" not in text]
+    assert broken
+    assert not any("is not the target version" in text for text in broken)
+
+
 def test_a_penalty_box_is_no_way_round_a_source_that_is_gone(engine: str) -> None:
     found = play(
         engine,

@@ -9,7 +9,7 @@ from typing import Any
 from fota_sim.analysis.answers.wording import count_of, interval_text, listed, outcome_text, replications_text
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.numbers.thresholds import FAIL, PASS, UNDECIDED
-from fota_sim.rules.codes import LISTED
+from fota_sim.rules.codes import LISTED, OTHER_PRODUCT
 from fota_sim.rules.labels import CAUSES
 
 MOST_LOSSES = 3
@@ -71,14 +71,19 @@ def _upgraded(summary: Summary) -> str:
 
 def _not_meant(summary: Summary) -> str:
     """Devices that the plan is not meant for, as a share of all."""
-    listed_out = sum(row["count"] for row in summary["causes"] if _kept_out(row))
+    other = sum(row["count"] for row in summary["causes"] if row["cause"] == CAUSES[OTHER_PRODUCT])
+    listed_out = sum(row["count"] for row in summary["causes"] if _kept_out(row)) - other
     before = sum(row["count"] for row in summary["causes"] if row["outcome"] == "already_on_target")
-    if not listed_out + before:
+    if not listed_out + before + other:
         return ""
     runs, everybody = summary["replications"], summary["devices"] * summary["replications"]
     parts = [
         f"{count_of(count / runs, 'device')} ({format_value(count / everybody, 'share')}) {what}"
-        for count, what in ((before, "on the target version before"), (listed_out, "kept out by a list"))
+        for count, what in (
+            (before, "on the target version before"),
+            (other, "of another product"),
+            (listed_out, "kept out by a list"),
+        )
         if count
     ]
     return f"Of all {count_of(summary['devices'], 'device')} the plan is not meant for {listed(parts)}."

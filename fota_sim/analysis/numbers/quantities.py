@@ -3,8 +3,8 @@
 A function here is a quantity by its name, for entries of ``fota_sim/scenario/metrics.py`` to use. The sum of a column
 of the device table over all devices needs none.
 
-Targeted devices are those that the plan is meant for: not kept out by a list and not on the target version before it
-began. Started devices are those that were sent at least one download address.
+Targeted devices are those that the plan is meant for: of its product, not kept out by a list and not on the target
+version before it began. Started devices are those that were sent at least one download address.
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@
 ``group_times``     when the devices of each group were upgraded
 ``outline``         what stays of a replication, from briefs of its parts
 ``outlined``        a replication played for its outline
+``monitor``         where each device stands at a chosen time
+``picking``         which devices of a table are meant
 ``summary``         the summary that the console, the JSON and Python all show
 ``examination``     records in, tables and a summary out
 ``precision``       how many replications are enough

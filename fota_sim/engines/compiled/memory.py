@@ -165,6 +165,7 @@ def prefetch_fleet(w: Any, device: int) -> None:
         w.gone_at,
         w.white_at,
         w.black_at,
+        w.other_at,
         w.effects_at,
         w.logged_at,
         w.finished_at,

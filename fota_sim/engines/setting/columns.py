@@ -48,6 +48,7 @@ def fleet_columns(parameters: Parameters, fleet: Fleet, replication: int, names:
         "joins_ms": column(fleet.joins_ms, int64),
         "white": column(fleet.white, np.bool_),
         "black": column(fleet.black, np.bool_),
+        "other": column(np.array([*parameters.of_other_products, False])[fleet.group], np.bool_),
         "confirms_ms": confirmations(fleet, parameters, replication) if manual else np.zeros(1, dtype=int64),
         "effects": _rows([component.effects for component in components]),
         "dies_after_s": _rows([component.dies_after for component in components]),

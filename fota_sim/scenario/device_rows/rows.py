@@ -49,8 +49,8 @@ def attribute_name(header: str, components: Sequence[str] = ()) -> str:
 
 
 def mcu_components(scenario: Scenario) -> list[str]:
-    """Identifiers of the product's MCU components."""
-    return [each.identifier for each in scenario.product.model.components if each.type == "mcu"]
+    """Identifiers of the MCU components of all products."""
+    return [each.identifier for each in scenario.components if each.type == "mcu"]
 
 
 def attribute_names(source: TableFleet, scenario: Scenario) -> list[str]:

@@ -54,7 +54,9 @@ class Facts:
             return self.drawn_targets
         if plan.whitelist or plan.blacklist or any(group.joins for group in fleet.groups):
             return None
-        return self.devices
+        return (
+            None if fleet.tables else sum(group.count for group in fleet.groups if self.scenario.is_planned_for(group))
+        )
 
     @property
     def ends_s(self) -> float:
@@ -70,11 +72,14 @@ class Facts:
             yield path, devices, module, scenario.radios[devices.radio or module.radio], scenario.hosts[devices.host]
 
     def share(self, of: Callable[[Devices, Module, Radio], float]) -> float | None:
-        """The mean of a share over all devices; None where only a draw can tell."""
-        total = self.devices
+        """The mean of a share over all devices of the plan's product; None where only a draw can tell."""
+        if not self.devices:
+            return None
+        groups = self.scenario.fleet.groups
+        counts = [group.count if self.scenario.is_planned_for(group) else 0 for group in groups]
+        total = sum(counts)
         if not total:
             return None
-        counts = [group.count for group in self.scenario.fleet.groups]
         parts = zip(counts, self.parts(), strict=True)
         shares = (count * exact(of(devices, module, radio)) for count, (_, devices, module, radio, _) in parts)
         return float(sum(shares, Fraction(0)) / total)

@@ -1,0 +1,83 @@
+"""A list of devices as text: the tasks of a plan, and where each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fota_sim.analysis.numbers.rounding import format_duration, format_value
+from fota_sim.cli.console import columns
+from fota_sim.scenario.model import Scenario
+
+_WHO = {"id": "Device", "group": "Group", "module": "Module"}
+_HOW = {
+    "status": "Status",
+    "percent": "",
+    "attempts": "Times",
+    "outcome": "Outcome",
+    "cause": "Cause",
+    "finished_ms": "Finished",
+}
+SO_FAR = "Outcome so far"
+"""Above the outcome before the end: if the run ended then."""
+
+
+def heads_of(scenario: Scenario) -> dict[str, str]:
+    """Columns of the list unless others are asked for, and what stands above each; versions of what is upgraded."""
+    types = {each.identifier: each.type for each in scenario.product.model.components}
+    versions: dict[str, str] = {}
+    for package in scenario.planned:
+        name = package.component
+        if types[name] == "firmware":
+            versions |= {"firmware_start": "From", "reported_version": "Reported"}
+        else:
+            versions |= {f"mcu_{name}_start": f"{name} from", f"mcu_{name}_end": f"{name} now"}
+    return {**_WHO, **versions, **_HOW}
+
+
+def counts_text(counts: Mapping[str, int]) -> str:
+    """How many devices stand where."""
+    total = sum(counts.values())
+    if not total:
+        return ""
+    rows = [("Status", "devices", "share")]
+    for name, count in counts.items():
+        rows.append((name, f"{count:,}", format_value(count / total, "share")))
+    return columns(rows, right=frozenset({1, 2}))
+
+
+def over_time_text(rows: Sequence[Mapping[str, Any]], words: Sequence[str]) -> str:
+    """Counts at several times, a line each; ``rows`` have ``at_ms`` and the words. Words of nobody are left out."""
+    used = [word for word in words if any(row[word] for row in rows)]
+    table = [("At", *used), *((format_duration(row["at_ms"]), *(f"{row[word]:,}" for word in used)) for row in rows)]
+    return columns(table, right=frozenset(range(len(used) + 1)))
+
+
+def list_text(rows: Sequence[Mapping[str, Any]], names: Sequence[str], picked: int, heads: Sequence[str]) -> str:
+    """One line a device below ``heads``; ``picked``: how many devices there are."""
+    if not rows:
+        return "" if picked else "No device is meant by that."
+    table = [tuple(heads), *(tuple(_cell(name, row[name]) for name in names) for row in rows)]
+    right = {k for k, name in enumerate(names) if _is_number(rows, name)}
+    text = columns(table, right=frozenset(right))
+    more = picked - len(rows)
+    return f"{text}\n... and {more:,} more; --limit, --csv or --json show them" if more else text
+
+
+def _is_number(rows: Sequence[Mapping[str, Any]], name: str) -> bool:
+    values = [row[name] for row in rows if row[name] is not None]
+    return bool(values) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+
+
+def _cell(name: str, value: Any) -> str:
+    if value is None:
+        return "–" if name.endswith("_ms") else ""
+    if name.endswith("_ms"):
+        return format_duration(value)
+    if name == "percent":
+        return f"{value:.0f} %"
+    if name == "outcome":
+        return str(value).replace("_", " ")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)
