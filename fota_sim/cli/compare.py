@@ -47,7 +47,10 @@ def compare(
     overrides: list[str] = OVERRIDES,
     seed: int | None = SEED,
     replications: int | None = typer.Option(
-        None, min=1, help="Replications of each; by default the scenario's, or 10 if those are fewer than 5."
+        None,
+        min=1,
+        help="Replications of each; by default the scenario's, or as many as the question needs.",
+        show_default=False,
     ),
     json_: bool = JSON,
     quiet: bool = QUIET,

@@ -50,8 +50,8 @@ PRECISION = typer.Option(
 EXAMPLES = (
     Example("fota-sim run my.yaml --report", "a summary, a folder with everything, and a page to open in the browser"),
     Example(
-        "fota-sim run my.yaml --set plan.strategy.min_battery=50% --replications 10",
-        "one value changed; ten repetitions give 95 % intervals",
+        "fota-sim run my.yaml --set plan.strategy.min_battery=50% --replications 40",
+        "one value changed; more repetitions than by default, for narrower 95 % intervals",
     ),
     Example(
         "fota-sim run my.yaml --strategy four-waves --precision 5%",
@@ -67,7 +67,9 @@ def run(
     strategy: str | None = STRATEGY,
     seed: int | None = SEED,
     replications: int | None = typer.Option(
-        None, help="Independent repetitions; five or more give 95 % intervals.", show_default=False
+        None,
+        help="Independent repetitions; by default the scenario's, or as many as the question needs.",
+        show_default=False,
     ),
     precision: list[str] = PRECISION,
     max_replications: int = typer.Option(
@@ -87,6 +89,7 @@ def run(
 
     Where the scenario has thresholds, the exit code is 3 if one failed, 4 if one is undecided at this precision.
     """
+    from fota_sim.analysis.run.replications import settled
     from fota_sim.cli.allocator import give_arrays_back
     from fota_sim.engines.choice import load
     from fota_sim.engines.phases import timed
@@ -103,8 +106,8 @@ def run(
     for warning in () if quiet else warnings:
         say(str(warning))
     until = _sufficiency(scenario, precision)
-    if until is not None:
-        scenario = scenario.model_copy(update={"replications": max(max_replications, scenario.replications)})
+    most = settled(scenario).replications if until is None else max(max_replications, scenario.replications)
+    scenario = scenario.model_copy(update={"replications": most})
     chosen = chosen_engine(scenario, engine, quiet)
 
     with timed(spent_s, "libraries"):

@@ -64,7 +64,12 @@ def sensitivity(
         show_default=False,
         autocompletion=complete.metrics,
     ),
-    replications: int = typer.Option(5, min=1, help="Of every point; five or more give 95 % intervals."),
+    replications: int | None = typer.Option(
+        None,
+        min=1,
+        help="Of every point; by default the scenario's, or as many as the question needs.",
+        show_default=False,
+    ),
     samples: int | None = typer.Option(
         None, min=2, help="Trajectories (morris, 10) or base samples (sobol, 64, a power of two).", show_default=False
     ),
@@ -86,13 +91,15 @@ def sensitivity(
     scenario = load_scenario(file, overrides, strategy)
     parameters = _parameters(scenario, vary, all_assumptions, share("--spread", spread), quiet)
 
+    from fota_sim.analysis.run.replications import replications_of
     from fota_sim.analysis.sensitivity.effects import METRICS, design
     from fota_sim.analysis.sensitivity.effects import sensitivity as play
     from fota_sim.analysis.tune.question import called
 
     metrics = tuple(called("--metric", word) for word in metric) or METRICS
     plan = design(scenario, parameters, method, samples, seed)
-    size = f"{number_of(len(plan.points), 'point')} x {number_of(replications, 'replication')}"
+    count = replications or replications_of(scenario, len(plan.points))
+    size = f"{number_of(len(plan.points), 'point')} x {number_of(count, 'replication')}"
     if list_:
         answer(_listed(parameters, size))
         return
@@ -105,11 +112,11 @@ def sensitivity(
     from fota_sim.cli.sensitivity_text import sensitivity_text
     from fota_sim.experiment.folder import slug
 
-    tell_engines(engines_for(plan.points, replications, engine).values(), quiet)
+    tell_engines(engines_for(plan.points, count, engine).values(), quiet)
     with progress_bar(not (quiet or json_), scenario.name, RUNS) as progress:
         store = out / slug(scenario.name) / "units.sqlite"  # what is in it is not played again
         try:
-            found = play(plan, metrics, replications, HowToPlay(engine, workers, cluster, store, progress))
+            found = play(plan, metrics, count, HowToPlay(engine, workers, cluster, store, progress))
         except KeyboardInterrupt:
             raise RunInterruptedError(
                 f"Interrupted; what was finished is kept in {store}, and the same command goes on from there."

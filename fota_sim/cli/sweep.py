@@ -75,7 +75,10 @@ def sweep(
     overrides: list[str] = OVERRIDES,
     seed: int | None = SEED,
     replications: int | None = typer.Option(
-        None, min=1, help="Runs of each point; five or more give 95 % intervals.", show_default=False
+        None,
+        min=1,
+        help="Runs of each point; by default the scenario's, or as many as the question needs.",
+        show_default=False,
     ),
     list_: bool = typer.Option(False, "--list", help="Show the plan and run nothing."),
     only: list[str] = typer.Option([], metavar="ID", help="Only the point of this id; repeatable."),

@@ -54,8 +54,20 @@ def tune(
         [], metavar="LIMIT", help='Beside the scenario\'s thresholds: "bricked < 0.01%". Repeatable.'
     ),
     trials: int = typer.Option(60, min=1, help="How many to play, those of an earlier session among them."),
-    replications: int = typer.Option(5, min=1, max=1000, help="Of every trial, the same for all."),
-    fresh: int = typer.Option(20, min=5, help="Replications that no trial has seen, to confirm the front with."),
+    replications: int | None = typer.Option(
+        None,
+        min=1,
+        max=1000,
+        help="Of every trial, the same for all; by default the scenario's, or as many as the question needs.",
+        show_default=False,
+    ),
+    fresh: int | None = typer.Option(
+        None,
+        min=5,
+        help="Replications that no trial has seen, to confirm the front with; by default 20, or what many devices "
+        "leave of them.",
+        show_default=False,
+    ),
     sampler: str = typer.Option("tpe", help="What proposes trials: tpe or nsga2."),
     batch: int = typer.Option(4, min=1, help="Trials proposed together."),
     seed: int = DESIGN_SEED,
@@ -71,6 +83,7 @@ def tune(
     cluster: str | None = CLUSTER,
 ) -> None:
     """Search for the best trade-offs: a Pareto front, confirmed on fresh luck, and one point with its reason."""
+    from fota_sim.analysis.tune.front import fresh_replications
     from fota_sim.analysis.tune.question import question, study_file
 
     what = question(
@@ -83,6 +96,7 @@ def tune(
         seed,
         timeout,
     )
+    replications, fresh = what.replications, fresh or fresh_replications(what)
     study = study_file(what, out)
     check_study(study, resume)
 

@@ -71,6 +71,6 @@ def describe(files: Files) -> str:
     if fleet.groups:
         parts.append(f"{number_of(fleet.drawn, 'device')} in {number_of(len(fleet.groups), 'group')}")
     parts += [f"{number_of(len(files.rows[each.name].lines), 'device')} of {each.file}" for each in fleet.tables]
-    runs = "" if scenario.replications == 1 else f", {number_of(scenario.replications, 'replication')}"
+    runs = f", {number_of(scenario.replications, 'replication')}" if scenario.says_replications else ""
     packages = number_of(len(scenario.plan.packages), "package")
     return f"{' and '.join(parts)}, {packages}, {DURATION.format(scenario.horizon)}{runs}"

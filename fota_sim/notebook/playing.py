@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from fota_sim.analysis.run.replications import settled
 from fota_sim.analysis.run.study import run_study
 from fota_sim.cli.pace import REPLICATIONS
 from fota_sim.cli.progress import progress_bar
@@ -37,7 +38,7 @@ def play(
     )
     text = rewritten(draft, draft.path.parent)
     argv = ["fota_sim.run", str(draft.path), *changes, *([] if strategy is None else [f"strategy={strategy}"])]
-    resolved = load_scenario(draft, changes, strategy)
+    resolved = settled(load_scenario(draft, changes, strategy))
     root = None if out is None else Path(out)
     own = OwnRules(rules or {})
     with progress_bar(progress, resolved.name, REPLICATIONS) as tell:

@@ -32,7 +32,8 @@ def run(
     """Simulate a scenario: a file, a dictionary, or what ``fs.load`` and ``fs.template`` give.
 
     ``fleet`` is a DataFrame with a row for each device, and ``columns`` says what its columns hold
-    (``Scenario.with_fleet``); a result that is stored keeps it.
+    (``Scenario.with_fleet``); a result that is stored keeps it. Without ``replications``, here or in the scenario,
+    there are as many as the question needs (docs/statistics.md).
     ``overrides`` are values by path, or texts as ``--set`` takes them; ``strategy`` is one of the scenario's named
     strategies. A result folder is written below ``out`` if it is given. ``engine`` and ``workers`` are those of the
     command line and change no number. ``rules`` are functions of your own in place of shipped rules, by name, such as

@@ -86,8 +86,8 @@ def tune(
     maximise: Sequence[str] = (),
     constraints: Sequence[str] = (),
     trials: int = 60,
-    replications: int = 5,
-    fresh: int = 20,
+    replications: int | None = None,
+    fresh: int | None = None,
     batch: int = 4,
     sampler: str = "tpe",
     seed: int = 1,
@@ -104,7 +104,7 @@ def tune(
     your own in place of shipped rules, as for ``fota_sim.run``. Raises FotaSimError.
     """
     from fota_sim.analysis.batch.gathering import HowToPlay
-    from fota_sim.analysis.tune.front import verdict_of_search
+    from fota_sim.analysis.tune.front import fresh_replications, verdict_of_search
     from fota_sim.analysis.tune.question import question, study_file
     from fota_sim.analysis.tune.trials import search
     from fota_sim.engines.own_rules import OwnRules
@@ -118,4 +118,4 @@ def tune(
         tried = search(what, study, HowToPlay(engine, workers, progress=tell, own=own))
     with progress_bar(progress, "fresh luck", RUNS) as tell:
         again = HowToPlay(engine, workers, store=study.with_suffix(".sqlite"), progress=tell, own=own)
-        return Tuning(what, tried, verdict_of_search(what, tried, fresh, again))
+        return Tuning(what, tried, verdict_of_search(what, tried, fresh or fresh_replications(what), again))

@@ -62,7 +62,7 @@ def sensitivity(
     *,
     method: str = "oat",
     metrics: Sequence[str] = (),
-    replications: int = 5,
+    replications: int | None = None,
     samples: int = 16,
     seed: int = 1,
     overrides: Sequence[str] | Mapping[str, Any] = (),
@@ -76,6 +76,7 @@ def sensitivity(
     ``method``: oat, morris or sobol; ``samples``: trajectories of Morris or base samples of Sobol. Raises FotaSimError.
     """
     from fota_sim.analysis.batch.gathering import HowToPlay
+    from fota_sim.analysis.run.replications import replications_of
     from fota_sim.analysis.sensitivity.assumptions import assumptions_of
     from fota_sim.analysis.sensitivity.effects import METRICS, design
     from fota_sim.analysis.sensitivity.effects import sensitivity as play
@@ -85,6 +86,7 @@ def sensitivity(
     parameters: list[Parameter] = [parse_vary(text, resolved) for text in vary]
     plan = design(resolved, parameters or assumptions_of(resolved)[0], method, samples, seed)
     looked_at = [metric_name(name) for name in metrics] or METRICS
+    count = replications or replications_of(resolved, len(plan.points))
     with progress_bar(progress, resolved.name, RUNS) as tell:
-        found = play(plan, looked_at, replications, HowToPlay(engine, workers, progress=tell))
+        found = play(plan, looked_at, count, HowToPlay(engine, workers, progress=tell))
     return Sensitivity({"scenario": resolved.name, "seed": resolved.seed, "design_seed": seed, **found}, resolved)

@@ -63,16 +63,25 @@ class Metric:
     """Whether ``part`` and ``whole`` are numbers of devices: each is a case of which something is true or not."""
     grows: bool = False
     """Whether twice the fleet has twice as much of it."""
-    may_not_be_reached: bool = False
-    """Whether it is a time without which a run may end."""
+    percent: int = 0
+    """Of a time that a run may end without: the share of the targeted devices that are upgraded by then, in %."""
+    no_interval: str = ""
+    """Why its mean is given without an interval; empty: it has one."""
     outcome: bool = False
     """Whether it is the share of an outcome: tables of outcomes show it, and others need not."""
+    at_equal_exposure: str = ""
+    """Of a harm that is less where fewer devices began: the metric that compares those that did."""
     better: Better | None = None
     """None: it only describes."""
     says: Says | None = None
     aliases: tuple[str, ...] = ()
     """What people write for it besides its name."""
     shown: Mapping[View, Shown] = field(default_factory=dict)
+
+    @property
+    def may_not_be_reached(self) -> bool:
+        """Whether it is a time without which a run may end."""
+        return self.percent > 0
 
     @property
     def written_in(self) -> Unit:
@@ -110,10 +119,14 @@ _OUTCOME: Mapping[str, dict[str, Any]] = {
         "says": _UPGRADES,
         "shown": {"comparison": Shown(40), "leads": Shown(20, "most upgraded, of all devices")},
     },
-    "failed": {"shown": {"comparison": Shown(20), "leads": Shown(40, "fewest failed, of all devices")}},
+    "failed": {
+        "at_equal_exposure": "failed_of_started",
+        "shown": {"comparison": Shown(20), "leads": Shown(40, "fewest failed, of all devices")},
+    },
     "refused": {"says": _REFUSES},
     "bricked": {
         "says": Says("bricks"),
+        "at_equal_exposure": "bricked_of_started",
         "shown": {
             "explorer": Shown(30, "bricked"),
             "report": Shown(20, "bricked, of all devices"),
@@ -174,7 +187,7 @@ def _time_to(percent: int) -> Metric:
         part=f"upgrades_to_{percent}_pct",
         whole="targeted",
         of="targeted devices",
-        may_not_be_reached=True,
+        percent=percent,
         better="less",
         says=Says("takes", f" to upgrade {percent} % of the targeted devices"),
         aliases=(f"time_to_{percent}", f"time_to_{percent}_pct"),
@@ -183,6 +196,11 @@ def _time_to(percent: int) -> Metric:
 
 
 _STARTED = "devices that began an upgrade"
+
+_MOMENT = "where peaks are about as high, the highest is at one or at another, and a mean lies between them"
+
+STARTED_OF_FLEET = "started_of_fleet"
+"""The metric that says to how many devices an update could do harm."""
 
 _ALL = (
     _number("devices", "devices", "devices", grows=True),
@@ -211,12 +229,23 @@ _ALL = (
         f"{_STARTED} and are not still in it",
         better="more",
     ),
+    _devices(
+        "failed_of_started",
+        "failed, rolled back or bricked, of started",
+        "started_failed",
+        "started",
+        _STARTED,
+        better="less",
+    ),
+    _devices("bricked_of_started", "bricked, of started", "started_bricked", "started", _STARTED, better="less"),
+    _of_all(STARTED_OF_FLEET, "began an upgrade", "started"),
     _of_targeted(
         "failed_of_targeted",
         "failed, rolled back or bricked",
         "failed_in_any_way",
         better="less",
         says=Says("leaves", " failed, rolled back or bricked"),
+        at_equal_exposure="failed_of_started",
         shown={
             "explorer": Shown(20, "failed or bricked"),
             "leads": Shown(50, "fewest failed, rolled back or bricked, of targeted devices"),
@@ -260,18 +289,29 @@ _ALL = (
     ),
     *map(_time_to, QUANTILES_PCT),
     _ratio(
-        "upgraded_per_hour",
-        "upgraded per hour",
+        "upgraded_per_hour_middle_90_pct",
+        "upgraded per hour, middle 90 % of upgrades",
+        "devices/h",
+        "middle_upgrades",
+        "middle_hours",
+        "hours in which the middle 90 % of the upgrades happen",
+        grows=True,
+        better="more",
+        aliases=("throughput",),
+        shown={"sweep": Shown(30)},
+    ),
+    _ratio(
+        "upgraded_per_hour_to_last",
+        "upgraded per hour until the last upgrade",
         "devices/h",
         "upgrades",
         "hours_of_upgrades",
         "hours until the last upgrade",
         grows=True,
-        better="more",
-        shown={"sweep": Shown(30)},
+        no_interval="a single straggler rules it, and may be in none of ten replications",
     ),
     _number("upgraded_per_hour_peak", "upgraded in the busiest hour", "devices", grows=True),
-    _number("upgraded_per_hour_peak_ms", "start of the busiest hour", "ms"),
+    _number("upgraded_per_hour_peak_ms", "start of the busiest hour", "ms", no_interval=_MOMENT),
     _number(
         "downloads_peak",
         "most downloads at once",
@@ -282,7 +322,7 @@ _ALL = (
         aliases=("peak_downloads",),
         shown={"explorer": Shown(80, "most downloads at once"), "comparison": Shown(100)},
     ),
-    _number("downloads_peak_ms", "time of most downloads", "ms"),
+    _number("downloads_peak_ms", "time of most downloads", "ms", no_interval=_MOMENT),
     _number(
         "bytes_sent",
         "bytes sent",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, PrivateAttr, field_validator
 
@@ -54,6 +55,11 @@ _EARLIEST, _LATEST = 1971, 2200
 """Years of a start: all clocks are known there, with room for the longest horizon."""
 
 
+def _without_default(told: dict[str, Any]) -> None:
+    """For a field whose default the schema cannot say in a value."""
+    told.pop("default", None)
+
+
 class Keep(Block):
     """What a result keeps beside the tables."""
 
@@ -90,8 +96,8 @@ class Scenario(Block):
     """How long is simulated, or until when."""
     seed: int = Field(1, ge=0, lt=2**63)
     """Luck; the same seed gives the same numbers."""
-    replications: int = Field(1, ge=1, le=10_000)
-    """Independent repetitions; five or more give 95 % intervals."""
+    replications: int = Field(1, ge=1, le=10_000, json_schema_extra=_without_default)
+    """Independent repetitions; five or more give 95 % intervals. Left out: as many as the question needs."""
     keep: Keep = Keep()
     """What to keep."""
     product: Product
@@ -144,6 +150,11 @@ class Scenario(Block):
     def asks(self) -> str:
         """The question, or what stands in for it."""
         return self.question or self.description
+
+    @property
+    def says_replications(self) -> bool:
+        """Whether somebody said how often to play it."""
+        return "replications" in self.model_fields_set
 
     @property
     def base_dir(self) -> Path:

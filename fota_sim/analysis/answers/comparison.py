@@ -8,8 +8,9 @@ from typing import Any
 from fota_sim.analysis.answers.recommended import recommendation
 from fota_sim.analysis.answers.wording import count_of, listed, short_label
 from fota_sim.analysis.compare.sentences import same, signed
+from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value
-from fota_sim.scenario.metrics import BETTER, best_first, shown_in
+from fota_sim.scenario.metrics import BETTER, METRICS, best_first, shown_in
 
 Report = Mapping[str, Any]
 
@@ -20,7 +21,7 @@ MOST_LEADS = 3
 
 def comparison_answer(report: Report) -> list[str]:
     """Sentences about the report of ``analysis/compare``: which to take, who is best in what, who keeps its limits."""
-    told = [*recommendation(report), _best(report), _limits(report["variants"]), _rests_on(report)]
+    told = [*recommendation(report), _best(report), _exposure(report), _limits(report["variants"]), _rests_on(report)]
     return [sentence for sentence in told if sentence]
 
 
@@ -30,13 +31,15 @@ def candidates_answer(report: Report) -> list[str]:
 
 
 def leads(report: Report) -> dict[str, list[str]]:
-    """The leading measures that were compared and in which variants differ, each with the best of them."""
-    found = {}
-    for metric in LEADS:
-        values, best = means(report, metric), best_variants(report, metric)
-        if best and len(best) < len(values):
-            found[metric] = best
+    """The leading measures in which somebody is shown to be beaten, each with those that nobody is shown to beat."""
+    found = {row["metric"]: row["best"] for row in report["best"] if row["told_apart"]}
     return dict(list(found.items())[:MOST_LEADS])
+
+
+def lead_text(metric: str) -> str:
+    """What it is called to be the best in a leading measure, or in one that stands for it."""
+    side = "most" if BETTER[metric] == "more" else "fewest"
+    return LEADS.get(metric) or f"{side} {METRICS[metric].label}"
 
 
 def candidate_answer(report: Report, name: str) -> str:
@@ -72,27 +75,33 @@ def means(report: Report, metric: str) -> dict[str, float | None]:
     return found | {row["candidate"]: row["candidate_value"] for row in rows}
 
 
-def best_variants(report: Report, metric: str) -> list[str]:
-    """Those with the best mean of a metric that has a better side, as it is written; none where nobody has a mean."""
-    known = {name: value for name, value in means(report, metric).items() if value is not None}
-    if not known:
-        return []
-    unit = next(row["unit"] for row in report["differences"] if row["metric"] == metric)
-    best = format_value(min(known.values(), key=lambda value: best_first(metric, value)), unit)
-    return [name for name, value in known.items() if format_value(value, unit) == best]
-
-
 def _best(report: Report) -> str:
     count = len(report["variants"])
+    if not report["best"]:
+        return ""
+    if min(variant["replications"] for variant in report["variants"]) < FEWEST_REPLICATIONS:
+        return f"Nothing is claimed about the {count} variants: that takes {FEWEST_REPLICATIONS} replications of each."
     found = leads(report)
     if not found:
         return ""
+    rows = {row["metric"]: row for row in report["best"]}
     parts = []
     for metric, best in found.items():
-        unit = next(row["unit"] for row in report["differences"] if row["metric"] == metric)
-        value = format_value(means(report, metric)[best[0]], unit)
-        parts.append(f"{LEADS[metric]}: {listed([f'`{name}`' for name in best])} ({value})")
-    return f"Of the {count} variants, by their means, {'; '.join(parts)}."
+        value = format_value(rows[metric]["means"][best[0]], rows[metric]["unit"])
+        tied = f", not told apart from {listed([f'`{name}`' for name in best[1:]])}" if len(best) > 1 else ""
+        parts.append(f"{lead_text(metric)}: `{best[0]}` ({value}){tied}")
+    return f"Of the {count} variants, {'; '.join(parts)}."
+
+
+def _exposure(report: Report) -> str:
+    """That harms were compared for those that began, where the variants did not begin with as many."""
+    if not any(row["instead_of"] for row in report["best"]):
+        return ""
+    shares = [f"`{name}` {format_value(share, 'share')}" for name, share in report["exposures"].items()]
+    return (
+        "Failures are compared among devices that began an upgrade, as the variants did not begin with equally many of "
+        f"the fleet ({', '.join(shares)})."
+    )
 
 
 def _rests_on(report: Report) -> str:

@@ -15,8 +15,11 @@ from fota_sim.scenario.metrics import BETTER, METRICS, best_first
 Report = Mapping[str, Any]
 Row = Mapping[str, Any]
 
-HARM = ("outcome_bricked", "outcome_failed", "failed_of_targeted", "outcome_rolled_back")
-"""What a rollout does to devices: no gain in time makes up for it unasked."""
+OF_ALL = ("outcome_bricked", "outcome_failed", "failed_of_targeted", "outcome_rolled_back")
+OF_BEGUN = ("bricked_of_started", "failed_of_started")
+HARM = (*OF_ALL, *OF_BEGUN)
+"""What a rollout does to devices: no gain in time makes up for it unasked. It is judged by shares of all devices, or,
+where the variants did not begin with as many, by shares of those that began."""
 REACH = ("success_of_targeted", "outcome_upgraded", "success_of_fleet")
 MOST_TOLD = 3
 
@@ -31,7 +34,9 @@ def recommendation(report: Report) -> list[str]:
     base = report["baseline"]
     broken = {v["name"] for v in report["variants"] if any(row["verdict"] == "fail" for row in v["thresholds"])}
     names = [variant["name"] for variant in report["variants"][1:]]
-    rows = {name: [row for row in report["differences"] if row["candidate"] == name] for name in names}
+    aside = OF_ALL if any(row["instead_of"] for row in report["best"]) else OF_BEGUN
+    judged = [row for row in report["differences"] if row["metric"] not in aside]
+    rows = {name: [row for row in judged if row["candidate"] == name] for name in names}
     open_to = [name for name in names if name not in broken or base in broken]
     better = [name for name in open_to if _wins(rows[name])]
     if better:

@@ -76,11 +76,8 @@ def _effects(row: Mapping[str, Any], unit: str) -> str:
 
 
 def _shown(row: Mapping[str, Any], end: str) -> bool:
-    """Whether the difference to the scenario as it is has an interval without 0, or is the same every time."""
-    effect, interval = row[f"{end}_effect"], row[f"{end}_interval"]
-    if effect is None or effect == 0:
-        return False
-    return interval is not None and not interval[0] <= 0 <= interval[1]
+    """Whether it is shown to differ from the scenario as it is; a result of an earlier version claims nothing."""
+    return bool(row.get(f"{end}_shown"))
 
 
 def _morris(metric: Mapping[str, Any]) -> str:

@@ -103,8 +103,8 @@ def _next_best(sweep: Sweep, found: Recommended, point: Point) -> str:
     if not change.value:
         return ""
     ends = ""
-    if change.interval is not None:
-        low, high = (signed_value(end, of.unit) for end in change.interval)
+    if (interval := change.interval()) is not None:
+        low, high = (signed_value(end, of.unit) for end in interval)
         ends = f" (95 % interval {low} to {high})"
     return (
         f"Against the next best, {point_text(other)}, that is {signed_value(change.value, of.unit)} {of.label}{ends}."
@@ -131,8 +131,8 @@ def _not_apart(sweep: Sweep, found: Recommended) -> list[str]:
     widths = []
     for id_, each in runs.items():
         change = difference(each, runs[best.id], lead) if best is not None and id_ != best.id else None
-        if change is not None and change.value and change.interval is not None:
-            half = (change.interval[1] - change.interval[0]) / 2
+        if change is not None and change.value and (interval := change.interval()) is not None:
+            half = (interval[1] - interval[0]) / 2
             widths.append((abs(change.value) / half if half else 0.0, abs(change.value), half))
     if not widths:
         return [

@@ -44,7 +44,7 @@ def _against(found: Found, chosen: Mapping[str, Any]) -> str:
         if change["interval"] is not None:
             low, high = change["interval"]
             surely = f"95 % interval of the difference {signed_value(low, unit)} to {signed_value(high, unit)}"
-            text += f" ({surely}{', so not shown to differ' if low <= 0 <= high else ''})"
+            text += f" ({surely}{'' if change['shown'] else ', so not shown to differ'})"
         parts.append(text)
     return f"Against the scenario as it is: {'; '.join(parts)}."
 

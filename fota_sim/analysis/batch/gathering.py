@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fota_sim.analysis.batch.points import Point, play_points
+from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.intervals import Estimate
 from fota_sim.analysis.numbers.metrics import Measurement
-from fota_sim.analysis.numbers.paired import paired_difference
-from fota_sim.analysis.run.summary import metric_estimate
+from fota_sim.analysis.numbers.paired import Difference, measured_difference
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import FotaSimError
 
@@ -68,7 +68,6 @@ def mean_of(runs: Sequence[Measures], metric: str) -> Estimate:
     return metric_estimate([run[metric] for run in runs])
 
 
-def difference(runs: Sequence[Measures], base: Sequence[Measures], metric: str) -> Estimate:
-    """The mean of the difference to ``base``, paired by replication, with its interval."""
-    found = paired_difference(values(base, metric), values(runs, metric))
-    return Estimate(found.value, found.interval(), found.note)
+def difference(runs: Sequence[Measures], base: Sequence[Measures], metric: str) -> Difference:
+    """The mean of the difference to ``base``, paired by replication."""
+    return measured_difference(metric, [run[metric] for run in base], [run[metric] for run in runs], paired=True)

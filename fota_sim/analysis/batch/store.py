@@ -76,7 +76,8 @@ class UnitStore:
         """Keep a unit that has its metrics; one of the same key is replaced. Raises ResultError if it cannot be."""
         measures = outcome.measures or {}
         form = json.dumps(list(measures))
-        numbers = json.dumps([[each.value, each.numerator, each.denominator] for each in measures.values()])
+        told = [[each.value, each.numerator, each.denominator, each.hangs_on] for each in measures.values()]
+        numbers = json.dumps(told)
         try:
             self._base.execute("BEGIN")
             self._base.execute("INSERT OR IGNORE INTO forms (text) VALUES (?)", (form,))

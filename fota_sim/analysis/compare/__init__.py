@@ -3,6 +3,7 @@
 ===============  =========================================================================
 ``variants``     what is compared: scenarios, strategies, results
 ``sentences``    a difference in words
+``leading``      who may be the best in the measures that a rollout is judged by first
 ``comparison``   the variants played and their differences
 ``folder``       a comparison on disk
 ===============  =========================================================================

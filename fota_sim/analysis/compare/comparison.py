@@ -8,17 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.batch.points import Played, Point, engines_for, play_points
+from fota_sim.analysis.compare.leading import exposed, leading
 from fota_sim.analysis.compare.sentences import sentence
 from fota_sim.analysis.compare.variants import Variant
 from fota_sim.analysis.numbers.metrics import Measurement, remeasured
-from fota_sim.analysis.numbers.paired import (
-    Difference,
-    holm,
-    independent_difference,
-    paired_difference,
-    simultaneous_confidence,
-)
+from fota_sim.analysis.numbers.paired import Difference, holm, measured_difference, simultaneous_confidence
 from fota_sim.analysis.numbers.thresholds import judge
+from fota_sim.analysis.run.replications import replications_of
 from fota_sim.analysis.run.study import Study, load_study, outlined_study
 from fota_sim.engines.choice import AUTO
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
@@ -31,9 +27,7 @@ if TYPE_CHECKING:
 
 HEADLINES = tuple(shown_in("comparison"))
 """What is compared unless the user says otherwise."""
-DEFAULT_REPLICATIONS = 10
-"""Of variants whose scenarios ask for fewer than an interval needs."""
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Runs = dict[int, Mapping[str, Measurement]]
 """Measurements by the number of the replication."""
@@ -54,7 +48,8 @@ class Comparison:
 
     ``report["differences"]`` has a row per candidate and metric: difference is candidate minus baseline in ``unit``,
     low and high its 95 % interval, low_simultaneous and high_simultaneous the interval that holds together with all
-    others, p_value and p_adjusted (Holm), shown (p_adjusted below 5 %), note, sentence.
+    others, p_value and p_adjusted (Holm), shown (p_adjusted below 5 %, or the same difference in every replication),
+    note, sentence. ``report["best"]`` has a row per leading measure: see analysis/compare/leading.py.
     """
 
     report: dict[str, Any]
@@ -90,7 +85,7 @@ def compare(
         for metric in metrics:
             first = [runs[0][number][metric] for number in (numbers if paired else sorted(runs[0]))]
             second = [played[number][metric] for number in (numbers if paired else sorted(played))]
-            difference = _difference(metric, first, second, paired)
+            difference = measured_difference(metric, first, second, paired)
             found.append((candidate, metric, difference, _facts(metric, first, second, paired)))
     adjusted = holm([difference.p_value for _, _, difference, _ in found])
     confidence = simultaneous_confidence(len(found))
@@ -110,7 +105,7 @@ def compare(
             "high_simultaneous": high_all,
             "p_value": difference.p_value,
             "p_adjusted": p_adjusted,
-            "shown": p_adjusted is not None and p_adjusted < 0.05,
+            "shown": difference.always or (p_adjusted is not None and p_adjusted < 0.05),
             "note": difference.note,
         }
         rows.append(row | {"sentence": sentence(row)})
@@ -123,6 +118,8 @@ def compare(
             "simultaneous_confidence": confidence,
             "notes": list(dict.fromkeys(notes)),
             "differences": rows,
+            "best": leading(variants, runs, metrics),
+            "exposures": exposed(variants, runs),
         }
         | ({"own_rules": own.digests()} if own else {})
     )
@@ -195,11 +192,16 @@ def _played(point: Point, played: Sequence[Played], engine: str) -> PlayedVarian
 
 
 def replications_for(variants: Sequence[Variant], asked: int | None) -> int:
-    """How often to play those that are to be played: as asked, or as the scenarios say if that gives intervals."""
+    """How often to play those that are to be played: as asked, or as the one says that needs most of them.
+
+    What is stored is compared over the replications that it has; without any to play it says how many that is.
+    """
     if asked is not None:
         return asked
-    most = max(variant.scenario.replications for variant in variants)
-    return most if most >= 5 else DEFAULT_REPLICATIONS
+    fresh = [variant.scenario for variant in variants if variant.result is None]
+    if not fresh:
+        return max(variant.scenario.replications for variant in variants)
+    return max(replications_of(scenario, len(fresh)) for scenario in fresh)
 
 
 def _pairing(baseline: Variant, candidate: Variant, first: Runs, second: Runs) -> tuple[bool, list[int], str]:
@@ -228,15 +230,6 @@ def _own_rules_note(variant: Variant, own: OwnRules) -> str:
         manifest = variant.result.manifest
         names = [] if manifest is None else list(manifest.get("own_rules", {}))
     return f"{variant.name}: played with its author's own rules ({', '.join(names)})" if names else ""
-
-
-def _difference(metric: str, first: Sequence[Measurement], second: Sequence[Measurement], paired: bool) -> Difference:
-    baseline, candidate = [run.value for run in first], [run.value for run in second]
-    if not paired:
-        return independent_difference(baseline, candidate)
-    counted = [run.numerator for run in (*first, *second)]
-    events = math.fsum(count or 0.0 for count in counted) if metric in OF_DEVICES else None
-    return paired_difference(baseline, candidate, events)
 
 
 def _facts(metric: str, first: Sequence[Measurement], second: Sequence[Measurement], paired: bool) -> dict[str, Any]:

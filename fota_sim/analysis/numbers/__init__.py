@@ -6,7 +6,9 @@
 ``metrics``        one replication: every number with its numerator and denominator
 ``funnel``         who is lost at which step
 ``intervals``      means over replications and their 95 % intervals
+``estimates``      which of them suits a metric
 ``paired``         the difference between two variants, and many differences at once
+``best``           which of several variants may be the best
 ``certainty``      the interval that thresholds and precision are decided on
 ``thresholds``     did a run keep its limits?
 ``rounding``       a number as text

@@ -1,7 +1,7 @@
 """Between which values a metric of a scenario surely lies, for decisions about it: wider than the plain interval.
 
-The t interval over replications knows that the devices of a replication share servers, cells and hours, but is not to
-be trusted where an event is so rare that most replications have none. The exact binomial interval over all devices
+The interval over replications knows that the devices of a replication share servers, cells and hours, but is not to be
+trusted where an event is so rare that most replications have none. The exact binomial interval over all devices
 (Clopper and Pearson 1934) is, but takes devices as independent. For shares of devices we take what both cover.
 """
 
@@ -11,9 +11,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.special import betaincinv, stdtrit
+from scipy.special import betaincinv
 
+from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.intervals import CONFIDENCE, FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.quoting import number_of
@@ -49,20 +49,23 @@ def certainty(metric: str, runs: Sequence[Measurement]) -> Certainty:
         )
     if not count:
         return Certainty(None, None, "no replication")
-    mean = math.fsum(known) / count
+    found = metric_estimate(runs)
     if count < FEWEST_REPLICATIONS:
-        return Certainty(mean, None, f"{number_of(count, 'replication')}; at least {FEWEST_REPLICATIONS} are needed")
-    if min(known) == max(known):
+        return Certainty(
+            found.value, None, f"{number_of(count, 'replication')}; at least {FEWEST_REPLICATIONS} are needed"
+        )
+    if found.interval is None and not runs[0].metric.no_interval:
         low = high = known[0]
+    elif found.interval is None:
+        return Certainty(found.value, None, found.note)
     else:
-        half = float(stdtrit(count - 1, 0.5 + CONFIDENCE / 2) * np.std(known, ddof=1) / math.sqrt(count))
-        low, high = max(0.0, mean - half), mean + half  # no metric is negative
+        low, high = found.interval
     if metric in OF_DEVICES:
         hits = math.fsum(run.numerator or 0.0 for run in runs)
         among = math.fsum(run.denominator or 0.0 for run in runs)
         exact = clopper_pearson(hits, among)
         low, high = min(low, exact[0]), min(1.0, max(high, exact[1]))
-    return Certainty(mean, (low, high), "")
+    return Certainty(found.value, (low, high), "")
 
 
 def clopper_pearson(hits: float, among: float, confidence: float = CONFIDENCE) -> tuple[float, float]:

@@ -40,11 +40,8 @@ class Counters:
     """Devices by outcome and cause, in the order of ``rules.labels``."""
     beliefs: Counts
     """Devices by belief and outcome."""
-    started: int
-    """Devices that were sent at least one download address."""
-    started_ended: int
-    """Those of them that are not still in progress."""
-    started_upgraded: int
+    started: Counts
+    """Devices that were sent at least one download address, by outcome."""
     sums: Mapping[str, int]
     """Of the columns in ``SUMMED`` over all devices; of floats as experiment/exact_sum.py has it."""
 
@@ -72,14 +69,11 @@ def count(devices: Devices) -> Counters:
     outcome = positions(devices["outcome"], OUTCOMES)
     cause, belief = positions(devices["cause"], CAUSES), positions(devices["belief"], BELIEFS)
     started = devices["attempts"] > 0
-    by_start = np.bincount(outcome[started], minlength=len(OUTCOMES))
     return Counters(
         devices=len(outcome),
         causes=pairs(outcome, cause, (len(OUTCOMES), len(CAUSES))),
         beliefs=pairs(belief, outcome, (len(BELIEFS), len(OUTCOMES))),
-        started=int(by_start.sum()),
-        started_ended=int(by_start.sum() - by_start[OUTCOMES.index("in_progress")]),
-        started_upgraded=int(by_start[OUTCOMES.index("upgraded")]),
+        started=np.bincount(outcome[started], minlength=len(OUTCOMES)).astype(np.int64),
         sums={
             name: exact_sum(devices[name]) if DEVICE_TABLE[name].kind == "number" else int(devices[name].sum())
             for name in SUMMED

@@ -7,14 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaincinv, stdtrit
+from numpy.typing import NDArray
+from scipy.special import betaincinv, chdtri, ndtri, stdtrit
 
 FEWEST_REPLICATIONS = 5
 """Fewer give no interval: its width would itself be mostly luck."""
 CONFIDENCE = 0.95
+_UPPER = 0.5 + CONFIDENCE / 2
 FEW_COUNTS = 30
-"""Below so many devices with, or without, what is counted, Student's interval of their share is too narrow: it was
-measured to contain the long-run value 92 % of the time instead of 95 % (docs/validation.md, Intervals)."""
+"""Below so many devices with, or without, what is counted, the spread of their share over ten replications says less
+than that devices are counted (docs/statistics.md)."""
+_STEADY = 0.05
+"""Chance that replications of independent devices of one kind differ so little that they are taken to be steadier than
+that, as those of a fleet from a file are."""
+MOST_ALIKE = 2 / 3
+"""If a larger part of the replications has one value, the others are too few to say how much it varies."""
+RARE = 3
+"""Fewer events than that in all replications together give an upper end only: below, anything down to 0 is likely."""
 
 
 @dataclass(frozen=True)
@@ -50,29 +59,79 @@ def estimate(values: Sequence[float | None], lowest: float = -math.inf, highest:
     return Estimate(mean, (max(lowest, mean - half), min(highest, mean + half)), "")
 
 
+def sum_estimate(values: Sequence[float | None], highest: float = math.inf) -> Estimate:
+    """The mean of a quantity that is never negative, with Hall's interval, which allows for skewness.
+
+    Hall's transformation of the t statistic ("On the removal of skewness by transformation", Journal of the Royal
+    Statistical Society B 54, 1992), with Student's quantiles. The skewness is that of the sample, and not less than
+    its coefficient of variation: of a sum of rare positive contributions (a compound Poisson variable) it never is, by
+    the inequality of Cauchy and Schwarz, and ten values show too little of it. Without skewness it is :func:`estimate`.
+    """
+    found = estimate(values, 0.0, highest)
+    if found.value is None or found.interval is None or found.value <= 0:
+        return found
+    known = np.array([value for value in values if value is not None])
+    alike = int(np.unique(known, return_counts=True)[1].max())
+    if alike > MOST_ALIKE * len(known):
+        return Estimate(found.value, None, f"the same in {alike} of {len(known)} replications, so no interval")
+    if np.array_equal(known, np.round(known)) and float(np.std(known, ddof=1)) < 1:
+        return Estimate(found.value, None, "a whole number that varies by less than one, so no interval")
+    count, error = len(known), float(np.std(known, ddof=1)) / math.sqrt(len(known))
+    a = max(_skewness(known), error * math.sqrt(count) / found.value) / math.sqrt(count)
+    half = float(stdtrit(count - 1, _UPPER))
+    low, high = (found.value - error * (math.cbrt(1 + a * (t - a / 6)) - 1) * 3 / a for t in (half, -half))
+    return Estimate(found.value, (max(0.0, low), min(highest, high)), "")
+
+
+def _skewness(values: NDArray[np.float64]) -> float:
+    """Of what they are drawn from, estimated as usual (the adjusted Fisher-Pearson coefficient)."""
+    count, away = len(values), values - values.mean()
+    third = float((away * away * away).sum()) * count / ((count - 1) * (count - 2))
+    return third / float(np.std(values, ddof=1)) ** 3
+
+
 def share_estimate(counts: Sequence[float | None], totals: Sequence[float | None]) -> Estimate:
     """The mean share of devices, ``counts`` of ``totals`` in each replication, with its 95 % interval.
 
-    As :func:`estimate`, except where few devices are counted, or few are not: then the interval also covers the exact
-    binomial one of all replications together. So what never happened gets an upper end. The binomial interval takes
-    devices to be independent; where replications differ more than that would make them, Student's is the wider.
+    It is Jeffreys' interval of a probability (Brown, Cai and DasGupta 2001, with their changes at the ends) for the
+    number of independent devices that would have been as uncertain as the replications are (Korn and Graubard 1998):
+    so it knows that devices of a replication share servers, hours and luck, and is lopsided where few are counted.
+    Where fewer than ``FEW_COUNTS`` are counted, or not counted, how much replications differ is itself mostly luck:
+    then that number is not more than there were devices, unless replications are steadier than luck would make them.
+    What never happened, or in ``RARE`` cases less than that, gets an upper end only.
     """
     pairs = [(count or 0.0, total or 0.0) for count, total in zip(counts, totals, strict=True)]
-    found = estimate([count / total if total else None for count, total in pairs], 0.0, 1.0)
+    shares = [count / total if total else None for count, total in pairs]
+    found = estimate(shares, 0.0, 1.0)
     if found.value is None or len(pairs) < FEWEST_REPLICATIONS:
         return found
     count, total = math.fsum(count for count, _ in pairs), math.fsum(total for _, total in pairs)
-    if min(count, total - count) >= FEW_COUNTS:
+    few = min(count, total - count) < FEW_COUNTS
+    if found.interval is None and 0 < count < total:
         return found
-    low, high = binomial_interval(count, total)
-    if found.interval is not None:
-        low, high = min(low, found.interval[0]), max(high, found.interval[1])
-    return Estimate(found.value, (low, high), "")
+    spread = float(np.var(np.array(shares, dtype=float), ddof=1)) / len(pairs)
+    trials = _trials(found.value, spread, total, few, len(pairs))
+    return Estimate(found.value, _jeffreys(count, total, found.value, trials), "")
 
 
-def binomial_interval(count: float, total: float) -> tuple[float, float]:
-    """The exact 95 % interval of a probability, ``count`` of ``total`` independent trials (Clopper, Pearson 1934)."""
-    tail = (1.0 - CONFIDENCE) / 2
-    low = float(betaincinv(count, total - count + 1.0, tail)) if count > 0 else 0.0
-    high = float(betaincinv(count + 1.0, total - count, 1.0 - tail)) if count < total else 1.0
+def _trials(share: float, spread: float, total: float, few: bool, replications: int) -> float:
+    """How many independent devices would have been as uncertain as a share whose mean has the variance ``spread``."""
+    if share in (0.0, 1.0):
+        return total
+    freedom, alone = replications - 1, share * (1 - share) / total
+    widened = (stdtrit(freedom, _UPPER) / ndtri(_UPPER)) ** 2  # for a variance from so few values
+    steady = spread * freedom < alone * chdtri(freedom, 1 - _STEADY)
+    used = max(spread * widened, alone) if few and not steady else spread * widened
+    return share * (1 - share) / used
+
+
+def _jeffreys(count: float, total: float, share: float, trials: float) -> tuple[float, float]:
+    """The interval of a probability, ``share`` of so many independent ``trials``, after ``count`` of ``total``."""
+    hits, misses = share * trials, (1 - share) * trials
+    low = float(betaincinv(hits + 0.5, misses + 0.5, 1 - _UPPER)) if count >= RARE else 0.0
+    high = float(betaincinv(hits + 0.5, misses + 0.5, _UPPER)) if total - count >= RARE else 1.0
+    if count == total:
+        low = float((1 - _UPPER) ** (1 / trials))
+    if count == 0:
+        high = 1.0 - float((1 - _UPPER) ** (1 / trials))
     return low, high

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.analysis.numbers.counters import Counters, Devices, Upgrades, count, read_upgrades, upgrades
-from fota_sim.analysis.numbers.quantities import Counted, needed, quantity
+from fota_sim.analysis.numbers.quantities import Counted, hangs_on_ms, needed, quantity
 from fota_sim.experiment.concurrency import END, START, Concurrency, changes, concurrency
 from fota_sim.scenario.metrics import METRICS, Metric
 
@@ -25,6 +25,8 @@ class Measurement:
     value: float | None
     numerator: float | None = None
     denominator: float | None = None
+    hangs_on: float | None = None
+    """Of a time: what the luck of a few devices may make of it, as far as this replication shows (quantities.py)."""
 
     @property
     def metric(self) -> Metric:
@@ -72,7 +74,8 @@ def measured(counters: Counters, times: Upgrades, load: Concurrency) -> dict[str
 def _measurement(metric: Metric, counted: Counted) -> Measurement:
     part, whole = (quantity(name, counted) if name else None for name in (metric.part, metric.whole))
     ratio = part / whole if part is not None and whole else None
-    return Measurement(metric.name, quantity(metric.value, counted) if metric.value else ratio, part, whole)
+    hangs_on = hangs_on_ms(metric.percent, counted) if metric.percent else None
+    return Measurement(metric.name, quantity(metric.value, counted) if metric.value else ratio, part, whole, hangs_on)
 
 
 def remeasured(values: Mapping[str, float | None]) -> dict[str, Measurement]:
@@ -86,7 +89,8 @@ def remeasured(values: Mapping[str, float | None]) -> dict[str, Measurement]:
         value = values[name]
         among = _among(metric, values) if metric.counts_devices else None
         hits = None if among is None else float(round((value or 0.0) * among))
-        found[name] = Measurement(name, value, hits, among)
+        hangs_on = values.get(hangs_on_name(name)) if metric.may_not_be_reached else None
+        found[name] = Measurement(name, value, hits, among, hangs_on)
     return found
 
 
@@ -98,6 +102,16 @@ def _among(metric: Metric, values: Mapping[str, float | None]) -> float | None:
 def whole_name(metric: str) -> str:
     """The column that says of how many devices a metric is a share."""
     return f"{metric}_of"
+
+
+def hangs_on_name(metric: str) -> str:
+    """The column that says by how much a time hangs on a few devices."""
+    return f"{metric}_hangs_on"
+
+
+def hanging(measures: Mapping[str, Measurement]) -> dict[str, float | None]:
+    """These columns of a replication, for all times."""
+    return {hangs_on_name(name): each.hangs_on for name, each in measures.items() if each.metric.may_not_be_reached}
 
 
 def whole_is_a_metric(metric: str) -> bool:

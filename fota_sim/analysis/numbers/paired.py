@@ -10,7 +10,9 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from fota_sim.analysis.numbers.intervals import CONFIDENCE, FEWEST_REPLICATIONS
+from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.quoting import number_of
+from fota_sim.scenario.metrics import METRICS
 
 FEWEST_DIFFERING = 6
 """Pairs that have to differ before few events can show anything: of five, all on one side has p = 2 / 2^5 = 6 %."""
@@ -32,6 +34,8 @@ class Difference:
     p_value: float | None
     """Two-sided, that there is no difference."""
     note: str
+    always: bool = False
+    """Whether it is the same, and not zero, in all of as many replications as an interval needs."""
 
     def interval(self, confidence: float = CONFIDENCE) -> tuple[float, float] | None:
         """Student's t interval of this confidence."""
@@ -39,6 +43,10 @@ class Difference:
             return None
         half = float(stdtrit(self.freedom, 0.5 + confidence / 2)) * self.error
         return self.value - half, self.value + half
+
+    def shown(self, comparisons: int = 1) -> bool:
+        """Whether there is a difference, at 5 % over so many comparisons together (Bonferroni)."""
+        return self.always or (self.p_value is not None and self.p_value < (1 - CONFIDENCE) / max(comparisons, 1))
 
 
 def paired_difference(baseline: Values, candidate: Values, events: float | None = None) -> Difference:
@@ -57,7 +65,9 @@ def paired_difference(baseline: Values, candidate: Values, events: float | None 
     constant = differences.min() == differences.max()
     if constant and (mean == 0 or count >= FEWEST_REPLICATIONS):
         what = "the same in" if mean == 0 else "differ by the same in"
-        return Difference(mean, None, 0.0, None, f"{what} {'all ' if count > 1 else ''}{_replications(count)}")
+        note = f"{what} {'all ' if count > 1 else ''}{_replications(count)}"
+        rare = events is not None and events < FEW_EVENTS and count < FEWEST_DIFFERING
+        return Difference(mean, None, 0.0, None, note, always=mean != 0 and not rare)
     if count < FEWEST_REPLICATIONS:
         return Difference(mean, None, 0.0, None, _too_few(count))
     differing = int(np.count_nonzero(differences))
@@ -65,6 +75,18 @@ def paired_difference(baseline: Values, candidate: Values, events: float | None 
         return Difference(mean, None, 0.0, None, f"too rare to tell: {differing} of {count} replications differ")
     error = float(differences.std(ddof=1)) / math.sqrt(count)
     return Difference(mean, error, count - 1.0, _two_sided(mean / error, count - 1.0), "")
+
+
+def measured_difference(
+    metric: str, first: Sequence[Measurement], second: Sequence[Measurement], paired: bool
+) -> Difference:
+    """The difference of a metric, second minus first; ``paired``: replication by replication."""
+    baseline, candidate = [run.value for run in first], [run.value for run in second]
+    if not paired:
+        return independent_difference(baseline, candidate)
+    counted = [run.numerator for run in (*first, *second)]
+    events = math.fsum(count or 0.0 for count in counted) if METRICS[metric].counts_devices else None
+    return paired_difference(baseline, candidate, events)
 
 
 def independent_difference(baseline: Values, candidate: Values) -> Difference:

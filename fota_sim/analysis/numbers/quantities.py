@@ -9,6 +9,7 @@ version before it began. Started devices are those that were sent at least one d
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, TypeVar
@@ -22,6 +23,10 @@ from fota_sim.rules.labels import OUTCOMES
 from fota_sim.rules.outcome import UPGRADE_FAILED
 from fota_sim.rules.outcome import UPGRADED as BELIEVED_UPGRADED
 from fota_sim.scenario.metrics import QUANTILES_PCT
+
+MIDDLE_FROM_PCT = 5
+"""Share of the upgrades at either end that throughput leaves out, so that no straggler rules it. Assumption: as a
+range from the 5th to the 95th percentile is usual."""
 
 
 class Counted(NamedTuple):
@@ -63,12 +68,37 @@ def targeted_devices(counters: Counters) -> int:
 
 
 def needed(counters: Counters) -> tuple[int, ...]:
-    """How many upgrades each of ``QUANTILES_PCT`` of the targeted devices is."""
-    return tuple(_wanted(counters, percent) for percent in QUANTILES_PCT)
+    """Of how many upgrades the time is wanted: about each of ``QUANTILES_PCT`` of the targeted, and ``middle``."""
+    around = [_around(counters, percent) for percent in QUANTILES_PCT]
+    return (*(count for counts in around for count in counts), *middle(counters))
+
+
+def middle(counters: Counters) -> tuple[int, int]:
+    """How many upgrades 5 % and 95 % of all are, rounded up: between them is their middle 90 %."""
+    upgraded = counters.of(codes.UPGRADED)
+    return -(-upgraded * MIDDLE_FROM_PCT // 100), -(-upgraded * (100 - MIDDLE_FROM_PCT) // 100)
 
 
 def _wanted(counters: Counters, percent: int) -> int:
     return -(-targeted_devices(counters) * percent // 100)
+
+
+def _around(counters: Counters, percent: int) -> tuple[int, int, int]:
+    """How many upgrades a share of the targeted devices is, and two standard errors of such a number less and more."""
+    wanted = _wanted(counters, percent)
+    luck = math.ceil(2 * math.sqrt(wanted * (1 - percent / 100)))
+    return max(wanted - luck, 1), wanted, min(wanted + luck, max(targeted_devices(counters), wanted))
+
+
+def hangs_on_ms(percent: int, counted: Counted) -> float | None:
+    """By how much a time hangs on a few devices: what two standard errors of their number less and more make of it.
+
+    Infinite if the larger number never was upgraded; None if the time was not reached.
+    """
+    first, wanted, last = (counted.upgrades.reached_ms.get(count) for count in _around(counted.counters, percent))
+    if wanted is None or first is None:
+        return None
+    return math.inf if last is None else float(last - first)
 
 
 def _listed_out(counters: Counters) -> int:
@@ -112,19 +142,32 @@ def withheld(counted: Counted) -> float:
 @_quantity
 def started(counted: Counted) -> float:
     """Began an upgrade."""
-    return counted.counters.started
+    return int(counted.counters.started.sum())
 
 
 @_quantity
 def started_ended(counted: Counted) -> float:
     """Began an upgrade and are not still in it."""
-    return counted.counters.started_ended
+    began = counted.counters.started
+    return int(began.sum() - began[codes.IN_PROGRESS])
 
 
 @_quantity
 def started_upgraded(counted: Counted) -> float:
     """Began an upgrade and are upgraded."""
-    return counted.counters.started_upgraded
+    return int(counted.counters.started[codes.UPGRADED])
+
+
+@_quantity
+def started_bricked(counted: Counted) -> float:
+    """Began an upgrade and are bricked."""
+    return int(counted.counters.started[codes.BRICKED])
+
+
+@_quantity
+def started_failed(counted: Counted) -> float:
+    """Began an upgrade and failed, rolled back or bricked."""
+    return int(counted.counters.started[[codes.FAILED, codes.ROLLED_BACK, codes.BRICKED]].sum())
 
 
 # What the platform believes of them
@@ -174,6 +217,21 @@ def upgrades(counted: Counted) -> float:
 def hours_of_upgrades(counted: Counted) -> float:
     """Hours until the last; 0 without any."""
     return counted.upgrades.last_ms / HOUR_MS if counted.upgrades.upgraded else 0.0
+
+
+@_quantity
+def middle_upgrades(counted: Counted) -> float:
+    """Upgrades after the one that ends the first 5 %, up to the one that ends the first 95 %."""
+    first, last = middle(counted.counters)
+    return last - first
+
+
+@_quantity
+def middle_hours(counted: Counted) -> float:
+    """Hours between these two upgrades; 0 without any."""
+    reached = counted.upgrades.reached_ms
+    times = [reached.get(which, 0) for which in middle(counted.counters)]
+    return (times[1] - times[0]) / HOUR_MS
 
 
 @_quantity

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from fota_sim.analysis.numbers.intervals import Estimate, estimate, share_estimate
-from fota_sim.analysis.numbers.metrics import SHARE, Measurement
+from fota_sim.analysis.numbers.estimates import metric_estimate
+from fota_sim.analysis.numbers.intervals import share_estimate
+from fota_sim.analysis.numbers.metrics import Measurement, hanging
 from fota_sim.analysis.numbers.thresholds import judge
 from fota_sim.analysis.run.tally import Tally, total
 from fota_sim.experiment import arrow
@@ -66,20 +67,15 @@ def build_summary(
 
 
 def runs_table(measured: Sequence[Mapping[str, Measurement]], replications: Sequence[int]) -> pa.Table:
-    """One row per replication, one column per metric; null where there is no value."""
+    """One row per replication, one column per metric, and what times hang on; null where there is no value."""
     columns = {"replication": arrow.counts(replications)}
     for name in measured[0]:
         values = [run[name].value for run in measured]
         columns[name] = arrow.numbers([math.nan if value is None else value for value in values])
+    hung = [hanging(run) for run in measured]
+    for name in hung[0]:
+        columns[name] = arrow.numbers([math.nan if (found := each[name]) is None else found for each in hung])
     return pa.table(columns)
-
-
-def metric_estimate(runs: Sequence[Measurement]) -> Estimate:
-    """The mean of one metric over replications, with its interval."""
-    if runs[0].counts_devices:
-        return share_estimate([run.numerator for run in runs], [run.denominator for run in runs])
-    highest = 1.0 if runs[0].unit == SHARE else math.inf
-    return estimate([run.value for run in runs], 0.0, highest)  # no metric can be negative
 
 
 def _metric(runs: Sequence[Measurement]) -> dict[str, Any]:

@@ -67,10 +67,12 @@ def sensitivity(plan: Design, metrics: Sequence[str], replications: int, how: Ho
 
     ``metrics`` maps a name to label, unit, base (what the scenario itself gives; one at a time only), note and rows.
     A row has path, low and high (as text) and, one at a time, the paired differences to the scenario as it is
-    (``low_effect``, ``high_effect``) with their 95 % intervals; for Morris mu_star, its half-width mu_star_conf, mu
+    (``low_effect``, ``high_effect``) with their 95 % intervals, and whether there is an effect at 5 % over all rows of
+    all metrics together (``low_shown``, ``high_shown``); for Morris mu_star, its half-width mu_star_conf, mu
     and sigma; for Sobol first and total with their half-widths. Where there are no effects, note says why.
     """
     played = gather(plan.points, range(replications), how)
+    comparisons = 2 * len(plan.parameters) * len(metrics)
     return {
         "method": plan.method,
         "points": len(plan.points),
@@ -79,17 +81,17 @@ def sensitivity(plan: Design, metrics: Sequence[str], replications: int, how: Ho
             {"path": each.path, "base": each.base, "low": each.ends()[0], "high": each.ends()[1]}
             for each in plan.parameters
         ],
-        "metrics": {metric: _metric(plan, metric, played) for metric in metrics},
+        "metrics": {metric: _metric(plan, metric, played, comparisons) for metric in metrics},
     }
 
 
-def _metric(plan: Design, metric: str, played: dict[str, list[Measures]]) -> dict[str, Any]:
+def _metric(plan: Design, metric: str, played: dict[str, list[Measures]], comparisons: int) -> dict[str, Any]:
     first = next(iter(played.values()))[0][metric]
     found: dict[str, Any] = {"label": first.label, "unit": first.unit, "base": None, "note": "", "rows": []}
     if plan.method == "oat":
         base = mean_of(played[BASE], metric)
         found["base"] = {"value": base.value, "interval": base.interval, "note": base.note}
-        rows = [_one_at_a_time(each, metric, played) for each in plan.parameters]
+        rows = [_one_at_a_time(each, metric, played, comparisons) for each in plan.parameters]
         found["rows"] = sorted(rows, key=lambda row: -_largest(row))
         if base.value is None:
             found["note"] = f"no difference to the scenario as it is, for it has no value: {base.note}"
@@ -111,14 +113,17 @@ def _metric(plan: Design, metric: str, played: dict[str, list[Measures]]) -> dic
     return found
 
 
-def _one_at_a_time(parameter: Parameter, metric: str, played: dict[str, list[Measures]]) -> dict[str, Any]:
+def _one_at_a_time(
+    parameter: Parameter, metric: str, played: dict[str, list[Measures]], comparisons: int
+) -> dict[str, Any]:
     row: dict[str, Any] = {"path": parameter.path, "low": parameter.ends()[0], "high": parameter.ends()[1]}
     for end in ("low", "high"):
         effect = difference(played[f"{parameter.path}:{end}"], played[BASE], metric)
         row |= {
             f"{end}_effect": effect.value,
-            f"{end}_interval": effect.interval,
+            f"{end}_interval": effect.interval(),
             f"{end}_note": effect.note,
+            f"{end}_shown": effect.shown(comparisons),
         }
     return row
 

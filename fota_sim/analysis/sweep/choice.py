@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fota_sim.analysis.batch.gathering import Measures, difference, mean_of
+from fota_sim.analysis.batch.gathering import Measures, mean_of
 from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.numbers.best import comparable, may_be_best, paired
 from fota_sim.analysis.numbers.intervals import Estimate
 from fota_sim.analysis.numbers.thresholds import PASS, judge, overall
 from fota_sim.analysis.sweep.sweep import Sweep
@@ -21,6 +22,7 @@ class SweepChoice:
     """The point, and what stands beside it."""
 
     metric: str
+    """What points are compared by: what was asked for, or what compares harm at equal exposure in its place."""
     point: Point | None
     """None if no point keeps every threshold and has a value."""
     mean: Estimate | None
@@ -31,7 +33,12 @@ class SweepChoice:
     tied: Sequence[Point]
     """Kept points whose mean is the same."""
     not_worse: Sequence[Point]
-    """Further kept points that are not shown to be worse: the paired 95 % interval of the difference holds 0."""
+    """Further kept points that no other is shown to beat (analysis/numbers/best.py)."""
+
+    @property
+    def shown(self) -> bool:
+        """Whether it is told apart from any other kept point."""
+        return self.point is not None and len(self.tied) + len(self.not_worse) + 1 < self.kept
 
 
 def lead_metric(metrics: Sequence[str]) -> str | None:
@@ -44,7 +51,9 @@ def choose_point(sweep: Sweep, metric: str) -> SweepChoice:
     """The choice for a metric with a better side. Points of which a replication failed are not chosen."""
     runs = runs_by_point(sweep)
     kept = [point for point in sweep.plan.points if point.id in runs and _keeps(point, runs[point.id])]
-    means = {point.id: mean_of(runs[point.id], metric) for point in kept}
+    of_kept = {point.id: runs[point.id] for point in kept}
+    metric = comparable(metric, of_kept)
+    means = {id_: mean_of(found, metric) for id_, found in of_kept.items()}
     costs = {id_: best_first(metric, mean.value) for id_, mean in means.items() if mean.value is not None}
     judged = any(point.scenario.thresholds for point in sweep.plan.points)
     if not costs:
@@ -52,12 +61,9 @@ def choose_point(sweep: Sweep, metric: str) -> SweepChoice:
     known = [point for point in kept if point.id in costs]
     best = min(known, key=lambda point: costs[point.id])
     others = [point for point in known if point is not best]
+    stay = set(may_be_best([point.id for point in known], BETTER[metric] == "more", paired(of_kept, metric)))
     tied = [point for point in others if costs[point.id] == costs[best.id]]
-    not_worse = [
-        point
-        for point in others
-        if point not in tied and _may_be_as_good(difference(runs[point.id], runs[best.id], metric))
-    ]
+    not_worse = [point for point in others if point not in tied and point.id in stay]
     return SweepChoice(metric, best, means[best.id], len(kept), judged, tied, not_worse)
 
 
@@ -73,7 +79,3 @@ def runs_by_point(sweep: Sweep) -> Mapping[str, list[Measures]]:
 def _keeps(point: Point, runs: Sequence[Measures]) -> bool:
     scenario = point.scenario
     return overall(judge(scenario.thresholds, runs, scenario.horizon_ms)) == PASS
-
-
-def _may_be_as_good(found: Estimate) -> bool:
-    return found.interval is not None and found.interval[0] <= 0 <= found.interval[1]

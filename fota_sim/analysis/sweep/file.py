@@ -38,7 +38,7 @@ class SweepFile(Block):
     seed: int | None = Field(None, ge=0)
     """Other luck than the scenario's."""
     replications: int | None = Field(None, ge=1)
-    """Other than the scenario's."""
+    """Other than the scenario's, or than as many as the question needs."""
     metrics: list[str] = Field(default_factory=lambda: list(METRICS))
     """What is drawn."""
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.batch.unit import identity
+from fota_sim.analysis.run.replications import replications_of
 from fota_sim.analysis.sweep.axes import STRATEGY, Axis, axis, number
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.quoting import quoted
@@ -48,7 +49,7 @@ class SweepSpec:
     seed: int | None = None
     """Other luck than the scenario's; it also draws the samples."""
     replications: int | None = None
-    """None: the scenario's."""
+    """None: the scenario's, or as many as the question needs."""
     metrics: tuple[str, ...] = METRICS
 
     @property
@@ -98,7 +99,7 @@ def plan_sweep(spec: SweepSpec) -> SweepPlan:
         raise ScenarioError(sorted(set(problems)))
     if not points:
         raise FotaSimError("no combination of the axes meets the constraints, so there is nothing to run; loosen one")
-    count = spec.replications or base.replications
+    count = spec.replications or replications_of(base, len(points))
     return SweepPlan(
         spec, base.name, tuple(points.values()), count, len(combinations) - len(points), axis_units(spec, kept)
     )

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from fota_sim.analysis.batch.points import Played, play_points
+from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.intervals import Estimate
-from fota_sim.analysis.numbers.metrics import Measurement, whole_is_a_metric, whole_name
-from fota_sim.analysis.run.summary import metric_estimate
+from fota_sim.analysis.numbers.metrics import Measurement, hanging, whole_is_a_metric, whole_name
 from fota_sim.analysis.sweep.axes import number
 from fota_sim.analysis.sweep.plan import SweepPlan
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
@@ -103,7 +103,8 @@ def plan_table(plan: SweepPlan) -> pa.Table:
 def units_table(sweep: Sweep) -> pa.Table:
     """One row per unit: point, axes, seed, replication, error, and every metric; in the order of the plan.
 
-    ``<metric>_of`` is the number of devices that a metric is a share of, where no other column says it.
+    ``<metric>_of`` is the number of devices that a metric is a share of, where no other column says it;
+    ``<metric>_hangs_on`` what the luck of a few devices may make of a time.
     """
     labels = {point.id: axis_values(sweep.plan, point.labels) for point in sweep.plan.points}
     some = next((each.measures for each in sweep.played if each.measures is not None), {})
@@ -122,9 +123,10 @@ def units_table(sweep: Sweep) -> pa.Table:
                 "error": each.error,
                 **values,
                 **{whole_name(name): measures[name].denominator if name in measures else None for name in wholes},
+                **(hanging(measures) or dict.fromkeys(hanging(some))),
             }
         )
-    return _table(rows, [*names, *map(whole_name, wholes)])
+    return _table(rows, [*names, *map(whole_name, wholes), *hanging(some)])
 
 
 def surface_table(sweep: Sweep) -> pa.Table:

@@ -12,7 +12,9 @@ from typing import Any
 
 from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, gather, mean_of
 from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.numbers.best import may_be_best, paired
 from fota_sim.analysis.numbers.thresholds import Verdict
+from fota_sim.analysis.run.replications import replications_of
 from fota_sim.analysis.tune.constraint import excess, verdicts
 from fota_sim.analysis.tune.knobs import Choice, said
 from fota_sim.analysis.tune.trials import Search, Tried, settled, variant
@@ -22,6 +24,8 @@ FRESH_FROM = 1000
 """The first of the fresh replications; trials use fewer."""
 MOST_CONFIRMED = 8
 """Points of the front that are played again, the preferred ones first."""
+USUAL_FRESH = 20
+"""Fresh replications where they are cheap: twice those of a run, since a front is chosen by them."""
 BASELINE = "baseline"
 
 
@@ -63,11 +67,13 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     tuned_base = gather([base_point], range(what.replications), how)[BASELINE]
     points = [base_point, *(variant(what, each.number, each.values) for each in confirmed)]
     again = gather(points, range(FRESH_FROM, FRESH_FROM + fresh), how)
-    rows = []
+    comparisons, rows = len(confirmed) * len(what.metrics), []
     for each in front:
         runs = again.get(f"trial-{each.number}")
-        rows.append(_row(what, each, None if runs is None else _Fresh(runs, again[BASELINE])))
-    chosen = next((row for row in rows if row["fresh"] is not None and _passes(row["fresh_verdicts"])), None)
+        rows.append(_row(what, each, None if runs is None else _Fresh(runs, again[BASELINE]), comparisons))
+    passing = [row for row in rows if row["fresh"] is not None and _passes(row["fresh_verdicts"])]
+    chosen = passing[0] if passing else None
+    tied = [] if chosen is None else _not_told_apart(what, chosen, passing, again)
     return {
         "scenario": what.scenario.name,
         "question": what.scenario.asks,
@@ -99,8 +105,14 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         },
         "front": rows,
         "recommended": None if chosen is None else chosen["trial"],
+        "not_told_apart": tied,
         "reason": _reason(what, rows, chosen, len(tried), fresh),
     }
+
+
+def fresh_replications(what: Search) -> int:
+    """How many confirm the front if nobody says so: those of the scenario, or twenty where they are cheap."""
+    return replications_of(what.scenario, MOST_CONFIRMED + 1, usual=USUAL_FRESH)
 
 
 def tuned_values(found: dict[str, Any]) -> dict[str, Any] | None:
@@ -141,7 +153,8 @@ def _figures(what: Search, runs: Sequence[Measures]) -> dict[str, Any]:
     }
 
 
-def _row(what: Search, tried: Tried, fresh: _Fresh | None) -> dict[str, Any]:
+def _row(what: Search, tried: Tried, fresh: _Fresh | None, comparisons: int) -> dict[str, Any]:
+    """``comparisons``: differences on fresh luck that claims are made of; each allows for all of them."""
     row: dict[str, Any] = {
         "trial": tried.number,
         "values": dict(tried.values),
@@ -158,10 +171,25 @@ def _row(what: Search, tried: Tried, fresh: _Fresh | None) -> dict[str, Any]:
         "fresh": _figures(what, fresh.runs),
         "fresh_verdicts": _verdicts(what, fresh.runs),
         "difference": {
-            metric: {"value": each.value, "interval": each.interval, "note": each.note}
+            metric: {
+                "value": each.value,
+                "interval": each.interval(),
+                "note": each.note,
+                "shown": each.shown(comparisons),
+            }
             for metric, each in changes.items()
         },
     }
+
+
+def _not_told_apart(
+    what: Search, chosen: dict[str, Any], passing: Sequence[dict[str, Any]], again: Mapping[str, Sequence[Measures]]
+) -> list[int]:
+    """Trials that fresh luck does not tell from the chosen one in the first objective, over all pairs of them."""
+    first = what.objectives[0]
+    runs = {f"trial-{row['trial']}": again[f"trial-{row['trial']}"] for row in passing}
+    stay = may_be_best(list(runs), first.maximise, paired(runs, first.metric))
+    return [row["trial"] for row in passing if row is not chosen and f"trial-{row['trial']}" in stay]
 
 
 def _knob(knob: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from fota_sim.analysis.run.replications import replications_of
 from fota_sim.analysis.tune.knobs import STRATEGY, Choice, Knob, parse_knob
 from fota_sim.analysis.tune.trials import SAMPLERS, Objective, Search, identity, turned
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
@@ -29,12 +30,15 @@ def question(
     knobs: Sequence[str],
     aims: tuple[Sequence[str], Sequence[str]],
     constraints: Sequence[str],
-    sizes: tuple[int, int, int],
+    sizes: tuple[int, int | None, int],
     sampler: str,
     seed: int,
     timeout: str | None,
 ) -> Search:
-    """The search that the options describe; raises FotaSimError or ScenarioError before anything is played."""
+    """The search that the options describe; raises FotaSimError or ScenarioError before anything is played.
+
+    ``sizes``: trials, replications of each (None: the scenario's, or as many as the question needs), and the batch.
+    """
     scenario = load_scenario(*source)
 
     minimise, maximise = aims
@@ -59,7 +63,8 @@ def question(
     paths = [each.path for each in turnable]
     if len(set(paths)) < len(paths):
         raise FotaSimError("a value can be turned by one knob only")
-    trials, replications, batch = sizes
+    trials, asked, batch = sizes
+    replications = asked or replications_of(scenario, trials)
     chosen = strategies(source, turnable)
     what = Search(scenario, turnable, objectives, limits, replications, trials, batch, sampler, seed, timeout_s, chosen)
     check_ends(what)

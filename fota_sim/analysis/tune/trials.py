@@ -223,7 +223,11 @@ def _refuse(study: Study, number: int, why: str) -> None:
 
 def _tell(what: Search, study: Study, number: int, runs: Sequence[Measures]) -> None:
     stored = [
-        {name: (run[name].value, run[name].numerator, run[name].denominator) for name in what.metrics} for run in runs
+        {
+            name: (run[name].value, run[name].numerator, run[name].denominator, run[name].hangs_on)
+            for name in what.metrics
+        }
+        for run in runs
     ]
     means = {name: mean_of(runs, name).value for name in what.metrics}
     trial = _trial(study, number)
@@ -242,9 +246,7 @@ def _tried(trial: FrozenTrial) -> Tried | None:
     stored = trial.user_attrs.get(_RUNS)
     if stored is None or not trial.state.is_finished():
         return None
-    runs = [
-        {name: Measurement(name, value, over, under) for name, (value, over, under) in run.items()} for run in stored
-    ]
+    runs = [{name: Measurement(name, *numbers) for name, numbers in run.items()} for run in stored]
     return Tried(trial.number, trial.user_attrs[_VALUES], runs)
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from fota_sim.analysis.compare.sentences import same, signed
+from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.metrics import SHARE, Measurement
 from fota_sim.analysis.numbers.paired import Difference, independent_difference, paired_difference
 from fota_sim.analysis.numbers.rounding import format_value
-from fota_sim.analysis.run.summary import metric_estimate
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.scenario.metrics import OF_DEVICES, shown_in
 

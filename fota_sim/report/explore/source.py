@@ -8,18 +8,14 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
-from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
+from fota_sim.analysis.run.replications import replications_of
 from fota_sim.errors import FotaSimError
 from fota_sim.scenario.document import Document, extended, parse_text, read_text
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.loader import build_scenario
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.overrides import override_path
 from fota_sim.scenario.rewriting import rewritten
 from fota_sim.scenario.templates import TEMPLATES, find_template
-
-REPLICATIONS = 10
-"""Of scenarios that ask for fewer than an interval needs."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +49,8 @@ class Source:
 def open_source(given: str | Path | Draft, overrides: Sequence[str] = (), strategy: str | None = None) -> Source:
     """The scenario in the file ``given``, or the template of that name if there is no such file.
 
-    A scenario with fewer replications than an interval needs gets ``REPLICATIONS``, unless ``overrides`` say how many
-    there shall be. Raises ScenarioError with
-    everything that is wrong, FotaSimError if there is neither file nor template.
+    A scenario that does not say how often it is played gets as many replications as the question needs. Raises
+    ScenarioError with everything that is wrong, FotaSimError if there is neither file nor template.
     """
     if isinstance(given, Draft):
         return _enough(
@@ -74,8 +69,8 @@ def open_source(given: str | Path | Draft, overrides: Sequence[str] = (), strate
 
 
 def _enough(source: Source) -> Source:
-    """With replications for intervals, unless somebody said how many; raises ScenarioError."""
+    """With as many replications as the question needs, unless somebody said how many; raises ScenarioError."""
     scenario = source.scenario((), source.strategy)
-    if scenario.replications >= FEWEST_REPLICATIONS or "replications" in map(override_path, source.overrides):
+    if scenario.says_replications:
         return source
-    return replace(source, overrides=(*source.overrides, f"replications={REPLICATIONS}"))
+    return replace(source, overrides=(*source.overrides, f"replications={replications_of(scenario)}"))

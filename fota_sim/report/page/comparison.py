@@ -8,7 +8,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from fota_sim.analysis.answers.comparison import LEADS, candidates_answer, comparison_answer, leads, means
+from fota_sim.analysis.answers.comparison import candidates_answer, comparison_answer, lead_text, leads, means
 from fota_sim.analysis.answers.wording import count_of, listed, short_label
 from fota_sim.analysis.compare.comparison import Comparison
 from fota_sim.analysis.compare.sentences import signed
@@ -65,10 +65,10 @@ def verdicts(report: Mapping[str, Any]) -> list[Verdict]:
 def best_numbers(report: Mapping[str, Any]) -> list[KeyNumber]:
     """The best mean of the leading measures, and whose it is."""
     found = []
+    rows = {row["metric"]: row for row in report["best"]}
     for metric, best in leads(report).items():
-        unit = next(row["unit"] for row in report["differences"] if row["metric"] == metric)
-        whose = listed([f"`{name}`" for name in best])
-        found.append(KeyNumber(format_value(means(report, metric)[best[0]], unit), LEADS[metric], whose))
+        value = format_value(rows[metric]["means"][best[0]], rows[metric]["unit"])
+        found.append(KeyNumber(value, lead_text(metric), listed([f"`{name}`" for name in best])))
     return found
 
 

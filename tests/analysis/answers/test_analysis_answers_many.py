@@ -1,5 +1,6 @@
 """What comparisons, sweeps, searches and studies of assumptions say first."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,21 +67,29 @@ def difference(candidate: str, metric: str, values: tuple[float | None, float | 
     }
 
 
-def report(rows: list[dict[str, Any]], verdicts: dict[str, str] | None = None) -> dict[str, Any]:
+def report(
+    rows: list[dict[str, Any]], verdicts: dict[str, str] | None = None, best: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
     names = list(dict.fromkeys(["plan", *(row["candidate"] for row in rows)]))
     limits = {name: [{"verdict": verdict}] for name, verdict in (verdicts or {}).items()}
     facts = {"replications": 10, "horizon_ms": 7 * 86_400_000}
     variants = [{"name": name, "thresholds": limits.get(name, []), **facts} for name in names]
-    return {"baseline": "plan", "variants": variants, "differences": rows, "comparisons": len(rows)}
+    told = {"baseline": "plan", "variants": variants, "differences": rows, "comparisons": len(rows)}
+    return told | {"best": list(best), "exposures": {}}
+
+
+def lead(metric: str, means: dict[str, float], best: list[str], instead_of: str | None = None) -> dict[str, Any]:
+    """A row of the leading measures as compare makes it."""
+    about = {"metric": metric, "instead_of": instead_of, "label": METRICS[metric].label, "unit": METRICS[metric].unit}
+    return about | {"means": means, "best": best, "told_apart": len(best) < len(means), "without": []}
 
 
 def test_a_comparison_names_who_is_best_in_what_counts() -> None:
-    found = report(
-        [
-            difference("slow", "outcome_bricked", (0.05, 0.01), True),
-            difference("slow", "time_to_90_pct_ms", (3.6e6, 7.2e6), True),
-        ]
-    )
+    best = [
+        lead("outcome_bricked", {"plan": 0.05, "slow": 0.01}, ["slow"]),
+        lead("time_to_90_pct_ms", {"plan": 3.6e6, "slow": 7.2e6}, ["plan"]),
+    ]
+    found = report([difference("slow", "outcome_bricked", (0.05, 0.01), True)], best=best)
     first = " ".join(comparison_answer(found))
     assert "fewest bricked, of all devices: `slow` (1.00 %)" in first
     assert "fastest to 90 % of the targeted devices: `plan` (1 h 00 min)" in first
@@ -107,26 +116,43 @@ def test_what_is_not_shown_is_never_called_better() -> None:
     assert text == "`other` is not shown to differ from `plan`."
 
 
-def test_equal_variants_have_no_best() -> None:
-    found = report([difference("other", "outcome_bricked", (0.0, 0.0), False)])
+def test_variants_that_are_not_told_apart_have_no_best() -> None:
+    rows = [difference("other", "outcome_bricked", (0.01, 0.0), False)]
+    found = report(rows, best=[lead("outcome_bricked", {"plan": 0.01, "other": 0.0}, ["other", "plan"])])
     assert leads(found) == {}
     assert comparison_answer(found)[0] == "`plan` and `other` cannot be told apart."
 
 
-def test_means_that_read_the_same_are_both_best() -> None:
-    rows = [
-        difference("one", "outcome_bricked", (0.05, 0.010000), True),
-        difference("two", "outcome_bricked", (0.05, 0.010001), True),
-    ]
-    assert leads(report(rows)) == {"outcome_bricked": ["one", "two"]}
+def test_one_replication_claims_nothing() -> None:
+    rows = [difference("other", "outcome_bricked", (0.01, 0.0), False)]
+    found = report(rows, best=[lead("outcome_bricked", {"plan": 0.01, "other": 0.0}, ["other", "plan"])])
+    for variant in found["variants"]:
+        variant["replications"] = 1
+    told = comparison_answer(found)
+    assert told[0] == "`plan` and `other` cannot be told apart."
+    assert "Nothing is claimed about the 2 variants: that takes 5 replications of each." in told
 
 
-def test_a_variant_without_a_mean_is_not_the_fastest() -> None:
+def test_those_that_nobody_is_shown_to_beat_are_named_together() -> None:
+    rows = [difference(name, "outcome_bricked", (0.05, 0.01), True) for name in ("one", "two")]
+    found = report(rows, best=[lead("outcome_bricked", {"plan": 0.05, "one": 0.01, "two": 0.011}, ["one", "two"])])
+    assert leads(found) == {"outcome_bricked": ["one", "two"]}
+    assert "`one` (1.00 %), not told apart from `two`" in " ".join(comparison_answer(found))
+
+
+def test_failures_of_variants_that_began_with_unequal_numbers_are_told_among_those_that_began() -> None:
+    row = lead("failed_of_started", {"plan": 0.05, "stops": 0.08}, ["plan"], "failed_of_targeted")
     rows = [
-        difference("never", "time_to_90_pct_ms", (3.6e6, None), False),
-        difference("late", "time_to_90_pct_ms", (3.6e6, 7.2e6), True),
+        difference("stops", "failed_of_targeted", (0.05, 0.01), True),
+        difference("stops", "failed_of_started", (0.05, 0.08), True),
     ]
-    assert leads(report(rows)) == {"time_to_90_pct_ms": ["plan"]}
+    found = report(rows, best=[row]) | {"exposures": {"plan": 0.9, "stops": 0.1}}
+    told = comparison_answer(found)
+    assert not told[0].startswith("Take `stops`")
+    text = " ".join(told)
+    assert "fewest failed, rolled back or bricked, of started: `plan` (5.00 %)" in text
+    assert "among devices that began an upgrade" in text
+    assert "`plan` 90.00 %, `stops` 10.00 %" in text
 
 
 def test_who_keeps_all_thresholds_is_said() -> None:
@@ -248,7 +274,7 @@ def search(recommended: int | None) -> dict[str, Any]:
         "values": {"plan.strategy.retries": 3},
         "tuned": {"success_of_targeted": figure},
         "fresh": {"success_of_targeted": figure},
-        "difference": {"success_of_targeted": {"value": 0.02, "interval": [-0.01, 0.05], "note": ""}},
+        "difference": {"success_of_targeted": {"value": 0.02, "interval": [-0.01, 0.05], "note": "", "shown": False}},
         "fresh_verdicts": {"bricked < 1%": "pass"},
     }
     return {
@@ -295,8 +321,9 @@ def effects(rows: list[dict[str, Any]], note: str = "") -> dict[str, Any]:
 
 
 def effect(path: str, change: float, interval: list[float] | None) -> dict[str, Any]:
-    ends = {"low": "1", "low_effect": 0.0, "low_interval": None, "high": "3"}
-    return {"path": path, **ends, "high_effect": change, "high_interval": interval}
+    ends = {"low": "1", "low_effect": 0.0, "low_interval": None, "low_shown": False, "high": "3"}
+    shown = interval is not None and interval[0] > 0
+    return {"path": path, **ends, "high_effect": change, "high_interval": interval, "high_shown": shown}
 
 
 def test_only_parameters_that_are_shown_to_matter_are_named() -> None:

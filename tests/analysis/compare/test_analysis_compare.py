@@ -15,6 +15,7 @@ from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.run.study import run_study
 from fota_sim.errors import FotaSimError, ScenarioError
 from fota_sim.scenario.loader import load_scenario
+from fota_sim.scenario.metrics import STARTED_OF_FLEET
 
 TEXT = """\
 horizon: 2d
@@ -127,7 +128,10 @@ def made(metric: str, baseline: list[float | None], candidate: list[float | None
 
     def runs(values: list[float | None]) -> dict[int, dict[str, Measurement]]:
         return {
-            k: {metric: Measurement(metric, v, None if v is None or of is None else v * of, of)}
+            k: {
+                metric: Measurement(metric, v, None if v is None or of is None else v * of, of),
+                STARTED_OF_FLEET: Measurement(STARTED_OF_FLEET, 1.0, of, of),
+            }
             for k, v in enumerate(values)
         }
 
@@ -183,3 +187,47 @@ def test_what_is_the_same_is_said_to_be_the_same() -> None:
 def test_fewer_than_five_replications_give_no_interval() -> None:
     text = made("outcome_bricked", [0.1, 0.2], [0.3, 0.3], 100)
     assert text.endswith("so far; no interval: 2 replications; an interval needs at least 5.")
+
+
+def led(harm: float, began: float) -> dict[int, dict[str, Measurement]]:
+    """Ten replications of a thousand devices of which ``began`` began, and about ``harm`` of those fail."""
+
+    def run(k: int) -> dict[str, Measurement]:
+        failed = harm + k % 3
+        return {
+            "failed_of_targeted": Measurement("failed_of_targeted", failed / 1000, failed, 1000.0),
+            "failed_of_started": Measurement("failed_of_started", failed / began, failed, began),
+            STARTED_OF_FLEET: Measurement(STARTED_OF_FLEET, began / 1000, began, 1000.0),
+        }
+
+    return {k: run(k) for k in range(10)}
+
+
+def test_fewest_failed_is_not_won_by_a_variant_that_stopped_early() -> None:
+    a = Variant("all", BARE, "a")
+    variants = [a, replace(a, name="stopped")]
+    report = compare(variants, [led(50, 1000), led(20, 100)], ["failed_of_targeted"]).report
+    (row,) = report["best"]
+    assert (row["metric"], row["instead_of"]) == ("failed_of_started", "failed_of_targeted")
+    assert row["best"] == ["all"]
+    assert report["exposures"] == {"all": 1.0, "stopped": 0.1}
+
+
+def test_at_equal_exposure_harm_is_compared_as_it_is() -> None:
+    a = Variant("all", BARE, "a")
+    variants = [a, replace(a, name="careful")]
+    (row,) = compare(variants, [led(50, 1000), led(20, 1000)], ["failed_of_targeted"]).report["best"]
+    assert (row["metric"], row["instead_of"], row["best"]) == ("failed_of_targeted", None, ["careful"])
+
+
+def test_who_never_reaches_a_time_is_behind_who_always_does() -> None:
+    metric = "time_to_90_pct_ms"
+
+    def runs(value: float | None) -> dict[int, dict[str, Measurement]]:
+        exposed = Measurement(STARTED_OF_FLEET, 1.0, 1000.0, 1000.0)
+        return {k: {metric: Measurement(metric, value), STARTED_OF_FLEET: exposed} for k in range(5)}
+
+    a = Variant("fast", BARE, "a")
+    variants = [a, replace(a, name="never")]
+    (row,) = compare(variants, [runs(3.6e6), runs(None)], [metric]).report["best"]
+    assert (row["best"], row["told_apart"], row["without"]) == (["fast"], True, ["never"])

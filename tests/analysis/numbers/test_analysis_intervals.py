@@ -1,8 +1,9 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fota_sim.analysis.numbers.intervals import binomial_interval, estimate, share_estimate
+from fota_sim.analysis.numbers.intervals import estimate, share_estimate, sum_estimate
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 
 
@@ -43,30 +44,84 @@ def test_an_interval_of_shares_holds_their_mean_and_stays_within_0_and_1(values:
         assert 0 <= low <= found.value <= high <= 1
 
 
-def test_the_binomial_interval_is_the_textbook_one() -> None:
-    assert binomial_interval(0, 100) == pytest.approx((0.0, 0.036217), abs=1e-6)  # 1 - 0.025 ** (1 / 100)
-    assert binomial_interval(3, 10) == pytest.approx((0.066739, 0.652451), abs=1e-5)  # Clopper and Pearson's own table
-    assert binomial_interval(10, 10)[1] == 1.0
-
-
 def test_what_never_happened_gets_an_upper_end_and_no_lower_one() -> None:
     found = share_estimate([0] * 10, [300] * 10)
     assert found.value == 0.0
     assert found.interval == pytest.approx((0.0, 1 - 0.025 ** (1 / 3000)))
 
 
-def test_a_share_of_many_has_the_interval_of_its_replications() -> None:
-    counts = [100, 120, 110, 105, 130]
-    assert share_estimate(counts, [200] * 5) == estimate([count / 200 for count in counts], 0.0, 1.0)
+def test_what_happens_twice_in_all_has_no_lower_end() -> None:
+    found = share_estimate([1, 0, 0, 1, 0], [300] * 5)
+    assert found.interval is not None
+    assert found.interval[0] == 0.0
+    assert found.interval[1] > 2 / 1500
 
 
-def test_a_share_of_few_has_an_interval_no_narrower_than_either() -> None:
-    counts = [0, 1, 0, 0, 6]
-    found, student = share_estimate(counts, [300] * 5), estimate([count / 300 for count in counts], 0.0, 1.0)
-    low, high = binomial_interval(7, 1500)
+def test_a_share_of_many_in_many_replications_has_about_students_interval() -> None:
+    counts = [100 + (7 * k) % 23 for k in range(60)]
+    found, student = share_estimate(counts, [200] * 60), estimate([count / 200 for count in counts], 0.0, 1.0)
     assert found.value == student.value
+    assert found.interval == pytest.approx(student.interval, abs=2e-4)
+
+
+def test_replications_that_differ_more_than_devices_would_make_a_share_less_certain() -> None:
+    alike = share_estimate([48, 52, 50, 49, 51, 50, 53, 47, 50, 50], [100] * 10).interval
+    apart = share_estimate([10, 90, 50, 20, 80, 50, 95, 5, 50, 50], [100] * 10).interval
+    assert alike is not None
+    assert apart is not None
+    assert apart[0] < alike[0] < alike[1] < apart[1]
+
+
+def test_a_few_events_are_as_uncertain_as_independent_devices_whatever_luck_made_of_their_spread() -> None:
+    even, uneven = [2, 1, 1, 0, 1, 1, 2, 0, 1, 0], [4, 0, 0, 2, 0, 0, 2, 0, 0, 1]
+    for counts in (even, uneven):
+        low, high = share_estimate(counts, [300] * 10).interval or (0.0, 0.0)
+        assert low < 5.5 / 3000
+        assert high > 13 / 3000
+
+
+@given(st.lists(st.integers(0, 40), min_size=5, max_size=30))
+def test_an_interval_of_counted_devices_holds_their_share_and_stays_within_0_and_1(counts: list[int]) -> None:
+    found = share_estimate(counts, [40] * len(counts))
+    assert found.value is not None
+    if found.interval is not None:
+        low, high = found.interval
+        assert 0 <= low <= found.value <= high <= 1
+
+
+def test_without_skewness_a_sum_has_students_interval_and_with_it_one_that_reaches_further_up() -> None:
+    far = [1e9 + step for step in (-2.0, -1.0, 0.0, 1.0, 2.0)]  # its coefficient of variation is next to nothing
+    assert sum_estimate(far).interval == pytest.approx(estimate(far).interval, rel=1e-12)
+    skewed = [1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 5.0, 9.0, 20.0]
+    found, student = sum_estimate(skewed), estimate(skewed)
+    assert found.interval is not None
     assert student.interval is not None
-    assert found.interval == (min(low, student.interval[0]), max(high, student.interval[1]))
+    assert found.value == student.value
+    assert found.interval[1] - student.interval[1] > 2 * abs(found.interval[0] - student.interval[0])
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=5, max_size=30))
+def test_an_interval_of_a_sum_holds_its_mean_and_is_not_below_zero(values: list[int]) -> None:
+    found = sum_estimate([float(value) for value in values])
+    assert found.value is not None
+    if found.interval is not None:
+        low, high = found.interval
+        assert 0 <= low <= found.value * (1 + 1e-9)
+        assert found.value * (1 - 1e-9) <= high
+
+
+@pytest.mark.parametrize("rate", [4.0, 20.0])
+def test_intervals_of_rare_and_of_lumpy_things_hold_the_truth_about_95_times_in_100(rate: float) -> None:
+    """Devices that fail, ``rate`` of them in ten replications, and the bytes that they waste: 1,500 studies of each."""
+    rng, studies = np.random.default_rng(1), 1500
+    failed = rng.poisson(rate / 10, (studies, 10))
+    held = [share_estimate(row.tolist(), [300] * 10).interval for row in failed]
+    inside = sum(low <= rate / 3000 <= high for low, high in (each or (0.0, 0.0) for each in held))
+    assert 0.93 <= inside / studies <= 0.98
+    wasted = [[float(rng.exponential(1.0, n).sum()) for n in row] for row in rng.poisson(rate / 4, (studies, 10))]
+    held = [sum_estimate(row).interval for row in wasted]
+    inside = sum(low <= rate / 4 <= high for low, high in (each or (0.0, 0.0) for each in held))
+    assert 0.92 <= inside / studies <= 0.98
 
 
 def test_few_replications_get_no_interval_of_a_share_either() -> None:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.metrics import SHARE, measure
 from fota_sim.fleet.coded import Coded
 from fota_sim.rules.fates import FATES, NEVER
@@ -91,6 +93,46 @@ def test_the_busiest_hour_and_the_most_downloads_are_found() -> None:
     assert metrics["upgraded_per_hour_peak_ms"].value == hour
     assert metrics["downloads_peak"].value == 2
     assert metrics["downloads_peak_ms"].value == 5
+
+
+def test_throughput_is_that_of_the_middle_90_percent_and_no_straggler_rules_it() -> None:
+    minute = 60_000
+    steady = [{"upgraded_ms": k * minute} for k in range(1, 101)]
+    found = measure(fleet(*steady), NO_DOWNLOADS)["upgraded_per_hour_middle_90_pct"]
+    assert (found.numerator, found.denominator) == (90, 1.5)  # from the 5th to the 95th, one in a minute
+    assert found.value == 60
+    late = [*steady[:-1], {"upgraded_ms": 100_000 * minute}]
+    assert measure(fleet(*late), NO_DOWNLOADS)["upgraded_per_hour_middle_90_pct"].value == 60
+    assert measure(fleet(*late), NO_DOWNLOADS)["upgraded_per_hour_to_last"].value == pytest.approx(100 / (100_000 / 60))
+
+
+def test_upgrades_in_one_moment_have_no_throughput() -> None:
+    for rows in ([{"upgraded_ms": 5}] * 3, [other("failed")]):
+        assert measure(fleet(*rows), NO_DOWNLOADS)["upgraded_per_hour_middle_90_pct"].value is None
+
+
+def test_harm_among_those_that_began_leaves_out_who_did_not() -> None:
+    metrics = measure(fleet({}, other("bricked"), other("failed"), other("refused", attempts=0)), NO_DOWNLOADS)
+    assert (metrics["failed_of_started"].numerator, metrics["failed_of_started"].denominator) == (2, 3)
+    assert metrics["bricked_of_started"].value == 1 / 3
+    assert metrics["started_of_fleet"].value == 3 / 4
+
+
+def test_a_time_at_the_edge_of_a_gap_hangs_on_a_few_devices() -> None:
+    hour = 3_600_000
+    nights = [{"upgraded_ms": k * 1000} for k in range(1, 101)]
+    nights += [{"upgraded_ms": 24 * hour + k * 1000} for k in range(1, 101)]
+    found = measure(fleet(*nights), NO_DOWNLOADS)
+    half, most = found["time_to_50_pct_ms"], found["time_to_90_pct_ms"]
+    assert half.value == 100_000
+    assert half.hangs_on is not None
+    assert half.hangs_on > 23 * hour
+    assert most.hangs_on is not None
+    assert most.hangs_on < 60_000
+    alike = [half] * 9 + [replace(half, value=99_000.0)]
+    assert metric_estimate(alike).interval is None
+    assert "by a night" in metric_estimate(alike).note
+    assert metric_estimate([replace(each, hangs_on=2000.0) for each in alike]).interval is not None
 
 
 DEVICES = st.builds(

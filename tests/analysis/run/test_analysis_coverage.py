@@ -5,8 +5,8 @@ The truth is known here: the share of devices that are gone for good is a field 
 
 from scipy.stats import binom
 
+from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.metrics import measure
-from fota_sim.analysis.run.summary import metric_estimate
 from fota_sim.engines.choice import load
 from fota_sim.scenario.loader import parse_scenario
 

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from explore_world import TEXT, a_source
 
+from fota_sim.analysis.run.replications import USUAL
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.report.explore.fields import schema_field
 from fota_sim.report.explore.knob import NOTHING
 from fota_sim.report.explore.knobs import knobs_of
-from fota_sim.report.explore.source import REPLICATIONS, open_source
+from fota_sim.report.explore.source import open_source
 from fota_sim.report.explore.state import chosen_strategy, knob_of, query, restored, scenario_of
 from fota_sim.report.explore.waves import READY, parse_waves
 from fota_sim.scenario import units
@@ -160,7 +161,7 @@ def test_a_problem_is_told_at_the_knob_that_was_turned(tmp_path: Path) -> None:
 
 
 def test_templates_files_and_what_is_neither(tmp_path: Path) -> None:
-    assert open_source("meters").scenario().replications == REPLICATIONS
+    assert open_source("meters").scenario().replications == USUAL
     assert open_source("meters", ["replications=2"]).scenario().replications == 2
     assert a_source(tmp_path).scenario().replications == 5
     with pytest.raises(FotaSimError, match="meters, plugs"):

@@ -6,10 +6,10 @@ import numpy as np
 from bokeh.models import ColumnDataSource, Range1d
 from numpy.typing import NDArray
 
+from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.curves import Curves, band, newly
 from fota_sim.analysis.run.outline import GROUP_TIMES
-from fota_sim.analysis.run.summary import metric_estimate
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, series, times_ms, window_ms
 from fota_sim.report.palette import BLACK, GREEN, GREY, SKY

@@ -1,0 +1,77 @@
+"""Which of several variants may be the best: all but those that another is shown to beat.
+
+Every pair is compared, and each of them at 5 % over the number of pairs (Bonferroni). So the chance that *any* variant
+is set aside that is as good as the one that beats it is at most 5 %, however many there are, however they depend on
+each other through common luck, and although the best is picked by looking. Where they are all alike, all stay.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
+
+from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
+from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.numbers.paired import Difference, measured_difference
+from fota_sim.scenario.metrics import METRICS, STARTED_OF_FLEET
+
+SAME_EXPOSURE = 0.01
+"""How far the shares of the fleet that began may be apart, as a part of the largest, for harms to be compared as they
+are. Assumption: then a harm is changed by no more than a hundredth of itself."""
+
+Runs = Sequence[Mapping[str, Measurement]]
+Comparing = Callable[[str, str], Difference]
+"""The difference of a second variant to a first."""
+
+
+def may_be_best(names: Sequence[str], more: bool, compared: Comparing, families: int = 1) -> list[str]:
+    """The names of those that nobody is shown to beat, in their order; ``more``: whether more is better.
+
+    ``compared`` gives differences in one metric; ``families``: how many metrics are looked at together, each with its
+    own claims. A difference without a p-value sets nobody aside, unless it is the same in every one of as many
+    replications as an interval needs.
+    """
+    pairs = list(combinations(names, 2))
+    beaten = set()
+    for first, second in pairs:
+        found = compared(first, second)
+        if found.value and found.shown(len(pairs) * families):
+            beaten.add(first if (found.value > 0) == more else second)
+    return [name for name in names if name not in beaten]
+
+
+def paired(runs: Mapping[str, Runs], metric: str) -> Comparing:
+    """Differences of variants that were played with the same luck, replication by replication."""
+
+    def compared(first: str, second: str) -> Difference:
+        one, other = ([run[metric] for run in runs[name]] for name in (first, second))
+        return measured_difference(metric, one, other, paired=True)
+
+    return compared
+
+
+def comparable(metric: str, runs: Mapping[str, Runs]) -> str:
+    """The metric that compares harm at equal exposure: itself, or that of the devices that began an upgrade.
+
+    A variant that stopped early, or offered to fewer, has fewer failures without being any safer.
+    """
+    instead = METRICS[metric].at_equal_exposure
+    return instead if instead and not equally_exposed(runs) else metric
+
+
+def equally_exposed(runs: Mapping[str, Runs]) -> bool:
+    """Whether about the same share of the fleet began an upgrade in all of them."""
+    shares = exposures(runs).values()
+    return max(shares, default=0.0) - min(shares, default=0.0) <= SAME_EXPOSURE * max(shares, default=0.0)
+
+
+def exposures(runs: Mapping[str, Runs]) -> dict[str, float]:
+    """The mean share of the fleet that began an upgrade."""
+    found = {name: [run[STARTED_OF_FLEET].value or 0.0 for run in each] for name, each in runs.items()}
+    return {name: math.fsum(values) / max(len(values), 1) for name, values in found.items()}
+
+
+def enough(runs: Mapping[str, Runs]) -> bool:
+    """Whether there are as many replications of each as any claim needs."""
+    return all(len(each) >= FEWEST_REPLICATIONS for each in runs.values())

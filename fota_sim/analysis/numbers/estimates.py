@@ -1,0 +1,40 @@
+"""The mean of a metric over replications, with the interval that suits it (docs/statistics.md, Intervals of a run)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from fota_sim.analysis.numbers.intervals import Estimate, estimate, share_estimate, sum_estimate
+from fota_sim.analysis.numbers.metrics import SHARE, Measurement
+
+_JUMPS = "a few devices more or less would move it by far more than the replications differ, as by a night"
+_FAR = 3.0
+"""How much more than chance makes of a time it has to be for that. Assumption."""
+
+
+def metric_estimate(runs: Sequence[Measurement]) -> Estimate:
+    """The mean of one metric over replications, with its interval; at least one replication."""
+    metric, values = runs[0].metric, [run.value for run in runs]
+    if metric.no_interval:
+        mean = estimate(values, 0.0)
+        return Estimate(mean.value, None, mean.note if mean.value is None else metric.no_interval)
+    if runs[0].counts_devices:
+        return share_estimate([run.numerator for run in runs], [run.denominator for run in runs])
+    if metric.may_not_be_reached:
+        found = estimate(values, 0.0)
+        return replace(found, interval=None, note=_JUMPS) if found.interval and _may_jump(runs) else found
+    return sum_estimate(values, 1.0 if metric.unit == SHARE else math.inf)
+
+
+def _may_jump(runs: Sequence[Measurement]) -> bool:
+    """Whether a time stands at the edge of a gap that the replications have not fallen into, or not often enough.
+
+    Four standard errors of the number of devices are four standard deviations of the time, if that is smooth.
+    """
+    hanging = [run.hangs_on for run in runs if run.hangs_on is not None]
+    spread = float(np.std([run.value for run in runs if run.value is not None], ddof=1))
+    return bool(hanging) and float(np.median(hanging)) / 4 > _FAR * spread
