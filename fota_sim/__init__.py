@@ -3,7 +3,7 @@
 >>> import fota_sim as fs
 >>> scenario = fs.template("plugs")
 >>> scenario["fleet.groups.plugs.count"] = 50
->>> r = fs.run(scenario, seed=7)
+>>> r = fs.run(scenario, replications=1, seed=7)
 >>> int(r.devices["outcome"].value_counts().sum())
 50
 """

@@ -35,7 +35,7 @@ class Result:
     >>> import fota_sim as fs
     >>> scenario = fs.template("plugs")
     >>> scenario["fleet.groups.plugs.count"] = 20
-    >>> r = fs.run(scenario, engine="reference")
+    >>> r = fs.run(scenario, replications=1, engine="reference")
     >>> len(r.devices), r.devices["outcome"].dtype.name
     (20, 'category')
     >>> r.timedeltas(r.devices)["upgraded"].dtype.kind

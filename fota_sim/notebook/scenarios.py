@@ -104,7 +104,7 @@ class Scenario(MappingPart):
         >>> import fota_sim as fs, pandas as pd
         >>> frame = pd.DataFrame({"imei": ["867001", "867002"], "dBm": [-70.0, None], "level": [80, 15]})
         >>> own = fs.template("meters").with_fleet(frame, {"id": "imei", "rssi": "dBm", "battery": "level"})
-        >>> fs.run(own).devices["id"].tolist()
+        >>> fs.run(own, replications=1).devices["id"].tolist()
         ['867001', '867002']
         """
         from fota_sim.notebook.fleets import with_fleet

@@ -46,13 +46,13 @@ def meters(**changes: object) -> fs.Scenario:
 
 
 def test_a_frame_gives_the_numbers_that_its_file_gives(frame: pd.DataFrame, desk: Path) -> None:
-    from_frame = fs.run(fs.template("meters"), fleet=frame, columns=COLUMNS)
+    from_frame = fs.run(fs.template("meters"), fleet=frame, columns=COLUMNS, replications=1)
     frame.to_csv("devices.csv", index=False, date_format="%Y-%m-%dT%H:%M:%S")
     scenario = fs.template("meters")
     group = scenario["fleet.groups.meters"].plain()
     del group["count"]
     scenario["fleet"] = {"csv": [{**group, "file": "devices.csv", "columns": COLUMNS}]}
-    from_file = scenario.run()
+    from_file = scenario.run(replications=1)
     assert len(from_frame.devices) == len(frame)
     assert from_frame.devices["id"].tolist() == [str(each) for each in frame["IMEI"]]
     assert from_frame.devices["rssi_known"].tolist() == frame["Signal dBm"].notna().tolist()
@@ -61,13 +61,13 @@ def test_a_frame_gives_the_numbers_that_its_file_gives(frame: pd.DataFrame, desk
 
 
 def test_columns_that_are_not_mapped_are_attributes(frame: pd.DataFrame, desk: Path) -> None:
-    found = fs.run(meters(), fleet=frame, columns=COLUMNS).devices
+    found = fs.run(meters(), fleet=frame, columns=COLUMNS, replications=1).devices
     assert (found["cause"] == "blacklisted").tolist() == (frame["site"] == "lab").tolist()
 
 
 def test_columns_called_like_attributes_need_no_mapping(desk: Path) -> None:
     frame = pd.DataFrame({"id": ["a", "b"], "rssi": [-70, -80], "battery": [90, 10], "mains": [True, False]})
-    found = fs.run(fs.template("meters"), fleet=frame.set_index("id")).devices
+    found = fs.run(fs.template("meters"), fleet=frame.set_index("id"), replications=1).devices
     assert found["id"].tolist() == ["a", "b"]
     assert found["mains"].tolist() == [True, False]
     assert found["rssi_mean_dBm"].tolist() == [-70, -80]
@@ -81,7 +81,7 @@ def test_a_frame_takes_the_place_of_the_source_that_is_named(frame: pd.DataFrame
     with pytest.raises(fs.FotaSimError, match=f"did you mean '{names[0]}'"):
         scenario.with_fleet({names[0] + "x": frame}, COLUMNS)
     scenario.update({f"fleet.groups.{name}.count": 5 for name in names})
-    found = fs.run(scenario, fleet={names[0]: frame}, columns=COLUMNS).devices
+    found = fs.run(scenario, fleet={names[0]: frame}, columns=COLUMNS, replications=1).devices
     assert found["group"].value_counts().to_dict() == {names[0]: len(frame), **dict.fromkeys(names[1:], 5)}
 
 
@@ -157,7 +157,7 @@ def test_everything_that_plays_takes_a_scenario_with_a_frame(frame: pd.DataFrame
 
 def test_ids_that_a_column_with_gaps_made_floats_are_whole_and_rounded_ones_are_told(desk: Path) -> None:
     frame = pd.DataFrame({"id": [867001.0, 867002.0], "battery": [50, 60]})
-    assert fs.run(fs.template("meters"), fleet=frame).devices["id"].tolist() == ["867001", "867002"]
+    assert fs.run(fs.template("meters"), fleet=frame, replications=1).devices["id"].tolist() == ["867001", "867002"]
     lost = pd.DataFrame({"id": [8.67001000000000e19, 8.67002000000000e19], "battery": [50, 60]})
     with pytest.raises(fs.ScenarioError, match="an id that a spreadsheet has rounded"):
         fs.run(fs.template("meters"), fleet=lost)

@@ -38,6 +38,6 @@ def test_tune_finds_a_strategy_that_bricks_fewer_than_any_preset_within_the_same
         times = [run["time_to_90_pct_ms"].value for run in played]
         assert all(time is not None and time <= 12 * 3_600_000 for time in times), name
     for name in presets:
-        spared = difference(runs["found"], runs[name], "outcome_bricked").interval
+        spared = difference(runs["found"], runs[name], "outcome_bricked").interval()
         assert spared is not None
         assert spared[1] < -0.015, name  # of the 2.4 % that it bricks

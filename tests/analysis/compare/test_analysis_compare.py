@@ -180,7 +180,7 @@ def test_a_time_that_some_do_not_reach_is_never_the_mean_of_the_lucky() -> None:
 
 def test_what_is_the_same_is_said_to_be_the_same() -> None:
     assert made("outcome_bricked", [0.0] * 6, [0.0] * 6, 100) == (
-        "Outcome bricked: `four-waves` and `all-at-once` are the same in all replications (mean 0.00 %)."
+        "Bricked, of all devices: `four-waves` and `all-at-once` are the same in all replications (mean 0.00 %)."
     )
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from fota_sim.analysis.run.outlined import play_measured, play_outlined
+from fota_sim.engines.work import WHOLE
 from fota_sim.experiment import turns
 from fota_sim.experiment.dealing import deal
 from fota_sim.experiment.worker import Job
@@ -38,4 +39,4 @@ def test_outline_and_metrics_do_not_depend_on_the_size_of_parts(
     for name, table in whole.tables.items():
         assert parts.tables[name] == table
     assert told == sorted(told)
-    assert told[-1] == scenario.horizon_ms
+    assert told[-1] == WHOLE

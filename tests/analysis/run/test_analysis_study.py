@@ -13,6 +13,7 @@ import pytest
 from fota_sim.analysis.run.study import Study, differing_tables, load_study, run_study
 from fota_sim.engines.record import RunRecord
 from fota_sim.errors import ResultError
+from fota_sim.engines.work import WHOLE
 from fota_sim.experiment.transcripts import transcript_files
 from fota_sim.rules.labels import OUTCOMES
 from fota_sim.scenario.loader import parse_scenario
@@ -169,7 +170,7 @@ def test_an_interrupt_leaves_nothing_behind(scenario: Scenario, tmp_path: Path) 
 
 def test_an_interrupt_keeps_the_replications_that_are_complete(scenario: Scenario, tmp_path: Path) -> None:
     def press_ctrl_c(done: int, total: int) -> None:
-        if done > 2 * scenario.horizon_ms:
+        if done > 2 * WHOLE:
             raise KeyboardInterrupt
 
     study = run_study(scenario, SOURCE, tmp_path, progress=press_ctrl_c)
@@ -198,7 +199,7 @@ def test_progress_of_all_replications_goes_up_to_its_end(scenario: Scenario) -> 
     told: list[tuple[int, int]] = []
     run_study(scenario, SOURCE, None, progress=lambda done, total: told.append((done, total)))
     assert [done for done, _ in told] == sorted(done for done, _ in told)
-    assert told[-1][0] == told[-1][1] == 5 * scenario.horizon_ms
+    assert told[-1][0] == told[-1][1] == 5 * WHOLE
 
 
 def test_a_results_root_that_is_a_file_is_a_clear_error(scenario: Scenario, tmp_path: Path) -> None:
