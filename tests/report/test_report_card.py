@@ -32,7 +32,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """One of each kind, of a scenario whose question is hostile."""
     scenario = fs.template("meters")
     scenario.update(
-        {"description": EVIL, "fleet.groups.meters.count": 40, "replications": 5, "thresholds": ["bricked < 50%"]}
+        {"question": f"{EVIL}?", "fleet.groups.meters.count": 40, "replications": 5, "thresholds": ["bricked < 50%"]}
     )
     return {kind: make(scenario, tmp_path_factory.mktemp(kind)) for kind, make in MADE.items()}
 

@@ -10,6 +10,7 @@ from figure_text import said
 from figure_world import ONE, SHAPES, played, source
 from matplotlib.patches import Rectangle
 
+from fota_sim.analysis.answers.wording import span
 from fota_sim.analysis.run.curves import band
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures import OF_RUNS, causes_figure
@@ -24,7 +25,6 @@ from fota_sim.report.figures.throughput import throughput_finding
 from fota_sim.report.figures.time_axis import nights_ms, window
 from fota_sim.report.figures.time_to_upgrade import group_quantiles, time_to_upgrade_finding
 from fota_sim.report.figures.timeline import lanes, timeline_finding
-from fota_sim.report.figures.words import span
 
 HOUR_MS = 3_600_000
 

@@ -85,6 +85,7 @@ STATE = dict.fromkeys(
         "STEPS",
         "PACK",
         "LAST_PACK",
+        "STEP_FROM",
     ],
     1,
 )

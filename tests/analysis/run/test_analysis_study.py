@@ -12,8 +12,8 @@ import pytest
 
 from fota_sim.analysis.run.study import Study, differing_tables, load_study, run_study
 from fota_sim.engines.record import RunRecord
-from fota_sim.errors import ResultError
 from fota_sim.engines.work import WHOLE
+from fota_sim.errors import ResultError
 from fota_sim.experiment.transcripts import transcript_files
 from fota_sim.rules.labels import OUTCOMES
 from fota_sim.scenario.loader import parse_scenario
