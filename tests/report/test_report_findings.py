@@ -105,7 +105,7 @@ def test_five_replications_have_an_interval_in_the_title(waves: Study) -> None:
 
 def test_a_rollout_that_reaches_nobody_says_so(nobody: Study) -> None:
     assert adoption_finding(nobody) == "0.00 % of 40 targeted devices upgraded within 2 days"
-    assert causes_finding(nobody) == "Most frequent loss: unreachable: gone for good, 100.00 % of all devices"
+    assert causes_finding(nobody) == "Most frequent loss: out of reach: gone for good, 100.00 % of all devices"
     assert battery_signal_finding(nobody) == "No upgrade came to an end, so there is no share of failures"
     assert throughput_finding(nobody) == "Nothing was downloaded"
     assert time_to_upgrade_finding(nobody) == "No device is upgraded within the horizon"
