@@ -41,13 +41,10 @@ def compare(devices: int, rounds: int) -> Table:
     job, engine = Job(scenario, COMPILED), load(COMPILED)
     engine(scenario, 0)  # compiled, and loaded
     whole = Dealt(1, 1, "")  # these devices share a server
-    horizon_ms = scenario.horizon_ms
     ways: dict[str, Callable[[], Iterator[object]]] = {
         ALONE: lambda: (engine(scenario, replication) for replication in range(REPLICATIONS)),
-        "threads": lambda: play_apart(ThreadCrew(job), whole.turns(REPLICATIONS), WORKERS, horizon_ms, None),
-        "processes": lambda: play_apart(
-            ProcessCrew(job, WORKERS), whole.turns(REPLICATIONS), WORKERS, horizon_ms, None
-        ),
+        "threads": lambda: play_apart(ThreadCrew(job), whole.turns(REPLICATIONS), WORKERS, None),
+        "processes": lambda: play_apart(ProcessCrew(job, WORKERS), whole.turns(REPLICATIONS), WORKERS, None),
     }
     found: dict[str, list[float]] = {way: [] for way in ways}
     for _ in range(rounds):

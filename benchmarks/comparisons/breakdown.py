@@ -10,6 +10,7 @@ import numpy as np
 from comparisons import counts, primitives
 from comparisons.measure import Options, Table, plain, played_s
 from comparisons.mixed import mixed
+from fota_sim.device import fields
 from fota_sim.engines.compiled import layout
 from fota_sim.engines.compiled.run import run_replication
 from fota_sim.engines.record import RunRecord
@@ -40,7 +41,7 @@ def compare(options: Options) -> Table:
     ]
     if "events" in found:
         parts.append(("queue", "event in a device's own list", found["events"] / devices, primitives.event_s()))
-    columns = len(layout.FLEET.split())
+    columns = len(fields.FLEET.split())
     parts += [
         ("queue", f"turn in a heap of {alive:,}", turns, primitives.turn_s(alive)),
         (
