@@ -34,8 +34,9 @@ LONG_LOOKS = 60
 """Looks at progress that make a replication a long one: the engines look after some thousandths of a second."""
 STEP_PCT = 4
 """Of virtual time, between two words about how far a long one is: each makes work for the browser."""
-DRAWING_S = 0.05
-"""The next replication waits so long at most until an answer is drawn: both are Python, and would slow each other."""
+DRAWING_S = 1.0
+"""The next replication waits so long at most until an answer is drawn: both are Python, and would slow each other, and
+a message that is put together while another is on its way may be lost. Long enough for a busy machine."""
 
 
 @dataclass(frozen=True)
