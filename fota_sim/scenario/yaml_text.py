@@ -52,6 +52,14 @@ def writer(width: int) -> YAML:
     return yaml
 
 
+def indented(width: int) -> YAML:
+    """What writes mappings two characters in and items of lists four; lines are broken after ``width`` characters."""
+    yaml = YAML()
+    yaml.width = width
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
 def dumped(yaml: YAML, tree: Any) -> str:
     """The text of a tree."""
     out = StringIO()

@@ -35,11 +35,6 @@ class SweepChoice:
     not_worse: Sequence[Point]
     """Further kept points that no other is shown to beat (analysis/numbers/best.py)."""
 
-    @property
-    def shown(self) -> bool:
-        """Whether it is told apart from any other kept point."""
-        return self.point is not None and len(self.tied) + len(self.not_worse) + 1 < self.kept
-
 
 def lead_metric(metrics: Sequence[str]) -> str | None:
     """The metric that a sweep is read by; None if none of them has a better side."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from io import StringIO
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from fota_sim.scenario import units
 from fota_sim.scenario.foreign.draft import Draft, Note
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.yaml_text import dumped, indented
 from fota_sim.scenario.zones import zone_info
 
 _WIDTH = 160
@@ -33,7 +32,9 @@ def fragment(draft: Draft, source: str) -> str:
     if draft.start is not None:
         head += [f"It is activated at {draft.start:%Y-%m-%d %H:%M:%S} UTC: the scenario's start, in its time_zone."]
     lines = [*head, *_remarks(draft)]
-    return "".join(f"# {line}".rstrip() + "\n" for line in lines) + _yaml({"plan": _flow(draft.plan)})
+    return "".join(f"# {line}".rstrip() + "\n" for line in lines) + dumped(
+        indented(_WIDTH), {"plan": _flow(draft.plan)}
+    )
 
 
 def laid_over(draft: Draft, source: str, base: str) -> str:
@@ -42,7 +43,7 @@ def laid_over(draft: Draft, source: str, base: str) -> str:
     Its packages and lists stay where this plan has none, and its zone: ``start`` is written in that. ``base`` is a
     scenario that loads.
     """
-    yaml = _dumper()
+    yaml = indented(_WIDTH)
     data = yaml.load(base)
     old = data.get("plan") or {}
     plan = _flow(draft.plan)
@@ -54,9 +55,7 @@ def laid_over(draft: Draft, source: str, base: str) -> str:
     if draft.start is not None:
         zone = zone_info(data.get("time_zone") or Scenario.model_fields["time_zone"].default)
         data["start"] = draft.start.astimezone(zone).replace(tzinfo=None).isoformat(timespec="seconds")
-    out = StringIO()
-    yaml.dump(data, out)
-    return out.getvalue()
+    return dumped(yaml, data)
 
 
 def _head(draft: Draft, source: str) -> list[str]:
@@ -100,16 +99,3 @@ def _in_one_line(value: Any) -> Any:
         return value
     line.fa.set_flow_style()
     return line
-
-
-def _dumper() -> YAML:
-    yaml = YAML()
-    yaml.width = _WIDTH
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
-
-
-def _yaml(data: dict[str, Any]) -> str:
-    out = StringIO()
-    _dumper().dump(data, out)
-    return out.getvalue()

@@ -6,15 +6,14 @@ import os
 import re
 import textwrap
 from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from fota_sim.scenario.inspect.findings import Findings
+from fota_sim.scenario.yaml_text import dumped, indented
 
 _WIDTH = 120
 _PLAIN = re.compile(r"[^\W\d_][\w./-]*( [\w./-]+)*|\d{1,4}[a-z]{1,3}")
@@ -27,7 +26,7 @@ _INLINE = ("units", "contact", "missing")
 def block_text(findings: Findings, source: str, comments: bool = True) -> str:
     """The block as YAML; ``source``: the file's name for the comments above it."""
     head = "".join(f"# {line}".rstrip() + "\n" for line in remarks(findings, source)) if comments else ""
-    return head + _dumped({"fleet": _fleet(findings)})
+    return head + dumped(indented(_WIDTH), {"fleet": _fleet(findings)})
 
 
 def with_fleet(findings: Findings, path: Path, base: str, beside: Path) -> str:
@@ -35,7 +34,7 @@ def with_fleet(findings: Findings, path: Path, base: str, beside: Path) -> str:
 
     ``base`` is a scenario that loads, ``beside`` the file that the text will stand in.
     """
-    yaml = _yaml()
+    yaml = indented(_WIDTH)
     data = yaml.load(base)
     fleet = _fleet(findings)
     fleet[findings.kind][0]["file"] = _relative(path, beside)
@@ -48,9 +47,7 @@ def with_fleet(findings: Findings, path: Path, base: str, beside: Path) -> str:
     for name, where in findings.lists.items():
         if isinstance(plan, dict) and name not in plan:
             plan[name] = {"where": where}
-    out = StringIO()
-    yaml.dump(data, out)
-    return out.getvalue()
+    return dumped(yaml, data)
 
 
 def remarks(findings: Findings, source: str) -> Iterator[str]:
@@ -119,16 +116,3 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, str) and (not _PLAIN.fullmatch(value) or value.casefold() in _WORDS):
         return DoubleQuotedScalarString(value)
     return value
-
-
-def _yaml() -> YAML:
-    yaml = YAML()
-    yaml.width = _WIDTH
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
-
-
-def _dumped(data: dict[str, Any]) -> str:
-    out = StringIO()
-    _yaml().dump(data, out)
-    return out.getvalue()
