@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from fota_sim.quoting import quoted
 from fota_sim.scenario.activation import MomentLaw
@@ -18,6 +18,7 @@ from fota_sim.scenario.held import Held
 from fota_sim.scenario.mix import Mix, VersionMix
 from fota_sim.scenario.module import Battery
 from fota_sim.scenario.moments import DateOrder
+from fota_sim.scenario.sleep import Sleep
 from fota_sim.scenario.tables.csv_file import CsvTable
 from fota_sim.scenario.tables.excel_file import ExcelTable
 from fota_sim.scenario.tables.table import Table
@@ -43,6 +44,22 @@ class Contact(Block):
     """always, daily: how often a host that asks asks again; null: once per contact."""
     linger: Duration = Field(60.0, ge=1)
     """wake: how long it stays awake with nothing to do."""
+    sleep: Sleep | None = None
+    """The same in the network's terms, PSM and eDRX: when it can be reached between the times at which it reports by
+    itself, and what it draws meanwhile; null: it is off between contacts of wake and daily, and always awake else."""
+
+    @model_validator(mode="after")
+    def _one_story(self) -> Contact:
+        if self.sleep is None:
+            return self
+        if self.sleep.in_psm and self.pattern != "wake":
+            raise ValueError("in PSM a device is there when it reports; write pattern: wake, and every: how often")
+        if self.pattern == "wake" and not self.sleep.in_psm:
+            message = "with eDRX alone a device is there all the time: pattern: always. In PSM give t3412 and t3324"
+            raise ValueError(message)
+        if self.linger != Contact.model_fields["linger"].default:
+            raise ValueError("linger follows from sleep: t3324 after inactivity; leave it out")
+        return self
 
 
 class Devices(Block):

@@ -217,6 +217,11 @@ def sees_boot(_w: World, live: Device, _now_ms: int) -> None:
     live.listener.saw_boot()
 
 
+def pages(_w: World, live: Device, _now_ms: int) -> None:
+    """The module wakes its host."""
+    live.listener.is_paged()
+
+
 def never(_w: World) -> bool:
     """Lists grow by themselves."""
     return False
@@ -281,6 +286,7 @@ story = Story(
         "say": say,
         "tell": tell,
         "sees_boot": sees_boot,
+        "pages": pages,
         "lacks_room": never,
         "lacks_room_for_one_more": never,
         "lacks_room_for_lines": never,
