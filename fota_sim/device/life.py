@@ -45,6 +45,7 @@ def bring_to_life(w: Any, device: int) -> Any:
     live.zone = short_at(w.zone_at, device)
     live.cell = short_at(w.cell_at, device)
     live.chemistry = short_at(w.chemistry_at, device)
+    live.resumes = contact_at(w, live.contact).sleeps and int_at(w.joins_ms_at, device) == 0  # it stays registered
     live.on_list = offers.on_list(w, device)
     live.confirms_ms = int_at(w.confirms_ms_at, device) if w.manual else 0
     live.mean_dBm = float_at(w.mean_dBm_at, device)

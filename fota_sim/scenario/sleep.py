@@ -113,7 +113,7 @@ class Sleep(Block):
     edrx: Duration | None = None
     """eDRX: the cycle. Between paging windows an idle module hears nothing."""
     paging_window: Duration | None = None
-    """eDRX: how long it listens in each cycle; null: 5.12 s, over NB-IoT 10.24 s. Assumption."""
+    """eDRX: how long it listens in each cycle; null: 5.12 s, over NB-IoT 10.24 s, which is assumed."""
     inactivity: Duration | None = Field(None, ge=0)
     """How long the network keeps an idle connection before it lets the module go (RRC inactivity); null: 10 s, over
     NB-IoT 20 s. 0 s: the module asks to be let go at once (release assistance). Assumption."""

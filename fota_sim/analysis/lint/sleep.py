@@ -93,9 +93,9 @@ def in_words(facts: Facts) -> Iterator[str]:
         found = sleeping(devices, module, radio)
         yield (
             f"{devices.name}: a push waits {duration(found.mean_wait_s)} on average, {duration(found.longest_wait_s)} "
-            f"at most; asleep, the module draws {_current(found.drains_mA)} on average, so that a full battery of "
-            f"{found.capacity_mAh:,.0f} mAh would last {_years(found.life_years)} (its self-discharge included, what "
-            "else the device does left out)"
+            f"at most; while nothing is upgraded the module draws {_current(found.drains_mA)}, and a full battery of "
+            f"{found.capacity_mAh:,.0f} mAh lasts {_years(found.life_years)} (with its self-discharge, without what "
+            "else the device does)"
         )
 
 

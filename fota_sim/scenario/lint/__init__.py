@@ -14,6 +14,7 @@ lists them all. What has to see the devices themselves stands in :mod:`fota_sim.
 ``gates``        minimums that hold nobody back
 ``links``        modules with a radio that is not of their kind
 ``retries``      retries without end, and retries that never come
+``sleep``        timers of PSM and eDRX that the radio does not have, or that do not fit each other or the plan
 ``timeouts``     timeouts that never run, or that end what is going well
 ``versions``     packages that are not for everybody
 ``wave_order``   waves that are written as if each came before, after or with others, where each comes behind the one
@@ -37,6 +38,7 @@ from fota_sim.scenario.lint import (
     links,
     presets,
     retries,
+    sleep,
     timeouts,
     versions,
     wave_order,
@@ -77,6 +79,10 @@ FINDINGS: tuple[Rule, ...] = (
     windows.never_both_open,
     windows.nobody_there,
     windows.asleep_at_every_push,
+    sleep.of_another_radio,
+    sleep.never_paged,
+    sleep.given_up_asleep,
+    sleep.not_kept_for_long,
     clocks.start_comes_twice,
     clocks.hours_never_come,
     clocks.grid_misses_period,
