@@ -18,6 +18,7 @@ from fota_sim.engines.zones import zone_table
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.lists import list_mask
+from fota_sim.fleet.own_timers import timers_of
 from fota_sim.protocol.settings import OtaSettings
 from fota_sim.rules import contact, rows, share, streams
 from fota_sim.rules import plan as plan_rules
@@ -284,15 +285,17 @@ def contacts_of(
     ``settings`` by number of the group, ``accesses`` by number of the radio, which defaults of sleep hang on.
     """
     contacts = [contact_parameters(each, "lte") for each in settings]
-    sleeps = np.array([each.sleep is not None for each in settings])
-    own = np.flatnonzero((fleet.contact_every_s > 0.0) | sleeps[fleet.group])
+    sleeps = np.array([each.sleep is not None for each in settings])[fleet.group]
+    own = np.flatnonzero((fleet.contact_every_s > 0.0) | sleeps)
     if not len(own):
         return contacts, fleet.group
-    narrow = np.array([access == "nb-iot" for access in accesses])
-    told = (fleet.group, fleet.contact_every_s, sleeps[fleet.group] & narrow[fleet.radio])
+    narrow = np.array([access == "nb-iot" for access in accesses])[fleet.radio]
+    told = (fleet.group, fleet.contact_every_s, sleeps & narrow, fleet.own_timers)
     kinds, which = np.unique(np.stack([column[own].astype(np.float64) for column in told]), axis=1, return_inverse=True)
-    for group, every_s, is_narrow in kinds.T.tolist():
+    for group, every_s, is_narrow, timers in kinds.T.tolist():
         each = settings[int(group)]
+        if each.sleep is not None and timers:
+            each = each.model_copy(update={"sleep": each.sleep.model_copy(update=timers_of(int(timers)))})
         if every_s > 0.0:
             each = each.model_copy(update={"every": every_s})
         contacts.append(contact_parameters(each, "nb-iot" if is_narrow else "lte"))

@@ -156,8 +156,9 @@ class TableFleet(Devices):
     columns: dict[str, str]
     """Which column holds which attribute: id (needed), rssi, rssi_sd, battery (%), capacity (mAh), temperature,
     mains, hardware, firmware, cell, time_zone, module, radio, host, chemistry, gone, last_contact, contact_every,
-    mcu:<component>. One column may stand for several. Other columns are kept as attributes, those without a name are
-    left out. A device whose battery is given runs on it, unless a mapped mains says otherwise."""
+    t3412, t3324, edrx (durations, or the bits of AT+CPSMS and AT+CEDRXS), mcu:<component>. One column may stand for
+    several. Other columns are kept as attributes, those without a name are left out. A device whose battery is given
+    runs on it, unless a mapped mains says otherwise."""
     decimal: Literal[".", ","] = "."
     """What separates the decimals of numbers."""
     missing: list[Line] = Field(default_factory=list, max_length=100)

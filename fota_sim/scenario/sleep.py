@@ -27,7 +27,7 @@ _T3412_UNITS = {0b011: 2, 0b100: 30, 0b101: 60, 0b000: 600, 0b001: 3_600, 0b010:
 _T3324_UNITS = {0b000: 2, 0b001: 60, 0b010: 360}
 _MOST = 31
 _HYPERFRAME_S = 10.24
-# In hyperframes, by the four bits; the first two and those that are no power of two are of WB-S1, the last two of NB-S1.
+# In hyperframes, by the four bits. Some are of WB-S1 alone: the first two, and those that are no power of two.
 _CYCLES = (0.5, 1, 2, 4, 6, 8, 10, 12, 14, 16, 32, 64, 128, 256, 512, 1024)
 _ONLY_LTE = frozenset({0, 1, 4, 6, 7, 8})
 _ONLY_NB_IOT = frozenset({14, 15})
@@ -38,10 +38,13 @@ _USUAL_WINDOW_S: dict[Access, float] = {"lte": 5.12, "nb-iot": 10.24}
 _USUAL_INACTIVITY_S: dict[Access, float] = {"lte": 10.0, "nb-iot": 20.0}
 """Measured, docs/sources.md (Sleep). An operator may have another; assumption."""
 
+TIMERS: tuple[Timer, ...] = ("t3412", "t3324", "edrx")
+"""Timers that a column of a table may give."""
+
 VALUES: dict[Timer, tuple[float, ...]] = {
     "t3412": tuple(sorted({float(unit * k) for unit in _T3412_UNITS.values() for k in range(1, _MOST + 1)})),
     "t3324": tuple(sorted({float(unit * k) for unit in _T3324_UNITS.values() for k in range(_MOST + 1)})),
-    "edrx": tuple(hyperframes * _HYPERFRAME_S for hyperframes in _CYCLES),
+    "edrx": tuple(round(hyperframes * _HYPERFRAME_S, 2) for hyperframes in _CYCLES),
 }
 """What each timer can be, in s, ascending."""
 
@@ -59,7 +62,7 @@ def access_of(law: str) -> Access:
 
 
 def cycles(access: Access) -> tuple[float, ...]:
-    """eDRX cycles in s that devices of a kind of radio have."""
+    """Cycles of eDRX in s that devices of a kind of radio have."""
     others = _ONLY_LTE if access == "nb-iot" else _ONLY_NB_IOT
     return tuple(cycle for bits, cycle in enumerate(VALUES["edrx"]) if bits not in others)
 
@@ -82,9 +85,10 @@ def nearest(value: float, values: Sequence[float]) -> str:
 
 
 def expressible(timer: Timer, value: float) -> float:
-    """The value as it is; raises ValueError, with the nearest, if no message can carry it."""
-    if known(value, VALUES[timer]):
-        return value
+    """The value of ``VALUES`` that this is; raises ValueError, with the nearest, if no message can carry it."""
+    for each in VALUES[timer]:
+        if known(value, (each,)):
+            return each
     message = f"{DURATION.format(value)} is no value that {_CALLED[timer]} can have; the nearest: "
     raise ValueError(message + nearest(value, VALUES[timer]))
 
@@ -106,8 +110,8 @@ class Sleep(Block):
     """What device and network agreed on so that the device can sleep: PSM, eDRX, or eDRX in PSM's active time."""
 
     t3412: Duration | None = None
-    """PSM: periodic TAU (T3412 extended). After this long without a contact the module wakes, tells the network that it
-    is there, and can be reached for a while; the host sleeps on unless something waits for it. A contact begins it anew."""
+    """PSM: periodic TAU (T3412 extended). So long after the last report the module wakes, tells the network that it is
+    there, and can be reached for a while; the host sleeps on unless something waits for it."""
     t3324: Duration | None = None
     """PSM: active time. How long the module listens, after the network has let it go idle, before it sleeps."""
     edrx: Duration | None = None
@@ -128,30 +132,35 @@ class Sleep(Block):
 
     @model_validator(mode="after")
     def _whole(self) -> Sleep:
+        wrong = self.trouble()
+        if wrong:
+            raise ValueError(wrong)
         if (self.t3412 is None) != (self.t3324 is None):
             raise ValueError("PSM has both timers: t3412, how long it sleeps at most, and t3324, how long it listens")
         if self.t3324 is None and self.edrx is None:
             raise ValueError("say how it sleeps: t3412 and t3324 (PSM), or edrx, or all three")
-        if self.t3412 is not None and self.t3324 is not None and self.t3324 >= self.t3412:
-            message = (
-                f"t3324 of {DURATION.format(self.t3324)} is not shorter than t3412 of {DURATION.format(self.t3412)}: "
-                "the module would never sleep. Shorten t3324, or leave both out"
-            )
-            raise ValueError(message)
         if self.edrx is None and self.paging_window is not None:
             raise ValueError("a paging_window belongs to an eDRX cycle; write edrx too, or leave it out")
         if self.edrx is not None and self.paging_window is not None:
-            self._fits(self.paging_window, self.edrx)
+            every = sorted({*windows("lte"), *windows("nb-iot")})
+            if not known(self.paging_window, every):
+                message = f"{DURATION.format(self.paging_window)} is no paging time window that there is; the nearest: "
+                raise ValueError(message + nearest(self.paging_window, every))
         return self
 
-    def _fits(self, window: float, cycle: float) -> None:
-        every = sorted({*windows("lte"), *windows("nb-iot")})
-        if not known(window, every):
-            message = f"{DURATION.format(window)} is no paging time window that there is; the nearest: "
-            raise ValueError(message + nearest(window, every))
-        if window >= cycle:
-            message = f"the paging window must be shorter than the eDRX cycle of {DURATION.format(cycle)}"
-            raise ValueError(message)
+    def trouble(self) -> str:
+        """Which timers cannot be together, in words with what would do; empty if they can."""
+        if self.t3412 is not None and self.t3324 is not None and self.t3324 >= self.t3412:
+            return (
+                f"t3324 of {DURATION.format(self.t3324)} is not shorter than t3412 of {DURATION.format(self.t3412)}: "
+                "the module would never sleep. Shorten t3324, or leave both out"
+            )
+        if self.edrx is not None and self.paging_window is not None and self.paging_window >= self.edrx:
+            return (
+                f"the paging window of {DURATION.format(self.paging_window)} is not shorter than the eDRX cycle of "
+                f"{DURATION.format(self.edrx)}; shorten it, or leave it out"
+            )
+        return ""
 
     @property
     def in_psm(self) -> bool:
@@ -163,9 +172,9 @@ class Sleep(Block):
         if self.edrx is None:
             return 0.0
         if self.paging_window is not None:
-            return self.paging_window
+            return float(self.paging_window)
         usual = _USUAL_WINDOW_S[access]
-        return usual if usual < self.edrx else _WINDOW_S[access]
+        return usual if usual < float(self.edrx) else _WINDOW_S[access]
 
     def inactivity_s(self, access: Access) -> float:
         """How long the network keeps an idle connection."""

@@ -152,6 +152,7 @@ def _currents(dice: Dice) -> Entry:
     dice.sometimes(own, "transmit_duty", "8%", "0%", "100%")
     dice.sometimes(own, "i_idle", "5mA", "0mA", "200mA")
     dice.sometimes(own, "i_sleep", "3uA", "0mA", "20mA")
+    dice.sometimes(own, "i_edrx", "1mA", "0mA", "50mA", None)
     dice.sometimes(own, "i_flash", "15mA", "0mA", "1A")
     return own
 

@@ -48,9 +48,7 @@ KINDS = {
 
 def scenario(kind: tuple[str, str, str], count: int, starts: str = f"{PUSHED_S}s", horizon: str = "4d") -> Scenario:
     contact, module, radio = kind
-    text = SCENARIO.format(
-        contact=contact, module=module, radio=radio, count=count, starts=starts, horizon=horizon
-    )
+    text = SCENARIO.format(contact=contact, module=module, radio=radio, count=count, starts=starts, horizon=horizon)
     return parse_scenario(text)
 
 
@@ -69,9 +67,7 @@ def waits_s(record: RunRecord) -> NDArray[np.float64]:
 
 @pytest.mark.parametrize(("engine", "count"), [(reference, 300), (compiled, 3000)], ids=["reference", "compiled"])
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_a_push_waits_as_long_as_the_closed_form_says(
-    kind: tuple[str, str, str], engine: Engine, count: int
-) -> None:
+def test_a_push_waits_as_long_as_the_closed_form_says(kind: tuple[str, str, str], engine: Engine, count: int) -> None:
     played = scenario(kind, count)
     expected, radio = closed_form(played), played.radios["clean"]
     waited_s = waits_s(engine(played, 0))
@@ -103,9 +99,7 @@ def test_edrx_within_the_active_time_delays_what_comes_then(engine: Engine) -> N
 
 @pytest.mark.parametrize("engine", [reference, compiled], ids=["reference", "compiled"])
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_sleeping_draws_what_the_closed_form_says_for_as_many_years(
-    kind: tuple[str, str, str], engine: Engine
-) -> None:
+def test_sleeping_draws_what_the_closed_form_says_for_as_many_years(kind: tuple[str, str, str], engine: Engine) -> None:
     played = scenario(kind, 60, starts=NEVER, horizon="30d")
     expected = closed_form(played)
     table = engine(played, 0).devices

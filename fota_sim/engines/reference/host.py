@@ -124,9 +124,7 @@ class Host:
                         number += 1
                         at_ms = reported_ms = reports_ms
             else:
-                at_ms = reported_ms = next_in_window(
-                    self._zone, self._env.now_ms, pattern.from_min, pattern.to_min
-                )
+                at_ms = reported_ms = next_in_window(self._zone, self._env.now_ms, pattern.from_min, pattern.to_min)
 
     def _is_wanted(self) -> Process:
         """The module wakes for a periodic TAU and sleeps again, unless something waits for it or comes meanwhile."""
