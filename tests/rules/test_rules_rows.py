@@ -69,6 +69,7 @@ MODULE = {
     "URL_DELAY": 5,
     "I_FLASH_MA": 1,
     "P_TRUNCATED": 1,
+    "I_EDRX_MA": 1,
 }
 DELAY = dict.fromkeys(["DELAY_KIND", "DELAY_A", "DELAY_B", "DELAY_MIN_S", "DELAY_MAX_S"], 1)
 
@@ -243,6 +244,7 @@ STREAMS = {
     "RELEASE_ORDER": 54,
     "RETRY_JITTER": 55,
     "TRUNCATED": 56,
+    "EDRX_PHASE": 57,
 }
 
 

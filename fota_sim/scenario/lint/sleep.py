@@ -9,6 +9,7 @@ from fota_sim.scenario.fleet import Devices
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration
 from fota_sim.scenario.radio import Radio
 from fota_sim.scenario.sleep import Sleep, access_of, cycles, known, nearest, windows
+from fota_sim.scenario.units import DURATION
 
 _CALLED = {"nb-iot": "over NB-IoT", "lte": "over LTE and LTE-M"}
 
@@ -33,11 +34,9 @@ def of_another_radio(facts: Facts) -> Iterator[Finding]:
             ("paging_window", sleep.paging_window, windows(access)),
         ):
             if value is not None and not known(value, values):
-                what = "an eDRX cycle" if name == "edrx" else "a paging time window"
-                yield (
-                    (*where, name),
-                    f"there is no {what} of {duration(value)} {_CALLED[access]}; the nearest: {nearest(value, values)}",
-                )
+                what = "eDRX cycle" if name == "edrx" else "paging time window"
+                message = f"there is no {what} of {DURATION.format(value)} {_CALLED[access]}; the nearest: "
+                yield (*where, name), message + nearest(value, values)
 
 
 def never_paged(facts: Facts) -> Iterator[Finding]:
