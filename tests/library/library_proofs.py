@@ -80,6 +80,11 @@ PROOFS = [
         ("quarter-hour", "two-hours", "outcome_failed", LOWER),
         ("quarter-hour", "two-hours", "bytes_wasted", LOWER),
     ),
+    *_of_library(
+        "push_to_sleepers",
+        ("weekly", "every-20-hours", "success_of_fleet", HIGHER),
+        ("weekly", "edrx", "success_of_fleet", HIGHER),
+    ),
     *_of_library("late_joiners", ("at-once", "last-wave", "upgraded_per_hour_peak", LOWER)),
     *_of_library(
         "delta_mismatch_510",

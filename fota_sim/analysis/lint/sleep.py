@@ -20,6 +20,9 @@ from fota_sim.scenario.radio import Radio
 from fota_sim.scenario.sleep import access_of
 
 _YEAR_H = 8766.0
+_SHELF_YEARS = 20.0
+"""Longer lives are not told, for no cell is sold for more. General knowledge: data sheets of Li-SOCl2 say 10 to 20."""
+_DAY_MIN = 1440.0
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,12 @@ def _drains_mA(contact: Contact, module: Module, radio: Radio) -> float:
     """Mean current: the floor, and what reports, TAUs and listening add to it; with eDRX alone its mean."""
     board, air = module_row("", module), radio_row("", radio)
     c = contact_parameters(contact, access_of(radio.law))
+    floor_mA = float(board[rows.I_SLEEP_MA])
     if c.tau_ms == 0:
-        return sleep.paged_mA(board, c.edrx_ms, c.window_ms)
+        there = contact.hours.minutes / _DAY_MIN if contact.pattern == "daily" else 1.0
+        return there * sleep.paged_mA(board, c.edrx_ms, c.window_ms) + (1.0 - there) * floor_mA
     report_ms = to_ms(c.every_s)
     wakes = 1 + (report_ms - 1) // c.tau_ms
-    floor_mA = float(board[rows.I_SLEEP_MA])
     charge_uC = sleep.tau_uC(air, board, c.inactivity_ms, c.active_ms, c.edrx_ms, c.window_ms)
     awake_ms = sleep.tau_ms(air, c.inactivity_ms, c.active_ms)
     return floor_mA + wakes * (charge_uC - awake_ms * floor_mA) / report_ms
@@ -91,9 +95,10 @@ def in_words(facts: Facts) -> Iterator[str]:
         if devices.contact.sleep is None:
             continue
         found = sleeping(devices, module, radio)
+        within = " in its hours" if devices.contact.pattern == "daily" else ""
         yield (
-            f"{devices.name}: a push waits {duration(found.mean_wait_s)} on average, {duration(found.longest_wait_s)} "
-            f"at most; while nothing is upgraded the module draws {_current(found.drains_mA)}, and a full battery of "
+            f"{devices.name}: a push{within} waits {duration(found.mean_wait_s)} on average, "
+            f"{duration(found.longest_wait_s)} at most; while nothing is upgraded the module draws {_current(found.drains_mA)}, and a full battery of "
             f"{found.capacity_mAh:,.0f} mAh lasts {_years(found.life_years)} (with its self-discharge, without what "
             "else the device does)"
         )
@@ -104,4 +109,6 @@ def _current(value_mA: float) -> str:
 
 
 def _years(years: float) -> str:
+    if years > _SHELF_YEARS:
+        return f"more than {_SHELF_YEARS:.0f} years"
     return f"{years:.2g} years" if years >= 2.0 else f"{years * 12.0:.2g} months"
