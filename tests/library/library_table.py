@@ -10,9 +10,9 @@ REPLICATIONS = 20
 
 INTRO = """# The scenario library
 
-Twenty-one situations that people who run updates have met, each with the trouble and at least one control that cures it,
-as named strategies of one scenario. The head of each file says what it teaches, where to look, and the thread it comes
-from.
+Twenty-one situations that people who run updates have met, each with the trouble and at least one control that cures
+it, as named strategies of one scenario. The head of each file says what it teaches, where to look, and the thread it
+comes from.
 
 ```
 fota-sim compare scenarios/library/silent_brick.yaml

@@ -56,22 +56,35 @@ def sleeping(devices: Devices, module: Module, radio: Radio) -> Sleeping:
 
 
 def _wait_s(contact: Contact, radio: Radio) -> tuple[float, float]:
-    """Mean and longest time from a push at any time until the module listens.
-
-    In a gap of g between times of listening it is (g - a)^2 / (2 g) on average, a of which it listens.
-    """
+    """Mean and longest time from a push at any time until the module listens."""
     asleep = contact.sleep
     assert asleep is not None
     access = access_of(radio.law)
-    if asleep.t3412 is not None:
-        awake_s = radio.resume + asleep.linger_s(access)
-        taus, over_s = divmod(contact.every, asleep.t3412)
-        gaps_s = [asleep.t3412] * int(taus) + ([over_s] if over_s > 0.0 else [])
-    else:
-        assert asleep.edrx is not None
-        awake_s, gaps_s = asleep.window_s(access), [asleep.edrx]
-    waits_s = [max(0.0, gap_s - awake_s) for gap_s in gaps_s]
-    return sum(wait_s * wait_s for wait_s in waits_s) / (2.0 * sum(gaps_s)), max(waits_s)
+    cycle_s = asleep.edrx or 0.0
+    deaf_s = cycle_s - asleep.window_s(access)
+    if asleep.t3412 is None or asleep.t3324 is None:
+        return deaf_s * deaf_s / (2.0 * cycle_s), deaf_s
+    taus, over_s = divmod(contact.every, asleep.t3412)
+    gaps_s = [asleep.t3412] * int(taus) + ([over_s] if over_s > 0.0 else [])
+    awake_s = radio.resume + asleep.linger_s(access)
+    sleeps_s = [max(0.0, gap_s - awake_s) for gap_s in gaps_s]
+    waited = sum(each * each / 2.0 + _listening_s2(asleep.t3324, deaf_s, cycle_s, each) for each in sleeps_s)
+    return waited / sum(gaps_s), max(sleeps_s) + min(asleep.t3324, deaf_s)
+
+
+def _listening_s2(active_s: float, deaf_s: float, cycle_s: float, sleeps_s: float) -> float:
+    """Seconds waited by pushes in an active time with eDRX, one each second.
+
+    They wait for a window, or past the last one for the next wake.
+
+    ``deaf_s``: from one window to the next; ``sleeps_s``: how long the module sleeps after the active time.
+    """
+    if cycle_s == 0.0:
+        return 0.0
+    end_s = min(active_s, deaf_s)  # so late that there may be no window any more
+    heard = end_s**3 / 6.0 + (active_s - end_s) * deaf_s**2 / 2.0
+    missed = deaf_s * end_s**2 / 2.0 - end_s**3 / 3.0 + sleeps_s * (deaf_s * end_s - end_s**2 / 2.0)
+    return (heard + missed) / cycle_s
 
 
 def _drains_mA(contact: Contact, module: Module, radio: Radio) -> float:
@@ -98,9 +111,9 @@ def in_words(facts: Facts) -> Iterator[str]:
         within = " in its hours" if devices.contact.pattern == "daily" else ""
         yield (
             f"{devices.name}: a push{within} waits {duration(found.mean_wait_s)} on average, "
-            f"{duration(found.longest_wait_s)} at most; while nothing is upgraded the module draws {_current(found.drains_mA)}, and a full battery of "
-            f"{found.capacity_mAh:,.0f} mAh lasts {_years(found.life_years)} (with its self-discharge, without what "
-            "else the device does)"
+            f"{duration(found.longest_wait_s)} at most; while nothing is upgraded the module draws "
+            f"{_current(found.drains_mA)}, and a full battery of {found.capacity_mAh:,.0f} mAh lasts "
+            f"{_years(found.life_years)} (with its self-discharge, without what else the device does)"
         )
 
 
