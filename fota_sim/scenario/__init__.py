@@ -70,5 +70,6 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``waves``          waves as they are played: an entry may be several groups, each a wave of its own
 ``zones``          time zones by name: IANA's, or an offset from UTC
 ``products``       several products in one fleet: what must hold among them, their packages and the sources of devices
+``sleep``          sleep as the network knows it: PSM and eDRX by their timers, and which values those can take
 =================  =========================================================================
 """
