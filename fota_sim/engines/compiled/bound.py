@@ -144,4 +144,10 @@ story = Story(
 attempts, body, download, exhaustion = story.attempts, story.body, story.download, story.exhaustion
 gates, happens, knowledge, life, link = story.gates, story.happens, story.knowledge, story.life, story.link
 modem, operator, ota, own_software = story.modem, story.operator, story.ota, story.own_software
-offers, platform, rollout, sleep = story.offers, story.platform, story.rollout, story.sleep
+offers, platform, power_off, rollout, sleep = (
+    story.offers,
+    story.platform,
+    story.power_off,
+    story.rollout,
+    story.sleep,
+)

@@ -12,7 +12,18 @@ from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled import labels as at
 from fota_sim.engines.compiled import line
 from fota_sim.engines.compiled.alarms import set_patience
-from fota_sim.engines.compiled.bound import body, download, gates, knowledge, link, modem, offers, platform, sleep
+from fota_sim.engines.compiled.bound import (
+    body,
+    download,
+    gates,
+    knowledge,
+    link,
+    modem,
+    offers,
+    platform,
+    power_off,
+    sleep,
+)
 from fota_sim.engines.compiled.line import hear
 from fota_sim.engines.compiled.memory import (
     contact_at,
@@ -246,7 +257,7 @@ def _react(w: Any, live: Any, now_ms: int) -> int:
 def _rest(w: Any, live: Any, now_ms: int) -> int:
     """The contact is over."""
     if contact_at(w, live.contact).pattern != contact.ALWAYS:
-        modem.rest(w, live, now_ms)
+        power_off.switched_off(w, live, now_ms)
     return _sleep(w, live, now_ms)
 
 
