@@ -23,6 +23,8 @@ Ints = NDArray[np.integer[Any]]
 
 STATUSES = tuple(status.value for status in ComponentStatus)
 """Words of ``Fates.component_status``."""
+PLAN = "plan"
+"""The column that says whose a device is where there are several plans."""
 EXPIRED = STATUSES.index(ComponentStatus.EXPIRED)
 """The status of a device whose plan ended before it began."""
 
@@ -50,6 +52,8 @@ class Fates:
     """Charge of the battery at the horizon, 0..1."""
     others: dict[str, Column]
     """Columns of ``rules.fates.FATES`` that are shown as they are, by name."""
+    plan: Coded | None = None
+    """Name of the device's plan, where there are several."""
 
 
 def fleet_columns(fleet: Fleet) -> dict[str, Column]:
@@ -86,6 +90,8 @@ def device_table(shown: dict[str, Column], fates: Fates) -> dict[str, Column]:
     table: dict[str, Column] = {}
     for name, column in shown.items():
         table[name] = column
+        if name == "group" and fates.plan is not None:
+            table[PLAN] = fates.plan
         if name in ends:
             table.update([ends[name]])
     of_numbers: dict[str, Column] = {

@@ -17,6 +17,11 @@ PRODUCT = "product"
 
 def cross_check(scenario: Scenario) -> Iterator[tuple[Key, str]]:
     """What is wrong among products, packages and sources of devices, as (path, message)."""
+    for name, plan in scenario.plans.items():
+        if plan.product is not None and plan.product not in scenario.all_products:
+            known = list(scenario.all_products)
+            message = f"there is no product {quoted(plan.product)}{did_you_mean(plan.product, known)}"
+            yield ("plans", name, "product"), message
     yield from _among_products(scenario)
     names = list(scenario.all_products)
     for index, package in enumerate(scenario.packages):
@@ -28,7 +33,6 @@ def cross_check(scenario: Scenario) -> Iterator[tuple[Key, str]]:
             yield where, f"there is no product {quoted(package.product)}{did_you_mean(package.product, names)}"
         elif product.type_of(package.component) is None:
             yield where, f"the product {quoted(product.name)} has no component {quoted(package.component)}"
-    yield from _planned(scenario)
     for path, source in scenario.fleet.placed():
         if source.product is not None and source.product not in names:
             message = f"there is no product {quoted(source.product)}{did_you_mean(source.product, names)}"
@@ -38,6 +42,11 @@ def cross_check(scenario: Scenario) -> Iterator[tuple[Key, str]]:
         )
         if scenario.products and PRODUCT in called:
             yield path, "has an attribute 'product', which says the product where there are several; rename it"
+
+
+def cross_check_plan(scenario: Scenario) -> Iterator[tuple[Key, str]]:
+    """What is wrong between the plan of ``scenario``, its product and its packages, as (path, message)."""
+    yield from _planned(scenario)
     if not any(map(scenario.is_planned_for, scenario.fleet.sources)):
         yield ("fleet",), f"no device is of the product {quoted(scenario.product.name)}, which the plan is for"
 
