@@ -18,6 +18,7 @@ from fota_sim.scenario.product import Package
 from fota_sim.scenario.rollout import Abort, Rollout, SequentialTest
 from fota_sim.scenario.start import shown_by_the_clocks
 from fota_sim.scenario.text_file import NO_SUCH_FILE, UnreadableFileError, read_text
+from fota_sim.scenario.thresholds import parse_threshold
 from fota_sim.scenario.wording import did_you_mean
 from fota_sim.scenario.zones import zone_info
 
@@ -27,7 +28,7 @@ Finding = tuple[Key, str]
 def cross_check(scenario: Scenario) -> list[Finding]:
     """Everything that is wrong across fields, as (path, message)."""
     found: list[Finding] = []
-    for check in (products.cross_check, _names, _packages, _fleet, _start, _lists, _conditions):
+    for check in (products.cross_check, _names, _packages, _fleet, _start, _lists, _conditions, _thresholds):
         found.extend(check(scenario))
     for one in scenario.each_plan:
         for check in (products.cross_check_plan, _planned, _windows, _life_cycle):
@@ -137,6 +138,14 @@ def _fleet(scenario: Scenario) -> Iterator[Finding]:
             if name in taken:
                 message = f"{quoted(name)} is a column of the results already; choose another name"
                 yield (*path, "attributes", name), message
+
+
+def _thresholds(scenario: Scenario) -> Iterator[Finding]:
+    for index, text in enumerate(scenario.thresholds):
+        plan = parse_threshold(text).plan
+        if plan and plan not in scenario.plans:
+            known = did_you_mean(plan, list(scenario.plans)) if scenario.plans else "; the scenario has one plan"
+            yield ("thresholds", index), f"there is no plan {quoted(plan)}{known}"
 
 
 def _start(scenario: Scenario) -> Iterator[Finding]:

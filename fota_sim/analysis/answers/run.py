@@ -49,6 +49,7 @@ def run_answer(summary: Summary, battery_signal: pa.Table | None = None) -> list
         _cost(summary),
         _belief(summary),
         _not_meant(summary),
+        *plan_answers(summary),
         "" if summary["thresholds"] else NO_LIMITS,
     ]
     return [sentence for sentence in told if sentence]
@@ -57,6 +58,16 @@ def run_answer(summary: Summary, battery_signal: pa.Table | None = None) -> list
 def study_answer(study: Study) -> list[str]:
     """The same of a run that was played or read back."""
     return run_answer(study.summary, study.table(BATTERY_SIGNAL))
+
+
+def plan_answers(summary: Summary) -> list[str]:
+    """Of each of several plans, in the order in which they take devices: who is upgraded, how fast, and who is not."""
+    found = []
+    for row in summary.get("plans", ()):
+        own = {**summary, **row}
+        parts = [_upgraded(own), _speed(own), _losses(own)]
+        found.append(f"Plan {row['plan']}: {' '.join(part for part in parts if part)}")
+    return found
 
 
 def _advice(summary: Summary) -> str:

@@ -12,7 +12,7 @@ from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled.layout import PLAN_SHIFT, Records
 from fota_sim.engines.compiled.log import Log
 from fota_sim.engines.compiled.plans_words import WHAT, PlansWords
-from fota_sim.engines.plan_log import PlanLog
+from fota_sim.engines.operation import PlanLog
 from fota_sim.engines.table import ids_of
 from fota_sim.engines.words import direction
 from fota_sim.fleet.coded import Coded

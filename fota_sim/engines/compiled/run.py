@@ -21,7 +21,8 @@ from fota_sim.engines.ends import Planned
 from fota_sim.engines.kept import kept_devices
 from fota_sim.engines.parameters import OperatorStep, Parameters, build_parameters
 from fota_sim.engines.phases import timed
-from fota_sim.engines.plan_log import PlanLog, plans_log
+from fota_sim.engines.operation import PlanLog
+from fota_sim.engines.plan_log import plans_log
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.setting.names import names_of
 from fota_sim.engines.sorted_rows import SortedRows
@@ -220,7 +221,7 @@ def run_replication(
         words = PlansWords.of(parameters.plans, names)
         lines = log.told()
         told = render.stories(lines, words, kept)
-        plan_log = plans_log(parameters.plans, render.plan_logs(run.plan_logs, lines, words))
+        plan_log = plans_log([plan.name for plan in parameters.plans], render.plan_logs(run.plan_logs, lines, words))
         events = render.LoggedEvents(log, words, fleet.ids) if scenario.keep.events else None
         counters = run.counters()
         # from here on what is not needed any more is let go, so that tables take the room of the loop

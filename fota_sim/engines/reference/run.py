@@ -163,7 +163,7 @@ def run_replication(
             events=event_table(fleet, transcripts, logs) if scenario.keep.events else None,
             transcripts={fleet.ids[number]: transcripts[number] for number in sorted(kept)},
             platform_logs={fleet.ids[number]: logs[number] for number in sorted(kept)},
-            plan_log=plans_log(parameters.plans, [each.plan_log for each in worlds]),
+            plan_log=plans_log([plan.name for plan in parameters.plans], [each.plan_log for each in worlds]),
             phases_s=phases_s,
         )
 
