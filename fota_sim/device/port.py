@@ -1,7 +1,8 @@
 """What the story asks of the engine that plays it: records by number, a queue, a log, the serial line, room.
 
 The functions here say what there is; an engine binds the story to its own (``bind.py``). ``w`` is the whole run as the
-device's plan has it, and ``live`` a device; both are whatever the engine keeps them in, with the names of ``fields.py``.
+device's plan has it, and ``live`` a device; both are whatever the engine keeps them in, with the names of
+``fields.py``.
 """
 
 from __future__ import annotations

@@ -264,7 +264,7 @@ class Parameters:
         return only
 
     def by_plan(self, columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
-        """Of a column of each plan the entries of its own devices; shape (..., devices). Rows that a plan lacks are 0."""
+        """Of a column of each plan the entries of its own devices; shape (..., devices). Rows that one lacks are 0."""
         if len(columns) == 1:
             return columns[0]
         longest = max(columns, key=len)

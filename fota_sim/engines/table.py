@@ -17,14 +17,13 @@ from fota_sim.rules import codes
 from fota_sim.rules.fates import FATES
 from fota_sim.rules.labels import BELIEFS, CAUSES, CHEMISTRIES, OUTCOMES
 from fota_sim.rules.outcome import UPGRADED
+from fota_sim.scenario.products import PLAN
 
 Ints = NDArray[np.integer[Any]]
 """Shape (devices,), of any width."""
 
 STATUSES = tuple(status.value for status in ComponentStatus)
 """Words of ``Fates.component_status``."""
-PLAN = "plan"
-"""The column that says whose a device is where there are several plans."""
 EXPIRED = STATUSES.index(ComponentStatus.EXPIRED)
 """The status of a device whose plan ended before it began."""
 
@@ -53,7 +52,7 @@ class Fates:
     others: dict[str, Column]
     """Columns of ``rules.fates.FATES`` that are shown as they are, by name."""
     plan: Coded | None = None
-    """Name of the device's plan, where there are several."""
+    """Name of the device's plan, "" of none, where there are several."""
 
 
 def fleet_columns(fleet: Fleet) -> dict[str, Column]:

@@ -36,6 +36,12 @@ def with_lists(fleet: Fleet, scenario: Scenario) -> Fleet:
     return replace(fleet, white=white, black=black, plan=number)
 
 
+def would_take(fleet: Fleet, one: Scenario) -> NDArray[np.bool_]:
+    """Whom the one plan of ``one`` would take if there were no other; shape (devices,). Raises as ``with_lists``."""
+    alone = _with_lists(fleet, one)
+    return alone.white & ~alone.black
+
+
 def _with_lists(fleet: Fleet, scenario: Scenario) -> Fleet:
     """The same for the one plan of ``scenario``."""
     problems: list[Problem] = []

@@ -234,9 +234,7 @@ def read_ids(scenario: Scenario, file: str) -> list[str]:
 
 def conditions_of(scenario: Scenario) -> list[tuple[Key, str]]:
     """Every condition over devices with its place: those of lists, then those of defects."""
-    found: list[tuple[Key, str]] = [
-        ((*path, "where"), entry.where) for path, entry in scenario.lists if entry.where
-    ]
+    found: list[tuple[Key, str]] = [((*path, "where"), entry.where) for path, entry in scenario.lists if entry.where]
     for i, package in enumerate(scenario.packages):
         defects = enumerate(package.defects)
         found += [(("packages", i, "defects", j, "where"), each.where) for j, each in defects if each.where]

@@ -9,9 +9,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, PrivateAttr, SerializerFunctionWrapHandler, field_validator, model_serializer, model_validator
+from pydantic import (
+    Field,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
-from fota_sim.errors import Problem
+from fota_sim.errors import FotaSimError, Problem
 from fota_sim.quoting import quoted
 from fota_sim.scenario.activation import Moment
 from fota_sim.scenario.device_list import DeviceList
@@ -63,6 +70,9 @@ def _without_default(told: dict[str, Any]) -> None:
 
 PlanName = Annotated[str, Field(pattern=PLAN_NAME)]
 
+_NO_PLAN: Any = None
+"""Of a scenario with several: what looks at one plan looks at ``each_plan``, or has refused it before."""
+
 ONE_OR_SEVERAL = "write either plan:, for one plan, or plans:, for several by name"
 
 
@@ -112,7 +122,7 @@ class Scenario(Block):
     """Further products that devices of the fleet are of; the plan is not for them."""
     packages: list[Package] = Field(min_length=1)
     """Version packages."""
-    plan: Plan = Field(default=None, json_schema_extra=_without_default)
+    plan: Plan = Field(default=_NO_PLAN, json_schema_extra=_without_default)
     """The upgrade plan. A scenario has either this or plans."""
     plans: dict[PlanName, NamedPlan] = Field(default_factory=dict, max_length=MOST_PLANS)
     """Several plans at a time, by name, in the order in which they take devices."""
@@ -196,7 +206,7 @@ class Scenario(Block):
 
     @property
     def each_plan(self) -> tuple[Scenario, ...]:
-        """This scenario for each of its plans, as if it had that one only, in the order in which they take devices.
+        """The scenario once for each of its plans, as if it had that one only, in the order in which they take devices.
 
         Who is of which plan is another matter (``fleet.lists``).
         """
@@ -211,6 +221,15 @@ class Scenario(Block):
         one = self.model_copy(update={"plan": plan, "plans": {}, "product": own, "products": others})
         one._plan_name, one._plan_number, one._unsaid = name, number, self.product.name
         return one
+
+    def check_one_plan(self, what: str) -> None:
+        """Raises FotaSimError if there are several plans; ``what``: who looks at one only."""
+        if self.plans:
+            names = ", ".join(self.plans)
+            raise FotaSimError(
+                f"{what} looks at one plan, and {self.name or 'the scenario'} has several ({names}); write the one "
+                "under plan: in a scenario of its own, or take run, sweep or compare, which play them together"
+            )
 
     @property
     def plan_name(self) -> str:
@@ -241,7 +260,7 @@ class Scenario(Block):
         return [found for one in self.each_plan for found in device_lists(one.plan, one._at)]
 
     @property
-    def _at(self) -> tuple[str, ...]:
+    def _at(self) -> tuple[str | int, ...]:
         return ("plans", self._plan_name) if self._plan_name else ("plan",)
 
     @property

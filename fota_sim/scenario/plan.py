@@ -138,7 +138,7 @@ def rates_of(plan: Plan) -> list[Rate | None]:
     return [plan.rollout.rate, *changes]
 
 
-def device_lists(plan: Plan, at: tuple[str, ...] = ("plan",)) -> list[tuple[tuple[str | int, ...], DeviceList]]:
+def device_lists(plan: Plan, at: tuple[str | int, ...] = ("plan",)) -> list[tuple[tuple[str | int, ...], DeviceList]]:
     """Every list of devices in the plan, and where it stands; ``at``: where the plan does."""
     slots = plan.rollout.concurrency
     found: list[tuple[tuple[str | int, ...], DeviceList | None]] = [

@@ -24,7 +24,7 @@ from fota_sim.analysis.run.tally import Tally, add_groups, groups, tally_of
 from fota_sim.engines.operation import PlanLog
 from fota_sim.engines.plan_log import together_logged
 from fota_sim.engines.record import RunRecord
-from fota_sim.engines.table import PLAN
+from fota_sim.scenario.products import PLAN
 from fota_sim.experiment.arrow import counts, strings
 from fota_sim.experiment.concurrency import END, START, changes, concurrency
 from fota_sim.experiment.histogram import Histogram, HistogramStore, together

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.record import RunRecord
-from fota_sim.engines.table import PLAN
+from fota_sim.scenario.products import PLAN
 from fota_sim.fleet.coded import Coded
 
 _NOT_COUNTED = ("id",)

@@ -20,7 +20,7 @@ from fota_sim.analysis.run.summary import build_summary, plan_runs_table, runs_t
 from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.engines.record import RunRecord
-from fota_sim.engines.table import PLAN
+from fota_sim.scenario.products import PLAN
 from fota_sim.errors import FotaSimError, ResultError
 from fota_sim.experiment import parquet
 from fota_sim.experiment.cluster import Cluster, ClusterCrew
@@ -109,9 +109,7 @@ class Study:
 
         Raises KeyError if it has no plan of that name, ResultError if its tables cannot be read.
         """
-        [one] = [each for each in self.scenario.each_plan if each.plan_name == name] or [None]
-        if one is None:
-            raise KeyError(name)
+        one = {each.plan_name: each for each in self.scenario.each_plan}[name]
         [told] = [row for row in self.summary["plans"] if row["plan"] == name]
         tables = {whole: self._rows_of(name, own) for whole, own in ((TIMESERIES, PLAN_TIMES), (RUNS, PLAN_RUNS))}
         return Study(one, {**self.summary, **told, "thresholds": [], "plans": []}, tables, None)

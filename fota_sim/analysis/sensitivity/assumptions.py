@@ -142,7 +142,8 @@ def _relevant(path: str, scenario: Scenario) -> bool:
     used = {"modules": modules, "radios": radios, "hosts": {part.host for part in parts}}
     if steps[0] in used:
         return steps[1] in used[steps[0]]
-    return scenario.plan.mode == "manual" or not steps[-1].startswith("user_confirm")
+    manual = any(one.plan.mode == "manual" for one in scenario.each_plan)
+    return manual or not steps[-1].startswith("user_confirm")
 
 
 def _number(path: str, field: FieldInfo, value: float, text: Any, spread: float) -> Span | None:

@@ -15,7 +15,7 @@ from fota_sim.rules.compiled import rule
 
 @rule
 def act_on(w: Any, action: int, devices: NDArray[np.int64], begin: int, now_ms: int, expired: int) -> int:
-    """Do something to devices of the plan from the ``begin``-th on; the position of the first for which there was no room.
+    """Do something to devices of ``w``'s plan from the ``begin``-th on; the position of the first without room.
 
     ``expired``: the status of a device whose plan ended before it began. Raises nothing; ``short_of`` says
     which array has to grow.

@@ -19,9 +19,9 @@ from fota_sim.engines.compiled.plans_words import PlansWords
 from fota_sim.engines.compiled.world import build
 from fota_sim.engines.ends import Planned
 from fota_sim.engines.kept import kept_devices
+from fota_sim.engines.operation import PlanLog
 from fota_sim.engines.parameters import OperatorStep, Parameters, build_parameters
 from fota_sim.engines.phases import timed
-from fota_sim.engines.operation import PlanLog
 from fota_sim.engines.plan_log import plans_log
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.setting.names import names_of

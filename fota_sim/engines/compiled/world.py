@@ -68,9 +68,7 @@ def build(
         finished=np.zeros(fleet.n, dtype=np.bool_),
         ended=np.zeros(fleet.n, dtype=layout.ENDED),
         blank=_blank(),
-        released_ms=np.full(
-            fleet.n if any(plan.rollout.releases for plan in plans) else 1, NEVER, dtype=np.int64
-        ),
+        released_ms=np.full(fleet.n if any(plan.rollout.releases for plan in plans) else 1, NEVER, dtype=np.int64),
     )
     memory.keep(**fleet_columns(parameters, fleet, replication, names), logged=logged)
     memory.keep(arrivals=_arrivals(memory, fleet.n))

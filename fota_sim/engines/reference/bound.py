@@ -50,7 +50,7 @@ def new_row(w: World) -> int:
 def new_event(w: World) -> int:
     """A place in a line."""
     if w.free_places_at:
-        return w.free_places_at.pop()
+        return int(w.free_places_at.pop())
     w.lines_at.append(Place())
     return len(w.lines_at) - 1
 

@@ -179,7 +179,9 @@ def _done(worlds: Sequence[World], sample: Sequence[Device], passed: float) -> f
     for live in sample:
         met += live.heard or waited
         loaded = 1.0 if live.downloaded_ms >= 0 else live.at_B / max(1, live.end_B)
-        stories += 1.0 if live.gone or story.knowledge.settled(worlds[live.plan], live) else max(waited, min(1.0, loaded))
+        stories += (
+            1.0 if live.gone or story.knowledge.settled(worlds[live.plan], live) else max(waited, min(1.0, loaded))
+        )
     return share_done(MEETING_REFERENCE, len(sample), met, stories)
 
 
