@@ -67,7 +67,7 @@ def _plans(summary: dict[str, Any]) -> str:
         rows.append(
             (
                 plan["plan"],
-                f"{plan['devices'] * summary['replications']:,}",
+                f"{sum(row['count'] for row in plan['outcomes']):,}",
                 f"{success['denominator'] or 0:,.0f}",
                 f"{upgraded:,}",
                 format_value(success["value"], "share"),
