@@ -11,8 +11,8 @@ from fota_sim.cli.console import say
 from fota_sim.cli.engine import chosen_engine
 from fota_sim.cli.pace import REPLICATIONS
 from fota_sim.cli.progress import progress_bar
-from fota_sim.scenario.products import PLAN
 from fota_sim.errors import FotaSimError, ResultError
+from fota_sim.scenario.products import PLAN
 from fota_sim.scenario.units import DURATION, MomentError
 from fota_sim.scenario.zones import zone_info
 

@@ -17,10 +17,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fota_sim.engines.choice import Engine
-from fota_sim.scenario.products import PLAN
 from fota_sim.experiment.tables import device_tables
 from fota_sim.protocol.vocabulary import ComponentStatus
 from fota_sim.scenario.model import Keep, Scenario
+from fota_sim.scenario.products import PLAN
 
 WORDS = {
     "2025": tuple(each.value for each in ComponentStatus),

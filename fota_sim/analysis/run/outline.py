@@ -24,19 +24,20 @@ from fota_sim.analysis.run.tally import Tally, add_groups, groups, tally_of
 from fota_sim.engines.operation import PlanLog
 from fota_sim.engines.plan_log import together_logged
 from fota_sim.engines.record import RunRecord
-from fota_sim.scenario.products import PLAN
 from fota_sim.experiment.arrow import counts, strings
 from fota_sim.experiment.concurrency import END, START, changes, concurrency
 from fota_sim.experiment.histogram import Histogram, HistogramStore, together
 from fota_sim.experiment.timeseries import Progress, grid_ms, progress, time_series
+from fota_sim.scenario.products import PLAN
 
-TIMESERIES, GROUP_TIMES, BATTERY_SIGNAL, PLAN_LOG, PLAN_TIMES = (
+TIMESERIES, GROUP_TIMES, BATTERY_SIGNAL, PLAN_LOG = (
     "timeseries.parquet",
     "group_times.parquet",
     "battery_signal.parquet",
     "plan_log.parquet",
-    "plan_times.parquet",  # the time series of each of several plans
 )
+OF_PLANS = {TIMESERIES: "plan_timeseries.parquet", GROUP_TIMES: "plan_group_times.parquet"}
+"""Tables that are kept of each of several plans too, with its name in a column, and their files."""
 
 
 class Outline(NamedTuple):
@@ -143,9 +144,8 @@ class Outlining:
         }
         metrics = measured(self._counters, times, load)
         plans = {name: own.outline() for name, own in self._plans.items()}
-        if plans:
-            series = (_said_plan(name, own.tables[TIMESERIES]) for name, own in plans.items())
-            tables[PLAN_TIMES] = pa.concat_tables(series)
+        for name, of_plans in OF_PLANS.items() if plans else ():
+            tables[of_plans] = pa.concat_tables(_said_plan(plan, own.tables[name]) for plan, own in plans.items())
         plans = {name: own._replace(tables={}) for name, own in plans.items()}
         return Outline(replication, metrics, tally_of(self._counters, self._groups), tables, plans)
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.record import RunRecord
-from fota_sim.scenario.products import PLAN
 from fota_sim.fleet.coded import Coded
+from fota_sim.scenario.products import PLAN
 
 _NOT_COUNTED = ("id",)
 

@@ -14,13 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fota_sim.analysis.run.examination import DEVICES, PLAN_RUNS, RUNS, Examination, examined, examined_only
-from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, PLAN_LOG, PLAN_TIMES, TIMESERIES, Outline
+from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, OF_PLANS, PLAN_LOG, TIMESERIES, Outline
 from fota_sim.analysis.run.precision import Sufficiency
 from fota_sim.analysis.run.summary import build_summary, plan_runs_table, runs_table
 from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.engines.record import RunRecord
-from fota_sim.scenario.products import PLAN
 from fota_sim.errors import FotaSimError, ResultError
 from fota_sim.experiment import parquet
 from fota_sim.experiment.cluster import Cluster, ClusterCrew
@@ -39,6 +38,7 @@ from fota_sim.experiment.worker import Job
 from fota_sim.scenario.dump import dump_yaml, named_files, scenario_hash
 from fota_sim.scenario.loader import load_resolved
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.products import PLAN
 from fota_sim.scenario.zones import zone_info
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Study:
         """
         one = {each.plan_name: each for each in self.scenario.each_plan}[name]
         [told] = [row for row in self.summary["plans"] if row["plan"] == name]
-        tables = {whole: self._rows_of(name, own) for whole, own in ((TIMESERIES, PLAN_TIMES), (RUNS, PLAN_RUNS))}
+        tables = {whole: self._rows_of(name, own) for whole, own in {**OF_PLANS, RUNS: PLAN_RUNS}.items()}
         return Study(one, {**self.summary, **told, "thresholds": [], "plans": []}, tables, None)
 
     def _rows_of(self, plan: str, table: str) -> pa.Table:

@@ -15,10 +15,10 @@ from fota_sim.analysis.numbers.metrics import Measurement, hanging
 from fota_sim.analysis.numbers.thresholds import judge
 from fota_sim.analysis.run.outline import Outline
 from fota_sim.analysis.run.tally import Tally, total
-from fota_sim.scenario.products import PLAN
 from fota_sim.experiment import arrow
 from fota_sim.rules.labels import BELIEFS, CAUSES, OUTCOMES
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.products import PLAN
 from fota_sim.version import MODEL_VERSION, __version__
 
 SCHEMA_VERSION = 1

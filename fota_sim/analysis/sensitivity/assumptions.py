@@ -115,6 +115,8 @@ def _walk(node: Any, text: Any, path: str) -> Iterator[tuple[str, FieldInfo, Any
             if field.exclude:
                 continue
             value = getattr(node, name)
+            if (field.alias or name) not in text:
+                continue  # of plan and plans the form that the scenario does not have
             said = text[field.alias or name]
             here = f"{path}.{field.alias or name}" if path else (field.alias or name)
             if _WORD in (field.description or ""):

@@ -80,7 +80,13 @@ def _adoption_of(study: Study, plan: str) -> Figure:
 
 def plans_table(summary: Mapping[str, Any]) -> Table:
     """What is read first of each of several plans."""
-    names = ("success_of_targeted", "failed_of_targeted", "refused_of_targeted", "time_to_50_pct_ms", "time_to_90_pct_ms")
+    names = (
+        "success_of_targeted",
+        "failed_of_targeted",
+        "refused_of_targeted",
+        "time_to_50_pct_ms",
+        "time_to_90_pct_ms",
+    )
     rows = []
     for row in summary["plans"]:
         metrics = row["metrics"]
