@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fota_sim.analysis.answers.run import run_answer
+from fota_sim.analysis.answers.run import plan_answers, run_answer
 from fota_sim.analysis.answers.wording import outcome_text, own_rules_texts, run_facts
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.cli.console import columns, paragraph
@@ -19,7 +19,9 @@ def summary_text(summary: dict[str, Any], told: Sequence[str] = ()) -> str:
     ``told``: the answer in sentences, where more than the summary is known.
     """
     question = summary.get("question") or summary["description"]
-    parts = [paragraph(question, told or run_answer(summary)), _heading(summary), _outcomes(summary)]
+    answers = [paragraph(question, told or run_answer(summary))]
+    answers += [paragraph("", [plan]) for plan in plan_answers(summary)]
+    parts = ["\n".join(answers), _heading(summary), _outcomes(summary)]
     if summary.get("plans"):
         parts.append(_plans(summary))
     if len(summary["groups"]) > 1:

@@ -49,7 +49,6 @@ def run_answer(summary: Summary, battery_signal: pa.Table | None = None) -> list
         _cost(summary),
         _belief(summary),
         _not_meant(summary),
-        *plan_answers(summary),
         "" if summary["thresholds"] else NO_LIMITS,
     ]
     return [sentence for sentence in told if sentence]

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.engines.operation import PlanLog
+from fota_sim.engines.plan_log import by_plan
 from fota_sim.engines.record import RunRecord
 from fota_sim.fleet.coded import Coded
 from fota_sim.scenario.products import PLAN
@@ -16,17 +18,19 @@ _NOT_COUNTED = ("id",)
 
 
 def plan_records(record: RunRecord) -> dict[str, RunRecord]:
-    """What devices of each plan left, by its name, without their ids and dialogues; nothing where there is one plan.
+    """What devices of each plan left, by its name, with the plan's own log, without ids and dialogues; nothing where there is one plan.
 
     Of a part of a fleet too: a plan may have no device there.
     """
     plan: Coded | None = record.devices.get(PLAN)
     if plan is None:
         return {}
-    return {name: _of(record, np.asarray(plan.codes) == code) for code, name in enumerate(plan.names) if name}
+    logs = by_plan(record.plan_log)
+    codes = np.asarray(plan.codes)
+    return {name: _of(record, codes == code, logs[name]) for code, name in enumerate(plan.names) if name}
 
 
-def _of(record: RunRecord, mask: NDArray[np.bool_]) -> RunRecord:
+def _of(record: RunRecord, mask: NDArray[np.bool_], log: PlanLog) -> RunRecord:
     places = np.flatnonzero(mask)
     numbers = record.devices["device"]
     first = int(numbers[0]) if len(numbers) else 0
@@ -37,7 +41,7 @@ def _of(record: RunRecord, mask: NDArray[np.bool_]) -> RunRecord:
         events=None,
         transcripts={},
         platform_logs={},
-        plan_log=[],
+        plan_log=log,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from fota_sim.analysis.answers.run import study_answer
+from fota_sim.analysis.answers.run import plan_answers, study_answer
 from fota_sim.analysis.answers.wording import outcome_text, own_rules_texts, run_facts
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.run.study import Study
@@ -44,7 +44,7 @@ def run_page(study: Study) -> Page:
         question=study.scenario.asks,
         facts=[*run_facts(summary), *own_rules_texts(summary)],
         answer=study_answer(study),
-        points=[],
+        points=plan_answers(summary),
         numbers=key_numbers(summary),
         verdicts=parts.verdicts(summary["thresholds"]),
         sections=[
