@@ -66,7 +66,7 @@ def test_both_engines_leave_the_same(overrides: tuple[str, ...]) -> None:
 
 @BOTH
 def test_the_first_plan_that_takes_a_device_has_it_and_nobody_has_who_is_on_no_list(engine: str) -> None:
-    record = play(two(), engine, "plans.rest.whitelist={where: 'site == \"north\" or id == \"meters-1\"'}")
+    record = play(two(), engine, 'plans.rest.whitelist={where: \'site == "north" or id == "meters-1"\'}')
     plan, site = record.column("plan"), record.column("site")
     meters = record.column("group") == "meters"
     assert set(plan[meters & (site == "north")]) == {"first"}

@@ -115,7 +115,7 @@ def test_drawn_with_the_fleet_the_sizes_of_plans_are_told_and_overlaps_with_coun
         f"plan rest: {30 - north} devices of Meter",
     ]
     assert not [each for each in seen.warnings if "comes before it" in each.message]
-    seen = check(file, ["plans.rest.whitelist={where: 'site in [\"north\", \"south\"]'}"], None, draw_fleet=True)
+    seen = check(file, ['plans.rest.whitelist={where: \'site in ["north", "south"]\'}'], None, draw_fleet=True)
     [overlap] = [each for each in seen.warnings if "comes before it" in each.message]
     assert overlap.path == "plans.rest.whitelist"
     assert overlap.message.startswith(f"names 30 devices, of which {north} of plan pilot, which comes before it")
@@ -126,7 +126,7 @@ def test_drawn_with_the_fleet_the_sizes_of_plans_are_told_and_overlaps_with_coun
 def test_a_plan_that_is_left_nobody_is_an_error_of_the_fleet(tmp_path: Path) -> None:
     file = tmp_path / "two.yaml"
     file.write_text(TWO, encoding="utf-8")
-    everybody = "plans.pilot.whitelist={where: 'site in [\"north\", \"south\"]'}"
+    everybody = 'plans.pilot.whitelist={where: \'site in ["north", "south"]\'}'
     with pytest.raises(ScenarioError, match=r"plans\.rest: takes no device of this fleet"):
         check(file, [everybody], None, draw_fleet=True)
 
