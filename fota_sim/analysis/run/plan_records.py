@@ -18,9 +18,9 @@ _NOT_COUNTED = ("id",)
 
 
 def plan_records(record: RunRecord) -> dict[str, RunRecord]:
-    """What devices of each plan left, by its name, with the plan's own log, without ids and dialogues; nothing where there is one plan.
+    """What devices of each plan left, by its name, with its own log; nothing where there is one plan.
 
-    Of a part of a fleet too: a plan may have no device there.
+    Ids and dialogues are left out. Of a part of a fleet too: a plan may have no device there.
     """
     plan: Coded | None = record.devices.get(PLAN)
     if plan is None:
