@@ -60,7 +60,8 @@ LIVE: Fields = (
     # who it is
     Group("u8", "key"),
     Group("i8", "confirms_ms"),
-    Group("i4", "who plan first_part radio module host contact zone cell chemistry on_list"),
+    Group("i1", "plan"),
+    Group("i4", "who first_part radio module host contact zone cell chemistry on_list"),
     Group("?", "mains rssi_known battery_known logged gone"),
     Group("f8", "mean_dBm sd_dB capacity_uC temperature_C resistance_ohm self_mA cuts_per_30_days"),
     # body
