@@ -17,6 +17,7 @@ download     a fetch segment by segment, its progress, and how it ends badly
 ota          the module's upgrade: its states and steps
 reports      status messages upstream, and the one that waits
 link         registration and connection
+silence      the radio switched off and on again by the host
 modem        power, restart, and what ends a device
 flashing     writing new firmware
 own_software  what runs after the host has written its own software

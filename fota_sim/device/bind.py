@@ -37,6 +37,7 @@ MODULES = (
     "platform",
     "reports",
     "rollout",
+    "silence",
     "slots",
     "stages",
 )
