@@ -37,5 +37,7 @@ No simulator lives here and no clock: what a module does behind its command line
 ``sub_device``      a sub-device behind a gateway: who it is and what the module knows of it
 ``sub_devices``     sub-devices behind a gateway (``AT+QIOTSUB...``), as the vendor's manual of July 2025 has their
                     commands
+``interleave``      where a module's URCs come between a host's commands and their answers: pure line logic, without a
+                    clock
 ==================  =========================================================================
 """
