@@ -46,7 +46,6 @@ class Module:
         "_abortable",
         "_busy",
         "_deaf",
-        "_echoed",
         "_handlers",
         "_last",
         "_lines",
@@ -61,6 +60,7 @@ class Module:
         "_world",
         "configuration",
         "dialect",
+        "echoes",
         "functionality",
         "has_device_secret",
         "identity",
@@ -90,6 +90,9 @@ class Module:
         self.has_device_secret = True
         """Whether the module was authenticated before; if not, it is at its next connection."""
         self.powered = False
+        self.echoes = True
+        """Whether it sends back a line when that is complete, with ATE1. A real one sends back each character as it
+        comes; whoever plays a line that people type on does that, and turns this off."""
         self.says_ready = False
         """Whether it tells of its start and looks for a network then, as on a real line. Nobody asks in a simulated
         fleet, and the time that registering takes is in that of connecting."""
@@ -106,7 +109,6 @@ class Module:
         self._waiting: deque[str] = deque()
         self._todo: deque[Command] = deque()
         self._last = "AT"
-        self._echoed = 0
         self._busy = False
         self._abortable = False
         self._skips = False
@@ -122,6 +124,11 @@ class Module:
         if self._world.mode:
             return ConnectionState.REGISTERING
         return ConnectionState.INITIALISED if self._released is None else self._released
+
+    @property
+    def echo(self) -> bool:
+        """ATE."""
+        return self.profile.echo
 
     @property
     def registration(self) -> int:
@@ -252,13 +259,10 @@ class Module:
             self._abort()
         if self._skips:
             text = self._after_end(text)
-        start = self._starts
         self._waiting.extend(self._lines.feed(text))
         while len(self._waiting) > MOST_LINES and self._busy:
             self._waiting.pop()
         self._work()
-        if start == self._starts and self._hears():
-            self._echo_begun()
 
     def _hears(self) -> bool:
         return self.powered and not self._deaf and not self._world.flashing
@@ -273,12 +277,8 @@ class Module:
                 return
 
     def _obey(self, line: str) -> None:
-        if line in REPEATS:
-            self._echo(line)
-            line = self._last
-        else:
-            self._echo(line, ended=True)
-            line = line.lstrip(_BEFORE_AT)
+        self._echo(line)
+        line = self._last if line in REPEATS else line.lstrip(_BEFORE_AT)
         if line[:2].upper() != "AT":
             return
         self._last = line
@@ -300,20 +300,9 @@ class Module:
             else:
                 handler(self, self._world, command.args)
 
-    def _echo(self, line: str, *, ended: bool = False) -> None:
-        """Send back what was not sent back of a line that is complete."""
-        if self.profile.echo:
-            rest = line[self._echoed :]
-            self._world.write(self.profile.framed(wire.echo(rest) if ended else rest))
-        self._echoed = 0
-
-    def _echo_begun(self) -> None:
-        """Send back what is there of a line that is not complete, as somebody types it."""
-        begun = self._lines.pending
-        if self.profile.echo and not self._busy and len(begun) != self._echoed:
-            erased = max(0, self._echoed - len(begun))
-            self._world.write("\b \b" * erased + begun[self._echoed :])
-        self._echoed = len(begun) if self.profile.echo and not self._busy else self._echoed
+    def _echo(self, line: str) -> None:
+        if self.profile.echo and self.echoes:
+            self._world.write(self.profile.framed(wire.echo(line)))
 
     # Commands that take their time
 
@@ -330,8 +319,6 @@ class Module:
                 then()
                 self._go_on()
                 self._work()
-                if self._hears():
-                    self._echo_begun()
 
         self._later(seconds, done)
 

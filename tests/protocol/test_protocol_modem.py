@@ -101,7 +101,7 @@ def test_a_slash_repeats_the_last_line_without_an_end():
     assert world.hear() == ["+CSQ: 20,99", "OK", "OK"]
 
 
-def test_the_echo_is_what_was_typed_however_it_comes():
+def test_the_echo_is_the_line_however_it_comes():
     for pieces in (["AT+CSQ\r"], list("AT+CSQ\r"), ["AT+", "CSQ", "\r\n"]):
         world = FakeWorld(line="cellular").start(echo=True)
         for piece in pieces:
@@ -109,11 +109,18 @@ def test_the_echo_is_what_was_typed_however_it_comes():
         assert "".join(world.wire) == "AT+CSQ\r\r\n+CSQ: 20,99\r\n\r\nOK\r\n"
 
 
-def test_a_character_that_is_typed_is_seen_at_once_and_taken_back_when_erased():
+def test_an_erased_character_is_not_in_the_line():
     world = FakeWorld(line="cellular").start(echo=True)
-    for key in "ATX\b\r":
-        world.module.receive(key)
-    assert "".join(world.wire) == "ATX\b \b\r\r\nOK\r\n"
+    world.module.receive("ATX\b\r")
+    assert "".join(world.wire) == "AT\r\r\nOK\r\n"
+
+
+def test_who_echoes_by_itself_turns_the_echo_of_lines_off():
+    world = FakeWorld(line="cellular").start(echo=True)
+    world.module.line.echoes = False
+    world.module.receive("AT\r")
+    assert world.wire == ["\r\nOK\r\n"]
+    assert world.module.echo
 
 
 def test_ate0_is_echoed_itself_and_ate1_is_not():
