@@ -12,6 +12,8 @@ records      plain objects with the fields
 body         signal, charge and power supply
 accounts     bytes and energy of attempts, and whether they came to anything
 network      places at the server and in cells, and the lines for them
+urcs         URCs on their way to the host
+faults       faults on purpose in downloads and on the serial line
 fetch        beginning and dropping the fetch of a file
 download     a fetch segment by segment, its progress, and how it ends badly
 ota          the module's upgrade: its states and steps

@@ -21,6 +21,7 @@ MODULES = (
     "body",
     "download",
     "exhaustion",
+    "faults",
     "fetch",
     "flashing",
     "gates",
@@ -40,6 +41,7 @@ MODULES = (
     "silence",
     "slots",
     "stages",
+    "urcs",
 )
 """The story, by file."""
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from fota_sim.device import download
 from fota_sim.device import events as e
-from fota_sim.device.port import begin, tell
+from fota_sim.device.port import begin
+from fota_sim.device.urcs import tell
 from fota_sim.rules import codes
 
 

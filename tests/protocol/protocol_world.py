@@ -92,6 +92,7 @@ class FakeWorld:
             components=1,
             plan_state=0,
             refusals_count=self.settings.refusal_counts,
+            urc_faults=False,
             max_failures=self.settings.max_download_failures,
             qind=_QINDS.index(self.settings.qind),
             before_reboot=self.settings.success_urc == "before_reboot",
