@@ -103,3 +103,17 @@ def test_a_port_that_is_none_ends_in_a_sentence(scenario, capsys, port, message)
     err = capsys.readouterr().err
     assert message in err
     assert "Traceback" not in err
+
+
+def test_a_recorded_dialogue_is_held_against_the_simulated_one(scenario, tmp_path, capsys):
+    log = tmp_path / "real.log"
+    with module_on_a_line(ANSWERS) as (port, _):
+        exit_code(["drive", port, scenario, "--yes", "--linger", "10ms", "--log", str(log), "--quiet"])
+    out = ["--out", str(tmp_path / "results")]
+    assert exit_code(["run", scenario, "--quiet", *out]) == 0
+    capsys.readouterr()
+    assert exit_code(["transcript", "latest", "--device", "0", "--quiet", "--against", str(log), *out]) == 2
+    said = capsys.readouterr().err
+    assert f"line {len(log.read_text().splitlines())} of {log} (+)" in said
+    assert "- expected: [RX]+QIOTEVT: 7,10701" in said
+    assert "+ seen:     [RX]+QIOTEVT: 7,10706" in said
