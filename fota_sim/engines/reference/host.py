@@ -176,7 +176,7 @@ class Host:
         story.modem.switch_on(self._w, self._live, self._env.now_ms)
 
     def _switch_off(self) -> None:
-        story.modem.rest(self._w, self._live, self._env.now_ms)
+        story.power_off.switched_off(self._w, self._live, self._env.now_ms)
 
     def _register(self) -> Process:
         for part in range(self._w.module_part):
