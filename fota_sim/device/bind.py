@@ -19,6 +19,7 @@ from fota_sim.device import (
     body,
     download,
     exhaustion,
+    faults,
     fetch,
     flashing,
     gates,
@@ -37,9 +38,11 @@ from fota_sim.device import (
     power_off,
     reports,
     rollout,
+    silence,
     sleep,
     slots,
     stages,
+    urcs,
 )
 
 _HOMES = (
@@ -48,6 +51,7 @@ _HOMES = (
     body,
     download,
     exhaustion,
+    faults,
     fetch,
     flashing,
     gates,
@@ -65,9 +69,11 @@ _HOMES = (
     power_off,
     reports,
     rollout,
+    silence,
     sleep,
     slots,
     stages,
+    urcs,
 )
 """The story. Named in imports, for compiled code is found by what its modules import (``rules/cache.py``)."""
 

@@ -244,7 +244,11 @@ STREAMS = {
     "RELEASE_ORDER": 54,
     "RETRY_JITTER": 55,
     "TRUNCATED": 56,
-    "EDRX_PHASE": 57,
+    "FAULTY": 57,
+    "URC_FAULT": 58,
+    "DOWNLOAD_FAULT": 59,
+    "BLOCK_FAULT": 60,
+    "EDRX_PHASE": 61,
 }
 
 

@@ -15,6 +15,7 @@ from fota_sim.engines.compiled.alarms import set_patience
 from fota_sim.engines.compiled.bound import (
     body,
     download,
+    faults,
     gates,
     knowledge,
     link,
@@ -245,6 +246,8 @@ def _react(w: Any, live: Any, now_ms: int) -> int:
         live.read_component = a
         live.read_B = b >> e.EXTENT_BITS
         live.until_B = live.read_B + (b & e.EXTENT)
+        if live.read_B == 0:
+            faults.file_begins(live)
         return at.READ
     elif urc == e.SUCCESS:
         live.busy = False
