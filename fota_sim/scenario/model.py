@@ -22,6 +22,7 @@ from fota_sim.errors import FotaSimError, Problem
 from fota_sim.quoting import quoted
 from fota_sim.scenario.activation import Moment
 from fota_sim.scenario.device_list import DeviceList
+from fota_sim.scenario.faults import Faults
 from fota_sim.scenario.fleet import Devices, Fleet
 from fota_sim.scenario.host import Host
 from fota_sim.scenario.module import Module
@@ -144,6 +145,8 @@ class Scenario(Block):
     """Hosts by name."""
     protocol: Protocol = Protocol()
     """Timers and switches."""
+    faults: Faults = Faults()
+    """What goes wrong on purpose."""
 
     _base_dir: Path = PrivateAttr(default=Path())
     _written: Written = PrivateAttr(default=Written({}))

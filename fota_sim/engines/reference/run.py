@@ -39,6 +39,7 @@ def _have_text(w: World, live: Device, fleet: Fleet, parameters: Parameters, tra
     plan = parameters.plans[live.plan]
     number = live.who
     module = parameters.module_settings[fleet.module[number]]
+    name = fleet.module_names[fleet.module[number]]
     host = int(fleet.host[number])
     key, secret = plan.product
     identity = Identity(
@@ -52,6 +53,8 @@ def _have_text(w: World, live: Device, fleet: Fleet, parameters: Parameters, tra
         at_csq=module.at_csq,
         at_cbc=module.at_cbc,
         version_command=module.version_command,
+        model=name,
+        kind=module.extends or name,
     )
     live.modem = Modem(w, live, identity, parameters.protocol)
     live.listener = Host(
