@@ -15,5 +15,6 @@
 ``study``           run a scenario from end to end, or read a run back
 ``again``           what a result did not keep, from playing its scenario again
 ``curves``          counts over time as curves, and how far their mean can be trusted at each time
+``plan_records``    the record of a run of several plans, plan by plan
 ==================  =========================================================================
 """
