@@ -8,7 +8,7 @@ from typing import Any
 from fota_sim.engines.parameters import Parameters, build_parameters
 from fota_sim.engines.reference.bound import story
 from fota_sim.engines.reference.environment import FleetEnvironment
-from fota_sim.engines.reference.world import Device, World
+from fota_sim.engines.reference.world import Device, World, worlds_of
 from fota_sim.engines.setting.names import names_of
 from fota_sim.errors import FotaSimError
 from fota_sim.fleet.devices import Fleet
@@ -67,7 +67,8 @@ def take_seat(scenario: Scenario, device: str) -> Seat:
         )
     fleet = Part(roster, number, number + 1).fleet()
     parameters = build_parameters(scenario, fleet, 0)
-    w = World(FleetEnvironment(), scenario, parameters, fleet, 0, names_of(parameters, fleet), frozenset())
+    worlds = worlds_of(FleetEnvironment(), scenario, parameters, fleet, 0, names_of(parameters, fleet), frozenset())
+    w = worlds[int(parameters.plan_of[0])]
     live = story.life.bring_to_life(w, 0)
     for part in w.parts_at:
         part.effect = upgrade.NO_DEFECT  # those of a real MCU are its own
