@@ -11,6 +11,7 @@ lists them all. What has to see the devices themselves stands in :mod:`fota_sim.
 ``files``        columns of fleet files that are hardly meant as they are read; whoever has read the rows asks
 ``waves``        waves that are empty, that never open, or that leave somebody out
 ``conditions``   conditions that are hardly meant as they are judged
+``faults``       faults on purpose that befall nobody
 ``gates``        minimums that hold nobody back
 ``links``        modules with a radio that is not of their kind
 ``retries``      retries without end, and retries that never come
@@ -33,6 +34,7 @@ from fota_sim.scenario.document import Document, Key, problem
 from fota_sim.scenario.lint import (
     clocks,
     conditions,
+    faults,
     gates,
     limits,
     links,
@@ -91,6 +93,8 @@ FINDINGS: tuple[Rule, ...] = (
     conditions.numbers_as_text,
     versions.not_for_all,
     versions.source_is_target,
+    faults.garbles_nothing,
+    faults.befalls_nobody,
     presets.not_taken,
     presets.no_limit_left,
 )
