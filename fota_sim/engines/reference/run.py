@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from fota_sim.device.operator import ACTIONS, END
 from fota_sim.engines import operation
@@ -100,6 +101,41 @@ def _act_on(w: World, action: int, devices: Iterable[int]) -> None:
         story.operator.act_on(w, device, action, w.env.now_ms, EXPIRED)
 
 
+Replaces = Callable[[World, Device], Any]
+"""Gives a device another one in the place of its host, and perhaps another command line; returns the listener."""
+
+
+def set_up(
+    scenario: Scenario,
+    parameters: Parameters,
+    fleet: Fleet,
+    replication: int,
+    transcripts: Mapping[int, list[Line]],
+    others: Mapping[int, Replaces] | None = None,
+) -> World:
+    """A run at activation: every device with its story, command line and host, and what the operator will do.
+
+    ``transcripts``: where the dialogues of the devices that are recorded go. ``others``: who listens to a device in
+    the place of its host, by the number of the device.
+    """
+    env = FleetEnvironment()
+    w = World(env, scenario, parameters, fleet, replication, names_of(parameters, fleet), frozenset(transcripts))
+    for step in parameters.plan.operator:
+        env.call_at(step.at_ms, THE_PLAN, partial(_operate, w, parameters, step))
+    env.call_at(parameters.plan.ends_ms, THE_PLAN, partial(_end, w))
+    if w.ordered:
+        look_at(w, w.starts_ms)
+    for number in range(fleet.n):
+        live = story.life.bring_to_life(w, number)
+        live.log = [] if number in transcripts else None
+        _have_text(w, live, fleet, parameters, transcripts.get(number))
+        if others and number in others:
+            live.listener = others[number](w, live)
+        if not live.gone:
+            live.listener.start()
+    return w
+
+
 def run_replication(
     scenario: Scenario,
     replication: int,
@@ -119,26 +155,13 @@ def run_replication(
     kept = kept_devices(scenario, fleet, keep_ids)
     recorded = frozenset(range(fleet.n)) if scenario.keep.events else kept
     transcripts: dict[int, list[Line]] = {number: [] for number in recorded}
-    env = FleetEnvironment()
     with timed(phases_s, "arrivals"):
-        names = names_of(parameters, fleet)
-        w = World(env, scenario, parameters, fleet, replication, names, recorded)
-        for step in parameters.plan.operator:
-            env.call_at(step.at_ms, THE_PLAN, partial(_operate, w, parameters, step))
-        env.call_at(parameters.plan.ends_ms, THE_PLAN, partial(_end, w))
-        if w.ordered:
-            look_at(w, w.starts_ms)
-        for number in range(fleet.n):
-            live = story.life.bring_to_life(w, number)
-            live.log = [] if number in recorded else None
-            _have_text(w, live, fleet, parameters, transcripts.get(number))
-            if not live.gone:
-                live.listener.start()
+        w = set_up(scenario, parameters, fleet, replication, transcripts)
     horizon_ms = parameters.horizon_ms
     with timed(phases_s, "loop"):
         work = Work(progress)
         sample = w.devices_at[:: max(1, fleet.n // SAMPLE)]
-        env.run_to(horizon_ms, lambda now_ms: work.tell(_done(w, sample, now_ms / horizon_ms)))
+        w.env.run_to(horizon_ms, lambda now_ms: work.tell(_done(w, sample, now_ms / horizon_ms)))
     work.tell(1.0)
     if fleet.n >= _TELLING:
         cache.measure(MEASURED_AS, sum(phases_s.values()) / fleet.n)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,9 @@ class Device(Live):  # type: ignore[misc]  # a class made from the list of field
 class World:
     """The run: the fields of ``fields.RUN``, and ``<name>_at`` for each of its columns, a list or an array."""
 
+    admits_at: list[bool]
     plan_state: int
+    versions: int
     look_ms: int
 
     def __init__(
@@ -74,6 +77,10 @@ class World:
         self.env = env
         self.names = names
         self.words = Words(parameters.plan, names.versions, names.parts)
+        self.interferes: Callable[[Device, int, int, int], bool] | None = None
+        """Sees each event of a device before it happens (kind and two numbers), and says whether to keep it away."""
+        self.first_learnt = len(names.versions)
+        """Versions from this number on were learnt while the run went on (``fota_sim/emulate``)."""
         self.plan_log: list[tuple[int, str]] = [(0, operation.ACTIVATED)]
         for name, _, begins in fields.each(fields.RUN):
             setattr(self, name, begins)
