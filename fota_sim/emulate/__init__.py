@@ -8,6 +8,7 @@ same device in the same scenario and seed.
 ``modem``      the text side of a module whose host is a foreign program
 ``progress``   ``7,10702`` in time
 ``power``      who switches a module on
+``board``      the power switch as the scenario's host handles it
 ``device``     one emulated device, between the engine and its client
 ``bench``      the run on whose devices clients work
 ``injection``  faults by name, as a script or the control socket asks for them

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
+from fota_sim.emulate.board import Board
 from fota_sim.emulate.modem import ForeignModem
 from fota_sim.emulate.power import Power, PowerPolicy
 from fota_sim.emulate.progress import Progress
@@ -36,9 +37,10 @@ class Emulated:
         self.name = name
         self.number = number
         self.power = Power(w, live, power)
-        old = live.modem.module
-        live.modem = modem = ForeignModem(w, live, old.identity, old.settings)
+        module = live.modem.module
+        live.modem = modem = ForeignModem(w, live, module.identity, module.settings)
         self.module = modem.pinned
+        live.logged = True  # so that the story says each 7,10702 and not the last of a segment only
         self._progress = Progress(w, live, self._says)
         self._heard = CommandLine()
         self._obeyed = ""
@@ -49,15 +51,24 @@ class Emulated:
         self._asked_by: Outlet | None = None
         self.watchers: list[Callable[[Line], None]] = []
         """Told each line of the dialogue when it is said."""
+        self._board: Board | None = None
+        if power == "scenario":
+            self._board = Board(w, live, self.power)
+            self.watchers.append(self._board.hear)
 
     # From the engine
 
     def start(self) -> None:
         """Be there from activation on."""
-        self.power.start()
+        if self._board is None:
+            self.power.start()
+        else:
+            self._board.start()
 
     def stop(self) -> None:
         """The battery is empty; the client runs on another one."""
+        if self._board is not None:
+            self._board.stop()
 
     def hear(self, text: str, said_ms: int) -> None:
         """Characters from the module, said then or before."""

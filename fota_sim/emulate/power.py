@@ -8,8 +8,9 @@ from fota_sim.device.fields import NONE
 from fota_sim.engines.reference.bound import story
 from fota_sim.engines.reference.world import Device, World
 
-PowerPolicy = Literal["on", "by-hand"]
-"""on: from the first contact of the scenario on; by-hand: when the control socket or a script says so."""
+PowerPolicy = Literal["on", "scenario", "by-hand"]
+"""on: from the first contact of the scenario on; scenario: as its host has it (``board.py``); by-hand: when the control
+socket or a script says so."""
 POLICIES: tuple[PowerPolicy, ...] = get_args(PowerPolicy)
 
 
