@@ -21,6 +21,7 @@ MODULES = (
     "body",
     "download",
     "exhaustion",
+    "faults",
     "fetch",
     "flashing",
     "gates",
@@ -37,8 +38,10 @@ MODULES = (
     "platform",
     "reports",
     "rollout",
+    "silence",
     "slots",
     "stages",
+    "urcs",
 )
 """The story, by file."""
 

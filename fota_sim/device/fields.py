@@ -82,6 +82,10 @@ LIVE: Fields = (
     Group("i4", "row", NONE),
     Group("f8", "first_dBm"),
     Group("?", "running in_line coupled broken asks truncated"),
+    # faults on purpose
+    Group("i8", "cut_B", NONE),
+    Group("i4", "urcs starts blocks again rejected"),
+    Group("?", "faulty garbled spoiled"),
     # flashing
     Group("i4", "tries effect losses"),
     Group("?", "writing"),
@@ -145,9 +149,9 @@ COMPONENT: Fields = (
 platform (w) and the module (s) want a SHA-256."""
 
 HOST: Fields = (
-    Group("i8", "registration_mode command_ms serial_rate read_block_B patience_ms"),
+    Group("i8", "registration_mode command_ms serial_rate read_block_B patience_ms reads_again"),
     Group("f8", "ignores read_pause_s mcu_flash_Bps mcu_flash_failure"),
-    Group("?", "checks_battery checks_signal accepts_unknown asks sha256 says_updating"),
+    Group("?", "checks_battery checks_signal accepts_unknown asks sha256 says_updating checks_file"),
 )
 """A kind of host."""
 
@@ -195,6 +199,9 @@ RUN: Fields = (
     Group("i8", "qind max_failures url_ms progress_ms first_progress_ms http_ms read_ms flash_delay_ms mcu_ms"),
     Group("f8", "first_progress_s"),
     Group("?", "before_reboot announce reports_before_reboot"),
+    # faults on purpose
+    Group("f8", "p_faulty p_lost_urc p_doubled_urc p_garbled p_wrong_checksum p_cut cut_at"),
+    Group("?", "urc_faults download_faults"),
     # the network
     Group("f8", "egress_bps connections"),
     Group("?", "server_queues cells_queue cells_enforced"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.device import body, exhaustion, modem, offers
+from fota_sim.device import body, exhaustion, faults, modem, offers
 from fota_sim.device import events as e
 from fota_sim.device.fields import NONE
 from fota_sim.device.port import (
@@ -69,6 +69,8 @@ def bring_to_life(w: Any, device: int) -> Any:
     live.status = ended.status
     _have_components(w, live, device)
     body.set_up(w, live)
+    if w.urc_faults or w.download_faults or w.p_garbled > 0.0:
+        faults.befall(w, live)
     if int_at(w.dies_ms_at, device) != NONE and not live.gone:
         schedule(w, live, int_at(w.dies_ms_at, device), e.DIES, 0, 0)
     return live

@@ -14,6 +14,7 @@ from pydantic import Field, PrivateAttr, field_validator
 from fota_sim.errors import Problem
 from fota_sim.quoting import quoted
 from fota_sim.scenario.activation import Moment
+from fota_sim.scenario.faults import Faults
 from fota_sim.scenario.fleet import Devices, Fleet
 from fota_sim.scenario.host import Host
 from fota_sim.scenario.module import Module
@@ -126,6 +127,8 @@ class Scenario(Block):
     """Hosts by name."""
     protocol: Protocol = Protocol()
     """Timers and switches."""
+    faults: Faults = Faults()
+    """What goes wrong on purpose."""
 
     _base_dir: Path = PrivateAttr(default=Path())
     _written: Written = PrivateAttr(default=Written({}))

@@ -18,6 +18,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from scenarios_dice import Dice, seconds
+from scenarios_faults import faults
 from scenarios_files import csv_fleet
 from scenarios_fleet import ZONES, counts, group
 from scenarios_hardware import BUILT_IN_HOSTS, BUILT_IN_MODULES, BUILT_IN_RADIOS, host, module, radio
@@ -132,6 +133,8 @@ def drawn(dice: Dice) -> Drawn:
         names(dice, data)
     if dice.once_in(6):
         other_products(dice, data)
+    if dice.once_in(4):
+        faults(dice, data)
     found = Drawn(json.dumps(_mended(data), indent=1, ensure_ascii=False), dice.files)
     return found if _leaves_somebody(found) else _without_lists(found)
 

@@ -136,6 +136,7 @@ story = Story(
 )
 
 attempts, body, download, exhaustion = story.attempts, story.body, story.download, story.exhaustion
+faults = story.faults
 gates, happens, knowledge, life, link = story.gates, story.happens, story.knowledge, story.life, story.link
 modem, operator, ota, own_software = story.modem, story.operator, story.ota, story.own_software
 platform, rollout = story.platform, story.rollout

@@ -268,18 +268,31 @@ class Host:
         """Read a piece over the serial line; ask for the next, or flash the whole."""
         settings = self._settings
         at_B, end_B = piece.start, piece.start + piece.length
-        while self._env.now_ms < self._ends_ms and at_B < end_B:
-            n = min(settings.read_block, end_B - at_B)
-            served = yield from self._command(wire.read(at_B, n))
-            if not served:
-                return
-            line_s = n * _BITS_PER_BYTE / settings.serial_rate
-            yield self._env.timeout(to_ms(line_s + settings.read_pause))
-            at_B += n
-        if self._env.now_ms >= self._ends_ms:
+        if piece.start == 0:
+            story.faults.file_begins(self._live)
+        while self._env.now_ms < self._ends_ms:
+            if at_B < end_B:
+                n = min(settings.read_block, end_B - at_B)
+                served = yield from self._command(wire.read(at_B, n))
+                if not served:
+                    return
+                story.faults.block_read(self._w, self._live)
+                line_s = n * _BITS_PER_BYTE / settings.serial_rate
+                yield self._env.timeout(to_ms(line_s + settings.read_pause))
+                at_B += n
+            elif end_B == piece.size_B and story.faults.reads_again(self._w, self._live):
+                at_B = piece.start
+            else:
+                break
+        else:
             return
         if end_B < piece.size_B:
             yield from self._command(wire.update(2))
+            return
+        if story.faults.rejects(self._w, self._live):
+            part, version = story.faults.running(self._w, self._live)
+            if version != NONE:
+                yield from self._say_version(part, version)
             return
         if settings.says_updating:
             taken = yield from self._command(wire.update(3))

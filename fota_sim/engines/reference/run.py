@@ -36,6 +36,7 @@ def _have_text(w: World, live: Device, fleet: Fleet, parameters: Parameters, tra
     """Give a device its command line and its host."""
     number = live.who
     module = parameters.module_settings[fleet.module[number]]
+    name = fleet.module_names[fleet.module[number]]
     host = int(fleet.host[number])
     key, secret = parameters.product
     identity = Identity(
@@ -49,6 +50,8 @@ def _have_text(w: World, live: Device, fleet: Fleet, parameters: Parameters, tra
         at_csq=module.at_csq,
         at_cbc=module.at_cbc,
         version_command=module.version_command,
+        model=name,
+        kind=module.extends or name,
     )
     live.modem = Modem(w, live, identity, parameters.protocol)
     live.listener = Host(

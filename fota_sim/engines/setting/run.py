@@ -22,6 +22,7 @@ from fota_sim.rules import lifecycle
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.plan import NEVER_AGAIN
+from fota_sim.scenario.faults import Faults
 from fota_sim.scenario.model import Scenario
 
 _QINDS = ("none", "before_success", "after_success")
@@ -79,6 +80,21 @@ def run_numbers(
         "manual": parameters.user_confirm is not None,
         "reports_before_reboot": protocol.success_report == "before_reboot",
         **_rollout_numbers(plan.rollout),
+        **_fault_numbers(scenario.faults),
+    }
+
+
+def _fault_numbers(faults: Faults) -> dict[str, float]:
+    return {
+        "p_faulty": faults.devices,
+        "p_lost_urc": faults.lost_urc,
+        "p_doubled_urc": faults.doubled_urc,
+        "p_garbled": faults.garbled_block,
+        "p_wrong_checksum": faults.wrong_checksum,
+        "p_cut": faults.cut_download,
+        "cut_at": faults.cut_at,
+        "urc_faults": faults.lost_urc > 0.0 or faults.doubled_urc > 0.0,
+        "download_faults": faults.wrong_checksum > 0.0 or faults.cut_download > 0.0,
     }
 
 
