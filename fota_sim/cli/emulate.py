@@ -14,6 +14,7 @@ from fota_sim.errors import FotaSimError
 
 if TYPE_CHECKING:
     from fota_sim.emulate.power import PowerPolicy
+    from fota_sim.protocol.interleave import UrcPolicy
 
 EXAMPLES = (
     Example("fota-sim emulate my.yaml --device 0 --link ./ttyQuectel0", "then: picocom ./ttyQuectel0; Ctrl-C ends it"),
@@ -69,6 +70,12 @@ def emulate(
     power: str = typer.Option(
         "on", help="When the module has power: on from its first contact; scenario, as its host has it; by-hand."
     ),
+    urcs: str = typer.Option(
+        "hold",
+        help="URCs while a command is on its way: hold them until its result, sneak them in before its answer, or "
+        "mid, within it.",
+    ),
+    ready: bool = typer.Option(True, "--ready/--no-ready", help="Say RDY and what else a module says at its start."),
     faults: Path | None = typer.Option(None, metavar="FILE", help="What goes wrong, and when.", show_default=False),
     log: Path | None = typer.Option(
         None, metavar="FILE", help="Write what is said, as fota-sim transcript has it.", show_default=False
@@ -83,6 +90,7 @@ def emulate(
     Platform, plan, battery, signal and luck are those of that device in fota-sim run. Ctrl-C ends it.
     """
     from fota_sim.emulate.bench import Bench
+    from fota_sim.emulate.device import Manner
     from fota_sim.emulate.script import read_script
     from fota_sim.emulate.session import Ports, Session, Timing
     from fota_sim.quoting import number_of
@@ -94,7 +102,7 @@ def emulate(
     _check(ports, speed, step, control)
     scenario = load_scenario(file, [*overrides, *luck(seed, None)], strategy)
     script = None if faults is None else read_script(faults)
-    bench = Bench(scenario, device, count, _power(power))
+    bench = Bench(scenario, device, count, Manner(_power(power), _urcs(urcs), ready))
     begin_ms = bench.first_ms if begin is None else _moment(begin)
     if begin_ms >= bench.ends_ms:
         raise FotaSimError(f"--begin {begin} is not before the horizon; begin earlier, or set a longer horizon")
@@ -150,6 +158,15 @@ def _power(text: str) -> PowerPolicy:
         if text == policy:
             return policy
     raise FotaSimError(f"--power {text}: must be {', '.join(POLICIES[:-1])} or {POLICIES[-1]}")
+
+
+def _urcs(text: str) -> UrcPolicy:
+    from fota_sim.protocol.interleave import URC_POLICIES
+
+    for policy in URC_POLICIES:
+        if text == policy:
+            return policy
+    raise FotaSimError(f"--urcs {text}: must be {', '.join(URC_POLICIES[:-1])} or {URC_POLICIES[-1]}")
 
 
 def _moment(text: str) -> int:

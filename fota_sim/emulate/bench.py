@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from fota_sim.emulate.device import Emulated
-from fota_sim.emulate.power import PowerPolicy
+from fota_sim.emulate.device import Emulated, Manner
 from fota_sim.engines.parameters import build_parameters
 from fota_sim.engines.reference.run import set_up
 from fota_sim.engines.reference.world import Device, World
@@ -25,7 +24,7 @@ class Bench:
     """Some devices of a scenario's fleet without hosts, and the others with theirs where they share anything."""
 
     def __init__(
-        self, scenario: Scenario, device: str, count: int = 1, power: PowerPolicy = "on", replication: int = 0
+        self, scenario: Scenario, device: str, count: int = 1, manner: Manner | None = None, replication: int = 0
     ) -> None:
         """Have ``count`` devices from ``device`` on emulated; it is an id, or a number in the fleet.
 
@@ -60,7 +59,7 @@ class Bench:
         """How many play with their own hosts."""
 
         def emulated(w: World, live: Device) -> Emulated:
-            made = Emulated(w, live, fleet.ids[live.who], start + live.who, power)
+            made = Emulated(w, live, fleet.ids[live.who], start + live.who, manner or Manner())
             self.devices.append(made)
             return made
 

@@ -39,6 +39,8 @@ class Faults:
         """Devices whose next download breaks off, and at which share of the file."""
         self._spoils: dict[int, int] = {}
         """Devices whose next image has a defect, and which."""
+        self._files: set[int] = set()
+        """Devices whose next download is of a wrong file."""
         w.interferes = self._interferes
 
     def do(self, device: Emulated, what: Injection) -> None:
@@ -64,6 +66,9 @@ class Faults:
         if live.who in self._breaks and kind in (e.FETCH_BEGINS, e.FETCH_TURN, e.SEGMENT_ENDS):
             begin_B = live.at_B
             self._w.env.call_at(self._w.env.now_ms, live.who, lambda: self._look(live, begin_B))
+        if live.who in self._files and kind == e.FETCH_BEGINS:
+            self._files.discard(live.who)
+            self._w.env.call_at(self._w.env.now_ms, live.who, lambda: setattr(live, "spoiled", True))
         if live.who in self._spoils and kind == e.FLASH_BEGINS:
             self._give_effect(live)
         return False
@@ -90,6 +95,10 @@ class Faults:
     def _break(self, live: Device, fetch: int) -> None:
         if live.fetch == fetch and live.running and self._breaks.pop(live.who, None) is not None:
             story.download.fails(self._w, live, self._w.env.now_ms, codes.DOWNLOAD_BROKE)
+
+    def spoil_file(self, device: Emulated) -> None:
+        """The file of the next download is not the one that its checksums are of."""
+        self._files.add(device.live.who)
 
     # Image, power, signal
 
@@ -162,6 +171,10 @@ _DOES: dict[str, _Does] = {
     "power_cut": lambda faults, device, _what: faults.cut_power(device),
     "power_on": lambda _faults, device, _what: device.power.on(),
     "power_off": lambda _faults, device, _what: device.power.off(),
+    "lose_urc": lambda _faults, device, _what: device.lose(1),
+    "double_urc": lambda _faults, device, _what: device.double(1),
+    "garble_block": lambda _faults, device, _what: device.garble(1),
+    "wrong_checksum": lambda faults, device, _what: faults.spoil_file(device),
     "signal_walk": lambda faults, device, what: faults.walk(device, what.to_dBm, what.over_ms),
     "battery": lambda faults, device, what: faults.charge(device, what.charge or 0.0),
     "say": lambda faults, device, what: faults.say(device, what.line or ""),

@@ -10,17 +10,20 @@ from fota_sim.engines.reference.bound import story
 from fota_sim.engines.reference.modem import Modem
 from fota_sim.engines.reference.world import Device
 from fota_sim.engines.reference.world import World as Run
+from fota_sim.protocol import wire
 from fota_sim.protocol.module import Identity, Module, OtaSettings, World
 from fota_sim.rules import upgrade
 
 
 class PinnedModule(Module):
-    """A command line whose status pin is seen from outside."""
+    """A command line whose status pin is seen from outside, and whose URCs are kept apart from its answers."""
 
-    __slots__ = ("pins",)
+    __slots__ = ("pins", "unasked")
 
-    def __init__(self, world: World, identity: Identity, settings: OtaSettings) -> None:
+    def __init__(self, world: World, identity: Identity, settings: OtaSettings, unasked: Callable[[str], None]) -> None:
+        """``unasked`` takes what the module says without having been asked."""
         super().__init__(world, identity, settings)
+        self.unasked = unasked
         self.pins: list[Callable[[], None]] = []
         """Told when power has come or gone."""
 
@@ -34,6 +37,10 @@ class PinnedModule(Module):
         super().power_off()
         self._tell()
 
+    def send(self, line: str) -> None:
+        """Send a URC, and not as a part of an answer."""
+        self.unasked(self.profile.framed(wire.urc(line)))
+
     def _tell(self) -> None:
         for told in [*self.pins]:
             told()
@@ -42,9 +49,22 @@ class PinnedModule(Module):
 class ForeignModem(Modem):
     """One module, as the reference engine has it, and with a host that nobody here knows."""
 
-    def __init__(self, w: Run, live: Device, identity: Identity, settings: OtaSettings) -> None:
+    def __init__(
+        self,
+        w: Run,
+        live: Device,
+        identity: Identity,
+        settings: OtaSettings,
+        unasked: Callable[[str], None],
+        answers: Callable[[str], None],
+    ) -> None:
         super().__init__(w, live, identity, settings)
-        self.module = self.pinned = PinnedModule(self, identity, settings)
+        self.module = self.pinned = PinnedModule(self, identity, settings, unasked)
+        self._answers = answers
+
+    def write(self, text: str) -> None:
+        """World: characters of an answer."""
+        self._answers(text)
 
     def mcu_version_set(self, component: str, version: str) -> None:
         """World: AT+QIOTMCUVER. What the client says an MCU runs is what it runs; the run need not know it."""
