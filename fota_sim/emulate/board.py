@@ -20,7 +20,10 @@ from fota_sim.protocol.urc import OTA, OtaCode, Urc, UrcError, parse_urc
 from fota_sim.rules import contact, host, streams
 from fota_sim.rules.zone import FAR, next_in_window
 
-_UPDATE = "AT+QIOTUPDATE="
+_UPDATE, _REGISTER, _ASK = "AT+QIOTUPDATE=", "AT+QIOTREG=", "AT+QIOTOTAREQ"
+_DONE_READING = (f"{_UPDATE}2", "AT+QIOTMCUVER=")
+_SUBSCRIBED = 3
+"""Type of the event after which a host asks."""
 
 
 class Board:
@@ -42,6 +45,10 @@ class Board:
         self._busy = False
         self._weighs = False
         """Whether an offer is not answered yet."""
+        self._expected: list[str] = []
+        """Commands that this host says in a contact even if nothing is left to upgrade."""
+        self._reads = False
+        """Whether a host reads its file, or flashes it, and looks at nothing else."""
         self._life: simpy.Process | None = None
 
     def start(self) -> None:
@@ -59,6 +66,8 @@ class Board:
             self._said.append(line.text)
         else:
             self._heard_ms = self._env.now_ms
+            if "ERROR" in line.text:
+                self._reads = False
             for text in line.text.split("\r\n"):
                 try:
                     urc = parse_urc(text)
@@ -109,6 +118,9 @@ class Board:
         self._busy = False
         self._weighs = False
         self._said.clear()
+        self._expected = [_REGISTER] if self._host.registration_mode == 1 or not live.mode else []
+        self._reads = False
+        asked = reacts = False
         self._power.on()
         while live.reachable and env.now_ms < ends_ms:
             until_ms = host.waits_until_ms(
@@ -126,6 +138,10 @@ class Board:
             said = yield from self._next(ends_ms if self._weighs else min(ends_ms, until_ms))
             if said is not None:
                 yield from self._take(said)
+                reacts = reacts or isinstance(said, Urc)
+                if isinstance(said, Urc) and said.type == _SUBSCRIBED and self._host.asks and not asked:
+                    asked = True
+                    self._expected.append(_ASK)
             elif env.now_ms >= ends_ms:
                 break
             else:
@@ -137,7 +153,8 @@ class Board:
                     break
                 if todo == host.GIVE_UP_UPGRADE:
                     self._busy = False
-            if self._is_settled() and not self._busy and not self._said:
+            occupied = self._busy or self._reads or self._said or self._expected
+            if reacts and not occupied and self._is_settled():
                 break
         if pattern.pattern != contact.ALWAYS:
             self._power.off()
@@ -145,7 +162,10 @@ class Board:
     def _take(self, said: Urc | str) -> Process:
         """What was said, and what it means for how long the module is needed."""
         if isinstance(said, str):
+            self._expected = [each for each in self._expected if not said.startswith(each)]
             yield self._env.timeout(self._command_ms)
+            if said.startswith(_DONE_READING):
+                self._reads = False
             if said.startswith(_UPDATE):
                 self._busy = self._busy or (self._weighs and said == f"{_UPDATE}1")
                 self._weighs = False
@@ -153,6 +173,8 @@ class Board:
             return
         elif said.code == OtaCode.PLAN:
             self._weighs = not self._busy and not self._ignores()
+        elif said.code == OtaCode.DOWNLOADED and said.data:
+            self._reads = True
         elif said.code == OtaCode.DOWNLOAD_STARTS:
             self._busy = True
         elif said.code in (OtaCode.SUCCESS, OtaCode.FAILED):
