@@ -170,7 +170,7 @@ def _urcs(text: str) -> UrcPolicy:
 
 
 def _moment(text: str) -> int:
-    from fota_sim.rules.delay import to_ms
+    from fota_sim.emulate.injection import moment_ms
     from fota_sim.scenario.units import DURATION
 
     try:
@@ -179,4 +179,4 @@ def _moment(text: str) -> int:
         raise FotaSimError(f"--begin {text}: {error}") from error
     if seconds < 0:
         raise FotaSimError(f"--begin {text}: must not be before activation")
-    return to_ms(seconds)
+    return moment_ms(seconds)

@@ -15,7 +15,7 @@ from fota_sim.emulate.clock import StepClock
 from fota_sim.emulate.device import Emulated
 from fota_sim.emulate.driver import Driver
 from fota_sim.emulate.faults import Faults
-from fota_sim.emulate.injection import Injection
+from fota_sim.emulate.injection import Injection, moment_ms
 from fota_sim.emulate.log import Dialogue
 from fota_sim.emulate.ports.places import listen_at
 from fota_sim.emulate.script import find, told
@@ -24,7 +24,6 @@ from fota_sim.errors import FotaSimError
 from fota_sim.protocol.states import OtaState
 from fota_sim.protocol.transcript import Line
 from fota_sim.quoting import quoted
-from fota_sim.rules.delay import to_ms
 from fota_sim.scenario.types import Block, Duration
 
 MOST_B = 65_536
@@ -82,6 +81,7 @@ class Control:
         self._dialogues = dialogues
         self._stop = stop
         self._server: asyncio.Server | None = None
+        self._clients: set[asyncio.StreamWriter] = set()
         self._said: dict[Emulated, list[Line]] = {device: [] for device in dialogues}
         """Of each device, since the last wait for it."""
         for device in dialogues:
@@ -103,10 +103,13 @@ class Control:
         """Take the socket away."""
         if self._server is not None:
             self._server.close()
+            for writer in self._clients:
+                writer.close()
             self._path.unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
+        self._clients.add(writer)
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):  # cancelled: the emulation ends
             while True:
                 try:
                     line = await reader.readline()
@@ -119,6 +122,7 @@ class Control:
                 answer = await self.answer(line.decode("utf-8", "replace"))
                 writer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
                 await writer.drain()
+        self._clients.discard(writer)
         writer.close()
 
     async def answer(self, line: str) -> dict[str, Any]:
@@ -158,7 +162,7 @@ class Control:
             raise FotaSimError("time goes by itself here; start the emulation with --step to move it")
         if (request.by is None) == (request.to is None):
             raise FotaSimError("advance needs either by: a duration, or to: a time since activation")
-        to_go_ms = bench.now_ms + to_ms(request.by) if request.by is not None else to_ms(request.to or 0.0)
+        to_go_ms = bench.now_ms + moment_ms(request.by) if request.by is not None else moment_ms(request.to or 0.0)
         if to_go_ms < bench.now_ms:
             raise FotaSimError(f"it is {bench.now_ms} ms already; time does not go back")
         clock.at_ms = min(to_go_ms, bench.ends_ms)
@@ -172,7 +176,7 @@ class Control:
             return next((k for k, line in enumerate(heard) if request.until in line.text), -1)
 
         bench = self._driver.bench
-        if not await self._driver.wait_until(lambda: place() >= 0, bench.now_ms + to_ms(request.within)):
+        if not await self._driver.wait_until(lambda: place() >= 0, bench.now_ms + moment_ms(request.within)):
             raise FotaSimError(f"{quoted(request.until)} was not said by {bench.now_ms} ms")
         found = heard[place()]
         del heard[: place() + 1]

@@ -8,7 +8,13 @@ from pydantic import Field, model_validator
 
 from fota_sim.quoting import listed, quoted
 from fota_sim.rules.delay import to_ms
-from fota_sim.scenario.types import Block, Charge, Duration, Ratio, Signal
+from fota_sim.scenario.types import Block, Duration, Ratio, Signal
+
+
+def moment_ms(seconds: float) -> int:
+    """A time from a beginning on, which may be the beginning itself; a duration of the model is never nothing."""
+    return to_ms(seconds) if seconds > 0.0 else 0
+
 
 FaultName = Literal[
     "drop_offer",
@@ -49,7 +55,7 @@ class Injection(Block):
     """signal_walk: the mean signal in the end."""
     over: Duration = Field(0.0, ge=0)
     """signal_walk: how long it takes."""
-    charge: Charge | None = Field(None, ge=0, le=1)
+    charge: Ratio | None = Field(None, ge=0, le=1)
     """battery: what it holds."""
     line: str | None = Field(None, min_length=1, max_length=512)
     """say: the line, without line ends."""
@@ -78,7 +84,7 @@ class Injection(Block):
     @property
     def over_ms(self) -> int:
         """How long a walk takes."""
-        return to_ms(self.over)
+        return moment_ms(self.over)
 
 
 class Step(Injection):

@@ -12,11 +12,10 @@ from pydantic import BaseModel, ValidationError
 from fota_sim.emulate.bench import Bench
 from fota_sim.emulate.device import Emulated
 from fota_sim.emulate.faults import Faults
-from fota_sim.emulate.injection import Script, Step
+from fota_sim.emulate.injection import Script, Step, moment_ms
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.protocol.transcript import Line
 from fota_sim.quoting import quoted
-from fota_sim.rules.delay import to_ms
 from fota_sim.scenario.document import Document, parse_text, problem, read_text
 from fota_sim.scenario.wording import did_you_mean, wording
 
@@ -37,6 +36,12 @@ def told(error: Any, model: type[BaseModel], document: Document | None = None) -
     if kind == "extra_forbidden":
         known = [*(Step if model is Script and len(path) > 1 else model).model_fields]
         message = f"unknown key {quoted(path[-1])}{did_you_mean(str(path[-1]), known)}"
+    elif kind == "union_tag_invalid":
+        known = [name.strip(" '") for name in str(context["expected_tags"]).split(",")]
+        message, path = (
+            f"there is nothing to do called {quoted(context['tag'])}{did_you_mean(context['tag'], known)}",
+            (),
+        )
     elif kind == "missing":
         message, path = f"{quoted(path[-1])} is missing here; it has no default", path[:-1]
     else:
@@ -64,7 +69,7 @@ def carry_out(script: Script, bench: Bench, faults: Faults) -> None:
     for step in script.faults:
         device = find(bench.devices, step.device)
         if step.at is not None:
-            _at(bench, device, to_ms(step.at), faults, step)
+            _at(bench, device, moment_ms(step.at), faults, step)
         else:
             device.watchers.append(_Trigger(step, partial(_later, bench, device, faults, step)))
 
@@ -89,4 +94,4 @@ class _Trigger:
         if self._step.when is not None and self._step.when in line.text:
             self._seen += 1
             if self._seen == self._step.nth:
-                self._fire(to_ms(self._step.after))
+                self._fire(moment_ms(self._step.after))

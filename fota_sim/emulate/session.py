@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import resource
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from fota_sim.emulate.bench import Bench, watch
-from fota_sim.emulate.clock import StepClock, WallClock
+from fota_sim.emulate.clock import Clock, StepClock, WallClock
 from fota_sim.emulate.control import Control
 from fota_sim.emulate.device import Emulated
 from fota_sim.emulate.driver import Driver
@@ -84,60 +85,78 @@ class Session:
         self._opened: list[Port] = []
         self._lost_B: dict[str, int] = {}
         self._dialogues: dict[Emulated, Dialogue] = {}
+        self.ready = asyncio.Event()
+        self._stopped = asyncio.Event()
 
     def play(self, script: Script | None = None, log: Path | None = None, control: Path | None = None) -> None:
-        """Emulate until the horizon, or until somebody ends it. Ctrl-C and SIGTERM do.
+        """Emulate until the horizon, or until somebody ends it: the control socket, Ctrl-C or SIGTERM.
 
         Raises FotaSimError for ports, files and names that cannot be used; nothing is left behind.
         """
-        asyncio.run(self._play(script, log, control))
 
-    async def _play(self, script: Script | None, log: Path | None, control: Path | None) -> None:
+        async def until_ended() -> None:
+            loop = asyncio.get_running_loop()
+            ends = (signal.SIGINT, signal.SIGTERM)
+            for number in ends:
+                loop.add_signal_handler(number, self.stop)
+            try:
+                await self.run(script, log, control)
+            finally:
+                for number in ends:
+                    loop.remove_signal_handler(number)
+
+        asyncio.run(until_ended())
+
+    def stop(self) -> None:
+        """End it."""
+        self._stopped.set()
+
+    async def run(self, script: Script | None = None, log: Path | None = None, control: Path | None = None) -> None:
+        """The same within a loop that runs; ``ready`` is set once clients can come."""
         loop = asyncio.get_running_loop()
         bench = self._bench
         _allow_files(len(bench.devices))
         faults = Faults(bench.w)
         if script is not None:
             carry_out(script, bench, faults)
-        for device in bench.devices:
-            heading = bench.heading(device)
-            file = None if log is None else self._named(log, device)
-            self._dialogues[device] = Dialogue(bench.start, heading, file)
-        watch(bench.devices, lambda device, line: self._dialogues[device].add(line))
-        bench.run_through(self._timing.begin_ms)
-        clock = StepClock(bench.now_ms) if self._timing.step else WallClock(loop.time, bench.now_ms, self._timing.speed)
-        driver = Driver(bench, clock, loop)
         doorman = Doorman(loop)
-        stopped: asyncio.Future[None] = loop.create_future()
-
-        def stop() -> None:
-            if not stopped.done():
-                stopped.set_result(None)
-
-        loop.set_exception_handler(lambda _loop, context: _fail(driver, context))
-        controls = Control(driver, faults, self._dialogues, stop)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop)
+        controls: Control | None = None
         try:
+            for device in bench.devices:
+                file = None if log is None else self._named(log, device)
+                self._dialogues[device] = Dialogue(bench.start, bench.heading(device), file)
+            watch(bench.devices, lambda device, line: self._dialogues[device].add(line))
+            bench.run_through(self._timing.begin_ms)
+            driver = Driver(bench, self._clock(loop), loop)
+            loop.set_exception_handler(lambda loop, context: _fail(driver, loop, context))
             for device in bench.devices:
                 self._open(loop, doorman, driver, device)
             if control is not None:
+                controls = Control(driver, faults, self._dialogues, self.stop)
                 await controls.listen(control)
             self._say_ports(control)
             driver.catch_up()
-            await asyncio.wait([stopped, driver.over], return_when=asyncio.FIRST_COMPLETED)
+            self.ready.set()
+            stopped = asyncio.ensure_future(self._stopped.wait())
+            driver.over.add_done_callback(lambda _: stopped.cancel())
+            with contextlib.suppress(asyncio.CancelledError):
+                await stopped
             if driver.over.done():
                 driver.over.result()
                 self._tell("The scenario's horizon is reached; a longer one goes on: --set horizon=30d")
         finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(number)
+            loop.set_exception_handler(None)
             doorman.close()
             for port in self._opened:
                 port.close()
-            controls.close()
+            if controls is not None:
+                controls.close()
             for dialogue in self._dialogues.values():
                 dialogue.close()
+
+    def _clock(self, loop: asyncio.AbstractEventLoop) -> Clock:
+        now_ms = self._bench.now_ms
+        return StepClock(now_ms) if self._timing.step else WallClock(loop.time, now_ms, self._timing.speed)
 
     def _open(self, loop: asyncio.AbstractEventLoop, doorman: Doorman, driver: Driver, device: Emulated) -> None:
         ports, place = self._ports, device.number - self._bench.devices[0].number
@@ -223,11 +242,13 @@ class Session:
         loop.call_later(_TELLS_EVERY_S, self._say_lost, loop, port)
 
 
-def _fail(driver: Driver, context: dict[str, object]) -> None:
+def _fail(driver: Driver, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """What goes wrong in a callback ends the emulation; nothing goes on half."""
     error = context.get("exception")
     if isinstance(error, Exception) and not driver.over.done():
         driver.over.set_exception(error)
+    else:
+        loop.default_exception_handler(context)
 
 
 def _allow_files(modules: int) -> None:

@@ -123,7 +123,7 @@ def with_lines(
 
     def opens(server: Server, client: socket.socket) -> Channel:
         def left() -> None:
-            pins.remove(channel.pins_changed)
+            pins[:] = [each for each in pins if each != channel.pins_changed]
             server.left()
 
         channel = Rfc2217Channel(server.loop, client, baud, needs_dtr, is_up, heard, left, lost)
