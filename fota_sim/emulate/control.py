@@ -82,16 +82,8 @@ class Control:
         self._stop = stop
         self._server: asyncio.Server | None = None
         self._clients: set[asyncio.StreamWriter] = set()
-        self._said: dict[Emulated, list[Line]] = {device: [] for device in dialogues}
-        """Of each device, since the last wait for it."""
-        for device in dialogues:
-            device.watchers.append(lambda line, device=device: self._hear(device, line))  # type: ignore[misc]
-
-    def _hear(self, device: Emulated, line: Line) -> None:
-        heard = self._said[device]
-        heard.append(line)
-        if len(heard) > MOST_B:
-            del heard[: MOST_B // 2]
+        self._waited: dict[Emulated, int] = dict.fromkeys(dialogues, 0)
+        """Line of each device from which on the next wait looks."""
 
     async def listen(self, path: Path) -> None:
         """Be there for requests at a Unix socket; raises FotaSimError as ``listen_at``."""
@@ -170,17 +162,26 @@ class Control:
         return {}
 
     async def _wait(self, device: Emulated, request: Wait) -> dict[str, Any]:
-        heard = self._said[device]
+        dialogue = self._dialogues[device]
+        looked_at = self._waited[device]
+        found: list[Line] = []
 
-        def place() -> int:
-            return next((k for k, line in enumerate(heard) if request.until in line.text), -1)
+        def is_said() -> bool:
+            nonlocal looked_at
+            for number, line in dialogue.since(looked_at):
+                looked_at = number + 1
+                if request.until in line.text:
+                    found.append(line)
+                    return True
+            return False
 
         bench = self._driver.bench
-        if not await self._driver.wait_until(lambda: place() >= 0, bench.now_ms + moment_ms(request.within)):
+        if not await self._driver.wait_until(
+            lambda: bool(found) or is_said(), bench.now_ms + moment_ms(request.within)
+        ):
             raise FotaSimError(f"{quoted(request.until)} was not said by {bench.now_ms} ms")
-        found = heard[place()]
-        del heard[: place() + 1]
-        return {"at_ms": found.at_ms, "line": found.text.strip()}
+        self._waited[device] = looked_at
+        return {"at_ms": found[0].at_ms, "line": found[0].text.strip()}
 
 
 def _state(driver: Driver, device: Emulated) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from fota_sim.emulate.device import Emulated
 from fota_sim.emulate.driver import Driver
 from fota_sim.emulate.faults import Faults
 from fota_sim.emulate.injection import Script
-from fota_sim.emulate.log import Dialogue
+from fota_sim.emulate.log import KEPT, Dialogue
 from fota_sim.emulate.ports import rfc2217, sockets
 from fota_sim.emulate.ports.terminal import Doorman, Terminal
 from fota_sim.emulate.script import carry_out
@@ -121,10 +121,11 @@ class Session:
             carry_out(script, bench, faults)
         doorman = Doorman(loop)
         controls: Control | None = None
+        kept = max(100, KEPT // len(bench.devices))
         try:
             for device in bench.devices:
                 file = None if log is None else self._named(log, device)
-                self._dialogues[device] = Dialogue(bench.start, bench.heading(device), file)
+                self._dialogues[device] = Dialogue(bench.start, bench.heading(device), file, kept)
             watch(bench.devices, lambda device, line: self._dialogues[device].add(line))
             bench.run_through(self._timing.begin_ms)
             driver = Driver(bench, self._clock(loop), loop)

@@ -1,0 +1,126 @@
+"""What an emulation costs: many modules at idle, and clients that ask while the plan goes on.
+
+    python benchmarks/emulate.py              # 1,000 modules, 100 clients
+    python benchmarks/emulate.py --smallest   # does it run at all
+
+Modules stand on pseudo-terminals, as devices of a fleet that share nothing. Clients are in a process of their own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SCENARIO = Path(__file__).parents[1] / "scenarios" / "vendor_page.yaml"
+
+
+def process_s(pid: int) -> float:
+    """CPU seconds of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_MB(pid: int) -> float:
+    """Memory of a process now."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+async def client(link: Path, upgrades: bool, until_s: float, every_s: float, latencies_ms: list[float]) -> None:
+    """Ask for the state every so often; some have their module upgraded meanwhile."""
+    loop = asyncio.get_running_loop()
+    file = os.open(link, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    reader = asyncio.StreamReader()
+    transport, _ = await loop.connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(os.dup(file), "rb", 0)
+    )
+
+    async def ask(line: str) -> None:
+        began_s = loop.time()
+        os.write(file, f"{line}\r".encode())
+        while (await reader.readuntil(b"\r\n")).strip() not in (b"OK", b"ERROR"):
+            pass
+        latencies_ms.append((loop.time() - began_s) * 1000)
+
+    await ask("ATE0")
+    latencies_ms.pop()  # the terminal was looked at only now and then before
+    if upgrades:
+        await ask("AT+QIOTREG=1")
+    while loop.time() < until_s:
+        await asyncio.sleep(every_s)
+        await ask("AT+QIOTSTATE?")
+        if upgrades:
+            await ask("AT+QIOTOTAREQ=1")
+            await ask("AT+QIOTUPDATE=1")
+    transport.close()
+    os.close(file)
+
+
+async def clients(links: list[Path], lasts_s: float, every_s: float) -> list[float]:
+    """All of them at once; latencies in ms."""
+    latencies_ms: list[float] = []
+    until_s = asyncio.get_running_loop().time() + lasts_s
+    await asyncio.gather(*(client(link, k % 2 == 0, until_s, every_s, latencies_ms) for k, link in enumerate(links)))
+    return latencies_ms
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--modules", type=int, default=1000)
+    parser.add_argument("--clients", type=int, default=100)
+    parser.add_argument("--idle", type=float, default=30.0, help="seconds without clients")
+    parser.add_argument("--busy", type=float, default=60.0, help="seconds with clients")
+    parser.add_argument("--every", type=float, default=0.5, help="seconds between two questions of a client")
+    parser.add_argument("--speed", type=float, default=60.0)
+    parser.add_argument("--smallest", action="store_true", help="a few modules and seconds")
+    given = parser.parse_args()
+    if given.smallest:
+        given.modules, given.clients, given.idle, given.busy = 3, 2, 0.5, 1.0
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        command = [sys.executable, "-m", "fota_sim", "emulate", str(SCENARIO), "--device", "0"]
+        command += ["--set", f"fleet.groups[0].count={given.modules}", "--count", str(given.modules)]
+        command += ["--set", "horizon=30d", "--link", str(folder / "tty"), "--control", str(folder / "c.sock")]
+        command += ["--speed", str(given.speed), "--baud", "115200"]
+        played = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        assert played.stderr is not None
+        began_s = time.monotonic()
+        for line in played.stderr:
+            if line.startswith("Control socket"):
+                break
+        ready_s = time.monotonic() - began_s
+        measured: dict[str, float] = {"modules": given.modules, "clients": given.clients, "ready_s": ready_s}
+        try:
+            time.sleep(0.2)
+            before_s = process_s(played.pid)
+            time.sleep(given.idle)
+            measured["idle_share_of_a_core"] = (process_s(played.pid) - before_s) / given.idle
+            measured["idle_MB"] = resident_MB(played.pid)
+            links = [folder / (f"tty-{k}" if given.modules > 1 else "tty") for k in range(given.clients)]
+            before_s = process_s(played.pid)
+            latencies_ms = sorted(asyncio.run(clients(links, given.busy, given.every)))
+            measured["busy_share_of_a_core"] = (process_s(played.pid) - before_s) / given.busy
+            measured["busy_MB"] = resident_MB(played.pid)
+            measured["answers"] = len(latencies_ms)
+            for percent in (50, 99):
+                measured[f"latency_p{percent}_ms"] = latencies_ms[len(latencies_ms) * percent // 100]
+            measured["latency_most_ms"] = latencies_ms[-1]
+        finally:
+            played.terminate()
+            played.wait()
+    print(json.dumps({name: round(value, 3) for name, value in measured.items()}, indent=2))
+
+
+if __name__ == "__main__":
+    main()
