@@ -14,6 +14,7 @@ from fota_sim.emulate.device import Emulated
 from fota_sim.emulate.faults import Faults
 from fota_sim.emulate.injection import Script, Step, moment_ms
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
+from fota_sim.protocol import wire
 from fota_sim.protocol.transcript import Line
 from fota_sim.quoting import quoted
 from fota_sim.scenario.document import Document, parse_text, problem, read_text
@@ -89,8 +90,13 @@ class _Trigger:
         self._step = step
         self._fire = fire
         self._seen = 0
+        self._echo = ""
 
     def __call__(self, line: Line) -> None:
+        if line.direction == "TX":
+            self._echo = wire.echo(line.text)
+        elif line.text == self._echo:
+            return  # said twice, and meant once
         if self._step.when is not None and self._step.when in line.text:
             self._seen += 1
             if self._seen == self._step.nth:
