@@ -15,7 +15,7 @@ from matplotlib.patches import FancyBboxPatch
 
 HERE = Path(__file__).parent
 SCENARIO = HERE.parent / "scenarios" / "vendor_page.yaml"
-ROWS = 34
+ROWS = 26
 """Lines of a terminal."""
 BACK, INK, GREY, GREEN, BLUE = "#1e2530", "#d7dde5", "#8a95a3", "#8fd694", "#8ab8f5"
 
@@ -56,7 +56,7 @@ def colour(line: str) -> str:
 
 def main() -> None:
     """Play it and draw it."""
-    figure = Figure(figsize=(13.2, 6.4), facecolor="white")
+    figure = Figure(figsize=(13.2, 5.2), facecolor="white")
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.axis("off")
@@ -66,8 +66,17 @@ def main() -> None:
         axes.text(left + 0.012, 0.955, title, color=GREY, fontsize=10, va="center")
         for row, line in enumerate(lines[:ROWS]):
             text = line if len(line) <= 78 else f"{line[:75]}..."
-            y = 0.92 - 0.0265 * row
-            axes.text(left + 0.012, y, text, color=colour(line), fontsize=8.6, family="monospace", va="center")
+            y = 0.91 - 0.0335 * row
+            axes.text(
+                left + 0.012,
+                y,
+                text,
+                color=colour(line),
+                fontsize=8.6,
+                family="monospace",
+                va="center",
+                parse_math=False,
+            )
     figure.savefig(HERE / "emulate.png", dpi=110)
 
 
