@@ -49,6 +49,7 @@
 ``monitoring``        one replication of a result, at its end or at any time of it
 ``transcript_text``   a simulated dialogue beside a real one, in words
 ``emulate``           ``fota-sim emulate``: a module of the scenario on a port that real programs open
+``drive``             ``fota-sim drive``: the scenario's host against a module at a port
 ====================  =========================================================================
 """
 

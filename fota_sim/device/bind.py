@@ -36,6 +36,7 @@ MODULES = (
     "ota",
     "own_software",
     "platform",
+    "power_off",
     "reports",
     "rollout",
     "silence",

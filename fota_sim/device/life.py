@@ -38,6 +38,7 @@ def bring_to_life(w: Any, device: int) -> Any:
     live = new_live(w, device)
     live.key = word_at(w.keys_at, device)
     live.who = device
+    live.plan = w.plan
     live.radio = short_at(w.radio_at, device)
     live.module = short_at(w.module_at, device)
     live.host = short_at(w.host_at, device)

@@ -64,7 +64,9 @@ class Bench:
             return made
 
         here = range(first - start, first - start + count)
-        self.w = set_up(scenario, parameters, fleet, replication, {}, dict.fromkeys(here, emulated))
+        self.worlds = set_up(scenario, parameters, fleet, replication, {}, dict.fromkeys(here, emulated))
+        """The run as each plan has it."""
+        self.env = self.worlds[0].env
         self._refuse_gone()
         self.ends_ms: int = parameters.horizon_ms
         """The scenario's horizon."""
@@ -87,18 +89,18 @@ class Bench:
     @property
     def now_ms(self) -> int:
         """Virtual time since activation."""
-        return self.w.env.now_ms
+        return self.env.now_ms
 
     @property
     def next_ms(self) -> int | None:
         """When something happens next; None after the last."""
-        return self.w.env.next_ms
+        return self.env.next_ms
 
     def run_through(self, at_ms: int) -> None:
         """Let everything happen up to ``at_ms``, but not beyond the horizon; the past is over."""
         at_ms = min(at_ms, self.ends_ms)
         if at_ms >= self.now_ms:
-            self.w.env.run_through(at_ms)
+            self.env.run_through(at_ms)
 
     def run_until(self, found: Callable[[], bool], at_ms: int) -> bool:
         """Let everything happen up to the millisecond in which ``found`` holds, or to ``at_ms``; whether it held."""
@@ -113,7 +115,7 @@ class Bench:
 
     def act(self, device: Emulated, action: Callable[[], None]) -> None:
         """Something happens to a device now, from outside: after what happens now by itself."""
-        env = self.w.env
+        env = self.env
         env.run_through(env.now_ms)
         acting, env.device = env.device, device.live.who
         try:

@@ -185,7 +185,7 @@ class Control:
 
 
 def _state(driver: Driver, device: Emulated) -> dict[str, Any]:
-    w, live, now_ms = driver.bench.w, device.live, driver.bench.now_ms
+    live, now_ms = device.live, driver.bench.now_ms
     return {
         "device": device.name,
         "number": device.number,
@@ -200,7 +200,7 @@ def _state(driver: Driver, device: Emulated) -> dict[str, Any]:
         "charge": round(float(story.body.charge(live)), 4),
         "mean_dBm": round(float(live.mean_dBm), 2),
         "first_contact_ms": device.power.first_ms,
-        "horizon_ms": w.horizon_ms,
+        "horizon_ms": driver.bench.ends_ms,
         "upgraded": int(live.to_install) == 0,
         "next_ms": driver.bench.next_ms if now_ms <= driver.bench.ends_ms else None,
     }

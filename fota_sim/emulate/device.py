@@ -42,7 +42,7 @@ class Emulated:
 
     def __init__(self, w: World, live: Device, name: str, number: int, manner: Manner) -> None:
         """``name``: the device's id; ``number``: its place in the whole fleet."""
-        self._w = w
+        self.w = w
         self.live = live
         self.name = name
         self.number = number
@@ -91,8 +91,8 @@ class Emulated:
 
     def hear_data(self, start: int, n: int) -> None:
         """File bytes from the module."""
-        self._tell("RX", wire.data_in_words(start, n), self._w.env.now_ms)
-        content: bytes = self._w.words.component(self.live.info).content
+        self._tell("RX", wire.data_in_words(start, n), self.w.env.now_ms)
+        content: bytes = self.w.words.component(self.live.info).content
         block = bytearray(content[start : start + n])
         if self._is_garbled():
             block[0] ^= 0xFF
@@ -106,13 +106,13 @@ class Emulated:
         """Whether a byte of this block is wrong: on demand, by the scenario's share, or because the file is."""
         live = self.live
         live.garbled = False
-        story.faults.block_read(self._w, live)
+        story.faults.block_read(self.w, live)
         demanded = self._garble_blocks > 0
         self._garble_blocks -= demanded
         return bool(demanded or live.garbled or live.spoiled)
 
     def _says_now(self, text: str) -> None:
-        self._announces(text, self._w.env.now_ms)
+        self._announces(text, self.w.env.now_ms)
 
     def _announces(self, text: str, said_ms: int) -> None:
         """A URC, in its turn."""
@@ -136,18 +136,18 @@ class Emulated:
 
     def _out(self, text: str) -> None:
         if text:
-            self._tell("RX", text, self._w.env.now_ms)
+            self._tell("RX", text, self.w.env.now_ms)
             self._send(text, self.announces if self._asked_by is None else [self._asked_by])
 
     def _release_later(self) -> None:
         """URCs that lie in wait for a command go out by themselves if none comes."""
-        at_ms = self._w.env.now_ms + RELEASE_MS
+        at_ms = self.w.env.now_ms + RELEASE_MS
         if at_ms > self._released_ms:
             self._released_ms = at_ms
-            self._w.env.call_at(at_ms, self.live.who, self._release)
+            self.w.env.call_at(at_ms, self.live.who, self._release)
 
     def _release(self) -> None:
-        if self._w.env.now_ms == self._released_ms:
+        if self.w.env.now_ms == self._released_ms:
             self._out(self._order.released())
 
     def _power_changed(self) -> None:
@@ -189,9 +189,9 @@ class Emulated:
                 port.send(piece.encode("latin-1"))
             for line in self._heard.feed(piece):
                 if line:
-                    self._tell("TX", line, self._w.env.now_ms)
+                    self._tell("TX", line, self.w.env.now_ms)
                     if echoes:
-                        self._tell("RX", wire.echo(line), self._w.env.now_ms)
+                        self._tell("RX", wire.echo(line), self.w.env.now_ms)
             if self.hears:
                 self._order.typed(piece)
             self.module.receive(piece)

@@ -6,7 +6,8 @@ that physics brought about.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from fota_sim.device import events as e
@@ -32,8 +33,8 @@ class _Wanted(NamedTuple):
 class Faults:
     """Does faults to the emulated devices of a run."""
 
-    def __init__(self, w: World) -> None:
-        self._w = w
+    def __init__(self, worlds: Sequence[World]) -> None:
+        """``worlds``: the run as each of its plans has it."""
         self._kept_away: list[_Wanted] = []
         self._breaks: dict[int, float] = {}
         """Devices whose next download breaks off, and at which share of the file."""
@@ -41,7 +42,8 @@ class Faults:
         """Devices whose next image has a defect, and which."""
         self._files: set[int] = set()
         """Devices whose next download is of a wrong file."""
-        w.interferes = self._interferes
+        for w in worlds:
+            w.interferes = partial(self._interferes, w)
 
     def do(self, device: Emulated, what: Injection) -> None:
         """Do it now; what concerns the next offer, download or image waits for that."""
@@ -56,24 +58,24 @@ class Faults:
     def break_download(self, device: Emulated, share: float) -> None:
         """The download that runs, or the next one, breaks off when so much of the file is there."""
         self._breaks[device.live.who] = share
-        self._look(device.live)
+        self._look(device.w, device.live)
 
-    def _interferes(self, live: Device, kind: int, _a: int, _b: int) -> bool:
+    def _interferes(self, w: World, live: Device, kind: int, _a: int, _b: int) -> bool:
         wanted = _Wanted(live.who, kind)
         if wanted in self._kept_away:
             self._kept_away.remove(wanted)
             return True
         if live.who in self._breaks and kind in (e.FETCH_BEGINS, e.FETCH_TURN, e.SEGMENT_ENDS):
             begin_B = live.at_B
-            self._w.env.call_at(self._w.env.now_ms, live.who, lambda: self._look(live, begin_B))
+            w.env.call_at(w.env.now_ms, live.who, lambda: self._look(w, live, begin_B))
         if live.who in self._files and kind == e.FETCH_BEGINS:
             self._files.discard(live.who)
-            self._w.env.call_at(self._w.env.now_ms, live.who, lambda: setattr(live, "spoiled", True))
+            w.env.call_at(w.env.now_ms, live.who, lambda: setattr(live, "spoiled", True))
         if live.who in self._spoils and kind == e.FLASH_BEGINS:
-            self._give_effect(live)
+            self._give_effect(w, live)
         return False
 
-    def _look(self, live: Device, begin_B: int = NONE) -> None:
+    def _look(self, w: World, live: Device, begin_B: int = NONE) -> None:
         """Whether the segment that is played passes the place where the download breaks; ``begin_B``: where it began.
 
         A segment that was on its way before the fault was asked for began nobody knows where: as much of it is there
@@ -82,19 +84,19 @@ class Faults:
         share = self._breaks.get(live.who)
         if share is None or not live.running or NONE in (live.segment_ms, live.info):
             return
-        break_B = share * self._w.components_at[live.info].size_B
+        break_B = share * w.components_at[live.info].size_B
         if begin_B == NONE:
             begin_B = live.piece_start_B
         if live.at_B < break_B:
             return
         within = max(0.0, break_B - begin_B) / max(1, live.at_B - begin_B)
-        at_ms = max(live.segment_ms + int(within * live.lasts_ms), self._w.env.now_ms)
+        at_ms = max(live.segment_ms + int(within * live.lasts_ms), w.env.now_ms)
         fetch = live.fetch
-        self._w.env.call_at(at_ms, live.who, lambda: self._break(live, fetch))
+        w.env.call_at(at_ms, live.who, lambda: self._break(w, live, fetch))
 
-    def _break(self, live: Device, fetch: int) -> None:
+    def _break(self, w: World, live: Device, fetch: int) -> None:
         if live.fetch == fetch and live.running and self._breaks.pop(live.who, None) is not None:
-            story.download.fails(self._w, live, self._w.env.now_ms, codes.DOWNLOAD_BROKE)
+            story.download.fails(w, live, w.env.now_ms, codes.DOWNLOAD_BROKE)
 
     def spoil_file(self, device: Emulated) -> None:
         """The file of the next download is not the one that its checksums are of."""
@@ -106,16 +108,15 @@ class Faults:
         """The next image that the module writes has this defect, and those after it have their own again."""
         self._spoils[device.live.who] = effect
 
-    def _give_effect(self, live: Device) -> None:
+    def _give_effect(self, w: World, live: Device) -> None:
         """Have the image that is about to be written spoiled; the story looks at it in what happens next."""
-        w = self._w
         part = w.parts_at[live.first_part + w.components_at[live.component].part]
         own, part.effect = part.effect, self._spoils.pop(live.who)
         w.env.call_at(w.env.now_ms, live.who, lambda: setattr(part, "effect", own))
 
     def cut_power(self, device: Emulated) -> None:
         """The supply fails for a moment: whatever the module is doing ends here, and it starts up again."""
-        w, live, now_ms = self._w, device.live, self._w.env.now_ms
+        w, live, now_ms = device.w, device.live, device.w.env.now_ms
         if not live.powered:
             return
         if live.writing:
@@ -131,7 +132,7 @@ class Faults:
 
     def walk(self, device: Emulated, to_dBm: float, over_ms: int) -> None:
         """The mean signal goes evenly to another one."""
-        live, env = device.live, self._w.env
+        live, env = device.live, device.w.env
         from_dBm, began_ms = live.mean_dBm, env.now_ms
 
         def step() -> None:
@@ -144,11 +145,11 @@ class Faults:
 
     def charge(self, device: Emulated, charge: float) -> None:
         """The battery holds this much from now on; one on mains has none."""
-        live, now_ms = device.live, self._w.env.now_ms
+        w, live, now_ms = device.w, device.live, device.w.env.now_ms
         if not live.mains:
-            story.body.settle(self._w, live, now_ms)
+            story.body.settle(w, live, now_ms)
             live.left_uC = charge * live.capacity_uC
-            story.body.works(self._w, live, now_ms, live.load_mA)
+            story.body.works(w, live, now_ms, live.load_mA)
 
     def say(self, device: Emulated, line: str) -> None:
         """The module says a line unasked, if it has power."""

@@ -76,7 +76,7 @@ def carry_out(script: Script, bench: Bench, faults: Faults) -> None:
 
 
 def _at(bench: Bench, device: Emulated, at_ms: int, faults: Faults, step: Step) -> None:
-    bench.w.env.call_at(at_ms, device.live.who, lambda: faults.do(device, step))
+    bench.env.call_at(at_ms, device.live.who, lambda: faults.do(device, step))
 
 
 def _later(bench: Bench, device: Emulated, faults: Faults, step: Step, after_ms: int) -> None:

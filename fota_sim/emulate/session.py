@@ -116,7 +116,7 @@ class Session:
         loop = asyncio.get_running_loop()
         bench = self._bench
         _allow_files(len(bench.devices))
-        faults = Faults(bench.w)
+        faults = Faults(bench.worlds)
         if script is not None:
             carry_out(script, bench, faults)
         doorman = Doorman(loop)

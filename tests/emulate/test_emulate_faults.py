@@ -80,7 +80,7 @@ def test_a_download_breaks_where_it_is_told_and_comes_again(tmp_path: Path) -> N
             await live.do("inject", fault="break_download", share="40%")
             await accept(live, client)
             await live.wait("7,10705")
-            first, *_ = live.bench.w.rows_at
+            first, *_ = live.bench.worlds[0].rows_at
             return int(first.sent_B)
 
     assert abs(asyncio.run(play()) - 0.4 * size_B) < 0.01 * size_B

@@ -6,7 +6,7 @@ from fota_sim.engines.parameters import build_parameters
 from fota_sim.engines.reference.bound import story
 from fota_sim.engines.reference.environment import FleetEnvironment
 from fota_sim.engines.reference.run import _have_text
-from fota_sim.engines.reference.world import World
+from fota_sim.engines.reference.world import worlds_of
 from fota_sim.engines.setting.names import names_of
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.scenario.loader import parse_scenario
@@ -20,7 +20,7 @@ class Bench:
         fleet = build_fleet(scenario, 0, None)
         parameters = build_parameters(scenario, fleet, 0)
         self.env = FleetEnvironment()
-        self.w = World(self.env, scenario, parameters, fleet, 0, names_of(parameters, fleet), frozenset({0}))
+        [self.w] = worlds_of(self.env, scenario, parameters, fleet, 0, names_of(parameters, fleet), frozenset({0}))
         self.live = story.life.bring_to_life(self.w, 0)
         _have_text(self.w, self.live, fleet, parameters, None)
         self.live.listener = self

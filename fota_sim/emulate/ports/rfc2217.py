@@ -17,7 +17,7 @@ def port_manager() -> Any:
     try:
         from serial.rfc2217 import PortManager
     except ImportError as error:
-        raise FotaSimError("--rfc2217 needs pyserial; install it with: pip install 'fota-sim[emulate]'") from error
+        raise FotaSimError("--rfc2217 needs pyserial; install it with: pip install 'fota-sim[serial]'") from error
     return PortManager
 
 
