@@ -48,6 +48,7 @@
 ``devices_text``      a list of devices as text: the tasks of a plan, and where each stands
 ``monitoring``        one replication of a result, at its end or at any time of it
 ``transcript_text``   a simulated dialogue beside a real one, in words
+``emulate``           ``fota-sim emulate``: a module of the scenario on a port that real programs open
 ``drive``             ``fota-sim drive``: the scenario's host against a module at a port
 ====================  =========================================================================
 """

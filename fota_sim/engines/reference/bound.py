@@ -156,6 +156,8 @@ def _look_at_battery(w: World, live: Device, at_ms: int) -> None:
 
 def _happens(w: World, live: Device, kind: int, a: int, b: int) -> None:
     now_ms = w.env.now_ms
+    if w.interferes is not None and w.interferes(live, kind, a, b):
+        return
     if kind == e.SEGMENT_ENDS:
         if not story.download.is_void(live, a):
             story.download.segment_ends(w, live, now_ms)
