@@ -12,6 +12,7 @@ from fota_sim.scenario.columns import CONDITION_COLUMNS, reserved
 from fota_sim.scenario.device_rows.rows import attribute_names, header_problems, mcu_components
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.fleet import TableFleet
+from fota_sim.scenario.metrics import lacking
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import Kind, PredicateError, parse_predicate
@@ -19,6 +20,7 @@ from fota_sim.scenario.product import Package
 from fota_sim.scenario.rollout import Abort, Rollout, SequentialTest
 from fota_sim.scenario.start import shown_by_the_clocks
 from fota_sim.scenario.text_file import NO_SUCH_FILE, UnreadableFileError, read_text
+from fota_sim.scenario.thresholds import parse_threshold
 from fota_sim.scenario.wording import did_you_mean
 from fota_sim.scenario.zones import zone_info
 
@@ -28,7 +30,7 @@ Finding = tuple[Key, str]
 def cross_check(scenario: Scenario) -> list[Finding]:
     """Everything that is wrong across fields, as (path, message)."""
     found: list[Finding] = []
-    for check in (products.cross_check, _names, _packages, _fleet, _windows, _life_cycle, _lists, _conditions):
+    for check in (products.cross_check, _names, _packages, _fleet, _windows, _life_cycle, _lists, _conditions, _thresholds):
         found.extend(check(scenario))
     return found
 
@@ -252,3 +254,12 @@ def _conditions(scenario: Scenario) -> Iterator[Finding]:
 
 def _of_conditions(kind: str) -> Kind:
     return "flag" if kind == "flag" else "number" if kind == "number" else "text"
+
+
+def _thresholds(scenario: Scenario) -> Iterator[Finding]:
+    for index, text in enumerate(scenario.thresholds):
+        threshold = parse_threshold(text)
+        if wrong := lacking(threshold.metric, scenario.priced):
+            yield ("thresholds", index), wrong
+        elif threshold.currency not in ("", scenario.currency):
+            yield ("thresholds", index), f"is in {threshold.currency}, and prices are in {scenario.currency}"

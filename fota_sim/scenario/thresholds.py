@@ -9,10 +9,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from fota_sim.quoting import quoted
-from fota_sim.scenario.metrics import METRICS, TIME, metric_name
+from fota_sim.scenario.metrics import METRICS, MONEY, TIME, metric_name
 from fota_sim.scenario.units import Unit
 
 Comparison = Literal["<", "<=", ">", ">="]
+_MONEY = re.compile(r"(.*\d)\s*([^\W\d_]{2,}|[^\w\s%])")
 _FORM = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*(<=|>=|<|>)\s*(.+?)\s*$")
 
 
@@ -24,6 +25,8 @@ class Threshold:
     metric: str
     comparison: Comparison
     limit: float
+    currency: str = ""
+    """What a limit on a cost is written in; empty if it says nothing."""
 
     @property
     def from_above(self) -> bool:
@@ -49,7 +52,14 @@ def parse_threshold(text: str) -> Threshold:
         )
     metric = metric_name(match[1])
     comparison: Comparison = match[2]  # type: ignore[assignment]  # the pattern allows these four only
-    return Threshold(" ".join(text.split()), metric, comparison, parse_amount(metric, match[3]))
+    amount, currency = _without_currency(metric, match[3])
+    return Threshold(" ".join(text.split()), metric, comparison, parse_amount(metric, amount), currency)
+
+
+def _without_currency(metric: str, text: str) -> tuple[str, str]:
+    """An amount, and the word or sign behind it if the metric is a cost."""
+    match = _MONEY.fullmatch(text) if METRICS[metric].unit == MONEY else None
+    return (match[1], match[2]) if match else (text, "")
 
 
 def parse_amount(metric: str, text: str) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.batch.points import Played, Point, engines_for, play_points
 from fota_sim.analysis.compare.leading import exposed, leading
+from fota_sim.analysis.compare.metrics import compared_metrics
 from fota_sim.analysis.compare.sentences import sentence
 from fota_sim.analysis.compare.variants import Variant
 from fota_sim.analysis.numbers.metrics import Measurement, remeasured
@@ -20,13 +21,11 @@ from fota_sim.engines.choice import AUTO
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import EngineError, ResultError
 from fota_sim.experiment.results import Result
-from fota_sim.scenario.metrics import METRICS, OF_DEVICES, shown_in
+from fota_sim.scenario.metrics import OF_DEVICES, told_with
 
 if TYPE_CHECKING:
     import pandas as pd
 
-HEADLINES = tuple(shown_in("comparison"))
-"""What is compared unless the user says otherwise."""
 SCHEMA_VERSION = 2
 
 Runs = dict[int, Mapping[str, Measurement]]
@@ -69,13 +68,14 @@ class Comparison:
 
 
 def compare(
-    variants: Sequence[Variant], runs: Sequence[Runs], metrics: Sequence[str] = HEADLINES, own: OwnRules = SHIPPED
+    variants: Sequence[Variant], runs: Sequence[Runs], metrics: Sequence[str] = (), own: OwnRules = SHIPPED
 ) -> Comparison:
     """Every other variant against the first; ``runs[k]`` are the replications of ``variants[k]``. Without studies.
 
+    ``metrics``: none for the usual ones; raises FotaSimError for one that not all variants have.
     ``own``: functions in place of shipped rules, by which those were played that are no stored results.
     """
-    baseline = variants[0]
+    baseline, metrics = variants[0], compared_metrics(variants, metrics)
     found: list[tuple[Variant, str, Difference, dict[str, Any]]] = []
     notes = [note for variant in variants if (note := _own_rules_note(variant, own))]
     for candidate, played in zip(variants[1:], runs[1:], strict=True):
@@ -128,7 +128,7 @@ def compare(
 def play_and_compare(
     variants: Sequence[Variant],
     replications: int,
-    metrics: Sequence[str] = HEADLINES,
+    metrics: Sequence[str] = (),
     *,
     engine: str = AUTO,
     workers: int | None = None,
@@ -276,8 +276,9 @@ def _about(variant: Variant, runs: Runs) -> dict[str, Any]:
 def _stored(result: Result) -> PlayedVariant:
     """The runs table of a result as measurements."""
     table = result.table("runs.parquet")
-    lacking = [name for name in METRICS if name not in table.column_names]
-    if lacking:
-        raise ResultError(f"{result.path}: has no {lacking[0]}; it is of another version, run the scenario again")
-    runs: Runs = {row["replication"]: remeasured(row) for row in table.to_pylist()}
-    return PlayedVariant(runs, load_study(result.path))
+    study = load_study(result.path)
+    missing = [name for name in told_with(study.scenario.priced) if name not in table.column_names]
+    if missing:
+        raise ResultError(f"{result.path}: has no {missing[0]}; it is of another version, run the scenario again")
+    runs: Runs = {row["replication"]: remeasured(row, study.scenario.prices) for row in table.to_pylist()}
+    return PlayedVariant(runs, study)

@@ -17,6 +17,7 @@ import pyarrow as pa
 from fota_sim.analysis.numbers.counters import Counters, Counts, count, read_upgrades, upgrades
 from fota_sim.analysis.numbers.metrics import Measurement, measured
 from fota_sim.analysis.numbers.quantities import needed
+from fota_sim.analysis.numbers.terms import Terms
 from fota_sim.analysis.run.battery_signal import battery_signal, battery_signal_cells
 from fota_sim.analysis.run.group_times import group_cells, group_times
 from fota_sim.analysis.run.tally import Tally, add_groups, groups, tally_of
@@ -61,15 +62,17 @@ class Brief(NamedTuple):
     group_cells: Histogram
     battery_signal: Histogram
     plan_log: PlanLog
+    terms: Terms
+    """Of the scenario."""
 
 
-def brief(record: RunRecord) -> Brief:
-    """What is counted of a record, of a whole fleet or of a part of one."""
+def brief(record: RunRecord, terms: Terms) -> Brief:
+    """What is counted of a record, of a whole fleet or of a part of one; ``terms``: those of its scenario."""
     devices, downloads = record.devices, record.downloads
     return Brief(
         record.replication,
         record.horizon_ms,
-        count(devices),
+        count(devices, terms),
         groups(devices),
         tuple(devices["group"].names),
         progress(record),
@@ -78,6 +81,7 @@ def brief(record: RunRecord) -> Brief:
         group_cells(record),
         battery_signal_cells(devices),
         record.plan_log,
+        terms,
     )
 
 
@@ -125,13 +129,13 @@ class Outlining:
             BATTERY_SIGNAL: battery_signal(replication, battery_cells),
             PLAN_LOG: _plan_log(replication, self._plan_logs[0]),
         }
-        metrics = measured(self._counters, times, load)
+        metrics = measured(self._counters, times, load, self._first.terms)
         return Outline(replication, metrics, tally_of(self._counters, self._groups), tables)
 
 
-def outline(record: RunRecord) -> Outline:
-    """The outline of a replication that was played in one piece."""
-    return Outlining(brief(record)).outline()
+def outline(record: RunRecord, terms: Terms) -> Outline:
+    """The outline of a replication that was played in one piece; ``terms``: those of its scenario."""
+    return Outlining(brief(record, terms)).outline()
 
 
 def _plan_log(replication: int, log: Sequence[tuple[int, str]]) -> pa.Table:

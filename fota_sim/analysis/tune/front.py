@@ -13,6 +13,7 @@ from typing import Any
 from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, gather, mean_of
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.numbers.best import may_be_best, paired
+from fota_sim.analysis.numbers.metrics import unit_of
 from fota_sim.analysis.numbers.thresholds import Verdict
 from fota_sim.analysis.run.replications import replications_of
 from fota_sim.analysis.tune.constraint import excess, verdicts
@@ -84,12 +85,15 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
                 "metric": each.metric,
                 "direction": "maximise" if each.maximise else "minimise",
                 "label": METRICS[each.metric].label,
-                "unit": METRICS[each.metric].unit,
+                "unit": unit_of(each.metric, what.scenario.currency),
             }
             for each in what.objectives
         ],
         "constraints": [each.text for each in what.constraints],
-        "metrics": {metric: {"label": METRICS[metric].label, "unit": METRICS[metric].unit} for metric in what.metrics},
+        "metrics": {
+            metric: {"label": METRICS[metric].label, "unit": unit_of(metric, what.scenario.currency)}
+            for metric in what.metrics
+        },
         "sampler": what.sampler,
         "seed": what.seed,
         "batch": what.batch,
