@@ -30,7 +30,17 @@ Finding = tuple[Key, str]
 def cross_check(scenario: Scenario) -> list[Finding]:
     """Everything that is wrong across fields, as (path, message)."""
     found: list[Finding] = []
-    for check in (products.cross_check, _names, _packages, _fleet, _windows, _life_cycle, _lists, _conditions, _thresholds):
+    for check in (
+        products.cross_check,
+        _names,
+        _packages,
+        _fleet,
+        _windows,
+        _life_cycle,
+        _lists,
+        _conditions,
+        _thresholds,
+    ):
         found.extend(check(scenario))
     return found
 

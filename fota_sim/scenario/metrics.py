@@ -440,7 +440,7 @@ _ALL = (
         "batteries_drawn_on",
         "devices whose battery the update drew on, and whose expected life is known",
         better="less",
-        says=Says("takes", " of battery life from a device"),
+        says=Says("takes", " days of battery life from a device"),
         aliases=("battery_life",),
         shown={"report": Shown(70, "of battery life for each device on battery")},
     ),

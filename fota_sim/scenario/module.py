@@ -9,7 +9,6 @@ from pydantic import Field
 from fota_sim.scenario.distribution import ChargeLaw, DurationLaw, RatioLaw
 from fota_sim.scenario.types import Block, ByteRate, Current, Duration, Life, Ratio, Resistance, Size, Voltage
 
-
 _PRIMARY_LIFE_S = 315_576_000.0  # 10 years, what Li-SOCl2 cells are sold for (docs/sources.md, Battery). Assumption
 
 

@@ -76,7 +76,9 @@ class UnitStore:
         """Keep a unit that has its metrics; one of the same key is replaced. Raises ResultError if it cannot be."""
         measures = outcome.measures or {}
         form = json.dumps(list(measures))
-        told = [[each.value, each.numerator, each.denominator, each.hangs_on, each.currency] for each in measures.values()]
+        told = [
+            [each.value, each.numerator, each.denominator, each.hangs_on, each.currency] for each in measures.values()
+        ]
         numbers = json.dumps(told)
         try:
             self._base.execute("BEGIN")

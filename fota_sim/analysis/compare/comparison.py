@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.batch.points import Played, Point, engines_for, play_points
 from fota_sim.analysis.compare.leading import exposed, leading
-from fota_sim.analysis.compare.metrics import compared_metrics
+from fota_sim.analysis.compare.metrics import compared_metrics, priced_alike
 from fota_sim.analysis.compare.sentences import sentence
 from fota_sim.analysis.compare.variants import Variant
+from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.metrics import Measurement, remeasured
 from fota_sim.analysis.numbers.paired import Difference, holm, measured_difference, simultaneous_confidence
 from fota_sim.analysis.numbers.thresholds import judge
@@ -48,7 +49,8 @@ class Comparison:
     ``report["differences"]`` has a row per candidate and metric: difference is candidate minus baseline in ``unit``,
     low and high its 95 % interval, low_simultaneous and high_simultaneous the interval that holds together with all
     others, p_value and p_adjusted (Holm), shown (p_adjusted below 5 %, or the same difference in every replication),
-    note, sentence. ``report["best"]`` has a row per leading measure: see analysis/compare/leading.py.
+    note, sentence. ``report["break_even"]`` has a row per candidate and price where the difference in cost changes its
+    sign. ``report["best"]`` has a row per leading measure: see analysis/compare/leading.py.
     """
 
     report: dict[str, Any]
@@ -120,9 +122,28 @@ def compare(
             "differences": rows,
             "best": leading(variants, runs, metrics),
             "exposures": exposed(variants, runs),
+            "currency": baseline.scenario.currency if priced_alike(variants) else "",
+            "break_even": _break_evens(variants, runs),
         }
         | ({"own_rules": own.digests()} if own else {})
     )
+
+
+def _break_evens(variants: Sequence[Variant], runs: Sequence[Runs]) -> list[dict[str, Any]]:
+    """A row for each candidate and price at which one of it and the baseline ceases to be the cheaper (break_even.py).
+
+    Only of those that are paired and have the same prices; the fields of the row are those of ``BreakEven``.
+    """
+    baseline, *candidates = variants
+    prices, rows = baseline.scenario.prices, []
+    for candidate, played in zip(candidates, runs[1:], strict=True):
+        paired, numbers, _ = _pairing(baseline, candidate, runs[0], played)
+        if prices is None or candidate.scenario.prices != prices or not paired:
+            continue
+        first, second = ([each[number] for number in numbers] for each in (runs[0], played))
+        found = break_evens(prices, first, second, len(candidates))
+        rows += [{"baseline": baseline.name, "candidate": candidate.name, **each._asdict()} for each in found]
+    return rows
 
 
 def play_and_compare(

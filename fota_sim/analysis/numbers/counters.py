@@ -80,10 +80,7 @@ def count(devices: Devices, terms: Terms) -> Counters:
         causes=pairs(outcome, cause, (len(OUTCOMES), len(CAUSES))),
         beliefs=pairs(belief, outcome, (len(BELIEFS), len(OUTCOMES))),
         started=np.bincount(outcome[started], minlength=len(OUTCOMES)).astype(np.int64),
-        sums={
-            name: exact_sum(devices[name]) if name in _OF_FLOATS else int(devices[name].sum())
-            for name in SUMMED
-        }
+        sums={name: exact_sum(devices[name]) if name in _OF_FLOATS else int(devices[name].sum()) for name in SUMMED}
         | drawn(devices, terms),
     )
 

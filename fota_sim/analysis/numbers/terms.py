@@ -84,7 +84,9 @@ def _life_days(devices: Mapping[str, Any], which: NDArray[np.bool_], terms: Term
     shape = [len(column.names) for column in columns]
     cells = np.ravel_multi_index([column.codes[which].astype(np.int64) for column in columns], shape)
     met, places = np.unique(cells, return_inverse=True)
-    names = zip(*(np.array(c.names)[p] for c, p in zip(columns, np.unravel_index(met, shape), strict=True)), strict=True)
+    names = zip(
+        *(np.array(c.names)[p] for c, p in zip(columns, np.unravel_index(met, shape), strict=True)), strict=True
+    )
     found = [terms.life_days(str(group), str(module), str(chemistry)) for group, module, chemistry in names]
     return np.array(found, dtype=np.float64)[places]
 

@@ -13,6 +13,7 @@ from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.intervals import share_estimate
 from fota_sim.analysis.numbers.metrics import Measurement, hanging
 from fota_sim.analysis.numbers.thresholds import judge
+from fota_sim.analysis.run.expected_life import expected_life
 from fota_sim.analysis.run.tally import Tally, total
 from fota_sim.experiment import arrow
 from fota_sim.rules.labels import BELIEFS, CAUSES, OUTCOMES
@@ -37,7 +38,7 @@ def build_summary(
     interval_note saying why), replications, numerator and denominator (sums over replications) and
     denominator_text. ``outcomes``, ``causes``, ``groups`` and ``beliefs`` are tables, a list of rows each, whose
     counts are sums over replications; a share's denominator is all devices of all replications (in ``groups``:
-    of the group). Rows of ``causes`` have the 95 % interval of their share, as metrics do. ``thresholds`` has a row
+    of the group). ``battery_life`` says how long batteries are expected to last, and whether that is assumed. Rows of ``causes`` have the 95 % interval of their share, as metrics do. ``thresholds`` has a row
     per threshold (analysis/numbers/thresholds.py), ``precision`` is what was asked for and reached
     (analysis/run/precision.py), or null.
     """
@@ -61,6 +62,7 @@ def build_summary(
         "causes": _causes(whole, tallies),
         "groups": _groups(whole),
         "beliefs": _beliefs(whole),
+        "battery_life": expected_life(scenario),
         "thresholds": judge(scenario.thresholds, measured, scenario.horizon_ms),
         "precision": precision,
     }
