@@ -30,7 +30,7 @@ class Battery(Block):
     for li-socl2, which cannot be charged, and not known for the others. Assumption."""
 
     def life_s(self, chemistry: str) -> float | None:
-        """Its expected life in seconds, of a cell of this chemistry, which a table of devices may say; None: unknown."""
+        """Its expected life in seconds, with cells of this chemistry (a table may say another); None: unknown."""
         told_s: float | None = self.expected_life
         if told_s is not None:
             return told_s

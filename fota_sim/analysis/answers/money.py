@@ -34,7 +34,8 @@ def money_text(value: float, currency: str, interval: tuple[float, float] | None
         return f"{amount_text(abs(value))} {currency}"
     half = abs(interval[1] - interval[0]) / 2
     low, high = sorted(map(abs, interval))
-    return f"{amount_text(abs(value), half)} {currency} (95 % interval {amount_text(low, half)} to {amount_text(high, half)})"
+    ends = f"{amount_text(low, half)} to {amount_text(high, half)}"
+    return f"{amount_text(abs(value), half)} {currency} (95 % interval {ends})"
 
 
 def pays_text(rows: Sequence[Row], currency: str, would: bool = False) -> str:

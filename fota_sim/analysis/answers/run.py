@@ -236,10 +236,8 @@ def _battery(summary: Summary) -> str:
     surely = interval_text(life)
     years = summary["battery_life"]
     assumed = ", an assumption" if years["assumed"] else ""
-    return (
-        f"{told}: {number_text(life['value'])} days of life for each device on battery{f' ({surely})' if surely else ''}, "
-        f"of the {years['text']} that a battery is to last{assumed}."
-    )
+    days = f"{number_text(life['value'])} days of life for each device on battery{f' ({surely})' if surely else ''}"
+    return f"{told}: {days}, of the {years['text']} that a battery is to last{assumed}."
 
 
 def _wasted(share: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """From which price on one variant is cheaper than another: where a difference in cost changes its sign.
 
-Replication by replication a candidate's cost less the baseline's is ``p D + R``: D the difference in what has the price
-p, R that of all else. Both are linear in what was counted, so nothing has to be played again to know the cost at another
+Replication by replication a candidate's cost less the baseline's is ``p D + R``: D the difference in what has the
+price p, R that of all else. Costs are linear in prices, so nothing has to be played again to know them at another
 price. The break-even is ``-mean(R) / mean(D)``, a ratio of two means that vary together; its interval is Fieller's
 ("Some problems in interval estimation", Journal of the Royal Statistical Society B 16, 1954), which is exact where
 pairs of D and R are normal. It is given where both means are shown, so that it is finite and above 0.

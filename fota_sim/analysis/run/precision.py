@@ -111,7 +111,7 @@ def look_ahead(count: int) -> int:
 def parse_targets(texts: Sequence[str], thresholds: Sequence[str], priced: Collection[str] = ()) -> list[Target]:
     """What ``--precision`` asks for: ``5%`` of the mean, or ``metric=half-width``; raises FotaSimError.
 
-    A bare share is for ``success_of_targeted`` and every metric of ``thresholds``. ``priced``: what the scenario prices.
+    A bare share is for ``success_of_targeted`` and every metric of ``thresholds``. ``priced``: what has a price.
     """
     targets: dict[str, Target] = {}
     for text in texts:

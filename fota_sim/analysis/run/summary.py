@@ -38,7 +38,8 @@ def build_summary(
     interval_note saying why), replications, numerator and denominator (sums over replications) and
     denominator_text. ``outcomes``, ``causes``, ``groups`` and ``beliefs`` are tables, a list of rows each, whose
     counts are sums over replications; a share's denominator is all devices of all replications (in ``groups``:
-    of the group). ``battery_life`` says how long batteries are expected to last, and whether that is assumed. Rows of ``causes`` have the 95 % interval of their share, as metrics do. ``thresholds`` has a row
+    of the group). Rows of ``causes`` have the 95 % interval of their share, as metrics do. ``battery_life`` is
+    how long batteries are expected to last (analysis/run/expected_life.py). ``thresholds`` has a row
     per threshold (analysis/numbers/thresholds.py), ``precision`` is what was asked for and reached
     (analysis/run/precision.py), or null.
     """
