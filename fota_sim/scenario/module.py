@@ -7,9 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from fota_sim.scenario.distribution import ChargeLaw, DurationLaw, RatioLaw
-from fota_sim.scenario.types import Block, ByteRate, Current, Duration, Life, Ratio, Resistance, Size, Voltage
-
-_PRIMARY_LIFE_S = 315_576_000.0  # 10 years, what Li-SOCl2 cells are sold for (docs/sources.md, Battery). Assumption
+from fota_sim.scenario.types import Block, ByteRate, Current, Duration, Ratio, Resistance, Size, Voltage
 
 
 class Battery(Block):
@@ -25,16 +23,6 @@ class Battery(Block):
     """Internal resistance at room temperature, wiring included."""
     self_discharge: Ratio = Field(ge=0, lt=1)
     """Share of the capacity lost per year."""
-    expected_life: Life | None = Field(None, gt=0, le=3_155_760_000)
-    """How long a full one is to last without the update; says how many days of life the update takes. null: 10 years
-    for li-socl2, which cannot be charged, and not known for the others. Assumption."""
-
-    def life_s(self, chemistry: str) -> float | None:
-        """Its expected life in seconds, with cells of this chemistry (a table may say another); None: unknown."""
-        told_s: float | None = self.expected_life
-        if told_s is not None:
-            return told_s
-        return _PRIMARY_LIFE_S if chemistry == "li-socl2" else None
 
 
 class Module(Block):

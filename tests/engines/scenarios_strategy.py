@@ -132,6 +132,8 @@ def drawn(dice: Dice) -> Drawn:
         names(dice, data)
     if dice.once_in(6):
         other_products(dice, data)
+    if dice.once_in(4):
+        data["prices"] = prices(dice)
     found = Drawn(json.dumps(_mended(data), indent=1, ensure_ascii=False), dice.files)
     return found if _leaves_somebody(found) else _without_lists(found)
 
@@ -151,6 +153,15 @@ def _fleet(dice: Dice, data: dict[str, Any], horizon_s: float, mcus: list[str]) 
     dice.atoms += [f'mcu_{mcu} == "1_0"' for mcu in mcus if any(_has(entry, mcu) for entry in entries)]
     data["fleet"] = {"groups": groups, "csv": csvs, "redraw": dice.pick(True, False)}
     return ids
+
+
+def prices(dice: Dice) -> dict[str, Any]:
+    """Prices of some of what happens, or of all of it."""
+    amounts = {"per_MB": 0.1, "per_visit": 85, "per_device_day": 0.02, "per_mAh": 0.004}
+    found: dict[str, Any] = {"currency": dice.pick("EUR", "¥", "credits")}
+    found |= {name: dice.pick(amounts[name], 0, 3.5) for name in dice.some([*amounts])}
+    dice.sometimes(found, "visit_after", ["bricked"], ["failed", "power lost while flashing", "refused"], once_in=2)
+    return found
 
 
 def _has(entry: dict[str, Any], mcu: str) -> bool:

@@ -80,8 +80,8 @@ def _difference(report: Report, row: Row) -> str:
 
 
 def _borders(report: Report, name: str) -> list[Row]:
-    """The break-evens of a candidate."""
-    return [row for row in report["break_even"] if row["candidate"] == name]
+    """The break-evens of a candidate; a comparison of an earlier version has none."""
+    return [row for row in report.get("break_even", ()) if row["candidate"] == name]
 
 
 def _rivals(report: Report, first: str, others: Sequence[str]) -> str:

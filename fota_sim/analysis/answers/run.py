@@ -227,9 +227,9 @@ def _money(summary: Summary) -> str:
 def _battery(summary: Summary) -> str:
     """What the update takes from batteries, in charge and in days of the life that is expected of them."""
     metrics = summary["metrics"]
-    taken, life = metrics["battery_mAh"], metrics["battery_life_days"]
-    if not taken["value"]:
+    if "battery_mAh" not in metrics or not metrics["battery_mAh"]["value"]:  # one of an earlier version has none
         return ""
+    taken, life = metrics["battery_mAh"], metrics["battery_life_days"]
     told = f"From batteries it takes {format_value(taken['value'], 'mAh')}"
     if life["value"] is None:
         return f"{told}, whose expected life the scenario does not say."

@@ -43,7 +43,7 @@ def _cost(found: Found, chosen: Mapping[str, Any]) -> str:
     if change is None or not change["shown"] or not change["value"]:
         return ""
     money = money_text(change["value"], found["currency"], change["interval"])
-    cheaper, borders = change["value"] < 0, chosen["break_even"]
+    cheaper, borders = change["value"] < 0, chosen.get("break_even", ())
     pays = f", and {pays_text(borders, found['currency'], would=not cheaper)}" if borders else ""
     return f"{_AS_IT_IS}, it {'saves' if cheaper else 'costs'} {money}{'' if cheaper else ' more'}{pays}."
 

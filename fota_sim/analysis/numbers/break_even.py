@@ -43,7 +43,7 @@ class BreakEven(NamedTuple):
 
 
 def break_evens(prices: Prices, base: Runs, candidate: Runs, comparisons: int = 1) -> list[BreakEven]:
-    """Those that the evidence supports, the nearest to the scenario's own price first.
+    """Those that the evidence supports, the nearest to the scenario's own price first, then of what is dearest.
 
     ``base[k]`` and ``candidate[k]`` are of one replication, with the same prices. ``comparisons``: how many candidates
     are looked at together; each price counts once more, and both means have to be shown at 5 % over all of them.
@@ -51,7 +51,12 @@ def break_evens(prices: Prices, base: Runs, candidate: Runs, comparisons: int = 
     fields = [field for field in COST_PARTS if field in prices.priced]
     found = [_of(field, prices.of(field), base, candidate, comparisons * len(fields)) for field in fields]
     known = [each for each in found if each is not None]
-    return sorted(known, key=lambda each: abs(math.log(each.at / each.now)) if each.now else math.inf)
+    return sorted(known, key=lambda each: (_distance(each), -each.now))
+
+
+def _distance(each: BreakEven) -> float:
+    """How far from the scenario's price, as a ratio; of two prices that trade for each other both are equally far."""
+    return round(abs(math.log(each.at / each.now)), 6) if each.now else math.inf
 
 
 def _of(field: str, now: float, base: Runs, candidate: Runs, comparisons: int) -> BreakEven | None:

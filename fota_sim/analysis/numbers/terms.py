@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from fota_sim.experiment.exact_sum import exact_sum
 from fota_sim.fleet.coded import Coded
+from fota_sim.rules.labels import CHEMISTRIES
 from fota_sim.scenario.metrics import told_with
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.module import Battery
 from fota_sim.scenario.prices import Prices
 
 _C_PER_MAH = 3.6
@@ -31,9 +31,8 @@ class Terms(NamedTuple):
     horizon_ms: int
     supply_V: Mapping[str, float]
     """Nominal, by module."""
-    of_group: Mapping[str, Battery]
-    """The battery of a group or table that says one; others have their module's."""
-    of_module: Mapping[str, Battery]
+    life_days: Mapping[tuple[str, str], float]
+    """Expected of a battery, by group and chemistry; NaN where it is not known."""
     prices: Prices | None
 
     @property
@@ -46,19 +45,14 @@ class Terms(NamedTuple):
         """What costs are in; empty without prices."""
         return "" if self.prices is None else self.prices.currency
 
-    def life_days(self, group: str, module: str, chemistry: str) -> float:
-        """The expected life of a device's battery; NaN where it is not known."""
-        life_s = (self.of_group.get(group) or self.of_module[module]).life_s(chemistry)
-        return np.nan if life_s is None else life_s / _DAY_S
-
 
 def terms_of(scenario: Scenario) -> Terms:
     """Those of a scenario."""
+    lives_s = {(each.name, name): each.life_s(name) for each in scenario.fleet.sources for name in CHEMISTRIES}
     return Terms(
         scenario.horizon_ms,
         {name: module.supply for name, module in scenario.modules.items()},
-        {source.name: source.battery for source in scenario.fleet.sources if source.battery is not None},
-        {name: module.battery for name, module in scenario.modules.items()},
+        {who: np.nan if life_s is None else life_s / _DAY_S for who, life_s in lives_s.items()},
         scenario.prices,
     )
 
@@ -79,16 +73,11 @@ def drawn(devices: Mapping[str, Any], terms: Terms) -> dict[str, int]:
 
 
 def _life_days(devices: Mapping[str, Any], which: NDArray[np.bool_], terms: Terms) -> NDArray[np.float64]:
-    """Of the devices in ``which``: looked up once for each group, module and chemistry that occur together."""
-    columns: list[Coded] = [devices[name] for name in ("group", "module", "chemistry")]
-    shape = [len(column.names) for column in columns]
-    cells = np.ravel_multi_index([column.codes[which].astype(np.int64) for column in columns], shape)
-    met, places = np.unique(cells, return_inverse=True)
-    names = zip(
-        *(np.array(c.names)[p] for c, p in zip(columns, np.unravel_index(met, shape), strict=True)), strict=True
-    )
-    found = [terms.life_days(str(group), str(module), str(chemistry)) for group, module, chemistry in names]
-    return np.array(found, dtype=np.float64)[places]
+    """Of the devices in ``which``."""
+    group, chemistry = devices["group"], devices["chemistry"]
+    by_names = [[terms.life_days[who, what] for what in chemistry.names] for who in group.names]
+    found: NDArray[np.float64] = np.array(by_names)[group.codes[which], chemistry.codes[which]]
+    return found
 
 
 def _exact(values: NDArray[np.float64]) -> int:

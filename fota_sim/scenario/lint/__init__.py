@@ -12,6 +12,7 @@ lists them all. What has to see the devices themselves stands in :mod:`fota_sim.
 ``waves``        waves that are empty, that never open, or that leave somebody out
 ``conditions``   conditions that are hardly meant as they are judged
 ``gates``        minimums that hold nobody back
+``prices``       prices of what never happens, and visits that are hardly meant
 ``links``        modules with a radio that is not of their kind
 ``retries``      retries without end, and retries that never come
 ``timeouts``     timeouts that never run, or that end what is going well
@@ -36,6 +37,7 @@ from fota_sim.scenario.lint import (
     limits,
     links,
     presets,
+    prices,
     retries,
     timeouts,
     versions,
@@ -86,6 +88,9 @@ FINDINGS: tuple[Rule, ...] = (
     versions.source_is_target,
     presets.not_taken,
     presets.no_limit_left,
+    prices.visits_without_a_price,
+    prices.visits_of_the_healthy,
+    prices.charge_of_nobody,
 )
 """Everything that the scenario alone shows, in the order in which it is told."""
 
