@@ -43,7 +43,8 @@ def pays_text(rows: Sequence[Row], currency: str, would: bool = False) -> str:
 
     ``rows``: the fields of ``BreakEven``; at least one. ``would``: it does not pay at the prices of the scenario.
     """
-    parts = [_border(row, currency) for row in rows[:MOST_PRICES]]
+    told = sorted(rows[:MOST_PRICES], key=lambda row: -row["now"])  # what is dearest is what people know the price of
+    parts = [_border(row, currency) for row in told]
     return f"{'would pay' if would else 'pays'} {' and, all else as it is, '.join(parts)}"
 
 

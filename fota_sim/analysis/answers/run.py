@@ -44,12 +44,12 @@ def run_answer(summary: Summary, battery_signal: pa.Table | None = None) -> list
     told = [
         _advice(summary),
         _upgraded(summary),
+        _money(summary),
         _losses(summary),
         reason(summary),
         place(battery_signal),
         _damage(summary),
         _speed(summary),
-        _money(summary),
         _cost(summary),
         _battery(summary),
         _belief(summary),

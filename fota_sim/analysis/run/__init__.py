@@ -15,5 +15,6 @@
 ``study``           run a scenario from end to end, or read a run back
 ``again``           what a result did not keep, from playing its scenario again
 ``curves``          counts over time as curves, and how far their mean can be trusted at each time
+``expected_life``   how long a scenario expects its batteries to last, in words for what an update takes of that
 ==================  =========================================================================
 """
