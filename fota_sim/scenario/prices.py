@@ -41,7 +41,7 @@ class Prices(Block):
     @classmethod
     def _a_word(cls, value: str) -> str:
         sign = len(value) == 1 and unicodedata.category(value) == "Sc"
-        if not sign and not (value.isalpha() and len(value) > 1):
+        if not sign and not value.isalpha():
             raise ValueError(f"{quoted(value)} is no currency; write one word or sign, such as EUR")
         if value in TAKEN_UNITS:
             raise ValueError(f"{quoted(value)} is a unit of something else; write one word such as EUR")

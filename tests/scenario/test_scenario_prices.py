@@ -29,7 +29,7 @@ def problems(*overrides: str) -> str:
 @pytest.mark.parametrize(
     ("prices", "says"),
     [
-        ("{currency: EUR}", "prices nothing; give per_MB, per_visit, per_device_day and per_mAh"),
+        ("{currency: EUR}", "prices nothing; give per_MB, per_visit, per_device_day, per_mAh, or leave prices out"),
         ("{currency: EUR, per_visit: -1}", "must be at least 0"),
         ("{currency: EUR, per_visit: .inf}", "a plain number"),
         ("{currency: EUR, per_visit: 85 EUR}", "must be a plain number"),
@@ -67,8 +67,8 @@ def test_a_limit_on_a_cost_may_say_its_currency_and_needs_a_price() -> None:
     assert "add prices: {currency: EUR, per_visit: 85}" in problems("thresholds=[cost < 4000]")
 
 
-def warned(*overrides: str) -> list[str]:
-    document = parse_text(SOURCE, "scenario.yaml")
+def warned(prices: str, *overrides: str) -> list[str]:
+    document = parse_text(f"{SOURCE}prices: {prices}\n", "scenario.yaml")
     scenario = build_scenario(document, overrides, Path("scenario.yaml"), None)
     found = lint(facts_of(scenario, document))
     return [message for where, message in found if where[0] == "prices"]
@@ -83,16 +83,16 @@ def warned(*overrides: str) -> list[str]:
     ],
 )
 def test_visits_that_are_hardly_meant_are_warned_of(prices: str, says: str) -> None:
-    (message,) = warned(f"prices={prices}")
+    (message,) = warned(prices)
     assert says in message
 
 
 def test_a_price_of_charge_is_warned_of_where_all_are_on_mains() -> None:
-    prices = "prices={currency: EUR, per_mAh: 1}"
+    prices = "{currency: EUR, per_mAh: 1}"
     (message,) = warned(prices, "fleet.groups.meters.mains=100%")
     assert "all devices are on mains" in message
     assert warned(prices, "fleet.groups.meters.mains=90%") == []
 
 
 def test_usual_prices_are_not_warned_of() -> None:
-    assert warned("prices={currency: EUR, per_MB: 1, per_visit: 2, per_device_day: 3, per_mAh: 4}") == []
+    assert warned("{currency: EUR, per_MB: 1, per_visit: 2, per_device_day: 3, per_mAh: 4}") == []

@@ -25,31 +25,28 @@ from fota_sim.analysis.tune.trials import search
 from fota_sim.errors import FotaSimError
 from fota_sim.scenario.loader import load_scenario
 
-# A third of the cells hold less than the update takes; who runs empty has to be visited, who is refused waits.
+# Below half a battery the new firmware often does not start: who is not refused may have to be visited.
 SOURCE = """
 question: Which gate is the cheapest?
 horizon: 2d
 replications: 6
 product: {model: {components: [{identifier: app, type: firmware}]}}
-packages: [{name: p, component: app, target_version: "2_0", files: [{name: a.bin, size: 500kB}]}]
+packages:
+  - name: p
+    component: app
+    target_version: "2_0"
+    files: [{name: a.bin, size: 20kB}]
+    defects: [{name: dead, effect: boot_failure, probability: 50%, where: battery < 50}]
 plan: {packages: [p], strategy: {min_battery: 0%}}
 strategies:
   none: {description: no gate}
   half: {description: a gate of half, plan: {strategy: {min_battery: 50%}}}
-prices: {currency: EUR, per_visit: 85, per_device_day: 2}
+prices: {currency: EUR, per_visit: 85, per_device_day: 2, per_mAh: 0.01}
 fleet:
   groups:
-    - name: meters
-      count: 60
-      module: BC66
-      host: careful
-      mains: 0%
-      gone: 0%
-      churn: 0%
-      rssi: -113dBm
-      battery: {chemistry: li-po, capacity: 60mAh, level: {uniform: [3%, 100%]}, resistance: 0.1ohm, self_discharge: 0%}
-      battery_life: 1y
-      contact: {pattern: wake, every: 6h}
+    - {name: meters, count: 40, module: EC800K, host: careful, mains: 0%, gone: 0%, rssi: -75dBm,
+       battery: {chemistry: li-po, capacity: 2Ah, level: {uniform: [20%, 100%]}, resistance: 0ohm, self_discharge: 0%},
+       battery_life: 1y}
 """
 
 
@@ -83,20 +80,9 @@ def test_where_a_visit_is_cheap_the_baseline_is_kept_and_the_other_would_pay_fro
     text = told(path, "prices.per_visit=1")
     assert text.startswith("Keep `none`, the cheapest: `half` costs ")
     assert " EUR (95 % interval " in text
-    assert " more, and would pay from " in text
+    assert " more, and would pay " in text
+    assert " EUR a visit on (95 % interval " in text
     assert "the scenario says 1)" in text
-
-
-def test_the_break_even_is_where_the_saving_turns(path: Path) -> None:
-    variants = find_variants([str(path)], [])
-    report = play_and_compare(variants, 6, engine="reference", workers=1).report
-    at = next(row["at"] for row in report["break_even"] if row["price"] == "per_visit")
-    changes = []
-    for price in (at * 0.999, at * 1.001):
-        variants = find_variants([str(path)], [f"prices.per_visit={price}"])
-        rows = play_and_compare(variants, 6, engine="reference", workers=1).report["differences"]
-        changes.append(next(row["difference"] for row in rows if row["metric"] == "cost_total"))
-    assert changes[0] > 0 > changes[1]
 
 
 def test_without_prices_nothing_of_cost_is_told(path: Path) -> None:
@@ -121,14 +107,19 @@ def test_a_run_says_what_it_costs_for_what_and_what_of_the_batteries_life(path: 
     text = " ".join(run_answer(summary))
     assert "The rollout costs " in text
     assert " EUR (95 % interval " in text
-    assert " for visits and " in text
+    assert " for visits, " in text
     assert "days of life for each device on battery" in text
     assert "of the 1 year that a battery is to last." in text
     assert summary["metrics"]["cost_total"]["unit"] == "EUR"
 
 
 def test_an_expected_life_that_nobody_said_is_called_an_assumption(path: Path) -> None:
-    changes = ["fleet.groups.meters.battery=null", "fleet.groups.meters.battery_life=null", "replications=1"]
+    changes = [
+        "fleet.groups.meters.battery=null",
+        "fleet.groups.meters.battery_life=null",
+        "fleet.groups.meters.module=BC66",
+        "replications=1",
+    ]
     summary = run_study(load_scenario(path, changes), SOURCE, None, engine="reference", workers=1).summary
     assert "of the 10 years that a battery is to last, an assumption." in " ".join(run_answer(summary))
     of_chargeable = load_scenario(path, ["fleet.groups.meters.battery_life=null", "replications=1"])
@@ -154,10 +145,10 @@ def test_points_that_price_different_things_are_refused(path: Path) -> None:
 
 def test_tune_makes_cost_small_and_says_what_that_saves(path: Path, tmp_path: Path) -> None:
     source = (path, [], "none")
-    what = question(source, ["plan.strategy.min_battery=0%..90%"], ((), ()), (), (4, 6, 4), "tpe", 1, None)
-    assert [(each.metric, each.maximise) for each in what.objectives][0] == ("cost_total", False)
+    what = question(source, ["plan.strategy.min_battery=0%..90%"], ((), ()), (), (3, 5, 3), "tpe", 1, None)
+    assert next((each.metric, each.maximise) for each in what.objectives) == ("cost_total", False)
     how = HowToPlay("reference", 1)
-    found: dict[str, Any] = verdict_of_search(what, search(what, tmp_path / "study.log", how), 6, how)
+    found: dict[str, Any] = verdict_of_search(what, search(what, tmp_path / "study.log", how), 5, how)
     assert {found["objectives"][0]["unit"], found["metrics"]["cost_total"]["unit"]} == {"EUR"}
     text = " ".join(tuning_answer(found))
     assert "lowest cost of the rollout" in text
