@@ -45,7 +45,7 @@ class Contact(Block):
     """wake: how long it stays awake with nothing to do."""
 
 
-_PRIMARY_LIFE_S = 315_576_000.0  # 10 years, what Li-SOCl2 cells are sold for (docs/sources.md, Battery); assumption
+_PRIMARY_LIFE_S = 315_576_000.0  # 10 years, what Li-SOCl2 cells are sold for (docs/sources.md); assumption
 
 
 class Devices(Block):

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from fota_sim.errors import ScenarioError
-from fota_sim.scenario.document import parse_text
-from fota_sim.scenario.lint import facts_of, lint
-from fota_sim.scenario.loader import build_scenario, parse_scenario
+from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.thresholds import parse_threshold
 
 SOURCE = """
@@ -65,34 +61,3 @@ def test_a_limit_on_a_cost_may_say_its_currency_and_needs_a_price() -> None:
     assert "is in USD, and prices are in EUR" in problems(prices, "thresholds=[cost < 4000 USD]")
     assert "no cost_data, for the scenario has no price per_MB" in problems(prices, "thresholds=[cost_data < 1]")
     assert "add prices: {currency: EUR, per_visit: 85}" in problems("thresholds=[cost < 4000]")
-
-
-def warned(prices: str, *overrides: str) -> list[str]:
-    document = parse_text(f"{SOURCE}prices: {prices}\n", "scenario.yaml")
-    scenario = build_scenario(document, overrides, Path("scenario.yaml"), None)
-    found = lint(facts_of(scenario, document))
-    return [message for where, message in found if where[0] == "prices"]
-
-
-@pytest.mark.parametrize(
-    ("prices", "says"),
-    [
-        ("{currency: EUR, per_MB: 1, visit_after: [bricked]}", "a visit has no price"),
-        ("{currency: EUR, per_visit: 1, visit_after: [bricked, upgraded]}", "needs nothing"),
-        ("{currency: EUR, per_visit: 1, visit_after: [in_progress]}", "whoever the horizon cuts off"),
-    ],
-)
-def test_visits_that_are_hardly_meant_are_warned_of(prices: str, says: str) -> None:
-    (message,) = warned(prices)
-    assert says in message
-
-
-def test_a_price_of_charge_is_warned_of_where_all_are_on_mains() -> None:
-    prices = "{currency: EUR, per_mAh: 1}"
-    (message,) = warned(prices, "fleet.groups.meters.mains=100%")
-    assert "all devices are on mains" in message
-    assert warned(prices, "fleet.groups.meters.mains=90%") == []
-
-
-def test_usual_prices_are_not_warned_of() -> None:
-    assert warned("{currency: EUR, per_MB: 1, per_visit: 2, per_device_day: 3, per_mAh: 4}") == []
