@@ -74,6 +74,15 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 ALL = "5 replications, means"
 
 
+def test_a_scenario_with_prices_has_a_tile_for_what_it_costs(tmp_path: Path) -> None:
+    priced = Desk(tmp_path, text=f"{TEXT}\nprices: {{currency: EUR, per_visit: 85, per_device_day: 2}}\n")
+    assert 'data-metric="cost_total"><div class="name">cost</div>' in priced.tiles
+    priced.wait(ALL)
+    assert 'data-metric="cost_total"' in priced.tiles
+    assert " EUR</div>" in priced.tiles
+    priced.page.close()
+
+
 def test_the_first_answer_comes_with_what_the_scenario_says(desk: Desk) -> None:
     desk.wait(ALL)
     assert desk.tiles.count('class="number"') == len(shown_in("explorer", ()))
