@@ -21,6 +21,7 @@ MODULES = (
     "body",
     "download",
     "exhaustion",
+    "faults",
     "fetch",
     "flashing",
     "gates",
@@ -35,10 +36,13 @@ MODULES = (
     "ota",
     "own_software",
     "platform",
+    "power_off",
     "reports",
     "rollout",
+    "silence",
     "slots",
     "stages",
+    "urcs",
 )
 """The story, by file."""
 

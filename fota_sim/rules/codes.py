@@ -107,7 +107,9 @@ CONNECTION_REFUSED = _cause("connection refused", "network", _FAILED, "the serve
 REBOOT_IN_DOWNLOAD = _cause("reboot during download", "power", _FAILED, "the power was cut while it downloaded")
 NO_SPACE = _cause("no space", "image", _FAILED, "the file is larger than the free flash", True)
 VERIFICATION_FAILED = _cause("verification failed", "image", _FAILED, "the image is bad, or was not stored well")
-POWER_LOST = _cause("power lost while flashing", "power", _FLASHED, "the power was cut while it wrote the image")
+POWER_LOST = _cause(
+    "power lost while flashing", "power", _FLASHED, "the power was cut while it wrote the image, or was about to"
+)
 DOES_NOT_BOOT = _cause(
     "new firmware does not boot", "image", (ROLLED_BACK, BRICKED), "a defect of the new firmware, or a short file"
 )
@@ -164,6 +166,10 @@ NOT_ANSWERED = _cause(
     "host has not answered", "host", (IN_PROGRESS,), "an offer reached the host, which had not answered"
 )
 OTHER_PRODUCT = _cause("another product", "list", _WITHHELD, "it is of a product that the plan is not for")
+
+FILE_GARBLED = _cause("file garbled", "MCU", _FAILED, "a block was garbled on the way to the host, which found it out")
+WRONG_CHECKSUM = _cause("wrong checksum", "image", _FAILED, "the file was not the one that its checksum is of")
+DOWNLOAD_CUT = _cause("download cut off", "network", _FAILED, "the connection was cut in the middle, on purpose")
 
 LISTED = tuple(number for number, cause in enumerate(CAUSES_TOLD) if cause.about == "list")
 """Causes by which a device is none that the plan is for: a list, or its product, keeps it out."""

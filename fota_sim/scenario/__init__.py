@@ -72,5 +72,6 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``products``       several products in one fleet: what must hold among them, their packages and the sources of devices
 ``prices``         what things cost: prices for traffic, visits, waiting and battery, and which devices somebody has to
                    go to
+``faults``         what goes wrong on purpose on the serial line and in downloads, for a share of the fleet
 =================  =========================================================================
 """

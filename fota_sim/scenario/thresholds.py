@@ -1,4 +1,7 @@
-"""Limits that a rollout has to keep, as people write them: ``bricked < 0.01%``, ``time_to_95 <= 7d``."""
+"""Limits that a rollout has to keep, as people write them: ``bricked < 0.01%``, ``time_to_95 <= 7d``.
+
+Of several plans, ``meters: bricked < 0.01%`` is about the devices of one.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from fota_sim.scenario.units import Unit
 
 Comparison = Literal["<", "<=", ">", ">="]
 _MONEY = re.compile(r"(.*\d)\s*([^\W\d_]{2,}|[^\w\s%])")
-_FORM = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*(<=|>=|<|>)\s*(.+?)\s*$")
+_FORM = re.compile(r"\s*(?:([A-Za-z0-9_\-]+)\s*:)?\s*([A-Za-z_][A-Za-z0-9_]*)\s*(<=|>=|<|>)\s*(.+?)\s*$")
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Threshold:
     metric: str
     comparison: Comparison
     limit: float
+    plan: str = ""
+    """Of several plans the one whose devices it is about; empty: all devices."""
     currency: str = ""
     """What a limit on a cost is written in; empty if it says nothing."""
 
@@ -50,10 +55,11 @@ def parse_threshold(text: str) -> Threshold:
         raise ValueError(
             f"{quoted(text)} is not a threshold; write a metric, <, <=, > or >=, and a value: bricked < 0.01%"
         )
-    metric = metric_name(match[1])
-    comparison: Comparison = match[2]  # type: ignore[assignment]  # the pattern allows these four only
-    amount, currency = _without_currency(metric, match[3])
-    return Threshold(" ".join(text.split()), metric, comparison, parse_amount(metric, amount), currency)
+    metric = metric_name(match[2])
+    comparison: Comparison = match[3]  # type: ignore[assignment]  # the pattern allows these four only
+    amount, currency = _without_currency(metric, match[4])
+    limit = parse_amount(metric, amount)
+    return Threshold(" ".join(text.split()), metric, comparison, limit, match[1] or "", currency)
 
 
 def _without_currency(metric: str, text: str) -> tuple[str, str]:

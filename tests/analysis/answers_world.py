@@ -42,7 +42,8 @@ def summary_of(runs: Sequence[Sequence[Device]], thresholds: Sequence[str] = ())
     tables, terms = [_table(run) for run in runs], terms_of(scenario)
     measured = [measure(table, np.zeros((0, 5), dtype=np.int64), terms) for table in tables]
     tallies = [tally_of(count(table, terms), groups(table)) for table in tables]
-    return build_summary(scenario, "0123456789abcdef", "reference", tallies, measured)
+    outlines = [Outline(number, *each, {}) for number, each in enumerate(zip(measured, tallies, strict=True))]
+    return build_summary(scenario, "0123456789abcdef", "reference", outlines)
 
 
 def _table(run: Sequence[Device]) -> dict[str, Any]:
