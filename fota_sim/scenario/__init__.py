@@ -71,6 +71,8 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``zones``          time zones by name: IANA's, or an offset from UTC
 ``products``       several products in one fleet: what must hold among them, their packages and the sources of devices
 ``sleep``          sleep as the network knows it: PSM and eDRX by their timers, and which values those can take
+``prices``         what things cost: prices for traffic, visits, waiting and battery, and which devices somebody has to
+                   go to
 ``faults``         what goes wrong on purpose on the serial line and in downloads, for a share of the fleet
 =================  =========================================================================
 """

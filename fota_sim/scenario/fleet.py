@@ -22,7 +22,7 @@ from fota_sim.scenario.sleep import Sleep
 from fota_sim.scenario.tables.csv_file import CsvTable
 from fota_sim.scenario.tables.excel_file import ExcelTable
 from fota_sim.scenario.tables.table import Table
-from fota_sim.scenario.types import Block, Decibel, Duration, Encoding, Line, Ratio, Voltage
+from fota_sim.scenario.types import Block, Decibel, Duration, Encoding, Life, Line, Ratio, Voltage
 from fota_sim.scenario.window import DailyWindow, Window
 from fota_sim.scenario.zones import known_zone
 
@@ -62,6 +62,9 @@ class Contact(Block):
         return self
 
 
+_PRIMARY_LIFE_S = 315_576_000.0  # 10 years, what Li-SOCl2 cells are sold for (docs/sources.md); assumption
+
+
 class Devices(Block):
     """A source of devices: what a group and a table have in common."""
 
@@ -95,6 +98,9 @@ class Devices(Block):
     """State of charge at the start; null: the battery's."""
     battery_unknown: Ratio = Field(0.0, ge=0, le=1)
     """Share of devices whose level cannot be read."""
+    battery_life: Life | None = Field(None, gt=0, le=3_155_760_000)
+    """How long a full battery is to last without the update, of which the answer says how many days an update takes;
+    null: 10 years for li-socl2, which cannot be charged, and not known for others. Assumption."""
     battery_signal_correlation: float = Field(0.0, ge=-1, le=1)
     """Correlation of battery level and signal (Gaussian copula)."""
     contact: Contact = Contact()
@@ -127,6 +133,13 @@ class Devices(Block):
     def mapped(self) -> Collection[str]:
         """Attributes that each device has from a column of a table; none, of a group."""
         return ()
+
+    def life_s(self, chemistry: str) -> float | None:
+        """The expected life in seconds of its batteries of this chemistry; None: not known."""
+        told_s: float | None = self.battery_life
+        if told_s is not None:
+            return told_s
+        return _PRIMARY_LIFE_S if chemistry == "li-socl2" else None
 
 
 class Group(Devices):

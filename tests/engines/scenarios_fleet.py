@@ -118,6 +118,7 @@ def group(
         own["mains"] = dice.pick("0%", "0%", "30%")
         own["battery"] = battery(dice)
         dice.sometimes(own, "battery_level", level(dice), once_in=3)
+        dice.sometimes(own, "battery_life", "10y", "0.5y", once_in=3)
         dice.sometimes(own, "temperature", "-20C", {"normal": {"mean": "0C", "sd": "10C"}})
     if dice.has("unknown readings"):
         dice.sometimes(own, "battery_unknown", "50%", "100%")

@@ -65,7 +65,7 @@ def _mean(found: list[float | None]) -> float:
     return sum(known) / len(known)
 
 
-_SCALE = {"share": (100.0, " %", 2), "B": (1e-6, " MB", 1), "J": (1e-3, " kJ", 2)}
+_SCALE = {"share": (100.0, " %", 2), "B": (1e-6, " MB", 1), "J": (1e-3, " kJ", 2), "EUR": (1.0, " EUR", 0)}
 
 
 def _shown(value: float, unit: str, sign: str = "") -> str:

@@ -65,7 +65,38 @@ def _asleep(module="BC66", scenario=None, **sleep):
 QUIET = _quiet(world())
 
 
+PRICED = {"currency": "EUR", "per_visit": 85, "per_mAh": 0.01}
+
+
+def _priced(**more):
+    return world() | {"prices": PRICED | more}
+
+
 CASES = {
+    "visits_without_a_price": (
+        _priced(per_visit=None, visit_after=["bricked"]),
+        _priced(visit_after=["bricked"]),
+        "prices.visit_after",
+        "a visit has no price",
+    ),
+    "visits_of_the_healthy": (
+        _priced(visit_after=["bricked", "upgraded"]),
+        _priced(visit_after=["bricked", "failed"]),
+        "prices.visit_after[1]",
+        "needs nothing",
+    ),
+    "visits_of_the_healthy, cut off": (
+        _priced(visit_after=["in_progress"]),
+        _priced(per_visit=None, visit_after=["in_progress"]),
+        "prices.visit_after[0]",
+        "whoever the horizon cuts off",
+    ),
+    "charge_of_nobody": (
+        group(_priced(), mains="100%"),
+        group(_priced(), mains="90%"),
+        "prices.per_mAh",
+        "all devices are on mains",
+    ),
     "nobody_confirms": (
         world(mode="manual", user_confirm_share="0%"),
         world(mode="manual", user_confirm_share="1%"),

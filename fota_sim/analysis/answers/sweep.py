@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fota_sim.analysis.answers.apart import ENOUGH, more_replications, replications_needed
+from fota_sim.analysis.answers.money import money_text, pays_text
 from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.batch.gathering import difference, mean_of
 from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS, Estimate
 from fota_sim.analysis.numbers.rounding import format_value, plain_difference, signed_value
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, runs_by_point
 from fota_sim.analysis.sweep.recommended import Recommended, recommended
 from fota_sim.analysis.sweep.sweep import Sweep
-from fota_sim.scenario.metrics import BETTER, METRICS, best_first
+from fota_sim.scenario.metrics import BETTER, COST, METRICS, MONEY, best_first
 from fota_sim.scenario.plain_names import plain_name, plain_setting
 
 MOST_POINTS = 4
@@ -34,7 +36,7 @@ def sweep_answer(sweep: Sweep) -> list[str]:
     elif found.point is None:
         told = [*_not_apart(sweep, found)]
     else:
-        told = [_take(sweep, found, found.point), _next_best(sweep, found, found.point), _as_good(found)]
+        told = [_take(sweep, found, found.point), *_next_best(sweep, found, found.point), _as_good(found)]
         others = [metric for metric in metrics if metric in BETTER and metric != found.choice.metric]
         told += [_elsewhere(sweep, found.point, others), _hangs_on(sweep, found.choice.metric)]
         if not found.choice.judged:
@@ -68,6 +70,8 @@ def _take(sweep: Sweep, found: Recommended, point: Point) -> str:
     among = f"the {found.choice.kept} of {len(sweep.plan.points)} points that keep every threshold"
     whole = among if found.choice.judged else f"all {len(sweep.plan.points)} points"
     value = _mean(sweep, lead, mean_of(runs, lead))
+    if lead == COST:
+        return f"Take {point_text(point)}: the rollout costs {value}, the least of {whole}."
     if list(found.decided_by) in ([], [lead]):
         return f"Take {point_text(point)}: {value} {label}, the {_side(lead)} of {whole}."
     last = found.decided_by[-1]
@@ -85,10 +89,13 @@ def _side(metric: str) -> str:
     return "fewest" if devices else "lowest"
 
 
-def _next_best(sweep: Sweep, found: Recommended, point: Point) -> str:
-    """The best of the points that were ruled out, by the measure that decided first."""
+def _next_best(sweep: Sweep, found: Recommended, point: Point) -> list[str]:
+    """Against the best of the points that were ruled out, by the measure that decided first; of costs also the first.
+
+    The first point of a grid has the first value of every axis: most often no gate, no wave, no retry.
+    """
     if not found.decided_by:
-        return ""
+        return []
     metric, runs = found.decided_by[0], runs_by_point(sweep)
     staying = {point.id, *(each.id for each in found.as_good)}
     values = {
@@ -97,25 +104,40 @@ def _next_best(sweep: Sweep, found: Recommended, point: Point) -> str:
         if each.id in runs and each.id not in staying and (mean := mean_of(runs[each.id], metric)).value is not None
     }
     if not values:
-        return ""
+        return []
     other, _ = min(values.values(), key=lambda pair: best_first(metric, pair[1] or 0.0))
-    change, of = difference(runs[point.id], runs[other.id], metric), sweep.metric(metric)
+    told = [_against(sweep, point, other, metric, "the next best, ")]
+    first = sweep.plan.points[0]
+    if metric == COST and first.id in values and first is not other:
+        told.append(_against(sweep, point, first, metric, ""))
+    return told
+
+
+def _against(sweep: Sweep, point: Point, other: Point, metric: str, who: str) -> str:
+    """What a point changes in a measure against another; of costs also from which price on."""
+    runs, of = runs_by_point(sweep), sweep.metric(metric)
+    change = difference(runs[point.id], runs[other.id], metric)
     if not change.value:
         return ""
-    ends = ""
-    if (interval := change.interval()) is not None:
-        low, high = (signed_value(end, of.unit) for end in interval)
-        ends = f" (95 % interval {low} to {high})"
-    return (
-        f"Against the next best, {point_text(other)}, that is {signed_value(change.value, of.unit)} {of.label}{ends}."
-    )
+    against = f"Against {who}{point_text(other)}"
+    interval, prices = change.interval(), point.scenario.prices
+    if metric != COST or prices is None:
+        ends = "" if interval is None else f" (95 % interval {' to '.join(signed_value(e, of.unit) for e in interval)})"
+        return f"{against}, that is {signed_value(change.value, of.unit)} {of.label}{ends}."
+    alike, pairs = other.scenario.prices == prices, len(sweep.plan.points) - 1  # the two were picked by looking
+    found = break_evens(prices, runs[other.id], runs[point.id], pairs) if alike else []
+    cheaper = change.value < 0
+    pays = pays_text([each._asdict() for each in found], prices.currency, would=not cheaper) if found else ""
+    money = money_text(change.value, prices.currency, interval)
+    return f"{against}, that {'saves' if cheaper else 'costs'} {money}{f', and {pays}' if pays else ''}."
 
 
 def _as_good(found: Recommended) -> str:
     if not found.as_good:
         return ""
     verb = "is" if len(found.as_good) == 1 else "are"
-    return f"Not shown to be worse {verb} {_points(found.as_good)} (same devices and luck)."
+    worse = "dearer" if found.choice.metric == COST else "worse"
+    return f"Not shown to be {worse} {verb} {_points(found.as_good)} (same devices and luck)."
 
 
 def _not_apart(sweep: Sweep, found: Recommended) -> list[str]:
@@ -193,6 +215,8 @@ def _mean(sweep: Sweep, metric: str, found: Estimate) -> str:
     unit = sweep.metric(metric).unit
     if found.value is None:
         return "no mean, since not every replication reaches it"
+    if METRICS[metric].unit == MONEY:
+        return money_text(found.value, unit, found.interval)
     text = format_value(found.value, unit)
     if found.interval is None:
         return text

@@ -60,7 +60,9 @@ def interval_text(metric: Mapping[str, Any]) -> str:
     low, high = (told(end) for end in metric["interval"])
     if low == high:
         return "95 % interval narrower than that"
-    return f"95 % interval {low.removesuffix(' %') if high.endswith(' %') else low} to {high}"
+    unit = high.rpartition(" ")[2]
+    said_once = metric["unit"] != "ms" and low.endswith(f" {unit}")
+    return f"95 % interval {low.removesuffix(f' {unit}') if said_once else low} to {high}"
 
 
 def replications_text(count: int) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.analysis.run.examination import DEVICES, PLAN_RUNS, RUNS, Examination, examined, examined_only
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, OF_PLANS, PLAN_LOG, TIMESERIES, Outline
 from fota_sim.analysis.run.precision import Sufficiency
@@ -378,7 +379,7 @@ class _Run:
     def job(self) -> Job:
         """What all turns have in common."""
         make = examined if self.wants_tables else examined_only
-        return Job(self.scenario, self.engine, make, self.scratch)
+        return Job(self.scenario, self.engine, partial(make, terms=terms_of(self.scenario)), self.scratch)
 
     @cached_property
     def dealt(self) -> Dealt:

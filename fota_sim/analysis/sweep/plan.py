@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +18,8 @@ from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.loader import load_scenario
-from fota_sim.scenario.metrics import shown_in
+from fota_sim.scenario.metrics import lacking, shown_in
+from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.predicate import PredicateError, parse_predicate
 
 Way = Literal["grid", "random", "lhs"]
@@ -30,8 +31,6 @@ READY: Mapping[str, tuple[Axis, ...]] = {
     )
 }
 """Sweeps that work on every fleet. Steps of 4 dB are two of AT+CSQ; -113 dBm is its floor and lets everybody pass."""
-METRICS = tuple(shown_in("sweep"))
-"""Failures, coverage and throughput: what is drawn unless the user names others."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,8 @@ class SweepSpec:
     """Other luck than the scenario's; it also draws the samples."""
     replications: int | None = None
     """None: the scenario's, or as many as the question needs."""
-    metrics: tuple[str, ...] = METRICS
+    metrics: tuple[str, ...] = ()
+    """What is drawn; none: failures, coverage and throughput, and costs where there are prices."""
 
     @property
     def path(self) -> Path:
@@ -82,6 +82,7 @@ def plan_sweep(spec: SweepSpec) -> SweepPlan:
     """Load every point. Raises ScenarioError with all that is wrong in any, FotaSimError for axes that do not fit."""
     _check(spec)
     base = load_scenario(spec.scenario, _common(spec))
+    spec = replace(spec, metrics=_metrics(spec, base))
     combinations = list(_combinations(spec, base.seed if spec.seed is None else spec.seed))
     kept = [labels for labels, meets in zip(combinations, _meet(spec, combinations), strict=True) if meets]
     points: dict[str, Point] = {}
@@ -99,6 +100,7 @@ def plan_sweep(spec: SweepSpec) -> SweepPlan:
         raise ScenarioError(sorted(set(problems)))
     if not points:
         raise FotaSimError("no combination of the axes meets the constraints, so there is nothing to run; loosen one")
+    _priced_alike(list(points.values()))
     count = spec.replications or replications_of(base, len(points))
     return SweepPlan(
         spec, base.name, tuple(points.values()), count, len(combinations) - len(points), axis_units(spec, kept)
@@ -127,6 +129,20 @@ def _check(spec: SweepSpec) -> None:
                 f"axis {each.path}: a grid needs to know how many values; write from..to/5 for five, "
                 "or sample with --random or --lhs"
             )
+
+
+def _metrics(spec: SweepSpec, base: Scenario) -> tuple[str, ...]:
+    """Those that were asked for, or the usual ones; raises FotaSimError for one that the scenario has not."""
+    for metric in spec.metrics:
+        if wrong := lacking(metric, base.priced):
+            raise FotaSimError(wrong)
+    return spec.metrics or tuple(shown_in("sweep", base.priced))
+
+
+def _priced_alike(points: Sequence[Point]) -> None:
+    """Raises FotaSimError if the points do not price the same things in the same currency."""
+    if len({(point.scenario.priced, point.scenario.currency) for point in points}) > 1:
+        raise FotaSimError("the points do not all price the same things in one currency; give all of them the prices")
 
 
 def _common(spec: SweepSpec) -> list[str]:

@@ -13,6 +13,7 @@ lists them all. What has to see the devices themselves stands in :mod:`fota_sim.
 ``conditions``   conditions that are hardly meant as they are judged
 ``faults``       faults on purpose that befall nobody
 ``gates``        minimums that hold nobody back
+``prices``       prices of what never happens, and visits that are hardly meant
 ``links``        modules with a radio that is not of their kind
 ``retries``      retries without end, and retries that never come
 ``sleep``        timers of PSM and eDRX that the radio does not have, or that do not fit each other or the plan
@@ -39,6 +40,7 @@ from fota_sim.scenario.lint import (
     limits,
     links,
     presets,
+    prices,
     retries,
     sleep,
     timeouts,
@@ -97,6 +99,9 @@ FINDINGS: tuple[Rule, ...] = (
     faults.befalls_nobody,
     presets.not_taken,
     presets.no_limit_left,
+    prices.visits_without_a_price,
+    prices.visits_of_the_healthy,
+    prices.charge_of_nobody,
 )
 """Everything that the scenario alone shows, in the order in which it is told."""
 
