@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from fota_sim.experiment.results import Result
 from fota_sim.histories.ends import OPEN, End
 from fota_sim.histories.left_out import LeftOut
+from fota_sim.histories.seen import seen_as
 from fota_sim.histories.table import Histories, column_names
+from fota_sim.histories.view import EVERYTHING, View
 from fota_sim.rules import codes
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.zones import zone_info
@@ -55,7 +57,8 @@ _NOT_FOR_IT: Final = _labels([*codes.LISTED, codes.NOT_SOURCE_VERSION])
 NEEDED: Final = (
     *("replication", "id", "group", "module", "hardware", "rssi_mean_dBm", "rssi_known", "battery_start_pct"),
     *("battery_known", "mains", "cell", "released_ms", "outcome", "cause", "refusals", "attempts"),
-    *("download_failures", "first_contact_ms", "download_start_ms", "downloaded_ms", "finished_ms"),
+    *("download_failures", "first_contact_ms", "first_offer_ms", "download_start_ms", "downloaded_ms"),
+    "finished_ms",
 )
 """Columns of the device table that are asked for."""
 
@@ -76,8 +79,8 @@ def start_s(scenario: Scenario) -> float:
     return start.timestamp()
 
 
-def of_devices(devices: pa.Table, scenario: Scenario) -> Histories:
-    """The histories of a device table of one replication, observed until the scenario's horizon."""
+def of_devices(devices: pa.Table, scenario: Scenario, view: View = EVERYTHING) -> Histories:
+    """The histories of a device table of one replication, observed until the scenario's horizon, as ``view`` shows."""
     frame = devices.to_pandas()
     began_s = start_s(scenario)
     until_s = began_s + scenario.horizon_ms / 1000.0
@@ -85,7 +88,12 @@ def of_devices(devices: pa.Table, scenario: Scenario) -> Histories:
     out["device"] = frame["id"].astype(str).astype(object)
     contact, download, downloaded, finished = (
         began_s + _milliseconds(frame[name]) / 1000.0
-        for name in ("first_contact_ms", "download_start_ms", "downloaded_ms", "finished_ms")
+        for name in (
+            "first_offer_ms" if view.hears_offers else "first_contact_ms",
+            "download_start_ms",
+            "downloaded_ms",
+            "finished_ms",
+        )
     )
     ended = _ends(frame, contact, download, downloaded)
     out["ended"] = pd.Series(ended, dtype=object, index=frame.index)
@@ -107,7 +115,8 @@ def of_devices(devices: pa.Table, scenario: Scenario) -> Histories:
     for name, column in (("model", "module"), ("hardware", "hardware"), ("group", "group"), ("cell", "cell")):
         out[name] = frame[column].astype(str).where(frame[column].notna(), "").astype(object)
     out["line"] = np.arange(1, len(out) + 1)
-    return Histories(out[column_names()].reset_index(drop=True), TITLE, began_s, until_s, len(out), False, LeftOut())
+    whole = Histories(out[column_names()].reset_index(drop=True), TITLE, began_s, until_s, len(out), False, LeftOut())
+    return whole if view == EVERYTHING else seen_as(view, whole)
 
 
 def _milliseconds(column: pd.Series) -> NDArray[np.float64]:
