@@ -11,6 +11,8 @@
 ``regression``   from trials to parameters: where a log's statistics come from
 ``learned``      one thing that was learnt, and one that could not be
 ``beside``       the log beside the fitted simulation
+``told``         a fit as a plain dictionary
+``clocks``       how the times of a log are meant
 ``logs``         logs of any kind, fota-sim's own results among them
 ``writing``      the fitted scenario as a file
 ===============  =========================================================================

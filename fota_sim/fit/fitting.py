@@ -60,15 +60,15 @@ class Fit:
         """Values by path, as a scenario carries them."""
         found: dict[str, list[Any]] = {}
         for place in range(DRAWS):
-            for path, value in self.values(place).items():
-                found.setdefault(path, []).append(value)
+            for each in self.learned:
+                for path, value in each.values(float(each.draws[place])).items():
+                    drawn = (path, value) if ".defects." not in path else (f"{path}.probability", value["probability"])
+                    found.setdefault(drawn[0], []).append(drawn[1])
         return found
 
-    def values(self, place: int | None = None) -> dict[str, Any]:
-        """Values by path: of one draw, or in the middle."""
-        said: dict[str, Any] = {}
-        for each in self.learned:
-            said |= each.values(each.mean if place is None else float(each.draws[place]))
+    def values(self) -> dict[str, Any]:
+        """Values by path, in the middle of what is plausible."""
+        said = {path: value for each in self.learned for path, value in each.values(each.mean).items()}
         return with_defects(self.scenario, said)
 
 

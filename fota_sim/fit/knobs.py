@@ -17,7 +17,6 @@ from fota_sim.histories.view import View
 from fota_sim.scenario import distribution, units
 from fota_sim.scenario.fleet import Devices
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.radio import Radio
 
 _LONGEST_S = 60 * 86_400.0
 """A period longer than two months is none that one rollout shows."""
@@ -68,7 +67,7 @@ def _contacts(scenario: Scenario, classes: Classes) -> Iterator[Knob]:
         if min(base_s) <= 0.0:
             continue
         what = "time between contacts" if field == "every" else "spread of first contacts"
-        paths = [f"fleet.{kind}[{place}].contact.{field}" for kind, place in _places(scenario, members)]
+        paths = [f"fleet.{kind}.{name}.contact.{field}" for kind, name in _places(scenario, members)]
         lowest = 60.0 if field == "every" else 1.0
         yield Knob(
             f"contact/{classes.name(number)}",
@@ -105,9 +104,9 @@ def _rounded(seconds: float) -> float:
     return round(seconds, 3 if seconds < 100 else 1)
 
 
-def _places(scenario: Scenario, members: tuple[Devices, ...]) -> list[tuple[str, int]]:
+def _places(scenario: Scenario, members: tuple[Devices, ...]) -> list[tuple[str, str]]:
     names = {member.name for member in members}
-    return [(str(key[1]), int(key[2])) for key, source in scenario.fleet.placed() if source.name in names]
+    return [(str(key[1]), source.name) for key, source in scenario.fleet.placed() if source.name in names]
 
 
 def _radio(scenario: Scenario, member: Devices) -> str:
@@ -140,7 +139,7 @@ def _radios(scenario: Scenario, classes: Classes, view: View, signals: bool) -> 
             -1.0,
             taking(members),
             lambda value, names=names: {  # type: ignore[misc]
-                path: each for name in names for path, each in _faster(name, scenario.radios[name], math.exp(value))
+                f"radios.{name}.speed": float(f"{scenario.radios[name].speed * math.exp(value):.6g}") for name in names
             },
             lambda value: f"x {math.exp(value):.3g}",
             "the times of downloads" if "downloaded_s" in view.times else "the times from contact to success",
@@ -168,28 +167,6 @@ def _radios(scenario: Scenario, classes: Classes, view: View, signals: bool) -> 
             else "devices that failed (the log hides attempts)",
             members,
         )
-
-
-def _faster(name: str, radio: Radio, factor: float) -> Iterator[tuple[str, Any]]:
-    """The fields of a radio that is so many times as fast."""
-    at = f"radios.{name}"
-    yield f"{at}.rate_cap", units.BIT_RATE.format(float(f"{radio.rate_cap * factor:.6g}"))
-    if radio.law == "mcs":
-        yield f"{at}.efficiency", min(1.0, float(f"{radio.efficiency * factor:.6g}"))
-    elif radio.law == "shannon":
-        yield f"{at}.alpha", min(1.0, float(f"{radio.alpha * factor:.6g}"))
-    else:
-        yield (
-            f"{at}.table",
-            [
-                [units.SIGNAL.format(dBm), units.BIT_RATE.format(float(f"{rate * factor:.6g}"))]
-                for dBm, rate in radio.table
-            ],
-        )
-    if radio.law == "nb-iot":
-        yield f"{at}.gap", [units.DURATION.format(round(each / factor, 6)) for each in radio.gap]
-    if radio.mode == "block":
-        yield f"{at}.rtt", [units.DURATION.format(round(each / factor, 6)) for each in radio.rtt]
 
 
 def _hosts(scenario: Scenario, classes: Classes, view: View) -> Iterator[Knob]:

@@ -33,12 +33,13 @@ def read_log(
     """
     if not paths:
         raise FotaSimError("name the log: files or a folder of one rollout")
-    results = [path for path in paths if (path / "manifest.json").is_file() or platform == RESULT]
+    results = [path for path in paths if not path.exists() or (path / "manifest.json").is_file()]
+    results = list(paths) if platform == RESULT else results if len(paths) == 1 else results[:0]
     if not results:
         return read_histories(
             paths, platform=platform, explained=explained, columns=columns, clock=clock, as_of_s=as_of_s
         )
     if len(paths) > 1:
-        raise FotaSimError(f"{results[0]} is a result of fota-sim, which is a whole log; give it alone")
+        raise FotaSimError("a result of fota-sim is a whole log; give one, alone")
     result = open_result(results[0])
     return read_result(result, stored_scenario(result), replication)

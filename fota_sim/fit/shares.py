@@ -1,7 +1,8 @@
 """Fields that are shares of devices or attempts: counted in the log, less what the simulator makes of it by itself.
 
 A log shows how many were never reached; some of them were there and were never offered anything. Trials at the
-scenario's other values say how many those are, and the field gets what is left. Each share is Jeffreys' posterior of a binomial.
+scenario's other values say how many those are, and the field gets what is left. Each share is Jeffreys' posterior of a
+binomial.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.variation import written
 
 STILL_COMING = 0.005
-"""With more than this share of all contacts in the last fifth of the window, who comes late and who never comes cannot be
-told apart yet."""
+"""With more than this share of all contacts in the last fifth of the window, who comes late and who never comes cannot
+be told apart yet."""
 _HANGS_AFTER_S = 6 * 3600.0
 """An installation that has not reported for so long after its download, and six times the usual, hangs."""
 _FEWEST = 20
@@ -183,7 +184,7 @@ _NOT_FOR = [codes.CAUSES_TOLD[number].label for number in (*codes.LISTED, codes.
 
 def _source_paths(scenario: Scenario, members: tuple[Devices, ...], name: str) -> list[str]:
     names = {member.name for member in members}
-    return [f"fleet.{key[1]}[{key[2]}].{name}" for key, source in scenario.fleet.placed() if source.name in names]
+    return [f"fleet.{key[1]}.{source.name}.{name}" for key, source in scenario.fleet.placed() if source.name in names]
 
 
 def installs_of(scenario: Scenario, classes: Classes, histories: Histories) -> Iterator[Count | Kept]:
