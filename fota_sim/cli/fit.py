@@ -70,6 +70,12 @@ def fit(
         show_default=False,
     ),
     dates: str = typer.Option("ymd", metavar="ORDER", help="How dates are written: ymd, dmy, mdy, unix or unix_ms."),
+    targeted: int | None = typer.Option(
+        None,
+        min=1,
+        help="How many devices the rollout was for, where the log lists only those that asked.",
+        show_default=False,
+    ),
     replication: int = typer.Option(0, min=0, help="Of a result of fota-sim: which replication is the log."),
     trials: int | None = typer.Option(
         None, min=20, help="Simulated rollouts to learn by; by default by the fleet's size.", show_default=False
@@ -100,6 +106,7 @@ def fit(
         columns=columns,
         clock=clock,
         as_of_s=None if as_of is None else export_s(as_of, clock),
+        targeted=targeted,
         replication=replication,
     )
     with progress_bar(not (quiet or json_), "fit", TRIALS) as progress:

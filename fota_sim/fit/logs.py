@@ -25,6 +25,7 @@ def read_log(
     columns: Sequence[str] = (),
     clock: Clock | None = None,
     as_of_s: float | None = None,
+    targeted: int | None = None,
     replication: int = 0,
 ) -> Histories:
     """The histories of one rollout; a result of fota-sim is read as its replication number ``replication``.
@@ -37,7 +38,13 @@ def read_log(
     results = list(paths) if platform == RESULT else results if len(paths) == 1 else results[:0]
     if not results:
         return read_histories(
-            paths, platform=platform, explained=explained, columns=columns, clock=clock, as_of_s=as_of_s
+            paths,
+            platform=platform,
+            explained=explained,
+            columns=columns,
+            clock=clock,
+            as_of_s=as_of_s,
+            targeted=targeted,
         )
     if len(paths) > 1:
         raise FotaSimError("a result of fota-sim is a whole log; give one, alone")
