@@ -19,7 +19,13 @@ from fota_sim.histories.table import Histories
 from fota_sim.scenario.model import Scenario
 
 ROLLOUT = tuple[Scenario, pa.Table]
-NOT_EXPORTED = {"thingsboard": {"battery_pct"}, "spreadsheet": {"model", "hardware"}}
+NOT_EXPORTED = {
+    "hawkbit": {"refusals"},
+    "hawkbit-csv": {"refusals"},
+    "thingsboard": {"battery_pct", "refusals"},
+    "nerveshub": {"refusals"},
+    "spreadsheet": {"model", "hardware"},
+}
 """What the file that is written here has no place for."""
 
 
