@@ -11,8 +11,8 @@ from fota_sim.cli.console import answer, answer_json, save, say
 from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import ENGINE, FORCE, JSON, OVERRIDES, QUIET, STRATEGY
-from fota_sim.cli.pace import TRIALS
-from fota_sim.cli.progress import progress_bar
+from fota_sim.cli.pace import RUNS, TRIALS
+from fota_sim.cli.progress import phase, progress_bar
 from fota_sim.errors import FotaSimError
 
 EXAMPLES = (
@@ -36,6 +36,13 @@ def fit(
     ),
     output: Path | None = typer.Option(
         None, "-o", "--output", help="Write the fitted scenario to this file.", show_default=False
+    ),
+    report: Path | None = typer.Option(
+        None,
+        "--report",
+        metavar="FILE",
+        help="Write a page to this file: the log beside the fitted simulation.",
+        show_default=False,
     ),
     platform: str | None = typer.Option(
         None,
@@ -95,8 +102,9 @@ def fit(
     from fota_sim.fit.told import told
     from fota_sim.scenario.loader import load_scenario
 
-    if output is not None and output.exists() and not force:
-        raise FotaSimError(f"{output} exists already; choose another name, or add --force to overwrite it")
+    for path in (output, report):
+        if path is not None and path.exists() and not force:
+            raise FotaSimError(f"{path} exists already; choose another name, or add --force to overwrite it")
     scenario = load_scenario(fleet, overrides, strategy)
     clock = log_clock(time_zone, dates)
     histories = read_log(
@@ -112,12 +120,25 @@ def fit(
     with progress_bar(not (quiet or json_), "fit", TRIALS) as progress:
         found = fitted(histories, scenario, engine=engine, workers=workers, trials=trials, progress=progress)
     tell_engines([found.engine], quiet)
-    from fota_sim.cli.fit_text import fit_text
+    from fota_sim.cli.fit_text import beside_text, fit_text
+    from fota_sim.fit.beside import beside
+
+    with progress_bar(not (quiet or json_), "fitted simulation", RUNS) as progress:
+        compared = beside(found, workers=workers, progress=progress)
 
     if json_:
         answer_json(told(found))
     else:
-        answer(fit_text(told(found)))
+        answer(f"{fit_text(told(found))}\n\n{beside_text(compared)}")
+    if report is not None:
+        from fota_sim.experiment.manifest import command_line
+        from fota_sim.report.page.fit import fit_page
+        from fota_sim.report.page.render import render
+
+        with phase(not (quiet or json_), scenario.name, "drawing the report"):
+            save(report, render(fit_page(found, compared, command_line())), force)
+        if not quiet:
+            say(f"Page to open in the browser: {report}")
     if output is not None:
         from fota_sim.fit.writing import fitted_text
 

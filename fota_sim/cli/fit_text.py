@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import TYPE_CHECKING, Any
 
 from fota_sim.cli.console import columns
 from fota_sim.quoting import number_of
+
+if TYPE_CHECKING:
+    from fota_sim.fit.beside import Beside
 
 
 def fit_text(found: dict[str, Any]) -> str:
     """The log, what was learnt, by class, and what was not."""
     parts = [_log(found["log"]), _learnt(found["learnt"]), _rates(found["rates"]), _kept(found["kept"])]
     return "\n\n".join(part for part in parts if part)
+
+
+def beside_text(found: Beside) -> str:
+    """How devices ended and how long downloads took, in the log and in the fitted simulation."""
+    rows: list[tuple[str, ...]] = [("the log beside the fitted simulation", "log", "simulated", "95 %", "")]
+    for end, band in found.ends.items():
+        rows.append(
+            (
+                f"  {str(end).replace('_', ' ')}",
+                *(f"{100 * value:.3g} %" for value in (band.log, band.middle)),
+                f"{100 * band.low:.3g} to {100 * band.high:.3g} %",
+                "" if band.inside else "not explained",
+            )
+        )
+    for share, band in found.took.items():
+        if not math.isnan(band.log):
+            named = f"  {100 * share:.0f} % of the downloads within"
+            times = (f"{value:,.0f} s" for value in (band.log, band.middle))
+            apart = "" if band.inside else "not explained"
+            rows.append((named, *times, f"{band.low:,.0f} to {band.high:,.0f} s", apart))
+    curve = "goes within its 95 % band all the time"
+    if found.outside >= 0.01:
+        curve = f"leaves its 95 % band for {100 * found.outside:.0f} % of the time"
+    return f"{columns(rows, frozenset({1, 2}))}\nThe log's adoption curve {curve}."
 
 
 def _log(log: dict[str, Any]) -> str:
