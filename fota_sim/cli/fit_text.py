@@ -47,6 +47,11 @@ def _log(log: dict[str, Any]) -> str:
     lines = [f"{_capital(log['platform'])}: {number_of(log['devices'], 'device')}: {ended}"]
     if log["targeted"] > log["devices"]:
         lines.append(f"{log['targeted'] - log['devices']:,} more are not listed: they never asked.")
+    if log["without_cancelling"]:
+        shares = ", ".join(
+            f"{100 * share:.3g} % {end.replace('_', ' ')}" for end, share in log["without_cancelling"].items()
+        )
+        lines.append(f"Had nobody been taken out (competing risks): {shares}")
     lines += [
         f"{number_of(each['rows'], 'row')} left out: {each['why']} (first in {each['first']})"
         for each in log["left_out"]

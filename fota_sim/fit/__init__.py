@@ -4,6 +4,7 @@
 ``fitting``      a log and a scenario in, a ``Fit`` out
 ``classes``      which devices of the log are of which sources of the fleet
 ``rates``        shares by class, pooled: what is counted
+``incidence``    who ends how where some were taken out before: censored and competing
 ``shares``       fields that are shares: gone for good, failed checks, rollbacks, bricks
 ``knobs``        fields that shape times and failures: periods, speeds, delays, the signal of failures
 ``seen``         the statistics that knobs are learnt by, of a log or of a simulated one

@@ -16,6 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from fota_sim.fit.classes import Classes
+from fota_sim.fit.incidence import contacts
 from fota_sim.fit.learned import Kept, Learned, Values
 from fota_sim.fit.rates import pooled_draws
 from fota_sim.histories.ends import End
@@ -155,14 +156,17 @@ def late_contacts(histories: Histories, which: NDArray[np.bool_]) -> float:
 
 def _never_reached(number: int, alone: bool) -> Callable[[Histories, Classes], tuple[Any, Any]]:
     def count(histories: Histories, classes: Classes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        mine = classes.of == number
-        ended = histories.frame["ended"].to_numpy(object)
-        reached = histories.frame["contact_s"].notna().to_numpy() | ~np.isin(
-            ended, [str(End.NEVER_REACHED), str(End.CANCELLED), str(End.TIMED_OUT), str(End.NOT_APPLICABLE)]
-        )
-        never = mine & (ended == str(End.NEVER_REACHED)) & ~reached
-        k = int(never.sum()) + (histories.unlisted if alone else 0)
-        return np.array([k]), np.array([k + int((mine & reached).sum())])
+        mine = (classes.of == number) & ~histories.ended(End.NOT_APPLICABLE)
+        reached = mine & histories.frame["contact_s"].notna().to_numpy(bool)
+        censored = mine & ~reached & histories.ended(End.CANCELLED, End.TIMED_OUT)
+        never = int((mine & ~reached & ~censored).sum()) + (histories.unlisted if alone else 0)
+        if not censored.any():
+            return np.array([never]), np.array([never + int(reached.sum())])
+        # some were taken out before they could come: as many of as many as say the same of those that were not
+        found = contacts(histories, mine)
+        left, error = found.at_end, found.error
+        whole = left * (1.0 - left) / error**2 if error > 0.0 and 0.0 < left < 1.0 else float(never + reached.sum())
+        return np.array([round(left * whole)]), np.array([round(whole)])
 
     return count
 

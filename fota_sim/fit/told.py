@@ -5,6 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.fit.fitting import Fit
+from fota_sim.fit.incidence import ends_at_last
+from fota_sim.histories.ends import End
+from fota_sim.histories.table import Histories
+
+
+def uncensored(histories: Histories) -> dict[End, float]:
+    """The shares that would have ended so, had nobody been taken out; none where nobody was."""
+    taken_out = histories.ended(End.CANCELLED, End.TIMED_OUT).any()
+    return ends_at_last(histories) if taken_out else {}
 
 
 def told(fit: Fit) -> dict[str, Any]:
@@ -19,6 +28,7 @@ def told(fit: Fit) -> dict[str, Any]:
             "began_s": histories.began_s,
             "until_s": histories.until_s,
             "ended": {str(end): count for end, count in histories.counts().items() if count},
+            "without_cancelling": {str(end): share for end, share in uncensored(histories).items()},
             "left_out": [
                 {"why": why, "rows": each.count, "first": each.first}
                 for why, each in histories.left_out.reasons.items()

@@ -31,11 +31,19 @@ def adoption_beside_figure(found: Beside) -> Figure:
     axes.plot(time, 100 * np.median(found.simulated, axis=0), color=BLUE, lw=1.4, label="its median")
     axes.plot(time, 100 * found.log, color=BLACK, lw=2.0, label="log")
     axes.set_xlabel(f"{name} from the first offer")
+    axes.set_xlim(0, _shown_until(found) / size)
     _dress(axes, "share of devices")
     legend_above(axes)
     headline(figure, adoption_finding(found))
     footnote(figure, _FOOT)
     return figure
+
+
+def _shown_until(found: Beside) -> float:
+    """A half more than what it takes until hardly anything changes."""
+    curves = (found.log, np.median(found.simulated, axis=0))
+    still = [float(found.times_s[np.argmax(curve >= 0.995 * curve[-1])]) for curve in curves]
+    return max(float(found.times_s[1]), min(float(found.times_s[-1]), 1.5 * max(still)))
 
 
 def adoption_finding(found: Beside) -> str:
