@@ -87,6 +87,7 @@ def fit(
     trials give the same draws. Raises FotaSimError where nothing can be learnt, ScenarioError for what only the fleet
     shows.
     """
+    scenario.check_one_plan("fit")
     if (histories.frame["ended"] == str(End.NOT_APPLICABLE)).all():
         raise FotaSimError("the update was not applicable to any device of the log; there is nothing to learn from")
     under = laid_under(scenario, histories)

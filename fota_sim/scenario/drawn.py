@@ -14,9 +14,6 @@ from fota_sim.scenario import units
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.variation import varied
 
-_KEPT = 64
-"""Scenarios of draws that are kept: each is checked anew when it is made."""
-
 
 def of_replication(scenario: Scenario, replication: int) -> Scenario:
     """The scenario that replication number ``replication`` (from 0) plays: itself, unless it has draws.
@@ -25,15 +22,7 @@ def of_replication(scenario: Scenario, replication: int) -> Scenario:
     """
     if scenario.learnt is None or not scenario.learnt.draws:
         return scenario
-    place = place_of(scenario, replication)
-    known: dict[int, Scenario] = scenario._drawn
-    found = known.get(place)
-    if found is None:
-        found = drawn(scenario, place)
-        known[place] = found
-        for old in list(known)[:-_KEPT]:
-            known.pop(old, None)
-    return found
+    return drawn(scenario, place_of(scenario, replication))
 
 
 def place_of(scenario: Scenario, replication: int) -> int:
@@ -51,7 +40,7 @@ def drawn(scenario: Scenario, place: int) -> Scenario:
 
 def without_draws(scenario: Scenario) -> Scenario:
     """The scenario with the values that stand in it, and nothing to draw."""
-    return scenario.model_copy(update={"learnt": None, "_drawn": {}})
+    return scenario.model_copy(update={"learnt": None})
 
 
 def number_within(value: Any) -> float:
