@@ -25,6 +25,7 @@ from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.faults import Faults
 from fota_sim.scenario.fleet import Devices, Fleet
 from fota_sim.scenario.host import Host
+from fota_sim.scenario.learnt import Learnt
 from fota_sim.scenario.module import Module
 from fota_sim.scenario.network import Network, Protocol
 from fota_sim.scenario.plan import MOST_PLANS, PLAN_NAME, NamedPlan, Plan, device_lists
@@ -148,6 +149,8 @@ class Scenario(Block):
     """Hosts by name."""
     protocol: Protocol = Protocol()
     """Timers and switches."""
+    learnt: Learnt | None = None
+    """What a log of a real rollout taught, with its uncertainty; fota-sim fit writes it."""
     faults: Faults = Faults()
     """What goes wrong on purpose."""
 

@@ -249,6 +249,8 @@ STREAMS = {
     "DOWNLOAD_FAULT": 59,
     "BLOCK_FAULT": 60,
     "EDRX_PHASE": 61,
+    # drawn once for a replication
+    "LEARNT": 96,
 }
 
 
