@@ -8,6 +8,7 @@ import numpy as np
 from fota_sim.analysis.numbers.counters import count
 from fota_sim.analysis.numbers.metrics import measure
 from fota_sim.analysis.numbers.terms import terms_of
+from fota_sim.analysis.run.outline import Outline
 from fota_sim.analysis.run.summary import build_summary
 from fota_sim.analysis.run.tally import groups, tally_of
 from fota_sim.fleet.coded import Coded
