@@ -18,10 +18,13 @@ from fota_sim.engines.reference.world import Device, World
 from fota_sim.protocol.transcript import Line
 from fota_sim.protocol.urc import OTA, OtaCode, Urc, UrcError, parse_urc
 from fota_sim.rules import contact, host, streams
+from fota_sim.rules.delay import to_ms
 from fota_sim.rules.zone import FAR, next_in_window
 
 _UPDATE, _REGISTER, _ASK = "AT+QIOTUPDATE=", "AT+QIOTREG=", "AT+QIOTOTAREQ"
 _DONE_READING = (f"{_UPDATE}2", "AT+QIOTMCUVER=")
+_PAGED = Urc(0, 1, ())
+"""What wakes a module's host after a TAU."""
 _SUBSCRIBED = 3
 """Type of the event after which a host asks."""
 
@@ -75,6 +78,9 @@ class Board:
                     continue
                 if (urc.type, urc.code) != (OTA, OtaCode.DOWNLOADING):
                     self._said.append(urc)
+        self._wake()
+
+    def _wake(self) -> None:
         if self._waiting is not None and self._said:
             waiting, self._waiting = self._waiting, None
             acting, self._env.device = self._env.device, self._live.who
@@ -90,25 +96,50 @@ class Board:
     def _contacts(self) -> Process:
         """As the host's of the reference engine."""
         live, env, pattern = self._live, self._env, self._pattern
-        first_ms = self._power.first_ms
-        if first_ms is None:
-            return
+        first_ms = int(story.life.first_report_of(self._w, live.who))
         number = 0
-        at_ms = first_ms
+        at_ms = reported_ms = first_ms
+        joins_ms = self._w.joins_ms_at[live.who]
+        tau_ms = contact.first_tau_ms(first_ms, pattern.every_s, pattern.tau_ms, joins_ms)
+        if tau_ms < FAR:
+            number, at_ms, reported_ms = -1, tau_ms, first_ms - to_ms(pattern.every_s)
         while True:
             yield env.timeout(max(0, at_ms - env.now_ms))
             if not live.reachable:
                 return
-            yield from self._contact()
+            if at_ms == reported_ms or (yield from self._is_wanted()):
+                yield from self._contact()
             if not live.reachable or self._is_settled():
                 return
             if pattern.pattern == contact.WAKE:
                 while at_ms <= env.now_ms:
-                    number += 1
-                    u = float(story.body.draw(self._w, live, streams.CONTACT_JITTER, number))
-                    at_ms = contact.next_wake_ms(first_ms, pattern.every_s, pattern.jitter_s, number, u)
+                    u = self._jitter(number + 1) if number >= 0 else 0.0
+                    reports_ms = contact.next_wake_ms(first_ms, pattern.every_s, pattern.jitter_s, number + 1, u)
+                    at_ms = contact.next_tau_ms(reported_ms, env.now_ms, pattern.tau_ms, reports_ms)
+                    if at_ms == FAR:
+                        number += 1
+                        at_ms = reported_ms = reports_ms
             else:
-                at_ms = next_in_window(self._zone, env.now_ms, pattern.from_min, pattern.to_min)
+                at_ms = reported_ms = next_in_window(self._zone, env.now_ms, pattern.from_min, pattern.to_min)
+
+    def _jitter(self, number: int) -> float:
+        return float(story.body.draw(self._w, self._live, streams.CONTACT_JITTER, number))
+
+    def _is_wanted(self) -> Process:
+        """As the host's: the module wakes for a periodic TAU, and sleeps again unless something is there for it."""
+        w, live, now_ms = self._w, self._live, self._env.now_ms
+        if story.offers.tau(w, live, now_ms):
+            return True
+        self._said.clear()
+        live.listens = True
+        paged = yield from self._next(story.sleep.listens_until_ms(w, live, now_ms))
+        live.listens = False
+        return paged is not None and live.reachable
+
+    def is_paged(self) -> None:
+        """The module was awake for a TAU, and something is there for it."""
+        self._said.append(_PAGED)
+        self._wake()
 
     def _contact(self) -> Process:
         """Awake from now on, for as long as there is a reason."""

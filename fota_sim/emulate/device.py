@@ -102,6 +102,11 @@ class Emulated:
     def saw_boot(self) -> None:
         """The module is up again: its status pin has told so."""
 
+    def is_paged(self) -> None:
+        """Something is there for a module that woke for a TAU; only one whose switch the board has sleeps so."""
+        if self._board is not None:
+            self._board.is_paged()
+
     def _is_garbled(self) -> bool:
         """Whether a byte of this block is wrong: on demand, by the scenario's share, or because the file is."""
         live = self.live

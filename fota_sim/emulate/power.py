@@ -25,8 +25,10 @@ class Power:
     @property
     def first_ms(self) -> int | None:
         """When the scenario first has the module switched on; None if it never does within its horizon."""
-        at_ms = int(story.life.first_contact_of(self._w, self._live.who))
-        return None if at_ms == NONE else at_ms
+        w, who = self._w, self._live.who
+        at_ms, dies_ms = int(story.life.first_report_of(w, who)), w.dies_ms_at[who]
+        is_there = at_ms < w.horizon_ms and (dies_ms == NONE or dies_ms > at_ms)
+        return at_ms if is_there and not self._live.gone else None
 
     def start(self) -> None:
         """Do what the policy says by itself."""
