@@ -203,7 +203,8 @@ class Board:
         elif said.type != OTA:
             return
         elif said.code == OtaCode.PLAN:
-            self._weighs = not self._busy and not self._ignores()
+            if not self._busy and not self._weighs:  # a host that weighs one offer drops those that come meanwhile
+                self._weighs = not self._ignores()
         elif said.code == OtaCode.DOWNLOADED and said.data:
             self._reads = True
         elif said.code == OtaCode.DOWNLOAD_STARTS:
