@@ -26,10 +26,10 @@ sys.path.insert(0, str(ROOT / "tests" / "histories"))
 
 from exports import PLATFORMS, export  # noqa: E402
 
-from fota_sim.fit.fitting import fit  # noqa: E402
-from fota_sim.fit.trials import Trials  # noqa: E402
 from fota_sim.histories.reading import read_histories  # noqa: E402
 from fota_sim.histories.results import start_s  # noqa: E402
+from fota_sim.learning.fitting import fit  # noqa: E402
+from fota_sim.learning.trials import Trials  # noqa: E402
 from fota_sim.scenario.loader import parse_scenario  # noqa: E402
 from fota_sim.scenario.model import Scenario  # noqa: E402
 from fota_sim.scenario.variation import varied  # noqa: E402

@@ -96,10 +96,10 @@ def fit(
     workers: int = typer.Option(2, min=1, help="Cores to use. Results are the same."),
 ) -> None:
     """Learn from the log of a real rollout: values with their uncertainty, and what could not be learnt."""
-    from fota_sim.fit.clocks import export_s, log_clock
-    from fota_sim.fit.fitting import fit as fitted
-    from fota_sim.fit.logs import read_log
-    from fota_sim.fit.told import told
+    from fota_sim.learning.clocks import export_s, log_clock
+    from fota_sim.learning.fitting import fit as fitted
+    from fota_sim.learning.logs import read_log
+    from fota_sim.learning.told import told
     from fota_sim.scenario.loader import load_scenario
 
     for path in (output, report):
@@ -121,7 +121,7 @@ def fit(
         found = fitted(histories, scenario, engine=engine, workers=workers, trials=trials, progress=progress)
     tell_engines([found.engine], quiet)
     from fota_sim.cli.fit_text import beside_text, fit_text
-    from fota_sim.fit.beside import beside
+    from fota_sim.learning.beside import beside
 
     with progress_bar(not (quiet or json_), "fitted simulation", RUNS) as progress:
         compared = beside(found, workers=workers, progress=progress)
@@ -140,7 +140,7 @@ def fit(
         if not quiet:
             say(f"Page to open in the browser: {report}")
     if output is not None:
-        from fota_sim.fit.writing import fitted_text
+        from fota_sim.learning.writing import fitted_text
 
         save(output, fitted_text(found, fleet, output.parent), force)
         if not quiet:

@@ -1,4 +1,4 @@
-"""What ``fota-sim fit`` found, in a terminal: from the dictionary of fit/told.py."""
+"""What ``fota-sim fit`` found, in a terminal: from the dictionary of learning/told.py."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fota_sim.cli.console import columns
 from fota_sim.quoting import number_of
 
 if TYPE_CHECKING:
-    from fota_sim.fit.beside import Beside
+    from fota_sim.learning.beside import Beside
 
 
 def fit_text(found: dict[str, Any]) -> str:

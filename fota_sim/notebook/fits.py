@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from fota_sim.fit.beside import Beside
-    from fota_sim.fit.fitting import Fit
+    from fota_sim.learning.beside import Beside
+    from fota_sim.learning.fitting import Fit
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,20 +62,20 @@ class Fitted:
     @property
     def report(self) -> dict[str, Any]:
         """What ``fota-sim fit --json`` prints."""
-        from fota_sim.fit.told import told
+        from fota_sim.learning.told import told
 
         return told(self.fit)
 
     @property
     def scenario(self) -> Scenario:
         """The fitted scenario: each replication of it takes other values of what was learnt."""
-        from fota_sim.fit.writing import fitted_draft
+        from fota_sim.learning.writing import fitted_draft
 
         return Scenario(fitted_draft(self.fit, self.source))
 
     @cached_property
     def _beside(self) -> Beside:
-        from fota_sim.fit.beside import beside
+        from fota_sim.learning.beside import beside
 
         with progress_bar(None, "fitted simulation", RUNS) as tell:
             return beside(self.fit, progress=tell)
@@ -98,7 +98,7 @@ class Fitted:
     def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the fitted scenario to a file, and say where. Raises FotaSimError."""
         from fota_sim.cli.console import save
-        from fota_sim.fit.writing import fitted_text
+        from fota_sim.learning.writing import fitted_text
 
         file = Path(path)
         save(file, fitted_text(self.fit, self.source, file.parent), force)
@@ -135,9 +135,9 @@ def fit(
     ``{"status:Weird": "failed"}``; ``columns``: which column of a spreadsheet is what, ``{"device": "IMEI"}``. The rest
     is as the options of ``fota-sim fit``. Raises FotaSimError.
     """
-    from fota_sim.fit.clocks import export_s, log_clock
-    from fota_sim.fit.fitting import fit as fitted
-    from fota_sim.fit.logs import read_log
+    from fota_sim.learning.clocks import export_s, log_clock
+    from fota_sim.learning.fitting import fit as fitted
+    from fota_sim.learning.logs import read_log
     from fota_sim.scenario.loader import load_scenario
 
     source = source_of(scenario)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import CensoredData, ecdf
 
-from fota_sim.fit.incidence import incidence, survival
+from fota_sim.learning.incidence import incidence, survival
 
 LUCK = np.random.default_rng(3)
 

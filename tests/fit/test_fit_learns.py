@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fota_sim.fit.beside import beside
-from fota_sim.fit.fitting import DRAWS, Fit, fit
-from fota_sim.fit.trials import Trials
-from fota_sim.fit.writing import fitted_text
 from fota_sim.histories.ends import End
 from fota_sim.histories.table import Histories
 from fota_sim.histories.view import EVERYTHING, EXECUTIONS, LISTED, View
+from fota_sim.learning.beside import beside
+from fota_sim.learning.fitting import DRAWS, Fit, fit
+from fota_sim.learning.trials import Trials
+from fota_sim.learning.writing import fitted_text
 from fota_sim.scenario.drawn import of_replication
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario

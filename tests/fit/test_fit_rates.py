@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fota_sim.fit.rates import pooled, pooled_draws, share
+from fota_sim.learning.rates import pooled, pooled_draws, share
 
 
 def test_none_of_n_is_an_upper_end_near_three_over_n() -> None:
@@ -45,3 +45,11 @@ def test_pooled_draws_hold_the_truth_as_often_as_they_say() -> None:
         low, high = np.quantile(draws, [0.1, 0.9], axis=0)
         inside += ((low <= shares) & (shares <= high)).tolist()
     assert 0.72 < np.mean(inside) < 0.88  # 360 of 80 %, two standard errors of clustered classes
+
+
+def test_what_fits_from_python_is_no_module_whatever_was_imported() -> None:
+    import fota_sim as fs
+    import fota_sim.learning.fitting
+
+    assert fota_sim.learning.fitting.fit is not fs.fit
+    assert callable(fs.fit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fota_sim.fit.regression import followed, posterior
+from fota_sim.learning.regression import followed, posterior
 
 
 def world(luck: np.random.Generator, trials: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

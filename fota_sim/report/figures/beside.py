@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from fota_sim.fit.beside import Beside
+from fota_sim.learning.beside import Beside
 from fota_sim.report.figures.style import footnote, headline, legend_above, new_figure, styled
 from fota_sim.report.palette import BLACK, BLUE, GREEN, SKY, VERMILION
 

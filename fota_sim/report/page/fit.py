@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from fota_sim.fit.beside import Beside
-from fota_sim.fit.fitting import Fit
-from fota_sim.fit.told import told
+from fota_sim.learning.beside import Beside
+from fota_sim.learning.fitting import Fit
+from fota_sim.learning.told import told
 from fota_sim.quoting import number_of
 from fota_sim.report.figures.beside import (
     adoption_beside_figure,

@@ -15,12 +15,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from fota_sim.fit.classes import Classes
-from fota_sim.fit.incidence import contacts
-from fota_sim.fit.learned import Kept, Learned, Values
-from fota_sim.fit.rates import pooled_draws
 from fota_sim.histories.ends import End
 from fota_sim.histories.table import Histories
+from fota_sim.learning.classes import Classes
+from fota_sim.learning.incidence import contacts
+from fota_sim.learning.learned import Kept, Learned, Values
+from fota_sim.learning.rates import pooled_draws
 from fota_sim.rules import codes
 from fota_sim.scenario import units
 from fota_sim.scenario.fleet import Devices

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from fota_sim.analysis.sensitivity.parameters import moved
-from fota_sim.fit.classes import Classes
-from fota_sim.fit.learned import Values
-from fota_sim.fit.seen import Statistic, beginning, breaking, breaking_at, taking, waiting
 from fota_sim.histories.view import View
+from fota_sim.learning.classes import Classes
+from fota_sim.learning.learned import Values
+from fota_sim.learning.seen import Statistic, beginning, breaking, breaking_at, taking, waiting
 from fota_sim.scenario import distribution, units
 from fota_sim.scenario.fleet import Devices
 from fota_sim.scenario.model import Scenario

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.fit.fitting import Fit
-from fota_sim.fit.incidence import ends_at_last
 from fota_sim.histories.ends import End
 from fota_sim.histories.table import Histories
+from fota_sim.learning.fitting import Fit
+from fota_sim.learning.incidence import ends_at_last
 
 
 def uncensored(histories: Histories) -> dict[End, float]:

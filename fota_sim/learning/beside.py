@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.choice import COMPILED
-from fota_sim.fit.fitting import Fit, Progress
-from fota_sim.fit.seen import seen
-from fota_sim.fit.trials import Trials, laid_under
-from fota_sim.fit.writing import learnt_of
 from fota_sim.histories.ends import End
 from fota_sim.histories.table import Histories
+from fota_sim.learning.fitting import Fit, Progress
+from fota_sim.learning.seen import seen
+from fota_sim.learning.trials import Trials, laid_under
+from fota_sim.learning.writing import learnt_of
 from fota_sim.scenario.drawn import drawn
 from fota_sim.scenario.variation import varied
 

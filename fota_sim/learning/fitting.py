@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 from fota_sim.engines.choice import AUTO, choose, device_count
 from fota_sim.errors import FotaSimError
-from fota_sim.fit import regression
-from fota_sim.fit.classes import Classes, class_labels, classes_of, in_order
-from fota_sim.fit.knobs import Knob, base_values, knobs_of
-from fota_sim.fit.learned import Kept, Learned
-from fota_sim.fit.rates import Rate, pooled
-from fota_sim.fit.seen import FEWEST, says_signal, seen
-from fota_sim.fit.shares import Count, endings_of, gone_of, installs_of, learned_shares, with_defects
-from fota_sim.fit.trials import Trials, laid_under
 from fota_sim.histories.ends import FAILURES, REACHED, End
 from fota_sim.histories.table import Histories
+from fota_sim.learning import regression
+from fota_sim.learning.classes import Classes, class_labels, classes_of, in_order
+from fota_sim.learning.knobs import Knob, base_values, knobs_of
+from fota_sim.learning.learned import Kept, Learned
+from fota_sim.learning.rates import Rate, pooled
+from fota_sim.learning.seen import FEWEST, says_signal, seen
+from fota_sim.learning.shares import Count, endings_of, gone_of, installs_of, learned_shares, with_defects
+from fota_sim.learning.trials import Trials, laid_under
 from fota_sim.scenario.model import Scenario
 
 DRAWS = 200
