@@ -158,7 +158,8 @@ def _spec(
     """From the command line, over what a sweep file says."""
     from fota_sim.analysis.sweep.axes import parse_axis
     from fota_sim.analysis.sweep.file import is_sweep_file, load_sweep
-    from fota_sim.analysis.sweep.plan import READY, SweepSpec
+    from fota_sim.analysis.sweep.plan import SweepSpec
+    from fota_sim.analysis.sweep.ready import READY
 
     if random is not None and lhs is not None:
         raise FotaSimError("--random and --lhs are two ways to sample; give one of them")
@@ -166,11 +167,11 @@ def _spec(
         raise FotaSimError(f"there is no ready sweep {ready!r}; there are {', '.join(READY)}")
     if ready is not None and axes:
         raise FotaSimError("--ready brings its own axes; give --ready or --axis")
-    spec = load_sweep(file) if is_sweep_file(file) else SweepSpec(file, READY[ready or next(iter(READY))])
+    spec = load_sweep(file) if is_sweep_file(file) else SweepSpec(file)
     if axes:
         spec = replace(spec, axes=tuple(parse_axis(text) for text in axes))
     elif ready is not None:
-        spec = replace(spec, axes=READY[ready])
+        spec = replace(spec, axes=())
     if random is not None or lhs is not None:
         spec = replace(spec, way="random" if random is not None else "lhs", samples=random or lhs or 0)
     return replace(

@@ -30,7 +30,9 @@ def test_a_path_is_the_name_of_its_field_and_of_what_it_belongs_to(path: str, na
 
 def test_values_have_a_space_before_their_unit() -> None:
     assert plain_value("20%") == "20 %"
-    assert plain_value("-95dBm") == "-95 dBm"
+    assert plain_value("-95dBm") == "−95 dBm"
+    assert plain_value("-6dB..6dB") == "−6 dB..6 dB"
+    assert plain_value("wave-2b") == "wave-2b"
     assert plain_value(True) == "yes"
     assert plain_setting("plan.strategy.retries", 3) == "retries 3"
 

@@ -28,11 +28,17 @@ def share_text(share: float) -> str:
     return f"{100 * share:.1f} %" if share < 0.9995 else ">99.9 %"
 
 
-def listed(parts: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``; ``last`` stands before the last."""
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def ends_text(low: str, high: str) -> str:
+    """The ends of an interval, with a unit that both have said once: ``1.2 to 3.4 MB``."""
+    (number, _, unit), (_, _, other) = low.partition(" "), high.partition(" ")
+    return f"{number if unit == other and ' ' not in unit else low} to {high}"
 
 
 def count_of(number: float, noun: str) -> str:

@@ -1,6 +1,6 @@
 """What comparisons, sweeps, searches and studies of assumptions say first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,13 @@ from fota_sim.analysis.answers.sensitivity import sensitivity_answer
 from fota_sim.analysis.answers.sweep import sweep_answer
 from fota_sim.analysis.answers.tuning import tuning_answer
 from fota_sim.analysis.answers.wording import count_of, listed
-from fota_sim.analysis.sweep.axes import axis
+from fota_sim.analysis.batch.points import Played, Point
+from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.sweep.axes import Axis, axis
 from fota_sim.analysis.sweep.choice import choose_point, lead_metric
-from fota_sim.analysis.sweep.plan import SweepSpec, plan_sweep
+from fota_sim.analysis.sweep.plan import SweepPlan, SweepSpec, plan_sweep
 from fota_sim.analysis.sweep.sweep import Sweep, run_sweep
+from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.metrics import BETTER, METRICS
 
 
@@ -221,8 +224,51 @@ def test_a_sweep_without_thresholds_says_which_to_take_and_that_nothing_ruled_po
     told = sweep_answer(swept(tmp_path, "[]"))
     assert told[0].startswith("Take minimum battery 10 %: ")
     assert "the most of all 3 points" in told[0]
-    assert told[1].startswith("Against the next best, minimum battery 50 %, that is +")
+    assert told[1].startswith("Against the next best, minimum battery 50 %, it is +")
     assert told[-1] == "The scenario sets no limits that could rule a point out."
+
+
+def made(shares: Mapping[tuple[str, str], tuple[float, float]], as_it_is: str | None = None) -> Sweep:
+    """A sweep whose points, by minimum battery and signal, have these shares upgraded and failed in ten runs."""
+    points, played = [], []
+    for (battery, signal), (upgraded, failed) in shares.items():
+        labels = {"plan.strategy.min_battery": battery, "plan.strategy.min_signal": signal}
+        points.append(Point(f"{battery} {signal}", labels, parse_scenario(SCENARIO)))
+        for replication in range(10):
+            luck = 0.001 * (replication % 3 - 1) * (1 + upgraded)
+            found = {
+                "success_of_targeted": upgraded + luck,
+                "failed_of_targeted": failed + luck,
+                "started_of_fleet": 1.0,
+            }
+            found |= {"started_of_fleet": 1.0}
+            measures = {name: Measurement(name, share, 1000 * share, 1000) for name, share in found.items()}
+            played.append(Played(points[-1].id, replication, measures, ""))
+    axes = tuple(Axis(path, ()) for path in points[0].labels)
+    spec = SweepSpec(Path("my.yaml"), axes, metrics=("success_of_targeted", "failed_of_targeted"))
+    return Sweep(SweepPlan(spec, "my", tuple(points), 10, 0, {}, as_it_is), tuple(played))
+
+
+def test_a_sweep_holds_its_recommendation_against_the_scenario_as_it_is() -> None:
+    shares = {("10%", "-113dBm"): (0.9, 0.0), ("30%", "-113dBm"): (0.8, 0.0)}
+    assert "That is the scenario as it is." in sweep_answer(made(shares, "10% -113dBm"))
+    told = sweep_answer(made(shares, "30% -113dBm"))
+    begins = "Against the scenario as it is, minimum battery 30 %, minimum signal −113 dBm, that is +10 pp upgraded"
+    assert told[1].startswith(begins)
+
+
+def test_points_as_good_that_differ_in_one_axis_are_told_by_its_values() -> None:
+    as_good = {("10%", f"-{level}dBm"): (0.9, 0.1) for level in (113, 109, 105)}
+    text = " ".join(sweep_answer(made({**as_good, ("50%", "-113dBm"): (0.5, 0.1)})))
+    assert "Not shown to be worse: minimum signal −109 dBm or −105 dBm in its place (" in text
+
+
+def test_a_sweep_says_what_it_takes_to_spare_devices() -> None:
+    shares = {("0%", "-113dBm"): (0.9, 0.08), ("10%", "-113dBm"): (0.86, 0.02), ("50%", "-113dBm"): (0.4, 0.0)}
+    text = " ".join(sweep_answer(made(shares)))
+    assert text.startswith("Take minimum battery 0 %")
+    assert "at the cheapest minimum battery 10 %, minimum signal −113 dBm: 6 pp fewer" in text
+    assert "0.67 devices given up for each that is spared" in text
 
 
 def test_a_sweep_of_one_replication_says_that_it_can_show_nothing(tmp_path: Path) -> None:
