@@ -27,12 +27,12 @@ def replications_needed(played: int, difference: float, half_width: float) -> in
     return needed if needed <= MOST_REPLICATIONS else None
 
 
-def more_replications(needed: int | None) -> str:
-    """What would do, as the second half of a sentence."""
+def more_replications(needed: int | None, option: str = "--replications") -> str:
+    """What would do, as the second half of a sentence; ``option`` asks for it."""
     if needed is None:
         return "no number of replications would show so small a difference, so take what is simpler"
     rounded = max(ENOUGH, math.ceil(needed / 10) * 10)
-    return f"about {rounded:,} replications would show a difference of this size (--replications {rounded})"
+    return f"about {rounded:,} replications would show a difference of this size ({option} {rounded})"
 
 
 def why_not_apart(rows: Sequence[Mapping[str, Any]], horizon: str) -> str:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import starmap
 from typing import Any
 
-from fota_sim.analysis.answers.wording import count_of, listed
+from fota_sim.analysis.answers.apart import more_replications, replications_needed
+from fota_sim.analysis.answers.wording import count_of, ends_text, listed
 from fota_sim.analysis.numbers.rounding import format_value, signed_value
+from fota_sim.scenario.plain_names import plain_setting
+
+MOST_TIED = 3
+"""Points of the front that are not told apart and named; more are counted."""
 
 Found = Mapping[str, Any]
 
@@ -22,6 +28,7 @@ def tuning_answer(found: Found) -> list[str]:
     told = [found["reason"]]
     if chosen is not None:
         told.append(_against(found, chosen))
+        told += [_not_told_apart(found)] if found["not_told_apart"] else []
     broken = [text for text, verdict in found["baseline"]["fresh_verdicts"].items() if verdict != "pass"]
     if broken:
         told.append(f"The scenario as it is does not pass {listed([f'`{text}`' for text in broken])}.")
@@ -34,6 +41,23 @@ def tuning_answer(found: Found) -> list[str]:
     return told
 
 
+def _not_told_apart(found: Found) -> str:
+    """Which points of the front fresh luck does not tell from the recommended one, and what would."""
+    tied = found["not_told_apart"]
+    values = {row["trial"]: row["values"] for row in found["front"]}
+    named = [", ".join(starmap(plain_setting, values[row["trial"]].items())) for row in tied[:MOST_TIED]]
+    rest = [f"{len(tied) - MOST_TIED} more"] if len(tied) > MOST_TIED else []
+    known = [row for row in tied if row["difference"] and row["half_width"]]
+    if known:
+        nearest = max(known, key=lambda row: abs(row["difference"]) / row["half_width"])
+        needed = replications_needed(found["fresh_replications"], nearest["difference"], nearest["half_width"])
+        would = more_replications(needed, "--fresh")
+    else:
+        would = "what differs happens too rarely in this fleet, and a larger one would tell"
+    label = found["metrics"][found["objectives"][0]["metric"]]["label"]
+    return f"Not told apart from it in {label}: {'; '.join([*named, *rest])}; {would}."
+
+
 def _against(found: Found, chosen: Mapping[str, Any]) -> str:
     """Every metric of the recommended point beside the scenario as it is, on fresh luck."""
     parts = []
@@ -42,9 +66,11 @@ def _against(found: Found, chosen: Mapping[str, Any]) -> str:
         after, before = chosen["fresh"][metric]["value"], found["baseline"]["fresh"][metric]["value"]
         text = f"{shape['label']} {_value(after, unit)} instead of {_value(before, unit)}"
         if change["interval"] is not None:
-            low, high = change["interval"]
-            surely = f"95 % interval of the difference {signed_value(low, unit)} to {signed_value(high, unit)}"
+            ends = ends_text(*(signed_value(end, unit) for end in change["interval"]))
+            surely = f"95 % interval of the difference {ends}"
             text += f" ({surely}{'' if change['shown'] else ', so not shown to differ'})"
+        elif change["value"] and not change["shown"]:
+            text += f" ({change['note']})"
         parts.append(text)
     return f"Against the scenario as it is: {'; '.join(parts)}."
 

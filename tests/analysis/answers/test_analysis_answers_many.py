@@ -326,6 +326,8 @@ def search(recommended: int | None) -> dict[str, Any]:
     return {
         "reason": "Trial 7 is it." if recommended else "None of the 9 trials keeps every constraint.",
         "recommended": recommended,
+        "not_told_apart": [],
+        "objectives": [{"metric": "success_of_targeted"}],
         "front": [row] if recommended else [],
         "metrics": {"success_of_targeted": {"label": "upgraded, of targeted", "unit": "share"}},
         "baseline": {
@@ -344,9 +346,21 @@ def test_a_search_says_what_its_recommendation_changes_and_what_is_not_shown() -
     assert text.startswith(
         "Trial 7 is it. Against the scenario as it is: upgraded, of targeted 80.00 % instead of 78.00 %"
     )
-    assert "−1 pp to +5 pp, so not shown to differ" in text
+    assert "−1 to +5 pp, so not shown to differ" in text
     assert "The scenario as it is does not pass `bricked < 1%`." in text
     assert "replications 1000 to 1019, which no trial has seen" in text
+
+
+def test_a_search_names_what_is_as_good_and_what_would_tell_it_apart() -> None:
+    found = search(7)
+    other = found["front"][0] | {"trial": 9, "values": {"plan.strategy.retries": 5}}
+    tied = {"trial": 9, "difference": -0.01, "half_width": 0.02}
+    text = " ".join(tuning_answer(found | {"front": [*found["front"], other], "not_told_apart": [tied]}))
+    assert "Not told apart from it in upgraded, of targeted: retries 5; about 90 replications would" in text
+    assert "(--fresh 90)" in text
+    rare = [tied | {"half_width": None}]
+    text = " ".join(tuning_answer(found | {"front": [*found["front"], other], "not_told_apart": rare}))
+    assert "happens too rarely in this fleet, and a larger one would tell" in text
 
 
 def test_a_search_that_found_nothing_says_why_and_compares_nothing() -> None:
