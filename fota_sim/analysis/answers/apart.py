@@ -6,8 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scipy.special import stdtrit
+
 from fota_sim.analysis.compare.sentences import same
-from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
+from fota_sim.analysis.numbers.intervals import CONFIDENCE, FEWEST_REPLICATIONS
+from fota_sim.analysis.numbers.paired import simultaneous_confidence
 from fota_sim.scenario.metrics import METRICS
 
 MOST_REPLICATIONS = 10_000
@@ -25,6 +28,12 @@ def replications_needed(played: int, difference: float, half_width: float) -> in
         return None
     needed = math.ceil(1.1 * played * (half_width / abs(difference)) ** 2)
     return needed if needed <= MOST_REPLICATIONS else None
+
+
+def together(half_width: float, freedom: float, comparisons: int) -> float:
+    """The half-width of a 95 % interval among so many that hold together (Bonferroni)."""
+    alone, all_of_them = (1 - (1 - confidence) / 2 for confidence in (CONFIDENCE, simultaneous_confidence(comparisons)))
+    return half_width * float(stdtrit(freedom, all_of_them) / stdtrit(freedom, alone))
 
 
 def more_replications(needed: int | None, option: str = "--replications") -> str:

@@ -389,12 +389,28 @@ def effect(path: str, change: float, interval: list[float] | None) -> dict[str, 
 def test_only_parameters_that_are_shown_to_matter_are_named() -> None:
     rows = [effect("a.b", 0.02, [0.01, 0.03]), effect("c.d", 0.05, [-0.01, 0.11])]
     told = sensitivity_answer(effects(rows))
-    assert told[0] == "Measure this first, for the result hangs on it: b."
+    assert told[0] == "Measure this first, for bricked hangs on it: b."
     assert told[1] == "Bricked (1.00 % as it is) depends most on b (+2 pp at 3)."
 
 
+def test_what_moves_another_measure_is_not_said_to_decide_the_first() -> None:
+    found = effects([effect("a.b", 0.02, [-0.01, 0.05])])
+    found["metrics"]["bytes_wasted"] = {
+        "label": "bytes wasted",
+        "unit": "B",
+        "base": {"value": 1e6, "interval": None, "note": ""},
+        "note": "",
+        "rows": [effect("c.d", 500.0, [400.0, 600.0])],
+    }
+    told = sensitivity_answer(found)
+    assert told[0] == "Nothing that was varied is shown to move bricked; what moves bytes wasted most is d."
+
+
 def test_a_measure_that_nothing_is_shown_to_move_says_so() -> None:
-    assert "is not shown to depend on any" in sensitivity_answer(effects([effect("a.b", 0.02, [-0.01, 0.05])]))[1]
+    found = effects([effect("a.b", 0.02, [-0.01, 0.05])]) | {"replications": 10}
+    told = sensitivity_answer(found)[1]
+    assert "is not shown to depend on any" in told
+    assert "the nearest is b (+2 pp at 3): about 50 replications would show" in told
     assert (
         "none of the parameters changes it" in sensitivity_answer(effects([], "none of the parameters changes it"))[1]
     )
