@@ -34,8 +34,7 @@ def recommendation(report: Report) -> list[str]:
     base = report["baseline"]
     broken = {v["name"] for v in report["variants"] if any(row["verdict"] == "fail" for row in v["thresholds"])}
     names = [variant["name"] for variant in report["variants"][1:]]
-    aside = OF_ALL if any(row["instead_of"] for row in report["best"]) else OF_BEGUN
-    judged = [row for row in report["differences"] if row["metric"] not in aside]
+    judged = [row for row in report["differences"] if row["metric"] not in _aside(report)]
     rows = {name: [row for row in judged if row["candidate"] == name] for name in names}
     open_to = [name for name in names if name not in broken or base in broken]
     better = [name for name in open_to if _wins(rows[name])]
@@ -51,6 +50,17 @@ def recommendation(report: Report) -> list[str]:
     if worse:
         return [_keep(base, worse, rows), *_others(base, [name for name in names if name not in worse], rows, report)]
     return [_not_apart(base, names), why_not_apart(report["differences"], _horizon(report))]
+
+
+def _aside(report: Report) -> set[str]:
+    """Measures of harm that others stand for: shares of all devices where those that began are compared instead.
+
+    If only the former were compared they stay: who spares devices by upgrading fewer is told as a trade of the two.
+    """
+    if not any(row["instead_of"] for row in report["best"]):
+        return set(OF_BEGUN)
+    compared = {row["metric"] for row in report["differences"]}
+    return {metric for metric in OF_ALL if METRICS[metric].at_equal_exposure in compared}
 
 
 def _wins(rows: Sequence[Row]) -> bool:

@@ -185,6 +185,21 @@ def test_harm_against_reach_is_a_trade_and_says_how_many_for_each() -> None:
     assert "That is 2.5 devices not upgraded for each that is spared." in first
 
 
+def test_harm_spared_by_upgrading_fewer_is_a_trade_and_the_cheapest_is_told_first() -> None:
+    rows = [
+        difference("stops", "outcome_bricked", (0.02, 0.00), True),
+        difference("stops", "outcome_upgraded", (0.97, 0.10), True),
+        difference("skips", "outcome_bricked", (0.02, 0.00), True),
+        difference("skips", "outcome_upgraded", (0.97, 0.94), True),
+    ]
+    means = {"plan": 0.02, "stops": 0.03, "skips": 0.001}
+    found = report(rows, best=[lead("bricked_of_started", means, ["skips"], "outcome_bricked")])
+    told = comparison_answer(found | {"exposures": {"plan": 1.0, "stops": 0.1, "skips": 0.95}})
+    assert told[0].startswith("`skips` instead of `plan` is a trade: it bricks 20 fewer devices")
+    assert "That is 1.5 devices not upgraded for each that is spared." in told[0]
+    assert told[1] == "Other trades: `stops` (44 for each)."
+
+
 def test_variants_that_are_worse_in_something_and_better_in_nothing_are_not_taken() -> None:
     first = comparison_answer(report([difference("odd", "outcome_bricked", (0.01, 0.05), True)]))[0]
     assert first.startswith("Keep `plan`: `odd` bricks 40 more devices")
