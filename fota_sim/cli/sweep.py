@@ -301,7 +301,6 @@ def _records(done: Sweep) -> list[dict[str, Any]]:
 
 def sweep_text(done: Sweep) -> str:
     from fota_sim.analysis.answers.sweep import sweep_answer
-    from fota_sim.analysis.numbers.rounding import format_value
 
     plan, names = done.plan, done.plan.spec.metrics
     paths = [each.path for each in plan.spec.axes]
@@ -309,7 +308,7 @@ def sweep_text(done: Sweep) -> str:
     rows = [("id", *(plain_name(path) for path in paths), *(done.metric(name).label for name in names))]
     for point in plan.points[:MOST_ROWS]:
         found = [cells[point.id, name] for name in names]
-        texts = [_with_interval(row, format_value) for row in found]
+        texts = [_with_interval(row) for row in found]
         rows.append((point.id, *(point.labels[path] for path in paths), *texts))
     text = columns(rows, right=frozenset(range(1, len(rows[0]))))
     more = len(plan.points) - MOST_ROWS
@@ -317,8 +316,10 @@ def sweep_text(done: Sweep) -> str:
     return f"{paragraph(plan.points[0].scenario.asks, sweep_answer(done))}\n\n{text}{left}"
 
 
-def _with_interval(row: dict[str, Any], format_value: Any) -> str:
+def _with_interval(row: dict[str, Any]) -> str:
+    from fota_sim.analysis.numbers.rounding import format_interval, format_value
+
     mean = format_value(row["mean"], row["unit"])
     if row["low"] is None:
         return str(mean)
-    return f"{mean} ({format_value(row['low'], row['unit'])} to {format_value(row['high'], row['unit'])})"
+    return f"{mean} ({format_interval((row['low'], row['high']), row['unit'])})"

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fota_sim.analysis.answers.apart import ENOUGH, more_replications, replications_needed
-from fota_sim.analysis.answers.wording import count_of, ends_text, listed
+from fota_sim.analysis.answers.wording import count_of, listed
 from fota_sim.analysis.batch.gathering import Measures, difference, mean_of
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS, Estimate
 from fota_sim.analysis.numbers.paired import Difference
-from fota_sim.analysis.numbers.rounding import format_value, plain_difference, signed_value
+from fota_sim.analysis.numbers.rounding import (
+    format_interval,
+    format_value,
+    joined_ends,
+    plain_difference,
+    signed_value,
+)
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, runs_by_point
 from fota_sim.analysis.sweep.recommended import Recommended, recommended
 from fota_sim.analysis.sweep.sweep import Sweep
@@ -110,7 +116,7 @@ def _changes(sweep: Sweep, found: Recommended, point: Point, other: Point) -> st
             continue
         ends, interval = "", change.interval()
         if interval is not None and change.value:
-            ends = f" (95 % interval {ends_text(*(signed_value(end, of.unit) for end in interval))})"
+            ends = f" (95 % interval {joined_ends(*(signed_value(end, of.unit) for end in interval))})"
         size = signed_value(change.value, of.unit) if change.value else "no change of"
         parts.append(f"{size} {of.label}{ends}")
     return listed(parts)
@@ -268,7 +274,7 @@ def _mean(sweep: Sweep, metric: str, found: Estimate) -> str:
     text = format_value(found.value, unit)
     if found.interval is None:
         return text
-    return f"{text} (95 % interval {ends_text(*(format_value(end, unit) for end in found.interval))})"
+    return f"{text} (95 % interval {format_interval(found.interval, unit)})"
 
 
 def _failures(sweep: Sweep) -> list[str]:

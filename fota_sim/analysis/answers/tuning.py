@@ -7,8 +7,8 @@ from itertools import starmap
 from typing import Any
 
 from fota_sim.analysis.answers.apart import more_replications, replications_needed
-from fota_sim.analysis.answers.wording import count_of, ends_text, listed
-from fota_sim.analysis.numbers.rounding import format_value, signed_value
+from fota_sim.analysis.answers.wording import count_of, listed
+from fota_sim.analysis.numbers.rounding import format_value, joined_ends, signed_value
 from fota_sim.scenario.plain_names import plain_setting
 
 MOST_TIED = 3
@@ -66,7 +66,7 @@ def _against(found: Found, chosen: Mapping[str, Any]) -> str:
         after, before = chosen["fresh"][metric]["value"], found["baseline"]["fresh"][metric]["value"]
         text = f"{shape['label']} {_value(after, unit)} instead of {_value(before, unit)}"
         if change["interval"] is not None:
-            ends = ends_text(*(signed_value(end, unit) for end in change["interval"]))
+            ends = joined_ends(*(signed_value(end, unit) for end in change["interval"]))
             surely = f"95 % interval of the difference {ends}"
             text += f" ({surely}{'' if change['shown'] else ', so not shown to differ'})"
         elif change["value"] and not change["shown"]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
-from fota_sim.analysis.numbers.rounding import format_duration, format_value
+from fota_sim.analysis.numbers.rounding import format_duration, format_value, joined_ends
 from fota_sim.scenario.metrics import OUTCOME_WORDS
 
 _UNITS_MS = (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000))
@@ -35,12 +35,6 @@ def listed(parts: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
-def ends_text(low: str, high: str) -> str:
-    """The ends of an interval, with a unit that both have said once: ``1.2 to 3.4 MB``."""
-    (number, _, unit), (_, _, other) = low.partition(" "), high.partition(" ")
-    return f"{number if unit == other and ' ' not in unit else low} to {high}"
-
-
 def count_of(number: float, noun: str) -> str:
     """``1 device``, ``12 devices``; means with a decimal where it tells something: ``4.5 devices``."""
     text = number_text(number)
@@ -66,7 +60,11 @@ def interval_text(metric: Mapping[str, Any]) -> str:
     low, high = (told(end) for end in metric["interval"])
     if low == high:
         return "95 % interval narrower than that"
-    return f"95 % interval {low.removesuffix(' %') if high.endswith(' %') else low} to {high}"
+    if metric["unit"] == "share" and metric["interval"][0] <= 0:
+        return f"at most {high} with 95 %"
+    if metric["unit"] == "share" and metric["interval"][1] >= 1:
+        return f"at least {low} with 95 %"
+    return f"95 % interval {joined_ends(low, high)}"
 
 
 def replications_text(count: int) -> str:
