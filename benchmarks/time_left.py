@@ -95,7 +95,7 @@ def measure(smallest: bool) -> Table:
     """All of them."""
     rows = []
     for what, name, engine, devices in RUNS_OF:
-        count = min(devices, 600) if smallest else devices
+        count = min(devices, 100) if smallest else devices
         told = listen(run(name, engine, count))
         rows.append(row(f"{what}, {engine} engine, {count:,} devices", told, REPLICATIONS))
     for what, name in SWEEPS[:0] if smallest else SWEEPS:
