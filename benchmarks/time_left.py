@@ -27,11 +27,11 @@ from fota_sim.scenario.loader import load_scenario
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 GROUPS = {"mixed_40000": 3, "night_push": 1, "battery_gate": 1}
 RUNS_OF = (
-    ("plain run", "mixed_40000", COMPILED, 1_200_000),
-    ("push period", "night_push", COMPILED, 400_000),
-    ("plain run", "mixed_40000", REFERENCE, 6_000),
-    ("push period", "night_push", REFERENCE, 4_000),
-    ("refused again and again", "battery_gate", REFERENCE, 4_000),
+    ("plain run", "mixed_40000", COMPILED, 600_000),
+    ("push period", "night_push", COMPILED, 200_000),
+    ("plain run", "mixed_40000", REFERENCE, 3_000),
+    ("push period", "night_push", REFERENCE, 2_000),
+    ("refused again and again", "battery_gate", REFERENCE, 1_500),
 )
 SWEEPS = (("sweep, 20 points", "mixed_40000"), ("sweep of a push period, 42 points", "night_push"))
 TENTHS = range(1, 10)
