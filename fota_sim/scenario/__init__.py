@@ -70,5 +70,6 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``waves``          waves as they are played: an entry may be several groups, each a wave of its own
 ``zones``          time zones by name: IANA's, or an offset from UTC
 ``products``       several products in one fleet: what must hold among them, their packages and the sources of devices
+``faults``         what goes wrong on purpose on the serial line and in downloads, for a share of the fleet
 =================  =========================================================================
 """

@@ -49,7 +49,7 @@ def affordable_variants(scenario: Scenario) -> int:
 
 
 def _updates(scenario: Scenario) -> int:
-    return max(device_count(scenario), 1) * len(scenario.plan.packages)
+    return max(device_count(scenario), 1) * max(len(one.plan.packages) for one in scenario.each_plan)
 
 
 def _for_thresholds(scenario: Scenario, devices: int) -> int:
