@@ -18,6 +18,7 @@ from comparisons import script
 from comparisons.measure import Table, plain
 
 from fota_sim.analysis.numbers.metrics import measure
+from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.analysis.sweep.axes import axis
 from fota_sim.analysis.sweep.plan import SweepSpec, plan_sweep
 from fota_sim.analysis.sweep.sweep import run_sweep
@@ -49,7 +50,7 @@ def compare(points: int, replications: int, devices: int, workers: int) -> Table
 
     def one_after_the_other() -> list[dict[str, float]]:
         return [
-            measure(record.devices, record.downloads)
+            measure(record.devices, record.downloads, terms_of(point.scenario))
             for point in plan.points
             for replication in range(replications)
             for record in [play(point.scenario, replication)]

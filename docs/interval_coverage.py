@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.intervals import RARE
 from fota_sim.analysis.numbers.metrics import Measurement, measure
+from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.engines.choice import COMPILED, REFERENCE, load
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.metrics import METRICS
@@ -36,6 +37,8 @@ STUDIES = 1000
 SEED = 999_983
 PIECE = 500
 """Replications that are played and kept together."""
+PRICES = "prices={currency: EUR, per_MB: 0.15, per_visit: 85, per_device_day: 0.2, per_mAh: 0.004}"
+"""Those of scenarios/library/gate_in_euros.yaml, so that costs are measured as well."""
 RIGHT = (0.93, 0.97)
 """What a coverage should lie between."""
 NONE = 0.995
@@ -90,11 +93,12 @@ def _or_none(value: float) -> float | None:
 
 def play(case: Case, first: int, count: int, engine: str) -> Kept:
     """Replications ``first`` and the following of a case."""
-    scenario, run = load_scenario(SCENARIOS / f"{case.scenario}.yaml", [*case.changes, f"seed={SEED}"]), load(engine)
+    changes = [*case.changes, PRICES, f"seed={SEED}"]
+    scenario, run = load_scenario(SCENARIOS / f"{case.scenario}.yaml", changes), load(engine)
     rows = []
     for replication in range(first, first + count):
         record = run(scenario, replication)
-        found = measure(record.devices, record.downloads)
+        found = measure(record.devices, record.downloads, terms_of(scenario))
         rows.append([(each.value, each.numerator, each.denominator, each.hangs_on) for each in found.values()])
     return Kept(*np.array(rows, dtype=float).transpose(2, 0, 1))
 

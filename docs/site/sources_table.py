@@ -24,6 +24,7 @@ SECTIONS = {
     "Group": ("Host and fleet",),
     "CsvFleet": ("Host and fleet",),
     "ExcelFleet": ("Host and fleet",),
+    "Prices": ("Host and fleet",),
 }
 """Sections that tell of the fields of each part of a scenario; the others have no value that came from somewhere."""
 _GRADE = re.compile(r"\[A\]|\b[RCG]\b")

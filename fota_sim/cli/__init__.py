@@ -8,6 +8,7 @@
 ``run``               ``fota-sim run``: simulate a scenario
 ``canary``            ``fota-sim canary``: how many devices, for how long, and who fails before a rule stops the rollout
 ``compare_text``      a comparison as text: sentences first, then the numbers behind them
+``fit``               ``fota-sim fit``: what the log of a real rollout teaches a scenario
 ``explore``           ``fota-sim explore``: a page that answers while one drags
 ``import_``           ``fota-sim import``: a plan that is configured in another system
 ``new``               ``fota-sim new``: a scenario to start from
@@ -41,6 +42,7 @@
 ``pace``              how far something is, how fast it goes and when it will be over: numbers and words, by a clock
                       that is given
 ``fleet``             ``fota-sim fleet``: what can be known of a file of devices before anything is simulated
+``fit_text``          what ``fota-sim fit`` found, in a terminal: from the dictionary of fit/told.py
 ``fleet_text``        what ``fota-sim fleet inspect`` says of a file, in a terminal
 ``zsh``               completion in zsh, whose first Tab gets an answer too
 ``devices``           ``fota-sim devices``: the tasks of a plan with their execution details, at the end or at a chosen
@@ -48,6 +50,7 @@
 ``devices_text``      a list of devices as text: the tasks of a plan, and where each stands
 ``monitoring``        one replication of a result, at its end or at any time of it
 ``transcript_text``   a simulated dialogue beside a real one, in words
+``emulate``           ``fota-sim emulate``: a module of the scenario on a port that real programs open
 ``drive``             ``fota-sim drive``: the scenario's host against a module at a port
 ====================  =========================================================================
 """

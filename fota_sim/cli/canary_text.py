@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from fota_sim.analysis.answers.money import money_text
 from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.cli.console import columns
 from fota_sim.quoting import number_of
+from fota_sim.scenario.metrics import COST
 
 
 def canary_text(found: dict[str, Any]) -> str:
@@ -170,18 +172,35 @@ def _played(found: dict[str, Any]) -> str:
     played = found["played"]
     if played is None:
         return ""
-    rows = [("Played by the engine", "victims", "upgraded")]
+    priced = played["saved"] is not None
+    rows = [("Played by the engine", "victims", "upgraded", *(["cost"] if priced else []))]
     for name, text in (("with", "with the scenario's rules"), ("without", "without them")):
         counts = played[name]
-        rows.append((text, _mean(counts["victims"]), _mean(counts["outcome_upgraded"])))
+        cost = [_money(counts[COST], played["currency"])] if priced else []
+        rows.append((text, _mean(counts["victims"]), _mean(counts["outcome_upgraded"]), *cost))
     return "\n".join(
         [
-            columns(rows, frozenset({1, 2})),
+            columns(rows, frozenset({1, 2, 3})),
             f"The rules spare {_mean(played['spared'])} devices (paired).",
+            *([_saved(played)] if priced else []),
             f"Means of {played['replications']} replications; in brackets: 95 % intervals.",
             "Victims: devices that failed, were rolled back or bricked.",
         ]
     )
+
+
+def _saved(played: dict[str, Any]) -> str:
+    """What the rules save, or cost, as far as it is shown."""
+    row = played["saved"]
+    interval = row["interval"]
+    if row["value"] is None or interval is None or interval[0] <= 0 <= interval[1]:
+        return "In cost, with and without them are not told apart."
+    verb = "save" if row["value"] > 0 else "cost"
+    return f"They {verb} {_money(row, played['currency'])} (paired), up to the horizon."
+
+
+def _money(row: dict[str, Any], currency: str) -> str:
+    return "–" if row["value"] is None else money_text(row["value"], currency, row["interval"])
 
 
 def _mean(row: dict[str, Any]) -> str:

@@ -70,11 +70,12 @@ def compare(
     Where scenarios have thresholds, the exit code is 0 if one variant keeps all of its own, 3 if each fails one,
     else 4.
     """
+    from fota_sim.analysis.compare.metrics import compared_metrics
     from fota_sim.analysis.compare.variants import find_variants, pick_baseline
 
     started = datetime.now(UTC)
     variants = pick_baseline(find_variants(what, [*overrides, *luck(seed, None)], results), baseline)
-    chosen = _metrics(metrics)
+    chosen = compared_metrics(variants, _metrics(metrics))
     if out is not None:
         _room(out, force)
 
@@ -119,13 +120,13 @@ def _room(folder: Path, force: bool) -> None:
 
 
 def _metrics(text: str | None) -> list[str]:
-    from fota_sim.analysis.compare.comparison import HEADLINES
-    from fota_sim.scenario.metrics import METRICS, metric_name
+    from fota_sim.analysis.compare.metrics import ALL
+    from fota_sim.scenario.metrics import metric_name
 
     if text is None:
-        return list(HEADLINES)
-    if text.strip() == "all":
-        return list(METRICS)
+        return []
+    if text.strip() == ALL:
+        return [ALL]
     try:
         return list(dict.fromkeys(metric_name(word) for word in text.split(",")))
     except ValueError as error:

@@ -175,7 +175,7 @@ def _sufficiency(scenario: Scenario, precision: list[str]) -> Sufficiency | None
         return None
     from fota_sim.analysis.run.precision import Sufficiency, parse_targets
 
-    return Sufficiency(parse_targets(precision, scenario.thresholds), scenario.replications)
+    return Sufficiency(parse_targets(precision, scenario.thresholds, scenario.priced), scenario.replications)
 
 
 def read(file: Path) -> str:

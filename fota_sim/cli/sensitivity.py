@@ -92,11 +92,11 @@ def sensitivity(
     parameters = _parameters(scenario, vary, all_assumptions, share("--spread", spread), quiet)
 
     from fota_sim.analysis.run.replications import replications_of
-    from fota_sim.analysis.sensitivity.effects import METRICS, design
+    from fota_sim.analysis.sensitivity.effects import design, looked_at
     from fota_sim.analysis.sensitivity.effects import sensitivity as play
     from fota_sim.analysis.tune.question import called
 
-    metrics = tuple(called("--metric", word) for word in metric) or METRICS
+    metrics = looked_at(scenario, [called("--metric", word) for word in metric])
     plan = design(scenario, parameters, method, samples, seed)
     count = replications or replications_of(scenario, len(plan.points))
     size = f"{number_of(len(plan.points), 'point')} x {number_of(count, 'replication')}"

@@ -186,16 +186,9 @@ def _spec(
 
 def _metrics(names: list[str]) -> tuple[str, ...]:
     """Names that are metrics; raises FotaSimError for others, before anything runs."""
-    import difflib
+    from fota_sim.analysis.tune.question import called
 
-    from fota_sim.scenario.metrics import METRICS
-
-    for name in names:
-        if name not in METRICS:
-            close = difflib.get_close_matches(name, METRICS, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(METRICS)}"
-            raise FotaSimError(f"there is no metric {name!r}; {hint}")
-    return tuple(names)
+    return tuple(called("--metric", name) for name in names)
 
 
 def _only(plan: SweepPlan, ids: list[str]) -> SweepPlan:

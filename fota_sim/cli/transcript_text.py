@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fota_sim.errors import FotaSimError
-from fota_sim.protocol.bare import BareLine, Difference, comparable, compare, read
+from fota_sim.protocol.bare import BareLine, Difference, comparable, compare, preamble, read
 from fota_sim.quoting import quoted
 
 MOST_B = 16_000_000
@@ -30,15 +30,19 @@ def read_log(path: Path) -> list[BareLine]:
 def told_difference(text: str, log: list[BareLine], name: str, device: str) -> str:
     """That all lines of the log are the same; raises FotaSimError with the first that differs."""
     ours, log = comparable(read(text), log)
+    skipped = preamble(ours, log)
+    log = log[skipped:]
     found = compare(ours, log)
     if found.theirs is None:
-        return f"{name}: all {found.same} lines are those of {device}{_rest(ours, found, log)}"
+        since = f" from line {log[0].number} on" if skipped else ""
+        return f"{name}: all {found.same} lines{since} are those of {device}{_rest(ours, found, log)}"
     there = f"line {found.theirs.number} of {name}"
     if found.same == 0:
         raise FotaSimError(f"{there} is nowhere in the dialogue of {device}: {quoted(found.theirs.text)}")
     same = [f"  {line}" for line in log[max(0, found.same - BEFORE) : found.same]]
     said = "(the dialogue is over)" if found.ours is None else str(found.ours)
     count = "one line is" if found.same == 1 else f"{found.same} lines are"
+    count = f"from line {log[0].number} on {count}" if skipped else count
     differing = [f"- expected: {said}", f"+ seen:     {found.theirs}"]
     raise FotaSimError("\n".join([f"{count} the same; {there} (+) is not what {device} said (-):", *same, *differing]))
 

@@ -9,6 +9,7 @@ events       numbers for what happens to a device and for what is said
 port         what the story asks of an engine
 bind         the story over an engine's port
 records      plain objects with the fields
+sleep        PSM and eDRX: what they draw, and when a device hears what is sent to it
 body         signal, charge and power supply
 accounts     bytes and energy of attempts, and whether they came to anything
 network      places at the server and in cells, and the lines for them

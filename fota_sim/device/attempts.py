@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.device import body, knowledge, offers, slots, stages
+from fota_sim.device import body, knowledge, offers, sleep, slots, stages
 from fota_sim.device.events import (
     ADDRESS_ARRIVES,
     P_BOXED,
@@ -129,6 +129,7 @@ def issue_address(w: Any, live: Any, now_ms: int) -> None:
     live.url_due = True
     component = knowledge.first_left(w, live)
     if not live.online or component == NONE:
+        sleep.is_waited_for(w, live, now_ms)
         return
     if not _has_source(w, live):
         cause = codes.NO_CAUSE if live.failure != codes.NO_CAUSE else codes.NOT_SOURCE_VERSION
@@ -153,4 +154,5 @@ def issue_address(w: Any, live: Any, now_ms: int) -> None:
     note(w, live, now_ms, P_ISSUING_URL, component, 0)
     note(w, live, now_ms, P_URL_ISSUED, 0, 0)
     sha256 = 1 if live.record_sha256 else 0
-    schedule(w, live, now_ms + body.round_trip_ms(w, live, now_ms), ADDRESS_ARRIVES, component, sha256)
+    arrives_ms = sleep.hears_ms(w, live, now_ms) + body.round_trip_ms(w, live, now_ms)
+    schedule(w, live, arrives_ms, ADDRESS_ARRIVES, component, sha256)

@@ -13,40 +13,74 @@ from collections.abc import Callable, Iterable, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
-from fota_sim.device import port
-
-MODULES = (
-    "accounts",
-    "attempts",
-    "body",
-    "download",
-    "exhaustion",
-    "faults",
-    "fetch",
-    "flashing",
-    "gates",
-    "happens",
-    "knowledge",
-    "life",
-    "link",
-    "modem",
-    "network",
-    "offers",
-    "operator",
-    "ota",
-    "own_software",
-    "platform",
-    "power_off",
-    "reports",
-    "rollout",
-    "silence",
-    "slots",
-    "stages",
-    "urcs",
+from fota_sim.device import (
+    accounts,
+    attempts,
+    body,
+    download,
+    exhaustion,
+    faults,
+    fetch,
+    flashing,
+    gates,
+    happens,
+    knowledge,
+    life,
+    link,
+    modem,
+    network,
+    offers,
+    operator,
+    ota,
+    own_software,
+    platform,
+    port,
+    power_off,
+    reports,
+    rollout,
+    silence,
+    sleep,
+    slots,
+    stages,
+    urcs,
 )
-"""The story, by file."""
+
+_HOMES = (
+    accounts,
+    attempts,
+    body,
+    download,
+    exhaustion,
+    faults,
+    fetch,
+    flashing,
+    gates,
+    happens,
+    knowledge,
+    life,
+    link,
+    modem,
+    network,
+    offers,
+    operator,
+    ota,
+    own_software,
+    platform,
+    power_off,
+    reports,
+    rollout,
+    silence,
+    sleep,
+    slots,
+    stages,
+    urcs,
+)
+"""The story. Named in imports, for compiled code is found by what its modules import (``rules/cache.py``)."""
 
 _HERE = "fota_sim.device"
+
+MODULES = tuple(home.__name__.removeprefix(f"{_HERE}.") for home in _HOMES)
+"""The story, by file."""
 
 Make = Callable[[FunctionType], Any]
 
@@ -71,8 +105,7 @@ class Story:
         asked = {name for name in wanted if not name.startswith("_")}
         if asked != set(ports):
             raise TypeError(f"the port of {engine}: {sorted(asked ^ set(ports))} missing, or not known")
-        homes = [importlib.import_module(f"{_HERE}.{name}") for name in MODULES]
-        homes += [importlib.import_module(name) for name in rules]
+        homes = [*_HOMES, *(importlib.import_module(name) for name in rules)]
         self.modules = {home.__name__: ModuleType(f"{engine}.{home.__name__}", home.__doc__) for home in homes}
         stands_for = {id(wanted[name]): ports[name] for name in asked}
         stands_for |= {id(home): self.modules[home.__name__] for home in homes}

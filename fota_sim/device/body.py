@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.device import accounts
-from fota_sim.device.port import foresee, module_row, radio_row
+from fota_sim.device import accounts, sleep
+from fota_sim.device.port import contact_at, foresee, module_row, radio_row
 from fota_sim.rules import battery, rows, streams
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.draws import normal, uniform, uniform_pair
@@ -35,7 +35,7 @@ def draw_normal(w: Any, live: Any, stream: int, counter: int) -> float:
 def set_up(w: Any, live: Any) -> None:
     """The body at activation: asleep, its first shadowing and its first power cut."""
     module = module_row(w, live.module)
-    live.base_mA = module[rows.I_SLEEP_MA]
+    live.base_mA = sleep.asleep_mA(w, live)
     _foresee(w, live, 0)
     live.shadow_dB = live.sd_dB * draw_normal(w, live, streams.SHADOWING, 0)
     live.cuts_per_30_days = module[rows.POWER_CUTS_MAINS if live.mains else rows.POWER_CUTS_BATTERY]
@@ -119,8 +119,13 @@ def rests(w: Any, live: Any, now_ms: int, current_mA: float) -> None:
 
 
 def works(w: Any, live: Any, now_ms: int, load_mA: float) -> None:
-    """From now on the update's work draws ``load_mA`` on top of what the device's state draws."""
+    """From now on the update's work draws ``load_mA`` on top of what the device's state draws.
+
+    Listening is in the mean current of a state that sleeps; a module at work does not listen.
+    """
     settle(w, live, now_ms)
+    if live.powered and contact_at(w, live.contact).sleeps:
+        live.base_mA = module_row(w, live.module)[rows.I_IDLE_MA] if load_mA > 0.0 else sleep.idle_mA(w, live)
     live.load_mA = load_mA
     _foresee(w, live, now_ms)
 

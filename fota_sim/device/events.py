@@ -31,7 +31,8 @@ from __future__ import annotations
     TOTAL_OVER,
     SLOT_LOOK,
     FLASH_AGAIN,
-) = range(27)
+    PAGES,
+) = range(28)
 
 NO_TIMER, URL_TIMER, READ_TIMER, FLASH_TIMER, MCU_TIMER = range(5)
 """The module's timers; one at most runs."""
@@ -50,7 +51,8 @@ NO_TIMER, URL_TIMER, READ_TIMER, FLASH_TIMER, MCU_TIMER = range(5)
     SUCCESS,
     FAILED,
     DECIDED,
-) = range(12)
+    PAGED,
+) = range(13)
 
 # Lines of the log. Host:
 SAY_MCU_VERSION = 0  # part, version

@@ -98,12 +98,12 @@ LIVE: Fields = (
     # its link
     Group("i4", "mode waiting_state waiting_component"),
     # what the platform knows of it
-    Group("i8", "offered_ms open_ms", LONG_AGO_MS),
+    Group("i8", "offered_ms open_ms talked_ms", LONG_AGO_MS),
     Group("i8", "hold_ms reported_ms left"),
-    Group("i8", "tick_ms", NONE),
+    Group("i8", "tick_ms owed_ms", NONE),
     Group("i4", "known_battery_pct known_signal_dBm", UNKNOWN),
     Group("i4", "known_coverage_level belief status cancelled"),
-    Group("?", "record_sha256 heard confirmed done given_up url_due"),
+    Group("?", "record_sha256 heard confirmed done given_up url_due listens met"),
     # what the rollout has in store for it
     Group("i8", "retry_ms budget_from_ms box_from_ms box_until_ms said_ms retried"),
     Group("i8", "issued_ms", LONG_AGO_MS),
@@ -158,9 +158,11 @@ HOST: Fields = (
 
 CONTACT: Fields = (
     Group("i8", "pattern from_min to_min request_every_ms linger_ms"),
+    Group("i8", "tau_ms active_ms edrx_ms window_ms inactivity_ms keep_ms"),
     Group("f8", "spread_s every_s jitter_s"),
+    Group("?", "sleeps"),
 )
-"""A group's contact pattern."""
+"""A group's contact pattern. tau_ms: T3412, 0 without PSM; edrx_ms: 0 without eDRX; keep_ms: -1 for ever."""
 
 MODULE: Fields = (Group("i8", "free_flash_B"), Group("?", "at_csq at_cbc"))
 """What a module has."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from fota_sim.device import attempts, download, flashing, link, modem, offers, ota, slots, stages
 from fota_sim.device import events as e
-from fota_sim.device.port import begin
+from fota_sim.device.port import begin, pages
 from fota_sim.rules import codes
 
 
@@ -36,6 +36,7 @@ def happens(w: Any, live: Any, now_ms: int, kind: int, a: int, b: int) -> None:
         modem.restart_ends(w, live, now_ms, a)
     elif kind == e.PLAN_ARRIVES:
         if live.online:
+            live.talked_ms = now_ms
             ota.plan_arrives(w, live, now_ms, a)
     elif kind == e.ADDRESS_ARRIVES:
         modem.address_arrives(w, live, now_ms, a, b)
@@ -49,6 +50,9 @@ def happens(w: Any, live: Any, now_ms: int, kind: int, a: int, b: int) -> None:
             offers.tick(w, live, now_ms)
     elif kind == e.ARM:
         offers.arm(w, live, now_ms)
+    elif kind == e.PAGES:
+        if live.listens and offers.is_awaited(w, live, now_ms):
+            pages(w, live, now_ms)
     elif kind == e.DIES:
         modem.die(w, live, now_ms, codes.LOST)
     elif kind == e.STAGE_OVER:

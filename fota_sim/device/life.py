@@ -27,7 +27,7 @@ from fota_sim.device.port import (
     zone_of,
 )
 from fota_sim.rules import battery, codes, plan
-from fota_sim.rules.contact import first_contact_ms
+from fota_sim.rules.contact import first_contact_ms, first_tau_ms
 from fota_sim.rules.draws import uniform
 from fota_sim.rules.outcome import outcome, phase
 from fota_sim.rules.streams import CONTACT_FIRST
@@ -46,6 +46,7 @@ def bring_to_life(w: Any, device: int) -> Any:
     live.zone = short_at(w.zone_at, device)
     live.cell = short_at(w.cell_at, device)
     live.chemistry = short_at(w.chemistry_at, device)
+    live.resumes = contact_at(w, live.contact).sleeps and int_at(w.joins_ms_at, device) == 0  # it stays registered
     live.on_list = offers.on_list(w, device)
     live.confirms_ms = int_at(w.confirms_ms_at, device) if w.manual else 0
     live.mean_dBm = float_at(w.mean_dBm_at, device)
@@ -87,15 +88,22 @@ def _have_battery(w: Any, live: Any, device: int) -> None:
     live.self_mA = battery.self_discharge_mA(float_at(w.self_discharge_at, device), capacity_mAh)
 
 
-def first_contact_of(w: Any, device: int) -> int:
-    """When the device is first in contact; NONE if it never is within the run."""
-    if flag_at(w.gone_at, device):
-        return NONE
+def first_report_of(w: Any, device: int) -> int:
+    """When the device first comes into contact by itself, be that within the run or not."""
     pattern = contact_at(w, short_at(w.group_at, device))
     zone = zone_of(w, short_at(w.zone_at, device))
     u = uniform(w.seed, w.replication, word_at(w.keys_at, device), CONTACT_FIRST, 0)
     joins_ms = int_at(w.joins_ms_at, device)
-    first_ms = first_contact_ms(pattern.pattern, pattern.spread_s, pattern.from_min, pattern.to_min, zone, joins_ms, u)
+    return first_contact_ms(pattern.pattern, pattern.spread_s, pattern.from_min, pattern.to_min, zone, joins_ms, u)
+
+
+def first_wake_of(w: Any, device: int) -> int:
+    """When the device is first in contact, or can be reached after a TAU; NONE if it never is within the run."""
+    if flag_at(w.gone_at, device):
+        return NONE
+    pattern = contact_at(w, short_at(w.group_at, device))
+    report_ms = first_report_of(w, device)
+    first_ms = min(report_ms, first_tau_ms(report_ms, pattern.every_s, pattern.tau_ms, int_at(w.joins_ms_at, device)))
     dies_ms = int_at(w.dies_ms_at, device)
     return first_ms if first_ms < w.horizon_ms and (dies_ms == NONE or dies_ms > first_ms) else NONE
 

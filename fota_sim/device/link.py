@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.device import body, platform, reports
+from fota_sim.device import body, platform, reports, sleep
 from fota_sim.device import events as e
 from fota_sim.device.port import begin, module_row, radio_row, schedule
 from fota_sim.device.urcs import tell
@@ -58,7 +58,7 @@ def connect_ends(w: Any, live: Any, now_ms: int, run: int, connected: bool) -> N
     """Registered and subscribed: say so, report versions, then the status that waits; or try again later."""
     if run != live.run:
         return
-    body.rests(w, live, now_ms, module_row(w, live.module)[rows.I_IDLE_MA])
+    body.rests(w, live, now_ms, sleep.idle_mA(w, live))
     if not connected:
         tell(w, live, now_ms, e.URC_LOST, e.LOST, 0, 0)
         schedule(w, live, now_ms + to_ms(REOPEN_S), e.CONNECT_AGAIN, run, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.device import accounts, body, link, ota
+from fota_sim.device import accounts, body, link, ota, sleep
 from fota_sim.device import events as e
 from fota_sim.device.fetch import stop_fetch
 from fota_sim.device.port import component_at, module_row, part_at, powers_down, powers_up, schedule, sees_boot
@@ -23,7 +23,7 @@ def switch_on(w: Any, live: Any, now_ms: int) -> None:
         return
     live.powered = True
     powers_up(w, live)
-    body.rests(w, live, now_ms, module_row(w, live.module)[rows.I_IDLE_MA])
+    body.rests(w, live, now_ms, sleep.idle_mA(w, live))
     if live.unfinished:
         ota.writes_again(live)
         schedule(w, live, now_ms + boot_ms(w, live), e.FLASH_AGAIN, live.run, 0)
@@ -43,7 +43,7 @@ def switch_off(w: Any, live: Any, now_ms: int) -> None:
     ota.shut_down(w, live, now_ms)
     link.shut_down(live)
     live.writing = False
-    body.rests(w, live, now_ms, module_row(w, live.module)[rows.I_SLEEP_MA])
+    body.rests(w, live, now_ms, sleep.asleep_mA(w, live))
 
 
 def die(w: Any, live: Any, now_ms: int, cause: int) -> None:
@@ -94,6 +94,7 @@ def address_arrives(w: Any, live: Any, now_ms: int, component: int, sha256: int)
     if not live.online:
         live.url_due = True
         return
+    live.talked_ms = now_ms
     u = body.draw(w, live, streams.URL_TO_START, live.attempts)
     acts_s = delay_s(module_row(w, live.module), rows.URL_DELAY, u)
     schedule(w, live, now_ms + to_ms(acts_s), e.ADDRESS_ACTS, 2 * component + sha256, live.run)

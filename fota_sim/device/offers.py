@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.device import body, gates, knowledge, slots, stages
+from fota_sim.device import body, gates, knowledge, sleep, slots, stages
 from fota_sim.device.events import ARM, P_INITIATED, P_ISSUING_PLAN, P_PLAN_ISSUED, PLAN_ARRIVES, TICK
 from fota_sim.device.fields import NONE
-from fota_sim.device.port import byte_at, flag_at, note, openings_of, schedule, zone_of
+from fota_sim.device.port import (
+    byte_at,
+    contact_at,
+    flag_at,
+    int_at,
+    note,
+    openings_of,
+    released_of,
+    schedule,
+    zone_of,
+)
 from fota_sim.rules import codes, plan
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.zone import next_offer_ms, next_push_tick
@@ -42,8 +52,8 @@ def withheld(w: Any, live: Any, now_ms: int) -> int:
     return slots.held_back(w, live, now_ms, knowledge.maintained_from(w, live, now_ms))
 
 
-def offer(w: Any, live: Any, now_ms: int) -> None:
-    """Send the plan: one offer for each component that has to change."""
+def offer(w: Any, live: Any, now_ms: int) -> int:
+    """Send the plan: one offer for each component that has to change; when the device hears of it."""
     mask = knowledge.left(w, live)
     for component in range(w.components):
         if mask >> component & 1:
@@ -52,7 +62,9 @@ def offer(w: Any, live: Any, now_ms: int) -> None:
     live.offered_ms = now_ms
     live.open_ms = plan.first_open_ms(live.open_ms, now_ms)
     stages.enter_stage(w, live, now_ms, rr.ACK)
-    schedule(w, live, now_ms + body.round_trip_ms(w, live, now_ms), PLAN_ARRIVES, mask, 0)
+    hears_ms = sleep.hears_ms(w, live, now_ms)
+    schedule(w, live, hears_ms + body.round_trip_ms(w, live, now_ms), PLAN_ARRIVES, mask, 0)
+    return hears_ms
 
 
 def arm(w: Any, live: Any, now_ms: int) -> None:
@@ -61,11 +73,7 @@ def arm(w: Any, live: Any, now_ms: int) -> None:
         if live.withheld == codes.NO_CAUSE:
             live.withheld = slots.held_back(w, live, now_ms, 0)
         return
-    again_ms = max(live.offered_ms + plan.repeat_ms(w.grid_ms), live.box_until_ms)
-    under_way = live.confirmed or live.given_up
-    from_ms = plan.push_from_ms(
-        w.push, knowledge.settled(w, live), under_way, now_ms, w.starts_ms, live.hold_ms, live.confirms_ms, again_ms
-    )
+    from_ms = _push_from_ms(w, live, now_ms)
     if from_ms >= plan.NEVER_AGAIN:
         if live.withheld == codes.NO_CAUSE and w.push and live.confirms_ms == plan.NEVER_CONFIRMS:
             live.withheld = codes.USER_NOT_CONFIRMED
@@ -80,6 +88,15 @@ def arm(w: Any, live: Any, now_ms: int) -> None:
     if tick_ms >= w.ends_ms:
         return
     schedule(w, live, tick_ms, TICK, tick_ms, 0)
+
+
+def _push_from_ms(w: Any, live: Any, now_ms: int) -> int:
+    """From when on an offer may be pushed to the device; NEVER_AGAIN if none is to be."""
+    again_ms = max(live.offered_ms + plan.repeat_ms(w.grid_ms), live.box_until_ms)
+    under_way = live.confirmed or live.given_up
+    return plan.push_from_ms(
+        w.push, knowledge.settled(w, live), under_way, now_ms, w.starts_ms, live.hold_ms, live.confirms_ms, again_ms
+    )
 
 
 def _tick_from(w: Any, live: Any, from_ms: int) -> int:
@@ -98,6 +115,9 @@ def tick(w: Any, live: Any, now_ms: int) -> None:
         return
     if not live.online:  # armed again when it reports
         live.withheld = plan.missed_push(live.withheld)
+        if contact_at(w, live.contact).tau_ms > 0:
+            live.owed_ms = now_ms
+            sleep.is_waited_for(w, live, now_ms)
         return
     reason = withheld(w, live, now_ms)
     if reason == plan.OFFER:
@@ -110,10 +130,63 @@ def serve(w: Any, live: Any, now_ms: int, reason: int) -> None:
     live.withheld = reason
     if reason == plan.OFFER:
         note(w, live, now_ms, P_INITIATED, 0, 0)
-        offer(w, live, now_ms)
-        schedule(w, live, now_ms + 1, ARM, 0, 0)
+        hears_ms = offer(w, live, now_ms)
+        schedule(w, live, hears_ms + 1, ARM, 0, 0)
     elif reason in (codes.WAITING, codes.OUTSIDE_WINDOW, codes.IN_PENALTY_BOX):
         arm(w, live, now_ms)
     elif reason == codes.NO_SLOT and not live.queued:
         live.hold_ms = max(live.hold_ms, now_ms + plan.look_again_ms(w.grid_ms))
         arm(w, live, now_ms)
+
+
+# A device in PSM
+
+
+def catch_up(w: Any, live: Any, now_ms: int) -> None:
+    """The device reported: what was to be pushed while it slept, and was kept, is pushed now; else look at it later."""
+    _meet(w, live, now_ms)
+    kept = _is_kept(w, live, now_ms)
+    live.owed_ms = NONE
+    if kept:
+        tick(w, live, now_ms)
+    else:
+        arm(w, live, now_ms)
+
+
+def tau(w: Any, live: Any, now_ms: int) -> bool:
+    """The module wakes for a periodic TAU; whether something waits for the device."""
+    _meet(w, live, now_ms)
+    return is_awaited(w, live, now_ms)
+
+
+def is_awaited(w: Any, live: Any, now_ms: int) -> bool:
+    """Whether something waits for a device that is not connected: the plan, or an address."""
+    return _is_kept(w, live, now_ms) or (live.url_due and not live.done and now_ms >= live.retry_ms)
+
+
+def _meet(w: Any, live: Any, now_ms: int) -> None:
+    """The device wakes for the first time in the run, and the platform knows it from before.
+
+    A push that was due since activation, or its release, has been waiting for it; otherwise there is one to come.
+    """
+    if live.met or contact_at(w, live.contact).tau_ms == 0:
+        return
+    live.met = True
+    if not slots.is_released(w, live):
+        return
+    since_ms = int_at(w.joins_ms_at, live.who)
+    if w.releases:
+        since_ms = max(since_ms, released_of(w)[live.who])
+    from_ms = _push_from_ms(w, live, since_ms)
+    if from_ms <= now_ms and _tick_from(w, live, from_ms) <= now_ms:
+        live.owed_ms = _tick_from(w, live, from_ms)
+    else:
+        arm(w, live, now_ms)
+
+
+def _is_kept(w: Any, live: Any, now_ms: int) -> bool:
+    """Whether a push that found the device asleep still waits for it; the platform repeats it at each tick."""
+    if live.owed_ms == NONE:
+        return False
+    keep_ms = contact_at(w, live.contact).keep_ms
+    return bool(keep_ms < 0 or _tick_from(w, live, max(live.owed_ms, now_ms - keep_ms)) <= now_ms)

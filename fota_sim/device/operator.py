@@ -46,10 +46,10 @@ def _act_on_live(w: Any, live: Any, action: int, now_ms: int, expired: int) -> N
             count(w, live.wave, rr.DEVICES + live.kind, -1)
             if live.confirmed:
                 issue_address(w, live, now_ms)
-            elif live.heard:
+            elif live.heard or live.met:
                 arm(w, live, now_ms)
     elif action == RESUME:
-        if live.heard:
+        if live.heard or live.met:
             arm(w, live, now_ms)
     elif live.on_list == plan.OFFER and live.belief == NOT_UPGRADED:
         live.belief = UPGRADE_FAILED

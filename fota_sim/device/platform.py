@@ -29,6 +29,7 @@ def reported(w: Any, live: Any, now_ms: int) -> None:
     """The device subscribed: versions and telemetry arrive."""
     live.heard = True
     live.reported_ms = now_ms
+    live.talked_ms = now_ms
     live.known_battery_pct = body.percent(w, live, now_ms)
     live.known_signal_dBm = body.reading_dBm(w, live, now_ms)
     if w.cells_limited and live.known_signal_dBm != UNKNOWN:
@@ -40,12 +41,13 @@ def reported(w: Any, live: Any, now_ms: int) -> None:
     _judge(w, live, now_ms)
     if live.url_due and not live.done and now_ms >= live.retry_ms:
         attempts.issue_address(w, live, now_ms)
-    offers.arm(w, live, now_ms)
+    offers.catch_up(w, live, now_ms)
 
 
 def requested(w: Any, live: Any, now_ms: int, want_sha256: bool) -> None:
     """AT+QIOTOTAREQ arrives."""
     live.record_sha256 = want_sha256
+    live.talked_ms = now_ms
     knowledge.read_versions(w, live)
     note(w, live, now_ms, P_REQUESTED, part_at(w, live.first_part + w.module_part).running, 0)
     _judge(w, live, now_ms)
@@ -62,6 +64,7 @@ def requested(w: Any, live: Any, now_ms: int, want_sha256: bool) -> None:
 def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: int) -> None:
     """A status report arrives; one about a component that is done already, or a repeated one, is only noted."""
     note(w, live, said_ms, P_STATUS, component, state)
+    live.talked_ms = now_ms
     repeated = state == ota.DOWNLOADING and live.status == int_at(w.status_of_at, ota.DOWNLOADING)
     if not repeated and state != ota.PLAN_RECEIVED:  # that an offer came is no progress
         live.said_ms = now_ms

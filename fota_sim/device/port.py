@@ -304,6 +304,11 @@ def sees_boot(w: Any, live: Any, now_ms: int) -> None:
     _unbound()
 
 
+def pages(w: Any, live: Any, now_ms: int) -> None:
+    """The module was awake for a TAU and is paged: the host wakes up to it."""
+    _unbound()
+
+
 # Room
 
 

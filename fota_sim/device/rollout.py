@@ -179,7 +179,7 @@ def _release(w: Any, device: int, now_ms: int) -> None:
     live = live_of(w, device)
     if not live.online and not live.done:
         stages.enter_stage(w, live, now_ms, rr.ONLINE)
-    if live.heard:
+    if live.heard or live.met:
         live.withheld = codes.NO_CAUSE
         offers.arm(w, live, now_ms)
     touched(w, live)

@@ -28,5 +28,6 @@
 ``words``        what is said, in the words of the protocol: lines on the serial line, and of the platform's log
 ``openings``     when maintenance windows are open, as times of the run
 ``waves``        which wave each device is in, who is released after whom, and when waves open, as arrays
+``plan_log``     what happened to the plans of a run, as one log: of several, each line begins with the plan's name
 ===============  =========================================================================
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,14 @@ class Component:
     dies_after: NDArray[np.float64]
     """Shape (devices,): seconds from the update to a late death, where the defect is one."""
 
+    name: str = ""
+    """Of the package."""
+
+    @property
+    def content(self) -> bytes:
+        """The package's bytes as a module hands them to its host: made up, for a scenario knows sizes only."""
+        return made_up(self.name, self.target_version, self.size_B)
+
     @property
     def size_B(self) -> int:
         """All files together."""
@@ -70,14 +79,28 @@ class Component:
         )
 
 
-def _checksums(package: Package) -> tuple[str, int, str]:
-    seed = f"{package.name}/{package.target_version}/{package.size_B}".encode()
+@lru_cache(maxsize=2)
+def made_up(name: str, version: str, size_B: int) -> bytes:
+    """So many bytes that no other package has, the same each time."""
+    return hashlib.shake_128(f"{name}/{version}/{size_B}".encode()).digest(size_B)
+
+
+@lru_cache(maxsize=64)
+def _of_made_up(name: str, version: str, size_B: int) -> tuple[str, int, str]:
+    data = made_up(name, version, size_B)
+    return hashlib.md5(data, usedforsecurity=False).hexdigest(), zlib.crc32(data), hashlib.sha256(data).hexdigest()
+
+
+def _checksums(package: Package, kind: ComponentType) -> tuple[str, int, str]:
+    """What the scenario says, or those of the made-up bytes; of module firmware, which no host sees, of its name."""
+    named = f"{package.name}/{package.target_version}/{package.size_B}".encode()
+    if kind is ComponentType.MCU:
+        md5, crc32, sha256 = _of_made_up(package.name, package.target_version, package.size_B)
+    else:
+        md5 = hashlib.md5(named, usedforsecurity=False).hexdigest()
+        crc32, sha256 = zlib.crc32(named), hashlib.sha256(named).hexdigest()
     first = package.files[0]
-    return (
-        first.md5 or hashlib.md5(seed, usedforsecurity=False).hexdigest(),
-        first.crc32 if first.crc32 is not None else zlib.crc32(seed),
-        first.sha256 or hashlib.sha256(seed).hexdigest(),
-    )
+    return first.md5 or md5, first.crc32 if first.crc32 is not None else crc32, first.sha256 or sha256
 
 
 def build_components(scenario: Scenario, fleet: Fleet, replication: int) -> tuple[Component, ...]:
@@ -99,9 +122,10 @@ def build_components(scenario: Scenario, fleet: Fleet, replication: int) -> tupl
                 package.source_version or "",
                 tuple(file.size for file in package.files),
                 package.kind == "delta",
-                _checksums(package),
+                _checksums(package, types[package.component]),
                 effects,
                 dies_after,
+                package.name,
             )
         )
     return tuple(built)

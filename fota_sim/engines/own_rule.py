@@ -34,6 +34,7 @@ MODULES = (
     "radio",
     "retry",
     "segment",
+    "sleep",
     "upgrade",
 )
 """Of ``fota_sim.rules``: those whose rules may be replaced. The others keep luck, time, the rollout and the books."""

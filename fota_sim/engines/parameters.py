@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -18,6 +18,7 @@ from fota_sim.engines.zones import zone_table
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.lists import list_mask
+from fota_sim.fleet.own_timers import timers_of
 from fota_sim.protocol.settings import OtaSettings
 from fota_sim.rules import contact, rows, share, streams
 from fota_sim.rules import plan as plan_rules
@@ -31,6 +32,7 @@ from fota_sim.scenario.host import Host
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.module import Module
 from fota_sim.scenario.radio import Radio
+from fota_sim.scenario.sleep import Access, Sleep, access_of
 from fota_sim.scenario.zones import zone_info
 
 Row = NDArray[np.float64]
@@ -66,21 +68,21 @@ def radio_row(name: str, radio: Radio) -> Row:
     """One radio as a row (:mod:`fota_sim.rules.rows`)."""
     row = np.zeros(rows.RADIO_ROW)
     row[rows.LAW] = _LAWS[radio.law]
-    row[rows.EFFICIENCY] = radio.efficiency
+    row[rows.EFFICIENCY] = radio.efficiency * radio.speed
     row[rows.MARGIN_DB] = radio.margin
     row[rows.BANDWIDTH_HZ] = radio.bandwidth
     row[rows.NOISE_FIGURE_DB] = radio.noise_figure
     row[rows.INTERFERENCE_DB] = radio.interference_margin
     row[rows.ALPHA] = radio.alpha
-    row[rows.SHARE] = radio.share
+    row[rows.SHARE] = radio.share * radio.speed
     row[rows.SNR_MIN_DB] = radio.snr_min
-    row[rows.RATE_CAP_BPS] = radio.rate_cap
+    row[rows.RATE_CAP_BPS] = radio.rate_cap * radio.speed
     row[rows.TRANSPORT_BLOCK_BITS] = radio.transport_block
-    row[rows.GAP_S : rows.GAP_S + 3] = radio.gap
+    row[rows.GAP_S : rows.GAP_S + 3] = [each / radio.speed for each in radio.gap]
     row[rows.BLOCK_MODE] = radio.mode == "block"
     row[rows.CHUNK_B] = radio.chunk
     row[rows.OVERHEAD] = radio.overhead
-    row[rows.ROUND_TRIP_S : rows.ROUND_TRIP_S + 3] = radio.rtt
+    row[rows.ROUND_TRIP_S : rows.ROUND_TRIP_S + 3] = [each / radio.speed for each in radio.rtt]
     row[rows.COVERAGE_EDGE_DBM : rows.COVERAGE_EDGE_DBM + 2] = radio.ce_edges or (-math.inf, -math.inf)
     row[rows.S50_DBM] = radio.s50
     row[rows.WIDTH_DB] = radio.width
@@ -93,9 +95,10 @@ def radio_row(name: str, radio: Radio) -> Row:
     row[rows.MAX_SEGMENTS] = radio.segments
     row[rows.CELL_LIMIT : rows.CELL_LIMIT + 3] = radio.cell_concurrency or (math.inf, math.inf, math.inf)
     row[rows.TABLE_POINTS] = len(radio.table)
+    table_speed = 1.0 if radio.law == "mcs" else radio.speed  # there the efficiency has it already
     for i, (level_dBm, rate_bps) in enumerate(radio.table):
         row[rows.TABLE_DBM + i] = level_dBm
-        row[rows.TABLE_BPS + i] = rate_bps
+        row[rows.TABLE_BPS + i] = rate_bps * table_speed
     row[rows.CONNECT_DELAY : rows.CONNECT_DELAY + rows.DELAY_ROW] = delay_row(radio.connect, f"radios.{name}.connect")
     row[rows.SEGMENT_S] = radio.segment_time
     complete(row)
@@ -113,6 +116,7 @@ def module_row(name: str, module: Module) -> Row:
     row[rows.TRANSMIT_DUTY] = module.transmit_duty
     row[rows.I_IDLE_MA] = module.i_idle
     row[rows.I_SLEEP_MA] = module.i_sleep
+    row[rows.I_EDRX_MA] = module.i_sleep if module.i_edrx is None else module.i_edrx
     row[rows.I_FLASH_MA] = module.i_flash
     row[rows.V_MIN] = module.v_min
     row[rows.FLASH_WRITE_BPS] = module.flash_write
@@ -148,10 +152,20 @@ class ContactParameters:
     request_every_ms: int
     """0: once a contact."""
     linger_ms: int
+    sleeps: bool = False
+    tau_ms: int = 0
+    """T3412; 0 without PSM."""
+    active_ms: int = 0
+    edrx_ms: int = 0
+    """0 without eDRX."""
+    window_ms: int = 0
+    inactivity_ms: int = 0
+    keep_ms: int = -1
+    """-1: for ever."""
 
 
-def contact_parameters(settings: Contact) -> ContactParameters:
-    """A contact pattern with its own defaults filled in."""
+def contact_parameters(settings: Contact, access: Access) -> ContactParameters:
+    """A contact pattern with its own defaults filled in, and those of sleep by the kind of radio."""
     spread_s = settings.spread
     if spread_s is None:
         spread_s = settings.every if settings.pattern == "wake" else 600.0
@@ -163,8 +177,19 @@ def contact_parameters(settings: Contact) -> ContactParameters:
         settings.hours.from_min,
         settings.hours.to_min,
         0 if settings.request_every is None else to_ms(settings.request_every),
-        to_ms(settings.linger),
+        to_ms(settings.linger if settings.sleep is None else settings.sleep.linger_s(access)),
+        *(() if settings.sleep is None else _sleep(settings.sleep, access)),
     )
+
+
+def _sleep(settings: Sleep, access: Access) -> Iterator[int]:
+    """The fields of ``ContactParameters`` about sleep, from ``sleeps`` on."""
+    yield True
+    lasts_s = (settings.t3412, settings.t3324, settings.edrx, settings.window_s(access), settings.inactivity_s(access))
+    for seconds in lasts_s:
+        yield to_ms(seconds) if seconds else 0
+    keeps_s = settings.keeps_downlinks
+    yield -1 if keeps_s is None else round(keeps_s * 1000.0)
 
 
 class OperatorStep(NamedTuple):
@@ -278,16 +303,28 @@ class Parameters:
         return found
 
 
-def contacts_of(settings: Sequence[Contact], fleet: Fleet) -> tuple[list[ContactParameters], NDArray[np.int32]]:
-    """Contact patterns, and which is each device's, shape (devices,); ``settings`` by number of the group."""
-    contacts = [contact_parameters(each) for each in settings]
-    own = np.flatnonzero(fleet.contact_every_s)
+def contacts_of(
+    settings: Sequence[Contact], fleet: Fleet, accesses: Sequence[Access]
+) -> tuple[list[ContactParameters], NDArray[np.int32]]:
+    """Contact patterns, and which is each device's, shape (devices,).
+
+    ``settings`` by number of the group, ``accesses`` by number of the radio, which defaults of sleep hang on.
+    """
+    contacts = [contact_parameters(each, "lte") for each in settings]
+    sleeps = np.array([each.sleep is not None for each in settings])[fleet.group]
+    own = np.flatnonzero((fleet.contact_every_s > 0.0) | sleeps)
     if not len(own):
         return contacts, fleet.group
-    pairs = np.stack([fleet.group[own].astype(np.float64), fleet.contact_every_s[own]])
-    kinds, which = np.unique(pairs, axis=1, return_inverse=True)
-    for group, every_s in kinds.T.tolist():
-        contacts.append(contact_parameters(settings[int(group)].model_copy(update={"every": every_s})))
+    narrow = np.array([access == "nb-iot" for access in accesses])[fleet.radio]
+    told = (fleet.group, fleet.contact_every_s, sleeps & narrow, fleet.own_timers)
+    kinds, which = np.unique(np.stack([column[own].astype(np.float64) for column in told]), axis=1, return_inverse=True)
+    for group, every_s, is_narrow, timers in kinds.T.tolist():
+        each = settings[int(group)]
+        if each.sleep is not None and timers:
+            each = each.model_copy(update={"sleep": each.sleep.model_copy(update=timers_of(int(timers)))})
+        if every_s > 0.0:
+            each = each.model_copy(update={"every": every_s})
+        contacts.append(contact_parameters(each, "nb-iot" if is_narrow else "lte"))
     place = fleet.group.copy()
     place[own] = len(settings) + which.reshape(-1)
     return contacts, place
@@ -312,7 +349,8 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
     hosts = [scenario.hosts[name] for name in fleet.host_names]
     modules = [scenario.modules[name] for name in fleet.module_names]
     settings = scenario.protocol
-    contacts, contact_of = contacts_of([group.contact for group in groups], fleet)
+    accesses = [access_of(scenario.radios[name].law) for name in fleet.radio_names]
+    contacts, contact_of = contacts_of([group.contact for group in groups], fleet, accesses)
     return Parameters(
         seed=scenario.seed,
         horizon_ms=horizon_ms,

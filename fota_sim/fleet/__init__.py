@@ -11,6 +11,7 @@
 ``table_fleet``  one table, and draws for what it leaves open
 ``sources``      groups and tables as what devices are cut from
 ``files``        what files say, without drawing: ids, lists, kinds of columns
+``own_timers``   timers of PSM and eDRX that devices have for themselves, as a number each
 ``given``        what a table says beforehand
 ``laws``         each distribution: its mass between bounds, its quantiles there
 ``sampling``     values from uniforms; correlated scores; shares

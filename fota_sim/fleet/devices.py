@@ -88,6 +88,8 @@ class Fleet:
     """When the device is put into service, in ms from plan activation; 0: it is there already."""
     contact_every_s: NDArray[np.float64]
     """Its own time between contacts; 0: that of its group."""
+    own_timers: NDArray[np.int32]
+    """Its own timers of PSM and eDRX, as a number of ``own_timers``; 0: those of its group."""
     attributes: dict[str, Attribute]
     """What the scenario or a table says beyond the above."""
 

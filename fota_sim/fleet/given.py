@@ -18,7 +18,7 @@ class Given:
 
     numbers: dict[str, Floats] = field(default_factory=dict)
     """rssi (dBm), rssi_sd (dB), battery (0..1), battery_least (0..1, of a level that a voltage does not tell), capacity
-    (mAh), temperature (C), mains, gone (1, 0), contact_every (s); NaN: missing."""
+    (mAh), temperature (C), mains, gone (1, 0), contact_every, t3412, t3324, edrx (s); NaN: missing."""
     texts: dict[str, Coded] = field(default_factory=dict)
     """chemistry, hardware, firmware, cell, time_zone, host, mcu:<component>, attributes with a mix to
     fall back on."""

@@ -21,6 +21,7 @@ from fota_sim.fleet.identity import device_keys, name_counter
 from fota_sim.fleet.ids import Ids, Numbered
 from fota_sim.fleet.laws import Floats
 from fota_sim.fleet.luck import Luck
+from fota_sim.fleet.own_timers import numbers_of
 from fota_sim.fleet.sampling import correlated, normal_scores, quantile, scores_of_values
 from fota_sim.rules import streams
 from fota_sim.rules.labels import CHEMISTRIES
@@ -100,6 +101,7 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Ids, given: Given, replica
         dies_at_ms=_dies_at_ms(_or(devices.churn, radio.churn), scenario.horizon_ms, luck),
         joins_ms=_joins_ms(devices, luck),
         contact_every_s=given.number("contact_every", np.zeros(count)),
+        own_timers=numbers_of(given.numbers, count),
         attributes=_attributes(scenario, devices, given, luck),
         white=np.ones(count, dtype=np.bool_),
         black=np.zeros(count, dtype=np.bool_),

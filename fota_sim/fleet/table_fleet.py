@@ -27,9 +27,10 @@ from fota_sim.scenario.device_rows.cells import is_number
 from fota_sim.scenario.device_rows.rows import DeviceRows, read_rows
 from fota_sim.scenario.fleet import TableFleet
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.sleep import TIMERS
 from fota_sim.scenario.zones import zone_info
 
-_NUMBERS = ("rssi", "rssi_sd", "battery", "capacity", "temperature", "mains", "gone", "contact_every")
+_NUMBERS = ("rssi", "rssi_sd", "battery", "capacity", "temperature", "mains", "gone", "contact_every", *TIMERS)
 _TEXTS = ("chemistry", "hardware", "firmware", "cell", "time_zone", "host")
 
 

@@ -17,6 +17,7 @@ if it takes longer than two seconds.
 ``sweeps``         ``sweep``
 ``searches``       ``tune``
 ``sensitivities``  ``sensitivity``
+``fits``           ``fit``
 ``canaries``       ``canary``
 ``explorer``       ``explore``
 =================  =========================================================================

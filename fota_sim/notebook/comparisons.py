@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fota_sim.analysis.compare.comparison import HEADLINES, Comparison, play_and_compare, replications_for
+from fota_sim.analysis.compare.comparison import Comparison, play_and_compare, replications_for
+from fota_sim.analysis.compare.metrics import compared_metrics
 from fota_sim.analysis.compare.variants import find_variants, pick_baseline
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
@@ -66,7 +67,7 @@ def compare(
     overrides: Sequence[str] | Mapping[str, Any] = (),
     seed: int | None = None,
     replications: int | None = None,
-    metrics: Sequence[str] = HEADLINES,
+    metrics: Sequence[str] = (),
     engine: str = "auto",
     workers: int | None = None,
     rules: Mapping[str, Callable[..., Any]] | None = None,
@@ -89,7 +90,7 @@ def compare(
     given = [str(each) if isinstance(each, str | Path) else (source_of(each), strategy_of(each, None)) for each in what]
     variants = pick_baseline(find_variants(given, changes), baseline)
     count = replications_for(variants, replications)
-    chosen = [metric_name(name) for name in metrics]
+    chosen = compared_metrics(variants, [metric_name(name) for name in metrics])
     own = OwnRules(rules or {})
     with progress_bar(progress, "compare", RUNS) as tell:
         return Compared(

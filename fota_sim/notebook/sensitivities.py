@@ -78,15 +78,15 @@ def sensitivity(
     from fota_sim.analysis.batch.gathering import HowToPlay
     from fota_sim.analysis.run.replications import replications_of
     from fota_sim.analysis.sensitivity.assumptions import assumptions_of
-    from fota_sim.analysis.sensitivity.effects import METRICS, design
+    from fota_sim.analysis.sensitivity.effects import design, looked_at
     from fota_sim.analysis.sensitivity.effects import sensitivity as play
     from fota_sim.analysis.sensitivity.parameters import Parameter, parse_vary
 
     resolved = load_scenario(source_of(scenario), as_overrides(overrides), strategy_of(scenario, strategy))
     parameters: list[Parameter] = [parse_vary(text, resolved) for text in vary]
     plan = design(resolved, parameters or assumptions_of(resolved)[0], method, samples, seed)
-    looked_at = [metric_name(name) for name in metrics] or METRICS
+    chosen = looked_at(resolved, [metric_name(name) for name in metrics])
     count = replications or replications_of(resolved, len(plan.points))
     with progress_bar(progress, resolved.name, RUNS) as tell:
-        found = play(plan, looked_at, count, HowToPlay(engine, workers, progress=tell))
+        found = play(plan, chosen, count, HowToPlay(engine, workers, progress=tell))
     return Sensitivity({"scenario": resolved.name, "seed": resolved.seed, "design_seed": seed, **found}, resolved)

@@ -129,6 +129,21 @@ def compare(ours: Sequence[BareLine], theirs: Sequence[BareLine]) -> Difference:
     return Difference(begins, same, ours[at] if at < len(ours) else None, theirs[same] if same < len(theirs) else None)
 
 
+MOST_BEFORE = 100
+"""Lines before a dialogue that are looked over for its beginning."""
+
+
+def preamble(ours: Sequence[BareLine], theirs: Sequence[BareLine]) -> int:
+    """How many lines the other log has before anything of our dialogue: what a module says at its start, a probe.
+
+    0 if its first line is one of ours. Otherwise the log is taken to begin where it fits longest.
+    """
+    if not theirs or compare(ours, theirs).same > 0:
+        return 0
+    fits = [compare(ours, theirs[skipped:]).same for skipped in range(min(MOST_BEFORE, len(theirs)))]
+    return fits.index(max(fits))
+
+
 def _same(ours: Sequence[BareLine], theirs: Sequence[BareLine]) -> int:
     """How many lines from the beginning are the same."""
     pairs = enumerate(zip(ours, theirs, strict=False))

@@ -38,22 +38,40 @@ def render_platform_log(lines: Iterable[Line], start: datetime, heading: str) ->
 
 
 def _render(lines: Iterable[Line], start: datetime, heading: str, *, with_direction: bool) -> str:
-    rows = [heading] if heading else []
-    day = ""
-    for at_ms, direction, text in lines:
-        clock = _clock(start, at_ms)
-        today = clock.strftime("%Y-%m-%d")
-        if today != day:
-            day = today
-            rows.append(day)
-        prefix = clock.strftime("%H:%M:%S.") + f"{clock.microsecond // 1000:03d}"
-        if with_direction:
+    rows = Rows(start, with_direction=with_direction)
+    told = [heading] if heading else []
+    for line in lines:
+        told += rows.of(line)
+    return "\n".join(told) + "\n" if told else ""
+
+
+class Rows:
+    """Lines as rows of text, one after the other, whenever they come."""
+
+    def __init__(self, start: datetime, *, with_direction: bool = True) -> None:
+        """``start`` as in ``render_transcript``."""
+        self._start = start
+        self._with_direction = with_direction
+        self._day = ""
+
+    def of(self, line: Line) -> list[str]:
+        """The rows of the next line: before it the date, if that is another one than of the line before."""
+        at_ms, direction, text = line
+        rows = []
+        shown = clock(self._start, at_ms)
+        today = shown.strftime("%Y-%m-%d")
+        if today != self._day:
+            self._day = today
+            rows.append(today)
+        prefix = shown.strftime("%H:%M:%S.") + f"{shown.microsecond // 1000:03d}"
+        if self._with_direction:
             prefix += f" [{direction}]"
         rows.extend(f"{prefix} {part}" for part in _LINE_END.split(text) if part)
-    return "\n".join(rows) + "\n" if rows else ""
+        return rows
 
 
-def _clock(start: datetime, at_ms: int) -> datetime:
+def clock(start: datetime, at_ms: int) -> datetime:
+    """The clock ``at_ms`` after ``start``."""
     passed = timedelta(milliseconds=at_ms)
     if start.tzinfo is None:
         return start + passed

@@ -38,6 +38,7 @@ No I/O, no objects, no hidden state. Every engine plays these rules and no other
 ``rows``          parameter rows: flat float64 arrays that rules read by named position
 ``segment``       one segment of a download: a run of chunks at one signal level, played in one step
 ``share``         shares, exactly: which fraction a share's number stands for, and how k of n compares with it
+``sleep``         sleep as the network knows it: what PSM and eDRX draw, and when a module hears what is sent to it
 ``streams``       stream numbers of the keyed draws: what a draw is for
 ``upgrade``       flash, reboot and what can go wrong: apply time, power cuts, boot schemes, rollback and brick
 ``zone``          local time from virtual time: a zone is a table of UTC offsets over the run, made by the scenario from

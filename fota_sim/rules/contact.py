@@ -1,4 +1,7 @@
-"""When a device is there: always on, waking every so often, or in daily hours of its local time."""
+"""When a device is there: always on, waking every so often, or in daily hours of its local time.
+
+A device that wakes may be in PSM: then its module wakes for a periodic TAU as well, where a report is too long off.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,29 @@ def first_contact_ms(
 def next_wake_ms(first_ms: int, every_s: float, jitter_s: float, number: int, u: float) -> int:
     """When wake number ``number`` (from 0) comes: on the device's own grid, up to ``jitter_s`` late."""
     return first_ms + number * to_ms(every_s) + int(to_ms(jitter_s * u) - 1)
+
+
+@rule
+def next_tau_ms(reported_ms: int, now_ms: int, tau_ms: int, reports_ms: int) -> int:
+    """The first periodic TAU after ``now_ms`` of a module that reported at ``reported_ms``; FAR: it reports before.
+
+    ``tau_ms``: T3412, which each report begins anew, 0 without PSM; ``reports_ms``: when it reports next.
+    """
+    if tau_ms == 0:
+        return FAR
+    at_ms = reported_ms + ((now_ms - reported_ms) // tau_ms + 1) * tau_ms
+    return at_ms if at_ms < reports_ms else FAR
+
+
+@rule
+def first_tau_ms(first_ms: int, every_s: float, tau_ms: int, joins_ms: int) -> int:
+    """The first periodic TAU of a module before its first report in the run, by its report before that; FAR: none.
+
+    One that is put into service during the run has not been there before its first report.
+    """
+    if joins_ms > 0:
+        return FAR
+    return next_tau_ms(first_ms - to_ms(every_s), -1, tau_ms, first_ms)
 
 
 @rule

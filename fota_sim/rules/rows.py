@@ -73,7 +73,8 @@ REBOOT_DELAY = 21  # a delay row
 URL_DELAY = 26  # a delay row
 I_FLASH_MA = 31  # extra current while flash is written
 P_TRUNCATED = 32  # a download that breaks off is taken for complete
-MODULE_ROW = 33
+I_EDRX_MA = 33  # between the paging windows of eDRX
+MODULE_ROW = 34
 
 # --- delay row -------------------------------------------------------------------------------------------------
 DELAY_KIND = 0

@@ -12,6 +12,7 @@ from fota_sim.scenario.columns import CONDITION_COLUMNS, reserved
 from fota_sim.scenario.device_rows.rows import attribute_names, header_problems, mcu_components
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.fleet import TableFleet
+from fota_sim.scenario.metrics import lacking
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.predicate import Kind, PredicateError, parse_predicate
 from fota_sim.scenario.product import Package
@@ -142,10 +143,15 @@ def _fleet(scenario: Scenario) -> Iterator[Finding]:
 
 def _thresholds(scenario: Scenario) -> Iterator[Finding]:
     for index, text in enumerate(scenario.thresholds):
-        plan = parse_threshold(text).plan
+        threshold = parse_threshold(text)
+        plan = threshold.plan
         if plan and plan not in scenario.plans:
             known = did_you_mean(plan, list(scenario.plans)) if scenario.plans else "; the scenario has one plan"
             yield ("thresholds", index), f"there is no plan {quoted(plan)}{known}"
+        elif wrong := lacking(threshold.metric, scenario.priced):
+            yield ("thresholds", index), wrong
+        elif threshold.currency not in ("", scenario.currency):
+            yield ("thresholds", index), f"is in {threshold.currency}, and prices are in {scenario.currency}"
 
 
 def _start(scenario: Scenario) -> Iterator[Finding]:

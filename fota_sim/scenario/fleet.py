@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, PrivateAttr, ValidationInfo, field_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from fota_sim.quoting import quoted
 from fota_sim.scenario.activation import MomentLaw
@@ -18,10 +18,11 @@ from fota_sim.scenario.held import Held
 from fota_sim.scenario.mix import Mix, VersionMix
 from fota_sim.scenario.module import Battery
 from fota_sim.scenario.moments import DateOrder
+from fota_sim.scenario.sleep import Sleep
 from fota_sim.scenario.tables.csv_file import CsvTable
 from fota_sim.scenario.tables.excel_file import ExcelTable
 from fota_sim.scenario.tables.table import Table
-from fota_sim.scenario.types import Block, Decibel, Duration, Encoding, Line, Ratio, Voltage
+from fota_sim.scenario.types import Block, Decibel, Duration, Encoding, Life, Line, Ratio, Voltage
 from fota_sim.scenario.window import DailyWindow, Window
 from fota_sim.scenario.zones import known_zone
 
@@ -43,6 +44,25 @@ class Contact(Block):
     """always, daily: how often a host that asks asks again; null: once per contact."""
     linger: Duration = Field(60.0, ge=1)
     """wake: how long it stays awake with nothing to do."""
+    sleep: Sleep | None = None
+    """The same in the network's terms, PSM and eDRX: when it can be reached between the times at which it reports by
+    itself, and what it draws meanwhile; null: it is off between contacts of wake and daily, and always awake else."""
+
+    @model_validator(mode="after")
+    def _one_story(self) -> Contact:
+        if self.sleep is None:
+            return self
+        if self.sleep.in_psm and self.pattern != "wake":
+            raise ValueError("in PSM a device is there when it reports; write pattern: wake, and every: how often")
+        if self.pattern == "wake" and not self.sleep.in_psm:
+            message = "with eDRX alone a device is there all the time: pattern: always. In PSM give t3412 and t3324"
+            raise ValueError(message)
+        if self.linger != Contact.model_fields["linger"].default:
+            raise ValueError("linger follows from sleep: t3324 after inactivity; leave it out")
+        return self
+
+
+_PRIMARY_LIFE_S = 315_576_000.0  # 10 years, what Li-SOCl2 cells are sold for (docs/sources.md); assumption
 
 
 class Devices(Block):
@@ -78,6 +98,9 @@ class Devices(Block):
     """State of charge at the start; null: the battery's."""
     battery_unknown: Ratio = Field(0.0, ge=0, le=1)
     """Share of devices whose level cannot be read."""
+    battery_life: Life | None = Field(None, gt=0, le=3_155_760_000)
+    """How long a full battery is to last without the update, of which the answer says how many days an update takes;
+    null: 10 years for li-socl2, which cannot be charged, and not known for others. Assumption."""
     battery_signal_correlation: float = Field(0.0, ge=-1, le=1)
     """Correlation of battery level and signal (Gaussian copula)."""
     contact: Contact = Contact()
@@ -111,6 +134,13 @@ class Devices(Block):
         """Attributes that each device has from a column of a table; none, of a group."""
         return ()
 
+    def life_s(self, chemistry: str) -> float | None:
+        """The expected life in seconds of its batteries of this chemistry; None: not known."""
+        told_s: float | None = self.battery_life
+        if told_s is not None:
+            return told_s
+        return _PRIMARY_LIFE_S if chemistry == "li-socl2" else None
+
 
 class Group(Devices):
     """Devices drawn from distributions."""
@@ -139,8 +169,9 @@ class TableFleet(Devices):
     columns: dict[str, str]
     """Which column holds which attribute: id (needed), rssi, rssi_sd, battery (%), capacity (mAh), temperature,
     mains, hardware, firmware, cell, time_zone, module, radio, host, chemistry, gone, last_contact, contact_every,
-    mcu:<component>. One column may stand for several. Other columns are kept as attributes, those without a name are
-    left out. A device whose battery is given runs on it, unless a mapped mains says otherwise."""
+    t3412, t3324, edrx (durations, or the bits of AT+CPSMS and AT+CEDRXS), mcu:<component>. One column may stand for
+    several. Other columns are kept as attributes, those without a name are left out. A device whose battery is given
+    runs on it, unless a mapped mains says otherwise."""
     decimal: Literal[".", ","] = "."
     """What separates the decimals of numbers."""
     missing: list[Line] = Field(default_factory=list, max_length=100)

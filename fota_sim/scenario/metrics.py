@@ -7,7 +7,7 @@ which a scenario is checked without; the sum of a column of the device table ove
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -21,6 +21,9 @@ BYTES = Unit("size", {**units.SIZE.factors, "GB": 1e9, "TB": 1e12, "GiB": 2.0**3
 ENERGY = Unit("energy", {"J": 1.0, "kJ": 1e3, "MJ": 1e6, "Wh": 3600.0, "kWh": 3.6e6}, "500kJ")
 TIME = units.DURATION
 SHARE = units.RATIO
+
+MONEY = "currency"
+"""The unit of costs: what it is called is for the scenario to say."""
 
 _WRITTEN: Mapping[str, Unit] = {"share": SHARE, "ms": TIME, "B": BYTES, "J": ENERGY, "mAh": units.CHARGE}
 """How limits are written, by the unit that is measured in; a plain number for all others."""
@@ -53,7 +56,7 @@ class Metric:
     name: str
     label: str
     unit: str
-    """``share``, ``ms``, ``B``, ``J``, or what is counted."""
+    """``share``, ``ms``, ``B``, ``J``, ``mAh``, ``currency``, or what is counted."""
     value: str = ""
     part: str = ""
     whole: str = ""
@@ -61,6 +64,10 @@ class Metric:
     """What ``whole`` is, in words."""
     counts_devices: bool = False
     """Whether ``part`` and ``whole`` are numbers of devices: each is a case of which something is true or not."""
+    counts_events: bool = False
+    """Whether ``part`` is how many events, perhaps few, make up the value."""
+    price: str = ""
+    """The field of ``PRICED`` without a price for which there is none of it; ``ANY_PRICE``: any of them will do."""
     grows: bool = False
     """Whether twice the fleet has twice as much of it."""
     percent: int = 0
@@ -194,6 +201,39 @@ def _time_to(percent: int) -> Metric:
         shown=_TIMED.get(percent, {}),
     )
 
+
+PRICED = ("per_MB", "per_visit", "per_device_day", "per_mAh")
+"""What may have a price in a scenario (scenario/prices.py), in the order to tell."""
+ANY_PRICE = "prices"
+COST = "cost_total"
+"""What decides where a scenario has prices."""
+
+
+def _cost(name: str, label: str, price: str, rest: str, **more: Any) -> Metric:
+    says = Says("costs", f" for {rest}")
+    return _number(f"cost_{name}", label, MONEY, grows=True, price=price, better="less", says=says, **more)
+
+
+class CostPart(NamedTuple):
+    """What a price is of: the cost that it makes, and the quantity that it is multiplied with."""
+
+    cost: str
+    quantity: str
+    per: float
+    """How much of the quantity, in the unit that it is measured in, has the price."""
+    one: str
+    """What has the price, in words: ``62 EUR a visit``."""
+    noun: str
+    """What it is the price of."""
+
+
+COST_PARTS: Mapping[str, CostPart] = {
+    "per_MB": CostPart("cost_data", "bytes_sent", 1e6, "an MB", "data"),
+    "per_visit": CostPart("cost_visits", "visits", 1.0, "a visit", "visits"),
+    "per_device_day": CostPart("cost_waiting", "device_days_waited", 1.0, "a device and day", "waiting"),
+    "per_mAh": CostPart("cost_battery", "battery_mAh", 1.0, "a mAh", "battery"),
+}
+"""By the field of ``PRICED``."""
 
 _STARTED = "devices that began an upgrade"
 
@@ -383,6 +423,70 @@ _ALL = (
         "energy of the update",
         better="less",
     ),
+    _number(
+        "battery_mAh",
+        "charge that the update takes from batteries",
+        "mAh",
+        grows=True,
+        better="less",
+        says=Says("takes", " from batteries"),
+        aliases=("battery",),
+    ),
+    _ratio(
+        "battery_life_days",
+        "battery life that the update takes from a device",
+        "days",
+        "life_days_taken",
+        "batteries_drawn_on",
+        "devices whose battery the update drew on, and whose expected life is known",
+        better="less",
+        says=Says("takes", " days of battery life from a device"),
+        aliases=("battery_life",),
+        shown={"report": Shown(70, "of battery life for each device on battery")},
+    ),
+    _number(
+        COST,
+        "cost of the rollout",
+        MONEY,
+        grows=True,
+        price=ANY_PRICE,
+        better="less",
+        says=Says("costs"),
+        aliases=("cost",),
+        shown={
+            "explorer": Shown(5, "cost"),
+            "report": Shown(5, "cost of the rollout"),
+            "comparison": Shown(5),
+            "leads": Shown(5, "cheapest"),
+            "sweep": Shown(5),
+            "sensitivity": Shown(5),
+        },
+    ),
+    _cost("data", "cost of data", "per_MB", "data"),
+    _cost("visits", "cost of visits", "per_visit", "visits", part="visits", counts_events=True),
+    _cost("waiting", "cost of waiting on the old version", "per_device_day", "waiting"),
+    _cost("battery", "cost of battery", "per_mAh", "battery"),
+    Metric(
+        name="visits",
+        label="devices that somebody has to go to",
+        unit="visits",
+        value="visits",
+        part="visits",
+        counts_events=True,
+        price="per_visit",
+        grows=True,
+        better="less",
+        says=Says("takes", " visits"),
+    ),
+    _number(
+        "device_days_waited",
+        "days on the old version, of all devices together",
+        "device-days",
+        price="per_device_day",
+        grows=True,
+        better="less",
+        says=Says("waits", " device-days"),
+    ),
     _devices(
         "success_as_platform_shows",
         "success rate as the platform shows it",
@@ -421,13 +525,36 @@ ALIASES: Mapping[str, str] = {alias: each.name for each in _ALL for alias in eac
 BETTER: Mapping[str, Better] = {each.name: each.better for each in _ALL if each.better is not None}
 """Which way is better, by metric; those that only describe are not in it."""
 
+TAKEN_UNITS = frozenset(each.unit for each in _ALL)
+"""What no currency may be called."""
+
 QUANTITIES = frozenset(name for each in _ALL for name in (each.value, each.part, each.whole) if name)
 """What metrics are made of."""
 
 
-def shown_in(view: View) -> dict[str, str]:
-    """The metrics of a view in its order, and what each is called there."""
-    places = sorted((each.shown[view].place, each.name) for each in _ALL if view in each.shown)
+def told_with(priced: Collection[str]) -> tuple[str, ...]:
+    """The metrics that there are where these fields of ``PRICED`` have a price, in the order to show them."""
+    return tuple(each.name for each in _ALL if _is_told(each, priced))
+
+
+def lacking(metric: str, priced: Collection[str]) -> str:
+    """What a scenario lacks to have this metric, and what would do; empty if it has it."""
+    price = METRICS[metric].price
+    if _is_told(METRICS[metric], priced):
+        return ""
+    example = f"prices: {{currency: EUR, {'per_visit' if price == ANY_PRICE else price}: 85}}"
+    what = "has no prices" if price == ANY_PRICE or not priced else f"has no price {price}"
+    return f"there is no {metric}, for the scenario {what}; add {example}"
+
+
+def _is_told(metric: Metric, priced: Collection[str]) -> bool:
+    return not metric.price or metric.price in priced or (metric.price == ANY_PRICE and bool(priced))
+
+
+def shown_in(view: View, priced: Collection[str] = PRICED) -> dict[str, str]:
+    """The metrics of a view in its order, and what each is called there; ``priced``: what has a price."""
+    views = (each for each in _ALL if view in each.shown and _is_told(each, priced))
+    places = sorted((each.shown[view].place, each.name) for each in views)
     return {name: METRICS[name].shown[view].words for _, name in places}
 
 

@@ -25,9 +25,11 @@ from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.faults import Faults
 from fota_sim.scenario.fleet import Devices, Fleet
 from fota_sim.scenario.host import Host
+from fota_sim.scenario.learnt import Learnt
 from fota_sim.scenario.module import Module
 from fota_sim.scenario.network import Network, Protocol
 from fota_sim.scenario.plan import MOST_PLANS, PLAN_NAME, NamedPlan, Plan, device_lists
+from fota_sim.scenario.prices import Prices
 from fota_sim.scenario.product import Component, Package, Product
 from fota_sim.scenario.radio import Radio
 from fota_sim.scenario.start import START, ZONE
@@ -134,6 +136,8 @@ class Scenario(Block):
     """The strategy that was merged in; null: the plan as it stands."""
     thresholds: list[ThresholdText] = Field(default_factory=list)
     """Limits to keep, such as bricked < 0.01% or time_to_95 <= 7d; a run passes, fails, or leaves it undecided."""
+    prices: Prices | None = None
+    """What happens, priced; null: nothing is."""
     fleet: Fleet
     """The devices."""
     network: Network = Network()
@@ -146,6 +150,8 @@ class Scenario(Block):
     """Hosts by name."""
     protocol: Protocol = Protocol()
     """Timers and switches."""
+    learnt: Learnt | None = None
+    """What a log of a real rollout taught, with its uncertainty; fota-sim fit writes it."""
     faults: Faults = Faults()
     """What goes wrong on purpose."""
 
@@ -196,6 +202,16 @@ class Scenario(Block):
     def says_replications(self) -> bool:
         """Whether somebody said how often to play it."""
         return "replications" in self.model_fields_set
+
+    @property
+    def priced(self) -> frozenset[str]:
+        """What has a price: fields of ``metrics.PRICED``."""
+        return frozenset() if self.prices is None else self.prices.priced
+
+    @property
+    def currency(self) -> str:
+        """What costs are in; empty without prices."""
+        return "" if self.prices is None else self.prices.currency
 
     @property
     def base_dir(self) -> Path:

@@ -48,6 +48,8 @@ class Module(Block):
     """Awake with nothing to do."""
     i_sleep: Current = Field(ge=0)
     """Asleep or off."""
+    i_edrx: Current | None = Field(None, ge=0)
+    """Between the paging windows of eDRX; null: as asleep. Assumption."""
     i_flash: Current = Field(15.0, ge=0)
     """On top while flash is written (NOR data sheets: 10 to 25 mA). Assumption."""
     v_min: Voltage

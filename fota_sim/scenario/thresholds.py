@@ -12,10 +12,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from fota_sim.quoting import quoted
-from fota_sim.scenario.metrics import METRICS, TIME, metric_name
+from fota_sim.scenario.metrics import METRICS, MONEY, TIME, metric_name
 from fota_sim.scenario.units import Unit
 
 Comparison = Literal["<", "<=", ">", ">="]
+_MONEY = re.compile(r"(.*\d)\s*([^\W\d_]{2,}|[^\w\s%])")
 _FORM = re.compile(r"\s*(?:([A-Za-z0-9_\-]+)\s*:)?\s*([A-Za-z_][A-Za-z0-9_]*)\s*(<=|>=|<|>)\s*(.+?)\s*$")
 
 
@@ -29,6 +30,8 @@ class Threshold:
     limit: float
     plan: str = ""
     """Of several plans the one whose devices it is about; empty: all devices."""
+    currency: str = ""
+    """What a limit on a cost is written in; empty if it says nothing."""
 
     @property
     def from_above(self) -> bool:
@@ -54,7 +57,15 @@ def parse_threshold(text: str) -> Threshold:
         )
     metric = metric_name(match[2])
     comparison: Comparison = match[3]  # type: ignore[assignment]  # the pattern allows these four only
-    return Threshold(" ".join(text.split()), metric, comparison, parse_amount(metric, match[4]), match[1] or "")
+    amount, currency = _without_currency(metric, match[4])
+    limit = parse_amount(metric, amount)
+    return Threshold(" ".join(text.split()), metric, comparison, limit, match[1] or "", currency)
+
+
+def _without_currency(metric: str, text: str) -> tuple[str, str]:
+    """An amount, and the word or sign behind it if the metric is a cost."""
+    match = _MONEY.fullmatch(text) if METRICS[metric].unit == MONEY else None
+    return (match[1], match[2]) if match else (text, "")
 
 
 def parse_amount(metric: str, text: str) -> float:

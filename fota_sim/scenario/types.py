@@ -84,6 +84,7 @@ def _quantity(unit: Unit, whole: bool = False) -> Any:
 
 # To a type checker each is the number it holds; to pydantic a text with a unit.
 Duration = _quantity(units.DURATION)
+Life = _quantity(units.LIFE)
 Size = _quantity(units.SIZE, whole=True)
 Signal = _quantity(units.SIGNAL)
 Decibel = _quantity(units.DECIBEL)

@@ -154,6 +154,7 @@ SIZE = Unit("size", {"B": 1.0, "kB": 1e3, "MB": 1e6, "KiB": 1024.0, "MiB": 10485
 SIGNAL = Unit("signal level", {"dBm": 1.0}, "-95dBm")
 DECIBEL = Unit("ratio in decibels", {"dB": 1.0}, "9dB")
 RATIO = Unit("share", {"%": 0.01}, "30%")
+LIFE = Unit("life", {"y": 31_557_600.0}, "10y")
 CHARGE = Unit("charge", {"mAh": 1.0, "Ah": 1000.0}, "2450mAh")
 BIT_RATE = Unit("bit rate", {"bit/s": 1.0, "kbit/s": 1e3, "Mbit/s": 1e6, "Gbit/s": 1e9}, "250kbit/s")
 BYTE_RATE = Unit("byte rate", {"B/s": 1.0, "kB/s": 1e3, "MB/s": 1e6}, "99kB/s")

@@ -5,9 +5,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fota_sim.analysis.numbers.counters import count
 from fota_sim.analysis.numbers.metrics import measure
+from fota_sim.analysis.numbers.terms import terms_of
+from fota_sim.analysis.run.outline import Outline
 from fota_sim.analysis.run.summary import build_summary
-from fota_sim.analysis.run.tally import tally
+from fota_sim.analysis.run.tally import groups, tally_of
 from fota_sim.fleet.coded import Coded
 from fota_sim.rules.fates import FATES, NEVER
 from fota_sim.scenario.loader import parse_scenario
@@ -37,9 +40,11 @@ class Device(NamedTuple):
 def summary_of(runs: Sequence[Sequence[Device]], thresholds: Sequence[str] = ()) -> dict[str, Any]:
     """The summary of replications with these devices."""
     scenario = parse_scenario(f"{SCENARIO}thresholds: {list(thresholds)}\n")
-    tables = [_table(run) for run in runs]
-    measured = [measure(table, np.zeros((0, 5), dtype=np.int64)) for table in tables]
-    return build_summary(scenario, "0123456789abcdef", "reference", [tally(table) for table in tables], measured)
+    tables, terms = [_table(run) for run in runs], terms_of(scenario)
+    measured = [measure(table, np.zeros((0, 5), dtype=np.int64), terms) for table in tables]
+    tallies = [tally_of(count(table, terms), groups(table)) for table in tables]
+    outlines = [Outline(number, *each, {}) for number, each in enumerate(zip(measured, tallies, strict=True))]
+    return build_summary(scenario, "0123456789abcdef", "reference", outlines)
 
 
 def _table(run: Sequence[Device]) -> dict[str, Any]:
@@ -56,6 +61,10 @@ def _table(run: Sequence[Device]) -> dict[str, Any]:
         "cause": Coded.of([device.cause for device in run]),
         "belief": Coded.of(["Upgraded" if each else "Not Upgraded" for each in believed]),
         "group": Coded.same("m", len(run)),
+        "module": Coded.same("EC200U", len(run)),
+        "chemistry": Coded.same("li-ion", len(run)),
+        "capacity_mAh": np.full(len(run), 2450.0),
+        "mains": np.zeros(len(run), dtype=bool),
         "attempts": tried.astype(np.int64),
         "upgraded_ms": np.array(times, dtype=np.int64),
         "bytes_sent": 100_000 * tried.astype(np.int64),

@@ -23,6 +23,7 @@ TROUBLES = (
     "radio",
     "rollout",
     "signal",
+    "sleep",
     "timers",
     "ties",
     "unknown readings",

@@ -44,6 +44,9 @@ def _cells(
         "gone": ["yes", "no"],
         "last_contact": ["2026-01-04 10:00", "2025-06-01T09:00:00Z", "31 Dec 2025"],
         "contact_every": ["6h", "24h", "90 min", "1:30"],
+        "t3412": ["24h", "10h", "00100001", "1200s"],
+        "t3324": ["20s", "0s", "00000101", "10min"],
+        "edrx": ["81.92s", "0010", "2621.44s"],
     }
     cells = mild.get(attribute, ["1_0"])
     if dice.has("batteries"):
@@ -89,8 +92,14 @@ def csv_fleet(
     own |= {"file": f"{name}.csv", "columns": columns}
     if "last_contact" in columns:
         own |= {"as_of": dice.pick("2026-01-05", "2026-01-05T08:00:00+02:00"), "gone_after": dice.pick("30d", "365d")}
-    if "contact_every" in columns:
+    if {"contact_every", "t3412", "t3324"} & set(columns):
         own["contact"] = {**own.get("contact", {}), "pattern": "wake"}
+    if {"t3412", "t3324", "edrx"} & set(columns) or own.get("contact", {}).get("sleep"):
+        in_psm = own.setdefault("contact", {}).get("pattern") == "wake"
+        psm = {"t3412": "10h", "t3324": "20s"} if in_psm else {}
+        edrx = {"edrx": "20.48s"} if not in_psm or "edrx" in columns else {}
+        own["contact"] = {**own["contact"], "sleep": {**psm, **edrx, **own["contact"].get("sleep", {})}}
+        own["contact"].pop("linger", None)
     dice.sometimes(own, "delimiter", ";", "\t", "|", once_in=3)
     if dice.once_in(4):
         own["limit"] = dice.number(1, rows + 3)

@@ -45,6 +45,23 @@ def contact(dice: Dice, horizon_s: float) -> dict[str, Any]:
     if pattern == "daily":
         hours = ("08:00-18:00", *WINDOWS, "00:30-00:31", "02:30-03:30")  # in a short run most would never open
         own["hours"] = dice.pick(*hours) if horizon_s >= 86_400 else dice.pick("08:00-18:00", "00:00-24:00")
+    if dice.has("sleep"):
+        own.pop("linger", None)
+        own["sleep"] = sleep(dice, pattern == "wake", horizon_s)
+    return own
+
+
+def sleep(dice: Dice, in_psm: bool, horizon_s: float) -> dict[str, Any]:
+    """Timers of PSM, eDRX, or both."""
+    own: dict[str, Any] = {}
+    if in_psm:
+        own["t3412"] = seconds(dice.pick(*(each for each in (86400, 36000, 3600, 1200) if horizon_s / each < 200)))
+        own["t3324"] = dice.pick("20s", "2s", "0s", "10min")
+    if not in_psm or dice.once_in(2):
+        own["edrx"] = dice.pick("81.92s", "20.48s", "5.12s", "655.36s", "10485.76s")
+        dice.sometimes(own, "paging_window", "2.56s", "1.28s", None)
+    dice.sometimes(own, "inactivity", "20s", "0s", None)
+    dice.sometimes(own, "keeps_downlinks", "1h", "0s", "1d", None)
     return own
 
 
@@ -101,6 +118,7 @@ def group(
         own["mains"] = dice.pick("0%", "0%", "30%")
         own["battery"] = battery(dice)
         dice.sometimes(own, "battery_level", level(dice), once_in=3)
+        dice.sometimes(own, "battery_life", "10y", "0.5y", once_in=3)
         dice.sometimes(own, "temperature", "-20C", {"normal": {"mean": "0C", "sd": "10C"}})
     if dice.has("unknown readings"):
         dice.sometimes(own, "battery_unknown", "50%", "100%")

@@ -65,6 +65,7 @@ def _carrier(dice: Dice) -> Entry:
     dice.sometimes(own, "share", 1, 0.02)
     dice.sometimes(own, "snr_min", "-10dB", "0dB", "10dB")
     dice.sometimes(own, "rate_cap", "300kbit/s", "20kbit/s", "8Mbit/s")
+    dice.sometimes(own, "speed", 0.7, 0.05, 3)
     dice.sometimes(own, "transport_block", 680, 16, 2536)
     dice.sometimes(own, "gap", ["22ms", "60ms", "300ms"], ["0s", "0s", "2s"])
     dice.sometimes(own, "rssi", "-90dBm", {"normal": {"mean": "-85dBm", "sd": "15dB"}, "min": "-120dBm"})
@@ -152,6 +153,7 @@ def _currents(dice: Dice) -> Entry:
     dice.sometimes(own, "transmit_duty", "8%", "0%", "100%")
     dice.sometimes(own, "i_idle", "5mA", "0mA", "200mA")
     dice.sometimes(own, "i_sleep", "3uA", "0mA", "20mA")
+    dice.sometimes(own, "i_edrx", "1mA", "0mA", "50mA", None)
     dice.sometimes(own, "i_flash", "15mA", "0mA", "1A")
     return own
 

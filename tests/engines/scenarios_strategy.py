@@ -134,6 +134,8 @@ def drawn(dice: Dice) -> Drawn:
     if dice.once_in(6):
         other_products(dice, data)
     if dice.once_in(4):
+        data["prices"] = prices(dice)
+    if dice.once_in(4):
         faults(dice, data)
     if "plans" not in dice.without and dice.once_in(5):
         found = several(dice, data, planned, horizon_s, ids)
@@ -183,6 +185,15 @@ def _fleet(dice: Dice, data: dict[str, Any], horizon_s: float, mcus: list[str]) 
     dice.atoms += [f'mcu_{mcu} == "1_0"' for mcu in mcus if any(_has(entry, mcu) for entry in entries)]
     data["fleet"] = {"groups": groups, "csv": csvs, "redraw": dice.pick(True, False)}
     return ids
+
+
+def prices(dice: Dice) -> dict[str, Any]:
+    """Prices of some of what happens, or of all of it."""
+    amounts = {"per_MB": 0.1, "per_visit": 85, "per_device_day": 0.02, "per_mAh": 0.004}
+    found: dict[str, Any] = {"currency": dice.pick("EUR", "¥", "credits")}
+    found |= {name: dice.pick(amounts[name], 0, 3.5) for name in dice.some([*amounts])}
+    dice.sometimes(found, "visit_after", ["bricked"], ["failed", "power lost while flashing", "refused"], once_in=2)
+    return found
 
 
 def _has(entry: dict[str, Any], mcu: str) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 
 from fota_sim.analysis.numbers.metrics import measure
 from fota_sim.analysis.numbers.paired import Difference, paired_difference
+from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.engines.choice import COMPILED, load
 from fota_sim.engines.record import RunRecord
 from fota_sim.rules.fates import NEVER
@@ -80,6 +81,11 @@ PROOFS = [
         ("quarter-hour", "two-hours", "outcome_failed", LOWER),
         ("quarter-hour", "two-hours", "bytes_wasted", LOWER),
     ),
+    *_of_library(
+        "push_to_sleepers",
+        ("weekly", "every-20-hours", "success_of_fleet", HIGHER),
+        ("weekly", "edrx", "success_of_fleet", HIGHER),
+    ),
     *_of_library("late_joiners", ("at-once", "last-wave", "upgraded_per_hour_peak", LOWER)),
     *_of_library(
         "delta_mismatch_510",
@@ -94,6 +100,11 @@ PROOFS = [
     *_of_library("truncated_image", ("flashes-what-it-has", "checks-first", "outcome_bricked", LOWER)),
     *_of_library("metered_only_fleet", ("unmetered-only", "everybody-delta", "success_of_fleet", HIGHER)),
     *_of_library("watchdog_too_short", ("two-minutes", "half-an-hour", "success_of_fleet", HIGHER)),
+    *_of_library(
+        "gate_in_euros",
+        ("no-gate", "gate-35", "cost_total", LOWER),
+        ("gate-20", "gate-35", "cost_total", LOWER),
+    ),
     Proof("hidden_regression_hw_rev.yaml", "all-at-once", "by-revision", "outcome_bricked", LOWER),
     Proof("hidden_regression_hw_rev.yaml", "four-waves", "by-revision", "outcome_bricked", LOWER),
     Proof("hidden_regression_hw_rev.yaml", "watched-waves", "by-revision", "success_of_fleet", HIGHER),
@@ -143,9 +154,8 @@ def played(path: Path, strategy: str, replications: int) -> tuple[dict[str, Numb
     found = []
     for replication in range(replications):
         record = play(scenario, replication)
-        numbers = {
-            name: Number(m.label, m.unit, m.value) for name, m in measure(record.devices, record.downloads).items()
-        }
+        measured = measure(record.devices, record.downloads, terms_of(scenario))
+        numbers = {name: Number(m.label, m.unit, m.value) for name, m in measured.items()}
         for name, own in OWN.items():
             numbers[name] = Number(OWN_LABELS[name], "share", own(scenario, record))
         found.append(numbers)

@@ -10,9 +10,9 @@ REPLICATIONS = 20
 
 INTRO = """# The scenario library
 
-Twenty situations that people who run updates have met, each with the trouble and at least one control that cures it,
-as named strategies of one scenario. The head of each file says what it teaches, where to look, and the thread it comes
-from.
+Twenty-one situations that people who run updates have met, each with the trouble and at least one control that cures
+it, as named strategies of one scenario. The head of each file says what it teaches, where to look, and the thread it
+comes from.
 
 ```
 fota-sim compare scenarios/library/silent_brick.yaml
@@ -65,7 +65,7 @@ def _mean(found: list[float | None]) -> float:
     return sum(known) / len(known)
 
 
-_SCALE = {"share": (100.0, " %", 2), "B": (1e-6, " MB", 1), "J": (1e-3, " kJ", 2)}
+_SCALE = {"share": (100.0, " %", 2), "B": (1e-6, " MB", 1), "J": (1e-3, " kJ", 2), "EUR": (1.0, " EUR", 0)}
 
 
 def _shown(value: float, unit: str, sign: str = "") -> str:

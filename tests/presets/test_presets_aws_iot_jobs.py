@@ -1,11 +1,15 @@
 """AWS IoT Jobs: what its preset does, trap by trap (docs/presets.md)."""
 
+import json
+
 import numpy as np
 import pytest
 from preset_worlds import addresses_s, alternating, slow, under
 from rollout_worlds import at_ms, broken, ends, group, logged, play
 
 from fota_sim.analysis.numbers.metrics import measure
+from fota_sim.analysis.numbers.terms import terms_of
+from fota_sim.scenario.loader import parse_scenario
 
 NAME = "aws-iot-jobs"
 UPGRADED = ("upgraded", "")
@@ -138,7 +142,7 @@ def test_a_timeout_is_terminal_whatever_the_device_reports_later(engine):
     record = play(scenario, engine)
     assert ends(record) == {UPGRADED: 20}
     assert set(record.devices["belief"]) == {"Upgrade Failed"}
-    shown = measure(record.devices, record.downloads)
+    shown = measure(record.devices, record.downloads, terms_of(parse_scenario(json.dumps(scenario))))
     assert shown["success_as_platform_shows"].value == 0.0
     assert shown["upgraded_not_believed"].numerator == 20
     assert logged(record, "abort rule 1 fired at 10 failures")

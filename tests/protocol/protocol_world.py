@@ -443,6 +443,7 @@ def _bound() -> Story:
         "component_at": lambda w, row: w.world.components_at[row],
         "part_at": lambda w, row: w.world.parts_at[row],
         "module_at": lambda w, row: w.module_flags_at[row],
+        "contact_at": lambda _w, _row: SimpleNamespace(sleeps=False, tau_ms=0),
         "module_row": lambda _w, _row: np.zeros(rows.MODULE_ROW),
         "begin": lambda w, _live, _now_ms, kind, _a, _b: w.world.begins(kind),
         "start_timer": lambda w, _live, _now_ms, timer, lasts_ms: w.world.starts_timer(timer, lasts_ms),

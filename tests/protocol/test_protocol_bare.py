@@ -5,7 +5,7 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fota_sim.protocol.bare import comparable, compare, read, render
+from fota_sim.protocol.bare import comparable, compare, preamble, read, render
 from fota_sim.protocol.transcript import Line, render_transcript
 
 GUIDE = """
@@ -84,3 +84,12 @@ def test_a_log_without_echoes_is_held_against_a_dialogue_without():
     assert compare(*comparable(ours, read("[TX]AT\n[RX]OK\n")))[:2] == (0, 2)
     assert compare(*comparable(ours, read("[TX]AT\n[RX]AT\n[RX]OK\n")))[:2] == (0, 3)
     assert compare(*comparable(ours, read("AT\nOK\n")))[:2] == (0, 2)  # of no direction: what the module sent
+
+
+def test_what_a_module_says_before_the_dialogue_is_passed_over():
+    ours = read("[TX]AT+QIOTREG=1\n[RX]OK\n[RX]+QIOTEVT: 2,10200\n[RX]OK\n")
+    theirs = read("[RX]RDY\n[TX]AT\n[RX]OK\n[TX]AT+QIOTREG=1\n[RX]OK\n[RX]+QIOTEVT: 2,10200\n")
+    assert preamble(ours, theirs) == 3
+    assert compare(ours, theirs[3:])[:2] == (0, 3)
+    assert preamble(ours, theirs[2:]) == 0  # its first line is one of ours: it is a piece
+    assert preamble(ours, read("[RX]A\n[RX]B\n")) == 0

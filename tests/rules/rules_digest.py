@@ -30,6 +30,7 @@ from fota_sim.rules import (
     outcome,
     plan,
     segment,
+    sleep,
     upgrade,
 )
 from fota_sim.rules import radio as radio_rules
@@ -110,6 +111,11 @@ def _state(r: Random) -> int:
 
 def _piece(r: Random) -> tuple[int, ...]:
     return r.randrange(-1, 20), r.randrange(-1, 20), r.randrange(20), r.randrange(20)
+
+
+def _timers(r: Random) -> tuple[int, ...]:
+    """Inactivity, active time, eDRX cycle and window, in ms."""
+    return r.choice((0, 10_000)), r.choice((0, r.randrange(600_000))), r.choice((0, 81_920)), r.randrange(1, 40_000)
 
 
 _OTA: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
@@ -218,6 +224,20 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
         r.choice(_ZONES),
         r.choice((0, r.randrange(10**8))),
         _u(r),
+    ),
+    contact.next_tau_ms: lambda r: (r.randrange(-(10**8), 10**8), *(r.randrange(10**8) for _ in range(3))),
+    contact.first_tau_ms: lambda r: (r.randrange(10**8), 86400.0, r.choice((0, 3_600_000)), r.choice((0, 5))),
+    sleep.paged_mA: lambda r: (r.choice(_MODULES), *_timers(r)[2:]),
+    sleep.listening_mA: lambda r: (r.choice(_MODULES), *_timers(r)),
+    sleep.tau_ms: lambda r: (r.choice(_RADIOS), *_timers(r)[:2]),
+    sleep.tau_uC: lambda r: (r.choice(_RADIOS), r.choice(_MODULES), *_timers(r)),
+    sleep.asleep_mA: lambda r: (
+        *(r.choice(_RADIOS), r.choice(_MODULES), *_timers(r)),
+        *(r.randrange(1, 10**8), r.randrange(5)),
+    ),
+    sleep.hears_ms: lambda r: (
+        *(r.randrange(10**8), r.choice((-(1 << 40), r.randrange(10**8))), *_timers(r)[::2][:1]),
+        *(*_timers(r)[2:], r.randrange(81_920)),
     ),
     contact.next_wake_ms: lambda r: (r.randrange(10**7), 43_200.0, r.uniform(0.0, 1800.0), r.randrange(20), _u(r)),
     contact.contact_ends_ms: lambda r: (

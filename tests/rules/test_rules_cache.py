@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fota_sim.device import bind
 from fota_sim.rules import cache
 from fota_sim.rules.compiled import COMPILED, TROUBLE
 
@@ -39,6 +40,7 @@ class Told:
     def waits(self, what): print("waits", what)
     def complains(self, sentence): print("complains", sentence)
 compiling.compiling.listener = Told()
+from fota_sim.device import bind
 from fota_sim.rules import cache
 import {module}
 ready = {module}.total.is_ready((__import__("numba").int64,))
@@ -192,6 +194,7 @@ def test_the_engine_is_compiled_from_rules_the_story_and_its_own_files_and_from_
             "fota_sim.device",
             "fota_sim.engines.compiled",
         }
+        assert {f"fota_sim.device.{name}" for name in bind.MODULES} <= names
         assert not names & {f"fota_sim.engines.compiled.{name}" for name in ("run", "world", "render", "arrays")}
 
 

@@ -1,7 +1,16 @@
 import pytest
 from rules_world import zone
 
-from fota_sim.rules.contact import ALWAYS, DAILY, WAKE, contact_ends_ms, first_contact_ms, next_wake_ms
+from fota_sim.rules.contact import (
+    ALWAYS,
+    DAILY,
+    WAKE,
+    contact_ends_ms,
+    first_contact_ms,
+    first_tau_ms,
+    next_tau_ms,
+    next_wake_ms,
+)
 from fota_sim.rules.zone import FAR
 
 MINUTE_MS = 60_000
@@ -68,3 +77,38 @@ def test_only_a_daily_contact_ends_by_the_clock_and_only_where_it_holds(pattern,
 
 def test_the_patterns_are_counted_from_0():
     assert (ALWAYS, WAKE, DAILY) == (0, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("now_ms", "reports_ms", "at_ms"),
+    [
+        (0, 24 * HOUR_MS, 10 * HOUR_MS),
+        (10 * HOUR_MS - 1, 24 * HOUR_MS, 10 * HOUR_MS),
+        (10 * HOUR_MS, 24 * HOUR_MS, 20 * HOUR_MS),
+        (20 * HOUR_MS, 24 * HOUR_MS, FAR),
+        (0, 10 * HOUR_MS, FAR),
+        (0, 10 * HOUR_MS + 1, 10 * HOUR_MS),
+    ],
+)
+def test_a_tau_comes_a_t3412_after_the_last_report_and_each_one_after_unless_a_report_is_before(
+    now_ms, reports_ms, at_ms
+):
+    assert next_tau_ms(7, now_ms + 7, 10 * HOUR_MS, reports_ms + 7) == (at_ms if at_ms == FAR else at_ms + 7)
+
+
+def test_without_psm_there_is_no_tau():
+    assert next_tau_ms(0, 0, 0, FAR) == FAR
+
+
+@pytest.mark.parametrize(
+    ("first_ms", "every_s", "joins_ms", "at_ms"),
+    [
+        (5 * HOUR_MS, 86_400.0, 0, HOUR_MS),  # reported 19 h before activation, so at 9 h before, and at 1 h after
+        (4 * HOUR_MS, 86_400.0, 0, 0),
+        (4 * HOUR_MS - 1, 86_400.0, 0, FAR),  # the TAU was a millisecond before activation, the next is after 4 h
+        (5 * HOUR_MS, 36_000.0, 0, FAR),
+        (5 * HOUR_MS, 86_400.0, 1, FAR),
+    ],
+)
+def test_before_its_first_report_a_module_keeps_to_the_report_before_activation(first_ms, every_s, joins_ms, at_ms):
+    assert first_tau_ms(first_ms, every_s, 10 * HOUR_MS, joins_ms) == at_ms

@@ -69,6 +69,7 @@ MODULE = {
     "URL_DELAY": 5,
     "I_FLASH_MA": 1,
     "P_TRUNCATED": 1,
+    "I_EDRX_MA": 1,
 }
 DELAY = dict.fromkeys(["DELAY_KIND", "DELAY_A", "DELAY_B", "DELAY_MIN_S", "DELAY_MAX_S"], 1)
 
@@ -243,6 +244,13 @@ STREAMS = {
     "RELEASE_ORDER": 54,
     "RETRY_JITTER": 55,
     "TRUNCATED": 56,
+    "FAULTY": 57,
+    "URC_FAULT": 58,
+    "DOWNLOAD_FAULT": 59,
+    "BLOCK_FAULT": 60,
+    "EDRX_PHASE": 61,
+    # drawn once for a replication
+    "LEARNT": 96,
 }
 
 

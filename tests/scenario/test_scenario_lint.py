@@ -53,15 +53,73 @@ def _quiet(scenario):
 
 
 WAKES = {"pattern": "wake", "every": "24h", "linger": "20s"}
+PSM = {"t3412": "24h", "t3324": "20s"}
+
+
+def _asleep(module="BC66", scenario=None, **sleep):
+    """Devices in eDRX, or in PSM where there is a T3412, that never ask."""
+    contact = {"pattern": "wake", "every": "24h"} if "t3412" in sleep else {}
+    return group(scenario or _quiet(world()), module=module, contact=contact | {"sleep": sleep})
+
+
 QUIET = _quiet(world())
 
 
+PRICED = {"currency": "EUR", "per_visit": 85, "per_mAh": 0.01}
+
+
+def _priced(**more):
+    return world() | {"prices": PRICED | more}
+
+
 CASES = {
+    "visits_without_a_price": (
+        _priced(per_visit=None, visit_after=["bricked"]),
+        _priced(visit_after=["bricked"]),
+        "prices.visit_after",
+        "a visit has no price",
+    ),
+    "visits_of_the_healthy": (
+        _priced(visit_after=["bricked", "upgraded"]),
+        _priced(visit_after=["bricked", "failed"]),
+        "prices.visit_after[1]",
+        "needs nothing",
+    ),
+    "visits_of_the_healthy, cut off": (
+        _priced(visit_after=["in_progress"]),
+        _priced(per_visit=None, visit_after=["in_progress"]),
+        "prices.visit_after[0]",
+        "whoever the horizon cuts off",
+    ),
+    "charge_of_nobody": (
+        group(_priced(), mains="100%"),
+        group(_priced(), mains="90%"),
+        "prices.per_mAh",
+        "all devices are on mains",
+    ),
     "nobody_confirms": (
         world(mode="manual", user_confirm_share="0%"),
         world(mode="manual", user_confirm_share="1%"),
         "plan.user_confirm_share",
         "0% of the users confirm",
+    ),
+    "garbles_nothing": (
+        world() | {"faults": {"garbled_block": "1%"}},
+        world() | {"faults": {"wrong_checksum": "1%"}},
+        "faults.garbled_block",
+        "no package for an MCU",
+    ),
+    "befalls_nobody": (
+        world() | {"faults": {"devices": "0%", "lost_urc": "1%"}},
+        world() | {"faults": {"devices": "1%", "lost_urc": "1%"}},
+        "faults.devices",
+        "befalls anybody",
+    ),
+    "befalls_nobody, for no download is cut": (
+        world() | {"faults": {"cut_at": "10%"}},
+        world() | {"faults": {"cut_at": "10%", "cut_download": "1%"}},
+        "faults.cut_at",
+        "no download is cut off",
     ),
     "no_slots_in_cells": (
         rollout(cell_concurrency={"devices": [0, 0, 0]}),
@@ -298,6 +356,48 @@ CASES = {
         _quiet(world(push_period="02:00-07:00", push_grid="6h")),
         "plan.push_grid",
         "no such time lies in 02:00-05:00",
+    ),
+    "of_another_radio": (
+        _asleep(edrx="61.44s"),
+        _asleep("BG95", edrx="61.44s"),
+        "fleet.groups[0].contact.sleep.edrx",
+        "there is no eDRX cycle of 61.44s over NB-IoT; the nearest: 40.96s or 81.92s",
+    ),
+    "of_another_radio, a window": (
+        _asleep(edrx="81.92s", paging_window="6.4s"),
+        _asleep("BG95", edrx="81.92s", paging_window="6.4s"),
+        "fleet.groups[0].contact.sleep.paging_window",
+        "there is no paging time window of 6.4s over NB-IoT; the nearest: 5.12s or 7.68s",
+    ),
+    "of_another_radio, Wi-Fi": (
+        _asleep("FC41D", edrx="81.92s"),
+        _asleep("EC200U", edrx="81.92s"),
+        "fleet.groups[0].contact.sleep",
+        "a Wi-Fi module has neither PSM nor eDRX",
+    ),
+    "never_paged": (
+        _asleep(**PSM, edrx="81.92s"),
+        _asleep(**PSM | {"t3324": "2min"}, edrx="81.92s"),
+        "fleet.groups[0].contact.sleep.edrx",
+        "between paging windows lie 1.19 min, and the module listens for 20 s",
+    ),
+    "given_up_asleep": (
+        _asleep(scenario=_quiet(rollout(timeouts={"ack": "5min"})), edrx="655.36s"),
+        _asleep(scenario=_quiet(rollout(timeouts={"ack": "5min"})), edrx="81.92s"),
+        "plan.rollout.timeouts.ack",
+        "g hear nothing for up to 10.8 min (eDRX), and 5 min without an answer is a failure",
+    ),
+    "not_kept_for_long": (
+        _asleep(**PSM, keeps_downlinks="1h"),
+        _asleep(**PSM, keeps_downlinks="12h"),
+        "fleet.groups[0].contact.sleep.keeps_downlinks",
+        "a push is kept for 1 h, and these devices sleep for up to 1 d",
+    ),
+    "asleep_at_every_push, in PSM": (
+        group(QUIET, contact=WAKES),
+        _asleep(**PSM),
+        "fleet.groups[0].contact",
+        "are ever awake at one",
     ),
     "another_kind_of_radio": (
         group(world(), module="FC41D", radio="nb-iot"),

@@ -138,6 +138,15 @@ def test_the_linter_speaks_of_each_plan_where_it_is_written(tmp_path: Path) -> N
     assert [each.path for each in told.warnings if "no wave" in each.message] == ["plans.rest.rollout.waves"]
 
 
+def test_a_package_need_not_fit_into_modules_of_another_product(tmp_path: Path) -> None:
+    file = tmp_path / "two.yaml"
+    file.write_text(TWO, encoding="utf-8")
+    large = ["packages.q.files=[{name: b.bin, size: 4MB}]", "fleet.groups.b.module=EC200U"]
+    assert not [each for each in check(file, large, None, draw_fleet=False).warnings if "no space" in each.message]
+    [told] = [each for each in check(file, large[:1], None, False).warnings if "no space" in each.message]
+    assert told.path == "plans.trackers.packages[0]"
+
+
 @pytest.mark.parametrize("what", ["the explorer", "a canary"])
 def test_who_looks_at_one_plan_says_so(what: str) -> None:
     scenario: Scenario = parse_scenario(TWO)

@@ -10,5 +10,7 @@
 ``apart``        why choices cannot be told apart, and what would tell them apart
 ``hangs_on``     what most losses are a matter of, and where most failures are
 ``wording``      numbers and lists as parts of a sentence
+``costs``        what a comparison says of costs: who is cheapest, what that saves, and from which price on
+``money``        costs as parts of a sentence, with no more digits than they are known to
 ===============  =========================================================================
 """

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fota_sim.analysis.answers.money import money_text
 from fota_sim.analysis.answers.recommended import recommendation
 from fota_sim.analysis.answers.wording import count_of, listed, short_label
 from fota_sim.analysis.compare.sentences import same, signed
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value
-from fota_sim.scenario.metrics import BETTER, METRICS, best_first, shown_in
+from fota_sim.scenario.metrics import BETTER, METRICS, MONEY, best_first, shown_in
 
 Report = Mapping[str, Any]
 
@@ -87,9 +88,10 @@ def _best(report: Report) -> str:
     rows = {row["metric"]: row for row in report["best"]}
     parts = []
     for metric, best in found.items():
-        value = format_value(rows[metric]["means"][best[0]], rows[metric]["unit"])
+        value, unit = rows[metric]["means"][best[0]], rows[metric]["unit"]
+        text = money_text(value, unit) if METRICS[metric].unit == MONEY else format_value(value, unit)
         tied = f", not told apart from {listed([f'`{name}`' for name in best[1:]])}" if len(best) > 1 else ""
-        parts.append(f"{lead_text(metric)}: `{best[0]}` ({value}){tied}")
+        parts.append(f"{lead_text(metric)}: `{best[0]}` ({text}){tied}")
     return f"Of the {count} variants, {'; '.join(parts)}."
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fota_sim.analysis.answers.apart import why_not_apart
+from fota_sim.analysis.answers.costs import cost_decides, cost_undecided
 from fota_sim.analysis.answers.wording import listed, short_label
 from fota_sim.analysis.compare.sentences import signed
 from fota_sim.analysis.numbers.rounding import format_duration
@@ -22,6 +23,8 @@ HARM = (*OF_ALL, *OF_BEGUN)
 where the variants did not begin with as many, by shares of those that began."""
 REACH = ("success_of_targeted", "outcome_upgraded", "success_of_fleet")
 MOST_TOLD = 3
+_COUNTED = ("downloads", "visits", "device-days", "days")
+"""Units that the words of a metric (``Says``) have already."""
 
 
 def recommendation(report: Report) -> list[str]:
@@ -29,7 +32,7 @@ def recommendation(report: Report) -> list[str]:
 
     A candidate is taken if it is shown to be better in harm or reach, and worse in neither; one that is only faster or
     cheaper if it is worse in nothing. One that is better in one and worse in the other is a trade that only the owner
-    of the fleet can make.
+    of the fleet can make: by prices, where the scenario has them and they tell the variants apart.
     """
     base = report["baseline"]
     broken = {v["name"] for v in report["variants"] if any(row["verdict"] == "fail" for row in v["thresholds"])}
@@ -37,19 +40,31 @@ def recommendation(report: Report) -> list[str]:
     judged = [row for row in report["differences"] if row["metric"] not in _aside(report)]
     rows = {name: [row for row in judged if row["candidate"] == name] for name in names}
     open_to = [name for name in names if name not in broken or base in broken]
+    if decided := cost_decides(report, open_to, base not in broken, {name: _given_up(rows[name]) for name in names}):
+        return decided
+    borders = [*cost_undecided(report, open_to)]
     better = [name for name in open_to if _wins(rows[name])]
     if better:
         first, *others = sorted(better, key=lambda name: _rank(rows[name]))
-        return [_take(first, base, rows[first]), *([_next(others[0], first)] if others else [])]
+        return [_take(first, base, rows[first]), *([_next(others[0], first)] if others else []), *borders]
     trades = [name for name in open_to if _is_trade(rows[name])]
     if trades:
-        return _trades(trades, base, rows)
+        return [*_trades(trades, base, rows), *borders]
     if base in broken and (kept := [name for name in open_to if name not in broken]):
-        return [f"Take {listed([f'`{name}`' for name in kept])}: `{base}` breaks a limit of the scenario."]
+        return [
+            f"Take {listed([f'`{name}`' for name in kept])}: `{base}` breaks a limit of the scenario.",
+            *borders,
+        ]
     worse = [name for name in names if any(_worse(row) for row in rows[name])]
     if worse:
-        return [_keep(base, worse, rows), *_others(base, [name for name in names if name not in worse], rows, report)]
-    return [_not_apart(base, names), why_not_apart(report["differences"], _horizon(report))]
+        left = [name for name in names if name not in worse]
+        return [_keep(base, worse, rows), *_others(base, left, rows, report), *borders]
+    return [_not_apart(base, names), why_not_apart(report["differences"], _horizon(report)), *borders]
+
+
+def _given_up(rows: Sequence[Row]) -> str:
+    """In which harm and reach a candidate is worse, for whom cost decides: its price is in the cost already."""
+    return listed([_told(row) for row in rows if row["metric"] in (*HARM, *REACH) and _worse(row)][:MOST_TOLD])
 
 
 def _aside(report: Report) -> set[str]:
@@ -179,7 +194,7 @@ def _told(row: Row) -> str:
         told = f"{does} {size.split(' ')[0]} {'more' if more else 'fewer'} devices{rest}"
     elif row["unit"] == "ms":
         told = f"{does} {size} {'longer' if more else 'less'}{rest}"
-    elif row["unit"] == "downloads":
+    elif row["unit"] in _COUNTED:
         told = f"{does} {size.split(' ')[0]} {'more' if more else 'fewer'}{rest}"
     else:
         told = f"{does} {size} {'more' if more else 'less'}{rest}"
@@ -194,4 +209,4 @@ def _ends(row: Row) -> str:
     low, high, unit = re.fullmatch(r"(\S+) to (\S+)(.*)", ends).groups()  # type: ignore[union-attr]
     if row["difference"] < 0:
         low, high = high, low
-    return f" (95 % interval {low} to {high}{'' if unit in (' devices', ' downloads') else unit})"
+    return f" (95 % interval {low} to {high}{'' if unit.strip() in ('devices', *_COUNTED) else unit})"

@@ -9,10 +9,12 @@ from typing import Any
 import pyarrow as pa
 
 from fota_sim.analysis.answers.hangs_on import place, reason
+from fota_sim.analysis.answers.money import amount_text, money_text
 from fota_sim.analysis.answers.wording import (
     count_of,
     interval_text,
     listed,
+    number_text,
     outcome_text,
     replications_text,
     share_text,
@@ -24,6 +26,7 @@ from fota_sim.analysis.run.outline import BATTERY_SIGNAL
 from fota_sim.analysis.run.study import Study
 from fota_sim.rules.codes import LISTED, OTHER_PRODUCT
 from fota_sim.rules.labels import CAUSES
+from fota_sim.scenario.metrics import COST, COST_PARTS
 
 NO_LIMITS = "The scenario sets no limits, so whether this is good enough is for its owner to say."
 MOST_LOSSES = 3
@@ -41,12 +44,14 @@ def run_answer(summary: Summary, battery_signal: pa.Table | None = None) -> list
     told = [
         _advice(summary),
         _upgraded(summary),
+        _money(summary),
         _losses(summary),
         reason(summary),
         place(battery_signal),
         _damage(summary),
         _speed(summary),
         _cost(summary),
+        _battery(summary),
         _belief(summary),
         _not_meant(summary),
         "" if summary["thresholds"] else NO_LIMITS,
@@ -210,6 +215,39 @@ def _cost(summary: Summary) -> str:
         f"{format_value(energy['value'], 'J')} ({_wasted(metrics['energy_wasted_share'])}){per_device}; at its peak "
         f"{mean}{count_of(peak, 'download')} run{'s' if peak == 1 else ''} at once."
     )
+
+
+def _money(summary: Summary) -> str:
+    """What the rollout costs and for what; empty where nothing has a price."""
+    metrics = summary["metrics"]
+    if COST not in metrics or metrics[COST]["value"] is None:
+        return ""
+    whole, parts = metrics[COST], []
+    told = [(metrics[part.cost]["value"], part.noun) for part in COST_PARTS.values() if part.cost in metrics]
+    ends = whole["interval"]
+    half = None if ends is None else (ends[1] - ends[0]) / 2
+    for value, noun in sorted(told, key=lambda each: -each[0]):
+        parts.append(f"{amount_text(value, half)} for {noun}" if value else f"nothing for {noun}")
+    cost = money_text(whole["value"], whole["unit"], None if ends is None else tuple(ends))
+    if len(told) == 1:
+        return f"The rollout costs {cost}, all of it for {told[0][1]}, as nothing else has a price."
+    return f"The rollout costs {cost}: {listed(parts)}."
+
+
+def _battery(summary: Summary) -> str:
+    """What the update takes from batteries, in charge and in days of the life that is expected of them."""
+    metrics = summary["metrics"]
+    if "battery_mAh" not in metrics or not metrics["battery_mAh"]["value"]:  # one of an earlier version has none
+        return ""
+    taken, life = metrics["battery_mAh"], metrics["battery_life_days"]
+    told = f"From batteries it takes {format_value(taken['value'], 'mAh')}"
+    if life["value"] is None:
+        return f"{told}, whose expected life the scenario does not say."
+    surely = interval_text(life)
+    years = summary["battery_life"]
+    assumed = ", an assumption" if years["assumed"] else ""
+    days = f"{number_text(life['value'])} days of life for each device on battery{f' ({surely})' if surely else ''}"
+    return f"{told}: {days}, of the {years['text']} that a battery is to last{assumed}."
 
 
 def _wasted(share: Mapping[str, Any]) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fota_sim.analysis.answers.apart import ENOUGH, more_replications, replications_needed
+from fota_sim.analysis.answers.money import money_text, pays_text
 from fota_sim.analysis.answers.wording import count_of, listed
 from fota_sim.analysis.batch.gathering import Measures, difference, mean_of
 from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS, Estimate
 from fota_sim.analysis.numbers.paired import Difference
 from fota_sim.analysis.numbers.rounding import (
@@ -20,7 +22,7 @@ from fota_sim.analysis.numbers.rounding import (
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, runs_by_point
 from fota_sim.analysis.sweep.recommended import Recommended, recommended
 from fota_sim.analysis.sweep.sweep import Sweep
-from fota_sim.scenario.metrics import BETTER, METRICS, best_first
+from fota_sim.scenario.metrics import BETTER, COST, METRICS, MONEY, best_first
 from fota_sim.scenario.plain_names import plain_name, plain_setting, plain_value
 
 MOST_POINTS = 4
@@ -42,7 +44,7 @@ def sweep_answer(sweep: Sweep) -> list[str]:
         told = [*_not_apart(sweep, found)]
     else:
         told = [_take(sweep, found, found.point), _as_it_is(sweep, found, found.point)]
-        told += [_next_best(sweep, found, found.point), _as_good(found, found.point)]
+        told += [*_next_best(sweep, found, found.point), _as_good(found, found.point)]
         told += [_trade(sweep, found, found.point)]
         said = (found.choice.metric, *found.decided_by)
         others = [metric for metric in metrics if metric in BETTER and metric not in said]
@@ -78,6 +80,8 @@ def _take(sweep: Sweep, found: Recommended, point: Point) -> str:
     among = f"the {found.choice.kept} of {len(sweep.plan.points)} points that keep every threshold"
     whole = among if found.choice.judged else f"all {len(sweep.plan.points)} points"
     value = _mean(sweep, lead, mean_of(runs, lead))
+    if lead == COST:
+        return f"Take {point_text(point)}: the rollout costs {value}, the least of {whole}."
     if list(found.decided_by) in ([], [lead]):
         return f"Take {point_text(point)}: {value} {label}, the {_side(lead)} of {whole}."
     first = "no point is shown to be better" if lead not in found.decided_by else f"among the best of {whole}"
@@ -104,6 +108,8 @@ def _as_it_is(sweep: Sweep, found: Recommended, point: Point) -> str:
     if own == point.id:
         return "That is the scenario as it is."
     here = next(each for each in sweep.plan.points if each.id == own)
+    if found.choice.metric == COST:
+        return _against(sweep, point, here, COST, "the scenario as it is, ")
     return f"Against the scenario as it is, {point_text(here)}, that is {_changes(sweep, found, point, here)}."
 
 
@@ -122,10 +128,13 @@ def _changes(sweep: Sweep, found: Recommended, point: Point, other: Point) -> st
     return listed(parts)
 
 
-def _next_best(sweep: Sweep, found: Recommended, point: Point) -> str:
-    """The best of the points that were ruled out, by the leading measure."""
+def _next_best(sweep: Sweep, found: Recommended, point: Point) -> list[str]:
+    """Against the best of the points that were ruled out, by the leading measure; of costs also the first.
+
+    The first point of a grid has the first value of every axis: most often no gate, no wave, no retry.
+    """
     if not found.decided_by:
-        return ""
+        return []
     metric, runs = found.choice.metric, runs_by_point(sweep)
     staying = {point.id, sweep.plan.as_it_is, *(each.id for each in found.as_good)}
     values = {
@@ -134,11 +143,15 @@ def _next_best(sweep: Sweep, found: Recommended, point: Point) -> str:
         if each.id in runs and each.id not in staying and (mean := mean_of(runs[each.id], metric)).value is not None
     }
     if not values:
-        return ""
+        return []
     other, _ = min(values.values(), key=lambda pair: best_first(metric, pair[1] or 0.0))
+    if metric == COST:
+        told = [_against(sweep, point, other, metric, "the next best, ")]
+        first = sweep.plan.points[0]
+        return [*told, _against(sweep, point, first, metric, "")] if first.id in values and first is not other else told
     if not _changes_anything(runs[point.id], runs[other.id], found):
-        return ""
-    return f"Against the next best, {point_text(other)}, it is {_changes(sweep, found, point, other)}."
+        return []
+    return [f"Against the next best, {point_text(other)}, it is {_changes(sweep, found, point, other)}."]
 
 
 def _changes_anything(one: Sequence[Measures], other: Sequence[Measures], found: Recommended) -> bool:
@@ -173,6 +186,25 @@ def _trade(sweep: Sweep, found: Recommended, point: Point) -> str:
     )
 
 
+def _against(sweep: Sweep, point: Point, other: Point, metric: str, who: str) -> str:
+    """What a point changes in a measure against another; of costs also from which price on."""
+    runs, of = runs_by_point(sweep), sweep.metric(metric)
+    change = difference(runs[point.id], runs[other.id], metric)
+    if not change.value:
+        return ""
+    against = f"Against {who}{point_text(other)}"
+    interval, prices = change.interval(), point.scenario.prices
+    if metric != COST or prices is None:
+        ends = "" if interval is None else f" (95 % interval {' to '.join(signed_value(e, of.unit) for e in interval)})"
+        return f"{against}, that is {signed_value(change.value, of.unit)} {of.label}{ends}."
+    alike, pairs = other.scenario.prices == prices, len(sweep.plan.points) - 1  # the two were picked by looking
+    found = break_evens(prices, runs[other.id], runs[point.id], pairs) if alike else []
+    cheaper = change.value < 0
+    pays = pays_text([each._asdict() for each in found], prices.currency, would=not cheaper) if found else ""
+    money = money_text(change.value, prices.currency, interval)
+    return f"{against}, that {'saves' if cheaper else 'costs'} {money}{f', and {pays}' if pays else ''}."
+
+
 def _surely_more(change: Difference) -> bool:
     interval = change.interval()
     return interval is not None and interval[0] > 0
@@ -193,7 +225,8 @@ def _as_good(found: Recommended, point: Point) -> str:
     parts = [f"{plain_name(path)} {listed(values, 'or')} in its place" for path, values in one_axis.items()]
     if several:
         parts.append(_points(several))
-    return f"Not shown to be worse: {'; '.join(parts)} (same devices and luck)."
+    worse = "dearer" if found.choice.metric == COST else "worse"
+    return f"Not shown to be {worse}: {'; '.join(parts)} (same devices and luck)."
 
 
 def _not_apart(sweep: Sweep, found: Recommended) -> list[str]:
@@ -271,6 +304,8 @@ def _mean(sweep: Sweep, metric: str, found: Estimate) -> str:
     unit = sweep.metric(metric).unit
     if found.value is None:
         return "no mean, since not every replication reaches it"
+    if METRICS[metric].unit == MONEY:
+        return money_text(found.value, unit, found.interval)
     text = format_value(found.value, unit)
     if found.interval is None:
         return text

@@ -7,13 +7,16 @@ from itertools import starmap
 from typing import Any
 
 from fota_sim.analysis.answers.apart import more_replications, replications_needed
+from fota_sim.analysis.answers.money import money_text, pays_text
 from fota_sim.analysis.answers.wording import count_of, listed
 from fota_sim.analysis.numbers.rounding import format_value, joined_ends, signed_value
+from fota_sim.scenario.metrics import COST
 from fota_sim.scenario.plain_names import plain_setting
 
 MOST_TIED = 3
 """Points of the front that are not told apart and named; more are counted."""
 
+_AS_IT_IS = "Against the scenario as it is"
 Found = Mapping[str, Any]
 
 
@@ -27,7 +30,7 @@ def tuning_answer(found: Found) -> list[str]:
     chosen = recommended_row(found)
     told = [found["reason"]]
     if chosen is not None:
-        told.append(_against(found, chosen))
+        told += [_cost(found, chosen), _against(found, chosen)]
         told += [_not_told_apart(found)] if found["not_told_apart"] else []
     broken = [text for text, verdict in found["baseline"]["fresh_verdicts"].items() if verdict != "pass"]
     if broken:
@@ -38,7 +41,18 @@ def tuning_answer(found: Found) -> list[str]:
         f"each; its front has {count_of(len(found['front']), 'point')}. What is said here comes from replications "
         f"{found['fresh_from']} to {last}, which no trial has seen."
     )
-    return told
+    return [sentence for sentence in told if sentence]
+
+
+def _cost(found: Found, chosen: Mapping[str, Any]) -> str:
+    """What the recommended point saves, and from which price on."""
+    change = chosen["difference"].get(COST)
+    if change is None or not change["shown"] or not change["value"]:
+        return ""
+    money = money_text(change["value"], found["currency"], change["interval"])
+    cheaper, borders = change["value"] < 0, chosen.get("break_even", ())
+    pays = f", and {pays_text(borders, found['currency'], would=not cheaper)}" if borders else ""
+    return f"{_AS_IT_IS}, it {'saves' if cheaper else 'costs'} {money}{'' if cheaper else ' more'}{pays}."
 
 
 def _not_told_apart(found: Found) -> str:
@@ -64,6 +78,8 @@ def _against(found: Found, chosen: Mapping[str, Any]) -> str:
     for metric, shape in found["metrics"].items():
         unit, change = shape["unit"], chosen["difference"][metric]
         after, before = chosen["fresh"][metric]["value"], found["baseline"]["fresh"][metric]["value"]
+        if metric == COST and change["shown"]:
+            continue  # told in a sentence of its own
         text = f"{shape['label']} {_value(after, unit)} instead of {_value(before, unit)}"
         if change["interval"] is not None:
             ends = joined_ends(*(signed_value(end, unit) for end in change["interval"]))
@@ -72,7 +88,10 @@ def _against(found: Found, chosen: Mapping[str, Any]) -> str:
         elif change["value"] and not change["shown"]:
             text += f" ({change['note']})"
         parts.append(text)
-    return f"Against the scenario as it is: {'; '.join(parts)}."
+    if not parts:
+        return ""
+    begins = "Besides" if len(parts) < len(found["metrics"]) else _AS_IT_IS
+    return f"{begins}: {'; '.join(parts)}."
 
 
 def _value(value: float | None, unit: str) -> str:

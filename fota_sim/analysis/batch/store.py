@@ -16,7 +16,7 @@ from typing import NamedTuple, Self
 from fota_sim.analysis.batch.unit import Outcome
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.errors import ResultError
-from fota_sim.scenario.metrics import METRICS
+from fota_sim.scenario.metrics import METRICS, PRICED, told_with
 from fota_sim.version import MODEL_VERSION
 
 SCHEMA_VERSION = 2
@@ -61,22 +61,24 @@ class UnitStore:
     def find(self, keys: Sequence[Key]) -> dict[Key, Outcome]:
         """Those of ``keys`` that are stored, under this model version and with the metrics that there are now."""
         forms = dict(self._base.execute("SELECT id, text FROM forms"))
-        current = json.dumps(list(METRICS))
+        current = {number: names for number, text in forms.items() if _is_current(names := json.loads(text))}
         found = {}
         for key in keys:
             row = self._base.execute(
                 "SELECT form, numbers, seconds FROM units WHERE identity=? AND model=? AND seed=? AND replication=?",
                 (key.identity, MODEL_VERSION, key.seed, key.replication),
             ).fetchone()
-            if row is not None and forms[row[0]] == current:
-                found[key] = Outcome(_measures(row[1]), "", row[2])
+            if row is not None and row[0] in current:
+                found[key] = Outcome(_measures(current[row[0]], row[1]), "", row[2])
         return found
 
     def add(self, key: Key, outcome: Outcome) -> None:
         """Keep a unit that has its metrics; one of the same key is replaced. Raises ResultError if it cannot be."""
         measures = outcome.measures or {}
         form = json.dumps(list(measures))
-        told = [[each.value, each.numerator, each.denominator, each.hangs_on] for each in measures.values()]
+        told = [
+            [each.value, each.numerator, each.denominator, each.hangs_on, each.currency] for each in measures.values()
+        ]
         numbers = json.dumps(told)
         try:
             self._base.execute("BEGIN")
@@ -98,6 +100,12 @@ class UnitStore:
         self._base.close()
 
 
-def _measures(numbers: str) -> dict[str, Measurement]:
+def _is_current(names: Sequence[str]) -> bool:
+    """Whether these are all metrics that there are now, of costs those that a scenario may have priced."""
+    priced = {METRICS[name].price for name in names if name in METRICS}
+    return list(names) == list(told_with(priced & set(PRICED)))
+
+
+def _measures(names: Sequence[str], numbers: str) -> dict[str, Measurement]:
     """JSON writes floats so that they read back to the same bits."""
-    return {name: Measurement(name, *each) for name, each in zip(METRICS, json.loads(numbers), strict=True)}
+    return {name: Measurement(name, *each) for name, each in zip(names, json.loads(numbers), strict=True)}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.analysis.batch.gathering import HowToPlay, Measures, gather
+from fota_sim.analysis.batch.gathering import HowToPlay, Measures, gather, mean_of, values
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.numbers.intervals import Estimate, estimate
 from fota_sim.errors import FotaSimError
+from fota_sim.scenario.metrics import COST
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.variation import varied
 
@@ -36,14 +37,19 @@ def victims_played(scenario: Scenario, replications: int, how: HowToPlay) -> dic
         "with": _counts(played["with"]),
         "without": _counts(played["without"]),
         "spared": _row(_spared(played["without"], played["with"])),
+        "currency": scenario.currency,
+        "saved": _row(_saved(played["without"], played["with"])) if scenario.priced else None,
     }
 
 
 def _counts(runs: list[Measures]) -> dict[str, Any]:
     names = (*VICTIMS, REACHED)
-    return {"victims": _row(estimate(_victims(runs), 0.0))} | {
-        name: _row(estimate([run[name].numerator for run in runs], 0.0)) for name in names
-    }
+    costs = {COST: _row(mean_of(runs, COST))} if COST in runs[0] else {}
+    return (
+        {"victims": _row(estimate(_victims(runs), 0.0))}
+        | costs
+        | {name: _row(estimate([run[name].numerator for run in runs], 0.0)) for name in names}
+    )
 
 
 def _victims(runs: list[Measures]) -> list[float | None]:
@@ -52,6 +58,12 @@ def _victims(runs: list[Measures]) -> list[float | None]:
 
 def _spared(without: list[Measures], with_: list[Measures]) -> Estimate:
     pairs = zip(_victims(without), _victims(with_), strict=True)
+    return estimate([None if a is None or b is None else a - b for a, b in pairs])
+
+
+def _saved(without: list[Measures], with_: list[Measures]) -> Estimate:
+    """What the rules save; negative if they cost more than they spare."""
+    pairs = zip(values(without, COST), values(with_, COST), strict=True)
     return estimate([None if a is None or b is None else a - b for a, b in pairs])
 
 

@@ -6,5 +6,6 @@
 ``leading``      who may be the best in the measures that a rollout is judged by first
 ``comparison``   the variants played and their differences
 ``folder``       a comparison on disk
+``metrics``      what is compared: what was asked for, or the usual measures, as far as all variants have them
 ===============  =========================================================================
 """

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.batch.points import Played, Point, engines_for, play_points
 from fota_sim.analysis.compare.leading import exposed, leading
+from fota_sim.analysis.compare.metrics import compared_metrics, priced_alike
 from fota_sim.analysis.compare.sentences import sentence
 from fota_sim.analysis.compare.variants import Variant
+from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.metrics import Measurement, remeasured
 from fota_sim.analysis.numbers.paired import Difference, holm, measured_difference, simultaneous_confidence
 from fota_sim.analysis.numbers.thresholds import judge
@@ -20,14 +22,12 @@ from fota_sim.engines.choice import AUTO
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import EngineError, ResultError
 from fota_sim.experiment.results import Result
-from fota_sim.scenario.metrics import METRICS, OF_DEVICES, shown_in
+from fota_sim.scenario.metrics import OF_DEVICES, told_with
 from fota_sim.scenario.thresholds import parse_threshold
 
 if TYPE_CHECKING:
     import pandas as pd
 
-HEADLINES = tuple(shown_in("comparison"))
-"""What is compared unless the user says otherwise."""
 SCHEMA_VERSION = 2
 
 Runs = dict[int, Mapping[str, Measurement]]
@@ -50,7 +50,8 @@ class Comparison:
     ``report["differences"]`` has a row per candidate and metric: difference is candidate minus baseline in ``unit``,
     low and high its 95 % interval, low_simultaneous and high_simultaneous the interval that holds together with all
     others, p_value and p_adjusted (Holm), shown (p_adjusted below 5 %, or the same difference in every replication),
-    note, sentence. ``report["best"]`` has a row per leading measure: see analysis/compare/leading.py.
+    note, sentence. ``report["break_even"]`` has a row per candidate and price where the difference in cost changes its
+    sign. ``report["best"]`` has a row per leading measure: see analysis/compare/leading.py.
     """
 
     report: dict[str, Any]
@@ -70,13 +71,14 @@ class Comparison:
 
 
 def compare(
-    variants: Sequence[Variant], runs: Sequence[Runs], metrics: Sequence[str] = HEADLINES, own: OwnRules = SHIPPED
+    variants: Sequence[Variant], runs: Sequence[Runs], metrics: Sequence[str] = (), own: OwnRules = SHIPPED
 ) -> Comparison:
     """Every other variant against the first; ``runs[k]`` are the replications of ``variants[k]``. Without studies.
 
+    ``metrics``: none for the usual ones; raises FotaSimError for one that not all variants have.
     ``own``: functions in place of shipped rules, by which those were played that are no stored results.
     """
-    baseline = variants[0]
+    baseline, metrics = variants[0], compared_metrics(variants, metrics)
     found: list[tuple[Variant, str, Difference, dict[str, Any]]] = []
     notes = [note for variant in variants if (note := _own_rules_note(variant, own))]
     for candidate, played in zip(variants[1:], runs[1:], strict=True):
@@ -121,15 +123,34 @@ def compare(
             "differences": rows,
             "best": leading(variants, runs, metrics),
             "exposures": exposed(variants, runs),
+            "currency": baseline.scenario.currency if priced_alike(variants) else "",
+            "break_even": _break_evens(variants, runs),
         }
         | ({"own_rules": own.digests()} if own else {})
     )
 
 
+def _break_evens(variants: Sequence[Variant], runs: Sequence[Runs]) -> list[dict[str, Any]]:
+    """A row for each candidate and price at which one of it and the baseline ceases to be the cheaper (break_even.py).
+
+    Only of those that are paired and have the same prices; the fields of the row are those of ``BreakEven``.
+    """
+    baseline, *candidates = variants
+    prices, rows = baseline.scenario.prices, []
+    for candidate, played in zip(candidates, runs[1:], strict=True):
+        paired, numbers, _ = _pairing(baseline, candidate, runs[0], played)
+        if prices is None or candidate.scenario.prices != prices or not paired:
+            continue
+        first, second = ([each[number] for number in numbers] for each in (runs[0], played))
+        found = break_evens(prices, first, second, len(candidates))
+        rows += [{"baseline": baseline.name, "candidate": candidate.name, **each._asdict()} for each in found]
+    return rows
+
+
 def play_and_compare(
     variants: Sequence[Variant],
     replications: int,
-    metrics: Sequence[str] = HEADLINES,
+    metrics: Sequence[str] = (),
     *,
     engine: str = AUTO,
     workers: int | None = None,
@@ -285,8 +306,9 @@ def _about(variant: Variant, runs: Runs) -> dict[str, Any]:
 def _stored(result: Result) -> PlayedVariant:
     """The runs table of a result as measurements."""
     table = result.table("runs.parquet")
-    lacking = [name for name in METRICS if name not in table.column_names]
-    if lacking:
-        raise ResultError(f"{result.path}: has no {lacking[0]}; it is of another version, run the scenario again")
-    runs: Runs = {row["replication"]: remeasured(row) for row in table.to_pylist()}
-    return PlayedVariant(runs, load_study(result.path))
+    study = load_study(result.path)
+    missing = [name for name in told_with(study.scenario.priced) if name not in table.column_names]
+    if missing:
+        raise ResultError(f"{result.path}: has no {missing[0]}; it is of another version, run the scenario again")
+    runs: Runs = {row["replication"]: remeasured(row, study.scenario.prices) for row in table.to_pylist()}
+    return PlayedVariant(runs, study)

@@ -45,7 +45,7 @@ def leading(variants: Sequence[Variant], runs: Sequence[Played], metrics: Sequen
                 "metric": metric,
                 "instead_of": None if metric == instead_of else instead_of,
                 "label": METRICS[metric].label,
-                "unit": METRICS[metric].unit,
+                "unit": next(iter(runs[0].values()))[metric].unit,
                 "means": known,
                 "best": sorted(stay, key=lambda name: best_first(metric, known[name])),
                 "told_apart": len(stay) < len(known) + len(never),

@@ -8,12 +8,13 @@ from typing import Any
 
 from fota_sim.analysis.numbers.rounding import counted, format_value, unsigned_zero
 from fota_sim.quoting import number_of
-from fota_sim.scenario.metrics import METRICS
+from fota_sim.scenario.metrics import METRICS, MONEY
 
 _DURATIONS = ((86_400_000.0, "days"), (3_600_000.0, "hours"), (60_000.0, "minutes"), (1_000.0, "seconds"))
 _BYTES = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B"))
 _JOULES = ((1e6, "MJ"), (1e3, "kJ"), (1.0, "J"))
-_LADDERS = {"ms": _DURATIONS, "B": _BYTES, "J": _JOULES}
+_CHARGES = ((1e3, "Ah"), (1.0, "mAh"))
+_LADDERS = {"ms": _DURATIONS, "B": _BYTES, "J": _JOULES, "mAh": _CHARGES}
 """Units of amounts, the largest first; whatever else is measured is counted."""
 
 
@@ -48,7 +49,7 @@ def _claim(row: Mapping[str, Any], who: str, other: str) -> str:
         return f"{who} {says.does} {size} {'more' if more else 'fewer'} of {_whole(row)}{says.rest} than {other}"
     if row["unit"] == "ms":
         return f"{who} {says.does} {size} {unit} {'longer' if more else 'less'} than {other}{says.rest}"
-    if row["unit"] in _LADDERS:
+    if row["unit"] in _LADDERS or METRICS[row["metric"]].unit == MONEY:
         return f"{who} {says.does} {size} {unit} {'more' if more else 'less'}{says.rest} than {other}"
     return f"{who} {says.does} {size} {'more' if more else 'fewer'}{says.rest} than {other}"
 

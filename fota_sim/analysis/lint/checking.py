@@ -24,6 +24,8 @@ class Checked:
     files: Files
     warnings: list[Problem]
     waves: list[str]
+    sleep: list[str]
+    """What timers of PSM and eDRX come to, a line for each source of devices that have some."""
     strategies: list[str]
     """The names of its strategies; each of them can be run."""
 
@@ -40,7 +42,7 @@ def check(source: Path | str | Draft, overrides: Sequence[str], strategy: str | 
     for name in strategies if strategy is None else ():
         more = _looked_at(source, overrides, name, draw_fleet, seen.files).warnings
         found += [replace(each, message=f"strategy {name}: {each.message}") for each in more if each not in found]
-    return Checked(seen.files, sorted(found), seen.waves, strategies)
+    return Checked(seen.files, sorted(found), seen.waves, seen.sleep, strategies)
 
 
 def _looked_at(
@@ -51,14 +53,17 @@ def _looked_at(
     every = [facts_of(one, document) for one in scenario.each_plan]
     files = read_files(scenario, before)
     in_files = [found for facts in every for found in of_plan(facts, lint_files(facts, files.rows))]
+    asleep = _asleep(every[0])  # of all devices, whatever their plan
     if not draw_fleet:
         findings = [found for facts in every for found in lint(facts)]
         waves = [line for facts in every for line in _named(facts, _waves(facts))]
-        return Checked(files, warnings(dict.fromkeys([*findings, *in_files]), document), waves, [])
-    return _looked_at_devices(files, document, every, in_files)
+        return Checked(files, warnings(dict.fromkeys([*findings, *in_files]), document), waves, asleep, [])
+    return _looked_at_devices(files, document, every, in_files, asleep)
 
 
-def _looked_at_devices(files: Files, document: Document, every: list[Facts], in_files: list[Finding]) -> Checked:
+def _looked_at_devices(
+    files: Files, document: Document, every: list[Facts], in_files: list[Finding], asleep: list[str]
+) -> Checked:
     from fota_sim.analysis.lint.fleet import draw, lint_fleet
     from fota_sim.analysis.lint.plans import as_lines as plans_as_lines
     from fota_sim.analysis.lint.plans import overlaps
@@ -72,7 +77,7 @@ def _looked_at_devices(files: Files, document: Document, every: list[Facts], in_
         findings += [*lint(drawn.facts), *of_plan(facts, lint_fleet(drawn))]
         if facts.rollout.waves:
             lines += _named(facts, as_lines(facts, drawn.sizes, drawn.targets))
-    return Checked(files, warnings(dict.fromkeys(findings), document), lines, [])
+    return Checked(files, warnings(dict.fromkeys(findings), document), lines, asleep, [])
 
 
 def _waves(facts: Facts) -> list[str]:
@@ -86,3 +91,12 @@ def _named(facts: Facts, lines: list[str]) -> list[str]:
     """Lines about a plan, with its name if there are several."""
     name = facts.scenario.plan_name
     return [f"{name}: {line}" for line in lines] if name else lines
+
+
+def _asleep(facts: Facts) -> list[str]:
+    """Lines about sleep; the rules are loaded only where somebody sleeps."""
+    if all(devices.contact.sleep is None for devices in facts.scenario.fleet.sources):
+        return []
+    from fota_sim.analysis.lint.sleep import in_words
+
+    return list(in_words(facts))

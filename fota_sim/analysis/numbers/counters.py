@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.analysis.numbers.terms import DRAWN, Terms, drawn
 from fota_sim.experiment.exact_sum import as_float, exact_sum
 from fota_sim.experiment.histogram import Histogram, histogram
 from fota_sim.fleet.coded import Coded
@@ -26,9 +27,13 @@ Devices = Mapping[str, Any]
 """The columns of a device table by name, as in :class:`~fota_sim.engines.record.RunRecord`."""
 
 HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 
 SUMMED = tuple(name for name in DEVICE_TABLE if name in QUANTITIES)
 """Columns of the device table that some metric is made of the sum of."""
+
+
+_OF_FLOATS = frozenset((*(name for name in SUMMED if DEVICE_TABLE[name].kind == "number"), *DRAWN[:2]))
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,8 @@ class Counters:
     started: Counts
     """Devices that were sent at least one download address, by outcome."""
     sums: Mapping[str, int]
-    """Of the columns in ``SUMMED`` over all devices; of floats as experiment/exact_sum.py has it."""
+    """Of the columns in ``SUMMED``, and of what was drawn from batteries (terms.py), over all devices; of floats as
+    experiment/exact_sum.py has it."""
 
     def __add__(self, other: Counters) -> Counters:
         """Those of both."""
@@ -59,13 +65,13 @@ class Counters:
         row = self.causes[outcome]
         return int(row.sum() if cause is None else row[cause])
 
-    def sum_of(self, column: str) -> float:
-        """The sum of a column over all devices."""
-        return as_float(self.sums[column]) if DEVICE_TABLE[column].kind == "number" else float(self.sums[column])
+    def sum_of(self, name: str) -> float:
+        """A sum over all devices."""
+        return as_float(self.sums[name]) if name in _OF_FLOATS else float(self.sums[name])
 
 
-def count(devices: Devices) -> Counters:
-    """The counts of a device table, or of a part of one."""
+def count(devices: Devices, terms: Terms) -> Counters:
+    """The counts of a device table, or of a part of one; ``terms``: those of its scenario."""
     outcome = positions(devices["outcome"], OUTCOMES)
     cause, belief = positions(devices["cause"], CAUSES), positions(devices["belief"], BELIEFS)
     started = devices["attempts"] > 0
@@ -74,10 +80,8 @@ def count(devices: Devices) -> Counters:
         causes=pairs(outcome, cause, (len(OUTCOMES), len(CAUSES))),
         beliefs=pairs(belief, outcome, (len(BELIEFS), len(OUTCOMES))),
         started=np.bincount(outcome[started], minlength=len(OUTCOMES)).astype(np.int64),
-        sums={
-            name: exact_sum(devices[name]) if DEVICE_TABLE[name].kind == "number" else int(devices[name].sum())
-            for name in SUMMED
-        },
+        sums={name: exact_sum(devices[name]) if name in _OF_FLOATS else int(devices[name].sum()) for name in SUMMED}
+        | drawn(devices, terms),
     )
 
 
@@ -98,12 +102,14 @@ class Upgrades(NamedTuple):
     last_ms: int
     """0 without any."""
     per_hour: Counts
+    waited_ms: int
+    """All their times together."""
 
 
 def read_upgrades(pieces: Iterable[Histogram], needed: tuple[int, ...]) -> Upgrades:
     """From the histogram of times, in pieces of ascending times."""
     reached_ms: dict[int, int] = {}
-    total, last_ms, per_hour = 0, 0, np.zeros(1, dtype=np.int64)
+    total, last_ms, waited_ms, per_hour = 0, 0, 0, np.zeros(1, dtype=np.int64)
     for at_ms, counts in pieces:
         if not len(at_ms):
             continue
@@ -112,10 +118,12 @@ def read_upgrades(pieces: Iterable[Histogram], needed: tuple[int, ...]) -> Upgra
             if total < wanted <= upto[-1]:
                 reached_ms[wanted] = int(at_ms[np.searchsorted(upto, wanted, side="left")])
         total, last_ms = int(upto[-1]), int(at_ms[-1])
+        seconds, rest_ms = np.divmod(at_ms, 1000)  # apart: ms of 10^9 devices over ten years are more than 64 bits hold
+        waited_ms += int(seconds @ counts) * 1000 + int(rest_ms @ counts)
         hours = at_ms // HOUR_MS
         per_hour = np.append(per_hour, np.zeros(max(0, int(hours[-1]) + 1 - len(per_hour)), dtype=np.int64))
         np.add.at(per_hour, hours, counts)
-    return Upgrades(needed, reached_ms, total, last_ms, per_hour)
+    return Upgrades(needed, reached_ms, total, last_ms, per_hour, waited_ms)
 
 
 def positions(column: Coded, labels: tuple[str, ...]) -> NDArray[np.int64]:

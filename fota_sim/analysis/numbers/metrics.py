@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from fota_sim.analysis.numbers.counters import Counters, Devices, Upgrades, count, read_upgrades, upgrades
 from fota_sim.analysis.numbers.quantities import Counted, hangs_on_ms, needed, quantity
+from fota_sim.analysis.numbers.terms import Terms
 from fota_sim.experiment.concurrency import END, START, Concurrency, changes, concurrency
-from fota_sim.scenario.metrics import METRICS, Metric
+from fota_sim.scenario.metrics import METRICS, MONEY, Metric, told_with
+from fota_sim.scenario.prices import Prices
 
 SHARE = "share"
 """Unit of a number between 0 and 1."""
@@ -27,6 +29,8 @@ class Measurement:
     denominator: float | None = None
     hangs_on: float | None = None
     """Of a time: what the luck of a few devices may make of it, as far as this replication shows (quantities.py)."""
+    currency: str = ""
+    """What costs are in; empty where nothing has a price."""
 
     @property
     def metric(self) -> Metric:
@@ -41,7 +45,7 @@ class Measurement:
     @property
     def unit(self) -> str:
         """What it is measured in."""
-        return self.metric.unit
+        return unit_of(self.name, self.currency)
 
     @property
     def denominator_text(self) -> str:
@@ -54,43 +58,53 @@ class Measurement:
         return self.metric.counts_devices and self.denominator is not None
 
 
-def measure(devices: Devices, downloads: NDArray[np.int64]) -> dict[str, Measurement]:
-    """Every metric of one replication by name, in the order to show them.
+def unit_of(metric: str, currency: str) -> str:
+    """What a metric is measured in, where costs are in ``currency``."""
+    return currency if METRICS[metric].unit == MONEY else METRICS[metric].unit
+
+
+def measure(devices: Devices, downloads: NDArray[np.int64], terms: Terms) -> dict[str, Measurement]:
+    """Every metric of one replication by name, in the order to show them; of costs those that are priced.
 
     ``devices``: the device table of that replication; ``downloads``: shape (downloads, 5); both as in
-    :class:`~fota_sim.engines.record.RunRecord`.
+    :class:`~fota_sim.engines.record.RunRecord`. ``terms``: those of its scenario.
     """
-    counters = count(devices)
+    counters = count(devices, terms)
     load = concurrency([changes(downloads[:, START], downloads[:, END])], np.zeros(1, dtype=np.int64))
-    return measured(counters, read_upgrades([upgrades(devices)], needed(counters)), load)
+    return measured(counters, read_upgrades([upgrades(devices)], needed(counters)), load, terms)
 
 
-def measured(counters: Counters, times: Upgrades, load: Concurrency) -> dict[str, Measurement]:
+def measured(counters: Counters, times: Upgrades, load: Concurrency, terms: Terms) -> dict[str, Measurement]:
     """Every metric from what was counted; ``times`` of as many upgrades as ``quantities.needed`` says."""
-    counted = Counted(counters, times, load)
-    return {name: _measurement(metric, counted) for name, metric in METRICS.items()}
+    counted = Counted(counters, times, load, terms)
+    return {name: _measurement(METRICS[name], counted) for name in terms.told}
 
 
 def _measurement(metric: Metric, counted: Counted) -> Measurement:
     part, whole = (quantity(name, counted) if name else None for name in (metric.part, metric.whole))
     ratio = part / whole if part is not None and whole else None
     hangs_on = hangs_on_ms(metric.percent, counted) if metric.percent else None
-    return Measurement(metric.name, quantity(metric.value, counted) if metric.value else ratio, part, whole, hangs_on)
+    value = quantity(metric.value, counted) if metric.value else ratio
+    return Measurement(metric.name, value, part, whole, hangs_on, counted.terms.currency)
 
 
-def remeasured(values: Mapping[str, float | None]) -> dict[str, Measurement]:
+def remeasured(values: Mapping[str, float | None], prices: Prices | None) -> dict[str, Measurement]:
     """The measurements of a replication from their values, as tables keep them; raises KeyError for a metric missing.
+
+    ``prices``: those of its scenario.
 
     Of shares that count devices the numbers behind them follow where it is known of how many: of a quantity that is a
     metric itself, or of as many as ``<metric>_of`` says.
     """
     found = {}
-    for name, metric in METRICS.items():
-        value = values[name]
+    currency = "" if prices is None else prices.currency
+    for name in told_with(() if prices is None else prices.priced):
+        value, metric = values[name], METRICS[name]
         among = _among(metric, values) if metric.counts_devices else None
         hits = None if among is None else float(round((value or 0.0) * among))
         hangs_on = values.get(hangs_on_name(name)) if metric.may_not_be_reached else None
-        found[name] = Measurement(name, value, hits, among, hangs_on)
+        hits = values[metric.part] if metric.counts_events else hits
+        found[name] = Measurement(name, value, hits, among, hangs_on, currency)
     return found
 
 

@@ -85,7 +85,8 @@ def measured_difference(
     if not paired:
         return independent_difference(baseline, candidate)
     counted = [run.numerator for run in (*first, *second)]
-    events = math.fsum(count or 0.0 for count in counted) if METRICS[metric].counts_devices else None
+    about = METRICS[metric]
+    events = math.fsum(count or 0.0 for count in counted) if about.counts_devices or about.counts_events else None
     return paired_difference(baseline, candidate, events)
 
 

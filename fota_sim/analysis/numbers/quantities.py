@@ -16,13 +16,15 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from fota_sim.analysis.numbers.counters import HOUR_MS, Counters, Upgrades
+from fota_sim.analysis.numbers.counters import DAY_MS, HOUR_MS, Counters, Upgrades
+from fota_sim.analysis.numbers.terms import Terms
 from fota_sim.experiment.concurrency import Concurrency
 from fota_sim.rules import codes
-from fota_sim.rules.labels import OUTCOMES
+from fota_sim.rules.labels import CAUSES, OUTCOMES
 from fota_sim.rules.outcome import UPGRADE_FAILED
 from fota_sim.rules.outcome import UPGRADED as BELIEVED_UPGRADED
-from fota_sim.scenario.metrics import QUANTILES_PCT
+from fota_sim.scenario.metrics import COST, COST_PARTS, QUANTILES_PCT
+from fota_sim.scenario.prices import Prices
 
 MIDDLE_FROM_PCT = 5
 """Share of the upgrades at either end that throughput leaves out, so that no straggler rules it. Assumption: as a
@@ -36,6 +38,7 @@ class Counted(NamedTuple):
     upgrades: Upgrades
     """Of as many upgrades as :func:`needed` says."""
     load: Concurrency
+    terms: Terms
 
 
 Quantity = Callable[[Counted], float | None]
@@ -274,3 +277,49 @@ def downloads_peak(counted: Counted) -> float:
 def downloads_peak_ms(counted: Counted) -> float | None:
     """When there were so many first."""
     return counted.load.most_at_ms
+
+
+# What it costs
+
+
+@_quantity
+def visits(counted: Counted) -> float:
+    """Devices whose outcome or cause is among those that somebody has to go for."""
+    after, causes = _prices(counted).visit_after, counted.counters.causes
+    by_outcome = np.array([name in after for name in OUTCOMES])
+    by_cause = np.array([name in after for name in CAUSES])
+    return int(causes[by_outcome[:, None] | by_cause].sum())
+
+
+@_quantity
+def device_days_waited(counted: Counted) -> float:
+    """Days from activation until the upgrade, or to the horizon, of all targeted devices together."""
+    waiting = targeted_devices(counted.counters) - counted.upgrades.upgraded
+    return (counted.upgrades.waited_ms + waiting * counted.terms.horizon_ms) / DAY_MS
+
+
+def _cost(field: str, counted: Counted) -> float:
+    """What has this price, times it."""
+    part = COST_PARTS[field]
+    amount = quantity(part.quantity, counted)
+    assert amount is not None  # every one of them is a sum
+    return amount / part.per * _prices(counted).of(field)
+
+
+for _field, _part in COST_PARTS.items():
+    _QUANTITIES[_part.cost] = partial(_cost, _field)
+
+
+def _cost_total(counted: Counted) -> float:
+    """All parts that have a price."""
+    return math.fsum(_cost(field, counted) for field in COST_PARTS if field in _prices(counted).priced)
+
+
+_QUANTITIES[COST] = _cost_total
+
+
+def _prices(counted: Counted) -> Prices:
+    """Only metrics that a scenario prices are measured, so there are some."""
+    prices = counted.terms.prices
+    assert prices is not None
+    return prices

@@ -22,6 +22,8 @@ def format_value(value: float | None, unit: str) -> str:
     if unit in {"B", "J"}:
         factor, name = si_scale(value, unit)
         return f"{value / factor:.4g} {name}"
+    if unit == "mAh" and abs(value) >= 1000:
+        return f"{value / 1000:,.{0 if abs(value) >= 1e6 else 1}f} Ah"
     digits = 0 if value == int(value) else 2
     return counted(unsigned_zero(f"{value:,.{digits}f}"), unit).rstrip()
 

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.numbers.terms import Terms
 from fota_sim.analysis.run.outline import Brief, Outline, Outlining, brief
 from fota_sim.analysis.run.summary import build_summary, plan_runs_table, runs_table
 from fota_sim.engines.phases import add, timed
@@ -29,15 +30,15 @@ class Examined(NamedTuple):
     brief: Brief
 
 
-def examined(record: RunRecord) -> Examined:
-    """Count, where the record was played."""
+def examined(record: RunRecord, terms: Terms) -> Examined:
+    """Count, where the record was played; ``terms``: those of its scenario."""
     with timed(record.phases_s, "measure"):
-        return Examined(record, brief(record))
+        return Examined(record, brief(record, terms))
 
 
-def examined_only(record: RunRecord) -> Examined:
+def examined_only(record: RunRecord, terms: Terms) -> Examined:
     """Count, and leave the device table behind: nobody wants it."""
-    found = examined(record)
+    found = examined(record, terms)
     return Examined(replace(record, devices={}, downloads=np.zeros((0, 5), dtype=np.int64), events=None), found.brief)
 
 
@@ -106,6 +107,11 @@ class Examination:
         with timed(self.phases_s, "write"):
             for sink in self._sinks.values():
                 sink.close()
+
+    @property
+    def measured(self) -> list[Mapping[str, Measurement]]:
+        """The metrics of all replications, in order."""
+        return [kept.measured for kept in self._kept]
 
     @property
     def latest(self) -> Mapping[str, Measurement]:

@@ -17,6 +17,7 @@ import pyarrow as pa
 from fota_sim.analysis.numbers.counters import Counters, Counts, count, read_upgrades, upgrades
 from fota_sim.analysis.numbers.metrics import Measurement, measured
 from fota_sim.analysis.numbers.quantities import needed
+from fota_sim.analysis.numbers.terms import Terms
 from fota_sim.analysis.run.battery_signal import battery_signal, battery_signal_cells
 from fota_sim.analysis.run.group_times import group_cells, group_times
 from fota_sim.analysis.run.plan_records import plan_records
@@ -68,22 +69,24 @@ class Brief(NamedTuple):
     group_cells: Histogram
     battery_signal: Histogram
     plan_log: PlanLog
+    terms: Terms
+    """Of the scenario."""
     plans: Mapping[str, Brief] = {}
     """Of several plans what is counted of the devices of each."""
 
 
-def brief(record: RunRecord) -> Brief:
-    """What is counted of a record, of a whole fleet or of a part of one."""
-    found = _brief(record)
-    return found._replace(plans={name: _brief(own) for name, own in plan_records(record).items()})
+def brief(record: RunRecord, terms: Terms) -> Brief:
+    """What is counted of a record, of a whole fleet or of a part of one; ``terms``: those of its scenario."""
+    found = _brief(record, terms)
+    return found._replace(plans={name: _brief(own, terms) for name, own in plan_records(record).items()})
 
 
-def _brief(record: RunRecord) -> Brief:
+def _brief(record: RunRecord, terms: Terms) -> Brief:
     devices, downloads = record.devices, record.downloads
     return Brief(
         record.replication,
         record.horizon_ms,
-        count(devices),
+        count(devices, terms),
         groups(devices),
         tuple(devices["group"].names),
         progress(record),
@@ -92,6 +95,7 @@ def _brief(record: RunRecord) -> Brief:
         group_cells(record),
         battery_signal_cells(devices),
         record.plan_log,
+        terms,
     )
 
 
@@ -142,7 +146,7 @@ class Outlining:
             BATTERY_SIGNAL: battery_signal(replication, battery_cells),
             PLAN_LOG: _plan_log(replication, self._plan_logs[0]),
         }
-        metrics = measured(self._counters, times, load)
+        metrics = measured(self._counters, times, load, self._first.terms)
         plans = {name: own.outline() for name, own in self._plans.items()}
         for name, of_plans in OF_PLANS.items() if plans else ():
             tables[of_plans] = pa.concat_tables(_said_plan(plan, own.tables[name]) for plan, own in plans.items())
@@ -155,9 +159,9 @@ def _said_plan(name: str, table: pa.Table) -> pa.Table:
     return table.append_column(PLAN, strings([name] * len(table)))
 
 
-def outline(record: RunRecord) -> Outline:
-    """The outline of a replication that was played in one piece."""
-    return Outlining(brief(record)).outline()
+def outline(record: RunRecord, terms: Terms) -> Outline:
+    """The outline of a replication that was played in one piece; ``terms``: those of its scenario."""
+    return Outlining(brief(record, terms)).outline()
 
 
 def _plan_log(replication: int, log: Sequence[tuple[int, str]]) -> pa.Table:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from fota_sim.analysis.numbers.metrics import Measurement, measure
+from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.analysis.run.outline import Outline, Outlining, brief
 from fota_sim.engines.choice import load
 from fota_sim.engines.work import WHOLE
@@ -20,7 +22,7 @@ def play_outlined(
 
     Raises ScenarioError for what only the fleet shows.
     """
-    job = Job(scenario, engine, brief)
+    job = Job(scenario, engine, partial(brief, terms=terms_of(scenario)))
     outlining: Outlining | None = None
     done = 0.0
     for turn in deal(job, workers=1).turns(1):
@@ -45,4 +47,4 @@ def play_measured(scenario: Scenario, engine: str, replication: int) -> Mapping[
     if deal(Job(scenario, engine), workers=1).parts > 1:
         return play_outlined(scenario, engine, replication).measured
     record = load(engine)(scenario, replication)
-    return measure(record.devices, record.downloads)
+    return measure(record.devices, record.downloads, terms_of(scenario))

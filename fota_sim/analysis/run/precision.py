@@ -7,7 +7,7 @@ replications at which the half-width is small enough, go on for a while, and sto
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.errors import FotaSimError
 from fota_sim.quoting import quoted
-from fota_sim.scenario.metrics import METRICS, SHARE, metric_name
+from fota_sim.scenario.metrics import METRICS, SHARE, lacking, metric_name
 from fota_sim.scenario.thresholds import parse_amount, parse_threshold
 
 K_LIMIT = 5
@@ -108,10 +108,10 @@ def look_ahead(count: int) -> int:
     return -(-K_LIMIT * max(count, 100) // 100)
 
 
-def parse_targets(texts: Sequence[str], thresholds: Sequence[str]) -> list[Target]:
+def parse_targets(texts: Sequence[str], thresholds: Sequence[str], priced: Collection[str] = ()) -> list[Target]:
     """What ``--precision`` asks for: ``5%`` of the mean, or ``metric=half-width``; raises FotaSimError.
 
-    A bare share is for ``success_of_targeted`` and every metric of ``thresholds``.
+    A bare share is for ``success_of_targeted`` and every metric of ``thresholds``. ``priced``: what has a price.
     """
     targets: dict[str, Target] = {}
     for text in texts:
@@ -119,6 +119,8 @@ def parse_targets(texts: Sequence[str], thresholds: Sequence[str]) -> list[Targe
         try:
             if named:
                 target = _named(metric_name(name), amount.strip())
+                if wrong := lacking(target.metric, priced):
+                    raise ValueError(wrong)
                 targets[target.metric] = target
                 continue
             share = SHARE.parse(text)

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.analysis.run.examination import DEVICES, PLAN_RUNS, RUNS, Examination, examined, examined_only
+from fota_sim.analysis.run.known import spread_told
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, OF_PLANS, PLAN_LOG, TIMESERIES, Outline
 from fota_sim.analysis.run.precision import Sufficiency
 from fota_sim.analysis.run.summary import build_summary, plan_runs_table, runs_table
@@ -201,6 +203,7 @@ def _carried_out(
         examination.close()
         scenario = _as_played(scenario, examination, until, interrupted)
         summary = examination.summary(scenario, run.identity(scenario), name, _reached(until, run))
+        summary |= run.spread(examination, interrupted)
         kept = {table: sink.table for table, sink in tables.items()}
         summary |= own_rules.told()
         return Study(scenario, summary, kept, None, interrupted, examination.phases_s, run.processes, run.dealt)
@@ -242,6 +245,7 @@ def _carried_out(
             folder.write_text(RESOLVED, dump_yaml(scenario))
             manifest |= {"hash": identity, "replications": scenario.replications}
         summary = examination.summary(scenario, identity, name, _reached(until, run)) | own_rules.told()
+        summary |= run.spread(examination, interrupted)
         folder.write_json(SUMMARY, summary)
         status: Status = "interrupted" if interrupted else "complete"
         phases_s = examination.phases_s
@@ -378,7 +382,7 @@ class _Run:
     def job(self) -> Job:
         """What all turns have in common."""
         make = examined if self.wants_tables else examined_only
-        return Job(self.scenario, self.engine, make, self.scratch)
+        return Job(self.scenario, self.engine, partial(make, terms=terms_of(self.scenario)), self.scratch)
 
     @cached_property
     def dealt(self) -> Dealt:
@@ -395,6 +399,14 @@ class _Run:
     def identity(self, scenario: Scenario) -> str:
         """The hash of what is played: the scenario, and rules that are not the shipped ones."""
         return self.own_rules.marked(scenario_hash(scenario))
+
+    def spread(self, examination: Examination, interrupted: bool) -> dict[str, Any]:
+        """For the summary of a fitted scenario: what of the spread is not knowing its parameters."""
+        if interrupted or self.scenario.learnt is None:
+            return {}
+        with self.own_rules.in_force():
+            found = spread_told(self.scenario, self.engine, examination.measured)
+        return {} if found is None else {"learnt": found}
 
     def play(self, examination: Examination, texts: _Texts | None = None) -> bool:
         """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through."""

@@ -13,6 +13,7 @@ from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.intervals import share_estimate
 from fota_sim.analysis.numbers.metrics import Measurement, hanging
 from fota_sim.analysis.numbers.thresholds import judge
+from fota_sim.analysis.run.expected_life import expected_life
 from fota_sim.analysis.run.outline import Outline
 from fota_sim.analysis.run.tally import Tally, total
 from fota_sim.experiment import arrow
@@ -38,7 +39,8 @@ def build_summary(
     interval_note saying why), replications, numerator and denominator (sums over replications) and
     denominator_text. ``outcomes``, ``causes``, ``groups`` and ``beliefs`` are tables, a list of rows each, whose
     counts are sums over replications; a share's denominator is all devices of all replications (in ``groups``:
-    of the group). Rows of ``causes`` have the 95 % interval of their share, as metrics do. ``thresholds`` has a row
+    of the group). Rows of ``causes`` have the 95 % interval of their share, as metrics do. ``battery_life`` is
+    how long batteries are expected to last (analysis/run/expected_life.py). ``thresholds`` has a row
     per threshold (analysis/numbers/thresholds.py), ``precision`` is what was asked for and reached
     (analysis/run/precision.py), or null. Of several plans ``plans`` has a row each: its name (``plan``), and
     ``devices``, ``metrics``, ``outcomes``, ``causes``, ``groups`` and ``beliefs`` of its devices alone.
@@ -61,6 +63,7 @@ def build_summary(
         "devices": None,
         "horizon_ms": scenario.horizon_ms,
         **_counted(outlines),
+        "battery_life": expected_life(scenario),
         "thresholds": judge(scenario.thresholds, measured, scenario.horizon_ms, measured_by_plan),
         "precision": precision,
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fota_sim.analysis.numbers.counters import Counters, Counts, Devices, count, pairs, positions
+from fota_sim.analysis.numbers.counters import Counters, Counts, Devices, pairs, positions
 from fota_sim.fleet.coded import Coded
 from fota_sim.rules.labels import OUTCOMES
 
@@ -25,13 +25,8 @@ class Tally:
     """Shape (outcomes,) of each group that has a device, in fleet order."""
 
 
-def tally(devices: Devices) -> Tally:
-    """The counts of one replication's device table."""
-    return tally_of(count(devices), groups(devices))
-
-
 def tally_of(counters: Counters, groups: dict[str, Counts]) -> Tally:
-    """The same from what was counted already."""
+    """The counts of one replication; ``groups``: as the function below has them."""
     return Tally(counters.devices, counters.causes, counters.beliefs, groups)
 
 

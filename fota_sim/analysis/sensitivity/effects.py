@@ -18,13 +18,12 @@ from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, g
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.numbers.tidy import split_interval
 from fota_sim.analysis.sensitivity.parameters import Parameter
-from fota_sim.scenario.metrics import shown_in
+from fota_sim.errors import FotaSimError
+from fota_sim.scenario.metrics import lacking, shown_in
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.variation import varied
 
 METHODS = ("oat", "morris", "sobol")
-METRICS = tuple(shown_in("sensitivity"))
-"""What is looked at unless the user says otherwise."""
 LEVELS = 4
 """Levels of Morris's grid: his own choice, with steps of two thirds of the range."""
 BASE = "base"
@@ -60,6 +59,14 @@ def design(scenario: Scenario, parameters: Sequence[Parameter], method: str, sam
         chosen = {each.path: each.at(float(place)) for each, place in zip(parameters, row, strict=True)}
         points.append(Point(f"{method}-{number}", chosen, varied(scenario, chosen)))
     return Design(method, parameters, points, places, seed)
+
+
+def looked_at(scenario: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
+    """The metrics that were asked for, or the usual ones; raises FotaSimError for one that the scenario has not."""
+    for metric in asked:
+        if wrong := lacking(metric, scenario.priced):
+            raise FotaSimError(wrong)
+    return tuple(asked) or tuple(shown_in("sensitivity", scenario.priced))
 
 
 def sensitivity(plan: Design, metrics: Sequence[str], replications: int, how: HowToPlay) -> dict[str, Any]:

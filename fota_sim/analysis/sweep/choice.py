@@ -11,10 +11,10 @@ from fota_sim.analysis.numbers.best import comparable, may_be_best, paired
 from fota_sim.analysis.numbers.intervals import Estimate
 from fota_sim.analysis.numbers.thresholds import PASS, judge, overall
 from fota_sim.analysis.sweep.sweep import Sweep
-from fota_sim.scenario.metrics import BETTER, best_first
+from fota_sim.scenario.metrics import BETTER, COST, best_first
 
-LEAD = "success_of_targeted"
-"""What a sweep is read by if it is among its metrics; else its first metric with a better side."""
+LEADS = (COST, "success_of_targeted")
+"""What a sweep is read by: the first of these that is among its metrics; else its first metric with a better side."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class SweepChoice:
 def lead_metric(metrics: Sequence[str]) -> str | None:
     """The metric that a sweep is read by; None if none of them has a better side."""
     known = [metric for metric in metrics if metric in BETTER]
-    return LEAD if LEAD in known else next(iter(known), None)
+    return next((metric for metric in (*LEADS, *known) if metric in known), None)
 
 
 def choose_point(sweep: Sweep, metric: str) -> SweepChoice:

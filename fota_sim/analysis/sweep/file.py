@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from fota_sim.analysis.sweep.axes import Axis, axis
-from fota_sim.analysis.sweep.plan import METRICS, SweepSpec, Way
+from fota_sim.analysis.sweep.plan import SweepSpec, Way
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.scenario.document import Document, Key, load_document, problem
@@ -39,8 +39,8 @@ class SweepFile(Block):
     """Other luck than the scenario's."""
     replications: int | None = Field(None, ge=1)
     """Other than the scenario's, or than as many as the question needs."""
-    metrics: list[str] = Field(default_factory=lambda: list(METRICS))
-    """What is drawn."""
+    metrics: list[str] = Field(default_factory=list)
+    """What is drawn; if empty, failures, coverage and throughput, and costs where there are prices."""
 
 
 def is_sweep_file(path: Path) -> bool:

@@ -19,13 +19,11 @@ from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.loader import load_scenario
-from fota_sim.scenario.metrics import shown_in
+from fota_sim.scenario.metrics import lacking, shown_in
+from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.predicate import PredicateError, parse_predicate
 
 Way = Literal["grid", "random", "lhs"]
-
-METRICS = tuple(shown_in("sweep"))
-"""Failures, coverage and throughput: what is drawn unless the user names others."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,8 @@ class SweepSpec:
     """Other luck than the scenario's; it also draws the samples."""
     replications: int | None = None
     """None: the scenario's, or as many as the question needs."""
-    metrics: tuple[str, ...] = METRICS
+    metrics: tuple[str, ...] = ()
+    """What is drawn; none: failures, coverage and throughput, and costs where there are prices."""
 
     @property
     def path(self) -> Path:
@@ -81,6 +80,7 @@ def plan_sweep(spec: SweepSpec) -> SweepPlan:
     base = load_scenario(spec.scenario, _common(spec))
     if not spec.axes:
         spec = replace(spec, axes=ready_axes(base, sampled=spec.way != "grid"))
+    spec = replace(spec, metrics=_metrics(spec, base))
     combinations = list(_combinations(spec, base.seed if spec.seed is None else spec.seed))
     kept = [labels for labels, meets in zip(combinations, _meet(spec, combinations), strict=True) if meets]
     points: dict[str, Point] = {}
@@ -98,6 +98,7 @@ def plan_sweep(spec: SweepSpec) -> SweepPlan:
         raise ScenarioError(sorted(set(problems)))
     if not points:
         raise FotaSimError("no combination of the axes meets the constraints, so there is nothing to run; loosen one")
+    _priced_alike(list(points.values()))
     count = spec.replications or replications_of(base, len(points))
     left_out, own = len(combinations) - len(points), _id(base, {})
     return SweepPlan(
@@ -131,6 +132,20 @@ def _check(spec: SweepSpec) -> None:
                 f"axis {each.path}: a grid needs to know how many values; write from..to/5 for five, "
                 "or sample with --random or --lhs"
             )
+
+
+def _metrics(spec: SweepSpec, base: Scenario) -> tuple[str, ...]:
+    """Those that were asked for, or the usual ones; raises FotaSimError for one that the scenario has not."""
+    for metric in spec.metrics:
+        if wrong := lacking(metric, base.priced):
+            raise FotaSimError(wrong)
+    return spec.metrics or tuple(shown_in("sweep", base.priced))
+
+
+def _priced_alike(points: Sequence[Point]) -> None:
+    """Raises FotaSimError if the points do not price the same things in the same currency."""
+    if len({(point.scenario.priced, point.scenario.currency) for point in points}) > 1:
+        raise FotaSimError("the points do not all price the same things in one currency; give all of them the prices")
 
 
 def _common(spec: SweepSpec) -> list[str]:

@@ -10,7 +10,7 @@ from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, lead_metric, runs_by_point
 from fota_sim.analysis.sweep.sweep import Sweep
-from fota_sim.scenario.metrics import BETTER
+from fota_sim.scenario.metrics import BETTER, COST
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def recommended(sweep: Sweep) -> Recommended | None:
     if sweep.plan.replications < FEWEST_REPLICATIONS:  # the next may say the opposite
         return Recommended(choice, None, (), sweep.plan.points)
     left, decided, chosen = list(sweep.plan.points), [], choice
-    for metric in (lead, *(name for name in sweep.plan.spec.metrics if name in BETTER and name != lead)):
+    for metric in (lead, *_after(lead, sweep.plan.spec.metrics)):
         found = choose_point(replace(sweep, plan=replace(sweep.plan, points=tuple(left))), metric)
         if found.point is None:
             continue
@@ -53,6 +53,11 @@ def recommended(sweep: Sweep) -> Recommended | None:
         return Recommended(choice, None, (), left)
     point = chosen.point
     return Recommended(choice, point, decided, [each for each in left if each is not point])
+
+
+def _after(lead: str, metrics: Sequence[str]) -> list[str]:
+    """What decides where the leading measure leaves several: nothing after costs, since the others are priced in it."""
+    return [] if lead == COST else [name for name in metrics if name in BETTER and name != lead]
 
 
 def recommended_choice(sweep: Sweep) -> SweepChoice | None:

@@ -46,7 +46,7 @@ def read_sweep(folder: Path) -> StoredSweep:
                 f"{folder}: is a sweep of another version of fota-sim; sweep again, --resume takes what is stored"
             )
         plan = _plan(folder, report)
-        return StoredSweep(plan, tuple(_played(folder)), folder, report)
+        return StoredSweep(plan, tuple(_played(folder, plan)), folder, report)
     except OSError as error:
         raise ResultError(f"{error.filename}: cannot be read ({error.strerror}); sweep again") from error
     except ResultError:
@@ -83,8 +83,14 @@ def _value(text: str, unit: str | None) -> float | str:
     return found[0] if found else text
 
 
-def _played(folder: Path) -> list[Played]:
+def _played(folder: Path, plan: SweepPlan) -> list[Played]:
+    prices = {point.id: point.scenario.prices for point in plan.points}
     return [
-        Played(row["point"], row["replication"], None if row["error"] else remeasured(row), row["error"])
+        Played(
+            row["point"],
+            row["replication"],
+            None if row["error"] else remeasured(row, prices[row["point"]]),
+            row["error"],
+        )
         for row in parquet.read(folder / UNITS).to_pylist()
     ]

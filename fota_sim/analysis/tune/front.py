@@ -12,13 +12,15 @@ from typing import Any
 
 from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, gather, mean_of
 from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.numbers.break_even import break_evens
+from fota_sim.analysis.numbers.metrics import unit_of
 from fota_sim.analysis.numbers.paired import simultaneous_confidence
 from fota_sim.analysis.numbers.thresholds import Verdict
 from fota_sim.analysis.run.replications import replications_of
 from fota_sim.analysis.tune.constraint import excess, verdicts
 from fota_sim.analysis.tune.knobs import Choice, said
-from fota_sim.analysis.tune.trials import Search, Tried, settled, variant
-from fota_sim.scenario.metrics import METRICS
+from fota_sim.analysis.tune.trials import Search, Tried, settled, turned, variant
+from fota_sim.scenario.metrics import COST, METRICS
 
 FRESH_FROM = 1000
 """The first of the fresh replications; trials use fewer."""
@@ -87,6 +89,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     return {
         "scenario": what.scenario.name,
         "question": what.scenario.asks,
+        "currency": what.scenario.currency,
         **({"own_rules": how.own.digests()} if how.own else {}),
         "knobs": [_knob(each) for each in what.knobs],
         "objectives": [
@@ -94,12 +97,15 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
                 "metric": each.metric,
                 "direction": "maximise" if each.maximise else "minimise",
                 "label": METRICS[each.metric].label,
-                "unit": METRICS[each.metric].unit,
+                "unit": unit_of(each.metric, what.scenario.currency),
             }
             for each in what.objectives
         ],
         "constraints": [each.text for each in what.constraints],
-        "metrics": {metric: {"label": METRICS[metric].label, "unit": METRICS[metric].unit} for metric in what.metrics},
+        "metrics": {
+            metric: {"label": METRICS[metric].label, "unit": unit_of(metric, what.scenario.currency)}
+            for metric in what.metrics
+        },
         "sampler": what.sampler,
         "seed": what.seed,
         "batch": what.batch,
@@ -185,6 +191,7 @@ def _row(what: Search, tried: Tried, fresh: _Fresh | None, comparisons: int) -> 
         "fresh": None,
         "fresh_verdicts": None,
         "difference": None,
+        "break_even": [],
     }
     if fresh is None:
         return row
@@ -201,7 +208,16 @@ def _row(what: Search, tried: Tried, fresh: _Fresh | None, comparisons: int) -> 
             }
             for metric, each in changes.items()
         },
+        "break_even": _break_evens(what, tried, fresh, comparisons),
     }
+
+
+def _break_evens(what: Search, tried: Tried, fresh: _Fresh, comparisons: int) -> list[dict[str, Any]]:
+    """From which prices on the point is cheaper than the scenario as it is, if both have the same prices."""
+    prices = what.scenario.prices
+    if COST not in what.metrics or prices is None or turned(what, tried.values).prices != prices:
+        return []
+    return [each._asdict() for each in break_evens(prices, fresh.base, fresh.runs, comparisons)]
 
 
 def _not_told_apart(

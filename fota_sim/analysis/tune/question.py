@@ -14,7 +14,7 @@ from fota_sim.errors import FotaSimError
 from fota_sim.experiment.folder import slug
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.loader import load_scenario
-from fota_sim.scenario.metrics import metric_name
+from fota_sim.scenario.metrics import COST, lacking, metric_name
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.thresholds import Threshold, parse_threshold
 from fota_sim.scenario.units import DURATION
@@ -26,6 +26,8 @@ TRIALS, FEWEST_TRIALS = 60, 32
 scenarios/mixed_40000.yaml the first that was better than the plan in both of ``AIMS`` was trial 25."""
 AIMS = (("failed_of_targeted",), ("success_of_targeted",))
 """What is made small and what large if nobody says what."""
+PRICED_AIMS = ((COST,), ("success_of_targeted",))
+"""The same where the scenario has prices: failures are priced, and reach beyond what waiting costs is told beside."""
 
 
 def question(
@@ -48,11 +50,15 @@ def question(
     minimise, maximise = aims
     knobs = knobs or KNOBS
     if not minimise and not maximise:
-        minimise, maximise = AIMS
+        minimise, maximise = PRICED_AIMS if scenario.priced else AIMS
     objectives = [
         *(Objective(called("--minimise", name), False) for name in minimise),
         *(Objective(called("--maximise", name), True) for name in maximise),
     ]
+    limits = [limit(text) for text in (*scenario.thresholds, *constraints)]
+    for metric in [*(each.metric for each in objectives), *(each.metric for each in limits)]:
+        if wrong := lacking(metric, scenario.priced):
+            raise FotaSimError(wrong)
     if len({each.metric for each in objectives}) < len(objectives):
         raise FotaSimError("a metric can be an objective only once")
     if sampler not in SAMPLERS:
@@ -61,7 +67,6 @@ def question(
         timeout_s = None if timeout is None else DURATION.parse(timeout)
     except ValueError as error:
         raise FotaSimError(f"--timeout: {error}") from error
-    limits = [limit(text) for text in (*scenario.thresholds, *constraints)]
     limits = list({each.text: each for each in limits}.values())
     turnable = [parse_knob(text, scenario) for text in knobs]
     paths = [each.path for each in turnable]

@@ -224,8 +224,9 @@ def _refuse(study: Study, number: int, why: str) -> None:
 def _tell(what: Search, study: Study, number: int, runs: Sequence[Measures]) -> None:
     stored = [
         {
-            name: (run[name].value, run[name].numerator, run[name].denominator, run[name].hangs_on)
+            name: (each.value, each.numerator, each.denominator, each.hangs_on, each.currency)
             for name in what.metrics
+            for each in (run[name],)
         }
         for run in runs
     ]

@@ -29,6 +29,7 @@ It holds queues, memory and dispatch, and the host as labels and numbers; what h
 ``fates``        what came of each device, as columns
 ``render``       the log as lines
 ``run``          one replication
+``plans_words``  what a line of the log says, by the plan that it is of
 ===============  =========================================================================
 """
 

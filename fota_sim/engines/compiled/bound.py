@@ -11,6 +11,7 @@ from fota_sim.engines.compiled import alarms, line, memory, notes, queue, room
 from fota_sim.rules import lifecycle
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.compiled import part_of_rule
+from fota_sim.rules.delay import to_ms
 
 
 @part_of_rule
@@ -41,9 +42,13 @@ def new_live(w: Any, device: int) -> Any:
 
 @part_of_rule
 def first_contact(w: Any, live: Any, first_ms: int) -> None:
-    """Have the device come into contact for the first time."""
-    live.first_ms = first_ms
+    """Have the device come into contact for the first time, or wake for a TAU."""
+    live.first_ms = life.first_report_of(w, live.who)
     live.contact_ms = first_ms
+    live.report_ms = live.first_ms
+    if first_ms < live.first_ms:
+        live.number = -1
+        live.report_ms -= to_ms(memory.contact_at(w, live.contact).every_s)
     queue.schedule(w, live, first_ms, HOST_ACTS, 0, 0)
 
 
@@ -53,7 +58,7 @@ def call_up(w: Any, device: int) -> bool:
     if memory.finished_of(w)[device] or memory.int_at(w.timeouts_at, rr.ONLINE) == 0:
         return False
     live = life.bring_to_life(w, device)
-    first_ms = life.first_contact_of(w, device)
+    first_ms = life.first_wake_of(w, device)
     if first_ms != NONE:
         first_contact(w, live, first_ms)
     return True
@@ -132,6 +137,7 @@ story = Story(
         "say": line.say,
         "tell": line.tell,
         "sees_boot": line.sees_boot,
+        "pages": line.pages,
         "lacks_room": room.lacks_room,
         "lacks_room_for_one_more": room.lacks_room_for_one_more,
         "lacks_room_for_lines": room.lacks_room_for_lines,
@@ -144,4 +150,10 @@ attempts, body, download, exhaustion = story.attempts, story.body, story.downloa
 faults = story.faults
 gates, happens, knowledge, life, link = story.gates, story.happens, story.knowledge, story.life, story.link
 modem, operator, ota, own_software = story.modem, story.operator, story.ota, story.own_software
-platform, power_off, rollout = story.platform, story.power_off, story.rollout
+offers, platform, power_off, rollout, sleep = (
+    story.offers,
+    story.platform,
+    story.power_off,
+    story.rollout,
+    story.sleep,
+)

@@ -12,7 +12,19 @@ from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled import labels as at
 from fota_sim.engines.compiled import line
 from fota_sim.engines.compiled.alarms import set_patience
-from fota_sim.engines.compiled.bound import body, download, faults, gates, knowledge, link, modem, platform, power_off
+from fota_sim.engines.compiled.bound import (
+    body,
+    download,
+    faults,
+    gates,
+    knowledge,
+    link,
+    modem,
+    offers,
+    platform,
+    power_off,
+    sleep,
+)
 from fota_sim.engines.compiled.line import hear
 from fota_sim.engines.compiled.memory import (
     contact_at,
@@ -32,7 +44,7 @@ from fota_sim.rules import battery, codes, contact, host, radio, streams
 from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.delay import delay_s, to_ms
 from fota_sim.rules.host import UNKNOWN
-from fota_sim.rules.zone import next_in_window
+from fota_sim.rules.zone import FAR, next_in_window
 
 
 @part_of_rule
@@ -47,6 +59,8 @@ def host_acts(w: Any, live: Any, now_ms: int) -> None:
             label = _contact(w, live, now_ms, label)
         elif label in (at.CONFIRM, at.BATTERY_READ, at.SIGNAL_READ, at.ACCEPTED, at.REFUSED):
             label = _consider(w, live, now_ms, label)
+        elif label == at.TAU_ENDS:
+            label = _tau_ends(w, live, now_ms)
         elif label == at.OVER:
             live.label = at.OVER
             label = STOP
@@ -60,7 +74,11 @@ def host_acts(w: Any, live: Any, now_ms: int) -> None:
 @part_of_rule
 def _contact(w: Any, live: Any, now_ms: int, label: int) -> int:
     if label == at.CONTACT:
-        return _begin_contact(w, live, now_ms) if live.reachable else at.OVER
+        if not live.reachable:
+            return at.OVER
+        if live.contact_ms == live.report_ms or offers.tau(w, live, now_ms):
+            return _begin_contact(w, live, now_ms)
+        return _listen_after_tau(w, live, now_ms)
     if label == at.REGISTER:
         return _register(w, live, now_ms)
     if label == at.REGISTERED:
@@ -76,6 +94,26 @@ def _contact(w: Any, live: Any, now_ms: int, label: int) -> int:
         quiet = not live.busy and live.inbox_head == NONE
         return at.REST if quiet and knowledge.settled(w, live) else at.LISTEN
     return _rest(w, live, now_ms)
+
+
+@part_of_rule
+def _listen_after_tau(w: Any, live: Any, now_ms: int) -> int:
+    """The module wakes for a periodic TAU and sleeps again, unless something comes meanwhile."""
+    line.clear_inbox(w, live)
+    live.listens = True
+    live.waiting = True
+    live.label = at.TAU_ENDS
+    set_patience(w, live, sleep.listens_until_ms(w, live, now_ms))
+    return STOP
+
+
+@part_of_rule
+def _tau_ends(w: Any, live: Any, now_ms: int) -> int:
+    """It was paged, or sleeps again."""
+    live.listens = False
+    if live.inbox_head != NONE and live.reachable:
+        return _begin_contact(w, live, now_ms)
+    return _sleep(w, live, now_ms)
 
 
 @part_of_rule
@@ -220,20 +258,31 @@ def _react(w: Any, live: Any, now_ms: int) -> int:
 
 @part_of_rule
 def _rest(w: Any, live: Any, now_ms: int) -> int:
-    """The contact is over: sleep until the next, if there is one."""
-    pattern = contact_at(w, live.contact)
-    if pattern.pattern != contact.ALWAYS:
+    """The contact is over."""
+    if contact_at(w, live.contact).pattern != contact.ALWAYS:
         power_off.switched_off(w, live, now_ms)
+    return _sleep(w, live, now_ms)
+
+
+@part_of_rule
+def _sleep(w: Any, live: Any, now_ms: int) -> int:
+    """Sleep until the next contact, or the next TAU, if there is one."""
+    pattern = contact_at(w, live.contact)
     if not live.reachable or knowledge.settled(w, live):
         return at.OVER
     if pattern.pattern == contact.WAKE:
         while live.contact_ms <= now_ms:
-            live.number += 1
-            u = body.draw(w, live, streams.CONTACT_JITTER, live.number)
-            live.contact_ms = contact.next_wake_ms(live.first_ms, pattern.every_s, pattern.jitter_s, live.number, u)
+            u = body.draw(w, live, streams.CONTACT_JITTER, live.number + 1) if live.number >= 0 else 0.0
+            reports_ms = contact.next_wake_ms(live.first_ms, pattern.every_s, pattern.jitter_s, live.number + 1, u)
+            live.contact_ms = contact.next_tau_ms(live.report_ms, now_ms, pattern.tau_ms, reports_ms)
+            if live.contact_ms == FAR:
+                live.number += 1
+                live.report_ms = reports_ms
+                live.contact_ms = reports_ms
     else:
         zone = zone_of(w, live.zone)
         live.contact_ms = next_in_window(zone, now_ms, pattern.from_min, pattern.to_min)
+        live.report_ms = live.contact_ms
     return wait(w, live, max(now_ms, live.contact_ms), at.CONTACT)
 
 

@@ -23,4 +23,5 @@ from __future__ import annotations
     MCU_FLASHED,
     VERSION_SAID,
     OVER,
-) = range(20)
+    TAU_ENDS,
+) = range(21)

@@ -21,7 +21,7 @@ def arrival_keys(w: Any, keys: NDArray[np.int64]) -> int:
     """Write the keys of the devices that come into contact at all; how many. ``keys`` has room for all devices."""
     count = 0
     for device in range(w.devices):
-        first_ms = life.first_contact_of(w, device)
+        first_ms = life.first_wake_of(w, device)
         if first_ms != NONE:
             keys[count] = key_of(first_ms, device)
             count += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.device.events import BOOTED, HOST_ACTS, PLAN_OFFERED
+from fota_sim.device.events import BOOTED, HOST_ACTS, PAGED, PLAN_OFFERED
 from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled.memory import event_at
 from fota_sim.engines.compiled.notes import note
@@ -30,6 +30,12 @@ def say(w: Any, live: Any, now_ms: int, said_ms: int, what: int, a: int, b: int)
 def sees_boot(w: Any, live: Any, now_ms: int) -> None:
     """The module's status pin says that it is up."""
     put(w, live, now_ms, BOOTED, 0, 0)
+
+
+@part_of_rule
+def pages(w: Any, live: Any, now_ms: int) -> None:
+    """The module wakes its host."""
+    put(w, live, now_ms, PAGED, 0, 0)
 
 
 @part_of_rule

@@ -32,6 +32,7 @@ from fota_sim.engines.work import MEETING_COMPILED, SAMPLE, Progress, Work, shar
 from fota_sim.fleet.fleet import Part, build_fleet
 from fota_sim.rules import lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
+from fota_sim.scenario.drawn import of_replication
 from fota_sim.scenario.model import Scenario
 
 EVENTS = 50_000
@@ -205,6 +206,7 @@ def run_replication(
     with timed(phases_s, "compile"):  # first, for the fleet is drawn by compiled rules too
         ready.load()
     with timed(phases_s, "fleet"):
+        scenario = of_replication(scenario, replication)
         fleet = build_fleet(scenario, replication, part)
         parameters = build_parameters(scenario, fleet, replication)
         kept = sorted(kept_devices(scenario, fleet, keep_ids))

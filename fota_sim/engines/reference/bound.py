@@ -156,6 +156,8 @@ def _look_at_battery(w: World, live: Device, at_ms: int) -> None:
 
 def _happens(w: World, live: Device, kind: int, a: int, b: int) -> None:
     now_ms = w.env.now_ms
+    if w.interferes is not None and w.interferes(live, kind, a, b):
+        return
     if kind == e.SEGMENT_ENDS:
         if not story.download.is_void(live, a):
             story.download.segment_ends(w, live, now_ms)
@@ -220,6 +222,11 @@ def tell(w: World, live: Device, now_ms: int, what: int, _urc: int, a: int, b: i
 def sees_boot(_w: World, live: Device, _now_ms: int) -> None:
     """The status pin."""
     live.listener.saw_boot()
+
+
+def pages(_w: World, live: Device, _now_ms: int) -> None:
+    """The module wakes its host."""
+    live.listener.is_paged()
 
 
 def never(_w: World) -> bool:
@@ -287,6 +294,7 @@ story = Story(
         "say": say,
         "tell": tell,
         "sees_boot": sees_boot,
+        "pages": pages,
         "lacks_room": never,
         "lacks_room_for_one_more": never,
         "lacks_room_for_lines": never,

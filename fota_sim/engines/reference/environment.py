@@ -62,6 +62,17 @@ class FleetEnvironment(simpy.Environment):
                 pause(int(self._now))
         self._now = horizon_ms
 
+    def run_through(self, at_ms: int) -> None:
+        """Run every event up to ``at_ms``, those of that millisecond included; it is not before now."""
+        while self._queue and self._queue[0][0] <= at_ms:
+            self.step()
+        self._now = at_ms
+
+    @property
+    def next_ms(self) -> int | None:
+        """When something happens next; None if nothing ever does."""
+        return int(self._queue[0][0]) if self._queue else None
+
     @property
     def now_ms(self) -> int:
         """Milliseconds since the plan's activation."""

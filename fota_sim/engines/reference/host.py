@@ -30,6 +30,9 @@ from fota_sim.scenario.host import Host as HostSettings
 BOOTED = Urc(0, 0, ())
 """What the host sees on the module's status pin when it has started up."""
 
+PAGED = Urc(0, 1, ())
+"""What wakes the host when its module, awake for a TAU, is told that something is there for it."""
+
 _BITS_PER_BYTE = 10  # on a serial line: start, eight data bits, stop
 
 
@@ -100,21 +103,40 @@ class Host:
             self._uniform(streams.CONTACT_FIRST, 0),
         )
         number = 0
-        at_ms = first_ms
+        at_ms = reported_ms = first_ms
+        joins_ms = self._w.joins_ms_at[self._live.who]
+        tau_ms = contact.first_tau_ms(first_ms, pattern.every_s, pattern.tau_ms, joins_ms)
+        if tau_ms < FAR:
+            number, at_ms, reported_ms = -1, tau_ms, first_ms - to_ms(pattern.every_s)
         while True:
             yield self._env.timeout(max(0, at_ms - self._env.now_ms))
             if not self._live.reachable:
                 return
-            yield from self._contact()
+            if at_ms == reported_ms or (yield from self._is_wanted()):
+                yield from self._contact()
             if not self._live.reachable or self._is_settled():
                 return
             if pattern.pattern == contact.WAKE:
                 while at_ms <= self._env.now_ms:
-                    number += 1
-                    u = self._uniform(streams.CONTACT_JITTER, number)
-                    at_ms = contact.next_wake_ms(first_ms, pattern.every_s, pattern.jitter_s, number, u)
+                    u = self._uniform(streams.CONTACT_JITTER, number + 1) if number >= 0 else 0.0
+                    reports_ms = contact.next_wake_ms(first_ms, pattern.every_s, pattern.jitter_s, number + 1, u)
+                    at_ms = contact.next_tau_ms(reported_ms, self._env.now_ms, pattern.tau_ms, reports_ms)
+                    if at_ms == FAR:
+                        number += 1
+                        at_ms = reported_ms = reports_ms
             else:
-                at_ms = next_in_window(self._zone, self._env.now_ms, pattern.from_min, pattern.to_min)
+                at_ms = reported_ms = next_in_window(self._zone, self._env.now_ms, pattern.from_min, pattern.to_min)
+
+    def _is_wanted(self) -> Process:
+        """The module wakes for a periodic TAU and sleeps again, unless something waits for it or comes meanwhile."""
+        w, live, now_ms = self._w, self._live, self._env.now_ms
+        if story.offers.tau(w, live, now_ms):
+            return True
+        self._inbox.clear()
+        live.listens = True
+        event = yield from self._next_event(story.sleep.listens_until_ms(w, live, now_ms))
+        live.listens = False
+        return event is not None and live.reachable
 
     def _contact(self) -> Process:
         """From power-on to sleep: connect, then follow what the module says."""
@@ -366,6 +388,11 @@ class Host:
     def saw_boot(self) -> None:
         """The module's status pin says that it is up."""
         self._inbox.append(BOOTED)
+        self._wake()
+
+    def is_paged(self) -> None:
+        """The module was awake for a TAU, and something is there for it."""
+        self._inbox.append(PAGED)
         self._wake()
 
     def _note(self, direction: Any, text: str, at_ms: int) -> None:

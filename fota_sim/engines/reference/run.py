@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +33,7 @@ from fota_sim.protocol.transcript import Line
 from fota_sim.rules import cache, lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.contact import DAILY, WAKE
+from fota_sim.scenario.drawn import of_replication
 from fota_sim.scenario.model import Scenario
 
 
@@ -108,6 +110,46 @@ def _act_on(w: World, action: int, devices: Iterable[int]) -> None:
         story.operator.act_on(w, device, action, w.env.now_ms, EXPIRED)
 
 
+Replaces = Callable[[World, Device], Any]
+"""Gives a device another one in the place of its host, and perhaps another command line; returns the listener."""
+
+
+def set_up(
+    scenario: Scenario,
+    parameters: Parameters,
+    fleet: Fleet,
+    replication: int,
+    transcripts: Mapping[int, list[Line]],
+    others: Mapping[int, Replaces] | None = None,
+) -> list[World]:
+    """A run at activation: every device with its story, command line and host, and what the operator will do.
+
+    ``transcripts``: where the dialogues of the devices that are recorded go. ``others``: who listens to a device in
+    the place of its host, by the number of the device. Returns the run as each plan has it.
+    """
+    env = FleetEnvironment()
+    names = names_of(parameters, fleet)
+    worlds = worlds_of(env, scenario, parameters, fleet, replication, names, frozenset(transcripts))
+    for w, plan in zip(worlds, parameters.plans, strict=True):
+        everybody = np.flatnonzero(parameters.plan_of == w.plan).tolist()
+        for step in plan.operator:
+            env.call_at(step.at_ms, w.owner, partial(_operate, w, plan, everybody, step))
+        env.call_at(plan.ends_ms, w.owner, partial(_end, w, everybody))
+        if w.ordered:
+            look_at(w, w.starts_ms)
+    plan_of = parameters.plan_of.tolist()
+    for number in range(fleet.n):
+        w = worlds[plan_of[number]]
+        live = story.life.bring_to_life(w, number)
+        live.log = [] if number in transcripts else None
+        _have_text(w, live, fleet, parameters, transcripts.get(number))
+        if others and number in others:
+            live.listener = others[number](w, live)
+        if not live.gone:
+            live.listener.start()
+    return worlds
+
+
 def run_replication(
     scenario: Scenario,
     replication: int,
@@ -122,30 +164,15 @@ def run_replication(
     """
     phases_s: dict[str, float] = {}
     with timed(phases_s, "fleet"):
+        scenario = of_replication(scenario, replication)
         fleet = build_fleet(scenario, replication, part)
         parameters = build_parameters(scenario, fleet, replication)
     kept = kept_devices(scenario, fleet, keep_ids)
     recorded = frozenset(range(fleet.n)) if scenario.keep.events else kept
     transcripts: dict[int, list[Line]] = {number: [] for number in recorded}
-    env = FleetEnvironment()
     with timed(phases_s, "arrivals"):
-        names = names_of(parameters, fleet)
-        worlds = worlds_of(env, scenario, parameters, fleet, replication, names, recorded)
-        for w, plan in zip(worlds, parameters.plans, strict=True):
-            everybody = np.flatnonzero(parameters.plan_of == w.plan).tolist()
-            for step in plan.operator:
-                env.call_at(step.at_ms, w.owner, partial(_operate, w, plan, everybody, step))
-            env.call_at(plan.ends_ms, w.owner, partial(_end, w, everybody))
-            if w.ordered:
-                look_at(w, w.starts_ms)
-        plan_of = parameters.plan_of.tolist()
-        for number in range(fleet.n):
-            w = worlds[plan_of[number]]
-            live = story.life.bring_to_life(w, number)
-            live.log = [] if number in recorded else None
-            _have_text(w, live, fleet, parameters, transcripts.get(number))
-            if not live.gone:
-                live.listener.start()
+        worlds = set_up(scenario, parameters, fleet, replication, transcripts)
+    env = worlds[0].env
     horizon_ms = parameters.horizon_ms
     with timed(phases_s, "loop"):
         work = Work(progress)

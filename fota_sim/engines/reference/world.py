@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,9 @@ class World:
     Columns are lists or arrays; those of the run are the same objects in the worlds of all plans.
     """
 
+    admits_at: list[bool]
     plan_state: int
+    versions: int
     look_ms: int
 
     def __init__(
@@ -77,6 +80,10 @@ class World:
         self.env = env
         self.names = names
         self.words = Words(plan, names.versions, names.parts)
+        self.interferes: Callable[[Device, int, int, int], bool] | None = None
+        """Sees each event of a device before it happens (kind and two numbers), and says whether to keep it away."""
+        self.first_learnt = len(names.versions)
+        """Versions from this number on were learnt while the run went on (``fota_sim/emulate``)."""
         self.plan_log: list[tuple[int, str]] = [(0, operation.ACTIVATED)]
         self.owner = owner
         for name, _, begins in fields.each((*fields.RUN, *fields.PLAN)):

@@ -94,6 +94,13 @@ def contacts_of(parameters: Parameters) -> Rows:
                 spread_s=pattern.spread_s,
                 every_s=pattern.every_s,
                 jitter_s=pattern.jitter_s,
+                sleeps=pattern.sleeps,
+                tau_ms=pattern.tau_ms,
+                active_ms=pattern.active_ms,
+                edrx_ms=pattern.edrx_ms,
+                window_ms=pattern.window_ms,
+                inactivity_ms=pattern.inactivity_ms,
+                keep_ms=pattern.keep_ms,
             )
         )
     return rows

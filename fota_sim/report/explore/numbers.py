@@ -17,7 +17,7 @@ from fota_sim.report.explore.player import Answer, Played
 from fota_sim.scenario.metrics import OF_DEVICES, shown_in
 
 SHOWN = shown_in("explorer")
-"""Metrics by name, in the order to show them, each with its short label."""
+"""Metrics by name, in the order to show them, each with its short label; of costs those that are priced."""
 
 
 _OF = {"targeted devices": "targeted"}
@@ -48,7 +48,8 @@ class Number:
 def numbers(answer: Answer) -> list[Number]:
     """The key numbers of an answer with at least one replication."""
     changes = _differences(answer)
-    return [_number(metric, answer.now, changes.get(metric)) for metric in SHOWN]
+    told = shown_in("explorer", answer.now.scenario.priced)
+    return [_number(metric, answer.now, changes.get(metric)) for metric in told]
 
 
 def compared(answer: Answer) -> str:
@@ -142,7 +143,7 @@ def _differences(answer: Answer) -> dict[str, dict[str, Any]]:
     common = min(len(answer.now.outlines), len(answer.pinned.outlines))
     now, base = answer.now.outlines[:common], answer.pinned.outlines[:common]
     found = {}
-    for metric in SHOWN:
+    for metric in shown_in("explorer", answer.now.scenario.priced & answer.pinned.scenario.priced):
         first, second = [each.measured[metric] for each in base], [each.measured[metric] for each in now]
         difference = _difference(metric, first, second, _same_luck(answer.now, answer.pinned))
         low, high = difference.interval() or (None, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter, time
 
+from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.analysis.run.outline import Outline, outline
 from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose, load, notice, refusal
 from fota_sim.report.explore.pace import Pace
@@ -30,7 +31,7 @@ def play_on(wanted: str, *, pace: Pace | None = None, timeline: Timeline = OFF) 
         began_s, began_at_s = perf_counter(), time()
         record = load(engine_for(bare, wanted))(bare, replication, progress)
         timeline.note_phases(record.phases_s, began_at_s)
-        found = outline(record)
+        found = outline(record, terms_of(bare))
         timeline.note("outline")
         if pace is not None:
             pace.took(found.counted.devices, perf_counter() - began_s)

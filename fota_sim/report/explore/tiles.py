@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
-from fota_sim.report.explore.numbers import SHOWN, Number
+from fota_sim.report.explore.numbers import Number
 
 _ACROSS, _GAP_PX, _PLAIN_PX, _COMPARED_PX = 5, 6, 68, 106
 """As in style.css: tiles in a row, the room between them, and how high one is without a change and with one."""
@@ -19,9 +19,9 @@ def tiles_html(found: Sequence[Number], stale: bool) -> str:
     return f'<div class="{" ".join(names)}">{"".join(_tile(each) for each in found)}</div>'
 
 
-def tiles_height_px(found: Sequence[Number]) -> int:
-    """What the tiles take; the page has to be told, for it lays itself out before it knows what is in them."""
-    rows = -(-len(SHOWN) // _ACROSS)
+def tiles_height_px(count: int, found: Sequence[Number] = ()) -> int:
+    """What ``count`` tiles take; the page has to be told, for it lays itself out before it knows what is in them."""
+    rows = -(-count // _ACROSS)
     return rows * (_COMPARED_PX if _compared(found) else _PLAIN_PX) + (rows - 1) * _GAP_PX
 
 
@@ -29,12 +29,12 @@ def _compared(found: Sequence[Number]) -> bool:
     return any(each.change for each in found)
 
 
-def empty_tiles_html() -> str:
-    """Tiles before the first answer."""
+def empty_tiles_html(shown: Mapping[str, str]) -> str:
+    """Tiles before the first answer; ``shown``: labels by metric."""
     tiles = [
         f'<div class="number" data-metric="{metric}"><div class="name">{escape(label)}</div>'
         '<div class="value">…</div></div>'
-        for metric, label in SHOWN.items()
+        for metric, label in shown.items()
     ]
     return f'<div class="numbers">{"".join(tiles)}</div>'
 

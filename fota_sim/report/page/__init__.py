@@ -11,6 +11,7 @@
 ``sweep``        of a sweep
 ``tuning``       of a search
 ``sensitivity``  of a study of assumptions
+``fit``          of a fit to a log
 ``kinds``        which of them a result is
 ``card``         a result in a notebook's cell: what the head of its page says, and its tables folded away
 ===============  =========================================================================

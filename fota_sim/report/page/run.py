@@ -32,7 +32,10 @@ FIGURES: tuple[tuple[Callable[[Study], Figure], str], ...] = (
 """What a page of a run shows, in this order, and what it is in words."""
 
 KEYS = shown_in("report")
-"""Numbers that are read first."""
+"""Numbers that are read first, as far as a run has them."""
+
+_OF_SOME = ("battery_life_days",)
+"""Nothing to tell of a fleet without batteries."""
 
 
 def run_page(study: Study) -> Page:
@@ -115,7 +118,9 @@ def key_numbers(summary: Mapping[str, Any]) -> list[KeyNumber]:
     """The numbers of ``KEYS``, each with its interval."""
     found = []
     for name, label in KEYS.items():
-        metric = summary["metrics"][name]
+        metric = summary["metrics"].get(name)
+        if metric is None or (name in _OF_SOME and metric["value"] is None):
+            continue
         ends = metric["interval"]
         more = "" if ends is None else f"95 %: {cells.interval(ends, metric['unit']).text}"
         found.append(KeyNumber(_value(metric, name), label, more))

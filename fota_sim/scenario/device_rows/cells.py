@@ -9,6 +9,7 @@ from typing import Any
 from fota_sim.protocol.readings import dBm_from_csq
 from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario import moments, units
+from fota_sim.scenario.sleep import TIMERS, Timer, expressible, from_bits
 from fota_sim.scenario.types import at_text, one_line
 from fota_sim.scenario.units import Unit
 from fota_sim.scenario.zones import known_zone
@@ -24,7 +25,7 @@ _NUMBERS: dict[str, tuple[Unit, float, float]] = {
     "temperature": (units.TEMPERATURE, -60.0, 125.0),
 }
 _TEXTS = ("id", "hardware", "firmware", "cell", "time_zone", "module", "radio", "host", "chemistry")
-OF_CONTACT = ("gone", "last_contact", "contact_every")
+OF_CONTACT = ("gone", "last_contact", "contact_every", *TIMERS)
 """Attributes about when a device is there; their columns stay attributes for conditions as well."""
 MAPPABLE = ("id", "rssi", "rssi_sd", "battery", "capacity", "temperature", "mains", *_TEXTS[1:], *OF_CONTACT)
 """Attributes that a column may hold, beside mcu:<component>."""
@@ -43,6 +44,7 @@ _PLAIN = re.compile(r"[-+]?(\d{1,100}\.?\d{0,100}|\.\d{1,100})([eE][-+]?\d{1,2})
 _MISSING = {"n/a", "#n/a", "na", "n.a.", "nan", "null", "none", "nil", "-", "--", "?", "unknown", "unbekannt"}
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+\s*\S{0,4}")
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
+_BITS = re.compile(r"[01]{4}|[01]{8}")
 _CSQ = re.compile(r"[12]?\d|3[01]|99")
 
 
@@ -66,6 +68,9 @@ def value_of(attribute: str, text: str, unit: str = "") -> Any:
         return _csq_dBm(text)
     if attribute == "contact_every":
         return _period_s(text, unit)
+    for timer in TIMERS:
+        if attribute == timer:
+            return _timer_s(timer, text)
     if attribute in _NUMBERS:
         return _number(attribute, text, unit)
     try:
@@ -94,7 +99,7 @@ def _yes_or_no(text: str) -> bool:
 
 def is_measure(attribute: str) -> bool:
     """Whether cells of a column are numbers with a unit."""
-    return attribute in _NUMBERS or attribute == "contact_every"
+    return attribute in _NUMBERS or attribute == "contact_every" or attribute in TIMERS
 
 
 def is_number(text: str) -> bool:
@@ -137,6 +142,24 @@ def _period_s(text: str, unit: str) -> float:
         said = f"{units.DURATION.format(low)} to {units.DURATION.format(high)}"
         raise CellError("range", f"{shortened(text)} between contacts is outside {said}; is it in another unit?")
     return value
+
+
+def _timer_s(timer: Timer, text: str) -> float:
+    """A timer as a duration, or as the bits of AT+CPSMS and AT+CEDRXS."""
+    if _BITS.fullmatch(text):
+        try:
+            return from_bits(timer, text)
+        except ValueError as error:
+            raise CellError("timer", str(error)) from None
+    try:
+        value = moments.seconds(text, "")
+    except ValueError:
+        message = f"{quoted(text)} is no timer; write for example 24h or 81.92s, or the bits that AT+CPSMS has"
+        raise CellError("timer", message) from None
+    try:
+        return expressible(timer, value)
+    except ValueError as error:
+        raise CellError("", str(error)) from None
 
 
 def _number(attribute: str, text: str, told: str = "") -> float:

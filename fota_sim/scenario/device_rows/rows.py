@@ -22,13 +22,14 @@ from fota_sim.scenario.device_rows.cells import (
 )
 from fota_sim.scenario.fleet import TableFleet
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.sleep import TIMERS
 from fota_sim.scenario.text_file import UnreadableFileError
 from fota_sim.scenario.wording import did_you_mean
 from fota_sim.scenario.zones import zone_info
 
 _TOLD = 3
 """Bad cells of one column and kind that are told one by one; the last says how many more there are."""
-_TOLD_ONCE = ("missing", "comma", "point", "csq", "not csq", "rounded", "yes or no", "date", "period")
+_TOLD_ONCE = ("missing", "comma", "point", "csq", "not csq", "rounded", "yes or no", "date", "period", "timer")
 
 _REMEMBERED = 10_000
 """Cells whose values are kept, for most columns hold few different ones."""
@@ -112,6 +113,12 @@ def _contact_problems(source: TableFleet) -> Iterator[tuple[tuple[str, ...], str
     if "contact_every" in source.columns and source.contact.pattern != "wake":
         message = "is the period of devices that wake every so often; write contact: {pattern: wake}"
         yield ("columns", "contact_every"), message
+    for timer in TIMERS:
+        asleep = source.contact.sleep
+        if timer in source.columns and (asleep is None or getattr(asleep, timer) is None):
+            wanted = f"contact: {{sleep: {{{timer}: ...}}}}"
+            message = f"is how each device sleeps; say it of those whose cell is empty too, in {wanted}"
+            yield ("columns", timer), message
 
 
 def _doubled(source: TableFleet, header: list[str], components: list[str]) -> list[str]:
@@ -208,9 +215,26 @@ class _Reading:
                 raise UnreadableFileError(f"has more than {MAX_ROWS:,} rows, the most that a fleet may have", line)
         if not self._rows.lines and not self._complaints:
             raise UnreadableFileError("has no rows under its header")
+        self._check_timers()
         self._complaints.tell()
         self._rows.nameless.extend(sorted(nameless))
         return self._rows
+
+    def _check_timers(self) -> None:
+        """Whether each device's own timers can be together."""
+        asleep, mapped = self._source.contact.sleep, [each for each in TIMERS if each in self._positions]
+        if asleep is None or not mapped:
+            return
+        said: dict[tuple[float | None, ...], str] = {}
+        for line, *own in zip(self._rows.lines, *(self._rows.mapped[each] for each in mapped), strict=True):
+            wrong = said.get(tuple(own))
+            if wrong is None:
+                given: dict[str, Any] = {
+                    name: value for name, value in zip(mapped, own, strict=True) if value is not None
+                }
+                wrong = said[tuple(own)] = asleep.model_copy(update=given).trouble()
+            if wrong:
+                self._complaints.add(line, self._positions[mapped[0]] + 1, "timers", wrong)
 
     def _take(self, line: int, cells: list[str]) -> None:
         self._rows.lines.append(line)

@@ -11,9 +11,12 @@ lists them all. What has to see the devices themselves stands in :mod:`fota_sim.
 ``files``        columns of fleet files that are hardly meant as they are read; whoever has read the rows asks
 ``waves``        waves that are empty, that never open, or that leave somebody out
 ``conditions``   conditions that are hardly meant as they are judged
+``faults``       faults on purpose that befall nobody
 ``gates``        minimums that hold nobody back
+``prices``       prices of what never happens, and visits that are hardly meant
 ``links``        modules with a radio that is not of their kind
 ``retries``      retries without end, and retries that never come
+``sleep``        timers of PSM and eDRX that the radio does not have, or that do not fit each other or the plan
 ``timeouts``     timeouts that never run, or that end what is going well
 ``versions``     packages that are not for everybody
 ``wave_order``   waves that are written as if each came before, after or with others, where each comes behind the one
@@ -32,11 +35,14 @@ from fota_sim.scenario.document import Document, Key, problem
 from fota_sim.scenario.lint import (
     clocks,
     conditions,
+    faults,
     gates,
     limits,
     links,
     presets,
+    prices,
     retries,
+    sleep,
     timeouts,
     versions,
     wave_order,
@@ -78,6 +84,10 @@ FINDINGS: tuple[Rule, ...] = (
     windows.never_both_open,
     windows.nobody_there,
     windows.asleep_at_every_push,
+    sleep.of_another_radio,
+    sleep.never_paged,
+    sleep.given_up_asleep,
+    sleep.not_kept_for_long,
     clocks.start_comes_twice,
     clocks.hours_never_come,
     clocks.grid_misses_period,
@@ -85,8 +95,13 @@ FINDINGS: tuple[Rule, ...] = (
     conditions.numbers_as_text,
     versions.not_for_all,
     versions.source_is_target,
+    faults.garbles_nothing,
+    faults.befalls_nobody,
     presets.not_taken,
     presets.no_limit_left,
+    prices.visits_without_a_price,
+    prices.visits_of_the_healthy,
+    prices.charge_of_nobody,
 )
 """Everything that the scenario alone shows, in the order in which it is told."""
 

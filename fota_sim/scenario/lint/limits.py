@@ -51,7 +51,8 @@ def packages_without_room(facts: Facts) -> Iterator[Finding]:
     scenario = facts.scenario
     if facts.drawn_targets is not None:
         return
-    names = sorted({each.module for each in scenario.fleet.sources if "module" not in each.mapped})
+    planned = filter(scenario.is_planned_for, scenario.fleet.sources)
+    names = sorted({each.module for each in planned if "module" not in each.mapped})
     for index, package in enumerate(scenario.planned):
         is_mcu = package.component != scenario.module_component
         for name in names:

@@ -147,7 +147,7 @@ def asleep_at_every_push(facts: Facts) -> Iterator[Finding]:
         return
     for path, devices, _, _, host in facts.parts():
         contact = devices.contact
-        if "contact_every" in devices.mapped:  # each has a period of its own
+        if "contact_every" in devices.mapped or contact.sleep is not None:  # its own period, or a push waits for it
             continue
         awake_s = contact.linger + contact.jitter
         if contact.pattern != "wake" or host.asks or contact.every % grid_s or awake_s >= grid_s:

@@ -8,20 +8,37 @@ import pytest
 from fota_sim.analysis.numbers.counters import SUMMED
 from fota_sim.analysis.numbers.metrics import measure
 from fota_sim.analysis.numbers.quantities import known_quantities
+from fota_sim.analysis.numbers.terms import DRAWN, terms_of
 from fota_sim.engines.choice import load
 from fota_sim.scenario.loader import load_scenario
-from fota_sim.scenario.metrics import ALIASES, METRICS, OF_DEVICES, QUANTITIES, View, metric_name, shown_in
+from fota_sim.scenario.metrics import (
+    ALIASES,
+    METRICS,
+    OF_DEVICES,
+    PRICED,
+    QUANTITIES,
+    View,
+    lacking,
+    metric_name,
+    shown_in,
+    told_with,
+)
 
+ALL_PRICED = "{currency: EUR, per_MB: 1, per_visit: 1, per_device_day: 1, per_mAh: 1}"
 TEMPLATE = Path(__file__).parents[3] / "fota_sim" / "scenario" / "templates" / "single.yaml"
 
 
 def test_every_metric_is_measured_in_the_order_of_the_list() -> None:
-    record = load("reference")(load_scenario(TEMPLATE), 0, None)
-    assert list(measure(record.devices, record.downloads)) == list(METRICS)
+    for prices, priced in (("null", ()), ("{currency: EUR, per_visit: 1}", ("per_visit",)), (ALL_PRICED, PRICED)):
+        scenario = load_scenario(TEMPLATE, [f"prices={prices}"])
+        record = load("reference")(scenario, 0, None)
+        measured = measure(record.devices, record.downloads, terms_of(scenario))
+        assert list(measured) == list(told_with(priced)) == [name for name in METRICS if not lacking(name, priced)]
+    assert list(measured) == list(METRICS)
 
 
 def test_metrics_are_made_of_quantities_that_are_counted_and_every_quantity_is_used() -> None:
-    assert {*known_quantities(), *SUMMED} >= QUANTITIES
+    assert {*known_quantities(), *SUMMED, *DRAWN} >= QUANTITIES
     outcomes = {each.part for each in METRICS.values() if each.outcome}
     assert known_quantities() - outcomes <= QUANTITIES
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from fota_sim.analysis.numbers.metrics import Measurement, measure
+from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.engines.choice import load
 from fota_sim.scenario.loader import load_scenario
 
@@ -18,7 +19,7 @@ REPLICATIONS = 20
 def metrics(retries: int, seed: int) -> tuple[dict[str, Measurement], ...]:
     scenario = load_scenario(TAIL, [f"plan.strategy.retries={retries}", f"seed={seed}"])
     records = (load("compiled")(scenario, replication) for replication in range(REPLICATIONS))
-    return tuple(measure(record.devices, record.downloads) for record in records)
+    return tuple(measure(record.devices, record.downloads, terms_of(scenario)) for record in records)
 
 
 @pytest.mark.parametrize("name", ["success_of_targeted", "time_to_50_pct_ms", "time_to_90_pct_ms"])

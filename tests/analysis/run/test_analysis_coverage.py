@@ -7,6 +7,7 @@ from scipy.stats import binom
 
 from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.metrics import measure
+from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.engines.choice import load
 from fota_sim.scenario.loader import parse_scenario
 
@@ -28,7 +29,8 @@ def contained(gone: float, replications: int) -> int:
     for seed in range(STUDIES):
         scenario = parse_scenario(FLEET.format(seed=seed, gone=f"{100 * gone}%"), "gone.yaml")
         records = (load("compiled")(scenario, replication) for replication in range(replications))
-        runs = [measure(record.devices, record.downloads)["outcome_unreachable"] for record in records]
+        terms = terms_of(scenario)
+        runs = [measure(record.devices, record.downloads, terms)["outcome_unreachable"] for record in records]
         interval = metric_estimate(runs).interval
         assert interval is not None
         found += interval[0] <= gone <= interval[1]

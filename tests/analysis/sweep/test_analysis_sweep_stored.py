@@ -19,11 +19,15 @@ from fota_sim.analysis.sweep.sweep import Sweep, run_sweep
 from fota_sim.errors import ResultError
 from fota_sim.scenario.metrics import METRICS
 
+PRICES = "prices: {currency: EUR, per_MB: 0.5, per_visit: 85, per_device_day: 0.1, per_mAh: 0.01}\n"
+
 
 @pytest.fixture
 def swept(tmp_path: Path) -> tuple[Sweep, Path]:
     path = tmp_path / "my.yaml"
-    path.write_text(f"{SCENARIO}strategies: {{a: {{}}, b: {{plan: {{strategy: {{retries: 0}}}}}}}}\n", encoding="utf-8")
+    path.write_text(
+        f"{SCENARIO}{PRICES}strategies: {{a: {{}}, b: {{plan: {{strategy: {{retries: 0}}}}}}}}\n", encoding="utf-8"
+    )
     axes = (axis("plan.strategy.min_battery", "10%,90%"), axis("strategy", "a,b"))
     sweep = run_sweep(plan_sweep(SweepSpec(path, axes, replications=5)), engine="reference", workers=1)
     folder = write_sweep(sweep, tmp_path, {}, ["fota-sim", "sweep"], datetime.now(UTC))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from explore_world import a_source
 
+from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.analysis.run.curves import band
 from fota_sim.analysis.run.outline import outline
 from fota_sim.analysis.run.study import Study, run_study
@@ -30,7 +31,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     source = a_source(tmp_path_factory.mktemp("explored"), *overrides)
     scenario = source.scenario()
     play = load(REFERENCE)
-    played = Played(scenario, tuple(outline(play(scenario, k)) for k in range(RUNS)))
+    played = Played(scenario, tuple(outline(play(scenario, k), terms_of(scenario)) for k in range(RUNS)))
     return played, run_study(scenario, Path(source.path).read_text(encoding="utf-8"), None, [], engine=REFERENCE)
 
 

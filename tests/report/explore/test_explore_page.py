@@ -9,9 +9,9 @@ from explore_world import MANY, PATIENCE_S, TEXT, a_source, always_samples
 
 from fota_sim.analysis.compare.sentences import signed
 from fota_sim.analysis.numbers.paired import paired_difference
-from fota_sim.analysis.run.outline import outline
-from fota_sim.engines.choice import REFERENCE, load
-from fota_sim.report.explore.numbers import SHOWN, compared, numbers, replications
+from fota_sim.analysis.run.outlined import play_outlined
+from fota_sim.engines.choice import REFERENCE
+from fota_sim.report.explore.numbers import compared, numbers, replications
 from fota_sim.report.explore.pace import Samples
 from fota_sim.report.explore.page import PINNED, Page
 from fota_sim.report.explore.player import Answer, Played, Under
@@ -20,6 +20,7 @@ from fota_sim.report.explore.plots.funnel import STEPS, played_steps
 from fota_sim.report.explore.plots.gates import summed_cells
 from fota_sim.report.explore.sample import Sample, sampled, scaled_up
 from fota_sim.report.explore.shelf import Shelf
+from fota_sim.scenario.metrics import shown_in
 from fota_sim.scenario.model import Scenario
 
 
@@ -73,9 +74,18 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 ALL = "5 replications, means"
 
 
+def test_a_scenario_with_prices_has_a_tile_for_what_it_costs(tmp_path: Path) -> None:
+    priced = Desk(tmp_path, text=f"{TEXT}\nprices: {{currency: EUR, per_visit: 85, per_device_day: 2}}\n")
+    assert 'data-metric="cost_total"><div class="name">cost</div>' in priced.tiles
+    priced.wait(ALL)
+    assert 'data-metric="cost_total"' in priced.tiles
+    assert " EUR</div>" in priced.tiles
+    priced.page.close()
+
+
 def test_the_first_answer_comes_with_what_the_scenario_says(desk: Desk) -> None:
     desk.wait(ALL)
-    assert desk.tiles.count('class="number"') == len(SHOWN)
+    assert desk.tiles.count('class="number"') == len(shown_in("explorer", ()))
     assert "stale" not in desk.tiles
     assert desk.links == [""]
 
@@ -167,7 +177,7 @@ def titles(desk: Desk) -> list[str]:
 def test_what_a_sample_says_is_marked_until_all_devices_have_said_it(crowd: Desk) -> None:
     crowd.wait(SAMPLE)
     assert 'class="numbers sampled"' in crowd.tiles
-    assert crowd.tiles.count('<div class="small" title="sample of 40 devices">') == len(SHOWN)
+    assert crowd.tiles.count('<div class="small" title="sample of 40 devices">') == len(shown_in("explorer", ()))
     assert all("sample" in title for title in titles(crowd))
     assert not crowd.page.answered
     crowd.wait("1 of 5 replications")
@@ -197,7 +207,7 @@ def test_a_sample_is_compared_with_the_same_sample_of_the_baseline(crowd: Desk) 
         part = sampled(scenario, 40)
         assert part is not None
         sides.append(
-            Played(scenario, (scaled_up(outline(load(REFERENCE)(part.scenario, 0)), part.sample),), part.sample)
+            Played(scenario, (scaled_up(play_outlined(part.scenario, REFERENCE, 0), part.sample),), part.sample)
         )
     shown = {each.metric: each for each in numbers(Answer(1, sides[0], sides[1]))}
     for metric in ("refused_of_targeted", "bytes_sent"):
@@ -226,7 +236,7 @@ def test_what_a_sample_never_saw_is_not_said_to_be_unchanged(tmp_path: Path) -> 
 
 
 def played(source_scenario: Scenario, count: int) -> Played:
-    return Played(source_scenario, tuple(outline(load(REFERENCE)(source_scenario, k)) for k in range(count)))
+    return Played(source_scenario, tuple(play_outlined(source_scenario, REFERENCE, k) for k in range(count)))
 
 
 def test_the_change_is_the_paired_difference_with_its_interval(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from explore_world import MANY, a_source
 
 from fota_sim.analysis.numbers.counters import count
 from fota_sim.analysis.numbers.quantities import targeted_devices
+from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, TIMESERIES, outline
 from fota_sim.engines.choice import REFERENCE, load
 from fota_sim.fleet.fleet import build_fleet
@@ -125,7 +126,7 @@ def test_nobody_is_left_out(tmp_path: Path) -> None:
 def test_what_was_counted_is_scaled_up_and_shares_stay(tmp_path: Path) -> None:
     part, sample = part_of(many(tmp_path))
     record = load(REFERENCE)(part, 0)
-    played = outline(record)
+    played = outline(record, terms_of(part))
     whole = scaled_up(played, sample)
     assert whole.counted.devices == whole.counted.causes.sum() == 400
     for name in ("success_of_targeted", "time_to_50_pct_ms", "energy_per_upgraded_J", "attempts_per_started"):
@@ -134,7 +135,7 @@ def test_what_was_counted_is_scaled_up_and_shares_stay(tmp_path: Path) -> None:
         value = played.measured[name].value
         assert value is not None
         assert whole.measured[name].value == 10 * value, name
-    assert whole.measured["targeted"].value == 10 * targeted_devices(count(record.devices))
+    assert whole.measured["targeted"].value == 10 * targeted_devices(count(record.devices, terms_of(part)))
     for name, column in ((TIMESERIES, "downloading_peak"), (GROUP_TIMES, "upgraded"), (BATTERY_SIGNAL, "started")):
         assert (whole.tables[name][column].to_numpy() == 10 * played.tables[name][column].to_numpy()).all()
     for name, column in ((TIMESERIES, "at_ms"), (GROUP_TIMES, "group"), (BATTERY_SIGNAL, "rssi_dBm")):
@@ -145,8 +146,8 @@ def test_it_is_near_what_all_devices_show(tmp_path: Path) -> None:
     whole = many(tmp_path)
     part, sample = part_of(whole)
     share = "success_of_targeted"
-    all_of_them = outline(load(REFERENCE)(whole, 0)).measured[share].value
-    some = scaled_up(outline(load(REFERENCE)(part, 0)), sample).measured[share].value
+    all_of_them = outline(load(REFERENCE)(whole, 0), terms_of(whole)).measured[share].value
+    some = scaled_up(outline(load(REFERENCE)(part, 0), terms_of(part)), sample).measured[share].value
     assert all_of_them is not None
     assert some is not None
     assert abs(some - all_of_them) < 4 * np.sqrt(all_of_them * (1 - all_of_them) / SIZE)

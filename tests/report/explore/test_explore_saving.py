@@ -7,6 +7,7 @@ import pytest
 from explore_world import TEXT, a_source
 
 import fota_sim
+from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.analysis.run.outline import outline
 from fota_sim.engines.choice import REFERENCE, load
 from fota_sim.report.explore.knobs import knobs_of
@@ -38,7 +39,7 @@ def test_it_is_played_to_the_same_numbers_wherever_it_is_saved(tmp_path: Path, s
     runs = fota_sim.run(file, engine=REFERENCE, workers=1).study.runs
     assert len(runs) == explored.replications
     for replication in range(explored.replications):
-        measured = outline(load(REFERENCE)(explored, replication)).measured
+        measured = outline(load(REFERENCE)(explored, replication), terms_of(explored)).measured
         row = runs.iloc[replication]
         saved_values = {name: None if pd.isna(row[name]) else row[name] for name in measured}
         assert saved_values == {name: each.value for name, each in measured.items()}

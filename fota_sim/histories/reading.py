@@ -1,0 +1,99 @@
+"""Logs of one rollout, read: each file by the platform that it looks like, all together as one table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fota_sim.errors import FotaSimError
+from fota_sim.histories.checks import checked
+from fota_sim.histories.opened import Opened
+from fota_sim.histories.readers import aws_iot, hawkbit, mender, nerveshub, spreadsheet, thingsboard
+from fota_sim.histories.readers.reader import Reader
+from fota_sim.histories.rows import Rows
+from fota_sim.histories.table import Histories
+from fota_sim.histories.times import Clock
+from fota_sim.histories.vocabulary import Vocabulary
+from fota_sim.quoting import number_of, quoted
+
+_ALL = (
+    *(aws_iot.READER, hawkbit.READER, mender.READER, thingsboard.READER, nerveshub.READER),
+    *(spreadsheet.VENDOR, spreadsheet.SPREADSHEET),
+)
+READERS: dict[str, Reader] = {each.name: each for each in _ALL}
+"""By name, in the order in which a file is tried."""
+INVENTORY = spreadsheet.SPREADSHEET.name
+_ENDINGS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".xlsx")
+
+
+def read_histories(
+    paths: Sequence[Path],
+    *,
+    platform: str | None = None,
+    explained: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    clock: Clock | None = None,
+    as_of_s: float | None = None,
+    targeted: int | None = None,
+) -> Histories:
+    """The table of the logs in files and folders of one rollout.
+
+    ``platform``: one of ``READERS``, or None to see by each file; ``explained``: words as ``--map`` takes them;
+    ``columns``: which column of a spreadsheet is what, as ``device=IMEI``; ``clock``: how times without an offset
+    are meant; ``as_of_s``: when the log was exported, in seconds since 1970, None for its last time;
+    ``targeted``: how many devices the rollout was for, where the log lists only those that asked.
+    Raises FotaSimError, with the line where there is one.
+    """
+    if platform is not None and platform not in READERS:
+        raise FotaSimError(f"logs are not read from {quoted(platform)}; there are {', '.join(READERS)}")
+    rows = Rows(Vocabulary(explained), clock=clock or Clock(), named=_named(columns))
+    titles: dict[str, None] = {}
+    for path in _files(paths):
+        opened = Opened(path)
+        reader = READERS[platform] if platform is not None else _seen(opened)
+        if reader.name != INVENTORY or len(titles) == 0:
+            rows.view = reader.view
+        reader.read(opened, rows)
+        titles[reader.title] = None
+    rows.targeted = targeted if targeted is not None else rows.targeted
+    found = checked(rows, " and ".join(titles), as_of_s)
+    _say_unstaged(rows)
+    return found
+
+
+def _named(columns: Sequence[str]) -> dict[str, str]:
+    named = {}
+    for text in columns:
+        role, equals, name = text.partition("=")
+        if not equals or not name.strip():
+            raise FotaSimError(f"--columns {text}: write WHAT=COLUMN, for example --columns device=IMEI")
+        named[role.strip()] = name.strip()
+    return named
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in _ENDINGS and each.is_file())
+            if not inside:
+                raise FotaSimError(f"{path}: holds no log; files end in {', '.join(_ENDINGS)}")
+            files += inside
+        else:
+            files.append(path)
+    return files
+
+
+def _seen(opened: Opened) -> Reader:
+    for reader in READERS.values():
+        if reader.is_one(opened):
+            return reader
+    known = ", ".join(f"{each.title} ({each.name})" for each in READERS.values())
+    raise FotaSimError(f"{opened.name} looks like no log that is known: {known}; if it is one, say which with --from")
+
+
+def _say_unstaged(rows: Rows) -> None:
+    for word, count in sorted(rows.unstaged.items(), key=lambda each: -each[1])[:10]:
+        said = f"of which the log says only {quoted(word)}" if word else "without a word for the stage"
+        how = f"; --map {quoted('details:' + word)}=failed_download or =failed_install tells where" if word else ""
+        rows.left_out.note(f"{number_of(count, 'failure')} {said}{how}.")

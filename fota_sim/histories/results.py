@@ -1,0 +1,187 @@
+"""fota-sim's own device tables as histories: the truth of a simulated rollout in the columns of any log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from fota_sim.experiment.results import Result
+from fota_sim.histories.ends import OPEN, End
+from fota_sim.histories.left_out import LeftOut
+from fota_sim.histories.seen import seen_as
+from fota_sim.histories.table import Histories, column_names
+from fota_sim.histories.view import EVERYTHING, View
+from fota_sim.rules import codes
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.zones import zone_info
+
+TITLE = "a result of fota-sim"
+
+
+def _labels(numbers: Sequence[int]) -> list[str]:
+    return [codes.CAUSES_TOLD[number].label for number in numbers]
+
+
+_OUTCOME: Final = {
+    codes.UPGRADED: End.SUCCEEDED,
+    codes.REFUSED: End.REFUSED,
+    codes.CANCELLED: End.CANCELLED,
+    codes.BRICKED: End.BRICKED,
+    codes.ROLLED_BACK: End.ROLLED_BACK,
+    codes.ALREADY_ON_TARGET: End.NOT_APPLICABLE,
+}
+"""Outcomes that need no look at the cause."""
+_INSTALLING: Final = _labels(
+    [
+        codes.VERIFICATION_FAILED,
+        codes.POWER_LOST,
+        codes.DOES_NOT_BOOT,
+        codes.WRONG_VERSION,
+        codes.MCU_READ_TIMEOUT,
+        codes.MCU_UPDATE_TIMEOUT,
+        codes.MCU_UPDATE_FAILED,
+        codes.BROWN_OUT_IN_FLASHING,
+    ]
+)
+"""Failures after the download."""
+_TIMEOUTS: Final = _labels([codes.NOT_SEEN, codes.NO_ANSWER, codes.DOWNLOAD_TOO_LONG, codes.NO_RESULT])
+_NOT_FOR_IT: Final = _labels([*codes.LISTED, codes.NOT_SOURCE_VERSION])
+
+NEEDED: Final = (
+    *("replication", "id", "group", "module", "hardware", "rssi_mean_dBm", "rssi_known", "battery_start_pct"),
+    *("battery_known", "mains", "cell", "released_ms", "outcome", "cause", "refusals", "attempts"),
+    *("download_failures", "first_contact_ms", "first_offer_ms", "download_start_ms", "downloaded_ms"),
+    "finished_ms",
+)
+"""Columns of the device table that are asked for."""
+
+
+def read_result(result: Result, scenario: Scenario, replication: int = 0) -> Histories:
+    """The histories of one replication of a stored result. Raises ResultError."""
+    table = result.table("devices.parquet", [*NEEDED])
+    found = of_devices(table.filter(pc.equal(table["replication"], replication)), scenario)
+    done = result.require()["replications_done"]
+    if done > 1:
+        found.left_out.note(f"{result.name} has {done} replications; the first is read as one rollout.")
+    return found
+
+
+def start_s(scenario: Scenario) -> float:
+    """When the plan is activated, in seconds since 1970."""
+    start: datetime = scenario.start.replace(tzinfo=zone_info(scenario.time_zone))
+    return start.timestamp()
+
+
+def of_devices(devices: pa.Table, scenario: Scenario, view: View = EVERYTHING) -> Histories:
+    """The histories of a device table of one replication, observed until the scenario's horizon, as ``view`` shows."""
+    began_s = start_s(scenario)
+    until_s = began_s + scenario.horizon_ms / 1000.0
+    n = len(devices)
+
+    def at(name: str) -> NDArray[np.float64]:
+        return began_s + _numbers(devices, name) / 1000.0
+
+    contact = at("first_offer_ms" if view.hears_offers else "first_contact_ms")
+    download, downloaded, finished = at("download_start_ms"), at("downloaded_ms"), at("finished_ms")
+    cause = _texts(devices, "cause")
+    ended = _ends(devices, cause, contact, download, downloaded)
+    still = np.isin(ended, _OPEN)
+    ended_s = np.where(still, np.nan, np.where(np.isfinite(finished), finished, until_s))
+    offered_s = began_s + np.maximum(0.0, _numbers(devices, "released_ms")) / 1000.0
+    battery = _numbers(devices, "battery_start_pct")
+    battery[~_flags(devices, "battery_known") | _flags(devices, "mains")] = np.nan
+    columns: dict[str, Any] = {
+        "device": devices["id"].to_numpy(),
+        "ended": ended,
+        "offered_s": offered_s,
+        "contact_s": np.where(np.isfinite(contact), np.maximum(contact, offered_s), np.nan),
+        "download_s": download,
+        "downloaded_s": downloaded,
+        "ended_s": ended_s,
+        "seen_s": np.where(np.isfinite(ended_s), ended_s, until_s),
+        "attempts": _numbers(devices, "attempts"),
+        "download_failures": _numbers(devices, "download_failures"),
+        "install_failures": _install_failures(devices, ended),
+        "refusals": _numbers(devices, "refusals"),
+        "cause": cause,
+        "size_B": np.full(n, float(sum(package.size_B for package in scenario.planned))),
+        "signal_dBm": np.where(_flags(devices, "rssi_known"), _numbers(devices, "rssi_mean_dBm"), np.nan),
+        "battery_pct": battery,
+        "model": _texts(devices, "module"),
+        "hardware": _texts(devices, "hardware"),
+        "group": _texts(devices, "group"),
+        "cell": _texts(devices, "cell"),
+        "line": np.arange(1, n + 1),
+    }
+    frame = pd.DataFrame({name: pd.Series(columns[name], dtype=_dtype(columns[name])) for name in column_names()})
+    whole = Histories(frame, TITLE, began_s, until_s, n, False, LeftOut())
+    return whole if view == EVERYTHING else seen_as(view, whole)
+
+
+def _dtype(cells: Any) -> Any:
+    return object if cells.dtype == object else cells.dtype
+
+
+def _numbers(devices: pa.Table, name: str) -> NDArray[np.float64]:
+    """A column as floats, NaN where nothing is."""
+    found: NDArray[np.float64] = pc.cast(devices[name], pa.float64()).to_numpy().astype(np.float64)
+    return found
+
+
+def _flags(devices: pa.Table, name: str) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = devices[name].to_numpy().astype(bool)
+    return found
+
+
+def _texts(devices: pa.Table, name: str) -> NDArray[np.object_]:
+    """A column of texts, '' where none is; each different text is made once."""
+    column = devices[name].combine_chunks()
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    if isinstance(column, pa.ChunkedArray):
+        column = column.unify_dictionaries().combine_chunks()
+    names = np.array([*column.dictionary.to_pylist(), ""], dtype=object)
+    found: NDArray[np.object_] = names[pc.fill_null(column.indices, len(names) - 1).to_numpy()]
+    return found
+
+
+def _ends(
+    devices: pa.Table,
+    cause: NDArray[np.object_],
+    contact: NDArray[np.float64],
+    download: NDArray[np.float64],
+    downloaded: NDArray[np.float64],
+) -> NDArray[np.object_]:
+    """Where each stands; shape (devices,)."""
+    outcome = _texts(devices, "outcome")
+    ended = np.full(len(devices), str(End.NEVER_REACHED), dtype=object)
+    for times, end in ((contact, End.WAITING), (download, End.DOWNLOADING), (downloaded, End.INSTALLING)):
+        ended[np.isfinite(times)] = str(end)
+    for number, end in _OUTCOME.items():
+        ended[outcome == codes.OUTCOMES_TOLD[number].label] = str(end)
+    failed = outcome == codes.OUTCOMES_TOLD[codes.FAILED].label
+    ended[failed] = str(End.FAILED_DOWNLOAD)
+    ended[failed & np.isin(cause, _INSTALLING)] = str(End.FAILED_INSTALL)
+    ended[failed & np.isin(cause, _TIMEOUTS)] = str(End.TIMED_OUT)
+    ended[failed & (cause == codes.CAUSES_TOLD[codes.PLAN_OVER].label)] = str(End.CANCELLED)
+    not_offered = outcome == codes.OUTCOMES_TOLD[codes.NOT_OFFERED].label
+    ended[(not_offered | failed) & np.isin(cause, _NOT_FOR_IT)] = str(End.NOT_APPLICABLE)
+    return ended
+
+
+def _install_failures(devices: pa.Table, ended: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Attempts that came to nothing after a download, bricks apart: what is neither broken off, done nor under way."""
+    attempts = _numbers(devices, "attempts") - _numbers(devices, "download_failures")
+    found: NDArray[np.float64] = np.maximum(0.0, attempts - np.isin(ended, _NO_FAILURE))
+    return found
+
+
+_OPEN = np.array([str(each) for each in OPEN], dtype=object)
+_NO_FAILURE = np.array([*_OPEN, *map(str, (End.SUCCEEDED, End.BRICKED, End.CANCELLED))], dtype=object)
