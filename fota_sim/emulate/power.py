@@ -45,4 +45,4 @@ class Power:
 
     def off(self) -> None:
         """Switch it off; a module that is starting up does not come up either."""
-        story.modem.rest(self._w, self._live, self._w.env.now_ms)
+        story.power_off.switched_off(self._w, self._live, self._w.env.now_ms)
