@@ -41,6 +41,8 @@ PRICES = "prices={currency: EUR, per_MB: 0.15, per_visit: 85, per_device_day: 0.
 """Those of scenarios/library/gate_in_euros.yaml, so that costs are measured as well."""
 RIGHT = (0.93, 0.97)
 """What a coverage should lie between."""
+NONE = 0.995
+"""If so many studies have no interval, the others are too few to say how often they hold."""
 
 
 class Case(NamedTuple):
@@ -195,12 +197,12 @@ def _told(kept: Kept, metric: int) -> str:
     """Per cent of the intervals that contain the long-run value; in brackets, per cent of the studies without one.
 
     Bold: not between 93 and 97. With an asterisk: so few devices are counted in a study, or not counted, that there is
-    hardly more than an upper end. Empty: nothing varies, or the long run has no mean.
+    hardly more than an upper end ("at most"). Empty: nothing varies, or the long run has no mean.
     """
     found = coverage(kept, metric)
     if found is None:
         return ""
-    if found.none == found.studies:
+    if found.none >= NONE * found.studies:
         return "none"
     none = f" ({100 * found.none / found.studies:.0f})" if found.none >= found.studies / 200 else ""
     share = f"{100 * found.contained:.1f}"
@@ -210,11 +212,14 @@ def _told(kept: Kept, metric: int) -> str:
 
 
 def _rare(kept: Kept, metric: int) -> bool:
-    """Whether fewer than ``RARE`` devices, give or take what luck makes of that, are counted in a study or left out."""
+    """Whether fewer than ``RARE`` devices, give or take what luck makes of that, are counted in a study or left out.
+
+    Or whether it is about one device, which is counted or is not.
+    """
     if not METRICS[list(METRICS)[metric]].counts_devices:
         return False
     counted, whole = (float(column[:, metric].mean()) * SIZE for column in (kept.parts, kept.wholes))
-    return min(counted, whole - counted) < 2 * RARE
+    return min(counted, whole - counted) < 2 * RARE or len(np.unique(kept.parts[:, metric])) == 2
 
 
 if __name__ == "__main__":

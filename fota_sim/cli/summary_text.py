@@ -7,7 +7,7 @@ from typing import Any
 
 from fota_sim.analysis.answers.run import plan_answers, run_answer
 from fota_sim.analysis.answers.wording import outcome_text, own_rules_texts, run_facts
-from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.numbers.rounding import format_interval, format_value
 from fota_sim.cli.console import columns, paragraph
 from fota_sim.cli.verdicts import precision_text, thresholds_text
 from fota_sim.scenario.metrics import METRICS
@@ -128,5 +128,4 @@ def _value(name: str, metric: dict[str, Any]) -> str:
 def _interval(metric: dict[str, Any]) -> str:
     if metric["interval"] is None:
         return "–"
-    low, high = (format_value(end, metric["unit"]) for end in metric["interval"])
-    return f"{low} to {high}"
+    return format_interval(metric["interval"], metric["unit"])

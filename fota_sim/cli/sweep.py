@@ -158,7 +158,8 @@ def _spec(
     """From the command line, over what a sweep file says."""
     from fota_sim.analysis.sweep.axes import parse_axis
     from fota_sim.analysis.sweep.file import is_sweep_file, load_sweep
-    from fota_sim.analysis.sweep.plan import READY, SweepSpec
+    from fota_sim.analysis.sweep.plan import SweepSpec
+    from fota_sim.analysis.sweep.ready import READY
 
     if random is not None and lhs is not None:
         raise FotaSimError("--random and --lhs are two ways to sample; give one of them")
@@ -166,11 +167,11 @@ def _spec(
         raise FotaSimError(f"there is no ready sweep {ready!r}; there are {', '.join(READY)}")
     if ready is not None and axes:
         raise FotaSimError("--ready brings its own axes; give --ready or --axis")
-    spec = load_sweep(file) if is_sweep_file(file) else SweepSpec(file, READY[ready or next(iter(READY))])
+    spec = load_sweep(file) if is_sweep_file(file) else SweepSpec(file)
     if axes:
         spec = replace(spec, axes=tuple(parse_axis(text) for text in axes))
     elif ready is not None:
-        spec = replace(spec, axes=READY[ready])
+        spec = replace(spec, axes=())
     if random is not None or lhs is not None:
         spec = replace(spec, way="random" if random is not None else "lhs", samples=random or lhs or 0)
     return replace(
@@ -293,7 +294,6 @@ def _records(done: Sweep) -> list[dict[str, Any]]:
 
 def sweep_text(done: Sweep) -> str:
     from fota_sim.analysis.answers.sweep import sweep_answer
-    from fota_sim.analysis.numbers.rounding import format_value
 
     plan, names = done.plan, done.plan.spec.metrics
     paths = [each.path for each in plan.spec.axes]
@@ -301,7 +301,7 @@ def sweep_text(done: Sweep) -> str:
     rows = [("id", *(plain_name(path) for path in paths), *(done.metric(name).label for name in names))]
     for point in plan.points[:MOST_ROWS]:
         found = [cells[point.id, name] for name in names]
-        texts = [_with_interval(row, format_value) for row in found]
+        texts = [_with_interval(row) for row in found]
         rows.append((point.id, *(point.labels[path] for path in paths), *texts))
     text = columns(rows, right=frozenset(range(1, len(rows[0]))))
     more = len(plan.points) - MOST_ROWS
@@ -309,8 +309,10 @@ def sweep_text(done: Sweep) -> str:
     return f"{paragraph(plan.points[0].scenario.asks, sweep_answer(done))}\n\n{text}{left}"
 
 
-def _with_interval(row: dict[str, Any], format_value: Any) -> str:
+def _with_interval(row: dict[str, Any]) -> str:
+    from fota_sim.analysis.numbers.rounding import format_interval, format_value
+
     mean = format_value(row["mean"], row["unit"])
     if row["low"] is None:
         return str(mean)
-    return f"{mean} ({format_value(row['low'], row['unit'])} to {format_value(row['high'], row['unit'])})"
+    return f"{mean} ({format_interval((row['low'], row['high']), row['unit'])})"

@@ -53,7 +53,12 @@ def tune(
     constraint: list[str] = typer.Option(
         [], metavar="LIMIT", help='Beside the scenario\'s thresholds: "bricked < 0.01%". Repeatable.'
     ),
-    trials: int = typer.Option(60, min=1, help="How many to play, those of an earlier session among them."),
+    trials: int | None = typer.Option(
+        None,
+        min=1,
+        help="How many to play, those of an earlier session among them; by default 60, or 32 where a fleet is large.",
+        show_default=False,
+    ),
     replications: int | None = typer.Option(
         None,
         min=1,
@@ -107,7 +112,7 @@ def tune(
 
     started = datetime.now(UTC)
     if not quiet:
-        size = f"{number_of(trials, 'trial')} x {number_of(replications, 'replication')} of {what.scenario.name}"
+        size = f"{number_of(what.trials, 'trial')} x {number_of(replications, 'replication')} of {what.scenario.name}"
         say(f"{number_of(len(what.knobs), 'knob')}, {size}, then {fresh} fresh ones of the front")
     tell_engines([settled(what, HowToPlay(engine)).engine], quiet)
     try:

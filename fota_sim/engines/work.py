@@ -12,9 +12,13 @@ WHOLE = 1_000_000
 """Parts of a replication's work, in which progress is told: (done, ``WHOLE``)."""
 SAMPLE = 2048
 """Devices that are looked at for it, spread evenly over the fleet; a few per cent of error tell nobody anything."""
-MEETING_COMPILED, MEETING_REFERENCE = 0.25, 0.1
+MEETING_COMPILED, MEETING_REFERENCE = 0.25, 0.28
 """Of a device's work, by engine, what is over once it is met, with its reports and its offer. It matters where a push
 meets all of them before the first has its place at the server; measured there."""
+
+REVISIT = 0.4
+"""Of a device's work in the reference engine, what a further contact is with a plan that still waits for it: batteries
+below the minimum, say, are looked at twice a day until the horizon. Measured there."""
 
 Progress = Callable[[int, int], None]
 """Called now and then with how much of the work is done, and how much there is (``WHOLE``)."""
@@ -39,11 +43,15 @@ class Work:
             self._progress(self._told, WHOLE)
 
 
-def share_done(meeting: float, expected: float, met: float, stories: float) -> float:
+def share_done(
+    meeting: float, expected: float, met: float, stories: float, visits: float = 0.0, visits_to_come: float = 0.0
+) -> float:
     """Of the work, from 0 to 1: of ``expected`` devices, ``met`` were met, and of ``stories`` stories all is told.
 
-    A story of which half is told counts as half of one. ``meeting``: one of the two above.
+    A story of which half is told counts as half of one. ``meeting``: one of the two above. ``visits``: contacts beyond
+    the first that there were, and those that are expected.
     """
-    if expected <= 0:
+    work = expected + REVISIT * (visits + visits_to_come)
+    if work <= 0:
         return 0.0
-    return min(1.0, (meeting * met + (1 - meeting) * stories) / expected)
+    return min(1.0, (meeting * met + (1 - meeting) * stories + REVISIT * visits) / work)

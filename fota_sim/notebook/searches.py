@@ -85,7 +85,7 @@ def tune(
     minimise: Sequence[str] = (),
     maximise: Sequence[str] = (),
     constraints: Sequence[str] = (),
-    trials: int = 60,
+    trials: int | None = None,
     replications: int | None = None,
     fresh: int | None = None,
     batch: int = 4,

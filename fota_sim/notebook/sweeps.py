@@ -75,10 +75,10 @@ def sweep(
 ) -> SweepResult:
     """Play a scenario over the grid of ``axes``: values or a range such as ``"10%..50%/5"`` by path.
 
-    Without axes: minimum battery by minimum signal. ``where`` are conditions between axes. ``store`` is a file that
-    keeps finished runs, which are not played again. ``rules`` are functions of your own in place of shipped rules, as
-    for ``fota_sim.run``; other processes play them if they can import them. Raises ScenarioError with every mistake
-    of any point, and FotaSimError for axes that do not fit.
+    Without axes: minimum battery by minimum signal, the larger the fleet, the fewer values. ``where`` are conditions
+    between axes. ``store`` is a file that keeps finished runs, which are not played again. ``rules`` are functions of
+    your own in place of shipped rules, as for ``fota_sim.run``; other processes play them if they can import them.
+    Raises ScenarioError with every mistake of any point, and FotaSimError for axes that do not fit.
 
     >>> import fota_sim as fs
     >>> scenario = fs.template("plugs")
@@ -88,13 +88,13 @@ def sweep(
     [0.0, 5.0]
     """
     from fota_sim.analysis.sweep.axes import axis
-    from fota_sim.analysis.sweep.plan import READY, SweepSpec, plan_sweep
+    from fota_sim.analysis.sweep.plan import SweepSpec, plan_sweep
     from fota_sim.analysis.sweep.sweep import run_sweep
     from fota_sim.engines.own_rules import OwnRules
 
     given = axes or {}
     texts = {name: v if isinstance(v, str) else ",".join(map(str, v)) for name, v in given.items()}
-    chosen = tuple(axis(name, text) for name, text in texts.items()) or READY["battery-signal"]
+    chosen = tuple(axis(name, text) for name, text in texts.items())
     spec = SweepSpec(
         source_of(scenario),
         chosen,

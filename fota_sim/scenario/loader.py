@@ -169,7 +169,8 @@ def _checked(document: Document, path: Path, strategy: str | None, told: Sequenc
     if strategy is not None:
         data["strategy"] = strategy
     if not data.get("name"):
-        data["name"] = re.sub(r"[^A-Za-z0-9_.\- ]", "-", path.stem)[:100]
+        name = re.sub(r"[^A-Za-z0-9_.\- ]", "-", path.stem)[:100]
+        data["name"] = name if re.search("[A-Za-z0-9]", name) else "scenario"  # a name in another script
     problems = [*told, *_one_or_several(document), *_resolve_libraries(document)]
     try:
         scenario = Scenario.model_validate(data, context={"activation": Activation.of(data)})

@@ -36,6 +36,7 @@ from fota_sim.scenario.start import START, ZONE
 from fota_sim.scenario.strategies import NAME_PATTERN, Strategies
 from fota_sim.scenario.thresholds import ThresholdText
 from fota_sim.scenario.types import Block, Zone
+from fota_sim.scenario.wording import A_QUESTION
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +105,7 @@ class Scenario(Block):
     """Names the result folder; the file's name if empty."""
     description: str = ""
     """What is simulated, in a line."""
-    question: str = Field("", max_length=300, pattern=r"^$|^\S.*\?$")
+    question: str = Field("", max_length=300, pattern=A_QUESTION)
     """What its results are to answer, as a question in plain words; shown above every answer. If empty, the
     description is shown."""
     start: datetime = START

@@ -79,7 +79,7 @@ _OWNERS: Mapping[str, str] = {
     "cells": "the cells",
 }
 _STEP = re.compile(r"[^.\[\]]+")
-_QUANTITY = re.compile(r"([-+]?)(\d[\d.,]*)\s*(%|[A-Za-z][A-Za-z/]*)")
+_QUANTITY = re.compile(r"(?<![\w-])(?<!\w\.)([-+]?)(\d[\d.,]*)\s*(%|[A-Za-z][A-Za-z/]*)")
 
 
 def plain_name(path: str) -> str:
@@ -92,10 +92,10 @@ def plain_name(path: str) -> str:
 
 
 def plain_value(value: Any) -> str:
-    """A value as it is read: ``20 %``, ``-95 dBm``."""
+    """A value as it is read: ``20 %``, ``−95 dBm``."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return _QUANTITY.sub(lambda found: f"{found[1]}{found[2]} {found[3]}", str(value))
+    return _QUANTITY.sub(lambda found: f"{found[1].replace('-', '−')}{found[2]} {found[3]}", str(value))
 
 
 def plain_setting(path: str, value: Any) -> str:

@@ -18,6 +18,8 @@ _BOUNDS = {
     "less_than_equal": ("le", "at most"),
 }
 _MOST_COMPARED = 1000  # characters of a word that is not known, and names it is compared with
+A_QUESTION = r"^$|^\S.*[?？؟]$"
+"""With the question mark of any script."""
 _PATTERNS = {
     r"^[A-Za-z0-9_.\-]+$": "letters, digits, dots, hyphens and underscores",
     r"^[A-Za-z0-9_.\- ]*$": "letters, digits, dots, hyphens, underscores and spaces",
@@ -40,7 +42,11 @@ def wording(kind: str, given: Any, context: dict[str, Any], message: str) -> str
             return f'YAML reads this as the number {shortened(str(given))}; write it in quotes, for example "1_0"'
         return f"must be text, but {said}" if given is None else f"must be text, not {said}; write it in quotes"
     if kind == "string_pattern_mismatch":
-        return f"{said} may have only {_PATTERNS.get(context['pattern'], context['pattern'])}"
+        pattern = context["pattern"]
+        if pattern == A_QUESTION:
+            return f"{said} must end with a question mark"
+        latin = "" if given.isascii() or "A-Z" not in pattern else "; letters are those from a to z"
+        return f"{said} may have only {_PATTERNS.get(pattern, pattern)}{latin}"
     if kind in ("string_too_long", "string_too_short"):
         word, key = ("at most", "max_length") if kind == "string_too_long" else ("at least", "min_length")
         return f"{said} has {len(given)} characters; it must have {word} {context[key]}"

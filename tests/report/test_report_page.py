@@ -119,7 +119,7 @@ def test_a_long_listing_is_cut_at_a_line_and_says_so() -> None:
     [
         (cells.number(None, "ms"), "–", None),
         (cells.number(0.5, "share"), "50.00 %", 0.5),
-        (cells.interval((0.1, 0.2), "share"), "10.00 % to 20.00 %", 0.1),
+        (cells.interval((0.1, 0.2), "share"), "10.00 to 20.00 %", 0.1),
         (cells.mean_count(12.5), "12.5", 12.5),
         (cells.mean_count(1200.0), "1,200", 1200.0),
         (cells.text("Word"), "Word", "word"),

@@ -59,6 +59,7 @@ FIELDS = [
     ("count: 10", "count:", 21, "fleet.groups[0].count", ["it is empty"]),
     ("      count: 10\n", "", 20, "fleet.groups[0]", ["'count' is missing"]),
     ("name: meters", "name: my meters", 20, "fleet.groups[0].name", ["only letters, digits, hyphens"]),
+    ("name: meters", "name: 水表", 20, "fleet.groups[0].name", ["only letters, digits, hyphens", "from a to z"]),
     ("90%", "80%", 23, "fleet.groups[0].firmware", ["sum to 90%", "100%"]),
     ("90%", "0.9", 23, "fleet.groups[0].firmware", ["needs a unit"]),
     ("10%", "-10%, b: 20%", 23, "fleet.groups[0].firmware", ["'0_9' has a share below 0"]),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from fota_sim.analysis.sensitivity.assumptions import assumptions_of
+from fota_sim.errors import ScenarioError
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.plain_names import plain_name, plain_setting, plain_value
 from fota_sim.scenario.templates import TEMPLATES
@@ -30,7 +31,9 @@ def test_a_path_is_the_name_of_its_field_and_of_what_it_belongs_to(path: str, na
 
 def test_values_have_a_space_before_their_unit() -> None:
     assert plain_value("20%") == "20 %"
-    assert plain_value("-95dBm") == "-95 dBm"
+    assert plain_value("-95dBm") == "−95 dBm"
+    assert plain_value("-6dB..6dB") == "−6 dB..6 dB"
+    assert plain_value("wave-2b") == "wave-2b"
     assert plain_value(True) == "yes"
     assert plain_setting("plan.strategy.retries", 3) == "retries 3"
 
@@ -49,3 +52,11 @@ def test_every_shipped_scenario_asks_a_question(path: Path) -> None:
 
 def test_templates_are_among_the_shipped() -> None:
     assert {f"{each.name}.yaml" for each in TEMPLATES} <= {path.name for path in SHIPPED}
+
+
+@pytest.mark.parametrize("question", ["How many?", "多少台水表会升级成功？", ""])
+def test_a_question_ends_with_the_question_mark_of_its_script(question: str) -> None:
+    path = next(path for path in SHIPPED if path.name == "vendor_page.yaml")
+    assert load_scenario(path, [f"question={question!r}"]).question == question
+    with pytest.raises(ScenarioError, match="must end with a question mark"):
+        load_scenario(path, ["question='多少台水表会升级成功'"])

@@ -6,8 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scipy.special import stdtrit
+
 from fota_sim.analysis.compare.sentences import same
-from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
+from fota_sim.analysis.numbers.intervals import CONFIDENCE, FEWEST_REPLICATIONS
+from fota_sim.analysis.numbers.paired import simultaneous_confidence
 from fota_sim.scenario.metrics import METRICS
 
 MOST_REPLICATIONS = 10_000
@@ -27,12 +30,18 @@ def replications_needed(played: int, difference: float, half_width: float) -> in
     return needed if needed <= MOST_REPLICATIONS else None
 
 
-def more_replications(needed: int | None) -> str:
-    """What would do, as the second half of a sentence."""
+def together(half_width: float, freedom: float, comparisons: int) -> float:
+    """The half-width of a 95 % interval among so many that hold together (Bonferroni)."""
+    alone, all_of_them = (1 - (1 - confidence) / 2 for confidence in (CONFIDENCE, simultaneous_confidence(comparisons)))
+    return half_width * float(stdtrit(freedom, all_of_them) / stdtrit(freedom, alone))
+
+
+def more_replications(needed: int | None, option: str = "--replications") -> str:
+    """What would do, as the second half of a sentence; ``option`` asks for it."""
     if needed is None:
         return "no number of replications would show so small a difference, so take what is simpler"
     rounded = max(ENOUGH, math.ceil(needed / 10) * 10)
-    return f"about {rounded:,} replications would show a difference of this size (--replications {rounded})"
+    return f"about {rounded:,} replications would show a difference of this size ({option} {rounded})"
 
 
 def why_not_apart(rows: Sequence[Mapping[str, Any]], horizon: str) -> str:

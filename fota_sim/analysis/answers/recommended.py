@@ -37,8 +37,7 @@ def recommendation(report: Report) -> list[str]:
     base = report["baseline"]
     broken = {v["name"] for v in report["variants"] if any(row["verdict"] == "fail" for row in v["thresholds"])}
     names = [variant["name"] for variant in report["variants"][1:]]
-    aside = OF_ALL if any(row["instead_of"] for row in report["best"]) else OF_BEGUN
-    judged = [row for row in report["differences"] if row["metric"] not in aside]
+    judged = [row for row in report["differences"] if row["metric"] not in _aside(report)]
     rows = {name: [row for row in judged if row["candidate"] == name] for name in names}
     open_to = [name for name in names if name not in broken or base in broken]
     if decided := cost_decides(report, open_to, base not in broken, {name: _given_up(rows[name]) for name in names}):
@@ -66,6 +65,17 @@ def recommendation(report: Report) -> list[str]:
 def _given_up(rows: Sequence[Row]) -> str:
     """In which harm and reach a candidate is worse, for whom cost decides: its price is in the cost already."""
     return listed([_told(row) for row in rows if row["metric"] in (*HARM, *REACH) and _worse(row)][:MOST_TOLD])
+
+
+def _aside(report: Report) -> set[str]:
+    """Measures of harm that others stand for: shares of all devices where those that began are compared instead.
+
+    If only the former were compared they stay: who spares devices by upgrading fewer is told as a trade of the two.
+    """
+    if not any(row["instead_of"] for row in report["best"]):
+        return set(OF_BEGUN)
+    compared = {row["metric"] for row in report["differences"]}
+    return {metric for metric in OF_ALL if METRICS[metric].at_equal_exposure in compared}
 
 
 def _wins(rows: Sequence[Row]) -> bool:

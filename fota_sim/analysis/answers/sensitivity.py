@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
+from fota_sim.analysis.answers.apart import more_replications, replications_needed, together
 from fota_sim.analysis.answers.wording import count_of, listed, short_label
+from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value, signed_value
 from fota_sim.scenario.plain_names import plain_name, plain_value
 
 MOST_NAMED = 3
 """Parameters of a measure that are named."""
+
+
+class Size(NamedTuple):
+    """What claims rest on."""
+
+    replications: int
+    comparisons: int
+    """Differences that are looked at together."""
 
 
 def sensitivity_answer(found: Mapping[str, Any]) -> list[str]:
@@ -21,26 +31,30 @@ def sensitivity_answer(found: Mapping[str, Any]) -> list[str]:
         if len(found["parameters"]) > 1
         else "One parameter was varied, within the range in the table."
     )
-    return [_first(found), *(told(metric) for metric in found["metrics"].values()), last]
+    size = Size(found.get("replications", 0), 2 * len(found["parameters"]) * len(found["metrics"]))
+    return [_first(found), *(told(metric, size) for metric in found["metrics"].values()), last]
 
 
 def _first(found: Mapping[str, Any]) -> str:
-    """What to find out before believing the result: the parameter that moves most measures, or moves one most."""
-    times: dict[str, int] = {}
+    """What to find out before believing the result: what moves the first of the measures that anything moves."""
+    leading = []
     for metric in found["metrics"].values():
-        if not metric["note"]:
-            strongest = next((row for row in metric["rows"] if _matters(found["method"], row)), None)
-            if strongest is not None:
-                times[strongest["path"]] = times.get(strongest["path"], 0) + 1
-    if not times:
+        rows = () if metric["note"] else metric["rows"]
+        strongest = next((row for row in rows if _matters(found["method"], row)), None)
+        if strongest is not None:
+            leading.append((short_label(metric["label"]), strongest["path"]))
+    if not leading:
         return (
             "Nothing that was varied is shown to move the result, so it can be believed within these ranges; more "
             "replications or wider ranges would show smaller effects."
         )
-    path = max(times, key=lambda each: times[each])
-    others = len(times) - 1
-    more = f"; then {count_of(others, 'other')} that lead in other measures" if others else ""
-    return f"Measure this first, for the result hangs on it: {plain_name(path)}{more}."
+    label, path = leading[0]
+    first = short_label(next(iter(found["metrics"].values()))["label"])
+    if label != first:
+        return f"Nothing that was varied is shown to move {first}; what moves {label} most is {plain_name(path)}."
+    others = [other for other in dict.fromkeys(path for _, path in leading) if other != path]
+    more = f"; then {listed([plain_name(other) for other in others])}, for other measures" if others else ""
+    return f"Measure this first, for {label} hangs on it: {plain_name(path)}{more}."
 
 
 def _matters(method: str, row: Mapping[str, Any]) -> bool:
@@ -50,7 +64,7 @@ def _matters(method: str, row: Mapping[str, Any]) -> bool:
     return bool(row[name] - row[f"{name}_conf"] > 0)
 
 
-def _one_at_a_time(metric: Mapping[str, Any]) -> str:
+def _one_at_a_time(metric: Mapping[str, Any], size: Size) -> str:
     label, unit, base = short_label(metric["label"]), metric["unit"], metric["base"]["value"]
     said = "not reached" if base is None and unit == "ms" else format_value(base, unit)
     start = f"{label[:1].upper()}{label[1:]} ({said} as it is)"
@@ -58,11 +72,28 @@ def _one_at_a_time(metric: Mapping[str, Any]) -> str:
         return f"{start}: {metric['note']}."
     shown = [row for row in metric["rows"] if any(_shown(row, end) for end in ("low", "high"))]
     if not shown:
-        return f"{start} is not shown to depend on any of the parameters."
+        return f"{start} is not shown to depend on any of the parameters{_nearest(metric, size)}."
     parts = [_effects(row, unit) for row in shown[:MOST_NAMED]]
     rest = len(shown) - len(parts)
     more = f"; {rest} more move it less" if rest > 1 else "; one more moves it less" if rest else ""
     return f"{start} depends most on {listed(parts)}{more}."
+
+
+def _nearest(metric: Mapping[str, Any], size: Size) -> str:
+    """What is nearest to a shown effect, and how many replications would show it."""
+    known = [
+        (abs(row[f"{end}_effect"]) / half, row, end, half)
+        for row in metric["rows"]
+        for end in ("low", "high")
+        if row.get(f"{end}_interval") and (half := (row[f"{end}_interval"][1] - row[f"{end}_interval"][0]) / 2)
+    ]
+    if not known or size.replications < FEWEST_REPLICATIONS:
+        return ""
+    _, row, end, half = max(known, key=lambda each: each[0])
+    effect = row[f"{end}_effect"]
+    needed = replications_needed(size.replications, effect, together(half, size.replications - 1, size.comparisons))
+    name, at = plain_name(row["path"]), plain_value(row[end])
+    return f"; the nearest is {name} ({signed_value(effect, metric['unit'])} at {at}): {more_replications(needed)}"
 
 
 def _effects(row: Mapping[str, Any], unit: str) -> str:
@@ -80,7 +111,7 @@ def _shown(row: Mapping[str, Any], end: str) -> bool:
     return bool(row.get(f"{end}_shown"))
 
 
-def _morris(metric: Mapping[str, Any]) -> str:
+def _morris(metric: Mapping[str, Any], size: Size) -> str:
     label, unit = short_label(metric["label"]), metric["unit"]
     if metric["note"]:
         return f"{label[:1].upper()}{label[1:]}: {metric['note']}."
@@ -94,7 +125,7 @@ def _morris(metric: Mapping[str, Any]) -> str:
     return f"{label[:1].upper()}{label[1:]} depends most on {listed(parts)}."
 
 
-def _sobol(metric: Mapping[str, Any]) -> str:
+def _sobol(metric: Mapping[str, Any], size: Size) -> str:
     label = short_label(metric["label"])
     if metric["note"]:
         return f"{label[:1].upper()}{label[1:]}: {metric['note']}."

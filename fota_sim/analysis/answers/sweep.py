@@ -6,17 +6,24 @@ from collections.abc import Sequence
 
 from fota_sim.analysis.answers.apart import ENOUGH, more_replications, replications_needed
 from fota_sim.analysis.answers.money import money_text, pays_text
-from fota_sim.analysis.answers.wording import count_of
-from fota_sim.analysis.batch.gathering import difference, mean_of
+from fota_sim.analysis.answers.wording import count_of, listed
+from fota_sim.analysis.batch.gathering import Measures, difference, mean_of
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS, Estimate
-from fota_sim.analysis.numbers.rounding import format_value, plain_difference, signed_value
+from fota_sim.analysis.numbers.paired import Difference
+from fota_sim.analysis.numbers.rounding import (
+    format_interval,
+    format_value,
+    joined_ends,
+    plain_difference,
+    signed_value,
+)
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, runs_by_point
 from fota_sim.analysis.sweep.recommended import Recommended, recommended
 from fota_sim.analysis.sweep.sweep import Sweep
 from fota_sim.scenario.metrics import BETTER, COST, METRICS, MONEY, best_first
-from fota_sim.scenario.plain_names import plain_name, plain_setting
+from fota_sim.scenario.plain_names import plain_name, plain_setting, plain_value
 
 MOST_POINTS = 4
 """Named; more are counted."""
@@ -36,8 +43,11 @@ def sweep_answer(sweep: Sweep) -> list[str]:
     elif found.point is None:
         told = [*_not_apart(sweep, found)]
     else:
-        told = [_take(sweep, found, found.point), *_next_best(sweep, found, found.point), _as_good(found)]
-        others = [metric for metric in metrics if metric in BETTER and metric != found.choice.metric]
+        told = [_take(sweep, found, found.point), _as_it_is(sweep, found, found.point)]
+        told += [*_next_best(sweep, found, found.point), _as_good(found, found.point)]
+        told += [_trade(sweep, found, found.point)]
+        said = (found.choice.metric, *found.decided_by)
+        others = [metric for metric in metrics if metric in BETTER and metric not in said]
         told += [_elsewhere(sweep, found.point, others), _hangs_on(sweep, found.choice.metric)]
         if not found.choice.judged:
             told.append("The scenario sets no limits that could rule a point out.")
@@ -74,12 +84,13 @@ def _take(sweep: Sweep, found: Recommended, point: Point) -> str:
         return f"Take {point_text(point)}: the rollout costs {value}, the least of {whole}."
     if list(found.decided_by) in ([], [lead]):
         return f"Take {point_text(point)}: {value} {label}, the {_side(lead)} of {whole}."
-    last = found.decided_by[-1]
     first = "no point is shown to be better" if lead not in found.decided_by else f"among the best of {whole}"
-    return (
-        f"Take {point_text(point)}: {value} {label}, {first}, and of those the {_side(last)} "
-        f"{sweep.metric(last).label}, {_mean(sweep, last, mean_of(runs, last))}."
-    )
+    then = [
+        f"of those the {_side(metric)} {sweep.metric(metric).label}, {_mean(sweep, metric, mean_of(runs, metric))}"
+        for metric in found.decided_by
+        if metric != lead
+    ]
+    return f"Take {point_text(point)}: {value} {label}, {first}, and {', and '.join(then)}."
 
 
 def _side(metric: str) -> str:
@@ -89,15 +100,43 @@ def _side(metric: str) -> str:
     return "fewest" if devices else "lowest"
 
 
+def _as_it_is(sweep: Sweep, found: Recommended, point: Point) -> str:
+    """What the point changes against the scenario as it is, if that is a point of the sweep."""
+    own, runs = sweep.plan.as_it_is, runs_by_point(sweep)
+    if own is None or own not in runs:
+        return ""
+    if own == point.id:
+        return "That is the scenario as it is."
+    here = next(each for each in sweep.plan.points if each.id == own)
+    if found.choice.metric == COST:
+        return _against(sweep, point, here, COST, "the scenario as it is, ")
+    return f"Against the scenario as it is, {point_text(here)}, that is {_changes(sweep, found, point, here)}."
+
+
+def _changes(sweep: Sweep, found: Recommended, point: Point, other: Point) -> str:
+    """Differences to another point, in the leading measure and in those that decided."""
+    runs, parts = runs_by_point(sweep), []
+    for metric in dict.fromkeys((found.choice.metric, *found.decided_by)):
+        change, of = difference(runs[point.id], runs[other.id], metric), sweep.metric(metric)
+        if change.value is None:
+            continue
+        ends, interval = "", change.interval()
+        if interval is not None and change.value:
+            ends = f" (95 % interval {joined_ends(*(signed_value(end, of.unit) for end in interval))})"
+        size = signed_value(change.value, of.unit) if change.value else "no change of"
+        parts.append(f"{size} {of.label}{ends}")
+    return listed(parts)
+
+
 def _next_best(sweep: Sweep, found: Recommended, point: Point) -> list[str]:
-    """Against the best of the points that were ruled out, by the measure that decided first; of costs also the first.
+    """Against the best of the points that were ruled out, by the leading measure; of costs also the first.
 
     The first point of a grid has the first value of every axis: most often no gate, no wave, no retry.
     """
     if not found.decided_by:
         return []
-    metric, runs = found.decided_by[0], runs_by_point(sweep)
-    staying = {point.id, *(each.id for each in found.as_good)}
+    metric, runs = found.choice.metric, runs_by_point(sweep)
+    staying = {point.id, sweep.plan.as_it_is, *(each.id for each in found.as_good)}
     values = {
         each.id: (each, mean.value)
         for each in sweep.plan.points
@@ -106,11 +145,45 @@ def _next_best(sweep: Sweep, found: Recommended, point: Point) -> list[str]:
     if not values:
         return []
     other, _ = min(values.values(), key=lambda pair: best_first(metric, pair[1] or 0.0))
-    told = [_against(sweep, point, other, metric, "the next best, ")]
-    first = sweep.plan.points[0]
-    if metric == COST and first.id in values and first is not other:
-        told.append(_against(sweep, point, first, metric, ""))
-    return told
+    if metric == COST:
+        told = [_against(sweep, point, other, metric, "the next best, ")]
+        first = sweep.plan.points[0]
+        return [*told, _against(sweep, point, first, metric, "")] if first.id in values and first is not other else told
+    if not _changes_anything(runs[point.id], runs[other.id], found):
+        return []
+    return [f"Against the next best, {point_text(other)}, it is {_changes(sweep, found, point, other)}."]
+
+
+def _changes_anything(one: Sequence[Measures], other: Sequence[Measures], found: Recommended) -> bool:
+    return any(difference(one, other, metric).value for metric in (found.choice.metric, *found.decided_by))
+
+
+def _trade(sweep: Sweep, found: Recommended, point: Point) -> str:
+    """The point that spares devices at the least cost in the leading measure, if harm and lead are shares of devices.
+
+    Only what is shown counts; a recommendation is one end of the choice, and this is the next step to the other.
+    """
+    lead, runs = found.choice.metric, runs_by_point(sweep)
+    harms = [name for name in sweep.plan.spec.metrics if BETTER.get(name) == "less" and METRICS[name].counts_devices]
+    if BETTER[lead] != "more" or not METRICS[lead].counts_devices:
+        return ""
+    trades = []
+    for other in sweep.plan.points:
+        if other is point or other in found.as_good or other.id not in runs:
+            continue
+        given_up = difference(runs[point.id], runs[other.id], lead)
+        for harm in harms:
+            spared = difference(runs[point.id], runs[other.id], harm)
+            if _surely_more(given_up) and _surely_more(spared):
+                trades.append(((given_up.value or 0.0) / (spared.value or 1.0), other, harm, given_up, spared))
+    if not trades:
+        return ""
+    rate, other, harm, given_up, spared = min(trades, key=lambda trade: trade[0])
+    fewer, price = (plain_difference(each.value or 0.0, "share") for each in (spared, given_up))
+    return (
+        f"Fewer {sweep.metric(harm).label} have a price, at the cheapest {point_text(other)}: {fewer} fewer of them "
+        f"for {price} less {sweep.metric(lead).label}, which is {rate:.2g} devices given up for each that is spared."
+    )
 
 
 def _against(sweep: Sweep, point: Point, other: Point, metric: str, who: str) -> str:
@@ -132,12 +205,28 @@ def _against(sweep: Sweep, point: Point, other: Point, metric: str, who: str) ->
     return f"{against}, that {'saves' if cheaper else 'costs'} {money}{f', and {pays}' if pays else ''}."
 
 
-def _as_good(found: Recommended) -> str:
+def _surely_more(change: Difference) -> bool:
+    interval = change.interval()
+    return interval is not None and interval[0] > 0
+
+
+def _as_good(found: Recommended, point: Point) -> str:
+    """Points that are not told apart from it; those that differ from it in one axis only by the values of that."""
     if not found.as_good:
         return ""
-    verb = "is" if len(found.as_good) == 1 else "are"
+    one_axis: dict[str, list[str]] = {}
+    several = []
+    for each in found.as_good:
+        apart = [path for path, value in each.labels.items() if value != point.labels[path]]
+        if len(apart) == 1:
+            one_axis.setdefault(apart[0], []).append(plain_value(each.labels[apart[0]]))
+        else:
+            several.append(each)
+    parts = [f"{plain_name(path)} {listed(values, 'or')} in its place" for path, values in one_axis.items()]
+    if several:
+        parts.append(_points(several))
     worse = "dearer" if found.choice.metric == COST else "worse"
-    return f"Not shown to be {worse} {verb} {_points(found.as_good)} (same devices and luck)."
+    return f"Not shown to be {worse}: {'; '.join(parts)} (same devices and luck)."
 
 
 def _not_apart(sweep: Sweep, found: Recommended) -> list[str]:
@@ -208,7 +297,7 @@ def _elsewhere(sweep: Sweep, point: Point, metrics: Sequence[str]) -> str:
 def _points(points: Sequence[Point]) -> str:
     if len(points) > MOST_POINTS:
         return f"{len(points)} other points"
-    return " and ".join(point_text(point) for point in points)
+    return "; ".join(point_text(point) for point in points)
 
 
 def _mean(sweep: Sweep, metric: str, found: Estimate) -> str:
@@ -220,8 +309,7 @@ def _mean(sweep: Sweep, metric: str, found: Estimate) -> str:
     text = format_value(found.value, unit)
     if found.interval is None:
         return text
-    low, high = (format_value(end, unit) for end in found.interval)
-    return f"{text} (95 % interval {low} to {high})"
+    return f"{text} (95 % interval {format_interval(found.interval, unit)})"
 
 
 def _failures(sweep: Sweep) -> list[str]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import starmap
 from typing import Any
 
+from fota_sim.analysis.answers.apart import more_replications, replications_needed
 from fota_sim.analysis.answers.money import money_text, pays_text
 from fota_sim.analysis.answers.wording import count_of, listed
-from fota_sim.analysis.numbers.rounding import format_value, signed_value
+from fota_sim.analysis.numbers.rounding import format_value, joined_ends, signed_value
 from fota_sim.scenario.metrics import COST
+from fota_sim.scenario.plain_names import plain_setting
+
+MOST_TIED = 3
+"""Points of the front that are not told apart and named; more are counted."""
 
 _AS_IT_IS = "Against the scenario as it is"
 Found = Mapping[str, Any]
@@ -25,6 +31,7 @@ def tuning_answer(found: Found) -> list[str]:
     told = [found["reason"]]
     if chosen is not None:
         told += [_cost(found, chosen), _against(found, chosen)]
+        told += [_not_told_apart(found)] if found["not_told_apart"] else []
     broken = [text for text, verdict in found["baseline"]["fresh_verdicts"].items() if verdict != "pass"]
     if broken:
         told.append(f"The scenario as it is does not pass {listed([f'`{text}`' for text in broken])}.")
@@ -48,6 +55,23 @@ def _cost(found: Found, chosen: Mapping[str, Any]) -> str:
     return f"{_AS_IT_IS}, it {'saves' if cheaper else 'costs'} {money}{'' if cheaper else ' more'}{pays}."
 
 
+def _not_told_apart(found: Found) -> str:
+    """Which points of the front fresh luck does not tell from the recommended one, and what would."""
+    tied = found["not_told_apart"]
+    values = {row["trial"]: row["values"] for row in found["front"]}
+    named = [", ".join(starmap(plain_setting, values[row["trial"]].items())) for row in tied[:MOST_TIED]]
+    rest = [f"{len(tied) - MOST_TIED} more"] if len(tied) > MOST_TIED else []
+    known = [row for row in tied if row["difference"] and row["half_width"]]
+    if known:
+        nearest = max(known, key=lambda row: abs(row["difference"]) / row["half_width"])
+        needed = replications_needed(found["fresh_replications"], nearest["difference"], nearest["half_width"])
+        would = more_replications(needed, "--fresh")
+    else:
+        would = "what differs happens too rarely in this fleet, and a larger one would tell"
+    label = found["metrics"][found["objectives"][0]["metric"]]["label"]
+    return f"Not told apart from it in {label}: {'; '.join([*named, *rest])}; {would}."
+
+
 def _against(found: Found, chosen: Mapping[str, Any]) -> str:
     """Every metric of the recommended point beside the scenario as it is, on fresh luck."""
     parts = []
@@ -58,9 +82,11 @@ def _against(found: Found, chosen: Mapping[str, Any]) -> str:
             continue  # told in a sentence of its own
         text = f"{shape['label']} {_value(after, unit)} instead of {_value(before, unit)}"
         if change["interval"] is not None:
-            low, high = change["interval"]
-            surely = f"95 % interval of the difference {signed_value(low, unit)} to {signed_value(high, unit)}"
+            ends = joined_ends(*(signed_value(end, unit) for end in change["interval"]))
+            surely = f"95 % interval of the difference {ends}"
             text += f" ({surely}{'' if change['shown'] else ', so not shown to differ'})"
+        elif change["value"] and not change["shown"]:
+            text += f" ({change['note']})"
         parts.append(text)
     if not parts:
         return ""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
-from fota_sim.analysis.numbers.rounding import format_duration, format_value
+from fota_sim.analysis.numbers.rounding import format_duration, format_value, joined_ends
 from fota_sim.scenario.metrics import OUTCOME_WORDS
 
 _UNITS_MS = (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000))
@@ -28,11 +28,11 @@ def share_text(share: float) -> str:
     return f"{100 * share:.1f} %" if share < 0.9995 else ">99.9 %"
 
 
-def listed(parts: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``; ``last`` stands before the last."""
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
 def count_of(number: float, noun: str) -> str:
@@ -60,9 +60,11 @@ def interval_text(metric: Mapping[str, Any]) -> str:
     low, high = (told(end) for end in metric["interval"])
     if low == high:
         return "95 % interval narrower than that"
-    unit = high.rpartition(" ")[2]
-    said_once = metric["unit"] != "ms" and low.endswith(f" {unit}")
-    return f"95 % interval {low.removesuffix(f' {unit}') if said_once else low} to {high}"
+    if metric["unit"] == "share" and metric["interval"][0] <= 0:
+        return f"at most {high} with 95 %"
+    if metric["unit"] == "share" and metric["interval"][1] >= 1:
+        return f"at least {low} with 95 %"
+    return f"95 % interval {joined_ends(low, high)}"
 
 
 def replications_text(count: int) -> str:

@@ -60,7 +60,8 @@ def find_variants(given: Sequence[Given], overrides: Sequence[str] = (), root: P
         variants = _strategies_of(alone, overrides)
         if len(variants) < 2:
             raise FotaSimError(
-                f"{_path(alone)}: has nothing to compare; name strategies under strategies:, or name a second scenario"
+                f"{_path(alone)}: has nothing to compare; name strategies under strategies:, or a second scenario; "
+                "fota-sim sweep varies the minimum battery and signal"
             )
         return variants
     variants = [_variant(each, overrides, root) for each in given]

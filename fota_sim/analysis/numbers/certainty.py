@@ -55,7 +55,7 @@ def certainty(metric: str, runs: Sequence[Measurement]) -> Certainty:
             found.value, None, f"{number_of(count, 'replication')}; at least {FEWEST_REPLICATIONS} are needed"
         )
     if found.interval is None and not runs[0].metric.no_interval:
-        low = high = known[0]
+        low, high = min(known), max(known)
     elif found.interval is None:
         return Certainty(found.value, None, found.note)
     else:

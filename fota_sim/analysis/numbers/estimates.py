@@ -12,8 +12,10 @@ from fota_sim.analysis.numbers.intervals import Estimate, estimate, share_estima
 from fota_sim.analysis.numbers.metrics import SHARE, Measurement
 
 _JUMPS = "a few devices more or less would move it by far more than the replications differ, as by a night"
-_FAR = 3.0
-"""How much more than chance makes of a time it has to be for that. Assumption."""
+_FAR = 5.0
+"""How much more than chance makes of a time it has to be for that: measured (docs/validation.md)."""
+_DEVIATIONS = 1.4826
+"""Standard deviations in a median absolute deviation, of the normal law."""
 
 
 def metric_estimate(runs: Sequence[Measurement]) -> Estimate:
@@ -33,8 +35,10 @@ def metric_estimate(runs: Sequence[Measurement]) -> Estimate:
 def _may_jump(runs: Sequence[Measurement]) -> bool:
     """Whether a time stands at the edge of a gap that the replications have not fallen into, or not often enough.
 
-    Four standard errors of the number of devices are four standard deviations of the time, if that is smooth.
+    Four standard errors of the number of devices are four standard deviations of the time, if that is smooth. How far
+    replications spread is told by their median deviation: one that fell into the gap would hide the gap otherwise.
     """
     hanging = [run.hangs_on for run in runs if run.hangs_on is not None]
-    spread = float(np.std([run.value for run in runs if run.value is not None], ddof=1))
+    values = np.array([run.value for run in runs if run.value is not None])
+    spread = _DEVIATIONS * float(np.median(np.abs(values - np.median(values))))
     return bool(hanging) and float(np.median(hanging)) / 4 > _FAR * spread

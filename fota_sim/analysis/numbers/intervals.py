@@ -20,10 +20,18 @@ than that devices are counted (docs/statistics.md)."""
 _STEADY = 0.05
 """Chance that replications of independent devices of one kind differ so little that they are taken to be steadier than
 that, as those of a fleet from a file are."""
+MOST_SKEWED = 1.0
+"""Skewness that an interval allows for: ten values do not show more, and more than that holds too often, as measured
+(docs/validation.md)."""
+SMALL_NUMBER = 10
+"""Whole numbers below that in the mean, such as the most downloads at once, have no law that ten of them could tell."""
 MOST_ALIKE = 2 / 3
 """If a larger part of the replications has one value, the others are too few to say how much it varies."""
 RARE = 3
 """Fewer events than that in all replications together give an upper end only: below, anything down to 0 is likely."""
+
+
+_HARDLY_VARIES = "a whole number that varies by less than one, so no interval"
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,8 @@ def sum_estimate(values: Sequence[float | None], highest: float = math.inf) -> E
     Hall's transformation of the t statistic ("On the removal of skewness by transformation", Journal of the Royal
     Statistical Society B 54, 1992), with Student's quantiles. The skewness is that of the sample, and not less than
     its coefficient of variation: of a sum of rare positive contributions (a compound Poisson variable) it never is, by
-    the inequality of Cauchy and Schwarz, and ten values show too little of it. Without skewness it is :func:`estimate`.
+    the inequality of Cauchy and Schwarz, and ten values show too little of it; nor more than ``MOST_SKEWED``. Without
+    skewness it is :func:`estimate`.
     """
     found = estimate(values, 0.0, highest)
     if found.value is None or found.interval is None or found.value <= 0:
@@ -74,10 +83,14 @@ def sum_estimate(values: Sequence[float | None], highest: float = math.inf) -> E
     alike = int(np.unique(known, return_counts=True)[1].max())
     if alike > MOST_ALIKE * len(known):
         return Estimate(found.value, None, f"the same in {alike} of {len(known)} replications, so no interval")
-    if np.array_equal(known, np.round(known)) and float(np.std(known, ddof=1)) < 1:
-        return Estimate(found.value, None, "a whole number that varies by less than one, so no interval")
+    if np.array_equal(known, np.round(known)):
+        if float(np.std(known, ddof=1)) < 1:
+            return Estimate(found.value, None, _HARDLY_VARIES)
+        if found.value < SMALL_NUMBER:
+            return Estimate(found.value, None, "a small whole number, so no interval")
     count, error = len(known), float(np.std(known, ddof=1)) / math.sqrt(len(known))
-    a = max(_skewness(known), error * math.sqrt(count) / found.value) / math.sqrt(count)
+    skewness = min(MOST_SKEWED, max(_skewness(known), error * math.sqrt(count) / found.value))
+    a = skewness / math.sqrt(count)
     half = float(stdtrit(count - 1, _UPPER))
     low, high = (found.value - error * (math.cbrt(1 + a * (t - a / 6)) - 1) * 3 / a for t in (half, -half))
     return Estimate(found.value, (max(0.0, low), min(highest, high)), "")
@@ -98,7 +111,8 @@ def share_estimate(counts: Sequence[float | None], totals: Sequence[float | None
     so it knows that devices of a replication share servers, hours and luck, and is lopsided where few are counted.
     Where fewer than ``FEW_COUNTS`` are counted, or not counted, how much replications differ is itself mostly luck:
     then that number is not more than there were devices, unless replications are steadier than luck would make them.
-    What never happened, or in ``RARE`` cases less than that, gets an upper end only.
+    Where they are, more are counted, and counts vary by less than one, as with a fleet from a file, there is none: two
+    or three values have no law. What never happened, or in ``RARE`` cases less than that, gets an upper end only.
     """
     pairs = [(count or 0.0, total or 0.0) for count, total in zip(counts, totals, strict=True)]
     shares = [count / total if total else None for count, total in pairs]
@@ -110,18 +124,21 @@ def share_estimate(counts: Sequence[float | None], totals: Sequence[float | None
     if found.interval is None and 0 < count < total:
         return found
     spread = float(np.var(np.array(shares, dtype=float), ddof=1)) / len(pairs)
-    trials = _trials(found.value, spread, total, few, len(pairs))
+    alone = found.value * (1 - found.value) / total
+    steady = spread * (len(pairs) - 1) < alone * chdtri(len(pairs) - 1, 1 - _STEADY)
+    if steady and not few and float(np.std([count for count, _ in pairs], ddof=1)) < 1:
+        return Estimate(found.value, None, _HARDLY_VARIES)
+    trials = _trials(found.value, spread, total, few and not steady, len(pairs))
     return Estimate(found.value, _jeffreys(count, total, found.value, trials), "")
 
 
-def _trials(share: float, spread: float, total: float, few: bool, replications: int) -> float:
+def _trials(share: float, spread: float, total: float, at_most_total: bool, replications: int) -> float:
     """How many independent devices would have been as uncertain as a share whose mean has the variance ``spread``."""
     if share in (0.0, 1.0):
         return total
-    freedom, alone = replications - 1, share * (1 - share) / total
-    widened = (stdtrit(freedom, _UPPER) / ndtri(_UPPER)) ** 2  # for a variance from so few values
-    steady = spread * freedom < alone * chdtri(freedom, 1 - _STEADY)
-    used = max(spread * widened, alone) if few and not steady else spread * widened
+    alone = share * (1 - share) / total
+    widened = (stdtrit(replications - 1, _UPPER) / ndtri(_UPPER)) ** 2  # for a variance from so few values
+    used = max(spread * widened, alone) if at_most_total else spread * widened
     return share * (1 - share) / used
 
 

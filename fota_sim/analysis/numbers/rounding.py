@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _SI = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 _NONE = "–"
 
@@ -24,6 +26,22 @@ def format_value(value: float | None, unit: str) -> str:
         return f"{value / 1000:,.{0 if abs(value) >= 1e6 else 1}f} Ah"
     digits = 0 if value == int(value) else 2
     return counted(unsigned_zero(f"{value:,.{digits}f}"), unit).rstrip()
+
+
+def format_interval(ends: Sequence[float], unit: str) -> str:
+    """An interval as text: ``1.2 to 3.4 MB``. A share that may be 0, or all, has one end: ``at most 0.02 %``."""
+    low, high = (format_value(end, unit) for end in ends)
+    if unit == "share" and ends[0] <= 0:
+        return f"at most {high}"
+    if unit == "share" and ends[1] >= 1:
+        return f"at least {low}"
+    return joined_ends(low, high)
+
+
+def joined_ends(low: str, high: str) -> str:
+    """Two numbers as text, with a unit that both have said once; ``3 min`` and ``1 h 02 min`` keep theirs."""
+    (number, _, unit), (_, _, other) = low.partition(" "), high.partition(" ")
+    return f"{number if unit == other and ' ' not in unit else low} to {high}"
 
 
 def counted(text: str, unit: str) -> str:

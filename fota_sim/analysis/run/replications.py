@@ -35,12 +35,21 @@ def replications_of(scenario: Scenario, variants: int = 1, usual: int = USUAL) -
     """How often to play each of so many variants that are like ``scenario``; ``usual``: where that is cheap."""
     if scenario.says_replications:
         return scenario.replications
-    devices = max(device_count(scenario), 1)
-    updates = devices * max(len(one.plan.packages) for one in scenario.each_plan)
+    updates = _updates(scenario)
     if updates > LARGEST:
         return 1
-    wanted = max(usual, min(MOST, _for_thresholds(scenario, devices)))
+    wanted = max(usual, min(MOST, _for_thresholds(scenario, max(device_count(scenario), 1))))
     return max(FEWEST_REPLICATIONS, min(wanted, AFFORDED // (updates * variants)))
+
+
+def affordable_variants(scenario: Scenario) -> int:
+    """How many variants of the scenario can be played as often as it says, or else as an interval needs."""
+    times = scenario.replications if scenario.says_replications else FEWEST_REPLICATIONS
+    return AFFORDED // (_updates(scenario) * times)
+
+
+def _updates(scenario: Scenario) -> int:
+    return max(device_count(scenario), 1) * max(len(one.plan.packages) for one in scenario.each_plan)
 
 
 def _for_thresholds(scenario: Scenario, devices: int) -> int:

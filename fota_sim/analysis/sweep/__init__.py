@@ -2,6 +2,7 @@
 
 ===============  =========================================================================
 ``axes``         a field of the scenario and the values that it takes
+``ready``        axes for who names none
 ``plan``         which points a sweep has
 ``file``         a sweep in a file of its own
 ``sweep``        every unit played or found, and the surface over the axes

@@ -75,6 +75,7 @@ def describe(sweep: Sweep) -> dict[str, Any]:
         "replications": plan.replications,
         "points": len(plan.points),
         "left_out": plan.left_out,
+        "as_it_is": plan.as_it_is,
         "units": len(plan.points) * plan.replications,
         "units_done": len(sweep.played) - len(sweep.failures),
         "units_failed": len(sweep.failures),

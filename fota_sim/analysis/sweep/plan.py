@@ -13,7 +13,8 @@ import numpy as np
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.batch.unit import identity
 from fota_sim.analysis.run.replications import replications_of
-from fota_sim.analysis.sweep.axes import STRATEGY, Axis, axis, number
+from fota_sim.analysis.sweep.axes import STRATEGY, Axis, number
+from fota_sim.analysis.sweep.ready import ready_axes
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.scenario.draft import Draft
@@ -24,21 +25,14 @@ from fota_sim.scenario.predicate import PredicateError, parse_predicate
 
 Way = Literal["grid", "random", "lhs"]
 
-READY: Mapping[str, tuple[Axis, ...]] = {
-    "battery-signal": (
-        axis("plan.strategy.min_battery", "0%,10%,20%,30%,40%,50%"),
-        axis("plan.strategy.min_signal", "-113dBm..-89dBm/7"),
-    )
-}
-"""Sweeps that work on every fleet. Steps of 4 dB are two of AT+CSQ; -113 dBm is its floor and lets everybody pass."""
-
 
 @dataclass(frozen=True)
 class SweepSpec:
     """A sweep as it is asked for; the same spec and scenario give the same points."""
 
     scenario: Path | Draft
-    axes: tuple[Axis, ...]
+    axes: tuple[Axis, ...] = ()
+    """None: those that are ready (analysis/sweep/ready.py), as fine as the size of the fleet lets them be."""
     way: Way = "grid"
     samples: int = 0
     """Points to take where the way is not the grid."""
@@ -71,6 +65,8 @@ class SweepPlan:
     """Combinations that the constraints or doubles took away."""
     units: dict[str, str] = field(default_factory=dict)
     """The unit of each axis whose values are all numbers in one unit; it may be empty."""
+    as_it_is: str | None = None
+    """The id of the point that is the scenario unchanged, if it is among them."""
 
     @property
     def seed(self) -> int:
@@ -82,6 +78,8 @@ def plan_sweep(spec: SweepSpec) -> SweepPlan:
     """Load every point. Raises ScenarioError with all that is wrong in any, FotaSimError for axes that do not fit."""
     _check(spec)
     base = load_scenario(spec.scenario, _common(spec))
+    if not spec.axes:
+        spec = replace(spec, axes=ready_axes(base, sampled=spec.way != "grid"))
     spec = replace(spec, metrics=_metrics(spec, base))
     combinations = list(_combinations(spec, base.seed if spec.seed is None else spec.seed))
     kept = [labels for labels, meets in zip(combinations, _meet(spec, combinations), strict=True) if meets]
@@ -102,8 +100,15 @@ def plan_sweep(spec: SweepSpec) -> SweepPlan:
         raise FotaSimError("no combination of the axes meets the constraints, so there is nothing to run; loosen one")
     _priced_alike(list(points.values()))
     count = spec.replications or replications_of(base, len(points))
+    left_out, own = len(combinations) - len(points), _id(base, {})
     return SweepPlan(
-        spec, base.name, tuple(points.values()), count, len(combinations) - len(points), axis_units(spec, kept)
+        spec,
+        base.name,
+        tuple(points.values()),
+        count,
+        left_out,
+        axis_units(spec, kept),
+        own if own in points else None,
     )
 
 
@@ -118,8 +123,6 @@ def axis_units(spec: SweepSpec, combinations: Sequence[Mapping[str, str]]) -> di
 
 
 def _check(spec: SweepSpec) -> None:
-    if not spec.axes:
-        raise FotaSimError("a sweep needs an axis; write --axis plan.strategy.min_battery=10%,30%,50%")
     paths = [each.path for each in spec.axes]
     if doubled := {path for path in paths if paths.count(path) > 1}:
         raise FotaSimError(f"two axes are called {min(doubled)}; put their values into one")

@@ -66,7 +66,15 @@ def _plan(folder: Path, report: dict[str, Any]) -> SweepPlan:
         scenario = resolved_scenario(json.loads(row["scenario"]), spec.path)
         points.append(Point(row["point"], labels, scenario))
     units = {path: axis["unit"] for path, axis in report["axes"].items() if axis["unit"] is not None}
-    return SweepPlan(spec, report["scenario"], tuple(points), report["replications"], report["left_out"], units)
+    return SweepPlan(
+        spec,
+        report["scenario"],
+        tuple(points),
+        report["replications"],
+        report["left_out"],
+        units,
+        report.get("as_it_is"),
+    )
 
 
 def _value(text: str, unit: str | None) -> float | str:

@@ -12,9 +12,9 @@ from typing import Any
 
 from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, gather, mean_of
 from fota_sim.analysis.batch.points import Point
-from fota_sim.analysis.numbers.best import may_be_best, paired
 from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.metrics import unit_of
+from fota_sim.analysis.numbers.paired import simultaneous_confidence
 from fota_sim.analysis.numbers.thresholds import Verdict
 from fota_sim.analysis.run.replications import replications_of
 from fota_sim.analysis.tune.constraint import excess, verdicts
@@ -39,11 +39,12 @@ class _Fresh:
     base: Sequence[Measures]
 
 
-def pareto_front(what: Search, tried: Sequence[Tried]) -> list[Tried]:
+def pareto_front(what: Search, tried: Sequence[Tried], base: Sequence[Measures] = ()) -> list[Tried]:
     """Trials that keep every constraint in the mean and are not beaten in all objectives; the preferred ones first.
 
-    Preferred are those that keep the constraints with their whole interval; then by the first objective, the second,
-    and so on, then the earlier trial. Of trials with the same objectives only the first stands.
+    Preferred are those that keep the constraints with their whole interval; then those that are in no objective worse
+    than ``base``, the scenario as it is on the same luck, for they ask for no trade; then by the first objective, the
+    second, and so on, then the earlier trial. Of trials with the same objectives only the first stands.
     """
     allowed = [each for each in tried if _allowed(what, each.runs) and _costs(what, each) is not None]
     costs = {each.number: _costs(what, each) or () for each in allowed}
@@ -57,22 +58,31 @@ def pareto_front(what: Search, tried: Sequence[Tried]) -> list[Tried]:
         )
 
     front = [each for each in allowed if not beaten(each)]
-    return sorted(front, key=lambda each: (not _safe(what, each.runs), costs[each.number], each.number))
+    return sorted(
+        front,
+        key=lambda each: (
+            not _safe(what, each.runs),
+            not _improves(what, each.runs, base),
+            costs[each.number],
+            each.number,
+        ),
+    )
 
 
 def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: HowToPlay) -> dict[str, Any]:
     """The front, confirmed on ``fresh`` replications, and the recommendation with its reason; ready for JSON."""
     how = settled(what, how)
-    front = pareto_front(what, tried)
-    confirmed = front[:MOST_CONFIRMED]
     base_point = Point(BASELINE, {}, what.scenario)
     tuned_base = gather([base_point], range(what.replications), how)[BASELINE]
+    front = pareto_front(what, tried, tuned_base)
+    confirmed = front[:MOST_CONFIRMED]
     points = [base_point, *(variant(what, each.number, each.values) for each in confirmed)]
     again = gather(points, range(FRESH_FROM, FRESH_FROM + fresh), how)
     comparisons, rows = len(confirmed) * len(what.metrics), []
     for each in front:
         runs = again.get(f"trial-{each.number}")
-        rows.append(_row(what, each, None if runs is None else _Fresh(runs, again[BASELINE]), comparisons))
+        row = _row(what, each, None if runs is None else _Fresh(runs, again[BASELINE]), comparisons)
+        rows.append(row | {"improves": _improves(what, each.runs, tuned_base)})
     passing = [row for row in rows if row["fresh"] is not None and _passes(row["fresh_verdicts"])]
     chosen = passing[0] if passing else None
     tied = [] if chosen is None else _not_told_apart(what, chosen, passing, again)
@@ -124,6 +134,18 @@ def fresh_replications(what: Search) -> int:
 def tuned_values(found: dict[str, Any]) -> dict[str, Any] | None:
     """The values of the recommended point by path; None if there is none."""
     return next((row["values"] for row in found["front"] if row["trial"] == found["recommended"]), None)
+
+
+def _improves(what: Search, runs: Sequence[Measures], base: Sequence[Measures]) -> bool:
+    """Whether the mean of no objective is worse than of the scenario as it is; any is better than none."""
+    if not base:
+        return False
+    own = [mean_of(runs, each.metric).value for each in what.objectives]
+    before = [mean_of(base, each.metric).value for each in what.objectives]
+    return all(
+        now is not None and (was is None or each.cost(now) <= each.cost(was))
+        for each, now, was in zip(what.objectives, own, before, strict=True)
+    )
 
 
 def _costs(what: Search, tried: Tried) -> tuple[float, ...] | None:
@@ -200,12 +222,22 @@ def _break_evens(what: Search, tried: Tried, fresh: _Fresh, comparisons: int) ->
 
 def _not_told_apart(
     what: Search, chosen: dict[str, Any], passing: Sequence[dict[str, Any]], again: Mapping[str, Sequence[Measures]]
-) -> list[int]:
-    """Trials that fresh luck does not tell from the chosen one in the first objective, over all pairs of them."""
-    first = what.objectives[0]
-    runs = {f"trial-{row['trial']}": again[f"trial-{row['trial']}"] for row in passing}
-    stay = may_be_best(list(runs), first.maximise, paired(runs, first.metric))
-    return [row["trial"] for row in passing if row is not chosen and f"trial-{row['trial']}" in stay]
+) -> list[dict[str, Any]]:
+    """Trials that fresh luck does not tell from the chosen one in the first objective, over all pairs of them.
+
+    With the difference to the chosen one and half of the interval in which it lies, all pairs together.
+    """
+    pairs = len(passing) * (len(passing) - 1) // 2
+    rows = []
+    for row in passing:
+        runs, own = (again[f"trial-{each['trial']}"] for each in (row, chosen))
+        change = difference(runs, own, what.objectives[0].metric)
+        if row is chosen or change.shown(pairs):
+            continue
+        ends = change.interval(simultaneous_confidence(pairs))
+        half_width = None if ends is None else (ends[1] - ends[0]) / 2
+        rows.append({"trial": row["trial"], "difference": change.value, "half_width": half_width})
+    return rows
 
 
 def _knob(knob: Any) -> dict[str, Any]:
@@ -234,6 +266,9 @@ def _reason(
         )
     best = f"{'highest' if first.maximise else 'lowest'} {METRICS[first.metric].label}"
     text = f"Take {said(chosen['values'])} (trial {chosen['trial']}): the {best} of the front"
+    if chosen["improves"] and len(what.objectives) > 1:
+        aims = " and ".join(METRICS[each.metric].label for each in what.objectives)
+        text += f" among what was no worse than the scenario as it is in {aims}"
     if what.constraints:
         before = "as in the search" if _passes(chosen["tuned_verdicts"]) else "undecided in the search"
         text += f" that {whole} on {luck}, {before}"

@@ -32,6 +32,7 @@ from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.transcript import Line
 from fota_sim.rules import cache, lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
+from fota_sim.rules.contact import DAILY, WAKE
 from fota_sim.scenario.drawn import of_replication
 from fota_sim.scenario.model import Scenario
 
@@ -177,7 +178,8 @@ def run_replication(
         work = Work(progress)
         devices = worlds[0].devices_at
         sample = devices[:: max(1, fleet.n // SAMPLE)]
-        env.run_to(horizon_ms, lambda now_ms: work.tell(_done(worlds, sample, now_ms / horizon_ms)))
+        period_ms = [_comes_every_ms(parameters, live.who) for live in sample]
+        env.run_to(horizon_ms, lambda now_ms: work.tell(_done(worlds, sample, period_ms, horizon_ms - now_ms)))
     work.tell(1.0)
     if fleet.n >= _TELLING:
         cache.measure(MEASURED_AS, sum(phases_s.values()) / fleet.n)
@@ -198,21 +200,38 @@ def run_replication(
         )
 
 
-def _done(worlds: Sequence[World], sample: Sequence[Device], passed: float) -> float:
-    """How much of the work is done, from 0 to 1, by a sample of the devices.
+def _done(worlds: Sequence[World], sample: Sequence[Device], period_ms: Sequence[float], left_ms: float) -> float:
+    """How much of the work is done, from 0 to 1, by a sample of the devices; who is gone makes no work.
 
-    Who waits for nothing any more is not known here before the end, so stories count as told more and more while time
-    goes by: of a story at least the square of what has ``passed``, since most wait at the beginning.
+    A story is over where nothing can change its end. Whoever was met and waits comes again and again, every
+    ``period_ms`` (0: nobody knows when), for the ``left_ms`` until the horizon; of those that are still to be met as
+    many will, on the average.
     """
-    waited = passed * passed
-    met, stories = 0.0, 0.0
-    for live in sample:
-        met += live.heard or waited
-        loaded = 1.0 if live.downloaded_ms >= 0 else live.at_B / max(1, live.end_B)
-        stories += (
-            1.0 if live.gone or story.knowledge.settled(worlds[live.plan], live) else max(waited, min(1.0, loaded))
-        )
-    return share_done(MEETING_REFERENCE, len(sample), met, stories)
+    expected = met = stories = visits = to_come = 0.0
+    for live, every_ms in zip(sample, period_ms, strict=True):
+        if live.gone:
+            continue
+        expected += 1
+        settled = story.knowledge.settled(worlds[live.plan], live)
+        if not live.heard and not settled:
+            continue
+        met += 1
+        visits += max(0, live.contacts - 1)
+        loaded = 1.0 if live.downloaded_ms >= 0 else min(1.0, live.at_B / max(1, live.end_B))
+        waits = not settled and not live.confirmed
+        stories += 1.0 if settled or (waits and live.contacts > 1) else loaded
+        if waits and every_ms:
+            to_come += left_ms / every_ms
+    to_come += (expected - met) / max(1.0, met) * (visits + to_come)
+    return share_done(MEETING_REFERENCE, expected, met, stories, visits, to_come)
+
+
+def _comes_every_ms(parameters: Parameters, number: int) -> float:
+    """How long a device that wakes, or comes in daily hours, is away; 0 for one that is always there."""
+    contact = parameters.contacts[parameters.contact_of[number]]
+    if contact.pattern == WAKE:
+        return float(1000 * contact.every_s)
+    return 86_400_000.0 if contact.pattern == DAILY else 0.0
 
 
 _TELLING = 200  # devices, from which on their number says how long a run takes

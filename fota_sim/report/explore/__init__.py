@@ -5,6 +5,7 @@
 ``fields``       what the schema says of a field
 ``knob``         one thing that can be turned
 ``knobs``        those of a scenario
+``lists``        a list of devices in one line, by condition, file or id
 ``waves``        waves in a word
 ``state``        what was turned, as changes of the scenario and in links
 ``share``        the answer in sentences; commands and the scenario that make the same picture

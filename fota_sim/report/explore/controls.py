@@ -87,9 +87,7 @@ class Control:
             options = {knob.words(option): option for option in knob.options}
             widget = _Select(options=options, value=value, margin=(0, 5, 4, 5), **wide)
         else:
-            widget = _TextInput(
-                value=value, placeholder="all day" if knob.key == "push" else "all", margin=(0, 5, 4, 5), **wide
-            )
+            widget = _TextInput(value=value, placeholder=knob.hint, margin=(0, 5, 4, 5), **wide)
         widget.param.watch(lambda event: self._moved(str(event.new), True), "value")
         return widget
 

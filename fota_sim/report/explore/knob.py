@@ -38,6 +38,8 @@ class Knob:
     """Values to choose from, the scenario's among them; none for text."""
     words: Callable[[str], str] = str
     """What a user reads for a value."""
+    hint: str = ""
+    """Of a text: what stands where nothing is written."""
 
     def holding(self, value: str) -> Knob:
         """The same with ``value`` among its options."""
@@ -91,16 +93,14 @@ def limit(key: str, part: str, label: str, block: str, value: str, options: Sequ
     return replace(found, help=schema_field(block).text, paths=(block,), changes=changes, words=words)
 
 
-def text(key: str, part: str, label: str, path: str, value: str, field: str = "") -> Knob:
-    """A text, or none; ``field``: where in the block at ``path`` it stands."""
+def text(key: str, part: str, label: str, path: str, value: str, hint: str) -> Knob:
+    """A text, or none, which the hint tells the meaning of."""
 
     def changes(chosen: str) -> list[str]:
         said = chosen.strip()
-        if not said:
-            return [f"{path}=null"]
-        return [f"{path}={json.dumps({field: said} if field else said)}"]
+        return [f"{path}={json.dumps(said) if said else 'null'}"]
 
-    return Knob(key, part, label, schema_field(path).text, "text", (path,), value, changes)
+    return Knob(key, part, label, schema_field(path).text, "text", (path,), value, changes, hint=hint)
 
 
 def _spaced(value: str) -> str:

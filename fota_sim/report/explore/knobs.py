@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from fota_sim.analysis.sweep.axes import axis
 from fota_sim.report.explore.fields import schema_field
 from fota_sim.report.explore.knob import NOTHING, Knob, choice, limit, steps, text
+from fota_sim.report.explore.lists import EXAMPLE, list_in_words, parse_list
 from fota_sim.report.explore.source import Source
 from fota_sim.report.explore.waves import READY, in_words, parse_waves
+from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.plain_names import plain_value
 from fota_sim.scenario.rollout import Rate, Wave
@@ -78,9 +80,10 @@ def knobs_of(source: Source, scenario: Scenario) -> list[Knob]:
         ),
         choice("mode", PACE, "Plan mode", "plan.mode", _at(data, "plan.mode")),
         _abort(scenario),
-        text("push", PACE, "Push period", "plan.push_period", _at(data, "plan.push_period", "")),
+        text("push", PACE, "Push period", "plan.push_period", _at(data, "plan.push_period", ""), "all day"),
         *_retries(scenario, data),
-        *_lists(scenario),
+        _list("white", "Only devices", "plan.whitelist", scenario.plan.whitelist),
+        _list("black", "No devices", "plan.blacklist", scenario.plan.blacklist),
         limit(
             "connections",
             SERVER,
@@ -247,15 +250,11 @@ def _retries(scenario: Scenario, data: Mapping[str, Any]) -> list[Knob]:
     return found
 
 
-def _lists(scenario: Scenario) -> list[Knob]:
-    """Lists by condition; those by file or id stay as the scenario has them."""
-    found: list[Knob] = []
-    listed: Sequence[tuple[str, str, Any]] = (
-        ("white", "Only devices where", scenario.plan.whitelist),
-        ("black", "No devices where", scenario.plan.blacklist),
-    )
-    for key, label, entry in listed:
-        if entry is None or not (entry.file or entry.ids):
-            value = "" if entry is None else entry.where or ""
-            found.append(text(key, LISTS, label, f"plan.{key}list", value, "where"))
-    return found
+def _list(key: str, label: str, path: str, entry: DeviceList | None) -> Knob:
+    """A list of devices by condition, by file or by id."""
+
+    def changes(chosen: str) -> list[str]:
+        return [f"{path}={json.dumps(parse_list(chosen)) if chosen.strip() else 'null'}"]
+
+    about = f"{schema_field(path).text} Write a condition, or {EXAMPLE.partition(', or ')[2]}."
+    return Knob(key, LISTS, label, about, "text", (path,), list_in_words(entry), changes, hint=EXAMPLE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.numbers.rounding import format_interval, format_value
 from fota_sim.report.page.content import Cell, Column, Table
 
 MOST_ROWS = 250
@@ -43,8 +43,7 @@ def interval(ends: Sequence[float] | None, unit: str) -> Cell:
     """Both ends, sorted by the lower."""
     if ends is None:
         return Cell("–", None)
-    low, high = (format_value(end, unit) for end in ends)
-    return Cell(f"{low} to {high}", float(ends[0]))
+    return Cell(format_interval(ends, unit), float(ends[0]))
 
 
 def table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], note: str = "") -> Table:

@@ -1,6 +1,6 @@
 """What comparisons, sweeps, searches and studies of assumptions say first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,13 @@ from fota_sim.analysis.answers.sensitivity import sensitivity_answer
 from fota_sim.analysis.answers.sweep import sweep_answer
 from fota_sim.analysis.answers.tuning import tuning_answer
 from fota_sim.analysis.answers.wording import count_of, listed
-from fota_sim.analysis.sweep.axes import axis
+from fota_sim.analysis.batch.points import Played, Point
+from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.sweep.axes import Axis, axis
 from fota_sim.analysis.sweep.choice import choose_point, lead_metric
-from fota_sim.analysis.sweep.plan import SweepSpec, plan_sweep
+from fota_sim.analysis.sweep.plan import SweepPlan, SweepSpec, plan_sweep
 from fota_sim.analysis.sweep.sweep import Sweep, run_sweep
+from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.metrics import BETTER, METRICS
 
 
@@ -182,6 +185,21 @@ def test_harm_against_reach_is_a_trade_and_says_how_many_for_each() -> None:
     assert "That is 2.5 devices not upgraded for each that is spared." in first
 
 
+def test_harm_spared_by_upgrading_fewer_is_a_trade_and_the_cheapest_is_told_first() -> None:
+    rows = [
+        difference("stops", "outcome_bricked", (0.02, 0.00), True),
+        difference("stops", "outcome_upgraded", (0.97, 0.10), True),
+        difference("skips", "outcome_bricked", (0.02, 0.00), True),
+        difference("skips", "outcome_upgraded", (0.97, 0.94), True),
+    ]
+    means = {"plan": 0.02, "stops": 0.03, "skips": 0.001}
+    found = report(rows, best=[lead("bricked_of_started", means, ["skips"], "outcome_bricked")])
+    told = comparison_answer(found | {"exposures": {"plan": 1.0, "stops": 0.1, "skips": 0.95}})
+    assert told[0].startswith("`skips` instead of `plan` is a trade: it bricks 20 fewer devices")
+    assert "That is 1.5 devices not upgraded for each that is spared." in told[0]
+    assert told[1] == "Other trades: `stops` (44 for each)."
+
+
 def test_variants_that_are_worse_in_something_and_better_in_nothing_are_not_taken() -> None:
     first = comparison_answer(report([difference("odd", "outcome_bricked", (0.01, 0.05), True)]))[0]
     assert first.startswith("Keep `plan`: `odd` bricks 40 more devices")
@@ -221,8 +239,51 @@ def test_a_sweep_without_thresholds_says_which_to_take_and_that_nothing_ruled_po
     told = sweep_answer(swept(tmp_path, "[]"))
     assert told[0].startswith("Take minimum battery 10 %: ")
     assert "the most of all 3 points" in told[0]
-    assert told[1].startswith("Against the next best, minimum battery 50 %, that is +")
+    assert told[1].startswith("Against the next best, minimum battery 50 %, it is +")
     assert told[-1] == "The scenario sets no limits that could rule a point out."
+
+
+def made(shares: Mapping[tuple[str, str], tuple[float, float]], as_it_is: str | None = None) -> Sweep:
+    """A sweep whose points, by minimum battery and signal, have these shares upgraded and failed in ten runs."""
+    points, played = [], []
+    for (battery, signal), (upgraded, failed) in shares.items():
+        labels = {"plan.strategy.min_battery": battery, "plan.strategy.min_signal": signal}
+        points.append(Point(f"{battery} {signal}", labels, parse_scenario(SCENARIO)))
+        for replication in range(10):
+            luck = 0.001 * (replication % 3 - 1) * (1 + upgraded)
+            found = {
+                "success_of_targeted": upgraded + luck,
+                "failed_of_targeted": failed + luck,
+                "started_of_fleet": 1.0,
+            }
+            found |= {"started_of_fleet": 1.0}
+            measures = {name: Measurement(name, share, 1000 * share, 1000) for name, share in found.items()}
+            played.append(Played(points[-1].id, replication, measures, ""))
+    axes = tuple(Axis(path, ()) for path in points[0].labels)
+    spec = SweepSpec(Path("my.yaml"), axes, metrics=("success_of_targeted", "failed_of_targeted"))
+    return Sweep(SweepPlan(spec, "my", tuple(points), 10, 0, {}, as_it_is), tuple(played))
+
+
+def test_a_sweep_holds_its_recommendation_against_the_scenario_as_it_is() -> None:
+    shares = {("10%", "-113dBm"): (0.9, 0.0), ("30%", "-113dBm"): (0.8, 0.0)}
+    assert "That is the scenario as it is." in sweep_answer(made(shares, "10% -113dBm"))
+    told = sweep_answer(made(shares, "30% -113dBm"))
+    begins = "Against the scenario as it is, minimum battery 30 %, minimum signal −113 dBm, that is +10 pp upgraded"
+    assert told[1].startswith(begins)
+
+
+def test_points_as_good_that_differ_in_one_axis_are_told_by_its_values() -> None:
+    as_good = {("10%", f"-{level}dBm"): (0.9, 0.1) for level in (113, 109, 105)}
+    text = " ".join(sweep_answer(made({**as_good, ("50%", "-113dBm"): (0.5, 0.1)})))
+    assert "Not shown to be worse: minimum signal −109 dBm or −105 dBm in its place (" in text
+
+
+def test_a_sweep_says_what_it_takes_to_spare_devices() -> None:
+    shares = {("0%", "-113dBm"): (0.9, 0.08), ("10%", "-113dBm"): (0.86, 0.02), ("50%", "-113dBm"): (0.4, 0.0)}
+    text = " ".join(sweep_answer(made(shares)))
+    assert text.startswith("Take minimum battery 0 %")
+    assert "at the cheapest minimum battery 10 %, minimum signal −113 dBm: 6 pp fewer" in text
+    assert "0.67 devices given up for each that is spared" in text
 
 
 def test_a_sweep_of_one_replication_says_that_it_can_show_nothing(tmp_path: Path) -> None:
@@ -280,6 +341,8 @@ def search(recommended: int | None) -> dict[str, Any]:
     return {
         "reason": "Trial 7 is it." if recommended else "None of the 9 trials keeps every constraint.",
         "recommended": recommended,
+        "not_told_apart": [],
+        "objectives": [{"metric": "success_of_targeted"}],
         "front": [row] if recommended else [],
         "metrics": {"success_of_targeted": {"label": "upgraded, of targeted", "unit": "share"}},
         "baseline": {
@@ -298,9 +361,21 @@ def test_a_search_says_what_its_recommendation_changes_and_what_is_not_shown() -
     assert text.startswith(
         "Trial 7 is it. Against the scenario as it is: upgraded, of targeted 80.00 % instead of 78.00 %"
     )
-    assert "−1 pp to +5 pp, so not shown to differ" in text
+    assert "−1 to +5 pp, so not shown to differ" in text
     assert "The scenario as it is does not pass `bricked < 1%`." in text
     assert "replications 1000 to 1019, which no trial has seen" in text
+
+
+def test_a_search_names_what_is_as_good_and_what_would_tell_it_apart() -> None:
+    found = search(7)
+    other = found["front"][0] | {"trial": 9, "values": {"plan.strategy.retries": 5}}
+    tied = {"trial": 9, "difference": -0.01, "half_width": 0.02}
+    text = " ".join(tuning_answer(found | {"front": [*found["front"], other], "not_told_apart": [tied]}))
+    assert "Not told apart from it in upgraded, of targeted: retries 5; about 90 replications would" in text
+    assert "(--fresh 90)" in text
+    rare = [tied | {"half_width": None}]
+    text = " ".join(tuning_answer(found | {"front": [*found["front"], other], "not_told_apart": rare}))
+    assert "happens too rarely in this fleet, and a larger one would tell" in text
 
 
 def test_a_search_that_found_nothing_says_why_and_compares_nothing() -> None:
@@ -329,12 +404,28 @@ def effect(path: str, change: float, interval: list[float] | None) -> dict[str, 
 def test_only_parameters_that_are_shown_to_matter_are_named() -> None:
     rows = [effect("a.b", 0.02, [0.01, 0.03]), effect("c.d", 0.05, [-0.01, 0.11])]
     told = sensitivity_answer(effects(rows))
-    assert told[0] == "Measure this first, for the result hangs on it: b."
+    assert told[0] == "Measure this first, for bricked hangs on it: b."
     assert told[1] == "Bricked (1.00 % as it is) depends most on b (+2 pp at 3)."
 
 
+def test_what_moves_another_measure_is_not_said_to_decide_the_first() -> None:
+    found = effects([effect("a.b", 0.02, [-0.01, 0.05])])
+    found["metrics"]["bytes_wasted"] = {
+        "label": "bytes wasted",
+        "unit": "B",
+        "base": {"value": 1e6, "interval": None, "note": ""},
+        "note": "",
+        "rows": [effect("c.d", 500.0, [400.0, 600.0])],
+    }
+    told = sensitivity_answer(found)
+    assert told[0] == "Nothing that was varied is shown to move bricked; what moves bytes wasted most is d."
+
+
 def test_a_measure_that_nothing_is_shown_to_move_says_so() -> None:
-    assert "is not shown to depend on any" in sensitivity_answer(effects([effect("a.b", 0.02, [-0.01, 0.05])]))[1]
+    found = effects([effect("a.b", 0.02, [-0.01, 0.05])]) | {"replications": 10}
+    told = sensitivity_answer(found)[1]
+    assert "is not shown to depend on any" in told
+    assert "the nearest is b (+2 pp at 3): about 50 replications would show" in told
     assert (
         "none of the parameters changes it" in sensitivity_answer(effects([], "none of the parameters changes it"))[1]
     )

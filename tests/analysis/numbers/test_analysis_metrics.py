@@ -143,7 +143,10 @@ def test_a_time_at_the_edge_of_a_gap_hangs_on_a_few_devices() -> None:
     alike = [half] * 9 + [replace(half, value=99_000.0)]
     assert metric_estimate(alike).interval is None
     assert "by a night" in metric_estimate(alike).note
-    assert metric_estimate([replace(each, hangs_on=2000.0) for each in alike]).interval is not None
+    smooth = [replace(half, value=100_000.0 + 1000 * k, hangs_on=10_000.0) for k in range(10)]
+    assert metric_estimate(smooth).interval is not None
+    once = [*smooth[:9], replace(half, value=100_000.0 + 24 * hour)]  # which hides the gap from their deviation
+    assert metric_estimate([replace(each, hangs_on=24.0 * hour) for each in once]).interval is None
 
 
 DEVICES = st.builds(

@@ -9,8 +9,9 @@ import pytest
 from fota_sim.analysis.sweep.axes import axis, parse_axis
 from fota_sim.analysis.sweep.file import load_sweep
 from fota_sim.analysis.sweep.folder import plan_hash, sweep_yaml
-from fota_sim.analysis.sweep.plan import READY, SweepSpec, Way, plan_sweep
+from fota_sim.analysis.sweep.plan import SweepSpec, Way, plan_sweep
 from fota_sim.errors import FotaSimError, ScenarioError
+from fota_sim.scenario.loader import load_scenario
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 BATTERY = SCENARIOS / "battery_gate.yaml"
@@ -95,8 +96,22 @@ def test_a_latin_hypercube_has_one_value_in_each_part_of_an_axis() -> None:
 
 @pytest.mark.parametrize("name", ["csv_fleet", "mixed_40000", "stm32_sota", "vendor_page"])
 def test_the_ready_sweep_works_on_every_fleet(name: str) -> None:
-    plan = plan_sweep(SweepSpec(SCENARIOS / f"{name}.yaml", READY["battery-signal"]))
-    assert len(plan.points) == 42
+    plan = plan_sweep(SweepSpec(SCENARIOS / f"{name}.yaml"))
+    assert len(plan.points) == (20 if name == "mixed_40000" else 42)
+    own = next(point for point in plan.points if point.id == plan.as_it_is)
+    assert own.scenario.plan == load_scenario(SCENARIOS / f"{name}.yaml").plan
+
+
+@pytest.mark.parametrize(("devices", "points"), [(19_000, 42), (20_000, 20), (40_000, 20), (41_000, 9), (10**6, 9)])
+def test_a_large_fleet_has_a_coarser_ready_sweep(devices: int, points: int) -> None:
+    plan = plan_sweep(SweepSpec(BATTERY, overrides=(f"fleet.groups[0].count={devices}",)))
+    assert len(plan.points) == points
+    assert plan.as_it_is in [point.id for point in plan.points]
+
+
+def test_who_samples_a_large_fleet_says_how_many_and_samples_the_whole_range() -> None:
+    plan = plan_sweep(SweepSpec(SCENARIOS / "mixed_40000.yaml", way="lhs", samples=50))
+    assert len({point.labels["plan.strategy.min_signal"] for point in plan.points}) > 20
 
 
 def test_the_file_that_a_sweep_leaves_gives_the_same_plan(tmp_path: Path) -> None:

@@ -79,6 +79,19 @@ def test_no_point_of_the_front_is_beaten_and_every_other_is() -> None:
     assert [each.number for each in pareto_front(what, tried)] == [0, 1, 4]
 
 
+def test_points_that_ask_for_no_trade_against_the_scenario_as_it_is_come_first() -> None:
+    cases = [(0.0, 0.9), (0.1, 0.5), (0.2, 0.2), (0.4, 0.1)]
+    tried = [Tried(k, {}, measured(*case)) for k, case in enumerate(cases)]
+    assert [each.number for each in pareto_front(a_search(), tried, measured(0.3, 0.5))] == [1, 2, 0, 3]
+
+
+def test_points_that_fresh_luck_does_not_tell_from_the_recommended_one_are_named(tried: list[Tried]) -> None:
+    twins = [replace(tried[0], number=k, runs=measured(0.1 * k, 0.9 - 0.1 * k)) for k in range(2)]  # same knobs
+    found = verdict_of_search(a_search(), twins, 5, HOW)
+    assert [row["trial"] for row in found["not_told_apart"]] == [1]
+    assert found["not_told_apart"][0]["difference"] == 0
+
+
 def test_a_trial_that_breaks_a_constraint_is_not_on_the_front() -> None:
     what = a_search(constraints=[parse_threshold("bricked < 15%")])
     tried = [Tried(0, {}, measured(0.1, 0.5)), Tried(1, {}, measured(0.2, 0.2))]

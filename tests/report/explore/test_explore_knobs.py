@@ -10,6 +10,7 @@ from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.report.explore.fields import schema_field
 from fota_sim.report.explore.knob import NOTHING
 from fota_sim.report.explore.knobs import knobs_of
+from fota_sim.report.explore.lists import parse_list
 from fota_sim.report.explore.source import open_source
 from fota_sim.report.explore.state import chosen_strategy, knob_of, query, restored, scenario_of
 from fota_sim.report.explore.waves import READY, parse_waves
@@ -101,13 +102,40 @@ def test_retries_are_those_of_the_rule_where_the_plan_has_one(tmp_path: Path) ->
     assert rules[0].count == 1
 
 
-def test_lists_by_id_stay_as_they_are_and_those_by_condition_can_be_written(tmp_path: Path) -> None:
-    source = a_source(tmp_path, "plan.blacklist={ids: [indoor-1]}")
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('firmware == "1_0" and rssi < -90dBm', {"where": 'firmware == "1_0" and rssi < -90dBm'}),
+        ("ids: indoor-1,indoor-2", {"ids": ["indoor-1", "indoor-2"]}),
+        ("file: spares.txt; where: rssi < -90dBm", {"file": "spares.txt", "where": "rssi < -90dBm"}),
+    ],
+)
+@pytest.mark.parametrize("key", ["white", "black"])
+def test_a_list_is_written_as_a_condition_by_file_or_by_id(
+    key: str, written: str, said: dict[str, object], tmp_path: Path
+) -> None:
+    source = a_source(tmp_path)
+    (tmp_path / "spares.txt").write_text("indoor-3\n")
     knobs = knobs_of(source, source.scenario())
-    assert [knob.key for knob in knobs if knob.part == "Who"] == ["white"]
-    found = scenario_of(source, knobs, {"white": 'firmware == "1_0" and rssi < -90dBm'}).plan.whitelist
+    plan = scenario_of(source, knobs, {key: written}).plan
+    found = {"white": plan.whitelist, "black": plan.blacklist}[key]
     assert found is not None
-    assert found.where == 'firmware == "1_0" and rssi < -90dBm'
+    assert found.model_dump(exclude_defaults=True) == said
+
+
+def test_a_list_that_the_scenario_has_stands_in_its_knob_and_can_be_taken_away(tmp_path: Path) -> None:
+    source = a_source(tmp_path, "plan.blacklist={ids: [indoor-1, indoor-2], where: battery < 20%}")
+    knobs = knobs_of(source, source.scenario())
+    black = next(knob for knob in knobs if knob.key == "black")
+    assert black.value == "ids: indoor-1, indoor-2; where: battery < 20%"
+    assert scenario_of(source, knobs, {"black": black.value}) == source.scenario()
+    assert scenario_of(source, knobs, {"black": " "}).plan.blacklist is None
+
+
+@pytest.mark.parametrize(("written", "wrong"), [("ids:", "says nothing"), ("file: a; file: b", "stands twice")])
+def test_a_list_that_says_nothing_says_what_would_do(written: str, wrong: str) -> None:
+    with pytest.raises(ValueError, match=wrong):
+        parse_list(written)
 
 
 @pytest.mark.parametrize("word", READY)

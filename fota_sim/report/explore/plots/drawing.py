@@ -62,11 +62,11 @@ def picture(across: str, up: str, **more: Any) -> figure:
 
 
 def legend_above(drawn: figure) -> None:
-    """The legend in a line between title and frame, where it hides nothing."""
+    """The legend in lines between title and frame, where it hides nothing."""
     legend = drawn.legend[0]
     drawn.center.remove(legend)
     drawn.add_layout(legend, "above")
-    legend.orientation = "horizontal"
+    legend.orientation, legend.ncols = "horizontal", 2  # four in a line are wider than a phone
     legend.background_fill_alpha = 0
     legend.border_line_color = None
     legend.label_text_font = _FONT
