@@ -88,6 +88,19 @@ class Memory:
         reserved = len(self._reserved[name]) - 1
         return reserved if len(self._arrays[name]) < reserved < count else count
 
+    def copy(self) -> Memory:
+        """The same world in memory of its own: what goes on in one is not seen in the other."""
+        other = Memory()
+        for name in layout.WORLD.names or ():
+            other.world[name] = self.world[name]
+        for name, array in self._arrays.items():
+            if name in self._reserved:
+                other.make(name, len(array), array.dtype, most=len(self._reserved[name]) - 1)
+                other[name][:] = array
+            else:
+                other.keep(**{name: array.copy()})
+        return other
+
     def keep_only(self, *names: str) -> None:
         """Let go of all other arrays when the loop is over; their addresses lead nowhere."""
         for name in self._arrays.keys() - set(names):

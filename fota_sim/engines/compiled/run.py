@@ -2,178 +2,31 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fota_sim.device.fields import NONE
-from fota_sim.device.operator import ACTIONS, END
-from fota_sim.engines import operation
-from fota_sim.engines.compiled import layout, life, loop, operator, ready, render, room
-from fota_sim.engines.compiled.arrays import Memory, watched
+from fota_sim.engines.compiled import ready, render
+from fota_sim.engines.compiled.arrays import watched
 from fota_sim.engines.compiled.fates import Releases, downloads, fates
-from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.log import Log
+from fota_sim.engines.compiled.stretches import Stretches
 from fota_sim.engines.compiled.world import build
 from fota_sim.engines.kept import kept_devices
-from fota_sim.engines.parameters import OperatorStep, PlanParameters, build_parameters
+from fota_sim.engines.parameters import Parameters, build_parameters
 from fota_sim.engines.phases import timed
 from fota_sim.engines.record import RunRecord
-from fota_sim.engines.setting.names import names_of
+from fota_sim.engines.setting.names import Names, names_of
 from fota_sim.engines.sorted_rows import SortedRows
 from fota_sim.engines.spill import Spill
-from fota_sim.engines.table import EXPIRED, device_table, fleet_columns
+from fota_sim.engines.table import device_table, fleet_columns
 from fota_sim.engines.words import Words
-from fota_sim.engines.work import MEETING_COMPILED, SAMPLE, Progress, Work, share_done
-from fota_sim.fleet.fleet import Part, build_fleet
-from fota_sim.rules import lifecycle, rollout
-from fota_sim.rules import rollout_rows as rr
+from fota_sim.engines.work import Progress, Work
+from fota_sim.errors import EngineError
+from fota_sim.fleet.fleet import Fleet, Part, build_fleet
 from fota_sim.scenario.model import Scenario
-
-EVENTS = 50_000
-"""Between two looks at progress and Ctrl-C: some thousandths of a second, for the explorer cuts a run off there."""
-_GROWTH = 1.5
-_MOST_LINES = 1 << 20  # of the log, before they are put aside
-
-
-class Stretches:
-    """The run as it advances from one thing that happens to the plan to the next; its arrays grow as they have to."""
-
-    def __init__(self, memory: Memory, plan: PlanParameters, log: Log) -> None:
-        self.memory = memory
-        self.world = memory.world
-        self.plan_log: list[tuple[int, str]] = [(0, operation.ACTIVATED)]
-        self._plan = plan
-        self._horizon_ms = int(memory.world.horizon_ms)
-        self._log = log
-
-    def play(self, progress: Progress | None) -> None:
-        """Everything before the horizon, then what came of each device."""
-        work = Work(progress)
-        for at_ms, step in self._happenings():
-            self._advance_to(at_ms, work)
-            if step is None:
-                self._end(at_ms)
-            else:
-                self._operate(step)
-        self._advance_to(self._horizon_ms, work)
-        while not life.finish_all(self.world):
-            self._make_room()
-        self.memory.check()
-        self._put_lines_aside()
-        work.tell(1.0)
-
-    def _happenings(self) -> list[tuple[int, OperatorStep | None]]:
-        """What happens to the plan before the horizon, in order; None for its planned end."""
-        found: list[tuple[int, OperatorStep | None]] = [(step.at_ms, step) for step in self._plan.operator]
-        found.append((self._plan.ends_ms, None))
-        found.sort(key=lambda happening: happening[0])
-        return [happening for happening in found if happening[0] < self._horizon_ms]
-
-    def _advance_to(self, until_ms: int, work: Work) -> None:
-        w = self.world
-        w.until_ms = until_ms
-        w.first_confirm = NO_KEY
-        while not loop.advance(w, EVENTS):
-            self._make_room()
-            if work.is_heard:
-                work.tell(self._done())
-        if w.first_confirm != NO_KEY and w.plan_state == lifecycle.ACTIVATED:
-            w.plan_state = lifecycle.UPGRADING
-            self.plan_log.append((int(w.first_confirm) >> DEVICE_BITS, operation.UPGRADING))
-
-    def _done(self) -> float:
-        """How much of the work is done, from 0 to 1, by a sample of the devices."""
-        w, every = self.world, max(1, len(self.memory["slots"]) // SAMPLE)
-        slots = self.memory["slots"][::every]
-        lives = self.memory["lives"][slots[slots != NONE]]
-        ended = int(np.count_nonzero(self.memory["finished"][::every]))
-        loaded = np.where(lives["downloaded_ms"] >= 0, 1.0, lives["at_B"] / np.maximum(1, lives["end_B"]))
-        met = ended + len(lives)
-        to_come = len(slots) * int(w.arrivals_room) / max(1, int(w.devices))
-        return share_done(MEETING_COMPILED, max(met, to_come), met, ended + float(np.clip(loaded, 0.0, 1.0).sum()))
-
-    # The plan
-
-    def _operate(self, step: OperatorStep) -> None:
-        at_ms, do, named, rate = step
-        devices = np.array(named, dtype=np.int64)
-        after, line = operation.operate(int(self.world.plan_state), do, len(devices), self._plan.delete_rule)
-        self.plan_log.append((at_ms, line))
-        if after is None:
-            return
-        self.world.plan_state = after
-        if do == "open_wave":
-            self._open_wave(at_ms)
-        if rate is not None:
-            succeeded = int(self.memory["rollout_counts"][-1, rr.SUCCEEDED])
-            rollout.change_rate(self.memory["rollout_state"], self.memory["rollout_pace"], *rate, succeeded, at_ms)
-            self._stir(at_ms)
-        if do in ACTIONS:
-            self._act_on(ACTIONS[do], devices if do in ("cancel", "retry") else self._everybody(), at_ms)
-
-        if do == "resume":
-            rollout.take_up(self.memory["rollout_state"], self.memory["rollout_pace"], at_ms)
-            self._stir(at_ms)
-
-    def _open_wave(self, at_ms: int) -> None:
-        waves, opened = self.memory["rollout_waves"], self.memory["rollout_state"][rr.OPENED]
-        if opened < len(waves):
-            waves[opened, rr.OPERATED] = 1
-            self._stir(at_ms)
-
-    def _stir(self, at_ms: int) -> None:
-        if self.world.ordered:
-            self.world.look_ms = min(self.world.look_ms, at_ms)
-
-    def _end(self, at_ms: int) -> None:
-        if self.world.plan_state in operation.CAN_END:
-            self.world.plan_state = lifecycle.ENDED
-            self.plan_log.append((at_ms, operation.ENDED))
-            self._act_on(END, self._everybody(), at_ms)
-
-    def _everybody(self) -> NDArray[np.int64]:
-        return np.arange(self.world.devices, dtype=np.int64)
-
-    def _act_on(self, action: int, devices: NDArray[np.int64], at_ms: int) -> None:
-        position = 0
-        while position < len(devices):
-            position = operator.act_on(self.world, action, devices, position, at_ms, EXPIRED)
-            self._make_room()
-
-    # Room
-
-    def _make_room(self) -> None:
-        """Let the array grow that the loop is short of; of the log, put aside what is there."""
-        self.memory.check()
-        short_of, self.world.short_of = self.world.short_of, room.NOTHING
-        if short_of == room.LINES:
-            self._put_lines_aside()
-            if self.world.lines_room < _MOST_LINES:
-                self._grow("lines")
-        elif short_of == room.LIVES:
-            self._grow("lives")
-            self.memory.grow("parts", int(self.world.lives_room * self.world.parts))
-        elif short_of != room.NOTHING:
-            self._grow({room.EVENTS: "events", room.ROWS: "rows", room.HEAP: "heap"}[int(short_of)])
-
-    def _grow(self, name: str) -> None:
-        count = int(_GROWTH * len(self.memory[name])) + layout.RESERVE
-        self.memory.grow(name, self.memory.without_copy(name, count))
-
-    def _put_lines_aside(self) -> None:
-        self._log.add(self.memory["lines"][: self.world.lines_used])
-        self.world.lines_used = 0
-
-    def counters(self) -> dict[str, int]:
-        """Events played, turns taken, and the bytes that the devices' state took at its largest."""
-        w = self.world
-        used = {"lives": w.lives_used, "events": w.events_used, "rows": w.rows_used, "parts": w.lives_used * w.parts}
-        whole = ("heap", "ended", "slots", "finished", "arrivals")
-        state_B = sum(int(count) * self.memory[name].itemsize for name, count in used.items())
-        state_B += sum(self.memory[name].nbytes for name in whole)
-        return {"events": int(w.handled), "turns": int(w.turns), "state_bytes": state_B}
 
 
 def run_replication(
@@ -185,45 +38,127 @@ def run_replication(
     part: Part | None = None,
 ) -> RunRecord:
     """Play replication number ``replication`` (from 0); see :class:`fota_sim.engines.choice.Engine`."""
-    phases_s: dict[str, float] = {}
-    with timed(phases_s, "compile"):  # first, for the fleet is drawn by compiled rules too
-        ready.load()
-    with timed(phases_s, "fleet"):
-        fleet = build_fleet(scenario, replication, part)
-        parameters = build_parameters(scenario, fleet, replication)
-        kept = sorted(kept_devices(scenario, fleet, keep_ids))
-        logged = np.full(fleet.n, scenario.keep.events)
-        logged[kept] = True
-        names = names_of(parameters, fleet)
-    with timed(phases_s, "arrivals"), watched():
-        memory = build(scenario, parameters, fleet, replication, names, logged)
-    log = Log(kept, SortedRows(Spill(scratch, "the events (keep.events)")) if scenario.keep.events else None)
-    run = Stretches(memory, parameters.plan, log)
-    with timed(phases_s, "loop"), watched():
-        run.play(progress)
-    with timed(phases_s, "tables"):
-        words = Words(parameters.plan, names.versions, names.parts)
-        lines = log.told()
-        told = render.stories(lines, words, kept)
-        plan_log = render.plan_log(run.plan_log, lines, words)
-        events = render.LoggedEvents(log, words, fleet.ids) if scenario.keep.events else None
-        counters = run.counters()
-        # from here on what is not needed any more is let go, so that tables take the room of the loop
-        memory.keep_only("ended", "mcu", "released_ms", "rows")
-        shown, ids, mcus, first = fleet_columns(fleet), fleet.ids, list(fleet.mcu), fleet.first
-        releases = Releases.of(parameters.plan, memory["released_ms"])
-        horizon_ms = parameters.horizon_ms
-        del fleet, parameters, logged, run, words
-        table = device_table(shown, fates(memory, mcus, names, releases))
-        return RunRecord(
-            replication=replication,
-            horizon_ms=horizon_ms,
-            devices=table,
-            downloads=downloads(memory, first),
-            events=events,
-            transcripts={ids[number]: dialogue for number, (dialogue, _) in told.items()},
-            platform_logs={ids[number]: said for number, (_, said) in told.items()},
-            plan_log=plan_log,
-            phases_s=phases_s,
-            counters=counters,
-        )
+    return Replication(scenario, replication, keep_ids, scratch, part).record(progress)
+
+
+@dataclass
+class _Setting:
+    """What a replication is played on."""
+
+    fleet: Fleet
+    parameters: Parameters
+    names: Names
+    kept: list[int]
+
+
+class Replication:
+    """One replication under way. It can be stopped at any time, and go on from there, in several ways."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        replication: int,
+        keep_ids: frozenset[str] = frozenset(),
+        scratch: Path | None = None,
+        part: Part | None = None,
+        fleet: Fleet | None = None,
+        stops: bool = False,
+    ) -> None:
+        """At activation.
+
+        ``fleet``: these devices in place of the scenario's. ``stops``: it is going to be stopped; without, devices
+        are let go as soon as nothing in the plan can concern them any more. Raises ScenarioError for what only the
+        fleet shows.
+        """
+        self._scenario, self._replication = scenario, replication
+        self._phases_s: dict[str, float] = {}
+        with timed(self._phases_s, "compile"):  # first, for the fleet is drawn by compiled rules too
+            ready.load()
+        with timed(self._phases_s, "fleet"):
+            devices = build_fleet(scenario, replication, part) if fleet is None else fleet
+            parameters = build_parameters(scenario, devices, replication)
+            kept = sorted(kept_devices(scenario, devices, keep_ids))
+            logged = np.full(devices.n, scenario.keep.events)
+            logged[kept] = True
+            names = names_of(parameters, devices)
+        with timed(self._phases_s, "arrivals"), watched():
+            memory = build(scenario, parameters, devices, replication, names, logged)
+        if stops:
+            memory.set(keeps_all=True)
+        events = SortedRows(Spill(scratch, "the events (keep.events)")) if scenario.keep.events else None
+        self._run = Stretches(memory, parameters.plan, Log(kept, events))
+        self._setting = _Setting(devices, parameters, names, kept)
+
+    def play_to(self, at_ms: int) -> None:
+        """Everything before ``at_ms``, which is not behind it yet."""
+        with timed(self._phases_s, "loop"), watched():
+            self._run.play_to(at_ms)
+
+    def branch(self, scenario: Scenario) -> Replication:
+        """As it stands, to go on under the plan of ``scenario`` by itself; this one is as it was.
+
+        The other plan may differ in what the operator does from now on, and in nothing else. Raises EngineError if it
+        needs what was not kept so far (a rate of release where there was none; devices tried again).
+        """
+        before, setting, reached_ms = self._setting.parameters, self._setting, self._run.reached_ms
+        after = build_parameters(scenario, setting.fleet, self._replication)
+        for what, old, new in (
+            ("a rate of release", before.plan.rollout.releases, after.plan.rollout.releases),
+            ("a later retry", before.plan.retries_to_come, after.plan.retries_to_come),
+            ("another time to its horizon", before.horizon_ms, after.horizon_ms),
+        ):
+            if old != new:
+                raise EngineError(f"a plan with {what} cannot go on from one without it")
+        acts = [[step[:3] for step in each.plan.operator if step.at_ms < reached_ms] for each in (before, after)]
+        if acts[0] != acts[1]:
+            raise EngineError(f"a plan in which the operator did something else before {reached_ms} ms is no branch")
+        other = copy(self)
+        other._scenario = scenario
+        other._phases_s = dict(self._phases_s)
+        other._setting = replace(setting, parameters=replace(before, plan=after.plan))
+        other._run = self._run.copy(after.plan)
+        return other
+
+    def now(self, at_ms: int) -> RunRecord:
+        """What there is to say of each device at ``at_ms``, up to which it was played, as if the run ended there."""
+        other = copy(self)
+        other._run = self._run.copy(self._setting.parameters.plan)
+        other._run.world.horizon_ms = at_ms
+        return other.record()
+
+    def record(self, progress: Progress | None = None) -> RunRecord:
+        """All that is left of it, and what came of it; then there is no going on."""
+        run, setting, phases_s = self._run, self._setting, self._phases_s
+        del self._run, self._setting
+        horizon_ms, memory = int(run.world.horizon_ms), run.memory
+        with timed(phases_s, "loop"), watched():
+            run.play_to(horizon_ms, progress)
+            run.finish()
+        if progress is not None:
+            Work(progress).tell(1.0)
+        with timed(phases_s, "tables"):
+            fleet, plan, names, kept = setting.fleet, setting.parameters.plan, setting.names, setting.kept
+            words = Words(plan, names.versions, names.parts)
+            lines = run.log.told()
+            told = render.stories(lines, words, kept)
+            plan_log = render.plan_log(run.plan_log, lines, words)
+            events = render.LoggedEvents(run.log, words, fleet.ids) if self._scenario.keep.events else None
+            counters = run.counters()
+            # from here on what is not needed any more is let go, so that tables take the room of the loop
+            memory.keep_only("ended", "mcu", "released_ms", "rows")
+            shown, ids, mcus, first = fleet_columns(fleet), fleet.ids, list(fleet.mcu), fleet.first
+            releases = Releases.of(plan, memory["released_ms"])
+            del fleet, plan, setting, run, words
+            table = device_table(shown, fates(memory, mcus, names, releases))
+            return RunRecord(
+                replication=self._replication,
+                horizon_ms=horizon_ms,
+                devices=table,
+                downloads=downloads(memory, first),
+                events=events,
+                transcripts={ids[number]: dialogue for number, (dialogue, _) in told.items()},
+                platform_logs={ids[number]: said for number, (_, said) in told.items()},
+                plan_log=plan_log,
+                phases_s=phases_s,
+                counters=counters,
+            )
