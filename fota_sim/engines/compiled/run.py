@@ -123,7 +123,7 @@ class Replication:
         """What there is to say of each device at ``at_ms``, up to which it was played, as if the run ended there."""
         other = copy(self)
         other._run = self._run.copy(self._setting.parameters.plan)
-        other._run.world.horizon_ms = at_ms
+        other._run.end_at(at_ms)
         return other.record()
 
     def record(self, progress: Progress | None = None) -> RunRecord:
