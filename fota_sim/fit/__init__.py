@@ -1,0 +1,1 @@
+"""What a log of a real rollout teaches a scenario, and how surely."""

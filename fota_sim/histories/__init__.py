@@ -1,0 +1,18 @@
+"""What happened to each device of a real rollout: logs of many platforms as one neutral table.
+
+===============  =========================================================================
+``reading``      files and folders in, the table out
+``table``        ``Histories``: the table, cut at a time, or some devices of it
+``columns``      what its columns are
+``ends``         the words for where a history stands
+``readers``      one module a platform
+``results``      fota-sim's own device tables in the same columns
+``rows``         what a reader finds, before it is checked
+``events``       histories from logs of one event a line
+``checks``       times parsed, doubles merged, histories that cannot be left out
+``vocabulary``   a platform's words, and what the user says of those that are not known
+``times``        columns of times
+``opened``       a file: JSON, lines of JSON, or a table
+``left_out``     what was not used, and why
+===============  =========================================================================
+"""

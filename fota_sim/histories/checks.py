@@ -1,0 +1,201 @@
+"""From rows as they were read to the table: times parsed, doubles merged, histories that cannot be left out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fota_sim.errors import FotaSimError
+from fota_sim.histories.columns import ATTRIBUTES, MEASURED, NUMBERS, TIMES
+from fota_sim.histories.ends import OPEN, End
+from fota_sim.histories.rows import Rows
+from fota_sim.histories.table import Histories, column_names, text_columns
+from fota_sim.histories.times import Clock, parse_times
+from fota_sim.quoting import number_of
+
+_APART_S = 1.0
+"""Clocks of one platform's parts may differ by this without anything running backwards."""
+
+
+def checked(rows: Rows, platform: str, clock: Clock, as_of_s: float | None) -> Histories:
+    """The table of what was read. Raises FotaSimError if nothing is left, or a word is not known."""
+    rows.vocabulary.require()
+    frame = pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in rows.columns.items()})
+    frame = _timed(frame, rows, clock)
+    until_s = _until(frame, rows, as_of_s)
+    frame = _once(frame, rows)
+    frame = _forward(frame, rows, until_s)
+    if frame.empty:
+        said = rows.left_out.sentences()
+        raise FotaSimError("\n".join(["No history of a device is left of the log.", *said]))
+    for name in NUMBERS:
+        frame[name] = pd.to_numeric(frame[name], errors="coerce").astype(np.float64)
+    if rows.size_B is not None:
+        frame["size_B"] = frame["size_B"].fillna(rows.size_B)
+    _describe(frame, rows)
+    _seen(frame, rows, until_s)
+    frame["line"] = frame["line"].astype(np.int64)
+    for name in text_columns():
+        frame[name] = frame[name].fillna("").astype(str).astype(object)
+    began = frame["offered_s"].min()
+    if np.isnan(began):
+        began = np.nanmin(frame[[*TIMES]].to_numpy(np.float64)) if frame[[*TIMES]].notna().any().any() else until_s
+        rows.left_out.note("The log does not say when the update was offered; the first time in it counts as that.")
+    return Histories(
+        frame[column_names()].reset_index(drop=True),
+        platform,
+        float(began),
+        until_s,
+        max(rows.targeted or 0, len(frame)),
+        rows.hides_attempts,
+        rows.left_out,
+    )
+
+
+def _timed(frame: pd.DataFrame, rows: Rows, clock: Clock) -> pd.DataFrame:
+    wrong = np.zeros(len(frame), bool)
+    bare = offset = 0
+    for name in TIMES:
+        parsed = parse_times(frame[name].tolist(), clock)
+        for place in np.flatnonzero(parsed.wrong & ~wrong)[:1]:
+            file, line = str(frame["file"].iat[place]), _line(frame["line"].iat[place])
+            count = int((parsed.wrong & ~wrong).sum())
+            rows.left_out.add(
+                f"{name.removesuffix('_s')} is no time, or one that does not exist or comes twice when clocks change",
+                file,
+                line,
+                count,
+            )
+        wrong |= parsed.wrong
+        frame[name] = parsed.seconds
+        bare, offset = bare + parsed.bare, offset + parsed.offset
+    if bare:
+        beside = f"; {number_of(offset, 'other')} say theirs" if offset else ""
+        rows.left_out.note(
+            f"{number_of(bare, 'time')} without an offset from UTC {'is' if bare == 1 else 'are'} read in "
+            f"{clock.zone}{beside}. Another zone: --time-zone."
+        )
+    return frame[~wrong]
+
+
+def _until(frame: pd.DataFrame, rows: Rows, as_of_s: float | None) -> float:
+    """When the log was exported: as the user says, else its last time."""
+    known = frame[[*TIMES]].to_numpy(np.float64)
+    last = float(np.nanmax(known)) if np.isfinite(known).any() else np.nan
+    last = max([last, *rows.heard_s.values()], default=last) if np.isfinite(last) else last
+    if as_of_s is None:
+        if np.isnan(last):
+            raise FotaSimError("the log has no times at all; say when it was exported: --as-of 2026-03-09T12:00Z")
+        rows.left_out.note("The log does not say when it was exported; its last time counts as that, or say --as-of.")
+        return last
+    return as_of_s
+
+
+def _once(frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:
+    """Each device once: equal rows once, and of several executions the last, with the failures of all."""
+    same = frame.drop(columns=["file", "line"]).astype(str).duplicated().to_numpy()
+    if not frame["device"].duplicated().any():
+        return frame
+    if same.any():
+        first = frame[same].iloc[0]
+        rows.left_out.add("the same row again", str(first["file"]), _line(first["line"]), int(same.sum()))
+        frame = frame[~same]
+    again = frame["device"].duplicated(keep=False)
+    if not again.any():
+        return frame
+    order = frame[[*TIMES]].max(axis=1).fillna(-np.inf)
+    frame = frame.assign(_order=order).sort_values(["device", "_order"], kind="stable")
+    earlier = frame["device"].duplicated(keep="last")
+    count, devices = int(earlier.sum()), frame.loc[earlier, "device"].nunique()
+    rows.left_out.note(
+        f"{number_of(devices, 'device')} {'has' if devices == 1 else 'have'} several rows; the last is its end, and "
+        f"{number_of(count, 'earlier one')} {'counts' if count == 1 else 'count'} as its earlier attempts."
+    )
+    return _merged(frame, earlier.to_numpy(bool)).drop(columns="_order")
+
+
+def _merged(frame: pd.DataFrame, earlier: NDArray[np.bool_]) -> pd.DataFrame:
+    """The last row of each device with what the earlier ones add: first times, and failures."""
+    counts = frame[["device"]].copy()
+    ended = frame["ended"].astype(str)
+    given = {name: pd.to_numeric(frame[name], errors="coerce") for name in NUMBERS[:-1]}
+    failed_to_load = ended == End.FAILED_DOWNLOAD
+    failed_to_install = ended.isin([End.FAILED_INSTALL, End.ROLLED_BACK, End.BRICKED])
+    counts["attempts"] = given["attempts"].fillna(1.0)
+    counts["download_failures"] = given["download_failures"].fillna(failed_to_load.astype(float))
+    counts["install_failures"] = given["install_failures"].fillna(failed_to_install.astype(float))
+    counts["refusals"] = given["refusals"].fillna((ended == End.REFUSED).astype(float))
+    summed = counts.groupby("device", sort=False).sum()
+    firsts = frame.groupby("device", sort=False)[["offered_s", "contact_s", "download_s"]].min()
+    several = frame.loc[earlier, "device"].unique()
+    kept = frame[~earlier].set_index("device", drop=False)
+    for name in ("offered_s", "contact_s", "download_s"):
+        kept.loc[several, name] = firsts.loc[several, name]
+    for name in NUMBERS[:-1]:
+        kept[name] = kept[name].astype(object)
+        kept.loc[several, name] = summed.loc[several, name].astype(object)
+    return kept.reset_index(drop=True)
+
+
+def _forward(frame: pd.DataFrame, rows: Rows, until_s: float) -> pd.DataFrame:
+    """Without histories that run backwards, or go on after the export."""
+    frame = frame.copy()
+    left = np.zeros(len(frame), bool)
+    latest = np.full(len(frame), -np.inf)
+    named = np.full(len(frame), "", dtype=object)
+    for name in TIMES:
+        at = frame[name].to_numpy(np.float64)
+        backwards = (at < latest - _APART_S) & ~left
+        if backwards.any():
+            place = int(np.flatnonzero(backwards)[0])
+            what, before = name.removesuffix("_s"), str(named[place]).removesuffix("_s")
+            why = f"its times run backwards: {what} before {before}; are two time zones mixed?"
+            rows.left_out.add(why, str(frame["file"].iat[place]), _line(frame["line"].iat[place]), int(backwards.sum()))
+        left |= backwards
+        known = np.isfinite(at)
+        at = np.where(known & (at < latest), latest, at)  # within what clocks may differ
+        frame[name] = at
+        named[known] = name
+        latest = np.where(known, np.maximum(latest, at), latest)
+    after = (latest > until_s + _APART_S) & ~left
+    if after.any():
+        place = int(np.flatnonzero(after)[0])
+        rows.left_out.add(
+            "it has times after the export of the log",
+            str(frame["file"].iat[place]),
+            _line(frame["line"].iat[place]),
+            int(after.sum()),
+        )
+    return frame[~(left | after)]
+
+
+def _describe(frame: pd.DataFrame, rows: Rows) -> None:
+    for name in ATTRIBUTES:
+        said = {device: known[name] for device, known in rows.attributes.items() if name in known}
+        cells = frame["device"].map(said) if said else pd.Series([None] * len(frame), index=frame.index, dtype=object)
+        if name in MEASURED:
+            numbers = pd.to_numeric(cells, errors="coerce").astype(np.float64)
+            unread = int((cells.notna() & numbers.isna()).sum())
+            if unread:
+                first = next(value for value, number in zip(cells, numbers, strict=True) if value and np.isnan(number))
+                rows.left_out.note(f"{number_of(unread, 'device')} with a {name} that is no number, such as {first!r}.")
+            frame[name] = numbers
+        else:
+            frame[name] = cells.astype(object)
+
+
+def _seen(frame: pd.DataFrame, rows: Rows, until_s: float) -> None:
+    """Until when each was observed; a device heard of since it was offered the update was reached."""
+    still = frame["ended"].isin([str(each) for each in OPEN])
+    frame.loc[still, "ended_s"] = np.nan
+    frame["seen_s"] = frame["ended_s"].fillna(until_s)
+    if rows.heard_s:
+        heard = frame["device"].map(rows.heard_s).astype(np.float64)
+        since = (frame["ended"] == End.NEVER_REACHED) & (heard > frame["offered_s"])
+        frame.loc[since, "ended"] = str(End.WAITING)
+    frame["ended"] = frame["ended"].astype(str)
+
+
+def _line(cell: object) -> int:
+    return int(str(cell))

@@ -1,0 +1,139 @@
+"""A file of a log, opened: JSON, lines of JSON, or a table of texts, each with its places for messages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from fota_sim.errors import FotaSimError, Problem, ScenarioError
+from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.inspect.headers import squeezed
+from fota_sim.scenario.tables.csv_file import CsvTable
+from fota_sim.scenario.tables.excel_file import ExcelTable
+from fota_sim.scenario.tables.table import Table
+from fota_sim.scenario.text_file import UnreadableFileError, read_text
+
+_MOST_B = 2_000_000_000
+"""Some ten million rows."""
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One file; what it holds is read when it is asked for."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return str(self.path)
+
+    def wrong(self, message: str, line: int = 0, column: int = 0) -> ScenarioError:
+        """An error at a place of the file."""
+        return ScenarioError([Problem(self.name, line, column, "", message)])
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it begins like JSON."""
+        try:
+            with self.path.open("rb") as file:
+                return file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+        except OSError as error:
+            raise self.wrong(f"cannot be read: {error.strerror}") from None
+
+    @cached_property
+    def objects(self) -> list[tuple[int, dict[str, Any]]]:
+        """JSON objects with their lines: of one document, those of its list, or one a line. Raises ScenarioError."""
+        try:
+            text = read_text(self.path, _MOST_B, "Split it")
+        except UnreadableFileError as error:
+            raise self.wrong(str(error), error.line, error.column) from None
+        found: Any
+        try:
+            found = json.loads(text)
+        except RecursionError:
+            raise self.wrong("is nested too deeply for a log") from None
+        except json.JSONDecodeError as error:
+            if "\n" in text.strip() and _is_whole(text.strip().split("\n", 1)[0]):
+                return list(self._by_line(text))
+            raise self.wrong(_half(error, text), error.lineno, error.colno) from None
+        entries = found if isinstance(found, list) else [found]
+        wrong = next((number for number, each in enumerate(entries, 1) if not isinstance(each, dict)), None)
+        if wrong is not None:
+            raise self.wrong(f"entry {wrong} is {quoted(entries[wrong - 1])} and no object of fields")
+        return list(enumerate(entries, 1))
+
+    def _by_line(self, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        for number, line in enumerate(text.split("\n"), 1):
+            if not line.strip():
+                continue
+            try:
+                found = json.loads(line)
+            except (json.JSONDecodeError, RecursionError) as error:
+                said = _half(error, line) if isinstance(error, json.JSONDecodeError) else "is nested too deeply"
+                raise self.wrong(said, number, 1) from None
+            if not isinstance(found, dict):
+                raise self.wrong(f"{quoted(found)} is no object of fields", number, 1)
+            yield number, found
+
+    @cached_property
+    def table(self) -> Table:
+        """The file as a table of texts; a delimiter is taken that the first line has most of."""
+        if self.path.suffix.lower() in (".xlsx", ".xlsm"):
+            return ExcelTable(self.path)
+        return CsvTable(self.path, delimiter=self._delimiter(), limit=_MOST_ROWS)
+
+    def _delimiter(self) -> str:
+        try:
+            with self.path.open(encoding="utf-8", errors="replace") as file:
+                first = file.readline(100_000)
+        except OSError as error:
+            raise self.wrong(f"cannot be read: {error.strerror}") from None
+        return max(_DELIMITERS, key=first.count)
+
+    @cached_property
+    def header(self) -> list[str]:
+        """Column names of the table. Raises ScenarioError."""
+        try:
+            return self.table.header()
+        except UnreadableFileError as error:
+            raise self.wrong(str(error), error.line, error.column) from None
+
+    @property
+    def squeezed(self) -> list[str]:
+        """Column names as small letters and digits."""
+        return [squeezed(name) for name in self.header]
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Rows with their lines. Raises ScenarioError."""
+        try:
+            yield from self.table.rows()
+        except UnreadableFileError as error:
+            raise self.wrong(str(error), error.line, error.column) from None
+
+
+_MOST_ROWS = 20_000_000
+
+
+def require(condition: bool, message: str) -> None:
+    """Raise FotaSimError unless."""
+    if not condition:
+        raise FotaSimError(message)
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
+def _half(error: json.JSONDecodeError, text: str) -> str:
+    if error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated"):
+        return "ends in the middle of an entry; it is half a file, export it again"
+    return f"is no JSON here ({shortened(error.msg)})"

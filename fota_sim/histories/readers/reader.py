@@ -1,0 +1,23 @@
+"""What a reader of a platform's logs is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fota_sim.histories.opened import Opened
+from fota_sim.histories.rows import Rows
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One platform."""
+
+    name: str
+    """As ``--from`` takes it."""
+    title: str
+    """In a sentence."""
+    is_one: Callable[[Opened], bool]
+    """Whether a file looks like one of its exports; must not raise for files of others."""
+    read: Callable[[Opened, Rows], None]
+    """Put what the file says into the rows. Raises FotaSimError with the line where it cannot be read."""

@@ -1,0 +1,79 @@
+"""Logs of one rollout, read: each file by the platform that it looks like, all together as one table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from fota_sim.errors import FotaSimError
+from fota_sim.histories.checks import checked
+from fota_sim.histories.opened import Opened
+from fota_sim.histories.readers import aws_iot
+from fota_sim.histories.readers.reader import Reader
+from fota_sim.histories.rows import Rows
+from fota_sim.histories.table import Histories
+from fota_sim.histories.times import Clock
+from fota_sim.histories.vocabulary import Vocabulary
+from fota_sim.quoting import number_of, quoted
+
+READERS: dict[str, Reader] = {each.name: each for each in (aws_iot.READER,)}
+"""By name, in the order in which a file is tried."""
+_ENDINGS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".xlsx")
+
+
+def read_histories(
+    paths: Sequence[Path],
+    *,
+    platform: str | None = None,
+    explained: Sequence[str] = (),
+    clock: Clock | None = None,
+    as_of_s: float | None = None,
+) -> Histories:
+    """The table of the logs in files and folders of one rollout.
+
+    ``platform``: one of ``READERS``, or None to see by each file; ``explained``: words as ``--map`` takes them;
+    ``clock``: how times without an offset are meant; ``as_of_s``: when the log was exported, in seconds since 1970,
+    None for its last time. Raises FotaSimError, with the line where there is one.
+    """
+    if platform is not None and platform not in READERS:
+        raise FotaSimError(f"logs are not read from {quoted(platform)}; there are {', '.join(READERS)}")
+    rows = Rows(Vocabulary(explained))
+    titles: dict[str, None] = {}
+    for path in _files(paths):
+        opened = Opened(path)
+        reader = READERS[platform] if platform is not None else _seen(opened)
+        reader.read(opened, rows)
+        titles[reader.title] = None
+    clock = clock or Clock()
+    found = checked(rows, " and ".join(titles), replace(clock, numbers=rows.numbers), as_of_s)
+    _say_unstaged(rows)
+    return found
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in _ENDINGS and each.is_file())
+            if not inside:
+                raise FotaSimError(f"{path}: holds no log; files end in {', '.join(_ENDINGS)}")
+            files += inside
+        else:
+            files.append(path)
+    return files
+
+
+def _seen(opened: Opened) -> Reader:
+    for reader in READERS.values():
+        if reader.is_one(opened):
+            return reader
+    known = ", ".join(f"{each.title} ({each.name})" for each in READERS.values())
+    raise FotaSimError(f"{opened.name} looks like no log that is known: {known}; if it is one, say which with --from")
+
+
+def _say_unstaged(rows: Rows) -> None:
+    for word, count in sorted(rows.unstaged.items(), key=lambda each: -each[1])[:10]:
+        said = f"of which the log says only {quoted(word)}" if word else "without a word for the stage"
+        how = f"; --map {quoted('details:' + word)}=failed_download or =failed_install tells where" if word else ""
+        rows.left_out.note(f"{number_of(count, 'failure')} {said}{how}.")

@@ -1,0 +1,59 @@
+"""What a reader finds, row by row, before it is checked: names, ends, and times as the log writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fota_sim.histories.columns import ATTRIBUTES, NUMBERS, TIMES
+from fota_sim.histories.ends import End
+from fota_sim.histories.left_out import LeftOut
+from fota_sim.histories.vocabulary import Vocabulary
+
+_NAMES = ("file", "line", "device", "ended", "cause", *TIMES, *NUMBERS)
+
+
+@dataclass
+class Rows:
+    """Columns of what was read so far, and what was said about devices beside it."""
+
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    left_out: LeftOut = field(default_factory=LeftOut)
+    columns: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in _NAMES})
+    attributes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What devices are, by name."""
+    heard_s: dict[str, float] = field(default_factory=dict)
+    """When the platform last heard of a device, whatever it was doing, by name; seconds since 1970."""
+    numbers: str = "s"
+    """What numbers in columns of times count since 1970: s or ms."""
+    unstaged: dict[str, int] = field(default_factory=dict)
+    """Failures whose stage the log does not say, by what it says instead."""
+    targeted: int | None = None
+    """How many devices the rollout was for, where the log lists only those that asked."""
+    size_B: float | None = None
+    """Bytes of the file, where the log says it of all."""
+    hides_attempts: bool = False
+    """Whether only the last attempt of a device is in the log."""
+
+    def add(self, file: str, line: int, device: str, ended: End | None, **cells: Any) -> None:
+        """A row; ``cells``: times as the log writes them, numbers, and ``cause``. Without an end it is not kept."""
+        if ended is None:
+            return  # its word was counted
+        if not device:
+            self.left_out.add("no device is named", file, line)
+            return
+        columns = self.columns
+        columns["file"].append(file)
+        columns["line"].append(line)
+        columns["device"].append(device)
+        columns["ended"].append(ended)
+        columns["cause"].append(cells.get("cause") or "")
+        for name in (*TIMES, *NUMBERS):
+            columns[name].append(cells.get(name))
+
+    def describe(self, device: str, **attributes: Any) -> None:
+        """What a device is: any of ``ATTRIBUTES``; what is said already stays."""
+        known = self.attributes.setdefault(device, {})
+        for name, value in attributes.items():
+            if name in ATTRIBUTES and value not in (None, "") and name not in known:
+                known[name] = value

@@ -1,0 +1,121 @@
+"""The table of device histories: one row a device, the same columns whatever platform wrote the log."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fota_sim.histories.columns import COLUMNS
+from fota_sim.histories.ends import End
+from fota_sim.histories.left_out import LeftOut
+
+
+@dataclass(frozen=True)
+class Histories:
+    """What a log says of every device of one rollout."""
+
+    frame: pd.DataFrame
+    """A row for each device, columns as in ``COLUMNS`` in their order, and an index from 0."""
+    platform: str
+    """Whose log it is, in words."""
+    began_s: float
+    """When the update was there for the first device, since 1970."""
+    until_s: float
+    """When the log was exported: nothing later is known."""
+    targeted: int
+    """Devices of the rollout. At least as many as there are rows; the others have never been heard of."""
+    hides_attempts: bool
+    """Whether only the last attempt of each device is in the log."""
+    left_out: LeftOut
+    """What of the log was not used, and how the rest was taken."""
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def unlisted(self) -> int:
+        """Devices that the rollout was for and the log does not list, since they never asked."""
+        return self.targeted - len(self.frame)
+
+    def says(self, column: str) -> bool:
+        """Whether the log says this of any device."""
+        values = self.frame[column]
+        return bool((values != "").any() if values.dtype == object else values.notna().any())
+
+    def ended(self, *ends: End) -> NDArray[np.bool_]:
+        """Which devices ended in one of these ways; shape (devices,)."""
+        return self.frame["ended"].isin([str(each) for each in ends]).to_numpy(bool)
+
+    def counts(self) -> dict[End, int]:
+        """How many devices stand where; ends of nobody too, in the order of ``End``."""
+        found = self.frame["ended"].value_counts()
+        return {each: int(found.get(str(each), 0)) for each in End}
+
+    def seconds(self, column: str) -> NDArray[np.float64]:
+        """A column of times, counted from ``began_s``; NaN where none is. Shape (devices,)."""
+        return self.frame[column].to_numpy(np.float64) - self.began_s
+
+    def until(self, at_s: float) -> Histories:
+        """The same log as if it had been exported at ``at_s`` (since 1970): what came later is not known."""
+        return _cut(self, at_s)
+
+    def take(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Histories:
+        """Some of the devices; those that the log does not list stay in proportion."""
+        frame = self.frame[which] if which.dtype == bool else self.frame.iloc[which]
+        share = len(frame) / max(1, len(self.frame))
+        return Histories(
+            frame.reset_index(drop=True),
+            self.platform,
+            self.began_s,
+            self.until_s,
+            len(frame) + round(self.unlisted * share),
+            self.hides_attempts,
+            self.left_out,
+        )
+
+
+def column_names() -> list[str]:
+    """The columns, in order."""
+    return [each.name for each in COLUMNS]
+
+
+def text_columns() -> Collection[str]:
+    """Columns whose cells are texts."""
+    return [each.name for each in COLUMNS if each.kind in ("text", "name")]
+
+
+_BEFORE = (
+    # what a device that had not ended yet looked like, from the last of its times that had come
+    ("downloaded_s", End.INSTALLING),
+    ("download_s", End.DOWNLOADING),
+    ("contact_s", End.WAITING),
+)
+
+
+def _cut(histories: Histories, at_s: float) -> Histories:
+    frame = histories.frame.copy()
+    later = frame["ended_s"].isna() | (frame["ended_s"] > at_s)
+    for name in ("contact_s", "download_s", "downloaded_s", "ended_s"):
+        frame.loc[frame[name] > at_s, name] = np.nan
+    came = np.full(len(frame), str(End.NEVER_REACHED), dtype=object)
+    for name, end in reversed(_BEFORE):
+        came[frame[name].notna().to_numpy()] = str(end)
+    frame.loc[later, "ended"] = came[later.to_numpy()]
+    frame.loc[later, "cause"] = ""
+    for name in ("attempts", "download_failures", "install_failures", "refusals"):
+        frame.loc[later, name] = np.nan  # how many there were until then is not in the log
+    frame["seen_s"] = np.where(later, at_s, frame["seen_s"])
+    frame = frame[~(frame["offered_s"] > at_s)].reset_index(drop=True)
+    return Histories(
+        frame,
+        histories.platform,
+        histories.began_s,
+        min(at_s, histories.until_s),
+        histories.targeted,
+        histories.hides_attempts,
+        histories.left_out,
+    )

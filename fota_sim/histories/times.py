@@ -1,0 +1,97 @@
+"""Times of a log as seconds since 1970: ISO 8601, numbers, and dates as spreadsheets have them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fota_sim.scenario.moments import DateOrder, moment
+
+Seconds = NDArray[np.float64]
+_EARLIEST_S, _LATEST_S = 631_152_000.0, 7_258_118_400.0
+"""1990 and 2200: no module is older, and scenarios end there."""
+_OFFSET = r"(?:Z|z|UTC|GMT|[+-]\d\d:?\d\d)$"
+_NUMBER = r"\d{1,14}(?:\.\d{1,9})?"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How times without a unit or an offset are meant."""
+
+    zone: tzinfo = UTC
+    """Of times without an offset."""
+    order: DateOrder = "ymd"
+    """Of dates whose year does not come first."""
+    numbers: str = "s"
+    """What numbers count since 1970: s or ms."""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A column of times."""
+
+    seconds: Seconds
+    """NaN where none is, or none that can be read."""
+    wrong: NDArray[np.bool_]
+    """Where something stands that is no time."""
+    bare: int
+    """How many have no offset."""
+    offset: int
+    """How many say theirs."""
+
+
+def parse_times(values: Sequence[Any], clock: Clock) -> Parsed:
+    """Read a column whose cells are texts, numbers or None; ``values`` and the result have shape (rows,)."""
+    seconds = np.full(len(values), np.nan)
+    cells = pd.Series(values, dtype=object)
+    texts = cells.where(cells.map(lambda cell: isinstance(cell, str)), "").astype("str").str.strip()
+    is_number = cells.map(lambda cell: isinstance(cell, int | float) and not isinstance(cell, bool)).to_numpy(bool)
+    seconds[is_number] = _numbers(cells[is_number].to_numpy(np.float64), clock.numbers)
+    says = (texts != "").to_numpy(bool)
+    digits = says & texts.str.fullmatch(_NUMBER).to_numpy(bool)
+    seconds[digits] = _numbers(texts[digits].to_numpy(np.float64), _unit(clock))
+    dates = says & ~digits
+    aware = dates & texts.str.contains(_OFFSET).to_numpy(bool)
+    seconds[aware] = _seconds(pd.to_datetime(texts[aware], format="ISO8601", utc=True, errors="coerce"))
+    bare = dates & ~aware
+    local = pd.to_datetime(texts[bare], format="ISO8601", errors="coerce")
+    seconds[bare] = _seconds(local.dt.tz_localize(clock.zone, ambiguous="NaT", nonexistent="NaT"))
+    _read_others(seconds, dates & np.isnan(seconds), texts, clock)
+    within = (seconds >= _EARLIEST_S) & (seconds <= _LATEST_S)
+    said = says | (is_number & cells.notna().to_numpy(bool))
+    seconds[~within] = np.nan
+    return Parsed(seconds, said & ~within, int(bare.sum()), int(aware.sum()))
+
+
+def _unit(clock: Clock) -> str:
+    return {"unix": "s", "unix_ms": "ms"}.get(clock.order, clock.numbers)
+
+
+def _numbers(numbers: Seconds, unit: str) -> Seconds:
+    return numbers / 1000.0 if unit == "ms" else numbers
+
+
+def _seconds(moments: Any) -> Seconds:
+    """Seconds since 1970 of a series with a zone, NaN for none."""
+    since = (moments.dt.tz_convert("UTC") - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
+    return np.asarray(since, np.float64)
+
+
+def _read_others(seconds: Seconds, which: NDArray[np.bool_], texts: Any, clock: Clock) -> None:
+    """Dates that are none of ISO's, each different one once."""
+    order: DateOrder = clock.order if clock.order not in ("unix", "unix_ms") else "ymd"
+    known: dict[str, float] = {}
+    for place in np.flatnonzero(which):
+        text = str(texts.iat[place])
+        if text not in known:
+            try:
+                known[text] = moment(text, order, clock.zone).timestamp()
+            except ValueError:
+                known[text] = np.nan
+        seconds[place] = known[text]
