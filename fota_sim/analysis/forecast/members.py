@@ -1,0 +1,200 @@
+"""Simulated rollouts that may be the real one: played up to now, weighed by what was seen, and put where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.analysis.forecast.agreement import Comparison, Parting, spread_of, weights_of
+from fota_sim.analysis.forecast.ahead import Ahead, ahead
+from fota_sim.analysis.forecast.branches import GO_ON, branches_of
+from fota_sim.analysis.forecast.placing import donors, placed
+from fota_sim.analysis.forecast.states import Seen, Tells, seen_in_record
+from fota_sim.analysis.forecast.unknowns import nearer, scattered, systematic, with_values
+from fota_sim.analysis.sensitivity.parameters import Parameter
+from fota_sim.engines.compiled.run import Replication
+from fota_sim.engines.waves import release_order
+from fota_sim.fleet.devices import Fleet
+from fota_sim.fleet.fleet import build_fleet
+from fota_sim.scenario.model import Keep, Scenario
+
+Floats = NDArray[np.float64]
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+FIRST = 1 << 20
+"""Number of the first member's replication: its luck is no run's that somebody keeps."""
+ROUNDS = 3
+"""How often members are drawn: over their ranges, then twice nearer to what was seen."""
+REPLICATES = 10
+"""Rollouts of the same parameters that say how much luck alone moves counts."""
+_PLAYED, _MOST, _LEAST = 3_000_000, 200, 60
+"""Devices that all members of a round have together, and how many members there are at most and at least."""
+_AHEAD, _MOST_AHEAD, _LEAST_AHEAD = 1_600_000, 100, 40
+"""The same of members that are played on from now."""
+
+
+def usual_members(devices: int) -> tuple[int, int]:
+    """How many are drawn in a round, and how many are played on, so that forecasts take about as long as each other."""
+    drawn = int(np.clip(_PLAYED // max(1, devices), _LEAST, _MOST))
+    return drawn, int(np.clip(_AHEAD // max(1, devices), _LEAST_AHEAD, _MOST_AHEAD))
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A rollout under way."""
+
+    scenario: Scenario
+    seen: Seen
+    tells: Tells
+    now_ms: int
+    unknowns: Sequence[Parameter]
+    members: tuple[int, int]
+    """How many are drawn in a round, and how many are played on."""
+    workers: int = 1
+    seed: int = 1
+    """Of the draws of parameters; that of devices is the scenario's."""
+
+    def each(self, do: Callable[[Given], Made], those: Iterable[Given]) -> list[Made]:
+        """Done for each, several at a time, in order."""
+        if self.workers == 1:
+            return [do(one) for one in those]
+        with ThreadPoolExecutor(self.workers) as threads:
+            return list(threads.map(do, those))
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The members of the last round."""
+
+    places: Floats
+    """Of their unknowns, shape (members, unknowns)."""
+    first: Floats
+    """Of the first round: what was thought beforehand."""
+    weights: Floats
+    temperature: float
+    """Above 1: weights were evened out so that enough members count."""
+    spread: float
+    """How much more counts vary than those of independent devices."""
+    partings: list[Parting] = field(default_factory=list)
+    """What no member explains; if there is anything, there is no forecast."""
+
+
+def weigh(situation: Situation, progress: Callable[[float], None]) -> Weighed:
+    """Draw members, play them up to now and weigh them; ``progress`` hears the share that is done."""
+    luck = np.random.default_rng(situation.seed)
+    count, _ = situation.members
+    fleet = build_fleet(situation.scenario, FIRST)
+    comparison = Comparison(situation.seen, fleet.group, fleet.group_names, situation.now_ms)
+    middle = np.full(len(situation.unknowns), 0.5)
+    numbers = iter(range(FIRST, FIRST + REPLICATES + ROUNDS * count))
+
+    def counted(places: Floats) -> NDArray[np.int64]:
+        drawn = [(row, next(numbers)) for row in places]
+        counts = situation.each(lambda one: _counts(situation, comparison, *one), drawn)
+        return np.array(counts)
+
+    spread = spread_of(counted(np.tile(middle, (REPLICATES, 1))))
+    first = places = scattered(count, len(situation.unknowns), luck)
+    for number in range(ROUNDS):
+        if number:
+            places = nearer(places, weights, count, luck)  # noqa: F821  # of the round before
+        counts = counted(places)
+        weights, temperature = weights_of(comparison.apart(counts, spread))
+        progress((number + 1) / ROUNDS)
+    return Weighed(places, first, weights, temperature, spread, comparison.partings(counts, spread))
+
+
+def _counts(situation: Situation, comparison: Comparison, places: Floats, number: int) -> NDArray[np.int64]:
+    scenario = _drawn(situation, places)
+    fleet = build_fleet(scenario, number)
+    return comparison.counts(_now(situation, scenario, number, fleet), fleet.group)
+
+
+def _drawn(situation: Situation, places: Floats) -> Scenario:
+    scenario = with_values(situation.scenario, situation.unknowns, places)
+    return scenario.model_copy(update={"keep": Keep(), "replications": 1})
+
+
+def _now(situation: Situation, scenario: Scenario, number: int, fleet: Fleet) -> Seen:
+    """Where its devices stand now."""
+    short = scenario.model_copy(update={"horizon": situation.now_ms / 1000.0})
+    return seen_in_record(Replication(short, number, fleet=fleet).record(), situation.tells)
+
+
+@dataclass(frozen=True)
+class Continued:
+    """A member from now on."""
+
+    ways: dict[str, Ahead]
+    """By branch."""
+    soon: Ahead
+    """Going on as planned, counted as it stands after the time of waiting."""
+    begun_to_done_ms: Floats
+    """Of devices that were done by now, from the begin of the first download; any order."""
+    placed: float
+    """Share of devices that stand now where the log says."""
+
+
+def carry_on(
+    situation: Situation,
+    weighed: Weighed,
+    grid_ms: NDArray[np.int64],
+    pause_ms: int,
+    wait_ms: int,
+    progress: Callable[[float], None],
+) -> list[Continued]:
+    """Members drawn by weight, put where the real rollout stands, and played on under every branch."""
+    luck = np.random.default_rng([situation.seed, 1])
+    _, count = situation.members
+    chosen = weighed.places[systematic(weighed.weights, count, luck)]
+    told = 0
+
+    def one(given: tuple[int, Floats]) -> Continued:
+        nonlocal told
+        found = _continued(situation, *given, grid_ms, pause_ms, wait_ms)
+        told += 1
+        progress(told / count)
+        return found
+
+    first = FIRST + REPLICATES + ROUNDS * situation.members[0]
+    return situation.each(one, [(first + k, row) for k, row in enumerate(chosen)])
+
+
+def _continued(
+    situation: Situation, number: int, places: Floats, grid_ms: NDArray[np.int64], pause_ms: int, wait_ms: int
+) -> Continued:
+    scenario, now_ms, seen = _drawn(situation, places), situation.now_ms, situation.seen
+    luck = np.random.default_rng([situation.seed, number])
+    fleet = build_fleet(scenario, number)
+    simulated = _now(situation, scenario, number, fleet)
+    chosen, _ = donors(seen, simulated, fleet.group, _waves(scenario, fleet, number), luck)
+    fleet = placed(fleet, chosen, scenario)
+    stopped = Replication(scenario, number, fleet=fleet, stops=True)
+    stopped.play_to(now_ms)
+    stands = seen_in_record(stopped.now(now_ms), situation.tells)
+    soon_ms = min(now_ms + wait_ms, scenario.horizon_ms)
+    ways: dict[str, Ahead] = {}
+    go_on, *others = branches_of(scenario, now_ms, pause_ms, wait_ms)
+    for branch in others:
+        ways[branch.name] = ahead(stopped.branch(branch.scenario).record(), seen, now_ms, grid_ms)
+    later = stopped.branch(go_on.scenario)
+    later.play_to(soon_ms)
+    soon = ahead(later.now(soon_ms), seen, now_ms, grid_ms)
+    ways = {GO_ON: ahead(later.record(), seen, now_ms, grid_ms), **ways}
+    took = stands.at_ms - stands.begun_ms
+    return Continued(ways, soon, took[np.isfinite(took)], float((stands.state == seen.state).mean()))
+
+
+def _waves(scenario: Scenario, fleet: Fleet, number: int) -> NDArray[np.int32]:
+    """The wave of each device where it is the device's own; in a random order it hangs on luck, as all else."""
+    rollout = scenario.plan.rollout
+    if not rollout.waves or (rollout.order == "random" and all(wave.devices is None for wave in rollout.waves)):
+        return np.zeros(fleet.n, dtype=np.int32)
+    late = fleet.joins_ms > 0
+    return np.maximum(0, release_order(scenario, fleet, number, fleet.white & ~fleet.black, late)[2])
