@@ -21,6 +21,7 @@ from fota_sim.fleet.sources import Source, source_of
 from fota_sim.quoting import quoted
 from fota_sim.scenario.checks import for_nobody
 from fota_sim.scenario.document import problem as problem_at
+from fota_sim.scenario.drawn import of_replication
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.zones import zone_info
 
@@ -55,6 +56,7 @@ class Roster:
 
     def __init__(self, scenario: Scenario, replication: int) -> None:
         """Raises ScenarioError: a table that cannot be used, an id used twice, no devices."""
+        scenario = of_replication(scenario, replication)
         if not scenario.fleet.sources:
             raise ScenarioError([_EMPTY])
         self._scenario = scenario

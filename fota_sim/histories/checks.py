@@ -11,18 +11,18 @@ from fota_sim.histories.columns import ATTRIBUTES, MEASURED, NUMBERS, TIMES
 from fota_sim.histories.ends import OPEN, End
 from fota_sim.histories.rows import Rows
 from fota_sim.histories.table import Histories, column_names, text_columns
-from fota_sim.histories.times import Clock, parse_times
+from fota_sim.histories.times import parse_times
 from fota_sim.quoting import number_of
 
 _APART_S = 1.0
 """Clocks of one platform's parts may differ by this without anything running backwards."""
 
 
-def checked(rows: Rows, platform: str, clock: Clock, as_of_s: float | None) -> Histories:
+def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
     """The table of what was read. Raises FotaSimError if nothing is left, or a word is not known."""
     rows.vocabulary.require()
     frame = pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in rows.columns.items()})
-    frame = _timed(frame, rows, clock)
+    frame = _timed(frame, rows)
     until_s = _until(frame, rows, as_of_s)
     frame = _once(frame, rows)
     frame = _forward(frame, rows, until_s)
@@ -53,11 +53,11 @@ def checked(rows: Rows, platform: str, clock: Clock, as_of_s: float | None) -> H
     )
 
 
-def _timed(frame: pd.DataFrame, rows: Rows, clock: Clock) -> pd.DataFrame:
+def _timed(frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:
     wrong = np.zeros(len(frame), bool)
     bare = offset = 0
     for name in TIMES:
-        parsed = parse_times(frame[name].tolist(), clock)
+        parsed = parse_times(frame[name].tolist(), rows.clock)
         for place in np.flatnonzero(parsed.wrong & ~wrong)[:1]:
             file, line = str(frame["file"].iat[place]), _line(frame["line"].iat[place])
             count = int((parsed.wrong & ~wrong).sum())
@@ -74,7 +74,7 @@ def _timed(frame: pd.DataFrame, rows: Rows, clock: Clock) -> pd.DataFrame:
         beside = f"; {number_of(offset, 'other')} say theirs" if offset else ""
         rows.left_out.note(
             f"{number_of(bare, 'time')} without an offset from UTC {'is' if bare == 1 else 'are'} read in "
-            f"{clock.zone}{beside}. Another zone: --time-zone."
+            f"{rows.clock.zone}{beside}. Another zone: --time-zone."
         )
     return frame[~wrong]
 
@@ -194,7 +194,7 @@ def _seen(frame: pd.DataFrame, rows: Rows, until_s: float) -> None:
         heard = frame["device"].map(rows.heard_s).astype(np.float64)
         since = (frame["ended"] == End.NEVER_REACHED) & (heard > frame["offered_s"])
         frame.loc[since, "ended"] = str(End.WAITING)
-    frame["ended"] = frame["ended"].astype(str)
+    frame["ended"] = frame["ended"].astype(str).astype(object)
 
 
 def _line(cell: object) -> int:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
 
 from fota_sim.histories.ends import End
 from fota_sim.histories.rows import Rows
+from fota_sim.histories.times import Clock, parse_times
 
 
 class Happened(StrEnum):
@@ -29,72 +33,100 @@ class Happened(StrEnum):
     NOTHING = "nothing"
 
 
-class Event(NamedTuple):
-    """A line, with a time that can be put in order; ``at_s`` since 1970."""
+@dataclass
+class Events:
+    """The lines of a file, as columns."""
 
-    device: str
-    at_s: float
-    what: Happened
-    line: int
-    cause: str = ""
+    file: str
+    tells_stages: bool = True
+    """Whether the log has a line for the end of a download, so that a failure's stage is known."""
+    devices: list[str] = field(default_factory=list)
+    times: list[Any] = field(default_factory=list)
+    """As the log writes them."""
+    what: list[Happened] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    causes: list[str] = field(default_factory=list)
+
+    def add(self, device: str, at: Any, what: Happened, line: int, cause: str = "") -> None:
+        """One more."""
+        self.devices.append(device)
+        self.times.append(at)
+        self.what.append(what)
+        self.lines.append(line)
+        self.causes.append(cause)
+
+    def fold(self, rows: Rows, clock: Clock) -> None:
+        """Put the histories of all devices into ``rows``. A failure before a complete download is one of it."""
+        if not self.devices:
+            return
+        parsed = parse_times(self.times, clock)
+        wrong = parsed.wrong | np.isnan(parsed.seconds)
+        for place in np.flatnonzero(wrong)[:1]:
+            rows.left_out.add("its event has no time that can be read", self.file, self.lines[place], int(wrong.sum()))
+        kept = np.flatnonzero(~wrong)
+        ordered = sorted(
+            ((self.devices[k], parsed.seconds[k], k) for k in kept.tolist()),
+            key=lambda each: (each[0], each[1], each[2]),
+        )
+        for device, lines in groupby(ordered, key=itemgetter(0)):
+            self._fold_one(device, [(float(at_s), k) for _, at_s, k in lines], rows)
+
+    def _fold_one(self, device: str, lines: list[tuple[float, int]], rows: Rows) -> None:
+        cells: dict[str, Any] = dict.fromkeys(("attempts", "download_failures", "install_failures", "refusals"), 0)
+        ended, stored, loading = End.NEVER_REACHED, False, False
+        for at_s, k in lines:
+            what = self.what[k]
+            if what is Happened.NOTHING:
+                continue
+            if what is Happened.FAILED and self.tells_stages:
+                what = Happened.FAILED_INSTALL if stored else Happened.FAILED_DOWNLOAD
+            if what is Happened.OFFERED:
+                cells.setdefault("offered_s", at_s)
+                continue
+            if what is not Happened.CANCELLED:
+                cells.setdefault("contact_s", at_s)
+            if what is Happened.DOWNLOAD and not loading:
+                cells.setdefault("download_s", at_s)
+                cells["attempts"] += 1
+                stored, loading = False, True
+            elif what is Happened.DOWNLOADED:
+                cells["downloaded_s"] = at_s
+                stored, loading = True, False
+            elif what is Happened.INSTALLING:
+                stored, loading = True, False
+            elif what is Happened.REFUSED:
+                cells["refusals"] += 1
+            elif what is Happened.FAILED_DOWNLOAD:
+                cells["download_failures"] += 1
+                cells["attempts"] += 0 if loading else 1
+                stored = loading = False
+            elif what in (Happened.FAILED_INSTALL, Happened.ROLLED_BACK):
+                cells["install_failures"] += 1
+                stored = loading = False
+            elif what is Happened.FAILED:
+                stored = loading = False
+            cells["cause"] = self.causes[k]
+            ended = _LASTING[what]
+            cells["ended_s"] = at_s if ended in _FINAL else None
+        if not self.tells_stages:
+            cells["download_failures"] = cells["install_failures"] = None
+        rows.add(self.file, self.lines[lines[0][1]], device, ended, **cells)
 
 
 _LASTING = {
-    Happened.OFFERED: End.NEVER_REACHED,
     Happened.CONTACT: End.WAITING,
     Happened.REFUSED: End.REFUSED,
     Happened.DOWNLOAD: End.DOWNLOADING,
     Happened.DOWNLOADED: End.INSTALLING,
     Happened.INSTALLING: End.INSTALLING,
     Happened.SUCCEEDED: End.SUCCEEDED,
+    Happened.FAILED: End.FAILED,
     Happened.FAILED_DOWNLOAD: End.FAILED_DOWNLOAD,
     Happened.FAILED_INSTALL: End.FAILED_INSTALL,
     Happened.ROLLED_BACK: End.ROLLED_BACK,
     Happened.CANCELLED: End.CANCELLED,
 }
-_FINAL = (End.REFUSED, End.SUCCEEDED, End.FAILED_DOWNLOAD, End.FAILED_INSTALL, End.ROLLED_BACK, End.CANCELLED)
-
-
-def fold(events: Iterable[Event], file: str, rows: Rows) -> None:
-    """Put the histories of all devices into ``rows``. A failure before a complete download is one of downloading."""
-    ordered = sorted(events, key=lambda each: (each.device, each.at_s))
-    for device, lines in groupby(ordered, key=lambda each: each.device):
-        _fold_one(device, list(lines), file, rows)
-
-
-def _fold_one(device: str, lines: list[Event], file: str, rows: Rows) -> None:
-    cells: dict[str, Any] = dict.fromkeys(("attempts", "download_failures", "install_failures", "refusals"), 0)
-    ended, stored, loading = End.NEVER_REACHED, False, False
-    for each in lines:
-        what = each.what
-        if what is Happened.NOTHING:
-            continue
-        if what is Happened.FAILED:
-            what = Happened.FAILED_INSTALL if stored else Happened.FAILED_DOWNLOAD
-        if what is Happened.OFFERED:
-            cells.setdefault("offered_s", each.at_s)
-            continue
-        if what is not Happened.CANCELLED:
-            cells.setdefault("contact_s", each.at_s)
-        if what is Happened.DOWNLOAD and not loading:
-            cells.setdefault("download_s", each.at_s)
-            cells["attempts"] += 1
-            stored, loading = False, True
-        elif what is Happened.DOWNLOADED:
-            cells["downloaded_s"] = each.at_s
-            stored, loading = True, False
-        elif what is Happened.INSTALLING:
-            stored, loading = True, False
-        elif what is Happened.REFUSED:
-            cells["refusals"] += 1
-        elif what is Happened.FAILED_DOWNLOAD:
-            cells["download_failures"] += 1
-            cells["attempts"] += 0 if loading else 1
-            stored = loading = False
-        elif what in (Happened.FAILED_INSTALL, Happened.ROLLED_BACK):
-            cells["install_failures"] += 1
-            stored = loading = False
-        cells["cause"] = each.cause
-        ended = _LASTING[what]
-        cells["ended_s"] = each.at_s if ended in _FINAL else None
-    rows.add(file, lines[0].line, device, ended, **cells)
+_FINAL = (
+    *(End.REFUSED, End.SUCCEEDED, End.FAILED, End.FAILED_DOWNLOAD, End.FAILED_INSTALL),
+    *(End.ROLLED_BACK, End.CANCELLED),
+)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from fota_sim.errors import FotaSimError
 from fota_sim.histories.checks import checked
 from fota_sim.histories.opened import Opened
-from fota_sim.histories.readers import aws_iot
+from fota_sim.histories.readers import aws_iot, hawkbit, mender, nerveshub, spreadsheet, thingsboard
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
 from fota_sim.histories.table import Histories
@@ -17,7 +16,11 @@ from fota_sim.histories.times import Clock
 from fota_sim.histories.vocabulary import Vocabulary
 from fota_sim.quoting import number_of, quoted
 
-READERS: dict[str, Reader] = {each.name: each for each in (aws_iot.READER,)}
+_ALL = (
+    *(aws_iot.READER, hawkbit.READER, mender.READER, thingsboard.READER, nerveshub.READER),
+    *(spreadsheet.VENDOR, spreadsheet.SPREADSHEET),
+)
+READERS: dict[str, Reader] = {each.name: each for each in _ALL}
 """By name, in the order in which a file is tried."""
 _ENDINGS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".xlsx")
 
@@ -27,28 +30,38 @@ def read_histories(
     *,
     platform: str | None = None,
     explained: Sequence[str] = (),
+    columns: Sequence[str] = (),
     clock: Clock | None = None,
     as_of_s: float | None = None,
 ) -> Histories:
     """The table of the logs in files and folders of one rollout.
 
     ``platform``: one of ``READERS``, or None to see by each file; ``explained``: words as ``--map`` takes them;
-    ``clock``: how times without an offset are meant; ``as_of_s``: when the log was exported, in seconds since 1970,
-    None for its last time. Raises FotaSimError, with the line where there is one.
+    ``columns``: which column of a spreadsheet is what, as ``device=IMEI``; ``clock``: how times without an offset
+    are meant; ``as_of_s``: when the log was exported, in seconds since 1970, None for its last time. Raises FotaSimError, with the line where there is one.
     """
     if platform is not None and platform not in READERS:
         raise FotaSimError(f"logs are not read from {quoted(platform)}; there are {', '.join(READERS)}")
-    rows = Rows(Vocabulary(explained))
+    rows = Rows(Vocabulary(explained), clock=clock or Clock(), named=_named(columns))
     titles: dict[str, None] = {}
     for path in _files(paths):
         opened = Opened(path)
         reader = READERS[platform] if platform is not None else _seen(opened)
         reader.read(opened, rows)
         titles[reader.title] = None
-    clock = clock or Clock()
-    found = checked(rows, " and ".join(titles), replace(clock, numbers=rows.numbers), as_of_s)
+    found = checked(rows, " and ".join(titles), as_of_s)
     _say_unstaged(rows)
     return found
+
+
+def _named(columns: Sequence[str]) -> dict[str, str]:
+    named = {}
+    for text in columns:
+        role, equals, name = text.partition("=")
+        if not equals or not name.strip():
+            raise FotaSimError(f"--columns {text}: write WHAT=COLUMN, for example --columns device=IMEI")
+        named[role.strip()] = name.strip()
+    return named
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:

@@ -88,7 +88,7 @@ def of_devices(devices: pa.Table, scenario: Scenario) -> Histories:
         for name in ("first_contact_ms", "download_start_ms", "downloaded_ms", "finished_ms")
     )
     ended = _ends(frame, contact, download, downloaded)
-    out["ended"] = ended
+    out["ended"] = pd.Series(ended, dtype=object, index=frame.index)
     released = frame["released_ms"].to_numpy(np.float64)
     out["offered_s"] = began_s + np.maximum(0.0, released) / 1000.0
     out["contact_s"] = np.where(np.isfinite(contact), np.maximum(contact, out["offered_s"]), np.nan)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from fota_sim.histories.columns import ATTRIBUTES, NUMBERS, TIMES
 from fota_sim.histories.ends import End
 from fota_sim.histories.left_out import LeftOut
+from fota_sim.histories.times import Clock
 from fota_sim.histories.vocabulary import Vocabulary
 
 _NAMES = ("file", "line", "device", "ended", "cause", *TIMES, *NUMBERS)
@@ -20,12 +22,14 @@ class Rows:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     left_out: LeftOut = field(default_factory=LeftOut)
     columns: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in _NAMES})
+    named: Mapping[str, str] = field(default_factory=dict)
+    """Which column of a table is what, where the user says it."""
     attributes: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What devices are, by name."""
     heard_s: dict[str, float] = field(default_factory=dict)
     """When the platform last heard of a device, whatever it was doing, by name; seconds since 1970."""
-    numbers: str = "s"
-    """What numbers in columns of times count since 1970: s or ms."""
+    clock: Clock = field(default_factory=Clock)
+    """How times without a unit or an offset are meant."""
     unstaged: dict[str, int] = field(default_factory=dict)
     """Failures whose stage the log does not say, by what it says instead."""
     targeted: int | None = None

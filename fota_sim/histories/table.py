@@ -44,7 +44,7 @@ class Histories:
     def says(self, column: str) -> bool:
         """Whether the log says this of any device."""
         values = self.frame[column]
-        return bool((values != "").any() if values.dtype == object else values.notna().any())
+        return bool(values.notna().any() if pd.api.types.is_numeric_dtype(values) else (values != "").any())
 
     def ended(self, *ends: End) -> NDArray[np.bool_]:
         """Which devices ended in one of these ways; shape (devices,)."""

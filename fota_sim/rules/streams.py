@@ -45,3 +45,5 @@ JOINS = 53
 RELEASE_ORDER = 54
 RETRY_JITTER = 55  # counter: number of the failure; 0 where the jitter is the device's own
 TRUNCATED = 56  # counter: number of the segment over all downloads
+
+LEARNT = 96  # counter: number of the draw; of no device

@@ -133,11 +133,25 @@ def build_scenario(document: Document, overrides: Sequence[str], path: Path, str
         told = lay(document, strategies, name, list(overrides))
         scenario = _checked(document, path, name, told)
         problems = [problem(*document.place(where), where, message) for where, message in cross_check(scenario)]
+        if not problems and scenario.learnt is not None and scenario.learnt.draws:
+            problems = _undrawable(scenario, document)
         if problems:
             raise ScenarioError(problems)
     except ScenarioError as error:
         raise ScenarioError(owned(error.problems, strategies, name) if name else error.problems) from None
     return scenario
+
+
+def _undrawable(scenario: Scenario, document: Document) -> list[Problem]:
+    """What is wrong with the first draw of what was learnt; the others have the same form."""
+    from fota_sim.scenario.drawn import drawn
+
+    try:
+        drawn(scenario, 0)
+    except ScenarioError as error:
+        place, path = document.place(("learnt", "draws")), "learnt.draws"
+        return [Problem(*place, f"{path}.{each.path}", each.message) for each in error.problems]
+    return []
 
 
 def _checked(document: Document, path: Path, strategy: str | None, told: Sequence[Problem]) -> Scenario:

@@ -16,6 +16,7 @@ from fota_sim.quoting import quoted
 from fota_sim.scenario.activation import Moment
 from fota_sim.scenario.fleet import Devices, Fleet
 from fota_sim.scenario.host import Host
+from fota_sim.scenario.learnt import Learnt
 from fota_sim.scenario.module import Module
 from fota_sim.scenario.network import Network, Protocol
 from fota_sim.scenario.plan import Plan
@@ -126,9 +127,12 @@ class Scenario(Block):
     """Hosts by name."""
     protocol: Protocol = Protocol()
     """Timers and switches."""
+    learnt: Learnt | None = None
+    """What a log of a real rollout taught, with its uncertainty; fota-sim fit writes it."""
 
     _base_dir: Path = PrivateAttr(default=Path())
     _written: Written = PrivateAttr(default=Written({}))
+    _drawn: dict[int, Any] = PrivateAttr(default_factory=dict)
 
     @field_validator("start", mode="before")
     @classmethod

@@ -47,6 +47,23 @@ def set_field(document: Document, name: str, value: Any, place: Place) -> None:
     last = _locate(node, steps[-1], path, place)
     node[last] = value
     set_places(document, (*path, last), place)
+    _release(document, (*path, last))
+
+
+def _release(document: Document, key: Key) -> None:
+    """What somebody says is not drawn any more (scenario/learnt.py)."""
+    learnt = document.data.get("learnt")
+    draws = learnt.get("draws") if isinstance(learnt, dict) and key[0] != "learnt" else None
+    if not isinstance(draws, dict):
+        return
+    for name in list(draws):
+        try:
+            drawn = located(document, str(name))
+        except ScenarioError:
+            continue  # told where draws are checked
+        shared = min(len(drawn), len(key))
+        if drawn[:shared] == key[:shared]:
+            del draws[name]
 
 
 def located(document: Document, name: str) -> Key:

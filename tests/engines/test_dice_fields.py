@@ -34,6 +34,13 @@ NEVER_DRAWN = {
     "plan.operator[].do: 'activate'": "a plan is active when the simulation begins, and no state leads back",
     "plan.operator[].do: 'edit'": "the same",
     "plan.rollout.retry[].on: 'refused'": "refused with the scenario: a refusal is no attempt",
+    **dict.fromkeys(
+        (
+            *("learnt.source", "learnt.devices", "learnt.draws", "learnt.kept[].name", "learnt.kept[].why"),
+            *(f"learnt.parameters[].{each}" for each in ("name", "paths", "mean", "interval", "n", "default", "how")),
+        ),
+        "draws are laid over a scenario before an engine begins; tests/scenario/test_scenario_learnt.py",
+    ),
 }
 _EXCEL = "a workbook's rows are those of a CSV file; tests/inspect/test_inspect_excel.py"
 NEVER_DRAWN |= {each: _EXCEL for each in Seen().never_drawn() if each.startswith("fleet.excel[]")}

@@ -243,6 +243,8 @@ STREAMS = {
     "RELEASE_ORDER": 54,
     "RETRY_JITTER": 55,
     "TRUNCATED": 56,
+    # drawn once for a replication
+    "LEARNT": 96,
 }
 
 

@@ -28,6 +28,7 @@ from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.transcript import Line
 from fota_sim.rules import cache, lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
+from fota_sim.scenario.drawn import of_replication
 from fota_sim.scenario.model import Scenario
 
 
@@ -114,6 +115,7 @@ def run_replication(
     """
     phases_s: dict[str, float] = {}
     with timed(phases_s, "fleet"):
+        scenario = of_replication(scenario, replication)
         fleet = build_fleet(scenario, replication, part)
         parameters = build_parameters(scenario, fleet, replication)
     kept = kept_devices(scenario, fleet, keep_ids)

@@ -1,0 +1,170 @@
+"""Eclipse hawkBit: actions with their status entries from its management API, or its database as one joined CSV.
+
+Each entry has a time, so stages are told apart: an error before ``downloaded`` is one of the download. There is no
+timeout, so what hangs is still under way. The API's list of entries does not say whose they are; its address does, so a
+file of entries is named after it (``targets/T/actions/A/status``), or entries stand in their action as
+``statusEntries``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from fota_sim.histories.events import Events, Happened
+from fota_sim.histories.opened import Opened
+from fota_sim.histories.readers.reader import Reader
+from fota_sim.histories.rows import Rows
+from fota_sim.histories.times import Clock
+
+_TYPES: Final = {
+    "finished": Happened.SUCCEEDED,
+    "error": Happened.FAILED,
+    "warning": Happened.NOTHING,
+    "running": Happened.NOTHING,
+    "canceled": Happened.CANCELLED,
+    "canceling": Happened.NOTHING,
+    "retrieved": Happened.CONTACT,
+    "download": Happened.DOWNLOAD,
+    "scheduled": Happened.OFFERED,
+    "cancel_rejected": Happened.NOTHING,
+    "downloaded": Happened.DOWNLOADED,
+    "wait_for_confirmation": Happened.OFFERED,
+}
+"""Types of entries, and what happened."""
+_NUMBERS: Final = (
+    *("finished", "error", "warning", "running", "canceled", "canceling", "retrieved", "download", "scheduled"),
+    *("cancel_rejected", "downloaded", "wait_for_confirmation"),
+)
+"""As the database numbers them."""
+_ADDRESS: Final = re.compile(r"targets[/_-](?P<device>[^/]+?)[/_-]actions[/_-](?P<action>\d+)[/_-]status")
+_MILLISECONDS: Final = Clock(numbers="ms", order="unix_ms")
+_COLUMNS: Final = ("controller", "status", "occurredat")
+
+
+def _is_one(opened: Opened) -> bool:
+    if not opened.is_json:
+        return all(name in opened.squeezed or f"{name}id" in opened.squeezed for name in _COLUMNS)
+    return any(_looks(entry) for _, each in opened.objects[:1] for entry in _entries(each)[:1])
+
+
+def _looks(entry: dict[str, Any]) -> bool:
+    return (
+        "controllerId" in entry
+        or "lastStatusCode" in entry
+        or "statusEntries" in entry
+        or ("type" in entry and "reportedAt" in entry)
+        or ("rollout" in entry and "_links" in entry)
+    )
+
+
+def _entries(each: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a page of the API holds."""
+    content = each.get("content")
+    return [entry for entry in content if isinstance(entry, dict)] if isinstance(content, list) else [each]
+
+
+def _read(opened: Opened, rows: Rows) -> None:
+    events = Events(opened.name)
+    if opened.is_json:
+        address = _ADDRESS.search(opened.name)
+        for line, each in opened.objects:
+            for number, entry in enumerate(_entries(each), line):
+                _entry(opened, number, entry, address, events, rows)
+    else:
+        _table(opened, events, rows)
+    events.fold(rows, _MILLISECONDS)
+
+
+def _entry(
+    opened: Opened, line: int, entry: dict[str, Any], address: re.Match[str] | None, events: Events, rows: Rows
+) -> None:
+    if "controllerId" in entry:
+        _target(entry, rows)
+    elif "reportedAt" in entry or "messages" in entry:
+        if address is None:
+            raise opened.wrong(
+                "holds status entries and does not say whose; name the file after the address that gave it, "
+                "targets/DEVICE/actions/NUMBER/status.json, or put them into their action as statusEntries"
+            )
+        _status(opened, line, address["device"], entry, events, rows)
+    elif "id" in entry and "status" in entry:
+        device = _device(entry)
+        events.add(device, entry.get("createdAt"), Happened.OFFERED, line)
+        for each in entry.get("statusEntries") or ():
+            _status(opened, line, device, each, events, rows)
+        code = entry.get("lastStatusCode")
+        if not entry.get("statusEntries") and entry.get("active") is False and entry.get("type") != "cancel":
+            rows.unstaged[f"lastStatusCode {code}"] = rows.unstaged.get(f"lastStatusCode {code}", 0)
+    else:
+        rows.left_out.add("it is no action, target or status entry", opened.name, line)
+
+
+def _device(action: dict[str, Any]) -> str:
+    link = ((action.get("_links") or {}).get("target") or {}).get("href", "")
+    return str(action.get("target") or link.rstrip("/").rpartition("/")[2])
+
+
+def _status(opened: Opened, line: int, device: str, entry: Any, events: Events, rows: Rows) -> None:
+    word = str(entry.get("type", "")) if isinstance(entry, dict) else ""
+    happened = _happened(word, opened, line, rows)
+    if happened is not None:
+        messages = entry.get("messages") or [""]
+        events.add(device, entry.get("timestamp", entry.get("reportedAt")), happened, line, str(messages[-1]))
+
+
+def _happened(word: str, opened: Opened, line: int, rows: Rows) -> Happened | None:
+    told = rows.vocabulary.told("status", word)
+    if told is not None and str(told) in set(Happened):
+        return Happened(str(told))
+    known = _TYPES.get(word.strip().lower())
+    if known is None:
+        rows.vocabulary.unknown("status", word.strip(), opened.name, line)
+    return known
+
+
+def _target(entry: dict[str, Any], rows: Rows) -> None:
+    device = str(entry["controllerId"])
+    attributes = {str(key).lower(): value for key, value in (entry.get("attributes") or {}).items()}
+    asked = entry.get("lastControllerRequestAt")
+    if isinstance(asked, int | float):
+        rows.heard_s[device] = float(asked) / 1000.0
+    rows.describe(
+        device,
+        signal_dBm=attributes.get("rssi") or attributes.get("signal"),
+        battery_pct=attributes.get("battery"),
+        model=attributes.get("model") or entry.get("targetTypeName"),
+        hardware=attributes.get("hardware") or attributes.get("hw_revision"),
+        group=attributes.get("group") or entry.get("group"),
+        cell=attributes.get("cell"),
+    )
+
+
+def _table(opened: Opened, events: Events, rows: Rows) -> None:
+    place = {name.removesuffix("id") if name == "controllerid" else name: k for k, name in enumerate(opened.squeezed)}
+    device, status, at = (place[name] for name in _COLUMNS)
+    created, action, message = place.get("createdat"), place.get("action"), place.get("message")
+    width = max(filter(lambda k: k is not None, (device, status, at)), default=0)
+    seen: set[tuple[str, str]] = set()
+    for line, cells in opened.rows():
+        if len(cells) <= width:
+            rows.left_out.add("half a row: it has fewer cells than the line of column names", opened.name, line)
+            continue
+        name = cells[device]
+        key = name, cells[action] if action is not None else ""
+        if key not in seen:
+            seen.add(key)
+            if created is not None and cells[created]:
+                events.add(name, cells[created], Happened.OFFERED, line)
+        word = cells[status]
+        if not word:
+            continue  # an outer join: an action without any entry
+        if word.isdecimal() and int(word) < len(_NUMBERS):
+            word = _NUMBERS[int(word)]
+        happened = _happened(word, opened, line, rows)
+        if happened is not None:
+            cause = cells[message] if message is not None and message < len(cells) else ""
+            events.add(name, cells[at], happened, line, cause)
+
+
+READER = Reader("hawkbit", "hawkBit actions", _is_one, _read)

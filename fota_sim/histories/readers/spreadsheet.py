@@ -1,0 +1,177 @@
+"""A spreadsheet of devices: a row each, with status and times; or an inventory, which only says what devices are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fota_sim.histories.ends import End
+from fota_sim.histories.opened import Opened
+from fota_sim.histories.readers.reader import Reader
+from fota_sim.histories.rows import Rows
+from fota_sim.quoting import listed
+
+ROLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "device": ("device", "deviceid", "devicename", "devicekey", "dk", "id", "imei", "serial", "serialnumber", "thing",
+               "thingname", "controller", "controllerid", "name", "mac"),
+    "status": ("status", "state", "result", "outcome", "ended", "componentstatus", "upgradestatus"),
+    "offered": ("offered", "queued", "queuedat", "created", "createdat", "issued", "planissued", "assigned"),
+    "contact": ("contact", "firstcontact", "planreceived", "received", "receivedat"),
+    "confirmed": ("confirmed", "upgradeconfirmed", "accepted"),
+    "download": ("download", "downloadstart", "downloadstarted", "downloadbegan", "downloading"),
+    "downloaded": ("downloaded", "downloadend", "downloadfinished", "downloadsucceeded"),
+    "start": ("start", "started", "startdate", "starttime", "startedat", "begin"),
+    "end": ("end", "endtime", "enddate", "finished", "finishedat", "completed", "completedat", "updated", "updatedat",
+            "lastupdatedat", "reportupdatedtime"),
+    "attempts": ("attempts", "tries", "upgradetimes"),
+    "download_failures": ("downloadfailures",),
+    "install_failures": ("installfailures", "upgradefailures"),
+    "refusals": ("refusals",),
+    "cause": ("cause", "reason", "error", "message", "failurereason"),
+    "signal": ("signal", "signaldbm", "rssi", "rssidbm", "rssimeandbm"),
+    "battery": ("battery", "batterypct", "batterylevel", "batterystartpct", "soc", "charge"),
+    "model": ("model", "module", "devicemodel", "devicetype", "product"),
+    "hardware": ("hardware", "hw", "hardwareversion", "hardwarerevision"),
+    "group": ("group", "batch", "site"),
+    "cell": ("cell", "cellid"),
+    "size": ("size", "sizeb", "bytes"),
+}  # fmt: skip
+"""What columns mean, by what they are usually called, in small letters and digits."""
+
+_WORDS: Final = {
+    **{str(end).replace("_", " "): end for end in End},
+    **{str(end): end for end in End},
+    **dict.fromkeys(("success", "successful", "ok", "upgraded", "updated", "completed", "done"), End.SUCCEEDED),
+    **dict.fromkeys(("fail", "failure", "error"), End.FAILED),
+    **dict.fromkeys(("download failed", "download error"), End.FAILED_DOWNLOAD),
+    **dict.fromkeys(("install failed", "installation failed", "flash failed", "verify failed"), End.FAILED_INSTALL),
+    **dict.fromkeys(("rollback", "rolledback", "reverted"), End.ROLLED_BACK),
+    **dict.fromkeys(("timeout", "timed-out", "timedout"), End.TIMED_OUT),
+    **dict.fromkeys(("canceled", "aborted", "stopped", "removed"), End.CANCELLED),
+    **dict.fromkeys(("rejected", "declined"), End.REFUSED),
+    **dict.fromkeys(("in progress", "in_progress", "started", "processing", "running"), End.UNDER_WAY),
+    **dict.fromkeys(("offline", "not reached", "never seen", "queued", "not started"), End.NEVER_REACHED),
+    **dict.fromkeys(("already on target", "no update required", "up to date", "incompatible"), End.NOT_APPLICABLE),
+}
+"""Words of spreadsheets; ``pending`` and others that could be several things are left to the user."""
+
+_VENDOR: Final = {
+    "plan not received": End.NEVER_REACHED,
+    "plan received": End.WAITING,
+    "upgrade confirmed": End.UNDER_WAY,
+    "ready to download": End.DOWNLOADING,
+    "downloading": End.DOWNLOADING,
+    "download failed": End.FAILED_DOWNLOAD,
+    "download succeeded": End.INSTALLING,
+    "upgrading": End.INSTALLING,
+    "upgrade failed": End.FAILED,
+    "upgrade succeeded": End.SUCCEEDED,
+    "no update required": End.NOT_APPLICABLE,
+    "expired upgrade plan": End.CANCELLED,
+    "not upgraded": End.WAITING,
+    "upgraded": End.SUCCEEDED,
+    "start": End.WAITING,
+    "confirm": End.UNDER_WAY,
+    "confirmed by device": End.UNDER_WAY,
+    "download": End.DOWNLOADING,
+    "success": End.SUCCEEDED,
+    "fail": End.FAILED,
+}
+"""The Developer Center's words of 2025 and 2022, of components and of devices. ``Start`` is both before and after the
+plan is received; a row with it is reached where it has a time of contact."""
+_PROBE_ROWS = 200
+_NUMBER: Final = re.compile(r"(-?\d+(?:[.,]\d+)?)\s*(%|dBm)?", re.I)
+
+
+def _places(opened: Opened, columns: Mapping[str, str]) -> dict[str, int]:
+    """Where each role stands; a column that the user names counts before its usual names."""
+    found: dict[str, int] = {}
+    for role, name in columns.items():
+        if role not in ROLES:
+            raise opened.wrong(f"--columns {role}={name}: there is no {role}; there are {', '.join(ROLES)}")
+        if name not in opened.header:
+            raise opened.wrong(f"--columns {role}={name}: it has no column {name!r}; it has {', '.join(opened.header)}")
+        found[role] = opened.header.index(name)
+    squeezed = opened.squeezed
+    for role, names in ROLES.items():
+        for name in names:
+            if role not in found and name in squeezed and squeezed.index(name) not in found.values():
+                found[role] = squeezed.index(name)
+    return found
+
+
+def _is_sheet(opened: Opened) -> bool:
+    return not opened.is_json and "device" in (found := _places(opened, {})) and len(found) > 1
+
+
+def _is_vendor(opened: Opened) -> bool:
+    if not _is_sheet(opened):
+        return False
+    status = _places(opened, {}).get("status")
+    if status is None:
+        return False
+    words = {cells[status].lower() for _, (_, cells) in zip(range(_PROBE_ROWS), opened.rows(), strict=False)
+             if len(cells) > status}  # fmt: skip
+    return bool(words) and words <= set(_VENDOR) and not words <= set(_WORDS)
+
+
+def _read_sheet(opened: Opened, rows: Rows) -> None:
+    _read(opened, rows, _WORDS)
+
+
+def _read_vendor(opened: Opened, rows: Rows) -> None:
+    _read(opened, rows, _VENDOR)
+
+
+def _read(opened: Opened, rows: Rows, words: Mapping[str, End]) -> None:
+    place = _places(opened, rows.named)
+    if "device" not in place:
+        raise opened.wrong(f"no column names the devices; say which: --columns device=..., of {listed(opened.header)}")
+    width = len(opened.header)
+    start = "contact" if "contact" not in place else "download" if "download" not in place else ""
+    for line, cells in opened.rows():
+        if len(cells) < width:
+            rows.left_out.add("half a row: it has fewer cells than the line of column names", opened.name, line)
+            continue
+        said = {role: cells[at] for role, at in place.items()}
+        device = said["device"]
+        rows.describe(
+            device,
+            signal_dBm=_measured(said.get("signal")),
+            battery_pct=_measured(said.get("battery")),
+            **{name: said.get(name) for name in ("model", "hardware", "group", "cell")},
+        )
+        if "status" not in place:
+            continue
+        ended = rows.vocabulary.end(said["status"], words, opened.name, line)
+        contact = said.get("contact") or said.get("confirmed") or (said.get("start") if start == "contact" else "")
+        if ended is End.WAITING and said["status"].lower() == "start" and not contact:
+            ended = End.NEVER_REACHED
+        rows.add(
+            opened.name,
+            line,
+            device,
+            ended,
+            offered_s=said.get("offered"),
+            contact_s=contact,
+            download_s=said.get("download") or (said.get("start") if start == "download" else ""),
+            downloaded_s=said.get("downloaded"),
+            ended_s=said.get("end"),
+            attempts=said.get("attempts") or None,
+            download_failures=said.get("download_failures") or None,
+            install_failures=said.get("install_failures") or None,
+            refusals=said.get("refusals") or None,
+            size_B=said.get("size") or None,
+            cause=said.get("cause"),
+        )
+
+
+def _measured(cell: str | None) -> Any:
+    """A number without its unit; what else stands there as it is, to be told."""
+    found = _NUMBER.fullmatch(cell.strip()) if cell else None
+    return float(found[1].replace(",", ".")) if found else cell
+
+
+SPREADSHEET = Reader("spreadsheet", "a spreadsheet of devices", _is_sheet, _read_sheet)
+VENDOR = Reader("quecthing", "the monitoring rows of the vendor's Developer Center", _is_vendor, _read_vendor)
