@@ -7,6 +7,8 @@
 ``ends``         the words for where a history stands
 ``readers``      one module a platform
 ``results``      fota-sim's own device tables in the same columns
+``view``         what a platform shows of a history
+``seen``         a simulated rollout as a platform would log it
 ``rows``         what a reader finds, before it is checked
 ``events``       histories from logs of one event a line
 ``checks``       times parsed, doubles merged, histories that cannot be left out

@@ -12,6 +12,7 @@ from fota_sim.histories.ends import OPEN, End
 from fota_sim.histories.rows import Rows
 from fota_sim.histories.table import Histories, column_names, text_columns
 from fota_sim.histories.times import parse_times
+from fota_sim.histories.view import EVERYTHING, View
 from fota_sim.quoting import number_of
 
 _APART_S = 1.0
@@ -50,7 +51,19 @@ def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
         max(rows.targeted or 0, len(frame)),
         rows.hides_attempts,
         rows.left_out,
+        _narrowed(rows, frame),
     )
+
+
+def _narrowed(rows: Rows, frame: pd.DataFrame) -> View:
+    """What this log shows of what such a log can: without what no device of it has."""
+    view = rows.view
+    absent = [name for name in (*TIMES, *NUMBERS) if frame[name].isna().all()]
+    if (frame["ended"] == End.FAILED).any():  # some failures without a stage: none is counted by stage
+        view = view.without([End.FAILED_DOWNLOAD, End.FAILED_INSTALL, End.ROLLED_BACK])
+    if not (frame["ended"] == End.BRICKED).any() and rows.view != EVERYTHING:
+        view = view.without([End.BRICKED])
+    return view.without(times=absent, numbers=absent)
 
 
 def _timed(frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:

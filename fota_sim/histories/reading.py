@@ -22,6 +22,7 @@ _ALL = (
 )
 READERS: dict[str, Reader] = {each.name: each for each in _ALL}
 """By name, in the order in which a file is tried."""
+INVENTORY = spreadsheet.SPREADSHEET.name
 _ENDINGS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".xlsx")
 
 
@@ -38,7 +39,8 @@ def read_histories(
 
     ``platform``: one of ``READERS``, or None to see by each file; ``explained``: words as ``--map`` takes them;
     ``columns``: which column of a spreadsheet is what, as ``device=IMEI``; ``clock``: how times without an offset
-    are meant; ``as_of_s``: when the log was exported, in seconds since 1970, None for its last time. Raises FotaSimError, with the line where there is one.
+    are meant; ``as_of_s``: when the log was exported, in seconds since 1970, None for its last time. Raises
+    FotaSimError, with the line where there is one.
     """
     if platform is not None and platform not in READERS:
         raise FotaSimError(f"logs are not read from {quoted(platform)}; there are {', '.join(READERS)}")
@@ -47,6 +49,8 @@ def read_histories(
     for path in _files(paths):
         opened = Opened(path)
         reader = READERS[platform] if platform is not None else _seen(opened)
+        if reader.name != INVENTORY or len(titles) == 0:
+            rows.view = reader.view
         reader.read(opened, rows)
         titles[reader.title] = None
     found = checked(rows, " and ".join(titles), as_of_s)

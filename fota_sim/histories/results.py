@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from fota_sim.experiment.results import Result
 from fota_sim.histories.ends import OPEN, End
 from fota_sim.histories.left_out import LeftOut
+from fota_sim.histories.seen import seen_as
 from fota_sim.histories.table import Histories, column_names
+from fota_sim.histories.view import EVERYTHING, View
 from fota_sim.rules import codes
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.zones import zone_info
@@ -55,7 +57,8 @@ _NOT_FOR_IT: Final = _labels([*codes.LISTED, codes.NOT_SOURCE_VERSION])
 NEEDED: Final = (
     *("replication", "id", "group", "module", "hardware", "rssi_mean_dBm", "rssi_known", "battery_start_pct"),
     *("battery_known", "mains", "cell", "released_ms", "outcome", "cause", "refusals", "attempts"),
-    *("download_failures", "first_contact_ms", "download_start_ms", "downloaded_ms", "finished_ms"),
+    *("download_failures", "first_contact_ms", "first_offer_ms", "download_start_ms", "downloaded_ms"),
+    "finished_ms",
 )
 """Columns of the device table that are asked for."""
 
@@ -76,52 +79,89 @@ def start_s(scenario: Scenario) -> float:
     return start.timestamp()
 
 
-def of_devices(devices: pa.Table, scenario: Scenario) -> Histories:
-    """The histories of a device table of one replication, observed until the scenario's horizon."""
-    frame = devices.to_pandas()
+def of_devices(devices: pa.Table, scenario: Scenario, view: View = EVERYTHING) -> Histories:
+    """The histories of a device table of one replication, observed until the scenario's horizon, as ``view`` shows."""
     began_s = start_s(scenario)
     until_s = began_s + scenario.horizon_ms / 1000.0
-    out = pd.DataFrame(index=frame.index)
-    out["device"] = frame["id"].astype(str).astype(object)
-    contact, download, downloaded, finished = (
-        began_s + _milliseconds(frame[name]) / 1000.0
-        for name in ("first_contact_ms", "download_start_ms", "downloaded_ms", "finished_ms")
-    )
-    ended = _ends(frame, contact, download, downloaded)
-    out["ended"] = pd.Series(ended, dtype=object, index=frame.index)
-    released = frame["released_ms"].to_numpy(np.float64)
-    out["offered_s"] = began_s + np.maximum(0.0, released) / 1000.0
-    out["contact_s"] = np.where(np.isfinite(contact), np.maximum(contact, out["offered_s"]), np.nan)
-    out["download_s"], out["downloaded_s"] = download, downloaded
-    still = np.isin(ended.astype(str), [str(each) for each in OPEN])
-    out["ended_s"] = np.where(still, np.nan, np.where(np.isfinite(finished), finished, until_s))
-    out["seen_s"] = out["ended_s"].fillna(until_s)
-    out["attempts"] = frame["attempts"].astype(np.float64)
-    out["download_failures"] = frame["download_failures"].astype(np.float64)
-    out["install_failures"] = _install_failures(frame, ended)
-    out["refusals"] = frame["refusals"].astype(np.float64)
-    out["cause"] = frame["cause"].astype(str).where(frame["cause"].notna(), "").astype(object)
-    out["size_B"] = float(sum(package.size_B for package in scenario.planned))
-    out["signal_dBm"] = frame["rssi_mean_dBm"].where(frame["rssi_known"])
-    out["battery_pct"] = frame["battery_start_pct"].where(frame["battery_known"] & ~frame["mains"])
-    for name, column in (("model", "module"), ("hardware", "hardware"), ("group", "group"), ("cell", "cell")):
-        out[name] = frame[column].astype(str).where(frame[column].notna(), "").astype(object)
-    out["line"] = np.arange(1, len(out) + 1)
-    return Histories(out[column_names()].reset_index(drop=True), TITLE, began_s, until_s, len(out), False, LeftOut())
+    n = len(devices)
+
+    def at(name: str) -> NDArray[np.float64]:
+        return began_s + _numbers(devices, name) / 1000.0
+
+    contact = at("first_offer_ms" if view.hears_offers else "first_contact_ms")
+    download, downloaded, finished = at("download_start_ms"), at("downloaded_ms"), at("finished_ms")
+    cause = _texts(devices, "cause")
+    ended = _ends(devices, cause, contact, download, downloaded)
+    still = np.isin(ended, _OPEN)
+    ended_s = np.where(still, np.nan, np.where(np.isfinite(finished), finished, until_s))
+    offered_s = began_s + np.maximum(0.0, _numbers(devices, "released_ms")) / 1000.0
+    battery = _numbers(devices, "battery_start_pct")
+    battery[~_flags(devices, "battery_known") | _flags(devices, "mains")] = np.nan
+    columns: dict[str, Any] = {
+        "device": devices["id"].to_numpy(),
+        "ended": ended,
+        "offered_s": offered_s,
+        "contact_s": np.where(np.isfinite(contact), np.maximum(contact, offered_s), np.nan),
+        "download_s": download,
+        "downloaded_s": downloaded,
+        "ended_s": ended_s,
+        "seen_s": np.where(np.isfinite(ended_s), ended_s, until_s),
+        "attempts": _numbers(devices, "attempts"),
+        "download_failures": _numbers(devices, "download_failures"),
+        "install_failures": _install_failures(devices, ended),
+        "refusals": _numbers(devices, "refusals"),
+        "cause": cause,
+        "size_B": np.full(n, float(sum(package.size_B for package in scenario.planned))),
+        "signal_dBm": np.where(_flags(devices, "rssi_known"), _numbers(devices, "rssi_mean_dBm"), np.nan),
+        "battery_pct": battery,
+        "model": _texts(devices, "module"),
+        "hardware": _texts(devices, "hardware"),
+        "group": _texts(devices, "group"),
+        "cell": _texts(devices, "cell"),
+        "line": np.arange(1, n + 1),
+    }
+    frame = pd.DataFrame({name: pd.Series(columns[name], dtype=_dtype(columns[name])) for name in column_names()})
+    whole = Histories(frame, TITLE, began_s, until_s, n, False, LeftOut())
+    return whole if view == EVERYTHING else seen_as(view, whole)
 
 
-def _milliseconds(column: pd.Series) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = column.to_numpy(np.float64, na_value=np.nan)
+def _dtype(cells: Any) -> Any:
+    return object if cells.dtype == object else cells.dtype
+
+
+def _numbers(devices: pa.Table, name: str) -> NDArray[np.float64]:
+    """A column as floats, NaN where nothing is."""
+    found: NDArray[np.float64] = pc.cast(devices[name], pa.float64()).to_numpy().astype(np.float64)
+    return found
+
+
+def _flags(devices: pa.Table, name: str) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = devices[name].to_numpy().astype(bool)
+    return found
+
+
+def _texts(devices: pa.Table, name: str) -> NDArray[np.object_]:
+    """A column of texts, '' where none is; each different text is made once."""
+    column = devices[name].combine_chunks()
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    if isinstance(column, pa.ChunkedArray):
+        column = column.unify_dictionaries().combine_chunks()
+    names = np.array([*column.dictionary.to_pylist(), ""], dtype=object)
+    found: NDArray[np.object_] = names[pc.fill_null(column.indices, len(names) - 1).to_numpy()]
     return found
 
 
 def _ends(
-    frame: pd.DataFrame, contact: NDArray[np.float64], download: NDArray[np.float64], downloaded: NDArray[np.float64]
+    devices: pa.Table,
+    cause: NDArray[np.object_],
+    contact: NDArray[np.float64],
+    download: NDArray[np.float64],
+    downloaded: NDArray[np.float64],
 ) -> NDArray[np.object_]:
     """Where each stands; shape (devices,)."""
-    outcome = frame["outcome"].astype(str).to_numpy()
-    cause = frame["cause"].astype(str).to_numpy()
-    ended = np.full(len(frame), str(End.NEVER_REACHED), dtype=object)
+    outcome = _texts(devices, "outcome")
+    ended = np.full(len(devices), str(End.NEVER_REACHED), dtype=object)
     for times, end in ((contact, End.WAITING), (download, End.DOWNLOADING), (downloaded, End.INSTALLING)):
         ended[np.isfinite(times)] = str(end)
     for number, end in _OUTCOME.items():
@@ -136,9 +176,12 @@ def _ends(
     return ended
 
 
-def _install_failures(frame: pd.DataFrame, ended: NDArray[np.object_]) -> NDArray[np.float64]:
+def _install_failures(devices: pa.Table, ended: NDArray[np.object_]) -> NDArray[np.float64]:
     """Attempts that came to nothing after a download, bricks apart: what is neither broken off, done nor under way."""
-    attempts = frame["attempts"].to_numpy(np.float64) - frame["download_failures"].to_numpy(np.float64)
-    last = np.isin(ended.astype(str), [str(each) for each in (End.SUCCEEDED, End.BRICKED, End.CANCELLED, *OPEN)])
-    found: NDArray[np.float64] = np.maximum(0.0, attempts - last)
+    attempts = _numbers(devices, "attempts") - _numbers(devices, "download_failures")
+    found: NDArray[np.float64] = np.maximum(0.0, attempts - np.isin(ended, _NO_FAILURE))
     return found
+
+
+_OPEN = np.array([str(each) for each in OPEN], dtype=object)
+_NO_FAILURE = np.array([*_OPEN, *map(str, (End.SUCCEEDED, End.BRICKED, End.CANCELLED))], dtype=object)

@@ -10,6 +10,7 @@ from fota_sim.histories.columns import ATTRIBUTES, NUMBERS, TIMES
 from fota_sim.histories.ends import End
 from fota_sim.histories.left_out import LeftOut
 from fota_sim.histories.times import Clock
+from fota_sim.histories.view import View
 from fota_sim.histories.vocabulary import Vocabulary
 
 _NAMES = ("file", "line", "device", "ended", "cause", *TIMES, *NUMBERS)
@@ -32,6 +33,8 @@ class Rows:
     """How times without a unit or an offset are meant."""
     unstaged: dict[str, int] = field(default_factory=dict)
     """Failures whose stage the log does not say, by what it says instead."""
+    view: View = field(default_factory=View)
+    """What such a log can show."""
     targeted: int | None = None
     """How many devices the rollout was for, where the log lists only those that asked."""
     size_B: float | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from fota_sim.histories.columns import COLUMNS
 from fota_sim.histories.ends import End
 from fota_sim.histories.left_out import LeftOut
+from fota_sim.histories.view import EVERYTHING, View
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Histories:
     """Whether only the last attempt of each device is in the log."""
     left_out: LeftOut
     """What of the log was not used, and how the rest was taken."""
+    view: View = EVERYTHING
+    """What such a log can show at all."""
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -67,15 +70,7 @@ class Histories:
         """Some of the devices; those that the log does not list stay in proportion."""
         frame = self.frame[which] if which.dtype == bool else self.frame.iloc[which]
         share = len(frame) / max(1, len(self.frame))
-        return Histories(
-            frame.reset_index(drop=True),
-            self.platform,
-            self.began_s,
-            self.until_s,
-            len(frame) + round(self.unlisted * share),
-            self.hides_attempts,
-            self.left_out,
-        )
+        return replace(self, frame=frame.reset_index(drop=True), targeted=len(frame) + round(self.unlisted * share))
 
 
 def column_names() -> list[str]:
@@ -110,12 +105,4 @@ def _cut(histories: Histories, at_s: float) -> Histories:
         frame.loc[later, name] = np.nan  # how many there were until then is not in the log
     frame["seen_s"] = np.where(later, at_s, frame["seen_s"])
     frame = frame[~(frame["offered_s"] > at_s)].reset_index(drop=True)
-    return Histories(
-        frame,
-        histories.platform,
-        histories.began_s,
-        min(at_s, histories.until_s),
-        histories.targeted,
-        histories.hides_attempts,
-        histories.left_out,
-    )
+    return replace(histories, frame=frame, until_s=min(at_s, histories.until_s))

@@ -40,7 +40,8 @@ class Kept(Block):
 
 class Learnt(Block):
     """What was learnt from a log. Each replication takes one of the draws, the same one in every variant of the
-    scenario; a field that somebody sets or varies is not drawn."""
+    scenario; a field that somebody sets or varies is not drawn.
+    """
 
     source: str = ""
     """Which log."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
@@ -142,12 +143,20 @@ def build_scenario(document: Document, overrides: Sequence[str], path: Path, str
     return scenario
 
 
+def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+    """A checked scenario with other values by path, as ``--set`` takes them; raises ScenarioError with all problems."""
+    data = scenario.model_dump(mode="json", by_alias=True)
+    place = scenario.base_dir / scenario.name
+    document = Document(data, {(): (scenario.name, 0, 0)}, scenario.fleet.held)
+    return build_scenario(document, [f"{path}={json.dumps(value)}" for path, value in values.items()], place, None)
+
+
 def _undrawable(scenario: Scenario, document: Document) -> list[Problem]:
     """What is wrong with the first draw of what was learnt; the others have the same form."""
-    from fota_sim.scenario.drawn import drawn
-
+    assert scenario.learnt is not None
+    first = {path: values[0] for path, values in scenario.learnt.draws.items()}
     try:
-        drawn(scenario, 0)
+        with_values(scenario.model_copy(update={"learnt": None}), first)
     except ScenarioError as error:
         place, path = document.place(("learnt", "draws")), "learnt.draws"
         return [Problem(*place, f"{path}.{each.path}", each.message) for each in error.problems]

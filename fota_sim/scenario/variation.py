@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from fota_sim.scenario.document import Document
-from fota_sim.scenario.loader import build_scenario
+from fota_sim.scenario.loader import with_values
 from fota_sim.scenario.model import Scenario
 
 
@@ -17,10 +15,7 @@ def varied(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     Unlike ``--set``, which changes the file, this changes what came of it: ``modules.BC66.battery.esr`` is there
     whether or not the file speaks of it.
     """
-    data = scenario.model_dump(mode="json", by_alias=True)
-    place = scenario.base_dir / scenario.name
-    document = Document(data, {(): (scenario.name, 0, 0)}, scenario.fleet.held)
-    return build_scenario(document, [f"{path}={json.dumps(value)}" for path, value in values.items()], place, None)
+    return with_values(scenario, values)
 
 
 def written(scenario: Scenario, path: str) -> Any:

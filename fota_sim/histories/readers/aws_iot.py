@@ -14,6 +14,7 @@ from fota_sim.histories.ends import End
 from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
+from fota_sim.histories.view import EXECUTIONS
 
 _STATUS: Final = {
     "queued": End.NEVER_REACHED,
@@ -172,4 +173,4 @@ def _small(found: Any) -> dict[str, Any]:
     return {str(key).lower(): value for key, value in found.items()} if isinstance(found, dict) else {}
 
 
-READER = Reader("aws-iot-jobs", "AWS IoT job executions", _is_one, _read)
+READER = Reader("aws-iot-jobs", "AWS IoT job executions", _is_one, EXECUTIONS, _read)

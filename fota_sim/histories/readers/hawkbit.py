@@ -16,6 +16,7 @@ from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
 from fota_sim.histories.times import Clock
+from fota_sim.histories.view import ACTIONS
 
 _TYPES: Final = {
     "finished": Happened.SUCCEEDED,
@@ -167,4 +168,4 @@ def _table(opened: Opened, events: Events, rows: Rows) -> None:
             events.add(name, cells[at], happened, line, cause)
 
 
-READER = Reader("hawkbit", "hawkBit actions", _is_one, _read)
+READER = Reader("hawkbit", "hawkBit actions", _is_one, ACTIONS, _read)

@@ -12,6 +12,7 @@ from fota_sim.histories.ends import End
 from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
+from fota_sim.histories.view import LISTED
 
 _STATUS: Final = {
     "pending": End.WAITING,
@@ -95,4 +96,4 @@ def _set(at: Any) -> Any:
     return None if isinstance(at, str) and at.startswith(_NEVER) else at
 
 
-READER = Reader("mender", "a Mender deployment's device list", _is_one, _read)
+READER = Reader("mender", "a Mender deployment's device list", _is_one, LISTED, _read)

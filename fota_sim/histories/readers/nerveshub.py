@@ -15,6 +15,7 @@ from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
 from fota_sim.histories.times import Clock
+from fota_sim.histories.view import AUDITED
 
 _SENTENCES: Final = (
     (re.compile(r"update triggered device (?P<device>\S+) to update"), Happened.CONTACT),
@@ -69,4 +70,4 @@ def _plain(cell: str) -> str:
         return cell.strip()
 
 
-READER = Reader("nerveshub", "NervesHub audit logs", _is_one, _read)
+READER = Reader("nerveshub", "NervesHub audit logs", _is_one, AUDITED, _read)

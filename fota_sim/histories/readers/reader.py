@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fota_sim.histories.opened import Opened
 from fota_sim.histories.rows import Rows
+from fota_sim.histories.view import View
 
 
 @dataclass(frozen=True)
@@ -19,5 +20,7 @@ class Reader:
     """In a sentence."""
     is_one: Callable[[Opened], bool]
     """Whether a file looks like one of its exports; must not raise for files of others."""
+    view: View
+    """What its logs can show."""
     read: Callable[[Opened, Rows], None]
     """Put what the file says into the rows. Raises FotaSimError with the line where it cannot be read."""

@@ -10,6 +10,7 @@ from fota_sim.histories.ends import End
 from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
+from fota_sim.histories.view import MONITORED, View
 from fota_sim.quoting import listed
 
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -173,5 +174,7 @@ def _measured(cell: str | None) -> Any:
     return float(found[1].replace(",", ".")) if found else cell
 
 
-SPREADSHEET = Reader("spreadsheet", "a spreadsheet of devices", _is_sheet, _read_sheet)
-VENDOR = Reader("quecthing", "the monitoring rows of the vendor's Developer Center", _is_vendor, _read_vendor)
+SPREADSHEET = Reader("spreadsheet", "a spreadsheet of devices", _is_sheet, View(), _read_sheet)
+VENDOR = Reader(
+    "quecthing", "the monitoring rows of the vendor's Developer Center", _is_vendor, MONITORED, _read_vendor
+)

@@ -15,6 +15,7 @@ from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
 from fota_sim.histories.times import Clock
+from fota_sim.histories.view import ACTIONS
 
 _STATES: Final = {
     "queued": Happened.OFFERED,
@@ -84,4 +85,4 @@ def _happened(word: str, opened: Opened, line: int, rows: Rows) -> Happened | No
     return known
 
 
-READER = Reader("thingsboard", "ThingsBoard firmware telemetry", _is_one, _read)
+READER = Reader("thingsboard", "ThingsBoard firmware telemetry", _is_one, ACTIONS, _read)

@@ -1,0 +1,45 @@
+"""A simulated rollout looked at through the window of a platform's log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from fota_sim.histories.columns import NUMBERS, TIMES
+from fota_sim.histories.ends import End
+from fota_sim.histories.table import Histories
+from fota_sim.histories.view import View
+
+_RATHER = {
+    End.BRICKED: End.INSTALLING,
+    End.ROLLED_BACK: End.FAILED_INSTALL,
+    End.FAILED_INSTALL: End.FAILED,
+    End.FAILED_DOWNLOAD: End.FAILED,
+    End.INSTALLING: End.UNDER_WAY,
+    End.DOWNLOADING: End.UNDER_WAY,
+    End.UNDER_WAY: End.WAITING,
+    End.REFUSED: End.WAITING,
+    End.WAITING: End.NEVER_REACHED,
+    End.TIMED_OUT: End.UNDER_WAY,
+}
+"""How a platform without a word for something shows it: a brick is an installation that never ends."""
+
+
+def seen_as(view: View, histories: Histories) -> Histories:
+    """The histories of a simulated rollout as a platform with this view would log them."""
+    frame = histories.frame.copy()
+    ended = frame["ended"].to_numpy(object).copy()
+    for end, rather in _RATHER.items():  # in the order in which one leads to the next
+        if end not in view.ends:
+            ended[ended == str(end)] = str(rather)
+    frame["ended"] = ended
+    still = np.isin(ended.astype(str), [str(each) for each in (End.INSTALLING, End.UNDER_WAY, End.WAITING)])
+    frame.loc[still, "ended_s"] = np.nan
+    frame.loc[still, "seen_s"] = histories.until_s
+    hidden = [name for name in TIMES if name not in view.times and name != "offered_s"]
+    hidden += [name for name in NUMBERS if name not in view.numbers and name != "size_B"]
+    frame[hidden] = np.nan
+    if not view.lists_all:
+        frame = frame[frame["ended"] != str(End.NEVER_REACHED)].reset_index(drop=True)
+    return replace(histories, frame=frame, view=view, hides_attempts="attempts" not in view.numbers)

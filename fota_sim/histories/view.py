@@ -1,0 +1,54 @@
+"""What of a device's history a platform shows: a simulated rollout has to be looked at through the same window."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from fota_sim.histories.columns import NUMBERS, TIMES
+from fota_sim.histories.ends import End
+
+
+@dataclass(frozen=True)
+class View:
+    """What one platform's log has."""
+
+    ends: frozenset[End] = frozenset(End)
+    """Words that it tells apart."""
+    times: frozenset[str] = frozenset(TIMES)
+    """Times that it has."""
+    numbers: frozenset[str] = frozenset(NUMBERS)
+    """Counts that it has."""
+    hears_offers: bool = True
+    """Whether a device counts as heard of when the offer reaches it; else at any contact."""
+    lists_all: bool = True
+    """Whether devices that never asked are listed."""
+
+    def without(self, ends: Collection[End] = (), times: Collection[str] = (), numbers: Collection[str] = ()) -> View:
+        """The same without some words, times and counts."""
+        return replace(
+            self, ends=self.ends - set(ends), times=self.times - set(times), numbers=self.numbers - set(numbers)
+        )
+
+
+EVERYTHING = View(hears_offers=False)
+"""fota-sim's own results: the truth."""
+_HIDDEN = ("attempts", "download_failures", "install_failures", "refusals")
+EXECUTIONS = View().without([End.BRICKED, End.WAITING], ["download_s", "downloaded_s"], _HIDDEN)
+"""AWS IoT job executions whose details tell the stage."""
+ACTIONS = View().without([End.BRICKED, End.ROLLED_BACK, End.TIMED_OUT, End.UNDER_WAY], [], [])
+"""hawkBit, and others with a time for each stage."""
+LISTED = replace(
+    View().without([End.BRICKED, End.REFUSED, End.TIMED_OUT, End.UNDER_WAY], ["download_s", "downloaded_s"], _HIDDEN),
+    lists_all=False,
+)
+"""A Mender deployment's list."""
+AUDITED = View().without(
+    [End.BRICKED, End.ROLLED_BACK, End.TIMED_OUT, End.FAILED_DOWNLOAD, End.FAILED_INSTALL, End.INSTALLING],
+    ["downloaded_s", "offered_s"],
+    ["download_failures", "install_failures"],
+)
+"""NervesHub."""
+MONITORED = View().without([End.BRICKED, End.ROLLED_BACK, End.FAILED_DOWNLOAD, End.FAILED_INSTALL, End.REFUSED], [],
+                           ["download_failures", "install_failures", "refusals"])  # fmt: skip
+"""The vendor's monitoring."""
