@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +81,7 @@ class Comparison:
             if edges is None:
                 cells.append(Cell(group, state, None, None))
             else:
-                cells += [Cell(group, state, low, high) for low, high in zip(edges[:-1], edges[1:], strict=True)]
+                cells += [Cell(group, state, low, high) for low, high in pairwise(edges.tolist())]
         return cells
 
     def counts(self, seen: Seen, group: NDArray[np.int32]) -> NDArray[np.int64]:

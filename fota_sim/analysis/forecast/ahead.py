@@ -1,4 +1,4 @@
-"""What becomes of a rollout from now on in one member: what the log knows already, and what is simulated of the rest."""
+"""What becomes of a rollout from now on in one member: what the log knows, and what is simulated of the rest."""
 
 from __future__ import annotations
 

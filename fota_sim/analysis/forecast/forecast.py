@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,11 +14,11 @@ from fota_sim.analysis.forecast.ahead import SHARES, SO_FAR, Ahead
 from fota_sim.analysis.forecast.branches import CANCEL, GO_ON, MEANINGS, PAUSE, SLOWER, STOP, STOP_LATER
 from fota_sim.analysis.forecast.members import Continued, Situation, Weighed, carry_on, usual_members, weigh
 from fota_sim.analysis.forecast.states import WORDS, Seen, State, seen_in_log, tells_of
-from fota_sim.analysis.forecast.unknowns import unknowns_of
+from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.analysis.forecast.worth import break_even, waiting
 from fota_sim.analysis.numbers.always_valid import ALPHA, evidence, watched
 from fota_sim.analysis.numbers.rounding import format_duration
-from fota_sim.analysis.sensitivity.parameters import Parameter, Span
+from fota_sim.analysis.sensitivity.parameters import Span
 from fota_sim.engines.choice import COMPILED, refusal
 from fota_sim.errors import FotaSimError
 from fota_sim.fleet.fleet import build_fleet
@@ -28,8 +28,8 @@ from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.model import Scenario
 
 Floats = NDArray[np.float64]
-Progress = Callable[[float, str], None]
-"""Hears the share that is done, and what is being done."""
+Progress = Callable[[int, int], None]
+"""Called with how many rollouts are played, and of how many."""
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Of members: ends of the 90 % and 50 % intervals, and the middle."""
@@ -42,7 +42,6 @@ WATCHED = 0.99
 ACCEPTABLE = 0.01
 """Failure rate that counts as acceptable where neither the user nor an abort rule says one. Assumption."""
 _COUNTS = ("upgraded", "failed", "bricked", "refused", "open", "reachable")
-_WEIGHING, _PLAYING = 0.55, 0.45  # of the work
 _MOVED = 0.1  # of a range, by which an unknown has to have moved to be told
 
 
@@ -81,14 +80,16 @@ class Forecast:
     """Empty where nothing within the ranges explains what was seen."""
 
 
-def forecast(question: Question, progress: Progress = lambda share, what: None) -> Forecast:
+def forecast(question: Question, progress: Progress | None = None) -> Forecast:
     """Answer the question.
 
     Raises FotaSimError where log and scenario do not belong together, or the compiled engine cannot play it; and
     ScenarioError for what only the fleet shows.
     """
     situation, log = _situation(question)
-    weighed = weigh(situation, lambda share: progress(_WEIGHING * share, "weighing members"))
+    if progress is not None:
+        situation = replace(situation, played=_Told(progress, situation.rollouts).one_more)
+    weighed = weigh(situation)
     report = _beginning(question, situation, log, weighed)
     if weighed.partings:
         report["partings"] = [
@@ -97,14 +98,7 @@ def forecast(question: Question, progress: Progress = lambda share, what: None) 
         ]
         return Forecast(report)
     grid_ms = np.unique(np.linspace(0, question.scenario.horizon_ms, GRID).astype(np.int64))
-    continued = carry_on(
-        situation,
-        weighed,
-        grid_ms,
-        question.pause_ms,
-        question.wait_ms,
-        lambda share: progress(_WEIGHING + _PLAYING * share, "playing on"),
-    )
+    continued = carry_on(situation, weighed, grid_ms, question.pause_ms, question.wait_ms)
     report["placed"] = float(np.mean([each.placed for each in continued]))
     report["forecast"] = _told([each.ways[GO_ON] for each in continued])
     report["abort"] = _abort(question, continued)
@@ -114,6 +108,17 @@ def forecast(question: Question, progress: Progress = lambda share, what: None) 
     report["stopping"] = _stopping(question, continued)
     report["evidence"] = _evidence(question, situation, continued)
     return Forecast(report, continued)
+
+
+class _Told:
+    """Progress, a rollout at a time."""
+
+    def __init__(self, progress: Progress, whole: int) -> None:
+        self._progress, self._whole, self._done = progress, whole, 0
+
+    def one_more(self) -> None:
+        self._done += 1
+        self._progress(self._done, self._whole)
 
 
 def _situation(question: Question) -> tuple[Situation, dict[str, Any]]:
@@ -141,13 +146,13 @@ def _situation(question: Question) -> tuple[Situation, dict[str, Any]]:
     if strangers > MOST_STRANGERS * max(1, len(histories)):
         first = next(name for name in histories.frame["device"] if name not in set(ids))
         raise FotaSimError(
-            f"{strangers:,} of {number_of(len(histories), 'device')} in the log are none of the scenario's fleet, such as "
-            f"{quoted(str(first))}; the fleet's are called as {quoted(str(next(iter(ids))))}. Give the fleet from a file with "
-            "the log's names (fota-sim fleet inspect)"
+            f"{strangers:,} of {number_of(len(histories), 'device')} in the log are none of the scenario's fleet, such "
+            f"as {quoted(str(first))}; the fleet's are called as {quoted(str(next(iter(ids))))}. Give the fleet from a "
+            "file with the log's names (fota-sim fleet inspect)"
         )
-    unknowns: list[Parameter] = unknowns_of(scenario, question.unknowns)
+    unknowns = Unknowns.of(scenario, question.unknowns)
     members = question.members or usual_members(len(seen.state))
-    situation = Situation(scenario, seen, tells, now_ms, unknowns, members, question.workers, question.seed)
+    situation = Situation(unknowns, seen, tells, now_ms, members, question.workers, question.seed)
     return situation, {
         "platform": question.so_far.platform,
         "devices": len(histories),
@@ -176,10 +181,10 @@ def _beginning(question: Question, situation: Situation, log: dict[str, Any], we
     }
 
 
-def _learnt(unknowns: Sequence[Parameter], weighed: Weighed) -> list[dict[str, Any]]:
+def _learnt(unknowns: Unknowns, weighed: Weighed) -> list[dict[str, Any]]:
     """Unknowns that moved within their ranges by what was seen, the most moved first."""
     found = []
-    for k, unknown in enumerate(unknowns):
+    for k, unknown in enumerate(unknowns.parameters):
         order = np.argsort(weighed.places[:, k])
         shares = np.cumsum(weighed.weights[order])
         low, middle, high = (float(weighed.places[order[np.searchsorted(shares, q)], k]) for q in (0.05, 0.5, 0.95))
@@ -188,7 +193,13 @@ def _learnt(unknowns: Sequence[Parameter], weighed: Weighed) -> list[dict[str, A
             ends = unknown.ends()
             told = [str(unknown.at(place)) for place in (low, middle, high)] if isinstance(unknown, Span) else []
             found.append(
-                {"path": unknown.path, "range": list(ends), "places": [low, middle, high], "values": told, "moved": moved}
+                {
+                    "path": unknown.path,
+                    "range": list(ends),
+                    "places": [low, middle, high],
+                    "values": told,
+                    "moved": moved,
+                }
             )
     return sorted(found, key=lambda row: -float(row["moved"]))
 

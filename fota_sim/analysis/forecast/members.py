@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -15,8 +15,7 @@ from fota_sim.analysis.forecast.ahead import Ahead, ahead
 from fota_sim.analysis.forecast.branches import GO_ON, branches_of
 from fota_sim.analysis.forecast.placing import donors, placed
 from fota_sim.analysis.forecast.states import Seen, Tells, seen_in_record
-from fota_sim.analysis.forecast.unknowns import nearer, scattered, systematic, with_values
-from fota_sim.analysis.sensitivity.parameters import Parameter
+from fota_sim.analysis.forecast.unknowns import Unknowns, systematic
 from fota_sim.engines.compiled.run import Replication
 from fota_sim.engines.waves import release_order
 from fota_sim.fleet.devices import Fleet
@@ -49,23 +48,36 @@ def usual_members(devices: int) -> tuple[int, int]:
 class Situation:
     """A rollout under way."""
 
-    scenario: Scenario
+    unknowns: Unknowns
     seen: Seen
     tells: Tells
     now_ms: int
-    unknowns: Sequence[Parameter]
     members: tuple[int, int]
     """How many are drawn in a round, and how many are played on."""
     workers: int = 1
     seed: int = 1
     """Of the draws of parameters; that of devices is the scenario's."""
+    played: Callable[[], None] = lambda: None
+    """Called when one more rollout was played."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """As it is written."""
+        return self.unknowns.scenario
+
+    @property
+    def rollouts(self) -> int:
+        """How many are played in all, one that goes on in several ways as one."""
+        return REPLICATES + ROUNDS * self.members[0] + self.members[1]
 
     def each(self, do: Callable[[Given], Made], those: Iterable[Given]) -> list[Made]:
-        """Done for each, several at a time, in order."""
-        if self.workers == 1:
-            return [do(one) for one in those]
+        """Done for each, several at a time, in order; ``played`` hears of each in the thread of who asks."""
+        found = []
         with ThreadPoolExecutor(self.workers) as threads:
-            return list(threads.map(do, those))
+            for one in threads.map(do, those):
+                found.append(one)
+                self.played()
+        return found
 
 
 @dataclass(frozen=True)
@@ -74,8 +86,6 @@ class Weighed:
 
     places: Floats
     """Of their unknowns, shape (members, unknowns)."""
-    first: Floats
-    """Of the first round: what was thought beforehand."""
     weights: Floats
     temperature: float
     """Above 1: weights were evened out so that enough members count."""
@@ -85,13 +95,13 @@ class Weighed:
     """What no member explains; if there is anything, there is no forecast."""
 
 
-def weigh(situation: Situation, progress: Callable[[float], None]) -> Weighed:
-    """Draw members, play them up to now and weigh them; ``progress`` hears the share that is done."""
+def weigh(situation: Situation) -> Weighed:
+    """Draw members, play them up to now and weigh them."""
     luck = np.random.default_rng(situation.seed)
-    count, _ = situation.members
+    count, unknowns = situation.members[0], situation.unknowns
     fleet = build_fleet(situation.scenario, FIRST)
     comparison = Comparison(situation.seen, fleet.group, fleet.group_names, situation.now_ms)
-    middle = np.full(len(situation.unknowns), 0.5)
+    middle = np.full(unknowns.count, 0.5)
     numbers = iter(range(FIRST, FIRST + REPLICATES + ROUNDS * count))
 
     def counted(places: Floats) -> NDArray[np.int64]:
@@ -100,14 +110,13 @@ def weigh(situation: Situation, progress: Callable[[float], None]) -> Weighed:
         return np.array(counts)
 
     spread = spread_of(counted(np.tile(middle, (REPLICATES, 1))))
-    first = places = scattered(count, len(situation.unknowns), luck)
+    places, weights = unknowns.scattered(count, luck), np.full(count, 1 / count)
     for number in range(ROUNDS):
         if number:
-            places = nearer(places, weights, count, luck)  # noqa: F821  # of the round before
+            places = unknowns.nearer(places, weights, count, luck)
         counts = counted(places)
         weights, temperature = weights_of(comparison.apart(counts, spread))
-        progress((number + 1) / ROUNDS)
-    return Weighed(places, first, weights, temperature, spread, comparison.partings(counts, spread))
+    return Weighed(places, weights, temperature, spread, comparison.partings(counts, spread))
 
 
 def _counts(situation: Situation, comparison: Comparison, places: Floats, number: int) -> NDArray[np.int64]:
@@ -117,8 +126,7 @@ def _counts(situation: Situation, comparison: Comparison, places: Floats, number
 
 
 def _drawn(situation: Situation, places: Floats) -> Scenario:
-    scenario = with_values(situation.scenario, situation.unknowns, places)
-    return scenario.model_copy(update={"keep": Keep(), "replications": 1})
+    return situation.unknowns.at(places).model_copy(update={"keep": Keep(), "replications": 1})
 
 
 def _now(situation: Situation, scenario: Scenario, number: int, fleet: Fleet) -> Seen:
@@ -147,23 +155,16 @@ def carry_on(
     grid_ms: NDArray[np.int64],
     pause_ms: int,
     wait_ms: int,
-    progress: Callable[[float], None],
 ) -> list[Continued]:
     """Members drawn by weight, put where the real rollout stands, and played on under every branch."""
     luck = np.random.default_rng([situation.seed, 1])
     _, count = situation.members
     chosen = weighed.places[systematic(weighed.weights, count, luck)]
-    told = 0
-
-    def one(given: tuple[int, Floats]) -> Continued:
-        nonlocal told
-        found = _continued(situation, *given, grid_ms, pause_ms, wait_ms)
-        told += 1
-        progress(told / count)
-        return found
-
     first = FIRST + REPLICATES + ROUNDS * situation.members[0]
-    return situation.each(one, [(first + k, row) for k, row in enumerate(chosen)])
+    return situation.each(
+        lambda given: _continued(situation, *given, grid_ms, pause_ms, wait_ms),
+        [(first + k, row) for k, row in enumerate(chosen)],
+    )
 
 
 def _continued(

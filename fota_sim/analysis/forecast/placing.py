@@ -1,7 +1,7 @@
 """Devices of a simulated rollout given luck with which they stand now where the log says that they do.
 
-Devices of one group are alike beforehand: what sets them apart is their luck, which hangs on a device's key. So a device
-that the log calls under way gets the luck of a simulated one that is, with what that luck had drawn for it; the
+Devices of one group are alike beforehand: what sets them apart is their luck, which hangs on a device's key. So a
+device that the log calls under way gets the luck of a simulated one that is, with what that luck had drawn for it; the
 simulated rollout is played once more, and stands where the real one does, device by device.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy.stats import qmc
 from fota_sim.analysis.sensitivity.assumptions import assumptions_of
 from fota_sim.analysis.sensitivity.parameters import Parameter, Span
 from fota_sim.scenario import units
+from fota_sim.scenario.drawn import drawn
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.variation import varied
 
@@ -23,16 +25,71 @@ SHRINK = 0.15
 """Of the spread of those that agreed, what each of their successors moves by (kernel of Liu and West, 2001)."""
 
 
-def unknowns_of(scenario: Scenario, given: Sequence[Span]) -> list[Parameter]:
-    """Every assumption of the scenario, and how many devices are gone, leave or are hit by a defect.
+@dataclass(frozen=True)
+class Unknowns:
+    """What is not known of a scenario. A point has a place from 0 to 1 for each parameter, and one for the draws."""
 
-    ``given``: ranges of the user's own, which come first and stand for those of the same path.
-    """
-    own = {each.path for each in given}
-    assumed, _ = assumptions_of(scenario)
-    found = [*given, *(each for each in assumed if each.path not in own)]
-    paths = {each.path for each in found}
-    return [*found, *(each for each in _shares(scenario) if each.path not in paths)]
+    scenario: Scenario
+    """Without draws of what somebody gave a range for."""
+    parameters: Sequence[Parameter]
+
+    @classmethod
+    def of(cls, scenario: Scenario, given: Sequence[Span]) -> Unknowns:
+        """Every assumption of the scenario, and how many devices are gone, leave or are hit by a defect.
+
+        ``given``: ranges of the user's own, which come first and stand for those of the same path. What was learnt from
+        a log is drawn as it was learnt (scenario/learnt.py), all of it together, and has no range beside that.
+        """
+        if given:
+            scenario = varied(scenario, {each.path: each.base for each in given if each.base is not None})
+        learnt = set() if scenario.learnt is None else {*scenario.learnt.draws}
+        known = {each.path for each in given} | _same(scenario, learnt)
+        assumed, _ = assumptions_of(scenario)
+        return cls(scenario, [*given, *(each for each in (*assumed, *_shares(scenario)) if each.path not in known)])
+
+    @property
+    def count(self) -> int:
+        """How many places a point has."""
+        return len(self.parameters) + 1
+
+    def scattered(self, count: int, luck: np.random.Generator) -> Floats:
+        """Points that fill the ranges evenly (Latin hypercube); shape (count, places)."""
+        return np.asarray(qmc.LatinHypercube(self.count, rng=luck).random(count), dtype=np.float64)
+
+    def at(self, places: Floats) -> Scenario:
+        """The scenario at a point, with nothing left to draw; shape (places,)."""
+        scenario = self.scenario
+        if scenario.learnt is not None and scenario.learnt.draws:
+            scenario = drawn(scenario, min(scenario.learnt.count - 1, int(places[-1] * scenario.learnt.count)))
+        values: dict[str, Any] = {
+            each.path: each.at(float(place)) for each, place in zip(self.parameters, places[:-1], strict=True)
+        }
+        return varied(scenario, values)
+
+    def nearer(self, places: Floats, weights: Floats, count: int, luck: np.random.Generator) -> Floats:
+        """Successors of points by their weights: resampled, each moved a little, mean and spread kept.
+
+        On the scale of logits, so that nobody leaves its range; which draw a point has is not moved. ``weights`` add up
+        to 1; shape (count, places).
+        """
+        chosen = places[systematic(weights, count, luck)]
+        inside = np.clip(chosen[:, :-1], 1e-4, 1 - 1e-4)
+        scores = np.log(inside / (1 - inside))
+        keep = np.sqrt(1 - SHRINK**2)
+        mean, spread = scores.mean(axis=0), scores.std(axis=0)
+        moved = mean + keep * (scores - mean) + SHRINK * spread * luck.standard_normal(scores.shape)
+        return np.column_stack([1 / (1 + np.exp(-moved)), chosen[:, -1]])
+
+
+def _same(scenario: Scenario, paths: set[str]) -> set[str]:
+    """The paths, and those with places of groups in place of their names."""
+    named = {f"fleet.groups.{each.name}.": f"fleet.groups[{k}]." for k, each in enumerate(scenario.fleet.groups)}
+    found = set(paths)
+    for path in paths:
+        for name, place in named.items():
+            if path.startswith(name):
+                found.add(place + path.removeprefix(name))
+    return found
 
 
 def _shares(scenario: Scenario) -> list[Span]:
@@ -54,32 +111,6 @@ def _shares(scenario: Scenario) -> list[Span]:
         for path, share in said
         if share
     ]
-
-
-def scattered(count: int, parameters: int, luck: np.random.Generator) -> Floats:
-    """Places between 0 and 1, shape (count, parameters), that fill their ranges evenly (Latin hypercube)."""
-    if parameters == 0:
-        return np.zeros((count, 0))
-    return np.asarray(qmc.LatinHypercube(parameters, rng=luck).random(count), dtype=np.float64)
-
-
-def with_values(scenario: Scenario, parameters: Sequence[Parameter], places: Floats) -> Scenario:
-    """The scenario with its unknowns at these places; shape (parameters,)."""
-    values: dict[str, Any] = {each.path: each.at(float(place)) for each, place in zip(parameters, places, strict=True)}
-    return varied(scenario, values)
-
-
-def nearer(places: Floats, weights: Floats, count: int, luck: np.random.Generator) -> Floats:
-    """Successors of places by their weights: resampled, each moved a little, mean and spread kept.
-
-    Shape (count, parameters); ``weights`` add up to 1. On the scale of logits, so that nobody leaves its range.
-    """
-    chosen = places[systematic(weights, count, luck)]
-    scores = np.log(np.clip(chosen, 1e-4, 1 - 1e-4) / (1 - np.clip(chosen, 1e-4, 1 - 1e-4)))
-    keep = np.sqrt(1 - SHRINK**2)
-    mean, spread = scores.mean(axis=0), scores.std(axis=0)
-    moved = mean + keep * (scores - mean) + SHRINK * spread * luck.standard_normal(scores.shape)
-    return 1 / (1 + np.exp(-moved))
 
 
 def systematic(weights: Floats, count: int, luck: np.random.Generator) -> NDArray[np.intp]:

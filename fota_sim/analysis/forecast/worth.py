@@ -70,7 +70,9 @@ def waiting(
     What a decision later is worth, given what was seen, is estimated by regression over members (M. Strong, J. Oakley,
     A. Brennan, P. Breeze, Med. Decis. Making 35, 2015).
     """
-    going, stopping, late = (np.array([one.upgraded - price * one.lost for one in each]) for each in (go_on, stop, stop_later))
+    going, stopping, late = (
+        np.array([one.upgraded - price * one.lost for one in each]) for each in (go_on, stop, stop_later)
+    )
     now = max(float(going.mean()), float(stopping.mean()))
     seen = np.array([[one.upgraded, one.lost] for one in soon], dtype=float)
     gain = _expected(going - late, seen)

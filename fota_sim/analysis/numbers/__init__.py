@@ -10,6 +10,7 @@
 ``paired``         the difference between two variants, and many differences at once
 ``best``           which of several variants may be the best
 ``certainty``      the interval that thresholds and precision are decided on
+``always_valid``   evidence about a failure rate that may be looked at at any time
 ``thresholds``     did a run keep its limits?
 ``rounding``       a number as text
 ``tidy``           rows of plain values as a table

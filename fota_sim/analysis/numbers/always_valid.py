@@ -1,10 +1,10 @@
 """Evidence about a failure rate that may be looked at at any time: an e-value, and a confidence sequence.
 
-A test that is looked at again and again until it says yes says yes by luck sooner or later. An e-value does not: under the
-rate that it is against, the chance that it *ever* reaches 1 / alpha is at most alpha (J. Ville, 1939). The one here is
-the likelihood of what was seen under a mixture of all rates, Beta(1/2, 1/2), over that under the rate itself (H. Robbins,
-Ann. Math. Statist. 41, 1970; S. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, Ann. Statist. 49, 2021). The rates that it
-does not speak against so clearly are an interval that holds at all times at once.
+A test that is looked at again and again until it says yes says yes by luck sooner or later. An e-value does not: under
+the rate that it is against, the chance that it *ever* reaches 1 / alpha is at most alpha (J. Ville, 1939). The one here
+is the likelihood of what was seen under a mixture of all rates, Beta(1/2, 1/2), over that under the rate itself (H.
+Robbins, Ann. Math. Statist. 41, 1970; S. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, Ann. Statist. 49, 2021). The rates
+that it does not speak against so clearly are an interval that holds at all times at once.
 """
 
 from __future__ import annotations
@@ -70,7 +70,9 @@ def confidence_sequence(failed: int, devices: int, alpha: float = ALPHA) -> tupl
 def evidence(failed: int, devices: int, acceptable: float) -> Evidence:
     """What so many failures of so many devices say of an acceptable rate between 0 and 1, both excluded."""
     low, high = confidence_sequence(failed, devices)
-    return Evidence(failed, devices, acceptable, math.exp(min(700.0, log_e_value(failed, devices, acceptable))), low, high)
+    return Evidence(
+        failed, devices, acceptable, math.exp(min(700.0, log_e_value(failed, devices, acceptable))), low, high
+    )
 
 
 def watched(
@@ -78,8 +80,9 @@ def watched(
 ) -> tuple[int, int]:
     """Devices that began at least ``watch_ms`` ago, and how many of these failed within that time: (failed, devices).
 
-    A success is reported sooner than what hangs until a timeout: of those that just began, more successes are known than
-    failures. Counted like this both have had the same time. ``begun_ms``, ``failed_ms``: NaN for what did not happen.
+    A success is reported sooner than what hangs until a timeout: of those that just began, more successes are known
+    than failures. Counted like this both have had the same time. ``begun_ms``, ``failed_ms``: NaN for what did not
+    happen.
     """
     counts = begun_ms <= now_ms - watch_ms
     with np.errstate(invalid="ignore"):

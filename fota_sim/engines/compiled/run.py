@@ -23,17 +23,10 @@ from fota_sim.engines.sorted_rows import SortedRows
 from fota_sim.engines.spill import Spill
 from fota_sim.engines.table import device_table, fleet_columns
 from fota_sim.engines.words import Words
-<<<<<<< HEAD
 from fota_sim.engines.work import Progress, Work
 from fota_sim.errors import EngineError
 from fota_sim.fleet.fleet import Fleet, Part, build_fleet
-=======
-from fota_sim.engines.work import MEETING_COMPILED, SAMPLE, Progress, Work, share_done
-from fota_sim.fleet.fleet import Part, build_fleet
-from fota_sim.rules import lifecycle, rollout
-from fota_sim.rules import rollout_rows as rr
 from fota_sim.scenario.drawn import of_replication
->>>>>>> fit
 from fota_sim.scenario.model import Scenario
 
 
@@ -46,7 +39,6 @@ def run_replication(
     part: Part | None = None,
 ) -> RunRecord:
     """Play replication number ``replication`` (from 0); see :class:`fota_sim.engines.choice.Engine`."""
-<<<<<<< HEAD
     return Replication(scenario, replication, keep_ids, scratch, part).record(progress)
 
 
@@ -79,10 +71,11 @@ class Replication:
         are let go as soon as nothing in the plan can concern them any more. Raises ScenarioError for what only the
         fleet shows.
         """
-        self._scenario, self._replication = scenario, replication
         self._phases_s: dict[str, float] = {}
         with timed(self._phases_s, "compile"):  # first, for the fleet is drawn by compiled rules too
             ready.load()
+        scenario = of_replication(scenario, replication)
+        self._scenario, self._replication = scenario, replication
         with timed(self._phases_s, "fleet"):
             devices = build_fleet(scenario, replication, part) if fleet is None else fleet
             parameters = build_parameters(scenario, devices, replication)
@@ -110,6 +103,7 @@ class Replication:
         needs what was not kept so far (a rate of release where there was none; devices tried again).
         """
         before, setting, reached_ms = self._setting.parameters, self._setting, self._run.reached_ms
+        scenario = of_replication(scenario, self._replication)
         after = build_parameters(scenario, setting.fleet, self._replication)
         for what, old, new in (
             ("a rate of release", before.plan.rollout.releases, after.plan.rollout.releases),
@@ -171,48 +165,3 @@ class Replication:
                 phases_s=phases_s,
                 counters=counters,
             )
-=======
-    phases_s: dict[str, float] = {}
-    with timed(phases_s, "compile"):  # first, for the fleet is drawn by compiled rules too
-        ready.load()
-    with timed(phases_s, "fleet"):
-        scenario = of_replication(scenario, replication)
-        fleet = build_fleet(scenario, replication, part)
-        parameters = build_parameters(scenario, fleet, replication)
-        kept = sorted(kept_devices(scenario, fleet, keep_ids))
-        logged = np.full(fleet.n, scenario.keep.events)
-        logged[kept] = True
-        names = names_of(parameters, fleet)
-    with timed(phases_s, "arrivals"), watched():
-        memory = build(scenario, parameters, fleet, replication, names, logged)
-    log = Log(kept, SortedRows(Spill(scratch, "the events (keep.events)")) if scenario.keep.events else None)
-    run = Stretches(memory, parameters.plan, log)
-    with timed(phases_s, "loop"), watched():
-        run.play(progress)
-    with timed(phases_s, "tables"):
-        words = Words(parameters.plan, names.versions, names.parts)
-        lines = log.told()
-        told = render.stories(lines, words, kept)
-        plan_log = render.plan_log(run.plan_log, lines, words)
-        events = render.LoggedEvents(log, words, fleet.ids) if scenario.keep.events else None
-        counters = run.counters()
-        # from here on what is not needed any more is let go, so that tables take the room of the loop
-        memory.keep_only("ended", "mcu", "released_ms", "rows")
-        shown, ids, mcus, first = fleet_columns(fleet), fleet.ids, list(fleet.mcu), fleet.first
-        releases = Releases.of(parameters.plan, memory["released_ms"])
-        horizon_ms = parameters.horizon_ms
-        del fleet, parameters, logged, run, words
-        table = device_table(shown, fates(memory, mcus, names, releases))
-        return RunRecord(
-            replication=replication,
-            horizon_ms=horizon_ms,
-            devices=table,
-            downloads=downloads(memory, first),
-            events=events,
-            transcripts={ids[number]: dialogue for number, (dialogue, _) in told.items()},
-            platform_logs={ids[number]: said for number, (_, said) in told.items()},
-            plan_log=plan_log,
-            phases_s=phases_s,
-            counters=counters,
-        )
->>>>>>> fit
