@@ -46,12 +46,12 @@ def _unexplained(report: Report) -> list[str]:
 
 
 def _ends(report: Report) -> str:
-    told, targeted = report["forecast"], report["devices"] - report["so_far"]["taken out, or not meant"]
-    upgraded = told["upgraded"]
+    told = report["forecast"]
+    upgraded, targeted = told["upgraded"], round(told["meant"]["median"])
     share = share_text(upgraded["median"] / max(1, targeted))
     return (
-        f"In the end {_between(upgraded)} of {count_of(targeted, 'device')} are upgraded ({share} in the middle; all "
-        "intervals 90 %)."
+        f"In the end {_between(upgraded)} of {count_of(targeted, 'targeted device')} are upgraded ({share} in the "
+        "middle; all intervals 90 %)."
     )
 
 

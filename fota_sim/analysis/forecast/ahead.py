@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.analysis.forecast.states import DONE, Seen, State
+from fota_sim.analysis.forecast.states import DONE, Seen, State, not_meant
 from fota_sim.engines.record import RunRecord
 from fota_sim.rules import codes
 from fota_sim.rules.labels import CAUSES, OUTCOMES
@@ -35,6 +35,8 @@ class Ahead:
     refused: int
     open: int
     """Meant for it, and neither done nor refused in the end."""
+    meant: int
+    """Devices that the plan is for, and that nobody took out."""
     reachable: int
     """Devices that were heard of by the end, and are meant for it."""
     causes: Counter[str]
@@ -57,7 +59,7 @@ def ahead(record: RunRecord, seen: Seen, now_ms: int, grid_ms: NDArray[np.int64]
     devices = record.devices
     outcome, cause = devices["outcome"].codes, devices["cause"].codes
     known = np.isin(seen.state, DONE)
-    taken_out = (seen.state == State.OTHER) | (~known & _not_meant(outcome, cause))
+    taken_out = (seen.state == State.OTHER) | (~known & not_meant(outcome, cause))
     still = ~known & ~taken_out
 
     upgraded = (seen.state == State.SUCCEEDED) | (still & (outcome == codes.UPGRADED))
@@ -76,18 +78,13 @@ def ahead(record: RunRecord, seen: Seen, now_ms: int, grid_ms: NDArray[np.int64]
         int(bricked.sum()),
         int(refused.sum()),
         int((still & ~done & ~refused).sum()),
+        int((~taken_out).sum()),
         int(reached.sum()),
         _causes(outcome, cause, failed | bricked, known),
         _times(np.sort(at_ms[done & reached]), int(reached.sum())),
         np.searchsorted(np.sort(at_ms[upgraded]), grid_ms, side="right"),
         any(at >= now_ms and _FIRED.search(text) for at, text in record.plan_log),
     )
-
-
-def _not_meant(outcome: NDArray[Any], cause: NDArray[Any]) -> NDArray[np.bool_]:
-    listed = (outcome == codes.NOT_OFFERED) & np.isin(cause, [*codes.LISTED, codes.NOT_SOURCE_VERSION])
-    found: NDArray[np.bool_] = listed | (outcome == codes.ALREADY_ON_TARGET)
-    return found
 
 
 def _first_of(finished_ms: NDArray[Any], upgraded_ms: NDArray[Any]) -> Floats:

@@ -41,7 +41,7 @@ WATCHED = 0.99
 """Share of devices that are done within the time for which each is watched, if the user does not say it."""
 ACCEPTABLE = 0.01
 """Failure rate that counts as acceptable where neither the user nor an abort rule says one. Assumption."""
-_COUNTS = ("upgraded", "failed", "bricked", "refused", "open", "reachable")
+_COUNTS = ("upgraded", "failed", "bricked", "refused", "open", "meant", "reachable")
 _MOVED = 0.1  # of a range, by which an unknown has to have moved to be told
 
 
@@ -127,7 +127,7 @@ def _situation(question: Question) -> tuple[Situation, dict[str, Any]]:
         raise FotaSimError(f"a forecast needs the compiled engine, which cannot play this scenario: {reason}")
     began_s = start_s(scenario)
     now_s = question.so_far.until_s if question.now_s is None else question.now_s
-    now_ms = round((now_s - began_s) * 1000)
+    now_ms = round((now_s - began_s) * 1000) + 1  # what the log has of its last millisecond has happened
     if not 0 < now_ms < scenario.horizon_ms:
         when = "before the plan is activated" if now_ms <= 0 else "after the end of the run"
         raise FotaSimError(
@@ -140,7 +140,7 @@ def _situation(question: Question) -> tuple[Situation, dict[str, Any]]:
             "of what came in between: leave --now out, or give a later log"
         )
     histories = question.so_far.until(now_s)
-    tells = tells_of(question.so_far, TITLE in question.so_far.platform)
+    tells = tells_of(histories, TITLE in question.so_far.platform)
     ids = build_fleet(scenario, 0).ids
     seen, strangers = seen_in_log(histories, ids, began_s, tells)
     if strangers > MOST_STRANGERS * max(1, len(histories)):

@@ -64,7 +64,6 @@ _OF_OUTCOME = {
     codes.ROLLED_BACK: State.FAILED,
     codes.BRICKED: State.BRICKED,
     codes.CANCELLED: State.OTHER,
-    codes.ALREADY_ON_TARGET: State.OTHER,
 }
 
 
@@ -76,6 +75,8 @@ class Tells:
     """Whether a device was heard of that has not begun."""
     bricks: bool
     """Whether a device does not run any more; otherwise it stays under way."""
+    not_meant: bool
+    """Whether the plan is not for a device; otherwise it is one that nobody has heard of, or that has not begun."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ class Seen:
 def tells_of(histories: Histories, is_result: bool) -> Tells:
     """What the log can tell apart. A result of fota-sim tells everything; of others, what somebody's history says."""
     counts = histories.counts()
-    return Tells(is_result or counts[End.WAITING] > 0, is_result or counts[End.BRICKED] > 0)
+    return Tells(
+        is_result or counts[End.WAITING] > 0, is_result or counts[End.BRICKED] > 0, counts[End.NOT_APPLICABLE] > 0
+    )
 
 
 def seen_in_log(histories: Histories, ids: Any, start_s: float, tells: Tells) -> tuple[Seen, int]:
@@ -125,14 +128,25 @@ def seen_in_record(record: RunRecord, tells: Tells) -> Seen:
     contact, download, finished = (
         _times(devices[name]) for name in ("first_contact_ms", "download_start_ms", "finished_ms")
     )
+    # what a log knows of a device begins with its release; a device that the plan is not for is not waited for
+    apart, released = not_meant(outcome, cause), _times(devices["released_ms"])
+    contact = np.where(apart, contact, np.maximum(contact, released))
     state = np.full(len(outcome), State.NEVER, dtype=np.int8)
     state[~np.isnan(contact)] = State.WAITING
     state[~np.isnan(download)] = State.UNDER_WAY
     for number, meant in _OF_OUTCOME.items():
         state[outcome == number] = meant
-    never_meant = (outcome == codes.NOT_OFFERED) & np.isin(cause, [*codes.LISTED, codes.NOT_SOURCE_VERSION])
-    state[never_meant | ((outcome == codes.FAILED) & (cause == codes.PLAN_OVER))] = State.OTHER
+    if tells.not_meant:
+        state[apart] = State.OTHER
+    state[(outcome == codes.FAILED) & (cause == codes.PLAN_OVER)] = State.OTHER
     return _seen(state, contact, download, finished, tells)
+
+
+def not_meant(outcome: NDArray[Any], cause: NDArray[Any]) -> NDArray[np.bool_]:
+    """Devices that the plan is not for, by the numbers of their outcomes and causes."""
+    listed = (outcome == codes.NOT_OFFERED) & np.isin(cause, [*codes.LISTED, codes.NOT_SOURCE_VERSION])
+    found: NDArray[np.bool_] = listed | (outcome == codes.ALREADY_ON_TARGET)
+    return found
 
 
 def _times(column: NDArray[Any]) -> Floats:
