@@ -70,8 +70,9 @@ class Comparison:
             State.SUCCEEDED: _edges(seen, State.SUCCEEDED, now_ms, MOST_BINS),
             State.FAILED: _edges(seen, State.FAILED, now_ms, 2),
         }
-        self.cells = [cell for name in names for cell in self._cells_of(name if len(names) > 1 else "")]
-        self.sizes = np.bincount(group, minlength=self._groups)
+        called = [*names] if len(names) > 1 else [""]
+        self.cells = [cell for name in called for cell in self._cells_of(name)]
+        self._size = dict(zip(called, np.bincount(group, minlength=self._groups).tolist(), strict=True))
         self.seen = self.counts(seen, group)
 
     def _cells_of(self, group: str) -> list[Cell]:
@@ -105,16 +106,16 @@ class Comparison:
         Both are counts of as many devices, each with its own luck: twice the variance of one, ``spread`` times as much
         where devices share things. ``DOUBT`` is added.
         """
-        seen = self.seen.astype(np.float64)
-        whole = np.repeat(self.sizes, len(self.cells) // self._groups)
-        mean = (seen + simulated) / 2
-        luck = 2 * spread * (mean + 0.5) * np.clip(1 - mean / np.maximum(1, whole), 0.02, 1)
-        found: Floats = (seen - simulated) / np.sqrt(luck + (DOUBT * mean) ** 2)
-        return found
+        return self._apart(self.cells, self.seen, simulated, spread)
 
     def partings(self, simulated: NDArray[np.int64], spread: float) -> list[Parting]:
-        """Where no member that is near elsewhere comes near; empty if one explains all. Shape (members, cells)."""
-        apart = self.apart(simulated, spread)
+        """Where no member that is near elsewhere comes near; empty if one explains all. Shape (members, cells).
+
+        Looked at are counts, and what came to a state at any time: many small differences may be a large one.
+        """
+        cells, sums = self._with_sums()
+        seen, simulated = self.seen @ sums, simulated @ sums
+        apart = self._apart(cells, seen, simulated, spread)
         if (np.abs(apart).max(axis=1) <= PARTED).any():
             return []
         near = np.argsort((apart**2).sum(axis=1))[: max(1, len(apart) // 10)]
@@ -122,9 +123,25 @@ class Comparison:
         order = np.argsort(-away)
         places = [place for place in order if away[place] > PARTED] or [int(np.argmax(np.abs(apart[near[0]])))]
         best = simulated[near]
-        return [
-            Parting(self.cells[k], int(self.seen[k]), float(best[:, k].min()), float(best[:, k].max())) for k in places
-        ]
+        return [Parting(cells[k], int(seen[k]), float(best[:, k].min()), float(best[:, k].max())) for k in places]
+
+    def _with_sums(self) -> tuple[list[Cell], NDArray[np.int64]]:
+        """The cells and those of whole states, and what makes counts of both from those of the cells."""
+        wholes = {Cell(cell.group, cell.state, None, None) for cell in self.cells} - set(self.cells)
+        several = sorted(wholes, key=lambda cell: (cell.group, cell.state))
+        sums = np.zeros((len(self.cells), len(several)), dtype=np.int64)
+        for k, whole in enumerate(several):
+            sums[:, k] = [(cell.group, cell.state) == (whole.group, whole.state) for cell in self.cells]
+        return [*self.cells, *several], np.hstack([np.eye(len(self.cells), dtype=np.int64), sums])
+
+    def _apart(
+        self, cells: Sequence[Cell], seen: NDArray[np.int64], simulated: NDArray[np.int64], spread: float
+    ) -> Floats:
+        whole = np.array([self._size[cell.group] for cell in cells])
+        mean = (seen + simulated) / 2
+        luck = 2 * spread * (mean + 0.5) * np.clip(1 - mean / np.maximum(1, whole), 0.02, 1)
+        found: Floats = (seen - simulated) / np.sqrt(luck + (DOUBT * mean) ** 2)
+        return found
 
 
 def _edges(seen: Seen, state: State, now_ms: float, most: int) -> Floats:

@@ -55,6 +55,8 @@ class Question:
     """Since 1970; None: when the log was exported."""
     unknowns: Sequence[Span] = ()
     """Ranges of the user's own."""
+    assumptions: bool = True
+    """Whether the scenario's assumptions are unknown as well."""
     deadline_ms: int | None = None
     """Since activation; None: the plan's end, or that of the run."""
     pause_ms: int = 6 * 3_600_000
@@ -150,7 +152,7 @@ def _situation(question: Question) -> tuple[Situation, dict[str, Any]]:
             f"as {quoted(str(first))}; the fleet's are called as {quoted(str(next(iter(ids))))}. Give the fleet from a "
             "file with the log's names (fota-sim fleet inspect)"
         )
-    unknowns = Unknowns.of(scenario, question.unknowns)
+    unknowns = Unknowns.of(scenario, question.unknowns, question.assumptions)
     members = question.members or usual_members(len(seen.state))
     situation = Situation(unknowns, seen, tells, now_ms, members, question.workers, question.seed)
     return situation, {

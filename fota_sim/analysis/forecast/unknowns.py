@@ -34,14 +34,17 @@ class Unknowns:
     parameters: Sequence[Parameter]
 
     @classmethod
-    def of(cls, scenario: Scenario, given: Sequence[Span]) -> Unknowns:
+    def of(cls, scenario: Scenario, given: Sequence[Span], assumptions: bool = True) -> Unknowns:
         """Every assumption of the scenario, and how many devices are gone, leave or are hit by a defect.
 
         ``given``: ranges of the user's own, which come first and stand for those of the same path. What was learnt from
-        a log is drawn as it was learnt (scenario/learnt.py), all of it together, and has no range beside that.
+        a log is drawn as it was learnt (scenario/learnt.py), all of it together, and has no range beside that. Without
+        ``assumptions`` nothing else is unknown.
         """
         if given:
             scenario = varied(scenario, {each.path: each.base for each in given if each.base is not None})
+        if not assumptions:
+            return cls(scenario, list(given))
         learnt = set() if scenario.learnt is None else {*scenario.learnt.draws}
         known = {each.path for each in given} | _same(scenario, learnt)
         assumed, _ = assumptions_of(scenario)

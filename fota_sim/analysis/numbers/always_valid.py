@@ -57,13 +57,13 @@ def confidence_sequence(failed: int, devices: int, alpha: float = ALPHA) -> tupl
     """The rates with an e-value below 1 / alpha: an interval that may be looked at after every device."""
     if devices == 0:
         return 0.0, 1.0
-    limit, best = math.log(1 / alpha), failed / devices
+    limit, best = math.log(1 / alpha), min(max(failed / devices, _TINY), 1 - _TINY)
 
     def beyond(rate: float) -> float:
         return log_e_value(failed, devices, rate) - limit
 
     low = 0.0 if failed == 0 or beyond(_TINY) <= 0 else float(brentq(beyond, _TINY, best))
-    high = 1.0 if failed == devices or beyond(1 - _TINY) <= 0 else float(brentq(beyond, max(best, _TINY), 1 - _TINY))
+    high = 1.0 if failed == devices or beyond(1 - _TINY) <= 0 else float(brentq(beyond, best, 1 - _TINY))
     return low, high
 
 
