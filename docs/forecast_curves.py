@@ -2,17 +2,18 @@
 
     python docs/forecast_curves.py FILE [--workers 2] [--first 5] [--smallest]
 
-FILE has a row for each day: ``date``, ``total`` active installations, and a column of installations for each version, as
-the public statistics of a mail client have them (github.com/thunderbird/stats, MPL-2.0). Each point release is taken as a
-rollout, from the day on which it passes 0.5 % of all installations. A device counts as upgraded once it runs that
+FILE has a row for each day: ``date``, ``total`` active installations, and a column of installations for each version,
+as the public statistics of a mail client have them (github.com/thunderbird/stats, MPL-2.0). Each point release is taken
+as a rollout, from the day on which it passes 0.5 % of all installations. A device counts as upgraded once it runs that
 release *or a later one*: a release that is replaced after some days, as the bad ones are, does not undo itself.
 
 The model is fota-sim's own: clients that ask once a day, heed the offer with some chance, and are released at the
-operator's rate; a share never comes. Three unknowns, and nothing of the data in it but the curve. What the release before
-taught of the first and the last of these, widened by half a unit of log odds, is the range for the next; the rate is
+operator's rate; a share never comes. Three unknowns, and nothing of the data in it but the curve. What the release
+before taught of the last and of the chance, widened by half a unit of log odds, is the range for the next; the rate is
 anybody's guess each time. Beside the forecast: the curve of the release before, as it was; and a logistic curve through
 the three days.
 """
+# ruff: noqa: T201
 
 from __future__ import annotations
 
@@ -22,6 +23,7 @@ import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -230,13 +232,14 @@ def forecasts(path: Path, members: int, workers: int, most: int) -> list[Row]:
     scenario = parse_scenario(SCENARIO)
     known = releases(path)[: most + 1]
     told = []
-    for before, release in zip(known[:-1], known[1:], strict=True):
+    for before, release in pairwise(known):
         ranges = learnt(before, scenario, FIRST, members, workers)
         question = Question(
             scenario,
             log_of(release, KNOWN_DAYS, scenario),
             unknowns=[parse_vary(text, scenario) for text in (*ranges, THROTTLE)],
             assumptions=False,
+            decides=False,
             members=(members, members),
             workers=workers,
         )

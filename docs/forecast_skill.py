@@ -2,14 +2,15 @@
 
     python docs/forecast_skill.py [--truths 20] [--workers 2] [--smallest]
 
-Each truth has its own parameters, drawn evenly from the ranges of what is not known, and its own luck. Its log is cut at
-5, 10, 25 and 50 % of the time, and forecast from the scenario as it is written, which is not the truth. Scored are the
-devices upgraded half-way from then to the end, and at the end: how often the 90 % interval holds them, and the continuous
-ranked probability score (CRPS; T. Gneiting and A. Raftery, J. Am. Stat. Assoc. 102, 2007), in per cent of the fleet; less
-is better. Beside it two extrapolations of the same log, with the uncertainty that they have: a constant hazard (each
-device that is not upgraded is as likely to be in the next hour as those before were; Gamma posterior), and a logistic
-curve (least squares, of bootstrapped logs).
+Each truth has its own parameters, drawn evenly from the ranges of what is not known, and its own luck. Its log is cut
+at 5, 10, 25 and 50 % of the time, and forecast from the scenario as it is written, which is not the truth. Scored are
+the devices upgraded half-way from then to the end, and at the end: how often the 90 % interval holds them, and the
+continuous ranked probability score (CRPS; T. Gneiting and A. Raftery, J. Am. Stat. Assoc. 102, 2007), in per cent of
+the fleet; less is better. Beside it two extrapolations of the same log, with the uncertainty that they have: a constant
+hazard (each device that is not upgraded is as likely to be in the next hour as those before were; Gamma posterior), and
+a logistic curve (least squares, of bootstrapped logs).
 """
+# ruff: noqa: T201
 
 from __future__ import annotations
 
@@ -50,15 +51,15 @@ name: wake
 plan: {{packages: [two]}}
 fleet:
   groups:
-    - {{name: meters, count: 800, module: BC66, contact: {{pattern: wake, every: 24h, jitter: 30min}}}}
+    - {{name: meters, count: 400, module: BC66, contact: {{pattern: wake, every: 24h, jitter: 30min}}}}
 """,
     "trackers released at a rate": f"""
 name: rate
 {_COMMON}
-plan: {{packages: [two], rollout: {{rate: {{devices: 12, every: 1h}}, order: random}}}}
+plan: {{packages: [two], rollout: {{rate: {{devices: 6, every: 1h}}, order: random}}}}
 fleet:
   groups:
-    - {{name: trackers, count: 800, module: BG95, contact: {{pattern: wake, every: 6h, jitter: 30min}}}}
+    - {{name: trackers, count: 400, module: BG95, contact: {{pattern: wake, every: 6h, jitter: 30min}}}}
 """,
 }
 
@@ -95,7 +96,8 @@ def simulated(
 ) -> list[Floats] | None:
     """Upgraded devices at the targets by member; None where it says that it does not explain the log."""
     log = of_devices(pa.concat_tables(device_tables(truth.record)), scenario)
-    question = Question(scenario, log, now_s=start_s(scenario) + now_ms / 1000, members=members, workers=workers)
+    now_s = start_s(scenario) + now_ms / 1000
+    question = Question(scenario, log, now_s=now_s, decides=False, members=members, workers=workers)
     found = forecast(question)
     if not found.continued:
         return None
@@ -163,7 +165,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--smallest", action="store_true", help="only show that it runs")
     asked = parser.parse_args()
-    truths, members = (1, (20, 20)) if asked.smallest else (asked.truths, (60, 60))
+    truths, members = (1, (20, 20)) if asked.smallest else (asked.truths, (50, 50))
     print(f"{truths} truths of each scenario; {members[0]} rollouts a round, {members[1]} played on.\n")
     print("| scenario | time | held, % | half-way | end | CRPS | constant hazard | logistic | none |")
     print("|---|---|---|---|---|---|---|---|---|")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from fota_sim.notebook.comparisons import Compared as Compared
     from fota_sim.notebook.comparisons import compare as compare
     from fota_sim.notebook.explorer import explore as explore
+    from fota_sim.notebook.forecasts import Forecasted as Forecasted
+    from fota_sim.notebook.forecasts import forecast as forecast
     from fota_sim.notebook.results import Result as Result
     from fota_sim.notebook.results import open_ as open  # noqa: F401
     from fota_sim.notebook.results import results as results
@@ -48,6 +50,7 @@ _WHERE = {
     "tune": "notebook.searches",
     "sensitivity": "notebook.sensitivities",
     "canary": "notebook.canaries",
+    "forecast": "notebook.forecasts",
     "explore": "notebook.explorer",
     "results": "notebook.results",
     "open": "notebook.results",
@@ -56,6 +59,7 @@ _WHERE = {
     "Compared": "notebook.comparisons",
     "SweepResult": "notebook.sweeps",
     "Tuning": "notebook.searches",
+    "Forecasted": "notebook.forecasts",
     "Sensitivity": "notebook.sensitivities",
     "FotaSimError": "errors",
     "ScenarioError": "errors",

@@ -130,9 +130,9 @@ def forecast(
     question = Question(
         loaded,
         log,
-        now_s=None if now is None else start_s(loaded) + _since(now, loaded, "--now") / 1000.0,
+        now_s=None if now is None else start_s(loaded) + since(now, loaded, "--now") / 1000.0,
         unknowns=[parse_vary(text, loaded, "--unknown") for text in unknown],
-        deadline_ms=None if deadline is None else _since(deadline, loaded, "--deadline"),
+        deadline_ms=None if deadline is None else since(deadline, loaded, "--deadline"),
         pause_ms=_duration(pause, "--pause"),
         wait_ms=_duration(wait, "--wait"),
         price=price,
@@ -181,7 +181,7 @@ def log_so_far(
     return read_histories(paths, platform=platform, explained=explained, clock=clock)
 
 
-def _since(text: str, scenario: Scenario, option: str) -> int:
+def since(text: str, scenario: Scenario, option: str) -> int:
     """A duration from activation, or a date, in ms since activation."""
     from fota_sim.scenario.activation import Activation
     from fota_sim.scenario.units import DURATION, moment_of

@@ -18,6 +18,7 @@ if it takes longer than two seconds.
 ``searches``       ``tune``
 ``sensitivities``  ``sensitivity``
 ``canaries``       ``canary``
+``forecasts``      ``forecast`` and what it gives
 ``explorer``       ``explore``
 =================  =========================================================================
 """

@@ -27,8 +27,7 @@ def forecast_answer(report: Report) -> list[str]:
         _seen(report),
         _deadline(report),
         _abort(report),
-        _stopping(report),
-        _waiting(report),
+        *([_stopping(report), _waiting(report)] if report["stopping"] else []),
         _evidence(report),
     ]
     return [sentence for sentence in told if sentence]

@@ -31,12 +31,11 @@ class Branch:
 
 
 def branches_of(scenario: Scenario, now_ms: int, pause_ms: int, wait_ms: int) -> list[Branch]:
-    """Ways on for this scenario, going on as planned first; slower only where devices are released at a rate.
+    """Ways on for this scenario but that as planned; slower only where devices are released at a rate.
 
     ``pause_ms``: how long a pause lasts; ``wait_ms``: how long one may wait before deciding.
     """
     found = [
-        Branch(GO_ON, scenario),
         _acted(scenario, STOP, (now_ms, {"do": "terminate"})),
         _acted(scenario, CANCEL, (now_ms, {"do": "cancel", "devices": {"where": _EVERYBODY}})),
         _acted(scenario, PAUSE, (now_ms, {"do": "suspend"}), (now_ms + pause_ms, {"do": "resume"})),

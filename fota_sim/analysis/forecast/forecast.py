@@ -59,6 +59,8 @@ class Question:
     """Whether the scenario's assumptions are unknown as well."""
     deadline_ms: int | None = None
     """Since activation; None: the plan's end, or that of the run."""
+    decides: bool = True
+    """Whether what may be done now is asked too; otherwise only how it goes on as planned."""
     pause_ms: int = 6 * 3_600_000
     wait_ms: int = 3_600_000
     price: float | None = None
@@ -100,14 +102,15 @@ def forecast(question: Question, progress: Progress | None = None) -> Forecast:
         ]
         return Forecast(report)
     grid_ms = np.unique(np.linspace(0, question.scenario.horizon_ms, GRID).astype(np.int64))
-    continued = carry_on(situation, weighed, grid_ms, question.pause_ms, question.wait_ms)
+    wait_ms = question.wait_ms if question.decides else None
+    continued = carry_on(situation, weighed, grid_ms, question.pause_ms, wait_ms)
     report["placed"] = float(np.mean([each.placed for each in continued]))
     report["forecast"] = _told([each.ways[GO_ON] for each in continued])
     report["abort"] = _abort(question, continued)
     report["deadline"] = _deadline(question, continued)
     report["fan"] = _fan(situation.seen, situation.now_ms, grid_ms, continued)
     report["branches"] = _branches(continued)
-    report["stopping"] = _stopping(question, continued)
+    report["stopping"] = _stopping(question, continued) if question.decides else None
     report["evidence"] = _evidence(question, situation, continued)
     return Forecast(report, continued)
 
@@ -300,7 +303,7 @@ def _stopping(question: Question, continued: Sequence[Continued]) -> dict[str, A
     told: dict[str, Any] = {"break_even": asdict(price), "wait_ms": question.wait_ms, "waiting": None}
     at = price.value if question.price is None else question.price
     if at is not None:
-        found = waiting(go_on, stop, later, [each.soon for each in continued], at)
+        found = waiting(go_on, stop, later, [each.soon for each in continued if each.soon is not None], at)
         told["waiting"] = {**asdict(found), "value": found.value, "given": question.price is not None}
     return told
 

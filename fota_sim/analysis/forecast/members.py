@@ -74,7 +74,7 @@ class Situation:
         """Done for each, several at a time, in order; ``played`` hears of each in the thread of who asks."""
         found = []
         with ThreadPoolExecutor(self.workers) as threads:
-            for one in threads.map(do, those):
+            for one in (map if self.workers == 1 else threads.map)(do, those):
                 found.append(one)
                 self.played()
         return found
@@ -141,8 +141,8 @@ class Continued:
 
     ways: dict[str, Ahead]
     """By branch."""
-    soon: Ahead
-    """Going on as planned, counted as it stands after the time of waiting."""
+    soon: Ahead | None
+    """Going on as planned, counted as it stands after the time of waiting; None where nothing is to be decided."""
     begun_to_done_ms: Floats
     """Of devices that were done by now, from the begin of the first download; any order."""
     placed: float
@@ -154,9 +154,12 @@ def carry_on(
     weighed: Weighed,
     grid_ms: NDArray[np.int64],
     pause_ms: int,
-    wait_ms: int,
+    wait_ms: int | None,
 ) -> list[Continued]:
-    """Members drawn by weight, put where the real rollout stands, and played on under every branch."""
+    """Members drawn by weight, put where the real rollout stands, and played on under every branch.
+
+    ``wait_ms``: how long one might wait before deciding; None: nothing is to be decided, and they go on as planned.
+    """
     luck = np.random.default_rng([situation.seed, 1])
     _, count = situation.members
     chosen = weighed.places[systematic(weighed.weights, count, luck)]
@@ -168,7 +171,7 @@ def carry_on(
 
 
 def _continued(
-    situation: Situation, number: int, places: Floats, grid_ms: NDArray[np.int64], pause_ms: int, wait_ms: int
+    situation: Situation, number: int, places: Floats, grid_ms: NDArray[np.int64], pause_ms: int, wait_ms: int | None
 ) -> Continued:
     scenario, now_ms, seen = _drawn(situation, places), situation.now_ms, situation.seen
     luck = np.random.default_rng([situation.seed, number])
@@ -179,15 +182,15 @@ def _continued(
     stopped = Replication(scenario, number, fleet=fleet, stops=True)
     stopped.play_to(now_ms)
     stands = seen_in_record(stopped.now(now_ms), situation.tells)
-    soon_ms = min(now_ms + wait_ms, scenario.horizon_ms)
     ways: dict[str, Ahead] = {}
-    go_on, *others = branches_of(scenario, now_ms, pause_ms, wait_ms)
-    for branch in others:
-        ways[branch.name] = ahead(stopped.branch(branch.scenario).record(), seen, now_ms, grid_ms)
-    later = stopped.branch(go_on.scenario)
-    later.play_to(soon_ms)
-    soon = ahead(later.now(soon_ms), seen, now_ms, grid_ms)
-    ways = {GO_ON: ahead(later.record(), seen, now_ms, grid_ms), **ways}
+    soon = None
+    if wait_ms is not None:
+        for branch in branches_of(scenario, now_ms, pause_ms, wait_ms):
+            ways[branch.name] = ahead(stopped.branch(branch.scenario).record(), seen, now_ms, grid_ms)
+        soon_ms = min(now_ms + wait_ms, scenario.horizon_ms)
+        stopped.play_to(soon_ms)
+        soon = ahead(stopped.now(soon_ms), seen, now_ms, grid_ms)
+    ways = {GO_ON: ahead(stopped.record(), seen, now_ms, grid_ms), **ways}
     took = stands.at_ms - stands.begun_ms
     return Continued(ways, soon, took[np.isfinite(took)], float((stands.state == seen.state).mean()))
 

@@ -10,6 +10,7 @@
 ``comparison``   of several variants
 ``sweep``        of a sweep
 ``tuning``       of a search
+``forecast``     of a forecast of a rollout under way
 ``sensitivity``  of a study of assumptions
 ``kinds``        which of them a result is
 ``card``         a result in a notebook's cell: what the head of its page says, and its tables folded away

@@ -36,7 +36,7 @@ def test_where_all_members_agree_waiting_is_worth_nothing() -> None:
 
 
 def test_where_the_next_hour_tells_good_from_bad_waiting_is_worth_what_stopping_the_bad_saves() -> None:
-    # half of the members are bad: ten failures more in the next hour, and sixty in the end; a failure costs two upgrades
+    # half of the members are bad: ten failures in the next hour, sixty in the end; a failure costs two upgrades
     good, bad = way(100, 0), way(100, 60)
     go_on = [good, bad] * 20
     stop, later = [way(0, 0)] * 40, [way(0, 0), way(0, 10)] * 20
