@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from fota_sim.notebook.explorer import explore as explore
     from fota_sim.notebook.forecasts import Forecasted as Forecasted
     from fota_sim.notebook.forecasts import forecast as forecast
+    from fota_sim.notebook.fits import Fitted as Fitted
+    from fota_sim.notebook.fits import fit as fit
     from fota_sim.notebook.results import Result as Result
     from fota_sim.notebook.results import open_ as open  # noqa: F401
     from fota_sim.notebook.results import results as results
@@ -51,6 +53,7 @@ _WHERE = {
     "sensitivity": "notebook.sensitivities",
     "canary": "notebook.canaries",
     "forecast": "notebook.forecasts",
+    "fit": "notebook.fits",
     "explore": "notebook.explorer",
     "results": "notebook.results",
     "open": "notebook.results",
@@ -60,6 +63,7 @@ _WHERE = {
     "SweepResult": "notebook.sweeps",
     "Tuning": "notebook.searches",
     "Forecasted": "notebook.forecasts",
+    "Fitted": "notebook.fits",
     "Sensitivity": "notebook.sensitivities",
     "FotaSimError": "errors",
     "ScenarioError": "errors",

@@ -8,6 +8,7 @@
 ``run``               ``fota-sim run``: simulate a scenario
 ``canary``            ``fota-sim canary``: how many devices, for how long, and who fails before a rule stops the rollout
 ``compare_text``      a comparison as text: sentences first, then the numbers behind them
+``fit``               ``fota-sim fit``: what the log of a real rollout teaches a scenario
 ``explore``           ``fota-sim explore``: a page that answers while one drags
 ``import_``           ``fota-sim import``: a plan that is configured in another system
 ``new``               ``fota-sim new``: a scenario to start from
@@ -43,6 +44,7 @@
 ``pace``              how far something is, how fast it goes and when it will be over: numbers and words, by a clock
                       that is given
 ``fleet``             ``fota-sim fleet``: what can be known of a file of devices before anything is simulated
+``fit_text``          what ``fota-sim fit`` found, in a terminal: from the dictionary of fit/told.py
 ``fleet_text``        what ``fota-sim fleet inspect`` says of a file, in a terminal
 ``zsh``               completion in zsh, whose first Tab gets an answer too
 ``devices``           ``fota-sim devices``: the tasks of a plan with their execution details, at the end or at a chosen

@@ -23,6 +23,8 @@ def summary_text(summary: dict[str, Any], told: Sequence[str] = ()) -> str:
     if len(summary["groups"]) > 1:
         parts.append(_groups(summary))
     parts.append(_metrics(summary))
+    if summary.get("learnt"):
+        parts.append(_spread(summary["learnt"]))
     if summary.get("precision"):
         parts.append(precision_text(summary["precision"]))
     if summary.get("thresholds"):
@@ -76,6 +78,21 @@ def _metrics(summary: dict[str, Any]) -> str:
     known = [metric for metric in metrics.values() if metric["value"] is not None]
     notes = dict.fromkeys(metric["interval_note"] for metric in known if metric["interval_note"])
     return "\n".join([columns(rows, right=frozenset({1})), *notes])
+
+
+_MOST_SPREADS = 8
+
+
+def _spread(learnt: dict[str, Any]) -> str:
+    """What of the spread between replications is not knowing the parameters."""
+    rows = [("Spread between replications", "not knowing the parameters", "chance", "most of it")]
+    by_share = sorted(learnt["spread"].items(), key=lambda each: (not METRICS[each[0]].outcome, -each[1]["parameters"]))
+    for _, each in by_share[:_MOST_SPREADS]:
+        most = each["of"][:1]
+        said = f"{most[0]['name']} ({100 * most[0]['share']:.0f} %)" if most and most[0]["share"] > 0.1 else "–"
+        shares = (f"{100 * each[part]:.0f} %" for part in ("parameters", "chance"))
+        rows.append((each["label"], *shares, said))
+    return "\n".join([columns(rows, right=frozenset({1, 2})), f"learnt from {learnt['source']}"])
 
 
 def _value(name: str, metric: dict[str, Any]) -> str:

@@ -66,21 +66,21 @@ def radio_row(name: str, radio: Radio) -> Row:
     """One radio as a row (:mod:`fota_sim.rules.rows`)."""
     row = np.zeros(rows.RADIO_ROW)
     row[rows.LAW] = _LAWS[radio.law]
-    row[rows.EFFICIENCY] = radio.efficiency
+    row[rows.EFFICIENCY] = radio.efficiency * radio.speed
     row[rows.MARGIN_DB] = radio.margin
     row[rows.BANDWIDTH_HZ] = radio.bandwidth
     row[rows.NOISE_FIGURE_DB] = radio.noise_figure
     row[rows.INTERFERENCE_DB] = radio.interference_margin
     row[rows.ALPHA] = radio.alpha
-    row[rows.SHARE] = radio.share
+    row[rows.SHARE] = radio.share * radio.speed
     row[rows.SNR_MIN_DB] = radio.snr_min
-    row[rows.RATE_CAP_BPS] = radio.rate_cap
+    row[rows.RATE_CAP_BPS] = radio.rate_cap * radio.speed
     row[rows.TRANSPORT_BLOCK_BITS] = radio.transport_block
-    row[rows.GAP_S : rows.GAP_S + 3] = radio.gap
+    row[rows.GAP_S : rows.GAP_S + 3] = [each / radio.speed for each in radio.gap]
     row[rows.BLOCK_MODE] = radio.mode == "block"
     row[rows.CHUNK_B] = radio.chunk
     row[rows.OVERHEAD] = radio.overhead
-    row[rows.ROUND_TRIP_S : rows.ROUND_TRIP_S + 3] = radio.rtt
+    row[rows.ROUND_TRIP_S : rows.ROUND_TRIP_S + 3] = [each / radio.speed for each in radio.rtt]
     row[rows.COVERAGE_EDGE_DBM : rows.COVERAGE_EDGE_DBM + 2] = radio.ce_edges or (-math.inf, -math.inf)
     row[rows.S50_DBM] = radio.s50
     row[rows.WIDTH_DB] = radio.width
@@ -93,9 +93,10 @@ def radio_row(name: str, radio: Radio) -> Row:
     row[rows.MAX_SEGMENTS] = radio.segments
     row[rows.CELL_LIMIT : rows.CELL_LIMIT + 3] = radio.cell_concurrency or (math.inf, math.inf, math.inf)
     row[rows.TABLE_POINTS] = len(radio.table)
+    table_speed = 1.0 if radio.law == "mcs" else radio.speed  # there the efficiency has it already
     for i, (level_dBm, rate_bps) in enumerate(radio.table):
         row[rows.TABLE_DBM + i] = level_dBm
-        row[rows.TABLE_BPS + i] = rate_bps
+        row[rows.TABLE_BPS + i] = rate_bps * table_speed
     row[rows.CONNECT_DELAY : rows.CONNECT_DELAY + rows.DELAY_ROW] = delay_row(radio.connect, f"radios.{name}.connect")
     row[rows.SEGMENT_S] = radio.segment_time
     complete(row)

@@ -1,1 +1,20 @@
-"""What a log of a real rollout teaches a scenario, and how surely."""
+"""What a log of a real rollout teaches a scenario, and how surely.
+
+===============  =========================================================================
+``fitting``      a log and a scenario in, a ``Fit`` out
+``classes``      which devices of the log are of which sources of the fleet
+``rates``        shares by class, pooled: what is counted
+``incidence``    who ends how where some were taken out before: censored and competing
+``shares``       fields that are shares: gone for good, failed checks, rollbacks, bricks
+``knobs``        fields that shape times and failures: periods, speeds, delays, the signal of failures
+``seen``         the statistics that knobs are learnt by, of a log or of a simulated one
+``trials``       simulated rollouts, looked at as the log's platform would show them
+``regression``   from trials to parameters: where a log's statistics come from
+``learned``      one thing that was learnt, and one that could not be
+``beside``       the log beside the fitted simulation
+``told``         a fit as a plain dictionary
+``clocks``       how the times of a log are meant
+``logs``         logs of any kind, fota-sim's own results among them
+``writing``      the fitted scenario as a file
+===============  =========================================================================
+"""

@@ -24,12 +24,11 @@ def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
     rows.vocabulary.require()
     frame = pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in rows.columns.items()})
     frame = _timed(frame, rows)
+    _require_some(frame, rows)
     until_s = _until(frame, rows, as_of_s)
     frame = _once(frame, rows)
     frame = _forward(frame, rows, until_s)
-    if frame.empty:
-        said = rows.left_out.sentences()
-        raise FotaSimError("\n".join(["No history of a device is left of the log.", *said]))
+    _require_some(frame, rows)
     for name in NUMBERS:
         frame[name] = pd.to_numeric(frame[name], errors="coerce").astype(np.float64)
     if rows.size_B is not None:
@@ -64,6 +63,12 @@ def _narrowed(rows: Rows, frame: pd.DataFrame) -> View:
     if not (frame["ended"] == End.BRICKED).any() and rows.view != EVERYTHING:
         view = view.without([End.BRICKED])
     return view.without(times=absent, numbers=absent)
+
+
+def _require_some(frame: pd.DataFrame, rows: Rows) -> None:
+    if frame.empty:
+        said = rows.left_out.sentences()
+        raise FotaSimError("\n".join(["No history of a device is left of the log.", *said]))
 
 
 def _timed(frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:

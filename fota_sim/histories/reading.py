@@ -34,13 +34,15 @@ def read_histories(
     columns: Sequence[str] = (),
     clock: Clock | None = None,
     as_of_s: float | None = None,
+    targeted: int | None = None,
 ) -> Histories:
     """The table of the logs in files and folders of one rollout.
 
     ``platform``: one of ``READERS``, or None to see by each file; ``explained``: words as ``--map`` takes them;
     ``columns``: which column of a spreadsheet is what, as ``device=IMEI``; ``clock``: how times without an offset
-    are meant; ``as_of_s``: when the log was exported, in seconds since 1970, None for its last time. Raises
-    FotaSimError, with the line where there is one.
+    are meant; ``as_of_s``: when the log was exported, in seconds since 1970, None for its last time;
+    ``targeted``: how many devices the rollout was for, where the log lists only those that asked.
+    Raises FotaSimError, with the line where there is one.
     """
     if platform is not None and platform not in READERS:
         raise FotaSimError(f"logs are not read from {quoted(platform)}; there are {', '.join(READERS)}")
@@ -53,6 +55,7 @@ def read_histories(
             rows.view = reader.view
         reader.read(opened, rows)
         titles[reader.title] = None
+    rows.targeted = targeted if targeted is not None else rows.targeted
     found = checked(rows, " and ".join(titles), as_of_s)
     _say_unstaged(rows)
     return found

@@ -37,9 +37,22 @@ def seen_as(view: View, histories: Histories) -> Histories:
     still = np.isin(ended.astype(str), [str(each) for each in (End.INSTALLING, End.UNDER_WAY, End.WAITING)])
     frame.loc[still, "ended_s"] = np.nan
     frame.loc[still, "seen_s"] = histories.until_s
-    hidden = [name for name in TIMES if name not in view.times and name != "offered_s"]
+    hidden = [name for name in TIMES if name not in view.times]
     hidden += [name for name in NUMBERS if name not in view.numbers and name != "size_B"]
     frame[hidden] = np.nan
+    if End.NOT_APPLICABLE not in view.ends:  # the rollout is not for them, so they are not in its log
+        frame = frame[frame["ended"] != str(End.NOT_APPLICABLE)]
+    targeted = len(frame)
     if not view.lists_all:
-        frame = frame[frame["ended"] != str(End.NEVER_REACHED)].reset_index(drop=True)
-    return replace(histories, frame=frame, view=view, hides_attempts="attempts" not in view.numbers)
+        frame = frame[frame["ended"] != str(End.NEVER_REACHED)]
+    began_s = histories.began_s
+    if "offered_s" not in view.times and frame[[*TIMES]].notna().any().any():
+        began_s = float(np.nanmin(frame[[*TIMES]].to_numpy(np.float64)))
+    return replace(
+        histories,
+        frame=frame.reset_index(drop=True),
+        view=view,
+        began_s=began_s,
+        targeted=targeted,
+        hides_attempts="attempts" not in view.numbers,
+    )

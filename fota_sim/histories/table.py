@@ -40,6 +40,11 @@ class Histories:
         return len(self.frame)
 
     @property
+    def knows_everybody(self) -> bool:
+        """Whether it is known how many devices never asked: they are listed, or their number is."""
+        return self.view.lists_all or self.targeted > len(self.frame)
+
+    @property
     def unlisted(self) -> int:
         """Devices that the rollout was for and the log does not list, since they never asked."""
         return self.targeted - len(self.frame)

@@ -62,7 +62,9 @@ def parse_times(values: Sequence[Any], clock: Clock) -> Parsed:
     bare = dates & ~aware
     local = pd.to_datetime(texts[bare], format="ISO8601", errors="coerce")
     seconds[bare] = _seconds(local.dt.tz_localize(clock.zone, ambiguous="NaT", nonexistent="NaT"))
-    _read_others(seconds, dates & np.isnan(seconds), texts, clock)
+    unread = dates & np.isnan(seconds)
+    unread[bare] &= local.isna().to_numpy(bool)  # one that clocks skip, or have twice, was read and is none
+    _read_others(seconds, unread, texts, clock)
     within = (seconds >= _EARLIEST_S) & (seconds <= _LATEST_S)
     said = says | (is_number & cells.notna().to_numpy(bool))
     seconds[~within] = np.nan

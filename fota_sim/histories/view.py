@@ -34,21 +34,32 @@ class View:
 EVERYTHING = View(hears_offers=False)
 """fota-sim's own results: the truth."""
 _HIDDEN = ("attempts", "download_failures", "install_failures", "refusals")
-EXECUTIONS = View().without([End.BRICKED, End.WAITING], ["download_s", "downloaded_s"], _HIDDEN)
+EXECUTIONS = View().without([End.BRICKED, End.WAITING, End.NOT_APPLICABLE], ["download_s", "downloaded_s"], _HIDDEN)
 """AWS IoT job executions whose details tell the stage."""
-ACTIONS = View().without([End.BRICKED, End.ROLLED_BACK, End.TIMED_OUT, End.UNDER_WAY], [], [])
-"""hawkBit, and others with a time for each stage."""
+ACTIONS = View().without(
+    [End.BRICKED, End.ROLLED_BACK, End.REFUSED, End.TIMED_OUT, End.UNDER_WAY, End.NOT_APPLICABLE], [], ["refusals"]
+)
+"""hawkBit, and others with a time for each stage. Who refuses has come and does not go on."""
 LISTED = replace(
     View().without([End.BRICKED, End.REFUSED, End.TIMED_OUT, End.UNDER_WAY], ["download_s", "downloaded_s"], _HIDDEN),
     lists_all=False,
 )
 """A Mender deployment's list."""
-AUDITED = View().without(
-    [End.BRICKED, End.ROLLED_BACK, End.TIMED_OUT, End.FAILED_DOWNLOAD, End.FAILED_INSTALL, End.INSTALLING],
-    ["downloaded_s", "offered_s"],
-    ["download_failures", "install_failures"],
+AUDITED = replace(
+    View().without(
+        [
+            *(End.BRICKED, End.ROLLED_BACK, End.TIMED_OUT, End.FAILED_DOWNLOAD, End.FAILED_INSTALL, End.INSTALLING),
+            *(End.UNDER_WAY, End.NOT_APPLICABLE),
+        ],
+        ["downloaded_s", "offered_s"],
+        ["download_failures", "install_failures"],
+    ),
+    lists_all=False,
 )
 """NervesHub."""
-MONITORED = View().without([End.BRICKED, End.ROLLED_BACK, End.FAILED_DOWNLOAD, End.FAILED_INSTALL, End.REFUSED], [],
-                           ["download_failures", "install_failures", "refusals"])  # fmt: skip
+MONITORED = View().without(
+    [End.BRICKED, End.ROLLED_BACK, End.FAILED_DOWNLOAD, End.FAILED_INSTALL, End.REFUSED],
+    [],
+    ["download_failures", "install_failures", "refusals"],
+)
 """The vendor's monitoring."""

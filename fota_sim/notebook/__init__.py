@@ -17,6 +17,7 @@ if it takes longer than two seconds.
 ``sweeps``         ``sweep``
 ``searches``       ``tune``
 ``sensitivities``  ``sensitivity``
+``fits``           ``fit``
 ``canaries``       ``canary``
 ``forecasts``      ``forecast`` and what it gives
 ``explorer``       ``explore``

@@ -6,9 +6,11 @@ again when all are gone. So they hang on seed and replication alone, and variant
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Any
 
+from fota_sim.scenario import units
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.variation import varied
 
@@ -50,6 +52,24 @@ def drawn(scenario: Scenario, place: int) -> Scenario:
 def without_draws(scenario: Scenario) -> Scenario:
     """The scenario with the values that stand in it, and nothing to draw."""
     return scenario.model_copy(update={"learnt": None, "_drawn": {}})
+
+
+def number_within(value: Any) -> float:
+    """A drawn value as a number in base units; of a distribution the first number in it, NaN where none is."""
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, str):
+        for unit in _UNITS:
+            try:
+                return unit.parse(value)
+            except ValueError:
+                continue
+        return math.nan
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return next((number for each in inner if not math.isnan(number := number_within(each))), math.nan)
+
+
+_UNITS = (units.RATIO, units.DURATION, units.SIGNAL)
 
 
 @lru_cache(maxsize=8)

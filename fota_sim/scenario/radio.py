@@ -48,6 +48,8 @@ class Radio(Block):
     """Below this signal-to-noise ratio there is no link (shannon)."""
     rate_cap: BitRate = Field(gt=0)
     """The fastest this radio downloads."""
+    speed: float = Field(1.0, ge=0.01, le=100)
+    """How many times as fast as all that is said here of rates, gaps and round trips; a log of downloads teaches it."""
     table: list[tuple[Signal, BitRate]] = Field(default_factory=list, max_length=16)
     """Rate by signal, ascending: physical rates for mcs and nb-iot, net rates for table (up to 16 rows)."""
     transport_block: int = Field(680, gt=0)

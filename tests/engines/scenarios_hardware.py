@@ -65,6 +65,7 @@ def _carrier(dice: Dice) -> Entry:
     dice.sometimes(own, "share", 1, 0.02)
     dice.sometimes(own, "snr_min", "-10dB", "0dB", "10dB")
     dice.sometimes(own, "rate_cap", "300kbit/s", "20kbit/s", "8Mbit/s")
+    dice.sometimes(own, "speed", 0.7, 0.05, 3)
     dice.sometimes(own, "transport_block", 680, 16, 2536)
     dice.sometimes(own, "gap", ["22ms", "60ms", "300ms"], ["0s", "0s", "2s"])
     dice.sometimes(own, "rssi", "-90dBm", {"normal": {"mean": "-85dBm", "sd": "15dB"}, "min": "-120dBm"})

@@ -105,6 +105,11 @@ class Examination:
                 sink.close()
 
     @property
+    def measured(self) -> list[Mapping[str, Measurement]]:
+        """The metrics of all replications, in order."""
+        return [kept.measured for kept in self._kept]
+
+    @property
     def latest(self) -> Mapping[str, Measurement]:
         """The metrics of the replication that came last; there was at least one."""
         return self._kept[-1].measured

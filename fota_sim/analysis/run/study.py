@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from fota_sim.analysis.run.examination import DEVICES, RUNS, Examination, examined, examined_only
+from fota_sim.analysis.run.known import spread_told
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, PLAN_LOG, TIMESERIES, Outline
 from fota_sim.analysis.run.precision import Sufficiency
 from fota_sim.analysis.run.summary import build_summary, runs_table
@@ -185,6 +186,7 @@ def _carried_out(
         examination.close()
         scenario = _as_played(scenario, examination, until, interrupted)
         summary = examination.summary(scenario, run.identity(scenario), name, _reached(until, run))
+        summary |= run.spread(examination, interrupted)
         kept = {table: sink.table for table, sink in tables.items()}
         summary |= own_rules.told()
         return Study(scenario, summary, kept, None, interrupted, examination.phases_s, run.processes, run.dealt)
@@ -226,6 +228,7 @@ def _carried_out(
             folder.write_text(RESOLVED, dump_yaml(scenario))
             manifest |= {"hash": identity, "replications": scenario.replications}
         summary = examination.summary(scenario, identity, name, _reached(until, run)) | own_rules.told()
+        summary |= run.spread(examination, interrupted)
         folder.write_json(SUMMARY, summary)
         status: Status = "interrupted" if interrupted else "complete"
         phases_s = examination.phases_s
@@ -377,6 +380,14 @@ class _Run:
     def identity(self, scenario: Scenario) -> str:
         """The hash of what is played: the scenario, and rules that are not the shipped ones."""
         return self.own_rules.marked(scenario_hash(scenario))
+
+    def spread(self, examination: Examination, interrupted: bool) -> dict[str, Any]:
+        """For the summary of a fitted scenario: what of the spread is not knowing its parameters."""
+        if interrupted or self.scenario.learnt is None:
+            return {}
+        with self.own_rules.in_force():
+            found = spread_told(self.scenario, self.engine, examination.measured)
+        return {} if found is None else {"learnt": found}
 
     def play(self, examination: Examination, texts: _Texts | None = None) -> bool:
         """Examine every replication; whether Ctrl-C came before the last. With none complete it goes through."""

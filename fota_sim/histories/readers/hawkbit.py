@@ -94,9 +94,6 @@ def _entry(
         events.add(device, entry.get("createdAt"), Happened.OFFERED, line)
         for each in entry.get("statusEntries") or ():
             _status(opened, line, device, each, events, rows)
-        code = entry.get("lastStatusCode")
-        if not entry.get("statusEntries") and entry.get("active") is False and entry.get("type") != "cancel":
-            rows.unstaged[f"lastStatusCode {code}"] = rows.unstaged.get(f"lastStatusCode {code}", 0)
     else:
         rows.left_out.add("it is no action, target or status entry", opened.name, line)
 

@@ -12,6 +12,7 @@
 ``tuning``       of a search
 ``forecast``     of a forecast of a rollout under way
 ``sensitivity``  of a study of assumptions
+``fit``          of a fit to a log
 ``kinds``        which of them a result is
 ``card``         a result in a notebook's cell: what the head of its page says, and its tables folded away
 ===============  =========================================================================

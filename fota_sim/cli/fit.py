@@ -1,0 +1,147 @@
+"""``fota-sim fit``: what the log of a real rollout teaches a scenario."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from fota_sim.cli import complete
+from fota_sim.cli.console import answer, answer_json, save, say
+from fota_sim.cli.engine import tell_engines
+from fota_sim.cli.examples import Example
+from fota_sim.cli.options import ENGINE, FORCE, JSON, OVERRIDES, QUIET, STRATEGY
+from fota_sim.cli.pace import RUNS, TRIALS
+from fota_sim.cli.progress import phase, progress_bar
+from fota_sim.errors import FotaSimError
+
+EXAMPLES = (
+    Example("fota-sim fit executions.json things.json --fleet my.yaml -o fitted.yaml", "an AWS IoT job and its things"),
+    Example("fota-sim fit rows.csv --fleet my.yaml --columns device=IMEI --map status:Weird=failed", "a spreadsheet"),
+    Example("fota-sim fit latest --fleet my.yaml", "a result of fota-sim, to see what such a log teaches"),
+)
+
+
+def fit(
+    logs: list[Path] = typer.Argument(
+        metavar="LOG...", help="Files or a folder of one rollout, or a result of fota-sim.", show_default=False
+    ),
+    fleet: Path = typer.Option(
+        ...,
+        "--fleet",
+        metavar="FILE",
+        help="The scenario of that rollout: its fleet, packages and plan.",
+        show_default=False,
+        autocompletion=complete.scenario_files,
+    ),
+    output: Path | None = typer.Option(
+        None, "-o", "--output", help="Write the fitted scenario to this file.", show_default=False
+    ),
+    report: Path | None = typer.Option(
+        None,
+        "--report",
+        metavar="FILE",
+        help="Write a page to this file: the log beside the fitted simulation.",
+        show_default=False,
+    ),
+    platform: str | None = typer.Option(
+        None,
+        "--from",
+        metavar="PLATFORM",
+        help="Whose log it is: aws-iot-jobs, hawkbit, mender, thingsboard, nerveshub, quecthing or spreadsheet; by "
+        "default seen from its fields.",
+        show_default=False,
+    ),
+    map_: list[str] = typer.Option(
+        [],
+        "--map",
+        metavar="FIELD:WORD=MEANING",
+        help="What a word of the log means, such as status:Weird=failed. Repeatable.",
+        show_default=False,
+    ),
+    columns: list[str] = typer.Option(
+        [],
+        "--columns",
+        metavar="WHAT=COLUMN",
+        help="Which column of a spreadsheet is what, such as device=IMEI. Repeatable.",
+        show_default=False,
+    ),
+    as_of: str | None = typer.Option(
+        None, "--as-of", metavar="TIME", help="When the log was exported; by default its last time.", show_default=False
+    ),
+    time_zone: str | None = typer.Option(
+        None,
+        "--time-zone",
+        metavar="ZONE",
+        help="Of times in the log that say none; by default UTC.",
+        show_default=False,
+    ),
+    dates: str = typer.Option("ymd", metavar="ORDER", help="How dates are written: ymd, dmy, mdy, unix or unix_ms."),
+    targeted: int | None = typer.Option(
+        None,
+        min=1,
+        help="How many devices the rollout was for, where the log lists only those that asked.",
+        show_default=False,
+    ),
+    replication: int = typer.Option(0, min=0, help="Of a result of fota-sim: which replication is the log."),
+    trials: int | None = typer.Option(
+        None, min=20, help="Simulated rollouts to learn by; by default by the fleet's size.", show_default=False
+    ),
+    overrides: list[str] = OVERRIDES,
+    strategy: str | None = STRATEGY,
+    force: bool = FORCE,
+    json_: bool = JSON,
+    quiet: bool = QUIET,
+    engine: str = ENGINE,
+    workers: int = typer.Option(2, min=1, help="Cores to use. Results are the same."),
+) -> None:
+    """Learn from the log of a real rollout: values with their uncertainty, and what could not be learnt."""
+    from fota_sim.fit.clocks import export_s, log_clock
+    from fota_sim.fit.fitting import fit as fitted
+    from fota_sim.fit.logs import read_log
+    from fota_sim.fit.told import told
+    from fota_sim.scenario.loader import load_scenario
+
+    for path in (output, report):
+        if path is not None and path.exists() and not force:
+            raise FotaSimError(f"{path} exists already; choose another name, or add --force to overwrite it")
+    scenario = load_scenario(fleet, overrides, strategy)
+    clock = log_clock(time_zone, dates)
+    histories = read_log(
+        logs,
+        platform=platform,
+        explained=map_,
+        columns=columns,
+        clock=clock,
+        as_of_s=None if as_of is None else export_s(as_of, clock),
+        targeted=targeted,
+        replication=replication,
+    )
+    with progress_bar(not (quiet or json_), "fit", TRIALS) as progress:
+        found = fitted(histories, scenario, engine=engine, workers=workers, trials=trials, progress=progress)
+    tell_engines([found.engine], quiet)
+    from fota_sim.cli.fit_text import beside_text, fit_text
+    from fota_sim.fit.beside import beside
+
+    with progress_bar(not (quiet or json_), "fitted simulation", RUNS) as progress:
+        compared = beside(found, workers=workers, progress=progress)
+
+    if json_:
+        answer_json(told(found))
+    else:
+        answer(f"{fit_text(told(found))}\n\n{beside_text(compared)}")
+    if report is not None:
+        from fota_sim.experiment.manifest import command_line
+        from fota_sim.report.page.fit import fit_page
+        from fota_sim.report.page.render import render
+
+        with phase(not (quiet or json_), scenario.name, "drawing the report"):
+            save(report, render(fit_page(found, compared, command_line())), force)
+        if not quiet:
+            say(f"Page to open in the browser: {report}")
+    if output is not None:
+        from fota_sim.fit.writing import fitted_text
+
+        save(output, fitted_text(found, fleet, output.parent), force)
+        if not quiet:
+            say(f"Next: fota-sim run {output}; each replication takes other values of what was learnt")

@@ -1,0 +1,95 @@
+"""What ``fota-sim fit`` found, in a terminal: from the dictionary of fit/told.py."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from fota_sim.cli.console import columns
+from fota_sim.quoting import number_of
+
+if TYPE_CHECKING:
+    from fota_sim.fit.beside import Beside
+
+
+def fit_text(found: dict[str, Any]) -> str:
+    """The log, what was learnt, by class, and what was not."""
+    parts = [_log(found["log"]), _learnt(found["learnt"]), _rates(found["rates"]), _kept(found["kept"])]
+    return "\n\n".join(part for part in parts if part)
+
+
+def beside_text(found: Beside) -> str:
+    """How devices ended and how long downloads took, in the log and in the fitted simulation."""
+    rows: list[tuple[str, ...]] = [("the log beside the fitted simulation", "log", "simulated", "95 %", "")]
+    for end, band in found.ends.items():
+        rows.append(
+            (
+                f"  {str(end).replace('_', ' ')}",
+                *(f"{100 * value:.3g} %" for value in (band.log, band.middle)),
+                f"{100 * band.low:.3g} to {100 * band.high:.3g} %",
+                "" if band.inside else "not explained",
+            )
+        )
+    for share, band in found.took.items():
+        if not math.isnan(band.log):
+            named = f"  {100 * share:.0f} % of the downloads within"
+            times = (f"{value:,.0f} s" for value in (band.log, band.middle))
+            apart = "" if band.inside else "not explained"
+            rows.append((named, *times, f"{band.low:,.0f} to {band.high:,.0f} s", apart))
+    curve = "goes within its 95 % band all the time"
+    if found.outside >= 0.01:
+        curve = f"leaves its 95 % band for {100 * found.outside:.0f} % of the time"
+    return f"{columns(rows, frozenset({1, 2}))}\nThe log's adoption curve {curve}."
+
+
+def _log(log: dict[str, Any]) -> str:
+    ended = ", ".join(f"{count:,} {word.replace('_', ' ')}" for word, count in log["ended"].items())
+    lines = [f"{_capital(log['platform'])}: {number_of(log['devices'], 'device')}: {ended}"]
+    if log["targeted"] > log["devices"]:
+        lines.append(f"{log['targeted'] - log['devices']:,} more are not listed: they never asked.")
+    if log["without_cancelling"]:
+        shares = ", ".join(
+            f"{100 * share:.3g} % {end.replace('_', ' ')}" for end, share in log["without_cancelling"].items()
+        )
+        lines.append(f"Had nobody been taken out (competing risks): {shares}")
+    lines += [
+        f"{number_of(each['rows'], 'row')} left out: {each['why']} (first in {each['first']})"
+        for each in log["left_out"]
+    ]
+    return "\n".join([*lines, *log["notes"]])
+
+
+def _learnt(learnt: list[dict[str, Any]]) -> str:
+    if not learnt:
+        return "Nothing was learnt."
+    rows = [("learnt", "value", "95 %", "was", "from")]
+    for each in learnt:
+        low, high = each["interval"]
+        interval = f"at most {high}" if each["upper_end"] else f"{low} to {high}"
+        rows.append((each["name"], each["value"], interval, each["default"], each["how"]))
+    return columns(rows, frozenset({1}))
+
+
+def _rates(rates: dict[str, Any]) -> str:
+    tables = []
+    for what, found in rates.items():
+        rows = [(what, "", "", "95 %")]
+        for by, classes in found.items():
+            for each in classes:
+                low, high = each["interval"]
+                interval = f"at most {100 * high:.2g} %" if not each["k"] else f"{100 * low:.2g} to {100 * high:.2g} %"
+                label = each["class"] if by in ("all", "signal", "battery") else f"{by} {each['class']}"
+                label = f"battery {label}" if by == "battery" else label
+                rows.append((f"  {label}", f"{each['k']:,} of {each['n']:,}", f"{100 * each['mean']:.2g} %", interval))
+        tables.append(columns(rows, frozenset({1, 2})))
+    return "\n\n".join(tables)
+
+
+def _kept(kept: list[dict[str, Any]]) -> str:
+    if not kept:
+        return ""
+    return "Not learnt, and as it was:\n" + "\n".join(f"  {each['name']}: {each['why']}" for each in kept)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

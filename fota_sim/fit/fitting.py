@@ -1,0 +1,369 @@
+"""A log and the scenario of its rollout in; what the log teaches, with its uncertainty, out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.engines.choice import AUTO, choose, device_count
+from fota_sim.errors import FotaSimError
+from fota_sim.fit import regression
+from fota_sim.fit.classes import Classes, class_labels, classes_of, in_order
+from fota_sim.fit.knobs import Knob, base_values, knobs_of
+from fota_sim.fit.learned import Kept, Learned
+from fota_sim.fit.rates import Rate, pooled
+from fota_sim.fit.seen import FEWEST, says_signal, seen
+from fota_sim.fit.shares import Count, endings_of, gone_of, installs_of, learned_shares, with_defects
+from fota_sim.fit.trials import Trials, laid_under
+from fota_sim.histories.ends import FAILURES, REACHED, End
+from fota_sim.histories.table import Histories
+from fota_sim.scenario.model import Scenario
+
+DRAWS = 200
+"""Sets of parameters that a fitted scenario carries."""
+_SEARCHES = 5
+"""Rounds in which knobs are brought near the log, two trials each."""
+_ASIDE = 4
+"""Trials that say what the simulator makes of a share by itself."""
+_TRIALS_OF = ((5_000, 240), (20_000, 160), (10**9, 80))
+"""Trials by the size of a fleet: up to so many devices, so many; a large log leaves less to luck."""
+_WIDTH = 3.0
+"""Trials are drawn within so many standard deviations of what luck in the log makes of a knob."""
+_RESAMPLED = 40
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What a log taught a scenario."""
+
+    scenario: Scenario
+    """As it was before."""
+    histories: Histories
+    learned: tuple[Learned, ...]
+    kept: tuple[Kept, ...]
+    """What was not learnt, and why."""
+    rates: Mapping[str, Mapping[str, list[Rate]]]
+    """What was counted by class: of failures, refusals and rollbacks, by what devices are classed by."""
+    classes: Classes
+    engine: str
+    trials: int
+    """Simulated rollouts that were looked at."""
+
+    @property
+    def draws(self) -> dict[str, list[Any]]:
+        """Values by path, as a scenario carries them."""
+        found: dict[str, list[Any]] = {}
+        for place in range(DRAWS):
+            for each in self.learned:
+                for path, value in each.values(float(each.draws[place])).items():
+                    drawn = (path, value) if ".defects." not in path else (f"{path}.probability", value["probability"])
+                    found.setdefault(drawn[0], []).append(drawn[1])
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """Values by path, in the middle of what is plausible."""
+        said = {path: value for each in self.learned for path, value in each.values(each.mean).items()}
+        return with_defects(self.scenario, said)
+
+
+def fit(
+    histories: Histories,
+    scenario: Scenario,
+    *,
+    engine: str = AUTO,
+    workers: int = 2,
+    trials: int | None = None,
+    progress: Progress | None = None,
+) -> Fit:
+    """What the log of a rollout teaches the scenario of its fleet and plan.
+
+    ``trials``: simulated rollouts, None for as many as the fleet's size asks for; the same log, scenario and number of
+    trials give the same draws. Raises FotaSimError where nothing can be learnt, ScenarioError for what only the fleet
+    shows.
+    """
+    if (histories.frame["ended"] == str(End.NOT_APPLICABLE)).all():
+        raise FotaSimError("the update was not applicable to any device of the log; there is nothing to learn from")
+    under = laid_under(scenario, histories)
+    count = trials or next(number for most, number in _TRIALS_OF if device_count(scenario) <= most)
+    name = choose(under.model_copy(update={"replications": count}), engine).name
+    return _Fitting(histories, scenario, under, name, workers, count, progress).fit()
+
+
+class _Fitting:
+    """One fit, from step to step."""
+
+    def __init__(
+        self,
+        histories: Histories,
+        scenario: Scenario,
+        under: Scenario,
+        engine: str,
+        workers: int,
+        trials: int,
+        progress: Progress | None,
+    ) -> None:
+        self._histories, self._scenario, self._under = histories, scenario, under
+        self._count = trials
+        self._luck = np.random.default_rng([under.seed, trials, len(histories)])
+        self._classes = classes_of(histories, scenario)
+        self._kept: list[Kept] = []
+        whole, done = 2 * _SEARCHES + trials + _ASIDE, 0
+
+        def played() -> None:
+            nonlocal done
+            done += 1
+            if progress is not None:
+                progress(min(done, whole), whole)
+
+        self._trials = Trials(under, engine, histories.view, workers, played)
+        self._engine = engine
+
+    def fit(self) -> Fit:
+        """All of it."""
+        asked = self._counts()
+        counts = [each for each in asked if isinstance(each, Count)]
+        self._kept += [each for each in asked if isinstance(each, Kept)]
+        middle = self._first_values(counts)
+        log = seen(self._histories, self._classes.of)
+        knobs = self._usable(knobs_of(self._under, self._classes, self._histories.view, says_signal(log)))
+        learned = self._turned(knobs, middle) if knobs else []
+        at = {path: value for each in learned for path, value in each.values(each.mean).items()}
+        learned = [*self._shares(counts, at), *learned]
+        learned.sort(key=lambda each: _ORDER.index(each.key.partition("/")[0]))
+        self._keep_the_rest()
+        return Fit(
+            self._scenario,
+            self._histories,
+            tuple(learned),
+            tuple(self._kept),
+            rates_of(self._histories),
+            self._classes,
+            self._engine,
+            self._trials._next,
+        )
+
+    def _counts(self) -> list[Count | Kept]:
+        given = (self._under, self._classes, self._histories)
+        return [*gone_of(*given), *installs_of(*given), *endings_of(*given)]
+
+    def _first_values(self, counts: Sequence[Count]) -> dict[str, Any]:
+        """The shares as they are counted, for trials in which other things are turned."""
+        said: dict[str, Any] = {}
+        for each in counts:
+            k, n = each.count(self._histories, self._classes)
+            for place, label in enumerate(each.labels):
+                said |= each.carry(label, float((k[place] + 0.5) / (n[place] + 1.0)))
+        return with_defects(self._under, said)
+
+    def _usable(self, knobs: Sequence[Knob]) -> list[Knob]:
+        """Knobs whose statistic the log has."""
+        found = seen(self._histories, self._classes.of)
+        usable = []
+        for knob in knobs:
+            if np.isnan(knob.statistic(found)):
+                self._kept.append(Kept(name=knob.name, why=f"fewer than {FEWEST} devices or attempts show {knob.what}"))
+            else:
+                usable.append(knob)
+        return usable
+
+    def _turned(self, knobs: list[Knob], middle: Mapping[str, Any]) -> list[Learned]:
+        """Knobs by trials: brought near, then varied around there."""
+        log = seen(self._histories, self._classes.of)
+        observed = np.array([knob.statistic(log) for knob in knobs])
+        noise = self._noise(knobs, observed)
+        centre, slopes = self._search(knobs, middle, observed, noise)
+        width = np.array(
+            [
+                max(0.5 * knob.step, min(knob.longest, _WIDTH * error / abs(slope)))
+                for knob, error, slope in zip(knobs, noise, slopes, strict=True)
+            ]
+        )
+        parameters = centre + width * self._luck.uniform(-1.0, 1.0, (self._count, len(knobs)))
+        parameters = np.array(
+            [[knob.within(value) for knob, value in zip(knobs, row, strict=True)] for row in parameters]
+        )
+        statistics = np.array(
+            [
+                self._statistics(knobs, histories)
+                for histories, _ in self._trials.play(self._asked(knobs, parameters, middle))
+            ]
+        )
+        whole = np.isfinite(statistics).all(axis=1)
+        parameters, statistics = parameters[whole], statistics[whole]
+        if len(parameters) < 3 * (len(knobs) + 1):
+            for knob in knobs:
+                self._kept.append(Kept(name=knob.name, why="too few simulated rollouts show it as the log does"))
+            return []
+        return self._regressed(knobs, parameters, statistics, observed)
+
+    def _regressed(
+        self,
+        knobs: list[Knob],
+        parameters: NDArray[np.float64],
+        statistics: NDArray[np.float64],
+        observed: NDArray[np.float64],
+    ) -> list[Learned]:
+        follows = regression.followed(parameters, statistics)
+        for knob, moves in zip(knobs, follows, strict=True):
+            if not moves:
+                why = f"{knob.what} hardly follow it with this plan and fleet, so the log does not tell it"
+                self._kept.append(Kept(name=knob.name, why=why))
+        left = [knob for knob, moves in zip(knobs, follows, strict=True) if moves]
+        if not left:
+            return []
+        draws = regression.posterior(
+            parameters[:, follows], statistics[:, follows], observed[follows], DRAWS, self._luck
+        )
+        return [
+            Learned(
+                knob.key,
+                knob.name,
+                np.array([knob.within(value) for value in draws[:, place]]),
+                knob.values,
+                knob.shown,
+                int(np.isin(self._classes.of, [*knob.classes]).sum()),
+                knob.shown(knob.base),
+                f"by {knob.what}, beside {len(parameters)} simulated rollouts",
+            )
+            for place, knob in enumerate(left)
+        ]
+
+    def _noise(self, knobs: list[Knob], observed: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How far luck in who is in the log moves each statistic: devices drawn again."""
+        log = seen(self._histories, self._classes.of)
+        size = len(log.of)
+        again = []
+        for _ in range(_RESAMPLED):
+            some = log.take(self._luck.integers(0, size, size))
+            again.append([knob.statistic(some) for knob in knobs])
+        spread = np.nanstd(np.array(again), axis=0)
+        return np.where(np.isfinite(spread) & (spread > 0), spread, 0.01 * np.maximum(1.0, np.abs(observed)))
+
+    def _search(
+        self,
+        knobs: list[Knob],
+        middle: Mapping[str, Any],
+        observed: NDArray[np.float64],
+        noise: NDArray[np.float64],
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Where statistics come near the log's, and how they follow there; each knob by its own statistic."""
+        at = np.array([knob.base for knob in knobs])
+        slopes = np.array([knob.slope for knob in knobs])
+        before: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+        best, least = at, np.full(len(knobs), np.inf)
+        for _ in range(_SEARCHES):
+            played = self._trials.play(self._asked(knobs, np.array([at, at]), middle))
+            found = np.array([self._statistics(knobs, histories) for histories, _ in played])
+            now = np.nanmean(found, axis=0) if np.isfinite(found).any() else np.full(len(knobs), np.nan)
+            now = np.where(np.isfinite(now), now, observed)
+            if before is not None:
+                turned = at - before[0]
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    secant = (now - before[1]) / turned
+                clear = (np.abs(turned) > 1e-9) & (np.abs(now - before[1]) > 2.0 * noise)
+                fits = clear & (np.sign(secant) == np.sign(slopes)) & np.isfinite(secant)
+                bounded = np.clip(np.abs(secant), 0.2 * np.abs(slopes), 5.0 * np.abs(slopes))
+                slopes = np.where(fits, np.sign(slopes) * bounded, slopes)
+            miss = np.abs(now - observed)
+            best = np.where(miss < least, at, best)
+            least = np.minimum(miss, least)
+            before = (at.copy(), now)
+            longest = np.array([knob.longest for knob in knobs])
+            at = at + np.clip((observed - now) / slopes, -longest, longest)
+            at = np.array([knob.within(value) for knob, value in zip(knobs, at, strict=True)])
+        return best, slopes
+
+    def _asked(self, knobs: list[Knob], rows: NDArray[np.float64], middle: Mapping[str, Any]) -> list[dict[str, Any]]:
+        keys = [knob.key for knob in knobs]
+        return [{**middle, **base_values(knobs, dict(zip(keys, row, strict=True)))} for row in rows.tolist()]
+
+    def _statistics(self, knobs: list[Knob], histories: Histories) -> list[float]:
+        found = seen(histories, self._of_trial(histories))
+        return [knob.statistic(found) for knob in knobs]
+
+    def _of_trial(self, histories: Histories) -> NDArray[np.int64]:
+        """The class of each device of a simulated log, where the group is known."""
+        place = {source.name: number for number, members in enumerate(self._classes.members) for source in members}
+        return np.asarray(histories.frame["group"].map(place), np.int64)
+
+    def _shares(self, counts: Sequence[Count], at: Mapping[str, Any]) -> list[Learned]:
+        """Counted shares, less what the simulator makes of them by itself."""
+        off = {path: value for each in counts for path, value in each.off.items()}
+        aside: dict[str, list[NDArray[np.float64]]] = {each.key: [] for each in counts}
+        for histories, truth in self._trials.play([{**at, **off}] * _ASIDE if counts else []):
+            classes = Classes(self._classes.members, self._of_trial(histories))
+            for each in counts:
+                if each.known is not None:
+                    aside[each.key].append(np.array([each.known(truth)]))
+                else:
+                    k, n = each.count(histories, classes)
+                    aside[each.key].append(k / np.maximum(1, n))
+        found: list[Learned] = []
+        for each in counts:
+            mean = np.mean(aside[each.key], axis=0)
+            for told in learned_shares(each, self._histories, self._classes, mean, DRAWS, self._luck):
+                if isinstance(told, Kept):
+                    self._kept.append(told)
+                else:
+                    found.append(told)
+        return found
+
+    def _keep_the_rest(self) -> None:
+        """What no log of this kind teaches."""
+        ended = self._histories.counts()
+        if self._classes.note:
+            self._kept.append(Kept(name="sources of the fleet, apart", why=self._classes.note))
+        if ended[End.TIMED_OUT]:
+            why = f"the simulator's own make them ({ended[End.TIMED_OUT]:,} in the log); what devices did is not in it"
+            self._kept.append(Kept(name="timeouts of the platform", why=why))
+        if ended[End.REFUSED]:
+            why = (
+                "they follow from readings, minimums and hosts, which the scenario says; the share is shown beside the "
+                "simulation's"
+            )
+            self._kept.append(Kept(name="refusals", why=why))
+        for name, why in _NEVER:
+            self._kept.append(Kept(name=name, why=why))
+
+
+_ORDER = ("gone", "contact", "confirm", "speed", "s50", "verify", "rolled_back", "silent")
+_NEVER = (
+    ("spread of download times at one signal", "the simulator makes it of fading, failed chunks and retries"),
+    ("battery drain", "the log has no battery from before and after"),
+    ("power lost while flashing against firmware that does not boot", "both end in the same status"),
+    ("churn", "a device that is lost later looks like one that waits"),
+)
+
+
+def rates_of(histories: Histories) -> dict[str, dict[str, list[Rate]]]:
+    """What became of devices, by class: failures of those that were reached, refusals, rollbacks."""
+    frame = histories.frame
+    ended = frame["ended"].to_numpy(object)
+    began = np.isin(ended, [str(each) for each in (*FAILURES, End.SUCCEEDED)])
+    reached = np.isin(ended, [str(each) for each in REACHED if each is not End.NOT_APPLICABLE])
+    asked = {
+        "failed, of those with a result": (np.isin(ended, [str(each) for each in FAILURES]), began),
+        "refused, of those reached": (ended == str(End.REFUSED), reached),
+        "rolled back, of those with a result": (ended == str(End.ROLLED_BACK), began),
+        "bricked, of those with a result": (ended == str(End.BRICKED), began),
+    }
+    found: dict[str, dict[str, list[Rate]]] = {}
+    labels = {"all": np.full(len(ended), "all devices", dtype=object), **class_labels(histories)}
+    for what, (hit, among) in asked.items():
+        if not hit.any() and what not in tuple(asked)[:1]:
+            continue
+        for by, of in labels.items():
+            there = {str(label) for label in of[among] if label}
+            names = [name for name in in_order(by) if name in there] or sorted(there)
+            if not names:
+                continue
+            k = np.array([int((hit & among & (of == name)).sum()) for name in names])
+            n = np.array([int((among & (of == name)).sum()) for name in names])
+            found.setdefault(what, {})[by] = pooled(names, k, n)
+    return found

@@ -1,0 +1,62 @@
+"""From trials to parameters: simulated logs say how statistics follow from parameters, and how much luck moves them.
+
+Around the values that come closest, statistics are taken to follow parameters along a plane:
+
+    statistics = a + B * parameters + luck
+
+Trials give a, B and the luck, as the whole vectors of what is left over. Turned round, each piece of luck leads from
+the log's statistics to parameters that could have made them: this is approximate Bayesian computation by regression
+(Beaumont, Zhang and Balding 2002), forwards, so that the range from which trials were drawn leaves no trace in the
+answer.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+LEAST_EFFECT = 3.0
+"""Standard errors by which a statistic has to follow its own parameter."""
+
+
+def followed(parameters: Array, statistics: Array) -> NDArray[np.bool_]:
+    """Which parameters are followed by their own statistic; both have shape (trials, parameters)."""
+    design = _design(parameters)
+    trials, columns = design.shape
+    coefficients, *_ = np.linalg.lstsq(design, statistics, rcond=None)
+    left = statistics - design @ coefficients
+    variance = (left**2).sum(axis=0) / max(1, trials - columns)
+    inverse = np.linalg.pinv(design.T @ design)
+    own = np.diagonal(coefficients[1:])
+    error = np.sqrt(np.maximum(1e-300, np.diagonal(inverse)[1:] * variance))
+    spread = parameters.std(axis=0)
+    # it must be seen, and must narrow the range from which trials were drawn
+    found: NDArray[np.bool_] = (np.abs(own) > LEAST_EFFECT * error) & (np.abs(own) * spread > 0.5 * np.sqrt(variance))
+    return found
+
+
+def posterior(parameters: Array, statistics: Array, observed: Array, count: int, luck: np.random.Generator) -> Array:
+    """Parameters that could have made what was observed; shape (count, parameters).
+
+    ``parameters``, ``statistics``: shape (trials, parameters), of many more trials than parameters; ``observed``:
+    shape (parameters,). That trials are few is in it too: each draw has a plane of its own, from trials drawn again.
+    """
+    trials = len(parameters)
+    design = _design(parameters)
+    columns = design.shape[1]
+    coefficients, *_ = np.linalg.lstsq(design, statistics, rcond=None)
+    left = statistics - design @ coefficients
+    left = (left - left.mean(axis=0)) * np.sqrt(trials / max(1, trials - columns))
+    draws = np.empty((count, parameters.shape[1]))
+    for number in range(count):
+        again = luck.integers(0, trials, trials)
+        plane, *_ = np.linalg.lstsq(design[again], statistics[again], rcond=None)
+        piece = left[luck.integers(trials)]
+        draws[number] = np.linalg.lstsq(plane[1:].T, observed - plane[0] - piece, rcond=None)[0]
+    return draws
+
+
+def _design(parameters: Array) -> Array:
+    return np.column_stack([np.ones(len(parameters)), parameters])

@@ -1,0 +1,168 @@
+"""The statistics that knobs are learnt by: the same numbers of a real log and of a simulated one.
+
+Each is a plain estimate that somebody could make by hand: a quantile of waiting times, a median of download times, a
+share of failures. That they are not the parameters themselves does not matter; trials say how they follow from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from fota_sim.histories.ends import FAILURES, End
+from fota_sim.histories.table import Histories
+
+FEWEST = 20
+"""Devices or attempts that a statistic needs."""
+FEWEST_BROKEN = 5
+"""Failed downloads that say at which signal they fail."""
+_SOFTNESS_dB = 2.0
+_MOST = 0.6
+_CONTACT_QUANTILE = 0.8
+"""High, since an even spread shows at its end; below the end, where stragglers are."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Of each device what statistics need; all arrays have shape (devices,)."""
+
+    of: NDArray[np.int64]
+    """Its class."""
+    ended: NDArray[np.object_]
+    waited_s: NDArray[np.float64]
+    """From the offer to the first contact."""
+    began_after_s: NDArray[np.float64]
+    """From the contact to the first byte."""
+    took_s: NDArray[np.float64]
+    """The download, of devices that needed one attempt; or contact to success where the log has no more."""
+    attempts: NDArray[np.float64]
+    broken: NDArray[np.float64]
+    """Downloads that failed."""
+    signal_dBm: NDArray[np.float64]
+
+    def take(self, which: NDArray[np.intp]) -> Seen:
+        """Some devices, or some of them more than once."""
+        return Seen(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
+
+
+Statistic = Callable[[Seen], float]
+"""A number of devices' histories; NaN where they are too few."""
+
+
+def seen(histories: Histories, classes: NDArray[np.int64]) -> Seen:
+    """What a log shows of each device."""
+    frame = histories.frame
+    at = {name: frame[name].to_numpy(np.float64) for name in _TIMES}
+    ended = frame["ended"].to_numpy(object)
+    attempts = frame["attempts"].to_numpy(np.float64)
+    broken = frame["download_failures"].to_numpy(np.float64)
+    success = ended == str(End.SUCCEEDED)
+    if {"download_s", "downloaded_s"} <= histories.view.times:
+        took = at["downloaded_s"] - at["download_s"]
+        once = success & ~(attempts > 1) & ~(broken > 0)
+    else:
+        took = at["ended_s"] - at["contact_s"]
+        once = success & ~(attempts > 1)
+    offered = np.where(np.isfinite(at["offered_s"]), at["offered_s"], histories.began_s)
+    return Seen(
+        classes,
+        ended,
+        at["contact_s"] - offered,
+        at["download_s"] - at["contact_s"],
+        np.where(once & (took > 0), took, np.nan),
+        attempts,
+        broken,
+        frame["signal_dBm"].to_numpy(np.float64),
+    )
+
+
+_TIMES = ("offered_s", "contact_s", "download_s", "downloaded_s", "ended_s")
+
+
+def waiting(classes: frozenset[int]) -> Statistic:
+    """Logarithm of a high quantile of the wait for the first contact, of those that came."""
+
+    def statistic(found: Seen) -> float:
+        return _quantile(found.waited_s[_among(found, classes)], _CONTACT_QUANTILE)
+
+    return statistic
+
+
+def beginning(classes: frozenset[int]) -> Statistic:
+    """Logarithm of the median time from contact to the first byte."""
+    return lambda found: _quantile(found.began_after_s[_among(found, classes)], 0.5)
+
+
+def taking(classes: frozenset[int]) -> Statistic:
+    """Logarithm of the median time of a download."""
+    return lambda found: _quantile(found.took_s[_among(found, classes)], 0.5)
+
+
+def breaking(classes: frozenset[int], counted: bool) -> Statistic:
+    """Log odds of a download's failure: per attempt where attempts are ``counted``, else of devices at their end."""
+
+    def statistic(found: Seen) -> float:
+        among = _among(found, classes)
+        k, n = broken_downloads(found, among, counted)
+        return float(np.log((k + 0.5) / (n - k + 0.5))) if n >= FEWEST and k >= FEWEST_BROKEN else np.nan
+
+    return statistic
+
+
+def breaking_at(classes: frozenset[int], counted: bool) -> Statistic:
+    """The signal at which half of the downloads would fail, in dBm, were the odds to double every 1.4 dB.
+
+    Where the log has signals this says much more than how many failed, which hangs on how many weak devices there are.
+    """
+
+    def statistic(found: Seen) -> float:
+        among = _among(found, classes) & np.isfinite(found.signal_dBm)
+        if counted:
+            of = np.where(among, np.nan_to_num(found.attempts), 0.0)
+            k = np.where(among, np.minimum(np.nan_to_num(found.broken), of), 0.0)
+        else:
+            failed = np.isin(found.ended, [str(End.FAILED_DOWNLOAD), str(End.FAILED)])
+            of = (among & (failed | (found.ended == str(End.SUCCEEDED)))).astype(np.float64)
+            k = (among & failed).astype(np.float64)
+        total = float(k.sum())
+        if total < FEWEST_BROKEN or float(of.sum()) < FEWEST:
+            return np.nan
+        tried = of > 0
+        signal, of = found.signal_dBm[tried], of[tried]
+        low, high = -160.0, -30.0
+        for _ in range(40):
+            middle = 0.5 * (low + high)
+            expected = float((of * expit((middle - signal) / _SOFTNESS_dB)).sum())
+            low, high = (middle, high) if expected < total else (low, middle)
+        return 0.5 * (low + high)
+
+    return statistic
+
+
+def says_signal(found: Seen) -> bool:
+    """Whether the log has the signal of most devices."""
+    return float(np.isfinite(found.signal_dBm).mean()) > _MOST
+
+
+def broken_downloads(found: Seen, among: NDArray[np.bool_], counted: bool) -> tuple[int, int]:
+    """How many downloads failed, and of how many."""
+    if counted:
+        began = among & (found.attempts > 0)
+        k = int(np.nansum(found.broken[began]))
+        return k, max(k, int(np.nansum(found.attempts[began])))
+    failed = np.isin(found.ended, [str(End.FAILED_DOWNLOAD), str(End.FAILED)])
+    tried = failed | np.isin(found.ended, [str(each) for each in (End.SUCCEEDED, *FAILURES, End.INSTALLING)])
+    return int((among & failed).sum()), int((among & tried).sum())
+
+
+def _among(found: Seen, classes: frozenset[int]) -> NDArray[np.bool_]:
+    return np.isin(found.of, [*classes])
+
+
+def _quantile(values: NDArray[np.float64], share: float) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.log(max(1.0, np.quantile(known, share)))) if len(known) >= FEWEST else np.nan

@@ -1,0 +1,71 @@
+"""A fit as a plain dictionary, for JSON, texts and pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fota_sim.fit.fitting import Fit
+from fota_sim.fit.incidence import ends_at_last
+from fota_sim.histories.ends import End
+from fota_sim.histories.table import Histories
+
+
+def uncensored(histories: Histories) -> dict[End, float]:
+    """The shares that would have ended so, had nobody been taken out; none where nobody was."""
+    taken_out = histories.ended(End.CANCELLED, End.TIMED_OUT).any()
+    return ends_at_last(histories) if taken_out else {}
+
+
+def told(fit: Fit) -> dict[str, Any]:
+    """What was read, learnt, and not learnt."""
+    histories = fit.histories
+    return {
+        "scenario": fit.scenario.name,
+        "log": {
+            "platform": histories.platform,
+            "devices": len(histories),
+            "targeted": histories.targeted,
+            "began_s": histories.began_s,
+            "until_s": histories.until_s,
+            "ended": {str(end): count for end, count in histories.counts().items() if count},
+            "without_cancelling": {str(end): share for end, share in uncensored(histories).items()},
+            "left_out": [
+                {"why": why, "rows": each.count, "first": each.first}
+                for why, each in histories.left_out.reasons.items()
+            ],
+            "notes": list(histories.left_out.notes),
+        },
+        "learnt": [
+            {
+                "key": each.key,
+                "name": each.name,
+                "value": each.shown(each.mean),
+                "interval": [each.shown(end) for end in each.interval],
+                "upper_end": each.upper_end,
+                "n": each.n,
+                "default": each.default,
+                "how": each.how,
+                "paths": list(each.values(each.mean)),
+            }
+            for each in fit.learned
+        ],
+        "kept": [each.model_dump() for each in fit.kept],
+        "rates": {
+            what: {
+                by: [
+                    {
+                        "class": each.label,
+                        "k": each.k,
+                        "n": each.n,
+                        "mean": each.mean,
+                        "interval": [each.low, each.high],
+                    }
+                    for each in rates
+                ]
+                for by, rates in found.items()
+            }
+            for what, found in fit.rates.items()
+        },
+        "trials": fit.trials,
+        "engine": fit.engine,
+    }

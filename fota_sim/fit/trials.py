@@ -1,0 +1,59 @@
+"""Simulated rollouts with other values, each with luck of its own, looked at as the log's platform would show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from fota_sim.engines.choice import COMPILED, load
+from fota_sim.experiment.tables import device_tables
+from fota_sim.histories.results import of_devices
+from fota_sim.histories.table import Histories
+from fota_sim.histories.view import View
+from fota_sim.scenario.model import Keep, Scenario
+from fota_sim.scenario.variation import varied
+
+
+@dataclass
+class Trials:
+    """Plays them. Trial number k has the luck of replication k, and no two are played with the same number."""
+
+    scenario: Scenario
+    """With the log's beginning and end, and nothing to draw."""
+    engine: str
+    view: View
+    workers: int = 1
+    played: Callable[[], None] = lambda: None
+    """Called after each."""
+    _next: int = 0
+
+    def play(self, values: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Histories, pa.Table]]:
+        """One after the other, the histories that would be logged, and the truth. Raises as engines do."""
+        first, self._next = self._next, self._next + len(values)
+        numbered = [(first + place, each) for place, each in enumerate(values)]
+        if self.workers == 1 or self.engine != COMPILED or len(values) == 1:
+            for number, each in numbered:
+                yield self._one(number, each)
+                self.played()
+            return
+        with ThreadPoolExecutor(self.workers) as threads:
+            for begin in range(0, len(numbered), self.workers):  # no more in memory than are played
+                waiting = [threads.submit(self._one, *each) for each in numbered[begin : begin + self.workers]]
+                for future in waiting:
+                    yield future.result()
+                    self.played()
+
+    def _one(self, number: int, values: Mapping[str, Any]) -> tuple[Histories, pa.Table]:
+        scenario = varied(self.scenario, values) if values else self.scenario
+        table = pa.concat_tables(device_tables(load(self.engine)(scenario, number)), promote_options="default")
+        return of_devices(table, scenario, self.view), table
+
+
+def laid_under(scenario: Scenario, histories: Histories) -> Scenario:
+    """The scenario of which the log would be one replication: as long as the log, and keeping nothing."""
+    horizon = max(1.0, histories.until_s - histories.began_s)
+    return scenario.model_copy(update={"learnt": None, "horizon": horizon, "keep": Keep(), "thresholds": []})

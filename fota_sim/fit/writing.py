@@ -1,0 +1,79 @@
+"""The fitted scenario as a file: what its author wrote, with the middle of what was learnt, and the draws behind it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fota_sim.fit.fitting import Fit
+from fota_sim.scenario.draft import Draft
+from fota_sim.scenario.learnt import Learnt
+from fota_sim.scenario.rewriting import rewritten
+from fota_sim.scenario.yaml_text import dumped, node_of, writer
+
+_WIDTH = 140
+_LIBRARIES = ("radios", "modules", "hosts")
+
+
+def learnt_of(fit: Fit) -> Learnt:
+    """What a scenario says of a fit."""
+    return Learnt(
+        source=fit.histories.platform,
+        devices=len(fit.histories),
+        parameters=[each.told() for each in fit.learned],
+        kept=list(fit.kept),
+        draws=fit.draws,
+    )
+
+
+def fitted_draft(fit: Fit, source: Path | Draft) -> Draft:
+    """The scenario of the rollout with what was learnt in it; raises ScenarioError where a value cannot be put."""
+    draft = _in_the_middle(fit, source)
+    draft.edit("learnt", learnt_of(fit).model_dump(mode="json"))
+    return draft
+
+
+def _in_the_middle(fit: Fit, source: Path | Draft) -> Draft:
+    draft = Draft.of(source)
+    for path, value in fit.values().items():
+        _put(draft, path, value)
+    return draft
+
+
+def _put(draft: Draft, path: str, value: Any) -> None:
+    """Say a value; a built-in radio, module or host becomes one of the scenario's own that extends it."""
+    kind, _, rest = path.partition(".")
+    name = rest.partition(".")[0]
+    if kind in _LIBRARIES and (kind, name) not in draft.document.places and name not in (_of(draft, kind) or {}):
+        draft.edit(f"{kind}.{name}", {"extends": name})
+    draft.edit(path, value)
+
+
+def _of(draft: Draft, kind: str) -> dict[str, Any] | None:
+    found = draft.document.data.get(kind)
+    return found if isinstance(found, dict) else None
+
+
+def fitted_text(fit: Fit, source: Path | Draft, folder: Path) -> str:
+    """The text of the fitted scenario, to stand in ``folder``, headed by what was learnt."""
+    draft = _in_the_middle(fit, source)
+    if "learnt" in draft.document.data:  # of an earlier log; what it said gives way
+        text = rewritten(fitted_draft(fit, source), folder)
+    else:
+        text = f"{rewritten(draft, folder).rstrip()}\n\n{_block(learnt_of(fit))}"
+    head = [f"Fitted to {fit.histories.platform}: {len(fit.histories):,} devices, {fit.trials} simulated rollouts."]
+    for each in fit.learned:
+        low, high = map(each.shown, each.interval)
+        head.append(f"  {each.name}: {each.shown(each.mean)} ({low} to {high}), was {each.default}")
+    head += ["Not learnt, and as it was:", *(f"  {each.name}: {each.why}" for each in fit.kept)]
+    return "".join(f"# {line}\n" for line in head) + text
+
+
+def _block(learnt: Learnt) -> str:
+    """What was learnt as YAML, the draws of a field on lines of their own."""
+    node = node_of({"learnt": learnt.model_dump(mode="json")})
+    for values in node["learnt"]["draws"].values():
+        values.fa.set_flow_style()
+    yaml = writer(_WIDTH)
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return dumped(yaml, node)

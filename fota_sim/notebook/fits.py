@@ -1,0 +1,162 @@
+"""What the log of a real rollout teaches, from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fota_sim.cli.pace import RUNS, TRIALS
+from fota_sim.cli.progress import progress_bar
+from fota_sim.notebook.scenarios import Scenario
+from fota_sim.notebook.sources import Source, source_of, strategy_of
+from fota_sim.scenario.draft import Draft, as_overrides
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from fota_sim.fit.beside import Beside
+    from fota_sim.fit.fitting import Fit
+
+
+@dataclass(frozen=True, repr=False)
+class Fitted:
+    """What a log taught a scenario."""
+
+    fit: Fit
+    source: Path | Draft
+    """The scenario as its author wrote it."""
+
+    @property
+    def log(self) -> pd.DataFrame:
+        """The log as a table of device histories: one row per device (docs/fit.md, The table of histories)."""
+        return self.fit.histories.frame
+
+    @property
+    def learnt(self) -> pd.DataFrame:
+        """One row per parameter: its value with unit, both ends of its interval, what it was, and from how many."""
+        import pandas as pd
+
+        rows = [
+            {
+                "name": each.name,
+                "value": each.shown(each.mean),
+                "low": each.shown(each.interval[0]),
+                "high": each.shown(each.interval[1]),
+                "was": each.default,
+                "n": each.n,
+                "how": each.how,
+            }
+            for each in self.fit.learned
+        ]
+        return pd.DataFrame(rows, index=[each.key for each in self.fit.learned])
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What could not be learnt, and why."""
+        return {each.name: each.why for each in self.fit.kept}
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What ``fota-sim fit --json`` prints."""
+        from fota_sim.fit.told import told
+
+        return told(self.fit)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The fitted scenario: each replication of it takes other values of what was learnt."""
+        from fota_sim.fit.writing import fitted_draft
+
+        return Scenario(fitted_draft(self.fit, self.source))
+
+    @cached_property
+    def _beside(self) -> Beside:
+        from fota_sim.fit.beside import beside
+
+        with progress_bar(None, "fitted simulation", RUNS) as tell:
+            return beside(self.fit, progress=tell)
+
+    def plot(self, what: str = "adoption") -> Figure:
+        """The log beside the fitted simulation: ``adoption``, ``ends`` or ``downloads``. Raises FotaSimError."""
+        from fota_sim.errors import FotaSimError
+        from fota_sim.quoting import quoted
+        from fota_sim.report.figures import beside as figures
+
+        drawn = {
+            "adoption": figures.adoption_beside_figure,
+            "ends": figures.ends_beside_figure,
+            "downloads": figures.took_beside_figure,
+        }
+        if what not in drawn:
+            raise FotaSimError(f"there is no figure {quoted(what)} of a fit; there are {', '.join(drawn)}")
+        return drawn[what](self._beside)
+
+    def save(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the fitted scenario to a file, and say where. Raises FotaSimError."""
+        from fota_sim.cli.console import save
+        from fota_sim.fit.writing import fitted_text
+
+        file = Path(path)
+        save(file, fitted_text(self.fit, self.source, file.parent), force)
+        return file
+
+    def __repr__(self) -> str:
+        from fota_sim.cli.fit_text import fit_text
+
+        return fit_text(self.report)
+
+
+def fit(
+    log: str | Path | Sequence[str | Path],
+    scenario: Source,
+    *,
+    platform: str | None = None,
+    words: Mapping[str, str] | Sequence[str] = (),
+    columns: Mapping[str, str] | Sequence[str] = (),
+    as_of: str | None = None,
+    time_zone: str | None = None,
+    dates: str = "ymd",
+    targeted: int | None = None,
+    replication: int = 0,
+    trials: int | None = None,
+    overrides: Sequence[str] | Mapping[str, Any] = (),
+    strategy: str | None = None,
+    engine: str = "auto",
+    workers: int = 2,
+    progress: bool | None = None,
+) -> Fitted:
+    """What the log of a rollout teaches the scenario of its fleet, packages and plan.
+
+    ``log``: files or a folder of one rollout, or a result of fota-sim. ``words``: what words of the log mean, such as
+    ``{"status:Weird": "failed"}``; ``columns``: which column of a spreadsheet is what, ``{"device": "IMEI"}``. The rest
+    is as the options of ``fota-sim fit``. Raises FotaSimError.
+    """
+    from fota_sim.fit.clocks import export_s, log_clock
+    from fota_sim.fit.fitting import fit as fitted
+    from fota_sim.fit.logs import read_log
+    from fota_sim.scenario.loader import load_scenario
+
+    source = source_of(scenario)
+    checked = load_scenario(source, as_overrides(overrides), strategy_of(scenario, strategy))
+    clock = log_clock(time_zone, dates)
+    histories = read_log(
+        [Path(each) for each in ([log] if isinstance(log, str | Path) else log)],
+        platform=platform,
+        explained=_pairs(words),
+        columns=_pairs(columns),
+        clock=clock,
+        as_of_s=None if as_of is None else export_s(as_of, clock),
+        targeted=targeted,
+        replication=replication,
+    )
+    with progress_bar(progress, "fit", TRIALS) as tell:
+        found = fitted(histories, checked, engine=engine, workers=workers, trials=trials, progress=tell)
+    return Fitted(found, source)
+
+
+def _pairs(given: Mapping[str, str] | Sequence[str]) -> list[str]:
+    return [f"{key}={value}" for key, value in given.items()] if isinstance(given, Mapping) else list(given)

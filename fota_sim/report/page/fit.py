@@ -1,0 +1,128 @@
+"""The page of a fit: the log beside the simulation, what was learnt, and what was not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from fota_sim.fit.beside import Beside
+from fota_sim.fit.fitting import Fit
+from fota_sim.fit.told import told
+from fota_sim.quoting import number_of
+from fota_sim.report.figures.beside import (
+    adoption_beside_figure,
+    adoption_finding,
+    ends_beside_figure,
+    ends_finding,
+    took_beside_figure,
+    took_finding,
+)
+from fota_sim.report.page import cells, parts
+from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Text
+
+_MOST_NUMBERS = 6
+
+
+def fit_page(fit: Fit, found: Beside, argv: Sequence[str]) -> Page:
+    """The report of a fit."""
+    facts = told(fit)
+    log = facts["log"]
+    return Page(
+        kind="Report of a fit",
+        title=f"{facts['scenario']}: fitted to {log['platform']}",
+        question=f"What does this log teach {facts['scenario']}, and how surely?",
+        facts=[number_of(log["devices"], "device"), f"{facts['trials']} simulated rollouts", facts["engine"]],
+        answer=answer(fit, found),
+        points=[],
+        numbers=[
+            KeyNumber(each["value"], each["name"], f"{_interval(each)}; was {each['default']}")
+            for each in facts["learnt"][:_MOST_NUMBERS]
+        ],
+        verdicts=[],
+        sections=[
+            Section(
+                "The log beside the simulation",
+                [
+                    Picture(partial(adoption_beside_figure, found), adoption_finding(found)),
+                    Picture(partial(ends_beside_figure, found), ends_finding(found)),
+                    Picture(partial(took_beside_figure, found), took_finding(found)),
+                ],
+            ),
+            Section("Learnt", [_learnt(facts["learnt"])]),
+            Section("Not learnt", [_kept(facts["kept"])]),
+            Section("By class", [_rates(what, by) for what, by in facts["rates"].items()]),
+            Section("The log", [Text(_log(log))]),
+            parts.assumptions_section(fit.scenario),
+            Section("Reproduce", [parts.listing(parts.command(argv))]),
+        ],
+    )
+
+
+def answer(fit: Fit, found: Beside) -> list[str]:
+    """In sentences, the finding first."""
+    said = [f"The log of {number_of(len(fit.histories), 'device')} teaches {number_of(len(fit.learned), 'parameter')}."]
+    said.append(f"{adoption_finding(found)}. {ends_finding(found)}.")
+    wide = [each.name for each in fit.learned if each.upper_end]
+    if wide:
+        said.append(f"Nothing was seen of {', '.join(wide)}: the upper end is what the log says of it.")
+    said.append(f"{number_of(len(fit.kept), 'thing')} could not be learnt and kept what the scenario said.")
+    return said
+
+
+def _interval(each: Mapping[str, Any]) -> str:
+    low, high = each["interval"]
+    return f"at most {high}" if each["upper_end"] else f"{low} to {high}"
+
+
+def _learnt(rows: Sequence[Mapping[str, Any]]) -> Table:
+    columns = [Column("What"), Column("Value", True), Column("Was", True), Column("From"), Column("Fields")]
+    return cells.table(
+        "Means of what is plausible, 95 % intervals below them",
+        columns,
+        [
+            [
+                cells.text(each["name"]),
+                Cell(each["value"], each["value"], _interval(each)),
+                cells.text(each["default"]),
+                cells.text(each["how"]),
+                cells.text(", ".join(each["paths"])),
+            ]
+            for each in rows
+        ],
+    )
+
+
+def _kept(rows: Sequence[Mapping[str, Any]]) -> Table:
+    columns = [Column("What"), Column("Why it keeps what the scenario said")]
+    return cells.table(
+        "What this log cannot teach", columns, [[cells.text(each["name"]), cells.text(each["why"])] for each in rows]
+    )
+
+
+def _rates(what: str, by: Mapping[str, Sequence[Mapping[str, Any]]]) -> Table:
+    rows = [
+        [
+            cells.text(f"{kind}: {each['class']}" if kind != "all" else each["class"]),
+            Cell(f"{each['k']:,} of {each['n']:,}", float(each["n"])),
+            Cell(f"{100 * each['mean']:.2g} %", float(each["mean"]), _percents(each)),
+        ]
+        for kind, classes in by.items()
+        for each in classes
+    ]
+    note = "Classes are partly pooled: one of few devices leans on the others. None of n gives an upper end only."
+    return cells.table(what, [Column("Class"), Column("Devices", True), Column("Share", True)], rows, note)
+
+
+def _percents(each: Mapping[str, Any]) -> str:
+    low, high = each["interval"]
+    return f"{100 * low:.2g} to {100 * high:.2g} %" if each["k"] else f"at most {100 * high:.2g} %"
+
+
+def _log(log: Mapping[str, Any]) -> list[str]:
+    ended = ", ".join(f"{count:,} {word.replace('_', ' ')}" for word, count in log["ended"].items())
+    left = [
+        f"{number_of(each['rows'], 'row')} left out: {each['why']} (first in {each['first']})."
+        for each in log["left_out"]
+    ]
+    return [f"{number_of(log['devices'], 'device')}: {ended}.", *left, *log["notes"]]

@@ -1,0 +1,95 @@
+"""``fota-sim fit`` as a user meets it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fota_sim.cli.main import exit_code
+from fota_sim.scenario.loader import load_scenario
+
+SMALL = ["--trials", "24", "--engine", "reference", "--workers", "1"]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a scenario of forty meters and a log of them as somebody keeps it in a spreadsheet."""
+    folder = tmp_path_factory.mktemp("fit")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert exit_code(["new", "my.yaml"]) == 0
+        text = Path("my.yaml").read_text(encoding="utf-8").replace("count: 2000", "count: 40")
+        Path("my.yaml").write_text(text, encoding="utf-8")
+        rows = ["IMEI,status,offered,start,end"]
+        for k in range(34):
+            said = f"2026-01-05T23:{k % 30:02d}:00Z,2026-01-06T00:{10 + k:02d}:00Z"
+            rows.append(f"dev{k},{'Weird' if k == 3 else 'success'},2026-01-05T07:00:00Z,{said}")
+        rows += [f"dev{k},offline,2026-01-05T07:00:00Z,," for k in range(34, 40)]
+        Path("log.csv").write_text("\n".join(rows), encoding="utf-8")
+    return folder
+
+
+ARGV = ["fit", "log.csv", "--fleet", "my.yaml", "--columns", "device=IMEI", "--as-of", "2026-01-12T07:00Z", *SMALL]
+
+
+def test_a_fit_says_what_was_learnt_and_leaves_a_scenario_and_a_page(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(desk)
+    more = ["--map", "status:Weird=failed", "-o", "fitted.yaml", "--report", "fit.html"]
+    assert exit_code([*ARGV, *more]) == 0
+    said = capsys.readouterr()
+    assert "gone for good, meters" in said.out
+    assert "6 of 40" in said.out
+    assert "Not learnt, and as it was:" in said.out
+    assert "the log beside the fitted simulation" in said.out
+    assert "fota-sim run fitted.yaml" in said.err
+    page = (desk / "fit.html").read_text(encoding="utf-8")
+    assert "The log beside the simulation" in page
+    assert page.count("data:image/png") >= 3
+    learnt = load_scenario(desk / "fitted.yaml").learnt
+    assert learnt is not None
+    assert "fleet.groups.meters.gone" in learnt.draws
+    assert exit_code([*ARGV, *more]) == 2  # nothing is overwritten unasked
+    assert "--force" in capsys.readouterr().err
+    assert exit_code(["run", "fitted.yaml", "--replications", "6", "--no-write", "--engine", "reference"]) == 0
+    assert "not knowing the parameters" in capsys.readouterr().out
+
+
+def test_json_says_the_same(desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(desk)
+    assert exit_code([*ARGV, "--map", "status:Weird=failed", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    gone = next(each for each in found["learnt"] if each["key"] == "gone/meters")
+    assert gone["n"] == 40
+    assert gone["default"] == "10%"
+    assert found["log"]["ended"] == {"never_reached": 6, "failed": 1, "succeeded": 33}
+
+
+def test_a_word_that_is_not_known_stops_it_with_the_command_that_would_do(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(desk)
+    assert exit_code(ARGV) == 2
+    said = capsys.readouterr().err
+    assert "log.csv:5: 1 row with status 'Weird'" in said
+    assert "--map status:Weird=failed" in said
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--as-of", "yesterday"], "--as-of"),
+        (["--time-zone", "Mars/Olympus"], "--time-zone"),
+        (["--dates", "ydm"], "--dates"),
+        (["--from", "wishes"], "logs are not read from"),
+    ],
+)
+def test_what_an_option_cannot_mean_is_told(
+    more: list[str], said: str, desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(desk)
+    assert exit_code([*ARGV, *more]) == 2
+    assert said in capsys.readouterr().err

@@ -1,0 +1,181 @@
+"""Each platform's export, read back: what was written is what is read, in the platform's own limits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import exports
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from fota_sim.errors import FotaSimError
+from fota_sim.histories.columns import COLUMNS
+from fota_sim.histories.ends import MEANINGS, End
+from fota_sim.histories.reading import READERS, read_histories
+from fota_sim.histories.results import of_devices
+from fota_sim.histories.table import Histories
+from fota_sim.scenario.model import Scenario
+
+ROLLOUT = tuple[Scenario, pa.Table]
+NOT_EXPORTED = {
+    "hawkbit": {"refusals"},
+    "hawkbit-csv": {"refusals"},
+    "thingsboard": {"battery_pct", "refusals"},
+    "nerveshub": {"refusals"},
+    "spreadsheet": {"model", "hardware"},
+}
+"""What the file that is written here has no place for."""
+
+
+def written(name: str, rollout: ROLLOUT, folder: Path) -> tuple[Histories, Histories]:
+    """What a platform could show of a rollout, and what is read of its export."""
+    scenario, table = rollout
+    shown = of_devices(table, scenario, exports.PLATFORMS[name].view)
+    return shown, read_histories(exports.export(name, shown, folder), as_of_s=shown.until_s)
+
+
+@pytest.mark.parametrize("name", exports.PLATFORMS)
+def test_what_a_platform_exports_is_read_back(name: str, rollout: ROLLOUT, tmp_path: Path) -> None:
+    shown, read = written(name, rollout, tmp_path)
+    assert read.counts() == shown.counts()
+    assert read.left_out.reasons == {}
+    if shown.view.lists_all:
+        assert len(read) == shown.targeted
+    both = shown.frame.merge(read.frame, on="device", suffixes=("", "_read"))
+    assert len(both) == len(shown) == len(read)
+    for column in COLUMNS:
+        if column.name in {"device", "line", "cause", "group", "cell", "size_B", "seen_s"}:
+            continue
+        if column.name in NOT_EXPORTED.get(name, ()):
+            continue
+        one, other = both[column.name], both[f"{column.name}_read"]
+        if column.name == "downloaded_s":  # between attempts that are spread evenly it stands elsewhere
+            one, other = one[~(both["attempts"] > 1)], other[~(both["attempts"] > 1)]
+        if column.kind == "number":
+            # hawkBit's times are whole milliseconds
+            np.testing.assert_allclose(one, other, atol=0.01, rtol=0, err_msg=column.name)
+        else:
+            assert one.tolist() == other.tolist()
+
+
+@pytest.mark.parametrize("name", exports.PLATFORMS)
+def test_whose_log_it_is_shows_in_its_fields(name: str, rollout: ROLLOUT, tmp_path: Path) -> None:
+    _, read = written(name, rollout, tmp_path)
+    assert read.platform.startswith(READERS[name.removesuffix("-csv")].title)
+
+
+def test_much_goes_wrong_in_the_rollout_that_is_exported(rollout: ROLLOUT) -> None:
+    scenario, table = rollout
+    counts = of_devices(table, scenario).counts()
+    for end in (End.NEVER_REACHED, End.REFUSED, End.FAILED_DOWNLOAD, End.ROLLED_BACK, End.SUCCEEDED):
+        assert counts[end] >= 3, end
+
+
+def test_a_mender_list_knows_how_many_never_asked(rollout: ROLLOUT, tmp_path: Path) -> None:
+    shown, read = written("mender", rollout, tmp_path)
+    assert read.unlisted == shown.unlisted > 0
+    assert read.knows_everybody
+
+
+def test_audit_logs_do_not_know_who_never_asked(rollout: ROLLOUT, tmp_path: Path) -> None:
+    shown, read = written("nerveshub", rollout, tmp_path)
+    assert not read.knows_everybody
+    files = exports.export("nerveshub", shown, tmp_path)
+    assert read_histories(files, targeted=160).knows_everybody
+
+
+def test_mender_says_the_size_of_the_image(rollout: ROLLOUT, tmp_path: Path) -> None:
+    _, read = written("mender", rollout, tmp_path)
+    assert set(read.frame["size_B"]) == {144564.0}
+
+
+def test_a_list_of_aws_that_the_first_version_of_its_tool_printed_has_seconds(tmp_path: Path) -> None:
+    (tmp_path / "list.json").write_text(
+        json.dumps(
+            {
+                "executionSummaries": [
+                    {
+                        "thingArn": "arn:aws:iot:eu-west-1:111122223333:thing/a",
+                        "jobExecutionSummary": {
+                            "status": "FAILED",
+                            "queuedAt": 1772438404.118,
+                            "startedAt": 1772440880.0,
+                            "lastUpdatedAt": 1772442775.5,
+                            "retryAttempt": 1,
+                        },
+                    }
+                ]
+            }
+        )
+    )
+    read = read_histories([tmp_path / "list.json"])
+    row = read.frame.iloc[0]
+    assert (row.device, row.ended, row.attempts) == ("a", "failed", 2.0)
+    assert row.contact_s - row.offered_s == pytest.approx(2475.882)
+    assert any("without a word for the stage" in note for note in read.left_out.notes)
+
+
+def test_a_queued_thing_that_was_connected_since_has_been_reached(tmp_path: Path) -> None:
+    executions = [
+        {"thingArn": f"thing/{name}", "jobExecutionSummary": {"status": "QUEUED", "queuedAt": 1772438404}}
+        for name in ("a", "b")
+    ]
+    things = [
+        {"thingName": "a", "thingId": "1", "connectivity": {"connected": True, "timestamp": 1772438500000}},
+        {"thingName": "b", "thingId": "2", "connectivity": {"connected": False, "timestamp": 1772430000000}},
+    ]
+    (tmp_path / "executions.json").write_text(json.dumps({"executionSummaries": executions}))
+    (tmp_path / "things.json").write_text(json.dumps({"things": things}))
+    read = read_histories([tmp_path])
+    assert dict(zip(read.frame["device"], read.frame["ended"], strict=True)) == {"a": "waiting", "b": "never_reached"}
+
+
+def test_status_entries_of_hawkbit_are_told_by_the_address_that_gave_them(tmp_path: Path) -> None:
+    place = tmp_path / "targets" / "dev-1" / "actions" / "7" / "status"
+    place.mkdir(parents=True)
+    at_ms = (1772440900000, 1772440880000, 1772440870000)
+    entries = [
+        {"id": k, "type": word, "messages": [], "reportedAt": at, "timestamp": at}
+        for k, (word, at) in enumerate(zip(("error", "download", "retrieved"), at_ms, strict=True))
+    ]
+    (place / "status.json").write_text(json.dumps({"content": entries, "total": 3}))
+    read = read_histories([tmp_path])
+    assert read.frame[["device", "ended", "download_failures"]].to_numpy().tolist() == [
+        ["dev-1", "failed_download", 1.0]
+    ]
+    stray = tmp_path / "stray.json"
+    stray.write_text(json.dumps({"content": entries}))
+    with pytest.raises(FotaSimError, match="does not say whose"):
+        read_histories([stray])
+
+
+def test_several_executions_of_a_device_are_its_attempts(tmp_path: Path) -> None:
+    rows = ["device,status,offered,start,end"]
+    rows += ["a,download failed,2026-03-02T08:00:00Z,2026-03-02T09:00:00Z,2026-03-02T10:00:00Z"]
+    rows += ["a,success,2026-03-02T10:00:00Z,2026-03-02T11:00:00Z,2026-03-02T12:00:00Z"]
+    rows += ["b,success,2026-03-02T08:00:00Z,2026-03-02T11:00:00Z,2026-03-02T12:00:00Z"]
+    (tmp_path / "log.csv").write_text("\n".join(rows))
+    read = read_histories([tmp_path / "log.csv"])
+    first = read.frame.set_index("device").loc["a"]
+    assert (first.ended, first.attempts, first.download_failures) == ("succeeded", 2.0, 1.0)
+    assert first.contact_s == read.frame.set_index("device").loc["b"].contact_s - 7200.0
+
+
+def test_a_log_cut_at_a_time_knows_nothing_later(rollout: ROLLOUT) -> None:
+    scenario, table = rollout
+    whole = of_devices(table, scenario)
+    cut = whole.until(whole.began_s + 86_400)
+    times = cut.frame[["contact_s", "download_s", "downloaded_s", "ended_s"]].to_numpy()
+    assert np.nanmax(times) <= whole.began_s + 86_400
+    assert 0 < cut.counts()[End.SUCCEEDED] <= whole.counts()[End.SUCCEEDED]
+    assert sum(cut.counts().values()) == len(whole)
+
+
+def test_every_word_has_a_meaning_and_every_column_a_line_in_the_documentation() -> None:
+    page = Path(__file__).parents[2].joinpath("docs", "fit.md").read_text(encoding="utf-8")
+    for end in End:
+        assert f"| `{end}` | {MEANINGS[end]} |" in page
+    for column in COLUMNS:
+        assert f"| `{column.name}` | {column.meaning} | {column.unit} |" in page

@@ -1,0 +1,199 @@
+"""Bad logs: a message with the line, or a count of what was left out and why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fota_sim.errors import FotaSimError
+from fota_sim.histories.reading import read_histories
+from fota_sim.histories.times import Clock
+from fota_sim.scenario.zones import zone_info
+
+HEAD = "device,status,offered,start,end\n"
+GOOD = "a,success,2026-03-02T08:00:00Z,2026-03-02T09:00:00Z,2026-03-02T10:00:00Z\n"
+
+
+def table(folder: Path, rows: str, head: str = HEAD, name: str = "log.csv") -> Path:
+    file = folder / name
+    file.write_text(head + rows, encoding="utf-8")
+    return file
+
+
+def test_times_that_run_backwards_are_left_out_and_counted(tmp_path: Path) -> None:
+    bad = "".join(f"x{k},success,2026-03-02T08:00:00Z,2026-03-02T07:00:00Z,2026-03-02T10:00:00Z\n" for k in range(3))
+    read = read_histories([table(tmp_path, GOOD + bad)])
+    assert [*read.frame["device"]] == ["a"]
+    (why, found), *others = read.left_out.reasons.items()
+    assert not others
+    assert (found.count, found.first) == (3, f"{tmp_path / 'log.csv'}:3")
+    assert "contact before offered" in why
+    assert "3 rows left out" in read.left_out.sentences()[0]
+
+
+def test_clocks_that_differ_by_less_than_a_second_run_on(tmp_path: Path) -> None:
+    read = read_histories(
+        [table(tmp_path, "a,success,2026-03-02T08:00:00.9Z,2026-03-02T08:00:00.2Z,2026-03-02T10:00Z\n")]
+    )
+    row = read.frame.iloc[0]
+    assert row.contact_s == row.offered_s
+
+
+def test_times_of_two_zones_are_brought_together(tmp_path: Path) -> None:
+    rows = "a,success,2026-03-02T08:00:00+01:00,2026-03-02T07:30:00Z,2026-03-02T12:00:00+04:00\n"
+    row = read_histories([table(tmp_path, rows)]).frame.iloc[0]
+    assert row.contact_s - row.offered_s == 1800.0
+    assert row.ended_s - row.offered_s == 3600.0
+
+
+def test_times_without_an_offset_beside_others_are_told_and_read_in_the_zone_that_is_said(tmp_path: Path) -> None:
+    rows = "a,success,2026-03-02 08:00:00,2026-03-02T07:30:00Z,2026-03-02T08:00:00Z\n"
+    read = read_histories([table(tmp_path, rows)], clock=Clock(zone_info("Europe/Berlin")))
+    assert read.frame.iloc[0].contact_s - read.frame.iloc[0].offered_s == 1800.0
+    said = next(note for note in read.left_out.notes if "offset" in note)
+    assert "1 time without" in said
+    assert "2 others say theirs" in said
+    assert "Europe/Berlin" in said
+    wrongly = read_histories(
+        [table(tmp_path, rows + GOOD.replace("a,", "b,"))]
+    )  # as UTC it runs backwards, and says so
+    assert "two time zones" in next(iter(wrongly.left_out.reasons))
+
+
+def test_an_hour_that_comes_twice_is_no_time(tmp_path: Path) -> None:
+    rows = GOOD + "b,success,2026-10-25 02:30:00,2026-10-25T03:30:00Z,2026-10-25T04:30:00Z\n"
+    read = read_histories([table(tmp_path, rows)], clock=Clock(zone_info("Europe/Berlin")))
+    assert [*read.frame["device"]] == ["a"]
+    assert "comes twice" in next(iter(read.left_out.reasons))
+
+
+def test_the_same_row_again_counts_once(tmp_path: Path) -> None:
+    read = read_histories([table(tmp_path, GOOD * 3)])
+    assert len(read) == 1
+    assert read.frame.iloc[0].attempts != 3.0
+    assert [(why, each.count) for why, each in read.left_out.reasons.items()] == [("the same row again", 2)]
+
+
+def test_words_that_are_not_known_are_listed_with_counts_and_nothing_is_guessed(tmp_path: Path) -> None:
+    rows = GOOD + "b,Weird,,,\n" * 2 + "c,pending,,,\n"
+    with pytest.raises(FotaSimError) as told:
+        read_histories([table(tmp_path, rows)])
+    text = str(told.value)
+    assert f"{tmp_path / 'log.csv'}:3: 2 rows with status 'Weird'" in text
+    assert "1 row with status 'pending'" in text
+    assert "--map status:Weird=failed" in text
+    assert "never_reached" in text
+
+
+def test_a_word_that_is_explained_is_taken_so(tmp_path: Path) -> None:
+    file = table(tmp_path, GOOD + "b,Weird,,,\n")
+    read = read_histories([file], explained=["status:weird=cancelled"])
+    assert dict(zip(read.frame["device"], read.frame["ended"], strict=True)) == {"a": "succeeded", "b": "cancelled"}
+
+
+@pytest.mark.parametrize("text", ["Weird=failed", "status:Weird", "status:=failed", "status:Weird=dunno"])
+def test_an_explanation_that_is_none_is_told(text: str, tmp_path: Path) -> None:
+    with pytest.raises(FotaSimError, match="--map"):
+        read_histories([table(tmp_path, GOOD)], explained=[text])
+
+
+def test_half_a_row_at_the_end_of_a_file_is_left_out(tmp_path: Path) -> None:
+    read = read_histories([table(tmp_path, GOOD + "b,success,2026-03-02T08:0")])
+    assert len(read) == 1
+    assert read.left_out.sentences() == [
+        "1 row left out: half a row: it has fewer cells than the line of column names "
+        f"(first in {tmp_path / 'log.csv'}:3)"
+    ]
+
+
+def test_half_a_json_file_is_told_with_its_line(tmp_path: Path) -> None:
+    whole = json.dumps(
+        {"executionSummaries": [{"thingArn": "a", "jobExecutionSummary": {"status": "QUEUED"}}]}, indent=1
+    )
+    file = tmp_path / "half.json"
+    file.write_text(whole[: len(whole) // 2])
+    with pytest.raises(FotaSimError, match=r"half.json:\d+:\d+: ends in the middle of an entry"):
+        read_histories([file])
+
+
+def test_half_a_line_of_json_is_told_with_its_line(tmp_path: Path) -> None:
+    line = json.dumps({"execution": {"thingArn": "t/a", "status": "SUCCEEDED", "queuedAt": 1772438404}})
+    file = tmp_path / "lines.jsonl"
+    file.write_text(f"{line}\n{line}\n{line[:40]}\n")
+    with pytest.raises(FotaSimError, match=r"lines\.jsonl:3:"):
+        read_histories([file])
+
+
+def test_what_is_no_time_is_left_out_with_its_column(tmp_path: Path) -> None:
+    read = read_histories([table(tmp_path, GOOD + "b,success,soon,,\nc,success,1970-01-01T00:00:05Z,,\n")])
+    assert [*read.frame["device"]] == ["a"]
+    assert [each.count for each in read.left_out.reasons.values()] == [2]
+    assert "offered is no time" in next(iter(read.left_out.reasons))
+
+
+def test_a_history_after_the_export_is_left_out(tmp_path: Path) -> None:
+    rows = GOOD + "b,success,2026-03-05T08:00:00Z,2026-03-05T09:00:00Z,2026-03-05T10:00:00Z\n"
+    read = read_histories([table(tmp_path, rows)], as_of_s=1772539200.0)
+    assert [*read.frame["device"]] == ["a"]
+    assert "after the export" in next(iter(read.left_out.reasons))
+
+
+def test_nothing_left_is_an_error_that_says_why(tmp_path: Path) -> None:
+    with pytest.raises(FotaSimError, match="No history of a device is left"):
+        read_histories([table(tmp_path, "b,success,soon,2026-03-02T07:00:00Z,2026-03-02T08:00:00Z\n")])
+
+
+def test_a_log_without_times_wants_to_know_when_it_was_exported(tmp_path: Path) -> None:
+    file = table(tmp_path, "a,success\nb,failed\n", "device,status\n")
+    with pytest.raises(FotaSimError, match="--as-of"):
+        read_histories([file])
+    assert len(read_histories([file], as_of_s=1772438404.0)) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("log.csv", "", "is empty"),
+        ("log.csv", "colour,size\nred,3\n", "looks like no log"),
+        ("log.json", "{}", "looks like no log"),
+        ("log.json", "[1, 2]", "entry 1"),
+        ("log.json", '{"executionSummaries": 3}', "no list"),
+        ("log.json", "[" * 100_000, "nested"),
+    ],
+)
+def test_a_file_that_is_no_log_is_told(name: str, text: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_text(text)
+    with pytest.raises(FotaSimError, match=said):
+        read_histories([file])
+
+
+def test_a_column_that_is_called_otherwise_is_named(tmp_path: Path) -> None:
+    file = table(tmp_path, "a;erledigt;2026-03-02T08:00:00Z\n", "Zähler;Zustand;offered\n")
+    named = ["device=Zähler", "status=Zustand"]
+    read = read_histories([file], platform="spreadsheet", columns=named, explained=["status:erledigt=succeeded"])
+    assert read.frame[["device", "ended"]].to_numpy().tolist() == [["a", "succeeded"]]
+    with pytest.raises(FotaSimError, match="it has no column"):
+        read_histories([file], platform="spreadsheet", columns=["device=Nummer"])
+    with pytest.raises(FotaSimError, match="write WHAT=COLUMN"):
+        read_histories([file], platform="spreadsheet", columns=["device"])
+
+
+def test_a_signal_that_is_no_number_is_told(tmp_path: Path) -> None:
+    head = HEAD.replace("device,", "device,signal,")
+    read = read_histories([table(tmp_path, GOOD.replace("a,", "a,good,") + GOOD.replace("a,", "b,-93 dBm,"), head)])
+    assert read.frame["signal_dBm"].tolist()[1] == -93.0
+    assert any("good" in note for note in read.left_out.notes)
+
+
+@pytest.mark.long
+def test_a_million_rows_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    with file.open("w", encoding="utf-8") as out:
+        out.write(HEAD)
+        for block in range(1000):
+            out.write("".join(f"d{block}-{k}{GOOD[1:]}" for k in range(1000)))
+    read = read_histories([file])
+    assert len(read) == 1_000_000
