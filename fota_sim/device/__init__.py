@@ -21,6 +21,7 @@ modem        power, restart, and what ends a device
 flashing     writing new firmware
 own_software  what runs after the host has written its own software
 exhaustion   what ends when the battery is empty
+power_off    what ends when the host switches its module off
 knowledge    what the platform knows of a device
 stages       what the platform waits for, and how long
 slots        who has a slot, who waits for one, and counts

@@ -35,6 +35,7 @@ MODULES = (
     "ota",
     "own_software",
     "platform",
+    "power_off",
     "reports",
     "rollout",
     "slots",

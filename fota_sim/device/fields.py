@@ -84,7 +84,7 @@ LIVE: Fields = (
     Group("?", "running in_line coupled broken asks truncated"),
     # flashing
     Group("i4", "tries effect losses"),
-    Group("?", "writing"),
+    Group("?", "writing unfinished"),
     # the module's upgrade
     Group("i8", "piece_start_B piece_B"),
     Group("i4", "state saved_state failures flash last_error"),

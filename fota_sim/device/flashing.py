@@ -48,6 +48,7 @@ def _write(w: Any, live: Any, now_ms: int) -> None:
         cut_ms = now_ms + 1
         live.cut_by = codes.BROWN_OUT_IN_FLASHING
     live.writing = True
+    live.unfinished = False
     body.works(w, live, now_ms, battery.flashing_mA(module))
     schedule(w, live, now_ms + lasts_ms if cut_ms == body.NO_CUT else cut_ms, FLASH_ENDS, live.run, 0)
 
@@ -63,6 +64,7 @@ def flash_ends(w: Any, live: Any, now_ms: int, run: int) -> None:
         return
     came_to = after_power_loss(w, live)
     if came_to == upgrade.RESUMED:
+        live.unfinished = True
         schedule(w, live, now_ms + modem.boot_ms(w, live), FLASH_AGAIN, live.run, 0)
     elif came_to == upgrade.BRICKED:
         modem.brick(w, live, now_ms, live.cut_by)

@@ -15,12 +15,19 @@ from fota_sim.rules.delay import delay_s, to_ms
 
 
 def switch_on(w: Any, live: Any, now_ms: int) -> None:
-    """The module gets power: the saved upgrade goes on, and registration mode 2 connects."""
+    """The module gets power: the saved upgrade goes on, and registration mode 2 connects.
+
+    Where writing was interrupted, the boot loader begins it again before anything else runs.
+    """
     if live.powered:
         return
     live.powered = True
     powers_up(w, live)
     body.rests(w, live, now_ms, module_row(w, live.module)[rows.I_IDLE_MA])
+    if live.unfinished:
+        ota.writes_again(live)
+        schedule(w, live, now_ms + boot_ms(w, live), e.FLASH_AGAIN, live.run, 0)
+        return
     ota.boot(w, live, now_ms)
     link.boot(w, live, now_ms)
 
@@ -69,14 +76,6 @@ def boot_ms(w: Any, live: Any) -> int:
     u = body.draw(w, live, streams.REBOOT, live.reboots)
     live.reboots += 1
     return to_ms(delay_s(module_row(w, live.module), rows.REBOOT_DELAY, u))
-
-
-def rest(w: Any, live: Any, now_ms: int) -> None:
-    """The host has nothing more to do, and the module is switched off."""
-    if live.powered:
-        switch_off(w, live, now_ms)
-    else:
-        live.run += 1  # it was starting up
 
 
 def restart_ends(w: Any, live: Any, now_ms: int, run: int) -> None:

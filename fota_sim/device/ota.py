@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from fota_sim.device import accounts, reports
 from fota_sim.device import events as e
-from fota_sim.device import reports
 from fota_sim.device.fetch import start_fetch, stop_fetch
 from fota_sim.device.fields import NONE
 from fota_sim.device.port import component_at, module_at, part_at, say, start_timer, tell
@@ -29,11 +29,19 @@ def boot(w: Any, live: Any, now_ms: int) -> None:
     elif todo == ota.SUCCEED:
         _succeed(w, live, now_ms)
     elif todo == ota.FAIL:
+        if live.rows > 0:  # nothing was found wrong with what it downloaded: it never came to writing it
+            accounts.attempt_failed(w, live, codes.POWER_LOST)
         fail(w, live, now_ms, cause)
     elif todo == ota.BREAK_OFF:
         _break_off(w, live, now_ms, cause)
     else:
         _enter(live, ota.NO_PLAN)
+
+
+def writes_again(live: Any) -> None:
+    """Start up in the boot loader: the image is written again, and the command line is dead."""
+    live.state = ota.UPDATING
+    live.flash = WRITING
 
 
 def shut_down(w: Any, live: Any, now_ms: int) -> None:

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from fota_sim.engines.work import WHOLE
+from fota_sim.experiment.interrupt import held
 from fota_sim.experiment.turns import Turn
 from fota_sim.experiment.worker import EVERY_S, Job
 
@@ -80,13 +81,13 @@ def play_apart(
         if progress is not None:
             progress(round(given + sum(list(reached_by.values()))))
 
-    threads = ThreadPoolExecutor(workers)
-    futures = {turn: threads.submit(play, turn) for turn in islice(turns, workers)}
-    try:
+    with held() as heard:
+        threads = ThreadPoolExecutor(workers)
+        futures = {turn: threads.submit(play, turn) for turn in islice(turns, workers)}
         try:
             while futures:
                 turn = next(iter(futures))
-                _await(futures[turn], tell)
+                _await(futures[turn], tell, heard)
                 if (ahead := next(turns, None)) is not None:
                     futures[ahead] = threads.submit(play, ahead)
                 yield turn, futures.pop(turn).result()
@@ -97,15 +98,17 @@ def play_apart(
                     break
                 yield turn, futures.pop(turn).result()
             raise
-    finally:
-        crew.stop()
-        threads.shutdown(cancel_futures=True)
-        crew.close()
+        finally:
+            crew.stop()
+            threads.shutdown(cancel_futures=True)
+            crew.close()
 
 
-def _await(future: Future[Any], meanwhile: Callable[[], None]) -> None:
-    """Wait until ``future`` is done, calling ``meanwhile`` now and then and once after that."""
+def _await(future: Future[Any], meanwhile: Callable[[], None], heard: Callable[[], None]) -> None:
+    """Wait until ``future`` is done, calling ``meanwhile`` now and then and once after that; so is ``heard``."""
     while not future.done():
+        heard()
         meanwhile()
         wait([future], timeout=EVERY_S)
+    heard()
     meanwhile()

@@ -1,20 +1,25 @@
-"""Ctrl-C at a time when stopping at once would leave something half done."""
+"""Ctrl-C at a time when stopping at once would leave something half done, or a lock held."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 
 @contextmanager
-def deferred() -> Iterator[None]:
-    """Let the block end before Ctrl-C is heard; a second one is heard at once."""
+def held() -> Iterator[Callable[[], None]]:
+    """Within the block Ctrl-C is heard where what is given is called, and at the end; a second one is heard at once.
+
+    For who waits on threads. KeyboardInterrupt may come between any two steps of Python: after the lock of a future was
+    taken and before anybody is bound to give it back, so that the thread whose future it is never ends, or while an
+    object is taken apart, where it is lost.
+    """
     heard = signal.getsignal(signal.SIGINT)
     if not callable(heard) or threading.current_thread() is not threading.main_thread():
-        yield
+        yield lambda: None
         return
     pressed = False
 
@@ -24,10 +29,22 @@ def deferred() -> Iterator[None]:
             heard(number, frame)
         pressed = True
 
+    def hear() -> None:
+        nonlocal pressed
+        if pressed:
+            pressed = False
+            heard(signal.SIGINT, None)
+
     signal.signal(signal.SIGINT, press)
     try:
-        yield
+        yield hear
     finally:
         signal.signal(signal.SIGINT, heard)
-    if pressed:
-        heard(signal.SIGINT, None)
+        hear()
+
+
+@contextmanager
+def deferred() -> Iterator[None]:
+    """Let the block end before Ctrl-C is heard; a second one is heard at once."""
+    with held():
+        yield

@@ -107,7 +107,9 @@ CONNECTION_REFUSED = _cause("connection refused", "network", _FAILED, "the serve
 REBOOT_IN_DOWNLOAD = _cause("reboot during download", "power", _FAILED, "the power was cut while it downloaded")
 NO_SPACE = _cause("no space", "image", _FAILED, "the file is larger than the free flash", True)
 VERIFICATION_FAILED = _cause("verification failed", "image", _FAILED, "the image is bad, or was not stored well")
-POWER_LOST = _cause("power lost while flashing", "power", _FLASHED, "the power was cut while it wrote the image")
+POWER_LOST = _cause(
+    "power lost while flashing", "power", _FLASHED, "the power was cut while it wrote the image, or was about to"
+)
 DOES_NOT_BOOT = _cause(
     "new firmware does not boot", "image", (ROLLED_BACK, BRICKED), "a defect of the new firmware, or a short file"
 )

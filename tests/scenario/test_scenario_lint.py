@@ -226,6 +226,13 @@ CASES = {
         "plan.rollout.timeouts.report",
         "EC200U",
     ),
+    "switched_off_in_writing": (
+        group(world(), contact={"pattern": "wake"}, host="hasty")
+        | {"hosts": {"hasty": {"extends": "careful", "patience": "5s"}}},
+        group(world(), contact={"pattern": "wake"}),
+        "fleet.groups[0].host",
+        "power is lost in the middle of writing",
+    ),
     "opens_before_its_turn": (
         rollout(waves=[{"count": 10}, {"count": 10, "opens": {"at": "3d"}}, {"opens": {"at": "1d"}}]),
         rollout(waves=[{"count": 10}, {"count": 10, "opens": {"at": "1d"}}, {"opens": {"at": "3d"}}]),

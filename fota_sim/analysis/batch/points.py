@@ -18,6 +18,8 @@ from fota_sim.analysis.run.outline import Outline
 from fota_sim.engines.choice import AUTO, COMPILED, NAMES, REFERENCE, by_size, device_count, refusal
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import FotaSimError
+from fota_sim.experiment.interrupt import held
+from fota_sim.experiment.worker import EVERY_S
 from fota_sim.scenario.model import Scenario
 
 WAITING_PER_WORKER = 2
@@ -101,9 +103,11 @@ def play_points(
         missing = [k for k, task in enumerate(tasks) if not task.error and (task.key is None or task.key not in found)]
         names = {engines[tasks[k].point.id] for k in missing}
         wanted = min(workers or os.cpu_count() or 1, max(1, len(missing)))
+        apart = cluster is not None or wanted > 1
+        heard = stack.enter_context(held()) if apart else _at_once
         crew = stack.enter_context(executor(names, wanted, cluster))
         units = [Unit(task.point.scenario, engines[task.point.id], task.replication, outlined, own) for task in tasks]
-        yield from _in_order(tasks, units, found, missing, crew, kept, fail_fast, progress, failed)
+        yield from _in_order(tasks, units, found, missing, crew, kept, heard, fail_fast, progress, failed)
 
 
 def engines_for(points: Sequence[Point], replications: int, wanted: str, own: OwnRules = SHIPPED) -> dict[str, str]:
@@ -141,6 +145,7 @@ def _in_order(
     missing: Sequence[int],
     crew: Executor,
     kept: UnitStore | None,
+    heard: Callable[[], None],
     fail_fast: bool,
     progress: Callable[[int, int], None] | None,
     failed: Callable[[Played], None] | None,
@@ -184,11 +189,16 @@ def _in_order(
             hand_out()
             if not running:
                 return  # fail_fast: nobody plays what comes here
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
+            heard()
+            for future in wait(running, timeout=EVERY_S, return_when=FIRST_COMPLETED).done:
                 arrived(running.pop(future), _outcome(future))
         yield ready[place]
         if fail_fast and ready[place].error:
             return
+
+
+def _at_once() -> None:
+    """Ctrl-C is heard wherever it comes."""
 
 
 def _outcome(future: Future[Outcome]) -> Outcome:

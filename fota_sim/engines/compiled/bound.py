@@ -138,4 +138,4 @@ story = Story(
 attempts, body, download, exhaustion = story.attempts, story.body, story.download, story.exhaustion
 gates, happens, knowledge, life, link = story.gates, story.happens, story.knowledge, story.life, story.link
 modem, operator, ota, own_software = story.modem, story.operator, story.ota, story.own_software
-platform, rollout = story.platform, story.rollout
+platform, power_off, rollout = story.platform, story.power_off, story.rollout

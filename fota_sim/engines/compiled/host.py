@@ -12,7 +12,7 @@ from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled import labels as at
 from fota_sim.engines.compiled import line
 from fota_sim.engines.compiled.alarms import set_patience
-from fota_sim.engines.compiled.bound import body, download, gates, knowledge, link, modem, platform
+from fota_sim.engines.compiled.bound import body, download, gates, knowledge, link, modem, platform, power_off
 from fota_sim.engines.compiled.line import hear
 from fota_sim.engines.compiled.memory import (
     contact_at,
@@ -221,7 +221,7 @@ def _rest(w: Any, live: Any, now_ms: int) -> int:
     """The contact is over: sleep until the next, if there is one."""
     pattern = contact_at(w, live.contact)
     if pattern.pattern != contact.ALWAYS:
-        modem.rest(w, live, now_ms)
+        power_off.switched_off(w, live, now_ms)
     if not live.reachable or knowledge.settled(w, live):
         return at.OVER
     if pattern.pattern == contact.WAKE:

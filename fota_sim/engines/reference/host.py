@@ -169,7 +169,7 @@ class Host:
             if self._is_settled() and not self._busy and not self._inbox:
                 break
         if pattern.pattern != contact.ALWAYS:
-            story.modem.rest(self._w, self._live, env.now_ms)
+            story.power_off.switched_off(self._w, self._live, env.now_ms)
 
     def _register(self) -> Process:
         for part in range(self._w.module_part):

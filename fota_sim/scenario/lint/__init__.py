@@ -67,6 +67,7 @@ FINDINGS: tuple[Rule, ...] = (
     retries.module_gives_up_first,
     timeouts.shorter_than_the_answer,
     timeouts.shorter_than_the_installation,
+    timeouts.switched_off_in_writing,
     gates.nothing_to_compare,
     gates.nobody_compares,
     gates.always_full,

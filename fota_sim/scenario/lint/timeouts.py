@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from fota_sim.scenario.distribution import Distribution
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.product import Package
 
 _TIMEOUTS: Key = (*ROLLOUT, "timeouts")
 
@@ -53,13 +55,39 @@ def shorter_than_the_installation(facts: Facts) -> Iterator[Finding]:
         return
     package = packages[0]
     for name in sorted({devices.module for _, devices in facts.scenario.fleet.placed()}):
-        module = scenario.modules[name]
-        grows = module.delta_expansion if package.kind == "delta" else 1.0
-        apply_s = module.apply_fixed + package.size_B * grows / module.apply_rate
-        takes_s = scenario.protocol.flash_delay + apply_s + typical(module.reboot)
+        takes_s = _writes_s(scenario, name, package) + typical(scenario.modules[name].reboot)
         if takes_s >= limit_s:
             message = (
                 f"{duration(limit_s)} is less than module {name} typically takes to install {package.name!r} and start "
                 f"again ({duration(takes_s)}): good installations would be called failed. Make it longer"
             )
             yield (*_TIMEOUTS, "report"), message
+
+
+def switched_off_in_writing(facts: Facts) -> Iterator[Finding]:
+    """A host that sleeps between contacts and waits less than its module takes to write its own firmware."""
+    scenario = facts.scenario
+    packages = [p for p in scenario.planned if p.component == scenario.module_component]
+    if not packages:
+        return
+    for where, devices in scenario.fleet.placed():
+        if devices.contact.pattern != "wake":
+            continue
+        host = scenario.hosts[devices.host]
+        waits_s = host.patience + devices.contact.linger
+        takes_s = _writes_s(scenario, devices.module, packages[0])
+        if takes_s >= waits_s:
+            message = (
+                f"host {devices.host!r} switches its module off after {duration(waits_s)} of silence (patience and "
+                f"linger), and module {devices.module} is silent for {duration(takes_s)} while it writes "
+                f"{packages[0].name!r}: power is lost in the middle of writing. Give the host more patience"
+            )
+            yield (*where, "host"), message
+
+
+def _writes_s(scenario: Scenario, module_name: str, package: Package) -> float:
+    """From ``7,10704`` until the module's own new firmware is written."""
+    module = scenario.modules[module_name]
+    grows = module.delta_expansion if package.kind == "delta" else 1.0
+    takes_s: float = scenario.protocol.flash_delay + module.apply_fixed + package.size_B * grows / module.apply_rate
+    return takes_s
