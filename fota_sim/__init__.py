@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from fota_sim.notebook.comparisons import Compared as Compared
     from fota_sim.notebook.comparisons import compare as compare
     from fota_sim.notebook.explorer import explore as explore
-    from fota_sim.notebook.forecasts import Forecasted as Forecasted
-    from fota_sim.notebook.forecasts import forecast as forecast
     from fota_sim.notebook.fits import Fitted as Fitted
     from fota_sim.notebook.fits import fit as fit
+    from fota_sim.notebook.forecasts import Forecasted as Forecasted
+    from fota_sim.notebook.forecasts import forecast as forecast
     from fota_sim.notebook.results import Result as Result
     from fota_sim.notebook.results import open_ as open  # noqa: F401
     from fota_sim.notebook.results import results as results

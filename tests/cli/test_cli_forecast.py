@@ -74,7 +74,16 @@ def test_a_spreadsheet_is_a_log_too(desk: Path, capsys: pytest.CaptureFixture[st
     ]
     rest = [f"{name},not reached,," for name in devices["id"] if name not in set(done["id"])]
     Path("log.csv").write_text("\n".join(["device,status,start,end", *rows, *rest]) + "\n", encoding="utf-8")
-    argv = ["forecast", "my.yaml", "--so-far", "log.csv", "--set", "start=2026-01-05T08:00:00", "--set", "time_zone=UTC"]
+    argv = [
+        "forecast",
+        "my.yaml",
+        "--so-far",
+        "log.csv",
+        "--set",
+        "start=2026-01-05T08:00:00",
+        "--set",
+        "time_zone=UTC",
+    ]
     assert exit_code([*argv, "--map", "status:not reached=never_reached", "--json", *SMALL]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["so_far"]["succeeded"] == (done["outcome"] == "upgraded").sum()
