@@ -3,7 +3,8 @@
 For each of N truths, parameters are drawn from a prior, a rollout is simulated with them, written as one platform
 would export it (the platforms take turns), read back and fitted, blind: the scenario that is fitted has other values.
 If intervals mean what they say, the rank of the truth among the fit's draws is uniform, and intervals of 50, 80 and
-95 % hold the truth that often (Talts, Betancourt, Simpson, Vehtari and Gelman 2018). Prints Markdown for docs/validation.md.
+95 % hold the truth that often (Talts, Betancourt, Simpson, Vehtari and Gelman 2018). Prints Markdown for
+docs/validation.md.
 """
 # ruff: noqa: T201
 
@@ -138,9 +139,11 @@ def one(number: int, scenario: Scenario, trials: int) -> list[Placed]:
     found = {each.key: each for each in fit(histories, scenario, engine="compiled", workers=1, trials=trials).learned}
     placed = []
     for each in PRIOR:
-        if each.key not in found:
+        # a log without a word for the old firmware restored shows it as an installation that never succeeds
+        key = "lasting" if each.key == "rolled_back" and "lasting" in found else each.key
+        if key not in found:
             continue
-        value, draws = in_scale(each, truth[each.key]), found[each.key].draws
+        value, draws = in_scale(each, truth[each.key]), found[key].draws
         ranked = luck.choice(draws, RANKED, replace=False)
         ends = [np.quantile(draws, [0.5 - level / 2, 0.5 + level / 2]) for level in LEVELS]
         inside = tuple(bool(low <= value <= high) for low, high in ends)

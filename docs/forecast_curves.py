@@ -21,7 +21,7 @@ import argparse
 import csv
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -178,11 +178,12 @@ def main() -> None:
     parser.add_argument("--smallest", action="store_true", help="only show that it runs")
     asked = parser.parse_args()
     members = 20 if asked.smallest else 60
-    told = forecasts(asked.file, members, asked.workers, 3 if asked.smallest else asked.first)
     print("| release | begun | after 3 d | 7 d | forecast (90 %) | error | 14 d | forecast (90 %) | error |")
     print("|---|---|---|---|---|---|---|---|---|")
-    for row in told:
-        print(f"| {' | '.join(row.cells())} |")
+    told = []
+    for row in forecasts(asked.file, members, asked.workers, 3 if asked.smallest else asked.first):
+        print(f"| {' | '.join(row.cells())} |", flush=True)
+        told.append(row)
     print("\n| mean absolute error, points | 7 d | 14 d |\n|---|---|---|")
     for name in ("forecast", "release before", "logistic"):
         means = [np.nanmean([abs(row.errors[name][k]) for row in told]) for k in range(2)]
@@ -227,11 +228,10 @@ class Row:
         return cells
 
 
-def forecasts(path: Path, members: int, workers: int, most: int) -> list[Row]:
+def forecasts(path: Path, members: int, workers: int, most: int) -> Iterator[Row]:
     """A row for each release but the first, which only teaches."""
     scenario = parse_scenario(SCENARIO)
     known = releases(path)[: most + 1]
-    told = []
     for before, release in pairwise(known):
         ranges = learnt(before, scenario, FIRST, members, workers)
         question = Question(
@@ -255,8 +255,7 @@ def forecasts(path: Path, members: int, workers: int, most: int) -> list[Row]:
             errors["forecast"] = [middle - at for (_, middle, _), at in zip(quantiles, came, strict=True)]
         errors["release before"] = [100 * before.after(days) - at for days, at in zip(TARGETS, came, strict=True)]
         errors["logistic"] = [100 * logistic(release, days) - at for days, at in zip(TARGETS, came, strict=True)]
-        told.append(Row(release, quantiles, errors))
-    return told
+        yield Row(release, quantiles, errors)
 
 
 if __name__ == "__main__":

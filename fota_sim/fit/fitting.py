@@ -332,7 +332,7 @@ class _Fitting:
             self._kept.append(Kept(name=name, why=why))
 
 
-_ORDER = ("gone", "contact", "confirm", "speed", "s50", "verify", "rolled_back", "silent")
+_ORDER = ("gone", "contact", "confirm", "speed", "s50", "verify", "lasting", "rolled_back", "silent")
 _NEVER = (
     ("spread of download times at one signal", "the simulator makes it of fading, failed chunks and retries"),
     ("battery drain", "the log has no battery from before and after"),

@@ -21,6 +21,7 @@ FEWEST = 20
 FEWEST_BROKEN = 5
 """Failed downloads that say at which signal they fail."""
 _SOFTNESS_dB = 2.0
+_STRONG = 0.6
 _MOST = 0.6
 _CONTACT_QUANTILE = 0.8
 """High, since an even spread shows at its end; below the end, where stragglers are."""
@@ -132,11 +133,13 @@ def breaking_at(classes: frozenset[int], counted: bool) -> Statistic:
         if total < FEWEST_BROKEN or float(of.sum()) < FEWEST:
             return np.nan
         tried = of > 0
-        signal, of = found.signal_dBm[tried], of[tried]
+        signal, of, k = found.signal_dBm[tried], of[tried], k[tried]
+        strong = signal >= np.quantile(signal, _STRONG)  # what fails there fails for another reason, at any signal
+        always = min(0.9, float(k[strong].sum() / of[strong].sum()))
         low, high = -160.0, -30.0
         for _ in range(40):
             middle = 0.5 * (low + high)
-            expected = float((of * expit((middle - signal) / _SOFTNESS_dB)).sum())
+            expected = float((of * (always + (1.0 - always) * expit((middle - signal) / _SOFTNESS_dB))).sum())
             low, high = (middle, high) if expected < total else (low, middle)
         return 0.5 * (low + high)
 

@@ -218,7 +218,9 @@ def installs_of(scenario: Scenario, classes: Classes, histories: Histories) -> I
             },
             {f"modules.{module}.verify_failure": "0%" for module in modules},
             ", ".join(dict.fromkeys(shown_share(scenario.modules[module].verify_failure) for module in modules)),
-            "installations that failed, of those that were begun",
+            "installations that failed, of those begun by devices that succeeded in the end"
+            if counted
+            else "installations that failed, of those that were begun",
         )
 
 
@@ -237,13 +239,13 @@ def _failed_installs(numbers: set[int], counted: bool) -> Callable[[Histories, C
     def count(histories: Histories, classes: Classes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         frame = histories.frame
         ended = frame["ended"].to_numpy(object)
-        mine = np.isin(classes.of, [*numbers]) & ~np.isin(ended, [str(End.ROLLED_BACK), str(End.BRICKED)])
-        success = int((mine & (ended == str(End.SUCCEEDED))).sum())
-        if counted:
-            k = int(np.nansum(frame["install_failures"].to_numpy(np.float64)[mine]))
+        mine = np.isin(classes.of, [*numbers])
+        success = mine & (ended == str(End.SUCCEEDED))
+        if counted:  # of devices that succeed in the end: those that never do have something that lasts
+            k = int(np.nansum(frame["install_failures"].to_numpy(np.float64)[success]))
         else:
             k = int((mine & (ended == str(End.FAILED_INSTALL))).sum())
-        return np.array([k]), np.array([k + success])
+        return np.array([k]), np.array([k + int(success.sum())])
 
     return count
 
@@ -251,6 +253,7 @@ def _failed_installs(numbers: set[int], counted: bool) -> Callable[[Histories, C
 def endings_of(scenario: Scenario, classes: Classes, histories: Histories) -> Iterator[Count | Kept]:
     """Devices that roll back, or never come back, once they have the new firmware; by hardware where the log has it."""
     labels = _hardware(scenario, histories)
+    yield from _lasting(scenario, histories)
     package = scenario.planned[0]
     restores = {scenario.modules[source.module].boot in _KEEPS_OLD for source in scenario.fleet.sources}
     ends = histories.view.ends
@@ -285,6 +288,48 @@ def endings_of(scenario: Scenario, classes: Classes, histories: Histories) -> It
         )
 
 
+def _lasting(scenario: Scenario, histories: Histories) -> Iterator[Count | Kept]:
+    """Devices whose every installation fails, where the log has no word of its own for the old firmware restored."""
+    if End.ROLLED_BACK in histories.view.ends:
+        return
+    name = "devices whose every installation fails"
+    stages = End.FAILED_INSTALL in histories.view.ends
+    counted = {"attempts", "install_failures"} <= histories.view.numbers or not _retries(scenario)
+    signal = histories.frame["signal_dBm"].to_numpy(np.float64)
+    if not (stages and counted) and not np.isfinite(signal).mean() > 0.6:
+        yield Kept(name=name, why="the log does not say at which stage attempts failed, nor at which signal")
+        return
+    weakest = -np.inf if stages and counted else float(np.nanquantile(signal, STRONG))
+    how = "devices that failed to install and never succeeded"
+    if np.isfinite(weakest):
+        how = f"devices that failed at {weakest:.0f} dBm and better, where downloads do not break off"
+    yield Count(
+        "lasting",
+        name,
+        ("",),
+        _failed_for_good(weakest),
+        _defects(scenario.packages.index(scenario.planned[0]), "lasting", "verify_failure"),
+        {},
+        "0%",
+        how,
+    )
+
+
+STRONG = 0.6
+"""Devices with a signal above this quantile are those whose downloads hardly ever break off."""
+
+
+def _failed_for_good(weakest_dBm: float) -> Callable[[Histories, Classes], tuple[Any, Any]]:
+    def count(histories: Histories, classes: Classes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        ended = histories.frame["ended"].to_numpy(object)
+        strong = np.nan_to_num(histories.frame["signal_dBm"].to_numpy(np.float64), nan=-200.0) >= weakest_dBm
+        failed = strong & np.isin(ended, [str(End.FAILED_INSTALL), str(End.FAILED)])
+        success = strong & (ended == str(End.SUCCEEDED))
+        return np.array([int(failed.sum())]), np.array([int((failed | success).sum())])
+
+    return count
+
+
 def _seen(histories: Histories) -> set[str]:
     return set(histories.frame["ended"].unique())
 
@@ -304,8 +349,9 @@ def _ended(key: str, labels: tuple[str, ...], bricks: bool) -> Callable[[Histori
         ended = frame["ended"].to_numpy(object)
         installed = np.isin(ended, [str(each) for each in (End.SUCCEEDED, End.ROLLED_BACK, End.BRICKED)])
         hit = ended == str(End.ROLLED_BACK)
-        if key == "silent":
+        if key == "silent":  # of those whose old firmware was not restored: what is said first of a device counts
             hit = ended == str(End.BRICKED)
+            installed = np.isin(ended, [str(End.SUCCEEDED), str(End.BRICKED)])
             if not bricks:
                 hit = _hangs(histories)
                 installed = installed | hit

@@ -70,5 +70,8 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``waves``          waves as they are played: an entry may be several groups, each a wave of its own
 ``zones``          time zones by name: IANA's, or an offset from UTC
 ``products``       several products in one fleet: what must hold among them, their packages and the sources of devices
+``drawn``          a scenario that was fitted to a log, with the values of one draw: which replication plays with which
+``learnt``         what a log of a real rollout taught a scenario: values with their uncertainty, as draws of all of
+                   them together
 =================  =========================================================================
 """

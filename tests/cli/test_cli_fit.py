@@ -10,7 +10,7 @@ import pytest
 from fota_sim.cli.main import exit_code
 from fota_sim.scenario.loader import load_scenario
 
-SMALL = ["--trials", "24", "--engine", "reference", "--workers", "1"]
+SMALL = ["--trials", "24", "--engine", "compiled", "--workers", "1"]
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_a_fit_says_what_was_learnt_and_leaves_a_scenario_and_a_page(
     assert "fleet.groups.meters.gone" in learnt.draws
     assert exit_code([*ARGV, *more]) == 2  # nothing is overwritten unasked
     assert "--force" in capsys.readouterr().err
-    assert exit_code(["run", "fitted.yaml", "--replications", "6", "--no-write", "--engine", "reference"]) == 0
+    assert exit_code(["run", "fitted.yaml", "--replications", "6", "--no-write", "--engine", "compiled"]) == 0
     assert "not knowing the parameters" in capsys.readouterr().out
 
 
