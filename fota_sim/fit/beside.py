@@ -5,11 +5,14 @@ What lies outside the bands is what the fitted scenario does not explain, and no
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.engines.choice import COMPILED
 from fota_sim.fit.fitting import Fit, Progress
 from fota_sim.fit.seen import seen
 from fota_sim.fit.trials import Trials, laid_under
@@ -22,7 +25,8 @@ from fota_sim.scenario.variation import varied
 PLAYED = 40
 """Draws that are played: the bands are the second lowest and the second highest of them, so about 95 %."""
 _TIMES = 121
-_SHARES = (0.1, 0.5, 0.9)
+_AT = (0.1, 0.5, 0.9)
+"""Shares of downloads whose times are told."""
 _FIRST = 1_000_000
 """Number of the first replication: luck that no trial of the fit had."""
 
@@ -81,26 +85,38 @@ def beside(fit: Fit, *, workers: int = 2, progress: Progress | None = None) -> B
     fitted = middle.model_copy(update={"learnt": learnt_of(fit)})
     count = fitted.learnt.count if fitted.learnt is not None else 0
     under = laid_under(fit.scenario, fit.histories)
-    played: list[Histories] = []
-    for number in range(PLAYED):
+    times_s = np.linspace(0.0, under.horizon_ms / 1000.0, _TIMES)
+
+    def play(number: int) -> _Told:
         one = laid_under(drawn(fitted, number % count) if count else middle, fit.histories)
         trials = Trials(one, fit.engine, fit.histories.view, _next=_FIRST + number)
-        played.append(next(trials.play([{}]))[0])
-        if progress is not None:
-            progress(number + 1, PLAYED)
-    times_s = np.linspace(0.0, under.horizon_ms / 1000.0, _TIMES)
-    log = fit.histories
-    took_log = _took(log, fit.classes.of)
-    took = [_took(each, np.zeros(len(each), np.int64)) for each in played]
+        found = next(trials.play([{}]))[0]
+        return _Told(adoption(found, times_s), _shares(found), _took(found, np.zeros(len(found), np.int64)))
+
+    told: list[_Told] = []
+    with ThreadPoolExecutor(workers if fit.engine == COMPILED else 1) as threads:
+        for each in threads.map(play, range(PLAYED)):
+            told.append(each)
+            if progress is not None:
+                progress(len(told), PLAYED)
+    took_log = _took(fit.histories, fit.classes.of)
     return Beside(
         times_s,
-        adoption(log, times_s),
-        np.array([adoption(each, times_s) for each in played]),
-        _ends(log, played),
-        {share: _band(_quantile(took_log, share), [_quantile(each, share) for each in took]) for share in _SHARES},
+        adoption(fit.histories, times_s),
+        np.array([each.adoption for each in told]),
+        _ends(_shares(fit.histories), [each.shares for each in told]),
+        {share: _band(_quantile(took_log, share), [_quantile(each.took_s, share) for each in told]) for share in _AT},
         np.sort(took_log),
-        np.sort(np.concatenate(took)),
+        np.sort(np.concatenate([each.took_s for each in told])),
     )
+
+
+class _Told(NamedTuple):
+    """What stays of one played rollout."""
+
+    adoption: Array
+    shares: dict[End, float]
+    took_s: Array
 
 
 def adoption(histories: Histories, times_s: Array) -> Array:
@@ -111,11 +127,9 @@ def adoption(histories: Histories, times_s: Array) -> Array:
     return np.searchsorted(ended_s, times_s, side="right") / max(1, applicable)
 
 
-def _ends(log: Histories, played: list[Histories]) -> dict[End, Band]:
-    told = _shares(log)
-    simulated = [_shares(each) for each in played]
-    seen_ends = [end for end in End if told[end] > 0 or any(each[end] > 0 for each in simulated)]
-    return {end: _band(told[end], [each[end] for each in simulated]) for end in seen_ends}
+def _ends(log: dict[End, float], simulated: list[dict[End, float]]) -> dict[End, Band]:
+    seen_ends = [end for end in End if log[end] > 0 or any(each[end] > 0 for each in simulated)]
+    return {end: _band(log[end], [each[end] for each in simulated]) for end in seen_ends}
 
 
 def _shares(histories: Histories) -> dict[End, float]:
