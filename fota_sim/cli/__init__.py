@@ -52,6 +52,7 @@
 ``devices_text``      a list of devices as text: the tasks of a plan, and where each stands
 ``monitoring``        one replication of a result, at its end or at any time of it
 ``transcript_text``   a simulated dialogue beside a real one, in words
+``drive``             ``fota-sim drive``: the scenario's host against a module at a port
 ====================  =========================================================================
 """
 

@@ -63,6 +63,7 @@ def devices(
     status: list[str] = _words("TEXT", "Only with this status, in the words of --words.", complete.statuses),
     group: list[str] = _words("NAME", "Only of this group."),
     module: list[str] = _words("NAME", "Only with this module."),
+    plan: list[str] = _words("NAME", "Only of this plan, where a scenario has several."),
     id_: str = typer.Option("", "--id", metavar="PATTERN", help="Only ids like this: 'meters-1*'.", show_default=False),
     finished: str = typer.Option(
         "",
@@ -120,7 +121,7 @@ def devices(
     else:
         times = [at_ms]
 
-    wanted = {"outcome": outcome, "cause": cause, "status": status, "group": group, "module": module}
+    wanted = {"outcome": outcome, "cause": cause, "status": status, "group": group, "module": module, "plan": plan}
     picked = Picked(run.words(wanted, words), id_, _period(run, finished), where)
     told: list[dict[str, Any]] = []
     for time_ms in times:

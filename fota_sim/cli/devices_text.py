@@ -24,15 +24,17 @@ SO_FAR = "Outcome so far"
 
 def heads_of(scenario: Scenario) -> dict[str, str]:
     """Columns of the list unless others are asked for, and what stands above each; versions of what is upgraded."""
-    types = {each.identifier: each.type for each in scenario.product.model.components}
     versions: dict[str, str] = {}
-    for package in scenario.planned:
-        name = package.component
-        if types[name] == "firmware":
-            versions |= {"firmware_start": "From", "reported_version": "Reported"}
-        else:
-            versions |= {f"mcu_{name}_start": f"{name} from", f"mcu_{name}_end": f"{name} now"}
-    return {**_WHO, **versions, **_HOW}
+    for one in scenario.each_plan:
+        types = {each.identifier: each.type for each in one.product.model.components}
+        for package in one.planned:
+            name = package.component
+            if types[name] == "firmware":
+                versions |= {"firmware_start": "From", "reported_version": "Reported"}
+            else:
+                versions |= {f"mcu_{name}_start": f"{name} from", f"mcu_{name}_end": f"{name} now"}
+    plan = {"plan": "Plan"} if scenario.plans else {}
+    return {**_WHO, **plan, **versions, **_HOW}
 
 
 def counts_text(counts: Mapping[str, int]) -> str:

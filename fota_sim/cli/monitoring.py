@@ -12,6 +12,7 @@ from fota_sim.cli.engine import chosen_engine
 from fota_sim.cli.pace import REPLICATIONS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError, ResultError
+from fota_sim.scenario.products import PLAN
 from fota_sim.scenario.units import DURATION, MomentError
 from fota_sim.scenario.zones import zone_info
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from fota_sim.analysis.run.monitor import Monitor
     from fota_sim.experiment.results import Result
+    from fota_sim.scenario.model import Scenario
 
 
 class Replication:
@@ -72,6 +74,8 @@ class Replication:
 
         known: dict[str, Sequence[str]] = {"outcome": OUTCOMES, "cause": CAUSES, "status": WORDS[year]}
         for name in wanted:
+            if wanted[name] and name == PLAN and not self.scenario.plans:
+                raise ResultError(f"--plan: {self.scenario.name} has one plan, and all devices are shown")
             if name not in known and wanted[name]:
                 known[name] = sorted(text for text in pc.unique(self.ended[name]).to_pylist() if text)
         return tuple((name, known_words(name, texts, known.get(name, ()))) for name, texts in wanted.items())
@@ -100,23 +104,29 @@ class Replication:
 
     def facts(self) -> dict[str, Any]:
         """What the list is of."""
-        plan, product = self.scenario.plan, self.scenario.product
+        told = [self._about(one) for one in self.scenario.each_plan]
+        of_plans = {"plans": told} if self.scenario.plans else told[0]
+        return {"scenario": self.scenario.name, **of_plans, "replication": self._number}
+
+    @staticmethod
+    def _about(one: Scenario) -> dict[str, Any]:
+        """A plan, by its own name or by that among several, with its product."""
         return {
-            "scenario": self.scenario.name,
-            "project": product.project,
-            "product": product.name,
-            "plan": plan.name,
-            "targets": {package.component: package.target_version for package in self.scenario.planned},
-            "replication": self._number,
+            "project": one.product.project,
+            "product": one.product.name,
+            "plan": one.plan_name or one.plan.name,
+            "targets": {package.component: package.target_version for package in one.planned},
         }
 
     def title(self, at_ms: int) -> str:
         """Whose tasks these are, and when."""
         from datetime import UTC, timedelta
 
-        plan, product = self.scenario.plan, self.scenario.product
-        targets = ", ".join(f"{package.component} to {package.target_version}" for package in self.scenario.planned)
+        lines = []
+        for told in map(self._about, self.scenario.each_plan):
+            targets = ", ".join(f"{component} to {version}" for component, version in told["targets"].items())
+            lines.append(f"{told['plan']} of {told['product']} ({told['project']}): {targets}")
         start = self.scenario.start.replace(tzinfo=zone_info(self.scenario.time_zone))
         clock = (start.astimezone(UTC) + timedelta(milliseconds=at_ms)).astimezone(start.tzinfo)
         when = f"{format_duration(at_ms)} after activation, {clock:%Y-%m-%d %H:%M:%S %Z}"
-        return f"{plan.name} of {product.name} ({product.project}): {targets}\n{when}"
+        return "\n".join([*lines, when])

@@ -159,11 +159,14 @@ def run(
 def warnings_of_files(scenario: Scenario, document: Document) -> list[Problem]:
     """What ``validate`` warns of in CSV files; raises ScenarioError for what is wrong in them."""
     from fota_sim.fleet.files import read_files
-    from fota_sim.scenario.lint import facts_of, warnings
+    from fota_sim.scenario.lint import facts_of, of_plan, warnings
     from fota_sim.scenario.lint.files import lint_files
 
     rows = read_files(scenario).rows
-    return warnings(lint_files(facts_of(scenario, document), rows), document)
+    every = [facts_of(one, document) for one in scenario.each_plan]
+    return warnings(
+        dict.fromkeys(found for facts in every for found in of_plan(facts, lint_files(facts, rows))), document
+    )
 
 
 def _sufficiency(scenario: Scenario, precision: list[str]) -> Sufficiency | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fota_sim.analysis.answers.run import run_answer
+from fota_sim.analysis.answers.run import plan_answers, run_answer
 from fota_sim.analysis.answers.wording import outcome_text, own_rules_texts, run_facts
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.cli.console import columns, paragraph
@@ -19,7 +19,11 @@ def summary_text(summary: dict[str, Any], told: Sequence[str] = ()) -> str:
     ``told``: the answer in sentences, where more than the summary is known.
     """
     question = summary.get("question") or summary["description"]
-    parts = [paragraph(question, told or run_answer(summary)), _heading(summary), _outcomes(summary)]
+    answers = [paragraph(question, told or run_answer(summary))]
+    answers += [paragraph("", [plan]) for plan in plan_answers(summary)]
+    parts = ["\n".join(answers), _heading(summary), _outcomes(summary)]
+    if summary.get("plans"):
+        parts.append(_plans(summary))
     if len(summary["groups"]) > 1:
         parts.append(_groups(summary))
     parts.append(_metrics(summary))
@@ -56,6 +60,26 @@ def _outcomes(summary: dict[str, Any]) -> str:
             if cause["outcome"] == outcome["outcome"] and cause["cause"]
         ]
     return columns(rows, right=frozenset({1, 2}))
+
+
+def _plans(summary: dict[str, Any]) -> str:
+    """Each plan's devices; those that no plan takes are of none."""
+    rows = [("Plan", "devices", "targeted", "upgraded", "share of targeted", "95 % interval", "50 % after")]
+    for plan in summary["plans"]:
+        success, half = plan["metrics"]["success_of_targeted"], plan["metrics"]["time_to_50_pct_ms"]
+        upgraded = next(row["count"] for row in plan["outcomes"] if row["outcome"] == "upgraded")
+        rows.append(
+            (
+                plan["plan"],
+                f"{sum(row['count'] for row in plan['outcomes']):,}",
+                f"{success['denominator'] or 0:,.0f}",
+                f"{upgraded:,}",
+                format_value(success["value"], "share"),
+                _interval(success),
+                _value("time_to_50_pct_ms", half),
+            )
+        )
+    return columns(rows, right=frozenset({1, 2, 3, 4, 6}))
 
 
 def _groups(summary: dict[str, Any]) -> str:

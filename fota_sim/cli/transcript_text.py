@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fota_sim.errors import FotaSimError
-from fota_sim.protocol.bare import BareLine, Difference, compare, read
+from fota_sim.protocol.bare import BareLine, Difference, comparable, compare, read
 from fota_sim.quoting import quoted
 
 MOST_B = 16_000_000
@@ -29,7 +29,7 @@ def read_log(path: Path) -> list[BareLine]:
 
 def told_difference(text: str, log: list[BareLine], name: str, device: str) -> str:
     """That all lines of the log are the same; raises FotaSimError with the first that differs."""
-    ours = read(text)
+    ours, log = comparable(read(text), log)
     found = compare(ours, log)
     if found.theirs is None:
         return f"{name}: all {found.same} lines are those of {device}{_rest(ours, found, log)}"
@@ -39,7 +39,7 @@ def told_difference(text: str, log: list[BareLine], name: str, device: str) -> s
     same = [f"  {line}" for line in log[max(0, found.same - BEFORE) : found.same]]
     said = "(the dialogue is over)" if found.ours is None else str(found.ours)
     count = "one line is" if found.same == 1 else f"{found.same} lines are"
-    differing = [f"- {said}", f"+ {found.theirs}"]
+    differing = [f"- expected: {said}", f"+ seen:     {found.theirs}"]
     raise FotaSimError("\n".join([f"{count} the same; {there} (+) is not what {device} said (-):", *same, *differing]))
 
 

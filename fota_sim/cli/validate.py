@@ -72,5 +72,7 @@ def describe(files: Files) -> str:
         parts.append(f"{number_of(fleet.drawn, 'device')} in {number_of(len(fleet.groups), 'group')}")
     parts += [f"{number_of(len(files.rows[each.name].lines), 'device')} of {each.file}" for each in fleet.tables]
     runs = f", {number_of(scenario.replications, 'replication')}" if scenario.says_replications else ""
-    packages = number_of(len(scenario.plan.packages), "package")
+    packages = number_of(sum(len(one.plan.packages) for one in scenario.each_plan), "package")
+    if scenario.plans:
+        packages = f"{packages} in {number_of(len(scenario.plans), 'plan')}"
     return f"{' and '.join(parts)}, {packages}, {DURATION.format(scenario.horizon)}{runs}"

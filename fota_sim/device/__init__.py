@@ -12,11 +12,14 @@ records      plain objects with the fields
 body         signal, charge and power supply
 accounts     bytes and energy of attempts, and whether they came to anything
 network      places at the server and in cells, and the lines for them
+urcs         URCs on their way to the host
+faults       faults on purpose in downloads and on the serial line
 fetch        beginning and dropping the fetch of a file
 download     a fetch segment by segment, its progress, and how it ends badly
 ota          the module's upgrade: its states and steps
 reports      status messages upstream, and the one that waits
 link         registration and connection
+silence      the radio switched off and on again by the host
 modem        power, restart, and what ends a device
 flashing     writing new firmware
 own_software  what runs after the host has written its own software

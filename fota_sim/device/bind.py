@@ -21,6 +21,7 @@ MODULES = (
     "body",
     "download",
     "exhaustion",
+    "faults",
     "fetch",
     "flashing",
     "gates",
@@ -38,8 +39,10 @@ MODULES = (
     "power_off",
     "reports",
     "rollout",
+    "silence",
     "slots",
     "stages",
+    "urcs",
 )
 """The story, by file."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from fota_sim.device import accounts, body, modem, network, ota
+from fota_sim.device import accounts, body, faults, modem, network, ota
 from fota_sim.device.events import FETCH_GOES_ON, FETCH_REFUSED, FETCH_TOO_SLOW, SEGMENT_ENDS
 from fota_sim.device.fetch import end_fetch, end_segment
+from fota_sim.device.fields import NONE
 from fota_sim.device.port import component_at, int_at, lacks_room_for_lines, module_row, radio_row, resume, schedule
 from fota_sim.rules import battery, codes, rows, streams
 from fota_sim.rules.delay import to_ms
@@ -45,6 +46,7 @@ def _starts(w: Any, live: Any, now_ms: int) -> None:
     if live.download_start_ms < 0:
         live.download_start_ms = now_ms
     accounts.begin_row(w, live, now_ms)
+    faults.download_starts(w, live)
     flash_Bps = module_row(w, live.module)[rows.FLASH_WRITE_BPS]
     if too_slow(radio_row(w, live.radio), live.first_dBm, flash_Bps, w.first_progress_s):
         live.began_ms = FAR
@@ -76,6 +78,8 @@ def goes_on(w: Any, live: Any, now_ms: int) -> None:
         while live.index < live.count:
             stop_B = min(live.end_B, live.base_B + segment_end_B(radio, file_B, live.index, live.count))
             live.index += 1
+            if live.cut_B != NONE:
+                stop_B = min(stop_B, live.cut_B)
             if stop_B > live.at_B:
                 if _is_denied(w, live, now_ms):
                     fails(w, live, now_ms, codes.ADDRESS_EXPIRED)
@@ -92,6 +96,9 @@ def goes_on(w: Any, live: Any, now_ms: int) -> None:
 
 
 def _complete(w: Any, live: Any, now_ms: int) -> None:
+    if live.spoiled and not live.saved_mcu and not live.truncated:
+        fails(w, live, now_ms, codes.WRONG_CHECKSUM)
+        return
     end_fetch(w, live, now_ms)
     live.downloaded_ms = now_ms
     ota.piece_downloaded(w, live, now_ms)
@@ -140,7 +147,7 @@ def is_alone(w: Any, live: Any) -> bool:
         return False
     if not live.coupled and not w.ordered:
         return True
-    if live.cut_by != codes.NO_CAUSE or live.broken or live.at_B >= live.end_B:
+    if live.cut_by != codes.NO_CAUSE or live.broken or live.at_B >= live.end_B or faults.is_cut(live):
         return False
     return not live.coupled or not network.shares_egress(w, live)
 
@@ -159,12 +166,13 @@ def after_segment(w: Any, live: Any, now_ms: int) -> None:
         fails(w, live, now_ms, codes.BY_ABORT)
         return
     p_truncated = module_row(w, live.module)[rows.P_TRUNCATED]
-    if live.broken and body.draw(w, live, streams.TRUNCATED, live.segments) < p_truncated:
+    ended = live.broken or faults.is_cut(live)
+    if ended and body.draw(w, live, streams.TRUNCATED, live.segments) < p_truncated:
         live.truncated = True
         _complete(w, live, now_ms)
         return
-    if live.broken:
-        fails(w, live, now_ms, codes.DOWNLOAD_BROKE)
+    if ended:
+        fails(w, live, now_ms, codes.DOWNLOAD_BROKE if live.broken else codes.DOWNLOAD_CUT)
         return
     goes_on(w, live, now_ms)
 

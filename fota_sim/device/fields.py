@@ -60,6 +60,7 @@ LIVE: Fields = (
     # who it is
     Group("u8", "key"),
     Group("i8", "confirms_ms"),
+    Group("i1", "plan"),
     Group("i4", "who first_part radio module host contact zone cell chemistry on_list"),
     Group("?", "mains rssi_known battery_known logged gone"),
     Group("f8", "mean_dBm sd_dB capacity_uC temperature_C resistance_ohm self_mA cuts_per_30_days"),
@@ -82,6 +83,10 @@ LIVE: Fields = (
     Group("i4", "row", NONE),
     Group("f8", "first_dBm"),
     Group("?", "running in_line coupled broken asks truncated"),
+    # faults on purpose
+    Group("i8", "cut_B", NONE),
+    Group("i4", "urcs starts blocks again rejected"),
+    Group("?", "faulty garbled spoiled"),
     # flashing
     Group("i4", "tries effect losses"),
     Group("?", "writing unfinished"),
@@ -145,9 +150,9 @@ COMPONENT: Fields = (
 platform (w) and the module (s) want a SHA-256."""
 
 HOST: Fields = (
-    Group("i8", "registration_mode command_ms serial_rate read_block_B patience_ms"),
+    Group("i8", "registration_mode command_ms serial_rate read_block_B patience_ms reads_again"),
     Group("f8", "ignores read_pause_s mcu_flash_Bps mcu_flash_failure"),
-    Group("?", "checks_battery checks_signal accepts_unknown asks sha256 says_updating"),
+    Group("?", "checks_battery checks_signal accepts_unknown asks sha256 says_updating checks_file"),
 )
 """A kind of host."""
 
@@ -167,20 +172,38 @@ POOL: Fields = (
 )
 """Slots of the rollout: of the plan, or of a cell at one coverage level, and the two lines for them."""
 
-TABLES = """components hosts contacts module_flags modules radios wifi host_delays zones openings files admits sayable
-status_of places ended pools cell_slots release_order released_ms rollout_state rollout_pace rollout_waves
-rollout_shares rollout_counts rollout_stops rollout_limits rollout_retries timeouts"""
+TABLES = """hosts contacts module_flags modules radios wifi host_delays zones sayable status_of places ended
+released_ms"""
 """Arrays of the run."""
+
+PLAN_TABLES = """components openings files admits pools cell_slots release_order rollout_state rollout_pace
+rollout_waves rollout_shares rollout_counts rollout_stops rollout_limits rollout_retries timeouts"""
+"""Arrays of each plan."""
 
 FLEET = """keys group module radio host cell zone mean_dBm sd_dB rssi_known temperature_C mains chemistry capacity_mAh
 resistance_ohm self_discharge charge battery_known firmware mcu gone dies_ms joins_ms white black other confirms_ms
-effects dies_after_s logged rank wave too_late first_served"""
+effects dies_after_s logged rank wave too_late first_served plan_of"""
 """Columns of the fleet: what a device is before its first contact."""
 
 RUN: Fields = (
+    Group("i8", "seed replication horizon_ms module_part parts cells devices versions"),
+    # the protocol
+    Group("i8", "qind max_failures url_ms progress_ms first_progress_ms http_ms read_ms flash_delay_ms mcu_ms"),
+    Group("f8", "first_progress_s"),
+    Group("?", "before_reboot announce reports_before_reboot"),
+    # faults on purpose
+    Group("f8", "p_faulty p_lost_urc p_doubled_urc p_garbled p_wrong_checksum p_cut cut_at"),
+    Group("?", "urc_faults download_faults"),
+    # the network
+    Group("f8", "egress_bps connections"),
+    Group("?", "server_queues cells_queue cells_enforced"),
+)
+"""What holds for all devices, whatever plan they are of."""
+
+PLAN: Fields = (
     # the plan
-    Group("i8", "seed replication horizon_ms starts_ms ends_ms push_from_min push_to_min hold_ms grid_ms telemetry_ms"),
-    Group("i8", "min_battery_pct min_signal_dBm plan_zone module_part parts components cells devices versions"),
+    Group("i8", "plan starts_ms ends_ms push_from_min push_to_min hold_ms grid_ms telemetry_ms"),
+    Group("i8", "min_battery_pct min_signal_dBm plan_zone components"),
     Group("i8", "plan_state"),
     Group("?", "push holds platform_checks offers_unknown retries_to_come can_register manual"),
     # the rollout
@@ -191,16 +214,10 @@ RUN: Fields = (
     Group("?", "ordered releases slots_queue lifo until_downloaded strict cells_limited cell_slots_queue"),
     Group("?", "maintained refusals_final believes_status total_from_progress may_cut cuts_off"),
     Group("?", "act_running total_of_attempt late_counts refusals_count no_more_retries"),
-    # the protocol
-    Group("i8", "qind max_failures url_ms progress_ms first_progress_ms http_ms read_ms flash_delay_ms mcu_ms"),
-    Group("f8", "first_progress_s"),
-    Group("?", "before_reboot announce reports_before_reboot"),
-    # the network
-    Group("f8", "egress_bps connections"),
-    Group("?", "server_queues cells_queue cells_enforced"),
 )
-"""What holds for all devices.
+"""What holds for the devices of one plan. ``w`` of the story is the run as the device's plan has it: these, and those
+of ``RUN``, which are the same in all.
 
-look_ms: when the rollout looks at everything next; look_next_ms, look_step: what it has found already, if it had to
-stop for want of room; act_at: the next device that an abort concerns, NONE if there is no abort.
+plan: its number; look_ms: when the rollout looks at everything next; look_next_ms, look_step: what it has found
+already, if it had to stop for want of room; act_at: the next device that an abort concerns, NONE if there is no abort.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.device import body, exhaustion, modem, offers
+from fota_sim.device import body, exhaustion, faults, modem, offers
 from fota_sim.device import events as e
 from fota_sim.device.fields import NONE
 from fota_sim.device.port import (
@@ -38,6 +38,7 @@ def bring_to_life(w: Any, device: int) -> Any:
     live = new_live(w, device)
     live.key = word_at(w.keys_at, device)
     live.who = device
+    live.plan = w.plan
     live.radio = short_at(w.radio_at, device)
     live.module = short_at(w.module_at, device)
     live.host = short_at(w.host_at, device)
@@ -69,6 +70,8 @@ def bring_to_life(w: Any, device: int) -> Any:
     live.status = ended.status
     _have_components(w, live, device)
     body.set_up(w, live)
+    if w.urc_faults or w.download_faults or w.p_garbled > 0.0:
+        faults.befall(w, live)
     if int_at(w.dies_ms_at, device) != NONE and not live.gone:
         schedule(w, live, int_at(w.dies_ms_at, device), e.DIES, 0, 0)
     return live

@@ -6,7 +6,8 @@ from typing import Any
 
 from fota_sim.device import body, platform, reports
 from fota_sim.device import events as e
-from fota_sim.device.port import begin, module_row, radio_row, schedule, tell
+from fota_sim.device.port import begin, module_row, radio_row, schedule
+from fota_sim.device.urcs import tell
 from fota_sim.rules import ota as states
 from fota_sim.rules import rows, streams
 from fota_sim.rules.connection import REOPEN_S, connect

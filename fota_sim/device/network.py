@@ -15,6 +15,7 @@ from fota_sim.device.port import (
     new_event,
     places_at,
     radio_row,
+    run_of,
     schedule,
     touched,
 )
@@ -96,8 +97,9 @@ def _give_back(w: Any, now_ms: int, place: int) -> None:
         if other.in_line and other.ticket == ticket:
             other.in_line = False
             other.held += 1
-            schedule(w, other, now_ms, FETCH_TURN, other.fetch, 0)
-            touched(w, other)
+            of_other = run_of(w, other)
+            schedule(of_other, other, now_ms, FETCH_TURN, other.fetch, 0)
+            touched(of_other, other)
             return
     places.taken -= 1
 

@@ -7,7 +7,7 @@ from typing import Any
 from fota_sim.device import body, gates, knowledge, slots, stages
 from fota_sim.device.events import ARM, P_INITIATED, P_ISSUING_PLAN, P_PLAN_ISSUED, PLAN_ARRIVES, TICK
 from fota_sim.device.fields import NONE
-from fota_sim.device.port import flag_at, note, openings_of, schedule, zone_of
+from fota_sim.device.port import byte_at, flag_at, note, openings_of, schedule, zone_of
 from fota_sim.rules import codes, plan
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.zone import next_offer_ms, next_push_tick
@@ -18,6 +18,11 @@ def on_list(w: Any, device: int) -> int:
     if flag_at(w.other_at, device):
         return codes.OTHER_PRODUCT
     return plan.listed(flag_at(w.white_at, device), flag_at(w.black_at, device))
+
+
+def is_of_plan(w: Any, device: int) -> bool:
+    """Whether the device is of the plan that ``w`` is told for, on its lists or not."""
+    return bool(byte_at(w.plan_of_at, device) == w.plan)
 
 
 def withheld(w: Any, live: Any, now_ms: int) -> int:

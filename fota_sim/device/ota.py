@@ -8,7 +8,8 @@ from fota_sim.device import accounts, reports
 from fota_sim.device import events as e
 from fota_sim.device.fetch import start_fetch, stop_fetch
 from fota_sim.device.fields import NONE
-from fota_sim.device.port import component_at, module_at, part_at, say, start_timer, tell
+from fota_sim.device.port import component_at, module_at, part_at, say, start_timer
+from fota_sim.device.urcs import tell
 from fota_sim.rules import codes, ota
 
 IDLE, WRITING, WRITTEN = range(3)  # the module's own flash
@@ -217,7 +218,12 @@ def mcu_version_set(w: Any, live: Any, now_ms: int, part: int, version: int) -> 
     if todo == ota.SUCCEED:
         _succeed(w, live, now_ms)
     elif todo == ota.FAIL:
-        fail(w, live, now_ms, codes.MCU_UPDATE_FAILED)
+        if live.rejected == codes.NO_CAUSE:
+            fail(w, live, now_ms, codes.MCU_UPDATE_FAILED)
+        else:
+            accounts.attempt_failed(w, live, live.rejected)
+            fail(w, live, now_ms, live.rejected)
+            live.rejected = codes.NO_CAUSE
 
 
 # Steps

@@ -1,7 +1,8 @@
 """What the story asks of the engine that plays it: records by number, a queue, a log, the serial line, room.
 
-The functions here say what there is; an engine binds the story to its own (``bind.py``). ``w`` is the whole run and
-``live`` a device; both are whatever the engine keeps them in, with the names of ``fields.py``.
+The functions here say what there is; an engine binds the story to its own (``bind.py``). ``w`` is the whole run as the
+device's plan has it, and ``live`` a device; both are whatever the engine keeps them in, with the names of
+``fields.py``.
 """
 
 from __future__ import annotations
@@ -103,6 +104,11 @@ def is_here(w: Any, device: int) -> bool:
 
 def live_of(w: Any, device: int) -> Any:
     """The record of a device that is here."""
+    _unbound()
+
+
+def run_of(w: Any, live: Any) -> Any:
+    """The run as another device's plan has it: what is done to that device is told with this."""
     _unbound()
 
 

@@ -131,7 +131,7 @@ def _go_on_aborting(w: Any, now_ms: int) -> bool:
             return False
         device = w.act_at
         w.act_at += 1
-        if offers.on_list(w, device) != plan.OFFER:
+        if not offers.is_of_plan(w, device) or offers.on_list(w, device) != plan.OFFER:
             continue
         if not is_here(w, device):
             if ended_at(w, device).cancelled == codes.NO_CAUSE:

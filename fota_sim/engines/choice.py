@@ -115,7 +115,7 @@ MOST_COMPONENTS = 60
 
 def refusal(scenario: Scenario, name: str) -> str:
     """Why the engine of this name cannot play the scenario; empty if it can."""
-    components = len(scenario.plan.packages)
+    components = max(len(one.plan.packages) for one in scenario.each_plan)
     if name == COMPILED and components > MOST_COMPONENTS:
         return f"its plan has {components} components, and this engine keeps at most {MOST_COMPONENTS} apart"
     return ""

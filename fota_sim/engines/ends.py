@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.device.fields import NONE
-from fota_sim.engines.parameters import PlanParameters
+from fota_sim.engines.parameters import Parameters
 from fota_sim.engines.rollout import released_ms
 from fota_sim.engines.setting.names import Names
 from fota_sim.engines.table import Fates
@@ -22,8 +22,7 @@ def fates_of(
     mcu: NDArray[np.int32],
     mcus: list[str],
     names: Names,
-    wave: NDArray[np.int32],
-    released: NDArray[np.int64],
+    planned: Planned,
 ) -> Fates:
     """What came of each device.
 
@@ -32,8 +31,7 @@ def fates_of(
         mcu: the version on each MCU, shape (devices, MCUs).
         mcus: the MCU components of the fleet.
         names: what the numbers of versions stand for.
-        wave: the wave of each device, shape (devices,).
-        released: when the rollout released it, in ms, shape (devices,).
+        planned: what the plan made of each device.
 
     """
     said = (*names.versions, "")  # NONE, -1, is the last
@@ -54,12 +52,28 @@ def fates_of(
             "reported_version": versions(ended["reported"]),
             "drained_mAh": ended["drained_mAh"],
             "self_discharged_mAh": ended["self_discharged_mAh"],
-            "wave": wave,
-            "released_ms": released,
+            "wave": planned.wave,
+            "released_ms": planned.released_ms,
         },
+        plan=planned.plan,
     )
 
 
-def released(plan: PlanParameters, noted_ms: NDArray[np.int64]) -> NDArray[np.int64]:
-    """When the rollout released each device; ``noted_ms``: what the story noted."""
-    return released_ms(plan.rollout, noted_ms, plan.starts_ms)
+class Planned(NamedTuple):
+    """What each device's plan made of it before its story: every column of shape (devices,)."""
+
+    wave: NDArray[np.int32]
+    released_ms: NDArray[np.int64]
+    """When the rollout released it."""
+    plan: Coded | None
+    """Name of the plan that it is of, "" if of none; None where there is one plan."""
+
+    @classmethod
+    def of(cls, parameters: Parameters, noted_ms: NDArray[np.int64], targets: NDArray[np.bool_]) -> Planned:
+        """``noted_ms``: the releases that the story noted; ``targets``: whom lists let take part."""
+        plans = parameters.plans
+        at_ms = [released_ms(plan.rollout, noted_ms, plan.starts_ms) for plan in plans]
+        names = (*(plan.name for plan in plans), "")
+        said = None if len(plans) == 1 else Coded(np.where(targets, parameters.plan_of, len(plans)), names)
+        wave = parameters.by_plan([plan.rollout.wave for plan in plans])
+        return cls(wave, parameters.by_plan(at_ms), said)

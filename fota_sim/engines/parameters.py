@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -181,8 +181,10 @@ class OperatorStep(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class PlanParameters:
-    """The plan as the platform plays it."""
+    """A plan as the platform plays it."""
 
+    name: str
+    """What it is called among several; empty if there is one."""
     components: tuple[Component, ...]
     module_component: str
     starts_ms: int
@@ -191,6 +193,8 @@ class PlanParameters:
     push_from_min: int
     push_to_min: int
     zone: NDArray[np.int64]
+    openings: list[NDArray[np.int64]]
+    """When maintenance windows are open for devices in each of ``Parameters.zones``."""
     holds: bool
     """Whether a refusal only holds the push back (silent and active), rather than ending it."""
     hold_ms: int
@@ -205,6 +209,13 @@ class PlanParameters:
     delete_rule: str
     operator: tuple[OperatorStep, ...]
     rollout: RolloutParameters
+    user_confirm: Row | None
+    """manual mode: when the App user confirms; None in silent mode."""
+    user_confirm_share: float
+    product: tuple[str, str]
+    """Product key and secret."""
+    of_other_products: list[bool]
+    """Of each group, whether its devices are of a product that the plan is not for."""
 
     @property
     def retries_to_come(self) -> bool:
@@ -241,17 +252,31 @@ class Parameters:
     contact_of: NDArray[np.int32]
     """The place in ``contacts`` of each device's, shape (devices,)."""
     zones: list[NDArray[np.int64]]
-    openings: list[NDArray[np.int64]]
-    """When maintenance windows are open for devices in each of these zones."""
     protocol: OtaSettings
-    plan: PlanParameters
-    user_confirm: Row | None
-    """manual mode: when the App user confirms; None in silent mode."""
-    user_confirm_share: float
-    product: tuple[str, str]
-    """Product key and secret."""
-    of_other_products: list[bool]
-    """Of each group, whether its devices are of a product that the plan is not for."""
+    plans: tuple[PlanParameters, ...]
+    """In the order in which they take devices."""
+    plan_of: NDArray[np.int8]
+    """Number of each device's plan, shape (devices,)."""
+
+    @property
+    def plan(self) -> PlanParameters:
+        """The plan; raises ValueError if there are several."""
+        [only] = self.plans
+        return only
+
+    def by_plan(self, columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
+        """Of a column of each plan the entries of its own devices; shape (..., devices). Rows that one lacks are 0."""
+        if len(columns) == 1:
+            return columns[0]
+        longest = max(columns, key=len)
+        found = np.zeros(longest.shape, dtype=longest.dtype)
+        for number, column in enumerate(columns):
+            own = self.plan_of == number
+            if column.ndim == 1:
+                found[own] = column[own]
+            else:
+                found[: len(column), own] = column[:, own]
+        return found
 
 
 def contacts_of(settings: Sequence[Contact], fleet: Fleet) -> tuple[list[ContactParameters], NDArray[np.int32]]:
@@ -274,7 +299,8 @@ def _named(scenario: Scenario, fleet: Fleet, index: int) -> list[int]:
     devices = scenario.plan.operator[index].devices
     if devices is None:
         return []
-    numbers: list[int] = np.flatnonzero(list_mask(devices, fleet, scenario, f"plan.operator[{index}].devices")).tolist()
+    named = list_mask(devices, fleet, scenario, f"plan.operator[{index}].devices")
+    numbers: list[int] = np.flatnonzero(named & fleet.of_plan(scenario.plan_number)).tolist()
     return numbers
 
 
@@ -287,7 +313,6 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
     hosts = [scenario.hosts[name] for name in fleet.host_names]
     modules = [scenario.modules[name] for name in fleet.module_names]
     settings = scenario.protocol
-    plan = scenario.plan
     contacts, contact_of = contacts_of([group.contact for group in groups], fleet)
     return Parameters(
         seed=scenario.seed,
@@ -300,7 +325,6 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
         contacts=contacts,
         contact_of=contact_of,
         zones=[zone_table(name, start, horizon_ms) for name in fleet.time_zone_names],
-        openings=[_openings(scenario, name, start) for name in fleet.time_zone_names],
         protocol=OtaSettings(
             success_urc=settings.success_urc,
             qind=settings.qind,
@@ -316,39 +340,51 @@ def build_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Para
             success_report=settings.success_report,
             refusal_counts=scenario.network.server.refusal_counts,
         ),
-        plan=PlanParameters(
-            components=build_components(scenario, fleet, replication),
-            module_component=scenario.module_component,
-            starts_ms=round(plan.starts * 1000),
-            ends_ms=horizon_ms if plan.ends is None else round(plan.ends * 1000),
-            push=plan.push,
-            push_from_min=plan.push_period.from_min if plan.push_period else 0,
-            push_to_min=plan.push_period.to_min if plan.push_period else 0,
-            zone=zone_table(plan.time_zone or scenario.time_zone, start, horizon_ms),
-            holds=plan.push and plan.mode == "silent",
-            hold_ms=round(plan.rejection_hold * 1000),
-            platform_checks=plan.strategy.enforced_by == "platform",
-            offers_unknown=plan.strategy.when_unknown == "offer",
-            min_battery_pct=share.rounded_up(plan.strategy.min_battery, 100),  # readings are whole percents
-            min_signal_dBm=round(plan.strategy.min_signal),
-            telemetry_ms=_age_ms(plan.strategy.telemetry_max_age),
-            grid_ms=round(plan.push_grid * 1000),
-            delete_rule=plan.delete_rule,
-            operator=tuple(
-                OperatorStep(
-                    max(_ACTIVE_AT_START, round(action.at * 1000)),
-                    action.do,
-                    _named(scenario, fleet, index),
-                    pace_of(action.rate, 0) if action.do == "change_rate" else None,
-                )
-                for index, action in enumerate(plan.operator)
-            ),
-            rollout=rollout_parameters(scenario, fleet, replication),
+        plans=tuple(_plan_parameters(each, fleet, replication, start) for each in scenario.each_plan),
+        plan_of=np.zeros(fleet.n, dtype=np.int8) if fleet.plan is None else fleet.plan,
+    )
+
+
+def _plan_parameters(scenario: Scenario, fleet: Fleet, replication: int, start: datetime) -> PlanParameters:
+    """Compile the one plan of ``scenario``."""
+    plan = scenario.plan
+    horizon_ms = scenario.horizon_ms
+    sources = {source.name: source for source in scenario.fleet.sources}
+    confirms = delay_row(plan.user_confirm, scenario.path_of("plan.user_confirm")) if plan.mode == "manual" else None
+    return PlanParameters(
+        name=scenario.plan_name,
+        components=build_components(scenario, fleet, replication),
+        module_component=scenario.module_component,
+        starts_ms=round(plan.starts * 1000),
+        ends_ms=horizon_ms if plan.ends is None else round(plan.ends * 1000),
+        push=plan.push,
+        push_from_min=plan.push_period.from_min if plan.push_period else 0,
+        push_to_min=plan.push_period.to_min if plan.push_period else 0,
+        zone=zone_table(plan.time_zone or scenario.time_zone, start, horizon_ms),
+        openings=[_openings(scenario, name, start) for name in fleet.time_zone_names],
+        holds=plan.push and plan.mode == "silent",
+        hold_ms=round(plan.rejection_hold * 1000),
+        platform_checks=plan.strategy.enforced_by == "platform",
+        offers_unknown=plan.strategy.when_unknown == "offer",
+        min_battery_pct=share.rounded_up(plan.strategy.min_battery, 100),  # readings are whole percents
+        min_signal_dBm=round(plan.strategy.min_signal),
+        telemetry_ms=_age_ms(plan.strategy.telemetry_max_age),
+        grid_ms=round(plan.push_grid * 1000),
+        delete_rule=plan.delete_rule,
+        operator=tuple(
+            OperatorStep(
+                max(_ACTIVE_AT_START, round(action.at * 1000)),
+                action.do,
+                _named(scenario, fleet, index),
+                pace_of(action.rate, 0) if action.do == "change_rate" else None,
+            )
+            for index, action in enumerate(plan.operator)
         ),
-        user_confirm=delay_row(plan.user_confirm, "plan.user_confirm") if plan.mode == "manual" else None,
+        rollout=rollout_parameters(scenario, fleet, replication),
+        user_confirm=confirms,
         user_confirm_share=plan.user_confirm_share,
         product=(scenario.product.pk, scenario.product.ps),
-        of_other_products=[not scenario.is_planned_for(group) for group in groups],
+        of_other_products=[not scenario.is_planned_for(sources[name]) for name in fleet.group_names],
     )
 
 
@@ -366,19 +402,19 @@ def _age_ms(seconds: float | None) -> int:
     return plan_rules.NEVER_AGAIN if seconds is None else to_ms(seconds)
 
 
-def confirmations(fleet: Fleet, parameters: Parameters, replication: int) -> NDArray[np.int64]:
-    """When each device's App user confirms, in ms since activation; shape (devices,).
+def confirmations(fleet: Fleet, seed: int, plan: PlanParameters, replication: int) -> NDArray[np.int64]:
+    """When each device's App user confirms the plan, in ms since activation; shape (devices,).
 
     0 in silent mode, plan.NEVER_CONFIRMS for users who never do.
     """
     times_ms = np.zeros(fleet.n, dtype=np.int64)
-    if parameters.user_confirm is None:
+    if plan.user_confirm is None:
         return times_ms
-    willing = fill_uniform(parameters.seed, replication, fleet.keys, streams.USER_WILLING, 0)
-    when = fill_uniform(parameters.seed, replication, fleet.keys, streams.USER_CONFIRM, 0)
+    willing = fill_uniform(seed, replication, fleet.keys, streams.USER_WILLING, 0)
+    when = fill_uniform(seed, replication, fleet.keys, streams.USER_CONFIRM, 0)
     for number in range(fleet.n):
-        confirms = willing[number] < parameters.user_confirm_share
-        seconds = delay_s(parameters.user_confirm, 0, float(when[number]))
+        confirms = willing[number] < plan.user_confirm_share
+        seconds = delay_s(plan.user_confirm, 0, float(when[number]))
         times_ms[number] = to_ms(seconds) if confirms else plan_rules.NEVER_CONFIRMS
     return times_ms
 

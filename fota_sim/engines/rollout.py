@@ -98,7 +98,7 @@ class RolloutParameters:
 def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> RolloutParameters:
     """Compile a rollout for one replication's fleet; raises ScenarioError for lists that name nobody."""
     rollout = scenario.plan.rollout
-    targets = fleet.white & ~fleet.black
+    targets = fleet.white & ~fleet.black & fleet.of_plan(scenario.plan_number)
     late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
     releases = bool(rollout.waves) or rollout.rate is not None or rollout.timeouts.online is not None
     releases = releases or any(rate is not None for rate in rates_of(scenario.plan))

@@ -17,6 +17,7 @@ from fota_sim.rules import codes
 from fota_sim.rules.fates import FATES
 from fota_sim.rules.labels import BELIEFS, CAUSES, CHEMISTRIES, OUTCOMES
 from fota_sim.rules.outcome import UPGRADED
+from fota_sim.scenario.products import PLAN
 
 Ints = NDArray[np.integer[Any]]
 """Shape (devices,), of any width."""
@@ -50,6 +51,8 @@ class Fates:
     """Charge of the battery at the horizon, 0..1."""
     others: dict[str, Column]
     """Columns of ``rules.fates.FATES`` that are shown as they are, by name."""
+    plan: Coded | None = None
+    """Name of the device's plan, "" of none, where there are several."""
 
 
 def fleet_columns(fleet: Fleet) -> dict[str, Column]:
@@ -86,6 +89,8 @@ def device_table(shown: dict[str, Column], fates: Fates) -> dict[str, Column]:
     table: dict[str, Column] = {}
     for name, column in shown.items():
         table[name] = column
+        if name == "group" and fates.plan is not None:
+            table[PLAN] = fates.plan
         if name in ends:
             table.update([ends[name]])
     of_numbers: dict[str, Column] = {

@@ -107,6 +107,12 @@ class Fleet:
     """The number of the first device in the whole fleet, of which these may be a part."""
     whole: Everybody | None = None
     """The whole fleet; None: these are all."""
+    plan: NDArray[np.int8] | None = None
+    """Number of the plan of each device, whose lists ``white`` and ``black`` speak of; None: there is one plan."""
+
+    def of_plan(self, number: int) -> NDArray[np.bool_]:
+        """Which devices are of the plan of this number, on its lists or not; shape (devices,)."""
+        return np.ones(self.n, dtype=np.bool_) if self.plan is None else self.plan == number
 
     @property
     def everybody(self) -> Everybody:

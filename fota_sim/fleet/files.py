@@ -19,7 +19,6 @@ from fota_sim.scenario.document import Key
 from fota_sim.scenario.document import problem as problem_at
 from fota_sim.scenario.fleet import Devices, Group
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import Kind, parse_predicate
 
 Finding = tuple[Key, str]
@@ -58,8 +57,12 @@ def read_files(scenario: Scenario, before: Files | None = None) -> Files:
     if problems:
         raise ScenarioError(problems)
     files = Files(scenario, rows, Ids(_names(source, rows) for source in scenario.fleet.sources))
-    findings = [*_doubled(scenario, files), *_missing(scenario, files), *_nobody_left(scenario, files)]
-    findings += [*_numbers_and_texts(scenario, files), *for_nobody(scenario, _versions(scenario, files))]
+    findings = [*_doubled(scenario, files), *_missing(scenario, files)]
+    for one in scenario.each_plan:
+        findings += [(one.key_of(where), message) for where, message in _nobody_left(one, files)]
+    findings += _numbers_and_texts(scenario, files)
+    for one in scenario.each_plan:
+        findings += [(one.key_of(where), message) for where, message in for_nobody(one, _versions(one, files))]
     if findings:
         placed = (scenario.placed(problem_at("", 0, 0, where, message)) for where, message in findings)
         raise ScenarioError(list(placed))
@@ -91,7 +94,7 @@ def _doubled(scenario: Scenario, files: Files) -> Iterator[Finding]:
 
 
 def _missing(scenario: Scenario, files: Files) -> Iterator[Finding]:
-    for path, entry in device_lists(scenario.plan):
+    for path, entry in scenario.lists:
         named = [((*path, "ids"), entry.ids)]
         if entry.file is not None:
             named.append(((*path, "file"), read_ids(scenario, entry.file)))

@@ -254,7 +254,7 @@ def _attributes(scenario: Scenario, devices: Devices, given: Given, luck: Luck) 
         drawn = _mixed(mix, luck, streams.FLEET_ATTRIBUTE, name_counter(name))
         attributes[name] = given.text(name, drawn)
     if scenario.products:
-        attributes[PRODUCT] = Coded.same(devices.product or scenario.product.name, len(luck.keys))
+        attributes[PRODUCT] = Coded.same(scenario.product_of(devices), len(luck.keys))
     return attributes | given.extras
 
 

@@ -21,10 +21,29 @@ from fota_sim.scenario.text_file import UnreadableFileError
 def with_lists(fleet: Fleet, scenario: Scenario) -> Fleet:
     """The fleet, or the part of one, with the plan's whitelist and blacklist in ``white`` and ``black``.
 
-    Devices of another product than the plan's are not in ``white``.
+    Devices of another product than the plan's are not in ``white``. Of several plans the first that takes a device has
+    it; one that none takes is the first's, which does not either.
 
     Raises ScenarioError if a list names devices that do not exist.
     """
+    if not scenario.plans:
+        return _with_lists(fleet, scenario)
+    listed = [_with_lists(fleet, each) for each in scenario.each_plan]
+    takes = np.stack([each.white & ~each.black for each in listed])
+    number = takes.argmax(axis=0).astype(np.int8)
+    own = number, np.arange(fleet.n)
+    white, black = (np.stack([getattr(each, name) for each in listed])[own] for name in ("white", "black"))
+    return replace(fleet, white=white, black=black, plan=number)
+
+
+def would_take(fleet: Fleet, one: Scenario) -> NDArray[np.bool_]:
+    """Whom the one plan of ``one`` would take if there were no other; shape (devices,). Raises as ``with_lists``."""
+    alone = _with_lists(fleet, one)
+    return alone.white & ~alone.black
+
+
+def _with_lists(fleet: Fleet, scenario: Scenario) -> Fleet:
+    """The same for the one plan of ``scenario``."""
     problems: list[Problem] = []
     white, black = np.ones(fleet.n, dtype=np.bool_), np.zeros(fleet.n, dtype=np.bool_)
     sources = {source.name: source for source in scenario.fleet.sources}
@@ -59,6 +78,7 @@ def list_mask(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -
     Raises ScenarioError if a file cannot be read, an id is no device's, or a condition makes no sense.
     """
     problems: list[Problem] = []
+    path = scenario.path_of(path)
     mask = np.zeros(fleet.n, dtype=np.bool_)
     try:
         places = _places(listed, fleet, scenario, path)
@@ -102,6 +122,12 @@ def _places(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -> 
 
 
 def _nobody_left(scenario: Scenario, whitelist_has_some: bool) -> tuple[str, str]:
+    if scenario.plan_name and not whitelist_has_some:
+        return (
+            "plan",
+            "takes no device of this fleet: whom it names are of the plans before it, or there are none; "
+            "write it before those, or name others",
+        )
     if scenario.plan.whitelist is not None and not whitelist_has_some:
         return (
             "plan.whitelist",

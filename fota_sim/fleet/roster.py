@@ -75,8 +75,14 @@ class Roster:
     def whole(self) -> Fleet:
         """All devices. Raises ScenarioError as ``part`` does, and if the lists leave nobody."""
         fleet = self.part(0, self.n)
-        check_somebody_left(self._scenario, bool(fleet.white.any()), bool((fleet.white & ~fleet.black).any()))
+        for one in self._scenario.each_plan:
+            self._check_left(one, fleet)
         return fleet
+
+    def _check_left(self, one: Scenario, fleet: Fleet) -> None:
+        own = fleet.of_plan(one.plan_number)
+        white = fleet.white & own
+        check_somebody_left(one, bool(white.any()), bool((white & ~fleet.black).any()))
 
     def part(self, start: int, stop: int) -> Fleet:
         """The devices from number ``start`` up to ``stop``; columns, names and luck are those of the whole fleet.
@@ -102,16 +108,19 @@ class Roster:
 
     def check_lists(self, size: int) -> None:
         """Raise ScenarioError if the plan's lists leave nobody of the fleet; ``size`` devices are drawn at a time."""
-        plan = self._scenario.plan
-        if plan.whitelist is None and plan.blacklist is None:
-            return
+        for one in self._scenario.each_plan:
+            if self._scenario.plans or one.plan.whitelist is not None or one.plan.blacklist is not None:
+                self._check_lists_of(one, size)
+
+    def _check_lists_of(self, one: Scenario, size: int) -> None:
         on_whitelist = False
         for start in range(0, self.n, size):  # nearly always the first are enough
             fleet = self.part(start, min(start + size, self.n))
-            on_whitelist = on_whitelist or bool(fleet.white.any())
-            if np.any(fleet.white & ~fleet.black):
+            white = fleet.white & fleet.of_plan(one.plan_number)
+            on_whitelist = on_whitelist or bool(white.any())
+            if np.any(white & ~fleet.black):
                 return
-        check_somebody_left(self._scenario, on_whitelist, somebody_left=False)
+        check_somebody_left(one, on_whitelist, somebody_left=False)
 
     def _opened(self) -> list[Source]:
         """The sources; what is wrong with those that are drawn is told beside what is wrong with tables."""
@@ -153,11 +162,13 @@ class Roster:
     def _for_nobody(self) -> Iterator[Problem]:
         """Packages for versions that no device of a table or a group runs."""
         runs: dict[str, set[str]] = {}
+        modules = {one.module_component for one in self._scenario.each_plan}
         for read in self._known:
-            for name, column in {self._scenario.module_component: read.firmware, **read.mcu}.items():
+            for name, column in {**dict.fromkeys(modules, read.firmware), **read.mcu}.items():
                 runs.setdefault(name, set()).update(column.used())
-        for where, message in for_nobody(self._scenario, runs):
-            yield problem_at("", 0, 0, where, message)
+        for one in self._scenario.each_plan:
+            for where, message in for_nobody(one, runs):
+                yield problem_at("", 0, 0, one.key_of(where), message)
 
     def _origin(self, place: int) -> str:
         """The name of the source that the device at a place comes from."""

@@ -14,6 +14,8 @@ _CLOCK = r"\d{1,2}:\d\d:\d\d(?:[.:,]\d{1,6})?"
 _TIME = re.compile(rf"^\s*\[?(?:\d{{4}}[-/]\d\d[-/]\d\d(?:[ _T]+{_CLOCK})?|{_CLOCK})\]?(?=\W|[A-Z]|$)")
 """A date, a time or both at the beginning of a line, in brackets or not, as terminals put them there."""
 _MARK = re.compile(r"\[(TX|RX|--)\]\s*", re.IGNORECASE)
+_READING = re.compile(r"^\+(?:CSQ|CBC|QGETWIFISTATE): ?")
+_PROGRESS = "+QIOTEVT: 7,10702"
 _DATA_FOLLOW = re.compile(r"^\+QIOTOTARD: ?(\d+),(\d+)$")
 
 
@@ -73,6 +75,33 @@ def render(lines: Sequence[BareLine]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def comparable(ours: Sequence[BareLine], theirs: Sequence[BareLine]) -> tuple[list[BareLine], list[BareLine]]:
+    """Both without what says how long things took, and not what was said.
+
+    A run of 7,10702 counts as one: how many there are is how long a download lasted. Ours has no echoes where theirs,
+    which says who sends, has none (ATE0).
+    """
+    marked = bool(theirs) and bool(theirs[0].marked)
+    if marked and not any(_is_echo(line) for line in theirs):
+        ours = [line for line in ours if not _is_echo(line)]
+    return _progress_once(ours), _progress_once(theirs)
+
+
+def _is_echo(line: BareLine) -> bool:
+    return line.marked == "RX" and line.text[:2].upper() == "AT"
+
+
+def _progress_once(lines: Sequence[BareLine]) -> list[BareLine]:
+    before = ["", *(line.text for line in lines)]
+    return [line for line, last in zip(lines, before, strict=False) if line.text != _PROGRESS or last != _PROGRESS]
+
+
+def _said(line: BareLine) -> tuple[str, str]:
+    """Who said what, but for the numbers of a reading, which are the place's and the day's."""
+    reading = _READING.match(line.text)
+    return line.marked, reading[0] if reading else line.text
+
+
 class Difference(NamedTuple):
     """How far two dialogues are the same."""
 
@@ -94,7 +123,7 @@ def compare(ours: Sequence[BareLine], theirs: Sequence[BareLine]) -> Difference:
     """
     if theirs and not theirs[0].marked:
         ours = [line._replace(marked="") for line in ours if line.marked != "TX"]
-    starts = [place for place, line in enumerate(ours) if theirs and line[:2] == theirs[0][:2]] or [0]
+    starts = [place for place, line in enumerate(ours) if theirs and _said(line) == _said(theirs[0])] or [0]
     begins, same = max(((start, _same(ours[start:], theirs)) for start in starts), key=lambda found: found[1])
     at = begins + same
     return Difference(begins, same, ours[at] if at < len(ours) else None, theirs[same] if same < len(theirs) else None)
@@ -103,4 +132,4 @@ def compare(ours: Sequence[BareLine], theirs: Sequence[BareLine]) -> Difference:
 def _same(ours: Sequence[BareLine], theirs: Sequence[BareLine]) -> int:
     """How many lines from the beginning are the same."""
     pairs = enumerate(zip(ours, theirs, strict=False))
-    return next((k for k, (a, b) in pairs if a[:2] != b[:2]), min(len(ours), len(theirs)))
+    return next((k for k, (a, b) in pairs if _said(a) != _said(b)), min(len(ours), len(theirs)))

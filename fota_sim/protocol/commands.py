@@ -1,118 +1,56 @@
-"""What each AT command does. A handler answers first and acts then, so an OK precedes what it sets off."""
+"""What each QuecThing command does, and the few others that every module has.
+
+A handler answers first and acts then, so an OK precedes what it sets off.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
-
 from fota_sim.protocol import wire
-from fota_sim.protocol.configuration import Configuration
-from fota_sim.protocol.grammar import Argument, Command, CommandError, Form, format_arguments, parse_command
-from fota_sim.protocol.identity import Identity
-from fota_sim.protocol.settings import OtaSettings
-from fota_sim.protocol.states import ConnectionState
+from fota_sim.protocol.grammar import CommandError, format_arguments, parse_command
+from fota_sim.protocol.identification import model
+from fota_sim.protocol.power import FULL
+from fota_sim.protocol.readings import CSQ_UNKNOWN
+from fota_sim.protocol.registry import Arguments, Commands, Module
 from fota_sim.protocol.world import World
 
-Arguments = tuple[Argument, ...]
-
-
-class Module(Protocol):
-    """What a command may look at and change of the command line that it came in by."""
-
-    identity: Identity
-    settings: OtaSettings
-    configuration: Configuration
-    mcu_versions: dict[str, str]
-    echo: bool
-    has_device_secret: bool
-
-    @property
-    def connection(self) -> ConnectionState:
-        """What ``AT+QIOTSTATE?`` answers."""
-
-    def register(self, mode: int) -> None:
-        """Follow ``AT+QIOTREG=<mode>``."""
-
-    def reply(self, infos: Sequence[str] | None) -> None:
-        """Answer: information lines and OK; None for ERROR."""
-
-    def restart(self) -> None:
-        """Stop listening and ask the world for a reboot."""
-
-
-Handler = Callable[[Module, World, Arguments], None]
+TABLE = Commands()
 
 _MAX_MCU_NAME = 32
 _MAX_MCU_VERSION = 64  # the code's limit; a comment in it says 50
 SDK_VERSION = "2.9.0"
 """Version of the modelled QuecThing SDK."""
 
-_HANDLERS: dict[tuple[str, Form], Handler] = {}
-
-
-def answer(module: Module, world: World, command: Command) -> None:
-    """Obey one command; an unknown command or form is an ERROR."""
-    handler = _HANDLERS.get((command.name, command.form))
-    if handler is None:
-        module.reply(None)
-    else:
-        handler(module, world, command.args)
-
-
-def _on(name: str, form: Form) -> Callable[[Handler], Handler]:
-    def register(handler: Handler) -> Handler:
-        _HANDLERS[name, form] = handler
-        return handler
-
-    return register
-
-
 # The module
 
 
-@_on("", "execute")
+@TABLE.on("", "execute")
 def _attention(module: Module, _world: World, _args: Arguments) -> None:
     module.reply(())
 
 
-@_on("E", "execute")
+@TABLE.on("E", "execute")
 def _echo(module: Module, _world: World, args: Arguments) -> None:
-    if args in ((0,), (1,)):
-        module.echo = args == (1,)
+    if args in ((), (0,), (1,)):
+        module.profile.echo = args == (1,)
         module.reply(())
     else:
         module.reply(None)
 
 
-@_on("I", "execute")
+@TABLE.on("I", "execute")
 def _identify(module: Module, world: World, args: Arguments) -> None:
-    model = module.identity.model or module.identity.component
-    module.reply(None if args else ("Quectel", model, f"Revision: {world.firmware_version}"))
+    name = model(module)
+    lines = (module.dialect.manufacturer, name, f"Revision: {world.firmware_version}")
+    module.reply(lines if args in ((), (0,)) else None)
 
 
-@_on("+QVERSION", "execute")
+@TABLE.on("+QVERSION", "execute")
 def _version(module: Module, world: World, _args: Arguments) -> None:
     has_it = module.identity.version_command == "AT+QVERSION"
     module.reply((f"+QVERSION: {world.firmware_version}",) if has_it else None)
 
 
-@_on("+CGMR", "execute")
-def _revision(module: Module, world: World, _args: Arguments) -> None:
-    has_it = module.identity.version_command == "AT+CGMR"
-    module.reply((world.firmware_version,) if has_it else None)
-
-
-@_on("+CFUN", "write")
-def _functionality(module: Module, _world: World, args: Arguments) -> None:
-    if module.identity.line == "wifi" or args not in ((1,), (1, 0), (1, 1)):
-        module.reply(None)
-        return
-    module.reply(())
-    if args == (1, 1):
-        module.restart()
-
-
-@_on("+QRST", "execute")
+@TABLE.on("+QRST", "execute")
 def _restart(module: Module, _world: World, _args: Arguments) -> None:
     if module.identity.line != "wifi":
         module.reply(None)
@@ -121,22 +59,30 @@ def _restart(module: Module, _world: World, _args: Arguments) -> None:
     module.restart()
 
 
+@TABLE.on("+CGMR", "execute")
+def _revision(module: Module, world: World, _args: Arguments) -> None:
+    has_it = module.identity.version_command == "AT+CGMR"
+    module.reply((module.dialect.revision.format(version=world.firmware_version),) if has_it else None)
+
+
 # Readings
 
 
-@_on("+CSQ", "execute")
+@TABLE.on("+CSQ", "execute")
 def _signal(module: Module, world: World, _args: Arguments) -> None:
-    module.reply((wire.signal_info(world.csq()),) if module.identity.at_csq else None)
+    if not module.identity.at_csq:
+        module.reply(None)
+        return
+    module.reply((wire.signal_info(world.csq() if module.functionality == FULL else CSQ_UNKNOWN),))
 
 
-@_on("+CBC", "execute")
+@TABLE.on("+CBC", "execute")
 def _battery(module: Module, world: World, _args: Arguments) -> None:
     percent, millivolts = world.battery() if module.identity.at_cbc else (None, 0)
     module.reply(None if percent is None else (wire.battery_info(percent, millivolts),))
 
 
-@_on("+QGETWIFISTATE", "execute")
-@_on("+QGETWIFISTATE", "read")
+@TABLE.on("+QGETWIFISTATE", "execute", "read")
 def _wifi(module: Module, world: World, _args: Arguments) -> None:
     if module.identity.line != "wifi":
         module.reply(None)
@@ -147,12 +93,12 @@ def _wifi(module: Module, world: World, _args: Arguments) -> None:
 # Settings and connection
 
 
-@_on("+QIOTCFG", "test")
+@TABLE.on("+QIOTCFG", "test")
 def _list_settings(module: Module, _world: World, _args: Arguments) -> None:
     module.reply(module.configuration.tests())
 
 
-@_on("+QIOTCFG", "write")
+@TABLE.on("+QIOTCFG", "write")
 def _setting(module: Module, world: World, args: Arguments) -> None:
     item, *values = args
     configuration = module.configuration
@@ -171,17 +117,17 @@ def _setting(module: Module, world: World, args: Arguments) -> None:
         module.reply(() if ok else None)
 
 
-@_on("+QIOTREG", "test")
+@TABLE.on("+QIOTREG", "test")
 def _registration_range(module: Module, _world: World, _args: Arguments) -> None:
     module.reply((f"+QIOTREG: {module.settings.registration_range}",))
 
 
-@_on("+QIOTREG", "read")
+@TABLE.on("+QIOTREG", "read")
 def _registration(module: Module, world: World, _args: Arguments) -> None:
     module.reply((f"+QIOTREG: {world.mode}",))
 
 
-@_on("+QIOTREG", "write")
+@TABLE.on("+QIOTREG", "write")
 def _register(module: Module, _world: World, args: Arguments) -> None:
     match args:
         case (int(mode),) if mode in (0, 1, 2) and (mode == 0 or module.configuration.can_register):
@@ -191,17 +137,17 @@ def _register(module: Module, _world: World, args: Arguments) -> None:
             module.reply(None)
 
 
-@_on("+QIOTSTATE", "read")
+@TABLE.on("+QIOTSTATE", "read")
 def _connection(module: Module, _world: World, _args: Arguments) -> None:
     module.reply((f"+QIOTSTATE: {int(module.connection)}",))
 
 
-@_on("+QIOTINFO", "test")
+@TABLE.on("+QIOTINFO", "test")
 def _info_items(module: Module, _world: World, _args: Arguments) -> None:
     module.reply(('+QIOTINFO: "up"',))
 
 
-@_on("+QIOTINFO", "read")
+@TABLE.on("+QIOTINFO", "read")
 def _info(module: Module, world: World, _args: Arguments) -> None:
     identity = module.identity
     items: list[Arguments] = [
@@ -214,7 +160,7 @@ def _info(module: Module, world: World, _args: Arguments) -> None:
     module.reply([f"+QIOTINFO: {format_arguments(item)}" for item in items])
 
 
-@_on("+QIOTINFO", "write")
+@TABLE.on("+QIOTINFO", "write")
 def _report_info(module: Module, world: World, args: Arguments) -> None:
     if args != ("up",) or not world.online:
         module.reply(None)
@@ -223,12 +169,12 @@ def _report_info(module: Module, world: World, args: Arguments) -> None:
     world.report_versions()
 
 
-@_on("+QIOTRST", "test")
+@TABLE.on("+QIOTRST", "test")
 def _can_reset(module: Module, _world: World, _args: Arguments) -> None:
     module.reply(())
 
 
-@_on("+QIOTRST", "execute")
+@TABLE.on("+QIOTRST", "execute")
 def _reset(module: Module, world: World, _args: Arguments) -> None:
     if world.mode:
         module.reply(None)
@@ -240,12 +186,12 @@ def _reset(module: Module, world: World, _args: Arguments) -> None:
 # Upgrades
 
 
-@_on("+QIOTMCUVER", "test")
+@TABLE.on("+QIOTMCUVER", "test")
 def _mcu_version_range(module: Module, _world: World, _args: Arguments) -> None:
     module.reply(("+QIOTMCUVER: <MCU_number>,<MCU_version>",))
 
 
-@_on("+QIOTMCUVER", "read")
+@TABLE.on("+QIOTMCUVER", "read")
 def _mcu_versions(module: Module, _world: World, _args: Arguments) -> None:
     lines = [f'+QIOTMCUVER: "{name}","{version}"' for name, version in module.mcu_versions.items()]
     module.reply(lines or None)
@@ -272,7 +218,7 @@ def takes_version(line: str) -> tuple[str, str] | None:
     return _version_set(command.args)
 
 
-@_on("+QIOTMCUVER", "write")
+@TABLE.on("+QIOTMCUVER", "write")
 def _mcu_version(module: Module, world: World, args: Arguments) -> None:
     versions = module.mcu_versions
     taken = _version_set(args)
@@ -290,13 +236,12 @@ def _mcu_version(module: Module, world: World, args: Arguments) -> None:
         module.reply(None)
 
 
-@_on("+QIOTOTAREQ", "test")
+@TABLE.on("+QIOTOTAREQ", "test")
 def _request_range(module: Module, _world: World, _args: Arguments) -> None:
     module.reply((f"+QIOTOTAREQ: {module.settings.request_range}",))
 
 
-@_on("+QIOTOTAREQ", "execute")
-@_on("+QIOTOTAREQ", "write")
+@TABLE.on("+QIOTOTAREQ", "execute", "write")
 def _request(module: Module, world: World, args: Arguments) -> None:
     match args or (0,):
         case (int(info),) if info >= 0 and world.online:
@@ -307,12 +252,12 @@ def _request(module: Module, world: World, args: Arguments) -> None:
             module.reply(None)
 
 
-@_on("+QIOTUPDATE", "test")
+@TABLE.on("+QIOTUPDATE", "test")
 def _update_range(module: Module, _world: World, _args: Arguments) -> None:
     module.reply((f"+QIOTUPDATE: {module.settings.update_range}",))
 
 
-@_on("+QIOTUPDATE", "write")
+@TABLE.on("+QIOTUPDATE", "write")
 def _update(module: Module, world: World, args: Arguments) -> None:
     match args:
         case (int(action),) if world.allows(action):
@@ -322,18 +267,36 @@ def _update(module: Module, world: World, args: Arguments) -> None:
             module.reply(None)
 
 
-@_on("+QIOTOTARD", "test")
+@TABLE.on("+QIOTOTARD", "test")
 def _read_range(module: Module, _world: World, _args: Arguments) -> None:
     module.reply((f"+QIOTOTARD: <start>,{module.settings.read_range}",))
 
 
-@_on("+QIOTOTARD", "write")
+@TABLE.on("+QIOTOTARD", "write")
 def _read(module: Module, world: World, args: Arguments) -> None:
     match args:
         case (int(start), int(length)) if n := world.readable_B(start, length):
             world.write(wire.data_follow(start, n))
             world.write_data(start, n)
-            world.write(wire.DATA_END)
+            module.finish_data()
             world.was_read()
+        case _:
+            module.reply(None)
+
+
+@TABLE.on("+QHOTAREQ", "write")
+def _request_over_http(module: Module, world: World, args: Arguments) -> None:
+    """Ask for an upgrade over HTTP, with the charge that the host measured (SDK 2.9.2).
+
+    Its own events are documented nowhere, so what follows is what follows a request over the subscription [A].
+    """
+    match args:
+        case (int(battery_pct), 1, str(key), str(secret)) | (int(battery_pct), 1, str(key), str(secret), str()):
+            fits = 0 <= battery_pct <= 100 and (key, secret) == module.configuration.values["productinfo"][:2]
+            if not fits or not key or not world.online:
+                module.reply(None)
+                return
+            module.reply(())
+            world.request_over_http(battery_pct)
         case _:
             module.reply(None)

@@ -33,4 +33,6 @@ class Identity:
     version_command: Literal["AT+QVERSION", "AT+CGMR"] = "AT+CGMR"
     """The command that answers the module's firmware version; the other one is an ERROR."""
     model: str = ""
-    """Hardware model for ``ATI``; the component's identifier when empty."""
+    """Hardware model for ``ATI``, which also decides the dialect; the component's identifier when empty."""
+    kind: str = ""
+    """A model that it is a kind of, for the dialect; the model itself when empty."""

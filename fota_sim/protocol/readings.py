@@ -6,6 +6,7 @@ import re
 
 _CSQ_FLOOR_dBm = -113
 _CSQ_MAX = 31
+CSQ_UNKNOWN = 99
 
 _CSQ = re.compile(r"\+CSQ: ?([0-9]{1,2}),[0-9]{1,2}")
 _CBC = re.compile(r"\+CBC: ?[0-9],([0-9]{1,3}),[0-9]+")

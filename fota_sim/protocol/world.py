@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -28,6 +29,14 @@ class World(Protocol):
     def flashing(self) -> bool:
         """Whether the module is being rewritten: it hears nothing."""
 
+    @property
+    def in_service(self) -> bool:
+        """Whether a network can be heard well enough to be on it. A module on Wi-Fi has none."""
+
+    @property
+    def cell(self) -> int:
+        """Number of the cell that it is in."""
+
     # To the host
 
     def write(self, text: str) -> None:
@@ -44,6 +53,9 @@ class World(Protocol):
     def wifi_rssi_dBm(self) -> int | None:
         """Signal of the access point, None without one."""
 
+    def rsrp_dBm(self) -> int | None:
+        """Reference signal as the module reads it, None when it cannot."""
+
     def battery(self) -> tuple[int | None, int]:
         """Charge in percent (None: cannot be read) and voltage in millivolts."""
 
@@ -57,6 +69,12 @@ class World(Protocol):
 
     def request_plan(self, want_sha256: bool) -> None:
         """Ask the platform for a plan, and remember whether SHA-256 is wanted."""
+
+    def request_over_http(self, battery_pct: int) -> None:
+        """The same with ``AT+QHOTAREQ``, which tells the platform the charge."""
+
+    def radio(self, on: bool) -> None:
+        """Switch the radio: off drops the connection and a download, on connects if the mode says so."""
 
     # Upgrade
 
@@ -77,3 +95,9 @@ class World(Protocol):
 
     def reboot(self) -> None:
         """The host asked for a restart: ``Module.power_off()``, the boot time, ``Module.power_on()``."""
+
+    def switch_off(self) -> None:
+        """The host asked for power down: ``Module.power_off()``, and no start before the host switches it on."""
+
+    def after(self, seconds: float, then: Callable[[], None]) -> None:
+        """Have something done when so many seconds are over."""

@@ -22,7 +22,11 @@ def download_limits(scenario: Scenario) -> list[Limit]:
     connections = scenario.network.server.connections
     if connections is not None:
         found.append(Limit("server connections", float(connections), "the server's {:,.0f} connections"))
-    slots = scenario.plan.rollout.concurrency
-    if slots is not None:
-        found.append(Limit("upgrades at a time", float(slots.devices), "the plan's {:,.0f} upgrades at a time"))
+    for one in scenario.each_plan:
+        slots = one.plan.rollout.concurrency
+        if slots is not None:
+            of, whose = (f" of {one.plan_name}", f"the plan {one.plan_name}'s") if one.plan_name else ("", "the plan's")
+            found.append(
+                Limit(f"upgrades at a time{of}", float(slots.devices), f"{whose} {{:,.0f}} upgrades at a time")
+            )
     return found

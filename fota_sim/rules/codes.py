@@ -167,6 +167,10 @@ NOT_ANSWERED = _cause(
 )
 OTHER_PRODUCT = _cause("another product", "list", _WITHHELD, "it is of a product that the plan is not for")
 
+FILE_GARBLED = _cause("file garbled", "MCU", _FAILED, "a block was garbled on the way to the host, which found it out")
+WRONG_CHECKSUM = _cause("wrong checksum", "image", _FAILED, "the file was not the one that its checksum is of")
+DOWNLOAD_CUT = _cause("download cut off", "network", _FAILED, "the connection was cut in the middle, on purpose")
+
 LISTED = tuple(number for number, cause in enumerate(CAUSES_TOLD) if cause.about == "list")
 """Causes by which a device is none that the plan is for: a list, or its product, keeps it out."""
 

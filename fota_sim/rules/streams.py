@@ -45,5 +45,9 @@ JOINS = 53
 RELEASE_ORDER = 54
 RETRY_JITTER = 55  # counter: number of the failure; 0 where the jitter is the device's own
 TRUNCATED = 56  # counter: number of the segment over all downloads
+FAULTY = 57
+URC_FAULT = 58  # counter: number of the URC
+DOWNLOAD_FAULT = 59  # counter: number of the download
+BLOCK_FAULT = 60  # counter: number of the block
 
 LEARNT = 96  # counter: number of the draw; of no device

@@ -73,5 +73,6 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``drawn``          a scenario that was fitted to a log, with the values of one draw: which replication plays with which
 ``learnt``         what a log of a real rollout taught a scenario: values with their uncertainty, as draws of all of
                    them together
+``faults``         what goes wrong on purpose on the serial line and in downloads, for a share of the fleet
 =================  =========================================================================
 """

@@ -13,12 +13,12 @@ from fota_sim.scenario.device_rows.rows import attribute_names, header_problems,
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.fleet import TableFleet
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import Kind, PredicateError, parse_predicate
 from fota_sim.scenario.product import Package
 from fota_sim.scenario.rollout import Abort, Rollout, SequentialTest
 from fota_sim.scenario.start import shown_by_the_clocks
 from fota_sim.scenario.text_file import NO_SUCH_FILE, UnreadableFileError, read_text
+from fota_sim.scenario.thresholds import parse_threshold
 from fota_sim.scenario.wording import did_you_mean
 from fota_sim.scenario.zones import zone_info
 
@@ -28,8 +28,11 @@ Finding = tuple[Key, str]
 def cross_check(scenario: Scenario) -> list[Finding]:
     """Everything that is wrong across fields, as (path, message)."""
     found: list[Finding] = []
-    for check in (products.cross_check, _names, _packages, _fleet, _windows, _life_cycle, _lists, _conditions):
+    for check in (products.cross_check, _names, _packages, _fleet, _start, _lists, _conditions, _thresholds):
         found.extend(check(scenario))
+    for one in scenario.each_plan:
+        for check in (products.cross_check_plan, _planned, _windows, _life_cycle):
+            found += [(one.key_of(where), message) for where, message in check(one)]
     return found
 
 
@@ -49,7 +52,7 @@ def _names(scenario: Scenario) -> Iterator[Finding]:
             value = getattr(devices, what)
             if value is not None and value not in known:
                 yield (*path, what), f"there is no {what} {quoted(value)}{did_you_mean(value, [*known])}"
-        product = scenario.all_products.get(devices.product or scenario.product.name)
+        product = scenario.all_products.get(scenario.product_of(devices))
         for name in devices.mcu:
             if product is not None and product.type_of(name) != "mcu":
                 mcus = [each.identifier for each in product.model.components if each.type == "mcu"]
@@ -67,6 +70,10 @@ def _packages(scenario: Scenario) -> Iterator[Finding]:
                 ("packages", index, "component"),
                 (f"the product has no component {package.component!r}{did_you_mean(package.component, [*components])}"),
             )
+
+
+def _planned(scenario: Scenario) -> Iterator[Finding]:
+    names = [package.name for package in scenario.packages]
     planned: dict[str, str] = {}
     for index, name in enumerate(scenario.plan.packages):
         where: Key = ("plan", "packages", index)
@@ -133,12 +140,23 @@ def _fleet(scenario: Scenario) -> Iterator[Finding]:
                 yield (*path, "attributes", name), message
 
 
-def _windows(scenario: Scenario) -> Iterator[Finding]:
-    plan = scenario.plan
+def _thresholds(scenario: Scenario) -> Iterator[Finding]:
+    for index, text in enumerate(scenario.thresholds):
+        plan = parse_threshold(text).plan
+        if plan and plan not in scenario.plans:
+            known = did_you_mean(plan, list(scenario.plans)) if scenario.plans else "; the scenario has one plan"
+            yield ("thresholds", index), f"there is no plan {quoted(plan)}{known}"
+
+
+def _start(scenario: Scenario) -> Iterator[Finding]:
     shown = shown_by_the_clocks(scenario.start, scenario.time_zone)
     if shown != scenario.start:
         message = f"does not come on the clocks of {scenario.time_zone}, which are put forward then; write"
         yield ("start",), f"{scenario.start:%Y-%m-%d %H:%M:%S} {message} {shown:%Y-%m-%dT%H:%M:%S}, or another time"
+
+
+def _windows(scenario: Scenario) -> Iterator[Finding]:
+    plan = scenario.plan
     if plan.ends is not None and plan.ends <= plan.starts:
         yield ("plan", "ends"), "the plan ends before it starts; move ends behind starts"
     if plan.starts >= scenario.horizon:
@@ -190,7 +208,7 @@ def _life_cycle(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _lists(scenario: Scenario) -> Iterator[Finding]:
-    for path, entry in device_lists(scenario.plan):
+    for path, entry in scenario.lists:
         if entry.file is not None:
             try:
                 read_ids(scenario, entry.file)
@@ -216,9 +234,7 @@ def read_ids(scenario: Scenario, file: str) -> list[str]:
 
 def conditions_of(scenario: Scenario) -> list[tuple[Key, str]]:
     """Every condition over devices with its place: those of lists, then those of defects."""
-    found: list[tuple[Key, str]] = [
-        ((*path, "where"), entry.where) for path, entry in device_lists(scenario.plan) if entry.where
-    ]
+    found: list[tuple[Key, str]] = [((*path, "where"), entry.where) for path, entry in scenario.lists if entry.where]
     for i, package in enumerate(scenario.packages):
         defects = enumerate(package.defects)
         found += [(("packages", i, "defects", j, "where"), each.where) for j, each in defects if each.where]

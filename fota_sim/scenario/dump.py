@@ -9,7 +9,6 @@ from io import StringIO
 from ruamel.yaml import YAML
 
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.plan import device_lists
 from fota_sim.version import MODEL_VERSION
 
 
@@ -25,13 +24,13 @@ def dump_yaml(scenario: Scenario) -> str:
 
 def named_files(scenario: Scenario) -> list[str]:
     """Every file that the scenario names, as written."""
-    named = [entry.file for _, entry in device_lists(scenario.plan) if entry.file]
+    named = [entry.file for _, entry in scenario.lists if entry.file]
     return [*named, *(source.file for source in scenario.fleet.tables)]
 
 
 def named_contents(scenario: Scenario) -> Iterator[tuple[str, bytes]]:
     """What each of them holds, in the same order; raises OSError while it is iterated if one cannot be read."""
-    for _, entry in device_lists(scenario.plan):
+    for _, entry in scenario.lists:
         if entry.file:
             yield entry.file, (scenario.base_dir / entry.file).read_bytes()
     for source in scenario.fleet.tables:

@@ -45,5 +45,10 @@ class Host(Block):
     """Writing the host's own software fails. Assumption."""
     says_updating: bool = True
     """Sends AT+QIOTUPDATE=3 before it flashes itself."""
+    checks_file: bool = True
+    """Holds its own new software against the checksum of 7,10701 before it flashes it; one that does not flashes
+    whatever it has read."""
+    reads_again: int = Field(1, ge=0, le=100)
+    """How often it reads a file anew whose checksum is wrong, if the module still has all of it."""
     patience: Duration = Field(1800.0, gt=0)
     """Silence after which it gives an upgrade up. Assumption."""

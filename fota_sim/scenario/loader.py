@@ -20,7 +20,7 @@ from fota_sim.scenario.activation import Activation
 from fota_sim.scenario.document import Document, Key, Place, extended, parse_text, problem
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.held import Held
-from fota_sim.scenario.model import Scenario, Written
+from fota_sim.scenario.model import ONE_OR_SEVERAL, Scenario, Written
 from fota_sim.scenario.overrides import set_field
 from fota_sim.scenario.start import after_activation
 from fota_sim.scenario.strategies import Strategies, lay, owned
@@ -176,7 +176,7 @@ def _checked(document: Document, path: Path, strategy: str | None, told: Sequenc
         data["strategy"] = strategy
     if not data.get("name"):
         data["name"] = re.sub(r"[^A-Za-z0-9_.\- ]", "-", path.stem)[:100]
-    problems = [*told, *_resolve_libraries(document)]
+    problems = [*told, *_one_or_several(document), *_resolve_libraries(document)]
     try:
         scenario = Scenario.model_validate(data, context={"activation": Activation.of(data)})
     except ValidationError as error:
@@ -189,6 +189,20 @@ def _checked(document: Document, path: Path, strategy: str | None, told: Sequenc
     scenario._base_dir = path.resolve().parent
     scenario._written = Written({problem(*place, key, "").path: place for key, place in document.places.items()})
     return scenario
+
+
+def _one_or_several(document: Document) -> list[Problem]:
+    """A scenario has one plan or several by name; told beside what the schema finds."""
+    there = [name for name in ("plan", "plans") if document.data.get(name) is not None]
+    if len(there) == 2:
+        at: Key = ("plans",)
+        message = "stands beside plan; a scenario has one plan (plan:) or several by name (plans:), not both"
+        return [problem(*document.place(at), at, message)]
+    if not there:
+        return [problem(*document.place(()), (), "'plan' is missing here; it has no default")]
+    if document.data["plans" if "plans" in there else "plan"] == {} and "plans" in there:
+        return [problem(*document.place(("plans",)), ("plans",), "has no plans in it; name at least one")]
+    return []
 
 
 def _take_strategies(document: Document) -> Document:
@@ -338,6 +352,8 @@ def _schema_problems(document: Document, errors: Sequence[Any], told: Sequence[P
     lacking: dict[Key, list[str]] = {}
     for error in errors[:_MOST_ERRORS]:
         loc = error["loc"]
+        if not loc and ONE_OR_SEVERAL in error["msg"] and told:
+            continue  # told in better words
         if error["type"] == "missing" and len(loc) == 3 and loc[0] in _LIBRARIES:
             lacking.setdefault(loc[:2], []).append(str(loc[2]))
         else:

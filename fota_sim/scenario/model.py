@@ -7,19 +7,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field, PrivateAttr, field_validator
+from pydantic import (
+    Field,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
-from fota_sim.errors import Problem
+from fota_sim.errors import FotaSimError, Problem
 from fota_sim.quoting import quoted
 from fota_sim.scenario.activation import Moment
+from fota_sim.scenario.device_list import DeviceList
+from fota_sim.scenario.faults import Faults
 from fota_sim.scenario.fleet import Devices, Fleet
 from fota_sim.scenario.host import Host
 from fota_sim.scenario.learnt import Learnt
 from fota_sim.scenario.module import Module
 from fota_sim.scenario.network import Network, Protocol
-from fota_sim.scenario.plan import Plan
+from fota_sim.scenario.plan import MOST_PLANS, PLAN_NAME, NamedPlan, Plan, device_lists
 from fota_sim.scenario.product import Component, Package, Product
 from fota_sim.scenario.radio import Radio
 from fota_sim.scenario.start import START, ZONE
@@ -59,6 +68,14 @@ _EARLIEST, _LATEST = 1971, 2200
 def _without_default(told: dict[str, Any]) -> None:
     """For a field whose default the schema cannot say in a value."""
     told.pop("default", None)
+
+
+PlanName = Annotated[str, Field(pattern=PLAN_NAME)]
+
+_NO_PLAN: Any = None
+"""Of a scenario with several: what looks at one plan looks at ``each_plan``, or has refused it before."""
+
+ONE_OR_SEVERAL = "write either plan:, for one plan, or plans:, for several by name"
 
 
 class Keep(Block):
@@ -107,8 +124,10 @@ class Scenario(Block):
     """Further products that devices of the fleet are of; the plan is not for them."""
     packages: list[Package] = Field(min_length=1)
     """Version packages."""
-    plan: Plan
-    """The upgrade plan."""
+    plan: Plan = Field(default=_NO_PLAN, json_schema_extra=_without_default)
+    """The upgrade plan. A scenario has either this or plans."""
+    plans: dict[PlanName, NamedPlan] = Field(default_factory=dict, max_length=MOST_PLANS)
+    """Several plans at a time, by name, in the order in which they take devices."""
     strategies: Strategies = Field(default_factory=dict, exclude=True)
     """Variants by name; a loaded scenario has none, for the chosen one is merged in."""
     strategy: str | None = Field(None, pattern=NAME_PATTERN)
@@ -127,12 +146,33 @@ class Scenario(Block):
     """Hosts by name."""
     protocol: Protocol = Protocol()
     """Timers and switches."""
+    faults: Faults = Faults()
+    """What goes wrong on purpose."""
     learnt: Learnt | None = None
     """What a log of a real rollout taught, with its uncertainty; fota-sim fit writes it."""
 
     _base_dir: Path = PrivateAttr(default=Path())
     _written: Written = PrivateAttr(default=Written({}))
+    _plan_name: str = PrivateAttr(default="")
+    _plan_number: int = PrivateAttr(default=0)
+    _unsaid: str = PrivateAttr(default="")
     _drawn: dict[int, Any] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_or_several(self) -> Self:
+        if (self.plan is None) != bool(self.plans):
+            raise ValueError(ONE_OR_SEVERAL)
+        return self
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The form that was not chosen is not there."""
+        told: dict[str, Any] = handler(self)
+        if not told.get("plans", True):
+            del told["plans"]
+        if told.get("plan", True) is None:
+            del told["plan"]
+        return told
 
     @field_validator("start", mode="before")
     @classmethod
@@ -167,7 +207,68 @@ class Scenario(Block):
 
     def placed(self, problem: Problem) -> Problem:
         """A problem with the place in the file of what its path names, where that is known."""
-        return problem if problem.file else self._written.placed(problem)
+        if problem.file:
+            return problem
+        return self._written.placed(replace(problem, path=self.path_of(problem.path)))
+
+    @property
+    def each_plan(self) -> tuple[Scenario, ...]:
+        """The scenario once for each of its plans, as if it had that one only, in the order in which they take devices.
+
+        Who is of which plan is another matter (``fleet.lists``).
+        """
+        if not self.plans:
+            return (self,)
+        return tuple(self._with_one(number, name, plan) for number, (name, plan) in enumerate(self.plans.items()))
+
+    def _with_one(self, number: int, name: str, plan: NamedPlan) -> Scenario:
+        every = self.all_products
+        own = every.get(plan.product or self.product.name, self.product)
+        others = [each for each in every.values() if each is not own]
+        one = self.model_copy(update={"plan": plan, "plans": {}, "product": own, "products": others})
+        one._plan_name, one._plan_number, one._unsaid = name, number, self.product.name
+        return one
+
+    def check_one_plan(self, what: str) -> None:
+        """Raises FotaSimError if there are several plans; ``what``: who looks at one only."""
+        if self.plans:
+            names = ", ".join(self.plans)
+            raise FotaSimError(
+                f"{what} looks at one plan, and {self.name or 'the scenario'} has several ({names}); write the one "
+                "under plan: in a scenario of its own, or take run, sweep or compare, which play them together"
+            )
+
+    @property
+    def plan_name(self) -> str:
+        """What the plan is called among several; empty for a scenario that is written with one."""
+        return self._plan_name
+
+    @property
+    def plan_number(self) -> int:
+        """Its place among them."""
+        return self._plan_number
+
+    def path_of(self, path: str) -> str:
+        """The path of what stands at ``plan...`` in a scenario with one plan; any other stays as it is."""
+        head, dot, rest = path.partition(".")
+        if not self._plan_name or head != "plan":
+            return path
+        return f"plans.{self._plan_name}{dot}{rest}"
+
+    def key_of(self, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+        """The same for a path in steps."""
+        if not self._plan_name or path[:1] != ("plan",):
+            return path
+        return ("plans", self._plan_name, *path[1:])
+
+    @property
+    def lists(self) -> list[tuple[tuple[str | int, ...], DeviceList]]:
+        """Every list of devices in the plan, or in all plans, and where it stands."""
+        return [found for one in self.each_plan for found in device_lists(one.plan, one._at)]
+
+    @property
+    def _at(self) -> tuple[str | int, ...]:
+        return ("plans", self._plan_name) if self._plan_name else ("plan",)
 
     @property
     def horizon_ms(self) -> int:
@@ -191,7 +292,11 @@ class Scenario(Block):
 
     def is_planned_for(self, source: Devices) -> bool:
         """Whether devices of a source are of the product that the plan is for."""
-        return source.product is None or source.product == self.product.name
+        return self.product_of(source) == self.product.name
+
+    def product_of(self, source: Devices) -> str:
+        """Name of the product that devices of a source are of."""
+        return source.product or self._unsaid or self.product.name
 
     @property
     def components(self) -> list[Component]:

@@ -116,20 +116,36 @@ class Plan(Block):
         return value
 
 
+PLAN_NAME = r"^[A-Za-z0-9_\-]+$"
+"""No dot: paths such as ``plans.meters.strategy.retries`` name fields of a plan."""
+
+MOST_PLANS = 100
+
+
+class NamedPlan(Plan):
+    """One of several plans over one fleet. The first that takes a device has it.
+
+    A plan takes the devices of its product that its whitelist names, if it has one, and its blacklist does not.
+    """
+
+    product: Line | None = Field(None, min_length=1)
+    """Name of the product that it is for; null: the scenario's."""
+
+
 def rates_of(plan: Plan) -> list[Rate | None]:
     """The rate of the release, and what the operator changes it to, as they are written; None: no limit."""
     changes = (action.rate for action in plan.operator if action.do == "change_rate")
     return [plan.rollout.rate, *changes]
 
 
-def device_lists(plan: Plan) -> list[tuple[tuple[str | int, ...], DeviceList]]:
-    """Every list of devices in the plan, and where it stands."""
+def device_lists(plan: Plan, at: tuple[str | int, ...] = ("plan",)) -> list[tuple[tuple[str | int, ...], DeviceList]]:
+    """Every list of devices in the plan, and where it stands; ``at``: where the plan does."""
     slots = plan.rollout.concurrency
     found: list[tuple[tuple[str | int, ...], DeviceList | None]] = [
-        (("plan", "whitelist"), plan.whitelist),
-        (("plan", "blacklist"), plan.blacklist),
-        *((("plan", "operator", k, "devices"), action.devices) for k, action in enumerate(plan.operator)),
-        *((("plan", "rollout", "waves", k, "devices"), wave.devices) for k, wave in enumerate(plan.rollout.waves)),
-        (("plan", "rollout", "concurrency", "priority"), slots.priority if slots is not None else None),
+        ((*at, "whitelist"), plan.whitelist),
+        ((*at, "blacklist"), plan.blacklist),
+        *(((*at, "operator", k, "devices"), action.devices) for k, action in enumerate(plan.operator)),
+        *(((*at, "rollout", "waves", k, "devices"), wave.devices) for k, wave in enumerate(plan.rollout.waves)),
+        ((*at, "rollout", "concurrency", "priority"), slots.priority if slots is not None else None),
     ]
     return [(path, entry) for path, entry in found if entry is not None]

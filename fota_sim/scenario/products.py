@@ -13,10 +13,18 @@ from fota_sim.scenario.wording import did_you_mean
 
 PRODUCT = "product"
 """The attribute that devices have where there are several products."""
+PLAN = "plan"
+"""The column of the device table that says the plan where there are several."""
 
 
 def cross_check(scenario: Scenario) -> Iterator[tuple[Key, str]]:
     """What is wrong among products, packages and sources of devices, as (path, message)."""
+    yield from _takes_nobody(scenario)
+    for name, plan in scenario.plans.items():
+        if plan.product is not None and plan.product not in scenario.all_products:
+            known = list(scenario.all_products)
+            message = f"there is no product {quoted(plan.product)}{did_you_mean(plan.product, known)}"
+            yield ("plans", name, "product"), message
     yield from _among_products(scenario)
     names = list(scenario.all_products)
     for index, package in enumerate(scenario.packages):
@@ -28,16 +36,39 @@ def cross_check(scenario: Scenario) -> Iterator[tuple[Key, str]]:
             yield where, f"there is no product {quoted(package.product)}{did_you_mean(package.product, names)}"
         elif product.type_of(package.component) is None:
             yield where, f"the product {quoted(product.name)} has no component {quoted(package.component)}"
-    yield from _planned(scenario)
     for path, source in scenario.fleet.placed():
         if source.product is not None and source.product not in names:
             message = f"there is no product {quoted(source.product)}{did_you_mean(source.product, names)}"
             yield (*path, "product"), message
         called = {*source.attributes} | set(
-            attribute_names(source, scenario) if isinstance(source, TableFleet) and scenario.products else ()
+            attribute_names(source, scenario)
+            if isinstance(source, TableFleet) and (scenario.products or scenario.plans)
+            else ()
         )
+        if scenario.plans and PLAN in called:
+            yield path, "has an attribute 'plan', which says the plan where there are several; rename it"
         if scenario.products and PRODUCT in called:
             yield path, "has an attribute 'product', which says the product where there are several; rename it"
+
+
+def _takes_nobody(scenario: Scenario) -> Iterator[tuple[Key, str]]:
+    """Plans behind one that takes all devices of their product."""
+    takes_all: dict[str, str] = {}
+    for name, plan in scenario.plans.items():
+        product = plan.product or scenario.product.name
+        if product in takes_all:
+            message = (
+                f"would have no device: {takes_all[product]} before it has no whitelist and no blacklist, so it takes "
+                f"every device of the product {quoted(product)}; write the more particular plan first"
+            )
+            yield ("plans", name), message
+        elif plan.whitelist is None and plan.blacklist is None:
+            takes_all[product] = name
+
+
+def cross_check_plan(scenario: Scenario) -> Iterator[tuple[Key, str]]:
+    """What is wrong between the plan of ``scenario``, its product and its packages, as (path, message)."""
+    yield from _planned(scenario)
     if not any(map(scenario.is_planned_for, scenario.fleet.sources)):
         yield ("fleet",), f"no device is of the product {quoted(scenario.product.name)}, which the plan is for"
 

@@ -31,9 +31,12 @@ def json_schema() -> dict[str, Any]:
     for name in _EXTENSIBLE:
         schema["$defs"][name].pop("required", None)
     _describe_strategies(schema)
+    _describe_plans(schema)
     # A scenario that extends another need not repeat what that one says.
     required = schema.pop("required")
-    schema["anyOf"] = [{"required": ["extends"]}, {"required": required}]
+    forms = [{"required": [*required, form]} for form in ("plan", "plans")]
+    schema["anyOf"] = [{"required": ["extends"]}, *forms]
+    schema["not"] = {"required": ["plan", "plans"]}
     return {"$schema": DIALECT, **schema, "title": "fota-sim scenario"}
 
 
@@ -48,6 +51,13 @@ class _AsWritten(GenerateJsonSchema):
         return found
 
 
+def _describe_plans(schema: dict[str, Any]) -> None:
+    """A plan among several has a name of its pattern and no other."""
+    plans = schema["properties"]["plans"]
+    pattern, plan = plans.pop("patternProperties").popitem()
+    plans |= {"additionalProperties": plan, "propertyNames": {"pattern": pattern}}
+
+
 def _describe_strategies(schema: dict[str, Any]) -> None:
     """A strategy's plan has the fields of the plan, none of them required, and presets have names."""
     parts = schema["$defs"]
@@ -55,7 +65,7 @@ def _describe_strategies(schema: dict[str, Any]) -> None:
     partial["properties"] = {key: value for key, value in partial["properties"].items() if key != "preset"}
     parts["StrategyPlan"] = partial
     parts["NamedStrategy"]["properties"]["plan"] = {"$ref": "#/$defs/StrategyPlan"}
-    for part in (parts["Plan"], parts["NamedStrategy"]):
+    for part in (parts["Plan"], parts["NamedPlan"], parts["NamedStrategy"]):
         part["properties"]["preset"]["anyOf"][0] = {"type": "string", "enum": preset_names()}
     strategies = schema["properties"]["strategies"]
     strategies["additionalProperties"] = {"anyOf": [{"$ref": "#/$defs/NamedStrategy"}, {"type": "null"}]}

@@ -32,10 +32,12 @@ def _shared(scenario: Scenario, devices: int) -> Iterator[str]:
             limits = scenario.radios[name].cell_concurrency
             if limits is not None and min(limits) < devices:
                 yield f"devices share cells, which radio {name!r} limits (network.cells.enforce is true)"
-    yield from _in_rollout(scenario.plan)
+    for one in scenario.each_plan:
+        for field, words in _in_rollout(one.plan):
+            yield f"{words} ({one.path_of(f'plan.rollout.{field}')})"
 
 
-def _in_rollout(plan: Plan) -> Iterator[str]:
+def _in_rollout(plan: Plan) -> Iterator[tuple[str, str]]:
     """What looks at many devices at once. The engines call such a rollout ordered (engines/rollout.py)."""
     rollout = plan.rollout
     looks = {
@@ -49,7 +51,7 @@ def _in_rollout(plan: Plan) -> Iterator[str]:
     }
     for field, (there, words) in looks.items():
         if there:
-            yield f"{words} (plan.rollout.{field})"
+            yield field, words
 
 
 def _radios(scenario: Scenario) -> Iterator[str]:

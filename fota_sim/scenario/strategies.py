@@ -43,7 +43,7 @@ def lay(document: Document, strategies: Document, name: str | None, overrides: l
     ``strategies`` is ``{strategies: {...}}``, its shape checked. Returns what is wrong in names and paths of presets
     and of the strategy; raises ScenarioError for an override that leads nowhere.
     """
-    chosen = [text for text in overrides if override_path(text) == "plan.preset"]
+    chosen = [text for text in overrides if _is_preset(override_path(text))]
     at: Key = ("strategies", name or "")
     replaces = strategies.value((*at, "preset")) is not None
     for text in () if replaces else chosen:
@@ -56,23 +56,39 @@ def lay(document: Document, strategies: Document, name: str | None, overrides: l
     return problems
 
 
+def _is_preset(path: str) -> bool:
+    steps = path.split(".")
+    return path == "plan.preset" or (len(steps) == 3 and steps[0] == "plans" and steps[2] == "preset")
+
+
 def _lay_under(document: Document) -> list[Problem]:
-    """The preset that the plan names, under the plan."""
-    own, where = document.data.get("plan"), ("plan", "preset")
+    """The preset that the plan names, or each of several, under it."""
+    plans = document.data.get("plans")
+    at: list[Key] = [("plan",), *(("plans", name) for name in (plans if isinstance(plans, dict) else ()))]
+    return [wrong for path in at for wrong in _lay_under_plan(document, path)]
+
+
+def _lay_under_plan(document: Document, at: Key) -> list[Problem]:
+    own, where = document.value(at), (*at, "preset")
     if not isinstance(own, dict) or own.get("preset") is None:
         return []
     if unknown := _unknown(own["preset"], document, where):
         return [unknown]
     below = preset_plan(own["preset"])
-    below.merge(under("plan", document, ("plan",)))
-    document.data["plan"] = below.data["plan"]
-    document.places.update(below.places)
+    below.merge(under("plan", document, at))
+    around: Any = document.value(at[:-1]) if len(at) > 1 else document.data
+    around[at[-1]] = below.data["plan"]
+    document.places.update({(*at, *path[1:]): place for path, place in below.places.items()})
     return []
 
 
 def _lay_strategy(document: Document, strategies: Document, at: Key, chosen: list[str]) -> list[Problem]:
     """The strategy over the plan; ``chosen`` are overrides of the preset, which take the place of the strategy's."""
-    if not isinstance(document.data.get("plan"), dict):
+    if document.data.get("plans") and (strategies.value((*at, "plan")) or strategies.value((*at, "preset"))):
+        where = (*at, "plan" if strategies.value((*at, "plan")) else "preset")
+        message = "changes the plan, and there are several; write set: with paths such as plans.NAME.strategy.retries"
+        return [problem(*strategies.place(where), where, message)]
+    if not isinstance(document.data.get("plan"), dict) and not document.data.get("plans"):
         return []  # the schema says what is wrong
     problems = []
     preset, source, where = strategies.value((*at, "preset")), strategies, (*at, "preset")

@@ -1,4 +1,7 @@
-"""Limits that a rollout has to keep, as people write them: ``bricked < 0.01%``, ``time_to_95 <= 7d``."""
+"""Limits that a rollout has to keep, as people write them: ``bricked < 0.01%``, ``time_to_95 <= 7d``.
+
+Of several plans, ``meters: bricked < 0.01%`` is about the devices of one.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from fota_sim.scenario.metrics import METRICS, TIME, metric_name
 from fota_sim.scenario.units import Unit
 
 Comparison = Literal["<", "<=", ">", ">="]
-_FORM = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*(<=|>=|<|>)\s*(.+?)\s*$")
+_FORM = re.compile(r"\s*(?:([A-Za-z0-9_\-]+)\s*:)?\s*([A-Za-z_][A-Za-z0-9_]*)\s*(<=|>=|<|>)\s*(.+?)\s*$")
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Threshold:
     metric: str
     comparison: Comparison
     limit: float
+    plan: str = ""
+    """Of several plans the one whose devices it is about; empty: all devices."""
 
     @property
     def from_above(self) -> bool:
@@ -47,9 +52,9 @@ def parse_threshold(text: str) -> Threshold:
         raise ValueError(
             f"{quoted(text)} is not a threshold; write a metric, <, <=, > or >=, and a value: bricked < 0.01%"
         )
-    metric = metric_name(match[1])
-    comparison: Comparison = match[2]  # type: ignore[assignment]  # the pattern allows these four only
-    return Threshold(" ".join(text.split()), metric, comparison, parse_amount(metric, match[3]))
+    metric = metric_name(match[2])
+    comparison: Comparison = match[3]  # type: ignore[assignment]  # the pattern allows these four only
+    return Threshold(" ".join(text.split()), metric, comparison, parse_amount(metric, match[4]), match[1] or "")
 
 
 def parse_amount(metric: str, text: str) -> float:

@@ -97,7 +97,7 @@ def test_a_real_log_is_held_against_a_transcript(
     assert exit_code([*ask, "--against", str(log)]) == 2
     told = capsys.readouterr().err
     assert "3 lines are the same; line 7" in told
-    assert "30,-113,22536\n+ [RX]" in told
+    assert "30,-113,22536\n+ seen:     [RX]" in told
 
 
 def test_a_log_without_a_dialogue_is_a_sentence(

@@ -21,7 +21,7 @@ SHARES_NOTHING: Data = {"server": {"connections": 10_000}, "cells": {"enforce": 
 @st.composite
 def random_data(draw: Any) -> Data:
     """A random whole scenario as the mapping that its text is; without files and preset, for those are elsewhere."""
-    data: Data = draw(scenarios(without=("files", "preset"))).data
+    data: Data = draw(scenarios(without=("files", "plans", "preset"))).data
     return data | {"replications": 1, "keep": {"events": True, "transcripts": 2}}
 
 

@@ -46,6 +46,7 @@ class Dice:
         """Conditions that make sense for the devices of this scenario, once they are drawn."""
         self.files: dict[str, str] = {}
         """Files beside the scenario that it names, and what they say."""
+        self.without = without
         self._troubles = [trouble for trouble in TROUBLES if self.once_in(4) and trouble not in without]
 
     def has(self, *troubles: str) -> bool:

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from fota_sim.scenario.distribution import Distribution
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.plan import Plan
 
 
 class Field(NamedTuple):
@@ -29,12 +30,20 @@ class Field(NamedTuple):
 def schema_fields(model: type[BaseModel] = Scenario, at: str = "") -> Iterator[Field]:
     """Every field that is not itself a block of fields, in the order of the schema."""
     for name, info in model.model_fields.items():
-        path = f"{at}.{name}" if at else name
+        path = _path(at, name)
         blocks = list(_blocks(info.annotation, path))
         for where, block in blocks:
-            yield from schema_fields(block, where)
-        if not blocks:
+            if at != "plans{}":
+                yield from schema_fields(block, where)
+        if not blocks and not (at == "plans{}" and name in Plan.model_fields):
             yield Field(path, frozenset(_choices(info.annotation)), _defaults(info))
+
+
+def _path(at: str, name: str) -> str:
+    """Where a field is; what one of several plans has in common with the only one is the same field."""
+    if at == "plans{}" and name in Plan.model_fields:
+        at = "plan"
+    return f"{at}.{name}" if at else name
 
 
 def _blocks(annotation: Any, path: str) -> Iterator[tuple[str, type[BaseModel]]]:
@@ -94,7 +103,7 @@ class Seen:
 
     def _block(self, block: BaseModel, data: dict[str, Any], at: str) -> None:
         for name, said in data.items():
-            self._value(getattr(block, name), said, f"{at}.{name}" if at else name)
+            self._value(getattr(block, name), said, _path(at, name))
         self.columns |= set(data.get("columns", ()))
 
     def _value(self, value: Any, said: Any, path: str) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from scenarios_dice import Dice, seconds
+from scenarios_faults import faults
 from scenarios_files import csv_fleet
 from scenarios_fleet import ZONES, counts, group
 from scenarios_hardware import BUILT_IN_HOSTS, BUILT_IN_MODULES, BUILT_IN_RADIOS, host, module, radio
@@ -93,9 +94,9 @@ def scenarios(draw: Any, without: Sequence[str] = ()) -> Drawn:
     return drawn(Dice(lambda low, high: draw(st.integers(low, high)), without))
 
 
-def seeded(seed: int) -> Drawn:
+def seeded(seed: int, without: Sequence[str] = ()) -> Drawn:
     """The scenario of this seed: of the same kind, but each independent of the others."""
-    return drawn(Dice(random.Random(seed).randint))
+    return drawn(Dice(random.Random(seed).randint, without))
 
 
 def drawn(dice: Dice) -> Drawn:
@@ -132,8 +133,39 @@ def drawn(dice: Dice) -> Drawn:
         names(dice, data)
     if dice.once_in(6):
         other_products(dice, data)
+    if dice.once_in(4):
+        faults(dice, data)
+    if "plans" not in dice.without and dice.once_in(5):
+        found = several(dice, data, planned, horizon_s, ids)
+        if found is not None:
+            return found
     found = Drawn(json.dumps(_mended(data), indent=1, ensure_ascii=False), dice.files)
     return found if _leaves_somebody(found) else _without_lists(found)
+
+
+def several(dice: Dice, data: dict[str, Any], planned: list[str], horizon_s: float, ids: list[str]) -> Drawn | None:
+    """The scenario with further plans for whom the first leaves; None if one of them would take nobody."""
+    plans = {"first": {"whitelist": {"ids": dice.some(ids)}, **data["plan"]}}
+    for name in ("second", "third")[: dice.pick(1, 1, 2)]:
+        plans[name] = plan(dice, dice.some(planned), horizon_s, ids)
+        if "third" not in plans and dice.once_in(2):
+            plans[name].setdefault("whitelist", {"where": dice.condition()})
+    if "products" in data:
+        fits = [each["name"] for each in data["packages"] if "product" not in each]
+        if f"new {FIRMWARE}" in fits and dice.once_in(2):
+            own = plan(dice, [FIRMWARE], horizon_s, ids)
+            plans["others"] = {**own, "product": OTHER}
+            plans["others"].pop("whitelist", None)
+        dice.sometimes(plans["second"], "product", data["product"].get("name", "My product"))
+    whole = {name: value for name, value in data.items() if name != "plan"} | {"plans": plans}
+    found = Drawn(json.dumps(_mended(whole), indent=1, ensure_ascii=False), dice.files)
+    try:
+        with found.scenario() as scenario:
+            for replication in range(scenario.replications):
+                build_fleet(scenario, replication)
+    except ScenarioError:
+        return None
+    return found
 
 
 def _fleet(dice: Dice, data: dict[str, Any], horizon_s: float, mcus: list[str]) -> list[str]:
@@ -160,8 +192,14 @@ def _has(entry: dict[str, Any], mcu: str) -> bool:
 
 def _mended(data: dict[str, Any]) -> dict[str, Any]:
     """Take back what the parts could not know to be a mistake."""
-    plan, sources = data["plan"], [*data["fleet"]["groups"], *data["fleet"]["csv"]]
-    entries = [entry for entry in sources if entry.get("product") != OTHER]
+    for each in data["plans"].values() if "plans" in data else [data["plan"]]:
+        _mend(data, each)
+    return data
+
+
+def _mend(data: dict[str, Any], plan: dict[str, Any]) -> None:
+    sources = [*data["fleet"]["groups"], *data["fleet"]["csv"]]
+    entries = [entry for entry in sources if (entry.get("product") == OTHER) == (plan.get("product") == OTHER)]
     if not any(_asks(data["hosts"], entry["host"]) for entry in entries):
         plan["push"] = True
         plan.pop("ends", None)
@@ -171,7 +209,6 @@ def _mended(data: dict[str, Any]) -> dict[str, Any]:
         identifier = name.removeprefix("new ")
         if identifier != FIRMWARE and not any(identifier in entry.get("mcu", {}) for entry in entries):
             entries[0].setdefault("mcu", {})[identifier] = "1_0"
-    return data
 
 
 def _asks(hosts: dict[str, Any], name: str) -> bool:

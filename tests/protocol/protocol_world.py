@@ -70,6 +70,11 @@ class FakeWorld:
         self.csq_value = 20
         self.wifi_value: int | None = -52
         self.battery_value: tuple[int | None, int] = (80, 3900)
+        self.service = True
+        self.cell = 17
+        self.rsrp_value: int | None = -95
+        self.later: list[tuple[float, Any]] = []
+        """What was asked to be done after so many seconds, and when."""
         self._reader = ReplyReader()
         told = Identity(**described)
         self.settings = settings or OtaSettings()
@@ -87,6 +92,7 @@ class FakeWorld:
             components=1,
             plan_state=0,
             refusals_count=self.settings.refusal_counts,
+            urc_faults=False,
             max_failures=self.settings.max_download_failures,
             qind=_QINDS.index(self.settings.qind),
             before_reboot=self.settings.success_urc == "before_reboot",
@@ -122,6 +128,13 @@ class FakeWorld:
     def battery(self) -> tuple[int | None, int]:
         return self.battery_value
 
+    def rsrp_dBm(self) -> int | None:
+        return self.rsrp_value
+
+    @property
+    def in_service(self) -> bool:
+        return self.service and self.module.functionality == 1
+
     @property
     def firmware_version(self) -> str:
         return self.versions[self.parts_at[0].running]
@@ -149,6 +162,19 @@ class FakeWorld:
     def request_plan(self, want_sha256: bool) -> None:
         self.live.wants_sha256 = want_sha256
         self.calls.append(("request_plan", want_sha256))
+
+    def request_over_http(self, battery_pct: int) -> None:
+        self.calls.append(("request_over_http", battery_pct))
+
+    def radio(self, on: bool) -> None:
+        self.calls.append(("radio", on))
+
+    def switch_off(self) -> None:
+        self.calls.append(("switch_off",))
+        self.module.power_off()
+
+    def after(self, seconds: float, then: Any) -> None:
+        self.later.append((seconds, then))
 
     def report_versions(self) -> None:
         self.calls.append(("versions", self.firmware_version, dict(self.module.mcu_versions)))
@@ -271,6 +297,13 @@ class FakeWorld:
             self.say("AT+QIOTREG=1")
             self.module.connected()
         return self.quiet()
+
+    def pass_time(self, seconds: float) -> None:
+        """Do what was to be done within so many seconds, in order."""
+        due = sorted((each for each in self.later if each[0] <= seconds), key=lambda each: each[0])
+        self.later = [(at - seconds, then) for at, then in self.later if at > seconds]
+        for _, then in due:
+            then()
 
     def quiet(self) -> FakeWorld:
         self.dialogue.clear()

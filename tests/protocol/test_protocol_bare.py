@@ -5,7 +5,7 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fota_sim.protocol.bare import compare, read, render
+from fota_sim.protocol.bare import comparable, compare, read, render
 from fota_sim.protocol.transcript import Line, render_transcript
 
 GUIDE = """
@@ -23,7 +23,9 @@ TERMINAL = """[2023-06-21_11:44:48:123]AT+QIOTREG=1
 11:44:49,1 +QIOTEVT: 2,10200
 """
 
-WORDS = st.text(st.sampled_from('AT+OK:",123 []'), min_size=1).map(str.strip).filter(lambda text: text[:1].isalpha())
+WORDS = st.builds(
+    lambda first, rest: (first + rest).strip(), st.sampled_from("ATOK"), st.text(st.sampled_from('AT+OK:",123 []'))
+)
 DIALOGUES = st.lists(st.tuples(st.sampled_from(["TX", "RX"]), WORDS), max_size=8)
 
 
@@ -67,3 +69,18 @@ def test_whatever_a_log_holds_it_is_read_or_left_out(text):
     for line in read(text):
         assert line.text.strip() == line.text != ""
         assert text.splitlines()[line.number - 1].strip()
+
+
+def test_how_often_progress_was_said_and_what_was_read_makes_no_difference():
+    ours = "[RX]+CSQ: 20,99\n[RX]+QIOTEVT: 7,10702\n[RX]+QIOTEVT: 7,10702\n[RX]+QIOTEVT: 7,10703\n"
+    theirs = "[RX]+CSQ: 17,99\n[RX]+QIOTEVT: 7,10702\n[RX]+QIOTEVT: 7,10703\n[RX]+QIOTEVT: 7,10704\n"
+    found = compare(*comparable(read(ours), read(theirs)))
+    assert (found.same, found.ours, found.theirs.number) == (3, None, 4)
+    assert compare(read("[RX]+CSQ: 1,99\n"), read("[RX]+CBC: 1,99\n")).same == 0
+
+
+def test_a_log_without_echoes_is_held_against_a_dialogue_without():
+    ours = read("[TX]AT\n[RX]AT\n[RX]OK\n")
+    assert compare(*comparable(ours, read("[TX]AT\n[RX]OK\n")))[:2] == (0, 2)
+    assert compare(*comparable(ours, read("[TX]AT\n[RX]AT\n[RX]OK\n")))[:2] == (0, 3)
+    assert compare(*comparable(ours, read("AT\nOK\n")))[:2] == (0, 2)  # of no direction: what the module sent

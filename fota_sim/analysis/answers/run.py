@@ -59,6 +59,16 @@ def study_answer(study: Study) -> list[str]:
     return run_answer(study.summary, study.table(BATTERY_SIGNAL))
 
 
+def plan_answers(summary: Summary) -> list[str]:
+    """Of each of several plans, in the order in which they take devices: who is upgraded, how fast, and who is not."""
+    found = []
+    for row in summary.get("plans", ()):
+        own = {**summary, **row}
+        parts = [_upgraded(own), _speed(own), _losses(own)]
+        found.append(f"Plan {row['plan']}: {' '.join(part for part in parts if part)}")
+    return found
+
+
 def _advice(summary: Summary) -> str:
     """What to do, as far as the scenario's limits say it."""
     rows = summary["thresholds"]

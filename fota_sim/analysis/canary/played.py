@@ -23,6 +23,7 @@ def victims_played(scenario: Scenario, replications: int, how: HowToPlay) -> dic
         FotaSimError: the scenario has no such rule.
 
     """
+    scenario.check_one_plan("what abort rules spare")
     rollout = scenario.plan.rollout
     if not rollout.abort and rollout.sequential is None:
         raise FotaSimError(f"{scenario.name}: plan.rollout has no abort rule and no sequential test to play")

@@ -34,6 +34,7 @@ def defects_of(scenario: Scenario) -> ScenarioDefects:
 
     Raises ScenarioError if the fleet cannot be built or a condition names what no device has.
     """
+    scenario.check_one_plan("a canary")
     fleet = build_fleet(scenario, 0)
     columns = columns_for_predicates(fleet)
     spared = np.ones(fleet.n)

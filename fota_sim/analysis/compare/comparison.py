@@ -21,6 +21,7 @@ from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import EngineError, ResultError
 from fota_sim.experiment.results import Result
 from fota_sim.scenario.metrics import METRICS, OF_DEVICES, shown_in
+from fota_sim.scenario.thresholds import parse_threshold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,7 +142,15 @@ def play_and_compare(
         variants, replications, engine=engine, workers=workers, cluster=cluster, progress=progress, own=own
     )
     comparison = compare(variants, [each.runs for each in found], metrics, own)
+    for about, played in zip(comparison.report["variants"], found, strict=True):
+        about["thresholds"] = _with_those_of_plans(about["thresholds"], played.study.summary["thresholds"])
     return replace(comparison, studies=[each.study for each in found])
+
+
+def _with_those_of_plans(rows: Sequence[dict[str, Any]], own: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Thresholds as they were judged here; those about one of several plans as the variant's own run judged them."""
+    of_plans = {row["threshold"]: row for row in own if parse_threshold(row["threshold"]).plan}
+    return [of_plans.get(row["threshold"], row) for row in rows]
 
 
 def play_variants(

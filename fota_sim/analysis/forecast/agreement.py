@@ -121,7 +121,7 @@ class Comparison:
         near = np.argsort((apart**2).sum(axis=1))[: max(1, len(apart) // 10)]
         away = np.abs(apart[near]).min(axis=0)
         order = np.argsort(-away)
-        places = [place for place in order if away[place] > PARTED] or [int(np.argmax(np.abs(apart[near[0]])))]
+        places = [place for place in order if away[place] > PARTED]
         best = simulated[near]
         return [Parting(cells[k], int(seen[k]), float(best[:, k].min()), float(best[:, k].max())) for k in places]
 

@@ -128,6 +128,10 @@ class _Told:
 
 def _situation(question: Question) -> tuple[Situation, dict[str, Any]]:
     scenario = question.scenario
+    if scenario.plans:
+        raise FotaSimError(
+            "a forecast is of one plan, and this scenario has several; forecast each in a file of its own"
+        )
     if reason := refusal(scenario, COMPILED):
         raise FotaSimError(f"a forecast needs the compiled engine, which cannot play this scenario: {reason}")
     began_s = start_s(scenario)

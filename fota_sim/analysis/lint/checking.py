@@ -8,8 +8,10 @@ from pathlib import Path
 
 from fota_sim.errors import Problem
 from fota_sim.fleet.files import Files, read_files
+from fota_sim.scenario.document import Document
 from fota_sim.scenario.draft import Draft
-from fota_sim.scenario.lint import facts_of, lint, warnings
+from fota_sim.scenario.lint import facts_of, lint, of_plan, warnings
+from fota_sim.scenario.lint.facts import Facts, Finding
 from fota_sim.scenario.lint.files import lint_files
 from fota_sim.scenario.lint.waves import as_lines, sizes
 from fota_sim.scenario.loader import load_located, load_strategies
@@ -44,19 +46,43 @@ def check(source: Path | str | Draft, overrides: Sequence[str], strategy: str | 
 def _looked_at(
     source: Path | str | Draft, overrides: Sequence[str], strategy: str | None, draw_fleet: bool, before: Files | None
 ) -> Checked:
-    """One plan of a scenario; ``before``: files that another strategy of it has read."""
+    """One strategy of a scenario; ``before``: files that another strategy of it has read."""
     scenario, document = load_located(source, overrides, strategy)
-    facts = facts_of(scenario, document)
+    every = [facts_of(one, document) for one in scenario.each_plan]
     files = read_files(scenario, before)
-    in_files = list(lint_files(facts, files.rows))
+    in_files = [found for facts in every for found in of_plan(facts, lint_files(facts, files.rows))]
     if not draw_fleet:
-        known = sizes(facts)
-        each = None if known is None else [size for entry in known for size in entry]
-        waves = [] if each is None or facts.targets is None else as_lines(facts, each, facts.targets)
-        return Checked(files, warnings([*lint(facts), *in_files], document), waves, [])
-    from fota_sim.analysis.lint.fleet import draw, lint_fleet
+        findings = [found for facts in every for found in lint(facts)]
+        waves = [line for facts in every for line in _named(facts, _waves(facts))]
+        return Checked(files, warnings(dict.fromkeys([*findings, *in_files]), document), waves, [])
+    return _looked_at_devices(files, document, every, in_files)
 
-    drawn = draw(facts)
-    findings = dict.fromkeys([*lint(drawn.facts), *in_files, *lint_fleet(drawn)])
-    waves = as_lines(facts, drawn.sizes, drawn.targets) if scenario.plan.rollout.waves else []
-    return Checked(files, warnings(findings, document), waves, [])
+
+def _looked_at_devices(files: Files, document: Document, every: list[Facts], in_files: list[Finding]) -> Checked:
+    from fota_sim.analysis.lint.fleet import draw, lint_fleet
+    from fota_sim.analysis.lint.plans import as_lines as plans_as_lines
+    from fota_sim.analysis.lint.plans import overlaps
+    from fota_sim.fleet.fleet import build_fleet
+
+    fleet = build_fleet(files.scenario, 0)
+    lines = plans_as_lines(files.scenario, fleet) if files.scenario.plans else []
+    findings = in_files + (list(overlaps(files.scenario, fleet)) if files.scenario.plans else [])
+    for facts in every:
+        drawn = draw(facts, fleet)
+        findings += [*lint(drawn.facts), *of_plan(facts, lint_fleet(drawn))]
+        if facts.rollout.waves:
+            lines += _named(facts, as_lines(facts, drawn.sizes, drawn.targets))
+    return Checked(files, warnings(dict.fromkeys(findings), document), lines, [])
+
+
+def _waves(facts: Facts) -> list[str]:
+    known = sizes(facts)
+    if known is None or facts.targets is None:
+        return []
+    return as_lines(facts, [size for entry in known for size in entry], facts.targets)
+
+
+def _named(facts: Facts, lines: list[str]) -> list[str]:
+    """Lines about a plan, with its name if there are several."""
+    name = facts.scenario.plan_name
+    return [f"{name}: {line}" for line in lines] if name else lines

@@ -63,10 +63,14 @@ class Drawn:
         return self.facts.scenario
 
 
-def draw(facts: Facts) -> Drawn:
-    """Draw the fleet; raises ScenarioError where it cannot be drawn, or where a list names nobody."""
+def draw(facts: Facts, fleet: Fleet | None = None) -> Drawn:
+    """Look at the fleet; raises ScenarioError where it cannot be drawn, or where a list names nobody.
+
+    ``fleet``: the devices, drawn for all of several plans; None draws them.
+    """
     scenario = facts.scenario
-    fleet = build_fleet(scenario, 0)
+    fleet = build_fleet(scenario, 0) if fleet is None else fleet
+    fleet = replace(fleet, white=fleet.white & fleet.of_plan(scenario.plan_number))
     parameters = rollout_parameters(scenario, fleet, 0)
     targets = fleet.white & ~fleet.black
     late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)

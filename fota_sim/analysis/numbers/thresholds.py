@@ -18,11 +18,28 @@ FAIL: Verdict = "fail"
 UNDECIDED: Verdict = "undecided"
 
 
+Measured = Sequence[Mapping[str, Measurement]]
+"""The metrics of each replication."""
+
+
 def judge(
-    thresholds: Sequence[str], measured: Sequence[Mapping[str, Measurement]], horizon_ms: int
+    thresholds: Sequence[str], measured: Measured, horizon_ms: int, by_plan: Mapping[str, Measured] | None = None
 ) -> list[dict[str, Any]]:
-    """A row per threshold: threshold, metric, label, unit, limit, value, interval (to decide on), verdict, reason."""
-    return [_judge(parse_threshold(text), measured, horizon_ms) for text in thresholds]
+    """A row per threshold: threshold, metric, label, unit, limit, value, interval (to decide on), verdict, reason.
+
+    ``by_plan``: what was measured of each of several plans, for thresholds that name one; where that is not known, as
+    in comparisons and sweeps, they are undecided.
+    """
+    of_plans = by_plan or {}
+    found = []
+    for threshold in map(parse_threshold, thresholds):
+        if threshold.plan and threshold.plan not in of_plans:
+            row = _judge(threshold, measured, horizon_ms)
+            reason = "it is about one plan, and only the numbers of all devices are known here; fota-sim run judges it"
+            found.append(row | {"value": None, "interval": None, "verdict": UNDECIDED, "reason": reason})
+        else:
+            found.append(_judge(threshold, of_plans.get(threshold.plan, measured), horizon_ms))
+    return found
 
 
 def overall(verdicts: Sequence[Mapping[str, Any]]) -> Verdict:

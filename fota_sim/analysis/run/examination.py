@@ -12,14 +12,14 @@ import pyarrow as pa
 
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.run.outline import Brief, Outline, Outlining, brief
-from fota_sim.analysis.run.summary import build_summary, runs_table
+from fota_sim.analysis.run.summary import build_summary, plan_runs_table, runs_table
 from fota_sim.engines.phases import add, timed
 from fota_sim.engines.record import RunRecord
 from fota_sim.experiment.parquet import Sink
 from fota_sim.experiment.tables import device_tables, event_tables
 from fota_sim.scenario.model import Scenario
 
-DEVICES, RUNS, EVENTS = ("devices.parquet", "runs.parquet", "events.parquet")
+DEVICES, RUNS, PLAN_RUNS, EVENTS = ("devices.parquet", "runs.parquet", "plan_runs.parquet", "events.parquet")
 
 
 class Examined(NamedTuple):
@@ -100,6 +100,9 @@ class Examination:
                 self._sinks[name].cut(self._whole_rows.get(name, 0))
         runs = runs_table([kept.measured for kept in self._kept], [kept.replication for kept in self._kept])
         self._write(RUNS, iter([runs]))
+        plan_runs = plan_runs_table(self._kept)
+        if plan_runs is not None:
+            self._write(PLAN_RUNS, iter([plan_runs]))
         with timed(self.phases_s, "write"):
             for sink in self._sinks.values():
                 sink.close()
@@ -118,9 +121,7 @@ class Examination:
         self, scenario: Scenario, identity: str, engine: str, precision: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """The summary of the replications so far; ``identity`` is the scenario's hash."""
-        tallies = [kept.counted for kept in self._kept]
-        measured = [kept.measured for kept in self._kept]
-        return build_summary(scenario, identity, engine, tallies, measured, precision)
+        return build_summary(scenario, identity, engine, self._kept, precision)
 
     def _write(self, name: str, pieces: Iterator[pa.Table]) -> None:
         while True:

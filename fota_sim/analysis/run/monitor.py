@@ -20,6 +20,7 @@ from fota_sim.engines.choice import Engine
 from fota_sim.experiment.tables import device_tables
 from fota_sim.protocol.vocabulary import ComponentStatus
 from fota_sim.scenario.model import Keep, Scenario
+from fota_sim.scenario.products import PLAN
 
 WORDS = {
     "2025": tuple(each.value for each in ComponentStatus),
@@ -102,11 +103,13 @@ def _percent(
 
 def _needed_B(scenario: Scenario, devices: pa.Table) -> NDArray[np.float64]:
     """Bytes of the packages whose target each device did not run at the start; shape (devices,)."""
-    types = {each.identifier: each.type for each in scenario.product.model.components}
     needed = np.zeros(len(devices))
-    for package in scenario.planned:
-        name = "firmware_start" if types[package.component] == "firmware" else f"mcu_{package.component}_start"
-        needed[_texts(devices, name) != package.target_version] += package.size_B
+    for one in scenario.each_plan:
+        types = {each.identifier: each.type for each in one.product.model.components}
+        own = _texts(devices, PLAN) == one.plan_name if one.plan_name else np.ones(len(devices), dtype=np.bool_)
+        for package in one.planned:
+            name = "firmware_start" if types[package.component] == "firmware" else f"mcu_{package.component}_start"
+            needed[own & (_texts(devices, name) != package.target_version)] += package.size_B
     return needed
 
 

@@ -19,13 +19,16 @@ from fota_sim.analysis.numbers.metrics import Measurement, measured
 from fota_sim.analysis.numbers.quantities import needed
 from fota_sim.analysis.run.battery_signal import battery_signal, battery_signal_cells
 from fota_sim.analysis.run.group_times import group_cells, group_times
+from fota_sim.analysis.run.plan_records import plan_records
 from fota_sim.analysis.run.tally import Tally, add_groups, groups, tally_of
-from fota_sim.engines.operation import PlanLog, together_logged
+from fota_sim.engines.operation import PlanLog
+from fota_sim.engines.plan_log import together_logged
 from fota_sim.engines.record import RunRecord
 from fota_sim.experiment.arrow import counts, strings
 from fota_sim.experiment.concurrency import END, START, changes, concurrency
 from fota_sim.experiment.histogram import Histogram, HistogramStore, together
 from fota_sim.experiment.timeseries import Progress, grid_ms, progress, time_series
+from fota_sim.scenario.products import PLAN
 
 TIMESERIES, GROUP_TIMES, BATTERY_SIGNAL, PLAN_LOG = (
     "timeseries.parquet",
@@ -33,6 +36,8 @@ TIMESERIES, GROUP_TIMES, BATTERY_SIGNAL, PLAN_LOG = (
     "battery_signal.parquet",
     "plan_log.parquet",
 )
+OF_PLANS = {TIMESERIES: "plan_timeseries.parquet", GROUP_TIMES: "plan_group_times.parquet"}
+"""Tables that are kept of each of several plans too, with its name in a column, and their files."""
 
 
 class Outline(NamedTuple):
@@ -42,7 +47,9 @@ class Outline(NamedTuple):
     measured: Mapping[str, Measurement]
     counted: Tally
     tables: Mapping[str, pa.Table]
-    """By the names of their files: the four above."""
+    """By the names of their files: those above."""
+    plans: Mapping[str, Outline] = {}
+    """Of several plans the outline of each, by name, without tables; nothing where there is one plan."""
 
 
 class Brief(NamedTuple):
@@ -61,10 +68,17 @@ class Brief(NamedTuple):
     group_cells: Histogram
     battery_signal: Histogram
     plan_log: PlanLog
+    plans: Mapping[str, Brief] = {}
+    """Of several plans what is counted of the devices of each."""
 
 
 def brief(record: RunRecord) -> Brief:
     """What is counted of a record, of a whole fleet or of a part of one."""
+    found = _brief(record)
+    return found._replace(plans={name: _brief(own) for name, own in plan_records(record).items()})
+
+
+def _brief(record: RunRecord) -> Brief:
     devices, downloads = record.devices, record.downloads
     return Brief(
         record.replication,
@@ -98,6 +112,7 @@ class Outlining:
         self._upgrades = HistogramStore(scratch, "the times of upgrades")
         self._downloads = HistogramStore(scratch, "the times of downloads")
         self._keep_times(first)
+        self._plans = {name: Outlining(own, scratch) for name, own in first.plans.items()}
 
     def add(self, more: Brief) -> None:
         """The next part."""
@@ -108,6 +123,8 @@ class Outlining:
             cells[:] = [together([*cells, found])]
         self._plan_logs = [together_logged([*self._plan_logs, more.plan_log])]
         self._keep_times(more)
+        for name, own in more.plans.items():
+            self._plans[name].add(own)
 
     def _keep_times(self, part: Brief) -> None:
         self._upgrades.add(part.upgrades)
@@ -119,14 +136,23 @@ class Outlining:
         load = concurrency(self._downloads.pieces(), grid_ms(horizon_ms))
         times = read_upgrades(self._upgrades.pieces(), needed(self._counters))
         group_cells, battery_cells = (together(cells) for cells in self._cells)
-        tables = {
+        tables: dict[str, pa.Table] = {
             TIMESERIES: time_series(replication, horizon_ms, self._progress, load),
             GROUP_TIMES: group_times(replication, horizon_ms, self._first.group_names, group_cells),
             BATTERY_SIGNAL: battery_signal(replication, battery_cells),
             PLAN_LOG: _plan_log(replication, self._plan_logs[0]),
         }
         metrics = measured(self._counters, times, load)
-        return Outline(replication, metrics, tally_of(self._counters, self._groups), tables)
+        plans = {name: own.outline() for name, own in self._plans.items()}
+        for name, of_plans in OF_PLANS.items() if plans else ():
+            tables[of_plans] = pa.concat_tables(_said_plan(plan, own.tables[name]) for plan, own in plans.items())
+        plans = {name: own._replace(tables={}) for name, own in plans.items()}
+        return Outline(replication, metrics, tally_of(self._counters, self._groups), tables, plans)
+
+
+def _said_plan(name: str, table: pa.Table) -> pa.Table:
+    """The table with the plan's name in a column."""
+    return table.append_column(PLAN, strings([name] * len(table)))
 
 
 def outline(record: RunRecord) -> Outline:

@@ -128,6 +128,8 @@ def parse_targets(texts: Sequence[str], thresholds: Sequence[str]) -> list[Targe
             raise FotaSimError(f"--precision {text}: {error}") from None
         limits = {DEFAULT_METRIC: 0.0}
         for threshold in map(parse_threshold, thresholds):
+            if threshold.plan:
+                continue  # of one plan's devices; what is measured here is all
             limits[threshold.metric] = max(limits.get(threshold.metric, 0.0), abs(threshold.limit))
         for metric, limit in limits.items():
             of = "the mean, or of the threshold if larger" if limit else "the mean"

@@ -36,7 +36,7 @@ def replications_of(scenario: Scenario, variants: int = 1, usual: int = USUAL) -
     if scenario.says_replications:
         return scenario.replications
     devices = max(device_count(scenario), 1)
-    updates = devices * len(scenario.plan.packages)
+    updates = devices * max(len(one.plan.packages) for one in scenario.each_plan)
     if updates > LARGEST:
         return 1
     wanted = max(usual, min(MOST, _for_thresholds(scenario, devices)))

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from fota_sim.analysis.run.examination import DEVICES, RUNS, Examination, examined, examined_only
+from fota_sim.analysis.run.examination import DEVICES, PLAN_RUNS, RUNS, Examination, examined, examined_only
 from fota_sim.analysis.run.known import spread_told
-from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, PLAN_LOG, TIMESERIES, Outline
+from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, OF_PLANS, PLAN_LOG, TIMESERIES, Outline
 from fota_sim.analysis.run.precision import Sufficiency
-from fota_sim.analysis.run.summary import build_summary, runs_table
+from fota_sim.analysis.run.summary import build_summary, plan_runs_table, runs_table
 from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.engines.record import RunRecord
@@ -38,6 +39,7 @@ from fota_sim.experiment.worker import Job
 from fota_sim.scenario.dump import dump_yaml, named_files, scenario_hash
 from fota_sim.scenario.loader import load_resolved
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.products import PLAN
 from fota_sim.scenario.zones import zone_info
 
 if TYPE_CHECKING:
@@ -102,6 +104,20 @@ class Study:
     def plan_log(self) -> pd.DataFrame:
         """What happened to the plan: replication, at_ms, text. Raises as ``devices`` does."""
         return self._frame(PLAN_LOG)
+
+    def of_plan(self, name: str) -> Study:
+        """What the run shows of one of several plans: its devices' numbers, over time too, and no device table.
+
+        Raises KeyError if it has no plan of that name, ResultError if its tables cannot be read.
+        """
+        one = {each.plan_name: each for each in self.scenario.each_plan}[name]
+        [told] = [row for row in self.summary["plans"] if row["plan"] == name]
+        tables = {whole: self._rows_of(name, own) for whole, own in {**OF_PLANS, RUNS: PLAN_RUNS}.items()}
+        return Study(one, {**self.summary, **told, "thresholds": [], "plans": []}, tables, None)
+
+    def _rows_of(self, plan: str, table: str) -> pa.Table:
+        whole = self.table(table)
+        return whole.filter(pc.equal(whole[PLAN], plan)).drop_columns([PLAN])
 
     def table(self, name: str) -> pa.Table:
         """The table of a file's name; raises ResultError if it was not kept or cannot be read."""
@@ -264,7 +280,9 @@ def outlined_study(scenario: Scenario, outlines: Sequence[Outline], engine: str)
     tables = {name: pa.concat_tables([each.tables[name] for each in outlines]) for name in outlines[0].tables}
     measured = [each.measured for each in outlines]
     tables[RUNS] = runs_table(measured, [each.replication for each in outlines])
-    summary = build_summary(scenario, scenario_hash(scenario), engine, [each.counted for each in outlines], measured)
+    if (plan_runs := plan_runs_table(outlines)) is not None:
+        tables[PLAN_RUNS] = plan_runs
+    summary = build_summary(scenario, scenario_hash(scenario), engine, outlines)
     return Study(scenario, summary, tables, None)
 
 

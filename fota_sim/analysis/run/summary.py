@@ -13,10 +13,12 @@ from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.intervals import share_estimate
 from fota_sim.analysis.numbers.metrics import Measurement, hanging
 from fota_sim.analysis.numbers.thresholds import judge
+from fota_sim.analysis.run.outline import Outline
 from fota_sim.analysis.run.tally import Tally, total
 from fota_sim.experiment import arrow
 from fota_sim.rules.labels import BELIEFS, CAUSES, OUTCOMES
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.products import PLAN
 from fota_sim.version import MODEL_VERSION, __version__
 
 SCHEMA_VERSION = 1
@@ -27,11 +29,10 @@ def build_summary(
     scenario: Scenario,
     scenario_hash: str,
     engine: str,
-    tallies: Sequence[Tally],
-    measured: Sequence[Mapping[str, Measurement]],
+    outlines: Sequence[Outline],
     precision: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The summary of a run, ready for JSON; numbers in full precision. One tally and one measure per replication.
+    """The summary of a run, ready for JSON; numbers in full precision. One outline per replication.
 
     ``metrics`` maps a name to label, value (mean over replications), unit, interval (95 %, or null with
     interval_note saying why), replications, numerator and denominator (sums over replications) and
@@ -39,10 +40,13 @@ def build_summary(
     counts are sums over replications; a share's denominator is all devices of all replications (in ``groups``:
     of the group). Rows of ``causes`` have the 95 % interval of their share, as metrics do. ``thresholds`` has a row
     per threshold (analysis/numbers/thresholds.py), ``precision`` is what was asked for and reached
-    (analysis/run/precision.py), or null.
+    (analysis/run/precision.py), or null. Of several plans ``plans`` has a row each: its name (``plan``), and
+    ``devices``, ``metrics``, ``outcomes``, ``causes``, ``groups`` and ``beliefs`` of its devices alone.
     """
-    whole = total(tallies)
-    return {
+    measured = [each.measured for each in outlines]
+    by_plan = {name: [each.plans[name] for each in outlines] for name in outlines[0].plans}
+    measured_by_plan = {name: [each.measured for each in own] for name, own in by_plan.items()}
+    found = {
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario.name,
         "description": scenario.description,
@@ -54,16 +58,40 @@ def build_summary(
         "engine": engine,
         "seed": scenario.seed,
         "replications": len(measured),
-        "devices": whole.devices // max(len(measured), 1),
+        "devices": None,
         "horizon_ms": scenario.horizon_ms,
+        **_counted(outlines),
+        "thresholds": judge(scenario.thresholds, measured, scenario.horizon_ms, measured_by_plan),
+        "precision": precision,
+    }
+    if by_plan:
+        found["plans"] = [{"plan": name, **_counted(own)} for name, own in by_plan.items()]
+    return found
+
+
+def _counted(outlines: Sequence[Outline]) -> dict[str, Any]:
+    """What is counted of a run, or of one plan's devices in it."""
+    measured = [each.measured for each in outlines]
+    tallies = [each.counted for each in outlines]
+    whole = total(tallies)
+    return {
+        "devices": whole.devices // max(len(measured), 1),
         "metrics": {name: _metric([run[name] for run in measured]) for name in measured[0]},
         "outcomes": _outcomes(whole),
         "causes": _causes(whole, tallies),
         "groups": _groups(whole),
         "beliefs": _beliefs(whole),
-        "thresholds": judge(scenario.thresholds, measured, scenario.horizon_ms),
-        "precision": precision,
     }
+
+
+def plan_runs_table(outlines: Sequence[Outline]) -> pa.Table | None:
+    """The same for each of several plans, with its name in a column ``plan``; None where there is one plan."""
+    tables = []
+    for name in outlines[0].plans:
+        own = [each.plans[name] for each in outlines]
+        table = runs_table([each.measured for each in own], [each.replication for each in own])
+        tables.append(table.append_column(PLAN, arrow.strings([name] * len(table))))
+    return pa.concat_tables(tables) if tables else None
 
 
 def runs_table(measured: Sequence[Mapping[str, Measurement]], replications: Sequence[int]) -> pa.Table:

@@ -115,6 +115,8 @@ def _walk(node: Any, text: Any, path: str) -> Iterator[tuple[str, FieldInfo, Any
             if field.exclude:
                 continue
             value = getattr(node, name)
+            if (field.alias or name) not in text:
+                continue  # of plan and plans the form that the scenario does not have
             said = text[field.alias or name]
             here = f"{path}.{field.alias or name}" if path else (field.alias or name)
             if _WORD in (field.description or ""):
@@ -142,7 +144,8 @@ def _relevant(path: str, scenario: Scenario) -> bool:
     used = {"modules": modules, "radios": radios, "hosts": {part.host for part in parts}}
     if steps[0] in used:
         return steps[1] in used[steps[0]]
-    return scenario.plan.mode == "manual" or not steps[-1].startswith("user_confirm")
+    manual = any(one.plan.mode == "manual" for one in scenario.each_plan)
+    return manual or not steps[-1].startswith("user_confirm")
 
 
 def _number(path: str, field: FieldInfo, value: float, text: Any, spread: float) -> Span | None:

@@ -74,9 +74,12 @@ def question(
 def limit(text: str) -> Threshold:
     """A constraint; raises FotaSimError that says what would do."""
     try:
-        return parse_threshold(text)
+        found = parse_threshold(text)
     except ValueError as error:
         raise FotaSimError(f"--constraint: {error}") from error
+    if found.plan:
+        raise FotaSimError(f"{text}: is about one of several plans; a search looks at all devices: write it without")
+    return found
 
 
 def strategies(source: tuple[Path | Draft, Sequence[str], str | None], knobs: Sequence[Knob]) -> dict[str, Scenario]:

@@ -109,6 +109,22 @@ def rows(name: str, kind: np.dtype[Any]) -> Accessor:
     return intrinsic(compiled) if COMPILED else plain
 
 
+def only(name: str, kind: np.dtype[Any]) -> Accessor:
+    """``f(w)``: the record at ``<name>_at``, of which there is one."""
+    record = numba.from_dtype(kind)
+
+    def compiled(_context: Any, w: Any) -> Any:
+        def build(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            return builder.inttoptr(_field(builder, arguments[0], f"{name}_at"), context.get_value_type(record))
+
+        return record(w), build
+
+    def plain(w: Any) -> Any:
+        return _array_over(w[f"{name}_at"], (1,), kind).view(np.recarray)[0]
+
+    return intrinsic(compiled) if COMPILED else plain
+
+
 def copied(names: Sequence[str], source: np.dtype[Any], target: np.dtype[Any]) -> Accessor:
     """``f(one, other)``: copy fields that both kinds of record have from one to the other."""
     places: tuple[Any, Any] = source.fields, target.fields

@@ -14,6 +14,8 @@ from fota_sim.errors import EngineError
 from fota_sim.rules.bounds import BOUNDS
 
 _GUARD = 0xA5
+_OF_BOTH = ("ordered", "look_ms")
+"""Numbers that the loop has for all plans together and each world for its own."""
 
 
 def _on_a_line(count: int, kind: Any) -> NDArray[Any]:
@@ -25,32 +27,66 @@ def _on_a_line(count: int, kind: Any) -> NDArray[Any]:
 
 
 class Memory:
-    """The world: one record, and the arrays that its addresses are of."""
+    """The worlds: a record for each plan, the loop's counters, and the arrays that their addresses are of."""
 
-    def __init__(self) -> None:
-        self.world = np.zeros(1, dtype=layout.WORLD).view(np.recarray)[0]
+    def __init__(self, plans: int = 1) -> None:
+        own = {"worlds": np.zeros(plans, dtype=layout.WORLD), "loop": np.zeros(1, dtype=layout.LOOP)}
+        if BOUNDS:
+            own = {name: frames.framed(array) for name, array in own.items()}
+            for name, array in own.items():
+                frames.say(name, array)
+        self._own = own
+        self.worlds = list(own["worlds"].view(np.recarray))
+        """The run as each plan has it."""
+        self.loop = own["loop"].view(np.recarray)[0]
         self._arrays: dict[str, NDArray[Any]] = {}
+        self._of_plan: list[dict[str, NDArray[Any]]] = [{} for _ in range(plans)]
         self._reserved: dict[str, NDArray[Any]] = {}
         self._guards: dict[str, NDArray[np.uint8]] = {}
+        for world in self.worlds:
+            for name, array in own.items():
+                world[f"{name}_at"] = array.ctypes.data
+        self.loop.plans = plans
+
+    @property
+    def world(self) -> Any:
+        """The run as the first plan has it: with it the loop is called."""
+        return self.worlds[0]
 
     def set(self, **values: float) -> None:
-        """Numbers of the world; a name that is none of its fields is an error."""
+        """Numbers of the loop, or of all worlds; a name that is none of their fields is an error."""
         for name, value in values.items():
-            self.world[name] = value
+            for record in [self.loop] if name in (layout.LOOP.names or ()) and name not in _OF_BOTH else self.worlds:
+                record[name] = value
 
     def keep(self, **arrays: NDArray[Any]) -> None:
-        """Put arrays where the world's addresses ``<name>_at`` point; ``<name>_room`` is their length, if it counts."""
+        """Put arrays where all worlds' addresses ``<name>_at`` point; ``<name>_room`` is the length, if it counts."""
         for name, given in arrays.items():
-            if not given.flags.c_contiguous:
-                raise ValueError(f"{name} is not in one piece")
-            array = given
-            if BOUNDS:
-                array = given if name in self._reserved else frames.framed(given)
-                frames.say(name, array)
-            self._arrays[name] = array
-            self.world[f"{name}_at"] = array.ctypes.data
-            if f"{name}_room" in (layout.WORLD.names or ()):
-                self.world[f"{name}_room"] = len(array)
+            self._arrays[name] = array = self._placed(name, given)
+            for world in self.worlds:
+                world[f"{name}_at"] = array.ctypes.data
+                if f"{name}_room" in (layout.WORLD.names or ()):
+                    world[f"{name}_room"] = len(array)
+
+    def keep_of(self, plan: int, **arrays: NDArray[Any]) -> None:
+        """Put arrays where the addresses of one plan's world point."""
+        for name, given in arrays.items():
+            self._of_plan[plan][name] = array = self._placed(name, given)
+            self.worlds[plan][f"{name}_at"] = array.ctypes.data
+
+    def of_plan(self, plan: int) -> dict[str, NDArray[Any]]:
+        """The arrays of one plan, by name."""
+        return self._of_plan[plan]
+
+    def _placed(self, name: str, given: NDArray[Any]) -> NDArray[Any]:
+        """The array as compiled code may be given it."""
+        if not given.flags.c_contiguous:
+            raise ValueError(f"{name} is not in one piece")
+        if not BOUNDS:
+            return given
+        array = given if name in self._reserved else frames.framed(given)
+        frames.say(name, array)
+        return array
 
     def make(self, name: str, count: int, kind: Any, most: int = 0) -> None:
         """Keep an array that can grow, of so many zeroed rows, with a guard behind them (:meth:`check`).
@@ -89,22 +125,28 @@ class Memory:
         return reserved if len(self._arrays[name]) < reserved < count else count
 
     def copy(self) -> Memory:
-        """The same world in memory of its own: what goes on in one is not seen in the other."""
-        other = Memory()
-        for name in layout.WORLD.names or ():
-            other.world[name] = self.world[name]
+        """The same worlds in memory of their own: what goes on in one is not seen in the other."""
+        other = Memory(len(self.worlds))
+        for mine, its in ((self.loop, other.loop), *zip(self.worlds, other.worlds, strict=True)):
+            for name in mine.dtype.names:
+                if name not in ("worlds_at", "loop_at"):
+                    its[name] = mine[name]
         for name, array in self._arrays.items():
             if name in self._reserved:
                 other.make(name, len(array), array.dtype, most=len(self._reserved[name]) - 1)
                 other[name][:] = array
             else:
                 other.keep(**{name: array.copy()})
+        for plan, arrays in enumerate(self._of_plan):
+            other.keep_of(plan, **{name: array.copy() for name, array in arrays.items()})
         return other
 
     def keep_only(self, *names: str) -> None:
         """Let go of all other arrays when the loop is over; their addresses lead nowhere."""
         for name in self._arrays.keys() - set(names):
-            self.world[f"{name}_at"] = 0
+            for world in self.worlds:
+                world[f"{name}_at"] = 0
+        self._of_plan = [{} for _ in self.worlds]
         self._arrays = {name: self._arrays[name] for name in names}
         self._guards = {}
 

@@ -16,20 +16,22 @@ from fota_sim.rules.compiled import part_of_rule
 @part_of_rule
 def new_row(w: Any) -> int:
     """A row for a download; the loop sees to it that there is one."""
-    row = w.rows_used
-    w.rows_used = row + 1
+    loop = memory.loop_of(w)
+    row = loop.rows_used
+    loop.rows_used = row + 1
     return row
 
 
 @part_of_rule
 def new_live(w: Any, device: int) -> Any:
     """A blank row among the lives."""
-    slot = w.free_live
+    loop = memory.loop_of(w)
+    slot = loop.free_live
     if slot == NONE:
-        slot = w.lives_used
-        w.lives_used = slot + 1
+        slot = loop.lives_used
+        loop.lives_used = slot + 1
     else:
-        w.free_live = memory.live_at(w, slot).head
+        loop.free_live = memory.live_at(w, slot).head
     memory.slots_of(w)[device] = slot
     memory.lives_of(w)[slot] = memory.blank_at(w, 0)
     live = memory.live_at(w, slot)
@@ -79,7 +81,9 @@ def touched(w: Any, live: Any) -> None:
 @part_of_rule
 def look_at(w: Any, at_ms: int) -> None:
     """The loop has the rollout look then."""
+    loop = memory.loop_of(w)
     w.look_ms = min(w.look_ms, at_ms)
+    loop.look_ms = min(loop.look_ms, at_ms)
 
 
 @part_of_rule
@@ -111,6 +115,7 @@ story = Story(
         "new_live": new_live,
         "is_here": is_here,
         "live_of": live_of,
+        "run_of": memory.run_of,
         "call_up": call_up,
         "schedule": queue.schedule,
         "begin": queue.begin,
@@ -136,6 +141,7 @@ story = Story(
 )
 
 attempts, body, download, exhaustion = story.attempts, story.body, story.download, story.exhaustion
+faults = story.faults
 gates, happens, knowledge, life, link = story.gates, story.happens, story.knowledge, story.life, story.link
 modem, operator, ota, own_software = story.modem, story.operator, story.ota, story.own_software
 platform, power_off, rollout = story.platform, story.power_off, story.rollout

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.engines.compiled.layout import DEVICE_BITS, Records
-from fota_sim.engines.ends import fates_of, released
-from fota_sim.engines.parameters import PlanParameters
+from fota_sim.engines.ends import Planned, fates_of
 from fota_sim.engines.setting.names import Names
 from fota_sim.engines.table import Fates
 
@@ -18,23 +17,11 @@ _BLOCK = 1 << 12  # records that are taken apart together: half a megabyte, whic
 _NARROW = np.dtype(np.int32)
 
 
-class Releases(NamedTuple):
-    """The wave of each device, and when the rollout released it; both of shape (devices,)."""
-
-    wave: NDArray[np.int32]
-    at_ms: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, plan: PlanParameters, noted_ms: NDArray[np.int64]) -> Releases:
-        """``noted_ms``: what the loop noted."""
-        return cls(plan.rollout.wave, released(plan, noted_ms))
-
-
-def fates(memory: Memory, mcus: list[str], names: Names, releases: Releases) -> Fates:
+def fates(memory: Memory, mcus: list[str], names: Names, planned: Planned) -> Fates:
     """What came of each device; the records are let go. ``mcus``: the MCU components of the fleet."""
     ended = side_by_side(memory["ended"])
     memory.drop("ended")
-    return fates_of(ended, memory["mcu"], mcus, names, releases.wave, releases.at_ms)
+    return fates_of(ended, memory["mcu"], mcus, names, planned)
 
 
 def side_by_side(records: Records) -> dict[str, NDArray[Any]]:
@@ -61,7 +48,7 @@ def downloads(memory: Memory, first: int) -> NDArray[np.int64]:
 
     ``first``: the number of the first device in the whole fleet.
     """
-    rows = memory["rows"][: memory.world.rows_used]
+    rows = memory["rows"][: memory.loop.rows_used]
     order = rows["who"].astype(np.int64) << _ROW_BITS | np.arange(len(rows))
     order.sort()  # words, for that is many times faster than sorting records
     order &= (1 << _ROW_BITS) - 1

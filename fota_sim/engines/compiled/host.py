@@ -12,7 +12,7 @@ from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled import labels as at
 from fota_sim.engines.compiled import line
 from fota_sim.engines.compiled.alarms import set_patience
-from fota_sim.engines.compiled.bound import body, download, gates, knowledge, link, modem, platform, power_off
+from fota_sim.engines.compiled.bound import body, download, faults, gates, knowledge, link, modem, platform, power_off
 from fota_sim.engines.compiled.line import hear
 from fota_sim.engines.compiled.memory import (
     contact_at,
@@ -208,6 +208,8 @@ def _react(w: Any, live: Any, now_ms: int) -> int:
         live.read_component = a
         live.read_B = b >> e.EXTENT_BITS
         live.until_B = live.read_B + (b & e.EXTENT)
+        if live.read_B == 0:
+            faults.file_begins(live)
         return at.READ
     elif urc == e.SUCCESS:
         live.busy = False

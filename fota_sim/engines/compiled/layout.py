@@ -51,7 +51,7 @@ empty_ms mains logged coupled sd_dB heard_ms first_part shadow_steps state saved
 online done given_up heap_key next_cut_ms began_ms at_B end_B base_B attempt_sent_B bytes_sent energy_J attempt_energy_J
 ticks file index count row broken cut_by give_up_ms give_up_order give_up_node_ms segments waiting give_up_on base_mA
 load_mA self_mA drained_uC sent_B segment_ms lasts_ms ends_ms asked_ms said_ms host contact place label inbox_head
-reachable in_line asks busy
+reachable in_line asks busy plan
 """
 """Fields of a device that more than half of the turns touch, as counted on ``scenarios/mixed_40000.yaml``."""
 
@@ -86,30 +86,50 @@ CONTACT = _record(fields.CONTACT)
 MODULE = _record(fields.MODULE)
 POOL = _record(fields.POOL)
 
+PLAN_SHIFT = 16
+"""In a line of the log the number of the plan stands above what is said."""
+
 LINE = _record((Group("i8", "at_ms a b"), Group("i4", "who what")))
 """A line of the event log: what was said, with up to two numbers."""
 
-_TABLES = "events lives parts lines rows heap zone_rows opening_rows slots finished blank arrivals " + fields.TABLES
+_TABLES = "loop worlds events lives parts lines rows heap zone_rows slots finished blank arrivals " + fields.TABLES
 """Arrays that the run makes."""
 
-ARRAYS = (*_TABLES.split(), *fields.FLEET.split())
+_PLAN_TABLES = "opening_rows " + fields.PLAN_TABLES
+"""Arrays that it makes for each plan."""
+
+ARRAYS = (*_TABLES.split(), *fields.FLEET.split(), *_PLAN_TABLES.split())
 """All arrays of a run."""
+
+LOOP = _record(
+    (
+        Group("i8", "heap_size free_event events_used free_live lives_used rows_used lines_used arrived"),
+        Group("i8", "look_ms until_ms short_of handled pause_at turns plans"),
+        Group("?", "ordered"),
+    )
+)
+"""The loop's counters.
+
+look_ms: when a rollout looks at everything next, of whatever plan; until_ms: where the stretch ends; short_of: which
+array has to grow; handled: events so far; pause_at: at how many the loop looks up; turns: how often a device was taken
+up; plans: how many there are; ordered: whether the rollout of one of them couples devices.
+"""
 
 WORLD = _record(
     (
         *fields.RUN,
+        *fields.PLAN,
         Group("?", "keeps_all"),
-        # counters of the loop
-        Group("i8", "heap_size free_event events_used free_live lives_used rows_used lines_used arrived"),
-        Group("i8", "first_confirm until_ms short_of handled pause_at turns"),
+        Group("i8", "first_confirm"),
         # addresses of arrays, and how many rows those have that grow
         Group("i8", " ".join(f"{name}_at" for name in ARRAYS)),
         Group("i8", "events_room lives_room lines_room rows_room heap_room arrivals_room"),
     )
 )
-"""The whole run in one record: what holds for all devices, the loop's counters, and where its arrays are.
+"""The whole run in one record, as the devices of one plan have it: what holds for them, and where its arrays are.
 
-first_confirm: key of the earliest confirmation in this stretch of the run; until_ms: where the stretch ends; short_of:
-which array has to grow; handled: events so far; pause_at: at how many the loop looks up; turns: how often a device was
-taken up.
+There is one for each plan. Arrays of the run have the same addresses in all.
+
+first_confirm: key of the earliest confirmation in this stretch of the run; keeps_all: whether devices stay when
+nothing is queued for them.
 """

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled import line
 from fota_sim.engines.compiled.bound import life
-from fota_sim.engines.compiled.memory import event_at, finished_of, live_at, slots_of
+from fota_sim.engines.compiled.memory import event_at, finished_of, live_at, loop_of, slots_of, world_of
 from fota_sim.engines.compiled.queue import free_event, key_of
 from fota_sim.engines.compiled.room import LIVES, NOTHING, no_row_for_one_more, short_of
 from fota_sim.rules.compiled import part_of_rule, rule
@@ -34,17 +34,19 @@ def finish_all(w: Any) -> bool:
 
     False when an array has to grow first: ``short_of`` says which.
     """
+    loop = loop_of(w)
     for device in range(w.devices):
         slot = slots_of(w)[device]
+        own = world_of(w, device)
         if slot != NONE:
-            finish(w, live_at(w, slot))
+            finish(own, live_at(w, slot))
         elif not finished_of(w)[device]:
-            w.short_of = LIVES if no_row_for_one_more(w) else short_of(w)
-            if w.short_of != NOTHING:
+            loop.short_of = LIVES if no_row_for_one_more(w) else short_of(w)
+            if loop.short_of != NOTHING:
                 return False
-            live = life.bring_to_life(w, device)
-            life.is_lost_unheard(w, live, device)
-            finish(w, live)
+            live = life.bring_to_life(own, device)
+            life.is_lost_unheard(own, live, device)
+            finish(own, live)
     return True
 
 
@@ -60,5 +62,6 @@ def finish(w: Any, live: Any) -> None:
     finished_of(w)[live.who] = True
     slot = slots_of(w)[live.who]
     slots_of(w)[live.who] = NONE
-    live.head = w.free_live
-    w.free_live = slot
+    loop = loop_of(w)
+    live.head = loop.free_live
+    loop.free_live = slot

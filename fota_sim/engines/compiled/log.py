@@ -12,6 +12,7 @@ from fota_sim.device import events as e
 from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled.kinds import Kinds
 from fota_sim.engines.compiled.layout import DEVICE_BITS, Records
+from fota_sim.engines.compiled.plans_words import WHAT
 from fota_sim.engines.sorted_rows import Rows, SortedRows
 
 _DEVICE = np.uint64((1 << DEVICE_BITS) - 1)
@@ -39,7 +40,7 @@ class Log:
         of_devices = lines["who"] != NONE
         if not of_devices.all():
             lines = lines[of_devices]
-        what = lines["what"]
+        what = lines["what"] & WHAT
         of_platform = (what >= e.FIRST_OF_PLATFORM) & (what < e.ECHO)
         keys = lines["at_ms"].astype(np.uint64) << _DEVICE_BITS | lines["who"].astype(np.uint64)
         self._rows.add(Rows(keys << _ONE | of_platform.astype(np.uint64), self.kinds.codes(lines)))

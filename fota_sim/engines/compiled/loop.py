@@ -16,10 +16,14 @@ from fota_sim.engines.compiled.memory import (
     finished_of,
     int_at,
     live_at,
+    loop_of,
     prefetch_fleet,
     prefetch_live,
     prefetch_slot,
+    run_of,
     slots_of,
+    world_at,
+    world_of,
 )
 from fota_sim.engines.compiled.queue import (
     FIRST,
@@ -40,36 +44,38 @@ _AHEAD = 2  # arrivals whose columns are fetched before their turn
 
 @rule
 def advance(w: Any, events: int) -> bool:
-    """Play about so many events before ``until_ms``; whether that time is reached.
+    """Play about so many events before ``until_ms``; whether that time is reached. ``w``: of any plan.
 
     False as well when an array has to grow: ``short_of`` says which.
     """
-    until_key = key_of(w.until_ms, 0)
-    w.pause_at = w.handled + events
-    while w.handled < w.pause_at:
-        to_come = w.arrived < w.arrivals_room
-        w.short_of = LIVES if (to_come or w.ordered) and no_row_for_one_more(w) else short_of(w)
-        if w.short_of != NOTHING:
+    loop = loop_of(w)
+    until_key = key_of(loop.until_ms, 0)
+    loop.pause_at = loop.handled + events
+    while loop.handled < loop.pause_at:
+        to_come = loop.arrived < w.arrivals_room
+        loop.short_of = LIVES if (to_come or loop.ordered) and no_row_for_one_more(w) else short_of(w)
+        if loop.short_of != NOTHING:
             return False
         waiting = first_key(w)
         arriving = _next_arrival(w)
-        looking = key_of(w.look_ms, 0) if w.look_ms < w.until_ms else NO_KEY
+        looking = key_of(loop.look_ms, 0) if loop.look_ms < loop.until_ms else NO_KEY
         if min(waiting, arriving, looking) >= until_key:
             return True
         if looking <= min(waiting, arriving):
-            w.handled += 1
-            rollout.look(w, w.look_ms)
+            loop.handled += 1
+            _look(w)
             continue
         if arriving < waiting:
-            w.arrived += 1
-            ahead = w.arrived + _AHEAD
+            loop.arrived += 1
+            ahead = loop.arrived + _AHEAD
             if ahead < w.arrivals_room:
                 prefetch_fleet(w, int_at(w.arrivals_at, ahead) & _DEVICE)
             device = arriving & _DEVICE
             if slots_of(w)[device] != NONE or finished_of(w)[device]:
                 continue  # it came to life when it was released, and may have ended since
-            live = life.bring_to_life(w, device)
-            first_contact(w, live, arriving >> DEVICE_BITS)
+            own = world_of(w, device)
+            live = life.bring_to_life(own, device)
+            first_contact(own, live, arriving >> DEVICE_BITS)
         else:
             key = pop(w)
             slot = slots_of(w)[key & _DEVICE]
@@ -80,34 +86,51 @@ def advance(w: Any, events: int) -> bool:
                 continue
             live.heap_key = NO_KEY
             _fetch_ahead(w)
-        _take_turn(w, live)
+        _take_turn(run_of(w, live), live)
     return False
+
+
+@part_of_rule
+def _look(w: Any) -> None:
+    """Let the first of the plans look whose rollout looks next, and see when one does so after that."""
+    loop = loop_of(w)
+    at_ms = loop.look_ms
+    for number in range(loop.plans):
+        own = world_at(w, number)
+        if own.look_ms == at_ms:
+            rollout.look(own, at_ms)
+            break
+    loop.look_ms = world_at(w, 0).look_ms
+    for number in range(1, loop.plans):
+        loop.look_ms = min(loop.look_ms, world_at(w, number).look_ms)
 
 
 @part_of_rule
 def _fetch_ahead(w: Any) -> None:
     """Bring near what the next turns need: the row of the device that is first, and of those behind it where it is."""
-    if w.heap_size == 0:
+    size = loop_of(w).heap_size
+    if size == 0:
         return
     slot = slots_of(w)[first_key(w) & _DEVICE]
     if slot != NONE:
         prefetch_live(w, slot)
-    for place in range(1, min(w.heap_size, 5)):  # the children of the first: one of them is the next but one
+    for place in range(1, min(size, 5)):  # the children of the first: one of them is the next but one
         prefetch_slot(w, int_at(w.heap_at, place) & _DEVICE)
 
 
 @part_of_rule
 def _next_arrival(w: Any) -> int:
-    number = w.arrived
+    number = loop_of(w).arrived
     return int_at(w.arrivals_at, number) if number < w.arrivals_room else NO_KEY
 
 
 @part_of_rule
 def _take_turn(w: Any, live: Any) -> None:
     """Play the device's events until one has to wait for others, or the stretch ends; at its own end, finish it."""
+    loop = loop_of(w)
     horizon_ms = w.horizon_ms
-    until_ms = w.until_ms
-    w.turns += 1
+    until_ms = loop.until_ms
+    loop.turns += 1
     while live.head != NONE:
         row = live.head
         event = event_at(w, row)
@@ -122,7 +145,7 @@ def _take_turn(w: Any, live: Any) -> None:
         if _is_shared(w, live, event.kind) and not _is_first(w, key):
             await_turn(w, live, key)
             return
-        if w.handled >= w.pause_at or short_of(w) != NOTHING:
+        if loop.handled >= loop.pause_at or short_of(w) != NOTHING:
             await_turn(w, live, key)
             return
         live.head = event.next
@@ -131,7 +154,7 @@ def _take_turn(w: Any, live: Any) -> None:
         a = event.a
         b = event.b
         free_event(w, row)
-        w.handled += 1
+        loop.handled += 1
         if kind == e.SEGMENT_ENDS:
             if not download.is_void(live, a):
                 download.segment_ends(w, live, now_ms)
@@ -156,10 +179,11 @@ def _runs_dry(w: Any, live: Any) -> bool:
     """The battery is empty before anything else happens; False when the device has to wait for its turn first."""
     key = key_of(live.empty_ms, live.who)
     late = _is_shared(w, live, e.DIES) and not _is_first(w, key)
-    if late or w.handled >= w.pause_at or short_of(w) != NOTHING:
+    loop = loop_of(w)
+    if late or loop.handled >= loop.pause_at or short_of(w) != NOTHING:
         await_turn(w, live, key)
         return False
-    w.handled += 1
+    loop.handled += 1
     exhaustion.runs_dry(w, live, live.empty_ms)
     return True
 
@@ -178,8 +202,8 @@ def _is_shared(w: Any, live: Any, kind: int) -> bool:
 
 @part_of_rule
 def _is_first(w: Any, key: int) -> bool:
-    """Whether neither a device nor the rollout has anything to do before ``key``."""
-    if (key >> DEVICE_BITS) >= w.look_ms:
+    """Whether neither a device nor a rollout has anything to do before ``key``."""
+    if (key >> DEVICE_BITS) >= loop_of(w).look_ms:
         return False
     return key <= first_key(w) and key <= _next_arrival(w)
 

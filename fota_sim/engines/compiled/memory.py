@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from fota_sim.engines.compiled import layout
-from fota_sim.engines.compiled.access import array, copied, number, prefetch, put_number, row_of, rows, span
+from fota_sim.engines.compiled.access import array, copied, number, only, prefetch, put_number, row_of, rows, span
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.fates import NOTED
@@ -21,8 +21,13 @@ _LIVE_B = layout.LIVE.itemsize
 _HOT_B = sum(layout.LIVE[name].itemsize for name in layout.HOT.split())
 _ENDED_B = layout.ENDED.itemsize
 
+loop_of = only("loop", layout.LOOP)
+"""The loop's counters: accessor(w)."""
+
 # Rows of records: accessor(w, row)
 
+world_at = rows("worlds", layout.WORLD)
+"""The run as the plan of this number has it."""
 event_at = rows("events", layout.EVENT)
 """A queued event."""
 live_at = rows("lives", layout.LIVE)
@@ -118,6 +123,18 @@ put_int = put_number(np.int64)
 
 
 @part_of_rule
+def run_of(w: Any, live: Any) -> Any:
+    """The run as the device's plan has it."""
+    return world_at(w, live.plan)
+
+
+@part_of_rule
+def world_of(w: Any, device: int) -> Any:
+    """The same for a device that may not be here."""
+    return world_at(w, byte_at(w.plan_of_at, device))
+
+
+@part_of_rule
 def prefetch_live(w: Any, slot: int) -> None:
     """Have the row of the device whose turn is next brought near."""
     begin = w.lives_at + slot * _LIVE_B
@@ -170,6 +187,7 @@ def prefetch_fleet(w: Any, device: int) -> None:
         w.black_at,
         w.other_at,
         w.effects_at,
+        w.plan_of_at,
         w.logged_at,
         w.finished_at,
     ):

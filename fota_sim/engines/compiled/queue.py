@@ -10,7 +10,7 @@ from typing import Any
 
 from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
-from fota_sim.engines.compiled.memory import event_at, int_at, put_int
+from fota_sim.engines.compiled.memory import event_at, int_at, loop_of, put_int
 from fota_sim.rules.compiled import part_of_rule
 
 _NORMAL = 1 << 40
@@ -28,20 +28,22 @@ def key_of(at_ms: int, device: int) -> int:
 @part_of_rule
 def new_event(w: Any) -> int:
     """A free row of ``w.events``; the loop sees to it that there are some."""
-    row = w.free_event
+    loop = loop_of(w)
+    row = loop.free_event
     if row != NONE:
-        w.free_event = event_at(w, row).next
+        loop.free_event = event_at(w, row).next
         return row
-    row = w.events_used
-    w.events_used = row + 1
+    row = loop.events_used
+    loop.events_used = row + 1
     return row
 
 
 @part_of_rule
 def free_event(w: Any, row: int) -> None:
     """Give a row back."""
-    event_at(w, row).next = w.free_event
-    w.free_event = row
+    loop = loop_of(w)
+    event_at(w, row).next = loop.free_event
+    loop.free_event = row
 
 
 @part_of_rule
@@ -106,15 +108,16 @@ def await_turn(w: Any, live: Any, key: int) -> None:
 @part_of_rule
 def first_key(w: Any) -> int:
     """The key of the device whose turn is first; NO_KEY if none waits."""
-    return int_at(w.heap_at, 0) if w.heap_size > 0 else NO_KEY
+    return int_at(w.heap_at, 0) if loop_of(w).heap_size > 0 else NO_KEY
 
 
 @part_of_rule
 def _push(w: Any, key: int) -> None:
     """Children of row i of the heap are rows 4 i + 1 to 4 i + 4."""
     heap = w.heap_at
-    row = w.heap_size
-    w.heap_size = row + 1
+    loop = loop_of(w)
+    row = loop.heap_size
+    loop.heap_size = row + 1
     while row > 0:
         parent = (row - 1) >> 2
         other = int_at(heap, parent)
@@ -130,8 +133,9 @@ def pop(w: Any) -> int:
     """The key of the device whose turn is first."""
     heap = w.heap_at
     first = int_at(heap, 0)
-    size = w.heap_size - 1
-    w.heap_size = size
+    loop = loop_of(w)
+    size = loop.heap_size - 1
+    loop.heap_size = size
     last = int_at(heap, size)
     row = 0
     while True:

@@ -9,33 +9,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.device.fields import NONE
-from fota_sim.engines.compiled.layout import Records
+from fota_sim.engines.compiled.layout import PLAN_SHIFT, Records
 from fota_sim.engines.compiled.log import Log
+from fota_sim.engines.compiled.plans_words import WHAT, PlansWords
+from fota_sim.engines.operation import PlanLog
 from fota_sim.engines.table import ids_of
-from fota_sim.engines.words import Words, direction
+from fota_sim.engines.words import direction
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.ids import Ids
 from fota_sim.protocol.transcript import Line
 
 
-def plan_log(kept: list[tuple[int, str]], lines: Records, words: Words) -> list[tuple[int, str]]:
-    """The plan's own log: what is ``kept`` already, and what the loop wrote into ``lines``, in order of time."""
+def plan_logs(kept: list[PlanLog], lines: Records, words: PlansWords) -> list[PlanLog]:
+    """Each plan's own log: what is ``kept`` already, and what the loop wrote into ``lines``, in order of time."""
     own = lines[lines["who"] == NONE]
     columns = (own[name].tolist() for name in ("at_ms", "what", "a", "b"))
-    return sorted(
-        [*kept, *((at_ms, words.text(what, a, b)) for at_ms, what, a, b in zip(*columns, strict=True))],
-        key=lambda line: line[0],
-    )
+    logs = [[*log] for log in kept]
+    for at_ms, what, a, b in zip(*columns, strict=True):
+        logs[what >> PLAN_SHIFT].append((at_ms, words.text(what, a, b)))
+    return [sorted(log, key=lambda line: line[0]) for log in logs]
 
 
-def stories(lines: Records, words: Words, numbers: list[int]) -> dict[int, tuple[list[Line], list[Line]]]:
+def stories(lines: Records, words: PlansWords, numbers: list[int]) -> dict[int, tuple[list[Line], list[Line]]]:
     """What host and module said, in the order in which it came, and the platform's log, in order of time, of each."""
     found: dict[int, tuple[list[Line], list[Line]]] = {number: ([], []) for number in numbers}
     of_them = lines[np.isin(lines["who"], numbers)]
     for at_ms, a, b, device, what in zip(
         *(of_them[name].tolist() for name in ("at_ms", "a", "b", "who", "what")), strict=True
     ):
-        says = direction(what)
+        says = direction(what & WHAT)
         found[device][says == "--"].append(Line(at_ms, says, words.text(what, a, b)))
     for _, log in found.values():
         log.sort(key=lambda line: line.at_ms)  # what was said during a segment of a download came at its end
@@ -45,7 +47,7 @@ def stories(lines: Records, words: Words, numbers: list[int]) -> dict[int, tuple
 class LoggedEvents:
     """The whole event log, put into words a piece at a time."""
 
-    def __init__(self, log: Log, words: Words, ids: Ids) -> None:
+    def __init__(self, log: Log, words: PlansWords, ids: Ids) -> None:
         self._log = log
         self._words = words
         self._ids = ids
@@ -54,7 +56,7 @@ class LoggedEvents:
         """As in :class:`fota_sim.engines.record.Events`; what host and module said before the platform's log."""
         kinds = self._log.kinds.table.tolist()
         texts = [self._words.text(what, a, b).strip() for what, a, b in kinds]
-        actors = Coded.of([_ACTORS[direction(what)] for what, _, _ in kinds])
+        actors = Coded.of([_ACTORS[direction(what & WHAT)] for what, _, _ in kinds])
         for at_ms, devices, codes in self._log.pieces():
             yield {
                 "at_ms": at_ms,

@@ -10,19 +10,21 @@ import numpy as np
 
 from fota_sim.engines.compiled import ready, render
 from fota_sim.engines.compiled.arrays import watched
-from fota_sim.engines.compiled.fates import Releases, downloads, fates
+from fota_sim.engines.compiled.fates import downloads, fates
 from fota_sim.engines.compiled.log import Log
+from fota_sim.engines.compiled.plans_words import PlansWords
 from fota_sim.engines.compiled.stretches import Stretches
 from fota_sim.engines.compiled.world import build
+from fota_sim.engines.ends import Planned
 from fota_sim.engines.kept import kept_devices
 from fota_sim.engines.parameters import Parameters, build_parameters
 from fota_sim.engines.phases import timed
+from fota_sim.engines.plan_log import plans_log
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.setting.names import Names, names_of
 from fota_sim.engines.sorted_rows import SortedRows
 from fota_sim.engines.spill import Spill
 from fota_sim.engines.table import device_table, fleet_columns
-from fota_sim.engines.words import Words
 from fota_sim.engines.work import Progress, Work
 from fota_sim.errors import EngineError
 from fota_sim.fleet.fleet import Fleet, Part, build_fleet
@@ -88,7 +90,7 @@ class Replication:
         if stops:
             memory.set(keeps_all=True)
         events = SortedRows(Spill(scratch, "the events (keep.events)")) if scenario.keep.events else None
-        self._run = Stretches(memory, parameters.plan, Log(kept, events))
+        self._run = Stretches(memory, parameters, Log(kept, events))
         self._setting = _Setting(devices, parameters, names, kept)
 
     def play_to(self, at_ms: int) -> None:
@@ -105,27 +107,31 @@ class Replication:
         before, setting, reached_ms = self._setting.parameters, self._setting, self._run.reached_ms
         scenario = of_replication(scenario, self._replication)
         after = build_parameters(scenario, setting.fleet, self._replication)
-        for what, old, new in (
-            ("a rate of release", before.plan.rollout.releases, after.plan.rollout.releases),
-            ("a later retry", before.plan.retries_to_come, after.plan.retries_to_come),
-            ("another time to its horizon", before.horizon_ms, after.horizon_ms),
-        ):
-            if old != new:
-                raise EngineError(f"a plan with {what} cannot go on from one without it")
-        acts = [[step[:3] for step in each.plan.operator if step.at_ms < reached_ms] for each in (before, after)]
-        if acts[0] != acts[1]:
-            raise EngineError(f"a plan in which the operator did something else before {reached_ms} ms is no branch")
+        if before.horizon_ms != after.horizon_ms:
+            raise EngineError("a plan with another time to its horizon cannot go on from one without it")
+        for one, other_plan in zip(before.plans, after.plans, strict=True):
+            for what, old, new in (
+                ("a rate of release", one.rollout.releases, other_plan.rollout.releases),
+                ("a later retry", one.retries_to_come, other_plan.retries_to_come),
+            ):
+                if old != new:
+                    raise EngineError(f"a plan with {what} cannot go on from one without it")
+            acts = [[step[:3] for step in plan.operator if step.at_ms < reached_ms] for plan in (one, other_plan)]
+            if acts[0] != acts[1]:
+                raise EngineError(
+                    f"a plan in which the operator did something else before {reached_ms} ms is no branch"
+                )
         other = copy(self)
         other._scenario = scenario
         other._phases_s = dict(self._phases_s)
-        other._setting = replace(setting, parameters=replace(before, plan=after.plan))
-        other._run = self._run.copy(after.plan)
+        other._setting = replace(setting, parameters=replace(before, plans=after.plans))
+        other._run = self._run.copy(other._setting.parameters)
         return other
 
     def now(self, at_ms: int) -> RunRecord:
         """What there is to say of each device at ``at_ms``, up to which it was played, as if the run ended there."""
         other = copy(self)
-        other._run = self._run.copy(self._setting.parameters.plan)
+        other._run = self._run.copy(self._setting.parameters)
         other._run.end_at(at_ms)
         return other.record()
 
@@ -140,19 +146,20 @@ class Replication:
         if progress is not None:
             Work(progress).tell(1.0)
         with timed(phases_s, "tables"):
-            fleet, plan, names, kept = setting.fleet, setting.parameters.plan, setting.names, setting.kept
-            words = Words(plan, names.versions, names.parts)
+            fleet, parameters, names, kept = setting.fleet, setting.parameters, setting.names, setting.kept
+            words = PlansWords.of(parameters.plans, names)
             lines = run.log.told()
             told = render.stories(lines, words, kept)
-            plan_log = render.plan_log(run.plan_log, lines, words)
+            named = [plan.name for plan in parameters.plans]
+            plan_log = plans_log(named, render.plan_logs(run.plan_logs, lines, words))
             events = render.LoggedEvents(run.log, words, fleet.ids) if self._scenario.keep.events else None
             counters = run.counters()
             # from here on what is not needed any more is let go, so that tables take the room of the loop
             memory.keep_only("ended", "mcu", "released_ms", "rows")
             shown, ids, mcus, first = fleet_columns(fleet), fleet.ids, list(fleet.mcu), fleet.first
-            releases = Releases.of(plan, memory["released_ms"])
-            del fleet, plan, setting, run, words
-            table = device_table(shown, fates(memory, mcus, names, releases))
+            planned = Planned.of(parameters, memory["released_ms"], fleet.white & ~fleet.black)
+            del fleet, parameters, setting, run, words
+            table = device_table(shown, fates(memory, mcus, names, planned))
             return RunRecord(
                 replication=self._replication,
                 horizon_ms=horizon_ms,

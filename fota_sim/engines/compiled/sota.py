@@ -7,7 +7,7 @@ from typing import Any
 from fota_sim.device import events as e
 from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled import labels as at
-from fota_sim.engines.compiled.bound import body, ota, own_software
+from fota_sim.engines.compiled.bound import body, faults, ota, own_software
 from fota_sim.engines.compiled.line import hear
 from fota_sim.engines.compiled.memory import (
     component_at,
@@ -31,6 +31,7 @@ def update_itself(w: Any, live: Any, now_ms: int, label: int) -> int:
     if label == at.PIECE_SERVED:
         if not live.ok:
             return at.CHECK
+        faults.block_read(w, live)
         n = min(settings.read_block_B, live.until_B - live.read_B)
         live.read_B += n
         line_s = n * _BITS_PER_BYTE / settings.serial_rate
@@ -65,6 +66,15 @@ def _read(w: Any, live: Any, now_ms: int) -> int:
     if live.until_B < component_at(w, live.read_component).size_B:
         say_update(w, live, now_ms, 2)
         return after_command(w, live, now_ms, at.NEXT_PIECE)
+    if faults.reads_again(w, live):
+        live.read_B = live.piece_start_B
+        return at.READ
+    if faults.rejects(w, live):
+        part, version = faults.running(w, live)
+        if version == NONE:
+            return at.CHECK
+        say_version(w, live, now_ms, part, version)
+        return after_command(w, live, now_ms, at.VERSION_SAID)
     if settings.says_updating:
         say_update(w, live, now_ms, 3)
         return after_command(w, live, now_ms, at.UPDATING)

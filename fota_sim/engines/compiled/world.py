@@ -19,7 +19,7 @@ from fota_sim.engines.rollout import RolloutParameters
 from fota_sim.engines.setting import kinds
 from fota_sim.engines.setting.columns import fleet_columns
 from fota_sim.engines.setting.names import Names
-from fota_sim.engines.setting.run import rollout_arrays, run_numbers, sayable, status_of
+from fota_sim.engines.setting.run import plan_numbers, rollout_arrays, run_numbers, sayable, status_of
 from fota_sim.fleet.devices import Fleet
 from fota_sim.rules.fates import NEVER
 from fota_sim.scenario.model import Scenario
@@ -31,23 +31,20 @@ def build(
     scenario: Scenario, parameters: Parameters, fleet: Fleet, replication: int, names: Names, logged: NDArray[np.bool_]
 ) -> Memory:
     """The arrays of one replication at activation; nobody has arrived yet."""
-    components = parameters.plan.components
-    memory = Memory()
-    plan = parameters.plan
-    over_ms = min(plan.ends_ms, parameters.horizon_ms)
+    plans = parameters.plans
+    memory = Memory(len(plans))
     memory.set(
         free_event=NONE,
         free_live=NONE,
         first_confirm=NO_KEY,
-        keeps_all=bool(plan.operator) or over_ms < parameters.horizon_ms or plan.rollout.cancels,
         **run_numbers(scenario, parameters, fleet, replication, names),
     )
-    if plan.rollout.ordered:
-        memory.set(look_ms=plan.starts_ms)
-    memory.keep(**rollout_arrays(plan.rollout))
+    for number, plan in enumerate(plans):
+        _have_plan(memory, parameters, fleet, names.of_plan(plan), number)
+    memory.loop.look_ms = min(int(world.look_ms) for world in memory.worlds)
+    memory.loop.ordered = any(plan.rollout.ordered for plan in plans)
     lives = min(fleet.n, max(_MANY, fleet.n // 16))
-    zone_rows, zones = _spans([*parameters.zones, parameters.plan.zone])  # the plan's last
-    opening_rows, openings = _spans(parameters.openings)
+    zone_rows, zones = _spans([*parameters.zones, *(plan.zone for plan in plans)])  # the plans' last
     memory.make("events", 8 * lives + 2 * RESERVE, layout.EVENT, most=8 * fleet.n + 2 * RESERVE)
     memory.make("lives", lives, layout.LIVE, most=fleet.n)
     memory.make("parts", lives * len(names.parts), layout.PART, most=fleet.n * len(names.parts))
@@ -55,7 +52,6 @@ def build(
     memory.make("rows", fleet.n + RESERVE, layout.ROW)
     memory.make("heap", lives + RESERVE, np.int64, most=fleet.n + RESERVE)
     memory.keep(
-        components=_records(kinds.components_of(components, names), layout.COMPONENT),
         hosts=_records(kinds.hosts_of(parameters), layout.HOST),
         contacts=_records(kinds.contacts_of(parameters), layout.CONTACT),
         module_flags=_records(kinds.modules_of(parameters), layout.MODULE),
@@ -65,10 +61,6 @@ def build(
         host_delays=np.stack(parameters.host_delays),
         zones=zones,
         zone_rows=zone_rows,
-        openings=openings,
-        opening_rows=opening_rows,
-        files=np.array([size_B for component in components for size_B in component.files_B], dtype=np.int64),
-        admits=np.array([[name in c.sources for name in names.versions] for c in components]),
         sayable=sayable(names),
         status_of=status_of(),
         places=_places(1 + len(fleet.radio_names) * len(fleet.cell_names) * 3),
@@ -76,11 +68,35 @@ def build(
         finished=np.zeros(fleet.n, dtype=np.bool_),
         ended=np.zeros(fleet.n, dtype=layout.ENDED),
         blank=_blank(),
-        **_pools(parameters.plan.rollout, fleet),
+        released_ms=np.full(fleet.n if any(plan.rollout.releases for plan in plans) else 1, NEVER, dtype=np.int64),
     )
     memory.keep(**fleet_columns(parameters, fleet, replication, names), logged=logged)
     memory.keep(arrivals=_arrivals(memory, fleet.n))
     return memory
+
+
+def _have_plan(memory: Memory, parameters: Parameters, fleet: Fleet, names: Names, number: int) -> None:
+    """The numbers and arrays of one plan, in its world."""
+    plan = parameters.plans[number]
+    world = memory.worlds[number]
+    for name, value in plan_numbers(parameters, number).items():
+        world[name] = value
+    over_ms = min(plan.ends_ms, parameters.horizon_ms)
+    world.keeps_all = bool(plan.operator) or over_ms < parameters.horizon_ms or plan.rollout.cancels
+    if plan.rollout.ordered:
+        world.look_ms = plan.starts_ms
+    opening_rows, openings = _spans(plan.openings)
+    components = plan.components
+    memory.keep_of(
+        number,
+        components=_records(kinds.components_of(components, names), layout.COMPONENT),
+        openings=openings,
+        opening_rows=opening_rows,
+        files=np.array([size_B for component in components for size_B in component.files_B], dtype=np.int64),
+        admits=np.array([[name in c.sources for name in names.versions] for c in components]),
+        pools=_pools(plan.rollout, fleet),
+        **rollout_arrays(plan.rollout),
+    )
 
 
 def _arrivals(memory: Memory, devices: int) -> NDArray[np.int64]:
@@ -111,13 +127,13 @@ def _records(rows: kinds.Rows, kind: np.dtype[Any]) -> Records:
     return found
 
 
-def _pools(rollout: RolloutParameters, fleet: Fleet) -> dict[str, Records]:
+def _pools(rollout: RolloutParameters, fleet: Fleet) -> Records:
     """The plan's slots, and those of each cell at each level, if there is a limit to them."""
     cells = len(fleet.radio_names) * len(fleet.cell_names) * LEVELS if rollout.cell_slots[-1] >= 0 else 0
     pools = np.zeros(1 + cells, dtype=layout.POOL)
     for name in ("head", "tail", "first_head", "first_tail", "next_dirty"):
         pools[name] = NONE
-    return {"pools": pools, "released_ms": np.full(fleet.n if rollout.releases else 1, NEVER, dtype=np.int64)}
+    return pools
 
 
 def _spans(tables: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from fota_sim.device import events as e
 from fota_sim.device.bind import Story
+from fota_sim.device.fields import NONE
 from fota_sim.engines import operation
-from fota_sim.engines.reference.environment import THE_PLAN
 from fota_sim.engines.reference.world import Device, Part, Place, Row, World
 from fota_sim.protocol.module import NETWORK_LOST
 from fota_sim.protocol.transcript import Line
@@ -49,15 +49,15 @@ def new_row(w: World) -> int:
 
 def new_event(w: World) -> int:
     """A place in a line."""
-    if w.free_places:
-        return w.free_places.pop()
+    if w.free_places_at:
+        return int(w.free_places_at.pop())
     w.lines_at.append(Place())
     return len(w.lines_at) - 1
 
 
 def free_event(w: World, row: int) -> None:
     """Give it back."""
-    w.free_places.append(row)
+    w.free_places_at.append(row)
 
 
 def new_live(w: World, device: int) -> Device:
@@ -73,6 +73,11 @@ def new_live(w: World, device: int) -> Device:
 def is_here(_w: World, _device: int) -> bool:
     """They all are, from activation to the end."""
     return True
+
+
+def run_of(w: World, live: Device) -> Any:
+    """One of the worlds that share all but their plans."""
+    return w.worlds_at[live.plan]
 
 
 def call_up(_w: World, _device: int) -> bool:
@@ -122,7 +127,7 @@ def look_at(w: World, at_ms: int) -> None:
     if at_ms < w.look_ms:
         w.look_ms = at_ms
         if at_ms < plan.NEVER_AGAIN:
-            w.env.call_at(at_ms, THE_PLAN, lambda: _look(w, at_ms))
+            w.env.call_at(at_ms, w.owner, lambda: _look(w, at_ms))
 
 
 def _look(w: World, at_ms: int) -> None:
@@ -174,14 +179,14 @@ def note(w: World, live: Device, at_ms: int, what: int, a: int, b: int) -> None:
 
 def write_line(w: World, device: int, at_ms: int, what: int, a: int, b: int) -> None:
     """A line of the plan's own log."""
-    if device == THE_PLAN:
+    if device == NONE:
         w.plan_log.append((at_ms, w.words.text(what, a, b)))
     else:
         note(w, w.devices_at[device], at_ms, what, a, b)
 
 
 def first_confirmed(w: World, _live: Device, now_ms: int) -> None:
-    """Events come in order, so the first is the first."""
+    """Events come in order, so the first of the plan's devices is the first."""
     if w.plan_state == lifecycle.ACTIVATED:
         w.plan_state = lifecycle.UPGRADING
         w.plan_log.append((now_ms, operation.UPGRADING))
@@ -265,6 +270,7 @@ story = Story(
         "free_event": free_event,
         "new_live": new_live,
         "is_here": is_here,
+        "run_of": run_of,
         "call_up": call_up,
         "schedule": schedule,
         "begin": begin,

@@ -12,7 +12,8 @@ from simpy.core import EmptySchedule
 from simpy.events import NORMAL, URGENT
 
 THE_PLAN = -1
-"""The device number of what belongs to no device; it goes first among equals in time."""
+"""The device number of what belongs to no device; it goes first among equals in time. Of several plans the last has
+it, and each before it the number below."""
 
 _FIRST = -1  # before simpy's URGENT, with which processes begin
 

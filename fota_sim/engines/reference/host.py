@@ -6,6 +6,7 @@ The host drives its module with AT commands and understands it by the lines that
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 import simpy
@@ -17,7 +18,7 @@ from fota_sim.engines.reference.environment import Process
 from fota_sim.engines.reference.world import Device, World
 from fota_sim.protocol import wire
 from fota_sim.protocol.readings import parse_cbc, parse_csq, parse_wifi_rssi
-from fota_sim.protocol.reply import Echo, Final, Info, RawData, ReplyReader
+from fota_sim.protocol.reply import Echo, Final, Info, Item, RawData, ReplyReader
 from fota_sim.protocol.transcript import Line
 from fota_sim.protocol.urc import OTA, OtaCode, PieceReady, PlanOffer, Urc
 from fota_sim.rules import codes, contact, host, streams
@@ -50,9 +51,9 @@ class Host:
         self._env = w.env
         self._w = w
         self._live = live
-        self._settings = settings
+        self.settings = settings
         self._confirm_delay = confirm_delay
-        self._pattern = pattern
+        self.pattern = pattern
         self._zone = zone
         self._at_csq = at_csq
         self._at_cbc = at_cbc
@@ -88,7 +89,7 @@ class Host:
 
     def _contacts(self) -> Process:
         """Every contact from activation to the horizon."""
-        pattern = self._pattern
+        pattern = self.pattern
         first_ms = contact.first_contact_ms(
             pattern.pattern,
             pattern.spread_s,
@@ -117,7 +118,7 @@ class Host:
 
     def _contact(self) -> Process:
         """From power-on to sleep: connect, then follow what the module says."""
-        pattern, env, live = self._pattern, self._env, self._live
+        pattern, env, live = self.pattern, self._env, self._live
         ends_ms = contact.contact_ends_ms(env.now_ms, pattern.pattern, pattern.from_min, pattern.to_min, self._zone)
         self._ends_ms = ends_ms
         live.contacts += 1
@@ -126,10 +127,10 @@ class Host:
         self._asked = False
         self._busy = False
         self._inbox.clear()
-        story.modem.switch_on(self._w, self._live, env.now_ms)
-        if self._settings.registration_mode == 1 or not self._live.mode:
+        self._switch_on()
+        if self.settings.registration_mode == 1 or not self._live.mode:
             yield from self._register()
-        wakes, asks = pattern.pattern == contact.WAKE, self._settings.asks
+        wakes, asks = pattern.pattern == contact.WAKE, self.settings.asks
         ask_ms = 0
         while self._live.reachable and env.now_ms < ends_ms:
             until_ms = host.waits_until_ms(
@@ -169,14 +170,20 @@ class Host:
             if self._is_settled() and not self._busy and not self._inbox:
                 break
         if pattern.pattern != contact.ALWAYS:
-            story.power_off.switched_off(self._w, self._live, env.now_ms)
+            self._switch_off()
+
+    def _switch_on(self) -> None:
+        story.modem.switch_on(self._w, self._live, self._env.now_ms)
+
+    def _switch_off(self) -> None:
+        story.power_off.switched_off(self._w, self._live, self._env.now_ms)
 
     def _register(self) -> Process:
         for part in range(self._w.module_part):
             version = self._w.parts_at[self._live.first_part + part].running
             if version != NONE:
                 yield from self._say_version(part, version)
-        yield from self._command(wire.register(self._settings.registration_mode))
+        yield from self._command(wire.register(self.settings.registration_mode))
 
     def _say_version(self, part: int, version: int) -> Process:
         names = self._w.names
@@ -184,7 +191,7 @@ class Host:
 
     def _ask(self) -> Process:
         self._asked = True
-        yield from self._command(wire.request_plan(self._settings.sha256))
+        yield from self._command(wire.request_plan(self.settings.sha256))
 
     def _react(self, event: Urc) -> Process:
         """Do what an event calls for."""
@@ -211,7 +218,7 @@ class Host:
 
     def _consider(self, offer: PlanOffer) -> Process:
         """Weigh an offer and answer it, after however long this host takes."""
-        live, settings = self._live, self._settings
+        live, settings = self._live, self.settings
         number = live.offers
         live.offers += 1
         if live.first_offer_ms < 0:
@@ -245,17 +252,21 @@ class Host:
 
     def _read_battery(self) -> Process:
         """Battery level in percent: from the module, or by the host's own converter where the module has no AT+CBC."""
-        if not self._settings.checks_battery:
+        if not self.settings.checks_battery:
             return UNKNOWN
         if not self._at_cbc:
-            return int(story.body.percent(self._w, self._live, self._env.now_ms))
+            return self._own_reading()
         yield from self._command(wire.BATTERY)
         readings = [parse_cbc(item.text) for item in self._reply if isinstance(item, Info)]
         return next((reading for reading in readings if reading is not None), UNKNOWN)
 
+    def _own_reading(self) -> int:
+        """The host's own converter: percent, or UNKNOWN."""
+        return int(story.body.percent(self._w, self._live, self._env.now_ms))
+
     def _read_signal(self) -> Process:
         """Signal in dBm as the module says it, or UNKNOWN."""
-        if not self._settings.checks_signal:
+        if not self.settings.checks_signal:
             return UNKNOWN
         yield from self._command(wire.SIGNAL if self._at_csq else wire.WIFI_SIGNAL)
         parse = parse_csq if self._at_csq else parse_wifi_rssi
@@ -266,20 +277,33 @@ class Host:
 
     def _read(self, piece: PieceReady) -> Process:
         """Read a piece over the serial line; ask for the next, or flash the whole."""
-        settings = self._settings
+        settings = self.settings
         at_B, end_B = piece.start, piece.start + piece.length
-        while self._env.now_ms < self._ends_ms and at_B < end_B:
-            n = min(settings.read_block, end_B - at_B)
-            served = yield from self._command(wire.read(at_B, n))
-            if not served:
-                return
-            line_s = n * _BITS_PER_BYTE / settings.serial_rate
-            yield self._env.timeout(to_ms(line_s + settings.read_pause))
-            at_B += n
-        if self._env.now_ms >= self._ends_ms:
+        if piece.start == 0:
+            story.faults.file_begins(self._live)
+        while self._env.now_ms < self._ends_ms:
+            if at_B < end_B:
+                n = min(settings.read_block, end_B - at_B)
+                served = yield from self._command(wire.read(at_B, n))
+                if not served:
+                    return
+                self._block_read(piece)
+                line_s = n * _BITS_PER_BYTE / settings.serial_rate
+                yield self._env.timeout(to_ms(line_s + settings.read_pause))
+                at_B += n
+            elif end_B == piece.size_B and story.faults.reads_again(self._w, self._live):
+                at_B = piece.start
+            else:
+                break
+        else:
             return
         if end_B < piece.size_B:
             yield from self._command(wire.update(2))
+            return
+        if story.faults.rejects(self._w, self._live):
+            part, version = story.faults.running(self._w, self._live)
+            if version != NONE:
+                yield from self._say_version(part, version)
             return
         if settings.says_updating:
             taken = yield from self._command(wire.update(3))
@@ -287,15 +311,19 @@ class Host:
                 return
         yield from self._flash_itself(piece)
 
+    def _block_read(self, _piece: PieceReady) -> None:
+        """A block of the piece has come."""
+        story.faults.block_read(self._w, self._live)
+
     def _flash_itself(self, piece: PieceReady) -> Process:
         """Write the new software and report what runs afterwards."""
         w, live = self._w, self._live
         number, component = self._mcu_flashes, live.component
         self._mcu_flashes += 1
-        yield self._env.timeout(to_ms(piece.size_B / self._settings.mcu_flash_rate))
+        yield self._env.timeout(to_ms(piece.size_B / self.settings.mcu_flash_rate))
         if not live.powered:
             return
-        fails = self._uniform(streams.MCU_FLASH, number) < self._settings.mcu_flash_failure
+        fails = self._uniform(streams.MCU_FLASH, number) < self.settings.mcu_flash_failure
         part, version = story.own_software.flashed(w, live, self._env.now_ms, component, fails)
         if version != NONE:
             yield from self._say_version(part, version)
@@ -306,15 +334,23 @@ class Host:
         """Send one AT command; its value is whether the module said OK. A module that is off says nothing."""
         self._reply = []
         self._note("TX", text, self._env.now_ms)
-        self._live.modem.module.receive(text + "\r")
-        yield self._env.timeout(to_ms(self._settings.command_time))
+        yield from self._sent(text + "\r")
         return any(isinstance(item, Final) and item.ok for item in self._reply)
+
+    def _sent(self, characters: str) -> Process:
+        """Send, and wait until the answer has come."""
+        self._live.modem.module.receive(characters)
+        yield self._env.timeout(to_ms(self.settings.command_time))
 
     def hear(self, text: str, said_ms: int) -> None:
         """Characters from the module, said then or before."""
         self._note("RX", text, said_ms)
+        self._take(self._reader.feed(text))
+
+    def _take(self, items: Sequence[Item]) -> None:
+        """Understand what came."""
         self._heard_ms = self._env.now_ms
-        for item in self._reader.feed(text):
+        for item in items:
             if isinstance(item, Urc):
                 if item.code != OtaCode.DOWNLOADING or item.type != OTA:  # of a 7,10702 only the time matters
                     self._inbox.append(item)

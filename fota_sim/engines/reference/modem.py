@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fota_sim.engines.reference.bound import story
 from fota_sim.engines.reference.world import Device, World
 from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.module import Module
+from fota_sim.protocol.power import FULL
 from fota_sim.protocol.settings import OtaSettings
 from fota_sim.rules import battery
+from fota_sim.rules.delay import to_ms
 from fota_sim.rules.host import UNKNOWN
+from fota_sim.rules.link import rate_bps
+from fota_sim.rules.rows import RSRP_OFFSET_DB
 
 
 class Modem:
@@ -40,6 +46,22 @@ class Modem:
         """World: whether the module is being rewritten."""
         return bool(self._live.flash != story.ota.IDLE)
 
+    @property
+    def in_service(self) -> bool:
+        """World: whether there is any rate at this signal."""
+        live = self._live
+        dBm = story.body.rssi_dBm(self._w, live, self._w.env.now_ms)
+        return bool(live.powered and self._radio_is_on and rate_bps(self._w.radios_at[live.radio], dBm) > 0.0)
+
+    @property
+    def _radio_is_on(self) -> bool:
+        return self.module.functionality == FULL
+
+    @property
+    def cell(self) -> int:
+        """World: the number of the cell."""
+        return int(self._live.cell)
+
     # Serial line
 
     def write(self, text: str) -> None:
@@ -59,6 +81,11 @@ class Modem:
         found = story.body.wifi_reading_dBm(self._w, self._live, self._w.env.now_ms)
         return None if found == UNKNOWN else int(found)
 
+    def rsrp_dBm(self) -> int | None:
+        """World: AT+CESQ; the reading of AT+CSQ, less what a loaded carrier has above its reference signal."""
+        reading = story.body.reading_dBm(self._w, self._live, self._w.env.now_ms)
+        return None if reading == UNKNOWN else round(reading - self._w.radios_at[self._live.radio][RSRP_OFFSET_DB])
+
     def battery(self) -> tuple[int | None, int]:
         """World: AT+CBC."""
         live = self._live
@@ -72,6 +99,9 @@ class Modem:
     def register(self, mode: int) -> None:
         """World: AT+QIOTREG."""
         before = self._live.mode
+        if mode and not self._radio_is_on:
+            self._live.mode = mode  # it connects when the radio is on again
+            return
         story.link.register(self._w, self._live, self._w.env.now_ms, mode)
         if before and not mode:
             self.module.deregistered()
@@ -84,6 +114,16 @@ class Modem:
         """World: AT+QIOTOTAREQ."""
         self._live.wants_sha256 = want_sha256
         story.platform.requested(self._w, self._live, self._w.env.now_ms, want_sha256)
+
+    def request_over_http(self, battery_pct: int) -> None:
+        """World: AT+QHOTAREQ."""
+        self._live.known_battery_pct = battery_pct
+        self.request_plan(False)
+
+    def radio(self, on: bool) -> None:
+        """World: AT+CFUN."""
+        step = story.silence.radio_on if on else story.silence.radio_off
+        step(self._w, self._live, self._w.env.now_ms)
 
     # Upgrade
 
@@ -114,3 +154,11 @@ class Modem:
     def reboot(self) -> None:
         """World: the host asked for a restart."""
         story.modem.restart(self._w, self._live, self._w.env.now_ms)
+
+    def switch_off(self) -> None:
+        """World: AT+QPOWD."""
+        story.modem.switch_off(self._w, self._live, self._w.env.now_ms)
+
+    def after(self, seconds: float, then: Callable[[], None]) -> None:
+        """World: later."""
+        self._w.env.call_at(self._w.env.now_ms + to_ms(seconds), self._live.who, then)

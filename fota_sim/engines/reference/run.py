@@ -6,19 +6,22 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from fota_sim.device.operator import ACTIONS, END
 from fota_sim.engines import operation
 from fota_sim.engines.choice import MEASURED_AS
 from fota_sim.engines.kept import kept_devices
-from fota_sim.engines.parameters import OperatorStep, Parameters, build_parameters, product_line
+from fota_sim.engines.parameters import OperatorStep, Parameters, PlanParameters, build_parameters, product_line
 from fota_sim.engines.phases import timed
+from fota_sim.engines.plan_log import plans_log
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.reference.bound import look_at, story
-from fota_sim.engines.reference.environment import THE_PLAN, FleetEnvironment
+from fota_sim.engines.reference.environment import FleetEnvironment
 from fota_sim.engines.reference.host import Host
 from fota_sim.engines.reference.modem import Modem
 from fota_sim.engines.reference.table import device_table, download_table, event_table
-from fota_sim.engines.reference.world import Device, World
+from fota_sim.engines.reference.world import Device, World, worlds_of
 from fota_sim.engines.setting.names import names_of
 from fota_sim.engines.table import EXPIRED
 from fota_sim.engines.work import MEETING_REFERENCE, SAMPLE, Progress, Work, share_done
@@ -34,12 +37,14 @@ from fota_sim.scenario.model import Scenario
 
 def _have_text(w: World, live: Device, fleet: Fleet, parameters: Parameters, transcript: list[Line] | None) -> None:
     """Give a device its command line and its host."""
+    plan = parameters.plans[live.plan]
     number = live.who
     module = parameters.module_settings[fleet.module[number]]
+    name = fleet.module_names[fleet.module[number]]
     host = int(fleet.host[number])
-    key, secret = parameters.product
+    key, secret = plan.product
     identity = Identity(
-        component=parameters.plan.module_component,
+        component=plan.module_component,
         firmware_version=str(fleet.firmware[number]),
         product_key=key,
         product_secret=secret,
@@ -49,6 +54,8 @@ def _have_text(w: World, live: Device, fleet: Fleet, parameters: Parameters, tra
         at_csq=module.at_csq,
         at_cbc=module.at_cbc,
         version_command=module.version_command,
+        model=name,
+        kind=module.extends or name,
     )
     live.modem = Modem(w, live, identity, parameters.protocol)
     live.listener = Host(
@@ -64,11 +71,11 @@ def _have_text(w: World, live: Device, fleet: Fleet, parameters: Parameters, tra
     )
 
 
-def _operate(w: World, parameters: Parameters, step: OperatorStep) -> None:
+def _operate(w: World, plan: PlanParameters, everybody: Sequence[int], step: OperatorStep) -> None:
     """An operator action; one that the plan's state does not allow is refused and logged."""
     now_ms = w.env.now_ms
     _, do, devices, rate = step
-    after, line = operation.operate(w.plan_state, do, len(devices), parameters.plan.delete_rule)
+    after, line = operation.operate(w.plan_state, do, len(devices), plan.delete_rule)
     w.plan_log.append((now_ms, line))
     if after is None:
         return
@@ -83,17 +90,17 @@ def _operate(w: World, parameters: Parameters, step: OperatorStep) -> None:
         rollout.change_rate(w.rollout_state_at, w.rollout_pace_at, *rate, succeeded, now_ms)
         story.slots.stir(w, now_ms)
     if do in ACTIONS:
-        _act_on(w, ACTIONS[do], devices if do in ("cancel", "retry") else range(w.devices))
+        _act_on(w, ACTIONS[do], devices if do in ("cancel", "retry") else everybody)
     if do == "resume":
         rollout.take_up(w.rollout_state_at, w.rollout_pace_at, now_ms)
         story.slots.stir(w, now_ms)
 
 
-def _end(w: World) -> None:
+def _end(w: World, everybody: Sequence[int]) -> None:
     if w.plan_state in operation.CAN_END:
         w.plan_state = lifecycle.ENDED
         w.plan_log.append((w.env.now_ms, operation.ENDED))
-        _act_on(w, END, range(w.devices))
+        _act_on(w, END, everybody)
 
 
 def _act_on(w: World, action: int, devices: Iterable[int]) -> None:
@@ -124,13 +131,17 @@ def run_replication(
     env = FleetEnvironment()
     with timed(phases_s, "arrivals"):
         names = names_of(parameters, fleet)
-        w = World(env, scenario, parameters, fleet, replication, names, recorded)
-        for step in parameters.plan.operator:
-            env.call_at(step.at_ms, THE_PLAN, partial(_operate, w, parameters, step))
-        env.call_at(parameters.plan.ends_ms, THE_PLAN, partial(_end, w))
-        if w.ordered:
-            look_at(w, w.starts_ms)
+        worlds = worlds_of(env, scenario, parameters, fleet, replication, names, recorded)
+        for w, plan in zip(worlds, parameters.plans, strict=True):
+            everybody = np.flatnonzero(parameters.plan_of == w.plan).tolist()
+            for step in plan.operator:
+                env.call_at(step.at_ms, w.owner, partial(_operate, w, plan, everybody, step))
+            env.call_at(plan.ends_ms, w.owner, partial(_end, w, everybody))
+            if w.ordered:
+                look_at(w, w.starts_ms)
+        plan_of = parameters.plan_of.tolist()
         for number in range(fleet.n):
+            w = worlds[plan_of[number]]
             live = story.life.bring_to_life(w, number)
             live.log = [] if number in recorded else None
             _have_text(w, live, fleet, parameters, transcripts.get(number))
@@ -139,29 +150,30 @@ def run_replication(
     horizon_ms = parameters.horizon_ms
     with timed(phases_s, "loop"):
         work = Work(progress)
-        sample = w.devices_at[:: max(1, fleet.n // SAMPLE)]
-        env.run_to(horizon_ms, lambda now_ms: work.tell(_done(w, sample, now_ms / horizon_ms)))
+        devices = worlds[0].devices_at
+        sample = devices[:: max(1, fleet.n // SAMPLE)]
+        env.run_to(horizon_ms, lambda now_ms: work.tell(_done(worlds, sample, now_ms / horizon_ms)))
     work.tell(1.0)
     if fleet.n >= _TELLING:
         cache.measure(MEASURED_AS, sum(phases_s.values()) / fleet.n)
     with timed(phases_s, "tables"):
-        for live in w.devices_at:
-            story.life.finish(w, live)
-        logs = {number: _by_time(w.devices_at[number].log or []) for number in recorded}
+        for live in devices:
+            story.life.finish(worlds[live.plan], live)
+        logs = {number: _by_time(devices[number].log or []) for number in recorded}
         return RunRecord(
             replication=replication,
             horizon_ms=horizon_ms,
-            devices=device_table(w, fleet, parameters.plan),
-            downloads=download_table(w, fleet.first),
+            devices=device_table(worlds[0], fleet, parameters),
+            downloads=download_table(worlds[0], fleet.first),
             events=event_table(fleet, transcripts, logs) if scenario.keep.events else None,
             transcripts={fleet.ids[number]: transcripts[number] for number in sorted(kept)},
             platform_logs={fleet.ids[number]: logs[number] for number in sorted(kept)},
-            plan_log=w.plan_log,
+            plan_log=plans_log([plan.name for plan in parameters.plans], [each.plan_log for each in worlds]),
             phases_s=phases_s,
         )
 
 
-def _done(w: World, sample: Sequence[Device], passed: float) -> float:
+def _done(worlds: Sequence[World], sample: Sequence[Device], passed: float) -> float:
     """How much of the work is done, from 0 to 1, by a sample of the devices.
 
     Who waits for nothing any more is not known here before the end, so stories count as told more and more while time
@@ -172,7 +184,9 @@ def _done(w: World, sample: Sequence[Device], passed: float) -> float:
     for live in sample:
         met += live.heard or waited
         loaded = 1.0 if live.downloaded_ms >= 0 else live.at_B / max(1, live.end_B)
-        stories += 1.0 if live.gone or story.knowledge.settled(w, live) else max(waited, min(1.0, loaded))
+        stories += (
+            1.0 if live.gone or story.knowledge.settled(worlds[live.plan], live) else max(waited, min(1.0, loaded))
+        )
     return share_done(MEETING_REFERENCE, len(sample), met, stories)
 
 

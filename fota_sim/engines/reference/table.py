@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from fota_sim.device import fields
 from fota_sim.engines import table
-from fota_sim.engines.ends import fates_of, released
-from fota_sim.engines.parameters import PlanParameters
+from fota_sim.engines.ends import Planned, fates_of
+from fota_sim.engines.parameters import Parameters
 from fota_sim.engines.record import OneChunk
 from fota_sim.engines.reference.world import World
 from fota_sim.fleet.coded import Coded
@@ -20,14 +20,14 @@ from fota_sim.protocol.transcript import Line
 _ACTORS = {"TX": "host", "RX": "module", "--": "platform"}
 
 
-def device_table(w: World, fleet: Fleet, plan: PlanParameters) -> dict[str, Any]:
+def device_table(w: World, fleet: Fleet, parameters: Parameters) -> dict[str, Any]:
     """One column of shape (devices,) per column of the device table, in table order."""
     ended = {
         name: np.array([getattr(each, name) for each in w.ended_at], dtype=np.dtype(kind))
         for name, kind, _ in fields.each(fields.ENDED)
     }
-    noted_ms = released(plan, w.released_ms_at)
-    fates = fates_of(ended, w.mcu_at, list(fleet.mcu), w.names, plan.rollout.wave, noted_ms)
+    planned = Planned.of(parameters, w.released_ms_at, fleet.white & ~fleet.black)
+    fates = fates_of(ended, w.mcu_at, list(fleet.mcu), w.names, planned)
     return table.device_table(table.fleet_columns(fleet), fates)
 
 

@@ -10,12 +10,12 @@ from fota_sim.device import fields
 from fota_sim.device.records import plain
 from fota_sim.device.slots import LEVELS
 from fota_sim.engines import operation
-from fota_sim.engines.parameters import Parameters, product_line
+from fota_sim.engines.parameters import Parameters, PlanParameters, product_line
 from fota_sim.engines.reference.environment import FleetEnvironment
 from fota_sim.engines.setting import kinds
 from fota_sim.engines.setting.columns import fleet_columns
 from fota_sim.engines.setting.names import Names
-from fota_sim.engines.setting.run import rollout_arrays, run_numbers, sayable, status_of
+from fota_sim.engines.setting.run import plan_numbers, rollout_arrays, run_numbers, sayable, status_of
 from fota_sim.engines.words import Words
 from fota_sim.fleet.devices import Fleet
 from fota_sim.protocol.transcript import Line
@@ -56,7 +56,10 @@ class Device(Live):  # type: ignore[misc]  # a class made from the list of field
 
 
 class World:
-    """The run: the fields of ``fields.RUN``, and ``<name>_at`` for each of its columns, a list or an array."""
+    """The run as the devices of one plan have it: ``fields.RUN`` and ``fields.PLAN``, and ``<name>_at`` for columns.
+
+    Columns are lists or arrays; those of the run are the same objects in the worlds of all plans.
+    """
 
     plan_state: int
     look_ms: int
@@ -64,58 +67,81 @@ class World:
     def __init__(
         self,
         env: FleetEnvironment,
-        scenario: Scenario,
-        parameters: Parameters,
-        fleet: Fleet,
-        replication: int,
+        numbers: dict[str, float],
+        columns: dict[str, Any],
+        plan: PlanParameters,
         names: Names,
-        logged: frozenset[int],
+        owner: int,
     ) -> None:
+        """``columns``: of every name of the run's and the plan's; ``owner``: whose the plan's own events are."""
         self.env = env
         self.names = names
-        self.words = Words(parameters.plan, names.versions, names.parts)
+        self.words = Words(plan, names.versions, names.parts)
         self.plan_log: list[tuple[int, str]] = [(0, operation.ACTIVATED)]
-        for name, _, begins in fields.each(fields.RUN):
+        self.owner = owner
+        for name, _, begins in fields.each((*fields.RUN, *fields.PLAN)):
             setattr(self, name, begins)
-        for name, value in run_numbers(scenario, parameters, fleet, replication, names).items():
+        for name, value in numbers.items():
             setattr(self, name, value)
-        components = parameters.plan.components
-        rollout = parameters.plan.rollout
-        cells = len(fleet.radio_names) * len(fleet.cell_names)
-        limited = cells * LEVELS if rollout.cell_slots[-1] >= 0 else 0
-        columns: dict[str, Any] = {
-            "components": [_Component(**row) for row in kinds.components_of(components, names)],
-            "hosts": [_Host(**row) for row in kinds.hosts_of(parameters)],
-            "contacts": [_Contact(**row) for row in kinds.contacts_of(parameters)],
-            "module_flags": [_Module(**row) for row in kinds.modules_of(parameters)],
-            "modules": parameters.modules,
-            "radios": parameters.radios,
-            "wifi": [product_line(radio) == "wifi" for radio in parameters.radios],
-            "host_delays": parameters.host_delays,
-            "zones": [*parameters.zones, parameters.plan.zone],
-            "openings": parameters.openings,
-            "files": [size_B for component in components for size_B in component.files_B],
-            "admits": [name in c.sources for c in components for name in names.versions],
-            "sayable": sayable(names).ravel().tolist(),
-            "status_of": status_of().tolist(),
-            "places": [_Places() for _ in range(1 + cells * 3)],
-            "pools": [_Pool() for _ in range(1 + limited)],
-            "ended": [Ended() for _ in range(fleet.n)],
-            "released_ms": np.full(fleet.n, NEVER, dtype=np.int64),
-            "logged": [device in logged for device in range(fleet.n)],
-        }
-        columns |= rollout_arrays(rollout) | fleet_columns(parameters, fleet, replication, names)
-        assert set(columns) == {*fields.TABLES.split(), *fields.FLEET.split()}
         for name, values in columns.items():
             plain_values = isinstance(values, np.ndarray) and not name.startswith(_ARRAYS)
             setattr(self, f"{name}_at", values.ravel().tolist() if plain_values else values)
-        self.devices_at: list[Device] = []
-        self.parts_at: list[Any] = []
-        self.rows_at: list[Any] = []
-        """Downloads, in the order in which they began."""
-        self.lines_at: list[Any] = []
-        """Places in lines, for slots and for downloads."""
-        self.free_places: list[int] = []
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"a run has no {name!r}")
+
+
+def worlds_of(
+    env: FleetEnvironment,
+    scenario: Scenario,
+    parameters: Parameters,
+    fleet: Fleet,
+    replication: int,
+    names: Names,
+    logged: frozenset[int],
+) -> list[World]:
+    """The run at activation, as each plan has it; nobody is there yet."""
+    cells = len(fleet.radio_names) * len(fleet.cell_names)
+    shared: dict[str, Any] = {
+        "hosts": [_Host(**row) for row in kinds.hosts_of(parameters)],
+        "contacts": [_Contact(**row) for row in kinds.contacts_of(parameters)],
+        "module_flags": [_Module(**row) for row in kinds.modules_of(parameters)],
+        "modules": parameters.modules,
+        "radios": parameters.radios,
+        "wifi": [product_line(radio) == "wifi" for radio in parameters.radios],
+        "host_delays": parameters.host_delays,
+        "zones": [*parameters.zones, *(plan.zone for plan in parameters.plans)],
+        "sayable": sayable(names).ravel().tolist(),
+        "status_of": status_of().tolist(),
+        "places": [_Places() for _ in range(1 + cells * 3)],
+        "ended": [Ended() for _ in range(fleet.n)],
+        "released_ms": np.full(fleet.n, NEVER, dtype=np.int64),
+        "logged": [device in logged for device in range(fleet.n)],
+    }
+    shared |= fleet_columns(parameters, fleet, replication, names)
+    assert set(shared) == {*fields.TABLES.split(), *fields.FLEET.split()}
+    for name, values in shared.items():
+        if isinstance(values, np.ndarray) and not name.startswith(_ARRAYS):
+            shared[name] = values.ravel().tolist()
+    worlds: list[World] = []
+    grows: dict[str, Any] = {"devices": [], "parts": [], "rows": [], "lines": [], "free_places": [], "worlds": worlds}
+    numbers = run_numbers(scenario, parameters, fleet, replication, names)
+    for number, plan in enumerate(parameters.plans):
+        own = _plan_columns(plan, names.of_plan(plan), cells)
+        assert set(own) == {*fields.PLAN_TABLES.split()}
+        told = numbers | plan_numbers(parameters, number)
+        owner = number - len(parameters.plans)
+        worlds.append(World(env, told, shared | grows | own, plan, names.of_plan(plan), owner))
+    return worlds
+
+
+def _plan_columns(plan: PlanParameters, names: Names, cells: int) -> dict[str, Any]:
+    limited = cells * LEVELS if plan.rollout.cell_slots[-1] >= 0 else 0
+    return {
+        "components": [_Component(**row) for row in kinds.components_of(plan.components, names)],
+        "openings": plan.openings,
+        "files": [size_B for component in plan.components for size_B in component.files_B],
+        "admits": [name in c.sources for c in plan.components for name in names.versions],
+        "pools": [_Pool() for _ in range(1 + limited)],
+        **rollout_arrays(plan.rollout),
+    }

@@ -13,15 +13,19 @@ from fota_sim.fleet.devices import Fleet
 
 
 def fleet_columns(parameters: Parameters, fleet: Fleet, replication: int, names: Names) -> dict[str, NDArray[Any]]:
-    """The columns of ``fields.FLEET``, but for ``logged`` and those of the rollout."""
-    components = parameters.plan.components
+    """The columns of ``fields.FLEET``, but for ``logged``; of each plan's what its own devices have."""
     mcus = [numbers(column, names.versions, absent="") for column in fleet.mcu.values()]
-    manual = parameters.user_confirm is not None
+    plans = parameters.plans
+    manual = any(plan.user_confirm is not None for plan in plans)
     int32, int64, float64 = np.int32, np.int64, np.float64
 
     def column(values: Any, of: Any) -> Any:
         return np.ascontiguousarray(values, dtype=of)
 
+    def of_plan(columns: list[NDArray[Any]], of: Any) -> Any:
+        return column(parameters.by_plan(columns), of)
+
+    confirmed = [confirmations(fleet, parameters.seed, plan, replication) for plan in plans] if manual else []
     return {
         "keys": column(fleet.keys, np.uint64),
         "group": column(parameters.contact_of, int32),
@@ -48,10 +52,15 @@ def fleet_columns(parameters: Parameters, fleet: Fleet, replication: int, names:
         "joins_ms": column(fleet.joins_ms, int64),
         "white": column(fleet.white, np.bool_),
         "black": column(fleet.black, np.bool_),
-        "other": column(np.array([*parameters.of_other_products, False])[fleet.group], np.bool_),
-        "confirms_ms": confirmations(fleet, parameters, replication) if manual else np.zeros(1, dtype=int64),
-        "effects": _rows([component.effects for component in components]),
-        "dies_after_s": _rows([component.dies_after for component in components]),
+        "other": of_plan([np.array([*plan.of_other_products, False])[fleet.group] for plan in plans], np.bool_),
+        "confirms_ms": of_plan(confirmed, int64) if manual else np.zeros(1, dtype=int64),
+        "effects": of_plan([_rows([component.effects for component in plan.components]) for plan in plans], np.int8),
+        "dies_after_s": of_plan([_rows([each.dies_after for each in plan.components]) for plan in plans], float64),
+        "rank": of_plan([plan.rollout.rank for plan in plans], int32),
+        "wave": of_plan([plan.rollout.wave for plan in plans], int32),
+        "too_late": of_plan([plan.rollout.too_late for plan in plans], np.bool_),
+        "first_served": of_plan([plan.rollout.first_served for plan in plans], np.bool_),
+        "plan_of": column(parameters.plan_of, np.int8),
     }
 
 

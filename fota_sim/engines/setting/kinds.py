@@ -62,6 +62,7 @@ def hosts_of(parameters: Parameters) -> Rows:
                 serial_rate=host.serial_rate,
                 read_block_B=host.read_block,
                 patience_ms=to_ms(host.patience),
+                reads_again=host.reads_again,
                 ignores=host.ignores_offer,
                 read_pause_s=host.read_pause,
                 mcu_flash_Bps=host.mcu_flash_rate,
@@ -72,6 +73,7 @@ def hosts_of(parameters: Parameters) -> Rows:
                 asks=host.asks,
                 sha256=host.sha256,
                 says_updating=host.says_updating,
+                checks_file=host.checks_file,
             )
         )
     return rows

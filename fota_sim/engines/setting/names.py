@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.device.fields import NONE
-from fota_sim.engines.parameters import Parameters
+from fota_sim.engines.parameters import Parameters, PlanParameters
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
 
@@ -23,12 +23,22 @@ class Names:
     """Components by name: those of MCUs in the order in which hosts say them, the module's own, the plan's others."""
     module_part: int
 
+    def of_plan(self, plan: PlanParameters) -> Names:
+        """The names as the plan has them: the module's own component is called as in its product."""
+        if self.parts[self.module_part] == plan.module_component:
+            return self
+        own = [*self.parts]
+        own[self.module_part] = plan.module_component
+        return replace(self, parts=tuple(own))
+
 
 def names_of(parameters: Parameters, fleet: Fleet) -> Names:
     """Every version that a device can run or report, and every component it can have."""
-    components = parameters.plan.components
+    components = [component for plan in parameters.plans for component in plan.components]
+    own = {plan.module_component for plan in parameters.plans}
     mcus = list(fleet.mcu)
-    parts = dict.fromkeys([*mcus, parameters.plan.module_component, *(c.identifier for c in components)])
+    others = [c.identifier for c in components if c.identifier not in own]
+    parts = dict.fromkeys([*mcus, parameters.plans[0].module_component, *others])
     versions: dict[str, None] = dict.fromkeys(coded(fleet.firmware).names)
     for column in fleet.mcu.values():
         versions |= dict.fromkeys(coded(column).names)

@@ -1,4 +1,4 @@
-"""What holds for all devices of a run: the plan, the rollout, the protocol and the network."""
+"""What holds for all devices of a run, and for those of one plan: the plan, rollout, protocol and network."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from fota_sim.rules import lifecycle
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.plan import NEVER_AGAIN
+from fota_sim.scenario.faults import Faults
 from fota_sim.scenario.model import Scenario
 
 _QINDS = ("none", "before_success", "after_success")
@@ -30,25 +31,14 @@ _QINDS = ("none", "before_success", "after_success")
 def run_numbers(
     scenario: Scenario, parameters: Parameters, fleet: Fleet, replication: int, names: Names
 ) -> dict[str, float]:
-    """The fields of ``fields.RUN`` at activation; the rollout has not been told when to look."""
-    plan, protocol, network = parameters.plan, parameters.protocol, scenario.network
+    """The fields of ``fields.RUN``."""
+    protocol, network = parameters.protocol, scenario.network
     return {
-        "plan_state": lifecycle.ACTIVATED,
         "devices": fleet.n,
         "versions": len(names.versions),
         "seed": parameters.seed,
         "replication": replication,
         "horizon_ms": parameters.horizon_ms,
-        "starts_ms": plan.starts_ms,
-        "ends_ms": plan.ends_ms,
-        "push_from_min": plan.push_from_min,
-        "push_to_min": plan.push_to_min,
-        "hold_ms": plan.hold_ms,
-        "grid_ms": plan.grid_ms,
-        "telemetry_ms": plan.telemetry_ms,
-        "min_battery_pct": plan.min_battery_pct,
-        "min_signal_dBm": plan.min_signal_dBm,
-        "plan_zone": len(parameters.zones),
         "qind": _QINDS.index(protocol.qind),
         "max_failures": protocol.max_download_failures,
         "url_ms": to_ms(protocol.url_timeout_s),
@@ -60,25 +50,59 @@ def run_numbers(
         "mcu_ms": to_ms(protocol.mcu_update_timeout_s),
         "module_part": names.module_part,
         "parts": len(names.parts),
-        "components": len(plan.components),
         "cells": len(fleet.cell_names),
         "first_progress_s": protocol.first_progress_timeout_s,
         "egress_bps": math.inf if network.server.egress is None else network.server.egress,
         "connections": math.inf if network.server.connections is None else network.server.connections,
-        "push": plan.push,
-        "holds": plan.holds,
-        "platform_checks": plan.platform_checks,
-        "offers_unknown": plan.offers_unknown,
-        "retries_to_come": plan.retries_to_come,
         "before_reboot": protocol.success_urc == "before_reboot",
         "announce": protocol.announce_decision,
         "server_queues": network.server.when_full == "queue",
         "cells_queue": network.cells.when_full == "queue",
         "cells_enforced": network.cells.enforce,
-        "can_register": all(parameters.product),
-        "manual": parameters.user_confirm is not None,
         "reports_before_reboot": protocol.success_report == "before_reboot",
+        **_fault_numbers(scenario.faults),
+    }
+
+
+def plan_numbers(parameters: Parameters, number: int) -> dict[str, float]:
+    """The fields of ``fields.PLAN`` at activation, of plan ``number``; its rollout was not told when to look."""
+    plan = parameters.plans[number]
+    return {
+        "plan": number,
+        "plan_state": lifecycle.ACTIVATED,
+        "starts_ms": plan.starts_ms,
+        "ends_ms": plan.ends_ms,
+        "push_from_min": plan.push_from_min,
+        "push_to_min": plan.push_to_min,
+        "hold_ms": plan.hold_ms,
+        "grid_ms": plan.grid_ms,
+        "telemetry_ms": plan.telemetry_ms,
+        "min_battery_pct": plan.min_battery_pct,
+        "min_signal_dBm": plan.min_signal_dBm,
+        "plan_zone": len(parameters.zones) + number,
+        "components": len(plan.components),
+        "push": plan.push,
+        "holds": plan.holds,
+        "platform_checks": plan.platform_checks,
+        "offers_unknown": plan.offers_unknown,
+        "retries_to_come": plan.retries_to_come,
+        "can_register": all(plan.product),
+        "manual": plan.user_confirm is not None,
         **_rollout_numbers(plan.rollout),
+    }
+
+
+def _fault_numbers(faults: Faults) -> dict[str, float]:
+    return {
+        "p_faulty": faults.devices,
+        "p_lost_urc": faults.lost_urc,
+        "p_doubled_urc": faults.doubled_urc,
+        "p_garbled": faults.garbled_block,
+        "p_wrong_checksum": faults.wrong_checksum,
+        "p_cut": faults.cut_download,
+        "cut_at": faults.cut_at,
+        "urc_faults": faults.lost_urc > 0.0 or faults.doubled_urc > 0.0,
+        "download_faults": faults.wrong_checksum > 0.0 or faults.cut_download > 0.0,
     }
 
 
@@ -121,7 +145,7 @@ def _rollout_numbers(rollout: RolloutParameters) -> dict[str, float]:
 
 
 def rollout_arrays(rollout: RolloutParameters) -> dict[str, NDArray[Any]]:
-    """Arrays of ``fields.TABLES`` and columns of ``fields.FLEET`` that the rollout has."""
+    """Arrays of ``fields.PLAN_TABLES`` that the rollout has."""
     return {
         "rollout_state": rollout.state,
         "rollout_pace": rollout.pace,
@@ -134,10 +158,6 @@ def rollout_arrays(rollout: RolloutParameters) -> dict[str, NDArray[Any]]:
         "release_order": rollout.order,
         "cell_slots": np.array(rollout.cell_slots, dtype=np.int64),
         "timeouts": np.array(rollout.timeouts_ms, dtype=np.int64),
-        "rank": rollout.rank,
-        "wave": rollout.wave,
-        "too_late": rollout.too_late,
-        "first_served": rollout.first_served,
     }
 
 

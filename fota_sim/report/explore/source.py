@@ -71,6 +71,7 @@ def open_source(given: str | Path | Draft, overrides: Sequence[str] = (), strate
 def _enough(source: Source) -> Source:
     """With as many replications as the question needs, unless somebody said how many; raises ScenarioError."""
     scenario = source.scenario((), source.strategy)
+    scenario.check_one_plan("the explorer")
     if scenario.says_replications:
         return source
     return replace(source, overrides=(*source.overrides, f"replications={replications_of(scenario)}"))

@@ -21,6 +21,7 @@ from fota_sim.analysis.run.battery_signal import BATTERY_STEP_PCT, FAILURES, SIG
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.style import footnote, headline, new_figure, styled
 from fota_sim.report.palette import BLACK, DARK_GREY, FAINT_GREY, VERMILION
+from fota_sim.scenario.model import Scenario
 
 CSQ_FLOOR_DBM = -113
 """A minimum that every reading of AT+CSQ passes (rules/radio.py)."""
@@ -160,14 +161,19 @@ def _bottoms(grid: Grid) -> list[float]:
 
 
 def _draw_gates(axes: Axes, study: Study, grid: Grid) -> None:
-    gates = study.scenario.plan.strategy
+    for one in study.scenario.each_plan:
+        _draw_gates_of(axes, one, grid)
+
+
+def _draw_gates_of(axes: Axes, one: Scenario, grid: Grid) -> None:
+    gates, of = one.plan.strategy, f"{one.plan_name}: " if one.plan_name else ""
     who = "the host compares" if gates.enforced_by == "device" else "the platform compares"
     least_pct = 100 * gates.min_battery
     low, high = axes.get_xlim()
     if not all(np.isnan(grid.battery_pct)):
         axes.set_ylim(min(axes.get_ylim()[0], least_pct - 2), axes.get_ylim()[1])
-        axes.axhline(least_pct, color=BLACK, lw=1.6, label=f"minimum battery {least_pct:.0f} % ({who})")
+        axes.axhline(least_pct, color=BLACK, lw=1.6, label=f"{of}minimum battery {least_pct:.0f} % ({who})")
     axes.set_xlim(min(low, gates.min_signal - 1), max(high, gates.min_signal + 1))
     signal = f"{gates.min_signal:.0f} dBm".replace("-", "−")
     who = "everybody passes" if gates.min_signal <= CSQ_FLOOR_DBM else who
-    axes.axvline(gates.min_signal, color=VERMILION, lw=1.6, ls="--", label=f"minimum signal {signal} ({who})")
+    axes.axvline(gates.min_signal, color=VERMILION, lw=1.6, ls="--", label=f"{of}minimum signal {signal} ({who})")

@@ -71,13 +71,16 @@ def throughput_finding(study: Study) -> str:
 
 def _rates(study: Study) -> list[Limit]:
     """Limits on released devices per hour; of a rate that grows the first, and its cap."""
-    rate = study.scenario.plan.rollout.rate
-    if rate is None:
-        return []
-    per_hour = 3600 / rate.every
-    found = [Limit(f"released per hour{', at first' if rate.factor > 1 else ''}", rate.at_first * per_hour)]
-    bounded = rate.factor > 1 and math.isfinite(rate.most)
-    return [*found, Limit("released per hour, at most", rate.most * per_hour)] if bounded else found
+    found = []
+    for one in study.scenario.each_plan:
+        rate, of = one.plan.rollout.rate, f" by {one.plan_name}" if one.plan_name else ""
+        if rate is None:
+            continue
+        per_hour = 3600 / rate.every
+        found.append(Limit(f"released{of} per hour{', at first' if rate.factor > 1 else ''}", rate.at_first * per_hour))
+        if rate.factor > 1 and math.isfinite(rate.most):
+            found.append(Limit(f"released{of} per hour, at most", rate.most * per_hour))
+    return found
 
 
 def _panel(axes: Axes, shown: Window, curves: Curves, title: str, colour: str, limits: list[Limit]) -> None:

@@ -26,6 +26,7 @@ from fota_sim.report.figures.style import (
 from fota_sim.report.figures.time_axis import Window, dress_time_axis, shade_nights, window
 from fota_sim.report.figures.words import replications
 from fota_sim.report.palette import BLUE, DARK_GREY, VERMILION
+from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.waves import counted, played
 
 MOST_LANES = 14
@@ -100,7 +101,21 @@ def lanes(study: Study) -> list[Lane]:
 def timeline_finding(study: Study) -> str:
     """How many waves opened, and whether the rollout stopped."""
     log, count = study.plan_log, study.summary["replications"]
-    planned = _planned_waves(study)
+    several = study.scenario.plans
+    if not several:
+        return _finding(study.scenario, log, count)
+    told = [_finding(one, _of_plan(log, one.plan_name), count) for one in study.scenario.each_plan]
+    return ". ".join(f"{name}: {text[:1].lower()}{text[1:]}" for name, text in zip(several, told, strict=True))
+
+
+def _of_plan(log: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The lines of one of several plans, without its name."""
+    own = log[log["text"].str.startswith(f"{name}: ")]
+    return own.assign(text=own["text"].str.removeprefix(f"{name}: "))
+
+
+def _finding(scenario: Scenario, log: pd.DataFrame, count: int) -> str:
+    planned = _planned_waves(scenario, log)
     opened = log[log["text"].str.fullmatch(r"wave \d+ of \d+ opened")].groupby("replication").size()
     if planned:
         reached = pd.concat([opened, pd.Series([0] * (count - len(opened)), dtype=int)])
@@ -129,10 +144,10 @@ def _kind(text: str, study: Study, together: bool) -> str:
     return f"{text} ({name})" if name else text
 
 
-def _planned_waves(study: Study) -> int:
+def _planned_waves(scenario: Scenario, log: pd.DataFrame) -> int:
     """Waves with their groups, as the log tells; groups may differ in number between fleets, and the most count."""
-    waves = study.scenario.plan.rollout.waves
-    told = [int(match[2]) for text in study.plan_log["text"].unique() if (match := _WAVE.match(text))]
+    waves = scenario.plan.rollout.waves
+    told = [int(match[2]) for text in log["text"].unique() if (match := _WAVE.match(text))]
     return max(told, default=sum(wave.groups or 1 for wave in waves)) if waves else 0
 
 

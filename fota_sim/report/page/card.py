@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fota_sim.analysis.answers.comparison import candidates_answer, comparison_answer
-from fota_sim.analysis.answers.run import study_answer
+from fota_sim.analysis.answers.run import plan_answers, study_answer
 from fota_sim.analysis.answers.sensitivity import sensitivity_answer
 from fota_sim.analysis.answers.sweep import sweep_answer
 from fota_sim.analysis.answers.tuning import recommended_row, tuning_answer
@@ -49,7 +49,7 @@ def run_card(study: Study) -> Card:
         summary["scenario"],
         study.scenario.asks,
         study_answer(study),
-        [],
+        plan_answers(study.summary),
         run.key_numbers(summary),
         parts.verdicts(summary["thresholds"]),
         [

@@ -8,7 +8,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from fota_sim.analysis.answers.run import study_answer
+from fota_sim.analysis.answers.run import plan_answers, study_answer
 from fota_sim.analysis.answers.wording import outcome_text, own_rules_texts, run_facts
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.run.study import Study
@@ -44,11 +44,12 @@ def run_page(study: Study) -> Page:
         question=study.scenario.asks,
         facts=[*run_facts(summary), *own_rules_texts(summary)],
         answer=study_answer(study),
-        points=[],
+        points=plan_answers(summary),
         numbers=key_numbers(summary),
         verdicts=parts.verdicts(summary["thresholds"]),
         sections=[
             Section("Figures", [Picture(partial(draw, study), caption) for draw, caption in FIGURES]),
+            *plans_sections(study),
             Section("Outcomes", [outcomes_table(summary), *groups_tables(summary)]),
             Section("Measures", [measures_table(summary), *precision_tables(summary)]),
             Section("Plan", plan_tables(study)),
@@ -56,6 +57,58 @@ def run_page(study: Study) -> Page:
             *_origin(study),
         ],
     )
+
+
+def plans_sections(study: Study) -> list[Section]:
+    """Each of several plans: its numbers, and how it went on."""
+    plans = study.summary.get("plans", ())
+    if not plans:
+        return []
+    pictures = [
+        Picture(
+            partial(_adoption_of, study, row["plan"]),
+            f"Plan {row['plan']}: upgraded devices over time, as a share of those that it targets",
+        )
+        for row in plans
+    ]
+    return [Section("Plans", [plans_table(study.summary), *pictures])]
+
+
+def _adoption_of(study: Study, plan: str) -> Figure:
+    return figures.adoption_figure(study.of_plan(plan))
+
+
+def plans_table(summary: Mapping[str, Any]) -> Table:
+    """What is read first of each of several plans."""
+    names = (
+        "success_of_targeted",
+        "failed_of_targeted",
+        "refused_of_targeted",
+        "time_to_50_pct_ms",
+        "time_to_90_pct_ms",
+    )
+    rows = []
+    for row in summary["plans"]:
+        metrics = row["metrics"]
+        success = metrics["success_of_targeted"]
+        rows.append(
+            [
+                cells.text(row["plan"]),
+                cells.mean_count((success["denominator"] or 0) / summary["replications"]),
+                *(Cell(_value(metrics[name], name), metrics[name]["value"]) for name in names[:1]),
+                cells.interval(success["interval"], success["unit"]),
+                *(Cell(_value(metrics[name], name), metrics[name]["value"]) for name in names[1:]),
+            ]
+        )
+    first = summary["plans"][0]["metrics"]
+    columns = [
+        Column("Plan"),
+        Column("Targeted devices", True),
+        Column(first[names[0]]["label"], True),
+        Column("95 % interval", True),
+        *(Column(first[name]["label"], True) for name in names[1:]),
+    ]
+    return cells.table("Each plan, of the devices that it targets", columns, rows)
 
 
 def key_numbers(summary: Mapping[str, Any]) -> list[KeyNumber]:

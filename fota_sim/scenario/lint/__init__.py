@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fota_sim.errors import Problem
-from fota_sim.scenario.document import Document, problem
+from fota_sim.scenario.document import Document, Key, problem
 from fota_sim.scenario.lint import (
     clocks,
     conditions,
@@ -92,8 +92,13 @@ FINDINGS: tuple[Rule, ...] = (
 
 
 def lint(facts: Facts) -> list[Finding]:
-    """Every finding of ``FINDINGS``."""
-    return [finding for rule in FINDINGS for finding in rule(facts)]
+    """Every finding of ``FINDINGS``, of one plan."""
+    return of_plan(facts, (finding for rule in FINDINGS for finding in rule(facts)))
+
+
+def of_plan(facts: Facts, findings: Iterable[Finding]) -> list[Finding]:
+    """Findings about the plan of ``facts`` where it is written: among several, under its name."""
+    return [(facts.scenario.key_of(where), message) for where, message in findings]
 
 
 def warnings(findings: Iterable[Finding], document: Document) -> list[Problem]:
@@ -102,6 +107,13 @@ def warnings(findings: Iterable[Finding], document: Document) -> list[Problem]:
 
 
 def facts_of(scenario: Scenario, document: Document) -> Facts:
-    """What the scenario alone shows."""
-    from_preset = frozenset(path for path, place in document.places.items() if place[0].startswith("preset "))
-    return Facts(scenario, frozenset(document.places) - from_preset, from_preset)
+    """What the scenario alone shows; ``scenario``: with one plan, of several each in turn (``each_plan``)."""
+    places = {_as_only(scenario, path): place for path, place in document.places.items()}
+    from_preset = frozenset(path for path, place in places.items() if place[0].startswith("preset "))
+    return Facts(scenario, frozenset(places) - from_preset, from_preset)
+
+
+def _as_only(scenario: Scenario, path: Key) -> Key:
+    """The path as it would be if the plan were the only one."""
+    mine = scenario.plan_name and path[:2] == ("plans", scenario.plan_name)
+    return ("plan", *path[2:]) if mine else path

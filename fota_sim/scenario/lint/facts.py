@@ -52,6 +52,8 @@ class Facts:
         plan, fleet = self.scenario.plan, self.scenario.fleet
         if self.drawn_targets is not None:
             return self.drawn_targets
+        if self.scenario.plan_name:  # those before it may take some
+            return None
         if plan.whitelist or plan.blacklist or any(group.joins for group in fleet.groups):
             return None
         return (

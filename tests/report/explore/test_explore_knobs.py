@@ -18,7 +18,7 @@ from fota_sim.scenario.templates import TEMPLATES
 
 SCENARIOS = [
     *(template.name for template in TEMPLATES),
-    *sorted(str(path) for path in Path("scenarios").glob("*.yaml")),
+    *sorted(str(path) for path in Path("scenarios").glob("*.yaml") if path.stem != "two_products"),
 ]
 
 
@@ -31,6 +31,11 @@ def test_every_value_that_is_offered_can_be_loaded(name: str) -> None:
         assert scenario_of(source, knobs, {knob.key: knob.value}) == base, knob.key
         for option in {*knob.options[:2], *knob.options[-2:]}:
             scenario_of(source, knobs, {knob.key: option})
+
+
+def test_a_scenario_with_several_plans_is_refused_in_words() -> None:
+    with pytest.raises(FotaSimError, match=r"the explorer looks at one plan, and two_products has several \(pilot, "):
+        open_source("scenarios/two_products.yaml")
 
 
 def test_fields_have_the_units_bounds_and_words_of_the_schema() -> None:

@@ -22,7 +22,7 @@ from fota_sim.scenario.templates import TEMPLATES
 SIZE = 40
 SCENARIOS = [
     *(template.name for template in TEMPLATES),
-    *sorted(str(path) for path in Path("scenarios").rglob("*.yaml")),
+    *sorted(str(path) for path in Path("scenarios").rglob("*.yaml") if path.stem != "two_products"),
 ]
 
 
