@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from fota_sim.notebook.explorer import explore as explore
     from fota_sim.notebook.fits import Fitted as Fitted
     from fota_sim.notebook.fits import fit as fit
+    from fota_sim.notebook.forecasts import Forecasted as Forecasted
+    from fota_sim.notebook.forecasts import forecast as forecast
     from fota_sim.notebook.results import Result as Result
     from fota_sim.notebook.results import open_ as open  # noqa: F401
     from fota_sim.notebook.results import results as results
@@ -50,6 +52,7 @@ _WHERE = {
     "tune": "notebook.searches",
     "sensitivity": "notebook.sensitivities",
     "canary": "notebook.canaries",
+    "forecast": "notebook.forecasts",
     "fit": "notebook.fits",
     "explore": "notebook.explorer",
     "results": "notebook.results",
@@ -59,6 +62,7 @@ _WHERE = {
     "Compared": "notebook.comparisons",
     "SweepResult": "notebook.sweeps",
     "Tuning": "notebook.searches",
+    "Forecasted": "notebook.forecasts",
     "Fitted": "notebook.fits",
     "Sensitivity": "notebook.sensitivities",
     "FotaSimError": "errors",

@@ -10,6 +10,7 @@
 ``sensitivity``  which assumptions matter
 ``canary``       how many devices show a defect, and what an abort rule costs
 ``tune``         a search for the best values of some knobs
+``forecast``     a rollout under way: what its log so far and the simulation say of the rest
 ``answers``      what a result says, in sentences
 ===============  =========================================================================
 """

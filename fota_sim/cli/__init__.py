@@ -23,6 +23,8 @@
 ``validate``          ``fota-sim validate``: every mistake of a scenario at once
 ``canary_text``       the answer about canaries in words and small tables, from the dictionary of
                       analysis/canary/answer.py
+``forecast``          ``fota-sim forecast``: how a rollout under way goes on, and whether to stop it
+``forecast_text``     the forecast in words and small tables
 ``engine``            which engine plays, and what a user should know before it starts
 ``options``           options that several commands share, so that they are called, explained and completed alike
 ``progress``          progress for people: a bar in a terminal, a bar in a notebook, plain lines elsewhere; always on

@@ -35,6 +35,7 @@ class Unit:
 
 RUNS = Unit("runs")
 TRIALS = Unit("trials")
+ROLLOUTS = Unit("rollouts")
 REPLICATIONS = Unit("replications", WHOLE, math.inf, "writing the result")
 """Engines tell parts of the work of a replication; it is bunched, so that its rate is that of all the time so far."""
 

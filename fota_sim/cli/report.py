@@ -24,8 +24,8 @@ EXAMPLES = (
 def report(
     results: list[str] = typer.Argument(
         metavar="RESULT",
-        help="A run as show takes it, or the folder of a comparison, sweep, search or sensitivity study. Several runs "
-        "are compared.",
+        help="A run as show takes it, or the folder of a comparison, sweep, search, forecast or sensitivity study. "
+        "Several runs are compared.",
         show_default=False,
         autocompletion=complete.results,
     ),

@@ -47,6 +47,12 @@ class SortedRows:
             self._runs.append(self._stored(whole))
             self._waiting = []
 
+    def copy(self) -> SortedRows:
+        """The same rows, to which others may be added than here; both use one file, which only grows."""
+        other = SortedRows(self._spill, self._run, self._block, self._piece)
+        other._runs, other._waiting = [*self._runs], [*self._waiting]
+        return other
+
     def pieces(self) -> Iterator[Rows]:
         """All rows in order, in at least one piece; may be called again. Raises ResultError if they cannot be read."""
         rest = self._in_memory()

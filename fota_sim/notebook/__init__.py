@@ -19,6 +19,7 @@ if it takes longer than two seconds.
 ``sensitivities``  ``sensitivity``
 ``fits``           ``fit``
 ``canaries``       ``canary``
+``forecasts``      ``forecast`` and what it gives
 ``explorer``       ``explore``
 =================  =========================================================================
 """

@@ -15,12 +15,13 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
 from fota_sim.errors import Problem, ScenarioError
-from fota_sim.quoting import quoted
+from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario.activation import Activation
 from fota_sim.scenario.document import Document, Key, Place, extended, parse_text, problem
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.held import Held
 from fota_sim.scenario.model import ONE_OR_SEVERAL, Scenario, Written
+from fota_sim.scenario.overrides import set_field
 from fota_sim.scenario.start import after_activation
 from fota_sim.scenario.strategies import Strategies, lay, owned
 from fota_sim.scenario.units import MomentError
@@ -148,7 +149,12 @@ def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     data = scenario.model_dump(mode="json", by_alias=True)
     place = scenario.base_dir / scenario.name
     document = Document(data, {(): (scenario.name, 0, 0)}, scenario.fleet.held)
-    return build_scenario(document, [f"{path}={json.dumps(value)}" for path, value in values.items()], place, None)
+    as_text = {path: f"{path}={json.dumps(value)}" for path, value in values.items()}
+    preset = [text for path, text in as_text.items() if path == "plan.preset"]  # it is laid under all the others
+    for path, text in as_text.items():
+        if path != "plan.preset":  # as it is: to write and read values again took half of the time of a short run
+            set_field(document, path, deepcopy(values[path]), (f"--set {shortened(text)}", 0, 0))
+    return build_scenario(document, preset, place, None)
 
 
 def _undrawable(scenario: Scenario, document: Document) -> list[Problem]:

@@ -150,16 +150,17 @@ class Scenario(Block):
     """Hosts by name."""
     protocol: Protocol = Protocol()
     """Timers and switches."""
-    learnt: Learnt | None = None
-    """What a log of a real rollout taught, with its uncertainty; fota-sim fit writes it."""
     faults: Faults = Faults()
     """What goes wrong on purpose."""
+    learnt: Learnt | None = None
+    """What a log of a real rollout taught, with its uncertainty; fota-sim fit writes it."""
 
     _base_dir: Path = PrivateAttr(default=Path())
     _written: Written = PrivateAttr(default=Written({}))
     _plan_name: str = PrivateAttr(default="")
     _plan_number: int = PrivateAttr(default=0)
     _unsaid: str = PrivateAttr(default="")
+    _drawn: dict[int, Any] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_or_several(self) -> Self:

@@ -6,6 +6,7 @@
 ``sweep``        which point to take, and why
 ``tuning``       what the search recommends, and against what
 ``sensitivity``  which assumptions move the result
+``forecast``     a rollout under way: what will be, and what may be done now
 ``recommended``  which variant of a comparison to take, what that buys and costs
 ``apart``        why choices cannot be told apart, and what would tell them apart
 ``hangs_on``     what most losses are a matter of, and where most failures are

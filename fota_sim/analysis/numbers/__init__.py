@@ -1,20 +1,27 @@
 """Numbers with their unit, their denominator and their interval.
 
-===============  =========================================================================
-``counters``     one record, of a replication or a part: counts that add up
-``quantities``   one replication: what metrics are made of, by name
-``metrics``      one replication: every number with its numerator and denominator
-``funnel``       who is lost at which step
-``intervals``    means over replications and their 95 % intervals
-``estimates``    which of them suits a metric
-``paired``       the difference between two variants, and many differences at once
-``best``         which of several variants may be the best
-``certainty``    the interval that thresholds and precision are decided on
-``thresholds``   did a run keep its limits?
-``rounding``     a number as text
-``tidy``         rows of plain values as a table
-``break_even``   from which price on one variant is cheaper than another: where a difference in cost changes its sign
-``terms``        what a scenario says that numbers of a replication are made with: prices, the horizon, and what
-                 batteries are
-===============  =========================================================================
+===============  ==================================================================
+
+================  =========================================================================
+``always_valid``  evidence about a failure rate that may be looked at at any time: an e-value, and a confidence sequence
+``best``          which of several variants may be the best: all but those that another is shown to beat
+``break_even``    from which price on one variant is cheaper than another: where a difference in cost changes its sign
+``certainty``     between which values a metric of a scenario surely lies, for decisions about it: wider than the plain
+                  interval
+``counters``      what the metrics of a replication are counted from: whole numbers that add up over the parts of a
+                  fleet
+``estimates``     the mean of a metric over replications, with the interval that suits it (docs/statistics.md, Intervals
+                  of a run)
+``funnel``        where devices go on the way from the fleet to the new firmware: who is lost at which step
+``intervals``     means over replications, and how far they can be trusted
+``metrics``       the numbers of one replication, each with its numerator and denominator, as ``scenario/metrics.py``
+                  lists them
+``paired``        the difference between two variants of a scenario, how far it can be trusted, and many of them at once
+``quantities``    what metrics are made of: numbers of one replication by name, each counted in one place
+``rounding``      a number as text, the same on the console, in figures and in reports
+``terms``         what a scenario says that numbers of a replication are made with: prices, the horizon, and what
+                  batteries are
+``thresholds``    did a rollout keep its limits? Pass, fail, or undecided at this precision
+``tidy``          rows of plain values as a Parquet table
+================  =========================================================================
 """

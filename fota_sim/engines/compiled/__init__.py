@@ -28,7 +28,8 @@ It holds queues, memory and dispatch, and the host as labels and numbers; what h
 ``log``          the event log, in order and out of memory while the run goes on
 ``fates``        what came of each device, as columns
 ``render``       the log as lines
-``run``          one replication
+``stretches``    the run as it advances, cut by what happens to the plan
+``run``          one replication: to its end, or to any time, and on from there in several ways
 ``plans_words``  what a line of the log says, by the plan that it is of
 ===============  =========================================================================
 """

@@ -124,6 +124,23 @@ class Memory:
         reserved = len(self._reserved[name]) - 1
         return reserved if len(self._arrays[name]) < reserved < count else count
 
+    def copy(self) -> Memory:
+        """The same worlds in memory of their own: what goes on in one is not seen in the other."""
+        other = Memory(len(self.worlds))
+        for mine, its in ((self.loop, other.loop), *zip(self.worlds, other.worlds, strict=True)):
+            for name in mine.dtype.names:
+                if name not in ("worlds_at", "loop_at"):
+                    its[name] = mine[name]
+        for name, array in self._arrays.items():
+            if name in self._reserved:
+                other.make(name, len(array), array.dtype, most=len(self._reserved[name]) - 1)
+                other[name][:] = array
+            else:
+                other.keep(**{name: array.copy()})
+        for plan, arrays in enumerate(self._of_plan):
+            other.keep_of(plan, **{name: array.copy() for name, array in arrays.items()})
+        return other
+
     def keep_only(self, *names: str) -> None:
         """Let go of all other arrays when the loop is over; their addresses lead nowhere."""
         for name in self._arrays.keys() - set(names):

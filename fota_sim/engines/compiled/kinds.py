@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,12 @@ class Kinds:
             if done < len(lines):
                 self._grow()
         return codes
+
+    def copy(self) -> Kinds:
+        """The same kinds with the same numbers; new ones get numbers in each by itself."""
+        other = copy(self)
+        other._kinds, other._slots = self._kinds.copy(), self._slots.copy()
+        return other
 
     @property
     def table(self) -> NDArray[np.int64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,13 @@ class Log:
         of_platform = (what >= e.FIRST_OF_PLATFORM) & (what < e.ECHO)
         keys = lines["at_ms"].astype(np.uint64) << _DEVICE_BITS | lines["who"].astype(np.uint64)
         self._rows.add(Rows(keys << _ONE | of_platform.astype(np.uint64), self.kinds.codes(lines)))
+
+    def copy(self) -> Log:
+        """What was written so far, to go on in two ways."""
+        other = copy(self)
+        other._told, other.kinds = [*self._told], self.kinds.copy()
+        other._rows = None if self._rows is None else self._rows.copy()
+        return other
 
     def told(self) -> Records:
         """The plan's lines and those of devices whose story is told, as they came."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache as cached_once
 from typing import Any
 
 from fota_sim.engines.compiled import life, loop, operator
@@ -28,6 +29,7 @@ def compiling_s() -> float:
     return cache.measured(compiled.measured_as(WHAT), USUAL_S)
 
 
+@cached_once
 def _wholes() -> compiled.Wholes:
     """What Python calls, and the types of the arguments."""
     if not compiled.COMPILED:

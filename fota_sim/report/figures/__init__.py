@@ -17,6 +17,7 @@
 ``heatmap``          a metric over the axes of a sweep: a line, a heat map, small heat maps, or samples as points
 ``pareto``           the trials of a search and their Pareto front, with what fresh luck made of it
 ``time_axis``        time since activation as an axis: which part is shown, in which unit, and where it is night
+``fan``              a rollout under way: seen so far, and the fan of what may follow
 ``beside``           the log of a real rollout beside the simulation that was fitted to it
 ``tornado``          which assumptions matter, as bars: the strongest on top
 ``curves``           what a study counts over time, as arrays of shape (replications, times)

@@ -10,6 +10,7 @@
 ``comparison``   of several variants
 ``sweep``        of a sweep
 ``tuning``       of a search
+``forecast``     of a forecast of a rollout under way
 ``sensitivity``  of a study of assumptions
 ``fit``          of a fit to a log
 ``kinds``        which of them a result is

@@ -12,6 +12,8 @@ from fota_sim.analysis.compare import folder as comparison_folder
 from fota_sim.analysis.compare.comparison import play_and_compare
 from fota_sim.analysis.compare.folder import load_comparison
 from fota_sim.analysis.compare.variants import find_variants
+from fota_sim.analysis.forecast import folder as forecast_folder
+from fota_sim.analysis.forecast.folder import read_forecast
 from fota_sim.analysis.run.study import load_study
 from fota_sim.analysis.sweep import folder as sweep_folder
 from fota_sim.analysis.sweep.stored import read_sweep
@@ -19,6 +21,7 @@ from fota_sim.errors import ResultError
 from fota_sim.experiment.results import open_result
 from fota_sim.report.page.comparison import comparison_page
 from fota_sim.report.page.content import Page
+from fota_sim.report.page.forecast import forecast_page
 from fota_sim.report.page.run import run_page
 from fota_sim.report.page.sensitivity import sensitivity_page
 from fota_sim.report.page.sweep import sweep_page
@@ -61,6 +64,8 @@ def _report_of_one(name: str, root: Path) -> Reported:
         return Reported(run_page(study), study.folder)
     if kind == sweep_folder.REPORT:
         return Reported(sweep_page(read_sweep(folder)), folder)
+    if kind == forecast_folder.REPORT:
+        return Reported(forecast_page(read_forecast(folder)), folder)
     if kind == comparison_folder.REPORT:
         comparison = load_comparison(folder)
         return Reported(comparison_page(comparison, comparison.report.get("made")), folder)
@@ -78,5 +83,8 @@ def _folder(name: str) -> Path | None:
 
 def _kind(folder: Path) -> str | None:
     """The file that says what the folder is; None for a run, or for no result at all."""
-    names = (sweep_folder.REPORT, comparison_folder.REPORT, lab_folder.TUNE, lab_folder.SENSITIVITY)
+    names = (
+        *(sweep_folder.REPORT, comparison_folder.REPORT, forecast_folder.REPORT),
+        *(lab_folder.TUNE, lab_folder.SENSITIVITY),
+    )
     return next((name for name in names if (folder / name).is_file()), None)

@@ -1,0 +1,15 @@
+"""A rollout that is under way: what the log so far and the simulation say of the rest, and of what may be done now.
+
+===============  =========================================================================
+``forecast``     a question, and its answer ready for JSON
+``members``      simulated rollouts that may be the real one: drawn, weighed, played on
+``states``       where each device stands, as the log says it and as a simulated one does
+``unknowns``     what is not known, with its ranges
+``agreement``    how well a simulated rollout agrees with what was seen, and where they part
+``placing``      luck with which simulated devices stand where the real ones do
+``branches``     what the operator may do now
+``ahead``        what becomes of a member from now on
+``worth``        what stopping, and waiting before deciding, is worth
+``folder``       a forecast as a folder, for the report
+===============  =========================================================================
+"""

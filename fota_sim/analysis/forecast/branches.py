@@ -1,0 +1,59 @@
+"""What the operator may do now: each way on as a plan in which it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.plan import OperatorAction
+from fota_sim.scenario.rollout import Rate
+
+GO_ON, STOP, CANCEL, PAUSE, SLOWER, STOP_LATER = "go on", "stop", "cancel", "pause", "slow down", "stop later"
+
+MEANINGS = {
+    GO_ON: "as planned",
+    STOP: "nobody begins any more; who is under way goes on (terminate)",
+    CANCEL: "everybody who is not done is cancelled",
+    PAUSE: "nobody begins for a while, then as planned (suspend, resume)",
+    SLOWER: "released at half the rate from now on",
+    STOP_LATER: "as planned for the time of waiting, then nobody begins any more",
+}
+_EVERYBODY = "mains == true or mains != true"
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A way on from now."""
+
+    name: str
+    scenario: Scenario
+
+
+def branches_of(scenario: Scenario, now_ms: int, pause_ms: int, wait_ms: int) -> list[Branch]:
+    """Ways on for this scenario but that as planned; slower only where devices are released at a rate.
+
+    ``pause_ms``: how long a pause lasts; ``wait_ms``: how long one may wait before deciding.
+    """
+    found = [
+        _acted(scenario, STOP, (now_ms, {"do": "terminate"})),
+        _acted(scenario, CANCEL, (now_ms, {"do": "cancel", "devices": {"where": _EVERYBODY}})),
+        _acted(scenario, PAUSE, (now_ms, {"do": "suspend"}), (now_ms + pause_ms, {"do": "resume"})),
+        _acted(scenario, STOP_LATER, (now_ms + wait_ms, {"do": "terminate"})),
+    ]
+    if (rate := scenario.plan.rollout.rate) is not None:
+        found.append(_acted(scenario, SLOWER, (now_ms, {"do": "change_rate", "rate": _half(rate)})))
+    return found
+
+
+def _half(rate: Rate) -> dict[str, Any]:
+    """The same rate with twice the time between devices."""
+    said = rate.model_dump(mode="json", by_alias=True)
+    said["every"] = f"{2 * rate.every}s"
+    return said
+
+
+def _acted(scenario: Scenario, name: str, *acts: tuple[int, dict[str, Any]]) -> Branch:
+    more = [OperatorAction.model_validate({"at": f"{at_ms}ms", **act}) for at_ms, act in acts]
+    plan = scenario.plan.model_copy(update={"operator": [*scenario.plan.operator, *more]})
+    return Branch(name, scenario.model_copy(update={"plan": plan}))

@@ -1,0 +1,343 @@
+"""The forecast of a rollout under way, ready for JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.analysis.forecast.ahead import SHARES, SO_FAR, Ahead
+from fota_sim.analysis.forecast.branches import CANCEL, GO_ON, MEANINGS, PAUSE, SLOWER, STOP, STOP_LATER
+from fota_sim.analysis.forecast.members import Continued, Situation, Weighed, carry_on, usual_members, weigh
+from fota_sim.analysis.forecast.states import WORDS, Seen, State, seen_in_log, tells_of
+from fota_sim.analysis.forecast.unknowns import Unknowns
+from fota_sim.analysis.forecast.worth import break_even, waiting
+from fota_sim.analysis.numbers.always_valid import ALPHA, evidence, watched
+from fota_sim.analysis.numbers.rounding import format_duration
+from fota_sim.analysis.sensitivity.parameters import Span
+from fota_sim.engines.choice import COMPILED, refusal
+from fota_sim.errors import FotaSimError
+from fota_sim.fleet.fleet import build_fleet
+from fota_sim.histories.results import TITLE, start_s
+from fota_sim.histories.table import Histories
+from fota_sim.quoting import number_of, quoted
+from fota_sim.scenario.model import Scenario
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+"""Called with how many rollouts are played, and of how many."""
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Of members: ends of the 90 % and 50 % intervals, and the middle."""
+GRID = 121
+"""Times of the fan chart, from activation to the end of the run."""
+MOST_STRANGERS = 0.1
+"""Of the log's devices, that may be none of the fleet's."""
+WATCHED = 0.99
+"""Share of devices that are done within the time for which each is watched, if the user does not say it."""
+ACCEPTABLE = 0.01
+"""Failure rate that counts as acceptable where neither the user nor an abort rule says one. Assumption."""
+_COUNTS = ("upgraded", "failed", "bricked", "refused", "open", "meant", "reachable")
+_MOVED = 0.1  # of a range, by which an unknown has to have moved to be told
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a rollout under way."""
+
+    scenario: Scenario
+    so_far: Histories
+    now_s: float | None = None
+    """Since 1970; None: when the log was exported."""
+    unknowns: Sequence[Span] = ()
+    """Ranges of the user's own."""
+    assumptions: bool = True
+    """Whether the scenario's assumptions are unknown as well."""
+    deadline_ms: int | None = None
+    """Since activation; None: the plan's end, or that of the run."""
+    decides: bool = True
+    """Whether what may be done now is asked too; otherwise only how it goes on as planned."""
+    pause_ms: int = 6 * 3_600_000
+    wait_ms: int = 3_600_000
+    price: float | None = None
+    """Of a failure, in upgrades; None: the one at which stopping and going on are worth the same."""
+    acceptable: float | None = None
+    """Failure rate that evidence is against."""
+    watch_ms: int | None = None
+    """How long a device is watched before it counts as evidence."""
+    members: tuple[int, int] | None = None
+    """Drawn in a round, and played on; None: by the size of the fleet."""
+    workers: int = 1
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is told, and the members that it is made from."""
+
+    report: dict[str, Any]
+    continued: list[Continued] = field(default_factory=list)
+    """Empty where nothing within the ranges explains what was seen."""
+
+
+def forecast(question: Question, progress: Progress | None = None) -> Forecast:
+    """Answer the question.
+
+    Raises FotaSimError where log and scenario do not belong together, or the compiled engine cannot play it; and
+    ScenarioError for what only the fleet shows.
+    """
+    situation, log = _situation(question)
+    if progress is not None:
+        situation = replace(situation, played=_Told(progress, situation.rollouts).one_more)
+    weighed = weigh(situation)
+    report = _beginning(question, situation, log, weighed)
+    if weighed.partings:
+        report["partings"] = [
+            {**asdict(each.cell), "state": WORDS[each.cell.state], "text": str(each), "seen": each.seen}
+            for each in weighed.partings
+        ]
+        return Forecast(report)
+    grid_ms = np.unique(np.linspace(0, question.scenario.horizon_ms, GRID).astype(np.int64))
+    wait_ms = question.wait_ms if question.decides else None
+    continued = carry_on(situation, weighed, grid_ms, question.pause_ms, wait_ms)
+    report["placed"] = float(np.mean([each.placed for each in continued]))
+    report["forecast"] = _told([each.ways[GO_ON] for each in continued])
+    report["abort"] = _abort(question, continued)
+    report["deadline"] = _deadline(question, continued)
+    report["fan"] = _fan(situation.seen, situation.now_ms, grid_ms, continued)
+    report["branches"] = _branches(continued)
+    report["stopping"] = _stopping(question, continued) if question.decides else None
+    report["evidence"] = _evidence(question, situation, continued)
+    return Forecast(report, continued)
+
+
+class _Told:
+    """Progress, a rollout at a time."""
+
+    def __init__(self, progress: Progress, whole: int) -> None:
+        self._progress, self._whole, self._done = progress, whole, 0
+
+    def one_more(self) -> None:
+        self._done += 1
+        self._progress(self._done, self._whole)
+
+
+def _situation(question: Question) -> tuple[Situation, dict[str, Any]]:
+    scenario = question.scenario
+    if scenario.plans:
+        raise FotaSimError(
+            "a forecast is of one plan, and this scenario has several; forecast each in a file of its own"
+        )
+    if reason := refusal(scenario, COMPILED):
+        raise FotaSimError(f"a forecast needs the compiled engine, which cannot play this scenario: {reason}")
+    began_s = start_s(scenario)
+    now_s = question.so_far.until_s if question.now_s is None else question.now_s
+    now_ms = round((now_s - began_s) * 1000) + 1  # what the log has of its last millisecond has happened
+    if not 0 < now_ms < scenario.horizon_ms:
+        when = "before the plan is activated" if now_ms <= 0 else "after the end of the run"
+        raise FotaSimError(
+            f"now is {format_duration(abs(now_ms))} {'before' if now_ms <= 0 else 'after'} activation, {when}; "
+            "see start and horizon of the scenario, or say another --now"
+        )
+    if now_s > question.so_far.until_s + 1:
+        raise FotaSimError(
+            f"the log ends {format_duration((now_s - question.so_far.until_s) * 1000)} before --now; nothing is known "
+            "of what came in between: leave --now out, or give a later log"
+        )
+    histories = question.so_far.until(now_s)
+    tells = tells_of(histories, TITLE in question.so_far.platform)
+    ids = build_fleet(scenario, 0).ids
+    seen, strangers = seen_in_log(histories, ids, began_s, tells)
+    if strangers > MOST_STRANGERS * max(1, len(histories)):
+        first = next(name for name in histories.frame["device"] if name not in set(ids))
+        raise FotaSimError(
+            f"{strangers:,} of {number_of(len(histories), 'device')} in the log are none of the scenario's fleet, such "
+            f"as {quoted(str(first))}; the fleet's are called as {quoted(str(next(iter(ids))))}. Give the fleet from a "
+            "file with the log's names (fota-sim fleet inspect)"
+        )
+    unknowns = Unknowns.of(scenario, question.unknowns, question.assumptions)
+    members = question.members or usual_members(len(seen.state))
+    situation = Situation(unknowns, seen, tells, now_ms, members, question.workers, question.seed)
+    return situation, {
+        "platform": question.so_far.platform,
+        "devices": len(histories),
+        "strangers": strangers,
+        "left_out": [*question.so_far.left_out.sentences(), *question.so_far.left_out.notes],
+        "tells": asdict(tells),
+    }
+
+
+def _beginning(question: Question, situation: Situation, log: dict[str, Any], weighed: Weighed) -> dict[str, Any]:
+    counts = np.bincount(situation.seen.state, minlength=len(State))
+    return {
+        "scenario": question.scenario.name,
+        "question": question.scenario.asks,
+        "devices": len(situation.seen.state),
+        "now_ms": situation.now_ms,
+        "horizon_ms": question.scenario.horizon_ms,
+        "log": log,
+        "so_far": {WORDS[state]: int(counts[state]) for state in State},
+        "members": {"drawn": situation.members[0], "played_on": situation.members[1]},
+        "temperature": weighed.temperature,
+        "spread": weighed.spread,
+        "explained": not weighed.partings,
+        "partings": [],
+        "learnt": _learnt(situation.unknowns, weighed),
+    }
+
+
+def _learnt(unknowns: Unknowns, weighed: Weighed) -> list[dict[str, Any]]:
+    """Unknowns that moved within their ranges by what was seen, the most moved first."""
+    found = []
+    for k, unknown in enumerate(unknowns.parameters):
+        order = np.argsort(weighed.places[:, k])
+        shares = np.cumsum(weighed.weights[order])
+        low, middle, high = (float(weighed.places[order[np.searchsorted(shares, q)], k]) for q in (0.05, 0.5, 0.95))
+        moved = abs(middle - 0.5) + max(0.0, 0.9 - (high - low))
+        if moved > _MOVED:
+            ends = unknown.ends()
+            told = [str(unknown.at(place)) for place in (low, middle, high)] if isinstance(unknown, Span) else []
+            found.append(
+                {
+                    "path": unknown.path,
+                    "range": list(ends),
+                    "places": [low, middle, high],
+                    "values": told,
+                    "moved": moved,
+                }
+            )
+    return sorted(found, key=lambda row: -float(row["moved"]))
+
+
+def _quantiles(values: Sequence[float]) -> dict[str, Any]:
+    """Quantiles over members; None where so many members have no value."""
+    ordered = np.sort(np.nan_to_num(np.array(values, dtype=float), nan=np.inf))
+    found = np.quantile(ordered, QUANTILES, method="inverted_cdf")
+    low, _, middle, _, high = (None if np.isinf(each) else float(each) for each in found)
+    return {"low": low, "median": middle, "high": high}
+
+
+def _told(ways: Sequence[Ahead]) -> dict[str, Any]:
+    """What becomes of the rollout under one branch: 90 % intervals over members."""
+    told: dict[str, Any] = {name: _quantiles([getattr(way, name) for way in ways]) for name in _COUNTS}
+    told["done"] = {
+        f"{100 * share:g}": {
+            **_quantiles([way.done_ms[k] for way in ways]),
+            "reached": float(np.mean([np.isfinite(way.done_ms[k]) for way in ways])),
+        }
+        for k, share in enumerate(SHARES)
+    }
+    causes: Counter[str] = Counter()
+    for way in ways:
+        causes.update(way.causes)
+    told["causes"] = [
+        {"cause": cause, "mean": count / len(ways), **_quantiles([way.causes[cause] for way in ways])}
+        for cause, count in causes.most_common()
+    ]
+    told["failures_to_come"] = _quantiles([way.lost - way.causes[SO_FAR] for way in ways])
+    return told
+
+
+def _abort(question: Question, continued: Sequence[Continued]) -> dict[str, Any]:
+    rollout = question.scenario.plan.rollout
+    rules = len(rollout.abort) + (rollout.sequential is not None)
+    return {"rules": rules, "probability": float(np.mean([each.ways[GO_ON].fired for each in continued]))}
+
+
+def _deadline(question: Question, continued: Sequence[Continued]) -> dict[str, Any]:
+    scenario = question.scenario
+    planned = scenario.horizon_ms if scenario.plan.ends is None else round(scenario.plan.ends * 1000)
+    at_ms = planned if question.deadline_ms is None else question.deadline_ms
+    done = np.array([each.ways[GO_ON].done_ms for each in continued])
+    met = (np.nan_to_num(done, nan=np.inf) <= at_ms).mean(axis=0)
+    return {
+        "at_ms": at_ms,
+        "given": question.deadline_ms is not None,
+        "probability": {f"{100 * share:g}": float(each) for share, each in zip(SHARES, met, strict=True)},
+    }
+
+
+def _fan(seen: Seen, now_ms: int, grid_ms: NDArray[np.int64], continued: Sequence[Continued]) -> dict[str, Any]:
+    """Upgraded devices over time: as seen up to now, quantiles over members from then on."""
+    upgraded_ms = np.sort(seen.at_ms[(seen.state == State.SUCCEEDED) & np.isfinite(seen.at_ms)])
+    before = [*grid_ms[grid_ms < now_ms].tolist(), now_ms]
+    after = grid_ms >= now_ms
+    curves = np.array([each.ways[GO_ON].adopted for each in continued])
+    now = int((seen.state == State.SUCCEEDED).sum())
+    bands = np.quantile(curves[:, after], QUANTILES, axis=0)
+    return {
+        "seen": {"at_ms": before, "upgraded": np.searchsorted(upgraded_ms, before, side="right").tolist()},
+        "ahead": {
+            "at_ms": [now_ms, *grid_ms[after].tolist()],
+            **{f"{100 * q:g}": [now, *row.tolist()] for q, row in zip(QUANTILES, bands, strict=True)},
+        },
+        "branches": {
+            name: [now, *np.median([each.ways[name].adopted for each in continued], axis=0)[after].tolist()]
+            for name in continued[0].ways
+            if name != STOP_LATER
+        },
+    }
+
+
+def _branches(continued: Sequence[Continued]) -> list[dict[str, Any]]:
+    """Each way on, and how it differs from going on: by member, with the same luck."""
+    rows = []
+    for name in (GO_ON, STOP, CANCEL, PAUSE, SLOWER):
+        if name not in continued[0].ways:
+            continue
+        ways, base = ([each.ways[which] for each in continued] for which in (name, GO_ON))
+        row: dict[str, Any] = {"name": name, "meaning": MEANINGS[name], **_told(ways)}
+        if name != GO_ON:
+            pairs = list(zip(ways, base, strict=True))
+            row["difference"] = {
+                **{what: _quantiles([getattr(a, what) - getattr(b, what) for a, b in pairs]) for what in _COUNTS[:3]},
+                "done_90": _quantiles([a.done_ms[1] - b.done_ms[1] for a, b in pairs]),
+            }
+        rows.append(row)
+    return rows
+
+
+def _stopping(question: Question, continued: Sequence[Continued]) -> dict[str, Any]:
+    go_on, stop, later = ([each.ways[name] for each in continued] for name in (GO_ON, STOP, STOP_LATER))
+    price = break_even(go_on, stop, np.random.default_rng([question.seed, 2]))
+    told: dict[str, Any] = {"break_even": asdict(price), "wait_ms": question.wait_ms, "waiting": None}
+    at = price.value if question.price is None else question.price
+    if at is not None:
+        found = waiting(go_on, stop, later, [each.soon for each in continued if each.soon is not None], at)
+        told["waiting"] = {**asdict(found), "value": found.value, "given": question.price is not None}
+    return told
+
+
+def _evidence(question: Question, situation: Situation, continued: Sequence[Continued]) -> dict[str, Any]:
+    """Of the failure rate by now, from devices whose time of observation is over."""
+    seen = situation.seen
+    took = np.concatenate([each.begun_to_done_ms for each in continued])
+    usual_ms = float(np.quantile(took, WATCHED)) if len(took) else 0.0
+    watch_ms = usual_ms if question.watch_ms is None else float(question.watch_ms)
+    lost = np.isin(seen.state, (State.FAILED, State.BRICKED))
+    failed, devices = watched(seen.begun_ms, np.where(lost, seen.at_ms, np.nan), situation.now_ms, watch_ms)
+    acceptable, said_by = _acceptable(question)
+    found = evidence(failed, devices, acceptable)
+    return {
+        **asdict(found),
+        "said_by": said_by,
+        "watch_ms": watch_ms,
+        "alpha": ALPHA,
+        "too_early": int(np.isfinite(seen.begun_ms).sum()) - devices,
+        "verdict": "too high" if found.too_high else "low enough" if found.low_enough else "undecided",
+    }
+
+
+def _acceptable(question: Question) -> tuple[float, str]:
+    """The rate that counts as acceptable, and who says so."""
+    rollout = question.scenario.plan.rollout
+    if question.acceptable is not None:
+        return question.acceptable, "you"
+    if rollout.sequential is not None:
+        return rollout.sequential.acceptable, "the plan's sequential test"
+    shares = [rule.share for rule in rollout.abort if rule.share]
+    return (min(shares), "the plan's abort rule") if shares else (ACCEPTABLE, "nobody")

@@ -1,0 +1,204 @@
+"""Simulated rollouts that may be the real one: played up to now, weighed by what was seen, and put where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.analysis.forecast.agreement import Comparison, Parting, spread_of, weights_of
+from fota_sim.analysis.forecast.ahead import Ahead, ahead
+from fota_sim.analysis.forecast.branches import GO_ON, branches_of
+from fota_sim.analysis.forecast.placing import donors, placed
+from fota_sim.analysis.forecast.states import Seen, Tells, seen_in_record
+from fota_sim.analysis.forecast.unknowns import Unknowns, systematic
+from fota_sim.engines.compiled.run import Replication
+from fota_sim.engines.waves import release_order
+from fota_sim.fleet.devices import Fleet
+from fota_sim.fleet.fleet import build_fleet
+from fota_sim.scenario.model import Keep, Scenario
+
+Floats = NDArray[np.float64]
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+FIRST = 1 << 20
+"""Number of the first member's replication: its luck is no run's that somebody keeps."""
+ROUNDS = 3
+"""How often members are drawn: over their ranges, then twice nearer to what was seen."""
+REPLICATES = 10
+"""Rollouts of the same parameters that say how much luck alone moves counts."""
+_PLAYED, _MOST, _LEAST = 3_000_000, 200, 60
+"""Devices that all members of a round have together, and how many members there are at most and at least."""
+_AHEAD, _MOST_AHEAD, _LEAST_AHEAD = 1_600_000, 100, 40
+"""The same of members that are played on from now."""
+
+
+def usual_members(devices: int) -> tuple[int, int]:
+    """How many are drawn in a round, and how many are played on, so that forecasts take about as long as each other."""
+    drawn = int(np.clip(_PLAYED // max(1, devices), _LEAST, _MOST))
+    return drawn, int(np.clip(_AHEAD // max(1, devices), _LEAST_AHEAD, _MOST_AHEAD))
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A rollout under way."""
+
+    unknowns: Unknowns
+    seen: Seen
+    tells: Tells
+    now_ms: int
+    members: tuple[int, int]
+    """How many are drawn in a round, and how many are played on."""
+    workers: int = 1
+    seed: int = 1
+    """Of the draws of parameters; that of devices is the scenario's."""
+    played: Callable[[], None] = lambda: None
+    """Called when one more rollout was played."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """As it is written."""
+        return self.unknowns.scenario
+
+    @property
+    def rollouts(self) -> int:
+        """How many are played in all, one that goes on in several ways as one."""
+        return REPLICATES + ROUNDS * self.members[0] + self.members[1]
+
+    def each(self, do: Callable[[Given], Made], those: Iterable[Given]) -> list[Made]:
+        """Done for each, several at a time, in order; ``played`` hears of each in the thread of who asks."""
+        found = []
+        with ThreadPoolExecutor(self.workers) as threads:
+            for one in (map if self.workers == 1 else threads.map)(do, those):
+                found.append(one)
+                self.played()
+        return found
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The members of the last round."""
+
+    places: Floats
+    """Of their unknowns, shape (members, unknowns)."""
+    weights: Floats
+    temperature: float
+    """Above 1: weights were evened out so that enough members count."""
+    spread: float
+    """How much more counts vary than those of independent devices."""
+    partings: list[Parting] = field(default_factory=list)
+    """What no member explains; if there is anything, there is no forecast."""
+
+
+def weigh(situation: Situation) -> Weighed:
+    """Draw members, play them up to now and weigh them."""
+    luck = np.random.default_rng(situation.seed)
+    count, unknowns = situation.members[0], situation.unknowns
+    fleet = build_fleet(situation.scenario, FIRST)
+    comparison = Comparison(situation.seen, fleet.group, fleet.group_names, situation.now_ms)
+    middle = np.full(unknowns.count, 0.5)
+    numbers = iter(range(FIRST, FIRST + REPLICATES + ROUNDS * count))
+
+    def counted(places: Floats) -> NDArray[np.int64]:
+        drawn = [(row, next(numbers)) for row in places]
+        counts = situation.each(lambda one: _counts(situation, comparison, *one), drawn)
+        return np.array(counts)
+
+    spread = spread_of(counted(np.tile(middle, (REPLICATES, 1))))
+    places, weights = unknowns.scattered(count, luck), np.full(count, 1 / count)
+    for number in range(ROUNDS):
+        if number:
+            places = unknowns.nearer(places, weights, count, luck)
+        counts = counted(places)
+        weights, temperature = weights_of(comparison.apart(counts, spread))
+    return Weighed(places, weights, temperature, spread, comparison.partings(counts, spread))
+
+
+def _counts(situation: Situation, comparison: Comparison, places: Floats, number: int) -> NDArray[np.int64]:
+    scenario = _drawn(situation, places)
+    fleet = build_fleet(scenario, number)
+    return comparison.counts(_now(situation, scenario, number, fleet), fleet.group)
+
+
+def _drawn(situation: Situation, places: Floats) -> Scenario:
+    return situation.unknowns.at(places).model_copy(update={"keep": Keep(), "replications": 1})
+
+
+def _now(situation: Situation, scenario: Scenario, number: int, fleet: Fleet) -> Seen:
+    """Where its devices stand now."""
+    short = scenario.model_copy(update={"horizon": situation.now_ms / 1000.0})
+    return seen_in_record(Replication(short, number, fleet=fleet).record(), situation.tells)
+
+
+@dataclass(frozen=True)
+class Continued:
+    """A member from now on."""
+
+    ways: dict[str, Ahead]
+    """By branch."""
+    soon: Ahead | None
+    """Going on as planned, counted as it stands after the time of waiting; None where nothing is to be decided."""
+    begun_to_done_ms: Floats
+    """Of devices that were done by now, from the begin of the first download; any order."""
+    placed: float
+    """Share of devices that stand now where the log says."""
+
+
+def carry_on(
+    situation: Situation,
+    weighed: Weighed,
+    grid_ms: NDArray[np.int64],
+    pause_ms: int,
+    wait_ms: int | None,
+) -> list[Continued]:
+    """Members drawn by weight, put where the real rollout stands, and played on under every branch.
+
+    ``wait_ms``: how long one might wait before deciding; None: nothing is to be decided, and they go on as planned.
+    """
+    luck = np.random.default_rng([situation.seed, 1])
+    _, count = situation.members
+    chosen = weighed.places[systematic(weighed.weights, count, luck)]
+    first = FIRST + REPLICATES + ROUNDS * situation.members[0]
+    return situation.each(
+        lambda given: _continued(situation, *given, grid_ms, pause_ms, wait_ms),
+        [(first + k, row) for k, row in enumerate(chosen)],
+    )
+
+
+def _continued(
+    situation: Situation, number: int, places: Floats, grid_ms: NDArray[np.int64], pause_ms: int, wait_ms: int | None
+) -> Continued:
+    scenario, now_ms, seen = _drawn(situation, places), situation.now_ms, situation.seen
+    luck = np.random.default_rng([situation.seed, number])
+    fleet = build_fleet(scenario, number)
+    simulated = _now(situation, scenario, number, fleet)
+    chosen, _ = donors(seen, simulated, fleet.group, _waves(scenario, fleet, number), luck)
+    fleet = placed(fleet, chosen, scenario)
+    stopped = Replication(scenario, number, fleet=fleet, stops=True)
+    stopped.play_to(now_ms)
+    stands = seen_in_record(stopped.now(now_ms), situation.tells)
+    ways: dict[str, Ahead] = {}
+    soon = None
+    if wait_ms is not None:
+        for branch in branches_of(scenario, now_ms, pause_ms, wait_ms):
+            ways[branch.name] = ahead(stopped.branch(branch.scenario).record(), seen, now_ms, grid_ms)
+        soon_ms = min(now_ms + wait_ms, scenario.horizon_ms)
+        stopped.play_to(soon_ms)
+        soon = ahead(stopped.now(soon_ms), seen, now_ms, grid_ms)
+    ways = {GO_ON: ahead(stopped.record(), seen, now_ms, grid_ms), **ways}
+    took = stands.at_ms - stands.begun_ms
+    return Continued(ways, soon, took[np.isfinite(took)], float((stands.state == seen.state).mean()))
+
+
+def _waves(scenario: Scenario, fleet: Fleet, number: int) -> NDArray[np.int32]:
+    """The wave of each device where it is the device's own; in a random order it hangs on luck, as all else."""
+    rollout = scenario.plan.rollout
+    if not rollout.waves or (rollout.order == "random" and all(wave.devices is None for wave in rollout.waves)):
+        return np.zeros(fleet.n, dtype=np.int32)
+    late = fleet.joins_ms > 0
+    return np.maximum(0, release_order(scenario, fleet, number, fleet.white & ~fleet.black, late)[2])

@@ -1,0 +1,166 @@
+"""Where each device of a rollout stands at a time: as a log says, and as a simulated device does, in the same words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.engines.record import RunRecord
+from fota_sim.histories.ends import End
+from fota_sim.histories.table import Histories
+from fota_sim.rules import codes
+
+Floats = NDArray[np.float64]
+
+
+class State(IntEnum):
+    """One of a device; a refusal is none, for a device that refused is offered the plan again."""
+
+    NEVER = 0
+    WAITING = 1
+    UNDER_WAY = 2
+    SUCCEEDED = 3
+    FAILED = 4
+    BRICKED = 5
+    OTHER = 6
+
+
+WORDS = {
+    State.NEVER: "not heard of",
+    State.WAITING: "heard of, not begun",
+    State.UNDER_WAY: "under way",
+    State.SUCCEEDED: "succeeded",
+    State.FAILED: "failed",
+    State.BRICKED: "bricked",
+    State.OTHER: "taken out, or not meant",
+}
+DONE = (State.SUCCEEDED, State.FAILED, State.BRICKED, State.OTHER)
+"""Nothing more is expected of a device."""
+
+_OF_END = {
+    End.NEVER_REACHED: State.NEVER,
+    End.WAITING: State.WAITING,
+    End.REFUSED: State.WAITING,
+    End.UNDER_WAY: State.UNDER_WAY,
+    End.DOWNLOADING: State.UNDER_WAY,
+    End.INSTALLING: State.UNDER_WAY,
+    End.FAILED_DOWNLOAD: State.FAILED,
+    End.FAILED_INSTALL: State.FAILED,
+    End.FAILED: State.FAILED,
+    End.ROLLED_BACK: State.FAILED,
+    End.TIMED_OUT: State.FAILED,
+    End.BRICKED: State.BRICKED,
+    End.SUCCEEDED: State.SUCCEEDED,
+    End.CANCELLED: State.OTHER,
+    End.NOT_APPLICABLE: State.OTHER,
+}
+_OF_OUTCOME = {
+    codes.UPGRADED: State.SUCCEEDED,
+    codes.FAILED: State.FAILED,
+    codes.ROLLED_BACK: State.FAILED,
+    codes.BRICKED: State.BRICKED,
+    codes.CANCELLED: State.OTHER,
+}
+
+
+@dataclass(frozen=True)
+class Tells:
+    """What a platform's log can tell apart; what it cannot is not told apart in the simulation either."""
+
+    waiting: bool
+    """Whether a device was heard of that has not begun."""
+    bricks: bool
+    """Whether a device does not run any more; otherwise it stays under way."""
+    not_meant: bool
+    """Whether the plan is not for a device; otherwise it is one that nobody has heard of, or that has not begun."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Where devices stand at a time. Both of shape (devices,), in the order of the fleet."""
+
+    state: NDArray[np.int8]
+    at_ms: Floats
+    """When it came to that, since activation: done, begun, or first heard of; NaN where there is no time."""
+    begun_ms: Floats
+    """When its first download began, or it was first heard of where no log says that; NaN: it has not."""
+
+
+def tells_of(histories: Histories, is_result: bool) -> Tells:
+    """What the log can tell apart. A result of fota-sim tells everything; of others, what somebody's history says."""
+    counts = histories.counts()
+    return Tells(
+        is_result or counts[End.WAITING] > 0, is_result or counts[End.BRICKED] > 0, counts[End.NOT_APPLICABLE] > 0
+    )
+
+
+def seen_in_log(histories: Histories, ids: Any, start_s: float, tells: Tells) -> tuple[Seen, int]:
+    """What a log says of the devices with these ``ids``, and how many of its devices are none of them.
+
+    A device that the log does not name has not been heard of. ``start_s``: the plan's activation, since 1970.
+    """
+    frame = histories.frame
+    place = {name: number for number, name in enumerate(ids)}
+    rows = np.array([place.get(name, -1) for name in frame["device"]], dtype=np.int64)
+    known = rows >= 0
+    n = len(place)
+    state = np.full(n, State.NEVER, dtype=np.int8)
+    words = frame["ended"].map({str(end): int(state) for end, state in _OF_END.items()}).to_numpy(np.int8)
+    state[rows[known]] = words[known]
+
+    def column(name: str) -> Floats:
+        found = np.full(n, np.nan)
+        found[rows[known]] = (frame[name].to_numpy(np.float64)[known] - start_s) * 1000.0
+        return found
+
+    contact, download, ended = column("contact_s"), column("download_s"), column("ended_s")
+    return _seen(state, contact, download, ended, tells), int((~known).sum())
+
+
+def seen_in_record(record: RunRecord, tells: Tells) -> Seen:
+    """The same of a simulated rollout, as it stands at the end of its record."""
+    devices = record.devices
+    outcome, cause = devices["outcome"].codes, devices["cause"].codes
+    contact, download, finished = (
+        _times(devices[name]) for name in ("first_contact_ms", "download_start_ms", "finished_ms")
+    )
+    # what a log knows of a device begins with its release; a device that the plan is not for is not waited for
+    apart, released = not_meant(outcome, cause), _times(devices["released_ms"])
+    contact = np.where(apart, contact, np.maximum(contact, released))
+    state = np.full(len(outcome), State.NEVER, dtype=np.int8)
+    state[~np.isnan(contact)] = State.WAITING
+    state[~np.isnan(download)] = State.UNDER_WAY
+    for number, meant in _OF_OUTCOME.items():
+        state[outcome == number] = meant
+    if tells.not_meant:
+        state[apart] = State.OTHER
+    state[(outcome == codes.FAILED) & (cause == codes.PLAN_OVER)] = State.OTHER
+    return _seen(state, contact, download, finished, tells)
+
+
+def not_meant(outcome: NDArray[Any], cause: NDArray[Any]) -> NDArray[np.bool_]:
+    """Devices that the plan is not for, by the numbers of their outcomes and causes."""
+    listed = (outcome == codes.NOT_OFFERED) & np.isin(cause, [*codes.LISTED, codes.NOT_SOURCE_VERSION])
+    found: NDArray[np.bool_] = listed | (outcome == codes.ALREADY_ON_TARGET)
+    return found
+
+
+def _times(column: NDArray[Any]) -> Floats:
+    return np.where(column < 0, np.nan, column.astype(np.float64))
+
+
+def _seen(state: NDArray[np.int8], contact: Floats, download: Floats, ended: Floats, tells: Tells) -> Seen:
+    if not tells.bricks:
+        state[state == State.BRICKED] = State.UNDER_WAY
+    if not tells.waiting:
+        state[state == State.WAITING] = State.NEVER
+    done = np.isin(state, DONE)
+    begun = np.where(np.isnan(download), contact, download)
+    begun[np.isin(state, (State.NEVER, State.WAITING, State.OTHER))] = np.nan
+    at_ms = np.where(done, ended, np.where(state == State.UNDER_WAY, begun, contact))
+    at_ms[state == State.NEVER] = np.nan
+    return Seen(state, at_ms, begun)

@@ -1,0 +1,116 @@
+"""Forecasts of a small rollout whose end is known."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from forecast_world import ask, log_of, truth, under_way
+
+from fota_sim.analysis.answers.forecast import forecast_answer
+from fota_sim.analysis.forecast.forecast import Forecast, Question, forecast
+from fota_sim.errors import FotaSimError
+
+ABORT = "plan.rollout={rate: {devices: 10, every: 1h}, order: random, abort: [{share: 8%, minimum: 40}]}"
+
+
+@pytest.fixture(scope="module")
+def after_ten_hours() -> Forecast:
+    return ask(under_way(), truth(), 10)
+
+
+def test_the_interval_has_what_came(after_ten_hours: Forecast) -> None:
+    told = after_ten_hours.report["forecast"]
+    outcome = truth().column("outcome")
+    assert after_ten_hours.report["explained"]
+    for name, came in (("upgraded", (outcome == "upgraded").sum()), ("failed", (outcome == "failed").sum())):
+        assert told[name]["low"] - 3 <= came <= told[name]["high"] + 3, name
+    assert told["upgraded"]["high"] - told["upgraded"]["low"] < 40
+
+
+def test_what_is_done_is_done_in_every_member_and_every_branch(after_ten_hours: Forecast) -> None:
+    seen = after_ten_hours.report["so_far"]
+    assert seen["succeeded"] > 50
+    for member in after_ten_hours.continued:
+        assert member.placed > 0.9
+        for way in member.ways.values():
+            assert way.upgraded >= seen["succeeded"]
+            assert way.lost >= seen["failed"] + seen["bricked"]
+
+
+def test_branches_differ_as_they_must(after_ten_hours: Forecast) -> None:
+    for member in after_ten_hours.continued:
+        ways = member.ways
+        assert ways["cancel"].upgraded <= ways["stop"].upgraded <= ways["stop later"].upgraded <= ways["go on"].upgraded
+        assert ways["stop"].lost <= ways["go on"].lost
+    rows = {row["name"]: row for row in after_ten_hours.report["branches"]}
+    assert list(rows) == ["go on", "stop", "cancel", "pause"]  # slower only where there is a rate
+    assert rows["stop"]["difference"]["upgraded"]["high"] < 0
+
+
+def test_the_fan_begins_where_the_log_ends(after_ten_hours: Forecast) -> None:
+    fan, now = after_ten_hours.report["fan"], after_ten_hours.report["so_far"]["succeeded"]
+    assert fan["seen"]["upgraded"][-1] == now == fan["ahead"]["5"][0] == fan["ahead"]["95"][0]
+    assert fan["ahead"]["50"] == sorted(fan["ahead"]["50"])
+    assert all(low <= high for low, high in zip(fan["ahead"]["5"], fan["ahead"]["95"], strict=True))
+
+
+def test_workers_change_nothing(after_ten_hours: Forecast) -> None:
+    again = ask(under_way(), truth(), 10, workers=2)
+    assert json.dumps(again.report, sort_keys=True) == json.dumps(after_ten_hours.report, sort_keys=True)
+
+
+def test_a_log_that_nothing_explains_gets_no_forecast_but_where_it_parts() -> None:
+    found = ask(under_way(), truth("packages[0].defects[0].where=hardware != 'C'"), 20)
+    assert not found.report["explained"]
+    assert found.continued == []
+    assert "forecast" not in found.report
+    assert any(row["state"] == "failed" for row in found.report["partings"])
+    said = " ".join(forecast_answer(found.report))
+    assert said.startswith("There is no forecast")
+    assert "--unknown" in said
+
+
+def test_a_range_that_has_it_explains_what_the_assumptions_do_not() -> None:
+    from fota_sim.analysis.sensitivity.parameters import parse_vary
+
+    much = truth("fleet.groups[0].gone=45%")
+    assert not ask(under_way(), much, 30).report["explained"]
+    wider = parse_vary("fleet.groups[0].gone=1%..80%", under_way())
+    found = ask(under_way(), much, 30, unknowns=[wider])
+    assert found.report["explained"]
+    moved = next(row for row in found.report["learnt"] if row["path"] == wider.path)
+    assert 30 < float(moved["values"][1].rstrip("%")) < 60
+
+
+def test_an_abort_rule_that_is_about_to_fire_is_seen_coming() -> None:
+    scenario = under_way(ABORT)
+    found = ask(scenario, truth(ABORT), 4)
+    assert found.report["abort"]["rules"] == 1
+    assert found.report["abort"]["probability"] > 0.5
+    calm = under_way(ABORT.replace("8%", "60%"))
+    assert ask(calm, truth(ABORT.replace("8%", "60%")), 4).report["abort"]["probability"] == 0
+    assert "slow down" in {row["name"] for row in found.report["branches"]}
+
+
+def test_the_deadline_is_the_more_likely_the_later_it_is(after_ten_hours: Forecast) -> None:
+    # half of the reachable are done after some twelve hours
+    found = ask(under_way(), truth(), 10, deadline_ms=11 * 3_600_000)
+    assert found.report["deadline"]["probability"]["50"] < 0.2
+    late = after_ten_hours.report["deadline"]
+    assert late["at_ms"] == 48 * 3_600_000
+    assert late["probability"]["50"] == 1.0
+
+
+@pytest.mark.parametrize(("hours", "said"), [(-3, "before the plan is activated"), (80, "after the end of the run")])
+def test_now_has_to_be_within_the_run(hours: float, said: str) -> None:
+    with pytest.raises(FotaSimError, match=said):
+        ask(under_way(), truth(), hours)
+
+
+def test_a_log_of_another_fleet_is_refused_with_a_name_of_each() -> None:
+    scenario = under_way()
+    log = log_of(truth(), scenario)
+    log.frame["device"] = "pump-" + log.frame["device"].astype(str)
+    with pytest.raises(FotaSimError, match=r"'pump-meters-0'.*'meters-0'"):
+        forecast(Question(scenario, log.until(log.began_s + 36_000)))
