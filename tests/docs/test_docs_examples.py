@@ -17,6 +17,7 @@ import pytest
 import typer
 
 from fota_sim.cli.main import app, exit_code
+from fota_sim.emulate.script import read_script
 from fota_sim.scenario.predicate import parse_predicate
 
 ROOT = Path(__file__).parents[2]
@@ -99,6 +100,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         Path("my.yaml").write_text(small, encoding="utf-8")
         Path("base.yaml").write_text(json.dumps(BASE), encoding="utf-8")
+        bare = {key: value for key, value in BASE.items() if key != "plan"}
+        Path("several.yaml").write_text(json.dumps(bare), encoding="utf-8")
         Path("meters.csv").write_text("IMEI,RSSI,Level,FW\n866123400000011,-95,87,1_0\n", encoding="utf-8")
         rows = ("866123400000011;18;0,87;Batterie;BG95-M3", "866123400000029;99;k. A.;Netz;BC66")
         portal = "\n".join(["Portal", "", "IMEI;Signal;Level;Power;Type", *rows])
@@ -147,7 +150,12 @@ def test_a_scenario_is_valid(
         Path("sweep.yaml").write_text(block.text, encoding="utf-8")
         assert exit_code(["sweep", "sweep.yaml", "--list"]) == 0, capsys.readouterr().err
         return
-    extends = "" if block.text.startswith("extends:") else "extends: base.yaml\n"
+    if block.text.startswith("faults:\n  - "):  # of fota-sim emulate
+        Path("faults.yaml").write_text(block.text, encoding="utf-8")
+        assert read_script(Path("faults.yaml")).faults
+        return
+    base = "several.yaml" if "plans:\n" in block.text else "base.yaml"
+    extends = "" if block.text.startswith("extends:") else f"extends: {base}\n"
     Path("example.yaml").write_text(extends + block.text, encoding="utf-8")
     assert exit_code(["validate", "example.yaml", "--fleet"]) == 0, capsys.readouterr().err
 

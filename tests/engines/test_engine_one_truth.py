@@ -74,6 +74,14 @@ def platform_logs(record: RunRecord) -> dict[int, list[str]]:
     return found
 
 
+def _without_late_components(log: list[str]) -> list[str]:
+    """The log without components that came after the platform had given the whole up."""
+    ends = [place for place, line in enumerate(log) if re.match(ENDS, line)]
+    last = ends[-1] if ends else len(log)
+    late = "Reported version is the target version: component"
+    return [line for place, line in enumerate(log) if place <= last or not line.startswith(late)]
+
+
 def contradictions(record: RunRecord) -> list[str]:
     """Every contradiction, in words."""
     logs = platform_logs(record)
@@ -81,6 +89,8 @@ def contradictions(record: RunRecord) -> list[str]:
     found = []
     for device, outcome, cause, belief, status, finished_ms in zip(*map(record.column, names), strict=True):
         log = logs[device]
+        if belief == "Upgrade Failed":
+            log = _without_late_components(log)
         verdict = next((line for line in reversed(log) if re.match(f"{GOES_ON}|{BEGINS_ANEW}|{ENDS}", line)), "")
         told = f"device {device}: {outcome} ({cause}), {belief}, {status}, finished {finished_ms}, {log[-8:]}"
         if status not in STATUSES[belief]:

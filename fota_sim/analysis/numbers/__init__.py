@@ -1,7 +1,5 @@
 """Numbers with their unit, their denominator and their interval.
 
-===============  ==================================================================
-
 ================  =========================================================================
 ``always_valid``  evidence about a failure rate that may be looked at at any time: an e-value, and a confidence sequence
 ``best``          which of several variants may be the best: all but those that another is shown to beat

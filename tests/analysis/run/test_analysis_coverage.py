@@ -23,24 +23,29 @@ fleet: {{groups: [{{name: d, count: 60, module: EC200U, gone: {gone}, churn: 0%,
 """
 
 
-def contained(gone: float, replications: int) -> int:
-    """Of how many studies the interval of the unreachable contains the share that is gone."""
-    found = 0
+def contained(gone: float, replications: int) -> tuple[int, int]:
+    """Studies whose interval of the unreachable contains the share that is gone, and studies that show one."""
+    found = told = 0
     for seed in range(STUDIES):
         scenario = parse_scenario(FLEET.format(seed=seed, gone=f"{100 * gone}%"), "gone.yaml")
         records = (load("compiled")(scenario, replication) for replication in range(replications))
         terms = terms_of(scenario)
         runs = [measure(record.devices, record.downloads, terms)["outcome_unreachable"] for record in records]
         interval = metric_estimate(runs).interval
-        assert interval is not None
-        found += interval[0] <= gone <= interval[1]
-    return found
+        if interval is not None:  # else the counts of so few replications hardly varied
+            told += 1
+            found += interval[0] <= gone <= interval[1]
+    return found, told
 
 
 def test_intervals_of_a_common_share_contain_it_as_often_as_they_say() -> None:
-    least, most = binom.ppf([0.001, 0.999], STUDIES, 0.95)
-    assert least <= contained(0.3, 5) <= most
+    found, told = contained(0.3, 5)
+    assert told >= 0.8 * STUDIES
+    least, most = binom.ppf([0.001, 0.999], told, 0.95)
+    assert least <= found <= most
 
 
 def test_intervals_of_a_rare_share_contain_it_at_least_as_often_as_they_say() -> None:
-    assert contained(0.003, 5) >= binom.ppf(0.001, STUDIES, 0.95)
+    found, told = contained(0.003, 5)
+    assert told >= 0.8 * STUDIES
+    assert found >= binom.ppf(0.001, told, 0.95)
