@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from fota_sim.analysis.numbers.rounding import counted
 from fota_sim.cli import complete
 from fota_sim.cli.console import answer, columns, save, say
 from fota_sim.cli.examples import Example
@@ -57,7 +58,8 @@ def import_(
         answer(str(output))
     left = draft.left
     told = output is not None and bool(left)  # else they stand in the comments just printed
-    say(f"{_capital(draft.system)}: {len(draft.carried)} fields carried, {len(left)} not{':' if told else '.'}")
+    taken = counted(str(len(draft.carried)), "fields")
+    say(f"{_capital(draft.system)}: {taken} carried, {len(left)} not{':' if told else '.'}")
     if told:
         say(columns([(f"  {note.path}", note.value, note.why) for note in left]))
     if scenario is not None and output is not None:

@@ -121,6 +121,52 @@ def test_cloud_formation_and_an_ota_update_write_the_same_otherwise(tmp_path: Pa
     assert imported(tmp_path, formation, "aws-iot-jobs").plan == imported(tmp_path, update).plan
 
 
+def test_a_whole_template_of_cloud_formation_gives_its_one_job(tmp_path: Path) -> None:
+    job = {
+        "Type": "AWS::IoT::JobTemplate",
+        "DependsOn": "Files",
+        "Properties": {
+            "JobTemplateId": "pumps",
+            "JobExecutionsRetryConfig": {"RetryCriteriaList": [{"FailureType": "TIMED_OUT", "NumberOfRetries": 4}]},
+            "MaintenanceWindows": [{"StartTime": "cron(0 3 ? * THU *)", "DurationInMinutes": 45}],
+        },
+    }
+    template = {"Resources": {"Files": {"Type": "AWS::S3::Bucket"}, "Pumps": job}}
+    plan = played(tmp_path, template)
+    assert [(rule.on, rule.count) for rule in plan.rollout.retry or []] == [(["timeout"], 4)]
+    (window,) = plan.rollout.maintenance
+    assert (window.days, window.hours.from_min, window.hours.to_min) == (["thu"], 180, 225)
+    assert not any(note.why == "is not known here" for note in imported(tmp_path, template).left)
+    with pytest.raises(FotaSimError, match="2 entries"):
+        imported(tmp_path, {"Resources": {"Pumps": job, "Valves": job}})
+
+
+def test_what_get_ota_update_prints_and_a_deployment_of_greengrass_hold_a_job(tmp_path: Path) -> None:
+    update = {"otaUpdateInfo": {"otaUpdateId": "valves", "awsJobExecutionsRolloutConfig": {"maximumPerMinute": 12}}}
+    deployment = {
+        "deploymentName": "valves",
+        "components": {"example.valve": {"componentVersion": "3.1.0"}},
+        "deploymentPolicies": {"failureHandlingPolicy": "DO_NOTHING"},
+        "iotJobConfiguration": {"jobExecutionsRolloutConfig": {"maximumPerMinute": 12}},
+    }
+    draft = imported(tmp_path, deployment)
+    assert draft.plan == imported(tmp_path, update).plan
+    assert (draft.plan["name"], draft.plan["rollout"]["rate"]["devices"]) == ("valves", 12)
+    assert [note.path for note in draft.left] == ["components", "deploymentPolicies"]
+
+
+@pytest.mark.parametrize(("beside", "cap", "why"), [(None, 300, "though the API"), (200, 200, "holds")])
+def test_a_maximum_that_stands_within_the_ramp_is_told(beside: int | None, cap: int, why: str, tmp_path: Path) -> None:
+    criteria = {"numberOfNotifiedThings": 70, "numberOfSucceededThings": 40}
+    ramp = {"baseRatePerMinute": 6, "incrementFactor": 3, "rateIncreaseCriteria": criteria, "maximumPerMinute": 300}
+    draft = imported(tmp_path, {"jobExecutionsRolloutConfig": {"exponentialRate": ramp, "maximumPerMinute": beside}})
+    rate = draft.plan["rollout"]["rate"]
+    assert (rate["cap"], rate["step"], rate["step_on"]) == (cap, 40, "succeeded")
+    told = {note.path.rsplit(".", 1)[1]: note.why for note in draft.notes if "exponentialRate" in note.path}
+    assert why in told["maximumPerMinute"]
+    assert "one of the two" in told["numberOfNotifiedThings"]
+
+
 def _windows_of_aws(*expressions: str) -> dict[str, Any]:
     export = copy.deepcopy(AWS)
     windows = [{"startTime": f"cron({each})", "durationInMinutes": 60} for each in expressions]
@@ -185,6 +231,21 @@ def test_so_many_groups_of_hawkbit_are_equal(groups: int, tmp_path: Path) -> Non
         sizes = np.bincount(waves[waves >= 0], minlength=groups)
         assert sizes.sum() == targets
         assert sizes.max() - sizes.min() <= 1
+
+
+def test_what_get_says_of_a_rollout_is_so_many_equal_groups_and_that_is_told(tmp_path: Path) -> None:
+    answer = {"name": "n", "id": 8, "distributionSetId": 1, "totalGroups": 4, "totalTargets": 900}
+    draft = imported(tmp_path, {"content": [answer], "total": 1})
+    assert draft.plan["rollout"]["waves"][0]["groups"] == 4
+    (note,) = [note for note in draft.carried if note.path == "totalGroups"]
+    assert "neither the shares nor the conditions" in note.why
+
+
+@pytest.mark.parametrize(("last", "told"), [(60, True), (100, False), (None, False)])
+def test_groups_of_hawkbit_that_leave_some_out_are_told(last: int | None, told: bool, tmp_path: Path) -> None:
+    groups = [{"name": "a", "targetPercentage": 40}, {"name": "b", "targetPercentage": last}]
+    notes = imported(tmp_path, {"distributionSetId": 1, "groups": groups}).notes
+    assert any("some are in no group" in note.why for note in notes) is told
 
 
 def test_a_window_of_hawkbit_has_an_offset(tmp_path: Path) -> None:
@@ -258,12 +319,37 @@ def test_a_file_with_nothing_but_defaults_is_its_preset(system: str, smallest: d
 
 
 @pytest.mark.parametrize(
+    ("system", "export"),
+    [
+        ("aws-iot-jobs", {"targetSelection": "CONTINUOUS", "jobExecutionsRolloutConfig": {"maximumPerMinute": 1000}}),
+        (
+            "hawkbit",
+            {
+                "amountGroups": 1,
+                "dynamic": False,
+                "successCondition": {"condition": "THRESHOLD", "expression": "50"},
+                "errorCondition": {"condition": "THRESHOLD", "expression": "50"},
+            },
+        ),
+        ("mender", {"artifact_name": "a", "retries": 0}),
+        ("quecthing", {"Plan Name": "My plan", "Push Plan Actively": "Yes"}),
+    ],
+)
+def test_a_file_that_writes_the_defaults_out_is_its_preset_too(
+    system: str, export: dict[str, Any], tmp_path: Path
+) -> None:
+    bare = parse_scenario(TEMPLATES[0].text, overrides=[f"plan.preset={system}"]).plan
+    assert played(tmp_path, export).rollout == bare.rollout
+
+
+@pytest.mark.parametrize(
     ("export", "said"),
     [
         ({"jobExecutionsRolloutConfig": {"maximumPerMinute": 5000}}, "from 1 to 1000"),
         ({"abortConfig": {"criteriaList": [{"failureType": "BROKEN", "thresholdPercentage": 5}]}}, "FAILED, REJECTED"),
         ({"jobId": "x", "timeoutConfig": {"inProgressTimeoutInMinutes": "soon"}}, "timeoutConfig"),
         ({"amountGroups": 3.5}, "whole number"),
+        ({"amountGroups": 3, "errorAction": {"action": "STOP"}}, "it is PAUSE$"),
         ({"distributionSetId": 1, "successCondition": {"expression": "101"}}, "from 0 to 100"),
         ({"artifact_name": "a", "phases": [{"start_ts": "tomorrow"}]}, "phases[0].start_ts"),
         ({"artifact_name": "a", "phases": [{"start_ts": "2026-02-02T08:00:00Z"}, {"batch_size": 5}]}, "batch_size"),

@@ -1,10 +1,11 @@
-"""AWS IoT jobs: what ``describe-job``, ``create-job``, job templates, CloudFormation and OTA updates say.
+"""AWS IoT jobs: what ``describe-job``, ``create-job``, templates, CloudFormation, OTA updates and Greengrass say.
 
 Ranges are those of botocore's service model iot/2015-05-28 (docs/presets.md, aws-iot-jobs).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,8 @@ _FAILURES = {
 _MOST_PER_MINUTE = 1000
 _STATE = "says how far the job is, not how it is set up"
 _ELSEWHERE = "describes files or rights in AWS; packages says what is installed"
+_HOLDERS = ("job", "Properties", "otaUpdateInfo", "iotJobConfiguration")
+"""Where ``describe-job``, CloudFormation, ``get-ota-update`` and a Greengrass deployment keep the job."""
 
 
 def is_one(fields: Fields) -> bool:
@@ -32,23 +35,31 @@ def is_one(fields: Fields) -> bool:
     return fields.any_of(
         *("job", "jobExecutionsRolloutConfig", "awsJobExecutionsRolloutConfig", "abortConfig", "awsJobAbortConfig"),
         *("timeoutConfig", "awsJobTimeoutConfig", "jobExecutionsRetryConfig", "schedulingConfig"),
-        *("targetSelection", "jobId", "jobTemplateId", "otaUpdateId"),
-    )
+        *("targetSelection", "jobId", "jobTemplateId", "otaUpdateId", "otaUpdateInfo", "iotJobConfiguration"),
+    ) or makes_a_job(fields.text("Type"))
+
+
+def makes_a_job(resource_type: Any) -> bool:
+    """Whether a resource of a CloudFormation template is one, by its ``Type``."""
+    return resource_type in ("AWS::IoT::Job", "AWS::IoT::JobTemplate", "AWS::GreengrassV2::Deployment")
 
 
 def read(fields: Fields, draft: Draft) -> None:
     """The plan of a job."""
-    for job in [fields, *_inside(fields)]:
+    for job in _with_inner(fields):
         _job(job, draft)
 
 
-def _inside(fields: Fields) -> list[Fields]:
-    """Where ``describe-job`` and CloudFormation keep the job."""
-    return [part for name in ("job", "Properties", "otaUpdateInfo") if (part := fields.part(name))]
+def _with_inner(fields: Fields) -> Iterator[Fields]:
+    yield fields
+    for name in _HOLDERS:
+        part = fields.part(name)
+        if part:
+            yield from _with_inner(part)
 
 
 def _job(job: Fields, draft: Draft) -> None:
-    name = next((each for each in ("jobId", "jobTemplateId", "otaUpdateId") if each in job), "")
+    name = next((each for each in ("jobId", "jobTemplateId", "otaUpdateId", "deploymentName") if each in job), "")
     if name:
         job.name(name, draft)
     _rate(job.part("jobExecutionsRolloutConfig", "awsJobExecutionsRolloutConfig"), draft)
@@ -60,17 +71,24 @@ def _job(job: Fields, draft: Draft) -> None:
         draft.put("rollout.late_joiners", "never")
     job.carried("targetSelection", "plan.rollout.late_joiners")
     _addresses(job.part("presignedUrlConfig", "awsJobPresignedUrlConfig"), draft)
-    job.left("names things and groups of AWS; write a whitelist if the fleet holds more devices", "targets")
+    job.left(
+        "names things and groups of AWS; write a whitelist if the fleet holds more devices", "targets", "targetArn"
+    )
     job.left("is a remark", "description", "comment", "tags", "additionalParameters")
     job.left(
         _ELSEWHERE,
         *("document", "documentSource", "documentParameters", "destinationPackageVersions", "files", "roleArn"),
         *("protocols", "jobTemplateArn", "jobArn", "namespaceId", "otaUpdateArn", "awsIotJobArn", "awsIotJobId"),
+        *("otaUpdateFiles", "components"),
     )
     job.left(
         _STATE,
         *("status", "forceCanceled", "reasonCode", "createdAt", "creationDate", "lastUpdatedAt", "lastModifiedDate"),
-        *("completedAt", "jobProcessDetails", "isConcurrent", "scheduledJobRollouts", "otaUpdateStatus", "Type"),
+        *("completedAt", "jobProcessDetails", "isConcurrent", "scheduledJobRollouts", "otaUpdateStatus", "errorInfo"),
+    )
+    job.left("says what a device does when components fail; the fleet says it here", "deploymentPolicies")
+    job.left(
+        "is CloudFormation's", "Type", "DependsOn", "Condition", "Metadata", "DeletionPolicy", "UpdateReplacePolicy"
     )
 
 
@@ -81,7 +99,7 @@ def _rate(config: Fields, draft: Draft) -> None:
     into = "plan.rollout.rate.devices"
     if ramp:
         into = "plan.rollout.rate.cap"
-        rate["cap"] = rate["devices"]
+        rate["cap"] = _cap(ramp, most)
         base, factor = ramp.whole("baseRatePerMinute", 1, _MOST_PER_MINUTE), ramp.number("incrementFactor", 1, 5)
         steps = ramp.part("rateIncreaseCriteria")
         kind = "numberOfSucceededThings" if "numberOfSucceededThings" in steps else "numberOfNotifiedThings"
@@ -94,9 +112,19 @@ def _rate(config: Fields, draft: Draft) -> None:
         ramp.carried("baseRatePerMinute", "plan.rollout.rate.devices")
         ramp.carried("incrementFactor", "plan.rollout.rate.factor")
         steps.carried(kind, "plan.rollout.rate.step")
+        steps.left("a ramp rises by one of the two, here by numberOfSucceededThings", "numberOfNotifiedThings")
     config.carried("maximumPerMinute", into)
     if config:
         draft.put("rollout.rate", rate)
+
+
+def _cap(ramp: Fields, most: int | None) -> int:
+    """The most a minute; an example in the AWS guide has it inside of the ramp, where the API has no such field."""
+    inside = ramp.whole("maximumPerMinute", 1, _MOST_PER_MINUTE)
+    if most is None:
+        ramp.carried("maximumPerMinute", "plan.rollout.rate.cap", "though the API has it beside the exponential rate")
+    ramp.left("the one beside the exponential rate holds", "maximumPerMinute")
+    return most or inside or _MOST_PER_MINUTE
 
 
 def _abort(config: Fields, draft: Draft) -> None:
@@ -139,7 +167,7 @@ def _timeout(config: Fields, draft: Draft) -> None:
 
 def _retry(config: Fields, draft: Draft) -> None:
     rules = []
-    for each in config.parts("criteriaList"):
+    for each in config.parts("criteriaList", "retryCriteriaList"):
         failure = each.word("failureType", ("FAILED", "TIMED_OUT", "ALL"))
         count = each.whole("numberOfRetries", 0, 10)
         if failure is None or count is None:
@@ -166,7 +194,8 @@ def _schedule(job: Fields, draft: Draft) -> None:
         config.carried("endBehavior", "plan.ends")
     else:
         config.left("at plan.ends nobody is offered anything more, and who has confirmed goes on", "endBehavior")
-    _maintenance(config.parts("maintenanceWindows"), draft)
+    of_a_template = job.parts("maintenanceWindows")  # a job has them in its schedule
+    _maintenance([*config.parts("maintenanceWindows"), *of_a_template], draft)
 
 
 def _ends(config: Fields, begins: datetime | None, end: datetime, draft: Draft) -> None:

@@ -111,7 +111,7 @@ class Fields:
         for word in words:
             if isinstance(value, str) and value.strip().lower() == word.lower():
                 return word
-        self._wrong(name, f"is {', '.join(words[:-1])} or {words[-1]}")
+        self._wrong(name, f"is {' or '.join([', '.join(words[:-1]), words[-1]] if words[1:] else words)}")
         return None
 
     def flag(self, name: str) -> bool | None:

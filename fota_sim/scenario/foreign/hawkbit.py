@@ -21,6 +21,10 @@ PRESET = "hawkbit"
 _DEFAULT = 50.0  # RolloutGroupConditionBuilder.withDefaults, both conditions
 _MOST_GROUPS = 500
 _STATE = "says how far the rollout is, not how it is set up"
+_ANSWER = (
+    "as equal groups with hawkBit's default conditions: the answer of GET says neither the shares nor the conditions "
+    "of its groups; the body of POST does"
+)
 _FILTER = "is a filter over hawkBit's targets; write a whitelist with where:"
 _GROUP_FILTER = "is a filter over hawkBit's targets; write it as devices: {where: ...} of this wave, beside its share"
 
@@ -97,7 +101,7 @@ def _threshold(fields: Fields, name: str, otherwise: float) -> float:
 
 def _groups(fields: Fields, draft: Draft) -> None:
     whole = _Conditions(fields, None)
-    amount = fields.whole("amountGroups", 1, _MOST_GROUPS)
+    amount = fields.whole("amountGroups", 1, _MOST_GROUPS) or fields.whole("totalGroups", 0, _MOST_GROUPS)
     groups = fields.parts("groups")
     if groups:
         waves, conditions = _named_groups(groups, whole)
@@ -109,6 +113,8 @@ def _groups(fields: Fields, draft: Draft) -> None:
         if amount is not None and amount > 1:
             waves = [{"groups": amount, "opens": whole.opens()}]
         fields.carried("amountGroups", "plan.rollout.waves[0].groups")
+        if "amountGroups" not in fields:
+            fields.carried("totalGroups", "plan.rollout.waves[0].groups", _ANSWER)
     if len(waves) > 1 or waves[0]:
         draft.put("rollout.waves", waves)
     _abort(fields, conditions, draft)
@@ -127,7 +133,10 @@ def _named_groups(groups: list[Fields], whole: _Conditions) -> tuple[list[dict[s
         elif share is not None and share < 100:
             wave |= {"share": percent(share), "share_of": "rest"}
         group.carried("name", f"plan.rollout.waves[{number}].name")
-        group.carried("targetPercentage", f"plan.rollout.waves[{number}].share", "of who matches and is left")
+        of = "of who matches and is left"
+        if number == len(groups) - 1 and not any("targetFilterQuery" in each for each in groups):
+            of += "" if share in (None, 100) else "; some are in no group then, and hawkBit refuses such a rollout"
+        group.carried("targetPercentage", f"plan.rollout.waves[{number}].share", of)
         group.left(_GROUP_FILTER, "targetFilterQuery")
         group.left("a plan asks for all or for nobody", "confirmationRequired")
         group.left("is a remark", "description")

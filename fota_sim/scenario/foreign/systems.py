@@ -81,7 +81,7 @@ def _seen(path: Path, data: dict[str, Any]) -> str:
 
 
 def _data(path: Path) -> dict[str, Any]:
-    """The file's mapping, from JSON or YAML; what a list endpoint wraps around a single one is taken off."""
+    """The file's mapping, from JSON or YAML; what a list or a template wraps around a single one is taken off."""
     try:
         text = read_text(path, _MOST_B, "a configuration has a few kB")
     except UnreadableFileError as error:
@@ -94,6 +94,8 @@ def _data(path: Path) -> dict[str, Any]:
         found = parse_text(text, str(path)).data
     if isinstance(found, dict) and isinstance(found.get("content"), list):  # a page of hawkBit's
         found = found["content"]
+    if isinstance(found, dict) and isinstance(found.get("Resources"), dict):  # a template of CloudFormation
+        found = [each for each in found["Resources"].values() if _makes_a_job(each)] or found
     if isinstance(found, list):
         if len(found) != 1:
             raise FotaSimError(f"{path} holds {len(found)} entries; keep the one to import")
@@ -102,6 +104,10 @@ def _data(path: Path) -> dict[str, Any]:
         raise FotaSimError(f"{path} holds no fields; give the JSON of one job, rollout or deployment")
     _check_depth(path, found)
     return {str(name): value for name, value in found.items()}
+
+
+def _makes_a_job(resource: Any) -> bool:
+    return isinstance(resource, dict) and aws_iot.makes_a_job(resource.get("Type"))
 
 
 def _check_depth(path: Path, value: Any) -> None:
