@@ -283,6 +283,25 @@ def test_phases_of_mender_keep_their_dates_where_nothing_says_when_the_first_beg
     assert opens.at == 2 * 86_400
 
 
+@pytest.mark.parametrize(
+    "export",
+    [
+        {"jobId": "a", "createdAt": 1770019200, "schedulingConfig": {"endTime": "2026-02-03T08:00"}},
+        {
+            "artifact_name": "a",
+            "created": "2026-02-02T08:00:00Z",
+            "phases": [{"batch_size": 30}, {"start_ts": "2026-02-03T08:00:00Z"}],
+        },
+    ],
+)
+def test_what_has_no_start_begins_when_it_was_created_and_that_is_told(export: dict[str, Any], tmp_path: Path) -> None:
+    draft = imported(tmp_path, export)
+    assert draft.start == datetime(2026, 2, 2, 8, tzinfo=UTC)
+    assert [note.path for note in draft.carried if note.into == "start"] == [
+        next(name for name in export if name.startswith("created"))
+    ]
+
+
 def test_the_vendors_plan_is_read_from_the_labels_of_its_page(tmp_path: Path) -> None:
     draft, plan = imported(tmp_path, QUECTHING), played(tmp_path, QUECTHING)
     assert (plan.name, plan.mode, plan.push) == ("Meters, winter", "silent", True)

@@ -183,12 +183,15 @@ def _retry(config: Fields, draft: Draft) -> None:
 def _schedule(job: Fields, draft: Draft) -> None:
     config = job.part("schedulingConfig")
     start, end = config.time("startTime"), config.time("endTime")
-    begins = start or job.time("createdAt") or job.time("creationDate")
+    made = next((each for each in ("createdAt", "creationDate") if each in job), "createdAt")
+    begins = start or job.time(made)
     if start is not None:
         draft.start = start
         config.carried("startTime", "start", "the plan is activated then")
     if end is not None:
         _ends(config, begins, end, draft)
+        if start is None:
+            job.carried(made, "start", "a job without a start begins when it is created")
     end_behavior = config.word("endBehavior", ("STOP_ROLLOUT", "CANCEL", "FORCE_CANCEL"))
     if end_behavior == "CANCEL":
         config.carried("endBehavior", "plan.ends")

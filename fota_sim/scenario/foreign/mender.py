@@ -54,6 +54,7 @@ def _phases(phases: list[Fields], fields: Fields, draft: Draft) -> None:
     begins = next((moment for moment in times if moment is not None), None) if times and times[0] else None
     if begins is None and any(times):
         begins = fields.time("created")
+        fields.carried("created", "start", "the first phase begins when the deployment is created")
     waves: list[dict[str, Any]] = []
     for number, (phase, moment) in enumerate(zip(phases, times, strict=True)):
         wave: dict[str, Any] = {}
