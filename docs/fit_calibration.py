@@ -24,7 +24,7 @@ from scipy.special import chdtri
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "histories"))
 
-from exports import PLATFORMS, export  # noqa: E402
+from history_exports import PLATFORMS, export  # noqa: E402
 
 from fota_sim.histories.reading import read_histories  # noqa: E402
 from fota_sim.histories.results import start_s  # noqa: E402

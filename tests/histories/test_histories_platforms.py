@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import exports
+import history_exports
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -32,11 +32,11 @@ NOT_EXPORTED = {
 def written(name: str, rollout: ROLLOUT, folder: Path) -> tuple[Histories, Histories]:
     """What a platform could show of a rollout, and what is read of its export."""
     scenario, table = rollout
-    shown = of_devices(table, scenario, exports.PLATFORMS[name].view)
-    return shown, read_histories(exports.export(name, shown, folder), as_of_s=shown.until_s)
+    shown = of_devices(table, scenario, history_exports.PLATFORMS[name].view)
+    return shown, read_histories(history_exports.export(name, shown, folder), as_of_s=shown.until_s)
 
 
-@pytest.mark.parametrize("name", exports.PLATFORMS)
+@pytest.mark.parametrize("name", history_exports.PLATFORMS)
 def test_what_a_platform_exports_is_read_back(name: str, rollout: ROLLOUT, tmp_path: Path) -> None:
     shown, read = written(name, rollout, tmp_path)
     assert read.counts() == shown.counts()
@@ -60,7 +60,7 @@ def test_what_a_platform_exports_is_read_back(name: str, rollout: ROLLOUT, tmp_p
             assert one.tolist() == other.tolist()
 
 
-@pytest.mark.parametrize("name", exports.PLATFORMS)
+@pytest.mark.parametrize("name", history_exports.PLATFORMS)
 def test_whose_log_it_is_shows_in_its_fields(name: str, rollout: ROLLOUT, tmp_path: Path) -> None:
     _, read = written(name, rollout, tmp_path)
     assert read.platform.startswith(READERS[name.removesuffix("-csv")].title)
@@ -82,7 +82,7 @@ def test_a_mender_list_knows_how_many_never_asked(rollout: ROLLOUT, tmp_path: Pa
 def test_audit_logs_do_not_know_who_never_asked(rollout: ROLLOUT, tmp_path: Path) -> None:
     shown, read = written("nerveshub", rollout, tmp_path)
     assert not read.knows_everybody
-    files = exports.export("nerveshub", shown, tmp_path)
+    files = history_exports.export("nerveshub", shown, tmp_path)
     assert read_histories(files, targeted=160).knows_everybody
 
 
