@@ -10,7 +10,7 @@ from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, save, say
 from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
-from fota_sim.cli.options import ENGINE, FORCE, JSON, OVERRIDES, QUIET, STRATEGY
+from fota_sim.cli.options import ENGINE, FORCE, JSON, LOG_PLATFORM, LOG_WORDS, OVERRIDES, QUIET, STRATEGY
 from fota_sim.cli.pace import RUNS, TRIALS
 from fota_sim.cli.progress import phase, progress_bar
 from fota_sim.errors import FotaSimError
@@ -44,21 +44,8 @@ def fit(
         help="Write a page to this file: the log beside the fitted simulation.",
         show_default=False,
     ),
-    platform: str | None = typer.Option(
-        None,
-        "--from",
-        metavar="PLATFORM",
-        help="Whose log it is: aws-iot-jobs, hawkbit, mender, thingsboard, nerveshub, quecthing or spreadsheet; by "
-        "default seen from its fields.",
-        show_default=False,
-    ),
-    map_: list[str] = typer.Option(
-        [],
-        "--map",
-        metavar="FIELD:WORD=MEANING",
-        help="What a word of the log means, such as status:Weird=failed. Repeatable.",
-        show_default=False,
-    ),
+    platform: str | None = LOG_PLATFORM,
+    map_: list[str] = LOG_WORDS,
     columns: list[str] = typer.Option(
         [],
         "--columns",

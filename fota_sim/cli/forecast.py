@@ -11,7 +11,7 @@ import typer
 from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.examples import Example
-from fota_sim.cli.options import DESIGN_SEED, JSON, OVERRIDES, QUIET, STRATEGY, WORKERS, share
+from fota_sim.cli.options import DESIGN_SEED, JSON, LOG_PLATFORM, LOG_WORDS, OVERRIDES, QUIET, STRATEGY, WORKERS, share
 from fota_sim.cli.pace import ROLLOUTS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError
@@ -80,12 +80,8 @@ def forecast(
     ),
     pause: str = typer.Option("6h", metavar="DURATION", help="How long a pause lasts."),
     wait: str = typer.Option("1h", metavar="DURATION", help="How long one might wait before deciding."),
-    platform: str | None = typer.Option(
-        None, "--from", metavar="PLATFORM", help="Whose log it is, if that is not seen by itself.", show_default=False
-    ),
-    explained: list[str] = typer.Option(
-        [], "--map", metavar="FIELD:WORD=MEANING", help="What a word of the log means. Repeatable.", show_default=False
-    ),
+    platform: str | None = LOG_PLATFORM,
+    explained: list[str] = LOG_WORDS,
     time_zone: str | None = typer.Option(
         None, help="Of times in the log without an offset; by default the scenario's.", show_default=False
     ),

@@ -54,6 +54,21 @@ CLUSTER = typer.Option(
     help="A Dask scheduler whose workers play instead, such as tcp://10.0.0.5:8786.",
     show_default=False,
 )
+LOG_PLATFORM = typer.Option(
+    None,
+    "--from",
+    metavar="PLATFORM",
+    help="Whose log it is: aws-iot-jobs, hawkbit, mender, thingsboard, nerveshub, quecthing or spreadsheet; by "
+    "default seen from its fields.",
+    show_default=False,
+)
+LOG_WORDS = typer.Option(
+    [],
+    "--map",
+    metavar="FIELD:WORD=MEANING",
+    help="What a word of the log means, such as status:Weird=failed. Repeatable.",
+    show_default=False,
+)
 RESULTS = typer.Option(Path("results"), "--out", help="Folder of the results.")
 JSON = typer.Option(False, "--json", help="Print the answer as one JSON object.")
 QUIET = typer.Option(False, "--quiet", help="Print only the answer.")
