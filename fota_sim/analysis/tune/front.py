@@ -12,6 +12,7 @@ from typing import Any
 
 from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, gather, mean_of
 from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.batch.sampling import answering
 from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.metrics import unit_of
 from fota_sim.analysis.numbers.paired import simultaneous_confidence
@@ -19,7 +20,8 @@ from fota_sim.analysis.numbers.thresholds import Verdict
 from fota_sim.analysis.run.replications import replications_of
 from fota_sim.analysis.tune.constraint import excess, verdicts
 from fota_sim.analysis.tune.knobs import Choice, said
-from fota_sim.analysis.tune.trials import Search, Tried, settled, turned, variant
+from fota_sim.analysis.tune.question import AFFORDED_EACH
+from fota_sim.analysis.tune.trials import Search, Tried, in_search, settled, turned, variant
 from fota_sim.scenario.metrics import COST, METRICS
 
 FRESH_FROM = 1000
@@ -73,7 +75,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     """The front, confirmed on ``fresh`` replications, and the recommendation with its reason; ready for JSON."""
     how = settled(what, how)
     base_point = Point(BASELINE, {}, what.scenario)
-    tuned_base = gather([base_point], range(what.replications), how)[BASELINE]
+    tuned_base = gather([in_search(what, base_point)], range(what.replications), how)[BASELINE]
     front = pareto_front(what, tried, tuned_base)
     confirmed = front[:MOST_CONFIRMED]
     points = [base_point, *(variant(what, each.number, each.values) for each in confirmed)]
@@ -111,6 +113,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         "batch": what.batch,
         "trials": len(tried),
         "replications": what.replications,
+        "sample": answering([in_search(what, base_point)]),
         "fresh_from": FRESH_FROM,
         "fresh_replications": fresh,
         "baseline": {
@@ -128,7 +131,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
 
 def fresh_replications(what: Search) -> int:
     """How many confirm the front if nobody says so: those of the scenario, or twenty where they are cheap."""
-    return replications_of(what.scenario, MOST_CONFIRMED + 1, usual=USUAL_FRESH)
+    return replications_of(what.scenario, MOST_CONFIRMED + 1, usual=USUAL_FRESH, afforded=AFFORDED_EACH)
 
 
 def tuned_values(found: dict[str, Any]) -> dict[str, Any] | None:
