@@ -46,6 +46,11 @@ def number_text(number: float) -> str:
     return f"{number:,.{0 if number >= 100 or number == round(number) else 1}f}"
 
 
+def two_figures(number: float) -> str:
+    """``0.67``, ``2.5``, ``44``, ``210``: as exact as a ratio of two estimates deserves."""
+    return f"{float(f'{number:.2g}'):,.10g}"
+
+
 def outcome_text(outcome: str, cause: str = "") -> str:
     """``refused by the host (low battery)``."""
     text = OUTCOME_WORDS.get(outcome, outcome.replace("_", " "))
