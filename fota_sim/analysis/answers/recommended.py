@@ -30,10 +30,10 @@ _COUNTED = ("downloads", "visits", "device-days", "days")
 def recommendation(report: Report) -> list[str]:
     """What to do, and against what; from differences to the baseline that are shown, never from means alone.
 
-    A candidate is taken if it is shown to be better in harm or reach, and worse in neither, harms that come of beginning
-    with more devices aside; one that is only faster or
-    cheaper if it is worse in nothing. One that is better in one and worse in the other is a trade that only the owner
-    of the fleet can make: by prices, where the scenario has them and they tell the variants apart.
+    A candidate is taken if it is shown to be better in harm or reach, and worse in neither, harm aside that comes of
+    beginning with more devices; one that is only faster or cheaper if it is worse in nothing. One that is better in one
+    and worse in the other is a trade that only the owner of the fleet can make: by prices, where the scenario has them
+    and they tell the variants apart.
     """
     base = report["baseline"]
     broken = {v["name"] for v in report["variants"] if any(row["verdict"] == "fail" for row in v["thresholds"])}
