@@ -8,7 +8,7 @@ from typing import Any
 
 from fota_sim.analysis.answers.apart import more_replications, replications_needed
 from fota_sim.analysis.answers.money import money_text, pays_text
-from fota_sim.analysis.answers.wording import count_of, listed, number_text
+from fota_sim.analysis.answers.wording import count_of, listed, not_looked_at, number_text
 from fota_sim.analysis.numbers.rounding import format_value, joined_ends, signed_value
 from fota_sim.scenario.metrics import COST
 from fota_sim.scenario.plain_names import plain_setting
@@ -35,6 +35,7 @@ def tuning_answer(found: Found) -> list[str]:
     broken = [text for text, verdict in found["baseline"]["fresh_verdicts"].items() if verdict != "pass"]
     if broken:
         told.append(f"The scenario as it is does not pass {listed([f'`{text}`' for text in broken])}.")
+    told.append(not_looked_at(found.get("thresholds", ())))
     last = found["fresh_from"] + found["fresh_replications"] - 1
     told.append(
         f"The search played {count_of(found['trials'], 'trial')} of {count_of(found['replications'], 'replication')} "

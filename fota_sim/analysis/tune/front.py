@@ -91,6 +91,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     return {
         "scenario": what.scenario.name,
         "question": what.scenario.asks,
+        "thresholds": list(what.scenario.thresholds),
         "currency": what.scenario.currency,
         **({"own_rules": how.own.digests()} if how.own else {}),
         "knobs": [_knob(each) for each in what.knobs],
@@ -268,10 +269,17 @@ def _reason(
             "replications, or a looser constraint, would decide it."
         )
     best = f"{'highest' if first.maximise else 'lowest'} {METRICS[first.metric].label}"
-    text = f"Take {said(chosen['values'])} (trial {chosen['trial']}): the {best} of the front"
-    if chosen["improves"] and len(what.objectives) > 1:
-        aims = " and ".join(METRICS[each.metric].label for each in what.objectives)
-        text += f" among what was no worse than the scenario as it is in {aims}"
+    aims = " and ".join(METRICS[each.metric].label for each in what.objectives)
+    if chosen["improves"] or len(what.objectives) == 1:
+        text = f"Take {said(chosen['values'])} (trial {chosen['trial']}): the {best} of the front"
+        if len(what.objectives) > 1:
+            text += f" among what was no worse than the scenario as it is in {aims}"
+    else:
+        both = "both" if len(what.objectives) == 2 else "all of"
+        text = (
+            f"Nothing that was tried is as good as the scenario as it is in {both} {aims}, so what follows is a trade "
+            f"for its owner to make: {said(chosen['values'])} (trial {chosen['trial']}) has the {best} of the front"
+        )
     if what.constraints:
         before = "as in the search" if _passes(chosen["tuned_verdicts"]) else "undecided in the search"
         text += f" that {whole} on {luck}, {before}"

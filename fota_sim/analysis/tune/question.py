@@ -18,8 +18,9 @@ from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.metrics import COST, lacking, metric_name
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.thresholds import Threshold, parse_threshold
+from fota_sim.scenario.thresholds import Threshold, of_all_devices, parse_threshold
 from fota_sim.scenario.units import DURATION
+from fota_sim.scenario.variation import in_every_plan
 
 KNOBS = ("plan.strategy.min_battery=0%..70%", "plan.strategy.min_signal=-113dBm..-85dBm")
 """What is turned if nobody says what: what a first plan has to decide, as in a sweep."""
@@ -55,14 +56,14 @@ def question(
     scenario = load_scenario(*source)
 
     minimise, maximise = aims
-    knobs = knobs or KNOBS
+    knobs = knobs or [in_every_plan(knob, scenario) for knob in KNOBS]
     if not minimise and not maximise:
         minimise, maximise = PRICED_AIMS if scenario.priced else AIMS
     objectives = [
         *(Objective(called("--minimise", name), False) for name in minimise),
         *(Objective(called("--maximise", name), True) for name in maximise),
     ]
-    limits = [limit(text) for text in (*scenario.thresholds, *constraints)]
+    limits = [limit(text) for text in (*of_all_devices(scenario.thresholds), *constraints)]
     for metric in [*(each.metric for each in objectives), *(each.metric for each in limits)]:
         if wrong := lacking(metric, scenario.priced):
             raise FotaSimError(wrong)

@@ -208,3 +208,14 @@ def test_a_knob_that_is_none_says_what_would_do(text: str) -> None:
 def test_nsga2_searches_too(tmp_path: Path) -> None:
     what = a_search(sampler="nsga2", trials=4, constraints=[parse_threshold("bricked < 90%")])
     assert len(search(what, tmp_path / "study.log", HOW)) == 4
+
+
+def test_what_gives_up_one_aim_for_the_other_is_told_as_a_trade(tried: list[Tried], tmp_path: Path) -> None:
+    what = a_search()
+    found = verdict_of_search(what, tried, 5, HOW)
+    [chosen] = [row for row in found["front"] if row["trial"] == found["recommended"]]
+    assert found["reason"].startswith("Take " if chosen["improves"] else "Nothing that was tried is as good as ")
+    traded = [replace(tried[0], number=0, runs=measured(0.0, 0.9))]
+    lost = verdict_of_search(what, traded, 5, HOW)  # refuses nine of ten, which the scenario as it is does not
+    assert lost["reason"].startswith("Nothing that was tried is as good as the scenario as it is in both bricked")
+    assert "a trade for its owner to make" in lost["reason"]
