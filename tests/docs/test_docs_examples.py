@@ -77,7 +77,9 @@ def of_kind(language: str) -> list[Any]:
 
 
 LINES = [(f"{each.id} {' '.join(argv)}", argv) for each in blocks() for argv in commands(each)]
-OWN = [pytest.param(argv, id=name) for name, argv in LINES if argv[0] in PLAYED and {"my.yaml", "--rate"} & {*argv}]
+PLAYED_LINES = [(name, argv) for name, argv in LINES if argv[0] in PLAYED and {"my.yaml", "--rate"} & {*argv}]
+OWN = [pytest.param(argv, id=name) for name, argv in {tuple(argv): (name, argv) for name, argv in PLAYED_LINES}.values()]
+"""Each once, for pages say the same."""
 
 
 @pytest.fixture(scope="module")
