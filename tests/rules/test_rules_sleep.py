@@ -4,7 +4,7 @@ from rules_world import module, radio
 from fota_sim.rules.sleep import asleep_mA, hears_ms, listening_mA, paged_mA, tau_ms, tau_uC
 
 BOARD = module("BC66", I_IDLE_MA=1.0, I_EDRX_MA=0.1, I_SLEEP_MA=0.004, I_GAP_MA=16.0, I_RECEIVE_MA=50.0)
-AIR = radio("nb-iot", RESUME_S=3.0)
+AIR = radio("nb-iot", RESUME_S=2.0, ROUND_TRIP_S=1.0)
 CYCLE_MS, WINDOW_MS = 80_000, 20_000
 
 

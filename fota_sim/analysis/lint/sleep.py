@@ -66,7 +66,7 @@ def _wait_s(contact: Contact, radio: Radio) -> tuple[float, float]:
         return deaf_s * deaf_s / (2.0 * cycle_s), deaf_s
     taus, over_s = divmod(contact.every, asleep.t3412)
     gaps_s = [asleep.t3412] * int(taus) + ([over_s] if over_s > 0.0 else [])
-    awake_s = radio.resume + asleep.linger_s(access)
+    awake_s = radio.resume + radio.rtt[0] / radio.speed + asleep.linger_s(access)
     sleeps_s = [max(0.0, gap_s - awake_s) for gap_s in gaps_s]
     waited = sum(each * each / 2.0 + _listening_s2(asleep.t3324, deaf_s, cycle_s, each) for each in sleeps_s)
     return waited / sum(gaps_s), max(sleeps_s) + min(asleep.t3324, deaf_s)

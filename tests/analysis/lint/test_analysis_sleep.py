@@ -17,7 +17,7 @@ plan: {{packages: [two]}}
 modules:
   cell: {{extends: BC66, i_idle: 1mA, i_receive: 49mA, i_gap: 20mA, i_sleep: 4uA, i_edrx: 10uA,
          battery: {{chemistry: li-socl2, capacity: 8766mAh, level: 100%, resistance: 0.1ohm, self_discharge: 1%}}}}
-radios: {{air: {{extends: nb-iot, resume: 2s}}}}
+radios: {{air: {{extends: nb-iot, resume: 1500ms, rtt: [500ms, 1s, 2s]}}}}
 fleet:
   groups: [{{name: g, count: 1, module: cell, radio: air, contact: {contact}}}]
 """
