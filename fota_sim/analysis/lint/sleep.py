@@ -99,7 +99,10 @@ def _drains_mA(contact: Contact, module: Module, radio: Radio) -> float:
     wakes = 1 + (report_ms - 1) // c.tau_ms
     charge_uC = sleep.tau_uC(air, board, c.inactivity_ms, c.active_ms, c.edrx_ms, c.window_ms)
     awake_ms = sleep.tau_ms(air, c.inactivity_ms, c.active_ms)
-    return floor_mA + wakes * (charge_uC - awake_ms * floor_mA) / report_ms
+    trip_ms = 1000.0 * float(air[rows.ROUND_TRIP_S])  # a TAU's; a report's is in the time of listening
+    trip_uC = trip_ms * (board[rows.I_IDLE_MA] + board[rows.I_RECEIVE_MA])
+    extra_uC = wakes * (charge_uC - awake_ms * floor_mA) - (trip_uC - trip_ms * floor_mA)
+    return float(floor_mA + extra_uC / report_ms)
 
 
 def in_words(facts: Facts) -> Iterator[str]:

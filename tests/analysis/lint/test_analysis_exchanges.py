@@ -1,4 +1,4 @@
-"""How long exchanges with the network take: the built-in NB-IoT against field measurements, and what is said of them."""
+"""How long exchanges with the network take: the built-in NB-IoT beside field measurements, and what is said of them."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ fleet: {{groups: [{{name: g, count: 1, module: BC66, radio: air}}]}}
 FIELD = Path(__file__).parents[4] / "shared" / "data" / "nbiot-bc95-field.csv"
 SIZES_B = (1, 16, 64, 128, 256, 512)
 MEASURED_S = {0: (1.296, 1.404, 2.128), 1: (1.915, 2.930, 7.351), 2: (2.369, 3.160, 4.935)}
-"""Quartiles by coverage level of 553 exchanges of a Quectel BC95 on three networks: an uplink message of 1 to 512 B from
-waking to release. D. Robinson's measurements for his master's thesis (github.com/dan-leo/masters @fbf48e7), a sample."""
+"""Quartiles by coverage level of 553 exchanges of a Quectel BC95 on three networks: an uplink message of 1 to 512 B,
+from waking to release. A sample of D. Robinson's measurements for his master's thesis (github.com/dan-leo/masters
+@fbf48e7)."""
 MEDIAN, QUARTILE = 0.05, 0.30
 """How far a default may be off. A lognormal law with one spread for two levels does not follow each quartile."""
 
