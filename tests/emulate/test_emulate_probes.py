@@ -1,12 +1,13 @@
 """Programs that ask a module who it is before they trust it: each connects, and reads what the module is.
 
-The module is an EC200U of a shipped scenario. URCs are placed before an answer on which two of these programs break,
-and are harmless to them after it.
+The module is an EC200U of a shipped scenario. gammu and python-gsmmodem-new take a URC for an answer that stands before
+it; they do so with one policy of the emulation and not with another.
 """
 
 from __future__ import annotations
 
 import json
+import queue
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,71 +19,92 @@ from live import ANSWER_S, SOTA
 from programs import Emulation, emulation, library, node_host, program, run, until
 
 OFFER = "+QIOTEVT: 7,10700"
-GAMMU, GSMMODEM, NODE, PICOCOM, MODEM_MANAGER = range(5)
+GSMMODEM, GAMMU, NODE, PICOCOM, MODEM_MANAGER, UNDISTURBED = range(6)
 """Who has which module."""
-SAYS = f"""\
-  - {{device: {GAMMU}, when: AT+CGMM, nth: 2, fault: say, line: "{OFFER}"}}     # the version is asked for next
-  - {{device: {GSMMODEM}, when: AT+CGMM, fault: say, line: "{OFFER}"}}
-  - {{device: {GSMMODEM}, when: AT+CGSN, fault: say, line: "{OFFER}"}}"""
+
+
+def says(when: str, nth: int = 1, device: int = GSMMODEM) -> str:
+    """A URC right after the answer to this command, unless it has to lie in wait."""
+    return f"  - {{device: {device}, when: {when}, nth: {nth}, fault: say, line: '{OFFER}'}}"
+
+
+AFTER_MODEL_AND_NUMBER = [says("AT+CGMM"), says("AT+CGSN")]
 
 
 @pytest.fixture(scope="module")
 def holds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulation]:
-    """Modules that keep URCs until the result of a command is out."""
-    with emulation(tmp_path_factory.mktemp("holds"), SOTA, 5, SAYS, "--begin", "1min", "--speed", "20") as started:
+    """Modules that keep URCs until the result of a command is out. One comes after gammu was told the version."""
+    faults = "\n".join([*AFTER_MODEL_AND_NUMBER, says("AT+CGMR", 2, GAMMU)])
+    folder = tmp_path_factory.mktemp("holds")
+    with emulation(folder, SOTA, 6, faults, "--begin", "1min", "--speed", "20") as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def sneaks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulation]:
-    """Modules whose URCs lie in wait for a command; in slow time, so that they do for as long as a program takes."""
+    """Modules whose URCs lie in wait for a command. One does before gammu asks for the version.
+
+    Time is slow, so that they lie in wait for as long as a program takes.
+    """
+    faults = "\n".join([*AFTER_MODEL_AND_NUMBER, says("AT+CGMM", 2, GAMMU)])
     words = ("--begin", "1min", "--speed", "0.02", "--urcs", "sneak")
-    with emulation(tmp_path_factory.mktemp("sneaks"), SOTA, 2, SAYS, *words) as started:
+    with emulation(tmp_path_factory.mktemp("sneaks"), SOTA, 2, faults, *words) as started:
         yield started
 
 
-def gammu_identifies(modules: Emulation, folder: Path) -> dict[str, str]:
-    """What gammu found out."""
-    settings = folder / "gammurc"
-    settings.write_text(f"[gammu]\ndevice = {modules.link(GAMMU)}\nconnection = at115200\n")
-    done = run(program("gammu", "gammu"), "-c", settings, "identify")
-    assert done.returncode == 0, done.stdout + done.stderr
-    rows = (line.partition(":") for line in done.stdout.splitlines())
-    return {name.strip(): value.strip() for name, _, value in rows}
-
-
 class TestGammu:
+    def identifies(self, port: Path, folder: Path) -> pexpect.spawn:
+        """It writes what it finds out as it finds it out."""
+        settings = folder / "gammurc"
+        settings.write_text(f"[gammu]\ndevice = {port}\nconnection = at115200\n")
+        argv = ["-c", str(settings), "identify"]
+        return pexpect.spawn(program("gammu", "gammu"), argv, timeout=ANSWER_S, encoding="utf-8")
+
+    def firmware(self, port: Path, folder: Path) -> str:
+        said = self.identifies(port, folder)
+        said.expect("Firmware *: ([^\r]*)\r\n")
+        said.close(force=True)
+        return str(said.match.group(1))
+
     def test_it_reads_who_the_module_is(self, holds: Emulation, tmp_path: Path) -> None:
-        found = gammu_identifies(holds, tmp_path)
+        said = self.identifies(holds.link(UNDISTURBED), tmp_path)
+        said.expect(pexpect.EOF)
+        rows = (line.partition(":") for line in said.before.splitlines())
+        found = {name.strip(): value.strip() for name, _, value in rows}
         assert (found["Manufacturer"], found["Model"], found["Firmware"]) == ("Quectel", "unknown (EC200U)", "1_0")
-        assert found["IMEI"].isdigit()
+        assert len(found["IMEI"]) == len(found["SIM IMSI"]) == 15
+
+    def test_a_urc_that_sneaks_in_is_taken_for_a_part_of_the_version(self, sneaks: Emulation, tmp_path: Path) -> None:
+        assert self.firmware(sneaks.link(GAMMU), tmp_path) == f"{OFFER},1_0"
+
+    def test_a_urc_that_is_held_is_not(self, holds: Emulation, tmp_path: Path) -> None:
+        assert self.firmware(holds.link(GAMMU), tmp_path) == "1_0"
         assert OFFER in holds.said(GAMMU)
-
-    def test_it_takes_a_urc_that_sneaks_in_for_a_part_of_the_version(self, sneaks: Emulation, tmp_path: Path) -> None:
-        assert gammu_identifies(sneaks, tmp_path)["Firmware"] == f"{OFFER},1_0"
-
-
-def connected(modules: Emulation) -> Any:
-    """python-gsmmodem-new, connected."""
-    modem = library("gsmmodem", "python-gsmmodem-new").GsmModem(str(modules.link(GSMMODEM)), 115_200)
-    modem.connect()
-    return modem
 
 
 class TestPythonGsmmodem:
-    def test_it_connects_and_reads_version_and_signal(self, holds: Emulation) -> None:
-        modem = connected(holds)
+    def connected(self, modules: Emulation) -> Any:
+        modem = library("gsmmodem", "python-gsmmodem-new").GsmModem(str(modules.link(GSMMODEM)), 115_200)
+        modem.connect()
+        return modem
+
+    def test_a_urc_that_is_held_is_news_and_answers_are_right(self, holds: Emulation) -> None:
+        modem = self.connected(holds)
+        news = queue.Queue[list[str]]()
+        modem.notifyCallback = news.put
         try:
-            assert (modem.manufacturer, modem.model, modem.revision) == ("Quectel", "EC200U", "1_0")
+            assert modem.model == "EC200U"
+            assert news.get(timeout=ANSWER_S) == [OFFER]
+            assert modem.revision == "1_0"
             assert len(modem.imei) == 15
+            assert news.get(timeout=ANSWER_S) == [OFFER]
             assert modem.signalStrength > 0
-            assert modem.networkName == "fota-sim"
+            assert (modem.manufacturer, modem.networkName) == ("Quectel", "fota-sim")
         finally:
             modem.close()
-        assert holds.said(GSMMODEM).count(OFFER) == 2
 
-    def test_a_urc_that_sneaks_in_becomes_the_version_and_a_signal_is_a_command_error(self, sneaks: Emulation) -> None:
-        modem = connected(sneaks)
+    def test_a_urc_that_sneaks_in_becomes_the_version_and_a_signal_is_an_error(self, sneaks: Emulation) -> None:
+        modem = self.connected(sneaks)
         try:
             assert modem.model == "EC200U"
             assert modem.revision == OFFER
