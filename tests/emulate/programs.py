@@ -59,7 +59,13 @@ def lacks(told: str) -> Any:
 def run(*argv: str | Path, **more: Any) -> subprocess.CompletedProcess[str]:
     """Run a client to its end; what it said."""
     return subprocess.run(
-        [*map(str, argv)], capture_output=True, text=True, timeout=ANSWER_S, check=False, stdin=subprocess.DEVNULL, **more
+        [*map(str, argv)],
+        capture_output=True,
+        text=True,
+        timeout=ANSWER_S,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        **more,
     )
 
 
