@@ -172,12 +172,14 @@ def test_modem_manager_takes_the_module_over_a_socket_and_enables_it(
     holds: Emulation, modem_manager: dict[str, str]
 ) -> None:
     def mmcli(*words: str) -> str:
-        done = run(program("mmcli", "modemmanager"), *words, env=modem_manager)
+        done = run(program("mmcli", "modemmanager"), f"--timeout={ANSWER_S}", *words, env=modem_manager)
         return done.stdout if done.returncode == 0 else ""
 
+    until(lambda: mmcli("--list-modems"))  # that there are none
+    call = [program("dbus-send", "dbus"), "--session", "--print-reply", f"--reply-timeout={1000 * ANSWER_S}"]
     profile = ["string:module", "string:quectel", f"array:string:{holds.socket(MODEM_MANAGER)}"]
-    call = [program("dbus-send", "dbus"), "--session", "--print-reply", f"--dest={NAME}", PLACE]
-    until(lambda: run(*call, f"{NAME}.Test.SetProfile", *profile, env=modem_manager).returncode == 0)
+    done = run(*call, f"--dest={NAME}", PLACE, f"{NAME}.Test.SetProfile", *profile, env=modem_manager)
+    assert done.returncode == 0, done.stderr
     until(lambda: "EC200U" in mmcli("--list-modems"))
     modem = json.loads(mmcli("--modem", "any", "--output-json"))["modem"]
     generic = modem["generic"]
