@@ -82,3 +82,4 @@ END
     talk '' AT+QIOTUPDATE=3 OK "AT+QIOTMCUVER=\"$mcu\",\"$target\"" OK
 fi
 talk 7,10705
+echo >&2
