@@ -1,115 +1,102 @@
-"""Programs that nobody here wrote, on ports of the command itself."""
+"""Hosts that upgrade a module, or an MCU behind it, over a terminal: one of pyserial, one of Debian's chat.
+
+They are the hosts of the documentation. The modules of a scenario are emulated together, one for each case.
+"""
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from shutil import which
+from typing import NamedTuple
 
 import pytest
-from live import ANSWER_S, SOTA, VENDOR
+from live import SOTA, VENDOR
+from programs import Emulation, emulation, library, program, run
 
-HOST = Path(__file__).parents[2] / "docs" / "emulate_host.py"
-
-
-@contextmanager
-def command(folder: Path, scenario: Path, *words: str, speed: str = "20") -> Iterator[tuple[Path, Path]]:
-    """``fota-sim emulate`` on a terminal and a Unix socket, twenty times as fast as the clock."""
-    link, unix = folder / "tty", folder / "port.sock"
-    argv = [sys.executable, "-m", "fota_sim", "emulate", str(scenario), "--link", str(link), "--unix", str(unix)]
-    argv += ["--speed", speed, "--baud", "off", "--set", "horizon=30d", "--log", str(folder / "log.txt"), *words]
-    running = subprocess.Popen(argv, stderr=subprocess.PIPE, text=True, env={**os.environ, "FOTA_SIM_RULES": "python"})
-    assert running.stderr is not None
-    try:
-        told = running.stderr.readline()
-        assert told.startswith("Device 0"), told + running.stderr.read()
-        yield link, unix
-    finally:
-        running.send_signal(signal.SIGINT)
-        assert running.wait(ANSWER_S) == 0
-        assert not link.is_symlink()
-        assert not unix.exists()
+DOCS = Path(__file__).parents[2] / "docs"
 
 
-def host(port: str, *words: str) -> subprocess.CompletedProcess[str]:
-    """The host of the documentation, which is written with pyserial."""
-    pytest.importorskip("serial")
-    return subprocess.run(
-        [sys.executable, str(HOST), port, *words], capture_output=True, text=True, timeout=ANSWER_S, check=False
-    )
+class Case(NamedTuple):
+    scenario: Path
+    fault: str = ""
+    when: str = ""
+    nth: tuple[int, ...] = (1,)
+    """Lines after which the fault is done."""
 
 
-def test_pyserial_upgrades_the_module(tmp_path: Path) -> None:
-    with command(tmp_path, VENDOR) as (link, _):
-        done = host(str(link))
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "< +QIOTEVT: 7,10705" in done.stdout
-
-
-def test_pyserial_upgrades_an_mcu_and_its_blocks_are_the_file_that_was_announced(tmp_path: Path) -> None:
-    with command(tmp_path, SOTA) as (link, _):
-        done = host(str(link), "STM32", "1_0_0")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "# 27954 bytes read, MD5 as announced" in done.stdout
-
-
-FAILURES = {
-    "no address": (VENDOR, "{when: AT+QIOTUPDATE=1, fault: drop_url}", ()),
-    "a bad image": (VENDOR, "{when: '7,10703', fault: verify_failure}", ()),
-    "a wrong version": (VENDOR, "{when: '7,10703', fault: wrong_version}", ()),
-    "a garbled block": (SOTA, "{when: '7,10703', fault: garble_block}", ("STM32", "1_0_0")),
+BROKEN = tuple(range(1, 20))
+"""More progress events than there are attempts."""
+CASES = {
+    "firmware": Case(VENDOR),
+    "firmware, no address": Case(VENDOR, "drop_url", "AT+QIOTUPDATE=1"),
+    "firmware, downloads that break": Case(VENDOR, "break_download, share: 90%", "7,10702", BROKEN),
+    "firmware, the file of other checksums": Case(VENDOR, "wrong_checksum", "7,107", BROKEN),
+    "firmware, a bad image": Case(VENDOR, "verify_failure", "7,10703"),
+    "firmware, a wrong version": Case(VENDOR, "wrong_version", "7,10703"),
+    "MCU": Case(SOTA),
+    "MCU, no address": Case(SOTA, "drop_url", "AT+QIOTUPDATE=1"),
+    "MCU, a garbled block": Case(SOTA, "garble_block", "7,10703"),
+    "MCU, the file of other checksums": Case(SOTA, "wrong_checksum", "AT+QIOTUPDATE=1"),
 }
+CLIENTS = ("pyserial", "chat")
+PLAYED = [(client, name) for client in CLIENTS for name in CASES]
 
 
-@pytest.mark.parametrize("name", FAILURES)
-def test_pyserial_sees_10706_after_each_failure_that_is_injected(name: str, tmp_path: Path) -> None:
-    scenario, step, words = FAILURES[name]
-    (tmp_path / "faults.yaml").write_text(f"faults:\n  - {step}\n")
-    with command(tmp_path, scenario, "--faults", str(tmp_path / "faults.yaml")) as (link, _):
-        done = host(str(link), *words)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "< +QIOTEVT: 7,10706" in done.stdout
+def modules_of(scenario: Path) -> list[tuple[str, str]]:
+    """Who has which module: the place in this list is its number."""
+    return [each for each in PLAYED if CASES[each[1]].scenario == scenario]
 
 
-CHAT = which("chat") or which("chat", path="/usr/sbin")
+@pytest.fixture(scope="module")
+def emulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Emulation]]:
+    """An emulation by its scenario, with a module and its faults for each case."""
+    with ExitStack() as stack:
+        running: dict[Path, Emulation] = {}
+
+        def start(scenario: Path) -> Emulation:
+            if scenario not in running:
+                cases = [(number, CASES[name]) for number, (_, name) in enumerate(modules_of(scenario))]
+                faults = [
+                    f"  - {{device: {number}, when: '{case.when}', nth: {nth}, fault: {case.fault}}}"
+                    for number, case in cases
+                    if case.fault
+                    for nth in case.nth
+                ]
+                words = ["--speed", "20", "--set", "protocol.read_timeout=20min"]  # a client may be slow
+                folder = tmp_path_factory.mktemp("emulated")
+                running[scenario] = stack.enter_context(
+                    emulation(folder, scenario, len(cases), "\n".join(faults), *words)
+                )
+            return running[scenario]
+
+        yield start
 
 
-@pytest.mark.skipif(CHAT is None, reason="chat of the package ppp is not installed")
-def test_chat_upgrades_the_module(tmp_path: Path) -> None:
-    assert CHAT is not None
-    script = ["TIMEOUT", "60", "", "AT", "OK", "ATE0", "OK", "AT+QIOTREG=1", "3,10200", "AT+QIOTOTAREQ=1"]
-    script += ["7,10700", "AT+QIOTUPDATE=1", "7,10701", "\\c", "7,10703", "\\c", "7,10705", "\\c"]
-    with command(tmp_path, VENDOR) as (link, _), link.open("r+b", buffering=0) as port:
-        done = subprocess.run(
-            [CHAT, "-v", "-s", *script], stdin=port, stdout=port, capture_output=False, timeout=ANSWER_S, check=False
-        )
-    assert done.returncode == 0
-    assert "7,10705" in (tmp_path / "log.txt").read_text()
+def host(client: str, port: Path) -> list[str]:
+    """The command of a host."""
+    if client == "chat":
+        program("chat", "ppp")
+        return ["sh", str(DOCS / "emulate_chat.sh"), str(port)]
+    library("serial", "pyserial")
+    return [sys.executable, str(DOCS / "emulate_host.py"), str(port)]
 
 
-GAMMU = which("gammu")
-
-
-@pytest.mark.skipif(GAMMU is None, reason="gammu is not installed")
-@pytest.mark.parametrize("in_between", [False, True])
-def test_gammu_reads_the_version_and_takes_a_urc_that_sneaks_in_before_it_for_a_part_of_it(
-    in_between: bool, tmp_path: Path
+@pytest.mark.parametrize(("client", "name"), PLAYED, ids=[f"{client}-{name}" for client, name in PLAYED])
+def test_a_host_upgrades_its_module_and_sees_10706_where_a_failure_is_injected(
+    client: str, name: str, emulated: Callable[[Path], Emulation]
 ) -> None:
-    assert GAMMU is not None
-    settings = tmp_path / "gammurc"
-    when = "AT+CGMM, nth: 2" if in_between else "AT+NEVER"  # the last that it asks before the version
-    script = tmp_path / "faults.yaml"
-    script.write_text(f'faults:\n  - {{when: {when}, fault: say, line: "+QIOTEVT: 7,10700"}}\n')
-    with command(tmp_path, SOTA, "--urcs", "sneak", "--faults", str(script), speed="1") as (link, _):
-        settings.write_text(f"[gammu]\ndevice = {link}\nconnection = at115200\n")
-        done = subprocess.run(
-            [GAMMU, "-c", str(settings), "identify"], capture_output=True, text=True, timeout=ANSWER_S, check=False
-        )
-    assert done.returncode == 0, done.stdout + done.stderr
-    firmware = next(line for line in done.stdout.splitlines() if line.startswith("Firmware"))
-    assert firmware.endswith("+QIOTEVT: 7,10700,1_0" if in_between else ": 1_0")
+    case = CASES[name]
+    running, number = emulated(case.scenario), modules_of(case.scenario).index((client, name))
+    mcu = case.scenario == SOTA
+    done = run(*host(client, running.link(number)), *(("STM32", "1_0_0") if mcu else ()))
+    told = done.stdout + done.stderr
+    assert done.returncode == bool(case.fault), told
+    assert f"+QIOTEVT: 7,{10706 if case.fault else 10705}" in told
+    state = running.state(number)
+    assert state["upgraded"] == (not case.fault)
+    if not case.fault:
+        assert (state["mcu"] == {"STM32": "2_0_0"}) if mcu else (state["firmware"] == "FC41D_FOTA_2_0")
+    if mcu and case.fault != "drop_url":
+        assert f"27954 bytes read, MD5 {'WRONG' if case.fault else 'as announced'}" in told
