@@ -30,6 +30,9 @@ _SUBSCRIBED = 3
 _AFTER_MS = 1
 """How long after its time a client's word is waited for: it comes after all else that happens in its millisecond."""
 
+_MOST_TOLD = 1000
+"""What waits to be looked at, a command each command time: of a client that floods, the rest is not. [A] assumption."""
+
 
 @dataclass(eq=False)
 class Command:
@@ -65,7 +68,8 @@ class Board(Contacts[Urc | Command]):
         """A line of the dialogue."""
         if line.direction == "TX":
             self._last = Command(line.text.upper())
-            self._put(self._last)
+            if len(self._inbox) < _MOST_TOLD:
+                self._put(self._last)
             return
         self._heard_ms = self._env.now_ms
         said = line.text.split("\r\n")
