@@ -1,13 +1,13 @@
 """Hosts that upgrade a module, or an MCU behind it, over a terminal: one of pyserial, one of Debian's chat.
 
-They are the hosts of the documentation. The modules of a scenario are emulated together, one for each case.
+They are the hosts of the documentation. The modules of a scenario are emulated together, one for each case and host.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,63 +40,68 @@ CASES = {
     "MCU, a garbled block": Case(SOTA, "garble_block", "7,10703"),
     "MCU, the file of other checksums": Case(SOTA, "wrong_checksum", "AT+QIOTUPDATE=1"),
 }
-CLIENTS = ("pyserial", "chat")
-PLAYED = [(client, name) for client in CLIENTS for name in CASES]
 
 
-def modules_of(scenario: Path) -> list[tuple[str, str]]:
-    """Who has which module: the place in this list is its number."""
-    return [each for each in PLAYED if CASES[each[1]].scenario == scenario]
-
-
-@pytest.fixture(scope="module")
-def emulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Emulation]]:
-    """An emulation by its scenario, with a module and its faults for each case."""
-    with ExitStack() as stack:
-        running: dict[Path, Emulation] = {}
-
-        def start(scenario: Path) -> Emulation:
-            if scenario not in running:
-                cases = [(number, CASES[name]) for number, (_, name) in enumerate(modules_of(scenario))]
-                faults = [
-                    f"  - {{device: {number}, when: '{case.when}', nth: {nth}, fault: {case.fault}}}"
-                    for number, case in cases
-                    if case.fault
-                    for nth in case.nth
-                ]
-                words = ["--speed", "20", "--set", "protocol.read_timeout=20min"]  # a client may be slow
-                folder = tmp_path_factory.mktemp("emulated")
-                running[scenario] = stack.enter_context(
-                    emulation(folder, scenario, len(cases), "\n".join(faults), *words)
-                )
-            return running[scenario]
-
-        yield start
-
-
-def host(client: str, port: Path) -> list[str]:
-    """The command of a host."""
-    if client == "chat":
-        program("chat", "ppp")
-        return ["sh", str(DOCS / "emulate_chat.sh"), str(port)]
+def pyserial() -> list[str]:
     library("serial", "pyserial")
-    return [sys.executable, str(DOCS / "emulate_host.py"), str(port)]
+    return [sys.executable, str(DOCS / "emulate_host.py")]
 
 
-@pytest.mark.parametrize(("client", "name"), PLAYED, ids=[f"{client}-{name}" for client, name in PLAYED])
-def test_a_host_upgrades_its_module_and_sees_10706_where_a_failure_is_injected(
-    client: str, name: str, emulated: Callable[[Path], Emulation]
-) -> None:
-    case = CASES[name]
-    running, number = emulated(case.scenario), modules_of(case.scenario).index((client, name))
+def chat() -> list[str]:
+    program("chat", "ppp")
+    return ["sh", str(DOCS / "emulate_chat.sh")]
+
+
+HOSTS: tuple[Callable[[], list[str]], ...] = (pyserial, chat)
+AT_A_TIME = 3
+"""Hosts that run together."""
+
+
+def faults_of(first: int, cases: list[Case]) -> list[str]:
+    """Lines of a file of faults for modules from ``first`` on."""
+    return [
+        f"  - {{device: {number}, when: '{case.when}', nth: {nth}, fault: {case.fault}}}"
+        for number, case in enumerate(cases, first)
+        if case.fault
+        for nth in case.nth
+    ]
+
+
+def what_is_wrong(host: list[str], running: Emulation, number: int, case: Case) -> str:
+    """Have a module upgraded; what the host said if it is not as it should be."""
     mcu = case.scenario == SOTA
-    done = run(*host(client, running.link(number)), *(("STM32", "1_0_0") if mcu else ()))
-    told = done.stdout + done.stderr
-    assert done.returncode == bool(case.fault), told
-    assert f"+QIOTEVT: 7,{10706 if case.fault else 10705}" in told
-    state = running.state(number)
-    assert state["upgraded"] == (not case.fault)
-    if not case.fault:
-        assert (state["mcu"] == {"STM32": "2_0_0"}) if mcu else (state["firmware"] == "FC41D_FOTA_2_0")
-    if mcu and case.fault != "drop_url":
-        assert f"27954 bytes read, MD5 {'WRONG' if case.fault else 'as announced'}" in told
+    done = run(*host, running.link(number), *(("STM32", "1_0_0") if mcu else ()))
+    state, told = running.state(number), done.stdout + done.stderr
+    runs = state["mcu"]["STM32"] == "2_0_0" if mcu else state["firmware"] == "FC41D_FOTA_2_0"
+    as_it_should = (
+        done.returncode == bool(case.fault),
+        f"+QIOTEVT: 7,{10706 if case.fault else 10705}" in told,
+        state["upgraded"] == (not case.fault),
+        runs or case.fault,
+        not mcu
+        or case.fault == "drop_url"
+        or f"27954 bytes read, MD5 {'WRONG' if case.fault else 'as announced'}" in told,
+    )
+    return "" if all(as_it_should) else f"ended with {done.returncode}: {told} {state}"
+
+
+@pytest.mark.parametrize("scenario", [VENDOR, SOTA], ids=["firmware", "MCU"])
+def test_hosts_upgrade_their_modules_and_see_10706_after_each_failure_that_is_injected(
+    scenario: Path, tmp_path: Path
+) -> None:
+    cases = {name: case for name, case in CASES.items() if case.scenario == scenario}
+    firsts = [place * len(cases) for place in range(len(HOSTS))]
+    faults = "\n".join(line for first in firsts for line in faults_of(first, [*cases.values()]))
+    words = ("--speed", "20", "--set", "protocol.read_timeout=20min")  # a host may be slow
+    with (
+        emulation(tmp_path, scenario, len(HOSTS) * len(cases), faults, *words) as running,
+        ThreadPoolExecutor(AT_A_TIME) as pool,
+    ):
+        for first, host in zip(firsts, HOSTS, strict=True):
+            command = host()
+            played = [
+                pool.submit(what_is_wrong, command, running, number, case)
+                for number, case in enumerate(cases.values(), first)
+            ]
+            wrong = {name: each.result() for name, each in zip(cases, played, strict=True)}
+            assert wrong == dict.fromkeys(cases, ""), host.__name__
