@@ -59,13 +59,19 @@ class Inject(Injection):
 
 
 class Ask(Block):
-    """What time it is; the dialogue so far; what a device is doing; end the emulation."""
+    """The dialogue of a device so far; what it is doing."""
 
-    do: Literal["time", "log", "state", "stop"]
+    do: Literal["log", "state"]
     device: str | int | None = None
 
 
-Request = Annotated[Advance | Wait | Inject | Ask, Field(discriminator="do")]
+class Whole(Block):
+    """What time it is; end the emulation, of all devices."""
+
+    do: Literal["time", "stop"]
+
+
+Request = Annotated[Advance | Wait | Inject | Ask | Whole, Field(discriminator="do")]
 _REQUEST: TypeAdapter[Any] = TypeAdapter(Request)
 
 
@@ -129,11 +135,15 @@ class Control:
             return _refused(str(error))
         return {"ok": True, "now_ms": self._driver.bench.now_ms, **found}
 
-    async def _obey(self, request: Advance | Wait | Inject | Ask) -> dict[str, Any]:
+    async def _obey(self, request: Advance | Wait | Inject | Ask | Whole) -> dict[str, Any]:
         driver = self._driver
         driver.catch_up()
         if isinstance(request, Advance):
             return self._advance(request)
+        if isinstance(request, Whole):
+            if request.do == "stop":
+                self._stop()
+            return {}
         device = find(driver.bench.devices, request.device)
         if isinstance(request, Wait):
             return await self._wait(device, request)
@@ -142,11 +152,7 @@ class Control:
             return {}
         if request.do == "log":
             return {"log": self._dialogues[device].text}
-        if request.do == "state":
-            return {"state": _state(driver, device)}
-        if request.do == "stop":
-            self._stop()
-        return {}
+        return {"state": _state(driver, device)}
 
     def _advance(self, request: Advance) -> dict[str, Any]:
         clock, bench = self._driver.clock, self._driver.bench
