@@ -18,6 +18,7 @@ from fota_sim.errors import FotaSimError
 EXAMPLES = (
     Example("fota-sim fit executions.json things.json --fleet my.yaml -o fitted.yaml", "an AWS IoT job and its things"),
     Example("fota-sim fit rows.csv --fleet my.yaml --columns device=IMEI --map status:Weird=failed", "a spreadsheet"),
+    Example("fota-sim fit real.log --fleet my.yaml --device 17", "times of a module, from what fota-sim drive logged"),
     Example("fota-sim fit latest --fleet my.yaml", "a result of fota-sim, to see what such a log teaches"),
 )
 
@@ -74,6 +75,9 @@ def fit(
     trials: int | None = typer.Option(
         None, min=20, help="Simulated rollouts to learn by; by default by the fleet's size.", show_default=False
     ),
+    device: str = typer.Option(
+        "0", help="Of logs of fota-sim drive: whose module it was, an id or a number in the fleet (from 0)."
+    ),
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
     force: bool = FORCE,
@@ -84,6 +88,7 @@ def fit(
 ) -> None:
     """Learn from the log of a real rollout: values with their uncertainty, and what could not be learnt."""
     from fota_sim.learning.clocks import export_s, log_clock
+    from fota_sim.learning.dialogues import is_dialogue
     from fota_sim.learning.fitting import fit as fitted
     from fota_sim.learning.logs import read_log
     from fota_sim.learning.told import told
@@ -93,6 +98,11 @@ def fit(
         if path is not None and path.exists() and not force:
             raise FotaSimError(f"{path} exists already; choose another name, or add --force to overwrite it")
     scenario = load_scenario(fleet, overrides, strategy)
+    if any(map(is_dialogue, logs)):
+        from fota_sim.cli.fit_dialogues import fit_dialogues
+
+        fit_dialogues(logs, scenario, fleet, device, output, report, force=force, json_=json_, quiet=quiet)
+        return
     clock = log_clock(time_zone, dates)
     histories = read_log(
         logs,

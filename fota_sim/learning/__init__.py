@@ -15,6 +15,7 @@
 ``told``         a fit as a plain dictionary
 ``clocks``       how the times of a log are meant
 ``logs``         logs of any kind, fota-sim's own results among them
+``dialogues``    times of one module, from what ``fota-sim drive`` logged
 ``writing``      the fitted scenario as a file
 ===============  =========================================================================
 """

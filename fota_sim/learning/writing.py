@@ -36,11 +36,11 @@ def fitted_draft(fit: Fit, source: Path | Draft) -> Draft:
 def _in_the_middle(fit: Fit, source: Path | Draft) -> Draft:
     draft = Draft.of(source)
     for path, value in fit.values().items():
-        _put(draft, path, value)
+        put(draft, path, value)
     return draft
 
 
-def _put(draft: Draft, path: str, value: Any) -> None:
+def put(draft: Draft, path: str, value: Any) -> None:
     """Say a value; a built-in radio, module or host becomes one of the scenario's own that extends it."""
     kind, _, rest = path.partition(".")
     name = rest.partition(".")[0]
