@@ -59,19 +59,13 @@ class Inject(Injection):
 
 
 class Ask(Block):
-    """The dialogue of a device so far; what it is doing."""
+    """What time it is; the dialogue so far; what a device is doing; end the emulation."""
 
-    do: Literal["log", "state"]
+    do: Literal["time", "log", "state", "stop"]
     device: str | int | None = None
 
 
-class Whole(Block):
-    """What time it is; end the emulation, of all devices."""
-
-    do: Literal["time", "stop"]
-
-
-Request = Annotated[Advance | Wait | Inject | Ask | Whole, Field(discriminator="do")]
+Request = Annotated[Advance | Wait | Inject | Ask, Field(discriminator="do")]
 _REQUEST: TypeAdapter[Any] = TypeAdapter(Request)
 
 
@@ -135,14 +129,15 @@ class Control:
             return _refused(str(error))
         return {"ok": True, "now_ms": self._driver.bench.now_ms, **found}
 
-    async def _obey(self, request: Advance | Wait | Inject | Ask | Whole) -> dict[str, Any]:
+    async def _obey(self, request: Advance | Wait | Inject | Ask) -> dict[str, Any]:
         driver = self._driver
         driver.catch_up()
         if isinstance(request, Advance):
             return self._advance(request)
-        if isinstance(request, Whole):
-            if request.do == "stop":
-                self._stop()
+        if request.do == "time":
+            return {}
+        if request.do == "stop":
+            self._stop()
             return {}
         device = find(driver.bench.devices, request.device)
         if isinstance(request, Wait):
