@@ -261,8 +261,9 @@ class _Fitting:
         for _ in range(_SEARCHES):
             played = self._trials.play(self._asked(knobs, np.array([at, at]), middle))
             found = np.array([self._statistics(knobs, histories) for histories, _ in played])
-            now = np.nanmean(found, axis=0) if np.isfinite(found).any() else np.full(len(knobs), np.nan)
-            now = np.where(np.isfinite(now), now, observed)
+            told = np.isfinite(found)
+            now = np.where(told, found, 0.0).sum(axis=0) / np.maximum(1, told.sum(axis=0))
+            now = np.where(told.any(axis=0), now, observed)  # no trial shows it here: stay
             if before is not None:
                 turned = at - before[0]
                 with np.errstate(divide="ignore", invalid="ignore"):

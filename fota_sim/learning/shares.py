@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fota_sim.histories.ends import End
@@ -156,7 +157,7 @@ def late_contacts(histories: Histories, which: NDArray[np.bool_]) -> float:
 
 def _never_reached(number: int, alone: bool) -> Callable[[Histories, Classes], tuple[Any, Any]]:
     def count(histories: Histories, classes: Classes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        mine = (classes.of == number) & ~histories.ended(End.NOT_APPLICABLE)
+        mine = (classes.of == number) & ~histories.ended(End.NOT_APPLICABLE) & histories.offered
         reached = mine & histories.frame["contact_s"].notna().to_numpy(bool)
         censored = mine & ~reached & histories.ended(End.CANCELLED, End.TIMED_OUT)
         never = int((mine & ~reached & ~censored).sum()) + (histories.unlisted if alone else 0)
@@ -178,7 +179,8 @@ def _unreached_but_there(groups: set[str], histories: Histories) -> Callable[[pa
     def share(table: pa.Table) -> float:
         cause = np.array(table["cause"].to_pylist(), dtype=object)
         mine = np.isin(np.array(table["group"].to_pylist(), dtype=object), [*groups])
-        there = mine & ~np.isin(cause, _GONE) & ~np.isin(cause, _NOT_FOR)
+        offered = np.array(pc.greater_equal(table["released_ms"], 0))
+        there = mine & offered & ~np.isin(cause, _GONE) & ~np.isin(cause, _NOT_FOR)
         unheard = np.array(table[heard].is_null())
         return float((there & unheard).sum() / max(1, there.sum()))
 

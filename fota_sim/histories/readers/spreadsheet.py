@@ -174,7 +174,7 @@ def _measured(cell: str | None) -> Any:
     return float(found[1].replace(",", ".")) if found else cell
 
 
-SPREADSHEET = Reader("spreadsheet", "a spreadsheet of devices", _is_sheet, View(), _read_sheet)
+SPREADSHEET = Reader("spreadsheet", "a spreadsheet of devices", _is_sheet, View(own_words=True), _read_sheet)
 VENDOR = Reader(
     "quecthing", "the monitoring rows of the vendor's Developer Center", _is_vendor, MONITORED, _read_vendor
 )
