@@ -1,7 +1,7 @@
 """Why devices refuse: batteries below the plan's minimum, as their readings say, and hosts that refuse all the same.
 
 A minimum of the plan refuses whoever is below it, so what carries refusals is how full batteries are: counted in
-classes of five per cent, with a Dirichlet posterior. What is refused above the minimum is carried by batteries that a
+classes of ten per cent, with a Dirichlet posterior. What is refused above the minimum is carried by batteries that a
 host cannot read, if it refuses those; no other field makes a host refuse for good.
 """
 
@@ -28,9 +28,9 @@ FEWEST = 50
 """Readings that a law of batteries is counted from."""
 MOST_KNOWN = 0.6
 """The share of a class's devices on battery that has to have a reading."""
-_WIDTH_PCT = 5.0
-_EDGES_PCT = np.arange(0.0, 100.0 + _WIDTH_PCT, _WIDTH_PCT)
+_TENTHS_PCT = np.arange(0.0, 101.0, 10.0)
 _FINE = 3000
+_WHOLE = 100_000
 _NAME = "how full batteries are"
 
 
@@ -47,14 +47,16 @@ def batteries_of(
         if readings is None:
             yield Kept(name=named, why="the log has the battery of too few devices; an inventory beside it may say it")
             continue
-        counts = np.histogram(np.clip(readings, 0.0, 99.999), _EDGES_PCT)[0]
-        there = np.flatnonzero(counts)
-        weights = luck.dirichlet(counts[there] + 0.5 / len(_EDGES_PCT), draws)
         low = scenario.plan.strategy.min_battery
-        centres = 0.01 * (_EDGES_PCT[there] + 0.5 * _WIDTH_PCT)
+        edges = np.unique([*_TENTHS_PCT, 100.0 * low])  # so that the minimum parts no class
+        counts = np.histogram(np.clip(readings, 0.0, 99.999), edges)[0]
+        there = np.flatnonzero(counts)
+        weights = luck.dirichlet(counts[there] + 0.5 / len(counts), draws)
+        ends = 0.01 * np.column_stack([edges[:-1], edges[1:]])[there]
+        centres = ends.mean(axis=1)
         below = weights[:, centres < low].sum(axis=1) if low else weights @ centres
-        laws = tuple(dict.fromkeys(paths, _law(centres, row)) for row in weights)
-        middle = dict.fromkeys(paths, _law(centres, counts[there] / counts.sum()))
+        laws = tuple(dict.fromkeys(paths, _law(ends, row)) for row in weights)
+        middle = dict.fromkeys(paths, _law(ends, counts[there] / counts.sum()))
         yield Learned(
             f"battery/{classes.name(number)}",
             f"batteries below {units.RATIO.format(low)}, {classes.name(number)}" if low else f"{named}, mean",
@@ -63,7 +65,7 @@ def batteries_of(
             shown_share,
             len(readings),
             shown_share(float(np.mean([_below(scenario, member, low) for member in members]))),
-            f"the readings of {len(readings):,} devices in classes of {_WIDTH_PCT:g} %",
+            f"the readings of {len(readings):,} devices in classes of 10 %",
             laws=laws,
         )
 
@@ -77,9 +79,16 @@ def _below(scenario: Scenario, member: Devices, low: float) -> float:
     return float((drawn < low).mean() if low else drawn.mean())
 
 
-def _law(centres: NDArray[np.float64], weights: NDArray[np.float64]) -> dict[str, Any]:
-    values = [units.RATIO.format(float(f"{value:.4g}")) for value in centres]
-    return {"table": {"values": values, "weights": [float(f"{weight:.4g}") for weight in weights]}}
+def _law(ends: NDArray[np.float64], weights: NDArray[np.float64]) -> dict[str, Any]:
+    """Even within each class; ``ends`` has shape (classes, 2)."""
+    whole = np.round(weights * _WHOLE).astype(int)
+    whole[np.argmax(whole)] += _WHOLE - whole.sum()  # parts of a mixture sum to all of it
+    parts = [
+        {"weight": f"{100 * weight / _WHOLE:g}%", "uniform": [units.RATIO.format(round(end, 6)) for end in pair]}
+        for pair, weight in zip(ends.tolist(), whole.tolist(), strict=True)
+        if weight
+    ]
+    return {"mixture": parts}
 
 
 def _on_mains(scenario: Scenario, members: tuple[Devices, ...]) -> bool:

@@ -72,8 +72,10 @@ def test_each_draw_is_a_law_of_its_own_that_a_scenario_takes(found: Fit) -> None
     fitted = varied(found.scenario, found.values()).model_copy(update={"learnt": learnt_of(found)})
     told = drawn(fitted, 3).fleet.sources[0].battery_level
     assert told is not None
-    assert told.kind == "table"
-    assert np.average(told.values, weights=told.weights) == pytest.approx(0.5, abs=0.1)
+    assert told.kind == "mixture"
+    middles = [0.5 * (part.low + part.high) for part in told.parts]
+    assert np.average(middles, weights=told.weights) == pytest.approx(0.5, abs=0.1)
+    assert any(part.high == pytest.approx(0.3) for part in told.parts)  # the minimum parts no class
 
 
 def test_who_is_below_the_minimum_is_no_host_that_refuses_all_the_same(log: Histories) -> None:
