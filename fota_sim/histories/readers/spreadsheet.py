@@ -114,7 +114,7 @@ def _is_vendor(opened: Opened) -> bool:
         return False
     words = {cells[status].lower() for _, (_, cells) in zip(range(_PROBE_ROWS), opened.rows(), strict=False)
              if len(cells) > status}  # fmt: skip
-    return bool(words) and words <= set(_VENDOR) and not words <= set(_WORDS)
+    return len(words & set(_VENDOR)) > len(words & set(_WORDS))  # also with a word that neither of them knows
 
 
 def _read_sheet(opened: Opened, rows: Rows) -> None:
