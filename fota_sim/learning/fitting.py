@@ -17,6 +17,7 @@ from fota_sim.learning import regression
 from fota_sim.learning.classes import Classes, class_labels, classes_of, in_order
 from fota_sim.learning.knobs import Knob, base_values, knobs_of
 from fota_sim.learning.learned import Kept, Learned
+from fota_sim.learning.logs import ONE_LOG
 from fota_sim.learning.rates import Rate, pooled
 from fota_sim.learning.refusals import batteries_of, refusals_of
 from fota_sim.learning.seen import FEWEST, says_signal, seen
@@ -89,7 +90,7 @@ def fit(
     trials give the same draws. Raises FotaSimError where nothing can be learnt, ScenarioError for what only the fleet
     shows.
     """
-    scenario.check_one_plan("fit")
+    scenario.check_one_plan("fit", ONE_LOG)
     if (histories.frame["ended"] == str(End.NOT_APPLICABLE)).all():
         raise FotaSimError("the update was not applicable to any device of the log; there is nothing to learn from")
     under = laid_under(scenario, histories)

@@ -16,6 +16,8 @@ from fota_sim.learning.clocks import export_s, log_clock
 from fota_sim.quoting import quoted
 from fota_sim.scenario.model import Scenario
 
+ONE_LOG = "with the groups that it is for, and give the log of their devices"
+"""What would do where a scenario has several plans, and a log is of one."""
 RESULT = "fota-sim"
 """As ``--from`` takes it."""
 

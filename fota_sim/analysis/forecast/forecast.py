@@ -128,10 +128,7 @@ class _Told:
 
 def _situation(question: Question) -> tuple[Situation, dict[str, Any]]:
     scenario = question.scenario
-    if scenario.plans:
-        raise FotaSimError(
-            "a forecast is of one plan, and this scenario has several; forecast each in a file of its own"
-        )
+    scenario.check_one_plan("a forecast", "with the groups that it is for, and give the log of their devices")
     if reason := refusal(scenario, COMPILED):
         raise FotaSimError(f"a forecast needs the compiled engine, which cannot play this scenario: {reason}")
     began_s = start_s(scenario)
