@@ -246,7 +246,7 @@ class Scenario(Block):
     def check_one_plan(
         self, what: str, besides: str = "or take run, sweep or compare, which play them together"
     ) -> None:
-        """Raises FotaSimError if there are several plans; ``what``: who looks at one only, ``besides``: what would do."""
+        """Raises FotaSimError if there are several plans; ``what`` looks at one only, ``besides`` is what would do."""
         if self.plans:
             names = ", ".join(self.plans)
             raise FotaSimError(
