@@ -116,7 +116,8 @@ def _upgraded(summary: Summary) -> str:
     surely = ", ".join(filter(None, (interval_text(success), replications_text(runs))))
     if success["numerator"] == success["denominator"]:
         if round(targeted) == 1:
-            return f"The one targeted device is upgraded {within} ({surely})."
+            played = f"in all {runs} replications" if runs > 1 else "in the one replication that was played"
+            return f"The one targeted device is upgraded {within} {played}."
         return f"All {meant} are upgraded {within} ({surely})."
     if success["numerator"] == 0:
         return f"None of the {meant} is upgraded {within} ({surely})."
@@ -189,7 +190,7 @@ def _speed(summary: Summary) -> str:
     if half["denominator"] == runs and half["value"] is not None:
         return f"It takes {format_duration(half['value'])}."
     if not half["replications_with_value"]:
-        return f"Half of the targeted devices is not reached within {span(summary['horizon_ms'])}."
+        return f"Half of the targeted devices are not upgraded within {span(summary['horizon_ms'])} in any replication."
     first = f"Half of the targeted devices are upgraded {_after(half, runs)}"
     if not most["replications_with_value"]:
         return f"{first}; 90 % is not reached within {span(summary['horizon_ms'])}."

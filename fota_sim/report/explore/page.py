@@ -345,9 +345,11 @@ class Page:
             control.wrong("; ".join(at.get(key, ())))
         self._say_told(others)
         self._mark_stale()
-        self._status.object = (
-            '<div class="status">Nothing was played: see what is marked. The numbers are those of before.</div>'
-        )
+        labels = {knob.key: knob.label for knob in self._knobs}
+        why = "; ".join(f"{labels[key]}: {'; '.join(messages)}" for key, messages in at.items())  # knobs may be folded
+        before = "" if self._answer is None else " The numbers are those of before."
+        told_why = f": {escape(why)}." if why else "."
+        self._status.object = f'<div class="status">Nothing was played{told_why}{before}</div>'
 
     def _mark_stale(self) -> None:
         if not self._stale and self._answer is not None:
