@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from fota_sim.analysis.answers.hangs_on import place, reason
 from fota_sim.analysis.answers.money import amount_text, money_text
+from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.wording import (
     count_of,
     interval_text,
@@ -54,6 +55,7 @@ def run_answer(summary: Summary, battery_signal: pa.Table | None = None) -> list
         _battery(summary),
         _belief(summary),
         _not_meant(summary),
+        not_knowing(summary.get("learnt"), ["success_of_targeted", "outcome_upgraded"]),
         "" if summary["thresholds"] else NO_LIMITS,
     ]
     return [sentence for sentence in told if sentence]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fota_sim.analysis.answers.apart import ENOUGH, more_replications, replications_needed
 from fota_sim.analysis.answers.money import money_text, pays_text
+from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.wording import count_of, listed, not_looked_at, two_figures
 from fota_sim.analysis.batch.gathering import Measures, difference, mean_of
 from fota_sim.analysis.batch.points import Point
@@ -49,6 +50,8 @@ def sweep_answer(sweep: Sweep) -> list[str]:
         said = {found.choice.metric, *found.decided_by}
         others = [metric for metric in metrics if metric in BETTER and not said & _compared_by(metric)]
         told += [_elsewhere(sweep, found.point, others), _hangs_on(sweep, found.choice.metric)]
+        own = "to the scenario as it is" if sweep.learnt.get("of") == "difference" else ""
+        told.append(not_knowing(sweep.learnt, [found.choice.metric, *found.decided_by, *metrics], own))
         if not found.choice.judged and not sweep.plan.points[0].scenario.thresholds:
             told.append("The scenario sets no limits that could rule a point out.")
     told.append(not_looked_at(sweep.plan.points[0].scenario.thresholds))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, gather, mean_of
+from fota_sim.analysis.batch.knowing import spread_of_points
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.batch.sampling import answering
 from fota_sim.analysis.numbers.break_even import break_evens
@@ -88,6 +89,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     passing = [row for row in rows if row["fresh"] is not None and _passes(row["fresh_verdicts"])]
     chosen = passing[0] if passing else None
     tied = [] if chosen is None else _not_told_apart(what, chosen, passing, again)
+    learnt = {} if chosen is None else _not_knowing(what, f"trial-{chosen['trial']}", points, again, how)
     return {
         "scenario": what.scenario.name,
         "question": what.scenario.asks,
@@ -126,8 +128,18 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         "front": rows,
         "recommended": None if chosen is None else chosen["trial"],
         "not_told_apart": tied,
+        **({"learnt": learnt} if learnt else {}),
         "reason": _reason(what, rows, chosen, len(tried), fresh),
     }
+
+
+def _not_knowing(
+    what: Search, chosen: str, points: Sequence[Point], again: Mapping[str, Sequence[Measures]], how: HowToPlay
+) -> dict[str, Any]:
+    """What of the spread of the recommended point's differences is not knowing what was learnt; empty of no fit."""
+    two = [point for point in points if point.id in (BASELINE, chosen)]
+    numbers = range(FRESH_FROM, FRESH_FROM + len(again[BASELINE]))
+    return spread_of_points(two, again, BASELINE, numbers, what.metrics, how).get(chosen, {})
 
 
 def fresh_replications(what: Search) -> int:

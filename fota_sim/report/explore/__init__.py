@@ -2,6 +2,7 @@
 
 ===============  =========================================================================
 ``source``       the scenario that is explored
+``so_far``       the log of a rollout under way, for the curve beside the simulated one
 ``fields``       what the schema says of a field
 ``knob``         one thing that can be turned
 ``knobs``        those of a scenario

@@ -84,7 +84,7 @@ class Page:
         self._pinned: dict[str, str] | None = None
         self._inbox: dict[str, Told] = {}
         self._inbox_lock = Lock()
-        self._plots: Sequence[Plot] = (Adoption(), Funnel(), Gates(), Load())
+        self._plots: Sequence[Plot] = (Adoption(source.so_far), Funnel(), Gates(), Load())
         panes = [pn.pane.Bokeh(plot.figure, sizing_mode="stretch_both", margin=0) for plot in self._plots]
         self._titles = [_html("shows-pane") for _ in self._plots]
         self._side = pn.Column(sizing_mode="stretch_width", margin=0)
