@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from scipy.optimize import curve_fit
 
 from fota_sim.analysis.forecast.forecast import Question, forecast
-from fota_sim.analysis.forecast.members import Situation, weigh
+from fota_sim.analysis.forecast.members import Situation, near
 from fota_sim.analysis.forecast.states import Tells, seen_in_log
 from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.analysis.sensitivity.parameters import Span, parse_vary
@@ -126,14 +126,12 @@ def learnt(release: Release, scenario: Scenario, ranges: Sequence[str], members:
     days = min(TARGETS[-1], len(release.shares))
     seen, _ = seen_in_log(log_of(release, days, scenario), _ids(), start_s(scenario), Tells(False, False, False))
     unknowns = Unknowns.of(scenario, spans, assumptions=False)
-    found = weigh(
+    found = near(
         Situation(unknowns, seen, Tells(False, False, False), round(days * DAY_S * 1000), (members, 1), workers)
     )
     told = []
     for k, text in enumerate(ranges):
-        order = np.argsort(found.places[:, k])
-        shares = np.cumsum(found.weights[order])
-        low, high = (float(found.places[order[np.searchsorted(shares, q)], k]) for q in (0.05, 0.95))
+        low, high = map(float, np.quantile(found.places[:, k], (0.05, 0.95)))
         told.append(_wider(spans[k], low, high, parse_vary(FIRST[k], scenario)))
         assert text.partition("=")[0] == spans[k].path
     return told
