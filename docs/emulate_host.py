@@ -61,6 +61,28 @@ class Module:
         return data
 
 
+def fetch(module: Module) -> bool | None:
+    """Read the file of an MCU in blocks, piece after piece; whether it is the announced one, None if that failed."""
+    announced = module.event(710_701, 710_706)
+    data = b""
+    while announced[0] != "10706":
+        piece = module.event(710_703, 710_706)
+        if piece[0] == "10706":
+            break
+        size_B, start, length_B = map(int, piece[2:5])
+        for at in range(start, start + length_B, BLOCK_B):
+            block = module.read(at, min(BLOCK_B, start + length_B - at))
+            if not block:
+                return None
+            data += block
+        if len(data) == size_B:
+            matches = hashlib.md5(data, usedforsecurity=False).hexdigest() == announced[3]
+            print(f"# {size_B} bytes read, MD5 {'as announced' if matches else 'WRONG'}", flush=True)
+            return matches
+        module.ask("AT+QIOTUPDATE=2")
+    return None
+
+
 def upgrade(module: Module, mcu: str, runs: str) -> bool:
     """From registration to the result."""
     module.ask("ATE0")
@@ -72,28 +94,12 @@ def upgrade(module: Module, mcu: str, runs: str) -> bool:
     target = module.event(710_700)[3]
     module.ask("AT+QIOTUPDATE=1")
     if mcu:
-        announced = module.event(710_701, 710_706)
-        if announced[0] != "10706":
-            data = b""
-            while (piece := module.event(710_703, 710_706))[0] != "10706":
-                start, end = int(piece[3]), int(piece[3]) + int(piece[4])
-                while start < end:
-                    n = min(BLOCK_B, end - start)
-                    block = module.read(start, n)
-                    if not block:
-                        return False
-                    data += block
-                    start += n
-                if end == int(piece[2]):
-                    break
-                module.ask("AT+QIOTUPDATE=2")
-            if piece[0] != "10706":
-                matches = hashlib.md5(data, usedforsecurity=False).hexdigest() == announced[3]
-                print(f"# {len(data)} bytes read, MD5 {'as announced' if matches else 'WRONG'}", flush=True)
-                module.ask("AT+QIOTUPDATE=3")
-                module.ask(f'AT+QIOTMCUVER="{mcu}","{target if matches else runs}"')
-    result = module.event(710_705, 710_706)[0]
-    return result == "10705"
+        matches = fetch(module)
+        if matches is None:
+            return False
+        module.ask("AT+QIOTUPDATE=3")
+        module.ask(f'AT+QIOTMCUVER="{mcu}","{target if matches else runs}"')
+    return module.event(710_705, 710_706)[0] == "10705"
 
 
 if __name__ == "__main__":

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 __version__ = "0.1.0"
 
-MODEL_VERSION = "4"
+MODEL_VERSION = "5"
 """Changes when the same scenario and seed may give other numbers; part of every result's identity."""

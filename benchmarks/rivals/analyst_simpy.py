@@ -24,7 +24,7 @@ from fota_sim.rules.connection import REOPEN_S, connect
 from fota_sim.rules.delay import delay_s, to_ms
 from fota_sim.rules.draws import normal, uniform, uniform_pair
 from fota_sim.rules.host import ACCEPT, UNKNOWN, cause_of, decide
-from fota_sim.rules.link import segment_end_B, segments_of, too_slow
+from fota_sim.rules.link import round_trip_s, segment_end_B, segments_of, too_slow
 from fota_sim.rules.network import fair_share_bps
 from fota_sim.rules.segment import played, segment
 
@@ -99,6 +99,7 @@ class Device:
         self.shadow_ms = self.settled_ms = self.next_cut_ms = 0
         self.counts = dict.fromkeys((streams.CONNECT, streams.REBOOT, streams.SEGMENT, streams.POWER_CUT), -1)
         self.steps = self.readings = self.flashes = self.offers = self.failures = self.attempts = 0
+        self.trip_z = 0.0
         self.resumes = self.heard = self.confirmed = self.bricked = self.lost = self.rolled_back = False
         self.refusal = self.failure = codes.NO_CAUSE
         self.energy_J = 0.0
@@ -146,10 +147,6 @@ class Device:
         if self.settings.at_csq:
             return radio.csq_dBm(radio.csq(self.rssi_dBm(), error_dB))
         return radio.whole_dBm(self.rssi_dBm(), error_dB)
-
-    def level(self) -> int:
-        """The coverage level now."""
-        return radio.coverage_level(self.radio, self.rssi_dBm())
 
     def drain(self, drain_mAs: float) -> None:
         """Take charge from the battery."""
@@ -264,7 +261,10 @@ class Device:
         """Register; a waking device that cannot gives up for this time. Its value is whether it worked."""
         self.draw(self.module[rows.I_IDLE_MA])
         while True:
-            u_delay, u_tries = self.pair(streams.CONNECT, self.next(streams.CONNECT))
+            number = self.next(streams.CONNECT)
+            u_delay, u_tries = self.pair(streams.CONNECT, number)
+            if self.radio[rows.ROUND_TRIP_MOST_S] > 0.0:
+                self.trip_z = self.normal(streams.ROUND_TRIP, number)
             seconds, connected = connect(self.radio, self.rssi_dBm(), self.resumes, u_delay, u_tries)
             yield from self.wait(to_ms(seconds))
             self.drain(seconds * float(self.module[rows.I_RECEIVE_MA]))
@@ -279,7 +279,7 @@ class Device:
 
     def round_trip(self) -> Process:
         """One round trip to the platform."""
-        yield from self.wait(to_ms(float(self.radio[rows.ROUND_TRIP_S + self.level()])))
+        yield from self.wait(to_ms(round_trip_s(self.radio, self.rssi_dBm(), self.trip_z)))
 
     def consider(self) -> Process:
         """Take an offer, read battery and signal, decide."""
@@ -351,14 +351,17 @@ class Device:
         if too_slow(self.radio, rssi_dBm, flash_Bps, patience_s):
             yield from self.wait(to_ms(patience_s))
             return False
-        count = segments_of(self.radio, self.rssi_dBm(), self.size_B, self.rollout.share_bps(), flash_Bps)
+        rssi_dBm = self.rssi_dBm()
+        trip_s = round_trip_s(self.radio, rssi_dBm, self.trip_z)
+        count = segments_of(self.radio, rssi_dBm, self.size_B, self.rollout.share_bps(), flash_Bps, trip_s)
         at_B = 0
         for index in range(count):
             end_B = segment_end_B(self.radio, self.size_B, index, count)
             rssi_dBm = self.rssi_dBm()
             u_break, u_count = self.pair(streams.SEGMENT, self.next(streams.SEGMENT))
+            trip_s = round_trip_s(self.radio, rssi_dBm, self.trip_z)
             seconds, on_air_s, sent_B, broken = segment(
-                self.radio, rssi_dBm, end_B - at_B, self.rollout.share_bps(), flash_Bps, u_break, u_count
+                self.radio, rssi_dBm, end_B - at_B, self.rollout.share_bps(), flash_Bps, trip_s, u_break, u_count
             )
             lasts_ms = to_ms(seconds)
             peak_mA = battery.transmit_mA(self.radio, self.module, rssi_dBm)

@@ -49,7 +49,7 @@ typedef struct {
     int32_t shadow_steps, readings, cuts;
     /* modem */
     int32_t connections, reboots, flashes;
-    double connect_s;
+    double connect_s, trip_z;
     uint16_t run;
     bool powered, online, reachable, resumes, connects;
     /* download */
@@ -301,7 +301,7 @@ static void hear(device_t *d, int64_t now) {
 /* Platform. */
 
 static inline int64_t round_trip_ms(device_t *d, int64_t now) {
-    return to_ms(d->radio[ROW_ROUND_TRIP_S + coverage_level(d->radio, rssi_dBm(d, now))]);
+    return to_ms(round_trip_s(d->radio, rssi_dBm(d, now), d->trip_z));
 }
 
 static void offer(device_t *d, int64_t now) {
@@ -388,6 +388,7 @@ static void break_off(device_t *d, int64_t now, int cause) {
 
 static void connect(device_t *d, int64_t now) {
     if (!d->reachable) return;
+    if (d->radio[ROW_ROUND_TRIP_MOST_S] > 0.0) d->trip_z = normal_quantile(draw(d, STREAM_ROUND_TRIP, d->connections));
     pair u = draw_pair(d, STREAM_CONNECT, d->connections++);
     d->connect_s = connect_s(d->radio, rssi_dBm(d, now), d->resumes, u, &d->connects);
     push(d, now + to_ms(d->connect_s), CONNECTED);
@@ -442,10 +443,11 @@ static void brick(device_t *d, int64_t now, int cause) {
 
 static void segment_begins(device_t *d, int64_t now) {
     double dBm = rssi_dBm(d, now), flash_Bps = d->module[ROW_FLASH_WRITE_BPS];
-    if (d->count == 0) d->count = (int32_t)segments_of(d->radio, dBm, plan.size_B, share_bps(), flash_Bps);
+    double trip_s = round_trip_s(d->radio, dBm, d->trip_z);
+    if (d->count == 0) d->count = (int32_t)segments_of(d->radio, dBm, plan.size_B, share_bps(), flash_Bps, trip_s);
     int64_t stop_B = segment_end_B(d->radio, plan.size_B, d->index++, d->count);
     pair u = draw_pair(d, STREAM_SEGMENT, d->segments++);
-    segment_result s = play_segment(d->radio, dBm, stop_B - d->at_B, share_bps(), flash_Bps, u);
+    segment_result s = play_segment(d->radio, dBm, stop_B - d->at_B, share_bps(), flash_Bps, trip_s, u);
     d->at_B = stop_B;
     d->seconds = s.seconds;
     d->on_air_s = s.on_air_s;

@@ -167,10 +167,15 @@ static inline double air_s(const double *radio, double size_B, double bps) {
     return 8.0 * size_B * (1.0 + radio[ROW_OVERHEAD]) / bps;
 }
 
-static double chunk_s(const double *radio, double rssi_dBm, double size_B, double bps, double flash_Bps) {
+static double round_trip_s(const double *radio, double rssi_dBm, double z) {
+    int level = coverage_level(radio, rssi_dBm);
+    double sigma = radio[ROW_ROUND_TRIP_SIGMA + level], median_s = radio[ROW_ROUND_TRIP_S + level];
+    return sigma <= 0.0 ? median_s : fmin(radio[ROW_ROUND_TRIP_MOST_S], median_s * exp(sigma * z));
+}
+
+static double chunk_s(const double *radio, double size_B, double bps, double flash_Bps, double trip_s) {
     double on_air_s = air_s(radio, size_B, bps), flash_s = size_B / flash_Bps;
-    if (radio[ROW_BLOCK_MODE] > 0.0)
-        return on_air_s + radio[ROW_ROUND_TRIP_S + coverage_level(radio, rssi_dBm)] + flash_s;
+    if (radio[ROW_BLOCK_MODE] > 0.0) return on_air_s + trip_s + flash_s;
     return fmax(on_air_s, flash_s);
 }
 
@@ -184,12 +189,13 @@ static inline int64_t chunks_of(const double *radio, int64_t size_B) {
     return (size_B + chunk - 1) / chunk;
 }
 
-static int64_t segments_of(const double *radio, double rssi_dBm, int64_t size_B, double share_bps, double flash_Bps) {
+static int64_t segments_of(const double *radio, double rssi_dBm, int64_t size_B, double share_bps, double flash_Bps,
+                           double trip_s) {
     double bps = fmin(rate_bps(radio, rssi_dBm), share_bps);
     if (bps <= 0.0) return 1;
     int64_t chunks = chunks_of(radio, size_B), most = (int64_t)radio[ROW_MAX_SEGMENTS];
     if (chunks < most) most = chunks;
-    double whole_s = (double)chunks * chunk_s(radio, rssi_dBm, radio[ROW_CHUNK_B], bps, flash_Bps);
+    double whole_s = (double)chunks * chunk_s(radio, radio[ROW_CHUNK_B], bps, flash_Bps, trip_s);
     if (whole_s >= (double)most * radio[ROW_SEGMENT_S]) return most;
     int64_t count = (int64_t)ceil(whole_s / radio[ROW_SEGMENT_S]);
     return count > 1 ? count : 1;
@@ -203,7 +209,7 @@ static int64_t segment_end_B(const double *radio, int64_t size_B, int64_t segmen
 static bool too_slow(const double *radio, double rssi_dBm, double flash_Bps, double patience_s) {
     if (radio[ROW_BLOCK_MODE] > 0.0) return false;
     double bps = rate_bps(radio, rssi_dBm);
-    return bps <= 0.0 || chunk_s(radio, rssi_dBm, radio[ROW_CHUNK_B], bps, flash_Bps) > patience_s;
+    return bps <= 0.0 || chunk_s(radio, radio[ROW_CHUNK_B], bps, flash_Bps, 0.0) > patience_s;
 }
 
 /* One segment of a download. */
@@ -211,13 +217,13 @@ static bool too_slow(const double *radio, double rssi_dBm, double flash_Bps, dou
 typedef struct { double seconds, on_air_s; int64_t sent_B; bool broken; } segment_result;
 
 static segment_result play_segment(const double *radio, double rssi_dBm, int64_t size_B, double share_bps,
-                                   double flash_Bps, pair u) {
+                                   double flash_Bps, double trip_s, pair u) {
     int attempts = (int)radio[ROW_CHUNK_ATTEMPTS];
     double bps = fmin(rate_bps(radio, rssi_dBm), share_bps);
     if (bps <= 0.0) return (segment_result){attempts * radio[ROW_RECOVERY_S], 0.0, 0, true};
     double chunk_B = fmin((double)size_B, radio[ROW_CHUNK_B]);
     int64_t chunks = (int64_t)ceil((double)size_B / chunk_B), whole = chunks, failures;
-    double one_s = chunk_s(radio, rssi_dBm, chunk_B, bps, flash_Bps);
+    double one_s = chunk_s(radio, chunk_B, bps, flash_Bps, trip_s);
     double p = chunk_failure(radio, rssi_dBm), p_break = 1.0, weight = 0.0, total = 0.0, power = 1.0;
     bool broken = false;
     for (int k = 0; k < attempts; k++) {

@@ -33,7 +33,7 @@ _DEVICES = """## Device table
 
 A row for each device of each replication. Times are in ms since the plan's activation, and missing where it never
 happened. `mcu_<component>_start` and `mcu_<component>_end` for each MCU component, and attributes of your own, stand
-after `time_zone`."""
+after `time_zone`; `plan`, after `group`, is there where a scenario has several plans, empty for a device of none."""
 _CONDITIONS = """## Conditions
 
 What a condition may ask of every device ([Files and conditions](files.md#conditions)), beside `mcu_<component>` and

@@ -49,7 +49,7 @@ def validate(
         answer(dump_yaml(seen.files.scenario).rstrip("\n"))
         tell = say
     tell(f"{file}: ok: {describe(seen.files)}")
-    for line in [*seen.waves, *seen.sleep]:
+    for line in [*seen.waves, *seen.sleep, *seen.exchanges]:
         tell(line)
     if seen.strategies and not print_:
         answer(f"strategies, each ok: {', '.join(seen.strategies)}")

@@ -10,6 +10,7 @@ from fota_sim.rules import battery, rows, streams
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.draws import normal, uniform, uniform_pair
 from fota_sim.rules.host import UNKNOWN
+from fota_sim.rules.link import round_trip_s
 from fota_sim.rules.radio import CSQ_UNKNOWN, coverage_level, csq, csq_dBm, shadowing_dB, whole_dBm
 from fota_sim.rules.upgrade import next_power_cut_ms
 from fota_sim.rules.zone import FAR
@@ -190,4 +191,4 @@ def cut_between(w: Any, live: Any, from_ms: int, to_ms: int) -> int:
 
 def round_trip_ms(w: Any, live: Any, now_ms: int) -> int:
     """One round trip to the platform at the signal of this moment."""
-    return to_ms(radio_row(w, live.radio)[rows.ROUND_TRIP_S + coverage_now(w, live, now_ms)])
+    return to_ms(round_trip_s(radio_row(w, live.radio), rssi_dBm(w, live, now_ms), live.trip_z))

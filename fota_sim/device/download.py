@@ -12,7 +12,7 @@ from fota_sim.device.fields import NONE
 from fota_sim.device.port import component_at, int_at, lacks_room_for_lines, module_row, radio_row, resume, schedule
 from fota_sim.rules import battery, codes, rows, streams
 from fota_sim.rules.delay import to_ms
-from fota_sim.rules.link import progress_due, progress_heard_ms, segment_end_B, segments_of, too_slow
+from fota_sim.rules.link import progress_due, progress_heard_ms, round_trip_s, segment_end_B, segments_of, too_slow
 from fota_sim.rules.radio import coverage_level
 from fota_sim.rules.segment import segment
 from fota_sim.rules.zone import FAR
@@ -73,7 +73,9 @@ def goes_on(w: Any, live: Any, now_ms: int) -> None:
         file_B = int_at(w.files_at, live.file)
         if live.count == 0 and live.base_B + file_B > live.at_B:
             share_bps = network.share_bps(w) if live.coupled else math.inf
-            live.count = segments_of(radio, body.rssi_dBm(w, live, now_ms), file_B, share_bps, flash_Bps)
+            rssi_dBm = body.rssi_dBm(w, live, now_ms)
+            trip_s = round_trip_s(radio, rssi_dBm, live.trip_z)
+            live.count = segments_of(radio, rssi_dBm, file_B, share_bps, flash_Bps, trip_s)
             live.index = 0
         while live.index < live.count:
             stop_B = min(live.end_B, live.base_B + segment_end_B(radio, file_B, live.index, live.count))
@@ -118,8 +120,9 @@ def _segment_begins(w: Any, live: Any, now_ms: int, size_B: int) -> None:
     u_break, u_count = body.draw_pair(w, live, streams.SEGMENT, live.segments)
     live.segments += 1
     share_bps = network.share_bps(w) if live.coupled else math.inf
+    trip_s = round_trip_s(radio, rssi_dBm, live.trip_z)
     seconds, on_air_s, sent_B, broken = segment(
-        radio, rssi_dBm, size_B, share_bps, module[rows.FLASH_WRITE_BPS], u_break, u_count
+        radio, rssi_dBm, size_B, share_bps, module[rows.FLASH_WRITE_BPS], trip_s, u_break, u_count
     )
     lasts_ms = to_ms(seconds)
     cut_ms = body.cut_between(w, live, now_ms, now_ms + lasts_ms)

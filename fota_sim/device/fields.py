@@ -76,6 +76,7 @@ LIVE: Fields = (
     Group("i4", "component", NONE),
     Group("?", "powered online resumes timer_on"),
     Group("?", "reachable", True),
+    Group("f8", "trip_z"),
     # download
     Group("i8", "began_ms at_B end_B base_B sent_B attempt_sent_B lasts_ms"),
     Group("i8", "segment_ms", NONE),

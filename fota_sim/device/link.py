@@ -46,9 +46,12 @@ def connect_begins(w: Any, live: Any, now_ms: int, run: int) -> None:
     if not live.reachable:
         return
     u_delay, u_tries = body.draw_pair(w, live, streams.CONNECT, live.connections)
+    radio = radio_row(w, live.radio)
+    if radio[rows.ROUND_TRIP_MOST_S] > 0.0:  # else there is no spread to draw from
+        live.trip_z = body.draw_normal(w, live, streams.ROUND_TRIP, live.connections)
     live.connections += 1
     rssi_dBm = body.rssi_dBm(w, live, now_ms)
-    seconds, connected = connect(radio_row(w, live.radio), rssi_dBm, live.resumes, u_delay, u_tries)
+    seconds, connected = connect(radio, rssi_dBm, live.resumes, u_delay, u_tries)
     module = module_row(w, live.module)
     body.rests(w, live, now_ms, module[rows.I_IDLE_MA] + module[rows.I_RECEIVE_MA])
     schedule(w, live, now_ms + to_ms(seconds), e.CONNECT_ENDS, run, 1 if connected else 0)

@@ -48,9 +48,8 @@ def hears_ms(w: Any, live: Any, now_ms: int) -> int:
 def listens_until_ms(w: Any, live: Any, now_ms: int) -> int:
     """Until when a module can be reached that wakes for a periodic TAU now."""
     c = contact_at(w, live.contact)
-    exchange_ms = to_ms(radio_row(w, live.radio)[rows.RESUME_S])
-    live.talked_ms = now_ms + exchange_ms
-    return int(now_ms + exchange_ms + c.linger_ms)
+    live.talked_ms = now_ms + to_ms(sleep.exchange_ms(radio_row(w, live.radio)) / 1000.0)
+    return int(live.talked_ms + c.linger_ms)
 
 
 def is_waited_for(w: Any, live: Any, now_ms: int) -> None:

@@ -107,7 +107,7 @@ class DrivenHost(Host):
     # The host's life
 
     def _contacts(self) -> Process:
-        yield from self._contact()
+        yield from self._awake()
         self.over_ms = min(self.over_ms, self._env.now_ms)
 
     def _switch_on(self) -> None:

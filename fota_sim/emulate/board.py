@@ -2,236 +2,226 @@
 
 The client is the host; but what it says goes over the serial line, and the switch is not on it. So this follows the
 line from outside, and keeps the module awake as long as the scenario's host would: by its contact pattern, its linger
-and its patience.
+and its patience. Like a host it looks at nothing else while it weighs an offer, reads its file or writes it: what the
+module says meanwhile it learns afterwards.
 """
 
 from __future__ import annotations
 
+import re
 from collections import deque
-
-import simpy
+from dataclasses import dataclass
 
 from fota_sim.emulate.power import Power
-from fota_sim.engines.reference.bound import story
+from fota_sim.engines.reference.contacts import BOOTED, PAGED, Contacts
 from fota_sim.engines.reference.environment import Process
+from fota_sim.engines.reference.host import BITS_PER_BYTE
 from fota_sim.engines.reference.world import Device, World
 from fota_sim.protocol.transcript import Line
-from fota_sim.protocol.urc import OTA, OtaCode, Urc, UrcError, parse_urc
-from fota_sim.rules import contact, host, streams
-from fota_sim.rules.delay import to_ms
-from fota_sim.rules.zone import FAR, next_in_window
+from fota_sim.protocol.urc import OTA, OtaCode, PieceReady, Urc, UrcError, parse_urc
+from fota_sim.rules import host, streams
+from fota_sim.rules.delay import delay_s, to_ms
 
-_UPDATE, _REGISTER, _ASK = "AT+QIOTUPDATE=", "AT+QIOTREG=", "AT+QIOTOTAREQ"
-_DONE_READING = (f"{_UPDATE}2", "AT+QIOTMCUVER=")
-_PAGED = Urc(0, 1, ())
-"""What wakes a module's host after a TAU."""
+_REGISTER, _ASK, _ANSWER, _VERSION = "+QIOTREG=", "+QIOTOTAREQ", "+QIOTUPDATE=", "+QIOTMCUVER="
+_READ = re.compile(r"\+QIOTOTARD=([0-9]+),([0-9]+)")
+_REFUSED, _ACCEPTED, _READ_ALL, _WRITES = "0", "1", "2", "3"
 _SUBSCRIBED = 3
 """Type of the event after which a host asks."""
+_AFTER_MS = 1
+"""How long after its time a client's word is waited for: it comes after all else that happens in its millisecond."""
+
+_MOST_TOLD = 1000
+"""What waits to be looked at, a command each command time: of a client that floods, the rest is not. [A] assumption."""
 
 
-class Board:
-    """Switches one module on and off, a SimPy process."""
+@dataclass(eq=False)
+class Command:
+    """A line that the client has said."""
+
+    text: str
+    ok: bool | None = None
+    """Whether the module took it; None until it has said."""
+
+    def answers_offer(self) -> str:
+        """The number behind AT+QIOTUPDATE; empty if it is none."""
+        return self.text.partition(_ANSWER)[2][:1]
+
+
+class Board(Contacts[Urc | Command]):
+    """Switches one module on and off."""
 
     def __init__(self, w: World, live: Device, power: Power) -> None:
-        self._w = w
-        self._env = w.env
-        self._live = live
-        self._power = power
         self._host = w.hosts_at[live.host]
-        self._pattern = w.contacts_at[live.contact]
-        self._zone = w.zones_at[live.zone]
-        self._patience_ms = int(self._host.patience_ms)
+        super().__init__(w, live, w.contacts_at[live.contact], w.zones_at[live.zone], int(self._host.patience_ms))
+        self._power = power
         self._command_ms = int(self._host.command_ms)
-        self._said: deque[Urc | str] = deque()
-        self._waiting: simpy.Event | None = None
-        self._heard_ms = 0
-        self._busy = False
-        self._weighs = False
-        """Whether an offer is not answered yet."""
-        self._expected: list[str] = []
+        self._last = Command("")
+        self._hears_commands_only = False
+        self._late_ms = 0
+        """How much later than this host what is in the inbox is looked at."""
+        self._expected: set[str] = set()
         """Commands that this host says in a contact even if nothing is left to upgrade."""
-        self._reads = False
-        """Whether a host reads its file, or flashes it, and looks at nothing else."""
-        self._life: simpy.Process | None = None
 
-    def start(self) -> None:
-        """Begin with the first contact."""
-        self._life = self._env.start(self._until_stopped(), self._live.who)
-
-    def stop(self) -> None:
-        """The battery is empty."""
-        if self._life is not None and self._life.is_alive:
-            self._life.interrupt()
+    # What is heard
 
     def hear(self, line: Line) -> None:
         """A line of the dialogue."""
         if line.direction == "TX":
-            self._said.append(line.text)
-        else:
-            self._heard_ms = self._env.now_ms
-            if "ERROR" in line.text:
-                self._reads = False
-            for text in line.text.split("\r\n"):
-                try:
-                    urc = parse_urc(text)
-                except UrcError:
-                    continue
-                if (urc.type, urc.code) != (OTA, OtaCode.DOWNLOADING):
-                    self._said.append(urc)
-        self._wake()
-
-    def _wake(self) -> None:
-        if self._waiting is not None and self._said:
-            waiting, self._waiting = self._waiting, None
-            acting, self._env.device = self._env.device, self._live.who
-            waiting.succeed()
-            self._env.device = acting
-
-    def _until_stopped(self) -> Process:
-        try:
-            yield from self._contacts()
-        except simpy.Interrupt:
+            self._last = Command(line.text.upper())
+            if len(self._inbox) < _MOST_TOLD:
+                self._put(self._last)
             return
+        self._heard_ms = self._env.now_ms
+        said = line.text.split("\r\n")
+        if self._last.ok is None and (ends := [text for text in said if text == "OK" or "ERROR" in text]):
+            self._last.ok = ends[0] == "OK"
+        self._put(*(urc for urc in map(_understood, said) if urc is not None))
 
-    def _contacts(self) -> Process:
-        """As the host's of the reference engine."""
-        live, env, pattern = self._live, self._env, self._pattern
-        first_ms = int(story.life.first_report_of(self._w, live.who))
-        number = 0
-        at_ms = reported_ms = first_ms
-        joins_ms = self._w.joins_ms_at[live.who]
-        tau_ms = contact.first_tau_ms(first_ms, pattern.every_s, pattern.tau_ms, joins_ms)
-        if tau_ms < FAR:
-            number, at_ms, reported_ms = -1, tau_ms, first_ms - to_ms(pattern.every_s)
-        while True:
-            yield env.timeout(max(0, at_ms - env.now_ms))
-            if not live.reachable:
-                return
-            if at_ms == reported_ms or (yield from self._is_wanted()):
-                yield from self._contact()
-            if not live.reachable or self._is_settled():
-                return
-            if pattern.pattern == contact.WAKE:
-                while at_ms <= env.now_ms:
-                    u = self._jitter(number + 1) if number >= 0 else 0.0
-                    reports_ms = contact.next_wake_ms(first_ms, pattern.every_s, pattern.jitter_s, number + 1, u)
-                    at_ms = contact.next_tau_ms(reported_ms, env.now_ms, pattern.tau_ms, reports_ms)
-                    if at_ms == FAR:
-                        number += 1
-                        at_ms = reported_ms = reports_ms
-            else:
-                at_ms = reported_ms = next_in_window(self._zone, env.now_ms, pattern.from_min, pattern.to_min)
-
-    def _jitter(self, number: int) -> float:
-        return float(story.body.draw(self._w, self._live, streams.CONTACT_JITTER, number))
-
-    def _is_wanted(self) -> Process:
-        """As the host's: the module wakes for a periodic TAU, and sleeps again unless something is there for it."""
-        w, live, now_ms = self._w, self._live, self._env.now_ms
-        if story.offers.tau(w, live, now_ms):
-            return True
-        self._said.clear()
-        live.listens = True
-        paged = yield from self._next(story.sleep.listens_until_ms(w, live, now_ms))
-        live.listens = False
-        return paged is not None and live.reachable
+    def saw_boot(self) -> None:
+        """The module's status pin says that it is up."""
+        self._put(BOOTED)
 
     def is_paged(self) -> None:
         """The module was awake for a TAU, and something is there for it."""
-        self._said.append(_PAGED)
-        self._wake()
+        self._put(PAGED)
 
-    def _contact(self) -> Process:
-        """Awake from now on, for as long as there is a reason."""
-        pattern, env, live = self._pattern, self._env, self._live
-        ends_ms = contact.contact_ends_ms(env.now_ms, pattern.pattern, pattern.from_min, pattern.to_min, self._zone)
-        wakes = pattern.pattern == contact.WAKE
-        self._busy = False
-        self._weighs = False
-        self._said.clear()
-        self._expected = [_REGISTER] if self._host.registration_mode == 1 or not live.mode else []
-        self._reads = False
+    # A contact
+
+    def _contact(self, ends_ms: int) -> Process:
+        env, live = self._env, self._live
+        self._expected = {_REGISTER} if self._host.registration_mode == 1 or not live.mode else set()
         asked = reacts = False
         self._power.on()
         while live.reachable and env.now_ms < ends_ms:
-            until_ms = host.waits_until_ms(
-                env.now_ms,
-                self._busy,
-                live.online,
-                wakes,
-                False,
-                self._heard_ms,
-                0,
-                self._patience_ms,
-                pattern.linger_ms,
-                0,
-            )
-            said = yield from self._next(ends_ms if self._weighs else min(ends_ms, until_ms))
-            if said is not None:
-                yield from self._take(said)
-                reacts = reacts or isinstance(said, Urc)
-                if isinstance(said, Urc) and said.type == _SUBSCRIBED and self._host.asks and not asked:
+            if self._inbox:
+                told = self._inbox.popleft()
+            else:
+                since_ms, self._late_ms = env.now_ms - self._late_ms, 0
+                told = yield from self._next_event(min(ends_ms, self._waits_until_ms(since_ms, False, 0)))
+            if told is not None:
+                yield from self._take(told, ends_ms)
+                reacts = reacts or isinstance(told, Urc)
+                if isinstance(told, Urc) and told.type == _SUBSCRIBED and self._host.asks and not asked and live.online:
                     asked = True
-                    self._expected.append(_ASK)
-            elif env.now_ms >= ends_ms:
+                    self._expected.add(_ASK)
+            elif env.now_ms >= ends_ms or self._after_silence(False) == host.SLEEP:
                 break
             else:
-                self._heard_ms = max(self._heard_ms, story.download.last_said_ms(self._w, live, env.now_ms))
-                todo = host.after_silence(
-                    env.now_ms, self._busy, live.online, wakes, False, self._heard_ms, self._patience_ms
-                )
-                if todo == host.SLEEP:
-                    break
-                if todo == host.GIVE_UP_UPGRADE:
-                    self._busy = False
-            occupied = self._busy or self._reads or self._said or self._expected
-            if reacts and not occupied and self._is_settled():
+                reacts = True
+            if reacts and not (self._busy or self._inbox or self._expected) and self._is_settled():
                 break
-        if pattern.pattern != contact.ALWAYS:
-            self._power.off()
 
-    def _take(self, said: Urc | str) -> Process:
+    def _switch_off(self) -> None:
+        self._power.off()
+
+    def _take(self, told: Urc | Command, ends_ms: int) -> Process:
         """What was said, and what it means for how long the module is needed."""
-        if isinstance(said, str):
-            self._expected = [each for each in self._expected if not said.startswith(each)]
-            yield self._env.timeout(self._command_ms)
-            if said.startswith(_DONE_READING):
-                self._reads = False
-            if said.startswith(_UPDATE):
-                self._busy = self._busy or (self._weighs and said == f"{_UPDATE}1")
-                self._weighs = False
-        elif said.type != OTA:
+        if isinstance(told, Command):
+            yield from self._said(told)
+            self._busy = self._busy or (told.answers_offer() == _ACCEPTED and bool(told.ok))
+        elif told is BOOTED:
+            if not self._live.mode:
+                self._expected.add(_REGISTER)
+        elif told.type != OTA:
             return
-        elif said.code == OtaCode.PLAN:
-            if not self._busy and not self._weighs:  # a host that weighs one offer drops those that come meanwhile
-                self._weighs = not self._ignores()
-        elif said.code == OtaCode.DOWNLOADED and said.data:
-            self._reads = True
-        elif said.code == OtaCode.DOWNLOAD_STARTS:
+        elif told.code == OtaCode.PLAN:
+            if not self._busy and not self._ignores():
+                yield from self._weigh(ends_ms)
+        elif told.code == OtaCode.DOWNLOADED and told.data:
+            yield from self._read(PieceReady.from_urc(told), ends_ms)
+        elif told.code == OtaCode.DOWNLOAD_STARTS:
             self._busy = True
-        elif said.code in (OtaCode.SUCCESS, OtaCode.FAILED):
-            self._busy = said.code == OtaCode.FAILED and not self._is_settled()
+        elif told.code in (OtaCode.SUCCESS, OtaCode.FAILED):
+            self._busy = told.code == OtaCode.FAILED and not self._is_settled()
+
+    def _said(self, command: Command) -> Process:
+        """A host waits for the answer of its command."""
+        self._expected = {each for each in self._expected if each not in command.text}
+        yield self._env.timeout(self._command_ms)
+
+    def _next_command(self, until_ms: int) -> Process:
+        """The next command of the client, or None when there is none before ``until_ms``; what else is told waits."""
+        command = self._waiting_command()
+        if command is None and self._env.now_ms < until_ms:
+            self._hears_commands_only = True
+            yield self._arrives(until_ms, self._env.happens_next)  # a host sleeps that long, and is there at once
+            self._hears_commands_only = False
+            command = self._waiting_command()
+        if command is not None:
+            self._inbox.remove(command)
+        return command
+
+    def _waiting_command(self) -> Command | None:
+        return next((told for told in self._inbox if isinstance(told, Command)), None)
+
+    def _put(self, *told: Urc | Command) -> None:
+        if self._hears_commands_only and not any(isinstance(each, Command) for each in told):
+            self._inbox.extend(told)
+        else:
+            super()._put(*told)
+
+    # What a host is busy with
 
     def _ignores(self) -> bool:
         """Whether this host leaves this offer unanswered, by its luck."""
         number = self._live.offers
         self._live.offers += 1
-        u = float(story.body.draw(self._w, self._live, streams.IGNORE, number))
-        return u < float(self._host.ignores)
+        return self._uniform(streams.IGNORE, number) < float(self._host.ignores)
 
-    def _is_settled(self) -> bool:
-        return bool(story.knowledge.settled(self._w, self._live))
+    def _weigh(self, ends_ms: int) -> Process:
+        """An offer waits for its answer; it is void if the module is off when this host would answer."""
+        live, env = self._live, self._env
+        seconds = delay_s(self._w.host_delays_at[live.host], 0, self._uniform(streams.CONFIRM, live.offers - 1))
+        due_ms = min(env.now_ms + to_ms(seconds), ends_ms)
+        while True:
+            command = yield from self._next_command(due_ms if env.now_ms < due_ms else ends_ms)
+            if command is None:
+                if env.now_ms >= ends_ms or not live.powered:
+                    return
+                continue
+            yield from self._said(command)
+            if command.answers_offer() in (_REFUSED, _ACCEPTED):
+                self._busy = command.answers_offer() == _ACCEPTED and bool(command.ok)
+                break
+        self._inbox = deque(told for told in self._inbox if not _is_offer(told))
 
-    def _next(self, until_ms: int) -> Process:
-        if not self._said:
-            waiting = self._waiting = self._env.event()
+    def _read(self, piece: PieceReady, ends_ms: int) -> Process:
+        """The client reads a piece of its file, and after the last one writes the whole."""
+        env, settings = self._env, self._host
+        due_ms = env.now_ms  # when this host has something to say next
+        writes = False
+        while True:
+            listens_ms = due_ms + _AFTER_MS if writes else max(due_ms, min(ends_ms, due_ms + self._patience_ms))
+            command = yield from self._next_command(listens_ms)
+            if command is None:
+                self._late_ms = _AFTER_MS if writes else 0
+                return
+            read, answer = _READ.search(command.text), command.answers_offer()
+            tells = _VERSION in command.text
+            if writes and env.now_ms >= due_ms and not (read or answer or tells):
+                self._inbox.appendleft(command)  # it has begun something else
+                return
+            yield from self._said(command)
+            if tells or answer == _READ_ALL or ((read or answer) and not command.ok):
+                return
+            if read:
+                start, n = int(read[1]), int(read[2])
+                due_ms = env.now_ms + to_ms(n * BITS_PER_BYTE / settings.serial_rate + settings.read_pause_s)
+                writes = start + n == piece.size_B and due_ms < ends_ms
+                if writes:
+                    due_ms += to_ms(piece.size_B / settings.mcu_flash_Bps)
+            elif answer == _WRITES:
+                due_ms = env.now_ms + to_ms(piece.size_B / settings.mcu_flash_Bps)
 
-            def give_up() -> None:
-                if self._waiting is waiting:
-                    self._waiting = None
-                    waiting.succeed()
 
-            if until_ms < FAR:
-                self._env.call_at(until_ms, self._live.who, give_up)
-            yield waiting
-        return self._said.popleft() if self._said else None
+def _understood(text: str) -> Urc | None:
+    """A URC that a host acts on; None for another text, and for one of which only the time matters."""
+    try:
+        urc = parse_urc(text)
+    except UrcError:
+        return None
+    return None if (urc.type, urc.code) == (OTA, OtaCode.DOWNLOADING) else urc
+
+
+def _is_offer(told: Urc | Command) -> bool:
+    return isinstance(told, Urc) and (told.type, told.code) == (OTA, OtaCode.PLAN)

@@ -134,6 +134,11 @@ class Control:
         driver.catch_up()
         if isinstance(request, Advance):
             return self._advance(request)
+        if request.do == "time":
+            return {}
+        if request.do == "stop":
+            self._stop()
+            return {}
         device = find(driver.bench.devices, request.device)
         if isinstance(request, Wait):
             return await self._wait(device, request)
@@ -142,11 +147,7 @@ class Control:
             return {}
         if request.do == "log":
             return {"log": self._dialogues[device].text}
-        if request.do == "state":
-            return {"state": _state(driver, device)}
-        if request.do == "stop":
-            self._stop()
-        return {}
+        return {"state": _state(driver, device)}
 
     def _advance(self, request: Advance) -> dict[str, Any]:
         clock, bench = self._driver.clock, self._driver.bench

@@ -101,6 +101,8 @@ class Emulated:
 
     def saw_boot(self) -> None:
         """The module is up again: its status pin has told so."""
+        if self._board is not None:
+            self._board.saw_boot()
 
     def is_paged(self) -> None:
         """Something is there for a module that woke for a TAU; only one whose switch the board has sleeps so."""

@@ -12,6 +12,8 @@ from fota_sim.protocol.transcript import Line, Rows, render_transcript
 
 KEPT = 100_000
 """Lines of all devices together that are at hand; a file holds all. Some 20 MB. [A] assumption."""
+KEPT_CHARACTERS = 10_000_000
+"""Of these lines, which a client may make as long as a command line can be. [A] assumption."""
 
 
 class Dialogue:
@@ -25,7 +27,9 @@ class Dialogue:
         self._start = start
         self._heading = heading
         self._rows = Rows(start)
-        self._lines: deque[Line] = deque(maxlen=kept)
+        self._lines: deque[Line] = deque()
+        self._kept = kept
+        self._characters = 0
         self.count = 0
         """Lines so far."""
         self._file = None
@@ -42,6 +46,9 @@ class Dialogue:
         """One line more."""
         self._lines.append(line)
         self.count += 1
+        self._characters += len(line.text)
+        while len(self._lines) > self._kept or self._characters > self._kept * KEPT_CHARACTERS // KEPT:
+            self._characters -= len(self._lines.popleft().text)
         if self._file is not None:
             self._file.writelines(f"{row}\n" for row in self._rows.of(line))
 

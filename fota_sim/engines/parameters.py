@@ -83,6 +83,9 @@ def radio_row(name: str, radio: Radio) -> Row:
     row[rows.CHUNK_B] = radio.chunk
     row[rows.OVERHEAD] = radio.overhead
     row[rows.ROUND_TRIP_S : rows.ROUND_TRIP_S + 3] = [each / radio.speed for each in radio.rtt]
+    if any(radio.rtt_sigma):
+        row[rows.ROUND_TRIP_SIGMA : rows.ROUND_TRIP_SIGMA + 3] = radio.rtt_sigma
+        row[rows.ROUND_TRIP_MOST_S] = radio.rtt_max / radio.speed
     row[rows.COVERAGE_EDGE_DBM : rows.COVERAGE_EDGE_DBM + 2] = radio.ce_edges or (-math.inf, -math.inf)
     row[rows.S50_DBM] = radio.s50
     row[rows.WIDTH_DB] = radio.width

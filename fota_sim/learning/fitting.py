@@ -33,6 +33,9 @@ _TRIALS_OF = ((5_000, 240), (20_000, 160), (10**9, 80))
 """Trials by the size of a fleet: up to so many devices, so many; a large log leaves less to luck."""
 _WIDTH = 3.0
 """Trials are drawn within so many standard deviations of what luck in the log makes of a knob."""
+_CLEAR = 5.0
+"""A slope is taken from two points that lie so many times the luck apart: closer ones make slopes steep by luck, and
+then trials are drawn in too narrow a range to follow anything."""
 _RESAMPLED = 40
 
 Progress = Callable[[int, int], None]
@@ -267,7 +270,7 @@ class _Fitting:
                 turned = at - before[0]
                 with np.errstate(divide="ignore", invalid="ignore"):
                     secant = (now - before[1]) / turned
-                clear = (np.abs(turned) > 1e-9) & (np.abs(now - before[1]) > 2.0 * noise)
+                clear = (np.abs(turned) > 1e-9) & (np.abs(now - before[1]) > _CLEAR * noise)
                 fits = clear & (np.sign(secant) == np.sign(slopes)) & np.isfinite(secant)
                 bounded = np.clip(np.abs(secant), 0.2 * np.abs(slopes), 5.0 * np.abs(slopes))
                 slopes = np.where(fits, np.sign(slopes) * bounded, slopes)

@@ -26,7 +26,9 @@ from fota_sim.rules.rows import (
     OVERHEAD,
     P_FLOOR,
     RATE_CAP_BPS,
+    ROUND_TRIP_MOST_S,
     ROUND_TRIP_S,
+    ROUND_TRIP_SIGMA,
     S50_DBM,
     SEGMENT_S,
     SHARE,
@@ -105,12 +107,25 @@ def air_s(radio: NDArray[np.float64], size_B: float, bps: float) -> float:
 
 
 @rule
-def chunk_s(radio: NDArray[np.float64], rssi_dBm: float, size_B: float, bps: float, flash_Bps: float) -> float:
+def round_trip_s(radio: NDArray[np.float64], rssi_dBm: float, z: float) -> float:
+    """A round trip at this signal's coverage level: lognormal, up to a longest.
+
+    ``z``: standard normal, the connection's luck with round trips; 0 gives the median.
+    """
+    level = coverage_level(radio, rssi_dBm)
+    sigma = radio[ROUND_TRIP_SIGMA + level]
+    if sigma <= 0.0:
+        return float(radio[ROUND_TRIP_S + level])
+    return float(min(radio[ROUND_TRIP_MOST_S], radio[ROUND_TRIP_S + level] * math.exp(sigma * z)))
+
+
+@rule
+def chunk_s(radio: NDArray[np.float64], size_B: float, bps: float, flash_Bps: float, trip_s: float) -> float:
     """Time for one chunk: a stream overlaps air and flash, block mode pays air, a round trip and flash in turn."""
     flash_s = size_B / flash_Bps
     on_air_s = air_s(radio, size_B, bps)
     if radio[BLOCK_MODE] > 0.0:
-        return float(on_air_s + radio[ROUND_TRIP_S + coverage_level(radio, rssi_dBm)] + flash_s)
+        return float(on_air_s + trip_s + flash_s)
     return max(on_air_s, flash_s)
 
 
@@ -130,7 +145,14 @@ def chunks_of(radio: NDArray[np.float64], size_B: int) -> int:
 
 
 @rule
-def segments_of(radio: NDArray[np.float64], rssi_dBm: float, size_B: int, share_bps: float, flash_Bps: float) -> int:
+def segments_of(
+    radio: NDArray[np.float64],
+    rssi_dBm: float,
+    size_B: int,
+    share_bps: float,
+    flash_Bps: float,
+    trip_s: float,
+) -> int:
     """In how many segments a file is downloaded, judged at its start: none shorter than the radio's segment time.
 
     Not more than one per chunk, nor than the radio's limit; one where there is no link.
@@ -140,7 +162,7 @@ def segments_of(radio: NDArray[np.float64], rssi_dBm: float, size_B: int, share_
         return 1
     chunks = chunks_of(radio, size_B)
     most = min(chunks, int(radio[MAX_SEGMENTS]))
-    whole_s = chunks * chunk_s(radio, rssi_dBm, radio[CHUNK_B], bps, flash_Bps)
+    whole_s = chunks * chunk_s(radio, radio[CHUNK_B], bps, flash_Bps, trip_s)
     if whole_s >= most * radio[SEGMENT_S]:
         return most
     return int(max(1, math.ceil(whole_s / radio[SEGMENT_S])))
@@ -162,7 +184,7 @@ def too_slow(radio: NDArray[np.float64], rssi_dBm: float, flash_Bps: float, pati
     bps = rate_bps(radio, rssi_dBm)
     if bps <= 0.0:
         return True
-    return bool(chunk_s(radio, rssi_dBm, radio[CHUNK_B], bps, flash_Bps) > patience_s)
+    return bool(chunk_s(radio, radio[CHUNK_B], bps, flash_Bps, 0.0) > patience_s)
 
 
 @rule

@@ -23,7 +23,7 @@ GAP_S = 11  # three: scheduling gap per transport block at coverage level 0, 1, 
 BLOCK_MODE = 14  # 1: a round trip per chunk; 0: a stream
 CHUNK_B = 15
 OVERHEAD = 16  # header bytes per payload byte
-ROUND_TRIP_S = 17  # three, by coverage level
+ROUND_TRIP_S = 17  # three, by coverage level: the median
 COVERAGE_EDGE_DBM = 20  # two: below the first coverage level 1, the second 2; -inf: one only
 S50_DBM = 22  # RSSI at which half of the chunks fail
 WIDTH_DB = 23  # logistic scale of chunk failure over RSSI
@@ -43,7 +43,9 @@ SEGMENT_S = 72  # a file is not cut into segments shorter than this
 NOISE_DBM = 73  # worked out of the above by rules.radio.complete, as are the next
 RSRP_OFFSET_DB = 74  # RSSI less RSRP
 TABLE_LOG_BPS = 75  # sixteen: natural logarithm of the table's rates
-RADIO_ROW = 91
+ROUND_TRIP_SIGMA = 91  # three, by coverage level: standard deviation of its logarithm; 0: always the median
+ROUND_TRIP_MOST_S = 94
+RADIO_ROW = 95
 
 LAW_MCS, LAW_SHANNON, LAW_NB_IOT, LAW_TABLE = 0, 1, 2, 3
 

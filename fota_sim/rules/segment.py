@@ -57,10 +57,13 @@ def segment(
     size_B: int,
     share_bps: float,
     flash_Bps: float,
+    trip_s: float,
     u_break: float,
     u_count: float,
 ) -> tuple[float, float, int, bool]:
     """Play ``size_B`` bytes at ``rssi_dBm``, at no more than the ``share_bps`` that the network leaves this device.
+
+    ``trip_s``: the round trip that each chunk takes in block mode.
 
     Returns the duration in seconds, the part of it on the air, the bytes that crossed the air (retransmissions
     included), and whether the download broke off.
@@ -71,7 +74,7 @@ def segment(
         return attempts * radio[RECOVERY_S], 0.0, 0, True
     chunk_B = min(float(size_B), radio[CHUNK_B])
     chunks = math.ceil(size_B / chunk_B)
-    one_s = chunk_s(radio, rssi_dBm, chunk_B, bps, flash_Bps)
+    one_s = chunk_s(radio, chunk_B, bps, flash_Bps, trip_s)
     p = chunk_failure(radio, rssi_dBm)
     p_break = 1.0
     for _ in range(attempts):

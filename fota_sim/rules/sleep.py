@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.rules.compiled import rule
-from fota_sim.rules.rows import I_EDRX_MA, I_GAP_MA, I_IDLE_MA, I_RECEIVE_MA, I_SLEEP_MA, RESUME_S
+from fota_sim.rules.rows import I_EDRX_MA, I_GAP_MA, I_IDLE_MA, I_RECEIVE_MA, I_SLEEP_MA, RESUME_S, ROUND_TRIP_S
 
 
 @rule
@@ -29,9 +29,15 @@ def listening_mA(
 
 
 @rule
+def exchange_ms(radio: NDArray[np.float64]) -> float:
+    """How long a periodic TAU takes: coming back to the network, and a round trip in good coverage."""
+    return float((radio[RESUME_S] + radio[ROUND_TRIP_S]) * 1000.0)
+
+
+@rule
 def tau_ms(radio: NDArray[np.float64], inactivity_ms: int, active_ms: int) -> float:
-    """How long a periodic TAU keeps a module awake: the exchange takes what coming back to the network takes."""
-    return float(radio[RESUME_S] * 1000.0 + inactivity_ms + active_ms)
+    """How long a periodic TAU keeps a module awake: the exchange, and listening after it."""
+    return float(exchange_ms(radio) + inactivity_ms + active_ms)
 
 
 @rule
@@ -44,7 +50,7 @@ def tau_uC(
     window_ms: int,
 ) -> float:
     """Charge of a periodic TAU in microcoulombs: the exchange, and listening after it."""
-    exchange_uC = radio[RESUME_S] * 1000.0 * (module[I_IDLE_MA] + module[I_RECEIVE_MA])
+    exchange_uC = exchange_ms(radio) * (module[I_IDLE_MA] + module[I_RECEIVE_MA])
     listening_uC = listening_mA(module, inactivity_ms, active_ms, edrx_ms, window_ms) * (inactivity_ms + active_ms)
     return float(exchange_uC + listening_uC)
 

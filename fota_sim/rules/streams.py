@@ -50,5 +50,6 @@ URC_FAULT = 58  # counter: number of the URC
 DOWNLOAD_FAULT = 59  # counter: number of the download
 BLOCK_FAULT = 60  # counter: number of the block
 EDRX_PHASE = 61
+ROUND_TRIP = 62  # counter: number of the try to connect
 
 LEARNT = 96  # counter: number of the draw; of no device

@@ -21,6 +21,9 @@ from fota_sim.scenario.types import (
     Size,
 )
 
+_WIDEST = 3.0
+"""Of a logarithm: one connection in six is twenty times as slow as the median. Nothing real is."""
+
 
 class Radio(Block):
     """One radio technology, or one operator's variant of it."""
@@ -63,7 +66,12 @@ class Radio(Block):
     overhead: float = Field(0.06, ge=0)
     """Header bytes per payload byte."""
     rtt: tuple[Duration, Duration, Duration]
-    """Round trip at coverage level 0, 1, 2."""
+    """Median round trip within a connection, at coverage level 0, 1, 2."""
+    rtt_sigma: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """Spread of round trips at coverage level 0, 1, 2: the standard deviation of their natural logarithm, drawn once
+    for each connection; 0: all take the median."""
+    rtt_max: Duration = Field(60.0, gt=0)
+    """No round trip takes longer, however unlucky the connection."""
     ce_edges: tuple[Signal, Signal] | None = None
     """Below the first RSSI is coverage level 1, below the second level 2; null: one level."""
     s50: Signal
@@ -106,6 +114,13 @@ class Radio(Block):
             raise ValueError("a time, or a number of downloads, is 0 or more")
         return value
 
+    @field_validator("rtt_sigma")
+    @classmethod
+    def _a_spread(cls, value: tuple[float, float, float]) -> tuple[float, float, float]:
+        if min(value) < 0.0 or max(value) > _WIDEST:
+            raise ValueError(f"a spread of round trips is 0 to {_WIDEST:g} at each coverage level, for example 1.2")
+        return value
+
     @model_validator(mode="after")
     def _table_fits_law(self) -> Self:
         if self.law in ("mcs", "nb-iot", "table") and len(self.table) < 2:
@@ -113,6 +128,8 @@ class Radio(Block):
         signals_dBm = [signal_dBm for signal_dBm, _ in self.table]
         if signals_dBm != sorted(set(signals_dBm)) or any(rate <= 0 for _, rate in self.table):
             raise ValueError("table must ascend in dBm, with rates above 0")
+        if max(self.rtt_sigma) > 0.0 and self.rtt_max < max(self.rtt):
+            raise ValueError("rtt_max is shorter than a median of rtt; make it longer, or rtt_sigma 0")
         if self.ce_edges is not None and self.ce_edges[0] < self.ce_edges[1]:
             raise ValueError("ce_edges go from stronger to weaker, for example [-109dBm, -121dBm]")
         return self

@@ -77,7 +77,10 @@ def of_kind(language: str) -> list[Any]:
 
 
 LINES = [(f"{each.id} {' '.join(argv)}", argv) for each in blocks() for argv in commands(each)]
-OWN = [pytest.param(argv, id=name) for name, argv in LINES if argv[0] in PLAYED and {"my.yaml", "--rate"} & {*argv}]
+PLAYED_LINES = [(name, argv) for name, argv in LINES if argv[0] in PLAYED and {"my.yaml", "--rate"} & {*argv}]
+ONCE = {tuple(argv): name for name, argv in PLAYED_LINES}
+"""Where each stands; pages say the same."""
+OWN = [pytest.param([*argv], id=name) for argv, name in ONCE.items()]
 
 
 @pytest.fixture(scope="module")

@@ -70,4 +70,4 @@ def test_scenarios_can_be_opened_from_the_site(site: Path) -> None:
 
 
 def test_no_program_is_in_the_site(site: Path) -> None:
-    assert list(site.rglob("*.py")) == []
+    assert [*site.rglob("*.py"), *site.rglob("*.sh")] == []

@@ -35,9 +35,11 @@ MOST_B = 1_000_000
 class Client:
     """What a program has of a port: bytes in, bytes out."""
 
-    def __init__(self, reader: asyncio.StreamReader, write: Any) -> None:
+    def __init__(self, reader: asyncio.StreamReader, write: Any, written: Any = None) -> None:
+        """``written`` waits until what was said is on its way."""
         self._reader = reader
         self.write = write
+        self.written = written
 
     async def until(self, end: bytes) -> bytes:
         """Everything up to these bytes, with them."""
@@ -69,14 +71,14 @@ async def on_terminal(link: Path) -> Client:
 async def on_socket(path: Path) -> Client:
     """A client of a Unix socket."""
     reader, writer = await asyncio.open_unix_connection(path, limit=MOST_B)
-    return Client(reader, writer.write)
+    return Client(reader, writer.write, writer.drain)
 
 
 async def on_tcp(place: str) -> Client:
     """A client of a TCP port."""
     host, _, port = place.rpartition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
-    return Client(reader, writer.write)
+    return Client(reader, writer.write, writer.drain)
 
 
 class Live:

@@ -1,115 +1,107 @@
-"""Programs that nobody here wrote, on ports of the command itself."""
+"""Hosts that upgrade a module, or an MCU behind it, over a terminal: one of pyserial, one of Debian's chat.
+
+They are the hosts of the documentation. The modules of a scenario are emulated together, one for each case and host.
+"""
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from shutil import which
+from typing import NamedTuple
 
 import pytest
-from live import ANSWER_S, SOTA, VENDOR
+from live import SOTA, VENDOR
+from programs import Emulation, emulation, library, program, run
 
-HOST = Path(__file__).parents[2] / "docs" / "emulate_host.py"
-
-
-@contextmanager
-def command(folder: Path, scenario: Path, *words: str, speed: str = "20") -> Iterator[tuple[Path, Path]]:
-    """``fota-sim emulate`` on a terminal and a Unix socket, twenty times as fast as the clock."""
-    link, unix = folder / "tty", folder / "port.sock"
-    argv = [sys.executable, "-m", "fota_sim", "emulate", str(scenario), "--link", str(link), "--unix", str(unix)]
-    argv += ["--speed", speed, "--baud", "off", "--set", "horizon=30d", "--log", str(folder / "log.txt"), *words]
-    running = subprocess.Popen(argv, stderr=subprocess.PIPE, text=True, env={**os.environ, "FOTA_SIM_RULES": "python"})
-    assert running.stderr is not None
-    try:
-        told = running.stderr.readline()
-        assert told.startswith("Device 0"), told + running.stderr.read()
-        yield link, unix
-    finally:
-        running.send_signal(signal.SIGINT)
-        assert running.wait(ANSWER_S) == 0
-        assert not link.is_symlink()
-        assert not unix.exists()
+DOCS = Path(__file__).parents[2] / "docs"
 
 
-def host(port: str, *words: str) -> subprocess.CompletedProcess[str]:
-    """The host of the documentation, which is written with pyserial."""
-    pytest.importorskip("serial")
-    return subprocess.run(
-        [sys.executable, str(HOST), port, *words], capture_output=True, text=True, timeout=ANSWER_S, check=False
-    )
+class Case(NamedTuple):
+    scenario: Path
+    fault: str = ""
+    when: str = ""
+    nth: tuple[int, ...] = (1,)
+    """Lines after which the fault is done."""
 
 
-def test_pyserial_upgrades_the_module(tmp_path: Path) -> None:
-    with command(tmp_path, VENDOR) as (link, _):
-        done = host(str(link))
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "< +QIOTEVT: 7,10705" in done.stdout
-
-
-def test_pyserial_upgrades_an_mcu_and_its_blocks_are_the_file_that_was_announced(tmp_path: Path) -> None:
-    with command(tmp_path, SOTA) as (link, _):
-        done = host(str(link), "STM32", "1_0_0")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "# 27954 bytes read, MD5 as announced" in done.stdout
-
-
-FAILURES = {
-    "no address": (VENDOR, "{when: AT+QIOTUPDATE=1, fault: drop_url}", ()),
-    "a bad image": (VENDOR, "{when: '7,10703', fault: verify_failure}", ()),
-    "a wrong version": (VENDOR, "{when: '7,10703', fault: wrong_version}", ()),
-    "a garbled block": (SOTA, "{when: '7,10703', fault: garble_block}", ("STM32", "1_0_0")),
+BROKEN = tuple(range(1, 20))
+"""More progress events than there are attempts."""
+CASES = {
+    "firmware": Case(VENDOR),
+    "firmware, no address": Case(VENDOR, "drop_url", "AT+QIOTUPDATE=1"),
+    "firmware, downloads that break": Case(VENDOR, "break_download, share: 90%", "7,10702", BROKEN),
+    "firmware, the file of other checksums": Case(VENDOR, "wrong_checksum", "7,107", BROKEN),
+    "firmware, a bad image": Case(VENDOR, "verify_failure", "7,10703"),
+    "firmware, a wrong version": Case(VENDOR, "wrong_version", "7,10703"),
+    "MCU": Case(SOTA),
+    "MCU, no address": Case(SOTA, "drop_url", "AT+QIOTUPDATE=1"),
+    "MCU, a garbled block": Case(SOTA, "garble_block", "7,10703"),
+    "MCU, the file of other checksums": Case(SOTA, "wrong_checksum", "AT+QIOTUPDATE=1"),
 }
 
 
-@pytest.mark.parametrize("name", FAILURES)
-def test_pyserial_sees_10706_after_each_failure_that_is_injected(name: str, tmp_path: Path) -> None:
-    scenario, step, words = FAILURES[name]
-    (tmp_path / "faults.yaml").write_text(f"faults:\n  - {step}\n")
-    with command(tmp_path, scenario, "--faults", str(tmp_path / "faults.yaml")) as (link, _):
-        done = host(str(link), *words)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "< +QIOTEVT: 7,10706" in done.stdout
+def pyserial() -> list[str]:
+    library("serial", "pyserial")
+    return [sys.executable, str(DOCS / "emulate_host.py")]
 
 
-CHAT = which("chat") or which("chat", path="/usr/sbin")
+def chat() -> list[str]:
+    program("chat", "ppp")
+    return ["sh", str(DOCS / "emulate_chat.sh")]
 
 
-@pytest.mark.skipif(CHAT is None, reason="chat of the package ppp is not installed")
-def test_chat_upgrades_the_module(tmp_path: Path) -> None:
-    assert CHAT is not None
-    script = ["TIMEOUT", "60", "", "AT", "OK", "ATE0", "OK", "AT+QIOTREG=1", "3,10200", "AT+QIOTOTAREQ=1"]
-    script += ["7,10700", "AT+QIOTUPDATE=1", "7,10701", "\\c", "7,10703", "\\c", "7,10705", "\\c"]
-    with command(tmp_path, VENDOR) as (link, _), link.open("r+b", buffering=0) as port:
-        done = subprocess.run(
-            [CHAT, "-v", "-s", *script], stdin=port, stdout=port, capture_output=False, timeout=ANSWER_S, check=False
-        )
-    assert done.returncode == 0
-    assert "7,10705" in (tmp_path / "log.txt").read_text()
+HOSTS: tuple[Callable[[], list[str]], ...] = (pyserial, chat)
+AT_A_TIME = 3
+"""Hosts that run together."""
 
 
-GAMMU = which("gammu")
+def faults_of(first: int, cases: list[Case]) -> list[str]:
+    """Lines of a file of faults for modules from ``first`` on."""
+    return [
+        f"  - {{device: {number}, when: '{case.when}', nth: {nth}, fault: {case.fault}}}"
+        for number, case in enumerate(cases, first)
+        if case.fault
+        for nth in case.nth
+    ]
 
 
-@pytest.mark.skipif(GAMMU is None, reason="gammu is not installed")
-@pytest.mark.parametrize("in_between", [False, True])
-def test_gammu_reads_the_version_and_takes_a_urc_that_sneaks_in_before_it_for_a_part_of_it(
-    in_between: bool, tmp_path: Path
+def what_is_wrong(host: list[str], running: Emulation, number: int, case: Case) -> str:
+    """Have a module upgraded; what the host said if it is not as it should be."""
+    mcu = case.scenario == SOTA
+    done = run(*host, running.link(number), *(("STM32", "1_0_0") if mcu else ()))
+    state, told = running.state(number), done.stdout + done.stderr
+    runs = state["mcu"]["STM32"] == "2_0_0" if mcu else state["firmware"] == "FC41D_FOTA_2_0"
+    as_it_should = (
+        done.returncode == bool(case.fault),
+        f"+QIOTEVT: 7,{10706 if case.fault else 10705}" in told,
+        state["upgraded"] == (not case.fault),
+        runs or case.fault,
+        not mcu
+        or case.fault == "drop_url"
+        or f"27954 bytes read, MD5 {'WRONG' if case.fault else 'as announced'}" in told,
+    )
+    return "" if all(as_it_should) else f"ended with {done.returncode}: {told} {state}"
+
+
+@pytest.mark.parametrize("scenario", [VENDOR, SOTA], ids=["firmware", "MCU"])
+def test_hosts_upgrade_their_modules_and_see_10706_after_each_failure_that_is_injected(
+    scenario: Path, tmp_path: Path
 ) -> None:
-    assert GAMMU is not None
-    settings = tmp_path / "gammurc"
-    when = "AT+CGMM, nth: 2" if in_between else "AT+NEVER"  # the last that it asks before the version
-    script = tmp_path / "faults.yaml"
-    script.write_text(f'faults:\n  - {{when: {when}, fault: say, line: "+QIOTEVT: 7,10700"}}\n')
-    with command(tmp_path, SOTA, "--urcs", "sneak", "--faults", str(script), speed="1") as (link, _):
-        settings.write_text(f"[gammu]\ndevice = {link}\nconnection = at115200\n")
-        done = subprocess.run(
-            [GAMMU, "-c", str(settings), "identify"], capture_output=True, text=True, timeout=ANSWER_S, check=False
-        )
-    assert done.returncode == 0, done.stdout + done.stderr
-    firmware = next(line for line in done.stdout.splitlines() if line.startswith("Firmware"))
-    assert firmware.endswith("+QIOTEVT: 7,10700,1_0" if in_between else ": 1_0")
+    cases = {name: case for name, case in CASES.items() if case.scenario == scenario}
+    firsts = [place * len(cases) for place in range(len(HOSTS))]
+    faults = "\n".join(line for first in firsts for line in faults_of(first, [*cases.values()]))
+    words = ("--speed", "20", "--set", "protocol.read_timeout=20min")  # a host may be slow
+    with (
+        emulation(tmp_path, scenario, len(HOSTS) * len(cases), faults, *words) as running,
+        ThreadPoolExecutor(AT_A_TIME) as pool,
+    ):
+        for first, host in zip(firsts, HOSTS, strict=True):
+            command = host()
+            played = [
+                pool.submit(what_is_wrong, command, running, number, case)
+                for number, case in enumerate(cases.values(), first)
+            ]
+            wrong = {name: each.result() for name, each in zip(cases, played, strict=True)}
+            assert wrong == dict.fromkeys(cases, ""), host.__name__

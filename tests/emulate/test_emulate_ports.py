@@ -58,6 +58,8 @@ def test_several_modules_have_names_with_their_numbers(tmp_path: Path) -> None:
             assert answers == ["AT+QIOTSTATE?\r\r\n+QIOTSTATE: 1\r\n\r\nOK\r\n"] * 3
             assert "which device? 3 are emulated" in (await live.do("state"))["error"]
             assert (await live.do("state", device=4))["state"]["number"] == 4
+            assert (await live.do("time"))["ok"]
+            assert (await live.do("stop"))["ok"]
 
     asyncio.run(play())
 

@@ -31,6 +31,8 @@ def radio(dice: Dice, others: Sequence[str] = ()) -> Entry:
     if dice.once_in(6):
         own["ce_edges"] = dice.pick(["-80dBm", "-100dBm"], ["-90dBm", "-90dBm"], None)
         dice.sometimes(own, "rtt", ["100ms", "1s", "5s"], ["0s", "10ms", "30s"])
+    dice.sometimes(own, "rtt_sigma", [0, 0, 0], [0.3, 0, 1.5], [3, 3, 3], once_in=4)
+    dice.sometimes(own, "rtt_max", "30s", "10min", once_in=4)
     if dice.has("radio"):
         own |= _carrier(dice)
     if dice.has("signal"):

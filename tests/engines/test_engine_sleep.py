@@ -29,7 +29,7 @@ product: {{model: {{components: [{{identifier: app, type: firmware}}]}}}}
 packages: [{{name: two, component: app, target_version: "2_0", files: [{{name: a.bin, size: 1kB}}]}}]
 plan: {{packages: [two], push: true, push_grid: 0s, starts: {starts}}}
 hosts: {{pushed: {{extends: careful, asks: false, when_unknown: accept}}}}
-radios: {{clean: {{extends: {radio}, p_floor: 0%, rssi_sd: 0dB}}}}
+radios: {{clean: {{extends: {radio}, p_floor: 0%, rssi_sd: 0dB, rtt_sigma: [0, 0, 0]}}}}
 fleet:
   groups:
     - {{name: g, count: {count}, module: {module}, radio: clean, host: pushed, mains: 0%, battery_level: 90%, gone: 0%,

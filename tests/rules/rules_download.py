@@ -8,20 +8,23 @@ from numpy.typing import NDArray
 
 from fota_sim.rules.compiled import COMPILED
 from fota_sim.rules.draws import uniform_pair
-from fota_sim.rules.link import segment_end_B, segments_of
+from fota_sim.rules.link import round_trip_s, segment_end_B, segments_of
 from fota_sim.rules.segment import segment
 
 
 def _downloads(
     radio: NDArray[np.float64], rssi_dBm: float, size_B: int, flash_Bps: float, seed: int, out: NDArray[np.float64]
 ) -> None:
+    trip_s = round_trip_s(radio, rssi_dBm, 0.0)
     for run in range(out.shape[0]):
         at_B = 0
-        segments = segments_of(radio, rssi_dBm, size_B, np.inf, flash_Bps)
+        segments = segments_of(radio, rssi_dBm, size_B, np.inf, flash_Bps, trip_s)
         for index in range(segments):
             end_B = segment_end_B(radio, size_B, index, segments)
             u_break, u_count = uniform_pair(seed, 0, np.uint64(run), 41, index)
-            seconds, _, sent_B, broken = segment(radio, rssi_dBm, end_B - at_B, np.inf, flash_Bps, u_break, u_count)
+            seconds, _, sent_B, broken = segment(
+                radio, rssi_dBm, end_B - at_B, np.inf, flash_Bps, trip_s, u_break, u_count
+            )
             at_B = end_B
             out[run, 0] += seconds
             out[run, 1] += sent_B

@@ -12,6 +12,7 @@ from fota_sim.rules.link import (
     chunks_of,
     progress_due,
     rate_bps,
+    round_trip_s,
     segment_end_B,
     segments_of,
     too_slow,
@@ -19,6 +20,7 @@ from fota_sim.rules.link import (
 from fota_sim.rules.rows import (
     CHUNK_B,
     CONNECT_DELAY,
+    COVERAGE_EDGE_DBM,
     DELAY_A,
     LAW_MCS,
     LAW_NB_IOT,
@@ -70,7 +72,8 @@ TIMES = [
 @pytest.mark.parametrize(("name", "size_B", "chunk_B", "level", "seconds"), TIMES)
 def test_a_download_takes_as_long_as_in_the_reference(name, size_B, chunk_B, level, seconds):
     row = radio(name, CHUNK_B=chunk_B)
-    one_s = chunk_s(row, float(level), float(chunk_B), rate_bps(row, float(level)), FLASH_BPS)
+    trip_s = 0.9 if level > row[COVERAGE_EDGE_DBM] else 2.25  # the reference's, of one make of module
+    one_s = chunk_s(row, float(chunk_B), rate_bps(row, float(level)), FLASH_BPS, trip_s)
     p = chunk_failure(row, float(level))
     failures_per_chunk = p / (1.0 - p)
     failures = math.ceil(size_B / chunk_B) * failures_per_chunk
@@ -98,7 +101,7 @@ def test_a_stronger_signal_is_never_slower_and_fails_no_more(name):
 @pytest.mark.parametrize("level_dBm", [-60.0, -110.0])
 def test_segments_cover_a_file_without_gap_or_overlap_in_whole_chunks(name, size_B, level_dBm):
     row = radio(name)
-    segments = segments_of(row, level_dBm, size_B, math.inf, 99_000.0)
+    segments = segments_of(row, level_dBm, size_B, math.inf, 99_000.0, 1.0)
     ends = [segment_end_B(row, size_B, i, segments) for i in range(segments)]
     assert ends[-1] == size_B
     assert all(low < high for low, high in zip([0, *ends], ends, strict=False))
@@ -108,10 +111,10 @@ def test_segments_cover_a_file_without_gap_or_overlap_in_whole_chunks(name, size
 
 def test_a_slow_download_has_more_segments_than_a_quick_one_and_none_shorter_than_the_segment_time():
     row = radio("nb-iot", SEGMENT_S=5.0)
-    assert segments_of(row, -90.0, 512, math.inf, 99_000.0) == 1
-    assert segments_of(row, -90.0, 5120, math.inf, 99_000.0) == 3  # 10 blocks of 1.19 s
-    assert segments_of(row, -90.0, 300_000, math.inf, 99_000.0) == 32
-    assert segments_of(row, -130.0, 300_000, math.inf, 99_000.0) == 1  # no link
+    assert segments_of(row, -90.0, 512, math.inf, 99_000.0, 0.9) == 1
+    assert segments_of(row, -90.0, 5120, math.inf, 99_000.0, 0.9) == 3  # 10 blocks of 1.19 s
+    assert segments_of(row, -90.0, 300_000, math.inf, 99_000.0, 0.9) == 32
+    assert segments_of(row, -130.0, 300_000, math.inf, 99_000.0, 0.9) == 1  # no link
 
 
 # Closed forms on a radio that does nothing but what is said (docs/model.md, Rate, Chunk and Segments).
@@ -192,16 +195,33 @@ def test_the_air_carries_headers_as_well():
 
 
 def test_a_stream_takes_as_long_as_the_slower_of_air_and_flash():
-    row = plain_radio(OVERHEAD=0.25, ROUND_TRIP_S=5.0)
-    assert chunk_s(row, -60.0, 1000.0, 1000.0, 200.0) == 10.0
-    assert chunk_s(row, -60.0, 1000.0, 1000.0, 50.0) == 20.0
+    row = plain_radio(OVERHEAD=0.25)
+    assert chunk_s(row, 1000.0, 1000.0, 200.0, 5.0) == 10.0
+    assert chunk_s(row, 1000.0, 1000.0, 50.0, 5.0) == 20.0
 
 
-@pytest.mark.parametrize(("rssi_dBm", "round_trip_s"), [(-60.0, 1.0), (-115.0, 2.0), (-125.0, 9.0)])
-def test_a_block_takes_air_and_a_round_trip_of_its_coverage_level_and_flash(rssi_dBm, round_trip_s):
-    trips = {"ROUND_TRIP_S": 1.0, "ROUND_TRIP_S_1": 2.0, "ROUND_TRIP_S_2": 9.0}
-    row = plain_radio(BLOCK_MODE=1.0, COVERAGE_EDGE_DBM=-109.0, COVERAGE_EDGE_DBM_1=-121.0, **trips)
-    assert chunk_s(row, rssi_dBm, 1000.0, 1000.0, 200.0) == 8.0 + round_trip_s + 5.0
+def test_a_block_takes_air_and_a_round_trip_and_flash():
+    assert chunk_s(plain_radio(BLOCK_MODE=1.0), 1000.0, 1000.0, 200.0, 2.0) == 8.0 + 2.0 + 5.0
+
+
+TRIPS = {"COVERAGE_EDGE_DBM": -109.0, "COVERAGE_EDGE_DBM_1": -121.0}
+TRIPS |= {"ROUND_TRIP_S": 1.0, "ROUND_TRIP_S_1": 2.0, "ROUND_TRIP_S_2": 9.0}
+
+
+@pytest.mark.parametrize(("rssi_dBm", "trip_s"), [(-60.0, 1.0), (-115.0, 2.0), (-125.0, 9.0)])
+def test_a_round_trip_without_spread_is_that_of_its_coverage_level_whatever_the_luck(rssi_dBm, trip_s):
+    row = plain_radio(**TRIPS)
+    assert [round_trip_s(row, rssi_dBm, z) for z in (-3.0, 0.0, 3.0)] == [trip_s] * 3
+
+
+@pytest.mark.parametrize(("rssi_dBm", "sigma", "trip_s"), [(-60.0, 0.5, 1.0), (-115.0, 1.0, 2.0), (-125.0, 2.0, 9.0)])
+def test_luck_of_z_makes_a_round_trip_longer_by_z_sigma_in_its_logarithm_up_to_the_longest(rssi_dBm, sigma, trip_s):
+    spread = {"ROUND_TRIP_SIGMA": 0.5, "ROUND_TRIP_SIGMA_1": 1.0, "ROUND_TRIP_SIGMA_2": 2.0}
+    row = plain_radio(**TRIPS, **spread, ROUND_TRIP_MOST_S=40.0)
+    assert round_trip_s(row, rssi_dBm, 0.0) == trip_s
+    assert round_trip_s(row, rssi_dBm, -1.5) == pytest.approx(trip_s * math.exp(-1.5 * sigma), rel=1e-12)
+    assert round_trip_s(row, rssi_dBm, 0.5) == pytest.approx(trip_s * math.exp(0.5 * sigma), rel=1e-12)
+    assert round_trip_s(row, rssi_dBm, 8.0) == 40.0
 
 
 @pytest.mark.parametrize(
@@ -240,18 +260,18 @@ SEGMENTS = [
 @pytest.mark.parametrize(("chunks", "segments"), SEGMENTS)
 def test_a_file_is_cut_into_segments_of_five_seconds_up_to_the_radios_limit(chunks, segments):
     row = plain_radio(CHUNK_B=1000.0, MAX_SEGMENTS=8.0, SEGMENT_S=5.0)
-    assert segments_of(row, -60.0, 1000 * chunks, math.inf, 1e9) == segments
+    assert segments_of(row, -60.0, 1000 * chunks, math.inf, 1e9, 0.0) == segments
 
 
 @pytest.mark.parametrize(("share_bps", "segments"), [(math.inf, 2), (8000.0, 2), (4000.0, 4), (0.0, 1)])
 def test_a_slower_share_makes_more_segments_and_none_makes_one(share_bps, segments):
     row = plain_radio(CHUNK_B=1000.0, MAX_SEGMENTS=8.0, SEGMENT_S=5.0)
-    assert segments_of(row, -60.0, 10_000, share_bps, 1e9) == segments
+    assert segments_of(row, -60.0, 10_000, share_bps, 1e9, 0.0) == segments
 
 
 def test_there_are_never_more_segments_than_chunks():
     row = plain_radio(CHUNK_B=1000.0, MAX_SEGMENTS=8.0, SEGMENT_S=0.1)
-    assert segments_of(row, -60.0, 3000, math.inf, 1e9) == 3
+    assert segments_of(row, -60.0, 3000, math.inf, 1e9, 0.0) == 3
 
 
 def test_segment_k_ends_at_chunk_floor_of_k_plus_1_n_over_S_and_the_last_at_the_end_of_the_file():

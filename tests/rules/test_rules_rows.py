@@ -42,6 +42,8 @@ RADIO = {
     "NOISE_DBM": 1,
     "RSRP_OFFSET_DB": 1,
     "TABLE_LOG_BPS": 16,
+    "ROUND_TRIP_SIGMA": 3,
+    "ROUND_TRIP_MOST_S": 1,
 }
 MODULE = {
     "SUPPLY_V": 1,
@@ -249,6 +251,7 @@ STREAMS = {
     "DOWNLOAD_FAULT": 59,
     "BLOCK_FAULT": 60,
     "EDRX_PHASE": 61,
+    "ROUND_TRIP": 62,
     # drawn once for a replication
     "LEARNT": 96,
 }

@@ -13,7 +13,7 @@ from rules_download import downloads
 from rules_world import plain_radio, radio
 from scipy import stats
 
-from fota_sim.rules.link import chunk_failure, chunk_s, rate_bps, segment_end_B, segments_of
+from fota_sim.rules.link import chunk_failure, chunk_s, rate_bps, round_trip_s, segment_end_B, segments_of
 from fota_sim.rules.rows import CHUNK_ATTEMPTS, CHUNK_B, RECOVERY_S
 from fota_sim.rules.segment import played, segment
 
@@ -28,8 +28,8 @@ def _radio(p: float, attempts: int, **positions: float):
     return plain_radio({-130.0: 8000.0}, **values)
 
 
-def _play(row, chunks: float, u_break: float, u_count: float):
-    return segment(row, HERE, int(1000 * chunks), math.inf, FAST, u_break, u_count)
+def _play(row, chunks: float, u_break: float, u_count: float, trip_s: float = 0.0):
+    return segment(row, HERE, int(1000 * chunks), math.inf, FAST, trip_s, u_break, u_count)
 
 
 @pytest.mark.parametrize(
@@ -100,32 +100,32 @@ def test_a_short_last_chunk_takes_its_share_of_time_and_bytes():
 
 def test_a_file_shorter_than_a_chunk_is_one_of_its_own_size():
     assert _play(_radio(0.0, 3), 0.5, 0.5, 0.5) == (0.5, 0.5, 500, False)
-    block = _radio(0.0, 3, BLOCK_MODE=1.0, ROUND_TRIP_S=2.0)
-    assert _play(block, 0.5, 0.5, 0.5)[:3] == (pytest.approx(2.5), 0.5, 500)
+    block = _radio(0.0, 3, BLOCK_MODE=1.0)
+    assert _play(block, 0.5, 0.5, 0.5, trip_s=2.0)[:3] == (pytest.approx(2.5), 0.5, 500)
 
 
 def test_bytes_are_whole_bytes():
     """Half of a chunk of 333 B that failed once."""
-    assert segment(_radio(0.5, 3), HERE, 333, math.inf, FAST, 1e-9, 0.7)[2] == 333 + 166
+    assert segment(_radio(0.5, 3), HERE, 333, math.inf, FAST, 0.0, 1e-9, 0.7)[2] == 333 + 166
 
 
 def test_a_segment_without_failures_takes_its_chunks_time_and_bytes():
     row = radio("nb-iot", P_FLOOR=0.0)
-    one_s = chunk_s(row, -60.0, 512.0, rate_bps(row, -60.0), FLASH_BPS)
-    seconds, on_air_s, sent_B, broken = segment(row, -60.0, 10 * 512, math.inf, FLASH_BPS, 0.5, 0.5)
+    one_s = chunk_s(row, 512.0, rate_bps(row, -60.0), FLASH_BPS, 0.7)
+    seconds, on_air_s, sent_B, broken = segment(row, -60.0, 10 * 512, math.inf, FLASH_BPS, 0.7, 0.5, 0.5)
     assert seconds == pytest.approx(10 * one_s)
     assert on_air_s == pytest.approx(10 * 512 * 8 * 1.12 / rate_bps(row, -60.0))
     assert (sent_B, broken) == (10 * 512, False)
 
 
 def test_no_link_breaks_off_after_every_attempt_with_nothing_sent():
-    assert segment(_radio(0.0, 3), -131.0, 4096, math.inf, FAST, 0.5, 0.5) == (30.0, 0.0, 0, True)
-    assert segment(_radio(0.0, 3), HERE, 4096, 0.0, FAST, 0.5, 0.5) == (30.0, 0.0, 0, True)
+    assert segment(_radio(0.0, 3), -131.0, 4096, math.inf, FAST, 0.0, 0.5, 0.5) == (30.0, 0.0, 0, True)
+    assert segment(_radio(0.0, 3), HERE, 4096, 0.0, FAST, 0.0, 0.5, 0.5) == (30.0, 0.0, 0, True)
 
 
 def test_the_networks_share_slows_a_segment_down():
     row = radio("wifi", P_FLOOR=0.0)
-    seconds = segment(row, -40.0, 409_600, 100_000.0, FLASH_BPS, 0.5, 0.5)[0]
+    seconds = segment(row, -40.0, 409_600, 100_000.0, FLASH_BPS, 0.0, 0.5, 0.5)[0]
     assert seconds == pytest.approx(409_600 * 8 * 1.05 / 100_000.0)
 
 
@@ -163,7 +163,7 @@ def _chunk_by_chunk(row, level: float) -> tuple[np.ndarray, np.ndarray]:
     """
     m, chunk_B = int(row[CHUNK_ATTEMPTS]), row[CHUNK_B]
     p, n = chunk_failure(row, level), math.ceil(SIZE_B / chunk_B)
-    one_s = chunk_s(row, level, chunk_B, rate_bps(row, level), FLASH_BPS)
+    one_s = chunk_s(row, chunk_B, rate_bps(row, level), FLASH_BPS, round_trip_s(row, level, 0.0))
     k = np.arange(m)
     weights = p**k / (p**k).sum()
     mean = (k * weights).sum()
@@ -182,13 +182,14 @@ def _chunk_by_chunk(row, level: float) -> tuple[np.ndarray, np.ndarray]:
 def _played(row, level: float, runs: int) -> np.ndarray:
     """Shape (runs, 3): seconds, bytes, 1 where it broke off; in the segments that the rules cut a file into."""
     random = np.random.default_rng(7)
-    segments = segments_of(row, level, SIZE_B, math.inf, FLASH_BPS)
+    trip_s = round_trip_s(row, level, 0.0)
+    segments = segments_of(row, level, SIZE_B, math.inf, FLASH_BPS, trip_s)
     sizes = np.diff([0, *(segment_end_B(row, SIZE_B, i, segments) for i in range(segments))]).tolist()
     told = np.zeros((runs, 3))
     for run in range(runs):
         draws = random.random((segments, 2))
         for size_B, (u_break, u_count) in zip(sizes, draws.tolist(), strict=True):
-            seconds, _, sent_B, broken = segment(row, level, size_B, math.inf, FLASH_BPS, u_break, u_count)
+            seconds, _, sent_B, broken = segment(row, level, size_B, math.inf, FLASH_BPS, trip_s, u_break, u_count)
             told[run] += seconds, sent_B, broken
             if broken:
                 break

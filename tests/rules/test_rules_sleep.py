@@ -1,10 +1,10 @@
 import pytest
 from rules_world import module, radio
 
-from fota_sim.rules.sleep import asleep_mA, hears_ms, listening_mA, paged_mA, tau_ms, tau_uC
+from fota_sim.rules.sleep import asleep_mA, exchange_ms, hears_ms, listening_mA, paged_mA, tau_ms, tau_uC
 
 BOARD = module("BC66", I_IDLE_MA=1.0, I_EDRX_MA=0.1, I_SLEEP_MA=0.004, I_GAP_MA=16.0, I_RECEIVE_MA=50.0)
-AIR = radio("nb-iot", RESUME_S=3.0)
+AIR = radio("nb-iot", RESUME_S=2.0, ROUND_TRIP_S=1.0)
 CYCLE_MS, WINDOW_MS = 80_000, 20_000
 
 
@@ -23,6 +23,10 @@ def test_listening_is_connected_first_and_then_idle():
     assert listening_mA(BOARD, 0, 0, 0, 0) == 1.0
     paged = 0.25 * 1.0 + 0.75 * 0.1
     assert listening_mA(BOARD, 10_000, 30_000, CYCLE_MS, WINDOW_MS) == pytest.approx((16.0 + 3 * paged) / 4)
+
+
+def test_an_exchange_is_coming_back_to_the_network_and_a_round_trip_in_good_coverage():
+    assert exchange_ms(AIR) == 3000.0
 
 
 def test_a_tau_is_an_exchange_and_the_listening_after_it():

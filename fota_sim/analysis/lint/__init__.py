@@ -4,6 +4,7 @@
 ``fleet``        one replication's fleet is drawn, nothing is played
 ``checking``     everything that is wrong or hardly meant, of a scenario and its strategies
 ``sleep``        how long a push waits for devices that sleep, and how long their battery lasts
+``exchanges``    how long exchanges with the network take, by coverage level: median, spread, mean
 ``first_offer``  what each device would say to its first offer, by the rules
 ``plans``        who is of which of several plans: what a scenario with a drawn fleet shows of that
 ===============  =========================================================================

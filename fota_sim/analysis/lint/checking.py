@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fota_sim.analysis.lint.exchanges import in_words
 from fota_sim.errors import Problem
 from fota_sim.fleet.files import Files, read_files
 from fota_sim.scenario.document import Document
@@ -26,6 +27,8 @@ class Checked:
     waves: list[str]
     sleep: list[str]
     """What timers of PSM and eDRX come to, a line for each source of devices that have some."""
+    exchanges: list[str]
+    """How long exchanges with the network take, a line for each radio where that differs by connection."""
     strategies: list[str]
     """The names of its strategies; each of them can be run."""
 
@@ -42,7 +45,7 @@ def check(source: Path | str | Draft, overrides: Sequence[str], strategy: str | 
     for name in strategies if strategy is None else ():
         more = _looked_at(source, overrides, name, draw_fleet, seen.files).warnings
         found += [replace(each, message=f"strategy {name}: {each.message}") for each in more if each not in found]
-    return Checked(seen.files, sorted(found), seen.waves, seen.sleep, strategies)
+    return Checked(seen.files, sorted(found), seen.waves, seen.sleep, seen.exchanges, strategies)
 
 
 def _looked_at(
@@ -54,15 +57,21 @@ def _looked_at(
     files = read_files(scenario, before)
     in_files = [found for facts in every for found in of_plan(facts, lint_files(facts, files.rows))]
     asleep = _asleep(every[0])  # of all devices, whatever their plan
+    exchanges = list(in_words(every[0]))
     if not draw_fleet:
         findings = [found for facts in every for found in lint(facts)]
         waves = [line for facts in every for line in _named(facts, _waves(facts))]
-        return Checked(files, warnings(dict.fromkeys([*findings, *in_files]), document), waves, asleep, [])
-    return _looked_at_devices(files, document, every, in_files, asleep)
+        return Checked(files, warnings(dict.fromkeys([*findings, *in_files]), document), waves, asleep, exchanges, [])
+    return _looked_at_devices(files, document, every, in_files, asleep, exchanges)
 
 
 def _looked_at_devices(
-    files: Files, document: Document, every: list[Facts], in_files: list[Finding], asleep: list[str]
+    files: Files,
+    document: Document,
+    every: list[Facts],
+    in_files: list[Finding],
+    asleep: list[str],
+    exchanges: list[str],
 ) -> Checked:
     from fota_sim.analysis.lint.fleet import draw, lint_fleet
     from fota_sim.analysis.lint.plans import as_lines as plans_as_lines
@@ -77,7 +86,7 @@ def _looked_at_devices(
         findings += [*lint(drawn.facts), *of_plan(facts, lint_fleet(drawn))]
         if facts.rollout.waves:
             lines += _named(facts, as_lines(facts, drawn.sizes, drawn.targets))
-    return Checked(files, warnings(dict.fromkeys(findings), document), lines, asleep, [])
+    return Checked(files, warnings(dict.fromkeys(findings), document), lines, asleep, exchanges, [])
 
 
 def _waves(facts: Facts) -> list[str]:
@@ -97,6 +106,6 @@ def _asleep(facts: Facts) -> list[str]:
     """Lines about sleep; the rules are loaded only where somebody sleeps."""
     if all(devices.contact.sleep is None for devices in facts.scenario.fleet.sources):
         return []
-    from fota_sim.analysis.lint.sleep import in_words
+    from fota_sim.analysis.lint.sleep import in_words as sleep_in_words
 
-    return list(in_words(facts))
+    return list(sleep_in_words(facts))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fota_sim.analysis.lint.exchanges import LEVELS, mean_round_trip_s
 from fota_sim.analysis.lint.first_offer import Readings, kept_out, read, runs_targets
 from fota_sim.engines.parameters import module_row, radio_row
 from fota_sim.engines.rollout import rollout_parameters
@@ -19,6 +20,7 @@ from fota_sim.fleet.fleet import build_fleet
 from fota_sim.quoting import listed, number_of
 from fota_sim.rules import codes, link, ota, rows, share
 from fota_sim.rules import rollout_rows as rr
+from fota_sim.rules.radio import coverage_level
 from fota_sim.scenario.checks import conditions_of
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent, some_devices
@@ -283,21 +285,27 @@ def download_times(drawn: Drawn) -> list[Times]:
         radio_name, module_name = fleet.radio_names[radio], fleet.module_names[module]
         chosen = admitted & (fleet.module == module) & (fleet.radio == radio)
         signals = fleet.rssi_mean_dBm[chosen][:_SAMPLE]
-        air = radio_row(radio_name, scenario.radios[radio_name])
+        settings = scenario.radios[radio_name]
+        air = radio_row(radio_name, settings)
+        trips_s = [mean_round_trip_s(settings, level) for level in range(LEVELS)]
         board = module_row(module_name, scenario.modules[module_name])
-        seconds = np.array([_whole_s(air, board, float(dBm), packages[0].size_B) for dBm in signals])
+        seconds = np.array([_whole_s(air, board, float(dBm), packages[0].size_B, trips_s) for dBm in signals])
         linked = np.isfinite(seconds)
         if linked.any():
             found.append(Times(radio_name, signals[linked], seconds[linked]))
     return found
 
 
-def _whole_s(air: NDArray[np.float64], board: NDArray[np.float64], signal_dBm: float, size_B: int) -> float:
+def _whole_s(
+    air: NDArray[np.float64], board: NDArray[np.float64], signal_dBm: float, size_B: int, trips_s: Sequence[float]
+) -> float:
+    """Seconds of a download without failures, by the mean round trip of its coverage level; inf without a link."""
     bps = float(link.rate_bps(air, signal_dBm))
     if bps <= 0.0:
         return float("inf")
     flash_Bps = float(board[rows.FLASH_WRITE_BPS])
-    one_s = link.chunk_s(air, signal_dBm, air[rows.CHUNK_B], bps, flash_Bps)
+    trip_s = trips_s[coverage_level(air, signal_dBm)]
+    one_s = link.chunk_s(air, air[rows.CHUNK_B], bps, flash_Bps, trip_s)
     return float(link.chunks_of(air, size_B) * one_s)
 
 

@@ -66,7 +66,7 @@ def _wait_s(contact: Contact, radio: Radio) -> tuple[float, float]:
         return deaf_s * deaf_s / (2.0 * cycle_s), deaf_s
     taus, over_s = divmod(contact.every, asleep.t3412)
     gaps_s = [asleep.t3412] * int(taus) + ([over_s] if over_s > 0.0 else [])
-    awake_s = radio.resume + asleep.linger_s(access)
+    awake_s = radio.resume + radio.rtt[0] / radio.speed + asleep.linger_s(access)
     sleeps_s = [max(0.0, gap_s - awake_s) for gap_s in gaps_s]
     waited = sum(each * each / 2.0 + _listening_s2(asleep.t3324, deaf_s, cycle_s, each) for each in sleeps_s)
     return waited / sum(gaps_s), max(sleeps_s) + min(asleep.t3324, deaf_s)
@@ -99,7 +99,10 @@ def _drains_mA(contact: Contact, module: Module, radio: Radio) -> float:
     wakes = 1 + (report_ms - 1) // c.tau_ms
     charge_uC = sleep.tau_uC(air, board, c.inactivity_ms, c.active_ms, c.edrx_ms, c.window_ms)
     awake_ms = sleep.tau_ms(air, c.inactivity_ms, c.active_ms)
-    return floor_mA + wakes * (charge_uC - awake_ms * floor_mA) / report_ms
+    trip_ms = 1000.0 * float(air[rows.ROUND_TRIP_S])  # a TAU's; a report's is in the time of listening
+    trip_uC = trip_ms * (board[rows.I_IDLE_MA] + board[rows.I_RECEIVE_MA])
+    extra_uC = wakes * (charge_uC - awake_ms * floor_mA) - (trip_uC - trip_ms * floor_mA)
+    return float(floor_mA + extra_uC / report_ms)
 
 
 def in_words(facts: Facts) -> Iterator[str]:

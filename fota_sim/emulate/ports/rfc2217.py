@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 from collections.abc import Callable
 from typing import Any
 
 from fota_sim.emulate.ports.channel import Channel, Line
 from fota_sim.emulate.ports.sockets import Server
 from fota_sim.errors import FotaSimError
+
+_IAC, _SE = 0xFF, 0xF0
+"""Telnet (RFC 854): what follows is a command; the end of an option."""
+_TEXT, _AFTER_IAC = 0, 1
+"""Of pyserial's reader: in the text; after a first IAC."""
+_MOST_OPTION_B = 64
+"""RFC 2217 has options of six bytes, and names of a server's own. [A] assumption."""
+_LOWEST_BAUD = 50
+"""As terminals have it: at lower rates a line is taken for hours by what a client left."""
 
 
 def port_manager() -> Any:
@@ -29,7 +39,7 @@ class ModemLines:
 
     def __init__(self, is_up: Callable[[], bool]) -> None:
         self._is_up = is_up
-        self.baudrate = 115_200
+        self._baudrate = 115_200
         self.bytesize = 8
         self.parity = "N"
         self.stopbits = 1
@@ -39,6 +49,15 @@ class ModemLines:
         self.rts = False
         self.break_condition = False
         self.ri = False
+
+    @property
+    def baudrate(self) -> int:
+        """Bits per second."""
+        return self._baudrate
+
+    @baudrate.setter
+    def baudrate(self, asked: int) -> None:
+        self._baudrate = max(_LOWEST_BAUD, asked)
 
     @property
     def cts(self) -> bool:
@@ -102,13 +121,39 @@ class Rfc2217Channel(Channel):
         self._manager.check_modem_lines()
 
     def _unwrapped(self, data: bytes) -> None:
-        said = b"".join(self._manager.filter(data))
+        said = _without_options(self._manager, data)
         if said and self._is_heard:
             self._passes_on(said)
 
     @property
     def _is_heard(self) -> bool:
         return self._lines.dtr or not self._needs_dtr
+
+
+def _without_options(manager: Any, data: bytes) -> bytes:
+    """What a client says beside the protocol. An option that makes no sense, or does not end, is none.
+
+    pyserial believes that clients keep to the protocol: it reads lengths and numbers unchecked, and waits for an
+    option's end without limit.
+    """
+    if _IAC not in data and manager.suboption is None:
+        return b"".join(manager.filter(data))
+    said = bytearray()
+    for byte in data:
+        ends = byte == _SE and manager.mode == _AFTER_IAC
+        if (manager.suboption is None and ends) or len(manager.suboption or ()) > _MOST_OPTION_B:
+            _back_to_text(manager)
+            continue
+        try:
+            said += b"".join(manager.filter(bytes([byte])))
+        except (struct.error, LookupError, ValueError, TypeError):
+            _back_to_text(manager)
+    return bytes(said)
+
+
+def _back_to_text(manager: Any) -> None:
+    manager.suboption = None
+    manager.mode = _TEXT
 
 
 def with_lines(

@@ -93,6 +93,11 @@ class FleetEnvironment(simpy.Environment):
         """Have ``action`` run at ``at_ms`` (not before now) before all else that happens to ``device`` then."""
         self._call(at_ms - self.now_ms, device, _FIRST, action)
 
+    def happens_next(self, event: simpy.Event) -> None:
+        """Let ``event`` happen before all else that is queued for the device that is acting."""
+        event._ok, event._value = True, None
+        self.schedule(event, priority=_FIRST)
+
     def _call(self, delay_ms: int, device: int, priority: Any, action: Callable[[], None]) -> None:
         acting, self.device = self.device, device
         event = self.event()

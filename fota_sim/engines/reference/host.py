@@ -9,11 +9,10 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-import simpy
-
 from fota_sim.device.fields import NONE
 from fota_sim.engines.parameters import ContactParameters
 from fota_sim.engines.reference.bound import story
+from fota_sim.engines.reference.contacts import BOOTED, PAGED, Contacts
 from fota_sim.engines.reference.environment import Process
 from fota_sim.engines.reference.world import Device, World
 from fota_sim.protocol import wire
@@ -21,22 +20,17 @@ from fota_sim.protocol.readings import parse_cbc, parse_csq, parse_wifi_rssi
 from fota_sim.protocol.reply import Echo, Final, Info, Item, RawData, ReplyReader
 from fota_sim.protocol.transcript import Line
 from fota_sim.protocol.urc import OTA, OtaCode, PieceReady, PlanOffer, Urc
-from fota_sim.rules import codes, contact, host, streams
+from fota_sim.rules import codes, host, streams
 from fota_sim.rules.delay import delay_s, to_ms
 from fota_sim.rules.host import UNKNOWN
-from fota_sim.rules.zone import FAR, next_in_window
+from fota_sim.rules.zone import FAR
 from fota_sim.scenario.host import Host as HostSettings
 
-BOOTED = Urc(0, 0, ())
-"""What the host sees on the module's status pin when it has started up."""
-
-PAGED = Urc(0, 1, ())
-"""What wakes the host when its module, awake for a TAU, is told that something is there for it."""
-
-_BITS_PER_BYTE = 10  # on a serial line: start, eight data bits, stop
+BITS_PER_BYTE = 10
+"""On a serial line: start, eight data bits, stop."""
 
 
-class Host:
+class Host(Contacts[Urc]):
     """One host with its module."""
 
     def __init__(
@@ -51,123 +45,35 @@ class Host:
         at_cbc: bool,
         transcript: list[Line] | None,
     ) -> None:
-        self._env = w.env
-        self._w = w
-        self._live = live
+        super().__init__(w, live, pattern, zone, to_ms(settings.patience))
         self.settings = settings
         self._confirm_delay = confirm_delay
-        self.pattern = pattern
-        self._zone = zone
         self._at_csq = at_csq
         self._at_cbc = at_cbc
         self._transcript = transcript
         self._reader = ReplyReader()
-        self._inbox: deque[Urc] = deque()
         self._reply: list[Info | Final | RawData] = []
-        self._waiting: simpy.Event | None = None
-        self._patience_ms = to_ms(settings.patience)
-        self._heard_ms = 0
         self._ends_ms = FAR
-        self._busy = False
         self._asked = False
         self._mcu_flashes = 0
-        self._life: simpy.Process | None = None
 
-    def start(self) -> None:
-        """Begin to live, until the horizon or until :meth:`stop`."""
-        self._life = self._env.start(self._until_stopped(), self._live.who)
+    # A contact
 
-    def stop(self) -> None:
-        """It runs on the device's battery, and that is empty."""
-        if self._life is not None and self._life.is_alive:
-            self._life.interrupt()
-
-    # A device's life
-
-    def _until_stopped(self) -> Process:
-        try:
-            yield from self._contacts()
-        except simpy.Interrupt:
-            return
-
-    def _contacts(self) -> Process:
-        """Every contact from activation to the horizon."""
-        pattern = self.pattern
-        first_ms = contact.first_contact_ms(
-            pattern.pattern,
-            pattern.spread_s,
-            pattern.from_min,
-            pattern.to_min,
-            self._zone,
-            self._w.joins_ms_at[self._live.who],
-            self._uniform(streams.CONTACT_FIRST, 0),
-        )
-        number = 0
-        at_ms = reported_ms = first_ms
-        joins_ms = self._w.joins_ms_at[self._live.who]
-        tau_ms = contact.first_tau_ms(first_ms, pattern.every_s, pattern.tau_ms, joins_ms)
-        if tau_ms < FAR:
-            number, at_ms, reported_ms = -1, tau_ms, first_ms - to_ms(pattern.every_s)
-        while True:
-            yield self._env.timeout(max(0, at_ms - self._env.now_ms))
-            if not self._live.reachable:
-                return
-            if at_ms == reported_ms or (yield from self._is_wanted()):
-                yield from self._contact()
-            if not self._live.reachable or self._is_settled():
-                return
-            if pattern.pattern == contact.WAKE:
-                while at_ms <= self._env.now_ms:
-                    u = self._uniform(streams.CONTACT_JITTER, number + 1) if number >= 0 else 0.0
-                    reports_ms = contact.next_wake_ms(first_ms, pattern.every_s, pattern.jitter_s, number + 1, u)
-                    at_ms = contact.next_tau_ms(reported_ms, self._env.now_ms, pattern.tau_ms, reports_ms)
-                    if at_ms == FAR:
-                        number += 1
-                        at_ms = reported_ms = reports_ms
-            else:
-                at_ms = reported_ms = next_in_window(self._zone, self._env.now_ms, pattern.from_min, pattern.to_min)
-
-    def _is_wanted(self) -> Process:
-        """The module wakes for a periodic TAU and sleeps again, unless something waits for it or comes meanwhile."""
-        w, live, now_ms = self._w, self._live, self._env.now_ms
-        if story.offers.tau(w, live, now_ms):
-            return True
-        self._inbox.clear()
-        live.listens = True
-        event = yield from self._next_event(story.sleep.listens_until_ms(w, live, now_ms))
-        live.listens = False
-        return event is not None and live.reachable
-
-    def _contact(self) -> Process:
+    def _contact(self, ends_ms: int) -> Process:
         """From power-on to sleep: connect, then follow what the module says."""
-        pattern, env, live = self.pattern, self._env, self._live
-        ends_ms = contact.contact_ends_ms(env.now_ms, pattern.pattern, pattern.from_min, pattern.to_min, self._zone)
+        env, live = self._env, self._live
         self._ends_ms = ends_ms
         live.contacts += 1
         if live.first_contact_ms < 0:
             live.first_contact_ms = env.now_ms
         self._asked = False
-        self._busy = False
-        self._inbox.clear()
         self._switch_on()
         if self.settings.registration_mode == 1 or not self._live.mode:
             yield from self._register()
-        wakes, asks = pattern.pattern == contact.WAKE, self.settings.asks
+        asks = self.settings.asks
         ask_ms = 0
         while self._live.reachable and env.now_ms < ends_ms:
-            until_ms = host.waits_until_ms(
-                env.now_ms,
-                self._busy,
-                self._live.online,
-                wakes,
-                asks,
-                self._heard_ms,
-                ask_ms,
-                self._patience_ms,
-                pattern.linger_ms,
-                pattern.request_every_ms,
-            )
-            event = yield from self._next_event(min(ends_ms, until_ms))
+            event = yield from self._next_event(min(ends_ms, self._waits_until_ms(env.now_ms, asks, ask_ms)))
             if event is not None:
                 yield from self._react(event)
                 if event.type == 3 and not self._asked and asks and self._live.online:
@@ -176,23 +82,15 @@ class Host:
             elif env.now_ms >= ends_ms:
                 break
             else:
-                said_ms = story.download.last_said_ms(self._w, self._live, env.now_ms)
-                self._heard_ms = max(self._heard_ms, said_ms)
-                todo = host.after_silence(
-                    env.now_ms, self._busy, self._live.online, wakes, asks, self._heard_ms, self._patience_ms
-                )
+                todo = self._after_silence(asks)
                 if todo == host.SLEEP:
                     break
-                if todo == host.GIVE_UP_UPGRADE:
-                    self._busy = False
-                elif todo == host.ASK:
+                if todo == host.ASK:
                     yield from self._ask()
                 if todo in (host.ASK, host.WAIT_ON):
                     ask_ms = env.now_ms
             if self._is_settled() and not self._busy and not self._inbox:
                 break
-        if pattern.pattern != contact.ALWAYS:
-            self._switch_off()
 
     def _switch_on(self) -> None:
         story.modem.switch_on(self._w, self._live, self._env.now_ms)
@@ -310,7 +208,7 @@ class Host:
                 if not served:
                     return
                 self._block_read(piece)
-                line_s = n * _BITS_PER_BYTE / settings.serial_rate
+                line_s = n * BITS_PER_BYTE / settings.serial_rate
                 yield self._env.timeout(to_ms(line_s + settings.read_pause))
                 at_B += n
             elif end_B == piece.size_B and story.faults.reads_again(self._w, self._live):
@@ -378,7 +276,7 @@ class Host:
                     self._inbox.append(item)
             elif not isinstance(item, Echo):
                 self._reply.append(item)
-        self._wake()
+        self._put()
 
     def hear_data(self, start: int, n: int) -> None:
         """File bytes from the module."""
@@ -387,40 +285,12 @@ class Host:
 
     def saw_boot(self) -> None:
         """The module's status pin says that it is up."""
-        self._inbox.append(BOOTED)
-        self._wake()
+        self._put(BOOTED)
 
     def is_paged(self) -> None:
         """The module was awake for a TAU, and something is there for it."""
-        self._inbox.append(PAGED)
-        self._wake()
+        self._put(PAGED)
 
     def _note(self, direction: Any, text: str, at_ms: int) -> None:
         if self._transcript is not None:
             self._transcript.append(Line(at_ms, direction, text))
-
-    def _uniform(self, stream: int, counter: int) -> float:
-        return float(story.body.draw(self._w, self._live, stream, counter))
-
-    def _is_settled(self) -> bool:
-        return bool(story.knowledge.settled(self._w, self._live))
-
-    def _wake(self) -> None:
-        if self._waiting is not None and self._inbox:
-            waiting, self._waiting = self._waiting, None
-            waiting.succeed()
-
-    def _next_event(self, until_ms: int) -> Process:
-        """The next URC, or None when there is none before ``until_ms``."""
-        if not self._inbox:
-            waiting = self._waiting = self._env.event()
-
-            def give_up() -> None:
-                if self._waiting is waiting:
-                    self._waiting = None
-                    waiting.succeed()
-
-            if until_ms < FAR:
-                self._env.call_at(until_ms, self._live.who, give_up)
-            yield waiting
-        return self._inbox.popleft() if self._inbox else None
