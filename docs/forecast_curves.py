@@ -33,7 +33,7 @@ from scipy.optimize import curve_fit
 
 from fota_sim.analysis.forecast.forecast import Question, forecast
 from fota_sim.analysis.forecast.members import Situation, near
-from fota_sim.analysis.forecast.states import Tells, seen_in_log
+from fota_sim.analysis.forecast.states import seen_in_log
 from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.analysis.sensitivity.parameters import Span, parse_vary
 from fota_sim.histories.columns import COLUMNS
@@ -41,6 +41,7 @@ from fota_sim.histories.ends import End
 from fota_sim.histories.left_out import LeftOut
 from fota_sim.histories.results import start_s
 from fota_sim.histories.table import Histories
+from fota_sim.histories.view import EVERYTHING
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario
 
@@ -54,6 +55,8 @@ BEGINS = 0.005
 WIDER = 0.5
 """Log odds by which what was learnt is widened on each side: releases are not alike."""
 DAY_S = 86_400.0
+TELLS = EVERYTHING.without([End.WAITING, End.BRICKED, End.NOT_APPLICABLE])
+"""What a curve tells apart."""
 GONE, IGNORES, EVERY = "fleet.groups.clients.gone", "hosts.user.ignores_offer", "plan.rollout.rate.every"
 FIRST = (f"{GONE}=2%..98%", f"{IGNORES}=2%..90%")
 THROTTLE = f"{EVERY}=2min..2h"
@@ -117,18 +120,16 @@ def log_of(release: Release, days: int, scenario: Scenario) -> Histories:
         if each.name not in frame:
             frame[each.name] = "" if each.kind in ("text", "name") else 0 if each.name == "line" else np.nan
     frame = frame[[each.name for each in COLUMNS]]
-    return Histories(frame, "a curve", began_s, began_s + days * DAY_S, DEVICES, False, LeftOut())
+    return Histories(frame, "a curve", began_s, began_s + days * DAY_S, DEVICES, False, LeftOut(), TELLS)
 
 
 def learnt(release: Release, scenario: Scenario, ranges: Sequence[str], members: int, workers: int) -> list[str]:
     """Ranges of what the whole curve of a release says of who comes, and how willingly, widened."""
     spans = [parse_vary(text, scenario) for text in (*ranges, THROTTLE)]
     days = min(TARGETS[-1], len(release.shares))
-    seen, _ = seen_in_log(log_of(release, days, scenario), _ids(), start_s(scenario), Tells(False, False, False))
+    seen, _ = seen_in_log(log_of(release, days, scenario), _ids(), start_s(scenario), TELLS)
     unknowns = Unknowns.of(scenario, spans, assumptions=False)
-    found = near(
-        Situation(unknowns, seen, Tells(False, False, False), round(days * DAY_S * 1000), (members, 1), workers)
-    )
+    found = near(Situation(unknowns, seen, TELLS, round(days * DAY_S * 1000), (members, 1), workers))
     told = []
     for k, text in enumerate(ranges):
         low, high = map(float, np.quantile(found.places[:, k], (0.05, 0.95)))

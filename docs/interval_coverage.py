@@ -3,7 +3,9 @@
 Plays each case of ``CASES`` ten thousand times and cuts that into a thousand studies of ten replications. The mean of
 all is what each study's interval should contain: its own error is a thirtieth of a study's. Prints the table of
 docs/validation.md; three quarters of an hour of one core. What is played is kept in the folder, so that intervals can
-be changed and measured again on the same replications, and a run that was broken off goes on.
+be changed and measured again on the same replications, and a run that was broken off goes on. So may several share the
+work: ``--first 500 --studies 500`` on another core plays the second half of each case into the same folder, and what is
+called without ``--first`` afterwards finds all of it there.
 """
 # ruff: noqa: T201
 
@@ -104,8 +106,8 @@ def play(case: Case, first: int, count: int, engine: str) -> Kept:
 
 
 def _piece(case: Case, first: int, count: int, engine: str, file: Path) -> Path:
-    """Play what is not kept yet."""
-    if not file.exists():
+    """Play what is not kept yet; a piece that somebody kept of fewer replications is played anew."""
+    if not file.exists() or len(np.load(file)["arr_0"]) < count:
         with file.with_suffix(".partial").open("wb") as stream:
             np.savez_compressed(stream, *play(case, first, count, engine), list(METRICS))
         file.with_suffix(".partial").replace(file)
@@ -152,25 +154,32 @@ def main() -> None:
     options.add_argument("--keep", type=Path, help="folder for what is played; what is there is not played again")
     options.add_argument("--processes", type=int, default=1)
     options.add_argument("--studies", type=int, default=STUDIES)
+    options.add_argument("--first", type=int, default=0, help="the first study; those before are somebody else's")
     options.add_argument("--case", action="append", choices=list(CASES), help="only this one; repeatable")
     options.add_argument("--smallest", action="store_true", help="so little that figures mean nothing")
     given = options.parse_args()
+    if given.first * SIZE % PIECE:
+        options.error(f"--first: pieces of {PIECE // SIZE} studies are kept, so begin at a multiple of that")
     engine, studies = (REFERENCE, 2) if given.smallest else (COMPILED, given.studies)
     cases = {name: CASES[name] for name in given.case or (["csv fleet"] if given.smallest else CASES)}
     with TemporaryDirectory() as scratch:
         folder = given.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         with ProcessPoolExecutor(given.processes, mp_context=get_context("spawn")) as pool:
-            files = {name: _files(pool, folder, name, studies * SIZE, engine) for name in cases}
+            files = {name: _files(pool, folder, name, (given.first, studies), engine) for name in cases}
             kept = {name: _read([piece.result() for piece in pieces]) for name, pieces in files.items()}
     print(_table(kept))
 
 
-def _files(pool: ProcessPoolExecutor, folder: Path, name: str, count: int, engine: str) -> list[Future[Path]]:
-    slug = name.replace(" ", "-")
+def _files(
+    pool: ProcessPoolExecutor, folder: Path, name: str, studies: tuple[int, int], engine: str
+) -> list[Future[Path]]:
+    """The pieces of a case; ``studies``: the first and how many. Pieces begin where anybody's do, to be found again."""
+    slug, (first, count) = name.replace(" ", "-"), studies
+    begin, end = first * SIZE, (first + count) * SIZE
     return [
-        pool.submit(_piece, CASES[name], first, min(PIECE, count - first), engine, folder / f"{slug}-{first}.npz")
-        for first in range(0, count, PIECE)
+        pool.submit(_piece, CASES[name], at, min(PIECE, end - at), engine, folder / f"{slug}-{at}.npz")
+        for at in range(begin, end, PIECE)
     ]
 
 

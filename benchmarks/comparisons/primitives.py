@@ -15,7 +15,7 @@ from fota_sim.engines.compiled import layout
 from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.engines.compiled.layout import RESERVE
 from fota_sim.engines.compiled.memory import event_at, live_at
-from fota_sim.engines.compiled.queue import DEVICE_BITS, NO_KEY, await_turn, free_event, pop, schedule
+from fota_sim.engines.compiled.queue import DEVICE_BITS, NO_KEY, TOP, await_turn, free_event, pop, schedule
 from fota_sim.rules.draws import normal_quantile, uniform
 
 _TIMES = 1_000_000
@@ -108,8 +108,10 @@ def turn_s(waiting: int) -> float:
     """A device taken from the heap of ``waiting`` devices and put back."""
     random = np.random.default_rng(2)
     memory = Memory()
-    memory.keep(heap=np.zeros(waiting + RESERVE, dtype=np.int64), lives=np.zeros(1, dtype=layout.LIVE))
-    memory["heap"][:waiting] = np.sort(random.integers(0, 1 << 20, waiting)) << DEVICE_BITS | np.arange(waiting)
+    memory.make("heap", waiting + RESERVE, np.int64)
+    memory.keep(lives=np.zeros(1, dtype=layout.LIVE), slots=np.zeros(1, dtype=layout.SLOT))
+    keys = np.sort(random.integers(0, 1 << 20, waiting)) << DEVICE_BITS | np.arange(waiting)
+    memory["heap"][TOP : TOP + waiting] = keys
     memory.set(heap_size=waiting)
     return _each_s(_compiled_turns, memory.world, random.integers(1, 1 << 20, _SPREAD), _TIMES)
 

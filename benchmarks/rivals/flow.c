@@ -44,22 +44,23 @@ typedef struct {
     fleet_row is;
     const double *radio, *module;
     /* body */
-    double capacity_mAh, draws_mA, shadow_dB, cuts_per_30_days;
-    int64_t shadow_ms, settled_ms, next_cut_ms;
+    double capacity_uC, left_uC, self_mA, base_mA, load_mA, drained_uC, shadow_dB, cuts_per_30_days;
+    int64_t shadow_ms, settled_ms, next_cut_ms, empty_ms, empty_event_ms;
     int32_t shadow_steps, readings, cuts;
     /* modem */
-    int32_t connections, reboots, flashes;
-    double connect_s, trip_z;
+    int32_t connections, reboots, flashes, losses;
+    int64_t connect_ms;
+    double trip_z;
     uint16_t run;
     bool powered, online, reachable, resumes, connects;
     /* download */
-    double first_dBm, seconds, on_air_s, peak_mA, part;
-    int64_t at_B, sent_B, lasts_ms;
+    double first_dBm;
+    int64_t at_B, sent_B, segment_ms, lasts_ms;
     int32_t segments, index, count, row, ticket, place, level, held;
     bool running, in_line, broken, cut;
     /* upgrade */
     int32_t state, saved_state, failures, tries, last_error, waiting_state;
-    bool url_timer;
+    bool url_timer, writing, unfinished;
     /* host */
     int64_t first_ms, contact_ms, heard_ms, asked_ms, until_ms, patience_ms;
     int32_t number, battery_pct, signal_dBm, known_signal_dBm;
@@ -86,7 +87,7 @@ static int64_t downloads_used, downloads_room;
 
 typedef enum {
     WAKE, REGISTERED, CONNECTED, RECONNECT, ASKED, OFFER, CONFIRM, BATTERY_READ, SIGNAL_READ, ANSWERED, ADDRESS, ACT,
-    URL_TIMER, PLACE, SEGMENT, TOO_SLOW, FLASH, FLASHED, BOOTED, RETRY, TICK, PATIENCE, DIES
+    URL_TIMER, PLACE, SEGMENT, TOO_SLOW, FLASH, FLASHED, FLASH_AGAIN, BOOTED, RETRY, TICK, PATIENCE, DIES, EMPTY
 } kind_t;
 
 typedef struct { int64_t at_ms; int32_t device; uint16_t kind, run; } event_t;
@@ -154,33 +155,61 @@ static int reading_dBm(device_t *d, int64_t now) {
     return CSQ_FLOOR_DBM + 2 * (index < 0 ? 0 : index > 31 ? 31 : index);
 }
 
-static void drain(device_t *d, double drain_mAs) {
-    if (!d->is.mains) d->is.charge = fmax(0.0, d->is.charge - drain_mAs / 3600.0 / d->capacity_mAh);
-}
-
+/* Take what was drawn since the last time, and count the energy of the update's work. */
 static void settle(device_t *d, int64_t now) {
-    double elapsed_s = (double)(now - d->settled_ms) / 1000.0;
-    if (elapsed_s > 0.0 && !d->is.mains)
-        drain(d, resting_mAs(d->draws_mA, d->is.self_discharge, d->capacity_mAh, elapsed_s));
+    int64_t elapsed_ms = now - d->settled_ms;
+    if (elapsed_ms <= 0) return;
     d->settled_ms = now;
+    double lasted_ms = (double)elapsed_ms;
+    if (!d->is.mains) {
+        double draws_mA = d->base_mA + d->load_mA;
+        lasted_ms = left_after(&d->left_uC, draws_mA + d->self_mA, elapsed_ms);
+        d->drained_uC += draws_mA * lasted_ms;
+    }
+    if (d->load_mA > 0.0) {
+        double energy_J = d->load_mA * lasted_ms * 1e-6 * d->module[ROW_SUPPLY_V];
+        d->energy_J += energy_J;
+        d->attempt_energy_J += energy_J;
+    }
 }
 
-static void spend(device_t *d, double drain_mAs) {
-    drain(d, drain_mAs);
-    double energy_J = drain_mAs / 1000.0 * d->module[ROW_SUPPLY_V];
-    d->energy_J += energy_J;
-    d->attempt_energy_J += energy_J;
+/* When the battery will be empty, should nothing change; an event that comes too early is queued anew. */
+static void foresee(device_t *d, int64_t now) {
+    if (d->is.mains) return;
+    d->empty_ms = empty_at_ms(now, d->left_uC, d->base_mA + d->load_mA + d->self_mA);
+    if (d->empty_ms < plan.horizon_ms && d->empty_ms < d->empty_event_ms) {
+        d->empty_event_ms = d->empty_ms;
+        push(d, d->empty_ms, EMPTY);
+    }
 }
+
+/* From now on the device's state draws so much, and nothing works for the update. */
+static void rests(device_t *d, int64_t now, double current_mA) {
+    if (d->is.mains && d->load_mA == 0.0) return;
+    settle(d, now);
+    d->base_mA = current_mA;
+    d->load_mA = 0.0;
+    foresee(d, now);
+}
+
+/* From now on the update's work draws so much on top of that. */
+static void works(device_t *d, int64_t now, double load_mA) {
+    settle(d, now);
+    d->load_mA = load_mA;
+    foresee(d, now);
+}
+
+static inline double charge(const device_t *d) { return d->left_uC / d->capacity_uC; }
 
 static int battery_pct(device_t *d, int64_t now) {
     if (!d->is.battery_known) return UNKNOWN;
     settle(d, now);
-    return d->is.mains ? 100 : (int)(d->is.charge * 100.0 + 0.5);
+    return d->is.mains ? 100 : (int)(charge(d) * 100.0 + 0.5);
 }
 
 static bool browns_out(device_t *d, double current_mA) {
     if (d->is.mains) return false;
-    double volts = loaded_V(d->is.chemistry, d->is.charge, current_mA, d->is.resistance_ohm, d->is.temperature_C);
+    double volts = loaded_V(d->is.chemistry, charge(d), current_mA, d->is.resistance_ohm, d->is.temperature_C);
     return volts < d->module[ROW_V_MIN];
 }
 
@@ -208,7 +237,10 @@ static void attempt_over(device_t *d) {
 }
 
 static void attempt_failed(device_t *d, int cause) {
-    d->failure = cause;
+    if (!d->given_up) {
+        d->failure = cause;
+        d->rolled_back = false;
+    }
     d->bytes_wasted += d->attempt_sent_B;
     d->wasted_energy_J += d->attempt_energy_J;
     attempt_over(d);
@@ -274,8 +306,23 @@ static void give_back(places_t *p, int64_t now) {
     p->taken--;
 }
 
+/* What the segment came to by now; it may be at its end or be broken off. */
+static void end_segment(device_t *d, int64_t now) {
+    if (d->segment_ms < 0) return;
+    int64_t played_ms = now - d->segment_ms;
+    d->segment_ms = -1;
+    settle(d, now);
+    int64_t sent_B = d->sent_B;
+    if (played_ms < d->lasts_ms) sent_B = (int64_t)((double)sent_B * ((double)played_ms / (double)d->lasts_ms));
+    downloads[d->row].sent_B += sent_B;
+    d->bytes_sent += sent_B;
+    d->attempt_sent_B += sent_B;
+}
+
 static void end_fetch(device_t *d, int64_t now) {
     if (d->running) {
+        end_segment(d, now);
+        works(d, now, 0.0);
         downloads[d->row].end_ms = now;
         d->running = false;
     }
@@ -390,14 +437,23 @@ static void connect(device_t *d, int64_t now) {
     if (!d->reachable) return;
     if (d->radio[ROW_ROUND_TRIP_MOST_S] > 0.0) d->trip_z = normal_quantile(draw(d, STREAM_ROUND_TRIP, d->connections));
     pair u = draw_pair(d, STREAM_CONNECT, d->connections++);
-    d->connect_s = connect_s(d->radio, rssi_dBm(d, now), d->resumes, u, &d->connects);
-    push(d, now + to_ms(d->connect_s), CONNECTED);
+    d->connect_ms = to_ms(connect_s(d->radio, rssi_dBm(d, now), d->resumes, u, &d->connects));
+    rests(d, now, d->module[ROW_I_IDLE_MA] + d->module[ROW_I_RECEIVE_MA]);
+    push(d, now + d->connect_ms, CONNECTED);
+}
+
+static int64_t boot_ms(device_t *d) {
+    return to_ms(delay_s(d->module + ROW_REBOOT_DELAY, draw(d, STREAM_REBOOT, d->reboots++)));
 }
 
 static void switch_on(device_t *d, int64_t now) {
     d->powered = true;
-    settle(d, now);
-    d->draws_mA = d->module[ROW_I_IDLE_MA];
+    rests(d, now, d->module[ROW_I_IDLE_MA]);
+    if (d->unfinished) { /* the boot loader writes it first */
+        d->unfinished = false;
+        push(d, now + boot_ms(d), FLASH_AGAIN);
+        return;
+    }
     if (d->saved_state == UPDATING && d->on_target) {
         enter_state(d, NO_PLAN);
         d->busy = false;
@@ -416,19 +472,18 @@ static void switch_on(device_t *d, int64_t now) {
 
 static void switch_off(device_t *d, int64_t now) {
     if (!d->powered) return;
-    d->powered = d->online = d->listening = d->url_timer = false;
+    d->powered = d->online = d->listening = d->url_timer = d->writing = false;
     end_fetch(d, now);
     d->run++;
     d->state = NO_PLAN;
     d->failures = 0;
     d->waiting_state = NO_PLAN;
-    settle(d, now);
-    d->draws_mA = d->module[ROW_I_SLEEP_MA];
+    rests(d, now, d->module[ROW_I_SLEEP_MA]);
 }
 
 static void restart(device_t *d, int64_t now) {
     switch_off(d, now);
-    push(d, now + to_ms(delay_s(d->module + ROW_REBOOT_DELAY, draw(d, STREAM_REBOOT, d->reboots++))), BOOTED);
+    push(d, now + boot_ms(d), BOOTED);
 }
 
 static void brick(device_t *d, int64_t now, int cause) {
@@ -449,13 +504,13 @@ static void segment_begins(device_t *d, int64_t now) {
     pair u = draw_pair(d, STREAM_SEGMENT, d->segments++);
     segment_result s = play_segment(d->radio, dBm, stop_B - d->at_B, share_bps(), flash_Bps, trip_s, u);
     d->at_B = stop_B;
-    d->seconds = s.seconds;
-    d->on_air_s = s.on_air_s;
     d->sent_B = s.sent_B;
     d->broken = s.broken;
-    d->peak_mA = transmit_mA(d->radio, d->module, dBm);
-    int64_t lasts_ms = to_ms(s.seconds), after_ms = powered_for_ms(d, now, lasts_ms, d->peak_mA);
-    d->part = d->cut ? fmin(1.0, (double)after_ms / (double)lasts_ms) : 1.0;
+    d->segment_ms = now;
+    d->lasts_ms = to_ms(s.seconds);
+    double peak_mA = transmit_mA(d->radio, d->module, dBm);
+    int64_t after_ms = powered_for_ms(d, now, d->lasts_ms, peak_mA);
+    works(d, now, download_mA(d->module, peak_mA, s.seconds, s.on_air_s, d->lasts_ms));
     push(d, now + after_ms, SEGMENT);
 }
 
@@ -483,23 +538,11 @@ static void download_fails(device_t *d, int64_t now) {
 }
 
 static void segment_ends(device_t *d, int64_t now) {
-    settle(d, now);
-    spend(d, download_mAs(d->module, d->peak_mA, d->seconds * d->part, d->on_air_s * d->part));
-    int64_t sent_B = (int64_t)((double)d->sent_B * d->part);
-    downloads[d->row].sent_B += sent_B;
-    d->bytes_sent += sent_B;
-    d->attempt_sent_B += sent_B;
-    bool empty = d->is.charge <= 0.0 && !d->is.mains;
-    if (d->cut || empty) {
+    end_segment(d, now);
+    if (d->cut) {
         d->download_failures++;
-        attempt_failed(d, empty ? CODE_BATTERY_EMPTY : CODE_REBOOT_IN_DOWNLOAD);
-        if (empty) {
-            switch_off(d, now);
-            d->reachable = false;
-            d->lost = true;
-        } else {
-            restart(d, now);
-        }
+        attempt_failed(d, CODE_REBOOT_IN_DOWNLOAD);
+        restart(d, now);
         return;
     }
     d->heard_ms = now;
@@ -533,8 +576,11 @@ static void address_acts(device_t *d, int64_t now) {
 static void write_flash(device_t *d, int64_t now) {
     d->tries++;
     int64_t lasts_ms = to_ms(d->module[ROW_APPLY_FIXED_S] + (double)plan.size_B / d->module[ROW_APPLY_BPS]);
-    d->lasts_ms = powered_for_ms(d, now, lasts_ms, d->module[ROW_I_GAP_MA] + d->module[ROW_I_FLASH_MA]);
-    push(d, now + d->lasts_ms, FLASHED);
+    double current_mA = d->module[ROW_I_GAP_MA] + d->module[ROW_I_FLASH_MA];
+    int64_t after_ms = powered_for_ms(d, now, lasts_ms, current_mA);
+    d->writing = true;
+    works(d, now, current_mA);
+    push(d, now + after_ms, FLASHED);
 }
 
 static void flash_begins(device_t *d, int64_t now) {
@@ -551,10 +597,18 @@ static void flash_begins(device_t *d, int64_t now) {
     write_flash(d, now);
 }
 
-static void flash_ends(device_t *d, int64_t now) {
-    settle(d, now);
-    spend(d, (d->module[ROW_I_GAP_MA] + d->module[ROW_I_FLASH_MA]) * (double)d->lasts_ms / 1000.0);
+/* What a loss of power in the middle of writing leaves. */
+static int after_power_loss(device_t *d) {
+    double u = draw(d, STREAM_BRICK, d->losses++);
     int scheme = (int)d->module[ROW_BOOT_SCHEME];
+    if (scheme == UPGRADE_AB) return UPGRADE_OLD_KEPT;
+    if (u < d->module[ROW_P_BRICK]) return UPGRADE_BRICKED;
+    return scheme == UPGRADE_BACKUP && d->tries >= d->module[ROW_BOOT_ATTEMPTS] ? UPGRADE_RESTORED : UPGRADE_RESUMED;
+}
+
+static void flash_ends(device_t *d, int64_t now) {
+    d->writing = false;
+    works(d, now, 0.0);
     if (!d->cut) {
         int64_t wasted_B = d->attempt_sent_B - plan.size_B;
         if (wasted_B > 0) d->bytes_wasted += wasted_B;
@@ -563,15 +617,44 @@ static void flash_ends(device_t *d, int64_t now) {
         d->rolled_back = false;
         d->upgraded_ms = now;
         restart(d, now);
-    } else if (scheme != UPGRADE_AB && draw(d, STREAM_BRICK, 16 * (d->flashes - 1) + d->tries) < d->module[ROW_P_BRICK]) {
-        brick(d, now, CODE_POWER_LOST);
-    } else if (scheme == UPGRADE_AB || (scheme == UPGRADE_BACKUP && d->tries >= d->module[ROW_BOOT_ATTEMPTS])) {
-        attempt_failed(d, CODE_POWER_LOST);
-        d->rolled_back = d->rolled_back || scheme == UPGRADE_BACKUP;
-        restart(d, now);
-    } else {
-        write_flash(d, now);
+        return;
     }
+    int came_to = after_power_loss(d);
+    if (came_to == UPGRADE_RESUMED) {
+        d->unfinished = true;
+        push(d, now + boot_ms(d), FLASH_AGAIN);
+    } else if (came_to == UPGRADE_BRICKED) {
+        brick(d, now, CODE_POWER_LOST);
+    } else {
+        attempt_failed(d, CODE_POWER_LOST);
+        if (came_to == UPGRADE_RESTORED) d->rolled_back = true;
+        restart(d, now);
+    }
+}
+
+/* The battery is empty: whatever the device was doing ends here, and the device with it. */
+static void runs_dry(device_t *d, int64_t now) {
+    settle(d, now);
+    if (d->reachable) {
+        bool bricks = d->writing && after_power_loss(d) == UPGRADE_BRICKED;
+        if (d->running) d->download_failures++;
+        end_fetch(d, now);
+        if (bricks) {
+            brick(d, now, CODE_BATTERY_EMPTY);
+        } else {
+            if (!d->given_up) attempt_failed(d, CODE_BATTERY_EMPTY);
+            switch_off(d, now);
+            d->reachable = false;
+            d->lost = true;
+        }
+    }
+    d->left_uC = d->base_mA = d->load_mA = 0.0;
+    d->empty_ms = FAR;
+}
+
+static void battery_event(device_t *d, int64_t now) {
+    d->empty_event_ms = FAR;
+    if (d->empty_ms > now && d->empty_ms < plan.horizon_ms) push(d, d->empty_event_ms = d->empty_ms, EMPTY);
 }
 
 /* Host. */
@@ -667,7 +750,7 @@ static void wake(device_t *d, int64_t now) {
 }
 
 static void connected(device_t *d, int64_t now) {
-    drain(d, d->connect_s * d->module[ROW_I_RECEIVE_MA]);
+    rests(d, now, d->module[ROW_I_IDLE_MA]);
     if (!d->connects) {
         push(d, now + REOPEN_MS, RECONNECT);
         hear(d, now);
@@ -709,7 +792,8 @@ static void decide(device_t *d, int64_t now) {
 
 /* Who an event of an earlier run still concerns: the platform, the calendar, and what checks by itself. */
 static inline bool outlives_power(kind_t kind) {
-    return kind == WAKE || kind == OFFER || kind == ADDRESS || kind == RETRY || kind == TICK || kind == PATIENCE || kind == DIES;
+    return kind == WAKE || kind == OFFER || kind == ADDRESS || kind == RETRY || kind == TICK || kind == PATIENCE || kind == DIES ||
+           kind == EMPTY;
 }
 
 static void play(device_t *d, int64_t now, kind_t kind) {
@@ -769,6 +853,10 @@ static void play(device_t *d, int64_t now, kind_t kind) {
     case TOO_SLOW: download_fails(d, now); break;
     case FLASH: flash_begins(d, now); break;
     case FLASHED: flash_ends(d, now); break;
+    case FLASH_AGAIN:
+        d->unfinished = false;
+        write_flash(d, now);
+        break;
     case BOOTED:
         if (d->reachable) {
             d->resumes = true;
@@ -789,6 +877,7 @@ static void play(device_t *d, int64_t now, kind_t kind) {
         d->reachable = false;
         d->lost = true;
         break;
+    case EMPTY: battery_event(d, now); break;
     }
 }
 
@@ -802,10 +891,17 @@ static void activate(device_t *d, const fleet_row *row) {
     d->first_contact_ms = d->confirmed_ms = d->download_start_ms = d->downloaded_ms = d->upgraded_ms = -1;
     d->finished_ms = d->tick_ms = -1;
     d->patience_ms = FAR;
-    d->part = 1.0;
+    d->segment_ms = -1;
+    d->empty_ms = d->empty_event_ms = FAR;
     d->on_target = row->on_target;
-    d->capacity_mAh = usable_capacity_mAh(row->chemistry, row->capacity_mAh, row->temperature_C);
-    d->draws_mA = d->module[ROW_I_SLEEP_MA];
+    if (!row->mains) {
+        double capacity_mAh = usable_capacity_mAh(row->chemistry, row->capacity_mAh, row->temperature_C);
+        d->capacity_uC = capacity_mAh * 3600000.0;
+        d->left_uC = row->charge * d->capacity_uC;
+        d->self_mA = row->self_discharge * capacity_mAh / 8766.0;
+    }
+    d->base_mA = d->module[ROW_I_SLEEP_MA];
+    foresee(d, 0);
     if (row->gone) return;
     d->reachable = true;
     d->shadow_dB = row->sd_dB * normal_quantile(draw(d, STREAM_SHADOWING, 0));
@@ -823,6 +919,7 @@ static void simulate(void) {
         event_t event = pop();
         device_t *d = &devices[event.device];
         events_played++;
+        if (d->empty_ms <= event.at_ms) runs_dry(d, d->empty_ms);
         if (event.run == d->run || outlives_power(event.kind)) play(d, event.at_ms, event.kind);
     }
     for (int64_t i = 0; i < plan.devices; i++) settle(&devices[i], plan.horizon_ms);

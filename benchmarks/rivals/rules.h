@@ -309,15 +309,29 @@ static double transmit_mA(const double *radio, const double *module, double rssi
     return module[ROW_I_TRANSMIT_0_MA] + span_mA * pow(10.0, (power_dBm - 23.0) / 15.0);
 }
 
-static double download_mAs(const double *module, double peak_mA, double seconds, double on_air_s) {
+static double download_mA(const double *module, double peak_mA, double seconds, double on_air_s, int64_t lasts_ms) {
     double duty = module[ROW_TRANSMIT_DUTY];
     double air_mA = (1.0 - duty) * module[ROW_I_RECEIVE_MA] + duty * peak_mA;
-    double wait_mA = 0.95 * module[ROW_I_GAP_MA] + 0.05 * peak_mA;
-    return on_air_s * air_mA + (seconds - on_air_s) * wait_mA;
+    double wait_mA = (1.0 - 0.05) * module[ROW_I_GAP_MA] + 0.05 * peak_mA;
+    return (on_air_s * air_mA + (seconds - on_air_s) * wait_mA) * 1000.0 / (double)lasts_ms;
 }
 
-static double resting_mAs(double draws_mA, double per_year, double capacity_mAh, double elapsed_s) {
-    return draws_mA * elapsed_s + per_year * capacity_mAh * 3600.0 * elapsed_s / 31557600.0;
+/* For how many ms a constant current flows; no more is taken than there is. */
+static double left_after(double *left_uC, double drain_mA, int64_t elapsed_ms) {
+    double before_uC = *left_uC, taken_uC = drain_mA * (double)elapsed_ms;
+    if (taken_uC <= before_uC) {
+        *left_uC = before_uC - taken_uC;
+        return (double)elapsed_ms;
+    }
+    *left_uC = 0.0;
+    return before_uC / drain_mA;
+}
+
+/* The first millisecond that a battery does not live through under a constant current. */
+static int64_t empty_at_ms(int64_t now_ms, double left_uC, double drain_mA) {
+    if (left_uC <= 0.0) return now_ms;
+    if (drain_mA * 1e15 <= left_uC) return FAR;
+    return now_ms + (int64_t)ceil(left_uC / drain_mA);
 }
 
 /* Flash and supply. */

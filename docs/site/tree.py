@@ -45,8 +45,8 @@ def scenarios_page() -> str:
     lines = [
         "# Scenarios",
         "",
-        "Each can be run as it is: `fota-sim run scenarios/NAME.yaml`. Twenty-two more, each a trouble with its cure, "
-        "are in the [library](library.md).",
+        "Each can be run as it is: `fota-sim run scenarios/NAME.yaml`. Twenty-three more, each a trouble with its "
+        "cure, are in the [library](library.md).",
     ]
     for path in sorted((ROOT / "scenarios").glob("*.yaml")):
         text = path.read_text(encoding="utf-8")

@@ -44,6 +44,7 @@
 ``pace``              how far something is, how fast it goes and when it will be over: numbers and words, by a clock
                       that is given
 ``fleet``             ``fota-sim fleet``: what can be known of a file of devices before anything is simulated
+``fit_dialogues``     ``fota-sim fit`` with logs of ``fota-sim drive``: the times of a module
 ``fit_text``          what ``fota-sim fit`` found, in a terminal: from the dictionary of learning/told.py
 ``fleet_text``        what ``fota-sim fleet inspect`` says of a file, in a terminal
 ``zsh``               completion in zsh, whose first Tab gets an answer too

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import typer
 
 from fota_sim.cli import complete
 from fota_sim.cli.console import answer, say
 from fota_sim.cli.examples import Example
-from fota_sim.cli.options import ENGINE, OVERRIDES, STRATEGY
+from fota_sim.cli.options import (
+    ENGINE,
+    LOG_AS_OF,
+    LOG_COLUMNS,
+    LOG_DATES,
+    LOG_PLATFORM,
+    LOG_TARGETED,
+    LOG_WORDS,
+    LOG_ZONE,
+    OVERRIDES,
+    STRATEGY,
+)
 
 TEMPLATE = "meters"
 """What is explored if nobody says what."""
 EXAMPLES = (
     Example("fota-sim explore my.yaml", "opens in the browser; Ctrl-C ends it"),
+    Example("fota-sim explore my.yaml --so-far jobs.json", "a rollout under way beside what would be"),
     Example("fota-sim explore my.yaml --strategy four-waves --no-open --port 8080", "only says the address"),
 )
 
@@ -24,6 +39,21 @@ def explore(
         help="The scenario, or a template that fota-sim new --list names.",
         autocompletion=complete.scenario_files,
     ),
+    so_far: list[Path] = typer.Option(
+        [],
+        "--so-far",
+        metavar="LOG",
+        help="The log of a rollout under way, drawn beside what is played: files of a platform, or a result of "
+        "fota-sim. Repeatable.",
+        show_default=False,
+    ),
+    platform: str | None = LOG_PLATFORM,
+    explained: list[str] = LOG_WORDS,
+    columns: list[str] = LOG_COLUMNS,
+    as_of: str | None = LOG_AS_OF,
+    time_zone: str | None = LOG_ZONE,
+    dates: str = LOG_DATES,
+    targeted: int | None = LOG_TARGETED,
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
     port: int = typer.Option(0, min=0, max=65_535, help="Port on this machine; 0 is a free one."),
@@ -38,6 +68,12 @@ def explore(
     from fota_sim.report.explore.source import open_source
 
     source = open_source(scenario, overrides, strategy)
+    if so_far:
+        from fota_sim.learning.logs import Reading
+        from fota_sim.report.explore.so_far import read_so_far
+
+        how = Reading(platform, explained, columns, as_of, time_zone, dates, targeted)
+        source = replace(source, so_far=read_so_far(so_far, source.scenario((), strategy), how))
 
     from fota_sim.report.explore.playing import engine_for
     from fota_sim.report.explore.server import explore_server

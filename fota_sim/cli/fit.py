@@ -10,7 +10,22 @@ from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, save, say
 from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
-from fota_sim.cli.options import ENGINE, FORCE, JSON, LOG_PLATFORM, LOG_WORDS, OVERRIDES, QUIET, STRATEGY
+from fota_sim.cli.options import (
+    ENGINE,
+    FORCE,
+    JSON,
+    LOG_AS_OF,
+    LOG_COLUMNS,
+    LOG_DATES,
+    LOG_PLATFORM,
+    LOG_REPLICATION,
+    LOG_TARGETED,
+    LOG_WORDS,
+    LOG_ZONE,
+    OVERRIDES,
+    QUIET,
+    STRATEGY,
+)
 from fota_sim.cli.pace import RUNS, TRIALS
 from fota_sim.cli.progress import phase, progress_bar
 from fota_sim.errors import FotaSimError
@@ -18,6 +33,7 @@ from fota_sim.errors import FotaSimError
 EXAMPLES = (
     Example("fota-sim fit executions.json things.json --fleet my.yaml -o fitted.yaml", "an AWS IoT job and its things"),
     Example("fota-sim fit rows.csv --fleet my.yaml --columns device=IMEI --map status:Weird=failed", "a spreadsheet"),
+    Example("fota-sim fit real.log --fleet my.yaml --device 17", "times of a module, from what fota-sim drive logged"),
     Example("fota-sim fit latest --fleet my.yaml", "a result of fota-sim, to see what such a log teaches"),
 )
 
@@ -46,33 +62,17 @@ def fit(
     ),
     platform: str | None = LOG_PLATFORM,
     map_: list[str] = LOG_WORDS,
-    columns: list[str] = typer.Option(
-        [],
-        "--columns",
-        metavar="WHAT=COLUMN",
-        help="Which column of a spreadsheet is what, such as device=IMEI. Repeatable.",
-        show_default=False,
-    ),
-    as_of: str | None = typer.Option(
-        None, "--as-of", metavar="TIME", help="When the log was exported; by default its last time.", show_default=False
-    ),
-    time_zone: str | None = typer.Option(
-        None,
-        "--time-zone",
-        metavar="ZONE",
-        help="Of times in the log that say none; by default UTC.",
-        show_default=False,
-    ),
-    dates: str = typer.Option("ymd", metavar="ORDER", help="How dates are written: ymd, dmy, mdy, unix or unix_ms."),
-    targeted: int | None = typer.Option(
-        None,
-        min=1,
-        help="How many devices the rollout was for, where the log lists only those that asked.",
-        show_default=False,
-    ),
-    replication: int = typer.Option(0, min=0, help="Of a result of fota-sim: which replication is the log."),
+    columns: list[str] = LOG_COLUMNS,
+    as_of: str | None = LOG_AS_OF,
+    time_zone: str | None = LOG_ZONE,
+    dates: str = LOG_DATES,
+    targeted: int | None = LOG_TARGETED,
+    replication: int = LOG_REPLICATION,
     trials: int | None = typer.Option(
         None, min=20, help="Simulated rollouts to learn by; by default by the fleet's size.", show_default=False
+    ),
+    device: str = typer.Option(
+        "0", help="Of logs of fota-sim drive: whose module it was, an id or a number in the fleet (from 0)."
     ),
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
@@ -83,9 +83,9 @@ def fit(
     workers: int = typer.Option(2, min=1, help="Cores to use. Results are the same."),
 ) -> None:
     """Learn from the log of a real rollout: values with their uncertainty, and what could not be learnt."""
-    from fota_sim.learning.clocks import export_s, log_clock
+    from fota_sim.learning.dialogues import is_dialogue
     from fota_sim.learning.fitting import fit as fitted
-    from fota_sim.learning.logs import read_log
+    from fota_sim.learning.logs import Reading, read_log
     from fota_sim.learning.told import told
     from fota_sim.scenario.loader import load_scenario
 
@@ -93,17 +93,13 @@ def fit(
         if path is not None and path.exists() and not force:
             raise FotaSimError(f"{path} exists already; choose another name, or add --force to overwrite it")
     scenario = load_scenario(fleet, overrides, strategy)
-    clock = log_clock(time_zone, dates)
-    histories = read_log(
-        logs,
-        platform=platform,
-        explained=map_,
-        columns=columns,
-        clock=clock,
-        as_of_s=None if as_of is None else export_s(as_of, clock),
-        targeted=targeted,
-        replication=replication,
-    )
+    if any(map(is_dialogue, logs)):
+        from fota_sim.cli.fit_dialogues import fit_dialogues
+
+        fit_dialogues(logs, scenario, fleet, device, output, report, force=force, json_=json_, quiet=quiet)
+        return
+    how = Reading(platform, map_, columns, as_of, time_zone, dates, targeted, replication)
+    histories = read_log(logs, scenario, how)
     with progress_bar(not (quiet or json_), "fit", TRIALS) as progress:
         found = fitted(histories, scenario, engine=engine, workers=workers, trials=trials, progress=progress)
     tell_engines([found.engine], quiet)

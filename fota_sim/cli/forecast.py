@@ -11,13 +11,27 @@ import typer
 from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.examples import Example
-from fota_sim.cli.options import DESIGN_SEED, JSON, LOG_PLATFORM, LOG_WORDS, OVERRIDES, QUIET, STRATEGY, WORKERS, share
+from fota_sim.cli.options import (
+    DESIGN_SEED,
+    JSON,
+    LOG_AS_OF,
+    LOG_COLUMNS,
+    LOG_DATES,
+    LOG_PLATFORM,
+    LOG_REPLICATION,
+    LOG_WORDS,
+    LOG_ZONE,
+    OVERRIDES,
+    QUIET,
+    STRATEGY,
+    WORKERS,
+    share,
+)
 from fota_sim.cli.pace import ROLLOUTS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError
 
 if TYPE_CHECKING:
-    from fota_sim.histories.table import Histories
     from fota_sim.scenario.model import Scenario
 
 EXAMPLES = (
@@ -82,9 +96,11 @@ def forecast(
     wait: str = typer.Option("1h", metavar="DURATION", help="How long one might wait before deciding."),
     platform: str | None = LOG_PLATFORM,
     explained: list[str] = LOG_WORDS,
-    time_zone: str | None = typer.Option(
-        None, help="Of times in the log without an offset; by default the scenario's.", show_default=False
-    ),
+    columns: list[str] = LOG_COLUMNS,
+    as_of: str | None = LOG_AS_OF,
+    time_zone: str | None = LOG_ZONE,
+    dates: str = LOG_DATES,
+    replication: int = LOG_REPLICATION,
     members: int | None = typer.Option(
         None,
         min=20,
@@ -110,13 +126,15 @@ def forecast(
     import os
 
     from fota_sim.analysis.sensitivity.parameters import parse_vary
+    from fota_sim.learning.logs import Reading, read_log
     from fota_sim.scenario.loader import load_scenario
 
     started = datetime.now(UTC)
     loaded = load_scenario(scenario, overrides, strategy)
     if out is not None:
         _room(out, force)
-    log = log_so_far(so_far, loaded, platform, explained, time_zone)
+    how = Reading(platform, explained, columns, as_of, time_zone, dates, replication=replication)
+    log = read_log(so_far, loaded, how)
 
     from fota_sim.analysis.forecast.forecast import Question
     from fota_sim.analysis.forecast.forecast import forecast as answer_question
@@ -152,29 +170,6 @@ def forecast(
         from fota_sim.cli.verdicts import THRESHOLD_UNDECIDED
 
         raise typer.Exit(THRESHOLD_UNDECIDED)
-
-
-def log_so_far(
-    paths: list[Path], scenario: Scenario, platform: str | None, explained: list[str], time_zone: str | None
-) -> Histories:
-    """The table of a log, or of a result of fota-sim; raises FotaSimError with the line where there is one."""
-    from fota_sim.experiment.results import open_result
-    from fota_sim.histories.reading import read_histories
-    from fota_sim.histories.results import read_result
-    from fota_sim.histories.times import Clock
-    from fota_sim.scenario.zones import zone_info
-
-    for path in paths:
-        if not path.exists():
-            raise FotaSimError(f"--so-far {path}: there is no such file or folder")
-    if len(paths) == 1 and (paths[0] / "manifest.json").is_file():
-        return read_result(open_result(paths[0]), scenario)
-    zone = time_zone or scenario.time_zone
-    try:
-        clock = Clock(zone_info(zone))
-    except (OSError, ValueError, KeyError):
-        raise FotaSimError(f"--time-zone {zone}: is no IANA time zone; write for example Europe/Berlin") from None
-    return read_histories(paths, platform=platform, explained=explained, clock=clock)
 
 
 def since(text: str, scenario: Scenario, option: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,6 +74,12 @@ def sensitivity(
     samples: int | None = typer.Option(
         None, min=2, help="Trajectories (morris, 10) or base samples (sobol, 64, a power of two).", show_default=False
     ),
+    devices: str | None = typer.Option(
+        None,
+        metavar="N|all",
+        help="Let so many of a large fleet answer for all, or play all; by default as many as are played in seconds.",
+        show_default=False,
+    ),
     seed: int = DESIGN_SEED,
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
@@ -91,21 +98,22 @@ def sensitivity(
     scenario = load_scenario(file, overrides, strategy)
     parameters = _parameters(scenario, vary, all_assumptions, share("--spread", spread), quiet)
 
-    from fota_sim.analysis.run.replications import replications_of
+    from fota_sim.analysis.batch.sampling import parse_devices, sized
     from fota_sim.analysis.sensitivity.effects import design, looked_at
     from fota_sim.analysis.sensitivity.effects import sensitivity as play
     from fota_sim.analysis.tune.question import called
 
     metrics = looked_at(scenario, [called("--metric", word) for word in metric])
     plan = design(scenario, parameters, method, samples, seed)
-    count = replications or replications_of(scenario, len(plan.points))
-    size = f"{number_of(len(plan.points), 'point')} x {number_of(count, 'replication')}"
+    points, count = sized(scenario, plan.points, replications, parse_devices(devices))
+    plan = replace(plan, points=points)
+    size = _size(plan, count)
     if list_:
         answer(_listed(parameters, size))
         return
     started = datetime.now(UTC)
     if not quiet:
-        say(f"{number_of(len(parameters), 'parameter')}, {size} of {scenario.name}")
+        say(f"{number_of(len(parameters), 'parameter')} of {scenario.name}, {size}")
 
     from fota_sim.analysis.batch.gathering import HowToPlay
     from fota_sim.analysis.batch.points import engines_for
@@ -161,6 +169,14 @@ def _parameters(
         span = parse_vary(text, scenario)
         chosen[span.path] = span
     return list(chosen.values())
+
+
+def _size(plan: Design, count: int) -> str:
+    """``123 points x 10 replications = 1,230 runs of 2,000 of the 40,000 devices``."""
+    runs = f"{number_of(len(plan.points) * count, 'run')}"
+    part = plan.points[0].sample
+    of = "" if part is None else f" of {part.devices:,} of the {part.of:,} devices (--devices all plays all)"
+    return f"{number_of(len(plan.points), 'point')} x {number_of(count, 'replication')} = {runs}{of}"
 
 
 def _listed(parameters: Sequence[Parameter], size: str) -> str:

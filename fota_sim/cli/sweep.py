@@ -104,6 +104,8 @@ def sweep(
         _show_plan(plan, known, json_)
         return
 
+    from fota_sim.analysis.batch.gathering import HowToPlay
+    from fota_sim.analysis.sweep.knowing import with_spread
     from fota_sim.analysis.sweep.sweep import run_sweep
     from fota_sim.experiment.manifest import command_line
 
@@ -121,6 +123,7 @@ def sweep(
                 progress=progress,
                 failed=_tell(plan),
             )
+            done = with_spread(done, HowToPlay(engine, workers, cluster, store, progress))
     except KeyboardInterrupt:
         kept = len(_known(plan, store))
         raise RunInterruptedError(

@@ -73,6 +73,13 @@ def tune(
         "leave of them.",
         show_default=False,
     ),
+    devices: str | None = typer.Option(
+        None,
+        metavar="N|all",
+        help="Let so many of a large fleet answer for all in trials, or play all; by default as many as are played in "
+        "seconds. The front is confirmed with all.",
+        show_default=False,
+    ),
     sampler: str = typer.Option("tpe", help="What proposes trials: tpe or nsga2."),
     batch: int = typer.Option(4, min=1, help="Trials proposed together."),
     seed: int = DESIGN_SEED,
@@ -88,6 +95,7 @@ def tune(
     cluster: str | None = CLUSTER,
 ) -> None:
     """Search for the best trade-offs: a Pareto front, confirmed on fresh luck, and one point with its reason."""
+    from fota_sim.analysis.batch.sampling import parse_devices
     from fota_sim.analysis.tune.front import fresh_replications
     from fota_sim.analysis.tune.question import question, study_file
 
@@ -100,6 +108,7 @@ def tune(
         sampler,
         seed,
         timeout,
+        parse_devices(devices),
     )
     replications, fresh = what.replications, fresh or fresh_replications(what)
     study = study_file(what, out)
@@ -112,8 +121,9 @@ def tune(
 
     started = datetime.now(UTC)
     if not quiet:
+        part = "" if what.sample is None else f" on {what.sample:,} devices that answer for all"
         size = f"{number_of(what.trials, 'trial')} x {number_of(replications, 'replication')} of {what.scenario.name}"
-        say(f"{number_of(len(what.knobs), 'knob')}, {size}, then {fresh} fresh ones of the front")
+        say(f"{number_of(len(what.knobs), 'knob')}, {size}{part}, then {fresh} fresh ones of the front")
     tell_engines([settled(what, HowToPlay(engine)).engine], quiet)
     try:
         with progress_bar(not (quiet or json_), "search", TRIALS) as progress:

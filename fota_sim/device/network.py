@@ -11,6 +11,7 @@ from fota_sim.device.port import (
     event_at,
     free_event,
     is_here,
+    line_moves,
     live_of,
     new_event,
     places_at,
@@ -88,6 +89,7 @@ def _give_back(w: Any, now_ms: int, place: int) -> None:
         row = places.head
         waiting = event_at(w, row)
         places.head = waiting.next
+        line_moves(w, places.head)
         device = waiting.a
         ticket = waiting.b
         free_event(w, row)

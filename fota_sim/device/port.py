@@ -261,6 +261,11 @@ def foresee(w: Any, live: Any) -> None:
     _unbound()
 
 
+def line_moves(w: Any, row: int) -> None:
+    """The place in a line at ``row`` is the first now: its device will be asked for when the next place is free."""
+    _unbound()
+
+
 # What is seen from outside
 
 

@@ -7,13 +7,16 @@ from typing import NamedTuple
 
 from fota_sim.protocol.transcript import Line
 
+ATTACH, DOWNLOAD, RESTART = "attach", "download", "update and restart"
 _STEPS = (
-    ("attach", "AT+QIOTREG=", "+QIOTEVT: 3,10200"),
+    (ATTACH, "AT+QIOTREG=", "+QIOTEVT: 3,10200"),
     ("offer after the request", "AT+QIOTOTAREQ", "+QIOTEVT: 7,10700"),
     ("address after the answer", "AT+QIOTUPDATE=1", "+QIOTEVT: 7,10701"),
-    ("download", "+QIOTEVT: 7,10701", "+QIOTEVT: 7,10703"),
-    ("update and restart", "+QIOTEVT: 7,10704", "+QIOTEVT: 7,10705"),
+    (DOWNLOAD, "+QIOTEVT: 7,10701", "+QIOTEVT: 7,10703"),
+    (RESTART, "+QIOTEVT: 7,10704", "+QIOTEVT: 7,10705"),
 )
+STEPS = tuple(step for step, _, _ in _STEPS)
+"""Names of steps, in order."""
 
 
 class Timing(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from fota_sim.histories.ends import OPEN, End
 from fota_sim.histories.rows import Rows
 from fota_sim.histories.table import Histories, column_names, text_columns
 from fota_sim.histories.times import parse_times
-from fota_sim.histories.view import EVERYTHING, View
+from fota_sim.histories.view import View
 from fota_sim.quoting import number_of
 
 _APART_S = 1.0
@@ -55,14 +57,17 @@ def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
 
 
 def _narrowed(rows: Rows, frame: pd.DataFrame) -> View:
-    """What this log shows of what such a log can: without what no device of it has."""
-    view = rows.view
+    """What this log shows of what such a log can: with each word that it has, and without what no device of it has."""
+    used = {End(word) for word in frame["ended"].unique()}
     absent = [name for name in (*TIMES, *NUMBERS) if frame[name].isna().all()]
-    if (frame["ended"] == End.FAILED).any():  # some failures without a stage: none is counted by stage
+    view = replace(rows.view, ends=rows.view.ends | used).without(times=absent, numbers=absent)
+    if End.FAILED in used:  # some failures without a stage: none is counted by stage
         view = view.without([End.FAILED_DOWNLOAD, End.FAILED_INSTALL, End.ROLLED_BACK])
-    if not (frame["ended"] == End.BRICKED).any() and rows.view != EVERYTHING:
-        view = view.without([End.BRICKED])
-    return view.without(times=absent, numbers=absent)
+    if rows.view.own_words:
+        view = view.without({End.BRICKED, End.NOT_APPLICABLE} - used)
+        if not {"contact_s", "download_s"} <= view.times:  # else its times tell who has come and not begun
+            view = view.without({End.WAITING} - used)
+    return view
 
 
 def _require_some(frame: pd.DataFrame, rows: Rows) -> None:

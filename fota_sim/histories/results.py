@@ -35,7 +35,6 @@ _OUTCOME: Final = {
     codes.CANCELLED: End.CANCELLED,
     codes.BRICKED: End.BRICKED,
     codes.ROLLED_BACK: End.ROLLED_BACK,
-    codes.ALREADY_ON_TARGET: End.NOT_APPLICABLE,
 }
 """Outcomes that need no look at the cause."""
 _INSTALLING: Final = _labels(
@@ -88,20 +87,22 @@ def of_devices(devices: pa.Table, scenario: Scenario, view: View = EVERYTHING) -
     def at(name: str) -> NDArray[np.float64]:
         return began_s + _numbers(devices, name) / 1000.0
 
-    contact = at("first_offer_ms" if view.hears_offers else "first_contact_ms")
+    released_ms, cause = _numbers(devices, "released_ms"), _texts(devices, "cause")
+    not_for_it = _not_for_it(_texts(devices, "outcome"), cause)
+    # never released: nothing was there for it; of one that the plan is not for nothing was to be released
+    offered_s = began_s + np.where((released_ms < 0) & ~not_for_it, np.nan, np.maximum(0.0, released_ms)) / 1000.0
+    contact = np.maximum(at("first_offer_ms" if view.hears_offers else "first_contact_ms"), offered_s)
     download, downloaded, finished = at("download_start_ms"), at("downloaded_ms"), at("finished_ms")
-    cause = _texts(devices, "cause")
     ended = _ends(devices, cause, contact, download, downloaded)
     still = np.isin(ended, _OPEN)
     ended_s = np.where(still, np.nan, np.where(np.isfinite(finished), finished, until_s))
-    offered_s = began_s + np.maximum(0.0, _numbers(devices, "released_ms")) / 1000.0
     battery = _numbers(devices, "battery_start_pct")
     battery[~_flags(devices, "battery_known") | _flags(devices, "mains")] = np.nan
     columns: dict[str, Any] = {
         "device": devices["id"].to_numpy(),
         "ended": ended,
         "offered_s": offered_s,
-        "contact_s": np.where(np.isfinite(contact), np.maximum(contact, offered_s), np.nan),
+        "contact_s": contact,
         "download_s": download,
         "downloaded_s": downloaded,
         "ended_s": ended_s,
@@ -171,9 +172,16 @@ def _ends(
     ended[failed & np.isin(cause, _INSTALLING)] = str(End.FAILED_INSTALL)
     ended[failed & np.isin(cause, _TIMEOUTS)] = str(End.TIMED_OUT)
     ended[failed & (cause == codes.CAUSES_TOLD[codes.PLAN_OVER].label)] = str(End.CANCELLED)
-    not_offered = outcome == codes.OUTCOMES_TOLD[codes.NOT_OFFERED].label
-    ended[(not_offered | failed) & np.isin(cause, _NOT_FOR_IT)] = str(End.NOT_APPLICABLE)
+    ended[_not_for_it(outcome, cause)] = str(End.NOT_APPLICABLE)
     return ended
+
+
+def _not_for_it(outcome: NDArray[np.object_], cause: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Devices that the plan is not for; shape (devices,)."""
+    without = np.isin(outcome, [codes.OUTCOMES_TOLD[number].label for number in (codes.NOT_OFFERED, codes.FAILED)])
+    on_target = outcome == codes.OUTCOMES_TOLD[codes.ALREADY_ON_TARGET].label
+    found: NDArray[np.bool_] = on_target | (without & np.isin(cause, _NOT_FOR_IT))
+    return found
 
 
 def _install_failures(devices: pa.Table, ended: NDArray[np.object_]) -> NDArray[np.float64]:

@@ -28,7 +28,8 @@ _RATHER = {
 
 def seen_as(view: View, histories: Histories) -> Histories:
     """The histories of a simulated rollout as a platform with this view would log them."""
-    frame = histories.frame.copy()
+    frame = histories.frame
+    frame = frame[frame["offered_s"].notna()].copy()  # those to whom the rollout had not come are not in its log
     ended = frame["ended"].to_numpy(object).copy()
     for end, rather in _RATHER.items():  # in the order in which one leads to the next
         if end not in view.ends:

@@ -49,6 +49,12 @@ class Histories:
         """Devices that the rollout was for and the log does not list, since they never asked."""
         return self.targeted - len(self.frame)
 
+    @property
+    def offered(self) -> NDArray[np.bool_]:
+        """Devices to which the rollout had come; all where the log does not say when. Shape (devices,)."""
+        known = self.frame["offered_s"].notna().to_numpy(bool)
+        return known if known.any() else ~known
+
     def says(self, column: str) -> bool:
         """Whether the log says this of any device."""
         values = self.frame[column]
@@ -103,11 +109,13 @@ def _cut(histories: Histories, at_s: float) -> Histories:
         frame.loc[frame[name] > at_s, name] = np.nan
     came = np.full(len(frame), str(End.NEVER_REACHED), dtype=object)
     for name, end in reversed(_BEFORE):
-        came[frame[name].notna().to_numpy()] = str(end)
+        told = end if end in histories.view.ends else End.UNDER_WAY  # its first time is that of its beginning
+        came[frame[name].notna().to_numpy()] = str(told)
     frame.loc[later, "ended"] = came[later.to_numpy()]
     frame.loc[later, "cause"] = ""
     for name in ("attempts", "download_failures", "install_failures", "refusals"):
         frame.loc[later, name] = np.nan  # how many there were until then is not in the log
     frame["seen_s"] = np.where(later, at_s, frame["seen_s"])
     frame = frame[~(frame["offered_s"] > at_s)].reset_index(drop=True)
-    return replace(histories, frame=frame, until_s=min(at_s, histories.until_s))
+    targeted = histories.targeted - (len(histories) - len(frame))
+    return replace(histories, frame=frame, until_s=min(at_s, histories.until_s), targeted=targeted)

@@ -23,6 +23,8 @@ class View:
     """Whether a device counts as heard of when the offer reaches it; else at any contact."""
     lists_all: bool = True
     """Whether devices that never asked are listed."""
+    own_words: bool = False
+    """Whether its author chose the words, so that one which never occurs is one that is not told."""
 
     def without(self, ends: Collection[End] = (), times: Collection[str] = (), numbers: Collection[str] = ()) -> View:
         """The same without some words, times and counts."""

@@ -12,6 +12,10 @@ Meaning = Mapping[str, str]
 """What words of a field mean, by word in small letters."""
 
 
+_MOST = 20
+"""Words that are not known and are listed; more are counted."""
+
+
 class Vocabulary:
     """Words of fields such as ``status``. A word that nobody explained is counted, and no row of it is guessed."""
 
@@ -57,8 +61,12 @@ class Vocabulary:
         said = [
             f"{first}: {number_of(count, 'row')} with {field} {quoted(word)}, which is not known; "
             f"say what it means, for example --map {_shell(f'{field}:{word}')}=failed"
-            for (field, word), (count, first) in sorted(self._unknown.items(), key=lambda each: -each[1][0])
+            for (field, word), (count, first) in sorted(self._unknown.items(), key=lambda each: -each[1][0])[:_MOST]
         ]
+        if len(self._unknown) > _MOST:
+            said.append(
+                f"{number_of(len(self._unknown) - _MOST, 'more word')} in fewer rows; another platform's log (--from)?"
+            )
         said.append(f"Meanings are {', '.join(End)}.")
         raise FotaSimError("\n".join(said))
 

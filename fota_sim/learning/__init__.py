@@ -6,6 +6,7 @@
 ``rates``        shares by class, pooled: what is counted
 ``incidence``    who ends how where some were taken out before: censored and competing
 ``shares``       fields that are shares: gone for good, failed checks, rollbacks, bricks
+``refusals``     how full batteries are, and hosts that refuse whatever the minimums
 ``knobs``        fields that shape times and failures: periods, speeds, delays, the signal of failures
 ``seen``         the statistics that knobs are learnt by, of a log or of a simulated one
 ``trials``       simulated rollouts, looked at as the log's platform would show them
@@ -15,6 +16,7 @@
 ``told``         a fit as a plain dictionary
 ``clocks``       how the times of a log are meant
 ``logs``         logs of any kind, fota-sim's own results among them
+``dialogues``    times of one module, from what ``fota-sim drive`` logged
 ``writing``      the fitted scenario as a file
 ===============  =========================================================================
 """

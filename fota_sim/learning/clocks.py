@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import cast, get_args
 
 from fota_sim.errors import FotaSimError
@@ -12,12 +11,12 @@ from fota_sim.scenario.moments import DateOrder, moment
 from fota_sim.scenario.zones import known_zone, zone_info
 
 
-def log_clock(time_zone: str | None, dates: str) -> Clock:
+def log_clock(time_zone: str, dates: str) -> Clock:
     """The clock of ``--time-zone`` and ``--dates``; raises FotaSimError."""
     if dates not in get_args(DateOrder):
         raise FotaSimError(f"--dates {quoted(dates)}: there are {', '.join(get_args(DateOrder))}")
     try:
-        zone = UTC if time_zone is None else zone_info(known_zone(time_zone))
+        zone = zone_info(known_zone(time_zone))
     except ValueError as error:
         raise FotaSimError(f"--time-zone: {error}") from None
     return Clock(zone, cast(DateOrder, dates))

@@ -17,11 +17,14 @@ from fota_sim.learning import regression
 from fota_sim.learning.classes import Classes, class_labels, classes_of, in_order
 from fota_sim.learning.knobs import Knob, base_values, knobs_of
 from fota_sim.learning.learned import Kept, Learned
+from fota_sim.learning.logs import ONE_LOG
 from fota_sim.learning.rates import Rate, pooled
+from fota_sim.learning.refusals import batteries_of, refusals_of
 from fota_sim.learning.seen import FEWEST, says_signal, seen
 from fota_sim.learning.shares import Count, endings_of, gone_of, installs_of, learned_shares, with_defects
 from fota_sim.learning.trials import Trials, laid_under
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.variation import varied
 
 DRAWS = 200
 """Sets of parameters that a fitted scenario carries."""
@@ -64,7 +67,7 @@ class Fit:
         found: dict[str, list[Any]] = {}
         for place in range(DRAWS):
             for each in self.learned:
-                for path, value in each.values(float(each.draws[place])).items():
+                for path, value in each.at(place).items():
                     drawn = (path, value) if ".defects." not in path else (f"{path}.probability", value["probability"])
                     found.setdefault(drawn[0], []).append(drawn[1])
         return found
@@ -90,7 +93,7 @@ def fit(
     trials give the same draws. Raises FotaSimError where nothing can be learnt, ScenarioError for what only the fleet
     shows.
     """
-    scenario.check_one_plan("fit")
+    scenario.check_one_plan("fit", ONE_LOG)
     if (histories.frame["ended"] == str(End.NOT_APPLICABLE)).all():
         raise FotaSimError("the update was not applicable to any device of the log; there is nothing to learn from")
     under = laid_under(scenario, histories)
@@ -130,6 +133,7 @@ class _Fitting:
 
     def fit(self) -> Fit:
         """All of it."""
+        batteries = self._batteries()
         asked = self._counts()
         counts = [each for each in asked if isinstance(each, Count)]
         self._kept += [each for each in asked if isinstance(each, Kept)]
@@ -138,7 +142,7 @@ class _Fitting:
         knobs = self._usable(knobs_of(self._under, self._classes, self._histories.view, says_signal(log)))
         learned = self._turned(knobs, middle) if knobs else []
         at = {path: value for each in learned for path, value in each.values(each.mean).items()}
-        learned = [*self._shares(counts, at), *learned]
+        learned = [*batteries, *self._shares(counts, at), *learned]
         learned.sort(key=lambda each: _ORDER.index(each.key.partition("/")[0]))
         self._keep_the_rest()
         return Fit(
@@ -152,9 +156,20 @@ class _Fitting:
             self._trials._next,
         )
 
+    def _batteries(self) -> list[Learned]:
+        """How full batteries are, which trials then have: nothing else has to be known for it."""
+        luck = np.random.default_rng([self._under.seed, len(self._histories), DRAWS])
+        asked = [*batteries_of(self._under, self._classes, self._histories, DRAWS, luck)]
+        found = [each for each in asked if isinstance(each, Learned)]
+        self._kept += [each for each in asked if isinstance(each, Kept)]
+        if found:
+            laws = {path: law for each in found for path, law in each.values(each.mean).items()}
+            self._under = self._trials.scenario = varied(self._under, laws)
+        return found
+
     def _counts(self) -> list[Count | Kept]:
         given = (self._under, self._classes, self._histories)
-        return [*gone_of(*given), *installs_of(*given), *endings_of(*given)]
+        return [*gone_of(*given), *installs_of(*given), *endings_of(*given), *refusals_of(*given)]
 
     def _first_values(self, counts: Sequence[Count]) -> dict[str, Any]:
         """The shares as they are counted, for trials in which other things are turned."""
@@ -264,8 +279,9 @@ class _Fitting:
         for _ in range(_SEARCHES):
             played = self._trials.play(self._asked(knobs, np.array([at, at]), middle))
             found = np.array([self._statistics(knobs, histories) for histories, _ in played])
-            now = np.nanmean(found, axis=0) if np.isfinite(found).any() else np.full(len(knobs), np.nan)
-            now = np.where(np.isfinite(now), now, observed)
+            told = np.isfinite(found)
+            now = np.where(told, found, 0.0).sum(axis=0) / np.maximum(1, told.sum(axis=0))
+            now = np.where(told.any(axis=0), now, observed)  # no trial shows it here: stay
             if before is not None:
                 turned = at - before[0]
                 with np.errstate(divide="ignore", invalid="ignore"):
@@ -326,17 +342,23 @@ class _Fitting:
         if ended[End.TIMED_OUT]:
             why = f"the simulator's own make them ({ended[End.TIMED_OUT]:,} in the log); what devices did is not in it"
             self._kept.append(Kept(name="timeouts of the platform", why=why))
-        if ended[End.REFUSED]:
-            why = (
-                "they follow from readings, minimums and hosts, which the scenario says; the share is shown beside the "
-                "simulation's"
-            )
-            self._kept.append(Kept(name="refusals", why=why))
         for name, why in _NEVER:
             self._kept.append(Kept(name=name, why=why))
 
 
-_ORDER = ("gone", "contact", "confirm", "speed", "s50", "verify", "lasting", "rolled_back", "silent")
+_ORDER = (
+    "gone",
+    "battery",
+    "refuses",
+    "contact",
+    "confirm",
+    "speed",
+    "s50",
+    "verify",
+    "lasting",
+    "rolled_back",
+    "silent",
+)
 _NEVER = (
     ("spread of download times at one signal", "the simulator makes it of fading, failed chunks and retries"),
     ("battery drain", "the log has no battery from before and after"),

@@ -79,7 +79,7 @@ def contacts(histories: Histories, which: NDArray[np.bool_]) -> Survival:
 
 def ends_at_last(histories: Histories) -> dict[End, float]:
     """The share that would have ended so by the end of the log, had nobody been taken out before."""
-    frame = histories.frame[~histories.ended(End.NOT_APPLICABLE)]
+    frame = histories.frame[~histories.ended(End.NOT_APPLICABLE) & histories.offered]
     ended = frame["ended"].to_numpy(object)
     kinds = [end for end in End if end not in CENSORED and end is not End.NOT_APPLICABLE and (ended == str(end)).any()]
     if not kinds:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.analysis.sensitivity.parameters import moved
 from fota_sim.histories.view import View
 from fota_sim.learning.classes import Classes
@@ -80,7 +81,7 @@ def _contacts(scenario: Scenario, classes: Classes) -> Iterator[Knob]:
             1.0,
             waiting(frozenset([number])),
             _durations(paths, [each / base_s[0] for each in base_s]),
-            lambda value: units.DURATION.format(_rounded(math.exp(value))),
+            lambda value: format_duration(1000.0 * math.exp(value)),
             "the waits for the first contact",
             frozenset([number]),
         )

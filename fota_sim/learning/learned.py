@@ -34,8 +34,14 @@ class Learned:
     default: str
     """What the scenario said."""
     how: str
+    laws: tuple[Values, ...] = ()
+    """What each draw is in a scenario, where that is more than a number; in the order of ``draws``."""
     upper_end: bool = False
     """Whether nothing of the kind was seen, so that only the upper end of the interval says something."""
+
+    def at(self, place: int) -> Values:
+        """What a draw is in a scenario."""
+        return self.laws[place] if self.laws else self.values(float(self.draws[place]))
 
     @property
     def mean(self) -> float:

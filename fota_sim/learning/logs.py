@@ -1,52 +1,89 @@
-"""A log of any kind: exports of platforms, and fota-sim's own results."""
+"""A log of any kind, and how it is meant: exports of platforms, and fota-sim's own results."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from fota_sim.analysis.run.again import stored_scenario
-from fota_sim.errors import FotaSimError
+from fota_sim.errors import FotaSimError, ResultError
 from fota_sim.experiment.results import open_result
-from fota_sim.histories.reading import read_histories
+from fota_sim.histories.reading import READERS, read_histories
 from fota_sim.histories.results import read_result
 from fota_sim.histories.table import Histories
-from fota_sim.histories.times import Clock
+from fota_sim.learning.clocks import export_s, log_clock
+from fota_sim.quoting import quoted
+from fota_sim.scenario.model import Scenario
 
+ONE_LOG = "with the groups that it is for, and give the log of their devices"
+"""What would do where a scenario has several plans, and a log is of one."""
 RESULT = "fota-sim"
 """As ``--from`` takes it."""
 
 
-def read_log(
-    paths: Sequence[Path],
-    *,
-    platform: str | None = None,
-    explained: Sequence[str] = (),
-    columns: Sequence[str] = (),
-    clock: Clock | None = None,
-    as_of_s: float | None = None,
-    targeted: int | None = None,
-    replication: int = 0,
-) -> Histories:
-    """The histories of one rollout; a result of fota-sim is read as its replication number ``replication``.
+@dataclass(frozen=True)
+class Reading:
+    """How a log is to be read: what it does not say itself."""
 
-    The rest as :func:`fota_sim.histories.reading.read_histories`. Raises FotaSimError.
+    platform: str | None = None
+    """One of ``READERS``, or RESULT; None: seen from each file."""
+    words: Sequence[str] = ()
+    """What words mean, as ``status:Weird=failed``."""
+    columns: Sequence[str] = ()
+    """Which column of a spreadsheet is what, as ``device=IMEI``."""
+    as_of: str | None = None
+    """When it was exported; None: at its last time."""
+    time_zone: str | None = None
+    """Of times without an offset; None: the scenario's, for it is its rollout."""
+    dates: str = "ymd"
+    """In which order a date is written."""
+    targeted: int | None = None
+    """How many devices the rollout was for, where the log lists only those that asked."""
+    replication: int = 0
+    """Of a result of fota-sim: the one that is read."""
+
+
+def read_log(paths: Sequence[Path], scenario: Scenario, how: Reading | None = None) -> Histories:
+    """The histories of one rollout of this scenario, in whatever files or result it is logged.
+
+    A result of fota-sim has the times and devices of the scenario that was run. Raises FotaSimError, with the line
+    where there is one; ScenarioError for a result whose scenario cannot be read any more.
     """
+    how = how or Reading()
     if not paths:
         raise FotaSimError("name the log: files or a folder of one rollout")
     results = [path for path in paths if not path.exists() or (path / "manifest.json").is_file()]
-    results = list(paths) if platform == RESULT else results if len(paths) == 1 else results[:0]
+    results = list(paths) if how.platform == RESULT else results if len(paths) == 1 else results[:0]
     if not results:
+        clock = log_clock(how.time_zone or scenario.time_zone, how.dates)
         return read_histories(
             paths,
-            platform=platform,
-            explained=explained,
-            columns=columns,
+            platform=how.platform,
+            explained=how.words,
+            columns=how.columns,
             clock=clock,
-            as_of_s=as_of_s,
-            targeted=targeted,
+            as_of_s=None if how.as_of is None else export_s(how.as_of, clock),
+            targeted=how.targeted,
         )
     if len(paths) > 1:
         raise FotaSimError("a result of fota-sim is a whole log; give one, alone")
-    result = open_result(results[0])
-    return read_result(result, stored_scenario(result), replication)
+    return _of_result(results[0], how)
+
+
+def _of_result(path: Path, how: Reading) -> Histories:
+    if how.platform is not None and how.platform != RESULT:
+        if how.platform not in READERS:
+            raise FotaSimError(
+                f"logs are not read from {quoted(how.platform)}; there are {', '.join((*READERS, RESULT))}"
+            )
+        if not path.exists():
+            raise FotaSimError(f"{path}: there is no such file or folder")
+        raise FotaSimError(f"{path} is a result of fota-sim and no log of {how.platform}; leave --from out")
+    try:
+        result = open_result(path)
+    except ResultError as error:
+        if path.exists():
+            raise
+        raise FotaSimError(f"{path}: there is no such file or folder, and no such result: {error}") from error
+    return read_result(result, stored_scenario(result), how.replication)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fota_sim.histories.ends import End
@@ -100,7 +101,8 @@ def shown_share(value: float) -> str:
     return units.RATIO.format(float(f"{value:.3g}"))
 
 
-def _written(value: float) -> str:
+def written_share(value: float) -> str:
+    """A share as a scenario has it."""
     return units.RATIO.format(float(f"{value:.6g}"))
 
 
@@ -120,13 +122,13 @@ def gone_of(scenario: Scenario, classes: Classes, histories: Histories) -> Itera
                 "never comes cannot be told apart; export the log later",
             )
             continue
-        paths = _source_paths(scenario, members, "gone")
+        paths = source_paths(scenario, members, "gone")
         yield Count(
             f"gone/{classes.name(number)}",
             name,
             ("",),
             _never_reached(number, len(classes.members) == 1),
-            lambda _, value, paths=paths: dict.fromkeys(paths, _written(value)),  # type: ignore[misc]
+            lambda _, value, paths=paths: dict.fromkeys(paths, written_share(value)),  # type: ignore[misc]
             {},
             _default_gone(scenario, members),
             "never reached, of those that the update was for",
@@ -156,7 +158,7 @@ def late_contacts(histories: Histories, which: NDArray[np.bool_]) -> float:
 
 def _never_reached(number: int, alone: bool) -> Callable[[Histories, Classes], tuple[Any, Any]]:
     def count(histories: Histories, classes: Classes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        mine = (classes.of == number) & ~histories.ended(End.NOT_APPLICABLE)
+        mine = (classes.of == number) & ~histories.ended(End.NOT_APPLICABLE) & histories.offered
         reached = mine & histories.frame["contact_s"].notna().to_numpy(bool)
         censored = mine & ~reached & histories.ended(End.CANCELLED, End.TIMED_OUT)
         never = int((mine & ~reached & ~censored).sum()) + (histories.unlisted if alone else 0)
@@ -178,7 +180,8 @@ def _unreached_but_there(groups: set[str], histories: Histories) -> Callable[[pa
     def share(table: pa.Table) -> float:
         cause = np.array(table["cause"].to_pylist(), dtype=object)
         mine = np.isin(np.array(table["group"].to_pylist(), dtype=object), [*groups])
-        there = mine & ~np.isin(cause, _GONE) & ~np.isin(cause, _NOT_FOR)
+        offered = np.array(pc.greater_equal(table["released_ms"], 0))
+        there = mine & offered & ~np.isin(cause, _GONE) & ~np.isin(cause, _NOT_FOR)
         unheard = np.array(table[heard].is_null())
         return float((there & unheard).sum() / max(1, there.sum()))
 
@@ -189,7 +192,8 @@ _GONE = [codes.CAUSES_TOLD[codes.GONE_FOR_GOOD].label]
 _NOT_FOR = [codes.CAUSES_TOLD[number].label for number in (*codes.LISTED, codes.NOT_SOURCE_VERSION)]
 
 
-def _source_paths(scenario: Scenario, members: tuple[Devices, ...], name: str) -> list[str]:
+def source_paths(scenario: Scenario, members: tuple[Devices, ...], name: str) -> list[str]:
+    """Where a field of these sources stands."""
     names = {member.name for member in members}
     return [f"fleet.{key[1]}.{source.name}.{name}" for key, source in scenario.fleet.placed() if source.name in names]
 
@@ -214,7 +218,7 @@ def installs_of(scenario: Scenario, classes: Classes, histories: Histories) -> I
             ("",),
             _failed_installs(numbers, counted),
             lambda _, value, modules=modules: {  # type: ignore[misc]
-                f"modules.{module}.verify_failure": _written(value) for module in modules
+                f"modules.{module}.verify_failure": written_share(value) for module in modules
             },
             {f"modules.{module}.verify_failure": "0%" for module in modules},
             ", ".join(dict.fromkeys(shown_share(scenario.modules[module].verify_failure) for module in modules)),
@@ -381,7 +385,7 @@ def _defects(package: int, key: str, effect: str) -> Callable[[str, float], Valu
     def carry(label: str, value: float) -> Values:
         name = f"learnt-{key}{'-' + label if label else ''}"
         where = f'hardware == "{label}"' if label else ""
-        defect = {"name": name, "where": where, "effect": effect, "probability": _written(value)}
+        defect = {"name": name, "where": where, "effect": effect, "probability": written_share(value)}
         return {f"packages[{package}].defects.{name}": defect}
 
     return carry

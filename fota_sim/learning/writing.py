@@ -15,15 +15,30 @@ _WIDTH = 140
 _LIBRARIES = ("radios", "modules", "hosts")
 
 
+_MOST_VALUES = 8_000
+"""Names and values in the draws: a scenario may have 10,000 (scenario/yaml_nodes.py)."""
+_FEWEST_DRAWS = 20
+
+
 def learnt_of(fit: Fit) -> Learnt:
-    """What a scenario says of a fit."""
+    """What a scenario says of a fit; with fewer draws where so much was learnt that all of them are too many values."""
+    draws = fit.draws
+    each = sum(map(_values_in, (values[0] for values in draws.values())))
+    count = max(_FEWEST_DRAWS, _MOST_VALUES // max(1, each))
     return Learnt(
         source=fit.histories.platform,
         devices=len(fit.histories),
         parameters=[each.told() for each in fit.learned],
         kept=list(fit.kept),
-        draws=fit.draws,
+        draws={path: values[:count] for path, values in draws.items()},
     )
+
+
+def _values_in(value: Any) -> int:
+    """Names and values of a value, itself among them."""
+    if isinstance(value, dict):
+        return 1 + sum(1 + _values_in(inner) for inner in value.values())
+    return 1 + sum(map(_values_in, value)) if isinstance(value, list) else 1
 
 
 def fitted_draft(fit: Fit, source: Path | Draft) -> Draft:
@@ -36,11 +51,11 @@ def fitted_draft(fit: Fit, source: Path | Draft) -> Draft:
 def _in_the_middle(fit: Fit, source: Path | Draft) -> Draft:
     draft = Draft.of(source)
     for path, value in fit.values().items():
-        _put(draft, path, value)
+        put(draft, path, value)
     return draft
 
 
-def _put(draft: Draft, path: str, value: Any) -> None:
+def put(draft: Draft, path: str, value: Any) -> None:
     """Say a value; a built-in radio, module or host becomes one of the scenario's own that extends it."""
     kind, _, rest = path.partition(".")
     name = rest.partition(".")[0]

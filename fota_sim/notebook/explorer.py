@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +21,16 @@ def explore(
     *,
     overrides: Sequence[str] | Mapping[str, Any] = (),
     strategy: str | None = None,
+    so_far: str | Path | Sequence[str | Path] = (),
     engine: str = "auto",
 ) -> Cell:
     """The page of ``fota-sim explore`` in a notebook: a scenario, or the name of a template.
 
-    It begins with its first numbers in it. Raises ScenarioError with every mistake at once, FotaSimError if there is
-    neither file nor template.
+    It begins with its first numbers in it. ``so_far``: the log of a rollout under way, drawn beside what is played.
+    Raises ScenarioError with every mistake at once, FotaSimError if there is neither file nor template.
     """
     from fota_sim.report.explore.cell import Cell
+    from fota_sim.report.explore.so_far import read_so_far
     from fota_sim.report.explore.source import open_source
 
     if not isinstance(scenario, str | Path) and draft_of(load(scenario)).document.held:
@@ -36,4 +39,8 @@ def explore(
             "scenario.save('my.yaml')"
         )
     given = scenario if isinstance(scenario, str) else source_of(scenario)
-    return Cell(open_source(given, as_overrides(overrides), strategy_of(scenario, strategy)), engine)
+    opened = open_source(given, as_overrides(overrides), strategy_of(scenario, strategy))
+    paths = [Path(each) for each in ([so_far] if isinstance(so_far, str | Path) else so_far)]
+    if paths:
+        opened = replace(opened, so_far=read_so_far(paths, opened.scenario((), opened.strategy)))
+    return Cell(opened, engine)

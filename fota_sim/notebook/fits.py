@@ -135,28 +135,20 @@ def fit(
     ``{"status:Weird": "failed"}``; ``columns``: which column of a spreadsheet is what, ``{"device": "IMEI"}``. The rest
     is as the options of ``fota-sim fit``. Raises FotaSimError.
     """
-    from fota_sim.learning.clocks import export_s, log_clock
     from fota_sim.learning.fitting import fit as fitted
-    from fota_sim.learning.logs import read_log
+    from fota_sim.learning.logs import Reading, read_log
     from fota_sim.scenario.loader import load_scenario
 
     source = source_of(scenario)
     checked = load_scenario(source, as_overrides(overrides), strategy_of(scenario, strategy))
-    clock = log_clock(time_zone, dates)
-    histories = read_log(
-        [Path(each) for each in ([log] if isinstance(log, str | Path) else log)],
-        platform=platform,
-        explained=_pairs(words),
-        columns=_pairs(columns),
-        clock=clock,
-        as_of_s=None if as_of is None else export_s(as_of, clock),
-        targeted=targeted,
-        replication=replication,
-    )
+    paths = [Path(each) for each in ([log] if isinstance(log, str | Path) else log)]
+    how = Reading(platform, pairs(words), pairs(columns), as_of, time_zone, dates, targeted, replication)
+    histories = read_log(paths, checked, how)
     with progress_bar(progress, "fit", TRIALS) as tell:
         found = fitted(histories, checked, engine=engine, workers=workers, trials=trials, progress=tell)
     return Fitted(found, source)
 
 
-def _pairs(given: Mapping[str, str] | Sequence[str]) -> list[str]:
+def pairs(given: Mapping[str, str] | Sequence[str]) -> list[str]:
+    """``key=value`` of each, as the command line has it."""
     return [f"{key}={value}" for key, value in given.items()] if isinstance(given, Mapping) else list(given)

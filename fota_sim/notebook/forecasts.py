@@ -66,6 +66,12 @@ def forecast(
     unknown: Sequence[str] = (),
     price: float | None = None,
     acceptable: float | None = None,
+    platform: str | None = None,
+    words: Mapping[str, str] | Sequence[str] = (),
+    columns: Mapping[str, str] | Sequence[str] = (),
+    as_of: str | None = None,
+    time_zone: str | None = None,
+    dates: str = "ymd",
     overrides: Sequence[str] | Mapping[str, Any] = (),
     strategy: str | None = None,
     members: int | None = None,
@@ -76,7 +82,8 @@ def forecast(
     """Forecast the rest of a rollout from its log ``so_far``: files of a platform, or the folder of a result.
 
     ``now`` and ``deadline`` are durations from activation, or dates; ``unknown`` has texts ``path=low..high`` as on the
-    command line. Raises FotaSimError where log and scenario do not belong together, with the line where there is one.
+    command line; what the log does not say itself (``platform`` to ``dates``) is as for :func:`fota_sim.fit`. Raises
+    FotaSimError where log and scenario do not belong together, with the line where there is one.
 
     >>> import fota_sim as fs
     >>> scenario = fs.template("meters")
@@ -91,14 +98,16 @@ def forecast(
     from fota_sim.analysis.forecast.forecast import Question
     from fota_sim.analysis.forecast.forecast import forecast as answer
     from fota_sim.analysis.sensitivity.parameters import parse_vary
-    from fota_sim.cli.forecast import log_so_far, since
+    from fota_sim.cli.forecast import since
     from fota_sim.histories.results import start_s
+    from fota_sim.learning.logs import Reading, read_log
+    from fota_sim.notebook.fits import pairs
 
     loaded = load_scenario(source_of(scenario), as_overrides(overrides), strategy_of(scenario, strategy))
     paths = [Path(each) for each in ([so_far] if isinstance(so_far, str | Path) else so_far)]
     question = Question(
         loaded,
-        log_so_far(paths, loaded, None, [], None),
+        read_log(paths, loaded, Reading(platform, pairs(words), pairs(columns), as_of, time_zone, dates)),
         now_s=None if now is None else start_s(loaded) + since(now, loaded, "now") / 1000.0,
         unknowns=[parse_vary(text, loaded, "unknown") for text in unknown],
         deadline_ms=None if deadline is None else since(deadline, loaded, "deadline"),

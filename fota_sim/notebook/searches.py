@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fota_sim.cli.pace import RUNS, TRIALS
 from fota_sim.cli.progress import progress_bar
@@ -88,6 +88,7 @@ def tune(
     trials: int | None = None,
     replications: int | None = None,
     fresh: int | None = None,
+    devices: int | Literal["all"] | None = None,
     batch: int = 4,
     sampler: str = "tpe",
     seed: int = 1,
@@ -100,6 +101,9 @@ def tune(
 ) -> Tuning:
     """Search ``knobs`` for the best trade-offs that keep the scenario's thresholds and ``constraints``.
 
+    ``devices``: so many of a large fleet answer for all in trials, or ``"all"`` are played; by default as many as are
+    played in seconds.
+
     Trials are kept below ``out``; the same call again goes on where the last one stopped. ``rules`` are functions of
     your own in place of shipped rules, as for ``fota_sim.run``. Raises FotaSimError.
     """
@@ -111,7 +115,7 @@ def tune(
 
     source = (source_of(scenario), as_overrides(overrides), strategy_of(scenario, strategy))
     sizes = (trials, replications, batch)
-    what = question(source, knobs, (minimise, maximise), constraints, sizes, sampler, seed, None)
+    what = question(source, knobs, (minimise, maximise), constraints, sizes, sampler, seed, None, devices)
     own = OwnRules(rules or {})
     study = study_file(what, Path(out), own)
     with progress_bar(progress, "search", TRIALS) as tell:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
@@ -63,6 +63,7 @@ def sensitivity(
     method: str = "oat",
     metrics: Sequence[str] = (),
     replications: int | None = None,
+    devices: int | Literal["all"] | None = None,
     samples: int = 16,
     seed: int = 1,
     overrides: Sequence[str] | Mapping[str, Any] = (),
@@ -73,10 +74,13 @@ def sensitivity(
 ) -> Sensitivity:
     """Vary what ``vary`` says (``"plan.strategy.min_battery=10%..70%"``), or every assumption where it says nothing.
 
+    ``devices``: so many of a large fleet answer for all, or ``"all"`` are played; by default as many as are played in
+    seconds.
+
     ``method``: oat, morris or sobol; ``samples``: trajectories of Morris or base samples of Sobol. Raises FotaSimError.
     """
     from fota_sim.analysis.batch.gathering import HowToPlay
-    from fota_sim.analysis.run.replications import replications_of
+    from fota_sim.analysis.batch.sampling import sized
     from fota_sim.analysis.sensitivity.assumptions import assumptions_of
     from fota_sim.analysis.sensitivity.effects import design, looked_at
     from fota_sim.analysis.sensitivity.effects import sensitivity as play
@@ -86,7 +90,8 @@ def sensitivity(
     parameters: list[Parameter] = [parse_vary(text, resolved) for text in vary]
     plan = design(resolved, parameters or assumptions_of(resolved)[0], method, samples, seed)
     chosen = looked_at(resolved, [metric_name(name) for name in metrics])
-    count = replications or replications_of(resolved, len(plan.points))
+    points, count = sized(resolved, plan.points, replications, devices)
+    plan = replace(plan, points=points)
     with progress_bar(progress, resolved.name, RUNS) as tell:
         found = play(plan, chosen, count, HowToPlay(engine, workers, progress=tell))
     return Sensitivity({"scenario": resolved.name, "seed": resolved.seed, "design_seed": seed, **found}, resolved)

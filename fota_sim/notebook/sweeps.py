@@ -87,7 +87,9 @@ def sweep(
     >>> found.surface["plan.strategy.retries"].unique().tolist()
     [0.0, 5.0]
     """
+    from fota_sim.analysis.batch.gathering import HowToPlay
     from fota_sim.analysis.sweep.axes import axis
+    from fota_sim.analysis.sweep.knowing import with_spread
     from fota_sim.analysis.sweep.plan import SweepSpec, plan_sweep
     from fota_sim.analysis.sweep.sweep import run_sweep
     from fota_sim.engines.own_rules import OwnRules
@@ -106,6 +108,5 @@ def sweep(
     kept = None if store is None else Path(store)
     plan, own = plan_sweep(spec), OwnRules(rules or {})
     with progress_bar(progress, plan.name, RUNS) as tell:
-        return SweepResult(
-            run_sweep(plan, engine=engine, workers=workers, cluster=cluster, store=kept, progress=tell, own=own)
-        )
+        done = run_sweep(plan, engine=engine, workers=workers, cluster=cluster, store=kept, progress=tell, own=own)
+        return SweepResult(with_spread(done, HowToPlay(engine, workers, cluster, kept, tell, own)))

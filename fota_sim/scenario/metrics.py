@@ -66,6 +66,8 @@ class Metric:
     """Whether ``part`` and ``whole`` are numbers of devices: each is a case of which something is true or not."""
     counts_events: bool = False
     """Whether ``part`` is how many events, perhaps few, make up the value."""
+    by_device: bool = False
+    """Whether it is a sum to which devices contribute about alike, or a mean of that."""
     price: str = ""
     """The field of ``PRICED`` without a price for which there is none of it; ``ANY_PRICE``: any of them will do."""
     grows: bool = False
@@ -278,10 +280,10 @@ _ALL = (
         better="less",
     ),
     _devices("bricked_of_started", "bricked, of started", "started_bricked", "started", _STARTED, better="less"),
-    _of_all(STARTED_OF_FLEET, "began an upgrade", "started"),
+    _of_all(STARTED_OF_FLEET, "began an upgrade, of all devices", "started"),
     _of_targeted(
         "failed_of_targeted",
-        "failed, rolled back or bricked",
+        "failed, rolled back or bricked, of targeted",
         "failed_in_any_way",
         better="less",
         says=Says("leaves", " failed, rolled back or bricked"),
@@ -294,7 +296,7 @@ _ALL = (
     ),
     _of_targeted(
         "refused_of_targeted",
-        "refused by the host",
+        "refused by the host, of targeted",
         "refused",
         better="less",
         says=_REFUSES,
@@ -302,7 +304,7 @@ _ALL = (
     ),
     _of_targeted(
         "not_offered_of_targeted",
-        "not offered",
+        "not offered, of targeted",
         "withheld",
         better="less",
         says=Says("leaves", " not offered"),
@@ -316,6 +318,7 @@ _ALL = (
         "attempts",
         "started",
         _STARTED,
+        by_device=True,
         better="less",
     ),
     _ratio(
@@ -368,6 +371,7 @@ _ALL = (
         "bytes sent",
         "B",
         grows=True,
+        by_device=True,
         better="less",
         says=Says("sends"),
         shown={"explorer": Shown(90, "sent"), "report": Shown(50, "sent")},
@@ -389,6 +393,7 @@ _ALL = (
         "energy of the update",
         "J",
         grows=True,
+        by_device=True,
         better="less",
         says=Says("uses", " of energy"),
         aliases=("energy",),
@@ -400,6 +405,7 @@ _ALL = (
         "energy_J",
         "upgraded",
         "upgraded devices",
+        by_device=True,
         better="less",
         aliases=("energy_per_upgraded",),
         shown={"report": Shown(60, "energy for each upgraded device")},
@@ -428,6 +434,7 @@ _ALL = (
         "charge that the update takes from batteries",
         "mAh",
         grows=True,
+        by_device=True,
         better="less",
         says=Says("takes", " from batteries"),
         aliases=("battery",),
@@ -439,6 +446,7 @@ _ALL = (
         "life_days_taken",
         "batteries_drawn_on",
         "devices whose battery the update drew on, and whose expected life is known",
+        by_device=True,
         better="less",
         says=Says("takes", " days of battery life from a device"),
         aliases=("battery_life",),
@@ -450,6 +458,7 @@ _ALL = (
         MONEY,
         grows=True,
         price=ANY_PRICE,
+        by_device=True,
         better="less",
         says=Says("costs"),
         aliases=("cost",),
@@ -462,10 +471,10 @@ _ALL = (
             "sensitivity": Shown(5),
         },
     ),
-    _cost("data", "cost of data", "per_MB", "data"),
+    _cost("data", "cost of data", "per_MB", "data", by_device=True),
     _cost("visits", "cost of visits", "per_visit", "visits", part="visits", counts_events=True),
-    _cost("waiting", "cost of waiting on the old version", "per_device_day", "waiting"),
-    _cost("battery", "cost of battery", "per_mAh", "battery"),
+    _cost("waiting", "cost of waiting on the old version", "per_device_day", "waiting", by_device=True),
+    _cost("battery", "cost of battery", "per_mAh", "battery", by_device=True),
     Metric(
         name="visits",
         label="devices that somebody has to go to",
@@ -484,6 +493,7 @@ _ALL = (
         "device-days",
         price="per_device_day",
         grows=True,
+        by_device=True,
         better="less",
         says=Says("waits", " device-days"),
     ),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import Any
 
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import listed, quoted, shortened
 from fota_sim.scenario.document import Document, Key, Place, parse_value, problem
+from fota_sim.scenario.plain_names import EVERY
 from fota_sim.scenario.yaml_nodes import NotYamlError
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -22,7 +24,7 @@ def apply_override(document: Document, text: str) -> None:
     """Replace one value by ``path=value``; raises ScenarioError when the path leads nowhere.
 
     A list is entered by position, ``fleet.groups[0].count``, or by the ``name`` of an entry,
-    ``fleet.groups.meters.count``.
+    ``fleet.groups.meters.count``. A field of every plan is written ``plans.*.strategy.min_battery``.
     """
     file = f"--set {shortened(text)}"
     name, separator, value_text = text.partition("=")
@@ -36,8 +38,16 @@ def apply_override(document: Document, text: str) -> None:
 
 
 def set_field(document: Document, name: str, value: Any, place: Place) -> None:
-    """Replace the value at the path ``name`` by ``value``, which is written at ``place``; raises ScenarioError."""
+    """Replace the value at the path ``name`` by ``value``, which is written at ``place``; raises ScenarioError.
+
+    ``plans.*.strategy.min_battery`` is that of every plan.
+    """
     steps = _steps(name)
+    plans = document.data.get("plans")
+    if steps[:2] == ["plans", EVERY] and isinstance(plans, dict):
+        for plan in plans:
+            set_field(document, name.replace(EVERY, str(plan), 1), deepcopy(value), place)
+        return
     if not steps:
         raise ScenarioError([Problem(*place, name, "write the path of a field, for example network.server.egress")])
     node: Any = document.data

@@ -75,9 +75,12 @@ _OWNERS: Mapping[str, str] = {
     "groups": "the group {}",
     "csv": "the file {}",
     "packages": "the package {}",
+    "plans": "the plan {}",
     "server": "the server",
     "cells": "the cells",
 }
+EVERY = "*"
+"""Stands for every name, as in ``plans.*.strategy.min_battery``: a field of all of them is told without an owner."""
 _STEP = re.compile(r"[^.\[\]]+")
 _QUANTITY = re.compile(r"(?<![\w-])(?<!\w\.)([-+]?)(\d[\d.,]*)\s*(%|[A-Za-z][A-Za-z/]*)")
 
@@ -112,5 +115,7 @@ def _owner(steps: list[str]) -> str:
             return words
         if place + 1 < len(steps):
             named = steps[place + 1]
+            if named == EVERY:
+                return ""
             return words.format(f"number {int(named) + 1}" if named.isdigit() else named)
     return ""

@@ -6,6 +6,7 @@ Of several plans, ``meters: bricked < 0.01%`` is about the devices of one.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -89,3 +90,8 @@ def _checked(text: str) -> str:
 
 ThresholdText = Annotated[str, AfterValidator(_checked)]
 """A threshold as it is written in a scenario."""
+
+
+def of_all_devices(texts: Iterable[str]) -> list[str]:
+    """Those that are not about one of several plans: what is known where only the numbers of all devices are."""
+    return [text for text in texts if not parse_threshold(text).plan]

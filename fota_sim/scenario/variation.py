@@ -7,6 +7,7 @@ from typing import Any
 
 from fota_sim.scenario.loader import with_values
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.plain_names import EVERY
 
 
 def varied(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
@@ -16,6 +17,12 @@ def varied(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     whether or not the file speaks of it.
     """
     return with_values(scenario, values)
+
+
+def in_every_plan(path: str, scenario: Scenario) -> str:
+    """A path in ``plan``; where the scenario has several plans, that of every one of them."""
+    kind, _, rest = path.partition(".")
+    return f"plans.{EVERY}.{rest}" if scenario.plans and kind == "plan" else path
 
 
 def written(scenario: Scenario, path: str) -> Any:

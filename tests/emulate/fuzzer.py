@@ -206,6 +206,7 @@ class Fuzzer:
 
 async def still_answers(live: Live) -> bool:
     """Whether the module says OK to AT once it has power and nobody is at its ports; False if it is bricked."""
+    await live.do("advance", by="10min")  # what was under way ends, such as AT+QPOWD
     await live.do("inject", fault="battery", charge="100%")
     await live.do("inject", fault="power_on")
     state = (await live.do("state"))["state"]

@@ -145,13 +145,10 @@ def heard_by_one_like_its_host(scenario: Scenario, device: str, lines: list[Line
     return client.heard
 
 
-def in_time(lines: list[Line], until: int | None = None) -> list[Line]:
-    """A dialogue, or so much of it; without the progress after its last word, which the simulator never says where a
-    download is cut off by the horizon or by its host."""
-    told = rows(lines)[:until]
-    while told and "7,10702" in told[-1].text:
-        told.pop()
-    return told
+def but_for_progress(emulated: list[Line], simulated: list[Line]) -> list[Line]:
+    """Without the progress that only a client hears: of a download that the horizon or its host cuts off."""
+    said = set(simulated)
+    return [line for line in emulated if "7,10702" not in line.text or line in said]
 
 
 def apart(scenario: Scenario) -> Iterator[tuple[str, list[Line], list[Line]]]:
@@ -165,7 +162,8 @@ def apart(scenario: Scenario) -> Iterator[tuple[str, list[Line], list[Line]]]:
         heard = heard_by_one_like_its_host(scenario, fleet.ids[number], lines)
         # what an MCU runs is the client's, so the module of one that dies of its new software is here still
         dies = causes.names[causes.codes[number]] == CAUSES_TOLD[DIED_LATER].label
-        emulated, simulated = in_time(heard, len(rows(lines)) if dies else None), in_time(lines)
+        simulated = rows(lines)
+        emulated = but_for_progress(rows(heard), simulated)[: len(simulated) if dies else None]
         if emulated != simulated:
             yield fleet.ids[number], emulated, simulated
 

@@ -1,4 +1,4 @@
-"""Censored waits and competing ends, beside arithmetic by hand, SciPy, and lifelines where it is installed."""
+"""Censored waits and competing ends, beside arithmetic by hand, SciPy, and statsmodels."""
 
 from __future__ import annotations
 
@@ -49,14 +49,21 @@ def test_incidences_and_who_is_left_are_everybody() -> None:
     assert (np.diff(shares, axis=0) >= 0).all()
 
 
-def test_lifelines_finds_the_same() -> None:
-    lifelines = pytest.importorskip("lifelines")
-    times, causes = LUCK.exponential(1.0, 300), LUCK.integers(-1, 2, 300)
-    at, shares = incidence(times, causes, 2)
-    for cause in range(2):
-        theirs = lifelines.AalenJohansenFitter(calculate_variance=False)
-        theirs.fit(times, causes + 1, event_of_interest=cause + 1)
-        assert shares[-1, cause] == pytest.approx(float(theirs.cumulative_density_.iloc[-1, 0]))
-    kaplan = lifelines.KaplanMeierFitter().fit(times, causes >= 0)
-    assert survival(times, causes >= 0).at_end == pytest.approx(float(kaplan.survival_function_.iloc[-1, 0]))
-    assert len(at) == 300
+def test_statsmodels_finds_the_same_at_every_time() -> None:
+    duration = pytest.importorskip("statsmodels.duration.survfunc")
+    for number in range(5):
+        luck = np.random.default_rng(number)
+        times, causes = np.round(luck.exponential(1.0, 300), 2), luck.integers(-1, 2, 300)
+        times[0], causes[0] = 99.0, -1  # so that somebody is left at the end
+        with np.errstate(divide="ignore", invalid="ignore"):
+            theirs = duration.CumIncidenceRight(times, causes + 1)
+            kaplan = duration.SurvfuncRight(times, causes >= 0)
+        at, shares = incidence(times, causes, 2)
+        for cause in range(2):
+            at_theirs = np.searchsorted(at, theirs.times, side="right") - 1
+            assert shares[at_theirs, cause] == pytest.approx(theirs.cinc[cause], abs=1e-12)
+        mine = survival(times, causes >= 0)
+        assert mine.times == pytest.approx(kaplan.surv_times)
+        assert mine.share == pytest.approx(kaplan.surv_prob, abs=1e-12)
+        assert mine.error == pytest.approx(kaplan.surv_prob_se[-1])
+        assert 0.0 < mine.at_end < 0.2

@@ -197,3 +197,30 @@ def test_a_million_rows_are_read(tmp_path: Path) -> None:
             out.write("".join(f"d{block}-{k}{GOOD[1:]}" for k in range(1000)))
     read = read_histories([file])
     assert len(read) == 1_000_000
+
+
+def test_one_word_that_is_not_known_does_not_make_a_vendors_log_a_spreadsheet(tmp_path: Path) -> None:
+    rows = "a,Upgrade Succeeded,,,\nb,Plan Not Received,,,\nc,Blorp,,,\n"
+    with pytest.raises(FotaSimError) as told:
+        read_histories([table(tmp_path, rows)])
+    assert "Blorp" in str(told.value)
+    assert "Upgrade Succeeded" not in str(told.value)
+
+
+def test_a_sentence_of_an_audit_log_is_explained_for_all_devices_at_once(tmp_path: Path) -> None:
+    head = "description,inserted_at\n"
+    known = '"""Device d-0 firmware set to version 2.0.0 (0b7f)""","""2026-03-02T08:00:00"""\n'
+    rows = "".join(f'"""Device d-{k} went to sleep""","""2026-03-02T09:00:00"""\n' for k in range(1, 4))
+    file = table(tmp_path, known + rows, head)
+    with pytest.raises(FotaSimError) as told:
+        read_histories([file])
+    assert "3 rows with description 'Device * went to sleep'" in str(told.value)
+    read = read_histories([file], explained=["description:Device * went to sleep=cancelled"])
+    assert read.frame["ended"].tolist() == ["succeeded", "cancelled", "cancelled", "cancelled"]
+
+
+def test_of_very_many_words_that_are_not_known_a_few_are_listed(tmp_path: Path) -> None:
+    with pytest.raises(FotaSimError) as told:
+        read_histories([table(tmp_path, "".join(f"d{k},state {k},,,\n" for k in range(500)))])
+    assert str(told.value).count("--map") == 20
+    assert "480 more words" in str(told.value)

@@ -105,6 +105,7 @@ PROOFS = [
         ("no-gate", "gate-35", "cost_total", LOWER),
         ("gate-20", "gate-35", "cost_total", LOWER),
     ),
+    *_of_library("learnt_from_last_year", ("last-year", "lower-gate", "success_of_fleet", HIGHER)),
     Proof("hidden_regression_hw_rev.yaml", "all-at-once", "by-revision", "outcome_bricked", LOWER),
     Proof("hidden_regression_hw_rev.yaml", "four-waves", "by-revision", "outcome_bricked", LOWER),
     Proof("hidden_regression_hw_rev.yaml", "watched-waves", "by-revision", "success_of_fleet", HIGHER),

@@ -10,7 +10,7 @@ REPLICATIONS = 20
 
 INTRO = """# The scenario library
 
-Twenty-two situations that people who run updates have met, each with the trouble and at least one control that cures
+Twenty-three situations that people who run updates have met, each with the trouble and at least one control that cures
 it, as named strategies of one scenario. The head of each file says what it teaches, where to look, and the thread it
 comes from.
 

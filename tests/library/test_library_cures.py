@@ -27,8 +27,8 @@ def test_the_cure_is_better_than_the_trouble_with_the_whole_interval(proof: Proo
     assert min(proof.better * end for end in found) > 0
 
 
-def test_there_are_twenty_two_situations() -> None:
-    assert len(WITH_PROOFS) == 22
+def test_there_are_twenty_three_situations() -> None:
+    assert len(WITH_PROOFS) == 23
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=_name)

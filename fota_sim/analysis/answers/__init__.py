@@ -10,6 +10,7 @@
 ``recommended``  which variant of a comparison to take, what that buys and costs
 ``apart``        why choices cannot be told apart, and what would tell them apart
 ``hangs_on``     what most losses are a matter of, and where most failures are
+``not_knowing``  of a fitted scenario: what of a spread is not knowing what was learnt, and what chance
 ``wording``      numbers and lists as parts of a sentence
 ``costs``        what a comparison says of costs: who is cheapest, what that saves, and from which price on
 ``money``        costs as parts of a sentence, with no more digits than they are known to

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fota_sim.analysis.answers.money import money_text
+from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.recommended import recommendation
 from fota_sim.analysis.answers.wording import count_of, listed, short_label
 from fota_sim.analysis.compare.sentences import same, signed
@@ -23,6 +24,7 @@ MOST_LEADS = 3
 def comparison_answer(report: Report) -> list[str]:
     """Sentences about the report of ``analysis/compare``: which to take, who is best in what, who keeps its limits."""
     told = [*recommendation(report), _best(report), _exposure(report), _limits(report["variants"]), _rests_on(report)]
+    told.append(_not_knowing(report))
     return [sentence for sentence in told if sentence]
 
 
@@ -114,6 +116,16 @@ def _rests_on(report: Report) -> str:
     return (
         f"This rests on {count_of(runs, 'replication')}{luck}, and allows for all {report['comparisons']} comparisons."
     )
+
+
+def _not_knowing(report: Report) -> str:
+    """Of a fitted scenario, of the candidate that is best in the first leading measure, or of the first."""
+    learnt, base = report.get("learnt", {}), report["baseline"]
+    found = leads(report)
+    best = [name for names in found.values() for name in names]
+    name = next((each for each in (*best, *learnt) if each in learnt), None)
+    metrics = [*found, *LEADS, *dict.fromkeys(row["metric"] for row in report["differences"])]
+    return "" if name is None else not_knowing(learnt[name], metrics, f"between `{name}` and `{base}`")
 
 
 def _limits(variants: Sequence[Mapping[str, Any]]) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from fota_sim.analysis.answers.apart import why_not_apart
 from fota_sim.analysis.answers.costs import cost_decides, cost_undecided
-from fota_sim.analysis.answers.wording import listed, short_label
+from fota_sim.analysis.answers.wording import listed, short_label, two_figures
 from fota_sim.analysis.compare.sentences import signed
 from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.scenario.metrics import BETTER, METRICS, best_first
@@ -30,9 +30,10 @@ _COUNTED = ("downloads", "visits", "device-days", "days")
 def recommendation(report: Report) -> list[str]:
     """What to do, and against what; from differences to the baseline that are shown, never from means alone.
 
-    A candidate is taken if it is shown to be better in harm or reach, and worse in neither; one that is only faster or
-    cheaper if it is worse in nothing. One that is better in one and worse in the other is a trade that only the owner
-    of the fleet can make: by prices, where the scenario has them and they tell the variants apart.
+    A candidate is taken if it is shown to be better in harm or reach, and worse in neither, harm aside that comes of
+    beginning with more devices; one that is only faster or cheaper if it is worse in nothing. One that is better in one
+    and worse in the other is a trade that only the owner of the fleet can make: by prices, where the scenario has them
+    and they tell the variants apart.
     """
     base = report["baseline"]
     broken = {v["name"] for v in report["variants"] if any(row["verdict"] == "fail" for row in v["thresholds"])}
@@ -43,7 +44,7 @@ def recommendation(report: Report) -> list[str]:
     if decided := cost_decides(report, open_to, base not in broken, {name: _given_up(rows[name]) for name in names}):
         return decided
     borders = [*cost_undecided(report, open_to)]
-    better = [name for name in open_to if _wins(rows[name])]
+    better = [name for name in open_to if _wins(rows[name], _for_more_begun(report, name))]
     if better:
         first, *others = sorted(better, key=lambda name: _rank(rows[name]))
         return [_take(first, base, rows[first]), *([_next(others[0], first)] if others else []), *borders]
@@ -78,8 +79,19 @@ def _aside(report: Report) -> set[str]:
     return {metric for metric in OF_ALL if METRICS[metric].at_equal_exposure in compared}
 
 
-def _wins(rows: Sequence[Row]) -> bool:
-    leading = [row for row in rows if row["metric"] in (*HARM, *REACH)]
+def _for_more_begun(report: Report, name: str) -> set[str]:
+    """Harms of which a candidate has more only because it begins with more: among those that began it is not beaten."""
+    alike = {
+        row["metric"] for row in report["best"] if row["instead_of"] and (not row["told_apart"] or name in row["best"])
+    }
+    return {metric for metric in OF_ALL if METRICS[metric].at_equal_exposure in alike}
+
+
+def _wins(rows: Sequence[Row], excused: Collection[str]) -> bool:
+    """``excused``: harms that do not count against it."""
+    leading = [
+        row for row in rows if row["metric"] in (*HARM, *REACH) and not (row["metric"] in excused and _worse(row))
+    ]
     if any(_worse(row) for row in leading):
         return False
     if any(_better(row) for row in leading):
@@ -121,7 +133,9 @@ def _trades(names: Sequence[str], base: str, rows: Mapping[str, Sequence[Row]]) 
         f"{_each(rows[first])} Take it if that is worth it."
     ]
     if others:
-        dearer = [f"`{name}`{'' if (r := _rate(rows[name])) is None else f' ({r:.2g} for each)'}" for name in others]
+        dearer = [
+            f"`{name}`{'' if (r := _rate(rows[name])) is None else f' ({two_figures(r)} for each)'}" for name in others
+        ]
         told.append(f"Other trades: {listed(dearer)}.")
     return told
 
@@ -130,8 +144,8 @@ def _each(rows: Sequence[Row]) -> str:
     """How many devices go with how many, where it is a trade of the one for the other."""
     given_up, gained = _rate(rows), _rate(rows, back=True)
     if given_up is not None:
-        return f" That is {given_up:.2g} devices not upgraded for each that is spared."
-    return "" if gained is None else f" That is {gained:.2g} devices more upgraded for each that is harmed."
+        return f" That is {two_figures(given_up)} devices not upgraded for each that is spared."
+    return "" if gained is None else f" That is {two_figures(gained)} devices more upgraded for each that is harmed."
 
 
 def _rate(rows: Sequence[Row], back: bool = False) -> float | None:
@@ -207,6 +221,8 @@ def _ends(row: Row) -> str:
         return ""
     ends = re.sub(r"[+−]", "", signed(row, "low", "high"))
     low, high, unit = re.fullmatch(r"(\S+) to (\S+)(.*)", ends).groups()  # type: ignore[union-attr]
+    if low == high:
+        return " (95 % interval narrower than that)"
     if row["difference"] < 0:
         low, high = high, low
     return f" (95 % interval {low} to {high}{'' if unit.strip() in ('devices', *_COUNTED) else unit})"

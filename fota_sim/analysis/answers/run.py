@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from fota_sim.analysis.answers.hangs_on import place, reason
 from fota_sim.analysis.answers.money import amount_text, money_text
+from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.wording import (
     count_of,
     interval_text,
@@ -54,6 +55,7 @@ def run_answer(summary: Summary, battery_signal: pa.Table | None = None) -> list
         _battery(summary),
         _belief(summary),
         _not_meant(summary),
+        not_knowing(summary.get("learnt"), ["success_of_targeted", "outcome_upgraded"]),
         "" if summary["thresholds"] else NO_LIMITS,
     ]
     return [sentence for sentence in told if sentence]
@@ -114,7 +116,8 @@ def _upgraded(summary: Summary) -> str:
     surely = ", ".join(filter(None, (interval_text(success), replications_text(runs))))
     if success["numerator"] == success["denominator"]:
         if round(targeted) == 1:
-            return f"The one targeted device is upgraded {within} ({surely})."
+            played = f"in all {runs} replications" if runs > 1 else "in the one replication that was played"
+            return f"The one targeted device is upgraded {within} {played}."
         return f"All {meant} are upgraded {within} ({surely})."
     if success["numerator"] == 0:
         return f"None of the {meant} is upgraded {within} ({surely})."
@@ -187,7 +190,7 @@ def _speed(summary: Summary) -> str:
     if half["denominator"] == runs and half["value"] is not None:
         return f"It takes {format_duration(half['value'])}."
     if not half["replications_with_value"]:
-        return f"Half of the targeted devices is not reached within {span(summary['horizon_ms'])}."
+        return f"Half of the targeted devices are not upgraded within {span(summary['horizon_ms'])} in any replication."
     first = f"Half of the targeted devices are upgraded {_after(half, runs)}"
     if not most["replications_with_value"]:
         return f"{first}; 90 % is not reached within {span(summary['horizon_ms'])}."

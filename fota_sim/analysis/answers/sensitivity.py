@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from fota_sim.analysis.answers.apart import more_replications, replications_needed, together
-from fota_sim.analysis.answers.wording import count_of, listed, short_label
+from fota_sim.analysis.answers.wording import count_of, listed, number_text, short_label
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value, signed_value
 from fota_sim.scenario.plain_names import plain_name, plain_value
@@ -32,7 +32,23 @@ def sensitivity_answer(found: Mapping[str, Any]) -> list[str]:
         else "One parameter was varied, within the range in the table."
     )
     size = Size(found.get("replications", 0), 2 * len(found["parameters"]) * len(found["metrics"]))
-    return [_first(found), *(told(metric, size) for metric in found["metrics"].values()), last]
+    told_all = [_first(found), *(told(metric, size) for metric in found["metrics"].values()), last, _played(found)]
+    return [sentence for sentence in told_all if sentence]
+
+
+def _played(found: Mapping[str, Any]) -> str:
+    """How much was played, where that is not all devices; and what gives more."""
+    part = found.get("sample")
+    if part is None:
+        return ""
+    points, times = count_of(found["points"], "point"), count_of(found["replications"], "replication")
+    idle = found["idle"]
+    given_up = f", but for {count_of(idle, 'point')} that change nothing in the first two" if idle else ""
+    return (
+        f"{number_text(part['played'])} of the {number_text(part['of'])} devices answer for all, in {points} of "
+        f"{times}{given_up}. Smaller effects are shown by --replications {3 * found['replications']}, or by playing "
+        "every device (--devices all)."
+    )
 
 
 def _first(found: Mapping[str, Any]) -> str:

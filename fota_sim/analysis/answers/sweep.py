@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from fota_sim.analysis.answers.apart import ENOUGH, more_replications, replications_needed
 from fota_sim.analysis.answers.money import money_text, pays_text
-from fota_sim.analysis.answers.wording import count_of, listed
+from fota_sim.analysis.answers.not_knowing import not_knowing
+from fota_sim.analysis.answers.wording import count_of, listed, not_looked_at, two_figures
 from fota_sim.analysis.batch.gathering import Measures, difference, mean_of
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.numbers.break_even import break_evens
@@ -46,12 +47,20 @@ def sweep_answer(sweep: Sweep) -> list[str]:
         told = [_take(sweep, found, found.point), _as_it_is(sweep, found, found.point)]
         told += [*_next_best(sweep, found, found.point), _as_good(found, found.point)]
         told += [_trade(sweep, found, found.point)]
-        said = (found.choice.metric, *found.decided_by)
-        others = [metric for metric in metrics if metric in BETTER and metric not in said]
+        said = {found.choice.metric, *found.decided_by}
+        others = [metric for metric in metrics if metric in BETTER and not said & _compared_by(metric)]
         told += [_elsewhere(sweep, found.point, others), _hangs_on(sweep, found.choice.metric)]
-        if not found.choice.judged:
+        own = "to the scenario as it is" if sweep.learnt.get("of") == "difference" else ""
+        told.append(not_knowing(sweep.learnt, [found.choice.metric, *found.decided_by, *metrics], own))
+        if not found.choice.judged and not sweep.plan.points[0].scenario.thresholds:
             told.append("The scenario sets no limits that could rule a point out.")
+    told.append(not_looked_at(sweep.plan.points[0].scenario.thresholds))
     return [sentence for sentence in [*told, *_failures(sweep)] if sentence]
+
+
+def _compared_by(metric: str) -> set[str]:
+    """What a measure may be compared by: itself, or, where variants begin with unlike numbers, what stands for it."""
+    return {metric, METRICS[metric].at_equal_exposure or metric}
 
 
 def point_text(point: Point) -> str:
@@ -182,7 +191,8 @@ def _trade(sweep: Sweep, found: Recommended, point: Point) -> str:
     fewer, price = (plain_difference(each.value or 0.0, "share") for each in (spared, given_up))
     return (
         f"Fewer {sweep.metric(harm).label} have a price, at the cheapest {point_text(other)}: {fewer} fewer of them "
-        f"for {price} less {sweep.metric(lead).label}, which is {rate:.2g} devices given up for each that is spared."
+        f"for {price} less {sweep.metric(lead).label}, which is {two_figures(rate)} devices given up for each that is "
+        "spared."
     )
 
 
@@ -279,11 +289,13 @@ def _hangs_on(sweep: Sweep, metric: str) -> str:
 
 
 def _elsewhere(sweep: Sweep, point: Point, metrics: Sequence[str]) -> str:
-    """What the other measures are at the point, and what they could be."""
+    """What the other measures are at the point, and what they could be; both of the same devices."""
     runs = runs_by_point(sweep)[point.id]
     parts = []
-    for metric in metrics:
-        here, there = mean_of(runs, metric), choose_point(sweep, metric)
+    for swept in metrics:
+        there = choose_point(sweep, swept)
+        metric = there.metric
+        here = mean_of(runs, metric)
         text = f"{sweep.metric(metric).label} {_mean(sweep, metric, here)}"
         if there.point is None or there.mean is None:
             parts.append(text)

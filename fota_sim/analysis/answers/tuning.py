@@ -8,7 +8,8 @@ from typing import Any
 
 from fota_sim.analysis.answers.apart import more_replications, replications_needed
 from fota_sim.analysis.answers.money import money_text, pays_text
-from fota_sim.analysis.answers.wording import count_of, listed
+from fota_sim.analysis.answers.not_knowing import not_knowing
+from fota_sim.analysis.answers.wording import count_of, listed, not_looked_at, number_text
 from fota_sim.analysis.numbers.rounding import format_value, joined_ends, signed_value
 from fota_sim.scenario.metrics import COST
 from fota_sim.scenario.plain_names import plain_setting
@@ -32,16 +33,26 @@ def tuning_answer(found: Found) -> list[str]:
     if chosen is not None:
         told += [_cost(found, chosen), _against(found, chosen)]
         told += [_not_told_apart(found)] if found["not_told_apart"] else []
+        told.append(not_knowing(found.get("learnt"), list(found["metrics"]), "to the scenario as it is"))
     broken = [text for text, verdict in found["baseline"]["fresh_verdicts"].items() if verdict != "pass"]
     if broken:
         told.append(f"The scenario as it is does not pass {listed([f'`{text}`' for text in broken])}.")
+    told.append(not_looked_at(found.get("thresholds", ())))
     last = found["fresh_from"] + found["fresh_replications"] - 1
     told.append(
         f"The search played {count_of(found['trials'], 'trial')} of {count_of(found['replications'], 'replication')} "
-        f"each; its front has {count_of(len(found['front']), 'point')}. What is said here comes from replications "
-        f"{found['fresh_from']} to {last}, which no trial has seen."
+        f"each{_part(found)}; its front has {count_of(len(found['front']), 'point')}. What is said here comes from "
+        f"replications {found['fresh_from']} to {last}{' of all devices' if found.get('sample') else ''}, which no "
+        "trial has seen."
     )
     return [sentence for sentence in told if sentence]
+
+
+def _part(found: Found) -> str:
+    part = found.get("sample")
+    if part is None:
+        return ""
+    return f", with {number_text(part['played'])} of the {number_text(part['of'])} devices that answered for all"
 
 
 def _cost(found: Found, chosen: Mapping[str, Any]) -> str:

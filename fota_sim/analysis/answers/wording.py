@@ -9,6 +9,7 @@ from typing import Any
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_duration, format_value, joined_ends
 from fota_sim.scenario.metrics import OUTCOME_WORDS
+from fota_sim.scenario.thresholds import of_all_devices
 
 _UNITS_MS = (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000))
 
@@ -44,6 +45,20 @@ def count_of(number: float, noun: str) -> str:
 def number_text(number: float) -> str:
     """``40,000``; a small mean that is not whole has a decimal, ``4.5``."""
     return f"{number:,.{0 if number >= 100 or number == round(number) else 1}f}"
+
+
+def not_looked_at(thresholds: Sequence[str]) -> str:
+    """That limits on single plans were not looked at; empty where there are none."""
+    aside = [f"`{text}`" for text in thresholds if text not in of_all_devices(thresholds)]
+    if not aside:
+        return ""
+    are = "Limits on single plans are" if len(aside) > 1 else "A limit on a single plan is"
+    return f"{are} not looked at here, but by fota-sim run: {listed(aside)}."
+
+
+def two_figures(number: float) -> str:
+    """``0.67``, ``2.5``, ``44``, ``210``: as exact as a ratio of two estimates deserves."""
+    return f"{float(f'{number:.2g}'):,.10g}"
 
 
 def outcome_text(outcome: str, cause: str = "") -> str:

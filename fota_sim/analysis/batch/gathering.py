@@ -11,6 +11,7 @@ from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.intervals import Estimate
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.numbers.paired import Difference, measured_difference
+from fota_sim.analysis.run.sample import scaled_measures
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import FotaSimError
 
@@ -32,13 +33,14 @@ class HowToPlay:
 
 
 def gather(points: Sequence[Point], replications: Sequence[int], how: HowToPlay) -> dict[str, list[Measures]]:
-    """The measures of each point, in the order of ``replications``.
+    """The measures of each point, in the order of ``replications``; of a sample, those of the fleet it is of.
 
     Raises:
         FotaSimError: a point failed; the comparison of the others would be one-sided.
 
     """
     found: dict[str, list[Measures]] = {point.id: [] for point in points}
+    samples = {point.id: point.sample for point in points}
     for played in play_points(
         points,
         replications,
@@ -54,7 +56,9 @@ def gather(points: Sequence[Point], replications: Sequence[int], how: HowToPlay)
             labels = next(point.labels for point in points if point.id == played.point)
             which = ", ".join(f"{path}={value}" for path, value in labels.items()) or "the scenario as it is"
             raise FotaSimError(f"replication {played.replication} of {which} failed: {played.error}")
-        found[played.point].append(played.measures)
+        sample = samples[played.point]
+        measures = played.measures if sample is None else scaled_measures(played.measures, sample)
+        found[played.point].append(measures)
     return found
 
 

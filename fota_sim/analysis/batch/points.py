@@ -15,6 +15,7 @@ from fota_sim.analysis.batch.store import Key, UnitStore
 from fota_sim.analysis.batch.unit import Outcome, Unit, failure, identity
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.run.outline import Outline
+from fota_sim.analysis.run.sample import Sample
 from fota_sim.engines.choice import AUTO, COMPILED, NAMES, REFERENCE, by_size, device_count, refusal
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import FotaSimError
@@ -36,6 +37,8 @@ class Point:
     """What varies, for tables: {"plan.strategy.min_battery": "30%"}."""
     scenario: Scenario
     """Loaded and checked."""
+    sample: Sample | None = None
+    """Of which fleet its devices are a part, and what is measured is scaled up to; None: they are all."""
 
 
 @dataclass(frozen=True)

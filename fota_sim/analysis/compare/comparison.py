@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from fota_sim.analysis.batch.gathering import HowToPlay
+from fota_sim.analysis.batch.knowing import spread_of_points
 from fota_sim.analysis.batch.points import Played, Point, engines_for, play_points
 from fota_sim.analysis.compare.leading import exposed, leading
 from fota_sim.analysis.compare.metrics import compared_metrics, priced_alike
@@ -158,14 +160,41 @@ def play_and_compare(
     progress: Callable[[int, int], None] | None = None,
     own: OwnRules = SHIPPED,
 ) -> Comparison:
-    """Play what is to be played (see ``play_variants``) and compare it, with the study of each variant."""
+    """Play what is to be played (see ``play_variants``) and compare it, with the study of each variant.
+
+    Variants of a fitted scenario are played once more with the values in the middle, to tell in ``report["learnt"]``
+    what of the spread of differences is not knowing (analysis/batch/knowing.py).
+    """
     found = play_variants(
         variants, replications, engine=engine, workers=workers, cluster=cluster, progress=progress, own=own
     )
     comparison = compare(variants, [each.runs for each in found], metrics, own)
+    how = HowToPlay(engine, workers, cluster, progress=progress, own=own)
+    if told := _not_knowing(
+        variants, found, list(dict.fromkeys(row["metric"] for row in comparison.report["differences"])), how
+    ):
+        comparison.report["learnt"] = told
     for about, played in zip(comparison.report["variants"], found, strict=True):
         about["thresholds"] = _with_those_of_plans(about["thresholds"], played.study.summary["thresholds"])
     return replace(comparison, studies=[each.study for each in found])
+
+
+def _not_knowing(
+    variants: Sequence[Variant], found: Sequence[PlayedVariant], metrics: Sequence[str], how: HowToPlay
+) -> dict[str, Any]:
+    """By candidate; of those that were played here, with the luck of the baseline."""
+    baseline = variants[0]
+    mine = [
+        (variant, played)
+        for variant, played in zip(variants, found, strict=True)
+        if variant.result is None and variant.luck == baseline.luck
+    ]
+    if baseline.result is not None or len(mine) < 2:
+        return {}
+    numbers = sorted(found[0].runs)
+    points = [Point(variant.name, {}, variant.scenario) for variant, _ in mine]
+    runs = {variant.name: [played.runs[number] for number in numbers] for variant, played in mine}
+    return spread_of_points(points, runs, baseline.name, numbers, metrics, how)
 
 
 def _with_those_of_plans(rows: Sequence[dict[str, Any]], own: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

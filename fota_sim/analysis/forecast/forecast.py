@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from fota_sim.analysis.forecast.ahead import SHARES, SO_FAR, Ahead
 from fota_sim.analysis.forecast.branches import CANCEL, GO_ON, MEANINGS, PAUSE, SLOWER, STOP, STOP_LATER
 from fota_sim.analysis.forecast.members import Continued, Near, Situation, carry_on, near, usual_members
-from fota_sim.analysis.forecast.states import WORDS, Seen, State, seen_in_log, tells_of
+from fota_sim.analysis.forecast.states import WORDS, Seen, State, seen_in_log
 from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.analysis.forecast.worth import break_even, waiting
 from fota_sim.analysis.numbers.always_valid import ALPHA, evidence, watched
@@ -22,7 +22,7 @@ from fota_sim.analysis.sensitivity.parameters import Span
 from fota_sim.engines.choice import COMPILED, refusal
 from fota_sim.errors import FotaSimError
 from fota_sim.fleet.fleet import build_fleet
-from fota_sim.histories.results import TITLE, start_s
+from fota_sim.histories.results import start_s
 from fota_sim.histories.table import Histories
 from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.model import Scenario
@@ -128,10 +128,7 @@ class _Told:
 
 def _situation(question: Question) -> tuple[Situation, dict[str, Any]]:
     scenario = question.scenario
-    if scenario.plans:
-        raise FotaSimError(
-            "a forecast is of one plan, and this scenario has several; forecast each in a file of its own"
-        )
+    scenario.check_one_plan("a forecast", "with the groups that it is for, and give the log of their devices")
     if reason := refusal(scenario, COMPILED):
         raise FotaSimError(f"a forecast needs the compiled engine, which cannot play this scenario: {reason}")
     began_s = start_s(scenario)
@@ -149,9 +146,8 @@ def _situation(question: Question) -> tuple[Situation, dict[str, Any]]:
             "of what came in between: leave --now out, or give a later log"
         )
     histories = question.so_far.until(now_s)
-    tells = tells_of(histories, TITLE in question.so_far.platform)
     ids = build_fleet(scenario, 0).ids
-    seen, strangers = seen_in_log(histories, ids, began_s, tells)
+    seen, strangers = seen_in_log(histories, ids, began_s, histories.view)
     if strangers > MOST_STRANGERS * max(1, len(histories)):
         first = next(name for name in histories.frame["device"] if name not in set(ids))
         raise FotaSimError(
@@ -161,13 +157,13 @@ def _situation(question: Question) -> tuple[Situation, dict[str, Any]]:
         )
     unknowns = Unknowns.of(scenario, question.unknowns, question.assumptions)
     members = question.members or usual_members(len(seen.state))
-    situation = Situation(unknowns, seen, tells, now_ms, members, question.workers, question.seed)
+    situation = Situation(unknowns, seen, histories.view, now_ms, members, question.workers, question.seed)
     return situation, {
         "platform": question.so_far.platform,
         "devices": len(histories),
         "strangers": strangers,
         "left_out": [*question.so_far.left_out.sentences(), *question.so_far.left_out.notes],
-        "tells": asdict(tells),
+        "tells_apart": sorted(map(str, histories.view.ends)),
     }
 
 

@@ -15,12 +15,13 @@ from fota_sim.analysis.forecast.ahead import Ahead, ahead
 from fota_sim.analysis.forecast.branches import GO_ON, branches_of
 from fota_sim.analysis.forecast.moving import STEPS, moved
 from fota_sim.analysis.forecast.placing import donors, placed
-from fota_sim.analysis.forecast.states import Seen, Tells, seen_in_record
+from fota_sim.analysis.forecast.states import Seen, seen_in_record
 from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.engines.compiled.run import Replication
 from fota_sim.engines.waves import release_order
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
+from fota_sim.histories.view import View
 from fota_sim.scenario.model import Keep, Scenario
 
 Floats = NDArray[np.float64]
@@ -51,7 +52,7 @@ class Situation:
 
     unknowns: Unknowns
     seen: Seen
-    tells: Tells
+    view: View
     now_ms: int
     members: tuple[int, int]
     """How many are drawn in a round, and how many are played on."""
@@ -138,7 +139,7 @@ def _drawn(situation: Situation, places: Floats) -> Scenario:
 def _now(situation: Situation, scenario: Scenario, number: int, fleet: Fleet) -> Seen:
     """Where its devices stand now."""
     short = scenario.model_copy(update={"horizon": situation.now_ms / 1000.0})
-    return seen_in_record(Replication(short, number, fleet=fleet).record(), situation.tells)
+    return seen_in_record(Replication(short, number, fleet=fleet).record(), situation.view)
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ def _continued(
     fleet = placed(fleet, chosen, scenario)
     stopped = Replication(scenario, number, fleet=fleet, stops=True)
     stopped.play_to(now_ms)
-    stands = seen_in_record(stopped.now(now_ms), situation.tells)
+    stands = seen_in_record(stopped.now(now_ms), situation.view)
     ways: dict[str, Ahead] = {}
     soon = None
     if wait_ms is not None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from fota_sim.engines.record import RunRecord
 from fota_sim.histories.ends import End
 from fota_sim.histories.table import Histories
+from fota_sim.histories.view import View
 from fota_sim.rules import codes
 
 Floats = NDArray[np.float64]
@@ -68,18 +69,6 @@ _OF_OUTCOME = {
 
 
 @dataclass(frozen=True)
-class Tells:
-    """What a platform's log can tell apart; what it cannot is not told apart in the simulation either."""
-
-    waiting: bool
-    """Whether a device was heard of that has not begun."""
-    bricks: bool
-    """Whether a device does not run any more; otherwise it stays under way."""
-    not_meant: bool
-    """Whether the plan is not for a device; otherwise it is one that nobody has heard of, or that has not begun."""
-
-
-@dataclass(frozen=True)
 class Seen:
     """Where devices stand at a time. Both of shape (devices,), in the order of the fleet."""
 
@@ -90,18 +79,11 @@ class Seen:
     """When its first download began, or it was first heard of where no log says that; NaN: it has not."""
 
 
-def tells_of(histories: Histories, is_result: bool) -> Tells:
-    """What the log can tell apart. A result of fota-sim tells everything; of others, what somebody's history says."""
-    counts = histories.counts()
-    return Tells(
-        is_result or counts[End.WAITING] > 0, is_result or counts[End.BRICKED] > 0, counts[End.NOT_APPLICABLE] > 0
-    )
-
-
-def seen_in_log(histories: Histories, ids: Any, start_s: float, tells: Tells) -> tuple[Seen, int]:
+def seen_in_log(histories: Histories, ids: Any, start_s: float, view: View) -> tuple[Seen, int]:
     """What a log says of the devices with these ``ids``, and how many of its devices are none of them.
 
-    A device that the log does not name has not been heard of. ``start_s``: the plan's activation, since 1970.
+    A device that the log does not name has not been heard of. ``start_s``: the plan's activation, since 1970;
+    ``view``: what the log tells apart, and nothing else is told apart in the simulation.
     """
     frame = histories.frame
     place = {name: number for number, name in enumerate(ids)}
@@ -118,10 +100,10 @@ def seen_in_log(histories: Histories, ids: Any, start_s: float, tells: Tells) ->
         return found
 
     contact, download, ended = column("contact_s"), column("download_s"), column("ended_s")
-    return _seen(state, contact, download, ended, tells), int((~known).sum())
+    return _seen(state, contact, download, ended, view), int((~known).sum())
 
 
-def seen_in_record(record: RunRecord, tells: Tells) -> Seen:
+def seen_in_record(record: RunRecord, view: View) -> Seen:
     """The same of a simulated rollout, as it stands at the end of its record."""
     devices = record.devices
     outcome, cause = devices["outcome"].codes, devices["cause"].codes
@@ -136,10 +118,10 @@ def seen_in_record(record: RunRecord, tells: Tells) -> Seen:
     state[~np.isnan(download)] = State.UNDER_WAY
     for number, meant in _OF_OUTCOME.items():
         state[outcome == number] = meant
-    if tells.not_meant:
+    if End.NOT_APPLICABLE in view.ends:
         state[apart] = State.OTHER
     state[(outcome == codes.FAILED) & (cause == codes.PLAN_OVER)] = State.OTHER
-    return _seen(state, contact, download, finished, tells)
+    return _seen(state, contact, download, finished, view)
 
 
 def not_meant(outcome: NDArray[Any], cause: NDArray[Any]) -> NDArray[np.bool_]:
@@ -153,10 +135,10 @@ def _times(column: NDArray[Any]) -> Floats:
     return np.where(column < 0, np.nan, column.astype(np.float64))
 
 
-def _seen(state: NDArray[np.int8], contact: Floats, download: Floats, ended: Floats, tells: Tells) -> Seen:
-    if not tells.bricks:
+def _seen(state: NDArray[np.int8], contact: Floats, download: Floats, ended: Floats, view: View) -> Seen:
+    if End.BRICKED not in view.ends:  # it stays under way
         state[state == State.BRICKED] = State.UNDER_WAY
-    if not tells.waiting:
+    if End.WAITING not in view.ends:
         state[state == State.WAITING] = State.NEVER
     done = np.isin(state, DONE)
     begun = np.where(np.isnan(download), contact, download)

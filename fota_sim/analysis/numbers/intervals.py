@@ -25,7 +25,7 @@ MOST_SKEWED = 1.0
 (docs/validation.md)."""
 SMALL_NUMBER = 10
 """Whole numbers below that in the mean, such as the most downloads at once, have no law that ten of them could tell."""
-MOST_ALIKE = 2 / 3
+MOST_ALIKE = 1 / 2
 """If a larger part of the replications has one value, the others are too few to say how much it varies."""
 RARE = 3
 """Fewer events than that in all replications together give an upper end only: below, anything down to 0 is likely."""

@@ -12,7 +12,7 @@ from fota_sim.analysis.numbers.counters import Counters, Devices, Upgrades, coun
 from fota_sim.analysis.numbers.quantities import Counted, hangs_on_ms, needed, quantity
 from fota_sim.analysis.numbers.terms import Terms
 from fota_sim.experiment.concurrency import END, START, Concurrency, changes, concurrency
-from fota_sim.scenario.metrics import METRICS, MONEY, Metric, told_with
+from fota_sim.scenario.metrics import COST, METRICS, MONEY, Metric, told_with
 from fota_sim.scenario.prices import Prices
 
 SHARE = "share"
@@ -28,7 +28,8 @@ class Measurement:
     numerator: float | None = None
     denominator: float | None = None
     hangs_on: float | None = None
-    """Of a time: what the luck of a few devices may make of it, as far as this replication shows (quantities.py)."""
+    """Of a time: what the luck of a few devices may make of it, as far as this replication shows (quantities.py). Of a
+    sum to which devices contribute, or a mean of that: what one device more makes of it, or one visit."""
     currency: str = ""
     """What costs are in; empty where nothing has a price."""
 
@@ -83,9 +84,20 @@ def measured(counters: Counters, times: Upgrades, load: Concurrency, terms: Term
 def _measurement(metric: Metric, counted: Counted) -> Measurement:
     part, whole = (quantity(name, counted) if name else None for name in (metric.part, metric.whole))
     ratio = part / whole if part is not None and whole else None
-    hangs_on = hangs_on_ms(metric.percent, counted) if metric.percent else None
     value = quantity(metric.value, counted) if metric.value else ratio
+    if metric.percent:
+        hangs_on = hangs_on_ms(metric.percent, counted)
+    else:
+        hangs_on = _one_more(metric, value, quantity("devices", counted), counted.terms.prices)
     return Measurement(metric.name, value, part, whole, hangs_on, counted.terms.currency)
+
+
+def _one_more(metric: Metric, value: float | None, devices: float | None, prices: Prices | None) -> float | None:
+    """What one device more makes of it, if all contribute alike, or one visit of what visits are in."""
+    if not metric.by_device or value is None or not devices:
+        return None
+    visit = prices.per_visit if metric.name == COST and prices is not None else None
+    return max(value / devices, visit or 0.0)
 
 
 def remeasured(values: Mapping[str, float | None], prices: Prices | None) -> dict[str, Measurement]:
@@ -102,7 +114,10 @@ def remeasured(values: Mapping[str, float | None], prices: Prices | None) -> dic
         value, metric = values[name], METRICS[name]
         among = _among(metric, values) if metric.counts_devices else None
         hits = None if among is None else float(round((value or 0.0) * among))
-        hangs_on = values.get(hangs_on_name(name)) if metric.may_not_be_reached else None
+        if metric.may_not_be_reached:
+            hangs_on = values.get(hangs_on_name(name))
+        else:
+            hangs_on = _one_more(metric, values[name], values["devices"], prices)
         hits = values[metric.part] if metric.counts_events else hits
         found[name] = Measurement(name, value, hits, among, hangs_on, currency)
     return found

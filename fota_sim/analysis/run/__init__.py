@@ -12,6 +12,7 @@
 ``examination``     records in, tables and a summary out
 ``precision``       how many replications are enough
 ``replications``    how often to play it if nobody says so
+``sample``          a part of a large fleet that answers for all of it
 ``known``           of a fitted scenario: what of the spread is not knowing its parameters
 ``study``           run a scenario from end to end, or read a run back
 ``again``           what a result did not keep, from playing its scenario again

@@ -8,8 +8,10 @@ as an interval needs, where there are many devices or many variants. See docs/st
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from fota_sim.analysis.numbers.intervals import CONFIDENCE, FEWEST_REPLICATIONS
+from fota_sim.analysis.run.sample import DEVICES
 from fota_sim.engines.choice import device_count
 from fota_sim.scenario.metrics import METRICS
 from fota_sim.scenario.model import Scenario
@@ -31,21 +33,47 @@ def settled(scenario: Scenario, variants: int = 1) -> Scenario:
     return scenario.model_copy(update={"replications": replications_of(scenario, variants)})
 
 
-def replications_of(scenario: Scenario, variants: int = 1, usual: int = USUAL) -> int:
-    """How often to play each of so many variants that are like ``scenario``; ``usual``: where that is cheap."""
+def replications_of(scenario: Scenario, variants: int = 1, usual: int = USUAL, afforded: int = AFFORDED) -> int:
+    """How often to play each of so many variants that are like ``scenario``; ``usual``: where that is cheap.
+
+    ``afforded``: updates of all of them, beyond which there are fewer.
+    """
     if scenario.says_replications:
         return scenario.replications
     updates = _updates(scenario)
     if updates > LARGEST:
         return 1
     wanted = max(usual, min(MOST, _for_thresholds(scenario, max(device_count(scenario), 1))))
-    return max(FEWEST_REPLICATIONS, min(wanted, AFFORDED // (updates * variants)))
+    return max(FEWEST_REPLICATIONS, min(wanted, afforded // (updates * variants)))
 
 
 def affordable_variants(scenario: Scenario) -> int:
     """How many variants of the scenario can be played as often as it says, or else as an interval needs."""
     times = scenario.replications if scenario.says_replications else FEWEST_REPLICATIONS
     return AFFORDED // (_updates(scenario) * times)
+
+
+class Effort(NamedTuple):
+    """How much of a scenario is played."""
+
+    replications: int
+    devices: int | None
+    """About so many of a large fleet answer for all; None: all are played."""
+
+
+def effort_of(scenario: Scenario, variants: int, afforded: int = AFFORDED) -> Effort:
+    """How often to play each of so many variants, and of how many devices.
+
+    All of them where ``afforded`` updates allow that with as many replications as an interval needs. A few devices
+    played ten times tell more than all of them played five times: what is shown is shown against the luck of
+    replications, and five say little about that.
+    """
+    updates = _updates(scenario)
+    if updates * variants * FEWEST_REPLICATIONS <= afforded:
+        return Effort(replications_of(scenario, variants), None)
+    times = scenario.replications if scenario.says_replications else USUAL
+    devices = max(DEVICES, afforded * device_count(scenario) // (updates * variants * times))
+    return Effort(times, devices)
 
 
 def _updates(scenario: Scenario) -> int:

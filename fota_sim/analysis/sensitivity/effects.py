@@ -7,8 +7,8 @@ whole range of a parameter, in units of the metric.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, gather, mean_of
 from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.batch.sampling import answering
 from fota_sim.analysis.numbers.tidy import split_interval
 from fota_sim.analysis.sensitivity.parameters import Parameter
 from fota_sim.errors import FotaSimError
@@ -27,6 +28,9 @@ METHODS = ("oat", "morris", "sobol")
 LEVELS = 4
 """Levels of Morris's grid: his own choice, with steps of two thirds of the range."""
 BASE = "base"
+FIRST_LOOK = 2
+"""Replications after which a point of a sample is given up that has changed nothing, in any metric. Half of the
+assumptions about scenarios/mixed_40000.yaml are about what none of its devices does."""
 
 
 @dataclass(frozen=True)
@@ -72,24 +76,56 @@ def looked_at(scenario: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
 def sensitivity(plan: Design, metrics: Sequence[str], replications: int, how: HowToPlay) -> dict[str, Any]:
     """Play the points and say what each parameter does to each metric, strongest first.
 
+    ``sample`` says how many devices of how many were played; None: all of them. ``idle``: points of a sample that were
+    given up, since ``FIRST_LOOK`` replications of them were those of the scenario as it is.
     ``metrics`` maps a name to label, unit, base (what the scenario itself gives; one at a time only), note and rows.
     A row has path, low and high (as text) and, one at a time, the paired differences to the scenario as it is
     (``low_effect``, ``high_effect``) with their 95 % intervals, and whether there is an effect at 5 % over all rows of
     all metrics together (``low_shown``, ``high_shown``); for Morris mu_star, its half-width mu_star_conf, mu
     and sigma; for Sobol first and total with their half-widths. Where there are no effects, note says why.
     """
-    played = gather(plan.points, range(replications), how)
+    played = _played(plan, replications, how)
     comparisons = 2 * len(plan.parameters) * len(metrics)
     return {
         "method": plan.method,
         "points": len(plan.points),
         "replications": replications,
+        "sample": answering(plan.points),
+        "idle": sum(len(runs) < replications for runs in played.values()),
         "parameters": [
             {"path": each.path, "base": each.base, "low": each.ends()[0], "high": each.ends()[1]}
             for each in plan.parameters
         ],
         "metrics": {metric: _metric(plan, metric, played, comparisons) for metric in metrics},
     }
+
+
+def _played(plan: Design, replications: int, how: HowToPlay) -> dict[str, list[Measures]]:
+    """Every point; of a sample, those that change nothing at first are not played to the end."""
+    if plan.method != "oat" or plan.points[0].sample is None or replications <= FIRST_LOOK:
+        return gather(plan.points, range(replications), how)
+    rest, total = replications - FIRST_LOOK, len(plan.points) * replications
+    done = _Told(how.progress, total)
+    first = gather(plan.points, range(FIRST_LOOK), replace(how, progress=done.tell))
+    lively = [point for point in plan.points if point.id == BASE or first[point.id] != first[BASE]]
+    done.before = total - len(lively) * rest
+    then = gather(lively, range(FIRST_LOOK, replications), replace(how, progress=done.tell))
+    return {id_: [*runs, *then.get(id_, ())] for id_, runs in first.items()}
+
+
+@dataclass
+class _Told:
+    """Progress of one batch after another, as that of all."""
+
+    progress: Callable[[int, int], None] | None
+    total: int
+    before: int = 0
+    """Runs that are over, or that nobody will play."""
+
+    def tell(self, runs: int, of: int) -> None:
+        """So many runs of this batch are over."""
+        if self.progress is not None:
+            self.progress(self.before + runs, self.total)
 
 
 def _metric(plan: Design, metric: str, played: dict[str, list[Measures]], comparisons: int) -> dict[str, Any]:
@@ -125,7 +161,12 @@ def _one_at_a_time(
 ) -> dict[str, Any]:
     row: dict[str, Any] = {"path": parameter.path, "low": parameter.ends()[0], "high": parameter.ends()[1]}
     for end in ("low", "high"):
-        effect = difference(played[f"{parameter.path}:{end}"], played[BASE], metric)
+        runs = played[f"{parameter.path}:{end}"]
+        if len(runs) < len(played[BASE]):
+            note = f"nothing changes in {len(runs)} replications, so no more were played"
+            row |= {f"{end}_effect": 0.0, f"{end}_interval": None, f"{end}_note": note, f"{end}_shown": False}
+            continue
+        effect = difference(runs, played[BASE], metric)
         row |= {
             f"{end}_effect": effect.value,
             f"{end}_interval": effect.interval(),

@@ -10,5 +10,6 @@
 ``recommended``  which point to take: what one measure leaves open, the next decides
 ``folder``       a sweep on disk
 ``stored``       a sweep read back from its folder
+``knowing``      a sweep of a fitted scenario: what of the spread of its recommendation is not knowing what was learnt
 ===============  =========================================================================
 """

@@ -12,6 +12,7 @@ from fota_sim.analysis.numbers.intervals import Estimate
 from fota_sim.analysis.numbers.thresholds import PASS, judge, overall
 from fota_sim.analysis.sweep.sweep import Sweep
 from fota_sim.scenario.metrics import BETTER, COST, best_first
+from fota_sim.scenario.thresholds import of_all_devices
 
 LEADS = (COST, "success_of_targeted")
 """What a sweep is read by: the first of these that is among its metrics; else its first metric with a better side."""
@@ -50,7 +51,7 @@ def choose_point(sweep: Sweep, metric: str) -> SweepChoice:
     metric = comparable(metric, of_kept)
     means = {id_: mean_of(found, metric) for id_, found in of_kept.items()}
     costs = {id_: best_first(metric, mean.value) for id_, mean in means.items() if mean.value is not None}
-    judged = any(point.scenario.thresholds for point in sweep.plan.points)
+    judged = any(of_all_devices(point.scenario.thresholds) for point in sweep.plan.points)
     if not costs:
         return SweepChoice(metric, None, None, len(kept), judged, (), ())
     known = [point for point in kept if point.id in costs]
@@ -73,4 +74,4 @@ def runs_by_point(sweep: Sweep) -> Mapping[str, list[Measures]]:
 
 def _keeps(point: Point, runs: Sequence[Measures]) -> bool:
     scenario = point.scenario
-    return overall(judge(scenario.thresholds, runs, scenario.horizon_ms)) == PASS
+    return overall(judge(of_all_devices(scenario.thresholds), runs, scenario.horizon_ms)) == PASS

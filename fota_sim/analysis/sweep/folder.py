@@ -79,6 +79,7 @@ def describe(sweep: Sweep) -> dict[str, Any]:
         "units": len(plan.points) * plan.replications,
         "units_done": len(sweep.played) - len(sweep.failures),
         "units_failed": len(sweep.failures),
+        **({"learnt": sweep.learnt} if sweep.learnt else {}),
     }
 
 

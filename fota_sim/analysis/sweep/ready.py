@@ -6,11 +6,13 @@ Which grid a fleet gets is a rule of the scenario alone, so that the answer is t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import prod
 
 from fota_sim.analysis.run.replications import affordable_variants
 from fota_sim.analysis.sweep.axes import Axis, axis
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.variation import in_every_plan
 
 Grid = tuple[Axis, ...]
 
@@ -33,10 +35,17 @@ keep the default minimum of 30 % and what is near the weakest, where a small ste
 def ready_axes(scenario: Scenario, name: str = next(iter(READY)), *, sampled: bool = False) -> Grid:
     """The finest grid whose points can be played as often as an interval needs, or else the coarsest.
 
+    Where there are several plans, the same values hold in all of them.
+
     ``sampled``: points are taken from the axes at random, so that their number does not hang on the values.
     """
     if sampled:
-        return READY[name][0]
+        return _of_plans(READY[name][0], scenario)
     most = affordable_variants(scenario)
     fits = (grid for grid in READY[name] if prod(len(each.values) for each in grid) <= most)
-    return next(fits, READY[name][-1])
+    return _of_plans(next(fits, READY[name][-1]), scenario)
+
+
+def _of_plans(grid: Grid, scenario: Scenario) -> Grid:
+    """The axes turn the plan, or every one of several."""
+    return tuple(replace(each, path=in_every_plan(each.path, scenario)) for each in grid)

@@ -22,7 +22,8 @@ class Recommended:
     point: Point | None
     """None: no point keeps every threshold and has a value, or nothing tells them apart."""
     decided_by: Sequence[str]
-    """The measures that ruled points out, in order; none where thresholds alone did."""
+    """The measures that ruled points out, in order, as points were compared by them (``SweepChoice.metric``); none
+    where thresholds alone did."""
     as_good: Sequence[Point]
     """Points that none of the measures ruled out."""
 
@@ -44,7 +45,7 @@ def recommended(sweep: Sweep) -> Recommended | None:
             continue
         staying = {point.id for point in (found.point, *found.tied, *found.not_worse)}
         if len(staying) < found.kept:
-            decided.append(metric)
+            decided.append(found.metric)
             chosen = found
         left = [point for point in left if point.id in staying]
         if len(left) == 1:

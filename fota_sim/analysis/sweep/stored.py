@@ -46,7 +46,7 @@ def read_sweep(folder: Path) -> StoredSweep:
                 f"{folder}: is a sweep of another version of fota-sim; sweep again, --resume takes what is stored"
             )
         plan = _plan(folder, report)
-        return StoredSweep(plan, tuple(_played(folder, plan)), folder, report)
+        return StoredSweep(plan, tuple(_played(folder, plan)), folder, report, learnt=report.get("learnt", {}))
     except OSError as error:
         raise ResultError(f"{error.filename}: cannot be read ({error.strerror}); sweep again") from error
     except ResultError:

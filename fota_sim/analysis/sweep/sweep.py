@@ -33,6 +33,8 @@ class Sweep:
     """In the order of the plan; fewer than it has units after --fail-fast."""
     own_rules: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     """Rules that were not the shipped ones: digests by name."""
+    learnt: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
+    """Of a fitted scenario: what of the spread at the recommended point is not knowing (analysis/sweep/knowing.py)."""
 
     @property
     def failures(self) -> list[Played]:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, gather, mean_of
+from fota_sim.analysis.batch.knowing import spread_of_points
 from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.batch.sampling import answering
 from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.metrics import unit_of
 from fota_sim.analysis.numbers.paired import simultaneous_confidence
@@ -19,7 +21,8 @@ from fota_sim.analysis.numbers.thresholds import Verdict
 from fota_sim.analysis.run.replications import replications_of
 from fota_sim.analysis.tune.constraint import excess, verdicts
 from fota_sim.analysis.tune.knobs import Choice, said
-from fota_sim.analysis.tune.trials import Search, Tried, settled, turned, variant
+from fota_sim.analysis.tune.question import AFFORDED_EACH
+from fota_sim.analysis.tune.trials import Search, Tried, in_search, settled, turned, variant
 from fota_sim.scenario.metrics import COST, METRICS
 
 FRESH_FROM = 1000
@@ -73,7 +76,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     """The front, confirmed on ``fresh`` replications, and the recommendation with its reason; ready for JSON."""
     how = settled(what, how)
     base_point = Point(BASELINE, {}, what.scenario)
-    tuned_base = gather([base_point], range(what.replications), how)[BASELINE]
+    tuned_base = gather([in_search(what, base_point)], range(what.replications), how)[BASELINE]
     front = pareto_front(what, tried, tuned_base)
     confirmed = front[:MOST_CONFIRMED]
     points = [base_point, *(variant(what, each.number, each.values) for each in confirmed)]
@@ -86,9 +89,11 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     passing = [row for row in rows if row["fresh"] is not None and _passes(row["fresh_verdicts"])]
     chosen = passing[0] if passing else None
     tied = [] if chosen is None else _not_told_apart(what, chosen, passing, again)
+    learnt = {} if chosen is None else _not_knowing(what, f"trial-{chosen['trial']}", points, again, how)
     return {
         "scenario": what.scenario.name,
         "question": what.scenario.asks,
+        "thresholds": list(what.scenario.thresholds),
         "currency": what.scenario.currency,
         **({"own_rules": how.own.digests()} if how.own else {}),
         "knobs": [_knob(each) for each in what.knobs],
@@ -111,6 +116,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         "batch": what.batch,
         "trials": len(tried),
         "replications": what.replications,
+        "sample": answering([in_search(what, base_point)]),
         "fresh_from": FRESH_FROM,
         "fresh_replications": fresh,
         "baseline": {
@@ -122,13 +128,23 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         "front": rows,
         "recommended": None if chosen is None else chosen["trial"],
         "not_told_apart": tied,
+        **({"learnt": learnt} if learnt else {}),
         "reason": _reason(what, rows, chosen, len(tried), fresh),
     }
 
 
+def _not_knowing(
+    what: Search, chosen: str, points: Sequence[Point], again: Mapping[str, Sequence[Measures]], how: HowToPlay
+) -> dict[str, Any]:
+    """What of the spread of the recommended point's differences is not knowing what was learnt; empty of no fit."""
+    two = [point for point in points if point.id in (BASELINE, chosen)]
+    numbers = range(FRESH_FROM, FRESH_FROM + len(again[BASELINE]))
+    return spread_of_points(two, again, BASELINE, numbers, what.metrics, how).get(chosen, {})
+
+
 def fresh_replications(what: Search) -> int:
     """How many confirm the front if nobody says so: those of the scenario, or twenty where they are cheap."""
-    return replications_of(what.scenario, MOST_CONFIRMED + 1, usual=USUAL_FRESH)
+    return replications_of(what.scenario, MOST_CONFIRMED + 1, usual=USUAL_FRESH, afforded=AFFORDED_EACH)
 
 
 def tuned_values(found: dict[str, Any]) -> dict[str, Any] | None:
@@ -265,10 +281,17 @@ def _reason(
             "replications, or a looser constraint, would decide it."
         )
     best = f"{'highest' if first.maximise else 'lowest'} {METRICS[first.metric].label}"
-    text = f"Take {said(chosen['values'])} (trial {chosen['trial']}): the {best} of the front"
-    if chosen["improves"] and len(what.objectives) > 1:
-        aims = " and ".join(METRICS[each.metric].label for each in what.objectives)
-        text += f" among what was no worse than the scenario as it is in {aims}"
+    aims = " and ".join(METRICS[each.metric].label for each in what.objectives)
+    if chosen["improves"] or len(what.objectives) == 1:
+        text = f"Take {said(chosen['values'])} (trial {chosen['trial']}): the {best} of the front"
+        if len(what.objectives) > 1:
+            text += f" among what was no worse than the scenario as it is in {aims}"
+    else:
+        both = "both" if len(what.objectives) == 2 else "all of"
+        text = (
+            f"Nothing that was tried is as good as the scenario as it is in {both} {aims}, so what follows is a trade "
+            f"for its owner to make: {said(chosen['values'])} (trial {chosen['trial']}) has the {best} of the front"
+        )
     if what.constraints:
         before = "as in the search" if _passes(chosen["tuned_verdicts"]) else "undecided in the search"
         text += f" that {whole} on {luck}, {before}"

@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from fota_sim.analysis.run.replications import affordable_variants, replications_of
+from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.batch.sampling import ALL, NO_SAMPLE, Devices, on_a_sample
+from fota_sim.analysis.run.replications import AFFORDED, Effort, affordable_variants, effort_of, replications_of
 from fota_sim.analysis.tune.knobs import STRATEGY, Choice, Knob, parse_knob
 from fota_sim.analysis.tune.trials import SAMPLERS, Objective, Search, identity, turned
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
@@ -16,14 +18,19 @@ from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.metrics import COST, lacking, metric_name
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.thresholds import Threshold, parse_threshold
+from fota_sim.scenario.thresholds import Threshold, of_all_devices, parse_threshold
 from fota_sim.scenario.units import DURATION
+from fota_sim.scenario.variation import in_every_plan
 
 KNOBS = ("plan.strategy.min_battery=0%..70%", "plan.strategy.min_signal=-113dBm..-85dBm")
 """What is turned if nobody says what: what a first plan has to decide, as in a sweep."""
+AFFORDED_EACH = AFFORDED // 2
+"""Updates that the search may take, and as many again to confirm its front."""
 TRIALS, FEWEST_TRIALS = 60, 32
 """Trials if nobody says how many, and where a fleet is large: eight batches. TPE takes ten trials to look around; of
 scenarios/mixed_40000.yaml the first that was better than the plan in both of ``AIMS`` was trial 25."""
+_SHARED = (STRATEGY, "fleet", "network", "radios", "packages", "plan.packages", "plan.rollout", "plan.operator")
+"""Knobs that turn, or may turn, what devices share: a part of the fleet, with a part of that, may answer otherwise."""
 AIMS = (("failed_of_targeted",), ("success_of_targeted",))
 """What is made small and what large if nobody says what."""
 PRICED_AIMS = ((COST,), ("success_of_targeted",))
@@ -39,23 +46,24 @@ def question(
     sampler: str,
     seed: int,
     timeout: str | None,
+    devices: Devices = None,
 ) -> Search:
     """The search that the options describe; raises FotaSimError or ScenarioError before anything is played.
 
     ``sizes``: trials (None: as many as the fleet's size allows), replications of each (None: the scenario's, or as many
-    as the question needs), and the batch.
+    as the question needs), and the batch. ``devices``: of each trial, so many, all, or as many as the size allows.
     """
     scenario = load_scenario(*source)
 
     minimise, maximise = aims
-    knobs = knobs or KNOBS
+    knobs = knobs or [in_every_plan(knob, scenario) for knob in KNOBS]
     if not minimise and not maximise:
         minimise, maximise = PRICED_AIMS if scenario.priced else AIMS
     objectives = [
         *(Objective(called("--minimise", name), False) for name in minimise),
         *(Objective(called("--maximise", name), True) for name in maximise),
     ]
-    limits = [limit(text) for text in (*scenario.thresholds, *constraints)]
+    limits = [limit(text) for text in (*of_all_devices(scenario.thresholds), *constraints)]
     for metric in [*(each.metric for each in objectives), *(each.metric for each in limits)]:
         if wrong := lacking(metric, scenario.priced):
             raise FotaSimError(wrong)
@@ -73,12 +81,49 @@ def question(
     if len(set(paths)) < len(paths):
         raise FotaSimError("a value can be turned by one knob only")
     trials, asked, batch = sizes
-    trials = trials or min(TRIALS, max(FEWEST_TRIALS, affordable_variants(scenario)))
-    replications = asked or replications_of(scenario, trials)
+    sample = _sample(scenario, turnable, trials or TRIALS, devices)
+    trials = trials or (TRIALS if sample else min(TRIALS, max(FEWEST_TRIALS, affordable_variants(scenario))))
+    usual = replications_of(scenario, trials) if sample is None else sample.replications
     chosen = strategies(source, turnable)
-    what = Search(scenario, turnable, objectives, limits, replications, trials, batch, sampler, seed, timeout_s, chosen)
+    what = Search(
+        scenario,
+        turnable,
+        objectives,
+        limits,
+        asked or usual,
+        trials,
+        batch,
+        sampler,
+        seed,
+        timeout_s,
+        None if sample is None else sample.devices,
+        chosen,
+    )
     check_ends(what)
     return what
+
+
+def _sample(scenario: Scenario, knobs: Sequence[Knob], trials: int, devices: Devices) -> Effort | None:
+    """How many of the devices answer for all in trials, and how often they are played; None: all devices are.
+
+    Raises FotaSimError if so many devices were asked for that do not answer for all of this fleet.
+    """
+    if devices == ALL:
+        return None
+    needed = effort_of(scenario, trials, AFFORDED_EACH)
+    wanted = needed.devices if devices is None else devices
+    shared = [each.path for each in knobs if each.path.startswith(_SHARED)]
+    parts = (
+        None
+        if wanted is None or shared
+        else on_a_sample([Point("", {}, scenario)], wanted, exactly=devices is not None)
+    )
+    if parts is not None and (part := parts[0].sample) is not None:
+        return Effort(needed.replications, part.devices)
+    if devices is not None:
+        why = f"{shared[0]} is turned, which they share" if shared else NO_SAMPLE
+        raise FotaSimError(f"--devices {devices}: so few devices of this fleet do not answer for all of it: {why}")
+    return None
 
 
 def limit(text: str) -> Threshold:

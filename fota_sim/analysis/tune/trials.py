@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.batch.gathering import HowToPlay, Measures, gather, mean_of
 from fota_sim.analysis.batch.points import Point, engines_for
+from fota_sim.analysis.batch.sampling import on_a_sample
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.tune.constraint import excess
 from fota_sim.analysis.tune.knobs import STRATEGY, Knob, suggest
@@ -67,6 +68,8 @@ class Search:
     sampler: str = "tpe"
     seed: int = 1
     timeout_s: float | None = None
+    sample: int | None = None
+    """Devices of a large fleet that answer for all in trials; None: all are played. The front is confirmed with all."""
     strategies: Mapping[str, Scenario] = field(default_factory=dict)
     """The scenario's named strategies that the knob ``strategy`` may choose."""
 
@@ -128,6 +131,16 @@ def variant(what: Search, number: int, values: Mapping[str, Any]) -> Point:
     return Point(f"trial-{number}", values, turned(what, values))
 
 
+def in_search(what: Search, point: Point) -> Point:
+    """A point as trials play it: of a large fleet on the devices that answer for all."""
+    if what.sample is None:
+        return point
+    parts = on_a_sample([point], what.sample, exactly=True)
+    if parts is None:
+        raise FotaSimError(f"{point.id}: so few devices do not answer for all of them there; give --devices all")
+    return parts[0]
+
+
 def turned(what: Search, values: Mapping[str, Any]) -> Scenario:
     """The scenario, or the strategy of it that is chosen, with its knobs at ``values``; raises ScenarioError."""
     rest = {path: value for path, value in values.items() if path != STRATEGY}
@@ -156,6 +169,7 @@ def identity(what: Search, own: OwnRules = SHIPPED) -> str:
     from fota_sim.scenario.dump import scenario_hash
 
     parts = [what.knobs, what.objectives, what.constraints, what.replications, what.batch, what.sampler, what.seed]
+    parts += [] if what.sample is None else [what.sample]
     scenarios = [scenario_hash(each) for each in (what.scenario, *what.strategies.values())]
     return f"{scenarios} {parts} {own.digests()}" if own else f"{scenarios} {parts}"
 
@@ -197,7 +211,7 @@ def _play_batch(what: Search, study: Study, how: HowToPlay) -> None:
             _refuse(study, each.number, "interrupted")
         elif json.dumps(values) not in known:
             try:
-                points[each.number] = variant(what, each.number, values)
+                points[each.number] = in_search(what, variant(what, each.number, values))
             except ScenarioError as error:
                 _refuse(study, each.number, str(error))
     unlike = {json.dumps(point.labels): point for point in points.values()}

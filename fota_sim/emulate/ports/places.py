@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from fota_sim.errors import FotaSimError
@@ -20,13 +21,18 @@ def make_link(option: str, path: Path, target: str) -> None:
 
     Raises FotaSimError: something else stands there, or a terminal that is in use, or the folder is not the user's.
     """
-    if path.is_symlink():
-        if path.exists() and path.resolve().parent == Path(target).parent:
-            raise in_the_way(option, path, "is the port of an emulation that runs; choose another name, or end that")
-        _tried(option, path, path.unlink)
-    elif path.exists():
-        raise in_the_way(option, path, "stands there and is no link; choose another name, or move it away")
-    _tried(option, path, lambda: os.symlink(target, path))
+
+    def make() -> None:
+        if path.is_symlink():
+            if path.exists() and path.resolve().parent == Path(target).parent:
+                why = "is the port of an emulation that runs; choose another name, or end that"
+                raise in_the_way(option, path, why)
+            path.unlink()
+        elif path.exists():
+            raise in_the_way(option, path, "stands there and is no link; choose another name, or move it away")
+        os.symlink(target, path)
+
+    _tried(option, path, make)
 
 
 def take_link_away(path: Path, target: str) -> None:
@@ -83,8 +89,7 @@ def _clear(option: str, path: Path) -> None:
         probe.close()
 
 
-def _tried(option: str, path: Path, do: object) -> None:
-    assert callable(do)
+def _tried(option: str, path: Path, do: Callable[[], object]) -> None:
     try:
         do()
     except OSError as error:

@@ -33,7 +33,7 @@ def new_live(w: Any, device: int) -> Any:
         loop.lives_used = slot + 1
     else:
         loop.free_live = memory.live_at(w, slot).head
-    memory.slots_of(w)[device] = slot
+    memory.slot_at(w, device).row = slot
     memory.lives_of(w)[slot] = memory.blank_at(w, 0)
     live = memory.live_at(w, slot)
     live.first_part = slot * w.parts
@@ -43,7 +43,8 @@ def new_live(w: Any, device: int) -> Any:
 @part_of_rule
 def first_contact(w: Any, live: Any, first_ms: int) -> None:
     """Have the device come into contact for the first time, or wake for a TAU."""
-    live.first_ms = life.first_report_of(w, live.who)
+    wakes_between = memory.contact_at(w, live.contact).tau_ms != 0
+    live.first_ms = life.first_report_of(w, live.who) if wakes_between else first_ms
     live.contact_ms = first_ms
     live.report_ms = live.first_ms
     if first_ms < live.first_ms:
@@ -67,13 +68,13 @@ def call_up(w: Any, device: int) -> bool:
 @part_of_rule
 def is_here(w: Any, device: int) -> bool:
     """Whether the device has a row among the lives."""
-    return bool(memory.slots_of(w)[device] != NONE)
+    return bool(memory.slot_at(w, device).row != NONE)
 
 
 @part_of_rule
 def live_of(w: Any, device: int) -> Any:
     """The device's row."""
-    return memory.live_at(w, memory.slots_of(w)[device])
+    return memory.live_at(w, memory.slot_at(w, device).row)
 
 
 @part_of_rule
@@ -81,6 +82,27 @@ def touched(w: Any, live: Any) -> None:
     """Let it wait for its turn at what is scheduled for it."""
     if live.head != NONE:
         queue.await_turn(w, live, queue.key_of(memory.event_at(w, live.head).at_ms, live.who))
+
+
+@part_of_rule
+def line_moves(w: Any, row: int) -> None:
+    """Bring the next of a long line near: the first's row, where that of the second is, and the third's place.
+
+    Each is there when the line has moved on once more, for then it is read on the way to the next step.
+    """
+    if row == NONE:
+        return
+    first = memory.event_at(w, row)
+    slot = memory.slot_at(w, first.a)
+    if slot.row != NONE:
+        memory.prefetch_live(w, slot.row)
+        memory.prefetch_event(w, max(0, slot.head))
+    if first.next == NONE:
+        return
+    second = memory.event_at(w, first.next)
+    memory.prefetch_slot(w, second.a)
+    if second.next != NONE:
+        memory.prefetch_event(w, second.next)
 
 
 @part_of_rule
@@ -126,6 +148,7 @@ story = Story(
         "begin": queue.begin,
         "resume": queue.resume,
         "touched": touched,
+        "line_moves": line_moves,
         "start_timer": alarms.start_timer,
         "look_at": look_at,
         "foresee": nothing,

@@ -86,6 +86,9 @@ CONTACT = _record(fields.CONTACT)
 MODULE = _record(fields.MODULE)
 POOL = _record(fields.POOL)
 
+SLOT = _record((Group("i4", "row head", NONE),))
+"""Where a device's row among the lives is, if it has one; and its first event when it began to wait for its turn."""
+
 PLAN_SHIFT = 16
 """In a line of the log the number of the plan stands above what is said."""
 

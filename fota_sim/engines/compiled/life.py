@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled import line
 from fota_sim.engines.compiled.bound import life
-from fota_sim.engines.compiled.memory import event_at, finished_of, live_at, loop_of, slots_of, world_of
+from fota_sim.engines.compiled.memory import event_at, finished_of, live_at, loop_of, slot_at, world_of
 from fota_sim.engines.compiled.queue import free_event, key_of
 from fota_sim.engines.compiled.room import LIVES, NOTHING, no_row_for_one_more, short_of
 from fota_sim.rules.compiled import part_of_rule, rule
@@ -36,7 +36,7 @@ def finish_all(w: Any) -> bool:
     """
     loop = loop_of(w)
     for device in range(w.devices):
-        slot = slots_of(w)[device]
+        slot = slot_at(w, device).row
         own = world_of(w, device)
         if slot != NONE:
             finish(own, live_at(w, slot))
@@ -60,8 +60,9 @@ def finish(w: Any, live: Any) -> None:
         free_event(w, row)
     line.clear_inbox(w, live)
     finished_of(w)[live.who] = True
-    slot = slots_of(w)[live.who]
-    slots_of(w)[live.who] = NONE
+    own = slot_at(w, live.who)
+    slot = own.row
+    own.row = NONE
     loop = loop_of(w)
     live.head = loop.free_live
     loop.free_live = slot

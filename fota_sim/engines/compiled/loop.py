@@ -17,16 +17,18 @@ from fota_sim.engines.compiled.memory import (
     int_at,
     live_at,
     loop_of,
+    prefetch_event,
     prefetch_fleet,
     prefetch_live,
     prefetch_slot,
     run_of,
-    slots_of,
+    slot_at,
     world_at,
     world_of,
 )
 from fota_sim.engines.compiled.queue import (
     FIRST,
+    TOP,
     await_turn,
     first_key,
     free_event,
@@ -71,14 +73,14 @@ def advance(w: Any, events: int) -> bool:
             if ahead < w.arrivals_room:
                 prefetch_fleet(w, int_at(w.arrivals_at, ahead) & _DEVICE)
             device = arriving & _DEVICE
-            if slots_of(w)[device] != NONE or finished_of(w)[device]:
+            if slot_at(w, device).row != NONE or finished_of(w)[device]:
                 continue  # it came to life when it was released, and may have ended since
             own = world_of(w, device)
             live = life.bring_to_life(own, device)
             first_contact(own, live, arriving >> DEVICE_BITS)
         else:
             key = pop(w)
-            slot = slots_of(w)[key & _DEVICE]
+            slot = slot_at(w, key & _DEVICE).row
             if slot == NONE:
                 continue
             live = live_at(w, slot)
@@ -111,10 +113,11 @@ def _fetch_ahead(w: Any) -> None:
     size = loop_of(w).heap_size
     if size == 0:
         return
-    slot = slots_of(w)[first_key(w) & _DEVICE]
-    if slot != NONE:
-        prefetch_live(w, slot)
-    for place in range(1, min(size, 5)):  # the children of the first: one of them is the next but one
+    slot = slot_at(w, first_key(w) & _DEVICE)
+    if slot.row != NONE:
+        prefetch_live(w, slot.row)
+        prefetch_event(w, max(0, slot.head))
+    for place in range(TOP + 1, min(TOP + size, 2 * (TOP + 1))):  # one of the children of the first is the next but one
         prefetch_slot(w, int_at(w.heap_at, place) & _DEVICE)
 
 

@@ -20,6 +20,8 @@ from fota_sim.rules.rows import DELAY_ROW, MODULE_ROW, RADIO_ROW
 _LIVE_B = layout.LIVE.itemsize
 _HOT_B = sum(layout.LIVE[name].itemsize for name in layout.HOT.split())
 _ENDED_B = layout.ENDED.itemsize
+_EVENT_B = layout.EVENT.itemsize
+_SLOT_B = layout.SLOT.itemsize
 
 loop_of = only("loop", layout.LOOP)
 """The loop's counters: accessor(w)."""
@@ -50,6 +52,8 @@ places_at = rows("places", layout.PLACES)
 """The server's connections, or those of a cell."""
 pool_at = rows("pools", layout.POOL)
 """Slots of the plan (0), or of a cell at a coverage level."""
+slot_at = rows("slots", layout.SLOT)
+"""Where a device's row among the lives is."""
 ended_at = rows("ended", layout.ENDED)
 """What came of a device."""
 lives_of = array("lives", layout.LIVE, ["lives_room"])
@@ -94,8 +98,6 @@ released_of = array("released_ms", np.int64, ["devices"])
 
 # Arrays with an entry for each device: accessor(w)
 
-slots_of = array("slots", np.int32, ["devices"])
-"""Where each device's row among the lives is, or NONE."""
 finished_of = array("finished", np.bool_, ["devices"])
 """Whether each device's end is written down."""
 mcu_of = array("mcu", np.int32, ["devices", "module_part"])
@@ -131,7 +133,7 @@ def run_of(w: Any, live: Any) -> Any:
 @part_of_rule
 def world_of(w: Any, device: int) -> Any:
     """The same for a device that may not be here."""
-    return world_at(w, byte_at(w.plan_of_at, device))
+    return w if loop_of(w).plans == 1 else world_at(w, byte_at(w.plan_of_at, device))
 
 
 @part_of_rule
@@ -145,7 +147,15 @@ def prefetch_live(w: Any, slot: int) -> None:
 @part_of_rule
 def prefetch_slot(w: Any, device: int) -> None:
     """Have it brought near where the device's row is."""
-    prefetch(w.slots_at + device * 4)
+    prefetch(w.slots_at + device * _SLOT_B)
+
+
+@part_of_rule
+def prefetch_event(w: Any, row: int) -> None:
+    """Have an event brought near, which may lie on two lines."""
+    begin = w.events_at + row * _EVENT_B
+    prefetch(begin)
+    prefetch(begin + _EVENT_B - 1)
 
 
 @part_of_rule
@@ -175,7 +185,8 @@ def prefetch_fleet(w: Any, device: int) -> None:
         w.zone_at,
         w.chemistry_at,
         w.firmware_at,
-        w.slots_at,
+        w.rank_at,
+        w.wave_at,
     ):
         prefetch(address + single)
     for address in (
@@ -187,10 +198,13 @@ def prefetch_fleet(w: Any, device: int) -> None:
         w.black_at,
         w.other_at,
         w.effects_at,
+        w.too_late_at,
+        w.first_served_at,
         w.plan_of_at,
         w.logged_at,
         w.finished_at,
     ):
         prefetch(address + device)
+    prefetch_slot(w, device)
     for at_B in range(0, _ENDED_B, layout.LINE_B):
         prefetch(w.ended_at + device * _ENDED_B + at_B)

@@ -10,11 +10,13 @@ from typing import Any
 
 from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
-from fota_sim.engines.compiled.memory import event_at, int_at, loop_of, put_int
+from fota_sim.engines.compiled.memory import event_at, int_at, loop_of, put_int, slot_at
 from fota_sim.rules.compiled import part_of_rule
 
 _NORMAL = 1 << 40
 """Added to an event's order: SimPy plays what a process starts with before what it waits for."""
+TOP = 7
+"""Row of the heap's first key: so eight children stand on one line of memory, for row r those from row 8 r - 48 on."""
 FIRST = -1
 """Order of what goes on in the middle of an event."""
 
@@ -102,24 +104,24 @@ def await_turn(w: Any, live: Any, key: int) -> None:
     """Let the device wait for its turn, if it does not wait for an earlier one already; a later one is void then."""
     if key < live.heap_key:
         live.heap_key = key
+        slot_at(w, live.who).head = live.head
         _push(w, key)
 
 
 @part_of_rule
 def first_key(w: Any) -> int:
     """The key of the device whose turn is first; NO_KEY if none waits."""
-    return int_at(w.heap_at, 0) if loop_of(w).heap_size > 0 else NO_KEY
+    return int_at(w.heap_at, TOP) if loop_of(w).heap_size > 0 else NO_KEY
 
 
 @part_of_rule
 def _push(w: Any, key: int) -> None:
-    """Children of row i of the heap are rows 4 i + 1 to 4 i + 4."""
     heap = w.heap_at
     loop = loop_of(w)
-    row = loop.heap_size
-    loop.heap_size = row + 1
-    while row > 0:
-        parent = (row - 1) >> 2
+    row = TOP + loop.heap_size
+    loop.heap_size += 1
+    while row > TOP:
+        parent = (row >> 3) + TOP - 1
         other = int_at(heap, parent)
         if other <= key:
             break
@@ -129,26 +131,39 @@ def _push(w: Any, key: int) -> None:
 
 
 @part_of_rule
+def _first_of(heap: int, one: int, other: int) -> int:
+    return one if int_at(heap, one) < int_at(heap, other) else other
+
+
+@part_of_rule
+def _least(heap: int, begin: int, end: int) -> int:
+    """The row with the least of up to eight keys from ``begin`` on; in pairs, so that no comparison waits for all."""
+    if begin + 8 <= end:
+        low = _first_of(heap, _first_of(heap, begin, begin + 1), _first_of(heap, begin + 2, begin + 3))
+        high = _first_of(heap, _first_of(heap, begin + 4, begin + 5), _first_of(heap, begin + 6, begin + 7))
+        return _first_of(heap, low, high)
+    least = begin
+    for row in range(begin + 1, end):
+        least = _first_of(heap, least, row)
+    return least
+
+
+@part_of_rule
 def pop(w: Any) -> int:
     """The key of the device whose turn is first."""
     heap = w.heap_at
-    first = int_at(heap, 0)
+    first = int_at(heap, TOP)
     loop = loop_of(w)
-    size = loop.heap_size - 1
-    loop.heap_size = size
-    last = int_at(heap, size)
-    row = 0
+    loop.heap_size -= 1
+    end = TOP + loop.heap_size
+    last = int_at(heap, end)
+    row = TOP
     while True:
-        child = 4 * row + 1
-        if child >= size:
+        child = 8 * (row - TOP) + TOP + 1
+        if child >= end:
             break
-        least = child
-        least_key = int_at(heap, child)
-        for other in range(child + 1, min(child + 4, size)):
-            key = int_at(heap, other)
-            if key < least_key:
-                least = other
-                least_key = key
+        least = _least(heap, child, end)
+        least_key = int_at(heap, least)
         if least_key >= last:
             break
         put_int(heap, row, least_key)

@@ -97,7 +97,7 @@ class Stretches:
     def _done(self) -> float:
         """How much of the work is done, from 0 to 1, by a sample of the devices."""
         w, every = self.world, max(1, len(self.memory["slots"]) // SAMPLE)
-        slots = self.memory["slots"][::every]
+        slots = self.memory["slots"]["row"][::every]
         lives = self.memory["lives"][slots[slots != NONE]]
         ended = int(np.count_nonzero(self.memory["finished"][::every]))
         loaded = np.where(lives["downloaded_ms"] >= 0, 1.0, lives["at_B"] / np.maximum(1, lives["end_B"]))

@@ -64,7 +64,7 @@ def build(
         sayable=sayable(names),
         status_of=status_of(),
         places=_places(1 + len(fleet.radio_names) * len(fleet.cell_names) * 3),
-        slots=np.full(fleet.n, NONE, dtype=np.int32),
+        slots=_slots(fleet.n),
         finished=np.zeros(fleet.n, dtype=np.bool_),
         ended=np.zeros(fleet.n, dtype=layout.ENDED),
         blank=_blank(),
@@ -104,6 +104,12 @@ def _arrivals(memory: Memory, devices: int) -> NDArray[np.int64]:
     keys = np.zeros(devices, dtype=np.int64)
     count = arrival_keys(memory.world, keys)
     return np.sort(keys[:count])
+
+
+def _slots(devices: int) -> Records:
+    slots = np.empty(devices, dtype=layout.SLOT)
+    slots["row"] = slots["head"] = NONE
+    return slots
 
 
 def _places(count: int) -> Records:

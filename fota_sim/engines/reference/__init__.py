@@ -8,6 +8,7 @@ Start with ``host`` (a device's life from the outside). What module, platform an
 ``world``        the run and its devices as plain objects
 ``bound``        the story over these
 ``modem``        the text side of a module: its command line asks, the story answers
+``contacts``     when a device is in contact: what hosts have in common with whoever else has a module's switch
 ``host``         the host's side of a device's life, a SimPy process that speaks AT
 ``table``        device table, downloads and events
 ``run``          one replication

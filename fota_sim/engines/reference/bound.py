@@ -283,6 +283,7 @@ story = Story(
         "begin": begin,
         "resume": resume,
         "touched": nothing,
+        "line_moves": nothing,
         "start_timer": start_timer,
         "look_at": look_at,
         "foresee": foresee,

@@ -31,6 +31,7 @@ _SENTENCES: Final = (
 )
 _OTHER: Final = re.compile(r"deployment group|rebooted device|Archive update|requested the device|connected|tag", re.I)
 """Sentences that are about something else than an update's progress."""
+_DEVICE: Final = re.compile(r"device (\S+)", re.I)
 _NEEDED: Final = ("description", "insertedat")
 
 
@@ -50,7 +51,7 @@ def _read(opened: Opened, rows: Rows) -> None:
         found = next(((match, what) for form, what in _SENTENCES if (match := form.search(said))), None)
         if found is not None:
             match, what = found
-            told = rows.vocabulary.told("description", said)
+            told = rows.vocabulary.told("description", _form(said))
             events.add(
                 match["device"],
                 _plain(cells[at]),
@@ -59,8 +60,22 @@ def _read(opened: Opened, rows: Rows) -> None:
                 (match.groupdict().get("why") or "").strip(' ()"'),
             )
         elif not _OTHER.search(said):
-            rows.vocabulary.unknown("description", said, opened.name, line)
+            _explained(said, cells[at], opened, line, events, rows)
     events.fold(rows, Clock())  # Ecto's naive times are in UTC
+
+
+def _explained(said: str, at: str, opened: Opened, line: int, events: Events, rows: Rows) -> None:
+    """A sentence that only the user knows, of whatever device."""
+    told, device = rows.vocabulary.told("description", _form(said)), _DEVICE.search(said)
+    if told is None or device is None or str(told) not in set(Happened):
+        rows.vocabulary.unknown("description", _form(said), opened.name, line)
+    else:
+        events.add(device[1], _plain(at), Happened(str(told)), line)
+
+
+def _form(said: str) -> str:
+    """A sentence as it is said of any device: ``Device * went to sleep``."""
+    return _DEVICE.sub(lambda found: f"{found[0][: found.start(1) - found.start()]}*", said)
 
 
 def _plain(cell: str) -> str:

@@ -114,7 +114,7 @@ def _is_vendor(opened: Opened) -> bool:
         return False
     words = {cells[status].lower() for _, (_, cells) in zip(range(_PROBE_ROWS), opened.rows(), strict=False)
              if len(cells) > status}  # fmt: skip
-    return bool(words) and words <= set(_VENDOR) and not words <= set(_WORDS)
+    return len(words & set(_VENDOR)) > len(words & set(_WORDS))  # also with a word that neither of them knows
 
 
 def _read_sheet(opened: Opened, rows: Rows) -> None:
@@ -174,7 +174,7 @@ def _measured(cell: str | None) -> Any:
     return float(found[1].replace(",", ".")) if found else cell
 
 
-SPREADSHEET = Reader("spreadsheet", "a spreadsheet of devices", _is_sheet, View(), _read_sheet)
+SPREADSHEET = Reader("spreadsheet", "a spreadsheet of devices", _is_sheet, View(own_words=True), _read_sheet)
 VENDOR = Reader(
     "quecthing", "the monitoring rows of the vendor's Developer Center", _is_vendor, MONITORED, _read_vendor
 )

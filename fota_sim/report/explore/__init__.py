@@ -2,6 +2,7 @@
 
 ===============  =========================================================================
 ``source``       the scenario that is explored
+``so_far``       the log of a rollout under way, for the curve beside the simulated one
 ``fields``       what the schema says of a field
 ``knob``         one thing that can be turned
 ``knobs``        those of a scenario
@@ -22,7 +23,6 @@
 ``cell``         the page in a notebook
 ``pace``         how long a replication takes here, learned from those that were played; and whether a sample is worth
                  its time
-``sample``       a part of the fleet that answers for all of it until all of it is played
 ``style``        the page's style sheet, and the colours of its frame
 ``timeline``     when what happened between a turned knob and its numbers on the page: for who measures, otherwise off
 ===============  =========================================================================

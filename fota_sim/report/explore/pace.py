@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from statistics import median
 
-from fota_sim.report.explore.sample import DEVICES, LEAST_PART, Sampled, sampled
+from fota_sim.analysis.run.sample import DEVICES, LEAST_PART, Sampled, sampled
 from fota_sim.scenario.model import Scenario
 
 AT_ONCE_S = 0.25

@@ -84,7 +84,7 @@ class Page:
         self._pinned: dict[str, str] | None = None
         self._inbox: dict[str, Told] = {}
         self._inbox_lock = Lock()
-        self._plots: Sequence[Plot] = (Adoption(), Funnel(), Gates(), Load())
+        self._plots: Sequence[Plot] = (Adoption(source.so_far), Funnel(), Gates(), Load())
         panes = [pn.pane.Bokeh(plot.figure, sizing_mode="stretch_both", margin=0) for plot in self._plots]
         self._titles = [_html("shows-pane") for _ in self._plots]
         self._side = pn.Column(sizing_mode="stretch_width", margin=0)
@@ -345,9 +345,11 @@ class Page:
             control.wrong("; ".join(at.get(key, ())))
         self._say_told(others)
         self._mark_stale()
-        self._status.object = (
-            '<div class="status">Nothing was played: see what is marked. The numbers are those of before.</div>'
-        )
+        labels = {knob.key: knob.label for knob in self._knobs}
+        why = "; ".join(f"{labels[key]}: {'; '.join(messages)}" for key, messages in at.items())  # knobs may be folded
+        before = "" if self._answer is None else " The numbers are those of before."
+        told_why = f": {escape(why)}." if why else "."
+        self._status.object = f'<div class="status">Nothing was played{told_why}{before}</div>'
 
     def _mark_stale(self) -> None:
         if not self._stale and self._answer is not None:

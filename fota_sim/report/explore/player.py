@@ -16,9 +16,9 @@ from threading import Condition, Thread
 
 from fota_sim.analysis.batch.unit import identity
 from fota_sim.analysis.run.outline import Outline
+from fota_sim.analysis.run.sample import Sample, Sampled, scaled_up
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.report.explore.pace import Samples
-from fota_sim.report.explore.sample import Sample, Sampled, scaled_up
 from fota_sim.report.explore.shelf import Shelf
 from fota_sim.report.explore.timeline import OFF, Timeline
 from fota_sim.scenario.model import Scenario

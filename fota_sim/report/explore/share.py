@@ -41,4 +41,8 @@ def commands_of(source: Source, changes: Sequence[str], strategy: str | None) ->
     given = [part for change in (*source.overrides, *changes) for part in ("--set", change)]
     if strategy is not None:
         given += ["--strategy", strategy]
-    return [shlex.join(["fota-sim", command, str(source.path), *given]) for command in ("explore", "run")]
+    log = [] if source.so_far is None else [part for path in source.so_far.paths for part in ("--so-far", path)]
+    return [
+        shlex.join(["fota-sim", command, str(source.path), *more, *given])
+        for command, more in (("explore", log), ("run", []))
+    ]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fota_sim.analysis.run.replications import replications_of
 from fota_sim.errors import FotaSimError
+from fota_sim.report.explore.so_far import SoFar
 from fota_sim.scenario.document import Document, extended, parse_text, read_text
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.loader import build_scenario
@@ -29,6 +30,8 @@ class Source:
     """Changes that hold for the whole session, as ``--set`` takes them."""
     strategy: str | None
     """The strategy that the session begins with."""
+    so_far: SoFar | None = None
+    """The log of the rollout under way, to be drawn beside what is played."""
 
     def scenario(self, changes: Sequence[str] = (), strategy: str | None = None) -> Scenario:
         """With ``changes`` as ``--set`` takes them; raises ScenarioError with everything that is wrong."""

@@ -15,6 +15,7 @@
 ``fit``          of a fit to a log
 ``kinds``        which of them a result is
 ``card``         a result in a notebook's cell: what the head of its page says, and its tables folded away
+``known``        of a fitted scenario: what was learnt from which log, and what of a spread is not knowing it
 ===============  =========================================================================
 
 Why it is built so: ``docs/report.md``.

@@ -16,6 +16,7 @@ from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.report import figures
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
+from fota_sim.report.page.known import known_sections
 
 FIGURES: tuple[tuple[Callable[[Comparison], Figure], str], ...] = (
     (figures.strategies_figure, "Upgraded devices over time, and how devices ended, variant by variant"),
@@ -45,6 +46,7 @@ def comparison_page(comparison: Comparison, made: Mapping[str, Any] | None) -> P
             Section("Figures", [Picture(partial(draw, comparison), caption) for draw, caption in FIGURES]),
             Section("Variants", [means_table(report)]),
             Section("Differences", [differences_table(report)]),
+            *known_sections(first.scenario, report.get("learnt", {})),
             parts.assumptions_section(first.scenario),
             Section("Scenarios", _scenarios(comparison)),
             *([parts.manifest_section(made)] if made and "started" in made else []),

@@ -16,6 +16,7 @@ from fota_sim.experiment.results import open_result
 from fota_sim.report import figures
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table
+from fota_sim.report.page.known import known_sections
 from fota_sim.scenario.metrics import METRICS, shown_in
 
 FIGURES: tuple[tuple[Callable[[Study], Figure], str], ...] = (
@@ -55,6 +56,7 @@ def run_page(study: Study) -> Page:
             *plans_sections(study),
             Section("Outcomes", [outcomes_table(summary), *groups_tables(summary)]),
             Section("Measures", [measures_table(summary), *precision_tables(summary)]),
+            *known_sections(study.scenario, {"": summary.get("learnt", {})}),
             Section("Plan", plan_tables(study)),
             parts.assumptions_section(study.scenario),
             *_origin(study),

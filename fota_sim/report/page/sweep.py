@@ -20,6 +20,7 @@ from fota_sim.analysis.sweep.sweep import Sweep
 from fota_sim.report.figures.heatmap import sweep_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
+from fota_sim.report.page.known import known_sections
 from fota_sim.scenario.metrics import BETTER
 from fota_sim.scenario.plain_names import plain_name, plain_value
 
@@ -48,6 +49,7 @@ def sweep_page(sweep: StoredSweep) -> Page:
                 [Picture(partial(sweep_figure, sweep, name), _caption(sweep, name)) for name in plan.spec.metrics],
             ),
             Section("Points", [points_table(sweep)]),
+            *known_sections(scenario, {point_text(chosen) if chosen else "": sweep.learnt}),
             parts.assumptions_section(scenario),
             Section("Scenario", [parts.scenario_listing(scenario, f"The resolved scenario {which}")]),
             parts.manifest_section({key: sweep.report[key] for key in _MADE}),

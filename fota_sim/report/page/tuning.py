@@ -14,6 +14,7 @@ from fota_sim.analysis.sweep.axes import number
 from fota_sim.report.figures.pareto import pareto_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
+from fota_sim.report.page.known import known_sections
 from fota_sim.scenario.plain_names import plain_name, plain_value
 
 Found = Mapping[str, Any]
@@ -41,6 +42,7 @@ def tuning_page(lab: StoredLab) -> Page:
                 [Picture(partial(pareto_figure, found, trials), "Trials, their front, and the front on fresh luck")],
             ),
             Section("Front", [front_table(found)]),
+            *known_sections(lab.scenario, {"the recommended point": found.get("learnt", {})}),
             Section("Trials", [trials_table(found, trials)]),
             parts.assumptions_section(lab.scenario),
             Section("Scenario", [parts.scenario_listing(lab.scenario, "The resolved scenario before tuning")]),

@@ -1,22 +1,28 @@
 """What comparisons, sweeps, searches and studies of assumptions say first."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from answers_world import SCENARIO
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fota_sim.analysis.answers.comparison import candidate_answer, candidates_answer, comparison_answer, leads
 from fota_sim.analysis.answers.sensitivity import sensitivity_answer
-from fota_sim.analysis.answers.sweep import sweep_answer
+from fota_sim.analysis.answers.sweep import point_text, sweep_answer
 from fota_sim.analysis.answers.tuning import tuning_answer
-from fota_sim.analysis.answers.wording import count_of, listed
+from fota_sim.analysis.answers.wording import count_of, listed, two_figures
+from fota_sim.analysis.batch.gathering import mean_of
 from fota_sim.analysis.batch.points import Played, Point
 from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.sweep.axes import Axis, axis
-from fota_sim.analysis.sweep.choice import choose_point, lead_metric
+from fota_sim.analysis.sweep.choice import choose_point, lead_metric, runs_by_point
 from fota_sim.analysis.sweep.plan import SweepPlan, SweepSpec, plan_sweep
+from fota_sim.analysis.sweep.recommended import recommended
 from fota_sim.analysis.sweep.sweep import Sweep, run_sweep
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.metrics import BETTER, METRICS
@@ -34,6 +40,13 @@ def test_a_list_reads_as_a_sentence(parts: list[str], text: str) -> None:
 )
 def test_a_count_agrees_with_its_noun(number: float, text: str) -> None:
     assert count_of(number, "device") == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0.6666, "0.67"), (2.5, "2.5"), (43.5, "44"), (212.0, "210"), (4321, "4,300")]
+)
+def test_a_ratio_has_two_figures_and_no_exponent(number: float, text: str) -> None:
+    assert two_figures(number) == text
 
 
 def test_every_metric_with_a_better_side_is_a_metric() -> None:
@@ -200,6 +213,20 @@ def test_harm_spared_by_upgrading_fewer_is_a_trade_and_the_cheapest_is_told_firs
     assert told[1] == "Other trades: `stops` (44 for each)."
 
 
+def test_harm_that_comes_of_beginning_with_more_is_a_price_and_no_reason_to_stay() -> None:
+    rows = [
+        difference("all", "outcome_failed", (0.001, 0.005), True),
+        difference("all", "outcome_upgraded", (0.04, 0.92), True),
+    ]
+    means = {"plan": 0.01, "all": 0.005}
+    alike = lead("failed_of_started", means, ["all", "plan"], "failed_of_targeted") | {"told_apart": False}
+    first = comparison_answer(report(rows, best=[alike]))[0]
+    assert first.startswith("Take `all`: compared with `plan` it upgrades 880 more devices")
+    assert "The price: it leaves 4 more devices failed" in first
+    beaten = lead("failed_of_started", means, ["plan"], "failed_of_targeted")
+    assert "is a trade" in comparison_answer(report(rows, best=[beaten]))[0]
+
+
 def test_variants_that_are_worse_in_something_and_better_in_nothing_are_not_taken() -> None:
     first = comparison_answer(report([difference("odd", "outcome_bricked", (0.01, 0.05), True)]))[0]
     assert first.startswith("Keep `plan`: `odd` bricks 40 more devices")
@@ -243,21 +270,29 @@ def test_a_sweep_without_thresholds_says_which_to_take_and_that_nothing_ruled_po
     assert told[-1] == "The scenario sets no limits that could rule a point out."
 
 
-def made(shares: Mapping[tuple[str, str], tuple[float, float]], as_it_is: str | None = None) -> Sweep:
-    """A sweep whose points, by minimum battery and signal, have these shares upgraded and failed in ten runs."""
+def made(
+    shares: Mapping[tuple[str, str], tuple[float, float]],
+    as_it_is: str | None = None,
+    begun: Mapping[tuple[str, str], float] | None = None,
+) -> Sweep:
+    """A sweep whose points, by minimum battery and signal, have these shares upgraded and failed in ten runs.
+
+    ``begun``: of all devices; else all of them began.
+    """
     points, played = [], []
     for (battery, signal), (upgraded, failed) in shares.items():
         labels = {"plan.strategy.min_battery": battery, "plan.strategy.min_signal": signal}
         points.append(Point(f"{battery} {signal}", labels, parse_scenario(SCENARIO)))
         for replication in range(10):
             luck = 0.001 * (replication % 3 - 1) * (1 + upgraded)
+            started = 1.0 if begun is None else begun[battery, signal]
             found = {
-                "success_of_targeted": upgraded + luck,
-                "failed_of_targeted": failed + luck,
-                "started_of_fleet": 1.0,
+                "success_of_targeted": (upgraded + luck, 1000),
+                "failed_of_targeted": (failed + luck, 1000),
+                "failed_of_started": ((failed + luck) / started, 1000 * started),
+                "started_of_fleet": (started, 1000),
             }
-            found |= {"started_of_fleet": 1.0}
-            measures = {name: Measurement(name, share, 1000 * share, 1000) for name, share in found.items()}
+            measures = {name: Measurement(name, share, of * share, of) for name, (share, of) in found.items()}
             played.append(Played(points[-1].id, replication, measures, ""))
     axes = tuple(Axis(path, ()) for path in points[0].labels)
     spec = SweepSpec(Path("my.yaml"), axes, metrics=("success_of_targeted", "failed_of_targeted"))
@@ -270,6 +305,59 @@ def test_a_sweep_holds_its_recommendation_against_the_scenario_as_it_is() -> Non
     told = sweep_answer(made(shares, "30% -113dBm"))
     begins = "Against the scenario as it is, minimum battery 30 %, minimum signal −113 dBm, that is +10 pp upgraded"
     assert told[1].startswith(begins)
+
+
+HELD_AGAINST = re.compile(
+    r"(?=(?:: |; )(?P<label>[a-z ,]*?) (?P<own>[\d.<>]+ %)(?: \([^)]*\))?, "
+    r"at best (?P<best>[\d.<>]+ %)(?: \([^)]*\))? at "
+    r"(?P<where>minimum battery .*?dBm))"
+)
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0.2, 1.0), st.floats(0.02, 0.5), st.floats(0.05, 0.9)), min_size=2, max_size=5, unique=True
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_two_values_that_are_held_against_each_other_are_shares_of_the_same_devices(
+    points: list[tuple[float, float, float]],
+) -> None:
+    """Each point: the share that begins, and of those the shares that fail and are upgraded."""
+    places = [(f"{10 * number}%", "-113dBm") for number in range(len(points))]
+    shares = {place: (begun * good, begun * bad) for place, (begun, bad, good) in zip(places, points, strict=True)}
+    sweep = made(shares, begun={place: begun for place, (begun, *_) in zip(places, points, strict=True)})
+    labels = {METRICS[name].label: name for name in next(iter(sweep.played)).measures or ()}
+    runs = runs_by_point(sweep)
+    found = recommended(sweep)
+    for sentence in sweep_answer(sweep):
+        for label, own, at_best, where in HELD_AGAINST.findall(sentence):
+            metric = labels[label]  # a label that names its base, or none
+            [there] = [point for point in sweep.plan.points if point_text(point) == where]
+            assert found is not None
+            assert found.point is not None
+            assert own == format_value(mean_of(runs[found.point.id], metric).value, "share")
+            assert at_best == format_value(mean_of(runs[there.id], metric).value, "share")
+
+
+def test_a_failure_is_held_against_one_of_the_same_devices() -> None:
+    """A strict gate has fewer failures of all devices because it lets fewer begin; of those that begin it has more."""
+    shares = {("0%", "-113dBm"): (0.9, 0.05), ("50%", "-113dBm"): (0.2, 0.02)}
+    text = " ".join(sweep_answer(made(shares, begun={("0%", "-113dBm"): 1.0, ("50%", "-113dBm"): 0.25})))
+    other = {**shares, ("90%", "-113dBm"): (0.1, 0.003)}
+    begun = {("0%", "-113dBm"): 1.0, ("50%", "-113dBm"): 0.25, ("90%", "-113dBm"): 0.11}
+    told = " ".join(sweep_answer(made(other, begun=begun)))
+    [held] = HELD_AGAINST.findall(told)
+    assert held[0] == "failed, rolled back or bricked, of started"
+    assert held[-1] == "minimum battery 90 %, minimum signal −113 dBm"
+    assert "failed, rolled back or bricked, of started 4.98 % (95 % interval 4.86 to 5.10 %), which is the best" in text
+
+
+def test_every_share_says_of_which_devices_it_is() -> None:
+    for metric in METRICS.values():
+        if metric.counts_devices:
+            named = r"\bof (the fleet|targeted|started|all devices)|believed|right about|shows it"
+            assert re.search(named, metric.label), metric.label
 
 
 def test_points_as_good_that_differ_in_one_axis_are_told_by_its_values() -> None:

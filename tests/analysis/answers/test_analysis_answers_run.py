@@ -39,14 +39,14 @@ def test_all_upgraded_is_said_without_a_share_and_without_losses() -> None:
 
 
 def test_a_single_device_is_one_device() -> None:
-    assert told([UP]).startswith("The one targeted device is upgraded within 2 days (one replication")
+    assert told([UP]).startswith("The one targeted device is upgraded within 2 days in the one replication")
 
 
 def test_none_upgraded_has_no_times_and_no_energy_per_device() -> None:
     text = told([BATTERY] * 4)
     assert text.startswith("None of the 4 targeted devices is upgraded")
     assert "The reason for all of the others: refused by the host (low battery), 100 %." in text
-    assert "Half of the targeted devices is not reached within 2 days." in text
+    assert "Half of the targeted devices are not upgraded within 2 days in any replication." in text
     assert "each upgraded device" not in text
 
 

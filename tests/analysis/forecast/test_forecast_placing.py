@@ -9,26 +9,28 @@ import pytest
 from forecast_world import HOUR_MS, under_way
 
 from fota_sim.analysis.forecast.placing import donors, placed
-from fota_sim.analysis.forecast.states import Seen, State, Tells, seen_in_record
+from fota_sim.analysis.forecast.states import Seen, State, seen_in_record
 from fota_sim.engines.compiled.run import Replication, run_replication
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
+from fota_sim.histories.ends import End
+from fota_sim.histories.view import EVERYTHING
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario
 
-EVERYTHING = Tells(waiting=True, bricks=True, not_meant=False)
+TELLS = EVERYTHING.without([End.NOT_APPLICABLE])
 WAVES = "plan.rollout={waves: [{share: 30%}, {opens: {after: 2h}}], order: random}"
 
 
 def at(scenario: Scenario, fleet: Fleet, hours: float) -> Seen:
     short = scenario.model_copy(update={"horizon": hours * 3600})
-    return seen_in_record(Replication(short, 5, fleet=fleet).record(), EVERYTHING)
+    return seen_in_record(Replication(short, 5, fleet=fleet).record(), TELLS)
 
 
 @pytest.mark.parametrize("overrides", [(), (WAVES,)], ids=["all at once", "waves"])
 def test_placed_devices_stand_where_the_log_says(overrides: tuple[str, ...]) -> None:
     scenario = under_way(*overrides)
-    seen = seen_in_record(run_replication(under_way("seed=77", "horizon=8h", *overrides), 0), EVERYTHING)
+    seen = seen_in_record(run_replication(under_way("seed=77", "horizon=8h", *overrides), 0), TELLS)
     fleet = build_fleet(scenario, 5)
     before = at(scenario, fleet, 8)
     nobody = np.zeros(fleet.n, dtype=np.int32)

@@ -119,9 +119,10 @@ def test_intervals_of_rare_and_of_lumpy_things_hold_the_truth_about_95_times_in_
     inside = sum(low <= rate / 3000 <= high for low, high in (each or (0.0, 0.0) for each in held))
     assert 0.93 <= inside / studies <= 0.98
     wasted = [[float(rng.exponential(1.0, n).sum()) for n in row] for row in rng.poisson(rate / 4, (studies, 10))]
-    held = [sum_estimate(row).interval for row in wasted]
-    inside = sum(low <= rate / 4 <= high for low, high in (each or (0.0, 0.0) for each in held))
-    assert 0.9 <= inside / studies <= 0.98  # less where a single contribution is as likely as none
+    given = [interval for row in wasted if (interval := sum_estimate(row).interval) is not None]
+    inside = sum(low <= rate / 4 <= high for low, high in given)
+    assert len(given) > 0.8 * studies  # the others have nothing in more than half of their replications
+    assert 0.93 <= inside / len(given) <= 0.98
 
 
 def test_counts_of_many_that_vary_by_less_than_one_have_no_interval() -> None:

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lab_world import lab
+from lab_world import LAB, lab
 
+from fota_sim.analysis.answers.tuning import tuning_answer
 from fota_sim.analysis.batch.gathering import HowToPlay
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.tune.constraint import excess, verdicts
 from fota_sim.analysis.tune.front import front_rows, pareto_front, trial_rows, tuned_values, verdict_of_search
 from fota_sim.analysis.tune.knobs import parse_knob
+from fota_sim.analysis.tune.question import question
 from fota_sim.analysis.tune.trials import Objective, Search, Tried, search
 from fota_sim.errors import FotaSimError
 from fota_sim.report.figures.pareto import pareto_figure
@@ -64,6 +66,39 @@ def test_trials_that_were_asked_for_and_not_played_are_played_first(tried: list[
     with pytest.raises(FotaSimError, match="store"):  # it comes between asking and telling, as a kill may
         search(a_search(), file, replace(HOW, store=tmp_path))
     assert search(a_search(), file, HOW) == tried
+
+
+def test_a_search_of_a_large_fleet_tries_on_a_part_and_confirms_with_all(tmp_path: Path) -> None:
+    what = a_search(scenario=lab("fleet.groups.boards.count=160"), sample=40, trials=2)
+    tried = search(what, tmp_path / "study.log", HOW)
+    assert {runs[BRICKED].denominator for each in tried for runs in each.runs} == {40}
+    found = verdict_of_search(what, tried, 5, HOW)
+    assert found["sample"] == {"played": 40, "of": 160}
+    told = " ".join(tuning_answer({**found, "question": ""}))
+    assert "with 40 of the 160 devices that answered for all" in told
+    assert "replications 1000 to 1004 of all devices" in told
+    with pytest.raises(FotaSimError, match="another search"):
+        search(replace(what, sample=80), tmp_path / "study.log", HOW)
+
+
+def test_only_knobs_that_turn_what_devices_do_not_share_are_tried_on_a_part(tmp_path: Path) -> None:
+    file = tmp_path / "large.yaml"
+    file.write_text(LAB.replace("count: 40", "count: 40000"))
+
+    def asked(knob: str, devices: Any = None) -> Search:
+        return question((file, [], None), [knob], (["failed"], []), [], (None, None, 4), "tpe", 1, None, devices)
+
+    assert (asked("plan.strategy.min_battery=10%..90%").sample, asked("plan.strategy.retries=0..5").trials) == (
+        3333,
+        60,
+    )
+    assert (asked("network.server.connections=10..20").sample, asked("network.server.connections=10..20").trials) == (
+        None,
+        32,
+    )
+    assert asked("plan.strategy.retries=0..5", "all").sample is None
+    with pytest.raises(FotaSimError, match="which they share"):
+        asked("network.server.connections=10..20", 100)
 
 
 def test_another_search_in_the_same_file_is_refused(tmp_path: Path) -> None:
@@ -173,3 +208,14 @@ def test_a_knob_that_is_none_says_what_would_do(text: str) -> None:
 def test_nsga2_searches_too(tmp_path: Path) -> None:
     what = a_search(sampler="nsga2", trials=4, constraints=[parse_threshold("bricked < 90%")])
     assert len(search(what, tmp_path / "study.log", HOW)) == 4
+
+
+def test_what_gives_up_one_aim_for_the_other_is_told_as_a_trade(tried: list[Tried], tmp_path: Path) -> None:
+    what = a_search()
+    found = verdict_of_search(what, tried, 5, HOW)
+    [chosen] = [row for row in found["front"] if row["trial"] == found["recommended"]]
+    assert found["reason"].startswith("Take " if chosen["improves"] else "Nothing that was tried is as good as ")
+    traded = [replace(tried[0], number=0, runs=measured(0.0, 0.9))]
+    lost = verdict_of_search(what, traded, 5, HOW)  # refuses nine of ten, which the scenario as it is does not
+    assert lost["reason"].startswith("Nothing that was tried is as good as the scenario as it is in both bricked")
+    assert "a trade for its owner to make" in lost["reason"]

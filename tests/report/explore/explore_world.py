@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from fota_sim.analysis.run.outline import Outline
+from fota_sim.analysis.run.sample import Sample, Sampled
 from fota_sim.analysis.run.tally import Tally
 from fota_sim.report.explore.pace import Pace, Samples
-from fota_sim.report.explore.sample import Sample, Sampled
 from fota_sim.report.explore.source import Source, open_source
 from fota_sim.scenario.model import Scenario
 

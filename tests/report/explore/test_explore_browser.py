@@ -4,6 +4,7 @@ import asyncio
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event, Thread
@@ -18,6 +19,7 @@ from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.engines.choice import REFERENCE
 from fota_sim.report.explore.pace import Samples
 from fota_sim.report.explore.server import explore_server
+from fota_sim.report.explore.so_far import read_so_far
 
 PATIENCE_MS = 1000 * PATIENCE_S
 UPGRADED, REFUSED = "success_of_targeted", "refused_of_targeted"
@@ -27,8 +29,9 @@ DONE = re.compile("^5 replications, means")
 class Served:
     """A server in a thread of its own, for as long as it is needed."""
 
-    def __init__(self, folder: Path, text: str = TEXT, samples: Samples | None = None) -> None:
-        self._source = a_source(folder, text=text)
+    def __init__(self, folder: Path, text: str = TEXT, samples: Samples | None = None, log: Path | None = None) -> None:
+        source = a_source(folder, text=text)
+        self._source = source if log is None else replace(source, so_far=read_so_far([log], source.scenario()))
         self._samples = samples
         self._ready = Event()
         self._thread = Thread(target=self._run, daemon=True)
@@ -369,3 +372,24 @@ def test_a_tab_that_is_closed_while_it_is_played_for_leaves_no_traceback(
     last = Tab(browser, served.address)
     last.close()
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_the_log_of_a_rollout_under_way_stands_beside_what_is_played(browser: Browser, tmp_path: Path) -> None:
+    rows = [f"d{k},success,2026-01-05T07:00Z,2026-01-05T0{8 + k // 5}:00Z" for k in range(10)]
+    rows += [f"d{k},not reached,2026-01-05T07:00Z," for k in range(10, 40)]
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join(["device,status,offered,end", *rows]) + "\n", encoding="utf-8")
+    served = Served(tmp_path, text="time_zone: UTC\nstart: 2026-01-05T07:00:00\n" + TEXT, log=log)
+    tab = Tab(browser, served.address)
+    try:
+        title = tab.page.locator(".shows").first
+        expect(title).to_contain_text("After 2 h 00 min: log 25.0 %, here ")
+        tab.drag("battery", 1.0)
+        tab.expect_query("battery=100%25")
+        tab.wait()
+        expect(title).to_contain_text("log 25.0 %")
+        tab.page.locator(".share button").click()
+        expect(tab.page.locator(".shared pre").first).to_contain_text(f"--so-far {log}")
+    finally:
+        tab.close()
+        served.stop()

@@ -10,6 +10,7 @@ from explore_world import MANY, PATIENCE_S, TEXT, a_source, always_samples
 from fota_sim.analysis.compare.sentences import signed
 from fota_sim.analysis.numbers.paired import paired_difference
 from fota_sim.analysis.run.outlined import play_outlined
+from fota_sim.analysis.run.sample import Sample, sampled, scaled_up
 from fota_sim.engines.choice import REFERENCE
 from fota_sim.report.explore.numbers import compared, numbers, replications
 from fota_sim.report.explore.pace import Samples
@@ -18,7 +19,6 @@ from fota_sim.report.explore.player import Answer, Played, Under
 from fota_sim.report.explore.playing import play_on
 from fota_sim.report.explore.plots.funnel import STEPS, played_steps
 from fota_sim.report.explore.plots.gates import summed_cells
-from fota_sim.report.explore.sample import Sample, sampled, scaled_up
 from fota_sim.report.explore.shelf import Shelf
 from fota_sim.scenario.metrics import shown_in
 from fota_sim.scenario.model import Scenario

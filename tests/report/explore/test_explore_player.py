@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from explore_world import PATIENCE_S, Parts, Script, a_source, nothing_played
 
+from fota_sim.analysis.run.sample import Sample
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.report.explore.player import LONG_LOOKS, Answer, Player, Refused, Told, Under, Waiting
-from fota_sim.report.explore.sample import Sample
 from fota_sim.report.explore.shelf import MOST, Shelf
 
 

@@ -10,10 +10,10 @@ from fota_sim.analysis.numbers.counters import count
 from fota_sim.analysis.numbers.quantities import targeted_devices
 from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, TIMESERIES, outline
+from fota_sim.analysis.run.sample import DEVICES, LEAST_PART, Sample, Sampled, sampled, scaled_up
 from fota_sim.engines.choice import REFERENCE, load
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.report.explore.pace import AT_ONCE_S, FOLLOWING_S, Pace, Samples
-from fota_sim.report.explore.sample import DEVICES, LEAST_PART, Sample, Sampled, sampled, scaled_up
 from fota_sim.report.explore.source import open_source
 from fota_sim.scenario.dump import dump_yaml
 from fota_sim.scenario.loader import parse_scenario

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import numpy as np
-from bokeh.models import ColumnDataSource, Range1d
+from bokeh.models import ColumnDataSource, Range1d, Span
 from numpy.typing import NDArray
 
 from fota_sim.analysis.numbers.estimates import metric_estimate
-from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.run.curves import Curves, band, newly
 from fota_sim.analysis.run.outline import GROUP_TIMES
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, series, times_ms, window_ms
-from fota_sim.report.palette import BLACK, GREEN, GREY, SKY
+from fota_sim.report.explore.so_far import SoFar
+from fota_sim.report.palette import BLACK, GREEN, GREY, SKY, VERMILION
 from fota_sim.report.time_unit import time_unit
 
 _STAGES = (("contacted", GREY, "dotted"), ("offered", SKY, "dashed"))
 
 
 class Adoption:
-    """The curve with its band; the baseline's faint behind it."""
+    """The curve with its band; the baseline's faint behind it, and a log's up to now."""
 
-    def __init__(self) -> None:
+    def __init__(self, so_far: SoFar | None = None) -> None:
+        self._so_far = so_far
         self.figure = picture("", "share of devices (%)", y_range=Range1d(0, 103), x_range=Range1d(0, 1))
         self._curve = ColumnDataSource({"time": [], "upgraded": [], "contacted": [], "offered": []})
         self._band = ColumnDataSource({"time": [], "low": [], "high": []})
@@ -57,6 +59,23 @@ class Adoption:
             line_width=2.5,
             legend_label="upgraded, of targeted",
         )
+        if so_far is not None:
+            self._now = Span(dimension="height", line_color=VERMILION, line_dash="dotted", line_width=1.5)
+            self._log = ColumnDataSource({"time": [], "upgraded": []})
+            self._end = ColumnDataSource({"time": [], "upgraded": [], "text": []})
+            self.figure.step(
+                "time",
+                "upgraded",
+                source=self._log,
+                mode="after",
+                color=VERMILION,
+                line_width=2.5,
+                legend_label="so far, by the log",
+            )
+            self.figure.add_layout(self._now)
+            self.figure.text(
+                "time", 98, "text", source=self._end, text_color=VERMILION, text_font_size="11px", x_offset=4
+            )
         legend_above(self.figure)
 
     def show(self, answer: Answer) -> str:
@@ -64,7 +83,10 @@ class Adoption:
         now = answer.now
         base = answer.pinned
         curves = [each for each in (now, base) if each is not None]
-        shown_ms = window_ms(now.scenario.horizon_ms, max(_last_ms(each) for each in curves))
+        last_ms = max(_last_ms(each) for each in curves)
+        if self._so_far is not None:
+            last_ms = max(last_ms, min(self._so_far.now_ms, now.scenario.horizon_ms))
+        shown_ms = window_ms(now.scenario.horizon_ms, last_ms)
         unit, unit_ms = time_unit(shown_ms)
         time = times_ms(now) / unit_ms
         devices = np.array([each.counted.devices for each in now.outlines], dtype=float)[:, np.newaxis]
@@ -81,10 +103,22 @@ class Adoption:
         self.figure.legend[0].items[len(_STAGES)].visible = base is not None
         self.figure.x_range.end = shown_ms / unit_ms
         self.figure.xaxis[0].axis_label = f"{unit} since the plan was activated"
+        if self._so_far is not None:
+            return self._show_so_far(self._so_far, time * unit_ms, upgraded, unit_ms)
         success = metric_estimate([each.measured["success_of_targeted"] for each in now.outlines]).value
         if success is None:
             return "The plan targets no device"
         return f"{format_value(success, 'share')} of targeted devices upgraded"
+
+    def _show_so_far(self, so_far: SoFar, at_ms: NDArray[np.float64], upgraded: Curves, unit_ms: float) -> str:
+        """Draw the log; how it stands beside what is played at its end."""
+        time = so_far.at_ms / unit_ms
+        self._log.data = {"time": time, "upgraded": so_far.upgraded_pct}
+        self._end.data = {"time": time[-1:], "upgraded": so_far.upgraded_pct[-1:], "text": ["now"]}
+        self._now.location = float(time[-1])
+        played = float(np.interp(so_far.now_ms, at_ms, upgraded.mean(axis=0)))
+        when = format_duration(so_far.now_ms)
+        return f"After {when}: log {so_far.now_pct:.1f} %, here {played:.1f} %"
 
 
 def _last_ms(played: Played) -> float:

@@ -1,4 +1,4 @@
-"""A part of the fleet that answers for all of it until all of it is played.
+"""A part of a large fleet that answers for all of it, where playing all of it takes long.
 
 All that devices share is made smaller with them: radio cells, connections, egress, slots, the pace of the release. What
 comes out is scaled up again. Some questions no part can answer, and then there is no sample: see ``sampled``.
@@ -6,6 +6,7 @@ comes out is scaled up again. Some questions no part can answer, and then there 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -59,25 +60,36 @@ class _UnlikeError(Exception):
 def sampled(scenario: Scenario, devices: int = DEVICES) -> Sampled | None:
     """A part of the scenario with about so many ``devices``, or a few times as many if that makes it more like.
 
-    The devices are the first of each group, so they have the luck that they have in the whole fleet; their values are
-    drawn, so the first are as good as any. None where no part answers for the whole: the fleet is small; it is read
-    from a file, whose order may mean something; devices are listed by id; the rollout stops or goes on by what share
-    of devices fails or succeeds, or is over, for chance misleads a rule about few devices sooner; or something shared,
-    made smaller, is no whole number any more.
+    None where no part answers for the whole: see ``part_of``.
+    """
+    return next((found for size in sizes(devices) if (found := part_of(scenario, size)) is not None), None)
+
+
+def sizes(devices: int) -> tuple[int, ...]:
+    """How large a sample may be that is to have about so many devices: one a few times as large may be more like."""
+    return tuple(more * devices for more in (1, 2, 4))
+
+
+def part_of(scenario: Scenario, devices: int) -> Sampled | None:
+    """A part of the scenario with so many ``devices``.
+
+    They are the first of each group, so they have the luck that they have in the whole fleet; their values are
+    drawn, so the first are as good as any. None where no such part answers for the whole: the fleet is small; it is
+    read from a file, whose order may mean something; devices are listed by id; there are several plans; the rollout
+    stops or goes on by what share of devices fails or succeeds, or is over, for chance misleads a rule about few
+    devices sooner; or something shared, made smaller, is no whole number any more.
     """
     whole = scenario.fleet.drawn
-    rollout = scenario.plan.rollout
-    if scenario.fleet.tables or _watches_shares(rollout):
+    if devices * LEAST_PART > whole or scenario.fleet.tables or len(scenario.each_plan) > 1:
+        return None
+    if _watches_shares(scenario.plan.rollout):
         return None
     if any(listed.file or listed.ids for _, listed in device_lists(scenario.plan)):
         return None
-    for more in (1, 2, 4):
-        if more * devices * LEAST_PART <= whole:
-            try:
-                return _part(scenario, more * devices, whole)
-            except _UnlikeError:
-                continue
-    return None
+    try:
+        return _part(scenario, devices, whole)
+    except _UnlikeError:
+        return None
 
 
 def _watches_shares(rollout: Rollout) -> bool:
@@ -192,13 +204,20 @@ def scaled_up(played: Outline, sample: Sample) -> Outline:
         beliefs=_counts(played.counted.beliefs, factor),
         groups={name: _counts(those, factor) for name, those in played.counted.groups.items()},
     )
-    measured = {name: _scaled(each, factor) for name, each in played.measured.items()}
+    measured = scaled_measures(played.measured, sample)
     tables = {name: _scaled_table(table, factor) for name, table in played.tables.items()}
     return Outline(played.replication, measured, counted, tables)
 
 
+def scaled_measures(measured: Mapping[str, Measurement], sample: Sample) -> dict[str, Measurement]:
+    """The metrics of a sample as those of the whole fleet.
+
+    Numerators and denominators stay what was counted: how sure a share is depends on them.
+    """
+    return {name: _scaled(each, sample.factor) for name, each in measured.items()}
+
+
 def _scaled(each: Measurement, factor: float) -> Measurement:
-    """Numerators and denominators stay what was counted: how sure a share is depends on them."""
     if each.value is None or not each.metric.grows:
         return each
     return replace(each, value=each.value * factor)
