@@ -1,19 +1,24 @@
-"""Simulation-based calibration of ``fota-sim fit``: python docs/fit_calibration.py [--truths N] [--smallest]
+"""Simulation-based calibration of ``fota-sim fit``.
+
+    python docs/fit_calibration.py [--truths N] [--rows FILE] [--smallest]
 
 For each of N truths, parameters are drawn from a prior, a rollout is simulated with them, written as one platform
 would export it (the platforms take turns), read back and fitted, blind: the scenario that is fitted has other values.
 If intervals mean what they say, the rank of the truth among the fit's draws is uniform, and intervals of 50, 80 and
 95 % hold the truth that often (Talts, Betancourt, Simpson, Vehtari and Gelman 2018). Prints Markdown for
-docs/validation.md.
+docs/validation.md. With ``--rows`` each truth is written to a file as soon as it is fitted, and one that the file has
+is not fitted again: a run that was ended goes on where it was.
 """
 # ruff: noqa: T201
 
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import sys
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,6 +38,7 @@ from fota_sim.learning.trials import Trials  # noqa: E402
 from fota_sim.scenario.loader import parse_scenario  # noqa: E402
 from fota_sim.scenario.model import Scenario  # noqa: E402
 from fota_sim.scenario.variation import varied  # noqa: E402
+from fota_sim.version import MODEL_VERSION  # noqa: E402
 
 RANKED = 99
 """Draws among which the truth is ranked."""
@@ -151,6 +157,32 @@ def one(number: int, scenario: Scenario, trials: int) -> list[Placed]:
     return placed
 
 
+class Rows:
+    """Truths that are placed already, a line each in a file; without a file nothing is kept."""
+
+    def __init__(self, path: Path | None, asked: str) -> None:
+        """``asked``: what the rows are of; raises SystemExit if the file has rows of something else."""
+        self._path, self._asked = path, asked
+        self._done: dict[int, list[Placed]] = {}
+        if path is None or not path.exists():
+            return
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            if row["asked"] != asked:
+                raise SystemExit(f"{path} has rows of {row['asked']}, and asked is {asked}; name another file")
+            self._done[row["truth"]] = [Placed(*each[:3], tuple(each[3])) for each in row["placed"]]
+
+    def placed(self, number: int, make: Callable[[], list[Placed]]) -> list[Placed]:
+        """Of one truth, made if it is not there."""
+        if number not in self._done:
+            self._done[number] = make()
+            if self._path is not None:
+                with self._path.open("a", encoding="utf-8") as file:
+                    row = {"asked": self._asked, "truth": number, "placed": self._done[number]}
+                    file.write(f"{json.dumps(row)}\n")
+        return self._done[number]
+
+
 def chi_square(ranks: list[int]) -> float:
     """Of ranks over ``BINS`` equal bins, against uniform."""
     counts = np.bincount(np.array(ranks) * BINS // (RANKED + 1), minlength=BINS)
@@ -178,6 +210,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="number of the first truth")
     parser.add_argument("--trials", type=int, default=120)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--rows", type=Path, help="file of truths that are placed already; new ones are added")
     parser.add_argument("--smallest", action="store_true", help="only show that the script runs")
     asked = parser.parse_args()
     scenario = parse_scenario(SCENARIO, Path("calibration.yaml"), [])
@@ -185,9 +218,14 @@ def main() -> None:
     if asked.smallest:
         scenario = varied(scenario, {"fleet.groups.meters.count": 200})
         truths, trials = len(PLATFORMS), 30
+    rows = Rows(asked.rows, f"{trials} trials, {scenario.fleet.drawn} devices, model {MODEL_VERSION}")
     with ThreadPoolExecutor(asked.workers) as threads:
+
+        def place(number: int) -> list[Placed]:
+            return rows.placed(number, lambda: one(number, scenario, trials))
+
         numbers = range(asked.first, asked.first + truths)
-        placed = [row for rows in threads.map(lambda number: one(number, scenario, trials), numbers) for row in rows]
+        placed = [row for of_truth in threads.map(place, numbers) for row in of_truth]
     print(f"{truths} truths, {trials} trials each, {scenario.fleet.drawn} devices; ranks of {len(placed)} parameters")
     print(f"99 % point of chi-square with {BINS - 1} df: {chdtri(BINS - 1, 0.01):.2f}\n")
     print(table(placed))

@@ -1,6 +1,6 @@
 """Forecasts of real adoption curves: each release from its first three days, and from how the one before it went.
 
-    python docs/forecast_curves.py FILE [--workers 2] [--first 5] [--smallest]
+    python docs/forecast_curves.py FILE [--workers 2] [--only RELEASE ...] [--smallest]
 
 FILE has a row for each day: ``date``, ``total`` active installations, and a column of installations for each version,
 as the public statistics of a mail client have them (github.com/thunderbird/stats, MPL-2.0). Each point release is taken
@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from scipy.optimize import curve_fit
 
 from fota_sim.analysis.forecast.forecast import Question, forecast
-from fota_sim.analysis.forecast.members import Situation, weigh
+from fota_sim.analysis.forecast.members import Situation, near
 from fota_sim.analysis.forecast.states import seen_in_log
 from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.analysis.sensitivity.parameters import Span, parse_vary
@@ -129,12 +129,10 @@ def learnt(release: Release, scenario: Scenario, ranges: Sequence[str], members:
     days = min(TARGETS[-1], len(release.shares))
     seen, _ = seen_in_log(log_of(release, days, scenario), _ids(), start_s(scenario), TELLS)
     unknowns = Unknowns.of(scenario, spans, assumptions=False)
-    found = weigh(Situation(unknowns, seen, TELLS, round(days * DAY_S * 1000), (members, 1), workers))
+    found = near(Situation(unknowns, seen, TELLS, round(days * DAY_S * 1000), (members, 1), workers))
     told = []
     for k, text in enumerate(ranges):
-        order = np.argsort(found.places[:, k])
-        shares = np.cumsum(found.weights[order])
-        low, high = (float(found.places[order[np.searchsorted(shares, q)], k]) for q in (0.05, 0.95))
+        low, high = map(float, np.quantile(found.places[:, k], (0.05, 0.95)))
         told.append(_wider(spans[k], low, high, parse_vary(FIRST[k], scenario)))
         assert text.partition("=")[0] == spans[k].path
     return told
@@ -175,14 +173,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--first", type=int, default=10**6, help="only so many releases")
+    parser.add_argument("--only", nargs="*", help="these releases; each hangs on itself and the one before alone")
     parser.add_argument("--smallest", action="store_true", help="only show that it runs")
     asked = parser.parse_args()
     members = 20 if asked.smallest else 60
     print("| release | begun | after 3 d | 7 d | forecast (90 %) | error | 14 d | forecast (90 %) | error |")
     print("|---|---|---|---|---|---|---|---|---|")
     told = []
-    for row in forecasts(asked.file, members, asked.workers, 3 if asked.smallest else asked.first):
+    for row in forecasts(asked.file, members, asked.workers, asked.only, 3 if asked.smallest else None):
         print(f"| {' | '.join(row.cells())} |", flush=True)
         told.append(row)
     print("\n| mean absolute error, points | 7 d | 14 d |\n|---|---|---|")
@@ -229,11 +227,13 @@ class Row:
         return cells
 
 
-def forecasts(path: Path, members: int, workers: int, most: int) -> Iterator[Row]:
-    """A row for each release but the first, which only teaches."""
+def forecasts(
+    path: Path, members: int, workers: int, only: Sequence[str] | None = None, most: int | None = None
+) -> Iterator[Row]:
+    """A row for each release but the first, which only teaches; of the first ``most``, and ``only`` these."""
     scenario = parse_scenario(SCENARIO)
-    known = releases(path)[: most + 1]
-    for before, release in pairwise(known):
+    pairs = [pair for pair in pairwise(releases(path)) if only is None or pair[1].name in only]
+    for before, release in pairs[:most]:
         ranges = learnt(before, scenario, FIRST, members, workers)
         question = Question(
             scenario,

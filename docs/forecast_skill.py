@@ -1,6 +1,6 @@
 """How good are forecasts of rollouts under way? Simulated rollouts as the truth, forecast as they would have been.
 
-    python docs/forecast_skill.py [--truths 20] [--workers 2] [--smallest]
+    python docs/forecast_skill.py [--truths 25] [--only NAME ...] [--rows FILE] [--smallest]
 
 Each truth has its own parameters, drawn evenly from the ranges of what is not known, and its own luck. Its log is cut
 at 5, 10, 25 and 50 % of the time, and forecast from the scenario as it is written, which is not the truth. Scored are
@@ -9,15 +9,20 @@ continuous ranked probability score (CRPS; T. Gneiting and A. Raftery, J. Am. St
 the fleet; less is better. Beside it two extrapolations of the same log, with the uncertainty that they have: a constant
 hazard (each device that is not upgraded is as likely to be in the next hour as those before were; Gamma posterior), and
 a logistic curve (least squares, of bootstrapped logs).
+
+An interval of whole devices with many members at its ends holds more than its share. So it is also told how often what
+came has a rank among the members that is within the middle 90 % of ranks, where it has several by the part of them that
+is. ``--rows`` keeps each forecast in a file as soon as it is made; a run that was ended goes on where it was.
 """
 # ruff: noqa: T201
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -39,29 +44,62 @@ SHARES = (0.05, 0.10, 0.25, 0.50)
 """Of the time, at which is forecast."""
 DRAWS = 200
 """Of each extrapolation."""
-_COMMON = """
-horizon: 4d
-product: {model: {components: [{identifier: app}]}}
-packages: [{name: two, component: app, target_version: "2_0", files: [{name: a.bin, size: 60kB}]}]
-"""
+MEMBERS = (60, 50)
+"""Rollouts a round, and played on: about as few as a forecast of any fleet has (analysis/forecast/members.py)."""
+LEVEL = 0.9
+_MODEL = "product: {model: {components: [{identifier: app}]}}"
+_PACKAGE = '{name: two, component: app, target_version: "2_0", files: [{name: a.bin, size: 60kB}]'
 SCENARIOS = {
-    "meters that wake once a day": f"""
-name: wake
-{_COMMON}
+    "meters": f"""
+description: Meters that wake every three days, all at once
+horizon: 5d
+{_MODEL}
+packages: [{_PACKAGE}}}]
 plan: {{packages: [two]}}
 fleet:
   groups:
-    - {{name: meters, count: 400, module: BC66, contact: {{pattern: wake, every: 24h, jitter: 30min}}}}
+    - {{name: meters, count: 400, module: BC66, contact: {{pattern: wake, every: 72h, jitter: 1h}}}}
 """,
-    "trackers released at a rate": f"""
-name: rate
-{_COMMON}
+    "trackers": f"""
+description: Trackers released at a rate
+horizon: 4d
+{_MODEL}
+packages: [{_PACKAGE}}}]
 plan: {{packages: [two], rollout: {{rate: {{devices: 6, every: 1h}}, order: random}}}}
 fleet:
   groups:
     - {{name: trackers, count: 400, module: BG95, contact: {{pattern: wake, every: 6h, jitter: 30min}}}}
 """,
+    "waves": f"""
+description: Two models in waves, one of which the firmware spoils
+horizon: 6d
+{_MODEL}
+packages: [{_PACKAGE}, defects: [{{name: spoils, where: hardware == "B", effect: verify_failure, probability: 40%}}]}}]
+plan:
+  packages: [two]
+  strategy: {{retries: 1}}
+  rollout: {{order: random, waves: [{{share: 5%}}, {{share: 25%, opens: {{after: 12h}}}}, {{opens: {{after: 36h}}}}]}}
+fleet:
+  groups:
+    - {{name: old, count: 200, module: BG95, hardware: {{A: 60%, B: 40%}}, contact: {{pattern: wake, every: 24h}}}}
+    - {{name: new, count: 200, module: EC200U, gone: 10%, contact: {{pattern: wake, every: 48h, jitter: 1h}}}}
+""",
+    "nights": f"""
+description: Sensors that are always there, released at a rate and pushed at night only
+horizon: 7d
+start: 2026-01-05T08:00:00
+{_MODEL}
+packages: [{_PACKAGE}}}]
+plan: {{packages: [two], push: true, push_period: "01:00-05:00",
+       rollout: {{rate: {{devices: 4, every: 1h}}, order: random}}}}
+hosts: {{pushed: {{extends: careful, asks: false}}}}
+fleet:
+  groups:
+    - {{name: sensors, count: 400, module: EC200U, host: pushed, gone: 10%, churn: 10%,
+       contact: {{pattern: always, spread: 10min}}}}
+""",
 }
+"""By name."""
 
 
 @dataclass(frozen=True)
@@ -154,58 +192,125 @@ def crps(draws: Floats, came: float) -> float:
 
 def held(draws: Floats, came: float) -> bool:
     """Whether the 90 % interval has it."""
-    low, high = np.quantile(draws, [0.05, 0.95], method="inverted_cdf")
+    low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], method="inverted_cdf")
     return bool(low <= came <= high)
 
 
+def among(draws: Floats, came: float) -> float:
+    """The part of the ranks that it has among the draws which is within the middle ``LEVEL`` of all ranks."""
+    ranks = len(draws) + 1
+    first, last = float((draws < came).sum()), float((draws <= came).sum() + 1)
+    low, high = (1 - LEVEL) / 2 * ranks, (1 + LEVEL) / 2 * ranks
+    return max(0.0, min(last, high) - max(first, low)) / (last - first)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One forecast of one truth."""
+
+    scenario: str
+    truth: int
+    share: float
+    """Of the time, at which it was made."""
+    held: list[bool]
+    """At each target; empty where it said that it does not explain the log."""
+    among: list[float]
+    crps: dict[str, list[float]]
+    """By who says it, at each target, in shares of the fleet."""
+
+
+def scored(name: str, number: int, share: float, members: tuple[int, int], workers: int) -> Scored:
+    """Make one forecast, and score it."""
+    scenario = parse_scenario(SCENARIOS[name])
+    place = [*SCENARIOS].index(name)
+    truth = truth_of(scenario, number, np.random.default_rng([7, place, number]))
+    luck = np.random.default_rng([8, place, number, round(1000 * share)])
+    now_ms = share * scenario.horizon_ms
+    targets = np.array([(now_ms + scenario.horizon_ms) / 2, scenario.horizon_ms])
+    came = [truth.by(at) for at in targets]
+    told = {
+        "forecast": simulated(scenario, truth, now_ms, targets, members, workers),
+        "constant hazard": constant_hazard(truth, now_ms, targets, luck),
+        "logistic": logistic(truth, now_ms, targets, luck),
+    }
+    ours = told["forecast"] or []
+    return Scored(
+        name,
+        number,
+        share,
+        [held(*pair) for pair in zip(ours, came, strict=False)],
+        [among(*pair) for pair in zip(ours, came, strict=False)],
+        {
+            who: [crps(*pair) / truth.devices for pair in zip(said, came, strict=True)]
+            for who, said in told.items()
+            if said is not None
+        },
+    )
+
+
 def main() -> None:
-    """Print both tables as Markdown."""
+    """Print the table as Markdown."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--truths", type=int, default=20, help="of each scenario")
+    parser.add_argument("--truths", type=int, default=25, help="of each scenario")
+    parser.add_argument("--only", nargs="*", choices=[*SCENARIOS], default=[*SCENARIOS], help="these scenarios")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--rows", type=Path, help="file of forecasts that are made already; new ones are added")
     parser.add_argument("--smallest", action="store_true", help="only show that it runs")
     asked = parser.parse_args()
-    truths, members = (1, (20, 20)) if asked.smallest else (asked.truths, (50, 50))
+    truths, members = (1, (20, 20)) if asked.smallest else (asked.truths, MEMBERS)
+    shares, names = (SHARES[2:3], asked.only[:1]) if asked.smallest else (SHARES, asked.only)
+    done: dict[tuple[str, int, float], Scored] = {}
+    if asked.rows is not None and asked.rows.exists():
+        for line in asked.rows.read_text(encoding="utf-8").splitlines():
+            row = Scored(**json.loads(line))
+            done[row.scenario, row.truth, row.share] = row
+    rows = []
+    for key in [(name, number, share) for number in range(truths) for name in names for share in shares]:
+        if key not in done:
+            done[key] = scored(*key, members, asked.workers)
+            if asked.rows is not None:
+                with asked.rows.open("a", encoding="utf-8") as file:
+                    file.write(f"{json.dumps(asdict(done[key]))}\n")
+        rows.append(done[key])
     print(f"{truths} truths of each scenario; {members[0]} rollouts a round, {members[1]} played on.\n")
-    print("| scenario | time | held, % | half-way | end | CRPS | constant hazard | logistic | none |")
-    print("|---|---|---|---|---|---|---|---|---|")
-    for name, text in SCENARIOS.items():
-        _score(name, parse_scenario(text), truths, members, asked.workers, SHARES[2:3] if asked.smallest else SHARES)
+    print("\n".join(table(rows)))
 
 
-def _score(
-    name: str, scenario: Scenario, truths: int, members: tuple[int, int], workers: int, shares: tuple[float, ...]
-) -> None:
-    luck = np.random.default_rng(7)
-    were = [truth_of(scenario, number, luck) for number in range(truths)]
-    others: dict[str, Callable[[Truth, float, Floats, np.random.Generator], list[Floats]]] = {
-        "constant hazard": constant_hazard,
-        "logistic": logistic,
-    }
-    for share in shares:
-        now_ms = share * scenario.horizon_ms
-        targets = np.array([(now_ms + scenario.horizon_ms) / 2, scenario.horizon_ms])
-        within: list[list[bool]] = []
-        scores: dict[str, list[float]] = {"forecast": [], **{other: [] for other in others}}
-        none = 0
-        for truth in were:
-            came = [truth.by(at) for at in targets]
-            told = simulated(scenario, truth, now_ms, targets, members, workers)
-            if told is None:
-                none += 1
-                continue
-            within.append([held(*pair) for pair in zip(told, came, strict=True)])
-            scores["forecast"] += [crps(*pair) / truth.devices for pair in zip(told, came, strict=True)]
-            for other, extrapolated in others.items():
-                said = extrapolated(truth, now_ms, targets, luck)
-                scores[other] += [crps(*pair) / truth.devices for pair in zip(said, came, strict=True)]
-        halves = 100 * np.mean(within, axis=0) if within else np.full(2, np.nan)
-        means = [f"{100 * np.mean(each):.2f}" if each else "" for each in scores.values()]
-        print(
-            f"| {name} | {100 * share:.0f} % | {halves.mean():.0f} | {halves[0]:.0f} | {halves[1]:.0f} "
-            f"| {' | '.join(means)} | {none} |",
-            flush=True,
-        )
+def table(rows: list[Scored]) -> list[str]:
+    """By scenario and time, by time, and all together."""
+    lines = [
+        "| scenario | time | none | held, % | half-way | end | by rank | CRPS | constant hazard | logistic |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    names, shares = list(dict.fromkeys(row.scenario for row in rows)), sorted({row.share for row in rows})
+    parts = [(name, f"{100 * share:g} %", [row for row in rows if row.scenario == name and row.share == share])
+             for name in names for share in shares]  # fmt: skip
+    parts += [("all", f"{100 * share:g} %", [row for row in rows if row.share == share]) for share in shares]
+    lines += [_line(*part) for part in [*parts, ("**all**", "all", rows)]]
+    luck = np.random.default_rng(9)
+    truths = sorted({(row.scenario, row.truth) for row in rows})
+    by_truth = [[each for row in rows if (row.scenario, row.truth) == truth for each in row.among] for truth in truths]
+    by_truth = [each for each in by_truth if each]
+    again = [luck.choice(len(by_truth), len(by_truth)) for _ in range(1000)]
+    spread = np.std([np.mean([each for k in some for each in by_truth[k]]) for some in again])
+    lines.append(
+        f"\nOne standard deviation of luck in all that is held, truths drawn again: {100 * spread:.1f} points."
+    )
+    return lines
+
+
+def _line(name: str, time: str, rows: list[Scored]) -> str:
+    told = [row for row in rows if row.held]
+    cells = [f"{len(rows) - len(told)} of {len(rows)}"]
+    if told:
+        halves = 100 * np.mean([row.held for row in told], axis=0)
+        ranked = 100 * np.mean([row.among for row in told])
+        cells += [f"{value:.0f}" for value in (halves.mean(), *halves, ranked)]
+        who = ("forecast", "constant hazard", "logistic")
+        cells += [f"{100 * np.mean([row.crps[each] for row in told]):.2f}" for each in who]
+    else:
+        cells += [""] * 7
+    return f"| {name} | {time} | {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

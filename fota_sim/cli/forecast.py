@@ -120,8 +120,8 @@ def forecast(
 ) -> None:
     """Forecast the rest of a rollout from its log: when it is done, who fails, and what stopping now would change.
 
-    What is not known is drawn from its ranges, or from what `fota-sim fit` learnt, and weighed by how well a simulated
-    rollout agrees with the log. If nothing does, there is no forecast but where they part, and the exit code is 4.
+    What is not known is drawn from its ranges, or from what `fota-sim fit` learnt, and moved to where simulated
+    rollouts agree with the log. If nothing does, there is no forecast but where they part, and the exit code is 4.
     """
     import os
 

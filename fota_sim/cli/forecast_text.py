@@ -38,7 +38,7 @@ def _footing(report: Mapping[str, Any]) -> str:
         lines.append(f"{log['strangers']:,} devices of the log are none of the scenario's fleet, and are left out.")
     if "placed" in report:
         lines.append(
-            f"{members['drawn']} rollouts a round were drawn and weighed, {members['played_on']} played on; of their "
-            f"devices {100 * report['placed']:.1f} % stand where the log says."
+            f"{members['drawn']} rollouts were played up to now in each round, {members['played_on']} played on; of "
+            f"their devices {100 * report['placed']:.1f} % stand where the log says."
         )
     return "\n".join(lines)

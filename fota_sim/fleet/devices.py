@@ -127,10 +127,13 @@ class Fleet:
             return self
         return self._rows(slice(start, stop), stop - start, self.ids.cut(start, stop))
 
-    def take(self, indices: NDArray[np.intp] | NDArray[np.bool_]) -> Fleet:
-        """The devices at these positions, in that order, or where a mask is True; name tuples stay whole."""
+    def take(self, indices: NDArray[np.intp] | NDArray[np.bool_], ids: Ids | None = None) -> Fleet:
+        """The devices at these positions, in that order, or where a mask is True; name tuples stay whole.
+
+        ``ids``: how they are called from then on, if not as they are.
+        """
         positions: NDArray[np.intp] = np.arange(self.n)[indices]
-        return self._rows(positions, len(positions), self.ids.take(positions))
+        return self._rows(positions, len(positions), self.ids.take(positions) if ids is None else ids)
 
     def _rows(self, which: NDArray[np.intp] | slice, n: int, ids: Ids) -> Fleet:
         changes: dict[str, Any] = {

@@ -2,10 +2,11 @@
 
 ===============  =========================================================================
 ``forecast``     a question, and its answer ready for JSON
-``members``      simulated rollouts that may be the real one: drawn, weighed, played on
+``members``      simulated rollouts that may be the real one: drawn, brought near, played on
 ``states``       where each device stands, as the log says it and as a simulated one does
 ``unknowns``     what is not known, with its ranges
 ``agreement``    how well a simulated rollout agrees with what was seen, and where they part
+``moving``       members moved to where they agree with what was seen
 ``placing``      luck with which simulated devices stand where the real ones do
 ``branches``     what the operator may do now
 ``ahead``        what becomes of a member from now on

@@ -21,8 +21,6 @@ DOUBT = 0.05
 """The model is taken to be wrong by this share of any count: a closer agreement is not looked for. Assumption."""
 PARTED = 4.0
 """Standard deviations, luck and doubt together, that no count of a rollout that is explained is away from its own."""
-FEWEST = 50
-"""Members that weights must leave effective, at least."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +106,25 @@ class Comparison:
         """
         return self._apart(self.cells, self.seen, simulated, spread)
 
+    def evened(self, counts: NDArray[np.int64]) -> Floats:
+        """Counts on a scale on which the luck of independent devices has variance 1 everywhere; shape as ``counts``.
+
+        The arcsine of the root of a share (F. J. Anscombe, Biometrika 35, 1948).
+        """
+        whole = np.array([self._size[cell.group] for cell in self.cells], dtype=np.float64)
+        shares = np.clip((counts + 0.375) / (whole + 0.75), 0.0, 1.0)
+        found: Floats = 2.0 * np.sqrt(whole + 0.5) * np.arcsin(np.sqrt(shares))
+        return found
+
+    def doubt(self) -> Floats:
+        """The variance that ``DOUBT`` makes of what was seen, on the scale of ``evened``; shape (cells,).
+
+        By it the odds of a device to be in a cell are wrong.
+        """
+        whole = np.array([self._size[cell.group] for cell in self.cells], dtype=np.float64)
+        found: Floats = DOUBT**2 * self.seen * (1.0 - self.seen / np.maximum(1.0, whole))
+        return found
+
     def partings(self, simulated: NDArray[np.int64], spread: float) -> list[Parting]:
         """Where no member that is near elsewhere comes near; empty if one explains all. Shape (members, cells).
 
@@ -162,33 +179,3 @@ def spread_of(counts: NDArray[np.int64]) -> float:
     if not told.any():
         return 1.0
     return max(1.0, float(np.median(variance[told] / mean[told])))
-
-
-def weights_of(apart: Floats, fewest: int = FEWEST) -> tuple[Floats, float]:
-    """Weights of members, adding up to 1, and the temperature that they took.
-
-    The weight is that of normal luck in every count, exp(-sum of squares / 2), to the power of 1 / temperature: the
-    lowest one, from 1 on, with which so many members stay effective. ``apart``: shape (members, cells).
-    """
-    loss = (apart**2).sum(axis=1) / 2
-    loss -= loss.min()
-    fewest = min(fewest, max(2, len(loss) // 2))
-
-    def at(temperature: float) -> Floats:
-        raw = np.exp(-loss / temperature)
-        found: Floats = raw / raw.sum()
-        return found
-
-    low, high = 1.0, 1.0
-    while _effective(at(high)) < fewest and high < 1e9:
-        high *= 2
-    if high == 1.0:
-        return at(1.0), 1.0
-    for _ in range(30):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _effective(at(middle)) < fewest else (low, middle)
-    return at(high), high
-
-
-def _effective(weights: Floats) -> float:
-    return float(1 / (weights**2).sum())

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fota_sim.analysis.forecast.ahead import SHARES, SO_FAR, Ahead
 from fota_sim.analysis.forecast.branches import CANCEL, GO_ON, MEANINGS, PAUSE, SLOWER, STOP, STOP_LATER
-from fota_sim.analysis.forecast.members import Continued, Situation, Weighed, carry_on, usual_members, weigh
+from fota_sim.analysis.forecast.members import Continued, Near, Situation, carry_on, near, usual_members
 from fota_sim.analysis.forecast.states import WORDS, Seen, State, seen_in_log
 from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.analysis.forecast.worth import break_even, waiting
@@ -93,17 +93,17 @@ def forecast(question: Question, progress: Progress | None = None) -> Forecast:
     situation, log = _situation(question)
     if progress is not None:
         situation = replace(situation, played=_Told(progress, situation.rollouts).one_more)
-    weighed = weigh(situation)
-    report = _beginning(question, situation, log, weighed)
-    if weighed.partings:
+    members = near(situation)
+    report = _beginning(question, situation, log, members)
+    if members.partings:
         report["partings"] = [
             {**asdict(each.cell), "state": WORDS[each.cell.state], "text": str(each), "seen": each.seen}
-            for each in weighed.partings
+            for each in members.partings
         ]
         return Forecast(report)
     grid_ms = np.unique(np.linspace(0, question.scenario.horizon_ms, GRID).astype(np.int64))
     wait_ms = question.wait_ms if question.decides else None
-    continued = carry_on(situation, weighed, grid_ms, question.pause_ms, wait_ms)
+    continued = carry_on(situation, members, grid_ms, question.pause_ms, wait_ms)
     report["placed"] = float(np.mean([each.placed for each in continued]))
     report["forecast"] = _told([each.ways[GO_ON] for each in continued])
     report["abort"] = _abort(question, continued)
@@ -167,7 +167,7 @@ def _situation(question: Question) -> tuple[Situation, dict[str, Any]]:
     }
 
 
-def _beginning(question: Question, situation: Situation, log: dict[str, Any], weighed: Weighed) -> dict[str, Any]:
+def _beginning(question: Question, situation: Situation, log: dict[str, Any], members: Near) -> dict[str, Any]:
     counts = np.bincount(situation.seen.state, minlength=len(State))
     return {
         "scenario": question.scenario.name,
@@ -178,21 +178,18 @@ def _beginning(question: Question, situation: Situation, log: dict[str, Any], we
         "log": log,
         "so_far": {WORDS[state]: int(counts[state]) for state in State},
         "members": {"drawn": situation.members[0], "played_on": situation.members[1]},
-        "temperature": weighed.temperature,
-        "spread": weighed.spread,
-        "explained": not weighed.partings,
+        "spread": members.spread,
+        "explained": not members.partings,
         "partings": [],
-        "learnt": _learnt(situation.unknowns, weighed),
+        "learnt": _learnt(situation.unknowns, members),
     }
 
 
-def _learnt(unknowns: Unknowns, weighed: Weighed) -> list[dict[str, Any]]:
+def _learnt(unknowns: Unknowns, members: Near) -> list[dict[str, Any]]:
     """Unknowns that moved within their ranges by what was seen, the most moved first."""
     found = []
     for k, unknown in enumerate(unknowns.parameters):
-        order = np.argsort(weighed.places[:, k])
-        shares = np.cumsum(weighed.weights[order])
-        low, middle, high = (float(weighed.places[order[np.searchsorted(shares, q)], k]) for q in (0.05, 0.5, 0.95))
+        low, middle, high = map(float, np.quantile(members.places[:, k], (0.05, 0.5, 0.95)))
         moved = abs(middle - 0.5) + max(0.0, 0.9 - (high - low))
         if moved > _MOVED:
             ends = unknown.ends()

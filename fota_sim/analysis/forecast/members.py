@@ -1,4 +1,4 @@
-"""Simulated rollouts that may be the real one: played up to now, weighed by what was seen, and put where it stands."""
+"""Simulated rollouts that may be the real one: played up to now, moved to what was seen, and put where it stands."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.analysis.forecast.agreement import Comparison, Parting, spread_of, weights_of
+from fota_sim.analysis.forecast.agreement import Comparison, Parting, spread_of
 from fota_sim.analysis.forecast.ahead import Ahead, ahead
 from fota_sim.analysis.forecast.branches import GO_ON, branches_of
+from fota_sim.analysis.forecast.moving import STEPS, moved
 from fota_sim.analysis.forecast.placing import donors, placed
 from fota_sim.analysis.forecast.states import Seen, seen_in_record
-from fota_sim.analysis.forecast.unknowns import Unknowns, systematic
+from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.engines.compiled.run import Replication
 from fota_sim.engines.waves import release_order
 from fota_sim.fleet.devices import Fleet
@@ -29,11 +30,11 @@ Made = TypeVar("Made")
 
 FIRST = 1 << 20
 """Number of the first member's replication: its luck is no run's that somebody keeps."""
-ROUNDS = 3
-"""How often members are drawn: over their ranges, then twice nearer to what was seen."""
+ROUNDS = 1 + len(STEPS)
+"""How often members are played up to now: over their ranges, and after each step towards what was seen."""
 REPLICATES = 10
 """Rollouts of the same parameters that say how much luck alone moves counts."""
-_PLAYED, _MOST, _LEAST = 3_000_000, 200, 60
+_PLAYED, _MOST, _LEAST = 2_400_000, 200, 60
 """Devices that all members of a round have together, and how many members there are at most and at least."""
 _AHEAD, _MOST_AHEAD, _LEAST_AHEAD = 1_600_000, 100, 40
 """The same of members that are played on from now."""
@@ -82,22 +83,19 @@ class Situation:
 
 
 @dataclass(frozen=True)
-class Weighed:
-    """The members of the last round."""
+class Near:
+    """The members of the last round, each as good a guess as another."""
 
     places: Floats
     """Of their unknowns, shape (members, unknowns)."""
-    weights: Floats
-    temperature: float
-    """Above 1: weights were evened out so that enough members count."""
     spread: float
     """How much more counts vary than those of independent devices."""
     partings: list[Parting] = field(default_factory=list)
     """What no member explains; if there is anything, there is no forecast."""
 
 
-def weigh(situation: Situation) -> Weighed:
-    """Draw members, play them up to now and weigh them."""
+def near(situation: Situation) -> Near:
+    """Draw members over their ranges, play them up to now, and move them towards what was seen, in steps."""
     luck = np.random.default_rng(situation.seed)
     count, unknowns = situation.members[0], situation.unknowns
     fleet = build_fleet(situation.scenario, FIRST)
@@ -111,13 +109,21 @@ def weigh(situation: Situation) -> Weighed:
         return np.array(counts)
 
     spread = spread_of(counted(np.tile(middle, (REPLICATES, 1))))
-    places, weights = unknowns.scattered(count, luck), np.full(count, 1 / count)
-    for number in range(ROUNDS):
-        if number:
-            places = unknowns.nearer(places, weights, count, luck)
+    places = unknowns.scattered(count, luck)
+    counts = counted(places)
+    for times in STEPS:
+        after = moved(
+            unknowns.scores(places),
+            comparison.evened(counts),
+            comparison.evened(comparison.seen),
+            luck=spread,
+            doubt=comparison.doubt(),
+            times=times,
+            draws=luck,
+        )
+        places = unknowns.places(after.scores, places, after.followed)
         counts = counted(places)
-        weights, temperature = weights_of(comparison.apart(counts, spread))
-    return Weighed(places, weights, temperature, spread, comparison.partings(counts, spread))
+    return Near(places, spread, comparison.partings(counts, spread))
 
 
 def _counts(situation: Situation, comparison: Comparison, places: Floats, number: int) -> NDArray[np.int64]:
@@ -152,18 +158,19 @@ class Continued:
 
 def carry_on(
     situation: Situation,
-    weighed: Weighed,
+    members: Near,
     grid_ms: NDArray[np.int64],
     pause_ms: int,
     wait_ms: int | None,
 ) -> list[Continued]:
-    """Members drawn by weight, put where the real rollout stands, and played on under every branch.
+    """Members put where the real rollout stands, and played on under every branch.
 
     ``wait_ms``: how long one might wait before deciding; None: nothing is to be decided, and they go on as planned.
     """
     luck = np.random.default_rng([situation.seed, 1])
     _, count = situation.members
-    chosen = weighed.places[systematic(weighed.weights, count, luck)]
+    whole = len(members.places)
+    chosen = members.places[luck.permutation(np.arange(max(count, whole)) % whole)[:count]]
     first = FIRST + REPLICATES + ROUNDS * situation.members[0]
     return situation.each(
         lambda given: _continued(situation, *given, grid_ms, pause_ms, wait_ms),

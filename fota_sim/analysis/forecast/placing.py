@@ -58,10 +58,10 @@ def _by_time(at_ms: NDArray[np.float64], luck: np.random.Generator) -> NDArray[n
 
 def placed(fleet: Fleet, chosen: NDArray[np.intp], scenario: Scenario) -> Fleet:
     """The fleet in which each device has the luck of another, and its own name."""
-    taken = fleet.take(chosen)
+    taken = fleet.take(chosen, fleet.ids)
     tables = {source.name for source in scenario.fleet.tables}
     given = np.isin(fleet.group, [k for k, name in enumerate(fleet.group_names) if name in tables])
-    changes: dict[str, Any] = {"ids": fleet.ids, "whole": fleet.whole, "first": fleet.first}
+    changes: dict[str, Any] = {"whole": fleet.whole, "first": fleet.first}
     if given.any():
 
         def own(mine: Coded, other: Coded) -> Coded:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
+from scipy.special import ndtr, ndtri
+from scipy.stats import qmc, rankdata
 
 from fota_sim.analysis.sensitivity.assumptions import assumptions_of
 from fota_sim.analysis.sensitivity.parameters import Parameter, Span
 from fota_sim.scenario import units
-from fota_sim.scenario.drawn import drawn
+from fota_sim.scenario.drawn import drawn, number_within
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.variation import varied
 
@@ -21,8 +23,8 @@ Floats = NDArray[np.float64]
 
 WIDER = 2.0
 """Shares of the fleet that are gone or leave, and of devices that a defect hits: half to twice what is written."""
-SHRINK = 0.15
-"""Of the spread of those that agreed, what each of their successors moves by (kernel of Liu and West, 2001)."""
+_END = 1e-4
+"""Of a range, nearest to which a place is for its score."""
 
 
 @dataclass(frozen=True)
@@ -63,25 +65,50 @@ class Unknowns:
         """The scenario at a point, with nothing left to draw; shape (places,)."""
         scenario = self.scenario
         if scenario.learnt is not None and scenario.learnt.draws:
-            scenario = drawn(scenario, min(scenario.learnt.count - 1, int(places[-1] * scenario.learnt.count)))
+            scenario = drawn(scenario, int(self._draw(places[-1:])[0]))
         values: dict[str, Any] = {
             each.path: each.at(float(place)) for each, place in zip(self.parameters, places[:-1], strict=True)
         }
         return varied(scenario, values)
 
-    def nearer(self, places: Floats, weights: Floats, count: int, luck: np.random.Generator) -> Floats:
-        """Successors of points by their weights: resampled, each moved a little, mean and spread kept.
+    def scores(self, places: Floats) -> Floats:
+        """Points on a scale on which unknowns are normal; shape (points, unknowns).
 
-        On the scale of logits, so that nobody leaves its range; which draw a point has is not moved. ``weights`` add up
-        to 1; shape (count, places).
+        Unknowns are the parameters, and after them each value that was learnt, as the point's draw has it.
         """
-        chosen = places[systematic(weights, count, luck)]
-        inside = np.clip(chosen[:, :-1], 1e-4, 1 - 1e-4)
-        scores = np.log(inside / (1 - inside))
-        keep = np.sqrt(1 - SHRINK**2)
-        mean, spread = scores.mean(axis=0), scores.std(axis=0)
-        moved = mean + keep * (scores - mean) + SHRINK * spread * luck.standard_normal(scores.shape)
-        return np.column_stack([1 / (1 + np.exp(-moved)), chosen[:, -1]])
+        own = ndtri(np.clip(places[:, :-1], _END, 1 - _END))
+        return np.column_stack([own, self._learnt[self._draw(places[:, -1])]])
+
+    def places(self, scores: Floats, before: Floats, followed: Floats) -> Floats:
+        """Points from their scores; shape (points, places).
+
+        What was learnt is drawn all together, so a point takes the draw that is nearest, above all in what the log
+        tells: ``followed``, shape (unknowns,), is how much of each it does. Where that is nothing, points keep the
+        draws that they had ``before``, shape (points, places).
+        """
+        count = len(self.parameters)
+        places = np.column_stack([ndtr(scores[:, :count]), before[:, -1]])
+        if followed[count:].any():
+            away = ((scores[:, np.newaxis, count:] - self._learnt) ** 2) @ followed[count:]
+            places[:, -1] = (away.argmin(axis=1) + 0.5) / len(self._learnt)
+        return places
+
+    def _draw(self, places: Floats) -> NDArray[np.intp]:
+        """Which draw points have, by their last place."""
+        count = max(1, len(self._learnt))
+        found: NDArray[np.intp] = np.minimum(count - 1, (places * count).astype(np.intp))
+        return found
+
+    @cached_property
+    def _learnt(self) -> Floats:
+        """Draws of what was learnt, each value by its rank on the scale of normal scores; shape (draws, values)."""
+        learnt = self.scenario.learnt
+        if learnt is None or not learnt.draws:
+            return np.zeros((1, 0))
+        values = np.array([[number_within(each) for each in column] for column in learnt.draws.values()]).T
+        told = np.isfinite(values).all(axis=0) & (values != values[0]).any(axis=0)
+        found: Floats = ndtri((rankdata(values[:, told], axis=0) - 0.5) / len(values))
+        return found
 
 
 def _same(scenario: Scenario, paths: set[str]) -> set[str]:
@@ -114,11 +141,3 @@ def _shares(scenario: Scenario) -> list[Span]:
         for path, share in said
         if share
     ]
-
-
-def systematic(weights: Floats, count: int, luck: np.random.Generator) -> NDArray[np.intp]:
-    """Positions drawn by weight, each as often as its share of ``count`` says, to the next whole number."""
-    edges = np.cumsum(weights)
-    points = (np.arange(count) + luck.random()) / count * edges[-1]
-    found: NDArray[np.intp] = np.minimum(np.searchsorted(edges, points, side="right"), len(weights) - 1)
-    return found

@@ -51,7 +51,7 @@ def _facts(report: Report) -> list[str]:
     return [
         count_of(report["devices"], "device"),
         f"after {format_duration(report['now_ms'])} of {format_duration(report['horizon_ms'])}",
-        f"{members['drawn']} rollouts a round weighed, {members['played_on']} played on",
+        f"{members['drawn']} rollouts a round, {members['played_on']} played on",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Unknowns, how members are weighed, and where they part from what was seen."""
+"""Unknowns, counts that are compared, and where they part from what was seen."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from forecast_world import under_way
 
-from fota_sim.analysis.forecast.agreement import PARTED, Comparison, spread_of, weights_of
+from fota_sim.analysis.forecast.agreement import DOUBT, PARTED, Comparison, spread_of
 from fota_sim.analysis.forecast.states import Seen, State
-from fota_sim.analysis.forecast.unknowns import Unknowns, systematic
+from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.analysis.sensitivity.parameters import parse_vary
 from fota_sim.scenario.variation import written
 
@@ -37,19 +37,21 @@ def test_counts_are_by_state_and_successes_by_time_as_well() -> None:
     assert {int(n) for n, cell in zip(compared.seen, compared.cells, strict=True) if cell.state == State.NEVER} == {40}
 
 
-def test_what_agrees_weighs_more() -> None:
-    compared = comparison(seen(NEVER=40, SUCCEEDED=150, FAILED=10))
-    near, far = seen(NEVER=45, SUCCEEDED=146, FAILED=9), seen(NEVER=100, SUCCEEDED=98, FAILED=2)
-    weights, temperature = weights_of(compared.apart(simulated(compared, near, far), 1.0), fewest=1)
-    assert temperature == 1.0
-    assert weights[0] > 0.99
+def test_luck_is_even_on_the_scale_of_counts_whatever_their_size() -> None:
+    compared = comparison(seen(NEVER=400, SUCCEEDED=400, FAILED=40, WAITING=160))
+    shares = compared.seen / 1000
+    counts = np.random.default_rng(1).multinomial(1000, shares, 4000)
+    spread = compared.evened(counts).std(axis=0)
+    assert spread[shares > 0.01] == pytest.approx(1.0, abs=0.05)
+    assert spread[shares == 0] == pytest.approx(0.0)
 
 
-def test_weights_leave_as_many_members_effective_as_are_asked_for() -> None:
-    apart = np.random.default_rng(1).normal(0, 20, (200, 5))
-    weights, temperature = weights_of(apart, fewest=50)
-    assert temperature > 1
-    assert 1 / (weights**2).sum() == pytest.approx(50, abs=1)
+def test_doubt_is_that_of_odds_that_are_wrong() -> None:
+    compared = comparison(seen(NEVER=400, SUCCEEDED=400, FAILED=40, WAITING=160))
+    odds = compared.seen / np.maximum(1, 1000 - compared.seen)
+    wrong = odds * np.exp(DOUBT)
+    moved = compared.evened(np.round(1000 * wrong / (1 + wrong)).astype(np.int64)) - compared.evened(compared.seen)
+    assert np.abs(moved) == pytest.approx(np.sqrt(compared.doubt()), abs=0.1)
 
 
 def test_nothing_parts_where_one_member_comes_near_in_everything() -> None:
@@ -105,18 +107,33 @@ def test_what_was_learnt_is_drawn_together_and_has_no_range_beside_it() -> None:
     assert values == {("10%", "1%"), ("30%", "3%")}
 
 
-def test_successors_keep_mean_and_spread_and_stay_within_their_ranges() -> None:
+def test_points_come_back_from_their_scores() -> None:
     unknowns = Unknowns.of(under_way(), [])
-    luck = np.random.default_rng(2)
-    places = unknowns.scattered(400, luck)
-    after = unknowns.nearer(places, np.full(400, 1 / 400), 400, luck)
-    assert after[:, :-1].min() > 0
-    assert after[:, :-1].max() < 1
-    assert np.abs(after.mean(axis=0) - places.mean(axis=0)).max() < 0.06
-    assert np.abs(after.std(axis=0) - places.std(axis=0)).max() < 0.06
+    places = unknowns.scattered(50, np.random.default_rng(2))
+    scores = unknowns.scores(places)
+    assert np.abs(scores).max() < 4
+    again = unknowns.places(scores, places, np.zeros(scores.shape[1]))
+    assert again == pytest.approx(places, abs=1e-3)
 
 
-def test_members_are_drawn_as_often_as_their_weight_says() -> None:
-    weights = np.array([0.5, 0.3, 0.2])
-    counts = np.bincount(systematic(weights, 100, np.random.default_rng(1)), minlength=3)
-    assert np.abs(counts - 100 * weights).max() <= 1
+def test_a_point_takes_the_draw_that_is_nearest_in_what_the_log_tells() -> None:
+    draws = {
+        "fleet.groups.meters.gone": ["10%", "20%", "30%"],
+        "packages[0].defects[0].probability": ["3%", "1%", "2%"],
+    }
+    unknowns = Unknowns.of(under_way(f"learnt={{source: last, draws: {draws}}}"), [])
+    before = np.column_stack([np.full((3, unknowns.count - 1), 0.5), [0.1, 0.5, 0.9]])
+    scores = unknowns.scores(before)
+    gone, defect = scores.shape[1] - 2, scores.shape[1] - 1
+    followed = np.zeros(scores.shape[1])
+    moved = scores.copy()
+    moved[:, gone] = 3.0  # many are gone
+    assert unknowns.places(moved, before, followed)[:, -1].tolist() == [0.1, 0.5, 0.9]
+    followed[gone] = 0.8
+    values = [written(unknowns.at(row), "fleet.groups.meters.gone") for row in unknowns.places(moved, before, followed)]
+    assert values == ["30%"] * 3
+    followed[:] = 0.0
+    followed[defect] = 0.8
+    moved[:, defect] = -3.0
+    values = [written(unknowns.at(row), "fleet.groups.meters.gone") for row in unknowns.places(moved, before, followed)]
+    assert values == ["20%"] * 3  # with which the fewest are spoilt
