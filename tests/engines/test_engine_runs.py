@@ -156,7 +156,9 @@ def test_each_fate_has_its_outcome_and_cause(overrides, outcome, cause):
 def test_a_sleeper_stays_awake_for_a_download_longer_than_its_patience():
     record = play(
         ONE_PLUG,
+        "radios.slow={extends: nb-iot, rtt: [9s, 9s, 9s], rtt_sigma: [0, 0, 0]}",
         "fleet.groups.plug.module=BC66",
+        "fleet.groups.plug.radio=slow",
         "fleet.groups.plug.rssi={uniform: [-113dBm, -112dBm]}",
         "fleet.groups.plug.contact.pattern=wake",
         "packages[0].files=[{name: a.bin, size: 400kB}]",

@@ -180,7 +180,7 @@ def test_a_host_hears_the_progress_within_a_segment_that_outlasts_its_patience(e
     found = play(
         engine,
         ONE_PLUG,
-        "radios.coarse={extends: nb-iot, segments: 1, rssi_sd: 0dB}",
+        "radios.coarse={extends: nb-iot, segments: 1, rssi_sd: 0dB, rtt: [9s, 9s, 9s], rtt_sigma: [0, 0, 0]}",
         "hosts.careless={extends: careless, patience: 5min}",
         "fleet.groups.plug.module=BC66",
         "fleet.groups.plug.radio=coarse",
