@@ -59,12 +59,13 @@ class _StoppedError(Exception):
 
 
 def play_apart(
-    crew: Crew, turns: Iterator[Turn], workers: int, progress: Callable[[int], None] | None
+    crew: Crew, turns: Iterator[Turn], workers: int, progress: Callable[[int], None] | None, every_s: float = EVERY_S
 ) -> Iterator[tuple[Turn, Any]]:
     """What is made of all turns, in order, at most ``workers`` of them waiting or in play beside the one given.
 
-    ``progress`` hears how much is done of all, each turn's share of ``WHOLE``. An error comes when its turn would.
-    After KeyboardInterrupt, what is complete and next in order comes before it goes on.
+    ``progress`` hears every ``every_s`` how much is done of all, each turn's share of ``WHOLE``; what it raises ends
+    the play. An error comes when its turn would. After KeyboardInterrupt, what is complete and next in order comes
+    before it goes on.
     """
     given = 0.0
     reached_by: dict[Turn, float] = {}
@@ -87,7 +88,7 @@ def play_apart(
         try:
             while futures:
                 turn = next(iter(futures))
-                _await(futures[turn], tell, heard)
+                _await(futures[turn], tell, heard, every_s)
                 if (ahead := next(turns, None)) is not None:
                     futures[ahead] = threads.submit(play, ahead)
                 yield turn, futures.pop(turn).result()
@@ -104,11 +105,11 @@ def play_apart(
             crew.close()
 
 
-def _await(future: Future[Any], meanwhile: Callable[[], None], heard: Callable[[], None]) -> None:
-    """Wait until ``future`` is done, calling ``meanwhile`` now and then and once after that; so is ``heard``."""
+def _await(future: Future[Any], meanwhile: Callable[[], None], heard: Callable[[], None], every_s: float) -> None:
+    """Wait until ``future`` is done, calling ``meanwhile`` every so often and once after that; so is ``heard``."""
     while not future.done():
         heard()
         meanwhile()
-        wait([future], timeout=EVERY_S)
+        wait([future], timeout=every_s)
     heard()
     meanwhile()

@@ -8,10 +8,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from fota_sim.analysis.numbers.intervals import Estimate, estimate, share_estimate, sum_estimate
+from fota_sim.analysis.numbers.intervals import (
+    MOST_ALIKE,
+    MOST_ALIKE_OF_ANY_SIZE,
+    Estimate,
+    estimate,
+    share_estimate,
+    sum_estimate,
+)
 from fota_sim.analysis.numbers.metrics import SHARE, Measurement
+from fota_sim.scenario.metrics import MONEY
 
 _JUMPS = "a few devices more or less would move it by far more than the replications differ, as by a night"
+_OF_ANY_SIZE = frozenset({"B", "J", "mAh", MONEY, SHARE})
+"""Units of sums to which a device may contribute little or much."""
 _HARDLY = "replications differ by less than what one device more would, so no interval"
 _LAST = "the last one or two devices rule it, so no interval"
 _FEWEST_LATER = 3
@@ -35,7 +45,8 @@ def metric_estimate(runs: Sequence[Measurement]) -> Estimate:
         if found.interval and _is_of_the_last(runs):
             return replace(found, interval=None, note=_LAST)
         return replace(found, interval=None, note=_JUMPS) if found.interval and _may_jump(runs) else found
-    found = sum_estimate(values, 1.0 if metric.unit == SHARE else math.inf)
+    alike = MOST_ALIKE_OF_ANY_SIZE if metric.unit in _OF_ANY_SIZE else MOST_ALIKE
+    found = sum_estimate(values, 1.0 if metric.unit == SHARE else math.inf, alike)
     return replace(found, interval=None, note=_HARDLY) if found.interval and _hardly_varies(runs) else found
 
 

@@ -25,7 +25,7 @@ MOST_SKEWED = 1.0
 (docs/validation.md)."""
 SMALL_NUMBER = 10
 """Whole numbers below that in the mean, such as the most downloads at once, have no law that ten of them could tell."""
-MOST_ALIKE = 1 / 2
+MOST_ALIKE = 2 / 3
 """If a larger part of the replications has one value, the others are too few to say how much it varies."""
 RARE = 3
 """Fewer events than that in all replications together give an upper end only: below, anything down to 0 is likely."""
@@ -67,7 +67,11 @@ def estimate(values: Sequence[float | None], lowest: float = -math.inf, highest:
     return Estimate(mean, (max(lowest, mean - half), min(highest, mean + half)), "")
 
 
-def sum_estimate(values: Sequence[float | None], highest: float = math.inf) -> Estimate:
+MOST_ALIKE_OF_ANY_SIZE = 1 / 2
+"""The same where contributions are of any size, as bytes wasted are: a few of them say less (docs/statistics.md)."""
+
+
+def sum_estimate(values: Sequence[float | None], highest: float = math.inf, most_alike: float = MOST_ALIKE) -> Estimate:
     """The mean of a quantity that is never negative, with Hall's interval, which allows for skewness.
 
     Hall's transformation of the t statistic ("On the removal of skewness by transformation", Journal of the Royal
@@ -81,7 +85,7 @@ def sum_estimate(values: Sequence[float | None], highest: float = math.inf) -> E
         return found
     known = np.array([value for value in values if value is not None])
     alike = int(np.unique(known, return_counts=True)[1].max())
-    if alike > MOST_ALIKE * len(known):
+    if alike > most_alike * len(known):
         return Estimate(found.value, None, f"the same in {alike} of {len(known)} replications, so no interval")
     if np.array_equal(known, np.round(known)):
         if float(np.std(known, ddof=1)) < 1:

@@ -1,45 +1,72 @@
-"""One replication played for its outline or its metrics, in this thread: in parts if that leaves memory alone."""
+"""One replication played for its outline or its metrics: in parts if that leaves memory alone, or keeps cores busy."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from fota_sim.analysis.numbers.metrics import Measurement, measure
 from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.analysis.run.outline import Outline, Outlining, brief
 from fota_sim.engines.choice import load
 from fota_sim.engines.work import WHOLE
+from fota_sim.experiment.crew import ThreadCrew, play_apart
 from fota_sim.experiment.dealing import deal
+from fota_sim.experiment.turns import Turn
 from fota_sim.experiment.worker import Job
 from fota_sim.scenario.model import Scenario
 
+_LOOKS_S = 0.005
+"""Between two looks at progress where threads play: nearly as soon as one engine looks."""
+
 
 def play_outlined(
-    scenario: Scenario, engine: str, replication: int, progress: Callable[[int, int], None] | None = None
+    scenario: Scenario,
+    engine: str,
+    replication: int,
+    progress: Callable[[int, int], None] | None = None,
+    threads: int = 1,
 ) -> Outline:
     """The outline of a replication; ``progress`` hears how much of its work is done, and how much there is.
 
-    Raises ScenarioError for what only the fleet shows.
+    ``threads``: how many parts are played side by side; the compiled engine leaves Python alone. What ``progress``
+    raises ends the play. Raises ScenarioError for what only the fleet shows.
     """
     job = Job(scenario, engine, partial(brief, terms=terms_of(scenario)))
+    dealt = deal(Job(scenario.model_copy(update={"replications": 1}), engine), threads)  # no others keep threads busy
+    turns = (turn._replace(replication=replication) for turn in dealt.turns(1))
+    if min(threads, dealt.parts) > 1:
+        heard = None if progress is None else partial(_heard, progress)
+        played = play_apart(ThreadCrew(job), turns, threads, heard, _LOOKS_S)
+    else:
+        played = _one_by_one(job, turns, progress)
     outlining: Outlining | None = None
+    for _, found in played:
+        if outlining is None:
+            outlining = Outlining(found)
+        else:
+            outlining.add(found)
+    assert outlining is not None  # a fleet has devices
+    return outlining.outline()
+
+
+def _heard(progress: Callable[[int, int], None], done: int) -> None:
+    progress(done, WHOLE)
+
+
+def _one_by_one(
+    job: Job, turns: Iterator[Turn], progress: Callable[[int, int], None] | None
+) -> Iterator[tuple[Turn, Any]]:
     done = 0.0
-    for turn in deal(job, workers=1).turns(1):
-        of_turn = turn._replace(replication=replication)
+    for turn in turns:
 
         def tell(more: int, whole: int, done: float = done, share: float = turn.share) -> None:
             if progress is not None:
                 progress(round(done + share * more), whole)
 
-        found = job.play(of_turn, tell)
-        if outlining is None:
-            outlining = Outlining(found)
-        else:
-            outlining.add(found)
+        yield turn, job.play(turn, tell)
         done += turn.share * WHOLE
-    assert outlining is not None  # a fleet has devices
-    return outlining.outline()
 
 
 def play_measured(scenario: Scenario, engine: str, replication: int) -> Mapping[str, Measurement]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from time import perf_counter, time
 
 from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.analysis.run.outline import Outline, outline
-from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose, load, notice, refusal
+from fota_sim.analysis.run.outlined import play_outlined
+from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose, device_count, load, notice, refusal
+from fota_sim.experiment.turns import why_whole
 from fota_sim.report.explore.pace import Pace
 from fota_sim.report.explore.player import Play, Progress
 from fota_sim.report.explore.timeline import OFF, Timeline
@@ -24,15 +27,23 @@ def engine_for(scenario: Scenario, wanted: str = AUTO) -> str:
 
 
 def play_on(wanted: str, *, pace: Pace | None = None, timeline: Timeline = OFF) -> Play:
-    """What plays a replication on the engine that the user wants; ``pace`` learns from it."""
+    """What plays a replication on the engine that the user wants; ``pace`` learns from it.
+
+    Where devices share nothing, the compiled engine plays parts of a fleet on all cores.
+    """
 
     def play(scenario: Scenario, replication: int, progress: Progress) -> Outline:
         bare = scenario.model_copy(update={"keep": Keep()})  # no dialogues: nobody reads them here
         began_s, began_at_s = perf_counter(), time()
-        record = load(engine_for(bare, wanted))(bare, replication, progress)
-        timeline.note_phases(record.phases_s, began_at_s)
-        found = outline(record, terms_of(bare))
-        timeline.note("outline")
+        engine = engine_for(bare, wanted)
+        if engine == COMPILED and not why_whole(bare, device_count(bare)):
+            found = play_outlined(bare, engine, replication, progress, threads=os.cpu_count() or 1)
+            timeline.note("loop")  # and all else, side by side
+        else:
+            record = load(engine)(bare, replication, progress)
+            timeline.note_phases(record.phases_s, began_at_s)
+            found = outline(record, terms_of(bare))
+            timeline.note("outline")
         if pace is not None:
             pace.took(found.counted.devices, perf_counter() - began_s)
         return found

@@ -40,3 +40,29 @@ def test_outline_and_metrics_do_not_depend_on_the_size_of_parts(
         assert parts.tables[name] == table
     assert told == sorted(told)
     assert told[-1] == WHOLE
+
+
+def test_parts_side_by_side_make_the_same_outline_and_end_when_progress_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scenario = parse_scenario(SOURCE, "scenario.yaml", ["replications=9"])
+    whole = play_outlined(scenario, "reference", 4)
+    monkeypatch.setitem(turns.WORTH_A_WORKER, "reference", 8)
+    assert deal(Job(scenario.model_copy(update={"replications": 1}), "reference"), 3).parts == 3
+    told: list[int] = []
+    parts = play_outlined(scenario, "reference", 4, lambda done, _: told.append(done), threads=3)
+    assert parts.measured == whole.measured
+    assert parts.replication == 4
+    for name, table in whole.tables.items():
+        assert parts.tables[name] == table
+    assert told == sorted(told)
+    assert told[-1] == WHOLE
+
+    class UnwantedError(Exception):
+        pass
+
+    def unwanted(_done: int, _whole: int) -> None:
+        raise UnwantedError
+
+    with pytest.raises(UnwantedError):
+        play_outlined(scenario, "reference", 4, unwanted, threads=3)
