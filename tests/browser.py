@@ -31,9 +31,12 @@ def browser_path() -> str | None:
     return next((path for name in PROGRAMS if (path := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window; each test makes its own page in it, and closes it."""
+    """Chromium without a window; each test makes its own page in it, and closes it.
+
+    One for each module: while Playwright runs, so does its event loop, and ``asyncio.run`` of another module could not.
+    """
     path = browser_path()
     if path is None:
         told = f"no browser: none of {', '.join(PROGRAMS)} is in the path, and FOTA_SIM_CHROMIUM names none"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from trials import GOOD, TRIALS, look, try_at, try_csv, try_list, try_scenario, written
 
 FILES = settings(
-    max_examples=300, deadline=None, derandomize=True, database=None,
+    max_examples=100, deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 SEEDS = st.integers(0, 2**32 - 1)
@@ -39,7 +39,7 @@ def test_a_spoiled_list_of_ids_is_played_or_refused_in_words(tmp_path: Path, see
     assert try_list(tmp_path, Random(seed))
 
 
-@settings(FILES, max_examples=2000)
+@settings(FILES, max_examples=700)
 @given(seed=SEEDS)
 def test_spoiled_lines_between_host_and_module_are_understood_or_refused(tmp_path: Path, seed: int) -> None:
     assert try_at(tmp_path, Random(seed))

@@ -94,6 +94,7 @@ def noise(inches: float) -> Figure:
     return figure
 
 
+@pytest.mark.long
 def test_many_large_figures_together_stay_within_the_bytes_of_a_page() -> None:
     found = images([noise(9) for _ in range(12)])
     assert sum(len(image.data) for image in found) <= MOST_BYTES
