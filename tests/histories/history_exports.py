@@ -253,11 +253,12 @@ def nerveshub(histories: Histories, folder: Path) -> None:
         lines.append((row.contact_s, f"Deployment all update triggered device {device} to update firmware 0b7f"))
         attempts = int(row.attempts) if told(row, "attempts") else 0
         over_s = row.ended_s if told(row, "ended_s") else histories.until_s
+        begun_s = row.download_s if told(row, "download_s") else row.contact_s  # or it failed before
         for k in range(attempts):
-            at_s = row.download_s + (over_s - row.download_s) * k / attempts
+            at_s = begun_s + (over_s - begun_s) * k / attempts
             lines.append((at_s, f"Device {device} is attempting to update"))
             if k < attempts - 1 or End(row.ended) is End.FAILED:
-                failed_s = over_s if k == attempts - 1 else at_s + 0.9 * (over_s - row.download_s) / attempts
+                failed_s = over_s if k == attempts - 1 else at_s + 0.9 * (over_s - begun_s) / attempts
                 said = 'reported an error ("timeout") while trying to update its firmware during a deployment release.'
                 lines.append((failed_s, f"Device {device} {said} Updates will be blocked for 60 minutes.\n"))
         if End(row.ended) is End.SUCCEEDED:

@@ -17,7 +17,7 @@ from fota_sim.analysis.numbers.intervals import (
     sum_estimate,
 )
 from fota_sim.analysis.numbers.metrics import SHARE, Measurement
-from fota_sim.scenario.metrics import MONEY
+from fota_sim.scenario.metrics import COST_PARTS, METRICS, MONEY, Metric
 
 _JUMPS = "a few devices more or less would move it by far more than the replications differ, as by a night"
 _OF_ANY_SIZE = frozenset({"B", "J", "mAh", MONEY, SHARE})
@@ -45,9 +45,15 @@ def metric_estimate(runs: Sequence[Measurement]) -> Estimate:
         if found.interval and _is_of_the_last(runs):
             return replace(found, interval=None, note=_LAST)
         return replace(found, interval=None, note=_JUMPS) if found.interval and _may_jump(runs) else found
-    alike = MOST_ALIKE_OF_ANY_SIZE if metric.unit in _OF_ANY_SIZE else MOST_ALIKE
+    alike = MOST_ALIKE_OF_ANY_SIZE if _unit(metric) in _OF_ANY_SIZE else MOST_ALIKE
     found = sum_estimate(values, 1.0 if metric.unit == SHARE else math.inf, alike)
     return replace(found, interval=None, note=_HARDLY) if found.interval and _hardly_varies(runs) else found
+
+
+def _unit(metric: Metric) -> str:
+    """Of what is summed: of a cost, of what has that price."""
+    priced = {part.cost: part.quantity for part in COST_PARTS.values()}
+    return METRICS[priced.get(metric.name, metric.name)].unit
 
 
 def _hardly_varies(runs: Sequence[Measurement]) -> bool:

@@ -27,6 +27,8 @@ SMALL_NUMBER = 10
 """Whole numbers below that in the mean, such as the most downloads at once, have no law that ten of them could tell."""
 MOST_ALIKE = 2 / 3
 """If a larger part of the replications has one value, the others are too few to say how much it varies."""
+ALIKE = 0.1
+"""Standard deviations within which values are one value: days waited differ by minutes, or by a device's whole wait."""
 RARE = 3
 """Fewer events than that in all replications together give an upper end only: below, anything down to 0 is likely."""
 
@@ -84,9 +86,10 @@ def sum_estimate(values: Sequence[float | None], highest: float = math.inf, most
     if found.value is None or found.interval is None or found.value <= 0:
         return found
     known = np.array([value for value in values if value is not None])
-    alike = int(np.unique(known, return_counts=True)[1].max())
+    alike = _alike(known)
     if alike > most_alike * len(known):
-        return Estimate(found.value, None, f"the same in {alike} of {len(known)} replications, so no interval")
+        told = f"the same, or nearly so, in {alike} of {len(known)} replications, so no interval"
+        return Estimate(found.value, None, told)
     if np.array_equal(known, np.round(known)):
         if float(np.std(known, ddof=1)) < 1:
             return Estimate(found.value, None, _HARDLY_VARIES)
@@ -98,6 +101,13 @@ def sum_estimate(values: Sequence[float | None], highest: float = math.inf, most
     half = float(stdtrit(count - 1, _UPPER))
     low, high = (found.value - error * (math.cbrt(1 + a * (t - a / 6)) - 1) * 3 / a for t in (half, -half))
     return Estimate(found.value, (max(0.0, low), min(highest, high)), "")
+
+
+def _alike(values: NDArray[np.float64]) -> int:
+    """How many of the values at the most lie within ``ALIKE`` standard deviations of all, from end to end."""
+    ordered = np.sort(values)
+    ends = ordered + ALIKE * float(np.std(values, ddof=1))
+    return int((np.searchsorted(ordered, ends, side="right") - np.arange(len(ordered))).max())
 
 
 def _skewness(values: NDArray[np.float64]) -> float:
