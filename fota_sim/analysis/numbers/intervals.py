@@ -23,7 +23,7 @@ that, as those of a fleet from a file are."""
 MOST_SKEWED = 1.0
 """Skewness that an interval allows for: ten values do not show more, and more than that holds too often, as measured
 (docs/validation.md)."""
-SMALL_NUMBER = 10
+SMALL_NUMBER = 20
 """Whole numbers below that in the mean, such as the most downloads at once, have no law that ten of them could tell."""
 MOST_ALIKE = 2 / 3
 """If a larger part of the replications has one value, the others are too few to say how much it varies."""
