@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import socket
@@ -11,6 +12,8 @@ from typing import Any
 
 import panel as pn
 from tornado.ioloop import IOLoop
+from tornado.iostream import StreamClosedError
+from tornado.websocket import WebSocketClosedError
 
 from fota_sim.analysis.run.outline import Outline
 from fota_sim.errors import FotaSimError
@@ -56,7 +59,17 @@ def explore_server(
         )
     except OSError as error:
         raise FotaSimError(_taken(port, error)) from error
+    server.io_loop.asyncio_loop.set_exception_handler(unless_closed)
     return server, f"http://{ADDRESS}:{port}/"
+
+
+def unless_closed(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Tell what nobody caught, but not that a tab was closed while something was on its way to it.
+
+    ``context``: as asyncio's handlers of exceptions have it.
+    """
+    if not isinstance(context.get("exception"), (StreamClosedError, WebSocketClosedError)):
+        loop.default_exception_handler(context)
 
 
 def _then_frozen(play: Play) -> Play:
