@@ -12,26 +12,7 @@ from pathlib import Path
 
 import pytest
 from live import Client, Live, emulating, on_socket, on_tcp, on_terminal
-
-PAGE = """\
-[TX]AT+QIOTREG=1
-[RX]AT+QIOTREG=1
-[RX]OK
-[RX]+QIOTEVT: 2,10200
-[RX]+QIOTEVT: 3,10200
-[TX]AT+QIOTOTAREQ=1
-[RX]AT+QIOTOTAREQ=1
-[RX]OK
-[RX]+QIOTEVT: 7,10700,"FC41D","FC41D_FOTA_1_0","FC41D_FOTA_2_0",30,-113,22536
-[TX]AT+QIOTUPDATE=1
-[RX]AT+QIOTUPDATE=1
-[RX]OK
-[RX]+QIOTEVT: 7,10701
-[RX]+QIOTEVT: 7,10702
-[RX]+QIOTEVT: 7,10703
-[RX]+QIOTEVT: 7,10704
-[RX]+QIOTEVT: 7,10705
-"""
+from vendor_page import PAGE
 
 
 async def tcp(live: Live) -> Client:

@@ -1,28 +1,12 @@
 """The Wi-Fi FOTA example that the project starts from, line for line."""
 
 from protocol_world import MODULE, SEED_INFO, SEED_OFFER, FakeWorld
+from vendor_page import PAGE
 
 from fota_sim.protocol.settings import OtaSettings
 from fota_sim.rules import codes
 
-SEED_FROM_CONNECT_TO_UPDATING = """\
-[TX]AT+QIOTREG=1
-[RX]AT+QIOTREG=1
-[RX]OK
-[RX]+QIOTEVT: 2,10200
-[RX]+QIOTEVT: 3,10200
-[TX]AT+QIOTOTAREQ=1
-[RX]AT+QIOTOTAREQ=1
-[RX]OK
-[RX]+QIOTEVT: 7,10700,"FC41D","FC41D_FOTA_1_0","FC41D_FOTA_2_0",30,-113,22536
-[TX]AT+QIOTUPDATE=1
-[RX]AT+QIOTUPDATE=1
-[RX]OK
-[RX]+QIOTEVT: 7,10701
-[RX]+QIOTEVT: 7,10702
-[RX]+QIOTEVT: 7,10703
-[RX]+QIOTEVT: 7,10704
-""".splitlines()
+SEED_FROM_CONNECT_TO_UPDATING = PAGE.splitlines()[:-1]
 
 
 def play_to_updating(world):
