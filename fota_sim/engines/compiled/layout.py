@@ -124,7 +124,8 @@ LOOP = _record(
 
 look_ms: when a rollout looks at everything next, of whatever plan; until_ms: where the stretch ends; short_of: which
 array has to grow; handled: events so far; pause_at: at how many the loop looks up; turns: how often a device was taken
-up; plans: how many there are; steps: STEPS, for a loop of a constant length is unrolled and computes one at a time; ordered: whether the rollout of one of them couples devices.
+up; plans: how many there are; steps: STEPS, where the compiler does not see it, for it unrolls short loops of a known
+length, and then computes one draw after the other; ordered: whether the rollout of one of the plans couples devices.
 """
 
 WORLD = _record(

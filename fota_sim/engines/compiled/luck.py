@@ -1,7 +1,7 @@
-"""A device's shadowing drawn several steps ahead, for several draws cost little more than one (docs/design.md, Same bits).
+"""A device's shadowing, drawn several steps at a time: that costs little more than one.
 
-Its steps are counted from 0, whatever they are for, and their draws stand in rows of so many; the first that is asked
-for brings all of its row.
+Its steps are counted from 0, whatever they are for. Their draws stand in rows of so many, and the first that is asked
+for brings all of its row (docs/design.md, Draws ahead).
 """
 
 from __future__ import annotations
