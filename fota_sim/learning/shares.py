@@ -1,8 +1,7 @@
-"""Fields that are shares of devices or attempts: counted in the log, less what the simulator makes of it by itself.
+"""Fields that are shares of devices or attempts, and what of a log counts them.
 
-A log shows how many were never reached; some of them were there and were never offered anything. Trials at the
-scenario's other values say how many those are, and the field gets what is left. Each share is Jeffreys' posterior of a
-binomial.
+A log shows how many were never reached; some of them were there and were never offered anything. So a count is not its
+field: how one follows from the other is found out by trials (``counted``).
 """
 
 from __future__ import annotations
@@ -18,10 +17,10 @@ from numpy.typing import NDArray
 
 from fota_sim.histories.ends import End
 from fota_sim.histories.table import Histories
+from fota_sim.histories.view import View
 from fota_sim.learning.classes import Classes
 from fota_sim.learning.incidence import contacts
 from fota_sim.learning.learned import Kept, Learned, Values
-from fota_sim.learning.rates import pooled_draws
 from fota_sim.rules import codes
 from fota_sim.scenario import units
 from fota_sim.scenario.fleet import Devices
@@ -58,38 +57,28 @@ class Count:
     """The share that the simulator makes without the field, where the truth of a trial says it at once."""
 
 
-def learned_shares(
-    count: Count,
-    histories: Histories,
-    classes: Classes,
-    aside: NDArray[np.float64],
-    draws: int,
-    luck: np.random.Generator,
-) -> Iterator[Learned | Kept]:
-    """The shares of a count; ``aside``: what the simulator makes of it by itself, for each class."""
-    k, n = count.count(histories, classes)
-    if int(n.sum()) < _FEWEST:
-        yield Kept(name=count.name, why=f"only {int(n.sum())} devices or attempts show it; {_FEWEST} are needed")
-        return
-    if len(count.labels) > 1:
-        total = pooled_draws(k, n, draws, luck)
-    else:
-        total = luck.beta(k + 0.5, n - k + 0.5, size=(draws, 1))
-    for number, label in enumerate(count.labels):
-        own = np.maximum(0.0, (total[:, number] - aside[number]) / max(1e-9, 1.0 - aside[number]))
-        named = f"{count.name}, {label}" if label else count.name
-        yield Learned(
-            f"{count.key}/{label}" if label else count.key,
-            named,
-            own,
-            _carried(count.carry, label),
-            shown_share,
-            int(n[number]),
-            count.default,
-            f"{int(k[number]):,} of {int(n[number]):,}; {count.how}"
-            + (f"; {shown_share(aside[number])} of it is the simulator's own" if aside[number] > 1e-4 else ""),
-            upper_end=int(k[number]) == 0,
-        )
+def learned_share(count: Count, label: str, draws: NDArray[np.float64], k: int, n: int, aside: float) -> Learned:
+    """The share of one class; ``aside``: what the simulator makes of what is counted by itself."""
+    return Learned(
+        f"{count.key}/{label}" if label else count.key,
+        f"{count.name}, {label}" if label else count.name,
+        draws,
+        _carried(count.carry, label),
+        shown_share,
+        n,
+        count.default,
+        f"{k:,} of {n:,}; {count.how}"
+        + (f"; {shown_share(aside)} of it is the simulator's own" if aside > 1e-4 else ""),
+        upper_end=k == 0,
+    )
+
+
+def too_few(count: Count, histories: Histories, classes: Classes) -> Kept | None:
+    """Why a count says nothing, if it does not."""
+    n = int(count.count(histories, classes)[1].sum())
+    if n >= _FEWEST:
+        return None
+    return Kept(name=count.name, why=f"only {n} devices or attempts show it; {_FEWEST} are needed")
 
 
 def _carried(carry: Callable[[str, float], Values], label: str) -> Callable[[float], Values]:
@@ -128,7 +117,7 @@ def gone_of(scenario: Scenario, classes: Classes, histories: Histories) -> Itera
             name,
             ("",),
             _never_reached(number, len(classes.members) == 1),
-            lambda _, value, paths=paths: dict.fromkeys(paths, written_share(value)),  # type: ignore[misc]
+            carries_share(paths),
             {},
             _default_gone(scenario, members),
             "never reached, of those that the update was for",
@@ -192,40 +181,85 @@ _GONE = [codes.CAUSES_TOLD[codes.GONE_FOR_GOOD].label]
 _NOT_FOR = [codes.CAUSES_TOLD[number].label for number in (*codes.LISTED, codes.NOT_SOURCE_VERSION)]
 
 
+def carries_share(paths: list[str]) -> Callable[[str, float], Values]:
+    """What puts a share at each of these paths."""
+    return lambda _, value: dict.fromkeys(paths, written_share(value))
+
+
 def source_paths(scenario: Scenario, members: tuple[Devices, ...], name: str) -> list[str]:
     """Where a field of these sources stands."""
     names = {member.name for member in members}
     return [f"fleet.{key[1]}.{source.name}.{name}" for key, source in scenario.fleet.placed() if source.name in names]
 
 
+HIDDEN_UP_TO = 0.05
+"""Of installations, per attempt, that may have failed and been tried again without a word in the log. Assumption: more
+than one in twenty would be known to whoever made the firmware."""
+
+
 def installs_of(scenario: Scenario, classes: Classes, histories: Histories) -> Iterator[Count | Kept]:
     """Failed checks per attempt, by module."""
-    stages = {End.FAILED_INSTALL, End.FAILED_DOWNLOAD} <= histories.view.ends
-    counted = {"attempts", "install_failures"} <= histories.view.numbers
+    stages, counted = _stages(histories.view), _counts_installs(histories.view)
     for modules, numbers in _by_module(classes).items():
         name = f"installation that fails, per attempt, {', '.join(modules)}"
+        if hides_installs(scenario, histories.view):
+            why = (
+                "the log hides attempts, and what failed and was tried again with success is not in it"
+                if stages
+                else "the log does not say at which stage an attempt failed"
+            )
+            most = shown_share(_hidden_up_to(scenario, modules))
+            yield Kept(name=name, why=f"{why}; what else is learnt allows for anything up to {most}")
+            continue
         if not stages:
             yield Kept(name=name, why="the log does not say at which stage an attempt failed")
-            continue
-        if not counted and _retries(scenario):
-            yield Kept(
-                name=name, why="the log hides attempts, and what failed and was tried again with success is not in it"
-            )
             continue
         yield Count(
             f"verify/{', '.join(modules)}",
             name,
             ("",),
             _failed_installs(numbers, counted),
-            lambda _, value, modules=modules: {  # type: ignore[misc]
-                f"modules.{module}.verify_failure": written_share(value) for module in modules
-            },
-            {f"modules.{module}.verify_failure": "0%" for module in modules},
+            _carries_installs(modules),
+            _carries_installs(modules)("", 0.0),
             ", ".join(dict.fromkeys(shown_share(scenario.modules[module].verify_failure) for module in modules)),
             "installations that failed, of those begun by devices that succeeded in the end"
             if counted
             else "installations that failed, of those that were begun",
         )
+
+
+def hides_installs(scenario: Scenario, view: View) -> bool:
+    """Whether installations fail that a log does not show: they are tried again, and it does not count them."""
+    return _retries(scenario) and not (_stages(view) and _counts_installs(view))
+
+
+def hidden_installs(scenario: Scenario, classes: Classes, view: View, place: float) -> dict[str, Any]:
+    """Values of failing installations where the log hides them; ``place`` from 0 (none) to 1 (as many as may be)."""
+    if not hides_installs(scenario, view):
+        return {}
+    return {
+        path: value
+        for modules in _by_module(classes)
+        for path, value in _carries_installs(modules)("", place * _hidden_up_to(scenario, modules)).items()
+    }
+
+
+def _hidden_up_to(scenario: Scenario, modules: tuple[str, ...]) -> float:
+    """Or twice what the scenario says, if that is more."""
+    said = max(float(scenario.modules[module].verify_failure) for module in modules)
+    return min(1.0, max(HIDDEN_UP_TO, 2.0 * said))
+
+
+def _carries_installs(modules: tuple[str, ...]) -> Callable[[str, float], Values]:
+    return lambda _, value: {f"modules.{module}.verify_failure": written_share(value) for module in modules}
+
+
+def _stages(view: View) -> bool:
+    return {End.FAILED_INSTALL, End.FAILED_DOWNLOAD} <= view.ends
+
+
+def _counts_installs(view: View) -> bool:
+    return {"attempts", "install_failures"} <= view.numbers
 
 
 def _retries(scenario: Scenario) -> bool:
@@ -298,7 +332,7 @@ def _lasting(scenario: Scenario, histories: Histories) -> Iterator[Count | Kept]
         return
     name = "devices whose every installation fails"
     stages = End.FAILED_INSTALL in histories.view.ends
-    counted = {"attempts", "install_failures"} <= histories.view.numbers or not _retries(scenario)
+    counted = _counts_installs(histories.view) or not _retries(scenario)
     signal = histories.frame["signal_dBm"].to_numpy(np.float64)
     if not (stages and counted) and not np.isfinite(signal).mean() > 0.6:
         yield Kept(name=name, why="the log does not say at which stage attempts failed, nor at which signal")
