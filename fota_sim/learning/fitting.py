@@ -45,6 +45,9 @@ _TRIALS_OF = ((5_000, 240), (20_000, 160), (10**9, 80))
 """Trials by the size of a fleet: up to so many devices, so many; a large log leaves less to luck."""
 _WIDTH = 3.0
 """Trials are drawn within so many standard deviations of what luck in the log makes of a knob."""
+_BEFORE = 3
+"""One trial in so many is played before the others, to see where they are to be drawn: what a few searches make of
+slopes is often twice too steep, and a statistic that luck moves more than the whole range of trials has no slope."""
 _CLEAR = 5.0
 """A slope is taken from two points that lie so many times the luck apart: closer ones make slopes steep by luck, and
 then trials are drawn in too narrow a range to follow anything."""
@@ -206,26 +209,18 @@ class _Fitting:
         first = with_defects(self._under, {**self._hidden(0.5), **counted.first()})
         centre, slopes = self._search(knobs, first, observed, noise)
         aside = self._aside(knobs, centre, counted)
-        width = np.array(
-            [
-                max(0.5 * knob.step, min(knob.longest, _WIDTH * error / abs(slope)))
-                for knob, error, slope in zip(knobs, noise, slopes, strict=True)
-            ]
-        )
+        longest = np.array([knob.longest for knob in knobs])
+        least = 0.5 * np.array([knob.step for knob in knobs])
+        width = np.clip(_WIDTH * noise / np.abs(slopes), least, longest)
         count = self._count if knobs else _ASIDE
-        parameters = centre + width * self._luck.uniform(-1.0, 1.0, (count, len(knobs)))
-        parameters = np.array(
-            [[knob.within(value) for knob, value in zip(knobs, row, strict=True)] for row in parameters]
-        )
         fields = counted.plausible(count, aside)
-        others = [
-            with_defects(self._under, {**self._hidden(self._luck.random()), **counted.values(row)}) for row in fields
-        ]
-        statistics, shown = np.empty((count, len(knobs))), np.empty(fields.shape)
-        asked = self._asked(knobs, parameters, others)
-        for place, (histories, truth) in enumerate(self._trials.play(asked)):
-            statistics[place] = self._statistics(knobs, histories)
-            shown[place] = counted.look(histories, self._classes_of_trial(histories), truth)
+        parameters, statistics, shown = self._around(knobs, centre, width, counted, fields[: count // _BEFORE])
+        if knobs:
+            centre, width = regression.nearer(parameters, statistics, observed, centre, width, _WIDTH)
+        more = self._around(knobs, centre, np.clip(width, least, longest), counted, fields[len(parameters) :])
+        parameters, statistics, shown = (
+            np.concatenate(each) for each in zip((parameters, statistics, shown), more, strict=True)
+        )
         learned = [*counted.learned(aside, fields, shown)]
         if not knobs:
             return learned
@@ -236,6 +231,30 @@ class _Fitting:
                 self._kept.append(Kept(name=knob.name, why="too few simulated rollouts show it as the log does"))
             return learned
         return [*learned, *self._regressed(knobs, parameters, statistics, observed)]
+
+    def _around(
+        self,
+        knobs: list[Knob],
+        centre: NDArray[np.float64],
+        width: NDArray[np.float64],
+        counted: Counted,
+        fields: NDArray[np.float64],
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Trials with knobs around a centre, each with fields of its own: their knobs, their statistics, their counts.
+
+        The centre and its width have shape (knobs,), all else a row for each trial.
+        """
+        drawn = centre + width * self._luck.uniform(-1.0, 1.0, (len(fields), len(knobs)))
+        parameters = np.array([[knob.within(value) for knob, value in zip(knobs, row, strict=True)] for row in drawn])
+        parameters = parameters.reshape(drawn.shape)
+        others = [
+            with_defects(self._under, {**self._hidden(self._luck.random()), **counted.values(row)}) for row in fields
+        ]
+        statistics, shown = np.empty(drawn.shape), np.empty(fields.shape)
+        for place, (histories, truth) in enumerate(self._trials.play(self._asked(knobs, parameters, others))):
+            statistics[place] = self._statistics(knobs, histories)
+            shown[place] = counted.look(histories, self._classes_of_trial(histories), truth)
+        return parameters, statistics, shown
 
     def _aside(self, knobs: list[Knob], centre: NDArray[np.float64], counted: Counted) -> NDArray[np.float64]:
         """What trials show of the counted shares without the fields that make them, on the average."""
