@@ -85,20 +85,39 @@ class Counted:
             found |= each.carry(label, min(1.0, max(0.0, value)))
         return found
 
-    def learned(self, aside: Floats, fields: Floats, shown: Floats) -> Iterator[Learned]:
+    def learned(self, aside: Floats, fields: Floats, shown: Floats, parameters: Floats) -> Iterator[Learned]:
         """What the counts teach.
 
         ``aside``: what trials without the fields show, on the average; shape (columns,). ``shown``: what trials with
-        ``fields`` do; both shape (trials, columns).
+        ``fields`` do; both shape (trials, columns). ``parameters``: what else differed between these; (trials, others).
         """
         aside = np.where(self._known, shown.mean(axis=0), aside)
         whole = np.maximum(1e-9, 1.0 - aside)
-        middle = fields.mean(axis=0)
         with np.errstate(divide="ignore", invalid="ignore"):
-            follows = (shown.mean(axis=0) - aside) / middle
+            follows = (shown.mean(axis=0) - aside) / fields.mean(axis=0)
         told = ~self._known & np.isfinite(follows)
         follows = np.where(told, np.clip(follows, _FOLLOWS[0] * whole, _FOLLOWS[1] * whole), whole)
-        own = np.maximum(0.0, (self._totals - aside) / follows)
+        middle = self._totals.mean(axis=0)
+        totals = middle + (self._totals - middle) * self._unevenness(shown - follows * fields, shown, parameters)
+        own = np.clip((totals - aside) / follows, 0.0, 1.0)
         for place, (each, label) in enumerate(self._columns):
             k, n = int(self._k[place]), int(self._n[place])
-            yield learned_share(each, label, np.minimum(1.0, own[:, place]), k, n, float(aside[place]))
+            yield learned_share(each, label, own[:, place], k, n, float(aside[place]))
+
+    def _unevenness(self, left: Floats, shown: Floats, parameters: Floats) -> Floats:
+        """Times a binomial's standard deviation that counts have in trials, at least 1; shape (columns,).
+
+        What the simulator makes of a count comes in bunches: who is out of reach for an hour fails several times.
+        ``left``: what trials show less what their fields make of it; shape (trials, columns).
+        """
+        design = np.column_stack([np.ones(len(left)), parameters])
+        trials, others = design.shape
+        if trials <= 2 * others:
+            return np.ones(len(self._columns))
+        coefficients, *_ = np.linalg.lstsq(design, left, rcond=None)
+        variance = ((left - design @ coefficients) ** 2).sum(axis=0) / (trials - others)
+        share = shown.mean(axis=0)
+        binomial = share * (1.0 - share) / np.maximum(1, self._n)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            times = np.sqrt(variance / binomial)
+        return np.where(self._known | ~np.isfinite(times), 1.0, np.maximum(1.0, times))

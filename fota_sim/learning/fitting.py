@@ -221,7 +221,7 @@ class _Fitting:
         parameters, statistics, shown = (
             np.concatenate(each) for each in zip((parameters, statistics, shown), more, strict=True)
         )
-        learned = [*counted.learned(aside, fields, shown)]
+        learned = [*counted.learned(aside, fields, shown, parameters)]
         if not knobs:
             return learned
         whole = np.isfinite(statistics).all(axis=1)
