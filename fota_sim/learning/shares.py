@@ -167,14 +167,17 @@ def _unreached_but_there(groups: set[str], histories: Histories) -> Callable[[pa
     heard = "first_offer_ms" if histories.view.hears_offers else "first_contact_ms"
 
     def share(table: pa.Table) -> float:
-        cause = np.array(table["cause"].to_pylist(), dtype=object)
-        mine = np.isin(np.array(table["group"].to_pylist(), dtype=object), [*groups])
+        mine = _any_of(table["group"], [*groups])
         offered = np.array(pc.greater_equal(table["released_ms"], 0))
-        there = mine & offered & ~np.isin(cause, _GONE) & ~np.isin(cause, _NOT_FOR)
+        there = mine & offered & ~_any_of(table["cause"], [*_GONE, *_NOT_FOR])
         unheard = np.array(table[heard].is_null())
         return float((there & unheard).sum() / max(1, there.sum()))
 
     return share
+
+
+def _any_of(column: pa.ChunkedArray, words: list[str]) -> NDArray[np.bool_]:
+    return np.array(pc.is_in(pc.cast(column, pa.string()), value_set=pa.array(words, pa.string())), np.bool_)
 
 
 _GONE = [codes.CAUSES_TOLD[codes.GONE_FOR_GOOD].label]
