@@ -16,21 +16,14 @@ from fota_sim.histories.table import Histories
 from fota_sim.learning import regression
 from fota_sim.learning.classes import Classes, class_labels, classes_of, in_order
 from fota_sim.learning.counted import Counted
+from fota_sim.learning.installs import hidden_installs, installs_of
 from fota_sim.learning.knobs import Knob, base_values, knobs_of
 from fota_sim.learning.learned import Kept, Learned
 from fota_sim.learning.logs import ONE_LOG
 from fota_sim.learning.rates import Rate, pooled
 from fota_sim.learning.refusals import batteries_of, refusals_of
 from fota_sim.learning.seen import FEWEST, says_signal, seen
-from fota_sim.learning.shares import (
-    Count,
-    endings_of,
-    gone_of,
-    hidden_installs,
-    installs_of,
-    too_few,
-    with_defects,
-)
+from fota_sim.learning.shares import Count, endings_of, gone_of, too_few, with_defects
 from fota_sim.learning.trials import Trials, laid_under
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.variation import varied

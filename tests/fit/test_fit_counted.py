@@ -11,9 +11,10 @@ from fota_sim.histories.table import Histories
 from fota_sim.histories.view import ACTIONS, EVERYTHING, EXECUTIONS, View
 from fota_sim.learning.classes import Classes, classes_of
 from fota_sim.learning.counted import Counted
+from fota_sim.learning.installs import hidden_installs
 from fota_sim.learning.learned import Learned
 from fota_sim.learning.seen import seen, taking
-from fota_sim.learning.shares import Count, hidden_installs
+from fota_sim.learning.shares import Count
 from fota_sim.learning.trials import Trials
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario
