@@ -1,6 +1,6 @@
 """The statistics that knobs are learnt by: the same numbers of a real log and of a simulated one.
 
-Each is a plain estimate that somebody could make by hand: a quantile of waiting times, a median of download times, a
+Each is a plain estimate that somebody could make by hand: a quantile of waiting times, the time of quick downloads, a
 share of failures. That they are not the parameters themselves does not matter; trials say how they follow from them.
 """
 
