@@ -22,7 +22,8 @@ import csv
 import math
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -42,6 +43,7 @@ from fota_sim.histories.left_out import LeftOut
 from fota_sim.histories.results import start_s
 from fota_sim.histories.table import Histories
 from fota_sim.histories.view import EVERYTHING
+from fota_sim.scenario import units
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario
 
@@ -52,20 +54,22 @@ KNOWN_DAYS = 3
 TARGETS = (7, 14)
 BEGINS = 0.005
 """Share of all installations from which on a release counts as begun."""
-WIDER = 0.5
-"""Log odds by which what was learnt is widened on each side: releases are not alike."""
+MOVES, LEAST_WIDER = 5, 0.5
+"""Releases are not alike: what was learnt of one is widened on each side by the most log odds by which it moved between
+the last so many, and at least by so many."""
 DAY_S = 86_400.0
 TELLS = EVERYTHING.without([End.WAITING, End.BRICKED, End.NOT_APPLICABLE])
 """What a curve tells apart."""
 GONE, IGNORES, EVERY = "fleet.groups.clients.gone", "hosts.user.ignores_offer", "plan.rollout.rate.every"
 FIRST = (f"{GONE}=2%..98%", f"{IGNORES}=2%..90%")
-THROTTLE = f"{EVERY}=2min..2h"
+THROTTLE, OPENS = f"{EVERY}=1min..2d", "plan.rollout.rate_changes.faster=5%..50%"
 SCENARIO = f"""
 name: clients
 horizon: 15d
 product: {{model: {{components: [{{identifier: app}}]}}}}
 packages: [{{name: next, component: app, target_version: "2_0", files: [{{name: a.bin, size: 60kB}}]}}]
-plan: {{packages: [next], push: false, rollout: {{rate: {{devices: 10, every: 20min}}, order: random}}}}
+plan: {{packages: [next], push: false, rollout: {{rate: {{devices: 10, every: 20min}},
+       rate_changes: {{every: 1d, faster: 25%, slower: 10%, slowest: 0.01, fastest: 100}}, order: random}}}}
 hosts: {{user: {{extends: careless, ignores_offer: 40%}}}}
 fleet:
   groups:
@@ -75,12 +79,31 @@ fleet:
 
 
 @dataclass(frozen=True)
+class Throttle(Span):
+    """A span of which each factor is as likely as another."""
+
+    def at(self, place: float) -> str:
+        """The value as written, ``place`` from 0 (low) to 1 (high)."""
+        return units.DURATION.format(float(f"{self.low * (self.high / self.low) ** place:.6g}"))
+
+
+def operator(scenario: Scenario) -> list[Span]:
+    """What the operator does: how fast devices are released at first, and how often he speeds that up."""
+    return [Throttle(**vars(parse_vary(THROTTLE, scenario))), parse_vary(OPENS, scenario)]
+
+
+@dataclass(frozen=True)
 class Release:
     """A version, when it began, and the share that has it or a later one after each day."""
 
     name: str
     began: str
     shares: Floats
+
+    def known(self, later: Release) -> int:
+        """Days of it that are known when ``later`` is forecast."""
+        since = date.fromisoformat(later.began) - date.fromisoformat(self.began)
+        return min(len(self.shares), since.days + KNOWN_DAYS)
 
     def after(self, days: int) -> float:
         """Share after so many days; NaN where the data end before."""
@@ -123,32 +146,47 @@ def log_of(release: Release, days: int, scenario: Scenario) -> Histories:
     return Histories(frame, "a curve", began_s, began_s + days * DAY_S, DEVICES, False, LeftOut(), TELLS)
 
 
-def learnt(release: Release, scenario: Scenario, ranges: Sequence[str], members: int, workers: int) -> list[str]:
-    """Ranges of what the whole curve of a release says of who comes, and how willingly, widened."""
-    spans = [parse_vary(text, scenario) for text in (*ranges, THROTTLE)]
-    days = min(TARGETS[-1], len(release.shares))
+@dataclass(frozen=True)
+class Learnt:
+    """What the curve of a release says of who comes, and how willingly, as far as it was known."""
+
+    spans: list[Span]
+    places: Floats
+    """Of members within ``spans``, shape (members, spans)."""
+
+    def odds(self, quantile: float) -> Floats:
+        """Log odds of each share; shape (spans,)."""
+        at = np.quantile(self.places, quantile, axis=0)
+        low, high = (np.array([getattr(each, end) for each in self.spans]) for end in ("low", "high"))
+        shares = low + at * (high - low)
+        return np.asarray(np.log(shares / (1 - shares)))
+
+    def ranges(self, wider: Floats) -> list[Span]:
+        """What the shares of the next release are within: moved by ``wider`` log odds on each side."""
+        low, high = (1 / (1 + np.exp(-self.odds(q) + by)) for q, by in ((0.05, wider), (0.95, -wider)))
+        return [
+            replace(each, low=max(each.low, float(a)), high=min(each.high, float(b)))
+            for each, a, b in zip(self.spans, low, high, strict=True)
+        ]
+
+
+def learnt(release: Release, days: int, scenario: Scenario, members: int, workers: int) -> Learnt:
+    """Fit the curve of a release, of which so many days are known."""
+    spans = [parse_vary(text, scenario) for text in FIRST]
     seen, _ = seen_in_log(log_of(release, days, scenario), _ids(), start_s(scenario), TELLS)
-    unknowns = Unknowns.of(scenario, spans, assumptions=False)
+    unknowns = Unknowns.of(scenario, [*spans, *operator(scenario)], assumptions=False)
     found = near(Situation(unknowns, seen, TELLS, round(days * DAY_S * 1000), (members, 1), workers))
-    told = []
-    for k, text in enumerate(ranges):
-        low, high = map(float, np.quantile(found.places[:, k], (0.05, 0.95)))
-        told.append(_wider(spans[k], low, high, parse_vary(FIRST[k], scenario)))
-        assert text.partition("=")[0] == spans[k].path
-    return told
+    return Learnt(spans, found.places[:, : len(spans)])
+
+
+def wider(fits: Sequence[Learnt]) -> Floats:
+    """By how many log odds each share moved between releases, at most, in the last fits that there were."""
+    middles = np.array([fit.odds(0.5) for fit in fits[-MOVES - 1 :]])
+    return np.vstack([np.abs(np.diff(middles, axis=0)), np.full((1, middles.shape[1]), LEAST_WIDER)]).max(axis=0)
 
 
 def _ids() -> list[str]:
     return [f"clients-{k}" for k in range(DEVICES)]
-
-
-def _wider(span: Span, low: float, high: float, whole: Span) -> str:
-    def moved(place: float, by: float) -> float:
-        share = span.low + place * (span.high - span.low)
-        odds = math.log(share / (1 - share)) + by
-        return min(whole.high, max(whole.low, 1 / (1 + math.exp(-odds))))
-
-    return f"{span.path}={100 * moved(low, -WIDER):.4g}%..{100 * moved(high, WIDER):.4g}%"
 
 
 def logistic(release: Release, days: int) -> float:
@@ -173,7 +211,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--only", nargs="*", help="these releases; each hangs on itself and the one before alone")
+    parser.add_argument(
+        "--only", nargs="*", help="these releases; those before are fitted as far as they say how releases differ"
+    )
     parser.add_argument("--smallest", action="store_true", help="only show that it runs")
     asked = parser.parse_args()
     members = 20 if asked.smallest else 60
@@ -184,7 +224,7 @@ def main() -> None:
         print(f"| {' | '.join(row.cells())} |", flush=True)
         told.append(row)
     print("\n| mean absolute error, points | 7 d | 14 d |\n|---|---|---|")
-    for name in ("forecast", "release before", "logistic"):
+    for name in ("forecast", "release before", "release before, known to its end", "logistic"):
         means = [np.nanmean([abs(row.errors[name][k]) for row in told]) for k in range(2)]
         medians = [np.nanmedian([abs(row.errors[name][k]) for row in told]) for k in range(2)]
         cells = [f"{mean:.1f} (median {median:.1f})" for mean, median in zip(means, medians, strict=True)]
@@ -232,13 +272,19 @@ def forecasts(
 ) -> Iterator[Row]:
     """A row for each release but the first, which only teaches; of the first ``most``, and ``only`` these."""
     scenario = parse_scenario(SCENARIO)
-    pairs = [pair for pair in pairwise(releases(path)) if only is None or pair[1].name in only]
-    for before, release in pairs[:most]:
-        ranges = learnt(before, scenario, FIRST, members, workers)
+    pairs = list(pairwise(releases(path)))[:most]
+    asked = [only is None or release.name in only for _, release in pairs]
+    fits: list[Learnt] = []
+    for number, (before, release) in enumerate(pairs):
+        known = before.known(release)
+        if any(asked[number : number + MOVES + 1]):
+            fits.append(learnt(before, known, scenario, members, workers))
+        if not asked[number]:
+            continue
         question = Question(
             scenario,
             log_of(release, KNOWN_DAYS, scenario),
-            unknowns=[parse_vary(text, scenario) for text in (*ranges, THROTTLE)],
+            unknowns=[*fits[-1].ranges(wider(fits)), *operator(scenario)],
             assumptions=False,
             decides=False,
             members=(members, members),
@@ -254,7 +300,12 @@ def forecasts(
             draws = [[float(np.interp(at, grid_ms, curve)) for curve in curves] for at in at_ms]
             quantiles = [tuple(np.quantile(each, (0.05, 0.5, 0.95)).tolist()) for each in draws]
             errors["forecast"] = [middle - at for (_, middle, _), at in zip(quantiles, came, strict=True)]
-        errors["release before"] = [100 * before.after(days) - at for days, at in zip(TARGETS, came, strict=True)]
+        errors["release before"] = [
+            100 * before.after(min(days, known)) - at for days, at in zip(TARGETS, came, strict=True)
+        ]
+        errors["release before, known to its end"] = [
+            100 * before.after(days) - at for days, at in zip(TARGETS, came, strict=True)
+        ]
         errors["logistic"] = [100 * logistic(release, days) - at for days, at in zip(TARGETS, came, strict=True)]
         yield Row(release, quantiles, errors)
 
