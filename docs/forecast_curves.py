@@ -8,10 +8,11 @@ as a rollout, from the day on which it passes 0.5 % of all installations. A devi
 release *or a later one*: a release that is replaced after some days, as the bad ones are, does not undo itself.
 
 The model is fota-sim's own: clients that ask once a day, heed the offer with some chance, and are released at the
-operator's rate; a share never comes. Three unknowns, and nothing of the data in it but the curve. What the release
-before taught of the last and of the chance, widened by half a unit of log odds, is the range for the next; the rate is
-anybody's guess each time. Beside the forecast: the curve of the release before, as it was; and a logistic curve through
-the three days.
+operator's rate, which he may change every day (``rate_changes``); a share never comes. Nothing of the data is in it but
+curves up to the third day of the release that is forecast. Each release is fitted from the ranges that it was forecast
+from; what that teaches of who comes and who heeds, widened, is the range for the next. The operator is anybody's guess
+each time: the first rate, and how often he speeds it up. Beside the forecast: the curve of the release before, as it
+was known then and as it became; and a logistic curve through the three days.
 """
 # ruff: noqa: T201
 
@@ -161,18 +162,18 @@ class Learnt:
         shares = low + at * (high - low)
         return np.asarray(np.log(shares / (1 - shares)))
 
-    def ranges(self, wider: Floats) -> list[Span]:
+    def ranges(self, wider: Floats, scenario: Scenario) -> list[Span]:
         """What the shares of the next release are within: moved by ``wider`` log odds on each side."""
         low, high = (1 / (1 + np.exp(-self.odds(q) + by)) for q, by in ((0.05, wider), (0.95, -wider)))
+        first = [parse_vary(text, scenario) for text in FIRST]
         return [
             replace(each, low=max(each.low, float(a)), high=min(each.high, float(b)))
-            for each, a, b in zip(self.spans, low, high, strict=True)
+            for each, a, b in zip(first, low, high, strict=True)
         ]
 
 
-def learnt(release: Release, days: int, scenario: Scenario, members: int, workers: int) -> Learnt:
-    """Fit the curve of a release, of which so many days are known."""
-    spans = [parse_vary(text, scenario) for text in FIRST]
+def learnt(release: Release, days: int, spans: list[Span], scenario: Scenario, members: int, workers: int) -> Learnt:
+    """Fit the curve of a release, of which so many days are known, and before that its shares within ``spans``."""
     seen, _ = seen_in_log(log_of(release, days, scenario), _ids(), start_s(scenario), TELLS)
     unknowns = Unknowns.of(scenario, [*spans, *operator(scenario)], assumptions=False)
     found = near(Situation(unknowns, seen, TELLS, round(days * DAY_S * 1000), (members, 1), workers))
@@ -211,9 +212,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument(
-        "--only", nargs="*", help="these releases; those before are fitted as far as they say how releases differ"
-    )
+    parser.add_argument("--only", nargs="*", help="these releases; all before them are fitted")
     parser.add_argument("--smallest", action="store_true", help="only show that it runs")
     asked = parser.parse_args()
     members = 20 if asked.smallest else 60
@@ -272,19 +271,23 @@ def forecasts(
 ) -> Iterator[Row]:
     """A row for each release but the first, which only teaches; of the first ``most``, and ``only`` these."""
     scenario = parse_scenario(SCENARIO)
-    pairs = list(pairwise(releases(path)))[:most]
-    asked = [only is None or release.name in only for _, release in pairs]
     fits: list[Learnt] = []
-    for number, (before, release) in enumerate(pairs):
+    spans = [parse_vary(text, scenario) for text in FIRST]
+    left = None if only is None else {*only}
+    for before, release in list(pairwise(releases(path)))[:most]:
         known = before.known(release)
-        if any(asked[number : number + MOVES + 1]):
-            fits.append(learnt(before, known, scenario, members, workers))
-        if not asked[number]:
-            continue
+        fits.append(learnt(before, known, spans, scenario, members, workers))
+        spans = fits[-1].ranges(wider(fits), scenario)
+        if left is not None:
+            if not left:
+                return
+            if release.name not in left:
+                continue
+            left.remove(release.name)
         question = Question(
             scenario,
             log_of(release, KNOWN_DAYS, scenario),
-            unknowns=[*fits[-1].ranges(wider(fits)), *operator(scenario)],
+            unknowns=[*spans, *operator(scenario)],
             assumptions=False,
             decides=False,
             members=(members, members),

@@ -82,10 +82,11 @@ def _course(scenario: Scenario, looks: Sequence[Look], places: Floats) -> Iterat
 def _changed(log: float, place: float, changes: RateChanges) -> float:
     """The logarithm of the factor after a look, from that before it."""
     low, high = math.log(changes.slowest), math.log(changes.fastest)
-    if place < changes.slower:
-        return low + place / changes.slower * (log - low)
-    if place > 1 - changes.faster:
-        return high - (1 - place) / changes.faster * (high - log)
+    slower, faster = float(changes.slower), float(changes.faster)
+    if place < slower:
+        return low + place / slower * (log - low)
+    if place > 1 - faster:
+        return high - (1 - place) / faster * (high - log)
     return log
 
 
