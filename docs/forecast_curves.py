@@ -9,9 +9,9 @@ release *or a later one*: a release that is replaced after some days, as the bad
 
 The model is fota-sim's own: clients that ask once a day, heed the offer with some chance, and are released at the
 operator's rate, which he may change every day (``rate_changes``); a share never comes. Nothing of the data is in it but
-curves up to the third day of the release that is forecast. Each release is fitted from the ranges that it was forecast
-from; what that teaches of who comes and who heeds, widened, is the range for the next. The operator is anybody's guess
-each time: the first rate, and how often he speeds it up. Beside the forecast: the curve of the release before, as it
+curves as they were known on the third day of the release that is forecast. Each release is fitted from the ranges that
+it was forecast from; what that teaches of who comes, who heeds and how often the rate is sped up, widened, is the range
+for the next. The first rate is anybody's guess each time. Beside the forecast: the curve of the release before, as it
 was known then and as it became; and a logistic curve through the three days.
 """
 # ruff: noqa: T201
@@ -62,8 +62,9 @@ DAY_S = 86_400.0
 TELLS = EVERYTHING.without([End.WAITING, End.BRICKED, End.NOT_APPLICABLE])
 """What a curve tells apart."""
 GONE, IGNORES, EVERY = "fleet.groups.clients.gone", "hosts.user.ignores_offer", "plan.rollout.rate.every"
-FIRST = (f"{GONE}=2%..98%", f"{IGNORES}=2%..90%")
-THROTTLE, OPENS = f"{EVERY}=1min..2d", "plan.rollout.rate_changes.faster=5%..50%"
+FASTER = "plan.rollout.rate_changes.faster"
+FIRST = (f"{GONE}=2%..98%", f"{IGNORES}=2%..90%", f"{FASTER}=5%..50%")
+THROTTLE = f"{EVERY}=1min..2d"
 SCENARIO = f"""
 name: clients
 horizon: 15d
@@ -88,9 +89,9 @@ class Throttle(Span):
         return units.DURATION.format(float(f"{self.low * (self.high / self.low) ** place:.6g}"))
 
 
-def operator(scenario: Scenario) -> list[Span]:
-    """What the operator does: how fast devices are released at first, and how often he speeds that up."""
-    return [Throttle(**vars(parse_vary(THROTTLE, scenario))), parse_vary(OPENS, scenario)]
+def throttle(scenario: Scenario) -> Throttle:
+    """How fast devices are released at first."""
+    return Throttle(**vars(parse_vary(THROTTLE, scenario)))
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def log_of(release: Release, days: int, scenario: Scenario) -> Histories:
 
 @dataclass(frozen=True)
 class Learnt:
-    """What the curve of a release says of who comes, and how willingly, as far as it was known."""
+    """What the curve of a release says of who comes, how willingly, and of the operator, as far as it was known."""
 
     spans: list[Span]
     places: Floats
@@ -175,7 +176,7 @@ class Learnt:
 def learnt(release: Release, days: int, spans: list[Span], scenario: Scenario, members: int, workers: int) -> Learnt:
     """Fit the curve of a release, of which so many days are known, and before that its shares within ``spans``."""
     seen, _ = seen_in_log(log_of(release, days, scenario), _ids(), start_s(scenario), TELLS)
-    unknowns = Unknowns.of(scenario, [*spans, *operator(scenario)], assumptions=False)
+    unknowns = Unknowns.of(scenario, [*spans, throttle(scenario)], assumptions=False)
     found = near(Situation(unknowns, seen, TELLS, round(days * DAY_S * 1000), (members, 1), workers))
     return Learnt(spans, found.places[:, : len(spans)])
 
@@ -287,7 +288,7 @@ def forecasts(
         question = Question(
             scenario,
             log_of(release, KNOWN_DAYS, scenario),
-            unknowns=[*spans, *operator(scenario)],
+            unknowns=[*spans, throttle(scenario)],
             assumptions=False,
             decides=False,
             members=(members, members),
