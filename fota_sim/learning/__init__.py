@@ -11,6 +11,7 @@
 ``seen``         the statistics that knobs are learnt by, of a log or of a simulated one
 ``trials``       simulated rollouts, looked at as the log's platform would show them
 ``regression``   from trials to parameters: where a log's statistics come from
+``others``       which other plans have what the log of one taught
 ``learned``      one thing that was learnt, and one that could not be
 ``beside``       the log beside the fitted simulation
 ``told``         a fit as a plain dictionary

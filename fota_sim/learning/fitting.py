@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,13 +17,14 @@ from fota_sim.learning import regression
 from fota_sim.learning.classes import Classes, class_labels, classes_of, in_order
 from fota_sim.learning.knobs import Knob, base_values, knobs_of
 from fota_sim.learning.learned import Kept, Learned
-from fota_sim.learning.logs import ONE_LOG
+from fota_sim.learning.others import others_with
 from fota_sim.learning.rates import Rate, pooled
 from fota_sim.learning.refusals import batteries_of, refusals_of
 from fota_sim.learning.seen import FEWEST, says_signal, seen
 from fota_sim.learning.shares import Count, endings_of, gone_of, installs_of, learned_shares, with_defects
-from fota_sim.learning.trials import Trials, laid_under
+from fota_sim.learning.trials import Trials, as_long_as, laid_under
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.one_plan import plan_asked
 from fota_sim.scenario.variation import varied
 
 DRAWS = 200
@@ -60,6 +61,15 @@ class Fit:
     engine: str
     trials: int
     """Simulated rollouts that were looked at."""
+    plan: str = ""
+    """Of several the one that the log is of."""
+    others: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Of what was learnt, by its key, the other plans that it holds for too."""
+
+    @property
+    def one(self) -> Scenario:
+        """The scenario with this plan only."""
+        return self.scenario.of_plan(self.plan)
 
     @property
     def draws(self) -> dict[str, list[Any]]:
@@ -82,6 +92,7 @@ def fit(
     histories: Histories,
     scenario: Scenario,
     *,
+    plan: str | None = None,
     engine: str = AUTO,
     workers: int = 2,
     trials: int | None = None,
@@ -89,17 +100,17 @@ def fit(
 ) -> Fit:
     """What the log of a rollout teaches the scenario of its fleet and plan.
 
-    ``trials``: simulated rollouts, None for as many as the fleet's size asks for; the same log, scenario and number of
-    trials give the same draws. Raises FotaSimError where nothing can be learnt, ScenarioError for what only the fleet
-    shows.
+    ``plan``: of several the one that the log is of; the others are played beside it. ``trials``: simulated rollouts,
+    None for as many as the fleet's size asks for; the same log, scenario and number of trials give the same draws.
+    Raises FotaSimError where nothing can be learnt, ScenarioError for what only the fleet shows.
     """
-    scenario.check_one_plan("fit", ONE_LOG)
+    plan = plan_asked(scenario, plan, "a log")
     if (histories.frame["ended"] == str(End.NOT_APPLICABLE)).all():
         raise FotaSimError("the update was not applicable to any device of the log; there is nothing to learn from")
-    under = laid_under(scenario, histories)
+    under = laid_under(scenario)
     count = trials or next(number for most, number in _TRIALS_OF if device_count(scenario) <= most)
     name = choose(under.model_copy(update={"replications": count}), engine).name
-    return _Fitting(histories, scenario, under, name, workers, count, progress).fit()
+    return _Fitting(histories, scenario, plan, under, name, workers, count, progress).fit()
 
 
 class _Fitting:
@@ -109,16 +120,17 @@ class _Fitting:
         self,
         histories: Histories,
         scenario: Scenario,
+        plan: str,
         under: Scenario,
         engine: str,
         workers: int,
         trials: int,
         progress: Progress | None,
     ) -> None:
-        self._histories, self._scenario, self._under = histories, scenario, under
+        self._histories, self._scenario, self._plan, self._under = histories, scenario, plan, under
         self._count = trials
         self._luck = np.random.default_rng([under.seed, trials, len(histories)])
-        self._classes = classes_of(histories, scenario)
+        self._classes = classes_of(histories, scenario, plan)
         self._kept: list[Kept] = []
         whole, done = 2 * _SEARCHES + trials + _ASIDE, 0
 
@@ -128,7 +140,8 @@ class _Fitting:
             if progress is not None:
                 progress(min(done, whole), whole)
 
-        self._trials = Trials(under, engine, histories.view, workers, played)
+        lasts_s = as_long_as(histories, scenario, plan)
+        self._trials = Trials(under, engine, histories.view, workers, played, plan, lasts_s)
         self._engine = engine
 
     def fit(self) -> Fit:
@@ -139,7 +152,7 @@ class _Fitting:
         self._kept += [each for each in asked if isinstance(each, Kept)]
         middle = self._first_values(counts)
         log = seen(self._histories, self._classes.of)
-        knobs = self._usable(knobs_of(self._under, self._classes, self._histories.view, says_signal(log)))
+        knobs = self._usable(knobs_of(self._one, self._classes, self._histories.view, says_signal(log)))
         learned = self._turned(knobs, middle) if knobs else []
         at = {path: value for each in learned for path, value in each.values(each.mean).items()}
         learned = [*batteries, *self._shares(counts, at), *learned]
@@ -154,12 +167,19 @@ class _Fitting:
             self._classes,
             self._engine,
             self._trials._next,
+            self._plan,
+            others_with(self._scenario, self._plan, learned),
         )
+
+    @property
+    def _one(self) -> Scenario:
+        """What trials play, with the log's plan only."""
+        return self._under.of_plan(self._plan)
 
     def _batteries(self) -> list[Learned]:
         """How full batteries are, which trials then have: nothing else has to be known for it."""
         luck = np.random.default_rng([self._under.seed, len(self._histories), DRAWS])
-        asked = [*batteries_of(self._under, self._classes, self._histories, DRAWS, luck)]
+        asked = [*batteries_of(self._one, self._classes, self._histories, DRAWS, luck)]
         found = [each for each in asked if isinstance(each, Learned)]
         self._kept += [each for each in asked if isinstance(each, Kept)]
         if found:
@@ -168,7 +188,7 @@ class _Fitting:
         return found
 
     def _counts(self) -> list[Count | Kept]:
-        given = (self._under, self._classes, self._histories)
+        given = (self._one, self._classes, self._histories)
         return [*gone_of(*given), *installs_of(*given), *endings_of(*given), *refusals_of(*given)]
 
     def _first_values(self, counts: Sequence[Count]) -> dict[str, Any]:
@@ -310,7 +330,7 @@ class _Fitting:
     def _of_trial(self, histories: Histories) -> NDArray[np.int64]:
         """The class of each device of a simulated log, where the group is known."""
         place = {source.name: number for number, members in enumerate(self._classes.members) for source in members}
-        return np.asarray(histories.frame["group"].map(place), np.int64)
+        return np.asarray(histories.frame["group"].map(place).fillna(-1), np.int64)
 
     def _shares(self, counts: Sequence[Count], at: Mapping[str, Any]) -> list[Learned]:
         """Counted shares, less what the simulator makes of them by itself."""

@@ -235,6 +235,12 @@ class Scenario(Block):
             return (self,)
         return tuple(self._with_one(number, name, plan) for number, (name, plan) in enumerate(self.plans.items()))
 
+    def of_plan(self, name: str) -> Scenario:
+        """As in ``each_plan``: with the plan of this name only; itself if it is written with one. Raises KeyError."""
+        if not self.plans:
+            return self
+        return self._with_one([*self.plans].index(name), name, self.plans[name])
+
     def _with_one(self, number: int, name: str, plan: NamedPlan) -> Scenario:
         every = self.all_products
         own = every.get(plan.product or self.product.name, self.product)

@@ -30,19 +30,20 @@ class Branch:
     scenario: Scenario
 
 
-def branches_of(scenario: Scenario, now_ms: int, pause_ms: int, wait_ms: int) -> list[Branch]:
+def branches_of(scenario: Scenario, now_ms: int, pause_ms: int, wait_ms: int, plan: str = "") -> list[Branch]:
     """Ways on for this scenario but that as planned; slower only where devices are released at a rate.
 
-    ``pause_ms``: how long a pause lasts; ``wait_ms``: how long one may wait before deciding.
+    ``pause_ms``: how long a pause lasts; ``wait_ms``: how long one may wait before deciding; ``plan``: of several the
+    one that is acted on, while the others go on.
     """
     found = [
-        _acted(scenario, STOP, (now_ms, {"do": "terminate"})),
-        _acted(scenario, CANCEL, (now_ms, {"do": "cancel", "devices": {"where": _EVERYBODY}})),
-        _acted(scenario, PAUSE, (now_ms, {"do": "suspend"}), (now_ms + pause_ms, {"do": "resume"})),
-        _acted(scenario, STOP_LATER, (now_ms + wait_ms, {"do": "terminate"})),
+        _acted(scenario, plan, STOP, (now_ms, {"do": "terminate"})),
+        _acted(scenario, plan, CANCEL, (now_ms, {"do": "cancel", "devices": {"where": _EVERYBODY}})),
+        _acted(scenario, plan, PAUSE, (now_ms, {"do": "suspend"}), (now_ms + pause_ms, {"do": "resume"})),
+        _acted(scenario, plan, STOP_LATER, (now_ms + wait_ms, {"do": "terminate"})),
     ]
-    if (rate := scenario.plan.rollout.rate) is not None:
-        found.append(_acted(scenario, SLOWER, (now_ms, {"do": "change_rate", "rate": _half(rate)})))
+    if (rate := scenario.of_plan(plan).plan.rollout.rate) is not None:
+        found.append(_acted(scenario, plan, SLOWER, (now_ms, {"do": "change_rate", "rate": _half(rate)})))
     return found
 
 
@@ -53,7 +54,9 @@ def _half(rate: Rate) -> dict[str, Any]:
     return said
 
 
-def _acted(scenario: Scenario, name: str, *acts: tuple[int, dict[str, Any]]) -> Branch:
+def _acted(scenario: Scenario, plan: str, name: str, *acts: tuple[int, dict[str, Any]]) -> Branch:
     more = [OperatorAction.model_validate({"at": f"{at_ms}ms", **act}) for at_ms, act in acts]
-    plan = scenario.plan.model_copy(update={"operator": [*scenario.plan.operator, *more]})
-    return Branch(name, scenario.model_copy(update={"plan": plan}))
+    before = scenario.of_plan(plan).plan
+    after = before.model_copy(update={"operator": [*before.operator, *more]})
+    said = {"plans": {**scenario.plans, plan: after}} if scenario.plans else {"plan": after}
+    return Branch(name, scenario.model_copy(update=said))
