@@ -19,7 +19,7 @@ from fota_sim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from fota_sim.learning.logs import Reading
+    from fota_sim.learning.reading import Reading
 
 TEMPLATE = "meters"
 """What is explored if nobody says what."""

@@ -26,7 +26,7 @@ from fota_sim.cli.progress import phase, progress_bar
 from fota_sim.errors import FotaSimError
 
 if TYPE_CHECKING:
-    from fota_sim.learning.logs import Reading
+    from fota_sim.learning.reading import Reading
 
 EXAMPLES = (
     Example("fota-sim fit executions.json things.json --fleet my.yaml -o fitted.yaml", "an AWS IoT job and its things"),

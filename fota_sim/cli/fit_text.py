@@ -75,7 +75,7 @@ def _learnt(learnt: list[dict[str, Any]]) -> str:
 def _too(learnt: list[dict[str, Any]]) -> str:
     """What holds for devices of other plans as well."""
     shared = [f"  {each['name']}: {', '.join(each['plans_too'])}" for each in learnt if "plans_too" in each]
-    return "\n".join(["It holds for devices of other plans too:", *shared]) if shared else ""
+    return "\n".join(["Shared with devices of other plans, which have these values too:", *shared]) if shared else ""
 
 
 def _rates(rates: dict[str, Any]) -> str:

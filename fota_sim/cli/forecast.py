@@ -27,7 +27,7 @@ from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError
 
 if TYPE_CHECKING:
-    from fota_sim.learning.logs import Reading
+    from fota_sim.learning.reading import Reading
     from fota_sim.scenario.model import Scenario
 
 EXAMPLES = (

@@ -80,7 +80,7 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
         typer.Option(0, "--replication", min=0, help="Of a result of fota-sim: which replication is the log."),
     ),
 }
-"""Type and option of each field of ``Reading`` (learning/logs.py)."""
+"""Type and option of each field of ``Reading`` (learning/reading.py)."""
 
 
 LOG_OPTIONS: Any = object()
@@ -107,7 +107,7 @@ def reads_log(*, without: tuple[str, ...] = ()) -> Callable[[Callable[..., None]
 
         @wraps(command)
         def told(**given: Any) -> None:
-            from fota_sim.learning.logs import Reading
+            from fota_sim.learning.reading import Reading
 
             reading = Reading(**{name: given.pop(name) for name in options})
             command(**given, **{how: reading})

@@ -15,6 +15,7 @@
 ``learned``      one thing that was learnt, and one that could not be
 ``beside``       the log beside the fitted simulation
 ``told``         a fit as a plain dictionary
+``reading``      how a log is meant, as options say it
 ``clocks``       how the times of a log are meant
 ``logs``         logs of any kind, fota-sim's own results among them
 ``dialogues``    times of one module, from what ``fota-sim drive`` logged

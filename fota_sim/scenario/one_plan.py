@@ -18,14 +18,16 @@ def plan_asked(scenario: Scenario, asked: str | None, what: str) -> str:
     if not names:
         if asked and asked != scenario.plan.name:
             raise FotaSimError(
-                f"--plan {asked}: {called} has one plan, {quoted(scenario.plan.name)}; leave --plan out, or give the "
-                "scenario that has several"
+                f"{called} has no plan {quoted(asked)}, but one that is called {quoted(scenario.plan.name)}; leave "
+                "--plan out, or give the scenario that has several"
             )
         return ""
     if asked:
         if asked not in names:
             hint = did_you_mean(asked, names)
-            raise FotaSimError(f"--plan {asked}: {called} has no such plan{hint}; its plans are {listed(names)}")
+            raise FotaSimError(
+                f"plan {quoted(asked)}: {called} has the plans {listed(names)} and none of that name{hint}"
+            )
         return asked
     if len(names) > 1:
         raise FotaSimError(

@@ -15,7 +15,8 @@ from fota_sim.errors import FotaSimError
 from fota_sim.histories.ends import End
 from fota_sim.histories.results import start_s
 from fota_sim.histories.table import Histories
-from fota_sim.learning.logs import Reading, read_log
+from fota_sim.learning.logs import read_log
+from fota_sim.learning.reading import Reading
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.zones import zone_info
 

@@ -56,6 +56,6 @@ def fan_finding(report: Mapping[str, Any]) -> str:
     told, now = report["forecast"]["upgraded"], report["so_far"]["succeeded"]
     whose = f"{report['plan']}: " if "plan" in report else ""
     return (
-        f"{whose}{now:,} upgraded after {format_duration(report['now_ms'])}; {told['low']:,.0f} to {told['high']:,.0f} by "
-        "the end (90 %)"
+        f"{whose}{now:,} upgraded after {format_duration(report['now_ms'])}; {told['low']:,.0f} to "
+        f"{told['high']:,.0f} by the end (90 %)"
     )
