@@ -24,10 +24,7 @@ def plan_asked(scenario: Scenario, asked: str | None, what: str) -> str:
         return ""
     if asked:
         if asked not in names:
-            hint = did_you_mean(asked, names)
-            raise FotaSimError(
-                f"plan {quoted(asked)}: {called} has the plans {listed(names)} and none of that name{hint}"
-            )
+            raise FotaSimError(f"{called} has no plan {quoted(asked)}{did_you_mean(asked, names)}")
         return asked
     if len(names) > 1:
         raise FotaSimError(
