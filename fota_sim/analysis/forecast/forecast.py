@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fota_sim.analysis.forecast.ahead import SHARES, SO_FAR, Ahead
 from fota_sim.analysis.forecast.branches import CANCEL, GO_ON, MEANINGS, PAUSE, SLOWER, STOP, STOP_LATER
-from fota_sim.analysis.forecast.candidates import candidates
+from fota_sim.analysis.forecast.candidates import Candidates, candidates
 from fota_sim.analysis.forecast.members import Continued, Near, Situation, carry_on, near, usual_members
 from fota_sim.analysis.forecast.states import WORDS, Seen, State, seen_in_log
 from fota_sim.analysis.forecast.unknowns import Unknowns
@@ -100,11 +100,11 @@ def forecast(question: Question, progress: Progress | None = None) -> Forecast:
     Raises FotaSimError where log and scenario do not belong together, or the compiled engine cannot play it; and
     ScenarioError for what only the fleet shows.
     """
-    situation, rollout, log = _situation(question)
+    situation, may, log = _situation(question)
     if progress is not None:
         situation = replace(situation, played=_Told(progress, situation.rollouts).one_more)
     members = near(situation)
-    report = _beginning(question, situation, rollout, log, members)
+    report = _beginning(question, situation, may, log, members)
     if members.partings:
         report["partings"] = [
             {**asdict(each.cell), "state": WORDS[each.cell.state], "text": str(each), "seen": each.seen}
@@ -136,8 +136,8 @@ class _Told:
         self._progress(self._done, self._whole)
 
 
-def _situation(question: Question) -> tuple[Situation, dict[str, Any], dict[str, Any]]:
-    """The rollout as members are held to it, and what is told of it and of its log."""
+def _situation(question: Question) -> tuple[Situation, Candidates, dict[str, Any]]:
+    """The rollout as members are held to it, whom its log can be of, and what is told of the log."""
     scenario, plan = question.scenario, question.plan_name
     if reason := refusal(scenario, COMPILED):
         raise FotaSimError(f"a forecast needs the compiled engine, which cannot play this scenario: {reason}")
@@ -164,37 +164,31 @@ def _situation(question: Question) -> tuple[Situation, dict[str, Any], dict[str,
     situation = Situation(
         unknowns, seen, histories.view, now_ms, members, question.workers, question.seed, plan=plan, places=may.places
     )
-    counts = np.bincount(seen.state, minlength=len(State))
-    if not may.fixed:  # of those that the log does not name it is not known whether they are of the plan
-        counts[State.NEVER] -= len(may.ids) - (len(histories) - strangers)
-    rollout = {
-        **({"plan": plan} if plan else {}),
-        "devices": may.meant,
-        "so_far": {WORDS[state]: int(counts[state]) for state in State},
+    log = {
+        "platform": question.so_far.platform,
+        "devices": len(histories),
+        "strangers": strangers,
+        "left_out": [*question.so_far.left_out.sentences(), *question.so_far.left_out.notes],
+        "tells_apart": sorted(map(str, histories.view.ends)),
     }
-    return (
-        situation,
-        rollout,
-        {
-            "platform": question.so_far.platform,
-            "devices": len(histories),
-            "strangers": strangers,
-            "left_out": [*question.so_far.left_out.sentences(), *question.so_far.left_out.notes],
-            "tells_apart": sorted(map(str, histories.view.ends)),
-        },
-    )
+    return situation, may, log
 
 
 def _beginning(
-    question: Question, situation: Situation, rollout: dict[str, Any], log: dict[str, Any], members: Near
+    question: Question, situation: Situation, may: Candidates, log: dict[str, Any], members: Near
 ) -> dict[str, Any]:
+    counts = np.bincount(situation.seen.state, minlength=len(State))
+    if not may.fixed:  # of those that the log does not name nobody knows whether they are of the plan
+        counts[State.NEVER] -= len(may.ids) - (log["devices"] - log["strangers"])
     return {
         "scenario": question.scenario.name,
         "question": question.scenario.asks,
-        **rollout,
+        **({"plan": situation.plan} if situation.plan else {}),
+        "devices": may.meant,
         "now_ms": situation.now_ms,
         "horizon_ms": question.scenario.horizon_ms,
         "log": log,
+        "so_far": {WORDS[state]: int(counts[state]) for state in State},
         "members": {"drawn": situation.members[0], "played_on": situation.members[1]},
         "spread": members.spread,
         "explained": not members.partings,
