@@ -46,6 +46,14 @@ def explore(
         "fota-sim. Repeatable.",
         show_default=False,
     ),
+    plan: str | None = typer.Option(
+        None,
+        "--plan",
+        metavar="NAME",
+        help="Whose knobs are turned and whose numbers are shown, where the scenario has several plans.",
+        show_default=False,
+        autocompletion=complete.plans,
+    ),
     how: Reading = LOG_OPTIONS,
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
@@ -60,11 +68,11 @@ def explore(
     """
     from fota_sim.report.explore.source import open_source
 
-    source = open_source(scenario, overrides, strategy)
+    source = open_source(scenario, overrides, strategy, plan)
     if so_far:
         from fota_sim.report.explore.so_far import read_so_far
 
-        source = replace(source, so_far=read_so_far(so_far, source.scenario((), strategy), how))
+        source = replace(source, so_far=read_so_far(so_far, source.scenario((), strategy), how, source.plan))
 
     from fota_sim.report.explore.playing import engine_for
     from fota_sim.report.explore.server import explore_server

@@ -104,7 +104,7 @@ def fit(
     None for as many as the fleet's size asks for; the same log, scenario and number of trials give the same draws.
     Raises FotaSimError where nothing can be learnt, ScenarioError for what only the fleet shows.
     """
-    plan = plan_asked(scenario, plan, "a log")
+    plan = plan_asked(scenario, plan, "a log is of")
     if (histories.frame["ended"] == str(End.NOT_APPLICABLE)).all():
         raise FotaSimError("the update was not applicable to any device of the log; there is nothing to learn from")
     under = laid_under(scenario)

@@ -28,7 +28,7 @@ def read_log(
     where there is one; ScenarioError for a result whose scenario cannot be read any more.
     """
     how = how or Reading()
-    plan = plan_asked(scenario, plan, "a log")
+    plan = plan_asked(scenario, plan, "a log is of")
     if not paths:
         raise FotaSimError("name the log: files or a folder of one rollout")
     results = [path for path in paths if not path.exists() or (path / "manifest.json").is_file()]

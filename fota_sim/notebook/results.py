@@ -55,7 +55,7 @@ class Result:
         """
         if self.whole is not None:
             return self.whole.of_plan(name)
-        plan = plan_asked(self.study.scenario, name, "what is asked for")
+        plan = plan_asked(self.study.scenario, name, "a result of its own is of")
         if len(self.study.scenario.plans) < 2:
             return self
         one = self.study.of_plan(plan)

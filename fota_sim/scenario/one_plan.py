@@ -11,7 +11,7 @@ from fota_sim.scenario.wording import did_you_mean
 def plan_asked(scenario: Scenario, asked: str | None, what: str) -> str:
     """The name of the plan that is asked for, as ``Scenario.of_plan`` takes it; empty for the one under ``plan``.
 
-    ``what`` looks at one plan; ``asked`` may be left out where there is one. Raises FotaSimError.
+    ``what`` has to do with one, as ``a log is of``; ``asked`` may be left out where there is one. Raises FotaSimError.
     """
     called = scenario.name or "the scenario"
     names = [*scenario.plans]
@@ -28,7 +28,7 @@ def plan_asked(scenario: Scenario, asked: str | None, what: str) -> str:
         return asked
     if len(names) > 1:
         raise FotaSimError(
-            f"{what} is of one plan, and {called} has several ({listed(names)}); say which by --plan {names[0]}, in "
+            f"{what} one plan, and {called} has several ({listed(names)}); say which by --plan {names[0]}, in "
             f"Python plan={names[0]!r}"
         )
     return names[0]

@@ -77,7 +77,7 @@ class Question:
     @property
     def plan_name(self) -> str:
         """The plan, as ``Scenario.of_plan`` takes it; raises FotaSimError."""
-        return plan_asked(self.scenario, self.plan, "a log")
+        return plan_asked(self.scenario, self.plan, "a log is of")
 
     @property
     def one(self) -> Scenario:
