@@ -249,15 +249,13 @@ class Scenario(Block):
         one._plan_name, one._plan_number, one._unsaid = name, number, self.product.name
         return one
 
-    def check_one_plan(
-        self, what: str, besides: str = "or take run, sweep or compare, which play them together"
-    ) -> None:
-        """Raises FotaSimError if there are several plans; ``what`` looks at one only, ``besides`` is what would do."""
+    def check_one_plan(self, what: str) -> None:
+        """Raises FotaSimError if there are several plans; ``what`` looks at one only."""
         if self.plans:
-            names = ", ".join(self.plans)
             raise FotaSimError(
-                f"{what} looks at one plan, and {self.name or 'the scenario'} has several ({names}); write the one "
-                f"under plan: in a scenario of its own, {besides}"
+                f"{what} looks at one plan, and {self.name or 'the scenario'} has several ({', '.join(self.plans)}); "
+                "write the one under plan: in a scenario of its own, or take run, sweep or compare, which play them "
+                "together"
             )
 
     @property
