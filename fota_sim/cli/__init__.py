@@ -55,6 +55,7 @@
 ``transcript_text``   a simulated dialogue beside a real one, in words
 ``emulate``           ``fota-sim emulate``: a module of the scenario on a port that real programs open
 ``drive``             ``fota-sim drive``: the scenario's host against a module at a port
+``log_options``       the options that say how a log is to be read, the same for every command that reads one
 ====================  =========================================================================
 """
 

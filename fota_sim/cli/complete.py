@@ -55,6 +55,19 @@ def strategies(incomplete: str) -> list[str]:
     return [name for name in _strategies_of(_scenario_typed()) if name.startswith(incomplete)]
 
 
+def plans(incomplete: str) -> list[str]:
+    """The same of its plans, where it has several."""
+    from fota_sim.errors import FotaSimError
+    from fota_sim.scenario.loader import load_scenario
+
+    file = _scenario_typed()
+    try:
+        names = [] if file is None else list(load_scenario(Path(file)).plans)
+    except FotaSimError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]
+
+
 def variants(context: typer.Context, incomplete: str) -> list[str]:
     """Scenarios, ``FILE:STRATEGY`` and results.
 

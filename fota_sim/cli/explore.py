@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from fota_sim.cli import complete
 from fota_sim.cli.console import answer, say
 from fota_sim.cli.examples import Example
+from fota_sim.cli.log_options import LOG_OPTIONS, reads_log
 from fota_sim.cli.options import (
     ENGINE,
-    LOG_AS_OF,
-    LOG_COLUMNS,
-    LOG_DATES,
-    LOG_PLATFORM,
-    LOG_TARGETED,
-    LOG_WORDS,
-    LOG_ZONE,
     OVERRIDES,
     STRATEGY,
 )
+
+if TYPE_CHECKING:
+    from fota_sim.learning.reading import Reading
 
 TEMPLATE = "meters"
 """What is explored if nobody says what."""
@@ -32,6 +30,7 @@ EXAMPLES = (
 )
 
 
+@reads_log()
 def explore(
     scenario: str = typer.Argument(
         TEMPLATE,
@@ -47,13 +46,15 @@ def explore(
         "fota-sim. Repeatable.",
         show_default=False,
     ),
-    platform: str | None = LOG_PLATFORM,
-    explained: list[str] = LOG_WORDS,
-    columns: list[str] = LOG_COLUMNS,
-    as_of: str | None = LOG_AS_OF,
-    time_zone: str | None = LOG_ZONE,
-    dates: str = LOG_DATES,
-    targeted: int | None = LOG_TARGETED,
+    plan: str | None = typer.Option(
+        None,
+        "--plan",
+        metavar="NAME",
+        help="Whose knobs are turned and whose numbers are shown, where the scenario has several plans.",
+        show_default=False,
+        autocompletion=complete.plans,
+    ),
+    how: Reading = LOG_OPTIONS,
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
     port: int = typer.Option(0, min=0, max=65_535, help="Port on this machine; 0 is a free one."),
@@ -67,13 +68,11 @@ def explore(
     """
     from fota_sim.report.explore.source import open_source
 
-    source = open_source(scenario, overrides, strategy)
+    source = open_source(scenario, overrides, strategy, plan)
     if so_far:
-        from fota_sim.learning.logs import Reading
         from fota_sim.report.explore.so_far import read_so_far
 
-        how = Reading(platform, explained, columns, as_of, time_zone, dates, targeted)
-        source = replace(source, so_far=read_so_far(so_far, source.scenario((), strategy), how))
+        source = replace(source, so_far=read_so_far(so_far, source.scenario((), strategy), how, source.plan))
 
     from fota_sim.report.explore.playing import engine_for
     from fota_sim.report.explore.server import explore_server

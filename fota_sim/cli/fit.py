@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,19 +11,13 @@ from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, save, say
 from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
+from fota_sim.cli.log_options import LOG_OPTIONS, reads_log
 from fota_sim.cli.options import (
     ENGINE,
     FORCE,
     JSON,
-    LOG_AS_OF,
-    LOG_COLUMNS,
-    LOG_DATES,
-    LOG_PLATFORM,
-    LOG_REPLICATION,
-    LOG_TARGETED,
-    LOG_WORDS,
-    LOG_ZONE,
     OVERRIDES,
+    PLAN,
     QUIET,
     STRATEGY,
 )
@@ -30,14 +25,18 @@ from fota_sim.cli.pace import RUNS, TRIALS
 from fota_sim.cli.progress import phase, progress_bar
 from fota_sim.errors import FotaSimError
 
+if TYPE_CHECKING:
+    from fota_sim.learning.reading import Reading
+
 EXAMPLES = (
     Example("fota-sim fit executions.json things.json --fleet my.yaml -o fitted.yaml", "an AWS IoT job and its things"),
     Example("fota-sim fit rows.csv --fleet my.yaml --columns device=IMEI --map status:Weird=failed", "a spreadsheet"),
     Example("fota-sim fit real.log --fleet my.yaml --device 17", "times of a module, from what fota-sim drive logged"),
-    Example("fota-sim fit latest --fleet my.yaml", "a result of fota-sim, to see what such a log teaches"),
+    Example("fota-sim fit latest --fleet two.yaml --plan meters", "a result of fota-sim, and one of its plans"),
 )
 
 
+@reads_log()
 def fit(
     logs: list[Path] = typer.Argument(
         metavar="LOG...", help="Files or a folder of one rollout, or a result of fota-sim.", show_default=False
@@ -60,14 +59,8 @@ def fit(
         help="Write a page to this file: the log beside the fitted simulation.",
         show_default=False,
     ),
-    platform: str | None = LOG_PLATFORM,
-    map_: list[str] = LOG_WORDS,
-    columns: list[str] = LOG_COLUMNS,
-    as_of: str | None = LOG_AS_OF,
-    time_zone: str | None = LOG_ZONE,
-    dates: str = LOG_DATES,
-    targeted: int | None = LOG_TARGETED,
-    replication: int = LOG_REPLICATION,
+    plan: str | None = PLAN,
+    how: Reading = LOG_OPTIONS,
     trials: int | None = typer.Option(
         None, min=20, help="Simulated rollouts to learn by; by default by the fleet's size.", show_default=False
     ),
@@ -85,7 +78,7 @@ def fit(
     """Learn from the log of a real rollout: values with their uncertainty, and what could not be learnt."""
     from fota_sim.learning.dialogues import is_dialogue
     from fota_sim.learning.fitting import fit as fitted
-    from fota_sim.learning.logs import Reading, read_log
+    from fota_sim.learning.logs import read_log
     from fota_sim.learning.told import told
     from fota_sim.scenario.loader import load_scenario
 
@@ -98,10 +91,9 @@ def fit(
 
         fit_dialogues(logs, scenario, fleet, device, output, report, force=force, json_=json_, quiet=quiet)
         return
-    how = Reading(platform, map_, columns, as_of, time_zone, dates, targeted, replication)
-    histories = read_log(logs, scenario, how)
+    histories = read_log(logs, scenario, how, plan)
     with progress_bar(not (quiet or json_), "fit", TRIALS) as progress:
-        found = fitted(histories, scenario, engine=engine, workers=workers, trials=trials, progress=progress)
+        found = fitted(histories, scenario, plan=plan, engine=engine, workers=workers, trials=trials, progress=progress)
     tell_engines([found.engine], quiet)
     from fota_sim.cli.fit_text import beside_text, fit_text
     from fota_sim.learning.beside import beside

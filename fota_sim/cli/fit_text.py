@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def fit_text(found: dict[str, Any]) -> str:
     """The log, what was learnt, by class, and what was not."""
-    parts = [_log(found["log"]), _learnt(found["learnt"]), _rates(found["rates"]), _kept(found["kept"])]
+    parts = [_log(found), _learnt(found["learnt"]), _too(found["learnt"]), _rates(found["rates"]), _kept(found["kept"])]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -42,9 +42,11 @@ def beside_text(found: Beside) -> str:
     return f"{columns(rows, frozenset({1, 2}))}\nThe log's adoption curve {curve}."
 
 
-def _log(log: dict[str, Any]) -> str:
+def _log(found: dict[str, Any]) -> str:
+    log = found["log"]
+    of_plan = f" of plan {found['plan']}" if "plan" in found else ""
     ended = ", ".join(f"{count:,} {word.replace('_', ' ')}" for word, count in log["ended"].items())
-    lines = [f"{_capital(log['platform'])}: {number_of(log['devices'], 'device')}: {ended}"]
+    lines = [f"{_capital(log['platform'])}: {number_of(log['devices'], 'device')}{of_plan}: {ended}"]
     if log["targeted"] > log["devices"]:
         lines.append(f"{log['targeted'] - log['devices']:,} more are not listed: they never asked.")
     if log["without_cancelling"]:
@@ -68,6 +70,12 @@ def _learnt(learnt: list[dict[str, Any]]) -> str:
         interval = f"at most {high}" if each["upper_end"] else f"{low} to {high}"
         rows.append((each["name"], each["value"], interval, each["default"], each["how"]))
     return columns(rows, frozenset({1}))
+
+
+def _too(learnt: list[dict[str, Any]]) -> str:
+    """What holds for devices of other plans as well."""
+    shared = [f"  {each['name']}: {', '.join(each['plans_too'])}" for each in learnt if "plans_too" in each]
+    return "\n".join(["Shared with devices of other plans, which have these values too:", *shared]) if shared else ""
 
 
 def _rates(rates: dict[str, Any]) -> str:

@@ -11,17 +11,12 @@ import typer
 from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.examples import Example
+from fota_sim.cli.log_options import LOG_OPTIONS, reads_log
 from fota_sim.cli.options import (
     DESIGN_SEED,
     JSON,
-    LOG_AS_OF,
-    LOG_COLUMNS,
-    LOG_DATES,
-    LOG_PLATFORM,
-    LOG_REPLICATION,
-    LOG_WORDS,
-    LOG_ZONE,
     OVERRIDES,
+    PLAN,
     QUIET,
     STRATEGY,
     WORKERS,
@@ -32,6 +27,7 @@ from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError
 
 if TYPE_CHECKING:
+    from fota_sim.learning.reading import Reading
     from fota_sim.scenario.model import Scenario
 
 EXAMPLES = (
@@ -44,6 +40,7 @@ EXAMPLES = (
 )
 
 
+@reads_log(without=("targeted",))
 def forecast(
     scenario: Path = typer.Argument(
         metavar="FILE",
@@ -94,13 +91,8 @@ def forecast(
     ),
     pause: str = typer.Option("6h", metavar="DURATION", help="How long a pause lasts."),
     wait: str = typer.Option("1h", metavar="DURATION", help="How long one might wait before deciding."),
-    platform: str | None = LOG_PLATFORM,
-    explained: list[str] = LOG_WORDS,
-    columns: list[str] = LOG_COLUMNS,
-    as_of: str | None = LOG_AS_OF,
-    time_zone: str | None = LOG_ZONE,
-    dates: str = LOG_DATES,
-    replication: int = LOG_REPLICATION,
+    plan: str | None = PLAN,
+    how: Reading = LOG_OPTIONS,
     members: int | None = typer.Option(
         None,
         min=20,
@@ -126,15 +118,14 @@ def forecast(
     import os
 
     from fota_sim.analysis.sensitivity.parameters import parse_vary
-    from fota_sim.learning.logs import Reading, read_log
+    from fota_sim.learning.logs import read_log
     from fota_sim.scenario.loader import load_scenario
 
     started = datetime.now(UTC)
     loaded = load_scenario(scenario, overrides, strategy)
     if out is not None:
         _room(out, force)
-    how = Reading(platform, explained, columns, as_of, time_zone, dates, replication=replication)
-    log = read_log(so_far, loaded, how)
+    log = read_log(so_far, loaded, how, plan)
 
     from fota_sim.analysis.forecast.forecast import Question
     from fota_sim.analysis.forecast.forecast import forecast as answer_question
@@ -144,6 +135,7 @@ def forecast(
     question = Question(
         loaded,
         log,
+        plan=plan,
         now_s=None if now is None else start_s(loaded) + since(now, loaded, "--now") / 1000.0,
         unknowns=[parse_vary(text, loaded, "--unknown") for text in unknown],
         deadline_ms=None if deadline is None else since(deadline, loaded, "--deadline"),

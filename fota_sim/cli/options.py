@@ -54,49 +54,14 @@ CLUSTER = typer.Option(
     help="A Dask scheduler whose workers play instead, such as tcp://10.0.0.5:8786.",
     show_default=False,
 )
-LOG_PLATFORM = typer.Option(
+PLAN = typer.Option(
     None,
-    "--from",
-    metavar="PLATFORM",
-    help="Whose log it is: aws-iot-jobs, hawkbit, mender, thingsboard, nerveshub, quecthing, spreadsheet or "
-    "fota-sim; by default seen from its fields.",
+    "--plan",
+    metavar="NAME",
+    help="Whose log it is, where the scenario has several plans; the others are played beside it.",
     show_default=False,
+    autocompletion=complete.plans,
 )
-LOG_WORDS = typer.Option(
-    [],
-    "--map",
-    metavar="FIELD:WORD=MEANING",
-    help="What a word of the log means, such as status:Weird=failed. Repeatable.",
-    show_default=False,
-)
-LOG_COLUMNS = typer.Option(
-    [],
-    "--columns",
-    metavar="WHAT=COLUMN",
-    help="Which column of a spreadsheet is what, such as device=IMEI. Repeatable.",
-    show_default=False,
-)
-LOG_AS_OF = typer.Option(
-    None, "--as-of", metavar="TIME", help="When the log was exported; by default its last time.", show_default=False
-)
-LOG_ZONE = typer.Option(
-    None,
-    "--time-zone",
-    metavar="ZONE",
-    help="Of times in the log that say none; by default the scenario's.",
-    show_default=False,
-)
-LOG_DATES = typer.Option(
-    "ymd", "--dates", metavar="ORDER", help="How dates are written: ymd, dmy, mdy, unix or unix_ms."
-)
-LOG_TARGETED = typer.Option(
-    None,
-    "--targeted",
-    min=1,
-    help="How many devices the rollout was for, where the log lists only those that asked.",
-    show_default=False,
-)
-LOG_REPLICATION = typer.Option(0, "--replication", min=0, help="Of a result of fota-sim: which replication is the log.")
 RESULTS = typer.Option(Path("results"), "--out", help="Folder of the results.")
 JSON = typer.Option(False, "--json", help="Print the answer as one JSON object.")
 QUIET = typer.Option(False, "--quiet", help="Print only the answer.")

@@ -19,6 +19,7 @@
 ``identity``     from a device's name to the key that all its luck hangs on
 ``columns``      what a predicate may ask about a device
 ``lists``        who is whitelisted, blacklisted, or named in an operator's action
+``membership``   whom one of several plans takes
 ``defects``      whom a condition picks: hit by a defect of a package, or on a list
 ``table_units``  what readings in other units say of signal and charge, which hangs on the device's own radio and
                  battery

@@ -20,6 +20,7 @@ from fota_sim.histories.table import Histories, column_names
 from fota_sim.histories.view import EVERYTHING, View
 from fota_sim.rules import codes
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.products import PLAN
 from fota_sim.scenario.zones import zone_info
 
 TITLE = "a result of fota-sim"
@@ -62,10 +63,14 @@ NEEDED: Final = (
 """Columns of the device table that are asked for."""
 
 
-def read_result(result: Result, scenario: Scenario, replication: int = 0) -> Histories:
-    """The histories of one replication of a stored result. Raises ResultError."""
-    table = result.table("devices.parquet", [*NEEDED])
-    found = of_devices(table.filter(pc.equal(table["replication"], replication)), scenario)
+def read_result(result: Result, scenario: Scenario, replication: int = 0, plan: str = "") -> Histories:
+    """The histories of one replication of a stored result of ``scenario``, of several plans those of ``plan``.
+
+    Raises ResultError.
+    """
+    columns = [*NEEDED, *([PLAN] if len(scenario.plans) > 1 else [])]
+    table = result.table("devices.parquet", columns)
+    found = of_devices(table.filter(pc.equal(table["replication"], replication)), scenario.of_plan(plan))
     done = result.require()["replications_done"]
     if done > 1:
         found.left_out.note(f"{result.name} has {done} replications; the first is read as one rollout.")
@@ -78,19 +83,30 @@ def start_s(scenario: Scenario) -> float:
     return start.timestamp()
 
 
+def devices_of(devices: pa.Table, scenario: Scenario) -> pa.Table:
+    """The rows of the plan of ``scenario``, of a device table of several plans; all of them where there is one."""
+    if not scenario.plan_name or PLAN not in devices.column_names:
+        return devices
+    return devices.filter(pc.equal(devices[PLAN], scenario.plan_name))
+
+
 def of_devices(devices: pa.Table, scenario: Scenario, view: View = EVERYTHING) -> Histories:
-    """The histories of a device table of one replication, observed until the scenario's horizon, as ``view`` shows."""
-    began_s = start_s(scenario)
-    until_s = began_s + scenario.horizon_ms / 1000.0
+    """The histories of a device table of one replication, observed until the scenario's horizon, as ``view`` shows.
+
+    They are those of the plan of ``scenario``, and begin when that starts.
+    """
+    devices = devices_of(devices, scenario)
+    activated_s = start_s(scenario)
+    until_s = activated_s + scenario.horizon_ms / 1000.0
     n = len(devices)
 
     def at(name: str) -> NDArray[np.float64]:
-        return began_s + _numbers(devices, name) / 1000.0
+        return activated_s + _numbers(devices, name) / 1000.0
 
     released_ms, cause = _numbers(devices, "released_ms"), _texts(devices, "cause")
     not_for_it = _not_for_it(_texts(devices, "outcome"), cause)
     # never released: nothing was there for it; of one that the plan is not for nothing was to be released
-    offered_s = began_s + np.where((released_ms < 0) & ~not_for_it, np.nan, np.maximum(0.0, released_ms)) / 1000.0
+    offered_s = activated_s + np.where((released_ms < 0) & ~not_for_it, np.nan, np.maximum(0.0, released_ms)) / 1000.0
     contact = np.maximum(at("first_offer_ms" if view.hears_offers else "first_contact_ms"), offered_s)
     download, downloaded, finished = at("download_start_ms"), at("downloaded_ms"), at("finished_ms")
     ended = _ends(devices, cause, contact, download, downloaded)
@@ -122,7 +138,7 @@ def of_devices(devices: pa.Table, scenario: Scenario, view: View = EVERYTHING) -
         "line": np.arange(1, n + 1),
     }
     frame = pd.DataFrame({name: pd.Series(columns[name], dtype=_dtype(columns[name])) for name in column_names()})
-    whole = Histories(frame, TITLE, began_s, until_s, n, False, LeftOut())
+    whole = Histories(frame, TITLE, activated_s + scenario.plan.starts, until_s, n, False, LeftOut())
     return whole if view == EVERYTHING else seen_as(view, whole)
 
 

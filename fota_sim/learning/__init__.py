@@ -13,9 +13,11 @@
 ``seen``         the statistics that knobs are learnt by, of a log or of a simulated one
 ``trials``       simulated rollouts, looked at as the log's platform would show them
 ``regression``   from trials to parameters: where a log's statistics come from
+``others``       which other plans have what the log of one taught
 ``learned``      one thing that was learnt, and one that could not be
 ``beside``       the log beside the fitted simulation
 ``told``         a fit as a plain dictionary
+``reading``      how a log is meant, as options say it
 ``clocks``       how the times of a log are meant
 ``logs``         logs of any kind, fota-sim's own results among them
 ``dialogues``    times of one module, from what ``fota-sim drive`` logged

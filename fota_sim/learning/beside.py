@@ -17,7 +17,7 @@ from fota_sim.histories.ends import End
 from fota_sim.histories.table import Histories
 from fota_sim.learning.fitting import Fit, Progress
 from fota_sim.learning.seen import seen
-from fota_sim.learning.trials import Trials, laid_under
+from fota_sim.learning.trials import Trials, as_long_as, laid_under
 from fota_sim.learning.writing import learnt_of
 from fota_sim.scenario.drawn import drawn
 from fota_sim.scenario.variation import varied
@@ -66,6 +66,8 @@ class Beside:
     took_log_s: Array
     took_simulated_s: Array
     """All of them, sorted, for a figure."""
+    plan: str = ""
+    """Of several the one that the log is of."""
 
     @property
     def band(self) -> tuple[Array, Array]:
@@ -84,12 +86,12 @@ def beside(fit: Fit, *, workers: int = 2, progress: Progress | None = None) -> B
     middle = varied(fit.scenario, fit.values()) if fit.learned else fit.scenario
     fitted = middle.model_copy(update={"learnt": learnt_of(fit)})
     count = fitted.learnt.count if fitted.learnt is not None else 0
-    under = laid_under(fit.scenario, fit.histories)
-    times_s = np.linspace(0.0, under.horizon_ms / 1000.0, _TIMES)
+    lasts_s = as_long_as(fit.histories, fit.scenario, fit.plan)
+    times_s = np.linspace(0.0, round(lasts_s - fit.one.plan.starts, 3), _TIMES)
 
     def play(number: int) -> _Told:
-        one = laid_under(drawn(fitted, number % count) if count else middle, fit.histories)
-        trials = Trials(one, fit.engine, fit.histories.view, _next=_FIRST + number)
+        one = laid_under(drawn(fitted, number % count) if count else middle)
+        trials = Trials(one, fit.engine, fit.histories.view, plan=fit.plan, lasts_s=lasts_s, _next=_FIRST + number)
         found = next(trials.play([{}]))[0]
         return _Told(adoption(found, times_s), _shares(found), _took(found, np.zeros(len(found), np.int64)))
 
@@ -108,6 +110,7 @@ def beside(fit: Fit, *, workers: int = 2, progress: Progress | None = None) -> B
         {share: _band(_quantile(took_log, share), [_quantile(each.took_s, share) for each in told]) for share in _AT},
         np.sort(took_log),
         np.sort(np.concatenate([each.took_s for each in told])),
+        fit.plan,
     )
 
 

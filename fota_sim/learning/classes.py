@@ -9,15 +9,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fota_sim.fleet.roster import Roster
+from fota_sim.errors import FotaSimError
+from fota_sim.fleet.fleet import build_fleet
+from fota_sim.fleet.membership import Membership, membership
+from fota_sim.histories.ends import End
 from fota_sim.histories.table import Histories
-from fota_sim.quoting import listed
+from fota_sim.quoting import listed, number_of, quoted
 from fota_sim.scenario.fleet import Devices
 from fota_sim.scenario.model import Scenario
 
 SIGNAL_EDGES_dBm = (-115.0, -105.0, -95.0, -85.0)
 """Of classes of signal: from hardly any to good, ten decibels each."""
 BATTERY_EDGES_PCT = (20.0, 40.0, 60.0, 80.0)
+MOST_OF_OTHERS = 0.1
+"""Of the log's devices, that may be of other plans than it is said to be of."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,21 @@ class Classes:
         return ", ".join(source.name for source in self.members[number])
 
 
-def classes_of(histories: Histories, scenario: Scenario) -> Classes:
-    """By group, by device names, by model; all together where none of these tells."""
+def classes_of(histories: Histories, scenario: Scenario, plan: str = "") -> Classes:
+    """By group, by device names, by model; all together where none of these tells.
+
+    ``plan``: of several the one that the log is of; only sources of which it takes devices are told apart. Raises
+    FotaSimError where most of the log's devices are those of other plans, ScenarioError for what only the fleet shows.
+    """
     sources = scenario.fleet.sources
+    if len(scenario.plans) > 1:
+        taken = membership(scenario, plan)
+        _check_plan(histories, scenario, plan, taken)
+        sources = [source for source in sources if source.name in taken.groups]
     frame = histories.frame
     if len(sources) == 1:
         return Classes((tuple(sources),), np.zeros(len(frame), np.int64))
-    for of in (_by_group(frame, sources), _by_name(frame, scenario), _by_model(frame, sources)):
+    for of in (_by_group(frame, sources), _by_name(frame, scenario, sources), _by_model(frame, sources)):
         if of is not None:
             return Classes(tuple((source,) for source in sources), of)
     note = (
@@ -51,20 +64,35 @@ def classes_of(histories: Histories, scenario: Scenario) -> Classes:
     return Classes((tuple(sources),), np.zeros(len(frame), np.int64), note)
 
 
+def _check_plan(histories: Histories, scenario: Scenario, plan: str, taken: Membership) -> None:
+    """Raise FotaSimError where the log is of devices that another plan takes, for certain."""
+    if not taken.fixed:
+        return
+    others = {name for name, mine in zip(build_fleet(scenario, 0).ids, taken.always.tolist(), strict=True) if not mine}
+    named = histories.frame["device"][~histories.ended(End.NOT_APPLICABLE)]
+    wrong = named[named.isin(others)]
+    if len(wrong) > MOST_OF_OTHERS * max(1, len(named)):
+        raise FotaSimError(
+            f"{len(wrong):,} of {number_of(len(named), 'device')} in the log are none that plan {plan} takes, such as "
+            f"{quoted(str(wrong.iloc[0]))}; give the log of {plan}, or the plan of this log by --plan"
+        )
+
+
 def _by_group(frame: pd.DataFrame, sources: list[Devices]) -> NDArray[np.int64] | None:
     return _placed(frame["group"].map({source.name: number for number, source in enumerate(sources)}))
 
 
-def _by_name(frame: pd.DataFrame, scenario: Scenario) -> NDArray[np.int64] | None:
+def _by_name(frame: pd.DataFrame, scenario: Scenario, sources: list[Devices]) -> NDArray[np.int64] | None:
     """A group's devices are called after it; a table's have the names in it."""
-    sources = scenario.fleet.sources
     begins = frame["device"].str.rpartition("-")[0]
     found = begins.map({source.name: number for number, source in enumerate(sources)})
     if scenario.fleet.tables and not found.notna().all():
-        roster = Roster(scenario, 0)
-        sizes = np.repeat(np.arange(len(sources)), [source.n for source in roster._sources])
-        places = {name: int(sizes[place]) for place, name in enumerate(roster.whole().ids)}
+        number = {source.name: number for number, source in enumerate(sources)}
+        fleet = build_fleet(scenario, 0)
+        of = [number.get(name, -1) for name in fleet.group_names]
+        places = {name: of[group] for name, group in zip(fleet.ids, fleet.group.tolist(), strict=True)}
         found = frame["device"].map(places)
+        found = found.where(found >= 0)
     return _placed(found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,13 +19,14 @@ from fota_sim.learning.counted import Counted
 from fota_sim.learning.installs import hidden_installs, installs_of
 from fota_sim.learning.knobs import Knob, base_values, knobs_of
 from fota_sim.learning.learned import Kept, Learned
-from fota_sim.learning.logs import ONE_LOG
+from fota_sim.learning.others import others_with
 from fota_sim.learning.rates import Rate, pooled
 from fota_sim.learning.refusals import batteries_of, refusals_of
 from fota_sim.learning.seen import FEWEST, says_signal, seen
 from fota_sim.learning.shares import Count, endings_of, gone_of, too_few, with_defects
-from fota_sim.learning.trials import Trials, laid_under
+from fota_sim.learning.trials import Trials, as_long_as, laid_under
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.one_plan import plan_asked
 from fota_sim.scenario.variation import varied
 
 DRAWS = 200
@@ -65,6 +66,15 @@ class Fit:
     engine: str
     trials: int
     """Simulated rollouts that were looked at."""
+    plan: str = ""
+    """Of several the one that the log is of."""
+    others: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Of what was learnt, by its key, the other plans that it holds for too."""
+
+    @property
+    def one(self) -> Scenario:
+        """The scenario with this plan only."""
+        return self.scenario.of_plan(self.plan)
 
     @property
     def draws(self) -> dict[str, list[Any]]:
@@ -87,6 +97,7 @@ def fit(
     histories: Histories,
     scenario: Scenario,
     *,
+    plan: str | None = None,
     engine: str = AUTO,
     workers: int = 2,
     trials: int | None = None,
@@ -94,17 +105,17 @@ def fit(
 ) -> Fit:
     """What the log of a rollout teaches the scenario of its fleet and plan.
 
-    ``trials``: simulated rollouts, None for as many as the fleet's size asks for; the same log, scenario and number of
-    trials give the same draws. Raises FotaSimError where nothing can be learnt, ScenarioError for what only the fleet
-    shows.
+    ``plan``: of several the one that the log is of; the others are played beside it. ``trials``: simulated rollouts,
+    None for as many as the fleet's size asks for; the same log, scenario and number of trials give the same draws.
+    Raises FotaSimError where nothing can be learnt, ScenarioError for what only the fleet shows.
     """
-    scenario.check_one_plan("fit", ONE_LOG)
+    plan = plan_asked(scenario, plan, "a log is of")
     if (histories.frame["ended"] == str(End.NOT_APPLICABLE)).all():
         raise FotaSimError("the update was not applicable to any device of the log; there is nothing to learn from")
-    under = laid_under(scenario, histories)
+    under = laid_under(scenario)
     count = trials or next(number for most, number in _TRIALS_OF if device_count(scenario) <= most)
     name = choose(under.model_copy(update={"replications": count}), engine).name
-    return _Fitting(histories, scenario, under, name, workers, count, progress).fit()
+    return _Fitting(histories, scenario, plan, under, name, workers, count, progress).fit()
 
 
 class _Fitting:
@@ -114,16 +125,17 @@ class _Fitting:
         self,
         histories: Histories,
         scenario: Scenario,
+        plan: str,
         under: Scenario,
         engine: str,
         workers: int,
         trials: int,
         progress: Progress | None,
     ) -> None:
-        self._histories, self._scenario, self._under = histories, scenario, under
+        self._histories, self._scenario, self._plan, self._under = histories, scenario, plan, under
         self._count = trials
         self._luck = np.random.default_rng([under.seed, trials, len(histories)])
-        self._classes = classes_of(histories, scenario)
+        self._classes = classes_of(histories, scenario, plan)
         self._kept: list[Kept] = []
         whole, done = 2 * _SEARCHES + trials + _ASIDE, 0
 
@@ -133,7 +145,8 @@ class _Fitting:
             if progress is not None:
                 progress(min(done, whole), whole)
 
-        self._trials = Trials(under, engine, histories.view, workers, played)
+        lasts_s = as_long_as(histories, scenario, plan)
+        self._trials = Trials(under, engine, histories.view, workers, played, plan, lasts_s)
         self._engine = engine
 
     def fit(self) -> Fit:
@@ -141,7 +154,7 @@ class _Fitting:
         batteries = self._batteries()
         counted = Counted(self._counts(), self._histories, self._classes, DRAWS, self._luck)
         log = seen(self._histories, self._classes.of)
-        knobs = self._usable(knobs_of(self._under, self._classes, self._histories.view, says_signal(log)))
+        knobs = self._usable(knobs_of(self._one, self._classes, self._histories.view, says_signal(log)))
         learned = [*batteries, *self._turned(knobs, counted)]
         learned.sort(key=lambda each: _ORDER.index(each.key.partition("/")[0]))
         self._keep_the_rest()
@@ -154,12 +167,19 @@ class _Fitting:
             self._classes,
             self._engine,
             self._trials._next,
+            self._plan,
+            others_with(self._scenario, self._plan, learned),
         )
+
+    @property
+    def _one(self) -> Scenario:
+        """What trials play, with the log's plan only."""
+        return self._under.of_plan(self._plan)
 
     def _batteries(self) -> list[Learned]:
         """How full batteries are, which trials then have: nothing else has to be known for it."""
         luck = np.random.default_rng([self._under.seed, len(self._histories), DRAWS])
-        asked = [*batteries_of(self._under, self._classes, self._histories, DRAWS, luck)]
+        asked = [*batteries_of(self._one, self._classes, self._histories, DRAWS, luck)]
         found = [each for each in asked if isinstance(each, Learned)]
         self._kept += [each for each in asked if isinstance(each, Kept)]
         if found:
@@ -169,7 +189,7 @@ class _Fitting:
 
     def _counts(self) -> list[Count]:
         """What is counted, of enough devices."""
-        given = (self._under, self._classes, self._histories)
+        given = (self._one, self._classes, self._histories)
         found = []
         for each in (*gone_of(*given), *installs_of(*given), *endings_of(*given), *refusals_of(*given)):
             kept = each if isinstance(each, Kept) else too_few(each, self._histories, self._classes)
@@ -181,7 +201,7 @@ class _Fitting:
 
     def _hidden(self, place: float) -> dict[str, Any]:
         """What the log hides, from nothing of it (0) to as much as may be (1)."""
-        return hidden_installs(self._under, self._classes, self._histories.view, place)
+        return hidden_installs(self._one, self._classes, self._histories.view, place)
 
     def _usable(self, knobs: Sequence[Knob]) -> list[Knob]:
         """Knobs whose statistic the log has."""
@@ -349,7 +369,7 @@ class _Fitting:
     def _of_trial(self, histories: Histories) -> NDArray[np.int64]:
         """The class of each device of a simulated log, where the group is known."""
         place = {source.name: number for number, members in enumerate(self._classes.members) for source in members}
-        return np.asarray(histories.frame["group"].map(place), np.int64)
+        return np.asarray(histories.frame["group"].map(place).fillna(-1), np.int64)
 
     def _classes_of_trial(self, histories: Histories) -> Classes:
         return Classes(self._classes.members, self._of_trial(histories))

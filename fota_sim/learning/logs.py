@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from fota_sim.analysis.run.again import stored_scenario
@@ -13,44 +12,23 @@ from fota_sim.histories.reading import READERS, read_histories
 from fota_sim.histories.results import read_result
 from fota_sim.histories.table import Histories
 from fota_sim.learning.clocks import export_s, log_clock
-from fota_sim.quoting import quoted
+from fota_sim.learning.reading import RESULT, Reading
+from fota_sim.quoting import listed, quoted
 from fota_sim.scenario.model import Scenario
-
-ONE_LOG = "with the groups that it is for, and give the log of their devices"
-"""What would do where a scenario has several plans, and a log is of one."""
-RESULT = "fota-sim"
-"""As ``--from`` takes it."""
+from fota_sim.scenario.one_plan import plan_asked
 
 
-@dataclass(frozen=True)
-class Reading:
-    """How a log is to be read: what it does not say itself."""
-
-    platform: str | None = None
-    """One of ``READERS``, or RESULT; None: seen from each file."""
-    words: Sequence[str] = ()
-    """What words mean, as ``status:Weird=failed``."""
-    columns: Sequence[str] = ()
-    """Which column of a spreadsheet is what, as ``device=IMEI``."""
-    as_of: str | None = None
-    """When it was exported; None: at its last time."""
-    time_zone: str | None = None
-    """Of times without an offset; None: the scenario's, for it is its rollout."""
-    dates: str = "ymd"
-    """In which order a date is written."""
-    targeted: int | None = None
-    """How many devices the rollout was for, where the log lists only those that asked."""
-    replication: int = 0
-    """Of a result of fota-sim: the one that is read."""
-
-
-def read_log(paths: Sequence[Path], scenario: Scenario, how: Reading | None = None) -> Histories:
+def read_log(
+    paths: Sequence[Path], scenario: Scenario, how: Reading | None = None, plan: str | None = None
+) -> Histories:
     """The histories of one rollout of this scenario, in whatever files or result it is logged.
 
-    A result of fota-sim has the times and devices of the scenario that was run. Raises FotaSimError, with the line
+    ``plan``: of several the one whose rollout it is; None: the only one. A result of fota-sim has the times and devices
+    of the scenario that was run. Raises FotaSimError, with the line
     where there is one; ScenarioError for a result whose scenario cannot be read any more.
     """
     how = how or Reading()
+    plan = plan_asked(scenario, plan, "a log is of")
     if not paths:
         raise FotaSimError("name the log: files or a folder of one rollout")
     results = [path for path in paths if not path.exists() or (path / "manifest.json").is_file()]
@@ -68,10 +46,10 @@ def read_log(paths: Sequence[Path], scenario: Scenario, how: Reading | None = No
         )
     if len(paths) > 1:
         raise FotaSimError("a result of fota-sim is a whole log; give one, alone")
-    return _of_result(results[0], how)
+    return _of_result(results[0], how, plan)
 
 
-def _of_result(path: Path, how: Reading) -> Histories:
+def _of_result(path: Path, how: Reading, plan: str) -> Histories:
     if how.platform is not None and how.platform != RESULT:
         if how.platform not in READERS:
             raise FotaSimError(
@@ -86,4 +64,10 @@ def _of_result(path: Path, how: Reading) -> Histories:
         if path.exists():
             raise
         raise FotaSimError(f"{path}: there is no such file or folder, and no such result: {error}") from error
-    return read_result(result, stored_scenario(result), how.replication)
+    was = stored_scenario(result)
+    if len(was.plans) > 1 and plan not in was.plans:
+        raise FotaSimError(
+            f"{result.name} is a result of the plans {listed(was.plans)}, and a log is of one of them; give a scenario "
+            f"that has it under plans:, and its name, such as --plan {next(iter(was.plans))}"
+        )
+    return read_result(result, was, how.replication, plan if plan in was.plans else next(iter(was.plans), ""))

@@ -198,7 +198,8 @@ def endings_of(scenario: Scenario, classes: Classes, histories: Histories) -> It
     """Devices that roll back, or never come back, once they have the new firmware; by hardware where the log has it."""
     labels = _hardware(scenario, histories)
     package = scenario.planned[0]
-    restores = {scenario.modules[source.module].boot in _KEEPS_OLD for source in scenario.fleet.sources}
+    told = [source for members in classes.members for source in members]
+    restores = {scenario.modules[source.module].boot in _KEEPS_OLD for source in told}
     ends = histories.view.ends
     silent = "downloaded_s" in histories.view.times
     for key, name, shows, possible, effect, why in (

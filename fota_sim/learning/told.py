@@ -21,6 +21,7 @@ def told(fit: Fit) -> dict[str, Any]:
     histories = fit.histories
     return {
         "scenario": fit.scenario.name,
+        **({"plan": fit.plan} if fit.plan else {}),
         "log": {
             "platform": histories.platform,
             "devices": len(histories),
@@ -46,6 +47,7 @@ def told(fit: Fit) -> dict[str, Any]:
                 "default": each.default,
                 "how": each.how,
                 "paths": list(each.values(each.mean)),
+                **({"plans_too": list(fit.others[each.key])} if each.key in fit.others else {}),
             }
             for each in fit.learned
         ],

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from fota_sim.engines.choice import COMPILED, load
 from fota_sim.experiment.tables import device_tables
-from fota_sim.histories.results import of_devices
+from fota_sim.histories.results import devices_of, of_devices
 from fota_sim.histories.table import Histories
 from fota_sim.histories.view import View
 from fota_sim.scenario.model import Keep, Scenario
@@ -23,16 +23,23 @@ class Trials:
     """Plays them. Trial number k has the luck of replication k, and no two are played with the same number."""
 
     scenario: Scenario
-    """With the log's beginning and end, and nothing to draw."""
+    """With nothing to draw."""
     engine: str
     view: View
     workers: int = 1
     played: Callable[[], None] = lambda: None
     """Called after each."""
+    plan: str = ""
+    """Of several the one that is looked at; the others are played beside it."""
+    lasts_s: float | None = None
+    """How long each is, from activation; None: as long as the scenario says."""
     _next: int = 0
 
     def play(self, values: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Histories, pa.Table]]:
-        """One after the other, the histories that would be logged, and the truth. Raises as engines do."""
+        """One after the other, the histories that would be logged, and the truth of the same devices.
+
+        Raises as engines do.
+        """
         first, self._next = self._next, self._next + len(values)
         numbered = [(first + place, each) for place, each in enumerate(values)]
         if self.workers == 1 or self.engine != COMPILED or len(values) == 1:
@@ -49,11 +56,20 @@ class Trials:
 
     def _one(self, number: int, values: Mapping[str, Any]) -> tuple[Histories, pa.Table]:
         scenario = varied(self.scenario, values) if values else self.scenario
+        if self.lasts_s is not None:  # only now: what comes later in the scenario is no mistake in it
+            scenario = scenario.model_copy(update={"horizon": self.lasts_s})
+        one = scenario.of_plan(self.plan)
         table = pa.concat_tables(device_tables(load(self.engine)(scenario, number)), promote_options="default")
-        return of_devices(table, scenario, self.view), table
+        table = devices_of(table, one)
+        return of_devices(table, one, self.view), table
 
 
-def laid_under(scenario: Scenario, histories: Histories) -> Scenario:
-    """The scenario of which the log would be one replication: as long as the log, and keeping nothing."""
-    horizon = max(1.0, histories.until_s - histories.began_s)
-    return scenario.model_copy(update={"learnt": None, "horizon": horizon, "keep": Keep(), "thresholds": []})
+def laid_under(scenario: Scenario) -> Scenario:
+    """The scenario of which a log would be one replication, keeping nothing."""
+    return scenario.model_copy(update={"learnt": None, "keep": Keep(), "thresholds": []})
+
+
+def as_long_as(histories: Histories, scenario: Scenario, plan: str) -> float:
+    """From activation to the end of the log, in seconds: it begins when its plan starts."""
+    starts_s: float = scenario.of_plan(plan).plan.starts
+    return starts_s + max(1.0, histories.until_s - histories.began_s)

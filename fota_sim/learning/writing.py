@@ -26,7 +26,7 @@ def learnt_of(fit: Fit) -> Learnt:
     each = sum(map(_values_in, (values[0] for values in draws.values())))
     count = max(_FEWEST_DRAWS, _MOST_VALUES // max(1, each))
     return Learnt(
-        source=fit.histories.platform,
+        source=f"{fit.histories.platform}, plan {fit.plan}" if fit.plan else fit.histories.platform,
         devices=len(fit.histories),
         parameters=[each.told() for each in fit.learned],
         kept=list(fit.kept),
@@ -76,7 +76,8 @@ def fitted_text(fit: Fit, source: Path | Draft, folder: Path) -> str:
         text = rewritten(fitted_draft(fit, source), folder)
     else:
         text = f"{rewritten(draft, folder).rstrip()}\n\n{_block(learnt_of(fit))}"
-    head = [f"Fitted to {fit.histories.platform}: {len(fit.histories):,} devices, {fit.trials} simulated rollouts."]
+    devices = f"{len(fit.histories):,} devices{f' of plan {fit.plan}' if fit.plan else ''}"
+    head = [f"Fitted to {fit.histories.platform}: {devices}, {fit.trials} simulated rollouts."]
     for each in fit.learned:
         low, high = map(each.shown, each.interval)
         head.append(f"  {each.name}: {each.shown(each.mean)} ({low} to {high}), was {each.default}")

@@ -17,6 +17,7 @@ if it takes longer than two seconds.
 ``sweeps``         ``sweep``
 ``searches``       ``tune``
 ``sensitivities``  ``sensitivity``
+``log_options``    how a log is to be read, for the calls that read one
 ``fits``           ``fit``
 ``canaries``       ``canary``
 ``forecasts``      ``forecast`` and what it gives

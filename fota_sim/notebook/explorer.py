@@ -21,13 +21,15 @@ def explore(
     *,
     overrides: Sequence[str] | Mapping[str, Any] = (),
     strategy: str | None = None,
+    plan: str | None = None,
     so_far: str | Path | Sequence[str | Path] = (),
     engine: str = "auto",
 ) -> Cell:
     """The page of ``fota-sim explore`` in a notebook: a scenario, or the name of a template.
 
-    It begins with its first numbers in it. ``so_far``: the log of a rollout under way, drawn beside what is played.
-    Raises ScenarioError with every mistake at once, FotaSimError if there is neither file nor template.
+    It begins with its first numbers in it. ``plan``: of several the one that is turned and shown. ``so_far``: the log
+    of a rollout under way, drawn beside what is played. Raises ScenarioError with every mistake at once, FotaSimError
+    if there is neither file nor template.
     """
     from fota_sim.report.explore.cell import Cell
     from fota_sim.report.explore.so_far import read_so_far
@@ -39,8 +41,8 @@ def explore(
             "scenario.save('my.yaml')"
         )
     given = scenario if isinstance(scenario, str) else source_of(scenario)
-    opened = open_source(given, as_overrides(overrides), strategy_of(scenario, strategy))
+    opened = open_source(given, as_overrides(overrides), strategy_of(scenario, strategy), plan)
     paths = [Path(each) for each in ([so_far] if isinstance(so_far, str | Path) else so_far)]
     if paths:
-        opened = replace(opened, so_far=read_so_far(paths, opened.scenario((), opened.strategy)))
+        opened = replace(opened, so_far=read_so_far(paths, opened.scenario((), opened.strategy), plan=opened.plan))
     return Cell(opened, engine)

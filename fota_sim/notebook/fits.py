@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from fota_sim.cli.pace import RUNS, TRIALS
 from fota_sim.cli.progress import progress_bar
+from fota_sim.notebook.log_options import CountedLogOptions, reading, reads_log
 from fota_sim.notebook.scenarios import Scenario
 from fota_sim.notebook.sources import Source, source_of, strategy_of
 from fota_sim.scenario.draft import Draft, as_overrides
@@ -110,45 +111,35 @@ class Fitted:
         return fit_text(self.report)
 
 
+@reads_log(CountedLogOptions)
 def fit(
     log: str | Path | Sequence[str | Path],
     scenario: Source,
     *,
-    platform: str | None = None,
-    words: Mapping[str, str] | Sequence[str] = (),
-    columns: Mapping[str, str] | Sequence[str] = (),
-    as_of: str | None = None,
-    time_zone: str | None = None,
-    dates: str = "ymd",
-    targeted: int | None = None,
-    replication: int = 0,
+    plan: str | None = None,
     trials: int | None = None,
     overrides: Sequence[str] | Mapping[str, Any] = (),
     strategy: str | None = None,
     engine: str = "auto",
     workers: int = 2,
     progress: bool | None = None,
+    **how: Unpack[CountedLogOptions],
 ) -> Fitted:
     """What the log of a rollout teaches the scenario of its fleet, packages and plan.
 
-    ``log``: files or a folder of one rollout, or a result of fota-sim. ``words``: what words of the log mean, such as
-    ``{"status:Weird": "failed"}``; ``columns``: which column of a spreadsheet is what, ``{"device": "IMEI"}``. The rest
-    is as the options of ``fota-sim fit``. Raises FotaSimError.
+    ``log``: files or a folder of one rollout, or a result of fota-sim; ``plan``: of several the one that it is of.
+    ``words``: what words of the log mean, such as ``{"status:Weird": "failed"}``; ``columns``: which column of a
+    spreadsheet is what, ``{"device": "IMEI"}``. The rest (``platform``, ``as_of``, ``time_zone``, ``dates``,
+    ``targeted``, ``replication`` among it) is as the options of ``fota-sim fit``. Raises FotaSimError.
     """
     from fota_sim.learning.fitting import fit as fitted
-    from fota_sim.learning.logs import Reading, read_log
+    from fota_sim.learning.logs import read_log
     from fota_sim.scenario.loader import load_scenario
 
     source = source_of(scenario)
     checked = load_scenario(source, as_overrides(overrides), strategy_of(scenario, strategy))
     paths = [Path(each) for each in ([log] if isinstance(log, str | Path) else log)]
-    how = Reading(platform, pairs(words), pairs(columns), as_of, time_zone, dates, targeted, replication)
-    histories = read_log(paths, checked, how)
+    histories = read_log(paths, checked, reading(how), plan)
     with progress_bar(progress, "fit", TRIALS) as tell:
-        found = fitted(histories, checked, engine=engine, workers=workers, trials=trials, progress=tell)
+        found = fitted(histories, checked, plan=plan, engine=engine, workers=workers, trials=trials, progress=tell)
     return Fitted(found, source)
-
-
-def pairs(given: Mapping[str, str] | Sequence[str]) -> list[str]:
-    """``key=value`` of each, as the command line has it."""
-    return [f"{key}={value}" for key, value in given.items()] if isinstance(given, Mapping) else list(given)

@@ -6,10 +6,11 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from fota_sim.cli.pace import ROLLOUTS
 from fota_sim.cli.progress import progress_bar
+from fota_sim.notebook.log_options import LogOptions, reading, reads_log
 from fota_sim.notebook.sources import Source, source_of, strategy_of
 from fota_sim.scenario.draft import as_overrides
 from fota_sim.scenario.loader import load_scenario
@@ -57,32 +58,30 @@ class Forecasted:
         return forecast_text(self.report)
 
 
+@reads_log(LogOptions)
 def forecast(
     scenario: Source,
     so_far: str | Path | Sequence[str | Path],
     *,
+    plan: str | None = None,
     now: str | None = None,
     deadline: str | None = None,
     unknown: Sequence[str] = (),
     price: float | None = None,
     acceptable: float | None = None,
-    platform: str | None = None,
-    words: Mapping[str, str] | Sequence[str] = (),
-    columns: Mapping[str, str] | Sequence[str] = (),
-    as_of: str | None = None,
-    time_zone: str | None = None,
-    dates: str = "ymd",
     overrides: Sequence[str] | Mapping[str, Any] = (),
     strategy: str | None = None,
     members: int | None = None,
     seed: int = 1,
     workers: int | None = None,
     progress: bool | None = None,
+    **how: Unpack[LogOptions],
 ) -> Forecasted:
     """Forecast the rest of a rollout from its log ``so_far``: files of a platform, or the folder of a result.
 
-    ``now`` and ``deadline`` are durations from activation, or dates; ``unknown`` has texts ``path=low..high`` as on the
-    command line; what the log does not say itself (``platform`` to ``dates``) is as for :func:`fota_sim.fit`. Raises
+    ``plan``: of several the one that the log is of, while the others go on as the scenario says. ``now`` and
+    ``deadline`` are durations from activation, or dates; ``unknown`` has texts ``path=low..high`` as on the command
+    line; what the log does not say itself (``platform`` to ``replication``) is as for :func:`fota_sim.fit`. Raises
     FotaSimError where log and scenario do not belong together, with the line where there is one.
 
     >>> import fota_sim as fs
@@ -100,14 +99,14 @@ def forecast(
     from fota_sim.analysis.sensitivity.parameters import parse_vary
     from fota_sim.cli.forecast import since
     from fota_sim.histories.results import start_s
-    from fota_sim.learning.logs import Reading, read_log
-    from fota_sim.notebook.fits import pairs
+    from fota_sim.learning.logs import read_log
 
     loaded = load_scenario(source_of(scenario), as_overrides(overrides), strategy_of(scenario, strategy))
     paths = [Path(each) for each in ([so_far] if isinstance(so_far, str | Path) else so_far)]
     question = Question(
         loaded,
-        read_log(paths, loaded, Reading(platform, pairs(words), pairs(columns), as_of, time_zone, dates)),
+        read_log(paths, loaded, reading(how), plan),
+        plan=plan,
         now_s=None if now is None else start_s(loaded) + since(now, loaded, "now") / 1000.0,
         unknowns=[parse_vary(text, loaded, "unknown") for text in unknown],
         deadline_ms=None if deadline is None else since(deadline, loaded, "deadline"),

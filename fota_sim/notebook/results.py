@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.run.examination import DEVICES, EVENTS
 from fota_sim.analysis.run.outline import PLAN_LOG
+from fota_sim.analysis.run.plan_tables import plan_tables
 from fota_sim.analysis.run.study import Study, load_study
 from fota_sim.errors import ResultError
 from fota_sim.experiment.results import list_results, open_result
 from fota_sim.notebook.frames import timed, worded
 from fota_sim.quoting import number_of
+from fota_sim.scenario.one_plan import plan_asked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,11 +45,30 @@ class Result:
     """
 
     study: Study
+    whole: Result | None = None
+    """The result of all plans, of which this is one; None: this is all."""
+
+    def of_plan(self, name: str) -> Result:
+        """What it shows of one of several plans: its numbers, figures, and the frames of its devices.
+
+        Raises FotaSimError if there is no plan of that name.
+        """
+        if self.whole is not None:
+            return self.whole.of_plan(name)
+        plan = plan_asked(self.study.scenario, name, "a result of its own is of")
+        if len(self.study.scenario.plans) < 2:
+            return self
+        one = self.study.of_plan(plan)
+        return Result(replace(one, tables={**one.tables, **plan_tables(self.study, plan)}), self)
 
     @cached_property
     def devices(self) -> pd.DataFrame:
         """One row per device per replication. Raises ResultError if it cannot be read."""
         return worded(self.study.table(DEVICES))
+
+    def _of_own(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows about devices of this plan, of a frame of all; numbers of devices are those in the whole fleet."""
+        return frame.merge(self.devices[["replication", "device"]], on=["replication", "device"])
 
     @cached_property
     def events(self) -> pd.DataFrame:
@@ -55,6 +76,8 @@ class Result:
 
         Raises ResultError unless the scenario keeps events.
         """
+        if self.whole is not None:
+            return self._of_own(self.whole.events)
         if not self.study.scenario.keep.events:
             raise ResultError(
                 f"{self.study.scenario_name}: no events were kept; run it with keep.events=true, in Python "
@@ -71,6 +94,8 @@ class Result:
         """
         from fota_sim.analysis.run.again import downloads
 
+        if self.whole is not None:
+            return self._of_own(self.whole.downloads)
         return worded(downloads(self._again(), self.study.summary["replications"]))
 
     @cached_property
@@ -96,7 +121,7 @@ class Result:
     @property
     def folder(self) -> Path | None:
         """The result folder, if one was written."""
-        return self.study.folder
+        return self.study.folder if self.whole is None else self.whole.folder
 
     @property
     def sources(self) -> dict[str, str]:
@@ -116,6 +141,8 @@ class Result:
         from fota_sim.analysis.run.again import device_id, dialogue
         from fota_sim.experiment.transcripts import file_name
 
+        if self.whole is not None:
+            return self.whole.transcript(device, platform=platform)
         whose = self.study.scenario_name if self.folder is None else f"{self.folder.parent.name}/{self.folder.name}"
         id_ = device_id(self.study.table(DEVICES), str(device), whose)
         name = file_name(id_, 0, platform=platform)
@@ -145,6 +172,8 @@ class Result:
         """The scenario, to be played again."""
         from fota_sim.analysis.run.again import stored_scenario
 
+        if self.whole is not None:
+            return self.whole._again()
         if own := self.summary.get("own_rules"):
             rules = ", ".join(each["rule"] for each in own)
             raise ResultError(

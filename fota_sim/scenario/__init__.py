@@ -19,6 +19,7 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
                    moment is
 ``model``          the whole scenario
 ``plan``           the upgrade plan, field by field as in the Developer Center
+``one_plan``       which plan is meant where somebody looks at one
 ``release``        when the n-th device is released: the closed form beside what the rules do step by step
                    (docs/rollout.md, Rate)
 ``fleet``          the fleet and its sources: groups of devices drawn from distributions, and tables of real ones

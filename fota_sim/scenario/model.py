@@ -235,6 +235,12 @@ class Scenario(Block):
             return (self,)
         return tuple(self._with_one(number, name, plan) for number, (name, plan) in enumerate(self.plans.items()))
 
+    def of_plan(self, name: str) -> Scenario:
+        """As in ``each_plan``: with the plan of this name only; itself if it is written with one. Raises KeyError."""
+        if not self.plans:
+            return self
+        return self._with_one([*self.plans].index(name), name, self.plans[name])
+
     def _with_one(self, number: int, name: str, plan: NamedPlan) -> Scenario:
         every = self.all_products
         own = every.get(plan.product or self.product.name, self.product)
@@ -243,15 +249,13 @@ class Scenario(Block):
         one._plan_name, one._plan_number, one._unsaid = name, number, self.product.name
         return one
 
-    def check_one_plan(
-        self, what: str, besides: str = "or take run, sweep or compare, which play them together"
-    ) -> None:
-        """Raises FotaSimError if there are several plans; ``what`` looks at one only, ``besides`` is what would do."""
+    def check_one_plan(self, what: str) -> None:
+        """Raises FotaSimError if there are several plans; ``what`` looks at one only."""
         if self.plans:
-            names = ", ".join(self.plans)
             raise FotaSimError(
-                f"{what} looks at one plan, and {self.name or 'the scenario'} has several ({names}); write the one "
-                f"under plan: in a scenario of its own, {besides}"
+                f"{what} looks at one plan, and {self.name or 'the scenario'} has several ({', '.join(self.plans)}); "
+                "write the one under plan: in a scenario of its own, or take run, sweep or compare, which play them "
+                "together"
             )
 
     @property

@@ -164,3 +164,45 @@ def test_a_run_with_rules_of_ones_own_is_not_played_again_without_them() -> None
 
 def never(radio: object, rssi_dBm: float) -> float:
     return 0.001
+
+
+def test_of_several_plans_one_is_a_result_of_its_own(tmp_path: Path) -> None:
+    scenario = fs.load(Path(__file__).parents[2] / "scenarios" / "two_products.yaml")
+    fewer = {
+        "fleet.groups.meters.count": 30,
+        "fleet.groups.gateways.count": 10,
+        "packages.gateway-3.files[0].size": "200kB",
+        "keep.events": True,
+    }
+    r = fs.run(scenario, overrides=fewer, replications=2, out=tmp_path, engine="reference")
+    plans = {name: r.of_plan(name) for name in ("pilot", "meters", "gateways")}
+    for name, one in plans.items():
+        own = r.devices[r.devices["plan"] == name]
+        assert one.devices["device"].tolist() == own["device"].tolist()
+        assert one.runs["devices"].sum() == len(own)
+        assert not one.plan_log.empty
+        assert set(one.plan_log["text"]) < {text.removeprefix(f"{name}: ") for text in r.plan_log["text"]}
+        assert set(zip(one.events["replication"], one.events["device"], strict=True)) <= set(
+            zip(own["replication"], own["device"], strict=True)
+        )
+        assert one.folder == r.folder
+        assert one.whole is r is one.of_plan("pilot").whole
+    cells = ["devices", "offered", "started", "upgraded"]
+    together = sum(one.study.battery_signal[cells].sum() for one in plans.values())
+    assert together.tolist() == r.study.battery_signal[cells].sum().tolist()
+    assert len(plans["gateways"].devices) == 20
+    assert plans["gateways"].plot("battery_signal").axes
+    assert "targeted devices are upgraded" in repr(plans["gateways"])
+    assert len(plans["meters"].downloads) < len(r.downloads)
+    with pytest.raises(fs.FotaSimError, match="has no plan 'gatways'; did you mean 'gateways'"):
+        r.of_plan("gatways")
+
+
+def test_of_one_plan_the_result_is_all_of_it() -> None:
+    scenario = fs.template("plugs")
+    scenario["fleet.groups.plugs.count"] = 5
+    r = fs.run(scenario, replications=1, engine="reference")
+    name = r.study.scenario.plan.name
+    assert r.of_plan(name) is r
+    with pytest.raises(fs.FotaSimError, match=f"but one that is called {name!r}"):
+        r.of_plan("meters")

@@ -18,7 +18,8 @@ from fota_sim.histories.results import of_devices
 from fota_sim.histories.seen import seen_as
 from fota_sim.histories.table import Histories
 from fota_sim.histories.view import EXECUTIONS
-from fota_sim.learning.logs import Reading, read_log
+from fota_sim.learning.logs import read_log
+from fota_sim.learning.reading import Reading
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario
 

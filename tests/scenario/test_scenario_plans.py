@@ -147,7 +147,7 @@ def test_a_package_need_not_fit_into_modules_of_another_product(tmp_path: Path) 
     assert told.path == "plans.trackers.packages[0]"
 
 
-@pytest.mark.parametrize("what", ["the explorer", "a canary"])
+@pytest.mark.parametrize("what", ["what abort rules spare", "a canary"])
 def test_who_looks_at_one_plan_says_so(what: str) -> None:
     scenario: Scenario = parse_scenario(TWO)
     with pytest.raises(FotaSimError, match=rf"{what} looks at one plan, and .* has several \(pilot, trackers, rest\)"):

@@ -53,9 +53,10 @@ def _ends(report: Report) -> str:
     told = report["forecast"]
     upgraded, targeted = told["upgraded"], round(told["meant"]["median"])
     share = share_text(upgraded["median"] / max(1, targeted))
+    of_plan = f" of plan {report['plan']}" if "plan" in report else ""
     return (
-        f"In the end {_between(upgraded)} of {count_of(targeted, 'targeted device')} are upgraded ({share} in the "
-        "middle; all intervals 90 %)."
+        f"In the end {_between(upgraded)} of {count_of(targeted, 'targeted device')}{of_plan} are upgraded ({share} in "
+        "the middle; all intervals 90 %)."
     )
 
 

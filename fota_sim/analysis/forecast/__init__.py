@@ -3,6 +3,7 @@
 ===============  =========================================================================
 ``forecast``     a question, and its answer ready for JSON
 ``members``      simulated rollouts that may be the real one: drawn, brought near, played on
+``candidates``   the devices that a log can be of
 ``states``       where each device stands, as the log says it and as a simulated one does
 ``unknowns``     what is not known, with its ranges
 ``rates``        the rate of release where it may change unplanned, before now and after

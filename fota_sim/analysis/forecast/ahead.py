@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.analysis.forecast.states import DONE, Seen, State, not_meant
+from fota_sim.analysis.forecast.states import DONE, Seen, State, elsewhere, not_meant
+from fota_sim.engines.plan_log import by_plan
 from fota_sim.engines.record import RunRecord
 from fota_sim.rules import codes
 from fota_sim.rules.labels import CAUSES, OUTCOMES
@@ -54,12 +55,28 @@ class Ahead:
         return self.failed + self.bricked
 
 
-def ahead(record: RunRecord, seen: Seen, now_ms: int, grid_ms: NDArray[np.int64]) -> Ahead:
+@dataclass(frozen=True)
+class Asked:
+    """What is counted of a rollout that goes on."""
+
+    seen: Seen
+    """Of the devices that the plan may take."""
+    places: NDArray[np.intp]
+    """Of these in the fleet."""
+    now_ms: int
+    grid_ms: NDArray[np.int64]
+    """Times at which upgraded devices are counted."""
+    plan: str = ""
+    """Of several the one that is forecast."""
+
+
+def ahead(record: RunRecord, asked: Asked) -> Ahead:
     """Count a member. What the log says to be done stays so; nothing of the rest is done before now."""
-    devices = record.devices
-    outcome, cause = devices["outcome"].codes, devices["cause"].codes
+    seen, places, now_ms, grid_ms = asked.seen, asked.places, asked.now_ms, asked.grid_ms
+    outcome, cause = (record.devices[name].codes[places] for name in ("outcome", "cause"))
     known = np.isin(seen.state, DONE)
-    taken_out = (seen.state == State.OTHER) | (~known & not_meant(outcome, cause))
+    apart = not_meant(outcome, cause) | elsewhere(record, asked.plan)[places]
+    taken_out = (seen.state == State.OTHER) | (~known & apart)
     still = ~known & ~taken_out
 
     upgraded = (seen.state == State.SUCCEEDED) | (still & (outcome == codes.UPGRADED))
@@ -69,9 +86,12 @@ def ahead(record: RunRecord, seen: Seen, now_ms: int, grid_ms: NDArray[np.int64]
     refused = still & (outcome == codes.REFUSED)
 
     done = upgraded | failed | bricked
-    simulated_ms = _first_of(devices["finished_ms"], devices["upgraded_ms"])
+    finished_ms, upgraded_ms, contact_ms = (
+        record.devices[name][places] for name in ("finished_ms", "upgraded_ms", "first_contact_ms")
+    )
+    simulated_ms = _first_of(finished_ms, upgraded_ms)
     at_ms = np.where(known, np.nan_to_num(seen.at_ms, nan=now_ms), np.maximum(simulated_ms, now_ms))
-    reached = ((seen.state != State.NEVER) | (devices["first_contact_ms"] >= 0)) & ~taken_out
+    reached = ((seen.state != State.NEVER) | (contact_ms >= 0)) & ~taken_out
     return Ahead(
         int(upgraded.sum()),
         int(failed.sum()),
@@ -83,7 +103,7 @@ def ahead(record: RunRecord, seen: Seen, now_ms: int, grid_ms: NDArray[np.int64]
         _causes(outcome, cause, failed | bricked, known),
         _times(np.sort(at_ms[done & reached]), int(reached.sum())),
         np.searchsorted(np.sort(at_ms[upgraded]), grid_ms, side="right"),
-        any(at >= now_ms and _FIRED.search(text) for at, text in record.plan_log),
+        any(at >= now_ms and _FIRED.search(text) for at, text in by_plan(record.plan_log)[asked.plan]),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from fota_sim.analysis.forecast.rates import rate_at
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.one_plan import with_plan
 from fota_sim.scenario.plan import OperatorAction
 from fota_sim.scenario.rollout import Rate
 
@@ -31,31 +32,33 @@ class Branch:
     scenario: Scenario
 
 
-def branches_of(scenario: Scenario, now_ms: int, pause_ms: int, wait_ms: int) -> list[Branch]:
+def branches_of(scenario: Scenario, now_ms: int, pause_ms: int, wait_ms: int, plan: str = "") -> list[Branch]:
     """Ways on for this scenario but that as planned; slower only where devices are released at a rate.
 
-    ``pause_ms``: how long a pause lasts; ``wait_ms``: how long one may wait before deciding.
+    ``pause_ms``: how long a pause lasts; ``wait_ms``: how long one may wait before deciding; ``plan``: of several the
+    one that is acted on, while the others go on.
     """
     found = [
-        _acted(scenario, STOP, (now_ms, {"do": "terminate"})),
-        _acted(scenario, CANCEL, (now_ms, {"do": "cancel", "devices": {"where": _EVERYBODY}})),
-        _acted(scenario, PAUSE, (now_ms, {"do": "suspend"}), (now_ms + pause_ms, {"do": "resume"})),
-        _acted(scenario, STOP_LATER, (now_ms + wait_ms, {"do": "terminate"})),
+        _acted(scenario, plan, STOP, (now_ms, {"do": "terminate"})),
+        _acted(scenario, plan, CANCEL, (now_ms, {"do": "cancel", "devices": {"where": _EVERYBODY}})),
+        _acted(scenario, plan, PAUSE, (now_ms, {"do": "suspend"}), (now_ms + pause_ms, {"do": "resume"})),
+        _acted(scenario, plan, STOP_LATER, (now_ms + wait_ms, {"do": "terminate"})),
     ]
-    if (rate := rate_at(scenario.plan, now_ms)) is not None:
-        found.append(_acted(_slower_from(scenario, now_ms), SLOWER, (now_ms, _change(_half(rate)))))
+    if (rate := rate_at(scenario.of_plan(plan).plan, now_ms)) is not None:
+        found.append(_acted(_slower_from(scenario, plan, now_ms), plan, SLOWER, (now_ms, _change(_half(rate)))))
     return found
 
 
-def _slower_from(scenario: Scenario, now_ms: int) -> Scenario:
+def _slower_from(scenario: Scenario, plan: str, now_ms: int) -> Scenario:
     """The scenario in which rates that the plan changes to after now are half as fast."""
+    before = scenario.of_plan(plan).plan
     operator = [
         act
         if act.rate is None or round(1000 * act.at) <= now_ms
         else OperatorAction.model_validate({"at": f"{round(1000 * act.at)}ms", **_change(_half(act.rate))})
-        for act in scenario.plan.operator
+        for act in before.operator
     ]
-    return scenario.model_copy(update={"plan": scenario.plan.model_copy(update={"operator": operator})})
+    return with_plan(scenario, plan, before.model_copy(update={"operator": operator}))
 
 
 def _change(rate: dict[str, Any]) -> dict[str, Any]:
@@ -69,7 +72,8 @@ def _half(rate: Rate) -> dict[str, Any]:
     return said
 
 
-def _acted(scenario: Scenario, name: str, *acts: tuple[int, dict[str, Any]]) -> Branch:
+def _acted(scenario: Scenario, plan: str, name: str, *acts: tuple[int, dict[str, Any]]) -> Branch:
     more = [OperatorAction.model_validate({"at": f"{at_ms}ms", **act}) for at_ms, act in acts]
-    plan = scenario.plan.model_copy(update={"operator": [*scenario.plan.operator, *more]})
-    return Branch(name, scenario.model_copy(update={"plan": plan}))
+    before = scenario.of_plan(plan).plan
+    after = before.model_copy(update={"operator": [*before.operator, *more]})
+    return Branch(name, with_plan(scenario, plan, after))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from fota_sim.analysis.forecast.ahead import SHARES, SO_FAR, Ahead
 from fota_sim.analysis.forecast.branches import CANCEL, GO_ON, MEANINGS, PAUSE, SLOWER, STOP, STOP_LATER
+from fota_sim.analysis.forecast.candidates import Candidates, candidates
 from fota_sim.analysis.forecast.members import Continued, Near, Situation, carry_on, near, usual_members
 from fota_sim.analysis.forecast.rates import times_text
 from fota_sim.analysis.forecast.states import WORDS, Seen, State, seen_in_log
@@ -22,11 +23,10 @@ from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.analysis.sensitivity.parameters import Span
 from fota_sim.engines.choice import COMPILED, refusal
 from fota_sim.errors import FotaSimError
-from fota_sim.fleet.fleet import build_fleet
 from fota_sim.histories.results import start_s
 from fota_sim.histories.table import Histories
-from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.one_plan import plan_asked
 from fota_sim.scenario.plan import rates_of
 
 Floats = NDArray[np.float64]
@@ -37,8 +37,6 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Of members: ends of the 90 % and 50 % intervals, and the middle."""
 GRID = 121
 """Times of the fan chart, from activation to the end of the run."""
-MOST_STRANGERS = 0.1
-"""Of the log's devices, that may be none of the fleet's."""
 WATCHED = 0.99
 """Share of devices that are done within the time for which each is watched, if the user does not say it."""
 ACCEPTABLE = 0.01
@@ -55,6 +53,8 @@ class Question:
     so_far: Histories
     now_s: float | None = None
     """Since 1970; None: when the log was exported."""
+    plan: str | None = None
+    """Of several the one that the log is of; None: the only one. The others go on as the scenario says."""
     unknowns: Sequence[Span] = ()
     """Ranges of the user's own."""
     assumptions: bool = True
@@ -76,6 +76,16 @@ class Question:
     workers: int = 1
     seed: int = 1
 
+    @property
+    def plan_name(self) -> str:
+        """The plan, as ``Scenario.of_plan`` takes it; raises FotaSimError."""
+        return plan_asked(self.scenario, self.plan, "a log is of")
+
+    @property
+    def one(self) -> Scenario:
+        """The scenario with this plan only."""
+        return self.scenario.of_plan(self.plan_name)
+
 
 @dataclass(frozen=True)
 class Forecast:
@@ -92,11 +102,11 @@ def forecast(question: Question, progress: Progress | None = None) -> Forecast:
     Raises FotaSimError where log and scenario do not belong together, or the compiled engine cannot play it; and
     ScenarioError for what only the fleet shows.
     """
-    situation, log = _situation(question)
+    situation, may, log = _situation(question)
     if progress is not None:
         situation = replace(situation, played=_Told(progress, situation.rollouts).one_more)
     members = near(situation)
-    report = _beginning(question, situation, log, members)
+    report = _beginning(question, situation, may, log, members)
     if members.partings:
         report["partings"] = [
             {**asdict(each.cell), "state": WORDS[each.cell.state], "text": str(each), "seen": each.seen}
@@ -128,9 +138,9 @@ class _Told:
         self._progress(self._done, self._whole)
 
 
-def _situation(question: Question) -> tuple[Situation, dict[str, Any]]:
-    scenario = question.scenario
-    scenario.check_one_plan("a forecast", "with the groups that it is for, and give the log of their devices")
+def _situation(question: Question) -> tuple[Situation, Candidates, dict[str, Any]]:
+    """The rollout as members are held to it, whom its log can be of, and what is told of the log."""
+    scenario, plan = question.scenario, question.plan_name
     if reason := refusal(scenario, COMPILED):
         raise FotaSimError(f"a forecast needs the compiled engine, which cannot play this scenario: {reason}")
     began_s = start_s(scenario)
@@ -148,33 +158,35 @@ def _situation(question: Question) -> tuple[Situation, dict[str, Any]]:
             "of what came in between: leave --now out, or give a later log"
         )
     histories = question.so_far.until(now_s)
-    ids = build_fleet(scenario, 0).ids
-    seen, strangers = seen_in_log(histories, ids, began_s, histories.view)
-    if strangers > MOST_STRANGERS * max(1, len(histories)):
-        first = next(name for name in histories.frame["device"] if name not in set(ids))
-        raise FotaSimError(
-            f"{strangers:,} of {number_of(len(histories), 'device')} in the log are none of the scenario's fleet, such "
-            f"as {quoted(str(first))}; the fleet's are called as {quoted(str(next(iter(ids))))}. Give the fleet from a "
-            "file with the log's names (fota-sim fleet inspect)"
-        )
+    may = candidates(scenario, plan)
+    seen, strangers = seen_in_log(histories, may.ids, began_s, histories.view)
+    may.check(histories, strangers)
     unknowns = Unknowns.of(scenario, question.unknowns, question.assumptions)
-    members = question.members or usual_members(len(seen.state))
-    situation = Situation(unknowns, seen, histories.view, now_ms, members, question.workers, question.seed)
-    return situation, {
+    members = question.members or usual_members(may.fleet)
+    situation = Situation(
+        unknowns, seen, histories.view, now_ms, members, question.workers, question.seed, plan=plan, places=may.places
+    )
+    log = {
         "platform": question.so_far.platform,
         "devices": len(histories),
         "strangers": strangers,
         "left_out": [*question.so_far.left_out.sentences(), *question.so_far.left_out.notes],
         "tells_apart": sorted(map(str, histories.view.ends)),
     }
+    return situation, may, log
 
 
-def _beginning(question: Question, situation: Situation, log: dict[str, Any], members: Near) -> dict[str, Any]:
+def _beginning(
+    question: Question, situation: Situation, may: Candidates, log: dict[str, Any], members: Near
+) -> dict[str, Any]:
     counts = np.bincount(situation.seen.state, minlength=len(State))
+    if not may.fixed:  # of those that the log does not name nobody knows whether they are of the plan
+        counts[State.NEVER] -= len(may.ids) - (log["devices"] - log["strangers"])
     return {
         "scenario": question.scenario.name,
         "question": question.scenario.asks,
-        "devices": len(situation.seen.state),
+        **({"plan": situation.plan} if situation.plan else {}),
+        "devices": may.meant,
         "now_ms": situation.now_ms,
         "horizon_ms": question.scenario.horizon_ms,
         "log": log,
@@ -183,7 +195,7 @@ def _beginning(question: Question, situation: Situation, log: dict[str, Any], me
         "spread": members.spread,
         "explained": not members.partings,
         "partings": [],
-        "rate": _rate(question.scenario),
+        "rate": _rate(question.one),
         "learnt": _learnt(situation.unknowns, members, situation.now_ms),
     }
 
@@ -261,14 +273,15 @@ def _told(ways: Sequence[Ahead]) -> dict[str, Any]:
 
 
 def _abort(question: Question, continued: Sequence[Continued]) -> dict[str, Any]:
-    rollout = question.scenario.plan.rollout
+    rollout = question.one.plan.rollout
     rules = len(rollout.abort) + (rollout.sequential is not None)
     return {"rules": rules, "probability": float(np.mean([each.ways[GO_ON].fired for each in continued]))}
 
 
 def _deadline(question: Question, continued: Sequence[Continued]) -> dict[str, Any]:
     scenario = question.scenario
-    planned = scenario.horizon_ms if scenario.plan.ends is None else round(scenario.plan.ends * 1000)
+    ends_s = question.one.plan.ends
+    planned = scenario.horizon_ms if ends_s is None else round(ends_s * 1000)
     at_ms = planned if question.deadline_ms is None else question.deadline_ms
     done = np.array([each.ways[GO_ON].done_ms for each in continued])
     met = (np.nan_to_num(done, nan=np.inf) <= at_ms).mean(axis=0)
@@ -352,7 +365,7 @@ def _evidence(question: Question, situation: Situation, continued: Sequence[Cont
 
 def _acceptable(question: Question) -> tuple[float, str]:
     """The rate that counts as acceptable, and who says so."""
-    rollout = question.scenario.plan.rollout
+    rollout = question.one.plan.rollout
     if question.acceptable is not None:
         return question.acceptable, "you"
     if rollout.sequential is not None:

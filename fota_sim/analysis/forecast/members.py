@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.analysis.forecast.agreement import Comparison, Parting, spread_of
-from fota_sim.analysis.forecast.ahead import Ahead, ahead
+from fota_sim.analysis.forecast.ahead import Ahead, Asked, ahead
 from fota_sim.analysis.forecast.branches import GO_ON, branches_of
 from fota_sim.analysis.forecast.moving import STEPS, moved
 from fota_sim.analysis.forecast.placing import donors, placed
@@ -52,6 +52,7 @@ class Situation:
 
     unknowns: Unknowns
     seen: Seen
+    """Of the devices that the plan may take."""
     view: View
     now_ms: int
     members: tuple[int, int]
@@ -61,6 +62,10 @@ class Situation:
     """Of the draws of parameters; that of devices is the scenario's."""
     played: Callable[[], None] = lambda: None
     """Called when one more rollout was played."""
+    plan: str = ""
+    """Of several the one that is forecast; the others are played beside it."""
+    places: NDArray[np.intp] | None = None
+    """Of the devices that it may take, in the fleet, ascending; None: all."""
 
     @property
     def scenario(self) -> Scenario:
@@ -71,6 +76,10 @@ class Situation:
     def rollouts(self) -> int:
         """How many are played in all, one that goes on in several ways as one."""
         return REPLICATES + ROUNDS * self.members[0] + self.members[1]
+
+    def among(self, fleet: Fleet) -> NDArray[np.intp]:
+        """Places of the devices that are looked at."""
+        return np.arange(fleet.n) if self.places is None else self.places
 
     def each(self, do: Callable[[Given], Made], those: Iterable[Given]) -> list[Made]:
         """Done for each, several at a time, in order; ``played`` hears of each in the thread of who asks."""
@@ -99,7 +108,8 @@ def near(situation: Situation) -> Near:
     luck = np.random.default_rng(situation.seed)
     count, unknowns = situation.members[0], situation.unknowns
     fleet = build_fleet(situation.scenario, FIRST)
-    comparison = Comparison(situation.seen, fleet.group, fleet.group_names, situation.now_ms)
+    groups, names = _groups(situation, fleet)
+    comparison = Comparison(situation.seen, groups, names, situation.now_ms)
     middle = np.full(unknowns.count, 0.5)
     numbers = iter(range(FIRST, FIRST + REPLICATES + ROUNDS * count))
 
@@ -129,7 +139,15 @@ def near(situation: Situation) -> Near:
 def _counts(situation: Situation, comparison: Comparison, places: Floats, number: int) -> NDArray[np.int64]:
     scenario = _drawn(situation, places)
     fleet = build_fleet(scenario, number)
-    return comparison.counts(_now(situation, scenario, number, fleet), fleet.group)
+    return comparison.counts(_now(situation, scenario, number, fleet), _groups(situation, fleet)[0])
+
+
+def _groups(situation: Situation, fleet: Fleet) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """The group of each device that is looked at, as its place in the names of these groups."""
+    if situation.places is None:
+        return fleet.group, fleet.group_names
+    codes, group = np.unique(fleet.group[situation.places], return_inverse=True)
+    return group.astype(np.int32), tuple(fleet.group_names[code] for code in codes)
 
 
 def _drawn(situation: Situation, places: Floats) -> Scenario:
@@ -139,7 +157,8 @@ def _drawn(situation: Situation, places: Floats) -> Scenario:
 def _now(situation: Situation, scenario: Scenario, number: int, fleet: Fleet) -> Seen:
     """Where its devices stand now."""
     short = scenario.model_copy(update={"horizon": situation.now_ms / 1000.0})
-    return seen_in_record(Replication(short, number, fleet=fleet).record(), situation.view)
+    record = Replication(short, number, fleet=fleet).record()
+    return seen_in_record(record, situation.view, situation.plan).take(situation.among(fleet))
 
 
 @dataclass(frozen=True)
@@ -184,21 +203,25 @@ def _continued(
     scenario, now_ms, seen = _drawn(situation, places), situation.now_ms, situation.seen
     luck = np.random.default_rng([situation.seed, number])
     fleet = build_fleet(scenario, number)
-    simulated = _now(situation, scenario, number, fleet)
-    chosen, _ = donors(seen, simulated, fleet.group, _waves(scenario, fleet, number), luck)
-    fleet = placed(fleet, chosen, scenario)
+    simulated, among = _now(situation, scenario, number, fleet), situation.among(fleet)
+    waves = _waves(scenario.of_plan(situation.plan), fleet, number)[among]
+    chosen, _ = donors(seen, simulated, fleet.group[among], waves, luck)
+    everybody = np.arange(fleet.n)
+    everybody[among] = among[chosen]
+    fleet = placed(fleet, everybody, scenario)
     stopped = Replication(scenario, number, fleet=fleet, stops=True)
     stopped.play_to(now_ms)
-    stands = seen_in_record(stopped.now(now_ms), situation.view)
+    stands = seen_in_record(stopped.now(now_ms), situation.view, situation.plan).take(among)
+    asked = Asked(seen, among, now_ms, grid_ms, situation.plan)
     ways: dict[str, Ahead] = {}
     soon = None
     if wait_ms is not None:
-        for branch in branches_of(scenario, now_ms, pause_ms, wait_ms):
-            ways[branch.name] = ahead(stopped.branch(branch.scenario).record(), seen, now_ms, grid_ms)
+        for branch in branches_of(scenario, now_ms, pause_ms, wait_ms, situation.plan):
+            ways[branch.name] = ahead(stopped.branch(branch.scenario).record(), asked)
         soon_ms = min(now_ms + wait_ms, scenario.horizon_ms)
         stopped.play_to(soon_ms)
-        soon = ahead(stopped.now(soon_ms), seen, now_ms, grid_ms)
-    ways = {GO_ON: ahead(stopped.record(), seen, now_ms, grid_ms), **ways}
+        soon = ahead(stopped.now(soon_ms), asked)
+    ways = {GO_ON: ahead(stopped.record(), asked), **ways}
     took = stands.at_ms - stands.begun_ms
     return Continued(ways, soon, took[np.isfinite(took)], float((stands.state == seen.state).mean()))
 
@@ -209,4 +232,5 @@ def _waves(scenario: Scenario, fleet: Fleet, number: int) -> NDArray[np.int32]:
     if not rollout.waves or (rollout.order == "random" and all(wave.devices is None for wave in rollout.waves)):
         return np.zeros(fleet.n, dtype=np.int32)
     late = fleet.joins_ms > 0
-    return np.maximum(0, release_order(scenario, fleet, number, fleet.white & ~fleet.black, late)[2])
+    targets = fleet.white & ~fleet.black & fleet.of_plan(scenario.plan_number)
+    return np.maximum(0, release_order(scenario, fleet, number, targets, late)[2])

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.one_plan import with_plan
 from fota_sim.scenario.plan import OperatorAction, Plan
 from fota_sim.scenario.rate_changes import RateChanges
 from fota_sim.scenario.rollout import Rate
@@ -29,11 +30,14 @@ class Look:
     at_ms: int
     """Since activation."""
     changes: RateChanges
+    plan: str = ""
+    """Whose rate; empty where there is one plan."""
 
     @property
     def path(self) -> str:
         """What it is called among unknowns."""
-        return f"plan.rollout.rate from {format_duration(self.at_ms)} on"
+        whose = f"plans.{self.plan}" if self.plan else "plan"
+        return f"{whose}.rollout.rate from {format_duration(self.at_ms)} on"
 
     def ends(self) -> tuple[str, str]:
         """Both ends as text."""
@@ -46,13 +50,18 @@ def times_text(factor: float) -> str:
 
 
 def looks_of(scenario: Scenario) -> list[Look]:
-    """Every look from the start of the plan to its end, or that of the run; none where the rate goes as planned."""
+    """Every look at each plan from its start to its end, or that of the run; none where the rate goes as planned."""
+    return [look for one in scenario.each_plan for look in _looks_at(one)]
+
+
+def _looks_at(scenario: Scenario) -> list[Look]:
     plan, changes = scenario.plan, scenario.plan.rollout.rate_changes
     if changes is None:
         return []
     ends_ms = scenario.horizon_ms if plan.ends is None else min(scenario.horizon_ms, round(1000 * plan.ends))
     starts_ms, every_ms = round(1000 * plan.starts), round(1000 * changes.every)
-    return [Look(at_ms, changes) for at_ms in range(starts_ms + every_ms, ends_ms, every_ms)]
+    name = scenario.plan_name
+    return [Look(at_ms, changes, name) for at_ms in range(starts_ms + every_ms, ends_ms, every_ms)]
 
 
 def factors(scenario: Scenario, looks: Sequence[Look], places: Floats) -> Floats:
@@ -66,7 +75,14 @@ def factors(scenario: Scenario, looks: Sequence[Look], places: Floats) -> Floats
 
 
 def _course(scenario: Scenario, looks: Sequence[Look], places: Floats) -> Iterator[tuple[float, bool]]:
-    """At each look how many times the planned rate it is, and whether the look made it so."""
+    """At each look how many times the planned rate it is, and whether the look made it so; looks stand plan by plan."""
+    for one in scenario.each_plan:
+        own = [k for k, look in enumerate(looks) if look.plan == one.plan_name]
+        yield from _course_of(one, [looks[k] for k in own], places[own])
+
+
+def _course_of(scenario: Scenario, looks: Sequence[Look], places: Floats) -> Iterator[tuple[float, bool]]:
+    """The same for looks at a scenario's one plan."""
     planned_ms = [at_ms for at_ms, _ in _planned(scenario.plan)]
     log, before_ms = 0.0, 0
     for look, place in zip(looks, places.tolist(), strict=True):
@@ -92,16 +108,17 @@ def _changed(log: float, place: float, changes: RateChanges) -> float:
 
 def with_changes(scenario: Scenario, looks: Sequence[Look], places: Floats) -> Scenario:
     """The scenario in which the operator changes the rate at looks; ``places`` of shape (looks,)."""
-    plan, more = scenario.plan, []
+    more: dict[str, list[OperatorAction]] = {}
     for look, (factor, changed) in zip(looks, _course(scenario, looks, places), strict=True):
-        rate = rate_at(plan, look.at_ms)
+        rate = rate_at(scenario.of_plan(look.plan).plan, look.at_ms)
         if changed and rate is not None:
             act: dict[str, Any] = {"at": f"{look.at_ms}ms", "do": "change_rate", "rate": _times(rate, factor)}
-            more.append(OperatorAction.model_validate(act))
-    if not more:
-        return scenario
-    operator = sorted([*plan.operator, *more], key=lambda act: act.at)
-    return scenario.model_copy(update={"plan": plan.model_copy(update={"operator": operator})})
+            more.setdefault(look.plan, []).append(OperatorAction.model_validate(act))
+    for name, acts in more.items():
+        plan = scenario.of_plan(name).plan
+        operator = sorted([*plan.operator, *acts], key=lambda act: act.at)
+        scenario = with_plan(scenario, name, plan.model_copy(update={"operator": operator}))
+    return scenario
 
 
 def rate_at(plan: Plan, at_ms: int) -> Rate | None:

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.record import RunRecord
+from fota_sim.fleet.coded import Coded
 from fota_sim.histories.ends import End
 from fota_sim.histories.table import Histories
 from fota_sim.histories.view import View
 from fota_sim.rules import codes
+from fota_sim.scenario.products import PLAN
 
 Floats = NDArray[np.float64]
 
@@ -78,6 +80,10 @@ class Seen:
     begun_ms: Floats
     """When its first download began, or it was first heard of where no log says that; NaN: it has not."""
 
+    def take(self, places: NDArray[np.intp]) -> Seen:
+        """Some of the devices."""
+        return Seen(self.state[places], self.at_ms[places], self.begun_ms[places])
+
 
 def seen_in_log(histories: Histories, ids: Any, start_s: float, view: View) -> tuple[Seen, int]:
     """What a log says of the devices with these ``ids``, and how many of its devices are none of them.
@@ -103,8 +109,12 @@ def seen_in_log(histories: Histories, ids: Any, start_s: float, view: View) -> t
     return _seen(state, contact, download, ended, view), int((~known).sum())
 
 
-def seen_in_record(record: RunRecord, view: View) -> Seen:
-    """The same of a simulated rollout, as it stands at the end of its record."""
+def seen_in_record(record: RunRecord, view: View, plan: str = "") -> Seen:
+    """The same of a simulated rollout, as it stands at the end of its record.
+
+    ``plan``: of several the one whose log it would be; devices of the others are not named in it, like those that have
+    not been heard of.
+    """
     devices = record.devices
     outcome, cause = devices["outcome"].codes, devices["cause"].codes
     contact, download, finished = (
@@ -121,7 +131,17 @@ def seen_in_record(record: RunRecord, view: View) -> Seen:
     if End.NOT_APPLICABLE in view.ends:
         state[apart] = State.OTHER
     state[(outcome == codes.FAILED) & (cause == codes.PLAN_OVER)] = State.OTHER
+    state[elsewhere(record, plan)] = State.NEVER
     return _seen(state, contact, download, finished, view)
+
+
+def elsewhere(record: RunRecord, plan: str) -> NDArray[np.bool_]:
+    """Devices of other plans than this one, or of none; nobody where there is one plan. Shape (devices,)."""
+    column: Coded | None = record.devices.get(PLAN)
+    if not plan or column is None:
+        return np.zeros(len(record.devices["outcome"]), dtype=np.bool_)
+    found: NDArray[np.bool_] = np.asarray(column.codes) != column.names.index(plan)
+    return found
 
 
 def not_meant(outcome: NDArray[Any], cause: NDArray[Any]) -> NDArray[np.bool_]:

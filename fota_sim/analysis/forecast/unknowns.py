@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 WIDER = 2.0
 """Shares of the fleet that are gone or leave, and of devices that a defect hits: half to twice what is written."""
-_EVERY = "plan.rollout.rate_changes.every"
+_EVERY = ".rollout.rate_changes.every"
 _END = 1e-4
 """Of a range, nearest to which a place is for its score."""
 
@@ -52,7 +52,7 @@ class Unknowns:
         ``assumptions`` nothing else is unknown but changes of the rate, where the scenario says that there may be some.
         Raises FotaSimError for a range of what says when these are.
         """
-        if (when := next((each.path for each in given if each.path == _EVERY), None)) is not None:
+        if (when := next((each.path for each in given if each.path.endswith(_EVERY)), None)) is not None:
             raise FotaSimError(f"{when} says at which times the rate may change, and has no range; write one value")
         if given:
             scenario = varied(scenario, {each.path: each.base for each in given if each.base is not None})

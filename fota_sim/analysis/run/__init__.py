@@ -17,6 +17,7 @@
 ``study``           run a scenario from end to end, or read a run back
 ``again``           what a result did not keep, from playing its scenario again
 ``curves``          counts over time as curves, and how far their mean can be trusted at each time
+``plan_tables``     the tables of one plan, of those of all
 ``plan_records``    the record of a run of several plans, plan by plan
 ``expected_life``   how long a scenario expects its batteries to last, in words for what an update takes of that
 ==================  =========================================================================

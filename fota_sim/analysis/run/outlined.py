@@ -7,9 +7,11 @@ from functools import partial
 from typing import Any
 
 from fota_sim.analysis.numbers.metrics import Measurement, measure
-from fota_sim.analysis.numbers.terms import terms_of
-from fota_sim.analysis.run.outline import Outline, Outlining, brief
+from fota_sim.analysis.numbers.terms import Terms, terms_of
+from fota_sim.analysis.run.outline import Brief, Outline, Outlining, brief
+from fota_sim.analysis.run.plan_records import record_of
 from fota_sim.engines.choice import load
+from fota_sim.engines.record import RunRecord
 from fota_sim.engines.work import WHOLE
 from fota_sim.experiment.crew import ThreadCrew, play_apart
 from fota_sim.experiment.dealing import deal
@@ -27,13 +29,15 @@ def play_outlined(
     replication: int,
     progress: Callable[[int, int], None] | None = None,
     threads: int = 1,
+    plan: str = "",
 ) -> Outline:
     """The outline of a replication; ``progress`` hears how much of its work is done, and how much there is.
 
-    ``threads``: how many parts are played side by side; the compiled engine leaves Python alone. What ``progress``
-    raises ends the play. Raises ScenarioError for what only the fleet shows.
+    ``plan``: of several the one that is told of; empty: all of them. ``threads``: how many parts are played side by
+    side; the compiled engine leaves Python alone. What ``progress`` raises ends the play. Raises ScenarioError for what
+    only the fleet shows.
     """
-    job = Job(scenario, engine, partial(brief, terms=terms_of(scenario)))
+    job = Job(scenario, engine, partial(_brief_of, plan=plan, terms=terms_of(scenario)))
     dealt = deal(Job(scenario.model_copy(update={"replications": 1}), engine), threads)  # no others keep threads busy
     turns = (turn._replace(replication=replication) for turn in dealt.turns(1))
     if min(threads, dealt.parts) > 1:
@@ -49,6 +53,10 @@ def play_outlined(
             outlining.add(found)
     assert outlining is not None  # a fleet has devices
     return outlining.outline()
+
+
+def _brief_of(record: RunRecord, plan: str, terms: Terms) -> Brief:
+    return brief(record_of(record, plan) if plan else record, terms)
 
 
 def _heard(progress: Callable[[int, int], None], done: int) -> None:

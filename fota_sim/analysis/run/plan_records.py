@@ -30,6 +30,14 @@ def plan_records(record: RunRecord) -> dict[str, RunRecord]:
     return {name: _of(record, codes == code, logs[name]) for code, name in enumerate(plan.names) if name}
 
 
+def record_of(record: RunRecord, plan: str) -> RunRecord:
+    """What devices of this plan left, as a record of that plan alone; the record itself where there is one plan."""
+    own = plan_records(record).get(plan)
+    if own is None:
+        return record
+    return replace(own, devices={name: values for name, values in own.devices.items() if name != PLAN})
+
+
 def _of(record: RunRecord, mask: NDArray[np.bool_], log: PlanLog) -> RunRecord:
     places = np.flatnonzero(mask)
     numbers = record.devices["device"]

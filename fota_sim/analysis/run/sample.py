@@ -80,7 +80,7 @@ def part_of(scenario: Scenario, devices: int) -> Sampled | None:
     devices sooner; or something shared, made smaller, is no whole number any more.
     """
     whole = scenario.fleet.drawn
-    if devices * LEAST_PART > whole or scenario.fleet.tables or len(scenario.each_plan) > 1:
+    if devices * LEAST_PART > whole or scenario.fleet.tables or scenario.plans:
         return None
     if _watches_shares(scenario.plan.rollout):
         return None

@@ -31,7 +31,7 @@ class Cell:
         pace = Pace()
         self._page = Page(
             source,
-            play_on(engine, pace=pace),
+            play_on(engine, plan=source.plan, pace=pace),
             Shelf(),
             notice=lambda: notice_of(engine),
             later=self._later,

@@ -44,7 +44,24 @@ _DELAYS = ("0s", "10s", "30s", "1min", "5min", "15min", "30min", "1h", "3h", "6h
 
 
 def knobs_of(source: Source, scenario: Scenario) -> list[Knob]:
-    """What can be turned in ``scenario``, which is one of ``source``'s; in the order to show it."""
+    """What can be turned in ``scenario``, which is one of ``source``'s; in the order to show it.
+
+    Of several plans it is that of the source's.
+    """
+    one = scenario.of_plan(source.plan)
+    return [_where_written(knob, one) for knob in _knobs_of(source, one)]
+
+
+def _where_written(knob: Knob, one: Scenario) -> Knob:
+    """The knob with paths of its plan as the scenario has them: a change begins with one."""
+    if not one.plan_name:
+        return knob
+    paths = tuple(map(one.path_of, knob.paths))
+    return replace(knob, paths=paths, changes=lambda value: [*map(one.path_of, knob.changes(value))])
+
+
+def _knobs_of(source: Source, scenario: Scenario) -> list[Knob]:
+    """The same as if the scenario had this plan only."""
     data = scenario.model_dump(mode="json", by_alias=True)
     found = [
         _size(scenario),

@@ -111,7 +111,7 @@ class Page:
         self._pin.on_click(lambda _: self._pin_now())
         self._unpin.on_click(lambda _: self._set_pin(None))
         self._reset.on_click(lambda _: self._start_over())
-        self._player = Player(play, self._hear, shelf, notice, samples=samples, timeline=timeline)
+        self._player = Player(play, self._hear, shelf, notice, plan=source.plan, samples=samples, timeline=timeline)
         if pinned is not None:
             told += self._restore_pin(dict(parse_qsl(pinned)))
         self._say_told(told)
@@ -140,9 +140,9 @@ class Page:
     def _laid_out(self, panes: Sequence[Any]) -> Any:
         scenario = self._source.scenario((), chosen_strategy(self._source, self._state))
         heading = _html("heading")
-        heading.object = (
-            f'<div class="title">{escape(scenario.name)}</div><div class="question">{escape(scenario.asks)}</div>'
-        )
+        of_plan = f", plan {escape(self._source.plan)}" if self._source.plan else ""
+        title, question = f"{escape(scenario.name)}{of_plan}", escape(scenario.asks)
+        heading.object = f'<div class="title">{title}</div><div class="question">{question}</div>'
         look: dict[str, Any] = {"margin": 0, "stylesheets": [style_sheet()]}
         plots = [
             pn.Column(title, pane, sizing_mode="stretch_both", css_classes=["plot-pane"], **look)

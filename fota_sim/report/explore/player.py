@@ -47,6 +47,13 @@ class Played:
     outlines: tuple[Outline, ...]
     sample: Sample | None = None
     """Whom they rest on, scaled up to all devices; None: all devices were played."""
+    plan: str = ""
+    """Of several the one that they are of."""
+
+    @property
+    def one(self) -> Scenario:
+        """The scenario with this plan only."""
+        return self.scenario.of_plan(self.plan)
 
 
 @dataclass(frozen=True)
@@ -102,18 +109,21 @@ class Player:
         shelf: Shelf,
         notice: Callable[[], str] = lambda: "",
         *,
+        plan: str = "",
         samples: Samples | None = None,
         timeline: Timeline = OFF,
     ) -> None:
         """``tell`` hears everything, in the player's thread; it returns at once and calls nothing of the player.
 
-        ``notice``: what a user should know before anything is played, or nothing. ``samples``: whether a sample answers
+        ``notice``: what a user should know before anything is played, or nothing. ``plan``: the one of several that
+        ``play`` tells of. ``samples``: whether a sample answers
         first; None: never.
         """
         self._play = play
         self._notice = notice
         self._tell = tell
         self._shelf = shelf
+        self._plan = plan
         self._samples = samples
         self._timeline = timeline
         self._changed = Condition()
@@ -206,9 +216,9 @@ class Player:
                 base.append(self._one(number, pinned, base_name, replication, waited_for))
             if not first:
                 now.append(self._one(number, scenario, name, replication, waited_for))
-            compared = None if pinned is None else Played(pinned, tuple(base))
+            compared = None if pinned is None else Played(pinned, tuple(base), plan=self._plan)
             self._timeline.note("told")
-            self._say(number, Answer(number, Played(scenario, tuple(now)), compared))
+            self._say(number, Answer(number, Played(scenario, tuple(now), plan=self._plan), compared))
 
     def _glance(self, number: int, scenario: Scenario, name: str, pinned: Scenario | None) -> bool:
         """Tell what a sample says, if it is wanted; whether it was told.

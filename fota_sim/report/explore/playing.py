@@ -8,6 +8,7 @@ from time import perf_counter, time
 from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.analysis.run.outline import Outline, outline
 from fota_sim.analysis.run.outlined import play_outlined
+from fota_sim.analysis.run.plan_records import record_of
 from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose, device_count, load, notice, refusal
 from fota_sim.experiment.turns import why_whole
 from fota_sim.report.explore.pace import Pace
@@ -26,8 +27,10 @@ def engine_for(scenario: Scenario, wanted: str = AUTO) -> str:
     return REFERENCE if refusal(scenario, COMPILED) else COMPILED
 
 
-def play_on(wanted: str, *, pace: Pace | None = None, timeline: Timeline = OFF) -> Play:
+def play_on(wanted: str, *, plan: str = "", pace: Pace | None = None, timeline: Timeline = OFF) -> Play:
     """What plays a replication on the engine that the user wants; ``pace`` learns from it.
+
+    ``plan``: of several the one that is told of; all are played.
 
     Where devices share nothing, the compiled engine plays parts of a fleet on all cores.
     """
@@ -37,15 +40,15 @@ def play_on(wanted: str, *, pace: Pace | None = None, timeline: Timeline = OFF) 
         began_s, began_at_s = perf_counter(), time()
         engine = engine_for(bare, wanted)
         if engine == COMPILED and not why_whole(bare, device_count(bare)):
-            found = play_outlined(bare, engine, replication, progress, threads=os.cpu_count() or 1)
+            found = play_outlined(bare, engine, replication, progress, threads=os.cpu_count() or 1, plan=plan)
             timeline.note("loop")  # and all else, side by side
         else:
             record = load(engine)(bare, replication, progress)
             timeline.note_phases(record.phases_s, began_at_s)
-            found = outline(record, terms_of(bare))
+            found = outline(record_of(record, plan), terms_of(bare))
             timeline.note("outline")
         if pace is not None:
-            pace.took(found.counted.devices, perf_counter() - began_s)
+            pace.took(found.counted.devices if not plan else device_count(bare), perf_counter() - began_s)
         return found
 
     return play

@@ -17,9 +17,10 @@ from fota_sim.scenario.fleet import TableFleet
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.overrides import apply_override, override_path
-from fota_sim.scenario.plan import device_lists
 
 _WIDTH = 110
+_OF_PLANS = ("plan.", "plans.")
+"""How paths begin that a strategy may lie over."""
 
 
 def saved(source: Source, changes: Sequence[str], strategy: str | None) -> str:
@@ -52,11 +53,11 @@ def _edited(source: Source, changes: Sequence[str], strategy: str | None) -> str
         return None
     document = Document(data)
     for text in changes:
-        if strategy is None or not override_path(text).startswith("plan."):
+        if strategy is None or not override_path(text).startswith(_OF_PLANS):
             apply_override(document, text)
     if strategy is not None:
         data["strategy"] = strategy
-        _into_strategy(document, strategy, [text for text in changes if override_path(text).startswith("plan.")])
+        _into_strategy(document, strategy, [text for text in changes if override_path(text).startswith(_OF_PLANS)])
     _absolute(source, data)
     out = StringIO()
     yaml.dump(data, out)
@@ -82,16 +83,8 @@ def _into_strategy(document: Document, name: str, changes: Sequence[str]) -> Non
 
 def _absolute(source: Source, data: Mapping[str, Any]) -> None:
     """Files are named by their whole path, for nobody knows where the scenario is saved."""
-    plan = data.get("plan") or {}
-    lists = [
-        plan.get("whitelist"),
-        plan.get("blacklist"),
-        *(action.get("devices") for action in plan.get("operator", ())),
-    ]
-    rollout = plan.get("rollout") or {}
-    waves = rollout.get("waves")
-    lists += [wave.get("devices") for wave in (waves if isinstance(waves, list) else ())]
-    lists.append((rollout.get("concurrency") or {}).get("priority"))
+    plans = [data.get("plan"), *(data.get("plans") or {}).values()]
+    lists = [entry for plan in plans for entry in _lists(plan or {})]
     sources = [
         entry for entries in (data.get("fleet") or {}).values() if isinstance(entries, list) for entry in entries
     ]
@@ -100,10 +93,23 @@ def _absolute(source: Source, data: Mapping[str, Any]) -> None:
             entry["file"] = str((source.path.resolve().parent / entry["file"]).resolve())
 
 
+def _lists(plan: Mapping[str, Any]) -> list[Any]:
+    """Whatever stands where a plan may have a list of devices."""
+    rollout = plan.get("rollout") or {}
+    waves = rollout.get("waves")
+    return [
+        plan.get("whitelist"),
+        plan.get("blacklist"),
+        *(action.get("devices") for action in plan.get("operator", ())),
+        *(wave.get("devices") for wave in (waves if isinstance(waves, list) else ())),
+        (rollout.get("concurrency") or {}).get("priority"),
+    ]
+
+
 def _placed(source: Source, scenario: Scenario) -> Scenario:
     """The scenario with its files named by their whole paths."""
     data = scenario.model_dump(mode="json", by_alias=True)
-    for path, entry in device_lists(scenario.plan):
+    for path, entry in scenario.lists:
         if entry.file:
             node: Any = data
             for step in path:

@@ -42,7 +42,7 @@ def explore_server(
     port = _free_port(port)
     shelf, pace = Shelf(), Pace()
     asked = samples or Samples(pace)
-    play = _then_frozen(play_on(engine, pace=pace, timeline=timeline))
+    play = _then_frozen(play_on(engine, plan=source.plan, pace=pace, timeline=timeline))
 
     def page() -> Any:
         return _session(source, engine, play, shelf, asked, timeline)

@@ -18,7 +18,7 @@ def said_html(answer: Answer) -> str:
     """The answer as ``run`` and the report say it, folded below its first sentence; nothing for a sample."""
     if answer.now.sample is not None:
         return ""
-    first, *rest = study_answer(outlined_study(answer.now.scenario, answer.now.outlines, AUTO))
+    first, *rest = study_answer(outlined_study(answer.now.one, answer.now.outlines, AUTO))
     more = escape(" ".join(rest))
     return f'<details class="said"><summary>{escape(first)}</summary>{more}</details>'
 
@@ -41,8 +41,9 @@ def commands_of(source: Source, changes: Sequence[str], strategy: str | None) ->
     given = [part for change in (*source.overrides, *changes) for part in ("--set", change)]
     if strategy is not None:
         given += ["--strategy", strategy]
+    plan = ["--plan", source.plan] if source.plan else []
     log = [] if source.so_far is None else [part for path in source.so_far.paths for part in ("--so-far", path)]
     return [
         shlex.join(["fota-sim", command, str(source.path), *more, *given])
-        for command, more in (("explore", log), ("run", []))
+        for command, more in (("explore", [*plan, *log]), ("run", []))
     ]

@@ -15,7 +15,8 @@ from fota_sim.errors import FotaSimError
 from fota_sim.histories.ends import End
 from fota_sim.histories.results import start_s
 from fota_sim.histories.table import Histories
-from fota_sim.learning.logs import Reading, read_log
+from fota_sim.learning.logs import read_log
+from fota_sim.learning.reading import Reading
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.zones import zone_info
 
@@ -45,12 +46,14 @@ class SoFar:
         return float(self.upgraded_pct[-1])
 
 
-def read_so_far(paths: Sequence[Path], scenario: Scenario, how: Reading | None = None) -> SoFar:
-    """The curve of a log of this scenario's rollout.
+def read_so_far(
+    paths: Sequence[Path], scenario: Scenario, how: Reading | None = None, plan: str | None = None
+) -> SoFar:
+    """The curve of a log of this scenario's rollout, of several plans of that of ``plan``.
 
     Raises FotaSimError as ``read_log``, and for a log that ends before the plan is activated or that targets nobody.
     """
-    histories = read_log(paths, scenario, how)
+    histories = read_log(paths, scenario, how, plan)
     began_s = start_s(scenario)
     if histories.until_s <= began_s:
         zone = zone_info(scenario.time_zone)

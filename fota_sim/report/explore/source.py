@@ -15,6 +15,7 @@ from fota_sim.scenario.document import Document, extended, parse_text, read_text
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.loader import build_scenario
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.one_plan import plan_asked
 from fota_sim.scenario.rewriting import rewritten
 from fota_sim.scenario.templates import TEMPLATES, find_template
 
@@ -32,6 +33,8 @@ class Source:
     """The strategy that the session begins with."""
     so_far: SoFar | None = None
     """The log of the rollout under way, to be drawn beside what is played."""
+    plan: str = ""
+    """Of several the one whose knobs are turned and whose numbers are shown; the others are played beside it."""
 
     def scenario(self, changes: Sequence[str] = (), strategy: str | None = None) -> Scenario:
         """With ``changes`` as ``--set`` takes them; raises ScenarioError with everything that is wrong."""
@@ -49,16 +52,18 @@ class Source:
         return bool(self.strategies) and self.document.data.get("strategy") is not None
 
 
-def open_source(given: str | Path | Draft, overrides: Sequence[str] = (), strategy: str | None = None) -> Source:
+def open_source(
+    given: str | Path | Draft, overrides: Sequence[str] = (), strategy: str | None = None, plan: str | None = None
+) -> Source:
     """The scenario in the file ``given``, or the template of that name if there is no such file.
 
-    A scenario that does not say how often it is played gets as many replications as the question needs. Raises
-    ScenarioError with everything that is wrong, FotaSimError if there is neither file nor template.
+    ``plan``: of several the one that is explored; None: the only one. A scenario that does not say how often it is
+    played gets as many replications as the question needs. Raises ScenarioError with everything that is wrong,
+    FotaSimError if there is neither file nor template, or no such plan.
     """
     if isinstance(given, Draft):
-        return _enough(
-            Source(given.path, rewritten(given, given.path.parent), given.document, tuple(overrides), strategy)
-        )
+        text = rewritten(given, given.path.parent)
+        return _enough(Source(given.path, text, given.document, tuple(overrides), strategy), plan)
     path = Path(given)
     template = find_template(str(given))
     if template is not None and not path.is_file():
@@ -68,13 +73,16 @@ def open_source(given: str | Path | Draft, overrides: Sequence[str] = (), strate
         raise FotaSimError(f"{given}: no such file, and no template of that name; the templates are {names}")
     text = read_text(path)
     document = extended(parse_text(text, str(path)), path)
-    return _enough(Source(path, text, document, tuple(overrides), strategy))
+    return _enough(Source(path, text, document, tuple(overrides), strategy), plan)
 
 
-def _enough(source: Source) -> Source:
-    """With as many replications as the question needs, unless somebody said how many; raises ScenarioError."""
+def _enough(source: Source, plan: str | None) -> Source:
+    """With its plan, and as many replications as the question needs, unless somebody said how many.
+
+    Raises ScenarioError, and FotaSimError where it is not said which of several plans is meant.
+    """
     scenario = source.scenario((), source.strategy)
-    scenario.check_one_plan("the explorer")
+    source = replace(source, plan=plan_asked(scenario, plan, "the explorer looks at"))
     if scenario.says_replications:
         return source
     return replace(source, overrides=(*source.overrides, f"replications={replications_of(scenario)}"))

@@ -34,9 +34,13 @@ def adoption_beside_figure(found: Beside) -> Figure:
     axes.set_xlim(0, _shown_until(found) / size)
     _dress(axes, "share of devices")
     legend_above(axes)
-    headline(figure, adoption_finding(found))
+    headline(figure, _of_plan(found, adoption_finding(found)))
     footnote(figure, _FOOT)
     return figure
+
+
+def _of_plan(found: Beside, finding: str) -> str:
+    return f"{found.plan}: {finding}" if found.plan else finding
 
 
 def _shown_until(found: Beside) -> float:
@@ -65,7 +69,7 @@ def ends_beside_figure(found: Beside) -> Figure:
     axes.invert_yaxis()
     axes.set_xlabel("share of devices")
     axes.xaxis.set_major_formatter(PercentFormatter(decimals=0, symbol=" %"))
-    headline(figure, ends_finding(found))
+    headline(figure, _of_plan(found, ends_finding(found)))
     footnote(figure, "Diamonds: the log. Bars: 95 % of simulated rollouts.")
     return figure
 
@@ -96,7 +100,7 @@ def took_beside_figure(found: Beside) -> Figure:
     _dress(axes, "share done within")
     if axes.lines:
         legend_above(axes)
-    headline(figure, took_finding(found))
+    headline(figure, _of_plan(found, took_finding(found)))
     footnote(figure, "Of devices that needed one attempt.")
     return figure
 

@@ -54,7 +54,8 @@ def fan_figure(report: Mapping[str, Any]) -> Figure:
 def fan_finding(report: Mapping[str, Any]) -> str:
     """What is known, and what is to be expected."""
     told, now = report["forecast"]["upgraded"], report["so_far"]["succeeded"]
+    whose = f"{report['plan']}: " if "plan" in report else ""
     return (
-        f"{now:,} upgraded after {format_duration(report['now_ms'])}; {told['low']:,.0f} to {told['high']:,.0f} by "
-        "the end (90 %)"
+        f"{whose}{now:,} upgraded after {format_duration(report['now_ms'])}; {told['low']:,.0f} to "
+        f"{told['high']:,.0f} by the end (90 %)"
     )

@@ -9,7 +9,7 @@ from typing import Any
 from fota_sim.learning.beside import Beside
 from fota_sim.learning.fitting import Fit
 from fota_sim.learning.told import told
-from fota_sim.quoting import number_of
+from fota_sim.quoting import listed, number_of
 from fota_sim.report.figures.beside import (
     adoption_beside_figure,
     adoption_finding,
@@ -30,7 +30,7 @@ def fit_page(fit: Fit, found: Beside, argv: Sequence[str]) -> Page:
     log = facts["log"]
     return Page(
         kind="Report of a fit",
-        title=f"{facts['scenario']}: fitted to {log['platform']}",
+        title=f"{facts['scenario']}{f', plan {fit.plan}' if fit.plan else ''}: fitted to {log['platform']}",
         question=f"What does this log teach {facts['scenario']}, and how surely?",
         facts=[number_of(log["devices"], "device"), f"{facts['trials']} simulated rollouts", facts["engine"]],
         answer=answer(fit, found),
@@ -61,11 +61,15 @@ def fit_page(fit: Fit, found: Beside, argv: Sequence[str]) -> Page:
 
 def answer(fit: Fit, found: Beside) -> list[str]:
     """In sentences, the finding first."""
-    said = [f"The log of {number_of(len(fit.histories), 'device')} teaches {number_of(len(fit.learned), 'parameter')}."]
+    devices = f"{number_of(len(fit.histories), 'device')}{f' of plan {fit.plan}' if fit.plan else ''}"
+    said = [f"The log of {devices} teaches {number_of(len(fit.learned), 'parameter')}."]
     said.append(f"{adoption_finding(found)}. {ends_finding(found)}.")
     wide = [each.name for each in fit.learned if each.upper_end]
     if wide:
         said.append(f"Nothing was seen of {', '.join(wide)}: the upper end is what the log says of it.")
+    if fit.others:
+        names = listed(dict.fromkeys(name for each in fit.others.values() for name in each))
+        said.append(f"Of what was learnt, {len(fit.others)} hold for devices of other plans too ({names}).")
     said.append(f"{number_of(len(fit.kept), 'thing')} could not be learnt and kept what the scenario said.")
     return said
 
@@ -82,7 +86,7 @@ def _learnt(rows: Sequence[Mapping[str, Any]]) -> Table:
         columns,
         [
             [
-                cells.text(each["name"]),
+                cells.text(each["name"])._replace(more=_too(each)),
                 Cell(each["value"], each["value"], _interval(each)),
                 cells.text(each["default"]),
                 cells.text(each["how"]),
@@ -91,6 +95,10 @@ def _learnt(rows: Sequence[Mapping[str, Any]]) -> Table:
             for each in rows
         ],
     )
+
+
+def _too(each: Mapping[str, Any]) -> str:
+    return f"of plan {', '.join(each['plans_too'])} too" if "plans_too" in each else ""
 
 
 def _kept(rows: Sequence[Mapping[str, Any]]) -> Table:

@@ -24,7 +24,7 @@ def forecast_page(stored: StoredForecast) -> Page:
     made = report["made"]
     return Page(
         kind="Forecast of a rollout under way",
-        title=report["scenario"],
+        title=report["scenario"] + (f", plan {report['plan']}" if "plan" in report else ""),
         question=report["question"],
         facts=_facts(report),
         answer=answer[:4],

@@ -9,19 +9,48 @@ from explore_world import a_source
 from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.analysis.run.curves import band
 from fota_sim.analysis.run.outline import outline
+from fota_sim.analysis.run.outlined import play_outlined
 from fota_sim.analysis.run.study import Study, run_study
 from fota_sim.engines.choice import REFERENCE, load
 from fota_sim.report.explore.player import Answer, Played
+from fota_sim.report.explore.playing import play_on
 from fota_sim.report.explore.plots.adoption import Adoption
 from fota_sim.report.explore.plots.funnel import Funnel, played_steps
 from fota_sim.report.explore.plots.gates import Gates
 from fota_sim.report.explore.plots.load import Load
+from fota_sim.report.explore.share import commands_of, said_html
+from fota_sim.report.explore.source import open_source
 from fota_sim.report.figures.battery_signal import cells
 from fota_sim.report.figures.curves import upgraded
 from fota_sim.report.figures.funnel import funnel
 from fota_sim.report.figures.throughput import throughput_finding
 
 RUNS = 5
+FEW = ["fleet.groups.meters.count=40", "fleet.groups.gateways.count=10", "packages.gateway-3.files[0].size=100kB"]
+
+
+def test_of_several_plans_the_one_is_counted_that_is_explored() -> None:
+    source = open_source("scenarios/two_products.yaml", FEW, plan="meters")
+    scenario = source.scenario()
+    [whole] = [outline(load(REFERENCE)(scenario, 0), terms_of(scenario))]
+    found = play_on(REFERENCE, plan=source.plan)(scenario, 0, lambda _, __: None)
+    assert found.measured == whole.plans["meters"].measured
+    answer = Answer(1, Played(scenario, (found,), plan="meters"), None)
+    assert "%" in Adoption().show(answer)
+    assert "lines: the gates" in Gates().show(answer)
+    assert "of the server's 60 connections" in Load().show(answer)
+    assert "targeted devices are upgraded" in said_html(answer)
+    assert commands_of(source, [], None)[0].startswith("fota-sim explore scenarios/two_products.yaml --plan meters ")
+
+
+def test_a_plan_of_a_fleet_that_shares_nothing_is_counted_alike() -> None:
+    free = ["network.server.connections=null", "network.server.egress=null", "plans.meters.rollout.rate=null"]
+    free.append("plans.gateways.rollout.concurrency=null")
+    scenario = open_source("scenarios/two_products.yaml", [*FEW, *free], plan="meters").scenario()
+    found = play_outlined(scenario, REFERENCE, 0, threads=2, plan="gateways")
+    whole = play_outlined(scenario, REFERENCE, 0).plans["gateways"]
+    assert found.measured == whole.measured
+    assert found.counted.devices == 10
 
 
 @pytest.fixture(scope="module", params=["", "plan.rollout.concurrency={devices: 3}"])

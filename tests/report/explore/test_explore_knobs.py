@@ -17,15 +17,16 @@ from fota_sim.report.explore.waves import READY, parse_waves
 from fota_sim.scenario import units
 from fota_sim.scenario.templates import TEMPLATES
 
+SEVERAL = "scenarios/two_products.yaml"
 SCENARIOS = [
     *(template.name for template in TEMPLATES),
-    *sorted(str(path) for path in Path("scenarios").glob("*.yaml") if path.stem != "two_products"),
+    *sorted(str(path) for path in Path("scenarios").glob("*.yaml") if str(path) != SEVERAL),
 ]
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_every_value_that_is_offered_can_be_loaded(name: str) -> None:
-    source = open_source(name)
+@pytest.mark.parametrize(("name", "plan"), [*((name, None) for name in SCENARIOS), (SEVERAL, "meters")])
+def test_every_value_that_is_offered_can_be_loaded(name: str, plan: str | None) -> None:
+    source = open_source(name, plan=plan)
     base = source.scenario()
     knobs = knobs_of(source, base)
     for knob in knobs:
@@ -34,9 +35,29 @@ def test_every_value_that_is_offered_can_be_loaded(name: str) -> None:
             scenario_of(source, knobs, {knob.key: option})
 
 
-def test_a_scenario_with_several_plans_is_refused_in_words() -> None:
+def test_of_several_plans_one_has_to_be_named() -> None:
     with pytest.raises(FotaSimError, match=r"the explorer looks at one plan, and two_products has several \(pilot, "):
-        open_source("scenarios/two_products.yaml")
+        open_source(SEVERAL)
+    with pytest.raises(FotaSimError, match="has no plan 'meter'; did you mean 'meters'"):
+        open_source(SEVERAL, plan="meter")
+
+
+def test_knobs_turn_the_plan_that_is_explored_and_no_other() -> None:
+    source = open_source(SEVERAL, plan="meters")
+    before = source.scenario()
+    knobs = knobs_of(source, before)
+    by_key = {knob.key: knob for knob in knobs}
+    assert by_key["battery"].paths == ("plans.meters.strategy.min_battery",)
+    assert by_key["connections"].paths == ("network.server.connections",)
+    turned = scenario_of(source, knobs, {"battery": "50%", "retries": "0", "rate": NOTHING, "connections": "20"})
+    assert turned.plans["meters"].strategy.min_battery == 0.5
+    assert turned.plans["meters"].strategy.retries == 0
+    assert turned.plans["meters"].rollout.rate is None
+    assert turned.network.server.connections == 20
+    for other in ("pilot", "gateways"):
+        assert turned.plans[other] == before.plans[other]
+    problem = Problem("", 0, 0, "plans.meters.strategy.min_battery", "no")
+    assert knob_of(problem, knobs, {}) is by_key["battery"]
 
 
 def test_fields_have_the_units_bounds_and_words_of_the_schema() -> None:

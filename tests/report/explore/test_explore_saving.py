@@ -14,6 +14,7 @@ from fota_sim.report.explore.knobs import knobs_of
 from fota_sim.report.explore.saving import saved
 from fota_sim.report.explore.source import Source, open_source
 from fota_sim.report.explore.state import State, changes_of, chosen_strategy, scenario_of
+from fota_sim.scenario.loader import parse_scenario
 
 STATES: list[State] = [
     {},
@@ -43,6 +44,18 @@ def test_it_is_played_to_the_same_numbers_wherever_it_is_saved(tmp_path: Path, s
         row = runs.iloc[replication]
         saved_values = {name: None if pd.isna(row[name]) else row[name] for name in measured}
         assert saved_values == {name: each.value for name, each in measured.items()}
+
+
+@pytest.mark.parametrize("state", [{"battery": "55%"}, {"strategy": "same-night", "battery": "55%"}], ids=str)
+def test_of_several_plans_the_one_that_was_turned_is_saved_as_it_was_turned(state: State) -> None:
+    source = open_source("scenarios/two_products.yaml", plan="gateways")
+    knobs = knobs_of(source, source.scenario((), chosen_strategy(source, state)))
+    explored, text = scenario_of(source, knobs, state), text_of(source, state)
+    assert "# TEACHES: several plans" in text
+    again = parse_scenario(text, source.path)
+    assert again.plans == explored.plans
+    assert again.plans["gateways"].strategy.min_battery == 0.55
+    assert again.plans["gateways"].starts == (29 if "strategy" in state else 53) * 3600.0
 
 
 def test_the_authors_comments_stay(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ class Gates:
             "ended": ended[tried],
             "bad": bad[tried],
         }
-        strategy = answer.now.scenario.plan.strategy
+        strategy = answer.now.one.plan.strategy
         self._gates.data = {"battery": [100 * strategy.min_battery], "signal": [strategy.min_signal]}
         low = min(float(signal.min()), strategy.min_signal) - SIGNAL_STEP_DB
         self.figure.y_range.start, self.figure.y_range.end = low, float(signal.max()) + 2 * SIGNAL_STEP_DB

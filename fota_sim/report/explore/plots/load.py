@@ -53,7 +53,7 @@ class Load:
         self._base.data = {"time": [], "level": []} if base is None else _levels(base, unit_ms)
         self._baseline.visible = self.figure.legend[0].visible = base is not None
         highest = max(float(np.max(source.data["level"], initial=1.0)) for source in (self._curve, self._base))
-        limits = download_limits(answer.now.scenario)
+        limits = download_limits(answer.now.one)
         near = [limit for limit in limits if limit.value <= _NEAR * highest]
         self._limit.data = {"level": [limit.value for limit in near]}
         self.figure.y_range.end = 1.1 * max([highest, *(limit.value for limit in near)])
