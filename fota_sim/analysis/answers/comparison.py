@@ -112,7 +112,8 @@ def _rests_on(report: Report) -> str:
     """How often everything was played; the more comparisons, the more each has to show."""
     runs = min(variant["replications"] for variant in report["variants"])
     pairs = all(row["paired"] for row in report["differences"])
-    luck = ", each with the same devices and luck for all variants" if pairs else ""
+    what = "the same devices and luck" if report.get("same_devices", True) else "the same luck of each device"
+    luck = f", each with {what} for all variants" if pairs else ""
     return (
         f"This rests on {count_of(runs, 'replication')}{luck}, and allows for all {report['comparisons']} comparisons."
     )

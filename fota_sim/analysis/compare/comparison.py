@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA_VERSION = 2
+MOST_FIELDS = 3
+"""Of the fleet in which variants differ, that are named."""
 
 Runs = dict[int, Mapping[str, Measurement]]
 """Measurements by the number of the replication."""
@@ -122,6 +124,7 @@ def compare(
             "comparisons": len(found),
             "simultaneous_confidence": confidence,
             "notes": list(dict.fromkeys(notes)),
+            "same_devices": not any(_unlike(baseline, each) for each in variants[1:]),
             "differences": rows,
             "best": leading(variants, runs, metrics),
             "exposures": exposed(variants, runs),
@@ -269,16 +272,26 @@ def _pairing(baseline: Variant, candidate: Variant, first: Runs, second: Runs) -
     numbers = sorted(first.keys() & second.keys())
     if baseline.luck != candidate.luck:
         seeds = (candidate.scenario.seed, baseline.scenario.seed)
-        what = f"seeds {seeds[0]} and {seeds[1]}" if seeds[0] != seeds[1] else "different fleets"
+        what = f"seeds {seeds[0]} and {seeds[1]}" if seeds[0] != seeds[1] else "different devices"
         return False, [], f"{names}: not paired ({what}); intervals are those of independent runs (Welch)"
     if not numbers:
         return False, [], f"{names}: not paired (no replication in common); intervals are those of independent runs"
     notes = []
+    if unlike := _unlike(baseline, candidate):
+        more = f" and {len(unlike) - MOST_FIELDS} more" if len(unlike) > MOST_FIELDS else ""
+        what = f"{', '.join(unlike[:MOST_FIELDS])}{more}"
+        notes.append(f"{names}: paired, with the same luck of each device; the devices differ in {what}")
     if len(numbers) < max(len(first), len(second)):
         notes.append(f"{names}: paired over the {len(numbers)} replications that both have")
     if baseline.scenario.horizon != candidate.scenario.horizon:
         notes.append(f"{names}: simulated for different times, so counts at the end are not of the same moment")
     return True, numbers, "; ".join(notes)
+
+
+def _unlike(baseline: Variant, candidate: Variant) -> list[str]:
+    """The fields of the fleet in which two variants with the same devices differ."""
+    one, other = baseline.described, candidate.described
+    return [path for path in dict.fromkeys((*one, *other)) if one.get(path) != other.get(path)]
 
 
 def _own_rules_note(variant: Variant, own: OwnRules) -> str:
