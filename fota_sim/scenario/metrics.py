@@ -80,6 +80,8 @@ class Metric:
     """Whether it is the share of an outcome: tables of outcomes show it, and others need not."""
     at_equal_exposure: str = ""
     """Of a harm that is less where fewer devices began: the metric that compares those that did."""
+    counted_in: str = ""
+    """Of a harm that is less where devices are still at it, or lost on the way: the metric that counts these too."""
     better: Better | None = None
     """None: it only describes."""
     says: Says | None = None
@@ -120,6 +122,9 @@ def _ratio(name: str, label: str, unit: str, part: str, whole: str, of: str, **m
     return Metric(name=name, label=label, unit=unit, part=part, whole=whole, of=of, **more)
 
 
+NOT_UPGRADED = "not_upgraded_of_started"
+"""The metric that counts all who began and did not get there, however they ended or did not."""
+
 _UPGRADES, _REFUSES = Says("upgrades"), Says("leaves", " refused by their hosts")
 
 _OUTCOME: Mapping[str, dict[str, Any]] = {
@@ -130,6 +135,7 @@ _OUTCOME: Mapping[str, dict[str, Any]] = {
     },
     "failed": {
         "at_equal_exposure": "failed_of_started",
+        "counted_in": NOT_UPGRADED,
         "shown": {"comparison": Shown(20), "leads": Shown(40, "fewest failed, of all devices")},
     },
     "refused": {"says": _REFUSES},
@@ -144,7 +150,7 @@ _OUTCOME: Mapping[str, dict[str, Any]] = {
             "sensitivity": Shown(20),
         },
     },
-    "rolled_back": {"shown": {"comparison": Shown(30)}},
+    "rolled_back": {"counted_in": NOT_UPGRADED, "shown": {"comparison": Shown(30)}},
     "already_on_target": {"better": None, "says": None},
 }
 """What is not the same for all outcomes."""
@@ -241,6 +247,11 @@ _STARTED = "devices that began an upgrade"
 
 _MOMENT = "where peaks are about as high, the highest is at one or at another, and a mean lies between them"
 
+UNFINISHED = "unfinished_of_started"
+"""The metric that says how many are still at it at the horizon."""
+ATTEMPTS_OF_UNFINISHED = "attempts_per_unfinished"
+"""The metric that says how often these have tried."""
+
 STARTED_OF_FLEET = "started_of_fleet"
 """The metric that says to how many devices an update could do harm."""
 
@@ -278,7 +289,17 @@ _ALL = (
         "started",
         _STARTED,
         better="less",
+        counted_in=NOT_UPGRADED,
     ),
+    _devices(
+        NOT_UPGRADED,
+        "failed, lost or still at it, of started",
+        "started_not_upgraded",
+        "started",
+        _STARTED,
+        better="less",
+    ),
+    _devices(UNFINISHED, "still at it at the end, of started", "started_unfinished", "started", _STARTED),
     _devices("bricked_of_started", "bricked, of started", "started_bricked", "started", _STARTED, better="less"),
     _of_all(STARTED_OF_FLEET, "began an upgrade, of all devices", "started"),
     _of_targeted(
@@ -288,6 +309,7 @@ _ALL = (
         better="less",
         says=Says("leaves", " failed, rolled back or bricked"),
         at_equal_exposure="failed_of_started",
+        counted_in=NOT_UPGRADED,
         shown={
             "explorer": Shown(20, "failed or bricked"),
             "leads": Shown(50, "fewest failed, rolled back or bricked, of targeted devices"),
@@ -320,6 +342,15 @@ _ALL = (
         _STARTED,
         by_device=True,
         better="less",
+        says=Says("takes", " attempts for each device that began"),
+    ),
+    _ratio(
+        ATTEMPTS_OF_UNFINISHED,
+        "attempts of a device that is still at it",
+        "attempts",
+        "attempts_of_unfinished",
+        "started_unfinished",
+        "devices that began an upgrade and are still in it at the end",
     ),
     _ratio(
         "download_failures_per_started",

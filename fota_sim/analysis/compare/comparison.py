@@ -11,6 +11,7 @@ from fota_sim.analysis.batch.gathering import HowToPlay
 from fota_sim.analysis.batch.knowing import spread_of_points
 from fota_sim.analysis.batch.points import Played, Point, engines_for, play_points
 from fota_sim.analysis.compare.leading import exposed, leading
+from fota_sim.analysis.compare.limbo import moved, still_at_it
 from fota_sim.analysis.compare.metrics import compared_metrics, priced_alike
 from fota_sim.analysis.compare.sentences import sentence
 from fota_sim.analysis.compare.variants import Variant
@@ -24,7 +25,7 @@ from fota_sim.engines.choice import AUTO
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import EngineError, ResultError
 from fota_sim.experiment.results import Result
-from fota_sim.scenario.metrics import OF_DEVICES, told_with
+from fota_sim.scenario.metrics import METRICS, OF_DEVICES, told_with
 from fota_sim.scenario.thresholds import parse_threshold
 
 if TYPE_CHECKING:
@@ -54,8 +55,9 @@ class Comparison:
     ``report["differences"]`` has a row per candidate and metric: difference is candidate minus baseline in ``unit``,
     low and high its 95 % interval, low_simultaneous and high_simultaneous the interval that holds together with all
     others, p_value and p_adjusted (Holm), shown (p_adjusted below 5 %, or the same difference in every replication),
-    note, sentence. ``report["break_even"]`` has a row per candidate and price where the difference in cost changes its
-    sign. ``report["best"]`` has a row per leading measure: see analysis/compare/leading.py.
+    note, moved (a harm whose devices only end otherwise: limbo.py), sentence. ``report["still_at_it"]`` has the fields
+    of ``StillAtIt`` by variant, ``report["break_even"]`` a row per candidate and price where the difference in cost
+    changes its sign. ``report["best"]`` has a row per leading measure: see analysis/compare/leading.py.
     """
 
     report: dict[str, Any]
@@ -84,14 +86,16 @@ def compare(
     """
     baseline, metrics = variants[0], compared_metrics(variants, metrics)
     found: list[tuple[Variant, str, Difference, dict[str, Any]]] = []
+    pairs: dict[str, tuple[list[Mapping[str, Measurement]], list[Mapping[str, Measurement]], bool]] = {}
     notes = [note for variant in variants if (note := _own_rules_note(variant, own))]
     for candidate, played in zip(variants[1:], runs[1:], strict=True):
         paired, numbers, why = _pairing(baseline, candidate, runs[0], played)
         if why:
             notes.append(why)
+        both = [[each[number] for number in (numbers if paired else sorted(each))] for each in (runs[0], played)]
+        pairs[candidate.name] = (both[0], both[1], paired)
         for metric in metrics:
-            first = [runs[0][number][metric] for number in (numbers if paired else sorted(runs[0]))]
-            second = [played[number][metric] for number in (numbers if paired else sorted(played))]
+            first, second = ([run[metric] for run in each] for each in both)
             difference = measured_difference(metric, first, second, paired)
             found.append((candidate, metric, difference, _facts(metric, first, second, paired)))
     adjusted = holm([difference.p_value for _, _, difference, _ in found])
@@ -114,6 +118,7 @@ def compare(
             "p_adjusted": p_adjusted,
             "shown": difference.always or (p_adjusted is not None and p_adjusted < 0.05),
             "note": difference.note,
+            "moved": moved(metric, difference, *pairs[candidate.name], len(found)),
         }
         rows.append(row | {"sentence": sentence(row)})
     return Comparison(
@@ -128,11 +133,30 @@ def compare(
             "differences": rows,
             "best": leading(variants, runs, metrics),
             "exposures": exposed(variants, runs),
+            "key_metrics": list(dict.fromkeys(metric for each in variants for metric in each.scenario.key_metrics)),
+            "one_upgrade": _one_upgrade(runs[0]),
+            "still_at_it": {each.name: _still_at_it(played) for each, played in zip(variants, runs, strict=True)},
             "currency": baseline.scenario.currency if priced_alike(variants) else "",
             "break_even": _break_evens(variants, runs),
         }
         | ({"own_rules": own.digests()} if own else {})
     )
+
+
+def _one_upgrade(runs: Runs) -> dict[str, float]:
+    """What the baseline takes for an upgraded device, by the unit that it is measured in; empty without upgrades."""
+    shares = ((run["success_of_fleet"].value or 0.0, run["devices"].value or 0.0) for run in runs.values())
+    upgraded = math.fsum(share * devices for share, devices in shares)
+    if not upgraded:
+        return {}
+    return {
+        METRICS[metric].unit: math.fsum(run[metric].value or 0.0 for run in runs.values()) / upgraded
+        for metric in ("bytes_sent", "energy_J")
+    }
+
+
+def _still_at_it(runs: Runs) -> dict[str, float]:
+    return still_at_it(list(runs.values()))._asdict()
 
 
 def _break_evens(variants: Sequence[Variant], runs: Sequence[Runs]) -> list[dict[str, Any]]:

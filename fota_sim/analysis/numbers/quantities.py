@@ -151,8 +151,25 @@ def started(counted: Counted) -> float:
 @_quantity
 def started_ended(counted: Counted) -> float:
     """Began an upgrade and are not still in it."""
-    began = counted.counters.started
-    return int(began.sum() - began[codes.IN_PROGRESS])
+    return started(counted) - started_unfinished(counted)
+
+
+@_quantity
+def started_unfinished(counted: Counted) -> float:
+    """Began an upgrade and are still in it."""
+    return int(counted.counters.started[codes.IN_PROGRESS])
+
+
+@_quantity
+def started_not_upgraded(counted: Counted) -> float:
+    """Began an upgrade and are not upgraded: failed, lost on the way, turned away at a retry, or still in it."""
+    return int(counted.counters.started.sum() - counted.counters.started[codes.UPGRADED])
+
+
+@_quantity
+def attempts_of_unfinished(counted: Counted) -> float:
+    """Download addresses sent to devices that are still in their upgrade."""
+    return int(counted.counters.attempts[codes.IN_PROGRESS])
 
 
 @_quantity
