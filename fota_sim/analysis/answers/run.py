@@ -27,9 +27,11 @@ from fota_sim.analysis.run.outline import BATTERY_SIGNAL
 from fota_sim.analysis.run.study import Study
 from fota_sim.rules.codes import LISTED, OTHER_PRODUCT
 from fota_sim.rules.labels import CAUSES
-from fota_sim.scenario.metrics import COST, COST_PARTS
+from fota_sim.scenario.metrics import ATTEMPTS_OF_UNFINISHED, COST, COST_PARTS, METRICS, MONEY, UNFINISHED
 
 NO_LIMITS = "The scenario sets no limits, so whether this is good enough is for its owner to say."
+_AGAIN_AND_AGAIN = 2.0
+"""Attempts of a device that is cut off by the horizon from which on it is no mere latecomer."""
 MOST_LOSSES = 3
 """Reasons that are named; rarer ones are told together."""
 
@@ -46,7 +48,9 @@ def run_answer(summary: Summary, battery_signal: pa.Table | None = None) -> list
         _advice(summary),
         _upgraded(summary),
         _money(summary),
+        _asked_about(summary),
         _losses(summary),
+        _still_at_it(summary),
         reason(summary),
         place(battery_signal),
         _damage(summary),
@@ -162,6 +166,39 @@ def _losses(summary: Summary) -> str:
     if len(rows) == 1:
         return f"The reason for all of the others: {outcome_text(rows[0]['outcome'], rows[0]['cause'])}, {lost}."
     return f"The other {lost} of the targeted: {listed(told)}."
+
+
+def _still_at_it(summary: Summary) -> str:
+    """Devices that tried again and again, and neither got there nor failed."""
+    metrics, runs = summary["metrics"], summary["replications"]
+    if not metrics.get(UNFINISHED, {}).get("numerator"):  # one of an earlier version has none
+        return ""
+    left, attempts = metrics[UNFINISHED]["numerator"], metrics[ATTEMPTS_OF_UNFINISHED]["numerator"]
+    each = attempts / left
+    if each < _AGAIN_AND_AGAIN:
+        return ""
+    are = "is" if left / runs == 1 else "are"
+    return (
+        f"{'On average ' if runs > 1 else ''}{count_of(left / runs, 'device')} {are} still at it at the end, after "
+        f"{count_of(round(each), 'attempt')} each."
+    )
+
+
+def _asked_about(summary: Summary) -> str:
+    """What the question and the limits are about, as far as other sentences do not begin with it."""
+    parts = []
+    for name in summary.get("asks_about", ()):
+        metric = summary["metrics"][name]
+        if METRICS[name].part == "upgraded" or METRICS[name].unit == MONEY:
+            continue
+        value = (
+            "no value in every replication"
+            if metric["value"] is None
+            else format_value(metric["value"], metric["unit"])
+        )
+        surely = interval_text(metric)
+        parts.append(f"{metric['label']} {value}{f' ({surely})' if surely else ''}")
+    return f"What is asked about: {'; '.join(parts)}." if parts else ""
 
 
 def _damage(summary: Summary) -> str:

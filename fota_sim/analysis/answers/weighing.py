@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from fota_sim.analysis.numbers.best import UPGRADES_FOR_ONE
 from fota_sim.scenario.metrics import BETTER, METRICS, best_first
 
 Report = Mapping[str, Any]
@@ -16,9 +17,6 @@ HARM = (*OF_ALL, *OF_BEGUN)
 """What a rollout does to devices: no gain in time makes up for it unasked. It is judged by shares of all devices, or,
 where the variants did not begin with as many, by shares of those that began."""
 REACH = ("success_of_targeted", "outcome_upgraded", "success_of_fleet")
-LOPSIDED = 20.0
-"""More upgrades than that nobody gives up to spare one device a failure, which runs on as before; and no more than as
-many upgrades take is spent for one. Assumption."""
 _WASTED = ("bytes_sent", "bytes_wasted", "energy_J", "energy_wasted_J")
 
 
@@ -54,7 +52,11 @@ class Weighing:
         """Whether it spares a few failures, and gives up many times as many upgrades."""
         given_up = rate(self.rows[name])
         spared = [row["metric"] for row in self.rows[name] if row["metric"] in self._leading and better(row)]
-        return given_up is not None and given_up > LOPSIDED and all(METRICS[metric].counted_in for metric in spared)
+        return (
+            given_up is not None
+            and given_up > UPGRADES_FOR_ONE
+            and all(METRICS[metric].counted_in for metric in spared)
+        )
 
     def too_dear(self, name: str) -> tuple[Row, float, float] | None:
         """The row of what it wastes for its gain, how much for each device, and as much as how many upgrades take."""
@@ -65,7 +67,7 @@ class Weighing:
             takes = self._report.get("one_upgrade", {}).get(row["unit"])
             if row["metric"] in _WASTED and worse(row) and takes:
                 each = row["difference"] / gained
-                if each > LOPSIDED * takes:
+                if each > UPGRADES_FOR_ONE * takes:
                     return row, each, each / takes
         return None
 
@@ -110,7 +112,7 @@ class Weighing:
         if row["metric"] in self._for_more_begun(name):
             return False
         gained = rate(self.rows[name], back=True)
-        return not (METRICS[row["metric"]].counted_in and gained is not None and gained > LOPSIDED)
+        return not (METRICS[row["metric"]].counted_in and gained is not None and gained > UPGRADES_FOR_ONE)
 
     def _for_more_begun(self, name: str) -> set[str]:
         """Harms of which it has more only because it begins with more: among those that began it is not beaten."""

@@ -57,7 +57,7 @@ class Variant:
     @property
     def described(self) -> Mapping[str, Any]:
         """What the scenario says of its devices, by the path of each source and field."""
-        found = {}
+        found: dict[str, Any] = {}
         for (_, kind, index), source in self.scenario.fleet.placed():
             fields = source.model_dump(mode="json", by_alias=True)
             found |= {f"fleet.{kind}[{index}].{field}": value for field, value in fields.items()}

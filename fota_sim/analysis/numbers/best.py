@@ -24,6 +24,10 @@ SAME_END = 0.1
 """How far the shares of those that began and neither got there nor failed may be apart, as a part of the largest share
 that failed, for failures to be compared as they are. Assumption: then it hides no more than a tenth of them."""
 
+UPGRADES_FOR_ONE = 20.0
+"""More upgrades than that nobody gives up to spare one device a failure, which runs on as before; and no more than as
+many upgrades take is spent for one. Assumption."""
+
 Runs = Sequence[Mapping[str, Measurement]]
 Comparing = Callable[[str, str], Difference]
 """The difference of a second variant to a first."""
