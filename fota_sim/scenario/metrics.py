@@ -210,7 +210,7 @@ def _time_to(percent: int) -> Metric:
     )
 
 
-PRICED = ("per_MB", "per_visit", "per_device_day", "per_mAh")
+PRICED = ("per_MB", "per_visit", "per_device_day", "per_not_upgraded", "per_mAh")
 """What may have a price in a scenario (scenario/prices.py), in the order to tell."""
 ANY_PRICE = "prices"
 COST = "cost_total"
@@ -239,6 +239,9 @@ COST_PARTS: Mapping[str, CostPart] = {
     "per_MB": CostPart("cost_data", "bytes_sent", 1e6, "an MB", "data"),
     "per_visit": CostPart("cost_visits", "visits", 1.0, "a visit", "visits"),
     "per_device_day": CostPart("cost_waiting", "device_days_waited", 1.0, "a device and day", "waiting"),
+    "per_not_upgraded": CostPart(
+        "cost_not_upgraded", "not_upgraded", 1.0, "a device not upgraded", "devices not upgraded"
+    ),
     "per_mAh": CostPart("cost_battery", "battery_mAh", 1.0, "a mAh", "battery"),
 }
 """By the field of ``PRICED``."""
@@ -505,6 +508,14 @@ _ALL = (
     _cost("data", "cost of data", "per_MB", "data", by_device=True),
     _cost("visits", "cost of visits", "per_visit", "visits", part="visits", counts_events=True),
     _cost("waiting", "cost of waiting on the old version", "per_device_day", "waiting", by_device=True),
+    _cost(
+        "not_upgraded",
+        "cost of devices that are not upgraded",
+        "per_not_upgraded",
+        "devices not upgraded",
+        part="not_upgraded",
+        counts_events=True,
+    ),
     _cost("battery", "cost of battery", "per_mAh", "battery", by_device=True),
     Metric(
         name="visits",
@@ -517,6 +528,18 @@ _ALL = (
         grows=True,
         better="less",
         says=Says("takes", " visits"),
+    ),
+    Metric(
+        name="not_upgraded",
+        label="devices of the plan that are not upgraded at the end",
+        unit="devices",
+        value="not_upgraded",
+        part="not_upgraded",
+        counts_events=True,
+        price="per_not_upgraded",
+        grows=True,
+        better="less",
+        says=Says("leaves", " not upgraded"),
     ),
     _number(
         "device_days_waited",

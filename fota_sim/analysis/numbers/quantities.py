@@ -309,10 +309,15 @@ def visits(counted: Counted) -> float:
 
 
 @_quantity
+def not_upgraded(counted: Counted) -> float:
+    """Targeted devices that are not upgraded at the horizon, whatever befell them."""
+    return targeted_devices(counted.counters) - counted.upgrades.upgraded
+
+
+@_quantity
 def device_days_waited(counted: Counted) -> float:
     """Days from activation until the upgrade, or to the horizon, of all targeted devices together."""
-    waiting = targeted_devices(counted.counters) - counted.upgrades.upgraded
-    return (counted.upgrades.waited_ms + waiting * counted.terms.horizon_ms) / DAY_MS
+    return (counted.upgrades.waited_ms + not_upgraded(counted) * counted.terms.horizon_ms) / DAY_MS
 
 
 def _cost(field: str, counted: Counted) -> float:
