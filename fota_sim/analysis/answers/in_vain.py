@@ -1,18 +1,19 @@
-"""What a sweep says of points that were left out as too dear, and of devices that are still at it at the end."""
+"""What is said of points that were left out as too dear, and of devices that are still at it at the end."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from fota_sim.analysis.answers.wording import count_of, listed, two_figures
-from fota_sim.analysis.batch.gathering import Measures
-from fota_sim.analysis.compare.limbo import still_at_it
+from fota_sim.analysis.compare.limbo import StillAtIt
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.sweep.dear import Dear
 from fota_sim.scenario.metrics import METRICS
 
-_OF_ALL = 0.001
-"""Share of the devices from which on it is told that so many are still at it."""
+_FEWEST = 0.5
+"""Devices in the mean of the replications from which on they are told."""
+_AGAIN_AND_AGAIN = 2.0
+"""Attempts from which on a device that is cut off by the horizon is no mere latecomer."""
 
 
 def too_dear_text(found: Sequence[Dear], names: Mapping[str, str]) -> str:
@@ -30,11 +31,9 @@ def too_dear_text(found: Sequence[Dear], names: Mapping[str, str]) -> str:
     )
 
 
-def still_at_it_text(runs: Sequence[Measures]) -> str:
-    """How many devices of a point are still at it at the horizon, and after how many attempts."""
-    found = still_at_it(runs)
-    devices = sum(run["devices"].value or 0.0 for run in runs) / len(runs)
-    if found.devices < _OF_ALL * devices:
+def at_it_text(found: StillAtIt) -> str:
+    """How many devices are still at it at the horizon, and after how many attempts; empty if hardly one has tried."""
+    if found.devices < _FEWEST or found.attempts < _AGAIN_AND_AGAIN:
         return ""
     are = "is" if round(found.devices, 1) == 1 else "are"
     attempts = count_of(round(found.attempts), "attempt")

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from fota_sim.analysis.answers.hangs_on import place, reason
+from fota_sim.analysis.answers.in_vain import at_it_text
 from fota_sim.analysis.answers.money import amount_text, money_text
 from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.wording import (
@@ -21,6 +22,7 @@ from fota_sim.analysis.answers.wording import (
     share_text,
     span,
 )
+from fota_sim.analysis.compare.limbo import StillAtIt
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.numbers.thresholds import FAIL, PASS, UNDECIDED
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL
@@ -30,8 +32,6 @@ from fota_sim.rules.labels import CAUSES
 from fota_sim.scenario.metrics import ATTEMPTS_OF_UNFINISHED, COST, COST_PARTS, METRICS, MONEY, UNFINISHED
 
 NO_LIMITS = "The scenario sets no limits, so whether this is good enough is for its owner to say."
-_AGAIN_AND_AGAIN = 2.0
-"""Attempts of a device that is cut off by the horizon from which on it is no mere latecomer."""
 MOST_LOSSES = 3
 """Reasons that are named; rarer ones are told together."""
 
@@ -174,14 +174,8 @@ def _still_at_it(summary: Summary) -> str:
     if not metrics.get(UNFINISHED, {}).get("numerator"):  # one of an earlier version has none
         return ""
     left, attempts = metrics[UNFINISHED]["numerator"], metrics[ATTEMPTS_OF_UNFINISHED]["numerator"]
-    each = attempts / left
-    if each < _AGAIN_AND_AGAIN:
-        return ""
-    are = "is" if left / runs == 1 else "are"
-    return (
-        f"{'On average ' if runs > 1 else ''}{count_of(left / runs, 'device')} {are} still at it at the end, after "
-        f"{count_of(round(each), 'attempt')} each."
-    )
+    told = at_it_text(StillAtIt(left / runs, attempts / left))
+    return f"On average {told}" if told and runs > 1 else told
 
 
 def _asked_about(summary: Summary) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fota_sim.analysis.answers.apart import ENOUGH, more_replications, replications_needed
-from fota_sim.analysis.answers.in_vain import still_at_it_text, too_dear_text
+from fota_sim.analysis.answers.in_vain import at_it_text, too_dear_text
 from fota_sim.analysis.answers.money import money_text, pays_text
 from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.wording import count_of, listed, not_looked_at, two_figures
 from fota_sim.analysis.batch.gathering import Measures, difference, mean_of
 from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.compare.limbo import still_at_it
 from fota_sim.analysis.numbers.best import comparable
 from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS, Estimate
@@ -49,7 +50,7 @@ def sweep_answer(sweep: Sweep) -> list[str]:
         told = [_take(sweep, found, found.point), _as_it_is(sweep, found, found.point)]
         told += [*_next_best(sweep, found, found.point), _as_good(found, found.point)]
         told += [too_dear_text(found.too_dear, {each.id: point_text(each) for each in sweep.plan.points})]
-        told += [still_at_it_text(runs_by_point(sweep)[found.point.id])]
+        told += [at_it_text(still_at_it(runs_by_point(sweep)[found.point.id]))]
         told += [_trade(sweep, found, found.point)]
         said = {found.choice.metric, *found.decided_by}
         others = [metric for metric in metrics if metric in BETTER and not said & _compared_by(metric)]

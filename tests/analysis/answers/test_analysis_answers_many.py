@@ -531,6 +531,34 @@ def test_a_search_says_what_its_recommendation_changes_and_what_is_not_shown() -
     assert "replications 1000 to 1019, which no trial has seen" in text
 
 
+def test_a_search_says_how_many_devices_of_its_recommendation_are_still_at_it() -> None:
+    found = search(7) | {"still_at_it": {"devices": 12.0, "attempts": 146.2}}
+    assert "12 devices are still at it at the end, after 146 attempts each." in " ".join(tuning_answer(found))
+    late = search(7) | {"still_at_it": {"devices": 12.0, "attempts": 1.0}}
+    assert "still at it" not in " ".join(tuning_answer(late))
+
+
+def test_points_whose_last_upgrades_waste_what_many_take_are_left_out_of_a_sweep() -> None:
+    shares = {("10%", "-113dBm"): (0.91, 0.05), ("30%", "-113dBm"): (0.9, 0.05)}
+
+    def sweep(wasted_B: float) -> Sweep:
+        found = made(shares)
+        for each in found.played:
+            if each.point.startswith("10%") and each.measures is not None:
+                lucky = wasted_B * (1 + 0.01 * (each.replication % 3))
+                each.measures["bytes_wasted"] = Measurement("bytes_wasted", lucky)
+        return found
+
+    one_B = 1e8 / 900  # what an upgrade of the other point takes; ten devices are gained
+    assert sweep_answer(sweep(19 * 10 * one_B))[0].startswith("Take minimum battery 10 %")
+    told = sweep_answer(sweep(25 * 10 * one_B))
+    assert told[0].startswith("Take minimum battery 30 %")
+    assert "Left out as too dear: minimum battery 10 %, minimum signal −113 dBm, which upgrades 10 more devices" in (
+        " ".join(told)
+    )
+    assert "as much as 25 upgrades take." in " ".join(told)
+
+
 def test_a_search_names_what_is_as_good_and_what_would_tell_it_apart() -> None:
     found = search(7)
     other = found["front"][0] | {"trial": 9, "values": {"plan.strategy.retries": 5}}
