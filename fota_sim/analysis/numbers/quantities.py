@@ -1,6 +1,6 @@
 """What metrics are made of: numbers of one replication by name, each counted in one place.
 
-A function here is a quantity by its name, for entries of ``fota_sim/scenario/metrics.py`` to use. The sum of a column
+A function here is a quantity by its name, for entries of ``fota_sim/scenario/metric_list`` to use. The sum of a column
 of the device table over all devices needs none.
 
 Targeted devices are those that the plan is meant for: of its product, not kept out by a list and not on the target
