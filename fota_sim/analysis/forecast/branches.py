@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from fota_sim.analysis.forecast.rates import rate_at
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.plan import OperatorAction
 from fota_sim.scenario.rollout import Rate
@@ -41,9 +42,24 @@ def branches_of(scenario: Scenario, now_ms: int, pause_ms: int, wait_ms: int) ->
         _acted(scenario, PAUSE, (now_ms, {"do": "suspend"}), (now_ms + pause_ms, {"do": "resume"})),
         _acted(scenario, STOP_LATER, (now_ms + wait_ms, {"do": "terminate"})),
     ]
-    if (rate := scenario.plan.rollout.rate) is not None:
-        found.append(_acted(scenario, SLOWER, (now_ms, {"do": "change_rate", "rate": _half(rate)})))
+    if (rate := rate_at(scenario.plan, now_ms)) is not None:
+        found.append(_acted(_slower_from(scenario, now_ms), SLOWER, (now_ms, _change(_half(rate)))))
     return found
+
+
+def _slower_from(scenario: Scenario, now_ms: int) -> Scenario:
+    """The scenario in which rates that the plan changes to after now are half as fast."""
+    operator = [
+        act
+        if act.rate is None or round(1000 * act.at) <= now_ms
+        else OperatorAction.model_validate({"at": f"{round(1000 * act.at)}ms", **_change(_half(act.rate))})
+        for act in scenario.plan.operator
+    ]
+    return scenario.model_copy(update={"plan": scenario.plan.model_copy(update={"operator": operator})})
+
+
+def _change(rate: dict[str, Any]) -> dict[str, Any]:
+    return {"do": "change_rate", "rate": rate}
 
 
 def _half(rate: Rate) -> dict[str, Any]:
