@@ -39,7 +39,9 @@ STUDIES = 1000
 SEED = 999_983
 PIECE = 500
 """Replications that are played and kept together."""
-PRICES = "prices={currency: EUR, per_MB: 0.15, per_visit: 85, per_device_day: 0.2, per_mAh: 0.004}"
+PRICES = (
+    "prices={currency: EUR, per_MB: 0.15, per_visit: 85, per_device_day: 0.2, per_not_upgraded: 18, per_mAh: 0.004}"
+)
 """Those of scenarios/library/gate_in_euros.yaml, so that costs are measured as well."""
 RIGHT = (0.93, 0.97)
 """What a coverage should lie between."""

@@ -30,7 +30,8 @@ def _heading(report: Mapping[str, Any]) -> str:
     first, *others = report["variants"]
     runs = "; ".join(dict.fromkeys(number_of(each["replications"], "replication") for each in report["variants"]))
     paired = all(row["paired"] for row in report["differences"])
-    how = "same fleet, same luck, paired by replication" if paired else "not all paired, see below"
+    fleet = "same fleet" if report.get("same_devices", True) else "fleets that differ (see below)"
+    how = f"{fleet}, same luck, paired by replication" if paired else "not all paired, see below"
     return f"{', '.join(each['name'] for each in others)} against {first['name']}: {runs}, {how}"
 
 

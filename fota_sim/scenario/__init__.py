@@ -55,6 +55,7 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``window``         a daily window of local time, ``01:00-05:00``; it may span midnight
 ``yaml_nodes``     YAML text as a tree of nodes with places, within limits; what a scenario has no use for is refused
                    where it stands
+``metric_list``    the entries of the metrics, a file for what they are of
 ``metrics``        the metrics: an entry says of each what it is called, measured in, made of, better at, and where it
                    is shown
 ``inspect``        a look at a file of devices that nobody has described yet: what is in it, and the block of a scenario

@@ -29,7 +29,8 @@ Finding = tuple[Key, str]
 def cross_check(scenario: Scenario) -> list[Finding]:
     """Everything that is wrong across fields, as (path, message)."""
     found: list[Finding] = []
-    for check in (products.cross_check, _names, _packages, _fleet, _start, _lists, _conditions, _thresholds):
+    own = (_names, _packages, _fleet, _start, _lists, _conditions, _key_metrics, _thresholds)
+    for check in (products.cross_check, *own):
         found.extend(check(scenario))
     for one in scenario.each_plan:
         for check in (products.cross_check_plan, _planned, _windows, _life_cycle):
@@ -139,6 +140,12 @@ def _fleet(scenario: Scenario) -> Iterator[Finding]:
             if name in taken:
                 message = f"{quoted(name)} is a column of the results already; choose another name"
                 yield (*path, "attributes", name), message
+
+
+def _key_metrics(scenario: Scenario) -> Iterator[Finding]:
+    for index, metric in enumerate(scenario.key_metrics):
+        if wrong := lacking(metric, scenario.priced):
+            yield ("key_metrics", index), wrong
 
 
 def _thresholds(scenario: Scenario) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ from fota_sim.scenario.product import Component, Package, Product
 from fota_sim.scenario.radio import Radio
 from fota_sim.scenario.start import START, ZONE
 from fota_sim.scenario.strategies import NAME_PATTERN, Strategies
-from fota_sim.scenario.thresholds import ThresholdText
+from fota_sim.scenario.thresholds import MetricName, ThresholdText, of_all_devices, parse_threshold
 from fota_sim.scenario.types import Block, Zone
 from fota_sim.scenario.wording import A_QUESTION
 
@@ -108,6 +108,9 @@ class Scenario(Block):
     question: str = Field("", max_length=300, pattern=A_QUESTION)
     """What its results are to answer, as a question in plain words; shown above every answer. If empty, the
     description is shown."""
+    key_metrics: list[MetricName] = Field(default_factory=list, max_length=8)
+    """What the question is about, by metrics: [bytes_wasted, success]. Answers tell them first, and a variant that is
+    worse in one of them is no plain gain. Costs and limits are told anyway."""
     start: datetime = START
     """Wall clock at activation, without a zone."""
     time_zone: Zone = ZONE
@@ -170,13 +173,22 @@ class Scenario(Block):
 
     @model_serializer(mode="wrap")
     def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """The form that was not chosen is not there."""
+        """The form of the plan that was not chosen is not there, nor are key metrics of a scenario that names none."""
         told: dict[str, Any] = handler(self)
+        if not told.get("key_metrics", True):
+            del told["key_metrics"]
         if not told.get("plans", True):
             del told["plans"]
         if told.get("plan", True) is None:
             del told["plan"]
         return told
+
+    @field_validator("key_metrics")
+    @classmethod
+    def _once(cls, value: list[str]) -> list[str]:
+        if len(set(value)) < len(value):
+            raise ValueError("names a metric twice")
+        return value
 
     @field_validator("start", mode="before")
     @classmethod
@@ -198,6 +210,12 @@ class Scenario(Block):
     def asks(self) -> str:
         """The question, or what stands in for it."""
         return self.question or self.description
+
+    @property
+    def asks_about(self) -> list[str]:
+        """The metrics that its question, or else a limit of all devices, names."""
+        limits = [parse_threshold(text).metric for text in of_all_devices(self.thresholds)]
+        return list(dict.fromkeys([*self.key_metrics, *limits]))
 
     @property
     def says_replications(self) -> bool:

@@ -48,6 +48,7 @@ FIELDS: Mapping[str, str] = {
     "per_MB": "price of an MB",
     "per_device_day": "price of a device's day on the old version",
     "per_mAh": "price of a mAh",
+    "per_not_upgraded": "price of a device that is not upgraded",
     "per_visit": "price of a visit",
     "power_cuts_battery": "power cuts of devices on battery",
     "power_cuts_mains": "power cuts of devices on mains",

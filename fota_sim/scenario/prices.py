@@ -1,4 +1,4 @@
-"""What things cost: prices for traffic, visits, waiting and battery, and which devices somebody has to go to."""
+"""What things cost: prices for traffic, visits, waiting, devices left behind and battery; whom somebody goes to."""
 
 from __future__ import annotations
 
@@ -34,6 +34,9 @@ class Prices(Block):
     per_device_day: Price | None = None
     """For each day that a device of the plan is not on the target version: from activation until it is upgraded, else
     to the horizon."""
+    per_not_upgraded: Price | None = None
+    """For each device of the plan that is not on the target version at the horizon: what it costs to leave it behind
+    for good, or until the next plan, beyond the days up to the horizon."""
     per_mAh: Price | None = None
     """For each mAh that the update takes from batteries."""
 

@@ -92,6 +92,10 @@ ThresholdText = Annotated[str, AfterValidator(_checked)]
 """A threshold as it is written in a scenario."""
 
 
+MetricName = Annotated[str, AfterValidator(metric_name)]
+"""A metric by its name or a shorter one, as it is written in a scenario."""
+
+
 def of_all_devices(texts: Iterable[str]) -> list[str]:
     """Those that are not about one of several plans: what is known where only the numbers of all devices are."""
     return [text for text in texts if not parse_threshold(text).plan]

@@ -35,6 +35,8 @@ class Device(NamedTuple):
     after_h: float = 1.0
     believed: bool | None = None
     """None: as it is."""
+    attempts: int | None = None
+    """None: one, where it ended by one."""
 
 
 def summary_of(runs: Sequence[Sequence[Device]], thresholds: Sequence[str] = ()) -> dict[str, Any]:
@@ -54,6 +56,9 @@ def _table(run: Sequence[Device]) -> dict[str, Any]:
     ]
     tried = np.array([device.outcome in ("upgraded", "failed", "bricked", "rolled_back") for device in run])
     times = [round(device.after_h * HOUR_MS) if is_good else NEVER for device, is_good in zip(run, good, strict=True)]
+    attempts = [
+        int(one) if each.attempts is None else each.attempts for each, one in zip(run, tried.tolist(), strict=True)
+    ]
     nothing = np.zeros(len(run), dtype=np.int64)
     return {
         **{each.name: nothing for each in FATES if each.kind in ("count", "size", "number")},
@@ -65,7 +70,7 @@ def _table(run: Sequence[Device]) -> dict[str, Any]:
         "chemistry": Coded.same("li-ion", len(run)),
         "capacity_mAh": np.full(len(run), 2450.0),
         "mains": np.zeros(len(run), dtype=bool),
-        "attempts": tried.astype(np.int64),
+        "attempts": np.array(attempts, dtype=np.int64),
         "upgraded_ms": np.array(times, dtype=np.int64),
         "bytes_sent": 100_000 * tried.astype(np.int64),
         "bytes_wasted": 100_000 * (tried & ~np.array(good, dtype=bool)).astype(np.int64),

@@ -189,7 +189,7 @@ def _fleet(dice: Dice, data: dict[str, Any], horizon_s: float, mcus: list[str]) 
 
 def prices(dice: Dice) -> dict[str, Any]:
     """Prices of some of what happens, or of all of it."""
-    amounts = {"per_MB": 0.1, "per_visit": 85, "per_device_day": 0.02, "per_mAh": 0.004}
+    amounts = {"per_MB": 0.1, "per_visit": 85, "per_device_day": 0.02, "per_mAh": 0.004, "per_not_upgraded": 20}
     found: dict[str, Any] = {"currency": dice.pick("EUR", "¥", "credits")}
     found |= {name: dice.pick(amounts[name], 0, 3.5) for name in dice.some([*amounts])}
     dice.sometimes(found, "visit_after", ["bricked"], ["failed", "power lost while flashing", "refused"], once_in=2)

@@ -25,6 +25,7 @@ NEVER_DRAWN = {
     "fleet.csv[].dates": _READ,
     "fleet.csv[].values": _READ,
     "question": "stands above answers; no engine sees it",
+    "key_metrics": "the same",
     "strategies{}.description": "a variant is merged in when the scenario is loaded",
     "strategies{}.plan": "the same",
     "strategies{}.preset": "the same; plan.preset is drawn",

@@ -16,7 +16,7 @@ from fota_sim.scenario.metrics import COST
 @pytest.mark.parametrize("seed", [3, 11])
 def test_both_engines_give_the_same_costs(seed: int) -> None:
     drawn = seeded(seed)
-    amounts = "{currency: EUR, per_MB: 2, per_visit: 85, per_device_day: 0.5, per_mAh: 0.01}"
+    amounts = "{currency: EUR, per_MB: 2, per_visit: 85, per_device_day: 0.5, per_not_upgraded: 9, per_mAh: 0.01}"
     with drawn.scenario(f"prices={amounts}") as of:
         found = []
         for engine in ("reference", "compiled"):

@@ -73,6 +73,9 @@ SHAPES: Mapping[str, tuple[Mapping[str, int], Sequence[str]]] = {
     "waves": (ONE, (*_WAVES, "replications=5")),
     "many waves": (ONE, _MANY_WAVES),
     "die later": (ONE, _DYING),
-    "priced": (ONE, ("prices={currency: EUR, per_MB: 0.1, per_visit: 85, per_device_day: 2, per_mAh: 0.01}",)),
+    "priced": (
+        ONE,
+        ("prices={currency: EUR, per_MB: 0.1, per_visit: 85, per_device_day: 2, per_not_upgraded: 30, per_mAh: 0.01}",),
+    ),
 }
 """Groups and overrides by what is special about them."""

@@ -65,7 +65,7 @@ def _asleep(module="BC66", scenario=None, **sleep):
 QUIET = _quiet(world())
 
 
-PRICED = {"currency": "EUR", "per_visit": 85, "per_mAh": 0.01}
+PRICED = {"currency": "EUR", "per_visit": 85, "per_not_upgraded": 20, "per_mAh": 0.01}
 
 
 def _priced(**more):
@@ -90,6 +90,12 @@ CASES = {
         _priced(per_visit=None, visit_after=["in_progress"]),
         "prices.visit_after[0]",
         "whoever the horizon cuts off",
+    ),
+    "left_behind_for_nothing": (
+        _priced(per_not_upgraded=None),
+        _priced(per_not_upgraded=0),
+        "prices",
+        "the strictest gate looks cheap; add per_not_upgraded",
     ),
     "charge_of_nobody": (
         group(_priced(), mains="100%"),

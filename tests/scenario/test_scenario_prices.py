@@ -25,7 +25,10 @@ def problems(*overrides: str) -> str:
 @pytest.mark.parametrize(
     ("prices", "says"),
     [
-        ("{currency: EUR}", "prices nothing; give per_MB, per_visit, per_device_day, per_mAh, or leave prices out"),
+        (
+            "{currency: EUR}",
+            "prices nothing; give per_MB, per_visit, per_device_day, per_not_upgraded, per_mAh, or leave prices out",
+        ),
         ("{currency: EUR, per_visit: -1}", "must be at least 0"),
         ("{currency: EUR, per_visit: .inf}", "a plain number"),
         ("{currency: EUR, per_visit: 85 EUR}", "must be a plain number"),

@@ -8,11 +8,12 @@ from typing import Any
 from fota_sim.analysis.answers.money import money_text
 from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.recommended import recommendation
+from fota_sim.analysis.answers.weighing import OF_BEGUN
 from fota_sim.analysis.answers.wording import count_of, listed, short_label
 from fota_sim.analysis.compare.sentences import same, signed
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value
-from fota_sim.scenario.metrics import BETTER, METRICS, MONEY, best_first, shown_in
+from fota_sim.scenario.metrics import BETTER, METRICS, MONEY, NOT_UPGRADED, best_first, shown_in
 
 Report = Mapping[str, Any]
 
@@ -23,7 +24,14 @@ MOST_LEADS = 3
 
 def comparison_answer(report: Report) -> list[str]:
     """Sentences about the report of ``analysis/compare``: which to take, who is best in what, who keeps its limits."""
-    told = [*recommendation(report), _best(report), _exposure(report), _limits(report["variants"]), _rests_on(report)]
+    told = [
+        *recommendation(report),
+        _best(report),
+        _still_at_it(report),
+        _exposure(report),
+        _limits(report["variants"]),
+        _rests_on(report),
+    ]
     told.append(_not_knowing(report))
     return [sentence for sentence in told if sentence]
 
@@ -41,7 +49,9 @@ def leads(report: Report) -> dict[str, list[str]]:
 
 def lead_text(metric: str) -> str:
     """What it is called to be the best in a leading measure, or in one that stands for it."""
-    side = "most" if BETTER[metric] == "more" else "fewest"
+    devices = METRICS[metric].counts_devices
+    sides = {"more": ("most", "highest"), "less": ("fewest", "least")}[BETTER[metric]]
+    side = sides[0 if devices else 1]
     return LEADS.get(metric) or f"{side} {METRICS[metric].label}"
 
 
@@ -97,9 +107,22 @@ def _best(report: Report) -> str:
     return f"Of the {count} variants, {'; '.join(parts)}."
 
 
+def _still_at_it(report: Report) -> str:
+    """That devices which are still at it were counted with the failed, where the variants do not leave as many."""
+    if not any(row["metric"] == NOT_UPGRADED and row["instead_of"] for row in report["best"]):
+        return ""
+    left = {name: found for name, found in report["still_at_it"].items() if found["devices"]}
+    named = [
+        f"{count_of(found['devices'], 'device')} of `{name}` after {count_of(round(found['attempts']), 'attempt')} each"
+        for name, found in left.items()
+    ]
+    also = f" ({'; '.join(named)})" if named else ""
+    return f"Failures are counted together with devices that are still at it at the end or lost on the way{also}."
+
+
 def _exposure(report: Report) -> str:
     """That harms were compared for those that began, where the variants did not begin with as many."""
-    if not any(row["instead_of"] for row in report["best"]):
+    if not any(row["instead_of"] and row["metric"] in OF_BEGUN for row in report["best"]):
         return ""
     shares = [f"`{name}` {format_value(share, 'share')}" for name, share in report["exposures"].items()]
     return (
@@ -112,7 +135,8 @@ def _rests_on(report: Report) -> str:
     """How often everything was played; the more comparisons, the more each has to show."""
     runs = min(variant["replications"] for variant in report["variants"])
     pairs = all(row["paired"] for row in report["differences"])
-    luck = ", each with the same devices and luck for all variants" if pairs else ""
+    what = "the same devices and luck" if report.get("same_devices", True) else "the same luck of each device"
+    luck = f", each with {what} for all variants" if pairs else ""
     return (
         f"This rests on {count_of(runs, 'replication')}{luck}, and allows for all {report['comparisons']} comparisons."
     )

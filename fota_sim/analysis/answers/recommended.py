@@ -3,198 +3,188 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fota_sim.analysis.answers.apart import why_not_apart
 from fota_sim.analysis.answers.costs import cost_decides, cost_undecided
-from fota_sim.analysis.answers.wording import listed, short_label, two_figures
+from fota_sim.analysis.answers.weighing import HARM, REACH, Row, Weighing, better, is_moved, rate, worse
+from fota_sim.analysis.answers.wording import count_of, listed, number_text, short_label, two_figures
 from fota_sim.analysis.compare.sentences import signed
-from fota_sim.analysis.numbers.rounding import format_duration
-from fota_sim.scenario.metrics import BETTER, METRICS, best_first
+from fota_sim.analysis.numbers.rounding import format_duration, format_value
+from fota_sim.scenario.metrics import METRICS, best_first
 
 Report = Mapping[str, Any]
-Row = Mapping[str, Any]
 
-OF_ALL = ("outcome_bricked", "outcome_failed", "failed_of_targeted", "outcome_rolled_back")
-OF_BEGUN = ("bricked_of_started", "failed_of_started")
-HARM = (*OF_ALL, *OF_BEGUN)
-"""What a rollout does to devices: no gain in time makes up for it unasked. It is judged by shares of all devices, or,
-where the variants did not begin with as many, by shares of those that began."""
-REACH = ("success_of_targeted", "outcome_upgraded", "success_of_fleet")
 MOST_TOLD = 3
-_COUNTED = ("downloads", "visits", "device-days", "days")
+_COUNTED = ("attempts", "downloads", "visits", "device-days", "days")
 """Units that the words of a metric (``Says``) have already."""
+_OF_A_HARM = 0.1
+"""The part of the devices that are spared a failure from which on it is told that so many are still at it."""
 
 
 def recommendation(report: Report) -> list[str]:
     """What to do, and against what; from differences to the baseline that are shown, never from means alone.
 
-    A candidate is taken if it is shown to be better in harm or reach, and worse in neither, harm aside that comes of
-    beginning with more devices; one that is only faster or cheaper if it is worse in nothing. One that is better in one
+    A candidate is taken if it is shown to be better in harm, reach or what the question is about, and worse in none of
+    them (``Weighing.wins``); one that is only faster or cheaper if it is worse in nothing. One that is better in one
     and worse in the other is a trade that only the owner of the fleet can make: by prices, where the scenario has them
     and they tell the variants apart.
     """
-    base = report["baseline"]
-    broken = {v["name"] for v in report["variants"] if any(row["verdict"] == "fail" for row in v["thresholds"])}
-    names = [variant["name"] for variant in report["variants"][1:]]
-    judged = [row for row in report["differences"] if row["metric"] not in _aside(report)]
-    rows = {name: [row for row in judged if row["candidate"] == name] for name in names}
-    open_to = [name for name in names if name not in broken or base in broken]
-    if decided := cost_decides(report, open_to, base not in broken, {name: _given_up(rows[name]) for name in names}):
-        return decided
-    borders = [*cost_undecided(report, open_to)]
-    better = [name for name in open_to if _wins(rows[name], _for_more_begun(report, name))]
-    if better:
-        first, *others = sorted(better, key=lambda name: _rank(rows[name]))
-        return [_take(first, base, rows[first]), *([_next(others[0], first)] if others else []), *borders]
-    trades = [name for name in open_to if _is_trade(rows[name])]
-    if trades:
-        return [*_trades(trades, base, rows), *borders]
-    if base in broken and (kept := [name for name in open_to if name not in broken]):
-        return [
-            f"Take {listed([f'`{name}`' for name in kept])}: `{base}` breaks a limit of the scenario.",
-            *borders,
-        ]
-    worse = [name for name in names if any(_worse(row) for row in rows[name])]
-    if worse:
-        left = [name for name in names if name not in worse]
-        return [_keep(base, worse, rows), *_others(base, left, rows, report), *borders]
-    return [_not_apart(base, names), why_not_apart(report["differences"], _horizon(report)), *borders]
+    return _Recommendation(report).told()
 
 
-def _given_up(rows: Sequence[Row]) -> str:
-    """In which harm and reach a candidate is worse, for whom cost decides: its price is in the cost already."""
-    return listed([_told(row) for row in rows if row["metric"] in (*HARM, *REACH) and _worse(row)][:MOST_TOLD])
+class _Recommendation:
+    """The sentences of one report."""
 
+    def __init__(self, report: Report) -> None:
+        self._report, self._weighing = report, Weighing(report)
+        self._base: str = report["baseline"]
+        broken = {v["name"] for v in report["variants"] if any(row["verdict"] == "fail" for row in v["thresholds"])}
+        self._base_broken = self._base in broken
+        self._names = [variant["name"] for variant in report["variants"][1:]]
+        self._open_to = [name for name in self._names if name not in broken or self._base_broken]
+        self._kept = [name for name in self._open_to if name not in broken]
 
-def _aside(report: Report) -> set[str]:
-    """Measures of harm that others stand for: shares of all devices where those that began are compared instead.
+    def told(self) -> list[str]:
+        report, weighing, rows = self._report, self._weighing, self._weighing.rows
+        given_up = {name: self._given_up(name) for name in self._names}
+        if decided := cost_decides(report, self._open_to, not self._base_broken, given_up):
+            return decided
+        borders = [*cost_undecided(report, self._open_to)]
+        wins = [name for name in self._open_to if weighing.wins(name)]
+        if wins:
+            first, *others = sorted(wins, key=weighing.rank)
+            return [self._take(first), *map(self._next, others[:1]), *self._beyond(first), *borders]
+        trades = [name for name in self._open_to if weighing.is_trade(name)]
+        if trades:
+            return [*self._trades(trades), *borders]
+        if self._base_broken and self._kept:
+            kept = listed([f"`{name}`" for name in self._kept])
+            return [f"Take {kept}: `{self._base}` breaks a limit of the scenario.", *borders]
+        beaten = [name for name in self._names if any(map(worse, rows[name]))]
+        if beaten:
+            left = [name for name in self._names if name not in beaten]
+            return [self._keep(beaten), *self._moved(beaten[0]), *self._not_apart(left), *borders]
+        return [*self._not_apart(self._names), *borders]
 
-    If only the former were compared they stay: who spares devices by upgrading fewer is told as a trade of the two.
-    """
-    if not any(row["instead_of"] for row in report["best"]):
-        return set(OF_BEGUN)
-    compared = {row["metric"] for row in report["differences"]}
-    return {metric for metric in OF_ALL if METRICS[metric].at_equal_exposure in compared}
+    def _given_up(self, name: str) -> str:
+        """In which harm and reach it is worse, for whom cost decides: its price is in the cost already."""
+        rows = self._weighing.rows[name]
+        return listed([_told(row) for row in rows if row["metric"] in (*HARM, *REACH) and worse(row)][:MOST_TOLD])
 
+    def _take(self, name: str) -> str:
+        gain, price = self._gain_and_price(name)
+        costs = f" The price: it {price}." if price else " Nothing is shown to be worse."
+        aside = "".join(f" {text}" for text in (*self._of_which(name), *self._moved(name)))
+        return f"Take `{name}`: compared with `{self._base}` it {gain}.{costs}{aside}"
 
-def _for_more_begun(report: Report, name: str) -> set[str]:
-    """Harms of which a candidate has more only because it begins with more: among those that began it is not beaten."""
-    alike = {
-        row["metric"] for row in report["best"] if row["instead_of"] and (not row["told_apart"] or name in row["best"])
-    }
-    return {metric for metric in OF_ALL if METRICS[metric].at_equal_exposure in alike}
+    def _gain_and_price(self, name: str) -> tuple[str, str]:
+        return self._listed(name, better), self._listed(name, worse)
 
+    def _listed(self, name: str, of: Callable[[Row], bool]) -> str:
+        return listed([_told(row) for row in self._weighing.rows[name] if of(row)][:MOST_TOLD])
 
-def _wins(rows: Sequence[Row], excused: Collection[str]) -> bool:
-    """``excused``: harms that do not count against it."""
-    leading = [
-        row for row in rows if row["metric"] in (*HARM, *REACH) and not (row["metric"] in excused and _worse(row))
-    ]
-    if any(_worse(row) for row in leading):
-        return False
-    if any(_better(row) for row in leading):
-        return True
-    return any(_better(row) for row in rows) and not any(_worse(row) for row in rows)
-
-
-def _is_trade(rows: Sequence[Row]) -> bool:
-    return any(_better(row) for row in rows) and any(_worse(row) for row in rows)
-
-
-def _rank(rows: Sequence[Row]) -> tuple[float, ...]:
-    """The less harm and the more reach, the earlier."""
-    values = {row["metric"]: row["difference"] or 0.0 for row in rows}
-    return tuple(best_first(metric, values[metric]) for metric in (*HARM[:2], *REACH, *HARM[2:]) if metric in values)
-
-
-def _take(name: str, base: str, rows: Sequence[Row]) -> str:
-    gain, price = _gain_and_price(rows)
-    costs = f" The price: it {price}." if price else " Nothing is shown to be worse."
-    return f"Take `{name}`: compared with `{base}` it {gain}.{costs}"
-
-
-def _gain_and_price(rows: Sequence[Row]) -> tuple[str, str]:
-    gain, price = (listed([_told(row) for row in rows if of(row)][:MOST_TOLD]) for of in (_better, _worse))
-    return gain, price
-
-
-def _next(name: str, first: str) -> str:
-    return f"The next best, by its means, is `{name}`; the two were held against the baseline, not against each other."
-
-
-def _trades(names: Sequence[str], base: str, rows: Mapping[str, Sequence[Row]]) -> list[str]:
-    """The cheapest trade, and which others there are."""
-    first, *others = sorted(names, key=lambda name: (_rate(rows[name]) is None, _rate(rows[name]) or 0.0))
-    gain, price = _gain_and_price(rows[first])
-    told = [
-        f"`{first}` instead of `{base}` is a trade: it {gain}. The price: it {price}."
-        f"{_each(rows[first])} Take it if that is worth it."
-    ]
-    if others:
-        dearer = [
-            f"`{name}`{'' if (r := _rate(rows[name])) is None else f' ({two_figures(r)} for each)'}" for name in others
-        ]
-        told.append(f"Other trades: {listed(dearer)}.")
-    return told
-
-
-def _each(rows: Sequence[Row]) -> str:
-    """How many devices go with how many, where it is a trade of the one for the other."""
-    given_up, gained = _rate(rows), _rate(rows, back=True)
-    if given_up is not None:
-        return f" That is {two_figures(given_up)} devices not upgraded for each that is spared."
-    return "" if gained is None else f" That is {two_figures(gained)} devices more upgraded for each that is harmed."
-
-
-def _rate(rows: Sequence[Row], back: bool = False) -> float | None:
-    """Upgrades given up for each device that is spared; None where it is no trade of the one for the other.
-
-    ``back``: upgrades gained for each device that is harmed.
-    """
-    good, bad = (_worse, _better) if back else (_better, _worse)
-    harm = [row for row in rows if row["metric"] in HARM and row["of"] and good(row)]
-    reach = [row for row in rows if row["metric"] in REACH and row["of"] and bad(row)]
-    if not harm or not reach:
-        return None
-    parts = [row for row in harm if row["metric"] != "failed_of_targeted"] or harm  # which is the sum of the others
-    return _devices(reach[0]) / sum(map(_devices, parts))
-
-
-def _devices(row: Row) -> float:
-    return float(abs(row["difference"]) * row["of"])
-
-
-def _keep(base: str, worse: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> str:
-    name = worse[0]
-    _, price = _gain_and_price(rows[name])
-    others = f" The same holds for {listed([f'`{each}`' for each in worse[1:]])}." if worse[1:] else ""
-    return f"Keep `{base}`: `{name}` {price}, and is shown to be better in nothing.{others}"
-
-
-def _others(base: str, names: Sequence[str], rows: Mapping[str, Sequence[Row]], report: Report) -> list[str]:
-    """Those that are neither better nor worse."""
-    if not names:
+    def _of_which(self, name: str) -> list[str]:
+        """How many of the devices that are spared a failure have not got there either, but are still at it."""
+        more = self._weighing.more_at_it(name)
+        for row in self._weighing.rows[name]:
+            if not METRICS[row["metric"]].counted_in or not better(row) or not row["of"]:
+                continue
+            spared = abs(row["difference"]) * row["of"]
+            if more >= _OF_A_HARM * spared:
+                return [f"Of the {number_text(_short(spared))} fewer failed, {self._at_it(name, more)}."]
         return []
-    found = [row for name in names for row in rows[name]]
-    return [_not_apart(base, names), why_not_apart(found, _horizon(report))]
+
+    def _at_it(self, name: str, devices: float) -> str:
+        """``19 are still at it at the end, after 9 attempts each``."""
+        attempts = self._report["still_at_it"][name]["attempts"]
+        count = number_text(_short(devices))
+        are = "is" if count == "1" else "are"
+        return f"{count} {are} still at it at the end, after {count_of(round(attempts), 'attempt')} each"
+
+    def _moved(self, name: str) -> list[str]:
+        """Of a harm that only went elsewhere: where to."""
+        rows = [row for row in self._weighing.rows[name] if is_moved(row)]
+        if not rows:
+            return []
+        row = rows[0]
+        if best_first(row["metric"], row["difference"]) > 0:
+            return [f"That it {_told(row)} is not held against it: no fewer of those that began get there."]
+        more = self._weighing.more_at_it(name)
+        why = self._at_it(name, more) if more > 0 else "no more of those that began get there"
+        return [f"That it {_told(row)} is no gain: {why}."]
+
+    def _next(self, name: str) -> str:
+        both = "the two were held against the baseline, not against each other"
+        return f"The next best, by its means, is `{name}`; {both}."
+
+    def _beyond(self, first: str) -> list[str]:
+        """Who would upgrade still more, at a price that keeps it from being taken."""
+        weighing = self._weighing
+        least = weighing.reach(first)
+        dear = [name for name in self._open_to if weighing.reach(name) > least and not weighing.wins(name)]
+        if not dear:
+            return []
+        name = max(dear, key=weighing.reach)
+        gain, price = self._gain_and_price(name)
+        told = f"`{name}` is a trade: compared with `{self._base}` it {gain}, but {price}.{self._each(name)}"
+        return [told, *self._of_which(name)]
+
+    def _trades(self, names: Sequence[str]) -> list[str]:
+        """The cheapest trade, and which others there are."""
+        rates = {name: rate(self._weighing.rows[name]) for name in names}
+        first, *others = sorted(names, key=lambda name: (rates[name] is None, rates[name] or 0.0))
+        gain, price = self._gain_and_price(first)
+        told = [
+            f"`{first}` instead of `{self._base}` is a trade: it {gain}. The price: it {price}."
+            f"{self._each(first)} Take it if that is worth it.",
+            *self._of_which(first),
+            *self._moved(first),
+        ]
+        if others:
+            dearer = [
+                f"`{name}`{'' if (r := rates[name]) is None else f' ({two_figures(r)} for each)'}" for name in others
+            ]
+            told.append(f"Other trades: {listed(dearer)}.")
+        return told
+
+    def _each(self, name: str) -> str:
+        """What goes with each device that is spared or gained, where it is a trade of the one for the other."""
+        rows = self._weighing.rows[name]
+        if (given_up := rate(rows)) is not None:
+            return f" That is {two_figures(given_up)} devices not upgraded for each that is spared."
+        if (gained := rate(rows, back=True)) is not None:
+            return f" That is {two_figures(gained)} devices more upgraded for each that is harmed."
+        if (dear := self._weighing.too_dear(name)) is not None:
+            row, each, upgrades = dear
+            amount = format_value(each, row["unit"])
+            return f" That is {amount} for each device gained, as much as {two_figures(upgrades)} upgrades take."
+        return ""
+
+    def _keep(self, beaten: Sequence[str]) -> str:
+        name, *rest = beaten
+        gain, price = self._gain_and_price(name)
+        others = f" The same holds for {listed([f'`{each}`' for each in rest])}." if rest else ""
+        if not gain:
+            return f"Keep `{self._base}`: `{name}` {price}, and is shown to be better in nothing.{others}"
+        return (
+            f"Keep `{self._base}`: `{name}` {price}. That it {gain} does not outweigh that.{self._each(name)}{others}"
+        )
+
+    def _not_apart(self, names: Sequence[str]) -> list[str]:
+        """Those that are neither better nor worse, and why nothing tells them apart."""
+        if not names:
+            return []
+        found = [row for name in names for row in self._weighing.rows[name]]
+        horizon = format_duration(max(variant.get("horizon_ms", 0) for variant in self._report["variants"]))
+        alike = f"{listed([f'`{name}`' for name in [self._base, *names]])} cannot be told apart."
+        return [alike, why_not_apart(found, horizon)]
 
 
-def _not_apart(base: str, names: Sequence[str]) -> str:
-    return f"{listed([f'`{name}`' for name in [base, *names]])} cannot be told apart."
-
-
-def _horizon(report: Report) -> str:
-    return format_duration(max(variant.get("horizon_ms", 0) for variant in report["variants"]))
-
-
-def _better(row: Row) -> bool:
-    return bool(row["shown"] and row["metric"] in BETTER and best_first(row["metric"], row["difference"]) < 0)
-
-
-def _worse(row: Row) -> bool:
-    return bool(row["shown"] and row["metric"] in BETTER and best_first(row["metric"], row["difference"]) > 0)
+def _short(devices: float) -> float:
+    """Two figures of a number of devices."""
+    return float(f"{devices:.2g}") if devices < 100 else float(round(devices))
 
 
 def _told(row: Row) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from fota_sim.analysis.answers.hangs_on import place, reason
+from fota_sim.analysis.answers.in_vain import at_it_text
 from fota_sim.analysis.answers.money import amount_text, money_text
 from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.wording import (
@@ -21,13 +22,14 @@ from fota_sim.analysis.answers.wording import (
     share_text,
     span,
 )
+from fota_sim.analysis.compare.limbo import StillAtIt
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.numbers.thresholds import FAIL, PASS, UNDECIDED
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL
 from fota_sim.analysis.run.study import Study
 from fota_sim.rules.codes import LISTED, OTHER_PRODUCT
 from fota_sim.rules.labels import CAUSES
-from fota_sim.scenario.metrics import COST, COST_PARTS
+from fota_sim.scenario.metrics import ATTEMPTS_OF_UNFINISHED, COST, COST_PARTS, METRICS, MONEY, UNFINISHED
 
 NO_LIMITS = "The scenario sets no limits, so whether this is good enough is for its owner to say."
 MOST_LOSSES = 3
@@ -46,7 +48,9 @@ def run_answer(summary: Summary, battery_signal: pa.Table | None = None) -> list
         _advice(summary),
         _upgraded(summary),
         _money(summary),
+        _asked_about(summary),
         _losses(summary),
+        _still_at_it(summary),
         reason(summary),
         place(battery_signal),
         _damage(summary),
@@ -162,6 +166,33 @@ def _losses(summary: Summary) -> str:
     if len(rows) == 1:
         return f"The reason for all of the others: {outcome_text(rows[0]['outcome'], rows[0]['cause'])}, {lost}."
     return f"The other {lost} of the targeted: {listed(told)}."
+
+
+def _still_at_it(summary: Summary) -> str:
+    """Devices that tried again and again, and neither got there nor failed."""
+    metrics, runs = summary["metrics"], summary["replications"]
+    if not metrics.get(UNFINISHED, {}).get("numerator"):  # one of an earlier version has none
+        return ""
+    left, attempts = metrics[UNFINISHED]["numerator"], metrics[ATTEMPTS_OF_UNFINISHED]["numerator"]
+    told = at_it_text(StillAtIt(left / runs, attempts / left))
+    return f"On average {told}" if told and runs > 1 else told
+
+
+def _asked_about(summary: Summary) -> str:
+    """What the question and the limits are about, as far as other sentences do not begin with it."""
+    parts = []
+    for name in summary.get("asks_about", ()):
+        metric = summary["metrics"][name]
+        if METRICS[name].part == "upgraded" or METRICS[name].unit == MONEY:
+            continue
+        value = (
+            "no value in every replication"
+            if metric["value"] is None
+            else format_value(metric["value"], metric["unit"])
+        )
+        surely = interval_text(metric)
+        parts.append(f"{metric['label']} {value}{f' ({surely})' if surely else ''}")
+    return f"What is asked about: {'; '.join(parts)}." if parts else ""
 
 
 def _damage(summary: Summary) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fota_sim.analysis.answers.apart import ENOUGH, more_replications, replications_needed
+from fota_sim.analysis.answers.in_vain import at_it_text, too_dear_text
 from fota_sim.analysis.answers.money import money_text, pays_text
 from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.wording import count_of, listed, not_looked_at, two_figures
 from fota_sim.analysis.batch.gathering import Measures, difference, mean_of
 from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.compare.limbo import still_at_it
+from fota_sim.analysis.numbers.best import comparable
 from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS, Estimate
 from fota_sim.analysis.numbers.paired import Difference
@@ -23,7 +26,7 @@ from fota_sim.analysis.numbers.rounding import (
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, runs_by_point
 from fota_sim.analysis.sweep.recommended import Recommended, recommended
 from fota_sim.analysis.sweep.sweep import Sweep
-from fota_sim.scenario.metrics import BETTER, COST, METRICS, MONEY, best_first
+from fota_sim.scenario.metrics import BETTER, COST, METRICS, MONEY, NOT_UPGRADED, best_first
 from fota_sim.scenario.plain_names import plain_name, plain_setting, plain_value
 
 MOST_POINTS = 4
@@ -46,6 +49,8 @@ def sweep_answer(sweep: Sweep) -> list[str]:
     else:
         told = [_take(sweep, found, found.point), _as_it_is(sweep, found, found.point)]
         told += [*_next_best(sweep, found, found.point), _as_good(found, found.point)]
+        told += [too_dear_text(found.too_dear, {each.id: point_text(each) for each in sweep.plan.points})]
+        told += [at_it_text(still_at_it(runs_by_point(sweep)[found.point.id]))]
         told += [_trade(sweep, found, found.point)]
         said = {found.choice.metric, *found.decided_by}
         others = [metric for metric in metrics if metric in BETTER and not said & _compared_by(metric)]
@@ -87,13 +92,17 @@ def _take(sweep: Sweep, found: Recommended, point: Point) -> str:
     lead, runs = found.choice.metric, runs_by_point(sweep)[point.id]
     label = sweep.metric(lead).label
     among = f"the {found.choice.kept} of {len(sweep.plan.points)} points that keep every threshold"
-    whole = among if found.choice.judged else f"all {len(sweep.plan.points)} points"
+    every = (
+        f"the {found.choice.kept} that are not too dear" if found.too_dear else f"all {len(sweep.plan.points)} points"
+    )
+    whole = among if found.choice.judged else every
     value = _mean(sweep, lead, mean_of(runs, lead))
     if lead == COST:
         return f"Take {point_text(point)}: the rollout costs {value}, the least of {whole}."
     if list(found.decided_by) in ([], [lead]):
         return f"Take {point_text(point)}: {value} {label}, the {_side(lead)} of {whole}."
-    first = "no point is shown to be better" if lead not in found.decided_by else f"among the best of {whole}"
+    no_other = "no point that is not too dear" if found.too_dear else "no point"
+    first = f"{no_other} is shown to be better" if lead not in found.decided_by else f"among the best of {whole}"
     then = [
         f"of those the {_side(metric)} {sweep.metric(metric).label}, {_mean(sweep, metric, mean_of(runs, metric))}"
         for metric in found.decided_by
@@ -146,6 +155,7 @@ def _next_best(sweep: Sweep, found: Recommended, point: Point) -> list[str]:
         return []
     metric, runs = found.choice.metric, runs_by_point(sweep)
     staying = {point.id, sweep.plan.as_it_is, *(each.id for each in found.as_good)}
+    staying |= {each.id for each in found.too_dear}
     values = {
         each.id: (each, mean.value)
         for each in sweep.plan.points
@@ -173,7 +183,11 @@ def _trade(sweep: Sweep, found: Recommended, point: Point) -> str:
     Only what is shown counts; a recommendation is one end of the choice, and this is the next step to the other.
     """
     lead, runs = found.choice.metric, runs_by_point(sweep)
-    harms = [name for name in sweep.plan.spec.metrics if BETTER.get(name) == "less" and METRICS[name].counts_devices]
+    harms = [
+        name
+        for name in sweep.plan.spec.metrics
+        if BETTER.get(name) == "less" and METRICS[name].counts_devices and comparable(name, runs) != NOT_UPGRADED
+    ]
     if BETTER[lead] != "more" or not METRICS[lead].counts_devices:
         return ""
     trades = []

@@ -7,9 +7,11 @@ from itertools import starmap
 from typing import Any
 
 from fota_sim.analysis.answers.apart import more_replications, replications_needed
+from fota_sim.analysis.answers.in_vain import at_it_text
 from fota_sim.analysis.answers.money import money_text, pays_text
 from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.wording import count_of, listed, not_looked_at, number_text
+from fota_sim.analysis.compare.limbo import StillAtIt
 from fota_sim.analysis.numbers.rounding import format_value, joined_ends, signed_value
 from fota_sim.scenario.metrics import COST
 from fota_sim.scenario.plain_names import plain_setting
@@ -32,6 +34,7 @@ def tuning_answer(found: Found) -> list[str]:
     told = [found["reason"]]
     if chosen is not None:
         told += [_cost(found, chosen), _against(found, chosen)]
+        told += [at_it_text(StillAtIt(**left)) if (left := found.get("still_at_it")) else ""]
         told += [_not_told_apart(found)] if found["not_told_apart"] else []
         told.append(not_knowing(found.get("learnt"), list(found["metrics"]), "to the scenario as it is"))
     broken = [text for text, verdict in found["baseline"]["fresh_verdicts"].items() if verdict != "pass"]

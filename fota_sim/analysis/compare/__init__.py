@@ -4,6 +4,7 @@
 ``variants``     what is compared: scenarios, strategies, results
 ``sentences``    a difference in words
 ``leading``      who may be the best in the measures that a rollout is judged by first
+``limbo``        devices that are neither upgraded nor failed at the horizon: what fewer failures are worth
 ``comparison``   the variants played and their differences
 ``folder``       a comparison on disk
 ``metrics``      what is compared: what was asked for, or the usual measures, as far as all variants have them

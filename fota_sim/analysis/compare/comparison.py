@@ -11,6 +11,7 @@ from fota_sim.analysis.batch.gathering import HowToPlay
 from fota_sim.analysis.batch.knowing import spread_of_points
 from fota_sim.analysis.batch.points import Played, Point, engines_for, play_points
 from fota_sim.analysis.compare.leading import exposed, leading
+from fota_sim.analysis.compare.limbo import moved, still_at_it
 from fota_sim.analysis.compare.metrics import compared_metrics, priced_alike
 from fota_sim.analysis.compare.sentences import sentence
 from fota_sim.analysis.compare.variants import Variant
@@ -24,13 +25,15 @@ from fota_sim.engines.choice import AUTO
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import EngineError, ResultError
 from fota_sim.experiment.results import Result
-from fota_sim.scenario.metrics import OF_DEVICES, told_with
+from fota_sim.scenario.metrics import METRICS, OF_DEVICES, told_with
 from fota_sim.scenario.thresholds import parse_threshold
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA_VERSION = 2
+MOST_FIELDS = 3
+"""Of the fleet in which variants differ, that are named."""
 
 Runs = dict[int, Mapping[str, Measurement]]
 """Measurements by the number of the replication."""
@@ -52,8 +55,9 @@ class Comparison:
     ``report["differences"]`` has a row per candidate and metric: difference is candidate minus baseline in ``unit``,
     low and high its 95 % interval, low_simultaneous and high_simultaneous the interval that holds together with all
     others, p_value and p_adjusted (Holm), shown (p_adjusted below 5 %, or the same difference in every replication),
-    note, sentence. ``report["break_even"]`` has a row per candidate and price where the difference in cost changes its
-    sign. ``report["best"]`` has a row per leading measure: see analysis/compare/leading.py.
+    note, moved (a harm whose devices only end otherwise: limbo.py), sentence. ``report["still_at_it"]`` has the fields
+    of ``StillAtIt`` by variant, ``report["break_even"]`` a row per candidate and price where the difference in cost
+    changes its sign. ``report["best"]`` has a row per leading measure: see analysis/compare/leading.py.
     """
 
     report: dict[str, Any]
@@ -82,14 +86,16 @@ def compare(
     """
     baseline, metrics = variants[0], compared_metrics(variants, metrics)
     found: list[tuple[Variant, str, Difference, dict[str, Any]]] = []
+    pairs: dict[str, tuple[list[Mapping[str, Measurement]], list[Mapping[str, Measurement]], bool]] = {}
     notes = [note for variant in variants if (note := _own_rules_note(variant, own))]
     for candidate, played in zip(variants[1:], runs[1:], strict=True):
         paired, numbers, why = _pairing(baseline, candidate, runs[0], played)
         if why:
             notes.append(why)
+        both = [[each[number] for number in (numbers if paired else sorted(each))] for each in (runs[0], played)]
+        pairs[candidate.name] = (both[0], both[1], paired)
         for metric in metrics:
-            first = [runs[0][number][metric] for number in (numbers if paired else sorted(runs[0]))]
-            second = [played[number][metric] for number in (numbers if paired else sorted(played))]
+            first, second = ([run[metric] for run in each] for each in both)
             difference = measured_difference(metric, first, second, paired)
             found.append((candidate, metric, difference, _facts(metric, first, second, paired)))
     adjusted = holm([difference.p_value for _, _, difference, _ in found])
@@ -112,6 +118,7 @@ def compare(
             "p_adjusted": p_adjusted,
             "shown": difference.always or (p_adjusted is not None and p_adjusted < 0.05),
             "note": difference.note,
+            "moved": moved(metric, difference, *pairs[candidate.name], len(found)),
         }
         rows.append(row | {"sentence": sentence(row)})
     return Comparison(
@@ -122,14 +129,34 @@ def compare(
             "comparisons": len(found),
             "simultaneous_confidence": confidence,
             "notes": list(dict.fromkeys(notes)),
+            "same_devices": not any(_unlike(baseline, each) for each in variants[1:]),
             "differences": rows,
             "best": leading(variants, runs, metrics),
             "exposures": exposed(variants, runs),
+            "key_metrics": list(dict.fromkeys(metric for each in variants for metric in each.scenario.key_metrics)),
+            "one_upgrade": _one_upgrade(runs[0]),
+            "still_at_it": {each.name: _still_at_it(played) for each, played in zip(variants, runs, strict=True)},
             "currency": baseline.scenario.currency if priced_alike(variants) else "",
             "break_even": _break_evens(variants, runs),
         }
         | ({"own_rules": own.digests()} if own else {})
     )
+
+
+def _one_upgrade(runs: Runs) -> dict[str, float]:
+    """What the baseline takes for an upgraded device, by the unit that it is measured in; empty without upgrades."""
+    shares = ((run["success_of_fleet"].value or 0.0, run["devices"].value or 0.0) for run in runs.values())
+    upgraded = math.fsum(share * devices for share, devices in shares)
+    if not upgraded:
+        return {}
+    return {
+        METRICS[metric].unit: math.fsum(run[metric].value or 0.0 for run in runs.values()) / upgraded
+        for metric in ("bytes_sent", "energy_J")
+    }
+
+
+def _still_at_it(runs: Runs) -> dict[str, float]:
+    return still_at_it(list(runs.values()))._asdict()
 
 
 def _break_evens(variants: Sequence[Variant], runs: Sequence[Runs]) -> list[dict[str, Any]]:
@@ -269,16 +296,26 @@ def _pairing(baseline: Variant, candidate: Variant, first: Runs, second: Runs) -
     numbers = sorted(first.keys() & second.keys())
     if baseline.luck != candidate.luck:
         seeds = (candidate.scenario.seed, baseline.scenario.seed)
-        what = f"seeds {seeds[0]} and {seeds[1]}" if seeds[0] != seeds[1] else "different fleets"
+        what = f"seeds {seeds[0]} and {seeds[1]}" if seeds[0] != seeds[1] else "different devices"
         return False, [], f"{names}: not paired ({what}); intervals are those of independent runs (Welch)"
     if not numbers:
         return False, [], f"{names}: not paired (no replication in common); intervals are those of independent runs"
     notes = []
+    if unlike := _unlike(baseline, candidate):
+        more = f" and {len(unlike) - MOST_FIELDS} more" if len(unlike) > MOST_FIELDS else ""
+        what = f"{', '.join(unlike[:MOST_FIELDS])}{more}"
+        notes.append(f"{names}: paired, with the same luck of each device; the devices differ in {what}")
     if len(numbers) < max(len(first), len(second)):
         notes.append(f"{names}: paired over the {len(numbers)} replications that both have")
     if baseline.scenario.horizon != candidate.scenario.horizon:
         notes.append(f"{names}: simulated for different times, so counts at the end are not of the same moment")
     return True, numbers, "; ".join(notes)
+
+
+def _unlike(baseline: Variant, candidate: Variant) -> list[str]:
+    """The fields of the fleet in which two variants with the same devices differ."""
+    one, other = baseline.described, candidate.described
+    return [path for path in dict.fromkeys((*one, *other)) if one.get(path) != other.get(path)]
 
 
 def _own_rules_note(variant: Variant, own: OwnRules) -> str:

@@ -18,15 +18,17 @@ Played = Mapping[int, Mapping[str, Measurement]]
 
 
 def leading(variants: Sequence[Variant], runs: Sequence[Played], metrics: Sequence[str]) -> list[dict[str, Any]]:
-    """A row for each leading measure among ``metrics`` in which variants can be compared.
+    """A row for each leading measure among ``metrics`` in which variants can be compared; first those asked about.
 
-    metric and label: what is compared; instead_of: the measure that it stands for, where harm has to be compared at
-    equal exposure (else null); unit; means by variant; best: the variants that nobody is shown to beat, the best mean
-    first (all of them where nothing is shown); told_apart: whether anybody is beaten; without: variants that have no
-    mean of it, and are not among the best. Claims hold together, over all pairs and rows, with 95 %.
+    metric and label: what is compared; instead_of: the measure that it stands for, where harm has to be compared among
+    those that began, or with those that are still at it (else null); unit; means by variant; best: the variants that
+    nobody is shown to beat, the best mean first (all of them where nothing is shown); told_apart: whether anybody is
+    beaten; without: variants that have no mean of it, and are not among the best. Claims hold together, over all pairs
+    and rows, with 95 %.
     """
     named = {variant.name: list(played.values()) for variant, played in zip(variants, runs, strict=True)}
-    asked = [metric for metric in shown_in("leads") if metric in metrics]
+    about = [metric for each in variants for metric in each.scenario.asks_about if metric in BETTER]
+    asked = [metric for metric in dict.fromkeys([*about, *shown_in("leads")]) if metric in metrics]
     standing: dict[str, str] = {}
     for metric in asked:
         standing.setdefault(comparable(metric, named), metric)

@@ -13,13 +13,20 @@ ALL = "all"
 
 
 def compared_metrics(variants: Sequence[Variant], asked: Sequence[str]) -> list[str]:
-    """The metrics to compare; none asked for: what a rollout is judged by, costs among them if all price the same.
+    """The metrics to compare; none asked for: what the questions and limits of the scenarios are about, and what a
+    rollout is judged by, costs among them if all price the same.
 
     Raises FotaSimError for one that was asked for and that some variant has not.
     """
     priced = priced_alike(variants)
     if not asked:
-        return list(shown_in("comparison", priced or ()))
+        told = told_with(priced or ())
+        about = [metric for each in variants for metric in each.scenario.asks_about if metric in told]
+        every = dict.fromkeys([*about, *shown_in("comparison", priced or ())])
+        made_of = {
+            (METRICS[metric].value, METRICS[metric].part, METRICS[metric].whole): metric for metric in [*every][::-1]
+        }
+        return [metric for metric in every if metric in made_of.values()]  # the same number once, by its first name
     if list(asked) == [ALL]:
         return list(told_with(priced or ()))
     for metric in asked:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from fota_sim.analysis.run.again import stored_scenario
 from fota_sim.errors import FotaSimError, ResultError
@@ -15,12 +16,15 @@ from fota_sim.experiment.results import Result, open_result
 from fota_sim.quoting import quoted
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.dump import named_contents
+from fota_sim.scenario.fleet import Devices
 from fota_sim.scenario.loader import load_scenario, load_strategies
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.wording import did_you_mean
 
 BARE = "plan"
 """Name of the plan as it stands, beside named strategies."""
+_SAID_OF_DEVICES = set(Devices.model_fields) - {"name"}
+"""Fields that change no device's name."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,28 @@ class Variant:
 
     @property
     def luck(self) -> str:
-        """A digest of seed and fleet: two variants with the same one meet the same devices with the same luck."""
+        """A digest of seed and names of devices: variants with the same one meet devices with the same luck.
+
+        Every draw hangs on the device's own name (docs/design.md, Keyed draws), whatever else is said of it: how it
+        sleeps, how it comes into contact, what its battery is drawn from.
+        """
         scenario = self.scenario
-        digest = hashlib.sha256(str(scenario.seed).encode())
-        digest.update(scenario.fleet.model_dump_json().encode())
-        for source in scenario.fleet.tables:
+        fleet = scenario.fleet
+        named = [[group.name, group.count] for group in fleet.groups]
+        digest = hashlib.sha256(json.dumps([scenario.seed, fleet.redraw, named]).encode())
+        for source in fleet.tables:
+            digest.update(source.model_dump_json(exclude=_SAID_OF_DEVICES).encode())  # how it is read stays
             digest.update(source.content(scenario.base_dir))
         return digest.hexdigest()
+
+    @property
+    def described(self) -> Mapping[str, Any]:
+        """What the scenario says of its devices, by the path of each source and field."""
+        found: dict[str, Any] = {}
+        for (_, kind, index), source in self.scenario.fleet.placed():
+            fields = source.model_dump(mode="json", by_alias=True)
+            found |= {f"fleet.{kind}[{index}].{field}": value for field, value in fields.items()}
+        return found
 
 
 Given: TypeAlias = str | tuple[Path | Draft, str | None]

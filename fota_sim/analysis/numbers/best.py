@@ -14,11 +14,19 @@ from itertools import combinations
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.numbers.paired import Difference, measured_difference
-from fota_sim.scenario.metrics import METRICS, STARTED_OF_FLEET
+from fota_sim.scenario.metrics import METRICS, NOT_UPGRADED, STARTED_OF_FLEET
 
 SAME_EXPOSURE = 0.01
 """How far the shares of the fleet that began may be apart, as a part of the largest, for harms to be compared as they
 are. Assumption: then a harm is changed by no more than a hundredth of itself."""
+
+SAME_END = 0.1
+"""How far the shares of those that began and neither got there nor failed may be apart, as a part of the largest share
+that failed, for failures to be compared as they are. Assumption: then it hides no more than a tenth of them."""
+
+UPGRADES_FOR_ONE = 20.0
+"""More upgrades than that nobody gives up to spare one device a failure, which runs on as before; and no more than as
+many upgrades take is spent for one. Assumption."""
 
 Runs = Sequence[Mapping[str, Measurement]]
 Comparing = Callable[[str, str], Difference]
@@ -52,12 +60,22 @@ def paired(runs: Mapping[str, Runs], metric: str) -> Comparing:
 
 
 def comparable(metric: str, runs: Mapping[str, Runs]) -> str:
-    """The metric that compares harm at equal exposure: itself, or that of the devices that began an upgrade.
+    """The metric that compares a harm: itself, or one of the devices that began an upgrade.
 
-    A variant that stopped early, or offered to fewer, has fewer failures without being any safer.
+    A variant that stopped early, or offered to fewer, has fewer failures without being any safer; and one that leaves
+    its devices at it until the horizon, or loses them on the way, has fewer without getting more of them there.
     """
-    instead = METRICS[metric].at_equal_exposure
-    return instead if instead and not equally_exposed(runs) else metric
+    about = METRICS[metric]
+    if about.counted_in and not _ended_alike(runs):
+        return about.counted_in
+    return about.at_equal_exposure if about.at_equal_exposure and not equally_exposed(runs) else metric
+
+
+def _ended_alike(runs: Mapping[str, Runs]) -> bool:
+    """Whether about as many of those that began are neither upgraded nor failed in all of them."""
+    failed, not_upgraded = (_means(runs, metric) for metric in ("failed_of_started", NOT_UPGRADED))
+    open_ = [not_upgraded[name] - failed[name] for name in runs]
+    return max(open_, default=0.0) - min(open_, default=0.0) <= SAME_END * max(failed.values(), default=0.0)
 
 
 def equally_exposed(runs: Mapping[str, Runs]) -> bool:
@@ -68,7 +86,12 @@ def equally_exposed(runs: Mapping[str, Runs]) -> bool:
 
 def exposures(runs: Mapping[str, Runs]) -> dict[str, float]:
     """The mean share of the fleet that began an upgrade."""
-    found = {name: [run[STARTED_OF_FLEET].value or 0.0 for run in each] for name, each in runs.items()}
+    return _means(runs, STARTED_OF_FLEET)
+
+
+def _means(runs: Mapping[str, Runs], metric: str) -> dict[str, float]:
+    """Of a share of devices; 0 where there are none of which it would be a share."""
+    found = {name: [run[metric].value or 0.0 for run in each] for name, each in runs.items()}
     return {name: math.fsum(values) / max(len(values), 1) for name, values in found.items()}
 
 

@@ -47,6 +47,8 @@ class Counters:
     """Devices by belief and outcome."""
     started: Counts
     """Devices that were sent at least one download address, by outcome."""
+    attempts: Counts
+    """Download addresses sent, by outcome of the device."""
     sums: Mapping[str, int]
     """Of the columns in ``SUMMED``, and of what was drawn from batteries (terms.py), over all devices; of floats as
     experiment/exact_sum.py has it."""
@@ -80,6 +82,7 @@ def count(devices: Devices, terms: Terms) -> Counters:
         causes=pairs(outcome, cause, (len(OUTCOMES), len(CAUSES))),
         beliefs=pairs(belief, outcome, (len(BELIEFS), len(OUTCOMES))),
         started=np.bincount(outcome[started], minlength=len(OUTCOMES)).astype(np.int64),
+        attempts=_sums(devices["attempts"], outcome, len(OUTCOMES)),
         sums={name: exact_sum(devices[name]) if name in _OF_FLOATS else int(devices[name].sum()) for name in SUMMED}
         | drawn(devices, terms),
     )
@@ -124,6 +127,13 @@ def read_upgrades(pieces: Iterable[Histogram], needed: tuple[int, ...]) -> Upgra
         per_hour = np.append(per_hour, np.zeros(max(0, int(hours[-1]) + 1 - len(per_hour)), dtype=np.int64))
         np.add.at(per_hour, hours, counts)
     return Upgrades(needed, reached_ms, total, last_ms, per_hour, waited_ms)
+
+
+def _sums(values: NDArray[np.integer], codes: NDArray[np.int64], kinds: int) -> Counts:
+    """The exact sum of whole numbers by code."""
+    found = np.zeros(kinds, dtype=np.int64)
+    np.add.at(found, codes, values.astype(np.int64))
+    return found
 
 
 def positions(column: Coded, labels: tuple[str, ...]) -> NDArray[np.int64]:

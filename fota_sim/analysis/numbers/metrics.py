@@ -12,7 +12,7 @@ from fota_sim.analysis.numbers.counters import Counters, Devices, Upgrades, coun
 from fota_sim.analysis.numbers.quantities import Counted, hangs_on_ms, needed, quantity
 from fota_sim.analysis.numbers.terms import Terms
 from fota_sim.experiment.concurrency import END, START, Concurrency, changes, concurrency
-from fota_sim.scenario.metrics import COST, METRICS, MONEY, Metric, told_with
+from fota_sim.scenario.metrics import COST, COST_PARTS, METRICS, MONEY, Metric, told_with
 from fota_sim.scenario.prices import Prices
 
 SHARE = "share"
@@ -93,11 +93,12 @@ def _measurement(metric: Metric, counted: Counted) -> Measurement:
 
 
 def _one_more(metric: Metric, value: float | None, devices: float | None, prices: Prices | None) -> float | None:
-    """What one device more makes of it, if all contribute alike, or one visit of what visits are in."""
+    """What one device more makes of it, if all contribute alike; of the whole cost also one of what is counted."""
     if not metric.by_device or value is None or not devices:
         return None
-    visit = prices.per_visit if metric.name == COST and prices is not None else None
-    return max(value / devices, visit or 0.0)
+    counted = [each for each, part in COST_PARTS.items() if METRICS[part.quantity].counts_events]
+    told = [prices.of(each) for each in counted if each in prices.priced] if metric.name == COST and prices else []
+    return max(value / devices, *told, 0.0)
 
 
 def remeasured(values: Mapping[str, float | None], prices: Prices | None) -> dict[str, Measurement]:

@@ -1,6 +1,6 @@
 """What metrics are made of: numbers of one replication by name, each counted in one place.
 
-A function here is a quantity by its name, for entries of ``fota_sim/scenario/metrics.py`` to use. The sum of a column
+A function here is a quantity by its name, for entries of ``fota_sim/scenario/metric_list`` to use. The sum of a column
 of the device table over all devices needs none.
 
 Targeted devices are those that the plan is meant for: of its product, not kept out by a list and not on the target
@@ -151,8 +151,25 @@ def started(counted: Counted) -> float:
 @_quantity
 def started_ended(counted: Counted) -> float:
     """Began an upgrade and are not still in it."""
-    began = counted.counters.started
-    return int(began.sum() - began[codes.IN_PROGRESS])
+    return started(counted) - started_unfinished(counted)
+
+
+@_quantity
+def started_unfinished(counted: Counted) -> float:
+    """Began an upgrade and are still in it."""
+    return int(counted.counters.started[codes.IN_PROGRESS])
+
+
+@_quantity
+def started_not_upgraded(counted: Counted) -> float:
+    """Began an upgrade and are not upgraded: failed, lost on the way, turned away at a retry, or still in it."""
+    return int(counted.counters.started.sum() - counted.counters.started[codes.UPGRADED])
+
+
+@_quantity
+def attempts_of_unfinished(counted: Counted) -> float:
+    """Download addresses sent to devices that are still in their upgrade."""
+    return int(counted.counters.attempts[codes.IN_PROGRESS])
 
 
 @_quantity
@@ -292,10 +309,15 @@ def visits(counted: Counted) -> float:
 
 
 @_quantity
+def not_upgraded(counted: Counted) -> float:
+    """Targeted devices that are not upgraded at the horizon, whatever befell them."""
+    return targeted_devices(counted.counters) - counted.upgrades.upgraded
+
+
+@_quantity
 def device_days_waited(counted: Counted) -> float:
     """Days from activation until the upgrade, or to the horizon, of all targeted devices together."""
-    waiting = targeted_devices(counted.counters) - counted.upgrades.upgraded
-    return (counted.upgrades.waited_ms + waiting * counted.terms.horizon_ms) / DAY_MS
+    return (counted.upgrades.waited_ms + not_upgraded(counted) * counted.terms.horizon_ms) / DAY_MS
 
 
 def _cost(field: str, counted: Counted) -> float:

@@ -42,7 +42,8 @@ def build_summary(
     of the group). Rows of ``causes`` have the 95 % interval of their share, as metrics do. ``battery_life`` is
     how long batteries are expected to last (analysis/run/expected_life.py). ``thresholds`` has a row
     per threshold (analysis/numbers/thresholds.py), ``precision`` is what was asked for and reached
-    (analysis/run/precision.py), or null. Of several plans ``plans`` has a row each: its name (``plan``), and
+    (analysis/run/precision.py), or null. ``asks_about`` are the metrics that its question and limits are about, if
+    it names some. Of several plans ``plans`` has a row each: its name (``plan``), and
     ``devices``, ``metrics``, ``outcomes``, ``causes``, ``groups`` and ``beliefs`` of its devices alone.
     """
     measured = [each.measured for each in outlines]
@@ -67,6 +68,8 @@ def build_summary(
         "thresholds": judge(scenario.thresholds, measured, scenario.horizon_ms, measured_by_plan),
         "precision": precision,
     }
+    if scenario.asks_about:
+        found["asks_about"] = scenario.asks_about
     if by_plan:
         found["plans"] = [{"plan": name, **_counted(own)} for name, own in by_plan.items()]
     return found

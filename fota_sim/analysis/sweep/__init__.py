@@ -8,6 +8,7 @@
 ``sweep``        every unit played or found, and the surface over the axes
 ``choice``       which point is the best in one measure
 ``recommended``  which point to take: what one measure leaves open, the next decides
+``dear``         points whose last few upgrades waste what many upgrades take
 ``folder``       a sweep on disk
 ``stored``       a sweep read back from its folder
 ``knowing``      a sweep of a fitted scenario: what of the spread of its recommendation is not knowing what was learnt

@@ -139,7 +139,7 @@ def _metrics(spec: SweepSpec, base: Scenario) -> tuple[str, ...]:
     for metric in spec.metrics:
         if wrong := lacking(metric, base.priced):
             raise FotaSimError(wrong)
-    return spec.metrics or tuple(shown_in("sweep", base.priced))
+    return spec.metrics or tuple(dict.fromkeys([*base.asks_about, *shown_in("sweep", base.priced)]))
 
 
 def _priced_alike(points: Sequence[Point]) -> None:

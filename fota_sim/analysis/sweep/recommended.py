@@ -9,6 +9,7 @@ from fota_sim.analysis.batch.gathering import mean_of
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, lead_metric, runs_by_point
+from fota_sim.analysis.sweep.dear import REACH, Dear, too_dear
 from fota_sim.analysis.sweep.sweep import Sweep
 from fota_sim.scenario.metrics import BETTER, COST
 
@@ -26,6 +27,8 @@ class Recommended:
     where thresholds alone did."""
     as_good: Sequence[Point]
     """Points that none of the measures ruled out."""
+    too_dear: Sequence[Dear] = ()
+    """Points that were left out beforehand, since what they gain is bought too dearly."""
 
 
 def recommended(sweep: Sweep) -> Recommended | None:
@@ -38,9 +41,13 @@ def recommended(sweep: Sweep) -> Recommended | None:
         return Recommended(choice, None, (), ())
     if sweep.plan.replications < FEWEST_REPLICATIONS:  # the next may say the opposite
         return Recommended(choice, None, (), sweep.plan.points)
-    left, decided, chosen = list(sweep.plan.points), [], choice
+    dear = too_dear(runs_by_point(sweep)) if lead in REACH else []
+    left = [point for point in sweep.plan.points if point.id not in {each.id for each in dear}]
+    if dear:
+        choice = choose_point(_with(sweep, left), lead)
+    decided, chosen = [], choice
     for metric in (lead, *_after(lead, sweep.plan.spec.metrics)):
-        found = choose_point(replace(sweep, plan=replace(sweep.plan, points=tuple(left))), metric)
+        found = choose_point(_with(sweep, left), metric)
         if found.point is None:
             continue
         staying = {point.id for point in (found.point, *found.tied, *found.not_worse)}
@@ -50,10 +57,15 @@ def recommended(sweep: Sweep) -> Recommended | None:
         left = [point for point in left if point.id in staying]
         if len(left) == 1:
             break
-    if not decided and choice.kept == len(sweep.plan.points):
+    if not decided and not dear and choice.kept == len(sweep.plan.points):
         return Recommended(choice, None, (), left)
     point = chosen.point
-    return Recommended(choice, point, decided, [each for each in left if each is not point])
+    return Recommended(choice, point, decided, [each for each in left if each is not point], dear)
+
+
+def _with(sweep: Sweep, points: Sequence[Point]) -> Sweep:
+    """The same sweep of these points only."""
+    return replace(sweep, plan=replace(sweep.plan, points=tuple(points)))
 
 
 def _after(lead: str, metrics: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, g
 from fota_sim.analysis.batch.knowing import spread_of_points
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.batch.sampling import answering
+from fota_sim.analysis.compare.limbo import still_at_it
 from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.metrics import unit_of
 from fota_sim.analysis.numbers.paired import simultaneous_confidence
@@ -128,6 +129,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         "front": rows,
         "recommended": None if chosen is None else chosen["trial"],
         "not_told_apart": tied,
+        "still_at_it": None if chosen is None else still_at_it(again[f"trial-{chosen['trial']}"])._asdict(),
         **({"learnt": learnt} if learnt else {}),
         "reason": _reason(what, rows, chosen, len(tried), fresh),
     }

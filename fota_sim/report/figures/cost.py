@@ -12,7 +12,7 @@ from fota_sim.analysis.numbers.rounding import format_value, si_scale
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.style import footnote, headline, new_figure, styled
 from fota_sim.report.figures.words import replications, share_with_interval
-from fota_sim.report.palette import BLACK, GREEN, ORANGE, PURPLE, SKY
+from fota_sim.report.palette import BLACK, GREEN, ORANGE, PURPLE, SKY, YELLOW
 from fota_sim.scenario.metrics import COST, COST_PARTS
 
 _PARTS = (
@@ -47,7 +47,7 @@ def cost_figure(study: Study) -> Figure:
 def _money(axes: Axes, metrics: dict[str, Any]) -> None:
     """The parts of the cost beside each other, each with what it is for; the line is the interval of the whole."""
     whole, begins = metrics[COST], 0.0
-    for part, color in zip(COST_PARTS.values(), (SKY, ORANGE, GREEN, PURPLE), strict=True):
+    for part, color in zip(COST_PARTS.values(), (SKY, ORANGE, GREEN, YELLOW, PURPLE), strict=True):
         if part.cost in metrics:
             value = metrics[part.cost]["value"]
             text = f"{part.noun} {amount_text(value)}"

@@ -126,10 +126,11 @@ def facts(comparison: Comparison) -> list[str]:
     variants = comparison.report["variants"]
     runs = list(dict.fromkeys(count_of(variant["replications"], "replication") for variant in variants))
     paired = all(row["paired"] for row in comparison.report["differences"])
+    fleet = "same fleet" if comparison.report.get("same_devices", True) else "fleets that differ (see the notes)"
     return [
         count_of(summary["devices"], "device"),
         f"{listed(runs)} of each",
-        "same fleet, same luck, paired by replication" if paired else "not all paired, see the note of the differences",
+        f"{fleet}, same luck, paired by replication" if paired else "not all paired, see the note of the differences",
         f"{format_duration(summary['horizon_ms'])} simulated",
         f"baseline {comparison.report['baseline']}",
     ]

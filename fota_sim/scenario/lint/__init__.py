@@ -101,6 +101,7 @@ FINDINGS: tuple[Rule, ...] = (
     presets.no_limit_left,
     prices.visits_without_a_price,
     prices.visits_of_the_healthy,
+    prices.left_behind_for_nothing,
     prices.charge_of_nobody,
 )
 """Everything that the scenario alone shows, in the order in which it is told."""

@@ -8,13 +8,13 @@ from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import Facts, Finding
 
 _STRATEGY: Key = ("plan", "strategy")
-_FLOOR_DBM = -113.0  # 3GPP TS 27.007, AT+CSQ: 0 is -113 dBm or less
+FLOOR_DBM = -113.0  # 3GPP TS 27.007, AT+CSQ: 0 is -113 dBm or less
 
 
 def nothing_to_compare(facts: Facts) -> Iterator[Finding]:
     """A check by the platform with nothing to check."""
     strategy = facts.scenario.plan.strategy
-    open_ = strategy.min_signal == _FLOOR_DBM and strategy.min_battery == 0.0 and strategy.when_unknown == "offer"
+    open_ = strategy.min_signal == FLOOR_DBM and strategy.min_battery == 0.0 and strategy.when_unknown == "offer"
     if strategy.enforced_by == "platform" and open_:
         message = "the platform has nothing to compare: min_signal and min_battery let everybody through; raise one"
         yield (*_STRATEGY, "enforced_by"), message
@@ -32,7 +32,7 @@ def nobody_compares(facts: Facts) -> Iterator[Finding]:
         return
     hosts = [host for *_, host in facts.parts()]
     for what, value, floor, checks in (
-        ("min_signal", strategy.min_signal, _FLOOR_DBM, any(host.checks_signal for host in hosts)),
+        ("min_signal", strategy.min_signal, FLOOR_DBM, any(host.checks_signal for host in hosts)),
         ("min_battery", strategy.min_battery, 0.0, any(host.checks_battery for host in hosts)),
     ):
         if value > floor and not checks and (*_STRATEGY, what) in facts.written:

@@ -8,6 +8,7 @@ from fota_sim.quoting import quoted
 from fota_sim.rules import codes
 from fota_sim.rules.labels import OUTCOMES
 from fota_sim.scenario.lint.facts import Facts, Finding
+from fota_sim.scenario.lint.gates import FLOOR_DBM
 
 _WELL = tuple(OUTCOMES[outcome] for outcome in (codes.UPGRADED, codes.ALREADY_ON_TARGET))
 _UNDER_WAY = OUTCOMES[codes.IN_PROGRESS]
@@ -33,6 +34,18 @@ def visits_of_the_healthy(facts: Facts) -> Iterator[Finding]:
         elif name == _UNDER_WAY:
             message = f"{quoted(name)} is whoever the horizon cuts off; take it out, or set a longer horizon"
             yield ("prices", "visit_after", index), message
+
+
+def left_behind_for_nothing(facts: Facts) -> Iterator[Finding]:
+    """Prices, and none for a device that a gate keeps on the old version for good."""
+    scenario, strategy = facts.scenario, facts.scenario.plan.strategy
+    gated = strategy.min_battery > 0.0 or strategy.min_signal > FLOOR_DBM
+    if scenario.prices is not None and scenario.prices.per_not_upgraded is None and gated:
+        message = (
+            "have none for a device that the plan's minimums leave behind, so it costs nothing after the horizon and "
+            "the strictest gate looks cheap; add per_not_upgraded"
+        )
+        yield ("prices",), message
 
 
 def charge_of_nobody(facts: Facts) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,18 @@ def test_where_a_visit_is_cheap_the_baseline_is_kept_and_the_other_would_pay_fro
     assert " more, and would pay " in text
     assert " EUR a visit on (95 % interval " in text
     assert "the scenario says 1)" in text
+
+
+def test_a_gate_that_leaves_many_behind_is_not_the_cheapest_where_that_has_a_price(path: Path) -> None:
+    kept = "prices.per_not_upgraded=600"
+    text = told(path, kept)
+    assert text.startswith("Keep `none`, the cheapest: `half` costs ")
+    assert re.search(r"up to [0-9.]+ EUR a device not upgraded \(95 % interval [^)]*; the scenario says 600\)", text)
+    summary = run_study(load_scenario(path, [kept], "half"), SOURCE, None, engine="reference", workers=1).summary
+    left = summary["metrics"]["not_upgraded"]["value"]
+    assert left > 5
+    assert summary["metrics"]["cost_not_upgraded"]["value"] == pytest.approx(600 * left)
+    assert " for devices not upgraded" in " ".join(run_answer(summary))
 
 
 def test_without_prices_nothing_of_cost_is_told(path: Path) -> None:

@@ -224,7 +224,78 @@ def test_harm_that_comes_of_beginning_with_more_is_a_price_and_no_reason_to_stay
     assert first.startswith("Take `all`: compared with `plan` it upgrades 880 more devices")
     assert "The price: it leaves 4 more devices failed" in first
     beaten = lead("failed_of_started", means, ["plan"], "failed_of_targeted")
-    assert "is a trade" in comparison_answer(report(rows, best=[beaten]))[0]
+    fewer = [rows[0], difference("all", "outcome_upgraded", (0.04, 0.11), True)]
+    told = comparison_answer(report(fewer, best=[beaten]))[0]
+    assert "is a trade" in told
+    assert "That is 18 devices more upgraded for each that is harmed." in told
+
+
+def test_a_failure_is_not_spared_at_the_price_of_many_upgrades_but_a_brick_may_be() -> None:
+    upgraded = difference("stops", "outcome_upgraded", (0.93, 0.02), True)
+    told = comparison_answer(report([difference("stops", "outcome_failed", (0.004, 0.0), True), upgraded]))[0]
+    assert told.startswith("Keep `plan`: `stops` upgrades 910 fewer devices")
+    assert "That it leaves 4 fewer devices failed" in told
+    assert "does not outweigh that. That is 230 devices not upgraded for each that is spared." in told
+    told = comparison_answer(report([difference("stops", "outcome_bricked", (0.004, 0.0), True), upgraded]))[0]
+    assert told.startswith("`stops` instead of `plan` is a trade: it bricks 4 fewer devices")
+    more = [difference("all", "outcome_failed", (0.0, 0.004), True)]
+    gained = [*more, difference("all", "outcome_upgraded", (0.02, 0.93), True)]
+    assert comparison_answer(report(gained))[0].startswith("Take `all`: compared with `plan` it upgrades 910 more")
+
+
+def test_failures_that_only_went_elsewhere_are_neither_a_gain_nor_a_loss() -> None:
+    spared = difference("loops", "outcome_failed", (0.012, 0.0), True) | {"moved": True}
+    wasted = difference("loops", "bytes_wasted", (10e6, 50e6), True) | {"unit": "B", "of": None}
+    at_it = {"plan": {"devices": 0.0, "attempts": 0.0}, "loops": {"devices": 11.6, "attempts": 146.0}}
+    told = comparison_answer(report([spared, wasted]) | {"still_at_it": at_it})
+    assert told[0].startswith("Keep `plan`: `loops`")
+    assert told[1].startswith("That it leaves 12 fewer devices failed")
+    assert told[1].endswith("is no gain: 12 are still at it at the end, after 146 attempts each.")
+    given_up = difference("gives-up", "outcome_failed", (0.0, 0.012), True) | {"moved": True}
+    saved = difference("gives-up", "bytes_wasted", (50e6, 10e6), True) | {"unit": "B", "of": None}
+    told = comparison_answer(report([given_up, saved]))
+    assert told[0].startswith("Take `gives-up`: compared with `plan`")
+    assert "That it leaves 12 more devices failed" in told[0]
+    assert "is not held against it: no fewer of those that began get there." in told[0]
+
+
+def test_of_the_devices_that_are_spared_a_failure_it_is_said_how_many_are_still_at_it() -> None:
+    rows = [
+        difference("patient", "outcome_failed", (0.05, 0.01), True),
+        difference("patient", "outcome_upgraded", (0.9, 0.92), True),
+    ]
+    at_it = {"plan": {"devices": 0.0, "attempts": 0.0}, "patient": {"devices": 20.0, "attempts": 9.1}}
+    told = comparison_answer(report(rows) | {"still_at_it": at_it})[0]
+    assert told.startswith("Take `patient`: compared with `plan` it ")
+    assert told.endswith("Of the 40 fewer failed, 20 are still at it at the end, after 9 attempts each.")
+
+
+def test_what_a_device_gains_may_take_as_much_as_twenty_upgrades_and_no_more() -> None:
+    def told(wasted_B: float) -> str:
+        rows = [
+            difference("stubborn", "outcome_upgraded", (0.9, 0.91), True),
+            difference("stubborn", "bytes_wasted", (0.0, wasted_B), True) | {"unit": "B", "of": None},
+        ]
+        return comparison_answer(report(rows) | {"one_upgrade": {"B": 1e6}})[0]
+
+    assert told(199e6).startswith("Take `stubborn`")  # ten devices
+    assert told(201e6).startswith("`stubborn` instead of `plan` is a trade: it upgrades 10 more devices")
+    assert "That is 20.1 MB for each device gained, as much as 20 upgrades take." in told(201e6)
+
+
+def test_what_the_question_is_about_is_told_first_and_is_no_mere_price() -> None:
+    rows = [
+        difference("delta", "outcome_failed", (0.05, 0.01), True),
+        difference("delta", "bytes_sent", (500e6, 100e6), True) | {"unit": "B", "of": None},
+    ]
+    assert "it leaves 40 fewer devices failed" in comparison_answer(report(rows))[0]
+    asked = comparison_answer(report(rows) | {"key_metrics": ["bytes_sent"]})[0]
+    assert asked.startswith("Take `delta`: compared with `plan` it sends 400 MB less")
+    dearer = [rows[0], difference("delta", "bytes_sent", (500e6, 600e6), True) | {"unit": "B", "of": None}]
+    assert comparison_answer(report(dearer))[0].startswith("Take `delta`")
+    asked = comparison_answer(report(dearer) | {"key_metrics": ["bytes_sent"]})[0]
+    assert asked.startswith("`delta` instead of `plan` is a trade: ")
+    assert "The price: it sends 100 MB more" in asked
 
 
 def test_variants_that_are_worse_in_something_and_better_in_nothing_are_not_taken() -> None:
@@ -290,9 +361,15 @@ def made(
                 "success_of_targeted": (upgraded + luck, 1000),
                 "failed_of_targeted": (failed + luck, 1000),
                 "failed_of_started": ((failed + luck) / started, 1000 * started),
+                "not_upgraded_of_started": ((failed + luck) / started, 1000 * started),
+                "unfinished_of_started": (0.0, 1000 * started),
+                "success_of_fleet": (upgraded + luck, 1000),
                 "started_of_fleet": (started, 1000),
             }
             measures = {name: Measurement(name, share, of * share, of) for name, (share, of) in found.items()}
+            amounts = {"devices": 1000, "bytes_sent": 1e8, "bytes_wasted": 0, "energy_J": 1000, "energy_wasted_J": 0}
+            measures |= {name: Measurement(name, amount) for name, amount in amounts.items()}
+            measures["attempts_per_unfinished"] = Measurement("attempts_per_unfinished", None)
             played.append(Played(points[-1].id, replication, measures, ""))
     axes = tuple(Axis(path, ()) for path in points[0].labels)
     spec = SweepSpec(Path("my.yaml"), axes, metrics=("success_of_targeted", "failed_of_targeted"))
@@ -452,6 +529,34 @@ def test_a_search_says_what_its_recommendation_changes_and_what_is_not_shown() -
     assert "−1 to +5 pp, so not shown to differ" in text
     assert "The scenario as it is does not pass `bricked < 1%`." in text
     assert "replications 1000 to 1019, which no trial has seen" in text
+
+
+def test_a_search_says_how_many_devices_of_its_recommendation_are_still_at_it() -> None:
+    found = search(7) | {"still_at_it": {"devices": 12.0, "attempts": 146.2}}
+    assert "12 devices are still at it at the end, after 146 attempts each." in " ".join(tuning_answer(found))
+    late = search(7) | {"still_at_it": {"devices": 12.0, "attempts": 1.0}}
+    assert "still at it" not in " ".join(tuning_answer(late))
+
+
+def test_points_whose_last_upgrades_waste_what_many_take_are_left_out_of_a_sweep() -> None:
+    shares = {("10%", "-113dBm"): (0.91, 0.05), ("30%", "-113dBm"): (0.9, 0.05)}
+
+    def sweep(wasted_B: float) -> Sweep:
+        found = made(shares)
+        for each in found.played:
+            if each.point.startswith("10%") and each.measures is not None:
+                lucky = wasted_B * (1 + 0.01 * (each.replication % 3))
+                each.measures["bytes_wasted"] = Measurement("bytes_wasted", lucky)
+        return found
+
+    one_B = 1e8 / 900  # what an upgrade of the other point takes; ten devices are gained
+    assert sweep_answer(sweep(19 * 10 * one_B))[0].startswith("Take minimum battery 10 %")
+    told = sweep_answer(sweep(25 * 10 * one_B))
+    assert told[0].startswith("Take minimum battery 30 %")
+    assert "Left out as too dear: minimum battery 10 %, minimum signal −113 dBm, which upgrades 10 more devices" in (
+        " ".join(told)
+    )
+    assert "as much as 25 upgrades take." in " ".join(told)
 
 
 def test_a_search_names_what_is_as_good_and_what_would_tell_it_apart() -> None:

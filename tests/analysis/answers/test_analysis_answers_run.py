@@ -114,3 +114,16 @@ def test_a_broken_and_an_undecided_threshold_are_named_with_the_reason() -> None
 def test_one_replication_decides_no_threshold() -> None:
     text = told([UP] * 4, thresholds=["success > 50%"])
     assert "the threshold success > 50% is undecided (1 replication; at least 5 are needed)." in text
+
+
+def test_what_is_asked_about_is_told_behind_who_is_upgraded() -> None:
+    runs = [[UP] * 9 + [Device("failed", "no space")], [UP] * 10]
+    assert " What is asked about: failed, of all devices 5.00 %. " in told(*runs, thresholds=["failed < 20%"])
+    assert "asked about" not in told(*runs, thresholds=["success > 20%"])  # which the first sentence is about
+
+
+def test_devices_that_are_still_at_it_are_told_with_how_often_they_tried() -> None:
+    looping = summary_of([[Device()] * 9 + [Device("in_progress", "waiting", attempts=30)]] * 2)
+    assert "On average 1 device is still at it at the end, after 30 attempts each." in run_answer(looping)
+    late = summary_of([[Device()] * 9 + [Device("in_progress", "downloading", attempts=1)]])
+    assert "still at it" not in " ".join(run_answer(late))

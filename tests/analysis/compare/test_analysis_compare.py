@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from fota_sim.analysis.answers.comparison import comparison_answer
 from fota_sim.analysis.compare.comparison import Comparison, compare, play_and_compare, play_variants
+from fota_sim.analysis.compare.metrics import compared_metrics
 from fota_sim.analysis.compare.variants import Variant, find_variants, pick_baseline
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.run.study import run_study
@@ -108,7 +111,7 @@ def test_other_seeds_and_other_fleets_are_not_paired_and_it_says_so(file: Path) 
     assert not any(each["paired"] for each in comparison.report["differences"])
     assert comparison.report["notes"] == [
         "seed and strict: not paired (seeds 2 and 1); intervals are those of independent runs (Welch)",
-        "fleet and strict: not paired (different fleets); intervals are those of independent runs (Welch)",
+        "fleet and strict: not paired (different devices); intervals are those of independent runs (Welch)",
     ]
 
 
@@ -123,12 +126,30 @@ def test_an_unknown_baseline_and_too_little_to_compare_are_sentences(file: Path,
         find_variants([str(tmp_path / "nix.yaml"), str(file)])
 
 
+def measured(began: float, upgraded: float, failed: float = 0.0, still: float = 0.0) -> dict[str, Measurement]:
+    """What any comparison looks at, of a thousand devices."""
+    shares = {
+        STARTED_OF_FLEET: (began, 1000.0),
+        "success_of_fleet": (upgraded, 1000.0),
+        "outcome_upgraded": (upgraded, 1000.0),
+        "outcome_failed": (failed, 1000.0),
+        "failed_of_targeted": (failed, 1000.0),
+        "failed_of_started": (failed, began),
+        "not_upgraded_of_started": (began - upgraded, began),
+        "unfinished_of_started": (still, began),
+    }
+    found = {name: Measurement(name, count / of, count, of) for name, (count, of) in shares.items()}
+    found["attempts_per_unfinished"] = Measurement("attempts_per_unfinished", 30.0 if still else None)
+    return found | {name: Measurement(name, 1000.0) for name in ("devices", "bytes_sent", "energy_J")}
+
+
 def made(metric: str, baseline: list[float | None], candidate: list[float | None], of: float | None = None) -> str:
     """The sentence about these values, one per replication."""
 
     def runs(values: list[float | None]) -> dict[int, dict[str, Measurement]]:
         return {
             k: {
+                **measured(1000.0, 1000.0),
                 metric: Measurement(metric, v, None if v is None or of is None else v * of, of),
                 STARTED_OF_FLEET: Measurement(STARTED_OF_FLEET, 1.0, of, of),
             }
@@ -194,11 +215,7 @@ def led(harm: float, began: float) -> dict[int, dict[str, Measurement]]:
 
     def run(k: int) -> dict[str, Measurement]:
         failed = harm + k % 3
-        return {
-            "failed_of_targeted": Measurement("failed_of_targeted", failed / 1000, failed, 1000.0),
-            "failed_of_started": Measurement("failed_of_started", failed / began, failed, began),
-            STARTED_OF_FLEET: Measurement(STARTED_OF_FLEET, began / 1000, began, 1000.0),
-        }
+        return measured(began, began - failed, failed)
 
     return {k: run(k) for k in range(10)}
 
@@ -224,10 +241,91 @@ def test_who_never_reaches_a_time_is_behind_who_always_does() -> None:
     metric = "time_to_90_pct_ms"
 
     def runs(value: float | None) -> dict[int, dict[str, Measurement]]:
-        exposed = Measurement(STARTED_OF_FLEET, 1.0, 1000.0, 1000.0)
-        return {k: {metric: Measurement(metric, value), STARTED_OF_FLEET: exposed} for k in range(5)}
+        return {k: {**measured(1000.0, 1000.0), metric: Measurement(metric, value)} for k in range(5)}
 
     a = Variant("fast", BARE, "a")
     variants = [a, replace(a, name="never")]
     (row,) = compare(variants, [runs(3.6e6), runs(None)], [metric]).report["best"]
     assert (row["best"], row["told_apart"], row["without"]) == (["fast"], True, ["never"])
+
+
+def test_fewest_failed_is_not_won_by_a_variant_whose_devices_are_still_at_it() -> None:
+    def runs(failed: float, still: float, upgraded: float) -> dict[int, dict[str, Measurement]]:
+        return {k: measured(1000.0, upgraded - k % 3, failed + k % 3, still) for k in range(10)}
+
+    variants = [Variant("fails", BARE, "a"), Variant("loops", BARE, "a"), Variant("heals", BARE, "a")]
+    played = [runs(50, 0, 950), runs(0, 50, 950), runs(10, 0, 990)]
+    report = compare(variants, played, ["outcome_failed", "outcome_upgraded"]).report
+    rows = {(row["candidate"], row["metric"]): row for row in report["differences"]}
+    assert rows["loops", "outcome_failed"]["shown"]
+    assert rows["loops", "outcome_failed"]["moved"]
+    assert not rows["heals", "outcome_failed"]["moved"]
+    assert report["still_at_it"]["loops"] == {"devices": pytest.approx(50.0), "attempts": pytest.approx(30.0)}
+    [lead] = [row for row in report["best"] if row["instead_of"] == "outcome_failed"]
+    assert (lead["metric"], lead["best"]) == ("not_upgraded_of_started", ["heals"])
+    told = comparison_answer(report)
+    assert told[0].startswith("Take `heals`: compared with `fails`")
+
+
+LOOPS = """\
+horizon: 2d
+question: What does a device cost that installs the same firmware again and again?
+product: {model: {components: [{identifier: app, type: firmware}]}}
+packages:
+  - name: app-2
+    component: app
+    target_version: "2_0"
+    files: [{name: a.bin, size: 100kB}]
+    defects: [{name: reports the old version, effect: wrong_version, probability: 10%}]
+plan: {packages: [app-2]}
+strategies:
+  gives-up: {plan: {rollout: {retry: [{count: 2, delay: 30min}]}}}
+  for-ever: {plan: {rollout: {retry: [{count: null, delay: 30min}]}}}
+fleet:
+  groups: [{name: m, count: 60, module: EC200U, mains: 100%, contact: {pattern: always, spread: 1h}}]
+"""
+
+
+def test_a_variant_that_lets_devices_loop_is_not_taken_for_its_few_failures(tmp_path: Path) -> None:
+    path = tmp_path / "loops.yaml"
+    path.write_text(LOOPS, encoding="utf-8")
+    report = play_and_compare(find_variants([str(path)])[1:], 6, engine="reference").report
+    assert report["baseline"] == "gives-up"
+    left = report["still_at_it"]
+    assert left["gives-up"]["devices"] == 0
+    assert left["for-ever"]["devices"] > 2
+    assert left["for-ever"]["attempts"] > 30
+    told = " ".join(comparison_answer(report))
+    assert told.startswith("Keep `gives-up`: `for-ever` wastes ")
+    assert re.search(r"is no gain: [0-9.]+ are still at it at the end, after \d+ attempts each", told)
+    report = play_and_compare(find_variants([str(path)])[:0:-1], 6, engine="reference").report
+    told = comparison_answer(report)[0]
+    assert told.startswith("Take `gives-up`: compared with `for-ever` it wastes ")
+    assert "is not held against it: no fewer of those that began get there" in told
+
+
+def test_fleets_that_differ_in_timers_are_paired_and_it_says_in_which(file: Path) -> None:
+    one = find_variants([str(file)])[0]
+    timers = ["fleet.groups[0].contact.pattern=wake", "fleet.groups[0].contact.every=3h"]
+    other = Variant("rarely", load_scenario(file, [*timers, "plan.strategy.min_battery=90%"]), "")
+    runs = [each.runs for each in play_variants([one, other], 5, engine="reference")]
+    report = compare([one, other], runs).report
+    assert all(each["paired"] for each in report["differences"])
+    assert report["notes"] == [
+        "rarely and strict: paired, with the same luck of each device; the devices differ in fleet.groups[0].contact"
+    ]
+    refused = [[run["outcome_refused"].value for run in each.values()] for each in runs]
+    assert refused[0] == refused[1]  # who is below the minimum is a matter of the device alone
+    assert len(set(refused[0])) > 1
+    told = comparison_answer(report)[-1]
+    assert "each with the same luck of each device for all variants" in told
+
+
+def test_what_the_question_and_the_limits_are_about_is_compared_too_and_each_number_once(file: Path) -> None:
+    usual = compared_metrics([Variant("a", load_scenario(file), "")], ())
+    assert usual[0] == "outcome_bricked"  # a threshold is about it
+    asked = load_scenario(file, ["key_metrics=[bytes_sent, success_of_fleet]"])
+    found = compared_metrics([Variant("a", asked, "")], ())
+    assert found[:3] == ["bytes_sent", "success_of_fleet", "outcome_bricked"]
+    assert "outcome_upgraded" not in found  # which is the same number
+    assert set(usual) - set(found) == {"outcome_upgraded"}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fota_sim.analysis.numbers.best import comparable, may_be_best, paired
 from fota_sim.analysis.numbers.metrics import Measurement
-from fota_sim.scenario.metrics import STARTED_OF_FLEET
+from fota_sim.scenario.metrics import NOT_UPGRADED, STARTED_OF_FLEET
 
 DEVICES = 1000.0
 UPGRADED, FAILED = "outcome_upgraded", "outcome_failed"
@@ -18,14 +18,19 @@ UPGRADED, FAILED = "outcome_upgraded", "outcome_failed"
 Runs = Mapping[str, list[dict[str, Measurement]]]
 
 
-def runs(counts: NDArray[np.int64], metric: str = UPGRADED, began: float = DEVICES) -> Runs:
-    """Variants ``v0``, ``v1``, ... of which ``counts[k]`` devices are counted; shape (variants, replications)."""
-    return {f"v{k}": [_run(metric, float(count), began) for count in row] for k, row in enumerate(counts)}
+def runs(counts: NDArray[np.int64], metric: str = UPGRADED, began: float = DEVICES, still: float = 0.0) -> Runs:
+    """Variants ``v0``, ``v1``, ... of which ``counts[k]`` devices are counted; shape (variants, replications).
+
+    ``still``: devices of each that are still at it.
+    """
+    return {f"v{k}": [_run(metric, float(count), began, still) for count in row] for k, row in enumerate(counts)}
 
 
-def _run(metric: str, count: float, began: float) -> dict[str, Measurement]:
+def _run(metric: str, count: float, began: float, still: float) -> dict[str, Measurement]:
     return {
         metric: Measurement(metric, count / DEVICES, count, DEVICES),
+        "failed_of_started": Measurement("failed_of_started", count / began, count, began),
+        NOT_UPGRADED: Measurement(NOT_UPGRADED, (count + still) / began, count + still, began),
         STARTED_OF_FLEET: Measurement(STARTED_OF_FLEET, began / DEVICES, began, DEVICES),
     }
 
@@ -90,3 +95,14 @@ def test_harm_is_compared_as_it_is_only_where_about_equally_many_began() -> None
     stopped = dict(equal) | {"v1": runs(np.array([[40] * 5]), FAILED, began=200.0)["v0"]}
     assert comparable(FAILED, stopped) == "failed_of_started"
     assert comparable(UPGRADED, stopped) == UPGRADED
+
+
+def test_failures_are_compared_with_those_that_are_still_at_it_where_variants_leave_unlike_numbers_of_them() -> None:
+    fails = runs(np.array([[50] * 5]), FAILED)
+    loops = runs(np.array([[5] * 5]), FAILED, still=40.0)
+    assert comparable(FAILED, {"fails": fails["v0"], "loops": loops["v0"]}) == NOT_UPGRADED
+    assert comparable("failed_of_started", {"fails": fails["v0"], "loops": loops["v0"]}) == NOT_UPGRADED
+    few = runs(np.array([[46] * 5]), FAILED, still=4.0)
+    assert comparable(FAILED, {"fails": fails["v0"], "few": few["v0"]}) == FAILED
+    both = {name: runs(np.array([[40 + k] * 5]), FAILED, still=40.0)["v0"] for k, name in enumerate("ab")}
+    assert comparable(FAILED, both) == FAILED

@@ -33,7 +33,7 @@ product: {model: {components: [{identifier: BC66}]}}
 packages: [{name: p, component: BC66, target_version: "2_0", files: [{name: a.bin, size: 50kB}]}]
 plan: {packages: [p]}
 network: {server: {connections: null}, cells: {enforce: false}}
-prices: {currency: EUR, per_MB: 2, per_visit: 85, per_device_day: 0.5, per_mAh: 0.01}
+prices: {currency: EUR, per_MB: 2, per_visit: 85, per_device_day: 0.5, per_not_upgraded: 9, per_mAh: 0.01}
 fleet:
   groups:
     - {name: weak, count: 30, module: BC66, mains: 0%, rssi: -108dBm, contact: {pattern: wake, every: 6h}}
@@ -109,7 +109,7 @@ def test_costs_of_parts_add_up_to_those_of_the_whole_whatever_the_parts(
 @settings(deadline=None, max_examples=60)
 @given(st.lists(devices, min_size=1, max_size=25))
 def test_a_cost_is_the_sum_of_what_each_device_costs(rows: list[dict[str, Any]]) -> None:
-    of = terms(per_MB=2.0, per_visit=85.0, per_device_day=0.5, per_mAh=0.01)
+    of = terms(per_MB=2.0, per_visit=85.0, per_device_day=0.5, per_not_upgraded=9.0, per_mAh=0.01)
     whole = costs(measure(table(rows), NO_DOWNLOADS, of))
     each = [costs(measure(table([row]), NO_DOWNLOADS, of)) for row in rows]
     for name, value in whole.items():
@@ -119,8 +119,8 @@ def test_a_cost_is_the_sum_of_what_each_device_costs(rows: list[dict[str, Any]])
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(devices, min_size=1, max_size=10),
-    st.tuples(*[st.floats(0, 1000)] * 4),
-    st.tuples(*[st.floats(0, 1000)] * 4),
+    st.tuples(*[st.floats(0, 1000)] * len(PRICED)),
+    st.tuples(*[st.floats(0, 1000)] * len(PRICED)),
 )
 def test_a_cost_is_linear_in_prices(
     rows: list[dict[str, Any]], first: tuple[float, ...], second: tuple[float, ...]
@@ -151,17 +151,20 @@ def test_what_is_priced_is_counted_by_hand() -> None:
         device("already_on_target"),
         device("not_offered", "blacklisted"),  # the plan is not for it, so it waits for nothing
     ]
-    found = measure(table(rows), NO_DOWNLOADS, terms(per_MB=2.0, per_visit=85.0, per_device_day=0.5, per_mAh=0.01))
+    priced = terms(per_MB=2.0, per_visit=85.0, per_device_day=0.5, per_not_upgraded=9.0, per_mAh=0.01)
+    found = measure(table(rows), NO_DOWNLOADS, priced)
     values = {name: each.value for name, each in found.items()}
     assert values["visits"] == 3
     assert values["device_days_waited"] == 1 + 2 + 5 * 4
+    assert values["not_upgraded"] == 5  # bricked ones too, and of those who are not of the plan none
     assert values["battery_mAh"] == pytest.approx(10)
     assert values["battery_life_days"] == pytest.approx(10 / 8500 * 3652.5)
     assert values["cost_data"] == pytest.approx(2.0 * 2)
     assert values["cost_visits"] == 85 * 3
     assert values["cost_waiting"] == 0.5 * 23
+    assert values["cost_not_upgraded"] == 9 * 5
     assert values["cost_battery"] == pytest.approx(0.1)
-    assert values[COST] == pytest.approx(4 + 255 + 11.5 + 0.1)
+    assert values[COST] == pytest.approx(4 + 255 + 11.5 + 45 + 0.1)
     assert {found[name].unit for name in values if name.startswith("cost")} == {"EUR"}
     again = remeasured({**values, "success_as_platform_shows_of": None}, terms(per_visit=85.0).prices)
     assert again["cost_visits"] == found["cost_visits"]

@@ -24,7 +24,7 @@ from fota_sim.scenario.metrics import (
     told_with,
 )
 
-ALL_PRICED = "{currency: EUR, per_MB: 1, per_visit: 1, per_device_day: 1, per_mAh: 1}"
+ALL_PRICED = "{currency: EUR, per_MB: 1, per_visit: 1, per_device_day: 1, per_not_upgraded: 1, per_mAh: 1}"
 TEMPLATE = Path(__file__).parents[3] / "fota_sim" / "scenario" / "templates" / "single.yaml"
 
 

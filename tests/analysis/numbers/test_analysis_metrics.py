@@ -129,6 +129,17 @@ def test_harm_among_those_that_began_leaves_out_who_did_not() -> None:
     assert metrics["started_of_fleet"].value == 3 / 4
 
 
+def test_who_has_tried_and_is_still_at_it_is_counted_apart_and_with_those_that_did_not_get_there() -> None:
+    looping = [other("in_progress", "waiting", attempts=30), other("in_progress", "downloading", attempts=10)]
+    before = other("in_progress", "host has not answered", attempts=0)
+    lost = other("unreachable", "battery empty", attempts=2)
+    metrics = measure(fleet({}, other("failed"), *looping, before, lost), NO_DOWNLOADS, TERMS)
+    assert (metrics["unfinished_of_started"].numerator, metrics["unfinished_of_started"].denominator) == (2, 5)
+    assert metrics["not_upgraded_of_started"].value == 4 / 5
+    assert metrics["attempts_per_unfinished"].value == 20
+    assert measure(fleet({}, before), NO_DOWNLOADS, TERMS)["attempts_per_unfinished"].value is None
+
+
 def test_a_time_at_the_edge_of_a_gap_hangs_on_a_few_devices() -> None:
     hour = 3_600_000
     nights = [{"upgraded_ms": k * 1000} for k in range(1, 101)]

@@ -19,7 +19,9 @@ from fota_sim.analysis.sweep.sweep import Sweep, run_sweep
 from fota_sim.errors import ResultError
 from fota_sim.scenario.metrics import METRICS
 
-PRICES = "prices: {currency: EUR, per_MB: 0.5, per_visit: 85, per_device_day: 0.1, per_mAh: 0.01}\n"
+PRICES = (
+    "prices: {currency: EUR, per_MB: 0.5, per_visit: 85, per_device_day: 0.1, per_not_upgraded: 20, per_mAh: 0.01}\n"
+)
 
 
 @pytest.fixture
