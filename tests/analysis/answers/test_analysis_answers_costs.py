@@ -147,7 +147,7 @@ def test_tune_makes_cost_small_and_says_what_that_saves(path: Path, tmp_path: Pa
     source = (path, [], "none")
     what = question(source, ["plan.strategy.min_battery=0%..90%"], ((), ()), (), (3, 5, 3), "tpe", 1, None)
     assert next((each.metric, each.maximise) for each in what.objectives) == ("cost_total", False)
-    how = HowToPlay("reference", 1)
+    how = HowToPlay("compiled", 1)
     found: dict[str, Any] = verdict_of_search(what, search(what, tmp_path / "study.log", how), 10, how)
     assert {found["objectives"][0]["unit"], found["metrics"]["cost_total"]["unit"]} == {"EUR"}
     text = " ".join(tuning_answer(found))

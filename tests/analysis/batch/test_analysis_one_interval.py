@@ -43,5 +43,5 @@ def test_a_sweep_says_what_a_run_says(told: dict[str, object], tmp_path: Path) -
 
 def test_points_gathered_say_what_a_run_says(told: dict[str, object]) -> None:
     scenario = load_scenario(BATTERY, [*FEW, "plan.strategy.min_battery=10%"])
-    runs = gather([Point("one", {}, scenario)], range(5), HowToPlay("reference"))["one"]
+    runs = gather([Point("one", {}, scenario)], range(5), HowToPlay("compiled"))["one"]
     assert {name: list(mean_of(runs, name).interval or ()) for name in RARE} == told
