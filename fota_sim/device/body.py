@@ -191,4 +191,14 @@ def cut_between(w: Any, live: Any, from_ms: int, to_ms: int) -> int:
 
 def round_trip_ms(w: Any, live: Any, now_ms: int) -> int:
     """One round trip to the platform at the signal of this moment."""
-    return to_ms(round_trip_s(radio_row(w, live.radio), rssi_dBm(w, live, now_ms), live.trip_z))
+    return to_ms(trip_s(w, live, rssi_dBm(w, live, now_ms)))
+
+
+def trip_s(w: Any, live: Any, rssi_dBm: float) -> float:
+    """The connection's round trip at this signal, in seconds; worked out anew only at another coverage level."""
+    radio = radio_row(w, live.radio)
+    level = coverage_level(radio, rssi_dBm)
+    if level != live.trip_level:
+        live.trip_level = level
+        live.trip_s = round_trip_s(radio, level, live.trip_z)
+    return float(live.trip_s)

@@ -12,7 +12,7 @@ from fota_sim.device.fields import NONE
 from fota_sim.device.port import component_at, int_at, lacks_room_for_lines, module_row, radio_row, resume, schedule
 from fota_sim.rules import battery, codes, rows, streams
 from fota_sim.rules.delay import to_ms
-from fota_sim.rules.link import progress_due, progress_heard_ms, round_trip_s, segment_end_B, segments_of, too_slow
+from fota_sim.rules.link import progress_due, progress_heard_ms, segment_end_B, segments_of, too_slow
 from fota_sim.rules.radio import coverage_level
 from fota_sim.rules.segment import segment
 from fota_sim.rules.zone import FAR
@@ -74,7 +74,7 @@ def goes_on(w: Any, live: Any, now_ms: int) -> None:
         if live.count == 0 and live.base_B + file_B > live.at_B:
             share_bps = network.share_bps(w) if live.coupled else math.inf
             rssi_dBm = body.rssi_dBm(w, live, now_ms)
-            trip_s = round_trip_s(radio, rssi_dBm, live.trip_z)
+            trip_s = body.trip_s(w, live, rssi_dBm)
             live.count = segments_of(radio, rssi_dBm, file_B, share_bps, flash_Bps, trip_s)
             live.index = 0
         while live.index < live.count:
@@ -120,7 +120,7 @@ def _segment_begins(w: Any, live: Any, now_ms: int, size_B: int) -> None:
     u_break, u_count = body.draw_pair(w, live, streams.SEGMENT, live.segments)
     live.segments += 1
     share_bps = network.share_bps(w) if live.coupled else math.inf
-    trip_s = round_trip_s(radio, rssi_dBm, live.trip_z)
+    trip_s = body.trip_s(w, live, rssi_dBm)
     seconds, on_air_s, sent_B, broken = segment(
         radio, rssi_dBm, size_B, share_bps, module[rows.FLASH_WRITE_BPS], trip_s, u_break, u_count
     )
@@ -152,7 +152,7 @@ def is_alone(w: Any, live: Any) -> bool:
         return True
     if live.cut_by != codes.NO_CAUSE or live.broken or live.at_B >= live.end_B or faults.is_cut(live):
         return False
-    return not live.coupled or not network.shares_egress(w, live)
+    return not live.shares_egress
 
 
 def after_segment(w: Any, live: Any, now_ms: int) -> None:

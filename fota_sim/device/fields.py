@@ -76,14 +76,15 @@ LIVE: Fields = (
     Group("i4", "component", NONE),
     Group("?", "powered online resumes timer_on"),
     Group("?", "reachable", True),
-    Group("f8", "trip_z"),
+    Group("f8", "trip_z trip_s"),
+    Group("i4", "trip_level", NONE),
     # download
     Group("i8", "began_ms at_B end_B base_B sent_B attempt_sent_B lasts_ms"),
     Group("i8", "segment_ms", NONE),
     Group("i4", "fetch segments coverage_level place held ticket ticks file index count rows"),
     Group("i4", "row", NONE),
     Group("f8", "first_dBm"),
-    Group("?", "running in_line coupled broken asks truncated"),
+    Group("?", "running in_line coupled shares_egress broken asks truncated"),
     # faults on purpose
     Group("i8", "cut_B", NONE),
     Group("i4", "urcs starts blocks again rejected"),

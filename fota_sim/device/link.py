@@ -6,6 +6,7 @@ from typing import Any
 
 from fota_sim.device import body, platform, reports, sleep
 from fota_sim.device import events as e
+from fota_sim.device.fields import NONE
 from fota_sim.device.port import begin, module_row, radio_row, schedule
 from fota_sim.device.urcs import tell
 from fota_sim.rules import ota as states
@@ -49,6 +50,7 @@ def connect_begins(w: Any, live: Any, now_ms: int, run: int) -> None:
     radio = radio_row(w, live.radio)
     if radio[rows.ROUND_TRIP_MOST_S] > 0.0:  # else there is no spread to draw from
         live.trip_z = body.draw_normal(w, live, streams.ROUND_TRIP, live.connections)
+        live.trip_level = NONE
     live.connections += 1
     rssi_dBm = body.rssi_dBm(w, live, now_ms)
     seconds, connected = connect(radio, rssi_dBm, live.resumes, u_delay, u_tries)

@@ -36,9 +36,10 @@ def cell_limit(w: Any, live: Any) -> float:
 
 
 def choose_cell(w: Any, live: Any) -> None:
-    """Set which places of a cell the next download wants, and whether it shares anything with others at all."""
+    """Set which places of a cell the next download wants, and whether it shares those, or its speed, with others."""
     live.place = 1 + (live.radio * w.cells + live.cell) * 3 + live.coverage_level
     live.coupled = not (math.isinf(w.connections) and math.isinf(w.egress_bps) and math.isinf(cell_limit(w, live)))
+    live.shares_egress = live.coupled and _shares_egress(w, live)
 
 
 def share_bps(w: Any) -> float:
@@ -46,7 +47,7 @@ def share_bps(w: Any) -> float:
     return fair_share_bps(w.egress_bps, places_at(w, _SERVER).taken)
 
 
-def shares_egress(w: Any, live: Any) -> bool:
+def _shares_egress(w: Any, live: Any) -> bool:
     """Whether the server's egress could leave this device less than its radio can take, were the server full."""
     if math.isinf(w.egress_bps):
         return False

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.rules.compiled import rule
-from fota_sim.rules.radio import transmit_power_dBm
+from fota_sim.rules.radio import FULL_POWER_DBM, transmit_power_dBm
 from fota_sim.rules.rows import (
     I_FLASH_MA,
     I_GAP_MA,
@@ -100,7 +100,9 @@ def transmit_mA(radio: NDArray[np.float64], module: NDArray[np.float64], rssi_dB
     """
     power_dBm = transmit_power_dBm(radio, rssi_dBm)
     span_mA = module[I_TRANSMIT_23_MA] - module[I_TRANSMIT_0_MA]
-    return float(module[I_TRANSMIT_0_MA] + span_mA * 10.0 ** ((power_dBm - 23.0) / 15.0))
+    # most devices send at full power, and 10 to the power of zero is not worth asking for
+    share = 1.0 if power_dBm == FULL_POWER_DBM else 10.0 ** ((power_dBm - FULL_POWER_DBM) / 15.0)
+    return float(module[I_TRANSMIT_0_MA] + span_mA * share)
 
 
 @rule

@@ -107,12 +107,11 @@ def air_s(radio: NDArray[np.float64], size_B: float, bps: float) -> float:
 
 
 @rule
-def round_trip_s(radio: NDArray[np.float64], rssi_dBm: float, z: float) -> float:
-    """A round trip at this signal's coverage level: lognormal, up to a longest.
+def round_trip_s(radio: NDArray[np.float64], level: int, z: float) -> float:
+    """A round trip at this coverage level: lognormal, up to a longest.
 
     ``z``: standard normal, the connection's luck with round trips; 0 gives the median.
     """
-    level = coverage_level(radio, rssi_dBm)
     sigma = radio[ROUND_TRIP_SIGMA + level]
     if sigma <= 0.0:
         return float(radio[ROUND_TRIP_S + level])

@@ -23,6 +23,7 @@ from fota_sim.rules.rows import (
 CSQ_UNKNOWN = 99
 CSQ_FLOOR_DBM = -113  # 3GPP TS 27.007, AT+CSQ: 0 is -113 dBm or less
 CSQ_CEILING_DBM = -51  # 31 is -51 dBm or more; steps of 2 dB between
+FULL_POWER_DBM = 23.0  # of power class 3, 3GPP TS 36.101
 _RESOURCE_BLOCK_HZ = 180_000.0  # 12 subcarriers of 15 kHz, 3GPP TS 36.211
 
 
@@ -90,4 +91,4 @@ def transmit_power_dBm(radio: NDArray[np.float64], rssi_dBm: float) -> float:
     Measured on NB-IoT by D. Robinson (master's thesis, 2020).
     """
     rsrp_dBm = rssi_dBm - radio[RSRP_OFFSET_DB]
-    return float(max(0.0, min(23.0, 23.0 - max(0.0, rsrp_dBm + 100.0))))
+    return float(max(0.0, FULL_POWER_DBM - max(0.0, rsrp_dBm + 100.0)))

@@ -149,7 +149,7 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     radio_rules.transmit_power_dBm: _signal,
     link.rate_bps: _signal,
     link.air_s: lambda r: (r.choice(_RADIOS), r.uniform(1.0, 1e6), r.uniform(100.0, 1e7)),
-    link.round_trip_s: lambda r: (*_signal(r), r.gauss(0.0, 1.0)),
+    link.round_trip_s: lambda r: (r.choice(_RADIOS), r.randrange(3), r.gauss(0.0, 1.0)),
     link.chunk_s: lambda r: (
         r.choice(_RADIOS),
         r.uniform(1.0, 4096.0),

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from fota_sim.rules.compiled import COMPILED
 from fota_sim.rules.draws import uniform_pair
 from fota_sim.rules.link import round_trip_s, segment_end_B, segments_of
+from fota_sim.rules.radio import coverage_level
 from fota_sim.rules.segment import segment
 
 
 def _downloads(
     radio: NDArray[np.float64], rssi_dBm: float, size_B: int, flash_Bps: float, seed: int, out: NDArray[np.float64]
 ) -> None:
-    trip_s = round_trip_s(radio, rssi_dBm, 0.0)
+    trip_s = round_trip_s(radio, coverage_level(radio, rssi_dBm), 0.0)
     for run in range(out.shape[0]):
         at_B = 0
         segments = segments_of(radio, rssi_dBm, size_B, np.inf, flash_Bps, trip_s)

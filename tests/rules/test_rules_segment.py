@@ -14,6 +14,7 @@ from rules_world import plain_radio, radio
 from scipy import stats
 
 from fota_sim.rules.link import chunk_failure, chunk_s, rate_bps, round_trip_s, segment_end_B, segments_of
+from fota_sim.rules.radio import coverage_level
 from fota_sim.rules.rows import CHUNK_ATTEMPTS, CHUNK_B, RECOVERY_S
 from fota_sim.rules.segment import played, segment
 
@@ -163,7 +164,7 @@ def _chunk_by_chunk(row, level: float) -> tuple[np.ndarray, np.ndarray]:
     """
     m, chunk_B = int(row[CHUNK_ATTEMPTS]), row[CHUNK_B]
     p, n = chunk_failure(row, level), math.ceil(SIZE_B / chunk_B)
-    one_s = chunk_s(row, chunk_B, rate_bps(row, level), FLASH_BPS, round_trip_s(row, level, 0.0))
+    one_s = chunk_s(row, chunk_B, rate_bps(row, level), FLASH_BPS, round_trip_s(row, coverage_level(row, level), 0.0))
     k = np.arange(m)
     weights = p**k / (p**k).sum()
     mean = (k * weights).sum()
@@ -182,7 +183,7 @@ def _chunk_by_chunk(row, level: float) -> tuple[np.ndarray, np.ndarray]:
 def _played(row, level: float, runs: int) -> np.ndarray:
     """Shape (runs, 3): seconds, bytes, 1 where it broke off; in the segments that the rules cut a file into."""
     random = np.random.default_rng(7)
-    trip_s = round_trip_s(row, level, 0.0)
+    trip_s = round_trip_s(row, coverage_level(row, level), 0.0)
     segments = segments_of(row, level, SIZE_B, math.inf, FLASH_BPS, trip_s)
     sizes = np.diff([0, *(segment_end_B(row, SIZE_B, i, segments) for i in range(segments))]).tolist()
     told = np.zeros((runs, 3))

@@ -51,7 +51,7 @@ empty_ms mains logged coupled sd_dB heard_ms first_part shadow_steps state saved
 online done given_up heap_key next_cut_ms began_ms at_B end_B base_B attempt_sent_B bytes_sent energy_J attempt_energy_J
 ticks file index count row broken cut_by give_up_ms give_up_order give_up_node_ms segments waiting give_up_on base_mA
 load_mA self_mA drained_uC sent_B segment_ms lasts_ms ends_ms asked_ms said_ms host contact place label inbox_head
-reachable in_line asks busy plan
+reachable in_line asks busy plan shares_egress trip_s trip_level
 """
 """Fields of a device that more than half of the turns touch, as counted on ``scenarios/mixed_40000.yaml``."""
 
