@@ -27,7 +27,7 @@ from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.intervals import RARE
 from fota_sim.analysis.numbers.metrics import Measurement, measure
 from fota_sim.analysis.numbers.terms import terms_of
-from fota_sim.engines.choice import COMPILED, REFERENCE, load
+from fota_sim.engines.choice import COMPILED, load
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.metrics import METRICS
 
@@ -95,10 +95,10 @@ def _or_none(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def play(case: Case, first: int, count: int, engine: str) -> Kept:
+def play(case: Case, first: int, count: int) -> Kept:
     """Replications ``first`` and the following of a case."""
     changes = [*case.changes, PRICES, f"seed={SEED}"]
-    scenario, run = load_scenario(SCENARIOS / f"{case.scenario}.yaml", changes), load(engine)
+    scenario, run = load_scenario(SCENARIOS / f"{case.scenario}.yaml", changes), load(COMPILED)
     rows = []
     for replication in range(first, first + count):
         record = run(scenario, replication)
@@ -107,11 +107,11 @@ def play(case: Case, first: int, count: int, engine: str) -> Kept:
     return Kept(*np.array(rows, dtype=float).transpose(2, 0, 1))
 
 
-def _piece(case: Case, first: int, count: int, engine: str, file: Path) -> Path:
+def _piece(case: Case, first: int, count: int, file: Path) -> Path:
     """Play what is not kept yet; a piece that somebody kept of fewer replications is played anew."""
     if not file.exists() or len(np.load(file)["arr_0"]) < count:
         with file.with_suffix(".partial").open("wb") as stream:
-            np.savez_compressed(stream, *play(case, first, count, engine), list(METRICS))
+            np.savez_compressed(stream, *play(case, first, count), list(METRICS))
         file.with_suffix(".partial").replace(file)
     return file
 
@@ -162,25 +162,23 @@ def main() -> None:
     given = options.parse_args()
     if given.first * SIZE % PIECE:
         options.error(f"--first: pieces of {PIECE // SIZE} studies are kept, so begin at a multiple of that")
-    engine, studies = (REFERENCE, 2) if given.smallest else (COMPILED, given.studies)
+    studies = 2 if given.smallest else given.studies
     cases = {name: CASES[name] for name in given.case or (["csv fleet"] if given.smallest else CASES)}
     with TemporaryDirectory() as scratch:
         folder = given.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         with ProcessPoolExecutor(given.processes, mp_context=get_context("spawn")) as pool:
-            files = {name: _files(pool, folder, name, (given.first, studies), engine) for name in cases}
+            files = {name: _files(pool, folder, name, (given.first, studies)) for name in cases}
             kept = {name: _read([piece.result() for piece in pieces]) for name, pieces in files.items()}
     print(_table(kept))
 
 
-def _files(
-    pool: ProcessPoolExecutor, folder: Path, name: str, studies: tuple[int, int], engine: str
-) -> list[Future[Path]]:
+def _files(pool: ProcessPoolExecutor, folder: Path, name: str, studies: tuple[int, int]) -> list[Future[Path]]:
     """The pieces of a case; ``studies``: the first and how many. Pieces begin where anybody's do, to be found again."""
     slug, (first, count) = name.replace(" ", "-"), studies
     begin, end = first * SIZE, (first + count) * SIZE
     return [
-        pool.submit(_piece, CASES[name], at, min(PIECE, end - at), engine, folder / f"{slug}-{at}.npz")
+        pool.submit(_piece, CASES[name], at, min(PIECE, end - at), folder / f"{slug}-{at}.npz")
         for at in range(begin, end, PIECE)
     ]
 

@@ -1,10 +1,15 @@
 """Hypothesis without a deadline: tests ask for behaviour, never for speed. And a browser, for those that look.
 
 ``FOTA_SIM_EXAMPLES=1000`` has that many examples of each property, in place of those that a change is held to.
+
+Files of tests are played one after the other, each by one of two processes, those that take long first: one that began
+last would leave the other core idle at the end.
 """
 
 import os
+from pathlib import Path
 
+import pytest
 from browser import browser
 from hypothesis import settings
 
@@ -12,3 +17,32 @@ __all__ = ["browser"]
 
 settings.register_profile("no-clock", deadline=None, max_examples=int(os.environ.get("FOTA_SIM_EXAMPLES", "40")))
 settings.load_profile("no-clock")
+
+HERE = Path(__file__).parent
+FIRST = (
+    "engines/test_engine_twins.py",  # compiles the engine
+    "report/explore/test_explore_browser.py",  # meanwhile: needs none of it
+    "cli/test_cli_help.py",
+    "docs/test_docs_examples.py",
+    "engines/test_engine_metamorphic.py",
+    "api/test_api_kernel.py",
+    "inspect/test_inspect_cli.py",
+    "report/explore/test_explore_page.py",
+    "engines/test_engine_parts.py",
+    "report/test_report_figure_layout.py",
+    "engines/test_dice_fields.py",
+    "rules/test_rules_parts.py",
+    "cli/test_cli_shipped.py",
+    "report/test_report_browser.py",
+    "analysis/batch/test_analysis_batch.py",
+    "hostile/test_hostile_inputs.py",
+)
+"""Files of tests that take twenty seconds or more; all others follow by their names."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long; tests of a file stay together, in their order."""
+    if lost := [name for name in FIRST if not (HERE / name).is_file()]:
+        raise pytest.UsageError(f"{__file__}: FIRST names files that are not there: {', '.join(lost)}")
+    turns = {HERE / name: turn for turn, name in enumerate(FIRST)}
+    items.sort(key=lambda item: turns.get(item.path, len(FIRST)))

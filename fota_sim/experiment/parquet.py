@@ -119,10 +119,12 @@ class NoSink:
 def read(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     """The table in a Parquet file, or some columns of it; raises ResultError if it cannot be read."""
     try:
-        return pq.read_table(path, columns=columns)
+        with pq.ParquetFile(path) as file:  # read_table would load pandas for it
+            table = file.read(columns)
+        return table if columns is None else table.select(columns)
     except FileNotFoundError:
         raise ResultError(f"{path}: is missing; run the scenario again to have a whole result") from None
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, KeyError, pa.ArrowException) as error:
         raise ResultError(f"{path}: cannot be read as Parquet ({error})") from error
 
 

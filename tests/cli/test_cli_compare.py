@@ -25,7 +25,7 @@ fleet:
   groups:
     - {name: m, count: 12, module: EC200U, mains: 0%, battery_level: {uniform: [3%, 100%]}, firmware: {"1_0": 100%}}
 """
-SMALL = ["--engine", "reference", "--workers", "1"]
+SMALL = ["--engine", "compiled", "--workers", "1"]
 
 
 @pytest.fixture

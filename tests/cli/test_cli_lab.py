@@ -14,7 +14,7 @@ from fota_sim.scenario.loader import load_scenario
 ROOT = Path(__file__).parents[2]
 GATE = str(ROOT / "scenarios" / "battery_gate.yaml")
 REVISION = str(ROOT / "scenarios" / "hidden_regression_hw_rev.yaml")
-SMALL = ["--set", "fleet.groups[0].count=30", "--engine", "reference", "--workers", "1", "--quiet"]
+SMALL = ["--set", "fleet.groups[0].count=30", "--engine", "compiled", "--workers", "1", "--quiet"]
 
 
 def test_canary_says_how_many(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from fota_sim.cli.main import app
 
 SMALL = [
     "--set", "fleet.groups.meters.count=30", "--set", "fleet.groups.gateways.count=8", "--set", "horizon=60h",
-    "--replications", "1", "--engine", "reference",
+    "--replications", "1", "--engine", "compiled",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pytest
 from fota_sim.cli.main import exit_code
 from fota_sim.experiment.folder import SWEEPS
 
-SMALL = ["--set", "fleet.groups[0].count=10", "--engine", "reference", "--workers", "1", "--quiet"]
+SMALL = ["--set", "fleet.groups[0].count=10", "--engine", "compiled", "--workers", "1", "--quiet"]
 
 
 @pytest.fixture(scope="module")

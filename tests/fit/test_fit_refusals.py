@@ -42,7 +42,7 @@ def scenario_of(*overrides: str) -> Scenario:
 
 
 def log_of(scenario: Scenario) -> Histories:
-    return next(Trials(varied(scenario, TRUTH), "reference", EVERYTHING, _next=7_000).play([{}]))[0]
+    return next(Trials(varied(scenario, TRUTH), "compiled", EVERYTHING, _next=7_000).play([{}]))[0]
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 
@@ -71,7 +72,7 @@ def look(file: Path) -> str:
             found += warnings(lint_fleet(draw(facts)), document) if _small(scenario) else []
             for each in found:
                 _told(ScenarioError([each]))
-            parse_scenario(dump_yaml(scenario), file)
+            _read_back(dump_yaml(scenario), file)
     except EngineError:
         raise
     except ScenarioError as error:
@@ -80,6 +81,12 @@ def look(file: Path) -> str:
     except FotaSimError:
         return "refused"
     return _play(scenario)
+
+
+@lru_cache
+def _read_back(resolved: str, file: Path) -> Scenario:
+    """A resolved scenario; where a file beside it was spoiled, it is the same each time, and read once."""
+    return parse_scenario(resolved, file)
 
 
 def _small(scenario: Scenario) -> bool:

@@ -54,7 +54,7 @@ def source(groups: Mapping[str, int]) -> str:
 
 def played(text: str, overrides: Sequence[str] = ()) -> Study:
     """A run of a scenario, in memory."""
-    return run_study(parse_scenario(text, "scenario.yaml", overrides), text, None, engine="reference", workers=1)
+    return run_study(parse_scenario(text, "scenario.yaml", overrides), text, None, engine="compiled", workers=1)
 
 
 ONE = {"meters": 40}

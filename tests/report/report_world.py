@@ -76,7 +76,7 @@ def make_results(home: Path) -> Results:
     home.mkdir()
     file = home / "small.yaml"
     file.write_text(SCENARIO, encoding="utf-8")
-    played = ["--engine", "reference", "--workers", "1", "--quiet"]
+    played = ["--engine", "compiled", "--workers", "1", "--quiet"]
     few = ["--trials", "3", "--fresh", "5"]
     levels = "plan.strategy.min_battery=10%..80%"
     for argv in (

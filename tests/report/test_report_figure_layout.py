@@ -41,7 +41,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     path = tmp_path_factory.mktemp("scenarios") / "figures.yaml"
     more = "".join(f"  {LONG_NAME[:57]}-{k:02d}: {{}}\n" for k in range(10))
     path.write_text(source(ONE).replace("strategies:\n", f"strategies:\n{more}"), encoding="utf-8")
-    return play_and_compare(find_variants([str(path)]), 5, engine="reference")
+    return play_and_compare(find_variants([str(path)]), 5, engine="compiled")
 
 
 @pytest.mark.parametrize("name", OF_COMPARISONS)
@@ -52,7 +52,7 @@ def test_nothing_overlaps_in_a_figure_of_a_comparison(comparison: Comparison, na
 def test_figures_of_a_run_read_back_are_those_of_the_run(tmp_path: Path) -> None:
     groups, overrides = SHAPES["waves"]
     scenario = parse_scenario(source(groups), "scenario.yaml", overrides)
-    study = run_study(scenario, source(groups), tmp_path, engine="reference", workers=1)
+    study = run_study(scenario, source(groups), tmp_path, engine="compiled", workers=1)
     assert study.folder is not None
     (study.folder / "devices.parquet").write_bytes(b"")  # figures need no row for each device
     again = load_study(study.folder)

@@ -31,13 +31,13 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def comparison(scenario: Path) -> Comparison:
-    return fs.compare(f"{scenario}:strict", f"{scenario}:lax", replications=5, engine="reference").comparison
+    return fs.compare(f"{scenario}:strict", f"{scenario}:lax", replications=5, engine="compiled").comparison
 
 
 @pytest.fixture(scope="module")
 def battery(scenario: Path) -> SweepResult:
     axes = {"plan.strategy.min_battery": "0%,30%,60%", "plan.strategy.min_signal": "-113dBm,-105dBm"}
-    return fs.sweep(scenario, axes, engine="reference")
+    return fs.sweep(scenario, axes, engine="compiled")
 
 
 def test_a_run_plots_every_figure_by_its_name() -> None:
@@ -110,7 +110,7 @@ def test_ties_of_a_sweep_are_marked_and_counted(battery: SweepResult) -> None:
 
 
 def test_a_sweep_of_one_axis_and_one_of_samples_mark_it_too(scenario: Path) -> None:
-    line = fs.sweep(scenario, {"plan.strategy.min_battery": "0%,30%,60%"}, engine="reference").plot()
+    line = fs.sweep(scenario, {"plan.strategy.min_battery": "0%,30%,60%"}, engine="compiled").plot()
     assert faults(line) == []
     assert [each.get_marker() for each in line.axes[0].get_lines()].count("*") == 1
 

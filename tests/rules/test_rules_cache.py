@@ -176,7 +176,7 @@ def test_threads_that_call_it_at_once_load_it_once(tmp_path: Path) -> None:
 
 def test_old_versions_are_forgotten_and_recent_ones_left(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
-    for room in range(9):
+    for room in range(cache._KEPT + 1):
         played(written(tmp_path / "one", room=room), kept)
     folders = [path for path in (kept / "compiled").glob("own_total-*") if path.is_dir()]
     assert len(folders) == cache._KEPT

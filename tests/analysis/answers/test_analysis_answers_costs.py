@@ -60,7 +60,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def told(path: Path, *overrides: str) -> str:
     variants = find_variants([str(path)], [*overrides])
-    found = play_and_compare(variants, 6, engine="reference", workers=1)
+    found = play_and_compare(variants, 6, engine="compiled", workers=1)
     return " ".join(comparison_answer(found.report))
 
 
@@ -100,23 +100,23 @@ def test_a_gate_that_leaves_many_behind_is_not_the_cheapest_where_that_has_a_pri
 
 def test_without_prices_nothing_of_cost_is_told(path: Path) -> None:
     variants = find_variants([str(path)], ["prices=null"])
-    report = play_and_compare(variants, 6, engine="reference", workers=1).report
+    report = play_and_compare(variants, 6, engine="compiled", workers=1).report
     assert report["break_even"] == []
     assert not any("cost" in row["metric"] for row in report["differences"])
     assert "EUR" not in " ".join(comparison_answer(report))
-    summary = run_study(load_scenario(path, ["prices=null"]), SOURCE, None, engine="reference", workers=1).summary
+    summary = run_study(load_scenario(path, ["prices=null"]), SOURCE, None, engine="compiled", workers=1).summary
     assert not any("cost" in name or name == "visits" for name in summary["metrics"])
     text = " ".join(run_answer(summary))
     assert "costs" not in text
     assert "From batteries it takes " in text
     with pytest.raises(FotaSimError, match="there is no cost_total, for the scenario has no prices"):
-        play_and_compare(variants, 6, ["cost_total"], engine="reference", workers=1)
+        play_and_compare(variants, 6, ["cost_total"], engine="compiled", workers=1)
     with pytest.raises(FotaSimError, match="no cost_data"):
         plan_sweep(SweepSpec(path, (axis("plan.strategy.retries", "0,1"),), metrics=("cost_data",)))
 
 
 def test_a_run_says_what_it_costs_for_what_and_what_of_the_batteries_life(path: Path) -> None:
-    summary = run_study(load_scenario(path), SOURCE, None, engine="reference", workers=1).summary
+    summary = run_study(load_scenario(path), SOURCE, None, engine="compiled", workers=1).summary
     text = " ".join(run_answer(summary))
     assert "The rollout costs " in text
     assert " EUR (95 % interval " in text
@@ -133,16 +133,16 @@ def test_an_expected_life_that_nobody_said_is_called_an_assumption(path: Path) -
         "fleet.groups.meters.module=BC66",
         "replications=1",
     ]
-    summary = run_study(load_scenario(path, changes), SOURCE, None, engine="reference", workers=1).summary
+    summary = run_study(load_scenario(path, changes), SOURCE, None, engine="compiled", workers=1).summary
     assert "of the 10 years that a battery is to last, an assumption." in " ".join(run_answer(summary))
     of_chargeable = load_scenario(path, ["fleet.groups.meters.battery_life=null", "replications=1"])
-    summary = run_study(of_chargeable, SOURCE, None, engine="reference", workers=1).summary
+    summary = run_study(of_chargeable, SOURCE, None, engine="compiled", workers=1).summary
     assert "whose expected life the scenario does not say" in " ".join(run_answer(summary))
 
 
 def test_a_sweep_takes_the_cheapest_point_and_says_from_which_price_on(path: Path) -> None:
     spec = SweepSpec(path, (axis("plan.strategy.min_battery", "0%,50%,90%"),))
-    sweep = run_sweep(plan_sweep(spec), engine="reference", workers=1)
+    sweep = run_sweep(plan_sweep(spec), engine="compiled", workers=1)
     text = " ".join(sweep_answer(sweep))
     assert sweep.plan.spec.metrics[0] == "cost_total"
     assert "Take minimum battery 50 %: the rollout costs " in text
@@ -160,7 +160,7 @@ def test_tune_makes_cost_small_and_says_what_that_saves(path: Path, tmp_path: Pa
     source = (path, [], "none")
     what = question(source, ["plan.strategy.min_battery=0%..90%"], ((), ()), (), (3, 5, 3), "tpe", 1, None)
     assert next((each.metric, each.maximise) for each in what.objectives) == ("cost_total", False)
-    how = HowToPlay("reference", 1)
+    how = HowToPlay("compiled", 1)
     found: dict[str, Any] = verdict_of_search(what, search(what, tmp_path / "study.log", how), 10, how)
     assert {found["objectives"][0]["unit"], found["metrics"]["cost_total"]["unit"]} == {"EUR"}
     text = " ".join(tuning_answer(found))

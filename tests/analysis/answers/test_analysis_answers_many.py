@@ -330,7 +330,7 @@ def swept(tmp_path: Path, limits: str, replications: int = 5) -> Sweep:
     text = SCENARIO.replace("{groups: [{name: m, count: 12, module: EC200U}]}", fleet)
     path.write_text(f"{text}thresholds: {limits}\n", encoding="utf-8")
     spec = SweepSpec(path, (axis("plan.strategy.min_battery", "10%,50%,90%"),), replications=replications)
-    return run_sweep(plan_sweep(spec), engine="reference", workers=1)
+    return run_sweep(plan_sweep(spec), engine="compiled", workers=1)
 
 
 def test_a_sweep_without_thresholds_says_which_to_take_and_that_nothing_ruled_points_out(tmp_path: Path) -> None:
@@ -461,7 +461,7 @@ def test_a_sweep_of_what_changes_nothing_says_so(tmp_path: Path) -> None:
     path = tmp_path / "my.yaml"
     path.write_text(SCENARIO, encoding="utf-8")
     spec = SweepSpec(path, (axis("plan.strategy.retry_delay", "30s,31s"),), replications=5)
-    told = sweep_answer(run_sweep(plan_sweep(spec), engine="reference", workers=1))
+    told = sweep_answer(run_sweep(plan_sweep(spec), engine="compiled", workers=1))
     assert told[0].startswith("The 2 points cannot be told apart: ")
     assert "is the same at all of them" in told[0]
 

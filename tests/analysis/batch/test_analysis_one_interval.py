@@ -23,7 +23,7 @@ RARE = ("outcome_bricked", "outcome_failed", "success_of_targeted")
 def told() -> dict[str, object]:
     """What ``run`` says of the scenario with five replications."""
     scenario = load_scenario(BATTERY, [*FEW, "plan.strategy.min_battery=10%", "replications=5"])
-    metrics = run_study(scenario, "", None, engine="reference").summary["metrics"]
+    metrics = run_study(scenario, "", None, engine="compiled").summary["metrics"]
     assert metrics["outcome_bricked"]["value"] == 0
     return {name: metrics[name]["interval"] for name in RARE}
 
@@ -36,12 +36,12 @@ def test_what_never_happened_has_an_upper_end(told: dict[str, object]) -> None:
 def test_a_sweep_says_what_a_run_says(told: dict[str, object], tmp_path: Path) -> None:
     plan = plan_sweep(SweepSpec(BATTERY, (axis("plan.strategy.min_battery", "10%"),), overrides=FEW, replications=5))
     for _ in ("played", "stored"):
-        surface = surface_table(run_sweep(plan, engine="reference", store=tmp_path / "units.sqlite")).to_pylist()
+        surface = surface_table(run_sweep(plan, engine="compiled", store=tmp_path / "units.sqlite")).to_pylist()
         found = {row["metric"]: [row["low"], row["high"]] for row in surface}
         assert {name: found[name] for name in RARE} == told
 
 
 def test_points_gathered_say_what_a_run_says(told: dict[str, object]) -> None:
     scenario = load_scenario(BATTERY, [*FEW, "plan.strategy.min_battery=10%"])
-    runs = gather([Point("one", {}, scenario)], range(5), HowToPlay("reference"))["one"]
+    runs = gather([Point("one", {}, scenario)], range(5), HowToPlay("compiled"))["one"]
     assert {name: list(mean_of(runs, name).interval or ()) for name in RARE} == told

@@ -18,7 +18,7 @@ from fota_sim.analysis.sensitivity.parameters import parse_vary
 from fota_sim.errors import FotaSimError
 from fota_sim.scenario.variation import varied
 
-HOW = HowToPlay(engine="reference", workers=1)
+HOW = HowToPlay(engine="compiled", workers=1)
 LARGE = "fleet.groups.boards.count=40000"
 
 

@@ -69,14 +69,14 @@ def test_a_file_alone_stands_for_its_plan_and_all_strategies(file: Path) -> None
 
 def test_variants_are_files_strategies_and_results(file: Path, tmp_path: Path) -> None:
     scenario = load_scenario(file)
-    folder = run_study(scenario, TEXT, tmp_path / "results", engine="reference").folder
+    folder = run_study(scenario, TEXT, tmp_path / "results", engine="compiled").folder
     variants = find_variants([str(file), f"{file}:strict", str(folder)])
     assert [(v.scenario.strategy, v.result is not None) for v in variants] == [
         (None, False),
         ("strict", False),
         (None, True),
     ]
-    runs = [each.runs for each in play_variants(variants, 5, engine="reference")]
+    runs = [each.runs for each in play_variants(variants, 5, engine="compiled")]
     assert {k: m["bytes_sent"].value for k, m in runs[0].items()} == {
         k: m["bytes_sent"].value for k, m in runs[2].items()
     }
@@ -90,7 +90,7 @@ def test_variants_are_files_strategies_and_results(file: Path, tmp_path: Path) -
 def test_two_strategies_meet_the_same_fleet_and_are_paired(file: Path) -> None:
     variants = pick_baseline(find_variants([str(file)]), "same")
     assert variants[0].luck == variants[1].luck
-    comparison = play_and_compare(variants, 6, engine="reference")
+    comparison = play_and_compare(variants, 6, engine="compiled")
     upgraded = row(comparison, "strict", "outcome_upgraded")
     assert upgraded["paired"]
     assert upgraded["shown"]
@@ -106,7 +106,7 @@ def test_other_seeds_and_other_fleets_are_not_paired_and_it_says_so(file: Path) 
     one = find_variants([str(file)])[0]
     seed = Variant("seed", load_scenario(file, ["seed=2"]), "")
     fleet = Variant("fleet", load_scenario(file, ["fleet.groups[0].count=13"]), "")
-    runs = [each.runs for each in play_variants([one, seed, fleet], 5, engine="reference")]
+    runs = [each.runs for each in play_variants([one, seed, fleet], 5, engine="compiled")]
     comparison = compare([one, seed, fleet], runs)
     assert not any(each["paired"] for each in comparison.report["differences"])
     assert comparison.report["notes"] == [

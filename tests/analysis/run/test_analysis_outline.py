@@ -101,7 +101,7 @@ def test_a_study_read_back_has_the_same_small_tables_and_scenario(study: Study) 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_batch_outlines_what_a_run_writes(scenario: Scenario, study: Study, workers: int) -> None:
     points = [Point("one", {}, scenario)]
-    played = play_points(points, range(2), engine="reference", workers=workers, outlined=True)
+    played = play_points(points, range(2), engine="compiled", workers=workers, outlined=True)
     outlines = [each.outline for each in played if each.outline is not None]
     again = outlined_study(scenario, outlines, "reference")
     assert again.summary == study.summary
@@ -112,7 +112,7 @@ def test_a_batch_outlines_what_a_run_writes(scenario: Scenario, study: Study, wo
 
 
 def test_a_batch_that_asks_for_none_has_no_outlines(scenario: Scenario) -> None:
-    assert [each.outline for each in play_points([Point("one", {}, scenario)], range(1), engine="reference")] == [None]
+    assert [each.outline for each in play_points([Point("one", {}, scenario)], range(1), engine="compiled")] == [None]
 
 
 def test_a_comparison_read_back_is_what_was_compared(comparison: Comparison, tmp_path: Path) -> None:

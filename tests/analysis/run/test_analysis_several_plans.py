@@ -20,7 +20,7 @@ PLANS = ["pilot", "meters", "gateways"]
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     scenario = load_scenario("scenarios/two_products.yaml", OVERRIDES)
-    return run_study(scenario, "", tmp_path_factory.mktemp("plans"), engine="reference")
+    return run_study(scenario, "", tmp_path_factory.mktemp("plans"), engine="compiled")
 
 
 def test_the_plans_devices_and_outcomes_add_up_to_the_fleet(study: Study) -> None:
@@ -47,7 +47,7 @@ def test_a_metric_of_a_plan_is_that_of_its_devices_in_the_table(study: Study) ->
 def test_a_threshold_of_a_plan_is_judged_on_its_devices() -> None:
     texts = ["meters: success_of_targeted > 1%", "success_of_targeted > 1%", "gateways: bytes_sent < 1B"]
     scenario = load_scenario("scenarios/two_products.yaml", [*OVERRIDES, f"thresholds={texts}", "replications=5"])
-    played = run_study(scenario, "", None, engine="reference")
+    played = run_study(scenario, "", None, engine="compiled")
     rows = {row["threshold"]: row for row in played.summary["thresholds"]}
     by_plan = {row["plan"]: row["metrics"] for row in played.summary["plans"]}
     assert rows[texts[0]]["value"] == by_plan["meters"]["success_of_targeted"]["value"]
@@ -88,7 +88,7 @@ def test_the_page_has_a_section_and_a_point_for_each_plan(study: Study) -> None:
 
 
 def test_a_run_of_one_plan_says_nothing_of_plans(tmp_path: Path) -> None:
-    played = run_study(load_scenario("scenarios/vendor_page.yaml"), "", tmp_path, engine="reference")
+    played = run_study(load_scenario("scenarios/vendor_page.yaml"), "", tmp_path, engine="compiled")
     assert "plans" not in played.summary
     assert played.folder is not None
     assert not list(played.folder.glob("plan_[rtg]*"))

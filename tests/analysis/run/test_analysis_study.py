@@ -102,14 +102,16 @@ def test_tables_that_nobody_kept_are_a_clear_error(scenario: Scenario) -> None:
 
 def test_a_run_does_not_load_pandas(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from fota_sim.analysis.run.study import run_study\n"
-        "from fota_sim.scenario.loader import load_scenario\n"
-        f"study = run_study(load_scenario({str(TEMPLATE)!r}, ['fleet.groups[0].count=3', 'keep.events=true']), '', "
-        f"Path({str(tmp_path)!r}))\n"
-        "print('pandas' in sys.modules, len(study.devices), 'pandas' in sys.modules)"
+        "import sys; from pathlib import Path; from fota_sim.analysis.run.study import load_study\n"
+        "from fota_sim.cli.main import exit_code\n"
+        f"command = ['run', {str(TEMPLATE)!r}, '--set', 'replications=1', '--set', 'fleet.groups[0].count=3']\n"
+        f"assert exit_code([*command, '--set', 'keep.events=true', '--quiet', '--out', {str(tmp_path)!r}]) == 0\n"
+        "print('pandas' in sys.modules, file=sys.stderr)\n"
+        f"study = load_study(next(Path({str(tmp_path)!r}).glob('*/*')))\n"
+        "print(len(study.devices), 'pandas' in sys.modules, file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert done.stdout.split() == ["False", "3", "True"]
+    assert done.stderr.split()[-3:] == ["False", "3", "True"]
 
 
 def test_another_seed_shows_as_a_difference(study: Study, scenario: Scenario) -> None:

@@ -21,7 +21,7 @@ def found_by(method: str, samples: int, replications: int, *more: str) -> dict[s
     scenario = lab(*more)
     parameters = [parse_vary(f"{IDLE}=10kB/s..30kB/s", scenario), parse_vary(f"{STRONG}=10%..90%", scenario)]
     plan = design(scenario, parameters, method, samples, seed=1)
-    return sensitivity(plan, METRICS, replications, HowToPlay(engine="reference", workers=1))
+    return sensitivity(plan, METRICS, replications, HowToPlay(engine="compiled", workers=1))
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ def swept(tmp_path: Path) -> tuple[Sweep, Path]:
         f"{SCENARIO}{PRICES}strategies: {{a: {{}}, b: {{plan: {{strategy: {{retries: 0}}}}}}}}\n", encoding="utf-8"
     )
     axes = (axis("plan.strategy.min_battery", "10%,90%"), axis("strategy", "a,b"))
-    sweep = run_sweep(plan_sweep(SweepSpec(path, axes, replications=5)), engine="reference", workers=1)
+    sweep = run_sweep(plan_sweep(SweepSpec(path, axes, replications=5)), engine="compiled", workers=1)
     folder = write_sweep(sweep, tmp_path, {}, ["fota-sim", "sweep"], datetime.now(UTC))
     path.unlink()  # nothing of then is needed
     return sweep, folder

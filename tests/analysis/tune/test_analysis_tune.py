@@ -21,7 +21,7 @@ from fota_sim.errors import FotaSimError
 from fota_sim.report.figures.pareto import pareto_figure
 from fota_sim.scenario.thresholds import parse_threshold
 
-HOW = HowToPlay(engine="reference", workers=1)
+HOW = HowToPlay(engine="compiled", workers=1)
 BRICKED, REFUSED = "outcome_bricked", "outcome_refused"
 
 

@@ -62,10 +62,18 @@ def a_source(folder: Path, *overrides: str, text: str = TEXT, strategy: str | No
     return open_source(path, overrides, strategy)
 
 
-MANY = TEXT.replace("count: 30, cells: 3", "count: 300, cells: 30").replace(
-    "count: 10, cells: 1", "count: 100, cells: 10"
-)
-"""Ten times as many devices, of which a tenth is a sample."""
+def times(factor: int) -> str:
+    """The scenario above with so many times the devices, in so many times the cells."""
+    more = TEXT
+    for count, cells in ((30, 3), (10, 1)):
+        more = more.replace(f"count: {count}, cells: {cells}", f"count: {factor * count}, cells: {factor * cells}")
+    return more
+
+
+SEVERAL = times(4)
+"""160 devices, of which a quarter is a sample, as many as may be: for tests that play all replications."""
+MANY = times(10)
+"""400 devices, of which a tenth is a sample."""
 
 
 def always_samples() -> Samples:

@@ -11,7 +11,7 @@ from threading import Event, Thread
 from urllib.parse import urlsplit
 
 import pytest
-from explore_world import MANY, PATIENCE_S, TEXT, a_source, always_samples
+from explore_world import PATIENCE_S, SEVERAL, TEXT, a_source, always_samples
 from playwright.sync_api import Browser, Page, expect
 
 import fota_sim
@@ -230,7 +230,7 @@ SAY = """
 def test_a_drag_shows_a_sample_marked_as_one_and_then_all_devices(
     browser: Browser, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    served = Served(tmp_path, MANY, always_samples())
+    served = Served(tmp_path, SEVERAL, always_samples())
     request.addfinalizer(served.stop)
     tab = Tab(browser, served.address)
     tab.page.evaluate(SAY)
@@ -238,7 +238,7 @@ def test_a_drag_shows_a_sample_marked_as_one_and_then_all_devices(
     tab.expect_query("battery=100%25")
     tab.wait()
     said = tab.page.evaluate("window.said")
-    of_samples = [each for each in said if each[0].startswith("A sample: 40 of 400 devices")]
+    of_samples = [each for each in said if each[0].startswith("A sample: 40 of 160 devices")]
     of_all = [each for each in said if each[0][:1].isdigit()]
     assert of_samples
     assert all(classes == "numbers sampled" and marked for _, classes, marked in of_samples)
@@ -363,7 +363,7 @@ def test_what_is_shared_plays_to_the_numbers_that_are_shown(tab: Tab, tmp_path: 
 def test_a_tab_that_is_closed_while_it_is_played_for_leaves_no_traceback(
     browser: Browser, tmp_path: Path, request: pytest.FixtureRequest, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    served = Served(tmp_path, MANY, always_samples())
+    served = Served(tmp_path, SEVERAL, always_samples())
     request.addfinalizer(served.stop)
     for _ in range(3):
         page = browser.new_context().new_page()

@@ -5,7 +5,7 @@ from pathlib import Path
 from queue import Queue
 
 import pytest
-from explore_world import MANY, PATIENCE_S, TEXT, a_source, always_samples
+from explore_world import PATIENCE_S, SEVERAL, TEXT, a_source, always_samples
 
 from fota_sim.analysis.compare.sentences import signed
 from fota_sim.analysis.numbers.paired import paired_difference
@@ -161,13 +161,13 @@ def test_a_link_that_makes_no_sense_is_told_as_text(tmp_path: Path) -> None:
 
 @pytest.fixture
 def crowd(tmp_path: Path) -> Iterator[Desk]:
-    """A desk with 400 devices, of which 40 answer first."""
-    found = Desk(tmp_path, text=MANY, samples=always_samples())
+    """A desk with 160 devices, of which 40 answer first."""
+    found = Desk(tmp_path, text=SEVERAL, samples=always_samples())
     yield found
     found.page.close()
 
 
-SAMPLE = "A sample: 40 of 400 devices, scaled up; all of them are being played"
+SAMPLE = "A sample: 40 of 160 devices, scaled up; all of them are being played"
 
 
 def titles(desk: Desk) -> list[str]:
@@ -189,7 +189,7 @@ def test_what_a_sample_says_is_marked_until_all_devices_have_said_it(crowd: Desk
 
 def test_in_the_end_the_numbers_are_those_without_a_sample(crowd: Desk, tmp_path: Path) -> None:
     crowd.wait(ALL)
-    plain = Desk(tmp_path, text=MANY)
+    plain = Desk(tmp_path, text=SEVERAL)
     plain.wait(ALL)
     assert crowd.tiles == plain.tiles
     assert titles(crowd) == titles(plain)
