@@ -13,6 +13,7 @@ It holds queues, memory and dispatch, and the host as labels and numbers; what h
 ``room``         whether the arrays have room for what comes next
 ``notes``        a line of the event log
 ``line``         what the host hears, and its inbox
+``luck``         a device's shadowing, drawn several steps at a time
 ``bound``        the story over all these
 ``labels``       where the host's story goes on
 ``talk``         the host at the serial line
