@@ -132,6 +132,7 @@ class Placed(NamedTuple):
 def one(number: int, scenario: Scenario, trials: int) -> list[Placed]:
     """A truth, from the draw to its rank in each parameter that the platform's log teaches."""
     platform = [*PLATFORMS][number % len(PLATFORMS)]
+    scenario = varied(scenario, {"seed": number})  # trials with luck of their own, or all truths share what is in it
     luck = np.random.default_rng([2026, number])
     truth = drawn(luck)
     real = with_truth(scenario, truth)

@@ -8,10 +8,11 @@ as a rollout, from the day on which it passes 0.5 % of all installations. A devi
 release *or a later one*: a release that is replaced after some days, as the bad ones are, does not undo itself.
 
 The model is fota-sim's own: clients that ask once a day, heed the offer with some chance, and are released at the
-operator's rate; a share never comes. Three unknowns, and nothing of the data in it but the curve. What the release
-before taught of the last and of the chance, widened by half a unit of log odds, is the range for the next; the rate is
-anybody's guess each time. Beside the forecast: the curve of the release before, as it was; and a logistic curve through
-the three days.
+operator's rate, which he may change every day (``rate_changes``); a share never comes. Nothing of the data is in it but
+curves as they were known on the third day of the release that is forecast. Each release is fitted from the ranges that
+it was forecast from; what that teaches of who comes, who heeds and how often the rate is sped up, widened, is the range
+for the next. The first rate is anybody's guess each time. Beside the forecast: the curve of the release before, as it
+was known then and as it became; and a logistic curve through the three days.
 """
 # ruff: noqa: T201
 
@@ -22,7 +23,8 @@ import csv
 import math
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -42,6 +44,7 @@ from fota_sim.histories.left_out import LeftOut
 from fota_sim.histories.results import start_s
 from fota_sim.histories.table import Histories
 from fota_sim.histories.view import EVERYTHING
+from fota_sim.scenario import units
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario
 
@@ -52,20 +55,23 @@ KNOWN_DAYS = 3
 TARGETS = (7, 14)
 BEGINS = 0.005
 """Share of all installations from which on a release counts as begun."""
-WIDER = 0.5
-"""Log odds by which what was learnt is widened on each side: releases are not alike."""
+MOVES, LEAST_WIDER = 5, 0.5
+"""Releases are not alike: what was learnt of one is widened on each side by the most log odds by which it moved between
+the last so many, and at least by so many."""
 DAY_S = 86_400.0
 TELLS = EVERYTHING.without([End.WAITING, End.BRICKED, End.NOT_APPLICABLE])
 """What a curve tells apart."""
 GONE, IGNORES, EVERY = "fleet.groups.clients.gone", "hosts.user.ignores_offer", "plan.rollout.rate.every"
-FIRST = (f"{GONE}=2%..98%", f"{IGNORES}=2%..90%")
-THROTTLE = f"{EVERY}=2min..2h"
+FASTER = "plan.rollout.rate_changes.faster"
+FIRST = (f"{GONE}=2%..98%", f"{IGNORES}=2%..90%", f"{FASTER}=5%..50%")
+THROTTLE = f"{EVERY}=1min..2d"
 SCENARIO = f"""
 name: clients
 horizon: 15d
 product: {{model: {{components: [{{identifier: app}}]}}}}
 packages: [{{name: next, component: app, target_version: "2_0", files: [{{name: a.bin, size: 60kB}}]}}]
-plan: {{packages: [next], push: false, rollout: {{rate: {{devices: 10, every: 20min}}, order: random}}}}
+plan: {{packages: [next], push: false, rollout: {{rate: {{devices: 10, every: 20min}},
+       rate_changes: {{every: 1d, faster: 25%, slower: 10%, slowest: 0.01, fastest: 100}}, order: random}}}}
 hosts: {{user: {{extends: careless, ignores_offer: 40%}}}}
 fleet:
   groups:
@@ -75,12 +81,31 @@ fleet:
 
 
 @dataclass(frozen=True)
+class Throttle(Span):
+    """A span of which each factor is as likely as another."""
+
+    def at(self, place: float) -> str:
+        """The value as written, ``place`` from 0 (low) to 1 (high)."""
+        return units.DURATION.format(float(f"{self.low * (self.high / self.low) ** place:.6g}"))
+
+
+def throttle(scenario: Scenario) -> Throttle:
+    """How fast devices are released at first."""
+    return Throttle(**vars(parse_vary(THROTTLE, scenario)))
+
+
+@dataclass(frozen=True)
 class Release:
     """A version, when it began, and the share that has it or a later one after each day."""
 
     name: str
     began: str
     shares: Floats
+
+    def known(self, later: Release) -> int:
+        """Days of it that are known when ``later`` is forecast."""
+        since = date.fromisoformat(later.began) - date.fromisoformat(self.began)
+        return min(len(self.shares), since.days + KNOWN_DAYS)
 
     def after(self, days: int) -> float:
         """Share after so many days; NaN where the data end before."""
@@ -123,32 +148,47 @@ def log_of(release: Release, days: int, scenario: Scenario) -> Histories:
     return Histories(frame, "a curve", began_s, began_s + days * DAY_S, DEVICES, False, LeftOut(), TELLS)
 
 
-def learnt(release: Release, scenario: Scenario, ranges: Sequence[str], members: int, workers: int) -> list[str]:
-    """Ranges of what the whole curve of a release says of who comes, and how willingly, widened."""
-    spans = [parse_vary(text, scenario) for text in (*ranges, THROTTLE)]
-    days = min(TARGETS[-1], len(release.shares))
+@dataclass(frozen=True)
+class Learnt:
+    """What the curve of a release says of who comes, how willingly, and of the operator, as far as it was known."""
+
+    spans: list[Span]
+    places: Floats
+    """Of members within ``spans``, shape (members, spans)."""
+
+    def odds(self, quantile: float) -> Floats:
+        """Log odds of each share; shape (spans,)."""
+        at = np.quantile(self.places, quantile, axis=0)
+        low, high = (np.array([getattr(each, end) for each in self.spans]) for end in ("low", "high"))
+        shares = low + at * (high - low)
+        return np.asarray(np.log(shares / (1 - shares)))
+
+    def ranges(self, wider: Floats, scenario: Scenario) -> list[Span]:
+        """What the shares of the next release are within: moved by ``wider`` log odds on each side."""
+        low, high = (1 / (1 + np.exp(-self.odds(q) + by)) for q, by in ((0.05, wider), (0.95, -wider)))
+        first = [parse_vary(text, scenario) for text in FIRST]
+        return [
+            replace(each, low=max(each.low, float(a)), high=min(each.high, float(b)))
+            for each, a, b in zip(first, low, high, strict=True)
+        ]
+
+
+def learnt(release: Release, days: int, spans: list[Span], scenario: Scenario, members: int, workers: int) -> Learnt:
+    """Fit the curve of a release, of which so many days are known, and before that its shares within ``spans``."""
     seen, _ = seen_in_log(log_of(release, days, scenario), _ids(), start_s(scenario), TELLS)
-    unknowns = Unknowns.of(scenario, spans, assumptions=False)
+    unknowns = Unknowns.of(scenario, [*spans, throttle(scenario)], assumptions=False)
     found = near(Situation(unknowns, seen, TELLS, round(days * DAY_S * 1000), (members, 1), workers))
-    told = []
-    for k, text in enumerate(ranges):
-        low, high = map(float, np.quantile(found.places[:, k], (0.05, 0.95)))
-        told.append(_wider(spans[k], low, high, parse_vary(FIRST[k], scenario)))
-        assert text.partition("=")[0] == spans[k].path
-    return told
+    return Learnt(spans, found.places[:, : len(spans)])
+
+
+def wider(fits: Sequence[Learnt]) -> Floats:
+    """By how many log odds each share moved between releases, at most, in the last fits that there were."""
+    middles = np.array([fit.odds(0.5) for fit in fits[-MOVES - 1 :]])
+    return np.vstack([np.abs(np.diff(middles, axis=0)), np.full((1, middles.shape[1]), LEAST_WIDER)]).max(axis=0)
 
 
 def _ids() -> list[str]:
     return [f"clients-{k}" for k in range(DEVICES)]
-
-
-def _wider(span: Span, low: float, high: float, whole: Span) -> str:
-    def moved(place: float, by: float) -> float:
-        share = span.low + place * (span.high - span.low)
-        odds = math.log(share / (1 - share)) + by
-        return min(whole.high, max(whole.low, 1 / (1 + math.exp(-odds))))
-
-    return f"{span.path}={100 * moved(low, -WIDER):.4g}%..{100 * moved(high, WIDER):.4g}%"
 
 
 def logistic(release: Release, days: int) -> float:
@@ -173,7 +213,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--only", nargs="*", help="these releases; each hangs on itself and the one before alone")
+    parser.add_argument("--only", nargs="*", help="these releases; all before them are fitted")
     parser.add_argument("--smallest", action="store_true", help="only show that it runs")
     asked = parser.parse_args()
     members = 20 if asked.smallest else 60
@@ -184,7 +224,7 @@ def main() -> None:
         print(f"| {' | '.join(row.cells())} |", flush=True)
         told.append(row)
     print("\n| mean absolute error, points | 7 d | 14 d |\n|---|---|---|")
-    for name in ("forecast", "release before", "logistic"):
+    for name in ("forecast", "release before", "release before, known to its end", "logistic"):
         means = [np.nanmean([abs(row.errors[name][k]) for row in told]) for k in range(2)]
         medians = [np.nanmedian([abs(row.errors[name][k]) for row in told]) for k in range(2)]
         cells = [f"{mean:.1f} (median {median:.1f})" for mean, median in zip(means, medians, strict=True)]
@@ -232,13 +272,23 @@ def forecasts(
 ) -> Iterator[Row]:
     """A row for each release but the first, which only teaches; of the first ``most``, and ``only`` these."""
     scenario = parse_scenario(SCENARIO)
-    pairs = [pair for pair in pairwise(releases(path)) if only is None or pair[1].name in only]
-    for before, release in pairs[:most]:
-        ranges = learnt(before, scenario, FIRST, members, workers)
+    fits: list[Learnt] = []
+    spans = [parse_vary(text, scenario) for text in FIRST]
+    left = None if only is None else {*only}
+    for before, release in list(pairwise(releases(path)))[:most]:
+        known = before.known(release)
+        fits.append(learnt(before, known, spans, scenario, members, workers))
+        spans = fits[-1].ranges(wider(fits), scenario)
+        if left is not None:
+            if not left:
+                return
+            if release.name not in left:
+                continue
+            left.remove(release.name)
         question = Question(
             scenario,
             log_of(release, KNOWN_DAYS, scenario),
-            unknowns=[parse_vary(text, scenario) for text in (*ranges, THROTTLE)],
+            unknowns=[*spans, throttle(scenario)],
             assumptions=False,
             decides=False,
             members=(members, members),
@@ -254,7 +304,12 @@ def forecasts(
             draws = [[float(np.interp(at, grid_ms, curve)) for curve in curves] for at in at_ms]
             quantiles = [tuple(np.quantile(each, (0.05, 0.5, 0.95)).tolist()) for each in draws]
             errors["forecast"] = [middle - at for (_, middle, _), at in zip(quantiles, came, strict=True)]
-        errors["release before"] = [100 * before.after(days) - at for days, at in zip(TARGETS, came, strict=True)]
+        errors["release before"] = [
+            100 * before.after(min(days, known)) - at for days, at in zip(TARGETS, came, strict=True)
+        ]
+        errors["release before, known to its end"] = [
+            100 * before.after(days) - at for days, at in zip(TARGETS, came, strict=True)
+        ]
         errors["logistic"] = [100 * logistic(release, days) - at for days, at in zip(TARGETS, came, strict=True)]
         yield Row(release, quantiles, errors)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.device import accounts, sleep
-from fota_sim.device.port import contact_at, foresee, module_row, radio_row
+from fota_sim.device.port import contact_at, foresee, module_row, radio_row, shadowing_draw
 from fota_sim.rules import battery, rows, streams
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.draws import normal, uniform, uniform_pair
@@ -38,7 +38,7 @@ def set_up(w: Any, live: Any) -> None:
     module = module_row(w, live.module)
     live.base_mA = sleep.asleep_mA(w, live)
     _foresee(w, live, 0)
-    live.shadow_dB = live.sd_dB * draw_normal(w, live, streams.SHADOWING, 0)
+    live.shadow_dB = live.sd_dB * shadowing_draw(w, live, 0)
     live.cuts_per_30_days = module[rows.POWER_CUTS_MAINS if live.mains else rows.POWER_CUTS_BATTERY]
     live.next_cut_ms = _cut_after(w, live, 0)
 
@@ -51,7 +51,7 @@ def rssi_dBm(w: Any, live: Any, now_ms: int) -> float:
     elapsed_ms = now_ms - live.shadow_ms
     if elapsed_ms > 0:
         live.shadow_steps += 1
-        z = draw_normal(w, live, streams.SHADOWING, live.shadow_steps)
+        z = shadowing_draw(w, live, live.shadow_steps)
         correlation_s = radio_row(w, live.radio)[rows.CORRELATION_S]
         live.shadow_dB = shadowing_dB(live.shadow_dB, elapsed_ms / 1000.0, live.sd_dB, correlation_s, z)
         live.shadow_ms = now_ms

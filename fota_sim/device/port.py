@@ -266,6 +266,14 @@ def line_moves(w: Any, row: int) -> None:
     _unbound()
 
 
+# Luck, which is the same however it is come by
+
+
+def shadowing_draw(w: Any, live: Any, step: int) -> float:
+    """The device's standard normal draw number ``step`` from the stream of its shadowing."""
+    _unbound()
+
+
 # What is seen from outside
 
 

@@ -5,7 +5,9 @@
 ``classes``      which devices of the log are of which sources of the fleet
 ``rates``        shares by class, pooled: what is counted
 ``incidence``    who ends how where some were taken out before: censored and competing
-``shares``       fields that are shares: gone for good, failed checks, rollbacks, bricks
+``shares``       fields that are shares: gone for good, rollbacks, bricks
+``installs``     installations that fail, and what of them a log hides
+``counted``      from counts to these fields: how one follows from the other, as trials show it
 ``refusals``     how full batteries are, and hosts that refuse whatever the minimums
 ``knobs``        fields that shape times and failures: periods, speeds, delays, the signal of failures
 ``seen``         the statistics that knobs are learnt by, of a log or of a simulated one

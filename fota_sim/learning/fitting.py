@@ -15,13 +15,15 @@ from fota_sim.histories.ends import FAILURES, REACHED, End
 from fota_sim.histories.table import Histories
 from fota_sim.learning import regression
 from fota_sim.learning.classes import Classes, class_labels, classes_of, in_order
+from fota_sim.learning.counted import Counted
+from fota_sim.learning.installs import hidden_installs, installs_of
 from fota_sim.learning.knobs import Knob, base_values, knobs_of
 from fota_sim.learning.learned import Kept, Learned
 from fota_sim.learning.others import others_with
 from fota_sim.learning.rates import Rate, pooled
 from fota_sim.learning.refusals import batteries_of, refusals_of
 from fota_sim.learning.seen import FEWEST, says_signal, seen
-from fota_sim.learning.shares import Count, endings_of, gone_of, installs_of, learned_shares, with_defects
+from fota_sim.learning.shares import Count, endings_of, gone_of, too_few, with_defects
 from fota_sim.learning.trials import Trials, as_long_as, laid_under
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.one_plan import plan_asked
@@ -37,6 +39,9 @@ _TRIALS_OF = ((5_000, 240), (20_000, 160), (10**9, 80))
 """Trials by the size of a fleet: up to so many devices, so many; a large log leaves less to luck."""
 _WIDTH = 3.0
 """Trials are drawn within so many standard deviations of what luck in the log makes of a knob."""
+_BEFORE = 3
+"""One trial in so many is played before the others, to see where they are to be drawn: what a few searches make of
+slopes is often twice too steep, and a statistic that luck moves more than the whole range of trials has no slope."""
 _CLEAR = 5.0
 """A slope is taken from two points that lie so many times the luck apart: closer ones make slopes steep by luck, and
 then trials are drawn in too narrow a range to follow anything."""
@@ -147,15 +152,10 @@ class _Fitting:
     def fit(self) -> Fit:
         """All of it."""
         batteries = self._batteries()
-        asked = self._counts()
-        counts = [each for each in asked if isinstance(each, Count)]
-        self._kept += [each for each in asked if isinstance(each, Kept)]
-        middle = self._first_values(counts)
+        counted = Counted(self._counts(), self._histories, self._classes, DRAWS, self._luck)
         log = seen(self._histories, self._classes.of)
         knobs = self._usable(knobs_of(self._one, self._classes, self._histories.view, says_signal(log)))
-        learned = self._turned(knobs, middle) if knobs else []
-        at = {path: value for each in learned for path, value in each.values(each.mean).items()}
-        learned = [*batteries, *self._shares(counts, at), *learned]
+        learned = [*batteries, *self._turned(knobs, counted)]
         learned.sort(key=lambda each: _ORDER.index(each.key.partition("/")[0]))
         self._keep_the_rest()
         return Fit(
@@ -187,18 +187,21 @@ class _Fitting:
             self._under = self._trials.scenario = varied(self._under, laws)
         return found
 
-    def _counts(self) -> list[Count | Kept]:
+    def _counts(self) -> list[Count]:
+        """What is counted, of enough devices."""
         given = (self._one, self._classes, self._histories)
-        return [*gone_of(*given), *installs_of(*given), *endings_of(*given), *refusals_of(*given)]
+        found = []
+        for each in (*gone_of(*given), *installs_of(*given), *endings_of(*given), *refusals_of(*given)):
+            kept = each if isinstance(each, Kept) else too_few(each, self._histories, self._classes)
+            if kept is not None:
+                self._kept.append(kept)
+            elif isinstance(each, Count):
+                found.append(each)
+        return found
 
-    def _first_values(self, counts: Sequence[Count]) -> dict[str, Any]:
-        """The shares as they are counted, for trials in which other things are turned."""
-        said: dict[str, Any] = {}
-        for each in counts:
-            k, n = each.count(self._histories, self._classes)
-            for place, label in enumerate(each.labels):
-                said |= each.carry(label, float((k[place] + 0.5) / (n[place] + 1.0)))
-        return with_defects(self._under, said)
+    def _hidden(self, place: float) -> dict[str, Any]:
+        """What the log hides, from nothing of it (0) to as much as may be (1)."""
+        return hidden_installs(self._one, self._classes, self._histories.view, place)
 
     def _usable(self, knobs: Sequence[Knob]) -> list[Knob]:
         """Knobs whose statistic the log has."""
@@ -211,35 +214,67 @@ class _Fitting:
                 usable.append(knob)
         return usable
 
-    def _turned(self, knobs: list[Knob], middle: Mapping[str, Any]) -> list[Learned]:
-        """Knobs by trials: brought near, then varied around there."""
+    def _turned(self, knobs: list[Knob], counted: Counted) -> list[Learned]:
+        """Knobs and counted shares by trials: brought near, then varied around there."""
         log = seen(self._histories, self._classes.of)
         observed = np.array([knob.statistic(log) for knob in knobs])
         noise = self._noise(knobs, observed)
-        centre, slopes = self._search(knobs, middle, observed, noise)
-        width = np.array(
-            [
-                max(0.5 * knob.step, min(knob.longest, _WIDTH * error / abs(slope)))
-                for knob, error, slope in zip(knobs, noise, slopes, strict=True)
-            ]
+        first = with_defects(self._under, {**self._hidden(0.5), **counted.first()})
+        centre, slopes = self._search(knobs, first, observed, noise)
+        aside = self._aside(knobs, centre, counted)
+        longest = np.array([knob.longest for knob in knobs])
+        least = 0.5 * np.array([knob.step for knob in knobs])
+        width = np.clip(_WIDTH * noise / np.abs(slopes), least, longest)
+        count = self._count if knobs else _ASIDE
+        fields = counted.plausible(count, aside)
+        parameters, statistics, shown = self._around(knobs, centre, width, counted, fields[: count // _BEFORE])
+        if knobs:
+            centre, width = regression.nearer(parameters, statistics, observed, centre, width, _WIDTH)
+        more = self._around(knobs, centre, np.clip(width, least, longest), counted, fields[len(parameters) :])
+        parameters, statistics, shown = (
+            np.concatenate(each) for each in zip((parameters, statistics, shown), more, strict=True)
         )
-        parameters = centre + width * self._luck.uniform(-1.0, 1.0, (self._count, len(knobs)))
-        parameters = np.array(
-            [[knob.within(value) for knob, value in zip(knobs, row, strict=True)] for row in parameters]
-        )
-        statistics = np.array(
-            [
-                self._statistics(knobs, histories)
-                for histories, _ in self._trials.play(self._asked(knobs, parameters, middle))
-            ]
-        )
+        learned = [*counted.learned(aside, fields, shown, parameters)]
+        if not knobs:
+            return learned
         whole = np.isfinite(statistics).all(axis=1)
         parameters, statistics = parameters[whole], statistics[whole]
         if len(parameters) < 3 * (len(knobs) + 1):
             for knob in knobs:
                 self._kept.append(Kept(name=knob.name, why="too few simulated rollouts show it as the log does"))
-            return []
-        return self._regressed(knobs, parameters, statistics, observed)
+            return learned
+        return [*learned, *self._regressed(knobs, parameters, statistics, observed)]
+
+    def _around(
+        self,
+        knobs: list[Knob],
+        centre: NDArray[np.float64],
+        width: NDArray[np.float64],
+        counted: Counted,
+        fields: NDArray[np.float64],
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Trials with knobs around a centre, each with fields of its own: their knobs, their statistics, their counts.
+
+        The centre and its width have shape (knobs,), all else a row for each trial.
+        """
+        drawn = centre + width * self._luck.uniform(-1.0, 1.0, (len(fields), len(knobs)))
+        parameters = np.array([[knob.within(value) for knob, value in zip(knobs, row, strict=True)] for row in drawn])
+        parameters = parameters.reshape(drawn.shape)
+        others = [
+            with_defects(self._under, {**self._hidden(self._luck.random()), **counted.values(row)}) for row in fields
+        ]
+        statistics, shown = np.empty(drawn.shape), np.empty(fields.shape)
+        for place, (histories, truth) in enumerate(self._trials.play(self._asked(knobs, parameters, others))):
+            statistics[place] = self._statistics(knobs, histories)
+            shown[place] = counted.look(histories, self._classes_of_trial(histories), truth)
+        return parameters, statistics, shown
+
+    def _aside(self, knobs: list[Knob], centre: NDArray[np.float64], counted: Counted) -> NDArray[np.float64]:
+        """What trials show of the counted shares without the fields that make them, on the average."""
+        off = {**self._hidden(0.5), **counted.off}
+        played = self._trials.play(self._asked(knobs, np.array([centre] * _ASIDE), [off] * _ASIDE))
+        found = [counted.look(each, self._classes_of_trial(each), truth) for each, truth in played]
+        return np.asarray(np.mean(found, axis=0), np.float64)
 
     def _regressed(
         self,
@@ -297,7 +332,7 @@ class _Fitting:
         before: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
         best, least = at, np.full(len(knobs), np.inf)
         for _ in range(_SEARCHES):
-            played = self._trials.play(self._asked(knobs, np.array([at, at]), middle))
+            played = self._trials.play(self._asked(knobs, np.array([at, at]), [middle, middle]))
             found = np.array([self._statistics(knobs, histories) for histories, _ in played])
             told = np.isfinite(found)
             now = np.where(told, found, 0.0).sum(axis=0) / np.maximum(1, told.sum(axis=0))
@@ -319,9 +354,13 @@ class _Fitting:
             at = np.array([knob.within(value) for knob, value in zip(knobs, at, strict=True)])
         return best, slopes
 
-    def _asked(self, knobs: list[Knob], rows: NDArray[np.float64], middle: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _asked(
+        self, knobs: list[Knob], rows: NDArray[np.float64], others: Sequence[Mapping[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """The values of trials: of knobs, shape (trials, knobs), and beside them."""
         keys = [knob.key for knob in knobs]
-        return [{**middle, **base_values(knobs, dict(zip(keys, row, strict=True)))} for row in rows.tolist()]
+        turned = [base_values(knobs, dict(zip(keys, row, strict=True))) for row in rows.tolist()]
+        return [{**other, **values} for other, values in zip(others, turned, strict=True)]
 
     def _statistics(self, knobs: list[Knob], histories: Histories) -> list[float]:
         found = seen(histories, self._of_trial(histories))
@@ -332,27 +371,8 @@ class _Fitting:
         place = {source.name: number for number, members in enumerate(self._classes.members) for source in members}
         return np.asarray(histories.frame["group"].map(place).fillna(-1), np.int64)
 
-    def _shares(self, counts: Sequence[Count], at: Mapping[str, Any]) -> list[Learned]:
-        """Counted shares, less what the simulator makes of them by itself."""
-        off = {path: value for each in counts for path, value in each.off.items()}
-        aside: dict[str, list[NDArray[np.float64]]] = {each.key: [] for each in counts}
-        for histories, truth in self._trials.play([{**at, **off}] * _ASIDE if counts else []):
-            classes = Classes(self._classes.members, self._of_trial(histories))
-            for each in counts:
-                if each.known is not None:
-                    aside[each.key].append(np.array([each.known(truth)]))
-                else:
-                    k, n = each.count(histories, classes)
-                    aside[each.key].append(k / np.maximum(1, n))
-        found: list[Learned] = []
-        for each in counts:
-            mean = np.mean(aside[each.key], axis=0)
-            for told in learned_shares(each, self._histories, self._classes, mean, DRAWS, self._luck):
-                if isinstance(told, Kept):
-                    self._kept.append(told)
-                else:
-                    found.append(told)
-        return found
+    def _classes_of_trial(self, histories: Histories) -> Classes:
+        return Classes(self._classes.members, self._of_trial(histories))
 
     def _keep_the_rest(self) -> None:
         """What no log of this kind teaches."""

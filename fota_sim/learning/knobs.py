@@ -16,6 +16,7 @@ from fota_sim.learning.classes import Classes
 from fota_sim.learning.learned import Values
 from fota_sim.learning.seen import Statistic, beginning, breaking, breaking_at, taking, waiting
 from fota_sim.scenario import distribution, units
+from fota_sim.scenario.distribution import Distribution
 from fota_sim.scenario.fleet import Devices
 from fota_sim.scenario.model import Scenario
 
@@ -139,9 +140,7 @@ def _radios(scenario: Scenario, classes: Classes, view: View, signals: bool) -> 
             1.5,
             -1.0,
             taking(members),
-            lambda value, names=names: {  # type: ignore[misc]
-                f"radios.{name}.speed": float(f"{scenario.radios[name].speed * math.exp(value):.6g}") for name in names
-            },
+            _speeds({name: scenario.radios[name].speed for name in names}),
             lambda value: f"x {math.exp(value):.3g}",
             "the times of downloads" if "downloaded_s" in view.times else "the times from contact to success",
             members,
@@ -158,16 +157,27 @@ def _radios(scenario: Scenario, classes: Classes, view: View, signals: bool) -> 
             6.0,
             1.0 if signals else 0.15,
             breaking_at(members, counted) if signals else breaking(members, counted),
-            lambda value, names=names, base=base: {  # type: ignore[misc]
-                f"radios.{name}.s50": units.SIGNAL.format(round(scenario.radios[name].s50 + value - base, 3))
-                for name in names
-            },
+            _levels({name: scenario.radios[name].s50 - base for name in names}),
             lambda value: f"{value:.1f} dBm",
             ("the signals at which downloads fail" if signals else "failed downloads per attempt")
             if counted
             else "devices that failed (the log hides attempts)",
             members,
         )
+
+
+def _speeds(speeds: Mapping[str, float]) -> Callable[[float], Values]:
+    """Of radios, multiplied by a factor that is given as its logarithm."""
+    return lambda value: {
+        f"radios.{name}.speed": float(f"{speed * math.exp(value):.6g}") for name, speed in speeds.items()
+    }
+
+
+def _levels(apart_dB: Mapping[str, float]) -> Callable[[float], Values]:
+    """Of radios, so far apart from the level that is given."""
+    return lambda value: {
+        f"radios.{name}.s50": units.SIGNAL.format(round(value + apart, 3)) for name, apart in apart_dB.items()
+    }
 
 
 def _hosts(scenario: Scenario, classes: Classes, view: View) -> Iterator[Knob]:
@@ -185,16 +195,21 @@ def _hosts(scenario: Scenario, classes: Classes, view: View) -> Iterator[Knob]:
             1.5,
             0.5,
             beginning(frozenset(numbers)),
-            lambda value, laws=laws: {  # type: ignore[misc]
-                f"hosts.{name}.confirm_delay": distribution.write(
-                    moved(law, float(f"{math.exp(value):.6g}"), False, units.DURATION), units.DURATION
-                )
-                for name, law in laws.items()
-            },
+            _delays(laws),
             lambda value: f"x {math.exp(value):.3g}",
             "the times from contact to the first byte",
             frozenset(numbers),
         )
+
+
+def _delays(laws: Mapping[str, Distribution]) -> Callable[[float], Values]:
+    """Of hosts, multiplied by a factor that is given as its logarithm."""
+    return lambda value: {
+        f"hosts.{name}.confirm_delay": distribution.write(
+            moved(law, float(f"{math.exp(value):.6g}"), False, units.DURATION), units.DURATION
+        )
+        for name, law in laws.items()
+    }
 
 
 def base_values(knobs: list[Knob], theta: Mapping[str, float]) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from fota_sim.fleet.sampling import quantile
 from fota_sim.histories.ends import REACHED, End
 from fota_sim.histories.table import Histories
 from fota_sim.learning.classes import Classes
-from fota_sim.learning.learned import Kept, Learned
-from fota_sim.learning.shares import Count, shown_share, source_paths, written_share
+from fota_sim.learning.learned import Kept, Learned, Values
+from fota_sim.learning.shares import Count, carries_share, shown_share, source_paths
 from fota_sim.quoting import listed
 from fota_sim.scenario import units
 from fota_sim.scenario.fleet import Devices
@@ -61,13 +61,17 @@ def batteries_of(
             f"battery/{classes.name(number)}",
             f"batteries below {units.RATIO.format(low)}, {classes.name(number)}" if low else f"{named}, mean",
             below,
-            lambda _, middle=middle: middle,  # type: ignore[misc]
+            _always(middle),
             shown_share,
             len(readings),
             shown_share(float(np.mean([_below(scenario, member, low) for member in members]))),
             f"the readings of {len(readings):,} devices in classes of 10 %",
             laws=laws,
         )
+
+
+def _always(values: Values) -> Callable[[float], Values]:
+    return lambda _: values
 
 
 def _below(scenario: Scenario, member: Devices, low: float) -> float:
@@ -135,8 +139,8 @@ def refusals_of(scenario: Scenario, classes: Classes, histories: Histories) -> I
             name,
             ("",),
             _refused(number, 100.0 * scenario.plan.strategy.min_battery, scenario.plan.strategy.min_signal),
-            lambda _, value, paths=paths: dict.fromkeys(paths, written_share(value)),  # type: ignore[misc]
-            dict.fromkeys(paths, "0%"),
+            carries_share(paths),
+            carries_share(paths)("", 0.0),
             ", ".join(dict.fromkeys(shown_share(member.battery_unknown) for member in members)),
             "refused without being below a minimum, of those reached; carried as unreadable batteries",
         )

@@ -37,6 +37,35 @@ def followed(parameters: Array, statistics: Array) -> NDArray[np.bool_]:
     return found
 
 
+def nearer(
+    parameters: Array, statistics: Array, observed: Array, centre: Array, width: Array, deviations: float
+) -> tuple[Array, Array]:
+    """Where to draw trials, after some that were drawn within ``width`` of ``centre``: the same, shape (parameters,).
+
+    The range is so many standard deviations of what luck makes of a parameter. Of those that are not followed so far
+    the range is three times as wide.
+    """
+    whole = np.isfinite(statistics).all(axis=1)
+    parameters, statistics = parameters[whole], statistics[whole]
+    design = _design(parameters)
+    trials, columns = design.shape
+    if trials < 2 * columns:
+        return centre, width
+    follows = followed(parameters, statistics)
+    wider = np.where(follows, width, 3.0 * width)
+    if not follows.any():
+        return centre, wider
+    design, statistics = design[:, [True, *follows]], statistics[:, follows]
+    coefficients, *_ = np.linalg.lstsq(design, statistics, rcond=None)
+    left = statistics - design @ coefficients
+    back = np.linalg.pinv(coefficients[1:])
+    luck = back.T @ (left.T @ left / max(1, trials - design.shape[1])) @ back
+    at = centre.copy()
+    at[follows] = (observed[follows] - coefficients[0]) @ back
+    wider[follows] = deviations * np.sqrt(np.diagonal(luck))
+    return np.clip(at, centre - width, centre + width), wider
+
+
 def posterior(parameters: Array, statistics: Array, observed: Array, count: int, luck: np.random.Generator) -> Array:
     """Parameters that could have made what was observed; shape (count, parameters).
 

@@ -1,6 +1,6 @@
 """The statistics that knobs are learnt by: the same numbers of a real log and of a simulated one.
 
-Each is a plain estimate that somebody could make by hand: a quantile of waiting times, a median of download times, a
+Each is a plain estimate that somebody could make by hand: a quantile of waiting times, the time of quick downloads, a
 share of failures. That they are not the parameters themselves does not matter; trials say how they follow from them.
 """
 
@@ -23,6 +23,9 @@ FEWEST_BROKEN = 5
 _SOFTNESS_dB = 2.0
 _STRONG = 0.6
 _MOST = 0.6
+_QUICK = 0.1
+"""Low, since slow downloads are slow for many reasons: a weak signal, a slow connection, an attempt before that the log
+hides. In 800 simulated NB-IoT devices it tells the speed twice as closely as the median does."""
 _CONTACT_QUANTILE = 0.8
 """High, since an even spread shows at its end; below the end, where stragglers are."""
 
@@ -99,8 +102,8 @@ def beginning(classes: frozenset[int]) -> Statistic:
 
 
 def taking(classes: frozenset[int]) -> Statistic:
-    """Logarithm of the median time of a download."""
-    return lambda found: _quantile(found.took_s[_among(found, classes)], 0.5)
+    """Logarithm of the time of a quick download, of which one in ten is quicker."""
+    return lambda found: _quantile(found.took_s[_among(found, classes)], _QUICK)
 
 
 def breaking(classes: frozenset[int], counted: bool) -> Statistic:

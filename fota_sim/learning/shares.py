@@ -1,8 +1,7 @@
-"""Fields that are shares of devices or attempts: counted in the log, less what the simulator makes of it by itself.
+"""Fields that are shares of devices or attempts, and what of a log counts them.
 
-A log shows how many were never reached; some of them were there and were never offered anything. Trials at the
-scenario's other values say how many those are, and the field gets what is left. Each share is Jeffreys' posterior of a
-binomial.
+A log shows how many were never reached; some of them were there and were never offered anything. So a count is not its
+field: how one follows from the other is found out by trials (``counted``).
 """
 
 from __future__ import annotations
@@ -21,7 +20,6 @@ from fota_sim.histories.table import Histories
 from fota_sim.learning.classes import Classes
 from fota_sim.learning.incidence import contacts
 from fota_sim.learning.learned import Kept, Learned, Values
-from fota_sim.learning.rates import pooled_draws
 from fota_sim.rules import codes
 from fota_sim.scenario import units
 from fota_sim.scenario.fleet import Devices
@@ -58,38 +56,28 @@ class Count:
     """The share that the simulator makes without the field, where the truth of a trial says it at once."""
 
 
-def learned_shares(
-    count: Count,
-    histories: Histories,
-    classes: Classes,
-    aside: NDArray[np.float64],
-    draws: int,
-    luck: np.random.Generator,
-) -> Iterator[Learned | Kept]:
-    """The shares of a count; ``aside``: what the simulator makes of it by itself, for each class."""
-    k, n = count.count(histories, classes)
-    if int(n.sum()) < _FEWEST:
-        yield Kept(name=count.name, why=f"only {int(n.sum())} devices or attempts show it; {_FEWEST} are needed")
-        return
-    if len(count.labels) > 1:
-        total = pooled_draws(k, n, draws, luck)
-    else:
-        total = luck.beta(k + 0.5, n - k + 0.5, size=(draws, 1))
-    for number, label in enumerate(count.labels):
-        own = np.maximum(0.0, (total[:, number] - aside[number]) / max(1e-9, 1.0 - aside[number]))
-        named = f"{count.name}, {label}" if label else count.name
-        yield Learned(
-            f"{count.key}/{label}" if label else count.key,
-            named,
-            own,
-            _carried(count.carry, label),
-            shown_share,
-            int(n[number]),
-            count.default,
-            f"{int(k[number]):,} of {int(n[number]):,}; {count.how}"
-            + (f"; {shown_share(aside[number])} of it is the simulator's own" if aside[number] > 1e-4 else ""),
-            upper_end=int(k[number]) == 0,
-        )
+def learned_share(count: Count, label: str, draws: NDArray[np.float64], k: int, n: int, aside: float) -> Learned:
+    """The share of one class; ``aside``: what the simulator makes of what is counted by itself."""
+    return Learned(
+        f"{count.key}/{label}" if label else count.key,
+        f"{count.name}, {label}" if label else count.name,
+        draws,
+        _carried(count.carry, label),
+        shown_share,
+        n,
+        count.default,
+        f"{k:,} of {n:,}; {count.how}"
+        + (f"; {shown_share(aside)} of it is the simulator's own" if aside > 1e-4 else ""),
+        upper_end=k == 0,
+    )
+
+
+def too_few(count: Count, histories: Histories, classes: Classes) -> Kept | None:
+    """Why a count says nothing, if it does not."""
+    n = int(count.count(histories, classes)[1].sum())
+    if n >= _FEWEST:
+        return None
+    return Kept(name=count.name, why=f"only {n} devices or attempts show it; {_FEWEST} are needed")
 
 
 def _carried(carry: Callable[[str, float], Values], label: str) -> Callable[[float], Values]:
@@ -128,7 +116,7 @@ def gone_of(scenario: Scenario, classes: Classes, histories: Histories) -> Itera
             name,
             ("",),
             _never_reached(number, len(classes.members) == 1),
-            lambda _, value, paths=paths: dict.fromkeys(paths, written_share(value)),  # type: ignore[misc]
+            carries_share(paths),
             {},
             _default_gone(scenario, members),
             "never reached, of those that the update was for",
@@ -178,18 +166,26 @@ def _unreached_but_there(groups: set[str], histories: Histories) -> Callable[[pa
     heard = "first_offer_ms" if histories.view.hears_offers else "first_contact_ms"
 
     def share(table: pa.Table) -> float:
-        cause = np.array(table["cause"].to_pylist(), dtype=object)
-        mine = np.isin(np.array(table["group"].to_pylist(), dtype=object), [*groups])
+        mine = _any_of(table["group"], [*groups])
         offered = np.array(pc.greater_equal(table["released_ms"], 0))
-        there = mine & offered & ~np.isin(cause, _GONE) & ~np.isin(cause, _NOT_FOR)
+        there = mine & offered & ~_any_of(table["cause"], [*_GONE, *_NOT_FOR])
         unheard = np.array(table[heard].is_null())
         return float((there & unheard).sum() / max(1, there.sum()))
 
     return share
 
 
+def _any_of(column: pa.ChunkedArray, words: list[str]) -> NDArray[np.bool_]:
+    return np.array(pc.is_in(pc.cast(column, pa.string()), value_set=pa.array(words, pa.string())), np.bool_)
+
+
 _GONE = [codes.CAUSES_TOLD[codes.GONE_FOR_GOOD].label]
 _NOT_FOR = [codes.CAUSES_TOLD[number].label for number in (*codes.LISTED, codes.NOT_SOURCE_VERSION)]
+
+
+def carries_share(paths: list[str]) -> Callable[[str, float], Values]:
+    """What puts a share at each of these paths."""
+    return lambda _, value: dict.fromkeys(paths, written_share(value))
 
 
 def source_paths(scenario: Scenario, members: tuple[Devices, ...], name: str) -> list[str]:
@@ -198,66 +194,9 @@ def source_paths(scenario: Scenario, members: tuple[Devices, ...], name: str) ->
     return [f"fleet.{key[1]}.{source.name}.{name}" for key, source in scenario.fleet.placed() if source.name in names]
 
 
-def installs_of(scenario: Scenario, classes: Classes, histories: Histories) -> Iterator[Count | Kept]:
-    """Failed checks per attempt, by module."""
-    stages = {End.FAILED_INSTALL, End.FAILED_DOWNLOAD} <= histories.view.ends
-    counted = {"attempts", "install_failures"} <= histories.view.numbers
-    for modules, numbers in _by_module(classes).items():
-        name = f"installation that fails, per attempt, {', '.join(modules)}"
-        if not stages:
-            yield Kept(name=name, why="the log does not say at which stage an attempt failed")
-            continue
-        if not counted and _retries(scenario):
-            yield Kept(
-                name=name, why="the log hides attempts, and what failed and was tried again with success is not in it"
-            )
-            continue
-        yield Count(
-            f"verify/{', '.join(modules)}",
-            name,
-            ("",),
-            _failed_installs(numbers, counted),
-            lambda _, value, modules=modules: {  # type: ignore[misc]
-                f"modules.{module}.verify_failure": written_share(value) for module in modules
-            },
-            {f"modules.{module}.verify_failure": "0%" for module in modules},
-            ", ".join(dict.fromkeys(shown_share(scenario.modules[module].verify_failure) for module in modules)),
-            "installations that failed, of those begun by devices that succeeded in the end"
-            if counted
-            else "installations that failed, of those that were begun",
-        )
-
-
-def _retries(scenario: Scenario) -> bool:
-    return bool(scenario.plan.strategy.retries) or bool(scenario.plan.rollout.retry)
-
-
-def _by_module(classes: Classes) -> dict[tuple[str, ...], set[int]]:
-    found: dict[tuple[str, ...], set[int]] = {}
-    for number, members in enumerate(classes.members):
-        found.setdefault(tuple(dict.fromkeys(member.module for member in members)), set()).add(number)
-    return found
-
-
-def _failed_installs(numbers: set[int], counted: bool) -> Callable[[Histories, Classes], tuple[Any, Any]]:
-    def count(histories: Histories, classes: Classes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        frame = histories.frame
-        ended = frame["ended"].to_numpy(object)
-        mine = np.isin(classes.of, [*numbers])
-        success = mine & (ended == str(End.SUCCEEDED))
-        if counted:  # of devices that succeed in the end: those that never do have something that lasts
-            k = int(np.nansum(frame["install_failures"].to_numpy(np.float64)[success]))
-        else:
-            k = int((mine & (ended == str(End.FAILED_INSTALL))).sum())
-        return np.array([k]), np.array([k + int(success.sum())])
-
-    return count
-
-
 def endings_of(scenario: Scenario, classes: Classes, histories: Histories) -> Iterator[Count | Kept]:
     """Devices that roll back, or never come back, once they have the new firmware; by hardware where the log has it."""
     labels = _hardware(scenario, histories)
-    yield from _lasting(scenario, histories)
     package = scenario.planned[0]
     told = [source for members in classes.members for source in members]
     restores = {scenario.modules[source.module].boot in _KEEPS_OLD for source in told}
@@ -286,53 +225,11 @@ def endings_of(scenario: Scenario, classes: Classes, histories: Histories) -> It
             name,
             labels,
             _ended(key, labels, End.BRICKED in ends),
-            _defects(scenario.packages.index(package), key, effect),
+            carries_defect(scenario.packages.index(package), key, effect),
             {},
             "0%",
             "devices that ended so, of those that installed",
         )
-
-
-def _lasting(scenario: Scenario, histories: Histories) -> Iterator[Count | Kept]:
-    """Devices whose every installation fails, where the log has no word of its own for the old firmware restored."""
-    if End.ROLLED_BACK in histories.view.ends:
-        return
-    name = "devices whose every installation fails"
-    stages = End.FAILED_INSTALL in histories.view.ends
-    counted = {"attempts", "install_failures"} <= histories.view.numbers or not _retries(scenario)
-    signal = histories.frame["signal_dBm"].to_numpy(np.float64)
-    if not (stages and counted) and not np.isfinite(signal).mean() > 0.6:
-        yield Kept(name=name, why="the log does not say at which stage attempts failed, nor at which signal")
-        return
-    weakest = -np.inf if stages and counted else float(np.nanquantile(signal, STRONG))
-    how = "devices that failed to install and never succeeded"
-    if np.isfinite(weakest):
-        how = f"devices that failed at {weakest:.0f} dBm and better, where downloads do not break off"
-    yield Count(
-        "lasting",
-        name,
-        ("",),
-        _failed_for_good(weakest),
-        _defects(scenario.packages.index(scenario.planned[0]), "lasting", "verify_failure"),
-        {},
-        "0%",
-        how,
-    )
-
-
-STRONG = 0.6
-"""Devices with a signal above this quantile are those whose downloads hardly ever break off."""
-
-
-def _failed_for_good(weakest_dBm: float) -> Callable[[Histories, Classes], tuple[Any, Any]]:
-    def count(histories: Histories, classes: Classes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        ended = histories.frame["ended"].to_numpy(object)
-        strong = np.nan_to_num(histories.frame["signal_dBm"].to_numpy(np.float64), nan=-200.0) >= weakest_dBm
-        failed = strong & np.isin(ended, [str(End.FAILED_INSTALL), str(End.FAILED)])
-        success = strong & (ended == str(End.SUCCEEDED))
-        return np.array([int(failed.sum())]), np.array([int((failed | success).sum())])
-
-    return count
 
 
 def _seen(histories: Histories) -> set[str]:
@@ -382,7 +279,7 @@ def _hangs(histories: Histories) -> NDArray[np.bool_]:
     return found
 
 
-def _defects(package: int, key: str, effect: str) -> Callable[[str, float], Values]:
+def carries_defect(package: int, key: str, effect: str) -> Callable[[str, float], Values]:
     def carry(label: str, value: float) -> Values:
         name = f"learnt-{key}{'-' + label if label else ''}"
         where = f'hardware == "{label}"' if label else ""

@@ -19,6 +19,8 @@ from fota_sim.rules.compiled import part_of_rule, rule, rule_at_once, u64
 # Rotation distances and the key-schedule parity of Threefry-2x64 (Random123, threefry.h).
 _PARITY = 0x1BD11BDAA9FC1A22
 _TWO_POW_MINUS_53 = 1.0 / 9007199254740992.0
+_BELOW_ONE = 0.9999999999999999  # 0.5 ulp below 1 would round up to 1.0
+_MIDDLE = 0.425  # AS 241
 
 
 @part_of_rule
@@ -83,8 +85,7 @@ def uniform(seed: int, replication: int, device: int, stream: int, counter: int)
     """One draw, uniform on the open interval (0, 1)."""
     key1 = u64(u64(u64(replication) << u64(32)) | u64(stream))
     word, _ = threefry_2x64_20(device, counter, seed, key1)
-    # 0.5 ulp below 1 would round up to 1.0
-    return min(_to_unit(word), 0.9999999999999999)
+    return min(_to_unit(word), _BELOW_ONE)
 
 
 @rule
@@ -92,52 +93,52 @@ def uniform_pair(seed: int, replication: int, device: int, stream: int, counter:
     """Two independent draws from one block, each uniform on (0, 1); the first is :func:`uniform`'s."""
     key1 = u64(u64(u64(replication) << u64(32)) | u64(stream))
     first, second = threefry_2x64_20(device, counter, seed, key1)
-    return min(_to_unit(first), 0.9999999999999999), min(_to_unit(second), 0.9999999999999999)
+    return min(_to_unit(first), _BELOW_ONE), min(_to_unit(second), _BELOW_ONE)
 
 
-@rule
-def normal_quantile(p: float) -> float:
-    """The standard normal quantile of ``p`` in (0, 1), to about 1e-16 relative.
+@part_of_rule
+def _middle_quantile(q: float) -> float:
+    """Of AS 241 the part for probabilities within 0.425 of a half; ``q``: the probability less a half."""
+    r = 0.180625 - q * q
+    numerator = (
+        (
+            (
+                (
+                    ((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
+                    + 45921.953931549871457
+                )
+                * r
+                + 13731.693765509461125
+            )
+            * r
+            + 1971.5909503065514427
+        )
+        * r
+        + 133.14166789178437745
+    ) * r + 3.387132872796366608
+    denominator = (
+        (
+            (
+                (
+                    ((5226.495278852545925 * r + 28729.085735721942674) * r + 39307.89580009271061) * r
+                    + 21213.794301586595867
+                )
+                * r
+                + 5394.1960214247511077
+            )
+            * r
+            + 687.1870074920579083
+        )
+        * r
+        + 42.313330701600911252
+    ) * r + 1.0
+    return q * numerator / denominator
 
-    Algorithm AS 241, PPND16 (M. J. Wichura, Applied Statistics 37, 1988): polynomials, one log and one sqrt, so
-    that compiled and plain Python agree to the bit.
-    """
+
+@part_of_rule
+def _tail_quantile(p: float) -> float:
+    """The part for all others."""
     q = p - 0.5
-    if abs(q) <= 0.425:
-        r = 0.180625 - q * q
-        numerator = (
-            (
-                (
-                    (
-                        ((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
-                        + 45921.953931549871457
-                    )
-                    * r
-                    + 13731.693765509461125
-                )
-                * r
-                + 1971.5909503065514427
-            )
-            * r
-            + 133.14166789178437745
-        ) * r + 3.387132872796366608
-        denominator = (
-            (
-                (
-                    (
-                        ((5226.495278852545925 * r + 28729.085735721942674) * r + 39307.89580009271061) * r
-                        + 21213.794301586595867
-                    )
-                    * r
-                    + 5394.1960214247511077
-                )
-                * r
-                + 687.1870074920579083
-            )
-            * r
-            + 42.313330701600911252
-        ) * r + 1.0
-        return q * numerator / denominator
     r = p if q < 0.0 else 1.0 - p
     r = math.sqrt(-math.log(r))
     if r <= 5.0:
@@ -213,6 +214,17 @@ def normal_quantile(p: float) -> float:
 
 
 @rule
+def normal_quantile(p: float) -> float:
+    """The standard normal quantile of ``p`` in (0, 1), to about 1e-16 relative.
+
+    Algorithm AS 241, PPND16 (M. J. Wichura, Applied Statistics 37, 1988): polynomials, one log and one sqrt, so
+    that compiled and plain Python agree to the bit.
+    """
+    q = p - 0.5
+    return _middle_quantile(q) if abs(q) <= _MIDDLE else _tail_quantile(p)
+
+
+@rule
 def normal(seed: int, replication: int, device: int, stream: int, counter: int) -> float:
     """One draw from the standard normal distribution."""
     return normal_quantile(uniform(seed, replication, device, stream, counter))
@@ -223,6 +235,33 @@ def normal_pair(seed: int, replication: int, device: int, stream: int, counter: 
     """Two independent standard normal draws from one block; the first is :func:`normal`'s."""
     first, second = uniform_pair(seed, replication, device, stream, counter)
     return normal_quantile(first), normal_quantile(second)
+
+
+@part_of_rule
+def fill_normals(
+    seed: int,
+    replication: int,
+    device: int,
+    stream: int,
+    counter: int,
+    count: int,
+    u: NDArray[np.float64],
+    z: NDArray[np.float64],
+) -> None:
+    """The :func:`normal` of ``count`` counters from ``counter`` on, at the beginning of ``z``; ``u`` is room for it.
+
+    Two of three loops have no branches, so that a processor computes several at once: the same operations on each,
+    and the same bits. Loops of a constant length would be unrolled instead.
+    """
+    key1 = u64(u64(u64(replication) << u64(32)) | u64(stream))
+    for i in range(count):
+        word, _ = threefry_2x64_20(device, counter + i, seed, key1)
+        u[i] = min(_to_unit(word), _BELOW_ONE)
+    for i in range(count):
+        z[i] = _middle_quantile(u[i] - 0.5)
+    for i in range(count):
+        if abs(u[i] - 0.5) > _MIDDLE:
+            z[i] = _tail_quantile(u[i])
 
 
 @rule

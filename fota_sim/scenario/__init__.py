@@ -23,6 +23,7 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``release``        when the n-th device is released: the closed form beside what the rules do step by step
                    (docs/rollout.md, Rate)
 ``fleet``          the fleet and its sources: groups of devices drawn from distributions, and tables of real ones
+``rate_changes``   changes of the rate that nobody has planned, which a forecast draws
 ``rollout``        how a plan is rolled out: waves, rate, concurrency, what stops it, and what is tried again
 ``strategies``     named strategies: changes of one scenario, of which a run takes one
 ``thresholds``     limits that a rollout has to keep, as people write them: ``bricked < 0.01%``, ``time_to_95 <= 7d``

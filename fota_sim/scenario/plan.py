@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from fota_sim.scenario.activation import Moment, MomentLaw
 from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.distribution import Distribution
-from fota_sim.scenario.rollout import Rate, Rollout
+from fota_sim.scenario.rollout import MOST_RELEASED, Rate, Rollout
 from fota_sim.scenario.types import Block, Duration, Line, Ratio, Signal, Zone
 from fota_sim.scenario.window import DailyWindow, Window
 
@@ -114,6 +114,26 @@ class Plan(Block):
         if value is not None and (value.from_min % 60 or value.to_min % 60):
             raise ValueError('a push period has whole hours, for example "01:00-05:00"')
         return value
+
+    @model_validator(mode="after")
+    def _rates_can_change(self) -> Self:
+        changes = self.rollout.rate_changes
+        if changes is None:
+            return self
+        rates = [rate for rate in rates_of(self) if rate is not None]
+        if not rates:
+            raise ValueError("rollout.rate_changes needs a rate that they change; give rollout.rate too")
+        if any(rate.factor > 1 for rate in rates):
+            raise ValueError(
+                "rollout.rate_changes needs constant rates, and one has steps (factor); write these as acts of the "
+                "operator (change_rate), or leave rate_changes out"
+            )
+        if (most := max(rate.at_first for rate in rates) * changes.fastest) > MOST_RELEASED:
+            raise ValueError(
+                f"rollout.rate_changes.fastest makes {most:,.0f} devices an interval of a rate, and {MOST_RELEASED:,} "
+                "are the most; write the rate with a shorter interval (every)"
+            )
+        return self
 
 
 PLAN_NAME = r"^[A-Za-z0-9_\-]+$"

@@ -14,8 +14,11 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from fota_sim.scenario.activation import Moment
 from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.maintenance import Maintenance, one_or_more
+from fota_sim.scenario.rate_changes import RateChanges
 from fota_sim.scenario.types import Block, Duration, Line, Ratio
 
+MOST_RELEASED = 1_000_000
+"""Devices in an interval of a rate."""
 MOST_WAVES = 1000
 """Waves of a rollout, groups counted."""
 T = TypeVar("T")
@@ -100,7 +103,7 @@ class Wave(Block):
 class Rate(Block):
     """How fast devices are released."""
 
-    devices: float = Field(gt=0, le=1_000_000)
+    devices: float = Field(gt=0, le=MOST_RELEASED)
     """So many in every interval."""
     every: Duration = Field(60.0, ge=0.001)
     """The interval."""
@@ -340,6 +343,8 @@ class Rollout(Block):
     groups of one size."""
     rate: Rate | None = None
     """Pace of the release; null: a whole wave at once."""
+    rate_changes: RateChanges | None = None
+    """For forecasts: changes of the rate that are not planned; null: it goes as planned."""
     late_joiners: Literal["last-wave", "at-once", "never"] = "last-wave"
     """What becomes of devices that join after activation."""
     concurrency: Concurrency | None = None

@@ -35,6 +35,10 @@ NEVER_DRAWN = {
     "plan.operator[].do: 'edit'": "the same",
     "plan.rollout.retry[].on: 'refused'": "refused with the scenario: a refusal is no attempt",
     **dict.fromkeys(
+        (f"plan.rollout.rate_changes.{each}" for each in ("every", "faster", "slower", "slowest", "fastest")),
+        "forecasts make acts of the operator of it, which engines see; tests/analysis/forecast/test_forecast_rates.py",
+    ),
+    **dict.fromkeys(
         (
             *("learnt.source", "learnt.devices", "learnt.draws", "learnt.kept[].name", "learnt.kept[].why"),
             *(f"learnt.parameters[].{each}" for each in ("name", "paths", "mean", "interval", "n", "default", "how")),

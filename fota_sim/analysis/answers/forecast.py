@@ -13,6 +13,9 @@ from fota_sim.analysis.numbers.rounding import format_duration
 Report = Mapping[str, Any]
 
 MOST_CAUSES = 3
+_CHANGED = (
+    "If the rate was changed at times that nobody wrote down, say that it may have been: plan.rollout.rate_changes."
+)
 _SURE = 0.995  # a share of members that is told as all of them
 
 
@@ -23,6 +26,7 @@ def forecast_answer(report: Report) -> list[str]:
     told = [
         _ends(report),
         _times(report),
+        _rate(report),
         _losses(report),
         _seen(report),
         _deadline(report),
@@ -41,6 +45,7 @@ def _unexplained(report: Report) -> list[str]:
         f"They part in {'; '.join(partings[:3])}{more}.",
         "Widen what may be wrong about that, with --unknown PATH=LOW..HIGH, or mend the scenario: an operator's act, "
         "a defect or a group that it does not know.",
+        *([_CHANGED] if report["rate"]["limited"] and report["rate"]["changes"] is None else []),
     ]
 
 
@@ -73,6 +78,18 @@ def _when(row: Mapping[str, Any], now_ms: int) -> str:
         return "already"
     high = "the end" if row["high"] is None else _duration(row["high"])
     return f"after {_duration(row['median'])} ({_duration(row['low'])} to {high})"
+
+
+def _rate(report: Report) -> str:
+    changes = report["rate"]["changes"]
+    if changes is None:
+        return ""
+    between = f"{_figure(changes['slowest'])} and {_figure(changes['fastest'])} times the planned one"
+    return (
+        f"By assumption the rate may change unplanned, to between {between}: every {_duration(changes['every_ms'])} it "
+        f"is sped up with a chance of {_chance(changes['faster'])}, and slowed down with one of "
+        f"{_chance(changes['slower'])}."
+    )
 
 
 def _losses(report: Report) -> str:

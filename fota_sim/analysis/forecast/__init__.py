@@ -6,6 +6,7 @@
 ``candidates``   the devices that a log can be of
 ``states``       where each device stands, as the log says it and as a simulated one does
 ``unknowns``     what is not known, with its ranges
+``rates``        the rate of release where it may change unplanned, before now and after
 ``agreement``    how well a simulated rollout agrees with what was seen, and where they part
 ``moving``       members moved to where they agree with what was seen
 ``placing``      luck with which simulated devices stand where the real ones do

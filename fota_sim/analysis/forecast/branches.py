@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from fota_sim.analysis.forecast.rates import rate_at
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.plan import OperatorAction
 from fota_sim.scenario.rollout import Rate
@@ -42,9 +43,26 @@ def branches_of(scenario: Scenario, now_ms: int, pause_ms: int, wait_ms: int, pl
         _acted(scenario, plan, PAUSE, (now_ms, {"do": "suspend"}), (now_ms + pause_ms, {"do": "resume"})),
         _acted(scenario, plan, STOP_LATER, (now_ms + wait_ms, {"do": "terminate"})),
     ]
-    if (rate := scenario.of_plan(plan).plan.rollout.rate) is not None:
-        found.append(_acted(scenario, plan, SLOWER, (now_ms, {"do": "change_rate", "rate": _half(rate)})))
+    if (rate := rate_at(scenario.of_plan(plan).plan, now_ms)) is not None:
+        slower = _slower_from(scenario, plan, now_ms)
+        found.append(_acted(slower, plan, SLOWER, (now_ms, _change(_half(rate)))))
     return found
+
+
+def _slower_from(scenario: Scenario, plan: str, now_ms: int) -> Scenario:
+    """The scenario in which rates that the plan changes to after now are half as fast."""
+    before = scenario.of_plan(plan).plan
+    operator = [
+        act
+        if act.rate is None or round(1000 * act.at) <= now_ms
+        else OperatorAction.model_validate({"at": f"{round(1000 * act.at)}ms", **_change(_half(act.rate))})
+        for act in before.operator
+    ]
+    return scenario.with_plan(plan, before.model_copy(update={"operator": operator}))
+
+
+def _change(rate: dict[str, Any]) -> dict[str, Any]:
+    return {"do": "change_rate", "rate": rate}
 
 
 def _half(rate: Rate) -> dict[str, Any]:
@@ -58,5 +76,4 @@ def _acted(scenario: Scenario, plan: str, name: str, *acts: tuple[int, dict[str,
     more = [OperatorAction.model_validate({"at": f"{at_ms}ms", **act}) for at_ms, act in acts]
     before = scenario.of_plan(plan).plan
     after = before.model_copy(update={"operator": [*before.operator, *more]})
-    said = {"plans": {**scenario.plans, plan: after}} if scenario.plans else {"plan": after}
-    return Branch(name, scenario.model_copy(update=said))
+    return Branch(name, scenario.with_plan(plan, after))

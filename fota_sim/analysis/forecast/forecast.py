@@ -14,6 +14,7 @@ from fota_sim.analysis.forecast.ahead import SHARES, SO_FAR, Ahead
 from fota_sim.analysis.forecast.branches import CANCEL, GO_ON, MEANINGS, PAUSE, SLOWER, STOP, STOP_LATER
 from fota_sim.analysis.forecast.candidates import Candidates, candidates
 from fota_sim.analysis.forecast.members import Continued, Near, Situation, carry_on, near, usual_members
+from fota_sim.analysis.forecast.rates import times_text
 from fota_sim.analysis.forecast.states import WORDS, Seen, State, seen_in_log
 from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.analysis.forecast.worth import break_even, waiting
@@ -26,6 +27,7 @@ from fota_sim.histories.results import start_s
 from fota_sim.histories.table import Histories
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.one_plan import plan_asked
+from fota_sim.scenario.plan import rates_of
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -159,7 +161,7 @@ def _situation(question: Question) -> tuple[Situation, Candidates, dict[str, Any
     may = candidates(scenario, plan)
     seen, strangers = seen_in_log(histories, may.ids, began_s, histories.view)
     may.check(histories, strangers)
-    unknowns = Unknowns.of(scenario, question.unknowns, question.assumptions)
+    unknowns = Unknowns.of(scenario, question.unknowns, question.assumptions, plan)
     members = question.members or usual_members(may.fleet)
     situation = Situation(
         unknowns, seen, histories.view, now_ms, members, question.workers, question.seed, plan=plan, places=may.places
@@ -193,29 +195,52 @@ def _beginning(
         "spread": members.spread,
         "explained": not members.partings,
         "partings": [],
-        "learnt": _learnt(situation.unknowns, members),
+        "rate": _rate(question.one),
+        "learnt": _learnt(situation.unknowns, members, situation.now_ms),
     }
 
 
-def _learnt(unknowns: Unknowns, members: Near) -> list[dict[str, Any]]:
-    """Unknowns that moved within their ranges by what was seen, the most moved first."""
+def _rate(scenario: Scenario) -> dict[str, Any]:
+    """Whether devices are released at a rate, and how that may change beside what is planned; None: it goes as planned.
+
+    ``slowest`` and ``fastest`` are multiples of the planned rate.
+    """
+    changes = scenario.plan.rollout.rate_changes
+    limited = any(rate is not None for rate in rates_of(scenario.plan))
+    if changes is None:
+        return {"limited": limited, "changes": None}
+    told = {name: getattr(changes, name) for name in ("faster", "slower", "slowest", "fastest")}
+    return {"limited": limited, "changes": {"every_ms": 1000 * changes.every, **told}}
+
+
+def _learnt(unknowns: Unknowns, members: Near, now_ms: int) -> list[dict[str, Any]]:
+    """Unknowns that moved within their ranges by what was seen, the most moved first.
+
+    Of a rate that may change they are the rates themselves, from each look before now on.
+    """
     found = []
+    own = len(unknowns.parameters)
     for k, unknown in enumerate(unknowns.parameters):
-        low, middle, high = map(float, np.quantile(members.places[:, k], (0.05, 0.5, 0.95)))
-        moved = abs(middle - 0.5) + max(0.0, 0.9 - (high - low))
-        if moved > _MOVED:
-            ends = unknown.ends()
-            told = [str(unknown.at(place)) for place in (low, middle, high)] if isinstance(unknown, Span) else []
-            found.append(
-                {
-                    "path": unknown.path,
-                    "range": list(ends),
-                    "places": [low, middle, high],
-                    "values": told,
-                    "moved": moved,
-                }
-            )
-    return sorted(found, key=lambda row: -float(row["moved"]))
+        places = _three(members.places[:, k])
+        values = [str(unknown.at(place)) for place in places] if isinstance(unknown, Span) else []
+        found.append(_row(unknown.path, unknown.ends(), places, values))
+    rates = unknowns.factors(members.places)
+    for k, look in enumerate(unknowns.looks):
+        if look.at_ms < now_ms:
+            values = [times_text(factor) for factor in _three(rates[:, k])]
+            found.append(_row(look.path, look.ends(), _three(members.places[:, own + k]), values))
+    return sorted((row for row in found if row["moved"] > _MOVED), key=lambda row: -float(row["moved"]))
+
+
+def _three(values: Floats) -> list[float]:
+    """5 %, the middle and 95 %."""
+    return [float(each) for each in np.quantile(values, (0.05, 0.5, 0.95))]
+
+
+def _row(path: str, ends: tuple[str, str], places: list[float], values: list[str]) -> dict[str, Any]:
+    low, middle, high = places
+    moved = abs(middle - 0.5) + max(0.0, 0.9 - (high - low))
+    return {"path": path, "range": list(ends), "places": places, "values": values, "moved": moved}
 
 
 def _quantiles(values: Sequence[float]) -> dict[str, Any]:

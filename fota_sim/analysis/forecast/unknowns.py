@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 from scipy.stats import qmc, rankdata
 
+from fota_sim.analysis.forecast.rates import Look, factors, looks_of, with_changes
 from fota_sim.analysis.sensitivity.assumptions import assumptions_of
 from fota_sim.analysis.sensitivity.parameters import Parameter, Span
+from fota_sim.errors import FotaSimError
 from fota_sim.scenario import units
 from fota_sim.scenario.drawn import drawn, number_within
 from fota_sim.scenario.model import Scenario
@@ -23,39 +25,53 @@ Floats = NDArray[np.float64]
 
 WIDER = 2.0
 """Shares of the fleet that are gone or leave, and of devices that a defect hits: half to twice what is written."""
+_EVERY = "plan.rollout.rate_changes.every"
 _END = 1e-4
 """Of a range, nearest to which a place is for its score."""
 
 
 @dataclass(frozen=True)
 class Unknowns:
-    """What is not known of a scenario. A point has a place from 0 to 1 for each parameter, and one for the draws."""
+    """What is not known of a scenario.
+
+    A point has a place from 0 to 1 for each parameter, one for each look at which the rate may change, and one for the
+    draws.
+    """
 
     scenario: Scenario
     """Without draws of what somebody gave a range for."""
     parameters: Sequence[Parameter]
+    looks: Sequence[Look] = ()
+    plan: str = ""
+    """Of several the one whose rate may change; the others go as planned."""
 
     @classmethod
-    def of(cls, scenario: Scenario, given: Sequence[Span], assumptions: bool = True) -> Unknowns:
+    def of(cls, scenario: Scenario, given: Sequence[Span], assumptions: bool = True, plan: str = "") -> Unknowns:
         """Every assumption of the scenario, and how many devices are gone, leave or are hit by a defect.
 
         ``given``: ranges of the user's own, which come first and stand for those of the same path. What was learnt from
         a log is drawn as it was learnt (scenario/learnt.py), all of it together, and has no range beside that. Without
-        ``assumptions`` nothing else is unknown.
+        ``assumptions`` nothing else is unknown but changes of the rate, where the scenario says that there may be some.
+        Raises FotaSimError for a range of what says when these are.
         """
+        if (
+            when := next((each.path for each in given if each.path == scenario.of_plan(plan).path_of(_EVERY)), None)
+        ) is not None:
+            raise FotaSimError(f"{when} says at which times the rate may change, and has no range; write one value")
         if given:
             scenario = varied(scenario, {each.path: each.base for each in given if each.base is not None})
         if not assumptions:
-            return cls(scenario, list(given))
+            return cls(scenario, list(given), looks_of(scenario.of_plan(plan)), plan)
         learnt = set() if scenario.learnt is None else {*scenario.learnt.draws}
         known = {each.path for each in given} | _same(scenario, learnt)
         assumed, _ = assumptions_of(scenario)
-        return cls(scenario, [*given, *(each for each in (*assumed, *_shares(scenario)) if each.path not in known)])
+        more = [each for each in (*assumed, *_shares(scenario)) if each.path not in known]
+        return cls(scenario, [*given, *more], looks_of(scenario.of_plan(plan)), plan)
 
     @property
     def count(self) -> int:
         """How many places a point has."""
-        return len(self.parameters) + 1
+        return len(self.parameters) + len(self.looks) + 1
 
     def scattered(self, count: int, luck: np.random.Generator) -> Floats:
         """Points that fill the ranges evenly (Latin hypercube); shape (count, places)."""
@@ -66,15 +82,22 @@ class Unknowns:
         scenario = self.scenario
         if scenario.learnt is not None and scenario.learnt.draws:
             scenario = drawn(scenario, int(self._draw(places[-1:])[0]))
+        own, looked = np.split(places[:-1], [len(self.parameters)])
         values: dict[str, Any] = {
-            each.path: each.at(float(place)) for each, place in zip(self.parameters, places[:-1], strict=True)
+            each.path: each.at(float(place)) for each, place in zip(self.parameters, own, strict=True)
         }
-        return varied(scenario, values)
+        return with_changes(varied(scenario, values), self.looks, looked, self.plan)
+
+    def factors(self, places: Floats) -> Floats:
+        """How many times the planned rate it is from each look on; shapes (points, places) and (points, looks)."""
+        own = len(self.parameters)
+        rows = [factors(self.scenario.of_plan(self.plan), self.looks, row[own:-1]) for row in places]
+        return np.array(rows).reshape(len(places), len(self.looks))
 
     def scores(self, places: Floats) -> Floats:
         """Points on a scale on which unknowns are normal; shape (points, unknowns).
 
-        Unknowns are the parameters, and after them each value that was learnt, as the point's draw has it.
+        Unknowns are the parameters, looks, and after them each value that was learnt, as the point's draw has it.
         """
         own = ndtri(np.clip(places[:, :-1], _END, 1 - _END))
         return np.column_stack([own, self._learnt[self._draw(places[:, -1])]])
@@ -86,7 +109,7 @@ class Unknowns:
         tells: ``followed``, shape (unknowns,), is how much of each it does. Where that is nothing, points keep the
         draws that they had ``before``, shape (points, places).
         """
-        count = len(self.parameters)
+        count = self.count - 1
         places = np.column_stack([ndtr(scores[:, :count]), before[:, -1]])
         if followed[count:].any():
             away = ((scores[:, np.newaxis, count:] - self._learnt) ** 2) @ followed[count:]

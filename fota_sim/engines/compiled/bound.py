@@ -7,7 +7,7 @@ from typing import Any
 from fota_sim.device.bind import Story
 from fota_sim.device.events import HOST_ACTS, PLAN_UPGRADING
 from fota_sim.device.fields import NONE
-from fota_sim.engines.compiled import alarms, line, memory, notes, queue, room
+from fota_sim.engines.compiled import alarms, line, luck, memory, notes, queue, room
 from fota_sim.rules import lifecycle
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.compiled import part_of_rule
@@ -36,6 +36,7 @@ def new_live(w: Any, device: int) -> Any:
     memory.slot_at(w, device).row = slot
     memory.lives_of(w)[slot] = memory.blank_at(w, 0)
     live = memory.live_at(w, slot)
+    live.own_row = slot
     live.first_part = slot * w.parts
     return live
 
@@ -149,6 +150,7 @@ story = Story(
         "resume": queue.resume,
         "touched": touched,
         "line_moves": line_moves,
+        "shadowing_draw": luck.shadowing_draw,
         "start_timer": alarms.start_timer,
         "look_at": look_at,
         "foresee": nothing,

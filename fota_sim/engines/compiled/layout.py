@@ -24,6 +24,9 @@ RESERVE = 512
 LINE_B = 64
 """What memory brings at a time."""
 
+STEPS = LINE_B // 8
+"""Of a device's shadowing that are drawn at once (luck.py)."""
+
 
 def _record(*lists: fields.Fields, first: str = "", line_B: int = 1) -> np.dtype[Any]:
     """A record type from lists of fields, each row on whole words, and on lines of ``line_B`` bytes.
@@ -51,7 +54,7 @@ empty_ms mains logged coupled sd_dB heard_ms first_part shadow_steps state saved
 online done given_up heap_key next_cut_ms began_ms at_B end_B base_B attempt_sent_B bytes_sent energy_J attempt_energy_J
 ticks file index count row broken cut_by give_up_ms give_up_order give_up_node_ms segments waiting give_up_on base_mA
 load_mA self_mA drained_uC sent_B segment_ms lasts_ms ends_ms asked_ms said_ms host contact place label inbox_head
-reachable in_line asks busy plan shares_egress trip_s trip_level
+reachable in_line asks busy plan own_row steps_from shares_egress trip_s trip_level
 """
 """Fields of a device that more than half of the turns touch, as counted on ``scenarios/mixed_40000.yaml``."""
 
@@ -62,6 +65,9 @@ _ENGINE_LIVE: Fields = (
     Group("i4", "head", NONE),
     Group("i8", "timer_order"),
     Group("i8", "timer_node_ms", FAR),
+    # its luck
+    Group("i4", "own_row"),
+    Group("i4", "steps_from", NONE),
     # its host
     Group("i8", "contact_ms report_ms first_ms ends_ms heard_ms asked_ms read_B until_B give_up_ms give_up_order"),
     Group("i8", "give_up_node_ms", FAR),
@@ -95,7 +101,10 @@ PLAN_SHIFT = 16
 LINE = _record((Group("i8", "at_ms a b"), Group("i4", "who what")))
 """A line of the event log: what was said, with up to two numbers."""
 
-_TABLES = "loop worlds events lives parts lines rows heap zone_rows slots finished blank arrivals " + fields.TABLES
+_TABLES = (
+    "loop worlds events lives parts shadowing uniforms lines rows heap zone_rows slots finished blank arrivals "
+    + fields.TABLES
+)
 """Arrays that the run makes."""
 
 _PLAN_TABLES = "opening_rows " + fields.PLAN_TABLES
@@ -107,7 +116,7 @@ ARRAYS = (*_TABLES.split(), *fields.FLEET.split(), *_PLAN_TABLES.split())
 LOOP = _record(
     (
         Group("i8", "heap_size free_event events_used free_live lives_used rows_used lines_used arrived"),
-        Group("i8", "look_ms until_ms short_of handled pause_at turns plans"),
+        Group("i8", "look_ms until_ms short_of handled pause_at turns plans steps"),
         Group("?", "ordered"),
     )
 )
@@ -115,7 +124,8 @@ LOOP = _record(
 
 look_ms: when a rollout looks at everything next, of whatever plan; until_ms: where the stretch ends; short_of: which
 array has to grow; handled: events so far; pause_at: at how many the loop looks up; turns: how often a device was taken
-up; plans: how many there are; ordered: whether the rollout of one of them couples devices.
+up; plans: how many there are; steps: STEPS, where the compiler does not see it, for it unrolls short loops of a known
+length, and then computes one draw after the other; ordered: whether the rollout of one of the plans couples devices.
 """
 
 WORLD = _record(

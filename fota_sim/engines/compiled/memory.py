@@ -56,6 +56,8 @@ slot_at = rows("slots", layout.SLOT)
 """Where a device's row among the lives is."""
 ended_at = rows("ended", layout.ENDED)
 """What came of a device."""
+uniforms_of = array("uniforms", np.float64, [layout.STEPS])
+"""What normal draws are made of, while they are."""
 lives_of = array("lives", layout.LIVE, ["lives_room"])
 """All rows for devices."""
 blank_at = rows("blank", layout.LIVE)
@@ -69,6 +71,8 @@ module_row = row_of("modules", np.float64, MODULE_ROW)
 """A module's row."""
 delay_row_of = row_of("host_delays", np.float64, DELAY_ROW)
 """How long a kind of host takes to answer."""
+shadowing_of = row_of("shadowing", np.float64, layout.STEPS)
+"""Draws for steps of a device's shadowing, by its row among the lives."""
 zone_of = span("zones", "zone_rows", np.int64, 2)
 """A time zone's offsets, shape (changes, 2)."""
 
@@ -142,6 +146,7 @@ def prefetch_live(w: Any, slot: int) -> None:
     begin = w.lives_at + slot * _LIVE_B
     for at_B in range(0, _HOT_B, layout.LINE_B):
         prefetch(begin + at_B)
+    prefetch(w.shadowing_at + slot * layout.LINE_B)
 
 
 @part_of_rule

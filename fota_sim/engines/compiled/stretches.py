@@ -173,6 +173,7 @@ class Stretches:
         elif short_of == room.LIVES:
             self._grow("lives")
             self.memory.grow("parts", int(self.world.lives_room * self.world.parts))
+            self.memory.grow("shadowing", int(self.world.lives_room * layout.STEPS))
         elif short_of != room.NOTHING:
             self._grow({room.EVENTS: "events", room.ROWS: "rows", room.HEAP: "heap"}[int(short_of)])
 

@@ -37,6 +37,7 @@ def build(
         free_event=NONE,
         free_live=NONE,
         first_confirm=NO_KEY,
+        steps=layout.STEPS,
         **run_numbers(scenario, parameters, fleet, replication, names),
     )
     for number, plan in enumerate(plans):
@@ -48,6 +49,7 @@ def build(
     memory.make("events", 8 * lives + 2 * RESERVE, layout.EVENT, most=8 * fleet.n + 2 * RESERVE)
     memory.make("lives", lives, layout.LIVE, most=fleet.n)
     memory.make("parts", lives * len(names.parts), layout.PART, most=fleet.n * len(names.parts))
+    memory.make("shadowing", lives * layout.STEPS, np.float64, most=fleet.n * layout.STEPS)
     memory.make("lines", _MANY if logged.any() else RESERVE, layout.LINE)
     memory.make("rows", fleet.n + RESERVE, layout.ROW)
     memory.make("heap", lives + RESERVE, np.int64, most=fleet.n + RESERVE)
@@ -68,6 +70,7 @@ def build(
         finished=np.zeros(fleet.n, dtype=np.bool_),
         ended=np.zeros(fleet.n, dtype=layout.ENDED),
         blank=_blank(),
+        uniforms=np.zeros(layout.STEPS),
         released_ms=np.full(fleet.n if any(plan.rollout.releases for plan in plans) else 1, NEVER, dtype=np.int64),
     )
     memory.keep(**fleet_columns(parameters, fleet, replication, names), logged=logged)

@@ -12,7 +12,7 @@ from fota_sim.engines import operation
 from fota_sim.engines.reference.world import Device, Part, Place, Row, World
 from fota_sim.protocol.module import NETWORK_LOST
 from fota_sim.protocol.transcript import Line
-from fota_sim.rules import lifecycle, plan
+from fota_sim.rules import draws, lifecycle, plan, streams
 from fota_sim.rules.fates import NOTED
 from fota_sim.rules.zone import FAR
 
@@ -199,6 +199,11 @@ def powers_up(_w: World, live: Device) -> None:
     live.modem.module.power_on()
 
 
+def shadowing_draw(w: World, live: Device, step: int) -> float:
+    """One at a time."""
+    return draws.normal(w.seed, w.replication, live.key, streams.SHADOWING, step)
+
+
 def powers_down(_w: World, live: Device) -> None:
     """The command line stops."""
     live.modem.module.power_off()
@@ -284,6 +289,7 @@ story = Story(
         "resume": resume,
         "touched": nothing,
         "line_moves": nothing,
+        "shadowing_draw": shadowing_draw,
         "start_timer": start_timer,
         "look_at": look_at,
         "foresee": foresee,
