@@ -259,6 +259,11 @@ class Scenario(Block):
             return self
         return self._with_one([*self.plans].index(name), name, self.plans[name])
 
+    def with_plan(self, name: str, plan: Plan) -> Scenario:
+        """With another plan in place of the one of this name; all else stays."""
+        said = {"plans": {**self.plans, name: plan}} if self.plans else {"plan": plan}
+        return self.model_copy(update=said)
+
     def _with_one(self, number: int, name: str, plan: NamedPlan) -> Scenario:
         every = self.all_products
         own = every.get(plan.product or self.product.name, self.product)

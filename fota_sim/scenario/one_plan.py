@@ -5,7 +5,6 @@ from __future__ import annotations
 from fota_sim.errors import FotaSimError
 from fota_sim.quoting import listed, quoted
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.plan import Plan
 from fota_sim.scenario.wording import did_you_mean
 
 
@@ -33,9 +32,3 @@ def plan_asked(scenario: Scenario, asked: str | None, what: str) -> str:
             f"Python plan={names[0]!r}"
         )
     return names[0]
-
-
-def with_plan(scenario: Scenario, name: str, plan: Plan) -> Scenario:
-    """The scenario with another plan of this name; empty for the one under ``plan``."""
-    said = {"plans": {**scenario.plans, name: plan}} if scenario.plans else {"plan": plan}
-    return scenario.model_copy(update=said)

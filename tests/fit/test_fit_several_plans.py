@@ -81,11 +81,13 @@ def test_the_truth_lies_in_the_intervals_and_what_the_scenario_said_does_not(fou
 
 
 def test_what_the_other_plan_takes_of_the_server_is_not_laid_to_the_radio(two: Scenario, found: Fit) -> None:
-    """Trackers download for seven hours beside the meters; without them a radio three times slower would do it."""
+    """Trackers download for seven hours beside the meters; without them a slower radio would have to do it."""
     alone = varied(two, {"fleet.groups.trackers.count": 1})
     low, high = intervals(fit(log_of(two, "meters"), alone, plan="meters", **SMALL))["speed/nb-iot"]
     assert high < np.log(1.4)
-    assert low < high < intervals(found)["speed/nb-iot"][0]
+    beside = intervals(found)["speed/nb-iot"]
+    assert beside[0] <= np.log(1.4) <= beside[1]
+    assert low < beside[0]
 
 
 def test_what_holds_for_the_other_plan_too_is_told(found: Fit) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from fota_sim.analysis.forecast.rates import rate_at
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.one_plan import with_plan
 from fota_sim.scenario.plan import OperatorAction
 from fota_sim.scenario.rollout import Rate
 
@@ -58,7 +57,7 @@ def _slower_from(scenario: Scenario, plan: str, now_ms: int) -> Scenario:
         else OperatorAction.model_validate({"at": f"{round(1000 * act.at)}ms", **_change(_half(act.rate))})
         for act in before.operator
     ]
-    return with_plan(scenario, plan, before.model_copy(update={"operator": operator}))
+    return scenario.with_plan(plan, before.model_copy(update={"operator": operator}))
 
 
 def _change(rate: dict[str, Any]) -> dict[str, Any]:
@@ -76,4 +75,4 @@ def _acted(scenario: Scenario, plan: str, name: str, *acts: tuple[int, dict[str,
     more = [OperatorAction.model_validate({"at": f"{at_ms}ms", **act}) for at_ms, act in acts]
     before = scenario.of_plan(plan).plan
     after = before.model_copy(update={"operator": [*before.operator, *more]})
-    return Branch(name, with_plan(scenario, plan, after))
+    return Branch(name, scenario.with_plan(plan, after))

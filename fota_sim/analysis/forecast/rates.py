@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.one_plan import with_plan
 from fota_sim.scenario.plan import OperatorAction, Plan
 from fota_sim.scenario.rate_changes import RateChanges
 from fota_sim.scenario.rollout import Rate
@@ -117,7 +116,7 @@ def with_changes(scenario: Scenario, looks: Sequence[Look], places: Floats) -> S
     for name, acts in more.items():
         plan = scenario.of_plan(name).plan
         operator = sorted([*plan.operator, *acts], key=lambda act: act.at)
-        scenario = with_plan(scenario, name, plan.model_copy(update={"operator": operator}))
+        scenario = scenario.with_plan(name, plan.model_copy(update={"operator": operator}))
     return scenario
 
 
