@@ -23,7 +23,7 @@ from fota_sim.engines.parameters import radio_row
 from fota_sim.rules import streams
 from fota_sim.rules.draws import normal, uniform_pair
 from fota_sim.rules.link import round_trip_s, segment_end_B, segments_of
-from fota_sim.rules.radio import shadowing_dB
+from fota_sim.rules.radio import coverage_level, shadowing_dB
 from fota_sim.rules.rows import CORRELATION_S, MAX_SEGMENTS, SEGMENT_S
 from fota_sim.rules.segment import segment
 from fota_sim.scenario.loader import parse_scenario
@@ -52,12 +52,12 @@ def _play(radio: Floats, mean_dBm: float, sd_dB: float, seed: int, out: Floats) 
         device: Any = np.uint64(run)
         offset_dB = sd_dB * normal(seed, 0, device, streams.SHADOWING, 0)
         at_B = 0
-        trip_s = round_trip_s(radio, mean_dBm + offset_dB, 0.0)
+        trip_s = round_trip_s(radio, coverage_level(radio, mean_dBm + offset_dB), 0.0)
         segments = segments_of(radio, mean_dBm + offset_dB, SIZE_B, np.inf, FLASH_BPS, trip_s)
         for index in range(segments):
             end_B = segment_end_B(radio, SIZE_B, index, segments)
             u_break, u_count = uniform_pair(seed, 0, device, streams.SEGMENT, index)
-            trip_s = round_trip_s(radio, mean_dBm + offset_dB, 0.0)
+            trip_s = round_trip_s(radio, coverage_level(radio, mean_dBm + offset_dB), 0.0)
             seconds, _, _, broken = segment(
                 radio, mean_dBm + offset_dB, end_B - at_B, np.inf, FLASH_BPS, trip_s, u_break, u_count
             )

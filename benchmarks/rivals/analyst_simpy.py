@@ -279,7 +279,11 @@ class Device:
 
     def round_trip(self) -> Process:
         """One round trip to the platform."""
-        yield from self.wait(to_ms(round_trip_s(self.radio, self.rssi_dBm(), self.trip_z)))
+        yield from self.wait(to_ms(self.trip_s(self.rssi_dBm())))
+
+    def trip_s(self, rssi_dBm: float) -> float:
+        """The connection's round trip at this signal."""
+        return float(round_trip_s(self.radio, radio.coverage_level(self.radio, rssi_dBm), self.trip_z))
 
     def consider(self) -> Process:
         """Take an offer, read battery and signal, decide."""
@@ -352,14 +356,14 @@ class Device:
             yield from self.wait(to_ms(patience_s))
             return False
         rssi_dBm = self.rssi_dBm()
-        trip_s = round_trip_s(self.radio, rssi_dBm, self.trip_z)
+        trip_s = self.trip_s(rssi_dBm)
         count = segments_of(self.radio, rssi_dBm, self.size_B, self.rollout.share_bps(), flash_Bps, trip_s)
         at_B = 0
         for index in range(count):
             end_B = segment_end_B(self.radio, self.size_B, index, count)
             rssi_dBm = self.rssi_dBm()
             u_break, u_count = self.pair(streams.SEGMENT, self.next(streams.SEGMENT))
-            trip_s = round_trip_s(self.radio, rssi_dBm, self.trip_z)
+            trip_s = self.trip_s(rssi_dBm)
             seconds, on_air_s, sent_B, broken = segment(
                 self.radio, rssi_dBm, end_B - at_B, self.rollout.share_bps(), flash_Bps, trip_s, u_break, u_count
             )

@@ -50,7 +50,8 @@ typedef struct {
     /* modem */
     int32_t connections, reboots, flashes, losses;
     int64_t connect_ms;
-    double trip_z;
+    double trip_z, trip_s;
+    int32_t trip_level; /* that trip_s is of; -1: none yet */
     uint16_t run;
     bool powered, online, reachable, resumes, connects;
     /* download */
@@ -347,8 +348,17 @@ static void hear(device_t *d, int64_t now) {
 
 /* Platform. */
 
+static double trip_s(device_t *d, double dBm) {
+    int32_t level = coverage_level(d->radio, dBm);
+    if (level != d->trip_level) {
+        d->trip_level = level;
+        d->trip_s = round_trip_s(d->radio, level, d->trip_z);
+    }
+    return d->trip_s;
+}
+
 static inline int64_t round_trip_ms(device_t *d, int64_t now) {
-    return to_ms(round_trip_s(d->radio, rssi_dBm(d, now), d->trip_z));
+    return to_ms(trip_s(d, rssi_dBm(d, now)));
 }
 
 static void offer(device_t *d, int64_t now) {
@@ -435,7 +445,10 @@ static void break_off(device_t *d, int64_t now, int cause) {
 
 static void connect(device_t *d, int64_t now) {
     if (!d->reachable) return;
-    if (d->radio[ROW_ROUND_TRIP_MOST_S] > 0.0) d->trip_z = normal_quantile(draw(d, STREAM_ROUND_TRIP, d->connections));
+    if (d->radio[ROW_ROUND_TRIP_MOST_S] > 0.0) {
+        d->trip_z = normal_quantile(draw(d, STREAM_ROUND_TRIP, d->connections));
+        d->trip_level = -1;
+    }
     pair u = draw_pair(d, STREAM_CONNECT, d->connections++);
     d->connect_ms = to_ms(connect_s(d->radio, rssi_dBm(d, now), d->resumes, u, &d->connects));
     rests(d, now, d->module[ROW_I_IDLE_MA] + d->module[ROW_I_RECEIVE_MA]);
@@ -498,11 +511,11 @@ static void brick(device_t *d, int64_t now, int cause) {
 
 static void segment_begins(device_t *d, int64_t now) {
     double dBm = rssi_dBm(d, now), flash_Bps = d->module[ROW_FLASH_WRITE_BPS];
-    double trip_s = round_trip_s(d->radio, dBm, d->trip_z);
-    if (d->count == 0) d->count = (int32_t)segments_of(d->radio, dBm, plan.size_B, share_bps(), flash_Bps, trip_s);
+    double trip = trip_s(d, dBm);
+    if (d->count == 0) d->count = (int32_t)segments_of(d->radio, dBm, plan.size_B, share_bps(), flash_Bps, trip);
     int64_t stop_B = segment_end_B(d->radio, plan.size_B, d->index++, d->count);
     pair u = draw_pair(d, STREAM_SEGMENT, d->segments++);
-    segment_result s = play_segment(d->radio, dBm, stop_B - d->at_B, share_bps(), flash_Bps, trip_s, u);
+    segment_result s = play_segment(d->radio, dBm, stop_B - d->at_B, share_bps(), flash_Bps, trip, u);
     d->at_B = stop_B;
     d->sent_B = s.sent_B;
     d->broken = s.broken;
@@ -885,6 +898,7 @@ static void play(device_t *d, int64_t now, kind_t kind) {
 
 static void activate(device_t *d, const fleet_row *row) {
     memset(d, 0, sizeof *d);
+    d->trip_level = -1;
     d->is = *row;
     d->radio = radios + ROW_RADIO_ROW * row->radio;
     d->module = modules + ROW_MODULE_ROW * row->module;

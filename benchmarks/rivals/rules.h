@@ -167,8 +167,7 @@ static inline double air_s(const double *radio, double size_B, double bps) {
     return 8.0 * size_B * (1.0 + radio[ROW_OVERHEAD]) / bps;
 }
 
-static double round_trip_s(const double *radio, double rssi_dBm, double z) {
-    int level = coverage_level(radio, rssi_dBm);
+static double round_trip_s(const double *radio, int level, double z) {
     double sigma = radio[ROW_ROUND_TRIP_SIGMA + level], median_s = radio[ROW_ROUND_TRIP_S + level];
     return sigma <= 0.0 ? median_s : fmin(radio[ROW_ROUND_TRIP_MOST_S], median_s * exp(sigma * z));
 }
@@ -306,7 +305,8 @@ static double transmit_mA(const double *radio, const double *module, double rssi
     double above_dB = rssi_dBm - radio[ROW_RSRP_OFFSET_DB] + 100.0;
     double power_dBm = fmax(0.0, fmin(23.0, 23.0 - fmax(0.0, above_dB)));
     double span_mA = module[ROW_I_TRANSMIT_23_MA] - module[ROW_I_TRANSMIT_0_MA];
-    return module[ROW_I_TRANSMIT_0_MA] + span_mA * pow(10.0, (power_dBm - 23.0) / 15.0);
+    double share = power_dBm == 23.0 ? 1.0 : pow(10.0, (power_dBm - 23.0) / 15.0);
+    return module[ROW_I_TRANSMIT_0_MA] + span_mA * share;
 }
 
 static double download_mA(const double *module, double peak_mA, double seconds, double on_air_s, int64_t lasts_ms) {
