@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from fota_sim.analysis.lint.checking import check
-from fota_sim.analysis.lint.exchanges import LEVELS, exchange_s, mean_round_trip_s, round_trip_of
+from fota_sim.analysis.lint.exchanges import LEVELS, exchange_s, mean_round_trip_s, round_trip_s
 from fota_sim.engines.parameters import radio_row
 from fota_sim.errors import ScenarioError
 from fota_sim.rules import link
@@ -75,7 +75,7 @@ def test_the_law_is_that_of_the_rule_that_engines_play() -> None:
     for level in range(LEVELS):
         played_s = np.array([link.round_trip_s(row, level, float(z)) for z in luck])
         assert played_s.mean() == pytest.approx(mean_round_trip_s(radio, level), rel=0.02)
-        expected_s = [round_trip_of(radio, level, share) for share in (0.25, 0.5, 0.75)]
+        expected_s = [round_trip_s(radio, level, share) for share in (0.25, 0.5, 0.75)]
         assert np.quantile(played_s, [0.25, 0.5, 0.75]) == pytest.approx(expected_s, rel=0.03)
         assert played_s.max() <= 10.0
 
