@@ -21,6 +21,7 @@ from fota_sim.histories.table import Histories
 from fota_sim.learning.classes import Classes
 from fota_sim.learning.learned import Learned
 from fota_sim.learning.rates import pooled_draws
+from fota_sim.learning.regression import plane
 from fota_sim.learning.shares import Count, learned_share
 
 Floats = NDArray[np.float64]
@@ -110,12 +111,11 @@ class Counted:
         What the simulator makes of a count comes in bunches: who is out of reach for an hour fails several times.
         ``left``: what trials show less what their fields make of it; shape (trials, columns).
         """
-        design = np.column_stack([np.ones(len(left)), parameters])
-        trials, others = design.shape
-        if trials <= 2 * others:
+        trials, others = parameters.shape
+        if trials <= 2 * (1 + others):
             return np.ones(len(self._columns))
-        coefficients, *_ = np.linalg.lstsq(design, left, rcond=None)
-        variance = ((left - design @ coefficients) ** 2).sum(axis=0) / (trials - others)
+        _, unexplained, freedom = plane(parameters, left)
+        variance = (unexplained**2).sum(axis=0) / freedom
         share = shown.mean(axis=0)
         binomial = share * (1.0 - share) / np.maximum(1, self._n)
         with np.errstate(divide="ignore", invalid="ignore"):

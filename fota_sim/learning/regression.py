@@ -23,11 +23,9 @@ LEAST_EFFECT = 3.0
 
 def followed(parameters: Array, statistics: Array) -> NDArray[np.bool_]:
     """Which parameters are followed by their own statistic; both have shape (trials, parameters)."""
+    coefficients, left, freedom = plane(parameters, statistics)
+    variance = (left**2).sum(axis=0) / freedom
     design = _design(parameters)
-    trials, columns = design.shape
-    coefficients, *_ = np.linalg.lstsq(design, statistics, rcond=None)
-    left = statistics - design @ coefficients
-    variance = (left**2).sum(axis=0) / max(1, trials - columns)
     inverse = np.linalg.pinv(design.T @ design)
     own = np.diagonal(coefficients[1:])
     error = np.sqrt(np.maximum(1e-300, np.diagonal(inverse)[1:] * variance))
@@ -47,19 +45,16 @@ def nearer(
     """
     whole = np.isfinite(statistics).all(axis=1)
     parameters, statistics = parameters[whole], statistics[whole]
-    design = _design(parameters)
-    trials, columns = design.shape
-    if trials < 2 * columns:
+    trials, knobs = parameters.shape
+    if trials < 2 * (1 + knobs):
         return centre, width
     follows = followed(parameters, statistics)
     wider = np.where(follows, width, 3.0 * width)
     if not follows.any():
         return centre, wider
-    design, statistics = design[:, [True, *follows]], statistics[:, follows]
-    coefficients, *_ = np.linalg.lstsq(design, statistics, rcond=None)
-    left = statistics - design @ coefficients
+    coefficients, left, freedom = plane(parameters[:, follows], statistics[:, follows])
     back = np.linalg.pinv(coefficients[1:])
-    luck = back.T @ (left.T @ left / max(1, trials - design.shape[1])) @ back
+    luck = back.T @ (left.T @ left / freedom) @ back
     at = centre.copy()
     at[follows] = (observed[follows] - coefficients[0]) @ back
     wider[follows] = deviations * np.sqrt(np.diagonal(luck))
@@ -74,17 +69,27 @@ def posterior(parameters: Array, statistics: Array, observed: Array, count: int,
     """
     trials = len(parameters)
     design = _design(parameters)
-    columns = design.shape[1]
-    coefficients, *_ = np.linalg.lstsq(design, statistics, rcond=None)
-    left = statistics - design @ coefficients
-    left = (left - left.mean(axis=0)) * np.sqrt(trials / max(1, trials - columns))
+    _, left, freedom = plane(parameters, statistics)
+    left = (left - left.mean(axis=0)) * np.sqrt(trials / freedom)
     draws = np.empty((count, parameters.shape[1]))
     for number in range(count):
         again = luck.integers(0, trials, trials)
-        plane, *_ = np.linalg.lstsq(design[again], statistics[again], rcond=None)
+        found, *_ = np.linalg.lstsq(design[again], statistics[again], rcond=None)
         piece = left[luck.integers(trials)]
-        draws[number] = np.linalg.lstsq(plane[1:].T, observed - plane[0] - piece, rcond=None)[0]
+        draws[number] = np.linalg.lstsq(found[1:].T, observed - found[0] - piece, rcond=None)[0]
     return draws
+
+
+def plane(parameters: Array, statistics: Array) -> tuple[Array, Array, int]:
+    """The plane through trials by least squares, what they leave of it, and the degrees of freedom of that.
+
+    ``parameters``, ``statistics``: shapes (trials, parameters) and (trials, statistics). The plane has a row for the
+    value at zero, and one for each parameter; what is left has the shape of ``statistics``.
+    """
+    design = _design(parameters)
+    found = np.asarray(np.linalg.lstsq(design, statistics, rcond=None)[0], np.float64)
+    trials, columns = design.shape
+    return found, statistics - design @ found, max(1, trials - columns)
 
 
 def _design(parameters: Array) -> Array:

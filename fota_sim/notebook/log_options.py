@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
 from typing import Any, ParamSpec, TypedDict, TypeVar
 
 from fota_sim.learning.reading import Reading
@@ -44,10 +43,6 @@ def reads_log(options: type) -> Callable[[Callable[P, Made]], Callable[P, Made]]
     """Show the ``**how`` of a call as the keywords that it takes, in help and for Tab; ``options``: a TypedDict."""
 
     def spelled_out(call: Callable[P, Made]) -> Callable[P, Made]:
-        @wraps(call)
-        def told(*given: P.args, **named: P.kwargs) -> Made:
-            return call(*given, **named)
-
         own = inspect.signature(call)
         kinds = options.__annotations__
         keywords = [
@@ -58,7 +53,7 @@ def reads_log(options: type) -> Callable[[Callable[P, Made]], Callable[P, Made]]
             if name in kinds
         ]
         kept = [each for each in own.parameters.values() if each.kind is not each.VAR_KEYWORD]
-        told.__signature__ = own.replace(parameters=[*kept, *keywords])  # type: ignore[attr-defined]
-        return told
+        call.__signature__ = own.replace(parameters=[*kept, *keywords])  # type: ignore[attr-defined]
+        return call
 
     return spelled_out

@@ -77,23 +77,29 @@ def threefry_2x64_20(counter0: int, counter1: int, key0: int, key1: int) -> tupl
 @part_of_rule
 def _to_unit(word: int) -> float:
     """The upper 53 bits of a word as a float strictly between 0 and 1."""
-    return (float(u64(u64(word) >> u64(11))) + 0.5) * _TWO_POW_MINUS_53
+    return min((float(u64(u64(word) >> u64(11))) + 0.5) * _TWO_POW_MINUS_53, _BELOW_ONE)
+
+
+@part_of_rule
+def _key_of(replication: int, stream: int) -> int:
+    """The second word of the key."""
+    return u64(u64(u64(replication) << u64(32)) | u64(stream))
 
 
 @rule
 def uniform(seed: int, replication: int, device: int, stream: int, counter: int) -> float:
     """One draw, uniform on the open interval (0, 1)."""
-    key1 = u64(u64(u64(replication) << u64(32)) | u64(stream))
+    key1 = _key_of(replication, stream)
     word, _ = threefry_2x64_20(device, counter, seed, key1)
-    return min(_to_unit(word), _BELOW_ONE)
+    return _to_unit(word)
 
 
 @rule
 def uniform_pair(seed: int, replication: int, device: int, stream: int, counter: int) -> tuple[float, float]:
     """Two independent draws from one block, each uniform on (0, 1); the first is :func:`uniform`'s."""
-    key1 = u64(u64(u64(replication) << u64(32)) | u64(stream))
+    key1 = _key_of(replication, stream)
     first, second = threefry_2x64_20(device, counter, seed, key1)
-    return min(_to_unit(first), _BELOW_ONE), min(_to_unit(second), _BELOW_ONE)
+    return _to_unit(first), _to_unit(second)
 
 
 @part_of_rule
@@ -253,10 +259,10 @@ def fill_normals(
     Two of three loops have no branches, so that a processor computes several at once: the same operations on each,
     and the same bits. Loops of a constant length would be unrolled instead.
     """
-    key1 = u64(u64(u64(replication) << u64(32)) | u64(stream))
+    key1 = _key_of(replication, stream)
     for i in range(count):
         word, _ = threefry_2x64_20(device, counter + i, seed, key1)
-        u[i] = min(_to_unit(word), _BELOW_ONE)
+        u[i] = _to_unit(word)
     for i in range(count):
         z[i] = _middle_quantile(u[i] - 0.5)
     for i in range(count):

@@ -17,6 +17,7 @@ from fota_sim.analysis.compare.sentences import sentence
 from fota_sim.analysis.compare.variants import Variant
 from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.metrics import Measurement, remeasured
+from fota_sim.analysis.numbers.one_upgrade import taken, upgraded
 from fota_sim.analysis.numbers.paired import Difference, holm, measured_difference, simultaneous_confidence
 from fota_sim.analysis.numbers.thresholds import judge
 from fota_sim.analysis.run.replications import replications_of
@@ -145,14 +146,10 @@ def compare(
 
 def _one_upgrade(runs: Runs) -> dict[str, float]:
     """What the baseline takes for an upgraded device, by the unit that it is measured in; empty without upgrades."""
-    shares = ((run["success_of_fleet"].value or 0.0, run["devices"].value or 0.0) for run in runs.values())
-    upgraded = math.fsum(share * devices for share, devices in shares)
-    if not upgraded:
+    played = list(runs.values())
+    if not upgraded(played):
         return {}
-    return {
-        METRICS[metric].unit: math.fsum(run[metric].value or 0.0 for run in runs.values()) / upgraded
-        for metric in ("bytes_sent", "energy_J")
-    }
+    return {METRICS[metric].unit: taken(played, metric) for metric in ("bytes_sent", "energy_J")}
 
 
 def _still_at_it(runs: Runs) -> dict[str, float]:

@@ -14,6 +14,7 @@
 ``intervals``     means over replications, and how far they can be trusted
 ``metrics``       the numbers of one replication, each with its numerator and denominator, as ``scenario/metrics.py``
                   lists them
+``one_upgrade``   what one upgrade takes, to weigh other bytes and joules against
 ``paired``        the difference between two variants of a scenario, how far it can be trusted, and many of them at once
 ``quantities``    what metrics are made of: numbers of one replication by name, each counted in one place
 ``rounding``      a number as text, the same on the console, in figures and in reports

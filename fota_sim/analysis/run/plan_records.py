@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.operation import PlanLog
 from fota_sim.engines.plan_log import by_plan
 from fota_sim.engines.record import RunRecord
 from fota_sim.fleet.coded import Coded
@@ -23,22 +22,21 @@ def plan_records(record: RunRecord) -> dict[str, RunRecord]:
     Ids and dialogues are left out. Of a part of a fleet too: a plan may have no device there.
     """
     plan: Coded | None = record.devices.get(PLAN)
-    if plan is None:
-        return {}
-    logs = by_plan(record.plan_log)
-    codes = np.asarray(plan.codes)
-    return {name: _of(record, codes == code, logs[name]) for code, name in enumerate(plan.names) if name}
+    return {} if plan is None else {name: _of(record, plan, name) for name in plan.names if name}
 
 
 def record_of(record: RunRecord, plan: str) -> RunRecord:
     """What devices of this plan left, as a record of that plan alone; the record itself where there is one plan."""
-    own = plan_records(record).get(plan)
-    if own is None:
+    plans: Coded | None = record.devices.get(PLAN)
+    if plans is None:
         return record
+    own = _of(record, plans, plan)
     return replace(own, devices={name: values for name, values in own.devices.items() if name != PLAN})
 
 
-def _of(record: RunRecord, mask: NDArray[np.bool_], log: PlanLog) -> RunRecord:
+def _of(record: RunRecord, plans: Coded, plan: str) -> RunRecord:
+    """``plans``: of each device."""
+    mask = np.asarray(plans.codes) == plans.names.index(plan)
     places = np.flatnonzero(mask)
     numbers = record.devices["device"]
     first = int(numbers[0]) if len(numbers) else 0
@@ -49,7 +47,7 @@ def _of(record: RunRecord, mask: NDArray[np.bool_], log: PlanLog) -> RunRecord:
         events=None,
         transcripts={},
         platform_logs={},
-        plan_log=log,
+        plan_log=by_plan(record.plan_log)[plan],
     )
 
 

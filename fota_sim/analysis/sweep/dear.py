@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from fota_sim.analysis.batch.gathering import Measures
 from fota_sim.analysis.numbers.best import UPGRADES_FOR_ONE, paired
+from fota_sim.analysis.numbers.one_upgrade import taken, upgraded
 
 REACH = ("success_of_targeted", "success_of_fleet", "outcome_upgraded")
 _WASTED = {"bytes_wasted": "bytes_sent", "energy_wasted_J": "energy_J"}
@@ -46,11 +46,15 @@ def too_dear(runs: Mapping[str, Sequence[Measures]]) -> list[Dear]:
 
 
 def _over(id_: str, other: str, metric: str, runs: Mapping[str, Sequence[Measures]]) -> Dear | None:
-    more, wasted = (paired(runs, each)(other, id_) for each in ("success_of_fleet", metric))
-    takes = _mean(runs[other], _WASTED[metric]) / _upgraded(runs[other]) if _upgraded(runs[other]) else 0.0
-    surely = all(each.value and each.value > 0 and each.shown(_pairs(len(runs))) for each in (more, wasted))
-    gained, extra = _upgraded(runs[id_]) - _upgraded(runs[other]), wasted.value or 0.0
-    if not surely or not takes or extra <= UPGRADES_FOR_ONE * takes * gained:
+    gained, takes = upgraded(runs[id_]) - upgraded(runs[other]), taken(runs[other], _WASTED[metric])
+    if gained <= 0 or not takes:
+        return None
+    wasted = paired(runs, metric)(other, id_)
+    extra = wasted.value or 0.0
+    if extra <= UPGRADES_FOR_ONE * takes * gained:  # of most pairs, and quickly said
+        return None
+    more = paired(runs, "success_of_fleet")(other, id_)
+    if not all(each.value and each.value > 0 and each.shown(_pairs(len(runs))) for each in (more, wasted)):
         return None
     return Dear(id_, other, metric, extra, gained, extra / gained / takes)
 
@@ -58,12 +62,3 @@ def _over(id_: str, other: str, metric: str, runs: Mapping[str, Sequence[Measure
 def _pairs(points: int) -> int:
     """How many differences are looked at."""
     return (1 + len(_WASTED)) * points * (points - 1) // 2
-
-
-def _upgraded(runs: Sequence[Measures]) -> float:
-    """Devices in the mean; every point of a sweep knows its shares and how many devices there are."""
-    return math.fsum((run["success_of_fleet"].value or 0.0) * (run["devices"].value or 0.0) for run in runs) / len(runs)
-
-
-def _mean(runs: Sequence[Measures], metric: str) -> float:
-    return math.fsum(run[metric].value or 0.0 for run in runs) / len(runs)
