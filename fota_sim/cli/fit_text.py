@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from fota_sim.analysis.answers.wording import rate_interval_text, two_figures
 from fota_sim.cli.console import columns
 from fota_sim.quoting import number_of
 
@@ -84,11 +85,11 @@ def _rates(rates: dict[str, Any]) -> str:
         rows = [(what, "", "", "95 %")]
         for by, classes in found.items():
             for each in classes:
-                low, high = each["interval"]
-                interval = f"at most {100 * high:.2g} %" if not each["k"] else f"{100 * low:.2g} to {100 * high:.2g} %"
+                interval = rate_interval_text(each["interval"], each["k"])
                 label = each["class"] if by in ("all", "signal", "battery") else f"{by} {each['class']}"
                 label = f"battery {label}" if by == "battery" else label
-                rows.append((f"  {label}", f"{each['k']:,} of {each['n']:,}", f"{100 * each['mean']:.2g} %", interval))
+                mean = f"{two_figures(100 * each['mean'])} %"
+                rows.append((f"  {label}", f"{each['k']:,} of {each['n']:,}", mean, interval))
         tables.append(columns(rows, frozenset({1, 2})))
     return "\n\n".join(tables)
 

@@ -103,7 +103,7 @@ def _losses(report: Report) -> str:
 
 def _seen(report: Report) -> str:
     parts = [f"{number_text(count)} {word}" for word, count in report["so_far"].items() if count]
-    return f"After {_duration(report['now_ms'])} the log has {listed(parts)}."
+    return f"After {_duration(report['now_ms'])} the log has {listed(parts) if parts else 'nobody heard of'}."
 
 
 def _deadline(report: Report) -> str:

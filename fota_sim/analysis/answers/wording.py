@@ -61,6 +61,12 @@ def two_figures(number: float) -> str:
     return f"{float(f'{number:.2g}'):,.10g}"
 
 
+def rate_interval_text(interval: Sequence[float], hits: int) -> str:
+    """The interval of a share of devices, in percent; of none of them only its upper end says something."""
+    low, high = (two_figures(100 * end) for end in interval)
+    return f"{low} to {high} %" if hits else f"at most {high} %"
+
+
 def outcome_text(outcome: str, cause: str = "") -> str:
     """``refused by the host (low battery)``."""
     text = OUTCOME_WORDS.get(outcome, outcome.replace("_", " "))

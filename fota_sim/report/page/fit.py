@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from fota_sim.analysis.answers.wording import rate_interval_text, two_figures
 from fota_sim.learning.beside import Beside
 from fota_sim.learning.fitting import Fit
 from fota_sim.learning.told import told
@@ -113,18 +114,17 @@ def _rates(what: str, by: Mapping[str, Sequence[Mapping[str, Any]]]) -> Table:
         [
             cells.text(f"{kind}: {each['class']}" if kind != "all" else each["class"]),
             Cell(f"{each['k']:,} of {each['n']:,}", float(each["n"])),
-            Cell(f"{100 * each['mean']:.2g} %", float(each["mean"]), _percents(each)),
+            Cell(
+                f"{two_figures(100 * each['mean'])} %",
+                float(each["mean"]),
+                rate_interval_text(each["interval"], each["k"]),
+            ),
         ]
         for kind, classes in by.items()
         for each in classes
     ]
     note = "Classes are partly pooled: one of few devices leans on the others. None of n gives an upper end only."
     return cells.table(what, [Column("Class"), Column("Devices", True), Column("Share", True)], rows, note)
-
-
-def _percents(each: Mapping[str, Any]) -> str:
-    low, high = each["interval"]
-    return f"{100 * low:.2g} to {100 * high:.2g} %" if each["k"] else f"at most {100 * high:.2g} %"
 
 
 def _log(log: Mapping[str, Any]) -> list[str]:

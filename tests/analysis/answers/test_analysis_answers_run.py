@@ -1,8 +1,10 @@
 """What is read first must be right in every situation, and never say more than the numbers do."""
 
+import pytest
 from answers_world import Device, summary_of
 
 from fota_sim.analysis.answers.run import run_answer
+from fota_sim.analysis.answers.wording import rate_interval_text
 
 UP = Device()
 BATTERY = Device("refused", "low battery")
@@ -127,3 +129,16 @@ def test_devices_that_are_still_at_it_are_told_with_how_often_they_tried() -> No
     assert "On average 1 device is still at it at the end, after 30 attempts each." in run_answer(looping)
     late = summary_of([[Device()] * 9 + [Device("in_progress", "downloading", attempts=1)]])
     assert "still at it" not in " ".join(run_answer(late))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "hits", "text"),
+    [
+        (0.884, 0.9996, 24, "88 to 100 %"),
+        (0.0, 0.0085, 0, "at most 0.85 %"),
+        (0.2, 0.25, 5, "20 to 25 %"),
+        (0.5, 1.0, 9, "50 to 100 %"),
+    ],
+)
+def test_a_share_near_all_is_said_as_a_number(low: float, high: float, hits: int, text: str) -> None:
+    assert rate_interval_text((low, high), hits) == text

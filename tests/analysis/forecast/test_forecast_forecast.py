@@ -61,6 +61,12 @@ def test_workers_change_nothing(after_ten_hours: Forecast) -> None:
     assert json.dumps(again.report, sort_keys=True) == json.dumps(after_ten_hours.report, sort_keys=True)
 
 
+def test_a_log_that_has_nobody_yet_is_said_to_have_nobody(after_ten_hours: Forecast) -> None:
+    nobody = dict.fromkeys(after_ten_hours.report["so_far"], 0)
+    said = " ".join(forecast_answer({**after_ten_hours.report, "so_far": nobody}))
+    assert "the log has nobody heard of." in said
+
+
 def test_a_log_that_nothing_explains_gets_no_forecast_but_where_it_parts() -> None:
     found = ask(under_way(), truth("packages[0].defects[0].where=hardware != 'C'"), 20)
     assert not found.report["explained"]
