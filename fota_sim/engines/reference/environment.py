@@ -51,7 +51,7 @@ class FleetEnvironment(simpy.Environment):
             raise event._value
 
     def run_to(self, horizon_ms: int, pause: Callable[[int], None], every: int = 512) -> None:
-        """Run every event before ``horizon_ms``; call ``pause`` with the time now and then."""
+        """Run every event before ``horizon_ms``; call ``pause`` with the time after ``every`` so many."""
         queue = self._queue
         step = self.step
         steps = 0

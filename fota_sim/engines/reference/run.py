@@ -17,7 +17,7 @@ from fota_sim.engines.parameters import OperatorStep, Parameters, PlanParameters
 from fota_sim.engines.phases import timed
 from fota_sim.engines.plan_log import plans_log
 from fota_sim.engines.record import RunRecord
-from fota_sim.engines.reference.bound import look_at, story
+from fota_sim.engines.reference.bound import DRAWS, have_draws_compiled, look_at, story
 from fota_sim.engines.reference.environment import FleetEnvironment
 from fota_sim.engines.reference.host import Host
 from fota_sim.engines.reference.modem import Modem
@@ -32,6 +32,7 @@ from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.transcript import Line
 from fota_sim.rules import cache, lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
+from fota_sim.rules.compiled import HOT
 from fota_sim.rules.contact import DAILY, WAKE
 from fota_sim.scenario.drawn import of_replication
 from fota_sim.scenario.model import Scenario
@@ -64,7 +65,7 @@ def _have_text(w: World, live: Device, fleet: Fleet, parameters: Parameters, tra
         w,
         live,
         parameters.hosts[host],
-        parameters.host_delays[host],
+        w.host_delays_at[host],
         parameters.contacts[parameters.contact_of[number]],
         parameters.zones[fleet.time_zone[number]],
         module.at_csq,
@@ -170,6 +171,8 @@ def run_replication(
     kept = kept_devices(scenario, fleet, keep_ids)
     recorded = frozenset(range(fleet.n)) if scenario.keep.events else kept
     transcripts: dict[int, list[Line]] = {number: [] for number in recorded}
+    if DRAWS * fleet.n * scenario.replications >= HOT:
+        have_draws_compiled()
     with timed(phases_s, "arrivals"):
         worlds = set_up(scenario, parameters, fleet, replication, transcripts)
     env = worlds[0].env
@@ -179,7 +182,12 @@ def run_replication(
         devices = worlds[0].devices_at
         sample = devices[:: max(1, fleet.n // SAMPLE)]
         period_ms = [_comes_every_ms(parameters, live.who) for live in sample]
-        env.run_to(horizon_ms, lambda now_ms: work.tell(_done(worlds, sample, period_ms, horizon_ms - now_ms)))
+
+        def tell(now_ms: int) -> None:
+            if work.is_heard:
+                work.tell(_done(worlds, sample, period_ms, horizon_ms - now_ms))
+
+        env.run_to(horizon_ms, tell, _TELLING_EVENTS * len(sample))
     work.tell(1.0)
     if fleet.n >= _TELLING:
         cache.measure(MEASURED_AS, sum(phases_s.values()) / fleet.n)
@@ -234,6 +242,8 @@ def _comes_every_ms(parameters: Parameters, number: int) -> float:
     return 86_400_000.0 if contact.pattern == DAILY else 0.0
 
 
+_TELLING_EVENTS = 8
+"""Events that are played for each device that is looked at to tell progress: some hundredth of the time is for it."""
 _TELLING = 200  # devices, from which on their number says how long a run takes
 
 
