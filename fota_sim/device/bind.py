@@ -115,14 +115,13 @@ class Story:
         for home in homes:
             within = vars(self.modules[home.__name__])
             for value in vars(home).values():
-                function = getattr(value, "py_func", value)  # of a rule that numba compiles
-                if _is_own(function, home.__name__):
-                    stands_for[id(value)] = make(_over(function, within))
+                if _is_own(_plain(value), home.__name__):
+                    stands_for[id(value)] = make(_over(_plain(value), within))
         for home in homes:
             within = vars(self.modules[home.__name__])
             for name, value in vars(home).items():
                 if not name.startswith("__") or name == "__builtins__":
-                    within[name] = stands_for.get(id(value), value)
+                    within[name] = stands_for.get(id(value), stands_for.get(id(_plain(value)), value))
         self._stands_for = stands_for
 
     def bound(self, function: Any) -> Any:
@@ -141,6 +140,11 @@ class Story:
             return self.modules[f"{_HERE}.{name}"]
         except KeyError:
             raise AttributeError(f"the story has no module {name!r}") from None
+
+
+def _plain(value: Any) -> Any:
+    """The function that a rule was compiled of; anything else as it is."""
+    return getattr(value, "py_func", value)
 
 
 def _is_own(value: Any, module: str) -> bool:

@@ -27,9 +27,9 @@ COMPILED = _ASKED != "python"
 TROUBLE = "FOTA_SIM_RULES=numba" if _ASKED == "numba" else parts.trouble() if COMPILED else ""
 """Why numba compiles alone, in its own way and several times as long; empty if it does not."""
 
-HOT = 50_000
-"""Calls from Python before a rule is compiled that is not kept: in plain Python they take about as long as compiling,
-0.4 s for draws of 8 µs each."""
+HOT = 25_000
+"""Calls from Python before a rule is compiled that is not kept: in plain Python they take about as long as compiling.
+Draws take 8 µs each; the first compiled in a process takes 0.46 s, two others 0.16 and 0.05 s."""
 
 _USUAL_S = 0.3  # of one rule with those it leads to
 

@@ -17,8 +17,8 @@ from fota_sim.rules.fates import NOTED
 from fota_sim.rules.zone import FAR
 
 _RULES = (
-    *("battery", "connection", "contact", "delay", "draws", "host", "lifecycle", "link", "network", "ota", "outcome"),
-    *("plan", "radio", "retry", "rollout", "segment", "sleep", "upgrade", "zone"),
+    *("battery", "connection", "contact", "delay", "draws", "host", "lifecycle", "link", "network", "ota"),
+    *("outcome", "plan", "radio", "retry", "rollout", "segment", "share", "sleep", "upgrade", "zone"),
 )
 """Modules of rules that are played as plain Python over plain numbers: to call compiled code takes as long as some
 twenty operations, and most rules are fewer."""
