@@ -123,6 +123,8 @@ class Story:
                 if not name.startswith("__") or name == "__builtins__":
                     within[name] = stands_for.get(id(value), stands_for.get(id(_plain(value)), value))
         self._stands_for = stands_for
+        for home in _HOMES:  # in the object's own dictionary, where Python looks first
+            setattr(self, home.__name__.removeprefix(f"{_HERE}."), self.modules[home.__name__])
 
     def bound(self, function: Any) -> Any:
         """What the engine was bound to in the place of a function of the story, of the port or of its rules."""
@@ -136,10 +138,7 @@ class Story:
                     setattr(module, name, other)
 
     def __getattr__(self, name: str) -> Any:
-        try:
-            return self.modules[f"{_HERE}.{name}"]
-        except KeyError:
-            raise AttributeError(f"the story has no module {name!r}") from None
+        raise AttributeError(f"the story has no module {name!r}")
 
 
 def _plain(value: Any) -> Any:
