@@ -252,3 +252,33 @@ def test_what_is_told_is_not_guessed(tmp_path: Path) -> None:
         "encoding": "latin-1", "delimiter": ";", "header": 2, "module": "BG95",
     }  # fmt: skip
     assert not {guess.what for guess in found.findings.guesses} & {"encoding", "delimiter", "module"}
+
+
+@pytest.mark.parametrize("cells", [('"8,500"', '"19,000"'), ('"8,500 mAh"', '"2,450 mAh"')])
+def test_a_capacity_whose_comma_may_be_of_thousands_is_not_read_as_a_tenth_of_a_percent(
+    tmp_path: Path, cells: tuple[str, str]
+) -> None:
+    found = look(tmp_path, rows("rssi,capacity", f"-90,{cells[0]}", f"-91,{cells[1]}", times=4))
+    assert set(found.findings.block["columns"]) == {"id", "rssi"}
+    assert "decimal" not in found.findings.block
+    assert "thousands" in str(found.findings.left)
+    assert found.problems == []
+
+
+def test_millivolts_with_commas_of_thousands_are_told(tmp_path: Path) -> None:
+    found = look(tmp_path, rows("rssi,battery_mv", '-90,"3,612"', '-91,"3,598"', times=4))
+    assert "battery" not in found.findings.block["columns"]
+    assert "thousands" in str(found.findings.left)
+
+
+def test_volts_with_three_decimals_and_a_comma_are_volts(tmp_path: Path) -> None:
+    found = look(tmp_path, rows("rssi,Voltage (V)", '-90,"3,612"', '-91,"3,598"', times=4))
+    assert found.findings.block["units"] == {"battery": "V"}
+    assert found.findings.block["decimal"] == ","
+    assert found.problems == []
+
+
+def test_a_capacity_with_other_decimals_has_a_decimal_comma(tmp_path: Path) -> None:
+    found = look(tmp_path, rows("rssi,capacity", '-90,"8500,5"', '-91,"8,500"', times=4))
+    assert found.findings.block["columns"]["capacity"] == "capacity"
+    assert found.findings.block["decimal"] == ","

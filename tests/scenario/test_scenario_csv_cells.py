@@ -251,3 +251,9 @@ def test_long_ids_that_end_in_zeros_are_warned_of(tmp_path: Path) -> None:
         in said["fleet.csv[0].columns.id"]
     )
     assert _warned(tmp_path, "serial\n89430103524130400000\n89430103524130500012\n", columns) == {}
+
+
+def test_a_capacity_with_a_comma_of_thousands_is_not_told_to_be_a_thousandth(tmp_path: Path) -> None:
+    columns = "{id: serial, capacity: level}"
+    problems = _told(tmp_path, f'{HEAD}a,-90,"8,500",1\n', columns=columns)
+    assert "write 8500, or say of the file" in problems[0].message
