@@ -173,8 +173,8 @@ def _number(attribute: str, text: str, told: str = "") -> float:
         raise CellError("missing", f"{message}[{quoted(text)}]")
     if (attribute == "capacity" or told == "mV") and _GROUPED.fullmatch(text):  # others are never above 999
         message = (
-            f"{quoted(text)} has a comma of thousands or of decimals; write {text.replace(',', '')}, or say of the file "
-            'that its commas are of decimals: decimal: ","'
+            f"{quoted(text)} has a comma of thousands or of decimals; write {text.replace(',', '')}, or say of the "
+            'file that its commas are of decimals: decimal: ","'
         )
         raise CellError("comma", message)
     if _DECIMAL_COMMA.fullmatch(text):
