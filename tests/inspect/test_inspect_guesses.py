@@ -282,3 +282,19 @@ def test_a_capacity_with_other_decimals_has_a_decimal_comma(tmp_path: Path) -> N
     found = look(tmp_path, rows("rssi,capacity", '-90,"8500,5"', '-91,"8,500"', times=4))
     assert found.findings.block["columns"]["capacity"] == "capacity"
     assert found.findings.block["decimal"] == ","
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_chinese_headers_are_understood(tmp_path: Path, encoding: str) -> None:
+    head = "设备编号,信号强度(dBm),电池电量(%),固件版本,模组型号,硬件版本,最后在线时间,上报周期,市电\n"
+    lines = "".join(
+        f"8661234000{k:05d},-{80 + k},{30 + k},1_0,BC66,A,2025-12-{10 + k} 08:00:00,24h,{'是' if k % 2 else '否'}\n"
+        for k in range(12)
+    )
+    found = look(tmp_path, (head + lines).encode(encoding))
+    columns = found.findings.block["columns"]
+    assert set(columns) == {
+        "id", "rssi", "battery", "firmware", "module", "hardware", "last_contact", "contact_every", "mains",
+    }  # fmt: skip
+    assert found.findings.block["values"]["mains"] == {"是": "yes", "否": "no"}
+    assert found.problems == []

@@ -28,7 +28,7 @@ NOTHING = frozenset(
             "(null)",
         ],
         *["#value!", "#ref!", "#div/0!", "#name?", "inconnu", "desconocido"],
-        *("k. a.", "keine angabe", "not available", "no data", "nicht verfügbar", "n. a."),
+        *("k. a.", "keine angabe", "not available", "no data", "nicht verfügbar", "n. a.", "无", "未知"),
     )
 )
 """Words for a value that is not there, in small letters."""
