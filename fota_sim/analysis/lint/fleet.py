@@ -117,7 +117,7 @@ def _gates(drawn: Drawn) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     signal = signal[drawn.reached & readings.signal_known]
     if len(signal):
         has = f"signals from {signal.min()} to {signal.max()} dBm"
-        yield "min_signal", has, signal >= round(minimum.min_signal)
+        yield "min_signal", has, signal >= minimum.min_reading_dBm
     battery_pct = readings.battery_pct[drawn.reached & readings.battery_known]
     if len(battery_pct):
         has = f"levels from {battery_pct.min()} % to {battery_pct.max()} %"
@@ -285,7 +285,7 @@ def download_times(drawn: Drawn) -> list[Times]:
     packages = [package for package in scenario.planned if package.component == scenario.module_component]
     if not packages:
         return []
-    strong = drawn.readings.signal_dBm >= round(scenario.plan.strategy.min_signal)
+    strong = drawn.readings.signal_dBm >= scenario.plan.strategy.min_reading_dBm
     admitted = drawn.reached & (strong | ~drawn.readings.signal_known)
     found = []
     for module, radio in sorted(set(zip(fleet.module[admitted].tolist(), fleet.radio[admitted].tolist(), strict=True))):
