@@ -43,7 +43,8 @@ class Strategy(Block):
     @property
     def min_reading_dBm(self) -> int:
         """The weakest reading that passes, in whole dBm: one of -105 is below a minimum of -104.6."""
-        return math.ceil(self.min_signal)
+        weakest: int = math.ceil(self.min_signal)
+        return weakest
 
 
 Action = Literal[
