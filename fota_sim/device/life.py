@@ -46,7 +46,8 @@ def bring_to_life(w: Any, device: int) -> Any:
     live.zone = short_at(w.zone_at, device * w.zone_step)
     live.cell = short_at(w.cell_at, device * w.cell_step)
     live.chemistry = short_at(w.chemistry_at, device * w.chemistry_step)
-    live.resumes = contact_at(w, live.contact).sleeps and int_at(w.joins_ms_at, device * w.joins_ms_step) == 0  # it stays registered
+    joins_ms = int_at(w.joins_ms_at, device * w.joins_ms_step)
+    live.resumes = contact_at(w, live.contact).sleeps and joins_ms == 0  # it stays registered
     live.on_list = offers.on_list(w, device)
     live.confirms_ms = int_at(w.confirms_ms_at, device * w.confirms_ms_step) if w.manual else 0
     live.mean_dBm = float_at(w.mean_dBm_at, device * w.mean_dBm_step)
@@ -85,7 +86,8 @@ def _have_battery(w: Any, live: Any, device: int) -> None:
     live.capacity_uC = battery.charge_uC(1.0, capacity_mAh)
     live.left_uC = battery.charge_uC(live.left_uC, capacity_mAh)
     live.resistance_ohm = float_at(w.resistance_ohm_at, device * w.resistance_ohm_step)
-    live.self_mA = battery.self_discharge_mA(float_at(w.self_discharge_at, device * w.self_discharge_step), capacity_mAh)
+    self_discharge = float_at(w.self_discharge_at, device * w.self_discharge_step)
+    live.self_mA = battery.self_discharge_mA(self_discharge, capacity_mAh)
 
 
 def first_report_of(w: Any, device: int) -> int:
@@ -103,7 +105,8 @@ def first_wake_of(w: Any, device: int) -> int:
         return NONE
     pattern = contact_at(w, short_at(w.group_at, device * w.group_step))
     report_ms = first_report_of(w, device)
-    first_ms = min(report_ms, first_tau_ms(report_ms, pattern.every_s, pattern.tau_ms, int_at(w.joins_ms_at, device * w.joins_ms_step)))
+    joins_ms = int_at(w.joins_ms_at, device * w.joins_ms_step)
+    first_ms = min(report_ms, first_tau_ms(report_ms, pattern.every_s, pattern.tau_ms, joins_ms))
     dies_ms = int_at(w.dies_ms_at, device * w.dies_ms_step)
     return first_ms if first_ms < w.horizon_ms and (dies_ms == NONE or dies_ms > first_ms) else NONE
 

@@ -22,8 +22,8 @@ REVISIT = 0.4
 below the minimum, say, are looked at twice a day until the horizon. Measured there."""
 
 COUNTED_EVERY_S = 0.05
-"""How much is done is counted so often at most, for that reads the rows of devices in which the loop is at work: counted
-at every look, it took a fifth of the time of 100,000 meters."""
+"""How much is done is counted so often at most, for that reads the rows of devices in which the loop is at work:
+counted at every look, it took a fifth of the time of 100,000 meters."""
 
 Progress = Callable[[int, int], None]
 """Called now and then with how much of the work is done, and how much there is (``WHOLE``)."""

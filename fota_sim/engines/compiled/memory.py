@@ -18,8 +18,10 @@ from fota_sim.rules.fates import NOTED
 from fota_sim.rules.rows import DELAY_ROW, MODULE_ROW, RADIO_ROW
 
 _LIVE_B = layout.LIVE.itemsize
-_HOT_B = sum(layout.LIVE[name].itemsize for name in layout.HOT.split())
 _ENDED_B = layout.ENDED.itemsize
+_ENDED_FIELDS: Any = layout.ENDED.fields
+_TOLD_BEFORE = _ENDED_FIELDS["belief"][1]
+"""Where in a device's end it stands what the operator did to it before its first contact."""
 _EVENT_B = layout.EVENT.itemsize
 _SLOT_B = layout.SLOT.itemsize
 _PART_B = layout.PART.itemsize
@@ -145,7 +147,7 @@ def world_of(w: Any, device: int) -> Any:
 def prefetch_live(w: Any, slot: int) -> None:
     """Have the row of the device whose turn is next brought near."""
     begin = w.lives_at + slot * _LIVE_B
-    for at_B in range(0, _HOT_B, layout.LINE_B):
+    for at_B in range(0, layout.FETCHED_LINES * layout.LINE_B, layout.LINE_B):
         prefetch(begin + at_B)
     prefetch(w.shadowing_at + slot * layout.LINE_B)
     prefetch(w.parts_at + slot * w.parts * _PART_B)
@@ -216,5 +218,4 @@ def prefetch_fleet(w: Any, device: int) -> None:
     if w.module_part > 0:
         prefetch(w.mcu_at + single * w.module_part)
     prefetch_slot(w, device)
-    for at_B in range(0, _ENDED_B, layout.LINE_B):
-        prefetch(w.ended_at + device * _ENDED_B + at_B)
+    prefetch(w.ended_at + device * _ENDED_B + _TOLD_BEFORE)

@@ -84,11 +84,10 @@ def _keep_columns(memory: Memory, columns: dict[str, NDArray[Any]]) -> None:
     Devices arrive in no order of memory, so every column that is read costs a wait for a line of it.
     """
     for name, column in columns.items():
+        once = name in fields.STEPPED and _is_alike(column)
         if name in fields.STEPPED:
-            alike = _is_alike(column)
-            memory.set(**{f"{name}_step": 0 if alike else 1})
-            column = column.ravel()[:1].copy() if alike else column
-        memory.keep(**{name: column})
+            memory.set(**{f"{name}_step": 0 if once else 1})
+        memory.keep(**{name: column.ravel()[:1].copy() if once else column})
 
 
 def _is_alike(column: NDArray[Any]) -> bool:
