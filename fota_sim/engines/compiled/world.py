@@ -84,13 +84,13 @@ def _keep_columns(memory: Memory, columns: dict[str, NDArray[Any]]) -> None:
     Devices arrive in no order of memory, so every column that is read costs a wait for a line of it.
     """
     for name, column in columns.items():
-        once = name in fields.STEPPED and _is_alike(column)
+        once = name in fields.STEPPED and is_alike(column)
         if name in fields.STEPPED:
             memory.set(**{f"{name}_step": 0 if once else 1})
         memory.keep(**{name: column.ravel()[:1].copy() if once else column})
 
 
-def _is_alike(column: NDArray[Any]) -> bool:
+def is_alike(column: NDArray[Any]) -> bool:
     """Whether all entries are the same, NaN too."""
     words = column.ravel().view(f"u{column.itemsize}")
     return bool(len(words) > 0 and words[0] == words[-1] and (words == words[0]).all())
