@@ -36,4 +36,5 @@ def test_a_column_that_stands_once_says_what_it_said(column: Any) -> None:
 def test_where_all_are_the_same_one_entry_is_kept() -> None:
     kept = once(np.full(1_000_000, 1.5))
     assert kept.strides == (0,)
-    assert kept.base is not None and kept.base.nbytes == 8
+    assert kept.base is not None
+    assert kept.base.nbytes == 8
