@@ -22,6 +22,30 @@ def test_canary_says_how_many(capsys: pytest.CaptureFixture[str]) -> None:
     assert "watch 598 devices" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("rate", "fleet", "told"),
+    [
+        ("0.01%", "50", "Of 50 devices that is taken to be 1, which is 2 %."),
+        ("50%", "1", "Of 1 device that is taken to be 1, which is 100 %."),
+        ("0.5%", "2000", ""),
+        ("33.3%", "3", ""),
+    ],
+)
+def test_canary_says_what_a_rate_is_taken_for_that_no_whole_devices_make(
+    capsys: pytest.CaptureFixture[str], rate: str, fleet: str, told: str
+) -> None:
+    assert exit_code(["canary", "--rate", rate, "--fleet", fleet]) == 0
+    text = capsys.readouterr().out
+    assert told in text.splitlines() or not told
+    assert ("is taken to be" in text) is bool(told)
+
+
+def test_canary_does_not_call_fewer_victims_more(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["canary", "--rate", "5%", "--abort", ">= 100%", "--group", "5"]) == 0
+    exact = next(line for line in capsys.readouterr().out.splitlines() if " exact " in line).split()
+    assert (exact[-3], exact[-1]) == ("0.24", "0.25")  # 0.05 + 0.95 * 4 * 0.05, and 5 * 0.05
+
+
 def test_canary_json_is_one_object_with_the_same_number(capsys: pytest.CaptureFixture[str]) -> None:
     argv = ["canary", "--rate", "2%", "--background", "1%", "--abort", "> 2%", "--group", "500", "--json"]
     assert exit_code(argv) == 0

@@ -98,7 +98,7 @@ def _against(found: Found, chosen: Mapping[str, Any]) -> str:
         if change["interval"] is not None:
             ends = joined_ends(*(signed_value(end, unit) for end in change["interval"]))
             surely = f"95 % interval of the difference {ends}"
-            text += f" ({surely}{'' if change['shown'] else ', so not shown to differ'})"
+            text += f" ({surely}{'' if change['shown'] else _not_shown(*change['interval'])})"
         elif change["value"] and not change["shown"]:
             text += f" ({change['note']})"
         parts.append(text)
@@ -106,6 +106,13 @@ def _against(found: Found, chosen: Mapping[str, Any]) -> str:
         return ""
     begins = "Besides" if len(parts) < len(found["metrics"]) else _AS_IT_IS
     return f"{begins}: {'; '.join(parts)}."
+
+
+def _not_shown(low: float, high: float) -> str:
+    """Why a difference is not shown that has an interval: it holds zero, or does with all that were looked at."""
+    if low <= 0.0 <= high:
+        return ", so not shown to differ"
+    return ", clear of 0 by itself but not with all comparisons of the front allowed for, so not shown to differ"
 
 
 def _value(value: float | None, unit: str) -> str:

@@ -182,13 +182,8 @@ def run_replication(
         devices = worlds[0].devices_at
         sample = devices[:: max(1, fleet.n // SAMPLE)]
         period_ms = [_comes_every_ms(parameters, live.who) for live in sample]
-
-        def tell(now_ms: int) -> None:
-            if work.is_heard:
-                work.tell(_done(worlds, sample, period_ms, horizon_ms - now_ms))
-
-        env.run_to(horizon_ms, tell, _TELLING_EVENTS * len(sample))
-    work.tell(1.0)
+        env.run_to(horizon_ms, lambda now_ms: work.look(lambda: _done(worlds, sample, period_ms, horizon_ms - now_ms)))
+    work.end()
     if fleet.n >= _TELLING:
         cache.measure(MEASURED_AS, sum(phases_s.values()) / fleet.n)
     with timed(phases_s, "tables"):
@@ -242,8 +237,6 @@ def _comes_every_ms(parameters: Parameters, number: int) -> float:
     return 86_400_000.0 if contact.pattern == DAILY else 0.0
 
 
-_TELLING_EVENTS = 8
-"""Events that are played for each device that is looked at to tell progress: some hundredth of the time is for it."""
 _TELLING = 200  # devices, from which on their number says how long a run takes
 
 
