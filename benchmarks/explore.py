@@ -46,8 +46,8 @@ STEPS = {
     "built": "scenario built",
     "named": "and named",
     "sample told": "sample played",
-    "fleet": "fleet drawn",
     "compile": "engine loaded",
+    "fleet": "fleet drawn",
     "arrivals": "arrivals",
     "loop": "loop",
     "tables": "tables",
@@ -66,7 +66,7 @@ HEADER = (
     "with a sample",
     "engine, ms",
 )
-ENGINE = ("fleet", "compile", "arrivals", "loop", "tables")
+ENGINE = ("compile", "fleet", "arrivals", "loop", "tables")
 
 CLOCK = """
 () => {
