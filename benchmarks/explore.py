@@ -46,6 +46,7 @@ STEPS = {
     "built": "scenario built",
     "named": "and named",
     "sample told": "sample played",
+    "sample left": "sample played for nobody",
     "compile": "engine loaded",
     "fleet": "fleet drawn",
     "arrivals": "arrivals",
@@ -208,8 +209,8 @@ def steps_of(moments: Sequence[Moment], released_s: float, whole_ms: float) -> d
         if what == "sample":
             sampled = True
         elif sampled:
-            if what == "told":
-                sampled, ended["sample told"] = False, at_ms
+            if what in ("told", "sample left"):
+                sampled, ended["sample told" if what == "told" else what] = False, at_ms
         elif what in STEPS and what not in ended and not (what.startswith("drawn") and "told" not in ended):
             ended[what] = at_ms
     ended["painted"] = whole_ms

@@ -223,12 +223,12 @@ class Player:
     def _glance(self, number: int, scenario: Scenario, name: str, pinned: Scenario | None) -> bool:
         """Tell what a sample says, if it is wanted; whether it was told.
 
-        Like is compared with like: where there is a baseline, it has to have a sample as well.
+        Like is compared with like: where there is a baseline, it has to have a sample as well. One that is wanted only
+        while dragging is not told once the user let go, for all devices would wait until it is drawn.
         """
         if self._samples is None or self._shelf.find((name, scenario.seed, 0)) is not None:
             return False
-        with self._changed:
-            settled = number <= self._settled
+        settled = self._has_settled(number)
         if not self._samples.wanted(scenario, settled):
             return False
         part, base_part = self._samples.of(scenario), None if pinned is None else self._samples.of(pinned)
@@ -240,9 +240,17 @@ class Player:
             base = None if pinned is None or base_part is None else self._of_sample(number, pinned, base_part)
         except ScenarioError:
             return False  # a list that names nobody in the sample, for example: all devices will tell
+        if not settled and self._has_settled(number) and not self._samples.wanted(scenario, True):
+            self._timeline.note("sample left")
+            return False
         self._timeline.note("told")
         self._say(number, Answer(number, now, base))
         return True
+
+    def _has_settled(self, number: int) -> bool:
+        """Whether the user let go at this question or at a newer one."""
+        with self._changed:
+            return number <= self._settled
 
     def _of_sample(self, number: int, scenario: Scenario, part: Sampled) -> Played:
         """The first replication of a part of the scenario, scaled up."""
