@@ -6,7 +6,8 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
-from bokeh.models import ColumnDataSource
+from bokeh.document import Document
+from bokeh.document.events import ColumnDataChangedEvent, DocumentChangedEvent
 from explore_world import a_source
 
 from fota_sim.analysis.batch.unit import identity
@@ -53,11 +54,17 @@ def drawn_with(source: Source, answer: Answer) -> Page:
 
 
 def sent(page: Page, answer: Answer) -> list[set[str]]:
-    """The columns of each source that the answer gives other values, when it is drawn."""
+    """The names of the columns that go to the browser when the answer is drawn, by source."""
     found: list[set[str]] = []
+
+    def heard(event: DocumentChangedEvent) -> None:
+        if isinstance(event, ColumnDataChangedEvent):
+            found.append(set(event.model.data))
+
+    document = Document()
     for plot in page._plots:
-        for source in plot.figure.select({"type": ColumnDataSource}):
-            source.on_change("data", lambda _, __, new: found.append(set(new)))
+        document.add_root(plot.figure)
+    document.on_change(heard)
     page._show(answer)
     return found
 
