@@ -46,7 +46,7 @@ STEPS = {
     "built": "scenario built",
     "named": "and named",
     "sample told": "sample played",
-    "sample left": "sample played for nobody",
+    "sample left": "sample begun and left",
     "compile": "engine loaded",
     "fleet": "fleet drawn",
     "arrivals": "arrivals",

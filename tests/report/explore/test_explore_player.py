@@ -253,7 +253,8 @@ def test_where_all_devices_answer_as_soon_there_is_no_sample(tmp_path: Path) -> 
     assert world.answer().now.sample is None
 
 
-def test_a_sample_for_who_drags_is_not_told_to_who_has_let_go(tmp_path: Path) -> None:
+@pytest.mark.parametrize("orders", [["finish"], ["progress"]])
+def test_a_sample_for_who_drags_is_not_told_to_who_has_let_go(tmp_path: Path, orders: list[str]) -> None:
     class WhileDragging(Parts):
         def wanted(self, scenario: Scenario, settled: bool) -> bool:
             return not settled
@@ -262,7 +263,7 @@ def test_a_sample_for_who_drags_is_not_told_to_who_has_let_go(tmp_path: Path) ->
     world.ask(1, settled=False)
     assert world.script.next() == (101, 0)
     world.player.settle()
-    world.script.order(*["finish"] * 4)
+    world.script.order(*orders, *["finish"] * 3)
     assert [world.answer().now.sample for _ in range(3)] == [None] * 3
     assert [world.script.next() for _ in range(3)] == [(1, 0), (1, 1), (1, 2)]
 
