@@ -1,8 +1,11 @@
 """Arrays of a run that grow: what is in them stays, what is new is zero, and writing behind them is noticed."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from fota_sim.engines.compiled import layout
 from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.engines.compiled.layout import LINE_B
 from fota_sim.errors import EngineError
@@ -62,3 +65,9 @@ def test_writing_behind_the_end_is_noticed(memory: Memory, count: int) -> None:
     memory._reserved["heap"][count] = 1
     with pytest.raises(EngineError, match="behind its heap"):
         memory.check()
+
+
+def test_what_is_named_for_a_line_of_memory_stands_on_it() -> None:
+    places: Any = layout.LIVE.fields
+    for number, line in enumerate(layout.LIVE_LINES):
+        assert {places[name][1] // LINE_B for name in line.split()} == {number}

@@ -20,6 +20,7 @@ from fota_sim.engines.setting import kinds
 from fota_sim.engines.setting.columns import fleet_columns
 from fota_sim.engines.setting.names import Names
 from fota_sim.engines.setting.run import plan_numbers, rollout_arrays, run_numbers, sayable, status_of
+from fota_sim.fleet.alike import is_alike
 from fota_sim.fleet.devices import Fleet
 from fota_sim.rules.fates import NEVER
 from fota_sim.scenario.model import Scenario
@@ -73,9 +74,21 @@ def build(
         uniforms=np.zeros(layout.STEPS),
         released_ms=np.full(fleet.n if any(plan.rollout.releases for plan in plans) else 1, NEVER, dtype=np.int64),
     )
-    memory.keep(**fleet_columns(parameters, fleet, replication, names), logged=logged)
+    _keep_columns(memory, fleet_columns(parameters, fleet, replication, names) | {"logged": logged})
     memory.keep(arrivals=_arrivals(memory, fleet.n))
     return memory
+
+
+def _keep_columns(memory: Memory, columns: dict[str, NDArray[Any]]) -> None:
+    """The fleet's columns; of one that says the same of all devices only one entry.
+
+    Devices arrive in no order of memory, so every column that is read costs a wait for a line of it.
+    """
+    for name, column in columns.items():
+        once = name in fields.STEPPED and is_alike(column)
+        if name in fields.STEPPED:
+            memory.set(**{f"{name}_step": 0 if once else 1})
+        memory.keep(**{name: column.flat[:1] if once else column})
 
 
 def _have_plan(memory: Memory, parameters: Parameters, fleet: Fleet, names: Names, number: int) -> None:
