@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fota_sim.analysis.answers.wording import share_text
 from fota_sim.analysis.run.battery_signal import BATTERY_STEP_PCT, FAILURES, SIGNAL_STEP_DB
+from fota_sim.experiment.arrow import counted
 from fota_sim.rules.codes import CAUSES_TOLD, LISTED
 
 MOST = 0.8
@@ -73,7 +74,7 @@ def place(table: pa.Table | None) -> str:
     """Where failures happen, from the table of analysis/run/battery_signal.py; empty where they happen anywhere."""
     if table is None:
         return ""
-    failures = sum(table[name].to_numpy() for name in FAILURES)
+    failures = np.sum([counted(table[name]) for name in FAILURES], axis=0)
     found = [
         _below(table, failures, "battery_pct", BATTERY_STEP_PCT, lambda edge: f"batteries below {edge:.0f} %"),
         _below(
@@ -92,11 +93,11 @@ def _below(
 
     ``failures``: of each row. Counted column by column, for a page asks after every replication of up to fifty.
     """
-    starts = table["started"].to_numpy()
+    starts = counted(table["started"])
     whole, started = int(failures.sum()), int(starts.sum())
     if whole < FEWEST or not started:
         return None
-    values = table[column].to_numpy().astype(np.float64)
+    values = np.array(table[column].to_pylist(), dtype=np.float64)
     known = ~np.isnan(values)  # null: on mains
     steps, at = np.unique(values[known], return_inverse=True)
     edges = steps + step
