@@ -2,9 +2,9 @@
 
     python benchmarks/command_line.py [--devices N ...] [--events N ...] [--runs RUNS]
 
-Runs ``fota-sim run scenarios/mixed_40000.yaml`` as a process of its own, groups, cells and server scaled to each number
-of devices; for the numbers after --events with ``keep.events=true``. Phases are those of ``--timings``. What was
-compiled before is loaded.
+Runs ``fota-sim run scenarios/mixed_40000.yaml --replications 1`` as a process of its own, groups, cells and server
+scaled to each number of devices; for the numbers after --events with ``keep.events=true``. Phases are those of
+``--timings``. What was compiled before is loaded.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def run(question: Question) -> Run:
     changes = [*mixed.changes(question.devices), *(["keep.events=true"] if question.events else [])]
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "fota_sim", "run", str(mixed.FILE), "--quiet", "--engine", "compiled"]
-        command += ["--out", folder, *(word for change in changes for word in ("--set", change))]
+        command += ["--replications", "1", "--out", folder, *(word for change in changes for word in ("--set", change))]
         whole = process.run(command, cwd=ROOT)
         [manifest] = Path(folder).rglob("manifest.json")
         told: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
@@ -70,7 +70,7 @@ def compare(questions: list[Question], runs: int) -> Table:
         ("written, MB", *(spread([each.written_B / 1e6 for each in column]) for column in columns)),
     ]
     return Table(
-        f"fota-sim run scenarios/mixed_40000.yaml, scaled, {runs} run{'' if runs == 1 else 's'} of each",
+        f"fota-sim run scenarios/mixed_40000.yaml --replications 1, scaled, {runs} of each",
         ("devices", *map(str, questions)),
         rows,
     )

@@ -189,6 +189,10 @@ resistance_ohm self_discharge charge battery_known firmware mcu gone dies_ms joi
 effects dies_after_s logged rank wave too_late first_served plan_of"""
 """Columns of the fleet: what a device is before its first contact."""
 
+STEPPED = tuple(name for name in FLEET.split() if name != "mcu")
+"""Those that may stand once where all devices have the same: ``<name>_step`` is 0 then, and 1 otherwise, and a device's
+entry is in row device * step."""
+
 RUN: Fields = (
     Group("i8", "seed replication horizon_ms module_part parts cells devices versions"),
     # the protocol
@@ -201,6 +205,8 @@ RUN: Fields = (
     # the network
     Group("f8", "egress_bps connections"),
     Group("?", "server_queues cells_queue cells_enforced"),
+    # the fleet
+    Group("i8", " ".join(f"{name}_step" for name in STEPPED), 1),
 )
 """What holds for all devices, whatever plan they are of."""
 

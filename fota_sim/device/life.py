@@ -36,35 +36,36 @@ from fota_sim.rules.streams import CONTACT_FIRST
 def bring_to_life(w: Any, device: int) -> Any:
     """The device as it is at activation."""
     live = new_live(w, device)
-    live.key = word_at(w.keys_at, device)
+    live.key = word_at(w.keys_at, device * w.keys_step)
     live.who = device
     live.plan = w.plan
-    live.radio = short_at(w.radio_at, device)
-    live.module = short_at(w.module_at, device)
-    live.host = short_at(w.host_at, device)
-    live.contact = short_at(w.group_at, device)
-    live.zone = short_at(w.zone_at, device)
-    live.cell = short_at(w.cell_at, device)
-    live.chemistry = short_at(w.chemistry_at, device)
-    live.resumes = contact_at(w, live.contact).sleeps and int_at(w.joins_ms_at, device) == 0  # it stays registered
+    live.radio = short_at(w.radio_at, device * w.radio_step)
+    live.module = short_at(w.module_at, device * w.module_step)
+    live.host = short_at(w.host_at, device * w.host_step)
+    live.contact = short_at(w.group_at, device * w.group_step)
+    live.zone = short_at(w.zone_at, device * w.zone_step)
+    live.cell = short_at(w.cell_at, device * w.cell_step)
+    live.chemistry = short_at(w.chemistry_at, device * w.chemistry_step)
+    joins_ms = int_at(w.joins_ms_at, device * w.joins_ms_step)
+    live.resumes = contact_at(w, live.contact).sleeps and joins_ms == 0  # it stays registered
     live.on_list = offers.on_list(w, device)
-    live.confirms_ms = int_at(w.confirms_ms_at, device) if w.manual else 0
-    live.mean_dBm = float_at(w.mean_dBm_at, device)
-    live.sd_dB = float_at(w.sd_dB_at, device)
-    live.temperature_C = float_at(w.temperature_C_at, device)
-    live.mains = flag_at(w.mains_at, device)
+    live.confirms_ms = int_at(w.confirms_ms_at, device * w.confirms_ms_step) if w.manual else 0
+    live.mean_dBm = float_at(w.mean_dBm_at, device * w.mean_dBm_step)
+    live.sd_dB = float_at(w.sd_dB_at, device * w.sd_dB_step)
+    live.temperature_C = float_at(w.temperature_C_at, device * w.temperature_C_step)
+    live.mains = flag_at(w.mains_at, device * w.mains_step)
     live.capacity_uC = 1.0
-    live.left_uC = float_at(w.charge_at, device)
+    live.left_uC = float_at(w.charge_at, device * w.charge_step)
     if not live.mains:
         _have_battery(w, live, device)
-    live.rssi_known = flag_at(w.rssi_known_at, device)
-    live.battery_known = flag_at(w.battery_known_at, device)
-    live.logged = flag_at(w.logged_at, device)
-    live.gone = flag_at(w.gone_at, device)
-    live.rank = short_at(w.rank_at, device)
-    live.wave = short_at(w.wave_at, device)
-    live.too_late = flag_at(w.too_late_at, device)
-    live.first_served = flag_at(w.first_served_at, device)
+    live.rssi_known = flag_at(w.rssi_known_at, device * w.rssi_known_step)
+    live.battery_known = flag_at(w.battery_known_at, device * w.battery_known_step)
+    live.logged = flag_at(w.logged_at, device * w.logged_step)
+    live.gone = flag_at(w.gone_at, device * w.gone_step)
+    live.rank = short_at(w.rank_at, device * w.rank_step)
+    live.wave = short_at(w.wave_at, device * w.wave_step)
+    live.too_late = flag_at(w.too_late_at, device * w.too_late_step)
+    live.first_served = flag_at(w.first_served_at, device * w.first_served_step)
     ended = ended_at(w, device)
     live.cancelled = ended.cancelled
     live.belief = ended.belief
@@ -73,38 +74,40 @@ def bring_to_life(w: Any, device: int) -> Any:
     body.set_up(w, live)
     if w.urc_faults or w.download_faults or w.p_garbled > 0.0:
         faults.befall(w, live)
-    if int_at(w.dies_ms_at, device) != NONE and not live.gone:
-        schedule(w, live, int_at(w.dies_ms_at, device), e.DIES, 0, 0)
+    if int_at(w.dies_ms_at, device * w.dies_ms_step) != NONE and not live.gone:
+        schedule(w, live, int_at(w.dies_ms_at, device * w.dies_ms_step), e.DIES, 0, 0)
     return live
 
 
 def _have_battery(w: Any, live: Any, device: int) -> None:
     """What its battery holds, in place of the one of 1 uC from which nothing is taken on mains."""
-    capacity_mAh = float_at(w.capacity_mAh_at, device)
+    capacity_mAh = float_at(w.capacity_mAh_at, device * w.capacity_mAh_step)
     capacity_mAh = battery.usable_capacity_mAh(live.chemistry, capacity_mAh, live.temperature_C)
     live.capacity_uC = battery.charge_uC(1.0, capacity_mAh)
     live.left_uC = battery.charge_uC(live.left_uC, capacity_mAh)
-    live.resistance_ohm = float_at(w.resistance_ohm_at, device)
-    live.self_mA = battery.self_discharge_mA(float_at(w.self_discharge_at, device), capacity_mAh)
+    live.resistance_ohm = float_at(w.resistance_ohm_at, device * w.resistance_ohm_step)
+    self_discharge = float_at(w.self_discharge_at, device * w.self_discharge_step)
+    live.self_mA = battery.self_discharge_mA(self_discharge, capacity_mAh)
 
 
 def first_report_of(w: Any, device: int) -> int:
     """When the device first comes into contact by itself, be that within the run or not."""
-    pattern = contact_at(w, short_at(w.group_at, device))
-    zone = zone_of(w, short_at(w.zone_at, device))
-    u = uniform(w.seed, w.replication, word_at(w.keys_at, device), CONTACT_FIRST, 0)
-    joins_ms = int_at(w.joins_ms_at, device)
+    pattern = contact_at(w, short_at(w.group_at, device * w.group_step))
+    zone = zone_of(w, short_at(w.zone_at, device * w.zone_step))
+    u = uniform(w.seed, w.replication, word_at(w.keys_at, device * w.keys_step), CONTACT_FIRST, 0)
+    joins_ms = int_at(w.joins_ms_at, device * w.joins_ms_step)
     return first_contact_ms(pattern.pattern, pattern.spread_s, pattern.from_min, pattern.to_min, zone, joins_ms, u)
 
 
 def first_wake_of(w: Any, device: int) -> int:
     """When the device is first in contact, or can be reached after a TAU; NONE if it never is within the run."""
-    if flag_at(w.gone_at, device):
+    if flag_at(w.gone_at, device * w.gone_step):
         return NONE
-    pattern = contact_at(w, short_at(w.group_at, device))
+    pattern = contact_at(w, short_at(w.group_at, device * w.group_step))
     report_ms = first_report_of(w, device)
-    first_ms = min(report_ms, first_tau_ms(report_ms, pattern.every_s, pattern.tau_ms, int_at(w.joins_ms_at, device)))
-    dies_ms = int_at(w.dies_ms_at, device)
+    joins_ms = int_at(w.joins_ms_at, device * w.joins_ms_step)
+    first_ms = min(report_ms, first_tau_ms(report_ms, pattern.every_s, pattern.tau_ms, joins_ms))
+    dies_ms = int_at(w.dies_ms_at, device * w.dies_ms_step)
     return first_ms if first_ms < w.horizon_ms and (dies_ms == NONE or dies_ms > first_ms) else NONE
 
 
@@ -117,14 +120,14 @@ def _have_components(w: Any, live: Any, device: int) -> None:
         part.known = NONE
         part.effect = NONE
         part.dies_after_s = 0.0
-    part_at(w, live.first_part + w.module_part).running = short_at(w.firmware_at, device)
+    part_at(w, live.first_part + w.module_part).running = short_at(w.firmware_at, device * w.firmware_step)
     for component in range(w.components):
         c = component_at(w, component)
         part = part_at(w, live.first_part + c.part)
-        part.effect = byte_at(w.effects_at, component * w.devices + device)
-        part.dies_after_s = float_at(w.dies_after_s_at, component * w.devices + device)
+        part.effect = byte_at(w.effects_at, (component * w.devices + device) * w.effects_step)
+        part.dies_after_s = float_at(w.dies_after_s_at, (component * w.devices + device) * w.dies_after_s_step)
         # a component that no group speaks of counts as running what the module runs
-        running = part.running if c.part < w.module_part else short_at(w.firmware_at, device)
+        running = part.running if c.part < w.module_part else short_at(w.firmware_at, device * w.firmware_step)
         if running != c.target:
             live.to_install += 1
     if live.on_list == codes.OTHER_PRODUCT:
@@ -134,7 +137,7 @@ def _have_components(w: Any, live: Any, device: int) -> None:
 
 def is_lost_unheard(w: Any, live: Any, device: int) -> None:
     """The end of a device that was never in contact: it may have disappeared before its battery was empty."""
-    dies_ms = int_at(w.dies_ms_at, device)
+    dies_ms = int_at(w.dies_ms_at, device * w.dies_ms_step)
     if dies_ms != NONE and dies_ms < live.empty_ms and not live.gone:
         modem.die(w, live, dies_ms, codes.LOST)
 

@@ -25,14 +25,14 @@ from fota_sim.rules.zone import next_offer_ms, next_push_tick
 
 def on_list(w: Any, device: int) -> int:
     """OFFER, or why the device is none that the plan is for."""
-    if flag_at(w.other_at, device):
+    if flag_at(w.other_at, device * w.other_step):
         return codes.OTHER_PRODUCT
-    return plan.listed(flag_at(w.white_at, device), flag_at(w.black_at, device))
+    return plan.listed(flag_at(w.white_at, device * w.white_step), flag_at(w.black_at, device * w.black_step))
 
 
 def is_of_plan(w: Any, device: int) -> bool:
     """Whether the device is of the plan that ``w`` is told for, on its lists or not."""
-    return bool(byte_at(w.plan_of_at, device) == w.plan)
+    return bool(byte_at(w.plan_of_at, device * w.plan_of_step) == w.plan)
 
 
 def withheld(w: Any, live: Any, now_ms: int) -> int:
@@ -174,7 +174,7 @@ def _meet(w: Any, live: Any, now_ms: int) -> None:
     live.met = True
     if not slots.is_released(w, live):
         return
-    since_ms = int_at(w.joins_ms_at, live.who)
+    since_ms = int_at(w.joins_ms_at, live.who * w.joins_ms_step)
     if w.releases:
         since_ms = max(since_ms, released_of(w)[live.who])
     from_ms = _push_from_ms(w, live, since_ms)

@@ -65,5 +65,5 @@ def _act_on_absent(w: Any, action: int, device: int, now_ms: int, expired: int) 
     elif action in (TERMINATE, END) and (on_list(w, device) == plan.OFFER and record.belief == NOT_UPGRADED):
         record.belief = UPGRADE_FAILED
         record.status = expired
-        if flag_at(w.logged_at, device):
+        if flag_at(w.logged_at, device * w.logged_step):
             write_line(w, device, now_ms, e.P_TERMINATED if action == TERMINATE else e.P_EXPIRED, 0, 0)

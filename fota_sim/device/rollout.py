@@ -173,7 +173,7 @@ def _release(w: Any, device: int, now_ms: int) -> None:
     """The device's turn has come."""
     rollout.count_release(state_of(w), pace_of(w), now_ms)
     released_of(w)[device] = now_ms
-    slots.count(w, short_at(w.wave_at, device), rr.TARGETED, 1)
+    slots.count(w, short_at(w.wave_at, device * w.wave_step), rr.TARGETED, 1)
     if not is_here(w, device) and not call_up(w, device):
         return
     live = live_of(w, device)

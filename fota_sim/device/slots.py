@@ -235,10 +235,10 @@ def cancel_absent(w: Any, device: int, now_ms: int, whom: int) -> None:
     """The same for a device that is not in the loop."""
     record = ended_at(w, device)
     if record.cancelled == codes.NO_CAUSE:
-        count(w, short_at(w.wave_at, device), rr.OVER_OTHERWISE, 1)
+        count(w, short_at(w.wave_at, device * w.wave_step), rr.OVER_OTHERWISE, 1)
     record.cancelled = whom
     record.belief = UPGRADE_FAILED
     record.status = int_at(w.status_of_at, ota.UPDATE_ERROR)
-    if flag_at(w.logged_at, device):
+    if flag_at(w.logged_at, device * w.logged_step):
         write_line(w, device, now_ms, e.P_CANCELLED if whom == codes.BY_OPERATOR else e.P_ABORTED, 0, 0)
     stir(w, now_ms)

@@ -18,10 +18,13 @@ from fota_sim.rules.fates import NOTED
 from fota_sim.rules.rows import DELAY_ROW, MODULE_ROW, RADIO_ROW
 
 _LIVE_B = layout.LIVE.itemsize
-_HOT_B = sum(layout.LIVE[name].itemsize for name in layout.HOT.split())
 _ENDED_B = layout.ENDED.itemsize
+_ENDED_FIELDS: Any = layout.ENDED.fields
+_TOLD_BEFORE = _ENDED_FIELDS["belief"][1]
+"""Where in a device's end it stands what the operator did to it before its first contact."""
 _EVENT_B = layout.EVENT.itemsize
 _SLOT_B = layout.SLOT.itemsize
+_PART_B = layout.PART.itemsize
 
 loop_of = only("loop", layout.LOOP)
 """The loop's counters: accessor(w)."""
@@ -137,16 +140,17 @@ def run_of(w: Any, live: Any) -> Any:
 @part_of_rule
 def world_of(w: Any, device: int) -> Any:
     """The same for a device that may not be here."""
-    return w if loop_of(w).plans == 1 else world_at(w, byte_at(w.plan_of_at, device))
+    return w if loop_of(w).plans == 1 else world_at(w, byte_at(w.plan_of_at, device * w.plan_of_step))
 
 
 @part_of_rule
 def prefetch_live(w: Any, slot: int) -> None:
     """Have the row of the device whose turn is next brought near."""
     begin = w.lives_at + slot * _LIVE_B
-    for at_B in range(0, _HOT_B, layout.LINE_B):
+    for at_B in range(0, layout.FETCHED_LINES * layout.LINE_B, layout.LINE_B):
         prefetch(begin + at_B)
     prefetch(w.shadowing_at + slot * layout.LINE_B)
+    prefetch(w.parts_at + slot * w.parts * _PART_B)
 
 
 @part_of_rule
@@ -167,49 +171,51 @@ def prefetch_event(w: Any, row: int) -> None:
 def prefetch_fleet(w: Any, device: int) -> None:
     """Have the columns of the device that arrives next brought near."""
     double = device * 8
-    for address in (
-        w.keys_at,
-        w.mean_dBm_at,
-        w.sd_dB_at,
-        w.temperature_C_at,
-        w.capacity_mAh_at,
-        w.resistance_ohm_at,
-        w.self_discharge_at,
-        w.charge_at,
-        w.dies_ms_at,
-        w.dies_after_s_at,
+    for address, step in (
+        (w.keys_at, w.keys_step),
+        (w.mean_dBm_at, w.mean_dBm_step),
+        (w.sd_dB_at, w.sd_dB_step),
+        (w.temperature_C_at, w.temperature_C_step),
+        (w.capacity_mAh_at, w.capacity_mAh_step),
+        (w.resistance_ohm_at, w.resistance_ohm_step),
+        (w.self_discharge_at, w.self_discharge_step),
+        (w.charge_at, w.charge_step),
+        (w.dies_ms_at, w.dies_ms_step),
+        (w.joins_ms_at, w.joins_ms_step),
+        (w.dies_after_s_at, w.dies_after_s_step),
     ):
-        prefetch(address + double)
+        prefetch(address + double * step)
     single = device * 4
-    for address in (
-        w.group_at,
-        w.module_at,
-        w.radio_at,
-        w.host_at,
-        w.cell_at,
-        w.zone_at,
-        w.chemistry_at,
-        w.firmware_at,
-        w.rank_at,
-        w.wave_at,
+    for address, step in (
+        (w.group_at, w.group_step),
+        (w.module_at, w.module_step),
+        (w.radio_at, w.radio_step),
+        (w.host_at, w.host_step),
+        (w.cell_at, w.cell_step),
+        (w.zone_at, w.zone_step),
+        (w.chemistry_at, w.chemistry_step),
+        (w.firmware_at, w.firmware_step),
+        (w.rank_at, w.rank_step),
+        (w.wave_at, w.wave_step),
     ):
-        prefetch(address + single)
-    for address in (
-        w.rssi_known_at,
-        w.mains_at,
-        w.battery_known_at,
-        w.gone_at,
-        w.white_at,
-        w.black_at,
-        w.other_at,
-        w.effects_at,
-        w.too_late_at,
-        w.first_served_at,
-        w.plan_of_at,
-        w.logged_at,
-        w.finished_at,
+        prefetch(address + single * step)
+    for address, step in (
+        (w.rssi_known_at, w.rssi_known_step),
+        (w.mains_at, w.mains_step),
+        (w.battery_known_at, w.battery_known_step),
+        (w.gone_at, w.gone_step),
+        (w.white_at, w.white_step),
+        (w.black_at, w.black_step),
+        (w.other_at, w.other_step),
+        (w.effects_at, w.effects_step),
+        (w.too_late_at, w.too_late_step),
+        (w.first_served_at, w.first_served_step),
+        (w.plan_of_at, w.plan_of_step),
+        (w.logged_at, w.logged_step),
     ):
-        prefetch(address + device)
+        prefetch(address + device * step)
+    prefetch(w.finished_at + device)
+    if w.module_part > 0:
+        prefetch(w.mcu_at + single * w.module_part)
     prefetch_slot(w, device)
-    for at_B in range(0, _ENDED_B, layout.LINE_B):
-        prefetch(w.ended_at + device * _ENDED_B + at_B)
+    prefetch(w.ended_at + device * _ENDED_B + _TOLD_BEFORE)

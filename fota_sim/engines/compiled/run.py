@@ -143,8 +143,7 @@ class Replication:
         with timed(phases_s, "loop"), watched():
             run.play_to(horizon_ms, progress)
             run.finish()
-        if progress is not None:
-            Work(progress).tell(1.0)
+        Work(progress).end()
         with timed(phases_s, "tables"):
             fleet, parameters, names, kept = setting.fleet, setting.parameters, setting.names, setting.kept
             words = PlansWords.of(parameters.plans, names)

@@ -87,8 +87,7 @@ class Stretches:
             w.first_confirm = NO_KEY
         while not loop.advance(self.world, EVENTS):
             self._make_room()
-            if work.is_heard:
-                work.tell(self._done())
+            work.look(self._done)
         for w, log in zip(self.memory.worlds, self.plan_logs, strict=True):
             if w.first_confirm != NO_KEY and w.plan_state == lifecycle.ACTIVATED:
                 w.plan_state = lifecycle.UPGRADING
@@ -98,10 +97,11 @@ class Stretches:
         """How much of the work is done, from 0 to 1, by a sample of the devices."""
         w, every = self.world, max(1, len(self.memory["slots"]) // SAMPLE)
         slots = self.memory["slots"]["row"][::every]
-        lives = self.memory["lives"][slots[slots != NONE]]
+        rows = slots[slots != NONE]
+        at_B, end_B, downloaded_ms = (self.memory["lives"][name][rows] for name in ("at_B", "end_B", "downloaded_ms"))
         ended = int(np.count_nonzero(self.memory["finished"][::every]))
-        loaded = np.where(lives["downloaded_ms"] >= 0, 1.0, lives["at_B"] / np.maximum(1, lives["end_B"]))
-        met = ended + len(lives)
+        loaded = np.where(downloaded_ms >= 0, 1.0, at_B / np.maximum(1, end_B))
+        met = ended + len(rows)
         to_come = len(slots) * int(w.arrivals_room) / max(1, int(w.devices))
         return share_done(MEETING_COMPILED, max(met, to_come), met, ended + float(np.clip(loaded, 0.0, 1.0).sum()))
 

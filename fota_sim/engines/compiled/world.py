@@ -73,9 +73,27 @@ def build(
         uniforms=np.zeros(layout.STEPS),
         released_ms=np.full(fleet.n if any(plan.rollout.releases for plan in plans) else 1, NEVER, dtype=np.int64),
     )
-    memory.keep(**fleet_columns(parameters, fleet, replication, names), logged=logged)
+    _keep_columns(memory, fleet_columns(parameters, fleet, replication, names) | {"logged": logged})
     memory.keep(arrivals=_arrivals(memory, fleet.n))
     return memory
+
+
+def _keep_columns(memory: Memory, columns: dict[str, NDArray[Any]]) -> None:
+    """The fleet's columns; of one that says the same of all devices only one entry.
+
+    Devices arrive in no order of memory, so every column that is read costs a wait for a line of it.
+    """
+    for name, column in columns.items():
+        once = name in fields.STEPPED and is_alike(column)
+        if name in fields.STEPPED:
+            memory.set(**{f"{name}_step": 0 if once else 1})
+        memory.keep(**{name: column.ravel()[:1].copy() if once else column})
+
+
+def is_alike(column: NDArray[Any]) -> bool:
+    """Whether all entries are the same, NaN too."""
+    words = column.ravel().view(f"u{column.itemsize}")
+    return bool(len(words) > 0 and words[0] == words[-1] and (words == words[0]).all())
 
 
 def _have_plan(memory: Memory, parameters: Parameters, fleet: Fleet, names: Names, number: int) -> None:

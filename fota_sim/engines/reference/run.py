@@ -179,8 +179,8 @@ def run_replication(
         devices = worlds[0].devices_at
         sample = devices[:: max(1, fleet.n // SAMPLE)]
         period_ms = [_comes_every_ms(parameters, live.who) for live in sample]
-        env.run_to(horizon_ms, lambda now_ms: work.tell(_done(worlds, sample, period_ms, horizon_ms - now_ms)))
-    work.tell(1.0)
+        env.run_to(horizon_ms, lambda now_ms: work.look(lambda: _done(worlds, sample, period_ms, horizon_ms - now_ms)))
+    work.end()
     if fleet.n >= _TELLING:
         cache.measure(MEASURED_AS, sum(phases_s.values()) / fleet.n)
     with timed(phases_s, "tables"):
