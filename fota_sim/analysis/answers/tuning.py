@@ -40,12 +40,12 @@ def tuning_answer(found: Found) -> list[str]:
         told += [at_it_text(StillAtIt(**left)) if (left := found.get("still_at_it")) else ""]
         told += [_not_told_apart(found)] if found["not_told_apart"] else []
         told.append(_limbo(found))
+        told.append(not_knowing(found.get("learnt"), list(found["metrics"]), "to the scenario as it is"))
     if chosen is not None and found.get("in_vain"):
         told.append(
             f"Left out, since devices that would fail are still at it or lost with it, and no more get there: "
             f"{listed(found['in_vain'])}."
         )
-        told.append(not_knowing(found.get("learnt"), list(found["metrics"]), "to the scenario as it is"))
     told.append(_dear(found))
     broken = [text for text, verdict in found["baseline"]["fresh_verdicts"].items() if verdict != "pass"]
     if broken:
