@@ -13,11 +13,11 @@ from comparisons.mixed import mixed
 from fota_sim.device import fields
 from fota_sim.engines.compiled import layout
 from fota_sim.engines.compiled.run import run_replication
-from fota_sim.engines.compiled.world import is_alike
 from fota_sim.engines.parameters import build_parameters
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.setting.columns import fleet_columns
 from fota_sim.engines.setting.names import names_of
+from fota_sim.fleet.alike import is_alike
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.rules.fates import NEVER
 from fota_sim.scenario.model import Scenario

@@ -13,6 +13,7 @@ from fota_sim.engines.parameters import Parameters
 from fota_sim.engines.rollout import released_ms
 from fota_sim.engines.setting.names import Names
 from fota_sim.engines.table import Fates
+from fota_sim.fleet.alike import once
 from fota_sim.fleet.coded import Coded
 from fota_sim.rules.fates import NOTED
 
@@ -76,4 +77,4 @@ class Planned(NamedTuple):
         names = (*(plan.name for plan in plans), "")
         said = None if len(plans) == 1 else Coded(np.where(targets, parameters.plan_of, len(plans)), names)
         wave = parameters.by_plan([plan.rollout.wave for plan in plans])
-        return cls(wave, parameters.by_plan(at_ms), said)
+        return cls(once(wave), once(parameters.by_plan(at_ms)), said)

@@ -6,6 +6,7 @@
 ``devices``      ``Fleet``: the arrays, and picking devices from them
 ``ids``          the names of devices; those of groups take no memory
 ``coded``        a column of texts as small integers
+``alike``        columns that say the same of all devices stand once
 ``joining``      fleets one after the other as one fleet
 ``groups``       one group of a scenario, drawn from its distributions
 ``table_fleet``  one table, and draws for what it leaves open

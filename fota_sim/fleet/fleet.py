@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fota_sim.errors import Problem, ScenarioError
+from fota_sim.fleet.alike import standing_once
 from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.joining import concat
@@ -25,11 +26,11 @@ def build_fleet(scenario: Scenario, replication: int, part: Part | None = None) 
     if asked > MAX_DEVICES:
         raise ScenarioError([_too_many(scenario, asked)])
     if part is not None:
-        return part.fleet()
+        return standing_once(part.fleet())
     roster = Roster(scenario, replication)
     if roster.n > MAX_DEVICES:
         raise ScenarioError([_too_many(scenario, roster.n)])
-    return roster.whole()
+    return standing_once(roster.whole())
 
 
 def _too_many(scenario: Scenario, devices: int) -> Problem:

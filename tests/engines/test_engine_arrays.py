@@ -8,7 +8,6 @@ import pytest
 from fota_sim.engines.compiled import layout
 from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.engines.compiled.layout import LINE_B
-from fota_sim.engines.compiled.world import is_alike
 from fota_sim.errors import EngineError
 
 FIRST, MOST = 5, 80
@@ -72,20 +71,3 @@ def test_what_is_named_for_a_line_of_memory_stands_on_it() -> None:
     places: Any = layout.LIVE.fields
     for number, line in enumerate(layout.LIVE_LINES):
         assert {places[name][1] // LINE_B for name in line.split()} == {number}
-
-
-@pytest.mark.parametrize("kind", [np.float64, np.int32, np.int8, np.bool_])
-def test_a_column_is_alike_only_if_every_entry_is_the_same(kind: Any) -> None:
-    column = np.full(1000, 1, dtype=kind)
-    assert is_alike(column)
-    for place in (0, 500, 999):
-        column[place] = 0
-        assert not is_alike(column)
-        column[place] = 1
-
-
-def test_a_column_of_nothing_but_no_number_is_alike_and_an_empty_one_is_not() -> None:
-    assert is_alike(np.full(3, np.nan))
-    assert not is_alike(np.array([np.nan, 1.0, np.nan]))
-    assert not is_alike(np.zeros(0))
-    assert is_alike(np.ones((2, 3)))

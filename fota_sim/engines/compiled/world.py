@@ -20,6 +20,7 @@ from fota_sim.engines.setting import kinds
 from fota_sim.engines.setting.columns import fleet_columns
 from fota_sim.engines.setting.names import Names
 from fota_sim.engines.setting.run import plan_numbers, rollout_arrays, run_numbers, sayable, status_of
+from fota_sim.fleet.alike import is_alike
 from fota_sim.fleet.devices import Fleet
 from fota_sim.rules.fates import NEVER
 from fota_sim.scenario.model import Scenario
@@ -87,13 +88,7 @@ def _keep_columns(memory: Memory, columns: dict[str, NDArray[Any]]) -> None:
         once = name in fields.STEPPED and is_alike(column)
         if name in fields.STEPPED:
             memory.set(**{f"{name}_step": 0 if once else 1})
-        memory.keep(**{name: column.ravel()[:1].copy() if once else column})
-
-
-def is_alike(column: NDArray[Any]) -> bool:
-    """Whether all entries are the same, NaN too."""
-    words = column.ravel().view(f"u{column.itemsize}")
-    return bool(len(words) > 0 and words[0] == words[-1] and (words == words[0]).all())
+        memory.keep(**{name: column.flat[:1] if once else column})
 
 
 def _have_plan(memory: Memory, parameters: Parameters, fleet: Fleet, names: Names, number: int) -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from fota_sim.engines.parameters import Parameters, confirmations
 from fota_sim.engines.setting.names import Names, numbers
+from fota_sim.fleet.alike import is_alike
 from fota_sim.fleet.devices import Fleet
 
 
@@ -20,7 +21,8 @@ def fleet_columns(parameters: Parameters, fleet: Fleet, replication: int, names:
     int32, int64, float64 = np.int32, np.int64, np.float64
 
     def column(values: Any, of: Any) -> Any:
-        return np.ascontiguousarray(values, dtype=of)
+        found = np.asarray(values, dtype=of)
+        return found if is_alike(found) else np.ascontiguousarray(found)
 
     def of_plan(columns: list[NDArray[Any]], of: Any) -> Any:
         return column(parameters.by_plan(columns), of)
