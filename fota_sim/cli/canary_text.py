@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.analysis.answers.money import money_text
+from fota_sim.analysis.canary.sizes import defective
 from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.cli.console import columns
 from fota_sim.quoting import number_of
 from fota_sim.scenario.metrics import COST
+
+_ROUNDED = 0.1
+"""A rate that whole devices move by more than this share of it is told as what it was taken for."""
 
 
 def canary_text(found: dict[str, Any]) -> str:
@@ -27,8 +31,12 @@ def _size(found: dict[str, Any]) -> str:
         return ""
     what = f"a defect that makes {percent(found['rate'])} of devices fail"
     least = "one failure" if found["failures"] == 1 else f"{found['failures']} failures"
-    whole = "" if found["fleet"] is None else f" of the fleet of {found['fleet']:,}"
+    whole = ""
+    if found["fleet"] is not None:
+        devices = f"{found['fleet']:,}"
+        whole = f" of the {devices} of plan {found['plan']}" if "plan" in found else f" of the fleet of {devices}"
     size = found["size"]
+    rounded = _rounded(found)
     if size is None:
         reason = (
             "it never shows in the time that they are watched"
@@ -36,6 +44,7 @@ def _size(found: dict[str, Any]) -> str:
             else "there are too few devices with the defect"
         )
         lines = [f"No group{whole} shows {what} with {percent(found['confidence'])} confidence: {reason}."]
+        lines += rounded
     else:
         hold = ""
         if found["hold_ms"] is not None:
@@ -43,6 +52,7 @@ def _size(found: dict[str, Any]) -> str:
             hold = f", each for {time}, in which {seen} of its failures show"
         lines = [
             f"To see {what}, watch {number_of(size['devices'], 'device')}{whole}{hold}.",
+            *rounded,
             f"The chance to see at least {least} is {100 * size['chance']:.2f} %.",
         ]
     if found["holds"]:
@@ -57,6 +67,17 @@ def _size(found: dict[str, Any]) -> str:
         ]
         lines += ["", f"Failures come after {found['delay']}. Longer or more:", columns(rows, frozenset({0, 1, 2}))]
     return "\n".join(lines)
+
+
+def _rounded(found: dict[str, Any]) -> list[str]:
+    """What a rate comes to in a fleet so small that whole devices make another one of it."""
+    fleet, rate = found["fleet"], found["rate"]
+    if fleet is None:
+        return []
+    bad = defective(fleet, rate)
+    if abs(bad / fleet - rate) <= _ROUNDED * rate:
+        return []
+    return [f"Of {number_of(fleet, 'device')} that is taken to be {bad:,}, which is {percent(bad / fleet)}."]
 
 
 def _given(found: dict[str, Any]) -> str:
@@ -144,7 +165,7 @@ def _abort(found: dict[str, Any]) -> str:
                 after,
                 f"{exact['victims']:,.2f}",
                 f"{exact['victims_95']:,}",
-                f"{exact['victims_without']:,.1f}",
+                f"{exact['victims_without']:,.{2 if exact['victims_without'] < 10 else 1}f}",
             )
         )
         low, high = sampled["fires_interval"]
@@ -173,8 +194,9 @@ def _played(found: dict[str, Any]) -> str:
     if played is None:
         return ""
     priced = played["saved"] is not None
-    rows = [("Played by the engine", "victims", "upgraded", *(["cost"] if priced else []))]
-    for name, text in (("with", "with the scenario's rules"), ("without", "without them")):
+    of_plan = f", plan {found['plan']}" if "plan" in found else ""
+    rows = [(f"Played by the engine{of_plan}", "victims", "upgraded", *(["cost"] if priced else []))]
+    for name, text in (("with", f"with the {'plan' if of_plan else 'scenario'}'s rules"), ("without", "without them")):
         counts = played[name]
         cost = [_money(counts[COST], played["currency"])] if priced else []
         rows.append((text, _mean(counts["victims"]), _mean(counts["outcome_upgraded"]), *cost))

@@ -38,6 +38,7 @@ from fota_sim.rules import rollout_rows as rr
 
 _JUDGES, _RELEASES = 0, 1
 _NO_DEVICE = -1
+_OF_TARGETED = rr.DENOMINATORS.index("targeted")
 
 
 def look(w: Any, now_ms: int) -> None:
@@ -57,6 +58,7 @@ def look(w: Any, now_ms: int) -> None:
             if now_ms < w.starts_ms:
                 look_at(w, w.starts_ms)
             return
+    released = w.look_step == _RELEASES  # it had to stop among releases
     w.look_step = _RELEASES
     due_ms = rollout.release_due_ms(state_of(w), pace_of(w), waves_of(w))
     while due_ms <= now_ms:
@@ -64,7 +66,12 @@ def look(w: Any, now_ms: int) -> None:
             look_at(w, now_ms)
             return
         _release(w, int(short_at(w.release_order_at, state_of(w)[rr.RELEASED])), now_ms)
+        released = True
         due_ms = rollout.release_due_ms(state_of(w), pace_of(w), waves_of(w))
+    if released and _releases_were_awaited(w):
+        w.look_step = _JUDGES
+        look_at(w, now_ms)
+        return
     if not _serve_lines(w, now_ms):
         look_at(w, now_ms)
         return
@@ -104,6 +111,18 @@ def _judge(w: Any, now_ms: int) -> bool:
         else:
             _pause(w, now_ms)
     return True
+
+
+def _releases_were_awaited(w: Any) -> bool:
+    """Whether an abort rule stops the rollout now that so many are released as its share is of at the least."""
+    for number in range(w.stops):
+        stop = stops_of(w)[number]
+        if stop[rr.DONE] == 1 or stop[rr.SEQUENTIAL] == 1 or stop[rr.STOP_SHARE_OF] != _OF_TARGETED:
+            continue
+        wave = state_of(w)[rr.OPENED] - 1
+        if rollout.judge(stops_of(w), limits_of(w), counts_of(w), number, wave) == rollout.REJECTED:
+            return True
+    return False
 
 
 def _pause(w: Any, now_ms: int) -> None:

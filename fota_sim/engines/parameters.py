@@ -407,7 +407,7 @@ def _plan_parameters(scenario: Scenario, fleet: Fleet, replication: int, start: 
         platform_checks=plan.strategy.enforced_by == "platform",
         offers_unknown=plan.strategy.when_unknown == "offer",
         min_battery_pct=share.rounded_up(plan.strategy.min_battery, 100),  # readings are whole percents
-        min_signal_dBm=round(plan.strategy.min_signal),
+        min_signal_dBm=plan.strategy.min_reading_dBm,
         telemetry_ms=_age_ms(plan.strategy.telemetry_max_age),
         grid_ms=round(plan.push_grid * 1000),
         delete_rule=plan.delete_rule,

@@ -20,6 +20,12 @@ from fota_sim.quoting import number_of
 _APART_S = 1.0
 """Clocks of one platform's parts may differ by this without anything running backwards."""
 
+_POSSIBLE = {
+    "signal_dBm": (-150.0, -1.0, "no level in dBm: an index n of AT+CSQ is -113 + 2n dBm, and 99 says nothing"),
+    "battery_pct": (0.0, 100.0, "no level in per cent"),
+}
+"""From where to where a level can be, and what is said of others."""
+
 
 def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
     """The table of what was read. Raises FotaSimError if nothing is left, or a word is not known."""
@@ -73,6 +79,11 @@ def _narrowed(rows: Rows, frame: pd.DataFrame) -> View:
 def _require_some(frame: pd.DataFrame, rows: Rows) -> None:
     if frame.empty:
         said = rows.left_out.sentences()
+        if not said:
+            raise FotaSimError(
+                "The log names no device yet, so nothing can be told from it; export it again once it lists devices. "
+                "Until then fota-sim run tells what the scenario expects."
+            )
         raise FotaSimError("\n".join(["No history of a device is left of the log.", *said]))
 
 
@@ -203,9 +214,24 @@ def _describe(frame: pd.DataFrame, rows: Rows) -> None:
             if unread:
                 first = next(value for value, number in zip(cells, numbers, strict=True) if value and np.isnan(number))
                 rows.left_out.note(f"{number_of(unread, 'device')} with a {name} that is no number, such as {first!r}.")
-            frame[name] = numbers
+            frame[name] = _possible(name, numbers, rows)
         else:
             frame[name] = cells.astype(object)
+
+
+def _possible(name: str, numbers: pd.Series[float], rows: Rows) -> pd.Series[float]:
+    """Without what cannot be a level in dBm or in per cent, which is in another unit: it is told, and not used."""
+    low, high, meant = _POSSIBLE[name]
+    outside = numbers.notna() & ~numbers.between(low, high)
+    known = numbers[numbers.notna() & ~outside]
+    if name == "battery_pct" and len(known) and known.max() <= 1.0 and (known % 1.0 > 0.0).any():
+        outside |= numbers.between(0.0, 1.0)
+        meant = "a share of 1; multiply them by 100"
+    if outside.any():
+        first = f"{numbers[outside].iat[0]:g}"
+        how_many = number_of(int(outside.sum()), "device")
+        rows.left_out.note(f"{how_many} with a {name} that is not used, such as {first}, which is {meant}.")
+    return numbers.mask(outside)
 
 
 def _seen(frame: pd.DataFrame, rows: Rows, until_s: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -38,6 +39,12 @@ class Strategy(Block):
         if not -113 <= value <= -51:
             raise ValueError(f"{value:g}dBm is outside what AT+CSQ can say; use -113dBm to -51dBm")
         return value
+
+    @property
+    def min_reading_dBm(self) -> int:
+        """The weakest reading that passes, in whole dBm: one of -105 is below a minimum of -104.6."""
+        weakest: int = math.ceil(self.min_signal)
+        return weakest
 
 
 Action = Literal[

@@ -292,6 +292,29 @@ def test_a_share_waits_for_its_minimum(engine):
 
 
 @both
+@pytest.mark.parametrize(("minimum", "upgraded"), [(8, 5), (9, 5), (13, 5), (14, 10)])
+@pytest.mark.parametrize("action", ["pause", "cancel"])
+def test_a_release_that_reaches_a_minimum_stops_at_once(engine, minimum, upgraded, action):
+    """3 of 8 have failed when the second wave is released: of 13, whom the rule then counts, nobody of it is offered.
+
+    A minimum of 8 is reached by the first wave; one of 14 never is, as the rule is of 13 at most.
+    """
+    abort = {"on": ["upgrade"], "share": "20%", "share_of": "targeted", "minimum": minimum, "action": action}
+    waves = [{"count": 8}, {"opens": {"after": "1d"}}]
+    scenario = world(3, {"waves": waves, "abort": [abort]}, strategy={"retries": 0})
+    scenario["packages"][0]["defects"] = [broken(where='group == "g"')]
+    scenario["fleet"]["groups"].append(group("good", 10))
+    record = play(scenario, engine)
+    found = ends(record)
+    assert found[("failed", "verification failed")] == 3
+    assert sum(count for (outcome, _), count in found.items() if outcome == "upgraded") == upgraded
+    assert bool(logged(record, "abort rule 1 fired")) == (upgraded == 5)
+    if minimum == 9:
+        assert logged(record, "abort rule 1 fired at 3 failures") == [86_400.0]
+        assert logged(record, "wave 2 of 2 opened") == [86_400.0]
+
+
+@both
 def test_only_the_kinds_that_a_rule_names_count(engine):
     record = play(_half_broken(6, {"abort": [{"count": 1, "on": ["download", "timeout"]}]}), engine)
     assert not logged(record, "abort rule")

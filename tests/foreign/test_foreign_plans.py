@@ -302,6 +302,30 @@ def test_what_has_no_start_begins_when_it_was_created_and_that_is_told(export: d
     ]
 
 
+def test_an_empty_phase_of_mender_is_told_where_it_stands(tmp_path: Path) -> None:
+    phases = [{"batch_size": 0}, {"start_ts": "2026-01-07T08:00:00Z"}]
+    with pytest.raises(ScenarioError, match=r"phases\[0\].batch_size: is 0, and a wave of nobody"):
+        imported(tmp_path, {"artifact_name": "a", "phases": phases})
+
+
+@pytest.mark.parametrize(
+    ("hold", "battery", "signal"), [("120 min", "30 %", "-105 dBm"), ("120min.", "30%", "-105dBm"), (120, "30", -105)]
+)
+def test_numbers_of_the_vendors_page_may_have_their_units(
+    tmp_path: Path, hold: object, battery: object, signal: object
+) -> None:
+    strategy = {"Minimum Battery": battery, "Minimum Signal Strength": signal}
+    page = {"Plan Name": "Meters", "Effective Period After Rejection": hold, "Upgrade Strategy": strategy}
+    plan = played(tmp_path, page)
+    assert (plan.rejection_hold, plan.strategy.min_battery, plan.strategy.min_signal) == (7200.0, 0.3, -105.0)
+
+
+@pytest.mark.parametrize(("label", "cell"), [("Minimum Battery", "30 V"), ("Minimum Battery", "130 %")])
+def test_other_units_of_the_vendors_page_are_told(tmp_path: Path, label: str, cell: str) -> None:
+    with pytest.raises(ScenarioError, match="it is a number from 0 to 100, in %"):
+        imported(tmp_path, {"Plan Name": "Meters", label: cell})
+
+
 def test_the_vendors_plan_is_read_from_the_labels_of_its_page(tmp_path: Path) -> None:
     draft, plan = imported(tmp_path, QUECTHING), played(tmp_path, QUECTHING)
     assert (plan.name, plan.mode, plan.push) == ("Meters, winter", "silent", True)

@@ -132,6 +132,16 @@ def test_a_queued_thing_that_was_connected_since_has_been_reached(tmp_path: Path
     assert dict(zip(read.frame["device"], read.frame["ended"], strict=True)) == {"a": "waiting", "b": "never_reached"}
 
 
+def test_a_shadow_with_rsrp_alone_says_nothing_of_the_signal(tmp_path: Path) -> None:
+    executions = [{"thingArn": "thing/a", "jobExecutionSummary": {"status": "QUEUED", "queuedAt": 1772438404}}]
+    things = [{"thingName": "a", "thingId": "1", "shadow": json.dumps({"reported": {"rsrp": -110}})}]
+    (tmp_path / "executions.json").write_text(json.dumps({"executionSummaries": executions}))
+    (tmp_path / "things.json").write_text(json.dumps({"things": things}))
+    read = read_histories([tmp_path])
+    assert read.frame["signal_dBm"].isna().all()
+    assert [note for note in read.left_out.notes if "rsrp" in note]
+
+
 def test_status_entries_of_hawkbit_are_told_by_the_address_that_gave_them(tmp_path: Path) -> None:
     place = tmp_path / "targets" / "dev-1" / "actions" / "7" / "status"
     place.mkdir(parents=True)

@@ -188,6 +188,47 @@ def test_a_signal_that_is_no_number_is_told(tmp_path: Path) -> None:
     assert any("good" in note for note in read.left_out.notes)
 
 
+@pytest.mark.parametrize(
+    ("cells", "kept", "told"),
+    [
+        (["18", "99", "-93", "-93 dBm"], [None, None, -93.0, -93.0], "2 devices with a signal_dBm"),
+        (["-95", "0", "-151", "-1"], [-95.0, None, None, -1.0], "2 devices with a signal_dBm"),
+        (["-95", "-150", "-80", "-70"], [-95.0, -150.0, -80.0, -70.0], ""),
+    ],
+)
+def test_signals_in_another_unit_are_told_and_not_taken_for_dbm(
+    tmp_path: Path, cells: list[str], kept: list[float | None], told: str
+) -> None:
+    head = HEAD.replace("device,", "device,signal,")
+    rows = "".join(GOOD.replace("a,", f"d{k},{cell},", 1) for k, cell in enumerate(cells))
+    read = read_histories([table(tmp_path, rows, head)])
+    assert read.frame["signal_dBm"].astype(object).where(read.frame["signal_dBm"].notna(), None).tolist() == kept
+    assert [note for note in read.left_out.notes if told in note and "AT+CSQ" in note] != [] or not told
+
+
+@pytest.mark.parametrize(
+    ("cells", "kept", "told"),
+    [
+        (["0.4", "0.87", "1"], [None, None, None], "3 devices with a battery_pct that is not used, such as 0.4"),
+        (["40", "3600", "1"], [40.0, None, 1.0], "1 device with a battery_pct that is not used, such as 3600"),
+        (["0", "1", "0"], [0.0, 1.0, 0.0], ""),
+        (["0.4", "87", "100"], [0.4, 87.0, 100.0], ""),
+    ],
+)
+def test_batteries_in_shares_or_volts_are_told_and_not_taken_for_per_cent(
+    tmp_path: Path, cells: list[str], kept: list[float | None], told: str
+) -> None:
+    head = HEAD.replace("device,", "device,battery,")
+    rows = "".join(GOOD.replace("a,", f"d{k},{cell},", 1) for k, cell in enumerate(cells))
+    read = read_histories([table(tmp_path, rows, head)])
+    assert read.frame["battery_pct"].astype(object).where(read.frame["battery_pct"].notna(), None).tolist() == kept
+    assert (
+        [note for note in read.left_out.notes if "battery_pct" in note] == []
+        if not told
+        else any(note.startswith(told) for note in read.left_out.notes)
+    )
+
+
 @pytest.mark.long
 def test_a_million_rows_are_read(tmp_path: Path) -> None:
     file = tmp_path / "log.csv"

@@ -252,3 +252,49 @@ def test_what_is_told_is_not_guessed(tmp_path: Path) -> None:
         "encoding": "latin-1", "delimiter": ";", "header": 2, "module": "BG95",
     }  # fmt: skip
     assert not {guess.what for guess in found.findings.guesses} & {"encoding", "delimiter", "module"}
+
+
+@pytest.mark.parametrize("cells", [('"8,500"', '"19,000"'), ('"8,500 mAh"', '"2,450 mAh"')])
+def test_a_capacity_whose_comma_may_be_of_thousands_is_not_read_as_a_tenth_of_a_percent(
+    tmp_path: Path, cells: tuple[str, str]
+) -> None:
+    found = look(tmp_path, rows("rssi,capacity", f"-90,{cells[0]}", f"-91,{cells[1]}", times=4))
+    assert set(found.findings.block["columns"]) == {"id", "rssi"}
+    assert "decimal" not in found.findings.block
+    assert "thousands" in str(found.findings.left)
+    assert found.problems == []
+
+
+def test_millivolts_with_commas_of_thousands_are_told(tmp_path: Path) -> None:
+    found = look(tmp_path, rows("rssi,battery_mv", '-90,"3,612"', '-91,"3,598"', times=4))
+    assert "battery" not in found.findings.block["columns"]
+    assert "thousands" in str(found.findings.left)
+
+
+def test_volts_with_three_decimals_and_a_comma_are_volts(tmp_path: Path) -> None:
+    found = look(tmp_path, rows("rssi,Voltage (V)", '-90,"3,612"', '-91,"3,598"', times=4))
+    assert found.findings.block["units"] == {"battery": "V"}
+    assert found.findings.block["decimal"] == ","
+    assert found.problems == []
+
+
+def test_a_capacity_with_other_decimals_has_a_decimal_comma(tmp_path: Path) -> None:
+    found = look(tmp_path, rows("rssi,capacity", '-90,"8500,5"', '-91,"8,500"', times=4))
+    assert found.findings.block["columns"]["capacity"] == "capacity"
+    assert found.findings.block["decimal"] == ","
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_chinese_headers_are_understood(tmp_path: Path, encoding: str) -> None:
+    head = "设备编号,信号强度(dBm),电池电量(%),固件版本,模组型号,硬件版本,最后在线时间,上报周期,市电\n"
+    lines = "".join(
+        f"8661234000{k:05d},-{80 + k},{30 + k},1_0,BC66,A,2025-12-{10 + k} 08:00:00,24h,{'是' if k % 2 else '否'}\n"
+        for k in range(12)
+    )
+    found = look(tmp_path, (head + lines).encode(encoding))
+    columns = found.findings.block["columns"]
+    assert set(columns) == {
+        "id", "rssi", "battery", "firmware", "module", "hardware", "last_contact", "contact_every", "mains",
+    }  # fmt: skip
+    assert found.findings.block["values"]["mains"] == {"是": "yes", "否": "no"}
+    assert found.problems == []

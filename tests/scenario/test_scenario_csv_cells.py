@@ -251,3 +251,31 @@ def test_long_ids_that_end_in_zeros_are_warned_of(tmp_path: Path) -> None:
         in said["fleet.csv[0].columns.id"]
     )
     assert _warned(tmp_path, "serial\n89430103524130400000\n89430103524130500012\n", columns) == {}
+
+
+def test_a_capacity_with_a_comma_of_thousands_is_not_told_to_be_a_thousandth(tmp_path: Path) -> None:
+    columns = "{id: serial, capacity: level}"
+    problems = _told(tmp_path, f'{HEAD}a,-90,"8,500",1\n', columns=columns)
+    assert "write 8500, or say of the file" in problems[0].message
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_break_within_a_cell_is_a_blank(tmp_path: Path, end: str) -> None:
+    text = f'serial,dbm,"fill{end}level",fw,note{end}a,-90,50,1,"door 3{end}left, upstairs"{end}b,-91,51,1,{end}'
+    columns = '{id: serial, rssi: dbm, battery: "fill level", firmware: fw}'
+    (tmp_path / "f.csv").write_bytes(text.encode())
+    read = read_files(parse_scenario(_text(columns=columns), tmp_path / "my.yaml"))
+    assert "door 3 left, upstairs" in str(read.rows["c"])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        'a,-90,50,"1\nb,-90,50,1\n',  # nobody closes it
+        'a,-90,50,"1\nb,-90,50,"1\n',  # the next one does, in the middle of a cell
+        'a,-90,50,"\nb,-90,50,"\n',  # at the end of one: a whole row is within
+        'a,-90,"50\nb,-90,50",1,1\n',  # the row is too wide
+    ],
+)
+def test_a_quote_left_open_swallows_no_device(tmp_path: Path, rows: str) -> None:
+    assert any("left open" in problem.message for problem in _told(tmp_path, HEAD + rows))

@@ -230,6 +230,18 @@ CASES = {
         "plan.rollout.waves[1].opens.success",
         "deadline",
     ),
+    "abort_above_all": (
+        rollout(abort=[{"share": "100%", "compare": ">"}]),
+        rollout(abort=[{"share": "100%", "compare": ">="}]),
+        "plan.rollout.abort[0].share",
+        "> 100 % never stops the rollout. Write compare: '>='",
+    ),
+    "abort_above_all, of attempts": (
+        rollout(abort=[{"share": "100%", "compare": ">", "share_of": "group"}]),
+        rollout(abort=[{"share": "100%", "compare": ">", "share_of": "group", "counts": "attempts"}]),
+        "plan.rollout.abort[0].share",
+        "no more than all can fail",
+    ),
     "abort_never_counts": (
         rollout(abort=[{"share": "5%", "minimum": 401}]),
         rollout(abort=[{"share": "5%", "minimum": 400}]),

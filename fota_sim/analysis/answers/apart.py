@@ -63,6 +63,11 @@ def why_not_apart(rows: Sequence[Mapping[str, Any]], horizon: str) -> str:
     known = [row for row in rows if row["low_simultaneous"] is not None and row["difference"]]
     if not known:
         unreached = [row for row in rows if row["difference"] is None and METRICS[row["metric"]].may_not_be_reached]
+        if unreached and all(same(row) for row in rows if row not in unreached):
+            return (
+                "They do the same in everything that was compared, and what they are timed by is not reached within "
+                f"{horizon}: it would take more than that, or another fleet, in which it is."
+            )
         if unreached:
             return f"What they are timed by is not reached within {horizon}: a longer horizon would tell."
         return "What differs happens too rarely in this fleet: a larger one would tell."

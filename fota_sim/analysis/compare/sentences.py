@@ -29,7 +29,7 @@ def sentence(row: Mapping[str, Any]) -> str:
     if not row["shown"]:
         return (
             f"{about}: no difference shown at this precision between {who} and {other} "
-            f"({_size(row, row['difference'])} observed, 95 % CI {_signed_range(row)})."
+            f"({_size(row, row['difference'])} observed, 95 % CI {_signed_range(row)}{_with_all(row)})."
         )
     return f"{_claim(row, who, other)}, 95 % CI {_range(row)}."
 
@@ -110,6 +110,15 @@ def _signed_range(row: Mapping[str, Any]) -> str:
     low, high = _numbers(row, row["low"], row["high"])
     unit = _unit(row)
     return f"{low} to {high} {unit}".replace("-", "−")
+
+
+def _with_all(row: Mapping[str, Any]) -> str:
+    """Why a difference is not shown whose own interval leaves zero out: some of many do so by chance."""
+    alone, low, high = row["low"] * row["high"] > 0.0, row["low_simultaneous"], row["high_simultaneous"]
+    if not alone or low is None or high is None:
+        return ""
+    low, high = _numbers(row, low, high)
+    return f"; allowing for all comparisons {low} to {high} {_unit(row)}".replace("-", "−")
 
 
 def _scale(row: Mapping[str, Any]) -> tuple[float, str]:

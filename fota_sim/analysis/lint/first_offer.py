@@ -46,7 +46,7 @@ def kept_out(scenario: Scenario, fleet: Fleet, readings: Readings) -> Ints:
     The platform's check comes first where there is one, and then the host's.
     """
     strategy = scenario.plan.strategy
-    minimums = share.rounded_up(strategy.min_battery, 100), round(strategy.min_signal)
+    minimums = share.rounded_up(strategy.min_battery, 100), strategy.min_reading_dBm
     hosts = [scenario.hosts[name] for name in fleet.host_names]
     batteries = np.where(readings.battery_known, readings.battery_pct, UNKNOWN)
     signals = np.where(readings.signal_known, readings.signal_dBm, UNKNOWN)

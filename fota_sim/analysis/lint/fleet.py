@@ -117,11 +117,15 @@ def _gates(drawn: Drawn) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
     signal = signal[drawn.reached & readings.signal_known]
     if len(signal):
         has = f"signals from {signal.min()} to {signal.max()} dBm"
-        yield "min_signal", has, signal >= round(minimum.min_signal)
+        yield "min_signal", has, signal >= minimum.min_reading_dBm
     battery_pct = readings.battery_pct[drawn.reached & readings.battery_known]
     if len(battery_pct):
         has = f"levels from {battery_pct.min()} % to {battery_pct.max()} %"
         yield "min_battery", has, battery_pct >= share.rounded_up(minimum.min_battery, 100)
+
+
+def _have(devices: int) -> str:
+    return "has" if devices == 1 else "have"
 
 
 def gates_that_admit_few(drawn: Drawn) -> Iterator[Finding]:
@@ -130,7 +134,9 @@ def gates_that_admit_few(drawn: Drawn) -> Iterator[Finding]:
         passed, of = int(admitted.sum()), len(admitted)
         if passed <= share.rounded_down(_FEW, of):
             whom = "nobody" if passed == 0 else f"only {passed:,}"
-            message = f"admits {whom} of the {some_devices(of)} in reach that can read it, which have {has}; lower it"
+            message = (
+                f"admits {whom} of the {some_devices(of)} in reach that can read it, which {_have(of)} {has}; lower it"
+            )
             yield (*_STRATEGY, field), message
 
 
@@ -140,7 +146,8 @@ def gates_that_admit_all(drawn: Drawn) -> Iterator[Finding]:
     floors = {"min_signal": strategy.min_signal <= -113.0, "min_battery": strategy.min_battery <= 0.0}
     for field, has, admitted in _gates(drawn):
         if (*_STRATEGY, field) in drawn.facts.written and not floors[field] and bool(admitted.all()):
-            message = f"holds nobody back at the start: the {some_devices(len(admitted))} in reach have {has}; raise it"
+            of = len(admitted)
+            message = f"holds nobody back at the start: the {some_devices(of)} in reach {_have(of)} {has}; raise it"
             yield (*_STRATEGY, field), message
 
 
@@ -278,7 +285,7 @@ def download_times(drawn: Drawn) -> list[Times]:
     packages = [package for package in scenario.planned if package.component == scenario.module_component]
     if not packages:
         return []
-    strong = drawn.readings.signal_dBm >= round(scenario.plan.strategy.min_signal)
+    strong = drawn.readings.signal_dBm >= scenario.plan.strategy.min_reading_dBm
     admitted = drawn.reached & (strong | ~drawn.readings.signal_known)
     found = []
     for module, radio in sorted(set(zip(fleet.module[admitted].tolist(), fleet.radio[admitted].tolist(), strict=True))):

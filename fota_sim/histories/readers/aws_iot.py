@@ -36,7 +36,7 @@ _SELF_TEST: Final = {
 }
 """What FreeRTOS agents say of an image in ``statusDetails``: under way, and failed."""
 _KEYS = ("executionSummaries", "jobExecutionSummary", "execution", "things", "job")
-_SIGNALS = ("rssi", "signal", "signal_dbm", "rssi_dbm", "rsrp")
+_SIGNALS = ("rssi", "signal", "signal_dbm", "rssi_dbm")
 _BATTERIES = ("battery", "battery_pct", "batterylevel", "battery_level", "soc")
 
 
@@ -144,6 +144,8 @@ def _index(thing: Mapping[str, Any], rows: Rows) -> None:
     """A thing of the fleet index: its attributes, the reported part of its shadow, and when it was connected last."""
     device = str(thing.get("thingName", ""))
     said = {**_reported(thing.get("shadow")), **_small(thing.get("attributes"))}
+    if "rsrp" in said and not any(key in said for key in _SIGNALS):
+        rows.left_out.note("'rsrp' is not taken for the signal, which is 10 dB and more stronger; report rssi too.")
     rows.describe(
         device,
         signal_dBm=next((said[key] for key in _SIGNALS if key in said), None),

@@ -40,7 +40,9 @@ def commands_of(source: Source, changes: Sequence[str], strategy: str | None) ->
     if strategy is not None:
         given += ["--strategy", strategy]
     plan = ["--plan", source.plan] if source.plan else []
-    log = [] if source.so_far is None else [part for path in source.so_far.paths for part in ("--so-far", path)]
+    log = []
+    if source.so_far is not None:
+        log = [part for path in source.so_far.paths for part in ("--so-far", path)] + source.so_far.how.arguments()
     return [
         shlex.join(["fota-sim", command, str(source.path), *more, *given])
         for command, more in (("explore", [*plan, *log]), ("run", []))

@@ -43,6 +43,7 @@ _PLAIN = re.compile(r"[-+]?(\d{1,100}\.?\d{0,100}|\.\d{1,100})([eE][-+]?\d{1,2})
 
 _MISSING = {"n/a", "#n/a", "na", "n.a.", "nan", "null", "none", "nil", "-", "--", "?", "unknown", "unbekannt"}
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+\s*\S{0,4}")
+_GROUPED = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}\s*\D{0,4}")
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
 _BITS = re.compile(r"[01]{4}|[01]{8}")
 _CSQ = re.compile(r"[12]?\d|3[01]|99")
@@ -170,6 +171,12 @@ def _number(attribute: str, text: str, told: str = "") -> float:
             f"{quoted(text)} is no {unit.name}; leave the cell empty where the value is missing, or write missing: "
         )
         raise CellError("missing", f"{message}[{quoted(text)}]")
+    if (attribute == "capacity" or told == "mV") and _GROUPED.fullmatch(text):  # others are never above 999
+        message = (
+            f"{quoted(text)} has a comma of thousands or of decimals; write {text.replace(',', '')}, or say of the "
+            'file that its commas are of decimals: decimal: ","'
+        )
+        raise CellError("comma", message)
     if _DECIMAL_COMMA.fullmatch(text):
         message = (
             f'{quoted(text)} has a decimal comma; write {text.replace(",", ".")}, or say it of the file: decimal: ","'

@@ -69,23 +69,25 @@ class Fields:
             self._wrong(name, "is a list of mappings")
         return []
 
-    def number(self, name: str, low: float, high: float) -> float | None:
-        """A number, also one written as text, within what the system takes."""
+    def number(self, name: str, low: float, high: float, unit: str = "") -> float | None:
+        """A number, also one written as text or with its ``unit`` behind it, within what the system takes."""
         value = self._take(name)
         if value is None:
             return None
+        if unit and isinstance(value, str) and value.casefold().rstrip(" .").endswith(unit.casefold()):
+            value = value.rstrip(" .")[: -len(unit)]
         try:
             number = float(value) if not isinstance(value, bool) else math.nan
         except (TypeError, ValueError):
             number = math.nan
         if not low <= number <= high:
-            self._wrong(name, f"is a number from {low:g} to {high:g}")
+            self._wrong(name, f"is a number from {low:g} to {high:g}{f', in {unit}' if unit else ''}")
             return None
         return number
 
-    def whole(self, name: str, low: int, high: int) -> int | None:
+    def whole(self, name: str, low: int, high: int, unit: str = "") -> int | None:
         """A whole number within what the system takes."""
-        number = self.number(name, low, high)
+        number = self.number(name, low, high, unit)
         if number is None:
             return None
         if number != int(number):

@@ -60,7 +60,9 @@ def _phases(phases: list[Fields], fields: Fields, draft: Draft) -> None:
         wave: dict[str, Any] = {}
         share = phase.number("batch_size", 0, 100)
         last = number == len(phases) - 1
-        if share is not None and not last:
+        if share == 0.0 and not last:
+            phase.wrong("batch_size", "is 0, and a wave of nobody is none; leave the phase out")
+        elif share is not None and not last:
             wave["share"] = percent(share)
         elif share is None and not last:
             phase.wrong("batch_size", "is missing; only the last phase takes everybody who is left")

@@ -38,7 +38,7 @@ def read(fields: Fields, draft: Draft) -> None:
         draft.put("push", push)
         fields.carried("Push Plan Actively", "plan.push")
     _times(fields, draft)
-    minutes = fields.whole("Effective Period After Rejection", 10, 1440)
+    minutes = fields.whole("Effective Period After Rejection", 10, 1440, "min")
     if minutes is not None:
         draft.put("rejection_hold", f"{minutes}min")
         fields.carried("Effective Period After Rejection", "plan.rejection_hold", "in minutes")
@@ -64,12 +64,12 @@ def _strategy(part: Fields, draft: Draft) -> None:
             draft.put("strategy.retries", count)
             part.carried(label, "plan.strategy.retries")
     for label in ("Minimum Signal Strength", "Minimum Signal", "Minimum RSSI", "Min Signal"):
-        signal_dBm = part.number(label, -113, -51)
+        signal_dBm = part.number(label, -113, -51, "dBm")
         if signal_dBm is not None:
             draft.put("strategy.min_signal", f"{signal_dBm:g}dBm")
             part.carried(label, "plan.strategy.min_signal", "in dBm")
     for label in ("Minimum Battery Level", "Minimum Battery", "Minimum Power", "Min Battery"):
-        battery_pct = part.number(label, 0, 100)
+        battery_pct = part.number(label, 0, 100, "%")
         if battery_pct is not None:
             draft.put("strategy.min_battery", percent(battery_pct))
             part.carried(label, "plan.strategy.min_battery", "in per cent")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.headers import unit_of
-from fota_sim.scenario.inspect.measure import Measure, measured, other_units, says_nothing, take_words
+from fota_sim.scenario.inspect.measure import Measure, measured, other_units, says_nothing, take_words, thousands
 
 _SENTINELS = (-1.0, 101.0, 127.0, 254.0, 255.0, 999.0, -999.0, -9999.0, 65535.0, 32767.0)
 _RANGES = {"%": (0.0, 100.0), "share": (0.0, 1.0), "V": (0.5, 5.0), "mV": (500.0, 5000.0)}
@@ -26,6 +26,8 @@ def take_battery(column: Column, findings: Findings) -> str:
     if not unit:
         return why
     low, high = _RANGES[unit]
+    if unit == "mV" and found.grouped:
+        return thousands(found)
     outside = {value: n for value, n in found.values.items() if not low <= value <= high}
     odd = {
         value: n for value, n in outside.items() if value not in _SENTINELS and not (unit[-1] == "V" and value == 0.0)

@@ -24,6 +24,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"^(mac( address)?|iccid|sim( id| number)?)$",
         r"(device|gerat|meter|zahler|node|sensor).*(id|nr|nummer|number|name)$",
         r"\bid$",
+        r"^(imei|设备(编号|id|号|名称|标识)?|序列号|表号|终端(编号|号))( ?[号码])?$",
     ),
     "rssi": (
         r"\brssi\b",
@@ -34,6 +35,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"^(empfang|feldstarke|pegel|signal|senal|reception)\b",
         r"\bdbm\b",
         r"signal",
+        r"^(信号|信号强度|信号值|信号电平|接收信号强度|场强)$",
     ),
     "battery": (
         r"^(batt?(ery|erie)?|akku|soc|bateria|pile)( ?(level|stand|status|charge|percent(age)?|pct|ladung|niveau))?$",
@@ -41,6 +43,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"^(v ?batt?|u ?batt?|battery v|volt(age)?|spannung|supply voltage)$",
         r"^(level|charge|ladezustand|ladung|fullstand batterie)$",
         r"^(batt|akku|bateria)",
+        r"^(电量|电池|电池(电量|电压|剩余电量|状态)|剩余电量|电压)( pct)?$",
     ),
     "firmware": (
         r"^(fw|firmware)( ?(version|ver|rev|revision|stand))?$",
@@ -50,6 +53,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"^version$",
         r"\bfirmware\b",
         r"\bfw\b",
+        r"^((当前|模组|模块)?(固件|软件)(版本)?号?|版本号?)$",
     ),
     "module": (
         r"^(module?|modul)( ?(type|model|typ|name))?$",
@@ -58,18 +62,21 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"^(product|produkt)$",
         r"^thing ?type( ?name)?$",
         r"modem",
+        r"^((模组|模块|设备|产品)?型号|模组|模块)$",
     ),
     "hardware": (
         r"^(hw|hardware)( ?(version|ver|rev|revision|stand))?$",
         r"(hw|hardware).*(vers|rev)",
         r"^(board|pcb)( rev(ision)?)?$",
         r"^rev(ision)?$",
+        r"^硬件(版本)?号?$",
     ),
     "mains": (
         r"mains|netzbetrieb|netzversorg|netz ?teil|^netz$",
         r"^(power|stromversorgung|versorgung)( ?(source|supply|type|art|quelle))?$",
         r"power(ed| source| supply)|supply ?(type|source)",
         r"batt?ery? ?powered|batteriebetrieb|batteriebetrieben",
+        r"^(市电|市电供电|外部供电|供电方式|电源(类型)?)$",
     ),
     "last_contact": (
         r"last.?(seen|contact|online|connect\w*|comm\w*|update\w*|report\w*|heard|activity|message|data|uplink|event)",
@@ -77,23 +84,35 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"^(zuletzt|lastts|updated at|last)$",
         r"(dernier|derniere|ultim[oa]).*(contact|connex|conexion|vu)",
         r"^(timestamp|time ?stamp|zeitstempel)$",
+        r"^(最后|最近|上次)(一次)?(在线|上线|通信|通讯|上报|活跃|连接|更新)(时间)?$",
     ),
     "contact_every": (
         r"(report\w*|melde|sende|transmi\w*|upload|uplink|update|poll\w*).*(interval\w*|period\w*|every|zyklus|cycle|takt)",
         r"(wake ?up|sleep|contact|heartbeat|keep ?alive).*(interval\w*|period\w*|every|zyklus|cycle|takt|time)",
         r"^(interval\w*|intervall|zyklus|period(e|icity)?|meldeintervall|sendeintervall|periodicita?t?e?|t3412|heartbeat|report)$",
+        r"^(上报|通信|心跳|唤醒|采集)(周期|间隔)$",
     ),
     "gone": (
         r"decommission|retired|stillgelegt|abgemeldet|außer betrieb|ausser betrieb|scrapped|^gone$|removed|disposed",
         r"^(active|aktiv|in service|in betrieb|enabled)$",
     ),
-    "temperature": (r"temp",),
-    "capacity": (r"capacity|kapazitat|capacite",),
+    "temperature": (
+        r"temp",
+        r"温度",
+    ),
+    "capacity": (
+        r"capacity|kapazitat|capacite",
+        r"^(电池)?容量$",
+    ),
     "chemistry": (r"chemistry|batt?(ery|erie) ?(type|typ|kind)|zellchemie",),
-    "cell": (r"^(cell|cell ?id|eci|enb|zelle|zellen ?id|serving cell)$",),
+    "cell": (
+        r"^(cell|cell ?id|eci|enb|zelle|zellen ?id|serving cell)$",
+        r"^(小区|小区(id|号)|基站)$",
+    ),
     "time_zone": (r"time ?zone|zeitzone|^tz$",),
     "radio": (
         r"^(rat|radio|technology|technologie|bearer|access( technology)?|network ?(type|mode)?|netzart|funk\w*)$",
+        r"^(网络(类型|制式|模式)|接入(方式|技术)|制式)$",
     ),
 }
 NOT_SIGNAL = re.compile(r"rsrq|snr|sinr|quality|qualitat|ecl\b|noise|tx ?power|bit ?error")
@@ -101,8 +120,8 @@ NOT_SIGNAL = re.compile(r"rsrq|snr|sinr|quality|qualitat|ecl\b|noise|tx ?power|b
 INVERTED = re.compile(r"batt?ery? ?powered|batteriebetrieb|^(active|aktiv|in service|in betrieb|enabled)$")
 """Columns whose yes means no."""
 LISTS: dict[str, str] = {
-    "whitelist": r"white ?list|allow ?list|approved|freigegeben|pilot",
-    "blacklist": r"black ?list|deny ?list|block(ed)? ?list|exclude|opt ?out|no ?update|do not update|"
+    "whitelist": r"white ?list|allow ?list|approved|freigegeben|pilot|白名单",
+    "blacklist": r"black ?list|deny ?list|block(ed)? ?list|exclude|opt ?out|no ?update|do not update|黑名单|"
     r"ausschluss|ausgeschlossen|gesperrt",
 }
 
@@ -112,7 +131,7 @@ def plain(text: str) -> str:
     apart = _CAMEL.sub(" ", _UNIT.sub(" ", text))
     folded = unicodedata.normalize("NFKD", apart.replace("ß", "ss")).casefold()
     return " ".join(
-        re.sub(r"[^0-9a-zа-яα-ω]+", " ", "".join(c for c in folded if not unicodedata.combining(c))).split()
+        re.sub(r"[^0-9a-zа-яα-ω一-鿿]+", " ", "".join(c for c in folded if not unicodedata.combining(c))).split()
     )
 
 

@@ -91,7 +91,8 @@ def _fleet_of_one() -> str:
 def _decimals(table: Table, findings: Findings) -> None:
     """Decimal commas, where any column has them."""
     found = {each.header: numbers for each in table.columns if (numbers := measured(each)) is not None}
-    commas = {header: each for header, each in found.items() if each.commas}
+    mapped = findings.block.get("columns", {}).values()
+    commas = {header: each for header, each in found.items() if each.commas and (header in mapped or not each.grouped)}
     if not commas:
         return
     count = sum(each.commas for each in commas.values())
@@ -99,7 +100,6 @@ def _decimals(table: Table, findings: Findings) -> None:
     why = f"{count:,} numbers are written so, such as {cells[0]}"
     findings.block["decimal"] = ","
     findings.guesses.append(Guess("decimal", '","', why, 'decimal: "." and another delimiter'))
-    mapped = findings.block.get("columns", {}).values()
     both = [header for header, each in commas.items() if each.points and header in mapped]
     if both:
         findings.odd.append(f"{quoted(both[0], 40)} has decimal commas and points; write all numbers alike")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from fota_sim.quoting import listed, number_of, quoted
 from fota_sim.scenario.inspect.findings import Column, Findings
-from fota_sim.scenario.inspect.values import is_nothing, number
+from fota_sim.scenario.inspect.values import is_nothing, may_be_grouped, number
 
 _MOST_WORDS = 3  # different words among numbers that are taken for missing values
 
@@ -29,6 +29,12 @@ class Measure:
     """Usual words for a missing value."""
     words: Counter[str] = field(default_factory=Counter)
     """Other cells that are no number."""
+
+    @property
+    def grouped(self) -> str:
+        """One of its numbers, if all that have a comma may have it between thousands; '' otherwise."""
+        commas = [cell for cell in self.column.counts if "," in cell and number(cell) is not None]
+        return commas[0] if commas and all(map(may_be_grouped, commas)) else ""
 
     @property
     def count(self) -> int:
@@ -112,6 +118,14 @@ def says_nothing(attribute: str, cell: str, times: int, why: str, findings: Find
         f"{quoted(cell, 30)} ({number_of(times, 'cell')}) {why}",
         instead,
         f"{cell} is missing",
+    )
+
+
+def thousands(found: Measure) -> str:
+    """Why numbers are not read whose comma may be one of thousands."""
+    return (
+        f"is the comma of {found.grouped} one of thousands, or of decimals? Export numbers without separators of "
+        "thousands"
     )
 
 

@@ -9,7 +9,7 @@ from fota_sim.quoting import listed, number_of, quoted
 from fota_sim.rules.labels import CHEMISTRIES as KNOWN_CHEMISTRIES
 from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.headers import squeezed
-from fota_sim.scenario.inspect.measure import measured, says_nothing, take_words
+from fota_sim.scenario.inspect.measure import measured, says_nothing, take_words, thousands
 from fota_sim.scenario.inspect.values import is_nothing
 from fota_sim.scenario.types import at_text, one_line
 from fota_sim.scenario.zones import known_zone
@@ -140,6 +140,8 @@ def take_number(attribute: str, column: Column, findings: Findings, low: float, 
     found = measured(column)
     if found is None:
         return "most of its cells are no numbers"
+    if found.grouped and high >= 1000.0:
+        return thousands(found)
     if found.share(low, high) < 1.0:
         return f"its numbers go from {found.span()}, and {low:g} to {high:g} can be read"
     wrong = take_words(found, attribute, findings)

@@ -28,12 +28,13 @@ NOTHING = frozenset(
             "(null)",
         ],
         *["#value!", "#ref!", "#div/0!", "#name?", "inconnu", "desconocido"],
-        *("k. a.", "keine angabe", "not available", "no data", "nicht verfügbar", "n. a."),
+        *("k. a.", "keine angabe", "not available", "no data", "nicht verfügbar", "n. a.", "无", "未知"),
     )
 )
 """Words for a value that is not there, in small letters."""
 
 _NUMBER = re.compile(r"([-+\u2212]?\d{1,15}(?:([.,])\d{1,12})?)\s*([^\d\s.,;:/-]{1,4})?", re.ASCII)
+_GROUPED = re.compile(r"[-+\u2212]?[1-9]\d{0,2},\d{3}\b\s*\D*", re.ASCII)
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(\D.*)?", re.ASCII)
 _EXPONENT = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
 
@@ -49,6 +50,11 @@ def number(text: str) -> tuple[float, str, str] | None:
     if match is None:
         return None
     return float(match[1].replace(",", ".").replace("\u2212", "-")), match[2] or "", match[3] or ""
+
+
+def may_be_grouped(text: str) -> bool:
+    """Whether the comma of a number may as well separate thousands: 8,500 is eight and a half, or 8500."""
+    return _GROUPED.fullmatch(text) is not None
 
 
 def is_date(text: str) -> bool:

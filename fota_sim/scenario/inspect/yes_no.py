@@ -8,8 +8,8 @@ from fota_sim.scenario.inspect.headers import INVERTED, plain
 from fota_sim.scenario.inspect.measure import says_nothing
 from fota_sim.scenario.inspect.values import is_nothing
 
-YES = frozenset(["yes", "y", "true", "1", "ja", "j", "oui", "si", "sí", "wahr", "x", "on"])
-NO = frozenset(["no", "n", "false", "0", "nein", "non", "falsch", "off"])
+YES = frozenset(["yes", "y", "true", "1", "ja", "j", "oui", "si", "sí", "wahr", "x", "on", "是"])
+NO = frozenset(["no", "n", "false", "0", "nein", "non", "falsch", "off", "否"])
 _ON_MAINS = frozenset(
     (
         "mains",
@@ -31,6 +31,7 @@ _ON_MAINS = frozenset(
         "red",
         "rete",
         "adapter",
+        "市电",
     )
 )
 _ON_BATTERY = frozenset(
@@ -52,6 +53,7 @@ _ON_BATTERY = frozenset(
         "lithium",
         "internal",
         "intern",
+        "电池",
     )
 )
 _READ = frozenset(["yes", "no", "true", "false", "y", "n", "1", "0"])

@@ -62,6 +62,7 @@ FINDINGS: tuple[Rule, ...] = (
     wave_order.adds_to_those_before,
     waves.waits_for_the_gone,
     limits.abort_never_counts,
+    limits.abort_above_all,
     limits.more_slots_than_devices,
     limits.no_slots_in_cells,
     limits.packages_without_room,

@@ -12,6 +12,9 @@ from fota_sim.scenario.plan import rates_of
 from fota_sim.scenario.release import released_after_s
 from fota_sim.scenario.units import SIZE
 
+_FAILED_ARE_AMONG = ("group", "targeted", "finished")
+"""What devices that failed for good are part of; who never was there fails without having started."""
+
 
 def abort_never_counts(facts: Facts) -> Iterator[Finding]:
     """An abort rule whose minimum is above all that it can count."""
@@ -26,6 +29,19 @@ def abort_never_counts(facts: Facts) -> Iterator[Finding]:
         above = f"is above the {number_of(most, 'target')} of {what}"
         message = f"{above}, so the share can never stop the rollout{rest}. Lower it"
         yield (*ROLLOUT, "abort", number, "minimum"), message
+
+
+def abort_above_all(facts: Facts) -> Iterator[Finding]:
+    """An abort rule that wants more failed devices than the devices that its share is of."""
+    for number, rule in enumerate(facts.rollout.abort):
+        within = rule.share_of in _FAILED_ARE_AMONG and rule.counts == "devices" and "refused" not in rule.on
+        if rule.share == 1.0 and rule.compare == ">" and within:
+            rest = "; its count still can" if rule.count is not None else ""
+            message = (
+                f"no more than all can fail, so > 100 % never stops the rollout{rest}. Write compare: '>=', or lower"
+            )
+            message += " it"
+            yield (*ROLLOUT, "abort", number, "share"), message
 
 
 def more_slots_than_devices(facts: Facts) -> Iterator[Finding]:

@@ -83,20 +83,38 @@ class CsvTable:
             else io.StringIO(self.held.decode(), newline="")
         )
         before = self.header_line - 1
-        reader = csv.reader(islice(lines, before, None), delimiter=self.delimiter)
-        begun = self.header_line
+        raw: list[str] = []  # lines of the row
+        reader = csv.reader(_noted(islice(lines, before, None), raw), delimiter=self.delimiter)
+        begun, width = self.header_line, 0
         try:
             for row in reader:
                 cells = [cell.strip() for cell in row]
-                broken = next((cell for cell in cells if "\n" in cell or "\r" in cell), None)
+                broken = next((cell for cell in row if "\n" in cell or "\r" in cell), None)
                 if broken is not None:
-                    message = f'{quoted(broken)} goes over the end of its line; is a quote (") left open?'
-                    raise UnreadableFileError(message, begun)
+                    if not self._breaks(raw, cells, width or len(cells)):
+                        message = f'{quoted(broken.strip())} goes over the end of its line; is a quote (") left open?'
+                        raise UnreadableFileError(message, begun)
+                    cells = [" ".join(cell.split()) for cell in cells]
                 yield before + reader.line_num, cells
                 begun = before + reader.line_num + 1
+                width = width or len(cells)
+                raw.clear()
         except csv.Error as error:
             message = f'a cell that begins here is too long; is a quote (") left open? ({error})'
             raise UnreadableFileError(message, begun) from None
+
+    def _breaks(self, raw: list[str], cells: list[str], width: int) -> bool:
+        """Whether a row over several lines is one with breaks in its cells, and none with a quote left open.
+
+        A quote that is left open takes further rows into its cell: it ends in the middle of one, or none ends it, or
+        the row has another width, or a line within the cell holds as many delimiters as a row.
+        """
+        try:
+            alone = list(csv.reader(raw, delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            return False
+        most = max(line.count(self.delimiter) for cell in cells for line in cell.splitlines() or [""])
+        return len(alone) == 1 and len(cells) == width and most < max(1, width - 1)
 
     def _instead(self, delimiter: str, line: int, header: list[str]) -> Iterator[str]:
         if delimiter != self.delimiter:
@@ -113,3 +131,10 @@ class CsvTable:
             yield from islice(self._lines(), _HEADER_WITHIN)
         except UnreadableFileError:
             return
+
+
+def _noted(lines: Iterator[str], raw: list[str]) -> Iterator[str]:
+    """The same lines, each put down in ``raw`` as it is taken."""
+    for line in lines:
+        raw.append(line)
+        yield line

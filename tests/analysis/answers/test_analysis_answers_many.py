@@ -139,6 +139,18 @@ def test_variants_that_are_not_told_apart_have_no_best() -> None:
     assert comparison_answer(found)[0] == "`plan` and `other` cannot be told apart."
 
 
+def test_variants_that_do_the_same_and_never_get_there_are_not_promised_that_a_longer_run_tells() -> None:
+    found = report(
+        [
+            difference("other", "outcome_bricked", (0.0, 0.0), False) | {"note": "the same in all 5 replications"},
+            difference("other", "time_to_90_pct_ms", (None, None), False),
+        ]
+    )
+    told = " ".join(comparison_answer(found))
+    assert "They do the same in everything that was compared" in told
+    assert "or another fleet, in which it is." in told
+
+
 def test_one_replication_claims_nothing() -> None:
     rows = [difference("other", "outcome_bricked", (0.01, 0.0), False)]
     found = report(rows, best=[lead("outcome_bricked", {"plan": 0.01, "other": 0.0}, ["other", "plan"])])
@@ -519,6 +531,13 @@ def search(recommended: int | None) -> dict[str, Any]:
         "fresh_from": 1000,
         "fresh_replications": 20,
     }
+
+
+def test_a_search_does_not_call_an_interval_clear_of_zero_a_reason_for_no_difference() -> None:
+    found = search(7)
+    found["front"][0]["difference"]["success_of_targeted"]["interval"] = [0.001, 0.039]
+    text = " ".join(tuning_answer(found))
+    assert "+3.9 pp, clear of 0 by itself but not with all comparisons of the front allowed for, so not shown" in text
 
 
 def test_a_search_says_what_its_recommendation_changes_and_what_is_not_shown() -> None:

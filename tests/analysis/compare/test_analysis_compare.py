@@ -191,6 +191,28 @@ def test_noise_is_not_told_as_a_difference() -> None:
     assert text.startswith("Bytes wasted: no difference shown at this precision between `four-waves` and `all-at-once`")
 
 
+def test_an_interval_clear_of_zero_that_is_not_shown_says_what_all_comparisons_leave_of_it() -> None:
+    noise = ("bytes_sent", "energy_J", "energy_wasted_J")
+    wasted = [-5.0, -1.0, -4.0, -2.0, -6.0, 0.5]  # p about 0.03: too much for one of four
+
+    def runs(scale: float) -> dict[int, dict[str, Measurement]]:
+        return {
+            k: measured(1000.0, 1000.0)
+            | {"bytes_wasted": Measurement("bytes_wasted", 1e7 + scale * 1e6 * change)}
+            | {name: Measurement(name, 1e6 + scale * (-1) ** k * (j + k)) for j, name in enumerate(noise)}
+            for k, change in enumerate(wasted)
+        }
+
+    a = Variant("all-at-once", BARE, "a")
+    found = compare([a, replace(a, name="four-waves")], [runs(0.0), runs(1.0)], ["bytes_wasted", *noise])
+    row = found.report["differences"][0]
+    assert not row["shown"]
+    assert row["high"] < 0 < row["high_simultaneous"]
+    ends = row["low_simultaneous"] / 1e6, row["high_simultaneous"] / 1e6
+    told = f"; allowing for all comparisons {ends[0]:.0f} to {ends[1]:.0f} MB).".replace("-", "−")
+    assert row["sentence"].endswith(told)
+
+
 def test_a_time_that_some_do_not_reach_is_never_the_mean_of_the_lucky() -> None:
     text = made("time_to_95_pct_ms", [1e8] * 6, [1e8, None, 1e8, None, 1e8, 1e8])
     assert text == (
