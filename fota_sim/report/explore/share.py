@@ -6,9 +6,7 @@ import shlex
 from collections.abc import Sequence
 from html import escape
 
-from fota_sim.analysis.answers.run import study_answer
-from fota_sim.analysis.run.study import outlined_study
-from fota_sim.engines.choice import AUTO
+from fota_sim.analysis.answers.run import outlines_answer
 from fota_sim.report.explore.player import Answer
 from fota_sim.report.explore.saving import saved
 from fota_sim.report.explore.source import Source
@@ -18,7 +16,7 @@ def said_html(answer: Answer) -> str:
     """The answer as ``run`` and the report say it, folded below its first sentence; nothing for a sample."""
     if answer.now.sample is not None:
         return ""
-    first, *rest = study_answer(outlined_study(answer.now.one, answer.now.outlines, AUTO))
+    first, *rest = outlines_answer(answer.now.one, answer.now.outlines)
     more = escape(" ".join(rest))
     return f'<details class="said"><summary>{escape(first)}</summary>{more}</details>'
 
