@@ -46,8 +46,9 @@ STEPS = {
     "built": "scenario built",
     "named": "and named",
     "sample told": "sample played",
-    "fleet": "fleet drawn",
+    "sample left": "sample begun and left",
     "compile": "engine loaded",
+    "fleet": "fleet drawn",
     "arrivals": "arrivals",
     "loop": "loop",
     "tables": "tables",
@@ -66,7 +67,7 @@ HEADER = (
     "with a sample",
     "engine, ms",
 )
-ENGINE = ("fleet", "compile", "arrivals", "loop", "tables")
+ENGINE = ("compile", "fleet", "arrivals", "loop", "tables")
 
 CLOCK = """
 () => {
@@ -208,8 +209,8 @@ def steps_of(moments: Sequence[Moment], released_s: float, whole_ms: float) -> d
         if what == "sample":
             sampled = True
         elif sampled:
-            if what == "told":
-                sampled, ended["sample told"] = False, at_ms
+            if what in ("told", "sample left"):
+                sampled, ended["sample told" if what == "told" else what] = False, at_ms
         elif what in STEPS and what not in ended and not (what.startswith("drawn") and "told" not in ended):
             ended[what] = at_ms
     ended["painted"] = whole_ms

@@ -18,6 +18,7 @@ from fota_sim.errors import FotaSimError
 
 if TYPE_CHECKING:
     from fota_sim.analysis.canary.answer import Question
+    from fota_sim.scenario.model import Scenario
 
 RATE = 0.01
 """Of a scenario whose release has no defect: what a pilot should see at least. Assumption."""
@@ -60,6 +61,14 @@ def canary(
     play: int = typer.Option(
         0, min=0, help="Play the scenario with its own abort rules, and without them, so many times."
     ),
+    plan: str | None = typer.Option(
+        None,
+        "--plan",
+        metavar="NAME",
+        help="Whose release it is, where the scenario has several plans; with --play the others are played beside it.",
+        show_default=False,
+        autocompletion=complete.plans,
+    ),
     json_: bool = JSON,
     quiet: bool = QUIET,
 ) -> None:
@@ -69,6 +78,8 @@ def canary(
     from fota_sim.analysis.canary.answer import answer as answer_to
     from fota_sim.analysis.canary.delay import parse_delay
     from fota_sim.cli.canary_text import canary_text
+    from fota_sim.scenario.loader import load_scenario
+    from fota_sim.scenario.one_plan import plan_asked
     from fota_sim.scenario.units import DURATION
 
     if of not in ("finished", "all"):
@@ -97,34 +108,48 @@ def canary(
         runs=runs,
         seed=seed,
     )
-    if scenario is not None:
-        question = _from_scenario(question, scenario, rate is None, quiet or json_)
-    found = answer_to(question)
-    found["played"] = None if not play else _played(scenario, play, quiet or json_)
+    if scenario is None:
+        if play or plan:
+            raise FotaSimError(f"{'--play' if play else '--plan'} needs a scenario, whose plan it is")
+        found = answer_to(question) | {"played": None}
+    else:
+        loaded = load_scenario(scenario)
+        whose = plan_asked(loaded, plan, "a canary is of")
+        question = _from_scenario(question, scenario, loaded, whose, rate is None, quiet or json_)
+        found = answer_to(question) | ({"plan": whose} if whose else {})
+        found["played"] = None if not play else _played(loaded, whose, play, quiet or json_)
     if json_:
         answer_json(found)
     else:
         answer(canary_text(found))
 
 
-def _from_scenario(question: Question, path: Path, ask_rate: bool, quiet: bool) -> Question:
-    """The question with what the scenario says; what was asked for by name goes first."""
+def _from_scenario(
+    question: Question, path: Path, scenario: Scenario, plan: str, ask_rate: bool, quiet: bool
+) -> Question:
+    """The question with what the scenario says of the plan; what was asked for by name goes first."""
     from dataclasses import replace
 
     from fota_sim.analysis.canary.scenario import defects_of
-    from fota_sim.scenario.loader import load_scenario
 
-    found = defects_of(load_scenario(path))
+    found = defects_of(scenario, plan)
+    of_plan = f" of plan {plan}" if plan else ""
+    if not found.devices:
+        raise FotaSimError(f"{path}: plan {plan} takes no device in the first replication, so none can go first")
     if ask_rate and found.rate == 0:
         if not quiet:
             say(
-                f"{path}: no planned package has a defect that a device of this fleet shows; --rate says another share."
+                f"{path}: no planned package has a defect that a device{of_plan or ' of this fleet'} shows; "
+                "--rate says another share."
             )
         rate = RATE
     else:
         rate = found.rate if ask_rate else question.rate
     if ask_rate and found.rate and not quiet:
-        say(f"{path}: {found.hit:,.1f} of {found.devices:,} devices are expected to have a defect of the new version.")
+        say(
+            f"{path}: {found.hit:,.1f} of {found.devices:,} devices{of_plan} are expected to have a defect of the new "
+            "version."
+        )
     finite = found.devices if not question.background or question.rule is not None else None
     return replace(
         question,
@@ -134,18 +159,14 @@ def _from_scenario(question: Question, path: Path, ask_rate: bool, quiet: bool) 
     )
 
 
-def _played(path: Path | None, replications: int, quiet: bool) -> dict[str, Any]:
-    """The scenario's own rules, played."""
+def _played(scenario: Scenario, plan: str, replications: int, quiet: bool) -> dict[str, Any]:
+    """The plan's own rules, played."""
     from fota_sim.analysis.batch.gathering import HowToPlay
     from fota_sim.analysis.batch.points import Point, engines_for
     from fota_sim.analysis.canary.played import victims_played
     from fota_sim.engines.choice import AUTO
-    from fota_sim.scenario.loader import load_scenario
 
-    if path is None:
-        raise FotaSimError("--play needs a scenario, whose plan.rollout.abort is played")
-    scenario = load_scenario(path)
     engine = engines_for([Point("both", {}, scenario)], 2 * replications, AUTO)["both"]
     tell_engines([engine], quiet)
-    with progress_bar(not quiet, path.stem, RUNS) as progress:
-        return victims_played(scenario, replications, HowToPlay(engine, progress=progress))
+    with progress_bar(not quiet, scenario.name, RUNS) as progress:
+        return victims_played(scenario, replications, HowToPlay(engine, progress=progress), plan)

@@ -31,7 +31,10 @@ def _size(found: dict[str, Any]) -> str:
         return ""
     what = f"a defect that makes {percent(found['rate'])} of devices fail"
     least = "one failure" if found["failures"] == 1 else f"{found['failures']} failures"
-    whole = "" if found["fleet"] is None else f" of the fleet of {found['fleet']:,}"
+    whole = ""
+    if found["fleet"] is not None:
+        devices = f"{found['fleet']:,}"
+        whole = f" of the {devices} of plan {found['plan']}" if "plan" in found else f" of the fleet of {devices}"
     size = found["size"]
     rounded = _rounded(found)
     if size is None:
@@ -191,8 +194,9 @@ def _played(found: dict[str, Any]) -> str:
     if played is None:
         return ""
     priced = played["saved"] is not None
-    rows = [("Played by the engine", "victims", "upgraded", *(["cost"] if priced else []))]
-    for name, text in (("with", "with the scenario's rules"), ("without", "without them")):
+    of_plan = f", plan {found['plan']}" if "plan" in found else ""
+    rows = [(f"Played by the engine{of_plan}", "victims", "upgraded", *(["cost"] if priced else []))]
+    for name, text in (("with", f"with the {'plan' if of_plan else 'scenario'}'s rules"), ("without", "without them")):
         counts = played[name]
         cost = [_money(counts[COST], played["currency"])] if priced else []
         rows.append((text, _mean(counts["victims"]), _mean(counts["outcome_upgraded"]), *cost))

@@ -17,6 +17,7 @@ from fota_sim.cli.options import (
     OVERRIDES,
     STRATEGY,
 )
+from fota_sim.errors import FotaSimError
 
 if TYPE_CHECKING:
     from fota_sim.learning.reading import Reading
@@ -68,6 +69,8 @@ def explore(
     """
     from fota_sim.report.explore.source import open_source
 
+    if not so_far and (said := how.arguments()):
+        raise FotaSimError(f"{' '.join(said)}: says how a log is to be read, and there is none; name it with --so-far")
     source = open_source(scenario, overrides, strategy, plan)
     if so_far:
         from fota_sim.report.explore.so_far import read_so_far

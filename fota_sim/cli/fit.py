@@ -119,4 +119,5 @@ def fit(
 
         save(output, fitted_text(found, fleet, output.parent), force)
         if not quiet:
-            say(f"Next: fota-sim run {output}; each replication takes other values of what was learnt")
+            each = "; each replication takes other values of what was learnt" if found.learned else ""
+            say(f"Next: fota-sim run {output}{each}")

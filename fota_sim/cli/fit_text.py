@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.answers.wording import rate_interval_text, two_figures
 from fota_sim.cli.console import columns
+from fota_sim.histories.ends import End
 from fota_sim.quoting import number_of
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def fit_text(found: dict[str, Any]) -> str:
     """The log, what was learnt, by class, and what was not."""
-    parts = [_log(found), _learnt(found["learnt"]), _too(found["learnt"]), _rates(found["rates"]), _kept(found["kept"])]
+    parts = [_log(found), _learnt(found), _too(found["learnt"]), _rates(found["rates"]), _kept(found["kept"])]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -34,13 +35,19 @@ def beside_text(found: Beside) -> str:
     for share, band in found.took.items():
         if not math.isnan(band.log):
             named = f"  {100 * share:.0f} % of the downloads within"
-            times = (f"{value:,.0f} s" for value in (band.log, band.middle))
+            times = (_seconds(value) for value in (band.log, band.middle))
             apart = "" if band.inside else "not explained"
-            rows.append((named, *times, f"{band.low:,.0f} to {band.high:,.0f} s", apart))
+            between = "" if math.isnan(band.middle) else f"{band.low:,.0f} to {band.high:,.0f} s"
+            rows.append((named, *times, between, apart))
     curve = "goes within its 95 % band all the time"
     if found.outside >= 0.01:
         curve = f"leaves its 95 % band for {100 * found.outside:.0f} % of the time"
     return f"{columns(rows, frozenset({1, 2}))}\nThe log's adoption curve {curve}."
+
+
+def _seconds(value: float) -> str:
+    """What a download took; where in the simulation there is none, none."""
+    return "none" if math.isnan(value) else f"{value:,.0f} s"
 
 
 def _log(found: dict[str, Any]) -> str:
@@ -62,9 +69,12 @@ def _log(found: dict[str, Any]) -> str:
     return "\n".join([*lines, *log["notes"]])
 
 
-def _learnt(learnt: list[dict[str, Any]]) -> str:
+def _learnt(found: dict[str, Any]) -> str:
+    learnt: list[dict[str, Any]] = found["learnt"]
     if not learnt:
-        return "Nothing was learnt."
+        heard = set(found["log"]["ended"]) - {End.NEVER_REACHED, End.NOT_APPLICABLE}
+        why = "what each value lacks is told below" if heard else "nobody has been heard of yet"
+        return f"Nothing was learnt: {why}. The scenario is as it was."
     rows = [("learnt", "value", "95 %", "was", "from")]
     for each in learnt:
         low, high = each["interval"]

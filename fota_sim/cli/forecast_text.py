@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fota_sim.analysis.answers.forecast import branch_rows, forecast_answer
+from fota_sim.analysis.answers.forecast import branch_rows, devices_heard_of, forecast_answer
 from fota_sim.cli.console import columns, paragraph
 
 _MOST_LEARNT = 6
@@ -37,8 +37,7 @@ def _footing(report: Mapping[str, Any]) -> str:
     if log["strangers"]:
         lines.append(f"{log['strangers']:,} devices of the log are none of the scenario's fleet, and are left out.")
     if "placed" in report:
-        lines.append(
-            f"{members['drawn']} rollouts were played up to now in each round, {members['played_on']} played on; of "
-            f"their devices {100 * report['placed']:.1f} % stand where the log says."
-        )
+        played = f"{members['drawn']} rollouts were played up to now in each round, {members['played_on']} played on"
+        stand = f"of their devices {100 * report['placed']:.1f} % stand where the log says"
+        lines.append(f"{played}; {stand}." if devices_heard_of(report) else f"{played}.")
     return "\n".join(lines)

@@ -26,6 +26,12 @@ def counts(values: Any) -> pa.Array:
     return _plain(np.asarray(values, dtype=np.int64), pa.int64(), None)
 
 
+def counted(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """What ``counts`` made, read back: ``to_numpy`` would load pandas, which a run does without."""
+    whole: Any = column.combine_chunks()
+    return np.asarray(np.from_dlpack(whole), dtype=np.int64)
+
+
 def times(values: Any) -> pa.Array:
     """Milliseconds, int64; null where ``NEVER``."""
     at_ms = np.asarray(values, dtype=np.int64)

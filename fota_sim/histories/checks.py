@@ -79,6 +79,11 @@ def _narrowed(rows: Rows, frame: pd.DataFrame) -> View:
 def _require_some(frame: pd.DataFrame, rows: Rows) -> None:
     if frame.empty:
         said = rows.left_out.sentences()
+        if not said:
+            raise FotaSimError(
+                "The log names no device yet, so nothing can be told from it; export it again once it lists devices. "
+                "Until then fota-sim run tells what the scenario expects."
+            )
         raise FotaSimError("\n".join(["No history of a device is left of the log.", *said]))
 
 

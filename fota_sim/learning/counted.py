@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from fota_sim.histories.table import Histories
 from fota_sim.learning.classes import Classes
-from fota_sim.learning.learned import Learned
+from fota_sim.learning.learned import Kept, Learned
 from fota_sim.learning.rates import pooled_draws
 from fota_sim.learning.regression import plane
-from fota_sim.learning.shares import Count, learned_share
+from fota_sim.learning.shares import Count, drowned, learned_share
 
 Floats = NDArray[np.float64]
 _FOLLOWS = (0.5, 1.5)
@@ -86,8 +86,8 @@ class Counted:
             found |= each.carry(label, min(1.0, max(0.0, value)))
         return found
 
-    def learned(self, aside: Floats, fields: Floats, shown: Floats, parameters: Floats) -> Iterator[Learned]:
-        """What the counts teach.
+    def learned(self, aside: Floats, fields: Floats, shown: Floats, parameters: Floats) -> Iterator[Learned | Kept]:
+        """What the counts teach; nothing where trials without the field show so much that too few devices are left.
 
         ``aside``: what trials without the fields show, on the average; shape (columns,). ``shown``: what trials with
         ``fields`` do; both shape (trials, columns). ``parameters``: what else differed between these; (trials, others).
@@ -103,7 +103,8 @@ class Counted:
         own = np.clip((totals - aside) / follows, 0.0, 1.0)
         for place, (each, label) in enumerate(self._columns):
             k, n = int(self._k[place]), int(self._n[place])
-            yield learned_share(each, label, own[:, place], k, n, float(aside[place]))
+            anyway = float(aside[place])
+            yield drowned(each, label, n, anyway) or learned_share(each, label, own[:, place], k, n, anyway)
 
     def _unevenness(self, left: Floats, shown: Floats, parameters: Floats) -> Floats:
         """Times a binomial's standard deviation that counts have in trials, at least 1; shape (columns,).

@@ -234,7 +234,9 @@ class _Fitting:
         parameters, statistics, shown = (
             np.concatenate(each) for each in zip((parameters, statistics, shown), more, strict=True)
         )
-        learned = [*counted.learned(aside, fields, shown, parameters)]
+        told = [*counted.learned(aside, fields, shown, parameters)]
+        self._kept += [each for each in told if isinstance(each, Kept)]
+        learned = [each for each in told if isinstance(each, Learned)]
         if not knobs:
             return learned
         whole = np.isfinite(statistics).all(axis=1)

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 RESULT = "fota-sim"
 """As ``--from`` takes it."""
+FLAGS = {
+    "platform": "--from",
+    "words": "--map",
+    "columns": "--columns",
+    "as_of": "--as-of",
+    "time_zone": "--time-zone",
+    "dates": "--dates",
+    "targeted": "--targeted",
+    "replication": "--replication",
+}
+"""How a command takes each field of ``Reading``."""
 
 
 @dataclass(frozen=True)
@@ -29,3 +40,14 @@ class Reading:
     """How many devices the rollout was for, where the log lists only those that asked."""
     replication: int = 0
     """Of a result of fota-sim: the one that is read."""
+
+    def arguments(self) -> list[str]:
+        """What somebody has to say on a command line to have it read so."""
+        said: list[str] = []
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if each.name in ("words", "columns"):
+                said += [part for text in value for part in (FLAGS[each.name], text)]
+            elif value != each.default:
+                said += [FLAGS[each.name], str(value)]
+        return said

@@ -77,7 +77,19 @@ def too_few(count: Count, histories: Histories, classes: Classes) -> Kept | None
     n = int(count.count(histories, classes)[1].sum())
     if n >= _FEWEST:
         return None
-    return Kept(name=count.name, why=f"only {n} devices or attempts show it; {_FEWEST} are needed")
+    has = f"{n:,}" if n else "none"
+    return Kept(name=count.name, why=f"{_FEWEST} devices or attempts that show it are needed, and the log has {has}")
+
+
+def drowned(count: Count, label: str, n: int, aside: float) -> Kept | None:
+    """Why a class says nothing of a field if what the simulator makes without it leaves too few of ``n``."""
+    if (1.0 - aside) * n >= _FEWEST:
+        return None
+    return Kept(
+        name=f"{count.name}, {label}" if label else count.name,
+        why=f"of the {n:,} in the log, {shown_share(aside)} would by then be so in the simulation without it, and "
+        f"{_FEWEST} others are needed; export the log later",
+    )
 
 
 def _carried(carry: Callable[[str, float], Values], label: str) -> Callable[[float], Values]:

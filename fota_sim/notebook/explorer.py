@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from fota_sim.errors import FotaSimError
+from fota_sim.notebook.log_options import CountedLogOptions, reading, reads_log
 from fota_sim.notebook.scenarios import draft_of, load
 from fota_sim.notebook.sources import Source, source_of, strategy_of
 from fota_sim.scenario.draft import as_overrides
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from fota_sim.report.explore.cell import Cell
 
 
+@reads_log(CountedLogOptions)
 def explore(
     scenario: Source = "meters",
     *,
@@ -24,12 +26,14 @@ def explore(
     plan: str | None = None,
     so_far: str | Path | Sequence[str | Path] = (),
     engine: str = "auto",
+    **how: Unpack[CountedLogOptions],
 ) -> Cell:
     """The page of ``fota-sim explore`` in a notebook: a scenario, or the name of a template.
 
     It begins with its first numbers in it. ``plan``: of several the one that is turned and shown. ``so_far``: the log
-    of a rollout under way, drawn beside what is played. Raises ScenarioError with every mistake at once, FotaSimError
-    if there is neither file nor template.
+    of a rollout under way, drawn beside what is played; what it does not say itself (``platform`` to ``replication``)
+    is as for :func:`fota_sim.fit`. Raises ScenarioError with every mistake at once, FotaSimError if there is neither
+    file nor template, or for a log that cannot be read so.
     """
     from fota_sim.report.explore.cell import Cell
     from fota_sim.report.explore.so_far import read_so_far
@@ -44,5 +48,8 @@ def explore(
     opened = open_source(given, as_overrides(overrides), strategy_of(scenario, strategy), plan)
     paths = [Path(each) for each in ([so_far] if isinstance(so_far, str | Path) else so_far)]
     if paths:
-        opened = replace(opened, so_far=read_so_far(paths, opened.scenario((), opened.strategy), plan=opened.plan))
+        played = opened.scenario((), opened.strategy)
+        opened = replace(opened, so_far=read_so_far(paths, played, reading(how), opened.plan))
+    elif how:
+        raise FotaSimError(f"{', '.join(how)}: says how a log is to be read, and there is none; give it as so_far")
     return Cell(opened, engine)

@@ -32,6 +32,8 @@ _MOST_ERRORS = 200
 """Mistakes of one file that are put into words; each is compared with every name that is known."""
 
 _LIBRARIES = ("radios", "modules", "hosts")
+_STRATEGIES: TypeAdapter[Strategies] = TypeAdapter(Strategies)
+"""Made once: a page of sliders loads a scenario for each place of a slider, and a sweep hundreds."""
 
 
 def load_scenario(source: Path | str | Draft, overrides: Sequence[str] = (), strategy: str | None = None) -> Scenario:
@@ -215,7 +217,7 @@ def _take_strategies(document: Document) -> Document:
     places = {path: place for path, place in document.places.items() if path[:1] == at}
     strategies = Document({"strategies": document.data.pop("strategies")}, places)
     try:
-        TypeAdapter(Strategies).validate_python(strategies.data["strategies"])
+        _STRATEGIES.validate_python(strategies.data["strategies"])
     except ValidationError as error:
         found = [_translate(strategies, {**each, "loc": (*at, *each["loc"])}) for each in error.errors()]
         raise ScenarioError(found) from None

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from fota_sim.errors import FotaSimError, Problem
+from fota_sim.errors import Problem
 from fota_sim.quoting import quoted
 from fota_sim.scenario.activation import Moment
 from fota_sim.scenario.device_list import DeviceList
@@ -271,15 +271,6 @@ class Scenario(Block):
         one = self.model_copy(update={"plan": plan, "plans": {}, "product": own, "products": others})
         one._plan_name, one._plan_number, one._unsaid = name, number, self.product.name
         return one
-
-    def check_one_plan(self, what: str) -> None:
-        """Raises FotaSimError if there are several plans; ``what`` looks at one only."""
-        if self.plans:
-            raise FotaSimError(
-                f"{what} looks at one plan, and {self.name or 'the scenario'} has several ({', '.join(self.plans)}); "
-                "write the one under plan: in a scenario of its own, or take run, sweep or compare, which play them "
-                "together"
-            )
 
     @property
     def plan_name(self) -> str:

@@ -41,6 +41,7 @@ def test_it_says_where_it_serves_to_this_machine_alone_and_ctrl_c_ends_it(tmp_pa
         (["none.yaml"], "no such file"),
         (["meters", "--set", "plan.strategy.min_battery=130%"], "at most 100%"),
         (["meters", "--strategy", "five-waves"], "did you mean 'four-waves'"),
+        (["meters", "--as-of", "2026-01-06"], "and there is none; name it with --so-far"),
         (["meters", "--engine", "fast"], "there is no engine 'fast'"),
     ],
 )

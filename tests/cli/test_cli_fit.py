@@ -93,3 +93,49 @@ def test_what_an_option_cannot_mean_is_told(
     monkeypatch.chdir(desk)
     assert exit_code([*ARGV, *more]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_of_a_log_that_has_heard_of_nobody_nothing_is_learnt_and_nothing_is_said_to_be(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(desk)
+    rows = ["IMEI,status,offered,start,end", *(f"dev{k},offline,2026-01-05T07:00:00Z,," for k in range(40))]
+    Path("silent.csv").write_text("\n".join(rows), encoding="utf-8")
+    early = ["fit", "silent.csv", "--fleet", "my.yaml", "--columns", "device=IMEI", "--as-of", "2026-01-05T07:10Z"]
+    assert exit_code([*early, "-o", "early.yaml", "--report", "early.html", *SMALL]) == 0
+    said = capsys.readouterr()
+    assert "Nothing was learnt: nobody has been heard of yet. The scenario is as it was." in said.out
+    assert "nan" not in said.out
+    assert "fota-sim run early.yaml\n" in said.err
+    page = (desk / "early.html").read_text(encoding="utf-8")
+    assert "teaches nothing that the scenario does not say" in page
+    learnt = load_scenario(desk / "early.yaml").learnt
+    assert learnt is not None
+    assert learnt.draws == {}
+    assert any(each.name == "gone for good, meters" and "export the log later" in each.why for each in learnt.kept)
+
+
+def test_where_the_simulation_has_no_download_yet_none_is_said(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(desk)
+    row = "dev1,success,2026-01-05T07:00:00Z,2026-01-05T07:00:20Z,2026-01-05T07:01:00Z"
+    Path("one.csv").write_text(f"IMEI,status,offered,start,end\n{row}\n", encoding="utf-8")
+    early = ["fit", "one.csv", "--fleet", "my.yaml", "--columns", "device=IMEI", "--as-of", "2026-01-05T07:02Z"]
+    assert exit_code([*early, "--report", "one.html", *SMALL]) == 0
+    said = capsys.readouterr().out
+    assert "Nothing was learnt: what each value lacks is told below." in said
+    assert "20 devices or attempts that show it are needed, and the log has 1" in said
+    assert "  50 % of the downloads within" in said
+    assert " none " in said
+    assert "nan" not in said
+    assert "nan s" not in (desk / "one.html").read_text(encoding="utf-8")
+
+
+def test_a_log_without_a_device_is_refused_with_what_tells_more(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(desk)
+    Path("header.csv").write_text("device,status,start,end\n", encoding="utf-8")
+    assert exit_code(["fit", "header.csv", "--fleet", "my.yaml"]) == 2
+    assert "The log names no device yet, so nothing can be told from it" in capsys.readouterr().err

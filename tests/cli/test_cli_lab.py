@@ -73,6 +73,76 @@ def test_canary_plays_a_scenarios_own_abort_rule(tmp_path: Path, capsys: pytest.
     assert played["spared"]["value"] > 0
 
 
+@pytest.fixture(scope="module")
+def two_plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Boards of two sites with a plan each, over one fleet; only the north has an abort rule and a spoilt package."""
+    file = tmp_path_factory.mktemp("canary") / "two.yaml"
+    file.write_text(
+        """
+horizon: 1d
+product: {model: {components: [{identifier: app}]}}
+packages:
+  - name: spoilt
+    component: app
+    target_version: "2_0"
+    files: [{name: a.bin, size: 60kB}]
+    defects: [{name: bad, effect: verify_failure, probability: 40%}]
+  - {name: sound, component: app, target_version: "3_0", files: [{name: b.bin, size: 60kB}]}
+plans:
+  north:
+    packages: [spoilt]
+    whitelist: {where: 'site == "north"'}
+    rollout: {rate: {devices: 1, every: 20min}, abort: [{count: 3}]}
+  south: {packages: [sound], whitelist: {where: 'site == "south"'}}
+fleet:
+  groups:
+    - {name: up, count: 30, module: EC200U, host: careful, mains: 100%, attributes: {site: north}}
+    - {name: down, count: 50, module: EC200U, host: careful, mains: 100%, attributes: {site: south}}
+""",
+        encoding="utf-8",
+    )
+    return file
+
+
+def test_canary_of_several_plans_takes_the_devices_and_packages_of_the_one_that_is_asked_for(
+    two_plans: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(["canary", str(two_plans), "--plan", "north", "--json"]) == 0
+    north = json.loads(capsys.readouterr().out)
+    assert (north["fleet"], north["rate"], north["plan"]) == (30, pytest.approx(0.4), "north")
+    assert exit_code(["canary", str(two_plans), "--plan", "south"]) == 0
+    said = capsys.readouterr()
+    assert "of the 50 of plan south" in said.out
+    assert "no planned package has a defect that a device of plan south shows" in said.err
+
+
+def test_canary_plays_the_rules_of_the_plan_that_is_asked_for_and_counts_its_devices(
+    two_plans: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(["canary", str(two_plans), "--plan", "north", "--play", "5", "--json"]) == 0
+    played = json.loads(capsys.readouterr().out)["played"]
+    assert played["rules"] == 1
+    without = played["without"]
+    assert without["victims"]["value"] + without["outcome_upgraded"]["value"] <= 30
+    assert played["with"]["victims"]["value"] < without["victims"]["value"]
+    assert exit_code(["canary", str(two_plans), "--plan", "south", "--play", "5"]) == 2
+    assert "plans.south.rollout has no abort rule" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        ([], "a canary is of one plan, and two has several (north, south)"),
+        (["--plan", "nort"], "did you mean 'north'?"),
+    ],
+)
+def test_canary_of_several_plans_asks_which(
+    plan: list[str], said: str, two_plans: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(["canary", str(two_plans), *plan]) == 2
+    assert said in capsys.readouterr().err
+
+
 def _boards(count: int) -> str:
     return (
         f"{{name: boards, count: {count}, module: board, host: careful, hardware: {{A: 50%, B: 50%}}, mains: 100%, "
@@ -88,7 +158,8 @@ def _boards(count: int) -> str:
         (["canary", "--rate", "0%"], "above 0%"),
         (["canary", "--rate", "1%", "--abort", "> 2%"], "--group"),
         (["canary", "--rate", "1%", "--of", "each"], "finished or all"),
-        (["canary", "--rate", "1%", "--play", "5"], "needs a scenario"),
+        (["canary", "--rate", "1%", "--play", "5"], "--play needs a scenario"),
+        (["canary", "--rate", "1%", "--plan", "meters"], "--plan needs a scenario"),
         (["sensitivity", GATE, "--vary", "plan.strategy.min_batery=10%..50%"], "did you mean 'min_battery'"),
         (["sensitivity", GATE, "--all-assumptions", "--method", "sobol", "--samples", "10"], "power of two"),
         (["sensitivity", GATE, "--all-assumptions", "--metric", "brickd"], "did you mean"),

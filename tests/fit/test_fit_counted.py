@@ -12,7 +12,7 @@ from fota_sim.histories.view import ACTIONS, EVERYTHING, EXECUTIONS, View
 from fota_sim.learning.classes import Classes, classes_of
 from fota_sim.learning.counted import Counted
 from fota_sim.learning.installs import hidden_installs
-from fota_sim.learning.learned import Learned
+from fota_sim.learning.learned import Kept, Learned
 from fota_sim.learning.seen import seen, taking
 from fota_sim.learning.shares import Count
 from fota_sim.learning.trials import Trials
@@ -51,6 +51,13 @@ def log(scenario: Scenario) -> Histories:
 
 
 def learnt(log: Histories, scenario: Scenario, shown: np.ndarray, fields: np.ndarray, aside: float) -> Learned:
+    """What is told of it is a value."""
+    found = told(log, scenario, shown, fields, aside)
+    assert isinstance(found, Learned)
+    return found
+
+
+def told(log: Histories, scenario: Scenario, shown: np.ndarray, fields: np.ndarray, aside: float) -> Learned | Kept:
     """A share of which 60 of the log's 500 devices are counted."""
     count = Count(
         "some",
@@ -86,6 +93,17 @@ def test_counts_that_come_in_bunches_have_intervals_as_wide_as_bunches_make_them
     fours = 4 * np.random.default_rng(4).binomial(125, fields) / 500
     one, four = (learnt(log, scenario, shown, fields, 0.0).draws.std() for shown in (single, fours))
     assert four / one == pytest.approx(2.0, rel=0.25)
+
+
+def test_what_nearly_all_devices_show_without_a_field_is_no_experience_of_it(
+    log: Histories, scenario: Scenario
+) -> None:
+    """Of 500 devices 479.5 are counted anyway: 20.5 are left, and with one less it is too few."""
+    fields, shown = np.full((TRIALS, 1), 0.0), np.full((TRIALS, 1), 0.959)
+    assert isinstance(told(log, scenario, shown, fields, 0.959), Learned)
+    kept = told(log, scenario, shown, fields, 0.961)
+    assert isinstance(kept, Kept)
+    assert "export the log later" in kept.why
 
 
 def test_few_events_do_not_turn_a_count_into_any_field(log: Histories, scenario: Scenario) -> None:

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from fota_sim.analysis.lint.checking import check
-from fota_sim.errors import FotaSimError, ScenarioError
+from fota_sim.errors import ScenarioError
 from fota_sim.scenario.dump import dump_yaml, scenario_hash
 from fota_sim.scenario.loader import load_scenario, parse_scenario
-from fota_sim.scenario.model import Scenario
 
 TWO = """
 product: {name: Meter, pk: m, model: {name: one, components: [{identifier: app, type: firmware}]}}
@@ -145,10 +144,3 @@ def test_a_package_need_not_fit_into_modules_of_another_product(tmp_path: Path) 
     assert not [each for each in check(file, large, None, draw_fleet=False).warnings if "no space" in each.message]
     [told] = [each for each in check(file, large[:1], None, False).warnings if "no space" in each.message]
     assert told.path == "plans.trackers.packages[0]"
-
-
-@pytest.mark.parametrize("what", ["what abort rules spare", "a canary"])
-def test_who_looks_at_one_plan_says_so(what: str) -> None:
-    scenario: Scenario = parse_scenario(TWO)
-    with pytest.raises(FotaSimError, match=rf"{what} looks at one plan, and .* has several \(pilot, trackers, rest\)"):
-        scenario.check_one_plan(what)

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fota_sim.analysis.answers.wording import count_of, listed, number_text, share_text
 from fota_sim.analysis.forecast.ahead import SO_FAR
 from fota_sim.analysis.forecast.branches import GO_ON
+from fota_sim.analysis.forecast.states import WORDS, State
 from fota_sim.analysis.numbers.rounding import format_duration
 
 Report = Mapping[str, Any]
 
 MOST_CAUSES = 3
+_HOUR_MS = 3_600_000
 _CHANGED = (
     "If the rate was changed at times that nobody wrote down, say that it may have been: plan.rollout.rate_changes."
 )
+_SILENT = "The log has nobody who was heard of: is all of it there, and was the plan activated at the scenario's start?"
+_UNDER_WAY = WORDS[State.UNDER_WAY]
+_UNHEARD = (WORDS[State.NEVER], WORDS[State.OTHER])
+_DONE = (WORDS[State.SUCCEEDED], WORDS[State.FAILED], WORDS[State.BRICKED])
 _SURE = 0.995  # a share of members that is told as all of them
 
 
 def forecast_answer(report: Report) -> list[str]:
     """Sentences about the report of analysis/forecast, the finding first."""
     if not report["explained"]:
-        return [*_unexplained(report), _seen(report)]
+        return [*_unexplained(report), *([_seen(report)] if devices_heard_of(report) else [])]
+    early = _early(report)
     told = [
+        early,
         _ends(report),
         _times(report),
+        _coming(report) if early else "",
         _rate(report),
         _losses(report),
-        _seen(report),
+        _seen(report) if devices_heard_of(report) else "",
         _deadline(report),
         _abort(report),
         *([_stopping(report), _waiting(report)] if report["stopping"] else []),
@@ -45,8 +55,56 @@ def _unexplained(report: Report) -> list[str]:
         f"They part in {'; '.join(partings[:3])}{more}.",
         "Widen what may be wrong about that, with --unknown PATH=LOW..HIGH, or mend the scenario: an operator's act, "
         "a defect or a group that it does not know.",
+        *([] if devices_heard_of(report) else [_SILENT]),
         *([_CHANGED] if report["rate"]["limited"] and report["rate"]["changes"] is None else []),
     ]
+
+
+def devices_heard_of(report: Report) -> int:
+    """Devices that the log has heard of."""
+    return sum(count for word, count in report["so_far"].items() if word not in _UNHEARD)
+
+
+def _done(report: Report) -> int:
+    return sum(report["so_far"][word] for word in _DONE)
+
+
+def _early(report: Report) -> str:
+    """That the log tells nothing yet of what the forecast is about; empty once a device is done."""
+    if _done(report):
+        return ""
+    lasted = _duration(report["now_ms"])
+    told = "what follows of upgrades and failures"
+    if not devices_heard_of(report):
+        seen = f"Nobody has been heard of in the {lasted} so far"
+        if report["now_ms"] <= report["starts_ms"]:
+            seen += f", before the plan starts ({_duration(report['starts_ms'])} after activation)"
+        told = "what follows"
+    else:
+        begun = report["so_far"][_UNDER_WAY]
+        seen = f"After {lasted} {number_text(begun)} {'is' if begun == 1 else 'are'} under way and nobody is done"
+        if not begun:
+            seen = f"Devices have been heard of in the {lasted} so far, and none has begun"
+    more = ", narrowed a little by what was seen" if report["learnt"] else ""
+    return f"{seen}: {told} is what the scenario and its assumptions say{more}, and no experience."
+
+
+def _coming(report: Report) -> str:
+    """When the first are expected, and when looking again pays."""
+    coming, now_ms = report["coming"], report["now_ms"]
+    named = {"heard": "be heard of", "begun": "begin", "done": "be done"}
+    if "waiting" not in report["log"]["tells_apart"] or devices_heard_of(report):
+        del named["heard"]
+    if report["so_far"][_UNDER_WAY]:
+        del named["begun"]
+    parts = [f"{word} in {_around(coming[what], now_ms)}" for what, word in named.items() if coming[what]["median"]]
+    if not parts:
+        return "Nobody more is expected to be done before the end, more likely than not."
+    tenth = coming["tenth"]["median"]
+    told = f"The first are expected to {listed(parts)}."
+    if tenth is not None:
+        told += f" Look again in {_duration(tenth - now_ms)}: by then a tenth of the reachable are expected to be done."
+    return told
 
 
 def _ends(report: Report) -> str:
@@ -64,20 +122,26 @@ def _times(report: Report) -> str:
     parts, never = [], []
     for share, row in report["forecast"]["done"].items():
         if row["median"] is None:
-            never.append(f"{share} % ({_chance(row['reached'])})")
+            never.append(f"{share} % are done with a chance of {_chance(row['reached'])}")
         else:
             parts.append(f"{share} % {_when(row, report['now_ms'])}")
     told = f"Of the reachable, {listed(parts)} are done." if parts else ""
     if never:
-        told += f" Not before the end, more likely than not: {listed(never)} to be done in time."
+        told += f" By the end {listed(never)}."
     return told.strip()
 
 
 def _when(row: Mapping[str, Any], now_ms: int) -> str:
     if row["median"] <= now_ms:
         return "already"
-    high = "the end" if row["high"] is None else _duration(row["high"])
-    return f"after {_duration(row['median'])} ({_duration(row['low'])} to {high})"
+    return f"after {_around(row)}"
+
+
+def _around(row: Mapping[str, Any], since_ms: float = 0) -> str:
+    """A time and its interval, counted from a time; no interval where it is as narrow as the text."""
+    low, middle = (_duration(row[end] - since_ms) for end in ("low", "median"))
+    high = "the end" if row["high"] is None else _duration(row["high"] - since_ms)
+    return middle if low == middle == high else f"{middle} ({low} to {high})"
 
 
 def _rate(report: Report) -> str:
@@ -95,8 +159,8 @@ def _rate(report: Report) -> str:
 def _losses(report: Report) -> str:
     told = report["forecast"]
     causes = [row for row in told["causes"] if row["cause"] != SO_FAR and row["mean"] >= 0.05]
-    named = [f"{row['cause']} {number_text(round(row['mean'], 1))}" for row in causes[:MOST_CAUSES]]
-    why = f", the ones to come mostly by {listed(named)}" if named else ""
+    named = [f"{row['cause']} ({number_text(round(row['mean'], 1))})" for row in causes[:MOST_CAUSES]]
+    why = f", the ones to come mostly by {listed(named)} in the mean" if named else ""
     failed = f"{_between(told['failed'])} fail{why}"
     return f"{failed}; {_between(told['bricked'])} {'is' if told['bricked']['high'] == 1 else 'are'} bricked."
 
@@ -145,16 +209,36 @@ def _waiting(report: Report) -> str:
     of = f"At a price of {price}" if found["given"] else "At just that price, where it is hardest to decide,"
     wait = _duration(report["stopping"]["wait_ms"])
     if abs(found["value"]) < 0.05:
+        first, until_ms = report["coming"]["done"]["low"], report["now_ms"] + report["stopping"]["wait_ms"]
+        if first is None or first > until_ms:
+            return (
+                f"Within {wait} nobody is expected to be done, so to wait that long before deciding tells nothing and "
+                f"gives nothing away{_longer(report)}."
+            )
         return f"{of} waiting {wait} before deciding is worth nothing."
     worth = f"{_figure(abs(found['value']))} upgrades"
     return f"{of} waiting {wait} before deciding {'is worth' if found['value'] > 0 else 'costs'} {worth}."
 
 
+def _longer(report: Report) -> str:
+    """How long a wait tells something; empty where none does."""
+    tenth = report["coming"]["tenth"]["median"]
+    if tenth is None or tenth >= report["horizon_ms"]:
+        return ""
+    hours = math.ceil((tenth - report["now_ms"]) / _HOUR_MS)
+    return f"; --wait {hours}h asks what it is worth to wait until a tenth of the reachable are done"
+
+
 def _evidence(report: Report) -> str:
     found = report["evidence"]
     if not found["devices"]:
-        watch = _duration(found["watch_ms"])
-        return f"No device has been watched for {watch} yet, so nothing is shown of the failure rate."
+        if not found["too_early"]:
+            return "Nobody has begun, so nothing is shown of the failure rate."
+        first, watch = _duration(found["first_ms"] - report["now_ms"]), _duration(found["watch_ms"])
+        return (
+            f"{count_of(found['too_early'], 'device')} began less than {watch} ago, and count as evidence of the "
+            f"failure rate once that time is over, the first in {first}."
+        )
     counted = f"{number_text(found['failed'])} of {count_of(found['devices'], 'device')} watched for at least"
     interval = f"{share_text(found['low'])} to {share_text(found['high'])}"
     verdict = {

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from fota_sim.analysis.answers.wording import share_text
-from fota_sim.analysis.run.battery_signal import BATTERY_STEP_PCT, SIGNAL_STEP_DB
+from fota_sim.analysis.run.battery_signal import BATTERY_STEP_PCT, FAILURES, SIGNAL_STEP_DB
+from fota_sim.experiment.arrow import counted
 from fota_sim.rules.codes import CAUSES_TOLD, LISTED
 
 MOST = 0.8
@@ -71,12 +74,11 @@ def place(table: pa.Table | None) -> str:
     """Where failures happen, from the table of analysis/run/battery_signal.py; empty where they happen anywhere."""
     if table is None:
         return ""
-    rows = table.to_pylist()
-    failures = [row["failed"] + row["bricked"] + row["rolled_back"] for row in rows]
+    failures = np.sum([counted(table[name]) for name in FAILURES], axis=0)
     found = [
-        _below(rows, failures, "battery_pct", BATTERY_STEP_PCT, lambda edge: f"batteries below {edge:.0f} %"),
+        _below(table, failures, "battery_pct", BATTERY_STEP_PCT, lambda edge: f"batteries below {edge:.0f} %"),
         _below(
-            rows, failures, "rssi_dBm", SIGNAL_STEP_DB, lambda edge: f"signals below {edge:.0f} dBm".replace("-", "−")
+            table, failures, "rssi_dBm", SIGNAL_STEP_DB, lambda edge: f"signals below {edge:.0f} dBm".replace("-", "−")
         ),
     ]
     told = [each for each in found if each is not None]
@@ -85,16 +87,25 @@ def place(table: pa.Table | None) -> str:
 
 
 def _below(
-    rows: Sequence[Mapping[str, Any]], failures: Sequence[int], column: str, step: int, words: Callable[[float], str]
+    table: pa.Table, failures: NDArray[np.int64], column: str, step: int, words: Callable[[float], str]
 ) -> tuple[float, str] | None:
-    """The share of devices below the lowest edge that most failures are below, and a sentence about it."""
-    known = [(row[column], row["started"], failed) for row, failed in zip(rows, failures, strict=True)]
-    whole, started = sum(failures), sum(row["started"] for row in rows)
+    """The share of devices below the lowest edge that most failures are below, and a sentence about it.
+
+    ``failures``: of each row. Counted column by column, for a page asks after every replication of up to fifty.
+    """
+    starts = counted(table["started"])
+    whole, started = int(failures.sum()), int(starts.sum())
     if whole < FEWEST or not started:
         return None
-    for edge in sorted({value + step for value, _, _ in known if value is not None}):
-        failed = sum(count for value, _, count in known if value is not None and value < edge)
-        tried = sum(count for value, count, _ in known if value is not None and value < edge)
+    values = np.array(table[column].to_pylist(), dtype=np.float64)
+    known = ~np.isnan(values)  # null: on mains
+    steps, at = np.unique(values[known], return_inverse=True)
+    edges = steps + step
+    below = np.searchsorted(steps, edges)
+    failed_below, tried_below = (
+        np.cumsum(np.bincount(at, counts[known], len(steps)))[below - 1] for counts in (failures, starts)
+    )
+    for edge, failed, tried in zip(edges.tolist(), failed_below.tolist(), tried_below.tolist(), strict=True):
         if failed >= MOST * whole:
             if failed * started < LIFT * tried * whole:
                 return None

@@ -25,11 +25,13 @@ from fota_sim.analysis.answers.wording import (
 from fota_sim.analysis.compare.limbo import StillAtIt
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.numbers.thresholds import FAIL, PASS, UNDECIDED
-from fota_sim.analysis.run.outline import BATTERY_SIGNAL
+from fota_sim.analysis.run.outline import BATTERY_SIGNAL, Outline
 from fota_sim.analysis.run.study import Study
+from fota_sim.analysis.run.summary import findings
 from fota_sim.rules.codes import LISTED, OTHER_PRODUCT
 from fota_sim.rules.labels import CAUSES
 from fota_sim.scenario.metrics import ATTEMPTS_OF_UNFINISHED, COST, COST_PARTS, METRICS, MONEY, UNFINISHED
+from fota_sim.scenario.model import Scenario
 
 NO_LIMITS = "The scenario sets no limits, so whether this is good enough is for its owner to say."
 MOST_LOSSES = 3
@@ -68,6 +70,12 @@ def run_answer(summary: Summary, battery_signal: pa.Table | None = None) -> list
 def study_answer(study: Study) -> list[str]:
     """The same of a run that was played or read back."""
     return run_answer(study.summary, study.table(BATTERY_SIGNAL))
+
+
+def outlines_answer(scenario: Scenario, outlines: Sequence[Outline]) -> list[str]:
+    """The same of replications of which only outlines are there, at least one: soon enough for who drags a slider."""
+    battery_signal = pa.concat_tables([each.tables[BATTERY_SIGNAL] for each in outlines])
+    return run_answer(findings(scenario, outlines), battery_signal)
 
 
 def plan_answers(summary: Summary) -> list[str]:

@@ -7,18 +7,21 @@ from itertools import starmap
 from typing import Any
 
 from fota_sim.analysis.answers.apart import more_replications, replications_needed
-from fota_sim.analysis.answers.in_vain import at_it_text
+from fota_sim.analysis.answers.in_vain import at_it_text, too_dear_text
 from fota_sim.analysis.answers.money import money_text, pays_text
 from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.wording import count_of, listed, not_looked_at, number_text
 from fota_sim.analysis.compare.limbo import StillAtIt
 from fota_sim.analysis.numbers.rounding import format_value, joined_ends, signed_value
-from fota_sim.scenario.metrics import COST
+from fota_sim.analysis.sweep.dear import Dear
+from fota_sim.scenario.metrics import COST, METRICS, best_first
 from fota_sim.scenario.plain_names import plain_setting
 
 MOST_TIED = 3
 """Points of the front that are not told apart and named; more are counted."""
 
+_MOVED = {False: "no gain: no more", True: "not held against it: no fewer"}
+"""By whether a harm is larger that only went elsewhere."""
 _AS_IT_IS = "Against the scenario as it is"
 Found = Mapping[str, Any]
 
@@ -36,7 +39,14 @@ def tuning_answer(found: Found) -> list[str]:
         told += [_cost(found, chosen), _against(found, chosen)]
         told += [at_it_text(StillAtIt(**left)) if (left := found.get("still_at_it")) else ""]
         told += [_not_told_apart(found)] if found["not_told_apart"] else []
+        told.append(_limbo(found))
         told.append(not_knowing(found.get("learnt"), list(found["metrics"]), "to the scenario as it is"))
+    if chosen is not None and found.get("in_vain"):
+        told.append(
+            f"Left out, since devices that would fail are still at it or lost with it, and no more get there: "
+            f"{listed(found['in_vain'])}."
+        )
+    told.append(_dear(found))
     broken = [text for text, verdict in found["baseline"]["fresh_verdicts"].items() if verdict != "pass"]
     if broken:
         told.append(f"The scenario as it is does not pass {listed([f'`{text}`' for text in broken])}.")
@@ -49,6 +59,24 @@ def tuning_answer(found: Found) -> list[str]:
         "trial has seen."
     )
     return [sentence for sentence in told if sentence]
+
+
+def _limbo(found: Found) -> str:
+    """That an aim counts more than its name says; empty where that makes no difference."""
+    counted = [METRICS[each["metric"]].label for each in found["objectives"] if each.get("counts_limbo")]
+    if not counted:
+        return ""
+    return (
+        f"In {listed(counted)}, devices that began and are neither upgraded nor failed at the end are counted when "
+        "points are held against each other."
+    )
+
+
+def _dear(found: Found) -> str:
+    """Which confirmed points were left out as too dear."""
+    rows = found.get("too_dear", ())
+    names = {id_: name for row in rows for id_, name in row["names"].items()}
+    return too_dear_text([Dear(*(row[name] for name in Dear._fields)) for row in rows], names)
 
 
 def _part(found: Found) -> str:
@@ -101,6 +129,8 @@ def _against(found: Found, chosen: Mapping[str, Any]) -> str:
             text += f" ({surely}{'' if change['shown'] else _not_shown(*change['interval'])})"
         elif change["value"] and not change["shown"]:
             text += f" ({change['note']})"
+        if change.get("moved"):
+            text += f", which is {_MOVED[best_first(metric, change['value']) > 0]} of those that began get there"
         parts.append(text)
     if not parts:
         return ""

@@ -32,8 +32,12 @@ class HowToPlay:
     """Functions in place of shipped rules: the one thing here that changes numbers."""
 
 
-def gather(points: Sequence[Point], replications: Sequence[int], how: HowToPlay) -> dict[str, list[Measures]]:
+def gather(
+    points: Sequence[Point], replications: Sequence[int], how: HowToPlay, plan: str = ""
+) -> dict[str, list[Measures]]:
     """The measures of each point, in the order of ``replications``; of a sample, those of the fleet it is of.
+
+    ``plan``: of several the one whose devices are measured; there must be no store, which keeps those of all.
 
     Raises:
         FotaSimError: a point failed; the comparison of the others would be one-sided.
@@ -49,6 +53,7 @@ def gather(points: Sequence[Point], replications: Sequence[int], how: HowToPlay)
         cluster=how.cluster,
         store=how.store,
         fail_fast=True,
+        outlined=bool(plan),
         progress=how.progress,
         own=how.own,
     ):
@@ -57,6 +62,10 @@ def gather(points: Sequence[Point], replications: Sequence[int], how: HowToPlay)
             which = ", ".join(f"{path}={value}" for path, value in labels.items()) or "the scenario as it is"
             raise FotaSimError(f"replication {played.replication} of {which} failed: {played.error}")
         sample = samples[played.point]
+        own = played.outline.plans.get(plan) if played.outline is not None else None
+        if own is not None:
+            found[played.point].append(own.measured)
+            continue
         measures = played.measures if sample is None else scaled_measures(played.measures, sample)
         found[played.point].append(measures)
     return found

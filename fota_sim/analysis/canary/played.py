@@ -17,20 +17,22 @@ VICTIMS = ("outcome_failed", "outcome_rolled_back", "outcome_bricked")
 REACHED = "outcome_upgraded"
 
 
-def victims_played(scenario: Scenario, replications: int, how: HowToPlay) -> dict[str, Any]:
-    """Victims and upgraded devices with the scenario's rules (abort, sequential) and without; paired by replication.
+def victims_played(scenario: Scenario, replications: int, how: HowToPlay, plan: str = "") -> dict[str, Any]:
+    """Victims and upgraded devices with a plan's rules (abort, sequential) and without; paired by replication.
+
+    ``plan``: of several the one whose rules and devices they are; the others are played beside it, with their rules.
 
     Raises:
-        FotaSimError: the scenario has no such rule.
+        FotaSimError: the plan has no such rule.
 
     """
-    scenario.check_one_plan("what abort rules spare")
-    rollout = scenario.plan.rollout
+    rollout = scenario.of_plan(plan).plan.rollout
+    path = f"plans.{plan}.rollout" if scenario.plans else "plan.rollout"
     if not rollout.abort and rollout.sequential is None:
-        raise FotaSimError(f"{scenario.name}: plan.rollout has no abort rule and no sequential test to play")
-    without = varied(scenario, {"plan.rollout.abort": [], "plan.rollout.sequential": None})
+        raise FotaSimError(f"{scenario.name}: {path} has no abort rule and no sequential test to play")
+    without = varied(scenario, {f"{path}.abort": [], f"{path}.sequential": None})
     points = [Point("with", {}, scenario), Point("without", {"rules": "none"}, without)]
-    played = gather(points, range(replications), how)
+    played = gather(points, range(replications), how, plan)
     return {
         "replications": replications,
         "rules": len(rollout.abort) + (rollout.sequential is not None),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from fota_sim.analysis.numbers.metrics import Measurement
@@ -55,6 +56,28 @@ def _in_vain(metric: str, first: Runs, second: Runs, paired: bool) -> Difference
 def _share(run: Mapping[str, Measurement]) -> float:
     """Of all devices, those that began and are not upgraded."""
     return (run[STARTED_OF_FLEET].value or 0.0) - (run["success_of_fleet"].value or 0.0)
+
+
+LIMBO_OF = (NOT_UPGRADED, "failed_of_started")
+"""Metrics of whose devices the first has more by those that began, and neither got there nor failed."""
+
+
+def with_limbo(metric: str, runs: Runs) -> list[Mapping[str, Measurement]]:
+    """The runs in which a harm counts those as well that began, and neither got there nor failed.
+
+    As they are of a metric that hides nothing so.
+    """
+    if not METRICS[metric].counted_in:
+        return list(runs)
+    return [{**run, metric: _counting(run[metric], *(run[name] for name in LIMBO_OF))} for run in runs]
+
+
+def _counting(harm: Measurement, not_upgraded: Measurement, failed: Measurement) -> Measurement:
+    more = (not_upgraded.numerator or 0.0) - (failed.numerator or 0.0)
+    if harm.value is None or not harm.denominator or not more:
+        return harm
+    hit = (harm.numerator or 0.0) + more
+    return replace(harm, value=hit / harm.denominator, numerator=hit)
 
 
 def still_at_it(runs: Runs) -> StillAtIt:

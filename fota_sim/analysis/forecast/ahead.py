@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +21,25 @@ Floats = NDArray[np.float64]
 
 SHARES = (0.5, 0.9, 0.99)
 """Of the reachable, for which it is told when they are done."""
+TENTH = 0.1
+"""Of the reachable: when so many are done, there is something to learn from."""
 SO_FAR = "so far"
 """Stands for the cause of a failure that has happened already."""
 _FIRED = re.compile(r"fired at ")
+
+
+@dataclass(frozen=True)
+class Coming:
+    """When something first happens from now on, since activation; NaN: not by the end."""
+
+    heard_ms: float
+    """A device is heard of that was not."""
+    begun_ms: float
+    """One begins."""
+    done_ms: float
+    """One is done, well or not."""
+    tenth_ms: float
+    """``TENTH`` of the reachable are done."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +65,7 @@ class Ahead:
     """Upgraded devices at each time of the grid."""
     fired: bool
     """Whether an abort rule stops the rollout from now on."""
+    coming: Coming
 
     @property
     def lost(self) -> int:
@@ -92,6 +110,16 @@ def ahead(record: RunRecord, asked: Asked) -> Ahead:
     simulated_ms = _first_of(finished_ms, upgraded_ms)
     at_ms = np.where(known, np.nan_to_num(seen.at_ms, nan=now_ms), np.maximum(simulated_ms, now_ms))
     reached = ((seen.state != State.NEVER) | (contact_ms >= 0)) & ~taken_out
+    done_ms = np.sort(at_ms[done & reached])
+    reachable = int(reached.sum())
+    heard, begun = still & (seen.state == State.NEVER), still & np.isnan(seen.begun_ms)
+    released_ms, begun_ms = (record.devices[name][places] for name in ("released_ms", "download_start_ms"))
+    coming = Coming(
+        _first(np.maximum(contact_ms, released_ms)[heard & (contact_ms >= 0)], now_ms),
+        _first(begun_ms[begun], now_ms),
+        _first(simulated_ms[still & done], now_ms),
+        *_times(done_ms, reachable, (TENTH,)),
+    )
     return Ahead(
         int(upgraded.sum()),
         int(failed.sum()),
@@ -99,12 +127,19 @@ def ahead(record: RunRecord, asked: Asked) -> Ahead:
         int(refused.sum()),
         int((still & ~done & ~refused).sum()),
         int((~taken_out).sum()),
-        int(reached.sum()),
+        reachable,
         _causes(outcome, cause, failed | bricked, known),
-        _times(np.sort(at_ms[done & reached]), int(reached.sum())),
+        _times(done_ms, reachable, SHARES),
         np.searchsorted(np.sort(at_ms[upgraded]), grid_ms, side="right"),
         any(at >= now_ms and _FIRED.search(text) for at, text in by_plan(record.plan_log)[asked.plan]),
+        coming,
     )
+
+
+def _first(at_ms: NDArray[Any], now_ms: int) -> float:
+    """The first of these times that is not before now; NaN: none is."""
+    to_come = at_ms[at_ms >= now_ms]
+    return float(to_come.min()) if len(to_come) else np.nan
 
 
 def _first_of(finished_ms: NDArray[Any], upgraded_ms: NDArray[Any]) -> Floats:
@@ -123,7 +158,7 @@ def _causes(
     return found
 
 
-def _times(done_ms: Floats, reachable: int) -> tuple[float, ...]:
+def _times(done_ms: Floats, reachable: int, shares: Sequence[float]) -> tuple[float, ...]:
     """When shares of the reachable are done; ``done_ms`` ascending."""
-    wanted = [int(np.ceil(share * reachable)) for share in SHARES]
+    wanted = [int(np.ceil(share * reachable)) for share in shares]
     return tuple(float(done_ms[count - 1]) if 0 < count <= len(done_ms) else np.nan for count in wanted)

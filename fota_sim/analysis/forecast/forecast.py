@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.analysis.forecast.ahead import SHARES, SO_FAR, Ahead
+from fota_sim.analysis.forecast.ahead import SHARES, SO_FAR, Ahead, Coming
 from fota_sim.analysis.forecast.branches import CANCEL, GO_ON, MEANINGS, PAUSE, SLOWER, STOP, STOP_LATER
 from fota_sim.analysis.forecast.candidates import Candidates, candidates
 from fota_sim.analysis.forecast.members import Continued, Near, Situation, carry_on, near, usual_members
@@ -118,6 +118,7 @@ def forecast(question: Question, progress: Progress | None = None) -> Forecast:
     continued = carry_on(situation, members, grid_ms, question.pause_ms, wait_ms)
     report["placed"] = float(np.mean([each.placed for each in continued]))
     report["forecast"] = _told([each.ways[GO_ON] for each in continued])
+    report["coming"] = _coming([each.ways[GO_ON].coming for each in continued])
     report["abort"] = _abort(question, continued)
     report["deadline"] = _deadline(question, continued)
     report["fan"] = _fan(situation.seen, situation.now_ms, grid_ms, continued)
@@ -189,6 +190,7 @@ def _beginning(
         "devices": may.meant,
         "now_ms": situation.now_ms,
         "horizon_ms": question.scenario.horizon_ms,
+        "starts_ms": round(1000 * question.one.plan.starts),
         "log": log,
         "so_far": {WORDS[state]: int(counts[state]) for state in State},
         "members": {"drawn": situation.members[0], "played_on": situation.members[1]},
@@ -272,6 +274,12 @@ def _told(ways: Sequence[Ahead]) -> dict[str, Any]:
     return told
 
 
+def _coming(members: Sequence[Coming]) -> dict[str, Any]:
+    """When things first happen from now on: quantiles over members."""
+    rows = [asdict(each) for each in members]
+    return {name: _quantiles([row[f"{name}_ms"] for row in rows]) for name in ("heard", "begun", "done", "tenth")}
+
+
 def _abort(question: Question, continued: Sequence[Continued]) -> dict[str, Any]:
     rollout = question.one.plan.rollout
     rules = len(rollout.abort) + (rollout.sequential is not None)
@@ -353,12 +361,14 @@ def _evidence(question: Question, situation: Situation, continued: Sequence[Cont
     failed, devices = watched(seen.begun_ms, np.where(lost, seen.at_ms, np.nan), situation.now_ms, watch_ms)
     acceptable, said_by = _acceptable(question)
     found = evidence(failed, devices, acceptable)
+    begun_ms = seen.begun_ms[np.isfinite(seen.begun_ms)]
     return {
         **asdict(found),
         "said_by": said_by,
         "watch_ms": watch_ms,
         "alpha": ALPHA,
-        "too_early": int(np.isfinite(seen.begun_ms).sum()) - devices,
+        "too_early": len(begun_ms) - devices,
+        "first_ms": float(begun_ms.min()) + watch_ms if len(begun_ms) else None,
         "verdict": "too high" if found.too_high else "low enough" if found.low_enough else "undecided",
     }
 

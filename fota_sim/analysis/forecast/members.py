@@ -15,7 +15,7 @@ from fota_sim.analysis.forecast.ahead import Ahead, Asked, ahead
 from fota_sim.analysis.forecast.branches import GO_ON, branches_of
 from fota_sim.analysis.forecast.moving import STEPS, moved
 from fota_sim.analysis.forecast.placing import donors, placed
-from fota_sim.analysis.forecast.states import Seen, seen_in_record
+from fota_sim.analysis.forecast.states import DONE, Seen, seen_in_record
 from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.engines.compiled.run import Replication
 from fota_sim.engines.waves import release_order
@@ -170,7 +170,10 @@ class Continued:
     soon: Ahead | None
     """Going on as planned, counted as it stands after the time of waiting; None where nothing is to be decided."""
     begun_to_done_ms: Floats
-    """Of devices that were done by now, from the begin of the first download; any order."""
+    """Of devices that are done by the end, going on as planned, from the begin of the first download; any order.
+
+    Those that are done by now are the quick ones.
+    """
     placed: float
     """Share of devices that stand now where the log says."""
 
@@ -221,8 +224,10 @@ def _continued(
         soon_ms = min(now_ms + wait_ms, scenario.horizon_ms)
         stopped.play_to(soon_ms)
         soon = ahead(stopped.now(soon_ms), asked)
-    ways = {GO_ON: ahead(stopped.record(), asked), **ways}
-    took = stands.at_ms - stands.begun_ms
+    record = stopped.record()
+    ways = {GO_ON: ahead(record, asked), **ways}
+    ends = seen_in_record(record, situation.view, situation.plan).take(among)
+    took = (ends.at_ms - ends.begun_ms)[np.isin(ends.state, DONE)]
     return Continued(ways, soon, took[np.isfinite(took)], float((stands.state == seen.state).mean()))
 
 

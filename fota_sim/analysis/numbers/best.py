@@ -66,12 +66,12 @@ def comparable(metric: str, runs: Mapping[str, Runs]) -> str:
     its devices at it until the horizon, or loses them on the way, has fewer without getting more of them there.
     """
     about = METRICS[metric]
-    if about.counted_in and not _ended_alike(runs):
+    if about.counted_in and not ended_alike(runs):
         return about.counted_in
     return about.at_equal_exposure if about.at_equal_exposure and not equally_exposed(runs) else metric
 
 
-def _ended_alike(runs: Mapping[str, Runs]) -> bool:
+def ended_alike(runs: Mapping[str, Runs]) -> bool:
     """Whether about as many of those that began are neither upgraded nor failed in all of them."""
     failed, not_upgraded = (_means(runs, metric) for metric in ("failed_of_started", NOT_UPGRADED))
     open_ = [not_upgraded[name] - failed[name] for name in runs]

@@ -23,7 +23,8 @@ _STEPS = 1 << 20  # more than there are steps of signal; a signal is a finite nu
 def battery_signal_cells(devices: Devices) -> Histogram:
     """Devices of a table, or of a part of one, by cell of the grid as one number; a count for each of ``_COUNTED``."""
     filled = np.where(devices["mains"], np.nan, devices["battery_start_pct"])
-    row = np.nan_to_num(np.minimum(filled, 99.9) // BATTERY_STEP_PCT + 1).astype(np.int64)  # 0: no battery
+    steps = np.floor(np.minimum(filled, 99.9) / BATTERY_STEP_PCT)  # as // has it; that takes long for what is no number
+    row = np.nan_to_num(steps + 1).astype(np.int64)  # 0: no battery
     step = ((devices["rssi_mean_dBm"] - SIGNAL_EDGE_DBM) // SIGNAL_STEP_DB).astype(np.int64)
     weakest, width = (int(step.min()), int(np.ptp(step)) + 1) if len(step) else (0, 1)
     cell = row * width + step - weakest

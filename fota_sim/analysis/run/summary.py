@@ -46,10 +46,7 @@ def build_summary(
     it names some. Of several plans ``plans`` has a row each: its name (``plan``), and
     ``devices``, ``metrics``, ``outcomes``, ``causes``, ``groups`` and ``beliefs`` of its devices alone.
     """
-    measured = [each.measured for each in outlines]
-    by_plan = {name: [each.plans[name] for each in outlines] for name in outlines[0].plans}
-    measured_by_plan = {name: [each.measured for each in own] for name, own in by_plan.items()}
-    found = {
+    return {
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario.name,
         "description": scenario.description,
@@ -60,6 +57,21 @@ def build_summary(
         "model_version": MODEL_VERSION,
         "engine": engine,
         "seed": scenario.seed,
+        **findings(scenario, outlines, precision),
+    }
+
+
+def findings(
+    scenario: Scenario, outlines: Sequence[Outline], precision: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the summary says of what was found, without what was played and how: enough for an answer in sentences.
+
+    To name a scenario by its hash takes ten times as long as all of this, for it is written as YAML first.
+    """
+    measured = [each.measured for each in outlines]
+    by_plan = {name: [each.plans[name] for each in outlines] for name in outlines[0].plans}
+    measured_by_plan = {name: [each.measured for each in own] for name, own in by_plan.items()}
+    found = {
         "replications": len(measured),
         "devices": None,
         "horizon_ms": scenario.horizon_ms,

@@ -5,6 +5,7 @@
 ``constraint``   how far a trial is from keeping a threshold
 ``trials``       the search: trials on common luck, kept so that it can be gone on with
 ``question``     from what a user asks for, in texts, to a search
+``left_out``     points that are not recommended, though nothing beats them
 ``front``        the answer
 ===============  =========================================================================
 """

@@ -14,7 +14,8 @@ from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, g
 from fota_sim.analysis.batch.knowing import spread_of_points
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.batch.sampling import answering
-from fota_sim.analysis.compare.limbo import still_at_it
+from fota_sim.analysis.compare.limbo import moved, still_at_it
+from fota_sim.analysis.numbers.best import ended_alike
 from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.metrics import unit_of
 from fota_sim.analysis.numbers.paired import simultaneous_confidence
@@ -22,9 +23,10 @@ from fota_sim.analysis.numbers.thresholds import Verdict
 from fota_sim.analysis.run.replications import replications_of
 from fota_sim.analysis.tune.constraint import excess, verdicts
 from fota_sim.analysis.tune.knobs import Choice, said
+from fota_sim.analysis.tune.left_out import LeftOut, left_out
 from fota_sim.analysis.tune.question import AFFORDED_EACH
 from fota_sim.analysis.tune.trials import Search, Tried, in_search, settled, turned, variant
-from fota_sim.scenario.metrics import COST, METRICS
+from fota_sim.scenario.metrics import COST, METRICS, NOT_UPGRADED
 
 FRESH_FROM = 1000
 """The first of the fresh replications; trials use fewer."""
@@ -82,14 +84,19 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     confirmed = front[:MOST_CONFIRMED]
     points = [base_point, *(variant(what, each.number, each.values) for each in confirmed)]
     again = gather(points, range(FRESH_FROM, FRESH_FROM + fresh), how)
-    comparisons, rows = len(confirmed) * len(what.metrics), []
+    told = _told_metrics(what, again)
+    comparisons, rows = len(confirmed) * len(told), []
     for each in front:
         runs = again.get(f"trial-{each.number}")
-        row = _row(what, each, None if runs is None else _Fresh(runs, again[BASELINE]), comparisons)
+        row = _row(what, told, each, None if runs is None else _Fresh(runs, again[BASELINE]), comparisons)
         rows.append(row | {"improves": _improves(what, each.runs, tuned_base)})
     passing = [row for row in rows if row["fresh"] is not None and _passes(row["fresh_verdicts"])]
-    chosen = passing[0] if passing else None
-    tied = [] if chosen is None else _not_told_apart(what, chosen, passing, again)
+    beside = {BASELINE: again[BASELINE], **{_id(row): again[_id(row)] for row in passing}}
+    aside = left_out(what, beside, BASELINE, comparisons)
+    worth_it = [row for row in passing if _id(row) not in aside]
+    chosen = worth_it[0] if worth_it else None
+    tied = [] if chosen is None else _not_told_apart(what, chosen, worth_it, again)
+    names = {BASELINE: "the scenario as it is", **{_id(row): said(row["values"]) for row in rows}}
     learnt = {} if chosen is None else _not_knowing(what, f"trial-{chosen['trial']}", points, again, how)
     return {
         "scenario": what.scenario.name,
@@ -104,13 +111,13 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
                 "direction": "maximise" if each.maximise else "minimise",
                 "label": METRICS[each.metric].label,
                 "unit": unit_of(each.metric, what.scenario.currency),
+                "counts_limbo": each.counts_limbo and told != what.metrics,
             }
             for each in what.objectives
         ],
         "constraints": [each.text for each in what.constraints],
         "metrics": {
-            metric: {"label": METRICS[metric].label, "unit": unit_of(metric, what.scenario.currency)}
-            for metric in what.metrics
+            metric: {"label": METRICS[metric].label, "unit": unit_of(metric, what.scenario.currency)} for metric in told
         },
         "sampler": what.sampler,
         "seed": what.seed,
@@ -121,18 +128,34 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         "fresh_from": FRESH_FROM,
         "fresh_replications": fresh,
         "baseline": {
-            "tuned": _figures(what, tuned_base),
+            "tuned": _figures(told, tuned_base),
             "tuned_verdicts": _verdicts(what, tuned_base),
-            "fresh": _figures(what, again[BASELINE]),
+            "fresh": _figures(told, again[BASELINE]),
             "fresh_verdicts": _verdicts(what, again[BASELINE]),
         },
         "front": rows,
         "recommended": None if chosen is None else chosen["trial"],
         "not_told_apart": tied,
+        "too_dear": [
+            {**each._asdict(), "names": {id_: names[id_] for id_ in (each.id, each.instead_of)}} for each in aside.dear
+        ],
+        "in_vain": [names[id_] for id_ in aside.in_vain],
         "still_at_it": None if chosen is None else still_at_it(again[f"trial-{chosen['trial']}"])._asdict(),
         **({"learnt": learnt} if learnt else {}),
-        "reason": _reason(what, rows, chosen, len(tried), fresh),
+        "reason": _reason(what, rows, chosen, len(tried), fresh, aside),
     }
+
+
+def _told_metrics(what: Search, again: Mapping[str, Sequence[Measures]]) -> tuple[str, ...]:
+    """The search's metrics; and who began and did not get there, if a harm hides how many neither did nor failed."""
+    if not any(each.counts_limbo for each in what.objectives) or ended_alike(again):
+        return what.metrics
+    return tuple(dict.fromkeys([*what.metrics, NOT_UPGRADED]))
+
+
+def _id(row: Mapping[str, Any]) -> str:
+    """Of the point of a row of the front."""
+    return f"trial-{row['trial']}"
 
 
 def _not_knowing(
@@ -158,8 +181,8 @@ def _improves(what: Search, runs: Sequence[Measures], base: Sequence[Measures]) 
     """Whether the mean of no objective is worse than of the scenario as it is; any is better than none."""
     if not base:
         return False
-    own = [mean_of(runs, each.metric).value for each in what.objectives]
-    before = [mean_of(base, each.metric).value for each in what.objectives]
+    own = [each.mean(runs) for each in what.objectives]
+    before = [each.mean(base) for each in what.objectives]
     return all(
         now is not None and (was is None or each.cost(now) <= each.cost(was))
         for each, now, was in zip(what.objectives, own, before, strict=True)
@@ -167,7 +190,7 @@ def _improves(what: Search, runs: Sequence[Measures], base: Sequence[Measures]) 
 
 
 def _costs(what: Search, tried: Tried) -> tuple[float, ...] | None:
-    means = [mean_of(tried.runs, each.metric).value for each in what.objectives]
+    means = [each.mean(tried.runs) for each in what.objectives]
     known = [mean for mean in means if mean is not None]
     if len(known) < len(means):
         return None
@@ -192,19 +215,22 @@ def _verdicts(what: Search, runs: Sequence[Measures]) -> dict[str, Verdict]:
     return verdicts(what.constraints, runs, what.scenario.horizon_ms)
 
 
-def _figures(what: Search, runs: Sequence[Measures]) -> dict[str, Any]:
-    found = {metric: mean_of(runs, metric) for metric in what.metrics}
+def _figures(metrics: Sequence[str], runs: Sequence[Measures]) -> dict[str, Any]:
+    found = {metric: mean_of(runs, metric) for metric in metrics}
     return {
         metric: {"value": each.value, "interval": each.interval, "note": each.note} for metric, each in found.items()
     }
 
 
-def _row(what: Search, tried: Tried, fresh: _Fresh | None, comparisons: int) -> dict[str, Any]:
-    """``comparisons``: differences on fresh luck that claims are made of; each allows for all of them."""
+def _row(what: Search, metrics: Sequence[str], tried: Tried, fresh: _Fresh | None, comparisons: int) -> dict[str, Any]:
+    """A point of the front, of which ``metrics`` are told.
+
+    ``comparisons``: differences on fresh luck that claims are made of; each allows for all of them.
+    """
     row: dict[str, Any] = {
         "trial": tried.number,
         "values": dict(tried.values),
-        "tuned": _figures(what, tried.runs),
+        "tuned": _figures(metrics, tried.runs),
         "tuned_verdicts": _verdicts(what, tried.runs),
         "fresh": None,
         "fresh_verdicts": None,
@@ -213,9 +239,9 @@ def _row(what: Search, tried: Tried, fresh: _Fresh | None, comparisons: int) -> 
     }
     if fresh is None:
         return row
-    changes = {metric: difference(fresh.runs, fresh.base, metric) for metric in what.metrics}
+    changes = {metric: difference(fresh.runs, fresh.base, metric) for metric in metrics}
     return row | {
-        "fresh": _figures(what, fresh.runs),
+        "fresh": _figures(metrics, fresh.runs),
         "fresh_verdicts": _verdicts(what, fresh.runs),
         "difference": {
             metric: {
@@ -223,6 +249,7 @@ def _row(what: Search, tried: Tried, fresh: _Fresh | None, comparisons: int) -> 
                 "interval": each.interval(),
                 "note": each.note,
                 "shown": each.shown(comparisons),
+                "moved": each.shown(comparisons) and moved(metric, each, fresh.base, fresh.runs, True, comparisons),
             }
             for metric, each in changes.items()
         },
@@ -246,10 +273,10 @@ def _not_told_apart(
     With the difference to the chosen one and half of the interval in which it lies, all pairs together.
     """
     pairs = len(passing) * (len(passing) - 1) // 2
-    rows = []
+    first, rows = what.objectives[0], []
     for row in passing:
-        runs, own = (again[f"trial-{each['trial']}"] for each in (row, chosen))
-        change = difference(runs, own, what.objectives[0].metric)
+        runs, own = (first.counted(again[f"trial-{each['trial']}"]) for each in (row, chosen))
+        change = difference(runs, own, first.metric)
         if row is chosen or change.shown(pairs):
             continue
         ends = change.interval(simultaneous_confidence(pairs))
@@ -266,7 +293,12 @@ def _knob(knob: Any) -> dict[str, Any]:
 
 
 def _reason(
-    what: Search, rows: Sequence[dict[str, Any]], chosen: dict[str, Any] | None, trials: int, fresh: int
+    what: Search,
+    rows: Sequence[dict[str, Any]],
+    chosen: dict[str, Any] | None,
+    trials: int,
+    fresh: int,
+    aside: LeftOut,
 ) -> str:
     first = what.objectives[0]
     luck = f"{fresh} fresh replications"
@@ -276,6 +308,16 @@ def _reason(
             "constraint."
         )
     whole = "keeps every constraint with its whole 95 % interval"
+    if chosen is None and aside.in_vain:
+        return (
+            "Nothing is recommended: of what fresh luck confirms of the front fewer devices fail, and no more of those "
+            "that began get there. They are still at it at the end, or lost."
+        )
+    if chosen is None and aside.dear:
+        return (
+            "Nothing is recommended: what fresh luck confirms of the front wastes more than the few devices that it "
+            "gains are worth. To look for points that do without, add --minimise bytes_wasted or a --constraint on it."
+        )
     if chosen is None:
         nearest = f"trial {rows[0]['trial']} ({said(rows[0]['values'])})"
         return (
@@ -297,7 +339,7 @@ def _reason(
     if what.constraints:
         before = "as in the search" if _passes(chosen["tuned_verdicts"]) else "undecided in the search"
         text += f" that {whole} on {luck}, {before}"
-    passed_over = [row["trial"] for row in rows[: rows.index(chosen)]]
+    passed_over = [row["trial"] for row in rows[: rows.index(chosen)] if _id(row) not in aside]
     if passed_over:
         text += f"; passed over, since fresh luck did not confirm them: {', '.join(map(str, passed_over))}"
     return f"{text}."
@@ -308,7 +350,7 @@ def trial_rows(what: Search, tried: Sequence[Tried]) -> list[dict[str, Any]]:
     rows = []
     for each in tried:
         row: dict[str, Any] = {"trial": each.number, **each.values}
-        for metric, figure in _figures(what, each.runs).items():
+        for metric, figure in _figures(what.kept, each.runs).items():
             low, high = figure["interval"] or (None, None)
             row |= {metric: figure["value"], f"{metric}_ci_low": low, f"{metric}_ci_high": high}
         rows.append(row | {"allowed": _allowed(what, each.runs)})

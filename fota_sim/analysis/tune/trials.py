@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Any
 from fota_sim.analysis.batch.gathering import HowToPlay, Measures, gather, mean_of
 from fota_sim.analysis.batch.points import Point, engines_for
 from fota_sim.analysis.batch.sampling import on_a_sample
+from fota_sim.analysis.compare.limbo import LIMBO_OF, with_limbo
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.tune.constraint import excess
 from fota_sim.analysis.tune.knobs import STRATEGY, Knob, suggest
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import FotaSimError, ScenarioError
+from fota_sim.scenario.metrics import METRICS
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.thresholds import Threshold
 from fota_sim.scenario.variation import varied
@@ -47,6 +49,19 @@ class Objective:
 
     metric: str
     maximise: bool
+
+    @property
+    def counts_limbo(self) -> bool:
+        """Whether devices that began and neither got there nor failed are counted with those that it is to make few."""
+        return not self.maximise and bool(METRICS[self.metric].counted_in)
+
+    def counted(self, runs: Sequence[Measures]) -> Sequence[Measures]:
+        """The runs as trials are held against each other in it."""
+        return with_limbo(self.metric, runs) if self.counts_limbo else runs
+
+    def mean(self, runs: Sequence[Measures]) -> float | None:
+        """What is made small or large."""
+        return mean_of(self.counted(runs), self.metric).value
 
     def cost(self, value: float) -> float:
         """The smaller the better."""
@@ -78,6 +93,12 @@ class Search:
         """Every metric that objectives and constraints speak of, once."""
         names = [each.metric for each in self.objectives] + [each.metric for each in self.constraints]
         return tuple(dict.fromkeys(names))
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Metrics that are kept of a trial: ``metrics``, and those that say how many neither got there nor failed."""
+        limbo = LIMBO_OF if any(each.counts_limbo for each in self.objectives) else ()
+        return tuple(dict.fromkeys([*self.metrics, *limbo]))
 
 
 @dataclass(frozen=True)
@@ -170,6 +191,7 @@ def identity(what: Search, own: OwnRules = SHIPPED) -> str:
 
     parts = [what.knobs, what.objectives, what.constraints, what.replications, what.batch, what.sampler, what.seed]
     parts += [] if what.sample is None else [what.sample]
+    parts += [LIMBO_OF] if any(each.counts_limbo for each in what.objectives) else []
     scenarios = [scenario_hash(each) for each in (what.scenario, *what.strategies.values())]
     return f"{scenarios} {parts} {own.digests()}" if own else f"{scenarios} {parts}"
 
@@ -239,15 +261,14 @@ def _tell(what: Search, study: Study, number: int, runs: Sequence[Measures]) -> 
     stored = [
         {
             name: (each.value, each.numerator, each.denominator, each.hangs_on, each.currency)
-            for name in what.metrics
+            for name in what.kept
             for each in (run[name],)
         }
         for run in runs
     ]
-    means = {name: mean_of(runs, name).value for name in what.metrics}
     trial = _trial(study, number)
     trial.set_user_attr(_RUNS, stored)
-    costs = [means[each.metric] for each in what.objectives]
+    costs = [each.mean(runs) for each in what.objectives]
     for each in what.constraints:
         relative = excess(each, runs) / (abs(each.limit) or 1.0)
         trial.set_constraint(each.text, min(_HOPELESS, relative))

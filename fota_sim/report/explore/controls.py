@@ -64,6 +64,8 @@ class Control:
 
     def wrong(self, text: str) -> None:
         """Say what is wrong with the value; nothing where nothing is."""
+        if not text and not self._wrong.visible:
+            return  # so with each answer, of each control: Panel would take as long for it as all figures do
         self._wrong.object = f'<div class="wrong">{escape(text)}</div>' if text else ""
         self._wrong.visible = bool(text)
 

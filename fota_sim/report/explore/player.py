@@ -99,6 +99,10 @@ class _SupersededError(Exception):
     """A newer question came."""
 
 
+class _LeftError(Exception):
+    """Nobody wants the sample any more."""
+
+
 class Player:
     """One thread that plays what was asked last."""
 
@@ -223,34 +227,59 @@ class Player:
     def _glance(self, number: int, scenario: Scenario, name: str, pinned: Scenario | None) -> bool:
         """Tell what a sample says, if it is wanted; whether it was told.
 
-        Like is compared with like: where there is a baseline, it has to have a sample as well.
+        Like is compared with like: where there is a baseline, it has to have a sample as well. One that is wanted only
+        while dragging is cut off once the user let go, for all devices would wait until it is drawn.
         """
         if self._samples is None or self._shelf.find((name, scenario.seed, 0)) is not None:
             return False
-        with self._changed:
-            settled = number <= self._settled
-        if not self._samples.wanted(scenario, settled):
+        samples, settled = self._samples, self._has_settled(number)
+        if not samples.wanted(scenario, settled):
             return False
-        part, base_part = self._samples.of(scenario), None if pinned is None else self._samples.of(pinned)
+        part, base_part = samples.of(scenario), None if pinned is None else samples.of(pinned)
         if part is None or (pinned is not None and base_part is None):
             return False
         self._timeline.note("sample")
+
+        def look() -> None:
+            if not settled and self._has_settled(number) and not samples.wanted(scenario, True):
+                raise _LeftError
+
         try:
-            now = self._of_sample(number, scenario, part)
-            base = None if pinned is None or base_part is None else self._of_sample(number, pinned, base_part)
+            now = self._of_sample(number, scenario, part, look)
+            base = None if pinned is None or base_part is None else self._of_sample(number, pinned, base_part, look)
+            look()
         except ScenarioError:
             return False  # a list that names nobody in the sample, for example: all devices will tell
+        except _LeftError:
+            self._timeline.note("sample left")
+            return False
         self._timeline.note("told")
         self._say(number, Answer(number, now, base))
         return True
 
-    def _of_sample(self, number: int, scenario: Scenario, part: Sampled) -> Played:
-        """The first replication of a part of the scenario, scaled up."""
-        played = self._one(number, part.scenario, identity(part.scenario), 0, waited_for=True)
+    def _has_settled(self, number: int) -> bool:
+        """Whether the user let go at this question or at a newer one."""
+        with self._changed:
+            return number <= self._settled
+
+    def _of_sample(self, number: int, scenario: Scenario, part: Sampled, look: Callable[[], None]) -> Played:
+        """The first replication of a part of the scenario, scaled up; ``look`` as for ``_one``."""
+        played = self._one(number, part.scenario, identity(part.scenario), 0, waited_for=True, look=look)
         return Played(scenario, (scaled_up(played, part.sample),), part.sample)
 
-    def _one(self, number: int, scenario: Scenario, name: str, replication: int, waited_for: bool) -> Outline:
-        """One replication of the scenario whose identity is ``name``; ``waited_for``: moving questions wait for it."""
+    def _one(
+        self,
+        number: int,
+        scenario: Scenario,
+        name: str,
+        replication: int,
+        waited_for: bool,
+        look: Callable[[], None] = lambda: None,
+    ) -> Outline:
+        """One replication of the scenario whose identity is ``name``; ``waited_for``: moving questions wait for it.
+
+        ``look``: is called whenever the engine looks up; what it raises ends the play.
+        """
         self._let_draw(number)
         self._check(number, waited_for)
         key = (name, scenario.seed, replication)
@@ -262,6 +291,7 @@ class Player:
         def heard(done: int, whole: int) -> None:
             nonlocal told, looks
             self._check(number, waited_for)
+            look()
             looks += 1
             percent = 100 * done // max(1, whole)
             if looks >= LONG_LOOKS and percent >= told + STEP_PCT:

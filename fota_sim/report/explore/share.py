@@ -6,9 +6,7 @@ import shlex
 from collections.abc import Sequence
 from html import escape
 
-from fota_sim.analysis.answers.run import study_answer
-from fota_sim.analysis.run.study import outlined_study
-from fota_sim.engines.choice import AUTO
+from fota_sim.analysis.answers.run import outlines_answer
 from fota_sim.report.explore.player import Answer
 from fota_sim.report.explore.saving import saved
 from fota_sim.report.explore.source import Source
@@ -18,7 +16,7 @@ def said_html(answer: Answer) -> str:
     """The answer as ``run`` and the report say it, folded below its first sentence; nothing for a sample."""
     if answer.now.sample is not None:
         return ""
-    first, *rest = study_answer(outlined_study(answer.now.one, answer.now.outlines, AUTO))
+    first, *rest = outlines_answer(answer.now.one, answer.now.outlines)
     more = escape(" ".join(rest))
     return f'<details class="said"><summary>{escape(first)}</summary>{more}</details>'
 
@@ -42,7 +40,9 @@ def commands_of(source: Source, changes: Sequence[str], strategy: str | None) ->
     if strategy is not None:
         given += ["--strategy", strategy]
     plan = ["--plan", source.plan] if source.plan else []
-    log = [] if source.so_far is None else [part for path in source.so_far.paths for part in ("--so-far", path)]
+    log = []
+    if source.so_far is not None:
+        log = [part for path in source.so_far.paths for part in ("--so-far", path)] + source.so_far.how.arguments()
     return [
         shlex.join(["fota-sim", command, str(source.path), *more, *given])
         for command, more in (("explore", [*plan, *log]), ("run", []))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,6 +34,8 @@ class SoFar:
     """Since activation, ascending, from 0 to now; shape (points,)."""
     upgraded_pct: NDArray[np.float64]
     """Of the targeted devices; shape (points,)."""
+    how: Reading = field(default_factory=Reading)
+    """How the log was read."""
 
     @property
     def now_ms(self) -> float:
@@ -62,7 +64,7 @@ def read_so_far(
         raise FotaSimError(
             f"the log ends {before} before the plan is activated; say when that was: --set start={first.isoformat()}"
         )
-    return _curve(histories, began_s, tuple(map(str, paths)))
+    return replace(_curve(histories, began_s, tuple(map(str, paths))), how=how or Reading())
 
 
 def _curve(histories: Histories, began_s: float, paths: tuple[str, ...]) -> SoFar:

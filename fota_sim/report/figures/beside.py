@@ -110,6 +110,8 @@ def took_finding(found: Beside) -> str:
     half = found.took[0.5]
     if np.isnan(half.log):
         return "The log does not say how long downloads took"
+    if np.isnan(half.middle):
+        return f"Half of the downloads take {half.log:,.0f} s in the log; in the simulation there are none by then"
     return f"Half of the downloads take {half.log:,.0f} s in the log and {half.middle:,.0f} s in the simulation"
 
 

@@ -50,7 +50,7 @@ def fit_page(fit: Fit, found: Beside, argv: Sequence[str]) -> Page:
                     Picture(partial(took_beside_figure, found), took_finding(found)),
                 ],
             ),
-            Section("Learnt", [_learnt(facts["learnt"])]),
+            Section("Learnt", [_learnt(facts["learnt"])] if facts["learnt"] else []),
             Section("Not learnt", [_kept(facts["kept"])]),
             Section("By class", [_rates(what, by) for what, by in facts["rates"].items()]),
             Section("The log", [Text(_log(log))]),
@@ -63,7 +63,8 @@ def fit_page(fit: Fit, found: Beside, argv: Sequence[str]) -> Page:
 def answer(fit: Fit, found: Beside) -> list[str]:
     """In sentences, the finding first."""
     devices = f"{number_of(len(fit.histories), 'device')}{f' of plan {fit.plan}' if fit.plan else ''}"
-    said = [f"The log of {devices} teaches {number_of(len(fit.learned), 'parameter')}."]
+    taught = number_of(len(fit.learned), "parameter") if fit.learned else "nothing that the scenario does not say"
+    said = [f"The log of {devices} teaches {taught}."]
     said.append(f"{adoption_finding(found)}. {ends_finding(found)}.")
     wide = [each.name for each in fit.learned if each.upper_end]
     if wide:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 
+import numpy as np
 import pytest
-from forecast_world import ask, log_of, truth, under_way
+from forecast_world import HOUR_MS, ask, log_of, truth, under_way
 
 from fota_sim.analysis.answers.forecast import forecast_answer
 from fota_sim.analysis.forecast.forecast import Forecast, Question, forecast
 from fota_sim.errors import FotaSimError
+from fota_sim.histories.results import start_s
 
+LATE = "plan.starts=6h"
 ABORT = "plan.rollout={rate: {devices: 10, every: 1h}, order: random, abort: [{share: 8%, minimum: 40}]}"
 
 
@@ -61,10 +66,80 @@ def test_workers_change_nothing(after_ten_hours: Forecast) -> None:
     assert json.dumps(again.report, sort_keys=True) == json.dumps(after_ten_hours.report, sort_keys=True)
 
 
-def test_a_log_that_has_nobody_yet_is_said_to_have_nobody(after_ten_hours: Forecast) -> None:
-    nobody = dict.fromkeys(after_ten_hours.report["so_far"], 0)
-    said = " ".join(forecast_answer({**after_ten_hours.report, "so_far": nobody}))
-    assert "the log has nobody heard of." in said
+@pytest.fixture(scope="module")
+def before_anybody_begins() -> Forecast:
+    """The plan starts at 06:00 of a day on which it is activated at midnight; now is an hour after activation."""
+    return ask(under_way(LATE), truth(LATE), 1)
+
+
+def test_a_log_that_has_nobody_yet_is_said_to_teach_nothing_and_when_to_look_again(
+    before_anybody_begins: Forecast,
+) -> None:
+    first, *rest = forecast_answer(before_anybody_begins.report)
+    assert first.startswith("Nobody has been heard of in the 1 h 00 min so far, before the plan starts (6 h 00 min")
+    said = " ".join(rest)
+    assert "The first are expected to be heard of in 5 h" in said
+    assert "Look again in " in said
+    assert "Nobody has begun, so nothing is shown of the failure rate." in said
+    assert "0.00 s" not in said
+
+
+def test_before_anybody_can_be_done_waiting_is_said_to_tell_nothing_and_how_long_a_wait_does(
+    before_anybody_begins: Forecast,
+) -> None:
+    said = " ".join(forecast_answer(before_anybody_begins.report))
+    found = re.search(r"Within 1 h 00 min nobody is expected to be done.*--wait (\d+)h", said)
+    assert found
+    until_ms = before_anybody_begins.report["now_ms"] + int(found[1]) * 3_600_000
+    tenth = np.median([member.ways["go on"].coming.tenth_ms for member in before_anybody_begins.continued])
+    assert until_ms - 3_600_000 < tenth <= until_ms
+
+
+def test_the_first_are_expected_when_members_have_them(before_anybody_begins: Forecast) -> None:
+    starts_ms = 6 * 3_600_000
+    assert before_anybody_begins.report["starts_ms"] == starts_ms
+    for member in before_anybody_begins.continued:
+        coming = member.ways["go on"].coming
+        assert starts_ms <= coming.heard_ms <= coming.begun_ms < coming.done_ms <= coming.tenth_ms
+        assert np.isnan(member.ways["stop"].coming.done_ms)
+
+
+def test_once_devices_are_done_it_is_told_of_them_and_no_more_when_the_first_are_expected(
+    after_ten_hours: Forecast,
+) -> None:
+    said = " ".join(forecast_answer(after_ten_hours.report))
+    assert "no experience" not in said
+    assert "The first are expected" not in said
+    assert "After 10 h 00 min the log has" in said
+
+
+def test_devices_under_way_of_which_none_is_done_are_no_experience_of_failures(after_ten_hours: Forecast) -> None:
+    report = dict(after_ten_hours.report)
+    report["so_far"] = dict.fromkeys(report["so_far"], 0) | {"not heard of": 239, "under way": 1}
+    assert forecast_answer(report)[0].startswith("After 10 h 00 min 1 is under way and nobody is done: what follows of")
+
+
+def test_devices_count_as_evidence_after_the_time_that_all_take_and_not_the_quick_ones() -> None:
+    found = ask(under_way(), truth(), 1)
+    evidence, tried = found.report["evidence"], np.concatenate([each.begun_to_done_ms for each in found.continued])
+    assert tried.min() > 0  # who is under way has no such time
+    assert len(tried) > 0.9 * sum(each.ways["go on"].upgraded for each in found.continued)
+    assert evidence["watch_ms"] == np.quantile(tried, 0.99)
+    waits = ask(under_way(), truth(), 1, watch_ms=12 * HOUR_MS)
+    assert "count as evidence of the failure rate once that time is over, the first in 11 h" in " ".join(
+        forecast_answer(waits.report)
+    )
+
+
+def test_a_silent_log_where_simulated_devices_have_long_come_is_asked_whether_it_is_whole() -> None:
+    scenario = under_way()
+    log = log_of(truth(), scenario).until(start_s(scenario))
+    silent = replace(log, until_s=start_s(scenario) + 40 * 3600.0)
+    found = forecast(Question(scenario, silent, members=(24, 24)))
+    assert not found.report["explained"]
+    assert "is all of it there, and was the plan activated at the scenario's start?" in " ".join(
+        forecast_answer(found.report)
+    )
 
 
 def test_a_log_that_nothing_explains_gets_no_forecast_but_where_it_parts() -> None:

@@ -7,14 +7,16 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from fota_sim.analysis.forecast.ahead import Ahead
+from fota_sim.analysis.forecast.ahead import Ahead, Coming
 from fota_sim.analysis.forecast.worth import break_even, waiting
 
 LUCK = np.random.default_rng(1)
+NEVER = Coming(np.nan, np.nan, np.nan, np.nan)
 
 
 def way(upgraded: int, failed: int) -> Ahead:
-    return Ahead(upgraded, failed, 0, 0, 0, 100, 100, Counter(), (0.0, 0.0, 0.0), np.zeros(1, dtype=np.int64), False)
+    adopted = np.zeros(1, dtype=np.int64)
+    return Ahead(upgraded, failed, 0, 0, 0, 100, 100, Counter(), (0.0, 0.0, 0.0), adopted, False, NEVER)
 
 
 def test_the_price_is_upgrades_given_away_per_failure_prevented() -> None:

@@ -10,17 +10,21 @@ import pytest
 from lab_world import LAB, lab
 
 from fota_sim.analysis.answers.tuning import tuning_answer
-from fota_sim.analysis.batch.gathering import HowToPlay
+from fota_sim.analysis.batch.gathering import HowToPlay, gather
+from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.tune.constraint import excess, verdicts
 from fota_sim.analysis.tune.front import front_rows, pareto_front, trial_rows, tuned_values, verdict_of_search
 from fota_sim.analysis.tune.knobs import parse_knob
+from fota_sim.analysis.tune.left_out import left_out
 from fota_sim.analysis.tune.question import question
 from fota_sim.analysis.tune.trials import Objective, Search, Tried, search
 from fota_sim.errors import FotaSimError
 from fota_sim.report.figures.pareto import pareto_figure
+from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.thresholds import parse_threshold
 
+LIBRARY = Path(__file__).parents[3] / "scenarios/library"
 HOW = HowToPlay(engine="compiled", workers=1)
 BRICKED, REFUSED = "outcome_bricked", "outcome_refused"
 
@@ -125,6 +129,98 @@ def test_points_that_fresh_luck_does_not_tell_from_the_recommended_one_are_named
     found = verdict_of_search(a_search(), twins, 5, HOW)
     assert [row["trial"] for row in found["not_told_apart"]] == [1]
     assert found["not_told_apart"][0]["difference"] == 0
+
+
+FAILED, BEGAN, GOT_NOWHERE = "failed_of_targeted", "failed_of_started", "not_upgraded_of_started"
+
+
+def ended(failed: int, still_at_it: int) -> list[dict[str, Measurement]]:
+    """Of 1000 targeted devices 800 began; so many of these failed, and so many are still at it."""
+
+    def share(name: str, devices: int, of: int) -> Measurement:
+        return Measurement(name, devices / of, float(devices), float(of))
+
+    return [
+        {
+            FAILED: share(FAILED, failed, 1000),
+            BEGAN: share(BEGAN, failed, 800),
+            GOT_NOWHERE: share(GOT_NOWHERE, failed + still_at_it, 800),
+        }
+    ] * 5
+
+
+def test_a_trial_is_not_better_for_devices_that_are_still_at_it_in_place_of_failed() -> None:
+    what = a_search(objectives=[Objective(FAILED, False)])
+    tried = [Tried(0, {}, ended(0, 60)), Tried(1, {}, ended(50, 0)), Tried(2, {}, ended(20, 31))]
+    assert [each.number for each in pareto_front(what, tried)] == [1]
+    assert what.objectives[0].mean(tried[0].runs) == pytest.approx(0.06)
+    assert what.objectives[0].mean(tried[2].runs) == pytest.approx(0.051)
+
+
+def test_what_is_made_small_and_hides_nobody_is_taken_as_it_is() -> None:
+    assert Objective(GOT_NOWHERE, False).mean(ended(20, 31)) == pytest.approx(51 / 800)
+    assert not Objective(BRICKED, False).counts_limbo
+    assert not Objective("success_of_targeted", True).counts_limbo
+    assert a_search().kept == (BRICKED, REFUSED)
+    assert a_search(objectives=[Objective(FAILED, False)]).kept == (FAILED, GOT_NOWHERE, BEGAN)
+
+
+LOOP = [
+    "packages[0].defects=[{name: reports the old version, effect: wrong_version, probability: 20%}]",
+    "plan.strategy.retries=1",
+    "replications=10",
+]
+
+
+@pytest.fixture(scope="module")
+def loop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Search, list[Tried], dict[str, Any]]:
+    """A search in which one choice lets every fifth device install the same firmware until the horizon."""
+    scenario = lab(*LOOP)
+    knobs = [parse_knob("plan.rollout.retry=[{count: null, delay: 10min}],[{count: 0, delay: 10min}]", scenario)]
+    aims = [Objective(FAILED, False), Objective("success_of_targeted", True)]
+    what = replace(Search(scenario, knobs, aims, [], replications=10, trials=6), batch=2)
+    tried = search(what, tmp_path_factory.mktemp("loop") / "study.log", HOW)
+    return what, tried, verdict_of_search(what, tried, 10, HOW)
+
+
+def test_a_search_gone_on_with_knows_who_was_still_at_it(
+    loop: tuple[Search, list[Tried], dict[str, Any]], tmp_path: Path
+) -> None:
+    what, tried, _ = loop
+    file = tmp_path / "study.log"
+    search(replace(what, trials=4), file, HOW)
+    assert search(what, file, HOW) == tried
+
+
+def test_devices_that_try_until_the_end_are_told_and_not_praised(
+    loop: tuple[Search, list[Tried], dict[str, Any]],
+) -> None:
+    _, tried, found = loop
+    endless = {each.number for each in tried if "None" in str(each.values)}
+    assert endless
+    assert {row["trial"] for row in found["front"]} & endless
+    assert found["recommended"] not in endless
+    assert found["objectives"][0]["counts_limbo"]
+    assert GOT_NOWHERE in found["metrics"]
+    told = " ".join(tuning_answer(found))
+    assert "no more of those that began get there" in told
+    assert "Take" not in told
+
+
+def test_what_nobody_would_pay_for_a_device_is_left_out_and_told() -> None:
+    file = LIBRARY / "reinstall_loop.yaml"
+    scenario = load_scenario(file)
+    knobs = [parse_knob("strategy=until-it-works,two-retries", scenario)]
+    aims = [Objective(FAILED, False), Objective("success_of_targeted", True)]
+    named = {name: load_scenario(file, (), name) for name in ("until-it-works", "two-retries")}
+    what = Search(scenario, knobs, aims, [], replications=10, trials=4, strategies=named)
+    runs = gather(
+        [Point("trial-0", {}, named["until-it-works"]), Point("baseline", {}, scenario)], range(1000, 1010), HOW
+    )
+    found = left_out(what, runs, "baseline", 2)
+    assert [each.id for each in found.dear] == ["trial-0"]
+    assert "trial-0" in found
+    assert "baseline" not in found
 
 
 def test_a_trial_that_breaks_a_constraint_is_not_on_the_front() -> None:

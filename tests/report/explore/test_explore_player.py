@@ -11,6 +11,7 @@ from fota_sim.analysis.run.sample import Sample
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.report.explore.player import LONG_LOOKS, Answer, Player, Refused, Told, Under, Waiting
 from fota_sim.report.explore.shelf import MOST, Shelf
+from fota_sim.scenario.model import Scenario
 
 
 class World:
@@ -250,6 +251,21 @@ def test_where_all_devices_answer_as_soon_there_is_no_sample(tmp_path: Path) -> 
     world.script.order("finish")
     world.ask(1)
     assert world.answer().now.sample is None
+
+
+@pytest.mark.parametrize("orders", [["finish"], ["progress"]])
+def test_a_sample_for_who_drags_is_not_told_to_who_has_let_go(tmp_path: Path, orders: list[str]) -> None:
+    class WhileDragging(Parts):
+        def wanted(self, scenario: Scenario, settled: bool) -> bool:
+            return not settled
+
+    world = World(tmp_path, samples=WhileDragging())
+    world.ask(1, settled=False)
+    assert world.script.next() == (101, 0)
+    world.player.settle()
+    world.script.order(*orders, *["finish"] * 3)
+    assert [world.answer().now.sample for _ in range(3)] == [None] * 3
+    assert [world.script.next() for _ in range(3)] == [(1, 0), (1, 1), (1, 2)]
 
 
 def test_what_is_wrong_with_a_sample_alone_is_not_told(tmp_path: Path) -> None:

@@ -9,7 +9,11 @@ import numpy as np
 import pytest
 from explore_world import TEXT, a_source
 
+import fota_sim as fs
+from fota_sim.cli.log_options import _OPTIONS
+from fota_sim.engines.choice import REFERENCE
 from fota_sim.errors import FotaSimError
+from fota_sim.learning.reading import FLAGS, Reading
 from fota_sim.report.explore.plots.adoption import Adoption
 from fota_sim.report.explore.share import commands_of
 from fota_sim.report.explore.so_far import SoFar, read_so_far
@@ -56,3 +60,38 @@ def test_only_a_page_with_a_log_has_its_curve_and_its_command(tmp_path: Path) ->
     explore, run = commands_of(replace(source, so_far=so_far), [], None)
     assert "--so-far log.csv" in explore
     assert "so-far" not in run + commands_of(source, [], None)[0]
+
+
+def test_the_command_that_is_shared_says_how_the_log_was_read(tmp_path: Path) -> None:
+    source = a_source(tmp_path, text=HERE)
+    file = a_log(tmp_path, 8, 20)
+    file.write_text(file.read_text().replace("success", "fine").replace("device", "IMEI"), encoding="utf-8")
+    how = Reading(words=["status:fine=succeeded"], columns=["device=IMEI"], targeted=40)
+    found = read_so_far([file], source.scenario(), how)
+    assert found.now_pct == 20.0
+    explore, _ = commands_of(replace(source, so_far=found), [], None)
+    assert explore.endswith(f"--so-far {file} --map status:fine=succeeded --columns device=IMEI --targeted 40")
+
+
+def test_each_way_of_reading_is_said_as_commands_take_it() -> None:
+    assert {name: option.param_decls for name, (_, option) in _OPTIONS.items()} == {
+        name: (flag,) for name, flag in FLAGS.items()
+    }
+    assert Reading().arguments() == []
+    assert Reading("mender", as_of="2026-01-06", replication=2).arguments() == (
+        ["--from", "mender", "--as-of", "2026-01-06", "--replication", "2"]
+    )
+
+
+def test_a_notebook_reads_a_log_with_the_keywords_of_a_fit(tmp_path: Path) -> None:
+    source = a_source(tmp_path, text=HERE)
+    file = a_log(tmp_path, 8, 20)
+    file.write_text(file.read_text().replace("success", "fine"), encoding="utf-8")
+    with pytest.raises(FotaSimError, match="fine"):
+        fs.explore(source.path, so_far=file, engine=REFERENCE)
+    cell = fs.explore(source.path, so_far=file, words={"status:fine": "succeeded"}, targeted=40, engine=REFERENCE)
+    assert cell._page._source.so_far is not None
+    assert cell._page._source.so_far.now_pct == 20.0
+    cell.close()
+    with pytest.raises(FotaSimError, match="platform, as_of: says how a log is to be read, and there is none"):
+        fs.explore(source.path, platform="mender", as_of="2026-01-06", engine=REFERENCE)

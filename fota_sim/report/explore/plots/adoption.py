@@ -11,7 +11,7 @@ from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.run.curves import Curves, band, newly
 from fota_sim.analysis.run.outline import GROUP_TIMES
 from fota_sim.report.explore.player import Answer, Played
-from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, series, times_ms, window_ms
+from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, put, series, times_ms, window_ms
 from fota_sim.report.explore.so_far import SoFar
 from fota_sim.report.palette import BLACK, GREEN, GREY, SKY, VERMILION
 from fota_sim.report.time_unit import time_unit
@@ -92,12 +92,13 @@ class Adoption:
         devices = np.array([each.counted.devices for each in now.outlines], dtype=float)[:, np.newaxis]
         upgraded = _upgraded(now)
         stages = {name: _percent(series(now, name), devices).mean(axis=0) for name, _, _ in _STAGES}
-        self._curve.data = {"time": time, "upgraded": upgraded.mean(axis=0), **stages}
-        self._band.data = _band(time, upgraded)
-        self._base.data = (
+        put(self._curve, {"time": time, "upgraded": upgraded.mean(axis=0), **stages})
+        put(self._band, _band(time, upgraded))
+        put(
+            self._base,
             {"time": [], "upgraded": []}
             if base is None
-            else {"time": times_ms(base) / unit_ms, "upgraded": _upgraded(base).mean(axis=0)}
+            else {"time": times_ms(base) / unit_ms, "upgraded": _upgraded(base).mean(axis=0)},
         )
         self._baseline.visible = base is not None
         self.figure.legend[0].items[len(_STAGES)].visible = base is not None
@@ -113,8 +114,8 @@ class Adoption:
     def _show_so_far(self, so_far: SoFar, at_ms: NDArray[np.float64], upgraded: Curves, unit_ms: float) -> str:
         """Draw the log; how it stands beside what is played at its end."""
         time = so_far.at_ms / unit_ms
-        self._log.data = {"time": time, "upgraded": so_far.upgraded_pct}
-        self._end.data = {"time": time[-1:], "upgraded": so_far.upgraded_pct[-1:], "text": ["now"]}
+        put(self._log, {"time": time, "upgraded": so_far.upgraded_pct})
+        put(self._end, {"time": time[-1:], "upgraded": so_far.upgraded_pct[-1:], "text": ["now"]})
         self._now.location = float(time[-1])
         played = float(np.interp(so_far.now_ms, at_ms, upgraded.mean(axis=0)))
         when = format_duration(so_far.now_ms)

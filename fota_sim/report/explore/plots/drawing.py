@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import numpy as np
+from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure
 from numpy.typing import NDArray
 
@@ -76,6 +78,16 @@ def legend_above(drawn: figure) -> None:
     legend.label_standoff = 3
     legend.spacing = 10
     legend.padding = legend.margin = 0
+
+
+def put(source: ColumnDataSource, columns: Mapping[str, Any]) -> None:
+    """Give a source its columns, unless they are what it has: the browser draws a figure anew for each that it is sent.
+
+    ``columns``: by name, arrays or lists of one length.
+    """
+    before = source.data
+    if not all(np.array_equal(before[name], column) for name, column in columns.items()):
+        source.data = dict(columns)
 
 
 def window_ms(horizon_ms: int, last_ms: float) -> float:

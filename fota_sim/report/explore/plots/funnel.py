@@ -9,7 +9,7 @@ from fota_sim.analysis.numbers.funnel import LOSSES, UPGRADED, Step, funnel_step
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.tally import total
 from fota_sim.report.explore.player import Answer, Played
-from fota_sim.report.explore.plots.drawing import INK, picture
+from fota_sim.report.explore.plots.drawing import INK, picture, put
 from fota_sim.report.palette import BLACK, LIGHT_GREY, OUTCOME_COLOURS
 from fota_sim.rules.labels import CAUSES, OUTCOMES
 
@@ -57,19 +57,25 @@ class Funnel:
         steps = played_steps(answer.now)
         base = [] if answer.pinned is None else played_steps(answer.pinned)
         ends = [max(step.begins + step.devices for step in pair) for pair in zip(steps, base or steps, strict=True)]
-        self._bars.data = {
-            "step": [step.label for step in steps],
-            "left": [step.begins for step in steps],
-            "right": [step.begins + step.devices for step in steps],
-            "colour": [OUTCOME_COLOURS[outcome_of(step.name)] if step.name else LIGHT_GREY for step in steps],
-            "text": [_text(step.devices, steps[0].devices) for step in steps],
-            "at": ends,
-        }
-        self._base.data = {
-            "step": [step.label for step in base],
-            "left": [step.begins for step in base],
-            "right": [step.begins + step.devices for step in base],
-        }
+        put(
+            self._bars,
+            {
+                "step": [step.label for step in steps],
+                "left": [step.begins for step in steps],
+                "right": [step.begins + step.devices for step in steps],
+                "colour": [OUTCOME_COLOURS[outcome_of(step.name)] if step.name else LIGHT_GREY for step in steps],
+                "text": [_text(step.devices, steps[0].devices) for step in steps],
+                "at": ends,
+            },
+        )
+        put(
+            self._base,
+            {
+                "step": [step.label for step in base],
+                "left": [step.begins for step in base],
+                "right": [step.begins + step.devices for step in base],
+            },
+        )
         self.figure.x_range.end = max(1.0, _ROOM * max(ends))
         most = max(steps[1:-1], key=lambda step: step.devices)
         return f"Most of those lost: {most.label}" if most.devices else "Every device is upgraded"

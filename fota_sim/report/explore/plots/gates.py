@@ -20,7 +20,7 @@ from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.battery_signal import BATTERY_STEP_PCT, FAILURES, SIGNAL_STEP_DB
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL
 from fota_sim.report.explore.player import Answer, Played
-from fota_sim.report.explore.plots.drawing import INK, picture
+from fota_sim.report.explore.plots.drawing import INK, picture, put
 from fota_sim.report.palette import VERMILION
 
 _MAINS_AT = -2 * BATTERY_STEP_PCT
@@ -79,15 +79,18 @@ class Gates:
         battery, signal, ended, bad = cells.T
         share = 100 * bad / np.maximum(ended, 1)
         tried = ended > 0
-        self._cells.data = {
-            "battery": battery[tried] + BATTERY_STEP_PCT / 2,
-            "signal": signal[tried] + SIGNAL_STEP_DB / 2,
-            "share": share[tried],
-            "ended": ended[tried],
-            "bad": bad[tried],
-        }
+        put(
+            self._cells,
+            {
+                "battery": battery[tried] + BATTERY_STEP_PCT / 2,
+                "signal": signal[tried] + SIGNAL_STEP_DB / 2,
+                "share": share[tried],
+                "ended": ended[tried],
+                "bad": bad[tried],
+            },
+        )
         strategy = answer.now.one.plan.strategy
-        self._gates.data = {"battery": [100 * strategy.min_battery], "signal": [strategy.min_signal]}
+        put(self._gates, {"battery": [100 * strategy.min_battery], "signal": [strategy.min_signal]})
         low = min(float(signal.min()), strategy.min_signal) - SIGNAL_STEP_DB
         self.figure.y_range.start, self.figure.y_range.end = low, float(signal.max()) + 2 * SIGNAL_STEP_DB
         whole = float(ended.sum())

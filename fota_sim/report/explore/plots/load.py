@@ -6,7 +6,7 @@ import numpy as np
 from bokeh.models import ColumnDataSource, NumeralTickFormatter, Range1d
 
 from fota_sim.report.explore.player import Answer, Played
-from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, series, times_ms, window_ms
+from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, put, series, times_ms, window_ms
 from fota_sim.report.limits import download_limits
 from fota_sim.report.palette import BLACK, BLUE, VERMILION
 from fota_sim.report.time_unit import time_unit
@@ -49,13 +49,13 @@ class Load:
         curves = [each for each in (answer.now, base) if each is not None]
         shown_ms = window_ms(answer.now.scenario.horizon_ms, max(_last_ms(each) for each in curves))
         unit, unit_ms = time_unit(shown_ms)
-        self._curve.data = _levels(answer.now, unit_ms)
-        self._base.data = {"time": [], "level": []} if base is None else _levels(base, unit_ms)
+        put(self._curve, _levels(answer.now, unit_ms))
+        put(self._base, {"time": [], "level": []} if base is None else _levels(base, unit_ms))
         self._baseline.visible = self.figure.legend[0].visible = base is not None
         highest = max(float(np.max(source.data["level"], initial=1.0)) for source in (self._curve, self._base))
         limits = download_limits(answer.now.one)
         near = [limit for limit in limits if limit.value <= _NEAR * highest]
-        self._limit.data = {"level": [limit.value for limit in near]}
+        put(self._limit, {"level": [limit.value for limit in near]})
         self.figure.y_range.end = 1.1 * max([highest, *(limit.value for limit in near)])
         self.figure.x_range.end = shown_ms / unit_ms
         self.figure.xaxis[0].axis_label = f"{unit} since the plan was activated"
