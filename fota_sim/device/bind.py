@@ -9,8 +9,8 @@ Python, side by side.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
-from types import FunctionType, ModuleType
+from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 from fota_sim.device import (
@@ -78,6 +78,7 @@ _HOMES = (
 """The story. Named in imports, for compiled code is found by what its modules import (``rules/cache.py``)."""
 
 _HERE = "fota_sim.device"
+_RULES = "fota_sim.rules"
 
 MODULES = tuple(home.__name__.removeprefix(f"{_HERE}.") for home in _HOMES)
 """The story, by file."""
@@ -88,14 +89,14 @@ Make = Callable[[FunctionType], Any]
 class Story:
     """The story's modules as one engine plays them, as attributes."""
 
-    def __init__(self, engine: str, ports: Mapping[str, Any], make: Make, rules: Iterable[str] = ()) -> None:
+    def __init__(self, engine: str, ports: Mapping[str, Any], make: Make, rules: Sequence[str] = ()) -> None:
         """Bind the story.
 
         Args:
             engine: whose story it is, for the names of the modules.
             ports: the engine's functions, by the names in ``port.py``.
             make: what becomes of each function of the story, such as compiled code of it.
-            rules: modules of ``fota_sim.rules`` whose plain functions are made as well.
+            rules: modules of ``fota_sim.rules`` whose functions are made as well, from their plain Python.
 
         Raises:
             TypeError: a function of the port is missing, or one is given that the port does not have.
@@ -105,26 +106,44 @@ class Story:
         asked = {name for name in wanted if not name.startswith("_")}
         if asked != set(ports):
             raise TypeError(f"the port of {engine}: {sorted(asked ^ set(ports))} missing, or not known")
-        homes = [*_HOMES, *(importlib.import_module(name) for name in rules)]
+        homes = [*_HOMES, *(importlib.import_module(f"{_RULES}.{name}") for name in rules)]
         self.modules = {home.__name__: ModuleType(f"{engine}.{home.__name__}", home.__doc__) for home in homes}
+        self.rules = SimpleNamespace(**{name: self.modules[f"{_RULES}.{name}"] for name in rules})
+        """Modules of rules that were made as well, as attributes."""
         stands_for = {id(wanted[name]): ports[name] for name in asked}
         stands_for |= {id(home): self.modules[home.__name__] for home in homes}
         for home in homes:
             within = vars(self.modules[home.__name__])
             for value in vars(home).values():
-                if _is_own(value, home.__name__):
-                    stands_for[id(value)] = make(_over(value, within))
+                if _is_own(_plain(value), home.__name__):
+                    stands_for[id(value)] = make(_over(_plain(value), within))
         for home in homes:
             within = vars(self.modules[home.__name__])
             for name, value in vars(home).items():
                 if not name.startswith("__") or name == "__builtins__":
-                    within[name] = stands_for.get(id(value), value)
+                    within[name] = stands_for.get(id(value), stands_for.get(id(_plain(value)), value))
+        self._stands_for = stands_for
+        for home in _HOMES:  # in the object's own dictionary, where Python looks first
+            setattr(self, home.__name__.removeprefix(f"{_HERE}."), self.modules[home.__name__])
+
+    def bound(self, function: Any) -> Any:
+        """What the engine was bound to in the place of a function of the story, of the port or of its rules."""
+        return self._stands_for.get(id(function), function)
+
+    def replace(self, bound: Any, other: Any) -> None:
+        """Let ``other`` be called wherever ``bound`` was."""
+        for module in self.modules.values():
+            for name, value in list(vars(module).items()):
+                if value is bound:
+                    setattr(module, name, other)
 
     def __getattr__(self, name: str) -> Any:
-        try:
-            return self.modules[f"{_HERE}.{name}"]
-        except KeyError:
-            raise AttributeError(f"the story has no module {name!r}") from None
+        raise AttributeError(f"the story has no module {name!r}")
+
+
+def _plain(value: Any) -> Any:
+    """The function that a rule was compiled of; anything else as it is."""
+    return getattr(value, "py_func", value)
 
 
 def _is_own(value: Any, module: str) -> bool:

@@ -13,6 +13,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from fota_sim.emulate.power import Power
+from fota_sim.engines.reference.bound import rules
 from fota_sim.engines.reference.contacts import BOOTED, PAGED, Contacts
 from fota_sim.engines.reference.environment import Process
 from fota_sim.engines.reference.host import BITS_PER_BYTE
@@ -20,7 +21,7 @@ from fota_sim.engines.reference.world import Device, World
 from fota_sim.protocol.transcript import Line
 from fota_sim.protocol.urc import OTA, OtaCode, PieceReady, Urc, UrcError, parse_urc
 from fota_sim.rules import host, streams
-from fota_sim.rules.delay import delay_s, to_ms
+from fota_sim.rules.delay import to_ms
 
 _REGISTER, _ASK, _ANSWER, _VERSION = "+QIOTREG=", "+QIOTOTAREQ", "+QIOTUPDATE=", "+QIOTMCUVER="
 _READ = re.compile(r"\+QIOTOTARD=([0-9]+),([0-9]+)")
@@ -171,7 +172,9 @@ class Board(Contacts[Urc | Command]):
     def _weigh(self, ends_ms: int) -> Process:
         """An offer waits for its answer; it is void if the module is off when this host would answer."""
         live, env = self._live, self._env
-        seconds = delay_s(self._w.host_delays_at[live.host], 0, self._uniform(streams.CONFIRM, live.offers - 1))
+        seconds = rules.delay.delay_s(
+            self._w.host_delays_at[live.host], 0, self._uniform(streams.CONFIRM, live.offers - 1)
+        )
         due_ms = min(env.now_ms + to_ms(seconds), ends_ms)
         while True:
             command = yield from self._next_command(due_ms if env.now_ms < due_ms else ends_ms)

@@ -1,7 +1,8 @@
 """Rules of the user's own in force for a run: bound where the shipped ones were, and taken away again.
 
-The compiled engine has the shipped rules in its machine code, so the reference engine plays. What is replaced, and
-every rule that leads to it, runs as plain Python meanwhile; all others stay compiled, and nothing is compiled anew.
+The compiled engine has the shipped rules in its machine code, so the reference engine plays, and finds its rules by
+name (``reference/bound.py``). Elsewhere what is replaced, and every rule that leads to it, runs as plain Python
+meanwhile; all others stay compiled, and nothing is compiled anew.
 """
 
 from __future__ import annotations
@@ -11,19 +12,27 @@ import pickle
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose, load
 from fota_sim.engines.own_rule import OwnRule, Rule, is_of, outside, own_rule, plain
 from fota_sim.errors import FotaSimError
 from fota_sim.scenario.model import Scenario
 
+if TYPE_CHECKING:
+    from fota_sim.device.bind import Story
+
 _RULES = "fota_sim.rules."
 _NEVER_TOUCHED = "fota_sim.engines.compiled."
 _REFERENCE_STORY = "fota_sim.engines.reference.bound"
+_ROWS = 256  # of radios, modules and hosts, that are remembered as arrays
 _in_force = threading.Lock()
 
 Swaps = dict[int, tuple[Rule, Rule]]
@@ -157,9 +166,12 @@ class OwnRules:
             old = shipped[number]
             if old is not plain(old):
                 swaps[number] = (old, _copy(plain(old)))
+        story = _reference_story()
         for rule in self.rules:
-            behind = swaps.get(id(rule.shipped), (rule.shipped, rule.shipped))[1]
-            swaps[id(rule.shipped)] = (rule.shipped, self._asked(rule, behind))
+            bound = story.bound(rule.shipped)
+            asked = self._asked(rule, bound)
+            swaps[id(rule.shipped)] = (rule.shipped, asked)
+            swaps[id(bound)] = (bound, _copy(asked))
         return swaps
 
     def _asked(self, rule: OwnRule, behind: Rule) -> Rule:
@@ -173,7 +185,9 @@ class OwnRules:
                 return behind(*arguments, **named)
             inside = True
             try:
-                given = rule.function(*arguments, **named)
+                given = rule.function(
+                    *map(_as_array, arguments), **{name: _as_array(value) for name, value in named.items()}
+                )
             finally:
                 inside = False
             self._calls[rule.name] += 1
@@ -184,9 +198,8 @@ class OwnRules:
     def _places(self) -> list[ModuleType]:
         """Modules in which rules are bound by name; among them those of the user's functions, which may use rules."""
         own = {rule.function.__module__ for rule in self.rules}
-        story = sys.modules[_REFERENCE_STORY].story  # bound when the reference was loaded
         return [
-            *story.modules.values(),
+            *_reference_story().modules.values(),
             *(
                 module
                 for name, module in list(sys.modules.items())
@@ -209,6 +222,22 @@ def _elsewhere(functions: Mapping[str, Any], digests: Mapping[str, str]) -> OwnR
 
 SHIPPED = OwnRules({})
 """None: the model as it is."""
+
+
+def _reference_story() -> Story:
+    """The story as the reference engine plays it, bound when that was loaded."""
+    story: Story = sys.modules[_REFERENCE_STORY].story
+    return story
+
+
+def _as_array(argument: Any) -> Any:
+    """A row as rules are documented to take it; the reference engine has its rows as tuples."""
+    return _array_of(argument) if isinstance(argument, tuple) else argument
+
+
+@lru_cache(_ROWS)
+def _array_of(row: tuple[float, ...]) -> NDArray[np.float64]:
+    return np.array(row)
 
 
 def _shipped() -> dict[int, Rule]:
@@ -240,7 +269,7 @@ def _reached(function: FunctionType) -> Iterator[Any]:
             yield value
 
 
-def _copy(function: FunctionType) -> Callable[..., Any]:
+def _copy(function: Any) -> Rule:
     """Another function that does the same, so that it can be told from the first."""
     code, name = function.__code__, function.__name__
     return FunctionType(code, function.__globals__, name, function.__defaults__, function.__closure__)

@@ -14,43 +14,42 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.rules.compiled import part_of_rule, rule, rule_at_once, u64
+from fota_sim.rules.compiled import does_as_much, part_of_rule, rule, u64
 
 # Rotation distances and the key-schedule parity of Threefry-2x64 (Random123, threefry.h).
 _PARITY = 0x1BD11BDAA9FC1A22
+_WORD = 0xFFFF_FFFF_FFFF_FFFF
 _TWO_POW_MINUS_53 = 1.0 / 9007199254740992.0
 _BELOW_ONE = 0.9999999999999999  # 0.5 ulp below 1 would round up to 1.0
 _MIDDLE = 0.425  # AS 241
 
 
-@part_of_rule
-def _rotate_left(x: int, bits: int) -> int:
-    return u64(u64(u64(x) << u64(bits)) | u64(u64(x) >> u64(64 - bits)))
+# Words are masked where plain Python would let them grow: compiled, a mask of all bits is no operation.
 
 
 @part_of_rule
 def _four_rounds_a(x0: int, x1: int) -> tuple[int, int]:
-    x0 = u64(x0 + x1)
-    x1 = u64(_rotate_left(x1, 16) ^ x0)
-    x0 = u64(x0 + x1)
-    x1 = u64(_rotate_left(x1, 42) ^ x0)
-    x0 = u64(x0 + x1)
-    x1 = u64(_rotate_left(x1, 12) ^ x0)
-    x0 = u64(x0 + x1)
-    x1 = u64(_rotate_left(x1, 31) ^ x0)
+    x0 = x0 + x1
+    x1 = ((x1 << 16 | x1 >> 48) ^ x0) & _WORD
+    x0 = x0 + x1
+    x1 = ((x1 << 42 | x1 >> 22) ^ x0) & _WORD
+    x0 = x0 + x1
+    x1 = ((x1 << 12 | x1 >> 52) ^ x0) & _WORD
+    x0 = x0 + x1
+    x1 = ((x1 << 31 | x1 >> 33) ^ x0) & _WORD
     return x0, x1
 
 
 @part_of_rule
 def _four_rounds_b(x0: int, x1: int) -> tuple[int, int]:
-    x0 = u64(x0 + x1)
-    x1 = u64(_rotate_left(x1, 16) ^ x0)
-    x0 = u64(x0 + x1)
-    x1 = u64(_rotate_left(x1, 32) ^ x0)
-    x0 = u64(x0 + x1)
-    x1 = u64(_rotate_left(x1, 24) ^ x0)
-    x0 = u64(x0 + x1)
-    x1 = u64(_rotate_left(x1, 21) ^ x0)
+    x0 = x0 + x1
+    x1 = ((x1 << 16 | x1 >> 48) ^ x0) & _WORD
+    x0 = x0 + x1
+    x1 = ((x1 << 32 | x1 >> 32) ^ x0) & _WORD
+    x0 = x0 + x1
+    x1 = ((x1 << 24 | x1 >> 40) ^ x0) & _WORD
+    x0 = x0 + x1
+    x1 = ((x1 << 21 | x1 >> 43) ^ x0) & _WORD
     return x0, x1
 
 
@@ -59,31 +58,31 @@ def threefry_2x64_20(counter0: int, counter1: int, key0: int, key1: int) -> tupl
     """Two random 64-bit words from a 128-bit counter and a 128-bit key: 20 rounds, a key injection every four."""
     k0 = u64(key0)
     k1 = u64(key1)
-    k2 = u64(u64(_PARITY) ^ u64(k0 ^ k1))
-    x0 = u64(u64(counter0) + k0)
-    x1 = u64(u64(counter1) + k1)
+    k2 = u64(_PARITY) ^ k0 ^ k1
+    x0 = (u64(counter0) + k0) & _WORD
+    x1 = (u64(counter1) + k1) & _WORD
     x0, x1 = _four_rounds_a(x0, x1)
-    x0, x1 = u64(x0 + k1), u64(u64(x1 + k2) + u64(1))
+    x0, x1 = (x0 + k1) & _WORD, (x1 + k2 + u64(1)) & _WORD
     x0, x1 = _four_rounds_b(x0, x1)
-    x0, x1 = u64(x0 + k2), u64(u64(x1 + k0) + u64(2))
+    x0, x1 = (x0 + k2) & _WORD, (x1 + k0 + u64(2)) & _WORD
     x0, x1 = _four_rounds_a(x0, x1)
-    x0, x1 = u64(x0 + k0), u64(u64(x1 + k1) + u64(3))
+    x0, x1 = (x0 + k0) & _WORD, (x1 + k1 + u64(3)) & _WORD
     x0, x1 = _four_rounds_b(x0, x1)
-    x0, x1 = u64(x0 + k1), u64(u64(x1 + k2) + u64(4))
+    x0, x1 = (x0 + k1) & _WORD, (x1 + k2 + u64(4)) & _WORD
     x0, x1 = _four_rounds_a(x0, x1)
-    return u64(x0 + k2), u64(u64(x1 + k0) + u64(5))
+    return (x0 + k2) & _WORD, (x1 + k0 + u64(5)) & _WORD
 
 
 @part_of_rule
 def _to_unit(word: int) -> float:
     """The upper 53 bits of a word as a float strictly between 0 and 1."""
-    return min((float(u64(u64(word) >> u64(11))) + 0.5) * _TWO_POW_MINUS_53, _BELOW_ONE)
+    return min((float(word >> 11) + 0.5) * _TWO_POW_MINUS_53, _BELOW_ONE)
 
 
 @part_of_rule
 def _key_of(replication: int, stream: int) -> int:
     """The second word of the key."""
-    return u64(u64(u64(replication) << u64(32)) | u64(stream))
+    return u64(replication << 32 | stream)
 
 
 @rule
@@ -290,7 +289,7 @@ def poisson(mean: float, u: float) -> int:
     return k
 
 
-@rule_at_once
+@rule
 def _fill_uniform(
     seed: int, replication: int, keys: NDArray[np.uint64], stream: int, counter: int, out: NDArray[np.float64]
 ) -> None:
@@ -303,5 +302,6 @@ def fill_uniform(
 ) -> NDArray[np.float64]:
     """One :func:`uniform` draw per device key; ``keys`` and the result have shape (devices,)."""
     out = np.empty(len(keys), dtype=np.float64)
+    does_as_much(_fill_uniform, len(keys))
     _fill_uniform(seed, replication, keys, stream, counter, out)
     return out

@@ -104,6 +104,6 @@ def test_a_part_inside_a_whole_is_not_taken_for_the_same_part_elsewhere(tmp_path
 
 @in_parts
 def test_a_part_is_plain_python_to_python() -> None:
-    from fota_sim.rules.draws import _rotate_left
+    from fota_sim.rules.draws import _to_unit
 
-    assert _rotate_left(0x8000_0000_0000_0001, 1) == 3
+    assert _to_unit(1 << 63) == 0.5 + 2.0**-54

@@ -168,7 +168,7 @@ story = Story(
         "lacks_room_for_lines": room.lacks_room_for_lines,
     },
     make=part_of_rule,
-    rules=("fota_sim.rules.ota",),
+    rules=("ota",),
 )
 
 attempts, body, download, exhaustion = story.attempts, story.body, story.download, story.exhaustion

@@ -16,19 +16,17 @@ from fota_sim.rules import draws, lifecycle, plan, streams
 from fota_sim.rules.fates import NOTED
 from fota_sim.rules.zone import FAR
 
+_RULES = (
+    *("battery", "connection", "contact", "delay", "draws", "host", "lifecycle", "link", "network", "ota"),
+    *("outcome", "plan", "radio", "retry", "rollout", "segment", "share", "sleep", "upgrade", "zone"),
+)
+"""Modules of rules that are played as plain Python over plain numbers: to call compiled code takes as long as some
+twenty operations, and most rules are fewer."""
+
+DRAWS = 50
+"""That a device takes: of a hundred and more operations each, so for many devices they are compiled."""
+
 # Records
-
-
-def _of(name: str) -> Callable[[World, int], Any]:
-    """A record of ``w.<name>_at``."""
-    column = f"{name}_at"
-    return lambda w, row: getattr(w, column)[row]
-
-
-def _whole(name: str) -> Callable[[World], Any]:
-    """All of ``w.<name>_at``."""
-    column = f"{name}_at"
-    return lambda w: getattr(w, column)
 
 
 def _number(column: Any, row: int) -> Any:
@@ -201,7 +199,7 @@ def powers_up(_w: World, live: Device) -> None:
 
 def shadowing_draw(w: World, live: Device, step: int) -> float:
     """One at a time."""
-    return draws.normal(w.seed, w.replication, live.key, streams.SHADOWING, step)
+    return float(rules.draws.normal(w.seed, w.replication, live.key, streams.SHADOWING, step))
 
 
 def powers_down(_w: World, live: Device) -> None:
@@ -239,42 +237,42 @@ def never(_w: World) -> bool:
     return False
 
 
-_RECORDS = {
-    "event_at": "lines",
-    "part_at": "parts",
-    "row_at": "rows",
-    "component_at": "components",
-    "host_at": "hosts",
-    "contact_at": "contacts",
-    "module_at": "module_flags",
-    "places_at": "places",
-    "pool_at": "pools",
-    "ended_at": "ended",
-    "live_of": "devices",
-    "radio_row": "radios",
-    "module_row": "modules",
-    "zone_of": "zones",
-    "openings_of": "openings",
+_RECORDS: dict[str, Callable[[World, int], Any]] = {
+    "event_at": lambda w, row: w.lines_at[row],
+    "part_at": lambda w, row: w.parts_at[row],
+    "row_at": lambda w, row: w.rows_at[row],
+    "component_at": lambda w, row: w.components_at[row],
+    "host_at": lambda w, row: w.hosts_at[row],
+    "contact_at": lambda w, row: w.contacts_at[row],
+    "module_at": lambda w, row: w.module_flags_at[row],
+    "places_at": lambda w, row: w.places_at[row],
+    "pool_at": lambda w, row: w.pools_at[row],
+    "ended_at": lambda w, device: w.ended_at[device],
+    "live_of": lambda w, device: w.devices_at[device],
+    "radio_row": lambda w, radio: w.radios_at[radio],
+    "module_row": lambda w, module: w.modules_at[module],
+    "zone_of": lambda w, zone: w.zones_at[zone],
+    "openings_of": lambda w, zone: w.openings_at[zone],
 }
-_ARRAYS = {
-    "state_of": "rollout_state",
-    "pace_of": "rollout_pace",
-    "waves_of": "rollout_waves",
-    "shares_of": "rollout_shares",
-    "counts_of": "rollout_counts",
-    "stops_of": "rollout_stops",
-    "limits_of": "rollout_limits",
-    "retries_of": "rollout_retries",
-    "released_of": "released_ms",
-    "mcu_of": "mcu",
+_ARRAYS: dict[str, Callable[[World], Any]] = {
+    "state_of": lambda w: w.rollout_state_at,
+    "pace_of": lambda w: w.rollout_pace_at,
+    "waves_of": lambda w: w.rollout_waves_at,
+    "shares_of": lambda w: w.rollout_shares_at,
+    "counts_of": lambda w: w.rollout_counts_at,
+    "stops_of": lambda w: w.rollout_stops_at,
+    "limits_of": lambda w: w.rollout_limits_at,
+    "retries_of": lambda w: w.rollout_retries_at,
+    "released_of": lambda w: w.released_ms_at,
+    "mcu_of": lambda w: w.mcu_at,
 }
 _NUMBERS = ("int_at", "word_at", "short_at", "byte_at", "float_at", "flag_at")
 
 story = Story(
     "fota_sim.engines.reference",
     {
-        **{name: _of(column) for name, column in _RECORDS.items()},
-        **{name: _whole(column) for name, column in _ARRAYS.items()},
+        **_RECORDS,
+        **_ARRAYS,
         **dict.fromkeys(_NUMBERS, _number),
         "copy_noted": copy_noted,
         "new_row": new_row,
@@ -307,4 +305,15 @@ story = Story(
         "lacks_room_for_lines": never,
     },
     make=lambda function: function,
+    rules=_RULES,
 )
+
+
+def have_draws_compiled() -> None:
+    """From now on a draw is compiled code where that is kept, or once it has been called often; the same bits."""
+    for draw in (draws.uniform, draws.uniform_pair, draws.normal):
+        story.replace(story.bound(draw), draw)
+
+
+rules = story.rules
+"""The same rules as the story's, for hosts and command lines."""

@@ -10,13 +10,12 @@ from typing import Any, Generic, TypeVar
 import simpy
 
 from fota_sim.engines.parameters import ContactParameters
-from fota_sim.engines.reference.bound import story
+from fota_sim.engines.reference.bound import rules, story
 from fota_sim.engines.reference.environment import Process
 from fota_sim.engines.reference.world import Device, World
 from fota_sim.protocol.urc import Urc
 from fota_sim.rules import contact, host, streams
-from fota_sim.rules.delay import to_ms
-from fota_sim.rules.zone import FAR, next_in_window
+from fota_sim.rules.zone import FAR
 
 BOOTED = Urc(0, 0, ())
 """What is seen on the module's status pin when it has started up."""
@@ -73,9 +72,9 @@ class Contacts(ABC, Generic[Told]):
         number = 0
         at_ms = reported_ms = first_ms
         joins_ms = self._w.joins_ms_at[self._live.who]
-        tau_ms = contact.first_tau_ms(first_ms, pattern.every_s, pattern.tau_ms, joins_ms)
+        tau_ms = rules.contact.first_tau_ms(first_ms, pattern.every_s, pattern.tau_ms, joins_ms)
         if tau_ms < FAR:
-            number, at_ms, reported_ms = -1, tau_ms, first_ms - to_ms(pattern.every_s)
+            number, at_ms, reported_ms = -1, tau_ms, first_ms - rules.delay.to_ms(pattern.every_s)
         while True:
             yield env.timeout(max(0, at_ms - env.now_ms))
             if not self._live.reachable:
@@ -87,13 +86,14 @@ class Contacts(ABC, Generic[Told]):
             if pattern.pattern == contact.WAKE:
                 while at_ms <= env.now_ms:
                     u = self._uniform(streams.CONTACT_JITTER, number + 1) if number >= 0 else 0.0
-                    reports_ms = contact.next_wake_ms(first_ms, pattern.every_s, pattern.jitter_s, number + 1, u)
-                    at_ms = contact.next_tau_ms(reported_ms, env.now_ms, pattern.tau_ms, reports_ms)
+                    reports_ms = rules.contact.next_wake_ms(first_ms, pattern.every_s, pattern.jitter_s, number + 1, u)
+                    at_ms = rules.contact.next_tau_ms(reported_ms, env.now_ms, pattern.tau_ms, reports_ms)
                     if at_ms == FAR:
                         number += 1
                         at_ms = reported_ms = reports_ms
             else:
-                at_ms = reported_ms = next_in_window(self._zone, env.now_ms, pattern.from_min, pattern.to_min)
+                at_ms = rules.zone.next_in_window(self._zone, env.now_ms, pattern.from_min, pattern.to_min)
+                reported_ms = at_ms
 
     def _is_wanted(self) -> Process:
         """The module wakes for a periodic TAU and sleeps again, unless something waits for it or comes meanwhile."""
@@ -111,9 +111,9 @@ class Contacts(ABC, Generic[Told]):
         pattern = self.pattern
         self._busy = False
         self._inbox.clear()
-        yield from self._contact(
-            contact.contact_ends_ms(self._env.now_ms, pattern.pattern, pattern.from_min, pattern.to_min, self._zone)
-        )
+        hours = pattern.from_min, pattern.to_min
+        ends_ms = rules.contact.contact_ends_ms(self._env.now_ms, pattern.pattern, *hours, self._zone)
+        yield from self._contact(ends_ms)
         if pattern.pattern != contact.ALWAYS:
             self._switch_off()
 
@@ -134,7 +134,7 @@ class Contacts(ABC, Generic[Told]):
     def _waits_until_ms(self, since_ms: int, asks: bool, ask_ms: int) -> int:
         """Until when the module's next word is waited for; ``asks``: whether plans are asked for every so often."""
         pattern = self.pattern
-        return host.waits_until_ms(
+        until_ms = rules.host.waits_until_ms(
             since_ms,
             self._busy,
             self._live.online,
@@ -146,13 +146,14 @@ class Contacts(ABC, Generic[Told]):
             pattern.linger_ms,
             pattern.request_every_ms,
         )
+        return int(until_ms)
 
     def _after_silence(self, asks: bool) -> int:
         """What to do when nothing came until then, as ``rules/host.py`` has it; an upgrade may be given up."""
         live, now_ms = self._live, self._env.now_ms
         self._heard_ms = max(self._heard_ms, story.download.last_said_ms(self._w, live, now_ms))
         wakes = self.pattern.pattern == contact.WAKE
-        todo = host.after_silence(now_ms, self._busy, live.online, wakes, asks, self._heard_ms, self._patience_ms)
+        todo = rules.host.after_silence(now_ms, self._busy, live.online, wakes, asks, self._heard_ms, self._patience_ms)
         if todo == host.GIVE_UP_UPGRADE:
             self._busy = False
         return int(todo)

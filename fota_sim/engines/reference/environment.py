@@ -51,7 +51,7 @@ class FleetEnvironment(simpy.Environment):
             raise event._value
 
     def run_to(self, horizon_ms: int, pause: Callable[[int], None], every: int = 512) -> None:
-        """Run every event before ``horizon_ms``; call ``pause`` with the time now and then."""
+        """Run every event before ``horizon_ms``; call ``pause`` with the time after ``every`` so many."""
         queue = self._queue
         step = self.step
         steps = 0
@@ -80,31 +80,26 @@ class FleetEnvironment(simpy.Environment):
 
     def call_at(self, at_ms: int, device: int, action: Callable[[], None]) -> None:
         """Have ``action`` run at ``at_ms`` (not before now) as something of ``device``'s."""
-        acting, self.device = self.device, device
-        event = self.timeout(max(0, at_ms - self.now_ms))
-        self.device = acting
-        event.callbacks.append(lambda _: action())
+        self._call(max(at_ms, self.now_ms), device, NORMAL, action)
 
     def call_now(self, device: int, action: Callable[[], None]) -> None:
         """Have ``action`` run now, as a process of ``device``'s would begin: before what else is queued for now."""
-        self._call(0, device, URGENT, action)
+        self._call(self.now_ms, device, URGENT, action)
 
     def call_first_at(self, at_ms: int, device: int, action: Callable[[], None]) -> None:
         """Have ``action`` run at ``at_ms`` (not before now) before all else that happens to ``device`` then."""
-        self._call(at_ms - self.now_ms, device, _FIRST, action)
+        self._call(at_ms, device, _FIRST, action)
 
     def happens_next(self, event: simpy.Event) -> None:
         """Let ``event`` happen before all else that is queued for the device that is acting."""
         event._ok, event._value = True, None
         self.schedule(event, priority=_FIRST)
 
-    def _call(self, delay_ms: int, device: int, priority: Any, action: Callable[[], None]) -> None:
-        acting, self.device = self.device, device
+    def _call(self, at_ms: int, device: int, priority: Any, action: Callable[[], None]) -> None:
         event = self.event()
         event._ok, event._value = True, None
-        self.schedule(event, priority=priority, delay=delay_ms)
-        self.device = acting
         event.callbacks.append(lambda _: action())
+        heappush(self._queue, (at_ms, device, priority, next(self._insertion), event))
 
     def start(self, story: Process, device: int) -> simpy.Process:
         """Let ``device`` live through ``story`` from now on."""

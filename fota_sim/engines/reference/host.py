@@ -11,7 +11,7 @@ from typing import Any
 
 from fota_sim.device.fields import NONE
 from fota_sim.engines.parameters import ContactParameters
-from fota_sim.engines.reference.bound import story
+from fota_sim.engines.reference.bound import rules, story
 from fota_sim.engines.reference.contacts import BOOTED, PAGED, Contacts
 from fota_sim.engines.reference.environment import Process
 from fota_sim.engines.reference.world import Device, World
@@ -21,7 +21,6 @@ from fota_sim.protocol.reply import Echo, Final, Info, Item, RawData, ReplyReade
 from fota_sim.protocol.transcript import Line
 from fota_sim.protocol.urc import OTA, OtaCode, PieceReady, PlanOffer, Urc
 from fota_sim.rules import codes, host, streams
-from fota_sim.rules.delay import delay_s, to_ms
 from fota_sim.rules.host import UNKNOWN
 from fota_sim.rules.zone import FAR
 from fota_sim.scenario.host import Host as HostSettings
@@ -45,7 +44,7 @@ class Host(Contacts[Urc]):
         at_cbc: bool,
         transcript: list[Line] | None,
     ) -> None:
-        super().__init__(w, live, pattern, zone, to_ms(settings.patience))
+        super().__init__(w, live, pattern, zone, rules.delay.to_ms(settings.patience))
         self.settings = settings
         self._confirm_delay = confirm_delay
         self._at_csq = at_csq
@@ -146,8 +145,8 @@ class Host(Contacts[Urc]):
         if self._uniform(streams.IGNORE, number) < settings.ignores_offer:
             live.refusal = codes.HOST_IGNORES
             return
-        seconds = delay_s(self._confirm_delay, 0, self._uniform(streams.CONFIRM, number))
-        until_ms = min(self._env.now_ms + to_ms(seconds), self._ends_ms)
+        seconds = rules.delay.delay_s(self._confirm_delay, 0, self._uniform(streams.CONFIRM, number))
+        until_ms = min(self._env.now_ms + rules.delay.to_ms(seconds), self._ends_ms)
         yield self._env.timeout(until_ms - self._env.now_ms)
         if not self._live.powered or self._env.now_ms >= self._ends_ms:
             return
@@ -167,7 +166,7 @@ class Host(Contacts[Urc]):
             refused = yield from self._command(wire.update(0))
             if refused:
                 live.refusals += 1
-                live.refusal = host.cause_of(decision)
+                live.refusal = rules.host.cause_of(decision)
         self._inbox = deque(event for event in self._inbox if event.type != OTA or event.code != OtaCode.PLAN)
 
     def _read_battery(self) -> Process:
@@ -209,7 +208,7 @@ class Host(Contacts[Urc]):
                     return
                 self._block_read(piece)
                 line_s = n * BITS_PER_BYTE / settings.serial_rate
-                yield self._env.timeout(to_ms(line_s + settings.read_pause))
+                yield self._env.timeout(rules.delay.to_ms(line_s + settings.read_pause))
                 at_B += n
             elif end_B == piece.size_B and story.faults.reads_again(self._w, self._live):
                 at_B = piece.start
@@ -240,7 +239,7 @@ class Host(Contacts[Urc]):
         w, live = self._w, self._live
         number, component = self._mcu_flashes, live.component
         self._mcu_flashes += 1
-        yield self._env.timeout(to_ms(piece.size_B / self.settings.mcu_flash_rate))
+        yield self._env.timeout(rules.delay.to_ms(piece.size_B / self.settings.mcu_flash_rate))
         if not live.powered:
             return
         fails = self._uniform(streams.MCU_FLASH, number) < self.settings.mcu_flash_failure
@@ -260,7 +259,7 @@ class Host(Contacts[Urc]):
     def _sent(self, characters: str) -> Process:
         """Send, and wait until the answer has come."""
         self._live.modem.module.receive(characters)
-        yield self._env.timeout(to_ms(self.settings.command_time))
+        yield self._env.timeout(rules.delay.to_ms(self.settings.command_time))
 
     def hear(self, text: str, said_ms: int) -> None:
         """Characters from the module, said then or before."""

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fota_sim.engines.reference.bound import story
+from fota_sim.engines.reference.bound import rules, story
 from fota_sim.engines.reference.world import Device, World
 from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.module import Module
 from fota_sim.protocol.power import FULL
 from fota_sim.protocol.settings import OtaSettings
-from fota_sim.rules import battery
-from fota_sim.rules.delay import to_ms
 from fota_sim.rules.host import UNKNOWN
-from fota_sim.rules.link import rate_bps
 from fota_sim.rules.rows import RSRP_OFFSET_DB
 
 
@@ -51,7 +48,8 @@ class Modem:
         """World: whether there is any rate at this signal."""
         live = self._live
         dBm = story.body.rssi_dBm(self._w, live, self._w.env.now_ms)
-        return bool(live.powered and self._radio_is_on and rate_bps(self._w.radios_at[live.radio], dBm) > 0.0)
+        bps = rules.link.rate_bps(self._w.radios_at[live.radio], dBm)
+        return bool(live.powered and self._radio_is_on and bps > 0.0)
 
     @property
     def _radio_is_on(self) -> bool:
@@ -91,7 +89,7 @@ class Modem:
         live = self._live
         percent = story.body.percent(self._w, live, self._w.env.now_ms)
         module = self._w.modules_at[live.module]
-        millivolts = battery.millivolts(module, live.chemistry, story.body.charge(live), live.mains)
+        millivolts = rules.battery.millivolts(module, live.chemistry, story.body.charge(live), live.mains)
         return (None if percent == UNKNOWN else percent), millivolts
 
     # Platform link
@@ -161,4 +159,4 @@ class Modem:
 
     def after(self, seconds: float, then: Callable[[], None]) -> None:
         """World: later."""
-        self._w.env.call_at(self._w.env.now_ms + to_ms(seconds), self._live.who, then)
+        self._w.env.call_at(self._w.env.now_ms + rules.delay.to_ms(seconds), self._live.who, then)

@@ -17,7 +17,7 @@ from fota_sim.engines.parameters import OperatorStep, Parameters, PlanParameters
 from fota_sim.engines.phases import timed
 from fota_sim.engines.plan_log import plans_log
 from fota_sim.engines.record import RunRecord
-from fota_sim.engines.reference.bound import look_at, story
+from fota_sim.engines.reference.bound import DRAWS, have_draws_compiled, look_at, story
 from fota_sim.engines.reference.environment import FleetEnvironment
 from fota_sim.engines.reference.host import Host
 from fota_sim.engines.reference.modem import Modem
@@ -32,6 +32,7 @@ from fota_sim.protocol.identity import Identity
 from fota_sim.protocol.transcript import Line
 from fota_sim.rules import cache, lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
+from fota_sim.rules.compiled import HOT
 from fota_sim.rules.contact import DAILY, WAKE
 from fota_sim.scenario.drawn import of_replication
 from fota_sim.scenario.model import Scenario
@@ -64,7 +65,7 @@ def _have_text(w: World, live: Device, fleet: Fleet, parameters: Parameters, tra
         w,
         live,
         parameters.hosts[host],
-        parameters.host_delays[host],
+        w.host_delays_at[host],
         parameters.contacts[parameters.contact_of[number]],
         parameters.zones[fleet.time_zone[number]],
         module.at_csq,
@@ -170,6 +171,8 @@ def run_replication(
     kept = kept_devices(scenario, fleet, keep_ids)
     recorded = frozenset(range(fleet.n)) if scenario.keep.events else kept
     transcripts: dict[int, list[Line]] = {number: [] for number in recorded}
+    if DRAWS * fleet.n * scenario.replications >= HOT:
+        have_draws_compiled()
     with timed(phases_s, "arrivals"):
         worlds = set_up(scenario, parameters, fleet, replication, transcripts)
     env = worlds[0].env
