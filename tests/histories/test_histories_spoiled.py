@@ -9,6 +9,7 @@ import pytest
 
 from fota_sim.errors import FotaSimError
 from fota_sim.histories.reading import read_histories
+from fota_sim.histories.table import Histories
 from fota_sim.histories.times import Clock
 from fota_sim.scenario.zones import zone_info
 
@@ -188,6 +189,17 @@ def test_a_signal_that_is_no_number_is_told(tmp_path: Path) -> None:
     assert any("good" in note for note in read.left_out.notes)
 
 
+def with_levels(folder: Path, column: str, cells: list[str]) -> Histories:
+    """A log of as many devices, each with a level in this column."""
+    rows = "".join(GOOD.replace("a,", f"d{k},{cell},", 1) for k, cell in enumerate(cells))
+    return read_histories([table(folder, rows, HEAD.replace("device,", f"device,{column},"))])
+
+
+def levels(read: Histories, name: str) -> list[float | None]:
+    """What was read of each device, None where nothing was."""
+    return read.frame[name].astype(object).where(read.frame[name].notna(), None).tolist()
+
+
 @pytest.mark.parametrize(
     ("cells", "kept", "told"),
     [
@@ -199,10 +211,8 @@ def test_a_signal_that_is_no_number_is_told(tmp_path: Path) -> None:
 def test_signals_in_another_unit_are_told_and_not_taken_for_dbm(
     tmp_path: Path, cells: list[str], kept: list[float | None], told: str
 ) -> None:
-    head = HEAD.replace("device,", "device,signal,")
-    rows = "".join(GOOD.replace("a,", f"d{k},{cell},", 1) for k, cell in enumerate(cells))
-    read = read_histories([table(tmp_path, rows, head)])
-    assert read.frame["signal_dBm"].astype(object).where(read.frame["signal_dBm"].notna(), None).tolist() == kept
+    read = with_levels(tmp_path, "signal", cells)
+    assert levels(read, "signal_dBm") == kept
     assert [note for note in read.left_out.notes if told in note and "AT+CSQ" in note] != [] or not told
 
 
@@ -218,10 +228,8 @@ def test_signals_in_another_unit_are_told_and_not_taken_for_dbm(
 def test_batteries_in_shares_or_volts_are_told_and_not_taken_for_per_cent(
     tmp_path: Path, cells: list[str], kept: list[float | None], told: str
 ) -> None:
-    head = HEAD.replace("device,", "device,battery,")
-    rows = "".join(GOOD.replace("a,", f"d{k},{cell},", 1) for k, cell in enumerate(cells))
-    read = read_histories([table(tmp_path, rows, head)])
-    assert read.frame["battery_pct"].astype(object).where(read.frame["battery_pct"].notna(), None).tolist() == kept
+    read = with_levels(tmp_path, "battery", cells)
+    assert levels(read, "battery_pct") == kept
     assert (
         [note for note in read.left_out.notes if "battery_pct" in note] == []
         if not told

@@ -84,11 +84,9 @@ def _keep_columns(memory: Memory, columns: dict[str, NDArray[Any]]) -> None:
 
     Devices arrive in no order of memory, so every column that is read costs a wait for a line of it.
     """
-    for name, column in columns.items():
-        once = name in fields.STEPPED and is_alike(column)
-        if name in fields.STEPPED:
-            memory.set(**{f"{name}_step": 0 if once else 1})
-        memory.keep(**{name: column.flat[:1] if once else column})
+    alike = {name for name in fields.STEPPED if is_alike(columns[name])}
+    memory.set(**{f"{name}_step": 0 if name in alike else 1 for name in fields.STEPPED})
+    memory.keep(**{name: column.flat[:1] if name in alike else column for name, column in columns.items()})
 
 
 def _have_plan(memory: Memory, parameters: Parameters, fleet: Fleet, names: Names, number: int) -> None:

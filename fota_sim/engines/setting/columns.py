@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from fota_sim.engines.parameters import Parameters, confirmations
 from fota_sim.engines.setting.names import Names, numbers
-from fota_sim.fleet.alike import is_alike
 from fota_sim.fleet.devices import Fleet
 
 
@@ -22,7 +21,7 @@ def fleet_columns(parameters: Parameters, fleet: Fleet, replication: int, names:
 
     def column(values: Any, of: Any) -> Any:
         found = np.asarray(values, dtype=of)
-        return found if is_alike(found) else np.ascontiguousarray(found)
+        return np.ascontiguousarray(found) if any(found.strides) else found  # which stands once in the fleet already
 
     def of_plan(columns: list[NDArray[Any]], of: Any) -> Any:
         return column(parameters.by_plan(columns), of)

@@ -38,9 +38,8 @@ def abort_above_all(facts: Facts) -> Iterator[Finding]:
         if rule.share == 1.0 and rule.compare == ">" and within:
             rest = "; its count still can" if rule.count is not None else ""
             message = (
-                f"no more than all can fail, so > 100 % never stops the rollout{rest}. Write compare: '>=', or lower"
+                f"no more than all can fail, so > 100 % never stops the rollout{rest}. Write compare: '>=', or lower it"
             )
-            message += " it"
             yield (*ROLLOUT, "abort", number, "share"), message
 
 
