@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from fota_sim.cli import BEGAN_S
+from fota_sim.cli.allocator import give_arrays_back
 from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.engine import chosen_engine
 from fota_sim.cli.examples import Example
@@ -89,13 +90,12 @@ def run(
 
     Where the scenario has thresholds, the exit code is 3 if one failed, 4 if one is undecided at this precision.
     """
+    give_arrays_back()
     from fota_sim.analysis.run.replications import settled
-    from fota_sim.cli.allocator import give_arrays_back
     from fota_sim.engines.choice import load
     from fota_sim.engines.phases import timed
     from fota_sim.scenario.loader import load_located
 
-    give_arrays_back()
     if report and not write:
         raise FotaSimError("--report leaves its page in the result's folder, and --no-write leaves no folder: drop one")
     changes = [*overrides, *luck(seed, replications)]
