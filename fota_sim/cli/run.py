@@ -108,9 +108,8 @@ def run(
     until = _sufficiency(scenario, precision)
     most = settled(scenario).replications if until is None else max(max_replications, scenario.replications)
     scenario = scenario.model_copy(update={"replications": most})
-    chosen = chosen_engine(scenario, engine, quiet)
-
     with timed(spent_s, "libraries"):
+        chosen = chosen_engine(scenario, engine, quiet)
         from fota_sim.analysis.answers.run import study_answer
         from fota_sim.analysis.run.study import run_study
         from fota_sim.cli.summary_text import summary_text

@@ -5,8 +5,10 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 
 @contextmanager
@@ -48,3 +50,15 @@ def deferred() -> Iterator[None]:
     """Let the block end before Ctrl-C is heard; a second one is heard at once."""
     with held():
         yield
+
+
+def await_done(
+    future: Future[Any], heard: Callable[[], None], every_s: float, meanwhile: Callable[[], None] = lambda: None
+) -> None:
+    """Wait until ``future`` is done, calling ``heard`` and ``meanwhile`` every so often and once after that."""
+    while not future.done():
+        heard()
+        meanwhile()
+        wait([future], timeout=every_s)
+    heard()
+    meanwhile()
