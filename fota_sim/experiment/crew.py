@@ -8,9 +8,9 @@ from itertools import islice
 from typing import Any, Protocol
 
 from fota_sim.engines.work import WHOLE
-from fota_sim.experiment.interrupt import await_done, held
 from fota_sim.experiment.turns import Turn
 from fota_sim.experiment.worker import EVERY_S, Job
+from fota_sim.interrupt import await_done, held
 
 
 class Crew(Protocol):

@@ -17,9 +17,9 @@ from fota_sim.analysis.run.outline import Brief, Outline, Outlining, brief
 from fota_sim.analysis.run.summary import build_summary, plan_runs_table, runs_table
 from fota_sim.engines.phases import add, timed
 from fota_sim.engines.record import RunRecord
-from fota_sim.experiment.beside import beside
 from fota_sim.experiment.parquet import Sink
 from fota_sim.experiment.tables import device_tables, event_tables
+from fota_sim.interrupt import beside
 from fota_sim.scenario.model import Scenario
 
 DEVICES, RUNS, PLAN_RUNS, EVENTS = ("devices.parquet", "runs.parquet", "plan_runs.parquet", "events.parquet")
@@ -44,9 +44,7 @@ def examined(record: RunRecord, terms: Terms) -> Examined:
 def examined_only(record: RunRecord, terms: Terms) -> Examined:
     """Count, and leave the device table behind: nobody wants it."""
     found = examined(record, terms)
-    return found._replace(
-        record=replace(record, devices={}, downloads=np.zeros((0, 5), dtype=np.int64), events=None)
-    )
+    return found._replace(record=replace(record, devices={}, downloads=np.zeros((0, 5), dtype=np.int64), events=None))
 
 
 class Examination:

@@ -30,7 +30,6 @@ from fota_sim.experiment.compared import ComparedSink
 from fota_sim.experiment.dealing import deal
 from fota_sim.experiment.execute import Progress, execute, worker_processes
 from fota_sim.experiment.folder import ResultFolder
-from fota_sim.experiment.interrupt import deferred
 from fota_sim.experiment.manifest import Status, ended, new_manifest
 from fota_sim.experiment.parquet import MemorySink, NoSink, Sink
 from fota_sim.experiment.results import open_result
@@ -38,6 +37,7 @@ from fota_sim.experiment.tables import frame
 from fota_sim.experiment.transcripts import plan_log_text, transcript_files
 from fota_sim.experiment.turns import Dealt, default_workers
 from fota_sim.experiment.worker import Job
+from fota_sim.interrupt import deferred
 from fota_sim.scenario.dump import dump_yaml, named_files, scenario_hash
 from fota_sim.scenario.loader import load_resolved
 from fota_sim.scenario.model import Scenario
