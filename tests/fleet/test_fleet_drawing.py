@@ -6,11 +6,18 @@ from fleet_world import group, groups, scenario_of
 from test_fleet_groups import RICH
 
 from fota_sim.errors import ScenarioError
+from fota_sim.fleet import drawing
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
 
-MANY = 130_000
+MANY = 5_000
 """Of a group: enough for several runs."""
+
+
+@pytest.fixture(autouse=True)
+def short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a small fleet has several."""
+    monkeypatch.setattr(drawing, "RUN", 1_000)
 
 
 def same(one: Fleet, other: Fleet) -> None:
@@ -38,7 +45,7 @@ def test_two_threads_draw_the_same_devices_as_one() -> None:
 
 
 def test_cells_are_numbered_alike_however_many_there_are() -> None:
-    scenario = scenario_of(groups(group("g", MANY, cells=60_000), group("h", MANY, cells=MANY + 1)))
+    scenario = scenario_of(groups(group("g", MANY, cells=2_000), group("h", MANY, cells=MANY + 1)))
     same(*(build_fleet(scenario, 0, by_two=by_two) for by_two in (False, True)))
 
 
