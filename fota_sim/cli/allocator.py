@@ -1,4 +1,4 @@
-"""What the command line asks of those who allocate memory."""
+"""What the command line asks of those who allocate memory and start threads."""
 
 from __future__ import annotations
 
@@ -41,3 +41,12 @@ def give_arrays_back() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_M_MMAP_THRESHOLD, _APART_B)
+
+
+def start_no_idle_threads() -> None:
+    """Have the linear algebra that NumPy and SciPy bring along start no threads, unless the user asked for some.
+
+    A run multiplies no matrices; threads of two libraries spun for a while when they were loaded, a tenth of a second
+    of CPU time. To be called before they are imported.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from fota_sim.cli import BEGAN_S
-from fota_sim.cli.allocator import give_arrays_back
+from fota_sim.cli.allocator import give_arrays_back, start_no_idle_threads
 from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.engine import chosen_engine
 from fota_sim.cli.examples import Example
@@ -91,6 +91,7 @@ def run(
     Where the scenario has thresholds, the exit code is 3 if one failed, 4 if one is undecided at this precision.
     """
     give_arrays_back()
+    start_no_idle_threads()
     from fota_sim.analysis.run.replications import settled
     from fota_sim.engines.choice import load
     from fota_sim.engines.phases import timed
