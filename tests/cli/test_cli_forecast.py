@@ -101,7 +101,7 @@ def test_what_nothing_explains_ends_with_another_code(capsys: pytest.CaptureFixt
     [
         (["--so-far", "nowhere.csv"], "there is no such file"),
         (["--so-far", "pilot", "--now", "soon"], "--now soon"),
-        (["--so-far", "pilot", "--now", "9d"], "after the end of the run"),
+        (["--so-far", "pilot", "--now", "9d"], "when the run is over"),
         (["--so-far", "pilot", "--pause", "0s"], "longer than nothing"),
         (["--so-far", "pilot", "--unknown", "gone"], "--unknown gone: write path=low..high"),
         (["--so-far", "pilot", "--acceptable", "0%"], "above 0%"),

@@ -148,7 +148,7 @@ def _situation(question: Question) -> tuple[Situation, Candidates, dict[str, Any
     now_s = question.so_far.until_s if question.now_s is None else question.now_s
     now_ms = round((now_s - began_s) * 1000) + 1  # what the log has of its last millisecond has happened
     if not 0 < now_ms < scenario.horizon_ms:
-        when = "before the plan is activated" if now_ms <= 0 else "after the end of the run"
+        when = "before the plan is activated" if now_ms <= 0 else "when the run is over"
         raise FotaSimError(
             f"now is {format_duration(abs(now_ms))} {'before' if now_ms <= 0 else 'after'} activation, {when}; "
             "see start and horizon of the scenario, or say another --now"

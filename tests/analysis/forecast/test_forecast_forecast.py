@@ -184,7 +184,7 @@ def test_the_deadline_is_the_more_likely_the_later_it_is(after_ten_hours: Foreca
     assert late["probability"]["50"] == 1.0
 
 
-@pytest.mark.parametrize(("hours", "said"), [(-3, "before the plan is activated"), (80, "after the end of the run")])
+@pytest.mark.parametrize(("hours", "said"), [(-3, "before the plan is activated"), (80, "when the run is over")])
 def test_now_has_to_be_within_the_run(hours: float, said: str) -> None:
     with pytest.raises(FotaSimError, match=said):
         ask(under_way(), truth(), hours)
