@@ -115,7 +115,7 @@ class Bench:
         return True
 
     def act(self, device: Emulated, action: Callable[[], None]) -> None:
-        """Something happens to a device now, from outside: after what happens now by itself, and not once all is over."""
+        """Something happens to a device now, from outside: after what happens now by itself; not once all is over."""
         env = self.env
         if env.now_ms >= self.ends_ms:
             return
