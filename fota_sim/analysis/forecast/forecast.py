@@ -185,7 +185,7 @@ def _beginning(
         counts[State.NEVER] -= len(may.ids) - (log["devices"] - log["strangers"])
     return {
         "scenario": question.scenario.name,
-        "question": question.scenario.asks,
+        "question": _asked(question.scenario.name, situation),
         **({"plan": situation.plan} if situation.plan else {}),
         "devices": may.meant,
         "now_ms": situation.now_ms,
@@ -200,6 +200,13 @@ def _beginning(
         "rate": _rate(question.one),
         "learnt": _learnt(situation.unknowns, members, situation.now_ms),
     }
+
+
+def _asked(name: str, situation: Situation) -> str:
+    """What is answered; what the scenario asks is perhaps which of its variants to take, and is not."""
+    whose = f"plan {situation.plan} of {name}" if situation.plan else name
+    so_far = format_duration(situation.now_ms)
+    return f"After {so_far} of {whose}: when is it done, who fails, and what would stopping now change?"
 
 
 def _rate(scenario: Scenario) -> dict[str, Any]:
