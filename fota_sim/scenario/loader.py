@@ -20,13 +20,13 @@ from fota_sim.scenario.activation import Activation
 from fota_sim.scenario.document import Document, Key, extended, parse_text, problem
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.held import Held
-from fota_sim.scenario.meant import unknown_field, value_for_part
+from fota_sim.scenario.meant import instead_of_more, unknown_field, value_for_part
 from fota_sim.scenario.model import ONE_OR_SEVERAL, Scenario, Written
 from fota_sim.scenario.overrides import set_field
 from fota_sim.scenario.start import after_activation
 from fota_sim.scenario.strategies import Strategies, lay, owned
 from fota_sim.scenario.units import MomentError
-from fota_sim.scenario.wording import NO_PART, did_you_mean, wording
+from fota_sim.scenario.wording import NO_PART, TOO_MUCH, did_you_mean, wording
 from fota_sim.scenario.yaml_nodes import MAX_RESOLVED
 
 _MOST_ERRORS = 200
@@ -317,6 +317,8 @@ def _translate(document: Document, error: dict[str, Any]) -> Problem:
     else:
         given = document.value(path, error.get("input"))
         message = wording(kind, given, error.get("ctx", {}), str(error["msg"]).removeprefix("Value error, "))
+        if kind in TOO_MUCH:
+            message += instead_of_more(path)
         if kind in NO_PART:
             message += value_for_part(path, given)
         cause = error.get("ctx", {}).get("error")

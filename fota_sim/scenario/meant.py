@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, get_args
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -72,6 +73,7 @@ _BESIDE: dict[tuple[type[BaseModel], str], str] = {(Devices, "battery"): "batter
 """The field that is meant where a part is given a single value of that field's kind."""
 
 _UNIT = re.compile(r"_(?:dBm|dB|pct|percent|ms|s|sec|seconds|min|minutes|h|hours|d|days|B|kB|MB|mAh|V|mV|mA|C)$")
+_NULL = re.compile(r"\bnull: ([^.;]+)")
 _NO_VALUE = "?"
 """What no field with units and no field of few words takes."""
 
@@ -103,6 +105,14 @@ def value_for_part(path: Key, value: Any) -> str:
     if len(fitting) == 1:
         return f"; did you mean {name}: {{{fitting[0]}: {value}}}?"
     return f"; it has {listed(part.model_fields)}"
+
+
+def instead_of_more(path: Key) -> str:
+    """What to add to a message about a number that is too large: what null means there, as the manual has it."""
+    model = _model_at(path[:-1])
+    field = None if model is None else model.model_fields.get(str(path[-1]))
+    found = None if field is None else _NULL.search(field.description or "")
+    return f"; null: {' '.join(found[1].split())}" if found else ""
 
 
 def _named(word: str, model: type[BaseModel]) -> str | None:
@@ -169,9 +179,11 @@ def _part(kind: Any) -> type[BaseModel] | None:
 
 def _choices(kind: Any) -> tuple[Any, ...]:
     """What an annotation may be: the members of a union, or itself alone."""
-    if str(kind).startswith(("list", "dict", "tuple")) or not get_args(kind):
-        return (kind,)
-    return get_args(kind)
+    if get_origin(kind) is Annotated:
+        return _choices(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        return tuple(each for member in get_args(kind) for each in _choices(member))
+    return (kind,)
 
 
 def _plain(word: str) -> str:

@@ -17,6 +17,8 @@ _BOUNDS = {
     "less_than": ("lt", "below"),
     "less_than_equal": ("le", "at most"),
 }
+TOO_MUCH = ("less_than", "less_than_equal")
+"""Above the greatest value that a field takes."""
 NO_PART = ("model_type", "dict_type", "model_attributes_type")
 """Something else where a part with keys of its own is wanted."""
 _MOST_COMPARED = 1000  # characters of a word that is not known, and names it is compared with
