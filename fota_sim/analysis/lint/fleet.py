@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fota_sim.analysis.lint.exchanges import LEVELS, mean_round_trip_s
 from fota_sim.analysis.lint.first_offer import Readings, kept_out, read, runs_targets
-from fota_sim.engines.parameters import module_row, radio_row
+from fota_sim.engines.hardware import module_row, radio_row
 from fota_sim.engines.rollout import rollout_parameters
 from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.defects import mask_of_columns
