@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from fota_sim.learning.beside import Beside
-    from fota_sim.learning.fitting import Fit
+    from fota_sim.learning.fitted import Fit
 
 
 @dataclass(frozen=True, repr=False)
