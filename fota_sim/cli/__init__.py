@@ -31,7 +31,7 @@
                       standard error
 ``sensitivity_text``  which assumptions matter, as tables: from the dictionary of analysis/sensitivity/effects.py
 ``timings``           where the time went, and how much memory it took
-``tune_text``         the answer of a search as text: from the dictionary of analysis/tune/front.py
+``tune_text``         the answer of a search as text: from the dictionary of analysis/tune/verdict.py
 ``verdicts``          thresholds and precision as text, and the exit codes of thresholds
 ``allocator``         what the command line asks of those who allocate memory
 ``checkup``           what ``fota-sim doctor`` looks at: each check says what it found, or raises what is wrong

@@ -1,4 +1,4 @@
-"""The answer of a search as text: from the dictionary of analysis/tune/front.py."""
+"""The answer of a search as text: from the dictionary of analysis/tune/verdict.py."""
 
 from __future__ import annotations
 

@@ -27,12 +27,12 @@ Found = Mapping[str, Any]
 
 
 def recommended_row(found: Found) -> Mapping[str, Any] | None:
-    """The recommended point of the front of analysis/tune/front.py; None if there is none."""
+    """The recommended point of the front of analysis/tune/verdict.py; None if there is none."""
     return next((row for row in found["front"] if row["trial"] == found["recommended"]), None)
 
 
 def tuning_answer(found: Found) -> list[str]:
-    """Sentences about the dictionary of analysis/tune/front.py, the recommendation first."""
+    """Sentences about the dictionary of analysis/tune/verdict.py, the recommendation first."""
     chosen = recommended_row(found)
     told = [found["reason"]]
     if chosen is not None:
