@@ -56,6 +56,7 @@
 ``emulate``           ``fota-sim emulate``: a module of the scenario on a port that real programs open
 ``drive``             ``fota-sim drive``: the scenario's host against a module at a port
 ``log_options``       the options that say how a log is to be read, the same for every command that reads one
+``files``             files and folders that a user names to be written: whether there is room for them, and writing
 ====================  =========================================================================
 """
 

@@ -37,7 +37,8 @@ _TOLD: dict[tuple[str, str], tuple[Unit, float, float, str]] = {
     ("battery", "V"): (units.VOLTAGE, 0.5, 5.0, "a cell's voltage"),
     ("battery", "mV"): (units.VOLTAGE, 0.5, 5.0, "a cell's voltage"),
 }
-_PERIOD_S = 60.0, 366 * 86_400.0  # between contacts
+PERIOD_S = 60.0, 366 * 86_400.0
+"""Between contacts, from and to."""
 
 _PLAIN = re.compile(r"[-+]?(\d{1,100}\.?\d{0,100}|\.\d{1,100})([eE][-+]?\d{1,2})?", re.ASCII)
 """Narrower than float(), which reads the version 1_0 as ten, and takes nan and inf."""
@@ -136,7 +137,7 @@ def _period_s(text: str, unit: str) -> float:
         bare = "" if unit or not is_number(text) else "; say what the numbers are in: units: {contact_every: h}"
         message = f"{quoted(text)} is no time between contacts; write for example 24h, or 15 min{bare}"
         raise CellError("period", message) from None
-    low, high = _PERIOD_S
+    low, high = PERIOD_S
     if not low <= value <= high:
         said = f"{units.DURATION.format(low)} to {units.DURATION.format(high)}"
         raise CellError("range", f"{shortened(text)} between contacts is outside {said}; is it in another unit?")

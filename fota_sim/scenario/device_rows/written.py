@@ -34,6 +34,7 @@ _NOTHING = frozenset(
 """Words for a value that is not there, in small letters."""
 
 _GROUPED = re.compile(r"[-+\u2212]?[1-9]\d{0,2},\d{3}\D*", re.ASCII)
+_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(\D.*)?", re.ASCII)
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
 
 
@@ -45,6 +46,11 @@ def is_nothing(text: str) -> bool:
 def may_be_grouped(text: str) -> bool:
     """Whether the comma of a number may as well separate thousands: 8,500 is eight and a half, or 8500."""
     return _GROUPED.fullmatch(text) is not None
+
+
+def is_date(text: str) -> bool:
+    """Whether a cell is written as dates are."""
+    return _DATE.fullmatch(text) is not None
 
 
 def is_rounded(text: str) -> bool:

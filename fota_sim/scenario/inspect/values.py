@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from fota_sim.scenario.device_rows.written import is_nothing, is_rounded
+from fota_sim.scenario.device_rows.written import is_date, is_nothing, is_rounded
 
 _NUMBER = re.compile(r"([-+\u2212]?\d{1,15}(?:([.,])\d{1,12})?)\s*([^\d\s.,;:/-]{1,4})?", re.ASCII)
-_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(\D.*)?", re.ASCII)
 
 
 def number(text: str) -> tuple[float, str, str] | None:
@@ -16,11 +15,6 @@ def number(text: str) -> tuple[float, str, str] | None:
     if match is None:
         return None
     return float(match[1].replace(",", ".").replace("\u2212", "-")), match[2] or "", match[3] or ""
-
-
-def is_date(text: str) -> bool:
-    """Whether a cell is written as dates are."""
-    return _DATE.fullmatch(text) is not None
 
 
 def looks_like_data(text: str) -> bool:
