@@ -130,8 +130,8 @@ def forecast(
         room_in(out, [REPORT], force)
     log = read_log(so_far, loaded, how, plan)
 
-    from fota_sim.analysis.forecast.forecast import Question
     from fota_sim.analysis.forecast.forecast import forecast as answer_question
+    from fota_sim.analysis.forecast.question import Question
     from fota_sim.cli.forecast_text import forecast_text
     from fota_sim.histories.results import start_s
 

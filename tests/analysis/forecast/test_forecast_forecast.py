@@ -11,7 +11,8 @@ import pytest
 from forecast_world import HOUR_MS, ask, log_of, truth, under_way
 
 from fota_sim.analysis.answers.forecast import forecast_answer
-from fota_sim.analysis.forecast.forecast import Forecast, Question, forecast
+from fota_sim.analysis.forecast.forecast import Forecast, forecast
+from fota_sim.analysis.forecast.question import Question
 from fota_sim.errors import FotaSimError
 from fota_sim.histories.results import start_s
 
