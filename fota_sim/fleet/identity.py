@@ -20,8 +20,8 @@ WORTH_COMPILING = 10_000
 """Names of a group from which on the compiled digest is loaded: fewer are done before it would be."""
 
 
-WORTH_KEEPING = 250_000
-"""Names of a group up to which its keys are kept for the next replication, 2 MB; of the groups seen last, so many:"""
+WORTH_KEEPING = 100_000
+"""Names of a group up to which its keys are kept for the next replication, 0.8 MB; of the groups seen last, so many:"""
 _GROUPS_KEPT = 8
 
 
