@@ -14,7 +14,8 @@ from fota_sim.engines.compiled import layout
 from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.engines.compiled.layout import NO_KEY, RESERVE, Records
 from fota_sim.engines.compiled.life import arrival_keys
-from fota_sim.engines.parameters import Parameters, product_line
+from fota_sim.engines.hardware import product_line
+from fota_sim.engines.parameters import Parameters
 from fota_sim.engines.rollout import RolloutParameters
 from fota_sim.engines.setting import kinds
 from fota_sim.engines.setting.columns import fleet_columns

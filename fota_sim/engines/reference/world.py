@@ -12,7 +12,9 @@ from fota_sim.device import fields
 from fota_sim.device.records import plain
 from fota_sim.device.slots import LEVELS
 from fota_sim.engines import operation
-from fota_sim.engines.parameters import Parameters, PlanParameters, product_line
+from fota_sim.engines.hardware import product_line
+from fota_sim.engines.parameters import Parameters
+from fota_sim.engines.plans import PlanParameters
 from fota_sim.engines.reference.environment import FleetEnvironment
 from fota_sim.engines.setting import kinds
 from fota_sim.engines.setting.columns import fleet_columns

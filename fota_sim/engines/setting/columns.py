@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.device.fields import FLEET_COLUMNS
-from fota_sim.engines.parameters import Parameters, confirmations
+from fota_sim.engines.parameters import Parameters
+from fota_sim.engines.plans import confirmations
 from fota_sim.engines.setting.names import Names, numbers
 from fota_sim.fleet.devices import Fleet
 
