@@ -71,8 +71,8 @@ else there: an ``rsrp`` is no ``rssi``, and so many ``attempts`` are not as many
 
 OTHER_THINGS: dict[type[BaseModel], dict[str, str]] = {
     Devices: {
-        "rsrp": "an RSRP is no rssi, which is what AT+CSQ reads: it is some 11 dB above RSRP on NB-IoT, 28 dB on 10 MHz "
-        "of LTE (10 log10 of the carrier's subcarriers, all of them in use)",
+        "rsrp": "an RSRP is no rssi, which is what AT+CSQ reads: it is some 11 dB above RSRP on NB-IoT, 28 dB on "
+        "10 MHz of LTE (10 log10 of the carrier's subcarriers, all of them in use)",
     }
 }
 """Words that look like a field's, and mean something else."""
