@@ -124,7 +124,10 @@ class Rate(Block):
     def most(self) -> float:
         """Most devices in an interval, whoever sets the limit; infinite without one."""
         cap = math.inf if self.cap is None else self.cap
-        return cap if self.most_per_minute is None else min(cap, self.most_per_minute * self.every / 60.0)
+        if self.most_per_minute is None:
+            return cap
+        minutes = self.every / 60.0 if self.pacing == "even" else min(1.0, self.every / 60.0)  # a pack comes at once
+        return min(cap, self.most_per_minute * minutes)
 
     @property
     def at_first(self) -> float:
