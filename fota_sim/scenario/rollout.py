@@ -126,7 +126,9 @@ class Rate(Block):
         cap = math.inf if self.cap is None else self.cap
         if self.most_per_minute is None:
             return cap
-        minutes = self.every / 60.0 if self.pacing == "even" else min(1.0, self.every / 60.0)  # a pack comes at once
+        minutes = float(self.every) / 60.0
+        if self.pacing == "pack":  # it comes at once
+            minutes = min(1.0, minutes)
         return min(cap, self.most_per_minute * minutes)
 
     @property
