@@ -183,6 +183,8 @@ def _judge(w: Any, live: Any, now_ms: int) -> None:
         if live.given_up:
             slots.count(w, live.wave, rr.FAILED, -1)
         slots.count(w, live.wave, rr.SUCCEEDED, 1)
+        if not live.started_once:
+            slots.count(w, live.wave, rr.UNTRIED, 1)
         slots.free(w, live, now_ms)
         slots.succeeded(w, now_ms)
         live.given_up = False

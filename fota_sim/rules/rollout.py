@@ -48,7 +48,7 @@ def denominator(counts: Ints, row: int, share_of: int) -> int:
         return int(counts[row, rr.GROUP])
     if share_of == 1:
         return int(counts[row, rr.TARGETED])
-    if share_of == 2:
+    if share_of == rr.OF_STARTED:
         return int(counts[row, rr.STARTED])
     return int(counts[row, rr.SUCCEEDED] + counts[row, rr.FAILED])
 
@@ -73,6 +73,8 @@ def succeeded_enough(counts: Ints, wave: int, goal: Ints, share_of: int) -> bool
     if _compare(succeeded + counts[wave, rr.FAILED], group, goal[rr.QUORUM], goal[rr.QUORUM_OF]) < 0:
         return False
     among = denominator(counts, wave, share_of)
+    if share_of == rr.OF_STARTED:
+        succeeded -= counts[wave, rr.UNTRIED]
     return bool(among > 0 and _compare(succeeded, among, goal[rr.SUCCESS], goal[rr.SUCCESS_OF]) >= 0)
 
 
@@ -279,8 +281,8 @@ def judge(stops: Ints, limits: Floats, counts: Ints, number: int, wave: int) -> 
         return GOES_ON
     failed = failures(counts, row, stop[rr.KINDS], stop[rr.OF_ATTEMPTS])
     if stop[rr.SEQUENTIAL] == 1:
-        finished = counts[row, rr.SUCCEEDED] + counts[row, rr.FAILED]
-        ratio = failed * limits[number, rr.PER_FAILURE] + (finished - failed) * limits[number, rr.PER_SUCCESS]
+        tried = counts[row, rr.SUCCEEDED] + counts[row, rr.FAILED] - counts[row, rr.UNTRIED]
+        ratio = failed * limits[number, rr.PER_FAILURE] + (tried - failed) * limits[number, rr.PER_SUCCESS]
         if ratio >= limits[number, rr.REJECTS]:
             return REJECTED
         return ACCEPTED if ratio <= limits[number, rr.ACCEPTS] else GOES_ON
