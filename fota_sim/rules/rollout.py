@@ -103,16 +103,16 @@ def next_wave(state: Ints, waves: Ints, shares: Ints, counts: Ints, now_ms: int,
                 return int(row[rr.ON_DEADLINE]), now_ms
         if row[rr.AFTER_MS] >= 0:
             from_ms = max(from_ms, before_ms + row[rr.AFTER_MS])
-        if row[rr.NEEDS_FINISHED] == 1 and not all_finished(counts, wave - 1):
-            waits = True
-        if shares[wave, rr.SUCCESS] >= 0:
-            if succeeded_enough(counts, wave - 1, shares[wave], row[rr.SHARE_OF]):
+        watches = shares[wave, rr.SUCCESS] >= 0
+        if watches or row[rr.NEEDS_FINISHED] == 1:
+            over = all_finished(counts, wave - 1)
+            if succeeded_enough(counts, wave - 1, shares[wave], row[rr.SHARE_OF]) if watches else over:
                 if row[rr.HELD_MS] < 0:
                     row[rr.HELD_MS] = now_ms
                 from_ms = max(from_ms, row[rr.HELD_MS] + row[rr.HOLD_MS])
             else:
                 row[rr.HELD_MS] = -1
-                waits = waits or not (row[rr.ALL_FINISHED_OPENS] == 1 and all_finished(counts, wave - 1))
+                waits = waits or not (watches and row[rr.ALL_FINISHED_OPENS] == 1 and over)
     if waits:
         return rr.WAIT, int(look_ms)
     if from_ms <= now_ms:

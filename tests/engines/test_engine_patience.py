@@ -210,3 +210,39 @@ def test_who_ran_the_target_before_is_no_evidence_for_a_release(engine):
     record = play(scenario, engine)
     assert logged(record, "sequential test fired")
     assert not logged(record, "passed")
+
+
+# When the next wave opens
+
+
+def gated(opens, bad, good):
+    """A first wave of devices that fail, or succeed, and a second that waits."""
+    scenario = world(0, {"retry": [], "waves": [{"count": bad + good}, {"opens": opens}]})
+    scenario["packages"][0]["defects"] = [broken(where='hardware == "bad"')]
+    groups = [group("bad", bad, hardware="bad"), group("good", good), group("next", 1)]
+    scenario["fleet"]["groups"] = [each for each in groups if each["count"]]
+    return scenario
+
+
+@given(
+    bad=st.integers(0, 6),
+    good=st.integers(0, 6),
+    percent=st.integers(1, 100),
+    hold_min=st.integers(0, 90),
+    data=st.data(),
+)
+@few
+def test_a_quorum_alone_opens_a_wave_when_so_many_have_finished_and_a_hold_waits(bad, good, percent, hold_min, data):
+    bad += bad + good == 0
+    share_of = data.draw(st.sampled_from(["group", "targeted", "started", "finished"]))
+    opens = {"quorum": f"{percent}%", "share_of": share_of, "hold": f"{hold_min}min"}
+    record = play(gated(opens, bad, good))
+    finished = np.sort(record.devices["finished_ms"][: bad + good])
+    needed = -(-percent * (bad + good) // 100)
+    assert logged(record, "wave 2 of 2 opened") == [(finished[needed - 1] + hold_min * MIN_MS) / 1000]
+
+
+@both
+def test_a_hold_alone_begins_when_the_wave_before_is_over(engine):
+    record = play(gated({"hold": "2h"}, 2, 3), engine)
+    assert logged(record, "wave 2 of 2 opened") == [(record.devices["finished_ms"][:5].max() + 120 * MIN_MS) / 1000]

@@ -230,6 +230,30 @@ CASES = {
         "plan.rollout.waves[1].opens.success",
         "deadline",
     ),
+    "waits_for_the_gone, for a quorum": (
+        rollout(waves=[{"count": 10}, {"opens": {"success": "50%", "share_of": "finished", "quorum": "95%"}}]),
+        rollout(waves=[{"count": 10}, {"opens": {"success": "50%", "share_of": "finished", "quorum": "90%"}}]),
+        "plan.rollout.waves[1].opens.quorum",
+        "95 % of the wave before it have finished",
+    ),
+    "holds_nothing": (
+        rollout(waves=[{"count": 10}, {"opens": {"after": "1h", "hold": "1d"}}]),
+        rollout(waves=[{"count": 10}, {"opens": {"after": "1h", "quorum": "50%", "hold": "1d"}}]),
+        "plan.rollout.waves[1].opens.hold",
+        "neither is given",
+    ),
+    "nobody_opens": (
+        rollout(waves=[{"count": 10}, {"opens": {"by_operator": True}}]),
+        rollout(waves=[{"count": 10}, {"opens": {"by_operator": True, "deadline": "1d"}}]),
+        "plan.rollout.waves[1].opens.by_operator",
+        "and does not",
+    ),
+    "nobody_opens, the first": (
+        rollout(waves=[{"opens": {"by_operator": True}}]),
+        rollout(waves=[{"opens": {"by_operator": False}}]),
+        "plan.rollout.waves[0].opens.by_operator",
+        "stays closed",
+    ),
     "abort_above_all": (
         rollout(abort=[{"share": "100%", "compare": ">"}]),
         rollout(abort=[{"share": "100%", "compare": ">="}]),

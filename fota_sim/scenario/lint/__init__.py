@@ -61,6 +61,8 @@ FINDINGS: tuple[Rule, ...] = (
     wave_order.opens_before_its_turn,
     wave_order.adds_to_those_before,
     waves.waits_for_the_gone,
+    waves.holds_nothing,
+    waves.nobody_opens,
     limits.abort_never_counts,
     limits.abort_above_all,
     limits.more_slots_than_devices,
