@@ -84,8 +84,8 @@ def _keep_columns(memory: Memory, columns: dict[str, NDArray[Any]]) -> None:
 
     Devices arrive in no order of memory, so every column that is read costs a wait for a line of it.
     """
-    alike = {name for name in fields.STEPPED if is_alike(columns[name])}
-    memory.set(**{f"{name}_step": 0 if name in alike else 1 for name in fields.STEPPED})
+    alike = {name for name in fields.FLEET_COLUMNS if is_alike(columns[name])}
+    memory.set(**{f"{name}_step": 0 if name in alike else 1 for name in fields.FLEET_COLUMNS})
     memory.keep(**{name: column.flat[:1] if name in alike else column for name, column in columns.items()})
 
 

@@ -127,7 +127,7 @@ def worlds_of(
         "logged": [device in logged for device in range(fleet.n)],
     }
     shared |= fleet_columns(parameters, fleet, replication, names)
-    assert set(shared) == {*fields.TABLES.split(), *fields.FLEET.split()}
+    assert set(shared) == {*fields.TABLES.split(), *fields.FLEET_COLUMNS, "mcu"}
     for name, values in shared.items():
         if isinstance(values, np.ndarray) and not name.startswith(_ARRAYS):
             shared[name] = values.ravel().tolist()
