@@ -7,7 +7,7 @@ from typing import Any
 
 from fota_sim.analysis.answers.run import plan_answers, run_answer
 from fota_sim.analysis.answers.wording import outcome_text, own_rules_texts, run_facts
-from fota_sim.analysis.numbers.rounding import format_interval, format_value
+from fota_sim.analysis.numbers.rounding import format_interval, format_metric, format_value
 from fota_sim.cli.console import columns, paragraph
 from fota_sim.cli.verdicts import precision_text, thresholds_text
 from fota_sim.scenario.metrics import METRICS
@@ -76,7 +76,7 @@ def _plans(summary: dict[str, Any]) -> str:
                 f"{upgraded:,}",
                 format_value(success["value"], "share"),
                 _interval(success),
-                _value("time_to_50_pct_ms", half),
+                format_metric("time_to_50_pct_ms", half["value"], half["unit"]),
             )
         )
     return columns(rows, right=frozenset({1, 2, 3, 4, 6}))
@@ -96,7 +96,12 @@ def _metrics(summary: dict[str, Any]) -> str:
     metrics = {name: metric for name, metric in summary["metrics"].items() if not METRICS[name].outcome}
     rows = [("Measure", "value", "95 % interval", "of")]
     rows += [
-        (metric["label"], _value(name, metric), _interval(metric), metric["denominator_text"])
+        (
+            metric["label"],
+            format_metric(name, metric["value"], metric["unit"]),
+            _interval(metric),
+            metric["denominator_text"],
+        )
         for name, metric in metrics.items()
     ]
     known = [metric for metric in metrics.values() if metric["value"] is not None]
@@ -117,12 +122,6 @@ def _spread(learnt: dict[str, Any]) -> str:
         shares = (f"{100 * each[part]:.0f} %" for part in ("parameters", "chance"))
         rows.append((each["label"], *shares, said))
     return "\n".join([columns(rows, right=frozenset({1, 2})), f"learnt from {learnt['source']}"])
-
-
-def _value(name: str, metric: dict[str, Any]) -> str:
-    if metric["value"] is None and METRICS[name].may_not_be_reached:
-        return "not reached"
-    return format_value(metric["value"], metric["unit"])
 
 
 def _interval(metric: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from fota_sim.analysis.answers.run import plan_answers, study_answer
 from fota_sim.analysis.answers.wording import outcome_text, own_rules_texts, run_facts
-from fota_sim.analysis.numbers.rounding import format_duration, format_value
+from fota_sim.analysis.numbers.rounding import format_duration, format_metric
 from fota_sim.analysis.run.study import Study
 from fota_sim.experiment.results import open_result
 from fota_sim.report import figures
@@ -100,9 +100,15 @@ def plans_table(summary: Mapping[str, Any]) -> Table:
             [
                 cells.text(row["plan"]),
                 cells.mean_count((success["denominator"] or 0) / summary["replications"]),
-                *(Cell(_value(metrics[name], name), metrics[name]["value"]) for name in names[:1]),
+                *(
+                    Cell(format_metric(name, metrics[name]["value"], metrics[name]["unit"]), metrics[name]["value"])
+                    for name in names[:1]
+                ),
                 cells.interval(success["interval"], success["unit"]),
-                *(Cell(_value(metrics[name], name), metrics[name]["value"]) for name in names[1:]),
+                *(
+                    Cell(format_metric(name, metrics[name]["value"], metrics[name]["unit"]), metrics[name]["value"])
+                    for name in names[1:]
+                ),
             ]
         )
     first = summary["plans"][0]["metrics"]
@@ -125,7 +131,7 @@ def key_numbers(summary: Mapping[str, Any]) -> list[KeyNumber]:
             continue
         ends = metric["interval"]
         more = "" if ends is None else f"95 %: {cells.interval(ends, metric['unit']).text}"
-        found.append(KeyNumber(_value(metric, name), label, more))
+        found.append(KeyNumber(format_metric(name, metric["value"], metric["unit"]), label, more))
     return found
 
 
@@ -169,7 +175,7 @@ def measures_table(summary: Mapping[str, Any]) -> Table:
     rows = [
         [
             cells.text(metric["label"]),
-            Cell(_value(metric, name), metric["value"]),
+            Cell(format_metric(name, metric["value"], metric["unit"]), metric["value"]),
             cells.interval(metric["interval"], metric["unit"]),
             cells.text(metric["denominator_text"] or "–"),
         ]
@@ -214,12 +220,6 @@ def plan_tables(study: Study) -> list[Table]:
     columns = [Column("Since activation", True), Column("What happened")]
     which = "" if study.summary["replications"] == 1 else ", in the first replication"
     return [cells.table(f"What happened to the plan{which}", columns, rows)]
-
-
-def _value(metric: Mapping[str, Any], name: str) -> str:
-    if metric["value"] is None and METRICS[name].may_not_be_reached:
-        return "not reached"
-    return format_value(metric["value"], metric["unit"])
 
 
 def _origin(study: Study) -> list[Section]:
