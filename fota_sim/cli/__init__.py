@@ -33,7 +33,7 @@
 ``timings``           where the time went, and how much memory it took
 ``tune_text``         the answer of a search as text: from the dictionary of analysis/tune/verdict.py
 ``verdicts``          thresholds and precision as text, and the exit codes of thresholds
-``allocator``         what the command line asks of those who allocate memory
+``allocator``         what the command line asks of those who allocate memory and start threads
 ``checkup``           what ``fota-sim doctor`` looks at: each check says what it found, or raises what is wrong
 ``complete``          what the shell proposes when Tab is pressed: files, results, strategies and names that exist
 ``console``           where words go: results to standard output, everything else to standard error

@@ -36,6 +36,7 @@ from fota_sim.cli import (
     tune,
     validate,
 )
+from fota_sim.cli.allocator import leave_garbage, look_for_garbage_seldom
 from fota_sim.cli.console import say
 from fota_sim.cli.examples import Example, epilog
 from fota_sim.cli.interrupt import was_pressed, watch
@@ -108,6 +109,7 @@ def _root(version: bool = typer.Option(False, "--version", help="Say the version
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
     watch()
+    look_for_garbage_seldom()
     try:
         code = exit_code(sys.argv[1:] if argv is None else argv)
     except KeyboardInterrupt:  # it came while an exit code was being found
@@ -117,6 +119,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+    leave_garbage()
     sys.exit(code)
 
 

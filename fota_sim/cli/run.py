@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from fota_sim.cli import BEGAN_S
+from fota_sim.cli.allocator import give_arrays_back, start_no_idle_threads
 from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.engine import chosen_engine
 from fota_sim.cli.examples import Example
@@ -89,13 +90,13 @@ def run(
 
     Where the scenario has thresholds, the exit code is 3 if one failed, 4 if one is undecided at this precision.
     """
+    give_arrays_back()
+    start_no_idle_threads()
     from fota_sim.analysis.run.replications import settled
-    from fota_sim.cli.allocator import give_arrays_back
     from fota_sim.engines.choice import load
     from fota_sim.engines.phases import timed
     from fota_sim.scenario.loader import load_located
 
-    give_arrays_back()
     if report and not write:
         raise FotaSimError("--report leaves its page in the result's folder, and --no-write leaves no folder: drop one")
     changes = [*overrides, *luck(seed, replications)]
@@ -108,9 +109,8 @@ def run(
     until = _sufficiency(scenario, precision)
     most = settled(scenario).replications if until is None else max(max_replications, scenario.replications)
     scenario = scenario.model_copy(update={"replications": most})
-    chosen = chosen_engine(scenario, engine, quiet)
-
     with timed(spent_s, "libraries"):
+        chosen = chosen_engine(scenario, engine, quiet)
         from fota_sim.analysis.answers.run import study_answer
         from fota_sim.analysis.run.study import run_study
         from fota_sim.cli.summary_text import summary_text

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 PHASES = {
     "libraries": "loading libraries",
     "scenario": "reading and checking the scenario",
+    "manifest": "noting down what is run: scenario, versions, commit",
     "compile": "compiling rules, or loading them compiled",
     "fleet": "drawing the fleet",
     "arrivals": "finding out when each device first comes",
     "loop": "playing",
-    "measure": "counting and measuring",
     "tables": "making tables",
     "write": "writing tables",
+    "measure": "counting and measuring, while tables are written",
 }
 
 

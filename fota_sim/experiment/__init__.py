@@ -8,7 +8,6 @@
 ``processes``    turns side by side, by processes
 ``cluster``      turns side by side, on a Dask cluster
 ``worker``       what runs in such a process
-``interrupt``    Ctrl-C where it has to wait
 ``arrow``        columns as Arrow arrays
 ``id_texts``     ids of devices as Arrow arrays
 ``tables``       records as the tables of a result, in pieces, and tables as pandas frames

@@ -99,25 +99,8 @@ def coded(codes: NDArray[np.integer[Any]], names: pa.Array) -> pa.DictionaryArra
 
 def by_first_use(column: pa.DictionaryArray) -> pa.DictionaryArray:
     """The same texts, names in the order of their first use and none unused: one way to say one thing."""
-    codes = _codes(column.indices).astype(np.intp)
-    rows = np.arange(len(codes), dtype=np.int32)
-    first = np.empty(len(column.dictionary) + 1, dtype=np.int32)  # the last is for what is missing
-    first[codes[::-1]] = rows[::-1]
-    used = codes[(first[codes] == rows) & (codes != MISSING)]  # at its first row each
-    place = np.full(len(first), MISSING, dtype=np.int32)
-    place[used] = rows[: len(used)]
-    return coded(place[codes], column.dictionary.take(counts(used)))
-
-
-def _codes(indices: pa.Int32Array) -> NDArray[np.int32]:
-    """Indices as codes, ``MISSING`` where null."""
-    validity, data = indices.buffers()
-    rows = slice(indices.offset, indices.offset + len(indices))
-    codes = np.frombuffer(data, dtype=np.int32)[rows]
-    if not indices.null_count:
-        return codes
-    known = np.unpackbits(np.frombuffer(validity, dtype=np.uint8), bitorder="little")[rows]
-    return np.where(known, codes, np.int32(MISSING))
+    codes: Any = column.indices.dictionary_encode()  # which has them in that order
+    return pa.DictionaryArray.from_arrays(codes.indices, column.dictionary.take(codes.dictionary))
 
 
 def _plain(values: NDArray[Any], kind: pa.DataType, known: NDArray[np.bool_] | None) -> pa.Array:

@@ -34,11 +34,23 @@ def changes(starts_ms: Times, ends_ms: Times) -> Histogram:
 
     A download runs from its start up to, not including, its end: one that starts as another ends changes nothing.
     """
-    keys = np.sort(np.concatenate([2 * starts_ms + 1, 2 * ends_ms]))  # one sort of numbers is the fastest way
-    at_ms, level = keys >> 1, np.cumsum(2 * (keys & 1) - 1)
-    last = np.append(at_ms[1:] != at_ms[:-1], True)[: len(keys)]  # of each millisecond
-    by = np.diff(level[last], prepend=0)
-    return Histogram(at_ms[last][by != 0], by[by != 0])
+    size = len(starts_ms)
+    keys = np.empty(2 * size, dtype=np.int64)  # one sort of numbers is the fastest way, and in place takes least room
+    np.multiply(starts_ms, 2, out=keys[:size])
+    keys[:size] += 1
+    np.multiply(ends_ms, 2, out=keys[size:])
+    keys.sort()
+    began = np.cumsum(keys & 1, dtype=np.int32)  # how many, up to each change
+    keys >>= 1
+    last = np.flatnonzero(np.append(keys[1:] != keys[:-1], True)[: len(keys)])  # change of each millisecond
+    at_ms = keys[last]
+    del keys  # of millions of downloads each of these is among the largest arrays of a run
+    by = 2 * began[last].astype(np.int64)
+    by -= last + 1  # how many run
+    del began, last
+    by[1:] -= by[:-1]
+    there = by != 0
+    return Histogram(at_ms[there], by[there])
 
 
 def concurrency(pieces: Iterable[Histogram], edges_ms: Times) -> Concurrency:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any, Protocol
 
 from fota_sim.engines.work import WHOLE
-from fota_sim.experiment.interrupt import held
 from fota_sim.experiment.turns import Turn
 from fota_sim.experiment.worker import EVERY_S, Job
+from fota_sim.interrupt import await_done, held
 
 
 class Crew(Protocol):
@@ -88,7 +88,7 @@ def play_apart(
         try:
             while futures:
                 turn = next(iter(futures))
-                _await(futures[turn], tell, heard, every_s)
+                await_done(futures[turn], heard, every_s, tell)
                 if (ahead := next(turns, None)) is not None:
                     futures[ahead] = threads.submit(play, ahead)
                 yield turn, futures.pop(turn).result()
@@ -103,13 +103,3 @@ def play_apart(
             crew.stop()
             threads.shutdown(cancel_futures=True)
             crew.close()
-
-
-def _await(future: Future[Any], meanwhile: Callable[[], None], heard: Callable[[], None], every_s: float) -> None:
-    """Wait until ``future`` is done, calling ``meanwhile`` every so often and once after that; so is ``heard``."""
-    while not future.done():
-        heard()
-        meanwhile()
-        wait([future], timeout=every_s)
-    heard()
-    meanwhile()

@@ -3,6 +3,7 @@
 ===============  =========================================================================
 ``fleet``        ``build_fleet``: a scenario and a replication in, a ``Fleet`` out
 ``roster``       who is in the fleet, and any part of it drawn
+``drawing``      sources drawn by one thread or by two
 ``devices``      ``Fleet``: the arrays, and picking devices from them
 ``ids``          the names of devices; those of groups take no memory
 ``coded``        a column of texts as small integers

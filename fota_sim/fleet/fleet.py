@@ -14,10 +14,11 @@ from fota_sim.scenario.sharing import shared
 __all__ = ["MAX_DEVICES", "Fleet", "Part", "Roster", "build_fleet", "columns_for_predicates", "concat"]
 
 
-def build_fleet(scenario: Scenario, replication: int, part: Part | None = None) -> Fleet:
+def build_fleet(scenario: Scenario, replication: int, part: Part | None = None, by_two: bool = False) -> Fleet:
     """The devices of one replication (from 0), or a part of them; with ``redraw: false`` the same ones in each.
 
-    A device's values depend on its id, the seed and the replication, not on who else is in the fleet.
+    A device's values depend on its id, the seed and the replication, not on who else is in the fleet. ``by_two``: a
+    second thread draws as well, if all are asked for; it has the shipped rules, whatever this one plays by.
 
     Raises ScenarioError with what is wrong: a table, a distribution that leaves nothing to draw, an id
     used twice, a listed id that does not exist, lists that leave nobody, no devices or too many.
@@ -30,7 +31,7 @@ def build_fleet(scenario: Scenario, replication: int, part: Part | None = None) 
     roster = Roster(scenario, replication)
     if roster.n > MAX_DEVICES:
         raise ScenarioError([_too_many(scenario, roster.n)])
-    return standing_once(roster.whole())
+    return standing_once(roster.whole(by_two))
 
 
 def _too_many(scenario: Scenario, devices: int) -> Problem:

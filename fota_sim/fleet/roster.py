@@ -14,6 +14,7 @@ import numpy as np
 
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.devices import Everybody, Fleet
+from fota_sim.fleet.drawing import Cut, drawn, drawn_by_two
 from fota_sim.fleet.ids import Ids
 from fota_sim.fleet.joining import concat
 from fota_sim.fleet.lists import check_somebody_left, with_lists
@@ -72,9 +73,9 @@ class Roster:
         """How many devices there are."""
         return sum(source.n for source in self._sources)
 
-    def whole(self) -> Fleet:
+    def whole(self, by_two: bool = False) -> Fleet:
         """All devices. Raises ScenarioError as ``part`` does, and if the lists leave nobody."""
-        fleet = self.part(0, self.n)
+        fleet = self.part(0, self.n, by_two)
         for one in self._scenario.each_plan:
             self._check_left(one, fleet)
         return fleet
@@ -84,27 +85,25 @@ class Roster:
         white = fleet.white & own
         check_somebody_left(one, bool(white.any()), bool((white & ~fleet.black).any()))
 
-    def part(self, start: int, stop: int) -> Fleet:
+    def part(self, start: int, stop: int, by_two: bool = False) -> Fleet:
         """The devices from number ``start`` up to ``stop``; columns, names and luck are those of the whole fleet.
+
+        ``by_two``: a second thread draws as well.
 
         Raises ScenarioError with what is wrong: a distribution that leaves nothing to draw, a listed id that is
         nobody's. Lists may leave nobody of a part.
         """
-        pieces: list[Fleet] = []
-        problems: list[Problem] = []
+        cuts = list(self._cuts(start, stop))
+        fleet = concat(drawn_by_two(cuts) if by_two else drawn(cuts))
+        return with_lists(replace(fleet, first=start, whole=self._everybody), self._scenario)
+
+    def _cuts(self, start: int, stop: int) -> Iterator[Cut]:
+        """Of every source the devices that are among these, if only none."""
         begin = 0
         for source in self._sources:
             first = min(max(start - begin, 0), source.n)
-            end = max(min(stop - begin, source.n), first)
-            try:
-                pieces.append(source.cut(first, end))
-            except ScenarioError as error:
-                problems += error.problems
+            yield Cut(source, first, max(min(stop - begin, source.n), first))
             begin += source.n
-        if problems:
-            raise ScenarioError(problems)
-        fleet = replace(concat(pieces), first=start, whole=self._everybody)
-        return with_lists(fleet, self._scenario)
 
     def check_lists(self, size: int) -> None:
         """Raise ScenarioError if the plan's lists leave nobody of the fleet; ``size`` devices are drawn at a time."""

@@ -32,6 +32,11 @@ class Source(Protocol):
         """The devices, where they are there already; None where only drawing them tells who they are."""
         ...
 
+    @property
+    def least(self) -> int:
+        """Of so many devices or more that are drawn apart, names are numbered as of all that are drawn together."""
+        ...
+
     def cut(self, first: int, end: int) -> Fleet:
         """Those from number ``first`` up to ``end``, which is excluded.
 
@@ -69,6 +74,10 @@ class _Drawn:
     def known(self) -> None:
         return None
 
+    @property
+    def least(self) -> int:
+        return self.group.cells  # of more cells than devices, those have numbers that are used
+
     def cut(self, first: int, end: int) -> Fleet:
         return group_fleet(self.scenario, self.group, self.replication, first, end)
 
@@ -86,6 +95,10 @@ class _Read:
     @property
     def ids(self) -> Sequence[Numbered | Sequence[str]]:
         return self.known.ids.parts
+
+    @property
+    def least(self) -> int:
+        return max(1, self.n)  # nothing is left to draw
 
     def cut(self, first: int, end: int) -> Fleet:
         return self.known.cut(first, end)

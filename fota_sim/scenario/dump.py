@@ -37,10 +37,13 @@ def named_contents(scenario: Scenario) -> Iterator[tuple[str, bytes]]:
         yield source.file, source.content(scenario.base_dir)
 
 
-def scenario_hash(scenario: Scenario) -> str:
-    """Sixteen hex digits of the resolved scenario, the files it names and the model version."""
+def scenario_hash(scenario: Scenario, resolved: str | None = None) -> str:
+    """Sixteen hex digits of the resolved scenario, the files it names and the model version.
+
+    ``resolved``: what ``dump_yaml`` makes of it, where that is at hand.
+    """
     digest = hashlib.sha256(MODEL_VERSION.encode())
-    digest.update(dump_yaml(scenario).encode())
+    digest.update((dump_yaml(scenario) if resolved is None else resolved).encode())
     for _, content in named_contents(scenario):
         digest.update(content)
     return digest.hexdigest()[:16]

@@ -61,3 +61,18 @@ def test_python_dash_m_is_the_same_command() -> None:
     done = subprocess.run([sys.executable, "-m", "fota_sim", "--version"], check=False, capture_output=True, text=True)
     assert done.returncode == 0
     assert done.stdout.startswith("fota-sim ")
+
+
+def test_arrow_hears_before_it_is_loaded_where_it_is_to_take_its_memory_from(tmp_path: Path) -> None:
+    from fota_sim.scenario.templates import TEMPLATES
+
+    (tmp_path / "my.yaml").write_text(TEMPLATES[0].text)
+    script = """
+import sys
+from fota_sim.cli.main import exit_code
+code = exit_code(["run", "my.yaml", "--replications", "1", "--set", "fleet.groups[0].count=3", "--no-write", "--quiet"])
+import pyarrow
+print(code, pyarrow.default_memory_pool().backend_name, file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert done.stderr.splitlines()[-1] == "0 system"

@@ -19,8 +19,8 @@ from fota_sim.analysis.run.sample import Sample
 from fota_sim.engines.choice import AUTO, COMPILED, NAMES, REFERENCE, by_size, device_count, refusal
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import FotaSimError
-from fota_sim.experiment.interrupt import held
 from fota_sim.experiment.worker import EVERY_S
+from fota_sim.interrupt import held
 from fota_sim.scenario.model import Scenario
 
 WAITING_PER_WORKER = 2

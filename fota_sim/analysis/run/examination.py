@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from fota_sim.engines.phases import add, timed
 from fota_sim.engines.record import RunRecord
 from fota_sim.experiment.parquet import Sink
 from fota_sim.experiment.tables import device_tables, event_tables
+from fota_sim.interrupt import beside
 from fota_sim.scenario.model import Scenario
 
 DEVICES, RUNS, PLAN_RUNS, EVENTS = ("devices.parquet", "runs.parquet", "plan_runs.parquet", "events.parquet")
@@ -27,19 +29,22 @@ class Examined(NamedTuple):
     """A record, of a replication or a part of one, and what is counted of it."""
 
     record: RunRecord
-    brief: Brief
+    terms: Terms
+    """Of its scenario."""
+    brief: Brief | None = None
+    """None: nobody has counted yet."""
 
 
 def examined(record: RunRecord, terms: Terms) -> Examined:
     """Count, where the record was played; ``terms``: those of its scenario."""
     with timed(record.phases_s, "measure"):
-        return Examined(record, brief(record, terms))
+        return Examined(record, terms, brief(record, terms))
 
 
 def examined_only(record: RunRecord, terms: Terms) -> Examined:
     """Count, and leave the device table behind: nobody wants it."""
     found = examined(record, terms)
-    return Examined(replace(record, devices={}, downloads=np.zeros((0, 5), dtype=np.int64), events=None), found.brief)
+    return found._replace(record=replace(record, devices={}, downloads=np.zeros((0, 5), dtype=np.int64), events=None))
 
 
 class Examination:
@@ -74,25 +79,38 @@ class Examination:
         return len(self._kept)
 
     def add(self, found: Examined, last: bool = True) -> Outline | None:
-        """The next replication, or the next part of one; its outline, when it is whole with this one."""
+        """The next replication, or the next part of one; its outline, when it is whole with this one.
+
+        Large tables are written by a second thread while this one counts (docs/design.md, Beside the writing).
+        """
         record = found.record
         add(self.phases_s, record.phases_s)
-        if record.devices:
-            self._write(DEVICES, device_tables(record))
-        self._write(EVENTS, event_tables(record))
-        with timed(self.phases_s, "measure"):
-            if self._under_way is None:
-                self._under_way = Outlining(found.brief, self._scratch)
-            else:
-                self._under_way.add(found.brief)
-            if not last:
-                return None
-            outline, self._under_way = self._under_way.outline(), None
+        with beside(partial(self._write_large, record)) as heard, timed(self.phases_s, "measure"):
+            outline = self._outline(found, last, heard)
+        if outline is None:
+            return None
         for name, table in outline.tables.items():
             self._write(name, iter([table]))
         self._kept.append(outline._replace(tables={}))
         self._whole_rows = dict(self._rows)
         return outline
+
+    def _outline(self, found: Examined, last: bool, heard: Callable[[], None]) -> Outline | None:
+        counted = brief(found.record, found.terms, heard) if found.brief is None else found.brief
+        if self._under_way is None:
+            self._under_way = Outlining(counted, self._scratch)
+        else:
+            self._under_way.add(counted)
+        if not last:
+            return None
+        outline, self._under_way = self._under_way.outline(), None
+        return outline
+
+    def _write_large(self, record: RunRecord, wanted: Callable[[], bool]) -> None:
+        """The tables with a row for each device or event."""
+        if record.devices:
+            self._write(DEVICES, device_tables(record), wanted)
+        self._write(EVENTS, event_tables(record), wanted)
 
     def close(self) -> None:
         """No more replications come; there was at least one. What came of one that is not whole is taken out."""
@@ -124,8 +142,8 @@ class Examination:
         """The summary of the replications so far; ``identity`` is the scenario's hash."""
         return build_summary(scenario, identity, engine, self._kept, precision)
 
-    def _write(self, name: str, pieces: Iterator[pa.Table]) -> None:
-        while True:
+    def _write(self, name: str, pieces: Iterator[pa.Table], wanted: Callable[[], bool] = lambda: True) -> None:
+        while wanted():
             with timed(self.phases_s, "tables"):
                 piece = next(pieces, None)
             if piece is None:

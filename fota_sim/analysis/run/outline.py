@@ -7,9 +7,12 @@ matter how a fleet was dealt out (docs/design.md, Parts).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import add
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +32,7 @@ from fota_sim.experiment.arrow import counts, strings
 from fota_sim.experiment.concurrency import END, START, changes, concurrency
 from fota_sim.experiment.histogram import Histogram, HistogramStore, together
 from fota_sim.experiment.timeseries import Progress, grid_ms, progress, time_series
+from fota_sim.fleet.coded import Coded
 from fota_sim.scenario.products import PLAN
 
 TIMESERIES, GROUP_TIMES, BATTERY_SIGNAL, PLAN_LOG = (
@@ -39,6 +43,10 @@ TIMESERIES, GROUP_TIMES, BATTERY_SIGNAL, PLAN_LOG = (
 )
 OF_PLANS = {TIMESERIES: "plan_timeseries.parquet", GROUP_TIMES: "plan_group_times.parquet"}
 """Tables that are kept of each of several plans too, with its name in a column, and their files."""
+
+
+_BLOCK = 1 << 14
+"""Devices that are counted together: what is made of their columns on the way fits the nearest caches."""
 
 
 class Outline(NamedTuple):
@@ -53,21 +61,52 @@ class Outline(NamedTuple):
     """Of several plans the outline of each, by name, without tables; nothing where there is one plan."""
 
 
+@dataclass(frozen=True)
+class Sums:
+    """What is counted of devices and takes little room; that of some and of others adds up to that of all."""
+
+    counters: Counters
+    groups: dict[str, Counts]
+    progress: Progress
+    group_cells: Histogram
+    battery_signal: Histogram
+
+    @classmethod
+    def of(cls, record: RunRecord, terms: Terms) -> Self:
+        """Of all devices of a record."""
+        devices = record.devices
+        return cls(
+            count(devices, terms),
+            groups(devices),
+            progress(record),
+            group_cells(record),
+            battery_signal_cells(devices),
+        )
+
+    def __add__(self, other: Self) -> Self:
+        """That of both; ``other`` is of later devices."""
+        by_group = dict(self.groups)
+        add_groups(by_group, other.groups)
+        return type(self)(
+            self.counters + other.counters,
+            by_group,
+            self.progress + other.progress,
+            together([self.group_cells, other.group_cells]),
+            together([self.battery_signal, other.battery_signal]),
+        )
+
+
 class Brief(NamedTuple):
     """What is counted of a record."""
 
     replication: int
     horizon_ms: int
-    counters: Counters
-    groups: dict[str, Counts]
+    sums: Sums
     group_names: tuple[str, ...]
-    progress: Progress
     upgrades: Histogram
     """Upgrades by time."""
     downloads: Histogram
     """By how much the number of running downloads changes, by time."""
-    group_cells: Histogram
-    battery_signal: Histogram
     plan_log: PlanLog
     terms: Terms
     """Of the scenario."""
@@ -75,28 +114,47 @@ class Brief(NamedTuple):
     """Of several plans what is counted of the devices of each."""
 
 
-def brief(record: RunRecord, terms: Terms) -> Brief:
-    """What is counted of a record, of a whole fleet or of a part of one; ``terms``: those of its scenario."""
-    found = _brief(record, terms)
-    return found._replace(plans={name: _brief(own, terms) for name, own in plan_records(record).items()})
+def brief(record: RunRecord, terms: Terms, heard: Callable[[], None] = lambda: None) -> Brief:
+    """What is counted of a record, of a whole fleet or of a part of one; ``terms``: those of its scenario.
+
+    ``heard`` is called now and then; what it raises goes through.
+    """
+    found = _brief(record, terms, heard)
+    return found._replace(plans={name: _brief(own, terms, heard) for name, own in plan_records(record).items()})
 
 
-def _brief(record: RunRecord, terms: Terms) -> Brief:
+def _brief(record: RunRecord, terms: Terms, heard: Callable[[], None]) -> Brief:
     devices, downloads = record.devices, record.downloads
+
+    def sums(block: RunRecord) -> Sums:
+        heard()
+        return Sums.of(block, terms)
+
     return Brief(
         record.replication,
         record.horizon_ms,
-        count(devices, terms),
-        groups(devices),
+        reduce(add, map(sums, _blocks(record))),
         tuple(devices["group"].names),
-        progress(record),
         upgrades(devices),
         changes(downloads[:, START], downloads[:, END]),
-        group_cells(record),
-        battery_signal_cells(devices),
         record.plan_log,
         terms,
     )
+
+
+def _blocks(record: RunRecord) -> Iterator[RunRecord]:
+    """The record in blocks of devices, each with as large a share of the downloads, whosesoever they are."""
+    devices = {name: column for name, column in record.devices.items() if name != "id"}
+    size, loads = len(devices["outcome"]), len(record.downloads)
+    blocks = max(1, -(-size // _BLOCK))
+    for k in range(blocks):
+        rows, of_downloads = (slice(n * k // blocks, n * (k + 1) // blocks) for n in (size, loads))
+        cut = {name: _cut(column, rows) for name, column in devices.items()}
+        yield replace(record, devices=cut, downloads=record.downloads[of_downloads])
+
+
+def _cut(column: Any, rows: slice) -> Any:
+    return column.take(rows) if isinstance(column, Coded) else column[rows]
 
 
 class Outlining:
@@ -108,10 +166,7 @@ class Outlining:
     def __init__(self, first: Brief, scratch: Path | None = None) -> None:
         """``scratch``: the folder for that; None: the system's for temporary files."""
         self._first = first
-        self._counters = first.counters
-        self._groups = dict(first.groups)
-        self._progress = first.progress
-        self._cells = [first.group_cells], [first.battery_signal]
+        self._sums = first.sums
         self._plan_logs = [first.plan_log]
         self._upgrades = HistogramStore(scratch, "the times of upgrades")
         self._downloads = HistogramStore(scratch, "the times of downloads")
@@ -120,11 +175,7 @@ class Outlining:
 
     def add(self, more: Brief) -> None:
         """The next part."""
-        self._counters += more.counters
-        add_groups(self._groups, more.groups)
-        self._progress += more.progress
-        for cells, found in zip(self._cells, (more.group_cells, more.battery_signal), strict=True):
-            cells[:] = [together([*cells, found])]
+        self._sums += more.sums
         self._plan_logs = [together_logged([*self._plan_logs, more.plan_log])]
         self._keep_times(more)
         for name, own in more.plans.items():
@@ -136,22 +187,21 @@ class Outlining:
 
     def outline(self) -> Outline:
         """That of the replication; no part is missing."""
-        replication, horizon_ms = self._first.replication, self._first.horizon_ms
+        replication, horizon_ms, sums = self._first.replication, self._first.horizon_ms, self._sums
         load = concurrency(self._downloads.pieces(), grid_ms(horizon_ms))
-        times = read_upgrades(self._upgrades.pieces(), needed(self._counters))
-        group_cells, battery_cells = (together(cells) for cells in self._cells)
+        times = read_upgrades(self._upgrades.pieces(), needed(sums.counters))
         tables: dict[str, pa.Table] = {
-            TIMESERIES: time_series(replication, horizon_ms, self._progress, load),
-            GROUP_TIMES: group_times(replication, horizon_ms, self._first.group_names, group_cells),
-            BATTERY_SIGNAL: battery_signal(replication, battery_cells),
+            TIMESERIES: time_series(replication, horizon_ms, sums.progress, load),
+            GROUP_TIMES: group_times(replication, horizon_ms, self._first.group_names, sums.group_cells),
+            BATTERY_SIGNAL: battery_signal(replication, sums.battery_signal),
             PLAN_LOG: _plan_log(replication, self._plan_logs[0]),
         }
-        metrics = measured(self._counters, times, load, self._first.terms)
+        metrics = measured(sums.counters, times, load, self._first.terms)
         plans = {name: own.outline() for name, own in self._plans.items()}
         for name, of_plans in OF_PLANS.items() if plans else ():
             tables[of_plans] = pa.concat_tables(_said_plan(plan, own.tables[name]) for plan, own in plans.items())
         plans = {name: own._replace(tables={}) for name, own in plans.items()}
-        return Outline(replication, metrics, tally_of(self._counters, self._groups), tables, plans)
+        return Outline(replication, metrics, tally_of(sums.counters, sums.groups), tables, plans)
 
 
 def _said_plan(name: str, table: pa.Table) -> pa.Table:

@@ -14,13 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fota_sim.analysis.numbers.terms import terms_of
-from fota_sim.analysis.run.examination import DEVICES, PLAN_RUNS, RUNS, Examination, examined, examined_only
+from fota_sim.analysis.run.examination import DEVICES, PLAN_RUNS, RUNS, Examination, Examined, examined, examined_only
 from fota_sim.analysis.run.known import spread_told
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, OF_PLANS, PLAN_LOG, TIMESERIES, Outline
 from fota_sim.analysis.run.precision import Sufficiency
 from fota_sim.analysis.run.summary import build_summary, plan_runs_table, runs_table
 from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
+from fota_sim.engines.phases import timed
 from fota_sim.engines.record import RunRecord
 from fota_sim.errors import FotaSimError, ResultError
 from fota_sim.experiment import parquet
@@ -29,7 +30,6 @@ from fota_sim.experiment.compared import ComparedSink
 from fota_sim.experiment.dealing import deal
 from fota_sim.experiment.execute import Progress, execute, worker_processes
 from fota_sim.experiment.folder import ResultFolder
-from fota_sim.experiment.interrupt import deferred
 from fota_sim.experiment.manifest import Status, ended, new_manifest
 from fota_sim.experiment.parquet import MemorySink, NoSink, Sink
 from fota_sim.experiment.results import open_result
@@ -37,6 +37,7 @@ from fota_sim.experiment.tables import frame
 from fota_sim.experiment.transcripts import plan_log_text, transcript_files
 from fota_sim.experiment.turns import Dealt, default_workers
 from fota_sim.experiment.worker import Job
+from fota_sim.interrupt import deferred
 from fota_sim.scenario.dump import dump_yaml, named_files, scenario_hash
 from fota_sim.scenario.loader import load_resolved
 from fota_sim.scenario.model import Scenario
@@ -207,20 +208,23 @@ def _carried_out(
         kept = {table: sink.table for table, sink in tables.items()}
         summary |= own_rules.told()
         return Study(scenario, summary, kept, None, interrupted, examination.phases_s, run.processes, run.dealt)
-    identity = run.identity(scenario)
-    started = datetime.now(UTC)
-    manifest = new_manifest(
-        scenario.name,
-        identity,
-        scenario.seed,
-        name,
-        scenario.replications,
-        argv,
-        scenario.base_dir,
-        named_files(scenario),
-        started,
-        scenario.fleet.held,
-    )
+    spent_s = dict(spent_s or {})
+    with timed(spent_s, "manifest"):
+        resolved = dump_yaml(scenario)
+        identity = run.identity(scenario, resolved)
+        started = datetime.now(UTC)
+        manifest = new_manifest(
+            scenario.name,
+            identity,
+            scenario.seed,
+            name,
+            scenario.replications,
+            argv,
+            scenario.base_dir,
+            named_files(scenario),
+            started,
+            scenario.fleet.held,
+        )
     if own_rules:
         manifest["own_rules"] = own_rules.digests()
     with ResultFolder(results_root, scenario.name, identity[:8], started) as folder:
@@ -228,7 +232,7 @@ def _carried_out(
         if own_rules:
             folder.write_text("own_rules.py", own_rules.source())
         folder.write_text("scenario.yaml", source_text)
-        folder.write_text(RESOLVED, dump_yaml(scenario))
+        folder.write_text(RESOLVED, resolved)
         for file, held in scenario.fleet.held.items():
             folder.write_bytes(f"{KEPT}/{file}", held.content)
         start = scenario.start.replace(tzinfo=zone_info(scenario.time_zone))  # so that logs follow daylight saving
@@ -240,9 +244,10 @@ def _carried_out(
         texts.close()
         if until is not None and not interrupted:
             scenario = _as_played(scenario, examination, until, interrupted)
-            identity = run.identity(scenario)
+            resolved = dump_yaml(scenario)
+            identity = run.identity(scenario, resolved)
             folder.identify(identity[:8])
-            folder.write_text(RESOLVED, dump_yaml(scenario))
+            folder.write_text(RESOLVED, resolved)
             manifest |= {"hash": identity, "replications": scenario.replications}
         summary = examination.summary(scenario, identity, name, _reached(until, run)) | own_rules.told()
         summary |= run.spread(examination, interrupted)
@@ -381,7 +386,12 @@ class _Run:
     @cached_property
     def job(self) -> Job:
         """What all turns have in common."""
-        make = examined if self.wants_tables else examined_only
+        if not self.wants_tables:
+            make = examined_only
+        elif self.workers > 1 or self.cluster is not None:
+            make = examined  # by who plays
+        else:
+            make = Examined  # counted here, while tables are written
         return Job(self.scenario, self.engine, partial(make, terms=terms_of(self.scenario)), self.scratch)
 
     @cached_property
@@ -396,9 +406,9 @@ class _Run:
             return 0
         return worker_processes(self.engine, self.workers, self.scenario.replications * self.dealt.parts)
 
-    def identity(self, scenario: Scenario) -> str:
-        """The hash of what is played: the scenario, and rules that are not the shipped ones."""
-        return self.own_rules.marked(scenario_hash(scenario))
+    def identity(self, scenario: Scenario, resolved: str | None = None) -> str:
+        """The hash of what is played: the scenario (``resolved``: its dump), and rules that are not the shipped."""
+        return self.own_rules.marked(scenario_hash(scenario, resolved))
 
     def spread(self, examination: Examination, interrupted: bool) -> dict[str, Any]:
         """For the summary of a fitted scenario: what of the spread is not knowing its parameters."""

@@ -153,6 +153,7 @@ class Memory:
                 world[f"{name}_at"] = 0
         self._of_plan = [{} for _ in self.worlds]
         self._arrays = {name: self._arrays[name] for name in names}
+        self._reserved = {name: rows for name, rows in self._reserved.items() if name in names}
         self._guards = {}
 
     def drop(self, name: str) -> None:

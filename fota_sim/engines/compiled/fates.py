@@ -36,10 +36,11 @@ def side_by_side(records: Records) -> dict[str, NDArray[Any]]:
     for begin in range(0, len(records), _BLOCK):
         block = records[begin : begin + _BLOCK]
         for name, column in found.items():
-            values = block[name]
-            if column.dtype == _NARROW != values.dtype and (values != values.astype(_NARROW)).any():
+            rows = column[begin : begin + len(block)]
+            rows[:] = block[name]
+            if column.dtype != records.dtype[name] and (rows != block[name]).any():
                 column = found[name] = column.astype(np.int64)  # noqa: PLW2901  # from here on, and what came before
-            column[begin : begin + len(block)] = values
+                column[begin : begin + len(block)] = block[name]
     return found
 
 
@@ -53,8 +54,10 @@ def downloads(memory: Memory, first: int) -> NDArray[np.int64]:
     order.sort()  # words, for that is many times faster than sorting records
     order &= (1 << _ROW_BITS) - 1
     found = np.empty((len(_DOWNLOAD), len(rows)), dtype=np.int64)
-    for column, name in zip(found, _DOWNLOAD, strict=True):
-        column[:] = rows[name][order]
+    for begin in range(0, len(rows), _BLOCK):  # a record is far from the one before: fetched once for all its fields
+        block = np.take(rows, order[begin : begin + _BLOCK])
+        for column, name in zip(found, _DOWNLOAD, strict=True):
+            column[begin : begin + len(block)] = block[name]
     found[0] += first
     memory.drop("rows")
     return found.T

@@ -79,7 +79,7 @@ class Replication:
         scenario = of_replication(scenario, replication)
         self._scenario, self._replication = scenario, replication
         with timed(self._phases_s, "fleet"):
-            devices = build_fleet(scenario, replication, part) if fleet is None else fleet
+            devices = build_fleet(scenario, replication, part, by_two=True) if fleet is None else fleet
             parameters = build_parameters(scenario, devices, replication)
             kept = sorted(kept_devices(scenario, devices, keep_ids))
             logged = np.full(devices.n, scenario.keep.events)

@@ -1,15 +1,19 @@
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from fota_sim.analysis.numbers.terms import Terms
+from fota_sim.analysis.run.outline import Brief, brief
 from fota_sim.analysis.run.study import Study, differing_tables, load_study, run_study
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.work import WHOLE
@@ -209,6 +213,37 @@ def test_a_results_root_that_is_a_file_is_a_clear_error(scenario: Scenario, tmp_
     root.write_text("", encoding="utf-8")
     with pytest.raises(ResultError, match="cannot be written"):
         run_study(scenario, SOURCE, root)
+
+
+@pytest.mark.parametrize("replications", [1, 3])
+def test_a_disk_that_is_full_while_devices_are_written_is_said_and_nothing_is_left(
+    replications: int, scenario: Scenario, tmp_path: Path
+) -> None:
+    larger = parse_scenario(SOURCE, TEMPLATE, ["fleet.groups[0].count=400", f"replications={replications}"])
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))  # less than the devices, more than what comes before
+    try:
+        with pytest.raises(ResultError, match=r"devices\.parquet: cannot be written .*; nothing was kept"):
+            run_study(larger, SOURCE, tmp_path / "results")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_while_the_first_replication_is_counted_and_written_leaves_nothing(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def count_and_press(record: RunRecord, terms: Terms, heard: Callable[[], None]) -> Brief:
+        signal.raise_signal(signal.SIGINT)
+        return brief(record, terms, heard)
+
+    monkeypatch.setattr("fota_sim.analysis.run.examination.brief", count_and_press)
+    threads = threading.active_count()
+    with pytest.raises(KeyboardInterrupt):
+        run_study(scenario, SOURCE, tmp_path / "results")
+    assert list(tmp_path.iterdir()) == []
+    assert threading.active_count() == threads
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_folder_that_is_no_result_is_a_clear_error(tmp_path: Path) -> None:
