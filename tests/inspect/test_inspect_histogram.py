@@ -27,6 +27,8 @@ def test_every_device_stands_in_the_bar_of_its_value(most: int, numbers: dict[fl
     assert len(found) <= most
     for bar in found:
         last = bar is found[-1]
-        within = (times for value, times in numbers.items() if bar.low <= value < bar.high or (last and value == bar.high))
+        within = (
+            times for value, times in numbers.items() if bar.low <= value < bar.high or (last and value == bar.high)
+        )
         assert bar.count == sum(within)
     assert sum(bar.count for bar in found) == sum(numbers.values())
