@@ -14,7 +14,7 @@ from fota_sim.errors import FotaSimError
 from fota_sim.histories.ends import FAILURES, REACHED, End
 from fota_sim.histories.table import Histories
 from fota_sim.learning import regression
-from fota_sim.learning.classes import Classes, class_labels, classes_of, in_order
+from fota_sim.learning.classes import MEASURED, UNKNOWN, Classes, class_labels, classes_of, in_order
 from fota_sim.learning.counted import Counted
 from fota_sim.learning.installs import hidden_installs, installs_of
 from fota_sim.learning.knobs import Knob, base_values, knobs_of
@@ -296,6 +296,7 @@ class _Fitting:
         draws = regression.posterior(
             parameters[:, follows], statistics[:, follows], observed[follows], DRAWS, self._luck
         )
+        beside = f"beside {len(parameters)} simulated rollouts"
         return [
             Learned(
                 knob.key,
@@ -305,7 +306,7 @@ class _Fitting:
                 knob.shown,
                 int(np.isin(self._classes.of, [*knob.classes]).sum()),
                 knob.shown(knob.base),
-                f"by {knob.what}, beside {len(parameters)} simulated rollouts",
+                "; ".join(filter(None, (f"by {knob.what}, {beside}", knob.beyond(draws[:, place])))),
             )
             for place, knob in enumerate(left)
         ]
@@ -433,5 +434,8 @@ def rates_of(histories: Histories) -> dict[str, dict[str, list[Rate]]]:
                 continue
             k = np.array([int((hit & among & (of == name)).sum()) for name in names])
             n = np.array([int((among & (of == name)).sum()) for name in names])
-            found.setdefault(what, {})[by] = pooled(names, k, n)
+            rates = pooled(names, k, n)
+            if by in MEASURED and (without := among & (of == "")).any():  # else the parts do not add up to the whole
+                rates += pooled([UNKNOWN], np.array([int((hit & without).sum())]), np.array([int(without.sum())]))
+            found.setdefault(what, {})[by] = rates
     return found
