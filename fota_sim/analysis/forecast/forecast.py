@@ -283,7 +283,12 @@ def _coming(members: Sequence[Coming]) -> dict[str, Any]:
 def _abort(question: Question, continued: Sequence[Continued]) -> dict[str, Any]:
     rollout = question.one.plan.rollout
     rules = len(rollout.abort) + (rollout.sequential is not None)
-    return {"rules": rules, "probability": float(np.mean([each.ways[GO_ON].fired for each in continued]))}
+    onwards = [each.ways[GO_ON] for each in continued]
+    return {
+        "rules": rules,
+        "probability": float(np.mean([each.fired for each in onwards])),
+        "before": float(np.mean([each.fired_before for each in onwards])),
+    }
 
 
 def _deadline(question: Question, continued: Sequence[Continued]) -> dict[str, Any]:
