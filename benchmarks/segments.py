@@ -19,7 +19,7 @@ from comparisons.compiled import compiled
 from comparisons.measure import Table
 from numpy.typing import NDArray
 
-from fota_sim.engines.parameters import radio_row
+from fota_sim.engines.hardware import radio_row
 from fota_sim.rules import streams
 from fota_sim.rules.draws import normal, uniform_pair
 from fota_sim.rules.link import round_trip_s, segment_end_B, segments_of

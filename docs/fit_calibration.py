@@ -137,7 +137,7 @@ def one(number: int, scenario: Scenario, trials: int) -> list[Placed]:
     truth = drawn(luck)
     real = with_truth(scenario, truth)
     view = PLATFORMS[platform].view
-    shown, _ = next(Trials(real, "compiled", view, _next=5_000 + number).play([{}]))
+    shown, _ = next(Trials(real, "compiled", view, number=5_000 + number).play([{}]))
     with tempfile.TemporaryDirectory() as folder:
         files = export(platform, shown, Path(folder))
         until_s = start_s(real) + real.horizon_ms / 1000.0

@@ -33,8 +33,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import curve_fit
 
-from fota_sim.analysis.forecast.forecast import Question, forecast
+from fota_sim.analysis.forecast.forecast import forecast
 from fota_sim.analysis.forecast.members import Situation, near
+from fota_sim.analysis.forecast.question import Question
 from fota_sim.analysis.forecast.states import seen_in_log
 from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.analysis.sensitivity.parameters import Span, parse_vary

@@ -29,7 +29,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.optimize import curve_fit
 
-from fota_sim.analysis.forecast.forecast import Question, forecast
+from fota_sim.analysis.forecast.forecast import forecast
+from fota_sim.analysis.forecast.question import Question
 from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.engines.compiled.run import run_replication
 from fota_sim.engines.record import RunRecord

@@ -12,8 +12,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from fota_sim.quoting import shortened
@@ -110,3 +112,14 @@ class RunInterruptedError(FotaSimError):
 
 class EngineError(FotaSimError):
     """A run reached a state that its rules say cannot be: a bug in fota-sim."""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Where a file that a user named is opened or written: an OSError in here becomes a FotaSimError that says why."""
+    try:
+        yield
+    except OSError as error:
+        raise FotaSimError(
+            f"{path} cannot be written: {error.strerror}; choose a folder that exists and is yours"
+        ) from error

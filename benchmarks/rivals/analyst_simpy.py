@@ -16,7 +16,8 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from fota_sim.engines.parameters import Parameters, running_version
+from fota_sim.engines.components import running_version
+from fota_sim.engines.parameters import Parameters
 from fota_sim.fleet.devices import Fleet
 from fota_sim.rules import battery, codes, contact, radio, rows, streams, upgrade
 from fota_sim.rules import rollout_rows as rr

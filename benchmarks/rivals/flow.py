@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.parameters import Parameters, build_parameters, running_version
+from fota_sim.engines.components import running_version
+from fota_sim.engines.parameters import Parameters, build_parameters
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.rules import codes, contact, rows, streams, upgrade

@@ -31,7 +31,7 @@
                       standard error
 ``sensitivity_text``  which assumptions matter, as tables: from the dictionary of analysis/sensitivity/effects.py
 ``timings``           where the time went, and how much memory it took
-``tune_text``         the answer of a search as text: from the dictionary of analysis/tune/front.py
+``tune_text``         the answer of a search as text: from the dictionary of analysis/tune/verdict.py
 ``verdicts``          thresholds and precision as text, and the exit codes of thresholds
 ``allocator``         what the command line asks of those who allocate memory
 ``checkup``           what ``fota-sim doctor`` looks at: each check says what it found, or raises what is wrong
@@ -56,6 +56,7 @@
 ``emulate``           ``fota-sim emulate``: a module of the scenario on a port that real programs open
 ``drive``             ``fota-sim drive``: the scenario's host against a module at a port
 ``log_options``       the options that say how a log is to be read, the same for every command that reads one
+``files``             files and folders that a user names to be written: whether there is room for them, and writing
 ====================  =========================================================================
 """
 

@@ -85,7 +85,7 @@ def canary(
     from fota_sim.analysis.canary.delay import parse_delay
     from fota_sim.cli.canary_text import canary_text
     from fota_sim.scenario.loader import load_scenario
-    from fota_sim.scenario.one_plan import plan_asked
+    from fota_sim.scenario.one_plan import BY_COMMAND, plan_asked
     from fota_sim.scenario.units import DURATION
 
     if of not in ("finished", "all"):
@@ -121,7 +121,7 @@ def canary(
         found = answer_to(question) | {"played": None}
     else:
         loaded = load_scenario(scenario, overrides, strategy)
-        whose = plan_asked(loaded, plan, "a canary is of")
+        whose = plan_asked(loaded, plan, "a canary is of", BY_COMMAND)
         question = _from_scenario(question, scenario, loaded, whose, rate is None, quiet or json_)
         found = answer_to(question) | ({"plan": whose} if whose else {})
         found["played"] = None if not play else _played(loaded, whose, play, quiet or json_)

@@ -12,6 +12,7 @@ from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
+from fota_sim.cli.files import room_in
 from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, SEED, WORKERS, luck
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
@@ -77,7 +78,9 @@ def compare(
     variants = pick_baseline(find_variants(what, [*overrides, *luck(seed, None)], results), baseline)
     chosen = compared_metrics(variants, _metrics(metrics))
     if out is not None:
-        _room(out, force)
+        from fota_sim.analysis.compare.folder import FILES
+
+        room_in(out, FILES, force)
 
     from fota_sim.analysis.batch.points import Point, engines_for
     from fota_sim.analysis.compare.comparison import play_and_compare, replications_for
@@ -106,17 +109,6 @@ def compare(
             say(f"Comparison: {out}")
     if code := _code(comparison.report["variants"]):
         raise typer.Exit(code)
-
-
-def _room(folder: Path, force: bool) -> None:
-    """Before anything is played: is there a comparison in the way?"""
-    if folder.exists() and not folder.is_dir():
-        raise FotaSimError(f"{folder} is a file; --out takes a folder")
-    from fota_sim.analysis.compare.folder import FILES
-
-    there = [name for name in FILES if (folder / name).exists()]
-    if there and not force:
-        raise FotaSimError(f"{folder / there[0]} exists already; choose another folder, or add --force to overwrite it")
 
 
 def _metrics(text: str | None) -> list[str]:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import typer
-
-from fota_sim.errors import FotaSimError
 
 WIDTH = 110
 """Of lines of sentences, in characters."""
@@ -51,15 +48,3 @@ def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) 
         ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
-
-
-def save(path: Path, text: str, force: bool) -> None:
-    """Write ``text`` to ``path``; raises FotaSimError if that cannot be, or would overwrite without ``force``."""
-    if path.exists() and not force:
-        raise FotaSimError(f"{path} exists already; choose another name, or add --force to overwrite it")
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise FotaSimError(
-            f"{path} cannot be written: {error.strerror}; choose a folder that exists and is yours"
-        ) from error

@@ -12,8 +12,9 @@ import typer
 
 from fota_sim.cli.console import answer, columns, say
 from fota_sim.cli.examples import Example
+from fota_sim.cli.files import room_for
 from fota_sim.cli.options import FORCE, OVERRIDES, QUIET, SCENARIO, STRATEGY
-from fota_sim.errors import FotaSimError
+from fota_sim.errors import FotaSimError, writing
 
 if TYPE_CHECKING:
     from fota_sim.drive.session import Drive
@@ -77,9 +78,7 @@ def drive(
     from fota_sim.scenario.loader import load_scenario
 
     limit_s, linger_s = _seconds("--for", wait), _seconds("--linger", linger)
-    for file in (log, keep_file):
-        if file is not None and file.exists() and not force:
-            raise FotaSimError(f"{file} exists already; choose another name, or add --force to overwrite it")
+    room_for(log, keep_file, force=force)
     seat = take_seat(load_scenario(scenario, overrides, strategy), device)
     with ExitStack() as stack:
         opened = Port(port, baud or seat.host_arguments()["settings"].serial_rate)
@@ -110,7 +109,8 @@ def drive(
             say("Stopped. The module is left as it is; an upgrade that it is in goes on.")
             raise
     if keep_file is not None and done.file:
-        keep_file.write_bytes(done.file)
+        with writing(keep_file):
+            keep_file.write_bytes(done.file)
     _tell(done, list(timings(told.lines)), wait)
 
 
@@ -124,12 +124,8 @@ def _seconds(option: str, text: str) -> float:
 
 
 def _writable(path: Path) -> TextIO:
-    try:
+    with writing(path):
         return path.open("w", encoding="utf-8")
-    except OSError as error:
-        raise FotaSimError(
-            f"{path} cannot be written: {error.strerror}; choose a folder that exists and is yours"
-        ) from error
 
 
 def _tell(done: Drive, steps: list[Timing], wait: str) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer, answer_json, save, say
+from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
+from fota_sim.cli.files import room_for, save
 from fota_sim.cli.log_options import LOG_OPTIONS, reads_log
 from fota_sim.cli.options import (
     ENGINE,
@@ -23,7 +24,6 @@ from fota_sim.cli.options import (
 )
 from fota_sim.cli.pace import RUNS, TRIALS
 from fota_sim.cli.progress import phase, progress_bar
-from fota_sim.errors import FotaSimError
 
 if TYPE_CHECKING:
     from fota_sim.learning.reading import Reading
@@ -82,9 +82,7 @@ def fit(
     from fota_sim.learning.told import told
     from fota_sim.scenario.loader import load_scenario
 
-    for path in (output, report):
-        if path is not None and path.exists() and not force:
-            raise FotaSimError(f"{path} exists already; choose another name, or add --force to overwrite it")
+    room_for(output, report, force=force)
     scenario = load_scenario(fleet, overrides, strategy)
     if any(map(is_dialogue, logs)):
         from fota_sim.cli.fit_dialogues import fit_dialogues

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from fota_sim.cli.console import answer, answer_json, columns, save, say
+from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.files import save
 from fota_sim.errors import FotaSimError
 from fota_sim.learning.dialogues import Step, fitted_text, is_dialogue, taught
 from fota_sim.quoting import number_of

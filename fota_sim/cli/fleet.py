@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer, save, say
+from fota_sim.cli.console import answer, say
 from fota_sim.cli.examples import Example, epilog
+from fota_sim.cli.files import room_for, save
 from fota_sim.cli.options import FORCE
-from fota_sim.errors import FotaSimError, ScenarioError
+from fota_sim.errors import FotaSimError, ScenarioError, writing
 
 if TYPE_CHECKING:
     from fota_sim.scenario.inspect.inspection import Inspection
@@ -120,16 +121,10 @@ def inspect(
 def _draw(found: Inspection, picture: Path, force: bool) -> None:
     from fota_sim.report.figures.fleet_file import fleet_file_figure
 
-    if picture.exists() and not force:
-        raise FotaSimError(f"{picture} exists already; choose another name, or add --force to overwrite it")
+    room_for(picture, force=force)
     if not found.distributions:
         raise FotaSimError("there is nothing to draw: no column holds numbers or a few names")
-    try:
-        fleet_file_figure(found.path.name, found.table.rows, found.distributions).savefig(
-            picture, format="png", dpi=110
-        )
-    except OSError as error:
-        raise FotaSimError(
-            f"{picture} cannot be written: {error.strerror}; choose a folder that exists and is yours"
-        ) from error
+    figure = fleet_file_figure(found.path.name, found.table.rows, found.distributions)
+    with writing(picture):
+        figure.savefig(picture, format="png", dpi=110)
     say(f"Picture: {picture}")

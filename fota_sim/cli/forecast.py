@@ -11,6 +11,7 @@ import typer
 from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.examples import Example
+from fota_sim.cli.files import room_in
 from fota_sim.cli.log_options import LOG_OPTIONS, reads_log
 from fota_sim.cli.options import (
     DESIGN_SEED,
@@ -124,11 +125,13 @@ def forecast(
     started = datetime.now(UTC)
     loaded = load_scenario(scenario, overrides, strategy)
     if out is not None:
-        _room(out, force)
+        from fota_sim.analysis.forecast.folder import REPORT
+
+        room_in(out, [REPORT], force)
     log = read_log(so_far, loaded, how, plan)
 
-    from fota_sim.analysis.forecast.forecast import Question
     from fota_sim.analysis.forecast.forecast import forecast as answer_question
+    from fota_sim.analysis.forecast.question import Question
     from fota_sim.cli.forecast_text import forecast_text
     from fota_sim.histories.results import start_s
 
@@ -188,16 +191,6 @@ def _duration(text: str, option: str) -> int:
     if found < 1:
         raise FotaSimError(f"{option} {text}: must be longer than nothing")
     return found
-
-
-def _room(folder: Path, force: bool) -> None:
-    """Before anything is played: is there a forecast in the way?"""
-    from fota_sim.analysis.forecast.folder import REPORT
-
-    if folder.exists() and not folder.is_dir():
-        raise FotaSimError(f"{folder} is a file; --out takes a folder")
-    if (folder / REPORT).exists() and not force:
-        raise FotaSimError(f"{folder / REPORT} exists already; choose another folder, or add --force to overwrite it")
 
 
 def _leave(report: dict[str, object], scenario: Scenario, folder: Path, started: datetime) -> None:

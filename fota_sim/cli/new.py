@@ -7,8 +7,9 @@ from pathlib import Path
 import typer
 
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer, columns, save, say
+from fota_sim.cli.console import answer, columns, say
 from fota_sim.cli.examples import Example
+from fota_sim.cli.files import save
 from fota_sim.cli.options import FORCE
 from fota_sim.errors import FotaSimError
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import typer
 
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer, answer_json, save, say
+from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.examples import Example
+from fota_sim.cli.files import save
 from fota_sim.cli.options import RESULTS
 from fota_sim.cli.progress import phase
 from fota_sim.errors import FotaSimError

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import typer
 
-from fota_sim.cli.console import answer, answer_json, save
+from fota_sim.cli.console import answer, answer_json
 from fota_sim.cli.examples import Example
+from fota_sim.cli.files import save
 from fota_sim.cli.options import FORCE
 
 EXAMPLES = (

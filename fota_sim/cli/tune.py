@@ -96,8 +96,8 @@ def tune(
 ) -> None:
     """Search for the best trade-offs: a Pareto front, confirmed on fresh luck, and one point with its reason."""
     from fota_sim.analysis.batch.sampling import parse_devices
-    from fota_sim.analysis.tune.front import fresh_replications
     from fota_sim.analysis.tune.question import question, study_file
+    from fota_sim.analysis.tune.verdict import fresh_replications
 
     what = question(
         (file, overrides, strategy),
@@ -115,8 +115,8 @@ def tune(
     check_study(study, resume)
 
     from fota_sim.analysis.batch.gathering import HowToPlay
-    from fota_sim.analysis.tune.front import verdict_of_search
     from fota_sim.analysis.tune.trials import search, settled
+    from fota_sim.analysis.tune.verdict import verdict_of_search
     from fota_sim.cli.tune_text import tune_text
 
     started = datetime.now(UTC)
@@ -160,7 +160,7 @@ def check_study(study: Path, resume: bool) -> None:
 
 def _write(what: Search, tried: Sequence[Tried], found: dict[str, Any], out: Path, started: datetime) -> Path:
     from fota_sim.analysis.numbers.tidy import tidy
-    from fota_sim.analysis.tune.front import front_rows, trial_rows, tuned_values
+    from fota_sim.analysis.tune.rows import front_rows, trial_rows, tuned_values
     from fota_sim.analysis.tune.trials import turned
     from fota_sim.experiment.folder import ResultFolder
     from fota_sim.experiment.manifest import command_line, made

@@ -1,11 +1,11 @@
-"""The answer of a search as text: from the dictionary of analysis/tune/front.py."""
+"""The answer of a search as text: from the dictionary of analysis/tune/verdict.py."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from fota_sim.analysis.answers.tuning import tuning_answer
-from fota_sim.analysis.numbers.rounding import format_value, signed_value
+from fota_sim.analysis.numbers.rounding import format_metric, signed_value
 from fota_sim.cli.console import columns, paragraph
 from fota_sim.scenario.plain_names import plain_name, plain_value
 
@@ -29,8 +29,8 @@ def _against_baseline(found: dict[str, Any], chosen: dict[str, Any]) -> str:
         rows.append(
             (
                 shape["label"],
-                _value(chosen["fresh"][metric]["value"], unit),
-                _value(found["baseline"]["fresh"][metric]["value"], unit),
+                format_metric(metric, chosen["fresh"][metric]["value"], unit),
+                format_metric(metric, found["baseline"]["fresh"][metric]["value"], unit),
                 "–" if change["value"] is None else signed_value(change["value"], unit) if change["value"] else "0",
                 "–" if interval is None else f"{signed_value(interval[0], unit)} to {signed_value(interval[1], unit)}",
             )
@@ -68,8 +68,10 @@ def _front_row(found: dict[str, Any], name: str, row: dict[str, Any], values: li
     cells = [name, *values]
     for metric, shape in found["metrics"].items():
         cells += [
-            _value(row["tuned"][metric]["value"], shape["unit"]),
-            "not played" if row["fresh"] is None else _value(row["fresh"][metric]["value"], shape["unit"]),
+            format_metric(metric, row["tuned"][metric]["value"], shape["unit"]),
+            "not played"
+            if row["fresh"] is None
+            else format_metric(metric, row["fresh"][metric]["value"], shape["unit"]),
         ]
     if found["constraints"]:
         cells += [_worst(row["tuned_verdicts"]), _worst(row["fresh_verdicts"])]
@@ -80,7 +82,3 @@ def _worst(verdicts: dict[str, str] | None) -> str:
     if verdicts is None:
         return "not played"
     return next((each for each in ("fail", "undecided") if each in verdicts.values()), "pass")
-
-
-def _value(value: float | None, unit: str) -> str:
-    return "not reached" if value is None and unit == "ms" else format_value(value, unit)

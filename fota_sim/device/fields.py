@@ -184,14 +184,20 @@ PLAN_TABLES = """components openings files admits pools cell_slots release_order
 rollout_waves rollout_shares rollout_counts rollout_stops rollout_limits rollout_retries timeouts"""
 """Arrays of each plan."""
 
-FLEET = """keys group module radio host cell zone mean_dBm sd_dB rssi_known temperature_C mains chemistry capacity_mAh
-resistance_ohm self_discharge charge battery_known firmware mcu gone dies_ms joins_ms white black other confirms_ms
-effects dies_after_s logged rank wave too_late first_served plan_of"""
-"""Columns of the fleet: what a device is before its first contact."""
+FLEET: Fields = (
+    Group("u8", "keys"),
+    Group("i8", "dies_ms joins_ms confirms_ms"),
+    Group("f8", "mean_dBm sd_dB temperature_C capacity_mAh resistance_ohm self_discharge charge dies_after_s"),
+    Group("i4", "group module radio host cell zone chemistry firmware rank wave"),
+    Group("i1", "effects plan_of"),
+    Group("?", "rssi_known mains battery_known gone white black other logged too_late first_served"),
+)
+"""Columns of the fleet: what a device is before its first contact. Its MCUs' versions, ``mcu``, are some columns in
+one. Where all devices have the same, a column may stand once: ``<name>_step`` is 0 then, and 1 otherwise, and a
+device's entry is in row device * step."""
 
-STEPPED = tuple(name for name in FLEET.split() if name != "mcu")
-"""Those that may stand once where all devices have the same: ``<name>_step`` is 0 then, and 1 otherwise, and a device's
-entry is in row device * step."""
+FLEET_COLUMNS = {name: kind for name, kind, _ in each(FLEET)}
+"""The kind of number in each of them."""
 
 RUN: Fields = (
     Group("i8", "seed replication horizon_ms module_part parts cells devices versions"),
@@ -206,7 +212,7 @@ RUN: Fields = (
     Group("f8", "egress_bps connections"),
     Group("?", "server_queues cells_queue cells_enforced"),
     # the fleet
-    Group("i8", " ".join(f"{name}_step" for name in STEPPED), 1),
+    Group("i8", " ".join(f"{name}_step" for name in FLEET_COLUMNS), 1),
 )
 """What holds for all devices, whatever plan they are of."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import md5
 from typing import Any
 
-from fota_sim.engines.parameters import ContactParameters
+from fota_sim.engines.contacts import ContactParameters
 from fota_sim.engines.reference.environment import Process
 from fota_sim.engines.reference.host import Host
 from fota_sim.engines.reference.world import Device, World

@@ -93,18 +93,19 @@ class Bench:
 
     @property
     def next_ms(self) -> int | None:
-        """When something happens next; None after the last."""
-        return self.env.next_ms
+        """When something happens next; None where nothing more does before the horizon."""
+        next_ms = self.env.next_ms
+        return None if next_ms is None or next_ms >= self.ends_ms else next_ms
 
     def run_through(self, at_ms: int) -> None:
-        """Let everything happen up to ``at_ms``, but not beyond the horizon; the past is over."""
-        at_ms = min(at_ms, self.ends_ms)
-        if at_ms >= self.now_ms:
+        """Let everything happen up to ``at_ms``, but only what comes before the horizon; the past is over."""
+        if at_ms >= self.ends_ms:
+            self.env.run_to(self.ends_ms, lambda _: None)
+        elif at_ms >= self.now_ms:
             self.env.run_through(at_ms)
 
     def run_until(self, found: Callable[[], bool], at_ms: int) -> bool:
         """Let everything happen up to the millisecond in which ``found`` holds, or to ``at_ms``; whether it held."""
-        at_ms = min(at_ms, self.ends_ms)
         while not found():
             next_ms = self.next_ms
             if next_ms is None or next_ms > at_ms:
@@ -114,8 +115,10 @@ class Bench:
         return True
 
     def act(self, device: Emulated, action: Callable[[], None]) -> None:
-        """Something happens to a device now, from outside: after what happens now by itself."""
+        """Something happens to a device now, from outside: after what happens now by itself; not once all is over."""
         env = self.env
+        if env.now_ms >= self.ends_ms:
+            return
         env.run_through(env.now_ms)
         acting, env.device = env.device, device.live.who
         try:

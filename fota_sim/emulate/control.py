@@ -186,7 +186,7 @@ class Control:
 
 
 def _state(driver: Driver, device: Emulated) -> dict[str, Any]:
-    live, now_ms = device.live, driver.bench.now_ms
+    live = device.live
     return {
         "device": device.name,
         "number": device.number,
@@ -203,7 +203,7 @@ def _state(driver: Driver, device: Emulated) -> dict[str, Any]:
         "first_contact_ms": device.power.first_ms,
         "horizon_ms": driver.bench.ends_ms,
         "upgraded": int(live.to_install) == 0,
-        "next_ms": driver.bench.next_ms if now_ms <= driver.bench.ends_ms else None,
+        "next_ms": driver.bench.next_ms,
     }
 
 

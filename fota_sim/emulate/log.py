@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from fota_sim.errors import FotaSimError
+from fota_sim.errors import writing
 from fota_sim.protocol.transcript import Line, Rows, render_transcript
 
 KEPT = 100_000
@@ -34,12 +34,8 @@ class Dialogue:
         """Lines so far."""
         self._file = None
         if file is not None:
-            try:
+            with writing(file):
                 self._file = file.open("w", encoding="utf-8", buffering=1)
-            except OSError as error:
-                raise FotaSimError(
-                    f"--log {file} cannot be written: {error.strerror}; choose a folder that exists and is yours"
-                ) from error
             self._file.write(f"{heading}\n")
 
     def add(self, line: Line) -> None:

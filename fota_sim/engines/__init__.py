@@ -5,7 +5,7 @@
 ``reference``    the reference engine: SimPy processes that exchange AT lines and URCs, to be read like a story
 ``choice``       which engine plays a scenario
 ``compiled``     the compiled engine: the rules in one numba event loop, for fleets of millions
-``parameters``   from a scenario and a fleet to what the engines play: parameter rows, integer times, plain settings
+``parameters``   everything that an engine needs beside the fleet, from a scenario and a fleet
 ``sorted_rows``  more rows than memory should hold, in the order of their keys: sorted runs on disk, merged as they are
                  read
 ``table``        the device table of a record: what the fleet was, and what became of it
@@ -29,5 +29,10 @@
 ``openings``     when maintenance windows are open, as times of the run
 ``waves``        which wave each device is in, who is released after whom, and when waves open, as arrays
 ``plan_log``     what happened to the plans of a run, as one log: of several, each line begins with the plan's name
+``contacts``     when devices are there, as engines play it: the pattern of each group, and those that devices have for
+                 themselves
+``hardware``     a delay, a radio and a module model as rows of numbers (:mod:`fota_sim.rules.rows`)
+``plans``        a plan as the platform plays it: integer times, minimums as readings are, what the operator does, who
+                 confirms
 ===============  =========================================================================
 """

@@ -151,3 +151,10 @@ def _defects(
         effects[hit] = DEFECT_EFFECTS.index(defect.effect)
         dies_after[hit] = defect.after
     return effects, dies_after
+
+
+def running_version(fleet: Fleet, component: Component, device: int) -> str:
+    """The version of ``component`` that ``device`` runs at the start; empty where it has no such component."""
+    if component.identifier in fleet.mcu:
+        return str(fleet.mcu[component.identifier][device])
+    return str(fleet.firmware[device])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fota_sim.device import events as e
 from fota_sim.engines import operation
 from fota_sim.engines.components import Component
-from fota_sim.engines.parameters import PlanParameters
+from fota_sim.engines.plans import PlanParameters
 from fota_sim.protocol import wire
 from fota_sim.protocol.module import NETWORK_LOST
 from fota_sim.protocol.states import OtaState

@@ -7,6 +7,7 @@ The key depends on the name and nothing else: not on the place in the fleet, the
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -19,14 +20,23 @@ WORTH_COMPILING = 10_000
 """Names of a group from which on the compiled digest is loaded: fewer are done before it would be."""
 
 
+WORTH_KEEPING = 100_000
+"""Names of a group up to which its keys are kept for the next replication, 0.8 MB; of the groups seen last, so many:"""
+_GROUPS_KEPT = 8
+
+
 def device_keys(ids: Ids) -> NDArray[np.uint64]:
     """The BLAKE2b digest (8 bytes, little-endian) of each name in UTF-8; shape (devices,)."""
     keys = np.empty(len(ids), dtype=np.uint64)
     done = 0
     for part in ids.parts:
         here = keys[done : done + len(part)]
-        if not (isinstance(part, Numbered) and COMPILED and len(part) >= WORTH_COMPILING and _counted(part, here)):
-            here[:] = np.frombuffer(_listed(part), dtype="<u8")
+        if not isinstance(part, Numbered):
+            here[:] = _listed(part)
+        elif len(part) <= WORTH_KEEPING:
+            here[:] = _kept(part)
+        else:
+            _number(part, here)
         done += len(part)
     return keys
 
@@ -36,8 +46,23 @@ def name_counter(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "little")
 
 
-def _listed(names: Iterable[str]) -> bytes:
-    return b"".join(blake2b(name.encode(), digest_size=8).digest() for name in names)
+def _listed(names: Iterable[str]) -> NDArray[np.uint64]:
+    return np.frombuffer(b"".join(blake2b(name.encode(), digest_size=8).digest() for name in names), dtype="<u8")
+
+
+@lru_cache(maxsize=_GROUPS_KEPT)
+def _kept(names: Numbered) -> NDArray[np.uint64]:
+    """The keys of a group: the same in every replication, under every strategy and at every turn of a knob."""
+    keys = np.empty(len(names), dtype=np.uint64)
+    _number(names, keys)
+    keys.flags.writeable = False
+    return keys
+
+
+def _number(names: Numbered, keys: NDArray[np.uint64]) -> None:
+    """Fill ``keys`` with those of a group."""
+    if not (COMPILED and len(names) >= WORTH_COMPILING and _counted(names, keys)):
+        keys[:] = _listed(names)
 
 
 def _counted(names: Numbered, keys: NDArray[np.uint64]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
@@ -31,6 +32,17 @@ class Happened(StrEnum):
     ROLLED_BACK = "rolled_back"
     CANCELLED = "cancelled"
     NOTHING = "nothing"
+
+
+def happened(word: str, known: Mapping[str, Happened], rows: Rows, file: str, line: int) -> Happened | None:
+    """What a status says that has happened to a device; None if nobody knows, which is counted."""
+    told = rows.vocabulary.told("status", word)
+    if told is not None and str(told) in set(Happened):
+        return Happened(str(told))
+    found = known.get(word.strip().lower())
+    if found is None:
+        rows.vocabulary.unknown("status", word.strip(), file, line)
+    return found
 
 
 @dataclass

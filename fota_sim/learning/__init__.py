@@ -2,6 +2,8 @@
 
 ===============  =========================================================================
 ``fitting``      a log and a scenario in, a ``Fit`` out
+``fitted``       what a log taught a scenario: what was learnt, what was not and why, and values by path
+``turning``      knobs and counted shares by trials: brought near the log, then varied around there
 ``classes``      which devices of the log are of which sources of the fleet
 ``rates``        shares by class, pooled: what is counted
 ``incidence``    who ends how where some were taken out before: censored and competing

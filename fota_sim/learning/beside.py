@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from fota_sim.engines.choice import COMPILED
 from fota_sim.histories.ends import End
 from fota_sim.histories.table import Histories
-from fota_sim.learning.fitting import Fit, Progress
+from fota_sim.learning.fitted import Fit
+from fota_sim.learning.fitting import Progress
 from fota_sim.learning.seen import seen
 from fota_sim.learning.trials import Trials, as_long_as, laid_under
 from fota_sim.learning.writing import learnt_of
@@ -91,7 +92,7 @@ def beside(fit: Fit, *, workers: int = 2, progress: Progress | None = None) -> B
 
     def play(number: int) -> _Told:
         one = laid_under(drawn(fitted, number % count) if count else middle)
-        trials = Trials(one, fit.engine, fit.histories.view, plan=fit.plan, lasts_s=lasts_s, _next=_FIRST + number)
+        trials = Trials(one, fit.engine, fit.histories.view, plan=fit.plan, lasts_s=lasts_s, number=_FIRST + number)
         found = next(trials.play([{}]))[0]
         return _Told(adoption(found, times_s), _shares(found), _took(found, np.zeros(len(found), np.int64)))
 

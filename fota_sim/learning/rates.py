@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 from scipy.special import betaln
 from scipy.stats import beta
 
+from fota_sim.histories.ends import FAILURES, REACHED, End
+from fota_sim.histories.table import Histories
+from fota_sim.learning.classes import MEASURED, UNKNOWN, class_labels, in_order
+
 _MEANS = 120
 _CONCENTRATIONS = np.geomspace(1.0, 1e5, 41)
 """How alike classes may be: a class's share is one of Beta(mean * c, (1 - mean) * c)."""
@@ -73,4 +77,35 @@ def pooled_draws(
     cells = luck.choice(flat.size, count, p=flat / flat.sum())
     chosen_a, chosen_b = a.ravel()[cells], b.ravel()[cells]
     found: NDArray[np.float64] = luck.beta(chosen_a[:, None] + k, chosen_b[:, None] + (n - k))
+    return found
+
+
+def rates_of(histories: Histories) -> dict[str, dict[str, list[Rate]]]:
+    """What became of devices, by class: failures of those that were reached, refusals, rollbacks."""
+    frame = histories.frame
+    ended = frame["ended"].to_numpy(object)
+    began = np.isin(ended, [str(each) for each in (*FAILURES, End.SUCCEEDED)])
+    reached = np.isin(ended, [str(each) for each in REACHED if each is not End.NOT_APPLICABLE])
+    asked = {
+        "failed, of those with a result": (np.isin(ended, [str(each) for each in FAILURES]), began),
+        "refused, of those reached": (ended == str(End.REFUSED), reached),
+        "rolled back, of those with a result": (ended == str(End.ROLLED_BACK), began),
+        "bricked, of those with a result": (ended == str(End.BRICKED), began),
+    }
+    found: dict[str, dict[str, list[Rate]]] = {}
+    labels = {"all": np.full(len(ended), "all devices", dtype=object), **class_labels(histories)}
+    for what, (hit, among) in asked.items():
+        if not hit.any() and what not in tuple(asked)[:1]:
+            continue
+        for by, of in labels.items():
+            there = {str(label) for label in of[among] if label}
+            names = [name for name in in_order(by) if name in there] or sorted(there)
+            if not names:
+                continue
+            k = np.array([int((hit & among & (of == name)).sum()) for name in names])
+            n = np.array([int((among & (of == name)).sum()) for name in names])
+            rates = pooled(names, k, n)
+            if by in MEASURED and (without := among & (of == "")).any():  # else the parts do not add up to the whole
+                rates += pooled([UNKNOWN], np.array([int((hit & without).sum())]), np.array([int(without.sum())]))
+            found.setdefault(what, {})[by] = rates
     return found

@@ -6,7 +6,7 @@ from typing import Any
 
 from fota_sim.histories.ends import End
 from fota_sim.histories.table import Histories
-from fota_sim.learning.fitting import Fit
+from fota_sim.learning.fitted import Fit
 from fota_sim.learning.incidence import ends_at_last
 
 

@@ -33,14 +33,20 @@ class Trials:
     """Of several the one that is looked at; the others are played beside it."""
     lasts_s: float | None = None
     """How long each is, from activation; None: as long as the scenario says."""
-    _next: int = 0
+    number: int = 0
+    """Of the next one."""
+
+    @property
+    def one(self) -> Scenario:
+        """What they play, with the plan that is looked at only."""
+        return self.scenario.of_plan(self.plan)
 
     def play(self, values: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Histories, pa.Table]]:
         """One after the other, the histories that would be logged, and the truth of the same devices.
 
         Raises as engines do.
         """
-        first, self._next = self._next, self._next + len(values)
+        first, self.number = self.number, self.number + len(values)
         numbered = [(first + place, each) for place, each in enumerate(values)]
         if self.workers == 1 or self.engine != COMPILED or len(values) == 1:
             for number, each in numbered:

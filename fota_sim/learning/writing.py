@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from fota_sim.learning.fitting import Fit
+from fota_sim.learning.fitted import Fit
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.learnt import Learnt
 from fota_sim.scenario.rewriting import rewritten

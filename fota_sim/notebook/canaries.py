@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from fota_sim.errors import FotaSimError
+
 
 def canary(
     rate: float,
@@ -32,6 +34,8 @@ def canary(
     from fota_sim.analysis.canary.answer import Question, answer
     from fota_sim.analysis.canary.delay import parse_delay
 
+    _check_shares(rate=rate, confidence=confidence, alpha=alpha, background=background)
+    _check_counts(failures=failures, fleet=fleet, after=after, group=group)
     return answer(
         Question(
             rate,
@@ -47,3 +51,17 @@ def canary(
             in_flight=in_flight,
         )
     )
+
+
+def _check_shares(**shares: float) -> None:
+    """Refuse what the command refuses; only the background may be 0."""
+    for name, value in shares.items():
+        if not 0 <= value < 1 or (value == 0 and name != "background"):
+            least = "at least" if name == "background" else "above"
+            raise FotaSimError(f"{name} is {value:g}; it must be {least} 0 and below 1, for example 0.05 for 5 %")
+
+
+def _check_counts(**counts: int | None) -> None:
+    for name, value in counts.items():
+        if value is not None and value < 1:
+            raise FotaSimError(f"{name} is {value}; it must be at least 1")

@@ -9,7 +9,8 @@ from typing import Any
 from fota_sim.errors import ScenarioError
 from fota_sim.scenario.document import Key, problem
 from fota_sim.scenario.draft import Draft
-from fota_sim.scenario.loader import field_problems, load_scenario, unknown_field
+from fota_sim.scenario.loader import field_problems, load_scenario
+from fota_sim.scenario.meant import unknown_field
 from fota_sim.scenario.overrides import located
 
 _NOTHING = object()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from fota_sim.learning.beside import Beside
-    from fota_sim.learning.fitting import Fit
+    from fota_sim.learning.fitted import Fit
 
 
 @dataclass(frozen=True, repr=False)
@@ -98,7 +98,7 @@ class Fitted:
 
     def save(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the fitted scenario to a file, and say where. Raises FotaSimError."""
-        from fota_sim.cli.console import save
+        from fota_sim.cli.files import save
         from fota_sim.learning.writing import fitted_text
 
         file = Path(path)

@@ -94,8 +94,8 @@ def forecast(
     """
     import pandas as pd
 
-    from fota_sim.analysis.forecast.forecast import Question
     from fota_sim.analysis.forecast.forecast import forecast as answer
+    from fota_sim.analysis.forecast.question import Question
     from fota_sim.analysis.sensitivity.parameters import parse_vary
     from fota_sim.cli.forecast import since
     from fota_sim.histories.results import start_s

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fota_sim.errors import FotaSimError, Problem, ScenarioError
+from fota_sim.errors import FotaSimError, Problem, ScenarioError, writing
 from fota_sim.notebook.edited import Edited
 from fota_sim.notebook.part import MappingPart
 from fota_sim.scenario.draft import Draft
@@ -162,11 +162,8 @@ class Scenario(MappingPart):
             names = " and ".join(taken)
             raise FotaSimError(f"{names} would be overwritten; choose another name, or say force=True to overwrite")
         for file, content in files.items():
-            try:
+            with writing(file):
                 file.write_text(content, encoding="utf-8")
-            except OSError as error:
-                message = f"{file} cannot be written: {error.strerror}; choose a folder that exists and is yours"
-                raise FotaSimError(message) from error
         return target
 
     def run(

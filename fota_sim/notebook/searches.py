@@ -31,7 +31,7 @@ class Tuning:
     @property
     def recommended(self) -> dict[str, Any] | None:
         """The values to take, by path; None where fresh luck confirmed none."""
-        from fota_sim.analysis.tune.front import tuned_values
+        from fota_sim.analysis.tune.rows import tuned_values
 
         return tuned_values(self.report)
 
@@ -44,7 +44,7 @@ class Tuning:
     def front(self) -> pd.DataFrame:
         """One row per point of the front and metric: as tuned, on fresh luck, difference to the scenario as it is."""
         from fota_sim.analysis.numbers.tidy import tidy
-        from fota_sim.analysis.tune.front import front_rows
+        from fota_sim.analysis.tune.rows import front_rows
 
         found: pd.DataFrame = tidy(front_rows(self.report)).to_pandas()
         return found
@@ -53,14 +53,14 @@ class Tuning:
     def trials(self) -> pd.DataFrame:
         """One row per trial."""
         from fota_sim.analysis.numbers.tidy import tidy
-        from fota_sim.analysis.tune.front import trial_rows
+        from fota_sim.analysis.tune.rows import trial_rows
 
         found: pd.DataFrame = tidy(trial_rows(self.search, self.tried)).to_pandas()
         return found
 
     def plot(self) -> Figure:
         """The trials and their Pareto front."""
-        from fota_sim.analysis.tune.front import trial_rows
+        from fota_sim.analysis.tune.rows import trial_rows
         from fota_sim.report.figures import pareto_figure
 
         return pareto_figure(self.report, trial_rows(self.search, self.tried))
@@ -108,9 +108,9 @@ def tune(
     your own in place of shipped rules, as for ``fota_sim.run``. Raises FotaSimError.
     """
     from fota_sim.analysis.batch.gathering import HowToPlay
-    from fota_sim.analysis.tune.front import fresh_replications, verdict_of_search
     from fota_sim.analysis.tune.question import question, study_file
     from fota_sim.analysis.tune.trials import search
+    from fota_sim.analysis.tune.verdict import fresh_replications, verdict_of_search
     from fota_sim.engines.own_rules import OwnRules
 
     source = (source_of(scenario), as_overrides(overrides), strategy_of(scenario, strategy))

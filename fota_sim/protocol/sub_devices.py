@@ -115,14 +115,19 @@ def _heartbeat(module: Module, world: World, args: Arguments) -> None:
             module.reply(None)
 
 
+def _have_version(module: Module, key: str, name: str, version: str) -> None:
+    """What a sub-device runs now, as its host says it; ERROR for one that nobody knows."""
+    sub_device = _known(module, key, name)
+    if sub_device is not None:
+        sub_device.version = version
+    module.reply(None if sub_device is None else ())
+
+
 @TABLE.on("+QIOTSUBDEVINFO", "write")
 def _tell_version(module: Module, world: World, args: Arguments) -> None:
     match args:
         case (str(key), str(name), str(version)) if 0 < len(version) <= _MAX_VERSION and world.online:
-            sub_device = _known(module, key, name)
-            if sub_device is not None:
-                sub_device.version = version
-            module.reply(None if sub_device is None else ())
+            _have_version(module, key, name, version)
         case _:
             module.reply(None)
 
@@ -164,10 +169,7 @@ def _request(module: Module, world: World, args: Arguments) -> None:
         case (str(key), str(name), str(version), int(info)) if (
             0 <= info <= 3 and 0 < len(version) <= _MAX_VERSION and world.online
         ):
-            sub_device = _known(module, key, name)
-            if sub_device is not None:
-                sub_device.version = version
-            module.reply(None if sub_device is None else ())
+            _have_version(module, key, name, version)
         case _:
             module.reply(None)
 

@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 NO_RULE = -1
 _BITS = 16  # of a counter; four fit into a word
-_FULL = (1 << _BITS) - 1
+_FULL = (1 << (_BITS - 1)) - 1  # the highest bit stays free: a word of 64 bits has a sign, and Python's number has not
 
 
 @rule
@@ -44,7 +44,7 @@ def times(done: int, number: int) -> int:
 
 @rule
 def once_more(done: int, number: int) -> int:
-    """``done`` with one more use of rule ``number``; a counter stops at 65535."""
+    """``done`` with one more use of rule ``number``; a counter stops at 32767."""
     return done if times(done, number) == _FULL else done + (1 << (_BITS * number))
 
 

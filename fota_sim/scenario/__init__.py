@@ -44,6 +44,7 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``tables``         where rows of devices stand, before anybody says what they mean
 ``types``          pydantic types for values with units: they parse text to base units and write themselves back with
                    units
+``meant``          which field is meant by a key or a value that the schema does not have there
 ``wording``        what pydantic finds, said to somebody who never heard of pydantic: with units, and with what would do
 ``columns``        the one list of columns: names, order and types of the device table, and what conditions may ask of
                    every device

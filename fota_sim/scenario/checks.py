@@ -168,12 +168,23 @@ def _start(scenario: Scenario) -> Iterator[Finding]:
         yield ("start",), f"{scenario.start:%Y-%m-%d %H:%M:%S} {message} {shown:%Y-%m-%dT%H:%M:%S}, or another time"
 
 
+_LONGER = "or set a longer horizon"
+
+
+def _not_before_horizon(scenario: Scenario, at_s: float) -> str:
+    """Where a time lies that is not in the run, which has every millisecond before the horizon; empty if it is."""
+    late_ms = round(at_s * 1000) - scenario.horizon_ms
+    if late_ms < 0:
+        return ""
+    return "after the horizon" if late_ms else "at the horizon, before which the run ends"
+
+
 def _windows(scenario: Scenario) -> Iterator[Finding]:
     plan = scenario.plan
     if plan.ends is not None and plan.ends <= plan.starts:
         yield ("plan", "ends"), "the plan ends before it starts; move ends behind starts"
-    if plan.starts >= scenario.horizon:
-        yield ("plan", "starts"), "the plan starts after the horizon; nothing would happen"
+    if late := _not_before_horizon(scenario, plan.starts):
+        yield ("plan", "starts"), f"the plan starts {late}; nothing would happen. Start it earlier, {_LONGER}"
     asking = any(scenario.hosts[d.host].asks for d in scenario.fleet.sources if d.host in scenario.hosts)
     if not plan.push and not asking:
         yield ("plan", "push"), "nothing is pushed and no host asks: no device would ever be offered; set push: true"
@@ -207,8 +218,8 @@ def _life_cycle(scenario: Scenario) -> Iterator[Finding]:
     for index in order:
         action = scenario.plan.operator[index]
         where: Key = ("plan", "operator", index)
-        if action.at >= scenario.horizon:
-            yield (*where, "at"), "is after the horizon; it would never happen"
+        if late := _not_before_horizon(scenario, action.at):
+            yield (*where, "at"), f"is {late}; it would never happen. Do it earlier, {_LONGER}"
             continue
         assert state is not None  # set below only to states that allow the action
         after = lifecycle.next_state(state, action.do, scenario.plan.delete_rule)

@@ -22,7 +22,7 @@ from fota_sim.scenario.sleep import Sleep
 from fota_sim.scenario.tables.csv_file import CsvTable
 from fota_sim.scenario.tables.excel_file import ExcelTable
 from fota_sim.scenario.tables.table import Table
-from fota_sim.scenario.types import Block, Decibel, Duration, Encoding, Life, Line, Ratio, Voltage
+from fota_sim.scenario.types import MOST_DEVICES, Block, Decibel, Duration, Encoding, Life, Line, Ratio, Voltage
 from fota_sim.scenario.window import DailyWindow, Window
 from fota_sim.scenario.zones import known_zone
 
@@ -111,7 +111,7 @@ class Devices(Block):
     """Share that is gone for good; null: the radio's."""
     churn: Ratio | None = Field(None, ge=0, lt=1)
     """Share lost every 30 days; null: the radio's."""
-    cells: int = Field(1, ge=1)
+    cells: int = Field(1, ge=1, le=MOST_DEVICES)
     """Radio cells the group is spread over."""
     time_zone: Mix | None = None
     """Where the devices are; null: the scenario's zone."""
@@ -145,7 +145,7 @@ class Devices(Block):
 class Group(Devices):
     """Devices drawn from distributions."""
 
-    count: int = Field(ge=0, le=1_000_000_000)
+    count: int = Field(ge=0, le=MOST_DEVICES)
     """How many; over 16 million devices where they share nothing, so that they can be played in parts."""
 
 
@@ -195,7 +195,7 @@ class TableFleet(Devices):
     """When the file was exported; last contacts are as old as they were then."""
     gone_after: Duration | None = Field(None, gt=0)
     """A device whose last contact is longer ago than this is gone for good, and any other that has one is not."""
-    limit: int | None = Field(None, ge=1)
+    limit: int | None = Field(None, ge=1, le=MOST_DEVICES)
     """Only the first so many rows."""
 
     @field_validator("as_of", mode="before")

@@ -9,23 +9,24 @@ from copy import deepcopy
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario.activation import Activation
-from fota_sim.scenario.document import Document, Key, Place, extended, parse_text, problem
+from fota_sim.scenario.document import Document, Key, extended, parse_text, problem
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.held import Held
+from fota_sim.scenario.meant import instead_of_more, unknown_field, value_for_part
 from fota_sim.scenario.model import ONE_OR_SEVERAL, Scenario, Written
 from fota_sim.scenario.overrides import set_field
 from fota_sim.scenario.start import after_activation
 from fota_sim.scenario.strategies import Strategies, lay, owned
 from fota_sim.scenario.units import MomentError
-from fota_sim.scenario.wording import did_you_mean, wording
+from fota_sim.scenario.wording import NO_PART, TOO_MUCH, did_you_mean, wording
 from fota_sim.scenario.yaml_nodes import MAX_RESOLVED
 
 _MOST_ERRORS = 200
@@ -302,32 +303,6 @@ def _extended(base: Any, own: dict[str, Any], known: dict[str, Any], seen: set[s
     return known.get(base) if base in seen or base not in own else own[base]
 
 
-def _keys_at(path: Key) -> list[str]:
-    """The keys that the schema knows in the mapping at ``path``."""
-    model: Any = Scenario
-    for step in path:
-        if isinstance(step, str) and isinstance(model, type) and issubclass(model, BaseModel):
-            if step not in model.model_fields:
-                return []
-            model = model.model_fields[step].annotation
-        elif get_args(model):
-            model = get_args(model)[-1]
-        while not (isinstance(model, type) and issubclass(model, BaseModel)) and get_args(model):
-            inner = [a for a in get_args(model) if isinstance(a, type) and issubclass(a, BaseModel)]
-            if not inner:
-                break
-            if str(model).startswith(("list", "dict")):
-                break
-            model = inner[0]
-    return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
-
-
-def unknown_field(path: Key, place: Place) -> Problem:
-    """There is no such field in a scenario, and what is perhaps meant; ``place``: where it was asked for."""
-    message = f"unknown key {quoted(path[-1])}{did_you_mean(str(path[-1]), _keys_at(path[:-1]))}"
-    return problem(*place, path, message)
-
-
 def _translate(document: Document, error: dict[str, Any]) -> Problem:
     """One pydantic error as a problem with its place."""
     path: Key = tuple(step for step in error["loc"] if not str(step).startswith(("function-", "constrained-")))
@@ -342,6 +317,10 @@ def _translate(document: Document, error: dict[str, Any]) -> Problem:
     else:
         given = document.value(path, error.get("input"))
         message = wording(kind, given, error.get("ctx", {}), str(error["msg"]).removeprefix("Value error, "))
+        if kind in TOO_MUCH:
+            message += instead_of_more(path)
+        if kind in NO_PART:
+            message += value_for_part(path, given)
         cause = error.get("ctx", {}).get("error")
         if isinstance(cause, MomentError):
             message += after_activation(cause.moment, document.data)

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from fota_sim.scenario.distribution import ChargeLaw, DurationLaw, RatioLaw
-from fota_sim.scenario.types import Block, ByteRate, Current, Duration, Ratio, Resistance, Size, Voltage
+from fota_sim.scenario.types import MOST_TIMES, Block, ByteRate, Current, Duration, Ratio, Resistance, Size, Voltage
 
 
 class Battery(Block):
@@ -70,7 +70,7 @@ class Module(Block):
     delta."""
     reboot: DurationLaw
     """Time until the module answers again."""
-    boot_attempts: int = Field(5, ge=1)
+    boot_attempts: int = Field(5, ge=1, le=MOST_TIMES)
     """Tries after power cuts before a backup is restored (Quectel DFOTA guide)."""
     brick_on_power_loss: Ratio = Field(ge=0, le=1)
     """Given a power loss while flashing. Assumption."""

@@ -16,6 +16,7 @@ from fota_sim.scenario.types import (
     Decibel,
     Duration,
     Frequency,
+    PlacesByCoverage,
     Ratio,
     Signal,
     Size,
@@ -100,18 +101,18 @@ class Radio(Block):
     """Share of the fleet that is offline for good when the plan starts."""
     churn: Ratio = Field(ge=0, lt=1)
     """Share of the fleet lost for good every 30 days."""
-    cell_concurrency: tuple[int, int, int] | None = None
+    cell_concurrency: PlacesByCoverage | None = None
     """Concurrent downloads per cell at coverage level 0, 1, 2; null: no limit."""
     segments: int = Field(32, ge=1, le=1_000_000)
     """A file is simulated in at most this many steps."""
     segment_time: Duration = Field(5.0, gt=0)
     """Steps are not made shorter than this. Assumption."""
 
-    @field_validator("gap", "rtt", "cell_concurrency")
+    @field_validator("gap", "rtt")
     @classmethod
-    def _not_below_zero(cls, value: tuple[float, float, float] | None) -> tuple[float, float, float] | None:
-        if value is not None and min(value) < 0:
-            raise ValueError("a time, or a number of downloads, is 0 or more")
+    def _not_below_zero(cls, value: tuple[float, float, float]) -> tuple[float, float, float]:
+        if min(value) < 0:
+            raise ValueError("a time is 0 or more")
         return value
 
     @field_validator("rtt_sigma")

@@ -15,7 +15,7 @@ from fota_sim.scenario.activation import Moment
 from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.maintenance import Maintenance, one_or_more
 from fota_sim.scenario.rate_changes import RateChanges
-from fota_sim.scenario.types import Block, Duration, Line, Ratio
+from fota_sim.scenario.types import MOST_DEVICES, MOST_TIMES, Block, Duration, Line, PlacesByCoverage, Ratio
 
 MOST_RELEASED = 1_000_000
 """Devices in an interval of a rate."""
@@ -76,13 +76,13 @@ class Wave(Block):
     up_to: Ratio | None = Field(None, gt=0, le=1)
     """Cumulative: this wave and all before it together are this share of the targets; with devices, of those that meet
     it."""
-    count: int | None = Field(None, ge=1)
+    count: int | None = Field(None, ge=1, le=MOST_DEVICES)
     """So many targets."""
     devices: DeviceList | None = None
     """Only these targets: all of them, or as many as share, up_to or count says."""
     groups: int | None = Field(None, ge=1, le=MOST_WAVES)
     """The wave's devices in so many groups of one size, each a wave of its own."""
-    groups_of: int | None = Field(None, ge=1)
+    groups_of: int | None = Field(None, ge=1, le=MOST_DEVICES)
     """The wave's devices in groups of so many until nobody is left, each a wave of its own."""
     opens: Opening = Opening()
     """When; unless this says otherwise the first opens with the plan, and the others when the one before is over. Of
@@ -111,7 +111,7 @@ class Rate(Block):
     """even: one after another at equal distances; pack: all of an interval at its beginning."""
     factor: float = Field(1.0, ge=1)
     """The rate is multiplied by this at each step."""
-    step: int | None = Field(None, ge=1)
+    step: int | None = Field(None, ge=1, le=MOST_DEVICES)
     """Devices to a step; null: the rate is constant."""
     step_on: Literal["notified", "succeeded"] = "notified"
     """Which devices make a step."""
@@ -141,7 +141,7 @@ class Rate(Block):
 class Concurrency(Block):
     """Upgrades under way at a time."""
 
-    devices: int = Field(ge=1)
+    devices: int = Field(ge=1, le=MOST_DEVICES)
     """Slots."""
     when_full: Literal["queue", "silence"] = "queue"
     """queue: a device waits in line; silence: nothing is said, and it is looked at again later."""
@@ -153,7 +153,7 @@ class Concurrency(Block):
     """A slot whose device has said nothing for so long is free again; null: never."""
     priority: DeviceList | None = None
     """These go first."""
-    reserved: int = Field(0, ge=0)
+    reserved: int = Field(0, ge=0, le=MOST_DEVICES)
     """Slots that only they get."""
     strict: bool = True
     """false: a device that asks is offered the plan whether there is a slot or not."""
@@ -173,19 +173,12 @@ class CellConcurrency(Block):
     Huawei IoTDA: 50, 10 and 1 (docs/rollout.md).
     """
 
-    devices: tuple[int, int, int] = (50, 10, 1)
+    devices: PlacesByCoverage = (50, 10, 1)
     """Slots at coverage level 0, 1 and 2."""
-    unknown: int = Field(10, ge=0)
+    unknown: int = Field(10, ge=0, le=MOST_DEVICES)
     """Slots for devices whose signal the platform does not know; 0: they get nothing."""
     when_full: Literal["queue", "silence"] = "queue"
     """As for concurrency."""
-
-    @field_validator("devices")
-    @classmethod
-    def _at_least_one(cls, value: tuple[int, int, int]) -> tuple[int, int, int]:
-        if min(value) < 0:
-            raise ValueError("a number of slots is 0 or more")
-        return value
 
 
 def _running_are_cancelled(rule: T) -> T:
@@ -203,13 +196,13 @@ class Abort(Block):
     """Devices that failed for good (and refusals), or every failed attempt."""
     share: Ratio | None = Field(None, ge=0, le=1)
     """Stop at this share."""
-    count: int | None = Field(None, ge=0)
+    count: int | None = Field(None, ge=0, le=MOST_DEVICES)
     """Stop at this number. With a share too: whichever comes first."""
     share_of: Share = "finished"
     """What the share is of."""
     compare: Literal[">", ">="] = ">="
     """Whether exactly as many stop it already."""
-    minimum: int = Field(1, ge=1)
+    minimum: int = Field(1, ge=1, le=MOST_DEVICES)
     """The share counts only when its denominator is at least this."""
     scope: Literal["plan", "wave"] = "plan"
     """Whether everything counts, or only the wave that opened last."""
@@ -258,7 +251,7 @@ class Retry(Block):
 
     on: list[Failure] = Field(default_factory=_attempts, min_length=1)
     """Which failures."""
-    count: int | None = Field(5, ge=0)
+    count: int | None = Field(5, ge=0, le=MOST_TIMES)
     """Attempts after the first; null: without end."""
     delay: Duration = Field(10.0, ge=0)
     """Before the first of them."""
@@ -283,7 +276,7 @@ class Retry(Block):
 class Budget(Block):
     """Addresses that one device may be sent."""
 
-    attempts: int = Field(ge=1)
+    attempts: int = Field(ge=1, le=MOST_TIMES)
     """So many."""
     per: Duration = Field(86_400.0, ge=60)
     """In every so long, counted from the first of them."""
@@ -292,7 +285,7 @@ class Budget(Block):
 class PenaltyBox(Block):
     """Devices that fail too often are left alone for a while, and then begin anew."""
 
-    failures: int = Field(ge=1)
+    failures: int = Field(ge=1, le=MOST_TIMES)
     """Failed attempts that put a device into the box."""
     within: Duration | None = Field(None, gt=0)
     """They count from the first of them for so long; null: for ever."""

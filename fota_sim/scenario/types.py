@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from fota_sim.protocol.grammar import not_in_string
 from fota_sim.quoting import quoted
@@ -61,6 +61,14 @@ def at_text(text: str) -> str:
 MAX_NAME = 200
 MAX_VERSION = 64
 """As long as the Developer Center takes."""
+
+MOST_DEVICES = 1_000_000_000
+"""Devices of a group, and so whatever is counted in devices, in places for them or in cells that they are in."""
+MOST_TIMES = 32_767
+"""How often anything is tried or may fail: what a retry rule's counter has room for (rules/retry.py)."""
+_Places = Annotated[int, Field(ge=0, le=MOST_DEVICES)]
+PlacesByCoverage = tuple[_Places, _Places, _Places]
+"""So many at coverage level 0, 1 and 2."""
 
 Line = Annotated[str, AfterValidator(one_line)]
 """A name: one line of text."""

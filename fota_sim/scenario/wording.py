@@ -17,6 +17,10 @@ _BOUNDS = {
     "less_than": ("lt", "below"),
     "less_than_equal": ("le", "at most"),
 }
+TOO_MUCH = ("less_than", "less_than_equal")
+"""Above the greatest value that a field takes."""
+NO_PART = ("model_type", "dict_type", "model_attributes_type")
+"""Something else where a part with keys of its own is wanted."""
 _MOST_COMPARED = 1000  # characters of a word that is not known, and names it is compared with
 A_QUESTION = r"^$|^\S.*[?？؟]$"
 """With the question mark of any script."""
@@ -62,7 +66,7 @@ def wording(kind: str, given: Any, context: dict[str, Any], message: str) -> str
 
 
 def _must_be(kind: str) -> str:
-    if kind in ("model_type", "dict_type", "model_attributes_type"):
+    if kind in NO_PART:
         return "a mapping of keys"
     if kind in ("list_type", "tuple_type"):
         return "a list"

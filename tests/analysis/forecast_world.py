@@ -6,7 +6,8 @@ from functools import cache
 
 import pyarrow as pa
 
-from fota_sim.analysis.forecast.forecast import Forecast, Question, forecast
+from fota_sim.analysis.forecast.forecast import Forecast, forecast
+from fota_sim.analysis.forecast.question import Question
 from fota_sim.engines.compiled.run import run_replication
 from fota_sim.engines.record import RunRecord
 from fota_sim.experiment.tables import device_tables

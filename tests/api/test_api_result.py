@@ -206,3 +206,17 @@ def test_of_one_plan_the_result_is_all_of_it() -> None:
     assert r.of_plan(name) is r
     with pytest.raises(fs.FotaSimError, match=f"but one that is called {name!r}"):
         r.of_plan("meters")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"rate": 0.5, "confidence": 95}, "confidence is 95; it must be above 0 and below 1"),
+        ({"rate": 0}, "rate is 0; it must be above 0 and below 1"),
+        ({"rate": 0.1, "background": -0.1}, "background is -0.1; it must be at least 0 and below 1"),
+        ({"rate": 0.1, "fleet": 0}, "fleet is 0; it must be at least 1"),
+    ],
+)
+def test_a_canary_of_what_cannot_be_is_refused_as_on_the_command_line(asked: dict[str, float], said: str) -> None:
+    with pytest.raises(fs.FotaSimError, match=said):
+        fs.canary(**asked)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from fota_sim.cli.main import exit_code
 
 TEXT = """\
 name: meters
+question: Which minimum battery should it have?
 horizon: 2d
 product: {model: {components: [{identifier: app}]}}
 packages: [{name: two, component: app, target_version: "2_0", files: [{name: a.bin, size: 60kB}]}]
@@ -45,7 +46,10 @@ def test_it_says_what_will_be_and_leaves_a_chart_and_a_report(capsys: pytest.Cap
     argv = ["forecast", "my.yaml", "--so-far", "pilot", "--now", "10h", "--out", "ahead"]
     assert exit_code([*argv, *SMALL]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("In the end ")
+    asked, finding = said.splitlines()[:2]
+    assert asked == "After 10 h 00 min of meters: when is it done, who fails, and what would stopping now change?"
+    assert finding.startswith("In the end ")
+    assert "Which minimum" not in said  # is what the scenario asks, and nothing here answers that
     assert "To stop now" in said
     assert "go on: as planned" in said
     files = {path.name for path in Path("ahead").iterdir()}
@@ -55,6 +59,7 @@ def test_it_says_what_will_be_and_leaves_a_chart_and_a_report(capsys: pytest.Cap
     assert exit_code(["report", "ahead"]) == 0
     page = Path("ahead/report.html").read_text(encoding="utf-8")
     assert "Forecast of a rollout under way" in page
+    assert f'<p class="question">{asked}</p>' in page
     assert page.count("data:image/png") == 1
     capsys.readouterr()
     assert exit_code([*argv, *SMALL]) == 2
@@ -93,7 +98,7 @@ def test_a_spreadsheet_is_a_log_too(desk: Path, capsys: pytest.CaptureFixture[st
 def test_what_nothing_explains_ends_with_another_code(capsys: pytest.CaptureFixture[str]) -> None:
     argv = ["forecast", "my.yaml", "--so-far", "pilot", "--now", "40h", "--set", "fleet.groups[0].gone=70%"]
     assert exit_code([*argv, *SMALL]) == 4
-    assert capsys.readouterr().out.startswith("There is no forecast")
+    assert "\nThere is no forecast" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -101,7 +106,7 @@ def test_what_nothing_explains_ends_with_another_code(capsys: pytest.CaptureFixt
     [
         (["--so-far", "nowhere.csv"], "there is no such file"),
         (["--so-far", "pilot", "--now", "soon"], "--now soon"),
-        (["--so-far", "pilot", "--now", "9d"], "after the end of the run"),
+        (["--so-far", "pilot", "--now", "9d"], "when the run is over"),
         (["--so-far", "pilot", "--pause", "0s"], "longer than nothing"),
         (["--so-far", "pilot", "--unknown", "gone"], "--unknown gone: write path=low..high"),
         (["--so-far", "pilot", "--acceptable", "0%"], "above 0%"),

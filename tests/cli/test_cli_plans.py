@@ -51,3 +51,12 @@ def test_a_plan_that_there_is_not_is_told_with_those_that_there_are(results: Pat
     found = CliRunner().invoke(app, ["devices", "latest", "--out", str(results), "--plan", "metrs"])
     assert found.exit_code != 0
     assert "there is no plan 'metrs'; did you mean 'meters'?" in found.output + str(found.exception)
+
+
+def test_a_canary_of_one_of_several_plans_is_asked_for_as_its_command_takes_it() -> None:
+    found = CliRunner().invoke(app, ["canary", "scenarios/two_products.yaml", "--rate", "1%"])
+    said = str(found.exception)
+    assert "a canary is of one plan" in said
+    assert said.endswith("say which by --plan pilot")  # fs.canary takes no scenario
+    taken = CliRunner().invoke(app, ["canary", "scenarios/two_products.yaml", "--rate", "1%", *said.split()[-2:]])
+    assert taken.exit_code == 0

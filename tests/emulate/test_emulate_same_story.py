@@ -175,6 +175,21 @@ def test_in_any_scenario_a_client_like_its_host_hears_the_same(seed: int) -> Non
             assert emulated == simulated
 
 
+def test_what_is_due_at_the_horizon_happens_in_no_emulation_as_in_no_run() -> None:
+    scenario = load_scenario(VENDOR)
+    device = build_fleet(scenario, 0).ids[0]
+    said, _ = simulated(scenario, device)
+    last_ms = next(line.at_ms for line in reversed(said) if line.direction == "RX")
+    cut = scenario.model_copy(update={"horizon": last_ms / 1000})
+    lines, _ = simulated(cut, device)
+    assert 0 < len(lines) < len(said)
+    heard = rows(heard_by_one_like_its_host(cut, device, lines))
+    assert but_for_progress(heard, rows(lines)) == rows(lines)
+    bench = Bench(cut, device)
+    assert not bench.run_until(lambda: False, last_ms)
+    assert (bench.now_ms, bench.next_ms) == (last_ms, None)
+
+
 def test_a_device_that_is_gone_for_good_is_not_emulated() -> None:
     scenario = load_scenario(VENDOR, ("fleet.groups[0].gone=100%",))
     with pytest.raises(FotaSimError, match="gone for good"):

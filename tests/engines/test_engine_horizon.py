@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scenarios_dice import Dice
 from scenarios_strategy import drawn
+from worlds import MIXED
 
 from fota_sim.engines.compiled.run import run_replication as compiled
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.reference.run import run_replication as reference
 from fota_sim.errors import ScenarioError
+from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Keep
 
 FIRST = ("first_contact_ms", "first_offer_ms", "download_start_ms")
@@ -45,3 +47,15 @@ def test_the_beginning_of_a_run_does_not_depend_on_where_it_ends(engine: str, se
     for name in FIRST:
         after, before = long.column(name), short.column(name)
         assert np.array_equal(before, np.where(after < cut_ms, after, -1)), name
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_operator_acts_in_the_last_millisecond_of_a_run_and_not_at_its_horizon(engine: str) -> None:
+    acts = "plan.operator=[{at: 259199999ms, do: suspend}]"
+    record = ENGINES[engine](parse_scenario(MIXED, overrides=[acts]), 0)
+    assert (record.horizon_ms, record.plan_log[-1]) == (
+        259_200_000,
+        (259_199_999, "operator: suspend; the plan is suspended"),
+    )
+    with pytest.raises(ScenarioError, match="at the horizon, before which the run ends"):
+        parse_scenario(MIXED, overrides=["plan.operator=[{at: 3d, do: suspend}]"])

@@ -12,7 +12,8 @@ from fota_sim.histories.ends import End
 from fota_sim.histories.table import Histories
 from fota_sim.histories.view import EVERYTHING, EXECUTIONS, LISTED, View
 from fota_sim.learning.beside import beside
-from fota_sim.learning.fitting import DRAWS, Fit, fit
+from fota_sim.learning.fitted import DRAWS, Fit
+from fota_sim.learning.fitting import fit
 from fota_sim.learning.trials import Trials
 from fota_sim.learning.writing import fitted_text
 from fota_sim.scenario.drawn import of_replication
@@ -55,7 +56,7 @@ def scenario() -> Scenario:
 
 
 def log_of(scenario: Scenario, view: View, number: int = 7_000) -> Histories:
-    return next(Trials(varied(scenario, TRUTH), "compiled", view, _next=number).play([{}]))[0]
+    return next(Trials(varied(scenario, TRUTH), "compiled", view, number=number).play([{}]))[0]
 
 
 @pytest.fixture(scope="module")

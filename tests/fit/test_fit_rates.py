@@ -10,9 +10,8 @@ import pytest
 from fota_sim.histories.reading import read_histories
 from fota_sim.histories.view import EVERYTHING
 from fota_sim.learning.classes import Classes
-from fota_sim.learning.fitting import rates_of
 from fota_sim.learning.knobs import knobs_of
-from fota_sim.learning.rates import pooled, pooled_draws, share
+from fota_sim.learning.rates import pooled, pooled_draws, rates_of, share
 from fota_sim.scenario.loader import parse_scenario
 
 

@@ -11,7 +11,8 @@ from fota_sim.histories.ends import End
 from fota_sim.histories.table import Histories
 from fota_sim.histories.view import ACTIONS, EVERYTHING
 from fota_sim.learning.classes import classes_of
-from fota_sim.learning.fitting import DRAWS, Fit, fit
+from fota_sim.learning.fitted import DRAWS, Fit
+from fota_sim.learning.fitting import fit
 from fota_sim.learning.learned import Kept
 from fota_sim.learning.refusals import batteries_of, refusals_of
 from fota_sim.learning.trials import Trials
@@ -42,7 +43,7 @@ def scenario_of(*overrides: str) -> Scenario:
 
 
 def log_of(scenario: Scenario) -> Histories:
-    return next(Trials(varied(scenario, TRUTH), "compiled", EVERYTHING, _next=7_000).play([{}]))[0]
+    return next(Trials(varied(scenario, TRUTH), "compiled", EVERYTHING, number=7_000).play([{}]))[0]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,8 @@ from fota_sim.errors import FotaSimError
 from fota_sim.histories.results import start_s
 from fota_sim.histories.table import Histories
 from fota_sim.histories.view import EVERYTHING, EXECUTIONS, View
-from fota_sim.learning.fitting import Fit, fit
+from fota_sim.learning.fitted import Fit
+from fota_sim.learning.fitting import fit
 from fota_sim.learning.logs import read_log
 from fota_sim.learning.told import told
 from fota_sim.learning.trials import Trials, as_long_as
@@ -55,7 +56,7 @@ def two() -> Scenario:
 
 
 def log_of(scenario: Scenario, plan: str, view: View = EVERYTHING) -> Histories:
-    return next(Trials(varied(scenario, TRUTH), "compiled", view, plan=plan, _next=7_000).play([{}]))[0]
+    return next(Trials(varied(scenario, TRUTH), "compiled", view, plan=plan, number=7_000).play([{}]))[0]
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +159,7 @@ def test_with_one_plan_its_name_changes_nothing_and_another_is_told() -> None:
     network = rest[rest.index("network:") :]
     one = parse_scenario(f"{head}plan: {{name: Meters, packages: [two]}}\n{network}", Path("one.yaml"), [])
     one = varied(one, {"fleet.groups.meters.count": 60, "fleet.groups.trackers.count": 5})
-    log = next(Trials(one, "compiled", EVERYTHING, _next=7_000).play([{}]))[0]
+    log = next(Trials(one, "compiled", EVERYTHING, number=7_000).play([{}]))[0]
     few = {**SMALL, "trials": 20}
     without, named = fit(log, one, **few), fit(log, one, plan="Meters", **few)
     assert json.dumps(told(named)) == json.dumps(told(without))

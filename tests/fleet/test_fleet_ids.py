@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fota_sim.fleet.identity import device_keys
+from fota_sim.fleet.identity import WORTH_KEEPING, device_keys
 from fota_sim.fleet.ids import Ids, Numbered
 
 NAMES = ["a-1", "a-01", "a-1-0", "a--1", "a-", "a", "b-11", "b-²", "x", "a-1 ", "-1"]
@@ -90,3 +90,12 @@ def test_counted_and_listed_names_have_the_same_keys(group, first, count):
     assert counted.tolist()[:9] == [
         int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little") for name in names[:9]
     ]
+
+
+def test_keys_are_the_same_kept_or_not_and_who_writes_into_them_writes_into_a_copy():
+    many = Numbered("g", WORTH_KEEPING + 1)
+    halves = [many.cut(0, 50_000), many.cut(50_000, len(many))]
+    keys = device_keys(Ids([many]))
+    assert np.array_equal(keys, device_keys(Ids(halves)))
+    device_keys(Ids(halves))[:] = 0
+    assert np.array_equal(keys, device_keys(Ids(halves)))

@@ -309,6 +309,54 @@ def test_an_empty_phase_of_mender_is_told_where_it_stands(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
+    ("sizes", "said"),
+    [
+        ((60, 50, None), r"phases\[1\].batch_size: makes 110 % .* lower it, or one before it"),
+        ((60, 50), r"phases\[1\].batch_size: makes 110 % .* leave it out, for the last phase takes the rest"),
+        ((60, 40, None), r"phases\[1\].batch_size: makes 100 % .* nobody is left for the phases that follow"),
+        ((60, 40, 10), r"phases\[2\].batch_size: makes 110 %"),
+        ((12.5, None), r"phases\[0\].batch_size: 12.5 cannot be: it is a whole number$"),
+    ],
+)
+def test_phases_of_mender_that_are_more_than_all_devices_are_told_where_they_are(
+    sizes: tuple[float | None, ...], said: str, tmp_path: Path
+) -> None:
+    phases = [{"batch_size": size, "start_ts": f"2026-01-0{day}T08:00:00Z"} for day, size in enumerate(sizes, 1)]
+    with pytest.raises(ScenarioError, match=said):
+        imported(tmp_path, {"artifact_name": "a", "phases": phases})
+
+
+@pytest.mark.parametrize("sizes", [(60, 40), (60, 30, 10), (60, 30, None), (99, 1)])
+def test_phases_of_mender_that_are_all_devices_or_fewer_are_carried(
+    sizes: tuple[int | None, ...], tmp_path: Path
+) -> None:
+    phases = [{"batch_size": size, "start_ts": f"2026-01-0{day}T08:00:00Z"} for day, size in enumerate(sizes, 1)]
+    waves = imported(tmp_path, {"artifact_name": "a", "phases": phases}).plan["rollout"]["waves"]
+    assert [wave.get("share") for wave in waves] == [*(f"{size}%" for size in sizes[:-1]), None]
+
+
+@pytest.mark.parametrize(("first", "second", "told"), [(100, 50, 0), (None, 50, 0), (30, 100, 1), (30, 50, None)])
+def test_a_group_of_hawkbit_that_takes_everybody_before_the_last_is_told(
+    first: int | None, second: int, told: int | None, tmp_path: Path
+) -> None:
+    groups = [{"name": "a", "targetPercentage": first}, {"name": "b", "targetPercentage": second}, {"name": "c"}]
+    notes = imported(tmp_path, {"distributionSetId": 1, "groups": groups}).notes
+    hold_nobody = [note.why.split()[0] for note in notes if "hold nobody" in note.why]
+    assert hold_nobody == ([] if told is None else [f"groups[{told}]"])
+    groups[0]["targetFilterQuery"] = "attribute.hw==B"  # who does not match is left for the others
+    of_some = imported(tmp_path, {"distributionSetId": 1, "groups": groups}).notes
+    assert not any("groups[0] takes everybody" in note.why for note in of_some)
+
+
+def test_a_ramp_of_aws_that_begins_above_its_maximum_is_told(tmp_path: Path) -> None:
+    ramp = {"baseRatePerMinute": 500, "incrementFactor": 2, "rateIncreaseCriteria": {"numberOfNotifiedThings": 9}}
+    config = {"exponentialRate": ramp, "maximumPerMinute": 100}
+    notes = imported(tmp_path, {"jobExecutionsRolloutConfig": config}).notes
+    (note,) = [each for each in notes if each.path.endswith("baseRatePerMinute")]
+    assert note.why == "never above 100, which maximumPerMinute says"
+
+
+@pytest.mark.parametrize(
     ("hold", "battery", "signal"), [("120 min", "30 %", "-105 dBm"), ("120min.", "30%", "-105dBm"), (120, "30", -105)]
 )
 def test_numbers_of_the_vendors_page_may_have_their_units(
@@ -391,6 +439,18 @@ def test_a_file_that_writes_the_defaults_out_is_its_preset_too(
         ({"jobExecutionsRolloutConfig": {"maximumPerMinute": 5000}}, "from 1 to 1000"),
         ({"abortConfig": {"criteriaList": [{"failureType": "BROKEN", "thresholdPercentage": 5}]}}, "FAILED, REJECTED"),
         ({"jobId": "x", "timeoutConfig": {"inProgressTimeoutInMinutes": "soon"}}, "timeoutConfig"),
+        (
+            {"jobExecutionsRetryConfig": {"criteriaList": [{"failureType": "FAILED"}]}},
+            "criteriaList[0].numberOfRetries: is missing",
+        ),
+        (
+            {"abortConfig": {"criteriaList": [{"failureType": "FAILED", "thresholdPercentage": 5}]}},
+            "minNumberOfExecutedThings: is missing",
+        ),
+        (
+            {"jobExecutionsRolloutConfig": {"exponentialRate": {"baseRatePerMinute": 5, "incrementFactor": 1}}},
+            "incrementFactor: 1 cannot be: it is a number from 1.1 to 5",
+        ),
         ({"amountGroups": 3.5}, "whole number"),
         ({"amountGroups": 3, "errorAction": {"action": "STOP"}}, "it is PAUSE$"),
         ({"distributionSetId": 1, "successCondition": {"expression": "101"}}, "from 0 to 100"),

@@ -11,7 +11,8 @@ from random import Random
 
 import mutations
 
-from fota_sim.analysis.lint.fleet import draw, lint_fleet
+from fota_sim.analysis.lint.drawn import draw
+from fota_sim.analysis.lint.fleet import lint_fleet
 from fota_sim.engines.reference.run import run_replication
 from fota_sim.errors import EngineError, FotaSimError, ScenarioError
 from fota_sim.fleet.files import read_files

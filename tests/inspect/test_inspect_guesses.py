@@ -254,7 +254,9 @@ def test_what_is_told_is_not_guessed(tmp_path: Path) -> None:
     assert not {guess.what for guess in found.findings.guesses} & {"encoding", "delimiter", "module"}
 
 
-@pytest.mark.parametrize("cells", [('"8,500"', '"19,000"'), ('"8,500 mAh"', '"2,450 mAh"')])
+@pytest.mark.parametrize(
+    "cells", [('"8,500"', '"19,000"'), ('"8,500 mAh"', '"2,450 mAh"'), ('"8,500mAh"', '"2,450mAh"')]
+)
 def test_a_capacity_whose_comma_may_be_of_thousands_is_not_read_as_a_tenth_of_a_percent(
     tmp_path: Path, cells: tuple[str, str]
 ) -> None:

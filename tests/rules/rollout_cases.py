@@ -10,6 +10,7 @@ import numpy as np
 
 from fota_sim.rules import retry, rollout
 from fota_sim.rules import rollout_rows as rr
+from fota_sim.scenario.types import MOST_TIMES
 
 WAVES = 3
 
@@ -29,6 +30,11 @@ def state(r: Random) -> Any:
     row[rr.PACK] = r.randrange(4)
     row[rr.LAST_PACK] = r.randrange(-1, 4)
     return row
+
+
+def _counters(r: Random) -> int:
+    """How often each retry rule of a device was used."""
+    return sum(r.choice((0, r.randrange(MOST_TIMES), MOST_TIMES)) << (16 * number) for number in range(4))
 
 
 def pace(r: Random) -> Any:
@@ -153,8 +159,8 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     rollout.has_slot: lambda r: (r.randrange(10), r.randrange(10), r.randrange(3), r.random() < 0.5),
     retry.kind_of: lambda r: (r.choice((6, 12)), r.randrange(40)),
     retry.rule_for: lambda r: (retries(r), r.randrange(4)),
-    retry.times: lambda r: (r.randrange(1 << 60), r.randrange(3)),
-    retry.once_more: lambda r: (r.choice((r.randrange(1 << 60), (1 << 32) - 1)), r.randrange(3)),
+    retry.times: lambda r: (_counters(r), r.randrange(4)),
+    retry.once_more: lambda r: (_counters(r), r.randrange(4)),
     retry.may_retry: lambda r: (retries(r), r.randrange(-1, 2), r.randrange(-1, 7)),
     retry.retry_delay_ms: lambda r: (retries(r), r.randrange(2), r.randrange(6), u(r)),
     retry.budget_until_ms: lambda r: (*(r.randrange(5) for _ in range(4)), r.randrange(12)),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.parameters import module_row, radio_row
+from fota_sim.engines.hardware import module_row, radio_row
 from fota_sim.engines.zones import zone_table
 from fota_sim.rules.radio import complete
 from fota_sim.rules.zone import DAY_MS

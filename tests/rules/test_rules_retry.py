@@ -8,6 +8,7 @@ import pytest
 from fota_sim.rules import codes, ota, retry
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.retry import NO_RULE
+from fota_sim.scenario.types import MOST_TIMES
 
 INF = math.inf
 
@@ -53,14 +54,15 @@ def test_no_rule_is_none_of_the_rules():
     assert NO_RULE < 0
 
 
-def test_each_rule_counts_for_itself_and_stops_at_65535():
+def test_each_rule_counts_for_itself_and_stops_at_what_a_scenario_may_say():
     done = 0
-    for number, times in ((0, 3), (1, 1), (3, 65_535)):
+    for number, times in ((0, 3), (1, 1), (3, MOST_TIMES + 9)):
         for _ in range(times):
             done = retry.once_more(done, number)
-    assert [retry.times(done, number) for number in range(4)] == [3, 1, 0, 65_535]
+    assert [retry.times(done, number) for number in range(4)] == [3, 1, 0, MOST_TIMES]
     assert retry.once_more(done, 3) == done
-    assert retry.times(retry.once_more(done, 2), 3) == 65_535
+    assert retry.times(retry.once_more(done, 2), 3) == MOST_TIMES
+    assert done < 2**63  # a word of compiled code
 
 
 @pytest.mark.parametrize(

@@ -119,9 +119,24 @@ ACROSS_FIELDS = [
         ["two groups are called 'meters'"],
     ),
     ("  strategy:", "  starts: 5h\n  ends: 4h\n  strategy:", 18, "plan.ends", ["ends before it starts"]),
-    ("  strategy:", "  starts: 5d\n  strategy:", 17, "plan.starts", ["after the horizon"]),
+    ("  strategy:", "  starts: 5d\n  strategy:", 17, "plan.starts", ["after the horizon", "longer horizon"]),
+    ("  strategy:", "  starts: 3d\n  strategy:", 17, "plan.starts", ["at the horizon, before which the run ends"]),
     ("  strategy:", "  whitelist: {file: no.txt}\n  strategy:", 17, "plan.whitelist.file", ["no.txt", "beside"]),
-    ("  strategy:", "  operator: [{at: 9d, do: suspend}]\n  strategy:", 17, "plan.operator[0].at", ["horizon"]),
+    ("  strategy:", "  operator: [{at: 9d, do: suspend}]\n  strategy:", 17, "plan.operator[0].at", ["is after the"]),
+    (
+        "  strategy:",
+        "  operator: [{at: 3d, do: suspend}]\n  strategy:",
+        17,
+        "plan.operator[0].at",
+        ["is at the horizon"],
+    ),
+    (
+        "  strategy:",
+        "  operator: [{at: 259199999.7ms, do: suspend}]\n  strategy:",  # that millisecond is the horizon's
+        17,
+        "plan.operator[0].at",
+        ["is at the horizon, before which the run ends; it would never happen. Do it earlier, or set a longer horizon"],
+    ),
     (
         "  strategy:",
         "  operator: [{at: 1h, do: resume}]\n  strategy:",

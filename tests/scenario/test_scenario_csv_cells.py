@@ -253,10 +253,19 @@ def test_long_ids_that_end_in_zeros_are_warned_of(tmp_path: Path) -> None:
     assert _warned(tmp_path, "serial\n89430103524130400000\n89430103524130500012\n", columns) == {}
 
 
-def test_a_capacity_with_a_comma_of_thousands_is_not_told_to_be_a_thousandth(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("cell", "rather"), [("8,500", "8500"), ("8,500 mAh", "8500 mAh"), ("8,500mAh", "8500mAh")])
+def test_a_capacity_with_a_comma_of_thousands_is_not_told_to_be_a_thousandth(
+    tmp_path: Path, cell: str, rather: str
+) -> None:
     columns = "{id: serial, capacity: level}"
-    problems = _told(tmp_path, f'{HEAD}a,-90,"8,500",1\n', columns=columns)
-    assert "write 8500, or say of the file" in problems[0].message
+    problems = _told(tmp_path, f'{HEAD}a,-90,"{cell}",1\n', columns=columns)
+    assert f"write {rather}, or say of the file" in problems[0].message
+
+
+@pytest.mark.parametrize("cell", ["keine Angabe", "k. A.", "#VALUE!", "n/a"])
+def test_what_the_inspection_takes_for_nothing_a_cell_is_told_to_be(tmp_path: Path, cell: str) -> None:
+    problems = _told(tmp_path, f"{HEAD}a,{cell},50,1\n")
+    assert f"or write missing: ['{cell}']" in problems[0].message
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

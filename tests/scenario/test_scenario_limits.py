@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from scenario_world import GOOD, changed, problems
 
+from fota_sim.engines.reference.run import run_replication
 from fota_sim.errors import ScenarioError
 from fota_sim.scenario.dump import dump_yaml
-from fota_sim.scenario.loader import check_resolved, load_resolved, load_scenario
+from fota_sim.scenario.loader import check_resolved, load_resolved, load_scenario, parse_scenario
+from fota_sim.scenario.types import MOST_DEVICES, MOST_TIMES
 from fota_sim.scenario.yaml_nodes import MAX_DEPTH
 
 MULTIPLIED = "".join(f"n{i}: &n{i} [{', '.join([f'*n{i - 1}'] * 9)}]\n" for i in range(1, 9))
@@ -160,3 +162,44 @@ def test_a_value_is_quoted_without_its_middle() -> None:
     (found,) = problems(changed("module: BC66", f"module: {'m' * 5000}"))
     assert found.message.startswith(f"there is no module '{'m' * 50}")
     assert len(found.message) < 250
+
+
+EVERYTHING = """
+rollout:
+    waves: [{count: 3}, {groups_of: 5, opens: {after: 1h}}]
+    rate: {devices: 5, every: 1min, factor: 2, step: 3}
+    concurrency: {devices: 3, priority: {where: hardware == "A"}, reserved: 1}
+    cell_concurrency: {devices: [10, 10, 10], unknown: 3}
+    abort: [{on: [download], count: 3, minimum: 2}]
+    retry: [{on: [download], count: 3}]
+    budget: {attempts: 3, per: 1d}
+    penalty_box: {failures: 3, within: 1d, lasts: 1d}
+"""
+IN_DEVICES = (
+    *("plan.rollout.waves[0].count", "plan.rollout.waves[1].groups_of", "plan.rollout.rate.step"),
+    *("plan.rollout.concurrency.devices", "plan.rollout.cell_concurrency.devices[1]"),
+    *("plan.rollout.cell_concurrency.unknown", "plan.rollout.abort[0].count", "plan.rollout.abort[0].minimum"),
+    *("network.server.connections", "fleet.groups[0].cells", "fleet.groups[0].count"),
+)
+IN_TIMES = (
+    *("plan.rollout.retry[0].count", "plan.rollout.budget.attempts", "plan.rollout.penalty_box.failures"),
+    *("protocol.max_download_failures", "modules.BC66.boot_attempts"),
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [*((path, MOST_DEVICES) for path in IN_DEVICES), *((path, MOST_TIMES) for path in IN_TIMES)]
+)
+def test_a_number_that_no_engine_can_count_to_is_refused_and_the_greatest_is_played(path: str, most: int) -> None:
+    text = changed("  strategy:", f"  {EVERYTHING.strip()}\n  strategy:") + "modules: {BC66: {extends: BC66}}\n"
+    scenario = parse_scenario(text, "my.yaml", [f"{path}={most}"])
+    if path != "fleet.groups[0].count":
+        run_replication(scenario, 0)
+    with pytest.raises(ScenarioError, match=f"{most + 1} is out of range; it must be at most {most}"):
+        parse_scenario(text, "my.yaml", [f"{path}={most + 1}"])
+
+
+def test_a_number_that_is_too_large_is_told_what_says_without_a_limit() -> None:
+    text = changed("  strategy:", "  rollout: {retry: [{count: 99999}]}\n  strategy:")
+    (found,) = problems(text)
+    assert found.message == "99999 is out of range; it must be at most 32767; null: without end"

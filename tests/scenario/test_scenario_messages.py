@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from scenario_world import changed, problems
 
+from fota_sim.scenario.meant import OTHER_WORDS
+
 ZONE = "Europe/Berlin"
 
 
@@ -85,3 +87,43 @@ def test_a_name_in_other_letters_is_the_nearest(tmp_path: Path) -> None:
         changed("  groups:", "  csv: [{name: c, file: f.csv, columns: {id: IMEI, rssi: rssi}}]\n  groups:"), tmp_path
     )
     assert "has no column 'IMEI'; did you mean 'imei'?" in said
+
+
+GROUP = "count: 10"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "said"),
+    [
+        (GROUP, f"{GROUP}\n      battery: 30%", "fleet.groups[0].battery", "did you mean battery_level: 30%?"),
+        (GROUP, f"{GROUP}\n      battery: 2450mAh", "fleet.groups[0].battery", "battery: {capacity: 2450mAh}?"),
+        (GROUP, f"{GROUP}\n      contact: daily", "fleet.groups[0].contact", "contact: {pattern: daily}?"),
+        (GROUP, f"{GROUP}\n      contact: 6h", "fleet.groups[0].contact", "it has pattern, spread, every, jitter"),
+        (GROUP, f"{GROUP}\n      contact: [6h]", "fleet.groups[0].contact", "a mapping of keys, not ['6h']"),
+        (GROUP, f"{GROUP}\n      signal: -95dBm", "fleet.groups[0].signal", "did you mean 'rssi'?"),
+        (GROUP, f"{GROUP}\n      rssi_dBm: -95", "fleet.groups[0].rssi_dBm", "did you mean 'rssi'?"),
+        (GROUP, f"{GROUP}\n      TimeZone: UTC", "fleet.groups[0].TimeZone", "did you mean 'time_zone'?"),
+        (GROUP, f"{GROUP}\n      devices: 60", "fleet.groups[0].devices", "did you mean 'count'?"),
+        ("horizon: 3d", "horizon: 3d\ntz: UTC", "tz", "did you mean 'time_zone'?"),
+        ("horizon: 3d", "horizon: 3d\nmin_signal: -99dBm", "min_signal", "did you mean plan.strategy.min_signal?"),
+        ("  strategy:", "  retries: 3\n  strategy:", "plan.retries", "did you mean plan.strategy.retries?"),
+        ("  strategy:", "  egress: 1MB/s\n  strategy:", "plan.egress", "did you mean network.server.egress?"),
+        ("  strategy:", "  devices: 3\n  strategy:", "plan.devices", "there are blacklist, delete_rule"),
+        ("  strategy:", "  rollout: {rate: 5}\n  strategy:", "plan.rollout.rate", "it has devices, every, pacing"),
+    ],
+)
+def test_a_field_that_is_called_otherwise_or_stands_elsewhere_is_told_by_its_name(
+    old: str, new: str, path: str, said: str
+) -> None:
+    told = _told(changed(old, new))
+    assert told.startswith(f"{path}: ")
+    assert said in told
+
+
+@pytest.mark.parametrize("part", OTHER_WORDS, ids=lambda part: part.__name__)
+def test_every_other_word_is_of_one_field_and_no_field_itself(part: type) -> None:
+    words = [word for others in OTHER_WORDS[part].values() for word in others.split()]
+    assert sorted(set(words)) == sorted(words)
+    of_part = {name for each in (part, *part.__subclasses__()) for name in each.model_fields}
+    assert set(OTHER_WORDS[part]) <= of_part
+    assert not set(words) & set(part.model_fields)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from scenario_world import changed
 
-from fota_sim.engines.parameters import contact_parameters
+from fota_sim.engines.contacts import contact_parameters
 from fota_sim.errors import ScenarioError
 from fota_sim.fleet.files import read_files
 from fota_sim.fleet.fleet import build_fleet

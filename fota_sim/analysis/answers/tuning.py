@@ -12,7 +12,7 @@ from fota_sim.analysis.answers.money import money_text, pays_text
 from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.wording import count_of, listed, not_looked_at, number_text
 from fota_sim.analysis.compare.limbo import StillAtIt
-from fota_sim.analysis.numbers.rounding import format_value, joined_ends, signed_value
+from fota_sim.analysis.numbers.rounding import format_metric, joined_ends, signed_value
 from fota_sim.analysis.sweep.dear import Dear
 from fota_sim.scenario.metrics import COST, METRICS, best_first
 from fota_sim.scenario.plain_names import plain_setting
@@ -27,12 +27,12 @@ Found = Mapping[str, Any]
 
 
 def recommended_row(found: Found) -> Mapping[str, Any] | None:
-    """The recommended point of the front of analysis/tune/front.py; None if there is none."""
+    """The recommended point of the front of analysis/tune/verdict.py; None if there is none."""
     return next((row for row in found["front"] if row["trial"] == found["recommended"]), None)
 
 
 def tuning_answer(found: Found) -> list[str]:
-    """Sentences about the dictionary of analysis/tune/front.py, the recommendation first."""
+    """Sentences about the dictionary of analysis/tune/verdict.py, the recommendation first."""
     chosen = recommended_row(found)
     told = [found["reason"]]
     if chosen is not None:
@@ -122,7 +122,7 @@ def _against(found: Found, chosen: Mapping[str, Any]) -> str:
         after, before = chosen["fresh"][metric]["value"], found["baseline"]["fresh"][metric]["value"]
         if metric == COST and change["shown"]:
             continue  # told in a sentence of its own
-        text = f"{shape['label']} {_value(after, unit)} instead of {_value(before, unit)}"
+        text = f"{shape['label']} {format_metric(metric, after, unit)} instead of {format_metric(metric, before, unit)}"
         if change["interval"] is not None:
             ends = joined_ends(*(signed_value(end, unit) for end in change["interval"]))
             surely = f"95 % interval of the difference {ends}"
@@ -143,7 +143,3 @@ def _not_shown(low: float, high: float) -> str:
     if low <= 0.0 <= high:
         return ", so not shown to differ"
     return ", clear of 0 by itself but not with all comparisons of the front allowed for, so not shown to differ"
-
-
-def _value(value: float | None, unit: str) -> str:
-    return "not reached" if value is None and unit == "ms" else format_value(value, unit)

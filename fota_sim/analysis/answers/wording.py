@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
-from fota_sim.analysis.numbers.rounding import format_duration, format_value, joined_ends
+from fota_sim.analysis.numbers.rounding import format_duration, format_metric, format_value, joined_ends
 from fota_sim.scenario.metrics import METRICS, OUTCOME_WORDS
 from fota_sim.scenario.thresholds import of_all_devices
 
@@ -90,10 +90,10 @@ def interval_text(metric: Mapping[str, Any]) -> str:
 
 def value_text(name: str, metric: Mapping[str, Any]) -> str:
     """A metric's value for a table; of a time that only some replications reach, in how many."""
-    if metric["value"] is not None or not METRICS[name].may_not_be_reached:
-        return format_value(metric["value"], metric["unit"])
     reached = metric["replications_with_value"]
-    return f"in {reached} of {metric['replications']} runs" if reached else "not reached"
+    if metric["value"] is None and METRICS[name].may_not_be_reached and reached:
+        return f"in {reached} of {metric['replications']} runs"
+    return format_metric(name, metric["value"], metric["unit"])
 
 
 def why_no_interval(metrics: Iterable[Mapping[str, Any]]) -> dict[str, str]:

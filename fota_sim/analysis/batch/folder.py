@@ -23,7 +23,7 @@ class StoredLab:
 
     folder: Path
     found: dict[str, Any]
-    """What its JSON says: analysis/tune/front.py or analysis/sensitivity/effects.py, and how it was made."""
+    """What its JSON says: analysis/tune/verdict.py or analysis/sensitivity/effects.py, and how it was made."""
     scenario: Scenario
     """As it is, before anything is turned or varied."""
 

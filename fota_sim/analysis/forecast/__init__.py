@@ -1,7 +1,10 @@
 """A rollout that is under way: what the log so far and the simulation say of the rest, and of what may be done now.
 
 ===============  =========================================================================
-``forecast``     a question, and its answer ready for JSON
+``forecast``     from a question to its answer, ready for JSON
+``question``     what is asked
+``outlook``      what members that were played on say of the rest, as quantiles over them
+``evidence``     what the devices that are over say of the failure rate, whatever is simulated
 ``members``      simulated rollouts that may be the real one: drawn, brought near, played on
 ``candidates``   the devices that a log can be of
 ``states``       where each device stands, as the log says it and as a simulated one does

@@ -1,7 +1,9 @@
 """What can be said of a scenario before it is run, also what only its devices show.
 
 ===============  =========================================================================
-``fleet``        one replication's fleet is drawn, nothing is played
+``drawn``        a scenario with the fleet of its first replication, drawn and not played
+``fleet``        findings about its devices, and the table of all that only a drawn fleet shows
+``downloads``    findings about how long its downloads take
 ``checking``     everything that is wrong or hardly meant, of a scenario and its strategies
 ``sleep``        how long a push waits for devices that sleep, and how long their battery lasts
 ``exchanges``    how long exchanges with the network take, by coverage level: median, spread, mean

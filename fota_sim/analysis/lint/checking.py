@@ -73,7 +73,8 @@ def _looked_at_devices(
     asleep: list[str],
     exchanges: list[str],
 ) -> Checked:
-    from fota_sim.analysis.lint.fleet import draw, lint_fleet
+    from fota_sim.analysis.lint.drawn import draw
+    from fota_sim.analysis.lint.fleet import lint_fleet
     from fota_sim.analysis.lint.plans import as_lines as plans_as_lines
     from fota_sim.analysis.lint.plans import overlaps
     from fota_sim.fleet.fleet import build_fleet

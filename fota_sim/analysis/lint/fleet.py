@@ -2,92 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.analysis.lint.exchanges import LEVELS, mean_round_trip_s
-from fota_sim.analysis.lint.first_offer import Readings, kept_out, read, runs_targets
-from fota_sim.engines.parameters import module_row, radio_row
-from fota_sim.engines.rollout import rollout_parameters
+from fota_sim.analysis.lint.downloads import address_below_downloads, timeouts_below_downloads
+from fota_sim.analysis.lint.drawn import Drawn, at_the_start
+from fota_sim.analysis.lint.first_offer import runs_targets
 from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.defects import mask_of_columns
-from fota_sim.fleet.devices import Fleet
-from fota_sim.fleet.fleet import build_fleet
 from fota_sim.quoting import listed, number_of
-from fota_sim.rules import codes, link, ota, rows, share
-from fota_sim.rules import rollout_rows as rr
-from fota_sim.rules.radio import coverage_level
+from fota_sim.rules import codes, ota, share
 from fota_sim.scenario.checks import conditions_of
 from fota_sim.scenario.document import Key
-from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent, some_devices
-from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.lint.facts import ROLLOUT, Finding, percent, some_devices
 from fota_sim.scenario.units import SIZE
-from fota_sim.scenario.waves import PlayedWave
 
-_SAMPLE = 1000
-"""Devices of one module and radio whose download time is worked out; the first of the fleet, which is drawn."""
 _FEW = 0.05
 """A gate that admits no more than this share is told. Assumption."""
-_P95 = 95.0
 _WORTH_SAYING = 0.005
 """Smaller shares of devices are not told, as in scenario/lint/versions.py. Assumption."""
 
 _STRATEGY: Key = ("plan", "strategy")
-
-
-@dataclass(frozen=True, eq=False)
-class Drawn:
-    """A scenario with the fleet of its first replication."""
-
-    facts: Facts
-    fleet: Fleet
-    sizes: list[int]
-    """Devices of each wave, late joiners of the last one included; one entry without waves."""
-    targets: int
-    """Late joiners included."""
-    played: tuple[PlayedWave, ...]
-    """What these waves are in the scenario; nothing without waves."""
-    in_no_wave: int
-    wave: NDArray[np.int32]
-    """Wave of each device, -1: none; shape (devices,)."""
-    reached: NDArray[np.bool_]
-    """Targets that are not gone for good, shape (devices,)."""
-    readings: Readings
-    """What each device says of its battery and signal at the start."""
-
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario."""
-        return self.facts.scenario
-
-
-def draw(facts: Facts, fleet: Fleet | None = None) -> Drawn:
-    """Look at the fleet; raises ScenarioError where it cannot be drawn, or where a list names nobody.
-
-    ``fleet``: the devices, drawn for all of several plans; None draws them.
-    """
-    scenario = facts.scenario
-    fleet = build_fleet(scenario, 0) if fleet is None else fleet
-    fleet = replace(fleet, white=fleet.white & fleet.of_plan(scenario.plan_number))
-    parameters = rollout_parameters(scenario, fleet, 0)
-    targets = fleet.white & ~fleet.black
-    late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
-    exact = replace(facts, drawn_targets=int((targets & ~late).sum()))
-    sizes = parameters.counts[:-1, rr.GROUP].tolist()
-    in_none = int((targets & ~late & (parameters.wave < 0)).sum())
-    reached = targets & ~fleet.gone
-    readings = read(scenario, fleet)
-    all_targets = int(targets.sum())
-    return Drawn(exact, fleet, sizes, all_targets, parameters.played, in_none, parameters.wave, reached, readings)
-
-
-def at_the_start(drawn: Drawn) -> NDArray[np.int64]:
-    """Why each device would be kept from the upgrade at its first offer, NO_CAUSE if it would not; shape (devices,)."""
-    return kept_out(drawn.scenario, drawn.fleet, drawn.readings)
 
 
 def empty_waves(drawn: Drawn) -> Iterator[Finding]:
@@ -265,85 +203,6 @@ def unknown_readings(drawn: Drawn) -> Iterator[Finding]:
             "battery and are never offered the plan; write when_unknown: offer if they should be"
         )
         yield (*_STRATEGY, "when_unknown"), message
-
-
-@dataclass(frozen=True, eq=False)
-class Times:
-    """Download times of devices of one module and radio at their mean signal, without failures."""
-
-    radio: str
-    signal_dBm: NDArray[np.float64]
-    seconds: NDArray[np.float64]
-
-
-def download_times(drawn: Drawn) -> list[Times]:
-    """For each module and radio of the fleet: a sample of the devices that the minimum signal admits.
-
-    Devices without a link at their mean signal are left out; shapes (devices of the sample,).
-    """
-    scenario, fleet = drawn.scenario, drawn.fleet
-    packages = [package for package in scenario.planned if package.component == scenario.module_component]
-    if not packages:
-        return []
-    strong = drawn.readings.signal_dBm >= scenario.plan.strategy.min_reading_dBm
-    admitted = drawn.reached & (strong | ~drawn.readings.signal_known)
-    found = []
-    for module, radio in sorted(set(zip(fleet.module[admitted].tolist(), fleet.radio[admitted].tolist(), strict=True))):
-        radio_name, module_name = fleet.radio_names[radio], fleet.module_names[module]
-        chosen = admitted & (fleet.module == module) & (fleet.radio == radio)
-        signals = fleet.rssi_mean_dBm[chosen][:_SAMPLE]
-        settings = scenario.radios[radio_name]
-        air = radio_row(radio_name, settings)
-        trips_s = [mean_round_trip_s(settings, level) for level in range(LEVELS)]
-        board = module_row(module_name, scenario.modules[module_name])
-        seconds = np.array([_whole_s(air, board, float(dBm), packages[0].size_B, trips_s) for dBm in signals])
-        linked = np.isfinite(seconds)
-        if linked.any():
-            found.append(Times(radio_name, signals[linked], seconds[linked]))
-    return found
-
-
-def _whole_s(
-    air: NDArray[np.float64], board: NDArray[np.float64], signal_dBm: float, size_B: int, trips_s: Sequence[float]
-) -> float:
-    """Seconds of a download without failures, by the mean round trip of its coverage level; inf without a link."""
-    bps = float(link.rate_bps(air, signal_dBm))
-    if bps <= 0.0:
-        return float("inf")
-    flash_Bps = float(board[rows.FLASH_WRITE_BPS])
-    trip_s = trips_s[coverage_level(air, signal_dBm)]
-    one_s = link.chunk_s(air, air[rows.CHUNK_B], bps, flash_Bps, trip_s)
-    return float(link.chunks_of(air, size_B) * one_s)
-
-
-def timeouts_below_downloads(drawn: Drawn) -> Iterator[Finding]:
-    """Timeouts that are shorter than a download that goes well."""
-    times, limits = download_times(drawn), drawn.scenario.plan.rollout.timeouts
-    for field, limit_s in (("download", limits.download), ("in_progress", limits.in_progress)):
-        for kind in times if limit_s is not None else ():
-            assert limit_s is not None
-            longer, slowest = float((kind.seconds > limit_s).mean()), int(kind.seconds.argmax())
-            if longer > 0.0:
-                message = (
-                    f"{duration(limit_s)} is less than a download takes at the weakest mean signal that is admitted: "
-                    f"{duration(kind.seconds[slowest])} at {kind.signal_dBm[slowest]:.0f} dBm ({kind.radio}), without "
-                    f"any failure; {percent(longer)} of those devices need longer. Make it longer, or raise min_signal"
-                )
-                yield (*ROLLOUT, "timeouts", field), message
-
-
-def address_below_downloads(drawn: Drawn) -> Iterator[Finding]:
-    """Addresses that expire before most downloads could be resumed."""
-    limit_s = drawn.scenario.plan.rollout.address_lifetime
-    for kind in download_times(drawn) if limit_s is not None else ():
-        assert limit_s is not None
-        p95_s = float(np.percentile(kind.seconds, _P95))
-        if p95_s > limit_s:
-            message = (
-                f"{duration(limit_s)} is less than 95 % of the downloads need ({duration(p95_s)}, {kind.radio}, "
-                "without any failure): the server refuses later blocks, and every resumption. Make it longer"
-            )
-            yield (*ROLLOUT, "address_lifetime"), message
 
 
 FLEET_FINDINGS = (

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fota_sim.engines.parameters import contact_parameters, module_row, radio_row
+from fota_sim.engines.contacts import contact_parameters
+from fota_sim.engines.hardware import module_row, radio_row
 from fota_sim.rules import battery, rows, sleep
 from fota_sim.rules.delay import to_ms
 from fota_sim.rules.labels import CHEMISTRIES

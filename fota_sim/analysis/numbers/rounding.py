@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fota_sim.scenario.metrics import METRICS
+
 _SI = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 _NONE = "–"
 
@@ -26,6 +28,13 @@ def format_value(value: float | None, unit: str) -> str:
         return f"{value / 1000:,.{0 if abs(value) >= 1e6 else 1}f} Ah"
     digits = 0 if value == int(value) else 2
     return counted(unsigned_zero(f"{value:,.{digits}f}"), unit).rstrip()
+
+
+def format_metric(metric: str, value: float | None, unit: str) -> str:
+    """The value of a metric, by name: that a time was not reached is said of those that may not be."""
+    if value is None and METRICS[metric].may_not_be_reached:
+        return "not reached"
+    return format_value(value, unit)
 
 
 def format_interval(ends: Sequence[float], unit: str) -> str:

@@ -6,6 +6,9 @@
 ``trials``       the search: trials on common luck, kept so that it can be gone on with
 ``question``     from what a user asks for, in texts, to a search
 ``left_out``     points that are not recommended, though nothing beats them
-``front``        the answer
+``front``        which trials stand, on the luck that they were tried with
+``verdict``      what fresh luck makes of them, and which point to take: the answer, ready for JSON
+``reason``       why that one, or none, in a paragraph
+``rows``         the answer as rows of tables
 ===============  =========================================================================
 """

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numba
@@ -294,19 +294,43 @@ def _plain_length(w: Any, length: int | str) -> int:
 
 def _compiled_prefetch(_context: Any, address: Any) -> Any:
     def build(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        there = builder.inttoptr(arguments[0], ir.PointerType(_BYTE))
-        number = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [there.type, number, number, number])
-        fetch = builder.module.declare_intrinsic("llvm.prefetch", [there.type], kind)
-        builder.call(fetch, [there, number(0), number(3), number(1)])  # to read, to keep, data
+        _prefetch(builder, arguments[0])
         return context.get_dummy_value()
 
     return types.void(types.int64), build
 
 
-def _no_prefetch(_address: int) -> None:
+def _prefetch(builder: Any, address: Any) -> None:
+    there = builder.inttoptr(address, ir.PointerType(_BYTE))
+    number = ir.IntType(32)
+    kind = ir.FunctionType(ir.VoidType(), [there.type, number, number, number])
+    fetch = builder.module.declare_intrinsic("llvm.prefetch", [there.type], kind)
+    builder.call(fetch, [there, number(0), number(3), number(1)])  # to read, to keep, data
+
+
+def _no_prefetch(*_: Any) -> None:
     return None
 
 
 prefetch: Any = intrinsic(_compiled_prefetch) if COMPILED else _no_prefetch
 """Have the line of memory at an address brought near, while something else is done."""
+
+
+def prefetched(columns: Mapping[str, str]) -> Accessor:
+    """``f(w, device)``: have a device's entry of each column brought near. ``columns``: name and kind of number.
+
+    A column is at ``<name>_at``; the entry is in row device * ``<name>_step``.
+    """
+
+    def compiled(_context: Any, w: Any, device: Any) -> Any:
+        def build(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            world, device = arguments
+            for name, kind in columns.items():
+                entry_B = builder.mul(device, ir.Constant(_WORD, np.dtype(kind).itemsize))
+                at_B = builder.mul(entry_B, _field(builder, world, f"{name}_step"))
+                _prefetch(builder, builder.add(_field(builder, world, f"{name}_at"), at_B))
+            return context.get_dummy_value()
+
+        return types.void(w, types.int64), build
+
+    return intrinsic(compiled) if COMPILED else _no_prefetch

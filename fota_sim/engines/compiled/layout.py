@@ -138,7 +138,7 @@ _TABLES = (
 _PLAN_TABLES = "opening_rows " + fields.PLAN_TABLES
 """Arrays that it makes for each plan."""
 
-ARRAYS = (*_TABLES.split(), *fields.FLEET.split(), *_PLAN_TABLES.split())
+ARRAYS = (*_TABLES.split(), *fields.FLEET_COLUMNS, "mcu", *_PLAN_TABLES.split())
 """All arrays of a run."""
 
 LOOP = _record(

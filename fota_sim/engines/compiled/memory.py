@@ -10,8 +10,20 @@ from typing import Any
 
 import numpy as np
 
+from fota_sim.device import fields
 from fota_sim.engines.compiled import layout
-from fota_sim.engines.compiled.access import array, copied, number, only, prefetch, put_number, row_of, rows, span
+from fota_sim.engines.compiled.access import (
+    array,
+    copied,
+    number,
+    only,
+    prefetch,
+    prefetched,
+    put_number,
+    row_of,
+    rows,
+    span,
+)
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.compiled import part_of_rule
 from fota_sim.rules.fates import NOTED
@@ -131,6 +143,10 @@ put_int = put_number(np.int64)
 """Write a 64-bit integer: accessor(address, row, value)."""
 
 
+_prefetch_columns = prefetched(fields.FLEET_COLUMNS)
+"""Have a device's entry in each column of the fleet brought near: accessor(w, device)."""
+
+
 @part_of_rule
 def run_of(w: Any, live: Any) -> Any:
     """The run as the device's plan has it."""
@@ -170,52 +186,9 @@ def prefetch_event(w: Any, row: int) -> None:
 @part_of_rule
 def prefetch_fleet(w: Any, device: int) -> None:
     """Have the columns of the device that arrives next brought near."""
-    double = device * 8
-    for address, step in (
-        (w.keys_at, w.keys_step),
-        (w.mean_dBm_at, w.mean_dBm_step),
-        (w.sd_dB_at, w.sd_dB_step),
-        (w.temperature_C_at, w.temperature_C_step),
-        (w.capacity_mAh_at, w.capacity_mAh_step),
-        (w.resistance_ohm_at, w.resistance_ohm_step),
-        (w.self_discharge_at, w.self_discharge_step),
-        (w.charge_at, w.charge_step),
-        (w.dies_ms_at, w.dies_ms_step),
-        (w.joins_ms_at, w.joins_ms_step),
-        (w.dies_after_s_at, w.dies_after_s_step),
-    ):
-        prefetch(address + double * step)
-    single = device * 4
-    for address, step in (
-        (w.group_at, w.group_step),
-        (w.module_at, w.module_step),
-        (w.radio_at, w.radio_step),
-        (w.host_at, w.host_step),
-        (w.cell_at, w.cell_step),
-        (w.zone_at, w.zone_step),
-        (w.chemistry_at, w.chemistry_step),
-        (w.firmware_at, w.firmware_step),
-        (w.rank_at, w.rank_step),
-        (w.wave_at, w.wave_step),
-    ):
-        prefetch(address + single * step)
-    for address, step in (
-        (w.rssi_known_at, w.rssi_known_step),
-        (w.mains_at, w.mains_step),
-        (w.battery_known_at, w.battery_known_step),
-        (w.gone_at, w.gone_step),
-        (w.white_at, w.white_step),
-        (w.black_at, w.black_step),
-        (w.other_at, w.other_step),
-        (w.effects_at, w.effects_step),
-        (w.too_late_at, w.too_late_step),
-        (w.first_served_at, w.first_served_step),
-        (w.plan_of_at, w.plan_of_step),
-        (w.logged_at, w.logged_step),
-    ):
-        prefetch(address + device * step)
+    _prefetch_columns(w, device)
     prefetch(w.finished_at + device)
     if w.module_part > 0:
-        prefetch(w.mcu_at + single * w.module_part)
+        prefetch(w.mcu_at + device * w.module_part * 4)
     prefetch_slot(w, device)
     prefetch(w.ended_at + device * _ENDED_B + _TOLD_BEFORE)

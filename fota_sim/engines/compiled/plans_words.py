@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fota_sim.engines.compiled.layout import PLAN_SHIFT
-from fota_sim.engines.parameters import PlanParameters
+from fota_sim.engines.plans import PlanParameters
 from fota_sim.engines.setting.names import Names
 from fota_sim.engines.words import Words
 

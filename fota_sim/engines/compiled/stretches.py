@@ -13,7 +13,8 @@ from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.log import Log
 from fota_sim.engines.operation import PlanLog
-from fota_sim.engines.parameters import OperatorStep, Parameters
+from fota_sim.engines.parameters import Parameters
+from fota_sim.engines.plans import OperatorStep
 from fota_sim.engines.table import EXPIRED
 from fota_sim.engines.work import MEETING_COMPILED, SAMPLE, Progress, Work, share_done
 from fota_sim.rules import lifecycle, rollout

@@ -14,7 +14,8 @@ from fota_sim.engines.compiled import layout
 from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.engines.compiled.layout import NO_KEY, RESERVE, Records
 from fota_sim.engines.compiled.life import arrival_keys
-from fota_sim.engines.parameters import Parameters, product_line
+from fota_sim.engines.hardware import product_line
+from fota_sim.engines.parameters import Parameters
 from fota_sim.engines.rollout import RolloutParameters
 from fota_sim.engines.setting import kinds
 from fota_sim.engines.setting.columns import fleet_columns
@@ -84,8 +85,8 @@ def _keep_columns(memory: Memory, columns: dict[str, NDArray[Any]]) -> None:
 
     Devices arrive in no order of memory, so every column that is read costs a wait for a line of it.
     """
-    alike = {name for name in fields.STEPPED if is_alike(columns[name])}
-    memory.set(**{f"{name}_step": 0 if name in alike else 1 for name in fields.STEPPED})
+    alike = {name for name in fields.FLEET_COLUMNS if is_alike(columns[name])}
+    memory.set(**{f"{name}_step": 0 if name in alike else 1 for name in fields.FLEET_COLUMNS})
     memory.keep(**{name: column.flat[:1] if name in alike else column for name, column in columns.items()})
 
 

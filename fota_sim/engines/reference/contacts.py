@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import simpy
 
-from fota_sim.engines.parameters import ContactParameters
+from fota_sim.engines.contacts import ContactParameters
 from fota_sim.engines.reference.bound import rules, story
 from fota_sim.engines.reference.environment import Process
 from fota_sim.engines.reference.world import Device, World

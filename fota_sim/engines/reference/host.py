@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fota_sim.device.fields import NONE
-from fota_sim.engines.parameters import ContactParameters
+from fota_sim.engines.contacts import ContactParameters
 from fota_sim.engines.reference.bound import rules, story
 from fota_sim.engines.reference.contacts import BOOTED, PAGED, Contacts
 from fota_sim.engines.reference.environment import Process

@@ -12,10 +12,12 @@ import numpy as np
 from fota_sim.device.operator import ACTIONS, END
 from fota_sim.engines import operation
 from fota_sim.engines.choice import MEASURED_AS
+from fota_sim.engines.hardware import product_line
 from fota_sim.engines.kept import kept_devices
-from fota_sim.engines.parameters import OperatorStep, Parameters, PlanParameters, build_parameters, product_line
+from fota_sim.engines.parameters import Parameters, build_parameters
 from fota_sim.engines.phases import timed
 from fota_sim.engines.plan_log import plans_log
+from fota_sim.engines.plans import OperatorStep, PlanParameters
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.reference.bound import DRAWS, have_draws_compiled, look_at, story
 from fota_sim.engines.reference.environment import FleetEnvironment

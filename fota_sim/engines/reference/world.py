@@ -12,7 +12,9 @@ from fota_sim.device import fields
 from fota_sim.device.records import plain
 from fota_sim.device.slots import LEVELS
 from fota_sim.engines import operation
-from fota_sim.engines.parameters import Parameters, PlanParameters, product_line
+from fota_sim.engines.hardware import product_line
+from fota_sim.engines.parameters import Parameters
+from fota_sim.engines.plans import PlanParameters
 from fota_sim.engines.reference.environment import FleetEnvironment
 from fota_sim.engines.setting import kinds
 from fota_sim.engines.setting.columns import fleet_columns
@@ -127,7 +129,7 @@ def worlds_of(
         "logged": [device in logged for device in range(fleet.n)],
     }
     shared |= fleet_columns(parameters, fleet, replication, names)
-    assert set(shared) == {*fields.TABLES.split(), *fields.FLEET.split()}
+    assert set(shared) == {*fields.TABLES.split(), *fields.FLEET_COLUMNS, "mcu"}
     for name, values in shared.items():
         if isinstance(values, np.ndarray) and not name.startswith(_ARRAYS):
             shared[name] = values.ravel().tolist()

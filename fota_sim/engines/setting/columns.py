@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.engines.parameters import Parameters, confirmations
+from fota_sim.device.fields import FLEET_COLUMNS
+from fota_sim.engines.parameters import Parameters
+from fota_sim.engines.plans import confirmations
 from fota_sim.engines.setting.names import Names, numbers
 from fota_sim.fleet.devices import Fleet
 
@@ -17,52 +19,52 @@ def fleet_columns(parameters: Parameters, fleet: Fleet, replication: int, names:
     mcus = [numbers(column, names.versions, absent="") for column in fleet.mcu.values()]
     plans = parameters.plans
     manual = any(plan.user_confirm is not None for plan in plans)
-    int32, int64, float64 = np.int32, np.int64, np.float64
-
-    def column(values: Any, of: Any) -> Any:
-        found = np.asarray(values, dtype=of)
-        return np.ascontiguousarray(found) if any(found.strides) else found  # which stands once in the fleet already
-
-    def of_plan(columns: list[NDArray[Any]], of: Any) -> Any:
-        return column(parameters.by_plan(columns), of)
-
     confirmed = [confirmations(fleet, parameters.seed, plan, replication) for plan in plans] if manual else []
-    return {
-        "keys": column(fleet.keys, np.uint64),
-        "group": column(parameters.contact_of, int32),
-        "module": column(fleet.module, int32),
-        "radio": column(fleet.radio, int32),
-        "host": column(fleet.host, int32),
-        "cell": column(fleet.cell, int32),
-        "zone": column(fleet.time_zone, int32),
-        "mean_dBm": column(fleet.rssi_mean_dBm, float64),
-        "sd_dB": column(fleet.rssi_sd_dB, float64),
-        "rssi_known": column(fleet.rssi_known, np.bool_),
-        "temperature_C": column(fleet.temperature_C, float64),
-        "mains": column(fleet.mains, np.bool_),
-        "chemistry": column(fleet.chemistry, int32),
-        "capacity_mAh": column(fleet.capacity_mAh, float64),
-        "resistance_ohm": column(fleet.resistance_ohm, float64),
-        "self_discharge": column(fleet.self_discharge, float64),
-        "charge": column(fleet.charge, float64),
-        "battery_known": column(fleet.battery_known, np.bool_),
+    found = {
+        "keys": fleet.keys,
+        "group": parameters.contact_of,
+        "module": fleet.module,
+        "radio": fleet.radio,
+        "host": fleet.host,
+        "cell": fleet.cell,
+        "zone": fleet.time_zone,
+        "mean_dBm": fleet.rssi_mean_dBm,
+        "sd_dB": fleet.rssi_sd_dB,
+        "rssi_known": fleet.rssi_known,
+        "temperature_C": fleet.temperature_C,
+        "mains": fleet.mains,
+        "chemistry": fleet.chemistry,
+        "capacity_mAh": fleet.capacity_mAh,
+        "resistance_ohm": fleet.resistance_ohm,
+        "self_discharge": fleet.self_discharge,
+        "charge": fleet.charge,
+        "battery_known": fleet.battery_known,
         "firmware": numbers(fleet.firmware, names.versions),
-        "mcu": np.stack(mcus, axis=1) if mcus else np.zeros((fleet.n, 0), dtype=int32),
-        "gone": column(fleet.gone, np.bool_),
-        "dies_ms": column(fleet.dies_at_ms, int64),
-        "joins_ms": column(fleet.joins_ms, int64),
-        "white": column(fleet.white, np.bool_),
-        "black": column(fleet.black, np.bool_),
-        "other": of_plan([np.array([*plan.of_other_products, False])[fleet.group] for plan in plans], np.bool_),
-        "confirms_ms": of_plan(confirmed, int64) if manual else np.zeros(1, dtype=int64),
-        "effects": of_plan([_rows([component.effects for component in plan.components]) for plan in plans], np.int8),
-        "dies_after_s": of_plan([_rows([each.dies_after for each in plan.components]) for plan in plans], float64),
-        "rank": of_plan([plan.rollout.rank for plan in plans], int32),
-        "wave": of_plan([plan.rollout.wave for plan in plans], int32),
-        "too_late": of_plan([plan.rollout.too_late for plan in plans], np.bool_),
-        "first_served": of_plan([plan.rollout.first_served for plan in plans], np.bool_),
-        "plan_of": column(parameters.plan_of, np.int8),
+        "gone": fleet.gone,
+        "dies_ms": fleet.dies_at_ms,
+        "joins_ms": fleet.joins_ms,
+        "white": fleet.white,
+        "black": fleet.black,
+        "confirms_ms": parameters.by_plan(confirmed) if manual else np.zeros(1),
+        "plan_of": parameters.plan_of,
     }
+    of_plans: dict[str, list[NDArray[Any]]] = {
+        "other": [np.array([*plan.of_other_products, False])[fleet.group] for plan in plans],
+        "effects": [_rows([component.effects for component in plan.components]) for plan in plans],
+        "dies_after_s": [_rows([each.dies_after for each in plan.components]) for plan in plans],
+        "rank": [plan.rollout.rank for plan in plans],
+        "wave": [plan.rollout.wave for plan in plans],
+        "too_late": [plan.rollout.too_late for plan in plans],
+        "first_served": [plan.rollout.first_served for plan in plans],
+    }
+    found |= {name: parameters.by_plan(columns) for name, columns in of_plans.items()}
+    columns = {name: _column(values, FLEET_COLUMNS[name]) for name, values in found.items()}
+    return columns | {"mcu": np.stack(mcus, axis=1) if mcus else np.zeros((fleet.n, 0), dtype=np.int32)}
+
+
+def _column(values: Any, kind: str) -> NDArray[Any]:
+    found = np.asarray(values, dtype=kind)
+    return np.ascontiguousarray(found) if any(found.strides) else found  # which stands once in the fleet already
 
 
 def _rows(columns: list[NDArray[Any]]) -> NDArray[Any]:

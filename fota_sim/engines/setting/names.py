@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.device.fields import NONE
-from fota_sim.engines.parameters import Parameters, PlanParameters
+from fota_sim.engines.parameters import Parameters
+from fota_sim.engines.plans import PlanParameters
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
 

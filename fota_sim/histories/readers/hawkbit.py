@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from fota_sim.histories.events import Events, Happened
+from fota_sim.histories.events import Events, Happened, happened
 from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
@@ -105,20 +105,10 @@ def _device(action: dict[str, Any]) -> str:
 
 def _status(opened: Opened, line: int, device: str, entry: Any, events: Events, rows: Rows) -> None:
     word = str(entry.get("type", "")) if isinstance(entry, dict) else ""
-    happened = _happened(word, opened, line, rows)
-    if happened is not None:
+    what = happened(word, _TYPES, rows, opened.name, line)
+    if what is not None:
         messages = entry.get("messages") or [""]
-        events.add(device, entry.get("timestamp", entry.get("reportedAt")), happened, line, str(messages[-1]))
-
-
-def _happened(word: str, opened: Opened, line: int, rows: Rows) -> Happened | None:
-    told = rows.vocabulary.told("status", word)
-    if told is not None and str(told) in set(Happened):
-        return Happened(str(told))
-    known = _TYPES.get(word.strip().lower())
-    if known is None:
-        rows.vocabulary.unknown("status", word.strip(), opened.name, line)
-    return known
+        events.add(device, entry.get("timestamp", entry.get("reportedAt")), what, line, str(messages[-1]))
 
 
 def _target(entry: dict[str, Any], rows: Rows) -> None:
@@ -159,10 +149,10 @@ def _table(opened: Opened, events: Events, rows: Rows) -> None:
             continue  # an outer join: an action without any entry
         if word.isdecimal() and int(word) < len(_NUMBERS):
             word = _NUMBERS[int(word)]
-        happened = _happened(word, opened, line, rows)
-        if happened is not None:
+        what = happened(word, _TYPES, rows, opened.name, line)
+        if what is not None:
             cause = cells[message] if message is not None and message < len(cells) else ""
-            events.add(name, cells[at], happened, line, cause)
+            events.add(name, cells[at], what, line, cause)
 
 
 READER = Reader("hawkbit", "hawkBit actions", _is_one, ACTIONS, _read)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from fota_sim.histories.events import Events, Happened
+from fota_sim.histories.events import Events, Happened, happened
 from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
@@ -57,9 +57,9 @@ def _read(opened: Opened, rows: Rows) -> None:
             errors = {entry.get("ts"): str(entry.get("value", "")) for entry in told.get("fw_error") or ()}
             for entry in states:
                 word = str(entry.get("value", "")) if isinstance(entry, dict) else ""
-                happened = _happened(word, opened, line, rows)
-                if happened is not None:
-                    events.add(device, entry.get("ts"), happened, line, errors.get(entry.get("ts"), ""))
+                what = happened(word, _STATES, rows, opened.name, line)
+                if what is not None:
+                    events.add(device, entry.get("ts"), what, line, errors.get(entry.get("ts"), ""))
             rows.describe(device, **{name: _latest(told.get(key)) for key, name in _ATTRIBUTES.items() if key in told})
     events.fold(rows, _MILLISECONDS)
 
@@ -73,16 +73,6 @@ def _latest(values: Any) -> Any:
         [each for each in values if isinstance(each, dict) and "value" in each] if isinstance(values, list) else []
     )
     return min(entries, key=lambda each: float(each.get("ts", 0)))["value"] if entries else values
-
-
-def _happened(word: str, opened: Opened, line: int, rows: Rows) -> Happened | None:
-    told = rows.vocabulary.told("status", word)
-    if told is not None and str(told) in set(Happened):
-        return Happened(str(told))
-    known = _STATES.get(word.strip().lower())
-    if known is None:
-        rows.vocabulary.unknown("status", word.strip(), opened.name, line)
-    return known
 
 
 READER = Reader("thingsboard", "ThingsBoard firmware telemetry", _is_one, ACTIONS, _read)

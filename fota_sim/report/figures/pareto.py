@@ -25,7 +25,7 @@ Placing = Callable[[dict[str, Any]], Place | None]
 def pareto_figure(found: dict[str, Any], trials: Sequence[dict[str, Any]]) -> Figure:
     """The first two objectives against each other; with one objective, it against the first constraint's metric.
 
-    ``found``: of analysis/tune/front.py; ``trials``: rows with each metric's mean and ``allowed``.
+    ``found``: of analysis/tune/verdict.py; ``trials``: rows with each metric's mean and ``allowed``.
     """
     figure = new_figure(6.4)
     axes = figure.subplots()

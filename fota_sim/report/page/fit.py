@@ -8,7 +8,7 @@ from typing import Any
 
 from fota_sim.analysis.answers.wording import rate_interval_text, two_figures
 from fota_sim.learning.beside import Beside
-from fota_sim.learning.fitting import Fit
+from fota_sim.learning.fitted import Fit
 from fota_sim.learning.told import told
 from fota_sim.quoting import listed, number_of
 from fota_sim.report.figures.beside import (

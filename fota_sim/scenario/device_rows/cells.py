@@ -9,6 +9,7 @@ from typing import Any
 from fota_sim.protocol.readings import dBm_from_csq
 from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario import moments, units
+from fota_sim.scenario.device_rows.written import is_nothing, is_rounded, may_be_grouped
 from fota_sim.scenario.sleep import TIMERS, Timer, expressible, from_bits
 from fota_sim.scenario.types import at_text, one_line
 from fota_sim.scenario.units import Unit
@@ -36,15 +37,13 @@ _TOLD: dict[tuple[str, str], tuple[Unit, float, float, str]] = {
     ("battery", "V"): (units.VOLTAGE, 0.5, 5.0, "a cell's voltage"),
     ("battery", "mV"): (units.VOLTAGE, 0.5, 5.0, "a cell's voltage"),
 }
-_PERIOD_S = 60.0, 366 * 86_400.0  # between contacts
+PERIOD_S = 60.0, 366 * 86_400.0
+"""Between contacts, from and to."""
 
 _PLAIN = re.compile(r"[-+]?(\d{1,100}\.?\d{0,100}|\.\d{1,100})([eE][-+]?\d{1,2})?", re.ASCII)
 """Narrower than float(), which reads the version 1_0 as ten, and takes nan and inf."""
 
-_MISSING = {"n/a", "#n/a", "na", "n.a.", "nan", "null", "none", "nil", "-", "--", "?", "unknown", "unbekannt"}
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+\s*\S{0,4}")
-_GROUPED = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}\s*\D{0,4}")
-_ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
 _BITS = re.compile(r"[01]{4}|[01]{8}")
 _CSQ = re.compile(r"[12]?\d|3[01]|99")
 
@@ -115,7 +114,7 @@ def has_decimal_comma(text: str) -> bool:
 
 def device_id(text: str) -> str:
     """The id of a device as it is; raises CellError for one that a spreadsheet has rounded, ValueError for others."""
-    if _ROUNDED.fullmatch(text):
+    if is_rounded(text):
         message = (
             f"{quoted(text)} is an id that a spreadsheet has rounded: its digits are lost. Export the ids as text and "
             "not as numbers"
@@ -138,7 +137,7 @@ def _period_s(text: str, unit: str) -> float:
         bare = "" if unit or not is_number(text) else "; say what the numbers are in: units: {contact_every: h}"
         message = f"{quoted(text)} is no time between contacts; write for example 24h, or 15 min{bare}"
         raise CellError("period", message) from None
-    low, high = _PERIOD_S
+    low, high = PERIOD_S
     if not low <= value <= high:
         said = f"{units.DURATION.format(low)} to {units.DURATION.format(high)}"
         raise CellError("range", f"{shortened(text)} between contacts is outside {said}; is it in another unit?")
@@ -166,12 +165,12 @@ def _timer_s(timer: Timer, text: str) -> float:
 def _number(attribute: str, text: str, told: str = "") -> float:
     text = text.replace("\u2212", "-")  # the minus of typesetters
     unit, low, high, what = _TOLD.get((attribute, told), (*_NUMBERS[attribute], ""))
-    if text.lower() in _MISSING:
+    if is_nothing(text):
         message = (
             f"{quoted(text)} is no {unit.name}; leave the cell empty where the value is missing, or write missing: "
         )
         raise CellError("missing", f"{message}[{quoted(text)}]")
-    if (attribute == "capacity" or told == "mV") and _GROUPED.fullmatch(text):  # others are never above 999
+    if (attribute == "capacity" or told == "mV") and may_be_grouped(text):  # others are never above 999
         message = (
             f"{quoted(text)} has a comma of thousands or of decimals; write {text.replace(',', '')}, or say of the "
             'file that its commas are of decimals: decimal: ","'

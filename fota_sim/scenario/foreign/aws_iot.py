@@ -100,16 +100,18 @@ def _rate(config: Fields, draft: Draft) -> None:
     if ramp:
         into = "plan.rollout.rate.cap"
         rate["cap"] = _cap(ramp, most)
-        base, factor = ramp.whole("baseRatePerMinute", 1, _MOST_PER_MINUTE), ramp.number("incrementFactor", 1, 5)
+        base, factor = ramp.whole("baseRatePerMinute", 1, _MOST_PER_MINUTE), ramp.number("incrementFactor", 1.1, 5)
         steps = ramp.part("rateIncreaseCriteria")
         kind = "numberOfSucceededThings" if "numberOfSucceededThings" in steps else "numberOfNotifiedThings"
         step = steps.whole(kind, 1, 2**31)
-        for name, value in (("baseRatePerMinute", base), ("incrementFactor", factor), ("rateIncreaseCriteria", step)):
-            if value is None and not ramp.problems:
-                ramp.wrong(name, "is missing; an exponential rate has a base rate, a factor and a criterion")
+        parts = ("baseRatePerMinute", "incrementFactor", "rateIncreaseCriteria")
+        ramp.missing("an exponential rate has a base rate, a factor and a criterion", *parts)
+        if parts[-1] in ramp:
+            steps.missing("a ramp rises by it, or by numberOfNotifiedThings", kind)
         rate |= {"devices": base, "factor": factor, "step": step}
         rate["step_on"] = "succeeded" if kind == "numberOfSucceededThings" else "notified"
-        ramp.carried("baseRatePerMinute", "plan.rollout.rate.devices")
+        above = f"never above {rate['cap']}, which maximumPerMinute says" if base and base > rate["cap"] else ""
+        ramp.carried("baseRatePerMinute", "plan.rollout.rate.devices", above)
         ramp.carried("incrementFactor", "plan.rollout.rate.factor")
         steps.carried(kind, "plan.rollout.rate.step")
         steps.left("a ramp rises by one of the two, here by numberOfSucceededThings", "numberOfNotifiedThings")
@@ -134,10 +136,9 @@ def _abort(config: Fields, draft: Draft) -> None:
         share = each.number("thresholdPercentage", 0, 100)
         minimum = each.whole("minNumberOfExecutedThings", 1, 2**31)
         each.word("action", ("CANCEL",))
-        for name, value in (("failureType", failure), ("thresholdPercentage", share)):
-            if value is None and name not in each:
-                each.wrong(name, "is missing; an abort criterion has a failure type, a threshold and a minimum")
-        if failure is None or share is None:
+        parts = ("failureType", "thresholdPercentage", "minNumberOfExecutedThings")
+        each.missing("an abort criterion has a failure type, a threshold and a minimum", *parts)
+        if failure is None or share is None or minimum is None:
             continue
         rules.append(
             {
@@ -145,7 +146,7 @@ def _abort(config: Fields, draft: Draft) -> None:
                 "share": percent(share),
                 "share_of": "targeted",
                 "compare": ">=",
-                "minimum": minimum or 1,
+                "minimum": minimum,
                 "action": "cancel",
             }
         )
@@ -170,6 +171,7 @@ def _retry(config: Fields, draft: Draft) -> None:
     for each in config.parts("criteriaList", "retryCriteriaList"):
         failure = each.word("failureType", ("FAILED", "TIMED_OUT", "ALL"))
         count = each.whole("numberOfRetries", 0, 10)
+        each.missing("a retry criterion has a failure type and a number", "failureType", "numberOfRetries")
         if failure is None or count is None:
             continue
         failures = [kind for kind in _FAILURES[failure] if kind != "refused"]

@@ -187,6 +187,12 @@ class Fields:
         """Put down a problem with a field."""
         self.problems.append(Problem(self._file, 0, 0, self.at(name), message))
 
+    def missing(self, message: str, *names: str) -> None:
+        """Put down a problem with each of these that is not there."""
+        for name in names:
+            if name not in self:
+                self.wrong(name, f"is missing; {message}")
+
     def _wrong(self, name: str, what: str) -> None:
         self.wrong(name, f"{quoted(self._data[_plain(name)][1])} cannot be: it {what}")
 

@@ -108,6 +108,7 @@ def _groups(fields: Fields, draft: Draft) -> None:
         fields.left("groups are named, so their number is not asked", "amountGroups")
         for before, wave in zip(conditions, waves[1:], strict=False):
             wave["opens"] = before.opens()
+        _nobody_after(groups, waves, fields)
     else:
         waves, conditions = [{}], [whole]
         if amount is not None and amount > 1:
@@ -148,6 +149,15 @@ def _named_groups(groups: list[Fields], whole: _Conditions) -> tuple[list[dict[s
         conditions.append(_Conditions(group, whole))
         waves.append(wave)
     return waves, conditions
+
+
+def _nobody_after(groups: list[Fields], waves: list[dict[str, Any]], fields: Fields) -> None:
+    """Tell which group takes everybody before the last one; a group without a percentage takes 100."""
+    for number, (group, wave) in enumerate(zip(groups[:-1], waves[:-1], strict=True)):
+        if "share" not in wave and "targetFilterQuery" not in group:
+            why = f"groups[{number}] takes everybody who is left, and the groups after it hold nobody"
+            fields.carried("groups", "plan.rollout.waves", why)
+            return
 
 
 def _abort(fields: Fields, conditions: list[_Conditions], draft: Draft) -> None:

@@ -14,6 +14,8 @@ from fota_sim.scenario.foreign.writing import percent
 TITLE = "a Mender deployment"
 PRESET = "mender"
 
+_ALL_PCT = 100
+
 _STATE = "says how far the deployment is, not how it is set up"
 
 
@@ -56,16 +58,15 @@ def _phases(phases: list[Fields], fields: Fields, draft: Draft) -> None:
         begins = fields.time("created")
         fields.carried("created", "start", "the first phase begins when the deployment is created")
     waves: list[dict[str, Any]] = []
+    together = 0
     for number, (phase, moment) in enumerate(zip(phases, times, strict=True)):
         wave: dict[str, Any] = {}
-        share = phase.number("batch_size", 0, 100)
+        share = phase.whole("batch_size", 0, 100)
         last = number == len(phases) - 1
-        if share == 0.0 and not last:
-            phase.wrong("batch_size", "is 0, and a wave of nobody is none; leave the phase out")
-        elif share is not None and not last:
+        together += share or 0
+        _check_size(phase, share, together, last)
+        if share and not last:
             wave["share"] = percent(share)
-        elif share is None and not last:
-            phase.wrong("batch_size", "is missing; only the last phase takes everybody who is left")
         if moment is not None and number:
             if begins is not None and moment < begins:
                 phase.wrong("start_ts", "lies before the first phase")
@@ -81,6 +82,21 @@ def _phases(phases: list[Fields], fields: Fields, draft: Draft) -> None:
     draft.start = begins
     if len(waves) > 1:
         draft.put("rollout.waves", waves)
+
+
+def _check_size(phase: Fields, share: int | None, together: int, last: bool) -> None:
+    """Put down a size in per cent of all devices that leaves nobody for a phase, with those before it ``together``."""
+    if share == 0 and not last:
+        phase.wrong("batch_size", "is 0, and a wave of nobody is none; leave the phase out")
+    elif share is None and not last and "batch_size" not in phase:
+        phase.wrong("batch_size", "is missing; only the last phase takes everybody who is left")
+    elif share and together > _ALL_PCT:
+        cure = "leave it out, for the last phase takes the rest" if last else "lower it, or one before it"
+        message = f"makes {together} % with the phases before it, more than all devices; {cure}"
+        phase.wrong("batch_size", message)
+    elif share and together == _ALL_PCT and not last:
+        message = f"makes {_ALL_PCT} % with the phases before it, so nobody is left for the phases that follow"
+        phase.wrong("batch_size", f"{message}; lower it, or leave those out")
 
 
 def _retries(fields: Fields, draft: Draft) -> None:

@@ -22,7 +22,7 @@ Every guess says what it rests on and what overrules it. Nothing here is asked w
 ``roles``          which column holds what: names first, the column's cells have the last word
 ``signal``         a column that may be a signal: which unit its numbers are in
 ``table``          the columns of a file that nobody has described, as texts
-``values``         what a single cell may be: a number as people write it, a date, a word for nothing
+``values``         what a single cell may be: a number as people write it, a date, or the name of a column
 ``writing``        what was found out, as the block of a scenario: guesses as comments above it, or in place of a
                    scenario's fleet
 ``yes_no``         a column of two kinds of words: on mains or not, gone or not

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from fota_sim.quoting import listed, number_of, quoted
+from fota_sim.scenario.device_rows.written import is_rounded
 from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.headers import rank
-from fota_sim.scenario.inspect.values import is_rounded
 
 _IMEI_DIGITS = 15  # 3GPP TS 23.003, with its check digit
 _OTHERS, _LONE = 3, 0.01  # other columns from which on a row with a name alone is odd, and how rare it is then

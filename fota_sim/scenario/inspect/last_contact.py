@@ -7,9 +7,9 @@ from typing import get_args
 
 from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario import moments
+from fota_sim.scenario.device_rows.written import is_nothing
 from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.measure import cells_are, says_nothing
-from fota_sim.scenario.inspect.values import is_nothing
 from fota_sim.scenario.moments import DateOrder
 
 GONE_AFTER = "30d"

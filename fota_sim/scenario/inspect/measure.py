@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fota_sim.quoting import listed, number_of, quoted
+from fota_sim.scenario.device_rows.written import is_nothing, may_be_grouped
 from fota_sim.scenario.inspect.findings import Column, Findings
-from fota_sim.scenario.inspect.values import is_nothing, may_be_grouped, number
+from fota_sim.scenario.inspect.values import number
 
 _MOST_WORDS = 3  # different words among numbers that are taken for missing values
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from fota_sim.quoting import listed, number_of, quoted
 from fota_sim.rules.labels import CHEMISTRIES as KNOWN_CHEMISTRIES
+from fota_sim.scenario.device_rows.written import is_nothing
 from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.headers import squeezed
 from fota_sim.scenario.inspect.measure import measured, says_nothing, take_words, thousands
-from fota_sim.scenario.inspect.values import is_nothing
 from fota_sim.scenario.types import at_text, one_line
 from fota_sim.scenario.zones import known_zone
 

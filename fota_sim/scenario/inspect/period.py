@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from fota_sim.quoting import listed, quoted
 from fota_sim.scenario import moments
+from fota_sim.scenario.device_rows.cells import PERIOD_S
+from fota_sim.scenario.device_rows.written import is_nothing
 from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.headers import unit_of
 from fota_sim.scenario.inspect.measure import cells_are, says_nothing
-from fota_sim.scenario.inspect.values import is_nothing, number
+from fota_sim.scenario.inspect.values import number
 from fota_sim.scenario.units import DURATION
 
-_SHORTEST_S, _LONGEST_S = 60.0, 366 * 86_400.0
+_SHORTEST_S, _LONGEST_S = PERIOD_S
 _NAMED = {
     **dict.fromkeys(("h", "hrs", "hours", "std"), "h"),
     **dict.fromkeys(("min", "minutes"), "min"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from fota_sim.quoting import listed, quoted
+from fota_sim.scenario.device_rows.written import is_nothing
 from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.headers import INVERTED, plain
 from fota_sim.scenario.inspect.measure import says_nothing
-from fota_sim.scenario.inspect.values import is_nothing
 
 YES = frozenset(["yes", "y", "true", "1", "ja", "j", "oui", "si", "sí", "wahr", "x", "on", "是"])
 NO = frozenset(["no", "n", "false", "0", "nein", "non", "falsch", "off", "否"])

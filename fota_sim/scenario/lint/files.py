@@ -10,6 +10,7 @@ from fota_sim.quoting import quoted
 from fota_sim.scenario.checks import conditions_of, read_ids
 from fota_sim.scenario.device_rows.cells import MAPPABLE
 from fota_sim.scenario.device_rows.rows import DeviceRows, attribute_name
+from fota_sim.scenario.device_rows.written import is_date
 from fota_sim.scenario.fleet import ExcelFleet, TableFleet
 from fota_sim.scenario.lint.facts import Facts, Finding, some_devices
 from fota_sim.scenario.lint.links import why_not
@@ -19,7 +20,6 @@ from fota_sim.scenario.predicate import as_name, parse_predicate
 
 _IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]$")  # a unit behind a name: Battery (%)
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(\D.*)?", re.ASCII)
-_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(\D.*)?", re.ASCII)
 _DIGITS_KEPT = 15  # of a number in a spreadsheet, which is a double
 _VOLTS = (2.0, 5.0)  # a battery's voltage, from an empty Li-SOCl2 cell to a charger's
 _TOO_STRONG_DBM = -20.0  # beside the antenna of a base station; assumption
@@ -156,7 +156,7 @@ def _dates(facts: Facts, source: TableFleet, rows: DeviceRows) -> Iterator[Findi
     for where, text in conditions_of(facts.scenario):
         for each in parse_predicate(text).comparisons:
             said = each.said.value
-            if each.op not in ("<", "<=", ">", ">=") or not isinstance(said, str) or not _DATE.fullmatch(said):
+            if each.op not in ("<", "<=", ">", ">=") or not isinstance(said, str) or not is_date(said):
                 continue
             cells = [said, *(cell for cell in rows.further.get(each.name, ()) if cell is not None)]
             odd = next((cell for cell in cells if not _ISO_DATE.fullmatch(cell)), None)

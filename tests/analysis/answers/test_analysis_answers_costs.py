@@ -20,9 +20,9 @@ from fota_sim.analysis.run.study import run_study
 from fota_sim.analysis.sweep.axes import axis
 from fota_sim.analysis.sweep.plan import SweepSpec, plan_sweep
 from fota_sim.analysis.sweep.sweep import run_sweep
-from fota_sim.analysis.tune.front import verdict_of_search
 from fota_sim.analysis.tune.question import question
 from fota_sim.analysis.tune.trials import search
+from fota_sim.analysis.tune.verdict import verdict_of_search
 from fota_sim.errors import FotaSimError
 from fota_sim.scenario.loader import load_scenario
 

@@ -11,7 +11,8 @@ import pytest
 from forecast_world import HOUR_MS, ask, log_of, truth, under_way
 
 from fota_sim.analysis.answers.forecast import forecast_answer
-from fota_sim.analysis.forecast.forecast import Forecast, Question, forecast
+from fota_sim.analysis.forecast.forecast import Forecast, forecast
+from fota_sim.analysis.forecast.question import Question
 from fota_sim.errors import FotaSimError
 from fota_sim.histories.results import start_s
 
@@ -202,7 +203,7 @@ def test_the_deadline_is_the_more_likely_the_later_it_is(after_ten_hours: Foreca
     assert late["probability"]["50"] == 1.0
 
 
-@pytest.mark.parametrize(("hours", "said"), [(-3, "before the plan is activated"), (80, "after the end of the run")])
+@pytest.mark.parametrize(("hours", "said"), [(-3, "before the plan is activated"), (80, "when the run is over")])
 def test_now_has_to_be_within_the_run(hours: float, said: str) -> None:
     with pytest.raises(FotaSimError, match=said):
         ask(under_way(), truth(), hours)

@@ -11,7 +11,8 @@ import pytest
 from fota_sim.analysis.answers.forecast import forecast_answer
 from fota_sim.analysis.forecast.branches import branches_of
 from fota_sim.analysis.forecast.candidates import candidates
-from fota_sim.analysis.forecast.forecast import Forecast, Question, forecast
+from fota_sim.analysis.forecast.forecast import Forecast, forecast
+from fota_sim.analysis.forecast.question import Question
 from fota_sim.engines.compiled.run import run_replication
 from fota_sim.engines.record import RunRecord
 from fota_sim.errors import FotaSimError

@@ -12,7 +12,7 @@ import pytest
 
 from fota_sim.analysis.lint.checking import check
 from fota_sim.analysis.lint.exchanges import LEVELS, exchange_s, mean_round_trip_s, round_trip_s
-from fota_sim.engines.parameters import radio_row
+from fota_sim.engines.hardware import radio_row
 from fota_sim.errors import ScenarioError
 from fota_sim.rules import link
 from fota_sim.scenario.loader import parse_scenario

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fota_sim.analysis.lint.fleet import at_the_start, draw
+from fota_sim.analysis.lint.drawn import at_the_start, draw
 from fota_sim.engines.reference.run import run_replication
 from fota_sim.rules.labels import CAUSES
 from fota_sim.scenario.document import Document

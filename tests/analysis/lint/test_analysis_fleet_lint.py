@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from fota_sim.analysis.lint.fleet import FLEET_FINDINGS, draw, lint_fleet
+from fota_sim.analysis.lint.drawn import draw
+from fota_sim.analysis.lint.fleet import FLEET_FINDINGS, lint_fleet
 from fota_sim.cli.main import exit_code
 from fota_sim.scenario.lint import facts_of
 from fota_sim.scenario.loader import load_located

@@ -1,6 +1,6 @@
 import pytest
 
-from fota_sim.analysis.numbers.rounding import format_value, signed_value
+from fota_sim.analysis.numbers.rounding import format_metric, format_value, signed_value
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,9 @@ def test_one_device_is_no_devices(value, unit, text):
 )
 def test_a_difference_that_rounds_to_nothing_has_no_sign(value, unit, text):
     assert signed_value(value, unit) == text
+
+
+def test_only_a_time_that_may_not_be_reached_is_said_not_to_be() -> None:
+    assert format_metric("time_to_95_pct_ms", None, "ms") == "not reached"
+    assert format_metric("downloads_peak_ms", None, "ms") == "–"  # of no download at all
+    assert format_metric("time_to_95_pct_ms", 3_600_000.0, "ms") == "1 h 00 min"

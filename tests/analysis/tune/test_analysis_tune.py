@@ -14,11 +14,13 @@ from fota_sim.analysis.batch.gathering import HowToPlay, gather
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.tune.constraint import excess, verdicts
-from fota_sim.analysis.tune.front import front_rows, pareto_front, trial_rows, tuned_values, verdict_of_search
+from fota_sim.analysis.tune.front import pareto_front
 from fota_sim.analysis.tune.knobs import parse_knob
 from fota_sim.analysis.tune.left_out import left_out
 from fota_sim.analysis.tune.question import question
+from fota_sim.analysis.tune.rows import front_rows, trial_rows, tuned_values
 from fota_sim.analysis.tune.trials import Objective, Search, Tried, search
+from fota_sim.analysis.tune.verdict import verdict_of_search
 from fota_sim.errors import FotaSimError
 from fota_sim.report.figures.pareto import pareto_figure
 from fota_sim.scenario.loader import load_scenario

@@ -1,0 +1,68 @@
+"""A scenario with the fleet of its first replication, drawn and not played: what findings about devices look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fota_sim.analysis.lint.first_offer import Readings, kept_out, read
+from fota_sim.engines.rollout import rollout_parameters
+from fota_sim.fleet.devices import Fleet
+from fota_sim.fleet.fleet import build_fleet
+from fota_sim.rules import rollout_rows as rr
+from fota_sim.scenario.lint.facts import Facts
+from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.waves import PlayedWave
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A scenario with the fleet of its first replication."""
+
+    facts: Facts
+    fleet: Fleet
+    sizes: list[int]
+    """Devices of each wave, late joiners of the last one included; one entry without waves."""
+    targets: int
+    """Late joiners included."""
+    played: tuple[PlayedWave, ...]
+    """What these waves are in the scenario; nothing without waves."""
+    in_no_wave: int
+    wave: NDArray[np.int32]
+    """Wave of each device, -1: none; shape (devices,)."""
+    reached: NDArray[np.bool_]
+    """Targets that are not gone for good, shape (devices,)."""
+    readings: Readings
+    """What each device says of its battery and signal at the start."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+        return self.facts.scenario
+
+
+def draw(facts: Facts, fleet: Fleet | None = None) -> Drawn:
+    """Look at the fleet; raises ScenarioError where it cannot be drawn, or where a list names nobody.
+
+    ``fleet``: the devices, drawn for all of several plans; None draws them.
+    """
+    scenario = facts.scenario
+    fleet = build_fleet(scenario, 0) if fleet is None else fleet
+    fleet = replace(fleet, white=fleet.white & fleet.of_plan(scenario.plan_number))
+    parameters = rollout_parameters(scenario, fleet, 0)
+    targets = fleet.white & ~fleet.black
+    late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
+    exact = replace(facts, drawn_targets=int((targets & ~late).sum()))
+    sizes = parameters.counts[:-1, rr.GROUP].tolist()
+    in_none = int((targets & ~late & (parameters.wave < 0)).sum())
+    reached = targets & ~fleet.gone
+    readings = read(scenario, fleet)
+    all_targets = int(targets.sum())
+    return Drawn(exact, fleet, sizes, all_targets, parameters.played, in_none, parameters.wave, reached, readings)
+
+
+def at_the_start(drawn: Drawn) -> NDArray[np.int64]:
+    """Why each device would be kept from the upgrade at its first offer, NO_CAUSE if it would not; shape (devices,)."""
+    return kept_out(drawn.scenario, drawn.fleet, drawn.readings)

@@ -1,0 +1,71 @@
+"""Why a point of a front is recommended, or none, in a paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fota_sim.analysis.tune.front import passes
+from fota_sim.analysis.tune.knobs import said
+from fota_sim.analysis.tune.left_out import LeftOut
+from fota_sim.analysis.tune.trials import Search
+from fota_sim.scenario.metrics import METRICS
+
+
+def point_id(row: Mapping[str, Any]) -> str:
+    """Of the point of a row of the front."""
+    return f"trial-{row['trial']}"
+
+
+def reason(
+    what: Search,
+    rows: Sequence[dict[str, Any]],
+    chosen: dict[str, Any] | None,
+    trials: int,
+    fresh: int,
+    aside: LeftOut,
+) -> str:
+    """Of ``chosen`` among ``rows`` of the front, of which ``aside`` were passed over; None: nothing is recommended."""
+    first = what.objectives[0]
+    luck = f"{fresh} fresh replications"
+    if not rows:
+        return (
+            f"Nothing is recommended: none of the {trials} trials keeps every constraint; widen the knobs or loosen a "
+            "constraint."
+        )
+    whole = "keeps every constraint with its whole 95 % interval"
+    if chosen is None and aside.in_vain:
+        return (
+            "Nothing is recommended: of what fresh luck confirms of the front fewer devices fail, and no more of those "
+            "that began get there. They are still at it at the end, or lost."
+        )
+    if chosen is None and aside.dear:
+        return (
+            "Nothing is recommended: what fresh luck confirms of the front wastes more than the few devices that it "
+            "gains are worth. To look for points that do without, add --minimise bytes_wasted or a --constraint on it."
+        )
+    if chosen is None:
+        nearest = f"trial {rows[0]['trial']} ({said(rows[0]['values'])})"
+        return (
+            f"Nothing is recommended: no point of the front {whole} on {luck}. The nearest is {nearest}; more "
+            "replications, or a looser constraint, would decide it."
+        )
+    best = f"{'highest' if first.maximise else 'lowest'} {METRICS[first.metric].label}"
+    aims = " and ".join(METRICS[each.metric].label for each in what.objectives)
+    if chosen["improves"] or len(what.objectives) == 1:
+        text = f"Take {said(chosen['values'])} (trial {chosen['trial']}): the {best} of the front"
+        if len(what.objectives) > 1:
+            text += f" among what was no worse than the scenario as it is in {aims}"
+    else:
+        both = "both" if len(what.objectives) == 2 else "all of"
+        text = (
+            f"Nothing that was tried is as good as the scenario as it is in {both} {aims}, so what follows is a trade "
+            f"for its owner to make: {said(chosen['values'])} (trial {chosen['trial']}) has the {best} of the front"
+        )
+    if what.constraints:
+        before = "as in the search" if passes(chosen["tuned_verdicts"]) else "undecided in the search"
+        text += f" that {whole} on {luck}, {before}"
+    passed_over = [row["trial"] for row in rows[: rows.index(chosen)] if point_id(row) not in aside]
+    if passed_over:
+        text += f"; passed over, since fresh luck did not confirm them: {', '.join(map(str, passed_over))}"
+    return f"{text}."

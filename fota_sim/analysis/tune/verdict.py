@@ -1,0 +1,208 @@
+"""The verdict of a search: what fresh luck makes of its front, and which point to take; ready for JSON.
+
+The best of many trials is partly the luckiest (the winner's curse). So points of the front are played again with
+replications that no trial has seen, beside the scenario as it is, and only those figures decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fota_sim.analysis.batch.gathering import HowToPlay, Measures, difference, gather
+from fota_sim.analysis.batch.knowing import spread_of_points
+from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.batch.sampling import answering
+from fota_sim.analysis.compare.limbo import moved, still_at_it
+from fota_sim.analysis.numbers.best import ended_alike
+from fota_sim.analysis.numbers.break_even import break_evens
+from fota_sim.analysis.numbers.metrics import unit_of
+from fota_sim.analysis.numbers.paired import simultaneous_confidence
+from fota_sim.analysis.run.replications import replications_of
+from fota_sim.analysis.tune.front import improves, pareto_front, passes, verdicts_of
+from fota_sim.analysis.tune.knobs import Choice, said
+from fota_sim.analysis.tune.left_out import left_out
+from fota_sim.analysis.tune.question import AFFORDED_EACH
+from fota_sim.analysis.tune.reason import point_id, reason
+from fota_sim.analysis.tune.rows import figures
+from fota_sim.analysis.tune.trials import Search, Tried, in_search, settled, turned, variant
+from fota_sim.scenario.metrics import COST, METRICS, NOT_UPGRADED
+
+FRESH_FROM = 1000
+"""The first of the fresh replications; trials use fewer."""
+MOST_CONFIRMED = 8
+"""Points of the front that are played again, the preferred ones first."""
+USUAL_FRESH = 20
+"""Fresh replications where they are cheap: twice those of a run, since a front is chosen by them."""
+BASELINE = "baseline"
+
+
+@dataclass(frozen=True)
+class _Fresh:
+    """A point again, and the baseline beside it."""
+
+    runs: Sequence[Measures]
+    base: Sequence[Measures]
+
+
+def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: HowToPlay) -> dict[str, Any]:
+    """The front, confirmed on ``fresh`` replications, and the recommendation with its reason; ready for JSON."""
+    how = settled(what, how)
+    base_point = Point(BASELINE, {}, what.scenario)
+    tuned_base = gather([in_search(what, base_point)], range(what.replications), how)[BASELINE]
+    front = pareto_front(what, tried, tuned_base)
+    confirmed = front[:MOST_CONFIRMED]
+    points = [base_point, *(variant(what, each.number, each.values) for each in confirmed)]
+    again = gather(points, range(FRESH_FROM, FRESH_FROM + fresh), how)
+    told = _told_metrics(what, again)
+    comparisons, rows = len(confirmed) * len(told), []
+    for each in front:
+        runs = again.get(f"trial-{each.number}")
+        row = _row(what, told, each, None if runs is None else _Fresh(runs, again[BASELINE]), comparisons)
+        rows.append(row | {"improves": improves(what, each.runs, tuned_base)})
+    passing = [row for row in rows if row["fresh"] is not None and passes(row["fresh_verdicts"])]
+    beside = {BASELINE: again[BASELINE], **{point_id(row): again[point_id(row)] for row in passing}}
+    aside = left_out(what, beside, BASELINE, comparisons)
+    worth_it = [row for row in passing if point_id(row) not in aside]
+    chosen = worth_it[0] if worth_it else None
+    tied = [] if chosen is None else _not_told_apart(what, chosen, worth_it, again)
+    names = {BASELINE: "the scenario as it is", **{point_id(row): said(row["values"]) for row in rows}}
+    learnt = {} if chosen is None else _not_knowing(what, f"trial-{chosen['trial']}", points, again, how)
+    return {
+        "scenario": what.scenario.name,
+        "question": what.scenario.asks,
+        "thresholds": list(what.scenario.thresholds),
+        "currency": what.scenario.currency,
+        **({"own_rules": how.own.digests()} if how.own else {}),
+        "knobs": [_knob(each) for each in what.knobs],
+        "objectives": [
+            {
+                "metric": each.metric,
+                "direction": "maximise" if each.maximise else "minimise",
+                "label": METRICS[each.metric].label,
+                "unit": unit_of(each.metric, what.scenario.currency),
+                "counts_limbo": each.counts_limbo and told != what.metrics,
+            }
+            for each in what.objectives
+        ],
+        "constraints": [each.text for each in what.constraints],
+        "metrics": {
+            metric: {"label": METRICS[metric].label, "unit": unit_of(metric, what.scenario.currency)} for metric in told
+        },
+        "sampler": what.sampler,
+        "seed": what.seed,
+        "batch": what.batch,
+        "trials": len(tried),
+        "replications": what.replications,
+        "sample": answering([in_search(what, base_point)]),
+        "fresh_from": FRESH_FROM,
+        "fresh_replications": fresh,
+        "baseline": {
+            "tuned": figures(told, tuned_base),
+            "tuned_verdicts": verdicts_of(what, tuned_base),
+            "fresh": figures(told, again[BASELINE]),
+            "fresh_verdicts": verdicts_of(what, again[BASELINE]),
+        },
+        "front": rows,
+        "recommended": None if chosen is None else chosen["trial"],
+        "not_told_apart": tied,
+        "too_dear": [
+            {**each._asdict(), "names": {id_: names[id_] for id_ in (each.id, each.instead_of)}} for each in aside.dear
+        ],
+        "in_vain": [names[id_] for id_ in aside.in_vain],
+        "still_at_it": None if chosen is None else still_at_it(again[f"trial-{chosen['trial']}"])._asdict(),
+        **({"learnt": learnt} if learnt else {}),
+        "reason": reason(what, rows, chosen, len(tried), fresh, aside),
+    }
+
+
+def _told_metrics(what: Search, again: Mapping[str, Sequence[Measures]]) -> tuple[str, ...]:
+    """The search's metrics; and who began and did not get there, if a harm hides how many neither did nor failed."""
+    if not any(each.counts_limbo for each in what.objectives) or ended_alike(again):
+        return what.metrics
+    return tuple(dict.fromkeys([*what.metrics, NOT_UPGRADED]))
+
+
+def _not_knowing(
+    what: Search, chosen: str, points: Sequence[Point], again: Mapping[str, Sequence[Measures]], how: HowToPlay
+) -> dict[str, Any]:
+    """What of the spread of the recommended point's differences is not knowing what was learnt; empty of no fit."""
+    two = [point for point in points if point.id in (BASELINE, chosen)]
+    numbers = range(FRESH_FROM, FRESH_FROM + len(again[BASELINE]))
+    return spread_of_points(two, again, BASELINE, numbers, what.metrics, how).get(chosen, {})
+
+
+def fresh_replications(what: Search) -> int:
+    """How many confirm the front if nobody says so: those of the scenario, or twenty where they are cheap."""
+    return replications_of(what.scenario, MOST_CONFIRMED + 1, usual=USUAL_FRESH, afforded=AFFORDED_EACH)
+
+
+def _row(what: Search, metrics: Sequence[str], tried: Tried, fresh: _Fresh | None, comparisons: int) -> dict[str, Any]:
+    """A point of the front, of which ``metrics`` are told.
+
+    ``comparisons``: differences on fresh luck that claims are made of; each allows for all of them.
+    """
+    row: dict[str, Any] = {
+        "trial": tried.number,
+        "values": dict(tried.values),
+        "tuned": figures(metrics, tried.runs),
+        "tuned_verdicts": verdicts_of(what, tried.runs),
+        "fresh": None,
+        "fresh_verdicts": None,
+        "difference": None,
+        "break_even": [],
+    }
+    if fresh is None:
+        return row
+    changes = {metric: difference(fresh.runs, fresh.base, metric) for metric in metrics}
+    return row | {
+        "fresh": figures(metrics, fresh.runs),
+        "fresh_verdicts": verdicts_of(what, fresh.runs),
+        "difference": {
+            metric: {
+                "value": each.value,
+                "interval": each.interval(),
+                "note": each.note,
+                "shown": each.shown(comparisons),
+                "moved": each.shown(comparisons) and moved(metric, each, fresh.base, fresh.runs, True, comparisons),
+            }
+            for metric, each in changes.items()
+        },
+        "break_even": _break_evens(what, tried, fresh, comparisons),
+    }
+
+
+def _break_evens(what: Search, tried: Tried, fresh: _Fresh, comparisons: int) -> list[dict[str, Any]]:
+    """From which prices on the point is cheaper than the scenario as it is, if both have the same prices."""
+    prices = what.scenario.prices
+    if COST not in what.metrics or prices is None or turned(what, tried.values).prices != prices:
+        return []
+    return [each._asdict() for each in break_evens(prices, fresh.base, fresh.runs, comparisons)]
+
+
+def _not_told_apart(
+    what: Search, chosen: dict[str, Any], passing: Sequence[dict[str, Any]], again: Mapping[str, Sequence[Measures]]
+) -> list[dict[str, Any]]:
+    """Trials that fresh luck does not tell from the chosen one in the first objective, over all pairs of them.
+
+    With the difference to the chosen one and half of the interval in which it lies, all pairs together.
+    """
+    pairs = len(passing) * (len(passing) - 1) // 2
+    first, rows = what.objectives[0], []
+    for row in passing:
+        runs, own = (first.counted(again[f"trial-{each['trial']}"]) for each in (row, chosen))
+        change = difference(runs, own, first.metric)
+        if row is chosen or change.shown(pairs):
+            continue
+        ends = change.interval(simultaneous_confidence(pairs))
+        half_width = None if ends is None else (ends[1] - ends[0]) / 2
+        rows.append({"trial": row["trial"], "difference": change.value, "half_width": half_width})
+    return rows
+
+
+def _knob(knob: Any) -> dict[str, Any]:
+    if isinstance(knob, Choice):
+        return {"path": knob.path, "choices": list(knob.choices)}
+    low, high = knob.ends()
+    return {"path": knob.path, "low": low, "high": high, "base": knob.base}

@@ -1,0 +1,58 @@
+"""How cells of tables are written by those who export them: words for nothing, commas that may mean two things."""
+
+from __future__ import annotations
+
+import re
+
+_NOTHING = frozenset(
+    (
+        *[
+            "n/a",
+            "#n/a",
+            "na",
+            "n.a.",
+            "n.v.",
+            "nan",
+            "null",
+            "none",
+            "nil",
+            "-",
+            "--",
+            "---",
+            "?",
+            "unknown",
+            "unbekannt",
+            "k.a.",
+            "undefined",
+            "<null>",
+            "(null)",
+        ],
+        *["#value!", "#ref!", "#div/0!", "#name?", "inconnu", "desconocido"],
+        *("k. a.", "keine angabe", "not available", "no data", "nicht verfügbar", "n. a.", "无", "未知"),
+    )
+)
+"""Words for a value that is not there, in small letters."""
+
+_GROUPED = re.compile(r"[-+\u2212]?[1-9]\d{0,2},\d{3}\D*", re.ASCII)
+_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(\D.*)?", re.ASCII)
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell is one of the usual words for a missing value."""
+    return text.casefold() in _NOTHING
+
+
+def may_be_grouped(text: str) -> bool:
+    """Whether the comma of a number may as well separate thousands: 8,500 is eight and a half, or 8500."""
+    return _GROUPED.fullmatch(text) is not None
+
+
+def is_date(text: str) -> bool:
+    """Whether a cell is written as dates are."""
+    return _DATE.fullmatch(text) is not None
+
+
+def is_rounded(text: str) -> bool:
+    """Whether a cell is a number in powers of ten, as a spreadsheet makes them of long ones."""
+    return _ROUNDED.fullmatch(text) is not None
