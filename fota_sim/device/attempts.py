@@ -58,14 +58,13 @@ def failed(w: Any, live: Any, now_ms: int, component: int, kind: int, cause: int
     if counts:
         live.retried = retry.once_more(live.retried, number)
     note(w, live, now_ms, P_RETRYING, used + 1, int(retries[number, rr.RETRY_COUNT]))
+    hashed = int(retries[number, rr.RETRY_JITTER]) == rr.HASHED
+    u = body.draw(w, live, streams.RETRY_JITTER, 0 if hashed else live.attempts_failed)
+    again_ms = now_ms + retry.retry_delay_ms(retries, number, used, u)
     if live.confirmed:
-        hashed = int(retries[number, rr.RETRY_JITTER]) == rr.HASHED
-        u = body.draw(w, live, streams.RETRY_JITTER, 0 if hashed else live.attempts_failed)
-        _retry_at(w, live, now_ms + retry.retry_delay_ms(retries, number, used, u))
-    elif not live.heard or not live.online:
-        stages.enter_stage(w, live, now_ms, rr.ONLINE)
+        _retry_at(w, live, again_ms)
     else:
-        offers.arm(w, live, now_ms)
+        _offer_at(w, live, now_ms, again_ms)
     slots.stir(w, now_ms)
 
 
@@ -79,6 +78,15 @@ def _retry_at(w: Any, live: Any, at_ms: int) -> None:
     live.url_due = True
     live.retry_ms = at_ms
     schedule(w, live, at_ms, RETRY, at_ms, 0)
+
+
+def _offer_at(w: Any, live: Any, now_ms: int, at_ms: int) -> None:
+    """Offer the plan anew to a device that did not come, or did not answer, not before ``at_ms``."""
+    live.retry_ms = at_ms
+    if live.heard and live.online:
+        offers.arm(w, live, now_ms)
+    else:
+        stages.enter_stage(w, live, at_ms, rr.ONLINE)
 
 
 def _give_up(w: Any, live: Any, now_ms: int, component: int, cause: int) -> None:
@@ -103,6 +111,7 @@ def _box(w: Any, live: Any, now_ms: int) -> None:
     live.box_failures = 0
     live.confirmed = False
     live.url_due = False
+    live.retry_ms = now_ms
     live.retried = 0
     live.total_runs = False
     live.belief = NOT_UPGRADED

@@ -56,6 +56,11 @@ def read_version(w: Any, live: Any, component: int) -> None:
         part.known = version
 
 
+def is_fetched(w: Any, live: Any, component: int) -> bool:
+    """Whether the last byte of the package was fetched: software of an MCU comes in pieces, each of which is told."""
+    return bool(live.piece_start_B + live.piece_B >= component_at(w, component).size_B)
+
+
 def fits(w: Any, live: Any, component: int) -> int:
     """OFFER, or why the component's package is not for the version that the device reports."""
     c = component_at(w, component)

@@ -41,7 +41,7 @@ def withheld(w: Any, live: Any, now_ms: int) -> int:
         live.on_list,
         live.cancelled,
         plan.plan_open(w.plan_state, now_ms, w.starts_ms, w.ends_ms),
-        live.confirmed or live.done or live.given_up or live.refused_for_good,
+        live.confirmed or live.done or live.given_up or live.refused_for_good or live.retry_ms > now_ms,
         knowledge.versions_fit(w, live),
         now_ms,
         live.confirms_ms,
@@ -61,7 +61,8 @@ def offer(w: Any, live: Any, now_ms: int) -> int:
     note(w, live, now_ms, P_PLAN_ISSUED, 0, 0)
     live.offered_ms = now_ms
     live.open_ms = plan.first_open_ms(live.open_ms, now_ms)
-    stages.enter_stage(w, live, now_ms, rr.ACK)
+    if live.stage != rr.ACK:  # an offer that is repeated is still the one that waits for its answer
+        stages.enter_stage(w, live, now_ms, rr.ACK)
     hears_ms = sleep.hears_ms(w, live, now_ms)
     schedule(w, live, hears_ms + body.round_trip_ms(w, live, now_ms), PLAN_ARRIVES, mask, 0)
     return hears_ms
@@ -92,7 +93,7 @@ def arm(w: Any, live: Any, now_ms: int) -> None:
 
 def _push_from_ms(w: Any, live: Any, now_ms: int) -> int:
     """From when on an offer may be pushed to the device; NEVER_AGAIN if none is to be."""
-    again_ms = max(live.offered_ms + plan.repeat_ms(w.grid_ms), live.box_until_ms)
+    again_ms = max(live.offered_ms + plan.repeat_ms(w.grid_ms), live.box_until_ms, live.retry_ms)
     under_way = live.confirmed or live.given_up
     return plan.push_from_ms(
         w.push, knowledge.settled(w, live), under_way, now_ms, w.starts_ms, live.hold_ms, live.confirms_ms, again_ms

@@ -27,6 +27,8 @@ SUCCEEDED, NOT_REQUIRED = 13, 14
 
 def reported(w: Any, live: Any, now_ms: int) -> None:
     """The device subscribed: versions and telemetry arrive."""
+    if not live.heard:
+        slots.joined(w, live, now_ms)
     live.heard = True
     live.reported_ms = now_ms
     live.talked_ms = now_ms
@@ -68,7 +70,11 @@ def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: 
     repeated = state == ota.DOWNLOADING and live.status == int_at(w.status_of_at, ota.DOWNLOADING)
     if not repeated and state != ota.PLAN_RECEIVED:  # that an offer came is no progress
         live.said_ms = now_ms
-    if live.done or live.given_up or knowledge.first_left(w, live) != component:
+    if live.done or knowledge.first_left(w, live) != component:
+        return
+    if live.given_up:
+        if state == ota.UPDATE_SUCCESS:
+            _succeeded(w, live, now_ms, component)
         return
     if not plan.takes_status(state, live.confirmed, plan.is_over(w.plan_state)):
         return
@@ -85,7 +91,7 @@ def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: 
     elif state == ota.DOWNLOADING:
         if not repeated and w.total_from_progress:
             stages.begin_total(w, live, now_ms)
-    elif state == ota.DOWNLOAD_SUCCESS:
+    elif state == ota.DOWNLOAD_SUCCESS and knowledge.is_fetched(w, live, component):
         stages.enter_stage(w, live, now_ms, rr.REPORT)
         if w.until_downloaded:
             slots.free(w, live, now_ms)
@@ -99,16 +105,22 @@ def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: 
         if live.status == int_at(w.status_of_at, ota.UPDATE_ERROR) and live.belief == UPGRADING:
             live.status = int_at(w.status_of_at, ota.SUBMITTED)  # it is tried again
     elif state == ota.UPDATE_SUCCESS:
-        knowledge.read_versions(w, live)
-        if w.believes_status:
-            c = component_at(w, component)
-            part_at(w, live.first_part + c.part).known = c.target
-        _compare(w, live, now_ms, component)
-        _judge(w, live, now_ms)
+        _succeeded(w, live, now_ms, component)
+
+
+def _succeeded(w: Any, live: Any, now_ms: int, component: int) -> None:
+    """The module says that its upgrade succeeded, and which versions run now."""
+    knowledge.read_versions(w, live)
+    if w.believes_status:
+        c = component_at(w, component)
+        part_at(w, live.first_part + c.part).known = c.target
+    _compare(w, live, now_ms, component)
+    _judge(w, live, now_ms)
 
 
 def _confirmed(w: Any, live: Any, now_ms: int) -> None:
     live.confirmed = True
+    live.retry_ms = now_ms  # it answered after all
     live.open_ms = plan.LONG_AGO_MS
     live.left = knowledge.left(w, live)
     live.belief = UPGRADING
@@ -171,6 +183,8 @@ def _judge(w: Any, live: Any, now_ms: int) -> None:
         if live.given_up:
             slots.count(w, live.wave, rr.FAILED, -1)
         slots.count(w, live.wave, rr.SUCCEEDED, 1)
+        if not live.started_once:
+            slots.count(w, live.wave, rr.UNTRIED, 1)
         slots.free(w, live, now_ms)
         slots.succeeded(w, now_ms)
         live.given_up = False

@@ -16,6 +16,7 @@ from fota_sim.device.port import (
     ended_at,
     event_at,
     free_event,
+    int_at,
     is_here,
     lacks_room,
     lacks_room_for_one_more,
@@ -192,12 +193,14 @@ def _release(w: Any, device: int, now_ms: int) -> None:
     """The device's turn has come."""
     rollout.count_release(state_of(w), pace_of(w), now_ms)
     released_of(w)[device] = now_ms
-    slots.count(w, short_at(w.wave_at, device * w.wave_step), rr.TARGETED, 1)
+    joins_ms = int_at(w.joins_ms_at, device * w.joins_ms_step)
+    if joins_ms <= now_ms:
+        slots.count(w, short_at(w.wave_at, device * w.wave_step), rr.TARGETED, 1)
     if not is_here(w, device) and not call_up(w, device):
         return
     live = live_of(w, device)
     if not live.online and not live.done:
-        stages.enter_stage(w, live, now_ms, rr.ONLINE)
+        stages.enter_stage(w, live, max(now_ms, joins_ms), rr.ONLINE)
     if live.heard or live.met:
         live.withheld = codes.NO_CAUSE
         offers.arm(w, live, now_ms)

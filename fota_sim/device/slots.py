@@ -17,6 +17,7 @@ from fota_sim.device.port import (
     note,
     pace_of,
     pool_at,
+    released_of,
     schedule,
     short_at,
     state_of,
@@ -48,6 +49,18 @@ def succeeded(w: Any, now_ms: int) -> None:
     state = state_of(w)
     if state[rr.STEP] > 0 and state[rr.STEP_ON_SUCCESS] == 1:
         rollout.step_up(state, pace_of(w), counts_of(w)[w.waves, rr.SUCCEEDED], now_ms)
+    stir(w, now_ms)
+
+
+def joined(w: Any, live: Any, now_ms: int) -> None:
+    """The device is heard for the first time: one that joined after its release, or without one, counts from now on."""
+    joins_ms = int_at(w.joins_ms_at, live.who * w.joins_ms_step)
+    if joins_ms == 0 or live.too_late or live.on_list != plan.OFFER:
+        return
+    has_turn = w.releases and live.rank >= 0
+    if has_turn and not 0 <= released_of(w)[live.who] < joins_ms:
+        return
+    count(w, live.wave, rr.TARGETED, 1)
     stir(w, now_ms)
 
 

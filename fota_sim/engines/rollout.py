@@ -40,6 +40,8 @@ class RolloutParameters:
     """Place of each device in it; ALWAYS_RELEASED or IN_NO_WAVE."""
     wave: NDArray[np.int32]
     """Wave of each device; -1: none."""
+    joins_ms: Ints
+    """When each device joins the fleet; 0: it is there from the beginning."""
     state: Ints
     pace: Floats
     waves: Ints
@@ -99,7 +101,8 @@ def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Ro
     """Compile a rollout for one replication's fleet; raises ScenarioError for lists that name nobody."""
     rollout = scenario.plan.rollout
     targets = fleet.white & ~fleet.black & fleet.of_plan(scenario.plan_number)
-    late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
+    joins_ms = np.zeros(fleet.n, dtype=np.int64) if fleet.joins_ms is None else fleet.joins_ms
+    late = joins_ms > 0
     releases = bool(rollout.waves) or rollout.rate is not None or rollout.timeouts.online is not None
     releases = releases or any(rate is not None for rate in rates_of(scenario.plan))
     order, rank, wave, ends, played = release_order(scenario, fleet, replication, targets, late)
@@ -107,13 +110,15 @@ def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Ro
     stops, limits = _stops(rollout)
     counts = np.zeros((len(ends) + 1, rr.COUNTS), dtype=np.int64)
     counts[:-1, rr.GROUP] = np.bincount(wave[wave >= 0], minlength=len(ends))
-    counts[-1, rr.GROUP] = int(targets.sum())
+    too_late = late if rollout.late_joiners == "never" else np.zeros(fleet.n, dtype=np.bool_)
+    counts[-1, rr.GROUP] = int((targets & ~too_late).sum())
     gates, shares = gates_of(played, ends)
     state, pace = pace_of(rollout.rate, round(scenario.plan.starts * 1000))
     ordered = releases or slots is not None or cells is not None or len(stops) > 0
     if not releases:
         state[rr.OPENED], state[rr.RELEASED] = len(ends), len(order)
-        counts[:, rr.TARGETED] = counts[:, rr.GROUP]
+        counts[:-1, rr.TARGETED] = np.bincount(wave[(wave >= 0) & ~late], minlength=len(ends))
+        counts[-1, rr.TARGETED] = int((targets & ~late).sum())
     priority = np.zeros(fleet.n, dtype=np.bool_)
     if slots is not None and slots.priority is not None:
         priority = list_mask(slots.priority, fleet, scenario, "plan.rollout.concurrency.priority")
@@ -124,6 +129,7 @@ def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Ro
         order=order,
         rank=rank,
         wave=wave,
+        joins_ms=joins_ms,
         state=state,
         pace=pace,
         waves=gates,
@@ -135,7 +141,7 @@ def rollout_parameters(scenario: Scenario, fleet: Fleet, replication: int) -> Ro
         retries=_retries(scenario),
         refusals_count=scenario.network.server.refusal_counts,
         first_served=priority,
-        too_late=late if rollout.late_joiners == "never" else np.zeros(fleet.n, dtype=np.bool_),
+        too_late=too_late,
         slots=-1 if slots is None else slots.devices,
         slots_queue=slots is not None and slots.when_full == "queue",
         lifo=slots is not None and slots.order == "lifo",
@@ -238,7 +244,9 @@ def _retries(scenario: Scenario) -> Floats:
 
 def released_ms(parameters: RolloutParameters, noted_ms: Ints, starts_ms: int) -> Ints:
     """When each device was released, in ms since activation, -1 if it was not; ``noted_ms``: what the engine noted."""
-    everybody_else = np.where(parameters.rank == ALWAYS_RELEASED, starts_ms, -1)
+    released = parameters.rank < IN_NO_WAVE
+    turn_ms = np.full(len(released), starts_ms, dtype=np.int64)
     if parameters.releases:
-        return np.where(noted_ms >= 0, noted_ms, everybody_else)
-    return np.where(parameters.rank < IN_NO_WAVE, starts_ms, -1)
+        released = (noted_ms >= 0) | (parameters.rank == ALWAYS_RELEASED)
+        turn_ms = np.where(noted_ms >= 0, noted_ms, turn_ms)
+    return np.where(released, np.maximum(turn_ms, parameters.joins_ms), -1)

@@ -91,9 +91,10 @@ def gates_of(played: Sequence[PlayedWave], ends: list[int]) -> tuple[Ints, Ints]
         row[rr.ON_DEADLINE] = rr.VERDICTS.index(opens.on_deadline)
         row[rr.BY_OPERATOR] = opens.by_operator
         row[rr.ALL_FINISHED_OPENS] = opens.when_all_finished == "open"
-        row[rr.SHARE_OF] = rr.DENOMINATORS.index(opens.share_of)
+        row[rr.SHARE_OF] = rr.DENOMINATORS.index("group" if opens.success is None else opens.share_of)
         row[rr.NEEDS_FINISHED] = number > 0 and opens.says_nothing
-        shares[number] = (*fraction(opens.success), *fraction(opens.quorum))
+        success = 0.0 if opens.success is None and opens.watches else opens.success
+        shares[number] = (*fraction(success), *fraction(opens.quorum))
     return gates, shares
 
 

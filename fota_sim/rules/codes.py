@@ -44,7 +44,7 @@ ALREADY_ON_TARGET = _outcome("already_on_target", "ran the target version before
 # Causes
 
 About = Literal[
-    "", "battery", "signal", "power", "network", "host", "MCU", "image", "list", "plan", "rollout", "device"
+    "", "battery", "signal", "power", "network", "host", "MCU", "image", "list", "plan", "stop", "rollout", "device"
 ]
 """What a cause is a matter of."""
 
@@ -86,7 +86,7 @@ NOT_WHITELISTED = _cause("not on whitelist", "list", _WITHHELD, "there is a whit
 NOT_SOURCE_VERSION = _cause(
     "version is not the source", "plan", (NOT_OFFERED, FAILED), "the package is for another version than it reports"
 )
-PLAN_SUSPENDED = _cause("plan suspended", "plan", _WITHHELD, "the plan was suspended when it could have been offered")
+PLAN_SUSPENDED = _cause("plan suspended", "stop", _WITHHELD, "the plan was suspended when it could have been offered")
 PLAN_OVER = _cause("plan over", "plan", (NOT_OFFERED, FAILED), "the plan ended first, or was terminated")
 OUTSIDE_PUSH_PERIOD = _cause("outside push period", "plan", _WITHHELD, "no push fell into the hours of the push period")
 USER_NOT_CONFIRMED = _cause(
@@ -147,10 +147,10 @@ TELEMETRY_OLD = _cause("telemetry too old", "plan", _WITHHELD, "what the platfor
 NOT_SEEN = _cause("not seen in time", "rollout", _FAILED, "released, and not online within the time for it")
 NO_ANSWER = _cause("no answer in time", "rollout", _FAILED, "offered, and no answer within the time for it")
 DOWNLOAD_TOO_LONG = _cause("download took too long", "rollout", _FAILED, "not downloaded within the time for it")
-NO_RESULT = _cause("no result in time", "rollout", _FAILED, "downloaded, and no result within the time for it")
+NO_RESULT = _cause("no result in time", "rollout", _FAILED, "no result in the time for it, or for the whole upgrade")
 
 ADDRESS_EXPIRED = _cause("download address expired", "network", _FAILED, "the address was used too late")
-BY_ABORT = _cause("abort rule", "rollout", (CANCELLED,), "an abort rule of the rollout stopped it")
+BY_ABORT = _cause("abort rule", "stop", (CANCELLED,), "an abort rule of the rollout stopped it")
 
 BROWN_OUT_IN_DOWNLOAD = _cause(
     "battery brown-out during download", "battery", _FAILED, "the battery was too weak for the radio's current"

@@ -48,7 +48,7 @@ def denominator(counts: Ints, row: int, share_of: int) -> int:
         return int(counts[row, rr.GROUP])
     if share_of == 1:
         return int(counts[row, rr.TARGETED])
-    if share_of == 2:
+    if share_of == rr.OF_STARTED:
         return int(counts[row, rr.STARTED])
     return int(counts[row, rr.SUCCEEDED] + counts[row, rr.FAILED])
 
@@ -73,6 +73,8 @@ def succeeded_enough(counts: Ints, wave: int, goal: Ints, share_of: int) -> bool
     if _compare(succeeded + counts[wave, rr.FAILED], group, goal[rr.QUORUM], goal[rr.QUORUM_OF]) < 0:
         return False
     among = denominator(counts, wave, share_of)
+    if share_of == rr.OF_STARTED:
+        succeeded -= counts[wave, rr.UNTRIED]
     return bool(among > 0 and _compare(succeeded, among, goal[rr.SUCCESS], goal[rr.SUCCESS_OF]) >= 0)
 
 
@@ -101,16 +103,16 @@ def next_wave(state: Ints, waves: Ints, shares: Ints, counts: Ints, now_ms: int,
                 return int(row[rr.ON_DEADLINE]), now_ms
         if row[rr.AFTER_MS] >= 0:
             from_ms = max(from_ms, before_ms + row[rr.AFTER_MS])
-        if row[rr.NEEDS_FINISHED] == 1 and not all_finished(counts, wave - 1):
-            waits = True
-        if shares[wave, rr.SUCCESS] >= 0:
-            if succeeded_enough(counts, wave - 1, shares[wave], row[rr.SHARE_OF]):
+        watches = shares[wave, rr.SUCCESS] >= 0
+        if watches or row[rr.NEEDS_FINISHED] == 1:
+            over = all_finished(counts, wave - 1)
+            if succeeded_enough(counts, wave - 1, shares[wave], row[rr.SHARE_OF]) if watches else over:
                 if row[rr.HELD_MS] < 0:
                     row[rr.HELD_MS] = now_ms
                 from_ms = max(from_ms, row[rr.HELD_MS] + row[rr.HOLD_MS])
             else:
                 row[rr.HELD_MS] = -1
-                waits = waits or not (row[rr.ALL_FINISHED_OPENS] == 1 and all_finished(counts, wave - 1))
+                waits = waits or not (watches and row[rr.ALL_FINISHED_OPENS] == 1 and over)
     if waits:
         return rr.WAIT, int(look_ms)
     if from_ms <= now_ms:
@@ -279,8 +281,8 @@ def judge(stops: Ints, limits: Floats, counts: Ints, number: int, wave: int) -> 
         return GOES_ON
     failed = failures(counts, row, stop[rr.KINDS], stop[rr.OF_ATTEMPTS])
     if stop[rr.SEQUENTIAL] == 1:
-        finished = counts[row, rr.SUCCEEDED] + counts[row, rr.FAILED]
-        ratio = failed * limits[number, rr.PER_FAILURE] + (finished - failed) * limits[number, rr.PER_SUCCESS]
+        tried = counts[row, rr.SUCCEEDED] + counts[row, rr.FAILED] - counts[row, rr.UNTRIED]
+        ratio = failed * limits[number, rr.PER_FAILURE] + (tried - failed) * limits[number, rr.PER_SUCCESS]
         if ratio >= limits[number, rr.REJECTS]:
             return REJECTED
         return ACCEPTED if ratio <= limits[number, rr.ACCEPTS] else GOES_ON

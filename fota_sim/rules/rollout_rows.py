@@ -65,7 +65,8 @@ FAILED = 4
 OVER_OTHERWISE = 5  # cancelled, or refused for good
 DEVICES = 6  # five: devices that failed for good, by kind of failure
 ATTEMPTS = 11  # five: failed attempts, by kind of failure
-COUNTS = 16
+UNTRIED = 16  # devices among those that succeeded that never started: the target ran there already
+COUNTS = 17
 
 # --- an abort rule -------------------------------------------------------------------------------------------------
 KINDS = 0  # bits of the kinds of failure
@@ -104,6 +105,7 @@ FAILURES = ("download", "shed", "upgrade", "timeout", "refused")
 """Kinds of failure that the platform can tell apart; the position is the number."""
 DOWNLOAD, SHED, UPGRADE, TIMEOUT, REFUSED = range(5)
 DENOMINATORS = ("group", "targeted", "started", "finished")
+OF_STARTED = 2
 JITTERS = ("none", "uniform", "exponential", "hashed")
 NO_JITTER, UNIFORM, EXPONENTIAL, HASHED = range(4)
 VERDICTS = ("wait", "open", "pause", "cancel")

@@ -69,6 +69,14 @@ OTHER_WORDS: dict[type[BaseModel], dict[str, str]] = {
 """What people write for a field, in the part that has it and in those that are made from it. Only what can be nothing
 else there: an ``rsrp`` is no ``rssi``, and so many ``attempts`` are not as many retries."""
 
+OTHER_THINGS: dict[type[BaseModel], dict[str, str]] = {
+    Devices: {
+        "rsrp": "an RSRP is no rssi, which is what AT+CSQ reads: it is some 11 dB above RSRP on NB-IoT, 28 dB on "
+        "10 MHz of LTE (10 log10 of the carrier's subcarriers, all of them in use)",
+    }
+}
+"""Words that look like a field's, and mean something else."""
+
 _BESIDE: dict[tuple[type[BaseModel], str], str] = {(Devices, "battery"): "battery_level"}
 """The field that is meant where a part is given a single value of that field's kind."""
 
@@ -84,7 +92,9 @@ def unknown_field(path: Key, place: Place) -> Problem:
     model = _model_at(path[:-1])
     known = [] if model is None else list(model.model_fields)
     hint = did_you_mean(word, known)
-    if model is not None and (named := _named(word, model)):
+    if model is not None and (other := _other_thing(word, model)):
+        hint = f"; {other}"
+    elif model is not None and (named := _named(word, model)):
         hint = f"; did you mean {quoted(named)}?"
     elif model is not None and _plain(word) not in map(_plain, known) and (inside := _elsewhere(word, model, path)):
         hint = f"; did you mean {inside}?"
@@ -113,6 +123,12 @@ def instead_of_more(path: Key) -> str:
     field = None if model is None else model.model_fields.get(str(path[-1]))
     found = None if field is None else _NULL.search(field.description or "")
     return f"; null: {' '.join(found[1].split())}" if found else ""
+
+
+def _other_thing(word: str, model: type[BaseModel]) -> str | None:
+    """What the word means, where that is no field of the model though it looks like one."""
+    plain = _plain(_UNIT.sub("", word))
+    return next((found for of in model.__mro__ if (found := OTHER_THINGS.get(of, {}).get(plain))), None)
 
 
 def _named(word: str, model: type[BaseModel]) -> str | None:

@@ -46,9 +46,9 @@ class Opening(Block):
     share_of: Share = "group"
     """What the share is of."""
     quorum: Ratio = Field(0.0, ge=0, le=1)
-    """The share counts only when at least so many of the group have finished."""
+    """At least so many of the wave before it have finished, whatever share of them has succeeded."""
     hold: Duration = Field(0.0, ge=0)
-    """For how long the share must have held."""
+    """For how long success and quorum must have held; without any condition, for how long the wave before is over."""
     by_operator: bool = False
     """Only the operator's open_wave opens it."""
     when_all_finished: Literal["open", "wait"] = "wait"
@@ -61,7 +61,12 @@ class Opening(Block):
     @property
     def says_nothing(self) -> bool:
         """Whether no condition is given."""
-        return self.at is None and self.after is None and self.success is None and not self.by_operator
+        return self.at is None and self.after is None and not self.watches and not self.by_operator
+
+    @property
+    def watches(self) -> bool:
+        """Whether it waits for what becomes of the wave before."""
+        return self.success is not None or self.quorum > 0
 
 
 class Wave(Block):
@@ -124,7 +129,12 @@ class Rate(Block):
     def most(self) -> float:
         """Most devices in an interval, whoever sets the limit; infinite without one."""
         cap = math.inf if self.cap is None else self.cap
-        return cap if self.most_per_minute is None else min(cap, self.most_per_minute * self.every / 60.0)
+        if self.most_per_minute is None:
+            return cap
+        minutes = float(self.every) / 60.0
+        if self.pacing == "pack":  # it comes at once
+            minutes = min(1.0, minutes)
+        return min(cap, self.most_per_minute * minutes)
 
     @property
     def at_first(self) -> float:

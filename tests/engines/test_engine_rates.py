@@ -198,6 +198,15 @@ def test_a_limit_of_the_service_holds_whatever_the_rate_says(engine):
     assert times.tolist() == [100 * (n + 1) for n in range(60)]
 
 
+@pytest.mark.parametrize("minutes", ["1/4", 1, 10, 60])
+@pytest.mark.parametrize("pacing", ["even", "pack"])
+def test_no_minute_sees_more_than_the_service_releases(pacing, minutes):
+    """A pack comes at once, so it is no larger than that, however long its interval is."""
+    rate = {"devices": 1500, "every": f"{float(Fraction(minutes)) * 60}s", "pacing": pacing, "most_per_minute": 20}
+    times = at_ms(play(world(90, {"rate": rate}), "reference"), "released_ms")
+    assert max(int(((times >= at) & (times < at + MIN_MS)).sum()) for at in times) == 20
+
+
 @pytest.mark.parametrize("pacing", ["even", "pack"])
 def test_a_rate_of_next_to_nothing_releases_nobody_in_time_or_the_first_at_once(pacing):
     rate = {"devices": 1e-300, "every": "1min", "pacing": pacing}

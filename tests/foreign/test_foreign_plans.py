@@ -433,9 +433,18 @@ def test_a_file_that_writes_the_defaults_out_is_its_preset_too(
     assert played(tmp_path, export).rollout == bare.rollout
 
 
+@pytest.mark.parametrize("word", ["No", "none", False])
+def test_a_list_that_a_page_does_not_have_is_no_list_of_a_device_of_that_name(word: Any, tmp_path: Path) -> None:
+    page = {"Plan Name": "n", "Set Whitelist": word, "Set Blacklist": "8670001, 8670002"}
+    plan = imported(tmp_path, page).plan
+    assert "whitelist" not in plan
+    assert plan["blacklist"] == {"ids": ["8670001", "8670002"]}
+
+
 @pytest.mark.parametrize(
     ("export", "said"),
     [
+        ({"Plan Name": "n", "Set Whitelist": "Yes"}, "not which devices are on it"),
         ({"jobExecutionsRolloutConfig": {"maximumPerMinute": 5000}}, "from 1 to 1000"),
         ({"abortConfig": {"criteriaList": [{"failureType": "BROKEN", "thresholdPercentage": 5}]}}, "FAILED, REJECTED"),
         ({"jobId": "x", "timeoutConfig": {"inProgressTimeoutInMinutes": "soon"}}, "timeoutConfig"),

@@ -72,7 +72,113 @@ def _priced(**more):
     return world() | {"prices": PRICED | more}
 
 
+def _defective(**defect):
+    scenario = world()
+    scenario["packages"][0]["defects"] = [defect]
+    return scenario
+
+
+def _wakes(**contact):
+    return group(world(), contact={"pattern": "wake"} | contact)
+
+
 CASES = {
+    "contact_of_another_pattern": (
+        group(world(), contact={"every": "24h"}),
+        _wakes(every="24h"),
+        "fleet.groups[0].contact.every",
+        "these devices have pattern: always",
+    ),
+    "contact_of_another_pattern, hours": (
+        _wakes(hours="08:00-18:00"),
+        group(world(), contact=DAILY),
+        "fleet.groups[0].contact.hours",
+        "is for pattern: daily",
+    ),
+    "contact_of_another_pattern, questions": (
+        _wakes(request_every="1h"),
+        group(world(), contact=DAILY | {"request_every": "1h"}),
+        "fleet.groups[0].contact.request_every",
+        "always or daily",
+    ),
+    "asks_of_the_silent": (
+        group(QUIET, contact={"request_every": "1h"}),
+        group(world(), contact={"request_every": "1h"}),
+        "fleet.groups[0].contact.request_every",
+        "does not ask",
+    ),
+    "batteries_on_mains": (
+        group(world(), mains="100%", battery_level="20%"),
+        group(world(), mains="99%", battery_level="20%"),
+        "fleet.groups[0].battery_level",
+        "report 100 %",
+    ),
+    "retries_of_another_rule": (
+        world(rollout={"retry": []}, strategy={"retries": 3}),
+        world(strategy={"retries": 3}),
+        "plan.strategy.retries",
+        "in its place",
+    ),
+    "retries_of_another_rule, a preset's": (
+        world(preset="aws-iot-jobs", strategy={"retries": 3}),
+        world(preset="quecthing", strategy={"retries": 3}),
+        "plan.strategy.retries",
+        "the preset's rollout.retry",
+    ),
+    "retries_of_another_rule, behind others": (
+        rollout(retry=[{"on": ["upgrade", "download"]}, {"on": ["upgrade"], "count": 5}]),
+        rollout(retry=[{"on": ["upgrade"]}, {"on": ["upgrade", "download"], "count": 5}]),
+        "plan.rollout.retry[1].on",
+        "the first that knows one decides",
+    ),
+    "retries_of_another_rule, no delay": (
+        rollout(retry=[{"delay": "1h", "longest": "1min"}]),
+        rollout(retry=[{"delay": "1h", "longest": "1h"}]),
+        "plan.rollout.retry[0].longest",
+        "never waited for",
+    ),
+    "timeouts_of_nothing": (
+        rollout(abort=[{"on": ["timeout"], "count": 5}]),
+        rollout(abort=[{"on": ["timeout"], "count": 5}], timeouts={"download": "1h"}),
+        "plan.rollout.abort[0].on",
+        "never fires",
+    ),
+    "timeouts_of_nothing, of attempts": (
+        rollout(timeouts={"in_progress_of": "attempt"}),
+        rollout(timeouts={"in_progress_of": "attempt", "in_progress": "2h"}),
+        "plan.rollout.timeouts.in_progress_of",
+        "no such time",
+    ),
+    "minimums_of_a_count": (
+        rollout(abort=[{"count": 5, "minimum": 50}]),
+        rollout(abort=[{"count": 5, "share": "5%", "minimum": 50}]),
+        "plan.rollout.abort[0].minimum",
+        "a count alone",
+    ),
+    "acts_after_the_end": (
+        world(ends="1d", operator=[{"at": "1d", "do": "suspend"}]),
+        world(ends="1d", operator=[{"at": "23h", "do": "suspend"}]),
+        "plan.operator[0].at",
+        "the plan ends at 1 d",
+    ),
+    "delays_of_another_defect": (
+        _defective(effect="boot_failure", after="1h"),
+        _defective(effect="dies_later", after="1h"),
+        "packages[0].defects[0].after",
+        "shows at once",
+    ),
+    "pushes_of_none": (
+        world(push=False, push_period="01:00-05:00"),
+        world(push=True, push_period="01:00-05:00"),
+        "plan.push_period",
+        "push is false",
+    ),
+    "pushes_of_none, and users": (
+        world(user_confirm="1h"),
+        world(mode="manual", user_confirm="1h"),
+        "plan.user_confirm",
+        "no user is asked",
+    ),
     "visits_without_a_price": (
         _priced(per_visit=None, visit_after=["bricked"]),
         _priced(visit_after=["bricked"]),
@@ -229,6 +335,30 @@ CASES = {
         rollout(waves=[{"count": 10}, {"opens": {"success": "95%", "deadline": "1d"}}]),
         "plan.rollout.waves[1].opens.success",
         "deadline",
+    ),
+    "waits_for_the_gone, for a quorum": (
+        rollout(waves=[{"count": 10}, {"opens": {"success": "50%", "share_of": "finished", "quorum": "95%"}}]),
+        rollout(waves=[{"count": 10}, {"opens": {"success": "50%", "share_of": "finished", "quorum": "90%"}}]),
+        "plan.rollout.waves[1].opens.quorum",
+        "95 % of the wave before it have finished",
+    ),
+    "holds_nothing": (
+        rollout(waves=[{"count": 10}, {"opens": {"after": "1h", "hold": "1d"}}]),
+        rollout(waves=[{"count": 10}, {"opens": {"after": "1h", "quorum": "50%", "hold": "1d"}}]),
+        "plan.rollout.waves[1].opens.hold",
+        "neither is given",
+    ),
+    "nobody_opens": (
+        rollout(waves=[{"count": 10}, {"opens": {"by_operator": True}}]),
+        rollout(waves=[{"count": 10}, {"opens": {"by_operator": True, "deadline": "1d"}}]),
+        "plan.rollout.waves[1].opens.by_operator",
+        "and does not",
+    ),
+    "nobody_opens, the first": (
+        rollout(waves=[{"opens": {"by_operator": True}}]),
+        rollout(waves=[{"opens": {"by_operator": False}}]),
+        "plan.rollout.waves[0].opens.by_operator",
+        "stays closed",
     ),
     "abort_above_all": (
         rollout(abort=[{"share": "100%", "compare": ">"}]),

@@ -102,6 +102,7 @@ GROUP = "count: 10"
         (GROUP, f"{GROUP}\n      contact: [6h]", "fleet.groups[0].contact", "a mapping of keys, not ['6h']"),
         (GROUP, f"{GROUP}\n      signal: -95dBm", "fleet.groups[0].signal", "did you mean 'rssi'?"),
         (GROUP, f"{GROUP}\n      rssi_dBm: -95", "fleet.groups[0].rssi_dBm", "did you mean 'rssi'?"),
+        (GROUP, f"{GROUP}\n      rsrp_dBm: -110", "fleet.groups[0].rsrp_dBm", "an RSRP is no rssi, which is"),
         (GROUP, f"{GROUP}\n      TimeZone: UTC", "fleet.groups[0].TimeZone", "did you mean 'time_zone'?"),
         (GROUP, f"{GROUP}\n      devices: 60", "fleet.groups[0].devices", "did you mean 'count'?"),
         ("horizon: 3d", "horizon: 3d\ntz: UTC", "tz", "did you mean 'time_zone'?"),

@@ -33,6 +33,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "MCU": ("The MCUs are", "the time that MCUs are given, and how they are flashed"),
     "image": ("The new firmware is", "finding its defect in a few devices first"),
     "plan": ("The plan is", "its hours, its end and its retries"),
+    "stop": ("The stop of the rollout is", "what stopped it: an abort rule, the deadline of a wave, or the operator"),
     "rollout": ("The rollout's own rules are", "its waves, rates and limits of time"),
     "device": ("Being out of reach is", "more time, or a visit"),
 }

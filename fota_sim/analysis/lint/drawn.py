@@ -54,7 +54,8 @@ def draw(facts: Facts, fleet: Fleet | None = None) -> Drawn:
     parameters = rollout_parameters(scenario, fleet, 0)
     targets = fleet.white & ~fleet.black
     late = fleet.joins_ms > 0 if fleet.joins_ms is not None else np.zeros(fleet.n, dtype=np.bool_)
-    exact = replace(facts, drawn_targets=int((targets & ~late).sum()))
+    joiners = 0 if facts.rollout.late_joiners == "never" else int((targets & late).sum())
+    exact = replace(facts, drawn_targets=int((targets & ~late).sum()), drawn_joiners=joiners)
     sizes = parameters.counts[:-1, rr.GROUP].tolist()
     in_none = int((targets & ~late & (parameters.wave < 0)).sum())
     reached = targets & ~fleet.gone

@@ -94,7 +94,7 @@ def part_of(scenario: Scenario, devices: int) -> Sampled | None:
 
 def _watches_shares(rollout: Rollout) -> bool:
     waits = any(
-        opens.success is not None or opens.says_nothing  # for the last of those before
+        opens.watches or opens.says_nothing  # for the last of those before
         for _, opens in openings(rollout.waves)
     )
     return bool(rollout.abort) or rollout.sequential is not None or waits

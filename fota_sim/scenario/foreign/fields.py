@@ -15,6 +15,9 @@ _SHOWN = 60
 _MILLISECONDS = 1e11  # a number of seconds as large as this would be the year 5138
 
 
+_YES_NO = {"true": True, "yes": True, "on": True, "false": False, "no": False, "none": False, "off": False}
+
+
 class Fields:
     """A mapping of the file. Names are found in any case and with or without ``_`` and blanks.
 
@@ -118,15 +121,17 @@ class Fields:
 
     def flag(self, name: str) -> bool | None:
         """True or false, also written as yes or no."""
+        said = self.says(name)
+        if said is None and name in self:
+            self._wrong(name, "is true or false")
+        return said
+
+    def says(self, name: str) -> bool | None:
+        """What a field says that holds true or false, or a word for it; None if it holds anything else."""
         value = self._take(name)
         if isinstance(value, str):
-            value = {"true": True, "yes": True, "false": False, "no": False}.get(value.strip().lower())
-        if value is None or isinstance(value, bool):
-            if value is None and name in self:
-                self._wrong(name, "is true or false")
-            return value
-        self._wrong(name, "is true or false")
-        return None
+            value = _YES_NO.get(value.strip().lower())
+        return value if isinstance(value, bool) else None
 
     def time(self, name: str, zone: tzinfo = UTC) -> datetime | None:
         """A moment in UTC: ISO 8601, without an offset taken as of ``zone``, or seconds or milliseconds since 1970."""

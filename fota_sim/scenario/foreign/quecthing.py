@@ -46,8 +46,8 @@ def read(fields: Fields, draft: Draft) -> None:
         _strategy(part, draft)
     for list_name, field in (("Whitelist", "whitelist"), ("Blacklist", "blacklist")):
         label = next((each for each in (list_name, f"Set {list_name}") if each in fields), list_name)
-        ids = fields.strings(label)
-        if ids:
+        if _is_set(fields, label):
+            ids = fields.strings(label)
             draft.put(field, {"ids": ids})
             fields.carried(label, f"plan.{field}.ids")
     fields.left(
@@ -55,6 +55,18 @@ def read(fields: Fields, draft: Draft) -> None:
         *("Project Name", "Product Name", "Model", "Components", "Selected Version", "Upgrade Component"),
     )
     fields.left("is a text for the App", "Upgrade Text", "Description", "Remarks")
+
+
+def _is_set(fields: Fields, label: str) -> bool:
+    """Whether the page has such a list; some write down whether it is set, and not who is on it."""
+    said = fields.says(label)
+    if said is None:
+        return label in fields
+    if said:
+        fields.wrong(label, "says that there is a list, and not which devices are on it; write their ids")
+    else:
+        fields.left("there is no such list", label)
+    return False
 
 
 def _strategy(part: Fields, draft: Draft) -> None:

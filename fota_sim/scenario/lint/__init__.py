@@ -18,6 +18,7 @@ lists them all. What has to see the devices themselves stands in :mod:`fota_sim.
 ``retries``      retries without end, and retries that never come
 ``sleep``        timers of PSM and eDRX that the radio does not have, or that do not fit each other or the plan
 ``timeouts``     timeouts that never run, or that end what is going well
+``unread``       fields that are written down and that nothing reads, because of what another one says
 ``versions``     packages that are not for everybody
 ``wave_order``   waves that are written as if each came before, after or with others, where each comes behind the one
                  before it
@@ -44,6 +45,7 @@ from fota_sim.scenario.lint import (
     retries,
     sleep,
     timeouts,
+    unread,
     versions,
     wave_order,
     waves,
@@ -61,6 +63,8 @@ FINDINGS: tuple[Rule, ...] = (
     wave_order.opens_before_its_turn,
     wave_order.adds_to_those_before,
     waves.waits_for_the_gone,
+    waves.holds_nothing,
+    waves.nobody_opens,
     limits.abort_never_counts,
     limits.abort_above_all,
     limits.more_slots_than_devices,
@@ -104,6 +108,15 @@ FINDINGS: tuple[Rule, ...] = (
     prices.visits_of_the_healthy,
     prices.left_behind_for_nothing,
     prices.charge_of_nobody,
+    unread.contact_of_another_pattern,
+    unread.asks_of_the_silent,
+    unread.batteries_on_mains,
+    unread.retries_of_another_rule,
+    unread.timeouts_of_nothing,
+    unread.minimums_of_a_count,
+    unread.acts_after_the_end,
+    unread.delays_of_another_defect,
+    unread.pushes_of_none,
 )
 """Everything that the scenario alone shows, in the order in which it is told."""
 

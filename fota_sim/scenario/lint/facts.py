@@ -34,6 +34,8 @@ class Facts:
     """Paths that a preset says."""
     drawn_targets: int | None = None
     """Targets there from the beginning, if the fleet was drawn."""
+    drawn_joiners: int = 0
+    """Targets that join later and are not left out, if the fleet was drawn."""
 
     @property
     def rollout(self) -> Rollout:
@@ -59,6 +61,11 @@ class Facts:
         return (
             None if fleet.tables else sum(group.count for group in fleet.groups if self.scenario.is_planned_for(group))
         )
+
+    @property
+    def most_targets(self) -> int | None:
+        """No more targets than this are ever released; None where only a draw can tell."""
+        return self.devices if self.targets is None else self.targets + self.drawn_joiners
 
     @property
     def ends_s(self) -> float:

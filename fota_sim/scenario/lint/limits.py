@@ -18,10 +18,12 @@ _FAILED_ARE_AMONG = ("group", "targeted", "finished")
 
 def abort_never_counts(facts: Facts) -> Iterator[Finding]:
     """An abort rule whose minimum is above all that it can count."""
-    total = facts.targets if facts.targets is not None else facts.devices
     known = waves.sizes(facts)
+    joiners = facts.drawn_joiners if facts.rollout.late_joiners == "last-wave" else 0
     for number, rule in enumerate(facts.rollout.abort):
-        most = max(map(max, known)) if rule.scope == "wave" and known else total
+        most = facts.most_targets
+        if rule.scope == "wave" and known:
+            most = max(*map(max, known), known[-1][-1] + joiners)
         if most is None or rule.share is None or rule.minimum <= most:
             continue
         what = "the largest wave" if rule.scope == "wave" and known else "the plan"
@@ -94,11 +96,13 @@ def rate_of_nobody(facts: Facts) -> Iterator[Finding]:
 def rate_too_slow(facts: Facts) -> Iterator[Finding]:
     """A rate that does not release everybody before the end."""
     rate, targets = facts.rollout.rate, facts.targets
+    if targets is not None and facts.rollout.late_joiners == "last-wave":
+        targets += facts.drawn_joiners
     if rate is None or not targets or len(rates_of(facts.scenario.plan)) > 1:
         return
     needs_s = released_after_s(rate, targets)
     has_s = facts.ends_s - facts.scenario.plan.starts
-    if needs_s > has_s:
+    if needs_s >= has_s:
         message = (
             f"takes {duration(needs_s)} to release {number_of(targets, 'target')}, and the plan or the horizon leaves "
             f"{duration(has_s)}; raise devices, or set a longer horizon"

@@ -47,9 +47,10 @@ def _decimals_of_percent(digits: int) -> Callable[[float], bool]:
 def _rates(facts: Facts) -> Found:
     rate = facts.rollout.rate
     if rate is not None:
-        yield ("rate", "devices"), rate.devices * _MIN_S / rate.every
+        minutes = rate.every / _MIN_S if rate.pacing == "even" else min(1.0, rate.every / _MIN_S)  # a pack is at once
+        yield ("rate", "devices"), rate.devices / minutes
         if rate.cap is not None:
-            yield ("rate", "cap"), rate.cap * _MIN_S / rate.every
+            yield ("rate", "cap"), rate.cap / minutes
 
 
 def _factors(facts: Facts) -> Found:

@@ -186,6 +186,13 @@ def waits_for_the_gone(facts: Facts) -> Iterator[Finding]:
                 "success with share_of: finished; or set timeouts.online"
             )
             yield (*_WAVES, number, "opens"), message
+        if not seen and exact(opens.quorum) + exact(gone) > 1:
+            message = (
+                f"waits until {percent(opens.quorum)} of the wave before it have finished, and about {percent(gone)} "
+                "of the fleet is gone for good: offline devices may keep this wave closed for ever. Give it a "
+                "deadline, ask for less, or set timeouts.online"
+            )
+            yield (*_WAVES, number, "opens", "quorum"), message
         if opens.success is None or (opens.when_all_finished == "open" and seen):
             continue
         if opens.share_of in ("group", "targeted") and exact(opens.success) + exact(gone) > 1:
@@ -195,3 +202,32 @@ def waits_for_the_gone(facts: Facts) -> Iterator[Finding]:
                 "share_of: finished with a quorum"
             )
             yield (*_WAVES, number, "opens", "success"), message
+
+
+def holds_nothing(facts: Facts) -> Iterator[Finding]:
+    """A hold beside conditions that come true once and for all."""
+    for number, wave in enumerate(facts.rollout.waves):
+        opens = wave.opens
+        if opens.hold > 0 and not opens.watches and (number == 0 or not opens.says_nothing):
+            message = (
+                "is for how long success and quorum have held, and neither is given: it does nothing. Write after, or "
+                "give one of them"
+            )
+            yield (*_WAVES, number, "opens", "hold"), message
+
+
+def nobody_opens(facts: Facts) -> Iterator[Finding]:
+    """More waves for the operator to open than the operator opens."""
+    opened = sum(action.do == "open_wave" for action in facts.scenario.plan.operator)
+    first = [(0, wave.opens.model_copy(update={"deadline": None})) for wave in facts.rollout.waves[:1]]
+    for number, opens in (*first, *openings(facts.rollout.waves)):
+        if not opens.by_operator or opens.deadline is not None:
+            continue
+        if opened == 0:
+            message = (
+                "only the operator opens it, and does not: it stays closed, and so do those behind it. Write "
+                "plan.operator: [{at: 1d, do: open_wave}]"
+            )
+            yield (*_WAVES, number, "opens", "by_operator"), message
+            return
+        opened -= 1

@@ -7,7 +7,9 @@ import pytest
 from fota_sim.analysis.lint.drawn import draw
 from fota_sim.analysis.lint.fleet import FLEET_FINDINGS, lint_fleet
 from fota_sim.cli.main import exit_code
+from fota_sim.engines.reference.run import run_replication
 from fota_sim.scenario.lint import facts_of
+from fota_sim.scenario.lint.limits import abort_never_counts, rate_too_slow
 from fota_sim.scenario.loader import load_located
 
 
@@ -181,3 +183,36 @@ def test_versions_of_files_are_counted_too(tmp_path):
     scenario = _specified("1_0", {"1_0": "100%"})
     scenario["fleet"] = {"csv": [{"name": "f", "file": "f.csv", "columns": {"id": "id", "firmware": "fw"}}]}
     assert "2 of 3 devices that the plan is for run another" in _said(scenario, tmp_path)
+
+
+def _joining(rollout, horizon, tmp_path):
+    """Ten devices, and five that join after two minutes, drawn."""
+    scenario = _world(rollout) | {"horizon": horizon}
+    group = scenario["fleet"]["groups"][0]
+    scenario["fleet"]["groups"] = [group | {"count": 10}, group | {"name": "later", "count": 5, "joins": "2min"}]
+    return _drawn(scenario, tmp_path)
+
+
+@pytest.mark.parametrize("minimum", [10, 11, 15, 16])
+@pytest.mark.parametrize(("policy", "most"), [("last-wave", 15), ("at-once", 15), ("never", 10)])
+@pytest.mark.parametrize("scope", ["plan", "wave"])
+def test_a_minimum_is_out_of_reach_where_so_many_are_never_released(policy, most, minimum, scope, tmp_path):
+    rule = {"share": "5%", "share_of": "targeted", "minimum": minimum, "scope": scope}
+    rollout = {"late_joiners": policy, "abort": [rule], "waves": [{"count": 10}]}
+    if scope == "wave" and policy == "at-once":
+        most = 10  # these are in no wave
+    drawn = _joining(rollout, "1d", tmp_path)
+    assert bool([*abort_never_counts(drawn.facts)]) == (minimum > most)
+
+
+@pytest.mark.parametrize("horizon_min", [9, 10, 11, 15, 16])
+@pytest.mark.parametrize("policy", ["last-wave", "at-once", "never"])
+@pytest.mark.parametrize("pacing", ["even", "pack"])
+def test_a_rate_is_too_slow_where_a_run_leaves_somebody_in_line(policy, horizon_min, pacing, tmp_path):
+    """A release in the very millisecond of the end is none."""
+    rollout = {"late_joiners": policy, "rate": {"devices": 1, "pacing": pacing}}
+    drawn = _joining(rollout, f"{horizon_min}min", tmp_path)
+    record = run_replication(drawn.scenario, 0)
+    in_line = 10 if policy != "last-wave" else 15  # the others come last in the fleet
+    left = bool((record.devices["released_ms"][:in_line] < 0).any())
+    assert bool([*rate_too_slow(drawn.facts)]) == left
