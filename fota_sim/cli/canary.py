@@ -11,7 +11,7 @@ from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
-from fota_sim.cli.options import JSON, QUIET, share
+from fota_sim.cli.options import JSON, OVERRIDES, QUIET, STRATEGY, share
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError
@@ -27,6 +27,10 @@ EXAMPLES = (
     Example(
         'fota-sim canary --rate 2% --delay "lognormal(12h, 0.8)" --hold 24h',
         "of a defect that takes time to show, in a day",
+    ),
+    Example(
+        "fota-sim canary my.yaml --strategy four-waves --rate 5% --play 10",
+        "what the abort rules of a strategy let through, played with its fleet",
     ),
     Example('fota-sim canary --rate 5% --abort "> 2%" --after 50 --group 500', "what an abort rule lets through"),
 )
@@ -69,6 +73,8 @@ def canary(
         show_default=False,
         autocompletion=complete.plans,
     ),
+    overrides: list[str] = OVERRIDES,
+    strategy: str | None = STRATEGY,
     json_: bool = JSON,
     quiet: bool = QUIET,
 ) -> None:
@@ -109,11 +115,12 @@ def canary(
         seed=seed,
     )
     if scenario is None:
-        if play or plan:
-            raise FotaSimError(f"{'--play' if play else '--plan'} needs a scenario, whose plan it is")
+        for option, given in (("--play", play), ("--plan", plan), ("--set", overrides), ("--strategy", strategy)):
+            if given:
+                raise FotaSimError(f"{option} needs a scenario, whose plan it is")
         found = answer_to(question) | {"played": None}
     else:
-        loaded = load_scenario(scenario)
+        loaded = load_scenario(scenario, overrides, strategy)
         whose = plan_asked(loaded, plan, "a canary is of", BY_COMMAND)
         question = _from_scenario(question, scenario, loaded, whose, rate is None, quiet or json_)
         found = answer_to(question) | ({"plan": whose} if whose else {})

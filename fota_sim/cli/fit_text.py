@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fota_sim.analysis.answers.wording import rate_interval_text, two_figures
 from fota_sim.cli.console import columns
 from fota_sim.histories.ends import End
+from fota_sim.learning.classes import UNKNOWN
 from fota_sim.quoting import number_of
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ def _rates(rates: dict[str, Any]) -> str:
         for by, classes in found.items():
             for each in classes:
                 interval = rate_interval_text(each["interval"], each["k"])
-                label = each["class"] if by in ("all", "signal", "battery") else f"{by} {each['class']}"
-                label = f"battery {label}" if by == "battery" else label
+                alone = by == "all" or (by == "signal" and each["class"] != UNKNOWN)
+                label = each["class"] if alone else f"{by} {each['class']}"
                 mean = f"{two_figures(100 * each['mean'])} %"
                 rows.append((f"  {label}", f"{each['k']:,} of {each['n']:,}", mean, interval))
         tables.append(columns(rows, frozenset({1, 2})))

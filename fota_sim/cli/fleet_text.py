@@ -53,12 +53,12 @@ def _shown(each: Distribution) -> Iterator[str]:
 
     low, high = min(each.numbers), max(each.numbers)
     span = (
-        f"{low:.4g} to {high:.4g} {each.unit}, median {each.median():.4g}" if high > low else f"{low:.4g} {each.unit}"
+        f"{low:.4g} to {high:.4g} {each.unit}, median {each.median():.3g}" if high > low else f"{low:.4g} {each.unit}"
     )
     gone = ""
     if each.limit is not None:
         silent = sum(count for value, count in each.numbers.items() if value > each.limit)
-        gone = f"; {silent:,} longer than {each.limit:g} d ago"
+        gone = f"; {silent:,} more than {each.limit:g} d ago"
     yield f"{each.title}{called}: {number_of(each.count, 'device')}, {span}{gone}{without}"
     yield from _bars([(bar.text, bar.count) for bar in bars(each, _BARS)])
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from fota_sim.analysis.answers.run import plan_answers, run_answer
-from fota_sim.analysis.answers.wording import outcome_text, own_rules_texts, run_facts
-from fota_sim.analysis.numbers.rounding import format_interval, format_metric, format_value
+from fota_sim.analysis.answers.wording import outcome_text, own_rules_texts, run_facts, value_text, why_no_interval
+from fota_sim.analysis.numbers.rounding import format_interval, format_value
 from fota_sim.cli.console import columns, paragraph
 from fota_sim.cli.verdicts import precision_text, thresholds_text
 from fota_sim.scenario.metrics import METRICS
@@ -76,7 +76,7 @@ def _plans(summary: dict[str, Any]) -> str:
                 f"{upgraded:,}",
                 format_value(success["value"], "share"),
                 _interval(success),
-                format_metric("time_to_50_pct_ms", half["value"], half["unit"]),
+                value_text("time_to_50_pct_ms", half),
             )
         )
     return columns(rows, right=frozenset({1, 2, 3, 4, 6}))
@@ -95,17 +95,17 @@ def _metrics(summary: dict[str, Any]) -> str:
     """Outcome shares are left out: they stand in the table above."""
     metrics = {name: metric for name, metric in summary["metrics"].items() if not METRICS[name].outcome}
     rows = [("Measure", "value", "95 % interval", "of")]
+    marks = why_no_interval(metrics.values())
     rows += [
         (
             metric["label"],
-            format_metric(name, metric["value"], metric["unit"]),
-            _interval(metric),
+            value_text(name, metric),
+            f"{_interval(metric)} {marks.get(metric['interval_note'], '')}".rstrip(),
             metric["denominator_text"],
         )
         for name, metric in metrics.items()
     ]
-    known = [metric for metric in metrics.values() if metric["value"] is not None]
-    notes = dict.fromkeys(metric["interval_note"] for metric in known if metric["interval_note"])
+    notes = [f"{mark} {reason}" for reason, mark in marks.items()]
     return "\n".join([columns(rows, right=frozenset({1})), *notes])
 
 

@@ -171,9 +171,15 @@ def made(argv: Iterable[str], started: datetime) -> dict[str, Any]:
     }
 
 
+_AS_MODULE = ("python", "-m", "fota_sim")
+
+
 def command_line() -> list[str]:
     """The command of this process, without the folder of the program."""
-    return [Path(sys.argv[0]).name, *sys.argv[1:]] if sys.argv and sys.argv[0] else []
+    if not sys.argv or not sys.argv[0]:
+        return []
+    program = Path(sys.argv[0]).name
+    return [*(_AS_MODULE if program == "__main__.py" else [program]), *sys.argv[1:]]
 
 
 def git_state(root: Path) -> Git | None:

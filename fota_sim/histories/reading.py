@@ -14,7 +14,7 @@ from fota_sim.histories.rows import Rows
 from fota_sim.histories.table import Histories
 from fota_sim.histories.times import Clock
 from fota_sim.histories.vocabulary import Vocabulary
-from fota_sim.quoting import number_of, quoted
+from fota_sim.quoting import listed, number_of, quoted
 
 _ALL = (
     *(aws_iot.READER, hawkbit.READER, mender.READER, thingsboard.READER, nerveshub.READER),
@@ -50,7 +50,7 @@ def read_histories(
     titles: dict[str, None] = {}
     for path in _files(paths):
         opened = Opened(path)
-        reader = READERS[platform] if platform is not None else _seen(opened)
+        reader = READERS[platform] if platform is not None else _seen(opened, bool(rows.named))
         if reader.name != INVENTORY or len(titles) == 0:
             rows.view = reader.view
         reader.read(opened, rows)
@@ -84,12 +84,23 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     return files
 
 
-def _seen(opened: Opened) -> Reader:
+def _seen(opened: Opened, columns_named: bool) -> Reader:
+    """The platform that a file looks like; a table whose columns somebody has named is a spreadsheet."""
     for reader in READERS.values():
         if reader.is_one(opened):
             return reader
+    if columns_named and not opened.is_json:
+        return spreadsheet.SPREADSHEET
     known = ", ".join(f"{each.title} ({each.name})" for each in READERS.values())
-    raise FotaSimError(f"{opened.name} looks like no log that is known: {known}; if it is one, say which with --from")
+    own = ""
+    if not opened.is_json and opened.header:
+        of = listed([quoted(name, 30) for name in opened.header])
+        own = (
+            f". Of a table of your own say which column is what, at least --columns device=... and status=..., of {of}"
+        )
+    raise FotaSimError(
+        f"{opened.name} looks like no log that is known: {known}; if it is one, say which with --from{own}"
+    )
 
 
 def _say_unstaged(rows: Rows) -> None:

@@ -21,6 +21,8 @@ from fota_sim.scenario.model import Scenario
 SIGNAL_EDGES_dBm = (-115.0, -105.0, -95.0, -85.0)
 """Of classes of signal: from hardly any to good, ten decibels each."""
 BATTERY_EDGES_PCT = (20.0, 40.0, 60.0, 80.0)
+MEASURED, UNKNOWN = ("signal", "battery"), "not known"
+"""What devices are classed by that is a reading, and the class of those of which the log has none."""
 MOST_OF_OTHERS = 0.1
 """Of the log's devices, that may be of other plans than it is said to be of."""
 

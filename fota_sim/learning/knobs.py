@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.analysis.sensitivity.parameters import moved
@@ -22,6 +23,8 @@ from fota_sim.scenario.model import Scenario
 
 _LONGEST_S = 60 * 86_400.0
 """A period longer than two months is none that one rollout shows."""
+_BEYOND = 0.025
+"""Of the draws, beyond an end of what is searched: then the interval of 95 % ends where the search does."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,13 @@ class Knob:
     def within(self, value: float) -> float:
         """A value within its limits."""
         return min(self.high, max(self.low, value))
+
+    def beyond(self, draws: NDArray[np.float64]) -> str:
+        """What to know of draws of which a part lies beyond its limits; empty where hardly one does."""
+        for end, there, word in ((self.high, draws > self.high, "above"), (self.low, draws < self.low, "below")):
+            if there.mean() > _BEYOND:
+                return f"the log asks for {word} {self.shown(end)}, where the search ends: no measurement"
+        return ""
 
 
 def knobs_of(scenario: Scenario, classes: Classes, view: View, signals: bool) -> list[Knob]:

@@ -12,7 +12,7 @@ from scipy.stats import beta
 
 from fota_sim.histories.ends import FAILURES, REACHED, End
 from fota_sim.histories.table import Histories
-from fota_sim.learning.classes import class_labels, in_order
+from fota_sim.learning.classes import MEASURED, UNKNOWN, class_labels, in_order
 
 _MEANS = 120
 _CONCENTRATIONS = np.geomspace(1.0, 1e5, 41)
@@ -104,5 +104,8 @@ def rates_of(histories: Histories) -> dict[str, dict[str, list[Rate]]]:
                 continue
             k = np.array([int((hit & among & (of == name)).sum()) for name in names])
             n = np.array([int((among & (of == name)).sum()) for name in names])
-            found.setdefault(what, {})[by] = pooled(names, k, n)
+            rates = pooled(names, k, n)
+            if by in MEASURED and (without := among & (of == "")).any():  # else the parts do not add up to the whole
+                rates += pooled([UNKNOWN], np.array([int((hit & without).sum())]), np.array([int(without.sum())]))
+            found.setdefault(what, {})[by] = rates
     return found

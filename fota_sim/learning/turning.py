@@ -141,6 +141,7 @@ class Turning:
         draws = regression.posterior(
             parameters[:, follows], statistics[:, follows], observed[follows], DRAWS, self._luck
         )
+        beside = f"beside {len(parameters)} simulated rollouts"
         return [
             Learned(
                 knob.key,
@@ -150,7 +151,7 @@ class Turning:
                 knob.shown,
                 int(np.isin(self._classes.of, [*knob.classes]).sum()),
                 knob.shown(knob.base),
-                f"by {knob.what}, beside {len(parameters)} simulated rollouts",
+                "; ".join(filter(None, (f"by {knob.what}, {beside}", knob.beyond(draws[:, place])))),
             )
             for place, knob in enumerate(left)
         ]

@@ -238,3 +238,19 @@ def test_a_canary_of_a_release_without_a_defect_looks_for_one_in_a_hundred(capsy
     told = capsys.readouterr()
     assert told.out.startswith("To see a defect that makes 1 % of devices fail, watch 225 devices of the fleet of 500.")
     assert "--rate says another share" in told.err
+
+
+def test_canary_plays_the_rules_of_a_named_strategy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert exit_code(["new", "my.yaml"]) == 0
+    argv = ["canary", "my.yaml", "--rate", "5%", "--play", "5", "--set", "fleet.groups[0].count=60"]
+    assert exit_code(argv) == 2
+    assert "has no abort rule and no sequential test to play; write one, or take a strategy" in capsys.readouterr().err
+    assert exit_code([*argv, "--strategy", "four-waves"]) == 0
+    told = capsys.readouterr().out
+    assert "of the fleet of 60" in told
+    assert "with the scenario's rules" in told
+    assert exit_code(["canary", "--rate", "5%", "--strategy", "four-waves"]) == 2
+    assert "--strategy needs a scenario" in capsys.readouterr().err

@@ -182,6 +182,17 @@ def test_a_column_that_is_called_otherwise_is_named(tmp_path: Path) -> None:
         read_histories([file], platform="spreadsheet", columns=["device"])
 
 
+def test_a_table_of_one_s_own_is_told_by_its_columns_and_read_once_they_are_named(tmp_path: Path) -> None:
+    file = table(tmp_path, "a;erledigt;2026-03-02T08:00:00Z\n", "Zähler;Zustand;offered\n")
+    with pytest.raises(
+        FotaSimError, match=r"--columns device=\.\.\. and status=\.\.\., of 'Zähler', 'Zustand', 'offered'"
+    ):
+        read_histories([file])
+    named = ["device=Zähler", "status=Zustand"]
+    read = read_histories([file], columns=named, explained=["status:erledigt=succeeded"])
+    assert read.frame[["device", "ended"]].to_numpy().tolist() == [["a", "succeeded"]]
+
+
 def test_a_signal_that_is_no_number_is_told(tmp_path: Path) -> None:
     head = HEAD.replace("device,", "device,signal,")
     read = read_histories([table(tmp_path, GOOD.replace("a,", "a,good,") + GOOD.replace("a,", "b,-93 dBm,"), head)])

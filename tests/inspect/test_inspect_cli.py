@@ -8,6 +8,7 @@ import pytest
 from portals import export
 
 from fota_sim.cli.main import exit_code
+from fota_sim.scenario.loader import load_scenario
 
 METERS = "Portal\nIMEI;RSSI;Batterie;FW;Letzter Kontakt;Gesperrt\n" + "".join(
     f"8661234000{k:05d};-{80 + k % 30},5;0,{k % 99:02d};1_0;{1 + k % 28:02d}.12.2025 10:00;"
@@ -107,3 +108,37 @@ def test_whatever_was_exported_becomes_a_scenario_that_runs(
     (desk / "export.csv").write_bytes(export(seed).data)
     assert exit_code(["fleet", "inspect", "export.csv", "--scenario", "my.yaml", "-o", "mine.yaml", "--force"]) == 0
     assert exit_code(["run", "mine.yaml", "--quiet", "--out", "r"]) == 0, capsys.readouterr().err
+
+
+def test_what_the_scenario_says_of_its_devices_and_the_file_does_not_stays(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The template's meters are there at night and wait for the push; an export cannot say that."""
+    assert exit_code(["fleet", "inspect", "meters.csv", "--scenario", "my.yaml", "-o", "mine.yaml"]) == 0
+    before, after = (load_scenario(desk / name).fleet.sources[0] for name in ("my.yaml", "mine.yaml"))
+    assert (after.contact, after.host, after.cells) == (before.contact, "pushed", 40)
+    assert after.battery_unknown == 0.0  # the file says which have no reading
+    text = (desk / "mine.yaml").read_text(encoding="utf-8")
+    assert "#   host: pushed: what the devices of the scenario have, and the file does not say." in text
+    assert 'contact: {pattern: daily, spread: 0.5h, hours: "00:00-06:00"}' in text
+
+
+def test_where_devices_of_the_scenario_differ_it_is_told_that_the_file_does_not_say_who_is_who(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (desk / "my.yaml").read_text(encoding="utf-8")
+    other = "    - {name: others, count: 10, module: BC66, host: lenient}\n"
+    (desk / "two.yaml").write_text(text.replace("\nhosts:", f"{other}\nhosts:"), encoding="utf-8")
+    assert exit_code(["fleet", "inspect", "meters.csv", "--scenario", "two.yaml", "-o", "mine.yaml"]) == 0
+    told = " ".join(capsys.readouterr().err.split())
+    assert "host, contact, cells are not the same for all devices of the scenario" in told
+    source = load_scenario(desk / "mine.yaml").fleet.sources[0]
+    assert (source.module, source.host) == ("BC66", "careful")
+
+
+def test_a_module_of_the_scenario_s_own_is_known_in_its_files(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (desk / "my.yaml").open("a", encoding="utf-8") as file:
+        file.write("modules:\n  Ours: {extends: BC66}\n")
+    (desk / "own.csv").write_text("IMEI,RSSI,Module\n" + "".join(f"d{k},-9{k},Ours\n" for k in range(9)))
+    assert exit_code(["fleet", "inspect", "own.csv", "--scenario", "my.yaml", "-o", "mine.yaml"]) == 0
+    assert exit_code(["run", "mine.yaml", "--quiet", "--no-write"]) == 0, capsys.readouterr().err

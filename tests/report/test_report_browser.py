@@ -1,10 +1,13 @@
 """Reports as a reader meets them: opened from disk in a browser, on a screen, on a phone, and on paper."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from matplotlib.image import imread
+from playwright.sync_api import Browser, Locator, Page
 from report_world import EVIL, KINDS
 
 WIDTHS = (1280, 390)
@@ -46,6 +49,25 @@ def test_nothing_is_wider_than_the_window(page: Page, pages: dict[str, Path], ki
     for details in page.locator("details").all():
         details.locator("summary").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def edge(frame: Locator) -> float:
+    """How bright the right edge of a figure's frame is, 0 to 1, between what is drawn there: its lightest rows."""
+    pixels = imread(BytesIO(frame.screenshot()))[:, :, :3].mean(axis=2)
+    return float(np.percentile(pixels[:, -4], 90))
+
+
+def test_a_figure_that_goes_on_beyond_a_phone_s_window_has_a_shadow_there_until_its_end(
+    page: Page, pages: dict[str, Path]
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(pages["run"].as_uri())
+    frame = page.locator("figure .scroll").first
+    assert edge(frame) < 0.95
+    frame.evaluate("each => { each.scrollLeft = each.scrollWidth }")
+    assert edge(frame) > 0.99
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert edge(frame) > 0.99
 
 
 @pytest.mark.parametrize("kind", KINDS)

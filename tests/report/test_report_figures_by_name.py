@@ -17,7 +17,7 @@ from fota_sim.analysis.sweep.choice import choose_point
 from fota_sim.errors import FotaSimError
 from fota_sim.report.figures import OF_COMPARISONS, OF_RUNS
 from fota_sim.report.figures.differences import differences_finding
-from fota_sim.report.figures.heatmap import sweep_finding
+from fota_sim.report.figures.heatmap import sweep_figure, sweep_finding
 from fota_sim.report.figures.strategies import strategies_finding
 from fota_sim.report.figures.tornado import sensitivity_finding
 
@@ -99,6 +99,21 @@ def test_a_sweep_marks_its_best_point_and_says_which(battery: SweepResult, metri
     stars = [line for axes in figure.axes for line in axes.get_lines() if line.get_marker() == "*"]
     assert len(stars) == (choice is not None)
     assert figure.get_suptitle().replace("\n", " ") == sweep_finding(battery.played, metric, choice)
+
+
+def test_the_title_of_a_heat_map_has_the_value_of_what_its_points_are_compared_by(scenario: Path) -> None:
+    """Where gates let unequally many begin, failures are compared among those that do, and the map shows others."""
+    axes = {"plan.strategy.min_battery": "0%,60%", "plan.strategy.retries": "0,1"}
+    sweep = fs.sweep(scenario, axes, replications=5, engine="compiled").played
+    choice = choose_point(sweep, "failed_of_targeted")
+    assert choice.metric != "failed_of_targeted"
+    assert choice.point is not None
+    runs = [each.measures for each in sweep.played if each.point == choice.point.id and each.measures is not None]
+    value = sum(run[choice.metric].value or 0.0 for run in runs) / len(runs)
+    title = sweep_finding(sweep, "failed_of_targeted", choice)
+    assert title.startswith(f"Lowest {sweep.metric(choice.metric).label}: {100 * value:.2f} % at ")
+    foot = " ".join(text.get_text() for text in sweep_figure(sweep, "failed_of_targeted").texts)
+    assert f"the best of all 4 points in {sweep.metric(choice.metric).label}, as not" in " ".join(foot.split())
 
 
 def test_ties_of_a_sweep_are_marked_and_counted(battery: SweepResult) -> None:

@@ -96,6 +96,9 @@ def test_titles_tell_the_numbers_of_the_summary(plain: Study) -> None:
     assert f"at most {most:g} download" in throughput_finding(plain)
     assert throughput_finding(plain).endswith("of the server's 10,000 connections")
     assert time_to_upgrade_finding(plain).startswith("Slowest group: b, half of its upgraded devices within ")
+    alone = time_to_upgrade_finding(played(source({"a": 40}), ["replications=2"]))
+    assert alone.startswith("Half of the upgraded devices were upgraded within ")
+    assert ", counted in steps of " in alone
 
 
 def test_five_replications_have_an_interval_in_the_title(waves: Study) -> None:

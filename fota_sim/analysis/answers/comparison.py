@@ -8,11 +8,13 @@ from typing import Any
 from fota_sim.analysis.answers.money import money_text
 from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.recommended import recommendation
+from fota_sim.analysis.answers.stopped import stopped_text
 from fota_sim.analysis.answers.weighing import OF_BEGUN
 from fota_sim.analysis.answers.wording import count_of, listed, short_label
 from fota_sim.analysis.compare.sentences import same, signed
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.run.stops import Stopped
 from fota_sim.scenario.metrics import BETTER, METRICS, MONEY, NOT_UPGRADED, best_first, shown_in
 
 Report = Mapping[str, Any]
@@ -26,6 +28,7 @@ def comparison_answer(report: Report) -> list[str]:
     """Sentences about the report of ``analysis/compare``: which to take, who is best in what, who keeps its limits."""
     told = [
         *recommendation(report),
+        *_stopped(report),
         _best(report),
         _still_at_it(report),
         _exposure(report),
@@ -105,6 +108,17 @@ def _best(report: Report) -> str:
         tied = f", not told apart from {listed([f'`{name}`' for name in best[1:]])}" if len(best) > 1 else ""
         parts.append(f"{lead_text(metric)}: `{best[0]}` ({text}){tied}")
     return f"Of the {count} variants, {'; '.join(parts)}."
+
+
+def _stopped(report: Report) -> list[str]:
+    """Variants that their own rules stop in some replications; a comparison of an earlier version tells of none."""
+    return [
+        stopped_text(
+            Stopped(**each), f"plan {each['plan']} of `{variant['name']}`" if each["plan"] else f"`{variant['name']}`"
+        )
+        for variant in report["variants"]
+        for each in variant.get("stopped", ())
+    ]
 
 
 def _still_at_it(report: Report) -> str:

@@ -23,6 +23,8 @@ _SILENT = "The log has nobody who was heard of: is all of it there, and was the 
 _UNDER_WAY = WORDS[State.UNDER_WAY]
 _UNHEARD = (WORDS[State.NEVER], WORDS[State.OTHER])
 _DONE = (WORDS[State.SUCCEEDED], WORDS[State.FAILED], WORDS[State.BRICKED])
+_WORTH_SAYING = 0.05
+"""Chance from which on it is told that an abort rule may have stopped the rollout before. Assumption."""
 _SURE = 0.995  # a share of members that is told as all of them
 
 
@@ -119,22 +121,20 @@ def _ends(report: Report) -> str:
 
 
 def _times(report: Report) -> str:
-    parts, never = [], []
+    already, parts, never = [], [], []
     for share, row in report["forecast"]["done"].items():
         if row["median"] is None:
             never.append(f"{share} % are done with a chance of {_chance(row['reached'])}")
+        elif row["median"] <= report["now_ms"]:
+            already.append(f"{share} %")
         else:
-            parts.append(f"{share} % {_when(row, report['now_ms'])}")
-    told = f"Of the reachable, {listed(parts)} are done." if parts else ""
+            parts.append(f"{share} % after {_around(row)}")
+    clauses = [f"{listed(already)} are done already"] if already else []
+    clauses += [listed(parts) if already else f"{listed(parts)} are done"] if parts else []
+    told = f"Of the reachable, {listed(clauses)}." if clauses else ""
     if never:
         told += f" By the end {listed(never)}."
     return told.strip()
-
-
-def _when(row: Mapping[str, Any], now_ms: int) -> str:
-    if row["median"] <= now_ms:
-        return "already"
-    return f"after {_around(row)}"
 
 
 def _around(row: Mapping[str, Any], since_ms: float = 0) -> str:
@@ -182,7 +182,14 @@ def _deadline(report: Report) -> str:
 def _abort(report: Report) -> str:
     if not report["abort"]["rules"]:
         return ""
-    return f"An abort rule fires from now on with a chance of {_chance(report['abort']['probability'])}."
+    onwards = f"An abort rule fires from now on with a chance of {_chance(report['abort']['probability'])}."
+    before = report["abort"].get("before", 0.0)
+    if before < _WORTH_SAYING:
+        return onwards
+    return (
+        f"{onwards} With a chance of {_chance(before)} one had stopped the rollout before now, as far as this log can "
+        "tell: if yours goes on, forecast again without that rule."
+    )
 
 
 def _stopping(report: Report) -> str:

@@ -12,6 +12,7 @@ from fota_sim.analysis.answers.hangs_on import place, reason
 from fota_sim.analysis.answers.in_vain import at_it_text
 from fota_sim.analysis.answers.money import amount_text, money_text
 from fota_sim.analysis.answers.not_knowing import not_knowing
+from fota_sim.analysis.answers.stopped import stopped_text
 from fota_sim.analysis.answers.wording import (
     count_of,
     interval_text,
@@ -25,7 +26,8 @@ from fota_sim.analysis.answers.wording import (
 from fota_sim.analysis.compare.limbo import StillAtIt
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.analysis.numbers.thresholds import FAIL, PASS, UNDECIDED
-from fota_sim.analysis.run.outline import BATTERY_SIGNAL, Outline
+from fota_sim.analysis.run.outline import BATTERY_SIGNAL, PLAN_LOG, Outline
+from fota_sim.analysis.run.stops import SUCCESS, Stopped, stopped_by_rules
 from fota_sim.analysis.run.study import Study
 from fota_sim.analysis.run.summary import findings
 from fota_sim.rules.codes import LISTED, OTHER_PRODUCT
@@ -41,14 +43,16 @@ Summary = Mapping[str, Any]
 _VERDICTS: Mapping[str, str] = {PASS: "kept", FAIL: "broken", UNDECIDED: "undecided"}
 
 
-def run_answer(summary: Summary, battery_signal: pa.Table | None = None) -> list[str]:
+def run_answer(summary: Summary, battery_signal: pa.Table | None = None, stopped: Sequence[Stopped] = ()) -> list[str]:
     """Sentences about the summary of analysis/run/summary.py: what to do, what it gives, what it hangs on, its price.
 
-    ``battery_signal``: the table of analysis/run/battery_signal.py, to say where failures happen.
+    ``battery_signal``: the table of analysis/run/battery_signal.py, to say where failures happen. ``stopped``:
+    in which replications the rollout stops itself.
     """
     told = [
         _advice(summary),
         _upgraded(summary),
+        *(stopped_text(each) for each in stopped),
         _money(summary),
         _asked_about(summary),
         _losses(summary),
@@ -69,13 +73,16 @@ def run_answer(summary: Summary, battery_signal: pa.Table | None = None) -> list
 
 def study_answer(study: Study) -> list[str]:
     """The same of a run that was played or read back."""
-    return run_answer(study.summary, study.table(BATTERY_SIGNAL))
+    return run_answer(study.summary, study.table(BATTERY_SIGNAL), study.stopped)
 
 
 def outlines_answer(scenario: Scenario, outlines: Sequence[Outline]) -> list[str]:
     """The same of replications of which only outlines are there, at least one: soon enough for who drags a slider."""
     battery_signal = pa.concat_tables([each.tables[BATTERY_SIGNAL] for each in outlines])
-    return run_answer(findings(scenario, outlines), battery_signal)
+    log = pa.concat_tables([each.tables[PLAN_LOG] for each in outlines])
+    successes = {each.replication: each.measured[SUCCESS].value for each in outlines}
+    stopped = stopped_by_rules(log, successes, list(outlines[0].plans))
+    return run_answer(findings(scenario, outlines), battery_signal, stopped)
 
 
 def plan_answers(summary: Summary) -> list[str]:

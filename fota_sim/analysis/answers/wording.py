@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
-from fota_sim.analysis.numbers.rounding import format_duration, format_value, joined_ends
-from fota_sim.scenario.metrics import OUTCOME_WORDS
+from fota_sim.analysis.numbers.rounding import format_duration, format_metric, format_value, joined_ends
+from fota_sim.scenario.metrics import METRICS, OUTCOME_WORDS
 from fota_sim.scenario.thresholds import of_all_devices
 
 _UNITS_MS = (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000))
@@ -86,6 +86,22 @@ def interval_text(metric: Mapping[str, Any]) -> str:
     if metric["unit"] == "share" and metric["interval"][1] >= 1:
         return f"at least {low} with 95 %"
     return f"95 % interval {joined_ends(low, high)}"
+
+
+def value_text(name: str, metric: Mapping[str, Any]) -> str:
+    """A metric's value for a table; of a time that only some replications reach, in how many."""
+    reached = metric["replications_with_value"]
+    if metric["value"] is None and METRICS[name].may_not_be_reached and reached:
+        return f"in {reached} of {metric['replications']} runs"
+    return format_metric(name, metric["value"], metric["unit"])
+
+
+def why_no_interval(metrics: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The mark ``(1)``, ``(2)``, ... of each reason why a value has no interval, in the order of the metrics."""
+    reasons = dict.fromkeys(
+        metric["interval_note"] for metric in metrics if metric["value"] is not None and metric["interval_note"]
+    )
+    return {reason: f"({number})" for number, reason in enumerate(reasons, 1)}
 
 
 def replications_text(count: int) -> str:

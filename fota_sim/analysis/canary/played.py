@@ -29,7 +29,8 @@ def victims_played(scenario: Scenario, replications: int, how: HowToPlay, plan: 
     rollout = scenario.of_plan(plan).plan.rollout
     path = f"plans.{plan}.rollout" if scenario.plans else "plan.rollout"
     if not rollout.abort and rollout.sequential is None:
-        raise FotaSimError(f"{scenario.name}: {path} has no abort rule and no sequential test to play")
+        what = "has no abort rule and no sequential test to play; write one, or take a strategy that has one"
+        raise FotaSimError(f"{scenario.name}: {path} {what}")
     without = varied(scenario, {f"{path}.abort": [], f"{path}.sequential": None})
     points = [Point("with", {}, scenario), Point("without", {"rules": "none"}, without)]
     played = gather(points, range(replications), how, plan)

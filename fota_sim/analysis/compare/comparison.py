@@ -57,7 +57,8 @@ class Comparison:
     low and high its 95 % interval, low_simultaneous and high_simultaneous the interval that holds together with all
     others, p_value and p_adjusted (Holm), shown (p_adjusted below 5 %, or the same difference in every replication),
     note, moved (a harm whose devices only end otherwise: limbo.py), sentence. ``report["still_at_it"]`` has the fields
-    of ``StillAtIt`` by variant, ``report["break_even"]`` a row per candidate and price where the difference in cost
+    of ``StillAtIt`` by variant, each of ``report["variants"]`` that was played here the ``Stopped`` (run/stops.py) in
+    ``stopped``, ``report["break_even"]`` a row per candidate and price where the difference in cost
     changes its sign. ``report["best"]`` has a row per leading measure: see analysis/compare/leading.py.
     """
 
@@ -199,6 +200,7 @@ def play_and_compare(
     ):
         comparison.report["learnt"] = told
     for about, played in zip(comparison.report["variants"], found, strict=True):
+        about["stopped"] = [each._asdict() for each in played.study.stopped]
         about["thresholds"] = _with_those_of_plans(about["thresholds"], played.study.summary["thresholds"])
     return replace(comparison, studies=[each.study for each in found])
 

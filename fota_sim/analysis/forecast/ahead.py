@@ -65,6 +65,8 @@ class Ahead:
     """Upgraded devices at each time of the grid."""
     fired: bool
     """Whether an abort rule stops the rollout from now on."""
+    fired_before: bool
+    """Whether one had stopped it before now, which a log does not say."""
     coming: Coming
 
     @property
@@ -120,6 +122,7 @@ def ahead(record: RunRecord, asked: Asked) -> Ahead:
         _first(simulated_ms[still & done], now_ms),
         *_times(done_ms, reachable, (TENTH,)),
     )
+    fired_ms = [at_ms for at_ms, text in by_plan(record.plan_log)[asked.plan] if _FIRED.search(text)]
     return Ahead(
         int(upgraded.sum()),
         int(failed.sum()),
@@ -131,7 +134,8 @@ def ahead(record: RunRecord, asked: Asked) -> Ahead:
         _causes(outcome, cause, failed | bricked, known),
         _times(done_ms, reachable, SHARES),
         np.searchsorted(np.sort(at_ms[upgraded]), grid_ms, side="right"),
-        any(at >= now_ms and _FIRED.search(text) for at, text in by_plan(record.plan_log)[asked.plan]),
+        any(each >= now_ms for each in fired_ms),
+        any(each < now_ms for each in fired_ms),
         coming,
     )
 

@@ -50,10 +50,15 @@ def firsts(members: Sequence[Coming]) -> dict[str, Any]:
 
 
 def aborting(question: Question, continued: Sequence[Continued]) -> dict[str, Any]:
-    """How likely one of the plan's own rules stops the rollout from now on."""
+    """How likely one of the plan's own rules stops the rollout from now on, and that one had stopped it before."""
     rollout = question.one.plan.rollout
     rules = len(rollout.abort) + (rollout.sequential is not None)
-    return {"rules": rules, "probability": float(np.mean([each.ways[GO_ON].fired for each in continued]))}
+    onwards = [each.ways[GO_ON] for each in continued]
+    return {
+        "rules": rules,
+        "probability": float(np.mean([each.fired for each in onwards])),
+        "before": float(np.mean([each.fired_before for each in onwards])),
+    }
 
 
 def deadline(question: Question, continued: Sequence[Continued]) -> dict[str, Any]:

@@ -13,6 +13,7 @@
 ``precision``       how many replications are enough
 ``replications``    how often to play it if nobody says so
 ``sample``          a part of a large fleet that answers for all of it
+``stops``           replications in which a rollout was stopped, and by what
 ``known``           of a fitted scenario: what of the spread is not knowing its parameters
 ``study``           run a scenario from end to end, or read a run back
 ``again``           what a result did not keep, from playing its scenario again

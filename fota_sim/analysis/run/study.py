@@ -18,6 +18,7 @@ from fota_sim.analysis.run.examination import DEVICES, PLAN_RUNS, RUNS, Examinat
 from fota_sim.analysis.run.known import spread_told
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, OF_PLANS, PLAN_LOG, TIMESERIES, Outline
 from fota_sim.analysis.run.precision import Sufficiency
+from fota_sim.analysis.run.stops import SUCCESS, Stopped, stopped_by_rules
 from fota_sim.analysis.run.summary import build_summary, plan_runs_table, runs_table
 from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SUMMARY, RESOLVED = "summary.json", "scenario.resolved.yaml"
+_READ_BY_ANSWERS = (BATTERY_SIGNAL, PLAN_LOG, RUNS)
+"""Small tables that the answer in sentences looks at."""
 KEPT = "fleet"
 """Folder of a result with tables that no file had, such as a data frame."""
 
@@ -106,6 +109,13 @@ class Study:
     def plan_log(self) -> pd.DataFrame:
         """What happened to the plan: replication, at_ms, text. Raises as ``devices`` does."""
         return self._frame(PLAN_LOG)
+
+    @cached_property
+    def stopped(self) -> list[Stopped]:
+        """In which replications the rollout stopped itself, of several plans of each. Raises as ``devices`` does."""
+        runs, plans = self.table(RUNS), [row["plan"] for row in self.summary.get("plans", ())]
+        successes = dict(zip(runs["replication"].to_pylist(), runs[SUCCESS].to_pylist(), strict=True))
+        return stopped_by_rules(self.table(PLAN_LOG), successes, plans)
 
     def of_plan(self, name: str) -> Study:
         """What the run shows of one of several plans: its devices' numbers, over time too, and no device table.
@@ -196,7 +206,7 @@ def _carried_out(
         tables: dict[str, MemorySink] = {}
 
         def in_memory(table: str) -> Sink:
-            kept = keep_tables or table == BATTERY_SIGNAL  # small, and the answer in sentences looks at it
+            kept = keep_tables or table in _READ_BY_ANSWERS
             return tables.setdefault(table, MemorySink()) if kept else NoSink()
 
         examination = Examination(in_memory, spent_s)

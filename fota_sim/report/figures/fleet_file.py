@@ -71,7 +71,7 @@ def _numbers(axes: Axes, each: Distribution) -> None:
             color=VERMILION,
             fontsize=SMALL_PT,
         )
-    axes.set_xlabel(f"{each.unit}, median {each.median():.4g}")
+    axes.set_xlabel(f"{each.unit}, median {each.median():.3g}")
     axes.set_ylabel("devices")
     count_axis(axes.yaxis, 4)
     _titled(axes, each)

@@ -58,12 +58,15 @@ def sweep_figure(sweep: Sweep, metric: str) -> Figure:
     whole = f"Share of {of.denominator_text}. " if of.unit == SHARE else ""
     count = sweep.plan.replications
     runs = f"Mean of {count} replications" if count > 1 else "One replication"
-    footnote(figure, f"{sweep.plan.name}. {whole}{runs}.{_about_marks(sweep, choice)}")
+    footnote(figure, f"{sweep.plan.name}. {whole}{runs}.{_about_marks(sweep, metric, choice)}")
     return figure
 
 
 def sweep_finding(sweep: Sweep, metric: str, choice: SweepChoice | None) -> str:
-    """The best value of the metric and where it is; ``choice`` is None for a metric without a better side."""
+    """The best value and where it is; ``choice`` is None for a metric without a better side.
+
+    It is the value of what points are compared by, which is not always what is drawn (analysis/sweep/choice.py).
+    """
     of = sweep.metric(metric)
     if choice is None:
         return f"{of.label} over {' and '.join(plain_name(each.path) for each in sweep.plan.spec.axes)}"
@@ -71,9 +74,11 @@ def sweep_finding(sweep: Sweep, metric: str, choice: SweepChoice | None) -> str:
         none_keeps = choice.judged and not choice.kept
         why = "no point is shown to keep every threshold" if none_keeps else "no point has a mean"
         return f"{of.label}: {why}, so none is recommended"
-    side = "Highest" if BETTER[metric] == "more" else "Lowest"
+    side = "Highest" if BETTER[choice.metric] == "more" else "Lowest"
+    compared = sweep.metric(choice.metric)
     also = f"; {count_of(len(choice.tied), 'other point')} the same" if choice.tied else ""
-    return f"{side} {of.label}: {format_value(choice.mean.value, of.unit)} at {point_text(choice.point)}{also}"
+    value = format_value(choice.mean.value, compared.unit)
+    return f"{side} {compared.label}: {value} at {point_text(choice.point)}{also}"
 
 
 def _marks(choice: SweepChoice | None) -> Marks:
@@ -82,13 +87,14 @@ def _marks(choice: SweepChoice | None) -> Marks:
     return {**{point.id: _TIED for point in choice.tied}, choice.point.id: _BEST}
 
 
-def _about_marks(sweep: Sweep, choice: SweepChoice | None) -> str:
+def _about_marks(sweep: Sweep, metric: str, choice: SweepChoice | None) -> str:
     if choice is None or choice.point is None:
         return ""
     count = len(sweep.plan.points)
     among = f"{choice.kept} of {count} points that keep every threshold" if choice.judged else f"all {count} points"
     ties = "; diamonds: the same mean" if choice.tied else ""
-    return f" Star: the best of {among}{ties}."
+    instead = "" if choice.metric == metric else f" in {sweep.metric(choice.metric).label}, as not equally many begin"
+    return f" Star: the best of {among}{instead}{ties}."
 
 
 def _mark(axes: Axes, places: Mapping[str, tuple[float, float]], marks: Marks) -> None:

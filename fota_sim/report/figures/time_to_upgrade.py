@@ -97,7 +97,9 @@ def time_to_upgrade_finding(study: Study) -> str:
     slowest, fastest = max(half, key=lambda group: half[group]), min(half, key=lambda group: half[group])
     if len(rows) == 1 or half[slowest] == half[fastest]:
         who = f"of {slowest} " if len(rows) == 1 and len(study.summary["groups"]) > 1 else ""
-        return f"Half of the upgraded devices {who}were upgraded within {format_duration(half[slowest])}"
+        by = format_duration(half[slowest])
+        step = f"counted in steps of {span(int(grid_ms(study)[1]))}"
+        return f"Half of the upgraded devices {who}were upgraded within {by}, {step}"
     return (
         f"Slowest group: {slowest}, half of its upgraded devices within {format_duration(half[slowest])}; "
         f"fastest: {fastest}, {format_duration(half[fastest])}"

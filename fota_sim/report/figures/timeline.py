@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from statistics import median
 from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fota_sim.analysis.answers.wording import count_of
+from fota_sim.analysis.answers.wording import count_of, listed
 from fota_sim.analysis.numbers.rounding import format_duration
+from fota_sim.analysis.run.stops import first_stops
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.adoption import draw_upgraded, dress_shares
 from fota_sim.report.figures.style import (
@@ -35,13 +37,6 @@ MOST_WAVES = 8
 """More waves share a lane."""
 _WAVE = re.compile(r"wave (\d+) of (\d+)(?: opened|: deadline passed)")
 _COUNT = re.compile(r" at \d+ failures$")
-_STOPS = {
-    "rollout paused": "paused by its rules",
-    "rollout cancelled": "cancelled by its rules",
-    "operator: suspend;": "suspended by the operator",
-    "operator: terminate;": "terminated by the operator",
-}
-"""How the log begins to tell that the rollout stops, and how a sentence does."""
 _STOPPING = re.compile(r"abort rule|sequential test|rollout |suspend|terminate|ended")
 _LABEL_IN = 2.5
 _LANE_IN = 0.36
@@ -124,11 +119,11 @@ def _finding(scenario: Scenario, log: pd.DataFrame, count: int) -> str:
         text = f"{some} of {count_of(planned, 'wave')} opened"
     else:
         text = "No waves: everybody is released at once"
-    stops = log[log["text"].str.startswith(tuple(_STOPS))].groupby("replication").first()
-    if stops.empty:
+    stops = first_stops(zip(log["replication"], log["at_ms"], log["text"], strict=True))
+    if not stops:
         return f"{text}; nothing stopped the rollout"
-    how = " or ".join(said for begins, said in _STOPS.items() if stops["text"].str.startswith(begins).any())
-    when = format_duration(float(stops["at_ms"].median()))
+    how = listed(list(dict.fromkeys(stop.how for stop in stops)), "or")
+    when = format_duration(float(median(stop.at_ms for stop in stops)))
     often = "" if count == 1 else f" (median) in {len(stops)} of {count} replications"
     return f"{text}; {how} after {when}{often}"
 

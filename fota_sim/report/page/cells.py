@@ -39,10 +39,10 @@ def share(value: float | None) -> Cell:
     return number(value, "share")
 
 
-def interval(ends: Sequence[float] | None, unit: str) -> Cell:
-    """Both ends, sorted by the lower."""
+def interval(ends: Sequence[float] | None, unit: str, mark: str = "") -> Cell:
+    """Both ends, sorted by the lower; ``mark``: that of the note which says why there is none."""
     if ends is None:
-        return Cell("–", None)
+        return Cell(f"– {mark}".rstrip(), None)
     return Cell(format_interval(ends, unit), float(ends[0]))
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from fota_sim.analysis.answers.run import plan_answers, study_answer
-from fota_sim.analysis.answers.wording import outcome_text, own_rules_texts, run_facts
-from fota_sim.analysis.numbers.rounding import format_duration, format_metric
+from fota_sim.analysis.answers.wording import outcome_text, own_rules_texts, run_facts, value_text, why_no_interval
+from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.analysis.run.study import Study
 from fota_sim.experiment.results import open_result
 from fota_sim.report import figures
@@ -100,15 +100,9 @@ def plans_table(summary: Mapping[str, Any]) -> Table:
             [
                 cells.text(row["plan"]),
                 cells.mean_count((success["denominator"] or 0) / summary["replications"]),
-                *(
-                    Cell(format_metric(name, metrics[name]["value"], metrics[name]["unit"]), metrics[name]["value"])
-                    for name in names[:1]
-                ),
+                *(Cell(value_text(name, metrics[name]), metrics[name]["value"]) for name in names[:1]),
                 cells.interval(success["interval"], success["unit"]),
-                *(
-                    Cell(format_metric(name, metrics[name]["value"], metrics[name]["unit"]), metrics[name]["value"])
-                    for name in names[1:]
-                ),
+                *(Cell(value_text(name, metrics[name]), metrics[name]["value"]) for name in names[1:]),
             ]
         )
     first = summary["plans"][0]["metrics"]
@@ -131,7 +125,7 @@ def key_numbers(summary: Mapping[str, Any]) -> list[KeyNumber]:
             continue
         ends = metric["interval"]
         more = "" if ends is None else f"95 %: {cells.interval(ends, metric['unit']).text}"
-        found.append(KeyNumber(format_metric(name, metric["value"], metric["unit"]), label, more))
+        found.append(KeyNumber(value_text(name, metric), label, more))
     return found
 
 
@@ -172,19 +166,19 @@ def groups_tables(summary: Mapping[str, Any]) -> list[Table]:
 
 def measures_table(summary: Mapping[str, Any]) -> Table:
     """Every metric with its interval and what it is a share of; outcomes stand in a table of their own."""
+    marks = why_no_interval(metric for name, metric in summary["metrics"].items() if not METRICS[name].outcome)
     rows = [
         [
             cells.text(metric["label"]),
-            Cell(format_metric(name, metric["value"], metric["unit"]), metric["value"]),
-            cells.interval(metric["interval"], metric["unit"]),
+            Cell(value_text(name, metric), metric["value"]),
+            cells.interval(metric["interval"], metric["unit"], marks.get(metric["interval_note"], "")),
             cells.text(metric["denominator_text"] or "–"),
         ]
         for name, metric in summary["metrics"].items()
         if not METRICS[name].outcome
     ]
     columns = [Column("Measure"), Column("Value", True), Column("95 % interval", True), Column("Of")]
-    notes = dict.fromkeys(metric["interval_note"] for metric in summary["metrics"].values() if metric["interval_note"])
-    note = f"Where no interval is given: {'; '.join(notes)}." if notes else ""
+    note = f"{'; '.join(f'{mark} {reason}' for reason, mark in marks.items())}." if marks else ""
     return cells.table("Every measure: means over the replications", columns, rows, note)
 
 

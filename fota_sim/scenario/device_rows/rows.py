@@ -294,7 +294,7 @@ class _Reading:
         name: str = value_of("id", text)
         before = self._seen.setdefault(name, line)
         if before != line:
-            raise CellError("", f"{quoted(text)} stands in line {before} already")
+            raise CellError("", f"{quoted(text)} stands in line {before} already; keep one row of each device")
         return name
 
 

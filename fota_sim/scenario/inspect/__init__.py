@@ -4,6 +4,7 @@ Every guess says what it rests on and what overrules it. Nothing here is asked w
 
 =================  =========================================================================
 ``battery``        a column that may be the state of batteries: per cent, shares of 1, or volts
+``carried``        what the devices of a scenario were said to be and a file does not say
 ``distributions``  what devices of a file look like: numbers and names of its columns, as the block reads them
 ``encoding``       which encoding a file's text is in, and by what that shows
 ``findings``       what a look at a file found out: guesses with what they rest on, what looks wrong, and what was left

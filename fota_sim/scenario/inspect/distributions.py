@@ -18,7 +18,7 @@ _UNITS = {
     "battery": "%",
     "temperature": "C",
     "capacity": "mAh",
-    "last_contact": "d",
+    "last_contact": "d ago",
     "contact_every": "h",
 }
 _TITLES = {
@@ -26,7 +26,7 @@ _TITLES = {
     "battery": "Battery",
     "temperature": "Temperature",
     "capacity": "Capacity",
-    "last_contact": "Days since the last contact",
+    "last_contact": "Last contact",
     "contact_every": "Time between contacts",
 }
 
@@ -103,7 +103,7 @@ def _reader(attribute: str, findings: Findings, zone: tzinfo) -> tuple[Callable[
     if attribute == "last_contact":
         as_of = datetime.fromisoformat(block["as_of"])
         order = block.get("dates", "ymd")
-        return lambda text: (as_of - moments.moment(text, order, zone)).total_seconds() / 86_400.0, "d"
+        return lambda text: (as_of - moments.moment(text, order, zone)).total_seconds() / 86_400.0, _UNITS[attribute]
     factor = {"contact_every": 1 / 3600.0, "battery": 1.0 if unit in ("V", "mV") else 100.0}.get(attribute, 1.0)
     comma = block.get("decimal") == ","
 

@@ -42,7 +42,8 @@ def bars(shown: Distribution, most: int) -> list[Bar]:
         and shown.numbers.get(high) == counts[-1]
         and math.isclose(high, (first + len(counts) - 1) * width)
     ):
-        counts[-2] += counts.pop()  # the highest value alone, on a border: 100 % belongs to 90 to 100
+        alone = counts.pop()  # the highest value, on a border: 100 % belongs to 90 to 100
+        counts[-1] += alone
     return [Bar((first + k) * width, (first + k + 1) * width, count) for k, count in enumerate(counts)]
 
 

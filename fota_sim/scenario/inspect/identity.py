@@ -11,6 +11,7 @@ from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.headers import rank
 
 _IMEI_DIGITS = 15  # 3GPP TS 23.003, with its check digit
+_OTHERS, _LONE = 3, 0.01  # other columns from which on a row with a name alone is odd, and how rare it is then
 _DIGITS_KEPT = 15  # of a number in a spreadsheet, which is a double
 
 
@@ -26,6 +27,7 @@ def take_id(columns: Sequence[Column], findings: Findings) -> Column | None:
     why += f", and holds {number_of(different, 'different name')} in {number_of(len(column.cells), 'row')}"
     findings.put("columns.id", column.header, why)
     _look(column, findings)
+    _look_at_lone(column, [each for each in columns if each is not column], findings)
     return column
 
 
@@ -70,6 +72,20 @@ def _look(column: Column, findings: Findings) -> None:
         findings.odd.append(f"{header}: {number_of(empty, 'row')} without an id; each device needs one")
     if len(digits) > 0.9 * len(cells):
         _look_at_digits(header, digits, findings)
+
+
+def _look_at_lone(column: Column, others: Sequence[Column], findings: Findings) -> None:
+    """Rows with a name and nothing else, such as a line of totals: read, each would be one more device."""
+    if len(others) < _OTHERS:
+        return
+    rows = zip(column.cells, zip(*(each.cells for each in others), strict=True), strict=True)
+    lone = [cell for cell, rest in rows if cell and not any(rest)]
+    if 0 < len(lone) <= _LONE * len(column.cells):
+        it = "it" if len(lone) == 1 else "them"
+        findings.odd.append(
+            f"{quoted(column.header, 40)}: {number_of(len(lone), 'row')} with a name and nothing else, such as "
+            f"{quoted(lone[0], 30)}: leave {it} out if that is no device"
+        )
 
 
 def _look_at_digits(header: str, digits: list[str], findings: Findings) -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import quoted
 from fota_sim.scenario.device_rows.rows import read_rows
+from fota_sim.scenario.inspect.carried import carry_over
 from fota_sim.scenario.inspect.distributions import Distribution, distributions
 from fota_sim.scenario.inspect.findings import Findings, Guess, Told
 from fota_sim.scenario.inspect.measure import measured
 from fota_sim.scenario.inspect.roles import take_columns
 from fota_sim.scenario.inspect.table import EXCEL_SUFFIXES, Table, read_excel_table, read_text_table
-from fota_sim.scenario.inspect.writing import block_text
+from fota_sim.scenario.inspect.writing import block_text, with_fleet
 from fota_sim.scenario.loader import load_scenario, parse_scenario
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.text_file import UnreadableFileError
@@ -78,10 +79,15 @@ def inspect_file(path: Path, told: Told, base: Path | None = None) -> Inspection
         raise ScenarioError([Problem(str(path), error.line, error.column, "", str(error))]) from None
     take_columns(table.columns, findings, scenario)
     _decimals(table, findings)
-    _module(told, findings, scenario)
-    findings.block = {name: findings.block[name] for name in _ORDER if name in findings.block}
+    if told.module is not None:
+        findings.block["module"] = told.module
+    if base is not None:
+        carry_over(scenario, findings)
+    _module(findings, scenario)
+    ordered = dict.fromkeys([*(name for name in _ORDER if name in findings.block), *findings.block])
+    findings.block = {name: findings.block[name] for name in ordered}
     shown = distributions(table.columns, findings, zone_info(scenario.time_zone))
-    return Inspection(path, table, findings, shown, _problems(path, findings))
+    return Inspection(path, table, findings, shown, _problems(path, findings, base))
 
 
 def _fleet_of_one() -> str:
@@ -105,26 +111,32 @@ def _decimals(table: Table, findings: Findings) -> None:
         findings.odd.append(f"{quoted(both[0], 40)} has decimal commas and points; write all numbers alike")
 
 
-def _module(told: Told, findings: Findings, scenario: Scenario) -> None:
-    if told.module is not None:
-        findings.block["module"] = told.module
-        return
-    if "module" in findings.block.get("columns", {}):
+def _module(findings: Findings, scenario: Scenario) -> None:
+    if "module" in findings.block or "module" in findings.block.get("columns", {}):
         return
     name = _MODULE if _MODULE in scenario.modules else next(iter(scenario.modules))
     why = "an assumption: nothing in the file says which module these devices have"
     findings.put("module", name, why, f"the right one: --module, one of {', '.join(scenario.modules)}")
 
 
-def _problems(path: Path, findings: Findings) -> list[Problem]:
-    """What keeps the block from reading the file."""
-    text = _BARE + block_text(findings, "", comments=False)
+def _problems(path: Path, findings: Findings, base: Path | None) -> list[Problem]:
+    """What keeps the block from reading the file; what keeps ``base`` from taking it is told by ``laid_over``."""
+    beside = path.parent / "scenario.yaml" if base is None else base
+    if base is None:
+        text = _BARE + block_text(findings, "", comments=False)
+    else:
+        text = with_fleet(findings, path, base.read_text(encoding="utf-8-sig"), base)
     try:
-        scenario = parse_scenario(text, path.parent / "scenario.yaml")
+        scenario = parse_scenario(text, beside)
         for source in scenario.fleet.tables:
             read_rows(source, scenario)
     except ScenarioError as error:
-        return [_of_block(problem, path) for problem in error.problems]
+        found = [
+            problem
+            for problem in error.problems
+            if base is None or problem.path.startswith("fleet") or Path(problem.file) != base
+        ]
+        return [_of_block(problem, path) for problem in found]
     return []
 
 
@@ -136,8 +148,6 @@ def _of_block(problem: Problem, path: Path) -> Problem:
 
 def laid_over(inspection: Inspection, base: str, beside: Path) -> str:
     """The text of a scenario with this file as its fleet; raises ScenarioError where that does not load."""
-    from fota_sim.scenario.inspect.writing import with_fleet
-
     text = with_fleet(inspection.findings, inspection.path, base, beside)
     try:
         parse_scenario(text, beside)

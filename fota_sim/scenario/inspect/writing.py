@@ -16,11 +16,10 @@ from fota_sim.scenario.inspect.findings import Findings
 from fota_sim.scenario.yaml_text import dumped, indented
 
 _WIDTH = 120
-_PLAIN = re.compile(r"[^\W\d_][\w./-]*( [\w./-]+)*|\d{1,4}[a-z]{1,3}")
+_PLAIN = re.compile(r"[^\W\d_][\w./-]*( [\w./-]+)*|-?\d{1,4}(\.\d{1,4})?(%|[A-Za-z]{1,3})")
 _WORDS = frozenset(
     ["yes", "no", "on", "off", "true", "false", "null", "nan", "y", "n"]
 )  # other things to some reader of YAML
-_INLINE = ("units", "contact", "missing")
 
 
 def block_text(findings: Findings, source: str, comments: bool = True) -> str:
@@ -80,15 +79,7 @@ def _relative(path: Path, beside: Path) -> str:
 def _fleet(findings: Findings) -> CommentedMap:
     entry = CommentedMap()
     for name, value in findings.block.items():
-        entry[name] = (
-            _inline(value)
-            if name in _INLINE
-            else _mapped(value)
-            if name == "columns"
-            else _nested(value)
-            if name == "values"
-            else _scalar(value)
-        )
+        entry[name] = _mapped(value) if name == "columns" else _nested(value) if name == "values" else _inline(value)
     return CommentedMap({findings.kind: CommentedSeq([entry])})
 
 
@@ -101,12 +92,14 @@ def _mapped(columns: dict[str, str]) -> CommentedMap:
 
 
 def _inline(value: Any) -> Any:
-    """A mapping or list on one line."""
+    """A value; a mapping or list, with all that is in it, on one line."""
     line: CommentedMap | CommentedSeq
     if isinstance(value, dict):
-        line = CommentedMap((_scalar(name), _scalar(each)) for name, each in value.items())
+        line = CommentedMap((_scalar(name), _inline(each)) for name, each in value.items())
+    elif isinstance(value, list):
+        line = CommentedSeq(_inline(each) for each in value)
     else:
-        line = CommentedSeq(_scalar(each) for each in value)
+        return _scalar(value)
     line.fa.set_flow_style()
     return line
 

@@ -1,10 +1,13 @@
 """What is read first must be right in every situation, and never say more than the numbers do."""
 
+import re
+
 import pytest
 from answers_world import Device, summary_of
 
 from fota_sim.analysis.answers.run import run_answer
-from fota_sim.analysis.answers.wording import rate_interval_text
+from fota_sim.analysis.answers.wording import rate_interval_text, value_text
+from fota_sim.cli.summary_text import summary_text
 
 UP = Device()
 BATTERY = Device("refused", "low battery")
@@ -142,3 +145,20 @@ def test_devices_that_are_still_at_it_are_told_with_how_often_they_tried() -> No
 )
 def test_a_share_near_all_is_said_as_a_number(low: float, high: float, hits: int, text: str) -> None:
     assert rate_interval_text((low, high), hits) == text
+
+
+def test_a_time_that_only_some_replications_reach_says_in_how_many() -> None:
+    runs = [[UP] * good + [BATTERY] * (10 - good) for good in (2, 6, 6, 6, 6)]
+    metrics = summary_of(runs)["metrics"]
+    assert value_text("time_to_50_pct_ms", metrics["time_to_50_pct_ms"]) == "in 4 of 5 runs"
+    assert value_text("time_to_90_pct_ms", metrics["time_to_90_pct_ms"]) == "not reached"
+    assert value_text("targeted", metrics["targeted"]) == "10 devices"
+
+
+def test_each_value_without_an_interval_bears_the_mark_of_its_reason() -> None:
+    text = summary_text(summary_of([[UP] * 6 + [BATTERY] * 4] * 5))
+    mark = re.search(r"^targeted devices +10 devices +– (\(\d\))$", text, re.MULTILINE)
+    assert mark is not None
+    assert f"\n{mark[1]} the same in all 5 replications, so no interval" in text
+    marked = set(re.findall(r"\(\d\)", text.partition("Measure")[2].partition("\n(1)")[0]))
+    assert marked == set(re.findall(r"^\(\d\)", text, re.MULTILINE))

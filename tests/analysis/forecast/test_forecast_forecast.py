@@ -176,6 +176,24 @@ def test_an_abort_rule_that_is_about_to_fire_is_seen_coming() -> None:
     assert "slow down" in {row["name"] for row in found.report["branches"]}
 
 
+def test_an_abort_rule_that_may_have_stopped_the_rollout_before_is_told() -> None:
+    scenario = under_way("plan.rollout.abort=[{share: 1%, minimum: 5}]")
+    found = ask(scenario, truth("plan.rollout.abort=[{share: 1%, minimum: 5}]"), 20.0)
+    assert found.report["abort"]["before"] > 0.9
+    assert found.report["abort"]["probability"] == 0.0
+    said = " ".join(forecast_answer(found.report))
+    assert "one had stopped the rollout before now, as far as this log can tell: if yours goes on, forecast" in said
+
+
+def test_shares_that_are_done_already_and_those_to_come_are_told_apart(after_ten_hours: Forecast) -> None:
+    report = dict(after_ten_hours.report)
+    now_ms = report["now_ms"]
+    row = {"median": now_ms + 3_600_000, "low": now_ms + 3_600_000, "high": now_ms + 3_600_000, "reached": 1.0}
+    done = {"50": {**row, "median": now_ms - 1}, "90": {**row, "median": now_ms}, "99": row}
+    said = " ".join(forecast_answer({**report, "forecast": {**report["forecast"], "done": done}}))
+    assert "Of the reachable, 50 % and 90 % are done already and 99 % after 11 h 00 min." in said
+
+
 def test_the_deadline_is_the_more_likely_the_later_it_is(after_ten_hours: Forecast) -> None:
     # half of the reachable are done after some twelve hours
     found = ask(under_way(), truth(), 10, deadline_ms=11 * 3_600_000)

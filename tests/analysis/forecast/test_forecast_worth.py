@@ -16,7 +16,7 @@ NEVER = Coming(np.nan, np.nan, np.nan, np.nan)
 
 def way(upgraded: int, failed: int) -> Ahead:
     adopted = np.zeros(1, dtype=np.int64)
-    return Ahead(upgraded, failed, 0, 0, 0, 100, 100, Counter(), (0.0, 0.0, 0.0), adopted, False, NEVER)
+    return Ahead(upgraded, failed, 0, 0, 0, 100, 100, Counter(), (0.0, 0.0, 0.0), adopted, False, False, NEVER)
 
 
 def test_the_price_is_upgrades_given_away_per_failure_prevented() -> None:

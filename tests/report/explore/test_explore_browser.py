@@ -328,6 +328,11 @@ def test_at_every_width_nothing_overlaps_and_nothing_sticks_out(browser: Browser
     for _, top, _, bottom in boxes(tab.page, ".number"):
         assert panes[1] <= top
         assert bottom <= panes[3] + 1
+    titles = tab.page.locator(".shows")
+    assert titles.count() == 4
+    for title in titles.all():
+        said = title.text_content()
+        assert title.evaluate("each => each.scrollWidth <= each.clientWidth"), f"{said} is cut off"
     tab.close()
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter, Range1d
 
+from fota_sim.analysis.answers.wording import share_text
 from fota_sim.analysis.numbers.funnel import LOSSES, UPGRADED, Step, funnel_steps, outcome_of
-from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.tally import total
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.plots.drawing import INK, picture, put
@@ -14,8 +14,8 @@ from fota_sim.report.palette import BLACK, LIGHT_GREY, OUTCOME_COLOURS
 from fota_sim.rules.labels import CAUSES, OUTCOMES
 
 STEPS = ("fleet", *LOSSES.values(), UPGRADED)
-_ROOM = 1.48
-"""Of the axis, for the numbers to the right of the bars."""
+_ROOM = 1.6
+"""Of the axis, for the numbers to the right of the bars, on a phone too."""
 
 
 class Funnel:
@@ -93,4 +93,4 @@ def played_steps(played: Played) -> list[Step]:
 
 def _text(count: float, whole: float) -> str:
     digits = 0 if count == int(count) or count >= 100 else 1
-    return f"{count:,.{digits}f}  ({format_value(count / whole, 'share')})" if count else "0"
+    return f"{count:,.{digits}f}  ({share_text(count / whole)})" if count else "0"

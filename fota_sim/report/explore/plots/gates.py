@@ -23,8 +23,8 @@ from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.plots.drawing import INK, picture, put
 from fota_sim.report.palette import VERMILION
 
-_MAINS_AT = -2 * BATTERY_STEP_PCT
-"""Where devices on mains are drawn, on the axis of charges."""
+_MAINS_AT = -4 * BATTERY_STEP_PCT
+"""Where devices on mains are drawn, on the axis of charges: so far from 0 that its label has room on a phone."""
 _MOST = 50
 """Per cent at which the scale ends."""
 

@@ -60,7 +60,7 @@ class Load:
         self.figure.x_range.end = shown_ms / unit_ms
         self.figure.xaxis[0].axis_label = f"{unit} since the plan was activated"
         peaks = [each.measured["downloads_peak"].value or 0.0 for each in answer.now.outlines]
-        most = f"At most {np.mean(peaks):,.0f} downloads at once"
+        most = f"Up to {np.mean(peaks):,.0f} at once"
         if not limits:
             return f"{most}; nothing limits them"
         least = min(limits, key=lambda limit: limit.value)
