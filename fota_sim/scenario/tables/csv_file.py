@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.tables.digest import Digest
 from fota_sim.scenario.text_file import UnreadableFileError, read_lines
 
 MAX_SIZE_B = 256_000_000
@@ -74,6 +75,10 @@ class CsvTable:
                 return max(0, sum(1 for _ in file) - 1)
         except OSError:
             return 0
+
+    def digest(self, most_B: int) -> Digest | None:
+        """See ``Table``."""
+        return Digest.of_file(self.path, most_B) if self.held is None else Digest.of(self.held, most_B)
 
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
         limit_B = MAX_SIZE_B if self.limit is None else None
