@@ -10,6 +10,7 @@ from fleet_world import scenario_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fota_sim.engines.choice import device_count
 from fota_sim.errors import ScenarioError
 from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.fleet import build_fleet
@@ -146,3 +147,10 @@ def test_what_is_too_large_or_no_file_has_no_digest_and_is_read_each_time(tmp_pa
     os.mkfifo(tmp_path / "pipe")
     assert Digest.of_file(tmp_path / "pipe", size_B) is None
     assert Digest.of_file(tmp_path / "nothing", size_B) is None
+
+
+def test_a_file_of_which_some_rows_are_read_counts_as_so_many_devices(tmp_path):
+    rows_in(tmp_path)
+    for limit, devices in ((3, 3), (9, 4)):
+        source, scenario = read_as(tmp_path, limit=limit)
+        assert device_count(scenario) == len(table_rows(source, scenario).ids) == devices

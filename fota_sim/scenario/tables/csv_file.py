@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario.tables.digest import Digest
+from fota_sim.scenario.tables.table import most_of
 from fota_sim.scenario.text_file import UnreadableFileError, read_lines
 
 MAX_SIZE_B = 256_000_000
@@ -68,6 +69,9 @@ class CsvTable:
 
     def about(self) -> int:
         """See ``Table``: its lines but for the header."""
+        return most_of(self.limit, self._about())
+
+    def _about(self) -> int:
         if self.held is not None:
             return max(0, self.held.count(b"\n") - 1)
         try:

@@ -41,3 +41,8 @@ class Table(Protocol):
     def digest(self, most_B: int) -> Digest | None:
         """What tells its content from any other; None if that is more than so many bytes, or there is no telling."""
         ...
+
+
+def most_of(limit: int | None, rows: int) -> int:
+    """How many rows are read of so many, of which there may be fewer than none."""
+    return max(0, rows if limit is None else min(limit, rows))
