@@ -49,7 +49,8 @@ def take_last_contact(column: Column, findings: Findings, zone: tzinfo) -> str:
 
 def _put_export(header: str, good: dict[str, datetime], order: DateOrder, findings: Findings) -> None:
     """When the file was exported, in the clock of the file: which zone that is, a scenario says later, if the file does
-    not."""
+    not.
+    """
     local = [cell for cell in good if not moments.says_its_zone(cell, order)]
     if local:
         who = header if len(local) == len(good) else f"{header}, in cells such as {local[0]},"
