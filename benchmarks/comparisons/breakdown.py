@@ -88,7 +88,7 @@ def _columns(scenario: Scenario) -> int:
     fleet = build_fleet(scenario, 0)
     parameters = build_parameters(scenario, fleet, 0)
     columns = fleet_columns(parameters, fleet, 0, names_of(parameters, fleet))
-    return sum(not is_alike(column) for name, column in columns.items() if name in fields.STEPPED)
+    return sum(not is_alike(column) for name, column in columns.items() if name in fields.FLEET_COLUMNS)
 
 
 def _alive(record: RunRecord) -> int:

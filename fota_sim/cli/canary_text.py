@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.analysis.answers.money import money_text
+from fota_sim.analysis.answers.wording import number_text
 from fota_sim.analysis.canary.sizes import defective
 from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.cli.console import columns
@@ -229,6 +230,6 @@ def _mean(row: dict[str, Any]) -> str:
     if row["value"] is None:
         return "–"
     if row["interval"] is None:
-        return f"{row['value']:,.1f}"
-    low, high = row["interval"]
-    return f"{row['value']:,.1f} ({low:,.1f} to {high:,.1f})"
+        return number_text(row["value"])
+    low, high = (number_text(end) for end in row["interval"])
+    return f"{number_text(row['value'])} ({low} to {high})"

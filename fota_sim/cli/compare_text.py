@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fota_sim.analysis.answers.comparison import comparison_answer
+from fota_sim.analysis.answers.comparison import comparison_answer, mean_told
 from fota_sim.analysis.compare.sentences import same, seen_in, signed
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
-from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.cli.console import columns, paragraph
 from fota_sim.cli.verdicts import thresholds_text
 from fota_sim.quoting import number_of
@@ -41,8 +40,8 @@ def _candidate(report: Mapping[str, Any], name: str) -> str:
     table += [
         (
             row["label"],
-            _value(row, "baseline"),
-            _value(row, "candidate"),
+            mean_told(row, "baseline"),
+            mean_told(row, "candidate"),
             signed(row, "difference"),
             _interval(row, "low", "high"),
             _interval(row, "low_simultaneous", "high_simultaneous"),
@@ -62,10 +61,6 @@ def _sentences(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         who = f"`{equal[0]['candidate']}` and `{equal[0]['baseline']}`"
         found.append(f"{who} are the same in {seen_in(equal[0])} in: {labels}.")
     return found if len(equal) != 1 else [*found, equal[0]["sentence"]]
-
-
-def _value(row: Mapping[str, Any], which: str) -> str:
-    return format_value(row[f"{which}_value"], row["unit"])
 
 
 def _interval(row: Mapping[str, Any], low: str, high: str) -> str:

@@ -40,6 +40,11 @@ def attempt_failed(w: Any, live: Any, cause: int) -> None:
     if not live.given_up:  # the cause that the platform gave it up for stands
         live.failure = cause
         live.rolled_back = False
+    came_to_nothing(w, live)
+
+
+def came_to_nothing(w: Any, live: Any) -> None:
+    """Whatever the attempt that runs, if one does, has sent and taken was for nothing."""
     number = live.row
     for _ in range(live.rows):
         row = row_at(w, number)

@@ -100,6 +100,10 @@ def _boot_new(w: Any, live: Any, now_ms: int) -> None:
         modem.restart(w, live, now_ms)
         return
     own = part_at(w, live.first_part + w.module_part)
+    if live.effect == upgrade.NEVER_RECONNECTS:
+        own.running = c.target
+        modem.brick(w, live, now_ms, codes.NEVER_CAME_BACK)
+        return
     if live.effect == upgrade.WRONG_VERSION:
         accounts.attempt_failed(w, live, codes.WRONG_VERSION)
         own.running = c.wrong
@@ -107,7 +111,4 @@ def _boot_new(w: Any, live: Any, now_ms: int) -> None:
         was_on_target = own.running == c.target
         own.running = c.target
         modem.installed(w, live, now_ms, live.component, live.effect, was_on_target)
-    if live.effect == upgrade.NEVER_RECONNECTS:
-        modem.brick(w, live, now_ms, codes.NEVER_CAME_BACK)
-        return
     modem.restart(w, live, now_ms)

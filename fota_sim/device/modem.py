@@ -49,6 +49,7 @@ def switch_off(w: Any, live: Any, now_ms: int) -> None:
 def die(w: Any, live: Any, now_ms: int, cause: int) -> None:
     """The device is gone for good."""
     switch_off(w, live, now_ms)
+    accounts.came_to_nothing(w, live)
     live.reachable = False
     if live.lost == codes.NO_CAUSE:
         live.lost = cause

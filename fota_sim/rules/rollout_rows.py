@@ -105,7 +105,7 @@ FAILURES = ("download", "shed", "upgrade", "timeout", "refused")
 """Kinds of failure that the platform can tell apart; the position is the number."""
 DOWNLOAD, SHED, UPGRADE, TIMEOUT, REFUSED = range(5)
 DENOMINATORS = ("group", "targeted", "started", "finished")
-OF_STARTED = 2
+OF_GROUP, OF_TARGETED, OF_STARTED, OF_FINISHED = range(4)
 JITTERS = ("none", "uniform", "exponential", "hashed")
 NO_JITTER, UNIFORM, EXPONENTIAL, HASHED = range(4)
 VERDICTS = ("wait", "open", "pause", "cancel")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Literal
 
 from fota_sim.quoting import quoted
@@ -21,6 +21,7 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
+_ELSEWHERE = timezone(timedelta(hours=1))
 _EARLIEST, _LATEST = 1990, 2200  # no module is older; a scenario's start ends there too
 
 _SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
@@ -64,6 +65,19 @@ def moment(text: str, order: DateOrder, zone: tzinfo) -> datetime:
     if offset is None:
         return written.replace(tzinfo=zone).astimezone(UTC)
     return datetime.fromisoformat(written.isoformat() + ("+00:00" if offset[0].isalpha() else offset)).astimezone(UTC)
+
+
+def says_its_zone(text: str, order: DateOrder) -> bool:
+    """Whether a cell is the same moment wherever it is read: it has an offset, or counts from 1970.
+
+    Raises ValueError where it is no moment.
+    """
+    return moment(text, order, UTC) == moment(text, order, _ELSEWHERE)
+
+
+def wall_clock(text: str, order: DateOrder) -> str:
+    """The hour that a cell without an offset shows, as text without one. Raises ValueError where it is no moment."""
+    return f"{moment(text, order, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def iso(at: datetime) -> str:

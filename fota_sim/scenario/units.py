@@ -16,6 +16,7 @@ from fota_sim.quoting import quoted, shortened
 
 _REMEMBERED = 4096
 _QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d].*?)?\s*$")
+_MICRO = str.maketrans("µμ", "uu")  # U+00B5, as data sheets have it, and U+03BC, the letter
 _MOST = 400  # characters of a quantity: the smallest numbers take some 340
 _PART = re.compile(r"(\d+\.?\d*|\.\d+)\s*([a-z]+)\s*")
 
@@ -85,7 +86,7 @@ class Unit:
         match = _QUANTITY.match(value)
         if match is None:
             raise ValueError(f"{quoted(value)} is not a {self.name}; write for example {self.example}")
-        number, symbol = match[1], match[2] or ""
+        number, symbol = match[1], (match[2] or "").translate(_MICRO)
         if symbol not in self.factors:
             known = ", ".join(s for s in self.factors if s)
             what = f"has an unknown unit {quoted(symbol)}" if symbol else "needs a unit"

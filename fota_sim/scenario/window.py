@@ -15,7 +15,7 @@ _WINDOW = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
 @dataclass(frozen=True)
 class Window:
-    """From one minute of the day to another, the end excluded; equal ends mean the whole day."""
+    """From one minute of the day to another, the end excluded; equal ends, 00:00-24:00, mean the whole day."""
 
     from_min: int
     to_min: int
@@ -37,7 +37,7 @@ def parse(value: object) -> Window:
     if start > 1440 or end > 1440 or int(match[2]) > 59 or int(match[4]) > 59:
         raise ValueError(f"{quoted(value)} is no time of day; hours go from 00:00 to 24:00")
     if start % 1440 == end % 1440 and end != start + 1440:
-        raise ValueError(f"{quoted(value)} never opens; leave the window out for the whole day")
+        raise ValueError(f"{quoted(value)} never opens; write 00:00-24:00, or leave the window out, for the whole day")
     return Window(start % 1440, end % 1440)
 
 

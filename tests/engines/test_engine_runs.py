@@ -68,9 +68,12 @@ def test_one_more_device_changes_no_other_device():
     enforced=st.sampled_from(["device", "platform"]),
     effect=st.sampled_from(["verify_failure", "boot_failure", "wrong_version", "never_reconnects", "dies_later"]),
     operator=st.sampled_from(["[]", "[{at: 2h, do: suspend}]", "[{at: 2h, do: terminate}]"]),
+    churn=st.sampled_from(["0%", "99.99%"]),
     seed=st.integers(0, 1000),
 )
-def test_every_device_has_exactly_one_outcome(module, host, pattern, mode, push, enforced, effect, operator, seed):
+def test_every_device_has_exactly_one_outcome(
+    module, host, pattern, mode, push, enforced, effect, operator, churn, seed
+):
     record = play(
         MIXED,
         "horizon=1d",
@@ -85,6 +88,7 @@ def test_every_device_has_exactly_one_outcome(module, host, pattern, mode, push,
         f"plan.strategy.enforced_by={enforced}",
         f"packages[0].defects=[{{effect: {effect}, probability: 40%}}]",
         f"plan.operator={operator}",
+        f"fleet.groups.meters.churn={churn}",
         f"seed={seed}",
     )
     table = {name: record.column(name) for name in record.devices}
@@ -98,6 +102,9 @@ def test_every_device_has_exactly_one_outcome(module, host, pattern, mode, push,
     assert (table["firmware_end"][upgraded] == "2_0").all()
     assert (table["bytes_wasted"] <= table["bytes_sent"]).all()
     assert (table["energy_wasted_J"] <= table["energy_J"] + 1e-9).all()
+    for_nothing = np.isin(table["outcome"], ["failed", "rolled_back", "bricked", "unreachable"])
+    for_nothing &= table["cause"] != "died after the update"
+    assert (table["bytes_wasted"] == table["bytes_sent"])[for_nothing].all()
     assert (table["battery_end_pct"] <= table["battery_start_pct"] + 1e-9).all()
 
 
@@ -151,6 +158,21 @@ def test_every_device_has_exactly_one_outcome(module, host, pattern, mode, push,
 def test_each_fate_has_its_outcome_and_cause(overrides, outcome, cause):
     record = play(ONE_PLUG, *overrides)
     assert (record.devices["outcome"][0], record.devices["cause"][0]) == (outcome, cause)
+
+
+def test_what_a_device_fetched_that_is_lost_meanwhile_was_for_nothing():
+    record = play(
+        ONE_PLUG,
+        "fleet.groups.plug.count=200",
+        "fleet.groups.plug.churn=99.99%",
+        "packages[0].files=[{name: a.bin, size: 690000B}]",
+        "network.server.egress=2Mbit/s",
+        "horizon=1d",
+    )
+    lost = record.column("cause") == "lost during the rollout"
+    sent_B, wasted_B = (record.devices[name][lost] for name in ("bytes_sent", "bytes_wasted"))
+    assert (sent_B > 0).any()
+    assert (wasted_B == sent_B).all()
 
 
 def test_a_sleeper_stays_awake_for_a_download_longer_than_its_patience():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -473,6 +474,37 @@ def test_what_cannot_be_is_told_with_its_place(export: dict[str, Any], said: str
     with pytest.raises(ScenarioError, match=said.replace("[", r"\[")) as error:
         checked(imported(tmp_path, export), tmp_path / "export.json", None)
     assert "export.json" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("system", "place", "said"),
+    [
+        (
+            "aws-iot-jobs",
+            "job.abortConfig.criteriaList[0].failureType",
+            "it is FAILED, REJECTED, TIMED_OUT or ALL",
+        ),
+        ("aws-iot-jobs", "job.abortConfig.criteriaList[1].action", "it is CANCEL"),
+        ("aws-iot-jobs", "job.targetSelection", "it is CONTINUOUS or SNAPSHOT"),
+        ("hawkbit", "type", "it is forced, soft, timeforced or downloadonly"),
+        ("hawkbit", "groups[0].successAction.action", "it is NEXTGROUP or PAUSE"),
+        ("hawkbit", "groups[0].errorAction.action", "it is PAUSE"),
+        ("hawkbit", "groups[0].errorCondition.condition", "it is THRESHOLD"),
+    ],
+)
+def test_a_word_that_a_system_does_not_know_is_told_with_those_that_it_does(
+    system: str, place: str, said: str, tmp_path: Path
+) -> None:
+    export = copy.deepcopy(EXPORTS[system])
+    *above, last = [int(step) if step.isdigit() else step for step in re.findall(r"\w+", place)]
+    part: Any = export
+    for step in above:
+        part = part[step]
+    part[last] = "SOMETIMES"
+    with pytest.raises(ScenarioError) as error:
+        checked(imported(tmp_path, export), tmp_path / "export.json", None)
+    told = [f"{each.path}: {each.message}" for each in error.value.problems]
+    assert told == [f"{place}: 'SOMETIMES' cannot be: {said}"]
 
 
 def test_a_file_of_nobody_says_whose_are_known(tmp_path: Path) -> None:

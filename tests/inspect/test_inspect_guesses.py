@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from portals import HEAD
 
 from fota_sim.errors import ScenarioError
+from fota_sim.fleet.fleet import build_fleet
 from fota_sim.scenario.inspect.findings import Told
 from fota_sim.scenario.inspect.inspection import Inspection, inspect_file
+from fota_sim.scenario.inspect.writing import block_text
+from fota_sim.scenario.loader import parse_scenario
 
 PLAIN = "IMEI,RSSI,Battery,FW\n" + "".join(f"86612340000{k:04d},-9{k % 10},{50 + k % 40},1_0\n" for k in range(40))
 
@@ -309,3 +313,27 @@ def test_a_line_of_totals_is_told_and_so_are_rows_with_nothing_but_a_name(tmp_pa
         "'IMEI': 1 row with a name and nothing else, such as 'Total': leave it out if that is no device"
     ]
     assert "2 rows with a name and nothing else" in " ".join(look(tmp_path, many + "Total,,,\nSum,,,\n").findings.odd)
+
+
+@pytest.mark.parametrize(
+    ("cells", "as_of", "warned"),
+    [
+        (["31.12.2025 22:30", "02.11.2025 08:00"], "2025-12-31T22:30:00", "zone; its times"),
+        (["2025-12-31T22:30:00-05:00", "2025-11-02T08:00:00-05:00"], "2026-01-01T03:30:00Z", ""),
+        (["2025-12-31 22:30 UTC", "2025-11-02"], "2025-12-31T22:30:00Z", "such as 2025-11-02, says"),
+        (["1767220200", "1762070400"], "2025-12-31T22:30:00Z", ""),
+    ],
+)
+def test_the_export_is_in_the_clock_of_the_file(cells: list[str], as_of: str, warned: str, tmp_path: Path) -> None:
+    found = look(tmp_path, rows("Last seen", *cells))
+    assert found.findings.block["as_of"] == as_of
+    assert warned in " ".join(found.findings.odd)
+    assert ("scenario's time_zone" in said(found, "as_of")) == ("Z" not in as_of)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/Sao_Paulo"])
+def test_a_block_counts_the_same_devices_as_gone_in_a_scenario_of_any_zone(zone: str, tmp_path: Path) -> None:
+    cells = ["2025-12-31 22:30", "2025-12-01 22:31", "2025-12-01 22:29", "2025-12-01 14:00", "2025-12-02 08:00"]
+    found = look(tmp_path, rows("Last seen", *cells))
+    scenario = parse_scenario(f"time_zone: {zone}\n" + HEAD + block_text(found.findings, "f.csv"), tmp_path / "s.yaml")
+    assert build_fleet(scenario, 0).gone.tolist() == [False, False, True, True, False]

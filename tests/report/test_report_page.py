@@ -2,18 +2,21 @@
 
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from report_world import EVIL, EVILS
 
-from fota_sim.analysis.sensitivity.assumptions import assumed_by
+from fota_sim.analysis.sensitivity.assumptions import Assumed, assumed_by
+from fota_sim.analysis.sensitivity.in_use import in_use
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Listing, Page, Picture, Section, Table, Text, Verdict
 from fota_sim.report.page.picture import MOST_BYTES, images
 from fota_sim.report.page.render import render
 from fota_sim.scenario.loader import parse_scenario
+from fota_sim.scenario.model import Scenario
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
@@ -145,8 +148,12 @@ fleet:
 """
 
 
+def assumed(scenario: Scenario) -> list[Assumed]:
+    return assumed_by(scenario, in_use(scenario))
+
+
 def test_an_assumption_is_the_scenarios_own_only_where_it_says_something_else() -> None:
-    found = {each.path: each for each in assumed_by(parse_scenario(SCENARIO))}
+    found = {each.path: each for each in assumed(parse_scenario(SCENARIO))}
     assert found["modules.board.free_flash"].own
     assert found["modules.board.free_flash"].value == "9MB"
     assert not found["modules.other.free_flash"].own
@@ -155,9 +162,55 @@ def test_an_assumption_is_the_scenarios_own_only_where_it_says_something_else() 
 
 
 def test_what_several_modules_have_in_common_is_one_row() -> None:
-    rows = [[cell.text for cell in row] for row in parts.assumptions_table(parse_scenario(SCENARIO)).rows]
+    scenario = parse_scenario(SCENARIO)
+    rows = [[cell.text for cell in row] for row in parts.assumptions_table(scenario, in_use(scenario)).rows]
     flash = [row for row in rows if row[0].endswith("free_flash")]
     assert [row[:3] for row in flash] == [
         ["modules.board.free_flash", "9MB", "this scenario"],
         ["modules.EC200U, other.free_flash", "4MB", "built in"],
     ]
+
+
+FROM_A_FILE = """\
+horizon: 1d
+product: {model: {device_model: M, components: [{identifier: app, type: firmware}]}}
+packages: [{name: p, component: app, target_version: "2_0", files: [{name: p.bin, size: 50kB}]}]
+plan: {packages: [p]}
+fleet: {csv: [{name: f, file: fleet.csv, columns: {id: id, module: model, rssi: rssi}%s}]}
+"""
+
+
+def test_assumptions_are_those_of_the_radios_that_rows_of_a_file_have(tmp_path: Path) -> None:
+    (tmp_path / "fleet.csv").write_text("id,model,rssi\n" + "".join(f"{k},EC200U,-70\n" for k in range(3)))
+    scenario = parse_scenario(FROM_A_FILE % ", module: BC66", tmp_path / "my.yaml")
+    paths = {each.path for each in assumed(scenario)}
+    assert "radios.lte-cat1.p_floor" in paths  # BC66 is of rows without a module, and there are none
+    assert not any(path.startswith(("radios.nb-iot", "modules.BC66")) for path in paths)
+    assert "radios.lte-cat1.rssi" not in paths  # each row gives its own
+    (tmp_path / "fleet.csv").write_text("id,model,rssi\n1,,-100\n2,EC200U,\n")
+    paths = {each.path for each in assumed(scenario)}
+    assert {"radios.nb-iot.p_floor", "modules.BC66.free_flash", "radios.lte-cat1.rssi"} <= paths
+    assert "radios.nb-iot.rssi" not in paths
+
+
+def test_an_assumption_of_what_nobody_does_is_not_listed(tmp_path: Path) -> None:
+    (tmp_path / "fleet.csv").write_text("id,model,rssi\n1,EC200U,-90\n2,BC66,-100\n")
+    plain = {each.path for each in assumed(parse_scenario(FROM_A_FILE % ", mains: 0%", tmp_path / "my.yaml"))}
+    rsrp = FROM_A_FILE % ", units: {rssi: rsrp}, mains: 100%"
+    other = {each.path for each in assumed(parse_scenario(rsrp, tmp_path / "my.yaml"))}
+    assert {path for path in other - plain if "power_cuts" not in path} == {"fleet.csv[0].rsrp_offset"}
+    assert "modules.BC66.power_cuts_mains" in other - plain
+    assert {"modules.BC66.power_cuts_battery", "modules.BC66.battery.level"} <= plain - other
+    # LTE Cat 1 has the truncated Shannon law, NB-IoT one of its own, neither a step table
+    assert {"radios.lte-cat1.share"} == {path for path in plain if path.endswith((".share", ".efficiency", ".margin"))}
+    assert not any(path.endswith((".i_edrx", ".mcu_flash_rate")) for path in plain)
+
+
+def test_a_file_that_is_gone_leaves_everything_that_its_devices_may_have_had(tmp_path: Path) -> None:
+    (tmp_path / "fleet.csv").write_text("id,model,rssi\n1,EC200U,-90\n")
+    scenario = parse_scenario(FROM_A_FILE % "", tmp_path / "my.yaml")
+    (tmp_path / "fleet.csv").unlink()
+    assert {"radios.wifi.efficiency", "radios.nb-iot.p_floor"} <= {each.path for each in assumed(scenario)}
+    told = parts.assumptions_section(scenario).blocks[0]
+    assert isinstance(told, Text)
+    assert any("fleet.csv cannot be read any more" in line for line in told.paragraphs)

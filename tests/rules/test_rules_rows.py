@@ -118,6 +118,7 @@ COUNTS = {
     **dict.fromkeys(["GROUP", "TARGETED", "STARTED", "SUCCEEDED", "FAILED", "OVER_OTHERWISE"], 1),
     "DEVICES": len(rollout_rows.FAILURES),
     "ATTEMPTS": len(rollout_rows.FAILURES),
+    "UNTRIED": 1,
 }
 STOP = dict.fromkeys(
     [
@@ -168,6 +169,7 @@ def test_a_row_has_its_values_one_after_another_without_gap_or_overlap(where, le
         (rows, ("LAW_MCS", "LAW_SHANNON", "LAW_NB_IOT", "LAW_TABLE")),
         (rows, ("DELAY_CONSTANT", "DELAY_UNIFORM", "DELAY_NORMAL", "DELAY_LOGNORMAL")),
         (rollout_rows, ("DOWNLOAD", "SHED", "UPGRADE", "TIMEOUT", "REFUSED")),
+        (rollout_rows, ("OF_GROUP", "OF_TARGETED", "OF_STARTED", "OF_FINISHED")),
         (rollout_rows, ("NO_JITTER", "UNIFORM", "EXPONENTIAL", "HASHED")),
         (rollout_rows, ("WAIT", "OPEN", "PAUSE", "CANCEL")),
         (rollout_rows, ("NO_STAGE", "ONLINE", "ACK", "FETCHING", "REPORT")),
@@ -180,6 +182,7 @@ def test_kinds_are_counted_from_0(where, names):
 def test_a_number_of_a_rollout_stands_for_the_word_at_its_place():
     assert rollout_rows.FAILURES[rollout_rows.SHED] == "shed"
     assert rollout_rows.FAILURES[rollout_rows.REFUSED] == "refused"
+    assert rollout_rows.DENOMINATORS[rollout_rows.OF_STARTED] == "started"
     assert rollout_rows.JITTERS[rollout_rows.HASHED] == "hashed"
     assert rollout_rows.VERDICTS[rollout_rows.PAUSE] == "pause"
     assert rollout_rows.STAGES[rollout_rows.FETCHING] == "download"
@@ -197,6 +200,7 @@ def test_every_number_has_a_name_in_these_tables():
         rest = {name for name in numbers - names if not any(name.startswith(kind) for kind in kinds)}
         assert rest <= {
             *("DOWNLOAD", "SHED", "UPGRADE", "TIMEOUT", "REFUSED", "UNIFORM", "EXPONENTIAL", "HASHED"),
+            *("OF_GROUP", "OF_TARGETED", "OF_STARTED", "OF_FINISHED"),
             *("WAIT", "OPEN", "PAUSE", "CANCEL", "ONLINE", "ACK", "FETCHING", "REPORT"),
         }
 

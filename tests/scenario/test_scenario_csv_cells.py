@@ -51,7 +51,7 @@ def _told(folder: Path, text: str, **fields: str) -> list[Problem]:
         ("3.5E+14,-90,50,1\n3.5E+14,-90,50,1\n", (2, 1, "serial"), ["spreadsheet has rounded", "and 1 more cell"]),
         ("a,-90,3600,1\n", (2, 3, "level"), ["3600 is outside 0% to 100%; volts are meant?"]),
         ("a,-90,150,1\n", (2, 3, "level"), ["150 is outside 0% to 100%"]),
-        ("a,-90,50,1\na,-90,50,1\n", (3, 1, "serial"), ["'a' stands in line 2 already"]),
+        ("a,-90,50,1\na,-90,50,1\n", (3, 1, "serial"), ["'a' stands in line 2 already; keep one row of each device"]),
         (",-90,50,1\n", (2, 1, "serial"), ["is empty; each device needs one"]),
         ("a,-90,87,5,1\n", (2, 1, ""), ["5 fields where the header has 4; a cell with a comma", "stands in quotes"]),
         ("a,-90\n", (2, 1, ""), ["2 fields where the header has 4"]),

@@ -67,6 +67,8 @@ def test_a_duration_may_be_a_sum(days: int, hours: int, minutes: int, seconds: i
         (units.BIT_RATE, "250kbit/s", 250_000.0),
         (units.SIGNAL, "-95dBm", -95.0),
         (units.CURRENT, "5uA", 0.005),
+        (units.CURRENT, "5 \u00b5A", 0.005),
+        (units.CURRENT, "3.5\u03bcA", 0.0035),
     ],
 )
 def test_values_of_the_manual_mean_what_it_says(unit: Unit, text: str, value: float) -> None:

@@ -78,4 +78,6 @@ def why_not_apart(rows: Sequence[Mapping[str, Any]], horizon: str) -> str:
 
 
 def _half_width(row: Mapping[str, Any]) -> float:
-    return max(float(row["high_simultaneous"] - row["low_simultaneous"]) / 2, math.ulp(0.0))
+    """Of the longer side: the other may end where no difference can be larger."""
+    ends = row["low_simultaneous"], row["high_simultaneous"]
+    return max(*(abs(float(end - row["difference"])) for end in ends), math.ulp(0.0))

@@ -10,7 +10,7 @@ from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.recommended import recommendation
 from fota_sim.analysis.answers.stopped import stopped_text
 from fota_sim.analysis.answers.weighing import OF_BEGUN
-from fota_sim.analysis.answers.wording import count_of, listed, short_label
+from fota_sim.analysis.answers.wording import count_of, listed, reached_text, short_label
 from fota_sim.analysis.compare.sentences import same, signed
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value
@@ -89,6 +89,19 @@ def means(report: Report, metric: str) -> dict[str, float | None]:
     rows = [row for row in report["differences"] if row["metric"] == metric]
     found = {row["baseline"]: row["baseline_value"] for row in rows}
     return found | {row["candidate"]: row["candidate_value"] for row in rows}
+
+
+def means_told(report: Report, metric: str) -> dict[str, str]:
+    """The same in words, which say in how many replications a time is reached."""
+    rows = [row for row in report["differences"] if row["metric"] == metric]
+    found = {row["baseline"]: mean_told(row, "baseline") for row in rows}
+    return found | {row["candidate"]: mean_told(row, "candidate") for row in rows}
+
+
+def mean_told(row: Mapping[str, Any], which: str) -> str:
+    """The mean that a row of a comparison has of its ``baseline`` or ``candidate``, in words."""
+    reached, runs = row[f"{which}_reached"], row["baseline_n" if which == "baseline" else "n"]
+    return reached_text(row["metric"], row[f"{which}_value"], row["unit"], reached, runs)
 
 
 def _best(report: Report) -> str:

@@ -101,7 +101,8 @@ def _nearest(metric: Mapping[str, Any], size: Size) -> str:
         (abs(row[f"{end}_effect"]) / half, row, end, half)
         for row in metric["rows"]
         for end in ("low", "high")
-        if row.get(f"{end}_interval") and (half := (row[f"{end}_interval"][1] - row[f"{end}_interval"][0]) / 2)
+        if row.get(f"{end}_interval")
+        and (half := max(abs(bound - row[f"{end}_effect"]) for bound in row[f"{end}_interval"]))
     ]
     if not known or size.replications < FEWEST_REPLICATIONS:
         return ""

@@ -90,10 +90,15 @@ def interval_text(metric: Mapping[str, Any]) -> str:
 
 def value_text(name: str, metric: Mapping[str, Any]) -> str:
     """A metric's value for a table; of a time that only some replications reach, in how many."""
-    reached = metric["replications_with_value"]
-    if metric["value"] is None and METRICS[name].may_not_be_reached and reached:
-        return f"in {reached} of {metric['replications']} runs"
-    return format_metric(name, metric["value"], metric["unit"])
+    reached, runs = metric["replications_with_value"], metric["replications"]
+    return reached_text(name, metric["value"], metric["unit"], reached, runs)
+
+
+def reached_text(name: str, value: float | None, unit: str, reached: int, runs: int) -> str:
+    """The mean of a metric; of a time that only some ``runs`` reach, and so has none, in how many."""
+    if value is None and METRICS[name].may_not_be_reached and reached:
+        return f"in {reached} of {runs} runs"
+    return format_metric(name, value, unit)
 
 
 def why_no_interval(metrics: Iterable[Mapping[str, Any]]) -> dict[str, str]:

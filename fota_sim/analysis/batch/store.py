@@ -77,7 +77,8 @@ class UnitStore:
         measures = outcome.measures or {}
         form = json.dumps(list(measures))
         told = [
-            [each.value, each.numerator, each.denominator, each.hangs_on, each.currency] for each in measures.values()
+            [each.value, each.numerator, each.denominator, each.hangs_on, each.currency, each.most]
+            for each in measures.values()
         ]
         numbers = json.dumps(told)
         try:

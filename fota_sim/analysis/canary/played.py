@@ -6,6 +6,7 @@ from typing import Any
 
 from fota_sim.analysis.batch.gathering import HowToPlay, Measures, gather, mean_of, values
 from fota_sim.analysis.batch.points import Point
+from fota_sim.analysis.numbers.estimates import most_of
 from fota_sim.analysis.numbers.intervals import Estimate, estimate
 from fota_sim.errors import FotaSimError
 from fota_sim.scenario.metrics import COST
@@ -49,9 +50,9 @@ def _counts(runs: list[Measures]) -> dict[str, Any]:
     names = (*VICTIMS, REACHED)
     costs = {COST: _row(mean_of(runs, COST))} if COST in runs[0] else {}
     return (
-        {"victims": _row(estimate(_victims(runs), 0.0))}
+        {"victims": _row(estimate(_victims(runs), 0.0, _devices(runs)))}
         | costs
-        | {name: _row(estimate([run[name].numerator for run in runs], 0.0)) for name in names}
+        | {name: _row(estimate([run[name].numerator for run in runs], 0.0, _devices(runs))) for name in names}
     )
 
 
@@ -59,9 +60,13 @@ def _victims(runs: list[Measures]) -> list[float | None]:
     return [sum(run[name].numerator or 0.0 for name in VICTIMS) for run in runs]
 
 
+def _devices(runs: list[Measures]) -> float:
+    return most_of([run["devices"] for run in runs])
+
+
 def _spared(without: list[Measures], with_: list[Measures]) -> Estimate:
-    pairs = zip(_victims(without), _victims(with_), strict=True)
-    return estimate([None if a is None or b is None else a - b for a, b in pairs])
+    pairs, most = zip(_victims(without), _victims(with_), strict=True), _devices(with_)
+    return estimate([None if a is None or b is None else a - b for a, b in pairs], -most, most)
 
 
 def _saved(without: list[Measures], with_: list[Measures]) -> Estimate:

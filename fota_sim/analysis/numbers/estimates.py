@@ -46,8 +46,16 @@ def metric_estimate(runs: Sequence[Measurement]) -> Estimate:
             return replace(found, interval=None, note=_LAST)
         return replace(found, interval=None, note=_JUMPS) if found.interval and _may_jump(runs) else found
     alike = MOST_ALIKE_OF_ANY_SIZE if _unit(metric) in _OF_ANY_SIZE else MOST_ALIKE
-    found = sum_estimate(values, 1.0 if metric.unit == SHARE else math.inf, alike)
+    found = sum_estimate(values, most_of(runs), alike)
     return replace(found, interval=None, note=_HARDLY) if found.interval and _hardly_varies(runs) else found
+
+
+def most_of(runs: Sequence[Measurement]) -> float:
+    """The highest value that the mean of a metric can have; infinite where it has no such end."""
+    if runs[0].metric.unit == SHARE:
+        return 1.0
+    known = [run.most for run in runs if run.most is not None]
+    return math.fsum(known) / len(known) if len(known) == len(runs) else math.inf
 
 
 def _unit(metric: Metric) -> str:

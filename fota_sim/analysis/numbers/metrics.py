@@ -32,6 +32,8 @@ class Measurement:
     sum to which devices contribute, or a mean of that: what one device more makes of it, or one visit."""
     currency: str = ""
     """What costs are in; empty where nothing has a price."""
+    most: float | None = None
+    """Of a number of devices, how many there are; None of anything else."""
 
     @property
     def metric(self) -> Metric:
@@ -89,7 +91,8 @@ def _measurement(metric: Metric, counted: Counted) -> Measurement:
         hangs_on = hangs_on_ms(metric.percent, counted)
     else:
         hangs_on = _one_more(metric, value, quantity("devices", counted), counted.terms.prices)
-    return Measurement(metric.name, value, part, whole, hangs_on, counted.terms.currency)
+    most = quantity("devices", counted) if metric.within_the_fleet else None
+    return Measurement(metric.name, value, part, whole, hangs_on, counted.terms.currency, most)
 
 
 def _one_more(metric: Metric, value: float | None, devices: float | None, prices: Prices | None) -> float | None:
@@ -120,7 +123,8 @@ def remeasured(values: Mapping[str, float | None], prices: Prices | None) -> dic
         else:
             hangs_on = _one_more(metric, values[name], values["devices"], prices)
         hits = values[metric.part] if metric.counts_events else hits
-        found[name] = Measurement(name, value, hits, among, hangs_on, currency)
+        most = values["devices"] if metric.within_the_fleet else None
+        found[name] = Measurement(name, value, hits, among, hangs_on, currency, most)
     return found
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
+from fota_sim.analysis.numbers.estimates import most_of
 from fota_sim.analysis.numbers.intervals import CONFIDENCE, FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.quoting import number_of
@@ -36,13 +37,15 @@ class Difference:
     note: str
     always: bool = False
     """Whether it is the same, and not zero, in all of as many replications as an interval needs."""
+    most: float = math.inf
+    """How far apart two values can be: 1 of shares, all devices of numbers of devices."""
 
     def interval(self, confidence: float = CONFIDENCE) -> tuple[float, float] | None:
-        """Student's t interval of this confidence."""
+        """Student's t interval of this confidence, as far as there are such differences."""
         if self.value is None or self.error is None:
             return None
         half = float(stdtrit(self.freedom, 0.5 + confidence / 2)) * self.error
-        return self.value - half, self.value + half
+        return max(-self.most, self.value - half), min(self.most, self.value + half)
 
     def shown(self, comparisons: int = 1) -> bool:
         """Whether there is a difference, at 5 % over so many comparisons together (Bonferroni)."""
@@ -82,12 +85,13 @@ def measured_difference(
 ) -> Difference:
     """The difference of a metric, second minus first; ``paired``: replication by replication."""
     baseline, candidate = [run.value for run in first], [run.value for run in second]
+    most = max(most_of(first), most_of(second))
     if not paired:
-        return independent_difference(baseline, candidate)
+        return replace(independent_difference(baseline, candidate), most=most)
     counted = [run.numerator for run in (*first, *second)]
     about = METRICS[metric]
     events = math.fsum(count or 0.0 for count in counted) if about.counts_devices or about.counts_events else None
-    return paired_difference(baseline, candidate, events)
+    return replace(paired_difference(baseline, candidate, events), most=most)
 
 
 def independent_difference(baseline: Values, candidate: Values) -> Difference:

@@ -13,7 +13,8 @@ _NONE = "–"
 def format_value(value: float | None, unit: str) -> str:
     """``value`` with its unit, short enough to read; a dash for None. Shares become %, ms durations.
 
-    A share shows as 0 or 100 % only if it is: one brick in 40,000 is ``<0.01 %``.
+    A share shows as 0 or 100 % only if it is: one brick in 40,000 is ``<0.01 %``. What is no whole number has four
+    figures, as bytes have, and at most two decimals: ``57,869``, ``361.2``, ``36.02``, ``0.30``.
     """
     if value is None:
         return _NONE
@@ -26,8 +27,13 @@ def format_value(value: float | None, unit: str) -> str:
         return f"{value / factor:.4g} {name}"
     if unit == "mAh" and abs(value) >= 1000:
         return f"{value / 1000:,.{0 if abs(value) >= 1e6 else 1}f} Ah"
-    digits = 0 if value == int(value) else 2
+    digits = 0 if value == int(value) else _decimals(value)
     return counted(unsigned_zero(f"{value:,.{digits}f}"), unit).rstrip()
+
+
+def _decimals(value: float) -> int:
+    """Of four figures those behind the point, and at most two; by what they round to: 99.996 is 100.0."""
+    return next((digits for digits, end in ((2, 100), (1, 1000)) if round(abs(value), digits) < end), 0)
 
 
 def format_metric(metric: str, value: float | None, unit: str) -> str:

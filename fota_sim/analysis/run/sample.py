@@ -227,7 +227,8 @@ def scaled_measures(measured: Mapping[str, Measurement], sample: Sample) -> dict
 def _scaled(each: Measurement, factor: float) -> Measurement:
     if each.value is None or not each.metric.grows:
         return each
-    return replace(each, value=each.value * factor)
+    most = None if each.most is None else each.most * factor
+    return replace(each, value=each.value * factor, most=most)
 
 
 def _counts(those: Any, factor: float) -> NDArray[np.int64]:

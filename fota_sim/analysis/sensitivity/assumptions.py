@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from fota_sim.analysis.sensitivity.in_use import InUse
 from fota_sim.analysis.sensitivity.parameters import LawSpan, Parameter, Span, unit_of
 from fota_sim.scenario import units
 from fota_sim.scenario.distribution import Distribution
@@ -34,16 +35,15 @@ class Assumed(NamedTuple):
     """Whether the scenario says something else than what is built in."""
 
 
-def assumed_by(scenario: Scenario) -> list[Assumed]:
-    """Every assumption that can matter to this fleet, with the value it has.
+def assumed_by(scenario: Scenario, used: InUse) -> list[Assumed]:
+    """Every assumption that the numbers of this scenario rest on, with the value it has; ``used``: what of it is.
 
-    Of radios, modules and hosts only those that some device has. What is built in is a field's default, or what the
-    built-in radio, module or host says that theirs is or extends.
+    What is built in is a field's default, or what the built-in radio, module or host says that theirs is or extends.
     """
     standard = _built_in(scenario)
     found = []
     for path, field, value, text in _walk(scenario, scenario.model_dump(mode="json", by_alias=True), ""):
-        if _relevant(path, scenario):
+        if used.matters(path):
             usual = standard.get(_origin(path, scenario), field.get_default(call_default_factory=True))
             manual = " ".join((field.description or "").removesuffix(f"{_WORD}.").split())
             found.append(Assumed(path, _written(text), manual, value != usual))

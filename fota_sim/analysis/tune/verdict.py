@@ -196,7 +196,9 @@ def _not_told_apart(
         if row is chosen or change.shown(pairs):
             continue
         ends = change.interval(simultaneous_confidence(pairs))
-        half_width = None if ends is None else (ends[1] - ends[0]) / 2
+        half_width = None
+        if ends is not None and change.value is not None:
+            half_width = max(ends[1] - change.value, change.value - ends[0])
         rows.append({"trial": row["trial"], "difference": change.value, "half_width": half_width})
     return rows
 

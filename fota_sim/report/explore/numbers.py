@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +10,10 @@ from fota_sim.analysis.compare.sentences import same, signed
 from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.metrics import SHARE, Measurement
-from fota_sim.analysis.numbers.paired import Difference, independent_difference, paired_difference
+from fota_sim.analysis.numbers.paired import measured_difference
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.report.explore.player import Answer, Played
-from fota_sim.scenario.metrics import OF_DEVICES, shown_in
+from fota_sim.scenario.metrics import shown_in
 
 SHOWN = shown_in("explorer")
 """Metrics by name, in the order to show them, each with its short label; of costs those that are priced."""
@@ -145,20 +144,12 @@ def _differences(answer: Answer) -> dict[str, dict[str, Any]]:
     found = {}
     for metric in shown_in("explorer", answer.now.scenario.priced & answer.pinned.scenario.priced):
         first, second = [each.measured[metric] for each in base], [each.measured[metric] for each in now]
-        difference = _difference(metric, first, second, _same_luck(answer.now, answer.pinned))
+        difference = measured_difference(metric, first, second, _same_luck(answer.now, answer.pinned))
         low, high = difference.interval() or (None, None)
         note = _not_reached(first, second) if difference.value is None else difference.note
         row: dict[str, Any] = {"metric": metric, "unit": first[0].unit, "of": None, "note": note}
         found[metric] = row | {"difference": difference.value, "low": low, "high": high}
     return found
-
-
-def _difference(metric: str, base: Sequence[Measurement], now: Sequence[Measurement], paired: bool) -> Difference:
-    first, second = [run.value for run in base], [run.value for run in now]
-    if not paired:
-        return independent_difference(first, second)
-    events = math.fsum(run.numerator or 0.0 for run in (*base, *now)) if metric in OF_DEVICES else None
-    return paired_difference(first, second, events)
 
 
 def _not_reached(base: Sequence[Measurement], now: Sequence[Measurement]) -> str:

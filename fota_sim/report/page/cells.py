@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from fota_sim.analysis.answers.wording import number_text
 from fota_sim.analysis.numbers.rounding import format_interval, format_value
 from fota_sim.report.page.content import Cell, Column, Table
 
@@ -26,7 +27,7 @@ def number(value: float | None, unit: str = "") -> Cell:
 
 def mean_count(value: float) -> Cell:
     """A number of devices, with a decimal where a mean has one."""
-    return Cell(f"{value:,.{0 if value == round(value) else 1}f}", float(value))
+    return Cell(number_text(value), float(value))
 
 
 def with_interval(value: float | None, ends: Sequence[float] | None, unit: str) -> Cell:

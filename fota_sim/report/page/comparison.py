@@ -8,7 +8,14 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from fota_sim.analysis.answers.comparison import candidates_answer, comparison_answer, lead_text, leads, means
+from fota_sim.analysis.answers.comparison import (
+    candidates_answer,
+    comparison_answer,
+    lead_text,
+    leads,
+    means,
+    means_told,
+)
 from fota_sim.analysis.answers.wording import count_of, listed, short_label
 from fota_sim.analysis.compare.comparison import Comparison
 from fota_sim.analysis.compare.sentences import signed
@@ -78,16 +85,21 @@ def means_table(report: Mapping[str, Any]) -> Table:
     """Every compared measure of every variant."""
     shapes = {row["metric"]: row for row in report["differences"]}
     values = {metric: means(report, metric) for metric in shapes}
+    told = {metric: means_told(report, metric) for metric in shapes}
     rows = [
         [
             cells.text(variant["name"]),
-            *(_mean(values[metric][variant["name"]], row["unit"]) for metric, row in shapes.items()),
+            *(
+                _mean(values[metric][variant["name"]], told[metric][variant["name"]], row)
+                for metric, row in shapes.items()
+            ),
         ]
         for variant in report["variants"]
     ]
     columns = [Column("Variant"), *(Column(short_label(row["label"]), True) for row in shapes.values())]
     caption = f"Means over the replications; the baseline is `{report['baseline']}`"
-    note = "A dash: not every replication reaches it, so there is no mean."
+    some = any(text.startswith("in ") for each in told.values() for text in each.values())
+    note = "In some runs: not every replication reaches it, so there is no mean." if some else ""
     return cells.table(caption, columns, rows, note)
 
 
@@ -149,9 +161,9 @@ def _ends(row: Mapping[str, Any], low: str, high: str) -> str:
     return "" if row[low] is None else signed(row, low, high)
 
 
-def _mean(value: float | None, unit: str) -> Cell:
+def _mean(value: float | None, told: str, row: Mapping[str, Any]) -> Cell:
     """Without the unit where the column's label is the unit."""
-    return cells.mean_count(value) if value is not None and unit in _COUNTED else cells.number(value, unit)
+    return cells.mean_count(value) if value is not None and row["unit"] in _COUNTED else Cell(told, value)
 
 
 def _p(value: float | None) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from fota_sim.analysis.sensitivity.assumptions import Assumed, assumed_by
+from fota_sim.analysis.sensitivity.in_use import InUse, in_use
+from fota_sim.quoting import listed
 from fota_sim.report.page.cells import table, text
 from fota_sim.report.page.content import Column, Listing, Section, Table, Text, Verdict
 from fota_sim.scenario.dump import dump_yaml
@@ -30,19 +32,22 @@ def verdicts(thresholds: Sequence[Mapping[str, Any]]) -> list[Verdict]:
 
 def assumptions_section(scenario: Scenario) -> Section:
     """The numbers that nobody has measured, as this scenario has them."""
-    told = Text(
-        [
-            "These values are assumptions: no manual and no measurement that we know gives them. What depends on them "
-            "is as good as they are; `fota-sim sensitivity FILE --all-assumptions` says which of them matter."
-        ]
-    )
-    return Section("Assumptions", [told, assumptions_table(scenario)])
+    used = in_use(scenario)
+    told = [
+        "These values are assumptions: no manual and no measurement that we know gives them. What depends on them "
+        "is as good as they are; `fota-sim sensitivity FILE --all-assumptions` says which of them matter."
+    ]
+    if used.unread:
+        told.append(
+            f"{listed(used.unread)} cannot be read any more, so everything that a device of it may have had is listed."
+        )
+    return Section("Assumptions", [Text(told), assumptions_table(scenario, used)])
 
 
-def assumptions_table(scenario: Scenario) -> Table:
+def assumptions_table(scenario: Scenario, used: InUse) -> Table:
     """Only those that some device of the fleet depends on; what several parts have in common is told once."""
     together: dict[tuple[str, str, Assumed], list[str]] = {}
-    for each in sorted(assumed_by(scenario), key=lambda each: not each.own):
+    for each in sorted(assumed_by(scenario, used), key=lambda each: not each.own):
         before, part, behind = _split(each.path)
         together.setdefault((before, behind, each._replace(path="")), []).append(part)
     rows = [

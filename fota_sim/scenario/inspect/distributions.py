@@ -101,7 +101,8 @@ def _reader(attribute: str, findings: Findings, zone: tzinfo) -> tuple[Callable[
     block = findings.block
     unit = block.get("units", {}).get(attribute, "")
     if attribute == "last_contact":
-        as_of = datetime.fromisoformat(block["as_of"])
+        said = datetime.fromisoformat(block["as_of"])
+        as_of = said if said.tzinfo is not None else said.replace(tzinfo=zone)
         order = block.get("dates", "ymd")
         return lambda text: (as_of - moments.moment(text, order, zone)).total_seconds() / 86_400.0, _UNITS[attribute]
     factor = {"contact_every": 1 / 3600.0, "battery": 1.0 if unit in ("V", "mV") else 100.0}.get(attribute, 1.0)

@@ -37,10 +37,7 @@ def take_last_contact(column: Column, findings: Findings, zone: tzinfo) -> str:
     findings.put("columns.last_contact", column.header, why_it)
     if order != "ymd":
         findings.put("dates", order, why, "ymd, dmy, mdy, unix or unix_ms")
-    if not any(cell[-1:] == "Z" or "+" in cell for cell in cells) and not order.startswith("unix"):
-        findings.odd.append(f"{header} says no time zone; its times are read in the scenario's time_zone")
-    why_then = "the latest contact in the file; the export cannot be older"
-    findings.put("as_of", moments.iso(newest), why_then, "when the file was exported")
+    _put_export(header, good, order, findings)
     _put_rule(column, findings, good, newest)
     for cell, times in column.counts.items():
         if cell not in good:
@@ -48,6 +45,24 @@ def take_last_contact(column: Column, findings: Findings, zone: tzinfo) -> str:
                 "last_contact", cell, times, "is no date, so whether these devices are gone is drawn", findings
             )
     return ""
+
+
+def _put_export(header: str, good: dict[str, datetime], order: DateOrder, findings: Findings) -> None:
+    """When the file was exported, in the clock of the file: which zone that is, a scenario says later, if the file does
+    not.
+    """
+    local = [cell for cell in good if not moments.says_its_zone(cell, order)]
+    if local:
+        who = header if len(local) == len(good) else f"{header}, in cells such as {local[0]},"
+        findings.odd.append(f"{who} says no time zone; its times are read in the scenario's time_zone")
+    newest = max(good, key=good.__getitem__)
+    why = "the latest contact in the file; the export cannot be older"
+    if newest in local:
+        why += ". As in the file without an offset, so in the scenario's time_zone"
+        as_of = moments.wall_clock(newest, order)
+    else:
+        as_of = moments.iso(good[newest])
+    findings.put("as_of", as_of, why, "when the file was exported")
 
 
 def _put_rule(column: Column, findings: Findings, good: dict[str, datetime], newest: datetime) -> None:

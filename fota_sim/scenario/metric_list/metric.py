@@ -87,6 +87,11 @@ class Metric:
         return self.percent > 0
 
     @property
+    def within_the_fleet(self) -> bool:
+        """Whether it is a number of devices, or of downloads at one time: no more than there are devices."""
+        return self.unit in ("devices", "downloads")
+
+    @property
     def written_in(self) -> Unit:
         """The unit of limits on it."""
         return _WRITTEN.get(self.unit, units.NUMBER)

@@ -16,7 +16,9 @@ from fota_sim.analysis.compare.metrics import compared_metrics
 from fota_sim.analysis.compare.variants import Variant, find_variants, pick_baseline
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.run.study import run_study
+from fota_sim.cli.compare_text import compare_text
 from fota_sim.errors import FotaSimError, ScenarioError
+from fota_sim.report.page.comparison import means_table
 from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.metrics import STARTED_OF_FLEET
 
@@ -219,6 +221,27 @@ def test_a_time_that_some_do_not_reach_is_never_the_mean_of_the_lucky() -> None:
         "Time to 95 % of targeted upgraded: `four-waves` reaches it in 4 of 6 replications and `all-at-once` reaches "
         "it in all 6 replications, so no difference is given."
     )
+
+
+def test_tables_say_in_how_many_replications_a_time_is_reached() -> None:
+    def runs(days: list[int | None]) -> dict[int, dict[str, Measurement]]:
+        time = "time_to_95_pct_ms"
+        return {
+            k: {**measured(1000.0, 1000.0), time: Measurement(time, None if day is None else day * 86_400_000.0)}
+            for k, day in enumerate(days)
+        }
+
+    a = Variant("all-at-once", BARE, "a")
+    b, c = replace(a, name="four-waves"), replace(a, name="never")
+    found = compare([a, b, c], [runs([2] * 6), runs([1, None, 1, 1, 1, 1]), runs([None] * 6)], ["time_to_95_pct_ms"])
+    lines = [line.split("  ") for line in compare_text(found.report).splitlines() if line.startswith("time to 95 %")]
+    assert [[cell.strip() for cell in line if cell][1:3] for line in lines] == [
+        ["2 d 0 h", "in 5 of 6 runs"],
+        ["2 d 0 h", "not reached"],
+    ]
+    table = means_table(found.report)
+    assert [row[1].text for row in table.rows] == ["2 d 0 h", "in 5 of 6 runs", "not reached"]
+    assert "no mean" in table.note
 
 
 def test_what_is_the_same_is_said_to_be_the_same() -> None:

@@ -123,8 +123,8 @@ def test_abort_rules_and_the_deadline_are_those_of_the_plan(meters: Forecast, tr
     """The rule of the trackers fires in what is to come; that of the meters does not."""
     fired = [at_ms for at_ms, text in truth().plan_log if text.startswith("trackers: abort rule 1 fired")]
     assert fired[0] > QUARTER_H * HOUR_MS
-    assert trackers.report["abort"] == {"rules": 1, "probability": 1.0}
-    assert meters.report["abort"] == {"rules": 1, "probability": 0.0}
+    assert trackers.report["abort"] == {"rules": 1, "probability": 1.0, "before": 0.0}
+    assert meters.report["abort"] == {"rules": 1, "probability": 0.0, "before": 0.0}
     assert trackers.report["deadline"]["at_ms"] == 40 * HOUR_MS
     assert meters.report["deadline"]["at_ms"] == 48 * HOUR_MS
     assert trackers.report["evidence"]["said_by"] == "the plan's abort rule"

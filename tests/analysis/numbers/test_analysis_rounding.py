@@ -15,6 +15,11 @@ from fota_sim.analysis.numbers.rounding import format_metric, format_value, sign
         (-0.0, "devices", "0 devices"),
         (0.001, "devices", "0.00 devices"),
         (1.0, "", "1"),
+        (57_869.2, "devices/h", "57,869 devices/h"),
+        (361.24, "devices", "361.2 devices"),
+        (99.996, "devices", "100.0 devices"),
+        (999.96, "devices", "1,000 devices"),
+        (36.018, "devices/h", "36.02 devices/h"),
     ],
 )
 def test_one_device_is_no_devices(value, unit, text):
