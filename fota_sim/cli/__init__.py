@@ -43,6 +43,7 @@
                       it raises
 ``pace``              how far something is, how fast it goes and when it will be over: numbers and words, by a clock
                       that is given
+``long_work``         what is said before work that takes long: how much is played, why, and what would be less
 ``fleet``             ``fota-sim fleet``: what can be known of a file of devices before anything is simulated
 ``fit_dialogues``     ``fota-sim fit`` with logs of ``fota-sim drive``: the times of a module
 ``fit_text``          what ``fota-sim fit`` found, in a terminal: from the dictionary of learning/told.py

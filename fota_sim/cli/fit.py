@@ -13,6 +13,7 @@ from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
 from fota_sim.cli.files import room_for, save
 from fota_sim.cli.log_options import LOG_OPTIONS, reads_log
+from fota_sim.cli.long_work import FEWEST_TRIALS, tell_fit
 from fota_sim.cli.options import (
     ENGINE,
     FORCE,
@@ -62,7 +63,10 @@ def fit(
     plan: str | None = PLAN,
     how: Reading = LOG_OPTIONS,
     trials: int | None = typer.Option(
-        None, min=20, help="Simulated rollouts to learn by; by default by the fleet's size.", show_default=False
+        None,
+        min=FEWEST_TRIALS,
+        help="Simulated rollouts to learn by; by default by the fleet's size.",
+        show_default=False,
     ),
     device: str = typer.Option(
         "0", help="Of logs of fota-sim drive: whose module it was, an id or a number in the fleet (from 0)."
@@ -90,6 +94,8 @@ def fit(
         fit_dialogues(logs, scenario, fleet, device, output, report, force=force, json_=json_, quiet=quiet)
         return
     histories = read_log(logs, scenario, how, plan)
+    if not quiet:
+        tell_fit(scenario, trials)
     with progress_bar(not (quiet or json_), "fit", TRIALS) as progress:
         found = fitted(histories, scenario, plan=plan, engine=engine, workers=workers, trials=trials, progress=progress)
     tell_engines([found.engine], quiet)

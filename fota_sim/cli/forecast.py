@@ -13,6 +13,7 @@ from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.files import room_in
 from fota_sim.cli.log_options import LOG_OPTIONS, reads_log
+from fota_sim.cli.long_work import FEWEST_MEMBERS, tell_forecast
 from fota_sim.cli.options import (
     DESIGN_SEED,
     JSON,
@@ -96,7 +97,7 @@ def forecast(
     how: Reading = LOG_OPTIONS,
     members: int | None = typer.Option(
         None,
-        min=20,
+        min=FEWEST_MEMBERS,
         help="Rollouts that are drawn in each round; by default by the size of the fleet.",
         show_default=False,
     ),
@@ -147,10 +148,12 @@ def forecast(
         price=price,
         acceptable=None if acceptable is None else share("--acceptable", acceptable),
         watch_ms=None if watch is None else _duration(watch, "--watch"),
-        members=None if members is None else (members, max(20, members // 2)),
+        members=None if members is None else (members, max(FEWEST_MEMBERS, members // 2)),
         workers=workers or os.cpu_count() or 1,
         seed=seed,
     )
+    if not quiet:
+        tell_forecast(loaded, question.members)
     with progress_bar(not (quiet or json_), "forecast", ROLLOUTS) as progress:
         found = answer_question(question, progress)
     if json_:

@@ -13,6 +13,7 @@ from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, columns, say
 from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
+from fota_sim.cli.long_work import tell_design
 from fota_sim.cli.options import (
     CLUSTER,
     DESIGN_SEED,
@@ -114,6 +115,8 @@ def sensitivity(
     started = datetime.now(UTC)
     if not quiet:
         say(f"{number_of(len(parameters), 'parameter')} of {scenario.name}, {size}")
+        if devices is None and points[0].sample is None:
+            tell_design(scenario, len(points), count)
 
     from fota_sim.analysis.batch.gathering import HowToPlay
     from fota_sim.analysis.batch.points import engines_for

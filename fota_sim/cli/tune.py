@@ -12,6 +12,7 @@ from fota_sim.cli import complete
 from fota_sim.cli.console import answer, answer_json, say
 from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
+from fota_sim.cli.long_work import tell_search
 from fota_sim.cli.options import CLUSTER, DESIGN_SEED, ENGINE, JSON, OVERRIDES, QUIET, SCENARIO, STRATEGY, WORKERS
 from fota_sim.cli.pace import RUNS, TRIALS
 from fota_sim.cli.progress import phase, progress_bar
@@ -124,6 +125,8 @@ def tune(
         part = "" if what.sample is None else f" on {what.sample:,} devices that answer for all"
         size = f"{number_of(what.trials, 'trial')} x {number_of(replications, 'replication')} of {what.scenario.name}"
         say(f"{number_of(len(what.knobs), 'knob')}, {size}{part}, then {fresh} fresh ones of the front")
+        if what.sample is None and devices is None:
+            tell_search(what, trials, fresh)
     tell_engines([settled(what, HowToPlay(engine)).engine], quiet)
     try:
         with progress_bar(not (quiet or json_), "search", TRIALS) as progress:

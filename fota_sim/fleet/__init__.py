@@ -11,6 +11,7 @@
 ``joining``      fleets one after the other as one fleet
 ``groups``       one group of a scenario, drawn from its distributions
 ``table_fleet``  one table, and draws for what it leaves open
+``table_rows``   the rows of a table as typed columns, read once for all replications
 ``sources``      groups and tables as what devices are cut from
 ``files``        what files say, without drawing: ids, lists, kinds of columns
 ``own_timers``   timers of PSM and eDRX that devices have for themselves, as a number each

@@ -6,7 +6,7 @@ The key depends on the name and nothing else: not on the place in the fleet, the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -21,8 +21,9 @@ WORTH_COMPILING = 10_000
 
 
 WORTH_KEEPING = 100_000
-"""Names of a group up to which its keys are kept for the next replication, 0.8 MB; of the groups seen last, so many:"""
-_GROUPS_KEPT = 8
+"""Names of a group or a file up to which their keys are kept for the next replication, 0.8 MB; of those seen last, so
+many:"""
+_KEPT = 8
 
 
 def device_keys(ids: Ids) -> NDArray[np.uint64]:
@@ -31,12 +32,10 @@ def device_keys(ids: Ids) -> NDArray[np.uint64]:
     done = 0
     for part in ids.parts:
         here = keys[done : done + len(part)]
-        if not isinstance(part, Numbered):
-            here[:] = _listed(part)
-        elif len(part) <= WORTH_KEEPING:
-            here[:] = _kept(part)
+        if len(part) <= WORTH_KEEPING:
+            here[:] = _kept(part if isinstance(part, Numbered) else tuple(part))
         else:
-            _number(part, here)
+            _fill(part, here)
         done += len(part)
     return keys
 
@@ -50,18 +49,19 @@ def _listed(names: Iterable[str]) -> NDArray[np.uint64]:
     return np.frombuffer(b"".join(blake2b(name.encode(), digest_size=8).digest() for name in names), dtype="<u8")
 
 
-@lru_cache(maxsize=_GROUPS_KEPT)
-def _kept(names: Numbered) -> NDArray[np.uint64]:
-    """The keys of a group: the same in every replication, under every strategy and at every turn of a knob."""
+@lru_cache(maxsize=_KEPT)
+def _kept(names: Numbered | tuple[str, ...]) -> NDArray[np.uint64]:
+    """The keys of a group or a file: the same in each replication, under every strategy and at every turn of a knob."""
     keys = np.empty(len(names), dtype=np.uint64)
-    _number(names, keys)
+    _fill(names, keys)
     keys.flags.writeable = False
     return keys
 
 
-def _number(names: Numbered, keys: NDArray[np.uint64]) -> None:
-    """Fill ``keys`` with those of a group."""
-    if not (COMPILED and len(names) >= WORTH_COMPILING and _counted(names, keys)):
+def _fill(names: Numbered | Sequence[str], keys: NDArray[np.uint64]) -> None:
+    """Fill ``keys`` with those of a group or a file."""
+    counted = COMPILED and isinstance(names, Numbered) and len(names) >= WORTH_COMPILING and _counted(names, keys)
+    if not counted:
         keys[:] = _listed(names)
 
 

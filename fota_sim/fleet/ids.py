@@ -121,6 +121,8 @@ class Ids:
         A number is what follows the last hyphen, so two groups have ids in common only if they have one name.
         Any other collision takes a listed id, so nobody else is looked at. Groups are whole here: all count from 0.
         """
+        if not self._groups and len(set(self)) == len(self):  # files alone: each replication asks again
+            return
         for begin, part in zip(self._starts, self.parts, strict=True):
             if isinstance(part, Numbered):
                 first, _ = self._groups[part.group]

@@ -9,29 +9,24 @@ table says that it is on mains. A device whose last contact is long ago is gone,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fota_sim.fleet.coded import Coded
-from fota_sim.fleet.devices import Attribute, Fleet
+from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.given import Given
 from fota_sim.fleet.groups import Kind, draw_devices
 from fota_sim.fleet.ids import Ids
 from fota_sim.fleet.joining import concat
 from fota_sim.fleet.laws import Floats
+from fota_sim.fleet.table_rows import Moments, TableRows, table_rows
 from fota_sim.fleet.table_units import charges, rssi_of_rsrp
-from fota_sim.scenario.device_rows.cells import is_number
-from fota_sim.scenario.device_rows.rows import DeviceRows, read_rows
 from fota_sim.scenario.fleet import TableFleet
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.sleep import TIMERS
 from fota_sim.scenario.zones import zone_info
-
-_NUMBERS = ("rssi", "rssi_sd", "battery", "capacity", "temperature", "mains", "gone", "contact_every", *TIMERS)
-_TEXTS = ("chemistry", "hardware", "firmware", "cell", "time_zone", "host")
 
 
 def table_fleet(scenario: Scenario, source: TableFleet, replication: int) -> Fleet:
@@ -39,86 +34,76 @@ def table_fleet(scenario: Scenario, source: TableFleet, replication: int) -> Fle
 
     Raises ScenarioError for an unreadable table, bad cells, and distributions that cannot be drawn from.
     """
-    rows_read = read_rows(source, scenario)
-    cells = rows_read.mapped
-    ids: list[str] = cells["id"]
-    modules = _texts(cells, "module", source.module)
-    own_radios = [source.radio or scenario.modules[module].radio for module in modules]
-    radios = [given or own for given, own in zip(_texts(cells, "radio", None), own_radios, strict=True)]
-    given = _given(source, rows_read)
-    _in_own_units(scenario, source, rows_read, given.numbers, modules, radios)
+    rows = table_rows(source, scenario)
+    modules = _filled(rows, "module", source.module)
+    own_radios = _translated(modules, {name: source.radio or scenario.modules[name].radio for name in modules.names})
+    radios = rows.texts["radio"].filled(own_radios) if "radio" in rows.texts else own_radios
+    given = _given(scenario, source, rows, modules, radios)
 
-    rows_of: dict[tuple[str, str], list[int]] = {}
-    for row, kind in enumerate(zip(modules, radios, strict=True)):
-        rows_of.setdefault(kind, []).append(row)
-    parts = []
-    for (module, radio), listed in rows_of.items():
-        rows = np.array(listed, dtype=np.intp)
-        names = Ids([[ids[row] for row in listed]])
-        parts.append(draw_devices(scenario, Kind(source, module, radio), names, given.take(rows), replication))
+    parts, places = [], []
+    for module, radio, those in _kinds(modules, radios):
+        ids = rows.ids if len(those) == len(rows.ids) else tuple(rows.ids[row] for row in those.tolist())
+        parts.append(draw_devices(scenario, Kind(source, module, radio), Ids([ids]), given.take(those), replication))
+        places.append(those)
     if len(parts) == 1:
         return parts[0]
-    return concat(parts).take(np.argsort(np.concatenate(list(rows_of.values()))))
+    return concat(parts).take(np.argsort(np.concatenate(places)), Ids([rows.ids]))
 
 
-def _texts(cells: Mapping[str, list[Any]], attribute: str, default: Any) -> list[Any]:
+def _filled(rows: TableRows, attribute: str, default: str) -> Coded:
     """One mapped column with a default for empty cells; only the default where it is not mapped."""
-    if attribute not in cells:
-        return [default] * len(cells["id"])
-    return [default if cell is None else cell for cell in cells[attribute]]
+    drawn = Coded.same(default, len(rows.ids))
+    return rows.texts[attribute].filled(drawn) if attribute in rows.texts else drawn
 
 
-def _given(source: TableFleet, rows: DeviceRows) -> Given:
+def _translated(texts: Coded, meaning: Mapping[str, str]) -> Coded:
+    """Each text as what it means, where several may mean the same."""
+    names = Coded.of(meaning[name] for name in texts.names)
+    return Coded(names.codes[texts.codes], names.names)
+
+
+def _kinds(modules: Coded, radios: Coded) -> Iterator[tuple[str, str, NDArray[np.intp]]]:
+    """Each pair of module and radio with its rows, in order of first use."""
+    pairs = modules.codes.astype(np.int64) * len(radios.names) + radios.codes
+    found, first = np.unique(pairs, return_index=True)
+    for pair in found[np.argsort(first)].tolist():
+        module, radio = divmod(pair, len(radios.names))
+        yield modules.names[module], radios.names[radio], np.flatnonzero(pairs == pair)
+
+
+def _given(scenario: Scenario, source: TableFleet, rows: TableRows, modules: Coded, radios: Coded) -> Given:
     """The file's columns by what they are to the simulation."""
-    numbers: dict[str, Floats] = {}
-    texts: dict[str, Coded] = {}
-    extras: dict[str, Attribute] = {}
-    for name, column in rows.mapped.items():
-        if name in _NUMBERS:
-            numbers[name] = np.array([np.nan if cell is None else float(cell) for cell in column], dtype=np.float64)
-        elif name in _TEXTS or name.startswith("mcu:"):
-            texts[name] = Coded.of(column)
-    for name, further in rows.further.items():
-        if name in source.attributes:
-            texts[name] = Coded.of(further)
-        else:
-            extras[name] = _attribute(further)
+    numbers = _in_own_units(scenario, source, rows, modules, radios)
+    texts = {name: column for name, column in rows.texts.items() if name not in ("module", "radio")}
+    texts |= {name: column for name, column in rows.further.items() if name in source.attributes}
+    extras = {name: column for name, column in rows.attributes.items() if name not in source.attributes}
     return Given(numbers, texts, extras)
 
 
 def _in_own_units(
-    scenario: Scenario,
-    source: TableFleet,
-    rows: DeviceRows,
-    numbers: dict[str, Floats],
-    modules: list[str],
-    radios: list[str],
-) -> None:
-    """Make of a file's RSRP, voltages and dates what they say of signal, charge and who is gone."""
-    cells = rows.mapped
-    if "rssi" in cells and source.units.rssi == "rsrp":
-        numbers["rssi"] = rssi_of_rsrp(numbers["rssi"], radios, scenario, source.rsrp_offset)
-    if "battery" in cells and source.units.battery in ("V", "mV"):
-        own = [(source.battery or scenario.modules[module].battery).chemistry for module in modules]
-        chemistries = [given or each for given, each in zip(_texts(cells, "chemistry", None), own, strict=True)]
-        level, least = charges(numbers["battery"], chemistries, source.battery_volts)
+    scenario: Scenario, source: TableFleet, rows: TableRows, modules: Coded, radios: Coded
+) -> dict[str, Floats]:
+    """Numbers, with what a file's RSRP, voltages and dates say of signal, charge and who is gone."""
+    numbers = dict(rows.numbers)
+    if "rssi" in numbers and source.units.rssi == "rsrp":
+        numbers["rssi"] = rssi_of_rsrp(numbers["rssi"], radios.texts.tolist(), scenario, source.rsrp_offset)
+    if "battery" in numbers and source.units.battery in ("V", "mV"):
+        own = {name: (source.battery or scenario.modules[name].battery).chemistry for name in modules.names}
+        chemistries = _translated(modules, own)
+        if "chemistry" in rows.texts:
+            chemistries = rows.texts["chemistry"].filled(chemistries)
+        level, least = charges(numbers["battery"], chemistries.texts.tolist(), source.battery_volts)
         numbers |= {"battery": level, "battery_least": least}
-    if "last_contact" in cells and source.as_of is not None and source.gone_after is not None:
-        silent_s = _silent_s(cells["last_contact"], source.as_of, zone_info(scenario.time_zone))
+    if rows.last_contact is not None and source.as_of is not None and source.gone_after is not None:
+        silent_s = _silent_s(rows.last_contact, source.as_of, zone_info(scenario.time_zone))
         seen = np.where(np.isnan(silent_s), np.nan, silent_s > source.gone_after)
         said = numbers.get("gone")
         numbers["gone"] = seen if said is None else np.where(np.isnan(said), seen, said)
+    return numbers
 
 
-def _silent_s(last: list[datetime | None], as_of: datetime, zone: tzinfo) -> Floats:
+def _silent_s(last: Moments, as_of: datetime, zone: tzinfo) -> Floats:
     """How long each device had not been heard of when the file was exported; NaN where that is unknown."""
     exported = as_of if as_of.tzinfo is not None else as_of.replace(tzinfo=zone)
-    return np.array([np.nan if each is None else (exported - each).total_seconds() for each in last], dtype=np.float64)
-
-
-def _attribute(column: list[str | None]) -> Attribute:
-    """Numbers (NaN: empty) if every cell that is not empty is one; otherwise texts."""
-    texts = Coded.of(column)
-    if not texts.names or not all(map(is_number, texts.names)):
-        return texts
-    return np.array([*map(float, texts.names), np.nan])[texts.codes]
+    each_s = [np.nan if each is None else (exported - each).total_seconds() for each in last.told]
+    return np.array(each_s, dtype=np.float64)[last.codes]

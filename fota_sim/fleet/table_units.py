@@ -56,10 +56,14 @@ def charges(volts: Floats, chemistries: Sequence[str], points: Sequence[Point] |
     """
     curves = {name: points or resting_points(name) for name in set(chemistries)}
     level, least = np.full(len(volts), math.nan), np.full(len(volts), math.nan)
-    for row, (each, chemistry) in enumerate(zip(volts.tolist(), chemistries, strict=True)):
+    found: dict[tuple[float, str], tuple[float, float]] = {}  # meters read few different voltages
+    for row, reading in enumerate(zip(volts.tolist(), chemistries, strict=True)):
+        each, chemistry = reading
         if math.isnan(each):
             continue
-        low, high = charge_of_volts(each, curves[chemistry])
+        if reading not in found:
+            found[reading] = charge_of_volts(each, curves[chemistry])
+        low, high = found[reading]
         if low == high:
             level[row] = low
         else:

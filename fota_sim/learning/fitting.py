@@ -52,9 +52,14 @@ def fit(
     if (histories.frame["ended"] == str(End.NOT_APPLICABLE)).all():
         raise FotaSimError("the update was not applicable to any device of the log; there is nothing to learn from")
     under = laid_under(scenario)
-    count = trials or next(number for most, number in _TRIALS_OF if device_count(scenario) <= most)
+    count = trials or usual_trials(scenario)
     name = choose(under.model_copy(update={"replications": count}), engine).name
     return _Fitting(histories, scenario, plan, under, name, workers, count, progress).fit()
+
+
+def usual_trials(scenario: Scenario) -> int:
+    """How many simulated rollouts teach, if nobody says so."""
+    return next(number for most, number in _TRIALS_OF if device_count(scenario) <= most)
 
 
 class _Fitting:

@@ -41,6 +41,9 @@ class Memory:
     def about(self) -> int:
         return len(self._rows)
 
+    def digest(self, most_B: int) -> None:
+        return None
+
 
 class InMemory(TableFleet):
     """Devices in a list of lists."""

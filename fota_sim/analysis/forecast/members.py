@@ -46,6 +46,11 @@ def usual_members(devices: int) -> tuple[int, int]:
     return drawn, int(np.clip(_AHEAD // max(1, devices), _LEAST_AHEAD, _MOST_AHEAD))
 
 
+def rollouts_of(members: tuple[int, int]) -> int:
+    """How many rollouts are played where so many are drawn in a round and so many played on."""
+    return REPLICATES + ROUNDS * members[0] + members[1]
+
+
 @dataclass(frozen=True)
 class Situation:
     """A rollout under way."""
@@ -75,7 +80,7 @@ class Situation:
     @property
     def rollouts(self) -> int:
         """How many are played in all, one that goes on in several ways as one."""
-        return REPLICATES + ROUNDS * self.members[0] + self.members[1]
+        return rollouts_of(self.members)
 
     def among(self, fleet: Fleet) -> NDArray[np.intp]:
         """Places of the devices that are looked at."""

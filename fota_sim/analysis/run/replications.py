@@ -40,7 +40,7 @@ def replications_of(scenario: Scenario, variants: int = 1, usual: int = USUAL, a
     """
     if scenario.says_replications:
         return scenario.replications
-    updates = _updates(scenario)
+    updates = updates_of(scenario)
     if updates > LARGEST:
         return 1
     wanted = max(usual, min(MOST, _for_thresholds(scenario, max(device_count(scenario), 1))))
@@ -50,7 +50,7 @@ def replications_of(scenario: Scenario, variants: int = 1, usual: int = USUAL, a
 def affordable_variants(scenario: Scenario) -> int:
     """How many variants of the scenario can be played as often as it says, or else as an interval needs."""
     times = scenario.replications if scenario.says_replications else FEWEST_REPLICATIONS
-    return AFFORDED // (_updates(scenario) * times)
+    return AFFORDED // (updates_of(scenario) * times)
 
 
 class Effort(NamedTuple):
@@ -68,7 +68,7 @@ def effort_of(scenario: Scenario, variants: int, afforded: int = AFFORDED) -> Ef
     played ten times tell more than all of them played five times: what is shown is shown against the luck of
     replications, and five say little about that.
     """
-    updates = _updates(scenario)
+    updates = updates_of(scenario)
     if updates * variants * FEWEST_REPLICATIONS <= afforded:
         return Effort(replications_of(scenario, variants), None)
     times = scenario.replications if scenario.says_replications else USUAL
@@ -76,7 +76,8 @@ def effort_of(scenario: Scenario, variants: int, afforded: int = AFFORDED) -> Ef
     return Effort(times, devices)
 
 
-def _updates(scenario: Scenario) -> int:
+def updates_of(scenario: Scenario) -> int:
+    """Of one replication: devices times planned packages."""
     return max(device_count(scenario), 1) * max(len(one.plan.packages) for one in scenario.each_plan)
 
 

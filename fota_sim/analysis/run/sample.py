@@ -75,21 +75,28 @@ def part_of(scenario: Scenario, devices: int) -> Sampled | None:
 
     They are the first of each group, so they have the luck that they have in the whole fleet; their values are
     drawn, so the first are as good as any. None where no such part answers for the whole: the fleet is small; it is
-    read from a file, whose order may mean something; devices are listed by id; there are several plans; the rollout
-    stops or goes on by what share of devices fails or succeeds, or is over, for chance misleads a rule about few
-    devices sooner; or something shared, made smaller, is no whole number any more.
+    ``unlike_any_part``; or something shared, made smaller, is no whole number any more.
     """
     whole = scenario.fleet.drawn
-    if devices * LEAST_PART > whole or scenario.fleet.tables or scenario.plans:
-        return None
-    if _watches_shares(scenario.plan.rollout):
-        return None
-    if any(listed.file or listed.ids for _, listed in device_lists(scenario.plan)):
+    if devices * LEAST_PART > whole or unlike_any_part(scenario):
         return None
     try:
         return _part(scenario, devices, whole)
     except _UnlikeError:
         return None
+
+
+def unlike_any_part(scenario: Scenario) -> str:
+    """Why no part of the fleet answers for all of it, however large both are; empty where nothing forbids one."""
+    if scenario.fleet.tables:
+        return "rows of a file may stand in an order that means something"
+    if scenario.plans:
+        return "there are several plans"
+    if _watches_shares(scenario.plan.rollout):
+        return "the rollout stops or goes on by shares of devices, which chance moves sooner where they are few"
+    if any(listed.file or listed.ids for _, listed in device_lists(scenario.plan)):
+        return "devices are listed by id"
+    return ""
 
 
 def _watches_shares(rollout: Rollout) -> bool:

@@ -112,7 +112,7 @@ def _sample(scenario: Scenario, knobs: Sequence[Knob], trials: int, devices: Dev
         return None
     needed = effort_of(scenario, trials, AFFORDED_EACH)
     wanted = needed.devices if devices is None else devices
-    shared = [each.path for each in knobs if each.path.startswith(_SHARED)]
+    shared = shared_by_devices(knobs)
     parts = (
         None
         if wanted is None or shared
@@ -124,6 +124,11 @@ def _sample(scenario: Scenario, knobs: Sequence[Knob], trials: int, devices: Dev
         why = f"{shared[0]} is turned, which they share" if shared else NO_SAMPLE
         raise FotaSimError(f"--devices {devices}: so few devices of this fleet do not answer for all of it: {why}")
     return None
+
+
+def shared_by_devices(knobs: Sequence[Knob]) -> list[str]:
+    """Paths of knobs that turn what devices share, or may do so."""
+    return [each.path for each in knobs if each.path.startswith(_SHARED)]
 
 
 def limit(text: str) -> Threshold:

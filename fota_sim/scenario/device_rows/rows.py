@@ -20,9 +20,11 @@ from fota_sim.scenario.device_rows.cells import (
     value_of,
     with_point,
 )
-from fota_sim.scenario.fleet import TableFleet
+from fota_sim.scenario.fleet import CellUnits, TableFleet
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.sleep import TIMERS
+from fota_sim.scenario.moments import DateOrder
+from fota_sim.scenario.sleep import TIMERS, Sleep
+from fota_sim.scenario.tables.table import Table
 from fota_sim.scenario.text_file import UnreadableFileError
 from fota_sim.scenario.wording import did_you_mean
 from fota_sim.scenario.zones import zone_info
@@ -60,13 +62,13 @@ def attribute_names(source: TableFleet, scenario: Scenario) -> list[str]:
         header = source.table(scenario.base_dir).header()
     except UnreadableFileError:
         return []
-    taken, mcu = _taken(source), mcu_components(scenario)
+    taken, mcu = _taken(source.columns), mcu_components(scenario)
     return [attribute_name(name, mcu) for name in header if name and name not in taken]
 
 
-def _taken(source: TableFleet) -> set[str]:
+def _taken(columns: Mapping[str, str]) -> set[str]:
     """Headers of columns that are no attributes of their own, for something that conditions know is read from them."""
-    return {column for attribute, column in source.columns.items() if attribute not in OF_CONTACT}
+    return {column for attribute, column in columns.items() if attribute not in OF_CONTACT}
 
 
 def header_problems(source: TableFleet, scenario: Scenario) -> list[tuple[tuple[str, ...], str]]:
@@ -123,7 +125,7 @@ def _contact_problems(source: TableFleet) -> Iterator[tuple[tuple[str, ...], str
 
 def _doubled(source: TableFleet, header: list[str], components: list[str]) -> list[str]:
     """Columns that would end up under one name."""
-    taken, seen = _taken(source), dict[str, int]()
+    taken, seen = _taken(source.columns), dict[str, int]()
     found = []
     for position, name in enumerate(header, start=1):
         called = name if name in taken else attribute_name(name, components)
@@ -151,50 +153,94 @@ class DeviceRows:
     """Positions, from 1, of columns without a name that hold something."""
 
 
+@dataclass(frozen=True)
+class Reading:
+    """All that reading a file looks at beside its content: two that are equal read the same of the same content."""
+
+    source: str
+    """Its name."""
+    where: str
+    """What messages about its rows call it."""
+    table: Table
+    columns: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+    missing: Sequence[str]
+    decimal: str
+    units: CellUnits
+    dates: DateOrder
+    sleep: Sleep | None
+    """What sleeping devices have whose own timers are not given."""
+    time_zone: str
+    components: Sequence[str]
+    """Identifiers of MCU components."""
+    names: Mapping[str, Sequence[str]]
+    """What a cell may name, by attribute."""
+
+    @classmethod
+    def of(cls, source: TableFleet, scenario: Scenario) -> Reading:
+        """How the scenario reads this file."""
+        return cls(
+            source.name,
+            source.place(scenario.base_dir),
+            source.table(scenario.base_dir),
+            source.columns,
+            source.values,
+            source.missing,
+            source.decimal,
+            source.units,
+            source.dates,
+            source.contact.sleep,
+            scenario.time_zone,
+            mcu_components(scenario),
+            {
+                "module": list(scenario.modules),
+                "radio": list(scenario.radios),
+                "host": list(scenario.hosts),
+                "chemistry": CHEMISTRIES,
+            },
+        )
+
+    def rows(self) -> DeviceRows:
+        """Every mapped attribute and every further column; raises ScenarioError with every bad cell."""
+        try:
+            return _Pass(self).rows()
+        except UnreadableFileError as error:
+            place = f"fleet: {self.source}"
+            raise ScenarioError([Problem(self.where, error.line, error.column, place, str(error))]) from None
+
+
 def read_rows(source: TableFleet, scenario: Scenario) -> DeviceRows:
-    """Every mapped attribute and every further column; raises ScenarioError with every bad cell."""
-    where = source.place(scenario.base_dir)
-    try:
-        return _Reading(source, scenario, where).rows()
-    except UnreadableFileError as error:
-        place = f"fleet: {source.name}"
-        raise ScenarioError([Problem(where, error.line, error.column, place, str(error))]) from None
+    """The rows of one file; raises ScenarioError with every bad cell."""
+    return Reading.of(source, scenario).rows()
 
 
-class _Reading:
+class _Pass:
     """One pass over a file."""
 
-    def __init__(self, source: TableFleet, scenario: Scenario, where: str) -> None:
-        self._source, self._table = source, source.table(scenario.base_dir)
+    def __init__(self, how: Reading) -> None:
+        self._how, self._table = how, how.table
         self._header = self._table.header()
-        components = mcu_components(scenario)
         at = {name: position for position, name in reversed(list(enumerate(self._header)))}
-        self._positions = {attribute: at[column] for attribute, column in source.columns.items()}
-        taken = _taken(source)
+        self._positions = {attribute: at[column] for attribute, column in how.columns.items()}
+        taken = _taken(how.columns)
         self._further = [i for i, name in enumerate(self._header) if name and name not in taken]
-        names = [attribute_name(self._header[i], components) for i in self._further]
+        names = [attribute_name(self._header[i], how.components) for i in self._further]
         self._rows = DeviceRows(
             [],
-            {attribute: [] for attribute in source.columns},
+            {attribute: [] for attribute in how.columns},
             {name: [] for name in names},
             dict(zip(names, (self._header[i] for i in self._further), strict=True)),
         )
-        self._known: Mapping[str, Sequence[str]] = {
-            "module": list(scenario.modules),
-            "radio": list(scenario.radios),
-            "host": list(scenario.hosts),
-            "chemistry": CHEMISTRIES,
-        }
-        self._complaints = _Complaints(where, self._header)
+        self._complaints = _Complaints(how.where, self._header)
         self._values: dict[tuple[str, str], Any] = {}
         self._seen: dict[str, int] = {}
-        self._missing = {word.lower() for word in source.missing}
+        self._missing = {word.lower() for word in how.missing}
         self._units = {
-            "rssi": source.units.rssi,
-            "battery": source.units.battery,
-            "contact_every": source.units.contact_every or "",
+            "rssi": how.units.rssi,
+            "battery": how.units.battery,
+            "contact_every": how.units.contact_every or "",
         }
-        self._zone = zone_info(scenario.time_zone)
+        self._zone = zone_info(how.time_zone)
         self._dated = self._positions.get("last_contact")
 
     def rows(self) -> DeviceRows:
@@ -222,7 +268,7 @@ class _Reading:
 
     def _check_timers(self) -> None:
         """Whether each device's own timers can be together."""
-        asleep, mapped = self._source.contact.sleep, [each for each in TIMERS if each in self._positions]
+        asleep, mapped = self._how.sleep, [each for each in TIMERS if each in self._positions]
         if asleep is None or not mapped:
             return
         said: dict[tuple[float | None, ...], str] = {}
@@ -246,7 +292,7 @@ class _Reading:
             try:
                 if attribute == "id":
                     value = self._id(line, text)
-                elif text and self._source.values.get(attribute, {}).get(text, text):
+                elif text and self._how.values.get(attribute, {}).get(text, text):
                     value = self._value(attribute, text)
             except CellError as error:
                 self._complaints.add(line, position + 1, error.kind, str(error))
@@ -260,7 +306,7 @@ class _Reading:
             if text and not text.isprintable():
                 message = f"{quoted(text)} holds a character that cannot be seen; remove it"
                 self._complaints.add(line, position + 1, "unseen", message)
-            if self._source.decimal == "," and has_decimal_comma(text):
+            if self._how.decimal == "," and has_decimal_comma(text):
                 text = with_point(text)
             column.append(text or None)
 
@@ -268,8 +314,8 @@ class _Reading:
         """The value of a cell; one text is looked at once in a column, however many rows have it."""
         found = self._values.get((attribute, text))
         if found is None:
-            found = self._read(attribute, self._source.values.get(attribute, {}).get(text, text))
-            known = self._known.get(attribute)
+            found = self._read(attribute, self._how.values.get(attribute, {}).get(text, text))
+            known = self._how.names.get(attribute)
             if known is not None and found not in known:
                 raise CellError(
                     "", f"there is no {attribute} {quoted(text)}{did_you_mean(text, known)}{_map_it(attribute)}"
@@ -281,10 +327,10 @@ class _Reading:
     def _read(self, attribute: str, text: str) -> Any:
         if attribute == "last_contact":
             try:
-                return moments.moment(text, self._source.dates, self._zone)
+                return moments.moment(text, self._how.dates, self._zone)
             except ValueError as error:
                 raise CellError("date", str(error)) from None
-        if self._source.decimal == "," and is_measure(attribute):
+        if self._how.decimal == "," and is_measure(attribute):
             text = with_point(text)
         return value_of(attribute, text, self._units.get(attribute, ""))
 

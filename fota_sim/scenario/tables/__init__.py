@@ -2,6 +2,7 @@
 
 ===============  =========================================================================
 ``table``        what is asked of any of them: column names, rows, how many
+``digest``       what tells the content of its file from any other
 ``csv_file``     a CSV file
 ``excel_file``   a sheet of an Excel workbook
 ``excel_cells``  one cell of it as the text that is shown

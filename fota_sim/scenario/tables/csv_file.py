@@ -10,6 +10,8 @@ from itertools import islice
 from pathlib import Path
 
 from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.tables.digest import Digest
+from fota_sim.scenario.tables.table import most_of
 from fota_sim.scenario.text_file import UnreadableFileError, read_lines
 
 MAX_SIZE_B = 256_000_000
@@ -67,6 +69,9 @@ class CsvTable:
 
     def about(self) -> int:
         """See ``Table``: its lines but for the header."""
+        return most_of(self.limit, self._about())
+
+    def _about(self) -> int:
         if self.held is not None:
             return max(0, self.held.count(b"\n") - 1)
         try:
@@ -74,6 +79,10 @@ class CsvTable:
                 return max(0, sum(1 for _ in file) - 1)
         except OSError:
             return 0
+
+    def digest(self, most_B: int) -> Digest | None:
+        """See ``Table``."""
+        return Digest.of_file(self.path, most_B) if self.held is None else Digest.of(self.held, most_B)
 
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
         limit_B = MAX_SIZE_B if self.limit is None else None

@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from fota_sim.quoting import listed, quoted, shortened
+from fota_sim.scenario.tables.digest import Digest
 from fota_sim.scenario.tables.excel_cells import text_of
 from fota_sim.scenario.tables.excel_parts import Merged, PartScan, scanned
+from fota_sim.scenario.tables.table import most_of
 from fota_sim.scenario.text_file import UnreadableFileError, read_bytes
 from fota_sim.scenario.wording import did_you_mean
 
@@ -90,9 +92,13 @@ class ExcelTable:
         """See ``Table``."""
         try:
             with _opened(self.path) as book:
-                return max(0, book.scan(book.sheet(self.sheet)).rows - 1)
+                return most_of(self.limit, book.scan(book.sheet(self.sheet)).rows - 1)
         except UnreadableFileError:
             return 0
+
+    def digest(self, most_B: int) -> Digest | None:
+        """See ``Table``."""
+        return Digest.of_file(self.path, most_B)
 
     def first(self, rows: int) -> list[list[str]]:
         """The cells of its first rows, empty ones among them; raises UnreadableFileError."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Protocol
 
+from fota_sim.scenario.tables.digest import Digest
+
 
 class Table(Protocol):
     """A table of texts: a line of column names, and a row for each device."""
@@ -35,3 +37,12 @@ class Table(Protocol):
     def about(self) -> int:
         """About how many rows there are, found without reading cells; 0 if it cannot be read."""
         ...
+
+    def digest(self, most_B: int) -> Digest | None:
+        """What tells its content from any other; None if that is more than so many bytes, or there is no telling."""
+        ...
+
+
+def most_of(limit: int | None, rows: int) -> int:
+    """How many rows are read of so many, of which there may be fewer than none."""
+    return max(0, rows if limit is None else min(limit, rows))
