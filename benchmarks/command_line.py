@@ -10,6 +10,7 @@ scaled to each number of devices; for the numbers after --events with ``keep.eve
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -33,6 +34,10 @@ class Question(NamedTuple):
         return f"{self.devices:,}{', events' if self.events else ''}"
 
 
+_AS_INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Modules are kept as bytecode wherever the program is installed, so they are here."""
+
+
 class Run(NamedTuple):
     """What one run took."""
 
@@ -47,7 +52,7 @@ def run(question: Question) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "fota_sim", "run", str(mixed.FILE), "--quiet", "--engine", "compiled"]
         command += ["--replications", "1", "--out", folder, *(word for change in changes for word in ("--set", change))]
-        whole = process.run(command, cwd=ROOT)
+        whole = process.run(command, cwd=ROOT, env=_AS_INSTALLED)
         [manifest] = Path(folder).rglob("manifest.json")
         told: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
         written_B = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())

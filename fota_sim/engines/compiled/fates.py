@@ -19,8 +19,9 @@ _NARROW = np.dtype(np.int32)
 
 def fates(memory: Memory, mcus: list[str], names: Names, planned: Planned) -> Fates:
     """What came of each device; the records are let go. ``mcus``: the MCU components of the fleet."""
-    ended = side_by_side(memory["ended"])
+    records = memory["ended"]
     memory.drop("ended")
+    ended = side_by_side(records)
     return fates_of(ended, memory["mcu"], mcus, names, planned)
 
 
@@ -28,19 +29,26 @@ def side_by_side(records: Records) -> dict[str, NDArray[Any]]:
     """Each field as an array of its own: who looks at one of them has not to walk through all.
 
     64-bit whole numbers take 32 where all of a field fit: times of three weeks do, and most sizes.
+
+    The records are used up: they are read from the end, and what was read is given back to the system, so that both
+    are never there at once.
     """
     found: dict[str, NDArray[Any]] = {}
     for name in records.dtype.names or ():
         kind = records.dtype[name]
         found[name] = np.empty(len(records), dtype=_NARROW if kind == np.int64 else kind)
-    for begin in range(0, len(records), _BLOCK):
-        block = records[begin : begin + _BLOCK]
+    for end in range(len(records), 0, -_BLOCK):
+        begin = max(0, end - _BLOCK)
+        block = records[begin:end]
         for name, column in found.items():
-            rows = column[begin : begin + len(block)]
+            rows = column[begin:end]
             rows[:] = block[name]
             if column.dtype != records.dtype[name] and (rows != block[name]).any():
                 column = found[name] = column.astype(np.int64)  # noqa: PLW2901  # from here on, and what came before
-                column[begin : begin + len(block)] = block[name]
+                column[begin:end] = block[name]
+        del block
+        if records.flags.owndata:  # with bounds checks they stand in a frame
+            records.resize(begin, refcheck=False)
     return found
 
 

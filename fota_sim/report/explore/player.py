@@ -245,6 +245,7 @@ class Player:
                 raise _LeftError
 
         try:
+            look()
             now = self._of_sample(number, scenario, part, look)
             base = None if pinned is None or base_part is None else self._of_sample(number, pinned, base_part, look)
             look()
