@@ -159,10 +159,11 @@ def percent(w: Any, live: Any, now_ms: int) -> int:
     return battery.percent(charge(live), live.mains)
 
 
-def browns_out(w: Any, live: Any, current_mA: float) -> bool:
+def browns_out(w: Any, live: Any, now_ms: int, current_mA: float) -> bool:
     """Whether drawing ``current_mA`` now pulls the supply below what the module needs."""
     if live.mains:
         return False
+    settle(w, live, now_ms)
     voltage_V = battery.loaded_V(live.chemistry, charge(live), current_mA, live.resistance_ohm, live.temperature_C)
     return battery.browns_out(module_row(w, live.module), voltage_V)
 

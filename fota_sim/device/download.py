@@ -128,7 +128,7 @@ def _segment_begins(w: Any, live: Any, now_ms: int, size_B: int) -> None:
     cut_ms = body.cut_between(w, live, now_ms, now_ms + lasts_ms)
     live.cut_by = codes.NO_CAUSE if cut_ms == body.NO_CUT else codes.REBOOT_IN_DOWNLOAD
     peak_mA = battery.transmit_mA(radio, module, rssi_dBm)
-    if body.browns_out(w, live, peak_mA):
+    if body.browns_out(w, live, now_ms, peak_mA):
         cut_ms = now_ms + 1
         live.cut_by = codes.BROWN_OUT_IN_DOWNLOAD
     live.segment_ms = now_ms

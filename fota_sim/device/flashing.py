@@ -44,7 +44,7 @@ def _write(w: Any, live: Any, now_ms: int) -> None:
     lasts_ms = to_ms(upgrade.apply_s(module, c.size_B, c.delta))
     cut_ms = body.cut_between(w, live, now_ms, now_ms + lasts_ms)
     live.cut_by = codes.NO_CAUSE if cut_ms == body.NO_CUT else codes.POWER_LOST
-    if body.browns_out(w, live, battery.flashing_mA(module)):
+    if body.browns_out(w, live, now_ms, battery.flashing_mA(module)):
         cut_ms = now_ms + 1
         live.cut_by = codes.BROWN_OUT_IN_FLASHING
     live.writing = True

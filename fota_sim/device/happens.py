@@ -56,10 +56,10 @@ def happens(w: Any, live: Any, now_ms: int, kind: int, a: int, b: int) -> None:
     elif kind == e.DIES:
         modem.die(w, live, now_ms, codes.LOST)
     elif kind == e.STAGE_OVER:
-        if live.stage_number == a:
+        if live.stage_number == a and stages.is_over(w, live, now_ms, kind, a, b):
             attempts.timed_out(w, live, now_ms, stages.too_long(b), False)
     elif kind == e.TOTAL_OVER:
-        if live.total_number == a and live.total_runs:
+        if live.total_number == a and live.total_runs and stages.is_over(w, live, now_ms, kind, a, b):
             live.total_runs = False
             attempts.timed_out(w, live, now_ms, codes.NO_RESULT, not w.total_of_attempt)
     elif kind == e.SLOT_LOOK:

@@ -6,7 +6,7 @@ from typing import Any
 
 from fota_sim.device.fields import NONE
 from fota_sim.device.port import component_at, flag_at, openings_of, part_at
-from fota_sim.rules import codes, plan
+from fota_sim.rules import codes, ota, plan
 from fota_sim.rules.zone import next_open
 
 
@@ -81,6 +81,8 @@ def versions_fit(w: Any, live: Any) -> int:
 
 def settled(w: Any, live: Any) -> bool:
     """Whether nothing that this device does can change how its story ends."""
+    if (live.given_up or live.cancelled != codes.NO_CAUSE) and not live.done and _goes_on(w, live):
+        return False
     return plan.settled(
         live.done,
         live.on_list,
@@ -90,6 +92,19 @@ def settled(w: Any, live: Any) -> bool:
         w.plan_state,
         live.confirmed,
     )
+
+
+def _goes_on(w: Any, live: Any) -> bool:
+    """Whether a device that the platform is done with has an upgrade to finish, or a success to report that counts."""
+    if live.unfinished or live.saved_state == ota.UPDATING or (live.powered and ota.is_under_way(live.saved_state)):
+        return True
+    if not plan.takes_success(live.done, live.given_up, live.cancelled == codes.BY_ABORT, w.late_counts):
+        return False
+    for component in range(w.components):
+        c = component_at(w, component)
+        if is_left(w, live, component) and part_at(w, live.first_part + c.part).running == c.target:
+            return True
+    return False
 
 
 def maintained_from(w: Any, live: Any, at_ms: int) -> int:

@@ -165,7 +165,7 @@ def finish(w: Any, live: Any) -> None:
         phase(live.reachable, live.state, live.confirmed, live.given_up or live.done),
         live.refusal,
         plan.is_over(w.plan_state),
-        live.withheld,
+        plan.last_reason(live.withheld, w.starts_ms, live.confirms_ms, live.retry_ms, min(w.ends_ms, w.horizon_ms)),
         live.offers > 0,
         host_at(w, live.host).asks,
     )

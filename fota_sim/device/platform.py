@@ -182,6 +182,8 @@ def _judge(w: Any, live: Any, now_ms: int) -> None:
         live.total_runs = False
         if live.given_up:
             slots.count(w, live.wave, rr.FAILED, -1)
+        if live.cancelled != codes.NO_CAUSE or live.refused_for_good:
+            slots.count(w, live.wave, rr.OVER_OTHERWISE, -1)
         slots.count(w, live.wave, rr.SUCCEEDED, 1)
         if not live.started_once:
             slots.count(w, live.wave, rr.UNTRIED, 1)

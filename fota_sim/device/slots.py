@@ -234,7 +234,7 @@ def look_at_slot(w: Any, live: Any, now_ms: int, number: int) -> None:
 
 def cancel(w: Any, live: Any, now_ms: int, whom: int) -> None:
     """No address any more; ``whom``: the cause."""
-    if live.cancelled == codes.NO_CAUSE:
+    if live.cancelled == codes.NO_CAUSE and not live.refused_for_good:
         count(w, live.wave, rr.OVER_OTHERWISE, 1)
     live.cancelled = whom
     live.url_due = False

@@ -19,6 +19,18 @@ def enter_stage(w: Any, live: Any, now_ms: int, stage: int) -> None:
         schedule(w, live, now_ms + lasts_ms, STAGE_OVER, live.stage_number, stage)
 
 
+_LAST = 1 << 8
+"""Of a wait's end: it has let go first what else its device does in that millisecond."""
+
+
+def is_over(w: Any, live: Any, now_ms: int, kind: int, number: int, stage: int) -> bool:
+    """Whether a wait is over at its end: what comes in its last millisecond has come in time."""
+    if stage & _LAST:
+        return True
+    schedule(w, live, now_ms, kind, number, stage | _LAST)
+    return False
+
+
 def begin_total(w: Any, live: Any, now_ms: int) -> None:
     """Wait for the end of the whole upgrade, all attempts together, or of this attempt."""
     if w.total_ms > 0 and not live.total_runs:
@@ -27,8 +39,9 @@ def begin_total(w: Any, live: Any, now_ms: int) -> None:
         schedule(w, live, now_ms + w.total_ms, TOTAL_OVER, live.total_number, 0)
 
 
-def too_long(stage: int) -> int:
-    """The cause of a failure by waiting."""
+def too_long(over: int) -> int:
+    """The cause of a failure by waiting in a stage that is over."""
+    stage = over & ~_LAST
     if stage == rr.ONLINE:
         return codes.NOT_SEEN
     if stage == rr.ACK:

@@ -44,6 +44,7 @@ BOOKS = frozenset(
         "plan.failed_by",
         "plan.first_open_ms",
         "plan.is_over",
+        "plan.last_reason",
         "plan.missed_push",
         "plan.settled",
         "plan.takes_status",

@@ -152,7 +152,7 @@ def segments_of(
     flash_Bps: float,
     trip_s: float,
 ) -> int:
-    """In how many segments a file is downloaded, judged at its start: none shorter than the radio's segment time.
+    """In how many segments a file is downloaded, judged at its start: as many as last the radio's segment time or less.
 
     Not more than one per chunk, nor than the radio's limit; one where there is no link.
     """

@@ -20,6 +20,11 @@ def is_downloading(state: int) -> bool:
     return state in (DOWNLOAD_START, DOWNLOADING)
 
 
+def is_under_way(state: int) -> bool:
+    """Whether an upgrade has been confirmed and has not ended."""
+    return state in (SUBMITTED, DOWNLOAD_START, DOWNLOADING, DOWNLOAD_SUCCESS, UPDATING)
+
+
 def after_boot(saved: int, is_mcu: bool, on_target: bool) -> tuple[int, int]:
     """What to do at a start with the state ``saved``, and the cause if that is a failure.
 
@@ -27,7 +32,7 @@ def after_boot(saved: int, is_mcu: bool, on_target: bool) -> tuple[int, int]:
     """
     if saved == UPDATING and is_mcu:
         return UPDATE_MCU, codes.NO_CAUSE
-    if saved in (SUBMITTED, DOWNLOAD_START, DOWNLOADING, DOWNLOAD_SUCCESS, UPDATING):
+    if is_under_way(saved):
         if on_target and not is_mcu:
             return SUCCEED, codes.NO_CAUSE
         if saved == UPDATING:
@@ -96,7 +101,7 @@ def after_mcu_version(state: int, is_mcu: bool, is_component: bool, on_target: b
     """What the version of an MCU, as the host says it, does to the upgrade that runs: it ends that of this MCU."""
     if not is_mcu or not is_component:
         return NOTHING
-    if state not in (SUBMITTED, DOWNLOAD_START, DOWNLOADING, DOWNLOAD_SUCCESS, UPDATING):
+    if not is_under_way(state):
         return NOTHING
     return SUCCEED if on_target else FAIL
 

@@ -177,6 +177,19 @@ def missed_push(reason: int) -> int:
     return codes.ASLEEP if waited else reason
 
 
+@rule
+def last_reason(reason: int, starts_ms: int, confirms_ms: int, retry_ms: int, ends_ms: int) -> int:
+    """Why a device was not offered the plan: ``reason``, unless what it waited for had come before the end.
+
+    Then it is that no push and no question came any more.
+    """
+    if reason == codes.USER_NOT_CONFIRMED and confirms_ms != NEVER_CONFIRMS and max(starts_ms, confirms_ms) < ends_ms:
+        return codes.TIME_RAN_OUT
+    if reason == codes.WAITING and max(starts_ms, retry_ms) < ends_ms:
+        return codes.TIME_RAN_OUT
+    return reason
+
+
 LOOK_AGAIN_MS = 600_000
 """Without a push grid: from an unanswered offer, or a full house that is silent, to the next look. Assumption: the
 vendor's grid."""

@@ -99,8 +99,6 @@ def next_wave(state: Ints, waves: Ints, shares: Ints, counts: Ints, now_ms: int,
         before_ms = waves[wave - 1, rr.OPENED_MS]
         if row[rr.DEADLINE_MS] >= 0 and row[rr.LAPSED] == 0:
             look_ms = before_ms + row[rr.DEADLINE_MS]
-            if look_ms <= now_ms:
-                return int(row[rr.ON_DEADLINE]), now_ms
         if row[rr.AFTER_MS] >= 0:
             from_ms = max(from_ms, before_ms + row[rr.AFTER_MS])
         watches = shares[wave, rr.SUCCESS] >= 0
@@ -113,11 +111,11 @@ def next_wave(state: Ints, waves: Ints, shares: Ints, counts: Ints, now_ms: int,
             else:
                 row[rr.HELD_MS] = -1
                 waits = waits or not (watches and row[rr.ALL_FINISHED_OPENS] == 1 and over)
-    if waits:
-        return rr.WAIT, int(look_ms)
-    if from_ms <= now_ms:
+    if not waits and from_ms <= now_ms:
         return rr.OPEN, now_ms
-    return rr.WAIT, int(min(from_ms, look_ms))
+    if look_ms <= now_ms:
+        return int(row[rr.ON_DEADLINE]), now_ms
+    return rr.WAIT, int(look_ms if waits else min(from_ms, look_ms))
 
 
 @rule
@@ -282,7 +280,8 @@ def judge(stops: Ints, limits: Floats, counts: Ints, number: int, wave: int) -> 
     failed = failures(counts, row, stop[rr.KINDS], stop[rr.OF_ATTEMPTS])
     if stop[rr.SEQUENTIAL] == 1:
         tried = counts[row, rr.SUCCEEDED] + counts[row, rr.FAILED] - counts[row, rr.UNTRIED]
-        ratio = failed * limits[number, rr.PER_FAILURE] + (tried - failed) * limits[number, rr.PER_SUCCESS]
+        among_them = failures(counts, row, stop[rr.KINDS] & ~(1 << rr.REFUSED), 0)  # who refuses has not finished
+        ratio = failed * limits[number, rr.PER_FAILURE] + (tried - among_them) * limits[number, rr.PER_SUCCESS]
         if ratio >= limits[number, rr.REJECTS]:
             return REJECTED
         return ACCEPTED if ratio <= limits[number, rr.ACCEPTS] else GOES_ON

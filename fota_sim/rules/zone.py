@@ -11,6 +11,8 @@ DAY_MS = 86_400_000
 MINUTE_MS = 60_000
 FAR = 1 << 60
 """A time that no run reaches."""
+_DAYS = 400
+"""For so many days a grid that moves through the day is looked at, whether a tick comes to lie in the period."""
 
 
 @rule
@@ -75,16 +77,29 @@ def window_end(zone: NDArray[np.int64], at_ms: int, from_min: int, to_min: int) 
 
 
 @rule
+def next_on_grid(zone: NDArray[np.int64], at_ms: int, grid_ms: int) -> int:
+    """The first time not before ``at_ms`` at which local time is a multiple of the grid.
+
+    A change of clocks may pass a multiple over, or bring one twice; it is looked at anew there.
+    """
+    t = at_ms
+    past_ms = local_ms(zone, t) % grid_ms
+    while past_ms > 0:
+        t = min(t + grid_ms - past_ms, next_change_ms(zone, t))
+        past_ms = local_ms(zone, t) % grid_ms
+    return t
+
+
+@rule
 def next_push_tick(zone: NDArray[np.int64], at_ms: int, from_min: int, to_min: int, grid_ms: int) -> int:
     """The first tick of the plan's local grid not before ``at_ms`` that lies in the push period; grid 0: any time is.
 
     FAR if the period holds no tick.
     """
     t = at_ms
-    for _ in range(8):
-        past_ms = local_ms(zone, t) % grid_ms if grid_ms > 0 else 0
-        if past_ms > 0:
-            t = t + grid_ms - past_ms
+    for _ in range(_DAYS):
+        if grid_ms > 0:
+            t = next_on_grid(zone, t, grid_ms)
         inside = next_in_window(zone, t, from_min, to_min)
         if inside == t:
             return t

@@ -106,7 +106,7 @@ class Radio(Block):
     segments: int = Field(32, ge=1, le=1_000_000)
     """A file is simulated in at most this many steps."""
     segment_time: Duration = Field(5.0, gt=0)
-    """Steps are not made shorter than this. Assumption."""
+    """About how long a step lasts, or somewhat less: no more steps are made than it takes. Assumption."""
 
     @field_validator("gap", "rtt")
     @classmethod

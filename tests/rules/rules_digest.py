@@ -120,6 +120,7 @@ def _timers(r: Random) -> tuple[int, ...]:
 
 _OTA: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     ota.is_downloading: lambda r: (_state(r),),
+    ota.is_under_way: lambda r: (_state(r),),
     ota.after_boot: lambda r: (_state(r), _flag(r), _flag(r)),
     ota.takes_plan: lambda r: (_state(r),),
     ota.takes_address: lambda r: (_state(r),),
@@ -213,6 +214,7 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
     upgrade.next_power_cut_ms: lambda r: (r.randrange(10**9), r.choice((0.0, 1e-9, r.random())), _u(r)),
     connection.connect: lambda r: (*_signal(r), _flag(r), _u(r), _u(r)),
     zone_rules.local_ms: lambda r: _window(r)[:2],
+    zone_rules.next_on_grid: lambda r: (*_window(r)[:2], r.choice((1, 600_000, 7_200_000, 86_400_000))),
     zone_rules.in_window: _window,
     zone_rules.next_in_window: _window,
     zone_rules.next_push_tick: lambda r: (*_window(r), r.choice((600_000, 0, 60_000, 7_000))),
@@ -322,6 +324,12 @@ CASES: dict[Callable[..., Any], Callable[[Random], tuple[Any, ...]]] = {
         *(r.random() < 0.3 for _ in range(2)),
     ),
     link.progress_heard_ms: lambda r: (r.randrange(1000), r.randrange(1000, 10**6), r.randrange(1, 10_000)),
+    plan.last_reason: lambda r: (
+        r.choice((_code(r), codes.WAITING, codes.USER_NOT_CONFIRMED)),
+        r.randrange(20),
+        r.choice((plan.NEVER_CONFIRMS, r.randrange(20))),
+        *(r.randrange(20) for _ in range(2)),
+    ),
     plan.until_push: lambda r: (
         *(r.randrange(20) for _ in range(4)),
         r.choice((plan.NEVER_CONFIRMS, r.randrange(20))),

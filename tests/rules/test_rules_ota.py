@@ -50,6 +50,10 @@ def test_what_a_start_calls_for_has_different_numbers():
     assert sorted((NOTHING, SUCCEED, FAIL, BREAK_OFF, UPDATE_MCU)) == list(range(5))
 
 
+def test_an_upgrade_is_under_way_from_the_answer_to_its_end():
+    assert {state for state in range(13) if ota.is_under_way(state)} == {2, 4, 5, 8, 9}
+
+
 def test_bytes_are_fetched_from_the_start_of_a_download_to_its_end():
     assert _where(ota.is_downloading) == {"download start", "downloading"}
 

@@ -190,6 +190,24 @@ def test_nothing_is_pushed_to_who_is_not_to_be_pushed_to(never):
     assert _push_from(**never) == NEVER_AGAIN
 
 
+@pytest.mark.parametrize(
+    ("reason", "starts_ms", "confirms_ms", "retry_ms", "says"),
+    [
+        (codes.USER_NOT_CONFIRMED, 0, 100, 0, codes.USER_NOT_CONFIRMED),
+        (codes.USER_NOT_CONFIRMED, 0, 99, 0, codes.TIME_RAN_OUT),
+        (codes.USER_NOT_CONFIRMED, 0, plan.NEVER_CONFIRMS, 0, codes.USER_NOT_CONFIRMED),
+        (codes.USER_NOT_CONFIRMED, 100, 5, 0, codes.USER_NOT_CONFIRMED),
+        (codes.WAITING, 99, 0, 0, codes.TIME_RAN_OUT),
+        (codes.WAITING, 100, 0, 0, codes.WAITING),
+        (codes.WAITING, 0, 0, 100, codes.WAITING),  # for a retry
+        (codes.PLAN_SUSPENDED, 0, 0, 0, codes.PLAN_SUSPENDED),
+    ],
+)
+def test_what_was_waited_for_is_no_reason_any_more_once_it_has_come(reason, starts_ms, confirms_ms, retry_ms, says):
+    """Before the end, at 100 ms."""
+    assert plan.last_reason(reason, starts_ms, confirms_ms, retry_ms, 100) == says
+
+
 def test_the_grid_says_when_to_look_again_and_ten_minutes_do_without_one():
     """The vendor's grid is ten minutes."""
     assert LOOK_AGAIN_MS == 10 * 60 * 1000

@@ -152,6 +152,14 @@ def test_a_deadline_acts_once_whatever_the_wave_still_waits_for(wave, told):
     assert _second(**{"success": "1", "first": HALF, **wave})[0] == told
 
 
+@pytest.mark.parametrize(
+    "holds",
+    [{"AFTER_MS": NOW - BEFORE}, {"AT_MS": NOW}, {"success": "1/2", "first": HALF}, {"success": "1", "HELD_MS": 0}],
+)
+def test_a_wave_for_which_everything_holds_at_its_deadline_opens(holds):
+    assert _second(**{"DEADLINE_MS": NOW - BEFORE, "ON_DEADLINE": rr.CANCEL, **holds})[0] == OPENS
+
+
 def test_a_share_has_to_hold_for_as_long_as_it_says_without_a_break():
     wait, row = _second(success="1", HOLD_MS=50)
     assert wait == (rr.WAIT, NOW + 50)
@@ -500,6 +508,15 @@ def test_a_sequential_test_adds_up_what_each_success_and_failure_weighs(failed, 
     limits[0, [rr.PER_FAILURE, rr.PER_SUCCESS, rr.REJECTS, rr.ACCEPTS]] = 2.0, -0.125, 4.0, -3.0
     table = counts({"GROUP": 99, "SUCCEEDED": succeeded, "FAILED": failed, "DEVICES_2": failed})
     assert rollout.judge(stop("0", KINDS=ALL, SEQUENTIAL=1, MINIMUM=98), limits, table, 0, 0) == verdict
+
+
+@pytest.mark.parametrize(("refused", "succeeded", "verdict"), [(1, 0, GOES_ON), (2, 0, REJECTED), (2, 1, GOES_ON)])
+def test_a_refusal_weighs_as_a_failure_and_takes_no_success_away(refused, succeeded, verdict):
+    """Nobody has failed: who refuses has not finished."""
+    limits = np.zeros((1, rr.LIMITS))
+    limits[0, [rr.PER_FAILURE, rr.PER_SUCCESS, rr.REJECTS, rr.ACCEPTS]] = 1.5, -0.75, 3.0, -3.0
+    table = counts({"GROUP": 99, "SUCCEEDED": succeeded, f"DEVICES_{rr.REFUSED}": refused})
+    assert rollout.judge(stop("0", KINDS=ALL, SEQUENTIAL=1), limits, table, 0, 0) == verdict
 
 
 def test_verdicts_are_three():

@@ -14,6 +14,7 @@ from fota_sim.rules.zone import (
     next_change_ms,
     next_in_window,
     next_offer_ms,
+    next_on_grid,
     next_open,
     next_push_tick,
     window_end,
@@ -111,6 +112,54 @@ def test_ticks_lie_on_the_grid_and_in_the_period(table, at_ms, from_min, minutes
 def test_a_push_period_too_short_for_a_tick_is_never_served_off_the_grid():
     tick = next_push_tick(MONDAY, 1, 10 * 60 + 1, 10 * 60 + 5, GRID_MS)
     assert tick == FAR
+
+
+CHANGING = [
+    SPRING,
+    AUTUMN,
+    zone("Australia/Lord_Howe", "2026-10-03T12:00:00"),  # by half an hour
+    zone("Australia/Lord_Howe", "2026-04-04T12:00:00"),
+    zone("Africa/Cairo", "2026-04-23T22:00:00"),  # at midnight
+    zone("Africa/Cairo", "2026-10-29T22:00:00"),
+    zone("America/New_York", "2026-03-07T23:59:00"),
+]
+
+
+@given(
+    st.sampled_from(CHANGING),
+    st.integers(0, 3 * 24 * 60),
+    st.sampled_from([10, 20, 30, 60, 90, 120, 180, 240, 360, 420, 720, 1440]),
+    st.integers(0, 23),
+    st.integers(1, 24),
+)
+def test_a_tick_is_the_first_minute_of_the_grid_whatever_clocks_do(table, minutes, grid_min, from_h, hours):
+    """Clocks change to the minute, so that every minute can be looked at."""
+    window = from_h * 60, (from_h + hours) % 24 * 60
+    grid_ms = grid_min * MINUTE_MS
+    at_ms = minutes * MINUTE_MS
+    tick = next_push_tick(table, at_ms, *window, grid_ms)
+    until_ms = min(tick, at_ms + 3 * DAY_MS)
+    assert not any(
+        local_ms(table, t) % grid_ms == 0 and in_window(table, t, *window) for t in range(at_ms, until_ms, MINUTE_MS)
+    )
+    if tick < FAR:
+        assert local_ms(table, tick) % grid_ms == 0
+        assert in_window(table, tick, *window)
+
+
+def test_a_grid_begins_anew_where_clocks_change():
+    """In spring 02:00 is 03:00, in autumn 03:00 is 02:00 once more: noon comes after 11 hours, and after 13."""
+    assert next_on_grid(SPRING, 1, 12 * HOUR_MS) == 11 * HOUR_MS
+    assert next_on_grid(AUTUMN, 1, 12 * HOUR_MS) == 13 * HOUR_MS
+    assert next_on_grid(AUTUMN, 2 * HOUR_MS + 1, 2 * HOUR_MS) == 3 * HOUR_MS
+    assert next_on_grid(MONDAY, 0, 3 * HOUR_MS) == 2 * HOUR_MS
+    assert next_on_grid(MONDAY, 2 * HOUR_MS, 3 * HOUR_MS) == 2 * HOUR_MS
+
+
+def test_a_grid_that_moves_through_the_day_comes_to_the_period_in_the_end():
+    """Every 23 hours from Monday midnight on, between one and two: the 23rd, after 22 days."""
+    midnight = zone("UTC", "2026-01-05T00:00:00")
+    assert next_push_tick(midnight, 1, 60, 120, 23 * HOUR_MS) == 23 * 23 * HOUR_MS
 
 
 # The clock itself, hour by hour: MONDAY begins at ten o'clock.
