@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.device.port import new_row, row_at
+from fota_sim.device.port import module_at, new_row, row_at
 
 
 def spend(live: Any, energy_J: float) -> None:
@@ -63,11 +63,18 @@ def fell_back(w: Any, live: Any, cause: int) -> None:
 
 
 def attempt_succeeded(w: Any, live: Any, size_B: int) -> None:
-    """The attempt installed ``size_B`` bytes: what was sent beyond them, it sent twice."""
-    if live.rows > 0:
-        wasted_B = max(0, live.attempt_sent_B - size_B)
-        row_at(w, live.row).wasted_B = wasted_B
-        live.bytes_wasted += wasted_B
+    """The attempt installed ``size_B`` bytes: what was sent beyond them, it sent twice.
+
+    An MCU's file comes in pieces of what the flash holds, each a download; the last one is what is left.
+    """
+    number = live.row
+    needed_B = size_B - (live.rows - 1) * module_at(w, live.module).free_flash_B
+    for _ in range(live.rows):
+        row = row_at(w, number)
+        row.wasted_B = max(0, row.sent_B - needed_B)
+        live.bytes_wasted += row.wasted_B
+        needed_B = module_at(w, live.module).free_flash_B
+        number = row.before
     _next_attempt(live)
 
 

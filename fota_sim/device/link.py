@@ -72,8 +72,9 @@ def connect_ends(w: Any, live: Any, now_ms: int, run: int, connected: bool) -> N
     live.online = True
     tell(w, live, now_ms, e.URC_REGISTERED, e.REGISTERED_URC, 0, 0)
     tell(w, live, now_ms, e.URC_SUBSCRIBED, e.SUBSCRIBED, 0, 0)
-    platform.reported(w, live, now_ms)
+    platform.heard(w, live, now_ms)
     if live.waiting_state != states.NO_PLAN:
         state = live.waiting_state
         live.waiting_state = states.NO_PLAN
         reports.report_status(w, live, now_ms, state, live.waiting_component, now_ms)
+    platform.goes_on(w, live, now_ms)

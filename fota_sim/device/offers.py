@@ -160,9 +160,16 @@ def tau(w: Any, live: Any, now_ms: int) -> bool:
     return is_awaited(w, live, now_ms)
 
 
+_ON_ITS_WAY = -2
+"""In place of the time since when a push is owed: it was kept until the device was paged for it."""
+
+
 def is_awaited(w: Any, live: Any, now_ms: int) -> bool:
-    """Whether something waits for a device that is not connected: the plan, or an address."""
-    return _is_kept(w, live, now_ms) or (live.url_due and not live.done and now_ms >= live.retry_ms)
+    """Whether something waits for a device that is not connected: the plan, or an address. It is paged for it now."""
+    kept = _is_kept(w, live, now_ms)
+    if kept:
+        live.owed_ms = _ON_ITS_WAY
+    return kept or (live.url_due and not live.done and now_ms >= live.retry_ms)
 
 
 def _meet(w: Any, live: Any, now_ms: int) -> None:
@@ -187,7 +194,7 @@ def _meet(w: Any, live: Any, now_ms: int) -> None:
 
 def _is_kept(w: Any, live: Any, now_ms: int) -> bool:
     """Whether a push that found the device asleep still waits for it; the platform repeats it at each tick."""
-    if live.owed_ms == NONE:
-        return False
+    if live.owed_ms in (NONE, _ON_ITS_WAY):
+        return bool(live.owed_ms == _ON_ITS_WAY)
     keep_ms = contact_at(w, live.contact).keep_ms
     return bool(keep_ms < 0 or _tick_from(w, live, max(live.owed_ms, now_ms - keep_ms)) <= now_ms)

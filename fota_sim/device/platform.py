@@ -26,6 +26,12 @@ SUCCEEDED, NOT_REQUIRED = 13, 14
 
 
 def reported(w: Any, live: Any, now_ms: int) -> None:
+    """The device says its versions and telemetry, and is sent what is due for it."""
+    heard(w, live, now_ms)
+    goes_on(w, live, now_ms)
+
+
+def heard(w: Any, live: Any, now_ms: int) -> None:
     """The device subscribed: versions and telemetry arrive."""
     if not live.heard:
         slots.joined(w, live, now_ms)
@@ -41,6 +47,10 @@ def reported(w: Any, live: Any, now_ms: int) -> None:
         stages.enter_stage(w, live, now_ms, rr.NO_STAGE)
     knowledge.read_versions(w, live)
     _judge(w, live, now_ms)
+
+
+def goes_on(w: Any, live: Any, now_ms: int) -> None:
+    """Nothing more comes of what the device could not say before: it is sent what waited for it, address or plan."""
     if live.url_due and not live.done and now_ms >= live.retry_ms:
         attempts.issue_address(w, live, now_ms)
     offers.catch_up(w, live, now_ms)

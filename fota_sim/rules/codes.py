@@ -88,7 +88,7 @@ NOT_SOURCE_VERSION = _cause(
 )
 PLAN_SUSPENDED = _cause("plan suspended", "stop", _WITHHELD, "the plan was suspended when it could have been offered")
 PLAN_OVER = _cause("plan over", "plan", (NOT_OFFERED, FAILED), "the plan ended first, or was terminated")
-OUTSIDE_PUSH_PERIOD = _cause("outside push period", "plan", _WITHHELD, "no push fell into the hours of the push period")
+OUTSIDE_PUSH_PERIOD = _cause("outside push period", "plan", _WITHHELD, "not in contact in the hours of the push period")
 USER_NOT_CONFIRMED = _cause(
     "user has not confirmed", "plan", _WITHHELD, "a manual plan, and its user has not confirmed"
 )

@@ -68,6 +68,30 @@ def test_a_device_that_has_nothing_to_finish_does_not_come_again():
     assert list(record.devices["contacts"]) == [1]
 
 
+# What waited for a device is sent once
+
+
+def test_an_address_that_a_device_was_not_there_for_is_sent_again_and_no_attempt_has_failed():
+    """It answers half a second before its hours end, and a round trip takes one; no failure is tried again."""
+    scenario = nightly("1s", "08:00-08:01", late_success="ignored")
+    scenario["radios"]["line"]["rtt"] = ["1s", "1s", "1s"]
+    scenario["hosts"]["quiet"] |= {"confirm_delay": "57.5s", "checks_battery": False, "checks_signal": False}
+    record = same(scenario)
+    assert list(record.devices["belief"]) == ["Upgraded"]
+    assert list(record.devices["attempts"]) == [2]
+
+
+@pytest.mark.parametrize(("kept", "outcome"), [("310min", "upgraded"), ("309min", "not_offered")])
+def test_a_push_that_is_kept_until_a_module_wakes_reaches_it_though_connecting_takes_a_while(kept, outcome):
+    """The last push of a day is at 12:50, and the module wakes at 18:00."""
+    scenario = world(1, {}, push_period="12:00-13:00", push_grid="10min")
+    scenario["start"] = "2026-01-05T08:00:00"
+    asleep = {"t3412": "10h", "t3324": "20s", "keeps_downlinks": kept}
+    contact = {"pattern": "wake", "every": "24h", "spread": "0s", "sleep": asleep}
+    scenario["fleet"]["groups"] = [group("g", 1, contact=contact)]
+    assert list(same(scenario).devices["outcome"]) == [outcome]
+
+
 # Nobody is counted twice among those that are over
 
 
