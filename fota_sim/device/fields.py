@@ -112,7 +112,7 @@ LIVE: Fields = (
     Group("i4", "wave rank kind attempts_failed budget_used box_failures stage stage_number total_number"),
     Group("i4", "slot_number slot_held line_ticket"),
     Group("i4", "slot_pool", NONE),
-    Group("?", "too_late first_served started_once refused refused_for_good slot queued total_runs"),
+    Group("?", "too_late first_served started_once refused refused_for_good slot queued by_push total_runs"),
     # what happened to it
     *_NOTED,
     Group("i4", "to_install refusal failure withheld lost"),

@@ -20,7 +20,7 @@ from fota_sim.device.port import (
 )
 from fota_sim.rules import codes, plan
 from fota_sim.rules import rollout_rows as rr
-from fota_sim.rules.zone import next_offer_ms, next_push_tick
+from fota_sim.rules.zone import in_window, next_offer_ms, next_push_tick
 
 
 def on_list(w: Any, device: int) -> int:
@@ -107,6 +107,11 @@ def _tick_from(w: Any, live: Any, from_ms: int) -> int:
         return next_push_tick(zone, from_ms, w.push_from_min, w.push_to_min, w.grid_ms)
     windows = openings_of(w, live.zone)
     return next_offer_ms(zone, windows, from_ms, w.push_from_min, w.push_to_min, w.grid_ms)
+
+
+def is_push_time(w: Any, now_ms: int) -> bool:
+    """Whether it is an hour in which offers are pushed."""
+    return bool(in_window(zone_of(w, w.plan_zone), now_ms, w.push_from_min, w.push_to_min))
 
 
 def tick(w: Any, live: Any, now_ms: int) -> None:

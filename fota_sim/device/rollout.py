@@ -235,7 +235,8 @@ def _serve_lines(w: Any, now_ms: int) -> bool:
 
 def _serve(w: Any, live: Any, now_ms: int, number: int) -> None:
     live.queued = False
-    withheld = offers.withheld(w, live, now_ms) if live.online else codes.NO_SLOT
+    is_there = live.online and (not live.by_push or offers.is_push_time(w, now_ms))
+    withheld = offers.withheld(w, live, now_ms) if is_there else codes.NO_SLOT
     if withheld == plan.OFFER:
         pool_at(w, number).used += 1
         live.slot_held += 1

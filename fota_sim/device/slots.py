@@ -83,6 +83,7 @@ def admit(w: Any, live: Any, now_ms: int, asked: bool) -> int:
     """OFFER with a slot taken, or why there is none; who waits is in line then."""
     if live.slot:
         return plan.OFFER
+    live.by_push = not asked and (live.by_push or not live.queued)  # who has asked may be answered at any time
     if live.queued:
         return codes.NO_SLOT
     return climb(w, live, now_ms, asked and not w.strict)

@@ -218,8 +218,11 @@ def takes_status(state: int, confirmed: bool, over: bool) -> bool:
     """Whether a status report moves what the platform holds of the device, or is only noted.
 
     Nobody begins when the plan is over, and who has not confirmed, or was put into the penalty box, makes no progress:
-    what is heard then is of an attempt that the platform is done with. Success always counts.
+    what is heard then is of an attempt that the platform is done with. An old offer that reaches a device which has
+    confirmed another is no step back. Success always counts.
     """
+    if state == ota.PLAN_RECEIVED and confirmed:
+        return False
     if state in (ota.NO_PLAN, ota.PLAN_RECEIVED, ota.SUBMITTED, ota.REFUSED):
         return confirmed or not over
     return confirmed or state == ota.UPDATE_SUCCESS

@@ -81,6 +81,22 @@ def test_an_address_that_a_device_was_not_there_for_is_sent_again_and_no_attempt
     assert list(record.devices["attempts"]) == [2]
 
 
+@pytest.mark.parametrize("retries", [0, 1, 3])
+@pytest.mark.parametrize("contact", [{"pattern": "wake", "every": "1h", "linger": "30s"}, {"pattern": "always"}])
+def test_a_failed_download_that_is_reported_again_at_the_next_contact_is_counted_once(contact, retries):
+    """Each is cut in the middle, and tried again half an hour later, when a device that wakes is gone."""
+    retry = [{"on": ["download"], "count": retries, "delay": "30min"}]
+    scenario = world(1, {"retry": retry})
+    scenario["faults"] = {"devices": "100%", "cut_download": "100%", "cut_at": "50%"}
+    scenario["hosts"]["quiet"]["patience"] = "1min"
+    scenario["fleet"]["groups"] = [group("g", 1, contact={"spread": "0s", **contact})]
+    record = same(scenario)
+    assert ends(record) == {("failed", "download cut off"): 1}
+    assert list(record.devices["download_failures"]) == [retries + 1]
+    assert list(record.devices["attempts"]) == [retries + 1]
+    assert len(record.downloads) == retries + 1
+
+
 @pytest.mark.parametrize(("kept", "outcome"), [("310min", "upgraded"), ("309min", "not_offered")])
 def test_a_push_that_is_kept_until_a_module_wakes_reaches_it_though_connecting_takes_a_while(kept, outcome):
     """The last push of a day is at 12:50, and the module wakes at 18:00."""

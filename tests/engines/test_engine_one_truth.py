@@ -106,7 +106,8 @@ def contradictions(record: RunRecord) -> list[str]:
         if outcome == "rolled_back" and cause not in ("new firmware does not boot", "power lost while flashing"):
             found.append(f"rolled back by what restores nothing: {told}")
         over = belief == "Upgraded" or status == "Upgrade Failed"
-        if outcome not in ("bricked", "cancelled") and over != (finished_ms >= 0) and belief != "No Update Required":
+        told_by_time = outcome not in ("bricked", "cancelled", "already_on_target")
+        if told_by_time and over != (finished_ms >= 0) and belief != "No Update Required":
             found.append(f"finished, or not: {told}")
     return found
 

@@ -27,7 +27,12 @@ def test_a_plan_that_may_go_on_settles_nobody(state):
 def test_nobody_begins_when_the_plan_is_over(state):
     assert plan.takes_status(state, False, False)
     assert not plan.takes_status(state, False, True)
-    assert plan.takes_status(state, True, True)
+    assert plan.takes_status(state, True, True) == (state != ota.PLAN_RECEIVED)
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_an_old_offer_is_no_step_back_for_who_has_confirmed(over):
+    assert not plan.takes_status(ota.PLAN_RECEIVED, True, over)
 
 
 @pytest.mark.parametrize("state", [ota.DOWNLOAD_START, ota.DOWNLOADING, ota.UPDATING, ota.UPDATE_ERROR])
