@@ -131,6 +131,7 @@ LINE = _record((Group("i8", "at_ms a b"), Group("i4", "who what")))
 
 _TABLES = (
     "loop worlds events lives parts shadowing uniforms lines rows heap zone_rows slots finished blank arrivals "
+    "put_off agreed bag "
     + fields.TABLES
 )
 """Arrays that the run makes."""
@@ -145,8 +146,12 @@ LOOP = _record(
     (
         Group("i8", "heap_size free_event events_used free_live lives_used rows_used lines_used arrived"),
         Group("i8", "look_ms until_ms short_of handled pause_at turns plans steps"),
-        Group("?", "ordered"),
-    )
+        Group("i8", "put_off helpers events_end"),
+        Group("i8", "bound", NO_KEY),
+        Group("i4", "last_free_live", NONE),
+        Group("?", "ordered puts_off serves"),
+    ),
+    line_B=LINE_B,
 )
 """The loop's counters.
 
@@ -154,6 +159,12 @@ look_ms: when a rollout looks at everything next, of whatever plan; until_ms: wh
 array has to grow; handled: events so far; pause_at: at how many the loop looks up; turns: how often a device was taken
 up; plans: how many there are; steps: STEPS, where the compiler does not see it, for it unrolls short loops of a known
 length, and then computes one draw after the other; ordered: whether the rollout of one of the plans couples devices.
+
+There are two: the loop's own, and that of the thread that helps it (together.py). put_off: how many devices wait to be
+played by both; bound: the earliest key at which one of them may touch what is shared; helpers: how many threads there
+are besides the loop's; events_end: where the rows for events end that the helper was given; last_free_live: the end of
+the list that begins with free_live, where it began empty; puts_off: whether devices are put off now; serves: whether
+this is the helper's.
 """
 
 WORLD = _record(

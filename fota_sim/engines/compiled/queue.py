@@ -105,7 +105,7 @@ def await_turn(w: Any, live: Any, key: int) -> None:
     if key < live.heap_key:
         live.heap_key = key
         slot_at(w, live.who).head = live.head
-        _push(w, key)
+        push(w, key)
 
 
 @part_of_rule
@@ -115,7 +115,8 @@ def first_key(w: Any) -> int:
 
 
 @part_of_rule
-def _push(w: Any, key: int) -> None:
+def push(w: Any, key: int) -> None:
+    """Put a key into the heap."""
     heap = w.heap_at
     loop = loop_of(w)
     row = TOP + loop.heap_size
