@@ -16,7 +16,7 @@ WORDS = 3
 """Of each: its row among the lives, its first event, and its key if it arrives."""
 ARRIVALS = 256
 """Devices that come to life together: some hundred microseconds for both threads."""
-FAR_MS = 500
+FAR_MS = 100
 """A device goes on by itself until its next event is so far away: others can go on meanwhile."""
 
 _DEVICE = (1 << DEVICE_BITS) - 1

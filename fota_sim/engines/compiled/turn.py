@@ -7,7 +7,7 @@ from typing import Any
 from fota_sim.device import events as e
 from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled import host
-from fota_sim.engines.compiled.alarms import patience_ends, timer_rings
+from fota_sim.engines.compiled.alarms import is_early, patience_ends, timer_rings
 from fota_sim.engines.compiled.bound import download, exhaustion, happens, knowledge
 from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.life import finish
@@ -37,7 +37,7 @@ def take_turn(w: Any, live: Any) -> None:
         if now_ms >= until_ms:
             break
         key = key_of(now_ms, live.who)
-        if _is_shared(w, live, event.kind):
+        if _is_shared(w, live, event.kind) and not is_early(live, event):
             if not _is_first(w, key):
                 await_turn(w, live, key)
                 return
