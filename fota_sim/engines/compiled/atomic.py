@@ -122,14 +122,3 @@ relax: Any = intrinsic(_compiled_relax) if COMPILED else _nothing
 """relax(): a moment of waiting, in which the other thread of the same core goes faster."""
 make_way: Any = intrinsic(_compiled_make_way) if COMPILED else _nothing
 """make_way(): let another thread have this core, if one wants it."""
-
-
-def _compiled_clock(_context: Any) -> Any:
-    def build(_context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
-        kind = ir.FunctionType(_WORD, [])
-        return builder.call(builder.module.declare_intrinsic("llvm.readcyclecounter", [], kind), [])
-
-    return types.int64(), build
-
-
-clock: Any = intrinsic(_compiled_clock)

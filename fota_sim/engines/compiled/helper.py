@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from fota_sim.device.fields import NONE
-from fota_sim.engines.compiled import layout, loop, put_off, together
+from fota_sim.engines.compiled import layout, loop, put_off, queue, together
 from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.bounds import BOUNDS
@@ -27,6 +27,7 @@ def have_helper(memory: Memory) -> None:
     """Make the arrays over which loop and helper agree."""
     memory.keep(
         put_off=np.zeros(put_off.WORDS * put_off.MOST, dtype=np.int64),
+        near=np.zeros(queue.NEAR_ROOM, dtype=np.int64),
         agreed=np.zeros(4 * layout.LINE_B // 8, dtype=np.int64),
         bag=np.zeros(2 * (put_off.MOST + layout.RESERVE), dtype=np.int64),
     )

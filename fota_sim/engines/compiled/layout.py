@@ -131,7 +131,7 @@ LINE = _record((Group("i8", "at_ms a b"), Group("i4", "who what")))
 
 _TABLES = (
     "loop worlds events lives parts shadowing uniforms lines rows heap zone_rows slots finished blank arrivals "
-    "put_off agreed bag "
+    "put_off agreed bag near "
     + fields.TABLES
 )
 """Arrays that the run makes."""
@@ -146,7 +146,7 @@ LOOP = _record(
     (
         Group("i8", "heap_size free_event events_used free_live lives_used rows_used lines_used arrived"),
         Group("i8", "look_ms until_ms short_of handled pause_at turns plans steps"),
-        Group("i8", "put_off helpers events_end s0 s1 s2 s3 s4 s5"),
+        Group("i8", "put_off helpers events_end near_size near_end"),
         Group("i8", "bound", NO_KEY),
         Group("i4", "last_free_live", NONE),
         Group("?", "ordered puts_off serves"),

@@ -22,7 +22,7 @@ from fota_sim.engines.compiled.memory import (
     world_of,
 )
 from fota_sim.engines.compiled.put_off import may_put_off, put_off_arrivals
-from fota_sim.engines.compiled.queue import TOP, first_key, key_of, pop
+from fota_sim.engines.compiled.queue import first_key, key_of, take_first
 from fota_sim.engines.compiled.room import EVENTS, LIVES, NOTHING, no_row_for_one_more, short_of
 from fota_sim.engines.compiled.together import lacks_events, play_put_off, serve
 from fota_sim.engines.compiled.turn import next_arrival, take_turn
@@ -91,7 +91,7 @@ def _goes_on(w: Any, until_key: int) -> bool:
         live = life.bring_to_life(own, device)
         first_contact(own, live, arriving >> DEVICE_BITS)
     else:
-        key = pop(w)
+        key = take_first(w)
         slot = slot_at(w, key & _DEVICE).row
         if slot == NONE:
             return False
@@ -99,7 +99,6 @@ def _goes_on(w: Any, until_key: int) -> bool:
         if live.heap_key != key:
             return False
         live.heap_key = NO_KEY
-        _fetch_ahead(w)
     loop.turns += 1
     take_turn(run_of(w, live), live)
     return False
@@ -118,17 +117,3 @@ def _look(w: Any) -> None:
     loop.look_ms = world_at(w, 0).look_ms
     for number in range(1, loop.plans):
         loop.look_ms = min(loop.look_ms, world_at(w, number).look_ms)
-
-
-@part_of_rule
-def _fetch_ahead(w: Any) -> None:
-    """Bring near what the next turns need: the row of the device that is first, and of those behind it where it is."""
-    size = loop_of(w).heap_size
-    if size == 0:
-        return
-    slot = slot_at(w, first_key(w) & _DEVICE)
-    if slot.row != NONE:
-        prefetch_live(w, slot.row)
-        prefetch_event(w, max(0, slot.head))
-    for place in range(TOP + 1, min(TOP + size, 2 * (TOP + 1))):  # one of the children of the first is the next but one
-        prefetch_slot(w, int_at(w.heap_at, place) & _DEVICE)

@@ -21,15 +21,6 @@ from fota_sim.engines.work import MEETING_COMPILED, SAMPLE, Progress, Work, shar
 from fota_sim.rules import lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
 
-import numba
-from fota_sim.engines.compiled.atomic import clock
-
-
-@numba.njit
-def atomic_clock():
-    return clock()
-
-
 EVENTS = 50_000
 """Between two looks at progress and Ctrl-C: some thousandths of a second, for the explorer cuts a run off there."""
 _GROWTH = 1.5
@@ -99,16 +90,12 @@ class Stretches:
         for w in self.memory.worlds:
             w.first_confirm = NO_KEY
         self._helper.comes()
-        self.t0 = atomic_clock()
         while not loop.advance(self.world, EVENTS):
             self._helper.tells()
             self._make_room()
             work.look(self._done)
             self._helper.comes()
         self._helper.tells()
-        import sys
-        l = self.loop
-        print("flushes", l.s0, "entries", l.s1, "few", l.s2, "entries", l.s3, "Gcyc in flush %.3f waiting %.3f" % (l.s4 / 1e9, l.s5 / 1e9), "all %.3f" % ((atomic_clock() - self.t0) / 1e9), file=sys.stderr)
         for w, log in zip(self.memory.worlds, self.plan_logs, strict=True):
             if w.first_confirm != NO_KEY and w.plan_state == lifecycle.ACTIVATED:
                 w.plan_state = lifecycle.UPGRADING

@@ -54,10 +54,7 @@ def play_put_off(w: Any) -> None:
     loop.puts_off = False
     loop.look_ms = 0  # so none of them is the first of all
     loop.pause_at = NO_KEY
-    t0 = atomic.clock()
     if count < FEW:
-        loop.s2 += 1
-        loop.s3 += count
         for number in range(count):
             _play_one(w, number, count)
     else:
@@ -66,15 +63,10 @@ def play_put_off(w: Any) -> None:
         atomic.store(w.agreed_at + LEFT, count)
         mine = _play_some(w, count)
         spins = 0
-        loop.s0 += 1
-        loop.s1 += count
-        t1 = atomic.clock()
         while atomic.load(w.agreed_at + DONE) + mine < count:
             _wait(spins)
             spins += 1
-        loop.s5 += atomic.clock() - t1
         _settle(w)
-    loop.s4 += atomic.clock() - t0
     loop.look_ms = look_ms
     loop.pause_at = pause_at
 
