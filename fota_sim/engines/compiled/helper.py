@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from fota_sim.device.fields import NONE
-from fota_sim.engines.compiled import layout, loop, put_off, queue, together
+from fota_sim.engines.compiled import layout, loop, put_off, queue
 from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.bounds import BOUNDS
@@ -59,6 +59,7 @@ class Helper:
         memory = self._memory
         memory["agreed"][:] = 0
         memory.loop.helpers = 1
+        memory.loop.ever_put_off = memory.loop.played = 0
         self._thread = Thread(target=loop.advance, args=(memory.worlds_of_helper[0], 0), daemon=True)
         self._thread.start()
 
@@ -66,7 +67,7 @@ class Helper:
         """Send it away: it holds nothing. It comes again when it is called."""
         if self._thread is None:
             return
-        self._memory["agreed"][together.GOES // 8] = 1
+        self._memory["agreed"][put_off.GOES // 8] = 1
         self._thread.join()
         self._thread = None
         self._memory.loop.helpers = 0

@@ -146,10 +146,10 @@ LOOP = _record(
     (
         Group("i8", "heap_size free_event events_used free_live lives_used rows_used lines_used arrived"),
         Group("i8", "look_ms until_ms short_of handled pause_at turns plans steps"),
-        Group("i8", "put_off helpers events_end near_size near_end"),
+        Group("i8", "put_off ever_put_off played half_key helpers events_end near_size near_end"),
         Group("i8", "bound", NO_KEY),
         Group("i4", "last_free_live", NONE),
-        Group("?", "ordered puts_off serves"),
+        Group("?", "ordered puts_off serves lacks_events"),
     ),
     line_B=LINE_B,
 )

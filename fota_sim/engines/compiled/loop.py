@@ -24,7 +24,7 @@ from fota_sim.engines.compiled.memory import (
 from fota_sim.engines.compiled.put_off import may_put_off, put_off_arrivals
 from fota_sim.engines.compiled.queue import first_key, key_of, take_first
 from fota_sim.engines.compiled.room import EVENTS, LIVES, NOTHING, no_row_for_one_more, short_of
-from fota_sim.engines.compiled.together import lacks_events, play_put_off, serve
+from fota_sim.engines.compiled.together import catch_up, serve, supply
 from fota_sim.engines.compiled.turn import next_arrival, take_turn
 from fota_sim.rules.compiled import part_of_rule, rule
 
@@ -44,17 +44,22 @@ def advance(w: Any, events: int) -> bool:
         return True
     until_key = key_of(loop.until_ms, 0)
     loop.pause_at = loop.handled + events
+    loop.half_key = NO_KEY
+    if loop.helpers > 0:
+        supply(w)
+        if not loop.ordered:
+            loop.half_key = 0
     is_over = False
     while loop.handled < loop.pause_at and not is_over:
         to_come = loop.arrived < w.arrivals_room
         loop.short_of = LIVES if (to_come or loop.ordered) and no_row_for_one_more(w) else short_of(w)
-        if loop.short_of == NOTHING and lacks_events(w):
+        if loop.short_of == NOTHING and loop.lacks_events:
             loop.short_of = EVENTS
         if loop.short_of != NOTHING:
             break
         is_over = _goes_on(w, until_key)
     if loop.put_off > 0:
-        play_put_off(w)
+        catch_up(w)
     return is_over
 
 
@@ -67,24 +72,26 @@ def _goes_on(w: Any, until_key: int) -> bool:
     looking = key_of(loop.look_ms, 0) if loop.look_ms < loop.until_ms else NO_KEY
     first = min(waiting, arriving, looking)
     if loop.put_off > 0 and first >= min(loop.bound, until_key):
-        play_put_off(w)
+        catch_up(w)
         return False
     if first >= until_key:
         return True
+    if first >= loop.half_key:
+        put_off_arrivals(w, until_key)
+        return False
     if looking <= min(waiting, arriving):
         loop.handled += 1
         _look(w)
         return False
     loop.puts_off = may_put_off(w)
     if arriving < waiting:
-        if loop.puts_off and not loop.ordered and put_off_arrivals(w, until_key):
-            play_put_off(w)
-            return False
         loop.arrived += 1
         ahead = loop.arrived + _AHEAD
         if ahead < w.arrivals_room:
             prefetch_fleet(w, int_at(w.arrivals_at, ahead) & _DEVICE)
         device = arriving & _DEVICE
+        if loop.helpers > 0 and not loop.ordered:
+            loop.half_key = 0
         if slot_at(w, device).row != NONE or finished_of(w)[device]:
             return False  # it came to life when it was released, and may have ended since
         own = world_of(w, device)

@@ -1,7 +1,8 @@
 """Two threads play the devices that were put off, each by itself: whoever takes one plays it to where others matter.
 
-No device touches anything shared there, so it does not matter who plays it, nor when. They agree on three words of
-memory: how many devices nobody has taken yet, how many the helper is done with, and whether it may go.
+No device touches anything shared there, so it does not matter who plays it, nor when: the helper takes them as they are
+put off, while the loop goes on with what is shared, and the loop takes the rest when it comes to a time at which one of
+them may matter to others. They agree on four words of memory (put_off.py).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled import atomic
 from fota_sim.engines.compiled.bound import first_contact, life
-from fota_sim.engines.compiled.layout import DEVICE_BITS, LINE_B, NO_KEY, RESERVE
+from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY, RESERVE
 from fota_sim.engines.compiled.memory import (
     event_at,
     int_at,
@@ -25,15 +26,11 @@ from fota_sim.engines.compiled.memory import (
     world_at,
     world_of,
 )
-from fota_sim.engines.compiled.put_off import WORDS, give_row
+from fota_sim.engines.compiled.put_off import DONE, GIVEN, GOES, TAKEN, give_row, place_of
 from fota_sim.engines.compiled.queue import TOP, push
 from fota_sim.engines.compiled.turn import take_turn
 from fota_sim.rules.compiled import part_of_rule
 
-LEFT, DONE, GOES = 0, LINE_B, 2 * LINE_B
-"""Where the words are that threads agree on: each on a line of memory of its own."""
-FEW = 12
-"""So few are played at once by the loop alone."""
 _GRAB = 8
 _AHEAD = 2
 _SPINS = 2_000  # moments of waiting before others may have the core
@@ -43,42 +40,40 @@ _DEVICE = (1 << DEVICE_BITS) - 1
 
 
 @part_of_rule
-def play_put_off(w: Any) -> None:
-    """Play all devices that were put off, with the helper if they are many."""
+def catch_up(w: Any) -> None:
+    """Play what was put off and nobody has taken yet, and wait for what the helper has."""
     loop = loop_of(w)
-    count = loop.put_off
+    words = w.agreed_at
     look_ms = loop.look_ms
     pause_at = loop.pause_at
-    loop.put_off = 0
-    loop.bound = NO_KEY
     loop.puts_off = False
     loop.look_ms = 0  # so none of them is the first of all
     loop.pause_at = NO_KEY
-    if count < FEW:
-        for number in range(count):
-            _play_one(w, number, count)
-    else:
-        _supply(w)
-        atomic.store(w.agreed_at + DONE, 0)
-        atomic.store(w.agreed_at + LEFT, count)
-        mine = _play_some(w, count)
-        spins = 0
-        while atomic.load(w.agreed_at + DONE) + mine < count:
-            _wait(spins)
-            spins += 1
-        _settle(w)
+    while True:
+        done = _play_some(w)
+        if done == 0:
+            break
+        loop.played += done
+    spins = 0
+    while atomic.load(words + DONE) + loop.played < loop.ever_put_off:
+        _wait(spins)
+        spins += 1
     loop.look_ms = look_ms
     loop.pause_at = pause_at
+    loop.put_off = 0
+    loop.bound = NO_KEY
+    _settle(w)
 
 
 @part_of_rule
 def serve(w: Any) -> None:
     """Help the loop until it is over. ``w``: the helper's."""
+    words = w.agreed_at
     spins = 0
-    while atomic.load(w.agreed_at + GOES) == 0:
-        done = _play_some(w, NONE)
+    while atomic.load(words + GOES) == 0:
+        done = _play_some(w)
         if done > 0:
-            atomic.add(w.agreed_at + DONE, done)
+            atomic.add(words + DONE, done)
             spins = 0
         else:
             _wait(spins)
@@ -94,29 +89,27 @@ def _wait(spins: int) -> None:
 
 
 @part_of_rule
-def _play_some(w: Any, most: int) -> int:
-    """Take devices and play them while there are any, or once if ``most`` is NONE; how many."""
+def _play_some(w: Any) -> int:
+    """Take some devices that were put off and play them; how many, 0 if there are none."""
     words = w.agreed_at
-    done = 0
-    left = atomic.load(words + LEFT)
-    while left > 0:
-        taken = max(1, min(_GRAB, left >> 3))
-        if atomic.swap(words + LEFT, left, left - taken):
-            for number in range(left - taken, left):
-                _play_one(w, number, left)
-            done += taken
-            if most == NONE:
-                return done
-        left = atomic.load(words + LEFT)
-    return done
+    while True:
+        begin = atomic.load(words + TAKEN)
+        there = atomic.load(words + GIVEN) - begin
+        if there <= 0:
+            return 0
+        taken = max(1, min(_GRAB, there >> 3))
+        if atomic.swap(words + TAKEN, begin, begin + taken):
+            for number in range(begin, begin + taken):
+                _play_one(w, number, begin + there)
+            return taken
 
 
 @part_of_rule
 def _play_one(w: Any, number: int, end: int) -> None:
     """Play a device that was put off, or bring it to life."""
     if number + _AHEAD < end:
-        _fetch_ahead(w, WORDS * (number + _AHEAD))
-    place = WORDS * number
+        _fetch_ahead(w, place_of(number + _AHEAD))
+    place = place_of(number)
     row = int_at(w.put_off_at, place)
     key = int_at(w.put_off_at, place + 2)
     if key != NO_KEY:
@@ -139,25 +132,16 @@ def _fetch_ahead(w: Any, place: int) -> None:
 
 
 @part_of_rule
-def lacks_events(w: Any) -> bool:
-    """Whether the helper will want more rows for events than there are."""
+def supply(w: Any) -> None:
+    """See to it that the helper, which has nothing to do now, has rows for events."""
     loop = loop_of(w)
-    return bool(loop.helpers > 0 and _wants_events(w) and loop.events_used + _EVENTS + RESERVE > w.events_room)
-
-
-@part_of_rule
-def _wants_events(w: Any) -> bool:
     other = loop_at(w, _HELPER)
-    return bool(other.events_used + 2 * RESERVE > other.events_end)
-
-
-@part_of_rule
-def _supply(w: Any) -> None:
-    """See to it that the helper has rows for events."""
-    loop = loop_of(w)
-    if not _wants_events(w) or loop.events_used + _EVENTS > w.events_room:
+    loop.lacks_events = False
+    if other.events_used + 2 * RESERVE <= other.events_end:
         return
-    other = loop_at(w, _HELPER)
+    if loop.events_used + _EVENTS + RESERVE > w.events_room:
+        loop.lacks_events = True
+        return
     for row in range(other.events_used, other.events_end):
         event_at(w, row).next = other.free_event
         other.free_event = row
@@ -188,3 +172,4 @@ def _settle(w: Any) -> None:
     free_event = loop.free_event
     loop.free_event = other.free_event
     other.free_event = free_event
+    supply(w)
