@@ -1,4 +1,4 @@
-"""A second thread of one replication: it plays devices that the loop puts off, at the same time as the loop does.
+"""A second thread of one replication: it plays devices that the loop puts off, at the same time as the loop goes on.
 
 It has a world of its own for each plan, which differs from the loop's in what both would write: free rows, who waits
 for a turn, counts. The loop takes over what came of it (together.py), and Python what it counted.
@@ -8,40 +8,47 @@ from __future__ import annotations
 
 from threading import Thread
 from types import TracebackType
-from typing import Any
 
 import numpy as np
 
 from fota_sim.device.fields import NONE
+from fota_sim.engines import cores
 from fota_sim.engines.compiled import layout, loop, put_off, queue
 from fota_sim.engines.compiled.arrays import Memory
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.bounds import BOUNDS
 from fota_sim.rules.compiled import COMPILED
 
+NAME = "fota-sim helper"
+"""Of the thread."""
 LEAST = 5_000
-"""Devices of a run that has help: of fewer the loop is over in some hundredths of a second."""
+"""Devices of a run that has help: with fewer the loop is over in some hundredths of a second."""
+_WAITS = 100
+"""How often the loop may have to wait for the helper, until others have had the core, while it plays so many events."""
+_RESTS = 16
+"""If it waits more often, the core is not free: the helper stays away for as many looks at progress."""
 
 
 def have_helper(memory: Memory) -> None:
     """Make the arrays over which loop and helper agree."""
     memory.keep(
         put_off=np.zeros(put_off.WORDS * put_off.MOST, dtype=np.int64),
-        near=np.zeros(queue.NEAR_ROOM, dtype=np.int64),
-        agreed=np.zeros(4 * layout.LINE_B // 8, dtype=np.int64),
+        agreed=np.zeros(put_off.AGREED_B // 8, dtype=np.int64),
         bag=np.zeros(2 * (put_off.MOST + layout.RESERVE), dtype=np.int64),
+        near=np.zeros(queue.NEAR_ROOM, dtype=np.int64),
     )
 
 
 class Helper:
-    """The second thread of a run, which comes where there is a core for it; a context that it is gone after."""
+    """The second thread of a run, which is there while a core is free for it; a context that it is gone after."""
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
         self._thread: Thread | None = None
         self._uniforms = np.zeros(layout.STEPS)
         self._counts = [np.zeros((int(w.waves) + 1, rr.COUNTS), dtype=np.int64) for w in memory.worlds]
-        self._is_wanted = _may_help(memory)
+        self._can_help = _can_help(memory)
+        self._rests = 0
 
     def __enter__(self) -> Helper:
         return self
@@ -50,21 +57,25 @@ class Helper:
         self.goes()
 
     def comes(self) -> None:
-        """Let it know how things stand, and start it if it is not there."""
-        if not self._is_wanted:
+        """Let it know how things stand, and start it if it is not there and there is a core for it."""
+        self._rests = max(0, self._rests - 1)
+        if not self._can_help or self._rests > 0:
+            return
+        if not cores.one_is_spare():
+            self.goes()
             return
         self._is_told()
         if self._thread is not None:
             return
         memory = self._memory
         memory["agreed"][:] = 0
-        memory.loop.helpers = 1
         memory.loop.ever_put_off = memory.loop.played = 0
-        self._thread = Thread(target=loop.advance, args=(memory.worlds_of_helper[0], 0), daemon=True)
+        memory.loop.helpers = 1
+        self._thread = Thread(target=_help, args=(memory,), name=NAME, daemon=True)
         self._thread.start()
 
     def goes(self) -> None:
-        """Send it away: it holds nothing. It comes again when it is called."""
+        """Send it away: it has nothing in hand while the loop stands. It comes again when it is called."""
         if self._thread is None:
             return
         self._memory["agreed"][put_off.GOES // 8] = 1
@@ -72,11 +83,25 @@ class Helper:
         self._thread = None
         self._memory.loop.helpers = 0
 
+    def tells(self) -> None:
+        """Take over what it has counted; send it away for a while if the loop waited for it."""
+        if self._thread is None:
+            return
+        memory = self._memory
+        for number, (mine, its) in enumerate(zip(memory.worlds, memory.worlds_of_helper, strict=True)):
+            mine.first_confirm = min(mine.first_confirm, its.first_confirm)
+            memory.of_plan(number)["rollout_counts"] += self._counts[number]
+            self._counts[number][:] = 0
+        if memory.loop.waits > _WAITS:
+            self._rests = _RESTS
+            self.goes()
+        memory.loop.waits = 0
+
     def _is_told(self) -> None:
         memory, own = self._memory, self._memory.loop_of_helper
         for name in ("until_ms", "plans", "steps", "ordered"):
             own[name] = memory.loop[name]
-        own.serves, own.look_ms, own.pause_at = True, 0, layout.NO_KEY
+        own.serves, own.look_ms, own.pause_at, own.bound = True, 0, layout.NO_KEY, layout.NO_KEY
         if own.events_end == 0:
             own.free_event = own.free_live = NONE
         for number, (mine, its) in enumerate(zip(memory.worlds, memory.worlds_of_helper, strict=True)):
@@ -89,20 +114,17 @@ class Helper:
             its.events_room = own.events_end
             its.rollout_counts_at = self._counts[number].ctypes.data
 
-    def tells(self) -> None:
-        """Take over what it has counted."""
-        if self._thread is None:
-            return
-        memory = self._memory
-        for number, (mine, its) in enumerate(zip(memory.worlds, memory.worlds_of_helper, strict=True)):
-            mine.first_confirm = min(mine.first_confirm, its.first_confirm)
-            memory.of_plan(number)["rollout_counts"] += self._counts[number]
-            self._counts[number][:] = 0
 
+def _can_help(memory: Memory) -> bool:
+    """Whether there are devices enough, and what they do alone is theirs alone.
 
-def _may_help(memory: Memory) -> bool:
-    """Whether there are devices enough, and no download but of devices that others may come before."""
-    if not COMPILED or BOUNDS or len(memory["slots"]) < LEAST:
+    A rollout that looks at the fleet makes nearly all of a device's events everybody's business. Where a download need
+    not ask for a connection, devices begin downloads by themselves, and those are numbered in the order of the loop.
+    """
+    if not COMPILED or BOUNDS or len(memory["slots"]) < LEAST or memory.loop.ordered:
         return False
-    worlds: list[Any] = memory.worlds
-    return all(w.ordered or np.isfinite(w.connections) or np.isfinite(w.egress_bps) for w in worlds)
+    return all(bool(np.isfinite(w.connections) or np.isfinite(w.egress_bps)) for w in memory.worlds)
+
+
+def _help(memory: Memory) -> None:
+    loop.advance(memory.worlds_of_helper[0], 0)

@@ -12,10 +12,7 @@ from fota_sim.engines.compiled.memory import (
     int_at,
     live_at,
     loop_of,
-    prefetch_event,
     prefetch_fleet,
-    prefetch_live,
-    prefetch_slot,
     run_of,
     slot_at,
     world_at,
@@ -47,13 +44,12 @@ def advance(w: Any, events: int) -> bool:
     loop.half_key = NO_KEY
     if loop.helpers > 0:
         supply(w)
-        if not loop.ordered:
-            loop.half_key = 0
+        loop.half_key = 0
     is_over = False
     while loop.handled < loop.pause_at and not is_over:
         to_come = loop.arrived < w.arrivals_room
         loop.short_of = LIVES if (to_come or loop.ordered) and no_row_for_one_more(w) else short_of(w)
-        if loop.short_of == NOTHING and loop.lacks_events:
+        if loop.short_of == NOTHING and loop.helpers > 0 and loop.lacks_events:
             loop.short_of = EVENTS
         if loop.short_of != NOTHING:
             break
@@ -90,7 +86,7 @@ def _goes_on(w: Any, until_key: int) -> bool:
         if ahead < w.arrivals_room:
             prefetch_fleet(w, int_at(w.arrivals_at, ahead) & _DEVICE)
         device = arriving & _DEVICE
-        if loop.helpers > 0 and not loop.ordered:
+        if loop.helpers > 0:
             loop.half_key = 0
         if slot_at(w, device).row != NONE or finished_of(w)[device]:
             return False  # it came to life when it was released, and may have ended since

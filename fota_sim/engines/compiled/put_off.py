@@ -20,11 +20,11 @@ ARRIVALS = 256
 FAR_MS = 100
 """A device goes on by itself until its next event is so far away: others can go on meanwhile."""
 
-GIVEN, TAKEN, DONE, GOES = 0, LINE_B, 2 * LINE_B, 3 * LINE_B
+GIVEN, TAKEN, DONE, GOES, AGREED_B = (number * LINE_B for number in range(5))
 """Where the words are that loop and helper agree on, each on a line of memory of its own.
 
 How many devices were ever put off; how many of them somebody has taken; how many the helper has played; whether it is
-to go.
+to go. AGREED_B: the bytes of all of them.
 """
 
 _DEVICE = (1 << DEVICE_BITS) - 1
@@ -34,7 +34,7 @@ _DEVICE = (1 << DEVICE_BITS) - 1
 def may_put_off(w: Any) -> bool:
     """Whether one more may be put off; each will want a place in the heap."""
     loop = loop_of(w)
-    return bool(loop.helpers > 0 and loop.put_off < MOST and loop.heap_size + loop.put_off + 2 * RESERVE <= w.heap_room)
+    return bool(loop.helpers > 0 and loop.put_off < MOST and loop.heap_size + loop.put_off + RESERVE <= w.heap_room)
 
 
 @part_of_rule

@@ -26,7 +26,7 @@ _NORMAL = 1 << 40
 """Added to an event's order: SimPy plays what a process starts with before what it waits for."""
 TOP = 7
 """Row of the heap's first key: so eight children stand on one line of memory, for row r those from row 8 r - 48 on."""
-NEAR = 16
+NEAR = 4
 """Keys that are taken out of the heap together, so that what they lead to is there when their turns come."""
 NEAR_ROOM = 64
 _DEVICE = (1 << DEVICE_BITS) - 1
