@@ -158,7 +158,7 @@ def test_it_rests_after_the_loop_has_waited_for_it(put_off: list[int], monkeypat
     monkeypatch.setattr(helper.Helper, "comes", watched)
     after = run_replication(scenario, 0)
     assert there[0]
-    assert not any(there[1 : min(len(there), helper._RESTS)])
+    assert not any(there[1 : min(len(there), helper._RESTS[0])])
     assert same_columns(before, after)
     assert put_off
 

@@ -7,6 +7,7 @@ for a turn, counts. The loop takes over what came of it (together.py), and Pytho
 from __future__ import annotations
 
 from threading import Thread
+from time import perf_counter, thread_time
 from types import TracebackType
 
 import numpy as np
@@ -23,10 +24,12 @@ NAME = "fota-sim helper"
 """Of the thread."""
 LEAST = 5_000
 """Devices of a run that has help: with fewer the loop is over in some hundredths of a second."""
-_WAITS = 100
-"""How often the loop may have to wait for the helper, until others have had the core, while it plays so many events."""
-_RESTS = 16
-"""If it waits more often, the core is not free: the helper stays away for as many looks at progress."""
+_WAITS = 3_000
+"""Between two looks at progress the loop may let others have its core so often, while it waits for the helper."""
+_OFF_CORE = 0.3
+"""The share of time, between two looks, in which the loop may be without a core."""
+_RESTS = (2, 128)
+"""If it is more, the cores are not free: the helper stays away for so many looks, twice as many each time."""
 
 
 def have_helper(memory: Memory) -> None:
@@ -49,6 +52,8 @@ class Helper:
         self._counts = [np.zeros((int(w.waves) + 1, rr.COUNTS), dtype=np.int64) for w in memory.worlds]
         self._can_help = _can_help(memory)
         self._rests = 0
+        self._next_rest = _RESTS[0]
+        self._began_s = (0.0, 0.0)
 
     def __enter__(self) -> Helper:
         return self
@@ -58,8 +63,11 @@ class Helper:
 
     def comes(self) -> None:
         """Let it know how things stand, and start it if it is not there and there is a core for it."""
+        if not self._can_help:
+            return
         self._rests = max(0, self._rests - 1)
-        if not self._can_help or self._rests > 0:
+        self._began_s = (perf_counter(), thread_time())
+        if self._rests > 0:
             return
         if not cores.one_is_spare():
             self.goes()
@@ -92,10 +100,18 @@ class Helper:
             mine.first_confirm = min(mine.first_confirm, its.first_confirm)
             memory.of_plan(number)["rollout_counts"] += self._counts[number]
             self._counts[number][:] = 0
-        if memory.loop.waits > _WAITS:
-            self._rests = _RESTS
+        if memory.loop.waits > _WAITS or self._off_core() > _OFF_CORE:
             self.goes()
+            self._rests = self._next_rest
+            self._next_rest = min(_RESTS[1], 2 * self._next_rest)
+        else:
+            self._next_rest = max(_RESTS[0], self._next_rest // 2)
         memory.loop.waits = 0
+
+    def _off_core(self) -> float:
+        """The share of time since it came in which the loop was without a core."""
+        took_s, had_s = (now - began for now, began in zip((perf_counter(), thread_time()), self._began_s, strict=True))
+        return 1.0 - had_s / took_s if took_s > 0.0 else 0.0
 
     def _is_told(self) -> None:
         memory, own = self._memory, self._memory.loop_of_helper

@@ -41,7 +41,7 @@ def take_turn(w: Any, live: Any) -> None:
             if not _is_first(w, key):
                 await_turn(w, live, key)
                 return
-        elif now_ms >= far_ms:
+        elif now_ms >= far_ms and not live.in_line:  # who stands in line may be called up by others
             put_off(w, live, key)
             return
         if loop.handled >= loop.pause_at or short_of(w) != NOTHING:
