@@ -31,11 +31,14 @@ ROOT = Path(__file__).parents[2]
 METERS = ROOT / "fota_sim" / "scenario" / "templates" / "meters.yaml"
 MIXED = ROOT / "scenarios" / "mixed_40000.yaml"
 RANDOM = int(os.environ.get("FOTA_SIM_HELPED", "20"))
+NONE_OF = {"waves": "[]", "abort": "[]"} | dict.fromkeys(
+    ("rate", "concurrency", "cell_concurrency", "sequential", "timeouts.online"), "null"
+)
 ALONE = (
-    "keep.events=false", "keep.transcripts=2", "plan.rollout.waves=[]", "plan.rollout.rate=null", "plan.rollout.abort=[]",
-    "plan.rollout.concurrency=null", "plan.rollout.cell_concurrency=null", "plan.rollout.sequential=null",
-    "plan.rollout.timeouts.online=null",
-)  # fmt: skip
+    "keep.events=false",
+    "keep.transcripts=2",
+    *(f"plan.rollout.{field}={nothing}" for field, nothing in NONE_OF.items()),
+)
 LARGER = 40  # times as many devices as a random scenario has
 
 Play = Callable[[Scenario, int], RunRecord]
