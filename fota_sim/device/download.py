@@ -72,7 +72,7 @@ def goes_on(w: Any, live: Any, now_ms: int) -> None:
     while live.file < c.last_file:
         file_B = int_at(w.files_at, live.file)
         if live.count == 0 and live.base_B + file_B > live.at_B:
-            share_bps = network.share_bps(w) if live.coupled else math.inf
+            share_bps = network.share_bps(w) if live.shares_egress else math.inf
             rssi_dBm = body.rssi_dBm(w, live, now_ms)
             trip_s = body.trip_s(w, live, rssi_dBm)
             live.count = segments_of(radio, rssi_dBm, file_B, share_bps, flash_Bps, trip_s)
@@ -119,7 +119,7 @@ def _segment_begins(w: Any, live: Any, now_ms: int, size_B: int) -> None:
     rssi_dBm = body.rssi_dBm(w, live, now_ms)
     u_break, u_count = body.draw_pair(w, live, streams.SEGMENT, live.segments)
     live.segments += 1
-    share_bps = network.share_bps(w) if live.coupled else math.inf
+    share_bps = network.share_bps(w) if live.shares_egress else math.inf
     trip_s = body.trip_s(w, live, rssi_dBm)
     seconds, on_air_s, sent_B, broken = segment(
         radio, rssi_dBm, size_B, share_bps, module[rows.FLASH_WRITE_BPS], trip_s, u_break, u_count

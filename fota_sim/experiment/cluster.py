@@ -8,6 +8,7 @@ from importlib import import_module
 from threading import Event
 from typing import Any
 
+from fota_sim.engines import cores
 from fota_sim.errors import FotaSimError
 from fota_sim.experiment.turns import Turn
 from fota_sim.experiment.worker import EVERY_S, Job
@@ -107,7 +108,8 @@ class _StoppedError(Exception):
 
 
 def _play(job: Job, turn: Turn) -> Any:
-    return job.play(turn)
+    with cores.all_busy():  # whoever deals out turns keeps all of them busy
+        return job.play(turn)
 
 
 def _model_version() -> str:

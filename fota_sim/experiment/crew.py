@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any, Protocol
 
+from fota_sim.engines import cores
 from fota_sim.engines.work import WHOLE
 from fota_sim.experiment.turns import Turn
 from fota_sim.experiment.worker import EVERY_S, Job
@@ -44,7 +45,8 @@ class ThreadCrew:
                 raise _StoppedError
             reached(done)
 
-        return self._job.play(turn, progress)
+        with cores.all_busy():
+            return self._job.play(turn, progress)
 
     def stop(self) -> None:
         """At the next progress."""

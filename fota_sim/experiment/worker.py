@@ -14,6 +14,7 @@ import traceback
 from time import monotonic
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
+from fota_sim.engines import cores
 from fota_sim.engines.choice import load
 from fota_sim.errors import EngineError
 from fota_sim.experiment.turns import Turn
@@ -110,7 +111,8 @@ def serve(orders: BinaryIO, answers: BinaryIO) -> None:
     while True:
         turn: Turn = pickle.load(orders)
         try:
-            answer: Any = Made(job.play(turn, _now_and_then(tell)))
+            with cores.all_busy():
+                answer: Any = Made(job.play(turn, _now_and_then(tell)))
         except Exception as error:
             answer = _portable(error)
         tell(answer)

@@ -68,3 +68,18 @@ def patience_ends(w: Any, live: Any, now_ms: int, order: int) -> bool:
         live.give_up_node_ms = live.give_up_ms
         insert(w, live, live.give_up_ms, live.give_up_order, GIVE_UP, live.give_up_order, 0)
     return False
+
+
+@part_of_rule
+def is_early(live: Any, event: Any) -> bool:
+    """Whether an alarm would only be queued anew, or forgotten, whatever happens before it comes.
+
+    It may be played at once then, by who would have to wait for others first: if it is wanted after all by the time it
+    comes, it has been queued again with the time and the order that it would have had.
+    """
+    if event.kind == TIMER:
+        return bool(not live.timer_on or live.timer_ms != event.at_ms or live.timer_order != event.order)
+    if event.kind == GIVE_UP:
+        is_on = live.waiting and live.give_up_on
+        return bool(not is_on or live.give_up_ms != event.at_ms or live.give_up_order != event.order)
+    return False

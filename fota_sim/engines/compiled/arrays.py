@@ -26,6 +26,12 @@ def _on_a_line(count: int, kind: Any) -> NDArray[Any]:
     return room[begin : begin + size_B].view(kind)
 
 
+def _zeros(count: int, kind: Any) -> NDArray[Any]:
+    rows = _on_a_line(count, kind)
+    rows.view(np.uint8)[:] = 0
+    return rows
+
+
 def _fresh(size_B: int) -> NDArray[np.uint8]:
     return np.empty(size_B, dtype=np.uint8)
 
@@ -34,15 +40,17 @@ class Memory:
     """The worlds: a record for each plan, the loop's counters, and the arrays that their addresses are of."""
 
     def __init__(self, plans: int = 1) -> None:
-        own = {"worlds": np.zeros(plans, dtype=layout.WORLD), "loop": np.zeros(1, dtype=layout.LOOP)}
+        own = {"worlds": _zeros(2 * plans, layout.WORLD), "loop": _zeros(2, layout.LOOP)}
         if BOUNDS:
             own = {name: frames.framed(array) for name, array in own.items()}
             for name, array in own.items():
                 frames.say(name, array)
         self._own = own
-        self.worlds = list(own["worlds"].view(np.recarray))
-        """The run as each plan has it."""
-        self.loop = own["loop"].view(np.recarray)[0]
+        worlds, loops = (list(own[name].view(np.recarray)) for name in ("worlds", "loop"))
+        self.worlds, self.worlds_of_helper = worlds[:plans], worlds[plans:]
+        """The run as each plan has it, for the loop and for the thread that helps it (helper.py)."""
+        self.loop, self.loop_of_helper = loops
+        self.loop.bound = layout.NO_KEY
         self._arrays: dict[str, NDArray[Any]] = {}
         self._of_plan: list[dict[str, NDArray[Any]]] = [{} for _ in range(plans)]
         self._reserved: dict[str, NDArray[Any]] = {}
@@ -132,7 +140,8 @@ class Memory:
     def copy(self) -> Memory:
         """The same worlds in memory of their own: what goes on in one is not seen in the other."""
         other = Memory(len(self.worlds))
-        for mine, its in ((self.loop, other.loop), *zip(self.worlds, other.worlds, strict=True)):
+        loops = ((self.loop, other.loop), (self.loop_of_helper, other.loop_of_helper))
+        for mine, its in (*loops, *zip(self.worlds, other.worlds, strict=True)):
             for name in mine.dtype.names:
                 if name not in ("worlds_at", "loop_at"):
                     its[name] = mine[name]

@@ -8,6 +8,7 @@ from fota_sim.device.bind import Story
 from fota_sim.device.events import HOST_ACTS, PLAN_UPGRADING
 from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled import alarms, line, luck, memory, notes, queue, room
+from fota_sim.engines.compiled.put_off import take_row
 from fota_sim.rules import lifecycle
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.compiled import part_of_rule
@@ -26,13 +27,7 @@ def new_row(w: Any) -> int:
 @part_of_rule
 def new_live(w: Any, device: int) -> Any:
     """A blank row among the lives."""
-    loop = memory.loop_of(w)
-    slot = loop.free_live
-    if slot == NONE:
-        slot = loop.lives_used
-        loop.lives_used = slot + 1
-    else:
-        loop.free_live = memory.live_at(w, slot).head
+    slot = take_row(w)
     memory.slot_at(w, device).row = slot
     memory.lives_of(w)[slot] = memory.blank_at(w, 0)
     live = memory.live_at(w, slot)

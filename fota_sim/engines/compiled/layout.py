@@ -131,7 +131,7 @@ LINE = _record((Group("i8", "at_ms a b"), Group("i4", "who what")))
 
 _TABLES = (
     "loop worlds events lives parts shadowing uniforms lines rows heap zone_rows slots finished blank arrivals "
-    + fields.TABLES
+    "put_off agreed bag near " + fields.TABLES
 )
 """Arrays that the run makes."""
 
@@ -145,8 +145,12 @@ LOOP = _record(
     (
         Group("i8", "heap_size free_event events_used free_live lives_used rows_used lines_used arrived"),
         Group("i8", "look_ms until_ms short_of handled pause_at turns plans steps"),
-        Group("?", "ordered"),
-    )
+        Group("i8", "put_off ever_put_off played waits half_key helpers events_end near_size near_end"),
+        Group("i8", "bound", NO_KEY),
+        Group("i4", "last_free_live", NONE),
+        Group("?", "ordered puts_off serves lacks_events"),
+    ),
+    line_B=LINE_B,
 )
 """The loop's counters.
 
@@ -154,6 +158,16 @@ look_ms: when a rollout looks at everything next, of whatever plan; until_ms: wh
 array has to grow; handled: events so far; pause_at: at how many the loop looks up; turns: how often a device was taken
 up; plans: how many there are; steps: STEPS, where the compiler does not see it, for it unrolls short loops of a known
 length, and then computes one draw after the other; ordered: whether the rollout of one of the plans couples devices.
+
+near_size, near_end: keys taken out of the heap, and the one up to which there are none in it (queue.py).
+
+There are two: the loop's own, and that of the thread that helps it (together.py). put_off: how many devices are put off
+that the loop has not heard of since; ever_put_off: how many ever were, since the helper came; played: those that the
+loop took itself; bound: the earliest key at which one of those put off may touch what is shared; half_key: when more
+devices come to life; waits: how often the loop let others have the core while it waited for the helper; helpers: how
+many threads there are besides the loop's; events_end: where the rows for events end that the helper was given;
+lacks_events: it needs more, and there are none; last_free_live: the end of the list that begins with free_live, where
+it began empty; puts_off: whether devices are put off now; serves: whether this is the helper's.
 """
 
 WORLD = _record(

@@ -11,6 +11,7 @@ from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled import line
 from fota_sim.engines.compiled.bound import life
 from fota_sim.engines.compiled.memory import event_at, finished_of, live_at, loop_of, slot_at, world_of
+from fota_sim.engines.compiled.put_off import give_row
 from fota_sim.engines.compiled.queue import free_event, key_of
 from fota_sim.engines.compiled.room import LIVES, NOTHING, no_row_for_one_more, short_of
 from fota_sim.rules.compiled import part_of_rule, rule
@@ -63,6 +64,4 @@ def finish(w: Any, live: Any) -> None:
     own = slot_at(w, live.who)
     slot = own.row
     own.row = NONE
-    loop = loop_of(w)
-    live.head = loop.free_live
-    loop.free_live = slot
+    give_row(w, slot)

@@ -43,6 +43,9 @@ loop_of = only("loop", layout.LOOP)
 
 # Rows of records: accessor(w, row)
 
+loop_at = rows("loop", layout.LOOP)
+"""The loop's counters (0), as the loop has them, and those of its helper (1)."""
+
 world_at = rows("worlds", layout.WORLD)
 """The run as the plan of this number has it."""
 event_at = rows("events", layout.EVENT)

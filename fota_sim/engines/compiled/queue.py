@@ -10,13 +10,26 @@ from typing import Any
 
 from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
-from fota_sim.engines.compiled.memory import event_at, int_at, loop_of, put_int, slot_at
+from fota_sim.engines.compiled.memory import (
+    event_at,
+    int_at,
+    loop_of,
+    prefetch_event,
+    prefetch_live,
+    prefetch_slot,
+    put_int,
+    slot_at,
+)
 from fota_sim.rules.compiled import part_of_rule
 
 _NORMAL = 1 << 40
 """Added to an event's order: SimPy plays what a process starts with before what it waits for."""
 TOP = 7
 """Row of the heap's first key: so eight children stand on one line of memory, for row r those from row 8 r - 48 on."""
+NEAR = 4
+"""Keys that are taken out of the heap together, so that what they lead to is there when their turns come."""
+NEAR_ROOM = 64
+_DEVICE = (1 << DEVICE_BITS) - 1
 FIRST = -1
 """Order of what goes on in the middle of an event."""
 
@@ -105,13 +118,80 @@ def await_turn(w: Any, live: Any, key: int) -> None:
     if key < live.heap_key:
         live.heap_key = key
         slot_at(w, live.who).head = live.head
-        _push(w, key)
+        push(w, key)
 
 
 @part_of_rule
 def first_key(w: Any) -> int:
     """The key of the device whose turn is first; NO_KEY if none waits."""
-    return int_at(w.heap_at, TOP) if loop_of(w).heap_size > 0 else NO_KEY
+    loop = loop_of(w)
+    if loop.near_size == 0:
+        if loop.heap_size == 0:
+            return NO_KEY
+        _come_near(w)
+    return int_at(w.near_at, loop.near_size - 1)
+
+
+@part_of_rule
+def take_first(w: Any) -> int:
+    """The key of the device whose turn is first, taken out; there is one, and ``first_key`` has seen it."""
+    loop = loop_of(w)
+    loop.near_size -= 1
+    return int_at(w.near_at, loop.near_size)
+
+
+@part_of_rule
+def push(w: Any, key: int) -> None:
+    """Let a key wait."""
+    loop = loop_of(w)
+    if key >= loop.near_end:
+        _push(w, key)
+        return
+    if loop.near_size == NEAR_ROOM:
+        _make_room_near(w)
+        if key >= loop.near_end:
+            _push(w, key)
+            return
+    place = loop.near_size
+    loop.near_size += 1
+    while place > 0:
+        other = int_at(w.near_at, place - 1)
+        if other >= key:
+            break
+        put_int(w.near_at, place, other)
+        place -= 1
+    put_int(w.near_at, place, key)
+
+
+@part_of_rule
+def _make_room_near(w: Any) -> None:
+    """Put the later half back into the heap."""
+    loop = loop_of(w)
+    half = NEAR_ROOM // 2
+    for place in range(half):
+        _push(w, int_at(w.near_at, place))
+        put_int(w.near_at, place, int_at(w.near_at, place + half))
+    loop.near_end = int_at(w.near_at, 0) + 1
+    loop.near_size = half
+
+
+@part_of_rule
+def _come_near(w: Any) -> None:
+    """Take the first keys out of the heap, and bring near what their devices' turns need."""
+    loop = loop_of(w)
+    count = min(NEAR, loop.heap_size)
+    key = 0
+    for place in range(count - 1, -1, -1):
+        key = pop(w)
+        put_int(w.near_at, place, key)
+        prefetch_slot(w, key & _DEVICE)
+    loop.near_size = count
+    loop.near_end = key
+    for place in range(count - 1, -1, -1):
+        slot = slot_at(w, int_at(w.near_at, place) & _DEVICE)
+        if slot.row != NONE:
+            prefetch_live(w, slot.row)
+            prefetch_event(w, max(0, slot.head))
 
 
 @part_of_rule

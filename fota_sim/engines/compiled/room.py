@@ -23,7 +23,7 @@ def short_of(w: Any) -> int:
         return ROWS
     if loop.lines_used + RESERVE > w.lines_room:
         return LINES
-    if loop.heap_size + RESERVE > w.heap_room:
+    if loop.heap_size + loop.put_off + RESERVE > w.heap_room:  # who is put off will wait for a turn afterwards
         return HEAP
     return NOTHING
 

@@ -10,6 +10,7 @@ from fota_sim.device.operator import ACTIONS, END
 from fota_sim.engines import operation
 from fota_sim.engines.compiled import layout, life, loop, operator, room
 from fota_sim.engines.compiled.arrays import Memory
+from fota_sim.engines.compiled.helper import Helper
 from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.log import Log
 from fota_sim.engines.operation import PlanLog
@@ -36,6 +37,7 @@ class Stretches:
         self.log = log
         self.plan_logs: list[PlanLog] = [[(0, operation.ACTIVATED)] for _ in parameters.plans]
         """Of each plan; what the loop wrote stands in the log."""
+        self._helper = Helper(memory)
         self._plans = parameters.plans
         self._plan_of = parameters.plan_of
         self.reached_ms = 0
@@ -50,13 +52,14 @@ class Stretches:
     def play_to(self, until_ms: int, progress: Progress | None = None) -> None:
         """Everything before this time; it may go on from there."""
         work = Work(progress)
-        for at_ms, plan, step in self._happenings(until_ms):
-            self._advance_to(at_ms, work)
-            if step is None:
-                self._end(plan, at_ms)
-            else:
-                self._operate(plan, step)
-        self._advance_to(until_ms, work)
+        with self._helper:
+            for at_ms, plan, step in self._happenings(until_ms):
+                self._advance_to(at_ms, work)
+                if step is None:
+                    self._end(plan, at_ms)
+                else:
+                    self._operate(plan, step)
+            self._advance_to(until_ms, work)
         self.reached_ms = until_ms
 
     def end_at(self, horizon_ms: int) -> None:
@@ -86,9 +89,13 @@ class Stretches:
         self.loop.until_ms = until_ms
         for w in self.memory.worlds:
             w.first_confirm = NO_KEY
+        self._helper.comes()
         while not loop.advance(self.world, EVENTS):
+            self._helper.tells()
             self._make_room()
             work.look(self._done)
+            self._helper.comes()
+        self._helper.tells()
         for w, log in zip(self.memory.worlds, self.plan_logs, strict=True):
             if w.first_confirm != NO_KEY and w.plan_state == lifecycle.ACTIVATED:
                 w.plan_state = lifecycle.UPGRADING
@@ -179,6 +186,7 @@ class Stretches:
             self._grow({room.EVENTS: "events", room.ROWS: "rows", room.HEAP: "heap"}[int(short_of)])
 
     def _grow(self, name: str) -> None:
+        self._helper.goes()
         count = int(_GROWTH * len(self.memory[name])) + layout.RESERVE
         self.memory.grow(name, self.memory.without_copy(name, count))
 

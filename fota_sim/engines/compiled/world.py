@@ -12,6 +12,7 @@ from fota_sim.device.fields import NONE
 from fota_sim.device.slots import LEVELS
 from fota_sim.engines.compiled import layout
 from fota_sim.engines.compiled.arrays import Memory
+from fota_sim.engines.compiled.helper import have_helper
 from fota_sim.engines.compiled.layout import NO_KEY, RESERVE, Records
 from fota_sim.engines.compiled.life import arrival_keys
 from fota_sim.engines.hardware import product_line
@@ -75,6 +76,7 @@ def build(
         uniforms=np.zeros(layout.STEPS),
         released_ms=np.full(fleet.n if any(plan.rollout.releases for plan in plans) else 1, NEVER, dtype=np.int64),
     )
+    have_helper(memory)
     _keep_columns(memory, fleet_columns(parameters, fleet, replication, names) | {"logged": logged})
     memory.keep(arrivals=_arrivals(memory, fleet.n))
     return memory

@@ -1,0 +1,146 @@
+"""A second thread of one replication: it plays devices that the loop puts off, at the same time as the loop goes on.
+
+It has a world of its own for each plan, which differs from the loop's in what both would write: free rows, who waits
+for a turn, counts. The loop takes over what came of it (together.py), and Python what it counted.
+"""
+
+from __future__ import annotations
+
+from threading import Thread
+from time import perf_counter, thread_time
+from types import TracebackType
+
+import numpy as np
+
+from fota_sim.device.fields import NONE
+from fota_sim.engines import cores
+from fota_sim.engines.compiled import layout, loop, put_off, queue
+from fota_sim.engines.compiled.arrays import Memory
+from fota_sim.rules import rollout_rows as rr
+from fota_sim.rules.bounds import BOUNDS
+from fota_sim.rules.compiled import COMPILED
+
+NAME = "fota-sim helper"
+"""Of the thread."""
+LEAST = 5_000
+"""Devices of a run that has help: with fewer the loop is over in some hundredths of a second."""
+_WAITS = 3_000
+"""Between two looks at progress the loop may let others have its core so often, while it waits for the helper."""
+_OFF_CORE = 0.3
+"""The share of time, between two looks, in which the loop may be without a core."""
+_RESTS = (2, 128)
+"""If it is more, the cores are not free: the helper stays away for so many looks, twice as many each time."""
+
+
+def have_helper(memory: Memory) -> None:
+    """Make the arrays over which loop and helper agree."""
+    memory.keep(
+        put_off=np.zeros(put_off.WORDS * put_off.MOST, dtype=np.int64),
+        agreed=np.zeros(put_off.AGREED_B // 8, dtype=np.int64),
+        bag=np.zeros(2 * (put_off.MOST + layout.RESERVE), dtype=np.int64),
+        near=np.zeros(queue.NEAR_ROOM, dtype=np.int64),
+    )
+
+
+class Helper:
+    """The second thread of a run, which is there while a core is free for it; a context that it is gone after."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._thread: Thread | None = None
+        self._uniforms = np.zeros(layout.STEPS)
+        self._counts = [np.zeros((int(w.waves) + 1, rr.COUNTS), dtype=np.int64) for w in memory.worlds]
+        self._can_help = _can_help(memory)
+        self._rests = 0
+        self._next_rest = _RESTS[0]
+        self._began_s = (0.0, 0.0)
+
+    def __enter__(self) -> Helper:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.goes()
+
+    def comes(self) -> None:
+        """Let it know how things stand, and start it if it is not there and there is a core for it."""
+        if not self._can_help:
+            return
+        self._rests = max(0, self._rests - 1)
+        self._began_s = (perf_counter(), thread_time())
+        if self._rests > 0:
+            return
+        if not cores.one_is_spare():
+            self.goes()
+            return
+        self._is_told()
+        if self._thread is not None:
+            return
+        memory = self._memory
+        memory["agreed"][:] = 0
+        memory.loop.ever_put_off = memory.loop.played = 0
+        memory.loop.helpers = 1
+        self._thread = Thread(target=_help, args=(memory,), name=NAME, daemon=True)
+        self._thread.start()
+
+    def goes(self) -> None:
+        """Send it away: it has nothing in hand while the loop stands. It comes again when it is called."""
+        if self._thread is None:
+            return
+        self._memory["agreed"][put_off.GOES // 8] = 1
+        self._thread.join()
+        self._thread = None
+        self._memory.loop.helpers = 0
+
+    def tells(self) -> None:
+        """Take over what it has counted; send it away for a while if the loop waited for it."""
+        if self._thread is None:
+            return
+        memory = self._memory
+        for number, (mine, its) in enumerate(zip(memory.worlds, memory.worlds_of_helper, strict=True)):
+            mine.first_confirm = min(mine.first_confirm, its.first_confirm)
+            memory.of_plan(number)["rollout_counts"] += self._counts[number]
+            self._counts[number][:] = 0
+        if memory.loop.waits > _WAITS or self._off_core() > _OFF_CORE:
+            self.goes()
+            self._rests = self._next_rest
+            self._next_rest = min(_RESTS[1], 2 * self._next_rest)
+        else:
+            self._next_rest = max(_RESTS[0], self._next_rest // 2)
+        memory.loop.waits = 0
+
+    def _off_core(self) -> float:
+        """The share of time since it came in which the loop was without a core."""
+        took_s, had_s = (now - began for now, began in zip((perf_counter(), thread_time()), self._began_s, strict=True))
+        return 1.0 - had_s / took_s if took_s > 0.0 else 0.0
+
+    def _is_told(self) -> None:
+        memory, own = self._memory, self._memory.loop_of_helper
+        for name in ("until_ms", "plans", "steps", "ordered"):
+            own[name] = memory.loop[name]
+        own.serves, own.look_ms, own.pause_at, own.bound = True, 0, layout.NO_KEY, layout.NO_KEY
+        if own.events_end == 0:
+            own.free_event = own.free_live = NONE
+        for number, (mine, its) in enumerate(zip(memory.worlds, memory.worlds_of_helper, strict=True)):
+            for name in layout.WORLD.names or ():
+                its[name] = mine[name]
+            its.loop_at += layout.LOOP.itemsize
+            its.worlds_at += len(memory.worlds) * layout.WORLD.itemsize
+            its.uniforms_at = self._uniforms.ctypes.data
+            its.heap_at, its.heap_room = memory["bag"].ctypes.data, len(memory["bag"])
+            its.events_room = own.events_end
+            its.rollout_counts_at = self._counts[number].ctypes.data
+
+
+def _can_help(memory: Memory) -> bool:
+    """Whether there are devices enough, and what they do alone is theirs alone.
+
+    A rollout that looks at the fleet makes nearly all of a device's events everybody's business. Where a download need
+    not ask for a connection, devices begin downloads by themselves, and those are numbered in the order of the loop.
+    """
+    if not COMPILED or BOUNDS or len(memory["slots"]) < LEAST or memory.loop.ordered:
+        return False
+    return all(bool(np.isfinite(w.connections) or np.isfinite(w.egress_bps)) for w in memory.worlds)
+
+
+def _help(memory: Memory) -> None:
+    loop.advance(memory.worlds_of_helper[0], 0)
