@@ -44,7 +44,8 @@ def wording(kind: str, given: Any, context: dict[str, Any], message: str) -> str
     if kind == "string_type":
         if isinstance(given, int | float) and not isinstance(given, bool):
             return f'YAML reads this as the number {shortened(str(given))}; write it in quotes, for example "1_0"'
-        return f"must be text, but {said}" if given is None else f"must be text, not {said}; write it in quotes"
+        quotes = "" if isinstance(given, list | dict) else "; write it in quotes"
+        return f"must be text, but {said}" if given is None else f"must be text, not {said}{quotes}"
     if kind == "string_pattern_mismatch":
         pattern = context["pattern"]
         if pattern == A_QUESTION:

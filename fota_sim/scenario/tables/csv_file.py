@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -18,6 +19,17 @@ MAX_SIZE_B = 256_000_000
 """Some five million devices; a file with a ``limit`` may be larger."""
 
 _DELIMITERS = {";": ";", "\t": "\\t", "|": "|", ",": ","}
+_OTHERS = {
+    "{": "JSON",
+    "[": "JSON",
+    "<": "XML or HTML",
+    "PAR1": "a Parquet file",
+    "%PDF": "a PDF",
+    "ORC": "an ORC file",
+}
+"""What files begin with that people name in place of one."""
+_SAVE_AS_CSV = "write its rows as CSV or .xlsx, or give them from Python: fota_sim.run(..., fleet=frame)"
+_AS_TEXT = re.compile(r'="([^"]*)"')
 _HEADER_WITHIN = 20  # lines in which a header is looked for that does not stand first
 
 
@@ -44,6 +56,8 @@ class CsvTable:
         """See ``Table``."""
         for _, names in self._lines():
             return names
+        if self.header_line > 1 and any(True for _ in replace(self, header_line=1)._lines()):
+            raise UnreadableFileError(f"has no line {self.header_line}, where header: says that its column names are")
         raise UnreadableFileError("is empty; its first line says the names of its columns")
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -57,10 +71,14 @@ class CsvTable:
                 yield line, cells
 
     def rather(self, wanted: Collection[str]) -> str:
-        """See ``Table``: another delimiter, or another line."""
+        """See ``Table``: another kind of file, another delimiter, or another line."""
         header = self.header()
         if not set(wanted).isdisjoint(header):
             return ""
+        begins = header[0] if header else ""
+        other = next((what for begin, what in _OTHERS.items() if begins.startswith(begin)), "")
+        if other:
+            return f"is {other} and no table of cells with a delimiter; {_SAVE_AS_CSV}"
         for delimiter in (self.delimiter, *_DELIMITERS):
             for line, cells in replace(self, delimiter=delimiter, header_line=1)._first():
                 if not set(wanted).isdisjoint(cells):
@@ -98,6 +116,8 @@ class CsvTable:
         try:
             for row in reader:
                 cells = [cell.strip() for cell in row]
+                if any('="' in line for line in raw):
+                    cells = [_shown(cell) for cell in cells]
                 broken = next((cell for cell in row if "\n" in cell or "\r" in cell), None)
                 if broken is not None:
                     if not self._breaks(raw, cells, width or len(cells)):
@@ -140,6 +160,12 @@ class CsvTable:
             yield from islice(self._lines(), _HEADER_WITHIN)
         except UnreadableFileError:
             return
+
+
+def _shown(cell: str) -> str:
+    """What a spreadsheet shows of ``="00123"``, by which programs keep it from taking digits for a number."""
+    found = _AS_TEXT.fullmatch(cell)
+    return found[1].strip() if found else cell
 
 
 def _noted(lines: Iterator[str], raw: list[str]) -> Iterator[str]:
