@@ -15,9 +15,12 @@ from fota_sim.errors import ScenarioError
 from fota_sim.fleet.files import Files, read_files
 from fota_sim.fleet.fleet import build_fleet
 from fota_sim.scenario.device_rows.cells import is_code, is_number
+from fota_sim.scenario.inspect.findings import Findings, Told
+from fota_sim.scenario.inspect.table import read_text_table
 from fota_sim.scenario.lint import facts_of, warnings
 from fota_sim.scenario.lint.files import lint_files
 from fota_sim.scenario.loader import load_located, parse_scenario
+from fota_sim.scenario.text_file import UnreadableFileError
 
 CODES = st.one_of(st.from_regex(r"0[0-9]{1,8}", fullmatch=True), st.from_regex(r"[1-9][0-9]{15,20}", fullmatch=True))
 
@@ -115,6 +118,8 @@ def test_a_contact_after_the_export_is_warned_of(tmp_path: Path) -> None:
 )
 def test_another_kind_of_file_is_called_what_it_is(table: str, told: str, tmp_path: Path) -> None:
     assert told in _refused(tmp_path, table)
+    with pytest.raises(UnreadableFileError, match=told):
+        read_text_table(tmp_path / "f.csv", Told(), Findings())
 
 
 def test_a_header_beyond_the_end_is_told(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from fota_sim.quoting import quoted
+from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.checks import conditions_of, read_ids
 from fota_sim.scenario.device_rows.cells import MAPPABLE
 from fota_sim.scenario.device_rows.rows import DeviceRows, attribute_name
-from fota_sim.scenario.device_rows.written import is_date
+from fota_sim.scenario.device_rows.written import as_number, is_date
 from fota_sim.scenario.fleet import ExcelFleet, TableFleet
 from fota_sim.scenario.lint.facts import Facts, Finding, some_devices
 from fota_sim.scenario.lint.links import why_not
@@ -24,8 +24,6 @@ from fota_sim.scenario.zones import zone_info
 _IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]$")  # a unit behind a name: Battery (%)
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(\D.*)?", re.ASCII)
 _DIGITS_KEPT = 15  # of a number in a spreadsheet, which is a double
-_WITH_POINT = re.compile(r"\d{4,}\.0", re.ASCII)
-_IN_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
 _DAY = timedelta(days=1)
 _VOLTS = (2.0, 5.0)  # a battery's voltage, from an empty Li-SOCl2 cell to a charger's
 _TOO_STRONG_DBM = -20.0  # beside the antenna of a base station; assumption
@@ -109,15 +107,15 @@ def _rounded_ids(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
 
 
 def _ids_of_numbers(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
-    """Ids that a program took for measurements, or a spreadsheet for amounts: with ``.0``, or commas of thousands."""
-    for form, what in ((_WITH_POINT, "with .0 at the end"), (_IN_THOUSANDS, "with commas between digits")):
-        found = [name for name in rows.mapped["id"] if form.fullmatch(name)]
-        if found:
-            message = (
-                f"{len(found):,} id{'' if len(found) == 1 else 's'} {what}, such as {quoted(found[0], 40)}, as "
-                "numbers are written: lists and logs that have them without will not match. Export the ids as text"
-            )
-            yield ("columns", "id"), message
+    """Ids that are written as numbers are."""
+    found = [(name, how) for name in rows.mapped["id"] if (how := as_number(name))]
+    if found:
+        name, how = found[0]
+        message = (
+            f"{number_of(len(found), 'id')} {how}, such as {quoted(name, 40)}, as numbers are written: lists and logs "
+            "that have them without will not match. Export the ids as text"
+        )
+        yield ("columns", "id"), message
 
 
 def _after_the_export(scenario: Scenario, source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:

@@ -19,15 +19,13 @@ MAX_SIZE_B = 256_000_000
 """Some five million devices; a file with a ``limit`` may be larger."""
 
 _DELIMITERS = {";": ";", "\t": "\\t", "|": "|", ",": ","}
-_OTHERS = {
-    "{": "JSON",
-    "[": "JSON",
-    "<": "XML or HTML",
-    "PAR1": "a Parquet file",
-    "%PDF": "a PDF",
-    "ORC": "an ORC file",
-}
-"""What files begin with that people name in place of one."""
+_OTHERS = (
+    (re.compile(r"[\[{]+$|\{\s*\"|\[\s*\{"), "JSON"),
+    (re.compile(r"<(?:\?xml|!doctype|html|table|workbook)\b", re.I), "XML or HTML"),
+    (re.compile(r"PAR1"), "a Parquet file"),
+    (re.compile(r"%PDF-"), "a PDF"),
+)
+"""What files begin with that people name in place of a table."""
 _SAVE_AS_CSV = "write its rows as CSV or .xlsx, or give them from Python: fota_sim.run(..., fleet=frame)"
 _AS_TEXT = re.compile(r'="([^"]*)"')
 _HEADER_WITHIN = 20  # lines in which a header is looked for that does not stand first
@@ -75,10 +73,9 @@ class CsvTable:
         header = self.header()
         if not set(wanted).isdisjoint(header):
             return ""
-        begins = header[0] if header else ""
-        other = next((what for begin, what in _OTHERS.items() if begins.startswith(begin)), "")
+        other = another_kind(header[0] if header else "")
         if other:
-            return f"is {other} and no table of cells with a delimiter; {_SAVE_AS_CSV}"
+            return other
         for delimiter in (self.delimiter, *_DELIMITERS):
             for line, cells in replace(self, delimiter=delimiter, header_line=1)._first():
                 if not set(wanted).isdisjoint(cells):
@@ -160,6 +157,12 @@ class CsvTable:
             yield from islice(self._lines(), _HEADER_WITHIN)
         except UnreadableFileError:
             return
+
+
+def another_kind(line: str) -> str:
+    """What a file is that begins so, and is no table, with what would do; ``""`` where that is not known."""
+    other = next((what for begins, what in _OTHERS if begins.match(line.strip())), "")
+    return f"is {other} and no table of cells with a delimiter; {_SAVE_AS_CSV}" if other else ""
 
 
 def _shown(cell: str) -> str:
