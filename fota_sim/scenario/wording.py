@@ -21,6 +21,7 @@ TOO_MUCH = ("less_than", "less_than_equal")
 """Above the greatest value that a field takes."""
 NO_PART = ("model_type", "dict_type", "model_attributes_type")
 """Something else where a part with keys of its own is wanted."""
+_NEAR = 0.65  # of difflib: below, a word is rather another one than misspelt
 _MOST_COMPARED = 1000  # characters of a word that is not known, and names it is compared with
 A_QUESTION = r"^$|^\S.*[?？؟]$"
 """With the question mark of any script."""
@@ -96,7 +97,7 @@ def _limit(limit: float, given: Any) -> str:
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """What to add to a message about a word that is not among ``known``: the nearest one, or all of them."""
     same = [name for name in known[:_MOST_COMPARED] if name.casefold() == word.casefold()]
-    close = same or difflib.get_close_matches(word[:_MOST_COMPARED], known[:_MOST_COMPARED], n=1, cutoff=0.5)
+    close = same or difflib.get_close_matches(word[:_MOST_COMPARED], known[:_MOST_COMPARED], n=1, cutoff=_NEAR)
     if close:
         return f"; did you mean {quoted(close[0])}?"
     return f"; there are {listed(sorted(set(known)))}" if known else ""

@@ -113,7 +113,7 @@ class CsvTable:
         try:
             for row in reader:
                 cells = [cell.strip() for cell in row]
-                if any('="' in line for line in raw):
+                if '="' in "".join(raw):
                     cells = [_shown(cell) for cell in cells]
                 broken = next((cell for cell in row if "\n" in cell or "\r" in cell), None)
                 if broken is not None:
