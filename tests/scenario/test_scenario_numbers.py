@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -15,8 +16,9 @@ from scenario_world import changed, problems
 from fota_sim.quoting import quoted
 from fota_sim.scenario import units
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.schema_export import json_schema
 from fota_sim.scenario.thresholds import parse_threshold
-from fota_sim.scenario.types import Size
+from fota_sim.scenario.types import MOST_DEVICES, Size
 from fota_sim.scenario.units import Unit
 
 UNITS = [unit for unit in vars(units).values() if isinstance(unit, Unit) and unit is not units.NUMBER]
@@ -179,3 +181,14 @@ def test_a_number_of_per_cent_without_a_unit_says_which() -> None:
 )
 def test_a_field_of_the_top_in_a_part_is_told_to_stand_there(old: str, new: str, path: str) -> None:
     assert any(f"it stands at the top, beside {path}" in each.message for each in problems(changed(old, new)))
+
+
+def test_bounds_of_numbers_stand_in_the_schema_for_editors() -> None:
+    group = json_schema()["$defs"]["Group"]["properties"]
+    assert (group["count"]["minimum"], group["count"]["maximum"], group["count"]["type"]) == (
+        0,
+        MOST_DEVICES,
+        "integer",
+    )
+    text = json.dumps(json_schema())
+    assert not [name for name in ("ge", "gt", "le", "lt") if f'"{name}": ' in text]
