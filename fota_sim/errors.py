@@ -57,7 +57,7 @@ class Problem:
         """``file:line:col: path: what, and what would do``, leaving out what is not known."""
         place = self.file
         if self.line:
-            place += f":{self.line}:{self.column}"
+            place += f":{self.line}:{self.column}" if self.column else f":{self.line}"
         said = (place, shortened(self.path, _MOST_PATH), shortened(self.message, _MOST_MESSAGE))
         return ": ".join(_one_line(part) for part in said if part)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import islice
 
 MOST = 80
 """Characters of a value that a message shows at most."""
@@ -11,10 +13,10 @@ _MARK = "..."
 
 
 def quoted(value: object, most: int = MOST) -> str:
-    """The value as Python writes it, without its middle where that is longer than ``most`` characters.
+    """The value as a scenario writes it, texts in quotes; without its middle where it is longer than ``most`` letters.
 
-    >>> quoted("1_0")
-    "'1_0'"
+    >>> quoted("1_0"), quoted([True, None])
+    ("'1_0'", '[true, null]')
     """
     if isinstance(value, str) and len(value) > 2 * most:
         value = value[:most] + value[-most:]  # the middle is left out below; no need to write it all first
@@ -24,6 +26,14 @@ def quoted(value: object, most: int = MOST) -> str:
 def _written(value: object, most: int) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**most:
         return f"a number of more than {most} digits"
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_written(each, most) for each in value[:most])}]"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {_written(each, most)}' for key, each in islice(value.items(), most))}}}"
     return repr(value)
 
 

@@ -48,19 +48,19 @@ def show(
     out: Path = RESULTS,
 ) -> None:
     """Print the summary of a result."""
+    from fota_sim.analysis.run.study import load_study, stored_summary
     from fota_sim.cli.summary_text import summary_text
     from fota_sim.experiment.results import open_result
 
     opened = open_result(result, out)
     opened.require()
-    summary = opened.json("summary.json")
     if json_:
-        answer_json(summary)
+        answer_json(stored_summary(opened))
     else:
         from fota_sim.analysis.answers.run import study_answer
-        from fota_sim.analysis.run.study import load_study
 
-        answer(summary_text(summary, study_answer(load_study(opened.path))))
+        study = load_study(opened.path)
+        answer(summary_text(study.summary, study_answer(study)))
 
 
 def rerun(

@@ -9,6 +9,7 @@ from fota_sim.engines.parameters import build_parameters
 from fota_sim.engines.reference.run import set_up
 from fota_sim.engines.reference.world import Device, World
 from fota_sim.errors import FotaSimError
+from fota_sim.experiment.transcripts import on_the_clocks
 from fota_sim.fleet.roster import Part, Roster
 from fota_sim.protocol.transcript import Line
 from fota_sim.quoting import number_of, quoted
@@ -129,7 +130,8 @@ class Bench:
 
     def heading(self, device: Emulated) -> str:
         """The first line of a device's dialogue, as a result has it."""
-        return f"{self.scenario.name}, device {device.name}, replication {self.replication}: host and module"
+        whose = f"{self.scenario.name}, device {device.name}, replication {self.replication}"
+        return f"{whose}: host and module{on_the_clocks(self.start)}"
 
 
 def watch(devices: Sequence[Emulated], said: Callable[[Emulated, Line], None]) -> None:

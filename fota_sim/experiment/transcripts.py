@@ -21,17 +21,22 @@ _LONGEST = 120
 def transcript_files(record: RunRecord, start: datetime, scenario: str) -> Iterator[tuple[str, str]]:
     """Names and texts of all dialogues that a replication kept; ``start`` is the clock at activation."""
     for id_, lines in record.transcripts.items():
-        heading = f"{scenario}, device {id_}, replication {record.replication}: host and module"
+        heading = f"{scenario}, device {id_}, replication {record.replication}: host and module{on_the_clocks(start)}"
         yield file_name(id_, record.replication), render_transcript(lines, start, heading)
     for id_, lines in record.platform_logs.items():
-        heading = f"{scenario}, device {id_}, replication {record.replication}: platform"
+        heading = f"{scenario}, device {id_}, replication {record.replication}: platform{on_the_clocks(start)}"
         yield file_name(id_, record.replication, platform=True), render_platform_log(lines, start, heading)
 
 
 def plan_log_text(log: PlanLog, replication: int, start: datetime, scenario: str) -> str:
     """What happened to the plan in a replication."""
     lines = [Line(at_ms, "--", text) for at_ms, text in log]
-    return render_platform_log(lines, start, f"{scenario}, replication {replication}: the plan")
+    return render_platform_log(lines, start, f"{scenario}, replication {replication}: the plan{on_the_clocks(start)}")
+
+
+def on_the_clocks(start: datetime) -> str:
+    """Whose clocks times are read from, to be said behind a heading; ``start``: that of activation."""
+    return "" if start.tzinfo is None else f", on the clocks of {start.tzinfo}"
 
 
 def file_name(id_: str, replication: int, *, platform: bool = False) -> str:

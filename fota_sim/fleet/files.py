@@ -13,7 +13,7 @@ from fota_sim.fleet.ids import Ids, Numbered
 from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario.checks import conditions_of, for_nobody, read_ids
 from fota_sim.scenario.device_list import DeviceList
-from fota_sim.scenario.device_rows.cells import has_decimal_comma, is_number
+from fota_sim.scenario.device_rows.cells import has_decimal_comma, is_code, is_number
 from fota_sim.scenario.device_rows.rows import DeviceRows, read_rows
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.document import problem as problem_at
@@ -122,7 +122,9 @@ def _named(scenario: Scenario, entry: DeviceList) -> set[str]:
 def _numbers_and_texts(scenario: Scenario, files: Files) -> Iterator[Finding]:
     """Conditions that compare a column of a file with what it does not hold."""
     columns: dict[str, list[list[str | None]]] = {}
+    pointed: dict[str, str] = {}
     for found in files.rows.values():
+        pointed |= found.pointed
         for name, column in found.further.items():
             columns.setdefault(name, []).append(column)
     texts = {name for devices in scenario.fleet.sources for name in devices.attributes}
@@ -131,9 +133,9 @@ def _numbers_and_texts(scenario: Scenario, files: Files) -> Iterator[Finding]:
     for name, parts in columns.items():
         cells = {cell for part in parts for cell in part if cell is not None}
         others = [cell for cell in sorted(cells) if not is_number(cell)]
-        kinds[name] = None if not cells or name in texts else "text" if others else "number"
-        told = others and (len(others) < len(cells) or has_decimal_comma(others[0]))
-        odd[name] = others[0] if told else ""
+        kinds[name] = None if not cells or name in texts else "text" if others or name in pointed else "number"
+        told = others and (len(others) < len(cells) or has_decimal_comma(others[0]) or is_code(others[0]))
+        odd[name] = others[0] if told else pointed.get(name, "")
     for path, text in conditions_of(scenario):
         condition = parse_predicate(text)
         for message in dict.fromkeys(condition.mismatches(kinds.get, odd.__getitem__)):

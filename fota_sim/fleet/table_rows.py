@@ -71,7 +71,7 @@ class TableRows:
             texts,
             None if last is None else _moments(last),
             further,
-            {name: _attribute(column) for name, column in further.items()},
+            {name: column if name in rows.pointed else _attribute(column) for name, column in further.items()},
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,13 +14,21 @@ from fota_sim.histories.columns import ATTRIBUTES, MEASURED, NUMBERS, TIMES
 from fota_sim.histories.ends import OPEN, End
 from fota_sim.histories.rows import Rows
 from fota_sim.histories.table import Histories, column_names, text_columns
-from fota_sim.histories.times import parse_times
+from fota_sim.histories.times import parse_times, why_no_time
 from fota_sim.histories.view import View
-from fota_sim.quoting import number_of
+from fota_sim.quoting import number_of, quoted
+from fota_sim.scenario.units import SIZE
 
 _APART_S = 1.0
 """Clocks of one platform's parts may differ by this without anything running backwards."""
 
+_CALLED = {
+    "attempts": "a number of attempts",
+    "download_failures": "a number of failed downloads",
+    "install_failures": "a number of failed installations",
+    "refusals": "a number of refusals",
+    "size_B": "a size",
+}
 _POSSIBLE = {
     "signal_dBm": (-150.0, -1.0, "no level in dBm: an index n of AT+CSQ is -113 + 2n dBm, and 99 says nothing"),
     "battery_pct": (0.0, 100.0, "no level in per cent"),
@@ -38,7 +47,7 @@ def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
     frame = _forward(frame, rows, until_s)
     _require_some(frame, rows)
     for name in NUMBERS:
-        frame[name] = pd.to_numeric(frame[name], errors="coerce").astype(np.float64)
+        frame[name] = _counts(name, frame[name], rows)
     if rows.size_B is not None:
         frame["size_B"] = frame["size_B"].fillna(rows.size_B)
     _describe(frame, rows)
@@ -60,6 +69,27 @@ def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
         rows.left_out,
         _narrowed(rows, frame),
     )
+
+
+def _counts(name: str, cells: pd.Series[Any], rows: Rows) -> pd.Series[float]:
+    """A column of numbers that are never below 0; what is none is told, and not used."""
+    numbers = pd.to_numeric(cells, errors="coerce").astype(np.float64)
+    if name == "size_B":
+        numbers = numbers.fillna(cells[numbers.isna()].map(_size_B)).astype(np.float64)
+    wrong = cells.notna() & (cells.astype(str) != "") & ~(np.isfinite(numbers) & (numbers >= 0.0))
+    if wrong.any():
+        first, line = cells[wrong].iat[0], rows.columns["line"][cells.index[wrong][0]]
+        how_many = number_of(int(wrong.sum()), "row")
+        rows.left_out.note(f"{how_many} with {_CALLED[name]} that cannot be, such as {quoted(first)} in line {line}.")
+    return numbers.mask(wrong)
+
+
+def _size_B(cell: object) -> float:
+    """Bytes of a size with a unit, NaN where it is none."""
+    try:
+        return SIZE.parse(cell)
+    except ValueError:
+        return np.nan
 
 
 def _narrowed(rows: Rows, frame: pd.DataFrame) -> View:
@@ -95,12 +125,8 @@ def _timed(frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:
         for place in np.flatnonzero(parsed.wrong & ~wrong)[:1]:
             file, line = str(frame["file"].iat[place]), _line(frame["line"].iat[place])
             count = int((parsed.wrong & ~wrong).sum())
-            rows.left_out.add(
-                f"{name.removesuffix('_s')} is no time, or one that does not exist or comes twice when clocks change",
-                file,
-                line,
-                count,
-            )
+            why = why_no_time(frame[name].iat[place], rows.clock)
+            rows.left_out.add(f"{name.removesuffix('_s')} is {why}", file, line, count)
         wrong |= parsed.wrong
         frame[name] = parsed.seconds
         bare, offset = bare + parsed.bare, offset + parsed.offset

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,9 @@ from fota_sim.scenario.text_file import UnreadableFileError, read_text
 _MOST_B = 2_000_000_000
 """Some ten million rows."""
 _DELIMITERS = (",", ";", "\t", "|")
+_SAYS_DELIMITER = re.compile(r"sep=(.)", re.I)
+"""A first line that says it to spreadsheets."""
+_ENDS = "\ufeff\r\n"
 
 
 @dataclass(frozen=True)
@@ -83,18 +87,21 @@ class Opened:
 
     @cached_property
     def table(self) -> Table:
-        """The file as a table of texts; a delimiter is taken that the first line has most of."""
+        """The file as a table of texts; the delimiter is the one that the first line has most of, or says."""
         if self.path.suffix.lower() in (".xlsx", ".xlsm"):
             return ExcelTable(self.path)
-        return CsvTable(self.path, delimiter=self._delimiter(), limit=_MOST_ROWS)
+        first = self._first()
+        said = _SAYS_DELIMITER.fullmatch(first.strip(_ENDS))
+        if said is not None:
+            return CsvTable(self.path, delimiter=said[1], header_line=2, limit=_MOST_ROWS)
+        return CsvTable(self.path, delimiter=max(_DELIMITERS, key=first.count), limit=_MOST_ROWS)
 
-    def _delimiter(self) -> str:
+    def _first(self) -> str:
         try:
             with self.path.open(encoding="utf-8", errors="replace") as file:
-                first = file.readline(100_000)
+                return file.readline(100_000)
         except OSError as error:
             raise self.wrong(f"cannot be read: {error.strerror}") from None
-        return max(_DELIMITERS, key=first.count)
 
     @cached_property
     def header(self) -> list[str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fota_sim.histories.columns import ATTRIBUTES, NUMBERS, TIMES
+from fota_sim.histories.columns import ATTRIBUTES, MEASURED, NUMBERS, TIMES
 from fota_sim.histories.ends import End
 from fota_sim.histories.left_out import LeftOut
 from fota_sim.histories.times import Clock
 from fota_sim.histories.view import View
 from fota_sim.histories.vocabulary import Vocabulary
+from fota_sim.scenario.device_rows.written import is_nothing, is_rounded
 
+_NUMBER = re.compile(r"(-?\d+(?:[.,]\d+)?)\s*(%|dBm)?", re.I)
 _NAMES = ("file", "line", "device", "ended", "cause", *TIMES, *NUMBERS)
 
 
@@ -46,8 +49,12 @@ class Rows:
         """A row; ``cells``: times as the log writes them, numbers, and ``cause``. Without an end it is not kept."""
         if ended is None:
             return  # its word was counted
-        if not device:
+        if not device or is_nothing(device):
             self.left_out.add("no device is named", file, line)
+            return
+        if is_rounded(device):
+            why = "a spreadsheet has rounded the id of its device, so several may have the same; export ids as text"
+            self.left_out.add(why, file, line)
             return
         columns = self.columns
         columns["file"].append(file)
@@ -63,4 +70,10 @@ class Rows:
         known = self.attributes.setdefault(device, {})
         for name, value in attributes.items():
             if name in ATTRIBUTES and value not in (None, "") and name not in known:
-                known[name] = value
+                known[name] = _measured(value) if name in MEASURED and isinstance(value, str) else value
+
+
+def _measured(cell: str) -> Any:
+    """A number without its unit; what else stands there as it is, to be told."""
+    found = _NUMBER.fullmatch(cell.strip().replace("\u2212", "-"))
+    return float(found[1].replace(",", ".")) if found else cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
@@ -69,6 +70,21 @@ def parse_times(values: Sequence[Any], clock: Clock) -> Parsed:
     said = says | (is_number & cells.notna().to_numpy(bool))
     seconds[~within] = np.nan
     return Parsed(seconds, said & ~within, int(bare.sum()), int(aware.sum()))
+
+
+def why_no_time(cell: object, clock: Clock) -> str:
+    """Why a cell is no time, and what would do."""
+    text = str(cell).strip()
+    if re.fullmatch(_NUMBER, text):
+        number, unit = float(text), _unit(clock)
+        if unit == "s" and _EARLIEST_S <= number / 1000.0 <= _LATEST_S:
+            return "no time in seconds since 1970, but one in milliseconds; say --dates unix_ms"
+        if unit == "ms" and _EARLIEST_S <= number <= _LATEST_S:
+            return "no time in milliseconds since 1970, but one in seconds; say --dates unix"
+        return "a number that is no time since 1970; export dates as 2026-01-31 23:59"
+    if clock.order == "ymd" and re.match(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", text):
+        return "a date whose year does not come first; say --dates dmy (31.12.2025) or mdy (12/31/2025)"
+    return "no time, or one that does not exist or comes twice when clocks change"
 
 
 def _unit(clock: Clock) -> str:

@@ -26,7 +26,7 @@ class Vocabulary:
         for text in explained:
             place, equals, meaning = text.rpartition("=")
             field, colon, word = place.partition(":")
-            if not (equals and colon and word.strip()):
+            if not (equals and colon):
                 raise FotaSimError(f"--map {text}: write FIELD:WORD=MEANING, for example --map status:Weird=failed")
             if meaning.strip() not in set(End):
                 known = ", ".join(End)
@@ -59,7 +59,7 @@ class Vocabulary:
         if not self._unknown:
             return
         said = [
-            f"{first}: {number_of(count, 'row')} with {field} {quoted(word)}, which is not known; "
+            f"{first}: {number_of(count, 'row')} with {_said(field, word)}, which is not known; "
             f"say what it means, for example --map {_shell(f'{field}:{word}')}=failed"
             for (field, word), (count, first) in sorted(self._unknown.items(), key=lambda each: -each[1][0])[:_MOST]
         ]
@@ -69,6 +69,10 @@ class Vocabulary:
             )
         said.append(f"Meanings are {', '.join(End)}.")
         raise FotaSimError("\n".join(said))
+
+
+def _said(field: str, word: str) -> str:
+    return f"{field} {quoted(word)}" if word else f"an empty {field}"
 
 
 def _shell(text: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from fota_sim.errors import FotaSimError
-from fota_sim.quoting import listed, quoted
+from fota_sim.quoting import listed, number_of, quoted
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.held import Held
 from fota_sim.scenario.overrides import set_places
@@ -54,7 +54,10 @@ def held(frame: pd.DataFrame, id_column: str | None) -> Held:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([str(name) for name in frame.columns])
     writer.writerows(_rows(frame, id_column))
-    return Held(out.getvalue().encode(), f"a DataFrame of {len(frame):,} rows and {len(frame.columns)} columns")
+    return Held(
+        out.getvalue().encode(),
+        f"a DataFrame of {number_of(len(frame), 'row')} and {number_of(len(frame.columns), 'column')}",
+    )
 
 
 def _rows(frame: pd.DataFrame, id_column: str | None) -> Iterator[tuple[str, ...]]:

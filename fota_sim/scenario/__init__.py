@@ -81,5 +81,7 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``learnt``         what a log of a real rollout taught a scenario: values with their uncertainty, as draws of all of
                    them together
 ``faults``         what goes wrong on purpose on the serial line and in downloads, for a share of the fleet
+``written_units``  what is meant by a quantity that is written as people write it elsewhere: ``3 days``, ``250 kbps``,
+                   ``1,5d``
 =================  =========================================================================
 """

@@ -14,12 +14,13 @@ from fota_sim.scenario.document import Key
 from fota_sim.scenario.fleet import TableFleet
 from fota_sim.scenario.metrics import lacking
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.predicate import Kind, PredicateError, parse_predicate
+from fota_sim.scenario.predicate import Comparison, Kind, PredicateError, parse_predicate
 from fota_sim.scenario.product import Package
 from fota_sim.scenario.rollout import Abort, Rollout, SequentialTest
 from fota_sim.scenario.start import shown_by_the_clocks
 from fota_sim.scenario.text_file import NO_SUCH_FILE, UnreadableFileError, read_text
 from fota_sim.scenario.thresholds import parse_threshold
+from fota_sim.scenario.units import RATIO
 from fota_sim.scenario.wording import did_you_mean
 from fota_sim.scenario.zones import zone_info
 
@@ -242,7 +243,7 @@ def _lists(scenario: Scenario) -> Iterator[Finding]:
 
 def list_file_problem(file: str, error: UnreadableFileError) -> str:
     """What is wrong with a list file, in words."""
-    where = f":{error.line}:{error.column}" if error.line else ""
+    where = "".join(f":{number}" for number in (error.line, error.column) if number)
     hint = "; it is looked for beside the scenario" if str(error) == NO_SUCH_FILE else ""
     return f"{shortened(file)}{where}: {error}{hint}"
 
@@ -286,8 +287,20 @@ def _conditions(scenario: Scenario) -> Iterator[Finding]:
             measured_in = CONDITION_COLUMNS[name].unit if name in CONDITION_COLUMNS else ""
             if measured_in and unit not in ("", measured_in):
                 yield path, f"{name} is in {measured_in}, not in {unit}"
+        for each in condition.comparisons:
+            if _is_share(each):
+                said = each.said.written
+                share = RATIO.format(float(each.said.value))
+                yield path, f"{each.name} is in %, and {said} without a unit may be {share} or {said}%; write which"
         for message in dict.fromkeys(condition.mismatches(kinds.get, lambda _: "")):
             yield path, message
+
+
+def _is_share(each: Comparison) -> bool:
+    """Whether a number without a unit may be meant as a share of 1, of an attribute that is in per cent."""
+    column, value = CONDITION_COLUMNS.get(each.name), each.said.value
+    in_percent = column is not None and column.unit == "%" and not each.said.written.endswith("%")
+    return in_percent and isinstance(value, float) and 0.0 < value <= 1.0
 
 
 def _of_conditions(kind: str) -> Kind:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fota_sim.errors import Problem, ScenarioError
-from fota_sim.quoting import quoted
+from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario import text_file
 from fota_sim.scenario.held import Held
 from fota_sim.scenario.text_file import NO_SUCH_FILE, UnreadableFileError
@@ -117,7 +117,8 @@ class _Reading:
         place = self.place(node)
         if not isinstance(key, str) and not (type(key) is int and str(key) == node.value):
             said = "a list or a mapping" if isinstance(key, Node) else quoted(key)
-            message = f'YAML reads this name as {said}; write it in quotes, for example "1_0"'
+            written = "1_0" if isinstance(key, Node) else shortened(node.value)
+            message = f'YAML reads this name as {said}; write it in quotes, for example "{written}"'
             self.problems.append(problem(*place, path, message))
         elif str(key) in own:
             message = f"{quoted(key)} stands in line {own[str(key)]} already; keep one of the two"

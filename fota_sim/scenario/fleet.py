@@ -22,7 +22,19 @@ from fota_sim.scenario.sleep import Sleep
 from fota_sim.scenario.tables.csv_file import CsvTable
 from fota_sim.scenario.tables.excel_file import ExcelTable
 from fota_sim.scenario.tables.table import Table
-from fota_sim.scenario.types import MOST_DEVICES, Block, Decibel, Duration, Encoding, Life, Line, Ratio, Voltage
+from fota_sim.scenario.types import (
+    MOST_DEVICES,
+    Block,
+    Decibel,
+    Duration,
+    Encoding,
+    Life,
+    Line,
+    Plain,
+    Ratio,
+    Voltage,
+    Whole,
+)
 from fota_sim.scenario.window import DailyWindow, Window
 from fota_sim.scenario.zones import known_zone
 
@@ -101,7 +113,7 @@ class Devices(Block):
     battery_life: Life | None = Field(None, gt=0, le=3_155_760_000)
     """How long a full battery is to last without the update, of which the answer says how many days an update takes;
     null: 10 years for li-socl2, which cannot be charged, and not known for others. Assumption."""
-    battery_signal_correlation: float = Field(0.0, ge=-1, le=1)
+    battery_signal_correlation: Plain = Field(0.0, ge=-1, le=1)
     """Correlation of battery level and signal (Gaussian copula)."""
     contact: Contact = Contact()
     """When they are there."""
@@ -111,7 +123,7 @@ class Devices(Block):
     """Share that is gone for good; null: the radio's."""
     churn: Ratio | None = Field(None, ge=0, lt=1)
     """Share lost every 30 days; null: the radio's."""
-    cells: int = Field(1, ge=1, le=MOST_DEVICES)
+    cells: Whole = Field(1, ge=1, le=MOST_DEVICES)
     """Radio cells the group is spread over."""
     time_zone: Mix | None = None
     """Where the devices are; null: the scenario's zone."""
@@ -145,7 +157,7 @@ class Devices(Block):
 class Group(Devices):
     """Devices drawn from distributions."""
 
-    count: int = Field(ge=0, le=MOST_DEVICES)
+    count: Whole = Field(ge=0, le=MOST_DEVICES)
     """How many; over 16 million devices where they share nothing, so that they can be played in parts."""
 
 
@@ -195,7 +207,7 @@ class TableFleet(Devices):
     """When the file was exported; last contacts are as old as they were then."""
     gone_after: Duration | None = Field(None, gt=0)
     """A device whose last contact is longer ago than this is gone for good, and any other that has one is not."""
-    limit: int | None = Field(None, ge=1, le=MOST_DEVICES)
+    limit: Whole | None = Field(None, ge=1, le=MOST_DEVICES)
     """Only the first so many rows."""
 
     @field_validator("as_of", mode="before")
@@ -255,7 +267,7 @@ class CsvFleet(TableFleet):
     """Between fields, one character."""
     encoding: Encoding = "utf-8"
     """Of the text: latin-1, cp1252 (Windows), utf-16 or another that Python knows."""
-    header: int = Field(1, ge=1, le=1000)
+    header: Whole = Field(1, ge=1, le=1000)
     """The line with the column names; what stands before it is left out."""
 
     def table(self, base_dir: Path) -> CsvTable:
@@ -268,7 +280,7 @@ class ExcelFleet(TableFleet):
 
     sheet: Line | None = Field(None, min_length=1, max_length=31)
     """The sheet's name; null: the first that is not hidden."""
-    header: int = Field(1, ge=1, le=1000)
+    header: Whole = Field(1, ge=1, le=1000)
     """The row with the column names; what stands above it is left out."""
 
     def table(self, base_dir: Path) -> ExcelTable:

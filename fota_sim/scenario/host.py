@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from fota_sim.scenario.distribution import DurationLaw, constant
-from fota_sim.scenario.types import Block, ByteRate, Duration, Ratio, Size
+from fota_sim.scenario.types import Block, ByteRate, Duration, Ratio, Size, Whole, no_flag
 
 
 class Host(Block):
@@ -23,7 +23,7 @@ class Host(Block):
     """With a reading missing: fail closed (refuse) or fail open (accept)."""
     confirm_delay: DurationLaw = constant(2.0)
     """From the offer to the answer. Assumption."""
-    registration_mode: Literal[1, 2] = 1
+    registration_mode: Annotated[Literal[1, 2], BeforeValidator(no_flag)] = 1
     """AT+QIOTREG=1: connect when told; 2: also by itself after every boot."""
     asks: bool = True
     """Sends AT+QIOTOTAREQ when connected; otherwise only a push reaches it."""
@@ -33,7 +33,7 @@ class Host(Block):
     """Share of offers left unanswered."""
     command_time: Duration = Field(0.05, gt=0)
     """One AT command and its answer (at most 300 ms by the vendor's manual). Assumption."""
-    serial_rate: int = Field(115_200, ge=300)
+    serial_rate: Whole = Field(115_200, ge=300)
     """Baud between host and module."""
     read_block: Size = Field(1024, ge=1)
     """Bytes per AT+QIOTOTARD."""
@@ -48,7 +48,7 @@ class Host(Block):
     checks_file: bool = True
     """Holds its own new software against the checksum of 7,10701 before it flashes it; one that does not flashes
     whatever it has read."""
-    reads_again: int = Field(1, ge=0, le=100)
+    reads_again: Whole = Field(1, ge=0, le=100)
     """How often it reads a file anew whose checksum is wrong, if the module still has all of it."""
     patience: Duration = Field(1800.0, gt=0)
     """Silence after which it gives an upgrade up. Assumption."""

@@ -7,7 +7,7 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from fota_sim.quoting import quoted
-from fota_sim.scenario.types import Block, Line
+from fota_sim.scenario.types import Block, Line, Whole
 
 
 class Fitted(Block):
@@ -21,7 +21,7 @@ class Fitted(Block):
     """With its unit."""
     interval: tuple[str, str]
     """95 %."""
-    n: int = Field(ge=0)
+    n: Whole = Field(ge=0)
     """Devices, or attempts, that it was learnt from."""
     default: str
     """What the scenario said before."""
@@ -45,7 +45,7 @@ class Learnt(Block):
 
     source: str = ""
     """Which log."""
-    devices: int = Field(0, ge=0)
+    devices: Whole = Field(0, ge=0)
     """Devices in it."""
     parameters: list[Fitted] = Field(default_factory=list)
     """What was learnt."""

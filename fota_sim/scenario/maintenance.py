@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator
 
 from fota_sim.quoting import quoted
-from fota_sim.scenario.types import Block
+from fota_sim.scenario.types import Block, Whole
 from fota_sim.scenario.window import DailyWindow, Window
 from fota_sim.scenario.zones import known_zone
 
@@ -38,9 +38,9 @@ class Maintenance(Block):
     """The hours; they may span midnight."""
     days: list[Day] = Field(default_factory=_week, min_length=1)
     """Days of the week on which they begin."""
-    weeks: list[Annotated[int, Field(ge=-5, le=5)]] = Field(default_factory=list)
+    weeks: list[Annotated[Whole, Field(ge=-5, le=5)]] = Field(default_factory=list)
     """Which of these days in the month: 1 the first, -1 the last; none: all of them."""
-    month_days: list[Annotated[int, Field(ge=-31, le=31)]] = Field(default_factory=list)
+    month_days: list[Annotated[Whole, Field(ge=-31, le=31)]] = Field(default_factory=list)
     """Days of the month on which they begin, from 1; -1 is the last. With days both must hold; none: all of them."""
     months: list[Month] = Field(default_factory=list)
     """Months; none: all of them."""

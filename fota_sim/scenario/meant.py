@@ -97,7 +97,7 @@ def unknown_field(path: Key, place: Place) -> Problem:
     elif model is not None and (named := _named(word, model)):
         hint = f"; did you mean {quoted(named)}?"
     elif model is not None and _plain(word) not in map(_plain, known) and (inside := _elsewhere(word, model, path)):
-        hint = f"; did you mean {inside}?"
+        hint = f"; did you mean {inside}?" if "." in inside else f"; it stands at the top, beside {path[0]}"
     return problem(*place, path, f"unknown key {quoted(path[-1])}{hint}")
 
 

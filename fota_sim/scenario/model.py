@@ -35,7 +35,7 @@ from fota_sim.scenario.radio import Radio
 from fota_sim.scenario.start import START, ZONE
 from fota_sim.scenario.strategies import NAME_PATTERN, Strategies
 from fota_sim.scenario.thresholds import MetricName, ThresholdText, of_all_devices, parse_threshold
-from fota_sim.scenario.types import Block, Zone
+from fota_sim.scenario.types import Block, Whole, Zone
 from fota_sim.scenario.wording import A_QUESTION
 
 
@@ -85,7 +85,7 @@ class Keep(Block):
 
     events: bool = False
     """Every AT line, URC and platform log line, as a table."""
-    transcripts: int | list[str] = 0
+    transcripts: Whole | list[str] = 0
     """Dialogues of the first so many devices, or of these ids."""
 
     @field_validator("transcripts", mode="before")
@@ -117,9 +117,9 @@ class Scenario(Block):
     """Zone of start, and of devices that say no other: an IANA name, or an offset such as "+03:00"."""
     horizon: Moment = Field(604_800.0, gt=0, le=315_360_000)
     """How long is simulated, or until when."""
-    seed: int = Field(1, ge=0, lt=2**63)
+    seed: Whole = Field(1, ge=0, lt=2**63)
     """Luck; the same seed gives the same numbers."""
-    replications: int = Field(1, ge=1, le=10_000, json_schema_extra=_without_default)
+    replications: Whole = Field(1, ge=1, le=10_000, json_schema_extra=_without_default)
     """Independent repetitions; five or more give 95 % intervals. Left out: as many as the question needs."""
     keep: Keep = Keep()
     """What to keep."""

@@ -7,7 +7,19 @@ from typing import Literal
 from pydantic import Field
 
 from fota_sim.scenario.distribution import ChargeLaw, DurationLaw, RatioLaw
-from fota_sim.scenario.types import MOST_TIMES, Block, ByteRate, Current, Duration, Ratio, Resistance, Size, Voltage
+from fota_sim.scenario.types import (
+    MOST_TIMES,
+    Block,
+    ByteRate,
+    Current,
+    Duration,
+    Plain,
+    Ratio,
+    Resistance,
+    Size,
+    Voltage,
+    Whole,
+)
 
 
 class Battery(Block):
@@ -65,12 +77,12 @@ class Module(Block):
     """Fixed part of the time to apply an update."""
     apply_rate: ByteRate = Field(gt=0)
     """Bytes per second while applying."""
-    delta_expansion: float = Field(1.0, gt=0)
+    delta_expansion: Plain = Field(1.0, gt=0)
     """How many times as long a byte of a delta takes to apply as one of a full image. 1: the rate was measured on a
     delta."""
     reboot: DurationLaw
     """Time until the module answers again."""
-    boot_attempts: int = Field(5, ge=1, le=MOST_TIMES)
+    boot_attempts: Whole = Field(5, ge=1, le=MOST_TIMES)
     """Tries after power cuts before a backup is restored (Quectel DFOTA guide)."""
     brick_on_power_loss: Ratio = Field(ge=0, le=1)
     """Given a power loss while flashing. Assumption."""
@@ -81,9 +93,9 @@ class Module(Block):
     accepts_truncated: Ratio = Field(0.0, ge=0, le=1)
     """Share of downloads that broke off which the module takes for complete, and installs; the firmware then does not
     boot. Zephyr issue 37272 saw an image of 5.75 % installed. Assumption."""
-    power_cuts_mains: float = Field(0.3, ge=0)
+    power_cuts_mains: Plain = Field(0.3, ge=0)
     """Power cuts per 30 days on mains. Assumption."""
-    power_cuts_battery: float = Field(0.02, ge=0)
+    power_cuts_battery: Plain = Field(0.02, ge=0)
     """Power cuts per 30 days on battery. Assumption."""
     battery: Battery
     """What it runs on when not on mains."""

@@ -6,13 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from fota_sim.scenario.types import MOST_DEVICES, MOST_TIMES, BitRate, Block, Duration
+from fota_sim.scenario.types import MOST_DEVICES, MOST_TIMES, BitRate, Block, Duration, Whole
 
 
 class Server(Block):
     """The download server."""
 
-    connections: int | None = Field(10_000, ge=1, le=MOST_DEVICES)
+    connections: Whole | None = Field(10_000, ge=1, le=MOST_DEVICES)
     """Concurrent downloads; the vendor names 10000 devices at once. null: unlimited."""
     egress: BitRate | None = Field(None, gt=0)
     """All downloads together; null: unlimited."""
@@ -52,7 +52,7 @@ class Protocol(Block):
     """Whether +QIND: "FOTA","END",0 comes too, and on which side of 7,10705."""
     announce_decision: bool = False
     """Whether the host's decision is echoed as 7,10707 (multi-plan mode of the SDK)."""
-    max_download_failures: int = Field(5, ge=0, le=MOST_TIMES)
+    max_download_failures: Whole = Field(5, ge=0, le=MOST_TIMES)
     """Download failures that are tolerated; the next is 7,10706."""
     url_timeout: Duration = Field(30.0, gt=0)
     """Wait for the download address."""

@@ -11,14 +11,14 @@ from fota_sim.scenario.activation import Moment, MomentLaw
 from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.distribution import Distribution
 from fota_sim.scenario.rollout import MOST_RELEASED, Rate, Rollout
-from fota_sim.scenario.types import Block, Duration, Line, Ratio, Signal, Zone
+from fota_sim.scenario.types import Block, Duration, Line, Ratio, Signal, Whole, Zone
 from fota_sim.scenario.window import DailyWindow, Window
 
 
 class Strategy(Block):
     """The upgrade strategy of the plan."""
 
-    retries: int = Field(5, ge=0, le=5)
+    retries: Whole = Field(5, ge=0, le=5)
     """Failed attempts after which the platform tries again; 5 is the vendor's default and maximum."""
     retry_delay: Duration = Field(10.0, ge=0)
     """From a reported failure to the next download address; vendor logs show it within the minute. Assumption."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.device_rows.written import may_be_grouped
 from fota_sim.scenario.judging import Column, Columns, Kind, Mask, Node, judge, kind_of, odd_one
 
 __all__ = ["Column", "Comparison", "Kind", "Predicate", "PredicateError", "as_name", "parse_predicate"]
@@ -83,7 +84,9 @@ def parse_predicate(text: str) -> Predicate:
     parser = _Parser(text)
     root = parser.either()
     if parser.here < len(parser.tokens):
-        parser.fail("the end, 'and' or 'or'")
+        kind, value = parser.peek()
+        small = f" (in small letters, {value.lower()})" if kind == "name" and value.lower() in ("and", "or") else ""
+        parser.fail(f"the end, 'and' or 'or'{small}")
     return Predicate(text, root, frozenset(parser.names), frozenset(parser.compared), tuple(parser.comparisons))
 
 
@@ -218,7 +221,8 @@ class _Parser:
             if self.here in self.units:
                 self.compared.add((name, self.units[self.here]))
         else:
-            self.fail('a number or a text in quotes, such as -105dBm or "A"')
+            unequal = "; write != for not equal" if (op, value) == ("<", ">") else ""
+            self.fail(f'a number or a text in quotes, such as -105dBm or "A"{unequal}')
         self.comparisons.append(Comparison(name, op, Said(found, self.written[self.here])))
         self.here += 1
         return found
@@ -240,8 +244,17 @@ def _mismatch(each: Comparison, kind: Kind, odd: str) -> str:
         return f"{name} is a number; write it without quotes, such as {name} == 2"
     if kind == "flag":
         return f"{name} is true or false; write {name} == true"
+    if may_be_grouped(odd):
+        what = f"{name} is text, for {quoted(odd, 40)} has a comma of thousands or of decimals"
+        return f"{what}; write {odd.replace(',', '')} or {odd.replace(',', '.').rstrip('0')} in the file"
     if re.fullmatch(r"[-+]?\d+,\d+\s*\S{0,4}", odd):
         return f"{name} is text, for {quoted(odd, 40)} has a decimal comma; write {odd.replace(',', '.')} in the file"
+    if re.fullmatch(r"[-+]?\d+\.\d+", odd):
+        what = f'{name} is text, for {quoted(odd, 40)} has a point, and decimal: "," says that the file has commas'
+        return f"{what}; write numbers without points in the file"
+    if re.fullmatch(r"\d+", odd):
+        what = f"{name} is text, for {quoted(odd, 40)} is a code of digits, which a number would change"
+        return f'{what}; write texts, {name} in ["{odd}", ...]'
     if odd:
         what = f"{name} is text, for some devices have no number there but {quoted(odd, 40)}"
         return f'{what}; write texts, {name} in ["{written}", ...], or leave those cells of the file empty'
@@ -260,6 +273,8 @@ def _stray(character: str) -> str:
         "&": "write and",
         "|": "write or",
         "!": "write not or !=",
+        **dict.fromkeys("“”„‘’«»", "texts stand in straight quotes"),
+        "\u2212": "write the minus that the keyboard has, -",
     }
     hint = hints.get(character)
     return f"means nothing here; {hint}" if hint else "means nothing here"

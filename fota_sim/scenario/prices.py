@@ -11,10 +11,10 @@ from pydantic import Field, field_validator, model_validator
 from fota_sim.quoting import listed, quoted
 from fota_sim.rules.labels import CAUSES, OUTCOMES
 from fota_sim.scenario.metrics import PRICED, TAKEN_UNITS
-from fota_sim.scenario.types import Block
+from fota_sim.scenario.types import Block, Plain
 from fota_sim.scenario.wording import did_you_mean
 
-Price = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Price = Annotated[Plain, Field(ge=0, le=1e9)]
 """An amount of the scenario's currency for one of something."""
 
 

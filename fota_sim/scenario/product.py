@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from fota_sim.quoting import quoted
-from fota_sim.scenario.types import AtText, Block, Duration, Line, Ratio, Size
+from fota_sim.scenario.types import AtText, Block, Duration, Line, Ratio, Size, Whole
 
 FORMATS = (
     ".bin",
@@ -92,7 +92,7 @@ class PackageFile(Block):
     """At most 100 MB."""
     md5: str | None = Field(None, pattern=r"^[0-9a-f]{32}$")
     """MD5 that the platform announces; null: made up from the package's name."""
-    crc32: int | None = Field(None, ge=0, lt=2**32)
+    crc32: Whole | None = Field(None, ge=0, lt=2**32)
     """CRC-32 that the platform announces; null: made up."""
     sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
     """SHA-256 that the platform announces; null: made up."""

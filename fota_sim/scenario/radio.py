@@ -17,9 +17,11 @@ from fota_sim.scenario.types import (
     Duration,
     Frequency,
     PlacesByCoverage,
+    Plain,
     Ratio,
     Signal,
     Size,
+    Whole,
 )
 
 _WIDEST = 3.0
@@ -34,7 +36,7 @@ class Radio(Block):
     law: Literal["mcs", "shannon", "nb-iot", "table"]
     """How the rate follows the signal: a step table of IEEE 802.11 rates, truncated Shannon, NB-IoT with its
     repetitions and scheduling gaps, or a table of your own."""
-    efficiency: float = Field(0.45, gt=0, le=1)
+    efficiency: Plain = Field(0.45, gt=0, le=1)
     """Share of the physical rate that carries the file (mcs). Assumption."""
     margin: Decibel = 3.0
     """Fading margin above the table's sensitivities (mcs). Assumption."""
@@ -44,19 +46,19 @@ class Radio(Block):
     """Receiver noise figure (shannon)."""
     interference_margin: Decibel = 0.0
     """Rise over thermal noise (shannon)."""
-    alpha: float = Field(0.6, gt=0, le=1)
+    alpha: Plain = Field(0.6, gt=0, le=1)
     """Shannon efficiency, 3GPP TR 36.942 form (shannon)."""
-    share: float = Field(1.0, gt=0, le=1)
+    share: Plain = Field(1.0, gt=0, le=1)
     """Share of the carrier one device gets (shannon). Assumption."""
     snr_min: Decibel = -10.0
     """Below this signal-to-noise ratio there is no link (shannon)."""
     rate_cap: BitRate = Field(gt=0)
     """The fastest this radio downloads."""
-    speed: float = Field(1.0, ge=0.01, le=100)
+    speed: Plain = Field(1.0, ge=0.01, le=100)
     """How many times as fast as all that is said here of rates, gaps and round trips; a log of downloads teaches it."""
     table: list[tuple[Signal, BitRate]] = Field(default_factory=list, max_length=16)
     """Rate by signal, ascending: physical rates for mcs and nb-iot, net rates for table (up to 16 rows)."""
-    transport_block: int = Field(680, gt=0)
+    transport_block: Whole = Field(680, gt=0)
     """Bits per transport block (nb-iot)."""
     gap: tuple[Duration, Duration, Duration] = (0.0, 0.0, 0.0)
     """Scheduling gap per transport block at coverage level 0, 1, 2 (nb-iot)."""
@@ -64,11 +66,11 @@ class Radio(Block):
     """stream: data flow while flash is written (HTTP); block: every chunk is asked for (CoAP, LwM2M)."""
     chunk: Size = Field(4096, gt=0)
     """Bytes per chunk, the unit that fails and is tried again."""
-    overhead: float = Field(0.06, ge=0)
+    overhead: Plain = Field(0.06, ge=0)
     """Header bytes per payload byte."""
     rtt: tuple[Duration, Duration, Duration]
     """Median round trip within a connection, at coverage level 0, 1, 2."""
-    rtt_sigma: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    rtt_sigma: tuple[Plain, Plain, Plain] = (0.0, 0.0, 0.0)
     """Spread of round trips at coverage level 0, 1, 2: the standard deviation of their natural logarithm, drawn once
     for each connection; 0: all take the median."""
     rtt_max: Duration = Field(60.0, gt=0)
@@ -83,7 +85,7 @@ class Radio(Block):
     """Chunk failure probability at a strong signal. Assumption."""
     recovery: Duration = Field(ge=0)
     """Time to recover from a failed chunk. Assumption."""
-    chunk_attempts: int = Field(3, ge=1, le=50)
+    chunk_attempts: Whole = Field(3, ge=1, le=50)
     """Failures of one chunk in a row that break the download off. Assumption."""
     connect: DurationLaw
     """Time to attach, register and subscribe from cold."""
@@ -103,7 +105,7 @@ class Radio(Block):
     """Share of the fleet lost for good every 30 days."""
     cell_concurrency: PlacesByCoverage | None = None
     """Concurrent downloads per cell at coverage level 0, 1, 2; null: no limit."""
-    segments: int = Field(32, ge=1, le=1_000_000)
+    segments: Whole = Field(32, ge=1, le=1_000_000)
     """A file is simulated in at most this many steps."""
     segment_time: Duration = Field(5.0, gt=0)
     """About how long a step lasts, or somewhat less: no more steps are made than it takes. Assumption."""

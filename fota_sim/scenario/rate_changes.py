@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from fota_sim.scenario.types import Block, Duration, Ratio
+from fota_sim.scenario.types import Block, Duration, Plain, Ratio
 
 
 class RateChanges(Block):
@@ -22,9 +22,9 @@ class RateChanges(Block):
     """Chance that a look speeds the rollout up."""
     slower: Ratio = Field(0.1, ge=0, le=1)
     """Chance that a look slows it down."""
-    slowest: float = Field(0.1, gt=0, le=1)
+    slowest: Plain = Field(0.1, gt=0, le=1)
     """The slowest rate, as a multiple of the planned one."""
-    fastest: float = Field(10.0, ge=1, le=100_000)
+    fastest: Plain = Field(10.0, ge=1, le=100_000)
     """The fastest, likewise."""
 
     @model_validator(mode="after")

@@ -15,7 +15,17 @@ from fota_sim.scenario.activation import Moment
 from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.maintenance import Maintenance, one_or_more
 from fota_sim.scenario.rate_changes import RateChanges
-from fota_sim.scenario.types import MOST_DEVICES, MOST_TIMES, Block, Duration, Line, PlacesByCoverage, Ratio
+from fota_sim.scenario.types import (
+    MOST_DEVICES,
+    MOST_TIMES,
+    Block,
+    Duration,
+    Line,
+    PlacesByCoverage,
+    Plain,
+    Ratio,
+    Whole,
+)
 
 MOST_RELEASED = 1_000_000
 """Devices in an interval of a rate."""
@@ -81,13 +91,13 @@ class Wave(Block):
     up_to: Ratio | None = Field(None, gt=0, le=1)
     """Cumulative: this wave and all before it together are this share of the targets; with devices, of those that meet
     it."""
-    count: int | None = Field(None, ge=1, le=MOST_DEVICES)
+    count: Whole | None = Field(None, ge=1, le=MOST_DEVICES)
     """So many targets."""
     devices: DeviceList | None = None
     """Only these targets: all of them, or as many as share, up_to or count says."""
-    groups: int | None = Field(None, ge=1, le=MOST_WAVES)
+    groups: Whole | None = Field(None, ge=1, le=MOST_WAVES)
     """The wave's devices in so many groups of one size, each a wave of its own."""
-    groups_of: int | None = Field(None, ge=1, le=MOST_DEVICES)
+    groups_of: Whole | None = Field(None, ge=1, le=MOST_DEVICES)
     """The wave's devices in groups of so many until nobody is left, each a wave of its own."""
     opens: Opening = Opening()
     """When; unless this says otherwise the first opens with the plan, and the others when the one before is over. Of
@@ -108,21 +118,21 @@ class Wave(Block):
 class Rate(Block):
     """How fast devices are released."""
 
-    devices: float = Field(gt=0, le=MOST_RELEASED)
+    devices: Plain = Field(gt=0, le=MOST_RELEASED)
     """So many in every interval."""
     every: Duration = Field(60.0, ge=0.001)
     """The interval."""
     pacing: Literal["even", "pack"] = "even"
     """even: one after another at equal distances; pack: all of an interval at its beginning."""
-    factor: float = Field(1.0, ge=1)
+    factor: Plain = Field(1.0, ge=1)
     """The rate is multiplied by this at each step."""
-    step: int | None = Field(None, ge=1, le=MOST_DEVICES)
+    step: Whole | None = Field(None, ge=1, le=MOST_DEVICES)
     """Devices to a step; null: the rate is constant."""
     step_on: Literal["notified", "succeeded"] = "notified"
     """Which devices make a step."""
-    cap: float | None = Field(None, gt=0)
+    cap: Plain | None = Field(None, gt=0)
     """Most devices in an interval."""
-    most_per_minute: float | None = Field(None, gt=0)
+    most_per_minute: Plain | None = Field(None, gt=0)
     """Most devices a minute that the service itself releases, whatever the rest says; null: no such limit."""
 
     @property
@@ -151,7 +161,7 @@ class Rate(Block):
 class Concurrency(Block):
     """Upgrades under way at a time."""
 
-    devices: int = Field(ge=1, le=MOST_DEVICES)
+    devices: Whole = Field(ge=1, le=MOST_DEVICES)
     """Slots."""
     when_full: Literal["queue", "silence"] = "queue"
     """queue: a device waits in line; silence: nothing is said, and it is looked at again later."""
@@ -163,7 +173,7 @@ class Concurrency(Block):
     """A slot whose device has said nothing for so long is free again; null: never."""
     priority: DeviceList | None = None
     """These go first."""
-    reserved: int = Field(0, ge=0, le=MOST_DEVICES)
+    reserved: Whole = Field(0, ge=0, le=MOST_DEVICES)
     """Slots that only they get."""
     strict: bool = True
     """false: a device that asks is offered the plan whether there is a slot or not."""
@@ -185,7 +195,7 @@ class CellConcurrency(Block):
 
     devices: PlacesByCoverage = (50, 10, 1)
     """Slots at coverage level 0, 1 and 2."""
-    unknown: int = Field(10, ge=0, le=MOST_DEVICES)
+    unknown: Whole = Field(10, ge=0, le=MOST_DEVICES)
     """Slots for devices whose signal the platform does not know; 0: they get nothing."""
     when_full: Literal["queue", "silence"] = "queue"
     """As for concurrency."""
@@ -206,13 +216,13 @@ class Abort(Block):
     """Devices that failed for good (and refusals), or every failed attempt."""
     share: Ratio | None = Field(None, ge=0, le=1)
     """Stop at this share."""
-    count: int | None = Field(None, ge=0, le=MOST_DEVICES)
+    count: Whole | None = Field(None, ge=0, le=MOST_DEVICES)
     """Stop at this number. With a share too: whichever comes first."""
     share_of: Share = "finished"
     """What the share is of."""
     compare: Literal[">", ">="] = ">="
     """Whether exactly as many stop it already."""
-    minimum: int = Field(1, ge=1, le=MOST_DEVICES)
+    minimum: Whole = Field(1, ge=1, le=MOST_DEVICES)
     """The share counts only when its denominator is at least this."""
     scope: Literal["plan", "wave"] = "plan"
     """Whether everything counts, or only the wave that opened last."""
@@ -261,18 +271,18 @@ class Retry(Block):
 
     on: list[Failure] = Field(default_factory=_attempts, min_length=1)
     """Which failures."""
-    count: int | None = Field(5, ge=0, le=MOST_TIMES)
+    count: Whole | None = Field(5, ge=0, le=MOST_TIMES)
     """Attempts after the first; null: without end."""
     delay: Duration = Field(10.0, ge=0)
     """Before the first of them."""
-    factor: float = Field(1.0, ge=1, le=100)
+    factor: Plain = Field(1.0, ge=1, le=100)
     """The delay grows by this each time."""
     longest: Duration = Field(86_400.0, gt=0)
     """It does not grow beyond this."""
     jitter: Literal["none", "uniform", "exponential", "hashed"] = "none"
     """What is added to the delay: nothing; evenly up to spread times the delay; exponentially with that mean; or always
     the same share for one device."""
-    spread: float = Field(1.0, ge=0, le=100)
+    spread: Plain = Field(1.0, ge=0, le=100)
     """See jitter."""
 
     @field_validator("on")
@@ -286,7 +296,7 @@ class Retry(Block):
 class Budget(Block):
     """Addresses that one device may be sent."""
 
-    attempts: int = Field(ge=1, le=MOST_TIMES)
+    attempts: Whole = Field(ge=1, le=MOST_TIMES)
     """So many."""
     per: Duration = Field(86_400.0, ge=60)
     """In every so long, counted from the first of them."""
@@ -295,7 +305,7 @@ class Budget(Block):
 class PenaltyBox(Block):
     """Devices that fail too often are left alone for a while, and then begin anew."""
 
-    failures: int = Field(ge=1, le=MOST_TIMES)
+    failures: Whole = Field(ge=1, le=MOST_TIMES)
     """Failed attempts that put a device into the box."""
     within: Duration | None = Field(None, gt=0)
     """They count from the first of them for so long; null: for ever."""
@@ -330,7 +340,7 @@ def _in_equal_groups(value: object) -> object:
 
 
 _SAID_AS_A_NUMBER = BeforeValidator(
-    _in_equal_groups, json_schema_input_type=list[Wave] | Annotated[int, Field(ge=1, le=MOST_WAVES)]
+    _in_equal_groups, json_schema_input_type=list[Wave] | Annotated[Whole, Field(ge=1, le=MOST_WAVES)]
 )
 
 _SAID_AS_ONE = BeforeValidator(one_or_more, json_schema_input_type=list[Maintenance] | Maintenance | None)

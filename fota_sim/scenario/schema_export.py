@@ -12,6 +12,7 @@ from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.presets import preset_names
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 _OPTIONAL = ("radios", "modules", "hosts")
 _EXTENSIBLE = ("Radio", "Module", "Host", "Battery")
 
@@ -37,7 +38,18 @@ def json_schema() -> dict[str, Any]:
     forms = [{"required": [*required, form]} for form in ("plan", "plans")]
     schema["anyOf"] = [{"required": ["extends"]}, *forms]
     schema["not"] = {"required": ["plan", "plans"]}
-    return {"$schema": DIALECT, **schema, "title": "fota-sim scenario"}
+    return {"$schema": DIALECT, **_in_its_words(schema), "title": "fota-sim scenario"}
+
+
+def _in_its_words(schema: Any) -> Any:
+    """The same with bounds as JSON Schema calls them, where pydantic leaves its own names; a text has none."""
+    if isinstance(schema, list):
+        return [_in_its_words(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    bounds = {name for name in _BOUNDS if isinstance(schema.get(name), int | float)}
+    kept = {name: each for name, each in schema.items() if not (name in bounds and schema.get("type") == "string")}
+    return {_BOUNDS[name] if name in bounds else name: _in_its_words(each) for name, each in kept.items()}
 
 
 class _AsWritten(GenerateJsonSchema):

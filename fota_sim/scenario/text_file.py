@@ -196,7 +196,10 @@ def check_start(data: bytes) -> None:
 
 
 def _not_utf_8(byte: int) -> str:
+    letter = bytes([byte]).decode("cp1252", errors="ignore")
+    western = f", which in Latin-1 or Windows-1252 is {quoted(letter)}" if letter else ""
+    say = _OR_SAY.format("cp1252" if letter else "shift_jis, gbk or whichever it is")
     return (
-        f"is not UTF-8 text: it holds the byte 0x{byte:02X}, which in Latin-1 or Windows-1252 is "
-        f"{quoted(bytes([byte]).decode('cp1252', errors='replace'))}; {_SAVE_AS_UTF_8}, {_OR_SAY.format('cp1252')}"
+        f"is not UTF-8 text: it holds the byte 0x{byte:02X}{western}; {_SAVE_AS_UTF_8}, {say}. "
+        "`fota-sim fleet inspect` shows how it reads in other encodings"
     )

@@ -14,7 +14,7 @@ from pydantic import AfterValidator
 
 from fota_sim.quoting import quoted
 from fota_sim.scenario.metrics import METRICS, MONEY, TIME, metric_name
-from fota_sim.scenario.units import Unit
+from fota_sim.scenario.units import RATIO, Unit
 
 Comparison = Literal["<", "<=", ">", ">="]
 _MONEY = re.compile(r"(.*\d)\s*([^\W\d_]{2,}|[^\w\s%])")
@@ -60,7 +60,18 @@ def parse_threshold(text: str) -> Threshold:
     comparison: Comparison = match[3]  # type: ignore[assignment]  # the pattern allows these four only
     amount, currency = _without_currency(metric, match[4])
     limit = parse_amount(metric, amount)
+    _check_reach(metric, comparison, limit, amount)
     return Threshold(" ".join(text.split()), metric, comparison, limit, match[1] or "", currency)
+
+
+def _check_reach(metric: str, comparison: Comparison, limit: float, amount: str) -> None:
+    """Raise ValueError for a limit beyond all that a metric can be: no run keeps it, or none fails it."""
+    is_share = METRICS[metric].written_in is RATIO
+    if limit < 0 or (is_share and limit > 1):
+        reach = "from 0% to 100%" if is_share else "never below 0"
+        raise ValueError(f"{metric} is {reach}, and {amount} lies outside; write another limit")
+    if (comparison == "<" and limit == 0) or (comparison == ">" and is_share and limit == 1):
+        raise ValueError(f"no run keeps {metric} {comparison} {amount}; write a limit that can be kept")
 
 
 def _without_currency(metric: str, text: str) -> tuple[str, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 from fota_sim.protocol.grammar import not_in_string
 from fota_sim.quoting import quoted
@@ -18,6 +20,24 @@ class Block(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
+
+def no_flag(value: Any) -> Any:
+    """The value as it is; raises PydanticKnownError for true and false, which pydantic takes for 1 and 0."""
+    if isinstance(value, bool):
+        raise PydanticKnownError("int_type")
+    return value
+
+
+def _no_flag_either(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise PydanticKnownError("float_type")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(no_flag)]
+"""A whole number without a unit."""
+Plain = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_no_flag_either)]
+"""A number without a unit that is finite."""
 
 Zone = Annotated[str, AfterValidator(known_zone)]
 """Name of an IANA time zone, or a fixed offset from UTC."""
@@ -66,7 +86,7 @@ MOST_DEVICES = 1_000_000_000
 """Devices of a group, and so whatever is counted in devices, in places for them or in cells that they are in."""
 MOST_TIMES = 32_767
 """How often anything is tried or may fail: what a retry rule's counter has room for (rules/retry.py)."""
-_Places = Annotated[int, Field(ge=0, le=MOST_DEVICES)]
+_Places = Annotated[Whole, Field(ge=0, le=MOST_DEVICES)]
 PlacesByCoverage = tuple[_Places, _Places, _Places]
 """So many at coverage level 0, 1 and 2."""
 
@@ -76,10 +96,17 @@ AtText = Annotated[str, AfterValidator(at_text)]
 """What AT commands carry in quotes: versions, identifiers of components, keys of a product."""
 
 
+_IN_BYTES = re.compile(r"[^A-Za-z]*B\s*")
+
+
 def _quantity(unit: Unit, whole: bool = False) -> Any:
     def parse(value: object) -> float | int:
         number = unit.parse(value)
-        return round(number) if whole else number
+        if not whole:
+            return number
+        if _IN_BYTES.fullmatch(str(value)) and not number.is_integer():
+            raise ValueError(f"{quoted(value)} is a part of a byte; write it without a point, or in kB or MB")
+        return round(number)
 
     schema = {"type": "string", "description": f"{unit.name}, for example {unit.example}"}
     return Annotated[

@@ -13,12 +13,14 @@ from decimal import Decimal
 from functools import lru_cache
 
 from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.written_units import may_be_thousands, meant_by, meant_by_duration, meant_by_number
 
 _REMEMBERED = 4096
 _QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d].*?)?\s*$")
 _MICRO = str.maketrans("µμ", "uu")  # U+00B5, as data sheets have it, and U+03BC, the letter
+_MINUS = "\u2212"  # as typesetters and word processors have it
 _MOST = 400  # characters of a quantity: the smallest numbers take some 340
-_PART = re.compile(r"(\d+\.?\d*|\.\d+)\s*([a-z]+)\s*")
+_PART = re.compile(r"(\d+\.?\d*|\.\d+)\s*([^\s\d.]+)\s*")
 
 
 class MomentError(ValueError):
@@ -83,16 +85,26 @@ class Unit:
             raise ValueError(f"{said} needs a unit: write for example {self._with_unit(said, value)}, not {said}")
         if self is DURATION:
             return _parse_duration(value)
-        match = _QUANTITY.match(value)
+        match = _QUANTITY.match(value.replace(_MINUS, "-"))
         if match is None:
             raise ValueError(f"{quoted(value)} is not a {self.name}; write for example {self.example}")
         number, symbol = match[1], (match[2] or "").translate(_MICRO)
         if symbol not in self.factors:
             known = ", ".join(s for s in self.factors if s)
             what = f"has an unknown unit {quoted(symbol)}" if symbol else "needs a unit"
-            meant = "" if symbol or self is not RATIO else f"write {self._with_unit(number, float(number))}; "
+            meant = self._meant(value, number, symbol)
             raise ValueError(f"{quoted(value)} {what}; {meant}a {self.name} is in {known}, for example {self.example}")
+        check_thousands(value, number, symbol)
         return _times(number, self.factors[symbol])
+
+    def _meant(self, value: str, number: str, symbol: str) -> str:
+        """What is meant by a value whose unit is not known, to be said in between."""
+        if symbol:
+            found = meant_by(symbol, self.factors)
+            whole = f"{number}{found}" if found else meant_by_number(value) if symbol.startswith(",") else ""
+        else:
+            whole = self._with_unit(number, float(number)) if self is RATIO else ""
+        return f"write {whole}; " if whole else ""
 
     def _with_unit(self, said: str, value: float) -> str:
         """A bare number as it may be meant: 0.1 as a share is a tenth, and 1 is all or one in a hundred."""
@@ -116,6 +128,15 @@ class Unit:
         return best or _divided(value, self.factors[self.symbol]) + self.symbol
 
 
+def check_thousands(value: str, number: str, symbol: str = "") -> None:
+    """Raise ValueError for a number with three zeros behind its point, which is another one where commas are points."""
+    if may_be_thousands(number):
+        less, more = number[: -len(".000")].replace(".", ""), number.replace(".", "")
+        raise ValueError(
+            f"{quoted(value)} may be {less}{symbol} or {more}{symbol}; write one of these, without a point"
+        )
+
+
 def _times(number: str, factor: float) -> float:
     """The product in decimals, rounded once: 35% is 0.35, not 0.35000000000000003."""
     plain = float(number)
@@ -130,22 +151,39 @@ def _divided(value: float, factor: float) -> str:
 
 
 def _parse_duration(value: str) -> float:
-    """Seconds of ``90s``, ``1h30min`` or ``-5min``."""
-    text = value.strip()
+    """Seconds of ``90s``, ``1h30min`` or ``-5min``: each unit once, the larger before the smaller."""
+    text = value.strip().replace(_MINUS, "-")
     sign = -1.0 if text.startswith("-") else 1.0
-    text = text.lstrip("+-")
+    text = text[1:] if text[:1] in ("+", "-") else text
     total = 0.0
     at = 0
+    below = math.inf
     while at < len(text):
         match = _PART.match(text, at)
         if match is None or match[2] not in DURATION.factors:
             known = ", ".join(DURATION.factors)
-            raise ValueError(f"{quoted(value)} is not a duration; use {known}, for example {DURATION.example}")
-        total += _times(match[1], DURATION.factors[match[2]])
-        at = match.end()
+            meant = _duration_meant(text)
+            raise ValueError(f"{quoted(value)} is not a duration; {meant}use {known}, for example {DURATION.example}")
+        factor = DURATION.factors[match[2]]
+        if factor >= below:
+            message = "has its units in no order; write each once, the larger before the smaller, for example"
+            raise ValueError(f"{quoted(value)} {message} {DURATION.example}")
+        check_thousands(value, match[1], match[2])
+        total += _times(match[1], factor)
+        at, below = match.end(), factor
     if not text:
         raise ValueError(f"{quoted(value)} is not a duration; write for example {DURATION.example}")
     return sign * total
+
+
+def _duration_meant(text: str) -> str:
+    """What is meant by a text that is no duration, to be said in between."""
+    parts = [(match[1], meant_by(match[2], DURATION.factors) or match[2]) for match in _PART.finditer(text)]
+    known = all(symbol in DURATION.factors for _, symbol in parts)
+    whole = "".join(number + symbol for number, symbol in parts)
+    if not parts or not known or _PART.sub("", text):
+        whole = meant_by_duration(text) or meant_by_number(text)
+    return f"write {whole}; " if whole else ""
 
 
 DURATION = Unit(

@@ -21,6 +21,7 @@ TOO_MUCH = ("less_than", "less_than_equal")
 """Above the greatest value that a field takes."""
 NO_PART = ("model_type", "dict_type", "model_attributes_type")
 """Something else where a part with keys of its own is wanted."""
+_NEAR = 0.65  # of difflib: below, a word is rather another one than misspelt
 _MOST_COMPARED = 1000  # characters of a word that is not known, and names it is compared with
 A_QUESTION = r"^$|^\S.*[?？؟]$"
 """With the question mark of any script."""
@@ -44,7 +45,8 @@ def wording(kind: str, given: Any, context: dict[str, Any], message: str) -> str
     if kind == "string_type":
         if isinstance(given, int | float) and not isinstance(given, bool):
             return f'YAML reads this as the number {shortened(str(given))}; write it in quotes, for example "1_0"'
-        return f"must be text, but {said}" if given is None else f"must be text, not {said}; write it in quotes"
+        quotes = "" if isinstance(given, list | dict) else "; write it in quotes"
+        return f"must be text, but {said}" if given is None else f"must be text, not {said}{quotes}"
     if kind == "string_pattern_mismatch":
         pattern = context["pattern"]
         if pattern == A_QUESTION:
@@ -95,7 +97,7 @@ def _limit(limit: float, given: Any) -> str:
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """What to add to a message about a word that is not among ``known``: the nearest one, or all of them."""
     same = [name for name in known[:_MOST_COMPARED] if name.casefold() == word.casefold()]
-    close = same or difflib.get_close_matches(word[:_MOST_COMPARED], known[:_MOST_COMPARED], n=1, cutoff=0.5)
+    close = same or difflib.get_close_matches(word[:_MOST_COMPARED], known[:_MOST_COMPARED], n=1, cutoff=_NEAR)
     if close:
         return f"; did you mean {quoted(close[0])}?"
     return f"; there are {listed(sorted(set(known)))}" if known else ""

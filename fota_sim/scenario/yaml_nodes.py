@@ -17,6 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.written_units import may_be_thousands
 
 __all__ = [
     "MAX_RESOLVED",
@@ -99,6 +100,9 @@ def compose(text: str, most: int = MAX_VALUES) -> Node | None:
 
 def scalar(node: ScalarNode) -> Any:
     """The number, text, date, flag or None that a node says; raises NotYamlError."""
+    if _kind(node) == "number" and may_be_thousands(node.value):
+        less, more = node.value.removesuffix(".000").replace(".", ""), node.value.replace(".", "")
+        raise _at(node, f"{node.value} may be {less} or {more}; write one of these, or in quotes if it is text")
     try:
         return YAML_SCALARS.constructor.construct_object(node, deep=True)
     except MarkedYAMLError as error:

@@ -39,3 +39,24 @@ def test_an_unknown_system_is_answered_with_those_that_are_known(
 ) -> None:
     assert exit_code(["import", str(tmp_path / "x"), "--from", "balena"]) == 2
     assert "aws-iot-jobs, mender, hawkbit, quecthing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"jobId": "x",\n "jobId": "y"}', ":2:2: 'jobId' stands in line 1 already"),
+        ('{"jobId": "x", "job_id": "y"}', "job_id: is 'jobId' again, in other letters"),
+        ('{"jobId": "x", "schedulingConfig": {"startTime": "9999-12-31T23:59"}}', "of the years 1971 to 2199"),
+        (
+            '{"jobId": "x", "schedulingConfig": {"startTime": "0001-01-01T00:00:00Z"}}',
+            "of the years 1971 to 2199",
+        ),
+    ],
+)
+def test_what_says_two_things_or_none_that_can_be_is_refused_with_its_place(
+    text: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job = tmp_path / "job.json"
+    job.write_text(text)
+    assert exit_code(["import", str(job)]) == 2
+    assert told in capsys.readouterr().err

@@ -94,7 +94,7 @@ def test_a_word_that_is_explained_is_taken_so(tmp_path: Path) -> None:
     assert dict(zip(read.frame["device"], read.frame["ended"], strict=True)) == {"a": "succeeded", "b": "cancelled"}
 
 
-@pytest.mark.parametrize("text", ["Weird=failed", "status:Weird", "status:=failed", "status:Weird=dunno"])
+@pytest.mark.parametrize("text", ["Weird=failed", "status:Weird", "status:Weird=dunno"])
 def test_an_explanation_that_is_none_is_told(text: str, tmp_path: Path) -> None:
     with pytest.raises(FotaSimError, match="--map"):
         read_histories([table(tmp_path, GOOD)], explained=[text])
@@ -284,3 +284,58 @@ def test_of_very_many_words_that_are_not_known_a_few_are_listed(tmp_path: Path) 
         read_histories([table(tmp_path, "".join(f"d{k},state {k},,,\n" for k in range(500)))])
     assert str(told.value).count("--map") == 20
     assert "480 more words" in str(told.value)
+
+
+SHEET = "device,status,offered,end,attempts,size,rssi,battery\n"
+TIMES = "2026-03-02T08:00:00Z,2026-03-02T10:00:00Z"
+
+
+@pytest.mark.parametrize("cells", ["1x,5,-90,50", "-2,5,-90,50", "1,five,-90,50", "1,-5,-90,50", "inf,5,-90,50"])
+def test_a_number_that_cannot_be_is_told_and_not_used(cells: str, tmp_path: Path) -> None:
+    read = read_histories([table(tmp_path, f"a,success,{TIMES},{cells}\n", SHEET)])
+    bad = "attempts" if cells.endswith(",5,-90,50") else "size_B"
+    assert read.frame[bad].isna().all()
+    assert any(f"such as '{cells.split(',')[bad == 'size_B']}' in line 2" in note for note in read.left_out.notes)
+
+
+def test_levels_and_sizes_may_have_their_units(tmp_path: Path) -> None:
+    read = read_histories([table(tmp_path, f"a,success,{TIMES},1,100 kB,\u221290 dBm,50 %\n", SHEET)])
+    assert read.frame[["size_B", "signal_dBm", "battery_pct"]].to_numpy().tolist() == [[100_000.0, -90.0, 50.0]]
+    assert not any("cannot be" in note or "no number" in note for note in read.left_out.notes)
+
+
+@pytest.mark.parametrize("name", ["8.66E+14", '"8,66E+14"', "N/A", "-"])
+def test_an_id_that_names_nobody_leaves_its_row_out(name: str, tmp_path: Path) -> None:
+    row = f"success,{TIMES},1,5,-90,50\n"
+    read = read_histories([table(tmp_path, f"a,{row}{name},{row}{name},{row}", SHEET)])
+    assert [*read.frame["device"]] == ["a"]
+    assert read.left_out.rows == 2
+
+
+def test_an_empty_status_can_be_given_a_meaning(tmp_path: Path) -> None:
+    log = table(tmp_path, GOOD + "b,,2026-03-02T08:00:00Z,,\n")
+    with pytest.raises(FotaSimError, match=r"an empty status.*--map status:=failed"):
+        read_histories([log])
+    assert [*read_histories([log], explained=["status:=never_reached"]).frame["ended"]] == [
+        "succeeded",
+        "never_reached",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "clock", "told"),
+    [
+        ("1767600000000", Clock(), "--dates unix_ms"),
+        ("1767600000", Clock(order="unix_ms"), "--dates unix"),
+        ("46027.33", Clock(), "export dates as"),
+        ("02.03.2026 08:00", Clock(), "--dates dmy"),
+    ],
+)
+def test_a_time_in_another_form_says_what_to_write(cell: str, clock: Clock, told: str, tmp_path: Path) -> None:
+    with pytest.raises(FotaSimError, match=told):
+        read_histories([table(tmp_path, f"a,success,{cell},,\n")], clock=clock)
+
+
+def test_a_first_line_for_spreadsheets_says_the_delimiter(tmp_path: Path) -> None:
+    log = table(tmp_path, (HEAD + GOOD).replace(",", ";"), "\ufeffsep=;\n")
+    assert [*read_histories([log]).frame["device"]] == ["a"]

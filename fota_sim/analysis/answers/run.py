@@ -117,7 +117,7 @@ def verdicts_answer(thresholds: Sequence[Mapping[str, Any]]) -> str:
         return f"The threshold {only['threshold']} is {_VERDICTS[only['verdict']]}{reason}."
     by = {verdict: [row for row in thresholds if row["verdict"] == verdict] for verdict in _VERDICTS}
     if len(by[PASS]) == len(thresholds):
-        return f"All {len(thresholds)} thresholds are kept."
+        return f"{'Both' if len(thresholds) == 2 else f'All {len(thresholds)}'} thresholds are kept."
     parts = [f"{len(by[PASS])} of {len(thresholds)} thresholds {'is' if len(by[PASS]) == 1 else 'are'} kept"]
     for verdict in (FAIL, UNDECIDED):
         parts += [f"{_VERDICTS[verdict]} is {row['threshold']} ({row['reason']})" for row in by[verdict]]
@@ -133,14 +133,25 @@ def _upgraded(summary: Summary) -> str:
     targeted = success["denominator"] / runs
     meant = f"{'about ' if targeted != round(targeted) else ''}{count_of(round(targeted), 'targeted device')}"
     surely = ", ".join(filter(None, (interval_text(success), replications_text(runs))))
+    if targeted == 1:
+        return _the_one(success, runs, within)
     if success["numerator"] == success["denominator"]:
-        if round(targeted) == 1:
-            played = f"in all {runs} replications" if runs > 1 else "in the one replication that was played"
-            return f"The one targeted device is upgraded {within} {played}."
         return f"All {meant} are upgraded {within} ({surely})."
     if success["numerator"] == 0:
         return f"None of the {meant} is upgraded {within} ({surely})."
     return f"{share_text(success['value'])} of the {meant} are upgraded {within} ({surely})."
+
+
+def _the_one(success: Mapping[str, Any], runs: int, within: str) -> str:
+    """How often the only targeted device is upgraded."""
+    times = round(success["numerator"])
+    done = "is upgraded" if times else "is not upgraded"
+    if runs == 1:
+        return f"The one targeted device {done} {within} in the one replication that was played."
+    if times in (0, runs):
+        return f"The one targeted device {done} {within} in {'all' if times else 'any of'} {runs} replications."
+    surely = f" ({share_text(success['value'])}{f', {text}' if (text := interval_text(success)) else ''})"
+    return f"The one targeted device {done} {within} in {times} of {runs} replications{surely}."
 
 
 def _not_meant(summary: Summary) -> str:
@@ -231,7 +242,8 @@ def _damage(summary: Summary) -> str:
 def _speed(summary: Summary) -> str:
     half, most = (summary["metrics"][f"time_to_{percent}_pct_ms"] for percent in (50, 90))
     runs = summary["replications"]
-    if not half["denominator"]:
+    one = summary["metrics"]["success_of_targeted"]["denominator"] == runs
+    if not half["denominator"] or (one and half["value"] is None):  # how often is said already
         return ""
     if half["denominator"] == runs and half["value"] is not None:
         return f"It takes {format_duration(half['value'])}."

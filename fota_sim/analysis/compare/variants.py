@@ -20,6 +20,7 @@ from fota_sim.scenario.fleet import Devices
 from fota_sim.scenario.loader import load_scenario, load_strategies
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.wording import did_you_mean
+from fota_sim.version import MODEL_VERSION
 
 BARE = "plan"
 """Name of the plan as it stands, beside named strategies."""
@@ -86,7 +87,19 @@ def find_variants(given: Sequence[Given], overrides: Sequence[str] = (), root: P
     variants = [_variant(each, overrides, root) for each in given]
     if len(variants) < 2:
         raise FotaSimError("a comparison needs two: scenarios, FILE:STRATEGY, or results")
+    _require_one_model(variants)
     return _distinct(variants)
+
+
+def _require_one_model(variants: Sequence[Variant]) -> None:
+    """Raise ResultError where results of another version of the model stand beside those of this one."""
+    models = [MODEL_VERSION if each.result is None else each.result.require()["model_version"] for each in variants]
+    if len(set(models)) > 1:
+        which = ", ".join(f"{each.given} by model {model}" for each, model in zip(variants, models, strict=True))
+        raise ResultError(
+            f"what is compared was played by different versions of the model ({which}), whose numbers differ for that "
+            "alone; run the scenarios of the older ones again"
+        )
 
 
 def pick_baseline(variants: Sequence[Variant], name: str | None) -> list[Variant]:

@@ -92,9 +92,9 @@ def gates_that_admit_all(drawn: Drawn) -> Iterator[Finding]:
 def nobody_in_reach(drawn: Drawn) -> Iterator[Finding]:
     """Targets all of which are gone for good."""
     if drawn.targets and not drawn.reached.any():
-        message = (
-            f"all {some_devices(drawn.targets)} that the plan is for are gone for good (gone): nobody can be reached"
-        )
+        whom = f"all {some_devices(drawn.targets)}" if drawn.targets > 1 else "the only device"
+        be = "are" if drawn.targets > 1 else "is"
+        message = f"{whom} that the plan is for {be} gone for good (gone): nobody can be reached"
         yield ("fleet",), f"{message}. Lower gone, or widen the lists"
 
 
@@ -103,7 +103,9 @@ def on_target_already(drawn: Drawn) -> Iterator[Finding]:
     there = drawn.fleet.white & ~drawn.fleet.black
     if there.any() and bool(runs_targets(drawn.scenario, drawn.fleet)[there].all()):
         versions = ", ".join(package.target_version for package in drawn.scenario.planned)
-        message = f"all {some_devices(int(there.sum()))} that the plan is for run {versions} already"
+        count = int(there.sum())
+        whom, run = (f"all {some_devices(count)}", "run") if count > 1 else ("the only device", "runs")
+        message = f"{whom} that the plan is for {run} {versions} already"
         yield ("plan", "packages"), f"{message}: nobody is upgraded. Name a package of a newer version"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fota_sim.scenario.metrics import METRICS
 
-_SI = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
+_SI = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _NONE = "–"
 
 
@@ -70,8 +70,9 @@ def unsigned_zero(text: str) -> str:
 
 
 def si_scale(value: float, unit: str) -> tuple[float, str]:
-    """What to divide ``value`` by so that it is short, and the unit with its prefix then."""
-    return next(((factor, prefix + unit) for factor, prefix in _SI if abs(value) >= factor), (1.0, unit))
+    """What to divide ``value`` by so that it is short, and the unit with its prefix then; 999,960 B are 1 MB."""
+    rounded = abs(float(f"{value:.4g}"))
+    return next(((factor, prefix + unit) for factor, prefix in _SI if rounded >= factor), (1.0, unit))
 
 
 def _percent(share: float) -> str:

@@ -10,14 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fota_sim.analysis.run.study import KEPT, RESOLVED
+from fota_sim.analysis.run.study import KEPT, RESOLVED, of_another_version
 from fota_sim.engines.choice import AUTO, choose, load
-from fota_sim.errors import ResultError
+from fota_sim.errors import ResultError, ScenarioError
 from fota_sim.experiment.results import Result
 from fota_sim.experiment.transcripts import transcript_files
 from fota_sim.quoting import quoted
 from fota_sim.scenario.held import Held
-from fota_sim.scenario.loader import check_resolved
+from fota_sim.scenario.loader import check_resolved, load_resolved
 from fota_sim.scenario.zones import zone_info
 
 if TYPE_CHECKING:
@@ -36,13 +36,19 @@ def stored_scenario(result: Result) -> Scenario:
     """The scenario as it was run, with the files it names looked for where they were then.
 
     Raises:
-        ResultError: the folder is no whole result.
+        ResultError: the folder is no whole result, or one of another version.
         ScenarioError: it cannot be run any more; a file it names may be gone.
 
     """
     manifest = result.require()
     held = {name: Held(result.content(f"{KEPT}/{name}"), origin) for name, origin in manifest.get("kept", {}).items()}
-    return check_resolved(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED, held)
+    text, path = result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED
+    try:
+        return check_resolved(text, path, held)
+    except ScenarioError:
+        with of_another_version(result):
+            load_resolved(text, path)
+        raise
 
 
 def device_id(table: pa.Table, device: str, whose: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import closing, nullcontext
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -19,12 +19,12 @@ from fota_sim.analysis.run.known import spread_told
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, OF_PLANS, PLAN_LOG, TIMESERIES, Outline
 from fota_sim.analysis.run.precision import Sufficiency
 from fota_sim.analysis.run.stops import SUCCESS, Stopped, stopped_by_rules
-from fota_sim.analysis.run.summary import build_summary, plan_runs_table, runs_table
+from fota_sim.analysis.run.summary import build_summary, is_of_this_version, plan_runs_table, runs_table
 from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.engines.phases import timed
 from fota_sim.engines.record import RunRecord
-from fota_sim.errors import FotaSimError, ResultError
+from fota_sim.errors import FotaSimError, ResultError, ScenarioError
 from fota_sim.experiment import parquet
 from fota_sim.experiment.cluster import Cluster, ClusterCrew
 from fota_sim.experiment.compared import ComparedSink
@@ -33,7 +33,7 @@ from fota_sim.experiment.execute import Progress, execute, worker_processes
 from fota_sim.experiment.folder import ResultFolder
 from fota_sim.experiment.manifest import Status, ended, new_manifest
 from fota_sim.experiment.parquet import MemorySink, NoSink, Sink
-from fota_sim.experiment.results import open_result
+from fota_sim.experiment.results import Result, open_result
 from fota_sim.experiment.tables import frame
 from fota_sim.experiment.transcripts import plan_log_text, transcript_files
 from fota_sim.experiment.turns import Dealt, default_workers
@@ -41,6 +41,7 @@ from fota_sim.experiment.worker import Job
 from fota_sim.interrupt import deferred
 from fota_sim.scenario.dump import dump_yaml, named_files, scenario_hash
 from fota_sim.scenario.loader import load_resolved
+from fota_sim.scenario.metrics import told_with
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.products import PLAN
 from fota_sim.scenario.zones import zone_info
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SUMMARY, RESOLVED = "summary.json", "scenario.resolved.yaml"
+_ANOTHER_VERSION = "is of another version of fota-sim than this one; run the scenario again"
 _READ_BY_ANSWERS = (BATTERY_SIGNAL, PLAN_LOG, RUNS)
 """Small tables that the answer in sentences looks at."""
 KEPT = "fleet"
@@ -282,13 +284,32 @@ def load_study(folder: Path) -> Study:
     """Read a result folder back.
 
     Raises:
-        ResultError: it is no whole result, or its summary cannot be read.
+        ResultError: it is no whole result, or one of another version.
 
     """
     result = open_result(folder)
     manifest = result.require()
-    scenario = load_resolved(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED)
-    return Study(scenario, result.json(SUMMARY), {}, result.path)
+    with of_another_version(result):
+        scenario = load_resolved(result.text(RESOLVED), Path(manifest["base_dir"]) / RESOLVED)
+    return Study(scenario, stored_summary(result, told_with(scenario.priced)), {}, result.path)
+
+
+def stored_summary(result: Result, metrics: Collection[str] = ()) -> dict[str, Any]:
+    """The summary of a result, with these ``metrics``; raises ResultError for one of another version."""
+    summary = result.json(SUMMARY)
+    if not is_of_this_version(summary, metrics):
+        raise ResultError(f"{result.path / SUMMARY}: {_ANOTHER_VERSION}")
+    return summary
+
+
+@contextmanager
+def of_another_version(result: Result) -> Iterator[None]:
+    """Say of a resolved scenario whose fields are not those of now that another version has written it."""
+    try:
+        yield
+    except ScenarioError as error:
+        why = f"{error.problems[0].path}: {error.problems[0].message}"
+        raise ResultError(f"{result.path / RESOLVED}: {_ANOTHER_VERSION} ({why})") from None
 
 
 def outlined_study(scenario: Scenario, outlines: Sequence[Outline], engine: str) -> Study:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,21 @@ from fota_sim.version import MODEL_VERSION, __version__
 
 SCHEMA_VERSION = 1
 """Goes up when a key changes its meaning or goes away."""
+ALWAYS = frozenset(
+    (
+        *("schema_version", "scenario", "description", "question", "strategy", "scenario_hash", "fota_sim"),
+        *("model_version", "engine", "seed", "replications", "devices", "horizon_ms", "metrics", "outcomes", "causes"),
+        *("groups", "beliefs", "battery_life", "thresholds", "precision"),
+    )
+)
+"""Keys of every summary."""
+
+
+def is_of_this_version(summary: Mapping[str, Any], metrics: Collection[str]) -> bool:
+    """Whether what reads a summary finds in this one what it looks for, with these ``metrics``."""
+    if summary.get("schema_version") != SCHEMA_VERSION or not summary.keys() >= ALWAYS:
+        return False
+    return isinstance(summary["metrics"], dict) and summary["metrics"].keys() >= set(metrics)
 
 
 def build_summary(

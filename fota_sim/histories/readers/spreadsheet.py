@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from fota_sim.histories.ends import End
 from fota_sim.histories.opened import Opened
@@ -82,7 +81,6 @@ _VENDOR: Final = {
 """The Developer Center's words of 2025 and 2022, of components and of devices. ``Start`` is both before and after the
 plan is received; a row with it is reached where it has a time of contact."""
 _PROBE_ROWS = 200
-_NUMBER: Final = re.compile(r"(-?\d+(?:[.,]\d+)?)\s*(%|dBm)?", re.I)
 
 
 def _places(opened: Opened, columns: Mapping[str, str]) -> dict[str, int]:
@@ -139,8 +137,8 @@ def _read(opened: Opened, rows: Rows, words: Mapping[str, End]) -> None:
         device = said["device"]
         rows.describe(
             device,
-            signal_dBm=_measured(said.get("signal")),
-            battery_pct=_measured(said.get("battery")),
+            signal_dBm=said.get("signal"),
+            battery_pct=said.get("battery"),
             **{name: said.get(name) for name in ("model", "hardware", "group", "cell")},
         )
         if "status" not in place:
@@ -166,12 +164,6 @@ def _read(opened: Opened, rows: Rows, words: Mapping[str, End]) -> None:
             size_B=said.get("size") or None,
             cause=said.get("cause"),
         )
-
-
-def _measured(cell: str | None) -> Any:
-    """A number without its unit; what else stands there as it is, to be told."""
-    found = _NUMBER.fullmatch(cell.strip()) if cell else None
-    return float(found[1].replace(",", ".")) if found else cell
 
 
 SPREADSHEET = Reader("spreadsheet", "a spreadsheet of devices", _is_sheet, View(own_words=True), _read_sheet)

@@ -43,6 +43,9 @@ PERIOD_S = 60.0, 366 * 86_400.0
 _PLAIN = re.compile(r"[-+]?(\d{1,100}\.?\d{0,100}|\.\d{1,100})([eE][-+]?\d{1,2})?", re.ASCII)
 """Narrower than float(), which reads the version 1_0 as ten, and takes nan and inf."""
 
+_CODE = re.compile(r"[-+]?0\d.*|[-+]?\d{16,}", re.ASCII)
+"""Digits that are no quantity: a zero before others says something, and a number keeps 15 of them."""
+
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+\s*\S{0,4}")
 _BITS = re.compile(r"[01]{4}|[01]{8}")
 _CSQ = re.compile(r"[12]?\d|3[01]|99")
@@ -103,8 +106,17 @@ def is_measure(attribute: str) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """Whether a cell of a column that is not mapped is a number."""
-    return _PLAIN.fullmatch(text) is not None
+    """Whether a cell of a column that is not mapped is a number, and no code of digits such as ``01067``."""
+    return _PLAIN.fullmatch(text) is not None and not is_code(text)
+
+
+def is_code(text: str) -> bool:
+    """Whether digits name something: a number would lose the zeros that they begin with, or the last of many.
+
+    >>> is_code("01067"), is_code("8949020000001234567"), is_code("0.5"), is_code("1067")
+    (True, True, False, False)
+    """
+    return _CODE.fullmatch(text) is not None
 
 
 def has_decimal_comma(text: str) -> bool:
@@ -113,7 +125,11 @@ def has_decimal_comma(text: str) -> bool:
 
 
 def device_id(text: str) -> str:
-    """The id of a device as it is; raises CellError for one that a spreadsheet has rounded, ValueError for others."""
+    """The id of a device as it is; raises CellError for a word for nothing and for one that a spreadsheet has rounded,
+    ValueError for others.
+    """
+    if is_nothing(text):
+        raise CellError("missing", f"{quoted(text)} is no id of a device; write its own, or leave the row out")
     if is_rounded(text):
         message = (
             f"{quoted(text)} is an id that a spreadsheet has rounded: its digits are lost. Export the ids as text and "

@@ -17,6 +17,7 @@ from fota_sim.scenario.device_rows.cells import (
     CellError,
     has_decimal_comma,
     is_measure,
+    is_number,
     value_of,
     with_point,
 )
@@ -77,7 +78,7 @@ def header_problems(source: TableFleet, scenario: Scenario) -> list[tuple[tuple[
     try:
         header = table.header()
     except UnreadableFileError as error:
-        where = f":{error.line}:{error.column}" if error.line else ""
+        where = "".join(f":{number}" for number in (error.line, error.column) if number)
         hint = "; it is looked for beside the scenario" if str(error) == "no such file" else ""
         return [(("file",), f"{source.called}{where}: {error}{hint}")]
     found: list[tuple[tuple[str, ...], str]] = []
@@ -151,6 +152,9 @@ class DeviceRows:
     """The header of each of ``further``."""
     nameless: list[int] = field(default_factory=list)
     """Positions, from 1, of columns without a name that hold something."""
+    pointed: dict[str, str] = field(default_factory=dict)
+    """Of ``further`` those with a number with a point though the file's decimals have commas, with the first such cell:
+    1.200 is 1200 there, or a version, so the column is text."""
 
 
 @dataclass(frozen=True)
@@ -297,7 +301,7 @@ class _Pass:
             except CellError as error:
                 self._complaints.add(line, position + 1, error.kind, str(error))
             self._rows.mapped[attribute].append(value)
-        for position, column in zip(self._further, self._rows.further.values(), strict=True):
+        for position, (name, column) in zip(self._further, self._rows.further.items(), strict=True):
             text = cells[position]
             if position == self._dated:
                 at = self._rows.mapped["last_contact"][-1]
@@ -306,8 +310,11 @@ class _Pass:
             if text and not text.isprintable():
                 message = f"{quoted(text)} holds a character that cannot be seen; remove it"
                 self._complaints.add(line, position + 1, "unseen", message)
-            if self._how.decimal == "," and has_decimal_comma(text):
-                text = with_point(text)
+            if self._how.decimal == ",":
+                if has_decimal_comma(text):
+                    text = with_point(text)
+                elif "." in text and is_number(text):
+                    self._rows.pointed.setdefault(name, text)
             column.append(text or None)
 
     def _value(self, attribute: str, text: str) -> Any:

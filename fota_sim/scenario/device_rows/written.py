@@ -35,6 +35,8 @@ _NOTHING = frozenset(
 
 _GROUPED = re.compile(r"[-+\u2212]?[1-9]\d{0,2},\d{3}\D*", re.ASCII)
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(\D.*)?", re.ASCII)
+_WITH_POINT = re.compile(r"\d{4,}\.0", re.ASCII)
+_IN_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
 
 
@@ -51,6 +53,13 @@ def may_be_grouped(text: str) -> bool:
 def is_date(text: str) -> bool:
     """Whether a cell is written as dates are."""
     return _DATE.fullmatch(text) is not None
+
+
+def as_number(name: str) -> str:
+    """How an id is written that a program took for a measurement, or a spreadsheet for an amount; ``""`` for others."""
+    if _WITH_POINT.fullmatch(name):
+        return "with .0 at the end"
+    return "with commas between digits" if _IN_THOUSANDS.fullmatch(name) else ""
 
 
 def is_rounded(text: str) -> bool:

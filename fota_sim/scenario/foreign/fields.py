@@ -15,6 +15,7 @@ _SHOWN = 60
 _MILLISECONDS = 1e11  # a number of seconds as large as this would be the year 5138
 
 
+_EARLIEST, _LATEST = 1971, 2199  # as a scenario's start, in any zone
 _YES_NO = {"true": True, "yes": True, "on": True, "false": False, "no": False, "none": False, "off": False}
 
 
@@ -27,12 +28,19 @@ class Fields:
     def __init__(self, file: str, data: dict[str, Any], path: str = "", above: Fields | None = None) -> None:
         self._file = file
         self._path = path
-        self._data = {_plain(name): (name, value) for name, value in data.items() if not _is_empty(value)}
+        self._data: dict[str, tuple[str, Any]] = {}
         self._taken: set[str] = set()
         self._told: set[str] = set()
         self._parts: list[Fields] = []
         self.notes: list[Note] = above.notes if above is not None else []
         self.problems: list[Problem] = above.problems if above is not None else []
+        for name, value in data.items():
+            if not _is_empty(value):
+                before = self._data.setdefault(_plain(name), (name, value))
+                if before[0] != name:
+                    at = f"{path}.{name}" if path else name
+                    message = f"is {quoted(before[0])} again, in other letters; keep one of the two"
+                    self.problems.append(Problem(file, 0, 0, at, message))
 
     def any_of(self, *names: str) -> bool:
         """Whether one of these is there."""
@@ -139,10 +147,14 @@ class Fields:
         if value is None:
             return None
         try:
-            return _moment(value, zone)
+            found = _moment(value, zone)
         except (ValueError, TypeError, OverflowError, OSError):
             self._wrong(name, "is a time, for example 2026-02-02T08:00:00Z")
             return None
+        if not _EARLIEST <= found.year <= _LATEST:
+            self._wrong(name, f"is a time of the years {_EARLIEST} to {_LATEST}")
+            return None
+        return found
 
     def strings(self, name: str) -> list[str]:
         """A list of texts, or one text with commas in it."""

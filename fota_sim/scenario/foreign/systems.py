@@ -87,7 +87,7 @@ def _data(path: Path) -> dict[str, Any]:
     except UnreadableFileError as error:
         raise ScenarioError([Problem(str(path), error.line, error.column, "", str(error))]) from None
     try:
-        found = json.loads(text)
+        found = json.loads(text, object_pairs_hook=_each_once)
     except RecursionError:
         raise FotaSimError(f"{path} is nested deeper than {_DEEPEST} levels; give one job or rollout") from None
     except ValueError:
@@ -104,6 +104,14 @@ def _data(path: Path) -> dict[str, Any]:
         raise FotaSimError(f"{path} holds no fields; give the JSON of one job, rollout or deployment")
     _check_depth(path, found)
     return {str(name): value for name, value in found.items()}
+
+
+def _each_once(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields of an object; raises ValueError where one stands twice: the reader of YAML says in which lines."""
+    found = dict(fields)
+    if len(found) < len(fields):
+        raise ValueError
+    return found
 
 
 def _makes_a_job(resource: Any) -> bool:

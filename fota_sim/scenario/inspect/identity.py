@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from fota_sim.quoting import listed, number_of, quoted
-from fota_sim.scenario.device_rows.written import is_rounded
+from fota_sim.scenario.device_rows.written import as_number, is_rounded
 from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.headers import rank
 
@@ -53,6 +53,13 @@ def _look(column: Column, findings: Findings) -> None:
         findings.odd.append(
             f"{header}: {count} such as {quoted(rounded[0])}: a spreadsheet has rounded them, and their digits are "
             "lost. Export the ids as text"
+        )
+    numbers = [(cell, how) for cell in cells if (how := as_number(cell))]
+    if numbers:
+        count = number_of(sum(cells[cell] for cell, _ in numbers), "id")
+        findings.odd.append(
+            f"{header}: {count} {numbers[0][1]}, such as {quoted(numbers[0][0], 40)}, as numbers are written: lists "
+            "and logs that have them without will not match. Export the ids as text"
         )
     digits = [cell for cell in cells if cell.isdecimal()]
     long = [cell for cell in digits if len(cell) > _DIGITS_KEPT]

@@ -11,7 +11,7 @@ from fota_sim.scenario.inspect.encoding import guess_encoding
 from fota_sim.scenario.inspect.findings import Column, Findings, Guess, Told
 from fota_sim.scenario.inspect.layout import guess_layout, header_line
 from fota_sim.scenario.inspect.layout import shown as shown_as
-from fota_sim.scenario.tables.csv_file import MAX_SIZE_B, CsvTable
+from fota_sim.scenario.tables.csv_file import MAX_SIZE_B, CsvTable, another_kind
 from fota_sim.scenario.tables.excel_file import ExcelTable
 from fota_sim.scenario.text_file import UnreadableFileError, check_binary, read_bytes
 
@@ -43,6 +43,8 @@ def read_text_table(path: Path, told: Told, findings: Findings) -> Table:
     if encoding != "utf-8":
         findings.block["encoding"] = encoding
     lines = _first_lines(data, encoding)
+    if other := another_kind(lines[0]):
+        raise UnreadableFileError(other)
     layout = guess_layout(lines)
     delimiter = told.delimiter or layout.delimiter
     header = told.header or (guess_layout(lines, (delimiter,)).header if told.delimiter else layout.header)

@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
-from fota_sim.quoting import quoted
+from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.checks import conditions_of, read_ids
 from fota_sim.scenario.device_rows.cells import MAPPABLE
 from fota_sim.scenario.device_rows.rows import DeviceRows, attribute_name
-from fota_sim.scenario.device_rows.written import is_date
+from fota_sim.scenario.device_rows.written import as_number, is_date
 from fota_sim.scenario.fleet import ExcelFleet, TableFleet
 from fota_sim.scenario.lint.facts import Facts, Finding, some_devices
 from fota_sim.scenario.lint.links import why_not
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.moments import iso
 from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import as_name, parse_predicate
+from fota_sim.scenario.zones import zone_info
 
 _IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]$")  # a unit behind a name: Battery (%)
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(\D.*)?", re.ASCII)
 _DIGITS_KEPT = 15  # of a number in a spreadsheet, which is a double
+_DAY = timedelta(days=1)
 _VOLTS = (2.0, 5.0)  # a battery's voltage, from an empty Li-SOCl2 cell to a charger's
 _TOO_STRONG_DBM = -20.0  # beside the antenna of a base station; assumption
 
@@ -31,7 +35,7 @@ def lint_files(facts: Facts, rows: Mapping[str, DeviceRows]) -> Iterator[Finding
         if not isinstance(source, TableFleet):
             continue
         found = rows[source.name]
-        for rule in (_not_mapped, _nameless, _rounded_ids, _levels, _signals, _mains):
+        for rule in (_not_mapped, _nameless, _rounded_ids, _ids_of_numbers, _levels, _signals, _mains):
             for where, message in rule(source, found):
                 yield (*at, *where), message
         if isinstance(source, ExcelFleet):
@@ -40,6 +44,8 @@ def lint_files(facts: Facts, rows: Mapping[str, DeviceRows]) -> Iterator[Finding
             yield (*at, *where), message
         yield from _means_another(facts, source, found)
         yield from _dates(facts, source, found)
+        for where, message in _after_the_export(facts.scenario, source, found):
+            yield (*at, *where), message
     for path, entry in device_lists(facts.scenario.plan):
         if entry.file is not None and not read_ids(facts.scenario, entry.file):
             yield (*path, "file"), f"{entry.file} names nobody; write one id a line into it, or leave it out"
@@ -100,6 +106,33 @@ def _rounded_ids(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
         yield ("columns", "id"), message
 
 
+def _ids_of_numbers(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
+    """Ids that are written as numbers are."""
+    found = [(name, how) for name in rows.mapped["id"] if (how := as_number(name))]
+    if found:
+        name, how = found[0]
+        message = (
+            f"{number_of(len(found), 'id')} {how}, such as {quoted(name, 40)}, as numbers are written: lists and logs "
+            "that have them without will not match. Export the ids as text"
+        )
+        yield ("columns", "id"), message
+
+
+def _after_the_export(scenario: Scenario, source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
+    """Last contacts later than the day of the export."""
+    if source.as_of is None:
+        return
+    as_of = source.as_of if source.as_of.tzinfo else source.as_of.replace(tzinfo=zone_info(scenario.time_zone))
+    late = [at for at in rows.mapped.get("last_contact", ()) if at is not None and at > as_of + _DAY]
+    if late:
+        message = (
+            f"{len(late):,} last contact{'' if len(late) == 1 else 's'}, up to {iso(max(late))}, "
+            f"{'is' if len(late) == 1 else 'are'} after as_of, the day of the export; do day and month stand the other "
+            "way round (dates: dmy or mdy), or is as_of another day?"
+        )
+        yield ("columns", "last_contact"), message
+
+
 def _levels(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     """Battery levels that are shares of 1, or volts, read as percent."""
     levels = [100.0 * level for level in rows.mapped.get("battery", ()) if level is not None]
@@ -119,7 +152,7 @@ def _signals(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     if strong:
         message = (
             f"has {strong:,} signal{'' if strong == 1 else 's'} above {_TOO_STRONG_DBM:g} dBm, up to "
-            f"{max(signals):g} dBm, which no network gives; is it another unit, such as the index of AT+CSQ?"
+            f"{max(signals) + 0.0:g} dBm, which no network gives; is it another unit, such as the index of AT+CSQ?"
         )
         yield ("columns", "rssi"), message
 

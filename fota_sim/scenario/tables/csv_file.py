@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -18,6 +19,15 @@ MAX_SIZE_B = 256_000_000
 """Some five million devices; a file with a ``limit`` may be larger."""
 
 _DELIMITERS = {";": ";", "\t": "\\t", "|": "|", ",": ","}
+_OTHERS = (
+    (re.compile(r"[\[{]+$|\{\s*\"|\[\s*\{"), "JSON"),
+    (re.compile(r"<(?:\?xml|!doctype|html|table|workbook)\b", re.I), "XML or HTML"),
+    (re.compile(r"PAR1"), "a Parquet file"),
+    (re.compile(r"%PDF-"), "a PDF"),
+)
+"""What files begin with that people name in place of a table."""
+_SAVE_AS_CSV = "write its rows as CSV or .xlsx, or give them from Python: fota_sim.run(..., fleet=frame)"
+_AS_TEXT = re.compile(r'="([^"]*)"')
 _HEADER_WITHIN = 20  # lines in which a header is looked for that does not stand first
 
 
@@ -44,6 +54,8 @@ class CsvTable:
         """See ``Table``."""
         for _, names in self._lines():
             return names
+        if self.header_line > 1 and any(True for _ in replace(self, header_line=1)._lines()):
+            raise UnreadableFileError(f"has no line {self.header_line}, where header: says that its column names are")
         raise UnreadableFileError("is empty; its first line says the names of its columns")
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -57,10 +69,13 @@ class CsvTable:
                 yield line, cells
 
     def rather(self, wanted: Collection[str]) -> str:
-        """See ``Table``: another delimiter, or another line."""
+        """See ``Table``: another kind of file, another delimiter, or another line."""
         header = self.header()
         if not set(wanted).isdisjoint(header):
             return ""
+        other = another_kind(header[0] if header else "")
+        if other:
+            return other
         for delimiter in (self.delimiter, *_DELIMITERS):
             for line, cells in replace(self, delimiter=delimiter, header_line=1)._first():
                 if not set(wanted).isdisjoint(cells):
@@ -98,6 +113,8 @@ class CsvTable:
         try:
             for row in reader:
                 cells = [cell.strip() for cell in row]
+                if '="' in "".join(raw):
+                    cells = [_shown(cell) for cell in cells]
                 broken = next((cell for cell in row if "\n" in cell or "\r" in cell), None)
                 if broken is not None:
                     if not self._breaks(raw, cells, width or len(cells)):
@@ -140,6 +157,18 @@ class CsvTable:
             yield from islice(self._lines(), _HEADER_WITHIN)
         except UnreadableFileError:
             return
+
+
+def another_kind(line: str) -> str:
+    """What a file is that begins so, and is no table, with what would do; ``""`` where that is not known."""
+    other = next((what for begins, what in _OTHERS if begins.match(line.strip())), "")
+    return f"is {other} and no table of cells with a delimiter; {_SAVE_AS_CSV}" if other else ""
+
+
+def _shown(cell: str) -> str:
+    """What a spreadsheet shows of ``="00123"``, by which programs keep it from taking digits for a number."""
+    found = _AS_TEXT.fullmatch(cell)
+    return found[1].strip() if found else cell
 
 
 def _noted(lines: Iterator[str], raw: list[str]) -> Iterator[str]:

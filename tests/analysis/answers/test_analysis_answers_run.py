@@ -47,6 +47,15 @@ def test_a_single_device_is_one_device() -> None:
     assert told([UP]).startswith("The one targeted device is upgraded within 2 days in the one replication")
 
 
+def test_of_a_single_device_it_is_said_how_often() -> None:
+    for times in range(6):
+        text = told(*[[UP]] * times, *[[BATTERY]] * (5 - times))
+        assert ("is not upgraded within 2 days in any of 5 replications" in text) == (times == 0)
+        assert (f"is upgraded within 2 days in {times} of 5 replications" in text) == (0 < times < 5)
+        assert "1 targeted device" not in text
+        assert "Half of the targeted" not in text
+
+
 def test_none_upgraded_has_no_times_and_no_energy_per_device() -> None:
     text = told([BATTERY] * 4)
     assert text.startswith("None of the 4 targeted devices is upgraded")
@@ -105,7 +114,7 @@ def test_the_platform_is_called_wrong_only_where_it_is() -> None:
 
 def test_thresholds_that_pass_are_told_in_a_word() -> None:
     runs = [[UP] * 400] * 5
-    assert "Go ahead: all 2 thresholds are kept." in told(*runs, thresholds=["success > 50%", "failed < 5%"])
+    assert "Go ahead: both thresholds are kept." in told(*runs, thresholds=["success > 50%", "failed < 5%"])
     assert "the threshold success > 50% is kept." in told(*runs, thresholds=["success > 50%"])
 
 

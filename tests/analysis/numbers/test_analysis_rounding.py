@@ -20,6 +20,10 @@ from fota_sim.analysis.numbers.rounding import format_metric, format_value, sign
         (99.996, "devices", "100.0 devices"),
         (999.96, "devices", "1,000 devices"),
         (36.018, "devices/h", "36.02 devices/h"),
+        (999_960.0, "B", "1 MB"),
+        (999_940.0, "B", "999.9 kB"),
+        (12.34e12, "B", "12.34 TB"),
+        (-1.2e13, "J", "-12 TJ"),
     ],
 )
 def test_one_device_is_no_devices(value, unit, text):
