@@ -110,8 +110,8 @@ def _not_told_apart(found: Found) -> str:
         would = more_replications(needed, "--fresh")
     else:
         would = "what differs happens too rarely in this fleet, and a larger one would tell"
-    label = found["metrics"][found["objectives"][0]["metric"]]["label"]
-    return f"Not told apart from it in {label}: {'; '.join([*named, *rest])}; {would}."
+    labels = listed([found["metrics"][each["metric"]]["label"] for each in found["objectives"]])
+    return f"Not told apart from it in {labels}: {'; '.join([*named, *rest])}; {would}."
 
 
 def _against(found: Found, chosen: Mapping[str, Any]) -> str:

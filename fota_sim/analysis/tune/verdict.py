@@ -20,6 +20,7 @@ from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.metrics import unit_of
 from fota_sim.analysis.numbers.paired import simultaneous_confidence
 from fota_sim.analysis.run.replications import replications_of
+from fota_sim.analysis.tune.choice import narrowed_front
 from fota_sim.analysis.tune.front import improves, pareto_front, passes, verdicts_of
 from fota_sim.analysis.tune.knobs import Choice, said
 from fota_sim.analysis.tune.left_out import left_out
@@ -65,7 +66,8 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     beside = {BASELINE: again[BASELINE], **{point_id(row): again[point_id(row)] for row in passing}}
     aside = left_out(what, beside, BASELINE, comparisons)
     worth_it = [row for row in passing if point_id(row) not in aside]
-    chosen = worth_it[0] if worth_it else None
+    found = narrowed_front(what, worth_it, {f"trial-{each.number}": each for each in confirmed}, again)
+    chosen = next((row for row in worth_it if point_id(row) == found.best), None)
     tied = [] if chosen is None else _not_told_apart(what, chosen, worth_it, again)
     names = {BASELINE: "the scenario as it is", **{point_id(row): said(row["values"]) for row in rows}}
     learnt = {} if chosen is None else _not_knowing(what, f"trial-{chosen['trial']}", points, again, how)
@@ -106,6 +108,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         },
         "front": rows,
         "recommended": None if chosen is None else chosen["trial"],
+        "decided_by": [*found.decided_by],
         "not_told_apart": tied,
         "too_dear": [
             {**each._asdict(), "names": {id_: names[id_] for id_ in (each.id, each.instead_of)}} for each in aside.dear
@@ -113,7 +116,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         "in_vain": [names[id_] for id_ in aside.in_vain],
         "still_at_it": None if chosen is None else still_at_it(again[f"trial-{chosen['trial']}"])._asdict(),
         **({"learnt": learnt} if learnt else {}),
-        "reason": reason(what, rows, chosen, len(tried), fresh, aside),
+        "reason": reason(what, rows, chosen, found.decided_by, len(tried), fresh, aside),
     }
 
 
@@ -184,17 +187,20 @@ def _break_evens(what: Search, tried: Tried, fresh: _Fresh, comparisons: int) ->
 def _not_told_apart(
     what: Search, chosen: dict[str, Any], passing: Sequence[dict[str, Any]], again: Mapping[str, Sequence[Measures]]
 ) -> list[dict[str, Any]]:
-    """Trials that fresh luck does not tell from the chosen one in the first objective, over all pairs of them.
+    """Trials that fresh luck does not tell from the chosen one in any objective, over all pairs of them.
 
-    With the difference to the chosen one and half of the interval in which it lies, all pairs together.
+    With the difference to the chosen one in the first, and half of the interval in which it lies, all pairs together.
     """
     pairs = len(passing) * (len(passing) - 1) // 2
-    first, rows = what.objectives[0], []
+    rows = []
     for row in passing:
-        runs, own = (first.counted(again[f"trial-{each['trial']}"]) for each in (row, chosen))
-        change = difference(runs, own, first.metric)
-        if row is chosen or change.shown(pairs):
+        changes = [
+            difference(aim.counted(again[point_id(row)]), aim.counted(again[point_id(chosen)]), aim.metric)
+            for aim in what.objectives
+        ]
+        if row is chosen or any(change.shown(pairs) for change in changes):
             continue
+        change = changes[0]
         ends = change.interval(simultaneous_confidence(pairs))
         half_width = None
         if ends is not None and change.value is not None:
