@@ -10,11 +10,20 @@ from fota_sim.analysis.tune.knobs import said
 from fota_sim.analysis.tune.left_out import LeftOut
 from fota_sim.analysis.tune.trials import Objective, Search
 from fota_sim.scenario.metrics import METRICS
+from fota_sim.scenario.plain_names import plain_name
 
 
 def point_id(row: Mapping[str, Any]) -> str:
     """Of the point of a row of the front."""
     return f"trial-{row['trial']}"
+
+
+def asked(what: Search) -> str:
+    """What is answered; what the scenario asks is answered by playing it, and not by turning its knobs."""
+    knobs = " and ".join(plain_name(each.path) for each in what.knobs)
+    aims = " and ".join(_best_in(each) for each in what.objectives)
+    limits = " and ".join(f"`{each.text}`" for each in what.constraints)
+    return f"Which {knobs} of {what.scenario.name} gives {aims}{f', within {limits}' if limits else ''}?"
 
 
 def reason(

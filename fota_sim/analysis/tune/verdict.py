@@ -25,7 +25,7 @@ from fota_sim.analysis.tune.front import improves, pareto_front, passes, verdict
 from fota_sim.analysis.tune.knobs import Choice, said
 from fota_sim.analysis.tune.left_out import left_out
 from fota_sim.analysis.tune.question import AFFORDED_EACH
-from fota_sim.analysis.tune.reason import point_id, reason
+from fota_sim.analysis.tune.reason import asked, point_id, reason
 from fota_sim.analysis.tune.rows import figures
 from fota_sim.analysis.tune.trials import Search, Tried, in_search, settled, turned, variant
 from fota_sim.scenario.metrics import COST, METRICS, NOT_UPGRADED
@@ -73,7 +73,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     learnt = {} if chosen is None else _not_knowing(what, f"trial-{chosen['trial']}", points, again, how)
     return {
         "scenario": what.scenario.name,
-        "question": what.scenario.asks,
+        "question": asked(what),
         "thresholds": list(what.scenario.thresholds),
         "currency": what.scenario.currency,
         **({"own_rules": how.own.digests()} if how.own else {}),
