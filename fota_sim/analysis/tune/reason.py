@@ -23,7 +23,7 @@ def asked(what: Search) -> str:
     knobs = " and ".join(plain_name(each.path) for each in what.knobs)
     aims = " and ".join(_best_in(each) for each in what.objectives)
     limits = " and ".join(f"`{each.text}`" for each in what.constraints)
-    return f"Which {knobs} of {what.scenario.name} gives {aims}{f', within {limits}' if limits else ''}?"
+    return f"Which {knobs} of {what.scenario.name} for {aims}{f', within {limits}' if limits else ''}?"
 
 
 def reason(

@@ -20,6 +20,7 @@ from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.metrics import unit_of
 from fota_sim.analysis.numbers.paired import simultaneous_confidence
 from fota_sim.analysis.run.replications import replications_of
+from fota_sim.analysis.run.stops import SUCCESS, Stop, stopped
 from fota_sim.analysis.tune.choice import narrowed_front
 from fota_sim.analysis.tune.front import improves, pareto_front, passes, verdicts_of
 from fota_sim.analysis.tune.knobs import Choice, said
@@ -55,7 +56,14 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     front = pareto_front(what, tried, tuned_base)
     confirmed = front[:MOST_CONFIRMED]
     points = [base_point, *(variant(what, each.number, each.values) for each in confirmed)]
-    again = gather(points, range(FRESH_FROM, FRESH_FROM + fresh), how)
+    stops: dict[str, list[Stop]] = {point.id: [] for point in points}
+    again = gather(
+        points,
+        range(FRESH_FROM, FRESH_FROM + fresh),
+        how,
+        heard=lambda played: stops[played.point].extend(played.stops),
+    )
+    by_rules = {id_: stopped(stops[id_], _successes(runs)) for id_, runs in again.items()}
     told = _told_metrics(what, again)
     comparisons, rows = len(confirmed) * len(told), []
     for each in front:
@@ -110,6 +118,11 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         "recommended": None if chosen is None else chosen["trial"],
         "decided_by": [*found.decided_by],
         "not_told_apart": tied,
+        "stopped": [] if chosen is None else [each._asdict() for each in by_rules[point_id(chosen)]],
+        "others_stopped": [
+            names[id_] for id_, each in by_rules.items() if each and (chosen is None or id_ != point_id(chosen))
+        ],
+        "confirmed": len(confirmed),
         "too_dear": [
             {**each._asdict(), "names": {id_: names[id_] for id_ in (each.id, each.instead_of)}} for each in aside.dear
         ],
@@ -118,6 +131,11 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         **({"learnt": learnt} if learnt else {}),
         "reason": reason(what, rows, chosen, found.decided_by, len(tried), fresh, aside),
     }
+
+
+def _successes(runs: Sequence[Measures]) -> dict[int, float | None]:
+    """Upgraded of targeted, by fresh replication."""
+    return {FRESH_FROM + k: run[SUCCESS].value for k, run in enumerate(runs)}
 
 
 def _told_metrics(what: Search, again: Mapping[str, Sequence[Measures]]) -> tuple[str, ...]:
