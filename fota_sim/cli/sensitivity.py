@@ -132,7 +132,7 @@ def sensitivity(
             raise RunInterruptedError(
                 f"Interrupted; what was finished is kept in {store}, and the same command goes on from there."
             ) from None
-    found = {"scenario": scenario.name, "question": scenario.asks, "seed": scenario.seed, "design_seed": seed, **found}
+    found = {"scenario": scenario.name, "seed": scenario.seed, "design_seed": seed, **found}
     with phase(not (quiet or json_), scenario.name, "drawing and writing the result"):
         folder = _write(out, scenario, plan, found, started)
     if json_:

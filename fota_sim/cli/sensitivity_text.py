@@ -15,7 +15,7 @@ MOST_ROWS = 10
 
 def sensitivity_text(found: dict[str, Any]) -> str:
     """What ``fota-sim sensitivity`` prints."""
-    told = paragraph(found.get("question", ""), sensitivity_answer(found))
+    told = paragraph(found["question"], sensitivity_answer(found))
     parts = [told, *(_metric(found["method"], metric) for metric in found["metrics"].values())]
     if found["method"] == "oat":
         parts.append("Changes are paired: the same devices with the same luck. In brackets: 95 % interval.")

@@ -51,8 +51,8 @@ _INSTALLING: Final = _labels(
     ]
 )
 """Failures after the download."""
-_TIMEOUTS: Final = _labels([codes.NOT_SEEN, codes.NO_ANSWER, codes.DOWNLOAD_TOO_LONG, codes.NO_RESULT])
-_NOT_FOR_IT: Final = _labels([*codes.LISTED, codes.NOT_SOURCE_VERSION])
+_TIMEOUTS: Final = _labels(codes.BY_THE_CLOCK)
+_NOT_FOR_IT: Final = _labels(codes.NOT_FOR_IT)
 
 NEEDED: Final = (
     *("replication", "id", "group", "module", "hardware", "rssi_mean_dBm", "rssi_known", "battery_start_pct"),
@@ -105,13 +105,20 @@ def of_devices(devices: pa.Table, scenario: Scenario, view: View = EVERYTHING) -
 
     released_ms, cause = _numbers(devices, "released_ms"), _texts(devices, "cause")
     not_for_it = _not_for_it(_texts(devices, "outcome"), cause)
-    # never released: nothing was there for it; of one that the plan is not for nothing was to be released
-    offered_s = activated_s + np.where((released_ms < 0) & ~not_for_it, np.nan, np.maximum(0.0, released_ms)) / 1000.0
+    by_version = cause == codes.CAUSES_TOLD[codes.NOT_SOURCE_VERSION].label
+    # not released by then: nothing was there for it; of one that the plan is not for nothing was to be released
+    released_ms = np.where(not_for_it & ~by_version, 0.0, released_ms)
+    unreleased = ((released_ms < 0) | (released_ms >= scenario.horizon_ms)) & ~not_for_it
+    offered_s = activated_s + np.where(unreleased, np.nan, np.maximum(0.0, released_ms)) / 1000.0
     contact = np.maximum(at("first_offer_ms" if view.hears_offers else "first_contact_ms"), offered_s)
     download, downloaded, finished = at("download_start_ms"), at("downloaded_ms"), at("finished_ms")
-    ended = _ends(devices, cause, contact, download, downloaded)
+    ended = _ends(devices, cause, contact, download, downloaded, finished)
     still = np.isin(ended, _OPEN)
     ended_s = np.where(still, np.nan, np.where(np.isfinite(finished), finished, until_s))
+    # lists and the target version are known from the beginning, the version that a device runs from its first contact
+    known_s = np.where(by_version, np.maximum(at("first_contact_ms"), offered_s), offered_s)
+    ended_s = np.where(not_for_it & (np.isnan(finished) | ~by_version), known_s, ended_s)
+    ended_s = np.where(still | np.isfinite(finished), ended_s, np.fmin(ended_s, _acted_s(devices, scenario, cause)))
     battery = _numbers(devices, "battery_start_pct")
     battery[~_flags(devices, "battery_known") | _flags(devices, "mains")] = np.nan
     columns: dict[str, Any] = {
@@ -175,14 +182,16 @@ def _ends(
     contact: NDArray[np.float64],
     download: NDArray[np.float64],
     downloaded: NDArray[np.float64],
+    finished: NDArray[np.float64],
 ) -> NDArray[np.object_]:
-    """Where each stands; shape (devices,)."""
+    """Where each stands, of a new version as the device has reported it; shape (devices,)."""
     outcome = _texts(devices, "outcome")
     ended = np.full(len(devices), str(End.NEVER_REACHED), dtype=object)
     for times, end in ((contact, End.WAITING), (download, End.DOWNLOADING), (downloaded, End.INSTALLING)):
         ended[np.isfinite(times)] = str(end)
     for number, end in _OUTCOME.items():
-        ended[outcome == codes.OUTCOMES_TOLD[number].label] = str(end)
+        known = np.isfinite(finished) if end is End.SUCCEEDED else np.True_
+        ended[(outcome == codes.OUTCOMES_TOLD[number].label) & known] = str(end)
     failed = outcome == codes.OUTCOMES_TOLD[codes.FAILED].label
     ended[failed] = str(End.FAILED_DOWNLOAD)
     ended[failed & np.isin(cause, _INSTALLING)] = str(End.FAILED_INSTALL)
@@ -190,6 +199,20 @@ def _ends(
     ended[failed & (cause == codes.CAUSES_TOLD[codes.PLAN_OVER].label)] = str(End.CANCELLED)
     ended[_not_for_it(outcome, cause)] = str(End.NOT_APPLICABLE)
     return ended
+
+
+def _acted_s(devices: pa.Table, scenario: Scenario, cause: NDArray[np.object_]) -> NDArray[np.float64]:
+    """When the operator, or the plan's end, was done with devices that had nothing under way; NaN: neither was."""
+    plan, activated_s = scenario.plan, start_s(scenario)
+    closed = [act.at for act in plan.operator if act.do in ("terminate", "delete")]
+    closed += [] if plan.ends is None else [plan.ends]
+    found = np.full(len(devices), activated_s + min(closed, default=np.nan))
+    by_operator = cause == codes.CAUSES_TOLD[codes.BY_OPERATOR].label
+    names = devices["id"].to_numpy()
+    for act in sorted((act for act in plan.operator if act.do == "cancel"), key=lambda act: act.at, reverse=True):
+        ids = act.devices.ids if act.devices is not None and not (act.devices.file or act.devices.where) else None
+        found[by_operator & (True if ids is None else np.isin(names, ids))] = activated_s + act.at
+    return found
 
 
 def _not_for_it(outcome: NDArray[np.object_], cause: NDArray[np.object_]) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from fota_sim.histories.columns import NUMBERS, TIMES
-from fota_sim.histories.ends import End
+from fota_sim.histories.ends import OPEN, End
 from fota_sim.histories.table import Histories
 from fota_sim.histories.view import View
 
@@ -21,9 +21,15 @@ _RATHER = {
     End.UNDER_WAY: End.WAITING,
     End.REFUSED: End.WAITING,
     End.WAITING: End.NEVER_REACHED,
-    End.TIMED_OUT: End.UNDER_WAY,
 }
 """How a platform without a word for something shows it: a brick is an installation that never ends."""
+_LOADS = {**_RATHER, End.INSTALLING: End.DOWNLOADING}
+"""The same where the log has a line for the beginning of a download, and none for its end."""
+_BY_TIME = (
+    ("contact_s", End.WAITING),
+    ("download_s", End.DOWNLOADING),
+    ("downloaded_s", End.INSTALLING),
+)
 
 
 def seen_as(view: View, histories: Histories) -> Histories:
@@ -31,11 +37,17 @@ def seen_as(view: View, histories: Histories) -> Histories:
     frame = histories.frame
     frame = frame[frame["offered_s"].notna()].copy()  # those to whom the rollout had not come are not in its log
     ended = frame["ended"].to_numpy(object).copy()
-    for end, rather in _RATHER.items():  # in the order in which one leads to the next
+    if End.TIMED_OUT not in view.ends:  # it stands where it stood
+        given_up = ended == str(End.TIMED_OUT)
+        ended[given_up] = str(End.NEVER_REACHED)
+        for name, end in _BY_TIME:
+            ended[given_up & frame[name].notna().to_numpy()] = str(end)
+    loads = End.DOWNLOADING in view.ends and End.UNDER_WAY not in view.ends and End.INSTALLING not in view.ends
+    for end, rather in (_LOADS if loads else _RATHER).items():  # in the order in which one leads to the next
         if end not in view.ends:
             ended[ended == str(end)] = str(rather)
     frame["ended"] = ended
-    still = np.isin(ended.astype(str), [str(each) for each in (End.INSTALLING, End.UNDER_WAY, End.WAITING)])
+    still = np.isin(ended.astype(str), [str(each) for each in OPEN])
     frame.loc[still, "ended_s"] = np.nan
     frame.loc[still, "seen_s"] = histories.until_s
     hidden = [name for name in TIMES if name not in view.times]

@@ -109,7 +109,9 @@ def _cut(histories: Histories, at_s: float) -> Histories:
         frame.loc[frame[name] > at_s, name] = np.nan
     came = np.full(len(frame), str(End.NEVER_REACHED), dtype=object)
     for name, end in reversed(_BEFORE):
-        told = end if end in histories.view.ends else End.UNDER_WAY  # its first time is that of its beginning
+        # where the log has no beginning of a download, its first time of a device is that of its beginning
+        begun = end is End.WAITING and "download_s" not in histories.view.times
+        told = end if end in histories.view.ends and not begun else End.UNDER_WAY
         came[frame[name].notna().to_numpy()] = str(told)
     frame.loc[later, "ended"] = came[later.to_numpy()]
     frame.loc[later, "cause"] = ""

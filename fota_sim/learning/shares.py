@@ -192,7 +192,7 @@ def _any_of(column: pa.ChunkedArray, words: list[str]) -> NDArray[np.bool_]:
 
 
 _GONE = [codes.CAUSES_TOLD[codes.GONE_FOR_GOOD].label]
-_NOT_FOR = [codes.CAUSES_TOLD[number].label for number in (*codes.LISTED, codes.NOT_SOURCE_VERSION)]
+_NOT_FOR = [codes.CAUSES_TOLD[number].label for number in codes.NOT_FOR_IT]
 
 
 def carries_share(paths: list[str]) -> Callable[[str, float], Values]:

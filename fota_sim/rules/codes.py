@@ -174,5 +174,11 @@ DOWNLOAD_CUT = _cause("download cut off", "network", _FAILED, "the connection wa
 LISTED = tuple(number for number, cause in enumerate(CAUSES_TOLD) if cause.about == "list")
 """Causes by which a device is none that the plan is for: a list, or its product, keeps it out."""
 
+NOT_FOR_IT = (*LISTED, NOT_SOURCE_VERSION)
+"""Causes by which there is nothing in the plan for a device, whatever it does."""
+
+BY_THE_CLOCK = (NOT_SEEN, NO_ANSWER, DOWNLOAD_TOO_LONG, NO_RESULT)
+"""Causes by which the platform gives a device up, whatever became of it."""
+
 FOUND_BY_MODULE = tuple(number for number, cause in enumerate(CAUSES_TOLD) if cause.found_by_module)
 """Failures that the module's state machine finds by itself."""

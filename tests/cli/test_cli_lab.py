@@ -187,7 +187,7 @@ def test_sensitivity_lists_without_playing(tmp_path: Path, capsys: pytest.Captur
     assert exit_code(argv) == 0
     out = capsys.readouterr().out
     assert "radios.lte-cat1.p_floor" in out
-    assert "49 points x 10 replications" in out
+    assert "35 points x 10 replications" in out
     assert not (tmp_path / "out").exists()
 
 

@@ -8,6 +8,9 @@ from fota_sim.analysis.answers.wording import listed, share_text
 from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.analysis.run.stops import Stopped
 
+MOST_POINTS = 4
+"""Named; more are counted."""
+
 
 def stopped_text(found: Stopped, what: str = "") -> str:
     """In how many replications it is stopped, when, and how many are upgraded there and in the others.
@@ -25,6 +28,25 @@ def stopped_text(found: Stopped, what: str = "") -> str:
         return f"{told}."
     there, others = _range(found.success), _range(found.success_of_others)
     return f"{told}: {there} of the targeted are upgraded there, and {others} in the others."
+
+
+def points_stopped(names: Sequence[str], of: int, others: bool) -> str:
+    """Which of so many points are stopped by their own rules in some replications; empty: none is.
+
+    ``others``: the points are those beside a recommended one.
+    """
+    if not names:
+        return ""
+    told = [*names[:MOST_POINTS], *([f"{len(names) - MOST_POINTS} more"] if len(names) > MOST_POINTS else [])]
+    other = "other " if others else ""
+    which = f"{len(names)} of the {of} {other}points {'is' if len(names) == 1 else 'are'}"
+    if len(names) == of:
+        which = f"The {other}point is" if of == 1 else f"All {of} {other}points are"
+    whose = "its" if len(names) == 1 else "their"
+    return (
+        f"{which} stopped by {whose} own rules in some replications or all, so {whose} means may be like no run: "
+        f"{'; '.join(told)}."
+    )
 
 
 def _range(ends: Sequence[float]) -> str:

@@ -8,6 +8,7 @@ from fota_sim.analysis.answers.apart import ENOUGH, more_replications, replicati
 from fota_sim.analysis.answers.in_vain import at_it_text, too_dear_text
 from fota_sim.analysis.answers.money import money_text, pays_text
 from fota_sim.analysis.answers.not_knowing import not_knowing
+from fota_sim.analysis.answers.stopped import points_stopped, stopped_text
 from fota_sim.analysis.answers.wording import count_of, listed, not_looked_at, two_figures
 from fota_sim.analysis.batch.gathering import Measures, difference, mean_of
 from fota_sim.analysis.batch.points import Point
@@ -23,6 +24,7 @@ from fota_sim.analysis.numbers.rounding import (
     plain_difference,
     signed_value,
 )
+from fota_sim.analysis.run.stops import SUCCESS, Stopped, stopped
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, runs_by_point
 from fota_sim.analysis.sweep.recommended import Recommended, recommended
 from fota_sim.analysis.sweep.sweep import Sweep
@@ -59,8 +61,23 @@ def sweep_answer(sweep: Sweep) -> list[str]:
         told.append(not_knowing(sweep.learnt, [found.choice.metric, *found.decided_by, *metrics], own))
         if not found.choice.judged and not sweep.plan.points[0].scenario.thresholds:
             told.append("The scenario sets no limits that could rule a point out.")
+    told += _stopped(sweep, found.point)
     told.append(not_looked_at(sweep.plan.points[0].scenario.thresholds))
     return [sentence for sentence in [*told, *_failures(sweep)] if sentence]
+
+
+def _stopped(sweep: Sweep, point: Point | None) -> list[str]:
+    """That the point, and which others, are stopped by their own rules in some replications."""
+    there = {each.id: _stops(sweep, each) for each in sweep.plan.points}
+    own = there.pop(point.id) if point is not None else []
+    others = [point_text(each) for each in sweep.plan.points if there.get(each.id)]
+    return [*(stopped_text(each) for each in own), points_stopped(others, len(there), point is not None)]
+
+
+def _stops(sweep: Sweep, point: Point) -> list[Stopped]:
+    played = [each for each in sweep.played if each.point == point.id and each.measures is not None]
+    successes = {each.replication: each.measures[SUCCESS].value for each in played if each.measures is not None}
+    return stopped([stop for each in played for stop in each.stops], successes)
 
 
 def _compared_by(metric: str) -> set[str]:

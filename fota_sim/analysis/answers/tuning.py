@@ -10,9 +10,11 @@ from fota_sim.analysis.answers.apart import more_replications, replications_need
 from fota_sim.analysis.answers.in_vain import at_it_text, too_dear_text
 from fota_sim.analysis.answers.money import money_text, pays_text
 from fota_sim.analysis.answers.not_knowing import not_knowing
+from fota_sim.analysis.answers.stopped import points_stopped, stopped_text
 from fota_sim.analysis.answers.wording import count_of, listed, not_looked_at, number_text
 from fota_sim.analysis.compare.limbo import StillAtIt
 from fota_sim.analysis.numbers.rounding import format_metric, joined_ends, signed_value
+from fota_sim.analysis.run.stops import Stopped
 from fota_sim.analysis.sweep.dear import Dear
 from fota_sim.scenario.metrics import COST, METRICS, best_first
 from fota_sim.scenario.plain_names import plain_setting
@@ -47,6 +49,9 @@ def tuning_answer(found: Found) -> list[str]:
             f"{listed(found['in_vain'])}."
         )
     told.append(_dear(found))
+    told += [stopped_text(Stopped(**each)) for each in found.get("stopped", ())]
+    others = found.get("confirmed", 0) + (chosen is None)  # the scenario as it is among them
+    told.append(points_stopped(found.get("others_stopped", ()), others, chosen is not None))
     broken = [text for text, verdict in found["baseline"]["fresh_verdicts"].items() if verdict != "pass"]
     if broken:
         told.append(f"The scenario as it is does not pass {listed([f'`{text}`' for text in broken])}.")
@@ -110,8 +115,8 @@ def _not_told_apart(found: Found) -> str:
         would = more_replications(needed, "--fresh")
     else:
         would = "what differs happens too rarely in this fleet, and a larger one would tell"
-    label = found["metrics"][found["objectives"][0]["metric"]]["label"]
-    return f"Not told apart from it in {label}: {'; '.join([*named, *rest])}; {would}."
+    labels = listed([found["metrics"][each["metric"]]["label"] for each in found["objectives"]])
+    return f"Not told apart from it in {labels}: {'; '.join([*named, *rest])}; {would}."
 
 
 def _against(found: Found, chosen: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fota_sim.analysis.batch.points import Point, play_points
+from fota_sim.analysis.batch.points import Played, Point, play_points
 from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.intervals import Estimate
 from fota_sim.analysis.numbers.metrics import Measurement
@@ -33,11 +33,16 @@ class HowToPlay:
 
 
 def gather(
-    points: Sequence[Point], replications: Sequence[int], how: HowToPlay, plan: str = ""
+    points: Sequence[Point],
+    replications: Sequence[int],
+    how: HowToPlay,
+    plan: str = "",
+    heard: Callable[[Played], None] | None = None,
 ) -> dict[str, list[Measures]]:
     """The measures of each point, in the order of ``replications``; of a sample, those of the fleet it is of.
 
     ``plan``: of several the one whose devices are measured; there must be no store, which keeps those of all.
+    ``heard`` is told of each replication in turn.
 
     Raises:
         FotaSimError: a point failed; the comparison of the others would be one-sided.
@@ -61,6 +66,8 @@ def gather(
             labels = next(point.labels for point in points if point.id == played.point)
             which = ", ".join(f"{path}={value}" for path, value in labels.items()) or "the scenario as it is"
             raise FotaSimError(f"replication {played.replication} of {which} failed: {played.error}")
+        if heard is not None:
+            heard(played)
         sample = samples[played.point]
         own = played.outline.plans.get(plan) if played.outline is not None else None
         if own is not None:

@@ -16,6 +16,7 @@ from fota_sim.analysis.batch.unit import Outcome, Unit, failure, identity
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.run.outline import Outline
 from fota_sim.analysis.run.sample import Sample
+from fota_sim.analysis.run.stops import Stop
 from fota_sim.engines.choice import AUTO, COMPILED, NAMES, REFERENCE, by_size, device_count, refusal
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import FotaSimError
@@ -55,6 +56,8 @@ class Played:
     """How long it took when it was played."""
     outline: Outline | None = None
     """If the batch asks for it."""
+    stops: Sequence[Stop] = ()
+    """Where the rollout was stopped first, of several plans each."""
     stored: bool = False
     """Whether it was not played now, but found in the store."""
 

@@ -11,15 +11,18 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from fota_sim.analysis.batch.unit import Outcome
 from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.run.stops import Stop
 from fota_sim.errors import ResultError
 from fota_sim.scenario.metrics import METRICS, PRICED, told_with
 from fota_sim.version import MODEL_VERSION
 
 SCHEMA_VERSION = 2
+_STOPS = "stops"
+"""Stands behind the metrics of a form: where the rollout was stopped."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS forms (id INTEGER PRIMARY KEY, text TEXT UNIQUE NOT NULL);
 CREATE TABLE IF NOT EXISTS units (
@@ -69,16 +72,21 @@ class UnitStore:
                 (key.identity, MODEL_VERSION, key.seed, key.replication),
             ).fetchone()
             if row is not None and row[0] in current:
-                found[key] = Outcome(_measures(current[row[0]], row[1]), "", row[2])
+                *told, stops = json.loads(row[1])
+                measures = _measures(current[row[0]][:-1], told)
+                found[key] = Outcome(measures, "", row[2], None, [Stop(*each) for each in stops])
         return found
 
     def add(self, key: Key, outcome: Outcome) -> None:
         """Keep a unit that has its metrics; one of the same key is replaced. Raises ResultError if it cannot be."""
         measures = outcome.measures or {}
-        form = json.dumps(list(measures))
+        form = json.dumps([*measures, _STOPS])
         told = [
-            [each.value, each.numerator, each.denominator, each.hangs_on, each.currency, each.most]
-            for each in measures.values()
+            *(
+                [one.value, one.numerator, one.denominator, one.hangs_on, one.currency, one.most]
+                for one in measures.values()
+            ),
+            [list(stop) for stop in outcome.stops],
         ]
         numbers = json.dumps(told)
         try:
@@ -102,11 +110,11 @@ class UnitStore:
 
 
 def _is_current(names: Sequence[str]) -> bool:
-    """Whether these are all metrics that there are now, of costs those that a scenario may have priced."""
+    """Whether these are all metrics that there are now, of costs those that a scenario may have priced, and stops."""
     priced = {METRICS[name].price for name in names if name in METRICS}
-    return list(names) == list(told_with(priced & set(PRICED)))
+    return list(names) == [*told_with(priced & set(PRICED)), _STOPS]
 
 
-def _measures(names: Sequence[str], numbers: str) -> dict[str, Measurement]:
+def _measures(names: Sequence[str], numbers: Sequence[Sequence[Any]]) -> dict[str, Measurement]:
     """JSON writes floats so that they read back to the same bits."""
-    return {name: Measurement(name, *each) for name, each in zip(names, json.loads(numbers), strict=True)}
+    return {name: Measurement(name, *each) for name, each in zip(names, numbers, strict=True)}

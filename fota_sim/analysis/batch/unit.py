@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import NamedTuple
 
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.run.outline import Outline
-from fota_sim.analysis.run.outlined import play_measured, play_outlined
+from fota_sim.analysis.run.outlined import play_outlined, play_with_stops, stops_of
+from fota_sim.analysis.run.stops import Stop
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.scenario.dump import named_contents
 from fota_sim.scenario.model import Scenario
@@ -41,6 +42,8 @@ class Outcome(NamedTuple):
     """How long it took where it was played."""
     outline: Outline | None = None
     """If the unit asks for it."""
+    stops: Sequence[Stop] = ()
+    """Where the rollout was stopped first, of several plans each."""
 
 
 def play_unit(unit: Unit) -> Outcome:
@@ -50,10 +53,10 @@ def play_unit(unit: Unit) -> Outcome:
         played = unit.scenario, unit.engine, unit.replication
         with unit.own.in_force():
             found = play_outlined(*played) if unit.outlined else None
-            measures = play_measured(*played) if found is None else found.measured
+            measures, stops = play_with_stops(*played) if found is None else (found.measured, stops_of(found))
     except Exception as error:
         return Outcome(None, failure(error), perf_counter() - began_s)
-    return Outcome(measures, "", perf_counter() - began_s, found)
+    return Outcome(measures, "", perf_counter() - began_s, found, stops)
 
 
 def failure(error: BaseException) -> str:

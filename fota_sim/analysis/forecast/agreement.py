@@ -130,9 +130,7 @@ class Comparison:
 
         Looked at are counts, and what came to a state at any time: many small differences may be a large one.
         """
-        cells, sums = self._with_sums()
-        seen, simulated = self.seen @ sums, simulated @ sums
-        apart = self._apart(cells, seen, simulated, spread)
+        cells, seen, simulated, apart = self._of_all(simulated, spread)
         if (np.abs(apart).max(axis=1) <= PARTED).any():
             return []
         near = np.argsort((apart**2).sum(axis=1))[: max(1, len(apart) // 10)]
@@ -141,6 +139,18 @@ class Comparison:
         places = [place for place in order if away[place] > PARTED]
         best = simulated[near]
         return [Parting(cells[k], int(seen[k]), float(best[:, k].min()), float(best[:, k].max())) for k in places]
+
+    def nearest(self, simulated: NDArray[np.int64], spread: float) -> float:
+        """How far the member that comes nearest is away at most, in standard deviations; shape (members, cells)."""
+        return float(np.abs(self._of_all(simulated, spread)[-1]).max(axis=1).min())
+
+    def _of_all(
+        self, simulated: NDArray[np.int64], spread: float
+    ) -> tuple[list[Cell], NDArray[np.int64], NDArray[np.int64], Floats]:
+        """Counts and those of whole states: the cells, what was seen, what was simulated, and how far apart."""
+        cells, sums = self._with_sums()
+        seen, counts = self.seen @ sums, simulated @ sums
+        return cells, seen, counts, self._apart(cells, seen, counts, spread)
 
     def _with_sums(self) -> tuple[list[Cell], NDArray[np.int64]]:
         """The cells and those of whole states, and what makes counts of both from those of the cells."""

@@ -126,6 +126,7 @@ def near(situation: Situation) -> Near:
     spread = spread_of(counted(np.tile(middle, (REPLICATES, 1))))
     places = unknowns.scattered(count, luck)
     counts = counted(places)
+    rounds = [counts]
     for times in STEPS:
         after = moved(
             unknowns.scores(places),
@@ -138,7 +139,12 @@ def near(situation: Situation) -> Near:
         )
         places = unknowns.places(after.scores, places, after.followed)
         counts = counted(places)
-    return Near(places, spread, comparison.partings(counts, spread))
+        rounds.append(counts)
+    partings = comparison.partings(counts, spread)
+    if partings:  # what nothing can explain drives members to the ends of their ranges, where they part in all else too
+        nearest = min(rounds, key=lambda each: comparison.nearest(each, spread))
+        partings = comparison.partings(nearest, spread) or partings
+    return Near(places, spread, partings)
 
 
 def _counts(situation: Situation, comparison: Comparison, places: Floats, number: int) -> NDArray[np.int64]:

@@ -117,19 +117,21 @@ def seen_in_record(record: RunRecord, view: View, plan: str = "") -> Seen:
     """
     devices = record.devices
     outcome, cause = devices["outcome"].codes, devices["cause"].codes
-    contact, download, finished = (
-        _times(devices[name]) for name in ("first_contact_ms", "download_start_ms", "finished_ms")
-    )
+    heard = "first_offer_ms" if view.hears_offers else "first_contact_ms"
+    contact, download, finished = (_times(devices[name]) for name in (heard, "download_start_ms", "finished_ms"))
     # what a log knows of a device begins with its release; a device that the plan is not for is not waited for
     apart, released = not_meant(outcome, cause), _times(devices["released_ms"])
+    released[released >= record.horizon_ms] = np.nan
     contact = np.where(apart, contact, np.maximum(contact, released))
     state = np.full(len(outcome), State.NEVER, dtype=np.int8)
     state[~np.isnan(contact)] = State.WAITING
     state[~np.isnan(download)] = State.UNDER_WAY
+    told = ~((outcome == codes.UPGRADED) & np.isnan(finished))  # nobody has heard of it yet
+    if End.TIMED_OUT not in view.ends:
+        told &= ~((outcome == codes.FAILED) & np.isin(cause, codes.BY_THE_CLOCK))
     for number, meant in _OF_OUTCOME.items():
-        state[outcome == number] = meant
-    if End.NOT_APPLICABLE in view.ends:
-        state[apart] = State.OTHER
+        state[(outcome == number) & told] = meant
+    state[apart] = State.OTHER if End.NOT_APPLICABLE in view.ends else State.NEVER
     state[(outcome == codes.FAILED) & (cause == codes.PLAN_OVER)] = State.OTHER
     state[elsewhere(record, plan)] = State.NEVER
     return _seen(state, contact, download, finished, view)
@@ -146,7 +148,8 @@ def elsewhere(record: RunRecord, plan: str) -> NDArray[np.bool_]:
 
 def not_meant(outcome: NDArray[Any], cause: NDArray[Any]) -> NDArray[np.bool_]:
     """Devices that the plan is not for, by the numbers of their outcomes and causes."""
-    listed = (outcome == codes.NOT_OFFERED) & np.isin(cause, [*codes.LISTED, codes.NOT_SOURCE_VERSION])
+    kept_out = np.isin(outcome, (codes.NOT_OFFERED, codes.FAILED))
+    listed = kept_out & np.isin(cause, codes.NOT_FOR_IT)
     found: NDArray[np.bool_] = listed | (outcome == codes.ALREADY_ON_TARGET)
     return found
 
@@ -160,6 +163,8 @@ def _seen(state: NDArray[np.int8], contact: Floats, download: Floats, ended: Flo
         state[state == State.BRICKED] = State.UNDER_WAY
     if End.WAITING not in view.ends:
         state[state == State.WAITING] = State.NEVER
+    if "download_s" not in view.times:  # when a device was first heard of is when it began
+        download = np.full(len(state), np.nan)
     done = np.isin(state, DONE)
     begun = np.where(np.isnan(download), contact, download)
     begun[np.isin(state, (State.NEVER, State.WAITING, State.OTHER))] = np.nan

@@ -14,6 +14,7 @@ from scipy.stats import qmc, rankdata
 
 from fota_sim.analysis.forecast.rates import Look, factors, looks_of, with_changes
 from fota_sim.analysis.sensitivity.assumptions import assumptions_of
+from fota_sim.analysis.sensitivity.in_use import in_use
 from fota_sim.analysis.sensitivity.parameters import Parameter, Span
 from fota_sim.errors import FotaSimError
 from fota_sim.scenario import units
@@ -131,8 +132,11 @@ class Unknowns:
 
 
 def _same(scenario: Scenario, paths: set[str]) -> set[str]:
-    """The paths, and those with places of groups in place of their names."""
-    named = {f"fleet.groups.{each.name}.": f"fleet.groups[{k}]." for k, each in enumerate(scenario.fleet.groups)}
+    """The paths, and those with places of groups and tables in place of their names."""
+    named = {
+        f"fleet.{kind}.{source.name}.": f"fleet.{kind}[{number}]."
+        for (_, kind, number), source in scenario.fleet.placed()
+    }
     found = set(paths)
     for path in paths:
         for name, place in named.items():
@@ -144,11 +148,9 @@ def _same(scenario: Scenario, paths: set[str]) -> set[str]:
 def _shares(scenario: Scenario) -> list[Span]:
     """Shares of devices that no manual calls an assumption, since they are the fleet's or the release's own."""
     said: list[tuple[str, float | None]] = []
-    radios: dict[str, None] = {}
-    for place, group in enumerate(scenario.fleet.groups):
-        said += [(f"fleet.groups[{place}].{name}", getattr(group, name)) for name in ("gone", "churn")]
-        radios[group.radio or scenario.modules[group.module].radio] = None
-    for name in radios:
+    for (_, kind, number), source in scenario.fleet.placed():
+        said += [(f"fleet.{kind}[{number}].{name}", getattr(source, name)) for name in ("gone", "churn")]
+    for name in dict.fromkeys(each.radio for each in in_use(scenario).kinds):
         said += [(f"radios.{name}.{what}", getattr(scenario.radios[name], what)) for what in ("gone", "churn")]
     for place, package in enumerate(scenario.packages):
         said += [

@@ -14,6 +14,8 @@
 ``intervals``     means over replications, and how far they can be trusted
 ``metrics``       the numbers of one replication, each with its numerator and denominator, as ``scenario/metrics.py``
                   lists them
+``narrowing``     which of several variants to take where more than one may be best: what one measure leaves open the
+                  next decides
 ``one_upgrade``   what one upgrade takes, to weigh other bytes and joules against
 ``paired``        the difference between two variants of a scenario, how far it can be trusted, and many of them at once
 ``quantities``    what metrics are made of: numbers of one replication by name, each counted in one place

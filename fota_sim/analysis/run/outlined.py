@@ -8,8 +8,9 @@ from typing import Any
 
 from fota_sim.analysis.numbers.metrics import Measurement, measure
 from fota_sim.analysis.numbers.terms import Terms, terms_of
-from fota_sim.analysis.run.outline import Brief, Outline, Outlining, brief
+from fota_sim.analysis.run.outline import PLAN_LOG, Brief, Outline, Outlining, brief
 from fota_sim.analysis.run.plan_records import record_of
+from fota_sim.analysis.run.stops import Stop, stops_in
 from fota_sim.engines.choice import load
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.work import WHOLE
@@ -79,7 +80,21 @@ def _one_by_one(
 
 def play_measured(scenario: Scenario, engine: str, replication: int) -> Mapping[str, Measurement]:
     """The metrics of a replication, by name; quicker than its outline for a small fleet. Raises as that does."""
+    return play_with_stops(scenario, engine, replication)[0]
+
+
+def play_with_stops(scenario: Scenario, engine: str, replication: int) -> tuple[Mapping[str, Measurement], list[Stop]]:
+    """The same, and where the rollout was stopped first: of several plans each."""
     if deal(Job(scenario, engine), workers=1).parts > 1:
-        return play_outlined(scenario, engine, replication).measured
+        outline = play_outlined(scenario, engine, replication)
+        return outline.measured, stops_of(outline)
     record = load(engine)(scenario, replication)
-    return measure(record.devices, record.downloads, terms_of(scenario))
+    stops = stops_in(replication, record.plan_log, scenario.plans)
+    return measure(record.devices, record.downloads, terms_of(scenario)), stops
+
+
+def stops_of(outline: Outline) -> list[Stop]:
+    """Where the rollout of an outline was stopped first, of several plans each."""
+    table = outline.tables[PLAN_LOG]
+    log = list(zip(table["at_ms"].to_pylist(), table["text"].to_pylist(), strict=True))
+    return stops_in(outline.replication, log, outline.plans)

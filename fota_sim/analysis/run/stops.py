@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -30,6 +30,8 @@ class Stop(NamedTuple):
     """Such as ``paused by its rules``."""
     by_rules: bool
     """Luck decides whether it happens; what an operator does stands in the scenario."""
+    plan: str = ""
+    """One of several; empty where there is one."""
 
 
 def first_stops(log: Iterable[tuple[int, int, str]]) -> list[Stop]:
@@ -69,20 +71,37 @@ def stopped_by_rules(log: pa.Table, successes: Mapping[int, float | None], plans
     ``log``: the table ``plan_log.parquet``. ``successes``: upgraded of targeted, by replication; None where nobody is.
     """
     rows = list(zip(*(log[name].to_pylist() for name in ("replication", "at_ms", "text")), strict=True))
-    if not plans:
-        return _stopped("", rows, successes)
+    stops = [stop for number in successes for stop in stops_in(number, _lines_of(rows, number), plans)]
+    return stopped(stops, successes)
+
+
+def _lines_of(rows: Iterable[tuple[int, int, str]], replication: int) -> list[tuple[int, str]]:
+    return [(at_ms, text) for number, at_ms, text in rows if number == replication]
+
+
+def stops_in(replication: int, log: Sequence[tuple[int, str]], plans: Collection[str] = ()) -> list[Stop]:
+    """The first stop in one replication, of several ``plans`` of each; ``log``: ms since activation, what happened."""
+    if len(plans) < 2:
+        return first_stops((replication, at_ms, text) for at_ms, text in log)
     found = []
-    for plan in plans:  # how many of all are upgraded says little of one plan
+    for plan in plans:
         begins = f"{plan}: "
-        own = [(number, at_ms, text.removeprefix(begins)) for number, at_ms, text in rows if text.startswith(begins)]
-        found += _stopped(plan, own, dict.fromkeys(successes))
+        own = [(replication, at_ms, text.removeprefix(begins)) for at_ms, text in log if text.startswith(begins)]
+        found += [stop._replace(plan=plan) for stop in first_stops(own)]
     return found
 
 
-def _stopped(plan: str, log: Iterable[tuple[int, int, str]], successes: Mapping[int, float | None]) -> list[Stopped]:
-    stops = [stop for stop in first_stops(log) if stop.by_rules]
-    if not stops:
-        return []
+def stopped(stops: Sequence[Stop], successes: Mapping[int, float | None]) -> list[Stopped]:
+    """What the rollout's own rules stopped; of several plans each that they stopped."""
+    found = []
+    for plan in dict.fromkeys(stop.plan for stop in stops):
+        own = [stop for stop in stops if stop.plan == plan and stop.by_rules]
+        if own:  # how many of all are upgraded says little of one plan
+            found.append(_stopped(plan, own, dict.fromkeys(successes) if plan else successes))
+    return found
+
+
+def _stopped(plan: str, stops: Sequence[Stop], successes: Mapping[int, float | None]) -> Stopped:
     there = {stop.replication for stop in stops}
     ends = [
         _ends([share for number, share in successes.items() if (number in there) is stopped])
@@ -90,7 +109,7 @@ def _stopped(plan: str, log: Iterable[tuple[int, int, str]], successes: Mapping[
     ]
     how = list(dict.fromkeys(stop.how for stop in stops))
     after_ms = float(median(stop.at_ms for stop in stops))
-    return [Stopped(plan, len(successes), len(stops), how, after_ms, *ends)]
+    return Stopped(plan, len(successes), len(stops), how, after_ms, *ends)
 
 
 def _ends(shares: Sequence[float | None]) -> list[float]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from fota_sim.analysis.sensitivity.in_use import InUse
+from fota_sim.analysis.sensitivity.in_use import InUse, in_use
 from fota_sim.analysis.sensitivity.parameters import LawSpan, Parameter, Span, unit_of
 from fota_sim.scenario import units
 from fota_sim.scenario.distribution import Distribution
@@ -87,13 +87,14 @@ def _written(text: Any) -> str:
 def assumptions_of(scenario: Scenario, spread: float = SPREAD) -> tuple[list[Parameter], list[str]]:
     """The assumptions that can matter to this fleet, with their ranges; and the paths of those that are 0.
 
-    Of radios, modules and hosts only those that some device has. The range is the value less and plus ``spread`` of it,
+    Those of what devices have and do, rows of files among them. The range is the value less and plus ``spread`` of it,
     kept within what the field takes; a zero has no such range, so it is named and left to the user.
     """
     parameters: list[Parameter] = []
     zeros: list[str] = []
+    used = in_use(scenario)
     for path, field, value, text in _walk(scenario, scenario.model_dump(mode="json", by_alias=True), ""):
-        if not _relevant(path, scenario) or not _is_number(value):
+        if not used.matters(path) or not _is_number(value):
             continue
         found: Parameter | None
         if isinstance(value, Distribution):
@@ -133,19 +134,6 @@ def _walk(node: Any, text: Any, path: str) -> Iterator[tuple[str, FieldInfo, Any
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float | Distribution) and not isinstance(value, bool)
-
-
-def _relevant(path: str, scenario: Scenario) -> bool:
-    """Whether the path is not in a radio, module or host that no device has, nor about confirmations nobody gives."""
-    steps = path.split(".")
-    parts = scenario.fleet.sources
-    modules = {part.module for part in parts}
-    radios = {part.radio or scenario.modules[part.module].radio for part in parts}
-    used = {"modules": modules, "radios": radios, "hosts": {part.host for part in parts}}
-    if steps[0] in used:
-        return steps[1] in used[steps[0]]
-    manual = any(one.plan.mode == "manual" for one in scenario.each_plan)
-    return manual or not steps[-1].startswith("user_confirm")
 
 
 def _number(path: str, field: FieldInfo, value: float, text: Any, spread: float) -> Span | None:

@@ -20,8 +20,10 @@ from fota_sim.analysis.batch.sampling import answering
 from fota_sim.analysis.numbers.tidy import split_interval
 from fota_sim.analysis.sensitivity.parameters import Parameter
 from fota_sim.errors import FotaSimError
-from fota_sim.scenario.metrics import lacking, shown_in
+from fota_sim.quoting import number_of
+from fota_sim.scenario.metrics import METRICS, lacking, shown_in
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.plain_names import plain_name
 from fota_sim.scenario.variation import varied
 
 METHODS = ("oat", "morris", "sobol")
@@ -87,6 +89,7 @@ def sensitivity(plan: Design, metrics: Sequence[str], replications: int, how: Ho
     played = _played(plan, replications, how)
     comparisons = 2 * len(plan.parameters) * len(metrics)
     return {
+        "question": _asked(plan, metrics),
         "method": plan.method,
         "points": len(plan.points),
         "replications": replications,
@@ -98,6 +101,14 @@ def sensitivity(plan: Design, metrics: Sequence[str], replications: int, how: Ho
         ],
         "metrics": {metric: _metric(plan, metric, played, comparisons) for metric in metrics},
     }
+
+
+def _asked(plan: Design, metrics: Sequence[str]) -> str:
+    """What is answered; what the scenario asks is answered by playing it, and not by varying it."""
+    name, labels = plan.points[0].scenario.name, " and ".join(METRICS[metric].label for metric in metrics)
+    if len(plan.parameters) == 1:
+        return f"How much does the {plain_name(plan.parameters[0].path)} move {labels} of {name}?"
+    return f"Which of {number_of(len(plan.parameters), 'parameter')} of {name} moves {labels} most?"
 
 
 def _played(plan: Design, replications: int, how: HowToPlay) -> dict[str, list[Measures]]:

@@ -1,4 +1,4 @@
-"""Which point of a sweep to take where several may be the best: what one measure leaves open, the next decides."""
+"""Which point of a sweep to take where several may be the best (analysis/numbers/narrowing.py)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fota_sim.analysis.batch.gathering import mean_of
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
+from fota_sim.analysis.numbers.narrowing import Held, narrowed
 from fota_sim.analysis.sweep.choice import SweepChoice, choose_point, lead_metric, runs_by_point
 from fota_sim.analysis.sweep.dear import REACH, Dear, too_dear
 from fota_sim.analysis.sweep.sweep import Sweep
@@ -45,22 +46,22 @@ def recommended(sweep: Sweep) -> Recommended | None:
     left = [point for point in sweep.plan.points if point.id not in {each.id for each in dear}]
     if dear:
         choice = choose_point(_with(sweep, left), lead)
-    decided, chosen = [], choice
-    for metric in (lead, *_after(lead, sweep.plan.spec.metrics)):
-        found = choose_point(_with(sweep, left), metric)
+    points = {point.id: point for point in left}
+
+    def hold(metric: str, ids: Sequence[str]) -> Held | None:
+        found = choose_point(_with(sweep, [points[id_] for id_ in ids]), metric)
         if found.point is None:
-            continue
+            return None
         staying = {point.id for point in (found.point, *found.tied, *found.not_worse)}
-        if len(staying) < found.kept:
-            decided.append(found.metric)
-            chosen = found
-        left = [point for point in left if point.id in staying]
-        if len(left) == 1:
-            break
-    if not decided and not dear and choice.kept == len(sweep.plan.points):
-        return Recommended(choice, None, (), left)
-    point = chosen.point
-    return Recommended(choice, point, decided, [each for each in left if each is not point], dear)
+        return Held(found.metric, found.kept, found.point.id, staying)
+
+    found = narrowed(list(points), [lead, *_after(lead, sweep.plan.spec.metrics)], hold)
+    if not found.decided_by and not dear and choice.kept == len(sweep.plan.points):
+        return Recommended(choice, None, (), [points[id_] for id_ in found.left])
+    point = choice.point if found.best is None else points[found.best]
+    return Recommended(
+        choice, point, found.decided_by, [points[id_] for id_ in found.left if points[id_] is not point], dear
+    )
 
 
 def _with(sweep: Sweep, points: Sequence[Point]) -> Sweep:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fota_sim.analysis.batch.points import Played, Point
 from fota_sim.analysis.numbers.metrics import remeasured
+from fota_sim.analysis.run.stops import Stop
 from fota_sim.analysis.sweep.axes import number
 from fota_sim.analysis.sweep.file import load_sweep
 from fota_sim.analysis.sweep.folder import AGAIN, PLAN, REPORT, SCHEMA_VERSION, SURFACE, UNITS
@@ -91,6 +92,7 @@ def _played(folder: Path, plan: SweepPlan) -> list[Played]:
             row["replication"],
             None if row["error"] else remeasured(row, prices[row["point"]]),
             row["error"],
+            stops=[Stop(*each) for each in json.loads(row.get("stops") or "[]")],
         )
         for row in parquet.read(folder / UNITS).to_pylist()
     ]

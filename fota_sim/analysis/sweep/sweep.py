@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -106,7 +107,7 @@ def units_table(sweep: Sweep) -> pa.Table:
     """One row per unit: point, axes, seed, replication, error, and every metric; in the order of the plan.
 
     ``<metric>_of`` is the number of devices that a metric is a share of, where no other column says it;
-    ``<metric>_hangs_on`` what the luck of a few devices may make of a time.
+    ``<metric>_hangs_on`` what the luck of a few devices may make of a time; ``stops``, as JSON, where it was stopped.
     """
     labels = {point.id: axis_values(sweep.plan, point.labels) for point in sweep.plan.points}
     some = next((each.measures for each in sweep.played if each.measures is not None), {})
@@ -123,6 +124,7 @@ def units_table(sweep: Sweep) -> pa.Table:
                 "seed": sweep.plan.seed,
                 "replication": each.replication,
                 "error": each.error,
+                "stops": json.dumps([list(stop) for stop in each.stops]),
                 **values,
                 **{whole_name(name): measures[name].denominator if name in measures else None for name in wholes},
                 **(hanging(measures) or dict.fromkeys(hanging(some))),

@@ -7,6 +7,7 @@
 ``question``     from what a user asks for, in texts, to a search
 ``left_out``     points that are not recommended, though nothing beats them
 ``front``        which trials stand, on the luck that they were tried with
+``choice``       which confirmed point to take: what one objective leaves open the next decides
 ``verdict``      what fresh luck makes of them, and which point to take: the answer, ready for JSON
 ``reason``       why that one, or none, in a paragraph
 ``rows``         the answer as rows of tables

@@ -8,8 +8,9 @@ from typing import Any
 from fota_sim.analysis.tune.front import passes
 from fota_sim.analysis.tune.knobs import said
 from fota_sim.analysis.tune.left_out import LeftOut
-from fota_sim.analysis.tune.trials import Search
+from fota_sim.analysis.tune.trials import Objective, Search
 from fota_sim.scenario.metrics import METRICS
+from fota_sim.scenario.plain_names import plain_name
 
 
 def point_id(row: Mapping[str, Any]) -> str:
@@ -17,15 +18,27 @@ def point_id(row: Mapping[str, Any]) -> str:
     return f"trial-{row['trial']}"
 
 
+def asked(what: Search) -> str:
+    """What is answered; what the scenario asks is answered by playing it, and not by turning its knobs."""
+    knobs = " and ".join(plain_name(each.path) for each in what.knobs)
+    aims = " and ".join(_best_in(each) for each in what.objectives)
+    limits = " and ".join(f"`{each.text}`" for each in what.constraints)
+    return f"Which {knobs} of {what.scenario.name} for {aims}{f', within {limits}' if limits else ''}?"
+
+
 def reason(
     what: Search,
     rows: Sequence[dict[str, Any]],
     chosen: dict[str, Any] | None,
+    decided_by: Sequence[str],
     trials: int,
     fresh: int,
     aside: LeftOut,
 ) -> str:
-    """Of ``chosen`` among ``rows`` of the front, of which ``aside`` were passed over; None: nothing is recommended."""
+    """Of ``chosen`` among ``rows`` of the front, of which ``aside`` were passed over; None: nothing is recommended.
+
+    ``decided_by``: the objectives in which fresh luck told points apart, one after the other.
+    """
     first = what.objectives[0]
     luck = f"{fresh} fresh replications"
     if not rows:
@@ -50,22 +63,33 @@ def reason(
             f"Nothing is recommended: no point of the front {whole} on {luck}. The nearest is {nearest}; more "
             "replications, or a looser constraint, would decide it."
         )
-    best = f"{'highest' if first.maximise else 'lowest'} {METRICS[first.metric].label}"
+    best = f"the {'highest' if first.maximise else 'lowest'} {METRICS[first.metric].label} of the front"
+    further = [each for each in what.objectives[1:] if each.metric in decided_by]
+    if further:
+        best = f"{'among' if first.metric in decided_by else 'not told apart from'} {best}"
     aims = " and ".join(METRICS[each.metric].label for each in what.objectives)
     if chosen["improves"] or len(what.objectives) == 1:
-        text = f"Take {said(chosen['values'])} (trial {chosen['trial']}): the {best} of the front"
+        text = f"Take {said(chosen['values'])} (trial {chosen['trial']}): {best}"
         if len(what.objectives) > 1:
-            text += f" among what was no worse than the scenario as it is in {aims}"
+            text += f"{', of' if further else ' among'} what was no worse than the scenario as it is in {aims}"
     else:
         both = "both" if len(what.objectives) == 2 else "all of"
         text = (
             f"Nothing that was tried is as good as the scenario as it is in {both} {aims}, so what follows is a trade "
-            f"for its owner to make: {said(chosen['values'])} (trial {chosen['trial']}) has the {best} of the front"
+            f"for its owner to make: {said(chosen['values'])} (trial {chosen['trial']}) "
+            f"{'is' if further else 'has'} {best}"
         )
     if what.constraints:
         before = "as in the search" if passes(chosen["tuned_verdicts"]) else "undecided in the search"
         text += f" that {whole} on {luck}, {before}"
-    passed_over = [row["trial"] for row in rows[: rows.index(chosen)] if point_id(row) not in aside]
+    text += "".join(f", and of those {_best_in(each)}" for each in further)
+    passed_over = [row["trial"] for row in rows[: rows.index(chosen)] if not passes(row["fresh_verdicts"])]
     if passed_over:
         text += f"; passed over, since fresh luck did not confirm them: {', '.join(map(str, passed_over))}"
     return f"{text}."
+
+
+def _best_in(aim: Objective) -> str:
+    about = METRICS[aim.metric]
+    words = ("most", "fewest") if about.counts_devices else ("highest", "lowest")
+    return f"the {words[0] if aim.maximise else words[1]} {about.label}"

@@ -20,11 +20,13 @@ from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.metrics import unit_of
 from fota_sim.analysis.numbers.paired import simultaneous_confidence
 from fota_sim.analysis.run.replications import replications_of
+from fota_sim.analysis.run.stops import SUCCESS, Stop, stopped
+from fota_sim.analysis.tune.choice import narrowed_front
 from fota_sim.analysis.tune.front import improves, pareto_front, passes, verdicts_of
 from fota_sim.analysis.tune.knobs import Choice, said
 from fota_sim.analysis.tune.left_out import left_out
 from fota_sim.analysis.tune.question import AFFORDED_EACH
-from fota_sim.analysis.tune.reason import point_id, reason
+from fota_sim.analysis.tune.reason import asked, point_id, reason
 from fota_sim.analysis.tune.rows import figures
 from fota_sim.analysis.tune.trials import Search, Tried, in_search, settled, turned, variant
 from fota_sim.scenario.metrics import COST, METRICS, NOT_UPGRADED
@@ -54,7 +56,14 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     front = pareto_front(what, tried, tuned_base)
     confirmed = front[:MOST_CONFIRMED]
     points = [base_point, *(variant(what, each.number, each.values) for each in confirmed)]
-    again = gather(points, range(FRESH_FROM, FRESH_FROM + fresh), how)
+    stops: dict[str, list[Stop]] = {point.id: [] for point in points}
+    again = gather(
+        points,
+        range(FRESH_FROM, FRESH_FROM + fresh),
+        how,
+        heard=lambda played: stops[played.point].extend(played.stops),
+    )
+    by_rules = {id_: stopped(stops[id_], _successes(runs)) for id_, runs in again.items()}
     told = _told_metrics(what, again)
     comparisons, rows = len(confirmed) * len(told), []
     for each in front:
@@ -65,13 +74,14 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     beside = {BASELINE: again[BASELINE], **{point_id(row): again[point_id(row)] for row in passing}}
     aside = left_out(what, beside, BASELINE, comparisons)
     worth_it = [row for row in passing if point_id(row) not in aside]
-    chosen = worth_it[0] if worth_it else None
+    found = narrowed_front(what, worth_it, {f"trial-{each.number}": each for each in confirmed}, again)
+    chosen = next((row for row in worth_it if point_id(row) == found.best), None)
     tied = [] if chosen is None else _not_told_apart(what, chosen, worth_it, again)
     names = {BASELINE: "the scenario as it is", **{point_id(row): said(row["values"]) for row in rows}}
     learnt = {} if chosen is None else _not_knowing(what, f"trial-{chosen['trial']}", points, again, how)
     return {
         "scenario": what.scenario.name,
-        "question": what.scenario.asks,
+        "question": asked(what),
         "thresholds": list(what.scenario.thresholds),
         "currency": what.scenario.currency,
         **({"own_rules": how.own.digests()} if how.own else {}),
@@ -106,15 +116,26 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         },
         "front": rows,
         "recommended": None if chosen is None else chosen["trial"],
+        "decided_by": [*found.decided_by],
         "not_told_apart": tied,
+        "stopped": [] if chosen is None else [each._asdict() for each in by_rules[point_id(chosen)]],
+        "others_stopped": [
+            names[id_] for id_, each in by_rules.items() if each and (chosen is None or id_ != point_id(chosen))
+        ],
+        "confirmed": len(confirmed),
         "too_dear": [
             {**each._asdict(), "names": {id_: names[id_] for id_ in (each.id, each.instead_of)}} for each in aside.dear
         ],
         "in_vain": [names[id_] for id_ in aside.in_vain],
         "still_at_it": None if chosen is None else still_at_it(again[f"trial-{chosen['trial']}"])._asdict(),
         **({"learnt": learnt} if learnt else {}),
-        "reason": reason(what, rows, chosen, len(tried), fresh, aside),
+        "reason": reason(what, rows, chosen, found.decided_by, len(tried), fresh, aside),
     }
+
+
+def _successes(runs: Sequence[Measures]) -> dict[int, float | None]:
+    """Upgraded of targeted, by fresh replication."""
+    return {FRESH_FROM + k: run[SUCCESS].value for k, run in enumerate(runs)}
 
 
 def _told_metrics(what: Search, again: Mapping[str, Sequence[Measures]]) -> tuple[str, ...]:
@@ -184,17 +205,20 @@ def _break_evens(what: Search, tried: Tried, fresh: _Fresh, comparisons: int) ->
 def _not_told_apart(
     what: Search, chosen: dict[str, Any], passing: Sequence[dict[str, Any]], again: Mapping[str, Sequence[Measures]]
 ) -> list[dict[str, Any]]:
-    """Trials that fresh luck does not tell from the chosen one in the first objective, over all pairs of them.
+    """Trials that fresh luck does not tell from the chosen one in any objective, over all pairs of them.
 
-    With the difference to the chosen one and half of the interval in which it lies, all pairs together.
+    With the difference to the chosen one in the first, and half of the interval in which it lies, all pairs together.
     """
     pairs = len(passing) * (len(passing) - 1) // 2
-    first, rows = what.objectives[0], []
+    rows = []
     for row in passing:
-        runs, own = (first.counted(again[f"trial-{each['trial']}"]) for each in (row, chosen))
-        change = difference(runs, own, first.metric)
-        if row is chosen or change.shown(pairs):
+        changes = [
+            difference(aim.counted(again[point_id(row)]), aim.counted(again[point_id(chosen)]), aim.metric)
+            for aim in what.objectives
+        ]
+        if row is chosen or any(change.shown(pairs) for change in changes):
             continue
+        change = changes[0]
         ends = change.interval(simultaneous_confidence(pairs))
         half_width = None
         if ends is not None and change.value is not None:

@@ -101,7 +101,7 @@ def tuning_card(found: Mapping[str, Any], scenario: Scenario) -> Card:
     chosen = recommended_row(found)
     return Card(
         scenario.name,
-        scenario.asks,
+        found["question"],
         tuning_answer(found),
         [],
         tuning.key_numbers(found, chosen),
@@ -117,7 +117,7 @@ def sensitivity_card(found: Mapping[str, Any], scenario: Scenario) -> Card:
     tables = [sensitivity.effects(found["method"], metric) for metric in found["metrics"].values()]
     return Card(
         scenario.name,
-        scenario.asks,
+        found["question"],
         sensitivity_answer(found),
         [],
         sensitivity.key_numbers(found),

@@ -25,7 +25,7 @@ def sensitivity_page(lab: StoredLab) -> Page:
     return Page(
         kind="Report of what the result depends on",
         title=found["scenario"],
-        question=lab.scenario.asks,
+        question=found["question"],
         facts=facts(found),
         answer=sensitivity_answer(found),
         points=[],

@@ -30,7 +30,7 @@ def tuning_page(lab: StoredLab) -> Page:
     return Page(
         kind="Report of a search",
         title=f"{found['scenario']}: {' × '.join(_short(knob['path']) for knob in found['knobs'])}",
-        question=lab.scenario.asks,
+        question=found["question"],
         facts=facts(found),
         answer=tuning_answer(found),
         points=[],

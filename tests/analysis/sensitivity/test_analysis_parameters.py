@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
-from lab_world import lab
+from pathlib import Path
 
+import pytest
+from lab_world import LAB, lab
+
+from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.analysis.sensitivity.assumptions import assumptions_of
+from fota_sim.analysis.sensitivity.in_use import in_use
 from fota_sim.analysis.sensitivity.parameters import LawSpan, Span, parse_vary
 from fota_sim.errors import FotaSimError, ScenarioError
 from fota_sim.scenario.dump import scenario_hash
+from fota_sim.scenario.loader import load_scenario
 from fota_sim.scenario.variation import varied, written
+
+DRAWN = ("fleet.groups.boards.mains=null", "fleet.groups.boards.battery_level=null")
 
 
 def test_a_range_is_read_with_its_units_and_written_with_them() -> None:
@@ -58,7 +65,7 @@ def test_what_is_written_is_found_by_name_and_by_number() -> None:
 
 
 def test_every_assumption_can_be_played_at_both_ends() -> None:
-    scenario = lab()
+    scenario = lab(*DRAWN)
     found, _ = assumptions_of(scenario)
     assert {"radios.lte-cat1.p_floor", "modules.EC200U.battery.level", "hosts.careful.patience"} <= {
         p.path for p in found
@@ -76,6 +83,24 @@ def test_assumptions_about_what_no_device_has_are_left_out() -> None:
     assert "plan.user_confirm" in manual
 
 
+def test_assumptions_are_about_what_rows_of_a_file_have(tmp_path: Path) -> None:
+    (tmp_path / "boards.csv").write_text("id,model,radio\na,BC66,\nb,EC200U,\nc,BG95,nb-iot\n")
+    file = tmp_path / "lab.yaml"
+    fleet = """fleet:
+  csv: [{name: boards, file: boards.csv, columns: {id: id, module: model, radio: radio}, module: EC200U}]
+"""
+    file.write_text(LAB[: LAB.index("fleet:")].replace('where: hardware == "B", ', "") + fleet)
+    scenario = load_scenario(file)
+    paths = {each.path for each in assumptions_of(scenario)[0]}
+    assert {path.split(".")[1] for path in paths if path.startswith("modules.")} == {"BC66", "BG95", "EC200U"}
+    assert {path.split(".")[1] for path in paths if path.startswith("radios.")} == {"nb-iot", "lte-cat1"}
+    used = in_use(scenario)
+    assert all(used.matters(path) for path in paths)
+    unknown = {each.path for each in Unknowns.of(scenario, []).parameters}
+    assert paths <= unknown
+    assert {"radios.nb-iot.gone", "radios.lte-cat1.gone"} <= unknown
+
+
 def test_an_assumption_of_zero_is_named_and_not_varied() -> None:
     found, zeros = assumptions_of(lab("plan.strategy.retry_delay=0s"))
     assert "plan.strategy.retry_delay" in zeros
@@ -83,14 +108,14 @@ def test_an_assumption_of_zero_is_named_and_not_varied() -> None:
 
 
 def test_a_wider_spread_widens_the_range_and_shares_stay_shares() -> None:
-    spans = {each.path: each for each in assumptions_of(lab(), 0.9)[0]}
+    spans = {each.path: each for each in assumptions_of(lab(*DRAWN), 0.9)[0]}
     mains = spans["modules.EC200U.mains"]
     assert isinstance(mains, Span)
     assert (mains.low, mains.high) == (pytest.approx(0.07), 1.0)
 
 
 def test_levels_are_shifted_and_other_laws_multiplied() -> None:
-    spans = {each.path: each for each in assumptions_of(lab())[0]}
+    spans = {each.path: each for each in assumptions_of(lab(*DRAWN))[0]}
     rssi, level = spans["radios.lte-cat1.rssi"], spans["modules.EC200U.battery.level"]
     assert isinstance(rssi, LawSpan)
     assert isinstance(level, LawSpan)

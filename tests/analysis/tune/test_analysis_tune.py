@@ -13,6 +13,7 @@ from fota_sim.analysis.answers.tuning import tuning_answer
 from fota_sim.analysis.batch.gathering import HowToPlay, gather
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.numbers.metrics import Measurement
+from fota_sim.analysis.tune.choice import narrowed_front
 from fota_sim.analysis.tune.constraint import excess, verdicts
 from fota_sim.analysis.tune.front import pareto_front
 from fota_sim.analysis.tune.knobs import parse_knob
@@ -131,6 +132,35 @@ def test_points_that_fresh_luck_does_not_tell_from_the_recommended_one_are_named
     found = verdict_of_search(a_search(), twins, 5, HOW)
     assert [row["trial"] for row in found["not_told_apart"]] == [1]
     assert found["not_told_apart"][0]["difference"] == 0
+
+
+def point(number: int, improves: bool = False, verdict: str = "pass") -> dict[str, Any]:
+    return {"trial": number, "values": {}, "tuned_verdicts": {"limit": verdict}, "improves": improves}
+
+
+@pytest.mark.parametrize(
+    ("spread", "taken", "decided"),
+    [(0.04, 1, [REFUSED]), (0.0001, 0, [BRICKED])],
+    ids=["luck", "shown"],
+)
+def test_what_the_first_objective_leaves_open_the_second_decides(spread: float, taken: int, decided: list[str]) -> None:
+    """Trial 0 has fewer bricks by luck, or surely; trial 1 surely fewer refusals."""
+    tried = [Tried(k, {}, measured(0.10 + 0.01 * k, 0.5 - 0.2 * k)) for k in range(2)]
+    again = {
+        "trial-0": measured(0.10, 0.5, spread=spread),
+        "trial-1": measured(0.11, 0.3, spread=-spread),
+    }
+    found = narrowed_front(a_search(), [point(0), point(1)], {f"trial-{each.number}": each for each in tried}, again)
+    assert found.best == f"trial-{taken}"
+    assert found.decided_by == decided
+
+
+def test_points_that_are_preferred_are_not_held_against_others() -> None:
+    tried = {f"trial-{k}": Tried(k, {}, measured(0.1, 0.5 - 0.2 * k)) for k in range(2)}
+    again = {id_: each.runs for id_, each in tried.items()}
+    found = narrowed_front(a_search(), [point(0, improves=True), point(1)], tried, again)
+    assert (found.best, found.left) == ("trial-0", ["trial-0"])
+    assert narrowed_front(a_search(), [], {}, {}).best is None
 
 
 FAILED, BEGAN, GOT_NOWHERE = "failed_of_targeted", "failed_of_started", "not_upgraded_of_started"
