@@ -3,11 +3,13 @@
     python benchmarks/engines.py [--only simpy|analyst|c|growth|breakdown] [--quick] [--large] [--runs RUNS]
 
 Prints Markdown. Every figure is measured in this run; medians are followed by least and most, and ratios are taken pair
-by pair between runs that follow each other. Needs gcc for the comparison with C, and Linux.
+by pair between runs that follow each other. Everybody has one core: what a second one does is in helped.py. Needs gcc
+for the comparison with C, and Linux.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -16,6 +18,8 @@ from dataclasses import replace
 from comparisons import analyst, breakdown, c_loop, growth, script, simpy_engine
 from comparisons.measure import Options, Table
 from rivals import flow
+
+from fota_sim.engines import cores
 
 COMPARISONS: dict[str, Callable[[Options], Table]] = {
     "simpy": simpy_engine.compare,
@@ -47,6 +51,7 @@ def main() -> None:
     if "c" in names and shutil.which(flow.COMPILE[0]) is None:
         _without_c(names, asked.smallest)
     script.begin(asked.smallest)
+    os.environ[cores.VARIABLE] = "1"  # for processes that it starts as well
     for name in names:
         script.show(COMPARISONS[name](options))
 

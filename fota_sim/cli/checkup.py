@@ -99,15 +99,16 @@ def time_zones() -> Finding:
 
 def machine() -> Finding:
     """Cores and memory, and what that is enough for."""
+    from fota_sim.engines.cores import cores
     from fota_sim.experiment.turns import MOST_AT_ONCE
 
-    cores = os.cpu_count() or 1
     memory_B = _memory_B()
     if memory_B is None:
-        return Finding(OK, f"{_count(cores, 'core')}; this system does not say how much memory it has")
+        return Finding(OK, f"{_count(cores(), 'core')}; this system does not say how much memory it has")
     million = MOST_AT_ONCE * memory_B / MEASURED_MEMORY_B / 1e6
     return Finding(
-        OK, f"{_count(cores, 'core')}, {memory_B / 2**30:.1f} GiB: room for about {million:.1f} million devices at once"
+        OK,
+        f"{_count(cores(), 'core')}, {memory_B / 2**30:.1f} GiB: room for about {million:.1f} million devices at once",
     )
 
 

@@ -26,6 +26,7 @@ from fota_sim.cli.options import (
 )
 from fota_sim.cli.pace import ROLLOUTS
 from fota_sim.cli.progress import progress_bar
+from fota_sim.engines import cores
 from fota_sim.errors import FotaSimError
 
 if TYPE_CHECKING:
@@ -117,8 +118,6 @@ def forecast(
     What is not known is drawn from its ranges, or from what `fota-sim fit` learnt, and moved to where simulated
     rollouts agree with the log. If nothing does, there is no forecast but where they part, and the exit code is 4.
     """
-    import os
-
     from fota_sim.analysis.sensitivity.parameters import parse_vary
     from fota_sim.learning.logs import read_log
     from fota_sim.scenario.loader import load_scenario
@@ -149,7 +148,7 @@ def forecast(
         acceptable=None if acceptable is None else share("--acceptable", acceptable),
         watch_ms=None if watch is None else _duration(watch, "--watch"),
         members=None if members is None else (members, max(FEWEST_MEMBERS, members // 2)),
-        workers=workers or os.cpu_count() or 1,
+        workers=workers or cores.cores(),
         seed=seed,
     )
     if not quiet:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from fota_sim.engines import cores
 from fota_sim.engines.choice import COMPILED, REFERENCE, device_count
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.sharing import shared
@@ -65,4 +65,4 @@ def default_workers(scenario: Scenario, engine: str) -> int:
     turns = scenario.replications * (1 if whole else max(1, devices // WORTH_A_WORKER[engine]))
     work = devices * scenario.replications // WORTH_A_WORKER[engine]
     at_once = devices if whole else min(devices, PART[engine])
-    return max(1, min(os.cpu_count() or 1, turns, work, MOST_AT_ONCE // at_once))
+    return max(1, min(cores.cores(), turns, work, MOST_AT_ONCE // at_once))

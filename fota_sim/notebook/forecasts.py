@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from fota_sim.cli.pace import ROLLOUTS
 from fota_sim.cli.progress import progress_bar
+from fota_sim.engines import cores
 from fota_sim.notebook.log_options import LogOptions, reading, reads_log
 from fota_sim.notebook.sources import Source, source_of, strategy_of
 from fota_sim.scenario.draft import as_overrides
@@ -113,7 +113,7 @@ def forecast(
         price=price,
         acceptable=acceptable,
         members=None if members is None else (members, max(20, members // 2)),
-        workers=workers or os.cpu_count() or 1,
+        workers=workers or cores.cores(),
         seed=seed,
     )
     with progress_bar(progress, loaded.name, ROLLOUTS) as tell:

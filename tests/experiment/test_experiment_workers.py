@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fota_sim.engines import cores
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.work import WHOLE
 from fota_sim.errors import FotaSimError, ScenarioError
@@ -154,7 +155,7 @@ def test_a_thread_leaves_an_endless_replication_when_it_is_told_to_stop(monkeypa
 
 
 def test_small_work_stays_here_and_large_fleets_do_not_crowd_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    monkeypatch.setenv(cores.VARIABLE, "8")
     assert default_workers(plugs(), "reference") == 1
     assert default_workers(plugs("fleet.groups[0].count=100000"), "reference") == 4
     assert default_workers(plugs("fleet.groups[0].count=100000", "replications=20"), "compiled") == 8
@@ -191,6 +192,6 @@ def test_parts_are_small_and_enough_for_all_workers(devices: int, replications: 
 
 
 def test_one_replication_of_a_fleet_that_shares_nothing_is_work_for_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    monkeypatch.setenv(cores.VARIABLE, "8")
     assert default_workers(plugs("fleet.groups[0].count=1000000", "replications=1", *FREE), "compiled") == 8
     assert default_workers(plugs("fleet.groups[0].count=1000000", "replications=1"), "compiled") == 1

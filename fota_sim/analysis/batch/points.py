@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack
@@ -17,6 +16,7 @@ from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.run.outline import Outline
 from fota_sim.analysis.run.sample import Sample
 from fota_sim.analysis.run.stops import Stop
+from fota_sim.engines import cores
 from fota_sim.engines.choice import AUTO, COMPILED, NAMES, REFERENCE, by_size, device_count, refusal
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
 from fota_sim.errors import FotaSimError
@@ -108,7 +108,7 @@ def play_points(
         found = kept.find([task.key for task in tasks if task.key is not None]) if kept and reuse else {}
         missing = [k for k, task in enumerate(tasks) if not task.error and (task.key is None or task.key not in found)]
         names = {engines[tasks[k].point.id] for k in missing}
-        wanted = min(workers or os.cpu_count() or 1, max(1, len(missing)))
+        wanted = min(workers or cores.cores(), max(1, len(missing)))
         apart = cluster is not None or wanted > 1
         heard = stack.enter_context(held()) if apart else _at_once
         crew = stack.enter_context(executor(names, wanted, cluster))

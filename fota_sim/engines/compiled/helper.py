@@ -22,7 +22,7 @@ from fota_sim.rules.compiled import COMPILED
 
 NAME = "fota-sim helper"
 """Of the thread."""
-LEAST = 5_000
+LEAST = 10_000
 """Devices of a run that has help: with fewer the loop is over in some hundredths of a second."""
 _WAITS = 3_000
 """Between two looks at progress the loop may let others have its core so often, while it waits for the helper."""

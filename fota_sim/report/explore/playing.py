@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from time import perf_counter, time
 
 from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.analysis.run.outline import Outline, outline
 from fota_sim.analysis.run.outlined import play_outlined
 from fota_sim.analysis.run.plan_records import record_of
+from fota_sim.engines import cores
 from fota_sim.engines.choice import AUTO, COMPILED, REFERENCE, choose, device_count, load, notice, refusal
 from fota_sim.experiment.turns import why_whole
 from fota_sim.report.explore.pace import Pace
@@ -40,7 +40,7 @@ def play_on(wanted: str, *, plan: str = "", pace: Pace | None = None, timeline: 
         began_s, began_at_s = perf_counter(), time()
         engine = engine_for(bare, wanted)
         if engine == COMPILED and not why_whole(bare, device_count(bare)):
-            found = play_outlined(bare, engine, replication, progress, threads=os.cpu_count() or 1, plan=plan)
+            found = play_outlined(bare, engine, replication, progress, threads=cores.cores(), plan=plan)
             timeline.note("loop")  # and all else, side by side
         else:
             record = load(engine)(bare, replication, progress)
