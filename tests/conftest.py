@@ -7,6 +7,7 @@ last would leave the other core idle at the end.
 """
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,9 @@ __all__ = ["browser"]
 
 settings.register_profile("no-clock", deadline=None, max_examples=int(os.environ.get("FOTA_SIM_EXAMPLES", "40")))
 settings.load_profile("no-clock")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in a shell's background; some tests press Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 HERE = Path(__file__).parent
 FIRST = (
