@@ -34,5 +34,6 @@
 ``hardware``     a delay, a radio and a module model as rows of numbers (:mod:`fota_sim.rules.rows`)
 ``plans``        a plan as the platform plays it: integer times, minimums as readings are, what the operator does, who
                  confirms
+``cores``        the cores of this machine, and whether a replication may use one besides its own
 ===============  =========================================================================
 """

@@ -454,7 +454,8 @@ def _bound() -> Story:
     }
     story = Story("tests", ports, make=lambda function: function)
     platform = SimpleNamespace(
-        reported=lambda w, _live, _now_ms: w.world.report_versions(),
+        heard=lambda w, _live, _now_ms: w.world.report_versions(),
+        goes_on=lambda _w, _live, _now_ms: None,
         status=lambda w, _live, _now_ms, state, component, _said_ms: w.world.status(state, component),
     )
     story.link.platform = story.reports.platform = platform

@@ -32,6 +32,11 @@ It holds queues, memory and dispatch, and the host as labels and numbers; what h
 ``stretches``    the run as it advances, cut by what happens to the plan
 ``run``          one replication: to its end, or to any time, and on from there in several ways
 ``plans_words``  what a line of the log says, by the plan that it is of
+``turn``         a device's turn: what is its own, straight on, until it comes to what others share
+``put_off``      devices whose turn is put off, to be played by two threads
+``together``     how both play them, and agree on who plays which
+``helper``       the second thread, which is there while a core is free
+``atomic``       numbers that two threads read and write
 ===============  =========================================================================
 """
 
