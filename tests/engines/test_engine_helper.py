@@ -9,9 +9,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 from scenarios_strategy import seeded
 
@@ -56,7 +54,8 @@ def put_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
     monkeypatch.setenv(cores.VARIABLE, "2")
     monkeypatch.setattr(helper, "LEAST", 1)
-    monkeypatch.setattr(helper, "_WAITS", 1 << 62)
+    monkeypatch.setattr(helper._Pace, "wants_help", lambda _self: True)
+    monkeypatch.setattr(helper._Pace, "heard", lambda _self, _events: None)
     monkeypatch.setattr(helper.Helper, "tells", watched)
     yield seen
     assert not [thread for thread in threading.enumerate() if thread.name == helper.NAME]
@@ -147,33 +146,35 @@ def test_it_stays_away_where_all_cores_are_busy_and_comes_back(
     assert max(put_off) > 0
 
 
-def test_it_rests_after_the_loop_has_waited_for_it(put_off: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    scenario = load_scenario(METERS, ["fleet.groups[0].count=4000", "replications=1"])
-    before = alone(scenario, 0)
-    monkeypatch.setattr(helper, "_WAITS", -1)  # it always has
-    there: list[bool] = []
-    comes = helper.Helper.comes
-
-    def watched(self: helper.Helper) -> None:
-        comes(self)
-        there.append(self._thread is not None)
-
-    monkeypatch.setattr(helper.Helper, "comes", watched)
-    after = run_replication(scenario, 0)
-    assert there[0]
-    assert not any(there[1 : min(len(there), helper._RESTS[0])])
-    assert same_columns(before, after)
-    assert put_off
+def looks(monkeypatch: pytest.MonkeyPatch, count: int, gain: Callable[[int], float]) -> list[bool]:
+    """Whether help was wanted at each of so many looks, if the loop is ``gain(look)`` times as fast with it."""
+    now_s = 0.0
+    monkeypatch.setattr(helper, "perf_counter", lambda: now_s)
+    pace = helper._Pace()
+    found = []
+    for number in range(count):
+        found.append(pace.wants_help())
+        now_s += 1.0 / gain(number) if found[-1] else 1.0
+        pace.heard((number + 1) * helper._LEAST_EVENTS)
+    return found
 
 
-def same_columns(one: RunRecord, other: RunRecord) -> bool:
-    """Whether what became of all devices is the same."""
-    mine: dict[str, Any] = dict(one.devices)
-    its: dict[str, Any] = dict(other.devices)
-    assert mine.keys() == its.keys()
-    return all(
-        np.array_equal(np.asarray(mine[name], dtype=object), np.asarray(its[name], dtype=object)) for name in mine
-    )
+def test_help_that_helps_is_wanted_but_for_a_look_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = looks(monkeypatch, 84, lambda _number: 1.4)
+    first, then = helper._ROWS
+    assert [number for number, wanted in enumerate(found) if not wanted] == list(range(first, 84, then + 1))
+
+
+def test_help_that_is_none_is_wanted_less_and_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = looks(monkeypatch, 2000, lambda _number: 1.0)
+    assert sum(found[:16]) < 8
+    assert sum(found) < 60
+
+
+def test_help_comes_back_when_the_core_is_free_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = looks(monkeypatch, 400, lambda number: 0.8 if number < 100 else 1.5)
+    assert sum(found[:100]) < 20
+    assert sum(found[300:]) > 90
 
 
 def test_what_fails_on_the_way_sends_it_away(put_off: list[int]) -> None:

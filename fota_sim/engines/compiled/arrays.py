@@ -26,10 +26,16 @@ def _on_a_line(count: int, kind: Any) -> NDArray[Any]:
     return room[begin : begin + size_B].view(kind)
 
 
-def _zeros(count: int, kind: Any) -> NDArray[Any]:
-    rows = _on_a_line(count, kind)
-    rows.view(np.uint8)[:] = 0
-    return rows
+def on_lines_of_its_own(count: int, kind: Any) -> NDArray[Any]:
+    """So many rows of zeros on lines of memory with nothing else on them.
+
+    Two threads that write to one line, each its own part, wait for each other at every write: a loop took three times
+    as long, in some runs and not in others, as small arrays happened to lie.
+    """
+    size_B = count * np.dtype(kind).itemsize
+    whole = _on_a_line(-(-size_B // layout.LINE_B) * layout.LINE_B, np.uint8)
+    whole[:] = 0
+    return whole[:size_B].view(kind)
 
 
 def _fresh(size_B: int) -> NDArray[np.uint8]:
@@ -40,7 +46,7 @@ class Memory:
     """The worlds: a record for each plan, the loop's counters, and the arrays that their addresses are of."""
 
     def __init__(self, plans: int = 1) -> None:
-        own = {"worlds": _zeros(2 * plans, layout.WORLD), "loop": _zeros(2, layout.LOOP)}
+        own = {"worlds": on_lines_of_its_own(2 * plans, layout.WORLD), "loop": on_lines_of_its_own(2, layout.LOOP)}
         if BOUNDS:
             own = {name: frames.framed(array) for name, array in own.items()}
             for name, array in own.items():

@@ -6,8 +6,9 @@ for a turn, counts. The loop takes over what came of it (together.py), and Pytho
 
 from __future__ import annotations
 
+from statistics import median
 from threading import Thread
-from time import perf_counter, thread_time
+from time import perf_counter
 from types import TracebackType
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from fota_sim.device.fields import NONE
 from fota_sim.engines import cores
 from fota_sim.engines.compiled import layout, loop, put_off, queue
-from fota_sim.engines.compiled.arrays import Memory
+from fota_sim.engines.compiled.arrays import Memory, on_lines_of_its_own
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.bounds import BOUNDS
 from fota_sim.rules.compiled import COMPILED
@@ -24,21 +25,23 @@ NAME = "fota-sim helper"
 """Of the thread."""
 LEAST = 10_000
 """Devices of a run that has help: with fewer the loop is over in some hundredths of a second."""
-_WAITS = 3_000
-"""Between two looks at progress the loop may let others have its core so often, while it waits for the helper."""
-_OFF_CORE = 0.3
-"""The share of time, between two looks, in which the loop may be without a core."""
-_RESTS = (2, 128)
-"""If it is more, the cores are not free: the helper stays away for so many looks, twice as many each time."""
+_ROWS = (3, 15)
+"""Looks at progress with help after which the loop plays one alone, to see whether help is any: at first, and then."""
+_GAIN = 1.1
+"""So many times as fast it has to be with help."""
+_LEAST_EVENTS = 20_000
+"""Between two looks, to say how fast the loop is."""
+_RESTS = (8, 256)
+"""If it is not, the other core is not free: the helper stays away for so many looks, twice as many each time."""
 
 
 def have_helper(memory: Memory) -> None:
     """Make the arrays over which loop and helper agree."""
     memory.keep(
-        put_off=np.zeros(put_off.WORDS * put_off.MOST, dtype=np.int64),
-        agreed=np.zeros(put_off.AGREED_B // 8, dtype=np.int64),
-        bag=np.zeros(2 * (put_off.MOST + layout.RESERVE), dtype=np.int64),
-        near=np.zeros(queue.NEAR_ROOM, dtype=np.int64),
+        put_off=on_lines_of_its_own(put_off.WORDS * put_off.MOST, np.int64),
+        agreed=on_lines_of_its_own(put_off.AGREED_B // 8, np.int64),
+        bag=on_lines_of_its_own(2 * (put_off.MOST + layout.RESERVE), np.int64),
+        near=on_lines_of_its_own(queue.NEAR_ROOM, np.int64),
     )
 
 
@@ -48,12 +51,11 @@ class Helper:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
         self._thread: Thread | None = None
-        self._uniforms = np.zeros(layout.STEPS)
-        self._counts = [np.zeros((int(w.waves) + 1, rr.COUNTS), dtype=np.int64) for w in memory.worlds]
+        self._uniforms = on_lines_of_its_own(layout.STEPS, np.float64)
+        counts = [on_lines_of_its_own((int(w.waves) + 1) * rr.COUNTS, np.int64) for w in memory.worlds]
+        self._counts = [each.reshape(-1, rr.COUNTS) for each in counts]
         self._can_help = _can_help(memory)
-        self._rests = 0
-        self._next_rest = _RESTS[0]
-        self._began_s = (0.0, 0.0)
+        self._pace = _Pace()
 
     def __enter__(self) -> Helper:
         return self
@@ -65,11 +67,7 @@ class Helper:
         """Let it know how things stand, and start it if it is not there and there is a core for it."""
         if not self._can_help:
             return
-        self._rests = max(0, self._rests - 1)
-        self._began_s = (perf_counter(), thread_time())
-        if self._rests > 0:
-            return
-        if not cores.one_is_spare():
+        if not self._pace.wants_help() or not cores.one_is_spare():
             self.goes()
             return
         self._is_told()
@@ -92,26 +90,17 @@ class Helper:
         self._memory.loop.helpers = 0
 
     def tells(self) -> None:
-        """Take over what it has counted; send it away for a while if the loop waited for it."""
-        if self._thread is None:
+        """Take over what it has counted."""
+        if not self._can_help:
             return
         memory = self._memory
+        self._pace.heard(int(memory.loop.handled))
+        if self._thread is None:
+            return
         for number, (mine, its) in enumerate(zip(memory.worlds, memory.worlds_of_helper, strict=True)):
             mine.first_confirm = min(mine.first_confirm, its.first_confirm)
             memory.of_plan(number)["rollout_counts"] += self._counts[number]
             self._counts[number][:] = 0
-        if memory.loop.waits > _WAITS or self._off_core() > _OFF_CORE:
-            self.goes()
-            self._rests = self._next_rest
-            self._next_rest = min(_RESTS[1], 2 * self._next_rest)
-        else:
-            self._next_rest = max(_RESTS[0], self._next_rest // 2)
-        memory.loop.waits = 0
-
-    def _off_core(self) -> float:
-        """The share of time since it came in which the loop was without a core."""
-        took_s, had_s = (now - began for now, began in zip((perf_counter(), thread_time()), self._began_s, strict=True))
-        return 1.0 - had_s / took_s if took_s > 0.0 else 0.0
 
     def _is_told(self) -> None:
         memory, own = self._memory, self._memory.loop_of_helper
@@ -129,6 +118,51 @@ class Helper:
             its.heap_at, its.heap_room = memory["bag"].ctypes.data, len(memory["bag"])
             its.events_room = own.events_end
             its.rollout_counts_at = self._counts[number].ctypes.data
+
+
+class _Pace:
+    """How fast the loop is with help and without, and so whether it wants any."""
+
+    def __init__(self) -> None:
+        self._row = 0  # looks with help since the last without
+        self._longest = _ROWS[0]
+        self._rests = 0
+        self._next_rest = _RESTS[0]
+        self._helped = False
+        self._began_s = 0.0
+        self._events = 0
+        self._paces: list[float] = []  # with help, events a second
+
+    def wants_help(self) -> bool:
+        """Whether to play with help up to the next look, which begins now."""
+        self._helped = self._rests == 0 and self._row < self._longest
+        self._began_s = perf_counter()
+        return self._helped
+
+    def heard(self, events: int) -> None:
+        """The loop has played so many events by now."""
+        played, self._events = events - self._events, events
+        if played < _LEAST_EVENTS:  # it stopped for an array to grow
+            return
+        pace = played / max(1e-9, perf_counter() - self._began_s)
+        if self._helped:
+            self._row += 1
+            self._paces.append(pace)
+        elif self._rests > 0:
+            self._rests -= 1
+        else:
+            self._judge(pace)
+
+    def _judge(self, alone: float) -> None:
+        is_help = median(self._paces) > _GAIN * alone
+        self._longest = _ROWS[1] if is_help else _ROWS[0]
+        if is_help:
+            self._next_rest = _RESTS[0]
+        else:
+            self._rests = self._next_rest
+            self._next_rest = min(_RESTS[1], 2 * self._next_rest)
+        self._row = 0
+        self._paces = []
 
 
 def _can_help(memory: Memory) -> bool:

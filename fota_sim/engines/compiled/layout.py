@@ -145,7 +145,7 @@ LOOP = _record(
     (
         Group("i8", "heap_size free_event events_used free_live lives_used rows_used lines_used arrived"),
         Group("i8", "look_ms until_ms short_of handled pause_at turns plans steps"),
-        Group("i8", "put_off ever_put_off played waits half_key helpers events_end near_size near_end"),
+        Group("i8", "put_off ever_put_off played half_key helpers events_end near_size near_end"),
         Group("i8", "bound", NO_KEY),
         Group("i4", "last_free_live", NONE),
         Group("?", "ordered puts_off serves lacks_events"),
@@ -164,10 +164,10 @@ near_size, near_end: keys taken out of the heap, and the one up to which there a
 There are two: the loop's own, and that of the thread that helps it (together.py). put_off: how many devices are put off
 that the loop has not heard of since; ever_put_off: how many ever were, since the helper came; played: those that the
 loop took itself; bound: the earliest key at which one of those put off may touch what is shared; half_key: when more
-devices come to life; waits: how often the loop let others have the core while it waited for the helper; helpers: how
-many threads there are besides the loop's; events_end: where the rows for events end that the helper was given;
-lacks_events: it needs more, and there are none; last_free_live: the end of the list that begins with free_live, where
-it began empty; puts_off: whether devices are put off now; serves: whether this is the helper's.
+devices come to life; helpers: how many threads there are besides the loop's; events_end: where the rows for events end
+that the helper was given; lacks_events: it needs more, and there are none; last_free_live: the end of the list that
+begins with free_live, where it began empty; puts_off: whether devices are put off now; serves: whether this is the
+helper's.
 """
 
 WORLD = _record(
@@ -179,7 +179,8 @@ WORLD = _record(
         # addresses of arrays, and how many rows those have that grow
         Group("i8", " ".join(f"{name}_at" for name in ARRAYS)),
         Group("i8", "events_room lives_room lines_room rows_room heap_room arrivals_room"),
-    )
+    ),
+    line_B=LINE_B,
 )
 """The whole run in one record, as the devices of one plan have it: what holds for them, and where its arrays are.
 

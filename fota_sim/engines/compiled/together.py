@@ -56,8 +56,6 @@ def catch_up(w: Any) -> None:
         loop.played += done
     spins = 0
     while atomic.load(words + DONE) + loop.played < loop.ever_put_off:
-        if spins > _SPINS:
-            loop.waits += 1
         _wait(spins)
         spins += 1
     loop.look_ms = look_ms

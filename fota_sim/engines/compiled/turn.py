@@ -41,7 +41,7 @@ def take_turn(w: Any, live: Any) -> None:
             if not _is_first(w, key):
                 await_turn(w, live, key)
                 return
-        elif now_ms >= far_ms and not live.in_line:  # who stands in line may be called up by others
+        elif now_ms >= far_ms and _has_much_of_its_own(live, event.kind):
             put_off(w, live, key)
             return
         if loop.handled >= loop.pause_at or short_of(w) != NOTHING:
@@ -97,6 +97,12 @@ def _is_shared(w: Any, live: Any, kind: int) -> bool:
     if live.held > 0 or live.in_line:
         return kind != e.SEGMENT_ENDS
     return kind in (e.FETCH_GOES_ON, e.FETCH_TURN)
+
+
+@part_of_rule
+def _has_much_of_its_own(live: Any, kind: int) -> bool:
+    """Whether to put the device off: not who may be called up from a line, nor for a segment that others follow."""
+    return not live.in_line and not (live.shares_egress and kind == e.SEGMENT_ENDS)
 
 
 @part_of_rule

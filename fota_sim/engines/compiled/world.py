@@ -11,7 +11,7 @@ from fota_sim.device import fields
 from fota_sim.device.fields import NONE
 from fota_sim.device.slots import LEVELS
 from fota_sim.engines.compiled import layout
-from fota_sim.engines.compiled.arrays import Memory
+from fota_sim.engines.compiled.arrays import Memory, on_lines_of_its_own
 from fota_sim.engines.compiled.helper import have_helper
 from fota_sim.engines.compiled.layout import NO_KEY, RESERVE, Records
 from fota_sim.engines.compiled.life import arrival_keys
@@ -73,7 +73,7 @@ def build(
         finished=np.zeros(fleet.n, dtype=np.bool_),
         ended=np.zeros(fleet.n, dtype=layout.ENDED),
         blank=_blank(),
-        uniforms=np.zeros(layout.STEPS),
+        uniforms=on_lines_of_its_own(layout.STEPS, np.float64),
         released_ms=np.full(fleet.n if any(plan.rollout.releases for plan in plans) else 1, NEVER, dtype=np.int64),
     )
     have_helper(memory)
@@ -104,6 +104,9 @@ def _have_plan(memory: Memory, parameters: Parameters, fleet: Fleet, names: Name
         world.look_ms = plan.starts_ms
     opening_rows, openings = _spans(plan.openings)
     components = plan.components
+    rollouts = rollout_arrays(plan.rollout)
+    counts = on_lines_of_its_own(rollouts["rollout_counts"].size, np.int64).reshape(rollouts["rollout_counts"].shape)
+    counts[:] = rollouts["rollout_counts"]
     memory.keep_of(
         number,
         components=_records(kinds.components_of(components, names), layout.COMPONENT),
@@ -112,7 +115,7 @@ def _have_plan(memory: Memory, parameters: Parameters, fleet: Fleet, names: Name
         files=np.array([size_B for component in components for size_B in component.files_B], dtype=np.int64),
         admits=np.array([[name in c.sources for name in names.versions] for c in components]),
         pools=_pools(plan.rollout, fleet),
-        **rollout_arrays(plan.rollout),
+        **rollouts | {"rollout_counts": counts},
     )
 
 
