@@ -54,6 +54,7 @@ def put_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
     monkeypatch.setenv(cores.VARIABLE, "2")
     monkeypatch.setattr(helper, "LEAST", 1)
+    monkeypatch.setattr(helper, "_LOGGED", 0.5)
     monkeypatch.setattr(helper._Pace, "wants_help", lambda _self: True)
     monkeypatch.setattr(helper._Pace, "heard", lambda _self, _events: None)
     monkeypatch.setattr(helper.Helper, "tells", watched)
@@ -144,6 +145,11 @@ def test_it_stays_away_where_all_cores_are_busy_and_comes_back(
     monkeypatch.setenv(cores.VARIABLE, "2")
     run_replication(scenario, 0)
     assert max(put_off) > 0
+
+
+def test_nobody_helps_where_all_stories_are_kept(put_off: list[int]) -> None:
+    run_replication(load_scenario(METERS, ["fleet.groups[0].count=1000", "replications=1", "keep.events=true"]), 0)
+    assert put_off == [] or max(put_off) == 0
 
 
 def looks(monkeypatch: pytest.MonkeyPatch, count: int, gain: Callable[[int], float]) -> list[bool]:

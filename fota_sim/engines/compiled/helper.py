@@ -29,6 +29,8 @@ _ROWS = (3, 15)
 """Looks at progress with help after which the loop plays one alone, to see whether help is any: at first, and then."""
 _GAIN = 1.1
 """So many times as fast it has to be with help."""
+_LOGGED = 0.01
+"""Of more devices than this share the story is not kept where there is help: the loop plays those by itself."""
 _LEAST_EVENTS = 20_000
 """Between two looks, to say how fast the loop is."""
 _RESTS = (8, 256)
@@ -172,6 +174,8 @@ def _can_help(memory: Memory) -> bool:
     not ask for a connection, devices begin downloads by themselves, and those are numbered in the order of the loop.
     """
     if not COMPILED or BOUNDS or len(memory["slots"]) < LEAST or memory.loop.ordered:
+        return False
+    if memory["logged"].mean() > _LOGGED:
         return False
     return all(bool(np.isfinite(w.connections) or np.isfinite(w.egress_bps)) for w in memory.worlds)
 
