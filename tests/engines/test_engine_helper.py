@@ -152,6 +152,20 @@ def test_nobody_helps_where_all_stories_are_kept(put_off: list[int]) -> None:
     assert put_off == [] or max(put_off) == 0
 
 
+def test_a_system_without_another_thread_plays_alone(put_off: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = load_scenario(METERS, ["fleet.groups[0].count=1000", "replications=1"])
+
+    class NoThread:
+        def __init__(self, **_: object) -> None: ...
+
+        def start(self) -> None:
+            raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(helper, "Thread", NoThread)
+    assert_same(scenario)
+    assert max(put_off) == 0
+
+
 def looks(monkeypatch: pytest.MonkeyPatch, count: int, gain: Callable[[int], float]) -> list[bool]:
     """Whether help was wanted at each of so many looks, if the loop is ``gain(look)`` times as fast with it."""
     now_s = 0.0

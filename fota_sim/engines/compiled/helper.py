@@ -78,9 +78,14 @@ class Helper:
         memory = self._memory
         memory["agreed"][:] = 0
         memory.loop.ever_put_off = memory.loop.played = 0
+        thread = Thread(target=_help, args=(memory,), name=NAME, daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the system gives no more threads: the loop does it all
+            self._can_help = False
+            return
+        self._thread = thread
         memory.loop.helpers = 1
-        self._thread = Thread(target=_help, args=(memory,), name=NAME, daemon=True)
-        self._thread.start()
 
     def goes(self) -> None:
         """Send it away: it has nothing in hand while the loop stands. It comes again when it is called."""
