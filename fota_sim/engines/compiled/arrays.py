@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.engines.compiled import frames, layout
+from fota_sim.engines.compiled.stock import stock
 from fota_sim.errors import EngineError
 from fota_sim.rules.bounds import BOUNDS
 
@@ -21,7 +22,7 @@ _OF_BOTH = ("ordered", "look_ms")
 def _on_a_line(count: int, kind: Any) -> NDArray[Any]:
     """So many rows with anything in them, the first of them at the beginning of a line of memory."""
     size_B = count * np.dtype(kind).itemsize
-    room = _fresh(size_B + 2 * layout.LINE_B)  # a line before it, for frames
+    room = stock.lend(size_B + 2 * layout.LINE_B)  # a line before it, for frames
     begin = -room.ctypes.data % layout.LINE_B + layout.LINE_B
     return room[begin : begin + size_B].view(kind)
 
@@ -36,10 +37,6 @@ def on_lines_of_its_own(count: int, kind: Any) -> NDArray[Any]:
     whole = _on_a_line(-(-size_B // layout.LINE_B) * layout.LINE_B, np.uint8)
     whole[:] = 0
     return whole[:size_B].view(kind)
-
-
-def _fresh(size_B: int) -> NDArray[np.uint8]:
-    return np.empty(size_B, dtype=np.uint8)
 
 
 class Memory:

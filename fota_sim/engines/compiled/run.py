@@ -13,6 +13,7 @@ from fota_sim.engines.compiled.arrays import watched
 from fota_sim.engines.compiled.fates import downloads, fates
 from fota_sim.engines.compiled.log import Log
 from fota_sim.engines.compiled.plans_words import PlansWords
+from fota_sim.engines.compiled.stock import stock
 from fota_sim.engines.compiled.stretches import Stretches
 from fota_sim.engines.compiled.world import build
 from fota_sim.engines.ends import Planned
@@ -74,6 +75,7 @@ class Replication:
         fleet shows.
         """
         self._phases_s: dict[str, float] = {}
+        stock.replication_begins()
         with timed(self._phases_s, "compile"):  # first, for the fleet is drawn by compiled rules too
             ready.load()
         scenario = of_replication(scenario, replication)
