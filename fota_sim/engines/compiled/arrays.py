@@ -53,7 +53,8 @@ class Memory:
         self.worlds, self.worlds_of_helper = worlds[:plans], worlds[plans:]
         """The run as each plan has it, for the loop and for the thread that helps it (helper.py)."""
         self.loop, self.loop_of_helper = loops
-        self.loop.bound = layout.NO_KEY
+        for each in loops:
+            each.bound = each.far_begin = layout.NO_KEY
         self._arrays: dict[str, NDArray[Any]] = {}
         self._of_plan: list[dict[str, NDArray[Any]]] = [{} for _ in range(plans)]
         self._reserved: dict[str, NDArray[Any]] = {}

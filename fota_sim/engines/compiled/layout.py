@@ -130,7 +130,7 @@ LINE = _record((Group("i8", "at_ms a b"), Group("i4", "who what")))
 """A line of the event log: what was said, with up to two numbers."""
 
 _TABLES = (
-    "loop worlds events lives parts shadowing uniforms lines rows heap zone_rows slots finished blank arrivals "
+    "loop worlds events lives parts shadowing uniforms lines rows heap far zone_rows slots finished blank arrivals "
     "put_off agreed bag near " + fields.TABLES
 )
 """Arrays that the run makes."""
@@ -145,8 +145,8 @@ LOOP = _record(
     (
         Group("i8", "heap_size free_event events_used free_live lives_used rows_used lines_used arrived"),
         Group("i8", "look_ms until_ms short_of handled pause_at turns plans steps"),
-        Group("i8", "put_off ever_put_off played half_key helpers events_end near_size near_end"),
-        Group("i8", "bound", NO_KEY),
+        Group("i8", "put_off ever_put_off played half_key helpers events_end near_size near_end far_size"),
+        Group("i8", "bound far_begin", NO_KEY),
         Group("i4", "last_free_live", NONE),
         Group("?", "ordered puts_off serves lacks_events"),
     ),
@@ -159,7 +159,8 @@ array has to grow; handled: events so far; pause_at: at how many the loop looks 
 up; plans: how many there are; steps: STEPS, where the compiler does not see it, for it unrolls short loops of a known
 length, and then computes one draw after the other; ordered: whether the rollout of one of the plans couples devices.
 
-near_size, near_end: keys taken out of the heap, and the one up to which there are none in it (queue.py).
+near_size, near_end: keys taken out of the heap, and the one up to which there are none in it; far_size, far_begin: keys
+that stand apart, and the one from which on all do (queue.py).
 
 There are two: the loop's own, and that of the thread that helps it (together.py). put_off: how many devices are put off
 that the loop has not heard of since; ever_put_off: how many ever were, since the helper came; played: those that the

@@ -34,7 +34,8 @@ _DEVICE = (1 << DEVICE_BITS) - 1
 def may_put_off(w: Any) -> bool:
     """Whether one more may be put off; each will want a place in the heap."""
     loop = loop_of(w)
-    return bool(loop.helpers > 0 and loop.put_off < MOST and loop.heap_size + loop.put_off + RESERVE <= w.heap_room)
+    waiting = loop.heap_size + loop.far_size + loop.put_off
+    return bool(loop.helpers > 0 and loop.put_off < MOST and waiting + RESERVE <= w.heap_room)
 
 
 @part_of_rule

@@ -2,6 +2,9 @@
 
 Most events of a device touch nothing that others share, so they are played straight on; only those that do (places,
 the server's egress) have to happen in the order of (time, device) over the whole fleet, and bring the device here.
+
+Keys stand in three places, the first of all in order, the next in a heap, and where many wait, the late ones in no order
+at all: a heap of all of them does not fit the nearest caches (docs/design.md, Three places for keys).
 """
 
 from __future__ import annotations
@@ -28,7 +31,14 @@ TOP = 7
 """Row of the heap's first key: so eight children stand on one line of memory, for row r those from row 8 r - 48 on."""
 NEAR = 4
 """Keys that are taken out of the heap together, so that what they lead to is there when their turns come."""
+NEAR_KEPT = 8
+"""More are taken when fewer are left: those behind the next few have where their devices stand fetched meanwhile, and
+then the devices."""
 NEAR_ROOM = 64
+CROWD = 1 << 15
+"""Keys in the heap, from which on the late ones stand apart: so many are a quarter of a megabyte."""
+_FEW = 1 << 12
+_SAMPLES = 4  # of the keys that stand apart; those up to the least of them, about a fifth, come into the heap
 _DEVICE = (1 << DEVICE_BITS) - 1
 FIRST = -1
 """Order of what goes on in the middle of an event."""
@@ -125,10 +135,10 @@ def await_turn(w: Any, live: Any, key: int) -> None:
 def first_key(w: Any) -> int:
     """The key of the device whose turn is first; NO_KEY if none waits."""
     loop = loop_of(w)
-    if loop.near_size == 0:
-        if loop.heap_size == 0:
-            return NO_KEY
+    if loop.near_size < NEAR_KEPT and loop.heap_size + loop.far_size > 0:
         _come_near(w)
+    if loop.near_size == 0:
+        return NO_KEY
     return int_at(w.near_at, loop.near_size - 1)
 
 
@@ -144,6 +154,10 @@ def take_first(w: Any) -> int:
 def push(w: Any, key: int) -> None:
     """Let a key wait."""
     loop = loop_of(w)
+    if key >= loop.far_begin:
+        put_int(w.far_at, loop.far_size, key)
+        loop.far_size += 1
+        return
     if key >= loop.near_end:
         _push(w, key)
         return
@@ -177,21 +191,59 @@ def _make_room_near(w: Any) -> None:
 
 @part_of_rule
 def _come_near(w: Any) -> None:
-    """Take the first keys out of the heap, and bring near what their devices' turns need."""
+    """Take the next keys out of the heap, and bring near what the turns of these and of those before them need."""
     loop = loop_of(w)
+    if loop.heap_size > CROWD:
+        _stand_apart(w)
+    if loop.heap_size == 0:
+        _come_from_far(w)
     count = min(NEAR, loop.heap_size)
+    before = loop.near_size
+    for place in range(before - 1, -1, -1):
+        put_int(w.near_at, place + count, int_at(w.near_at, place))
     key = 0
     for place in range(count - 1, -1, -1):
         key = pop(w)
         put_int(w.near_at, place, key)
         prefetch_slot(w, key & _DEVICE)
-    loop.near_size = count
+    loop.near_size = before + count
     loop.near_end = key
-    for place in range(count - 1, -1, -1):
+    for place in range(count, count + min(NEAR, before)):
         slot = slot_at(w, int_at(w.near_at, place) & _DEVICE)
         if slot.row != NONE:
             prefetch_live(w, slot.row)
             prefetch_event(w, max(0, slot.head))
+
+
+@part_of_rule
+def _stand_apart(w: Any) -> None:
+    """Have all keys of the heap stand apart; the first of them come back at once."""
+    loop = loop_of(w)
+    for place in range(TOP, TOP + loop.heap_size):
+        put_int(w.far_at, loop.far_size, int_at(w.heap_at, place))
+        loop.far_size += 1
+    loop.heap_size = 0
+
+
+@part_of_rule
+def _come_from_far(w: Any) -> None:
+    """Put the first of the keys that stand apart into the heap, or all if they are few."""
+    loop = loop_of(w)
+    count = loop.far_size
+    begin = NO_KEY
+    if count > _FEW:
+        for sample in range(_SAMPLES):
+            begin = min(begin, int_at(w.far_at, sample * count // _SAMPLES) + 1)
+    left = 0
+    for place in range(count):
+        key = int_at(w.far_at, place)
+        if key < begin:
+            _push(w, key)
+        else:
+            put_int(w.far_at, left, key)
+            left += 1
+    loop.far_size = left
+    loop.far_begin = begin
 
 
 @part_of_rule

@@ -23,7 +23,8 @@ def short_of(w: Any) -> int:
         return ROWS
     if loop.lines_used + RESERVE > w.lines_room:
         return LINES
-    if loop.heap_size + loop.put_off + RESERVE > w.heap_room:  # who is put off will wait for a turn afterwards
+    # who is put off will wait for a turn afterwards; and all keys may have to stand apart
+    if loop.heap_size + loop.far_size + loop.put_off + RESERVE > w.heap_room:
         return HEAP
     return NOTHING
 

@@ -182,8 +182,11 @@ class Stretches:
             self._grow("lives")
             self.memory.grow("parts", int(self.world.lives_room * self.world.parts))
             self.memory.grow("shadowing", int(self.world.lives_room * layout.STEPS))
+        elif short_of == room.HEAP:
+            self._grow("heap")
+            self.memory.grow("far", int(self.world.heap_room))
         elif short_of != room.NOTHING:
-            self._grow({room.EVENTS: "events", room.ROWS: "rows", room.HEAP: "heap"}[int(short_of)])
+            self._grow({room.EVENTS: "events", room.ROWS: "rows"}[int(short_of)])
 
     def _grow(self, name: str) -> None:
         self._helper.goes()
@@ -198,7 +201,7 @@ class Stretches:
         """Events played, turns taken, and the bytes that the devices' state took at its largest."""
         w, parts = self.loop, self.world.parts
         used = {"lives": w.lives_used, "events": w.events_used, "rows": w.rows_used, "parts": w.lives_used * parts}
-        whole = ("heap", "ended", "slots", "finished", "arrivals")
+        whole = ("heap", "far", "ended", "slots", "finished", "arrivals")
         state_B = sum(int(count) * self.memory[name].itemsize for name, count in used.items())
         state_B += sum(self.memory[name].nbytes for name in whole)
         return {"events": int(w.handled), "turns": int(w.turns), "state_bytes": state_B}

@@ -11,7 +11,7 @@ from fota_sim.engines.compiled.alarms import is_early, patience_ends, timer_ring
 from fota_sim.engines.compiled.bound import download, exhaustion, happens, knowledge
 from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.life import finish
-from fota_sim.engines.compiled.memory import event_at, int_at, loop_of
+from fota_sim.engines.compiled.memory import event_at, int_at, loop_of, prefetch_event
 from fota_sim.engines.compiled.put_off import FAR_MS, put_off
 from fota_sim.engines.compiled.queue import FIRST, await_turn, first_key, free_event, insert, key_of, schedule
 from fota_sim.engines.compiled.room import NOTHING, short_of
@@ -48,6 +48,7 @@ def take_turn(w: Any, live: Any) -> None:
             await_turn(w, live, key)
             return
         live.head = event.next
+        prefetch_event(w, max(0, live.head))
         kind = event.kind
         order = event.order
         a = event.a

@@ -55,7 +55,8 @@ def build(
     memory.make("shadowing", lives * layout.STEPS, np.float64, most=fleet.n * layout.STEPS)
     memory.make("lines", _MANY if logged.any() else RESERVE, layout.LINE)
     memory.make("rows", fleet.n + RESERVE, layout.ROW)
-    memory.make("heap", lives + RESERVE, np.int64, most=fleet.n + RESERVE)
+    for name in ("heap", "far"):
+        memory.make(name, lives + RESERVE, np.int64, most=fleet.n + RESERVE)
     memory.keep(
         hosts=_records(kinds.hosts_of(parameters), layout.HOST),
         contacts=_records(kinds.contacts_of(parameters), layout.CONTACT),
