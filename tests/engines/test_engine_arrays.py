@@ -89,7 +89,7 @@ def test_it_is_all_the_same_what_stood_in_memory_before(name: str, monkeypatch: 
     def among(byte: int) -> Any:
         def play(*given: Any, **more: Any) -> Any:
             with monkeypatch.context() as patched:
-                patched.setattr(arrays, "_fresh", lambda size_B: np.full(size_B, byte, dtype=np.uint8))
+                patched.setattr(arrays.stock, "lend", lambda size_B: np.full(size_B, byte, dtype=np.uint8))
                 return run_replication(*given, **more)
 
         return play

@@ -37,6 +37,7 @@ It holds queues, memory and dispatch, and the host as labels and numbers; what h
 ``together``     how both play them, and agree on who plays which
 ``helper``       the second thread, which is there while a core is free
 ``atomic``       numbers that two threads read and write
+``stock``        memory that a process keeps from one replication for the next
 ===============  =========================================================================
 """
 

@@ -3,8 +3,8 @@
 Most events of a device touch nothing that others share, so they are played straight on; only those that do (places,
 the server's egress) have to happen in the order of (time, device) over the whole fleet, and bring the device here.
 
-Keys stand in three places, the first of all in order, the next in a heap, and where many wait, the late ones in no order
-at all: a heap of all of them does not fit the nearest caches (docs/design.md, Three places for keys).
+Keys stand in three places: the first of all in order, the next in a heap, and where many wait, the late ones in no
+order at all, for a heap of all of them does not fit the nearest caches (docs/design.md, Three places for keys).
 """
 
 from __future__ import annotations

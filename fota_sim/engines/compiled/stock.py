@@ -60,10 +60,16 @@ class Stock:
                 self._blocks = [each for each in self._blocks if each is not block]
         return np.asarray(_Lent(self, block))[:size_B]
 
+    @property
+    def kept_B(self) -> int:
+        """Bytes that are kept now."""
+        with self._lock:
+            return sum(map(len, self._blocks))
+
     def take_back(self, block: Block) -> None:
         """Keep a block for the next replication, if one is to be expected and there is room."""
         with self._lock:
-            if self._replications > 1 and len(block) + sum(map(len, self._blocks)) <= self._most_B:
+            if self._replications > 1 and len(block) + self.kept_B <= self._most_B:
                 self._blocks.append(block)
 
 

@@ -9,6 +9,7 @@ from explore_world import PATIENCE_S, Parts, Script, a_source, nothing_played
 
 from fota_sim.analysis.run.sample import Sample
 from fota_sim.errors import Problem, ScenarioError
+from fota_sim.report.explore import player
 from fota_sim.report.explore.player import LONG_LOOKS, Answer, Player, Refused, Told, Under, Waiting
 from fota_sim.report.explore.shelf import MOST, Shelf
 from fota_sim.scenario.model import Scenario
@@ -106,7 +107,8 @@ def test_letting_go_where_the_question_was_asked_lets_it_go_on(world: World) -> 
     assert world.answer().question == number
 
 
-def test_how_far_a_long_replication_is_is_told_every_few_percent(world: World) -> None:
+def test_how_far_a_long_replication_is_is_told_now_and_then(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(player, "TELL_EVERY_S", 1e9)
     number = world.ask(1)
     world.script.order(*["progress"] * (LONG_LOOKS + 2), "finish")
     told = [world.told.get(timeout=PATIENCE_S) for _ in range(2)]
