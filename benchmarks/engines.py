@@ -3,8 +3,8 @@
     python benchmarks/engines.py [--only simpy|analyst|c|growth|breakdown] [--quick] [--large] [--runs RUNS]
 
 Prints Markdown. Every figure is measured in this run; medians are followed by least and most, and ratios are taken pair
-by pair between runs that follow each other. Everybody has one core: what a second one does is in helped.py. Needs gcc
-for the comparison with C, and Linux.
+by pair between runs that follow each other. Everybody has one core: what a second one does is in helped.py; and new
+memory, as a process that plays once. Needs gcc for the comparison with C, and Linux.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from comparisons.measure import Options, Table
 from rivals import flow
 
 from fota_sim.engines import cores
+from fota_sim.engines.compiled.stock import stock
 
 COMPARISONS: dict[str, Callable[[Options], Table]] = {
     "simpy": simpy_engine.compare,
@@ -52,6 +53,7 @@ def main() -> None:
         _without_c(names, asked.smallest)
     script.begin(asked.smallest)
     os.environ[cores.VARIABLE] = "1"  # for processes that it starts as well
+    stock.most_B = 0
     for name in names:
         script.show(COMPARISONS[name](options))
 

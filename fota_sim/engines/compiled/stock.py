@@ -37,8 +37,8 @@ class Stock:
     """Blocks of memory that nobody uses now."""
 
     def __init__(self, most_B: int) -> None:
-        """``most_B``: bytes that are kept at most, once there is a second replication."""
-        self._most_B = most_B
+        """``most_B``: bytes that are kept at most, once there is a second replication; 0: none ever."""
+        self.most_B = most_B
         self._replications = 0
         self._blocks: list[Block] = []
         self._lock = RLock()  # a block may come back at any time, while one is looked for too
@@ -69,7 +69,7 @@ class Stock:
     def take_back(self, block: Block) -> None:
         """Keep a block for the next replication, if one is to be expected and there is room."""
         with self._lock:
-            if self._replications > 1 and len(block) + self.kept_B <= self._most_B:
+            if self._replications > 1 and len(block) + self.kept_B <= self.most_B:
                 self._blocks.append(block)
 
 
