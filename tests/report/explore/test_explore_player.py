@@ -270,6 +270,19 @@ def test_a_sample_for_who_drags_is_not_told_to_who_has_let_go(tmp_path: Path, or
     assert [world.script.next() for _ in range(3)] == [(1, 0), (1, 1), (1, 2)]
 
 
+def test_no_sample_is_begun_for_who_lets_go_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class WhileDragging(Parts):
+        def wanted(self, scenario: Scenario, settled: bool) -> bool:
+            return not settled
+
+    monkeypatch.setattr(player, "SOON_S", PATIENCE_S)
+    world = World(tmp_path, samples=WhileDragging())
+    world.script.order(*["finish"] * 3)
+    world.ask(1, settled=False)
+    world.player.settle()
+    assert [world.script.next() for _ in range(3)] == [(1, 0), (1, 1), (1, 2)]
+
+
 def test_what_is_wrong_with_a_sample_alone_is_not_told(tmp_path: Path) -> None:
     world = World(tmp_path, samples=Parts())
     script = world.script
