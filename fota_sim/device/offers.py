@@ -93,7 +93,9 @@ def arm(w: Any, live: Any, now_ms: int) -> None:
 
 def _push_from_ms(w: Any, live: Any, now_ms: int) -> int:
     """From when on an offer may be pushed to the device; NEVER_AGAIN if none is to be."""
-    again_ms = max(live.offered_ms + plan.repeat_ms(w.grid_ms), live.box_until_ms, live.retry_ms)
+    again_ms = max(live.box_until_ms, live.retry_ms)
+    if live.stage == rr.ACK:  # an offer waits for its answer
+        again_ms = max(again_ms, live.offered_ms + plan.repeat_ms(w.grid_ms))
     under_way = live.confirmed or live.given_up
     return plan.push_from_ms(
         w.push, knowledge.settled(w, live), under_way, now_ms, w.starts_ms, live.hold_ms, live.confirms_ms, again_ms

@@ -8,7 +8,7 @@ from fota_sim.device import events as e
 from fota_sim.device.attempts import issue_address
 from fota_sim.device.offers import arm, on_list
 from fota_sim.device.port import ended_at, flag_at, int_at, is_here, live_of, note, touched, write_line
-from fota_sim.device.slots import cancel, cancel_absent, count
+from fota_sim.device.slots import cancel, cancel_absent, count, stir
 from fota_sim.rules import codes, ota, plan
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.fates import NEVER
@@ -44,6 +44,7 @@ def _act_on_live(w: Any, live: Any, action: int, now_ms: int, expired: int) -> N
             note(w, live, now_ms, e.P_TAKEN_UP, 0, 0)
             count(w, live.wave, rr.FAILED, -1)
             count(w, live.wave, rr.DEVICES + live.kind, -1)
+            stir(w, now_ms)
             if live.confirmed:
                 issue_address(w, live, now_ms)
             elif live.heard or live.met:

@@ -103,7 +103,7 @@ def status(w: Any, live: Any, now_ms: int, state: int, component: int, said_ms: 
             stages.begin_total(w, live, now_ms)
     elif state == ota.DOWNLOAD_SUCCESS and knowledge.is_fetched(w, live, component):
         stages.enter_stage(w, live, now_ms, rr.REPORT)
-        if w.until_downloaded:
+        if w.until_downloaded and knowledge.members(knowledge.left(w, live)) == 1:
             slots.free(w, live, now_ms)
     elif state in (ota.DOWNLOAD_ERROR, ota.UPDATE_ERROR):
         if state == ota.UPDATE_ERROR:
@@ -139,7 +139,7 @@ def _confirmed(w: Any, live: Any, now_ms: int) -> None:
     stages.enter_stage(w, live, now_ms, rr.NO_STAGE)
     if not live.started_once:
         live.started_once = True
-        slots.count(w, live.wave, rr.STARTED, 1)
+        slots.started(w, live, now_ms)
     if not w.total_from_progress:
         stages.begin_total(w, live, now_ms)
     attempts.issue_address(w, live, now_ms)
@@ -183,6 +183,7 @@ def _judge(w: Any, live: Any, now_ms: int) -> None:
         for component in range(w.components):
             if achieved >> component & 1:
                 note(w, live, now_ms, P_CONSISTENT, component, 0)
+        stages.enter_stage(w, live, now_ms, rr.NO_STAGE)  # there is its result
         if left != 0 and live.belief == UPGRADING:
             live.status = int_at(w.status_of_at, ota.SUBMITTED)  # of the next one
             attempts.issue_address(w, live, now_ms)
@@ -194,11 +195,8 @@ def _judge(w: Any, live: Any, now_ms: int) -> None:
             slots.count(w, live.wave, rr.FAILED, -1)
         if live.cancelled != codes.NO_CAUSE or live.refused_for_good:
             slots.count(w, live.wave, rr.OVER_OTHERWISE, -1)
-        slots.count(w, live.wave, rr.SUCCEEDED, 1)
-        if not live.started_once:
-            slots.count(w, live.wave, rr.UNTRIED, 1)
         slots.free(w, live, now_ms)
-        slots.succeeded(w, now_ms)
+        slots.succeeded(w, live, now_ms)
         live.given_up = False
         live.belief = UPGRADED if live.started_once else NO_UPDATE_REQUIRED
         live.status = int_at(w.status_of_at, SUCCEEDED if live.started_once else NOT_REQUIRED)

@@ -36,6 +36,7 @@ from fota_sim.device.port import (
 )
 from fota_sim.rules import codes, lifecycle, plan, rollout
 from fota_sim.rules import rollout_rows as rr
+from fota_sim.rules.outcome import NO_UPDATE_REQUIRED
 
 _JUDGES, _RELEASES = 0, 1
 _NO_DEVICE = -1
@@ -51,7 +52,12 @@ def look(w: Any, now_ms: int) -> None:
             return
         w.look_next_ms = plan.NEVER_AGAIN
         if _serves(w, now_ms):
+            if not _await_joiners(w, now_ms):
+                look_at(w, now_ms)
+                return
             w.look_next_ms = _open_waves(w, now_ms)
+        elif w.releases and now_ms >= w.starts_ms:
+            rollout.watch_next_wave(state_of(w), waves_of(w), shares_of(w), counts_of(w), now_ms)
         if not _go_on_aborting(w, now_ms):
             look_at(w, now_ms)
             return
@@ -115,7 +121,10 @@ def _judge(w: Any, now_ms: int) -> bool:
 
 
 def _releases_were_awaited(w: Any) -> bool:
-    """Whether an abort rule stops the rollout now that so many are released as its share is of at the least."""
+    """Whether an abort rule stops the rollout, or the next wave is another matter, now that so many are released."""
+    opened = state_of(w)[rr.OPENED]
+    if opened < w.waves and shares_of(w)[opened, rr.SUCCESS] >= 0 and waves_of(w)[opened, rr.SHARE_OF] == _OF_TARGETED:
+        return True
     for number in range(w.stops):
         stop = stops_of(w)[number]
         if stop[rr.DONE] == 1 or stop[rr.SEQUENTIAL] == 1 or stop[rr.STOP_SHARE_OF] != _OF_TARGETED:
@@ -194,17 +203,47 @@ def _release(w: Any, device: int, now_ms: int) -> None:
     rollout.count_release(state_of(w), pace_of(w), now_ms)
     released_of(w)[device] = now_ms
     joins_ms = int_at(w.joins_ms_at, device * w.joins_ms_step)
+    wave = short_at(w.wave_at, device * w.wave_step)
     if joins_ms <= now_ms:
-        slots.count(w, short_at(w.wave_at, device * w.wave_step), rr.TARGETED, 1)
+        slots.count(w, wave, rr.TARGETED, 1)
+    if _is_done(w, device):
+        slots.count(w, wave, rr.EARLY, -1)
     if not is_here(w, device) and not call_up(w, device):
         return
     live = live_of(w, device)
-    if not live.online and not live.done:
-        stages.enter_stage(w, live, max(now_ms, joins_ms), rr.ONLINE)
+    _await(w, live, max(now_ms, joins_ms))
     if live.heard or live.met:
         live.withheld = codes.NO_CAUSE
         offers.arm(w, live, now_ms)
     touched(w, live)
+
+
+def _await(w: Any, live: Any, from_ms: int) -> None:
+    """The device is to be in contact within its time, from then on."""
+    if not live.online and not live.done:
+        stages.enter_stage(w, live, from_ms, rr.ONLINE)
+
+
+def _await_joiners(w: Any, now_ms: int) -> bool:
+    """Await devices that join without a turn of their own; False if it has to stop for want of room."""
+    while w.join_at != NONE:
+        if lacks_room_for_one_more(w):
+            return False
+        device = w.join_at
+        w.join_at = device + 1 if device + 1 < w.devices else NONE
+        has_no_turn = short_at(w.rank_at, device * w.rank_step) == rollout.ALWAYS_RELEASED
+        if has_no_turn and offers.is_of_plan(w, device) and (is_here(w, device) or call_up(w, device)):
+            live = live_of(w, device)
+            _await(w, live, max(now_ms, int_at(w.joins_ms_at, device * w.joins_ms_step)))
+            touched(w, live)
+    return True
+
+
+def _is_done(w: Any, device: int) -> bool:
+    """Whether the device had succeeded before its turn, for the target ran there."""
+    if is_here(w, device):
+        return bool(live_of(w, device).done)
+    return bool(ended_at(w, device).belief == NO_UPDATE_REQUIRED)
 
 
 # Slots

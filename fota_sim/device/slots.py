@@ -44,8 +44,22 @@ def count(w: Any, wave: int, column: int, number: int) -> None:
     rollout.count(counts_of(w), wave, column, number)
 
 
-def succeeded(w: Any, now_ms: int) -> None:
-    """One more device has succeeded."""
+def started(w: Any, live: Any, now_ms: int) -> None:
+    """One more device has confirmed for the first time."""
+    count(w, live.wave, rr.STARTED, 1)
+    if w.starts_matter:
+        stir(w, now_ms)
+
+
+def succeeded(w: Any, live: Any, now_ms: int) -> None:
+    """One more device has succeeded; one that the rollout is not for runs the target, and counts nowhere."""
+    if live.too_late or live.on_list != plan.OFFER:
+        return
+    count(w, live.wave, rr.SUCCEEDED, 1)
+    if not live.started_once:
+        count(w, live.wave, rr.UNTRIED, 1)
+    if not is_released(w, live):
+        count(w, live.wave, rr.EARLY, 1)
     state = state_of(w)
     if state[rr.STEP] > 0 and state[rr.STEP_ON_SUCCESS] == 1:
         rollout.step_up(state, pace_of(w), counts_of(w)[w.waves, rr.SUCCEEDED], now_ms)

@@ -126,7 +126,7 @@ class Board(Contacts[Urc | Command]):
         elif told.type != OTA:
             return
         elif told.code == OtaCode.PLAN:
-            if not self._busy and not self._ignores():
+            if not self._ignores():
                 yield from self._weigh(ends_ms)
         elif told.code == OtaCode.DOWNLOADED and told.data:
             yield from self._read(PieceReady.from_urc(told), ends_ms)

@@ -131,12 +131,13 @@ def plan_parameters(scenario: Scenario, fleet: Fleet, replication: int, start: d
 
 
 def _named(scenario: Scenario, fleet: Fleet, index: int) -> list[int]:
-    """Numbers of the devices that an operator action is about."""
+    """Numbers of the devices that an operator action is about; the plan has nothing to do with others that it names."""
     devices = scenario.plan.operator[index].devices
     if devices is None:
         return []
     named = list_mask(devices, fleet, scenario, f"plan.operator[{index}].devices")
-    numbers: list[int] = np.flatnonzero(named & fleet.of_plan(scenario.plan_number)).tolist()
+    targets = fleet.white & ~fleet.black & fleet.of_plan(scenario.plan_number)
+    numbers: list[int] = np.flatnonzero(named & targets).tolist()
     return numbers
 
 

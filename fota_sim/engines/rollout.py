@@ -92,6 +92,18 @@ class RolloutParameters:
     """Whether a success counts that is reported after the device was given up."""
 
     @property
+    def starts_matter(self) -> bool:
+        """Whether a share is of those that started, so that one more may stop the rollout, or open a wave."""
+        of_started = self.shares[:, rr.SUCCESS] >= 0
+        of_started &= self.waves[:, rr.SHARE_OF] == rr.OF_STARTED
+        return bool(of_started.any() or (self.stops[:, rr.STOP_SHARE_OF] == rr.OF_STARTED).any())
+
+    @property
+    def misses_joiners(self) -> bool:
+        """Whether there are devices without a turn of their own that have to be seen in time."""
+        return self.timeouts_ms[rr.ONLINE] > 0 and bool((self.rank == ALWAYS_RELEASED).any())
+
+    @property
     def cancels(self) -> bool:
         """Whether the rollout can be cancelled by a rule or a deadline: that concerns every device."""
         return bool((self.stops[:, rr.CANCELS] == 1).any() or (self.waves[:, rr.ON_DEADLINE] == rr.CANCEL).any())

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from fota_sim.rules import codes, share
 from fota_sim.rules import rollout_rows as rr
 from fota_sim.rules.compiled import rule
-from fota_sim.rules.plan import NEVER_AGAIN, OFFER
+from fota_sim.rules.plan import LONG_AGO_MS, NEVER_AGAIN, OFFER
 
 IN_NO_WAVE = 1 << 30
 """A place in the order of release that is never reached."""
@@ -75,14 +75,44 @@ def succeeded_enough(counts: Ints, wave: int, goal: Ints, share_of: int) -> bool
     among = denominator(counts, wave, share_of)
     if share_of == rr.OF_STARTED:
         succeeded -= counts[wave, rr.UNTRIED]
+    elif share_of == rr.OF_TARGETED:
+        succeeded -= counts[wave, rr.EARLY]
     return bool(among > 0 and _compare(succeeded, among, goal[rr.SUCCESS], goal[rr.SUCCESS_OF]) >= 0)
+
+
+@rule
+def watch_next_wave(state: Ints, waves: Ints, shares: Ints, counts: Ints, now_ms: int) -> None:
+    """Note since when the next wave's condition on the wave before holds, be the plan suspended or not."""
+    wave = state[rr.OPENED]
+    if wave == 0 or wave >= waves.shape[0]:
+        return
+    row = waves[wave]
+    if shares[wave, rr.SUCCESS] >= 0:
+        holds = succeeded_enough(counts, wave - 1, shares[wave], row[rr.SHARE_OF])
+    else:
+        holds = all_finished(counts, wave - 1)
+    if not holds:
+        row[rr.HELD_MS] = -1
+    elif row[rr.HELD_MS] < 0:
+        row[rr.HELD_MS] = now_ms
+
+
+@rule
+def operate_wave(state: Ints, waves: Ints) -> bool:
+    """The operator opens the next wave that waits and that no order of the operator's opens yet; False: none does."""
+    for wave in range(state[rr.OPENED], waves.shape[0]):
+        if waves[wave, rr.OPERATED] == 0:
+            waves[wave, rr.OPERATED] = 1
+            return True
+    return False
 
 
 @rule
 def next_wave(state: Ints, waves: Ints, shares: Ints, counts: Ints, now_ms: int, starts_ms: int) -> tuple[int, int]:
     """What becomes of the next wave now, and if it waits, when to look again by the clock alone.
 
-    Notes since when the condition on the wave before holds. NEVER_AGAIN: only what devices do can open it.
+    Notes since when the condition on the wave before holds, as ``watch_next_wave`` does. NEVER_AGAIN: only what devices
+    do can open it.
     """
     wave = state[rr.OPENED]
     if wave >= waves.shape[0]:
@@ -103,13 +133,11 @@ def next_wave(state: Ints, waves: Ints, shares: Ints, counts: Ints, now_ms: int,
             from_ms = max(from_ms, before_ms + row[rr.AFTER_MS])
         watches = shares[wave, rr.SUCCESS] >= 0
         if watches or row[rr.NEEDS_FINISHED] == 1:
-            over = all_finished(counts, wave - 1)
-            if succeeded_enough(counts, wave - 1, shares[wave], row[rr.SHARE_OF]) if watches else over:
-                if row[rr.HELD_MS] < 0:
-                    row[rr.HELD_MS] = now_ms
+            watch_next_wave(state, waves, shares, counts, now_ms)
+            if row[rr.HELD_MS] >= 0:
                 from_ms = max(from_ms, row[rr.HELD_MS] + row[rr.HOLD_MS])
             else:
-                row[rr.HELD_MS] = -1
+                over = all_finished(counts, wave - 1)
                 waits = waits or not (watches and row[rr.ALL_FINISHED_OPENS] == 1 and over)
     if not waits and from_ms <= now_ms:
         return rr.OPEN, now_ms
@@ -179,6 +207,9 @@ def step_up(state: Ints, pace: Floats, devices: int, now_ms: int) -> None:
     if after == before:
         return
     since_ms = now_ms - state[rr.SEGMENT_MS]
+    if since_ms < 0:  # the plan has not begun
+        pace[rr.PER_INTERVAL] = after
+        return
     if state[rr.PACKS] == 1:
         _count_packs(state, pace, now_ms)
     elif state[rr.STEP_ON_SUCCESS] == 1:
@@ -208,12 +239,22 @@ def _count_packs(state: Ints, pace: Floats, now_ms: int) -> None:
 
 
 @rule
-def change_rate(state: Ints, pace: Floats, next_state: Ints, next_pace: Floats, succeeded: int, now_ms: int) -> None:
+def change_rate(
+    state: Ints,
+    pace: Floats,
+    waves: Ints,
+    next_state: Ints,
+    next_pace: Floats,
+    succeeded: int,
+    suspended: bool,
+    now_ms: int,
+) -> None:
     """Another rate from now on, as it stands in arrays of a rollout that has not begun; its steps are counted from now.
 
     Of an even rate the part of a distance that has passed counts; packs of the same interval keep theirs, and others
-    begin now.
+    begin now. Where nobody is released now it begins when releases do.
     """
+    waits = suspended or release_due_ms(state, pace, waves) == NEVER_AGAIN
     passed = 0.0
     both_even = state[rr.PACED] == 1 and state[rr.PACKS] == 0 and next_state[rr.PACKS] == 0
     if both_even:
@@ -237,8 +278,17 @@ def change_rate(state: Ints, pace: Floats, next_state: Ints, next_pace: Floats, 
         state[column] = next_state[column]
     for column in (rr.PER_INTERVAL, rr.INTERVAL_MS, rr.FACTOR, rr.CAP):
         pace[column] = next_pace[column]
+    if waits:
+        state[rr.SEGMENT_MS] = LONG_AGO_MS
     state[rr.STEPS] = 0
     state[rr.STEP_FROM] = succeeded if state[rr.STEP_ON_SUCCESS] == 1 else state[rr.RELEASED]
+
+
+@rule
+def resume(state: Ints, pace: Floats, waves: Ints, now_ms: int) -> None:
+    """The plan is resumed; where nobody is left to be released, the rate begins when the next wave opens."""
+    if release_due_ms(state, pace, waves) != NEVER_AGAIN:
+        take_up(state, pace, now_ms)
 
 
 @rule

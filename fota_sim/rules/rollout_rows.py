@@ -66,7 +66,8 @@ OVER_OTHERWISE = 5  # cancelled, or refused for good
 DEVICES = 6  # five: devices that failed for good, by kind of failure
 ATTEMPTS = 11  # five: failed attempts, by kind of failure
 UNTRIED = 16  # devices among those that succeeded that never started: the target ran there already
-COUNTS = 17
+EARLY = 17  # devices among those that succeeded that were not released: the target ran there before their turn
+COUNTS = 18
 
 # --- an abort rule -------------------------------------------------------------------------------------------------
 KINDS = 0  # bits of the kinds of failure

@@ -233,7 +233,7 @@ def changing(rate, other, change_ms, devices):
     while len(times) < devices:
         due_ms = max([rollout.release_due_ms(p.state, p.pace, p.waves), *times[-1:]])
         if not changed and due_ms >= change_ms:
-            rollout.change_rate(p.state, p.pace, *pace_of(rates.rate, 0), 0, change_ms)
+            rollout.change_rate(p.state, p.pace, p.waves, *pace_of(rates.rate, 0), 0, False, change_ms)
             changed = True
             continue
         rollout.count_release(p.state, p.pace, due_ms)

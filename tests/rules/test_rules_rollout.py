@@ -573,7 +573,9 @@ def test_of_ten_slots_the_two_reserved_ones_are_for_who_is_served_first(used, fi
 
 def change(progress, rate, now_ms, succeeded=0, every=(5, 60_000), **other):
     """Change to so many in an interval; the state after it."""
-    rollout.change_rate(progress, rate, state(**{"PACED": 1, **other}), pace(*every, 3, 40), succeeded, now_ms)
+    somebody_left = np.full((1, rr.WAVE), 1 << 20, dtype=np.int64)
+    later = state(**{"PACED": 1, **other}), pace(*every, 3, 40)
+    rollout.change_rate(progress, rate, somebody_left, *later, succeeded, False, now_ms)
     return progress
 
 

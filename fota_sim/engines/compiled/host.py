@@ -238,8 +238,7 @@ def _react(w: Any, live: Any, now_ms: int) -> int:
         if not live.asked and host_at(w, live.host).asks and live.online:
             return _ask(w, live, now_ms)
     elif urc == e.PLAN_OFFERED:
-        if not live.busy:
-            return _weigh(w, live, now_ms)
+        return _weigh(w, live, now_ms)  # no upgrade runs, or its module would drop the plan
     elif urc == e.STARTS:
         live.busy = True  # also of an address that came again without a new offer
     elif urc == e.PIECE:

@@ -128,21 +128,24 @@ class Stretches:
             self._open_wave(plan, at_ms)
         if rate is not None:
             succeeded = int(rollouts["rollout_counts"][-1, rr.SUCCEEDED])
-            rollout.change_rate(rollouts["rollout_state"], rollouts["rollout_pace"], *rate, succeeded, at_ms)
+            suspended = after == lifecycle.SUSPENDED
+            rollout.change_rate(*self._paced(plan), *rate, succeeded, suspended, at_ms)
             self._stir(plan, at_ms)
         if do in ACTIONS:
             named_only = do in ("cancel", "retry")
             self._act_on(plan, ACTIONS[do], devices if named_only else self._everybody(plan), at_ms)
-
         if do == "resume":
-            rollout.take_up(rollouts["rollout_state"], rollouts["rollout_pace"], at_ms)
+            rollout.resume(*self._paced(plan), at_ms)
             self._stir(plan, at_ms)
+
+    def _paced(self, plan: int) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+        """How a plan's devices are released."""
+        rollouts = self.memory.of_plan(plan)
+        return rollouts["rollout_state"], rollouts["rollout_pace"], rollouts["rollout_waves"]
 
     def _open_wave(self, plan: int, at_ms: int) -> None:
         rollouts = self.memory.of_plan(plan)
-        waves, opened = rollouts["rollout_waves"], rollouts["rollout_state"][rr.OPENED]
-        if opened < len(waves):
-            waves[opened, rr.OPERATED] = 1
+        if rollout.operate_wave(rollouts["rollout_state"], rollouts["rollout_waves"]):
             self._stir(plan, at_ms)
 
     def _stir(self, plan: int, at_ms: int) -> None:

@@ -120,8 +120,7 @@ class Host(Contacts[Urc]):
         elif event.type != OTA:
             return
         elif event.code == OtaCode.PLAN:
-            if not self._busy:
-                yield from self._consider(PlanOffer.from_urc(event))
+            yield from self._consider(PlanOffer.from_urc(event))  # no upgrade runs, or its module would drop the plan
         elif event.code == OtaCode.DOWNLOAD_STARTS:
             self._busy = True  # also of an address that came again without a new offer
         elif event.code == OtaCode.DOWNLOADED and event.data:

@@ -85,19 +85,18 @@ def _operate(w: World, plan: PlanParameters, everybody: Sequence[int], step: Ope
     if after is None:
         return
     w.plan_state = after
-    if do == "open_wave":
-        opened = int(w.rollout_state_at[rr.OPENED])
-        if opened < w.waves:
-            w.rollout_waves_at[opened, rr.OPERATED] = 1
-            story.slots.stir(w, now_ms)
+    if do == "open_wave" and rollout.operate_wave(w.rollout_state_at, w.rollout_waves_at):
+        story.slots.stir(w, now_ms)
     if rate is not None:
         succeeded = int(w.rollout_counts_at[w.waves, rr.SUCCEEDED])
-        rollout.change_rate(w.rollout_state_at, w.rollout_pace_at, *rate, succeeded, now_ms)
+        suspended = after == lifecycle.SUSPENDED
+        arrays = w.rollout_state_at, w.rollout_pace_at, w.rollout_waves_at
+        rollout.change_rate(*arrays, *rate, succeeded, suspended, now_ms)
         story.slots.stir(w, now_ms)
     if do in ACTIONS:
         _act_on(w, ACTIONS[do], devices if do in ("cancel", "retry") else everybody)
     if do == "resume":
-        rollout.take_up(w.rollout_state_at, w.rollout_pace_at, now_ms)
+        rollout.resume(w.rollout_state_at, w.rollout_pace_at, w.rollout_waves_at, now_ms)
         story.slots.stir(w, now_ms)
 
 

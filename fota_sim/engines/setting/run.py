@@ -110,6 +110,7 @@ def _rollout_numbers(rollout: RolloutParameters) -> dict[str, float]:
     return {
         "look_ms": NEVER_AGAIN,
         "act_at": NONE,
+        "join_at": 0 if rollout.misses_joiners else NONE,
         "waves": len(rollout.waves),
         "stops": len(rollout.stops),
         "retry_rules": len(rollout.retries),
@@ -126,6 +127,7 @@ def _rollout_numbers(rollout: RolloutParameters) -> dict[str, float]:
         "dirty_head": NONE,
         "dirty_tail": NONE,
         "ordered": rollout.ordered,
+        "starts_matter": rollout.starts_matter,
         "releases": rollout.releases,
         "slots_queue": rollout.slots_queue,
         "lifo": rollout.lifo,
