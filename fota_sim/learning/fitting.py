@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,11 +17,13 @@ from fota_sim.learning.fitted import DRAWS, Fit
 from fota_sim.learning.installs import installs_of
 from fota_sim.learning.knobs import Knob, knobs_of
 from fota_sim.learning.learned import Kept, Learned
+from fota_sim.learning.listing import listing_of, strangers
 from fota_sim.learning.others import others_with
 from fota_sim.learning.rates import rates_of
 from fota_sim.learning.refusals import batteries_of, refusals_of
 from fota_sim.learning.seen import FEWEST, says_signal, seen
 from fota_sim.learning.shares import Count, endings_of, gone_of, too_few
+from fota_sim.learning.silence import unexplained
 from fota_sim.learning.trials import Trials, as_long_as, laid_under
 from fota_sim.learning.turning import Turning, played_beside
 from fota_sim.scenario.model import Scenario
@@ -92,6 +95,7 @@ class _Fitting:
         lasts_s = as_long_as(histories, scenario, plan)
         self._trials = Trials(under, engine, histories.view, workers, played, plan, lasts_s)
         self._engine = engine
+        self._listing, self._strangers = listing_of(histories, self._trials), strangers(histories, self._trials)
 
     def fit(self) -> Fit:
         """All of it."""
@@ -102,11 +106,13 @@ class _Fitting:
         turning = Turning(knobs, counted, self._trials, self._classes, self._histories, self._luck, self._count)
         learned = [*batteries, *turning.learned()]
         self._kept += turning.kept
+        silence = unexplained(self._histories, turning.silences)
+        notes = [each for each in (self._listing.note if self._listing else "", self._strangers, silence) if each]
         learned.sort(key=lambda each: _ORDER.index(each.key.partition("/")[0]))
         self._keep_the_rest()
         return Fit(
             self._scenario,
-            self._histories,
+            replace(self._histories, left_out=self._histories.left_out.with_notes(notes)),
             tuple(learned),
             tuple(self._kept),
             rates_of(self._histories),
@@ -133,7 +139,9 @@ class _Fitting:
         given = (self._trials.one, self._classes, self._histories)
         found = []
         for each in (*gone_of(*given), *installs_of(*given), *endings_of(*given), *refusals_of(*given)):
-            kept = each if isinstance(each, Kept) else too_few(each, self._histories, self._classes)
+            kept = each if isinstance(each, Kept) else self._unlisted(each.key, each.name)
+            if kept is None and isinstance(each, Count):
+                kept = too_few(each, self._histories, self._classes)
             if kept is not None:
                 self._kept.append(kept)
             elif isinstance(each, Count):
@@ -145,11 +153,21 @@ class _Fitting:
         found = seen(self._histories, self._classes.of)
         usable = []
         for knob in knobs:
-            if np.isnan(knob.statistic(found)):
+            if (unlisted := self._unlisted(knob.key, knob.name)) is not None:
+                self._kept.append(unlisted)
+            elif np.isnan(knob.statistic(found)):
                 self._kept.append(Kept(name=knob.name, why=f"fewer than {FEWEST} devices or attempts show {knob.what}"))
             else:
                 usable.append(knob)
         return usable
+
+    def _unlisted(self, key: str, name: str) -> Kept | None:
+        """Why a share is not learnt of a log in which devices are missing by how they fared."""
+        what = key.partition("/")[0]
+        if self._listing is None or (what in _NO_SHARES and not self._listing.none_succeeded):
+            return None
+        why = self._listing.why_not_gone if what == "gone" else self._listing.why_no_failures
+        return Kept(name=name, why=why) if why else None
 
     def _keep_the_rest(self) -> None:
         """What no log of this kind teaches."""
@@ -176,6 +194,8 @@ _ORDER = (
     "rolled_back",
     "silent",
 )
+_NO_SHARES = ("contact", "confirm", "speed")
+"""What is learnt by times and not by how many fare so."""
 _NEVER = (
     ("spread of download times at one signal", "the simulator makes it of fading, failed chunks and retries"),
     ("battery drain", "the log has no battery from before and after"),

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from fota_sim.histories.columns import TIMES
 from fota_sim.histories.ends import FAILURES, End
 from fota_sim.histories.table import Histories
 
@@ -28,6 +29,8 @@ _QUICK = 0.1
 hides. In 800 simulated NB-IoT devices it tells the speed twice as closely as the median does."""
 _CONTACT_QUANTILE = 0.8
 """High, since an even spread shows at its end; below the end, where stragglers are."""
+_CONTACTS_BESIDE = (0.25, 0.5)
+"""Others, which have to follow from what is learnt by the first; else waits are of another shape, and teach nothing."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ Statistic = Callable[[Seen], float]
 def seen(histories: Histories, classes: NDArray[np.int64]) -> Seen:
     """What a log shows of each device."""
     frame = histories.frame
-    at = {name: frame[name].to_numpy(np.float64) for name in _TIMES}
+    at = _spread(histories)
     ended = frame["ended"].to_numpy(object)
     attempts = frame["attempts"].to_numpy(np.float64)
     broken = frame["download_failures"].to_numpy(np.float64)
@@ -84,7 +87,13 @@ def seen(histories: Histories, classes: NDArray[np.int64]) -> Seen:
     )
 
 
-_TIMES = ("offered_s", "contact_s", "download_s", "downloaded_s", "ended_s")
+def _spread(histories: Histories) -> dict[str, NDArray[np.float64]]:
+    """Times by column; where they stand on steps, anywhere within these, of a log and of trials alike."""
+    luck = np.random.default_rng(len(histories))
+    at = {name: histories.frame[name].to_numpy(np.float64) for name in TIMES}
+    for step in histories.view.steps:
+        at[step.column] = step.spread(at[step.column], luck)
+    return at
 
 
 def waiting(classes: frozenset[int]) -> Statistic:
@@ -94,6 +103,15 @@ def waiting(classes: frozenset[int]) -> Statistic:
         return _quantile(found.waited_s[_among(found, classes)], _CONTACT_QUANTILE)
 
     return statistic
+
+
+def waiting_beside(classes: frozenset[int]) -> tuple[Statistic, ...]:
+    """Logarithms of lower quantiles of the same waits."""
+
+    def of(share: float) -> Statistic:
+        return lambda found: _quantile(found.waited_s[_among(found, classes)], share)
+
+    return tuple(map(of, _CONTACTS_BESIDE))
 
 
 def beginning(classes: frozenset[int]) -> Statistic:
