@@ -109,11 +109,12 @@ def seen_in_log(histories: Histories, ids: Any, start_s: float, view: View) -> t
     return _seen(state, contact, download, ended, view), int((~known).sum())
 
 
-def seen_in_record(record: RunRecord, view: View, plan: str = "") -> Seen:
+def seen_in_record(record: RunRecord, view: View, plan: str = "", start_s: float | None = None) -> Seen:
     """The same of a simulated rollout, as it stands at the end of its record.
 
     ``plan``: of several the one whose log it would be; devices of the others are not named in it, like those that have
-    not been heard of.
+    not been heard of. ``start_s``: the plan's activation, since 1970, for times on the steps of the log's; None: times as
+    they are.
     """
     devices = record.devices
     outcome, cause = devices["outcome"].codes, devices["cause"].codes
@@ -134,6 +135,11 @@ def seen_in_record(record: RunRecord, view: View, plan: str = "") -> Seen:
     state[apart] = State.OTHER if End.NOT_APPLICABLE in view.ends else State.NEVER
     state[(outcome == codes.FAILED) & (cause == codes.PLAN_OVER)] = State.OTHER
     state[elsewhere(record, plan)] = State.NEVER
+    if start_s is not None:
+        by_column = {"contact_s": contact, "download_s": download, "ended_s": finished}
+        for step in view.steps:
+            if (at_ms := by_column.get(step.column)) is not None:
+                at_ms[:] = (step.of(at_ms / 1000.0 + start_s) - start_s) * 1000.0
     return _seen(state, contact, download, finished, view)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,9 @@ from fota_sim.analysis.forecast.states import State, seen_in_log, seen_in_record
 from fota_sim.engines.compiled.run import run_replication
 from fota_sim.experiment.tables import device_tables
 from fota_sim.histories import view
+from fota_sim.histories.columns import TIMES
 from fota_sim.histories.results import of_devices, start_s
+from fota_sim.histories.steps import Step
 from fota_sim.scenario.loader import load_scenario, parse_scenario
 from fota_sim.scenario.model import Scenario
 
@@ -110,3 +114,20 @@ def test_the_nearest_member_is_that_which_is_least_away_where_it_is_most_away() 
     away[0] += 200
     assert comparison.nearest(np.array([away, comparison.seen]), 1.0) == 0.0
     assert comparison.nearest(np.array([away]), 1.0) > 4.0
+
+
+@pytest.mark.parametrize("hours", [9, 30])
+def test_times_to_the_hour_are_told_of_a_simulation_as_of_a_log(hours: int, tmp_path: Path) -> None:
+    scenario = world("drawn", "for all", tmp_path)
+    began_s = start_s(scenario)
+    short = scenario.model_copy(update={"horizon": hours * 3600 + 0.001})
+    record = run_replication(short, 0)
+    steps = tuple(Step(name, 3600.0, 0.0, UTC) for name in TIMES[1:])
+    to_the_hour = replace(view.ACTIONS, steps=steps)
+    log = of_devices(pa.concat_tables(device_tables(record)), short, to_the_hour)
+    seen, _ = seen_in_log(log, record.devices["id"], began_s, log.view)
+    simulated = seen_in_record(record, log.view, start_s=began_s)
+    assert seen.state.tolist() == simulated.state.tolist()
+    assert np.allclose(seen.at_ms, simulated.at_ms, atol=2.0, equal_nan=True)
+    assert np.isfinite(seen.at_ms).any()
+    assert np.nanmax(seen.at_ms % 3_600_000) == 0.0
