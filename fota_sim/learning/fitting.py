@@ -21,8 +21,8 @@ from fota_sim.learning.listing import listing_of, strangers
 from fota_sim.learning.others import others_with
 from fota_sim.learning.rates import rates_of
 from fota_sim.learning.refusals import batteries_of, refusals_of
-from fota_sim.learning.seen import FEWEST, says_signal, seen
-from fota_sim.learning.shares import Count, endings_of, gone_of, too_few
+from fota_sim.learning.seen import FEWEST, lacks_signal_of_some, says_signal, seen
+from fota_sim.learning.shares import Count, endings_of, gone_of, late_contacts, too_few
 from fota_sim.learning.silence import unexplained
 from fota_sim.learning.trials import Trials, as_long_as, laid_under
 from fota_sim.learning.turning import Turning, played_beside
@@ -107,7 +107,9 @@ class _Fitting:
         learned = [*batteries, *turning.learned()]
         self._kept += turning.kept
         silence = unexplained(self._histories, turning.silences)
-        notes = [each for each in (self._listing.note if self._listing else "", self._strangers, silence) if each]
+        signals = _OF_SOME if lacks_signal_of_some(log) else ""
+        said = (self._listing.note if self._listing else "", self._strangers, signals, silence)
+        notes = [each for each in said if each]
         learned.sort(key=lambda each: _ORDER.index(each.key.partition("/")[0]))
         self._keep_the_rest()
         return Fit(
@@ -155,11 +157,25 @@ class _Fitting:
         for knob in knobs:
             if (unlisted := self._unlisted(knob.key, knob.name)) is not None:
                 self._kept.append(unlisted)
+            elif (still := self._still_coming(knob)) is not None:
+                self._kept.append(still)
             elif np.isnan(knob.statistic(found)):
                 self._kept.append(Kept(name=knob.name, why=f"fewer than {FEWEST} devices or attempts show {knob.what}"))
             else:
                 usable.append(knob)
         return usable
+
+    def _still_coming(self, knob: Knob) -> Kept | None:
+        """Why a time between contacts is not learnt of a log that is shorter."""
+        if not knob.key.startswith("contact/"):
+            return None
+        late = late_contacts(self._histories, np.isin(self._classes.of, [*knob.classes]))
+        if late <= _AS_FAST_AS_EVER:
+            return None
+        why = (
+            f"{late:.0%} of the first contacts came in the last fifth of the log, about as fast as before, so it may be"
+        )
+        return Kept(name=knob.name, why=f"{why} any that is longer than the log; export the log later")
 
     def _unlisted(self, key: str, name: str) -> Kept | None:
         """Why a share is not learnt of a log in which devices are missing by how they fared."""
@@ -194,6 +210,13 @@ _ORDER = (
     "rolled_back",
     "silent",
 )
+_OF_SOME = (
+    "Devices of which the log has no signal fare otherwise than those of which it has one, so signals are not used to "
+    "tell at which level downloads fail."
+)
+_AS_FAST_AS_EVER = 0.15
+"""With more than this share of all contacts in the last fifth of the window, where devices that come evenly have a
+fifth, no end of their period is in sight."""
 _NO_SHARES = ("contact", "confirm", "speed")
 """What is learnt by times and not by how many fare so."""
 _NEVER = (

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
+from scipy.stats import fisher_exact
 
 from fota_sim.histories.columns import TIMES
 from fota_sim.histories.ends import FAILURES, End
@@ -21,6 +22,8 @@ FEWEST = 20
 """Devices or attempts that a statistic needs."""
 FEWEST_BROKEN = 5
 """Failed downloads that say at which signal they fail."""
+_NOT_BY_LUCK = 0.001
+"""Chance that devices without a signal fare so unlike the others by luck, below which it is not taken for luck."""
 _SOFTNESS_dB = 2.0
 _STRONG = 0.6
 _MOST = 0.6
@@ -168,8 +171,21 @@ def breaking_at(classes: frozenset[int], counted: bool) -> Statistic:
 
 
 def says_signal(found: Seen) -> bool:
-    """Whether the log has the signal of most devices."""
-    return float(np.isfinite(found.signal_dBm).mean()) > _MOST
+    """Whether the log has the signal of most devices, and those without are no others by how they fare."""
+    return float(np.isfinite(found.signal_dBm).mean()) > _MOST and not lacks_signal_of_some(found)
+
+
+def lacks_signal_of_some(found: Seen) -> bool:
+    """Whether devices without a signal fail more, or less, often than those with one.
+
+    As where a platform has no reading of a device that is hardly reached: then those that have one do not show at which
+    signal downloads fail.
+    """
+    failed = np.isin(found.ended, [str(each) for each in FAILURES]) | (found.broken > 0)
+    done = failed | (found.ended == str(End.SUCCEEDED))
+    known = np.isfinite(found.signal_dBm)
+    table = np.array([[(done & which & fate).sum() for fate in (failed, ~failed)] for which in (known, ~known)])
+    return bool(table.sum(axis=1).min() > 0) and float(fisher_exact(table).pvalue) < _NOT_BY_LUCK
 
 
 def broken_downloads(found: Seen, among: NDArray[np.bool_], counted: bool) -> tuple[int, int]:

@@ -141,3 +141,32 @@ def test_the_longest_silence_is_where_nothing_is(scenario: Scenario) -> None:
     assert silence.to_s >= 30 * 3600
     assert unexplained(log, [silence]) == ""
     assert unexplained(log, []) == ""
+
+
+def test_signals_that_are_missing_where_downloads_fail_are_not_gone_by(scenario: Scenario) -> None:
+    whole = log_of(scenario, ACTIONS)
+    some = replace(whole, frame=whole.frame.copy())
+    some.frame.loc[some.frame["signal_dBm"] < -112.0, "signal_dBm"] = np.nan
+    found = fitted(some, scenario)
+    assert "has no signal fare otherwise" in told(found)
+    for each in found.learned:
+        if each.key == "s50/nb-iot":
+            assert "per attempt" in each.how
+            assert np.quantile(each.draws, 0.005) <= -119.0 <= np.quantile(each.draws, 0.995)
+    by_luck = replace(whole, frame=whole.frame.copy())
+    by_luck.frame.loc[np.random.default_rng(1).random(len(whole)) < 0.3, "signal_dBm"] = np.nan
+    assert "fare otherwise" not in told(fitted(by_luck, scenario))
+
+
+def test_a_log_that_is_shorter_than_the_time_between_contacts_does_not_teach_it(scenario: Scenario) -> None:
+    whole = log_of(scenario, ACTIONS)  # devices come every 20 hours
+    learnt = {}
+    for hours in (10, 30):
+        early = whole.until(whole.began_s + hours * 3600.0)
+        found = fitted(early, scenario)
+        learnt[hours] = {each.key for each in found.learned}
+        whys = {each.name: each.why for each in found.kept}
+        if hours == 10:
+            assert "about as fast as before" in whys["time between contacts, meters"]
+    assert "contact/meters" not in learnt[10]
+    assert "contact/meters" in learnt[30]

@@ -113,8 +113,8 @@ def seen_in_record(record: RunRecord, view: View, plan: str = "", start_s: float
     """The same of a simulated rollout, as it stands at the end of its record.
 
     ``plan``: of several the one whose log it would be; devices of the others are not named in it, like those that have
-    not been heard of. ``start_s``: the plan's activation, since 1970, for times on the steps of the log's; None: times as
-    they are.
+    not been heard of. ``start_s``: the plan's activation, since 1970, for times on the steps of the log's; None: times
+    as they are.
     """
     devices = record.devices
     outcome, cause = devices["outcome"].codes, devices["cause"].codes
