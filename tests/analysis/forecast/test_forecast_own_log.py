@@ -44,6 +44,7 @@ PLANS = {
     "that starts late": ("plan.starts=7h",),
     "that ends early": ("plan.ends=10h",),
     "of which some are cancelled": ("plan.operator=[{at: 8h, do: cancel, devices: {where: hardware == 'A'}}]",),
+    "that an abort rule cancels": ("plan.rollout={abort: [{count: 4, action: cancel}]}",),
     "with times": ("plan.rollout={timeouts: {download: 90s, report: 2min}}",),
     "in waves": ("plan.rollout={waves: [{share: 20%}, {opens: {after: 10h}}], order: random}",),
 }
