@@ -211,6 +211,8 @@ def _ends(
     ended[failed & np.isin(cause, _INSTALLING)] = str(End.FAILED_INSTALL)
     ended[failed & np.isin(cause, _TIMEOUTS)] = str(End.TIMED_OUT)
     ended[failed & (cause == codes.CAUSES_TOLD[codes.PLAN_OVER].label)] = str(End.CANCELLED)
+    missed = outcome == codes.OUTCOMES_TOLD[codes.UNREACHABLE].label
+    ended[missed & np.isfinite(finished)] = str(End.TIMED_OUT)  # it was not seen in time, and may never be
     ended[_not_for_it(outcome, cause)] = str(End.NOT_APPLICABLE)
     return ended
 

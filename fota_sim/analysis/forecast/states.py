@@ -130,6 +130,8 @@ def seen_in_record(record: RunRecord, view: View, plan: str = "", start_s: float
     told = ~((outcome == codes.UPGRADED) & np.isnan(finished))  # nobody has heard of it yet
     if End.TIMED_OUT not in view.ends:
         told &= ~((outcome == codes.FAILED) & np.isin(cause, codes.BY_THE_CLOCK))
+    else:  # not seen in time; the table says so only of those that come later
+        state[(outcome == codes.UNREACHABLE) & ~np.isnan(finished)] = State.FAILED
     for number, meant in _OF_OUTCOME.items():
         state[(outcome == number) & told] = meant
     state[apart] = State.OTHER if End.NOT_APPLICABLE in view.ends else State.NEVER

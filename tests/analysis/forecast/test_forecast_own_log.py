@@ -46,6 +46,7 @@ PLANS = {
     "of which some are cancelled": ("plan.operator=[{at: 8h, do: cancel, devices: {where: hardware == 'A'}}]",),
     "that an abort rule cancels": ("plan.rollout={abort: [{count: 4, action: cancel}]}",),
     "with times": ("plan.rollout={timeouts: {download: 90s, report: 2min}}",),
+    "that gives up whom it does not see": ("plan.rollout={timeouts: {online: 8h}}",),
     "in waves": ("plan.rollout={waves: [{share: 20%}, {opens: {after: 10h}}], order: random}",),
 }
 
