@@ -100,9 +100,11 @@ class _Fitting:
     def fit(self) -> Fit:
         """All of it."""
         batteries = self._batteries()
-        counted = Counted(self._counts(), self._histories, self._classes, DRAWS, self._luck)
+        counts = self._counts()
+        counted = Counted(counts, self._histories, self._classes, DRAWS, self._luck)
         log = seen(self._histories, self._classes.of)
-        knobs = self._usable(knobs_of(self._trials.one, self._classes, self._histories.view, says_signal(log)))
+        apart = End.FAILED_DOWNLOAD in self._histories.view.ends or "lasting" in {each.key for each in counts}
+        knobs = self._usable(knobs_of(self._trials.one, self._classes, self._histories.view, says_signal(log)), apart)
         turning = Turning(knobs, counted, self._trials, self._classes, self._histories, self._luck, self._count)
         learned = [*batteries, *turning.learned()]
         self._kept += turning.kept
@@ -150,8 +152,8 @@ class _Fitting:
                 found.append(each)
         return found
 
-    def _usable(self, knobs: Sequence[Knob]) -> list[Knob]:
-        """Knobs whose statistic the log has."""
+    def _usable(self, knobs: Sequence[Knob], apart: bool) -> list[Knob]:
+        """Knobs whose statistic the log has; ``apart``: whether it tells failed downloads from failed installations."""
         found = seen(self._histories, self._classes.of)
         usable = []
         for knob in knobs:
@@ -159,6 +161,8 @@ class _Fitting:
                 self._kept.append(unlisted)
             elif (still := self._still_coming(knob)) is not None:
                 self._kept.append(still)
+            elif knob.key.startswith("s50/") and not apart:
+                self._kept.append(Kept(name=knob.name, why=_NO_STAGES))
             elif np.isnan(knob.statistic(found)):
                 self._kept.append(Kept(name=knob.name, why=f"fewer than {FEWEST} devices or attempts show {knob.what}"))
             else:
@@ -214,6 +218,7 @@ _OF_SOME = (
     "Devices of which the log has no signal fare otherwise than those of which it has one, so signals are not used to "
     "tell at which level downloads fail."
 )
+_NO_STAGES = "the log does not say at which stage attempts failed, nor, of most devices, at which signal"
 _AS_FAST_AS_EVER = 0.15
 """With more than this share of all contacts in the last fifth of the window, where devices that come evenly have a
 fifth, no end of their period is in sight."""

@@ -13,7 +13,7 @@ from fota_sim.histories.ends import FAILURES, End
 from fota_sim.histories.seen import seen_as
 from fota_sim.histories.steps import Step, stepped
 from fota_sim.histories.table import Histories
-from fota_sim.histories.view import ACTIONS, EXECUTIONS, View
+from fota_sim.histories.view import ACTIONS, EXECUTIONS, MONITORED, View
 from fota_sim.learning.fitted import Fit
 from fota_sim.learning.fitting import fit
 from fota_sim.learning.silence import longest_silence, unexplained
@@ -170,3 +170,14 @@ def test_a_log_that_is_shorter_than_the_time_between_contacts_does_not_teach_it(
             assert "about as fast as before" in whys["time between contacts, meters"]
     assert "contact/meters" not in learnt[10]
     assert "contact/meters" in learnt[30]
+
+
+def test_failures_without_a_stage_or_a_signal_are_not_taken_for_failed_downloads(scenario: Scenario) -> None:
+    whole = log_of(scenario, MONITORED)
+    few = replace(whole, frame=whole.frame.copy())
+    few.frame.loc[np.random.default_rng(2).random(len(whole)) < 0.6, "signal_dBm"] = np.nan
+    assert "s50/nb-iot" in {each.key for each in fitted(whole, scenario).learned}
+    found = fitted(few, scenario)
+    assert "s50/nb-iot" not in {each.key for each in found.learned}
+    whys = {each.name: each.why for each in found.kept}
+    assert "at which stage" in whys["signal at which half of the chunks fail, nb-iot"]
