@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from fota_sim.quoting import number_of
@@ -37,13 +36,6 @@ class LeftOut:
         """Say something once."""
         if text not in self.notes:
             self.notes.append(text)
-
-    def with_notes(self, notes: Iterable[str]) -> LeftOut:
-        """The same with more to say; this one stays as it is."""
-        found = LeftOut(dict(self.reasons), [*self.notes])
-        for text in notes:
-            found.note(text)
-        return found
 
     @property
     def rows(self) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -111,12 +110,11 @@ class _Fitting:
         silence = unexplained(self._histories, turning.silences)
         signals = _OF_SOME if lacks_signal_of_some(log) else ""
         said = (self._listing.note if self._listing else "", self._strangers, signals, silence)
-        notes = [each for each in said if each]
         learned.sort(key=lambda each: _ORDER.index(each.key.partition("/")[0]))
         self._keep_the_rest()
         return Fit(
             self._scenario,
-            replace(self._histories, left_out=self._histories.left_out.with_notes(notes)),
+            self._histories,
             tuple(learned),
             tuple(self._kept),
             rates_of(self._histories),
@@ -125,6 +123,7 @@ class _Fitting:
             self._trials.number,
             self._plan,
             others_with(self._scenario, self._plan, learned),
+            tuple(filter(None, said)),
         )
 
     def _batteries(self) -> list[Learned]:

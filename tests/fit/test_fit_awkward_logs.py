@@ -14,10 +14,13 @@ from fota_sim.histories.seen import seen_as
 from fota_sim.histories.steps import Step, stepped
 from fota_sim.histories.table import Histories
 from fota_sim.histories.view import ACTIONS, EXECUTIONS, MONITORED, View
+from fota_sim.learning.beside import beside
 from fota_sim.learning.fitted import Fit
 from fota_sim.learning.fitting import fit
 from fota_sim.learning.silence import longest_silence, unexplained
+from fota_sim.learning.told import told as written
 from fota_sim.learning.trials import Trials
+from fota_sim.report.page.fit import answer
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.variation import varied
@@ -62,7 +65,7 @@ def fitted(log: Histories, scenario: Scenario) -> Fit:
 
 
 def told(found: Fit) -> str:
-    return " ".join(found.histories.left_out.notes)
+    return " ".join(found.doubts)
 
 
 @pytest.mark.parametrize("width_s", [60.0, 3600.0])
@@ -132,6 +135,14 @@ def test_hours_without_a_word_are_told_and_a_pause_in_the_scenario_explains_them
 def test_a_period_that_only_one_quantile_of_the_waits_agrees_with_is_none(scenario: Scenario) -> None:
     found = fitted(log_of(scenario, EXECUTIONS, **PAUSED), varied(scenario, PAUSED))  # from twelve hours it finds 13
     assert "contact/meters" not in {each.key for each in found.learned}
+
+
+def test_what_is_doubted_stands_in_the_answers(scenario: Scenario) -> None:
+    found = fitted(log_of(scenario, EXECUTIONS, **PAUSED).take(np.arange(300)), scenario)
+    assert len(found.doubts) == 2
+    assert set(found.doubts) <= set(written(found)["log"]["notes"])
+    said = answer(found, beside(found, workers=1))
+    assert set(found.doubts) <= set(said)
 
 
 def test_the_longest_silence_is_where_nothing_is(scenario: Scenario) -> None:
