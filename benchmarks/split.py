@@ -20,7 +20,7 @@ from comparisons import process, script
 from comparisons.measure import Table, plain, ratios, spread
 from comparisons.mixed import FILE, changes
 
-from fota_sim.analysis.run.study import run_study
+from fota_sim.analysis.run.carrying_out import run_study
 from fota_sim.engines.choice import COMPILED
 from fota_sim.scenario.loader import load_scenario
 

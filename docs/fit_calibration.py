@@ -1,13 +1,14 @@
 """Simulation-based calibration of ``fota-sim fit``.
 
-    python docs/fit_calibration.py [--truths N] [--rows FILE] [--smallest]
+    python docs/fit_calibration.py [--truths N] [--rows FILE] [--spoil NAME] [--devices N] [--smallest]
 
 For each of N truths, parameters are drawn from a prior, a rollout is simulated with them, written as one platform
 would export it (the platforms take turns), read back and fitted, blind: the scenario that is fitted has other values.
 If intervals mean what they say, the rank of the truth among the fit's draws is uniform, and intervals of 50, 80 and
 95 % hold the truth that often (Talts, Betancourt, Simpson, Vehtari and Gelman 2018). Prints Markdown for
 docs/validation.md. With ``--rows`` each truth is written to a file as soon as it is fitted, and one that the file has
-is not fitted again: a run that was ended goes on where it was.
+is not fitted again: a run that was ended goes on where it was. With ``--spoil`` each log is damaged before it is
+written, as reality does (docs/spoiled_logs.py).
 """
 # ruff: noqa: T201
 
@@ -30,6 +31,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "histories"))
 
 from history_exports import PLATFORMS, export  # noqa: E402
+from spoiled_logs import SPOILS, Spoil  # noqa: E402
 
 from fota_sim.histories.reading import read_histories  # noqa: E402
 from fota_sim.histories.results import start_s  # noqa: E402
@@ -129,8 +131,8 @@ class Placed(NamedTuple):
     """Of the intervals of ``LEVELS``."""
 
 
-def one(number: int, scenario: Scenario, trials: int) -> list[Placed]:
-    """A truth, from the draw to its rank in each parameter that the platform's log teaches."""
+def one(number: int, scenario: Scenario, trials: int, spoil: Spoil) -> list[Placed]:
+    """A truth, from the draw to its rank in each parameter that the platform's log teaches, spoiled or not."""
     platform = [*PLATFORMS][number % len(PLATFORMS)]
     scenario = varied(scenario, {"seed": number})  # trials with luck of their own, or all truths share what is in it
     luck = np.random.default_rng([2026, number])
@@ -138,9 +140,10 @@ def one(number: int, scenario: Scenario, trials: int) -> list[Placed]:
     real = with_truth(scenario, truth)
     view = PLATFORMS[platform].view
     shown, _ = next(Trials(real, "compiled", view, number=5_000 + number).play([{}]))
+    shown = spoil(shown, luck)
     with tempfile.TemporaryDirectory() as folder:
         files = export(platform, shown, Path(folder))
-        until_s = start_s(real) + real.horizon_ms / 1000.0
+        until_s = min(shown.until_s, start_s(real) + real.horizon_ms / 1000.0)
         targeted = None if shown.view.lists_all else shown.targeted
         histories = read_histories(files, as_of_s=until_s, targeted=targeted)
     found = {each.key: each for each in fit(histories, scenario, engine="compiled", workers=1, trials=trials).learned}
@@ -212,18 +215,22 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=120)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--rows", type=Path, help="file of truths that are placed already; new ones are added")
+    parser.add_argument("--spoil", choices=[*SPOILS], default="nothing", help="how logs are damaged")
+    parser.add_argument("--devices", type=int, default=800)
     parser.add_argument("--smallest", action="store_true", help="only show that the script runs")
     asked = parser.parse_args()
     scenario = parse_scenario(SCENARIO, Path("calibration.yaml"), [])
+    scenario = varied(scenario, {"fleet.groups.meters.count": asked.devices})
     truths, trials = asked.truths, asked.trials
     if asked.smallest:
         scenario = varied(scenario, {"fleet.groups.meters.count": 200})
         truths, trials = len(PLATFORMS), 30
-    rows = Rows(asked.rows, f"{trials} trials, {scenario.fleet.drawn} devices, model {MODEL_VERSION}")
+    of = f"{trials} trials, {scenario.fleet.drawn} devices, model {MODEL_VERSION}"
+    rows = Rows(asked.rows, of if asked.spoil == "nothing" else f"{of}, {asked.spoil}")
     with ThreadPoolExecutor(asked.workers) as threads:
 
         def place(number: int) -> list[Placed]:
-            return rows.placed(number, lambda: one(number, scenario, trials))
+            return rows.placed(number, lambda: one(number, scenario, trials, SPOILS[asked.spoil]))
 
         numbers = range(asked.first, asked.first + truths)
         placed = [row for of_truth in threads.map(place, numbers) for row in of_truth]

@@ -163,7 +163,7 @@ def compiled_engine(warm: bool) -> Finding:
 
 def simulation(engine: str) -> Finding:
     """One device through the whole protocol; raises RuntimeError if it comes out wrong."""
-    from fota_sim.analysis.run.study import run_study
+    from fota_sim.analysis.run.carrying_out import run_study
     from fota_sim.scenario.loader import parse_scenario
     from fota_sim.scenario.templates import find_template
 

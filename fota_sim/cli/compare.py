@@ -83,8 +83,8 @@ def compare(
         room_in(out, FILES, force)
 
     from fota_sim.analysis.batch.points import Point, engines_for
-    from fota_sim.analysis.compare.comparison import play_and_compare, replications_for
     from fota_sim.analysis.compare.folder import write_comparison
+    from fota_sim.analysis.compare.playing import play_and_compare, replications_for
     from fota_sim.cli.compare_text import compare_text
     from fota_sim.experiment.manifest import command_line, made
 

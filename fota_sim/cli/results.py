@@ -68,7 +68,7 @@ def rerun(
 ) -> None:
     """Simulate a result's scenario again and say whether the same comes out; writes nothing."""
     from fota_sim.analysis.run.again import stored_scenario
-    from fota_sim.analysis.run.study import differing_tables
+    from fota_sim.analysis.run.carrying_out import differing_tables
     from fota_sim.errors import ResultError
     from fota_sim.experiment.results import open_result
 

@@ -112,7 +112,7 @@ def run(
     with timed(spent_s, "libraries"):
         chosen = chosen_engine(scenario, engine, quiet)
         from fota_sim.analysis.answers.run import study_answer
-        from fota_sim.analysis.run.study import run_study
+        from fota_sim.analysis.run.carrying_out import run_study
         from fota_sim.cli.summary_text import summary_text
         from fota_sim.experiment.manifest import command_line
 

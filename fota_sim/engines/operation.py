@@ -14,6 +14,7 @@ from fota_sim.rules.rollout import REJECTED
 ACTIVATED = "plan activated"
 UPGRADING = "plan upgrading: the first device has confirmed"
 ENDED = "plan ended: planned end"
+PAUSED_BY_RULE, CANCELLED_BY_RULE = "rollout paused", "rollout cancelled"
 
 PlanLog: TypeAlias = list[tuple[int, str]]
 """What happened to a plan, in ms since activation and in words."""
@@ -51,7 +52,7 @@ def judged(number: int, sequential: bool, verdict: int, failed: int) -> str:
 
 def stopped(cancelled: bool) -> str:
     """What it says when the rollout stops itself."""
-    return "rollout cancelled" if cancelled else "rollout paused"
+    return CANCELLED_BY_RULE if cancelled else PAUSED_BY_RULE
 
 
 def together_logged(logs: Sequence[PlanLog]) -> PlanLog:

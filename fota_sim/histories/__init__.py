@@ -15,6 +15,7 @@
 ``vocabulary``   a platform's words, and what the user says of those that are not known
 ``times``        columns of times
 ``opened``       a file: JSON, lines of JSON, or a table
+``steps``        times that stand on whole days or minutes
 ``left_out``     what was not used, and why
 ===============  =========================================================================
 """

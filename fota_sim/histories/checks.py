@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from fota_sim.errors import FotaSimError
 from fota_sim.histories.columns import ATTRIBUTES, MEASURED, NUMBERS, TIMES
 from fota_sim.histories.ends import OPEN, End
 from fota_sim.histories.rows import Rows
+from fota_sim.histories.steps import Step, steps_of, told
 from fota_sim.histories.table import Histories, column_names, text_columns
 from fota_sim.histories.times import parse_times, why_no_time
 from fota_sim.histories.view import View
@@ -21,6 +23,13 @@ from fota_sim.scenario.units import SIZE
 
 _APART_S = 1.0
 """Clocks of one platform's parts may differ by this without anything running backwards."""
+_CALLED_AT = {
+    "offered_s": "offers",
+    "contact_s": "first contacts",
+    "download_s": "beginnings of downloads",
+    "downloaded_s": "ends of downloads",
+    "ended_s": "ends",
+}
 
 _CALLED = {
     "attempts": "a number of attempts",
@@ -44,7 +53,8 @@ def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
     _require_some(frame, rows)
     until_s = _until(frame, rows, as_of_s)
     frame = _once(frame, rows)
-    frame = _forward(frame, rows, until_s)
+    steps = _steps(frame, rows)
+    frame = _forward(frame, rows, until_s, steps)
     _require_some(frame, rows)
     for name in NUMBERS:
         frame[name] = _counts(name, frame[name], rows)
@@ -67,7 +77,8 @@ def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
         max(rows.targeted or 0, len(frame)),
         rows.hides_attempts,
         rows.left_out,
-        _narrowed(rows, frame),
+        replace(_narrowed(rows, frame), steps=steps),
+        rows.targeted is not None,
     )
 
 
@@ -198,15 +209,27 @@ def _merged(frame: pd.DataFrame, earlier: NDArray[np.bool_]) -> pd.DataFrame:
     return kept.reset_index(drop=True)
 
 
-def _forward(frame: pd.DataFrame, rows: Rows, until_s: float) -> pd.DataFrame:
-    """Without histories that run backwards, or go on after the export."""
+def _steps(frame: pd.DataFrame, rows: Rows) -> tuple[Step, ...]:
+    """On which the times stand; told where they do."""
+    steps = steps_of(frame, rows.clock.zone)
+    if steps:
+        rows.left_out.note(told(steps, [_CALLED_AT[step.column] for step in steps]))
+    return steps
+
+
+def _forward(frame: pd.DataFrame, rows: Rows, until_s: float, steps: Sequence[Step]) -> pd.DataFrame:
+    """Without histories that run backwards, or go on after the export.
+
+    A time that is cut to its day may be before another of that day which is not.
+    """
     frame = frame.copy()
+    cut_s = {step.column: step.width_s for step in steps if step.cut}
     left = np.zeros(len(frame), bool)
     latest = np.full(len(frame), -np.inf)
     named = np.full(len(frame), "", dtype=object)
     for name in TIMES:
         at = frame[name].to_numpy(np.float64)
-        backwards = (at < latest - _APART_S) & ~left
+        backwards = (at < latest - _APART_S - cut_s.get(name, 0.0)) & ~left
         if backwards.any():
             place = int(np.flatnonzero(backwards)[0])
             what, before = name.removesuffix("_s"), str(named[place]).removesuffix("_s")

@@ -58,6 +58,7 @@ def read_histories(
     rows.targeted = targeted if targeted is not None else rows.targeted
     found = checked(rows, " and ".join(titles), as_of_s)
     _say_unstaged(rows)
+    _say_rollouts(rows)
     return found
 
 
@@ -101,6 +102,16 @@ def _seen(opened: Opened, columns_named: bool) -> Reader:
     raise FotaSimError(
         f"{opened.name} looks like no log that is known: {known}; if it is one, say which with --from{own}"
     )
+
+
+def _say_rollouts(rows: Rows) -> None:
+    """That a log is of several rollouts, which may be of several updates."""
+    if len(rows.rollouts) > 1:
+        of = listed([f"{name} ({number_of(count, 'row')})" for name, count in rows.rollouts.most_common(5)])
+        rows.left_out.note(
+            f"The log is of {len(rows.rollouts)} rollouts, such as {of}, and read as one: what a device did in the "
+            "earlier ones counts as its first attempts. If they were of different updates, give the log of one."
+        )
 
 
 def _say_unstaged(rows: Rows) -> None:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from fota_sim.engines.operation import CANCELLED_BY_RULE
 from fota_sim.experiment.results import Result
 from fota_sim.histories.ends import OPEN, End
 from fota_sim.histories.left_out import LeftOut
@@ -70,11 +71,21 @@ def read_result(result: Result, scenario: Scenario, replication: int = 0, plan: 
     """
     columns = [*NEEDED, *([PLAN] if len(scenario.plans) > 1 else [])]
     table = result.table("devices.parquet", columns)
-    found = of_devices(table.filter(pc.equal(table["replication"], replication)), scenario.of_plan(plan))
+    log = result.table("plan_log.parquet")
+    log = log.filter(pc.equal(log["replication"], replication))
+    one = scenario.of_plan(plan)
+    stopped = stopped_ms(list(zip(log["at_ms"].to_pylist(), log["text"].to_pylist(), strict=True)), one.plan_name)
+    found = of_devices(table.filter(pc.equal(table["replication"], replication)), one, stopped_ms=stopped)
     done = result.require()["replications_done"]
     if done > 1:
         found.left_out.note(f"{result.name} has {done} replications; the first is read as one rollout.")
     return found
+
+
+def stopped_ms(log: Sequence[tuple[int, str]], plan: str = "") -> float:
+    """When an abort rule cancelled a rollout, by the plan's log; NaN where none did. ``plan``: of several its name."""
+    begins = f"{plan}: {CANCELLED_BY_RULE}" if plan else CANCELLED_BY_RULE
+    return float(min((at_ms for at_ms, text in log if text.startswith(begins)), default=np.nan))
 
 
 def start_s(scenario: Scenario) -> float:
@@ -90,10 +101,11 @@ def devices_of(devices: pa.Table, scenario: Scenario) -> pa.Table:
     return devices.filter(pc.equal(devices[PLAN], scenario.plan_name))
 
 
-def of_devices(devices: pa.Table, scenario: Scenario, view: View = EVERYTHING) -> Histories:
+def of_devices(devices: pa.Table, scenario: Scenario, view: View = EVERYTHING, stopped_ms: float = np.nan) -> Histories:
     """The histories of a device table of one replication, observed until the scenario's horizon, as ``view`` shows.
 
-    They are those of the plan of ``scenario``, and begin when that starts.
+    They are those of the plan of ``scenario``, and begin when that starts. ``stopped_ms``: when an abort rule cancelled
+    it, since activation; the table has no time of devices that had nothing under way then.
     """
     devices = devices_of(devices, scenario)
     activated_s = start_s(scenario)
@@ -119,6 +131,8 @@ def of_devices(devices: pa.Table, scenario: Scenario, view: View = EVERYTHING) -
     known_s = np.where(by_version, np.maximum(at("first_contact_ms"), offered_s), offered_s)
     ended_s = np.where(not_for_it & (np.isnan(finished) | ~by_version), known_s, ended_s)
     ended_s = np.where(still | np.isfinite(finished), ended_s, np.fmin(ended_s, _acted_s(devices, scenario, cause)))
+    by_rule = (cause == codes.CAUSES_TOLD[codes.BY_ABORT].label) & ~np.isfinite(finished) & ~still
+    ended_s = np.where(by_rule, np.fmin(ended_s, activated_s + stopped_ms / 1000.0), ended_s)
     battery = _numbers(devices, "battery_start_pct")
     battery[~_flags(devices, "battery_known") | _flags(devices, "mains")] = np.nan
     columns: dict[str, Any] = {
@@ -197,6 +211,8 @@ def _ends(
     ended[failed & np.isin(cause, _INSTALLING)] = str(End.FAILED_INSTALL)
     ended[failed & np.isin(cause, _TIMEOUTS)] = str(End.TIMED_OUT)
     ended[failed & (cause == codes.CAUSES_TOLD[codes.PLAN_OVER].label)] = str(End.CANCELLED)
+    missed = outcome == codes.OUTCOMES_TOLD[codes.UNREACHABLE].label
+    ended[missed & np.isfinite(finished)] = str(End.TIMED_OUT)  # it was not seen in time, and may never be
     ended[_not_for_it(outcome, cause)] = str(End.NOT_APPLICABLE)
     return ended
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,6 +43,8 @@ class Rows:
     """How many devices the rollout was for, where the log lists only those that asked."""
     size_B: float | None = None
     """Bytes of the file, where the log says it of all."""
+    rollouts: Counter[str] = field(default_factory=Counter)
+    """Rows by the rollout that they are of, in the platform's words such as ``job fw-2``, where it says it."""
     hides_attempts: bool = False
     """Whether only the last attempt of a device is in the log."""
 

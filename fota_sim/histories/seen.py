@@ -8,6 +8,7 @@ import numpy as np
 
 from fota_sim.histories.columns import NUMBERS, TIMES
 from fota_sim.histories.ends import OPEN, End
+from fota_sim.histories.steps import stepped
 from fota_sim.histories.table import Histories
 from fota_sim.histories.view import View
 
@@ -53,6 +54,7 @@ def seen_as(view: View, histories: Histories) -> Histories:
     hidden = [name for name in TIMES if name not in view.times]
     hidden += [name for name in NUMBERS if name not in view.numbers and name != "size_B"]
     frame[hidden] = np.nan
+    frame = stepped(frame, view.steps)
     if End.NOT_APPLICABLE not in view.ends:  # the rollout is not for them, so they are not in its log
         frame = frame[frame["ended"] != str(End.NOT_APPLICABLE)]
     targeted = len(frame)
@@ -68,4 +70,5 @@ def seen_as(view: View, histories: Histories) -> Histories:
         began_s=began_s,
         targeted=targeted,
         hides_attempts="attempts" not in view.numbers,
+        says_targeted=True,
     )

@@ -35,6 +35,8 @@ class Histories:
     """What of the log was not used, and how the rest was taken."""
     view: View = EVERYTHING
     """What such a log can show at all."""
+    says_targeted: bool = False
+    """Whether the log, or somebody, has said how many devices it was for."""
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -42,7 +44,7 @@ class Histories:
     @property
     def knows_everybody(self) -> bool:
         """Whether it is known how many devices never asked: they are listed, or their number is."""
-        return self.view.lists_all or self.targeted > len(self.frame)
+        return self.view.lists_all or self.says_targeted
 
     @property
     def unlisted(self) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from fota_sim.histories.columns import NUMBERS, TIMES
 from fota_sim.histories.ends import End
+from fota_sim.histories.steps import Step
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class View:
     """Whether devices that never asked are listed."""
     own_words: bool = False
     """Whether its author chose the words, so that one which never occurs is one that is not told."""
+    steps: tuple[Step, ...] = ()
+    """On which its times stand, of columns whose times stand on any."""
 
     def without(self, ends: Collection[End] = (), times: Collection[str] = (), numbers: Collection[str] = ()) -> View:
         """The same without some words, times and counts."""

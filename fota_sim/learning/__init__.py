@@ -5,6 +5,8 @@
 ``fitted``       what a log taught a scenario: what was learnt, what was not and why, and values by path
 ``turning``      knobs and counted shares by trials: brought near the log, then varied around there
 ``classes``      which devices of the log are of which sources of the fleet
+``listing``      whom a log lists, of all that it would
+``silence``      hours in which nothing is in a log
 ``rates``        shares by class, pooled: what is counted
 ``incidence``    who ends how where some were taken out before: censored and competing
 ``shares``       fields that are shares: gone for good, rollbacks, bricks

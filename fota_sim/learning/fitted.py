@@ -37,6 +37,8 @@ class Fit:
     """Of several the one that the log is of."""
     others: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Of what was learnt, by its key, the other plans that it holds for too."""
+    doubts: tuple[str, ...] = ()
+    """What of the log may make wrong what was learnt: devices that are missing, hours without a word."""
 
     @property
     def one(self) -> Scenario:

@@ -16,11 +16,13 @@ from fota_sim.learning.fitted import DRAWS, Fit
 from fota_sim.learning.installs import installs_of
 from fota_sim.learning.knobs import Knob, knobs_of
 from fota_sim.learning.learned import Kept, Learned
+from fota_sim.learning.listing import listing_of, strangers
 from fota_sim.learning.others import others_with
 from fota_sim.learning.rates import rates_of
 from fota_sim.learning.refusals import batteries_of, refusals_of
-from fota_sim.learning.seen import FEWEST, says_signal, seen
-from fota_sim.learning.shares import Count, endings_of, gone_of, too_few
+from fota_sim.learning.seen import FEWEST, lacks_signal_of_some, says_signal, seen
+from fota_sim.learning.shares import Count, endings_of, gone_of, late_contacts, too_few
+from fota_sim.learning.silence import unexplained
 from fota_sim.learning.trials import Trials, as_long_as, laid_under
 from fota_sim.learning.turning import Turning, played_beside
 from fota_sim.scenario.model import Scenario
@@ -92,16 +94,22 @@ class _Fitting:
         lasts_s = as_long_as(histories, scenario, plan)
         self._trials = Trials(under, engine, histories.view, workers, played, plan, lasts_s)
         self._engine = engine
+        self._listing, self._strangers = listing_of(histories, self._trials), strangers(histories, self._trials)
 
     def fit(self) -> Fit:
         """All of it."""
         batteries = self._batteries()
-        counted = Counted(self._counts(), self._histories, self._classes, DRAWS, self._luck)
+        counts = self._counts()
+        counted = Counted(counts, self._histories, self._classes, DRAWS, self._luck)
         log = seen(self._histories, self._classes.of)
-        knobs = self._usable(knobs_of(self._trials.one, self._classes, self._histories.view, says_signal(log)))
+        apart = End.FAILED_DOWNLOAD in self._histories.view.ends or "lasting" in {each.key for each in counts}
+        knobs = self._usable(knobs_of(self._trials.one, self._classes, self._histories.view, says_signal(log)), apart)
         turning = Turning(knobs, counted, self._trials, self._classes, self._histories, self._luck, self._count)
         learned = [*batteries, *turning.learned()]
         self._kept += turning.kept
+        silence = unexplained(self._histories, turning.silences)
+        signals = _OF_SOME if lacks_signal_of_some(log) else ""
+        said = (self._listing.note if self._listing else "", self._strangers, signals, silence)
         learned.sort(key=lambda each: _ORDER.index(each.key.partition("/")[0]))
         self._keep_the_rest()
         return Fit(
@@ -115,6 +123,7 @@ class _Fitting:
             self._trials.number,
             self._plan,
             others_with(self._scenario, self._plan, learned),
+            tuple(filter(None, said)),
         )
 
     def _batteries(self) -> list[Learned]:
@@ -133,23 +142,51 @@ class _Fitting:
         given = (self._trials.one, self._classes, self._histories)
         found = []
         for each in (*gone_of(*given), *installs_of(*given), *endings_of(*given), *refusals_of(*given)):
-            kept = each if isinstance(each, Kept) else too_few(each, self._histories, self._classes)
+            kept = each if isinstance(each, Kept) else self._unlisted(each.key, each.name)
+            if kept is None and isinstance(each, Count):
+                kept = too_few(each, self._histories, self._classes)
             if kept is not None:
                 self._kept.append(kept)
             elif isinstance(each, Count):
                 found.append(each)
         return found
 
-    def _usable(self, knobs: Sequence[Knob]) -> list[Knob]:
-        """Knobs whose statistic the log has."""
+    def _usable(self, knobs: Sequence[Knob], apart: bool) -> list[Knob]:
+        """Knobs whose statistic the log has; ``apart``: whether it tells failed downloads from failed installations."""
         found = seen(self._histories, self._classes.of)
         usable = []
         for knob in knobs:
-            if np.isnan(knob.statistic(found)):
+            if (unlisted := self._unlisted(knob.key, knob.name)) is not None:
+                self._kept.append(unlisted)
+            elif (still := self._still_coming(knob)) is not None:
+                self._kept.append(still)
+            elif knob.key.startswith("s50/") and not apart:
+                self._kept.append(Kept(name=knob.name, why=_NO_STAGES))
+            elif np.isnan(knob.statistic(found)):
                 self._kept.append(Kept(name=knob.name, why=f"fewer than {FEWEST} devices or attempts show {knob.what}"))
             else:
                 usable.append(knob)
         return usable
+
+    def _still_coming(self, knob: Knob) -> Kept | None:
+        """Why a time between contacts is not learnt of a log that is shorter."""
+        if not knob.key.startswith("contact/"):
+            return None
+        late = late_contacts(self._histories, np.isin(self._classes.of, [*knob.classes]))
+        if late <= _AS_FAST_AS_EVER:
+            return None
+        why = (
+            f"{late:.0%} of the first contacts came in the last fifth of the log, about as fast as before, so it may be"
+        )
+        return Kept(name=knob.name, why=f"{why} any that is longer than the log; export the log later")
+
+    def _unlisted(self, key: str, name: str) -> Kept | None:
+        """Why a share is not learnt of a log in which devices are missing by how they fared."""
+        what = key.partition("/")[0]
+        if self._listing is None or (what in _NO_SHARES and not self._listing.none_succeeded):
+            return None
+        why = self._listing.why_not_gone if what == "gone" else self._listing.why_no_failures
+        return Kept(name=name, why=why) if why else None
 
     def _keep_the_rest(self) -> None:
         """What no log of this kind teaches."""
@@ -176,6 +213,16 @@ _ORDER = (
     "rolled_back",
     "silent",
 )
+_OF_SOME = (
+    "Devices of which the log has no signal fare otherwise than those of which it has one, so signals are not used to "
+    "tell at which level downloads fail."
+)
+_NO_STAGES = "the log does not say at which stage attempts failed, nor, of most devices, at which signal"
+_AS_FAST_AS_EVER = 0.15
+"""With more than this share of all contacts in the last fifth of the window, where devices that come evenly have a
+fifth, no end of their period is in sight."""
+_NO_SHARES = ("contact", "confirm", "speed")
+"""What is learnt by times and not by how many fare so."""
 _NEVER = (
     ("spread of download times at one signal", "the simulator makes it of fading, failed chunks and retries"),
     ("battery drain", "the log has no battery from before and after"),

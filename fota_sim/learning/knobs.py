@@ -15,7 +15,7 @@ from fota_sim.analysis.sensitivity.parameters import moved
 from fota_sim.histories.view import View
 from fota_sim.learning.classes import Classes
 from fota_sim.learning.learned import Values
-from fota_sim.learning.seen import Statistic, beginning, breaking, breaking_at, taking, waiting
+from fota_sim.learning.seen import Statistic, beginning, breaking, breaking_at, taking, waiting, waiting_beside
 from fota_sim.scenario import distribution, units
 from fota_sim.scenario.distribution import Distribution
 from fota_sim.scenario.fleet import Devices
@@ -51,6 +51,8 @@ class Knob:
     """What it is learnt by, in words."""
     classes: frozenset[int]
     """Of devices that show it."""
+    beside: tuple[Statistic, ...] = ()
+    """Statistics that follow from it as well, and that the log has to agree with."""
 
     def within(self, value: float) -> float:
         """A value within its limits."""
@@ -95,6 +97,7 @@ def _contacts(scenario: Scenario, classes: Classes) -> Iterator[Knob]:
             lambda value: format_duration(1000.0 * math.exp(value)),
             "the waits for the first contact",
             frozenset([number]),
+            waiting_beside(frozenset([number])),
         )
 
 

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+NO_MODEL_IS_EXACT = 0.05
+"""By which the logarithm of a time may be off that nothing is learnt by, beside luck. An assumption."""
 LEAST_EFFECT = 3.0
 """Standard errors by which a statistic has to follow its own parameter."""
 
@@ -78,6 +80,18 @@ def posterior(parameters: Array, statistics: Array, observed: Array, count: int,
         piece = left[luck.integers(trials)]
         draws[number] = np.linalg.lstsq(found[1:].T, observed - found[0] - piece, rcond=None)[0]
     return draws
+
+
+def deviations(parameters: Array, statistics: Array, observed: Array, at: Array) -> Array:
+    """How many standard deviations the log's statistics are from what trials have at a place; shape (statistics,).
+
+    ``statistics``: shape (trials, statistics), of any number; ``at``: shape (parameters,).
+    """
+    coefficients, left, freedom = plane(parameters, statistics)
+    luck = np.sqrt((left**2).sum(axis=0) / freedom)
+    expected = coefficients[0] + at @ coefficients[1:]
+    found: Array = np.abs(observed - expected) / np.sqrt(luck**2 + NO_MODEL_IS_EXACT**2)
+    return found
 
 
 def plane(parameters: Array, statistics: Array) -> tuple[Array, Array, int]:

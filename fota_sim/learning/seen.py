@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
+from scipy.stats import fisher_exact
 
+from fota_sim.histories.columns import TIMES
 from fota_sim.histories.ends import FAILURES, End
 from fota_sim.histories.table import Histories
 
@@ -20,6 +22,8 @@ FEWEST = 20
 """Devices or attempts that a statistic needs."""
 FEWEST_BROKEN = 5
 """Failed downloads that say at which signal they fail."""
+_NOT_BY_LUCK = 0.001
+"""Chance that devices without a signal fare so unlike the others by luck, below which it is not taken for luck."""
 _SOFTNESS_dB = 2.0
 _STRONG = 0.6
 _MOST = 0.6
@@ -28,6 +32,8 @@ _QUICK = 0.1
 hides. In 800 simulated NB-IoT devices it tells the speed twice as closely as the median does."""
 _CONTACT_QUANTILE = 0.8
 """High, since an even spread shows at its end; below the end, where stragglers are."""
+_CONTACTS_BESIDE = (0.25, 0.5)
+"""Others, which have to follow from what is learnt by the first; else waits are of another shape, and teach nothing."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ Statistic = Callable[[Seen], float]
 def seen(histories: Histories, classes: NDArray[np.int64]) -> Seen:
     """What a log shows of each device."""
     frame = histories.frame
-    at = {name: frame[name].to_numpy(np.float64) for name in _TIMES}
+    at = _spread(histories)
     ended = frame["ended"].to_numpy(object)
     attempts = frame["attempts"].to_numpy(np.float64)
     broken = frame["download_failures"].to_numpy(np.float64)
@@ -84,7 +90,13 @@ def seen(histories: Histories, classes: NDArray[np.int64]) -> Seen:
     )
 
 
-_TIMES = ("offered_s", "contact_s", "download_s", "downloaded_s", "ended_s")
+def _spread(histories: Histories) -> dict[str, NDArray[np.float64]]:
+    """Times by column; where they stand on steps, anywhere within these, of a log and of trials alike."""
+    luck = np.random.default_rng(len(histories))
+    at = {name: histories.frame[name].to_numpy(np.float64) for name in TIMES}
+    for step in histories.view.steps:
+        at[step.column] = step.spread(at[step.column], luck)
+    return at
 
 
 def waiting(classes: frozenset[int]) -> Statistic:
@@ -94,6 +106,15 @@ def waiting(classes: frozenset[int]) -> Statistic:
         return _quantile(found.waited_s[_among(found, classes)], _CONTACT_QUANTILE)
 
     return statistic
+
+
+def waiting_beside(classes: frozenset[int]) -> tuple[Statistic, ...]:
+    """Logarithms of lower quantiles of the same waits."""
+
+    def of(share: float) -> Statistic:
+        return lambda found: _quantile(found.waited_s[_among(found, classes)], share)
+
+    return tuple(map(of, _CONTACTS_BESIDE))
 
 
 def beginning(classes: frozenset[int]) -> Statistic:
@@ -150,8 +171,21 @@ def breaking_at(classes: frozenset[int], counted: bool) -> Statistic:
 
 
 def says_signal(found: Seen) -> bool:
-    """Whether the log has the signal of most devices."""
-    return float(np.isfinite(found.signal_dBm).mean()) > _MOST
+    """Whether the log has the signal of most devices, and those without are no others by how they fare."""
+    return float(np.isfinite(found.signal_dBm).mean()) > _MOST and not lacks_signal_of_some(found)
+
+
+def lacks_signal_of_some(found: Seen) -> bool:
+    """Whether devices without a signal fail more, or less, often than those with one.
+
+    As where a platform has no reading of a device that is hardly reached: then those that have one do not show at which
+    signal downloads fail.
+    """
+    failed = np.isin(found.ended, [str(each) for each in FAILURES]) | (found.broken > 0)
+    done = failed | (found.ended == str(End.SUCCEEDED))
+    known = np.isfinite(found.signal_dBm)
+    table = np.array([[(done & which & fate).sum() for fate in (failed, ~failed)] for which in (known, ~known)])
+    return bool(table.sum(axis=1).min() > 0) and float(fisher_exact(table).pvalue) < _NOT_BY_LUCK
 
 
 def broken_downloads(found: Seen, among: NDArray[np.bool_], counted: bool) -> tuple[int, int]:

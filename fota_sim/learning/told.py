@@ -34,7 +34,7 @@ def told(fit: Fit) -> dict[str, Any]:
                 {"why": why, "rows": each.count, "first": each.first}
                 for why, each in histories.left_out.reasons.items()
             ],
-            "notes": list(histories.left_out.notes),
+            "notes": [*histories.left_out.notes, *fit.doubts],
         },
         "learnt": [
             {

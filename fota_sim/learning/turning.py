@@ -16,8 +16,9 @@ from fota_sim.learning.fitted import DRAWS
 from fota_sim.learning.installs import hidden_installs
 from fota_sim.learning.knobs import Knob, base_values
 from fota_sim.learning.learned import Kept, Learned
-from fota_sim.learning.seen import seen
+from fota_sim.learning.seen import Seen, seen
 from fota_sim.learning.shares import with_defects
+from fota_sim.learning.silence import Silence, longest_silence
 from fota_sim.learning.trials import Trials
 
 _SEARCHES = 5
@@ -33,6 +34,8 @@ _CLEAR = 5.0
 """A slope is taken from two points that lie so many times the luck apart: closer ones make slopes steep by luck, and
 then trials are drawn in too narrow a range to follow anything."""
 _RESAMPLED = 40
+_AGREES = 5.0
+"""Standard deviations by which the log may be off in what a knob says beside its own statistic."""
 
 
 def played_beside(trials: int) -> int:
@@ -58,6 +61,10 @@ class Turning:
         self._classes, self._histories, self._luck = classes, histories, luck
         self.kept: list[Kept] = []
         """What the log does not teach, and why."""
+        self.silences: list[Silence] = []
+        """The longest of each trial."""
+        self._beside: list[list[float]] = []
+        """Of each trial what knobs say beside their own statistic."""
 
     def learned(self) -> list[Learned]:
         """What they teach; what they do not is put to ``kept``."""
@@ -85,12 +92,12 @@ class Turning:
         if not self._knobs:
             return learned
         whole = np.isfinite(statistics).all(axis=1)
-        parameters, statistics = parameters[whole], statistics[whole]
+        parameters, statistics, beside = parameters[whole], statistics[whole], np.array(self._beside)[whole]
         if len(parameters) < 3 * (len(self._knobs) + 1):
             for knob in self._knobs:
                 self.kept.append(Kept(name=knob.name, why="too few simulated rollouts show it as the log does"))
             return learned
-        return [*learned, *self._regressed(parameters, statistics, observed)]
+        return [*learned, *self._regressed(parameters, statistics, observed, beside)]
 
     def _around(
         self,
@@ -113,7 +120,10 @@ class Turning:
         ]
         statistics, shown = np.empty(drawn.shape), np.empty(fields.shape)
         for place, (histories, truth) in enumerate(self._trials.play(self._asked(parameters, others))):
-            statistics[place] = self._statistics(histories)
+            found = seen(histories, self._of_trial(histories))
+            statistics[place] = [knob.statistic(found) for knob in self._knobs]
+            self._beside.append(self._said_beside(found))
+            self.silences.append(longest_silence(histories))
             shown[place] = self._counted.look(histories, self._classes_of_trial(histories), truth)
         return parameters, statistics, shown
 
@@ -129,19 +139,29 @@ class Turning:
         parameters: NDArray[np.float64],
         statistics: NDArray[np.float64],
         observed: NDArray[np.float64],
+        beside: NDArray[np.float64],
     ) -> list[Learned]:
         follows = regression.followed(parameters, statistics)
         for knob, moves in zip(self._knobs, follows, strict=True):
             if not moves:
                 why = f"{knob.what} hardly follow it with this plan and fleet, so the log does not tell it"
                 self.kept.append(Kept(name=knob.name, why=why))
+        if not follows.any():
+            return []
+        agrees = self._agrees(parameters, statistics, observed, beside, follows)
+        for knob in (knob for knob, fits in zip(self._knobs, agrees, strict=True) if not fits):
+            why = (
+                f"{knob.what} are of another shape than the scenario makes them whatever it is; no value explains them"
+            )
+            self.kept.append(Kept(name=knob.name, why=why))
+        follows &= agrees
         left = [knob for knob, moves in zip(self._knobs, follows, strict=True) if moves]
         if not left:
             return []
         draws = regression.posterior(
             parameters[:, follows], statistics[:, follows], observed[follows], DRAWS, self._luck
         )
-        beside = f"beside {len(parameters)} simulated rollouts"
+        by = f"beside {len(parameters)} simulated rollouts"
         return [
             Learned(
                 knob.key,
@@ -151,10 +171,35 @@ class Turning:
                 knob.shown,
                 int(np.isin(self._classes.of, [*knob.classes]).sum()),
                 knob.shown(knob.base),
-                "; ".join(filter(None, (f"by {knob.what}, {beside}", knob.beyond(draws[:, place])))),
+                "; ".join(filter(None, (f"by {knob.what}, {by}", knob.beyond(draws[:, place])))),
             )
             for place, knob in enumerate(left)
         ]
+
+    def _agrees(
+        self,
+        parameters: NDArray[np.float64],
+        statistics: NDArray[np.float64],
+        observed: NDArray[np.float64],
+        beside: NDArray[np.float64],
+        follows: NDArray[np.bool_],
+    ) -> NDArray[np.bool_]:
+        """Which knobs the log agrees with in what they say beside their own statistic; shape (knobs,)."""
+        agrees = np.ones(len(self._knobs), np.bool_)
+        log = np.array(self._said_beside(seen(self._histories, self._classes.of)))
+        told = np.isfinite(log) & np.isfinite(beside).all(axis=0)
+        if not told.any():
+            return agrees
+        coefficients, *_ = regression.plane(parameters[:, follows], statistics[:, follows])
+        at = (observed[follows] - coefficients[0]) @ np.linalg.pinv(coefficients[1:])
+        apart = np.zeros(len(log))
+        apart[told] = regression.deviations(parameters[:, follows], beside[:, told], log[told], at)
+        whose = [place for place, knob in enumerate(self._knobs) for _ in knob.beside]
+        agrees[[place for place, off in zip(whose, apart, strict=True) if off > _AGREES]] = False
+        return agrees
+
+    def _said_beside(self, found: Seen) -> list[float]:
+        return [statistic(found) for knob in self._knobs for statistic in knob.beside]
 
     def _noise(self, observed: NDArray[np.float64]) -> NDArray[np.float64]:
         """How far luck in who is in the log moves each statistic: devices drawn again."""

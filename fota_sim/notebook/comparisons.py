@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fota_sim.analysis.compare.comparison import Comparison, play_and_compare, replications_for
+from fota_sim.analysis.compare.comparison import Comparison
 from fota_sim.analysis.compare.metrics import compared_metrics
+from fota_sim.analysis.compare.playing import play_and_compare, replications_for
 from fota_sim.analysis.compare.variants import find_variants, pick_baseline
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from fota_sim.analysis.run.carrying_out import run_study
 from fota_sim.analysis.run.replications import settled
-from fota_sim.analysis.run.study import run_study
 from fota_sim.cli.pace import REPLICATIONS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.engines.own_rules import OwnRules

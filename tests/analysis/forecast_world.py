@@ -11,7 +11,7 @@ from fota_sim.analysis.forecast.question import Question
 from fota_sim.engines.compiled.run import run_replication
 from fota_sim.engines.record import RunRecord
 from fota_sim.experiment.tables import device_tables
-from fota_sim.histories.results import of_devices, start_s
+from fota_sim.histories.results import of_devices, start_s, stopped_ms
 from fota_sim.histories.table import Histories
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario
@@ -46,7 +46,7 @@ def truth(*overrides: str) -> RunRecord:
 
 
 def log_of(record: RunRecord, scenario: Scenario) -> Histories:
-    return of_devices(pa.concat_tables(device_tables(record)), scenario)
+    return of_devices(pa.concat_tables(device_tables(record)), scenario, stopped_ms=stopped_ms(record.plan_log))
 
 
 def ask(scenario: Scenario, record: RunRecord, hours: float, **more: object) -> Forecast:

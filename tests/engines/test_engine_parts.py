@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from scenarios_strategy import seeded
 
-from fota_sim.analysis.run.study import Study, run_study
+from fota_sim.analysis.run.carrying_out import run_study
+from fota_sim.analysis.run.study import Study
 from fota_sim.engines.parameters import build_parameters
 from fota_sim.engines.work import WHOLE
 from fota_sim.errors import FotaSimError, ScenarioError

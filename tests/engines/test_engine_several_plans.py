@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from several_plans_world import alone, plan_by_id, play, rows_by_id, scenario_of, two
 
-from fota_sim.analysis.run.study import run_study
+from fota_sim.analysis.run.carrying_out import run_study
 from fota_sim.engines.compiled.run import run_replication as compiled
 from fota_sim.engines.reference.run import run_replication as reference
 from fota_sim.engines.twins.compare import compare

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fota_sim.analysis.run.study import Study, run_study
+from fota_sim.analysis.run.carrying_out import run_study
+from fota_sim.analysis.run.study import Study
 from fota_sim.scenario.loader import parse_scenario
 
 LONG_NAME = "meters-in-the-cellars-of-the-old-town-beyond-the-river-2019A"

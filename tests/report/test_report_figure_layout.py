@@ -9,9 +9,11 @@ from figure_text import faults, said
 from figure_world import LONG_NAME, ONE, SHAPES, played, source
 from matplotlib.figure import Figure
 
-from fota_sim.analysis.compare.comparison import Comparison, play_and_compare
+from fota_sim.analysis.compare.comparison import Comparison
+from fota_sim.analysis.compare.playing import play_and_compare
 from fota_sim.analysis.compare.variants import find_variants
-from fota_sim.analysis.run.study import load_study, run_study
+from fota_sim.analysis.run.carrying_out import run_study
+from fota_sim.analysis.run.study import load_study
 from fota_sim.report.figures import OF_COMPARISONS, OF_RUNS
 from fota_sim.scenario.loader import parse_scenario
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from fota_sim.analysis.run.study import Study, run_study
+from fota_sim.analysis.run.carrying_out import run_study
+from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures import adoption_figure, causes_figure, overview_figure
 from fota_sim.report.figures.causes import MOST_BARS
 from fota_sim.rules.labels import CAUSES, OUTCOMES

@@ -1,33 +1,25 @@
-"""Variants of a scenario against a baseline: the same fleet with the same luck, replication by replication."""
+"""Variants of a scenario against a baseline, replication by replication with the same luck: what differs."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fota_sim.analysis.batch.gathering import HowToPlay
-from fota_sim.analysis.batch.knowing import spread_of_points
-from fota_sim.analysis.batch.points import Played, Point, engines_for, play_points
 from fota_sim.analysis.compare.leading import exposed, leading
 from fota_sim.analysis.compare.limbo import moved, still_at_it
 from fota_sim.analysis.compare.metrics import compared_metrics, priced_alike
 from fota_sim.analysis.compare.sentences import sentence
 from fota_sim.analysis.compare.variants import Variant
 from fota_sim.analysis.numbers.break_even import break_evens
-from fota_sim.analysis.numbers.metrics import Measurement, remeasured
+from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.numbers.one_upgrade import taken, upgraded
 from fota_sim.analysis.numbers.paired import Difference, holm, measured_difference, simultaneous_confidence
 from fota_sim.analysis.numbers.thresholds import judge
-from fota_sim.analysis.run.replications import replications_of
-from fota_sim.analysis.run.study import Study, load_study, outlined_study
-from fota_sim.engines.choice import AUTO
+from fota_sim.analysis.run.study import Study
 from fota_sim.engines.own_rules import SHIPPED, OwnRules
-from fota_sim.errors import EngineError, ResultError
-from fota_sim.experiment.results import Result
-from fota_sim.scenario.metrics import METRICS, OF_DEVICES, told_with
-from fota_sim.scenario.thresholds import parse_threshold
+from fota_sim.scenario.metrics import METRICS, OF_DEVICES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,15 +30,6 @@ MOST_FIELDS = 3
 
 Runs = dict[int, Mapping[str, Measurement]]
 """Measurements by the number of the replication."""
-
-
-@dataclass(frozen=True)
-class PlayedVariant:
-    """What a variant showed."""
-
-    runs: Runs
-    study: Study
-    """Its picture; without a device table if it was played for the comparison."""
 
 
 @dataclass(frozen=True)
@@ -174,121 +157,6 @@ def _break_evens(variants: Sequence[Variant], runs: Sequence[Runs]) -> list[dict
     return rows
 
 
-def play_and_compare(
-    variants: Sequence[Variant],
-    replications: int,
-    metrics: Sequence[str] = (),
-    *,
-    engine: str = AUTO,
-    workers: int | None = None,
-    cluster: str | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    own: OwnRules = SHIPPED,
-) -> Comparison:
-    """Play what is to be played (see ``play_variants``) and compare it, with the study of each variant.
-
-    Variants of a fitted scenario are played once more with the values in the middle, to tell in ``report["learnt"]``
-    what of the spread of differences is not knowing (analysis/batch/knowing.py).
-    """
-    found = play_variants(
-        variants, replications, engine=engine, workers=workers, cluster=cluster, progress=progress, own=own
-    )
-    comparison = compare(variants, [each.runs for each in found], metrics, own)
-    how = HowToPlay(engine, workers, cluster, progress=progress, own=own)
-    if told := _not_knowing(
-        variants, found, list(dict.fromkeys(row["metric"] for row in comparison.report["differences"])), how
-    ):
-        comparison.report["learnt"] = told
-    for about, played in zip(comparison.report["variants"], found, strict=True):
-        about["stopped"] = [each._asdict() for each in played.study.stopped]
-        about["thresholds"] = _with_those_of_plans(about["thresholds"], played.study.summary["thresholds"])
-    return replace(comparison, studies=[each.study for each in found])
-
-
-def _not_knowing(
-    variants: Sequence[Variant], found: Sequence[PlayedVariant], metrics: Sequence[str], how: HowToPlay
-) -> dict[str, Any]:
-    """By candidate; of those that were played here, with the luck of the baseline."""
-    baseline = variants[0]
-    mine = [
-        (variant, played)
-        for variant, played in zip(variants, found, strict=True)
-        if variant.result is None and variant.luck == baseline.luck
-    ]
-    if baseline.result is not None or len(mine) < 2:
-        return {}
-    numbers = sorted(found[0].runs)
-    points = [Point(variant.name, {}, variant.scenario) for variant, _ in mine]
-    runs = {variant.name: [played.runs[number] for number in numbers] for variant, played in mine}
-    return spread_of_points(points, runs, baseline.name, numbers, metrics, how)
-
-
-def _with_those_of_plans(rows: Sequence[dict[str, Any]], own: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Thresholds as they were judged here; those about one of several plans as the variant's own run judged them."""
-    of_plans = {row["threshold"]: row for row in own if parse_threshold(row["threshold"]).plan}
-    return [of_plans.get(row["threshold"], row) for row in rows]
-
-
-def play_variants(
-    variants: Sequence[Variant],
-    replications: int,
-    *,
-    engine: str = AUTO,
-    workers: int | None = None,
-    cluster: str | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    own: OwnRules = SHIPPED,
-) -> list[PlayedVariant]:
-    """What every variant shows: of a result what is stored, of a scenario what is played now.
-
-    ``progress`` hears how many replications are done and how many there are. ``cluster`` is the address of a Dask
-    scheduler. ``own``: functions in place of shipped rules, for what is played now. Raises ResultError for a result
-    that cannot be read, EngineError if a replication fails.
-    """
-    points = [
-        Point(variant.name, {}, variant.scenario.model_copy(update={"replications": replications}))
-        for variant in variants
-        if variant.result is None
-    ]
-    found: dict[str, list[Played]] = {point.id: [] for point in points}
-    for each in play_points(
-        points,
-        range(replications),
-        engine=engine,
-        workers=workers,
-        cluster=cluster,
-        fail_fast=True,
-        progress=progress,
-        outlined=True,
-        own=own,
-    ):
-        if each.measures is None:
-            raise EngineError(f"{each.point}, replication {each.replication}: {each.error}")
-        found[each.point].append(each)
-    names = engines_for(points, replications, engine, own)
-    fresh = {point.id: _played(point, found[point.id], names[point.id]) for point in points}
-    return [fresh[variant.name] if variant.result is None else _stored(variant.result) for variant in variants]
-
-
-def _played(point: Point, played: Sequence[Played], engine: str) -> PlayedVariant:
-    outlines = [each.outline for each in played if each.outline is not None]
-    runs = {each.replication: each.measured for each in outlines}
-    return PlayedVariant(runs, outlined_study(point.scenario, outlines, engine))
-
-
-def replications_for(variants: Sequence[Variant], asked: int | None) -> int:
-    """How often to play those that are to be played: as asked, or as the one says that needs most of them.
-
-    What is stored is compared over the replications that it has; without any to play it says how many that is.
-    """
-    if asked is not None:
-        return asked
-    fresh = [variant.scenario for variant in variants if variant.result is None]
-    if not fresh:
-        return max(variant.scenario.replications for variant in variants)
-    return max(replications_of(scenario, len(fresh)) for scenario in fresh)
-
-
 def _pairing(baseline: Variant, candidate: Variant, first: Runs, second: Runs) -> tuple[bool, list[int], str]:
     """Whether replications are pairs, which ones, and what the user should know about it."""
     names = f"{candidate.name} and {baseline.name}"
@@ -366,14 +234,3 @@ def _about(variant: Variant, runs: Runs) -> dict[str, Any]:
         "replications": len(runs),
         "thresholds": judge(scenario.thresholds, ordered, scenario.horizon_ms),
     }
-
-
-def _stored(result: Result) -> PlayedVariant:
-    """The runs table of a result as measurements."""
-    table = result.table("runs.parquet")
-    study = load_study(result.path)
-    missing = [name for name in told_with(study.scenario.priced) if name not in table.column_names]
-    if missing:
-        raise ResultError(f"{result.path}: has no {missing[0]}; it is of another version, run the scenario again")
-    runs: Runs = {row["replication"]: remeasured(row, study.scenario.prices) for row in table.to_pylist()}
-    return PlayedVariant(runs, study)

@@ -23,6 +23,7 @@ from fota_sim.analysis.sensitivity.parameters import Span
 from fota_sim.engines.choice import COMPILED, refusal
 from fota_sim.errors import FotaSimError
 from fota_sim.histories.results import start_s
+from fota_sim.histories.table import Histories
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.plan import rates_of
 
@@ -32,6 +33,8 @@ Progress = Callable[[int, int], None]
 
 GRID = 121
 """Times of the fan chart, from activation to the end of the run."""
+_NAMED = 0.8
+"""Of a plan's devices, that a log of all has at least: some may be on the target already."""
 _MOVED = 0.1  # of a range, by which an unknown has to have moved to be told
 
 
@@ -119,10 +122,28 @@ def _situation(question: Question) -> tuple[Situation, Candidates, dict[str, Any
         "platform": question.so_far.platform,
         "devices": len(histories),
         "strangers": strangers,
-        "left_out": [*question.so_far.left_out.sentences(), *question.so_far.left_out.notes],
+        "left_out": [
+            *question.so_far.left_out.sentences(),
+            *question.so_far.left_out.notes,
+            *_unnamed(question, histories, may, strangers),
+        ],
         "tells_apart": sorted(map(str, histories.view.ends)),
     }
     return situation, may, log
+
+
+def _unnamed(question: Question, histories: Histories, may: Candidates, strangers: int) -> list[str]:
+    """That a log which would list everybody does not, where all were offered the update at once."""
+    rollout, named = question.one.plan.rollout, len(histories) - strangers
+    at_once = not rollout.waves and not any(rate is not None for rate in rates_of(question.one.plan))
+    whole = not histories.view.lists_all or histories.says_targeted or named >= _NAMED * may.meant
+    if whole or not at_once or not may.fixed:
+        return []
+    return [
+        f"The log names {named:,} of the plan's {may.meant:,} devices, and would list those that never asked as well; "
+        "the others count as not heard of. If it has only failures, or only who reported, the forecast is wrong: "
+        "give the whole log."
+    ]
 
 
 def _beginning(

@@ -21,6 +21,7 @@ from fota_sim.engines.compiled.run import Replication
 from fota_sim.engines.waves import release_order
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
+from fota_sim.histories.results import start_s
 from fota_sim.histories.view import View
 from fota_sim.scenario.model import Keep, Scenario
 
@@ -169,7 +170,8 @@ def _now(situation: Situation, scenario: Scenario, number: int, fleet: Fleet) ->
     """Where its devices stand now."""
     short = scenario.model_copy(update={"horizon": situation.now_ms / 1000.0})
     record = Replication(short, number, fleet=fleet).record()
-    return seen_in_record(record, situation.view, situation.plan).take(situation.among(fleet))
+    seen = seen_in_record(record, situation.view, situation.plan, start_s(situation.scenario))
+    return seen.take(situation.among(fleet))
 
 
 @dataclass(frozen=True)
@@ -225,7 +227,8 @@ def _continued(
     fleet = placed(fleet, everybody, scenario)
     stopped = Replication(scenario, number, fleet=fleet, stops=True)
     stopped.play_to(now_ms)
-    stands = seen_in_record(stopped.now(now_ms), situation.view, situation.plan).take(among)
+    began_s = start_s(situation.scenario)
+    stands = seen_in_record(stopped.now(now_ms), situation.view, situation.plan, began_s).take(among)
     asked = Asked(seen, among, now_ms, grid_ms, situation.plan)
     ways: dict[str, Ahead] = {}
     soon = None

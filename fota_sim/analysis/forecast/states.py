@@ -109,11 +109,12 @@ def seen_in_log(histories: Histories, ids: Any, start_s: float, view: View) -> t
     return _seen(state, contact, download, ended, view), int((~known).sum())
 
 
-def seen_in_record(record: RunRecord, view: View, plan: str = "") -> Seen:
+def seen_in_record(record: RunRecord, view: View, plan: str = "", start_s: float | None = None) -> Seen:
     """The same of a simulated rollout, as it stands at the end of its record.
 
     ``plan``: of several the one whose log it would be; devices of the others are not named in it, like those that have
-    not been heard of.
+    not been heard of. ``start_s``: the plan's activation, since 1970, for times on the steps of the log's; None: times
+    as they are.
     """
     devices = record.devices
     outcome, cause = devices["outcome"].codes, devices["cause"].codes
@@ -129,11 +130,18 @@ def seen_in_record(record: RunRecord, view: View, plan: str = "") -> Seen:
     told = ~((outcome == codes.UPGRADED) & np.isnan(finished))  # nobody has heard of it yet
     if End.TIMED_OUT not in view.ends:
         told &= ~((outcome == codes.FAILED) & np.isin(cause, codes.BY_THE_CLOCK))
+    else:  # not seen in time; the table says so only of those that come later
+        state[(outcome == codes.UNREACHABLE) & ~np.isnan(finished)] = State.FAILED
     for number, meant in _OF_OUTCOME.items():
         state[(outcome == number) & told] = meant
     state[apart] = State.OTHER if End.NOT_APPLICABLE in view.ends else State.NEVER
     state[(outcome == codes.FAILED) & (cause == codes.PLAN_OVER)] = State.OTHER
     state[elsewhere(record, plan)] = State.NEVER
+    if start_s is not None:
+        by_column = {"contact_s": contact, "download_s": download, "ended_s": finished}
+        for step in view.steps:
+            if (at_ms := by_column.get(step.column)) is not None:
+                at_ms[:] = (step.of(at_ms / 1000.0 + start_s) - start_s) * 1000.0
     return _seen(state, contact, download, finished, view)
 
 

@@ -15,7 +15,9 @@
 ``sample``          a part of a large fleet that answers for all of it
 ``stops``           replications in which a rollout was stopped, and by what
 ``known``           of a fitted scenario: what of the spread is not knowing its parameters
-``study``           run a scenario from end to end, or read a run back
+``study``           a run and what it showed, as it was played or read back
+``carrying_out``    a scenario run from end to end: played, measured, and written to its folder
+``texts``           dialogues and the plan's logs, as files of a result
 ``again``           what a result did not keep, from playing its scenario again
 ``curves``          counts over time as curves, and how far their mean can be trusted at each time
 ``plan_tables``     the tables of one plan, of those of all

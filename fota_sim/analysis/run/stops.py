@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from fota_sim.engines.operation import CANCELLED_BY_RULE, PAUSED_BY_RULE
+
 _STOPS = {
-    "rollout paused": ("paused by its rules", True),
-    "rollout cancelled": ("cancelled by its rules", True),
+    PAUSED_BY_RULE: ("paused by its rules", True),
+    CANCELLED_BY_RULE: ("cancelled by its rules", True),
     "operator: suspend;": ("suspended by the operator", False),
     "operator: terminate;": ("terminated by the operator", False),
 }

@@ -91,6 +91,8 @@ def _execution(opened: Opened, line: int, told: Any, holder: Any, rows: Rows) ->
     if not isinstance(told, dict) or not isinstance(holder, dict):
         raise opened.wrong(f"entry {line} is no job execution")
     status = str(told.get("status", ""))
+    if job := told.get("jobId") or holder.get("jobId"):
+        rows.rollouts[f"job {job}"] += 1
     ended = rows.vocabulary.end(status, _STATUS, opened.name, line)
     details = _details(told)
     cause = next(iter(_free(details)), "")

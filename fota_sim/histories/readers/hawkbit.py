@@ -91,6 +91,8 @@ def _entry(
         _status(opened, line, address["device"], entry, events, rows)
     elif "id" in entry and "status" in entry:
         device = _device(entry)
+        if rollout := entry.get("rollout"):
+            rows.rollouts[f"rollout {rollout}"] += 1
         events.add(device, entry.get("createdAt"), Happened.OFFERED, line)
         for each in entry.get("statusEntries") or ():
             _status(opened, line, device, each, events, rows)

@@ -66,6 +66,7 @@ def answer(fit: Fit, found: Beside) -> list[str]:
     taught = number_of(len(fit.learned), "parameter") if fit.learned else "nothing that the scenario does not say"
     said = [f"The log of {devices} teaches {taught}."]
     said.append(f"{adoption_finding(found)}. {ends_finding(found)}.")
+    said += fit.doubts
     wide = [each.name for each in fit.learned if each.upper_end]
     if wide:
         said.append(f"Nothing was seen of {', '.join(wide)}: the upper end is what the log says of it.")

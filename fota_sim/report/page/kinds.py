@@ -9,8 +9,8 @@ from pathlib import Path
 from fota_sim.analysis.batch import folder as lab_folder
 from fota_sim.analysis.batch.folder import read_lab
 from fota_sim.analysis.compare import folder as comparison_folder
-from fota_sim.analysis.compare.comparison import play_and_compare
 from fota_sim.analysis.compare.folder import load_comparison
+from fota_sim.analysis.compare.playing import play_and_compare
 from fota_sim.analysis.compare.variants import find_variants
 from fota_sim.analysis.forecast import folder as forecast_folder
 from fota_sim.analysis.forecast.folder import read_forecast

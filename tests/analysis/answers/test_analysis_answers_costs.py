@@ -14,9 +14,9 @@ from fota_sim.analysis.answers.run import run_answer
 from fota_sim.analysis.answers.sweep import sweep_answer
 from fota_sim.analysis.answers.tuning import tuning_answer
 from fota_sim.analysis.batch.gathering import HowToPlay
-from fota_sim.analysis.compare.comparison import play_and_compare
+from fota_sim.analysis.compare.playing import play_and_compare
 from fota_sim.analysis.compare.variants import find_variants
-from fota_sim.analysis.run.study import run_study
+from fota_sim.analysis.run.carrying_out import run_study
 from fota_sim.analysis.sweep.axes import axis
 from fota_sim.analysis.sweep.plan import SweepSpec, plan_sweep
 from fota_sim.analysis.sweep.sweep import run_sweep

@@ -10,11 +10,11 @@ import pytest
 from fota_sim.analysis.answers.comparison import comparison_answer
 from fota_sim.analysis.answers.run import study_answer
 from fota_sim.analysis.answers.stopped import stopped_text
-from fota_sim.analysis.compare.comparison import play_and_compare
 from fota_sim.analysis.compare.folder import load_comparison, write_comparison
+from fota_sim.analysis.compare.playing import play_and_compare
 from fota_sim.analysis.compare.variants import find_variants
+from fota_sim.analysis.run.carrying_out import run_study
 from fota_sim.analysis.run.stops import stopped_by_rules
-from fota_sim.analysis.run.study import run_study
 from fota_sim.scenario.loader import parse_scenario
 
 CHANCY = """\

@@ -8,7 +8,7 @@ import pytest
 
 from fota_sim.analysis.batch.gathering import HowToPlay, gather, mean_of
 from fota_sim.analysis.batch.points import Point
-from fota_sim.analysis.run.study import run_study
+from fota_sim.analysis.run.carrying_out import run_study
 from fota_sim.analysis.sweep.axes import axis
 from fota_sim.analysis.sweep.plan import SweepSpec, plan_sweep
 from fota_sim.analysis.sweep.sweep import run_sweep, surface_table

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from fota_sim.analysis.answers.comparison import comparison_answer
-from fota_sim.analysis.compare.comparison import Comparison, compare, play_and_compare, play_variants
+from fota_sim.analysis.compare.comparison import Comparison, compare
 from fota_sim.analysis.compare.metrics import compared_metrics
+from fota_sim.analysis.compare.playing import play_and_compare, play_variants
 from fota_sim.analysis.compare.variants import Variant, find_variants, pick_baseline
 from fota_sim.analysis.numbers.metrics import Measurement
-from fota_sim.analysis.run.study import run_study
+from fota_sim.analysis.run.carrying_out import run_study
 from fota_sim.cli.compare_text import compare_text
 from fota_sim.errors import FotaSimError, ScenarioError
 from fota_sim.report.page.comparison import means_table

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +12,20 @@ import pytest
 from forecast_world import UNDER_WAY, ask, log_of
 
 from fota_sim.analysis.forecast.agreement import Comparison
+from fota_sim.analysis.forecast.forecast import forecast
+from fota_sim.analysis.forecast.question import Question
 from fota_sim.analysis.forecast.states import State, seen_in_log, seen_in_record
 from fota_sim.engines.compiled.run import run_replication
 from fota_sim.experiment.tables import device_tables
 from fota_sim.histories import view
+from fota_sim.histories.columns import TIMES
+from fota_sim.histories.ends import End
 from fota_sim.histories.results import of_devices, start_s
+from fota_sim.histories.steps import Step
 from fota_sim.scenario.loader import load_scenario, parse_scenario
 from fota_sim.scenario.model import Scenario
 
+NOT_FAILED = (End.SUCCEEDED, End.NEVER_REACHED)
 VIEWS = (view.EVERYTHING, view.EXECUTIONS, view.ACTIONS, view.LISTED, view.AUDITED, view.MONITORED)
 DRAWN, FILE = UNDER_WAY.split("fleet:\n")[0], "meters.csv"
 FLEETS = {
@@ -40,7 +48,9 @@ PLANS = {
     "that starts late": ("plan.starts=7h",),
     "that ends early": ("plan.ends=10h",),
     "of which some are cancelled": ("plan.operator=[{at: 8h, do: cancel, devices: {where: hardware == 'A'}}]",),
+    "that an abort rule cancels": ("plan.rollout={abort: [{count: 4, action: cancel}]}",),
     "with times": ("plan.rollout={timeouts: {download: 90s, report: 2min}}",),
+    "that gives up whom it does not see": ("plan.rollout={timeouts: {online: 8h}}",),
     "in waves": ("plan.rollout={waves: [{share: 20%}, {opens: {after: 10h}}], order: random}",),
 }
 
@@ -110,3 +120,35 @@ def test_the_nearest_member_is_that_which_is_least_away_where_it_is_most_away() 
     away[0] += 200
     assert comparison.nearest(np.array([away, comparison.seen]), 1.0) == 0.0
     assert comparison.nearest(np.array([away]), 1.0) > 4.0
+
+
+@pytest.mark.parametrize("hours", [9, 30])
+def test_times_to_the_hour_are_told_of_a_simulation_as_of_a_log(hours: int, tmp_path: Path) -> None:
+    scenario = world("drawn", "for all", tmp_path)
+    began_s = start_s(scenario)
+    short = scenario.model_copy(update={"horizon": hours * 3600 + 0.001})
+    record = run_replication(short, 0)
+    steps = tuple(Step(name, 3600.0, 0.0, UTC) for name in TIMES[1:])
+    to_the_hour = replace(view.ACTIONS, steps=steps)
+    log = of_devices(pa.concat_tables(device_tables(record)), short, to_the_hour)
+    seen, _ = seen_in_log(log, record.devices["id"], began_s, log.view)
+    simulated = seen_in_record(record, log.view, start_s=began_s)
+    assert seen.state.tolist() == simulated.state.tolist()
+    assert np.allclose(seen.at_ms, simulated.at_ms, atol=2.0, equal_nan=True)
+    assert np.isfinite(seen.at_ms).any()
+    assert np.nanmax(seen.at_ms % 3_600_000) == 0.0
+
+
+def test_a_log_of_failures_alone_is_told_not_to_name_the_others() -> None:
+    scenario = parse_scenario(UNDER_WAY)
+    whole = log_of(run_replication(scenario.model_copy(update={"seed": 77}), 0), scenario)
+    now_s = start_s(scenario) + 5 * 3600
+    said = {}
+    for name, log in {
+        "whole": whole,
+        "failures": whole.until(now_s).take(~whole.until(now_s).ended(*NOT_FAILED)),
+    }.items():
+        report = forecast(Question(scenario, log, now_s=now_s, members=(24, 24))).report
+        said[name] = " ".join(report["log"]["left_out"])
+    assert "of the plan's 240 devices" in said["failures"]
+    assert "of the plan's" not in said["whole"]

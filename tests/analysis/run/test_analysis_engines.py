@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fota_sim.analysis.run.study import run_study
+from fota_sim.analysis.run.carrying_out import run_study
 from fota_sim.scenario.loader import load_scenario
 
 SCENARIO = Path(__file__).parents[3] / "scenarios" / "battery_gate.yaml"

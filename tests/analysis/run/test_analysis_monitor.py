@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fota_sim.analysis.run.carrying_out import run_study
 from fota_sim.analysis.run.monitor import WORDS, Monitor, devices_at, monitor
 from fota_sim.analysis.run.picking import Picked, known_words
-from fota_sim.analysis.run.study import Study, run_study
+from fota_sim.analysis.run.study import Study
 from fota_sim.engines.reference.run import run_replication
 from fota_sim.errors import ResultError
 from fota_sim.scenario.loader import parse_scenario

@@ -12,7 +12,8 @@ import pytest
 
 from fota_sim.analysis.compare.variants import find_variants
 from fota_sim.analysis.run.again import stored_scenario
-from fota_sim.analysis.run.study import load_study, run_study
+from fota_sim.analysis.run.carrying_out import run_study
+from fota_sim.analysis.run.study import load_study
 from fota_sim.analysis.run.summary import ALWAYS
 from fota_sim.errors import ResultError
 from fota_sim.experiment.results import open_result

@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 
 from fota_sim.analysis.batch.points import Point, play_points
-from fota_sim.analysis.compare.comparison import Comparison, play_and_compare
+from fota_sim.analysis.compare.comparison import Comparison
 from fota_sim.analysis.compare.folder import load_comparison, write_comparison
+from fota_sim.analysis.compare.playing import play_and_compare
 from fota_sim.analysis.compare.variants import find_variants
+from fota_sim.analysis.run.carrying_out import run_study
 from fota_sim.analysis.run.outline import BATTERY_SIGNAL, GROUP_TIMES, PLAN_LOG, TIMESERIES
-from fota_sim.analysis.run.study import Study, load_study, outlined_study, run_study
+from fota_sim.analysis.run.study import Study, load_study, outlined_study
 from fota_sim.errors import ResultError
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.model import Scenario

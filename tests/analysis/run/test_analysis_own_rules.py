@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import fota_sim as fs
-from fota_sim.analysis.run.study import differing_tables
+from fota_sim.analysis.run.carrying_out import differing_tables
 from fota_sim.cli.summary_text import summary_text
 from fota_sim.errors import FotaSimError, ResultError
 from fota_sim.report.page.run import run_page

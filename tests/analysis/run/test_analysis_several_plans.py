@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from fota_sim.analysis.answers.run import plan_answers, study_answer
-from fota_sim.analysis.run.study import Study, load_study, run_study
+from fota_sim.analysis.run.carrying_out import run_study
+from fota_sim.analysis.run.study import Study, load_study
 from fota_sim.cli.summary_text import summary_text
 from fota_sim.report.figures import adoption_figure, timeline_figure
 from fota_sim.report.page.run import run_page

@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 
 from fota_sim.analysis.numbers.terms import Terms
+from fota_sim.analysis.run.carrying_out import differing_tables, run_study
 from fota_sim.analysis.run.outline import Brief, brief
-from fota_sim.analysis.run.study import Study, differing_tables, load_study, run_study
+from fota_sim.analysis.run.study import Study, load_study
 from fota_sim.engines.record import RunRecord
 from fota_sim.engines.work import WHOLE
 from fota_sim.errors import ResultError
@@ -194,7 +195,7 @@ def test_an_interrupt_while_a_replication_is_written_lets_it_be_written(
             signal.raise_signal(signal.SIGINT)
         return transcript_files(record, start, name)
 
-    monkeypatch.setattr("fota_sim.analysis.run.study.transcript_files", write_and_press)
+    monkeypatch.setattr("fota_sim.analysis.run.texts.transcript_files", write_and_press)
     study = run_study(scenario, SOURCE, tmp_path)
     assert study.interrupted
     assert study.summary["replications"] == 3

@@ -7,10 +7,11 @@ import pytest
 from explore_world import a_source
 
 from fota_sim.analysis.numbers.terms import terms_of
+from fota_sim.analysis.run.carrying_out import run_study
 from fota_sim.analysis.run.curves import band
 from fota_sim.analysis.run.outline import outline
 from fota_sim.analysis.run.outlined import play_outlined
-from fota_sim.analysis.run.study import Study, run_study
+from fota_sim.analysis.run.study import Study
 from fota_sim.engines.choice import REFERENCE, load
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.playing import play_on
