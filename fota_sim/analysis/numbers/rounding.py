@@ -14,7 +14,7 @@ def format_value(value: float | None, unit: str) -> str:
     """``value`` with its unit, short enough to read; a dash for None. Shares become %, ms durations.
 
     A share shows as 0 or 100 % only if it is: one brick in 40,000 is ``<0.01 %``. What is no whole number has four
-    figures, as bytes have, and at most two decimals: ``57,869``, ``361.2``, ``36.02``, ``0.30``.
+    figures, as bytes have, and at most two decimals: ``57,869``, ``361.2``, ``36.02``, ``0.30``, ``<0.01``.
     """
     if value is None:
         return _NONE
@@ -28,7 +28,8 @@ def format_value(value: float | None, unit: str) -> str:
     if unit == "mAh" and abs(value) >= 1000:
         return f"{value / 1000:,.{0 if abs(value) >= 1e6 else 1}f} Ah"
     digits = 0 if value == int(value) else _decimals(value)
-    return counted(unsigned_zero(f"{value:,.{digits}f}"), unit).rstrip()
+    text = unsigned_zero(f"{value:,.{digits}f}")
+    return counted("<0.01" if value > 0 and text == "0.00" else text, unit).rstrip()
 
 
 def _decimals(value: float) -> int:
@@ -85,7 +86,9 @@ def _percent(share: float) -> str:
 
 
 def format_duration(ms: float) -> str:
-    """Two steps of a duration: ``2 d 3 h``, ``4 h 05 min``, ``6 min 07 s``, ``8.90 s``."""
+    """Two steps of a duration: ``2 d 3 h``, ``4 h 05 min``, ``6 min 07 s``, ``8.90 s``, ``5 ms``."""
+    if 0 <= ms < 9.95:
+        return f"{ms:.2g} ms" if ms else "0 s"
     if ms < 60_000 and f"{ms / 1000:.2f}" != "60.00":
         return f"{ms / 1000:.2f} s"
     seconds = round(ms / 1000)
@@ -109,4 +112,4 @@ def plain_difference(value: float, unit: str) -> str:
         return f"{100 * value:.3g} pp"
     if unit == "ms":
         return format_duration(value)
-    return format_value(value, unit)
+    return format_value(value, unit).replace("<0.01", "0.00")  # as good as none, and without a sign
