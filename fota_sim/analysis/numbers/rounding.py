@@ -8,6 +8,7 @@ from fota_sim.scenario.metrics import METRICS
 
 _SI = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _NONE = "–"
+NARROW = "as narrow as shown"
 
 
 def format_value(value: float | None, unit: str) -> str:
@@ -45,13 +46,16 @@ def format_metric(metric: str, value: float | None, unit: str) -> str:
 
 
 def format_interval(ends: Sequence[float], unit: str) -> str:
-    """An interval as text: ``1.2 to 3.4 MB``. A share that may be 0, or all, has one end: ``at most 0.02 %``."""
+    """An interval as text: ``1.2 to 3.4 MB``. A share that may be 0, or all, has one end: ``at most 0.02 %``.
+
+    Ends that are told alike, as the value between them is, say nothing: ``as narrow as shown``.
+    """
     low, high = (format_value(end, unit) for end in ends)
     if unit == "share" and ends[0] <= 0:
         return f"at most {high}"
     if unit == "share" and ends[1] >= 1:
         return f"at least {low}"
-    return joined_ends(low, high)
+    return NARROW if low == high else joined_ends(low, high)
 
 
 def joined_ends(low: str, high: str) -> str:
