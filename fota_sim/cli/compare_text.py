@@ -57,7 +57,7 @@ def _sentences(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     found = [row["sentence"] for row in rows if not same(row)]
     equal = [row for row in rows if same(row)]
     if len(equal) > 1:
-        labels = ", ".join(row["label"] for row in equal)
+        labels = "; ".join(row["label"] for row in equal)
         who = f"`{equal[0]['candidate']}` and `{equal[0]['baseline']}`"
         found.append(f"{who} are the same in {seen_in(equal[0])} in: {labels}.")
     return found if len(equal) != 1 else [*found, equal[0]["sentence"]]

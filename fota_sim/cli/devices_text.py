@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fota_sim.analysis.answers.wording import outcome_text
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
 from fota_sim.cli.console import columns
 from fota_sim.scenario.model import Scenario
@@ -77,9 +78,9 @@ def _cell(name: str, value: Any) -> str:
     if name.endswith("_ms"):
         return format_duration(value)
     if name == "percent":
-        return f"{value:.0f} %"
+        return f"{int(value)} %"  # 100 % only where it is all
     if name == "outcome":
-        return str(value).replace("_", " ")
+        return "in progress" if value == "in_progress" else outcome_text(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,.6g}" if isinstance(value, float) else str(value)

@@ -65,13 +65,19 @@ class Replication:
         return at_ms
 
     def words(self, wanted: Mapping[str, Sequence[str]], year: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """What is wanted of columns, by name; raises ResultError for a word that there is not."""
+        """What is wanted of columns, by name; raises ResultError for a word that there is not.
+
+        Outcomes are taken as summaries call them, too: ``out of reach``.
+        """
         import pyarrow.compute as pc
 
         from fota_sim.analysis.run.monitor import WORDS
         from fota_sim.analysis.run.picking import known_words
         from fota_sim.rules.labels import CAUSES, OUTCOMES
+        from fota_sim.scenario.metrics import OUTCOME_WORDS
 
+        called = {words: name for name, words in OUTCOME_WORDS.items()}
+        wanted = {**wanted, "outcome": [called.get(text, text) for text in wanted.get("outcome", ())]}
         known: dict[str, Sequence[str]] = {"outcome": OUTCOMES, "cause": CAUSES, "status": WORDS[year]}
         for name in wanted:
             if wanted[name] and name == PLAN and not self.scenario.plans:

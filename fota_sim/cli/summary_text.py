@@ -42,8 +42,7 @@ def _heading(summary: dict[str, Any]) -> str:
 
 
 def _outcomes(summary: dict[str, Any]) -> str:
-    runs = summary["replications"]
-    rows = [("Outcome", "devices" if runs == 1 else f"devices in {runs:,} runs", "share of all")]
+    rows = [("Outcome", _devices(summary), "share of all")]
     for outcome in summary["outcomes"]:
         if not outcome["count"]:
             continue
@@ -62,9 +61,15 @@ def _outcomes(summary: dict[str, Any]) -> str:
     return columns(rows, right=frozenset({1, 2}))
 
 
+def _devices(summary: dict[str, Any]) -> str:
+    """Above counts, which are of all replications together."""
+    runs = summary["replications"]
+    return "devices" if runs == 1 else f"devices in {runs:,} runs"
+
+
 def _plans(summary: dict[str, Any]) -> str:
     """Each plan's devices; those that no plan takes are of none."""
-    rows = [("Plan", "devices", "targeted", "upgraded", "share of targeted", "95 % interval", "50 % after")]
+    rows = [("Plan", _devices(summary), "targeted", "upgraded", "share of targeted", "95 % interval", "50 % after")]
     for plan in summary["plans"]:
         success, half = plan["metrics"]["success_of_targeted"], plan["metrics"]["time_to_50_pct_ms"]
         upgraded = next(row["count"] for row in plan["outcomes"] if row["outcome"] == "upgraded")
@@ -83,7 +88,7 @@ def _plans(summary: dict[str, Any]) -> str:
 
 
 def _groups(summary: dict[str, Any]) -> str:
-    rows = [("Group", "devices", "upgraded", "share of group")]
+    rows = [("Group", _devices(summary), "upgraded", "share of group")]
     for group in summary["groups"]:
         upgraded = group["outcomes"]["upgraded"]
         share = format_value(group["upgraded_share"], "share")

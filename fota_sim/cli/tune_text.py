@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.analysis.answers.tuning import tuning_answer
+from fota_sim.analysis.answers.tuning import limits_as_it_is, tuning_answer
 from fota_sim.analysis.numbers.rounding import format_metric, signed_value
 from fota_sim.cli.console import columns, paragraph
 from fota_sim.scenario.plain_names import plain_name, plain_value
@@ -35,8 +35,7 @@ def _against_baseline(found: dict[str, Any], chosen: dict[str, Any]) -> str:
                 "–" if interval is None else f"{signed_value(interval[0], unit)} to {signed_value(interval[1], unit)}",
             )
         )
-    broken = [text for text, verdict in found["baseline"]["fresh_verdicts"].items() if verdict != "pass"]
-    note = f"\nThe scenario as it is does not pass: {', '.join(broken)}." if broken else ""
+    note = f"\n{limits}" if (limits := limits_as_it_is(found)) else ""
     last = found["fresh_from"] + found["fresh_replications"] - 1
     return (
         columns(rows, frozenset({1, 2, 3, 4}))

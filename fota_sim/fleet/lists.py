@@ -63,10 +63,20 @@ def _with_lists(fleet: Fleet, scenario: Scenario) -> Fleet:
     return replace(fleet, white=white & planned[fleet.group], black=black)
 
 
-def check_somebody_left(scenario: Scenario, on_whitelist: bool, somebody_left: bool) -> None:
-    """Raise ScenarioError if the lists leave nobody of the whole fleet; ``on_whitelist``: whether it names anybody."""
-    if not somebody_left:
-        raise ScenarioError([scenario.placed(Problem("", 0, 0, *_nobody_left(scenario, on_whitelist)))])
+def check_somebody_left(scenario: Scenario, on_whitelist: bool, somebody_left: bool, drawn: int) -> None:
+    """Raise ScenarioError if the lists leave nobody of the whole fleet; ``on_whitelist``: whether it names anybody.
+
+    ``drawn``: the replication whose devices they are. A later one than the first is named, for there lists may name
+    others: those of conditions over what is drawn.
+    """
+    if somebody_left:
+        return
+    path, message = _nobody_left(scenario, on_whitelist)
+    if drawn:
+        message = (
+            f"in replication {drawn} (from 0), which draws devices of its own, it {message}. More devices would do"
+        )
+    raise ScenarioError([scenario.placed(Problem("", 0, 0, path, message))])
 
 
 def list_mask(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -> NDArray[np.bool_]:

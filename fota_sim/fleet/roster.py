@@ -83,7 +83,7 @@ class Roster:
     def _check_left(self, one: Scenario, fleet: Fleet) -> None:
         own = fleet.of_plan(one.plan_number)
         white = fleet.white & own
-        check_somebody_left(one, bool(white.any()), bool((white & ~fleet.black).any()))
+        check_somebody_left(one, bool(white.any()), bool((white & ~fleet.black).any()), self._drawn)
 
     def part(self, start: int, stop: int, by_two: bool = False) -> Fleet:
         """The devices from number ``start`` up to ``stop``; columns, names and luck are those of the whole fleet.
@@ -119,7 +119,7 @@ class Roster:
             on_whitelist = on_whitelist or bool(white.any())
             if np.any(white & ~fleet.black):
                 return
-        check_somebody_left(one, on_whitelist, somebody_left=False)
+        check_somebody_left(one, on_whitelist, somebody_left=False, drawn=self._drawn)
 
     def _opened(self) -> list[Source]:
         """The sources; what is wrong with those that are drawn is told beside what is wrong with tables."""

@@ -15,8 +15,8 @@ from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.engines.own_rules import OwnRules
 from fota_sim.notebook.sources import Source, source_of, strategy_of
+from fota_sim.notebook.texts import metric_names
 from fota_sim.scenario.draft import as_overrides
-from fota_sim.scenario.metrics import metric_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +91,7 @@ def compare(
     given = [str(each) if isinstance(each, str | Path) else (source_of(each), strategy_of(each, None)) for each in what]
     variants = pick_baseline(find_variants(given, changes), baseline)
     count = replications_for(variants, replications)
-    chosen = compared_metrics(variants, [metric_name(name) for name in metrics])
+    chosen = compared_metrics(variants, metric_names(metrics))
     own = OwnRules(rules or {})
     with progress_bar(progress, "compare", RUNS) as tell:
         return Compared(

@@ -12,6 +12,7 @@ from fota_sim.cli.progress import progress_bar
 from fota_sim.engines import cores
 from fota_sim.notebook.log_options import LogOptions, reading, reads_log
 from fota_sim.notebook.sources import Source, source_of, strategy_of
+from fota_sim.notebook.texts import each_text
 from fota_sim.scenario.draft import as_overrides
 from fota_sim.scenario.loader import load_scenario
 
@@ -108,7 +109,7 @@ def forecast(
         read_log(paths, loaded, reading(how), plan),
         plan=plan,
         now_s=None if now is None else start_s(loaded) + since(now, loaded, "now") / 1000.0,
-        unknowns=[parse_vary(text, loaded, "unknown") for text in unknown],
+        unknowns=[parse_vary(text, loaded, "unknown") for text in each_text(unknown)],
         deadline_ms=None if deadline is None else since(deadline, loaded, "deadline"),
         price=price,
         acceptable=acceptable,

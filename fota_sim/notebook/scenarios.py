@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -205,7 +206,7 @@ def load(source: str | Path | Mapping[str, Any] | Scenario, strategy: str | None
     """A scenario from its file, or from a dictionary that says what a file says.
 
     ``strategy``: the one of its strategies that is meant. It need not be right yet: ``check`` says what is wrong.
-    Raises ScenarioError for a file that cannot be read or is no YAML.
+    Raises ScenarioError for a file that cannot be read or is no YAML, and FotaSimError for what is no scenario at all.
 
     >>> import fota_sim as fs
     >>> fs.load("nowhere.yaml")
@@ -217,6 +218,9 @@ def load(source: str | Path | Mapping[str, Any] | Scenario, strategy: str | None
         return source.copy() if strategy is None else Scenario(draft_of(source), strategy)
     if isinstance(source, Mapping):
         return Scenario(Draft.of_data(source, _IN_A_PROGRAM), strategy)
+    if not isinstance(source, str | os.PathLike):
+        what = "None" if source is None else f"of type {type(source).__name__}"
+        raise FotaSimError(f"a scenario is a path, a dictionary, or what fs.load gives, and not {what}")
     return Scenario(Draft.read(Path(source)), strategy)
 
 

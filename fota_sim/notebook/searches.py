@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from fota_sim.cli.pace import RUNS, TRIALS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.notebook.sources import Source, source_of, strategy_of
+from fota_sim.notebook.texts import each_text
 from fota_sim.scenario.draft import as_overrides
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ def tune(
 
     source = (source_of(scenario), as_overrides(overrides), strategy_of(scenario, strategy))
     sizes = (trials, replications, batch)
-    what = question(source, knobs, (minimise, maximise), constraints, sizes, sampler, seed, None, devices)
+    aims = (each_text(minimise), each_text(maximise))
+    what = question(source, each_text(knobs), aims, each_text(constraints), sizes, sampler, seed, None, devices)
     own = OwnRules(rules or {})
     study = study_file(what, Path(out), own)
     with progress_bar(progress, "search", TRIALS) as tell:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.notebook.sources import Source, source_of, strategy_of
+from fota_sim.notebook.texts import each_text, metric_names
 from fota_sim.scenario.draft import as_overrides
 from fota_sim.scenario.loader import load_scenario
-from fota_sim.scenario.metrics import metric_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,9 +87,9 @@ def sensitivity(
     from fota_sim.analysis.sensitivity.parameters import Parameter, parse_vary
 
     resolved = load_scenario(source_of(scenario), as_overrides(overrides), strategy_of(scenario, strategy))
-    parameters: list[Parameter] = [parse_vary(text, resolved) for text in vary]
+    parameters: list[Parameter] = [parse_vary(text, resolved) for text in each_text(vary)]
     plan = design(resolved, parameters or assumptions_of(resolved)[0], method, samples, seed)
-    chosen = looked_at(resolved, [metric_name(name) for name in metrics])
+    chosen = looked_at(resolved, metric_names(metrics))
     points, count = sized(resolved, plan.points, replications, devices)
     plan = replace(plan, points=points)
     with progress_bar(progress, resolved.name, RUNS) as tell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -15,7 +16,7 @@ Source: TypeAlias = str | Path | Mapping[str, Any] | Scenario
 
 def source_of(given: Source) -> Path | Draft:
     """As what loads scenarios takes it; raises ScenarioError for a dictionary that no file can say."""
-    return Path(given) if isinstance(given, str | Path) else draft_of(load(given))
+    return Path(given) if isinstance(given, str | os.PathLike) else draft_of(load(given))
 
 
 def strategy_of(given: Source, asked: str | None) -> str | None:

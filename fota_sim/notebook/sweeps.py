@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError
 from fota_sim.notebook.sources import Source, source_of
+from fota_sim.notebook.texts import each_text
 from fota_sim.scenario.draft import as_overrides
 from fota_sim.scenario.metrics import metric_name
 
@@ -58,6 +59,13 @@ class SweepResult:
         return render_card(sweep_card(self.played))
 
 
+def _values(given: Any) -> str:
+    """The values of an axis as on the command line: a text is one, a single value is a list of it."""
+    if isinstance(given, str):
+        return given
+    return ",".join(map(str, given if isinstance(given, Iterable) else [given]))
+
+
 def sweep(
     scenario: Source,
     axes: Mapping[str, str | Sequence[Any]] | None = None,
@@ -95,12 +103,12 @@ def sweep(
     from fota_sim.engines.own_rules import OwnRules
 
     given = axes or {}
-    texts = {name: v if isinstance(v, str) else ",".join(map(str, v)) for name, v in given.items()}
+    texts = {name: _values(value) for name, value in given.items()}
     chosen = tuple(axis(name, text) for name, text in texts.items())
     spec = SweepSpec(
         source_of(scenario),
         chosen,
-        where=tuple(where),
+        where=tuple(each_text(where)),
         overrides=tuple(as_overrides(overrides)),
         seed=seed,
         replications=replications,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fota_sim.cli.main import exit_code
+from fota_sim.scenario.metrics import OUTCOME_WORDS
 
 SCENARIO = """
 product: {project: Homes, name: Plug, model: {components: [{identifier: app}]}}
@@ -77,6 +78,11 @@ def test_filters_narrow_and_must_all_hold(ask) -> None:  # type: ignore[no-untyp
     early = json.loads(ask("--json", "--finished", "..10min"))["devices"]
     assert early == [row for row in everybody if row["finished_ms"] is not None and row["finished_ms"] <= 600_000]
     assert 0 < len(early) < len(everybody)
+
+
+def test_an_outcome_may_be_called_as_the_summary_calls_it(ask) -> None:  # type: ignore[no-untyped-def]
+    for name, words in OUTCOME_WORDS.items():
+        assert ask("--json", "--outcome", words) == ask("--json", "--outcome", name)
 
 
 def test_at_a_time_everybody_stands_somewhere(ask) -> None:  # type: ignore[no-untyped-def]

@@ -86,6 +86,20 @@ def test_lists_may_leave_nobody_of_a_part_but_not_of_all():
         roster_of('group == "c"').check_lists(4)
 
 
+def test_a_list_that_names_everybody_in_a_later_replication_says_in_which():
+    plan = PLAN.replace("app-2]}", 'app-2], blacklist: {where: hardware == "B"}}')
+    scenario = scenario_of(groups(group("a", 1, hardware='{"A": 50%, "B": 50%}')), plan=plan)
+    refused = {}
+    for replication in range(12):
+        try:
+            Roster(scenario, replication).whole()
+        except ScenarioError as error:
+            refused[replication] = str(error)
+    assert 0 < len(refused) < 12
+    for replication, message in refused.items():
+        assert (f"in replication {replication} (from 0)" in message) == (replication > 0)
+
+
 def test_only_cells_that_are_used_have_names_where_there_are_more_than_devices():
     scenario = scenario_of(groups(group(count=1000, cells=5000)))
     whole, part = build_fleet(scenario, 0), Roster(scenario, 0).part(40, 50)

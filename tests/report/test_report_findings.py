@@ -93,7 +93,7 @@ def test_titles_tell_the_numbers_of_the_summary(plain: Study) -> None:
     assert funnel_finding(plain).startswith(f"{share} of all 60 devices upgraded; largest loss: ")
     assert cost_finding(plain).endswith("of it wasted")
     most = metrics["downloads_peak"]["value"]
-    assert f"at most {most:g} download" in throughput_finding(plain)
+    assert f"at the peak a mean of {most:g} download" in throughput_finding(plain)
     assert throughput_finding(plain).endswith("of the server's 10,000 connections")
     assert time_to_upgrade_finding(plain).startswith("Slowest group: b, half of its upgraded devices within ")
     alone = time_to_upgrade_finding(played(source({"a": 40}), ["replications=2"]))
@@ -123,6 +123,28 @@ def test_a_plan_for_nobody_says_so() -> None:
 
 def test_no_failure_is_none_and_not_a_share_of_zero() -> None:
     assert battery_signal_finding(study_of("nothing fails")) == "None of the 40 ended upgrades failed"
+
+
+def test_of_one_device_titles_speak_as_of_one() -> None:
+    one = played(source({"a": 1}), ["replications=1"])
+    titles = " ".join([adoption_finding(one), funnel_finding(one), battery_signal_finding(one)])
+    assert "the one targeted device" in titles
+    assert "of the one device" in titles
+    assert "1 device" not in titles
+    assert "1 ended" not in titles
+
+
+def test_a_plan_that_targets_nobody_in_some_replications_is_not_said_to_target_nobody() -> None:
+    some = played(source({"a": 1}), ["replications=6", 'fleet.groups.a.firmware={"1_0": 50%, "2_0": 50%}'])
+    without = sum(run == 0 for run in some.runs["targeted"])
+    assert 0 < without < 6
+    assert adoption_finding(some) == f"The plan targets nobody in {without} of 6 replications"
+
+
+def test_every_bar_of_causes_has_its_label_in_the_picture() -> None:
+    few = played(source({"a": 2}), ["replications=6", 'fleet.groups.a.firmware={"1_0": 50%, "2_0": 50%}'])
+    words = said(causes_figure(few))
+    assert words.count(" %)") == len(few.summary["causes"])
 
 
 def test_waves_and_stops_are_told_with_their_times(waves: Study) -> None:

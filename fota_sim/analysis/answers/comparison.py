@@ -163,7 +163,7 @@ def _rests_on(report: Report) -> str:
     runs = min(variant["replications"] for variant in report["variants"])
     pairs = all(row["paired"] for row in report["differences"])
     what = "the same devices and luck" if report.get("same_devices", True) else "the same luck of each device"
-    luck = f", each with {what} for all variants" if pairs else ""
+    luck = f", {'each ' if runs > 1 else ''}with {what} for all variants" if pairs else ""
     return (
         f"This rests on {count_of(runs, 'replication')}{luck}, and allows for all {report['comparisons']} comparisons."
     )

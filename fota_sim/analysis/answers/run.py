@@ -17,11 +17,12 @@ from fota_sim.analysis.answers.wording import (
     count_of,
     interval_text,
     listed,
-    number_text,
     outcome_text,
     replications_text,
     share_text,
     span,
+    value_as_told,
+    wasted_share,
 )
 from fota_sim.analysis.compare.limbo import StillAtIt
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
@@ -38,6 +39,8 @@ from fota_sim.scenario.model import Scenario
 NO_LIMITS = "The scenario sets no limits, so whether this is good enough is for its owner to say."
 MOST_LOSSES = 3
 """Reasons that are named; rarer ones are told together."""
+_FEW = 10
+"""Of fewer targeted devices a mean is told with its decimal: about 0.4 is not about none."""
 
 Summary = Mapping[str, Any]
 _VERDICTS: Mapping[str, str] = {PASS: "kept", FAIL: "broken", UNDECIDED: "undecided"}
@@ -129,9 +132,9 @@ def _upgraded(summary: Summary) -> str:
     runs = summary["replications"]
     within = f"within {span(summary['horizon_ms'])}"
     if success["value"] is None:
-        return f"The plan is meant for none of the {count_of(summary['devices'], 'device')}, so nothing is upgraded."
+        return _meant_for_few(summary, within)
     targeted = success["denominator"] / runs
-    meant = f"{'about ' if targeted != round(targeted) else ''}{count_of(round(targeted), 'targeted device')}"
+    meant = _about(targeted)
     surely = ", ".join(filter(None, (interval_text(success), replications_text(runs))))
     if targeted == 1:
         return _the_one(success, runs, within)
@@ -140,6 +143,25 @@ def _upgraded(summary: Summary) -> str:
     if success["numerator"] == 0:
         return f"None of the {meant} is upgraded {within} ({surely})."
     return f"{share_text(success['value'])} of the {meant} are upgraded {within} ({surely})."
+
+
+def _about(targeted: float) -> str:
+    """So many devices are targeted; a mean of few keeps its decimal."""
+    if targeted == round(targeted):
+        return count_of(targeted, "targeted device")
+    shown = targeted if targeted < _FEW else round(targeted)
+    return f"about {count_of(shown, 'targeted device')}"
+
+
+def _meant_for_few(summary: Summary, within: str) -> str:
+    """Of a plan that targets nobody, in some replications or in all: there is no mean share then."""
+    success, runs = summary["metrics"]["success_of_targeted"], summary["replications"]
+    some = success["replications_with_value"]
+    if not some:
+        return f"The plan is meant for none of the {count_of(summary['devices'], 'device')}, so nothing is upgraded."
+    done, of = round(success["numerator"]), round(success["denominator"])
+    told = f"{done:,} of {count_of(of, 'targeted device')} {'is' if done == 1 else 'are'} upgraded {within}"
+    return f"In {runs - some} of {runs} replications the plan is meant for nobody; in the others together {told}."
 
 
 def _the_one(success: Mapping[str, Any], runs: int, within: str) -> str:
@@ -188,10 +210,23 @@ def _losses(summary: Summary) -> str:
     if rest:
         together = _share(math.fsum(row["count"] for row in rest), targeted)
         told.append(f"{len(rest)} rarer reasons {together} together")
-    lost = _share(math.fsum(row["count"] for row in rows), targeted)
+    lost = _missing(summary["metrics"]["success_of_targeted"], math.fsum(row["count"] for row in rows))
+    nobody = not summary["metrics"]["success_of_targeted"]["numerator"]
     if len(rows) == 1:
-        return f"The reason for all of the others: {outcome_text(rows[0]['outcome'], rows[0]['cause'])}, {lost}."
-    return f"The other {lost} of the targeted: {listed(told)}."
+        only = outcome_text(rows[0]["outcome"], rows[0]["cause"])
+        return (
+            f"The reason for all of them: {only}." if nobody else f"The reason for all of the others: {only}, {lost}."
+        )
+    return f"Of the targeted: {listed(told)}." if nobody else f"The other {lost} of the targeted: {listed(told)}."
+
+
+def _missing(success: Mapping[str, Any], count: float) -> str:
+    """The share that is not upgraded, so that it and the one that is add up as they are shown.
+
+    That one is a mean over replications, which differ in how many they target; ``count`` is of all together.
+    """
+    other = None if success["value"] is None else 1 - round(success["value"], 3)
+    return _share(count, success["denominator"]) if other is None or not 0.01 <= other < 1 else share_text(other)
 
 
 def _still_at_it(summary: Summary) -> str:
@@ -211,11 +246,7 @@ def _asked_about(summary: Summary) -> str:
         metric = summary["metrics"][name]
         if METRICS[name].part == "upgraded" or METRICS[name].unit == MONEY:
             continue
-        value = (
-            "no value in every replication"
-            if metric["value"] is None
-            else format_value(metric["value"], metric["unit"])
-        )
+        value = "no value in every replication" if metric["value"] is None else value_as_told(metric)
         surely = interval_text(metric)
         parts.append(f"{metric['label']} {value}{f' ({surely})' if surely else ''}")
     return f"What is asked about: {'; '.join(parts)}." if parts else ""
@@ -248,7 +279,10 @@ def _speed(summary: Summary) -> str:
     if half["denominator"] == runs and half["value"] is not None:
         return f"It takes {format_duration(half['value'])}."
     if not half["replications_with_value"]:
-        return f"Half of the targeted devices are not upgraded within {span(summary['horizon_ms'])} in any replication."
+        if not summary["metrics"]["success_of_targeted"]["numerator"]:
+            return ""
+        always = "" if runs == 1 else f", in each of the {runs} replications"
+        return f"Fewer than half of the targeted devices are upgraded within {span(summary['horizon_ms'])}{always}."
     first = f"Half of the targeted devices are upgraded {_after(half, runs)}"
     if not most["replications_with_value"]:
         return f"{first}; 90 % is not reached within {span(summary['horizon_ms'])}."
@@ -272,8 +306,8 @@ def _cost(summary: Summary) -> str:
     per_device = f", {format_value(each, 'J')} for each upgraded device" if each is not None else ""
     mean = "a mean of " if summary["replications"] > 1 else ""
     return (
-        f"The rollout sends {format_value(sent['value'], 'B')} ({_wasted(metrics['bytes_wasted_share'])}) and takes "
-        f"{format_value(energy['value'], 'J')} ({_wasted(metrics['energy_wasted_share'])}){per_device}; at its peak "
+        f"The rollout sends {format_value(sent['value'], 'B')} ({_wasted(metrics, 'bytes')}) and takes "
+        f"{format_value(energy['value'], 'J')} ({_wasted(metrics, 'energy')}){per_device}; at its peak "
         f"{mean}{count_of(peak, 'download')} run{'s' if peak == 1 else ''} at once."
     )
 
@@ -302,19 +336,20 @@ def _battery(summary: Summary) -> str:
         return ""
     taken, life = metrics["battery_mAh"], metrics["battery_life_days"]
     told = f"From batteries it takes {format_value(taken['value'], 'mAh')}"
-    if life["value"] is None:
-        return f"{told}, whose expected life the scenario does not say."
-    surely = interval_text(life)
     years = summary["battery_life"]
+    if not years["text"]:
+        return f"{told}, whose expected life the scenario does not say."
+    if life["value"] is None:  # in some replication the update drew on none
+        return f"{told}."
+    surely = interval_text(life)
     assumed = ", an assumption" if years["assumed"] else ""
-    days = f"{number_text(life['value'])} days of life for each device on battery{f' ({surely})' if surely else ''}"
+    days = f"{value_as_told(life)} of life for each device on battery{f' ({surely})' if surely else ''}"
     return f"{told}: {days}, of the {years['text']} that a battery is to last{assumed}."
 
 
-def _wasted(share: Mapping[str, Any]) -> str:
-    if share["value"] is None:
-        return "none of it spent on devices"
-    return f"{share_text(share['value'])} of it wasted" if share["value"] else "none of it wasted"
+def _wasted(metrics: Mapping[str, Any], part: str) -> str:
+    share = wasted_share(metrics, part)
+    return f"{share_text(share)} of it wasted" if share else "none of it wasted"
 
 
 def _belief(summary: Summary) -> str:

@@ -14,6 +14,7 @@ from fota_sim.analysis.answers.stopped import points_stopped, stopped_text
 from fota_sim.analysis.answers.wording import count_of, listed, not_looked_at, number_text
 from fota_sim.analysis.compare.limbo import StillAtIt
 from fota_sim.analysis.numbers.rounding import format_metric, joined_ends, signed_value
+from fota_sim.analysis.numbers.thresholds import FAIL, UNDECIDED
 from fota_sim.analysis.run.stops import Stopped
 from fota_sim.analysis.sweep.dear import Dear
 from fota_sim.scenario.metrics import COST, METRICS, best_first
@@ -52,9 +53,7 @@ def tuning_answer(found: Found) -> list[str]:
     told += [stopped_text(Stopped(**each)) for each in found.get("stopped", ())]
     others = found.get("confirmed", 0) + (chosen is None)  # the scenario as it is among them
     told.append(points_stopped(found.get("others_stopped", ()), others, chosen is not None))
-    broken = [text for text, verdict in found["baseline"]["fresh_verdicts"].items() if verdict != "pass"]
-    if broken:
-        told.append(f"The scenario as it is does not pass {listed([f'`{text}`' for text in broken])}.")
+    told.append(limits_as_it_is(found))
     told.append(not_looked_at(found.get("thresholds", ())))
     last = found["fresh_from"] + found["fresh_replications"] - 1
     told.append(
@@ -82,6 +81,16 @@ def _dear(found: Found) -> str:
     rows = found.get("too_dear", ())
     names = {id_: name for row in rows for id_, name in row["names"].items()}
     return too_dear_text([Dear(*(row[name] for name in Dear._fields)) for row in rows], names)
+
+
+def limits_as_it_is(found: Found) -> str:
+    """Which limits the scenario as it is breaks on fresh luck, and of which that is undecided; empty for none."""
+    verdicts = found["baseline"]["fresh_verdicts"].items()
+    broken, undecided = (
+        listed([f"`{text}`" for text, verdict in verdicts if verdict == which]) for which in (FAIL, UNDECIDED)
+    )
+    told = [*([f"breaks {broken}"] if broken else []), *([f"leaves {undecided} undecided"] if undecided else [])]
+    return f"The scenario as it is {listed(told)}." if told else ""
 
 
 def _part(found: Found) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
@@ -29,6 +28,16 @@ def share_text(share: float) -> str:
     return f"{100 * share:.1f} %" if share < 0.9995 else ">99.9 %"
 
 
+def wasted_share(metrics: Mapping[str, Any], part: str) -> float:
+    """The share of ``bytes`` or ``energy`` that is wasted; where a replication has nothing of it, of all together."""
+    share = metrics[f"{part}_wasted_share"]["value"]
+    wasted, whole = _WASTED_OF[part]
+    return float(metrics[wasted]["value"] / (metrics[whole]["value"] or 1.0) if share is None else share)
+
+
+_WASTED_OF = {"bytes": ("bytes_wasted", "bytes_sent"), "energy": ("energy_wasted_J", "energy_J")}
+
+
 def listed(parts: Sequence[str], last: str = "and") -> str:
     """``a``, ``a and b``, ``a, b and c``; ``last`` stands before the last."""
     if len(parts) < 2:
@@ -43,7 +52,9 @@ def count_of(number: float, noun: str) -> str:
 
 
 def number_text(number: float) -> str:
-    """``40,000``; a small mean that is not whole has a decimal, ``4.5``."""
+    """``40,000``; a small mean that is not whole has a decimal, ``4.5``, and one next to none has its first figure."""
+    if 0 < number < 0.05:
+        return f"{number:.1g}"
     return f"{number:,.{0 if number >= 100 or number == round(number) else 1}f}"
 
 
@@ -73,12 +84,20 @@ def outcome_text(outcome: str, cause: str = "") -> str:
     return f"{text} ({cause})" if cause else text
 
 
+def value_as_told(metric: Mapping[str, Any]) -> str:
+    """A value that is there, with the digits that its interval has in ``interval_text``: so it lies within."""
+    return _as_told(metric["value"], metric["unit"])
+
+
+def _as_told(value: float, unit: str) -> str:
+    return share_text(value) if unit == "share" else format_value(value, unit)
+
+
 def interval_text(metric: Mapping[str, Any]) -> str:
     """``95 % interval 95.4 % to 95.6 %``; empty where there is none."""
     if metric["interval"] is None:
         return ""
-    told = share_text if metric["unit"] == "share" else partial(format_value, unit=metric["unit"])
-    low, high = (told(end) for end in metric["interval"])
+    low, high = (_as_told(end, metric["unit"]) for end in metric["interval"])
     if low == high:
         return "95 % interval narrower than that"
     if metric["unit"] == "share" and metric["interval"][0] <= 0:
@@ -102,9 +121,12 @@ def reached_text(name: str, value: float | None, unit: str, reached: int, runs: 
 
 
 def why_no_interval(metrics: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """The mark ``(1)``, ``(2)``, ... of each reason why a value has no interval, in the order of the metrics."""
+    """The mark ``(1)``, ``(2)``, ... of each reason why a value, or a mean, is not there, in the order of the metrics.
+
+    What no replication has a value of needs no reason.
+    """
     reasons = dict.fromkeys(
-        metric["interval_note"] for metric in metrics if metric["value"] is not None and metric["interval_note"]
+        metric["interval_note"] for metric in metrics if metric["replications_with_value"] and metric["interval_note"]
     )
     return {reason: f"({number})" for number, reason in enumerate(reasons, 1)}
 

@@ -8,13 +8,14 @@ from fota_sim.scenario.metrics import METRICS
 
 _SI = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _NONE = "–"
+NARROW = "as narrow as shown"
 
 
 def format_value(value: float | None, unit: str) -> str:
     """``value`` with its unit, short enough to read; a dash for None. Shares become %, ms durations.
 
     A share shows as 0 or 100 % only if it is: one brick in 40,000 is ``<0.01 %``. What is no whole number has four
-    figures, as bytes have, and at most two decimals: ``57,869``, ``361.2``, ``36.02``, ``0.30``.
+    figures, as bytes have, and at most two decimals: ``57,869``, ``361.2``, ``36.02``, ``0.30``, ``<0.01``.
     """
     if value is None:
         return _NONE
@@ -28,7 +29,8 @@ def format_value(value: float | None, unit: str) -> str:
     if unit == "mAh" and abs(value) >= 1000:
         return f"{value / 1000:,.{0 if abs(value) >= 1e6 else 1}f} Ah"
     digits = 0 if value == int(value) else _decimals(value)
-    return counted(unsigned_zero(f"{value:,.{digits}f}"), unit).rstrip()
+    text = unsigned_zero(f"{value:,.{digits}f}")
+    return counted("<0.01" if value > 0 and text == "0.00" else text, unit).rstrip()
 
 
 def _decimals(value: float) -> int:
@@ -44,13 +46,16 @@ def format_metric(metric: str, value: float | None, unit: str) -> str:
 
 
 def format_interval(ends: Sequence[float], unit: str) -> str:
-    """An interval as text: ``1.2 to 3.4 MB``. A share that may be 0, or all, has one end: ``at most 0.02 %``."""
+    """An interval as text: ``1.2 to 3.4 MB``. A share that may be 0, or all, has one end: ``at most 0.02 %``.
+
+    Ends that are told alike, as the value between them is, say nothing: ``as narrow as shown``.
+    """
     low, high = (format_value(end, unit) for end in ends)
     if unit == "share" and ends[0] <= 0:
         return f"at most {high}"
     if unit == "share" and ends[1] >= 1:
         return f"at least {low}"
-    return joined_ends(low, high)
+    return NARROW if low == high else joined_ends(low, high)
 
 
 def joined_ends(low: str, high: str) -> str:
@@ -85,7 +90,9 @@ def _percent(share: float) -> str:
 
 
 def format_duration(ms: float) -> str:
-    """Two steps of a duration: ``2 d 3 h``, ``4 h 05 min``, ``6 min 07 s``, ``8.90 s``."""
+    """Two steps of a duration: ``2 d 3 h``, ``4 h 05 min``, ``6 min 07 s``, ``8.90 s``, ``5 ms``."""
+    if 0 <= ms < 9.95:
+        return f"{ms:.2g} ms" if ms else "0 s"
     if ms < 60_000 and f"{ms / 1000:.2f}" != "60.00":
         return f"{ms / 1000:.2f} s"
     seconds = round(ms / 1000)
@@ -109,4 +116,4 @@ def plain_difference(value: float, unit: str) -> str:
         return f"{100 * value:.3g} pp"
     if unit == "ms":
         return format_duration(value)
-    return format_value(value, unit)
+    return format_value(value, unit).replace("<0.01", "0.00")  # as good as none, and without a sign

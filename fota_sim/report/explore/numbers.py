@@ -11,7 +11,7 @@ from fota_sim.analysis.numbers.estimates import metric_estimate
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.metrics import SHARE, Measurement
 from fota_sim.analysis.numbers.paired import measured_difference
-from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.numbers.rounding import NARROW, format_interval, format_value
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.scenario.metrics import shown_in
 
@@ -106,10 +106,12 @@ def _short(value: float | None, unit: str) -> str:
 
 
 def _range(ends: tuple[float, float], unit: str) -> str:
-    """Both ends; a unit that they share is said once."""
+    """Both ends, of shares as tables have them; a unit that they share is said once."""
+    if unit == SHARE:
+        return format_interval(ends, unit)
     low, high = (_short(end, unit) for end in ends)
     if low == high:
-        return "as narrow as shown"
+        return NARROW
     number, _, low_unit = low.rpartition(" ")
     if low_unit == high.rpartition(" ")[2] and " " not in number and number:
         low = number

@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
-from fota_sim.analysis.answers.wording import span
+from fota_sim.analysis.answers.wording import count_of, span
 from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.analysis.run.curves import band
 from fota_sim.analysis.run.study import Study
-from fota_sim.report.figures.curves import counted, upgraded
+from fota_sim.report.figures.curves import counted, grid_ms, upgraded
 from fota_sim.report.figures.style import (
     WIDTH_IN,
     Sheet,
@@ -40,11 +40,17 @@ def adoption_finding(study: Study) -> str:
     """How many of the targeted devices are upgraded, and when half of them were."""
     success = study.summary["metrics"]["success_of_targeted"]
     if success["value"] is None:
-        return f"The plan targets none of the {study.summary['devices']:,} devices"
+        some, of = success["replications_with_value"], study.summary["replications"]
+        if some:
+            return f"The plan targets nobody in {of - some} of {of} replications"
+        return f"The plan targets none of the {count_of(study.summary['devices'], 'device')}"
     within = span(study.summary["horizon_ms"])
     text = f"{share_with_interval(success, f'of {targeted(study)} upgraded within {within}')}"
     half_ms = study.summary["metrics"]["time_to_50_pct_ms"]["value"]
-    return text + (f"; 50 % of them after {format_duration(half_ms)}" if half_ms is not None else "")
+    if half_ms is None:
+        return text
+    who = "" if study.summary["metrics"]["targeted"]["value"] == 1 else "half of the targeted "
+    return f"{text}, {who}after {format_duration(half_ms)}"
 
 
 def draw_adoption(sheet: Sheet, study: Study) -> None:
@@ -61,7 +67,7 @@ def draw_adoption(sheet: Sheet, study: Study) -> None:
     dress_shares(axes)
     legend_above(axes, 3 if width_in(sheet) >= WIDTH_IN else 2)
     headline(sheet, adoption_finding(study))
-    footnote(sheet, f"Shares of devices, {replications(study)}.")
+    footnote(sheet, f"Shares of devices, {replications(study)}, in steps of {span(int(grid_ms(study)[1]))}.")
 
 
 def draw_upgraded(axes: Axes, study: Study, drawn: NDArray[np.bool_], time: NDArray[np.float64], label: str) -> None:

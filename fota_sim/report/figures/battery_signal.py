@@ -105,11 +105,15 @@ def cells(study: Study) -> Grid:
 def battery_signal_finding(study: Study) -> str:
     """The share that failed, and the cell where most do, of those with enough upgrades to tell."""
     grid = cells(study)
-    if not grid.ended.sum():
+    ended = float(grid.ended.sum())
+    if not ended:
         return "No upgrade came to an end, so there is no share of failures"
-    if not grid.failures.sum():
-        return f"None of the {count_of(float(grid.ended.sum()), 'ended upgrade')} failed"
-    whole = f"{format_value(float(grid.failures.sum() / grid.ended.sum()), 'share')} of the ended upgrades failed"
+    failed = float(grid.failures.sum())
+    if ended == 1:
+        return f"The one ended upgrade {'failed' if failed else 'succeeded'}"
+    if failed in (0, ended):
+        return f"{'All' if failed else 'None of the'} {count_of(ended, 'ended upgrade')} failed"
+    whole = f"{format_value(failed / ended, 'share')} of the ended upgrades failed"
     enough = grid.ended >= FEW
     if not enough.any():
         return whole

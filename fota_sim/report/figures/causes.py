@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from fota_sim.analysis.answers.wording import count_of, number_text
+from fota_sim.analysis.answers.wording import number_text
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.style import Sheet, count_axis, footnote, headline, height_in, new_figure, styled
-from fota_sim.report.figures.words import outcome_name, replications
+from fota_sim.report.figures.words import all_of, outcome_name, replications
 from fota_sim.report.palette import BLACK, GREY, OUTCOME_COLOURS
 
 MOST_BARS = 14
@@ -46,21 +46,22 @@ def draw_causes(sheet: Sheet, study: Study) -> None:
     rows = _bars(study)
     count = study.summary["replications"]
     devices = np.array([row["count"] / count for row in rows], dtype=float)
-    place = np.arange(len(rows))
+    place, furthest = np.arange(len(rows)), 0.0
     axes.barh(place, devices, color=[OUTCOME_COLOURS.get(row["outcome"], GREY) for row in rows], height=0.7)
     for y, (row, mean) in enumerate(zip(rows, devices, strict=True)):
         ends = [] if row["interval"] is None else [bound * study.summary["devices"] for bound in row["interval"]]
+        furthest = max([furthest, mean, *ends])
         axes.plot(ends, [y] * len(ends), color=BLACK, lw=1.2)
         text = f"{number_text(mean)}  ({format_value(row['share'], 'share')})"
         axes.annotate(text, (max([mean, *ends]), y), (5, 0), textcoords="offset points", va="center", ha="left")
     axes.set_yticks(place, [_label(row) for row in rows])
     slots = max(len(rows), (height_in(sheet) - _BESIDE_IN) / _WIDEST_IN)
     axes.set_ylim(slots - 0.5, -0.5)  # top down; few bars stay bars
-    axes.set_xlim(0, max(devices.max(initial=0.0) * 1.4, 1.0))
+    axes.set_xlim(0, max(1.4 * furthest, 1.0))
     count_axis(axes.xaxis)
     axes.set_xlabel("devices" if count == 1 else f"devices, {replications(study)}")
     headline(sheet, causes_finding(study))
-    whole = f"Shares are of all {count_of(study.summary['devices'], 'device')}"
+    whole = f"Shares are of {all_of(study.summary['devices'], 'device')}"
     lines = "; black lines: 95 % intervals" if any(row["interval"] for row in rows) else ""
     footnote(sheet, f"{whole}{lines}.")
 

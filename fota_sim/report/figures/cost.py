@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fota_sim.analysis.answers.money import amount_text, money_text
+from fota_sim.analysis.answers.wording import wasted_share
 from fota_sim.analysis.numbers.rounding import format_value, si_scale
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.style import footnote, headline, new_figure, styled
@@ -76,17 +77,14 @@ def cost_finding(study: Study) -> str:
     if not metrics["bytes_sent"]["value"]:
         return f"Nothing was sent; {format_value(metrics['energy_J']['value'], 'J')} of energy spent"
     parts = [
-        f"{format_value(metrics[whole]['value'], unit)}{what}, {_share(metrics[share])} of it wasted"
-        for what, whole, share, unit in (
-            (" sent", "bytes_sent", "bytes_wasted_share", "B"),
-            (" of energy", "energy_J", "energy_wasted_share", "J"),
+        f"{format_value(metrics[whole]['value'], unit)}{what}, "
+        f"{format_value(wasted_share(metrics, part), 'share')} of it wasted"
+        for what, whole, part, unit in (
+            (" sent", "bytes_sent", "bytes", "B"),
+            (" of energy", "energy_J", "energy", "J"),
         )
     ]
     return "; ".join(parts)
-
-
-def _share(metric: dict[str, Any]) -> str:
-    return format_value(metric["value"] or 0.0, "share")
 
 
 def _bars(axes: Axes, whole: dict[str, Any], wasted: dict[str, Any], unit: str) -> None:

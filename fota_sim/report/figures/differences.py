@@ -168,7 +168,7 @@ def _footing(report: Mapping[str, Any], silent: Sequence[str]) -> str:
     how = "the same fleet with the same luck, paired by replication" if paired else "not all runs are paired"
     runs = sorted({each["replications"] for each in report["variants"]})
     some = number_of(runs[0], "replication") if len(runs) == 1 else f"{runs[0]} to {runs[-1]} replications"
-    left_out = f" Left out, since no variant differs: {', '.join(silent)}." if silent else ""
+    left_out = f" Left out, since no variant differs: {'; '.join(silent)}." if silent else ""
     return (
         f"{some}, {how}. Right of zero: more than the baseline. Thick lines: 95 % intervals; thin: those "
         f"that hold all {count} together. Shown: adjusted for all {count} comparisons (Holm), p is below 5 %.{left_out}"

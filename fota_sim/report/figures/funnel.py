@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from fota_sim.analysis.answers.wording import count_of, number_text
+from fota_sim.analysis.answers.wording import number_text
 from fota_sim.analysis.numbers.funnel import Step, funnel_steps, outcome_of
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.style import SMALL_PT, count_axis, footnote, headline, new_figure, styled
-from fota_sim.report.figures.words import replications
+from fota_sim.report.figures.words import all_of, replications
 from fota_sim.report.palette import DARK_GREY, LIGHT_GREY, OUTCOME_COLOURS
 
 _RARE = ("already_on_target", "cancelled", "in_progress")
@@ -39,7 +39,7 @@ def funnel_figure(study: Study) -> Figure:
     axes.spines["bottom"].set_bounds(0, fleet)
     axes.set_xlabel("devices", x=0.5 / 1.26, fontsize=SMALL_PT)
     headline(figure, funnel_finding(study))
-    footnote(figure, f"Shares are of all {count_of(study.summary['devices'], 'device')}; {replications(study)}.")
+    footnote(figure, f"Shares are of {all_of(study.summary['devices'], 'device')}; {replications(study)}.")
     return figure
 
 
@@ -55,7 +55,7 @@ def funnel_finding(study: Study) -> str:
     """How much of the fleet is upgraded, and what took most of the others."""
     fleet, *losses, good = funnel(study)
     share = format_value(good.devices / max(fleet.devices, 1.0), "share")
-    text = f"{share} of all {count_of(fleet.devices, 'device')} upgraded"
+    text = f"{share} of {all_of(fleet.devices, 'device')} upgraded"
     most = max(losses, key=lambda step: step.devices)
     if not most.devices:
         return f"{text}, none is lost on the way"

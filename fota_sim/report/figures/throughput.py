@@ -61,7 +61,8 @@ def throughput_finding(study: Study) -> str:
     busiest, most = metrics["upgraded_per_hour_peak"]["value"], metrics["downloads_peak"]["value"]
     if not most:
         return "Nothing was downloaded"
-    text = f"Busiest hour: {count_of(busiest, 'upgrade')}; at most {count_of(most, 'download')} at once"
+    mean = "a mean of " if study.summary["replications"] > 1 else ""
+    text = f"Busiest hour: {count_of(busiest, 'upgrade')}; at the peak {mean}{count_of(most, 'download')} at once"
     limit = min(download_limits(study.scenario), key=lambda each: each.value, default=None)
     if limit is None:
         return text

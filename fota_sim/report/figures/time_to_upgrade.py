@@ -109,7 +109,8 @@ def time_to_upgrade_finding(study: Study) -> str:
 def _footing(study: Study, drawn: int) -> str:
     step = span(int(grid_ms(study)[1]))
     left_out = len(study.summary["groups"]) - drawn
-    more = f" The {left_out} smallest groups are left out." if left_out else ""
+    few = "smallest group is" if left_out == 1 else f"{left_out} smallest groups are"
+    more = f" The {few} left out." if left_out else ""
     count = study.summary["replications"]
     together = "" if count == 1 else f", {count} replications together"
     return f"Shares upgraded are of the devices of the group{together}. Times to the next step of {step}.{more}"

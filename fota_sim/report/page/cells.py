@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from fota_sim.analysis.answers.wording import number_text
-from fota_sim.analysis.numbers.rounding import format_interval, format_value
+from fota_sim.analysis.numbers.rounding import format_interval, format_metric, format_value
 from fota_sim.report.page.content import Cell, Column, Table
 
 MOST_ROWS = 250
@@ -18,10 +18,10 @@ def text(value: object) -> Cell:
     return Cell(str(value), str(value).casefold())
 
 
-def number(value: float | None, unit: str = "") -> Cell:
-    """A number as everywhere, sorted by its size; what has no value comes last."""
+def number(value: float | None, unit: str = "", metric: str = "") -> Cell:
+    """A number as everywhere, sorted by its size; what has no value comes last. ``metric``: of which it is the mean."""
     if value is None or math.isnan(value):
-        return Cell("–", None)
+        return Cell(format_metric(metric, None, unit) if metric else "–", None)
     return Cell(format_value(value, unit), float(value))
 
 
@@ -30,9 +30,9 @@ def mean_count(value: float) -> Cell:
     return Cell(number_text(value), float(value))
 
 
-def with_interval(value: float | None, ends: Sequence[float] | None, unit: str) -> Cell:
+def with_interval(value: float | None, ends: Sequence[float] | None, unit: str, metric: str = "") -> Cell:
     """A number with its 95 % interval below it."""
-    return number(value, unit)._replace(more=interval(ends, unit).text if ends is not None else "")
+    return number(value, unit, metric)._replace(more=interval(ends, unit).text if ends is not None else "")
 
 
 def share(value: float | None) -> Cell:

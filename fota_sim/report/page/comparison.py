@@ -97,7 +97,7 @@ def means_table(report: Mapping[str, Any]) -> Table:
         for variant in report["variants"]
     ]
     columns = [Column("Variant"), *(Column(short_label(row["label"]), True) for row in shapes.values())]
-    caption = f"Means over the replications; the baseline is `{report['baseline']}`"
+    caption = f"Means over the replications, shares of all devices; the baseline is `{report['baseline']}`"
     some = any(text.startswith("in ") for each in told.values() for text in each.values())
     note = "In some runs: not every replication reaches it, so there is no mean." if some else ""
     return cells.table(caption, columns, rows, note)

@@ -125,6 +125,8 @@ def key_numbers(summary: Mapping[str, Any]) -> list[KeyNumber]:
             continue
         ends = metric["interval"]
         more = "" if ends is None else f"95 %: {cells.interval(ends, metric['unit']).text}"
+        if metric["value"] is None and metric["replications_with_value"] and not METRICS[name].may_not_be_reached:
+            more = metric["interval_note"]
         found.append(KeyNumber(value_text(name, metric), label, more))
     return found
 

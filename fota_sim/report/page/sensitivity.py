@@ -9,7 +9,7 @@ from typing import Any
 from fota_sim.analysis.answers.sensitivity import sensitivity_answer
 from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.batch.folder import StoredLab
-from fota_sim.analysis.numbers.rounding import format_value, plain_difference, signed_value
+from fota_sim.analysis.numbers.rounding import format_metric, plain_difference, signed_value
 from fota_sim.report.figures.tornado import tornado_figure
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Text
@@ -122,11 +122,10 @@ def _sobol(metric: Mapping[str, Any]) -> tuple[list[Column], list[list[Cell]]]:
 def key_numbers(found: Mapping[str, Any]) -> list[KeyNumber]:
     """What the scenario itself gives, where it was played."""
     told = []
-    for metric in found["metrics"].values():
+    for name, metric in found["metrics"].items():
         if metric["base"] is not None:
             ends = metric["base"]["interval"]
             more = "" if ends is None else f"95 %: {cells.interval(ends, metric['unit']).text}"
-            told.append(
-                KeyNumber(format_value(metric["base"]["value"], metric["unit"]), f"{metric['label']}, as it is", more)
-            )
+            value = format_metric(name, metric["base"]["value"], metric["unit"])
+            told.append(KeyNumber(value, f"{metric['label']}, as it is", more))
     return told

@@ -9,7 +9,7 @@ from typing import Any
 from fota_sim.analysis.answers.tuning import recommended_row, tuning_answer
 from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.batch.folder import StoredLab
-from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.numbers.rounding import format_metric
 from fota_sim.analysis.sweep.axes import number
 from fota_sim.report.figures.pareto import pareto_figure
 from fota_sim.report.page import cells, parts
@@ -73,7 +73,7 @@ def trials_table(found: Found, trials: list[dict[str, Any]]) -> Table:
         [
             Cell(str(row["trial"]), row["trial"]),
             *(_knob_cell(row[path]) for path in paths),
-            *(cells.number(row[metric], shape["unit"]) for metric, shape in found["metrics"].items()),
+            *(cells.number(row[metric], shape["unit"], metric) for metric, shape in found["metrics"].items()),
             cells.text("yes" if row["allowed"] else "no"),
         ]
         for row in trials
@@ -81,23 +81,23 @@ def trials_table(found: Found, trials: list[dict[str, Any]]) -> Table:
     columns = [Column("Trial", True), *(Column(_short(path), True) for path in paths)]
     columns += [Column(shape["label"], True) for shape in found["metrics"].values()]
     caption = f"Every trial; means of {count_of(found['replications'], 'replication')}"
-    return cells.table(caption, [*columns, Column("Keeps the constraints")], rows)
+    return cells.table(caption, [*columns, Column("Means keep the constraints")], rows)
 
 
 def _front_row(found: Found, name: Cell, row: Mapping[str, Any], values: Mapping[str, Any]) -> list[Cell]:
     told = [name, *(_knob_cell(values.get(knob["path"])) for knob in found["knobs"])]
     for metric, shape in found["metrics"].items():
         fresh = row["fresh"]
-        told.append(_figure(row["tuned"][metric], shape["unit"]))
-        told.append(Cell("not played", None) if fresh is None else _figure(fresh[metric], shape["unit"]))
+        told.append(_figure(row["tuned"][metric], shape["unit"], metric))
+        told.append(Cell("not played", None) if fresh is None else _figure(fresh[metric], shape["unit"], metric))
     if found["constraints"]:
         verdicts = row["fresh_verdicts"]
         told.append(cells.text("not played" if verdicts is None else _worst(verdicts)))
     return told
 
 
-def _figure(figure: Mapping[str, Any], unit: str) -> Cell:
-    return cells.with_interval(figure["value"], figure["interval"], unit)
+def _figure(figure: Mapping[str, Any], unit: str, metric: str) -> Cell:
+    return cells.with_interval(figure["value"], figure["interval"], unit, metric)
 
 
 def _knob_cell(value: Any) -> Cell:
@@ -126,8 +126,8 @@ def key_numbers(found: Found, chosen: Mapping[str, Any] | None) -> list[KeyNumbe
     told = [KeyNumber(plain_value(value), plain_name(path)) for path, value in chosen["values"].items()]
     for metric, shape in found["metrics"].items():
         figure, before = chosen["fresh"][metric], found["baseline"]["fresh"][metric]["value"]
-        more = f"{format_value(before, shape['unit'])} as it is"
-        told.append(KeyNumber(format_value(figure["value"], shape["unit"]), shape["label"], more))
+        more = f"{format_metric(metric, before, shape['unit'])} as it is"
+        told.append(KeyNumber(format_metric(metric, figure["value"], shape["unit"]), shape["label"], more))
     return told
 
 

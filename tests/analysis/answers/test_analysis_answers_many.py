@@ -546,7 +546,10 @@ def test_a_search_says_what_its_recommendation_changes_and_what_is_not_shown() -
         "Trial 7 is it. Against the scenario as it is: upgraded, of targeted 80.00 % instead of 78.00 %"
     )
     assert "−1 to +5 pp, so not shown to differ" in text
-    assert "The scenario as it is does not pass `bricked < 1%`." in text
+    assert "The scenario as it is breaks `bricked < 1%`." in text
+    found = search(7)
+    found["baseline"]["fresh_verdicts"] = {"bricked < 1%": "undecided", "success > 1%": "pass"}
+    assert "The scenario as it is leaves `bricked < 1%` undecided." in tuning_answer(found)
     assert "replications 1000 to 1019, which no trial has seen" in text
 
 

@@ -4,9 +4,11 @@ import re
 
 import pytest
 from answers_world import Device, summary_of
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fota_sim.analysis.answers.run import run_answer
-from fota_sim.analysis.answers.wording import rate_interval_text, value_text
+from fota_sim.analysis.answers.wording import count_of, rate_interval_text, value_as_told, value_text
 from fota_sim.cli.summary_text import summary_text
 
 UP = Device()
@@ -59,8 +61,9 @@ def test_of_a_single_device_it_is_said_how_often() -> None:
 def test_none_upgraded_has_no_times_and_no_energy_per_device() -> None:
     text = told([BATTERY] * 4)
     assert text.startswith("None of the 4 targeted devices is upgraded")
-    assert "The reason for all of the others: refused by the host (low battery), 100 %." in text
-    assert "Half of the targeted devices are not upgraded within 2 days in any replication." in text
+    assert "The reason for all of them: refused by the host (low battery)." in text
+    assert "Half" not in text
+    assert "half" not in text
     assert "each upgraded device" not in text
 
 
@@ -68,6 +71,42 @@ def test_nobody_targeted_says_so_and_where_they_are() -> None:
     text = told([Device("not_offered", "blacklisted"), Device("already_on_target")])
     assert text.startswith("The plan is meant for none of the 2 devices, so nothing is upgraded.")
     assert "1 device (50.0 %) on the target version before and 1 device (50.0 %) kept out by a list" in text
+
+
+def test_a_plan_for_nobody_in_some_replications_is_one_for_somebody_in_the_others() -> None:
+    text = told([UP, BATTERY], [Device("already_on_target")] * 2, [UP, UP])
+    assert text.startswith("In 1 of 3 replications the plan is meant for nobody; in the others together 3 of 4 target")
+    assert "are upgraded within 2 days" in text
+    assert "none of the" not in text
+
+
+def test_a_mean_of_few_targeted_devices_is_not_rounded_away() -> None:
+    assert "of the about 1.5 targeted devices" in told([UP, BATTERY], [UP, Device("already_on_target")])
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 30)), min_size=1, max_size=6))
+def test_what_is_upgraded_and_what_is_not_add_up_as_they_are_shown(runs: list[tuple[int, int]]) -> None:
+    told_runs = [[UP] * good + [BATTERY] * bad for good, bad in runs]
+    shares = [float(each) for each in re.findall(r"(?:^|battery\), )([\d.]+) %", told(*told_runs))]
+    if len(shares) == 2 and min(shares) >= 1:
+        assert sum(shares) == pytest.approx(100)
+
+
+@given(
+    st.lists(st.floats(0.0, 1.0), min_size=3, max_size=3).map(sorted),
+    st.sampled_from([("share", 1.0), ("days", 20.0), ("devices", 5e4), ("B", 1e10), ("mAh", 1e5)]),
+)
+def test_a_value_lies_within_its_interval_as_both_are_told(ends: list[float], of: tuple[str, float]) -> None:
+    low, value, high = ({"value": each * of[1], "unit": of[0]} for each in ends)
+    texts = [value_as_told(each) for each in (low, value, high)]
+    assert [_size(each) for each in texts] == sorted(_size(each) for each in texts)
+
+
+def _size(text: str) -> float:
+    number, _, unit = text.strip("<>").partition(" ")
+    edge = -1e-9 if text.startswith("<") else 1e-9 if text.startswith(">") else 0.0
+    scale = {"kB": 1e3, "MB": 1e6, "GB": 1e9, "Ah": 1e3}.get(unit, 1.0)
+    return float(number.replace(",", "")) * scale + edge
 
 
 def test_losses_are_shares_of_the_targeted_and_not_of_the_fleet() -> None:
@@ -88,6 +127,11 @@ def test_bricks_are_always_told() -> None:
     assert "No device is bricked." in told([UP] * 5)
     text = told(*[[UP] * 9 + [BRICK]] * 5)
     assert "On average 1 device is bricked (10.0 % of all devices" in text
+
+
+def test_a_brick_in_many_replications_is_not_none() -> None:
+    assert count_of(0.025, "device") == "0.03 devices"
+    assert count_of(0.0, "device") == "0 devices"
 
 
 def test_no_brick_in_several_replications_says_in_how_many() -> None:
@@ -132,7 +176,7 @@ def test_one_replication_decides_no_threshold() -> None:
 
 def test_what_is_asked_about_is_told_behind_who_is_upgraded() -> None:
     runs = [[UP] * 9 + [Device("failed", "no space")], [UP] * 10]
-    assert " What is asked about: failed, of all devices 5.00 %. " in told(*runs, thresholds=["failed < 20%"])
+    assert " What is asked about: failed, of all devices 5.0 %. " in told(*runs, thresholds=["failed < 20%"])
     assert "asked about" not in told(*runs, thresholds=["success > 20%"])  # which the first sentence is about
 
 

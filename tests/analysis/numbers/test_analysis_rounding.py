@@ -1,6 +1,6 @@
 import pytest
 
-from fota_sim.analysis.numbers.rounding import format_metric, format_value, signed_value
+from fota_sim.analysis.numbers.rounding import format_interval, format_metric, format_value, signed_value
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ from fota_sim.analysis.numbers.rounding import format_metric, format_value, sign
         (1001.0, "devices", "1,001 devices"),
         (1.0, "downloads", "1 download"),
         (-0.0, "devices", "0 devices"),
-        (0.001, "devices", "0.00 devices"),
+        (0.001, "devices", "<0.01 devices"),
         (1.0, "", "1"),
         (57_869.2, "devices/h", "57,869 devices/h"),
         (361.24, "devices", "361.2 devices"),
@@ -37,13 +37,27 @@ def test_one_device_is_no_devices(value, unit, text):
         (-0.001, "devices", "0.00 devices"),
         (1e-9, "share", "+1e-07 pp"),
         (-1.0, "devices", "−1 device"),
-        (0.0, "ms", "0.00 s"),
-        (-1.0, "ms", "0.00 s"),
+        (0.0, "ms", "0 s"),
+        (-1.0, "ms", "−1 ms"),
         (60_000.0, "ms", "+1 min 00 s"),
     ],
 )
 def test_a_difference_that_rounds_to_nothing_has_no_sign(value, unit, text):
     assert signed_value(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("ends", "unit", "text"),
+    [
+        ((1.0401, 1.0402), "attempts", "as narrow as shown"),
+        ((1.03, 1.04), "attempts", "1.03 to 1.04 attempts"),
+        ((1e-5, 2e-5), "share", "as narrow as shown"),
+        ((0.0, 2e-5), "share", "at most <0.01 %"),
+        ((0.99999, 1.0), "share", "at least >99.99 %"),
+    ],
+)
+def test_an_interval_whose_ends_are_told_alike_says_that_it_is_narrow(ends, unit, text):
+    assert format_interval(ends, unit) == text
 
 
 def test_only_a_time_that_may_not_be_reached_is_said_not_to_be() -> None:

@@ -102,6 +102,6 @@ def test_downloads_stand_against_the_tightest_limit_as_in_the_figure(both: tuple
     plot = Load()
     title = plot.show(Answer(1, played, None))
     slots = played.scenario.plan.rollout.concurrency
-    named = throughput_finding(study).partition(" of ")[2]
+    named = throughput_finding(study).rpartition(" of ")[2]
     assert named in title
     assert ("the plan's 3 upgrades" in title) == (slots is not None)

@@ -106,9 +106,12 @@ class Adoption:
         self.figure.xaxis[0].axis_label = f"{unit} since the plan was activated"
         if self._so_far is not None:
             return self._show_so_far(self._so_far, time * unit_ms, upgraded, unit_ms)
-        success = metric_estimate([each.measured["success_of_targeted"] for each in now.outlines]).value
+        measured = [each.measured["success_of_targeted"] for each in now.outlines]
+        success = metric_estimate(measured).value
         if success is None:
-            return "The plan targets no device"
+            nobody = sum(each.value is None for each in measured)
+            some = f" in {nobody} of {len(measured)} replications" if nobody < len(measured) else ""
+            return f"The plan targets no device{some}"
         return f"{format_value(success, 'share')} of targeted devices upgraded"
 
     def _show_so_far(self, so_far: SoFar, at_ms: NDArray[np.float64], upgraded: Curves, unit_ms: float) -> str:

@@ -49,7 +49,7 @@ class Funnel:
             text_color=INK,
         )
         self.figure.xaxis[0].formatter = NumeralTickFormatter(format="0,0")
-        self.figure.xaxis[0].ticker.desired_num_ticks = 4
+        self.figure.xaxis[0].ticker.update(desired_num_ticks=4, min_interval=1)  # of one device too
         self.figure.ygrid.grid_line_color = None
 
     def show(self, answer: Answer) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from bokeh.models import ColumnDataSource, NumeralTickFormatter, Range1d
 
+from fota_sim.analysis.answers.wording import number_text
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, put, series, times_ms, window_ms
 from fota_sim.report.limits import download_limits
@@ -41,6 +42,7 @@ class Load:
         self._limit = ColumnDataSource({"level": []})
         self.figure.hspan("level", source=self._limit, line_color=VERMILION, line_width=2, line_dash="dashed")
         self.figure.yaxis[0].formatter = NumeralTickFormatter(format="0,0")
+        self.figure.yaxis[0].ticker.min_interval = 1  # of one download too
         legend_above(self.figure)
 
     def show(self, answer: Answer) -> str:
@@ -60,7 +62,8 @@ class Load:
         self.figure.x_range.end = shown_ms / unit_ms
         self.figure.xaxis[0].axis_label = f"{unit} since the plan was activated"
         peaks = [each.measured["downloads_peak"].value or 0.0 for each in answer.now.outlines]
-        most = f"Up to {np.mean(peaks):,.0f} at once"
+        mean = "a mean of " if len(peaks) > 1 else ""
+        most = f"At the peak {mean}{number_text(float(np.mean(peaks)))} at once"
         if not limits:
             return f"{most}; nothing limits them"
         least = min(limits, key=lambda limit: limit.value)
