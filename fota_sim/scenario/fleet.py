@@ -201,8 +201,9 @@ class TableFleet(Devices):
     """What a cell's voltage says of its charge, as points [voltage, share] from empty to full; null: the resting
     voltages of its chemistry. Where several charges have one voltage, at least the lowest of them is known."""
     dates: DateOrder = "ymd"
-    """How last contacts are written: ymd (2025-12-31, always read), dmy (31.12.2025), mdy (12/31/2025), unix or unix_ms
-    (seconds or milliseconds since 1970). Without an offset they are in the scenario's time_zone."""
+    """How last contacts are written: ymd (2025-12-31, always read), dmy (31.12.2025), mdy (12/31/2025), unix, unix_ms,
+    unix_us or unix_ns (seconds, milliseconds and so on since 1970), excel (46022.99, days as a spreadsheet numbers
+    them). Without an offset they are in the scenario's time_zone."""
     as_of: datetime | None = None
     """When the file was exported; last contacts are as old as they were then."""
     gone_after: Duration | None = Field(None, gt=0)

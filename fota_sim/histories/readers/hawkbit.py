@@ -39,7 +39,7 @@ _NUMBERS: Final = (
 )
 """As the database numbers them."""
 _ADDRESS: Final = re.compile(r"targets[/_-](?P<device>[^/]+?)[/_-]actions[/_-](?P<action>\d+)[/_-]status")
-_MILLISECONDS: Final = Clock(numbers="ms", order="unix_ms")
+_MILLISECONDS: Final = Clock(numbers="unix_ms", order="unix_ms")
 _COLUMNS: Final = ("controller", "status", "occurredat")
 
 

@@ -79,10 +79,12 @@ def _order(cells: list[str], reads: dict[DateOrder, int]) -> tuple[DateOrder | N
     orders = [order for order, count in reads.items() if count == most and count >= _MOSTLY * len(cells)]
     if "ymd" in orders:
         return "ymd", "all begin with the year, or name the month"
-    since_1970: dict[DateOrder, str] = {"unix": "seconds", "unix_ms": "milliseconds"}
-    for order, unit in since_1970.items():
-        if order in orders:
-            return order, f"numbers such as {cells[0]}, which in {unit} since 1970 are dates of this time"
+    since_1970 = next((each for each in orders if each in moments.COUNTED), None)
+    if since_1970 is not None:
+        unit = moments.COUNTED[since_1970]
+        return since_1970, f"numbers such as {cells[0]}, which in {unit} since 1970 are dates of this time"
+    if orders == ["excel"]:
+        return "excel", f"numbers such as {cells[0]}, which as days of a spreadsheet are dates of this time"
     both = "dmy" in orders and "mdy" in orders
     if both and any("." in cell.split(" ")[0] for cell in cells):
         return "dmy", f"dates with points, such as {cells[0]}, have the day first; none has a second number above 12"
