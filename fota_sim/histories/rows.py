@@ -14,6 +14,7 @@ from fota_sim.histories.times import Clock
 from fota_sim.histories.view import View
 from fota_sim.histories.vocabulary import Vocabulary
 from fota_sim.scenario.device_rows.written import is_nothing, is_rounded
+from fota_sim.scenario.signs import with_hyphens
 
 _NUMBER = re.compile(r"(-?\d+(?:[.,]\d+)?)\s*(%|dBm)?", re.I)
 _NAMES = ("file", "line", "device", "ended", "cause", *TIMES, *NUMBERS)
@@ -75,5 +76,5 @@ class Rows:
 
 def _measured(cell: str) -> Any:
     """A number without its unit; what else stands there as it is, to be told."""
-    found = _NUMBER.fullmatch(cell.strip().replace("\u2212", "-"))
+    found = _NUMBER.fullmatch(with_hyphens(cell.strip()))
     return float(found[1].replace(",", ".")) if found else cell

@@ -10,6 +10,7 @@ from fota_sim.protocol.readings import dBm_from_csq
 from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario import moments, units
 from fota_sim.scenario.device_rows.written import is_nothing, is_rounded, may_be_grouped
+from fota_sim.scenario.signs import with_hyphens
 from fota_sim.scenario.sleep import TIMERS, Timer, expressible, from_bits
 from fota_sim.scenario.types import at_text, one_line
 from fota_sim.scenario.units import Unit
@@ -179,7 +180,7 @@ def _timer_s(timer: Timer, text: str) -> float:
 
 
 def _number(attribute: str, text: str, told: str = "") -> float:
-    text = text.replace("\u2212", "-")  # the minus of typesetters
+    text = with_hyphens(text)
     unit, low, high, what = _TOLD.get((attribute, told), (*_NUMBERS[attribute], ""))
     if is_nothing(text):
         message = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from fota_sim.scenario.signs import DASHES
+
 _NOTHING = frozenset(
     (
         *[
@@ -33,7 +35,7 @@ _NOTHING = frozenset(
 )
 """Words for a value that is not there, in small letters."""
 
-_GROUPED = re.compile(r"[-+\u2212]?[1-9]\d{0,2},\d{3}\D*", re.ASCII)
+_GROUPED = re.compile(rf"[-+{DASHES}]?[1-9]\d{{0,2}},\d{{3}}\D*", re.ASCII)
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(\D.*)?", re.ASCII)
 _WITH_POINT = re.compile(r"\d{4,}\.0", re.ASCII)
 _IN_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)

@@ -19,7 +19,7 @@ from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.moments import iso
 from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import as_name, parse_predicate
-from fota_sim.scenario.zones import zone_info
+from fota_sim.scenario.zones import odd_zone, zone_info
 
 _IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]$")  # a unit behind a name: Battery (%)
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(\D.*)?", re.ASCII)
@@ -35,7 +35,7 @@ def lint_files(facts: Facts, rows: Mapping[str, DeviceRows]) -> Iterator[Finding
         if not isinstance(source, TableFleet):
             continue
         found = rows[source.name]
-        for rule in (_not_mapped, _nameless, _rounded_ids, _ids_of_numbers, _levels, _signals, _mains):
+        for rule in (_not_mapped, _nameless, _rounded_ids, _ids_of_numbers, _levels, _signals, _mains, _zones):
             for where, message in rule(source, found):
                 yield (*at, *where), message
         if isinstance(source, ExcelFleet):
@@ -155,6 +155,14 @@ def _signals(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
             f"{max(signals) + 0.0:g} dBm, which no network gives; is it another unit, such as the index of AT+CSQ?"
         )
         yield ("columns", "rssi"), message
+
+
+def _zones(_: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
+    """Zones whose names say another offset than people read in them."""
+    for zone, count in Counter(filter(None, rows.mapped.get("time_zone", ()))).items():
+        wrong = odd_zone(zone)
+        if wrong:
+            yield ("columns", "time_zone"), f"{some_devices(count)}: {wrong}"
 
 
 def _mains(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.signs import with_blanks
 from fota_sim.scenario.tables.digest import Digest
 from fota_sim.scenario.tables.table import most_of
 from fota_sim.scenario.text_file import UnreadableFileError, read_lines
@@ -112,7 +113,7 @@ class CsvTable:
         begun, width = self.header_line, 0
         try:
             for row in reader:
-                cells = [cell.strip() for cell in row]
+                cells = [with_blanks(cell) for cell in row]
                 if '="' in "".join(raw):
                     cells = [_shown(cell) for cell in cells]
                 broken = next((cell for cell in row if "\n" in cell or "\r" in cell), None)

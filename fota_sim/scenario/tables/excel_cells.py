@@ -6,6 +6,8 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from fota_sim.scenario.signs import with_blanks
+
 _ZEROS = re.compile(r"0{2,30}")
 _DIGITS_KEPT = 1e15  # whole numbers from here on have digits that a workbook does not hold
 
@@ -16,7 +18,7 @@ def text_of(cell: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value if value.isalnum() else " ".join(value.split())  # a break in a cell is a blank to who reads it
+        return value if value.isalnum() else with_blanks(" ".join(value.split()))  # breaks are blanks to who reads it
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
