@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
@@ -188,6 +188,8 @@ class TableFleet(Devices):
     """What separates the decimals of numbers."""
     missing: list[Line] = Field(default_factory=list, max_length=100)
     """Cells that say nothing, beside empty ones: N/A, NULL, -. In any case."""
+    leave_out: list[Annotated[Line, Field(min_length=1)]] = Field(default_factory=list, max_length=100)
+    """Rows that are no devices, by what the first cell that is not empty begins with: "#", Total, (40 rows)."""
     units: CellUnits = CellUnits()
     """What numbers without a unit are in."""
     values: dict[str, dict[str, str]] = Field(default_factory=dict)

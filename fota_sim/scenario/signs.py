@@ -20,9 +20,9 @@ def with_hyphens(text: str) -> str:
 
 
 def with_blanks(text: str) -> str:
-    """A cell with the blank that a keyboard has, none around it, and nothing that has no width.
+    r"""A cell with the blank that a keyboard has, none around it, and nothing that has no width.
 
-    >>> with_blanks("\\ufeff47\\u202f%\\u00a0")
+    >>> with_blanks("\ufeff47\u202f%\u00a0")
     '47 %'
     """
     return text.strip() if text.isascii() else text.translate(_TO_BLANK).strip()

@@ -67,7 +67,8 @@ def odd_zone(name: str) -> str:
         )
     if name in _NO_SUMMER:
         offset = known_zone(f"{datetime(2026, 7, 1, tzinfo=ZoneInfo(name)):%z}"[:3] + ":00")
-        return f'{name} is {offset} all year, without summer time; write "{offset}" if that is meant, or {_NO_SUMMER[name]}'
+        other = _NO_SUMMER[name]
+        return f'{name} is {offset} all year, without summer time; write "{offset}" if that is meant, or {other}'
     return ""
 
 

@@ -21,6 +21,7 @@ from fota_sim.scenario.device_rows.cells import (
     value_of,
     with_point,
 )
+from fota_sim.scenario.device_rows.written import begins_with
 from fota_sim.scenario.fleet import CellUnits, TableFleet
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.moments import DateOrder
@@ -169,6 +170,7 @@ class Reading:
     columns: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
     missing: Sequence[str]
+    leave_out: Sequence[str]
     decimal: str
     units: CellUnits
     dates: DateOrder
@@ -190,6 +192,7 @@ class Reading:
             source.columns,
             source.values,
             source.missing,
+            source.leave_out,
             source.decimal,
             source.units,
             source.dates,
@@ -251,6 +254,8 @@ class _Pass:
         width, nameless = len(self._header), set[int]()
         unnamed = [i for i, name in enumerate(self._header) if not name]
         for line, cells in self._table.rows():
+            if self._how.leave_out and begins_with(cells, self._how.leave_out):
+                continue
             while len(cells) > width and not cells[-1]:
                 cells.pop()
             if len(cells) != width:

@@ -11,7 +11,7 @@ from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.checks import conditions_of, read_ids
 from fota_sim.scenario.device_rows.cells import MAPPABLE
 from fota_sim.scenario.device_rows.rows import DeviceRows, attribute_name
-from fota_sim.scenario.device_rows.written import as_number, is_date
+from fota_sim.scenario.device_rows.written import as_number, is_date, is_total
 from fota_sim.scenario.fleet import ExcelFleet, TableFleet
 from fota_sim.scenario.lint.facts import Facts, Finding, some_devices
 from fota_sim.scenario.lint.links import why_not
@@ -35,7 +35,7 @@ def lint_files(facts: Facts, rows: Mapping[str, DeviceRows]) -> Iterator[Finding
         if not isinstance(source, TableFleet):
             continue
         found = rows[source.name]
-        for rule in (_not_mapped, _nameless, _rounded_ids, _ids_of_numbers, _levels, _signals, _mains, _zones):
+        for rule in _RULES:
             for where, message in rule(source, found):
                 yield (*at, *where), message
         if isinstance(source, ExcelFleet):
@@ -59,6 +59,12 @@ def _sheets(scenario: Scenario, source: ExcelFleet) -> Iterator[Finding]:
             f"has {len(shown)} sheets, of which the first, {quoted(shown[0])}, is read; write sheet: {quoted(shown[0])}"
         )
         yield ("file",), message
+    hidden = source.table(scenario.base_dir).hidden()
+    if hidden:
+        message = (
+            f"has {number_of(hidden, 'row')} that are not shown, by a filter or by hand, and are read all the same"
+        )
+        yield ("file",), f"{message}; where they are not meant, delete them or copy what is shown into another sheet"
 
 
 def _not_mapped(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
@@ -114,6 +120,21 @@ def _ids_of_numbers(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
         message = (
             f"{number_of(len(found), 'id')} {how}, such as {quoted(name, 40)}, as numbers are written: lists and logs "
             "that have them without will not match. Export the ids as text"
+        )
+        yield ("columns", "id"), message
+
+
+def _no_devices(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
+    """Rows of totals, and the line of column names again, each of which is read as one more device."""
+    header = source.columns["id"]
+    pairs = zip(rows.lines, rows.mapped["id"], strict=True)
+    found = [(line, name) for line, name in pairs if is_total(name) or name == header]
+    if found:
+        line, name = found[0]
+        what = "the line of column names again" if name == header else "computed of other rows"
+        message = (
+            f"{number_of(len(found), 'row')} that {'is' if len(found) == 1 else 'are'} hardly a device: line {line} is "
+            f"{quoted(name, 40)}, {what}; remove it, or write leave_out: [{quoted(name, 40)}]"
         )
         yield ("columns", "id"), message
 
@@ -207,3 +228,7 @@ def _dates(facts: Facts, source: TableFleet, rows: DeviceRows) -> Iterator[Findi
                     "written with the year first; write all dates as 2026-01-31"
                 )
                 yield where, message
+
+
+_RULES = (*(_not_mapped, _nameless, _rounded_ids, _ids_of_numbers, _no_devices, _levels, _signals, _mains, _zones),)
+"""What one file shows alone."""

@@ -66,7 +66,7 @@ class CsvTable:
         for count, (line, cells) in enumerate(rows):
             if self.limit is not None and count >= self.limit:
                 return
-            if any(cells):
+            if any(cells) or self.held is not None:  # a program's table has no empty lines but rows of nothing
                 yield line, cells
 
     def rather(self, wanted: Collection[str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from fota_sim.scenario.signs import with_blanks
 
 _ZEROS = re.compile(r"0{2,30}")
+_DECIMALS = re.compile(r"#*0\.(0{1,9})")
 _DIGITS_KEPT = 1e15  # whole numbers from here on have digits that a workbook does not hold
 
 
@@ -33,6 +34,10 @@ def _number(value: float, shown_as: str) -> str:
     if first.endswith("%"):
         return f"{100.0 * value:.13g}%"
     text = f"{value:.15g}"
+    decimals = _DECIMALS.fullmatch(first)
+    if decimals is not None and "." in text and "e" not in text:  # 1.1 that is shown as 1.10 is a version
+        whole, _, part = text.partition(".")
+        return f"{whole}.{part.ljust(len(decimals[1]), '0')}"
     if _ZEROS.fullmatch(first) and text.isdecimal():
         return text.zfill(len(first))
     return text if "e" not in text else f"{value:.20f}".rstrip("0").rstrip(".")
