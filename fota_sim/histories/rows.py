@@ -13,11 +13,30 @@ from fota_sim.histories.left_out import LeftOut
 from fota_sim.histories.times import Clock
 from fota_sim.histories.view import View
 from fota_sim.histories.vocabulary import Vocabulary
-from fota_sim.scenario.device_rows.written import is_nothing, is_rounded
+from fota_sim.scenario.device_rows.written import is_nothing, is_rounded, is_total
 from fota_sim.scenario.signs import with_hyphens
 
 _NUMBER = re.compile(r"(-?\d+(?:[.,]\d+)?)\s*(%|dBm)?", re.I)
 _NAMES = ("file", "line", "device", "ended", "cause", *TIMES, *NUMBERS)
+
+
+@dataclass
+class Pages:
+    """Of a list that a platform gives in pages: how many are here, and what they say of the whole."""
+
+    number: int = 0
+    going_on: int = 0
+    """Pages that say that another follows."""
+    entries: int = 0
+    total: int = 0
+    """Entries of the whole list, where a page says it."""
+
+    def add(self, entries: int, total: int = 0, going_on: bool = False) -> None:
+        """One more page."""
+        self.number += 1
+        self.entries += entries
+        self.total = max(self.total, total)
+        self.going_on += going_on
 
 
 @dataclass
@@ -41,6 +60,8 @@ class Rows:
     """What such a log can show."""
     targeted: int | None = None
     """How many devices the rollout was for, where the log lists only those that asked."""
+    pages: dict[str, Pages] = field(default_factory=dict)
+    """Lists in pages, by what one entry is called."""
     size_B: float | None = None
     """Bytes of the file, where the log says it of all."""
     hides_attempts: bool = False
@@ -52,6 +73,9 @@ class Rows:
             return  # its word was counted
         if not device or is_nothing(device):
             self.left_out.add("no device is named", file, line)
+            return
+        if is_total(device):
+            self.left_out.add("it is computed of other rows, and no device", file, line)
             return
         if is_rounded(device):
             why = "a spreadsheet has rounded the id of its device, so several may have the same; export ids as text"
