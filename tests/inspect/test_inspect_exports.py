@@ -186,3 +186,17 @@ def test_a_scenario_is_warned_of_rows_that_are_no_devices(line: str, words: str,
     assert words in message
     assert f"leave_out: ['{line[:-1]}']" in message
     assert warned(tmp_path, f", leave_out: [{line[:-1]}]") == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "odd"), [(["8.500", "19.000"], True), (["8.5", "19"], True), (["8500", "60"], False)]
+)
+def test_a_capacity_that_no_module_lasts_on_is_told_and_not_mapped(cells: list[str], odd: bool, tmp_path: Path) -> None:
+    text = "IMEI,RSSI,Capacity\n" + "".join(f"d{k},-90,{cells[k % 2]}\n" for k in range(6))
+    found = look(tmp_path, text)
+    assert ("capacity" not in found.findings.block["columns"]) == odd
+    (tmp_path / "f.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "s.yaml").write_text(HEAD + BLOCK.format("").replace("RSSI}", "RSSI, capacity: Capacity}"))
+    scenario, document = load_located(tmp_path / "s.yaml")
+    said_of = [message for _, message in lint_files(facts_of(scenario, document), read_files(scenario).rows)]
+    assert any("which no module lasts on" in message for message in said_of) == odd

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,6 +82,8 @@ def header_problems(source: TableFleet, scenario: Scenario) -> list[tuple[tuple[
     except UnreadableFileError as error:
         where = "".join(f":{number}" for number in (error.line, error.column) if number)
         hint = "; it is looked for beside the scenario" if str(error) == "no such file" else ""
+        if hint and "\\" in source.file and os.sep != "\\":
+            hint += "; write / between folders"
         return [(("file",), f"{source.called}{where}: {error}{hint}")]
     found: list[tuple[tuple[str, ...], str]] = []
     if "id" not in source.columns:

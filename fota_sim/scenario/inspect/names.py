@@ -37,6 +37,7 @@ _RADIOS = {
     "wifi": "wifi",
     "wlan": "wifi",
 }
+_LEAST_MAH = 30.0  # that a module lasts on: a coin cell; assumption
 _CHEMISTRIES = {
     "liion": "li-ion",
     "lithiumion": "li-ion",
@@ -142,6 +143,8 @@ def take_number(attribute: str, column: Column, findings: Findings, low: float, 
         return "most of its cells are no numbers"
     if found.grouped and high >= 1000.0:
         return thousands(found)
+    if attribute == "capacity" and found.high < _LEAST_MAH:
+        return f"its numbers go from {found.span()}: Ah, or points of thousands? Export mAh without them"
     if found.share(low, high) < 1.0:
         return f"its numbers go from {found.span()}, and {low:g} to {high:g} can be read"
     wrong = take_words(found, attribute, findings)

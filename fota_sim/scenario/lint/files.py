@@ -26,6 +26,7 @@ _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(\D.*)?", re.ASCII)
 _DIGITS_KEPT = 15  # of a number in a spreadsheet, which is a double
 _DAY = timedelta(days=1)
 _VOLTS = (2.0, 5.0)  # a battery's voltage, from an empty Li-SOCl2 cell to a charger's
+_LEAST_MAH = 30.0  # of a coin cell; assumption
 _TOO_STRONG_DBM = -20.0  # beside the antenna of a base station; assumption
 
 
@@ -167,6 +168,17 @@ def _levels(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
         yield ("columns", "battery"), f"reads as {what}; volts are meant? Write units: {{battery: V}}"
 
 
+def _capacities(_: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
+    """Capacities that are Ah, or whose point separates thousands, read as mAh."""
+    found = [capacity for capacity in rows.mapped.get("capacity", ()) if capacity is not None]
+    if found and max(found) < _LEAST_MAH:
+        message = (
+            f"reads as {min(found):g} to {max(found):g} mAh, which no module lasts on; Ah are meant, or a point of "
+            "thousands? Write them in mAh without a point, or with their unit: 8.5Ah"
+        )
+        yield ("columns", "capacity"), message
+
+
 def _signals(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     signals = [signal for signal in rows.mapped.get("rssi", ()) if signal is not None]
     strong = sum(signal > _TOO_STRONG_DBM for signal in signals)
@@ -230,5 +242,8 @@ def _dates(facts: Facts, source: TableFleet, rows: DeviceRows) -> Iterator[Findi
                 yield where, message
 
 
-_RULES = (*(_not_mapped, _nameless, _rounded_ids, _ids_of_numbers, _no_devices, _levels, _signals, _mains, _zones),)
+_RULES = (
+    *(_not_mapped, _nameless, _rounded_ids, _ids_of_numbers, _no_devices),
+    *(_levels, _capacities, _signals, _mains, _zones),
+)
 """What one file shows alone."""
