@@ -99,7 +99,7 @@ def _seen(opened: Opened, columns_named: bool) -> Reader:
     if other:
         raise FotaSimError(f"{opened.name}: {other}")
     known = ", ".join(f"{each.title} ({each.name})" for each in READERS.values())
-    own = ""
+    own = ". Of JSON of your own make a table first: fota-sim fleet table FILE -o FILE.csv" if opened.is_json else ""
     if not opened.is_json and opened.header:
         of = listed([quoted(name, 30) for name in opened.header])
         own = (

@@ -28,5 +28,7 @@ Every guess says what it rests on and what overrules it. Nothing here is asked w
 ``yes_no``         a column of two kinds of words: on mains or not, gone or not
 ``no_devices``     rows of a table that are no devices: totals, comments, drawn lines, units, the line of column names
                    again
+``json_table``     JSON of a platform as a table of devices: pages, lists and lines of objects, with what is nested in
+                   columns
 =================  =========================================================================
 """

@@ -28,6 +28,7 @@ _OTHERS = (
 )
 """What files begin with that people name in place of a table."""
 _SAVE_AS_CSV = "write its rows as CSV or .xlsx, or give them from Python: fota_sim.run(..., fleet=frame)"
+_MAKE_A_TABLE = "make one of it: fota-sim fleet table FILE -o FILE.csv"
 _AS_TEXT = re.compile(r'="([^"]*)"')
 _HEADER_WITHIN = 20  # lines in which a header is looked for that does not stand first
 
@@ -163,7 +164,8 @@ class CsvTable:
 def another_kind(line: str) -> str:
     """What a file is that begins so, and is no table, with what would do; ``""`` where that is not known."""
     other = next((what for begins, what in _OTHERS if begins.match(line.strip())), "")
-    return f"is {other} and no table of cells with a delimiter; {_SAVE_AS_CSV}" if other else ""
+    instead = _MAKE_A_TABLE if other == "JSON" else _SAVE_AS_CSV
+    return f"is {other} and no table of cells with a delimiter; {instead}" if other else ""
 
 
 def _shown(cell: str) -> str:
