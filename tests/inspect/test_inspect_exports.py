@@ -200,3 +200,56 @@ def test_a_capacity_that_no_module_lasts_on_is_told_and_not_mapped(cells: list[s
     scenario, document = load_located(tmp_path / "s.yaml")
     said_of = [message for _, message in lint_files(facts_of(scenario, document), read_files(scenario).rows)]
     assert any("which no module lasts on" in message for message in said_of) == odd
+
+
+NOT_MEANT = {
+    "bars of a phone": ("signal bars", [str(k % 5) for k in range(20)], "bars, and no level?"),
+    "volts of two cells": ("vbat", [f"{7.2 - k / 100:.2f}" for k in range(20)], "of several cells in a row?"),
+    "volts of a car": ("supply voltage", [f"{12.6 - k / 100:.2f}" for k in range(20)], "of several cells in a row?"),
+    "Fahrenheit": ("temperature (F)", [str(60 + k) for k in range(20)], "is in F, and degrees C can be read"),
+    "Ah in a name": ("Capacity (Ah)", ["8.5", "19"] * 10, "Ah, or points of thousands?"),
+    "milliseconds and seconds": ("last seen", ["1767600000", "1767600000000"] * 10, "are no dates that are known"),
+}
+
+
+@pytest.mark.parametrize("what", NOT_MEANT)
+def test_what_a_column_cannot_mean_is_left_alone_with_the_reason(what: str, tmp_path: Path) -> None:
+    header, cells, words = NOT_MEANT[what]
+    found = look(tmp_path, f"IMEI,{header}\n" + "".join(f"d{k},{cell}\n" for k, cell in enumerate(cells)))
+    assert header not in found.findings.block["columns"].values()
+    assert words in dict(found.findings.left)[header]
+
+
+def test_floats_of_a_column_with_gaps_are_whole_numbers_and_flags(tmp_path: Path) -> None:
+    """As pandas writes columns of which some cells are empty."""
+    lines = "".join(f"d{k},{k}.0,{k % 2}.0\n" for k in range(20)) + "d20,,\n"
+    found = look(tmp_path, "IMEI,csq,mains\n" + lines)
+    assert found.problems == []
+    scenario = parse_scenario(HEAD + block_text(found.findings, "f.csv"), tmp_path / "s.yaml")
+    (rows,) = read_files(scenario).rows.values()
+    assert rows.mapped["rssi"] == [*(-113.0 + 2 * k for k in range(20)), None]
+    assert rows.mapped["mains"] == [*(k % 2 == 1 for k in range(20)), None]
+
+
+@pytest.mark.parametrize("never", ["never", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1900-01-00", "0"])
+def test_the_first_days_of_calendars_are_no_last_contacts(never: str, tmp_path: Path) -> None:
+    lines = "".join(f"d{k},{never if k % 3 else '2026-01-05T08:00:00Z'}\n" for k in range(20))
+    block = look(tmp_path, "IMEI,last seen\n" + lines).findings.block
+    assert (block["as_of"], block["values"]) == ("2026-01-05T08:00:00Z", {"last_contact": {never: ""}})
+
+
+def test_a_clock_that_is_years_ahead_does_not_make_all_others_gone(tmp_path: Path) -> None:
+    lines = "".join(f"d{k},{'2099-01-01' if k == 5 else f'2026-01-{k + 1:02d}'}T08:00:00Z\n" for k in range(20))
+    found = look(tmp_path, "IMEI,last seen\n" + lines)
+    assert found.findings.block["as_of"] == "2026-01-20T08:00:00Z"
+    assert found.findings.block["values"] == {"last_contact": {"2099-01-01T08:00:00Z": ""}}
+    assert "far later than all others" in said(found, "values.last_contact")
+
+
+def test_a_voltage_that_is_mapped_as_a_level_is_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text("IMEI,RSSI,Supply voltage\na,-90,12.4\nb,-90,12.1\n", encoding="utf-8")
+    text = HEAD + BLOCK.format("").replace("RSSI}", "RSSI, battery: Supply voltage}")
+    (tmp_path / "s.yaml").write_text(text, encoding="utf-8")
+    scenario, document = load_located(tmp_path / "s.yaml")
+    told = [message for _, message in lint_files(facts_of(scenario, document), read_files(scenario).rows)]
+    assert any("is called a voltage and read as per cent; write units: {battery: V}" in each for each in told)

@@ -96,9 +96,10 @@ def _reader_of(attribute: str) -> Callable[[str], str | bool]:
 
 
 def _yes_or_no(text: str) -> bool:
-    if text.lower() not in _YES:
+    word = text.lower().removesuffix(".0")
+    if word not in _YES:
         raise CellError("yes or no", f"{quoted(text)} is not yes or no; write yes, no, true, false, 1 or 0")
-    return _YES[text.lower()]
+    return _YES[word]
 
 
 def is_measure(attribute: str) -> bool:
@@ -142,6 +143,7 @@ def device_id(text: str) -> str:
 
 def _csq_dBm(text: str) -> float | None:
     """The level that an answer to AT+CSQ stands for."""
+    text = text.removesuffix(".0")  # of a column of floats, for some cells of it are empty
     if not _CSQ.fullmatch(text):
         raise CellError("not csq", f"{quoted(text)} is no answer to AT+CSQ: that is 0 to 31, or 99 for unknown")
     return dBm_from_csq(int(text))

@@ -26,6 +26,7 @@ _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(\D.*)?", re.ASCII)
 _DIGITS_KEPT = 15  # of a number in a spreadsheet, which is a double
 _DAY = timedelta(days=1)
 _VOLTS = (2.0, 5.0)  # a battery's voltage, from an empty Li-SOCl2 cell to a charger's
+_VOLTAGE = re.compile(r"volt|spannung|\bu_?batt?\b|vbat|\(m?v\)$|_m?v$", re.I)
 _LEAST_MAH = 30.0  # of a coin cell; assumption
 _TOO_STRONG_DBM = -20.0  # beside the antenna of a base station; assumption
 
@@ -159,6 +160,11 @@ def _levels(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     """Battery levels that are shares of 1, or volts, read as percent."""
     levels = [100.0 * level for level in rows.mapped.get("battery", ()) if level is not None]
     if not levels or source.units.battery in ("V", "mV"):
+        return
+    header = source.columns["battery"]
+    if source.units.battery == "%" and _VOLTAGE.search(header):
+        message = f"{quoted(header, 40)} is called a voltage and read as per cent"
+        yield ("columns", "battery"), f"{message}; write units: {{battery: V}}, or mV"
         return
     low, high = min(levels), max(levels)
     what = f"levels from {low:.4g} % to {high:.4g} %"
