@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -147,7 +148,7 @@ def test_every_object_is_a_row_with_every_value_in_it(
 ) -> None:
     (tmp_path / "f.json").write_text(lines(objects) if by_line else json.dumps(objects), encoding="utf-8")
     table = read_json_table([tmp_path / "f.json"])
-    written = [*csv.DictReader(table.text().splitlines(keepends=True))] if table.columns else []
+    written = [*csv.DictReader(io.StringIO(table.text(), newline=""))] if table.columns else []
     assert len(table.rows) == len(objects)
     assert not written or len(written) == len(objects)
     for row, each in zip(table.rows, objects, strict=True):
