@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -158,4 +159,8 @@ def test_every_object_is_a_row_with_every_value_in_it(
             for inner, value in (outer.items() if isinstance(outer, dict) else [("", outer)])
         }
         assert row.keys() == flat.keys()
-        assert all(row[name] == str(value) for name, value in flat.items() if type(value) in (int, str))
+        assert all(
+            row[name] == re.sub(r"\r\n|\r|\n", " ", str(value))
+            for name, value in flat.items()
+            if type(value) in (int, str)
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,8 @@ from fota_sim.scenario.text_file import UnreadableFileError, read_bytes
 _MOST_B = 500_000_000
 _DEEPEST = 8
 _SAMPLE_B = 1_000_000
+_BREAK = re.compile(r"\r\n|\r|\n")
+"""A break in a cell is a blank, as in every table; one alone would end the row, for CSV leaves it without quotes."""
 _NOT_OF_DEVICES = ("_links", "$metadata", "$version")
 """Addresses and bookkeeping of platforms."""
 
@@ -131,7 +134,7 @@ def _text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return ";".join(_text(each) for each in value)
-    return str(value)
+    return _BREAK.sub(" ", str(value))
 
 
 def _wrong(path: Path, message: str, line: int = 0, column: int = 0) -> ScenarioError:
