@@ -11,6 +11,8 @@ from fota_sim.errors import FotaSimError, writing
 def room_for(*paths: Path | None, force: bool) -> None:
     """Raise FotaSimError for the first file that would be overwritten without ``force``; None is asked for nowhere."""
     for path in paths:
+        if path is not None and path.is_dir():
+            raise FotaSimError(f"{path} is a folder; name a file in it")
         if path is not None and path.exists() and not force:
             raise FotaSimError(f"{path} exists already; choose another name, or add --force to overwrite it")
 

@@ -24,7 +24,11 @@ INSPECT_EXAMPLES = (
         "fota-sim fleet inspect export.csv --scenario my.yaml -o mine.yaml", "my.yaml with these devices, ready to run"
     ),
 )
-EXAMPLES = INSPECT_EXAMPLES[:2]
+TABLE_EXAMPLES = (
+    Example("fota-sim fleet table things.json -o things.csv", "devices of a platform's JSON, a row each"),
+    Example("fota-sim fleet table page1.json page2.json -o devices.csv", "pages of one export together"),
+)
+EXAMPLES = (*INSPECT_EXAMPLES[:2], TABLE_EXAMPLES[0])
 
 app = typer.Typer(
     help="Look at a file of devices and describe it for a scenario.",
@@ -116,6 +120,34 @@ def inspect(
     answer(str(output))
     if scenario is not None:
         say(f"Next: fota-sim validate {output} --fleet; fota-sim run {output}")
+
+
+@app.command("table", short_help="Make a CSV file of a platform's JSON", epilog=epilog(TABLE_EXAMPLES))
+def table(
+    files: list[Path] = typer.Argument(
+        metavar="FILE...",
+        help="JSON of devices: a list, pages of a platform, or an object a line.",
+        show_default=False,
+    ),
+    output: Path | None = typer.Option(None, "-o", "--output", help="Write to this file.", show_default=False),
+    force: bool = FORCE,
+) -> None:
+    """Make a CSV file of the JSON in which platforms export devices, a row for each object.
+
+    What is nested becomes a column of its own, such as properties.reported.rssi. Pages of one export go together. The
+    file is then looked at by fleet inspect, and read by run, fit and forecast as any other.
+    """
+    from fota_sim.scenario.inspect.json_table import read_json_table, rows_and_columns
+
+    found = read_json_table(files)
+    for remark in found.remarks():
+        say(remark)
+    if output is None:
+        answer(found.text().rstrip("\n"))
+        return
+    save(output, found.text(), force)
+    answer(str(output))
+    say(f"{rows_and_columns(found)}. Next: fota-sim fleet inspect {output}")
 
 
 def _draw(found: Inspection, picture: Path, force: bool) -> None:

@@ -63,7 +63,13 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
     ),
     "dates": (
         str,
-        typer.Option("ymd", "--dates", metavar="ORDER", help="How dates are written: ymd, dmy, mdy, unix or unix_ms."),
+        typer.Option(
+            "ymd",
+            "--dates",
+            metavar="ORDER",
+            help="How dates are written: ymd, dmy, mdy, unix, unix_ms, unix_us, unix_ns or excel (days of a "
+            "spreadsheet).",
+        ),
     ),
     "targeted": (
         int | None,

@@ -6,6 +6,7 @@ precision, 5 some runs of a sweep failed, 130 interrupted.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -42,6 +43,7 @@ from fota_sim.cli.examples import Example, epilog
 from fota_sim.cli.interrupt import was_pressed, watch
 from fota_sim.cli.zsh import answer_the_first_tab
 from fota_sim.errors import EngineError, FotaSimError, RunInterruptedError, ScenarioError
+from fota_sim.quoting import quoted
 
 _MOST_TOLD = 100
 """Problems of a scenario that are printed."""
@@ -149,6 +151,9 @@ def exit_code(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _interrupted()
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG and error.filename:
+            say(f"{quoted(str(error.filename))} is too long for the name of a file or folder; choose a shorter one")
+            return USAGE
         return _interrupted() if was_pressed() else _bug(error)
     return OK
 

@@ -5,6 +5,7 @@ No numba is loaded for it, so that plain ``fota-sim validate`` may look.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -83,7 +84,19 @@ def not_there(missing: list[str], ids: Ids) -> str:
     """What is wrong with a list that names devices which do not exist."""
     names = ", ".join(shortened(name, 40) for name in missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")
     what = "1 listed id is no device's" if len(missing) == 1 else f"{len(missing)} listed ids are no device's"
-    return f"{what}: {names}; " + (f"ids look like {quoted(ids[0])}" if len(ids) else "the fleet is empty")
+    return (
+        f"{what}: {names}; "
+        + (f"ids look like {quoted(ids[0])}" if len(ids) else "the fleet is empty")
+        + _meant(missing[0], ids)
+    )
+
+
+def _meant(name: str, ids: Ids) -> str:
+    """What would do for an id that stands in quotes, or in a line with others."""
+    if name.strip("\"' ") in ids:
+        return "; write them without quotes"
+    parts = [part.strip("\"' ") for part in re.split(r"[,;\t]", name)]
+    return "; write one id a line" if len(parts) > 1 and parts[0] in ids else ""
 
 
 def _doubled(scenario: Scenario, files: Files) -> Iterator[Finding]:

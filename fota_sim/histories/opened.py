@@ -12,17 +12,21 @@ from typing import Any
 
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.inspect.encoding import guess_encoding
 from fota_sim.scenario.inspect.headers import squeezed
+from fota_sim.scenario.inspect.layout import guess_layout
 from fota_sim.scenario.tables.csv_file import CsvTable
 from fota_sim.scenario.tables.excel_file import ExcelTable
 from fota_sim.scenario.tables.table import Table
-from fota_sim.scenario.text_file import UnreadableFileError, read_text
+from fota_sim.scenario.text_file import UnreadableFileError, read_bytes, read_text
 
 _MOST_B = 2_000_000_000
 """Some ten million rows."""
 _DELIMITERS = (",", ";", "\t", "|")
 _SAYS_DELIMITER = re.compile(r"sep=(.)", re.I)
 """A first line that says it to spreadsheets."""
+_LOOKED_AT_B = 200_000
+_WORKBOOKS = (".xlsx", ".xlsm")
 _ENDS = "\ufeff\r\n"
 
 
@@ -41,20 +45,34 @@ class Opened:
         """An error at a place of the file."""
         return ScenarioError([Problem(self.name, line, column, "", message)])
 
-    @property
+    @cached_property
     def is_json(self) -> bool:
         """Whether it begins like JSON."""
-        try:
-            with self.path.open("rb") as file:
-                return file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
-        except OSError as error:
-            raise self.wrong(f"cannot be read: {error.strerror}") from None
+        return self._begin(4096).lstrip(_ENDS + " \t")[:1] in ("{", "[")
+
+    @cached_property
+    def encoding(self) -> str:
+        """What its text is in, by its first bytes: UTF-8, UTF-16 as PowerShell writes it, or what spreadsheets save."""
+        found, _ = guess_encoding(self._first_bytes[: self._first_bytes.rfind(b"\n") + 1] or self._first_bytes)
+        return found or "utf-8"
+
+    def remarks(self) -> Iterator[str]:
+        """What was seen in it and is said nowhere."""
+        if self.path.suffix.lower() in _WORKBOOKS:
+            return
+        if self.encoding != "utf-8":
+            yield f"{self.name} is read as {self.encoding}."
+        if not self.is_json and self._names_at > 1:
+            yield f"{self.name}: line {self._names_at} is taken for the names of its columns."
 
     @cached_property
     def objects(self) -> list[tuple[int, dict[str, Any]]]:
         """JSON objects with their lines: of one document, those of its list, or one a line. Raises ScenarioError."""
         try:
-            text = read_text(self.path, _MOST_B, "Split it")
+            if self.encoding.startswith("utf-16"):
+                text = read_bytes(self.path, _MOST_B, "Split it").decode(self.encoding, errors="replace")
+            else:
+                text = read_text(self.path, _MOST_B, "Split it")
         except UnreadableFileError as error:
             raise self.wrong(str(error), error.line, error.column) from None
         found: Any
@@ -87,19 +105,35 @@ class Opened:
 
     @cached_property
     def table(self) -> Table:
-        """The file as a table of texts; the delimiter is the one that the first line has most of, or says."""
-        if self.path.suffix.lower() in (".xlsx", ".xlsm"):
+        """The file as a table of texts; the delimiter is the one that its line of names has most of, or the first line
+        says.
+        """
+        if self.path.suffix.lower() in _WORKBOOKS:
             return ExcelTable(self.path)
-        first = self._first()
-        said = _SAYS_DELIMITER.fullmatch(first.strip(_ENDS))
-        if said is not None:
-            return CsvTable(self.path, delimiter=said[1], header_line=2, limit=_MOST_ROWS)
-        return CsvTable(self.path, delimiter=max(_DELIMITERS, key=first.count), limit=_MOST_ROWS)
+        lines = self._begin(_LOOKED_AT_B).splitlines() or [""]
+        said = _SAYS_DELIMITER.fullmatch(lines[0].strip(_ENDS))
+        names = lines[self._names_at - 1]
+        delimiter = said[1] if said is not None else max(_DELIMITERS, key=names.count)
+        return CsvTable(self.path, delimiter, self.encoding, self._names_at, _MOST_ROWS)
 
-    def _first(self) -> str:
+    @cached_property
+    def _names_at(self) -> int:
+        """The line that names the columns: the first, but where that is a title or a remark above a wider table."""
+        lines = self._begin(_LOOKED_AT_B).splitlines()[:-1]
+        if lines and _SAYS_DELIMITER.fullmatch(lines[0].strip(_ENDS)):
+            return 2
+        found = guess_layout(lines, _DELIMITERS)
+        narrow = bool(lines) and lines[0].count(found.delimiter) < found.width - 1
+        return found.header if narrow and found.header and found.width > 1 else 1
+
+    def _begin(self, size_B: int) -> str:
+        return self._first_bytes[:size_B].decode(self.encoding, errors="replace").removeprefix("\ufeff")
+
+    @cached_property
+    def _first_bytes(self) -> bytes:
         try:
-            with self.path.open(encoding="utf-8", errors="replace") as file:
-                return file.readline(100_000)
+            with self.path.open("rb") as file:
+                return file.read(_LOOKED_AT_B)
         except OSError as error:
             raise self.wrong(f"cannot be read: {error.strerror}") from None
 

@@ -15,6 +15,7 @@ from fota_sim.histories.table import Histories
 from fota_sim.histories.times import Clock
 from fota_sim.histories.vocabulary import Vocabulary
 from fota_sim.quoting import listed, number_of, quoted
+from fota_sim.scenario.tables.csv_file import another_kind
 
 _ALL = (
     *(aws_iot.READER, hawkbit.READER, mender.READER, thingsboard.READER, nerveshub.READER),
@@ -55,7 +56,10 @@ def read_histories(
             rows.view = reader.view
         reader.read(opened, rows)
         titles[reader.title] = None
+        for remark in opened.remarks():
+            rows.left_out.note(remark)
     rows.targeted = targeted if targeted is not None else rows.targeted
+    _say_pages(rows)
     found = checked(rows, " and ".join(titles), as_of_s)
     _say_unstaged(rows)
     _say_rollouts(rows)
@@ -92,8 +96,11 @@ def _seen(opened: Opened, columns_named: bool) -> Reader:
             return reader
     if columns_named and not opened.is_json:
         return spreadsheet.SPREADSHEET
+    other = "" if opened.is_json or not opened.header else another_kind(opened.header[0])
+    if other:
+        raise FotaSimError(f"{opened.name}: {other}")
     known = ", ".join(f"{each.title} ({each.name})" for each in READERS.values())
-    own = ""
+    own = ". Of JSON of your own make a table first: fota-sim fleet table FILE -o FILE.csv" if opened.is_json else ""
     if not opened.is_json and opened.header:
         of = listed([quoted(name, 30) for name in opened.header])
         own = (
@@ -112,6 +119,17 @@ def _say_rollouts(rows: Rows) -> None:
             f"The log is of {len(rows.rollouts)} rollouts, such as {of}, and read as one: what a device did in the "
             "earlier ones counts as its first attempts. If they were of different updates, give the log of one."
         )
+
+
+def _say_pages(rows: Rows) -> None:
+    """Pages of an export that are missing: what is on them cannot be counted."""
+    for kind, pages in rows.pages.items():
+        if pages.entries < pages.total:
+            here = f"The platform counts {number_of(pages.total, kind)}, and {pages.entries:,} are here"
+            rows.left_out.note(f"{here}: pages are missing; export them too.")
+        elif pages.number and pages.going_on == pages.number:
+            here = f"Each page of {kind}s says that another follows"
+            rows.left_out.note(f"{here}: the last ones are missing; export them too.")
 
 
 def _say_unstaged(rows: Rows) -> None:

@@ -14,10 +14,30 @@ from fota_sim.histories.left_out import LeftOut
 from fota_sim.histories.times import Clock
 from fota_sim.histories.view import View
 from fota_sim.histories.vocabulary import Vocabulary
-from fota_sim.scenario.device_rows.written import is_nothing, is_rounded
+from fota_sim.scenario.device_rows.written import is_nothing, is_rounded, is_total
+from fota_sim.scenario.signs import with_hyphens
 
 _NUMBER = re.compile(r"(-?\d+(?:[.,]\d+)?)\s*(%|dBm)?", re.I)
 _NAMES = ("file", "line", "device", "ended", "cause", *TIMES, *NUMBERS)
+
+
+@dataclass
+class Pages:
+    """Of a list that a platform gives in pages: how many are here, and what they say of the whole."""
+
+    number: int = 0
+    going_on: int = 0
+    """Pages that say that another follows."""
+    entries: int = 0
+    total: int = 0
+    """Entries of the whole list, where a page says it."""
+
+    def add(self, entries: int, total: int = 0, going_on: bool = False) -> None:
+        """One more page."""
+        self.number += 1
+        self.entries += entries
+        self.total = max(self.total, total)
+        self.going_on += going_on
 
 
 @dataclass
@@ -41,6 +61,8 @@ class Rows:
     """What such a log can show."""
     targeted: int | None = None
     """How many devices the rollout was for, where the log lists only those that asked."""
+    pages: dict[str, Pages] = field(default_factory=dict)
+    """Lists in pages, by what one entry is called."""
     size_B: float | None = None
     """Bytes of the file, where the log says it of all."""
     rollouts: Counter[str] = field(default_factory=Counter)
@@ -54,6 +76,9 @@ class Rows:
             return  # its word was counted
         if not device or is_nothing(device):
             self.left_out.add("no device is named", file, line)
+            return
+        if is_total(device):
+            self.left_out.add("it is computed of other rows, and no device", file, line)
             return
         if is_rounded(device):
             why = "a spreadsheet has rounded the id of its device, so several may have the same; export ids as text"
@@ -78,5 +103,5 @@ class Rows:
 
 def _measured(cell: str) -> Any:
     """A number without its unit; what else stands there as it is, to be told."""
-    found = _NUMBER.fullmatch(cell.strip().replace("\u2212", "-"))
+    found = _NUMBER.fullmatch(with_hyphens(cell.strip()))
     return float(found[1].replace(",", ".")) if found else cell

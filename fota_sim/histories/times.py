@@ -12,13 +12,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fota_sim.scenario.moments import DateOrder, moment
+from fota_sim.scenario.moments import COUNTED, PER_SECOND, DateOrder, moment
 
 Seconds = NDArray[np.float64]
 _EARLIEST_S, _LATEST_S = 631_152_000.0, 7_258_118_400.0
 """1990 and 2200: no module is older, and scenarios end there."""
-_OFFSET = r"(?:Z|z|UTC|GMT|[+-]\d\d:?\d\d)$"
-_NUMBER = r"\d{1,14}(?:\.\d{1,9})?"
+_SHEET_DAYS = 32_874.0, 109_574.0
+"""The same in days of a spreadsheet."""
+_OFFSET = r"(?:Z|z|UTC|GMT|[+-]\d\d:?\d\d|:\d\d(?:[.,]\d{1,9})?\s*[+-]\d\d)$"
+_LOCAL = r"\d{4}-\d\d-\d\d(?:[T ]\d\d(?::\d\d(?::\d\d(?:[.,]\d{1,9})?)?)?)?"
+"""Dates of ISO 8601 without an offset, and nothing else: a column of which some have one is no column for pandas."""
+_NUMBER = r"\d{1,20}(?:\.\d{1,12})?"
+_BASIC = r"(?:19|20)\d{6}(?:\d{6})?"
+"""A date without signs between its parts, and no number: 20260131235900."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +35,8 @@ class Clock:
     """Of times without an offset."""
     order: DateOrder = "ymd"
     """Of dates whose year does not come first."""
-    numbers: str = "s"
-    """What numbers count since 1970: s or ms."""
+    numbers: DateOrder = "unix"
+    """What numbers count since 1970, where ``order`` does not say it."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +61,20 @@ def parse_times(values: Sequence[Any], clock: Clock) -> Parsed:
     is_number = cells.map(lambda cell: isinstance(cell, int | float) and not isinstance(cell, bool)).to_numpy(bool)
     seconds[is_number] = _numbers(cells[is_number].to_numpy(np.float64), clock.numbers)
     says = (texts != "").to_numpy(bool)
+    unit = _unit(clock)
     digits = says & texts.str.fullmatch(_NUMBER).to_numpy(bool)
-    seconds[digits] = _numbers(texts[digits].to_numpy(np.float64), _unit(clock))
+    if clock.order not in PER_SECOND:
+        digits &= ~texts.str.fullmatch(_BASIC if clock.order != "excel" else _NUMBER).to_numpy(bool)
+    seconds[digits] = _numbers(texts[digits].to_numpy(np.float64), unit)
     dates = says & ~digits
     aware = dates & texts.str.contains(_OFFSET).to_numpy(bool)
     seconds[aware] = _seconds(pd.to_datetime(texts[aware], format="ISO8601", utc=True, errors="coerce"))
     bare = dates & ~aware
-    local = pd.to_datetime(texts[bare], format="ISO8601", errors="coerce")
-    seconds[bare] = _seconds(local.dt.tz_localize(clock.zone, ambiguous="NaT", nonexistent="NaT"))
+    iso = bare & texts.str.fullmatch(_LOCAL).to_numpy(bool)
+    local = pd.to_datetime(texts[iso], format="ISO8601", errors="coerce")
+    seconds[iso] = _seconds(local.dt.tz_localize(clock.zone, ambiguous="NaT", nonexistent="NaT"))
     unread = dates & np.isnan(seconds)
-    unread[bare] &= local.isna().to_numpy(bool)  # one that clocks skip, or have twice, was read and is none
+    unread[iso] &= local.isna().to_numpy(bool)  # one that clocks skip, or have twice, was read and is none
     _read_others(seconds, unread, texts, clock)
     within = (seconds >= _EARLIEST_S) & (seconds <= _LATEST_S)
     said = says | (is_number & cells.notna().to_numpy(bool))
@@ -77,22 +87,23 @@ def why_no_time(cell: object, clock: Clock) -> str:
     text = str(cell).strip()
     if re.fullmatch(_NUMBER, text):
         number, unit = float(text), _unit(clock)
-        if unit == "s" and _EARLIEST_S <= number / 1000.0 <= _LATEST_S:
-            return "no time in seconds since 1970, but one in milliseconds; say --dates unix_ms"
-        if unit == "ms" and _EARLIEST_S <= number <= _LATEST_S:
-            return "no time in milliseconds since 1970, but one in seconds; say --dates unix"
+        others = [each for each, per in PER_SECOND.items() if _EARLIEST_S <= number / per <= _LATEST_S]
+        if others:
+            return f"no time in {COUNTED[unit]} since 1970, but one in {COUNTED[others[0]]}; say --dates {others[0]}"
+        if _SHEET_DAYS[0] <= number <= _SHEET_DAYS[1]:
+            return "a number that is no time since 1970, but a day in a spreadsheet; say --dates excel"
         return "a number that is no time since 1970; export dates as 2026-01-31 23:59"
     if clock.order == "ymd" and re.match(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", text):
         return "a date whose year does not come first; say --dates dmy (31.12.2025) or mdy (12/31/2025)"
     return "no time, or one that does not exist or comes twice when clocks change"
 
 
-def _unit(clock: Clock) -> str:
-    return {"unix": "s", "unix_ms": "ms"}.get(clock.order, clock.numbers)
+def _unit(clock: Clock) -> DateOrder:
+    return clock.order if clock.order in PER_SECOND else clock.numbers
 
 
-def _numbers(numbers: Seconds, unit: str) -> Seconds:
-    return numbers / 1000.0 if unit == "ms" else numbers
+def _numbers(numbers: Seconds, unit: DateOrder) -> Seconds:
+    return numbers / PER_SECOND[unit]
 
 
 def _seconds(moments: Any) -> Seconds:
@@ -103,7 +114,7 @@ def _seconds(moments: Any) -> Seconds:
 
 def _read_others(seconds: Seconds, which: NDArray[np.bool_], texts: Any, clock: Clock) -> None:
     """Dates that are none of ISO's, each different one once."""
-    order: DateOrder = clock.order if clock.order not in ("unix", "unix_ms") else "ymd"
+    order: DateOrder = clock.order if clock.order not in PER_SECOND else "ymd"
     known: dict[str, float] = {}
     for place in np.flatnonzero(which):
         text = str(texts.iat[place])

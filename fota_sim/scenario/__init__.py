@@ -83,5 +83,9 @@ No numba, pandas or scipy in here: ``validate`` and ``new`` start fast.
 ``faults``         what goes wrong on purpose on the serial line and in downloads, for a share of the fleet
 ``written_units``  what is meant by a quantity that is written as people write it elsewhere: ``3 days``, ``250 kbps``,
                    ``1,5d``
+``signs``          signs that look like those of a keyboard and are others: dashes for a minus, blanks that do not break
+                   a line
+``written_dates``  dates as programs and people of several countries write them, in the one form that ``moments`` takes
+                   apart
 =================  =========================================================================
 """

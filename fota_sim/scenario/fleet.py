@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
@@ -188,6 +188,8 @@ class TableFleet(Devices):
     """What separates the decimals of numbers."""
     missing: list[Line] = Field(default_factory=list, max_length=100)
     """Cells that say nothing, beside empty ones: N/A, NULL, -. In any case."""
+    leave_out: list[Annotated[Line, Field(min_length=1)]] = Field(default_factory=list, max_length=100)
+    """Rows that are no devices, by what the first cell that is not empty begins with: "#", Total, (40 rows)."""
     units: CellUnits = CellUnits()
     """What numbers without a unit are in."""
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
@@ -201,8 +203,9 @@ class TableFleet(Devices):
     """What a cell's voltage says of its charge, as points [voltage, share] from empty to full; null: the resting
     voltages of its chemistry. Where several charges have one voltage, at least the lowest of them is known."""
     dates: DateOrder = "ymd"
-    """How last contacts are written: ymd (2025-12-31, always read), dmy (31.12.2025), mdy (12/31/2025), unix or unix_ms
-    (seconds or milliseconds since 1970). Without an offset they are in the scenario's time_zone."""
+    """How last contacts are written: ymd (2025-12-31, always read), dmy (31.12.2025), mdy (12/31/2025), unix, unix_ms,
+    unix_us or unix_ns (seconds, milliseconds and so on since 1970), excel (46022.99, days as a spreadsheet numbers
+    them). Without an offset they are in the scenario's time_zone."""
     as_of: datetime | None = None
     """When the file was exported; last contacts are as old as they were then."""
     gone_after: Duration | None = Field(None, gt=0)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario.device_rows.written import may_be_grouped
 from fota_sim.scenario.judging import Column, Columns, Kind, Mask, Node, judge, kind_of, odd_one
+from fota_sim.scenario.signs import DASHES
 
 __all__ = ["Column", "Comparison", "Kind", "Predicate", "PredicateError", "as_name", "parse_predicate"]
 
@@ -274,7 +275,7 @@ def _stray(character: str) -> str:
         "|": "write or",
         "!": "write not or !=",
         **dict.fromkeys("“”„‘’«»", "texts stand in straight quotes"),
-        "\u2212": "write the minus that the keyboard has, -",
+        **dict.fromkeys(DASHES, "write the minus that the keyboard has, -"),
     }
     hint = hints.get(character)
     return f"means nothing here; {hint}" if hint else "means nothing here"

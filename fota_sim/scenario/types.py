@@ -61,7 +61,11 @@ def one_line(text: str) -> str:
     if len(text) > MAX_NAME:
         raise ValueError(f"{quoted(text)} has {len(text):,} characters; a name has at most {MAX_NAME}")
     if not text.isprintable():
-        raise ValueError(f"{quoted(text)} holds a character that cannot be seen; write one line of text")
+        wrong = f"{quoted(text)} holds a character that cannot be seen"
+        if _PATH_IN_QUOTES.match(text):
+            instead = "write \\ in single quotes, or / in place of it"
+            raise ValueError(f"{wrong}: in double quotes \\ begins a sign; {instead}")
+        raise ValueError(f"{wrong}; write one line of text")
     return text
 
 
@@ -78,6 +82,8 @@ def at_text(text: str) -> str:
     return one_line(text)
 
 
+_PATH_IN_QUOTES = re.compile(r"[A-Za-z]:[^ ]|[^\s]*[\a\b\t\n\v\f\r][^\s]*\.[A-Za-z0-9]{2,5}$")
+"""A path of Windows in which YAML has taken ``\\t`` for a tab."""
 MAX_NAME = 200
 MAX_VERSION = 64
 """As long as the Developer Center takes."""

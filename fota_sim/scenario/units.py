@@ -13,12 +13,12 @@ from decimal import Decimal
 from functools import lru_cache
 
 from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.signs import with_hyphens
 from fota_sim.scenario.written_units import may_be_thousands, meant_by, meant_by_duration, meant_by_number
 
 _REMEMBERED = 4096
 _QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d].*?)?\s*$")
 _MICRO = str.maketrans("µμ", "uu")  # U+00B5, as data sheets have it, and U+03BC, the letter
-_MINUS = "\u2212"  # as typesetters and word processors have it
 _MOST = 400  # characters of a quantity: the smallest numbers take some 340
 _PART = re.compile(r"(\d+\.?\d*|\.\d+)\s*([^\s\d.]+)\s*")
 
@@ -54,6 +54,8 @@ class Unit:
     name: str
     factors: dict[str, float]
     example: str
+    most: float = math.inf
+    """In base units, what nobody means more than; it decides whether the point of 95.000 is one of thousands."""
 
     def parse(self, value: object) -> float:
         """The value in base units; raises ValueError that says what would do."""
@@ -85,7 +87,7 @@ class Unit:
             raise ValueError(f"{said} needs a unit: write for example {self._with_unit(said, value)}, not {said}")
         if self is DURATION:
             return _parse_duration(value)
-        match = _QUANTITY.match(value.replace(_MINUS, "-"))
+        match = _QUANTITY.match(with_hyphens(value))
         if match is None:
             raise ValueError(f"{quoted(value)} is not a {self.name}; write for example {self.example}")
         number, symbol = match[1], (match[2] or "").translate(_MICRO)
@@ -94,7 +96,8 @@ class Unit:
             what = f"has an unknown unit {quoted(symbol)}" if symbol else "needs a unit"
             meant = self._meant(value, number, symbol)
             raise ValueError(f"{quoted(value)} {what}; {meant}a {self.name} is in {known}, for example {self.example}")
-        check_thousands(value, number, symbol)
+        if abs(float(number.replace(".", ""))) * self.factors[symbol] <= self.most:
+            check_thousands(value, number, symbol)
         return _times(number, self.factors[symbol])
 
     def _meant(self, value: str, number: str, symbol: str) -> str:
@@ -152,7 +155,7 @@ def _divided(value: float, factor: float) -> str:
 
 def _parse_duration(value: str) -> float:
     """Seconds of ``90s``, ``1h30min`` or ``-5min``: each unit once, the larger before the smaller."""
-    text = value.strip().replace(_MINUS, "-")
+    text = with_hyphens(value.strip())
     sign = -1.0 if text.startswith("-") else 1.0
     text = text[1:] if text[:1] in ("+", "-") else text
     total = 0.0
@@ -190,16 +193,16 @@ DURATION = Unit(
     "duration", {"s": 1.0, "ms": 0.001, "min": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}, "6h or 1h30min"
 )
 SIZE = Unit("size", {"B": 1.0, "kB": 1e3, "MB": 1e6, "KiB": 1024.0, "MiB": 1048576.0}, "698000B")
-SIGNAL = Unit("signal level", {"dBm": 1.0}, "-95dBm")
-DECIBEL = Unit("ratio in decibels", {"dB": 1.0}, "9dB")
-RATIO = Unit("share", {"%": 0.01}, "30%")
-LIFE = Unit("life", {"y": 31_557_600.0}, "10y")
-CHARGE = Unit("charge", {"mAh": 1.0, "Ah": 1000.0}, "2450mAh")
+SIGNAL = Unit("signal level", {"dBm": 1.0}, "-95dBm", most=300.0)
+DECIBEL = Unit("ratio in decibels", {"dB": 1.0}, "9dB", most=300.0)
+RATIO = Unit("share", {"%": 0.01}, "30%", most=5.0)
+LIFE = Unit("life", {"y": 31_557_600.0}, "10y", most=300 * 31_557_600.0)
+CHARGE = Unit("charge", {"mAh": 1.0, "Ah": 1000.0}, "2450mAh", most=5e5)
 BIT_RATE = Unit("bit rate", {"bit/s": 1.0, "kbit/s": 1e3, "Mbit/s": 1e6, "Gbit/s": 1e9}, "250kbit/s")
 BYTE_RATE = Unit("byte rate", {"B/s": 1.0, "kB/s": 1e3, "MB/s": 1e6}, "99kB/s")
-VOLTAGE = Unit("voltage", {"V": 1.0, "mV": 0.001}, "3.3V")
-CURRENT = Unit("current", {"mA": 1.0, "A": 1000.0, "uA": 0.001}, "90mA")
+VOLTAGE = Unit("voltage", {"V": 1.0, "mV": 0.001}, "3.3V", most=300.0)
+CURRENT = Unit("current", {"mA": 1.0, "A": 1000.0, "uA": 0.001}, "90mA", most=1e5)
 RESISTANCE = Unit("resistance", {"ohm": 1.0, "mohm": 0.001}, "0.45ohm")
-TEMPERATURE = Unit("temperature", {"C": 1.0, "°C": 1.0, "degC": 1.0}, "-5C")
+TEMPERATURE = Unit("temperature", {"C": 1.0, "°C": 1.0, "degC": 1.0}, "-5C", most=300.0)
 FREQUENCY = Unit("frequency", {"Hz": 1.0, "kHz": 1e3, "MHz": 1e6}, "180kHz")
 NUMBER = Unit("number", {"": 1.0}, "0.8")

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from fota_sim.quoting import quoted
+from fota_sim.scenario.signs import with_hyphens
 
 _WINDOW = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
@@ -30,7 +31,7 @@ def parse(value: object) -> Window:
     """Read a window; raises ValueError that says what would do."""
     if isinstance(value, Window):
         return value
-    match = _WINDOW.fullmatch(value.strip()) if isinstance(value, str) else None
+    match = _WINDOW.fullmatch(with_hyphens(value.strip())) if isinstance(value, str) else None
     if match is None:
         raise ValueError(f'{quoted(value)} is not a window; write hours in quotes, for example "01:00-05:00"')
     start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])

@@ -63,7 +63,8 @@ def wording(kind: str, given: Any, context: dict[str, Any], message: str) -> str
         return f"{said} is not one of {context['expected']}"
     must = _must_be(kind)
     if must:
-        return f"must be {must}, but it is empty" if given is None else f"must be {must}, not {quoted(given)}"
+        instead = "; begin each entry with a hyphen" if must == "a list" and isinstance(given, dict) else ""
+        return f"must be {must}, but it is empty" if given is None else f"must be {must}, not {quoted(given)}{instead}"
     return message
 
 

@@ -60,6 +60,13 @@ _HINTS = {
 }
 """What would do, by a part of what the YAML parser says."""
 
+_NO_KEY = (
+    (re.compile(r"(\s*[\w-]+):[\u00a0\u2007\u202f]"), "behind its colon stands no plain blank; write one"),
+    (re.compile(r"(\s*[\w-]+):[^\s/\\:]"), "write a blank behind the colon"),
+    (re.compile(r"(\s*[\w-]+)\s*=[^=]"), "write a colon and a blank in place of ="),
+)
+"""Lines that look like a name with a value, and what would make them one."""
+
 _GIVES_UP = (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
 """What ruamel.yaml lets through from some texts that are no YAML, beside its own errors."""
 
@@ -131,8 +138,23 @@ def _told(error: MarkedYAMLError, text: str = "") -> NotYamlError:
     if begun is not None:
         condition = f"'{shortened(begun[1], 40)} in [...]'"
         return NotYamlError(f"a condition with a list stands in quotes, as in where: {condition}", line, column)
+    unread = "mapping values are not allowed" in what or "expected '<document start>'" in what
+    if mark and unread and (wrong := _line_before(text, mark.line)):
+        return NotYamlError(*wrong)
     hint = next((hint for part, hint in _HINTS.items() if part in what), "")
     return NotYamlError(f"not valid YAML: {what}{hint}", line, column)
+
+
+def _line_before(text: str, line: int) -> tuple[str, int, int] | None:
+    """What is wrong with the line that the parser still reads as one text, with its place; None if that is not seen."""
+    lines = enumerate(text.splitlines()[: line + 1])
+    before = [(k, each) for k, each in lines if each.strip() and not each.lstrip().startswith("#")]
+    for k, each in before[::-1][:2]:
+        for wrong, message in _NO_KEY:
+            found = wrong.match(each)
+            if found is not None:
+                return f"{quoted(each.strip())} is no name with a value; {message}", k + 1, found.end(1) + 1
+    return None
 
 
 def _words(text: str) -> str:

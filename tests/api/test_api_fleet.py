@@ -113,6 +113,12 @@ def test_a_column_that_the_frame_has_not_is_told_before_anything_is_run(frame: p
         fs.run(fs.template("meters"), fleet=frame, columns=COLUMNS | {"rssi": "Signal"})
 
 
+@pytest.mark.parametrize("more", [{}, {"rssi": [-90.0, None, -92.0]}])
+def test_a_row_without_anything_is_a_device_without_an_id(more: dict[str, list[float]], desk: Path) -> None:
+    with pytest.raises(fs.ScenarioError, match="is empty; each device needs one"):
+        fs.run(fs.template("meters"), fleet=pd.DataFrame({"id": ["a", None, "c"], **more}))
+
+
 def test_a_stored_result_keeps_its_frame_and_can_be_played_again(
     frame: pd.DataFrame, desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

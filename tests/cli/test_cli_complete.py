@@ -68,7 +68,7 @@ def bash(desk: Path, *words: str) -> list[str]:
         (["devices", "latest", "--words", "20"], ["2022", "2025"]),
         (["devices", "latest", "--outcome", "roll"], ["rolled_back"]),
         (["devices", "latest", "--words", "2022", "--status", "Su"], ["Success"]),
-        (["fleet", ""], ["inspect"]),
+        (["fleet", ""], ["inspect", "table"]),
         (["fleet", "inspect", "m"], ["more/", "my.txt"]),
         (["fleet", "inspect", "my.txt", "--scenario", "my"], ["my.yaml"]),
     ],

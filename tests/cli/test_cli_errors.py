@@ -179,3 +179,12 @@ def test_a_fleet_file_is_counted_and_what_it_warns_of_makes_strict_fail(
     assert "1 device of mine.csv" in said.out
     assert "shares of 1 are meant?" in said.err
     assert exit_code(["validate", str(tmp_path / "my.yaml"), "--strict"]) == 2
+
+
+def test_a_name_that_is_too_long_for_a_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (
+        ["run", str(SCENARIOS / "vendor_page.yaml"), "--out", f"{tmp_path}/{'0' * 300}"],
+        ["show", "0" * 300],
+    ):
+        assert exit_code(command) == 2
+        assert "is too long for the name of a file or folder; choose a shorter one" in capsys.readouterr().err

@@ -18,6 +18,7 @@ NEVER_DRAWN = {
     "fleet.csv[].header": _READ,
     "fleet.csv[].decimal": _READ,
     "fleet.csv[].missing": _READ,
+    "fleet.csv[].leave_out": _READ,
     "fleet.csv[].units.rssi: 'csq'": _READ,
     "fleet.csv[].units.battery: 'share'": _READ,
     "fleet.csv[].units.battery: 'mV'": _READ,

@@ -119,3 +119,18 @@ def test_any_header_can_stand_in_a_condition(header: str, tmp_path: Path) -> Non
     scenario = scenario_of(FILE.strip(), plan=_plan(whitelist=f"{{where: '{said}'}}"), folder=tmp_path)
     read_files(scenario)
     assert build_fleet(scenario, 0).white.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('"g-1"\n"g-2"\n', "; write them without quotes"),
+        ("g-1,g-2\n", "; write one id a line"),
+        ("G-1\n", "like 'g-0'"),
+    ],
+)
+def test_ids_in_quotes_or_several_in_a_line_are_told_what_would_do(text: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_text(text)
+    scenario = scenario_of(groups(group("g", 3)), plan=_plan(blacklist="{file: ids.txt}"), folder=tmp_path)
+    (told,) = _refused(scenario)
+    assert told.endswith(words)

@@ -327,7 +327,9 @@ def test_an_empty_status_can_be_given_a_meaning(tmp_path: Path) -> None:
     [
         ("1767600000000", Clock(), "--dates unix_ms"),
         ("1767600000", Clock(order="unix_ms"), "--dates unix"),
-        ("46027.33", Clock(), "export dates as"),
+        ("46027.33", Clock(), "--dates excel"),
+        ("17.5", Clock(), "export dates as"),
+        ("1767600000000000", Clock(), "--dates unix_us"),
         ("02.03.2026 08:00", Clock(), "--dates dmy"),
     ],
 )

@@ -306,13 +306,14 @@ def test_chinese_headers_are_understood(tmp_path: Path, encoding: str) -> None:
     assert found.problems == []
 
 
-def test_a_line_of_totals_is_told_and_so_are_rows_with_nothing_but_a_name(tmp_path: Path) -> None:
+def test_rows_with_nothing_but_a_name_are_told(tmp_path: Path) -> None:
     many = PLAIN + "".join(f"86612340001{k:04d},-9{k % 10},{50 + k % 40},1_0\n" for k in range(200))
     assert look(tmp_path, many).findings.odd == []
-    assert look(tmp_path, many + "Total,,,\n").findings.odd == [
-        "'IMEI': 1 row with a name and nothing else, such as 'Total': leave it out if that is no device"
+    assert look(tmp_path, many + "Lager,,,\n").findings.odd == [
+        "'IMEI': 1 row with a name and nothing else, such as 'Lager': leave it out if that is no device "
+        "(leave_out: [...])"
     ]
-    assert "2 rows with a name and nothing else" in " ".join(look(tmp_path, many + "Total,,,\nSum,,,\n").findings.odd)
+    assert "2 rows with a name and nothing else" in " ".join(look(tmp_path, many + "Lager,,,\nHof,,,\n").findings.odd)
 
 
 @pytest.mark.parametrize(

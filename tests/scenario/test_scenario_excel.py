@@ -318,3 +318,28 @@ def test_without_the_reader_it_is_told_what_to_install(tmp_path: Path, monkeypat
     excel_file._kept.cache_clear()
     monkeypatch.setattr(builtins, "__import__", without)
     assert "pip install 'fota-sim[excel]'" in problem(tmp_path)
+
+
+def test_rows_that_a_filter_hides_are_read_and_told(tmp_path: Path) -> None:
+    def fill(book: Any) -> None:
+        rows_of(["IMEI", "RSSI"], ["a", -90], ["b", -91], ["c", -92])(book)
+        book.worksheets[0].row_dimensions[3].hidden = True
+
+    workbook(tmp_path / "f.xlsx", fill)
+    assert ExcelTable(tmp_path / "f.xlsx").hidden() == 1
+    assert [cells for _, cells in ExcelTable(tmp_path / "f.xlsx").rows()] == [["a", "-90"], ["b", "-91"], ["c", "-92"]]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown_as", "text"),
+    [(1.1, "0.00", "1.10"), (1.125, "0.0", "1.125"), (2.0, "0.00", "2"), (861234050000002, "0.00", "861234050000002")],
+)
+def test_a_version_that_is_a_number_has_the_decimals_that_are_shown(
+    value: float, shown_as: str, text: str, tmp_path: Path
+) -> None:
+    def fill(book: Any) -> None:
+        rows_of(["FW"], [value])(book)
+        book.worksheets[0].cell(2, 1).number_format = shown_as
+
+    workbook(tmp_path / "f.xlsx", fill)
+    assert [cells for _, cells in ExcelTable(tmp_path / "f.xlsx").rows()] == [[text]]

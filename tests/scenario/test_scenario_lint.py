@@ -463,6 +463,12 @@ CASES = {
         "plan.rollout.waves",
         "write up_to: 10%, up_to: 30%, up_to: 100%, which",
     ),
+    "zones_turned_round": (
+        QUIET | {"time_zone": "Etc/GMT+1"},
+        QUIET | {"time_zone": "-01:00"},
+        "time_zone",
+        "Etc/GMT+1 is 01:00 behind UTC, for names of this kind have the sign turned round",
+    ),
     "start_comes_twice": (
         _begins("2026-10-25T02:30:00", "Europe/Berlin"),
         _begins("2026-10-25T03:30:00", "Europe/Berlin"),

@@ -128,3 +128,29 @@ def test_every_other_word_is_of_one_field_and_no_field_itself(part: type) -> Non
     of_part = {name for each in (part, *part.__subclasses__()) for name in each.model_fields}
     assert set(OTHER_WORDS[part]) <= of_part
     assert not set(words) & set(part.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("seed:7", "'seed:7' is no name with a value; write a blank behind the colon"),
+        ("seed:\u00a07", "behind its colon stands no plain blank"),
+        ("seed = 7", "write a colon and a blank in place of ="),
+    ],
+)
+def test_a_line_that_is_no_name_with_a_value_is_told_where_it_stands(line: str, words: str) -> None:
+    (found,) = problems(f"{line}\n# a remark\nhorizon: 3d\n")
+    assert words in found.message
+    assert (found.line, found.column) == (1, 5)
+
+
+def test_a_path_of_windows_in_double_quotes_is_told_what_would_do(tmp_path: Path) -> None:
+    csv = '  csv: [{name: f, file: "C:\\temp\\new.csv", columns: {id: IMEI}}]\n'
+    assert "in double quotes \\ begins a sign; write \\ in single quotes, or / in place of it" in _told(
+        changed("fleet:\n", "fleet:\n" + csv), tmp_path
+    )
+
+
+def test_entries_without_hyphens_are_told() -> None:
+    text = "fleet: {groups: {g: {count: 20}}}\n"
+    assert any("begin each entry with a hyphen" in each.message for each in problems(text))

@@ -14,9 +14,10 @@ from pydantic.fields import FieldInfo
 from scenario_world import changed, problems
 
 from fota_sim.quoting import quoted
-from fota_sim.scenario import units
+from fota_sim.scenario import units, window
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.schema_export import json_schema
+from fota_sim.scenario.signs import DASHES
 from fota_sim.scenario.thresholds import parse_threshold
 from fota_sim.scenario.types import MOST_DEVICES, Size
 from fota_sim.scenario.units import Unit
@@ -65,12 +66,40 @@ def test_true_and_false_are_no_numbers_in_any_field(flag: bool) -> None:
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 @given(thousands=st.integers(1, 999))
 def test_three_zeros_behind_a_point_are_said_to_be_two_numbers(unit: Unit, thousands: int) -> None:
-    text = f"{thousands}.000{unit.symbol}"
-    with pytest.raises(ValueError, match="may be") as error:
-        unit.parse(text)
-    assert f"{thousands}{unit.symbol} or {thousands}000{unit.symbol}" in str(error.value)
+    for symbol, factor in unit.factors.items():
+        text = f"{thousands}.000{symbol}"
+        if thousands * 1000.0 * factor > unit.most:  # nobody means so much
+            assert unit.parse(text) == unit.parse(f"{thousands}{symbol}")
+            continue
+        with pytest.raises(ValueError, match="may be") as error:
+            unit.parse(text)
+        assert f"{thousands}{symbol} or {thousands}000{symbol}" in str(error.value)
     for symbol in unit.factors:
         assert unit.parse(f"{thousands}.0{symbol}") == unit.parse(f"{thousands}{symbol}")
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "value"),
+    [
+        (units.SIGNAL, "-95.000dBm", -95.0),
+        (units.RATIO, "30.000%", 0.3),
+        (units.TEMPERATURE, "-5.000°C", -5.0),
+        (units.VOLTAGE, "3.000V", 3.0),
+        (units.CHARGE, "19.000Ah", 19_000.0),
+    ],
+)
+def test_three_zeros_of_what_cannot_be_a_thousand_times_as_much_are_three_zeros(
+    unit: Unit, text: str, value: float
+) -> None:
+    assert unit.parse(text) == value
+
+
+@pytest.mark.parametrize("dash", DASHES)
+@pytest.mark.parametrize("blank", ["", " ", "\u00a0", "\u202f"])
+def test_dashes_and_blanks_of_word_processors_are_those_of_a_keyboard(dash: str, blank: str) -> None:
+    assert units.SIGNAL.parse(f"{dash}95{blank}dBm") == -95.0
+    assert units.DURATION.parse(f"{dash}1h{blank}30min") == -5400.0
+    assert window.parse(f"01:00{blank}{dash}{blank}05:00") == window.parse("01:00-05:00")
 
 
 @given(thousands=st.integers(1, 999))

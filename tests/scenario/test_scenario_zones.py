@@ -4,10 +4,11 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+from lint_world import group, rollout, said, world
 from scenario_world import changed, problems
 
 from fota_sim.scenario.loader import parse_scenario
-from fota_sim.scenario.zones import known_zone, zone_info
+from fota_sim.scenario.zones import known_zone, odd_zone, zone_info
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,54 @@ def test_two_ways_to_write_an_offset_are_one_zone_of_a_group():
     data = changed("      count:", "      time_zone: {UTC+3: 30%, '+03:00': 30%, UTC: 40%}\n      count:")
     (group, *_) = parse_scenario(data).fleet.groups
     assert json.loads(json.dumps(group.time_zone)) == pytest.approx({"+03:00": 0.6, "UTC": 0.4})
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("europe/berlin", "Europe/Berlin"),
+        ("Berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("W. Europe Standard Time", "Europe/Berlin"),
+        ("Pacific Standard Time", "America/Los_Angeles"),
+        ("PST", "America/Los_Angeles"),
+        ("CEST", "Europe/Berlin"),
+    ],
+)
+def test_a_zone_by_another_name_is_told_by_its_own(written, meant):
+    with pytest.raises(ValueError, match=f"did you mean {meant}"):
+        known_zone(written)
+
+
+@pytest.mark.parametrize("hours", range(1, 13))
+def test_a_zone_whose_name_has_its_sign_turned_round_is_warned_of(hours):
+    for sign, other in (("+", "-"), ("-", "+")):
+        warned = odd_zone(f"Etc/GMT{sign}{hours}")
+        assert f'write "{other}{hours:02d}:00" if that is meant, or else "{sign}{hours:02d}:00"' in warned
+        assert zone_info(f"Etc/GMT{sign}{hours}").utcoffset(datetime(2026, 1, 1)) == timedelta(
+            hours=hours * (1 if other == "+" else -1)
+        )
+
+
+def test_zones_that_say_what_they_are_are_not_warned_of():
+    assert not any(map(odd_zone, ["UTC", "Europe/Berlin", "CET", "+01:00", "Etc/GMT", "Etc/GMT+0", "Etc/UTC"]))
+
+
+ODD = "Etc/GMT+1"
+
+
+@pytest.mark.parametrize(
+    ("path", "scenario"),
+    [
+        ("time_zone", {**world(), "time_zone": ODD}),
+        ("plan.time_zone", world(time_zone=ODD)),
+        ("fleet.groups[0].time_zone", group(world(), time_zone={ODD: "50%", "UTC": "50%"})),
+        ("plan.rollout.maintenance", rollout(maintenance={"hours": "01:00-05:00", "zone": ODD})),
+        ("time_zone", {**world(), "time_zone": "EST"}),
+    ],
+)
+def test_such_a_zone_is_warned_of_wherever_one_goes(path, scenario, tmp_path):
+    found = [
+        at for at, message in said(scenario, tmp_path).items() if "turned round" in message or "all year" in message
+    ]
+    assert [at for at in found if at.startswith(path)]

@@ -13,7 +13,7 @@ from typing import Any, Final
 from fota_sim.histories.ends import End
 from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
-from fota_sim.histories.rows import Rows
+from fota_sim.histories.rows import Pages, Rows
 from fota_sim.histories.view import EXECUTIONS
 
 _STATUS: Final = {
@@ -54,6 +54,8 @@ def _read(opened: Opened, rows: Rows) -> None:
     rows.hides_attempts = True
     for line, each in opened.objects:
         if "executionSummaries" in each:
+            pages = rows.pages.setdefault("job execution", Pages())
+            pages.add(len(_list(opened, each, "executionSummaries")), going_on=bool(each.get("nextToken")))
             for number, summary in enumerate(_list(opened, each, "executionSummaries"), 1):
                 _summary(opened, number, summary, rows)
         elif "jobExecutionSummary" in each:

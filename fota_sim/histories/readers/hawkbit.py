@@ -14,7 +14,7 @@ from typing import Any, Final
 from fota_sim.histories.events import Events, Happened, happened
 from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
-from fota_sim.histories.rows import Rows
+from fota_sim.histories.rows import Pages, Rows
 from fota_sim.histories.times import Clock
 from fota_sim.histories.view import ACTIONS
 
@@ -39,7 +39,7 @@ _NUMBERS: Final = (
 )
 """As the database numbers them."""
 _ADDRESS: Final = re.compile(r"targets[/_-](?P<device>[^/]+?)[/_-]actions[/_-](?P<action>\d+)[/_-]status")
-_MILLISECONDS: Final = Clock(numbers="ms", order="unix_ms")
+_MILLISECONDS: Final = Clock(numbers="unix_ms", order="unix_ms")
 _COLUMNS: Final = ("controller", "status", "occurredat")
 
 
@@ -70,11 +70,21 @@ def _read(opened: Opened, rows: Rows) -> None:
     if opened.is_json:
         address = _ADDRESS.search(opened.name)
         for line, each in opened.objects:
+            _count(each, rows)
             for number, entry in enumerate(_entries(each), line):
                 _entry(opened, number, entry, address, events, rows)
     else:
         _table(opened, events, rows)
     events.fold(rows, _MILLISECONDS)
+
+
+def _count(each: dict[str, Any], rows: Rows) -> None:
+    """A page of targets or actions, which says how many there are; each action has a list of status entries."""
+    entries, total = _entries(each), each.get("total")
+    if "content" in each and entries and isinstance(total, int):
+        kind = "target" if "controllerId" in entries[0] else "action" if "status" in entries[0] else ""
+        if kind:
+            rows.pages.setdefault(kind, Pages()).add(len(entries), total)
 
 
 def _entry(

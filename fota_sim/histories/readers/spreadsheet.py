@@ -11,6 +11,7 @@ from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
 from fota_sim.histories.view import MONITORED, View
 from fota_sim.quoting import listed
+from fota_sim.scenario.device_rows.written import is_total
 
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "device": ("device", "deviceid", "devicename", "devicekey", "dk", "id", "imei", "serial", "serialnumber", "thing",
@@ -135,6 +136,9 @@ def _read(opened: Opened, rows: Rows, words: Mapping[str, End]) -> None:
             continue
         said = {role: cells[at] for role, at in place.items()}
         device = said["device"]
+        if is_total(device):  # its status would be a word that nobody knows
+            rows.left_out.add("it is computed of other rows, and no device", opened.name, line)
+            continue
         rows.describe(
             device,
             signal_dBm=said.get("signal"),

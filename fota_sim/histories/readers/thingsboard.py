@@ -28,7 +28,7 @@ _STATES: Final = {
     "failed": Happened.FAILED,
 }
 _KEY = "fw_state"
-_MILLISECONDS: Final = Clock(numbers="ms", order="unix_ms")
+_MILLISECONDS: Final = Clock(numbers="unix_ms", order="unix_ms")
 
 
 def _is_one(opened: Opened) -> bool:

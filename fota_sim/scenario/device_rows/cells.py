@@ -10,6 +10,7 @@ from fota_sim.protocol.readings import dBm_from_csq
 from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario import moments, units
 from fota_sim.scenario.device_rows.written import is_nothing, is_rounded, may_be_grouped
+from fota_sim.scenario.signs import with_hyphens
 from fota_sim.scenario.sleep import TIMERS, Timer, expressible, from_bits
 from fota_sim.scenario.types import at_text, one_line
 from fota_sim.scenario.units import Unit
@@ -95,9 +96,10 @@ def _reader_of(attribute: str) -> Callable[[str], str | bool]:
 
 
 def _yes_or_no(text: str) -> bool:
-    if text.lower() not in _YES:
+    word = text.lower().removesuffix(".0")
+    if word not in _YES:
         raise CellError("yes or no", f"{quoted(text)} is not yes or no; write yes, no, true, false, 1 or 0")
-    return _YES[text.lower()]
+    return _YES[word]
 
 
 def is_measure(attribute: str) -> bool:
@@ -141,6 +143,7 @@ def device_id(text: str) -> str:
 
 def _csq_dBm(text: str) -> float | None:
     """The level that an answer to AT+CSQ stands for."""
+    text = text.removesuffix(".0")  # of a column of floats, for some cells of it are empty
     if not _CSQ.fullmatch(text):
         raise CellError("not csq", f"{quoted(text)} is no answer to AT+CSQ: that is 0 to 31, or 99 for unknown")
     return dBm_from_csq(int(text))
@@ -179,7 +182,7 @@ def _timer_s(timer: Timer, text: str) -> float:
 
 
 def _number(attribute: str, text: str, told: str = "") -> float:
-    text = text.replace("\u2212", "-")  # the minus of typesetters
+    text = with_hyphens(text)
     unit, low, high, what = _TOLD.get((attribute, told), (*_NUMBERS[attribute], ""))
     if is_nothing(text):
         message = (

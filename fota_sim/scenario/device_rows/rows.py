@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,7 @@ from fota_sim.scenario.device_rows.cells import (
     value_of,
     with_point,
 )
+from fota_sim.scenario.device_rows.written import begins_with
 from fota_sim.scenario.fleet import CellUnits, TableFleet
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.moments import DateOrder
@@ -80,6 +82,8 @@ def header_problems(source: TableFleet, scenario: Scenario) -> list[tuple[tuple[
     except UnreadableFileError as error:
         where = "".join(f":{number}" for number in (error.line, error.column) if number)
         hint = "; it is looked for beside the scenario" if str(error) == "no such file" else ""
+        if hint and "\\" in source.file and os.sep != "\\":
+            hint += "; write / between folders"
         return [(("file",), f"{source.called}{where}: {error}{hint}")]
     found: list[tuple[tuple[str, ...], str]] = []
     if "id" not in source.columns:
@@ -169,6 +173,7 @@ class Reading:
     columns: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
     missing: Sequence[str]
+    leave_out: Sequence[str]
     decimal: str
     units: CellUnits
     dates: DateOrder
@@ -190,6 +195,7 @@ class Reading:
             source.columns,
             source.values,
             source.missing,
+            source.leave_out,
             source.decimal,
             source.units,
             source.dates,
@@ -251,6 +257,8 @@ class _Pass:
         width, nameless = len(self._header), set[int]()
         unnamed = [i for i, name in enumerate(self._header) if not name]
         for line, cells in self._table.rows():
+            if self._how.leave_out and begins_with(cells, self._how.leave_out):
+                continue
             while len(cells) > width and not cells[-1]:
                 cells.pop()
             if len(cells) != width:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from fota_sim.scenario.signs import DASHES
 
 _NOTHING = frozenset(
     (
@@ -25,6 +28,7 @@ _NOTHING = frozenset(
             "k.a.",
             "undefined",
             "<null>",
+            "\\n",
             "(null)",
         ],
         *["#value!", "#ref!", "#div/0!", "#name?", "inconnu", "desconocido"],
@@ -33,7 +37,18 @@ _NOTHING = frozenset(
 )
 """Words for a value that is not there, in small letters."""
 
-_GROUPED = re.compile(r"[-+\u2212]?[1-9]\d{0,2},\d{3}\D*", re.ASCII)
+_TOTALS = frozenset(
+    (
+        *("total", "totals", "subtotal", "sum", "average", "avg", "mean", "median", "count", "min", "max", "std"),
+        *("summe", "gesamt", "gesamtergebnis", "zwischensumme", "mittelwert", "durchschnitt", "anzahl", "insgesamt"),
+        *("somme", "moyenne", "nombre", "total général", "suma", "promedio", "totale", "somma", "totaal", "gemiddelde"),
+        *("razem", "średnia", "合計", "平均", "合计", "总计", "平均值", "итого", "среднее"),
+    )
+)
+"""What lines under a table are called, in small letters."""
+
+_OF_SO_MANY = re.compile(r" (?:of|von|de|di) \d.*| ?\(\d.*")
+_GROUPED = re.compile(rf"[-+{DASHES}]?[1-9]\d{{0,2}},\d{{3}}\D*", re.ASCII)
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(\D.*)?", re.ASCII)
 _WITH_POINT = re.compile(r"\d{4,}\.0", re.ASCII)
 _IN_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
@@ -60,6 +75,22 @@ def as_number(name: str) -> str:
     if _WITH_POINT.fullmatch(name):
         return "with .0 at the end"
     return "with commas between digits" if _IN_THOUSANDS.fullmatch(name) else ""
+
+
+def is_total(text: str) -> bool:
+    """Whether a cell names what is computed of the rows above it, and no device.
+
+    >>> is_total("Total:"), is_total("Gesamt"), is_total("total-3"), is_total("Average of 40")
+    (True, True, False, True)
+    """
+    word = text.casefold().strip(" :=").removeprefix("grand ")
+    return _OF_SO_MANY.sub("", word) in _TOTALS
+
+
+def begins_with(cells: Sequence[str], beginnings: Sequence[str]) -> bool:
+    """Whether the first cell of a row that is not empty begins with one of the texts."""
+    first = next(filter(None, cells), "")
+    return any(first.startswith(each) for each in beginnings)
 
 
 def is_rounded(text: str) -> bool:

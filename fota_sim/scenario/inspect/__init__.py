@@ -26,5 +26,9 @@ Every guess says what it rests on and what overrules it. Nothing here is asked w
 ``writing``        what was found out, as the block of a scenario: guesses as comments above it, or in place of a
                    scenario's fleet
 ``yes_no``         a column of two kinds of words: on mains or not, gone or not
+``no_devices``     rows of a table that are no devices: totals, comments, drawn lines, units, the line of column names
+                   again
+``json_table``     JSON of a platform as a table of devices: pages, lists and lines of objects, with what is nested in
+                   columns
 =================  =========================================================================
 """

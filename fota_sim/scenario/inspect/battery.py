@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.inspect.findings import Column, Findings
-from fota_sim.scenario.inspect.headers import unit_of
+from fota_sim.scenario.inspect.headers import plain, unit_of
 from fota_sim.scenario.inspect.measure import Measure, measured, other_units, says_nothing, take_words, thousands
 
 _SENTINELS = (-1.0, 101.0, 127.0, 254.0, 255.0, 999.0, -999.0, -9999.0, 65535.0, 32767.0)
+_VOLTAGE = re.compile(r"volt|spannung|tensi|napieci|^v ?batt?\b|^u ?batt?\b|電圧|电压")
 _RANGES = {"%": (0.0, 100.0), "share": (0.0, 1.0), "V": (0.5, 5.0), "mV": (500.0, 5000.0)}
 
 
@@ -22,7 +25,7 @@ def take_battery(column: Column, findings: Findings) -> str:
     plausible = {value: n for value, n in found.values.items() if value not in _SENTINELS}
     if not plausible:
         return f"all its numbers are {found.span()}"
-    unit, why = _unit(found, plausible, unit_of(column.header))
+    unit, why = _unit(found, plausible, unit_of(column.header) or ("v" if _is_voltage(column.header) else ""))
     if not unit:
         return why
     low, high = _RANGES[unit]
@@ -47,6 +50,10 @@ def take_battery(column: Column, findings: Findings) -> str:
         says_nothing("battery", found.cells[value], times, "is a usual mark for no reading", findings)
     _look(found, unit, findings)
     return ""
+
+
+def _is_voltage(header: str) -> bool:
+    return _VOLTAGE.search(plain(header)) is not None
 
 
 def _unit(found: Measure, plausible: dict[float, int], told: str) -> tuple[str, str]:

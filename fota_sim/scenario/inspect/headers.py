@@ -6,9 +6,12 @@ import re
 import unicodedata
 
 _UNIT = re.compile(r"[(\[]\s*([^)\]]{1,12})\s*[)\]]")
+_IN_UNITS = frozenset(["dbm", "db", "%", "v", "mv", "mah", "ah", "h", "min", "s", "sec", "ms", "d", "days", "c", "°c"])
 _LAST_WORD = re.compile(
     r"(?:^| )(dbm|db|mv|v|mah|pct|percent|prozent|h|hrs|hours|std|min|minutes|s|sec|seconds|ms|d|days|tage)$"
 )
+_OF_TABLE = re.compile(r"[^\[\]]*\[([^\[\]]+)\]")
+_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O"})  # that have no accent to lose
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 # Patterns over a header in plain small letters, the likeliest first; the first attribute with a column takes it.
@@ -24,6 +27,11 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"^(mac( address)?|iccid|sim( id| number)?)$",
         r"(device|gerat|meter|zahler|node|sensor).*(id|nr|nummer|number|name)$",
         r"\bid$",
+        r"imei",
+        r"^(thing|node|asset|endpoint|host ?(name)?|target|controller|entity|device)( ?name)?$",
+        r"^(dispositivo|urzadzenie|apparaat)$",
+        r"^(numer|numero|nummer|matricola|matricula|no|nr) ?(urzadzenia|seryjny|de serie|serie|dispositivo|di serie)?$",
+        r"^(テハイス|端末|機器|装置)(id|番号|名)?$|^シリアル(番号)?$",
         r"^(imei|设备(编号|id|号|名称|标识)?|序列号|表号|终端(编号|号))( ?[号码])?$",
     ),
     "rssi": (
@@ -35,6 +43,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"^(empfang|feldstarke|pegel|signal|senal|reception)\b",
         r"\bdbm\b",
         r"signal",
+        r"segnale|senal|sinal|^signaal|sygnal|^zasieg|^field strength|^ricezione|^reception|^recepcion|^4 0 2$",
+        r"^(電波|受信|信号)(強度|電力|レヘル|感度)?$",
         r"^(信号|信号强度|信号值|信号电平|接收信号强度|场强)$",
     ),
     "battery": (
@@ -43,6 +53,9 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"^(v ?batt?|u ?batt?|battery v|volt(age)?|spannung|supply voltage)$",
         r"^(level|charge|ladezustand|ladung|fullstand batterie)$",
         r"^(batt|akku|bateria)",
+        r"(niveau|nivel|livello|poziom|stan|level|avg|average|mean).*(batter|bateri|batteri|pile|accu|akku)|^accu",
+        r"^3 0 (9|7)( 0)?$",
+        r"^(電池|ハッテリー)(残量|電圧|レヘル)?$",
         r"^(电量|电池|电池(电量|电压|剩余电量|状态)|剩余电量|电压)( pct)?$",
     ),
     "firmware": (
@@ -53,6 +66,10 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"^version$",
         r"\bfirmware\b",
         r"\bfw\b",
+        r"^(version|versione|versao|wersja|versie)( (du|de|del|di|do))? ?"
+        r"(logiciel|software|firmware\w*|oprogramowania|micrologiciel)$",
+        r"^3 0 3$",
+        r"^(ファームウェア|ソフトウェア)(ハーション|版)?$",
         r"^((当前|模组|模块)?(固件|软件)(版本)?号?|版本号?)$",
     ),
     "module": (
@@ -83,7 +100,12 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"(letzt|zuletzt).*(kontakt|gesehen|meldung|online|verbindung|daten|aktiv|nachricht)",
         r"^(zuletzt|lastts|updated at|last)$",
         r"(dernier|derniere|ultim[oa]).*(contact|connex|conexion|vu)",
+        r"last.*(session|network|signal).*(start|end|activity|seen|time)?$|^last (session|login|sync|registration)",
+        r"(ostatni|laatste?|senest|sist).*(kontakt|contact|polaczenie|aktywnosc|verbinding|melding)",
+        r"(ultim[oa]|derniere?).*(conta\w*|comunica\w*|communication|connession\w*|acti\w*|mensa\w*|message|session)",
+        r"^(最終|最新)(通信|接続|受信|更新)(日時|時刻|日)?$",
         r"^(timestamp|time ?stamp|zeitstempel)$",
+        r"^(time|ts|date ?time|last ?seen ?at)$",
         r"^(最后|最近|上次)(一次)?(在线|上线|通信|通讯|上报|活跃|连接|更新)(时间)?$",
     ),
     "contact_every": (
@@ -109,6 +131,9 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"^(cell|cell ?id|eci|enb|zelle|zellen ?id|serving cell)$",
         r"^(小区|小区(id|号)|基站)$",
     ),
+    "time": (r"^(time|ts|date|date ?time|datum|zeit|timestamp|time ?stamp|zeitstempel|start|stop)$",),
+    "key": (r"^(attribute|key|field|metric|name|property|parameter|variable|measurement|item)$",),
+    "value": (r"^(value|val|wert|valeur|valor|last ?value)$",),
     "time_zone": (r"time ?zone|zeitzone|^tz$",),
     "radio": (
         r"^(rat|radio|technology|technologie|bearer|access( technology)?|network ?(type|mode)?|netzart|funk\w*)$",
@@ -129,9 +154,9 @@ LISTS: dict[str, str] = {
 def plain(text: str) -> str:
     """Small letters without accents, single blanks for whatever is no letter or digit; camel case comes apart."""
     apart = _CAMEL.sub(" ", _UNIT.sub(" ", text))
-    folded = unicodedata.normalize("NFKD", apart.replace("ß", "ss")).casefold()
+    folded = unicodedata.normalize("NFKD", apart.translate(_LETTERS)).casefold()
     return " ".join(
-        re.sub(r"[^0-9a-zа-яα-ω一-鿿]+", " ", "".join(c for c in folded if not unicodedata.combining(c))).split()
+        re.sub(r"[^0-9a-zа-яα-ωァ-ー一-鿿]+", " ", "".join(c for c in folded if not unicodedata.combining(c))).split()
     )
 
 
@@ -153,4 +178,7 @@ def rank(attribute: str, header: str) -> int | None:
     """How well a header names an attribute: 0 is best; None where it does not."""
     last = header.rpartition(".")[2]  # of a path such as shadow.reported.battery
     names = {plain(header), plain(header.casefold()), plain(last)}  # deviceId comes apart, SoC does not
+    column = _OF_TABLE.fullmatch(header)
+    if column is not None and column[1].strip().casefold() not in _IN_UNITS:  # Devices[RSSI], [Avg Battery]
+        names = {plain(column[1]), plain(column[1].casefold())}
     return next((k for k, pattern in enumerate(HEADERS[attribute]) if any(re.search(pattern, n) for n in names)), None)

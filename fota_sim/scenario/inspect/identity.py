@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 
 from fota_sim.quoting import listed, number_of, quoted
-from fota_sim.scenario.device_rows.written import as_number, is_rounded
+from fota_sim.scenario.device_rows.written import as_number, is_date, is_rounded
 from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.headers import rank
+from fota_sim.scenario.inspect.measure import measured
+from fota_sim.scenario.inspect.values import number
 
 _IMEI_DIGITS = 15  # 3GPP TS 23.003, with its check digit
 _OTHERS, _LONE = 3, 0.01  # other columns from which on a row with a name alone is odd, and how rare it is then
+_SEVERAL, _SEVERAL_ROWS = 1.5, 5  # rows of each device, and more rows than devices, from which on they are readings
 _DIGITS_KEPT = 15  # of a number in a spreadsheet, which is a double
 
 
@@ -39,10 +42,60 @@ def _order(column: Column) -> tuple[int, int, int]:
 
 def _names(column: Column) -> bool:
     """Whether the cells may be names of devices: nearly all there, and nearly all different."""
+    if _is_of_time(column):
+        return False
     if rank("id", column.header) is not None:
         return column.filled > 0.5 * len(column.cells)
+    if _is_measure(column):
+        return False
     few = len(column.counts) < 0.98 * len(column.cells)
     return not few and sum(any(c.isdigit() for c in cell) for cell in column.counts) > 0.5 * len(column.counts)
+
+
+def _is_of_time(column: Column) -> bool:
+    """Whether it says when: then each cell may be another, and still none is a device."""
+    dates = sum(is_date(cell) for cell in column.counts)
+    return rank("time", column.header) is not None or dates > 0.5 * len(column.counts)
+
+
+def _is_repeated(column: Column) -> bool:
+    """Whether devices stand in several rows as a rule, and not by mistake."""
+    return column.filled >= max(_SEVERAL * len(column.counts), len(column.counts) + _SEVERAL_ROWS)
+
+
+def _is_measure(column: Column) -> bool:
+    found = [read for cell in column.counts if (read := number(cell)) is not None]
+    return sum(value < 0 or separator != "" for value, separator, _ in found) > 0.5 * len(column.counts)
+
+
+def look_at_shape(columns: Sequence[Column], column: Column | None, findings: Findings) -> None:
+    """Tell a table whose rows are no devices but times, or values."""
+    if column is None:
+        timed = any(_is_of_time(each) for each in columns)
+        if timed and sum(measured(each) is not None for each in columns) > 0.7 * (len(columns) - 1):
+            findings.odd.append(
+                "it has a row for each time, and perhaps a column for each device; a row for each device is read. Turn "
+                "it round, and keep the latest value of each (in pandas: frame.set_index(...).ffill().iloc[-1])"
+            )
+        return
+    different, rows = len(column.counts), column.filled
+    if not _is_repeated(column) or any(is_rounded(cell) for cell in column.counts):
+        return
+    name = column.header
+    keys = [each.header for each in columns if rank("key", each.header) is not None and each is not column]
+    values = [each.header for each in columns if rank("value", each.header) is not None and each is not column]
+    what = f"{quoted(name, 40)}: {number_of(different, 'device')} in {number_of(rows, 'row')}"
+    if keys and values:
+        findings.odd.append(
+            f"{what}, a row for each value ({quoted(keys[0], 40)}, {quoted(values[0], 40)}); a row for each device is "
+            f"read. Give each value a column of its own (in pandas: frame.pivot_table(index={name!r}, "
+            f"columns={keys[0]!r}, values={values[0]!r}, aggfunc='last'))"
+        )
+    else:
+        findings.odd.append(
+            f"{what}: readings over time? A row for each device is read; keep its latest (in pandas, in order of time: "
+            f"frame.drop_duplicates({name!r}, keep='last'))"
+        )
 
 
 def _look(column: Column, findings: Findings) -> None:
@@ -69,7 +122,7 @@ def _look(column: Column, findings: Findings) -> None:
             "digits: rounded by a spreadsheet. Export the ids as text"
         )
     doubled = [cell for cell, times in cells.items() if times > 1 and not is_rounded(cell)]
-    if doubled:
+    if doubled and not _is_repeated(column):
         findings.odd.append(
             f"{header}: {number_of(len(doubled), 'id')} more than once, {listed(quoted(c, 30) for c in doubled[:3])}; "
             "keep one row of each"
@@ -87,11 +140,12 @@ def _look_at_lone(column: Column, others: Sequence[Column], findings: Findings) 
         return
     rows = zip(column.cells, zip(*(each.cells for each in others), strict=True), strict=True)
     lone = [cell for cell, rest in rows if cell and not any(rest)]
-    if 0 < len(lone) <= _LONE * len(column.cells):
+    if 0 < len(lone) <= max(1.0, _LONE * len(column.cells)):
         it = "it" if len(lone) == 1 else "them"
         findings.odd.append(
             f"{quoted(column.header, 40)}: {number_of(len(lone), 'row')} with a name and nothing else, such as "
-            f"{quoted(lone[0], 30)}: leave {it} out if that is no device"
+            f"{quoted(lone[0], 30)}: leave {it} out if that is no device "
+            "(leave_out: [...])"
         )
 
 

@@ -38,6 +38,7 @@ _ORDER = (
     "header",
     "decimal",
     "missing",
+    "leave_out",
     "columns",
     "units",
     "values",
@@ -78,6 +79,7 @@ def inspect_file(path: Path, told: Told, base: Path | None = None) -> Inspection
     except UnreadableFileError as error:
         raise ScenarioError([Problem(str(path), error.line, error.column, "", str(error))]) from None
     take_columns(table.columns, findings, scenario)
+    findings.block.setdefault("columns", {})
     _decimals(table, findings)
     if told.module is not None:
         findings.block["module"] = told.module

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from datetime import datetime, tzinfo
 from typing import get_args
 
@@ -16,12 +18,15 @@ GONE_AFTER = "30d"
 """Silence after which a device is taken for gone until somebody says otherwise. Assumption."""
 
 _MOSTLY = 0.9  # of different cells are dates: else it is no column of dates
-_NEVER = frozenset(["never", "nie", "niemals", "jamais", "nunca"])
+_NEVER = re.compile(r"never|nie|niemals|jamais|nunca|mai|0(\.0)?|(0001-01-01|1970-01-01|1900-01-0[01])(?!\d).*", re.I)
+"""Words, and the first days of calendars that platforms give a device that was never there."""
+_FAR_S = 366 * 86_400.0  # later than all others by so much is a wrong clock
+_FEW, _OTHERS = 0.05, 10  # share of devices that may have one, and devices that there must be
 
 
 def take_last_contact(column: Column, findings: Findings, zone: tzinfo) -> str:
     """Put the column into the block as the time of each device's last contact; why not, if it cannot be read."""
-    cells = [cell for cell in column.counts if not is_nothing(cell) and cell.casefold() not in _NEVER]
+    cells = [cell for cell in column.counts if not (is_nothing(cell) or _NEVER.fullmatch(cell))]
     if not cells:
         return "holds no dates"
     order, why = _order(cells, {order: _read(cells, order, zone) for order in get_args(DateOrder)})
@@ -31,6 +36,8 @@ def take_last_contact(column: Column, findings: Findings, zone: tzinfo) -> str:
     bad = [cell for cell in cells if cell not in good]
     if bad:
         return f"{cells_are(column, bad)} no date"
+    for cell in _wrong_clocks(column, good):
+        del good[cell]
     newest, oldest = max(good.values()), min(good.values())
     header = quoted(column.header, 40)
     why_it = f"it is called {header} and has dates from {oldest:%Y-%m-%d} to {newest:%Y-%m-%d}"
@@ -41,10 +48,24 @@ def take_last_contact(column: Column, findings: Findings, zone: tzinfo) -> str:
     _put_rule(column, findings, good, newest)
     for cell, times in column.counts.items():
         if cell not in good:
-            says_nothing(
-                "last_contact", cell, times, "is no date, so whether these devices are gone is drawn", findings
-            )
+            what = "is far later than all others" if _moment(cell, order, zone) else "is no date"
+            says_nothing("last_contact", cell, times, f"{what}, so whether these devices are gone is drawn", findings)
     return ""
+
+
+def _wrong_clocks(column: Column, good: dict[str, datetime]) -> list[str]:
+    """The few cells that are later than all others by more than a year: they would make all others gone."""
+    late: list[str] = []
+    ordered = sorted(good, key=good.__getitem__, reverse=True)
+    devices = sum(column.counts[cell] for cell in good)
+    few = max(1.0, _FEW * devices) if devices >= _OTHERS else 0.0
+    for cell, before in itertools.pairwise(ordered):
+        late.append(cell)
+        if sum(column.counts[each] for each in late) > few:
+            return []
+        if (good[cell] - good[before]).total_seconds() > _FAR_S:
+            return late
+    return []
 
 
 def _put_export(header: str, good: dict[str, datetime], order: DateOrder, findings: Findings) -> None:
@@ -79,10 +100,12 @@ def _order(cells: list[str], reads: dict[DateOrder, int]) -> tuple[DateOrder | N
     orders = [order for order, count in reads.items() if count == most and count >= _MOSTLY * len(cells)]
     if "ymd" in orders:
         return "ymd", "all begin with the year, or name the month"
-    since_1970: dict[DateOrder, str] = {"unix": "seconds", "unix_ms": "milliseconds"}
-    for order, unit in since_1970.items():
-        if order in orders:
-            return order, f"numbers such as {cells[0]}, which in {unit} since 1970 are dates of this time"
+    since_1970 = next((each for each in orders if each in moments.COUNTED), None)
+    if since_1970 is not None:
+        unit = moments.COUNTED[since_1970]
+        return since_1970, f"numbers such as {cells[0]}, which in {unit} since 1970 are dates of this time"
+    if orders == ["excel"]:
+        return "excel", f"numbers such as {cells[0]}, which as days of a spreadsheet are dates of this time"
     both = "dmy" in orders and "mdy" in orders
     if both and any("." in cell.split(" ")[0] for cell in cells):
         return "dmy", f"dates with points, such as {cells[0]}, have the day first; none has a second number above 12"

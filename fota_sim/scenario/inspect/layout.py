@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from fota_sim.quoting import quoted
 from fota_sim.scenario.inspect.values import looks_like_data
 
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|", "^", "~")
 _LOOKED_AT = 300  # lines
 _HEADER_WITHIN = 50
+_ANNOTATIONS = ("#group", "#datatype", "#default")
+"""What InfluxDB writes above the names of columns, as wide as these."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ def header_line(rows: Sequence[Sequence[str]], width: int, short: bool = False) 
         cells = [cell.strip() for cell in row]
         named = [cell for cell in cells if cell]
         fits = len(cells) == width or (short and width * 0.7 < len(cells) < width)
+        if cells[:1] and cells[0] in _ANNOTATIONS:
+            continue
         if fits and len(named) * 2 >= width and not any(looks_like_data(cell) for cell in named):
             return line
     return 0

@@ -9,10 +9,10 @@ from fota_sim.quoting import listed, number_of, quoted
 from fota_sim.rules.labels import CHEMISTRIES as KNOWN_CHEMISTRIES
 from fota_sim.scenario.device_rows.written import is_nothing
 from fota_sim.scenario.inspect.findings import Column, Findings
-from fota_sim.scenario.inspect.headers import squeezed
+from fota_sim.scenario.inspect.headers import squeezed, unit_of
 from fota_sim.scenario.inspect.measure import measured, says_nothing, take_words, thousands
 from fota_sim.scenario.types import at_text, one_line
-from fota_sim.scenario.zones import known_zone
+from fota_sim.scenario.zones import known_zone, odd_zone
 
 # What networks and cells are usually called, in small letters and digits
 _RADIOS = {
@@ -37,6 +37,8 @@ _RADIOS = {
     "wifi": "wifi",
     "wlan": "wifi",
 }
+_LEAST_MAH = 30.0  # that a module lasts on: a coin cell; assumption
+_FAHRENHEIT = ("f", "°f", "degf", "fahrenheit")
 _CHEMISTRIES = {
     "liion": "li-ion",
     "lithiumion": "li-ion",
@@ -114,11 +116,10 @@ def _take_known(
 def take_zone(column: Column, findings: Findings) -> str:
     """The column as IANA time zones."""
     try:
-        for cell in column.counts:
-            if not is_nothing(cell):
-                known_zone(cell)
+        zones = {known_zone(cell) for cell in column.counts if not is_nothing(cell)}
     except ValueError as error:
         return str(error)
+    findings.odd.extend(filter(None, map(odd_zone, sorted(zones))))
     _put("time_zone", column, findings)
     return ""
 
@@ -142,6 +143,11 @@ def take_number(attribute: str, column: Column, findings: Findings, low: float, 
         return "most of its cells are no numbers"
     if found.grouped and high >= 1000.0:
         return thousands(found)
+    unit = unit_of(column.header)
+    if unit in _FAHRENHEIT and attribute == "temperature":
+        return f"is in {unit.upper()}, and degrees C can be read"
+    if attribute == "capacity" and found.high < _LEAST_MAH and set(found.units) != {"ah"}:
+        return f"its numbers go from {found.span()}: Ah, or points of thousands? Export mAh without them"
     if found.share(low, high) < 1.0:
         return f"its numbers go from {found.span()}, and {low:g} to {high:g} can be read"
     wrong = take_words(found, attribute, findings)

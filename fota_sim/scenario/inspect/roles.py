@@ -11,7 +11,7 @@ from fota_sim.scenario.columns import CONDITION_COLUMNS
 from fota_sim.scenario.inspect import headers
 from fota_sim.scenario.inspect.battery import take_battery
 from fota_sim.scenario.inspect.findings import Column, Findings
-from fota_sim.scenario.inspect.identity import take_id
+from fota_sim.scenario.inspect.identity import look_at_shape, take_id
 from fota_sim.scenario.inspect.last_contact import take_last_contact
 from fota_sim.scenario.inspect.names import (
     look_at_versions,
@@ -38,6 +38,7 @@ def take_columns(columns: Sequence[Column], findings: Findings, scenario: Scenar
     named = take_id(rest, findings)
     if named is not None:
         rest.remove(named)
+    look_at_shape(columns, named, findings)
     why_not: dict[str, str] = {}
     for attribute, take in _takers(scenario).items():
         ranked = sorted((place, each.position, each) for each in rest if (place := _rank(attribute, each)) is not None)

@@ -7,6 +7,7 @@ from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.headers import NOT_SIGNAL, plain
 from fota_sim.scenario.inspect.measure import Measure, measured, other_units, says_nothing, take_words
 
+_BARS = 5.0  # that a phone shows at most
 _FLOOR_DBM = -113.0  # of AT+CSQ, 3GPP TS 27.007
 _BELOW_DBM = -115.0  # an RSSI of so little is noise: kTB of 180 kHz and a receiver's 5 dB
 _SENTINELS = (99.0, 127.0, 128.0, 255.0, 0.0, -1.0, -255.0, -999.0, -9999.0, 999.0, 32767.0, -32768.0, 65535.0)
@@ -63,6 +64,8 @@ def _unit(found: Measure, name: str) -> tuple[str, str]:
     if "rsrp" in name and negative:
         return "rsrp", f"it is called {quoted(found.column.header, 40)}; the numbers go from {found.span()}"
     if not negative:
+        if found.high <= _BARS and not ("csq" in name or "asu" in name):
+            return "", f"its numbers go from {found.span()}: bars, and no level? Export dBm, or what AT+CSQ answers"
         fits = found.whole() and all(0 <= value <= 31 or value == 99 for value in found.values)
         if fits and ("csq" in name or "asu" in name or 99.0 in found.values or found.high > 0):
             return "csq", f"whole numbers from {found.span()}, as AT+CSQ answers (0 to 31, 99 for unknown)"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from fota_sim.quoting import listed, number_of, quoted
@@ -11,6 +13,7 @@ from fota_sim.scenario.inspect.encoding import guess_encoding
 from fota_sim.scenario.inspect.findings import Column, Findings, Guess, Told
 from fota_sim.scenario.inspect.layout import guess_layout, header_line
 from fota_sim.scenario.inspect.layout import shown as shown_as
+from fota_sim.scenario.inspect.no_devices import without_others
 from fota_sim.scenario.tables.csv_file import MAX_SIZE_B, CsvTable, another_kind
 from fota_sim.scenario.tables.excel_file import ExcelTable
 from fota_sim.scenario.text_file import UnreadableFileError, check_binary, read_bytes
@@ -19,6 +22,7 @@ EXCEL_SUFFIXES = (".xlsx", ".xlsm")
 MOST_ROWS = 200_000
 """Rows that are looked at; the block reads all."""
 _SAMPLE_LINES = 1_000
+_BY_BLANKS = re.compile(r"\S+( \S+)?(\s{2,}\S+( \S+)?)+")
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,11 @@ def read_text_table(path: Path, told: Told, findings: Findings) -> Table:
         findings.guesses.append(Guess("delimiter", shown_as(delimiter), why, "what stands between the fields"))
     if delimiter != ",":
         findings.block["delimiter"] = delimiter
+    if layout.width < 2 and (by_blanks := _BY_BLANKS.fullmatch(lines[header - 1].strip())):
+        raise UnreadableFileError(
+            f"has one column, {quoted(by_blanks[0], 60)}: do blanks stand between its columns? Export it with commas, "
+            "semicolons or tabs between them"
+        )
     if header > len(lines):
         raise UnreadableFileError(f"has no line {header:,} among its first {len(lines):,}")
     if header != 1:
@@ -95,7 +104,13 @@ def read_excel_table(path: Path, told: Told, findings: Findings) -> Table:
         why = f"the first row that holds names and no values: {begin}"
         findings.guesses.append(Guess("header", str(header), why, "the row that names the columns"))
     named = findings.block.get("sheet")  # as the block reads it, so that it is read once
-    return table_of(ExcelTable(path, named, header), findings)
+    source = ExcelTable(path, named, header)
+    hidden = source.hidden()
+    if hidden:
+        findings.odd.append(
+            f"{number_of(hidden, 'row')} of the sheet are not shown, by a filter or by hand, and are read all the same"
+        )
+    return table_of(source, findings)
 
 
 def _first_rows(path: Path, sheet: str) -> list[list[str]]:
@@ -111,19 +126,17 @@ def _width(rows: list[list[str]]) -> int:
 def table_of(source: CsvTable | ExcelTable, findings: Findings) -> Table:
     """The columns of a table, with what is wrong with their shape told; raises UnreadableFileError."""
     header = source.header()
-    width, taken, cut = len(header), list[list[str]](), False
+    rows = list(islice(source.rows(), MOST_ROWS + 1))
+    width, taken, cut = len(header), list[list[str]](), len(rows) > MOST_ROWS
     others: Counter[int] = Counter()
     first_other = 0
-    for line, cells in source.rows():
+    for line, cells in without_others(header, rows[:MOST_ROWS], findings):
         while len(cells) > width and not cells[-1]:
             cells.pop()
         if len(cells) != width:
             others[len(cells)] += 1
             first_other = first_other or line
             continue
-        if len(taken) == MOST_ROWS:
-            cut = True
-            break
         taken.append(cells)
     if not taken:
         raise UnreadableFileError("has no rows under its line of column names")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from fota_sim.scenario.device_rows.written import is_date, is_nothing, is_rounded
+from fota_sim.scenario.signs import DASHES, with_hyphens
 
-_NUMBER = re.compile(r"([-+\u2212]?\d{1,15}(?:([.,])\d{1,12})?)\s*([^\d\s.,;:/-]{1,4})?", re.ASCII)
+_NUMBER = re.compile(rf"([-+{DASHES}]?\d{{1,15}}(?:([.,])\d{{1,12}})?)\s*([^\d\s.,;:/-]{{1,4}})?", re.ASCII)
 
 
 def number(text: str) -> tuple[float, str, str] | None:
@@ -14,7 +15,7 @@ def number(text: str) -> tuple[float, str, str] | None:
     match = _NUMBER.fullmatch(text)
     if match is None:
         return None
-    return float(match[1].replace(",", ".").replace("\u2212", "-")), match[2] or "", match[3] or ""
+    return float(with_hyphens(match[1]).replace(",", ".")), match[2] or "", match[3] or ""
 
 
 def looks_like_data(text: str) -> bool:

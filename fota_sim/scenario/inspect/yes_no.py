@@ -68,7 +68,7 @@ def take_yes_no(attribute: str, column: Column, findings: Findings) -> str:
     for cell in column.counts:
         if is_nothing(cell):
             continue
-        says = _says(attribute, plain(cell), inverted)
+        says = _says(attribute, plain(cell.removesuffix(".0")), inverted)
         if says is None:
             unknown.append(cell)
         else:
@@ -80,7 +80,7 @@ def take_yes_no(attribute: str, column: Column, findings: Findings) -> str:
         return "holds nothing"
     counted = listed(f"{cell} ({column.counts[cell]:,})" for cell in values)
     findings.put(f"columns.{attribute}", column.header, f"it is called {quoted(column.header, 40)} and holds {counted}")
-    told = {cell: said for cell, said in values.items() if inverted or cell.casefold() not in _READ}
+    told = {cell: said for cell, said in values.items() if inverted or cell.casefold().removesuffix(".0") not in _READ}
     if told:
         why = "what these words usually say" + (", the other way round for this header" if inverted else "")
         shown = listed(f"{cell} is {said}" for cell, said in told.items())

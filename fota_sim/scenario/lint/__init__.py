@@ -93,6 +93,7 @@ FINDINGS: tuple[Rule, ...] = (
     sleep.never_paged,
     sleep.given_up_asleep,
     sleep.not_kept_for_long,
+    clocks.zones_turned_round,
     clocks.start_comes_twice,
     clocks.hours_never_come,
     clocks.grid_misses_period,

@@ -11,9 +11,23 @@ from fota_sim.scenario.lint.windows import maintenance_of, plan_zone, whose_zone
 from fota_sim.scenario.maintenance import Maintenance, days_in_words
 from fota_sim.scenario.start import comes_twice, shown_by_the_clocks
 from fota_sim.scenario.window import Window, write
-from fota_sim.scenario.zones import zone_info
+from fota_sim.scenario.zones import odd_zone, zone_info
 
 _EVERY_DAY = Maintenance()
+
+
+def zones_turned_round(facts: Facts) -> Iterator[Finding]:
+    """Zones whose names say another offset than people read in them."""
+    scenario = facts.scenario
+    named: list[tuple[Key, str | None]] = [(("time_zone",), scenario.time_zone)]
+    named.append((("plan", "time_zone"), scenario.plan.time_zone))
+    named += [((*where, "zone"), window.zone) for where, window in maintenance_of(facts)]
+    for path, devices in scenario.fleet.placed():
+        named += [((*path, "time_zone"), zone) for zone in devices.time_zone or ()]
+    for where, zone in named:
+        wrong = odd_zone(zone) if zone else ""
+        if wrong:
+            yield where, wrong
 
 
 def start_comes_twice(facts: Facts) -> Iterator[Finding]:

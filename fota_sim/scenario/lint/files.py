@@ -11,7 +11,7 @@ from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.checks import conditions_of, read_ids
 from fota_sim.scenario.device_rows.cells import MAPPABLE
 from fota_sim.scenario.device_rows.rows import DeviceRows, attribute_name
-from fota_sim.scenario.device_rows.written import as_number, is_date
+from fota_sim.scenario.device_rows.written import as_number, is_date, is_total
 from fota_sim.scenario.fleet import ExcelFleet, TableFleet
 from fota_sim.scenario.lint.facts import Facts, Finding, some_devices
 from fota_sim.scenario.lint.links import why_not
@@ -19,13 +19,15 @@ from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.moments import iso
 from fota_sim.scenario.plan import device_lists
 from fota_sim.scenario.predicate import as_name, parse_predicate
-from fota_sim.scenario.zones import zone_info
+from fota_sim.scenario.zones import odd_zone, zone_info
 
 _IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]$")  # a unit behind a name: Battery (%)
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(\D.*)?", re.ASCII)
 _DIGITS_KEPT = 15  # of a number in a spreadsheet, which is a double
 _DAY = timedelta(days=1)
 _VOLTS = (2.0, 5.0)  # a battery's voltage, from an empty Li-SOCl2 cell to a charger's
+_VOLTAGE = re.compile(r"volt|spannung|\bu_?batt?\b|vbat|\(m?v\)$|_m?v$", re.I)
+_LEAST_MAH = 30.0  # of a coin cell; assumption
 _TOO_STRONG_DBM = -20.0  # beside the antenna of a base station; assumption
 
 
@@ -35,7 +37,7 @@ def lint_files(facts: Facts, rows: Mapping[str, DeviceRows]) -> Iterator[Finding
         if not isinstance(source, TableFleet):
             continue
         found = rows[source.name]
-        for rule in (_not_mapped, _nameless, _rounded_ids, _ids_of_numbers, _levels, _signals, _mains):
+        for rule in _RULES:
             for where, message in rule(source, found):
                 yield (*at, *where), message
         if isinstance(source, ExcelFleet):
@@ -59,6 +61,12 @@ def _sheets(scenario: Scenario, source: ExcelFleet) -> Iterator[Finding]:
             f"has {len(shown)} sheets, of which the first, {quoted(shown[0])}, is read; write sheet: {quoted(shown[0])}"
         )
         yield ("file",), message
+    hidden = source.table(scenario.base_dir).hidden()
+    if hidden:
+        message = (
+            f"has {number_of(hidden, 'row')} that are not shown, by a filter or by hand, and are read all the same"
+        )
+        yield ("file",), f"{message}; where they are not meant, delete them or copy what is shown into another sheet"
 
 
 def _not_mapped(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
@@ -118,6 +126,21 @@ def _ids_of_numbers(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
         yield ("columns", "id"), message
 
 
+def _no_devices(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
+    """Rows of totals, and the line of column names again, each of which is read as one more device."""
+    header = source.columns["id"]
+    pairs = zip(rows.lines, rows.mapped["id"], strict=True)
+    found = [(line, name) for line, name in pairs if is_total(name) or name == header]
+    if found:
+        line, name = found[0]
+        what = "the line of column names again" if name == header else "computed of other rows"
+        message = (
+            f"{number_of(len(found), 'row')} that {'is' if len(found) == 1 else 'are'} hardly a device: line {line} is "
+            f"{quoted(name, 40)}, {what}; remove it, or write leave_out: [{quoted(name, 40)}]"
+        )
+        yield ("columns", "id"), message
+
+
 def _after_the_export(scenario: Scenario, source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     """Last contacts later than the day of the export."""
     if source.as_of is None:
@@ -138,12 +161,28 @@ def _levels(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     levels = [100.0 * level for level in rows.mapped.get("battery", ()) if level is not None]
     if not levels or source.units.battery in ("V", "mV"):
         return
+    header = source.columns["battery"]
+    if source.units.battery == "%" and _VOLTAGE.search(header):
+        message = f"{quoted(header, 40)} is called a voltage and read as per cent"
+        yield ("columns", "battery"), f"{message}; write units: {{battery: V}}, or mV"
+        return
     low, high = min(levels), max(levels)
     what = f"levels from {low:.4g} % to {high:.4g} %"
     if high <= 1.0 and any(0.0 < level < 1.0 for level in levels):
         yield ("columns", "battery"), f"reads as {what}; shares of 1 are meant? Write units: {{battery: share}}"
     elif _VOLTS[0] <= low and high <= _VOLTS[1] and any(level != round(level) for level in levels):
         yield ("columns", "battery"), f"reads as {what}; volts are meant? Write units: {{battery: V}}"
+
+
+def _capacities(_: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
+    """Capacities that are Ah, or whose point separates thousands, read as mAh."""
+    found = [capacity for capacity in rows.mapped.get("capacity", ()) if capacity is not None]
+    if found and max(found) < _LEAST_MAH:
+        message = (
+            f"reads as {min(found):g} to {max(found):g} mAh, which no module lasts on; Ah are meant, or a point of "
+            "thousands? Write them in mAh without a point, or with their unit: 8.5Ah"
+        )
+        yield ("columns", "capacity"), message
 
 
 def _signals(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
@@ -155,6 +194,14 @@ def _signals(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
             f"{max(signals) + 0.0:g} dBm, which no network gives; is it another unit, such as the index of AT+CSQ?"
         )
         yield ("columns", "rssi"), message
+
+
+def _zones(_: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
+    """Zones whose names say another offset than people read in them."""
+    for zone, count in Counter(filter(None, rows.mapped.get("time_zone", ()))).items():
+        wrong = odd_zone(zone)
+        if wrong:
+            yield ("columns", "time_zone"), f"{some_devices(count)}: {wrong}"
 
 
 def _mains(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
@@ -199,3 +246,10 @@ def _dates(facts: Facts, source: TableFleet, rows: DeviceRows) -> Iterator[Findi
                     "written with the year first; write all dates as 2026-01-31"
                 )
                 yield where, message
+
+
+_RULES = (
+    *(_not_mapped, _nameless, _rounded_ids, _ids_of_numbers, _no_devices),
+    *(_levels, _capacities, _signals, _mains, _zones),
+)
+"""What one file shows alone."""

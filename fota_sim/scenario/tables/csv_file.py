@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from fota_sim.quoting import quoted, shortened
+from fota_sim.scenario.signs import with_blanks
 from fota_sim.scenario.tables.digest import Digest
 from fota_sim.scenario.tables.table import most_of
 from fota_sim.scenario.text_file import UnreadableFileError, read_lines
@@ -27,6 +28,7 @@ _OTHERS = (
 )
 """What files begin with that people name in place of a table."""
 _SAVE_AS_CSV = "write its rows as CSV or .xlsx, or give them from Python: fota_sim.run(..., fleet=frame)"
+_MAKE_A_TABLE = "make one of it: fota-sim fleet table FILE -o FILE.csv"
 _AS_TEXT = re.compile(r'="([^"]*)"')
 _HEADER_WITHIN = 20  # lines in which a header is looked for that does not stand first
 
@@ -65,7 +67,7 @@ class CsvTable:
         for count, (line, cells) in enumerate(rows):
             if self.limit is not None and count >= self.limit:
                 return
-            if any(cells):
+            if any(cells) or self.held is not None:  # a program's table has no empty lines but rows of nothing
                 yield line, cells
 
     def rather(self, wanted: Collection[str]) -> str:
@@ -112,7 +114,7 @@ class CsvTable:
         begun, width = self.header_line, 0
         try:
             for row in reader:
-                cells = [cell.strip() for cell in row]
+                cells = [with_blanks(cell) for cell in row]
                 if '="' in "".join(raw):
                     cells = [_shown(cell) for cell in cells]
                 broken = next((cell for cell in row if "\n" in cell or "\r" in cell), None)
@@ -162,7 +164,8 @@ class CsvTable:
 def another_kind(line: str) -> str:
     """What a file is that begins so, and is no table, with what would do; ``""`` where that is not known."""
     other = next((what for begins, what in _OTHERS if begins.match(line.strip())), "")
-    return f"is {other} and no table of cells with a delimiter; {_SAVE_AS_CSV}" if other else ""
+    instead = _MAKE_A_TABLE if other == "JSON" else _SAVE_AS_CSV
+    return f"is {other} and no table of cells with a delimiter; {instead}" if other else ""
 
 
 def _shown(cell: str) -> str:

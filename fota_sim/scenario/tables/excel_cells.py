@@ -6,7 +6,10 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from fota_sim.scenario.signs import with_blanks
+
 _ZEROS = re.compile(r"0{2,30}")
+_DECIMALS = re.compile(r"#*0\.(0{1,9})")
 _DIGITS_KEPT = 1e15  # whole numbers from here on have digits that a workbook does not hold
 
 
@@ -16,7 +19,7 @@ def text_of(cell: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value if value.isalnum() else " ".join(value.split())  # a break in a cell is a blank to who reads it
+        return value if value.isalnum() else with_blanks(" ".join(value.split()))  # breaks are blanks to who reads it
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -31,6 +34,10 @@ def _number(value: float, shown_as: str) -> str:
     if first.endswith("%"):
         return f"{100.0 * value:.13g}%"
     text = f"{value:.15g}"
+    decimals = _DECIMALS.fullmatch(first)
+    if decimals is not None and "." in text and "e" not in text:  # 1.1 that is shown as 1.10 is a version
+        whole, _, part = text.partition(".")
+        return f"{whole}.{part.ljust(len(decimals[1]), '0')}"
     if _ZEROS.fullmatch(first) and text.isdecimal():
         return text.zfill(len(first))
     return text if "e" not in text else f"{value:.20f}".rstrip("0").rstrip(".")

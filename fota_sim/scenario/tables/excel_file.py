@@ -96,6 +96,11 @@ class ExcelTable:
         except UnreadableFileError:
             return 0
 
+    def hidden(self) -> int:
+        """How many of its rows are not shown; raises UnreadableFileError."""
+        with _opened(self.path) as book:
+            return book.scan(book.sheet(self.sheet)).hidden
+
     def digest(self, most_B: int) -> Digest | None:
         """See ``Table``."""
         return Digest.of_file(self.path, most_B)

@@ -18,6 +18,7 @@ _FORMULA = re.compile(
 )
 _TEXT = re.compile(rb'\st="str"')
 _ROW = re.compile(rb"<(?:\w+:)?row[ >]")
+_HIDDEN = re.compile(rb'<(?:\w+:)?row [^>]{0,400}?\bhidden="(?:1|true)"')
 _MOST_MERGED = 100_000
 
 
@@ -36,6 +37,8 @@ class PartScan:
     """What was found."""
 
     rows: int = 0
+    hidden: int = 0
+    """Rows that are not shown, by a filter or by hand."""
     merged: list[Merged] = field(default_factory=list)
     formula: str = ""
     """The first cell with a formula whose result is not there; '' if there is none."""
@@ -49,6 +52,7 @@ def scanned(data: bytes, part: str) -> PartScan:
         while piece := xml.read(_PIECE_B):
             text = before + piece
             found.rows += sum(1 for _ in _ROW.finditer(piece))
+            found.hidden += sum(1 for match in _HIDDEN.finditer(text) if match.end() > len(before))
             for match in _MERGED.finditer(text):
                 if match.end() > len(before) and len(found.merged) < _MOST_MERGED:
                     _take(found, match)

@@ -1,0 +1,146 @@
+"""JSON of a platform as a table of devices: pages, lists and lines of objects, with what is nested in columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fota_sim.errors import Problem, ScenarioError
+from fota_sim.quoting import listed, number_of, quoted, shortened
+from fota_sim.scenario.inspect.encoding import guess_encoding
+from fota_sim.scenario.text_file import UnreadableFileError, read_bytes
+
+_MOST_B = 500_000_000
+_DEEPEST = 8
+_SAMPLE_B = 1_000_000
+_BREAK = re.compile(r"\r\n|\r|\n")
+"""A break in a cell is a blank, as in every table; one alone would end the row, for CSV leaves it without quotes."""
+_NOT_OF_DEVICES = ("_links", "$metadata", "$version")
+"""Addresses and bookkeeping of platforms."""
+
+
+@dataclass
+class JsonTable:
+    """Objects as rows."""
+
+    rows: list[dict[str, str]] = field(default_factory=list)
+    columns: dict[str, None] = field(default_factory=dict)
+    """Names of columns, in the order in which they were met."""
+    lists: dict[str, int] = field(default_factory=dict)
+    """Names under which lists of objects stand, which are no cells, with how often."""
+
+    def text(self) -> str:
+        """The table as a CSV file."""
+        out = io.StringIO()
+        writer = csv.DictWriter(out, [*self.columns], restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.rows)
+        return out.getvalue()
+
+    def remarks(self) -> Iterator[str]:
+        """What was left out."""
+        if self.lists:
+            names = listed(quoted(name, 40) for name in [*self.lists][:5])
+            yield f"Lists of objects are no cells and are left out: {names}."
+
+
+def read_json_table(paths: Sequence[Path]) -> JsonTable:
+    """The objects of all files; raises ScenarioError."""
+    table = JsonTable()
+    for path in paths:
+        for each in _entries(_parsed(path), path):
+            row: dict[str, str] = {}
+            _flat(each, "", row, table, 0)
+            table.columns |= dict.fromkeys(row)
+            table.rows.append(row)
+    if not table.rows:
+        raise _wrong(paths[0], "holds no objects of devices")
+    return table
+
+
+def _parsed(path: Path) -> list[Any]:
+    """The documents of a file: one, or one a line."""
+    try:
+        data = read_bytes(path, _MOST_B, "Split it")
+    except UnreadableFileError as error:
+        raise _wrong(path, str(error)) from None
+    encoding, _ = guess_encoding(data[:_SAMPLE_B][: data[:_SAMPLE_B].rfind(b"\n") + 1] or data[:_SAMPLE_B])
+    text = data.decode(encoding or "utf-8", errors="replace").removeprefix("\ufeff")
+    try:
+        return [json.loads(text)]
+    except RecursionError:
+        raise _wrong(path, "is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+        if len(lines) < 2 or (error.lineno == 1 and error.msg != "Extra data"):
+            raise _wrong(path, f"is no JSON here ({shortened(error.msg)})", error.lineno, error.colno) from None
+    documents = []
+    for number, line in lines:
+        try:
+            documents.append(json.loads(line))
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise _wrong(path, f"is no JSON in this line ({shortened(str(error))})", number) from None
+    return documents
+
+
+def _entries(documents: list[Any], path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of documents: themselves, those of a list, or those of the one list of objects in a page."""
+    for number, document in enumerate(documents, 1):
+        found = document if isinstance(document, list) else [document]
+        if isinstance(document, dict):
+            pages = [each for each in document.values() if _is_list_of_objects(each)]
+            scalars = {key for key, each in document.items() if isinstance(each, str)}
+            if len(pages) == 1 and not scalars & {"id", "deviceId", "thingName", "imei", "name"}:
+                found = pages[0]
+        wrong = next((each for each in found if not isinstance(each, dict)), None)
+        if wrong is not None:
+            raise _wrong(path, f"entry {number} is {quoted(wrong)} and no object of fields")
+        yield from found
+
+
+def _flat(value: Any, name: str, row: dict[str, str], table: JsonTable, depth: int) -> None:
+    if isinstance(value, str) and value[:1] == "{" and depth < _DEEPEST:  # a shadow within the fleet index of AWS
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            pass
+    if isinstance(value, dict) and depth < _DEEPEST:
+        for key, each in value.items():
+            if str(key) not in _NOT_OF_DEVICES:
+                _flat(each, f"{name}.{key}" if name else str(key), row, table, depth + 1)
+    elif _is_list_of_objects(value) and all({"name", "value"} <= each.keys() for each in value):  # as Mender has them
+        for each in value:
+            _flat(each["value"], f"{name}.{each['name']}", row, table, depth + 1)
+    elif _is_list_of_objects(value) or isinstance(value, dict):
+        table.lists[name] = table.lists.get(name, 0) + 1
+    else:
+        row[name] = _text(value)
+
+
+def _is_list_of_objects(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ";".join(_text(each) for each in value)
+    return _BREAK.sub(" ", str(value))
+
+
+def _wrong(path: Path, message: str, line: int = 0, column: int = 0) -> ScenarioError:
+    return ScenarioError([Problem(str(path), line, column, "", message)])
+
+
+def rows_and_columns(table: JsonTable) -> str:
+    """How much it is, in words."""
+    return f"{number_of(len(table.rows), 'row')}, {number_of(len(table.columns), 'column')}"

@@ -1,0 +1,93 @@
+"""Logs as programs save them: encodings, titles above the names, totals under the rows, pages that are missing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fota_sim.errors import FotaSimError
+from fota_sim.histories.reading import read_histories
+
+LINES = ["device,status,offered,end", *(f"d{k},success,2026-03-02 08:00,2026-03-02 09:00" for k in range(8))]
+NAMES = [f"d{k}" for k in range(8)]
+
+
+def read(folder: Path, lines: list[str], encoding: str = "utf-8", name: str = "log.csv", **how: Any) -> Any:
+    (folder / name).write_bytes("\r\n".join([*lines, ""]).encode(encoding))
+    return read_histories([folder / name], **how)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_log_is_read_in_the_encoding_that_spreadsheets_save(encoding: str, delimiter: str, tmp_path: Path) -> None:
+    lines = [line.replace(",", delimiter).replace("device", "Gerät") for line in LINES]
+    found = read(tmp_path, lines, encoding, columns=["device=Gerät"])
+    assert [*found.frame["device"]] == NAMES
+    assert any(f"is read as {encoding}" in note for note in found.left_out.notes) == ("utf-8" not in encoding)
+
+
+@pytest.mark.parametrize("above", [["Job 7"], ["# exported by admin"], ["Job 7", "", "as of 2026-03-03"]])
+def test_a_title_above_the_names_is_passed_over_and_said(above: list[str], tmp_path: Path) -> None:
+    found = read(tmp_path, [*above, *LINES])
+    assert [*found.frame["device"]] == NAMES
+    assert any(f"line {len(above) + 1} is taken for the names" in note for note in found.left_out.notes)
+
+
+@pytest.mark.parametrize("total", ["Total,,,", "Summe,8,,", "Average: ,success,,"])
+def test_a_line_of_totals_is_no_device(total: str, tmp_path: Path) -> None:
+    found = read(tmp_path, [*LINES, total])
+    assert [*found.frame["device"]] == NAMES
+    assert "computed of other rows" in found.left_out.sentences()[0]
+
+
+def action(number: int) -> dict[str, Any]:
+    entries = [{"type": "finished", "timestamp": 1772442000000, "messages": []}]
+    target = {"href": f"https://h/rest/v1/targets/d{number}"}
+    return {
+        "id": number,
+        "status": "finished",
+        "createdAt": 1772438400000,
+        "_links": {"target": target},
+        "statusEntries": entries,
+    }
+
+
+def summaries(numbers: list[int], **more: str) -> dict[str, Any]:
+    summary = {"status": "SUCCEEDED", "queuedAt": 1772438400.0, "lastUpdatedAt": 1772438600.0, "executionNumber": 1}
+    return {
+        "executionSummaries": [
+            {"thingArn": f"arn:aws:iot:eu:1:thing/d{k}", "jobExecutionSummary": summary} for k in numbers
+        ]
+    } | more
+
+
+PAGES: dict[str, tuple[list[dict[str, Any]], str]] = {
+    "hawkBit": (
+        [{"content": [action(1), action(2)], "total": 3}, {"content": [action(3)], "total": 3}],
+        "The platform counts 3 actions, and 2 are here: pages are missing; export them too.",
+    ),
+    "AWS": (
+        [summaries([1, 2], nextToken="abc"), summaries([3])],
+        "Each page of job executions says that another follows: the last ones are missing; export them too.",
+    ),
+}
+
+
+@pytest.mark.parametrize("platform", PAGES)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_pages_that_are_missing_are_told(platform: str, encoding: str, tmp_path: Path) -> None:
+    pages, told = PAGES[platform]
+    for number, page in enumerate(pages):
+        (tmp_path / f"page{number}.json").write_bytes(json.dumps(page, indent=2).encode(encoding))
+    whole = read_histories([tmp_path])
+    assert [*whole.frame["device"]] == ["d1", "d2", "d3"]
+    assert not [note for note in whole.left_out.notes if note.startswith(("The platform counts", "Each page"))]
+    assert told in read_histories([tmp_path / "page0.json"]).left_out.notes
+
+
+def test_a_page_of_a_browser_is_called_what_it_is(tmp_path: Path) -> None:
+    with pytest.raises(FotaSimError, match="is XML or HTML and no table"):
+        read(tmp_path, ["<html><body>sign in</body></html>"])
