@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -106,10 +107,8 @@ def _entries(documents: list[Any], path: Path) -> Iterator[dict[str, Any]]:
 
 def _flat(value: Any, name: str, row: dict[str, str], table: JsonTable, depth: int) -> None:
     if isinstance(value, str) and value[:1] == "{" and depth < _DEEPEST:  # a shadow within the fleet index of AWS
-        try:
+        with contextlib.suppress(ValueError, RecursionError):
             value = json.loads(value)
-        except (ValueError, RecursionError):
-            pass
     if isinstance(value, dict) and depth < _DEEPEST:
         for key, each in value.items():
             if str(key) not in _NOT_OF_DEVICES:
