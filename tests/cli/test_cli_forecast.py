@@ -59,7 +59,7 @@ def test_it_says_what_will_be_and_leaves_a_chart_and_a_report(capsys: pytest.Cap
     assert exit_code(["report", "ahead"]) == 0
     page = Path("ahead/report.html").read_text(encoding="utf-8")
     assert "Forecast of a rollout under way" in page
-    assert f'<p class="question">{asked}</p>' in page
+    assert f'<p class="question">{asked}</p>' in page.replace("\N{NO-BREAK SPACE}", " ")
     assert page.count("data:image/png") == 1
     capsys.readouterr()
     assert exit_code([*argv, *SMALL]) == 2

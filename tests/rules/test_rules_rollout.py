@@ -194,6 +194,39 @@ def test_after_the_last_wave_there_is_none():
     assert rollout.next_wave(state(OPENED=1), waves(4), goals(1), counts({}), NOW, STARTS) == (rr.WAIT, NEVER_AGAIN)
 
 
+def test_since_when_a_condition_holds_is_noted_of_the_next_wave_alone():
+    table, shares = waves(4, 4, 4), goals(3, "3/4")
+    shares[1] = shares[2]
+    for succeeded, now_ms, held_ms in (
+        (2, NOW, -1),
+        (3, NOW, NOW),
+        (4, NOW + 5, NOW),
+        (2, NOW + 6, -1),
+        (3, NOW + 7, NOW + 7),
+    ):
+        did = counts({"GROUP": 4, "SUCCEEDED": succeeded}, {"GROUP": 4}, {"GROUP": 4})
+        rollout.watch_next_wave(state(OPENED=1), table, shares, did, now_ms)
+        assert table[:, rr.HELD_MS].tolist() == [-1, held_ms, -1]
+    for opened in (0, 3):
+        before = table.copy()
+        rollout.watch_next_wave(state(OPENED=opened), table, shares, did, NOW + 9)
+        assert table.tolist() == before.tolist()
+
+
+def test_without_a_share_a_wave_is_watched_for_all_being_finished():
+    table = waves(2, 2)
+    for failed, held_ms in ((0, -1), (1, NOW)):
+        did = counts({"GROUP": 2, "SUCCEEDED": 1, "FAILED": failed}, {"GROUP": 2})
+        rollout.watch_next_wave(state(OPENED=1), table, goals(2), did, NOW)
+        assert table[1, rr.HELD_MS] == held_ms
+
+
+def test_each_order_of_the_operator_opens_one_more_wave_as_long_as_one_waits():
+    table = waves(2, 2, 2)
+    assert [rollout.operate_wave(state(OPENED=1), table) for _ in range(3)] == [True, True, False]
+    assert table[:, rr.OPERATED].tolist() == [0, 1, 1]
+
+
 # Releases
 
 
@@ -367,6 +400,13 @@ def test_what_was_not_released_is_not_made_up_for():
     assert rollout.paced_ms(progress, rate) == 560_000
     rollout.take_up(progress, rate, 560_000)  # it is due, and if nobody takes it the distance begins anew
     assert rollout.paced_ms(progress, rate) == 620_000
+
+
+@pytest.mark.parametrize(("released", "next_ms"), [(1, 560_000), (3, 60_000)])
+def test_a_plan_that_is_resumed_takes_its_rate_up_if_somebody_is_left_to_be_released(released, next_ms):
+    progress, rate = state(OPENED=1, PACED=1, RELEASED=released), pace(1, 60_000)
+    rollout.resume(progress, rate, waves(3, 5), 500_000)
+    assert rollout.paced_ms(progress, rate) == next_ms
 
 
 def test_without_a_rate_nothing_is_taken_up():

@@ -119,6 +119,7 @@ COUNTS = {
     "DEVICES": len(rollout_rows.FAILURES),
     "ATTEMPTS": len(rollout_rows.FAILURES),
     "UNTRIED": 1,
+    "EARLY": 1,
 }
 STOP = dict.fromkeys(
     [
