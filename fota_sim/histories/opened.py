@@ -12,7 +12,7 @@ from typing import Any
 
 from fota_sim.errors import FotaSimError, Problem, ScenarioError
 from fota_sim.quoting import quoted, shortened
-from fota_sim.scenario.inspect.encoding import guess_encoding
+from fota_sim.scenario.inspect.encoding import encoding_of_beginning
 from fota_sim.scenario.inspect.headers import squeezed
 from fota_sim.scenario.inspect.layout import guess_layout
 from fota_sim.scenario.tables.csv_file import CsvTable
@@ -53,8 +53,7 @@ class Opened:
     @cached_property
     def encoding(self) -> str:
         """What its text is in, by its first bytes: UTF-8, UTF-16 as PowerShell writes it, or what spreadsheets save."""
-        found, _ = guess_encoding(self._first_bytes[: self._first_bytes.rfind(b"\n") + 1] or self._first_bytes)
-        return found or "utf-8"
+        return encoding_of_beginning(self._first_bytes)
 
     def remarks(self) -> Iterator[str]:
         """What was seen in it and is said nowhere."""

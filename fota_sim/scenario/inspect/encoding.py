@@ -53,6 +53,12 @@ def guess_encoding(data: bytes) -> tuple[str, Guess | None]:
     return "utf-8", None
 
 
+def encoding_of_beginning(data: bytes) -> str:
+    """The encoding of a file by its first bytes, which may end in the middle of a letter: its whole lines count."""
+    name, _ = guess_encoding(data[: data.rfind(b"\n") + 1] or data)
+    return name or "utf-8"
+
+
 def _by_letters(data: bytes, first: int) -> tuple[str, Guess]:
     scores = {}
     between = max(b",;\t|", key=data.count)  # two bytes taken for one letter may swallow what separates fields

@@ -14,7 +14,7 @@ from typing import Any
 
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import listed, number_of, quoted, shortened
-from fota_sim.scenario.inspect.encoding import guess_encoding
+from fota_sim.scenario.inspect.encoding import encoding_of_beginning
 from fota_sim.scenario.text_file import UnreadableFileError, read_bytes
 
 _MOST_B = 500_000_000
@@ -71,8 +71,7 @@ def _parsed(path: Path) -> list[Any]:
         data = read_bytes(path, _MOST_B, "Split it")
     except UnreadableFileError as error:
         raise _wrong(path, str(error)) from None
-    encoding, _ = guess_encoding(data[:_SAMPLE_B][: data[:_SAMPLE_B].rfind(b"\n") + 1] or data[:_SAMPLE_B])
-    text = data.decode(encoding or "utf-8", errors="replace").removeprefix("\ufeff")
+    text = data.decode(encoding_of_beginning(data[:_SAMPLE_B]), errors="replace").removeprefix("\ufeff")
     try:
         return [json.loads(text)]
     except RecursionError:
