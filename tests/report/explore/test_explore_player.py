@@ -255,12 +255,15 @@ def test_where_all_devices_answer_as_soon_there_is_no_sample(tmp_path: Path) -> 
     assert world.answer().now.sample is None
 
 
+class WhileDragging(Parts):
+    """Samples for who drags, and for nobody who has let go."""
+
+    def wanted(self, scenario: Scenario, settled: bool) -> bool:
+        return not settled
+
+
 @pytest.mark.parametrize("orders", [["finish"], ["progress"]])
 def test_a_sample_for_who_drags_is_not_told_to_who_has_let_go(tmp_path: Path, orders: list[str]) -> None:
-    class WhileDragging(Parts):
-        def wanted(self, scenario: Scenario, settled: bool) -> bool:
-            return not settled
-
     world = World(tmp_path, samples=WhileDragging())
     world.ask(1, settled=False)
     assert world.script.next() == (101, 0)
@@ -271,10 +274,6 @@ def test_a_sample_for_who_drags_is_not_told_to_who_has_let_go(tmp_path: Path, or
 
 
 def test_no_sample_is_begun_for_who_lets_go_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class WhileDragging(Parts):
-        def wanted(self, scenario: Scenario, settled: bool) -> bool:
-            return not settled
-
     monkeypatch.setattr(player, "SOON_S", PATIENCE_S)
     world = World(tmp_path, samples=WhileDragging())
     world.script.order(*["finish"] * 3)
