@@ -19,6 +19,7 @@ from fota_sim.fleet.devices import Attribute, Fleet
 from fota_sim.fleet.given import Given
 from fota_sim.fleet.identity import device_keys, name_counter
 from fota_sim.fleet.ids import Ids, Numbered
+from fota_sim.fleet.kept import Cause, Piece, kept
 from fota_sim.fleet.laws import Floats
 from fota_sim.fleet.luck import Luck
 from fota_sim.fleet.own_timers import numbers_of
@@ -52,7 +53,26 @@ def group_fleet(scenario: Scenario, group: Group, replication: int, first: int, 
     Raises ScenarioError if a distribution cannot be drawn from, also where no device is asked for.
     """
     kind = Kind(group, group.module, group.radio or scenario.modules[group.module].radio)
-    return draw_devices(scenario, kind, Ids([Numbered(group.name, end - first, first)]), Given(), replication)
+
+    def draw() -> Fleet:
+        return draw_devices(scenario, kind, Ids([Numbered(group.name, end - first, first)]), Given(), replication)
+
+    return kept.fleet(Piece(group.name, replication, first, end), _cause(scenario, kind), draw)
+
+
+def _cause(scenario: Scenario, kind: Kind) -> Cause:
+    """All that :func:`draw_devices` looks at of a scenario."""
+    return (
+        kind,
+        scenario.modules[kind.module],
+        scenario.radios[kind.radio],
+        scenario.seed,
+        scenario.time_zone,
+        scenario.horizon_ms,
+        scenario.components,
+        scenario.products,
+        scenario.product_of(kind.devices),
+    )
 
 
 def draw_devices(scenario: Scenario, kind: Kind, ids: Ids, given: Given, replication: int) -> Fleet:
