@@ -83,3 +83,11 @@ def is_early(live: Any, event: Any) -> bool:
         is_on = live.waiting and live.give_up_on
         return bool(not is_on or live.give_up_ms != event.at_ms or live.give_up_order != event.order)
     return False
+
+
+@part_of_rule
+def rings_ms(live: Any, kind: int) -> Any:
+    """When an alarm that comes early really rings; FAR if it is forgotten."""
+    if kind == TIMER:
+        return live.timer_ms if live.timer_on else FAR
+    return live.give_up_ms if live.waiting and live.give_up_on else FAR

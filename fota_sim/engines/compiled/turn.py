@@ -7,7 +7,7 @@ from typing import Any
 from fota_sim.device import events as e
 from fota_sim.device.fields import NONE
 from fota_sim.engines.compiled import host
-from fota_sim.engines.compiled.alarms import is_early, patience_ends, timer_rings
+from fota_sim.engines.compiled.alarms import is_early, patience_ends, rings_ms, timer_rings
 from fota_sim.engines.compiled.bound import download, exhaustion, happens, knowledge
 from fota_sim.engines.compiled.layout import DEVICE_BITS, NO_KEY
 from fota_sim.engines.compiled.life import finish
@@ -39,7 +39,7 @@ def take_turn(w: Any, live: Any) -> None:
         key = key_of(now_ms, live.who)
         if _is_shared(w, live, event.kind) and not is_early(live, event):
             if not _is_first(w, key):
-                await_turn(w, live, key)
+                await_turn(w, live, key_of(min(_matters_ms(w, live), live.empty_ms), live.who) if live.in_line else key)
                 return
         elif now_ms >= far_ms and _has_much_of_its_own(live, event.kind):
             put_off(w, live, key)
@@ -65,7 +65,7 @@ def take_turn(w: Any, live: Any) -> None:
         else:
             _play(w, live, now_ms, kind, order, a, b)
     if live.head != NONE and event_at(w, live.head).at_ms < horizon_ms:
-        await_turn(w, live, key_of(min(event_at(w, live.head).at_ms, live.empty_ms), live.who))
+        await_turn(w, live, key_of(min(_matters_ms(w, live), live.empty_ms), live.who))
     elif not (w.keeps_all or live.in_line or (w.ordered and not knowledge.settled(w, live))):
         finish(w, live)  # of the others, those that wait may still be called up
     elif live.empty_ms < until_ms:
@@ -95,9 +95,40 @@ def _is_shared(w: Any, live: Any, kind: int) -> bool:
         return kind != e.SEGMENT_ENDS or live.queued
     if not live.coupled:
         return False
-    if live.held > 0 or live.in_line:
+    if live.in_line:
         return kind != e.SEGMENT_ENDS
+    if live.held > 0:
+        return kind != e.SEGMENT_ENDS and not (kind == e.TICK and _is_past_offers(live))
     return kind in (e.FETCH_GOES_ON, e.FETCH_TURN)
+
+
+@part_of_rule
+def _is_past_offers(live: Any) -> bool:
+    """Whether a push that was armed before finds that the device has confirmed, and changes nothing but itself."""
+    return bool(live.confirmed and live.online)
+
+
+@part_of_rule
+def _matters_ms(w: Any, live: Any) -> Any:
+    """When the first of the device's events comes; in a line of others, the first that might leave it, or the end.
+
+    Until it is called up, or this comes, what it does by itself can wait: pushes that find it busy, and alarms that
+    were put off. It is played then, before anything else.
+    """
+    row = live.head
+    if not live.in_line or w.ordered:
+        return event_at(w, row).at_ms
+    first_ms = max(event_at(w, row).at_ms, loop_of(w).until_ms - 1)
+    while row != NONE:
+        event = event_at(w, row)
+        if event.at_ms >= first_ms:
+            break
+        if not (event.kind == e.TICK and _is_past_offers(live)):
+            if not is_early(live, event):
+                return event.at_ms
+            first_ms = min(first_ms, rings_ms(live, event.kind))
+        row = event.next
+    return first_ms
 
 
 @part_of_rule
