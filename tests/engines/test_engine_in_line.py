@@ -74,4 +74,4 @@ def test_pushes_that_find_a_device_in_line_take_no_turn(devices):
         record = play(scenario, "compiled")
         assert ends(record) == {("upgraded", ""): devices}
         turns[grid_min] = record.counters["turns"]
-    assert turns[1] <= turns[240] + 2 * devices
+    assert turns[1] == turns[240] == 3 * devices  # into the line, out of it, and away with the download

@@ -8,6 +8,7 @@ matter how a fleet was dealt out (docs/design.md, Parts).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
@@ -25,6 +26,7 @@ from fota_sim.analysis.run.battery_signal import battery_signal, battery_signal_
 from fota_sim.analysis.run.group_times import group_cells, group_times
 from fota_sim.analysis.run.plan_records import plan_records
 from fota_sim.analysis.run.tally import Tally, add_groups, groups, tally_of
+from fota_sim.engines import cores
 from fota_sim.engines.operation import PlanLog
 from fota_sim.engines.plan_log import together_logged
 from fota_sim.engines.record import RunRecord
@@ -33,6 +35,7 @@ from fota_sim.experiment.concurrency import END, START, changes, concurrency
 from fota_sim.experiment.histogram import Histogram, HistogramStore, together
 from fota_sim.experiment.timeseries import Progress, grid_ms, progress, time_series
 from fota_sim.fleet.coded import Coded
+from fota_sim.interrupt import beside
 from fota_sim.scenario.products import PLAN
 
 TIMESERIES, GROUP_TIMES, BATTERY_SIGNAL, PLAN_LOG = (
@@ -47,6 +50,10 @@ OF_PLANS = {TIMESERIES: "plan_timeseries.parquet", GROUP_TIMES: "plan_group_time
 
 _BLOCK = 1 << 14
 """Devices that are counted together: what is made of their columns on the way fits the nearest caches."""
+
+
+_MANY = 1 << 16
+"""Downloads whose times a second core sorts, if there is one: fewer are sorted before that has begun."""
 
 
 class Outline(NamedTuple):
@@ -130,13 +137,23 @@ def _brief(record: RunRecord, terms: Terms, heard: Callable[[], None]) -> Brief:
         heard()
         return Sums.of(block, terms)
 
+    found: list[Histogram] = []
+
+    def times(_wanted: Callable[[], bool]) -> None:
+        found.extend((upgrades(devices), changes(downloads[:, START], downloads[:, END])))
+
+    with beside(times) if len(downloads) >= _MANY and cores.one_is_spare() else nullcontext():
+        summed = reduce(add, map(sums, _blocks(record)))
+    if not found:
+        times(lambda: True)
+    upgraded, running = found
     return Brief(
         record.replication,
         record.horizon_ms,
-        reduce(add, map(sums, _blocks(record))),
+        summed,
         tuple(devices["group"].names),
-        upgrades(devices),
-        changes(downloads[:, START], downloads[:, END]),
+        upgraded,
+        running,
         record.plan_log,
         terms,
     )
