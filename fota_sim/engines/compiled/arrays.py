@@ -75,6 +75,16 @@ class Memory:
             for record in [self.loop] if name in (layout.LOOP.names or ()) and name not in _OF_BOTH else self.worlds:
                 record[name] = value
 
+    def tell_helper(self, plan: int, **others: int) -> None:
+        """Let the helper's world of a plan be the loop's, but for some numbers of its own."""
+        worlds = self._own["worlds"].view(np.uint8).reshape(2 * len(self.worlds), -1)  # records copy field by field
+        told = np.empty(1, layout.WORLD)
+        raw = told.view(np.uint8)
+        raw[:] = worlds[plan]
+        for name, value in others.items():
+            told[name] = value
+        worlds[len(self.worlds) + plan] = raw
+
     def keep(self, **arrays: NDArray[Any]) -> None:
         """Put arrays where all worlds' addresses ``<name>_at`` point; ``<name>_room`` is the length, if it counts."""
         for name, given in arrays.items():

@@ -33,6 +33,8 @@ _LOGGED = 0.01
 """Of more devices than this share the story is not kept where there is help: the loop plays those by itself."""
 _LEAST_EVENTS = 20_000
 """Between two looks, to say how fast the loop is."""
+_SERVES = {"serves": True, "look_ms": 0, "pause_at": layout.NO_KEY, "bound": layout.NO_KEY}
+"""What its loop is told each time: names of columns, for attributes of records take ten times as long."""
 _RESTS = (8, 256)
 """If it is not, the other core is not free: the helper stays away for so many looks, twice as many each time."""
 
@@ -101,11 +103,11 @@ class Helper:
         if not self._can_help:
             return
         memory = self._memory
-        self._pace.heard(int(memory.loop.handled))
+        self._pace.heard(int(memory.loop["handled"]))
         if self._thread is None:
             return
         for number, (mine, its) in enumerate(zip(memory.worlds, memory.worlds_of_helper, strict=True)):
-            mine.first_confirm = min(mine.first_confirm, its.first_confirm)
+            mine["first_confirm"] = min(mine["first_confirm"], its["first_confirm"])
             memory.of_plan(number)["rollout_counts"] += self._counts[number]
             self._counts[number][:] = 0
 
@@ -113,18 +115,21 @@ class Helper:
         memory, own = self._memory, self._memory.loop_of_helper
         for name in ("until_ms", "plans", "steps", "ordered"):
             own[name] = memory.loop[name]
-        own.serves, own.look_ms, own.pause_at, own.bound = True, 0, layout.NO_KEY, layout.NO_KEY
-        if own.events_end == 0:
-            own.free_event = own.free_live = NONE
-        for number, (mine, its) in enumerate(zip(memory.worlds, memory.worlds_of_helper, strict=True)):
-            for name in layout.WORLD.names or ():
-                its[name] = mine[name]
-            its.loop_at += layout.LOOP.itemsize
-            its.worlds_at += len(memory.worlds) * layout.WORLD.itemsize
-            its.uniforms_at = self._uniforms.ctypes.data
-            its.heap_at, its.heap_room = memory["bag"].ctypes.data, len(memory["bag"])
-            its.events_room = own.events_end
-            its.rollout_counts_at = self._counts[number].ctypes.data
+        for name, value in _SERVES.items():
+            own[name] = value
+        if own["events_end"] == 0:
+            own["free_event"] = own["free_live"] = NONE
+        for number, world in enumerate(memory.worlds):
+            memory.tell_helper(
+                number,
+                loop_at=world["loop_at"] + layout.LOOP.itemsize,
+                worlds_at=world["worlds_at"] + len(memory.worlds) * layout.WORLD.itemsize,
+                uniforms_at=self._uniforms.ctypes.data,
+                heap_at=memory["bag"].ctypes.data,
+                heap_room=len(memory["bag"]),
+                events_room=own["events_end"],
+                rollout_counts_at=self._counts[number].ctypes.data,
+            )
 
 
 class _Pace:

@@ -21,7 +21,7 @@ from fota_sim.engines.work import MEETING_COMPILED, SAMPLE, Progress, Work, shar
 from fota_sim.rules import lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
 
-EVENTS = 50_000
+EVENTS = 100_000
 """Between two looks at progress and Ctrl-C: some thousandths of a second, for the explorer cuts a run off there."""
 _GROWTH = 1.5
 _MOST_LINES = 1 << 20  # of the log, before they are put aside
@@ -176,7 +176,7 @@ class Stretches:
     def _make_room(self) -> None:
         """Let the array grow that the loop is short of; of the log, put aside what is there."""
         self.memory.check()
-        short_of, self.loop.short_of = self.loop.short_of, room.NOTHING
+        short_of, self.loop["short_of"] = self.loop["short_of"], room.NOTHING
         if short_of == room.LINES:
             self._put_lines_aside()
             if self.world.lines_room < _MOST_LINES:
