@@ -57,7 +57,7 @@ def group_fleet(scenario: Scenario, group: Group, replication: int, first: int, 
     def draw() -> Fleet:
         return draw_devices(scenario, kind, Ids([Numbered(group.name, end - first, first)]), Given(), replication)
 
-    return kept.fleet(Piece(group.name, replication, first, end), _cause(scenario, kind), draw)
+    return kept.fleet(_cause(scenario, kind), Piece(replication, first, end), draw)
 
 
 def _cause(scenario: Scenario, kind: Kind) -> Cause:

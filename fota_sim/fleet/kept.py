@@ -18,45 +18,59 @@ Cause = tuple[Any, ...]
 
 
 class Piece(NamedTuple):
-    """Which devices they are."""
+    """Which of its devices they are."""
 
-    group: str
     replication: int
     first: int
     end: int
 
 
+class _Group(NamedTuple):
+    cause: Cause
+    fleets: dict[Piece, Fleet]
+
+
 class Kept:
     """What was drawn last. It may be used from several threads.
 
-    What there is room for stays until its group is another: replications come round again in the same order, so what
-    would have to go for the next is what is asked for next.
+    Where there is no more room, devices of the group that was asked for longest ago go. Those of the same group stay:
+    replications come round again in the same order, so what would go for the next is what is asked for next.
     """
 
     def __init__(self, most_B: int = 0) -> None:
         """``most_B``: bytes of columns that are kept at most."""
         self.most_B = most_B
-        self._causes: dict[str, Cause] = {}
-        self._fleets: dict[Piece, Fleet] = {}
+        self._groups: list[_Group] = []  # the one that was asked for last is last
         self._lock = Lock()
 
-    def fleet(self, piece: Piece, cause: Cause, draw: Callable[[], Fleet]) -> Fleet:
+    def fleet(self, cause: Cause, piece: Piece, draw: Callable[[], Fleet]) -> Fleet:
         """The devices, drawn or from before; raises what ``draw`` raises."""
         if self.most_B == 0:
             return draw()
         with self._lock:
-            if self._causes.get(piece.group) != cause:
-                self._causes[piece.group] = cause
-                self._fleets = {other: fleet for other, fleet in self._fleets.items() if other.group != piece.group}
-            found = self._fleets.get(piece)
-        return found if found is not None else self._keep(piece, cause, _not_to_be_written(standing_once(draw())))
+            found = self._asked(cause).fleets.get(piece)
+        return found if found is not None else self._keep(cause, piece, _not_to_be_written(standing_once(draw())))
 
-    def _keep(self, piece: Piece, cause: Cause, fleet: Fleet) -> Fleet:
+    def _keep(self, cause: Cause, piece: Piece, fleet: Fleet) -> Fleet:
         with self._lock:
-            there_B = sum(map(_size_B, self._fleets.values()))
-            if self._causes.get(piece.group) == cause and there_B + _size_B(fleet) <= self.most_B:
-                self._fleets[piece] = fleet
+            group = self._asked(cause)
+            while len(self._groups) > 1 and self._size_B() + _size_B(fleet) > self.most_B:
+                del self._groups[0]
+            if self._size_B() + _size_B(fleet) <= self.most_B:
+                group.fleets[piece] = fleet
         return fleet
+
+    def _asked(self, cause: Cause) -> _Group:
+        for place, group in enumerate(self._groups):
+            if group.cause == cause:
+                self._groups.append(self._groups.pop(place))
+                return group
+        self._groups = [group for group in self._groups if group.fleets]
+        self._groups.append(_Group(cause, {}))
+        return self._groups[-1]
+
+    def _size_B(self) -> int:
+        return sum(_size_B(fleet) for group in self._groups for fleet in group.fleets.values())
 
 
 kept = Kept()

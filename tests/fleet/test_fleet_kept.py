@@ -1,6 +1,5 @@
 """Devices that are kept are those that would be drawn, and whatever changes them has them drawn again."""
 
-from collections.abc import Iterator
 from threading import Thread
 
 import numpy as np
@@ -11,7 +10,7 @@ from test_fleet_groups import RICH
 
 from fota_sim.fleet import groups as drawn
 from fota_sim.fleet.fleet import build_fleet
-from fota_sim.fleet.kept import Kept, Piece, kept
+from fota_sim.fleet.kept import Kept, Piece
 from fota_sim.scenario.model import Scenario
 
 FLEET = groups(
@@ -36,12 +35,10 @@ OF_THE_PLAN = ("plan.strategy.min_battery=40%", "plan.push=true", "network.serve
 
 
 @pytest.fixture(autouse=True)
-def room() -> Iterator[None]:
-    """This process keeps devices, for the time of a test."""
-    before = kept.most_B
-    kept.most_B = 1 << 24
-    yield
-    kept.most_B = before
+def kept(monkeypatch: pytest.MonkeyPatch) -> Kept:
+    """What this process keeps, for the time of a test."""
+    monkeypatch.setattr(drawn, "kept", Kept(1 << 24))
+    return drawn.kept
 
 
 @pytest.fixture
@@ -63,7 +60,7 @@ def of(*changes: str) -> Scenario:
 
 
 @pytest.mark.parametrize("change", OF_THE_FLEET)
-def test_who_would_be_another_is_drawn_again(change: str) -> None:
+def test_who_would_be_another_is_drawn_again(change: str, kept: Kept) -> None:
     build_fleet(of(), 0)
     after = build_fleet(of(change), 0)
     kept.most_B = 0
@@ -91,11 +88,26 @@ def test_each_replication_has_its_own_devices() -> None:
     assert not np.array_equal(fleets[0].rssi_mean_dBm, fleets[1].rssi_mean_dBm)
 
 
-def test_no_more_is_kept_than_there_is_room_for(draws: list[str]) -> None:
+def test_no_more_is_kept_than_there_is_room_for(draws: list[str], kept: Kept) -> None:
     kept.most_B = 1  # of bytes
     for _ in range(2):
         build_fleet(of("seed=4321"), 0)
     assert draws == ["g", "h", "g", "h"]
+
+
+def test_a_sample_between_two_answers_does_not_have_all_drawn_again(draws: list[str]) -> None:
+    sample = of("fleet.groups.g.count=30", "fleet.groups.h.count=20")
+    for scenario in (of(), sample, of(), sample):
+        build_fleet(scenario, 0)
+    assert draws == ["g", "h", "g", "h"]
+
+
+def test_where_room_is_short_what_was_asked_for_longest_ago_goes(draws: list[str], kept: Kept) -> None:
+    build_fleet(of("seed=1"), 0)
+    kept.most_B = kept._size_B()
+    for seed in (1, 2, 2, 1):
+        build_fleet(of(f"seed={seed}"), 0)
+    assert draws == [*"ghghgh"]
 
 
 def test_kept_devices_cannot_be_written_to() -> None:
@@ -105,7 +117,7 @@ def test_kept_devices_cannot_be_written_to() -> None:
     assert fleet.n == 500
 
 
-def test_a_run_keeps_nothing(draws: list[str]) -> None:
+def test_a_run_keeps_nothing(draws: list[str], kept: Kept) -> None:
     kept.most_B = 0
     for _ in range(2):
         build_fleet(of(), 0)
@@ -114,7 +126,7 @@ def test_a_run_keeps_nothing(draws: list[str]) -> None:
 
 def test_threads_that_change_the_cause_in_turn_get_their_own() -> None:
     both = {seed: of(f"seed={seed}") for seed in (1, 2)}
-    truth = {seed: Kept().fleet(Piece("x", 0, 0, 0), (), lambda s=one: build_fleet(s, 0)) for seed, one in both.items()}
+    truth = {seed: Kept().fleet((), Piece(0, 0, 0), lambda s=one: build_fleet(s, 0)) for seed, one in both.items()}
     wrong: list[BaseException] = []
 
     def play(seed: int) -> None:
