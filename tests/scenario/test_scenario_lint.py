@@ -439,6 +439,14 @@ CASES = {
         "fleet.groups[0].host",
         "power is lost in the middle of writing",
     ),
+    "switched_off_in_writing, in PSM": (
+        group(world(), contact={"pattern": "wake", "sleep": {"t3412": "10h", "t3324": "16s"}}, host="hasty")
+        | {"hosts": {"hasty": {"extends": "careful", "patience": "30s"}}},
+        group(world(), contact={"pattern": "wake", "sleep": {"t3412": "10h", "t3324": "60s"}}, host="hasty")
+        | {"hosts": {"hasty": {"extends": "careful", "patience": "30s"}}},
+        "fleet.groups[0].host",
+        "the time that it listens",
+    ),
     "opens_before_its_turn": (
         rollout(waves=[{"count": 10}, {"count": 10, "opens": {"at": "3d"}}, {"opens": {"at": "1d"}}]),
         rollout(waves=[{"count": 10}, {"count": 10, "opens": {"at": "1d"}}, {"opens": {"at": "3d"}}]),
