@@ -543,6 +543,20 @@ CASES = {
         "fleet.groups[0].contact.sleep.edrx",
         "between paging windows lie 1.19 min, and the module listens for 20 s",
     ),
+    "asleep_before_the_answer": (
+        _asleep(**PSM | {"t3324": "0s", "inactivity": "0s"}),
+        _asleep(**PSM | {"t3324": "2s", "inactivity": "0s"}),
+        "fleet.groups[0].contact.sleep",
+        "no plan and no address reaches them. Make inactivity or t3324 longer",
+    ),
+    "asleep_before_the_answer, of a slow radio": (
+        group(world(), contact={"pattern": "wake", "linger": "1s"}, radio="slow")
+        | {"radios": {"slow": {"extends": "lte-cat1", "rtt": ["2s", "2s", "2s"]}}},
+        group(world(), contact={"pattern": "wake", "linger": "2s"}, radio="slow")
+        | {"radios": {"slow": {"extends": "lte-cat1", "rtt": ["2s", "2s", "2s"]}}},
+        "fleet.groups[0].contact.linger",
+        "these devices sleep 1 s after the last word, and what is sent to them takes 2 s",
+    ),
     "given_up_asleep": (
         _asleep(scenario=_quiet(rollout(timeouts={"ack": "5min"})), edrx="655.36s"),
         _asleep(scenario=_quiet(rollout(timeouts={"ack": "5min"})), edrx="81.92s"),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from fota_sim.analysis.lint.downloads import address_below_downloads, timeouts_below_downloads
 from fota_sim.analysis.lint.drawn import Drawn, at_the_start
 from fota_sim.analysis.lint.waits import never_over, success_out_of_reach
+from fota_sim.engines.plans import confirmations, plan_parameters
 from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.defects import mask_of_columns
 from fota_sim.quoting import listed, number_of
@@ -18,6 +19,7 @@ from fota_sim.scenario.checks import conditions_of
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Finding, duration, some_devices
 from fota_sim.scenario.units import SIZE
+from fota_sim.scenario.zones import zone_info
 
 _FEW = 0.05
 """A gate that admits no more than this share is told. Assumption."""
@@ -232,6 +234,23 @@ def unknown_readings(drawn: Drawn) -> Iterator[Finding]:
         yield (*ROLLOUT, "cell_concurrency", "unknown"), message
 
 
+def confirmed_after_the_end(drawn: Drawn) -> Iterator[Finding]:
+    """App users that confirm when it is too late."""
+    scenario, offerable = drawn.scenario, drawn.offerable
+    if scenario.plan.mode != "manual":
+        return
+    start = scenario.start.replace(tzinfo=zone_info(scenario.time_zone))
+    confirms_ms = confirmations(drawn.fleet, scenario.seed, plan_parameters(scenario, drawn.fleet, 0, start), 0)
+    late = int((offerable & (confirms_ms >= round(1000.0 * drawn.facts.ends_s))).sum())
+    if late > share.rounded_down(_FEW, int(offerable.sum())):
+        message = (
+            f"{late:,} of the users of {some_devices(int(offerable.sum()))} in reach confirm after the end at "
+            f"{duration(drawn.facts.ends_s)}, and these are never offered the plan. Let them confirm earlier, or set a "
+            "longer horizon and a later plan.ends"
+        )
+        yield ("plan", "user_confirm"), message
+
+
 FLEET_FINDINGS = (
     nobody_in_reach,
     never_in_contact,
@@ -245,6 +264,7 @@ FLEET_FINDINGS = (
     success_out_of_reach,
     never_over,
     unknown_readings,
+    confirmed_after_the_end,
     timeouts_below_downloads,
     address_below_downloads,
 )

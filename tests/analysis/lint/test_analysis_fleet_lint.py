@@ -50,6 +50,12 @@ def _large(size):
     return scenario
 
 
+def _manual(confirm):
+    scenario = _world()
+    scenario["plan"] |= {"mode": "manual", "user_confirm": confirm}
+    return scenario
+
+
 def _specified(version, runs):
     scenario = _world(firmware=runs)
     scenario["packages"][0]["specified_versions"] = [version]
@@ -147,6 +153,11 @@ CASES = {
         _world(strategy={"enforced_by": "platform", "when_unknown": "withhold"}, rssi_unknown="100%"),
         _world(strategy={"enforced_by": "platform", "when_unknown": "offer"}, rssi_unknown="100%"),
         "60 of the 60 devices in reach cannot read",
+    ),
+    "confirmed_after_the_end": (
+        _manual({"uniform": ["0d", "30d"]}),
+        _manual({"uniform": ["0d", "7d"]}),
+        "in reach confirm after the end at 7 d",
     ),
     "timeouts_below_downloads": (
         _world({"timeouts": {"download": "5min"}}),
