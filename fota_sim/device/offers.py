@@ -76,6 +76,7 @@ def arm(w: Any, live: Any, now_ms: int) -> None:
         return
     from_ms = _push_from_ms(w, live, now_ms)
     if from_ms >= plan.NEVER_AGAIN:
+        live.tick_ms = NONE  # nor at a tick that was armed before
         if live.withheld == codes.NO_CAUSE and w.push and live.confirms_ms == plan.NEVER_CONFIRMS:
             live.withheld = codes.USER_NOT_CONFIRMED
         return

@@ -439,6 +439,14 @@ CASES = {
         "fleet.groups[0].host",
         "power is lost in the middle of writing",
     ),
+    "switched_off_in_writing, in PSM": (
+        group(world(), contact={"pattern": "wake", "sleep": {"t3412": "10h", "t3324": "16s"}}, host="hasty")
+        | {"hosts": {"hasty": {"extends": "careful", "patience": "30s"}}},
+        group(world(), contact={"pattern": "wake", "sleep": {"t3412": "10h", "t3324": "60s"}}, host="hasty")
+        | {"hosts": {"hasty": {"extends": "careful", "patience": "30s"}}},
+        "fleet.groups[0].host",
+        "the time that it listens",
+    ),
     "opens_before_its_turn": (
         rollout(waves=[{"count": 10}, {"count": 10, "opens": {"at": "3d"}}, {"opens": {"at": "1d"}}]),
         rollout(waves=[{"count": 10}, {"count": 10, "opens": {"at": "1d"}}, {"opens": {"at": "3d"}}]),
@@ -534,6 +542,20 @@ CASES = {
         _asleep(**PSM | {"t3324": "2min"}, edrx="81.92s"),
         "fleet.groups[0].contact.sleep.edrx",
         "between paging windows lie 1.19 min, and the module listens for 20 s",
+    ),
+    "asleep_before_the_answer": (
+        _asleep(**PSM | {"t3324": "0s", "inactivity": "0s"}),
+        _asleep(**PSM | {"t3324": "2s", "inactivity": "0s"}),
+        "fleet.groups[0].contact.sleep",
+        "no plan and no address reaches them. Make inactivity or t3324 longer",
+    ),
+    "asleep_before_the_answer, of a slow radio": (
+        group(world(), contact={"pattern": "wake", "linger": "1s"}, radio="slow")
+        | {"radios": {"slow": {"extends": "lte-cat1", "rtt": ["2s", "2s", "2s"]}}},
+        group(world(), contact={"pattern": "wake", "linger": "2s"}, radio="slow")
+        | {"radios": {"slow": {"extends": "lte-cat1", "rtt": ["2s", "2s", "2s"]}}},
+        "fleet.groups[0].contact.linger",
+        "these devices sleep 1 s after the last word, and what is sent to them takes 2 s",
     ),
     "given_up_asleep": (
         _asleep(scenario=_quiet(rollout(timeouts={"ack": "5min"})), edrx="655.36s"),

@@ -9,5 +9,8 @@
 ``exchanges``    how long exchanges with the network take, by coverage level: median, spread, mean
 ``first_offer``  what each device would say to its first offer, by the rules
 ``plans``        who is of which of several plans: what a scenario with a drawn fleet shows of that
+``reach``        whom a plan can come to at all: who is in contact before the end, has a link, and runs what the
+                 packages are for
+``waits``        waves that wait for more than the devices of the wave before them will ever do, and have no deadline
 ===============  =========================================================================
 """

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.analysis.lint.drawn import Drawn
+from fota_sim.analysis.lint.drawn import Drawn, at_the_start
 from fota_sim.analysis.lint.exchanges import LEVELS, mean_round_trip_s
 from fota_sim.engines.hardware import module_row, radio_row
-from fota_sim.rules import link, rows
+from fota_sim.rules import codes, link, rows
 from fota_sim.rules.radio import coverage_level
+from fota_sim.scenario.lint import timeouts
 from fota_sim.scenario.lint.facts import ROLLOUT, Finding, duration, percent
 
 _SAMPLE = 1000
-"""Devices of one module and radio whose download time is worked out; the first of the fleet, which is drawn."""
+"""Devices of one module and radio whose download time is worked out: evenly from the weakest to the strongest."""
 _P95 = 95.0
 
 
@@ -27,6 +28,8 @@ class Times:
     radio: str
     signal_dBm: NDArray[np.float64]
     seconds: NDArray[np.float64]
+    installs_s: float
+    """What the module typically takes after it, until it has started again."""
 
 
 def download_times(drawn: Drawn) -> list[Times]:
@@ -38,13 +41,14 @@ def download_times(drawn: Drawn) -> list[Times]:
     packages = [package for package in scenario.planned if package.component == scenario.module_component]
     if not packages:
         return []
-    strong = drawn.readings.signal_dBm >= scenario.plan.strategy.min_reading_dBm
-    admitted = drawn.reached & (strong | ~drawn.readings.signal_known)
+    admitted = drawn.offerable & (at_the_start(drawn) == codes.NO_CAUSE)
     found = []
     for module, radio in sorted(set(zip(fleet.module[admitted].tolist(), fleet.radio[admitted].tolist(), strict=True))):
         radio_name, module_name = fleet.radio_names[radio], fleet.module_names[module]
         chosen = admitted & (fleet.module == module) & (fleet.radio == radio)
-        signals = fleet.rssi_mean_dBm[chosen][:_SAMPLE]
+        signals = np.sort(fleet.rssi_mean_dBm[chosen])
+        some = min(len(signals), _SAMPLE)
+        signals = signals[np.arange(some) * len(signals) // some]
         settings = scenario.radios[radio_name]
         air = radio_row(radio_name, settings)
         trips_s = [mean_round_trip_s(settings, level) for level in range(LEVELS)]
@@ -52,7 +56,8 @@ def download_times(drawn: Drawn) -> list[Times]:
         seconds = np.array([_whole_s(air, board, float(dBm), packages[0].size_B, trips_s) for dBm in signals])
         linked = np.isfinite(seconds)
         if linked.any():
-            found.append(Times(radio_name, signals[linked], seconds[linked]))
+            installs_s = timeouts.installs_s(scenario, module_name, packages[0])
+            found.append(Times(radio_name, signals[linked], seconds[linked], installs_s))
     return found
 
 
@@ -75,11 +80,13 @@ def timeouts_below_downloads(drawn: Drawn) -> Iterator[Finding]:
     for field, limit_s in (("download", limits.download), ("in_progress", limits.in_progress)):
         for kind in times if limit_s is not None else ():
             assert limit_s is not None
-            longer, slowest = float((kind.seconds > limit_s).mean()), int(kind.seconds.argmax())
+            seconds = kind.seconds + (kind.installs_s if field == "in_progress" else 0.0)
+            longer, slowest = float((seconds > limit_s).mean()), int(seconds.argmax())
             if longer > 0.0:
+                what = "a download" if field == "download" else "a download with its installation"
                 message = (
-                    f"{duration(limit_s)} is less than a download takes at the weakest mean signal that is admitted: "
-                    f"{duration(kind.seconds[slowest])} at {kind.signal_dBm[slowest]:.0f} dBm ({kind.radio}), without "
+                    f"{duration(limit_s)} is less than {what} takes at the weakest mean signal that is admitted: "
+                    f"{duration(seconds[slowest])} at {kind.signal_dBm[slowest]:.0f} dBm ({kind.radio}), without "
                     f"any failure; {percent(longer)} of those devices need longer. Make it longer, or raise min_signal"
                 )
                 yield (*ROLLOUT, "timeouts", field), message

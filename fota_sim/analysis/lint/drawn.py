@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.analysis.lint.first_offer import Readings, kept_out, read
+from fota_sim.analysis.lint.first_offer import Readings, kept_out, read, runs_targets
+from fota_sim.analysis.lint.reach import linked, there_before, versions_fit
 from fota_sim.engines.rollout import rollout_parameters
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
@@ -34,6 +35,14 @@ class Drawn:
     """Wave of each device, -1: none; shape (devices,)."""
     reached: NDArray[np.bool_]
     """Targets that are not gone for good, shape (devices,)."""
+    linked: NDArray[np.bool_]
+    """Devices with a link at their mean signal."""
+    in_time: NDArray[np.bool_]
+    """Devices that are in contact before the end, should they have a link and not be gone."""
+    fits: NDArray[np.bool_]
+    """Devices that run what the packages are for, or bring."""
+    on_target: NDArray[np.bool_]
+    """Devices that run every target already."""
     readings: Readings
     """What each device says of its battery and signal at the start."""
 
@@ -41,6 +50,16 @@ class Drawn:
     def scenario(self) -> Scenario:
         """The scenario."""
         return self.facts.scenario
+
+    @property
+    def heard(self) -> NDArray[np.bool_]:
+        """Targets that the platform hears of before the end, shape (devices,)."""
+        return self.reached & self.linked & self.in_time
+
+    @property
+    def offerable(self) -> NDArray[np.bool_]:
+        """Those of them that have something to install, and run what it is for."""
+        return self.heard & self.fits & ~self.on_target
 
 
 def draw(facts: Facts, fleet: Fleet | None = None) -> Drawn:
@@ -59,9 +78,21 @@ def draw(facts: Facts, fleet: Fleet | None = None) -> Drawn:
     sizes = parameters.counts[:-1, rr.GROUP].tolist()
     in_none = int((targets & ~late & (parameters.wave < 0)).sum())
     reached = targets & ~fleet.gone
-    readings = read(scenario, fleet)
-    all_targets = int(targets.sum())
-    return Drawn(exact, fleet, sizes, all_targets, parameters.played, in_none, parameters.wave, reached, readings)
+    return Drawn(
+        facts=exact,
+        fleet=fleet,
+        sizes=sizes,
+        targets=int(targets.sum()),
+        played=parameters.played,
+        in_no_wave=in_none,
+        wave=parameters.wave,
+        reached=reached,
+        linked=linked(scenario, fleet),
+        in_time=there_before(scenario, fleet, round(1000.0 * facts.ends_s)),
+        fits=versions_fit(scenario, fleet),
+        on_target=runs_targets(scenario, fleet),
+        readings=read(scenario, fleet),
+    )
 
 
 def at_the_start(drawn: Drawn) -> NDArray[np.int64]:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fota_sim.analysis.lint.downloads import address_below_downloads, timeouts_below_downloads
 from fota_sim.analysis.lint.drawn import Drawn, at_the_start
-from fota_sim.analysis.lint.first_offer import runs_targets
+from fota_sim.analysis.lint.waits import never_over, success_out_of_reach
+from fota_sim.engines.plans import confirmations, plan_parameters
 from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.defects import mask_of_columns
 from fota_sim.quoting import listed, number_of
 from fota_sim.rules import codes, ota, share
 from fota_sim.scenario.checks import conditions_of
 from fota_sim.scenario.document import Key
-from fota_sim.scenario.lint.facts import ROLLOUT, Finding, percent, some_devices
+from fota_sim.scenario.lint.facts import ROLLOUT, Finding, duration, some_devices
 from fota_sim.scenario.units import SIZE
+from fota_sim.scenario.zones import zone_info
 
 _FEW = 0.05
 """A gate that admits no more than this share is told. Assumption."""
@@ -48,18 +49,51 @@ def _empty_entries(drawn: Drawn) -> set[int]:
     return {wave.entry for wave in drawn.played} - with_devices
 
 
-def _gates(drawn: Drawn) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
-    """For each minimum: its field, what the fleet has, and which of the devices in reach with a reading it admits."""
-    readings, minimum = drawn.readings, drawn.scenario.plan.strategy
-    signal = readings.reported_dBm if minimum.enforced_by == "platform" else readings.signal_dBm
-    signal = signal[drawn.reached & readings.signal_known]
-    if len(signal):
-        has = f"signals from {signal.min()} to {signal.max()} dBm"
-        yield "min_signal", has, signal >= minimum.min_reading_dBm
-    battery_pct = readings.battery_pct[drawn.reached & readings.battery_known]
-    if len(battery_pct):
-        has = f"levels from {battery_pct.min()} % to {battery_pct.max()} %"
-        yield "min_battery", has, battery_pct >= share.rounded_up(minimum.min_battery, 100)
+def _checked_by_host(drawn: Drawn, field: str) -> NDArray[np.bool_]:
+    """Whose host compares the reading with its minimum; shape (devices,)."""
+    checks = f"checks_{field.removeprefix('min_')}"
+    hosts = drawn.scenario.hosts
+    return np.array([getattr(hosts[name], checks) for name in drawn.fleet.host_names])[drawn.fleet.host]
+
+
+def _gates(drawn: Drawn) -> Iterator[tuple[str, str, str, NDArray[np.bool_]]]:
+    """For each minimum that anybody compares: its field, for whom, what they have, and which of them it admits.
+
+    Of devices in reach that have something to install, can read it, and of which host or platform compares it.
+    """
+    readings, strategy = drawn.readings, drawn.scenario.plan.strategy
+    by_platform = strategy.enforced_by == "platform"
+    told_dBm = readings.reported_dBm if by_platform else readings.signal_dBm
+    for field, known, value, told, minimum, name, unit in (
+        (
+            "min_signal",
+            readings.signal_known,
+            readings.signal_dBm,
+            told_dBm,
+            strategy.min_reading_dBm,
+            "signals",
+            "dBm",
+        ),
+        (
+            "min_battery",
+            readings.battery_known,
+            readings.battery_pct,
+            readings.battery_pct,
+            share.rounded_up(strategy.min_battery, 100),
+            "levels",
+            "%",
+        ),
+    ):
+        checks = _checked_by_host(drawn, field)
+        whom = drawn.offerable & known
+        compared = whom if by_platform else whom & checks
+        if not compared.any():
+            continue
+        admitted = (~checks | (value >= minimum)) & (told >= minimum if by_platform else True)
+        passes, has = admitted[compared], told[compared]
+        some = "in reach that can read it" + (" and whose host compares it" if (whom & ~compared).any() else "")
+        first = f"{has.min()} % to {has.max()} %" if unit == "%" else f"{has.min()} to {has.max()} {unit}"
+        yield field, some, f"{name} from {first}", passes
 
 
 def _have(devices: int) -> str:
@@ -68,13 +102,11 @@ def _have(devices: int) -> str:
 
 def gates_that_admit_few(drawn: Drawn) -> Iterator[Finding]:
     """Minimums that almost nobody meets at the start."""
-    for field, has, admitted in _gates(drawn):
+    for field, some, has, admitted in _gates(drawn):
         passed, of = int(admitted.sum()), len(admitted)
         if passed <= share.rounded_down(_FEW, of):
             whom = "nobody" if passed == 0 else f"only {passed:,}"
-            message = (
-                f"admits {whom} of the {some_devices(of)} in reach that can read it, which {_have(of)} {has}; lower it"
-            )
+            message = f"admits {whom} of the {some_devices(of)} {some}, which {_have(of)} {has}; lower it"
             yield (*_STRATEGY, field), message
 
 
@@ -82,7 +114,7 @@ def gates_that_admit_all(drawn: Drawn) -> Iterator[Finding]:
     """Minimums that were written down and that everybody meets at the start."""
     strategy = drawn.scenario.plan.strategy
     floors = {"min_signal": strategy.min_signal <= -113.0, "min_battery": strategy.min_battery <= 0.0}
-    for field, has, admitted in _gates(drawn):
+    for field, _, has, admitted in _gates(drawn):
         if (*_STRATEGY, field) in drawn.facts.written and not floors[field] and bool(admitted.all()):
             of = len(admitted)
             message = f"holds nobody back at the start: the {some_devices(of)} in reach {_have(of)} {has}; raise it"
@@ -98,10 +130,31 @@ def nobody_in_reach(drawn: Drawn) -> Iterator[Finding]:
         yield ("fleet",), f"{message}. Lower gone, or widen the lists"
 
 
+def never_in_contact(drawn: Drawn) -> Iterator[Finding]:
+    """Targets that are not gone, and whom the platform does not hear of before the end."""
+    reached = int(drawn.reached.sum())
+    later = drawn.reached & drawn.linked & ~drawn.in_time
+    without = drawn.reached & ~drawn.linked
+    of = f"of the {some_devices(reached)} in reach"
+    if int(later.sum()) > _WORTH_SAYING * reached:
+        message = (
+            f"{int(later.sum()):,} {of} are not in contact before the end at {duration(drawn.facts.ends_s)}, and never "
+            "offered the plan. Set a longer horizon and a later plan.ends, or a shorter contact.every and spread"
+        )
+        yield ("fleet",), message
+    if int(without.sum()) > share.rounded_down(_FEW, reached):
+        signals = drawn.fleet.rssi_mean_dBm[without]
+        message = (
+            f"{int(without.sum()):,} {of} have no link at their mean signal ({signals.min():.0f} to "
+            f"{signals.max():.0f} dBm), and hardly ever come into contact. Is that their rssi, and their radio?"
+        )
+        yield ("fleet",), message
+
+
 def on_target_already(drawn: Drawn) -> Iterator[Finding]:
     """Targets all of which run what the plan brings."""
     there = drawn.fleet.white & ~drawn.fleet.black
-    if there.any() and bool(runs_targets(drawn.scenario, drawn.fleet)[there].all()):
+    if there.any() and bool(drawn.on_target[there].all()):
         versions = ", ".join(package.target_version for package in drawn.scenario.planned)
         count = int(there.sum())
         whom, run = (f"all {some_devices(count)}", "run") if count > 1 else ("the only device", "runs")
@@ -137,7 +190,9 @@ def packages_without_room(drawn: Drawn) -> Iterator[Finding]:
         is_mcu = package.component != scenario.module_component
         for number, name in enumerate(fleet.module_names):
             free_B = scenario.modules[name].free_flash
-            count = int((drawn.reached & (fleet.module == number)).sum())
+            running = fleet.mcu[package.component] if is_mcu else fleet.firmware
+            needs_it = drawn.offerable & ~running.is_one_of(package.target_version)
+            count = int((needs_it & (fleet.module == number)).sum())
             if count and ota.refused_address(True, is_mcu, package.size_B, free_B) == codes.NO_SPACE:
                 sizes = f"{SIZE.format(package.size_B)} and module {name} has {SIZE.format(free_B)} free"
                 message = f"{package.name!r} is {sizes}: its {some_devices(count)} in reach cannot take it (no space)"
@@ -153,62 +208,52 @@ def conditions_for_nobody(drawn: Drawn) -> Iterator[Finding]:
             yield where, "no device of this fleet meets it; is a value or a name misspelt?"
 
 
-def success_out_of_reach(drawn: Drawn) -> Iterator[Finding]:
-    """A success gate for which too many of the wave before are gone or below a minimum, and no deadline."""
-    accepting = drawn.reached & (at_the_start(drawn) == codes.NO_CAUSE)
-    told: set[int] = set()  # entries of which a group is told: the others are much the same
-    for number, wave in enumerate(drawn.played):
-        opens, before = wave.opens, drawn.wave == number - 1
-        if number == 0 or opens.success is None or opens.deadline is not None or not before.any():
-            continue
-        if opens.by_operator or opens.share_of not in ("group", "targeted") or wave.entry in told:
-            continue
-        group, wanted = int(before.sum()), share.exact(opens.success)
-        can = Fraction(int(accepting[before].sum()), group)
-        there = Fraction(int(drawn.reached[before].sum()), group)
-        if can < wanted <= there:
-            message = (
-                f"waits for {percent(opens.success)} of wave {number}, of which {percent(1 - there)} are gone and "
-                f"{percent(there - can)} are below min_battery or min_signal at the start: only {percent(can)} can "
-                "succeed. Give it a deadline, lower the minimums, or ask for less"
-            )
-            told.add(wave.entry)
-            yield (*ROLLOUT, "waves", wave.entry, "opens", "success"), message
-
-
-def never_over(drawn: Drawn) -> Iterator[Finding]:
-    """A wave that waits for the one before to be over, of which devices are held back for their readings."""
-    plan = drawn.scenario.plan
-    if plan.rollout.refusals == "final" and plan.strategy.enforced_by == "device":
-        return  # a refusal is over
-    held = drawn.reached & (at_the_start(drawn) != codes.NO_CAUSE)
-    told: set[int] = set()
-    for number, wave in enumerate(drawn.played):
-        kept = int((held & (drawn.wave == number - 1)).sum())
-        if number and wave.entry not in told and wave.opens.says_nothing and wave.opens.deadline is None and kept:
-            message = (
-                f"says nothing, so it opens when wave {number} is over, and {some_devices(kept)} of that are below "
-                "min_battery or min_signal, or cannot read them, at the start: who is held back is not over. Give it a "
-                "deadline, after, or success"
-            )
-            told.add(wave.entry)
-            yield (*ROLLOUT, "waves", wave.entry), message
-
-
 def unknown_readings(drawn: Drawn) -> Iterator[Finding]:
-    """A platform that withholds from devices with a reading missing, where many have one missing."""
-    strategy = drawn.scenario.plan.strategy
-    withheld = int((drawn.reached & (at_the_start(drawn) == codes.TELEMETRY_MISSING)).sum())
-    if withheld and strategy.when_unknown == "withhold":
+    """Devices with a reading missing, of which the platform withholds the plan, or the host refuses it."""
+    held, offerable = at_the_start(drawn), drawn.offerable
+    of = some_devices(int(offerable.sum()))
+    withheld = int((offerable & (held == codes.TELEMETRY_MISSING)).sum())
+    if withheld:
         message = (
-            f"{withheld:,} of the {some_devices(int(drawn.reached.sum()))} in reach cannot read their signal or "
-            "battery and are never offered the plan; write when_unknown: offer if they should be"
+            f"{withheld:,} of the {of} in reach cannot read their signal or battery and are never offered the plan; "
+            "write when_unknown: offer if they should be"
         )
         yield (*_STRATEGY, "when_unknown"), message
+    refused = offerable & (held == codes.READING_UNKNOWN)
+    if int(refused.sum()) > share.rounded_down(_FEW, int(offerable.sum())):
+        names = [drawn.fleet.host_names[number] for number in np.unique(drawn.fleet.host[refused]).tolist()]
+        message = (
+            f"{int(refused.sum()):,} of the {of} in reach cannot read their signal or battery, and their host refuses "
+            f"each offer then ({listed(names)}); write hosts.{names[0]}.when_unknown: accept if they should be upgraded"
+        )
+        yield ("fleet",), message
+    cells = drawn.scenario.plan.rollout.cell_concurrency
+    unknown = int((offerable & ~drawn.readings.signal_known).sum())
+    if cells is not None and cells.unknown == 0 and unknown:
+        message = f"{unknown:,} of the {of} in reach cannot read their signal, and get no slot in their cell; raise it"
+        yield (*ROLLOUT, "cell_concurrency", "unknown"), message
+
+
+def confirmed_after_the_end(drawn: Drawn) -> Iterator[Finding]:
+    """App users that confirm when it is too late."""
+    scenario, offerable = drawn.scenario, drawn.offerable
+    if scenario.plan.mode != "manual":
+        return
+    start = scenario.start.replace(tzinfo=zone_info(scenario.time_zone))
+    confirms_ms = confirmations(drawn.fleet, scenario.seed, plan_parameters(scenario, drawn.fleet, 0, start), 0)
+    late = int((offerable & (confirms_ms >= round(1000.0 * drawn.facts.ends_s))).sum())
+    if late > share.rounded_down(_FEW, int(offerable.sum())):
+        message = (
+            f"{late:,} of the users of {some_devices(int(offerable.sum()))} in reach confirm after the end at "
+            f"{duration(drawn.facts.ends_s)}, and these are never offered the plan. Let them confirm earlier, or set a "
+            "longer horizon and a later plan.ends"
+        )
+        yield ("plan", "user_confirm"), message
 
 
 FLEET_FINDINGS = (
     nobody_in_reach,
+    never_in_contact,
     on_target_already,
     versions_left_out,
     packages_without_room,
@@ -219,6 +264,7 @@ FLEET_FINDINGS = (
     success_out_of_reach,
     never_over,
     unknown_readings,
+    confirmed_after_the_end,
     timeouts_below_downloads,
     address_below_downloads,
 )

@@ -91,6 +91,7 @@ FINDINGS: tuple[Rule, ...] = (
     windows.asleep_at_every_push,
     sleep.of_another_radio,
     sleep.never_paged,
+    sleep.asleep_before_the_answer,
     sleep.given_up_asleep,
     sleep.not_kept_for_long,
     clocks.zones_turned_round,

@@ -54,6 +54,24 @@ def never_paged(facts: Facts) -> Iterator[Finding]:
             yield (*where, "edrx"), message
 
 
+def asleep_before_the_answer(facts: Facts) -> Iterator[Finding]:
+    """Devices that wake, and sleep again before anything that is sent to them can be there."""
+    for path, devices, _, radio, _ in facts.parts():
+        contact, trip_s = devices.contact, radio.rtt[0] / radio.speed
+        if contact.pattern != "wake" or {"module", "radio"} & set(devices.mapped):
+            continue
+        waits_s = contact.linger if contact.sleep is None else contact.sleep.linger_s(access_of(radio.law))
+        if waits_s < trip_s:
+            message = (
+                f"these devices sleep {duration(waits_s)} after the last word, and what is sent to them takes "
+                f"{duration(trip_s)}: no plan and no address reaches them"
+            )
+            if contact.sleep is None:
+                yield (*path, "contact", "linger"), f"{message}. Make it longer"
+            else:
+                yield (*path, "contact", "sleep"), f"{message}. Make inactivity or t3324 longer"
+
+
 def given_up_asleep(facts: Facts) -> Iterator[Finding]:
     """Waits for an answer that a module in eDRX may not even have heard the question of."""
     limit_s = facts.rollout.timeouts.ack

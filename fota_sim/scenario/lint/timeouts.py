@@ -10,6 +10,7 @@ from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.product import Package
+from fota_sim.scenario.sleep import access_of
 
 _TIMEOUTS: Key = (*ROLLOUT, "timeouts")
 
@@ -55,7 +56,7 @@ def shorter_than_the_installation(facts: Facts) -> Iterator[Finding]:
         return
     package = packages[0]
     for name in sorted({devices.module for _, devices in facts.scenario.fleet.placed()}):
-        takes_s = _writes_s(scenario, name, package) + typical(scenario.modules[name].reboot)
+        takes_s = installs_s(scenario, name, package)
         if takes_s >= limit_s:
             message = (
                 f"{duration(limit_s)} is less than module {name} typically takes to install {package.name!r} and start "
@@ -73,16 +74,23 @@ def switched_off_in_writing(facts: Facts) -> Iterator[Finding]:
     for where, devices in scenario.fleet.placed():
         if devices.contact.pattern != "wake":
             continue
-        host = scenario.hosts[devices.host]
-        waits_s = host.patience + devices.contact.linger
+        host, contact = scenario.hosts[devices.host], devices.contact
+        access = access_of(scenario.radios[devices.radio or scenario.modules[devices.module].radio].law)
+        waits_s = host.patience + (contact.linger if contact.sleep is None else contact.sleep.linger_s(access))
         takes_s = _writes_s(scenario, devices.module, packages[0])
         if takes_s >= waits_s:
+            then = "linger" if contact.sleep is None else "the time that it listens"
             message = (
                 f"host {devices.host!r} switches its module off after {duration(waits_s)} of silence (patience and "
-                f"linger), and module {devices.module} is silent for {duration(takes_s)} while it writes "
+                f"{then}), and module {devices.module} is silent for {duration(takes_s)} while it writes "
                 f"{packages[0].name!r}: power is lost in the middle of writing. Give the host more patience"
             )
             yield (*where, "host"), message
+
+
+def installs_s(scenario: Scenario, module_name: str, package: Package) -> float:
+    """From "download successful" until a module that installs its own new firmware has typically started again."""
+    return _writes_s(scenario, module_name, package) + typical(scenario.modules[module_name].reboot)
 
 
 def _writes_s(scenario: Scenario, module_name: str, package: Package) -> float:

@@ -50,6 +50,12 @@ def _large(size):
     return scenario
 
 
+def _manual(confirm):
+    scenario = _world()
+    scenario["plan"] |= {"mode": "manual", "user_confirm": confirm}
+    return scenario
+
+
 def _specified(version, runs):
     scenario = _world(firmware=runs)
     scenario["packages"][0]["specified_versions"] = [version]
@@ -97,22 +103,71 @@ CASES = {
     "never_over": (
         _world({"waves": [{"count": 40}, {}]}, {"min_battery": "60%"}),
         _world({"waves": [{"count": 40}, {}], "refusals": "final"}, {"min_battery": "60%"}),
-        "who is held back is not over",
+        "are below min_battery or min_signal, or cannot read them, at the start",
     ),
     "never_over, unless it says when": (
         _world({"waves": [{"count": 40}, {}]}, {"min_battery": "60%"}),
         _world({"waves": [{"count": 40}, {"opens": {"after": "1d"}}]}, {"min_battery": "60%"}),
         "when wave 1 is over",
     ),
+    "never_over, for who is gone": (
+        _world({"waves": [{"count": 40}, {}]}, host="careless", contact={"pattern": "wake", "every": "9d"}),
+        _world(
+            {"waves": [{"count": 40}, {}], "timeouts": {"online": "1d"}},
+            host="careless",
+            contact={"pattern": "wake", "every": "9d"},
+        ),
+        "are not in contact in time",
+    ),
+    "success_out_of_reach, by a quorum": (
+        _world({"waves": [{"count": 40}, {"opens": {"quorum": "90%"}}]}, {"min_battery": "60%"}),
+        _world({"waves": [{"count": 40}, {"opens": {"quorum": "20%"}}]}, {"min_battery": "60%"}),
+        "have finished: of its 40 devices",
+    ),
+    "gates_that_admit_few, by hosts that compare": (
+        _world(strategy={"min_signal": "-90dBm"}),
+        _world(strategy={"min_signal": "-90dBm"}, host="careless"),
+        "admits nobody of the 60 devices in reach that can read it, which have signals from",
+    ),
+    "never_in_contact": (
+        _world(contact={"pattern": "wake", "every": "60d"}),
+        _world(contact={"pattern": "wake", "every": "7d"}),
+        "are not in contact before the end at 7 d",
+    ),
+    "never_in_contact, without a link": (
+        _world(rssi={"uniform": ["-150dBm", "-100dBm"]}),
+        _world(),
+        "have no link at their mean signal",
+    ),
+    "unknown_readings, of hosts": (
+        _world(rssi_unknown="100%"),
+        _world(rssi_unknown="100%", host="lenient"),
+        "of the 60 devices in reach cannot read their signal or battery, and their host refuses each offer then",
+    ),
+    "unknown_readings, of cells": (
+        _world({"cell_concurrency": {"unknown": 0}}, rssi_unknown="100%", host="lenient"),
+        _world({"cell_concurrency": {"unknown": 1}}, rssi_unknown="100%", host="lenient"),
+        "get no slot in their cell",
+    ),
     "unknown_readings": (
         _world(strategy={"enforced_by": "platform", "when_unknown": "withhold"}, rssi_unknown="100%"),
         _world(strategy={"enforced_by": "platform", "when_unknown": "offer"}, rssi_unknown="100%"),
         "60 of the 60 devices in reach cannot read",
     ),
+    "confirmed_after_the_end": (
+        _manual({"uniform": ["0d", "30d"]}),
+        _manual({"uniform": ["0d", "7d"]}),
+        "in reach confirm after the end at 7 d",
+    ),
     "timeouts_below_downloads": (
         _world({"timeouts": {"download": "5min"}}),
         _world({"timeouts": {"download": "1d"}}),
         "(nb-iot), without any failure",
+    ),
+    "timeouts_below_downloads, with the installation": (
+        _world({"timeouts": {"in_progress": "2min"}}, host="lenient", rssi="-70dBm"),
+        _world({"timeouts": {"in_progress": "3h"}}, host="lenient", rssi="-70dBm"),
+        "is less than a download with its installation takes",
     ),
     "address_below_downloads": (
         _world({"address_lifetime": "5min"}),
@@ -183,6 +238,16 @@ def test_versions_of_files_are_counted_too(tmp_path):
     scenario = _specified("1_0", {"1_0": "100%"})
     scenario["fleet"] = {"csv": [{"name": "f", "file": "f.csv", "columns": {"id": "id", "firmware": "fw"}}]}
     assert "2 of 3 devices that the plan is for run another" in _said(scenario, tmp_path)
+
+
+def test_a_file_in_the_order_of_signals_has_as_many_slow_downloads_as_any_other(tmp_path):
+    signals = ["-60"] * 1500 + ["-122"] * 500
+    (tmp_path / "f.csv").write_text("\n".join(["id,rssi", *(f"d{k},{dBm}" for k, dBm in enumerate(signals))]))
+    scenario = _world({"timeouts": {"download": "1h"}})
+    scenario["fleet"] = {
+        "csv": [{"name": "f", "file": "f.csv", "columns": {"id": "id", "rssi": "rssi"}, "mains": "100%", "gone": "0%"}]
+    }
+    assert "at -122 dBm (nb-iot), without any failure; 25" in _said(scenario, tmp_path)
 
 
 def _joining(rollout, horizon, tmp_path):

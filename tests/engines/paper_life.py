@@ -1,0 +1,113 @@
+"""What a plan and a device are that are worked out on paper, from docs/model.md: nothing of the project is used here.
+
+Times are whole ms since an activation at midnight, UTC. The device is one of ``rollout_worlds.world``: its signal
+stands still, its battery never changes by a whole percent, and each thing that it does takes a constant time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+DAY = 86_400_000
+MINUTE = 60_000
+FAR = 1 << 60
+CONNECT, RESUME, TRIP, COMMAND, TO_START, REBOOT, FLASH_DELAY = 1000, 500, 100, 50, 1000, 10_000, 5000
+URL_TIMER, READ_TIMER, MCU_TIMER, PROGRESS = 30_000, 60_000, 1_200_000, 5000
+LOOK_AGAIN, DIES_AFTER = 600_000, 3_600_000
+BLOCK_B = 1024
+DOWNLOAD, WRITE = 8480, 61_667
+"""100 kB at 100 kbit/s with 6 % of headers; 60 s, and 100 kB at 60 kB/s."""
+CAUSE_OF_STAGE = {
+    "online": "not seen in time",
+    "ack": "no answer in time",
+    "download": "download took too long",
+    "report": "no result in time",
+}
+
+
+def is_open(at, hours):
+    """Whether the time of day lies in hours (from, to) in minutes; None: always."""
+    if hours is None:
+        return True
+    begin, end = hours
+    minute = at % DAY // MINUTE
+    return begin <= minute < end if begin < end else minute >= begin or minute < end
+
+
+def opens(at, hours):
+    """The first time not before ``at`` in the hours."""
+    return at if is_open(at, hours) else at + (hours[0] * MINUTE - at) % DAY
+
+
+@dataclass
+class Plan:
+    """What the plan says; None: nothing."""
+
+    horizon: int
+    ends: int | None
+    starts: int
+    push: bool
+    grid: int
+    period: tuple[int, int] | None
+    hold: int
+    min_battery: int
+    min_signal: int
+    confirms: int | None
+    """When the App user does, in manual mode."""
+    final: bool
+    """Refusals are."""
+    by_platform: bool
+    retries: int
+    delay: int
+    factor: int
+    maintenance: tuple[int, int] | None
+    late_counts: bool
+    parts: list[str]
+    """Components in upgrade order: app, mcu."""
+    delta: bool
+    mcu_B: int
+    has_mcu: bool
+    timeouts: dict[str, int] = field(default_factory=dict)
+    from_progress: bool = False
+    of_attempt: bool = False
+
+    @property
+    def ended(self):
+        """When it does."""
+        return FAR if self.ends is None else self.ends
+
+    def next_tick(self, at):
+        """The first time not before ``at`` at which something may be pushed; FAR if the hours never meet."""
+        last = at + 2 * DAY
+        while at < last:
+            tick = -(-at // self.grid) * self.grid if self.grid else at
+            at = max(opens(tick, self.period), opens(tick, self.maintenance))
+            if at == tick:
+                return tick
+        return FAR
+
+
+@dataclass
+class Kind:
+    """What the device and its host are."""
+
+    pattern: str
+    hours: tuple[int, int]
+    every: int
+    linger: int
+    asks: bool
+    asks_every: int | None
+    joins: int
+    think: int
+    patience: int
+    battery: int
+    signal: int
+    """As it is read."""
+    checks_battery: bool
+    checks_signal: bool
+    ignores: bool
+    effect: str
+    """Defect of the module's new firmware."""
+    bad_mcu: bool
+    gone: bool
+    listed: bool
