@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fota_sim.analysis.lint.downloads import address_below_downloads, timeouts_below_downloads
 from fota_sim.analysis.lint.drawn import Drawn, at_the_start
 from fota_sim.analysis.lint.first_offer import runs_targets
+from fota_sim.analysis.lint.signals import no_link, no_slot
 from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.defects import mask_of_columns
 from fota_sim.quoting import listed, number_of
@@ -18,6 +19,7 @@ from fota_sim.rules import codes, ota, share
 from fota_sim.scenario.checks import conditions_of
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Finding, percent, some_devices
+from fota_sim.scenario.lint.waves import nobody_left
 from fota_sim.scenario.units import SIZE
 
 _FEW = 0.05
@@ -31,7 +33,10 @@ _STRATEGY: Key = ("plan", "strategy")
 def empty_waves(drawn: Drawn) -> Iterator[Finding]:
     """Waves that this fleet leaves empty, and targets that are in none."""
     waves = drawn.scenario.plan.rollout.waves
+    by_size = {where for where, _ in nobody_left(drawn.facts)}  # told by the scenario alone, with the reason
     for number in sorted(_empty_entries(drawn)):
+        if (*ROLLOUT, "waves", number) in by_size:
+            continue
         message = "has no device of this fleet; widen its list or share, or leave it out"
         yield (*ROLLOUT, "waves", number), message
     if drawn.in_no_wave and any(wave.devices is not None for wave in waves):
@@ -120,12 +125,14 @@ def versions_left_out(drawn: Drawn) -> Iterator[Finding]:
         if not wanted or running is None:
             continue
         fits = [str(version) for version in (*wanted, package.target_version)]
-        others = int((targets & ~running.is_one_of(*fits)).sum())
+        elsewhere = targets & ~running.is_one_of(*fits)
+        others = int(elsewhere.sum())
         if others > _WORTH_SAYING * drawn.targets:
+            run = listed(sorted(running.take(elsewhere).used()))
             message = (
                 f"{package.name!r} is for version {listed(sorted(map(str, wanted)))}; {others:,} of "
-                f"{some_devices(drawn.targets)} that the plan is for run another and are never offered it. Plan a "
-                "package for them too, or leave them out with a list"
+                f"{some_devices(drawn.targets)} that the plan is for run another and are never offered it"
+                f"{f' ({run})' if run else ''}. Plan a package for them too, or leave them out with a list"
             )
             yield ("plan", "packages", index), message
 
@@ -209,6 +216,8 @@ def unknown_readings(drawn: Drawn) -> Iterator[Finding]:
 
 FLEET_FINDINGS = (
     nobody_in_reach,
+    no_link,
+    no_slot,
     on_target_already,
     versions_left_out,
     packages_without_room,
