@@ -196,6 +196,25 @@ def _points(law: Distribution) -> list[float]:
             return [point for part in law.parts for point in _points(part)]
 
 
+def ends(law: Distribution) -> tuple[float, float]:
+    """The least and the greatest value that a law can give, in base units; infinite where it has none."""
+    match law.kind:
+        case "constant":
+            low = high = law.value
+        case "uniform" | "beta":
+            low, high = law.low, law.high
+        case "normal":
+            low, high = -math.inf, math.inf
+        case "lognormal":
+            low, high = 0.0, math.inf
+        case _:
+            each = [(value, value) for value in law.values] if law.kind == "table" else [ends(p) for p in law.parts]
+            there = [both for both, weight in zip(each, law.weights, strict=True) if weight > 0.0]
+            low, high = min(low for low, _ in there), max(high for _, high in there)
+    low = low if law.min is None else max(low, law.min)
+    return low, high if law.max is None else min(high, law.max)
+
+
 def _within(value: object, unit: Unit, lowest: float, highest: float) -> Distribution:
     law = parse(value, unit)
     for point in _points(law):

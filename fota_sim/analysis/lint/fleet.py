@@ -14,12 +14,13 @@ from fota_sim.analysis.lint.first_offer import runs_targets
 from fota_sim.analysis.lint.signals import no_link, no_slot
 from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.defects import mask_of_columns
+from fota_sim.fleet.nobody import UNMET
 from fota_sim.quoting import listed, number_of
 from fota_sim.rules import codes, ota, share
 from fota_sim.scenario.checks import conditions_of
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Finding, percent, some_devices
-from fota_sim.scenario.lint.waves import nobody_left
+from fota_sim.scenario.lint.waves import EMPTY, nobody_left
 from fota_sim.scenario.units import SIZE
 
 _FEW = 0.05
@@ -37,8 +38,7 @@ def empty_waves(drawn: Drawn) -> Iterator[Finding]:
     for number in sorted(_empty_entries(drawn)):
         if (*ROLLOUT, "waves", number) in by_size:
             continue
-        message = "has no device of this fleet; widen its list or share, or leave it out"
-        yield (*ROLLOUT, "waves", number), message
+        yield (*ROLLOUT, "waves", number), EMPTY
     if drawn.in_no_wave and any(wave.devices is not None for wave in waves):
         message = (
             f"{number_of(drawn.in_no_wave, 'target')} in no wave: never offered the plan. End with a wave for the "
@@ -157,7 +157,7 @@ def conditions_for_nobody(drawn: Drawn) -> Iterator[Finding]:
     columns = columns_for_predicates(drawn.fleet)
     for where, text in conditions_of(drawn.scenario):
         if where[: len(ROLLOUT) + 2] not in told and not mask_of_columns(text, columns).any():
-            yield where, "no device of this fleet meets it; is a value or a name misspelt?"
+            yield where, UNMET
 
 
 def success_out_of_reach(drawn: Drawn) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fota_sim.scenario.distribution import Distribution
+from fota_sim.scenario.distribution import ends
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.fleet import Devices, Group
 from fota_sim.scenario.host import Host
@@ -260,29 +260,11 @@ def _with_retries_s(facts: Facts, wait_s: float) -> float:
     return total_s
 
 
-def least(law: Distribution) -> float:
-    """The least value that a law can give."""
-    match law.kind:
-        case "constant":
-            return law.value
-        case "uniform" | "beta":
-            low = law.low
-        case "table":
-            low = min(value for value, weight in zip(law.values, law.weights, strict=True) if weight > 0)
-        case "mixture":
-            low = min(least(part) for weight, part in zip(law.weights, law.parts, strict=True) if weight > 0)
-        case "lognormal":
-            low = 0.0
-        case _:
-            low = -float("inf")
-    return low if law.min is None else max(low, law.min)
-
-
 def joins_after_the_end(facts: Facts) -> Iterator[Finding]:
     """Devices that are put into service when the plan is over."""
     for path, devices in facts.scenario.fleet.placed():
         if devices.joins is not None and facts.scenario.is_planned_for(devices):
-            first_s = least(devices.joins)
+            first_s = ends(devices.joins)[0]
             if first_s >= facts.ends_s:
                 message = (
                     f"nobody joins before {duration(first_s)}, and the plan is over at {duration(facts.ends_s)}: these "
@@ -297,7 +279,7 @@ def all_join_too_late(facts: Facts) -> Iterator[Finding]:
         return
     planned = [devices for devices in facts.scenario.fleet.sources if facts.scenario.is_planned_for(devices)]
     if facts.drawn_targets is None:
-        nobody = bool(planned) and all(each.joins is not None and least(each.joins) > 0.0 for each in planned)
+        nobody = bool(planned) and all(each.joins is not None and ends(each.joins)[0] > 0.0 for each in planned)
     else:
         nobody = facts.drawn_targets == 0
     if nobody:
@@ -311,9 +293,9 @@ def all_join_too_late(facts: Facts) -> Iterator[Finding]:
 def confirms_after_the_end(facts: Facts) -> Iterator[Finding]:
     """Users who confirm when the plan is over."""
     plan = facts.scenario.plan
-    if plan.mode == "manual" and plan.user_confirm_share > 0.0 and least(plan.user_confirm) >= facts.ends_s:
+    if plan.mode == "manual" and plan.user_confirm_share > 0.0 and ends(plan.user_confirm)[0] >= facts.ends_s:
         message = (
-            f"no user confirms before {duration(least(plan.user_confirm))}, and the plan is over at "
+            f"no user confirms before {duration(ends(plan.user_confirm)[0])}, and the plan is over at "
             f"{duration(facts.ends_s)}: nobody is offered it. Let them confirm earlier, or give the plan more time"
         )
         yield ("plan", "user_confirm"), message
