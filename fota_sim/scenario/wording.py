@@ -8,6 +8,7 @@ from typing import Any
 
 from fota_sim.quoting import listed, quoted, shortened
 from fota_sim.scenario import units
+from fota_sim.scenario.device_rows.written import may_be_grouped
 from fota_sim.scenario.units import Unit
 
 _UNITS = [unit for unit in vars(units).values() if isinstance(unit, Unit) and unit is not units.NUMBER]
@@ -44,7 +45,8 @@ def wording(kind: str, given: Any, context: dict[str, Any], message: str) -> str
         return f"{shortened(str(given))} is out of range; it must be {word} {_limit(context[key], given)}"
     if kind == "string_type":
         if isinstance(given, int | float) and not isinstance(given, bool):
-            return f'YAML reads this as the number {shortened(str(given))}; write it in quotes, for example "1_0"'
+            example = given if isinstance(given, int) and len(str(given)) < 20 else "1_0"  # others have lost digits
+            return f'YAML reads this as the number {shortened(str(given))}; write it in quotes, for example "{example}"'
         quotes = "" if isinstance(given, list | dict) else "; write it in quotes"
         return f"must be text, but {said}" if given is None else f"must be text, not {said}{quotes}"
     if kind == "string_pattern_mismatch":
@@ -64,6 +66,8 @@ def wording(kind: str, given: Any, context: dict[str, Any], message: str) -> str
     must = _must_be(kind)
     if must:
         instead = "; begin each entry with a hyphen" if must == "a list" and isinstance(given, dict) else ""
+        if must == "a whole number" and isinstance(given, str) and may_be_grouped(given.strip()):
+            instead = f"; write {given.strip().replace(',', '')}"
         return f"must be {must}, but it is empty" if given is None else f"must be {must}, not {quoted(given)}{instead}"
     return message
 
