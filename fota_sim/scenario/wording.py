@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from fota_sim.quoting import listed, quoted, shortened
 from fota_sim.scenario import units
-from fota_sim.scenario.device_rows.written import may_be_grouped
 from fota_sim.scenario.units import Unit
 
 _UNITS = [unit for unit in vars(units).values() if isinstance(unit, Unit) and unit is not units.NUMBER]
@@ -26,6 +26,7 @@ _NEAR = 0.65  # of difflib: below, a word is rather another one than misspelt
 _MOST_COMPARED = 1000  # characters of a word that is not known, and names it is compared with
 A_QUESTION = r"^$|^\S.*[?？؟]$"
 """With the question mark of any script."""
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+", re.ASCII)
 _PATTERNS = {
     r"^[A-Za-z0-9_.\-]+$": "letters, digits, dots, hyphens and underscores",
     r"^[A-Za-z0-9_.\- ]*$": "letters, digits, dots, hyphens, underscores and spaces",
@@ -66,7 +67,7 @@ def wording(kind: str, given: Any, context: dict[str, Any], message: str) -> str
     must = _must_be(kind)
     if must:
         instead = "; begin each entry with a hyphen" if must == "a list" and isinstance(given, dict) else ""
-        if must == "a whole number" and isinstance(given, str) and may_be_grouped(given.strip()):
+        if must == "a whole number" and isinstance(given, str) and _THOUSANDS.fullmatch(given.strip()):
             instead = f"; write {given.strip().replace(',', '')}"
         return f"must be {must}, but it is empty" if given is None else f"must be {must}, not {quoted(given)}{instead}"
     return message
