@@ -117,6 +117,10 @@ def _missing(scenario: Scenario, files: Files) -> Iterator[Finding]:
             missing = [name for name in dict.fromkeys(names) if name not in files.ids]
             if missing:
                 yield where, not_there(missing, files.ids)
+    kept = scenario.keep.transcripts
+    missing = [name for name in dict.fromkeys(kept) if name not in files.ids] if isinstance(kept, list) else []
+    if missing:
+        yield ("keep", "transcripts"), not_there(missing, files.ids)
 
 
 def _numbers_and_texts(scenario: Scenario, files: Files) -> Iterator[Finding]:

@@ -154,3 +154,36 @@ def test_a_condition_that_nobody_meets_is_told_once_with_what_there_is(
         assert told[0].endswith(
             "no device of this fleet meets it; is a value or a name misspelt?; here hardware is 'A', 'B'"
         )
+
+
+REFUSED = {
+    "dialogues of nobody": ({"keep": {"transcripts": ["g-99"]}}, "1 listed id is no device's: g-99"),
+    "more groups than a rollout has": (
+        {"plan": {"packages": ["p"], "rollout": {"waves": [{"groups_of": 1}]}}, "count": 2000},
+        "2,000 devices in groups of 1 are 2,000 waves",
+    ),
+    "bounds beyond a law": (
+        {"rssi": {"uniform": ["-95dBm", "-90dBm"], "min": "-50dBm"}},
+        "nothing of this uniform distribution lies within its bounds (min -50dBm)",
+    ),
+    "bounds between the values of a table": (
+        {"rssi": {"table": {"values": ["-95dBm", "-50dBm"]}, "min": "-90dBm", "max": "-60dBm"}},
+        "nothing of this table distribution lies within its bounds (-90dBm to -60dBm)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_a_run_refuses_is_refused_without_drawing(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes, words = REFUSED[name]
+    scenario = _plain()
+    for key, value in changes.items():
+        (scenario["fleet"]["groups"][0] if key in ("count", "rssi") else scenario)[key] = value
+    file = tmp_path / "s.yaml"
+    file.write_text(json.dumps(scenario))
+    for more in ([], ["--fleet"]):
+        assert exit_code(["validate", str(file), *more]) == 2
+        assert words in capsys.readouterr().err
+    assert exit_code(["run", str(file), "--no-write"]) == 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fota_sim.analysis.lint.exchanges import in_words
-from fota_sim.errors import Problem
+from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.files import Files, read_files
 from fota_sim.fleet.nobody import UNMET, unmet
 from fota_sim.fleet.possible import Possible
@@ -16,7 +16,7 @@ from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.lint import facts_of, lint, of_plan, warnings
 from fota_sim.scenario.lint.facts import Facts, Finding
 from fota_sim.scenario.lint.files import lint_files
-from fota_sim.scenario.lint.waves import EMPTY, as_lines, sizes
+from fota_sim.scenario.lint.waves import EMPTY, as_lines, sizes, too_many
 from fota_sim.scenario.loader import load_located, load_strategies
 
 
@@ -61,6 +61,9 @@ def _looked_at(
     in_files += unmet(scenario, Possible(scenario, files.rows))
     asleep = _asleep(every[0])  # of all devices, whatever their plan
     exchanges = list(in_words(every[0]))
+    refused = [found for facts in every for found in of_plan(facts, too_many(facts))]
+    if refused:
+        raise ScenarioError(warnings(refused, document))
     if not draw_fleet:
         findings = [found for facts in every for found in lint(facts)]
         waves = [line for facts in every for line in _named(facts, _waves(facts))]
