@@ -14,6 +14,8 @@
 ``table_rows``   the rows of a table as typed columns, read once for all replications
 ``sources``      groups and tables as what devices are cut from
 ``files``        what files say, without drawing: ids, lists, kinds of columns
+``possible``     what a condition may come to, without drawing
+``nobody``       lists and conditions that leave nobody, as far as it shows without drawing
 ``own_timers``   timers of PSM and eDRX that devices have for themselves, as a number each
 ``given``        what a table says beforehand
 ``laws``         each distribution: its mass between bounds, its quantiles there

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fota_sim.errors import Problem, ScenarioError
+from fota_sim.fleet import nobody
 from fota_sim.fleet.ids import Ids, Numbered
+from fota_sim.fleet.possible import Possible
 from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario.checks import conditions_of, for_nobody, read_ids
-from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.device_rows.cells import has_decimal_comma, is_code, is_number
 from fota_sim.scenario.device_rows.rows import DeviceRows, read_rows
 from fota_sim.scenario.document import Key
@@ -59,9 +60,10 @@ def read_files(scenario: Scenario, before: Files | None = None) -> Files:
         raise ScenarioError(problems)
     files = Files(scenario, rows, Ids(_names(source, rows) for source in scenario.fleet.sources))
     findings = [*_doubled(scenario, files), *_missing(scenario, files)]
-    for one in scenario.each_plan:
-        findings += [(one.key_of(where), message) for where, message in _nobody_left(one, files)]
     findings += _numbers_and_texts(scenario, files)
+    for one in () if findings else scenario.each_plan:
+        left = nobody.left(one, Possible(one, rows), files.ids)
+        findings += [(one.key_of(where), message) for where, message in left]
     for one in scenario.each_plan:
         findings += [(one.key_of(where), message) for where, message in for_nobody(one, _versions(one, files))]
     if findings:
@@ -115,21 +117,10 @@ def _missing(scenario: Scenario, files: Files) -> Iterator[Finding]:
             missing = [name for name in dict.fromkeys(names) if name not in files.ids]
             if missing:
                 yield where, not_there(missing, files.ids)
-
-
-def _nobody_left(scenario: Scenario, files: Files) -> Iterator[Finding]:
-    """A blacklist that takes all of the whitelist, as far as that shows without asking conditions of devices."""
-    white, black = scenario.plan.whitelist, scenario.plan.blacklist
-    if white is None or black is None:
-        return
-    whites, blacks = (_named(scenario, entry) for entry in (white, black))
-    if whites <= blacks and white.where in (None, black.where):
-        message = "names every device of the whitelist, so nobody would be upgraded; narrow it"
-        yield ("plan", "blacklist"), message
-
-
-def _named(scenario: Scenario, entry: DeviceList) -> set[str]:
-    return {*entry.ids, *(read_ids(scenario, entry.file) if entry.file is not None else ())}
+    kept = scenario.keep.transcripts
+    missing = [name for name in dict.fromkeys(kept) if name not in files.ids] if isinstance(kept, list) else []
+    if missing:
+        yield ("keep", "transcripts"), not_there(missing, files.ids)
 
 
 def _numbers_and_texts(scenario: Scenario, files: Files) -> Iterator[Finding]:

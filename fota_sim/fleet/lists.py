@@ -12,6 +12,7 @@ from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.defects import mask_for
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.files import not_there
+from fota_sim.fleet.nobody import in_words
 from fota_sim.scenario.checks import list_file_problem, read_ids
 from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.model import Scenario
@@ -71,12 +72,12 @@ def check_somebody_left(scenario: Scenario, on_whitelist: bool, somebody_left: b
     """
     if somebody_left:
         return
-    path, message = _nobody_left(scenario, on_whitelist)
+    where, message = in_words(scenario, on_whitelist)
     if drawn:
         message = (
             f"in replication {drawn} (from 0), which draws devices of its own, it {message}. More devices would do"
         )
-    raise ScenarioError([scenario.placed(Problem("", 0, 0, path, message))])
+    raise ScenarioError([scenario.placed(Problem("", 0, 0, ".".join(map(str, where)), message))])
 
 
 def list_mask(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -> NDArray[np.bool_]:
@@ -129,20 +130,3 @@ def _places(listed: DeviceList, fleet: Fleet, scenario: Scenario, path: str) -> 
         raise ScenarioError(problems)
     everybody.listed[path] = np.array(found, dtype=np.intp)
     return everybody.listed[path]
-
-
-def _nobody_left(scenario: Scenario, whitelist_has_some: bool) -> tuple[str, str]:
-    if scenario.plan_name and not whitelist_has_some:
-        return (
-            "plan",
-            "takes no device of this fleet: whom it names are of the plans before it, or there are none; "
-            "write it before those, or name others",
-        )
-    if scenario.plan.whitelist is not None and not whitelist_has_some:
-        return (
-            "plan.whitelist",
-            "names no device of this fleet, so nobody would be upgraded; widen it or leave it out",
-        )
-    if scenario.plan.whitelist is not None:
-        return "plan.blacklist", "names every device of the whitelist, so nobody would be upgraded; narrow it"
-    return "plan.blacklist", "names every device of the fleet, so nobody would be upgraded; narrow it"

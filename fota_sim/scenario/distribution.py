@@ -86,7 +86,24 @@ def parse(value: object, unit: Unit) -> Distribution:
     high = unit.parse(value["max"]) if value.get("max") is not None else None
     if low is not None and high is not None and low > high:
         raise ValueError("min is above max; exchange them")
-    return _law(laws[0], value[laws[0]], unit, low, high)
+    law = _law(laws[0], value[laws[0]], unit, low, high)
+    if _leaves_nothing(law):
+        between = f"min {unit.format(low)}" if high is None else f"max {unit.format(high)}"
+        if low is not None and high is not None:
+            between = f"{unit.format(low)} to {unit.format(high)}"
+        raise ValueError(
+            f"nothing of this {law.kind} distribution lies within its bounds ({between}); widen them or move it"
+        )
+    return law
+
+
+def _leaves_nothing(law: Distribution) -> bool:
+    """Whether min and max leave nothing of a law that has ends of its own; of others a draw tells."""
+    low, high = -math.inf if law.min is None else law.min, math.inf if law.max is None else law.max
+    if law.kind == "table":
+        pairs = zip(law.values, law.weights, strict=True)
+        return not any(low <= value <= high for value, weight in pairs if weight > 0.0)
+    return law.kind in ("uniform", "beta") and (law.low > high or law.high < low)
 
 
 def _law(law: str, value: Any, unit: Unit, low: float | None, high: float | None) -> Distribution:
@@ -194,6 +211,25 @@ def _points(law: Distribution) -> list[float]:
             return list(law.values)
         case _:
             return [point for part in law.parts for point in _points(part)]
+
+
+def ends(law: Distribution) -> tuple[float, float]:
+    """The least and the greatest value that a law can give, in base units; infinite where it has none."""
+    match law.kind:
+        case "constant":
+            low = high = law.value
+        case "uniform" | "beta":
+            low, high = law.low, law.high
+        case "normal":
+            low, high = -math.inf, math.inf
+        case "lognormal":
+            low, high = 0.0, math.inf
+        case _:
+            each = [(value, value) for value in law.values] if law.kind == "table" else [ends(p) for p in law.parts]
+            there = [both for both, weight in zip(each, law.weights, strict=True) if weight > 0.0]
+            low, high = min(low for low, _ in there), max(high for _, high in there)
+    low = low if law.min is None else max(low, law.min)
+    return low, high if law.max is None else min(high, law.max)
 
 
 def _within(value: object, unit: Unit, lowest: float, highest: float) -> Distribution:

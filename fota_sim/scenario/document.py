@@ -119,6 +119,8 @@ class _Reading:
             said = "a list or a mapping" if isinstance(key, Node) else quoted(key)
             written = "1_0" if isinstance(key, Node) else shortened(node.value)
             message = f'YAML reads this name as {said}; write it in quotes, for example "{written}"'
+            if written == "0" * 3:
+                message = "a comma ends an entry in braces, also one of thousands: write 40000 and not 40,000"
             self.problems.append(problem(*place, path, message))
         elif str(key) in own:
             message = f"{quoted(key)} stands in line {own[str(key)]} already; keep one of the two"

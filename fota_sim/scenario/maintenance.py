@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator
 
 from fota_sim.quoting import quoted
+from fota_sim.scenario.signs import with_hyphens
 from fota_sim.scenario.types import Block, Whole
 from fota_sim.scenario.window import DailyWindow, Window
 from fota_sim.scenario.zones import known_zone
@@ -20,6 +21,18 @@ MONTHS: tuple[Month, ...] = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "a
 
 def _week() -> list[Day]:
     return [*DAYS]
+
+
+def _days_said(text: str) -> list[Day]:
+    """The days of ``mon-fri`` or ``Monday, Friday``; none where it says something else."""
+    found: list[Day] = []
+    for part in with_hyphens(text).lower().split(","):
+        first, _, last = (name.strip()[:3] for name in part.partition("-"))
+        if first not in DAYS or last not in ("", *DAYS):
+            return []
+        start = DAYS.index(first)
+        found += [DAYS[(start + n) % 7] for n in range((DAYS.index(last) - start) % 7 + 1 if last else 1)]
+    return found
 
 
 def _whose(value: str) -> str:
@@ -50,6 +63,8 @@ class Maintenance(Block):
     @field_validator("days", mode="before")
     @classmethod
     def _of_the_week(cls, value: object) -> object:
+        if isinstance(value, str) and (said := _days_said(value)):
+            raise ValueError(f"must be a list, not {quoted(value)}; write [{', '.join(said)}]")
         if isinstance(value, list) and value and all(isinstance(day, int) for day in value):
             days = ", ".join(map(str, value))
             raise ValueError(f"are days of the week, mon to sun; for days of the month write month_days: [{days}]")

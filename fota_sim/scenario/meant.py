@@ -92,6 +92,8 @@ def unknown_field(path: Key, place: Place) -> Problem:
     model = _model_at(path[:-1])
     known = [] if model is None else list(model.model_fields)
     hint = did_you_mean(word, known)
+    if word[:1].isdigit():
+        hint = "; a comma ends an entry in braces: decimals have a point, and thousands nothing between them"
     if model is not None and (other := _other_thing(word, model)):
         hint = f"; {other}"
     elif model is not None and (named := _named(word, model)):

@@ -183,6 +183,11 @@ class Scenario(Block):
             del told["plan"]
         return told
 
+    @field_validator("question", mode="before")
+    @classmethod
+    def _in_one_line(cls, value: object) -> object:
+        return " ".join(value.split()) if isinstance(value, str) else value
+
     @field_validator("key_metrics")
     @classmethod
     def _once(cls, value: list[str]) -> list[str]:

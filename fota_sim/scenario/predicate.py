@@ -25,7 +25,18 @@ _TOKEN = re.compile(
 )
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _WORDS = ("and", "or", "not", "in", "true", "false", "known")
+_FLAGS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 _MAX_DEPTH = 50
+_OTHER_WORDS = {
+    "is": '{0} == "A", or != for is not',
+    "not": 'not {0} in ["A", "B"]',
+    "between": "{0} >= -100 and {0} <= -80",
+    **dict.fromkeys(
+        ("like", "contains", "matches", "starts", "startswith", "ends", "endswith", "ilike", "regexp"),
+        'out all that is meant, {0} in ["A1", "A2"]: there are no patterns',
+    ),
+}
+"""What people write of other languages, and what would do; ``{0}`` is the name."""
 
 
 class PredicateError(ValueError):
@@ -149,11 +160,12 @@ class _Parser:
         self.here += 1
         return token
 
-    def fail(self, wanted: str) -> None:
+    def fail(self, wanted: str, would_do: str = "") -> None:
         if self.here < len(self.tokens):
             _, value, column = self.tokens[self.here]
-            raise PredicateError(f"column {column} of {quoted(self.text)}: expected {wanted}, found {quoted(value)}")
-        raise PredicateError(f"{quoted(self.text)} ends too early: expected {wanted}")
+            found = f"expected {wanted}, found {quoted(value)}{would_do}"
+            raise PredicateError(f"column {column} of {quoted(self.text)}: {found}")
+        raise PredicateError(f"{quoted(self.text)} ends too early: expected {wanted}{would_do}")
 
     def word(self, word: str) -> bool:
         if self.peek() in (("name", word), ("op", word)):
@@ -201,14 +213,24 @@ class _Parser:
             return Node("in", (name, self.list(name)))
         kind, op = self.peek()
         if kind != "op" or op not in _COMPARISONS:
-            self.fail("a comparison such as == or < (a name with blanks or hyphens stands in quotes)")
+            wanted = "a comparison such as == or < (a name with blanks or hyphens stands in quotes)"
+            self.fail(wanted, self.meant(name))
         self.here += 1
         return Node(str(op), (name, self.literal(name, str(op))))
+
+    def meant(self, name: str) -> str:
+        """What to write for a word of another language in place of a comparison, to be said behind."""
+        kind, word = self.peek()
+        if kind == "end" or (kind == "name" and word in ("and", "or")) or (kind, word) == ("op", ")"):
+            return f"; of true and false write {as_name(name)} == true"
+        meant = _OTHER_WORDS.get(str(word).lower(), "") if kind == "name" else ""
+        return f"; write {meant.format(as_name(name))}" if meant else ""
 
     def name(self) -> str:
         kind, value = self.peek()
         if kind not in ("name", "text") or (kind == "name" and value in _WORDS) or value == "":
-            self.fail("the name of an attribute")
+            both = "; a range is two comparisons: rssi > -100 and rssi < -80" if kind == "number" else ""
+            self.fail("the name of an attribute", both)
         self.here += 1
         self.names.add(value)
         return str(value)
@@ -222,15 +244,17 @@ class _Parser:
             if self.here in self.units:
                 self.compared.add((name, self.units[self.here]))
         else:
-            unequal = "; write != for not equal" if (op, value) == ("<", ">") else ""
-            self.fail(f'a number or a text in quotes, such as -105dBm or "A"{unequal}')
+            meant = "; write != for not equal" if (op, value) == ("<", ">") else ""
+            if kind == "name":
+                meant = f"; write {_FLAGS.get(str(value).lower(), quoted(value))}"
+            self.fail('a number or a text in quotes, such as -105dBm or "A"', meant)
         self.comparisons.append(Comparison(name, op, Said(found, self.written[self.here])))
         self.here += 1
         return found
 
     def list(self, name: str) -> tuple[float | str | bool, ...]:
         if not self.word("["):
-            self.fail("'['")
+            self.fail("'['", f'; write {as_name(name)} in ["A", "B"]')
         values = [self.literal(name, "in")]
         while self.word(","):
             values.append(self.literal(name, "in"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ _NEAR = 0.65  # of difflib: below, a word is rather another one than misspelt
 _MOST_COMPARED = 1000  # characters of a word that is not known, and names it is compared with
 A_QUESTION = r"^$|^\S.*[?？؟]$"
 """With the question mark of any script."""
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+", re.ASCII)
 _PATTERNS = {
     r"^[A-Za-z0-9_.\-]+$": "letters, digits, dots, hyphens and underscores",
     r"^[A-Za-z0-9_.\- ]*$": "letters, digits, dots, hyphens, underscores and spaces",
@@ -44,7 +46,8 @@ def wording(kind: str, given: Any, context: dict[str, Any], message: str) -> str
         return f"{shortened(str(given))} is out of range; it must be {word} {_limit(context[key], given)}"
     if kind == "string_type":
         if isinstance(given, int | float) and not isinstance(given, bool):
-            return f'YAML reads this as the number {shortened(str(given))}; write it in quotes, for example "1_0"'
+            example = given if isinstance(given, int) and len(str(given)) < 20 else "1_0"  # others have lost digits
+            return f'YAML reads this as the number {shortened(str(given))}; write it in quotes, for example "{example}"'
         quotes = "" if isinstance(given, list | dict) else "; write it in quotes"
         return f"must be text, but {said}" if given is None else f"must be text, not {said}{quotes}"
     if kind == "string_pattern_mismatch":
@@ -64,6 +67,8 @@ def wording(kind: str, given: Any, context: dict[str, Any], message: str) -> str
     must = _must_be(kind)
     if must:
         instead = "; begin each entry with a hyphen" if must == "a list" and isinstance(given, dict) else ""
+        if must == "a whole number" and isinstance(given, str) and _THOUSANDS.fullmatch(given.strip()):
+            instead = f"; write {given.strip().replace(',', '')}"
         return f"must be {must}, but it is empty" if given is None else f"must be {must}, not {quoted(given)}{instead}"
     return message
 

@@ -577,3 +577,13 @@ def _places(value: Any) -> Any:
         yield value, key
         if isinstance(inner, dict | list):
             yield from _places(inner)
+
+
+def test_phases_of_mender_may_be_numbers_of_devices(tmp_path: Path) -> None:
+    begins = {"start_ts": "2026-01-07T00:00:00Z"}
+    phases = [{"batch_size_devices": 10} | begins, {"batch_size_devices": 50, "start_ts": "2026-01-08T00:00:00Z"}, {}]
+    waves = played(tmp_path, {"artifact_name": "a", "phases": phases}).rollout.waves
+    assert [(wave.count, wave.share) for wave in waves] == [(10, None), (50, None), (None, None)]
+    phases[0]["batch_size"] = 10
+    with pytest.raises(ScenarioError, match="a phase has one of them"):
+        imported(tmp_path, {"artifact_name": "a", "phases": phases})

@@ -154,3 +154,37 @@ def test_a_path_of_windows_in_double_quotes_is_told_what_would_do(tmp_path: Path
 def test_entries_without_hyphens_are_told() -> None:
     text = "fleet: {groups: {g: {count: 20}}}\n"
     assert any("begin each entry with a hyphen" in each.message for each in problems(text))
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("days: mon-fri", "write [mon, tue, wed, thu, fri]"),
+        ("days: Saturday, ", "must be a list, not 'Saturday'; write [sat]"),
+        ('days: "fri-mon, wed"', "write [fri, sat, sun, mon, wed]"),
+        ("days: weekdays", "must be a list, not 'weekdays'"),
+    ],
+)
+def test_days_that_are_no_list_are_written_as_one(written: str, words: str) -> None:
+    said = _told(changed("  strategy:", f"  rollout: {{maintenance: {{{written}}}}}\n  strategy:"))
+    assert said.endswith(words)
+
+
+def _of_wave(size: str) -> list[str]:
+    text = changed("  strategy:", f"  rollout: {{waves: [{{{size}}}]}}\n  strategy:")
+    return [each.message for each in problems(text)]
+
+
+def test_a_comma_of_thousands_in_braces_is_told() -> None:
+    thousands = "a comma ends an entry in braces, also one of thousands: write 40000 and not 40,000"
+    assert _of_wave("count: 1,000") == [thousands]
+    assert any("decimals have a point" in each for each in _of_wave("share: 2,5%"))
+
+
+def test_a_whole_number_with_a_comma_is_told_without() -> None:
+    said = _told(changed("  strategy:", '  rollout: {waves: [{count: "1,000"}]}\n  strategy:'))
+    assert said.endswith("must be a whole number, not '1,000'; write 1000")
+
+
+def test_a_question_may_be_written_in_a_block() -> None:
+    assert not problems(changed("start:", "question: |\n  Which gate?\nstart:"))

@@ -205,3 +205,25 @@ def test_a_condition_that_is_nested_without_end_is_refused(text: str) -> None:
 @pytest.mark.parametrize("column", [np.array([None, ""], dtype=object), np.array([np.nan, np.nan])], ids=["o", "f"])
 def test_a_column_of_which_nothing_is_known_meets_no_comparison(op: str, value: str, column: Any) -> None:
     assert not parse_predicate(f"shelf {op} {value}").evaluate({"shelf": column}).any()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('hardware is "B"', "found 'is'; write hardware == \"A\""),
+        ('hardware not in ["A"]', "write not hardware in"),
+        ("rssi between -100 and -50", "write rssi >= -100 and rssi <= -80"),
+        ('"fw name" like "B%"', 'write out all that is meant, "fw name" in'),
+        ("-70 < rssi < -50", "a range is two comparisons"),
+        ("mains", "of true and false write mains == true"),
+        ('(mains) and hardware == "A"', "of true and false write mains == true"),
+        ('hardware in ("A", "B")', 'write hardware in ["A", "B"]'),
+        ("hardware == B", "found 'B'; write 'B'"),
+        ("mains == True", "write true"),
+        ("mains == yes", "write true"),
+    ],
+)
+def test_what_other_languages_write_is_answered_with_what_would_do(text, words):
+    with pytest.raises(PredicateError) as told:
+        parse_predicate(text)
+    assert words in str(told.value)

@@ -5,6 +5,7 @@
 ``fleet``        findings about its devices, and the table of all that only a drawn fleet shows
 ``downloads``    findings about how long its downloads take
 ``checking``     everything that is wrong or hardly meant, of a scenario and its strategies
+``signals``      mean signals without a link, and without a slot in their cell
 ``sleep``        how long a push waits for devices that sleep, and how long their battery lasts
 ``exchanges``    how long exchanges with the network take, by coverage level: median, spread, mean
 ``first_offer``  what each device would say to its first offer, by the rules

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fota_sim.analysis.lint.exchanges import in_words
-from fota_sim.errors import Problem
+from fota_sim.errors import Problem, ScenarioError
 from fota_sim.fleet.files import Files, read_files
-from fota_sim.scenario.document import Document
+from fota_sim.fleet.nobody import UNMET, unmet
+from fota_sim.fleet.possible import Possible
+from fota_sim.scenario.document import Document, Key
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.lint import facts_of, lint, of_plan, warnings
 from fota_sim.scenario.lint.facts import Facts, Finding
 from fota_sim.scenario.lint.files import lint_files
-from fota_sim.scenario.lint.waves import as_lines, sizes
+from fota_sim.scenario.lint.waves import EMPTY, as_lines, sizes, too_many
 from fota_sim.scenario.loader import load_located, load_strategies
 
 
@@ -56,8 +58,12 @@ def _looked_at(
     every = [facts_of(one, document) for one in scenario.each_plan]
     files = read_files(scenario, before)
     in_files = [found for facts in every for found in of_plan(facts, lint_files(facts, files.rows))]
+    in_files += unmet(scenario, Possible(scenario, files.rows))
     asleep = _asleep(every[0])  # of all devices, whatever their plan
     exchanges = list(in_words(every[0]))
+    refused = [found for facts in every for found in of_plan(facts, too_many(facts))]
+    if refused:
+        raise ScenarioError(warnings(refused, document))
     if not draw_fleet:
         findings = [found for facts in every for found in lint(facts)]
         waves = [line for facts in every for line in _named(facts, _waves(facts))]
@@ -87,7 +93,18 @@ def _looked_at_devices(
         findings += [*lint(drawn.facts), *of_plan(facts, lint_fleet(drawn))]
         if facts.rollout.waves:
             lines += _named(facts, as_lines(facts, drawn.sizes, drawn.targets))
+    findings = _without_those_told(findings, {where for where, _ in in_files})
     return Checked(files, warnings(dict.fromkeys(findings), document), lines, asleep, exchanges, [])
+
+
+def _without_those_told(findings: list[Finding], told: set[Key]) -> list[Finding]:
+    """Without conditions that the devices show to be met by nobody, and waves that they leave empty, told already."""
+    waves = {where[:-2] for where in told if where[-2:] == ("devices", "where")}
+    return [
+        (where, message)
+        for where, message in findings
+        if not (message == UNMET and where in told) and not (message == EMPTY and where in waves)
+    ]
 
 
 def _waves(facts: Facts) -> list[str]:

@@ -9,15 +9,18 @@ from numpy.typing import NDArray
 
 from fota_sim.analysis.lint.downloads import address_below_downloads, timeouts_below_downloads
 from fota_sim.analysis.lint.drawn import Drawn, at_the_start
+from fota_sim.analysis.lint.signals import no_link, no_slot
 from fota_sim.analysis.lint.waits import never_over, success_out_of_reach
 from fota_sim.engines.plans import confirmations, plan_parameters
 from fota_sim.fleet.columns import columns_for_predicates
 from fota_sim.fleet.defects import mask_of_columns
+from fota_sim.fleet.nobody import UNMET
 from fota_sim.quoting import listed, number_of
 from fota_sim.rules import codes, ota, share
 from fota_sim.scenario.checks import conditions_of
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Finding, duration, some_devices
+from fota_sim.scenario.lint.waves import EMPTY, nobody_left
 from fota_sim.scenario.units import SIZE
 from fota_sim.scenario.zones import zone_info
 
@@ -32,9 +35,11 @@ _STRATEGY: Key = ("plan", "strategy")
 def empty_waves(drawn: Drawn) -> Iterator[Finding]:
     """Waves that this fleet leaves empty, and targets that are in none."""
     waves = drawn.scenario.plan.rollout.waves
+    by_size = {where for where, _ in nobody_left(drawn.facts)}  # told by the scenario alone, with the reason
     for number in sorted(_empty_entries(drawn)):
-        message = "has no device of this fleet; widen its list or share, or leave it out"
-        yield (*ROLLOUT, "waves", number), message
+        if (*ROLLOUT, "waves", number) in by_size:
+            continue
+        yield (*ROLLOUT, "waves", number), EMPTY
     if drawn.in_no_wave and any(wave.devices is not None for wave in waves):
         message = (
             f"{number_of(drawn.in_no_wave, 'target')} in no wave: never offered the plan. End with a wave for the "
@@ -134,19 +139,11 @@ def never_in_contact(drawn: Drawn) -> Iterator[Finding]:
     """Targets that are not gone, and whom the platform does not hear of before the end."""
     reached = int(drawn.reached.sum())
     later = drawn.reached & drawn.linked & ~drawn.in_time
-    without = drawn.reached & ~drawn.linked
     of = f"of the {some_devices(reached)} in reach"
     if int(later.sum()) > _WORTH_SAYING * reached:
         message = (
             f"{int(later.sum()):,} {of} are not in contact before the end at {duration(drawn.facts.ends_s)}, and never "
             "offered the plan. Set a longer horizon and a later plan.ends, or a shorter contact.every and spread"
-        )
-        yield ("fleet",), message
-    if int(without.sum()) > share.rounded_down(_FEW, reached):
-        signals = drawn.fleet.rssi_mean_dBm[without]
-        message = (
-            f"{int(without.sum()):,} {of} have no link at their mean signal ({signals.min():.0f} to "
-            f"{signals.max():.0f} dBm), and hardly ever come into contact. Is that their rssi, and their radio?"
         )
         yield ("fleet",), message
 
@@ -173,12 +170,14 @@ def versions_left_out(drawn: Drawn) -> Iterator[Finding]:
         if not wanted or running is None:
             continue
         fits = [str(version) for version in (*wanted, package.target_version)]
-        others = int((targets & ~running.is_one_of(*fits)).sum())
+        elsewhere = targets & ~running.is_one_of(*fits)
+        others = int(elsewhere.sum())
         if others > _WORTH_SAYING * drawn.targets:
+            run = listed(sorted(running.take(elsewhere).used()))
             message = (
                 f"{package.name!r} is for version {listed(sorted(map(str, wanted)))}; {others:,} of "
-                f"{some_devices(drawn.targets)} that the plan is for run another and are never offered it. Plan a "
-                "package for them too, or leave them out with a list"
+                f"{some_devices(drawn.targets)} that the plan is for run another and are never offered it"
+                f"{f' ({run})' if run else ''}. Plan a package for them too, or leave them out with a list"
             )
             yield ("plan", "packages", index), message
 
@@ -205,7 +204,7 @@ def conditions_for_nobody(drawn: Drawn) -> Iterator[Finding]:
     columns = columns_for_predicates(drawn.fleet)
     for where, text in conditions_of(drawn.scenario):
         if where[: len(ROLLOUT) + 2] not in told and not mask_of_columns(text, columns).any():
-            yield where, "no device of this fleet meets it; is a value or a name misspelt?"
+            yield where, UNMET
 
 
 def unknown_readings(drawn: Drawn) -> Iterator[Finding]:
@@ -254,6 +253,8 @@ def confirmed_after_the_end(drawn: Drawn) -> Iterator[Finding]:
 FLEET_FINDINGS = (
     nobody_in_reach,
     never_in_contact,
+    no_link,
+    no_slot,
     on_target_already,
     versions_left_out,
     packages_without_room,

@@ -215,8 +215,12 @@ def _number(attribute: str, text: str, told: str = "") -> float:
             "units: {rssi: csq}"
         )
         raise CellError("csq", message)
-    volts = "; volts are meant? Write units: {battery: mV}" if _is_millivolts(attribute, value) else ""
-    raise CellError("range", f"{shortened(text)} is outside {unit.format(low)} to {unit.format(high)}{volts}")
+    message = f"{shortened(text)} is outside {unit.format(low)} to {unit.format(high)}"
+    if _is_millivolts(attribute, value):
+        raise CellError("range", f"{message}; volts are meant? Write units: {{battery: mV}}")
+    if attribute == "rssi" and 0.0 < value <= -low:
+        raise CellError("range", f"{message}; a signal level in dBm is negative: write -{text.lstrip('+')}")
+    raise CellError("range", f"{message}; if it stands for a value that is missing, write missing: [{quoted(text)}]")
 
 
 def _is_millivolts(attribute: str, value: float) -> bool:

@@ -71,9 +71,11 @@ def is_date(text: str) -> bool:
 
 
 def as_number(name: str) -> str:
-    """How an id is written that a program took for a measurement, or a spreadsheet for an amount; ``""`` for others."""
+    """How an id is written that a program took for a number, or somebody kept from being one; ``""`` for others."""
     if _WITH_POINT.fullmatch(name):
         return "with .0 at the end"
+    if name.startswith("'") and name[1:].isdecimal():
+        return "with an apostrophe before its digits"
     return "with commas between digits" if _IN_THOUSANDS.fullmatch(name) else ""
 
 

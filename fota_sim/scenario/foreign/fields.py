@@ -92,7 +92,7 @@ class Fields:
         except (TypeError, ValueError):
             number = math.nan
         if not low <= number <= high:
-            self._wrong(name, f"is a number from {low:g} to {high:g}{f', in {unit}' if unit else ''}")
+            self._wrong(name, f"is a number from {low:.10g} to {high:.10g}{f', in {unit}' if unit else ''}")
             return None
         return number
 

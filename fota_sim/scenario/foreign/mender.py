@@ -10,6 +10,7 @@ from typing import Any
 from fota_sim.scenario.foreign.draft import Draft
 from fota_sim.scenario.foreign.fields import Fields
 from fota_sim.scenario.foreign.writing import percent
+from fota_sim.scenario.types import MOST_DEVICES
 
 TITLE = "a Mender deployment"
 PRESET = "mender"
@@ -61,12 +62,14 @@ def _phases(phases: list[Fields], fields: Fields, draft: Draft) -> None:
     together = 0
     for number, (phase, moment) in enumerate(zip(phases, times, strict=True)):
         wave: dict[str, Any] = {}
-        share = phase.whole("batch_size", 0, 100)
+        share, count = phase.whole("batch_size", 0, 100), phase.whole("batch_size_devices", 1, MOST_DEVICES)
         last = number == len(phases) - 1
         together += share or 0
         _check_size(phase, share, together, last)
         if share and not last:
             wave["share"] = percent(share)
+        elif count and not last:
+            wave["count"] = count
         if moment is not None and number:
             if begins is not None and moment < begins:
                 phase.wrong("start_ts", "lies before the first phase")
@@ -76,6 +79,7 @@ def _phases(phases: list[Fields], fields: Fields, draft: Draft) -> None:
             f"plan.rollout.waves[{number}].share",
             "the last phase takes all that are left" if last else "Mender rounds down, and a wave up",
         )
+        phase.carried("batch_size_devices", f"plan.rollout.waves[{number}].count", "")
         phase.carried("start_ts", f"plan.rollout.waves[{number}].opens.at" if number else "start")
         phase.left(_STATE, "id", "device_count", "status", "statistics")
         waves.append(wave)
@@ -88,7 +92,9 @@ def _check_size(phase: Fields, share: int | None, together: int, last: bool) -> 
     """Put down a size in per cent of all devices that leaves nobody for a phase, with those before it ``together``."""
     if share == 0 and not last:
         phase.wrong("batch_size", "is 0, and a wave of nobody is none; leave the phase out")
-    elif share is None and not last and "batch_size" not in phase:
+    elif share is not None and "batch_size_devices" in phase:
+        phase.wrong("batch_size_devices", "stands beside batch_size; a phase has one of them")
+    elif share is None and not last and not ("batch_size" in phase or "batch_size_devices" in phase):
         phase.wrong("batch_size", "is missing; only the last phase takes everybody who is left")
     elif share and together > _ALL_PCT:
         cure = "leave it out, for the last phase takes the rest" if last else "lower it, or one before it"

@@ -15,8 +15,10 @@ lists them all. What has to see the devices themselves stands in :mod:`fota_sim.
 ``gates``        minimums that hold nobody back
 ``prices``       prices of what never happens, and visits that are hardly meant
 ``links``        modules with a radio that is not of their kind
+``reach``        devices that are never there when the plan could be offered to them
 ``retries``      retries without end, and retries that never come
 ``sleep``        timers of PSM and eDRX that the radio does not have, or that do not fit each other or the plan
+``spans``        when windows are open while the plan runs, by the calendar
 ``timeouts``     timeouts that never run, or that end what is going well
 ``unread``       fields that are written down and that nothing reads, because of what another one says
 ``versions``     packages that are not for everybody
@@ -42,6 +44,7 @@ from fota_sim.scenario.lint import (
     links,
     presets,
     prices,
+    reach,
     retries,
     sleep,
     timeouts,
@@ -89,6 +92,15 @@ FINDINGS: tuple[Rule, ...] = (
     windows.never_both_open,
     windows.nobody_there,
     windows.asleep_at_every_push,
+    reach.wakes_at_other_hours,
+    reach.asks_at_other_hours,
+    reach.asks_once_before_its_turn,
+    reach.never_asked_nor_pushed,
+    reach.missed_while_away,
+    reach.deadline_before_they_come,
+    reach.joins_after_the_end,
+    reach.all_join_too_late,
+    reach.confirms_after_the_end,
     sleep.of_another_radio,
     sleep.never_paged,
     sleep.asleep_before_the_answer,
@@ -119,6 +131,8 @@ FINDINGS: tuple[Rule, ...] = (
     unread.acts_after_the_end,
     unread.delays_of_another_defect,
     unread.pushes_of_none,
+    unread.steps_of_no_factor,
+    unread.opens_no_wave,
 )
 """Everything that the scenario alone shows, in the order in which it is told."""
 

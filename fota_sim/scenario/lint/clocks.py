@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import Facts, Finding, duration
+from fota_sim.scenario.lint.spans import EVERY_DAY, openings
 from fota_sim.scenario.lint.windows import maintenance_of, plan_zone, whose_zones
 from fota_sim.scenario.maintenance import Maintenance, days_in_words
 from fota_sim.scenario.start import comes_twice, shown_by_the_clocks
 from fota_sim.scenario.window import Window, write
-from fota_sim.scenario.zones import odd_zone, zone_info
-
-_EVERY_DAY = Maintenance()
+from fota_sim.scenario.zones import odd_zone
 
 
 def zones_turned_round(facts: Facts) -> Iterator[Finding]:
@@ -56,7 +55,7 @@ def hours_never_come(facts: Facts) -> Iterator[Finding]:
 
 
 def _told(
-    facts: Facts, where: Key, window: Window, zones: list[str], days: Maintenance = _EVERY_DAY
+    facts: Facts, where: Key, window: Window, zones: list[str], days: Maintenance = EVERY_DAY
 ) -> Iterator[Finding]:
     for zone in zones:
         opened, skipped = _openings(facts, window, zone, days)
@@ -78,27 +77,14 @@ def _told(
 
 def _openings(facts: Facts, window: Window, zone: str, days: Maintenance) -> tuple[int, datetime | None]:
     """How often the window comes until the plan ends, and the first time that clocks are put forward over it."""
-    here, scenario = zone_info(zone), facts.scenario
-    activation = scenario.start.replace(tzinfo=zone_info(scenario.time_zone)).astimezone(UTC)
-    begin = activation + timedelta(seconds=scenario.plan.starts)
-    end = activation + timedelta(seconds=facts.ends_s)
-    midnight = begin.astimezone(here).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
     opened, skipped = 0, None
-    day, last = midnight - timedelta(days=1), end.astimezone(here).replace(tzinfo=None)
-    while day <= last:
-        opens = day + timedelta(minutes=window.from_min)
+    for opens, _ in openings(facts, window, zone, days):
         closes = opens + timedelta(minutes=window.minutes)
-        if days.comes_on(day.date()) and _utc(opens, here) < end and _utc(closes, here) > begin:
-            if any(shown_by_the_clocks(each, zone) == each for each in (opens, closes - timedelta(minutes=1))):
-                opened += 1
-            else:
-                skipped = skipped or opens
-        day += timedelta(days=1)
+        if any(shown_by_the_clocks(each, zone) == each for each in (opens, closes - timedelta(minutes=1))):
+            opened += 1
+        else:
+            skipped = skipped or opens
     return opened, skipped
-
-
-def _utc(local: datetime, zone: tzinfo) -> datetime:
-    return local.replace(tzinfo=zone).astimezone(UTC)
 
 
 def grid_misses_period(facts: Facts) -> Iterator[Finding]:

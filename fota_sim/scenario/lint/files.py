@@ -120,8 +120,8 @@ def _ids_of_numbers(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     if found:
         name, how = found[0]
         message = (
-            f"{number_of(len(found), 'id')} {how}, such as {quoted(name, 40)}, as numbers are written: lists and logs "
-            "that have them without will not match. Export the ids as text"
+            f"{number_of(len(found), 'id')} {how}, such as {quoted(name, 40)}, as spreadsheets have numbers: lists and "
+            "logs that have them without will not match. Export the ids as text, and nothing but them"
         )
         yield ("columns", "id"), message
 

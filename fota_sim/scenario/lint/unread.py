@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration
+from fota_sim.scenario.plan import rates_of
 
 _PATTERNS = {
     "every": ("wake",),
@@ -131,3 +132,33 @@ def pushes_of_none(facts: Facts) -> Iterator[Finding]:
     for name in ("user_confirm", "user_confirm_share"):
         if plan.mode == "silent" and ("plan", name) in facts.written:
             yield ("plan", name), "is for mode: manual, and in silent mode no user is asked"
+
+
+def steps_of_no_factor(facts: Facts) -> Iterator[Finding]:
+    """Steps, or a cap, of rates that have no factor, and rates that are above their cap from the beginning."""
+    plan = facts.scenario.plan
+    places: list[Key] = [(*ROLLOUT, "rate")]
+    places += [("plan", "operator", n, "rate") for n, act in enumerate(plan.operator) if act.do == "change_rate"]
+    for where, rate in zip(places, rates_of(plan), strict=True):
+        if rate is None:
+            continue
+        if rate.factor == 1.0 and (*where, "step") in facts.written:
+            yield (*where, "step"), "is for a factor, and there is none: the rate stays as it is. Write factor: 2"
+        if rate.cap is not None and (*where, "cap") in facts.written and rate.cap < rate.devices:
+            message = f"is less than devices, {rate.devices:g}, so the rate is {rate.cap:g} from the beginning"
+            yield (*where, "cap"), f"{message}; raise it, or write devices: {rate.cap:g}"
+        elif rate.cap is not None and (*where, "cap") in facts.written and rate.factor == 1.0:
+            message = "is for a rate that grows, and this one has no factor. Write factor: 2, or leave it out"
+            yield (*where, "cap"), message
+
+
+def opens_no_wave(facts: Facts) -> Iterator[Finding]:
+    """The operator's open_wave in a plan that has no wave, or no further one, to open."""
+    waves = facts.rollout.waves
+    if any(wave.groups_of is not None for wave in waves):
+        return  # how many there are, only the fleet says
+    acts = [number for number, act in enumerate(facts.scenario.plan.operator) if act.do == "open_wave"]
+    there = sum(wave.groups or 1 for wave in waves)
+    for number in sorted(acts, key=lambda n: facts.scenario.plan.operator[n].at)[there:]:
+        have = "the plan has no waves" if not there else f"the plan has {there} waves, and all are open by then"
+        yield ("plan", "operator", number, "do"), f"{have}: it opens nothing. Leave it out, or write rollout.waves"

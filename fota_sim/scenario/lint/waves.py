@@ -15,6 +15,8 @@ from fota_sim.scenario.waves import TooManyWavesError, counted, groups, openings
 
 _WAVES: Key = (*ROLLOUT, "waves")
 _MOST_LINES = 20
+EMPTY = "has no device of this fleet; widen its list or share, or leave it out"
+"""Of a wave that a drawn fleet leaves empty."""
 
 
 def sizes(facts: Facts) -> list[list[int]] | None:

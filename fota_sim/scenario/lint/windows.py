@@ -7,6 +7,7 @@ from datetime import datetime
 
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Facts, Finding, duration, percent
+from fota_sim.scenario.lint.spans import Span, any_of, both, openings, whole
 from fota_sim.scenario.maintenance import DAYS, Maintenance
 from fota_sim.scenario.window import Window, write
 from fota_sim.scenario.zones import zone_info
@@ -101,23 +102,34 @@ def _overlap(one: Window, other: Window) -> bool:
 
 
 def never_both_open(facts: Facts) -> Iterator[Finding]:
-    """A push period and maintenance hours that never meet, on the same clock."""
+    """A push period and maintenance hours that come, and never meet on the clocks of any device."""
     push, windows = facts.scenario.plan.push_period, maintenance_of(facts)
     asks = any(host.asks for *_, host in facts.parts())
-    if push is None or not windows or asks or not all(_on_the_plans_clock(facts, window) for _, window in windows):
+    if push is None or not windows or asks:
         return
-    if not any(_overlap(push, window.hours) for _, window in windows):
-        message = (
-            f"{_hours(windows)} and the push period {write(push)} are never open together, and no host asks: "
-            "nobody is offered the plan. Move one of them"
-        )
-        yield (*windows[0][0], "hours"), message
+    pushed = any_of(span for _, span in openings(facts, push, plan_zone(facts)))
+    for zone in device_zones(facts):
+        kept = in_maintenance(facts, zone)
+        if not pushed or not kept or both(kept, pushed):
+            return  # the one or the other never comes, which is told, or they meet
+    message = (
+        f"{_hours(windows)} and the push period {write(push)} are never open together, and no host asks: "
+        "nobody is offered the plan. Move one of them"
+    )
+    yield (*windows[0][0], "hours"), message
 
 
-def _on_the_plans_clock(facts: Facts, window: Maintenance) -> bool:
-    start = facts.scenario.start
-    here = _offset_min(plan_zone(facts), start)
-    return all(_offset_min(zone, start) == here for zone in whose_zones(facts, window))
+def in_maintenance(facts: Facts, zone: str) -> list[Span]:
+    """When a device that lives in ``zone`` may be offered the plan, as far as maintenance windows go."""
+    clocks = {"device": zone, "plan": plan_zone(facts)}
+    windows = facts.rollout.maintenance
+    if not windows:
+        return whole(facts)
+    return any_of(
+        span
+        for window in windows
+        for _, span in openings(facts, window.hours, clocks.get(window.zone, window.zone), window)
+    )
 
 
 def _hours(windows: list[tuple[Key, Maintenance]]) -> str:

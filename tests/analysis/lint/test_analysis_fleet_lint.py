@@ -68,7 +68,18 @@ def _defect(where):
     return scenario
 
 
+def _slots(*by_level):
+    return _world({"cell_concurrency": {"devices": by_level}}, rssi="-95dBm")
+
+
 CASES = {
+    "no_link": (_world(rssi="-140dBm"), _world(rssi="-120dBm"), "60 of 60 devices in reach have a mean signal of -140"),
+    "no_link, of a few": (
+        _world(rssi={"table": {"values": ["-140dBm", "-100dBm"]}}),
+        _world(rssi={"table": {"values": ["-140dBm", "-100dBm"], "weights": [0, 1]}}),
+        "no link: they hardly ever connect",
+    ),
+    "no_slot": (_slots(0, 10, 10), _slots(1, 0, 0), "at coverage level 0, where 60 of the 60 devices"),
     "nobody_in_reach": (_world(gone="100%"), _world(gone="50%"), "all 60 devices that the plan is for are gone"),
     "on_target_already": (_brings("2_0"), _brings("1_0"), "all 60 devices that the plan is for run 2_0 already"),
     "versions_left_out": (
