@@ -101,7 +101,7 @@ def success_out_of_reach(drawn: Drawn) -> Iterator[Finding]:
 def _out_of_reach(drawn: Drawn) -> Iterator[Finding]:
     ends = _ends(drawn)
     for number, entry, opens, before in _waits(drawn):
-        if opens.when_all_finished == "open" and opens.success is not None and ends.can_be_over[before].all():
+        if opens.when_all_finished == "open" and ends.can_be_over[before].all():
             continue
         group = int(before.sum())
         succeed = ends.most(before, opens)

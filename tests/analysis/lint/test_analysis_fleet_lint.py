@@ -145,11 +145,6 @@ CASES = {
         _world(contact={"pattern": "wake", "every": "7d"}),
         "are not in contact before the end at 7 d",
     ),
-    "never_in_contact, without a link": (
-        _world(rssi={"uniform": ["-150dBm", "-100dBm"]}),
-        _world(),
-        "have no link at their mean signal",
-    ),
     "unknown_readings, of hosts": (
         _world(rssi_unknown="100%"),
         _world(rssi_unknown="100%", host="lenient"),
