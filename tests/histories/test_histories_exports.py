@@ -91,3 +91,28 @@ def test_pages_that_are_missing_are_told(platform: str, encoding: str, tmp_path:
 def test_a_page_of_a_browser_is_called_what_it_is(tmp_path: Path) -> None:
     with pytest.raises(FotaSimError, match="is XML or HTML and no table"):
         read(tmp_path, ["<html><body>sign in</body></html>"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_json_is_read_in_its_encoding_which_is_said(encoding: str, tmp_path: Path) -> None:
+    described = {"things": [{"thingName": f"d{k}", "thingId": "1", "attributes": {"group": "Süd"}} for k in range(3)]}
+    told = "\n".join(map(json.dumps, [summaries([*range(3)])]))
+    things = json.dumps(described, ensure_ascii=False)
+    (tmp_path / "log.json").write_text(told, encoding="utf-8")
+    (tmp_path / "things.json").write_bytes(things.encode(encoding))
+    found = read_histories([tmp_path / "log.json", tmp_path / "things.json"])
+    assert [*found.frame["group"]] == ["Süd"] * 3
+    assert any(f"is read as {encoding}" in note for note in found.left_out.notes) == ("utf-8" not in encoding)
+
+
+@pytest.mark.parametrize("inventory", [True, False])
+@pytest.mark.parametrize("device", ["Total", "Summe", "n/a", "8.66E+14", ""])
+def test_what_is_no_device_is_left_out_once_whatever_its_status_is(
+    inventory: bool, device: str, tmp_path: Path
+) -> None:
+    lines = [*LINES, f"{device},8 of 8,,"] if not inventory else LINES
+    (tmp_path / "things.csv").write_text(f"device,rssi\nd1,-90\n{device or 'n/a'},-91\n", encoding="utf-8")
+    (tmp_path / "log.csv").write_text("\n".join(lines), encoding="utf-8")
+    found = read_histories([tmp_path / "log.csv", tmp_path / "things.csv"])
+    assert [*found.frame["device"]] == NAMES
+    assert found.left_out.rows == (1 if inventory else 2)
