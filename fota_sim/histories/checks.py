@@ -21,6 +21,8 @@ from fota_sim.histories.view import View
 from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.units import SIZE
 
+_WIDE_S = 3600.0
+"""A step of times so wide holds much of what a rollout does, and where it is not over some of that is missing."""
 _APART_S = 1.0
 """Clocks of one platform's parts may differ by this without anything running backwards."""
 _CALLED_AT = {
@@ -69,7 +71,7 @@ def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
     if np.isnan(began):
         began = np.nanmin(frame[[*TIMES]].to_numpy(np.float64)) if frame[[*TIMES]].notna().any().any() else until_s
         rows.left_out.note("The log does not say when the update was offered; the first time in it counts as that.")
-    return Histories(
+    found = Histories(
         frame[column_names()].reset_index(drop=True),
         platform,
         float(began),
@@ -80,6 +82,26 @@ def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
         replace(_narrowed(rows, frame), steps=steps),
         rows.targeted is not None,
     )
+    return _known(found, rows, as_of_s is not None)
+
+
+def _known(found: Histories, rows: Rows, says_export: bool) -> Histories:
+    """The log up to the last step of its times that it has whole.
+
+    Of times to the day nobody knows how much there was of the day of the export, unless it is known when that was; of
+    what is exported once a day, what came after the last time.
+    """
+    steps, whole = found.view.steps, found.of_whole_steps()
+    wide = max((step.width_s for step in steps if step.cut), default=0.0) >= _WIDE_S
+    if says_export:
+        return whole if any(not step.cut for step in steps) else found
+    if not wide or not whole.frame[[*TIMES[1:]]].notna().any().any():
+        return found
+    rows.left_out.note(
+        "Nobody knows how much the log has of the last step of its times, as it does not say when it was exported: "
+        "what came in it is left out. Say --as-of, to use it."
+    )
+    return whole
 
 
 def _counts(name: str, cells: pd.Series[Any], rows: Rows) -> pd.Series[float]:
