@@ -200,30 +200,59 @@ def _once(frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:
     order = frame[[*TIMES]].max(axis=1).fillna(-np.inf)
     frame = frame.assign(_order=order).sort_values(["device", "_order"], kind="stable")
     earlier = frame["device"].duplicated(keep="last")
-    count, devices = int(earlier.sum()), frame.loc[earlier, "device"].nunique()
+    still = frame["ended"].isin([str(each) for each in OPEN])
+    stages, devices = int((earlier & still).sum()), frame.loc[earlier, "device"].nunique()
+    count = int(earlier.sum()) - stages
+    told = [
+        f"{number_of(count, 'earlier one')} {'counts' if count == 1 else 'count'} as its earlier attempts"
+        * bool(count),
+        f"{number_of(stages, 'earlier one')} {'tells' if stages == 1 else 'tell'} when it came so far" * bool(stages),
+    ]
     rows.left_out.note(
         f"{number_of(devices, 'device')} {'has' if devices == 1 else 'have'} several rows; the last is its end, and "
-        f"{number_of(count, 'earlier one')} {'counts' if count == 1 else 'count'} as its earlier attempts."
+        f"{' and '.join(filter(None, told))}."
     )
-    return _merged(frame, earlier.to_numpy(bool)).drop(columns="_order")
+    return _merged(_staged(frame) if stages else frame, earlier.to_numpy(bool)).drop(columns="_order")
+
+
+_CAME_AT = {
+    End.NEVER_REACHED: "offered_s",
+    End.WAITING: "contact_s",
+    End.UNDER_WAY: "contact_s",
+    End.DOWNLOADING: "download_s",
+    End.INSTALLING: "downloaded_s",
+}
+"""What happened at the time of a row, where a log has one for each change of a device's status."""
+
+
+def _staged(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows that are each a change of a device's status: of one that goes on the time says when it had come so far."""
+    frame = frame.copy()
+    for end, name in _CAME_AT.items():
+        told = (frame["ended"] == str(end)) & frame[name].isna()
+        frame.loc[told, name] = frame.loc[told, "ended_s"]
+        frame.loc[told, "ended_s"] = np.nan
+    return frame
 
 
 def _merged(frame: pd.DataFrame, earlier: NDArray[np.bool_]) -> pd.DataFrame:
-    """The last row of each device with what the earlier ones add: first times, and failures."""
+    """The last row of each device with what the earlier ones add: times, and failures; one that goes on is no attempt."""
     counts = frame[["device"]].copy()
     ended = frame["ended"].astype(str)
     given = {name: pd.to_numeric(frame[name], errors="coerce") for name in NUMBERS[:-1]}
     failed_to_load = ended == End.FAILED_DOWNLOAD
     failed_to_install = ended.isin([End.FAILED_INSTALL, End.ROLLED_BACK, End.BRICKED])
-    counts["attempts"] = given["attempts"].fillna(1.0)
+    goes_on = earlier & ended.isin([str(each) for each in OPEN]).to_numpy(bool)
+    counts["attempts"] = given["attempts"].fillna(pd.Series(np.where(goes_on, 0.0, 1.0), frame.index))
     counts["download_failures"] = given["download_failures"].fillna(failed_to_load.astype(float))
     counts["install_failures"] = given["install_failures"].fillna(failed_to_install.astype(float))
     counts["refusals"] = given["refusals"].fillna((ended == End.REFUSED).astype(float))
     summed = counts.groupby("device", sort=False).sum()
-    firsts = frame.groupby("device", sort=False)[["offered_s", "contact_s", "download_s"]].min()
+    times = frame.groupby("device", sort=False)
+    firsts = times[["offered_s", "contact_s", "download_s"]].min().join(times[["downloaded_s"]].max())
     several = frame.loc[earlier, "device"].unique()
     kept = frame[~earlier].set_index("device", drop=False)
-    for name in ("offered_s", "contact_s", "download_s"):
+    for name in ("offered_s", "contact_s", "download_s", "downloaded_s"):
         kept.loc[several, name] = firsts.loc[several, name]
     for name in NUMBERS[:-1]:
         kept[name] = kept[name].astype(object)

@@ -6,7 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fota_sim.errors import FotaSimError
 from fota_sim.histories.reading import read_histories
@@ -116,3 +120,33 @@ def test_what_is_no_device_is_left_out_once_whatever_its_status_is(
     found = read_histories([tmp_path / "log.csv", tmp_path / "things.csv"])
     assert [*found.frame["device"]] == NAMES
     assert found.left_out.rows == (1 if inventory else 2)
+
+
+STAGES = {
+    "queued": ("never_reached", "offered_s"),
+    "waiting": ("waiting", "contact_s"),
+    "downloading": ("downloading", "download_s"),
+    "installing": ("installing", "downloaded_s"),
+    "success": ("succeeded", "ended_s"),
+}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(reached=st.lists(st.integers(0, 4), min_size=2, max_size=8).filter(lambda found: max(found) > 0), data=st.data())
+def test_a_row_for_each_change_of_a_status_is_a_history(
+    reached: list[int], data: st.DataObject, tmp_path: Path
+) -> None:
+    words = [*STAGES]
+    rows = [(f"d{k}", words[each], k, each) for k, last in enumerate(reached) for each in range(last + 1)]
+    lines = [f"{device},{word},2026-03-02T{8 + each:02}:{k:02}:00Z" for device, word, k, each in rows]
+    shuffled = data.draw(st.permutations(lines))
+    (tmp_path / "log.csv").write_text("\n".join(["device,status,updated", *shuffled, ""]), encoding="utf-8")
+    found = read_histories([tmp_path / "log.csv"]).frame.set_index("device")
+    assert len(found) == len(reached)
+    for k, last in enumerate(reached):
+        row = found.loc[f"d{k}"]
+        assert row["ended"] == STAGES[words[last]][0]
+        for each, (_, column) in enumerate(STAGES.values()):
+            at = pd.Timestamp(f"2026-03-02T{8 + each:02}:{k:02}:00Z").timestamp()
+            assert (row[column] == at) if each <= last else np.isnan(row[column])
+        assert np.isnan(row["attempts"]) or row["attempts"] == 1

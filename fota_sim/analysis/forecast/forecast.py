@@ -109,9 +109,10 @@ def _situation(question: Question) -> tuple[Situation, Candidates, dict[str, Any
             "see start and horizon of the scenario, or say another --now"
         )
     if asked_s > question.so_far.until_s + 1:
+        before = format_duration((asked_s - question.so_far.until_s) * 1000)
         raise FotaSimError(
-            f"the log ends {format_duration((asked_s - question.so_far.until_s) * 1000)} before --now; nothing is known "
-            "of what came in between: leave --now out, or give a later log"
+            f"the log ends {before} before --now; nothing is known of what came in between: leave --now out, or give a "
+            "later log"
         )
     may = candidates(scenario, plan)
     seen, strangers = seen_in_log(histories, may.ids, began_s, histories.view)
