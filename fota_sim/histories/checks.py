@@ -236,7 +236,10 @@ def _staged(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _merged(frame: pd.DataFrame, earlier: NDArray[np.bool_]) -> pd.DataFrame:
-    """The last row of each device with what the earlier ones add: times, and failures; one that goes on is no attempt."""
+    """The last row of each device with what the earlier ones add: times, and failures.
+
+    An earlier one whose story went on is no attempt.
+    """
     counts = frame[["device"]].copy()
     ended = frame["ended"].astype(str)
     given = {name: pd.to_numeric(frame[name], errors="coerce") for name in NUMBERS[:-1]}
