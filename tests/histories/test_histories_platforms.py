@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import history_exports
@@ -189,3 +190,13 @@ def test_every_word_has_a_meaning_and_every_column_a_line_in_the_documentation()
         assert f"| `{end}` | {MEANINGS[end]} |" in page
     for column in COLUMNS:
         assert f"| `{column.name}` | {column.meaning} | {column.unit} |" in page
+
+
+def test_a_log_up_to_its_end_is_itself_whatever_its_times_show(rollout: tuple[Scenario, pa.Table]) -> None:
+    scenario, table = rollout
+    whole = of_devices(table, scenario)
+    early = whole.until(whole.began_s + 86_400)
+    bare = replace(early, frame=early.frame.assign(contact_s=np.nan, download_s=np.nan, downloaded_s=np.nan))
+    assert len(set(bare.frame["ended"])) > 3
+    for at_s in (bare.until_s, bare.until_s + 1.0):
+        assert bare.until(at_s).frame.equals(bare.frame)
