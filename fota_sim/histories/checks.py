@@ -51,6 +51,8 @@ def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
     """The table of what was read. Raises FotaSimError if nothing is left, or a word is not known."""
     rows.vocabulary.require()
     frame = pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in rows.columns.items()})
+    if rows.offered is not None:
+        frame["offered_s"] = frame["offered_s"].where(frame["offered_s"].notna(), rows.offered)
     frame = _timed(frame, rows)
     _require_some(frame, rows)
     until_s = _until(frame, rows, as_of_s)
@@ -250,7 +252,10 @@ def _merged(frame: pd.DataFrame, earlier: NDArray[np.bool_]) -> pd.DataFrame:
     counts["download_failures"] = given["download_failures"].fillna(failed_to_load.astype(float))
     counts["install_failures"] = given["install_failures"].fillna(failed_to_install.astype(float))
     counts["refusals"] = given["refusals"].fillna((ended == End.REFUSED).astype(float))
-    summed = counts.groupby("device", sort=False).sum()
+    if (ended == End.FAILED).any():  # nobody knows at which stage
+        untold = [name for name in ("download_failures", "install_failures") if given[name].isna().all()]
+        counts[untold] = np.nan
+    summed = counts.groupby("device", sort=False).sum(min_count=1)
     times = frame.groupby("device", sort=False)
     firsts = times[["offered_s", "contact_s", "download_s"]].min().join(times[["downloaded_s"]].max())
     several = frame.loc[earlier, "device"].unique()

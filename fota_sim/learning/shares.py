@@ -114,6 +114,13 @@ def gone_of(scenario: Scenario, classes: Classes, histories: Histories) -> Itera
         if not histories.knows_everybody:
             yield Kept(name=name, why="the log lists only devices that asked; say how many it was for: --targeted 2000")
             continue
+        if "contact_s" not in histories.view.times:
+            yield Kept(
+                name=name,
+                why="the log has no times of first contacts, by which who comes late and who never comes are told "
+                "apart",
+            )
+            continue
         late = late_contacts(histories, mine)
         if late > STILL_COMING:
             yield Kept(
