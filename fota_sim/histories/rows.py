@@ -63,6 +63,8 @@ class Rows:
     """How many devices the rollout was for, where the log lists only those that asked."""
     pages: dict[str, Pages] = field(default_factory=dict)
     """Lists in pages, by what one entry is called."""
+    offered: Any = None
+    """When the rollout began, where the log says it once for all devices; as it writes it."""
     size_B: float | None = None
     """Bytes of the file, where the log says it of all."""
     rollouts: Counter[str] = field(default_factory=Counter)

@@ -190,6 +190,8 @@ def _times(column: NDArray[Any]) -> Floats:
 def _seen(state: NDArray[np.int8], contact: Floats, download: Floats, ended: Floats, view: View) -> Seen:
     if End.BRICKED not in view.ends:  # it stays under way
         state[state == State.BRICKED] = State.UNDER_WAY
+    if not view.ends & {End.UNDER_WAY, End.DOWNLOADING, End.INSTALLING}:
+        state[state == State.UNDER_WAY] = State.WAITING
     if End.WAITING not in view.ends:
         state[state == State.WAITING] = State.NEVER
     if "download_s" not in view.times:  # when a device was first heard of is when it began
