@@ -145,14 +145,9 @@ def sensitivity(
 
 def checked_samples(method: str, samples: int | None) -> int:
     """The size of the design; raises FotaSimError that says what would do."""
-    if method not in SAMPLES:
-        raise FotaSimError(f"--method {method}: there are {', '.join(SAMPLES)}")
-    size = SAMPLES[method] if samples is None else samples
     if method == "oat" and samples is not None:
         raise FotaSimError("--samples is for morris and sobol; one at a time plays both ends of each parameter")
-    if method == "sobol" and size & (size - 1):
-        raise FotaSimError(f"--samples {size}: Sobol's sequence needs a power of two, for example 64")
-    return size
+    return SAMPLES.get(method, 0) if samples is None else samples
 
 
 def _parameters(
@@ -160,17 +155,19 @@ def _parameters(
 ) -> list[Parameter]:
     from fota_sim.analysis.sensitivity.assumptions import assumptions_of
     from fota_sim.analysis.sensitivity.parameters import parse_vary
+    from fota_sim.scenario.variation import by_names
 
     chosen: dict[str, Parameter] = {}
     if everything or not vary:
         found, zeros = assumptions_of(scenario, spread)
         chosen |= {each.path: each for each in found}
-        lacking = [path for path in zeros if not any(text.startswith(f"{path}=") for text in vary)]
+        given = {by_names(text.partition("=")[0].strip(), scenario) for text in vary}
+        lacking = [path for path in zeros if path not in given]
         if lacking and not quiet:
             say(f"Not varied, because a share of 0 is 0: {', '.join(lacking)}; give a range with --vary.")
     for text in vary:
         span = parse_vary(text, scenario)
-        chosen[span.path] = span
+        chosen[by_names(span.path, scenario)] = span
     return list(chosen.values())
 
 

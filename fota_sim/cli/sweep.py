@@ -296,7 +296,7 @@ def _records(done: Sweep) -> list[dict[str, Any]]:
 
 
 def sweep_text(done: Sweep) -> str:
-    from fota_sim.analysis.answers.sweep import sweep_answer
+    from fota_sim.analysis.answers.sweep import sweep_answer, sweep_question
 
     plan, names = done.plan, done.plan.spec.metrics
     paths = [each.path for each in plan.spec.axes]
@@ -309,7 +309,7 @@ def sweep_text(done: Sweep) -> str:
     text = columns(rows, right=frozenset(range(1, len(rows[0]))))
     more = len(plan.points) - MOST_ROWS
     left = f"\nand {more} more points in surface.parquet" if more > 0 else ""
-    return f"{paragraph(plan.points[0].scenario.asks, sweep_answer(done))}\n\n{text}{left}"
+    return f"{paragraph(sweep_question(done), sweep_answer(done))}\n\n{text}{left}"
 
 
 def _with_interval(row: dict[str, Any]) -> str:

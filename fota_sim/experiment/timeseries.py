@@ -17,6 +17,8 @@ Counts = NDArray[np.int64]
 
 MOST_BINS = 400
 """Fine enough for a figure, small enough to mail."""
+MOST_DAYS = 1000
+"""Steps of a day, by which long rollouts are told, there may be more: so many."""
 
 _S, _MIN, _H, _D = 1000, 60_000, 3_600_000, 86_400_000
 ROUND_STEPS_MS = (
@@ -24,7 +26,7 @@ ROUND_STEPS_MS = (
     *(n * _S for n in (1, 2, 5, 10, 15, 30)),
     *(n * _MIN for n in (1, 2, 5, 10, 15, 30)),
     *(n * _H for n in (1, 2, 3, 6, 12)),
-    *(n * _D for n in (1, 2, 5, 10)),
+    *(n * _D for n in (1, 5, 10)),
 )
 """Widths of a bin that people read without calculating."""
 
@@ -57,9 +59,13 @@ _ROWS_AT_ONCE = 1 << 20
 
 
 def grid_ms(horizon_ms: int) -> NDArray[np.int64]:
-    """0, then every so often up to the horizon, at most ``MOST_BINS`` steps; the last step may be shorter."""
+    """0, then every so often up to the horizon; the last step may be shorter.
+
+    There are at most ``MOST_BINS`` steps, or ``MOST_DAYS`` where they are of a day.
+    """
     whole_days = -(-horizon_ms // (MOST_BINS * _D)) * _D
-    step_ms = next((step for step in ROUND_STEPS_MS if step * MOST_BINS >= horizon_ms), whole_days)
+    most = {_D: MOST_DAYS}
+    step_ms = next((step for step in ROUND_STEPS_MS if step * most.get(step, MOST_BINS) >= horizon_ms), whole_days)
     return np.append(np.arange(0, horizon_ms, step_ms, dtype=np.int64), np.int64(horizon_ms))
 
 

@@ -21,6 +21,8 @@ from fota_sim.histories.view import View
 from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.units import SIZE
 
+_WIDE_S = 3600.0
+"""A step of times so wide holds much of what a rollout does, and where it is not over some of that is missing."""
 _APART_S = 1.0
 """Clocks of one platform's parts may differ by this without anything running backwards."""
 _CALLED_AT = {
@@ -49,6 +51,8 @@ def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
     """The table of what was read. Raises FotaSimError if nothing is left, or a word is not known."""
     rows.vocabulary.require()
     frame = pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in rows.columns.items()})
+    if rows.offered is not None:
+        frame["offered_s"] = frame["offered_s"].where(frame["offered_s"].notna(), rows.offered)
     frame = _timed(frame, rows)
     _require_some(frame, rows)
     until_s = _until(frame, rows, as_of_s)
@@ -69,7 +73,7 @@ def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
     if np.isnan(began):
         began = np.nanmin(frame[[*TIMES]].to_numpy(np.float64)) if frame[[*TIMES]].notna().any().any() else until_s
         rows.left_out.note("The log does not say when the update was offered; the first time in it counts as that.")
-    return Histories(
+    found = Histories(
         frame[column_names()].reset_index(drop=True),
         platform,
         float(began),
@@ -80,6 +84,26 @@ def checked(rows: Rows, platform: str, as_of_s: float | None) -> Histories:
         replace(_narrowed(rows, frame), steps=steps),
         rows.targeted is not None,
     )
+    return _known(found, rows, as_of_s is not None)
+
+
+def _known(found: Histories, rows: Rows, says_export: bool) -> Histories:
+    """The log up to the last step of its times that it has whole.
+
+    Of times to the day nobody knows how much there was of the day of the export, unless it is known when that was; of
+    what is exported once a day, what came after the last time.
+    """
+    steps, whole = found.view.steps, found.of_whole_steps()
+    wide = max((step.width_s for step in steps if step.cut), default=0.0) >= _WIDE_S
+    if says_export:
+        return whole if any(not step.cut for step in steps) else found
+    if not wide or not whole.frame[[*TIMES[1:]]].notna().any().any():
+        return found
+    rows.left_out.note(
+        "Nobody knows how much the log has of the last step of its times, as it does not say when it was exported: "
+        "what came in it is left out. Say --as-of, to use it."
+    )
+    return whole
 
 
 def _counts(name: str, cells: pd.Series[Any], rows: Rows) -> pd.Series[float]:
@@ -178,30 +202,65 @@ def _once(frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:
     order = frame[[*TIMES]].max(axis=1).fillna(-np.inf)
     frame = frame.assign(_order=order).sort_values(["device", "_order"], kind="stable")
     earlier = frame["device"].duplicated(keep="last")
-    count, devices = int(earlier.sum()), frame.loc[earlier, "device"].nunique()
+    still = frame["ended"].isin([str(each) for each in OPEN])
+    stages, devices = int((earlier & still).sum()), frame.loc[earlier, "device"].nunique()
+    count = int(earlier.sum()) - stages
+    told = [
+        f"{number_of(count, 'earlier one')} {'counts' if count == 1 else 'count'} as its earlier attempts"
+        * bool(count),
+        f"{number_of(stages, 'earlier one')} {'tells' if stages == 1 else 'tell'} when it came so far" * bool(stages),
+    ]
     rows.left_out.note(
         f"{number_of(devices, 'device')} {'has' if devices == 1 else 'have'} several rows; the last is its end, and "
-        f"{number_of(count, 'earlier one')} {'counts' if count == 1 else 'count'} as its earlier attempts."
+        f"{' and '.join(filter(None, told))}."
     )
-    return _merged(frame, earlier.to_numpy(bool)).drop(columns="_order")
+    return _merged(_staged(frame) if stages else frame, earlier.to_numpy(bool)).drop(columns="_order")
+
+
+_CAME_AT = {
+    End.NEVER_REACHED: "offered_s",
+    End.WAITING: "contact_s",
+    End.UNDER_WAY: "contact_s",
+    End.DOWNLOADING: "download_s",
+    End.INSTALLING: "downloaded_s",
+}
+"""What happened at the time of a row, where a log has one for each change of a device's status."""
+
+
+def _staged(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows that are each a change of a device's status: of one that goes on the time says when it had come so far."""
+    frame = frame.copy()
+    for end, name in _CAME_AT.items():
+        told = (frame["ended"] == str(end)) & frame[name].isna()
+        frame.loc[told, name] = frame.loc[told, "ended_s"]
+        frame.loc[told, "ended_s"] = np.nan
+    return frame
 
 
 def _merged(frame: pd.DataFrame, earlier: NDArray[np.bool_]) -> pd.DataFrame:
-    """The last row of each device with what the earlier ones add: first times, and failures."""
+    """The last row of each device with what the earlier ones add: times, and failures.
+
+    An earlier one whose story went on is no attempt.
+    """
     counts = frame[["device"]].copy()
     ended = frame["ended"].astype(str)
     given = {name: pd.to_numeric(frame[name], errors="coerce") for name in NUMBERS[:-1]}
     failed_to_load = ended == End.FAILED_DOWNLOAD
     failed_to_install = ended.isin([End.FAILED_INSTALL, End.ROLLED_BACK, End.BRICKED])
-    counts["attempts"] = given["attempts"].fillna(1.0)
+    goes_on = earlier & ended.isin([str(each) for each in OPEN]).to_numpy(bool)
+    counts["attempts"] = given["attempts"].fillna(pd.Series(np.where(goes_on, 0.0, 1.0), frame.index))
     counts["download_failures"] = given["download_failures"].fillna(failed_to_load.astype(float))
     counts["install_failures"] = given["install_failures"].fillna(failed_to_install.astype(float))
     counts["refusals"] = given["refusals"].fillna((ended == End.REFUSED).astype(float))
-    summed = counts.groupby("device", sort=False).sum()
-    firsts = frame.groupby("device", sort=False)[["offered_s", "contact_s", "download_s"]].min()
+    if (ended == End.FAILED).any():  # nobody knows at which stage
+        untold = [name for name in ("download_failures", "install_failures") if given[name].isna().all()]
+        counts[untold] = np.nan
+    summed = counts.groupby("device", sort=False).sum(min_count=1)
+    times = frame.groupby("device", sort=False)
+    firsts = times[["offered_s", "contact_s", "download_s"]].min().join(times[["downloaded_s"]].max())
     several = frame.loc[earlier, "device"].unique()
     kept = frame[~earlier].set_index("device", drop=False)
-    for name in ("offered_s", "contact_s", "download_s"):
+    for name in ("offered_s", "contact_s", "download_s", "downloaded_s"):
         kept.loc[several, name] = firsts.loc[several, name]
     for name in NUMBERS[:-1]:
         kept[name] = kept[name].astype(object)

@@ -18,7 +18,7 @@ from fota_sim.scenario.inspect.layout import guess_layout
 from fota_sim.scenario.tables.csv_file import CsvTable
 from fota_sim.scenario.tables.excel_file import ExcelTable
 from fota_sim.scenario.tables.table import Table
-from fota_sim.scenario.text_file import UnreadableFileError, read_bytes, read_text
+from fota_sim.scenario.text_file import UnreadableFileError, decoded, read_bytes
 
 _MOST_B = 2_000_000_000
 """Some ten million rows."""
@@ -68,10 +68,7 @@ class Opened:
     def objects(self) -> list[tuple[int, dict[str, Any]]]:
         """JSON objects with their lines: of one document, those of its list, or one a line. Raises ScenarioError."""
         try:
-            if self.encoding.startswith("utf-16"):
-                text = read_bytes(self.path, _MOST_B, "Split it").decode(self.encoding, errors="replace")
-            else:
-                text = read_text(self.path, _MOST_B, "Split it")
+            text = decoded(read_bytes(self.path, _MOST_B, "Split it"), self.encoding)
         except UnreadableFileError as error:
             raise self.wrong(str(error), error.line, error.column) from None
         found: Any

@@ -8,7 +8,7 @@ from pathlib import Path
 from fota_sim.errors import FotaSimError
 from fota_sim.histories.checks import checked
 from fota_sim.histories.opened import Opened
-from fota_sim.histories.readers import aws_iot, hawkbit, mender, nerveshub, spreadsheet, thingsboard
+from fota_sim.histories.readers import aws_iot, azure, hawkbit, memfault, mender, nerveshub, spreadsheet, thingsboard
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
 from fota_sim.histories.table import Histories
@@ -18,7 +18,8 @@ from fota_sim.quoting import listed, number_of, quoted
 from fota_sim.scenario.tables.csv_file import another_kind
 
 _ALL = (
-    *(aws_iot.READER, hawkbit.READER, mender.READER, thingsboard.READER, nerveshub.READER),
+    *(aws_iot.READER, azure.READER, hawkbit.READER, mender.READER, memfault.READER, thingsboard.READER),
+    nerveshub.READER,
     *(spreadsheet.VENDOR, spreadsheet.SPREADSHEET),
 )
 READERS: dict[str, Reader] = {each.name: each for each in _ALL}

@@ -63,6 +63,8 @@ class Rows:
     """How many devices the rollout was for, where the log lists only those that asked."""
     pages: dict[str, Pages] = field(default_factory=dict)
     """Lists in pages, by what one entry is called."""
+    offered: Any = None
+    """When the rollout began, where the log says it once for all devices; as it writes it."""
     size_B: float | None = None
     """Bytes of the file, where the log says it of all."""
     rollouts: Counter[str] = field(default_factory=Counter)
@@ -74,15 +76,7 @@ class Rows:
         """A row; ``cells``: times as the log writes them, numbers, and ``cause``. Without an end it is not kept."""
         if ended is None:
             return  # its word was counted
-        if not device or is_nothing(device):
-            self.left_out.add("no device is named", file, line)
-            return
-        if is_total(device):
-            self.left_out.add("it is computed of other rows, and no device", file, line)
-            return
-        if is_rounded(device):
-            why = "a spreadsheet has rounded the id of its device, so several may have the same; export ids as text"
-            self.left_out.add(why, file, line)
+        if not self.names_a_device(file, line, device):
             return
         columns = self.columns
         columns["file"].append(file)
@@ -93,12 +87,30 @@ class Rows:
         for name in (*TIMES, *NUMBERS):
             columns[name].append(cells.get(name))
 
+    def names_a_device(self, file: str, line: int, device: str) -> bool:
+        """Whether a row is one of a device; one that is not is left out, and told."""
+        why = _no_device(device)
+        if why:
+            self.left_out.add(why, file, line)
+        return not why
+
     def describe(self, device: str, **attributes: Any) -> None:
         """What a device is: any of ``ATTRIBUTES``; what is said already stays."""
         known = self.attributes.setdefault(device, {})
         for name, value in attributes.items():
             if name in ATTRIBUTES and value not in (None, "") and name not in known:
                 known[name] = _measured(value) if name in MEASURED and isinstance(value, str) else value
+
+
+def _no_device(name: str) -> str:
+    """Why a row with this in its column of devices is of none; empty where it is of one."""
+    if not name or is_nothing(name):
+        return "no device is named"
+    if is_total(name):
+        return "it is computed of other rows, and no device"
+    if is_rounded(name):
+        return "a spreadsheet has rounded the id of its device, so several may have the same; export ids as text"
+    return ""
 
 
 def _measured(cell: str) -> Any:

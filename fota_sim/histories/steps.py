@@ -47,6 +47,10 @@ class Step:
         """Whether a time is written without its smaller parts, and so too early; else an export is too late with it."""
         return self.phase_s == 0.0
 
+    def before(self, at_s: float) -> float:
+        """The last step at or before a time since 1970."""
+        return at_s - float(_within(np.array([at_s]), self.zone, self.width_s, self.phase_s)[0])
+
     def of(self, times_s: Seconds) -> Seconds:
         """Times since 1970 as a log with this step has them; NaN stays. The shape is that of ``times_s``."""
         after = _within(times_s, self.zone, self.width_s, self.phase_s)
@@ -93,6 +97,14 @@ def stepped(frame: pd.DataFrame, steps: Sequence[Step]) -> pd.DataFrame:
         frame[name] = at
         latest = np.fmax(latest, at)
     return frame
+
+
+def over_by(steps: Sequence[Step], at_s: float) -> float:
+    """The last time, at or before ``at_s`` since 1970, by which every step that was begun is over.
+
+    Of what came after it a log with these steps does not say whether it came before ``at_s``.
+    """
+    return min((step.before(at_s) for step in steps), default=at_s)
 
 
 def told(steps: Sequence[Step], names: Sequence[str]) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fota_sim.histories.columns import COLUMNS
+from fota_sim.histories.columns import COLUMNS, TIMES
 from fota_sim.histories.ends import End
 from fota_sim.histories.left_out import LeftOut
+from fota_sim.histories.steps import over_by
 from fota_sim.histories.view import EVERYTHING, View
 
 
@@ -76,8 +77,23 @@ class Histories:
         return self.frame[column].to_numpy(np.float64) - self.began_s
 
     def until(self, at_s: float) -> Histories:
-        """The same log as if it had been exported at ``at_s`` (since 1970): what came later is not known."""
-        return _cut(self, at_s)
+        """The same log as if it had been exported at ``at_s`` (since 1970): what came later is not known.
+
+        Where its times stand on steps, it is that of the last step that was over then (``until_s``): of the next one
+        nobody knows what came before ``at_s``.
+        """
+        if at_s >= self.until_s:
+            return self  # what it says of devices whose story goes on, its times may not show
+        return _cut(self, over_by(self.view.steps, at_s), self._cut_columns)
+
+    def of_whole_steps(self) -> Histories:
+        """The same log without what came in steps that were not over when it was exported."""
+        return _cut(self, over_by(self.view.steps, self.until_s), self._cut_columns)
+
+    @property
+    def _cut_columns(self) -> frozenset[str]:
+        """Columns whose times are written without their smaller parts, and so too early."""
+        return frozenset(step.column for step in self.view.steps if step.cut)
 
     def take(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Histories:
         """Some of the devices; those that the log does not list stay in proportion."""
@@ -104,11 +120,13 @@ _BEFORE = (
 )
 
 
-def _cut(histories: Histories, at_s: float) -> Histories:
+def _cut(histories: Histories, at_s: float, open_at: frozenset[str]) -> Histories:
+    """``open_at``: columns in which a time of ``at_s`` is that of a step which was not over then."""
     frame = histories.frame.copy()
-    later = frame["ended_s"].isna() | (frame["ended_s"] > at_s)
-    for name in ("contact_s", "download_s", "downloaded_s", "ended_s"):
-        frame.loc[frame[name] > at_s, name] = np.nan
+    gone = {name: frame[name] >= at_s if name in open_at else frame[name] > at_s for name in TIMES}
+    later = frame["ended_s"].isna() | gone["ended_s"]
+    for name in TIMES[1:]:
+        frame.loc[gone[name], name] = np.nan
     came = np.full(len(frame), str(End.NEVER_REACHED), dtype=object)
     for name, end in reversed(_BEFORE):
         # where the log has no beginning of a download, its first time of a device is that of its beginning
@@ -120,6 +138,6 @@ def _cut(histories: Histories, at_s: float) -> Histories:
     for name in ("attempts", "download_failures", "install_failures", "refusals"):
         frame.loc[later, name] = np.nan  # how many there were until then is not in the log
     frame["seen_s"] = np.where(later, at_s, frame["seen_s"])
-    frame = frame[~(frame["offered_s"] > at_s)].reset_index(drop=True)
+    frame = frame[~gone["offered_s"]].reset_index(drop=True)
     targeted = histories.targeted - (len(histories) - len(frame))
     return replace(histories, frame=frame, until_s=min(at_s, histories.until_s), targeted=targeted)

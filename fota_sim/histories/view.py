@@ -68,3 +68,18 @@ MONITORED = View().without(
     ["download_failures", "install_failures", "refusals"],
 )
 """The vendor's monitoring."""
+INSTALLS = replace(
+    View().without(
+        frozenset(End) - {End.NEVER_REACHED, End.UNDER_WAY, End.SUCCEEDED, End.FAILED},
+        ["offered_s", "download_s", "downloaded_s"],
+        ["download_failures", "install_failures", "refusals"],
+    ),
+    lists_all=False,
+)
+"""Memfault's installs: begun and over, and whoever has not begun is not listed."""
+DEPLOYED = View().without(
+    frozenset(End) - {End.NEVER_REACHED, End.SUCCEEDED, End.FAILED, End.CANCELLED, End.NOT_APPLICABLE},
+    [name for name in TIMES if name != "offered_s"],
+    _HIDDEN,
+)
+"""Azure's device states: whoever is not done is in progress, and nothing has a time but the deployment."""

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from fota_sim.histories.ends import End
+from fota_sim.histories.ends import REACHED, End
 from fota_sim.histories.table import Histories
 from fota_sim.learning.classes import Classes
 from fota_sim.learning.incidence import contacts
@@ -113,6 +113,13 @@ def gone_of(scenario: Scenario, classes: Classes, histories: Histories) -> Itera
         mine = classes.of == number
         if not histories.knows_everybody:
             yield Kept(name=name, why="the log lists only devices that asked; say how many it was for: --targeted 2000")
+            continue
+        if "contact_s" not in histories.view.times and histories.ended(*REACHED).any():
+            yield Kept(
+                name=name,
+                why="the log has no times of first contacts, by which who comes late and who never comes are told "
+                "apart",
+            )
             continue
         late = late_contacts(histories, mine)
         if late > STILL_COMING:

@@ -8,6 +8,7 @@ if it takes longer than two seconds.
 ``part``           a part of one, as a mapping or a list
 ``edited``         what is written in it, what holds, and what is refused
 ``sources``        what may be given for a scenario
+``counts``         numbers of things, such as workers, of which there must be one at least
 ``texts``          texts where several may be given, and names of metrics
 ``playing``        a draft, played
 ``runs``           ``run``

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.errors import FotaSimError
+from fota_sim.notebook.counts import check_counts
 
 
 def canary(
@@ -35,7 +36,8 @@ def canary(
     from fota_sim.analysis.canary.delay import parse_delay
 
     _check_shares(rate=rate, confidence=confidence, alpha=alpha, background=background)
-    _check_counts(failures=failures, fleet=fleet, after=after, group=group)
+    check_counts(failures=failures, fleet=fleet, after=after, group=group)
+    check_counts(0, in_flight=in_flight)
     return answer(
         Question(
             rate,
@@ -59,9 +61,3 @@ def _check_shares(**shares: float) -> None:
         if not 0 <= value < 1 or (value == 0 and name != "background"):
             least = "at least" if name == "background" else "above"
             raise FotaSimError(f"{name} is {value:g}; it must be {least} 0 and below 1, for example 0.05 for 5 %")
-
-
-def _check_counts(**counts: int | None) -> None:
-    for name, value in counts.items():
-        if value is not None and value < 1:
-            raise FotaSimError(f"{name} is {value}; it must be at least 1")

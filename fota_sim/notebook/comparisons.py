@@ -14,6 +14,7 @@ from fota_sim.analysis.compare.variants import find_variants, pick_baseline
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.engines.own_rules import OwnRules
+from fota_sim.notebook.counts import check_counts
 from fota_sim.notebook.sources import Source, source_of, strategy_of
 from fota_sim.notebook.texts import metric_names
 from fota_sim.scenario.draft import as_overrides
@@ -87,6 +88,7 @@ def compare(
     >>> found.table["candidate"].unique().tolist()
     ['four-waves']
     """
+    check_counts(replications=replications, workers=workers)
     changes = [*as_overrides(overrides), *([] if seed is None else [f"seed={seed}"])]
     given = [str(each) if isinstance(each, str | Path) else (source_of(each), strategy_of(each, None)) for each in what]
     variants = pick_baseline(find_variants(given, changes), baseline)

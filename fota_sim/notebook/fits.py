@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from fota_sim.cli.pace import RUNS, TRIALS
 from fota_sim.cli.progress import progress_bar
+from fota_sim.notebook.counts import check_counts
 from fota_sim.notebook.log_options import CountedLogOptions, reading, reads_log
 from fota_sim.notebook.scenarios import Scenario
 from fota_sim.notebook.sources import Source, source_of, strategy_of
@@ -132,10 +133,13 @@ def fit(
     spreadsheet is what, ``{"device": "IMEI"}``. The rest (``platform``, ``as_of``, ``time_zone``, ``dates``,
     ``targeted``, ``replication`` among it) is as the options of ``fota-sim fit``. Raises FotaSimError.
     """
+    from fota_sim.cli.long_work import FEWEST_TRIALS
     from fota_sim.learning.fitting import fit as fitted
     from fota_sim.learning.logs import read_log
     from fota_sim.scenario.loader import load_scenario
 
+    check_counts(workers=workers)
+    check_counts(FEWEST_TRIALS, trials=trials)
     source = source_of(scenario)
     checked = load_scenario(source, as_overrides(overrides), strategy_of(scenario, strategy))
     paths = [Path(each) for each in ([log] if isinstance(log, str | Path) else log)]

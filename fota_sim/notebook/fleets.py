@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,6 +11,7 @@ from fota_sim.quoting import listed, number_of, quoted
 from fota_sim.scenario.draft import Draft
 from fota_sim.scenario.held import Held
 from fota_sim.scenario.overrides import set_places
+from fota_sim.scenario.tables.csv_file import csv_text
 from fota_sim.scenario.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -50,12 +49,9 @@ def held(frame: pd.DataFrame, id_column: str | None) -> Held:
     """The frame as the CSV file that would say the same; an index with a name is a column."""
     if any(name is not None for name in frame.index.names):
         frame = frame.reset_index()
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([str(name) for name in frame.columns])
-    writer.writerows(_rows(frame, id_column))
+    rows = [[str(name) for name in frame.columns], *_rows(frame, id_column)]
     return Held(
-        out.getvalue().encode(),
+        csv_text(rows).encode(),
         f"a DataFrame of {number_of(len(frame), 'row')} and {number_of(len(frame.columns), 'column')}",
     )
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
+from fota_sim.cli.long_work import FEWEST_MEMBERS
 from fota_sim.cli.pace import ROLLOUTS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.engines import cores
+from fota_sim.notebook.counts import check_counts
 from fota_sim.notebook.log_options import LogOptions, reading, reads_log
 from fota_sim.notebook.sources import Source, source_of, strategy_of
 from fota_sim.notebook.texts import each_text
@@ -102,6 +104,8 @@ def forecast(
     from fota_sim.histories.results import start_s
     from fota_sim.learning.logs import read_log
 
+    check_counts(workers=workers)
+    check_counts(FEWEST_MEMBERS, members=members)
     loaded = load_scenario(source_of(scenario), as_overrides(overrides), strategy_of(scenario, strategy))
     paths = [Path(each) for each in ([so_far] if isinstance(so_far, str | Path) else so_far)]
     question = Question(
@@ -113,7 +117,7 @@ def forecast(
         deadline_ms=None if deadline is None else since(deadline, loaded, "deadline"),
         price=price,
         acceptable=acceptable,
-        members=None if members is None else (members, max(20, members // 2)),
+        members=None if members is None else (members, max(FEWEST_MEMBERS, members // 2)),
         workers=workers or cores.cores(),
         seed=seed,
     )

@@ -12,6 +12,7 @@ from fota_sim.cli.pace import REPLICATIONS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.engines.own_rules import OwnRules
 from fota_sim.errors import RunInterruptedError
+from fota_sim.notebook.counts import check_counts
 from fota_sim.notebook.results import Result
 from fota_sim.scenario.draft import Draft, as_overrides
 from fota_sim.scenario.loader import load_scenario
@@ -32,6 +33,7 @@ def play(
     progress: bool | None = None,
 ) -> Result:
     """Simulate it; ``draft`` is used up. What the others are, and what is raised, ``fota_sim.run`` says."""
+    check_counts(replications=replications, workers=workers)
     given = {"seed": seed, "replications": replications}
     changes = as_overrides(overrides) + as_overrides(
         {name: value for name, value in given.items() if value is not None}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from fota_sim.cli.pace import RUNS, TRIALS
 from fota_sim.cli.progress import progress_bar
+from fota_sim.notebook.counts import check_counts
 from fota_sim.notebook.sources import Source, source_of, strategy_of
 from fota_sim.notebook.texts import each_text
 from fota_sim.scenario.draft import as_overrides
@@ -109,11 +110,16 @@ def tune(
     your own in place of shipped rules, as for ``fota_sim.run``. Raises FotaSimError.
     """
     from fota_sim.analysis.batch.gathering import HowToPlay
+    from fota_sim.analysis.batch.sampling import ALL
+    from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
     from fota_sim.analysis.tune.question import question, study_file
     from fota_sim.analysis.tune.trials import search
     from fota_sim.analysis.tune.verdict import fresh_replications, verdict_of_search
     from fota_sim.engines.own_rules import OwnRules
 
+    check_counts(trials=trials, replications=replications, batch=batch, workers=workers)
+    check_counts(FEWEST_REPLICATIONS, fresh=fresh)
+    check_counts(devices=None if devices == ALL else devices)
     source = (source_of(scenario), as_overrides(overrides), strategy_of(scenario, strategy))
     sizes = (trials, replications, batch)
     aims = (each_text(minimise), each_text(maximise))

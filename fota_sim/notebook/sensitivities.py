@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
+from fota_sim.notebook.counts import check_counts
 from fota_sim.notebook.sources import Source, source_of, strategy_of
 from fota_sim.notebook.texts import each_text, metric_names
 from fota_sim.scenario.draft import as_overrides
@@ -80,12 +81,14 @@ def sensitivity(
     ``method``: oat, morris or sobol; ``samples``: trajectories of Morris or base samples of Sobol. Raises FotaSimError.
     """
     from fota_sim.analysis.batch.gathering import HowToPlay
-    from fota_sim.analysis.batch.sampling import sized
+    from fota_sim.analysis.batch.sampling import ALL, sized
     from fota_sim.analysis.sensitivity.assumptions import assumptions_of
     from fota_sim.analysis.sensitivity.effects import design, looked_at
     from fota_sim.analysis.sensitivity.effects import sensitivity as play
     from fota_sim.analysis.sensitivity.parameters import Parameter, parse_vary
 
+    check_counts(replications=replications, workers=workers)
+    check_counts(devices=None if devices == ALL else devices)
     resolved = load_scenario(source_of(scenario), as_overrides(overrides), strategy_of(scenario, strategy))
     parameters: list[Parameter] = [parse_vary(text, resolved) for text in each_text(vary)]
     plan = design(resolved, parameters or assumptions_of(resolved)[0], method, samples, seed)

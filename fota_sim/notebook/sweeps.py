@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import progress_bar
 from fota_sim.errors import FotaSimError
+from fota_sim.notebook.counts import check_counts
 from fota_sim.notebook.sources import Source, source_of
 from fota_sim.notebook.texts import each_text
 from fota_sim.scenario.draft import as_overrides
@@ -102,6 +103,7 @@ def sweep(
     from fota_sim.analysis.sweep.sweep import run_sweep
     from fota_sim.engines.own_rules import OwnRules
 
+    check_counts(replications=replications, workers=workers)
     given = axes or {}
     texts = {name: _values(value) for name, value in given.items()}
     chosen = tuple(axis(name, text) for name, text in texts.items())

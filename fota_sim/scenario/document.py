@@ -37,6 +37,8 @@ class Document:
     places: dict[Key, Place] = field(default_factory=dict)
     held: dict[str, Held] = field(default_factory=dict)
     """Tables that a program holds, by the file that the data name for each."""
+    texts: dict[Place, str] = field(default_factory=dict)
+    """Numbers as they are written, where YAML reads them otherwise: ``1_0`` is 10, and ``2.10`` is 2.1."""
 
     def place(self, path: Key) -> Place:
         """Where ``path`` stands, or its nearest ancestor that is written anywhere."""
@@ -57,6 +59,7 @@ class Document:
     def merge(self, other: Document, at: Key = ()) -> None:
         """Lay ``other`` over this: mappings merge, everything else is replaced."""
         _merge(self.data, other.data, (), self.places, other.places)
+        self.texts |= other.texts
 
 
 def _merge(
@@ -81,6 +84,7 @@ class _Reading:
     file: str
     places: dict[Key, Place]
     problems: list[Problem] = field(default_factory=list)
+    texts: dict[Place, str] = field(default_factory=dict)
 
     def place(self, node: Node) -> Place:
         return self.file, node.start_mark.line + 1, node.start_mark.column + 1
@@ -95,7 +99,10 @@ class _Reading:
                 items.append(self.plain(each, (*path, index)))
             return items
         assert isinstance(node, ScalarNode)  # there are three kinds
-        return scalar(node)
+        value = scalar(node)
+        if isinstance(value, int | float) and not isinstance(value, bool) and str(value) != node.value:
+            self.texts[self.places.get(path, self.place(node))] = node.value
+        return value
 
     def _mapping(self, node: MappingNode, path: Key) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -117,9 +124,9 @@ class _Reading:
         place = self.place(node)
         if not isinstance(key, str) and not (type(key) is int and str(key) == node.value):
             said = "a list or a mapping" if isinstance(key, Node) else quoted(key)
-            written = "1_0" if isinstance(key, Node) else shortened(node.value)
-            message = f'YAML reads this name as {said}; write it in quotes, for example "{written}"'
-            if written == "0" * 3:
+            instead = "" if isinstance(key, Node) else f': "{shortened(node.value)}"'
+            message = f"YAML reads this name as {said}; write it in quotes{instead}"
+            if not isinstance(key, Node) and node.value == "0" * 3:
                 message = "a comma ends an entry in braces, also one of thousands: write 40000 and not 40,000"
             self.problems.append(problem(*place, path, message))
         elif str(key) in own:
@@ -161,7 +168,7 @@ def parse_text(text: str, file: str, most: int = MAX_VALUES) -> Document:
         raise ScenarioError([Problem(file, error.line, error.column, "", str(error))]) from None
     if reading.problems:
         raise ScenarioError(reading.problems)
-    return Document(data, reading.places)
+    return Document(data, reading.places, texts=reading.texts)
 
 
 def parse_value(text: str) -> Any:

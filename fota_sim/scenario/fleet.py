@@ -190,6 +190,9 @@ class TableFleet(Devices):
     """Cells that say nothing, beside empty ones: N/A, NULL, -. In any case."""
     leave_out: list[Annotated[Line, Field(min_length=1)]] = Field(default_factory=list, max_length=100)
     """Rows that are no devices, by what the first cell that is not empty begins with: "#", Total, (40 rows)."""
+    latest: Line | None = Field(None, min_length=1)
+    """Of several rows of a device the latest counts, by this column of dates, written as dates says; of equal ones that
+    which stands last. Null: each device has one row."""
     units: CellUnits = CellUnits()
     """What numbers without a unit are in."""
     values: dict[str, dict[str, str]] = Field(default_factory=dict)

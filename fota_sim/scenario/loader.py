@@ -216,7 +216,7 @@ def _take_strategies(document: Document) -> Document:
         document.data.pop("strategies", None)
         return Document({})
     places = {path: place for path, place in document.places.items() if path[:1] == at}
-    strategies = Document({"strategies": document.data.pop("strategies")}, places)
+    strategies = Document({"strategies": document.data.pop("strategies")}, places, texts=document.texts)
     try:
         _STRATEGIES.validate_python(strategies.data["strategies"])
     except ValidationError as error:
@@ -316,7 +316,8 @@ def _translate(document: Document, error: dict[str, Any]) -> Problem:
             message = f"the list is too short; entry {last + 1} is missing"
     else:
         given = document.value(path, error.get("input"))
-        message = wording(kind, given, error.get("ctx", {}), str(error["msg"]).removeprefix("Value error, "))
+        context = {"text": document.texts.get(document.place(path), ""), **error.get("ctx", {})}
+        message = wording(kind, given, context, str(error["msg"]).removeprefix("Value error, "))
         if kind in TOO_MUCH:
             message += instead_of_more(path)
         if kind in NO_PART:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 from fota_sim.quoting import quoted
 from fota_sim.scenario.types import at_text, one_line
@@ -15,6 +16,8 @@ from fota_sim.scenario.units import RATIO
 def _parse(value: object) -> dict[str, float]:
     if isinstance(value, str):
         return {value: 1.0}
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise PydanticKnownError("string_type")  # a version that is a number without quotes
     if not isinstance(value, dict) or not value:
         raise ValueError('write one name in quotes, or names with shares: {"1_0": 70%, "1_1": 30%}')
     shares = {str(name): RATIO.parse(share) for name, share in value.items()}

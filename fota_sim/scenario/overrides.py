@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -13,6 +14,16 @@ from fota_sim.scenario.plain_names import EVERY
 from fota_sim.scenario.yaml_nodes import NotYamlError
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_NAMED = re.compile(r"[A-Za-z0-9_\-]+", re.ASCII)
+
+
+def steps_into(entries: Sequence[Any]) -> list[str]:
+    """How a path goes on to each entry of a list: ``.meters`` by its name, ``[1]`` where that would not find it."""
+    names = [str(getattr(each, "name", "")) for each in entries]
+    return [
+        f".{name}" if _NAMED.fullmatch(name) and names.count(name) == 1 else f"[{place}]"
+        for place, name in enumerate(names)
+    ]
 
 
 def override_path(text: str) -> str:
@@ -35,6 +46,7 @@ def apply_override(document: Document, text: str) -> None:
     except NotYamlError as error:
         raise ScenarioError([Problem(file, 0, 0, name, f"{quoted(value_text)} is not a value: {error}")]) from None
     set_field(document, name, value, (file, 0, 0))
+    document.texts[file, 0, 0] = value_text.strip()
 
 
 def set_field(document: Document, name: str, value: Any, place: Place) -> None:

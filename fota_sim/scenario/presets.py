@@ -26,4 +26,4 @@ def under(key: str, document: Document, at: Key) -> Document:
     """What stands at ``at`` in ``document`` as the value of ``key``, with its places."""
     size = len(at)
     places = {(key, *path[size:]): place for path, place in document.places.items() if path[:size] == at}
-    return Document({key: document.value(at)}, places)
+    return Document({key: document.value(at)}, places, texts=document.texts)

@@ -47,7 +47,7 @@ def read_text(path: Path, limit_B: int, instead: str) -> str:
 
     Raises UnreadableFileError.
     """
-    return _decoded(read_bytes(path, limit_B, instead))
+    return decoded(read_bytes(path, limit_B, instead))
 
 
 def read_lines(path: Path, limit_B: int | None, instead: str, encoding: str = "utf-8") -> Iterator[str]:
@@ -157,15 +157,18 @@ def _size(size_B: int) -> str:
     return f"{size_B} B"
 
 
-def _decoded(data: bytes) -> str:
-    check_start(data)
+def decoded(data: bytes, encoding: str = "utf-8") -> str:
+    """The text of a file, without a byte order mark; raises UnreadableFileError where it is none in this encoding."""
+    (check_start if _is_utf_8(encoding) else check_binary)(data)
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
-        raise UnreadableFileError(_not_utf_8(data[error.start]), line, column) from None
+        before = data[: error.start].decode(encoding, errors="replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        if _is_utf_8(encoding):
+            raise UnreadableFileError(_not_utf_8(data[error.start]), line, column) from None
+        message = f"begins as text in {encoding} and is none here ({error.reason}); {_SAVE_AS_UTF_8}"
+        raise UnreadableFileError(message, line, column) from None
 
 
 _NO_TEXT = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from fota_sim.scenario.loader import with_values
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.overrides import steps_into
 from fota_sim.scenario.plain_names import EVERY
 
 
@@ -23,6 +24,22 @@ def in_every_plan(path: str, scenario: Scenario) -> str:
     """A path in ``plan``; where the scenario has several plans, that of every one of them."""
     kind, _, rest = path.partition(".")
     return f"plans.{EVERY}.{rest}" if scenario.plans and kind == "plan" else path
+
+
+def by_names(path: str, scenario: Scenario) -> str:
+    """A path as ``--set`` takes it with names in place of positions: ``fleet.groups.meters.gone`` of ``groups[0]``."""
+    node: Any = scenario
+    found = ""
+    for step in path.replace("[", ".").replace("]", "").split("."):
+        if isinstance(node, list | tuple) and step.isdigit() and int(step) < len(node):
+            found, node = f"{found}{steps_into(node)[int(step)]}", node[int(step)]
+            continue
+        found = f"{found}.{step}" if found else step
+        if isinstance(node, list | tuple):
+            node = next((each for each in node if getattr(each, "name", None) == step), None)
+        else:
+            node = node.get(step) if isinstance(node, dict) else getattr(node, step, None)
+    return found
 
 
 def written(scenario: Scenario, path: str) -> Any:

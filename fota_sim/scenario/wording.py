@@ -39,15 +39,18 @@ _PATTERNS = {
 
 
 def wording(kind: str, given: Any, context: dict[str, Any], message: str) -> str:
-    """One error of type ``kind`` about the value ``given`` (as written) in a sentence; ``message`` is pydantic's."""
+    """One error of type ``kind`` about the value ``given`` in a sentence; ``message`` is pydantic's.
+
+    ``context`` is pydantic's, and has the ``text`` of a number that YAML reads as another than is written.
+    """
     said = "it is empty" if given is None else f"{quoted(given)}"
     if kind in _BOUNDS:
         key, word = _BOUNDS[kind]
         return f"{shortened(str(given))} is out of range; it must be {word} {_limit(context[key], given)}"
     if kind == "string_type":
         if isinstance(given, int | float) and not isinstance(given, bool):
-            example = given if isinstance(given, int) and len(str(given)) < 20 else "1_0"  # others have lost digits
-            return f'YAML reads this as the number {shortened(str(given))}; write it in quotes, for example "{example}"'
+            text = shortened(context.get("text") or str(given))
+            return f'YAML reads this as the number {shortened(str(given))}; write it in quotes: "{text}"'
         quotes = "" if isinstance(given, list | dict) else "; write it in quotes"
         return f"must be text, but {said}" if given is None else f"must be text, not {said}{quotes}"
     if kind == "string_pattern_mismatch":

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import fota_sim as fs
 from fota_sim.cli.main import exit_code
+from fota_sim.notebook.fleets import held
 from fota_sim.scenario.loader import load_scenario
 
 COLUMNS = {"id": "IMEI", "rssi": "Signal dBm", "battery": "Akku %", "hardware": "hw"}
@@ -167,3 +173,12 @@ def test_ids_that_a_column_with_gaps_made_floats_are_whole_and_rounded_ones_are_
     lost = pd.DataFrame({"id": [8.67001000000000e19, 8.67002000000000e19], "battery": [50, 60]})
     with pytest.raises(fs.ScenarioError, match="an id that a spreadsheet has rounded"):
         fs.run(fs.template("meters"), fleet=lost)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text("ab ,;\"'=\r\n\t|", min_size=1, max_size=6), min_size=1, max_size=5))
+def test_each_cell_of_a_frame_is_one_cell_of_its_file(cells: list[str]) -> None:
+    table = held(pd.DataFrame({"id": range(len(cells)), "note": cells, "last": 7}), "id")
+    rows = [*csv.reader(io.StringIO(table.content.decode(), newline=""))]
+    assert [row[2] for row in rows] == ["last", *["7"] * len(cells)]
+    assert [row[1] for row in rows[1:]] == [re.sub(r"\r\n|\r|\n", " ", cell) for cell in cells]

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from fota_sim.engines.choice import load
 from fota_sim.experiment.concurrency import changes, concurrency
 from fota_sim.experiment.histogram import Histogram, together
-from fota_sim.experiment.timeseries import MILESTONES, MOST_BINS, grid_ms, progress
+from fota_sim.experiment.timeseries import MILESTONES, MOST_BINS, MOST_DAYS, grid_ms, progress
 from fota_sim.scenario.loader import parse_scenario
 
 SPANS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=20)
+DAY_MS = 86_400_000
 NOTHING = np.zeros(0, dtype=np.int64)
 
 
@@ -61,7 +62,9 @@ def test_the_grid_goes_from_0_to_the_horizon_in_at_most_so_many_steps(horizon_ms
     assert grid[0] == 0
     assert grid[-1] == horizon_ms
     assert (np.diff(grid) > 0).all()
-    assert len(grid) <= MOST_BINS + 1
+    steps, step_ms = len(grid) - 1, int(grid[1])
+    assert steps <= (MOST_DAYS if step_ms == DAY_MS else MOST_BINS)
+    assert step_ms <= DAY_MS or horizon_ms > MOST_DAYS * DAY_MS
 
 
 def test_upgraded_in_the_time_series_are_those_that_are_so_in_the_end() -> None:

@@ -10,13 +10,17 @@ import numpy as np
 import pytest
 
 from fota_sim.histories.ends import FAILURES, End
+from fota_sim.histories.reading import read_histories
 from fota_sim.histories.seen import seen_as
 from fota_sim.histories.steps import Step, stepped
 from fota_sim.histories.table import Histories
 from fota_sim.histories.view import ACTIONS, EXECUTIONS, MONITORED, View
 from fota_sim.learning.beside import beside
+from fota_sim.learning.classes import classes_of
 from fota_sim.learning.fitted import Fit
 from fota_sim.learning.fitting import fit
+from fota_sim.learning.learned import Kept
+from fota_sim.learning.shares import gone_of
 from fota_sim.learning.silence import longest_silence, unexplained
 from fota_sim.learning.told import told as written
 from fota_sim.learning.trials import Trials
@@ -192,3 +196,19 @@ def test_failures_without_a_stage_or_a_signal_are_not_taken_for_failed_downloads
     assert "s50/nb-iot" not in {each.key for each in found.learned}
     whys = {each.name: each.why for each in found.kept}
     assert "at which stage" in whys["signal at which half of the chunks fail, nb-iot"]
+
+
+@pytest.mark.parametrize("columns", [("end",), ("offered", "end"), ("contact", "end")])
+def test_who_is_gone_is_learnt_only_where_the_log_says_when_devices_came(
+    scenario: Scenario, columns: tuple[str, ...], tmp_path: Path
+) -> None:
+    names = {"offered": "offered_s", "contact": "contact_s", "end": "ended_s"}
+    truth = log_of(scenario, View(own_words=True))
+    rows = ["device,status," + ",".join(columns)]
+    for row in truth.frame.to_dict("records"):
+        times = [row[names[name]] for name in columns]
+        rows.append(",".join([row["device"], row["ended"], *("" if np.isnan(at) else f"{at:.3f}" for at in times)]))
+    (tmp_path / "log.csv").write_text("\n".join(rows), encoding="utf-8")
+    read = read_histories([tmp_path / "log.csv"], as_of_s=truth.until_s)
+    found = [*gone_of(scenario, classes_of(read, scenario), read)]
+    assert [isinstance(each, Kept) for each in found] == [("contact" not in columns)] * len(found)

@@ -310,6 +310,44 @@ def spreadsheet(histories: Histories, folder: Path) -> None:
             out.writerow([row.device, signal, battery, row.ended.replace("_", " "), *times])
 
 
+def azure(histories: Histories, folder: Path) -> None:
+    """The deployment, and pages of its device states."""
+    words = {End.NEVER_REACHED: "InProgress", End.SUCCEEDED: "Succeeded", End.FAILED: "Failed",
+             End.CANCELLED: "Canceled", End.NOT_APPLICABLE: "Incompatible"}  # fmt: skip
+    states = [
+        {"deviceId": row.device, "retryCount": 0, "movedOnToNewDeployment": False, "deviceState": words[End(row.ended)]}
+        for row in histories.frame.itertuples()
+    ]
+    half = len(states) // 2
+    for number, part in enumerate((states[:half], states[half:])):
+        page = {"value": part} | ({} if number else {"nextLink": "https://u/deployments/d/devicestates?page=2"})
+        (folder / f"states{number}.json").write_text(json.dumps(page), encoding="utf-8")
+    deployment = {"deploymentId": "d", "startDateTime": iso(histories.began_s), "groupId": "meters"}
+    (folder / "deployment.json").write_text(json.dumps(deployment), encoding="utf-8")
+
+
+def memfault(histories: Histories, folder: Path) -> None:
+    """A page of installs for each attempt: those before the last have failed."""
+    words = {End.SUCCEEDED: "success", End.UNDER_WAY: "in_progress", End.FAILED: "failure"}
+    installs: list[dict[str, Any]] = []
+    for row in histories.frame.itertuples():
+        tries = max(1, int(row.attempts)) if told(row, "attempts") else 1
+        end_s = row.ended_s if told(row, "ended_s") else histories.until_s
+        for k in range(tries):
+            last, step = k == tries - 1, (end_s - row.contact_s) / tries
+            installs.append(
+                {
+                    "started_at": iso(row.contact_s + k * step),
+                    "transitioned_at": iso(row.contact_s + (k + 1) * step),
+                    "status": words[End(row.ended)] if last else "failure",
+                    "device": {"device_serial": row.device, "hardware_version": row.hardware},
+                    "release_to": {"version": "2.0"},
+                }
+            )
+    page = {"data": installs, "paging": {"total_count": len(installs)}}
+    (folder / "installs.json").write_text(json.dumps(page), encoding="utf-8")
+
+
 _NO_REFUSALS = views.ACTIONS.without([End.REFUSED, End.WAITING, End.CANCELLED], [], ["refusals"])
 PLATFORMS: dict[str, Platform] = {
     "aws-iot-jobs": Platform(views.EXECUTIONS, aws),
@@ -324,10 +362,16 @@ PLATFORMS: dict[str, Platform] = {
                                                                 "refusals"]), spreadsheet),
 }  # fmt: skip
 """By name."""
+EXPORTED: dict[str, Platform] = {
+    **PLATFORMS,
+    "azure-device-update": Platform(views.DEPLOYED, azure),
+    "memfault": Platform(views.INSTALLS, memfault),
+}
+"""Those too of which the calibration of fits takes none, for they tell too little or were read later."""
 
 
 def export(name: str, histories: Histories, folder: Path) -> list[Path]:
     """Write histories as a platform would; the files. They have to be seen by its view already."""
     folder.mkdir(parents=True, exist_ok=True)
-    PLATFORMS[name].write(histories, folder)
+    EXPORTED[name].write(histories, folder)
     return sorted(folder.iterdir())

@@ -6,7 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fota_sim.errors import FotaSimError
 from fota_sim.histories.reading import read_histories
@@ -91,3 +95,58 @@ def test_pages_that_are_missing_are_told(platform: str, encoding: str, tmp_path:
 def test_a_page_of_a_browser_is_called_what_it_is(tmp_path: Path) -> None:
     with pytest.raises(FotaSimError, match="is XML or HTML and no table"):
         read(tmp_path, ["<html><body>sign in</body></html>"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_json_is_read_in_its_encoding_which_is_said(encoding: str, tmp_path: Path) -> None:
+    described = {"things": [{"thingName": f"d{k}", "thingId": "1", "attributes": {"group": "Süd"}} for k in range(3)]}
+    told = "\n".join(map(json.dumps, [summaries([*range(3)])]))
+    things = json.dumps(described, ensure_ascii=False)
+    (tmp_path / "log.json").write_text(told, encoding="utf-8")
+    (tmp_path / "things.json").write_bytes(things.encode(encoding))
+    found = read_histories([tmp_path / "log.json", tmp_path / "things.json"])
+    assert [*found.frame["group"]] == ["Süd"] * 3
+    assert any(f"is read as {encoding}" in note for note in found.left_out.notes) == ("utf-8" not in encoding)
+
+
+@pytest.mark.parametrize("inventory", [True, False])
+@pytest.mark.parametrize("device", ["Total", "Summe", "n/a", "8.66E+14", ""])
+def test_what_is_no_device_is_left_out_once_whatever_its_status_is(
+    inventory: bool, device: str, tmp_path: Path
+) -> None:
+    lines = [*LINES, f"{device},8 of 8,,"] if not inventory else LINES
+    (tmp_path / "things.csv").write_text(f"device,rssi\nd1,-90\n{device or 'n/a'},-91\n", encoding="utf-8")
+    (tmp_path / "log.csv").write_text("\n".join(lines), encoding="utf-8")
+    found = read_histories([tmp_path / "log.csv", tmp_path / "things.csv"])
+    assert [*found.frame["device"]] == NAMES
+    assert found.left_out.rows == (1 if inventory else 2)
+
+
+STAGES = {
+    "queued": ("never_reached", "offered_s"),
+    "waiting": ("waiting", "contact_s"),
+    "downloading": ("downloading", "download_s"),
+    "installing": ("installing", "downloaded_s"),
+    "success": ("succeeded", "ended_s"),
+}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(reached=st.lists(st.integers(0, 4), min_size=2, max_size=8).filter(lambda found: max(found) > 0), data=st.data())
+def test_a_row_for_each_change_of_a_status_is_a_history(
+    reached: list[int], data: st.DataObject, tmp_path: Path
+) -> None:
+    words = [*STAGES]
+    rows = [(f"d{k}", words[each], k, each) for k, last in enumerate(reached) for each in range(last + 1)]
+    lines = [f"{device},{word},2026-03-02T{8 + each:02}:{k:02}:00Z" for device, word, k, each in rows]
+    shuffled = data.draw(st.permutations(lines))
+    (tmp_path / "log.csv").write_text("\n".join(["device,status,updated", *shuffled, ""]), encoding="utf-8")
+    found = read_histories([tmp_path / "log.csv"]).frame.set_index("device")
+    assert len(found) == len(reached)
+    for k, last in enumerate(reached):
+        row = found.loc[f"d{k}"]
+        assert row["ended"] == STAGES[words[last]][0]
+        for each, (_, column) in enumerate(STAGES.values()):
+            at = pd.Timestamp(f"2026-03-02T{8 + each:02}:{k:02}:00Z").timestamp()
+            assert (row[column] == at) if each <= last else np.isnan(row[column])
+        assert np.isnan(row["attempts"]) or row["attempts"] == 1

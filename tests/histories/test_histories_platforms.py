@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import history_exports
@@ -25,6 +26,8 @@ NOT_EXPORTED = {
     "thingsboard": {"battery_pct", "refusals"},
     "nerveshub": {"refusals"},
     "spreadsheet": {"model", "hardware"},
+    "azure-device-update": {"signal_dBm", "battery_pct", "model", "hardware"},
+    "memfault": {"signal_dBm", "battery_pct", "model", "refusals"},
 }
 """What the file that is written here has no place for."""
 
@@ -32,11 +35,11 @@ NOT_EXPORTED = {
 def written(name: str, rollout: ROLLOUT, folder: Path) -> tuple[Histories, Histories]:
     """What a platform could show of a rollout, and what is read of its export."""
     scenario, table = rollout
-    shown = of_devices(table, scenario, history_exports.PLATFORMS[name].view)
+    shown = of_devices(table, scenario, history_exports.EXPORTED[name].view)
     return shown, read_histories(history_exports.export(name, shown, folder), as_of_s=shown.until_s)
 
 
-@pytest.mark.parametrize("name", history_exports.PLATFORMS)
+@pytest.mark.parametrize("name", history_exports.EXPORTED)
 def test_what_a_platform_exports_is_read_back(name: str, rollout: ROLLOUT, tmp_path: Path) -> None:
     shown, read = written(name, rollout, tmp_path)
     assert read.counts() == shown.counts()
@@ -60,7 +63,7 @@ def test_what_a_platform_exports_is_read_back(name: str, rollout: ROLLOUT, tmp_p
             assert one.tolist() == other.tolist()
 
 
-@pytest.mark.parametrize("name", history_exports.PLATFORMS)
+@pytest.mark.parametrize("name", history_exports.EXPORTED)
 def test_whose_log_it_is_shows_in_its_fields(name: str, rollout: ROLLOUT, tmp_path: Path) -> None:
     _, read = written(name, rollout, tmp_path)
     assert read.platform.startswith(READERS[name.removesuffix("-csv")].title)
@@ -189,3 +192,13 @@ def test_every_word_has_a_meaning_and_every_column_a_line_in_the_documentation()
         assert f"| `{end}` | {MEANINGS[end]} |" in page
     for column in COLUMNS:
         assert f"| `{column.name}` | {column.meaning} | {column.unit} |" in page
+
+
+def test_a_log_up_to_its_end_is_itself_whatever_its_times_show(rollout: tuple[Scenario, pa.Table]) -> None:
+    scenario, table = rollout
+    whole = of_devices(table, scenario)
+    early = whole.until(whole.began_s + 86_400)
+    bare = replace(early, frame=early.frame.assign(contact_s=np.nan, download_s=np.nan, downloaded_s=np.nan))
+    assert len(set(bare.frame["ended"])) > 3
+    for at_s in (bare.until_s, bare.until_s + 1.0):
+        assert bare.until(at_s).frame.equals(bare.frame)

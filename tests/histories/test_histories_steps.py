@@ -105,3 +105,26 @@ def test_a_table_with_dates_keeps_its_first_day_and_says_what_it_has(tmp_path: P
     assert not read.left_out.reasons
     assert [(step.column, step.width_s) for step in read.view.steps] == [("ended_s", 86_400.0)]
     assert any("ends every day" in note for note in read.left_out.notes)
+
+
+@given(st.integers(0, 10**6), st.sampled_from(WIDTHS), st.floats(0.0, 0.95))
+def test_a_step_begins_at_or_before_a_time_and_is_not_over_then(seed: int, width_s: float, phase: float) -> None:
+    step = Step("ended_s", width_s, round(phase * width_s, 3), UTC)
+    for at_s in waits(seed, 5):
+        before = step.before(at_s)
+        assert before <= at_s < before + width_s + 0.01
+        assert step.before(before) == pytest.approx(before, abs=0.01)
+
+
+@pytest.mark.parametrize("as_of", [None, BEGAN_S + 4.2 * 86_400.0])
+def test_of_a_day_that_may_not_be_over_nothing_is_known_unless_it_is_said(tmp_path: Path, as_of: float | None) -> None:
+    true = waits(3)
+    days = [datetime.fromtimestamp(at, UTC).date() for at in true]
+    file = tmp_path / "log.csv"
+    file.write_text("device,status,end\n" + "".join(f"m{k},success,{day}\n" for k, day in enumerate(days)))
+    read = read_histories([file], as_of_s=as_of)
+    last = datetime(*days[-1].timetuple()[:3], tzinfo=UTC).timestamp()
+    counted = int((read.frame["ended"] == "succeeded").sum())
+    assert counted == (60 if as_of else sum(day < days[-1] for day in days))
+    assert read.until_s == (as_of or last)
+    assert any("Say --as-of, to use it" in note for note in read.left_out.notes) == (as_of is None)

@@ -129,7 +129,12 @@ SHAPES = {
     "readings over time": (
         "time,device,rssi\n"
         + "".join(f"2026-01-0{d}T08:00:00Z,dev{k},-9{k % 10}\n" for d in range(1, 6) for k in range(20)),
-        "20 devices in 100 rows: readings over time? A row for each device is read; keep its latest",
+        "20 devices in 100 rows: readings over time? A row for each device is read; write latest: 'time', to take the "
+        "latest of each",
+    ),
+    "readings without times": (
+        "device,rssi\n" + "".join(f"dev{k},-9{k % 10}\n" for _ in range(5) for k in range(20)),
+        "20 devices in 100 rows: readings over time? A row for each device is read; keep its latest (in pandas",
     ),
     "a row for each value": (
         "device_id,attribute,value\n"

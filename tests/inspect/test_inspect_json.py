@@ -149,9 +149,11 @@ def test_every_object_is_a_row_with_every_value_in_it(
 ) -> None:
     (tmp_path / "f.json").write_text(lines(objects) if by_line else json.dumps(objects), encoding="utf-8")
     table = read_json_table([tmp_path / "f.json"])
-    written = [*csv.DictReader(io.StringIO(table.text(), newline=""))] if table.columns else []
+    written = [*csv.reader(io.StringIO(table.text(), newline=""))] if table.columns else []
     assert len(table.rows) == len(objects)
-    assert not written or len(written) == len(objects)
+    for row, cells in zip(table.rows, written[1:], strict=False):
+        assert cells == [re.sub(r"\r\n|\r|\n", " ", row.get(name, "")) for name in table.columns]
+    assert not written or len(written) == len(objects) + 1
     for row, each in zip(table.rows, objects, strict=True):
         flat = {
             f"{key}.{inner}" if inner else key: value
@@ -159,8 +161,25 @@ def test_every_object_is_a_row_with_every_value_in_it(
             for inner, value in (outer.items() if isinstance(outer, dict) else [("", outer)])
         }
         assert row.keys() == flat.keys()
-        assert all(
-            row[name] == re.sub(r"\r\n|\r|\n", " ", str(value))
-            for name, value in flat.items()
-            if type(value) in (int, str)
-        )
+        assert all(row[name] == str(value) for name, value in flat.items() if type(value) in (int, str))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_json_that_is_no_utf_8_is_read_and_said(encoding: str, tmp_path: Path) -> None:
+    text = "".join(json.dumps({"id": name, "site": "Gerätehaus Süd"}, ensure_ascii=False) + "\n" for name in NAMES)
+    (tmp_path / "f.json").write_bytes(text.encode(encoding))
+    found = read_json_table([tmp_path / "f.json"])
+    assert [row["site"] for row in found.rows] == ["Gerätehaus Süd"] * len(NAMES)
+    said = [] if "utf-8" in encoding else [f"{tmp_path / 'f.json'} is read as {encoding}."]
+    assert [*found.remarks()] == said
+
+
+@pytest.mark.parametrize(("encoding", "words"), [("utf-8", "holds the byte 0xE4"), ("utf-16-le", "is none here")])
+def test_letters_of_json_that_cannot_be_read_are_told_and_not_replaced(
+    encoding: str, words: str, tmp_path: Path
+) -> None:
+    text = lines([{"id": str(k), "site": "x" * 100} for k in range(12_000)])
+    broken = b"\xe4\xdc" if encoding == "utf-8" else b"\x00\xdc"
+    (tmp_path / "f.json").write_bytes(text.encode(encoding) + broken + text.encode(encoding))
+    with pytest.raises(ScenarioError, match=rf"f.json:12\d+:1: .*{words}"):
+        read_json_table([tmp_path / "f.json"])

@@ -198,7 +198,7 @@ def test_an_assumption_of_what_nobody_does_is_not_listed(tmp_path: Path) -> None
     plain = {each.path for each in assumed(parse_scenario(FROM_A_FILE % ", mains: 0%", tmp_path / "my.yaml"))}
     rsrp = FROM_A_FILE % ", units: {rssi: rsrp}, mains: 100%"
     other = {each.path for each in assumed(parse_scenario(rsrp, tmp_path / "my.yaml"))}
-    assert {path for path in other - plain if "power_cuts" not in path} == {"fleet.csv[0].rsrp_offset"}
+    assert {path for path in other - plain if "power_cuts" not in path} == {"fleet.csv.f.rsrp_offset"}
     assert "modules.BC66.power_cuts_mains" in other - plain
     assert {"modules.BC66.power_cuts_battery", "modules.BC66.battery.level"} <= plain - other
     # LTE Cat 1 has the truncated Shannon law, NB-IoT one of its own, neither a step table

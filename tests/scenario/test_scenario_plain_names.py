@@ -21,6 +21,8 @@ SHIPPED = [*sorted(Path("scenarios").rglob("*.yaml")), *sorted(Path("fota_sim/sc
         ("modules.BC66.battery.level", "battery level of the module BC66"),
         ("radios.wifi.p_floor", "chunk failures at a strong signal of the radio wifi"),
         ("fleet.groups[0].contact.spread", "spread of first contacts of the group number 1"),
+        ("fleet.groups.meters.contact.spread", "spread of first contacts of the group meters"),
+        ("packages.two.defects.spoils.probability", "probability of the defect spoils"),
         ("network.server.egress", "bandwidth of the server"),
         ("strategy", "strategy"),
     ],

@@ -35,6 +35,12 @@ MOST_POINTS = 4
 """Named; more are counted."""
 
 
+def sweep_question(sweep: Sweep) -> str:
+    """What is answered; what the scenario asks is answered by playing it, and not by turning what it says."""
+    axes = listed([plain_name(axis.path) for axis in sweep.plan.spec.axes], "and")
+    return f"Which {axes} should {sweep.plan.name} have?"
+
+
 def sweep_answer(sweep: Sweep) -> list[str]:
     """Sentences about a sweep, the recommendation first."""
     metrics = sweep.plan.spec.metrics

@@ -33,6 +33,8 @@ Progress = Callable[[int, int], None]
 
 GRID = 121
 """Times of the fan chart, from activation to the end of the run."""
+_TOLD_S = 60.0
+"""Less is not worth telling."""
 _NAMED = 0.8
 """Of a plan's devices, that a log of all has at least: some may be on the target already."""
 _MOVED = 0.1  # of a range, by which an unknown has to have moved to be told
@@ -97,6 +99,8 @@ def _situation(question: Question) -> tuple[Situation, Candidates, dict[str, Any
         raise FotaSimError(f"a forecast needs the compiled engine, which cannot play this scenario: {reason}")
     began_s = start_s(scenario)
     now_s = question.so_far.until_s if question.now_s is None else question.now_s
+    histories = question.so_far.until(now_s)
+    asked_s, now_s = now_s, histories.until_s if now_s < question.so_far.until_s else now_s
     now_ms = round((now_s - began_s) * 1000) + 1  # what the log has of its last millisecond has happened
     if not 0 < now_ms < scenario.horizon_ms:
         when = "before the plan is activated" if now_ms <= 0 else "when the run is over"
@@ -104,12 +108,12 @@ def _situation(question: Question) -> tuple[Situation, Candidates, dict[str, Any
             f"now is {format_duration(abs(now_ms))} {'before' if now_ms <= 0 else 'after'} activation, {when}; "
             "see start and horizon of the scenario, or say another --now"
         )
-    if now_s > question.so_far.until_s + 1:
+    if asked_s > question.so_far.until_s + 1:
+        before = format_duration((asked_s - question.so_far.until_s) * 1000)
         raise FotaSimError(
-            f"the log ends {format_duration((now_s - question.so_far.until_s) * 1000)} before --now; nothing is known "
-            "of what came in between: leave --now out, or give a later log"
+            f"the log ends {before} before --now; nothing is known of what came in between: leave --now out, or give a "
+            "later log"
         )
-    histories = question.so_far.until(now_s)
     may = candidates(scenario, plan)
     seen, strangers = seen_in_log(histories, may.ids, began_s, histories.view)
     may.check(histories, strangers)
@@ -125,11 +129,20 @@ def _situation(question: Question) -> tuple[Situation, Candidates, dict[str, Any
         "left_out": [
             *question.so_far.left_out.sentences(),
             *question.so_far.left_out.notes,
+            *_earlier(asked_s, now_s),
             *_unnamed(question, histories, may, strangers),
         ],
         "tells_apart": sorted(map(str, histories.view.ends)),
     }
     return situation, may, log
+
+
+def _earlier(asked_s: float, now_s: float) -> list[str]:
+    """That it is forecast from an earlier time than the one that was asked for."""
+    if asked_s - now_s < _TOLD_S:
+        return []
+    before = format_duration(1000 * (asked_s - now_s))
+    return [f"Of the last {before} before --now the log's times do not say what came in them; they are left out."]
 
 
 def _unnamed(question: Question, histories: Histories, may: Candidates, strangers: int) -> list[str]:

@@ -7,11 +7,14 @@ from enum import IntEnum
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from fota_sim.engines.record import RunRecord
 from fota_sim.fleet.coded import Coded
+from fota_sim.histories.columns import TIMES
 from fota_sim.histories.ends import End
+from fota_sim.histories.steps import stepped
 from fota_sim.histories.table import Histories
 from fota_sim.histories.view import View
 from fota_sim.rules import codes
@@ -137,12 +140,30 @@ def seen_in_record(record: RunRecord, view: View, plan: str = "", start_s: float
     state[apart] = State.OTHER if End.NOT_APPLICABLE in view.ends else State.NEVER
     state[(outcome == codes.FAILED) & (cause == codes.PLAN_OVER)] = State.OTHER
     state[elsewhere(record, plan)] = State.NEVER
-    if start_s is not None:
-        by_column = {"contact_s": contact, "download_s": download, "ended_s": finished}
-        for step in view.steps:
-            if (at_ms := by_column.get(step.column)) is not None:
-                at_ms[:] = (step.of(at_ms / 1000.0 + start_s) - start_s) * 1000.0
+    if start_s is not None and view.steps:
+        offered = np.where(apart, np.nan, released)
+        times = (offered, contact, download, _times(devices["downloaded_ms"]), finished)
+        contact, download, finished = _on_steps(times, view, start_s)
     return _seen(state, contact, download, finished, view)
+
+
+def _on_steps(times: tuple[Floats, ...], view: View, start_s: float) -> tuple[Floats, Floats, Floats]:
+    """Contacts, beginnings and ends where a log with steps has them: none before what it has before them.
+
+    ``times``: those of ``TIMES``, in milliseconds since activation, as are those that are given back.
+    """
+    columns = {
+        name: at_ms / 1000.0 + start_s if name in view.times else np.full(len(at_ms), np.nan)
+        for name, at_ms in zip(TIMES, times, strict=True)
+    }
+    frame = stepped(pd.DataFrame(columns), view.steps)
+    found = {name: (frame[name].to_numpy(np.float64) - start_s) * 1000.0 for name in TIMES}
+    contact, download, finished = times[1], times[2], times[4]
+    return (
+        found["contact_s"] if "contact_s" in view.times else contact,
+        found["download_s"] if "download_s" in view.times else download,
+        found["ended_s"] if "ended_s" in view.times else finished,
+    )
 
 
 def elsewhere(record: RunRecord, plan: str) -> NDArray[np.bool_]:
@@ -169,6 +190,8 @@ def _times(column: NDArray[Any]) -> Floats:
 def _seen(state: NDArray[np.int8], contact: Floats, download: Floats, ended: Floats, view: View) -> Seen:
     if End.BRICKED not in view.ends:  # it stays under way
         state[state == State.BRICKED] = State.UNDER_WAY
+    if not view.ends & {End.UNDER_WAY, End.DOWNLOADING, End.INSTALLING}:
+        state[state == State.UNDER_WAY] = State.WAITING
     if End.WAITING not in view.ends:
         state[state == State.WAITING] = State.NEVER
     if "download_s" not in view.times:  # when a device was first heard of is when it began

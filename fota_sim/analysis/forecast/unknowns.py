@@ -20,7 +20,8 @@ from fota_sim.errors import FotaSimError
 from fota_sim.scenario import units
 from fota_sim.scenario.drawn import drawn, number_within
 from fota_sim.scenario.model import Scenario
-from fota_sim.scenario.variation import varied
+from fota_sim.scenario.overrides import steps_into
+from fota_sim.scenario.variation import by_names, varied
 
 Floats = NDArray[np.float64]
 
@@ -60,9 +61,9 @@ class Unknowns:
         if not assumptions:
             return cls(scenario, list(given), looks_of(scenario))
         learnt = set() if scenario.learnt is None else {*scenario.learnt.draws}
-        known = {each.path for each in given} | _same(scenario, learnt)
+        known = {by_names(path, scenario) for path in (*(each.path for each in given), *learnt)}
         assumed, _ = assumptions_of(scenario)
-        more = [each for each in (*assumed, *_shares(scenario)) if each.path not in known]
+        more = [each for each in (*assumed, *_shares(scenario)) if not _is_of(each.path, known)]
         return cls(scenario, [*given, *more], looks_of(scenario))
 
     @property
@@ -131,31 +132,22 @@ class Unknowns:
         return found
 
 
-def _same(scenario: Scenario, paths: set[str]) -> set[str]:
-    """The paths, and those with places of groups and tables in place of their names."""
-    named = {
-        f"fleet.{kind}.{source.name}.": f"fleet.{kind}[{number}]."
-        for (_, kind, number), source in scenario.fleet.placed()
-    }
-    found = set(paths)
-    for path in paths:
-        for name, place in named.items():
-            if path.startswith(name):
-                found.add(place + path.removeprefix(name))
-    return found
+def _is_of(path: str, known: set[str]) -> bool:
+    """Whether a field is one of these, or a part of one, such as a defect of a list that was learnt as a whole."""
+    return path in known or any(path.startswith((f"{each}.", f"{each}[")) for each in known)
 
 
 def _shares(scenario: Scenario) -> list[Span]:
     """Shares of devices that no manual calls an assumption, since they are the fleet's or the release's own."""
     said: list[tuple[str, float | None]] = []
-    for (_, kind, number), source in scenario.fleet.placed():
-        said += [(f"fleet.{kind}[{number}].{name}", getattr(source, name)) for name in ("gone", "churn")]
+    for (_, kind, _), source in scenario.fleet.placed():
+        said += [(f"fleet.{kind}.{source.name}.{name}", getattr(source, name)) for name in ("gone", "churn")]
     for name in dict.fromkeys(each.radio for each in in_use(scenario).kinds):
         said += [(f"radios.{name}.{what}", getattr(scenario.radios[name], what)) for what in ("gone", "churn")]
-    for place, package in enumerate(scenario.packages):
+    for package, step in zip(scenario.packages, steps_into(scenario.packages), strict=True):
         said += [
-            (f"packages[{place}].defects[{number}].probability", defect.probability)
-            for number, defect in enumerate(package.defects)
+            (f"packages{step}.defects{nth}.probability", defect.probability)
+            for defect, nth in zip(package.defects, steps_into(package.defects), strict=True)
         ]
     return [
         Span(path, units.RATIO, share / WIDER, min(1.0, share * WIDER), False, units.RATIO.format(share))

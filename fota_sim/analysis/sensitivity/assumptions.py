@@ -14,6 +14,7 @@ from fota_sim.scenario import units
 from fota_sim.scenario.distribution import Distribution
 from fota_sim.scenario.loader import builtin
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.overrides import steps_into
 
 SPREAD = 0.5
 """Below and above, as a share of the value. Assumption."""
@@ -128,8 +129,8 @@ def _walk(node: Any, text: Any, path: str) -> Iterator[tuple[str, FieldInfo, Any
         for name, value in node.items():
             yield from _walk(value, text[name], f"{path}.{name}")
     elif isinstance(node, list | tuple) and isinstance(text, list):
-        for place, entry in enumerate(node):
-            yield from _walk(entry, text[place], f"{path}[{place}]")
+        for entry, said, step in zip(node, text, steps_into(node), strict=True):
+            yield from _walk(entry, said, f"{path}{step}")
 
 
 def _is_number(value: Any) -> bool:

@@ -20,13 +20,15 @@ from fota_sim.analysis.batch.sampling import answering
 from fota_sim.analysis.numbers.tidy import split_interval
 from fota_sim.analysis.sensitivity.parameters import Parameter
 from fota_sim.errors import FotaSimError
-from fota_sim.quoting import number_of
+from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.metrics import METRICS, lacking, shown_in
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.plain_names import plain_name
 from fota_sim.scenario.variation import varied
 
 METHODS = ("oat", "morris", "sobol")
+FEWEST_SAMPLES = 2
+"""Trajectories or base samples that show a spread."""
 LEVELS = 4
 """Levels of Morris's grid: his own choice, with steps of two thirds of the range."""
 BASE = "base"
@@ -50,8 +52,16 @@ class Design:
 def design(scenario: Scenario, parameters: Sequence[Parameter], method: str, samples: int, seed: int) -> Design:
     """The points to play. ``samples``: trajectories of Morris, or base samples of Sobol (a power of two).
 
-    Raises ScenarioError if an end of a range is refused.
+    Raises ScenarioError if an end of a range is refused, FotaSimError for a method that there is not, or that cannot be
+    of this size.
     """
+    if method not in METHODS:
+        raise FotaSimError(f"there is no method {quoted(method)}; there are {', '.join(METHODS)}")
+    size = number_of(samples, "sample")
+    if method != "oat" and samples < FEWEST_SAMPLES:
+        raise FotaSimError(f"{size}: {method} needs at least {FEWEST_SAMPLES}")
+    if method == "sobol" and samples & (samples - 1):
+        raise FotaSimError(f"{size}: Sobol's sequence needs a power of two, for example 64")
     if method == "oat":
         points = [Point(BASE, {}, scenario)]
         for parameter in parameters:

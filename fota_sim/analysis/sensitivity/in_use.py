@@ -12,14 +12,14 @@ from fota_sim.scenario.device_rows.rows import read_rows
 from fota_sim.scenario.fleet import Devices, TableFleet
 from fota_sim.scenario.model import Scenario
 
-_LISTED = re.compile(r"fleet\.([a-z]+\[\d+\])\.(.+)", re.ASCII)
+_LISTED = re.compile(r"fleet\.([a-z]+\.[^.\[\]]+)\.(.+)")
 
 
 class Kind(NamedTuple):
     """Devices of one source that have the same module, radio and host, and what of them is drawn."""
 
     place: str
-    """Of the source in the fleet: ``groups[0]``."""
+    """Of the source in the fleet: ``groups.meters``."""
     devices: Devices
     module: str
     radio: str
@@ -125,8 +125,8 @@ _LIBRARIES: dict[str, tuple[Callable[[Kind], str], Mapping[str, Rule]]] = {
 def in_use(scenario: Scenario) -> InUse:
     """What the devices of a fleet have; tables are read for it."""
     kinds, unread = list[Kind](), list[str]()
-    for (_, name, number), source in scenario.fleet.placed():
-        place = f"{name}[{number}]"
+    for (_, kind, _), source in scenario.fleet.placed():
+        place = f"{kind}.{source.name}"
         if not isinstance(source, TableFleet):
             radio = source.radio or scenario.modules[source.module].radio
             kinds.append(_kind(place, source, source.module, radio, source.host, scenario, {}))

@@ -11,7 +11,6 @@ from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
 from fota_sim.histories.view import MONITORED, View
 from fota_sim.quoting import listed
-from fota_sim.scenario.device_rows.written import is_total
 
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "device": ("device", "deviceid", "devicename", "devicekey", "dk", "id", "imei", "serial", "serialnumber", "thing",
@@ -136,8 +135,7 @@ def _read(opened: Opened, rows: Rows, words: Mapping[str, End]) -> None:
             continue
         said = {role: cells[at] for role, at in place.items()}
         device = said["device"]
-        if is_total(device):  # its status would be a word that nobody knows
-            rows.left_out.add("it is computed of other rows, and no device", opened.name, line)
+        if not rows.names_a_device(opened.name, line, device):  # its status would be a word that nobody knows
             continue
         rows.describe(
             device,

@@ -9,7 +9,7 @@ from typing import Any
 from fota_sim.analysis.answers.comparison import candidates_answer, comparison_answer
 from fota_sim.analysis.answers.run import plan_answers, study_answer
 from fota_sim.analysis.answers.sensitivity import sensitivity_answer
-from fota_sim.analysis.answers.sweep import sweep_answer
+from fota_sim.analysis.answers.sweep import sweep_answer, sweep_question
 from fota_sim.analysis.answers.tuning import recommended_row, tuning_answer
 from fota_sim.analysis.answers.wording import count_of, own_rules_texts, run_facts
 from fota_sim.analysis.compare.comparison import Comparison
@@ -85,7 +85,7 @@ def sweep_card(found: Sweep) -> Card:
     choice = recommended_choice(found)
     return Card(
         found.plan.name,
-        found.plan.points[0].scenario.asks,
+        sweep_question(found),
         sweep_answer(found),
         [],
         sweep.key_numbers(found, choice),

@@ -19,7 +19,7 @@ from fota_sim.scenario.model import Scenario
 
 MOST_NAMES = 6
 """Radios, modules, hosts or groups named in one row."""
-_REPEATED = re.compile(r"((?:radios|modules|hosts)\.|fleet\.(?:groups|csv)\[)([^.\]]+)(.*)")
+_REPEATED = re.compile(r"((?:radios|modules|hosts)\.|fleet\.(?:groups|csv|excel)\.)([^.]+)(.*)")
 """A path in one of several parts: before it, its name, behind it."""
 MOST_CHARACTERS = 120_000
 """Of a listing: lists of devices may make a scenario long."""

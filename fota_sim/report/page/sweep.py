@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from fota_sim.analysis.answers.sweep import point_text, sweep_answer
+from fota_sim.analysis.answers.sweep import point_text, sweep_answer, sweep_question
 from fota_sim.analysis.answers.wording import count_of
 from fota_sim.analysis.batch.gathering import mean_of
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
@@ -37,7 +37,7 @@ def sweep_page(sweep: StoredSweep) -> Page:
     return Page(
         kind="Report of a sweep",
         title=f"{plan.name}: {' × '.join(plain_name(axis.path) for axis in plan.spec.axes)}",
-        question=scenario.asks,
+        question=sweep_question(sweep),
         facts=facts(sweep),
         answer=sweep_answer(sweep),
         points=[],

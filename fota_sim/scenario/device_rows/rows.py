@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from fota_sim.errors import Problem, ScenarioError
@@ -42,6 +43,7 @@ _REMEMBERED = 10_000
 _DRAWN = frozenset(MAPPABLE) - frozenset(OF_CONTACT)
 """Headers that would be taken for what the simulation draws."""
 
+_LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 MAX_ROWS = 1 << 24
 """As many devices as a fleet may have."""
 
@@ -91,6 +93,9 @@ def header_problems(source: TableFleet, scenario: Scenario) -> list[tuple[tuple[
     wrong = table.rather(source.columns.values())
     if wrong:
         return [*found, (("file",), f"{source.called}: {wrong}")]
+    if source.latest is not None and source.latest not in header:
+        hint = did_you_mean(source.latest, [name for name in header if name])
+        found.append((("latest",), f"{source.called} has no column {quoted(source.latest)}{hint}"))
     components = mcu_components(scenario)
     for attribute, column in source.columns.items():
         where_to = ("columns", attribute)
@@ -174,6 +179,7 @@ class Reading:
     values: Mapping[str, Mapping[str, str]]
     missing: Sequence[str]
     leave_out: Sequence[str]
+    latest: str | None
     decimal: str
     units: CellUnits
     dates: DateOrder
@@ -196,6 +202,7 @@ class Reading:
             source.values,
             source.missing,
             source.leave_out,
+            source.latest,
             source.decimal,
             source.units,
             source.dates,
@@ -254,18 +261,17 @@ class _Pass:
         self._dated = self._positions.get("last_contact")
 
     def rows(self) -> DeviceRows:
-        width, nameless = len(self._header), set[int]()
+        nameless = set[int]()
         unnamed = [i for i, name in enumerate(self._header) if not name]
-        for line, cells in self._table.rows():
-            if self._how.leave_out and begins_with(cells, self._how.leave_out):
-                continue
-            while len(cells) > width and not cells[-1]:
-                cells.pop()
-            if len(cells) != width:
-                message = f"{number_of(len(cells), 'field')} where the header has {width}"
-                if len(cells) > width:
+        counting = None if self._how.latest is None else self._latest_lines(self._how.latest)
+        for line, cells in self._devices():
+            if len(cells) != len(self._header):
+                message = f"{number_of(len(cells), 'field')} where the header has {len(self._header)}"
+                if len(cells) > len(self._header):
                     message += self._table.too_wide
                 self._complaints.add(line, 0, "width", message)
+                continue
+            if counting is not None and line not in counting:
                 continue
             self._take(line, cells)
             nameless.update(i + 1 for i in unnamed if cells[i])
@@ -277,6 +283,36 @@ class _Pass:
         self._complaints.tell()
         self._rows.nameless.extend(sorted(nameless))
         return self._rows
+
+    def _devices(self) -> Iterator[tuple[int, list[str]]]:
+        """The rows that are of devices, without empty cells behind the last column."""
+        width = len(self._header)
+        for line, cells in self._table.rows():
+            if self._how.leave_out and begins_with(cells, self._how.leave_out):
+                continue
+            while len(cells) > width and not cells[-1]:
+                cells.pop()
+            yield line, cells
+
+    def _latest_lines(self, column: str) -> set[int]:
+        """The line of the row of each device that counts; without a date a row is older than any that has one."""
+        id_at, date_at = self._positions["id"], self._header.index(column)
+        latest: dict[str, tuple[datetime, int]] = {}
+        read: dict[str, datetime] = {}
+        for line, cells in self._devices():
+            if len(cells) != len(self._header):
+                continue  # it is told when it is read
+            text = "" if cells[date_at].lower() in self._missing else cells[date_at]
+            if text and text not in read:
+                try:
+                    read[text] = moments.moment(text, self._how.dates, self._zone)
+                except ValueError as error:
+                    self._complaints.add(line, date_at + 1, "date", str(error))
+                    continue
+            at = read.get(text, _LONG_AGO)
+            if at >= latest.get(cells[id_at], (at, 0))[0]:
+                latest[cells[id_at]] = at, line
+        return {line for _, line in latest.values()}
 
     def _check_timers(self) -> None:
         """Whether each device's own timers can be together."""

@@ -92,10 +92,13 @@ def look_at_shape(columns: Sequence[Column], column: Column | None, findings: Fi
             f"columns={keys[0]!r}, values={values[0]!r}, aggfunc='last'))"
         )
     else:
-        findings.odd.append(
-            f"{what}: readings over time? A row for each device is read; keep its latest (in pandas, in order of time: "
-            f"frame.drop_duplicates({name!r}, keep='last'))"
+        dates = next((each.header for each in columns if each is not column and _is_of_time(each)), None)
+        instead = (
+            f"keep its latest (in pandas, in order of time: frame.drop_duplicates({name!r}, keep='last'))"
+            if dates is None
+            else f"write latest: {quoted(dates, 40)}, to take the latest of each by these dates"
         )
+        findings.odd.append(f"{what}: readings over time? A row for each device is read; {instead}")
 
 
 def _look(column: Column, findings: Findings) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,13 +12,12 @@ from typing import Any
 from fota_sim.errors import Problem, ScenarioError
 from fota_sim.quoting import listed, number_of, quoted, shortened
 from fota_sim.scenario.inspect.encoding import encoding_of_beginning
-from fota_sim.scenario.text_file import UnreadableFileError, read_bytes
+from fota_sim.scenario.tables.csv_file import csv_text
+from fota_sim.scenario.text_file import UnreadableFileError, decoded, read_bytes
 
 _MOST_B = 500_000_000
 _DEEPEST = 8
 _SAMPLE_B = 1_000_000
-_BREAK = re.compile(r"\r\n|\r|\n")
-"""A break in a cell is a blank, as in every table; one alone would end the row, for CSV leaves it without quotes."""
 _NOT_OF_DEVICES = ("_links", "$metadata", "$version")
 """Addresses and bookkeeping of platforms."""
 
@@ -35,17 +31,18 @@ class JsonTable:
     """Names of columns, in the order in which they were met."""
     lists: dict[str, int] = field(default_factory=dict)
     """Names under which lists of objects stand, which are no cells, with how often."""
+    encodings: dict[str, str] = field(default_factory=dict)
+    """Files that are no UTF-8, with what they are read as."""
 
     def text(self) -> str:
         """The table as a CSV file."""
-        out = io.StringIO()
-        writer = csv.DictWriter(out, [*self.columns], restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.rows)
-        return out.getvalue()
+        rows = ([row.get(name, "") for name in self.columns] for row in self.rows)
+        return csv_text([[*self.columns], *rows])
 
     def remarks(self) -> Iterator[str]:
-        """What was left out."""
+        """How it was read, and what was left out."""
+        for name, encoding in self.encodings.items():
+            yield f"{name} is read as {encoding}."
         if self.lists:
             names = listed(quoted(name, 40) for name in [*self.lists][:5])
             yield f"Lists of objects are no cells and are left out: {names}."
@@ -55,7 +52,10 @@ def read_json_table(paths: Sequence[Path]) -> JsonTable:
     """The objects of all files; raises ScenarioError."""
     table = JsonTable()
     for path in paths:
-        for each in _entries(_parsed(path), path):
+        text, encoding = _text_of(path)
+        if encoding != "utf-8":
+            table.encodings[str(path)] = encoding
+        for each in _entries(_parsed(path, text), path):
             row: dict[str, str] = {}
             _flat(each, "", row, table, 0)
             table.columns |= dict.fromkeys(row)
@@ -65,13 +65,18 @@ def read_json_table(paths: Sequence[Path]) -> JsonTable:
     return table
 
 
-def _parsed(path: Path) -> list[Any]:
-    """The documents of a file: one, or one a line."""
+def _text_of(path: Path) -> tuple[str, str]:
+    """What a file says, and in which encoding, as its first lines show."""
     try:
         data = read_bytes(path, _MOST_B, "Split it")
+        encoding = encoding_of_beginning(data[:_SAMPLE_B])
+        return decoded(data, encoding), encoding
     except UnreadableFileError as error:
-        raise _wrong(path, str(error)) from None
-    text = data.decode(encoding_of_beginning(data[:_SAMPLE_B]), errors="replace").removeprefix("\ufeff")
+        raise _wrong(path, str(error), error.line, error.column) from None
+
+
+def _parsed(path: Path, text: str) -> list[Any]:
+    """The documents of a file: one, or one a line."""
     try:
         return [json.loads(text)]
     except RecursionError:
@@ -132,7 +137,7 @@ def _text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return ";".join(_text(each) for each in value)
-    return _BREAK.sub(" ", str(value))
+    return str(value)
 
 
 def _wrong(path: Path, message: str, line: int = 0, column: int = 0) -> ScenarioError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -29,6 +29,7 @@ _OTHERS = (
 """What files begin with that people name in place of a table."""
 _SAVE_AS_CSV = "write its rows as CSV or .xlsx, or give them from Python: fota_sim.run(..., fleet=frame)"
 _MAKE_A_TABLE = "make one of it: fota-sim fleet table FILE -o FILE.csv"
+_BREAK = re.compile(r"\r\n|\r|\n")
 _AS_TEXT = re.compile(r'="([^"]*)"')
 _HEADER_WITHIN = 20  # lines in which a header is looked for that does not stand first
 
@@ -159,6 +160,16 @@ class CsvTable:
             yield from islice(self._lines(), _HEADER_WITHIN)
         except UnreadableFileError:
             return
+
+
+def csv_text(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as a CSV file that is read as they are, but for breaks in a cell, which are blanks as in every table.
+
+    One alone would end the row: Python's writer leaves a carriage return without quotes.
+    """
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([_BREAK.sub(" ", cell) for cell in row] for row in rows)
+    return out.getvalue()
 
 
 def another_kind(line: str) -> str:

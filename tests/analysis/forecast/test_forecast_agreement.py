@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from forecast_world import under_way
@@ -79,30 +81,33 @@ def test_counts_that_vary_with_what_devices_share_say_so() -> None:
 
 def test_assumptions_and_shares_of_the_fleet_are_unknown() -> None:
     paths = {each.path for each in Unknowns.of(under_way(), []).parameters}
-    assert {"fleet.groups[0].gone", "packages[0].defects[0].probability", "radios.lte-m.efficiency"} & paths >= {
-        "fleet.groups[0].gone",
-        "packages[0].defects[0].probability",
-    }
+    assert {"fleet.groups.meters.gone", "packages.two.defects.spoils.probability"} <= paths
 
 
-def test_a_range_of_the_users_own_stands_for_that_of_its_path() -> None:
+@pytest.mark.parametrize("path", ["fleet.groups[0].gone", "fleet.groups.meters.gone"])
+def test_a_range_of_the_users_own_stands_for_that_of_its_path(path: str) -> None:
     scenario = under_way()
-    own = parse_vary("fleet.groups[0].gone=1%..80%", scenario)
+    own = parse_vary(f"{path}=1%..80%", scenario)
     unknowns = Unknowns.of(scenario, [own])
-    found = [each for each in unknowns.parameters if each.path == own.path]
-    assert found == [own]
+    assert [each for each in unknowns.parameters if each.path.startswith("fleet.")] == [own]
     places = np.full(unknowns.count, 0.5)
     places[0] = 1.0
     assert written(unknowns.at(places), own.path) == "80%"
 
 
-def test_what_was_learnt_is_drawn_together_and_has_no_range_beside_it() -> None:
-    draws = {"fleet.groups.meters.gone": ["10%", "30%"], "packages[0].defects[0].probability": ["1%", "3%"]}
-    unknowns = Unknowns.of(under_way(f"learnt={{source: last, draws: {draws}}}"), [])
-    assert "fleet.groups[0].gone" not in {each.path for each in unknowns.parameters}
+@pytest.mark.parametrize("defects", ["packages[0].defects[0].probability", "packages[0].defects"])
+def test_what_was_learnt_is_drawn_together_and_has_no_range_beside_it(defects: str) -> None:
+    spoils = [{"name": "learnt-spoils", "effect": "verify_failure", "probability": share} for share in ("1%", "3%")]
+    drawn = [[each] for each in spoils] if defects.endswith("defects") else ["1%", "3%"]
+    draws = {"fleet.groups.meters.gone": ["10%", "30%"], defects: drawn}
+    unknowns = Unknowns.of(under_way(f"learnt={json.dumps({'source': 'last', 'draws': draws})}"), [])
+    paths = {each.path for each in unknowns.parameters}
+    assert "fleet.groups.meters.gone" not in paths
+    assert not any("defects" in path for path in paths)
     values = {
-        tuple(written(unknowns.at(np.append(np.full(unknowns.count - 1, 0.5), place)), path) for path in draws)
+        tuple(written(scenario, path) for path in ("fleet.groups.meters.gone", "packages[0].defects[0].probability"))
         for place in (0.1, 0.4, 0.6, 0.9)
+        for scenario in [unknowns.at(np.append(np.full(unknowns.count - 1, 0.5), place))]
     }
     assert values == {("10%", "1%"), ("30%", "3%")}
 

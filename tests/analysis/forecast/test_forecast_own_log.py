@@ -122,21 +122,42 @@ def test_the_nearest_member_is_that_which_is_least_away_where_it_is_most_away() 
     assert comparison.nearest(np.array([away]), 1.0) > 4.0
 
 
+@pytest.mark.parametrize("plan", ["for all", "in waves"])
+@pytest.mark.parametrize("width_s", [3600.0, 86_400.0])
 @pytest.mark.parametrize("hours", [9, 30])
-def test_times_to_the_hour_are_told_of_a_simulation_as_of_a_log(hours: int, tmp_path: Path) -> None:
-    scenario = world("drawn", "for all", tmp_path)
+def test_times_on_steps_are_told_of_a_simulation_as_of_a_log(
+    hours: int, width_s: float, plan: str, tmp_path: Path
+) -> None:
+    """Also where it has the offers to the second: what is cut to the day is then no earlier than they are."""
+    scenario = world("drawn", plan, tmp_path)
     began_s = start_s(scenario)
     short = scenario.model_copy(update={"horizon": hours * 3600 + 0.001})
     record = run_replication(short, 0)
-    steps = tuple(Step(name, 3600.0, 0.0, UTC) for name in TIMES[1:])
-    to_the_hour = replace(view.ACTIONS, steps=steps)
-    log = of_devices(pa.concat_tables(device_tables(record)), short, to_the_hour)
+    on_steps = replace(view.ACTIONS, steps=tuple(Step(name, width_s, 0.0, UTC) for name in TIMES[1:]))
+    log = of_devices(pa.concat_tables(device_tables(record)), short, on_steps)
     seen, _ = seen_in_log(log, record.devices["id"], began_s, log.view)
     simulated = seen_in_record(record, log.view, start_s=began_s)
     assert seen.state.tolist() == simulated.state.tolist()
     assert np.allclose(seen.at_ms, simulated.at_ms, atol=2.0, equal_nan=True)
     assert np.isfinite(seen.at_ms).any()
-    assert np.nanmax(seen.at_ms % 3_600_000) == 0.0
+
+
+@pytest.mark.parametrize("cut", [True, False])
+@pytest.mark.parametrize("hours", [17, 29, 40])
+def test_a_log_of_days_ends_with_the_last_one_that_was_over(hours: int, cut: bool, tmp_path: Path) -> None:
+    """As it was at another time: of the day that was not over nobody knows what had come by then."""
+    scenario = world("drawn", "in waves", tmp_path, "start='2026-01-05T08:00:00'")
+    began_s = start_s(scenario)
+    steps = tuple(Step(name, 86_400.0, 0.0 if cut else 6 * 3600.0, UTC) for name in TIMES[1:])
+    record = run_replication(scenario, 0)
+    whole = of_devices(pa.concat_tables(device_tables(record)), scenario, replace(view.ACTIONS, steps=steps))
+    log = whole.until(began_s + hours * 3600.0)
+    known_s = log.until_s - began_s
+    assert 0.0 <= hours * 3600.0 - known_s < 86_400.0
+    assert (log.until_s - steps[0].phase_s) % 86_400.0 == 0.0
+    played = run_replication(scenario.model_copy(update={"horizon": known_s}), 0)
+    seen, _ = seen_in_log(log, record.devices["id"], began_s, log.view)
+    assert seen.state.tolist() == seen_in_record(played, log.view, start_s=began_s).state.tolist()
 
 
 def test_a_log_of_failures_alone_is_told_not_to_name_the_others() -> None:
