@@ -37,7 +37,7 @@ def _heading(report: Mapping[str, Any]) -> str:
 def _candidate(report: Mapping[str, Any], name: str) -> str:
     rows = [row for row in report["differences"] if row["candidate"] == name]
     told = _sentences(rows)
-    if all(same(row) or row["difference"] is None for row in rows):
+    if all(same(row) or row["candidate_reached"] == row["baseline_reached"] == 0 for row in rows):
         return "\n".join(told)  # a table would say that again
     table = [("Measure", report["baseline"], name, "difference", "95 % interval", "all together", "adjusted p")]
     table += [
