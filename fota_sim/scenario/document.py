@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario import text_file
 from fota_sim.scenario.held import Held
 from fota_sim.scenario.text_file import NO_SUCH_FILE, UnreadableFileError
+from fota_sim.scenario.wording import did_you_mean
 from fota_sim.scenario.yaml_nodes import (
     MAX_SIZE_B,
     MAX_VALUES,
@@ -27,6 +29,10 @@ Place = tuple[str, int, int]
 Key = tuple[str | int, ...]
 
 _MERGE = "tag:yaml.org,2002:merge"
+
+
+_OF_TABLES = (".csv", ".tsv", ".xlsx")
+"""Of files that people have their devices in, as they are named."""
 
 
 @dataclass
@@ -151,8 +157,11 @@ def parse_text(text: str, file: str, most: int = MAX_VALUES) -> Document:
     try:
         node = compose(text, most)
         if not isinstance(node, MappingNode):
-            what = "empty" if node is None or node.value == "" else "not a mapping"
+            what = "empty" if node is None or node.value == "" else "no scenario (not a mapping of keys)"
             message = f"the file is {what}; `fota-sim new FILE` writes one to start from"
+            if Path(file).suffix.lower() in _OF_TABLES:
+                name = shlex.quote(file)
+                message = f"is a table of devices and no scenario; `fota-sim fleet inspect {name}` finds how it is read"
             raise ScenarioError([Problem(file, 0, 0, "", message)])
         data = reading.plain(node, ())
     except NotYamlError as error:
@@ -179,8 +188,15 @@ def read_text(path: Path) -> str:
             path, MAX_SIZE_B, "Put long lists of devices into files of their own (file: ids.txt)"
         )
     except UnreadableFileError as error:
-        hint = "; check the name, or write one with `fota-sim new`" if str(error) == NO_SUCH_FILE else ""
+        hint = _instead_of(path) if str(error) == NO_SUCH_FILE else ""
         raise ScenarioError([Problem(str(path), error.line, error.column, "", f"{error}{hint}")]) from None
+
+
+def _instead_of(path: Path) -> str:
+    """What may be meant by a name that no file has: one beside it, or none yet."""
+    beside = sorted(each.name for each in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
+    near = did_you_mean(path.name, beside) if beside else ""
+    return near if near.endswith("?") else "; check the name, or write one with `fota-sim new`"
 
 
 def load_document(path: Path, chain: tuple[Path, ...] = ()) -> Document:

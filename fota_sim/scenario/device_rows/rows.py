@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fota_sim.errors import Problem, ScenarioError
-from fota_sim.quoting import quoted
+from fota_sim.quoting import number_of, quoted
 from fota_sim.rules.labels import CHEMISTRIES
 from fota_sim.scenario import moments
 from fota_sim.scenario.columns import reserved
@@ -262,7 +262,7 @@ class _Pass:
             while len(cells) > width and not cells[-1]:
                 cells.pop()
             if len(cells) != width:
-                message = f"{len(cells)} fields where the header has {width}"
+                message = f"{number_of(len(cells), 'field')} where the header has {width}"
                 if len(cells) > width:
                     message += self._table.too_wide
                 self._complaints.add(line, 0, "width", message)

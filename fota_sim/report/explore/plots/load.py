@@ -63,7 +63,7 @@ class Load:
         self.figure.xaxis[0].axis_label = f"{unit} since the plan was activated"
         peaks = [each.measured["downloads_peak"].value or 0.0 for each in answer.now.outlines]
         mean = "a mean of " if len(peaks) > 1 else ""
-        most = f"At the peak {mean}{format_value(float(np.mean(peaks)), 'downloads')} at once"
+        most = f"Peak: {mean}{format_value(float(np.mean(peaks)), '')} at once"
         if not limits:
             return f"{most}; nothing limits them"
         least = min(limits, key=lambda limit: limit.value)
