@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,6 @@ from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario import text_file
 from fota_sim.scenario.held import Held
 from fota_sim.scenario.text_file import NO_SUCH_FILE, UnreadableFileError
-from fota_sim.scenario.wording import did_you_mean
 from fota_sim.scenario.yaml_nodes import (
     MAX_SIZE_B,
     MAX_VALUES,
@@ -194,9 +194,11 @@ def read_text(path: Path) -> str:
 
 def _instead_of(path: Path) -> str:
     """What may be meant by a name that no file has: one beside it, or none yet."""
-    beside = sorted(each.name for each in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
-    near = did_you_mean(path.name, beside) if beside else ""
-    return near if near.endswith("?") else "; check the name, or write one with `fota-sim new`"
+    beside = {each.stem: each.name for each in sorted(path.parent.glob("*.y*ml"))} if path.parent.is_dir() else {}
+    near = difflib.get_close_matches(path.stem, beside, n=1)
+    return (
+        f"; did you mean {quoted(beside[near[0]])}?" if near else "; check the name, or write one with `fota-sim new`"
+    )
 
 
 def load_document(path: Path, chain: tuple[Path, ...] = ()) -> Document:
