@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.console import answer_json, answer_words, say
 from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import JSON, OVERRIDES, QUIET, STRATEGY, share
@@ -128,7 +128,7 @@ def canary(
     if json_:
         answer_json(found)
     else:
-        answer(canary_text(found))
+        answer_words(canary_text(found))
 
 
 def _from_scenario(

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.console import answer_json, answer_words, say
 from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
 from fota_sim.cli.files import room_in
@@ -57,6 +57,8 @@ def compare(
     quiet: bool = QUIET,
     out: Path | None = typer.Option(
         None,
+        "-o",
+        "--out",
         help="Folder for the comparison, for `fota-sim report`; nothing is written without it.",
         show_default=False,
     ),
@@ -102,7 +104,7 @@ def compare(
     if json_:
         answer_json(comparison.report)
     else:
-        answer(compare_text(comparison.report))
+        answer_words(compare_text(comparison.report))
     if out is not None:
         write_comparison(comparison, out, made(command_line(), started))
         if not quiet:

@@ -36,6 +36,9 @@ def _heading(report: Mapping[str, Any]) -> str:
 
 def _candidate(report: Mapping[str, Any], name: str) -> str:
     rows = [row for row in report["differences"] if row["candidate"] == name]
+    told = _sentences(rows)
+    if all(same(row) or row["candidate_reached"] == row["baseline_reached"] == 0 for row in rows):
+        return "\n".join(told)  # a table would say that again
     table = [("Measure", report["baseline"], name, "difference", "95 % interval", "all together", "adjusted p")]
     table += [
         (
@@ -49,7 +52,7 @@ def _candidate(report: Mapping[str, Any], name: str) -> str:
         )
         for row in rows
     ]
-    return "\n".join([*_sentences(rows), "", columns(table, right=frozenset({1, 2, 3, 6}))])
+    return "\n".join([*told, "", columns(table, right=frozenset({1, 2, 3, 6}))])
 
 
 def _sentences(rows: Sequence[Mapping[str, Any]]) -> list[str]:

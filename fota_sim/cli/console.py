@@ -1,20 +1,35 @@
-"""Where words go: results to standard output, everything else to standard error."""
+"""Where words go: results to standard output, everything else to standard error.
+
+Files and pipes get sentences in lines of ``WIDTH`` and tables as wide as they are. On a terminal, both keep
+to its width.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
 import textwrap
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 
 WIDTH = 110
 """Of lines of sentences, in characters."""
+_NARROWEST = 40
+"""In less nothing is folded: what is cut by the terminal itself is as good."""
+_GAP = 2
+"""Between the columns of a table."""
 
 
 def answer(text: str) -> None:
-    """Print a result."""
+    """Print a result as it is."""
     typer.echo(text)
+
+
+def answer_words(text: str) -> None:
+    """Print a result of sentences and tables; sentences are folded where a terminal is narrower."""
+    typer.echo(_folded(text, terminal_width(sys.stdout)))
 
 
 def answer_json(value: Any) -> None:
@@ -26,25 +41,83 @@ def answer_json(value: Any) -> None:
 
 def say(text: str) -> None:
     """Tell the user something that is not the result."""
-    typer.echo(text, err=True)
+    typer.echo(_folded(text, terminal_width(sys.stderr)), err=True)
+
+
+def terminal_width(stream: TextIO) -> int | None:
+    """Characters in a line of the terminal behind a stream; None where there is none, or one that is too narrow."""
+    try:
+        width = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        return None
+    return width if width >= _NARROWEST else None
 
 
 def paragraph(question: str, sentences: Sequence[str]) -> str:
-    """The question and its answer, as lines of ``WIDTH``; what a command's first lines say."""
-    answered = textwrap.fill(" ".join(sentences), WIDTH, break_long_words=False, break_on_hyphens=False)
-    return f"{textwrap.fill(question, WIDTH)}\n{answered}" if question else answered
+    """The question and its answer, as lines of ``WIDTH`` or the terminal's; what a command's first lines say."""
+    width = min(WIDTH, terminal_width(sys.stdout) or WIDTH)
+    answered = textwrap.fill(" ".join(sentences), width, break_long_words=False, break_on_hyphens=False)
+    return f"{textwrap.fill(question, width)}\n{answered}" if question else answered
 
 
 def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) -> str:
-    """``rows`` as aligned text; the columns numbered in ``right`` are set flush right."""
+    """``rows`` as aligned text; the columns numbered in ``right`` are set flush right.
+
+    On a terminal that is narrower, cells are folded between words, those of the widest columns first.
+    """
     if not rows:
         return ""
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    widths = _widths(rows, terminal_width(sys.stdout))
+    return "\n".join(line for row in rows for line in _row(row, widths, right))
+
+
+def _widths(rows: Sequence[Sequence[str]], most: int | None) -> list[int]:
+    """Of each column; narrower than its cells where all together are wider than ``most``, as far as words allow."""
+    texts = list(zip(*rows, strict=True))
+    widths = [max(map(len, column)) for column in texts]
+    if most is None:
+        return widths
+    least = [max((len(word) for cell in column for word in cell.split()), default=0) for column in texts]
+    room = most - _GAP * (len(widths) - 1)
+    while sum(widths) > room:
+        place = max(range(len(widths)), key=lambda k: (widths[k] > least[k], widths[k]))
+        if widths[place] <= least[place]:
+            break
+        widths[place] -= 1
+    return widths
+
+
+def _row(row: Sequence[str], widths: Sequence[int], right: frozenset[int]) -> list[str]:
+    """The lines of a row; more than one where a cell is folded."""
+    folded = [_cell(cell, width) for cell, width in zip(row, widths, strict=True)]
     lines = []
-    for row in rows:
-        cells = [
-            cell.rjust(width) if k in right else cell.ljust(width)
-            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
+    for number in range(max(map(len, folded))):
+        parts = [cell[number] if number < len(cell) else "" for cell in folded]
+        aligned = [
+            part.rjust(width) if k in right else part.ljust(width)
+            for k, (part, width) in enumerate(zip(parts, widths, strict=True))
         ]
-        lines.append("  ".join(cells).rstrip())
+        lines.append((" " * _GAP).join(aligned).rstrip())
+    return lines
+
+
+def _cell(text: str, width: int) -> list[str]:
+    if len(text) <= width:
+        return [text]
+    indent = text[: len(text) - len(text.lstrip())]
+    return textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [
+        text
+    ]
+
+
+def _folded(text: str, width: int | None) -> str:
+    """Sentences in lines of ``width``; lines of tables, which have gaps, stay as they are."""
+    if width is None:
+        return text
+    lines = []
+    for line in text.split("\n"):
+        if len(line) <= width or " " * _GAP in line.strip():
+            lines.append(line)
+        else:
+            lines += _cell(line, width)
     return "\n".join(lines)

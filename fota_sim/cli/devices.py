@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer, answer_json
+from fota_sim.cli.console import answer, answer_json, answer_words
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import ENGINE, QUIET, RESULT, RESULTS
 from fota_sim.errors import FotaSimError
@@ -137,7 +137,7 @@ def devices(
         elif csv:
             answer(_csv([["at_ms", *names], *([row[name] for name in ("at_ms", *names)] for row in told)]))
         else:
-            answer(f"{run.title(at_ms)}\n\n{over_time_text(told, names)}")
+            answer_words(f"{run.title(at_ms)}\n\n{over_time_text(told, names)}")
         return
     table = table.filter(np.asarray(mask))
     _answer_list(run, table, told[0], at is not None, _chosen(columns, table), limit, csv, json_)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import typer
 
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer
+from fota_sim.cli.console import answer, terminal_width
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import OVERRIDES, QUIET, RESULTS, luck
 from fota_sim.cli.pace import RUNS
@@ -74,7 +75,7 @@ def _row(name: str, status: str, text: str) -> str:
     start = f"{name:<12}{status:<8}"
     return fill(
         text,
-        WIDTH,
+        min(WIDTH, terminal_width(sys.stdout) or WIDTH),
         initial_indent=start,
         subsequent_indent=" " * len(start),
         break_long_words=False,

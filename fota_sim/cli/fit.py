@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.console import answer_json, answer_words, say
 from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
 from fota_sim.cli.files import room_for, save
@@ -108,7 +108,7 @@ def fit(
     if json_:
         answer_json(told(found))
     else:
-        answer(f"{fit_text(told(found))}\n\n{beside_text(compared)}")
+        answer_words(f"{fit_text(told(found))}\n\n{beside_text(compared)}")
     if report is not None:
         from fota_sim.experiment.manifest import command_line
         from fota_sim.report.page.fit import fit_page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.console import answer_json, answer_words, columns, say
 from fota_sim.cli.files import save
 from fota_sim.errors import FotaSimError
 from fota_sim.learning.dialogues import Step, fitted_text, is_dialogue, taught
@@ -35,7 +35,7 @@ def fit_dialogues(
     if json_:
         answer_json({"device": device, "logs": len(logs), "steps": [_told(step) for step in steps]})
     else:
-        answer(_text(steps, device, len(logs)))
+        answer_words(_text(steps, device, len(logs)))
     if output is not None:
         save(output, fitted_text(steps, device, logs, fleet, output.parent), force)
         if not quiet:

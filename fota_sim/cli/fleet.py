@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,10 +116,15 @@ def inspect(
         text = laid_over(found, base, output if output is not None else scenario)
     if output is None:
         answer(text.rstrip("\n"))
-        return
-    save(output, text, force)
-    answer(str(output))
-    if scenario is not None:
+    else:
+        save(output, text, force)
+        answer(str(output))
+    if scenario is None:
+        say(
+            "This is the fleet of a scenario, and no plan yet. Next: fota-sim new my.yaml; fota-sim fleet inspect "
+            f"{shlex.quote(str(file))} --scenario my.yaml -o mine.yaml"
+        )
+    elif output is not None:
         say(f"Next: fota-sim validate {output} --fleet; fota-sim run {output}")
 
 

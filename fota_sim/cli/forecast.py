@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.console import answer_json, answer_words, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.files import room_in
 from fota_sim.cli.log_options import LOG_OPTIONS, reads_log
@@ -108,7 +108,7 @@ def forecast(
     json_: bool = JSON,
     quiet: bool = QUIET,
     out: Path | None = typer.Option(
-        None, help="Folder for the forecast, its fan chart and `fota-sim report`.", show_default=False
+        None, "-o", "--out", help="Folder for the forecast, its fan chart and `fota-sim report`.", show_default=False
     ),
     force: bool = typer.Option(False, "--force", help="Overwrite a forecast in that folder."),
     workers: int | None = WORKERS,
@@ -158,7 +158,7 @@ def forecast(
     if json_:
         answer_json(found.report)
     else:
-        answer(forecast_text(found.report))
+        answer_words(forecast_text(found.report))
     if out is not None:
         _leave(found.report, loaded, out, started)
         if not quiet:

@@ -63,6 +63,7 @@ PLAN = typer.Option(
     autocompletion=complete.plans,
 )
 RESULTS = typer.Option(Path("results"), "--out", help="Folder of the results.")
+RESULTS_TO = typer.Option(Path("results"), "-o", "--out", help="Folder of the results.")
 JSON = typer.Option(False, "--json", help="Print the answer as one JSON object.")
 QUIET = typer.Option(False, "--quiet", help="Print only the answer.")
 FORCE = typer.Option(False, "--force", help="Overwrite files that exist.")

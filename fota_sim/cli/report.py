@@ -32,6 +32,8 @@ def report(
     ),
     output: Path | None = typer.Option(
         None,
+        "-o",
+        "--output",
         metavar="FILE",
         help=f"Where to write; by default {NAME} in the folder of the result, or here if there are several.",
         show_default=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.console import answer, answer_json, answer_words, columns, say
 from fota_sim.cli.engine import chosen_engine
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import ENGINE, JSON, QUIET, RESULT, RESULTS, WORKERS
@@ -60,7 +60,7 @@ def show(
         from fota_sim.analysis.answers.run import study_answer
 
         study = load_study(opened.path)
-        answer(summary_text(study.summary, study_answer(study)))
+        answer_words(summary_text(study.summary, study_answer(study)))
 
 
 def rerun(

@@ -10,7 +10,7 @@ import typer
 
 from fota_sim.cli import BEGAN_S
 from fota_sim.cli.allocator import give_arrays_back, start_no_idle_threads
-from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.console import answer_json, answer_words, say
 from fota_sim.cli.engine import chosen_engine
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import (
@@ -19,7 +19,7 @@ from fota_sim.cli.options import (
     JSON,
     OVERRIDES,
     QUIET,
-    RESULTS,
+    RESULTS_TO,
     SCENARIO,
     SEED,
     STRATEGY,
@@ -78,7 +78,7 @@ def run(
     ),
     json_: bool = JSON,
     quiet: bool = QUIET,
-    out: Path = RESULTS,
+    out: Path = RESULTS_TO,
     write: bool = typer.Option(True, "--write/--no-write", help="Leave a result folder behind, or nothing."),
     report: bool = typer.Option(False, "--report", help="Also leave a page to open in the browser: report.html."),
     engine: str = ENGINE,
@@ -135,7 +135,7 @@ def run(
     if json_:
         answer_json(study.summary)
     else:
-        answer(summary_text(study.summary, study_answer(study)))
+        answer_words(summary_text(study.summary, study_answer(study)))
     if study.folder is not None:
         if not quiet:
             say(f"Result: {study.folder}")

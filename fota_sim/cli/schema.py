@@ -18,7 +18,7 @@ EXAMPLES = (
 
 
 def schema(
-    out: Path | None = typer.Option(None, help="Write it to this file instead.", show_default=False),
+    out: Path | None = typer.Option(None, "-o", "--out", help="Write it to this file instead.", show_default=False),
     force: bool = FORCE,
 ) -> None:
     """Print the scenario's JSON Schema, with every field explained."""

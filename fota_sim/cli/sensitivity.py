@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer, answer_json, columns, say
+from fota_sim.cli.console import answer, answer_json, answer_words, columns, say
 from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
 from fota_sim.cli.long_work import tell_design
@@ -85,7 +85,7 @@ def sensitivity(
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
     list_: bool = typer.Option(False, "--list", help="Name the parameters, their ranges and the size; play nothing."),
-    out: Path = typer.Option(Path("sensitivity"), help="Folder of the results."),
+    out: Path = typer.Option(Path("sensitivity"), "-o", "--out", help="Folder of the results."),
     json_: bool = JSON,
     quiet: bool = QUIET,
     engine: str = ENGINE,
@@ -138,7 +138,7 @@ def sensitivity(
     if json_:
         answer_json(found)
     else:
-        answer(sensitivity_text(found))
+        answer_words(sensitivity_text(found))
     if not quiet:
         say(f"Result: {folder}")
 

@@ -11,9 +11,9 @@ import typer
 
 from fota_sim.analysis.numbers.rounding import format_duration
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer, answer_json, columns, paragraph, say
+from fota_sim.cli.console import answer, answer_json, answer_words, columns, paragraph, say
 from fota_sim.cli.examples import Example
-from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, RESULTS, SEED, WORKERS
+from fota_sim.cli.options import CLUSTER, ENGINE, JSON, OVERRIDES, QUIET, RESULTS_TO, SEED, WORKERS
 from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import phase, progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
@@ -89,7 +89,7 @@ def sweep(
     engine: str = ENGINE,
     json_: bool = JSON,
     quiet: bool = QUIET,
-    out: Path = RESULTS,
+    out: Path = RESULTS_TO,
 ) -> None:
     """Play a scenario over the values of some fields: a table, heat maps, and a folder with both."""
     from fota_sim.analysis.sweep.folder import store_path, write_sweep
@@ -138,7 +138,7 @@ def sweep(
 
         answer_json({**describe(done), "folder": str(folder), "surface": _records(done)})
     else:
-        answer(sweep_text(done))
+        answer_words(sweep_text(done))
     if not quiet:
         say(f"Result: {folder}")
     if done.failures:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from fota_sim.cli import complete
-from fota_sim.cli.console import answer, answer_json, say
+from fota_sim.cli.console import answer_json, answer_words, say
 from fota_sim.cli.engine import tell_engines
 from fota_sim.cli.examples import Example
 from fota_sim.cli.long_work import tell_search
@@ -88,7 +88,7 @@ def tune(
     resume: bool = typer.Option(False, "--resume", help="Go on with the same search where it stopped."),
     overrides: list[str] = OVERRIDES,
     strategy: str | None = STRATEGY,
-    out: Path = typer.Option(Path("tuning"), help="Folder of the searches and their results."),
+    out: Path = typer.Option(Path("tuning"), "-o", "--out", help="Folder of the searches and their results."),
     json_: bool = JSON,
     quiet: bool = QUIET,
     engine: str = ENGINE,
@@ -143,7 +143,7 @@ def tune(
     if json_:
         answer_json(found)
     else:
-        answer(tune_text(found))
+        answer_words(tune_text(found))
     if not quiet:
         say(f"Result: {folder}")
 

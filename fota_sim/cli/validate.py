@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from fota_sim.cli.console import answer, say
+from fota_sim.cli.console import answer, answer_words, say
 from fota_sim.cli.examples import Example
 from fota_sim.cli.options import OVERRIDES, SCENARIO, STRATEGY
 from fota_sim.quoting import number_of
@@ -42,7 +42,7 @@ def validate(
     from fota_sim.analysis.lint.checking import check
 
     seen = check(file, overrides, strategy, fleet)
-    tell = answer
+    tell = answer_words
     if print_:
         from fota_sim.scenario.dump import dump_yaml
 
@@ -52,7 +52,7 @@ def validate(
     for line in [*seen.waves, *seen.sleep, *seen.exchanges]:
         tell(line)
     if seen.strategies and not print_:
-        answer(f"strategies, each ok: {', '.join(seen.strategies)}")
+        answer_words(f"strategies, each ok: {', '.join(seen.strategies)}")
     for warning in seen.warnings:
         say(str(warning))
     if seen.warnings:

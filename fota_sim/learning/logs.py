@@ -63,7 +63,7 @@ def _of_result(path: Path, how: Reading, plan: str) -> Histories:
     except ResultError as error:
         if path.exists():
             raise
-        raise FotaSimError(f"{path}: there is no such file or folder, and no such result: {error}") from error
+        raise FotaSimError(f"{path}: there is no such file or folder, and no such result") from error
     was = stored_scenario(result)
     if len(was.plans) > 1 and plan not in was.plans:
         raise FotaSimError(

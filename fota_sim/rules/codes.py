@@ -44,7 +44,22 @@ ALREADY_ON_TARGET = _outcome("already_on_target", "ran the target version before
 # Causes
 
 About = Literal[
-    "", "battery", "signal", "power", "network", "host", "MCU", "image", "list", "plan", "stop", "rollout", "device"
+    "",
+    "battery",
+    "signal",
+    "power",
+    "network",
+    "host",
+    "MCU",
+    "image",
+    "size",
+    "list",
+    "version",
+    "plan",
+    "telemetry",
+    "stop",
+    "rollout",
+    "device",
 ]
 """What a cause is a matter of."""
 
@@ -84,7 +99,7 @@ HOST_IGNORES = _cause("host ignores offers", "host", _REFUSED, "the host does no
 BLACKLISTED = _cause("blacklisted", "list", _WITHHELD, "the blacklist names it")
 NOT_WHITELISTED = _cause("not on whitelist", "list", _WITHHELD, "there is a whitelist, and it does not name it")
 NOT_SOURCE_VERSION = _cause(
-    "version is not the source", "plan", (NOT_OFFERED, FAILED), "the package is for another version than it reports"
+    "version is not the source", "version", (NOT_OFFERED, FAILED), "the package is for another version than it reports"
 )
 PLAN_SUSPENDED = _cause("plan suspended", "stop", _WITHHELD, "the plan was suspended when it could have been offered")
 PLAN_OVER = _cause("plan over", "plan", (NOT_OFFERED, FAILED), "the plan ended first, or was terminated")
@@ -98,14 +113,16 @@ PLATFORM_LOW_BATTERY = _cause(
 PLATFORM_WEAK_SIGNAL = _cause(
     "signal below plan minimum", "signal", _WITHHELD, "the signal that the platform last heard of is too weak"
 )
-TELEMETRY_MISSING = _cause("telemetry missing", "plan", _WITHHELD, "the platform never heard what it has a minimum for")
+TELEMETRY_MISSING = _cause(
+    "telemetry missing", "telemetry", _WITHHELD, "the platform never heard what it has a minimum for"
+)
 HOST_NEVER_ASKS = _cause("host never asks", "host", _WITHHELD, "the plan is not pushed, and the host does not ask")
 
 DOWNLOAD_BROKE = _cause("download broke off", "signal", _FAILED, "the link or the connection broke")
 NO_URL = _cause("no URL in time", "network", _FAILED, "confirmed, and no download address came", True)
 CONNECTION_REFUSED = _cause("connection refused", "network", _FAILED, "the server or the cell had no room")
 REBOOT_IN_DOWNLOAD = _cause("reboot during download", "power", _FAILED, "the power was cut while it downloaded")
-NO_SPACE = _cause("no space", "image", _FAILED, "the file is larger than the free flash", True)
+NO_SPACE = _cause("no space", "size", _FAILED, "the file is larger than the free flash", True)
 VERIFICATION_FAILED = _cause("verification failed", "image", _FAILED, "the image is bad, or was not stored well")
 POWER_LOST = _cause(
     "power lost while flashing", "power", _FLASHED, "the power was cut while it wrote the image, or was about to"
@@ -142,7 +159,7 @@ NO_SLOT = _cause("no free slot", "rollout", _WITHHELD, "all slots were taken")
 IN_PENALTY_BOX = _cause("penalty box", "rollout", _WITHHELD, "it had failed too often, and was left alone for a while")
 OUTSIDE_WINDOW = _cause("outside maintenance window", "rollout", _WITHHELD, "it was not in contact within the window")
 JOINED_LATE = _cause("joined too late", "rollout", _WITHHELD, "put into service after the rollout took its devices")
-TELEMETRY_OLD = _cause("telemetry too old", "plan", _WITHHELD, "what the platform last heard counts as not known")
+TELEMETRY_OLD = _cause("telemetry too old", "telemetry", _WITHHELD, "what the platform last heard counts as not known")
 
 NOT_SEEN = _cause("not seen in time", "rollout", _FAILED, "released, and not online within the time for it")
 NO_ANSWER = _cause("no answer in time", "rollout", _FAILED, "offered, and no answer within the time for it")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,10 @@ Place = tuple[str, int, int]
 Key = tuple[str | int, ...]
 
 _MERGE = "tag:yaml.org,2002:merge"
+
+
+_OF_TABLES = (".csv", ".tsv", ".xlsx")
+"""Of files that people have their devices in, as they are named."""
 
 
 @dataclass
@@ -160,8 +166,11 @@ def parse_text(text: str, file: str, most: int = MAX_VALUES) -> Document:
     try:
         node = compose(text, most)
         if not isinstance(node, MappingNode):
-            what = "empty" if node is None or node.value == "" else "not a mapping"
+            what = "empty" if node is None or node.value == "" else "no scenario (not a mapping of keys)"
             message = f"the file is {what}; `fota-sim new FILE` writes one to start from"
+            if Path(file).suffix.lower() in _OF_TABLES:
+                name = shlex.quote(file)
+                message = f"is a table of devices and no scenario; `fota-sim fleet inspect {name}` finds how it is read"
             raise ScenarioError([Problem(file, 0, 0, "", message)])
         data = reading.plain(node, ())
     except NotYamlError as error:
@@ -188,8 +197,17 @@ def read_text(path: Path) -> str:
             path, MAX_SIZE_B, "Put long lists of devices into files of their own (file: ids.txt)"
         )
     except UnreadableFileError as error:
-        hint = "; check the name, or write one with `fota-sim new`" if str(error) == NO_SUCH_FILE else ""
+        hint = _instead_of(path) if str(error) == NO_SUCH_FILE else ""
         raise ScenarioError([Problem(str(path), error.line, error.column, "", f"{error}{hint}")]) from None
+
+
+def _instead_of(path: Path) -> str:
+    """What may be meant by a name that no file has: one beside it, or none yet."""
+    beside = {each.stem: each.name for each in sorted(path.parent.glob("*.y*ml"))} if path.parent.is_dir() else {}
+    near = difflib.get_close_matches(path.stem, beside, n=1)
+    return (
+        f"; did you mean {quoted(beside[near[0]])}?" if near else "; check the name, or write one with `fota-sim new`"
+    )
 
 
 def load_document(path: Path, chain: tuple[Path, ...] = ()) -> Document:

@@ -306,7 +306,8 @@ def _extended(base: Any, own: dict[str, Any], known: dict[str, Any], seen: set[s
 def _translate(document: Document, error: dict[str, Any]) -> Problem:
     """One pydantic error as a problem with its place."""
     path: Key = tuple(step for step in error["loc"] if not str(step).startswith(("function-", "constrained-")))
-    kind = error["type"]
+    kind, of_key = error["type"], path[-1:] == ("[key]",)
+    path = path[:-1] if of_key else path  # of a name among others, not of what it names
     if kind == "extra_forbidden":
         return unknown_field(path, document.place(path))
     if kind == "missing":
@@ -315,7 +316,7 @@ def _translate(document: Document, error: dict[str, Any]) -> Problem:
         if isinstance(last, int):
             message = f"the list is too short; entry {last + 1} is missing"
     else:
-        given = document.value(path, error.get("input"))
+        given = error.get("input") if of_key else document.value(path, error.get("input"))
         context = {"text": document.texts.get(document.place(path), ""), **error.get("ctx", {})}
         message = wording(kind, given, context, str(error["msg"]).removeprefix("Value error, "))
         if kind in TOO_MUCH:

@@ -51,6 +51,7 @@ __all__ = [
     "best_first",
     "lacking",
     "metric_name",
+    "short_label",
     "shown_in",
     "told_with",
 ]
@@ -100,6 +101,11 @@ def shown_in(view: View, priced: Collection[str] = PRICED) -> dict[str, str]:
     views = (each for each in _ALL if view in each.shown and _is_told(each, priced))
     places = sorted((each.shown[view].place, each.name) for each in views)
     return {name: METRICS[name].shown[view].words for _, name in places}
+
+
+def short_label(label: str) -> str:
+    """``bricked`` for ``bricked, of all devices``, where what it is of is said or does not matter."""
+    return label.removesuffix(", of all devices")
 
 
 def best_first(metric: str, value: float) -> float:

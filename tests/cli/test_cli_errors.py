@@ -188,3 +188,26 @@ def test_a_name_that_is_too_long_for_a_file_is_told(tmp_path: Path, capsys: pyte
     ):
         assert exit_code(command) == 2
         assert "is too long for the name of a file or folder; choose a shorter one" in capsys.readouterr().err
+
+
+def test_a_misspelt_file_is_answered_with_the_one_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "meters.yaml").write_text(BROKEN)
+    assert exit_code(["run", str(tmp_path / "meters.yml")]) == 2
+    assert "meters.yml: no such file; did you mean 'meters.yaml'?" in capsys.readouterr().err
+    assert exit_code(["run", str(tmp_path / "something-else.yaml")]) == 2
+    assert "check the name, or write one with `fota-sim new`" in capsys.readouterr().err
+
+
+def test_a_table_of_devices_in_place_of_a_scenario_is_told_where_it_belongs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "fleet.csv").write_text("id,rssi\na,-90\n")
+    assert exit_code(["run", str(tmp_path / "fleet.csv")]) == 2
+    told = capsys.readouterr().err
+    assert "is a table of devices and no scenario; `fota-sim fleet inspect " in told
+
+
+def test_a_name_that_may_not_be_is_told_as_such(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "s.yaml").write_text('plan: {}\nstrategies: {"ä": {}}\nfleet: {}\n', encoding="utf-8")
+    assert exit_code(["validate", str(tmp_path / "s.yaml")]) == 2
+    assert "strategies.ä: 'ä' may have only letters" in capsys.readouterr().err

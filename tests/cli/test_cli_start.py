@@ -76,3 +76,20 @@ print(code, pyarrow.default_memory_pool().backend_name, file=sys.stderr)
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=False, capture_output=True, text=True)
     assert done.stderr.splitlines()[-1] == "0 system"
+
+
+def test_ctrl_c_while_the_commands_are_loaded_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    from fota_sim import __main__ as entry
+
+    class Interrupted:
+        """A finder that Ctrl-C hits when the command line is looked for."""
+
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "fota_sim.cli.main":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "fota_sim.cli.main", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupted(), *sys.meta_path])
+    with pytest.raises(SystemExit) as left:
+        entry.main()
+    assert left.value.code == 130

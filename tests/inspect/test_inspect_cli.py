@@ -142,3 +142,18 @@ def test_a_module_of_the_scenario_s_own_is_known_in_its_files(desk: Path, capsys
     (desk / "own.csv").write_text("IMEI,RSSI,Module\n" + "".join(f"d{k},-9{k},Ours\n" for k in range(9)))
     assert exit_code(["fleet", "inspect", "own.csv", "--scenario", "my.yaml", "-o", "mine.yaml"]) == 0
     assert exit_code(["run", "mine.yaml", "--quiet", "--no-write"]) == 0, capsys.readouterr().err
+
+
+def test_who_has_a_fleet_and_no_scenario_is_told_how_they_come_together(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "Zähler Süd.csv").write_text(METERS, encoding="utf-8")
+    capsys.readouterr()
+    assert exit_code(["fleet", "inspect", "Zähler Süd.csv", "-o", "fleet.yaml"]) == 0
+    told = capsys.readouterr().err
+    next_ = "fota-sim new my.yaml; fota-sim fleet inspect 'Zähler Süd.csv' --scenario my.yaml -o mine.yaml"
+    assert next_ in told
+    assert "- name: Zaehler-Sued\n" in (desk / "fleet.yaml").read_text(encoding="utf-8")
+    argv = ["fleet", "inspect", "Zähler Süd.csv", "--scenario", "my.yaml", "-o", "mine.yaml"]
+    assert exit_code(argv) == 0
+    assert exit_code(["validate", "mine.yaml"]) == 0

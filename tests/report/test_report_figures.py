@@ -71,4 +71,4 @@ def test_the_curve_fills_the_picture_and_the_axis_says_what_is_left_out() -> Non
     line = next(line for line in axes.get_lines() if line.get_label() == "upgraded, of targeted devices")
     flat_from = float(line.get_xdata()[line.get_ydata().argmax()])
     assert flat_from >= 0.8 * axes.get_xlim()[1]
-    assert "no upgrade from there to the horizon, 3 days" in axes.get_xlabel()
+    assert "no upgrade comes later, before the horizon of 3 days" in axes.get_xlabel()

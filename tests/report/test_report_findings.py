@@ -11,6 +11,7 @@ from figure_world import ONE, SHAPES, played, source
 from matplotlib.patches import Rectangle
 
 from fota_sim.analysis.answers.wording import span
+from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.curves import band
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures import OF_RUNS, causes_figure
@@ -58,9 +59,9 @@ def test_the_funnel_loses_what_is_not_upgraded(plain: Study) -> None:
     assert {step.name: step.devices for step in losses}["refused"] == outcomes["refused"]
 
 
-def test_devices_kept_out_by_a_list_leave_before_those_that_are_not_reached() -> None:
+def test_devices_kept_out_by_a_list_leave_before_those_out_of_reach() -> None:
     study = played(source({"a": 40, "b": 20}), ['plan.blacklist={where: group == "b"}'])
-    assert [stage.label for stage in funnel(study)][:3] == ["fleet", "kept out by a list", "not reached"]
+    assert [stage.label for stage in funnel(study)][:3] == ["fleet", "kept out by a list", "out of reach"]
     assert funnel(study)[1].devices == 20
 
 
@@ -92,8 +93,8 @@ def test_titles_tell_the_numbers_of_the_summary(plain: Study) -> None:
     assert "95 %" not in adoption_finding(plain)  # two replications
     assert funnel_finding(plain).startswith(f"{share} of all 60 devices upgraded; largest loss: ")
     assert cost_finding(plain).endswith("of it wasted")
-    most = metrics["downloads_peak"]["value"]
-    assert f"at the peak a mean of {most:g} download" in throughput_finding(plain)
+    most = format_value(metrics["downloads_peak"]["value"], "downloads")
+    assert f"at the peak a mean of {most} at once" in throughput_finding(plain)
     assert throughput_finding(plain).endswith("of the server's 10,000 connections")
     assert time_to_upgrade_finding(plain).startswith("Slowest group: b, half of its upgraded devices within ")
     alone = time_to_upgrade_finding(played(source({"a": 40}), ["replications=2"]))
@@ -128,8 +129,8 @@ def test_no_failure_is_none_and_not_a_share_of_zero() -> None:
 def test_of_one_device_titles_speak_as_of_one() -> None:
     one = played(source({"a": 1}), ["replications=1"])
     titles = " ".join([adoption_finding(one), funnel_finding(one), battery_signal_finding(one)])
-    assert "the one targeted device" in titles
-    assert "of the one device" in titles
+    assert titles.startswith("The one targeted device upgraded within 2 days, after ")
+    assert "The one device is upgraded" in titles
     assert "1 device" not in titles
     assert "1 ended" not in titles
 

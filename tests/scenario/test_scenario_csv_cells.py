@@ -290,3 +290,22 @@ def test_a_break_within_a_cell_is_a_blank(tmp_path: Path, end: str) -> None:
 )
 def test_a_quote_left_open_swallows_no_device(tmp_path: Path, rows: str) -> None:
     assert any("left open" in problem.message for problem in _told(tmp_path, HEAD + rows))
+
+
+@pytest.mark.parametrize(
+    ("columns", "fields", "warned"),
+    [
+        ("{id: serial}", {"module": "BC66"}, True),
+        ("{id: serial, module: m}", {"module": "EC200U"}, True),
+        ("{id: serial, cell: m}", {"module": "BC66"}, False),
+        ("{id: serial}", {"module": "BC66", "cells": "1"}, False),
+        ("{id: serial}", {"module": "EC200U"}, False),
+    ],
+)
+def test_a_file_that_is_all_in_one_cell_is_warned_of(
+    columns: str, fields: dict[str, str], warned: bool, tmp_path: Path
+) -> None:
+    rows = "".join(f"d{k},BC66\n" for k in range(1001))
+    said = _warned(tmp_path, f"serial,m\n{rows}", columns, **fields)
+    where = [path for path, message in said.items() if "1,001 devices are all in one radio cell" in message]
+    assert where == (["fleet.csv[0]"] if warned else [])

@@ -10,12 +10,12 @@ from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.recommended import recommendation
 from fota_sim.analysis.answers.stopped import stopped_text
 from fota_sim.analysis.answers.weighing import OF_BEGUN
-from fota_sim.analysis.answers.wording import count_of, listed, reached_text, short_label
+from fota_sim.analysis.answers.wording import count_of, listed, reached_text
 from fota_sim.analysis.compare.sentences import same, signed
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.stops import Stopped
-from fota_sim.scenario.metrics import BETTER, METRICS, MONEY, NOT_UPGRADED, best_first, shown_in
+from fota_sim.scenario.metrics import BETTER, METRICS, MONEY, NOT_UPGRADED, best_first, short_label, shown_in
 
 Report = Mapping[str, Any]
 

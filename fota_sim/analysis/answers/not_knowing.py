@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fota_sim.analysis.answers.wording import short_label
+from fota_sim.scenario.metrics import short_label
 
 TOLD = 0.1
 """The least part of a spread for which a single parameter is named."""

@@ -9,10 +9,10 @@ from typing import Any
 from fota_sim.analysis.answers.apart import why_not_apart
 from fota_sim.analysis.answers.costs import cost_decides, cost_undecided
 from fota_sim.analysis.answers.weighing import HARM, REACH, Row, Weighing, better, is_moved, rate, worse
-from fota_sim.analysis.answers.wording import count_of, listed, number_text, short_label, two_figures
+from fota_sim.analysis.answers.wording import count_of, listed, number_text, two_figures
 from fota_sim.analysis.compare.sentences import signed
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
-from fota_sim.scenario.metrics import METRICS, best_first
+from fota_sim.scenario.metrics import METRICS, best_first, short_label
 
 Report = Mapping[str, Any]
 

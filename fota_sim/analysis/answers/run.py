@@ -21,6 +21,7 @@ from fota_sim.analysis.answers.wording import (
     replications_text,
     share_text,
     span,
+    targeted_text,
     value_as_told,
     wasted_share,
 )
@@ -39,9 +40,6 @@ from fota_sim.scenario.model import Scenario
 NO_LIMITS = "The scenario sets no limits, so whether this is good enough is for its owner to say."
 MOST_LOSSES = 3
 """Reasons that are named; rarer ones are told together."""
-_FEW = 10
-"""Of fewer targeted devices a mean is told with its decimal: about 0.4 is not about none."""
-
 Summary = Mapping[str, Any]
 _VERDICTS: Mapping[str, str] = {PASS: "kept", FAIL: "broken", UNDECIDED: "undecided"}
 
@@ -134,23 +132,16 @@ def _upgraded(summary: Summary) -> str:
     if success["value"] is None:
         return _meant_for_few(summary, within)
     targeted = success["denominator"] / runs
-    meant = _about(targeted)
+    meant = targeted_text(targeted)
+    of = meant if meant.startswith("about") else f"the {meant}"
     surely = ", ".join(filter(None, (interval_text(success), replications_text(runs))))
     if targeted == 1:
         return _the_one(success, runs, within)
     if success["numerator"] == success["denominator"]:
-        return f"All {meant} are upgraded {within} ({surely})."
+        return f"All {'of ' if of == meant else ''}{meant} are upgraded {within} ({surely})."
     if success["numerator"] == 0:
-        return f"None of the {meant} is upgraded {within} ({surely})."
-    return f"{share_text(success['value'])} of the {meant} are upgraded {within} ({surely})."
-
-
-def _about(targeted: float) -> str:
-    """So many devices are targeted; a mean of few keeps its decimal."""
-    if targeted == round(targeted):
-        return count_of(targeted, "targeted device")
-    shown = targeted if targeted < _FEW else round(targeted)
-    return f"about {count_of(shown, 'targeted device')}"
+        return f"None of {of} is upgraded {within} ({surely})."
+    return f"{share_text(success['value'])} of {of} are upgraded {within} ({surely})."
 
 
 def _meant_for_few(summary: Summary, within: str) -> str:
@@ -225,7 +216,7 @@ def _missing(success: Mapping[str, Any], count: float) -> str:
 
     That one is a mean over replications, which differ in how many they target; ``count`` is of all together.
     """
-    other = None if success["value"] is None else 1 - round(success["value"], 3)
+    other = None if success["value"] is None else 1 - round(success["value"], 4)
     return _share(count, success["denominator"]) if other is None or not 0.01 <= other < 1 else share_text(other)
 
 
@@ -308,7 +299,7 @@ def _cost(summary: Summary) -> str:
     return (
         f"The rollout sends {format_value(sent['value'], 'B')} ({_wasted(metrics, 'bytes')}) and takes "
         f"{format_value(energy['value'], 'J')} ({_wasted(metrics, 'energy')}){per_device}; at its peak "
-        f"{mean}{count_of(peak, 'download')} run{'s' if peak == 1 else ''} at once."
+        f"{mean}{format_value(peak, 'downloads')} run{'s' if peak == 1 else ''} at once."
     )
 
 

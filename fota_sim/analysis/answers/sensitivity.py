@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from fota_sim.analysis.answers.apart import more_replications, replications_needed, together
-from fota_sim.analysis.answers.wording import count_of, listed, number_text, short_label
+from fota_sim.analysis.answers.wording import count_of, listed, number_text
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value, signed_value
+from fota_sim.scenario.metrics import short_label
 from fota_sim.scenario.plain_names import plain_name, plain_value
 
 MOST_NAMED = 3

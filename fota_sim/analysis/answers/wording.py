@@ -12,6 +12,9 @@ from fota_sim.scenario.thresholds import of_all_devices
 
 _UNITS_MS = (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000))
 
+_FEW = 10
+"""Of fewer targeted devices a mean is told with its decimal: about 0.4 is not about none."""
+
 
 def span(ms: float) -> str:
     """A round duration in words, ``7 days`` or ``90 minutes``; any other in two steps."""
@@ -22,10 +25,9 @@ def span(ms: float) -> str:
 
 
 def share_text(share: float) -> str:
-    """A share as a sentence has room for it: ``73.2 %``, and below 1 % with the digits of a table."""
-    if share < 0.01 or share == 1:
-        return format_value(share, "share").replace(".00", "")
-    return f"{100 * share:.1f} %" if share < 0.9995 else ">99.9 %"
+    """A share in a sentence, as in tables and figures; but none and all are ``0 %`` and ``100 %``."""
+    text = format_value(share, "share")
+    return text.replace(".00", "") if share in {0, 1} else text
 
 
 def wasted_share(metrics: Mapping[str, Any], part: str) -> float:
@@ -49,6 +51,14 @@ def count_of(number: float, noun: str) -> str:
     """``1 device``, ``12 devices``; means with a decimal where it tells something: ``4.5 devices``."""
     text = number_text(number)
     return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
+
+
+def targeted_text(targeted: float) -> str:
+    """So many devices are targeted, ``about 2,851 targeted devices`` on average; of few a mean keeps its decimal."""
+    if targeted == round(targeted):
+        return count_of(targeted, "targeted device")
+    shown = targeted if targeted < _FEW else round(targeted)
+    return f"about {count_of(shown, 'targeted device')}"
 
 
 def number_text(number: float) -> str:
@@ -94,7 +104,7 @@ def _as_told(value: float, unit: str) -> str:
 
 
 def interval_text(metric: Mapping[str, Any]) -> str:
-    """``95 % interval 95.4 % to 95.6 %``; empty where there is none."""
+    """``95 % interval 95.41 to 95.63 %``; empty where there is none."""
     if metric["interval"] is None:
         return ""
     low, high = (_as_told(end, metric["unit"]) for end in metric["interval"])
@@ -135,11 +145,6 @@ def replications_text(count: int) -> str:
     """How often it was played, and what that is not enough for."""
     told = f"{count} replications" if count > 1 else "one replication"
     return told if count >= FEWEST_REPLICATIONS else f"{told}; an interval takes {FEWEST_REPLICATIONS}"
-
-
-def short_label(label: str) -> str:
-    """``bricked`` for ``bricked, of all devices``, where what it is of is said or does not matter."""
-    return label.removesuffix(", of all devices")
 
 
 def own_rules_texts(summary: Mapping[str, Any]) -> list[str]:

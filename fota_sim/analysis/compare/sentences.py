@@ -164,4 +164,4 @@ def signed(row: Mapping[str, Any], *keys: str) -> str:
     values = [row[key] for key in keys]
     numbers = _numbers(row, *values)
     texts = [unsigned_zero(f"+{text}" if value > 0 else text) for value, text in zip(values, numbers, strict=True)]
-    return f"{' to '.join(texts)} {_unit(row)}".replace("-", "−")
+    return counted(" to ".join(texts), _unit(row)).replace("-", "−")

@@ -27,6 +27,8 @@ class Certainty:
     value: float | None
     interval: tuple[float, float] | None
     note: str
+    cautious: bool = False
+    """Whether the interval is wider than the one over replications, which tables have."""
 
     @property
     def half_width(self) -> float | None:
@@ -65,7 +67,7 @@ def certainty(metric: str, runs: Sequence[Measurement]) -> Certainty:
         among = math.fsum(run.denominator or 0.0 for run in runs)
         exact = clopper_pearson(hits, among)
         low, high = min(low, exact[0]), min(1.0, max(high, exact[1]))
-    return Certainty(found.value, (low, high), "")
+    return Certainty(found.value, (low, high), "", cautious=(low, high) != found.interval)
 
 
 def clopper_pearson(hits: float, among: float, confidence: float = CONFIDENCE) -> tuple[float, float]:

@@ -7,22 +7,24 @@ from typing import NamedTuple
 
 from fota_sim.rules.codes import LISTED
 from fota_sim.rules.labels import CAUSES
+from fota_sim.scenario.metrics import OUTCOME_WORDS
 
 LISTED_OUT, UPGRADED = "listed_out", "upgraded"
-LOSSES = {
-    "already_on_target": "already on target",
-    LISTED_OUT: "kept out by a list",
-    "unreachable": "not reached",
-    "not_offered": "not offered",
-    "refused": "refused by the host",
-    "cancelled": "cancelled",
-    "in_progress": "still in progress",
-    "failed": "failed",
-    "bricked": "bricked",
-    "rolled_back": "rolled back",
-}
-"""Where devices are lost, in the order of a device's life, and what it is called: outcomes, but that lists have a step
-of their own."""
+_LOST = (
+    "already_on_target",
+    LISTED_OUT,
+    "unreachable",
+    "not_offered",
+    "refused",
+    "cancelled",
+    "in_progress",
+    "failed",
+    "bricked",
+    "rolled_back",
+)
+LOSSES = {name: OUTCOME_WORDS.get(name, name.replace("_", " ")) for name in _LOST} | {LISTED_OUT: "kept out by a list"}
+"""Where devices are lost, in the order of a device's life, and what it is called: outcomes by their own words, but that
+lists have a step of their own."""
 
 
 class Step(NamedTuple):

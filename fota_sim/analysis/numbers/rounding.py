@@ -25,12 +25,18 @@ def format_value(value: float | None, unit: str) -> str:
         return format_duration(value)
     if unit in {"B", "J"}:
         factor, name = si_scale(value, unit)
-        return f"{value / factor:.4g} {name}"
+        return f"{_figures(value / factor, 4)} {name}"
     if unit == "mAh" and abs(value) >= 1000:
         return f"{value / 1000:,.{0 if abs(value) >= 1e6 else 1}f} Ah"
     digits = 0 if value == int(value) else _decimals(value)
     text = unsigned_zero(f"{value:,.{digits}f}")
     return counted("<0.01" if value > 0 and text == "0.00" else text, unit).rstrip()
+
+
+def _figures(value: float, count: int) -> str:
+    """``10.83``, and ``10.80`` for what is rounded to it; what is as short as that has no zeros: ``10.8``, ``698``."""
+    text = f"{value:.{count}g}"
+    return text if float(text) == value or "e" in text else f"{value:#.{count}g}".rstrip(".")
 
 
 def _decimals(value: float) -> int:
@@ -65,8 +71,8 @@ def joined_ends(low: str, high: str) -> str:
 
 
 def counted(text: str, unit: str) -> str:
-    """A number as text with its unit: ``12 devices``, ``1 device``."""
-    return f"{text} {unit.removesuffix('s') if text == '1' and len(unit) > 1 else unit}"
+    """A number as text with its unit: ``12 devices``, ``1 device``, ``-1 device``."""
+    return f"{text} {unit.removesuffix('s') if text.lstrip('+-−') == '1' and len(unit) > 1 else unit}"
 
 
 def unsigned_zero(text: str) -> str:
@@ -113,7 +119,7 @@ def signed_value(value: float, unit: str) -> str:
 def plain_difference(value: float, unit: str) -> str:
     """The size of a difference; shares in percentage points."""
     if unit == "share":
-        return f"{100 * value:.3g} pp"
+        return f"{_figures(100 * value, 3)} pp"
     if unit == "ms":
         return format_duration(value)
     return format_value(value, unit).replace("<0.01", "0.00")  # as good as none, and without a sign

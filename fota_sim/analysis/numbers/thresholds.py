@@ -72,12 +72,12 @@ def _verdict(
         return _without_interval(threshold, known, runs, horizon_ms)
     low, high = known.interval
     if threshold.holds(low) and threshold.holds(high):
-        return PASS, f"the whole 95 % interval {_range(known, runs[0].unit)} keeps it"
+        return PASS, f"the whole {_range(known, runs[0].unit)} keeps it"
     if not threshold.holds(low) and not threshold.holds(high):
-        return FAIL, f"the whole 95 % interval {_range(known, runs[0].unit)} breaks it"
+        return FAIL, f"the whole {_range(known, runs[0].unit)} breaks it"
     return (
         UNDECIDED,
-        f"the 95 % interval {_range(known, runs[0].unit)} reaches over the limit; more replications narrow it",
+        f"the {_range(known, runs[0].unit)} reaches over the limit; more replications narrow it",
     )
 
 
@@ -97,10 +97,12 @@ def _without_interval(
 
 
 def _range(known: Certainty, unit: str) -> str:
+    """The interval that decides, called cautious where it is not the one that stands beside the value in tables."""
     if known.interval is None:
         return ""
     low, high = known.interval
-    return f"{format_share(low, unit)} to {format_share(high, unit)}" if low != high else format_share(low, unit)
+    ends = f"{format_share(low, unit)} to {format_share(high, unit)}" if low != high else format_share(low, unit)
+    return f"{'cautious ' if known.cautious else ''}95 % interval {ends}"
 
 
 def format_share(value: float, unit: str) -> str:

@@ -115,10 +115,11 @@ def sensitivity(plan: Design, metrics: Sequence[str], replications: int, how: Ho
 
 def _asked(plan: Design, metrics: Sequence[str]) -> str:
     """What is answered; what the scenario asks is answered by playing it, and not by varying it."""
-    name, labels = plan.points[0].scenario.name, " and ".join(METRICS[metric].label for metric in metrics)
+    name = plan.points[0].scenario.name
+    labels = "; ".join(METRICS[metric].label for metric in metrics)
     if len(plan.parameters) == 1:
-        return f"How much does the {plain_name(plan.parameters[0].path)} move {labels} of {name}?"
-    return f"Which of {number_of(len(plan.parameters), 'parameter')} of {name} moves {labels} most?"
+        return f"How much does the {plain_name(plan.parameters[0].path)} move this in {name}: {labels}?"
+    return f"Which of {number_of(len(plan.parameters), 'parameter')} of {name} moves each of these most: {labels}?"
 
 
 def _played(plan: Design, replications: int, how: HowToPlay) -> dict[str, list[Measures]]:
@@ -158,7 +159,7 @@ def _metric(plan: Design, metric: str, played: dict[str, list[Measures]], compar
         rows = [_one_at_a_time(each, metric, played, comparisons) for each in plan.parameters]
         found["rows"] = sorted(rows, key=lambda row: -_largest(row))
         if base.value is None:
-            found["note"] = f"no difference to the scenario as it is, for it has no value: {base.note}"
+            found["note"] = f"no effects, for the scenario as it is has {base.note}"
         elif _largest(found["rows"][0]) <= 0:
             found["note"] = "none of the parameters changes it"
         return found

@@ -109,7 +109,7 @@ def _spaced(value: str) -> str:
     if unit is None:
         return f"{float(value):,.15g}"
     number = value.rstrip("".join({*"".join(unit.factors)} - {*"0123456789."}))
-    return f"{number} {value.removeprefix(number)}" if number.lstrip("-+") else value
+    return f"{number} {value.removeprefix(number)}".replace("-", "−") if number.lstrip("-+") else value
 
 
 def _plain(value: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from fota_sim.analysis.answers.wording import span
 from fota_sim.analysis.sweep.axes import axis
 from fota_sim.report.explore.fields import schema_field
 from fota_sim.report.explore.knob import NOTHING, Knob, choice, limit, steps, text
@@ -17,7 +18,6 @@ from fota_sim.scenario.device_list import DeviceList
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.plain_names import plain_value
 from fota_sim.scenario.rollout import Rate, Wave
-from fota_sim.scenario.units import DURATION
 
 STRATEGY = "strategy"
 """The key of the knob that chooses among the scenario's strategies; the loader takes that beside the changes."""
@@ -243,7 +243,8 @@ def _written(word: str) -> list[Any]:
 
 def _rate(scenario: Scenario) -> Knob:
     rate = scenario.plan.rollout.rate
-    every = DURATION.format(Rate.model_fields["every"].default if rate is None else rate.every)
+    every_s = Rate.model_fields["every"].default if rate is None else rate.every
+    every = span(1000 * every_s).removeprefix("1 ")
     value = NOTHING if rate is None else f"{rate.devices:.15g}"
     return limit("rate", PACE, f"Released per {every}", "plan.rollout.rate", value, _ROUND[:15], "devices")
 

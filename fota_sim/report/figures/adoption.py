@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -45,12 +48,24 @@ def adoption_finding(study: Study) -> str:
             return f"The plan targets nobody in {of - some} of {of} replications"
         return f"The plan targets none of the {count_of(study.summary['devices'], 'device')}"
     within = span(study.summary["horizon_ms"])
+    if success["denominator"] == study.summary["replications"]:
+        return _the_one(study, success, within)
     text = f"{share_with_interval(success, f'of {targeted(study)} upgraded within {within}')}"
     half_ms = study.summary["metrics"]["time_to_50_pct_ms"]["value"]
     if half_ms is None:
         return text
-    who = "" if study.summary["metrics"]["targeted"]["value"] == 1 else "half of the targeted "
-    return f"{text}, {who}after {format_duration(half_ms)}"
+    return f"{text}, half of the targeted after {format_duration(half_ms)}"
+
+
+def _the_one(study: Study, success: Mapping[str, Any], within: str) -> str:
+    """How often the only targeted device is upgraded, and when if always."""
+    runs, half_ms = study.summary["replications"], study.summary["metrics"]["time_to_50_pct_ms"]["value"]
+    times = round(success["numerator"])
+    if times in (0, runs):
+        often = "" if runs == 1 else f" in {'each' if times else 'any'} of {runs} replications"
+        after = "" if half_ms is None else f", after {format_duration(half_ms)}"
+        return f"The one targeted device {'upgraded' if times else 'not upgraded'} within {within}{often}{after}"
+    return f"The one targeted device upgraded within {within} in {times} of {runs} replications"
 
 
 def draw_adoption(sheet: Sheet, study: Study) -> None:

@@ -124,7 +124,8 @@ def battery_signal_finding(study: Study) -> str:
     low_dBm, low_pct = grid.rssi_dBm[column], grid.battery_pct[row]
     battery = "mains power" if np.isnan(low_pct) else f"{low_pct:.0f} to {low_pct + BATTERY_STEP_PCT:.0f} % battery"
     signal = f"{low_dBm:.0f} to {low_dBm + SIGNAL_STEP_DB:.0f} dBm".replace("-", "−")
-    return f"{whole}; most, {format_value(float(share[row, column]), 'share')}, at {signal} and {battery}"
+    most = format_value(float(share[row, column]), "share")
+    return f"{whole}; most, where at least {FEW} ended, at {signal} and {battery}: {most}"
 
 
 def _draw_cells(axes: Axes, grid: Grid, share: NDArray[np.float64], colours: Normalize) -> None:

@@ -70,7 +70,7 @@ def belief_finding(study: Study) -> str:
     parts = []
     for rows, what in (
         ([row for row in wrong if row["belief"] == _UPGRADED], "believed upgraded are not"),
-        ([row for row in wrong if row["belief"] != _UPGRADED], "upgraded are not believed so"),
+        ([row for row in wrong if row["belief"] != _UPGRADED], "upgraded are not believed to be"),
     ):
         if rows:
             parts.append(f"{count_of(_total(row['count'] for row in rows) / count, 'device')} {what}")

@@ -55,7 +55,12 @@ def funnel_finding(study: Study) -> str:
     """How much of the fleet is upgraded, and what took most of the others."""
     fleet, *losses, good = funnel(study)
     share = format_value(good.devices / max(fleet.devices, 1.0), "share")
+    runs = study.summary["replications"]
     text = f"{share} of {all_of(fleet.devices, 'device')} upgraded"
+    if fleet.devices == 1:
+        text = f"The one device upgraded in {share} of {runs} replications"
+    if fleet.devices == runs == 1:
+        text = f"The one device is {'upgraded' if good.devices else 'not upgraded'}"
     most = max(losses, key=lambda step: step.devices)
     if not most.devices:
         return f"{text}, none is lost on the way"

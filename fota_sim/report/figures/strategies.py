@@ -27,7 +27,7 @@ _PANEL_IN = 2.5
 _BAR_IN = 0.34
 _WIDTH_IN = 11.0
 _TITLE_IN = 3.0
-_ROOM_PCT = 7.0
+_ROOM_PCT = 8.0
 """Parts of a bar at least so wide have room for their number."""
 _ORDER = (
     "upgraded",
@@ -128,7 +128,7 @@ def _outcomes(axes: Axes, names: Sequence[str], studies: Sequence[Study]) -> Non
             axes.barh(y, width, left=left, **_look(outcome), height=0.72)
             if width >= _ROOM_PCT:
                 colour = "white" if outcome in _DARK else BLACK
-                text = f"{width:.1f} %"
+                text = format_value(each[outcome], "share")
                 behind = {"fc": OUTCOME_COLOURS[outcome], "ec": "none", "pad": 1.5}
                 middle = left + width / 2
                 axes.text(middle, y, text, ha="center", va="center", color=colour, fontsize=SMALL_PT, bbox=behind)

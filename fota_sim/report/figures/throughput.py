@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-from fota_sim.analysis.answers.wording import count_of, span
+from fota_sim.analysis.answers.wording import span
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.curves import Curves
 from fota_sim.analysis.run.study import Study
@@ -37,7 +37,8 @@ def throughput_figure(study: Study) -> Figure:
     hours = np.diff(shown.at_ms, prepend=-shown.at_ms[1]) / _HOUR_MS
     for axes in grid:
         shade_nights(axes, study, shown)
-    _panel(grid[0], shown, newly_upgraded(study) / hours, "upgrades per hour", GREEN, _rates(study))
+    per_hour = f"upgrades per hour, the rate of each {span(int(grid_ms(study)[1]))}"
+    _panel(grid[0], shown, newly_upgraded(study) / hours, per_hour, GREEN, _rates(study))
     peaks = counted(study, "downloading_peak")
     _panel(grid[1], shown, peaks, "downloads at once, the most in each step", BLUE, download_limits(study.scenario))
     if egress is not None:
@@ -62,7 +63,8 @@ def throughput_finding(study: Study) -> str:
     if not most:
         return "Nothing was downloaded"
     mean = "a mean of " if study.summary["replications"] > 1 else ""
-    text = f"Busiest hour: {count_of(busiest, 'upgrade')}; at the peak {mean}{count_of(most, 'download')} at once"
+    told = f"{mean}{format_value(most, 'downloads')} at once"
+    text = f"Busiest hour: {format_value(busiest, 'upgrades')}; at the peak {told}"
     limit = min(download_limits(study.scenario), key=lambda each: each.value, default=None)
     if limit is None:
         return text

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from fota_sim.analysis.answers.wording import span
@@ -23,6 +24,9 @@ NEARLY_ALL = 0.995
 """The part of the horizon is shown in which this share of the upgrades happens; the few after it would squeeze it."""
 _FEWEST_STEPS = 5
 """Steps of the time series that are shown at least, however early everything is over."""
+_WHOLE = (1, 2, 5, 10)
+_TICKS = {"hours": (1, 2, 3, 6, 10), "minutes": (1, 1.5, 3, 10)}
+"""Steps between the times of an axis, or ten times as much: those of a clock."""
 _NIGHT = (time(22), time(6))
 
 
@@ -69,11 +73,12 @@ def window(study: Study, fewest_ms: int = 0) -> Window:
 
 def dress_time_axis(axes: Axes, shown: Window) -> None:
     """Limits and label of an axis in the unit of the window; it says what comes in the part that is left out."""
-    later = f"{format_value(shown.later, 'share')} of the upgrades" if shown.later else "no upgrade"
-    rest = f"; {later} from there to the horizon, {span(shown.horizon_ms)}"
+    later = f"{format_value(shown.later, 'share')} of the upgrades come" if shown.later else "no upgrade comes"
+    rest = f"; {later} later, before the horizon of {span(shown.horizon_ms)}"
     unit = time_unit(shown.until_ms)[0]
     axes.set_xlabel(f"{unit} since the plan was activated{rest if shown.until_ms < shown.horizon_ms else ''}")
     axes.set_xlim(0, shown.until_ms / shown.unit_ms)
+    axes.xaxis.set_major_locator(MaxNLocator("auto", steps=_TICKS.get(unit, _WHOLE)))
 
 
 def shade_nights(axes: Axes, study: Study, shown: Window) -> None:

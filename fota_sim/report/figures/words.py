@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fota_sim.analysis.answers.wording import count_of, outcome_text
+from fota_sim.analysis.answers.wording import count_of, outcome_text, targeted_text
 from fota_sim.analysis.numbers.rounding import format_interval, format_value
 from fota_sim.analysis.run.study import Study
 
@@ -13,7 +13,7 @@ from fota_sim.analysis.run.study import Study
 def targeted(study: Study) -> str:
     """``39,600 targeted devices``, ``the one targeted device``."""
     number = study.summary["metrics"]["targeted"]["value"]
-    return "the one targeted device" if number == 1 else count_of(number, "targeted device")
+    return "the one targeted device" if number == 1 else targeted_text(number)
 
 
 def all_of(number: float, noun: str) -> str:

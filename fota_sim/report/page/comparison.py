@@ -16,7 +16,7 @@ from fota_sim.analysis.answers.comparison import (
     means,
     means_told,
 )
-from fota_sim.analysis.answers.wording import count_of, listed, short_label
+from fota_sim.analysis.answers.wording import count_of, listed
 from fota_sim.analysis.compare.comparison import Comparison
 from fota_sim.analysis.compare.sentences import signed
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
@@ -24,6 +24,7 @@ from fota_sim.report import figures
 from fota_sim.report.page import cells, parts
 from fota_sim.report.page.content import Cell, Column, KeyNumber, Page, Picture, Section, Table, Verdict
 from fota_sim.report.page.known import known_sections
+from fota_sim.scenario.metrics import short_label
 
 FIGURES: tuple[tuple[Callable[[Comparison], Figure], str], ...] = (
     (figures.strategies_figure, "Upgraded devices over time, and how devices ended, variant by variant"),

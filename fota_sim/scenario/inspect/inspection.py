@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +63,16 @@ class Inspection:
     """What keeps the block from reading the file; nothing: it reads all of it."""
 
 
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+
+
+def _name_of(path: Path) -> str:
+    """What the devices of a file are called: its name in letters from a to z, as far as it has such."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", path.stem).translate(_UMLAUTS))
+    ascii_only = plain.encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", ascii_only).strip("-")[:100] or "devices"
+
+
 def inspect_file(path: Path, told: Told, base: Path | None = None) -> Inspection:
     """Look at a file of devices; ``base``: the scenario that it will be read for, None: any.
 
@@ -70,9 +81,7 @@ def inspect_file(path: Path, told: Told, base: Path | None = None) -> Inspection
     scenario = load_scenario(base) if base is not None else parse_scenario(_BARE + _fleet_of_one())
     if told.sheet is not None and path.suffix.lower() not in EXCEL_SUFFIXES:
         raise ScenarioError([Problem(str(path), 0, 0, "", "is no Excel workbook (.xlsx) and has no sheets")])
-    findings = Findings(
-        {"name": re.sub(r"[^A-Za-z0-9_-]+", "-", path.stem).strip("-")[:100] or "devices", "file": path.name}
-    )
+    findings = Findings({"name": _name_of(path), "file": path.name})
     try:
         read = read_excel_table if path.suffix.lower() in EXCEL_SUFFIXES else read_text_table
         table = read(path, told, findings)

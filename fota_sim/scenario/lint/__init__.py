@@ -6,6 +6,7 @@ lists them all. What has to see the devices themselves stands in :mod:`fota_sim.
 ===============  =========================================================================
 ``limits``       limits that are never reached, and a pace that never arrives
 ``presets``      values that the system of the plan's preset does not take (docs/presets.md has the sources)
+``cells``        devices that are all in one radio cell, since nobody said how many there are
 ``clocks``       hours that never come: the clocks are put forward over them, no day of theirs does, or no tick of the
                  grid does
 ``files``        columns of fleet files that are hardly meant as they are read; whoever has read the rows asks
@@ -36,6 +37,7 @@ from collections.abc import Iterable
 from fota_sim.errors import Problem
 from fota_sim.scenario.document import Document, Key, problem
 from fota_sim.scenario.lint import (
+    cells,
     clocks,
     conditions,
     faults,
@@ -72,6 +74,7 @@ FINDINGS: tuple[Rule, ...] = (
     limits.abort_above_all,
     limits.more_slots_than_devices,
     limits.no_slots_in_cells,
+    cells.all_in_one,
     limits.packages_without_room,
     limits.rate_too_slow,
     limits.rate_of_nobody,

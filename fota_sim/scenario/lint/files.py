@@ -13,6 +13,7 @@ from fota_sim.scenario.device_rows.cells import MAPPABLE
 from fota_sim.scenario.device_rows.rows import DeviceRows, attribute_name
 from fota_sim.scenario.device_rows.written import as_number, is_date, is_total
 from fota_sim.scenario.fleet import ExcelFleet, TableFleet
+from fota_sim.scenario.lint.cells import all_of_a_file_in_one
 from fota_sim.scenario.lint.facts import Facts, Finding, some_devices
 from fota_sim.scenario.lint.links import why_not
 from fota_sim.scenario.model import Scenario
@@ -43,6 +44,8 @@ def lint_files(facts: Facts, rows: Mapping[str, DeviceRows]) -> Iterator[Finding
         if isinstance(source, ExcelFleet):
             yield from (((*at, *where), message) for where, message in _sheets(facts.scenario, source))
         for where, message in _radios(facts.scenario, source, found):
+            yield (*at, *where), message
+        for where, message in all_of_a_file_in_one(facts, source, found):
             yield (*at, *where), message
         yield from _means_another(facts, source, found)
         yield from _dates(facts, source, found)

@@ -46,7 +46,8 @@ def test_where_nothing_is_behind_half_of_the_losses_nothing_is_named() -> None:
 def test_failures_are_placed_below_the_battery_where_most_of_them_are() -> None:
     table = cells([(20.0, -90, 100, 40), (50.0, -90, 300, 5), (90.0, -90, 600, 5)])
     assert (
-        place(table) == "8 of 10 failures are at batteries below 25 %, which are 10.0 % of those that begin an upgrade."
+        place(table)
+        == "8 of 10 failures are at batteries below 25 %, which are 10.00 % of those that begin an upgrade."
     )
 
 

@@ -292,7 +292,7 @@ def test_what_a_device_gains_may_take_as_much_as_twenty_upgrades_and_no_more() -
 
     assert told(199e6).startswith("Take `stubborn`")  # ten devices
     assert told(201e6).startswith("`stubborn` instead of `plan` is a trade: it upgrades 10 more devices")
-    assert "That is 20.1 MB for each device gained, as much as 20 upgrades take." in told(201e6)
+    assert "That is 20.10 MB for each device gained, as much as 20 upgrades take." in told(201e6)
 
 
 def test_what_the_question_is_about_is_told_first_and_is_no_mere_price() -> None:
@@ -392,7 +392,7 @@ def test_a_sweep_holds_its_recommendation_against_the_scenario_as_it_is() -> Non
     shares = {("10%", "-113dBm"): (0.9, 0.0), ("30%", "-113dBm"): (0.8, 0.0)}
     assert "That is the scenario as it is." in sweep_answer(made(shares, "10% -113dBm"))
     told = sweep_answer(made(shares, "30% -113dBm"))
-    begins = "Against the scenario as it is, minimum battery 30 %, minimum signal −113 dBm, that is +10 pp upgraded"
+    begins = "Against the scenario as it is, minimum battery 30 %, minimum signal −113 dBm, that is +10.0 pp upgraded"
     assert told[1].startswith(begins)
 
 
@@ -459,7 +459,7 @@ def test_a_sweep_says_what_it_takes_to_spare_devices() -> None:
     shares = {("0%", "-113dBm"): (0.9, 0.08), ("10%", "-113dBm"): (0.86, 0.02), ("50%", "-113dBm"): (0.4, 0.0)}
     text = " ".join(sweep_answer(made(shares)))
     assert text.startswith("Take minimum battery 0 %")
-    assert "at the cheapest minimum battery 10 %, minimum signal −113 dBm: 6 pp fewer" in text
+    assert "at the cheapest minimum battery 10 %, minimum signal −113 dBm: 6.00 pp fewer" in text
     assert "0.67 devices given up for each that is spared" in text
 
 

@@ -52,12 +52,12 @@ def test_a_run_that_stops_itself_by_chance_says_how_often_and_what_that_leaves(t
     study = run_study(parse_scenario(CHANCY), CHANCY, tmp_path, keep_tables=False)
     runs = study.runs["success_of_targeted"]
     [first, second, *_] = study_answer(study)
-    assert first.startswith("73.4 % of the 80 targeted devices")
+    assert first.startswith("73.44 % of the 80 targeted devices")
     assert second.startswith("In 1 of 8 replications the rollout is paused by its rules, after 1 h 36 min: ")
     there, others = runs[runs < 0.5], runs[runs > 0.5]
     assert len(there) == 1
-    ends = f"{100 * others.min():.1f} to {100 * others.max():.1f} %"
-    assert second.endswith(f"{100 * there.iloc[0]:.1f} % of the targeted are upgraded there, and {ends} in the others.")
+    ends = f"{100 * others.min():.2f} to {100 * others.max():.2f} %"
+    assert second.endswith(f"{100 * there.iloc[0]:.2f} % of the targeted are upgraded there, and {ends} in the others.")
     again = run_study(parse_scenario(CHANCY), CHANCY, None, keep_tables=False)  # nothing written, nothing kept
     assert study_answer(again)[1] == second
 
@@ -76,7 +76,7 @@ def test_a_comparison_names_the_variant_that_stops_itself_also_when_it_is_read_b
 @pytest.mark.parametrize(
     ("shares", "sentence"),
     [
-        ([0.8, 0.1, 0.9], ": 10.0 % of the targeted are upgraded there, and 80.0 to 90.0 % in the others."),
+        ([0.8, 0.1, 0.9], ": 10.00 % of the targeted are upgraded there, and 80.00 to 90.00 % in the others."),
         ([0.8, None, 0.9], "."),
     ],
 )

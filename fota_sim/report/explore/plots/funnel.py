@@ -64,7 +64,7 @@ class Funnel:
                 "left": [step.begins for step in steps],
                 "right": [step.begins + step.devices for step in steps],
                 "colour": [OUTCOME_COLOURS[outcome_of(step.name)] if step.name else LIGHT_GREY for step in steps],
-                "text": [_text(step.devices, steps[0].devices) for step in steps],
+                "text": [f"{steps[0].devices:,.0f}", *(_text(step.devices, steps[0].devices) for step in steps[1:])],
                 "at": ends,
             },
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from bokeh.models import ColumnDataSource, NumeralTickFormatter, Range1d
 
-from fota_sim.analysis.answers.wording import number_text
+from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.plots.drawing import FAINT, legend_above, picture, put, series, times_ms, window_ms
 from fota_sim.report.limits import download_limits
@@ -63,7 +63,7 @@ class Load:
         self.figure.xaxis[0].axis_label = f"{unit} since the plan was activated"
         peaks = [each.measured["downloads_peak"].value or 0.0 for each in answer.now.outlines]
         mean = "a mean of " if len(peaks) > 1 else ""
-        most = f"At the peak {mean}{number_text(float(np.mean(peaks)))} at once"
+        most = f"Peak: {mean}{format_value(float(np.mean(peaks)), '')} at once"
         if not limits:
             return f"{most}; nothing limits them"
         least = min(limits, key=lambda limit: limit.value)
