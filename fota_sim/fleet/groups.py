@@ -113,7 +113,7 @@ def draw_devices(scenario: Scenario, kind: Kind, ids: Ids, given: Given, replica
         resistance_ohm=np.full(count, battery.resistance),
         self_discharge=np.full(count, battery.self_discharge),
         charge=charge,
-        battery_known=_known("battery", devices.battery_unknown, streams.FLEET_UNKNOWN_BATTERY, given, luck),
+        battery_known=_battery_known(devices, given, luck),
         hardware=given.text("hardware", _mixed(devices.hardware, luck, streams.FLEET_HARDWARE)),
         firmware=given.text("firmware", _mixed(devices.firmware, luck, streams.FLEET_FIRMWARE)),
         mcu=_mcu(scenario, devices, given, luck),
@@ -231,6 +231,12 @@ def _known(what: str, unknown: float, stream: int, given: Given, luck: Luck) -> 
     if known is not None:
         return known
     return ~luck.below(unknown, stream)
+
+
+def _battery_known(devices: Devices, given: Given, luck: Luck) -> NDArray[np.bool_]:
+    """The same of the battery; who is on mains by a file has none that it could fail to give, and reads 100 %."""
+    known = _known("battery", devices.battery_unknown, streams.FLEET_UNKNOWN_BATTERY, given, luck)
+    return known | (given.number("mains", np.zeros(len(known))) > 0.0) if given.known("battery") is not None else known
 
 
 def _cells(devices: Devices, luck: Luck) -> Coded:

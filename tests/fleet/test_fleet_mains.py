@@ -46,3 +46,21 @@ def test_nobody_with_an_empty_battery_passes_a_gate_that_keeps_the_empty_out(tmp
     scenario = _fleet(tmp_path, rows, "{id: id, battery: level}", gone="0%", churn="0%", rssi="-80dBm")
     table = run_replication(scenario, 0).devices
     assert set(np.array(CAUSES)[table["cause"].codes]) == {"low battery"}
+
+
+def test_who_is_on_mains_by_the_file_needs_no_level_and_passes_a_gate(tmp_path: Path) -> None:
+    rows = "".join(f"m{k},,yes\nb{k},,no\nu{k},,\n" for k in range(20))
+    still = {"gone": "0%", "churn": "0%", "rssi": "-80dBm", "host": "careful"}
+    scenario = _fleet(tmp_path, rows, "{id: id, battery: level, mains: plug}", mains="100%", **still)
+    fleet = build_fleet(scenario, 0)
+    plugged = np.arange(60) % 3 == 0
+    assert fleet.battery_known.tolist() == plugged.tolist()
+    assert (fleet.charge[plugged] == 1.0).all()
+    refused = run_replication(scenario, 0).column("cause") == "reading unknown"
+    assert refused.tolist() == (~plugged).tolist()
+
+
+def test_a_share_of_levels_that_cannot_be_read_is_one_of_those_on_mains_too(tmp_path: Path) -> None:
+    rows = "".join(f"d{k},,yes\n" for k in range(50))
+    fleet = build_fleet(_fleet(tmp_path, rows, "{id: id, mains: plug}", battery_unknown="100%"), 0)
+    assert not fleet.battery_known.any()
