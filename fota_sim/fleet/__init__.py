@@ -9,6 +9,7 @@
 ``coded``        a column of texts as small integers
 ``alike``        columns that say the same of all devices stand once
 ``joining``      fleets one after the other as one fleet
+``kept``         devices that were drawn before, for who asks again while only the plan changes
 ``groups``       one group of a scenario, drawn from its distributions
 ``table_fleet``  one table, and draws for what it leaves open
 ``table_rows``   the rows of a table as typed columns, read once for all replications

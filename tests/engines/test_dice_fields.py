@@ -19,6 +19,7 @@ NEVER_DRAWN = {
     "fleet.csv[].decimal": _READ,
     "fleet.csv[].missing": _READ,
     "fleet.csv[].leave_out": _READ,
+    "fleet.csv[].latest": _READ,
     "fleet.csv[].units.rssi: 'csq'": _READ,
     "fleet.csv[].units.battery: 'share'": _READ,
     "fleet.csv[].units.battery: 'mV'": _READ,

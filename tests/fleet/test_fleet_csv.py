@@ -41,9 +41,10 @@ def test_what_the_file_says_is_taken_and_an_empty_reading_is_drawn_but_known_to_
     k = np.arange(300)
     assert list(fleet.ids) == [f"d{i}" for i in k]
     assert np.array_equal(fleet.rssi_known, k % 3 != 0)
-    assert np.array_equal(fleet.battery_known, k % 5 != 0)
+    assert np.array_equal(fleet.battery_known, (k % 5 != 0) | (k % 2 == 0))  # on mains: it reads 100 %
     assert fleet.rssi_mean_dBm[fleet.rssi_known] == pytest.approx((-60.0 - k / 10)[k % 3 != 0])
-    assert fleet.charge[fleet.battery_known] == pytest.approx((k % 101 / 100)[k % 5 != 0])
+    assert fleet.charge[k % 5 != 0] == pytest.approx((k % 101 / 100)[k % 5 != 0])
+    assert (fleet.charge[k % 10 == 0] == 1.0).all()
     assert np.all(np.isfinite(fleet.rssi_mean_dBm))
     assert len(np.unique(fleet.rssi_mean_dBm[~fleet.rssi_known])) == 100
     assert fleet.hardware.texts[:3].tolist() == ["A", "B", "A"]

@@ -70,7 +70,7 @@ def test_a_figure_that_goes_on_beyond_a_phone_s_window_has_a_shadow_there_until_
     assert edge(frame) > 0.99
 
 
-OWN_QUESTION = ("tuning", "sensitivity")
+OWN_QUESTION = ("sweep", "tuning", "sensitivity")
 """Kinds of reports that ask something else than their scenario does."""
 
 

@@ -72,7 +72,7 @@ def test_every_kind_has_an_answer_and_a_fold(kind: str, results: dict[str, Any])
 def test_nothing_of_a_scenario_is_taken_for_markup(kind: str, results: dict[str, Any]) -> None:
     html = results[kind]._repr_html_()
     assert "<script" not in html
-    asks_its_own = kind in ("sensitivity", "search")
+    asks_its_own = kind in ("sweep", "sensitivity", "search")
     assert asks_its_own or "&lt;script&gt;alert(1)" in html
     assert not re.search(r"\b(src|href|on\w+)=", html)
 

@@ -125,7 +125,7 @@ def test_a_search_keeps_its_trials_apart_and_reports_the_rules(tmp_path: Path) -
             minimise=["failed"],
             trials=1,
             replications=1,
-            fresh=1,
+            fresh=5,
             batch=1,
             overrides=FEW,
             engine="reference",
