@@ -200,7 +200,10 @@ def test_an_empty_group_beside_others_is_fine_and_an_impossible_distribution_is_
             group("a", 5, rssi="{uniform: [-90dBm, -80dBm], min: -70dBm}"),
             group("b", 5, battery_level="{uniform: [10%, 20%], max: 5%}"),
         )
-    assert [problem.path for problem in caught.value.problems] == ["fleet.groups[0].rssi", "fleet.groups[1].battery_level"]
+    assert [problem.path for problem in caught.value.problems] == [
+        "fleet.groups[0].rssi",
+        "fleet.groups[1].battery_level",
+    ]
 
 
 def test_a_capacity_of_nothing_is_an_error():
