@@ -20,6 +20,7 @@ from fota_sim.rules import codes, ota, share
 from fota_sim.scenario.checks import conditions_of
 from fota_sim.scenario.document import Key
 from fota_sim.scenario.lint.facts import ROLLOUT, Finding, duration, some_devices
+from fota_sim.scenario.lint.reach import confirms_after_the_end, joins_after_the_end, wakes_at_other_hours
 from fota_sim.scenario.lint.waves import EMPTY, nobody_left
 from fota_sim.scenario.units import SIZE
 from fota_sim.scenario.zones import zone_info
@@ -136,9 +137,15 @@ def nobody_in_reach(drawn: Drawn) -> Iterator[Finding]:
 
 
 def never_in_contact(drawn: Drawn) -> Iterator[Finding]:
-    """Targets that are not gone, and whom the platform does not hear of before the end."""
+    """Targets that are not gone, and whom the platform does not hear of before the end.
+
+    Those of sources of which the scenario alone tells it are left to that.
+    """
     reached = int(drawn.reached.sum())
-    later = drawn.reached & drawn.linked & ~drawn.in_time
+    told = {where[:3] for finds in (joins_after_the_end, wakes_at_other_hours) for where, _ in finds(drawn.facts)}
+    names = [devices.name for path, devices in drawn.scenario.fleet.placed() if tuple(path) in told]
+    of_told = np.array([name in names for name in drawn.fleet.group_names], dtype=np.bool_)[drawn.fleet.group]
+    later = drawn.reached & drawn.linked & ~drawn.in_time & ~of_told
     of = f"of the {some_devices(reached)} in reach"
     if int(later.sum()) > _WORTH_SAYING * reached:
         message = (
@@ -236,7 +243,7 @@ def unknown_readings(drawn: Drawn) -> Iterator[Finding]:
 def confirmed_after_the_end(drawn: Drawn) -> Iterator[Finding]:
     """App users that confirm when it is too late."""
     scenario, offerable = drawn.scenario, drawn.offerable
-    if scenario.plan.mode != "manual":
+    if scenario.plan.mode != "manual" or any(confirms_after_the_end(drawn.facts)):
         return
     start = scenario.start.replace(tzinfo=zone_info(scenario.time_zone))
     confirms_ms = confirmations(drawn.fleet, scenario.seed, plan_parameters(scenario, drawn.fleet, 0, start), 0)

@@ -141,8 +141,8 @@ CASES = {
         "admits nobody of the 60 devices in reach that can read it, which have signals from",
     ),
     "never_in_contact": (
-        _world(contact={"pattern": "wake", "every": "60d"}),
-        _world(contact={"pattern": "wake", "every": "7d"}),
+        _world(joins={"uniform": ["1d", "20d"]}),
+        _world(contact={"pattern": "wake", "every": "60d"}),  # told of the group, without drawing
         "are not in contact before the end at 7 d",
     ),
     "unknown_readings, of hosts": (
