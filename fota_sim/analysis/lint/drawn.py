@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fota_sim.analysis.lint.first_offer import Readings, kept_out, read, runs_targets
-from fota_sim.analysis.lint.reach import linked, there_before, versions_fit
+from fota_sim.analysis.lint.first_offer import Readings, kept_out, read
+from fota_sim.analysis.lint.reach import linked, runs_targets, there_before, versions_fit
 from fota_sim.engines.rollout import rollout_parameters
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet

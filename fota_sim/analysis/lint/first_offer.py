@@ -72,18 +72,6 @@ def kept_out(scenario: Scenario, fleet: Fleet, readings: Readings) -> Ints:
     return np.array(found, dtype=np.int64)[place.reshape(-1)]
 
 
-def runs_targets(scenario: Scenario, fleet: Fleet) -> Mask:
-    """Who runs the target version of every package of the plan; shape (devices,)."""
-    runs = np.ones(fleet.n, dtype=np.bool_)
-    for package in scenario.planned:
-        is_module = package.component == scenario.module_component
-        versions = fleet.firmware if is_module else fleet.mcu.get(package.component)
-        if versions is None:
-            return np.zeros(fleet.n, dtype=np.bool_)
-        runs &= versions.is_one_of(package.target_version)
-    return runs
-
-
 def _csq_dBm(rssi_dBm: float) -> int:
     return int(radio.csq_dBm(radio.csq(rssi_dBm, 0.0)))
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from fota_sim.analysis.lint.downloads import address_below_downloads, timeouts_below_downloads
 from fota_sim.analysis.lint.drawn import Drawn, at_the_start
+from fota_sim.analysis.lint.reach import running_of
 from fota_sim.analysis.lint.signals import no_link, no_slot
 from fota_sim.analysis.lint.waits import never_over, success_out_of_reach
 from fota_sim.engines.plans import confirmations, plan_parameters
@@ -172,8 +173,7 @@ def versions_left_out(drawn: Drawn) -> Iterator[Finding]:
     targets = fleet.white & ~fleet.black
     for index, package in enumerate(scenario.planned):
         wanted = {package.source_version} if package.kind == "delta" else set(package.specified_versions)
-        is_module = package.component == scenario.module_component
-        running = fleet.firmware if is_module else fleet.mcu.get(package.component)
+        running = running_of(scenario, fleet, package)
         if not wanted or running is None:
             continue
         fits = [str(version) for version in (*wanted, package.target_version)]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from fota_sim.engines.contacts import ContactParameters, contacts_of
 from fota_sim.engines.hardware import radio_row
 from fota_sim.engines.zones import zone_table
+from fota_sim.fleet.coded import Coded
 from fota_sim.fleet.devices import Fleet
 from fota_sim.rules import contact, link
 from fota_sim.rules.delay import to_ms
@@ -17,6 +18,7 @@ from fota_sim.rules.draws import fill_uniform
 from fota_sim.rules.streams import CONTACT_FIRST
 from fota_sim.rules.zone import DAY_MS
 from fota_sim.scenario.model import Scenario
+from fota_sim.scenario.product import Package
 from fota_sim.scenario.sleep import access_of
 from fota_sim.scenario.zones import zone_info
 
@@ -80,6 +82,24 @@ def _first_ms(scenario: Scenario, fleet: Fleet, pattern: ContactParameters, own:
         yield min(report_ms, contact.first_tau_ms(report_ms, pattern.every_s, pattern.tau_ms, joins_ms))
 
 
+def running_of(scenario: Scenario, fleet: Fleet, package: Package) -> Coded | None:
+    """What devices run of the component that a package is for; None if the fleet says nothing of it."""
+    if package.component == scenario.module_component:
+        return fleet.firmware
+    return fleet.mcu.get(package.component)
+
+
+def runs_targets(scenario: Scenario, fleet: Fleet) -> Mask:
+    """Who runs the target version of every package of the plan; shape (devices,)."""
+    runs = np.ones(fleet.n, dtype=np.bool_)
+    for package in scenario.planned:
+        running = running_of(scenario, fleet, package)
+        if running is None:
+            return np.zeros(fleet.n, dtype=np.bool_)
+        runs &= running.is_one_of(package.target_version)
+    return runs
+
+
 def versions_fit(scenario: Scenario, fleet: Fleet) -> Mask:
     """Who runs what the packages are for: the first component that a package does not fit keeps the plan back.
 
@@ -87,8 +107,7 @@ def versions_fit(scenario: Scenario, fleet: Fleet) -> Mask:
     """
     fits = np.ones(fleet.n, dtype=np.bool_)
     for package in scenario.planned:
-        is_module = package.component == scenario.module_component
-        running = fleet.firmware if is_module else fleet.mcu.get(package.component)
+        running = running_of(scenario, fleet, package)
         if running is None:
             return np.zeros(fleet.n, dtype=np.bool_)
         wanted = [package.source_version] if package.kind == "delta" else package.specified_versions

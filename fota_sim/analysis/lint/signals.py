@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,14 +19,14 @@ _FEW = 0.05
 """No more devices than this share without a link, or without a slot, are not told. Assumption."""
 
 
-def _each(drawn: Drawn, of: Callable[[NDArray[np.float64], float], float]) -> NDArray[np.float64]:
-    """Something of each device's radio at its mean signal, asked once for each pair of them; shape (devices,)."""
+def _levels(drawn: Drawn) -> NDArray[np.int64]:
+    """Each device's coverage level at its mean signal, asked once for each radio and signal; shape (devices,)."""
     scenario, fleet = drawn.scenario, drawn.fleet
     rows = [radio_row(name, scenario.radios[name]) for name in fleet.radio_names]
     columns = np.stack([fleet.radio.astype(np.float64), fleet.rssi_mean_dBm], axis=1)
     different, place = np.unique(columns, axis=0, return_inverse=True)
-    answers = np.array([of(rows[int(number)], float(signal_dBm)) for number, signal_dBm in different.tolist()])
-    return np.asarray(answers[place.reshape(-1)], dtype=np.float64)
+    levels = [coverage_level(rows[int(number)], float(signal_dBm)) for number, signal_dBm in different.tolist()]
+    return np.array(levels, dtype=np.int64)[place.reshape(-1)]
 
 
 def no_link(drawn: Drawn) -> Iterator[Finding]:
@@ -58,7 +58,7 @@ def no_slot(drawn: Drawn) -> Iterator[Finding]:
     cells = drawn.scenario.plan.rollout.cell_concurrency
     if cells is None or all(cells.devices) or not any(cells.devices):
         return  # without any it is told of the plan
-    levels = _each(drawn, coverage_level)[drawn.reached]
+    levels = _levels(drawn)[drawn.reached]
     closed = [level for level, slots in enumerate(cells.devices) if not slots]
     kept, of = int(np.isin(levels, closed).sum()), len(levels)
     if of and of - kept <= share.rounded_down(_FEW, of):
