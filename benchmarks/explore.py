@@ -81,22 +81,31 @@ CLOCK = """
     return null
   }
   const status = find(document).parentNode
+  let released = 0
+  const look = () => {
+    const text = location.search.includes(window.wanted) ? status.textContent : ''
+    const took = performance.now() - released
+    if (window.first == null && /^(\\d|A sample)/.test(text)) window.first = took
+    if (/^\\d/.test(text)) {
+      window.whole = took
+      window.answered()
+    }
+  }
+  new MutationObserver(() => {
+    if (window.whole == null) requestAnimationFrame(look)
+  }).observe(status, {subtree: true, childList: true, characterData: true})
   window.addEventListener('mouseup', () => {
-    const released = performance.now()
+    released = performance.now()
     window.released = performance.timeOrigin + released
     window.first = window.whole = null
-    const look = () => {
-      const text = location.search.includes(window.wanted) ? status.textContent : ''
-      const took = performance.now() - released
-      if (window.first == null && /^(\\d|A sample)/.test(text)) window.first = took
-      if (/^\\d/.test(text)) window.whole = took
-      else requestAnimationFrame(look)
-    }
-    requestAnimationFrame(look)
   }, {capture: true})
 }
 """
-"""From the release of the mouse to the frames in which the page says that the numbers are those of the new value."""
+"""From the release of the mouse to the frames in which the page says that the numbers are those of the new value.
+
+The page is looked at when it has changed. To look in every frame was a tenth of a core, which the engine's second thread
+wants meanwhile.
+"""
 
 
 class Release(NamedTuple):
@@ -186,7 +195,9 @@ def releases(page: Page, address: str, timeline: Timeline, rounds: int) -> list[
 
 def drag(page: Page, key: str, share: float, wanted: str) -> None:
     """Take a slider to ``share`` of its way at one go, let go of it, and wait for what all devices say."""
-    page.evaluate("wanted => { window.whole = null; window.wanted = wanted }", wanted)
+    page.evaluate(
+        "wanted => { window.wanted = wanted; window.answer = new Promise(done => { window.answered = done }) }", wanted
+    )
     handle: Any = page.locator(f".knob-{key} .noUi-handle")
     handle.scroll_into_view_if_needed()
     handle = handle.bounding_box()
@@ -196,7 +207,7 @@ def drag(page: Page, key: str, share: float, wanted: str) -> None:
     page.mouse.down()
     page.mouse.move(way["x"] + share * way["width"], y)
     page.mouse.up()
-    page.wait_for_function("window.whole != null", polling=20)
+    page.evaluate("() => window.answer")
 
 
 def steps_of(moments: Sequence[Moment], released_s: float, whole_ms: float) -> dict[str, float]:
