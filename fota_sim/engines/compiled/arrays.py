@@ -15,6 +15,9 @@ from fota_sim.errors import EngineError
 from fota_sim.rules.bounds import BOUNDS
 
 _GUARD = 0xA5
+_IN_RESERVE = 4
+_BEYOND = 1.5
+"""So many times as many rows has an array that grew, within its reserve and beyond."""
 _OF_BOTH = ("ordered", "look_ms")
 """Numbers that the loop has for all plans together and each world for its own."""
 
@@ -146,10 +149,15 @@ class Memory:
             self._reserved[name][: len(old)] = old
         self._open(name, count)
 
-    def without_copy(self, name: str, count: int) -> int:
-        """So many rows for an array that has to grow, or fewer where it can grow in its reserve, but not so far."""
-        reserved = len(self._reserved[name]) - 1
-        return reserved if len(self._arrays[name]) < reserved < count else count
+    def more_rows(self, name: str) -> int:
+        """How many rows an array is to have next that has to grow.
+
+        Within its reserve that takes neither memory nor time, but sends the helper away: there the steps are long.
+        """
+        rows, reserved = len(self._arrays[name]), len(self._reserved[name]) - 1
+        if rows < reserved:
+            return min(reserved, _IN_RESERVE * rows)
+        return int(_BEYOND * rows) + layout.RESERVE
 
     def copy(self) -> Memory:
         """The same worlds in memory of their own: what goes on in one is not seen in the other."""

@@ -25,7 +25,7 @@ NAME = "fota-sim helper"
 """Of the thread."""
 LEAST = 10_000
 """Devices of a run that has help: with fewer the loop is over in some hundredths of a second."""
-_ROWS = (3, 15)
+_ROWS = (3, 30)
 """Looks at progress with help after which the loop plays one alone, to see whether help is any: at first, and then."""
 _GAIN = 1.1
 """So many times as fast it has to be with help."""

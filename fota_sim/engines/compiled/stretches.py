@@ -21,9 +21,8 @@ from fota_sim.engines.work import MEETING_COMPILED, SAMPLE, Progress, Work, shar
 from fota_sim.rules import lifecycle, rollout
 from fota_sim.rules import rollout_rows as rr
 
-EVENTS = 100_000
-"""Between two looks at progress and Ctrl-C: some thousandths of a second, for the explorer cuts a run off there."""
-_GROWTH = 1.5
+EVENTS = 200_000
+"""Between two looks at progress and Ctrl-C: about a hundredth of a second, for the explorer cuts a run off there."""
 _MOST_LINES = 1 << 20  # of the log, before they are put aside
 
 
@@ -193,8 +192,7 @@ class Stretches:
 
     def _grow(self, name: str) -> None:
         self._helper.goes()
-        count = int(_GROWTH * len(self.memory[name])) + layout.RESERVE
-        self.memory.grow(name, self.memory.without_copy(name, count))
+        self.memory.grow(name, self.memory.more_rows(name))
 
     def _put_lines_aside(self) -> None:
         self.log.add(self.memory["lines"][: self.loop.lines_used])

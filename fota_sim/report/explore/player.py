@@ -32,8 +32,8 @@ Progress = Callable[[int, int], None]
 Play = Callable[[Scenario, int, Progress], Outline]
 """Plays one replication; calls its last argument now and then and lets its exceptions through."""
 _LAST = 2**63
-LONG_LOOKS = 60
-"""Looks at progress that make a replication a long one: the engines look after some thousandths of a second."""
+LONG_LOOKS = 30
+"""Looks at progress that make a replication a long one: the engines look after about a hundredth of a second."""
 TELL_EVERY_S = 0.25
 """Between two words about how far a long one is: each makes work for Python and the browser, and both are wanted by the
 engine's two threads. One for every 4 % was 5 % of the time of 200,000 meters."""
