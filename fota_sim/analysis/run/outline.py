@@ -53,7 +53,7 @@ _BLOCK = 1 << 14
 
 
 _MANY = 1 << 16
-"""Downloads whose times a second core sorts, if there is one: fewer are sorted before that has begun."""
+"""Downloads of a record that a second core helps to count, if there is one: fewer are counted before it has begun."""
 
 
 class Outline(NamedTuple):
@@ -132,25 +132,33 @@ def brief(record: RunRecord, terms: Terms, heard: Callable[[], None] = lambda: N
 
 def _brief(record: RunRecord, terms: Terms, heard: Callable[[], None]) -> Brief:
     devices, downloads = record.devices, record.downloads
-
-    def sums(block: RunRecord) -> Sums:
-        heard()
-        return Sums.of(block, terms)
-
+    blocks = list(_blocks(record))
+    to_come, summed = iter(enumerate(blocks)), dict[int, Sums]()
     found: list[Histogram] = []
 
-    def times(_wanted: Callable[[], bool]) -> None:
-        found.extend((upgrades(devices), changes(downloads[:, START], downloads[:, END])))
+    def sum_up(goes_on: Callable[[], bool]) -> None:
+        for number, block in to_come:  # each goes to one of the threads
+            if not goes_on():
+                return
+            summed[number] = Sums.of(block, terms)
 
-    with beside(times) if len(downloads) >= _MANY and cores.one_is_spare() else nullcontext():
-        summed = reduce(add, map(sums, _blocks(record)))
+    def help_out(wanted: Callable[[], bool]) -> None:
+        found.extend((upgrades(devices), changes(downloads[:, START], downloads[:, END])))
+        sum_up(wanted)
+
+    def is_heard() -> bool:
+        heard()
+        return True
+
+    with beside(help_out) if len(downloads) >= _MANY and cores.one_is_spare() else nullcontext():
+        sum_up(is_heard)
     if not found:
-        times(lambda: True)
+        help_out(lambda: True)
     upgraded, running = found
     return Brief(
         record.replication,
         record.horizon_ms,
-        summed,
+        reduce(add, (summed[number] for number in range(len(blocks)))),
         tuple(devices["group"].names),
         upgraded,
         running,
