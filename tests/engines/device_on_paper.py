@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 
 from paper_host import Host
-from paper_life import CAUSE_OF_STAGE, FAR, LOOK_AGAIN, TRIP, is_open, opens
+from paper_life import CAUSE_OF_STAGE, FAR, LOOK_AGAIN, is_open, opens
 from paper_module import Module
 
 
@@ -13,7 +13,7 @@ class Device(Host, Module):
     """A device, its host and what the platform makes of them."""
 
     def __init__(self, plan, kind):
-        self.plan, self.kind = plan, kind
+        self.plan, self.kind, self.takes = plan, kind, plan.takes
         self.now, self.number, self.calendar = 0, 0, []
         self.seen = dict.fromkeys(("contacts", "offers", "refusals", "attempts"), 0)
         self.seen |= dict.fromkeys(
@@ -25,6 +25,8 @@ class Device(Host, Module):
         self.run, self.state, self.saved, self.component = 0, "none", "none", None
         self.timer, self.waiting_status, self.began = 0, None, 0
         self.bricked, self.failure, self.rolled_back = "", "", False
+        self.writing = self.unfinished = self.deaf = self.rebooted = False
+        self.tries, self.rings = 0, None
         # the host
         self.host, self.waits, self.inbox, self.busy, self.heard, self.wakes = None, None, [], False, 0, 0
         self.refusal = ""
@@ -138,7 +140,7 @@ class Device(Host, Module):
         )
 
     def request(self):
-        if self.online:
+        if self.online and not self.deaf:
             self.read_versions()
             if not self.withheld():
                 self.offer()
@@ -149,7 +151,7 @@ class Device(Host, Module):
             self.open_since = self.now
         if self.stage != "ack":
             self.enter("ack")
-        self.at(self.now + TRIP, self.plan_arrives, self.left()[0], len(self.left()))
+        self.at(self.now + self.takes.trip, self.plan_arrives, self.left()[0], len(self.left()))
 
     def arm(self):
         plan = self.plan
@@ -263,7 +265,7 @@ class Device(Host, Module):
         if not self.plan.from_progress:
             self.begin_total()
         self.seen["attempts"] += 1
-        self.at(self.now + TRIP, self.address_arrives, self.left()[0])
+        self.at(self.now + self.takes.trip, self.address_arrives, self.left()[0])
 
     # The end
 

@@ -194,9 +194,14 @@ def drawn(seed):
     if not plan.push and not any(kind.asks for kind in kinds):
         kinds[0].asks = True
     scenario = scenario_of(plan, kinds)
+    return plan, as_read(kinds), scenario
+
+
+def as_read(kinds):
+    """The devices, with their signals as their modules read them."""
     for kind in kinds:
         kind.signal = SIGNALS[kind.signal]
-    return plan, kinds, scenario
+    return kinds
 
 
 def seen(record, number):
