@@ -25,6 +25,7 @@ class Device(Host, Module):
         self.run, self.state, self.saved, self.component = 0, "none", "none", None
         self.timer, self.waiting_status, self.began = 0, None, 0
         self.bricked, self.failure, self.rolled_back = "", "", False
+        self.ends = FAR
         self.writing = self.unfinished = self.deaf = self.rebooted = False
         self.tries, self.rings = 0, None
         # the host
@@ -45,6 +46,10 @@ class Device(Host, Module):
     def is_over(self):
         return self.now >= self.plan.ended
 
+    def is_there(self):
+        """Whether something that is sent finds it: hours are over as they end."""
+        return self.online and self.now < self.ends
+
     def play(self):
         """What comes of it: outcome, cause, belief, counts and times."""
         kind, plan = self.kind, self.plan
@@ -63,7 +68,7 @@ class Device(Host, Module):
     def release(self):
         if self.is_over():
             return
-        if not self.online and not self.done:
+        if not self.is_there() and not self.done:
             self.enter("online", max(self.now, self.kind.joins))
         if self.reports:
             self.arm()
@@ -171,7 +176,7 @@ class Device(Host, Module):
         if self.tick_at != at:
             return
         self.tick_at = None
-        if self.is_over() or not self.online:
+        if self.is_over() or not self.is_there():
             return
         if not self.withheld():
             self.offer()
@@ -231,7 +236,7 @@ class Device(Host, Module):
         if self.confirmed:
             self.url_due = True
             self.at(again, self.retry, again)
-        elif self.reports and self.online:
+        elif self.reports and self.is_there():
             self.arm()
         else:
             self.enter("online", again)
@@ -250,7 +255,7 @@ class Device(Host, Module):
         if self.given_up:
             return
         self.url_due = True
-        if not self.online or not self.left():
+        if not self.is_there() or not self.left():
             return
         if not self.fits(self.left()[0]):
             self.give_up(self.failure or "version is not the source")

@@ -61,8 +61,9 @@ class Host:
         while True:
             self.busy = False
             self.inbox.clear()
-            ends = self.now + (kind.hours[1] * MINUTE - self.now) % DAY if kind.pattern == "daily" else FAR
-            yield from self.contact(ends)
+            if kind.pattern == "daily":
+                self.ends = self.now + (kind.hours[1] * MINUTE - self.now) % DAY
+            yield from self.contact(self.ends)
             if kind.pattern != "always":
                 self.power_off()
             if self.settled():
@@ -91,6 +92,8 @@ class Host:
             else:
                 until = max(self.now + 1, asked_at + kind.asks_every) if kind.asks and kind.asks_every else FAR
             word = yield min(until, ends), True
+            if self.now >= ends:
+                return
             if word == "booted":
                 yield from self.registers()
             elif word == "piece":
@@ -103,7 +106,7 @@ class Host:
                 asked = True
                 yield from self.command(self.request)
                 asked_at = self.now
-            elif word is None and self.now < ends:
+            elif word is None:
                 if self.busy:
                     if self.state == "downloading" and self.now >= self.began:
                         said = self.began + (self.now - self.began) // self.takes.progress * self.takes.progress

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from paper_life import whole
 
-
 ATTEMPTS = 5
 """To write the module's firmware, before the old one is restored."""
 
@@ -81,7 +80,7 @@ class Module:
             self.waiting_status = (state, self.component)
 
     def plan_arrives(self, component, offers):
-        if self.powered and self.state in ("none", "received"):
+        if self.is_there() and self.state in ("none", "received"):
             self.state = self.saved = "received"
             self.component = component
             for _ in range(offers):
@@ -112,7 +111,7 @@ class Module:
             self.fail(cause)
 
     def address_arrives(self, component):
-        if self.online:
+        if self.is_there():
             self.at(self.now + self.takes.to_start, self.address_acts, component, self.run)
         else:
             self.url_due = True
@@ -126,10 +125,10 @@ class Module:
         self.tell("starts")
         self.status("downloading", component)
         mcu = whole(self.plan.mcu_B * self.takes.a_B_over_air)
-        self.at(self.now + (self.takes.download if component == "app" else mcu), self.downloaded, run)
+        self.at(self.now + (self.takes.download if component == "app" else mcu), self.downloaded, run, self.timer)
 
-    def downloaded(self, run):
-        if run != self.run:
+    def downloaded(self, run, number):
+        if run != self.run or number != self.timer:
             return
         self.seen["downloaded"] = self.now
         if self.component == "mcu":
