@@ -25,7 +25,8 @@ class Device(Host, Module):
         self.run, self.state, self.saved, self.component = 0, "none", "none", None
         self.timer, self.waiting_status, self.began = 0, None, 0
         self.bricked, self.failure, self.rolled_back = "", "", False
-        self.ends = FAR
+        self.resumes = kind.edrx is not None and kind.joins == 0  # it stays registered
+        self.ends, self.talked = FAR, -FAR
         self.writing = self.unfinished = self.deaf = self.rebooted = False
         self.tries, self.rings = 0, None
         # the host
@@ -49,6 +50,14 @@ class Device(Host, Module):
     def is_there(self):
         """Whether something that is sent finds it: hours are over as they end."""
         return self.online and self.now < self.ends
+
+    def hears(self):
+        """When it hears what is sent now: at once while it is connected, else in a paging window."""
+        if self.kind.edrx is None:
+            return self.now
+        cycle, window, inactivity = self.kind.edrx
+        since = (self.now - self.kind.phase) % cycle
+        return self.now if self.now <= self.talked + inactivity or since < window else self.now + cycle - since
 
     def play(self):
         """What comes of it: outcome, cause, belief, counts and times."""
@@ -146,6 +155,7 @@ class Device(Host, Module):
 
     def request(self):
         if self.online and not self.deaf:
+            self.talked = self.now
             self.read_versions()
             if not self.withheld():
                 self.offer()
@@ -156,7 +166,9 @@ class Device(Host, Module):
             self.open_since = self.now
         if self.stage != "ack":
             self.enter("ack")
-        self.at(self.now + self.takes.trip, self.plan_arrives, self.left()[0], len(self.left()))
+        hears = self.hears()
+        self.at(hears + self.takes.trip, self.plan_arrives, self.left()[0], len(self.left()))
+        return hears
 
     def arm(self):
         plan = self.plan
@@ -179,12 +191,12 @@ class Device(Host, Module):
         if self.is_over() or not self.is_there():
             return
         if not self.withheld():
-            self.offer()
-            self.at(self.now + 1, self.arm)
+            self.at(self.offer() + 1, self.arm)
         elif self.retry_at > self.now or not is_open(self.now, self.plan.maintenance):
             self.arm()
 
     def status(self, state, component):
+        self.talked = self.now
         if self.done or not self.left() or self.left()[0] != component:
             return
         if self.given_up:
@@ -270,7 +282,7 @@ class Device(Host, Module):
         if not self.plan.from_progress:
             self.begin_total()
         self.seen["attempts"] += 1
-        self.at(self.now + self.takes.trip, self.address_arrives, self.left()[0])
+        self.at(self.hears() + self.takes.trip, self.address_arrives, self.left()[0])
 
     # The end
 

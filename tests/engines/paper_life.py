@@ -140,3 +140,7 @@ class Kind:
     bad_mcu: bool
     gone: bool
     listed: bool
+    edrx: tuple[int, int, int] | None = None
+    """Cycle, paging window, and how long the network keeps a connection on which nothing is said."""
+    phase: int = 0
+    """Of the paging windows."""

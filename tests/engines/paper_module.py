@@ -58,6 +58,7 @@ class Module:
         if run != self.run:
             return
         self.resumes = self.online = True
+        self.talked = self.now
         self.tell("subscribed")
         self.reports += 1
         self.open_since = None
@@ -80,7 +81,10 @@ class Module:
             self.waiting_status = (state, self.component)
 
     def plan_arrives(self, component, offers):
-        if self.is_there() and self.state in ("none", "received"):
+        if not self.is_there():
+            return
+        self.talked = self.now
+        if self.state in ("none", "received"):
             self.state = self.saved = "received"
             self.component = component
             for _ in range(offers):
@@ -112,6 +116,7 @@ class Module:
 
     def address_arrives(self, component):
         if self.is_there():
+            self.talked = self.now
             self.at(self.now + self.takes.to_start, self.address_acts, component, self.run)
         else:
             self.url_due = True

@@ -130,6 +130,8 @@ def _group(number, kind, has_mcu):
         contact |= {"every": _ms(kind.every), "linger": _ms(kind.linger)}
     if kind.pattern == "daily":
         contact["hours"] = _hours(kind.hours)
+    if kind.edrx:
+        contact["sleep"] = dict(zip(("edrx", "paging_window", "inactivity"), map(_ms, kind.edrx), strict=True))
     said = {"effect": kind.effect or "none", "mcu_is": "bad" if kind.bad_mcu else "good"}
     said["listed"] = "yes" if kind.listed else "no"
     return group(
