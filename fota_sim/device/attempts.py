@@ -83,7 +83,7 @@ def _retry_at(w: Any, live: Any, at_ms: int) -> None:
 def _offer_at(w: Any, live: Any, now_ms: int, at_ms: int) -> None:
     """Offer the plan anew to a device that did not come, or did not answer, not before ``at_ms``."""
     live.retry_ms = at_ms
-    if live.heard and live.online:
+    if live.heard and sleep.is_there(live, now_ms):
         offers.arm(w, live, now_ms)
     else:
         stages.enter_stage(w, live, at_ms, rr.ONLINE)
@@ -137,7 +137,7 @@ def issue_address(w: Any, live: Any, now_ms: int) -> None:
         return
     live.url_due = True
     component = knowledge.first_left(w, live)
-    if not live.online or component == NONE:
+    if not sleep.is_there(live, now_ms) or component == NONE:
         sleep.is_waited_for(w, live, now_ms)
         return
     if not _has_source(w, live):

@@ -76,6 +76,7 @@ LIVE: Fields = (
     Group("i4", "component", NONE),
     Group("?", "powered online resumes timer_on"),
     Group("?", "reachable", True),
+    Group("i8", "ends_ms", FAR),
     Group("f8", "trip_z trip_s"),
     Group("i4", "trip_level", NONE),
     # download

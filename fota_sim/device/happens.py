@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fota_sim.device import attempts, download, flashing, link, modem, offers, ota, slots, stages
+from fota_sim.device import attempts, download, flashing, link, modem, offers, ota, sleep, slots, stages
 from fota_sim.device import events as e
 from fota_sim.device.port import begin, pages
 from fota_sim.rules import codes
@@ -35,7 +35,7 @@ def happens(w: Any, live: Any, now_ms: int, kind: int, a: int, b: int) -> None:
     elif kind == e.RESTART_ENDS:
         modem.restart_ends(w, live, now_ms, a)
     elif kind == e.PLAN_ARRIVES:
-        if live.online:
+        if sleep.is_there(live, now_ms):
             live.talked_ms = now_ms
             ota.plan_arrives(w, live, now_ms, a)
     elif kind == e.ADDRESS_ARRIVES:

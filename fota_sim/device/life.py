@@ -27,7 +27,7 @@ from fota_sim.device.port import (
     zone_of,
 )
 from fota_sim.rules import battery, codes, plan
-from fota_sim.rules.contact import first_contact_ms, first_tau_ms
+from fota_sim.rules.contact import ALWAYS, first_contact_ms, first_tau_ms
 from fota_sim.rules.draws import uniform
 from fota_sim.rules.outcome import outcome, phase
 from fota_sim.rules.streams import CONTACT_FIRST
@@ -142,6 +142,22 @@ def is_lost_unheard(w: Any, live: Any, device: int) -> None:
         modem.die(w, live, dies_ms, codes.LOST)
 
 
+def _asks_again(w: Any, live: Any) -> bool:
+    """Whether another question would have come; one that is always there may ask in its only contact, once."""
+    pattern = contact_at(w, live.contact)
+    asked_for_good = pattern.pattern == ALWAYS and pattern.request_every_ms == 0 and live.heard
+    return bool(host_at(w, live.host).asks and not asked_for_good)
+
+
+def _last_reason(w: Any, live: Any) -> int:
+    """Why it was not offered the plan; time ran out only for who would have asked again, or been pushed to."""
+    ends_ms = min(w.ends_ms, w.horizon_ms)
+    reason = plan.last_reason(live.withheld, w.starts_ms, live.confirms_ms, live.retry_ms, ends_ms)
+    if reason == codes.TIME_RAN_OUT and not w.push and not _asks_again(w, live):
+        return codes.NO_CAUSE
+    return int(reason)
+
+
 def finish(w: Any, live: Any) -> None:
     """Write down what came of the device."""
     if live.empty_ms < w.horizon_ms:
@@ -165,9 +181,9 @@ def finish(w: Any, live: Any) -> None:
         phase(live.reachable, live.state, live.confirmed, live.given_up or live.done),
         live.refusal,
         plan.is_over(w.plan_state),
-        plan.last_reason(live.withheld, w.starts_ms, live.confirms_ms, live.retry_ms, min(w.ends_ms, w.horizon_ms)),
+        _last_reason(w, live),
         live.offers > 0,
-        host_at(w, live.host).asks,
+        _asks_again(w, live),
     )
     ended.belief = live.belief
     ended.status = live.status

@@ -92,7 +92,7 @@ def restart_ends(w: Any, live: Any, now_ms: int, run: int) -> None:
 
 def address_arrives(w: Any, live: Any, now_ms: int, component: int, sha256: int) -> None:
     """A download address arrives from the platform; the module takes a while to act on it."""
-    if not live.online:
+    if not sleep.is_there(live, now_ms):
         live.url_due = True
         return
     live.talked_ms = now_ms

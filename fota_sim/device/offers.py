@@ -122,7 +122,7 @@ def tick(w: Any, live: Any, now_ms: int) -> None:
     live.tick_ms = NONE
     if plan.is_over(w.plan_state):
         return
-    if not live.online:  # armed again when it reports
+    if not sleep.is_there(live, now_ms):  # armed again when it reports
         live.withheld = plan.missed_push(live.withheld)
         if contact_at(w, live.contact).tau_ms > 0:
             live.owed_ms = now_ms

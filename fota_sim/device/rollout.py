@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.device import events as e
-from fota_sim.device import offers, slots, stages
+from fota_sim.device import offers, sleep, slots, stages
 from fota_sim.device.fields import NONE
 from fota_sim.device.port import (
     call_up,
@@ -220,7 +220,7 @@ def _release(w: Any, device: int, now_ms: int) -> None:
 
 def _await(w: Any, live: Any, from_ms: int) -> None:
     """The device is to be in contact within its time, from then on."""
-    if not live.online and not live.done:
+    if not sleep.is_there(live, from_ms) and not live.done:
         stages.enter_stage(w, live, from_ms, rr.ONLINE)
 
 
@@ -274,14 +274,15 @@ def _serve_lines(w: Any, now_ms: int) -> bool:
 
 def _serve(w: Any, live: Any, now_ms: int, number: int) -> None:
     live.queued = False
-    is_there = live.online and (not live.by_push or offers.is_push_time(w, now_ms))
-    withheld = offers.withheld(w, live, now_ms) if is_there else codes.NO_SLOT
+    is_there = sleep.is_there(live, now_ms)
+    may_be_offered = is_there and (not live.by_push or offers.is_push_time(w, now_ms))
+    withheld = offers.withheld(w, live, now_ms) if may_be_offered else codes.NO_SLOT
     if withheld == plan.OFFER:
         pool_at(w, number).used += 1
         live.slot_held += 1
         withheld = slots.climb(w, live, now_ms, False)
     else:
         slots.give_back(w, live)
-    if live.online:
+    if is_there:
         offers.serve(w, live, now_ms, withheld)
     touched(w, live)

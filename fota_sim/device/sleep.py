@@ -36,6 +36,11 @@ def asleep_mA(w: Any, live: Any) -> float:
     )
 
 
+def is_there(live: Any, now_ms: int) -> bool:
+    """Whether what is sent to the module now finds it connected. A daily contact is over as its hours end."""
+    return bool(live.online and now_ms < live.ends_ms)
+
+
 def hears_ms(w: Any, live: Any, now_ms: int) -> int:
     """When a module that is on hears what is sent to it now."""
     c = contact_at(w, live.contact)

@@ -99,13 +99,15 @@ class Board(Contacts[Urc | Command]):
             else:
                 since_ms, self._late_ms = env.now_ms - self._late_ms, 0
                 told = yield from self._next_event(min(ends_ms, self._waits_until_ms(since_ms, False, 0)))
+            if env.now_ms >= ends_ms:
+                break
             if told is not None:
                 yield from self._take(told, ends_ms)
                 reacts = reacts or isinstance(told, Urc)
                 if isinstance(told, Urc) and told.type == _SUBSCRIBED and self._host.asks and not asked and live.online:
                     asked = True
                     self._expected.add(_ASK)
-            elif env.now_ms >= ends_ms or self._after_silence(False) == host.SLEEP:
+            elif self._after_silence(False) == host.SLEEP:
                 break
             else:
                 reacts = True

@@ -116,7 +116,12 @@ PLATFORM_WEAK_SIGNAL = _cause(
 TELEMETRY_MISSING = _cause(
     "telemetry missing", "telemetry", _WITHHELD, "the platform never heard what it has a minimum for"
 )
-HOST_NEVER_ASKS = _cause("host never asks", "host", _WITHHELD, "the plan is not pushed, and the host does not ask")
+HOST_NEVER_ASKS = _cause(
+    "host never asks",
+    "host",
+    _WITHHELD,
+    "the plan is not pushed, and the host does not ask, or asked once before it might be offered",
+)
 
 DOWNLOAD_BROKE = _cause("download broke off", "signal", _FAILED, "the link or the connection broke")
 NO_URL = _cause("no URL in time", "network", _FAILED, "confirmed, and no download address came", True)

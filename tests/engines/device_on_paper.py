@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 
 from paper_host import Host
-from paper_life import CAUSE_OF_STAGE, FAR, LOOK_AGAIN, TRIP, is_open, opens
+from paper_life import CAUSE_OF_STAGE, FAR, LOOK_AGAIN, is_open, opens
 from paper_module import Module
 
 
@@ -13,7 +13,7 @@ class Device(Host, Module):
     """A device, its host and what the platform makes of them."""
 
     def __init__(self, plan, kind):
-        self.plan, self.kind = plan, kind
+        self.plan, self.kind, self.takes = plan, kind, plan.takes
         self.now, self.number, self.calendar = 0, 0, []
         self.seen = dict.fromkeys(("contacts", "offers", "refusals", "attempts"), 0)
         self.seen |= dict.fromkeys(
@@ -25,6 +25,10 @@ class Device(Host, Module):
         self.run, self.state, self.saved, self.component = 0, "none", "none", None
         self.timer, self.waiting_status, self.began = 0, None, 0
         self.bricked, self.failure, self.rolled_back = "", "", False
+        self.resumes = kind.edrx is not None and kind.joins == 0  # it stays registered
+        self.ends, self.talked = FAR, -FAR
+        self.writing = self.unfinished = self.deaf = self.rebooted = False
+        self.tries, self.rings = 0, None
         # the host
         self.host, self.waits, self.inbox, self.busy, self.heard, self.wakes = None, None, [], False, 0, 0
         self.refusal = ""
@@ -42,6 +46,18 @@ class Device(Host, Module):
 
     def is_over(self):
         return self.now >= self.plan.ended
+
+    def is_there(self):
+        """Whether something that is sent finds it: hours are over as they end."""
+        return self.online and self.now < self.ends
+
+    def hears(self):
+        """When it hears what is sent now: at once while it is connected, else in a paging window."""
+        if self.kind.edrx is None:
+            return self.now
+        cycle, window, inactivity = self.kind.edrx
+        since = (self.now - self.kind.phase) % cycle
+        return self.now if self.now <= self.talked + inactivity or since < window else self.now + cycle - since
 
     def play(self):
         """What comes of it: outcome, cause, belief, counts and times."""
@@ -61,7 +77,7 @@ class Device(Host, Module):
     def release(self):
         if self.is_over():
             return
-        if not self.online and not self.done:
+        if not self.is_there() and not self.done:
             self.enter("online", max(self.now, self.kind.joins))
         if self.reports:
             self.arm()
@@ -138,7 +154,8 @@ class Device(Host, Module):
         )
 
     def request(self):
-        if self.online:
+        if self.online and not self.deaf:
+            self.talked = self.now
             self.read_versions()
             if not self.withheld():
                 self.offer()
@@ -149,7 +166,9 @@ class Device(Host, Module):
             self.open_since = self.now
         if self.stage != "ack":
             self.enter("ack")
-        self.at(self.now + TRIP, self.plan_arrives, self.left()[0], len(self.left()))
+        hears = self.hears()
+        self.at(hears + self.takes.trip, self.plan_arrives, self.left()[0], len(self.left()))
+        return hears
 
     def arm(self):
         plan = self.plan
@@ -169,15 +188,15 @@ class Device(Host, Module):
         if self.tick_at != at:
             return
         self.tick_at = None
-        if self.is_over() or not self.online:
+        if self.is_over() or not self.is_there():
             return
         if not self.withheld():
-            self.offer()
-            self.at(self.now + 1, self.arm)
+            self.at(self.offer() + 1, self.arm)
         elif self.retry_at > self.now or not is_open(self.now, self.plan.maintenance):
             self.arm()
 
     def status(self, state, component):
+        self.talked = self.now
         if self.done or not self.left() or self.left()[0] != component:
             return
         if self.given_up:
@@ -229,7 +248,7 @@ class Device(Host, Module):
         if self.confirmed:
             self.url_due = True
             self.at(again, self.retry, again)
-        elif self.reports and self.online:
+        elif self.reports and self.is_there():
             self.arm()
         else:
             self.enter("online", again)
@@ -248,7 +267,7 @@ class Device(Host, Module):
         if self.given_up:
             return
         self.url_due = True
-        if not self.online or not self.left():
+        if not self.is_there() or not self.left():
             return
         if not self.fits(self.left()[0]):
             self.give_up(self.failure or "version is not the source")
@@ -263,7 +282,7 @@ class Device(Host, Module):
         if not self.plan.from_progress:
             self.begin_total()
         self.seen["attempts"] += 1
-        self.at(self.now + TRIP, self.address_arrives, self.left()[0])
+        self.at(self.hears() + self.takes.trip, self.address_arrives, self.left()[0])
 
     # The end
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
-from paper_life import BLOCK_B, COMMAND, DAY, FAR, MINUTE, PROGRESS, READ_TIMER, opens
+from paper_life import DAY, FAR, MINUTE, opens, whole
 
 
 class Host:
@@ -29,23 +27,32 @@ class Host:
             self.at(until, self.wait_ends, mine)
 
     def wait_ends(self, mine):
+        """Who listens hears first whatever else is said in that millisecond."""
         if self.waits is mine:
             self.waits = None
-            self.step(self.inbox.pop(0) if mine[0] and self.inbox else None)
+            if mine[0]:
+                self.at(self.now, self.goes_on)
+            else:
+                self.step(None)
+
+    def goes_on(self):
+        if self.host is not None:
+            self.step(self.inbox.pop(0) if self.inbox else None)
 
     def tell(self, word):
         self.heard = self.now
         self.inbox.append(word)
         if self.waits and self.waits[0]:
             self.waits = None
-            self.at(self.now, lambda: self.step(self.inbox.pop(0)))
+            self.at(self.now, self.goes_on)
 
     def settled(self):
         if self.done or not self.kind.listed or self.refused_for_good:
             return True
         if self.given_up:
             new = any(self.running[part] == "new" != self.known[part] for part in self.plan.parts)
-            goes_on = self.state == "updating" or (self.powered and self.state in ("submitted", "downloading"))
+            half_done = self.unfinished or self.saved in ("updating", "written", "spoilt")
+            goes_on = half_done or (self.powered and self.saved in ("submitted", "downloading", "downloaded"))
             return not goes_on and not (self.plan.late_counts and new)
         return self.is_over() and not self.confirmed
 
@@ -54,8 +61,9 @@ class Host:
         while True:
             self.busy = False
             self.inbox.clear()
-            ends = self.now + (kind.hours[1] * MINUTE - self.now) % DAY if kind.pattern == "daily" else FAR
-            yield from self.contact(ends)
+            if kind.pattern == "daily":
+                self.ends = self.now + (kind.hours[1] * MINUTE - self.now) % DAY
+            yield from self.contact(self.ends)
             if kind.pattern != "always":
                 self.power_off()
             if self.settled():
@@ -84,6 +92,8 @@ class Host:
             else:
                 until = max(self.now + 1, asked_at + kind.asks_every) if kind.asks and kind.asks_every else FAR
             word = yield min(until, ends), True
+            if self.now >= ends:
+                return
             if word == "booted":
                 yield from self.registers()
             elif word == "piece":
@@ -96,10 +106,10 @@ class Host:
                 asked = True
                 yield from self.command(self.request)
                 asked_at = self.now
-            elif word is None and self.now < ends:
+            elif word is None:
                 if self.busy:
                     if self.state == "downloading" and self.now >= self.began:
-                        said = self.began + (self.now - self.began) // PROGRESS * PROGRESS
+                        said = self.began + (self.now - self.began) // self.takes.progress * self.takes.progress
                         self.heard = max(self.heard, said)
                     self.busy = self.now < self.heard + kind.patience
                 elif kind.pattern == "wake":
@@ -116,7 +126,7 @@ class Host:
         self.heard = self.now
         if does is not None:
             does()
-        yield self.now + COMMAND, False
+        yield self.now + self.takes.command, False
 
     def registers(self):
         if self.plan.has_mcu:
@@ -164,11 +174,11 @@ class Host:
             if self.now >= ends:
                 return
             served = self.powered and self.state == "downloaded"
-            yield from self.command(lambda ok=served: self.start_timer(READ_TIMER, "MCU read timeout") if ok else None)
+            yield from self.command(self.start_read_timer if served else None)
             if not served:
                 return
-            block_B = min(BLOCK_B, plan.mcu_B - at)
-            yield self.now + max(1, math.floor(block_B * 10_000 / 115_200 + 0.5)), False
+            block_B = min(self.takes.block_B, plan.mcu_B - at)
+            yield self.now + whole(block_B * self.takes.a_B_over_line), False
             at += block_B
         if self.now >= ends:
             return
@@ -176,7 +186,7 @@ class Host:
         yield from self.command(self.updates_mcu if taken else None)
         if not taken:
             return
-        yield self.now + max(1, math.floor(plan.mcu_B / 20 + 0.5)), False
+        yield self.now + whole(plan.mcu_B * self.takes.a_B_written), False
         if not self.powered:
             return
         if not self.kind.bad_mcu and self.running["mcu"] != "new":

@@ -6,17 +6,13 @@ stands still, its battery never changes by a whole percent, and each thing that 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 DAY = 86_400_000
 MINUTE = 60_000
 FAR = 1 << 60
-CONNECT, RESUME, TRIP, COMMAND, TO_START, REBOOT, FLASH_DELAY = 1000, 500, 100, 50, 1000, 10_000, 5000
-URL_TIMER, READ_TIMER, MCU_TIMER, PROGRESS = 30_000, 60_000, 1_200_000, 5000
-LOOK_AGAIN, DIES_AFTER = 600_000, 3_600_000
-BLOCK_B = 1024
-DOWNLOAD, WRITE = 8480, 61_667
-"""100 kB at 100 kbit/s with 6 % of headers; 60 s, and 100 kB at 60 kB/s."""
+LOOK_AGAIN = 600_000
 CAUSE_OF_STAGE = {
     "online": "not seen in time",
     "ack": "no answer in time",
@@ -37,6 +33,38 @@ def is_open(at, hours):
 def opens(at, hours):
     """The first time not before ``at`` in the hours."""
     return at if is_open(at, hours) else at + (hours[0] * MINUTE - at) % DAY
+
+
+@dataclass(frozen=True)
+class Takes:
+    """How long things take."""
+
+    connect: int = 1000
+    resume: int = 500
+    trip: int = 100
+    command: int = 50
+    to_start: int = 1000
+    reboot: int = 10_000
+    flash_delay: int = 5000
+    url_timer: int = 30_000
+    read_timer: int = 60_000
+    mcu_timer: int = 1_200_000
+    progress: int = 5000
+    dies_after: int = 3_600_000
+    download: int = 8480
+    """100 kB at 100 kbit/s with 6 % of headers."""
+    write: int = 61_667
+    """60 s, and 100 kB at 60 kB/s."""
+    block_B: int = 1024
+    a_B_over_air: float = 8 * 1.06 / 100
+    a_B_over_line: float = 10_000 / 115_200
+    a_B_written: float = 1 / 20
+    """By the host."""
+
+
+def whole(ms):
+    """As a duration is rounded."""
+    return max(1, math.floor(ms + 0.5))
 
 
 @dataclass
@@ -70,6 +98,7 @@ class Plan:
     timeouts: dict[str, int] = field(default_factory=dict)
     from_progress: bool = False
     of_attempt: bool = False
+    takes: Takes = Takes()
 
     @property
     def ended(self):
@@ -111,3 +140,7 @@ class Kind:
     bad_mcu: bool
     gone: bool
     listed: bool
+    edrx: tuple[int, int, int] | None = None
+    """Cycle, paging window, and how long the network keeps a connection on which nothing is said."""
+    phase: int = 0
+    """Of the paging windows."""

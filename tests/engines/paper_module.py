@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import math
+from paper_life import whole
 
-from paper_life import (
-    CONNECT,
-    DIES_AFTER,
-    DOWNLOAD,
-    FLASH_DELAY,
-    MCU_TIMER,
-    READ_TIMER,
-    REBOOT,
-    RESUME,
-    TO_START,
-    URL_TIMER,
-    WRITE,
-)
+ATTEMPTS = 5
+"""To write the module's firmware, before the old one is restored."""
 
 
 class Module:
@@ -26,7 +15,11 @@ class Module:
         if not self.powered:
             self.powered = True
             self.run += 1
-            self.boot()
+            if self.unfinished:
+                self.state, self.deaf = "updating", True
+                self.at(self.now + self.takes.reboot, self.begins_to_write, self.run)
+            else:
+                self.boot()
 
     def boot(self):
         saved, self.state = self.saved, "none"
@@ -37,28 +30,35 @@ class Module:
             self.succeed()
         elif saved == "spoilt":
             self.fail("")
+        elif saved == "updating":
+            self.fail("power lost while flashing")
         elif saved in ("submitted", "downloading", "downloaded", "error"):
-            self.saved = "error"
+            self.rebooted, self.saved = saved != "error", "error"
             self.waiting_status = ("error", self.component)
 
     def power_off(self):
-        self.powered = self.online = self.registered = False
+        if self.writing:
+            self.writing, self.unfinished = False, self.tries < ATTEMPTS
+            if not self.unfinished:
+                self.failure, self.rolled_back, self.saved = "power lost while flashing", True, "spoilt"
+        self.powered = self.online = self.registered = self.deaf = False
         self.run += 1
         self.state, self.waiting_status = "none", None
 
     def register(self):
-        if not self.registered:
+        if not self.registered and not self.deaf:
             self.registered = True
             self.at(self.now, self.connects, self.run)
 
     def connects(self, run):
         if run == self.run:
-            self.at(self.now + (RESUME if self.resumes else CONNECT), self.connected, run)
+            self.at(self.now + (self.takes.resume if self.resumes else self.takes.connect), self.connected, run)
 
     def connected(self, run):
         if run != self.run:
             return
         self.resumes = self.online = True
+        self.talked = self.now
         self.tell("subscribed")
         self.reports += 1
         self.open_since = None
@@ -67,6 +67,8 @@ class Module:
         self.read_versions()
         if self.waiting_status:
             said, self.waiting_status = self.waiting_status, None
+            if said[0] == "error" and self.rebooted and not self.failure and not self.given_up:
+                self.failure = "reboot during download"
             self.status(*said)
         if self.url_due and not self.done and self.now >= self.retry_at:
             self.issue()
@@ -79,7 +81,10 @@ class Module:
             self.waiting_status = (state, self.component)
 
     def plan_arrives(self, component, offers):
-        if self.powered and self.state in ("none", "received"):
+        if not self.is_there():
+            return
+        self.talked = self.now
+        if self.state in ("none", "received"):
             self.state = self.saved = "received"
             self.component = component
             for _ in range(offers):
@@ -87,7 +92,7 @@ class Module:
 
     def confirm(self):
         self.state = self.saved = "submitted"
-        self.start_timer(URL_TIMER, "no URL in time")
+        self.start_timer(self.takes.url_timer, "no URL in time")
         self.status("submitted", self.component)
 
     def refuse(self):
@@ -95,16 +100,24 @@ class Module:
         self.status("refused", self.component)
 
     def start_timer(self, lasts, cause):
+        """One that is set again for the same time rings as it was set first."""
+        if self.rings == (self.timer, self.now + lasts, cause):
+            return
         self.timer += 1
+        self.rings = self.timer, self.now + lasts, cause
         self.at(self.now + lasts, self.timer_ends, self.timer, self.run, cause)
+
+    def start_read_timer(self):
+        self.start_timer(self.takes.read_timer, "MCU read timeout")
 
     def timer_ends(self, number, run, cause):
         if number == self.timer and run == self.run and self.powered:
             self.fail(cause)
 
     def address_arrives(self, component):
-        if self.online:
-            self.at(self.now + TO_START, self.address_acts, component, self.run)
+        if self.is_there():
+            self.talked = self.now
+            self.at(self.now + self.takes.to_start, self.address_acts, component, self.run)
         else:
             self.url_due = True
 
@@ -116,33 +129,41 @@ class Module:
         self.state = self.saved = "downloading"
         self.tell("starts")
         self.status("downloading", component)
-        mcu = max(1, math.floor(self.plan.mcu_B * 8 * 1.06 / 100 + 0.5))
-        self.at(self.now + (DOWNLOAD if component == "app" else mcu), self.downloaded, run)
+        mcu = whole(self.plan.mcu_B * self.takes.a_B_over_air)
+        self.at(self.now + (self.takes.download if component == "app" else mcu), self.downloaded, run, self.timer)
 
-    def downloaded(self, run):
-        if run != self.run:
+    def downloaded(self, run, number):
+        if run != self.run or number != self.timer:
             return
         self.seen["downloaded"] = self.now
         if self.component == "mcu":
             self.state = self.saved = "downloaded"
             self.tell("piece")
-            self.start_timer(READ_TIMER, "MCU read timeout")
+            self.start_read_timer()
             self.status("downloaded", "mcu")
             return
         self.status("downloaded", "app")
         self.state = self.saved = "updating"
         self.tell("updating")
-        self.at(self.now + FLASH_DELAY, self.writes, run)
+        self.at(self.now + self.takes.flash_delay, self.writes, run)
 
     def writes(self, run):
         if run == self.run and self.kind.effect == "verify_failure":
             self.fail("verification failed")
         elif run == self.run:
-            self.at(self.now + WRITE, self.written, run)
+            self.deaf, self.tries = True, 0
+            self.begins_to_write(run)
+
+    def begins_to_write(self, run):
+        if run == self.run:
+            self.writing, self.unfinished = True, False
+            self.tries += 1
+            self.at(self.now + self.takes.write, self.written, run)
 
     def written(self, run):
         if run != self.run:
             return
+        self.writing = self.deaf = False
         effect, self.saved = self.kind.effect, "written"
         if effect == "never_reconnects":
             self.running["app"] = "new"
@@ -160,11 +181,11 @@ class Module:
                 self.running["app"] = "new"
                 self.is_upgraded()
                 if effect == "dies_later":
-                    self.at(self.now + DIES_AFTER, self.dies, "died after the update")
+                    self.at(self.now + self.takes.dies_after, self.dies, "died after the update")
         self.powered = self.online = self.registered = False
         self.run += 1
         self.state = "restarting"
-        self.at(self.now + REBOOT, self.up, self.run)
+        self.at(self.now + self.takes.reboot, self.up, self.run)
 
     def up(self, run):
         if run == self.run:
@@ -175,12 +196,12 @@ class Module:
     def updates_mcu(self, says=True):
         self.state = self.saved = "updating"
         self.tell("updating")
-        self.start_timer(MCU_TIMER, "MCU update timeout")
+        self.start_timer(self.takes.mcu_timer, "MCU update timeout")
         if says:
             self.say("updating")
 
     def say_mcu(self):
-        if not self.powered:
+        if not self.powered or self.deaf:
             return
         self.told = self.running["mcu"]
         if self.component == "mcu" and self.state in ("submitted", "downloading", "downloaded", "updating"):

@@ -130,6 +130,8 @@ def _group(number, kind, has_mcu):
         contact |= {"every": _ms(kind.every), "linger": _ms(kind.linger)}
     if kind.pattern == "daily":
         contact["hours"] = _hours(kind.hours)
+    if kind.edrx:
+        contact["sleep"] = dict(zip(("edrx", "paging_window", "inactivity"), map(_ms, kind.edrx), strict=True))
     said = {"effect": kind.effect or "none", "mcu_is": "bad" if kind.bad_mcu else "good"}
     said["listed"] = "yes" if kind.listed else "no"
     return group(
@@ -194,9 +196,14 @@ def drawn(seed):
     if not plan.push and not any(kind.asks for kind in kinds):
         kinds[0].asks = True
     scenario = scenario_of(plan, kinds)
+    return plan, as_read(kinds), scenario
+
+
+def as_read(kinds):
+    """The devices, with their signals as their modules read them."""
     for kind in kinds:
         kind.signal = SIGNALS[kind.signal]
-    return plan, kinds, scenario
+    return kinds
 
 
 def seen(record, number):

@@ -86,6 +86,8 @@ def _contact(w: Any, live: Any, now_ms: int, label: int) -> int:
     if label == at.LISTEN:
         return _listen(w, live, now_ms)
     if label == at.HEARD:
+        if now_ms >= live.ends_ms:
+            return at.REST
         return _react(w, live, now_ms) if live.inbox_head != NONE else _after_silence(w, live, now_ms)
     if label == at.ASKED:
         live.asked_ms = now_ms
@@ -191,8 +193,6 @@ def _listen(w: Any, live: Any, now_ms: int) -> int:
 @part_of_rule
 def _after_silence(w: Any, live: Any, now_ms: int) -> int:
     """Nothing came in time."""
-    if now_ms >= live.ends_ms:
-        return at.REST
     settings = host_at(w, live.host)
     live.heard_ms = max(live.heard_ms, download.last_said_ms(w, live, now_ms))
     wakes = contact_at(w, live.contact).pattern == contact.WAKE

@@ -97,7 +97,7 @@ _ENGINE_LIVE: Fields = (
     Group("i4", "own_row"),
     Group("i4", "steps_from", NONE),
     # its host
-    Group("i8", "contact_ms report_ms first_ms ends_ms heard_ms asked_ms read_B until_B give_up_ms give_up_order"),
+    Group("i8", "contact_ms report_ms first_ms heard_ms asked_ms read_B until_B give_up_ms give_up_order"),
     Group("i8", "give_up_node_ms", FAR),
     Group("i4", "label number step read_component mcu_flashes battery_pct signal_dBm"),
     Group("i4", "inbox_head inbox_tail", NONE),

@@ -112,8 +112,8 @@ class Contacts(ABC, Generic[Told]):
         self._busy = False
         self._inbox.clear()
         hours = pattern.from_min, pattern.to_min
-        ends_ms = rules.contact.contact_ends_ms(self._env.now_ms, pattern.pattern, *hours, self._zone)
-        yield from self._contact(ends_ms)
+        self._live.ends_ms = rules.contact.contact_ends_ms(self._env.now_ms, pattern.pattern, *hours, self._zone)
+        yield from self._contact(self._live.ends_ms)
         if pattern.pattern != contact.ALWAYS:
             self._switch_off()
 

@@ -22,7 +22,6 @@ from fota_sim.protocol.transcript import Line
 from fota_sim.protocol.urc import OTA, OtaCode, PieceReady, PlanOffer, Urc
 from fota_sim.rules import codes, host, streams
 from fota_sim.rules.host import UNKNOWN
-from fota_sim.rules.zone import FAR
 from fota_sim.scenario.host import Host as HostSettings
 
 BITS_PER_BYTE = 10
@@ -52,7 +51,6 @@ class Host(Contacts[Urc]):
         self._transcript = transcript
         self._reader = ReplyReader()
         self._reply: list[Info | Final | RawData] = []
-        self._ends_ms = FAR
         self._asked = False
         self._mcu_flashes = 0
 
@@ -61,7 +59,6 @@ class Host(Contacts[Urc]):
     def _contact(self, ends_ms: int) -> Process:
         """From power-on to sleep: connect, then follow what the module says."""
         env, live = self._env, self._live
-        self._ends_ms = ends_ms
         live.contacts += 1
         if live.first_contact_ms < 0:
             live.first_contact_ms = env.now_ms
@@ -73,13 +70,13 @@ class Host(Contacts[Urc]):
         ask_ms = 0
         while self._live.reachable and env.now_ms < ends_ms:
             event = yield from self._next_event(min(ends_ms, self._waits_until_ms(env.now_ms, asks, ask_ms)))
+            if env.now_ms >= ends_ms:
+                break
             if event is not None:
                 yield from self._react(event)
                 if event.type == 3 and not self._asked and asks and self._live.online:
                     yield from self._ask()
                     ask_ms = env.now_ms
-            elif env.now_ms >= ends_ms:
-                break
             else:
                 todo = self._after_silence(asks)
                 if todo == host.SLEEP:
@@ -145,9 +142,9 @@ class Host(Contacts[Urc]):
             live.refusal = codes.HOST_IGNORES
             return
         seconds = rules.delay.delay_s(self._confirm_delay, 0, self._uniform(streams.CONFIRM, number))
-        until_ms = min(self._env.now_ms + rules.delay.to_ms(seconds), self._ends_ms)
+        until_ms = min(self._env.now_ms + rules.delay.to_ms(seconds), self._live.ends_ms)
         yield self._env.timeout(until_ms - self._env.now_ms)
-        if not self._live.powered or self._env.now_ms >= self._ends_ms:
+        if not self._live.powered or self._env.now_ms >= self._live.ends_ms:
             return
         battery_pct = yield from self._read_battery()
         signal_dBm = yield from self._read_signal()
@@ -199,7 +196,7 @@ class Host(Contacts[Urc]):
         at_B, end_B = piece.start, piece.start + piece.length
         if piece.start == 0:
             story.faults.file_begins(self._live)
-        while self._env.now_ms < self._ends_ms:
+        while self._env.now_ms < self._live.ends_ms:
             if at_B < end_B:
                 n = min(settings.read_block, end_B - at_B)
                 served = yield from self._command(wire.read(at_B, n))
