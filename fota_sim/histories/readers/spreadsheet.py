@@ -9,6 +9,7 @@ from fota_sim.histories.ends import End
 from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
+from fota_sim.histories.times import says_no_time
 from fota_sim.histories.view import MONITORED, View
 from fota_sim.quoting import listed
 
@@ -38,6 +39,8 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "size": ("size", "sizeb", "bytes"),
 }  # fmt: skip
 """What columns mean, by what they are usually called, in small letters and digits."""
+
+_TIMES: Final = ("offered", "contact", "confirmed", "download", "downloaded", "start", "end")
 
 _WORDS: Final = {
     **{str(end).replace("_", " "): end for end in End},
@@ -133,7 +136,7 @@ def _read(opened: Opened, rows: Rows, words: Mapping[str, End]) -> None:
         if len(cells) < width:
             rows.left_out.add("half a row: it has fewer cells than the line of column names", opened.name, line)
             continue
-        said = {role: cells[at] for role, at in place.items()}
+        said = {role: "" if role in _TIMES and says_no_time(cells[at]) else cells[at] for role, at in place.items()}
         device = said["device"]
         if not rows.names_a_device(opened.name, line, device):  # its status would be a word that nobody knows
             continue
