@@ -111,3 +111,12 @@ def test_a_failure_has_its_stage_where_a_log_says_when_downloads_end(tmp_path: P
     )
     assert [*found.frame["ended"]] == ["succeeded", "failed_install", "failed_download", "succeeded"]
     assert [*found.frame["attempts"]] == [1.0] * 4
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "size_B"),
+    [("Size", "100", 100.0), ("Size (kB)", "100", 1e5), ("Size [MB]", "1.5", 1.5e6), ("Size (kB)", "2MB", 2e6)],
+)
+def test_a_size_is_in_the_unit_that_its_column_says(name: str, cell: str, size_B: float, tmp_path: Path) -> None:
+    found = read(tmp_path, f"device,status,start,{name}\na,success,2026-03-02T08:00:00Z,{cell}\n")
+    assert [*found.frame["size_B"]] == [size_B]

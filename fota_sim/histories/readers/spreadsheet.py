@@ -12,6 +12,7 @@ from fota_sim.histories.rows import Rows
 from fota_sim.histories.times import says_no_time
 from fota_sim.histories.view import MONITORED, View
 from fota_sim.quoting import listed
+from fota_sim.scenario.inspect.headers import unit_of
 
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "device": ("device", "deviceid", "devicename", "devicekey", "dk", "id", "imei", "serial", "serialnumber", "thing",
@@ -83,6 +84,8 @@ _VENDOR: Final = {
 }
 """The Developer Center's words of 2025 and 2022, of components and of devices. ``Start`` is both before and after the
 plan is received; a row with it is reached where it has a time of contact."""
+_SIZES: Final = {"kb": "kB", "mb": "MB", "kib": "KiB", "mib": "MiB"}
+"""Units that the name of a column of sizes may say, in small letters."""
 _PROBE_ROWS = 200
 
 
@@ -132,6 +135,7 @@ def _read(opened: Opened, rows: Rows, words: Mapping[str, End]) -> None:
         raise opened.wrong(f"no column names the devices; say which: --columns device=..., of {listed(opened.header)}")
     width = len(opened.header)
     start = "contact" if "contact" not in place else "download" if "download" not in place else ""
+    size_unit = _SIZES.get(unit_of(opened.header[place["size"]]), "") if "size" in place else ""
     for line, cells in opened.rows():
         if len(cells) < width:
             rows.left_out.add("half a row: it has fewer cells than the line of column names", opened.name, line)
@@ -166,9 +170,14 @@ def _read(opened: Opened, rows: Rows, words: Mapping[str, End]) -> None:
             download_failures=said.get("download_failures") or None,
             install_failures=said.get("install_failures") or None,
             refusals=said.get("refusals") or None,
-            size_B=said.get("size") or None,
+            size_B=_with_unit(said.get("size", ""), size_unit) or None,
             cause=said.get("cause"),
         )
+
+
+def _with_unit(cell: str, unit: str) -> str:
+    """A size with the unit that its column's name says, where it says none itself."""
+    return f"{cell}{unit}" if cell[-1:].isdecimal() else cell
 
 
 SPREADSHEET = Reader("spreadsheet", "a spreadsheet of devices", _is_sheet, View(own_words=True), _read_sheet)
