@@ -53,7 +53,9 @@ def _shown(each: Distribution) -> Iterator[str]:
 
     low, high = min(each.numbers), max(each.numbers)
     span = (
-        f"{low:.4g} to {high:.4g} {each.unit}, median {each.median():.3g}" if high > low else f"{low:.4g} {each.unit}"
+        f"{_short(low)} to {_short(high)} {each.unit}, median {_short(each.median(), 3)}"
+        if high > low
+        else f"{_short(low)} {each.unit}"
     )
     gone = ""
     if each.limit is not None:
@@ -61,6 +63,11 @@ def _shown(each: Distribution) -> Iterator[str]:
         gone = f"; {silent:,} more than {each.limit:g} d ago"
     yield f"{each.title}{called}: {number_of(each.count, 'device')}, {span}{gone}{without}"
     yield from _bars([(bar.text, bar.count) for bar in bars(each, _BARS)])
+
+
+def _short(value: float, digits: int = 4) -> str:
+    """A number in so many digits, and never in powers of ten."""
+    return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.{digits}g}"
 
 
 def _bars(counts: list[tuple[str, int]]) -> Iterator[str]:

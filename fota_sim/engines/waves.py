@@ -44,7 +44,7 @@ def release_order(
         if entry.devices is not None:
             meets = list_mask(entry.devices, fleet, scenario, f"plan.rollout.waves[{number}].devices")[line]
         here = left & meets
-        taken = waves.wanted(entry, int(meets.sum()), int(here.sum()))
+        taken = waves.wanted(entry, int(meets.sum()), int(here.sum()), rollout.rounding)
         chosen = here & (np.cumsum(here) <= taken)
         left &= ~chosen
         sizes = _groups(scenario, number, taken)
@@ -66,7 +66,8 @@ def release_order(
 
 def _groups(scenario: Scenario, number: int, size: int) -> list[int]:
     try:
-        return waves.groups(scenario.plan.rollout.waves[number], size)
+        rollout = scenario.plan.rollout
+        return waves.groups(rollout.waves[number], size, rollout.rounding)
     except waves.TooManyWavesError as error:
         where = f"plan.rollout.waves[{number}].groups_of"
         raise ScenarioError([scenario.placed(Problem("", 0, 0, where, str(error)))]) from None

@@ -19,6 +19,7 @@ from fota_sim.histories.table import Histories, column_names, text_columns
 from fota_sim.histories.times import parse_times, why_no_time
 from fota_sim.histories.view import View
 from fota_sim.quoting import number_of, quoted
+from fota_sim.scenario.device_rows.written import are_shares, are_volts
 from fota_sim.scenario.units import SIZE
 
 _WIDE_S = 3600.0
@@ -107,11 +108,12 @@ def _known(found: Histories, rows: Rows, says_export: bool) -> Histories:
 
 
 def _counts(name: str, cells: pd.Series[Any], rows: Rows) -> pd.Series[float]:
-    """A column of numbers that are never below 0; what is none is told, and not used."""
+    """A column of numbers that are never below 0, and whole but for sizes; what is none is told, and not used."""
     numbers = pd.to_numeric(cells, errors="coerce").astype(np.float64)
     if name == "size_B":
         numbers = numbers.fillna(cells[numbers.isna()].map(_size_B)).astype(np.float64)
-    wrong = cells.notna() & (cells.astype(str) != "") & ~(np.isfinite(numbers) & (numbers >= 0.0))
+    possible = np.isfinite(numbers) & (numbers >= 0.0) & ((numbers % 1.0 == 0.0) | (name == "size_B"))
+    wrong = cells.notna() & (cells.astype(str) != "") & ~possible
     if wrong.any():
         first, line = cells[wrong].iat[0], rows.columns["line"][cells.index[wrong][0]]
         how_many = number_of(int(wrong.sum()), "row")
@@ -332,9 +334,12 @@ def _possible(name: str, numbers: pd.Series[float], rows: Rows) -> pd.Series[flo
     low, high, meant = _POSSIBLE[name]
     outside = numbers.notna() & ~numbers.between(low, high)
     known = numbers[numbers.notna() & ~outside]
-    if name == "battery_pct" and len(known) and known.max() <= 1.0 and (known % 1.0 > 0.0).any():
+    if name == "battery_pct" and are_shares(known.tolist()):
         outside |= numbers.between(0.0, 1.0)
         meant = "a share of 1; multiply them by 100"
+    elif name == "battery_pct" and are_volts(known.tolist()):
+        outside |= numbers.notna()
+        meant = "a voltage; write levels in per cent"
     if outside.any():
         first = f"{numbers[outside].iat[0]:g}"
         how_many = number_of(int(outside.sum()), "device")

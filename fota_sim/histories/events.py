@@ -68,9 +68,19 @@ class Events:
         self.causes.append(cause)
 
     def fold(self, rows: Rows, clock: Clock) -> None:
-        """Put the histories of all devices into ``rows``. A failure before a complete download is one of it."""
+        """Put the histories of all devices into ``rows``.
+
+        A failure before a complete download is one of it, but for logs in which successes have no complete download
+        either, for clients that do not report it.
+        """
         if not self.devices:
             return
+        seen = {*self.what}
+        if self.tells_stages and Happened.SUCCEEDED in seen and seen.isdisjoint(_LOADED):
+            self.tells_stages = False
+            rows.left_out.note(
+                "No success in the log has the end of its download, so failures do not show at which stage they were."
+            )
         parsed = parse_times(self.times, clock)
         wrong = parsed.wrong | np.isnan(parsed.seconds)
         for place in np.flatnonzero(wrong)[:1]:
@@ -120,11 +130,14 @@ class Events:
             cells["cause"] = self.causes[k]
             ended = _LASTING[what]
             cells["ended_s"] = at_s if ended in _FINAL else None
+        if ended in (End.SUCCEEDED, End.FAILED_INSTALL, End.ROLLED_BACK, End.FAILED):
+            cells["attempts"] = max(1, cells["attempts"])
         if not self.tells_stages:
             cells["download_failures"] = cells["install_failures"] = None
         rows.add(self.file, self.lines[lines[0][1]], device, ended, **cells)
 
 
+_LOADED = (Happened.DOWNLOADED, Happened.INSTALLING)
 _LASTING = {
     Happened.CONTACT: End.WAITING,
     Happened.REFUSED: End.REFUSED,

@@ -85,7 +85,7 @@ class Rows:
         columns["ended"].append(ended)
         columns["cause"].append(cells.get("cause") or "")
         for name in (*TIMES, *NUMBERS):
-            columns[name].append(cells.get(name))
+            columns[name].append(_said(cells.get(name)))
 
     def names_a_device(self, file: str, line: int, device: str) -> bool:
         """Whether a row is one of a device; one that is not is left out, and told."""
@@ -98,8 +98,13 @@ class Rows:
         """What a device is: any of ``ATTRIBUTES``; what is said already stays."""
         known = self.attributes.setdefault(device, {})
         for name, value in attributes.items():
-            if name in ATTRIBUTES and value not in (None, "") and name not in known:
+            if name in ATTRIBUTES and _said(value) not in (None, "") and name not in known:
                 known[name] = _measured(value) if name in MEASURED and isinstance(value, str) else value
+
+
+def _said(cell: Any) -> Any:
+    """A cell as it is; None for a word for nothing."""
+    return None if isinstance(cell, str) and is_nothing(cell.strip()) else cell
 
 
 def _no_device(name: str) -> str:

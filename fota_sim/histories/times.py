@@ -12,11 +12,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fota_sim.scenario.device_rows.written import is_never, is_nothing
 from fota_sim.scenario.moments import COUNTED, PER_SECOND, DateOrder, moment
 
 Seconds = NDArray[np.float64]
 _EARLIEST_S, _LATEST_S = 631_152_000.0, 7_258_118_400.0
 """1990 and 2200: no module is older, and scenarios end there."""
+_YEARS = 1678, 2261
+"""Between which pandas counts nanoseconds."""
 _SHEET_DAYS = 32_874.0, 109_574.0
 """The same in days of a spreadsheet."""
 _OFFSET = r"(?:Z|z|UTC|GMT|[+-]\d\d:?\d\d|:\d\d(?:[.,]\d{1,9})?\s*[+-]\d\d)$"
@@ -58,7 +61,8 @@ def parse_times(values: Sequence[Any], clock: Clock) -> Parsed:
     seconds = np.full(len(values), np.nan)
     cells = pd.Series(values, dtype=object)
     texts = cells.where(cells.map(lambda cell: isinstance(cell, str)), "").astype("str").str.strip()
-    is_number = cells.map(lambda cell: isinstance(cell, int | float) and not isinstance(cell, bool)).to_numpy(bool)
+    texts = texts.mask(texts.map(says_no_time), "")
+    is_number = cells.map(_counts).to_numpy(bool)
     seconds[is_number] = _numbers(cells[is_number].to_numpy(np.float64), clock.numbers)
     says = (texts != "").to_numpy(bool)
     unit = _unit(clock)
@@ -80,6 +84,21 @@ def parse_times(values: Sequence[Any], clock: Clock) -> Parsed:
     said = says | (is_number & cells.notna().to_numpy(bool))
     seconds[~within] = np.nan
     return Parsed(seconds, said & ~within, int(bare.sum()), int(aware.sum()))
+
+
+def _counts(cell: object) -> bool:
+    """Whether a cell is a number that is a time; 0 is none."""
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and cell != 0
+
+
+def says_no_time(cell: str) -> bool:
+    """Whether a cell says that there is no time: it is empty, a word for nothing, or the zero of a calendar.
+
+    >>> says_no_time("-"), says_no_time("0001-01-01T00:00:00Z"), says_no_time("0"), says_no_time("soon")
+    (True, True, True, False)
+    """
+    text = cell.strip()
+    return not text or is_nothing(text) or is_never(text)
 
 
 def why_no_time(cell: object, clock: Clock) -> str:
@@ -107,7 +126,8 @@ def _numbers(numbers: Seconds, unit: DateOrder) -> Seconds:
 
 
 def _seconds(moments: Any) -> Seconds:
-    """Seconds since 1970 of a series with a zone, NaN for none."""
+    """Seconds since 1970 of a series with a zone; NaN for none, and for years that no log has."""
+    moments = moments.where(moments.dt.year.between(_YEARS[0], _YEARS[1]))
     since = (moments.dt.tz_convert("UTC") - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
     return np.asarray(since, np.float64)
 

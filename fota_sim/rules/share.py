@@ -34,6 +34,11 @@ def rounded_up(share: float, whole: int) -> int:
     return -(-whole * fraction.numerator // fraction.denominator)
 
 
+def nearest(share: float, whole: int) -> int:
+    """The number next to this share of ``whole``; of two that are as near the larger one."""
+    return int(exact(share) * whole + Fraction(1, 2))
+
+
 def rounded_down(share: float, whole: int) -> int:
     """The largest number that is at most this share of ``whole``."""
     fraction = exact(share)

@@ -169,8 +169,16 @@ class CellUnits(Block):
     the reference signal, of which rsrp_offset makes the signal."""
     battery: Literal["%", "share", "V", "mV"] = "%"
     """share: 0.87 for 87 %; V, mV: a cell's voltage at rest, from which battery_volts makes the charge."""
+    capacity: Literal["mAh", "Ah"] = "mAh"
+    """What numbers in the column of capacities are in."""
     contact_every: Literal["s", "min", "h", "d"] | None = None
     """What numbers in the column of reporting periods are in; null: they say it, 24h or 15 min."""
+    t3412: Literal["s", "min", "h", "d"] | None = None
+    """The same of periodic TAUs; null: they say it, or are bits."""
+    t3324: Literal["s", "min", "h", "d"] | None = None
+    """The same of active times."""
+    edrx: Literal["s", "min", "h", "d"] | None = None
+    """The same of eDRX cycles."""
 
 
 class TableFleet(Devices):

@@ -346,6 +346,9 @@ _SAID_AS_A_NUMBER = BeforeValidator(
 _SAID_AS_ONE = BeforeValidator(one_or_more, json_schema_input_type=list[Maintenance] | Maintenance | None)
 
 
+Rounding = Literal["up", "nearest"]
+
+
 class Rollout(Block):
     """How the plan is rolled out over its targets."""
 
@@ -354,6 +357,8 @@ class Rollout(Block):
     waves: Annotated[list[Wave], _SAID_AS_A_NUMBER] = Field(default_factory=list, max_length=MOST_WAVES)
     """Waves, in order; empty: everybody at once. Who is in none is never offered the plan. A number alone is so many
     groups of one size."""
+    rounding: Rounding = "up"
+    """Sizes of waves that come from shares, and of groups: up to the next device, or to the nearest (a half is up)."""
     rate: Rate | None = None
     """Pace of the release; null: a whole wave at once."""
     rate_changes: RateChanges | None = None

@@ -102,8 +102,20 @@ def from_bits(timer: Timer, bits: str) -> float:
         return VALUES["edrx"][int(bits, 2)]
     unit = (_T3412_UNITS if timer == "t3412" else _T3324_UNITS).get(int(bits[:3], 2))
     if unit is None or (timer == "t3412" and not int(bits[3:], 2)):
-        raise ValueError(f"{quoted(bits)} switches {_CALLED[timer]} off")
+        raise ValueError(
+            f"{quoted(bits)} switches {_CALLED[timer]} off; put devices that do not sleep so into a file of their own"
+        )
     return float(unit * int(bits[3:], 2))
+
+
+def lost_zeros(timer: Timer, text: str) -> str:
+    """The bits that a number was before a program took the zeros from its beginning; ``""`` where it is none of them.
+
+    >>> lost_zeros("t3412", "111000"), lost_zeros("edrx", "101"), lost_zeros("t3412", "00111000")
+    ('00111000', '0101', '')
+    """
+    width = _WIDTH[timer]
+    return text.zfill(width) if 1 < len(text) < width and set(text) <= {"0", "1"} and text[0] == "1" else ""
 
 
 class Sleep(Block):

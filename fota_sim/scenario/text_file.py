@@ -93,6 +93,9 @@ def _utf_8_lines(descriptor: int) -> Iterator[str]:
 
 
 def _lines_in(descriptor: int, encoding: str) -> Iterator[str]:
+    with open(descriptor, "rb", buffering=0, closefd=False) as file:
+        _check_mark(file.read(4), encoding)
+        file.seek(0)
     with open(descriptor, encoding=encoding, newline="", closefd=False) as file:
         number = 0
         while True:
@@ -196,6 +199,17 @@ def check_start(data: bytes) -> None:
     if encoding is not None:
         said = _OR_SAY.format(encoding.lower())
         raise UnreadableFileError(f"is {encoding} text; {_SAVE_AS_UTF_8}, {said}")
+
+
+def _check_mark(data: bytes, encoding: str) -> None:
+    """Raise UnreadableFileError where the first bytes of a file are no text, or say another encoding than is told."""
+    check_binary(data)
+    if codecs.lookup(encoding).name.startswith("utf"):
+        return
+    said = "UTF-8" if data.startswith(codecs.BOM_UTF8) else _BYTE_ORDER_MARKS.get(data[:2])
+    if said is not None:
+        instead = "leave encoding out" if said == "UTF-8" else f"write encoding: {said.lower()}"
+        raise UnreadableFileError(f"begins with the mark of {said} text, and is told to be {encoding}; {instead}")
 
 
 def _not_utf_8(byte: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fota_sim.rules import share
-from fota_sim.scenario.rollout import MOST_WAVES, Opening, Wave
+from fota_sim.scenario.rollout import MOST_WAVES, Opening, Rounding, Wave
 
 
 @dataclass(frozen=True)
@@ -24,26 +24,27 @@ class TooManyWavesError(ValueError):
     """Groups of so few devices that they are more than a rollout can have."""
 
 
-def wanted(wave: Wave, total: int, left: int) -> int:
+def wanted(wave: Wave, total: int, left: int, rounding: Rounding) -> int:
     """How many targets an entry takes, all its groups together.
 
     ``total``: those that meet its ``devices``, or all; ``left``: those of them that earlier waves left.
     """
+    rounded = share.rounded_up if rounding == "up" else share.nearest
     if wave.share is not None:
-        return min(left, share.rounded_up(wave.share, total if wave.share_of == "targets" else left))
+        return min(left, rounded(wave.share, total if wave.share_of == "targets" else left))
     if wave.up_to is not None:
-        return min(left, max(0, share.rounded_up(wave.up_to, total) - (total - left)))
+        return min(left, max(0, rounded(wave.up_to, total) - (total - left)))
     return left if wave.count is None else min(left, wave.count)
 
 
-def groups(wave: Wave, size: int) -> list[int]:
+def groups(wave: Wave, size: int, rounding: Rounding) -> list[int]:
     """The sizes of an entry's groups, together ``size``; raises TooManyWavesError.
 
-    Groups of one size differ by one device at most, larger ones first; of those of a given size the last is smaller.
+    Groups of one size differ by one device at most, each its part of who is left, rounded: up, larger ones are first.
+    Of those of a given size the last is smaller.
     """
     if wave.groups is not None:
-        each, more = divmod(size, wave.groups)
-        return [each + (number < more) for number in range(wave.groups)]
+        return list(_parts(size, wave.groups, rounding))
     if wave.groups_of is None or size <= wave.groups_of:
         return [size]
     full, rest = divmod(size, wave.groups_of)
@@ -52,6 +53,13 @@ def groups(wave: Wave, size: int) -> list[int]:
         message = f"{size:,} devices in groups of {wave.groups_of:,} are {full + (rest > 0):,} waves, and a rollout has"
         raise TooManyWavesError(f"{message} at most {MOST_WAVES:,}; write groups_of: {least} or more")
     return [wave.groups_of] * full + [rest] * (rest > 0)
+
+
+def _parts(size: int, parts: int, rounding: Rounding) -> Iterator[int]:
+    for others in range(parts, 0, -1):
+        part = -(-size // others) if rounding == "up" else (2 * size + others) // (2 * others)
+        size -= part
+        yield part
 
 
 def played(waves: Sequence[Wave], counts: Sequence[int]) -> Iterator[PlayedWave]:

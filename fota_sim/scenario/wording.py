@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from fota_sim.quoting import listed, quoted, shortened
 from fota_sim.scenario import units
-from fota_sim.scenario.units import Unit
+from fota_sim.scenario.units import DURATION, Unit
 
 _UNITS = [unit for unit in vars(units).values() if isinstance(unit, Unit) and unit is not units.NUMBER]
 _BOUNDS = {
@@ -46,6 +47,9 @@ def wording(kind: str, given: Any, context: dict[str, Any], message: str) -> str
     said = "it is empty" if given is None else f"{quoted(given)}"
     if kind in _BOUNDS:
         key, word = _BOUNDS[kind]
+        if isinstance(given, datetime):  # as so long after the activation
+            limit = f"{DURATION.format(float(context[key]))} after the activation"
+            return f"{given.isoformat()} is out of range; it must be {word} {limit}"
         return f"{shortened(str(given))} is out of range; it must be {word} {_limit(context[key], given)}"
     if kind == "string_type":
         if isinstance(given, int | float) and not isinstance(given, bool):

@@ -128,7 +128,7 @@ def test_half_a_line_of_json_is_told_with_its_line(tmp_path: Path) -> None:
 
 
 def test_what_is_no_time_is_left_out_with_its_column(tmp_path: Path) -> None:
-    read = read_histories([table(tmp_path, GOOD + "b,success,soon,,\nc,success,1970-01-01T00:00:05Z,,\n")])
+    read = read_histories([table(tmp_path, GOOD + "b,success,soon,,\nc,success,1985-01-01T00:00:05Z,,\n")])
     assert [*read.frame["device"]] == ["a"]
     assert [each.count for each in read.left_out.reasons.values()] == [2]
     assert "offered is no time" in next(iter(read.left_out.reasons))

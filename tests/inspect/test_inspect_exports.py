@@ -212,7 +212,11 @@ NOT_MEANT = {
     "volts of two cells": ("vbat", [f"{7.2 - k / 100:.2f}" for k in range(20)], "of several cells in a row?"),
     "volts of a car": ("supply voltage", [f"{12.6 - k / 100:.2f}" for k in range(20)], "of several cells in a row?"),
     "Fahrenheit": ("temperature (F)", [str(60 + k) for k in range(20)], "is in F, and degrees C can be read"),
-    "Ah in a name": ("Capacity (Ah)", ["8.5", "19"] * 10, "Ah, or points of thousands?"),
+    "Wh in a name": ("Capacity (Wh)", ["68.4", "30.6"] * 10, "is in Wh, and mAh and Ah can be read"),
+    "a level in Ah": ("Battery (Ah)", ["19", "8"] * 10, "says Ah, and %, V and mV can be read"),
+    "a charge that is left": ("Battery left (mAh)", ["80", "41"] * 10, "says mAh, and %, V and mV can be read"),
+    "a signal in per cent": ("Signal (%)", ["40", "87"] * 10, "says %, and dBm, RSRP"),
+    "words for nothing": ("module", ["unknown"] * 20, "says nothing of any module"),
     "milliseconds and seconds": ("last seen", ["1767600000", "1767600000000"] * 10, "are no dates that are known"),
 }
 

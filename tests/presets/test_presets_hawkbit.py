@@ -1,8 +1,17 @@
 """Eclipse hawkBit: what its preset does, trap by trap (docs/presets.md)."""
 
+import json
+from collections import Counter
+from random import Random
+
+import numpy as np
 import pytest
 from preset_worlds import slow, under
 from rollout_worlds import broken, ends, group, logged, play
+
+from fota_sim.engines.waves import release_order
+from fota_sim.fleet.fleet import build_fleet
+from fota_sim.scenario.loader import parse_scenario
 
 UPGRADED = ("upgraded", "")
 CLOSED = ("not_offered", "wave not open")
@@ -105,3 +114,24 @@ def test_the_devices_word_is_taken_for_success_and_opens_the_next_group(engine):
     assert list(record.devices["belief"])[:2] == ["Upgraded", "Upgraded"]
     assert record.devices["belief_true"].tolist()[:2] == [False, False]
     assert logged(record, "wave 2 of 2 opened")
+
+
+@both
+def test_a_group_is_the_rounded_share_of_who_is_left(engine):
+    """The percentages of a rollout of equal groups are 100 / 3, 50 and 100 of who is in none before it."""
+    scenario = under("hawkbit", 10, {"waves": [{"groups": 3, "opens": {"after": "0s"}}]})
+    assert Counter(play(scenario, engine).devices["wave"]) == {0: 3, 1: 4, 2: 3}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_sizes_of_groups_are_rounded_one_after_the_other(seed):
+    luck = Random(seed)
+    devices, shares = luck.randrange(1, 400), [luck.randrange(1, 100) for _ in range(luck.randrange(1, 6))]
+    entries = [{"share": f"{percent}%", "share_of": "rest", "opens": {"after": "0s"}} for percent in shares]
+    found, left = [], devices
+    for percent in shares:
+        found.append((percent * left * 2 + 100) // 200)  # to the nearest whole, a half up
+        left -= found[-1]
+    scenario = parse_scenario(json.dumps(under("hawkbit", devices, {"waves": [*entries, {}]})))
+    order = release_order(scenario, build_fleet(scenario, 0), 0, np.ones(devices, bool), np.zeros(devices, bool))
+    assert np.diff([0, *order[3]]).tolist() == [*found, left]

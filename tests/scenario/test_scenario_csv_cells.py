@@ -191,7 +191,8 @@ def test_a_list_file_that_names_nobody_is_warned_of(tmp_path: Path) -> None:
 
 def test_answers_that_are_not_yes_or_no_are_one_message(tmp_path: Path) -> None:
     (found,) = _told(tmp_path, "serial,power\na,Battery\nb,yes\nc,Ja\n", columns="{id: serial, mains: power}")
-    assert "'Battery' is not yes or no; write yes, no, true, false, 1 or 0 (and 1 more cell" in found.message
+    assert "'Battery' is not yes or no; write yes, no, true, false, 1 or 0, or say what it means" in found.message
+    assert "(and 1 more cell" in found.message
 
 
 def test_modules_and_radios_of_a_file_that_are_not_of_one_kind_are_warned_of(tmp_path: Path) -> None:

@@ -859,6 +859,13 @@ def test_each_limit_of_a_presets_system_is_told(preset, parts, path, words, tmp_
     assert words in said(world(preset=preset, rollout=parts), tmp_path)[f"plan.rollout.{path}"]
 
 
+@pytest.mark.parametrize("contact", [{}, {"pattern": "wake", "every": "24h"}])
+def test_hours_that_never_come_are_told_of_the_hours_and_of_nobody_who_misses_them(contact, tmp_path):
+    told = said(group(rollout(maintenance={"hours": "01:00-02:00", "month_days": [31]}), contact=contact), tmp_path)
+    assert "never comes" in told["plan.rollout.maintenance.hours"]
+    assert [path for path in told if "contact" in path] == []
+
+
 def test_windows_that_never_meet_are_told_unless_hosts_ask(tmp_path):
     apart = world(push_period="08:00-18:00", rollout={"maintenance": MAINTENANCE})
     assert "never open together" in said(_quiet(apart), tmp_path)["plan.rollout.maintenance.hours"]

@@ -53,6 +53,11 @@ def test_a_date_before_the_activation_is_refused(where):
     assert "is before the activation, 2026-03-28T12:00:00 Europe/Berlin; write a later time" in message
 
 
+def test_an_end_at_the_moment_of_activation_is_refused_in_the_words_of_times():
+    message = told("horizon=2026-03-28T12:00:00")
+    assert message == "horizon: 2026-03-28T12:00:00 is out of range; it must be above 0s after the activation"
+
+
 def test_the_moment_of_activation_is_no_time_after_it():
     assert said("plan.starts=2026-03-28T12:00:00").plan.starts == 0
     assert said("plan.starts=2026-03-28T11:00:00Z").plan.starts == 0

@@ -9,8 +9,10 @@ from fota_sim.histories.ends import End
 from fota_sim.histories.opened import Opened
 from fota_sim.histories.readers.reader import Reader
 from fota_sim.histories.rows import Rows
+from fota_sim.histories.times import says_no_time
 from fota_sim.histories.view import MONITORED, View
 from fota_sim.quoting import listed
+from fota_sim.scenario.inspect.headers import unit_of
 
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "device": ("device", "deviceid", "devicename", "devicekey", "dk", "id", "imei", "serial", "serialnumber", "thing",
@@ -38,6 +40,8 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "size": ("size", "sizeb", "bytes"),
 }  # fmt: skip
 """What columns mean, by what they are usually called, in small letters and digits."""
+
+_TIMES: Final = ("offered", "contact", "confirmed", "download", "downloaded", "start", "end")
 
 _WORDS: Final = {
     **{str(end).replace("_", " "): end for end in End},
@@ -80,6 +84,8 @@ _VENDOR: Final = {
 }
 """The Developer Center's words of 2025 and 2022, of components and of devices. ``Start`` is both before and after the
 plan is received; a row with it is reached where it has a time of contact."""
+_SIZES: Final = {"kb": "kB", "mb": "MB", "kib": "KiB", "mib": "MiB"}
+"""Units that the name of a column of sizes may say, in small letters."""
 _PROBE_ROWS = 200
 
 
@@ -129,11 +135,12 @@ def _read(opened: Opened, rows: Rows, words: Mapping[str, End]) -> None:
         raise opened.wrong(f"no column names the devices; say which: --columns device=..., of {listed(opened.header)}")
     width = len(opened.header)
     start = "contact" if "contact" not in place else "download" if "download" not in place else ""
+    size_unit = _SIZES.get(unit_of(opened.header[place["size"]]), "") if "size" in place else ""
     for line, cells in opened.rows():
         if len(cells) < width:
             rows.left_out.add("half a row: it has fewer cells than the line of column names", opened.name, line)
             continue
-        said = {role: cells[at] for role, at in place.items()}
+        said = {role: "" if role in _TIMES and says_no_time(cells[at]) else cells[at] for role, at in place.items()}
         device = said["device"]
         if not rows.names_a_device(opened.name, line, device):  # its status would be a word that nobody knows
             continue
@@ -163,9 +170,14 @@ def _read(opened: Opened, rows: Rows, words: Mapping[str, End]) -> None:
             download_failures=said.get("download_failures") or None,
             install_failures=said.get("install_failures") or None,
             refusals=said.get("refusals") or None,
-            size_B=said.get("size") or None,
+            size_B=_with_unit(said.get("size", ""), size_unit) or None,
             cause=said.get("cause"),
         )
+
+
+def _with_unit(cell: str, unit: str) -> str:
+    """A size with the unit that its column's name says, where it says none itself."""
+    return f"{cell}{unit}" if cell[-1:].isdecimal() else cell
 
 
 SPREADSHEET = Reader("spreadsheet", "a spreadsheet of devices", _is_sheet, View(own_words=True), _read_sheet)

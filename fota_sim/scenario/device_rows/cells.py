@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fota_sim.protocol.readings import dBm_from_csq
@@ -11,7 +12,7 @@ from fota_sim.quoting import quoted, shortened
 from fota_sim.scenario import moments, units
 from fota_sim.scenario.device_rows.written import is_nothing, is_rounded, may_be_grouped
 from fota_sim.scenario.signs import with_hyphens
-from fota_sim.scenario.sleep import TIMERS, Timer, expressible, from_bits
+from fota_sim.scenario.sleep import TIMERS, Timer, expressible, from_bits, lost_zeros
 from fota_sim.scenario.types import at_text, one_line
 from fota_sim.scenario.units import Unit
 from fota_sim.scenario.zones import known_zone
@@ -37,6 +38,7 @@ _TOLD: dict[tuple[str, str], tuple[Unit, float, float, str]] = {
     ("rssi", "rsrp"): (units.SIGNAL, -160.0, -20.0, "RSRP"),
     ("battery", "V"): (units.VOLTAGE, 0.5, 5.0, "a cell's voltage"),
     ("battery", "mV"): (units.VOLTAGE, 0.5, 5.0, "a cell's voltage"),
+    ("capacity", "Ah"): (units.CHARGE, 1.0, 1e7, ""),
 }
 PERIOD_S = 60.0, 366 * 86_400.0
 """Between contacts, from and to."""
@@ -65,8 +67,8 @@ def value_of(attribute: str, text: str, unit: str = "") -> Any:
     """The value of a cell that is not empty, of a mapped column; None for a reading that the device cannot give.
 
     ``unit``: that of numbers without one, where it is not the usual: csq or rsrp for rssi, share, V or mV for battery,
-    s, min, h or d for contact_every. An RSRP stays one, and a voltage is in volts: what they say of signal and charge
-    hangs on the device's radio and battery. Raises CellError.
+    Ah for capacity, s, min, h or d for contact_every and timers. An RSRP stays one, and a voltage is in volts: what
+    they say of signal and charge hangs on the device's radio and battery. Raises CellError.
     """
     if unit == "csq":
         return _csq_dBm(text)
@@ -74,7 +76,7 @@ def value_of(attribute: str, text: str, unit: str = "") -> Any:
         return _period_s(text, unit)
     for timer in TIMERS:
         if attribute == timer:
-            return _timer_s(timer, text)
+            return _timer_s(timer, text, unit)
     if attribute in _NUMBERS:
         return _number(attribute, text, unit)
     try:
@@ -87,7 +89,7 @@ def value_of(attribute: str, text: str, unit: str = "") -> Any:
 
 def _reader_of(attribute: str) -> Callable[[str], str | bool]:
     if attribute in ("mains", "gone"):
-        return _yes_or_no
+        return partial(_yes_or_no, attribute)
     if attribute == "id":
         return device_id
     if attribute == "time_zone":
@@ -95,16 +97,22 @@ def _reader_of(attribute: str) -> Callable[[str], str | bool]:
     return at_text if attribute == "firmware" or attribute.startswith("mcu:") else one_line
 
 
-def _yes_or_no(text: str) -> bool:
+def _yes_or_no(attribute: str, text: str) -> bool:
     word = text.lower().removesuffix(".0")
     if word not in _YES:
-        raise CellError("yes or no", f"{quoted(text)} is not yes or no; write yes, no, true, false, 1 or 0")
+        message = f"{quoted(text)} is not yes or no; write yes, no, true, false, 1 or 0, or say what it means: values: "
+        raise CellError("yes or no", f'{message}{{{attribute}: {{{quoted(text)}: "yes"}}}}')
     return _YES[word]
 
 
 def is_measure(attribute: str) -> bool:
     """Whether cells of a column are numbers with a unit."""
     return attribute in _NUMBERS or attribute == "contact_every" or attribute in TIMERS
+
+
+def is_bare(text: str) -> bool:
+    """Whether a cell is a number without a unit."""
+    return _PLAIN.fullmatch(with_hyphens(text)) is not None
 
 
 def is_number(text: str) -> bool:
@@ -163,17 +171,23 @@ def _period_s(text: str, unit: str) -> float:
     return value
 
 
-def _timer_s(timer: Timer, text: str) -> float:
-    """A timer as a duration, or as the bits of AT+CPSMS and AT+CEDRXS."""
+def _timer_s(timer: Timer, text: str, unit: str) -> float:
+    """A timer as a duration, or as the bits of AT+CPSMS and AT+CEDRXS, which stand in quotes there."""
+    text = text.strip('"')
+    lost = lost_zeros(timer, text)
+    if lost and not unit:
+        message = f"{quoted(text)} are bits that lost the zeros they begin with, as numbers do; export {lost} as text"
+        raise CellError("timer", message)
     if _BITS.fullmatch(text):
         try:
             return from_bits(timer, text)
         except ValueError as error:
             raise CellError("timer", str(error)) from None
     try:
-        value = moments.seconds(text, "")
+        value = moments.seconds(text, unit)
     except ValueError:
-        message = f"{quoted(text)} is no timer; write for example 24h or 81.92s, or the bits that AT+CPSMS has"
+        bare = f"; say what the numbers are in: units: {{{timer}: s}}" if not unit and is_bare(text) else ""
+        message = f"{quoted(text)} is no timer; write for example 24h or 81.92s, or the bits that AT+CPSMS has{bare}"
         raise CellError("timer", message) from None
     try:
         return expressible(timer, value)
@@ -200,7 +214,7 @@ def _number(attribute: str, text: str, told: str = "") -> float:
             f'{quoted(text)} has a decimal comma; write {text.replace(",", ".")}, or say it of the file: decimal: ","'
         )
         raise CellError("comma", message)
-    factor = 1.0 if told == "share" else unit.factors["mV" if told == "mV" else unit.symbol]
+    factor = 1.0 if told == "share" else unit.factors[told if told in ("mV", "Ah") else unit.symbol]
     try:
         value = _plain_number(text, unit, factor)
     except ValueError as error:
@@ -218,6 +232,8 @@ def _number(attribute: str, text: str, told: str = "") -> float:
     message = f"{shortened(text)} is outside {unit.format(low)} to {unit.format(high)}"
     if _is_millivolts(attribute, value):
         raise CellError("range", f"{message}; volts are meant? Write units: {{battery: mV}}")
+    if attribute == "rssi" and low <= value / 10.0 <= -20.0:
+        raise CellError("range", f"{message}; tenths of dBm? Export dBm")
     if attribute == "rssi" and 0.0 < value <= -low:
         raise CellError("range", f"{message}; a signal level in dBm is negative: write -{text.lstrip('+')}")
     raise CellError("range", f"{message}; if it stands for a value that is missing, write missing: [{quoted(text)}]")

@@ -18,6 +18,7 @@ from fota_sim.scenario.device_rows.cells import (
     OF_CONTACT,
     CellError,
     has_decimal_comma,
+    is_bare,
     is_measure,
     is_number,
     value_of,
@@ -164,6 +165,8 @@ class DeviceRows:
     pointed: dict[str, str] = field(default_factory=dict)
     """Of ``further`` those with a number with a point though the file's decimals have commas, with the first such cell:
     1.200 is 1200 there, or a version, so the column is text."""
+    bare: set[str] = field(default_factory=set)
+    """Of ``mapped`` those with a number that says no unit."""
 
 
 @dataclass(frozen=True)
@@ -252,10 +255,12 @@ class _Pass:
         self._values: dict[tuple[str, str], Any] = {}
         self._seen: dict[str, int] = {}
         self._missing = {word.lower() for word in how.missing}
-        self._units = {
+        self._units: dict[str, str] = {
             "rssi": how.units.rssi,
             "battery": how.units.battery,
+            "capacity": how.units.capacity,
             "contact_every": how.units.contact_every or "",
+            **{timer: getattr(how.units, timer) or "" for timer in TIMERS},
         }
         self._zone = zone_info(how.time_zone)
         self._dated = self._positions.get("last_contact")
@@ -383,6 +388,8 @@ class _Pass:
                 raise CellError("date", str(error)) from None
         if self._how.decimal == "," and is_measure(attribute):
             text = with_point(text)
+        if is_measure(attribute) and is_bare(text):
+            self._rows.bare.add(attribute)
         return value_of(attribute, text, self._units.get(attribute, ""))
 
     def _id(self, line: int, text: str) -> str:

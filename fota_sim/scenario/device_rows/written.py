@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from fota_sim.scenario.signs import DASHES
 
@@ -47,17 +47,31 @@ _TOTALS = frozenset(
 )
 """What lines under a table are called, in small letters."""
 
+_NEVER = re.compile(
+    r"never|nie|niemals|jamais|nunca|mai|0{1,4}(\.0+)?|(0001-01-01|1970-01-01|1900-01-0[01]|9999-12-31)(?!\d).*", re.I
+)
+"""Words, and the first and last days of calendars that platforms give what never was."""
 _OF_SO_MANY = re.compile(r" (?:of|von|de|di) \d.*| ?\(\d.*")
 _GROUPED = re.compile(rf"[-+{DASHES}]?[1-9]\d{{0,2}},\d{{3}}\D*", re.ASCII)
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(\D.*)?", re.ASCII)
 _WITH_POINT = re.compile(r"\d{4,}\.0", re.ASCII)
 _IN_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
+_VOLTS = (2.0, 5.0)  # a battery's voltage, from an empty Li-SOCl2 cell to a charger's
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
 
 
 def is_nothing(text: str) -> bool:
     """Whether a cell is one of the usual words for a missing value."""
     return text.casefold() in _NOTHING
+
+
+def is_never(text: str) -> bool:
+    """Whether a cell in place of a time says that there was none.
+
+    >>> is_never("never"), is_never("0001-01-01T00:00:00Z"), is_never("0"), is_never("1990-01-01")
+    (True, True, True, False)
+    """
+    return _NEVER.fullmatch(text) is not None
 
 
 def may_be_grouped(text: str) -> bool:
@@ -98,3 +112,18 @@ def begins_with(cells: Sequence[str], beginnings: Sequence[str]) -> bool:
 def is_rounded(text: str) -> bool:
     """Whether a cell is a number in powers of ten, as a spreadsheet makes them of long ones."""
     return _ROUNDED.fullmatch(text) is not None
+
+
+def are_shares(levels: Collection[float]) -> bool:
+    """Whether numbers that are to be per cent look like shares of 1."""
+    return len(levels) > 0 and max(levels) <= 1.0 and any(0.0 < level < 1.0 for level in levels)
+
+
+def are_volts(levels: Collection[float]) -> bool:
+    """Whether numbers that are to be per cent look like the voltage of a battery.
+
+    >>> are_volts([3.6, 3.52]), are_volts([3.0, 4.0]), are_volts([3.6, 87.5])
+    (True, False, False)
+    """
+    low, high = _VOLTS
+    return len(levels) > 0 and low <= min(levels) and max(levels) <= high and any(level % 1.0 for level in levels)

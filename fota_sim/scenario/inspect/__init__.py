@@ -9,6 +9,8 @@ Every guess says what it rests on and what overrules it. Nothing here is asked w
 ``encoding``       which encoding a file's text is in, and by what that shows
 ``findings``       what a look at a file found out: guesses with what they rest on, what looks wrong, and what was left
                    alone
+``headed_units``   the unit that a column's name says, held against the one that its numbers are read in:
+                   ``Capacity (Ah)``
 ``headers``        what columns are called in exports, in several languages
 ``histogram``      numbers in steps that people count in, for the terminal and the picture
 ``identity``       the column that names devices: which it is, and what happened to its numbers on the way
@@ -22,6 +24,7 @@ Every guess says what it rests on and what overrules it. Nothing here is asked w
 ``roles``          which column holds what: names first, the column's cells have the last word
 ``signal``         a column that may be a signal: which unit its numbers are in
 ``table``          the columns of a file that nobody has described, as texts
+``timers``         columns of timers by which devices sleep: T3412 and T3324 of PSM, the cycle of eDRX
 ``values``         what a single cell may be: a number as people write it, a date, or the name of a column
 ``writing``        what was found out, as the block of a scenario: guesses as comments above it, or in place of a
                    scenario's fleet

@@ -6,6 +6,7 @@ import re
 
 from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.inspect.findings import Column, Findings
+from fota_sim.scenario.inspect.headed_units import other_unit
 from fota_sim.scenario.inspect.headers import plain, unit_of
 from fota_sim.scenario.inspect.measure import Measure, measured, other_units, says_nothing, take_words, thousands
 
@@ -20,6 +21,9 @@ def take_battery(column: Column, findings: Findings) -> str:
     if found is None:
         return "is called like a battery, and most of its cells are no numbers"
     wrong = other_units(found, ["%", "v", "mv"])
+    if wrong:
+        return wrong
+    wrong = _headed_otherwise(found)
     if wrong:
         return wrong
     plausible = {value: n for value, n in found.values.items() if value not in _SENTINELS}
@@ -50,6 +54,12 @@ def take_battery(column: Column, findings: Findings) -> str:
         says_nothing("battery", found.cells[value], times, "is a usual mark for no reading", findings)
     _look(found, unit, findings)
     return ""
+
+
+def _headed_otherwise(found: Measure) -> str:
+    """Why numbers are no level whose name says a unit that none has; ``""`` for others."""
+    other = "" if found.units else other_unit("battery", found.column.header, "%")
+    return "" if other in ("", "V", "mV") else f"says {other}, and %, V and mV can be read"
 
 
 def _is_voltage(header: str) -> bool:

@@ -16,6 +16,8 @@ _SAID_BY = {
     "chemistry": ("battery",),
     "last_contact": ("gone",),
     "contact_every": ("contact",),
+    "t3412": ("contact",),
+    "edrx": ("contact",),
     "cell": ("cells",),
 }
 """Fields for which a column stands that is not called like them."""

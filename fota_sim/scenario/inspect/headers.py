@@ -8,8 +8,10 @@ import unicodedata
 _UNIT = re.compile(r"[(\[]\s*([^)\]]{1,12})\s*[)\]]")
 _IN_UNITS = frozenset(["dbm", "db", "%", "v", "mv", "mah", "ah", "h", "min", "s", "sec", "ms", "d", "days", "c", "°c"])
 _LAST_WORD = re.compile(
-    r"(?:^| )(dbm|db|mv|v|mah|pct|percent|prozent|h|hrs|hours|std|min|minutes|s|sec|seconds|ms|d|days|tage)$"
+    r"(?:^| )(dbm|db|mv|v|mah|ah|wh|mwh|f|pct|percent|prozent|"
+    r"h|hrs|hours|std|min|minutes|s|sec|seconds|ms|d|days|tage)$"
 )
+_THOUSANDTHS = re.compile(r"(mAh|mWh|mV|dBm)$")
 _OF_TABLE = re.compile(r"[^\[\]]*\[([^\[\]]+)\]")
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O"})  # that have no accent to lose
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -114,6 +116,9 @@ HEADERS: dict[str, tuple[str, ...]] = {
         r"^(interval\w*|intervall|zyklus|period(e|icity)?|meldeintervall|sendeintervall|periodicita?t?e?|t3412|heartbeat|report)$",
         r"^(上报|通信|心跳|唤醒|采集)(周期|间隔)$",
     ),
+    "t3412": (r"t ?3412", r"(periodic|requested|psm|extended|ext).*\btau\b", r"^tau\b"),
+    "t3324": (r"t ?3324", r"(requested|psm).*\bactive ?time\b", r"^active ?time\b"),
+    "edrx": (r"^(?!.*(ptw|paging|window|enabled|mode|type|act)).*\be ?drx\b",),
     "gone": (
         r"decommission|retired|stillgelegt|abgemeldet|außer betrieb|ausser betrieb|scrapped|^gone$|removed|disposed",
         r"^(active|aktiv|in service|in betrieb|enabled)$",
@@ -151,6 +156,14 @@ LISTS: dict[str, str] = {
 }
 
 
+_OF_TIME = {
+    **dict.fromkeys(("h", "hrs", "hours", "std"), "h"),
+    **dict.fromkeys(("min", "minutes"), "min"),
+    **dict.fromkeys(("s", "sec", "seconds"), "s"),
+    **dict.fromkeys(("d", "days", "tage"), "d"),
+}
+
+
 def plain(text: str) -> str:
     """Small letters without accents, single blanks for whatever is no letter or digit; camel case comes apart."""
     apart = _CAMEL.sub(" ", _UNIT.sub(" ", text))
@@ -170,8 +183,14 @@ def unit_of(header: str) -> str:
     bracket = _UNIT.search(header)
     if bracket is not None:
         return bracket[1].strip().casefold()
-    last = _LAST_WORD.search(plain(header.replace("%", " pct ")))
-    return {"pct": "%", "percent": "%", "prozent": "%"}.get(last[1], last[1]) if last else ""
+    thousandths = _THOUSANDTHS.search(header)  # camel case would come apart as m and Ah
+    last = thousandths or _LAST_WORD.search(plain(header.replace("%", " pct ")))
+    return {"pct": "%", "percent": "%", "prozent": "%"}.get(last[1].casefold(), last[1].casefold()) if last else ""
+
+
+def named_unit_of_time(header: str) -> str:
+    """The unit of time that a header names: s, min, h or d; ``""`` for none."""
+    return _OF_TIME.get(unit_of(header), "")
 
 
 def rank(attribute: str, header: str) -> int | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import re
 from datetime import datetime, tzinfo
 from typing import get_args
 
 from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario import moments
-from fota_sim.scenario.device_rows.written import is_nothing
+from fota_sim.scenario.device_rows.written import is_never, is_nothing
 from fota_sim.scenario.inspect.findings import Column, Findings
 from fota_sim.scenario.inspect.measure import cells_are, says_nothing
 from fota_sim.scenario.moments import DateOrder
@@ -18,15 +17,13 @@ GONE_AFTER = "30d"
 """Silence after which a device is taken for gone until somebody says otherwise. Assumption."""
 
 _MOSTLY = 0.9  # of different cells are dates: else it is no column of dates
-_NEVER = re.compile(r"never|nie|niemals|jamais|nunca|mai|0(\.0)?|(0001-01-01|1970-01-01|1900-01-0[01])(?!\d).*", re.I)
-"""Words, and the first days of calendars that platforms give a device that was never there."""
 _FAR_S = 366 * 86_400.0  # later than all others by so much is a wrong clock
 _FEW, _OTHERS = 0.05, 10  # share of devices that may have one, and devices that there must be
 
 
 def take_last_contact(column: Column, findings: Findings, zone: tzinfo) -> str:
     """Put the column into the block as the time of each device's last contact; why not, if it cannot be read."""
-    cells = [cell for cell in column.counts if not (is_nothing(cell) or _NEVER.fullmatch(cell))]
+    cells = [cell for cell in column.counts if not (is_nothing(cell) or is_never(cell))]
     if not cells:
         return "holds no dates"
     order, why = _order(cells, {order: _read(cells, order, zone) for order in get_args(DateOrder)})

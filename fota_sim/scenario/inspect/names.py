@@ -9,7 +9,8 @@ from fota_sim.quoting import listed, number_of, quoted
 from fota_sim.rules.labels import CHEMISTRIES as KNOWN_CHEMISTRIES
 from fota_sim.scenario.device_rows.written import is_nothing
 from fota_sim.scenario.inspect.findings import Column, Findings
-from fota_sim.scenario.inspect.headers import squeezed, unit_of
+from fota_sim.scenario.inspect.headed_units import other_unit
+from fota_sim.scenario.inspect.headers import squeezed
 from fota_sim.scenario.inspect.measure import measured, says_nothing, take_words, thousands
 from fota_sim.scenario.types import at_text, one_line
 from fota_sim.scenario.zones import known_zone, odd_zone
@@ -38,7 +39,8 @@ _RADIOS = {
     "wlan": "wifi",
 }
 _LEAST_MAH = 30.0  # that a module lasts on: a coin cell; assumption
-_FAHRENHEIT = ("f", "°f", "degf", "fahrenheit")
+_IN = {"capacity": ("mAh", "mAh and Ah"), "temperature": ("C", "degrees C")}
+"""Units of measures: the usual, and those that can be read."""
 _CHEMISTRIES = {
     "liion": "li-ion",
     "lithiumion": "li-ion",
@@ -99,7 +101,9 @@ def _take_known(
             found[cell] = name
         elif not is_nothing(cell):
             unknown.append(cell)
-    if unknown or not found:
+    if not unknown and not found:
+        return f"says nothing of any {attribute}"
+    if unknown:
         examples = listed(quoted(cell, 20) for cell in unknown[:4])
         return f"{examples} {'is' if len(unknown) == 1 else 'are'} no {attribute} that is known; {instead}"
     counted = listed(f"{cell} ({column.counts[cell]:,})" for cell in found)
@@ -143,11 +147,14 @@ def take_number(attribute: str, column: Column, findings: Findings, low: float, 
         return "most of its cells are no numbers"
     if found.grouped and high >= 1000.0:
         return thousands(found)
-    unit = unit_of(column.header)
-    if unit in _FAHRENHEIT and attribute == "temperature":
-        return f"is in {unit.upper()}, and degrees C can be read"
-    if attribute == "capacity" and found.high < _LEAST_MAH and set(found.units) != {"ah"}:
+    usual, readable = _IN[attribute]
+    other = "" if found.units else other_unit(attribute, column.header, usual)
+    if other and other != "Ah":
+        return f"is in {other}, and {readable} can be read"
+    if attribute == "capacity" and found.high < _LEAST_MAH and set(found.units) != {"ah"} and not other:
         return f"its numbers go from {found.span()}: Ah, or points of thousands? Export mAh without them"
+    if other:
+        low, high = low / 1000.0, high / 1000.0
     if found.share(low, high) < 1.0:
         return f"its numbers go from {found.span()}, and {low:g} to {high:g} can be read"
     wrong = take_words(found, attribute, findings)
@@ -155,6 +162,8 @@ def take_number(attribute: str, column: Column, findings: Findings, low: float, 
         return wrong
     why = f"it is called {quoted(column.header, 40)} and has {number_of(found.count, 'number')} from {found.span()}"
     findings.put(f"columns.{attribute}", column.header, why)
+    if other:
+        findings.put(f"units.{attribute}", other, f"the header says {other}", "mAh or Ah")
     return ""
 
 

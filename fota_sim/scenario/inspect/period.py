@@ -7,18 +7,12 @@ from fota_sim.scenario import moments
 from fota_sim.scenario.device_rows.cells import PERIOD_S
 from fota_sim.scenario.device_rows.written import is_nothing
 from fota_sim.scenario.inspect.findings import Column, Findings
-from fota_sim.scenario.inspect.headers import unit_of
+from fota_sim.scenario.inspect.headers import named_unit_of_time, unit_of
 from fota_sim.scenario.inspect.measure import cells_are, says_nothing
 from fota_sim.scenario.inspect.values import number
 from fota_sim.scenario.units import DURATION
 
 _SHORTEST_S, _LONGEST_S = PERIOD_S
-_NAMED = {
-    **dict.fromkeys(("h", "hrs", "hours", "std"), "h"),
-    **dict.fromkeys(("min", "minutes"), "min"),
-    **dict.fromkeys(("s", "sec", "seconds"), "s"),
-    **dict.fromkeys(("d", "days", "tage"), "d"),
-}
 # Round times that are used as periods, in a unit in which few other numbers would be
 _USUAL = {
     "s": {300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 14400.0, 21600.0, 43200.0, 86400.0, 604800.0},
@@ -31,6 +25,8 @@ def take_period(column: Column, findings: Findings) -> str:
     cells = [cell for cell in column.counts if not is_nothing(cell)]
     if not cells:
         return "holds no times"
+    if all(set(cell) <= {"0", "1"} for cell in cells) and any(len(cell) > 4 and "1" in cell[1:] for cell in cells):
+        return "its cells are bits as AT+CPSMS has them, or were, and no times between reports; map t3412 and t3324"
     unit, why = "", ""
     if all(_plain(cell) for cell in cells):
         unit, why = _unit(cells, column.header)
@@ -62,7 +58,7 @@ def _plain(cell: str) -> bool:
 
 def _unit(cells: list[str], header: str) -> tuple[str, str]:
     """The unit of bare numbers and what it rests on; '' and why it is not known."""
-    named = _NAMED.get(unit_of(header), "")
+    named = named_unit_of_time(header)
     if named:
         return named, f"the header says {unit_of(header)}"
     values = {read[0] for cell in cells if (read := number(cell)) is not None}

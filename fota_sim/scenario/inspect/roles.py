@@ -24,6 +24,7 @@ from fota_sim.scenario.inspect.names import (
 )
 from fota_sim.scenario.inspect.period import take_period
 from fota_sim.scenario.inspect.signal import take_signal
+from fota_sim.scenario.inspect.timers import take_timers
 from fota_sim.scenario.inspect.yes_no import NO, YES, take_yes_no
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.zones import zone_info
@@ -40,6 +41,8 @@ def take_columns(columns: Sequence[Column], findings: Findings, scenario: Scenar
         rest.remove(named)
     look_at_shape(columns, named, findings)
     why_not: dict[str, str] = {}
+    for column in take_timers(rest, findings, why_not):
+        rest.remove(column)
     for attribute, take in _takers(scenario).items():
         ranked = sorted((place, each.position, each) for each in rest if (place := _rank(attribute, each)) is not None)
         for _, _, column in ranked:

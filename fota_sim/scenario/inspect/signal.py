@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.inspect.findings import Column, Findings
+from fota_sim.scenario.inspect.headed_units import other_unit
 from fota_sim.scenario.inspect.headers import NOT_SIGNAL, plain
 from fota_sim.scenario.inspect.measure import Measure, measured, other_units, says_nothing, take_words
 
@@ -25,6 +26,9 @@ def take_signal(column: Column, findings: Findings) -> str:
     wrong = other_units(found, ["dbm"])
     if wrong:
         return wrong
+    other = "" if found.units else other_unit("rssi", column.header, "dBm")
+    if other:
+        return f"says {other}, and dBm, RSRP in dBm and the index of AT+CSQ can be read"
     unit, why = _unit(found, name)
     if not unit:
         return why

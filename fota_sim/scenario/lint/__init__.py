@@ -10,6 +10,8 @@ lists them all. What has to see the devices themselves stands in :mod:`fota_sim.
 ``clocks``       hours that never come: the clocks are put forward over them, no day of theirs does, or no tick of the
                  grid does
 ``files``        columns of fleet files that are hardly meant as they are read; whoever has read the rows asks
+``headers``      columns of fleet files whose name says another unit, or another quantity, than their numbers are read
+                 as
 ``waves``        waves that are empty, that never open, or that leave somebody out
 ``conditions``   conditions that are hardly meant as they are judged
 ``faults``       faults on purpose that befall nobody

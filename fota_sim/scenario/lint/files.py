@@ -11,10 +11,11 @@ from fota_sim.quoting import number_of, quoted
 from fota_sim.scenario.checks import conditions_of, read_ids
 from fota_sim.scenario.device_rows.cells import MAPPABLE
 from fota_sim.scenario.device_rows.rows import DeviceRows, attribute_name
-from fota_sim.scenario.device_rows.written import as_number, is_date, is_total
+from fota_sim.scenario.device_rows.written import are_shares, are_volts, as_number, is_date, is_total
 from fota_sim.scenario.fleet import ExcelFleet, TableFleet
 from fota_sim.scenario.lint.cells import all_of_a_file_in_one
 from fota_sim.scenario.lint.facts import Facts, Finding, some_devices
+from fota_sim.scenario.lint.headers import said_by_headers, says_other
 from fota_sim.scenario.lint.links import why_not
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.moments import iso
@@ -26,7 +27,6 @@ _IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]$")  # a unit behind a name: Bat
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(\D.*)?", re.ASCII)
 _DIGITS_KEPT = 15  # of a number in a spreadsheet, which is a double
 _DAY = timedelta(days=1)
-_VOLTS = (2.0, 5.0)  # a battery's voltage, from an empty Li-SOCl2 cell to a charger's
 _VOLTAGE = re.compile(r"volt|spannung|\bu_?batt?\b|vbat|\(m?v\)$|_m?v$", re.I)
 _LEAST_MAH = 30.0  # of a coin cell; assumption
 _TOO_STRONG_DBM = -20.0  # beside the antenna of a base station; assumption
@@ -162,7 +162,7 @@ def _after_the_export(scenario: Scenario, source: TableFleet, rows: DeviceRows) 
 def _levels(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     """Battery levels that are shares of 1, or volts, read as percent."""
     levels = [100.0 * level for level in rows.mapped.get("battery", ()) if level is not None]
-    if not levels or source.units.battery in ("V", "mV"):
+    if not levels or source.units.battery in ("V", "mV") or says_other(source, "battery", rows):
         return
     header = source.columns["battery"]
     if source.units.battery == "%" and _VOLTAGE.search(header):
@@ -171,16 +171,16 @@ def _levels(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
         return
     low, high = min(levels), max(levels)
     what = f"levels from {low:.4g} % to {high:.4g} %"
-    if high <= 1.0 and any(0.0 < level < 1.0 for level in levels):
+    if are_shares(levels):
         yield ("columns", "battery"), f"reads as {what}; shares of 1 are meant? Write units: {{battery: share}}"
-    elif _VOLTS[0] <= low and high <= _VOLTS[1] and any(level != round(level) for level in levels):
+    elif are_volts(levels):
         yield ("columns", "battery"), f"reads as {what}; volts are meant? Write units: {{battery: V}}"
 
 
-def _capacities(_: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
+def _capacities(source: TableFleet, rows: DeviceRows) -> Iterator[Finding]:
     """Capacities that are Ah, or whose point separates thousands, read as mAh."""
     found = [capacity for capacity in rows.mapped.get("capacity", ()) if capacity is not None]
-    if found and max(found) < _LEAST_MAH:
+    if found and max(found) < _LEAST_MAH and not says_other(source, "capacity", rows):
         message = (
             f"reads as {min(found):g} to {max(found):g} mAh, which no module lasts on; Ah are meant, or a point of "
             "thousands? Write them in mAh without a point, or with their unit: 8.5Ah"
@@ -253,6 +253,6 @@ def _dates(facts: Facts, source: TableFleet, rows: DeviceRows) -> Iterator[Findi
 
 _RULES = (
     *(_not_mapped, _nameless, _rounded_ids, _ids_of_numbers, _no_devices),
-    *(_levels, _capacities, _signals, _mains, _zones),
+    *(said_by_headers, _levels, _capacities, _signals, _mains, _zones),
 )
 """What one file shows alone."""

@@ -114,7 +114,7 @@ def wakes_at_other_hours(facts: Facts) -> Iterator[Finding]:
                 f"{_about(there)} of them are there before it ends. Give it more time"
             )
             yield (*where, "every"), message
-        if there - met > _WORTH_SAYING:
+        if there - met > _WORTH_SAYING and any(_allowed(facts, zone, pushes_only) for zone in _zones(facts, devices)):
             message = (
                 f"these devices wake every {every}, and the plan may be offered at {_hours(facts, pushes_only)}: "
                 f"{_about(met)} of them are ever awake then before it ends, the others are never offered it. Open it "
@@ -142,8 +142,8 @@ def asks_at_other_hours(facts: Facts) -> Iterator[Finding]:
     for where, devices, _, host in _sources(facts, "always"):
         zones = _zones(facts, devices)
         pushed = plan.push and any(_allowed(facts, zone, True) for zone in zones)
-        if pushed or not host.asks:
-            continue
+        if pushed or not host.asks or not any(_allowed(facts, zone, False) for zone in zones):
+            continue  # hours that never come are told of the hours
         coming = _asks(facts, devices)
         met = _met(facts, devices, coming, False)
         if 1.0 - met <= _WORTH_SAYING:

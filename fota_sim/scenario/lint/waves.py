@@ -27,9 +27,9 @@ def sizes(facts: Facts) -> list[list[int]] | None:
         return None
     left, found = total, []
     for wave in waves:
-        taken = wanted(wave, total, left)
+        taken = wanted(wave, total, left, facts.rollout.rounding)
         try:
-            found.append(groups(wave, taken))
+            found.append(groups(wave, taken, facts.rollout.rounding))
         except TooManyWavesError:
             return None
         left -= taken
@@ -61,10 +61,10 @@ def too_many(facts: Facts) -> Iterator[Finding]:
         return
     left = total
     for number, wave in enumerate(waves):
-        taken = wanted(wave, total, left)
+        taken = wanted(wave, total, left, facts.rollout.rounding)
         left -= taken
         try:
-            groups(wave, taken)
+            groups(wave, taken, facts.rollout.rounding)
         except TooManyWavesError as error:
             yield (*_WAVES, number, "groups_of"), f"{error}. A run refuses it"
 
