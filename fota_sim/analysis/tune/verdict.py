@@ -15,6 +15,7 @@ from fota_sim.analysis.batch.knowing import spread_of_points
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.batch.sampling import answering
 from fota_sim.analysis.compare.limbo import moved, still_at_it
+from fota_sim.analysis.compare.unserved import Unasked, asks_about_reach, given_up
 from fota_sim.analysis.numbers.best import ended_alike
 from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.metrics import unit_of
@@ -77,6 +78,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     found = narrowed_front(what, worth_it, {f"trial-{each.number}": each for each in confirmed}, again)
     chosen = next((row for row in worth_it if point_id(row) == found.best), None)
     tied = [] if chosen is None else _not_told_apart(what, chosen, worth_it, again)
+    price = None if chosen is None else _given_up(what, again[point_id(chosen)], again, comparisons)
     names = {BASELINE: "the scenario as it is", **{point_id(row): said(row["values"]) for row in rows}}
     learnt = {} if chosen is None else _not_knowing(what, f"trial-{chosen['trial']}", points, again, how)
     return {
@@ -128,9 +130,24 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         ],
         "in_vain": [names[id_] for id_ in aside.in_vain],
         "still_at_it": None if chosen is None else still_at_it(again[f"trial-{chosen['trial']}"])._asdict(),
+        "given_up": None if price is None else _told(price),
         **({"learnt": learnt} if learnt else {}),
-        "reason": reason(what, rows, chosen, found.decided_by, len(tried), fresh, aside),
+        "reason": reason(what, rows, chosen, found.decided_by, len(tried), fresh, aside, price is not None),
     }
+
+
+def _given_up(
+    what: Search, runs: Sequence[Measures], again: Mapping[str, Sequence[Measures]], comparisons: int
+) -> Unasked | None:
+    """What the recommended point gives up of the fleet's upgrades, if no objective and no constraint is about them."""
+    if asks_about_reach(what.metrics, *again.values()):
+        return None
+    return given_up(again[BASELINE], runs, comparisons + len(again) - 1)
+
+
+def _told(price: Unasked) -> dict[str, Any]:
+    """The fields of ``Unasked``, ready for JSON."""
+    return price._asdict() | {"left_out": None if price.left_out is None else price.left_out._asdict()}
 
 
 def _successes(runs: Sequence[Measures]) -> dict[int, float | None]:
