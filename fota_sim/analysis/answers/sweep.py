@@ -125,7 +125,9 @@ def _given_up(sweep: Sweep, found: Recommended, point: Point) -> tuple[Point, Un
     if asks_about_reach([*sweep.plan.spec.metrics, *limits], *runs.values()):
         return None
     own = sweep.plan.as_it_is
-    other = own if own is not None and own in runs else max(runs, key=lambda id_: mean_of(runs[id_], UPGRADED).value or 0.0)
+    other = (
+        own if own is not None and own in runs else max(runs, key=lambda id_: mean_of(runs[id_], UPGRADED).value or 0.0)
+    )
     lost = given_up(runs[other], runs[point.id], len(runs))
     return None if lost is None else (next(each for each in sweep.plan.points if each.id == other), lost)
 
