@@ -23,7 +23,7 @@ from fota_sim.analysis.numbers.paired import simultaneous_confidence
 from fota_sim.analysis.run.replications import replications_of
 from fota_sim.analysis.run.stops import SUCCESS, Stop, stopped
 from fota_sim.analysis.tune.choice import narrowed_front
-from fota_sim.analysis.tune.front import improves, pareto_front, passes, verdicts_of
+from fota_sim.analysis.tune.front import improves, pareto_front, passes, reserves, verdicts_of
 from fota_sim.analysis.tune.knobs import Choice, said
 from fota_sim.analysis.tune.left_out import left_out
 from fota_sim.analysis.tune.question import AFFORDED_EACH
@@ -56,14 +56,20 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     tuned_base = gather([in_search(what, base_point)], range(what.replications), how)[BASELINE]
     front = pareto_front(what, tried, tuned_base)
     confirmed = front[:MOST_CONFIRMED]
+    stops: dict[str, list[Stop]] = {}
+
+    def played_again(those: Sequence[Point]) -> dict[str, list[Measures]]:
+        stops.update({point.id: [] for point in those})
+        fresh_ones = range(FRESH_FROM, FRESH_FROM + fresh)
+        return gather(those, fresh_ones, how, heard=lambda played: stops[played.point].extend(played.stops))
+
     points = [base_point, *(variant(what, each.number, each.values) for each in confirmed)]
-    stops: dict[str, list[Stop]] = {point.id: [] for point in points}
-    again = gather(
-        points,
-        range(FRESH_FROM, FRESH_FROM + fresh),
-        how,
-        heard=lambda played: stops[played.point].extend(played.stops),
-    )
+    again = played_again(points)
+    if not any(passes(verdicts_of(what, again[point.id])) for point in points[1:]):
+        more = reserves(what, tried, front)[:MOST_CONFIRMED]
+        further = [variant(what, each.number, each.values) for each in more]
+        front, confirmed, points = [*front, *more], [*confirmed, *more], [*points, *further]
+        again |= played_again(further) if further else {}
     by_rules = {id_: stopped(stops[id_], _successes(runs)) for id_, runs in again.items()}
     told = _told_metrics(what, again)
     comparisons, rows = len(confirmed) * len(told), []
