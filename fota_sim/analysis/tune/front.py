@@ -14,7 +14,9 @@ def pareto_front(what: Search, tried: Sequence[Tried], base: Sequence[Measures] 
     """Trials that keep every constraint in the mean and are not beaten in all objectives; the preferred ones first.
 
     What is best within a limit lies at its edge, where it is kept in the mean and no more. So a trial that keeps every
-    constraint with its whole interval is beaten only by one that does too. Preferred are those that keep the constraints with their whole interval; then those that are in no objective worse
+    constraint with its whole interval is beaten only by one that does too.
+
+    Preferred are those that keep the constraints with their whole interval; then those that are in no objective worse
     than ``base``, the scenario as it is on the same luck, for they ask for no trade; then by the first objective, the
     second, and so on, then the earlier trial. Of trials with the same objectives only the first stands.
     """
