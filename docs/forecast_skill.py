@@ -1,6 +1,6 @@
 """How good are forecasts of rollouts under way? Simulated rollouts as the truth, forecast as they would have been.
 
-    python docs/forecast_skill.py [--truths 25] [--only NAME ...] [--rows FILE] [--smallest]
+    python docs/forecast_skill.py [--truths 25] [--only NAME ...] [--rows FILE] [--spoil KIND ...] [--smallest]
 
 Each truth has its own parameters, drawn evenly from the ranges of what is not known, and its own luck. Its log is cut
 at 5, 10, 25 and 50 % of the time, and forecast from the scenario as it is written, which is not the truth. Scored are
@@ -13,6 +13,10 @@ a logistic curve (least squares, of bootstrapped logs).
 An interval of whole devices with many members at its ends holds more than its share. So it is also told how often what
 came has a rank among the members that is within the middle 90 % of ranks, where it has several by the part of them that
 is. ``--rows`` keeps each forecast in a file as soon as it is made; a run that was ended goes on where it was.
+
+With ``--spoil`` each log is written at the time of the forecast as a table that somebody keeps by hand, damaged as
+reality does (docs/spoiled_logs.py) and read back, of fleets of 120 devices, each forecast after a tenth and a quarter
+of the time. The truths of all kinds of damage are the same, so what a kind costs is told beside ``nothing``.
 """
 # ruff: noqa: T201
 
@@ -21,6 +25,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
+import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -29,15 +36,24 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.optimize import curve_fit
 
-from fota_sim.analysis.forecast.forecast import forecast
-from fota_sim.analysis.forecast.question import Question
-from fota_sim.analysis.forecast.unknowns import Unknowns
-from fota_sim.engines.compiled.run import run_replication
-from fota_sim.engines.record import RunRecord
-from fota_sim.experiment.tables import device_tables
-from fota_sim.histories.results import of_devices, start_s
-from fota_sim.scenario.loader import parse_scenario
-from fota_sim.scenario.model import Scenario
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "histories"))
+
+from history_exports import PLATFORMS, export  # noqa: E402
+from spoiled_logs import SPOILS, TABLES  # noqa: E402
+
+from fota_sim.analysis.forecast.forecast import forecast  # noqa: E402
+from fota_sim.analysis.forecast.question import Question  # noqa: E402
+from fota_sim.analysis.forecast.unknowns import Unknowns  # noqa: E402
+from fota_sim.engines.compiled.run import run_replication  # noqa: E402
+from fota_sim.engines.record import RunRecord  # noqa: E402
+from fota_sim.experiment.tables import device_tables  # noqa: E402
+from fota_sim.histories.reading import read_histories  # noqa: E402
+from fota_sim.histories.results import of_devices, start_s  # noqa: E402
+from fota_sim.histories.table import Histories  # noqa: E402
+from fota_sim.scenario.loader import parse_scenario  # noqa: E402
+from fota_sim.scenario.model import Scenario  # noqa: E402
+from fota_sim.scenario.variation import varied  # noqa: E402
 
 Floats = NDArray[np.float64]
 
@@ -48,6 +64,10 @@ DRAWS = 200
 MEMBERS = (60, 50)
 """Rollouts a round, and played on: about as few as a forecast of any fleet has (analysis/forecast/members.py)."""
 LEVEL = 0.9
+KEPT_BY_HAND = "spreadsheet"
+SPOILED_DEVICES = 120
+SPOILED_SHARES = (0.10, 0.25)
+SPOILED_MEMBERS = MEMBERS
 _MODEL = "product: {model: {components: [{identifier: app}]}}"
 _PACKAGE = '{name: two, component: app, target_version: "2_0", files: [{name: a.bin, size: 60kB}]'
 SCENARIOS = {
@@ -130,12 +150,24 @@ def truth_of(scenario: Scenario, number: int, luck: np.random.Generator) -> Trut
     return Truth(record, np.sort(at_ms.astype(np.float64)))
 
 
+def logged(scenario: Scenario, truth: Truth, now_s: float, spoil: str, luck: np.random.Generator) -> Histories:
+    """What is in the log; ``spoil``: how it was damaged, empty for fota-sim's own result."""
+    table = pa.concat_tables(device_tables(truth.record))
+    if not spoil:
+        return of_devices(table, scenario)
+    log = of_devices(table, scenario, PLATFORMS[KEPT_BY_HAND].view).until(now_s)
+    log = SPOILS[spoil](log, luck) if spoil in SPOILS else log
+    with tempfile.TemporaryDirectory() as folder:
+        files = export(KEPT_BY_HAND, log, Path(folder))
+        if spoil in TABLES:
+            TABLES[spoil](files[0], luck)
+        return read_histories(files, as_of_s=now_s)
+
+
 def simulated(
-    scenario: Scenario, truth: Truth, now_ms: float, targets: Floats, members: tuple[int, int], workers: int
+    scenario: Scenario, log: Histories, now_s: float, targets: Floats, members: tuple[int, int], workers: int
 ) -> list[Floats] | None:
     """Upgraded devices at the targets by member; None where it says that it does not explain the log."""
-    log = of_devices(pa.concat_tables(device_tables(truth.record)), scenario)
-    now_s = start_s(scenario) + now_ms / 1000
     question = Question(scenario, log, now_s=now_s, decides=False, members=members, workers=workers)
     found = forecast(question)
     if not found.continued:
@@ -220,6 +252,23 @@ class Scored:
     """By who says it, at each target, in shares of the fleet."""
 
 
+def spoiled(name: str, number: int, share: float, spoil: str, members: tuple[int, int], workers: int) -> Scored:
+    """Make one forecast from a damaged log, of a smaller fleet, and score it."""
+    groups = parse_scenario(SCENARIOS[name]).fleet.groups
+    fewer = {f"fleet.groups.{each.name}.count": SPOILED_DEVICES // len(groups) for each in groups}
+    scenario = varied(parse_scenario(SCENARIOS[name]), fewer)
+    truth = truth_of(scenario, number, np.random.default_rng([7, [*SCENARIOS].index(name), number]))
+    now_ms = share * scenario.horizon_ms
+    now_s = start_s(scenario) + now_ms / 1000
+    targets = np.array([(now_ms + scenario.horizon_ms) / 2, scenario.horizon_ms])
+    came = [truth.by(at) for at in targets]
+    log = logged(scenario, truth, now_s, spoil, np.random.default_rng([10, number]))
+    ours = simulated(scenario, log, now_s, targets, members, workers) or []
+    pairs = [*zip(ours, came, strict=False)]
+    found = {"forecast": [crps(*pair) / truth.devices for pair in pairs]}
+    return Scored(spoil, number, share, [held(*pair) for pair in pairs], [among(*pair) for pair in pairs], found)
+
+
 def scored(name: str, number: int, share: float, members: tuple[int, int], workers: int) -> Scored:
     """Make one forecast, and score it."""
     scenario = parse_scenario(SCENARIOS[name])
@@ -227,10 +276,12 @@ def scored(name: str, number: int, share: float, members: tuple[int, int], worke
     truth = truth_of(scenario, number, np.random.default_rng([7, place, number]))
     luck = np.random.default_rng([8, place, number, round(1000 * share)])
     now_ms = share * scenario.horizon_ms
+    now_s = start_s(scenario) + now_ms / 1000
+    log = logged(scenario, truth, now_s, "", luck)
     targets = np.array([(now_ms + scenario.horizon_ms) / 2, scenario.horizon_ms])
     came = [truth.by(at) for at in targets]
     told = {
-        "forecast": simulated(scenario, truth, now_ms, targets, members, workers),
+        "forecast": simulated(scenario, log, now_s, targets, members, workers),
         "constant hazard": constant_hazard(truth, now_ms, targets, luck),
         "logistic": logistic(truth, now_ms, targets, luck),
     }
@@ -256,25 +307,68 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", choices=[*SCENARIOS], default=[*SCENARIOS], help="these scenarios")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--rows", type=Path, help="file of forecasts that are made already; new ones are added")
+    parser.add_argument("--spoil", nargs="*", choices=[*SPOILS, *TABLES], default=[], help="how logs are damaged")
     parser.add_argument("--smallest", action="store_true", help="only show that it runs")
     asked = parser.parse_args()
+    if asked.spoil:
+        print("\n".join(of_spoiled(asked)))
+        return
     truths, members = (1, (20, 20)) if asked.smallest else (asked.truths, MEMBERS)
     shares, names = (SHARES[2:3], asked.only[:1]) if asked.smallest else (SHARES, asked.only)
-    done: dict[tuple[str, int, float], Scored] = {}
-    if asked.rows is not None and asked.rows.exists():
-        for line in asked.rows.read_text(encoding="utf-8").splitlines():
-            row = Scored(**json.loads(line))
-            done[row.scenario, row.truth, row.share] = row
-    rows = []
-    for key in [(name, number, share) for number in range(truths) for name in names for share in shares]:
-        if key not in done:
-            done[key] = scored(*key, members, asked.workers)
-            if asked.rows is not None:
-                with asked.rows.open("a", encoding="utf-8") as file:
-                    file.write(f"{json.dumps(asdict(done[key]))}\n")
-        rows.append(done[key])
+    kept = _Kept(asked.rows)
+    rows = [
+        kept.get((name, number, share)) or kept.add(scored(name, number, share, members, asked.workers))
+        for number in range(truths)
+        for name in names
+        for share in shares
+    ]
     print(f"{truths} truths of each scenario; {members[0]} rollouts a round, {members[1]} played on.\n")
     print("\n".join(table(rows)))
+
+
+def of_spoiled(asked: argparse.Namespace) -> list[str]:
+    """The table of damaged logs; each truth is of the next scenario."""
+    truths, members = (1, (12, 10)) if asked.smallest else (asked.truths, SPOILED_MEMBERS)
+    shares = SPOILED_SHARES[1:] if asked.smallest else SPOILED_SHARES
+    kept = _Kept(asked.rows)
+    lines = ["| damage | none | half-way, held | end, held | by rank | CRPS |", "|---|---|---|---|---|---|"]
+    for spoil in asked.spoil:
+        rows = []
+        for number in range(truths):
+            name = asked.only[number % len(asked.only)]
+            for share in shares:
+                row = kept.get((spoil, number, share))
+                rows.append(row or kept.add(spoiled(name, number, share, spoil, members, asked.workers)))
+        told = [row for row in rows if row.held]
+        cells = [f"{len(rows) - len(told)} of {len(rows)}"]
+        if told:
+            cells += [f"{value:.0f} %" for value in 100 * np.mean([row.held for row in told], axis=0)]
+            cells.append(f"{100 * np.mean([row.among for row in told]):.0f} %")
+            cells.append(f"{100 * np.mean([row.crps['forecast'] for row in told]):.2f}")
+        lines.append(f"| {spoil} | {' | '.join(cells)} |")
+    return lines
+
+
+class _Kept:
+    """Forecasts that are made already, a line each in a file; without a file nothing is kept."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        lines: Sequence[str] = (
+            path.read_text(encoding="utf-8").splitlines() if path is not None and path.exists() else ()
+        )
+        rows = [Scored(**json.loads(line)) for line in lines]
+        self._done = {(row.scenario, row.truth, row.share): row for row in rows}
+
+    def get(self, key: tuple[str, int, float]) -> Scored | None:
+        return self._done.get(key)
+
+    def add(self, row: Scored) -> Scored:
+        self._done[row.scenario, row.truth, row.share] = row
+        if self._path is not None:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(f"{json.dumps(asdict(row))}\n")
+        return row
 
 
 def table(rows: list[Scored]) -> list[str]:

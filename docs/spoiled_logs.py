@@ -1,10 +1,14 @@
-"""Logs as reality leaves them, made from whole ones: what ``fit_calibration.py --spoil NAME`` fits."""
+"""Logs as reality leaves them, made from whole ones, for ``--spoil NAME``.
+
+``fit_calibration.py`` fits them, ``forecast_skill.py`` forecasts from them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC
+from pathlib import Path
 
 import numpy as np
 
@@ -39,9 +43,9 @@ def _clocks(log: Histories, luck: np.random.Generator) -> Histories:
     return replace(log, frame=frame)
 
 
-def _some(log: Histories, luck: np.random.Generator) -> Histories:
-    """Without three devices in ten, by luck."""
-    return log.take(luck.random(len(log)) > 0.3)
+def _some(missing: float) -> Spoil:
+    """Without a share of the devices, by luck."""
+    return lambda log, luck: log.take(luck.random(len(log)) > missing)
 
 
 def _signals(weakest_dBm: float, missing: float) -> Spoil:
@@ -63,8 +67,27 @@ SPOILS: dict[str, Spoil] = {
     "hours": _to_the(3600.0),
     "days": _to_the(86_400.0),
     "clocks": _clocks,
-    "some": _some,
+    "few": _some(0.1),
+    "some": _some(0.3),
     "weak": _signals(-113.0, 0.0),
     "unread": _signals(-np.inf, 0.6),
 }
 """By name."""
+
+
+def _twice(file: Path, luck: np.random.Generator) -> None:
+    """A third of the rows stand there again, at the end."""
+    head, *lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    again = [line for line in lines if luck.random() < 1 / 3]
+    file.write_text("".join([head, *lines, *again]), encoding="utf-8")
+
+
+def _untimed(file: Path, _: np.random.Generator) -> None:
+    """The statuses and no time of anything."""
+    rows = [line.split(";") for line in file.read_text(encoding="utf-8").splitlines()]
+    kept = [place for place, name in enumerate(rows[0]) if name not in ("offered", "start", "end")]
+    file.write_text("\n".join(";".join(row[place] for place in kept) for row in rows), encoding="utf-8")
+
+
+TABLES: dict[str, Callable[[Path, np.random.Generator], None]] = {"twice": _twice, "untimed": _untimed}
+"""What is done to the table of somebody who keeps one by hand, by name."""

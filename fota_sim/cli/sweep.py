@@ -18,7 +18,7 @@ from fota_sim.cli.pace import RUNS
 from fota_sim.cli.progress import phase, progress_bar
 from fota_sim.errors import FotaSimError, RunInterruptedError
 from fota_sim.quoting import number_of
-from fota_sim.scenario.plain_names import plain_name
+from fota_sim.scenario.plain_names import plain_name, plain_value
 
 if TYPE_CHECKING:
     from fota_sim.analysis.batch.points import Played
@@ -305,7 +305,7 @@ def sweep_text(done: Sweep) -> str:
     for point in plan.points[:MOST_ROWS]:
         found = [cells[point.id, name] for name in names]
         texts = [_with_interval(row) for row in found]
-        rows.append((point.id, *(point.labels[path] for path in paths), *texts))
+        rows.append((point.id, *(plain_value(point.labels[path]) for path in paths), *texts))
     text = columns(rows, right=frozenset(range(1, len(rows[0]))))
     more = len(plan.points) - MOST_ROWS
     left = f"\nand {more} more points in surface.parquet" if more > 0 else ""

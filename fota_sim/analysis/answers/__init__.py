@@ -9,6 +9,7 @@
 ``forecast``     a rollout under way: what will be, and what may be done now
 ``recommended``  which variant of a comparison to take, what that buys and costs
 ``weighing``     what the differences of a comparison weigh, and what is no bargain for anybody
+``left_out``     whom a choice leaves out that another serves
 ``stopped``      a rollout that its own rules stop in some replications
 ``in_vain``      points that were left out as too dear, and devices that are still at it at the end
 ``apart``        why choices cannot be told apart, and what would tell them apart

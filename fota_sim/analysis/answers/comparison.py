@@ -12,6 +12,7 @@ from fota_sim.analysis.answers.stopped import stopped_text
 from fota_sim.analysis.answers.weighing import OF_BEGUN
 from fota_sim.analysis.answers.wording import count_of, listed, reached_text
 from fota_sim.analysis.compare.sentences import same, signed
+from fota_sim.analysis.numbers.best import SAME_EXPOSURE
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.stops import Stopped
@@ -32,6 +33,7 @@ def comparison_answer(report: Report) -> list[str]:
         _best(report),
         _still_at_it(report),
         _exposure(report),
+        _targets(report),
         _limits(report["variants"]),
         _rests_on(report),
     ]
@@ -156,6 +158,23 @@ def _exposure(report: Report) -> str:
         "Failures are compared among devices that began an upgrade, as the variants did not begin with equally many of "
         f"the fleet ({', '.join(shares)})."
     )
+
+
+def _targets(report: Report) -> str:
+    """How upgrades were compared, and what times are of, where the variants do not target as many of the fleet."""
+    targets = report.get("targets", {})
+    if not targets or max(targets.values()) - min(targets.values()) <= SAME_EXPOSURE * max(targets.values()):
+        return ""
+    told = []
+    if any(row["instead_of"] and METRICS[row["instead_of"]].of_fleet for row in report["best"]):
+        told.append("upgrades are compared among all devices")
+    if any(METRICS[metric].percent for metric in leads(report)):
+        told.append("times are those of the targeted only")
+    if not told:
+        return ""
+    shares = [f"`{name}` {format_value(share, 'share')}" for name, share in targets.items()]
+    text = f"{listed(told)}, as the variants do not target equally many of the fleet ({', '.join(shares)})."
+    return text[:1].upper() + text[1:]
 
 
 def _rests_on(report: Report) -> str:

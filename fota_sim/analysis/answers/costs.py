@@ -15,11 +15,17 @@ MOST_BORDERS = 3
 """Candidates whose break-even is told where cost does not decide."""
 
 
-def cost_decides(report: Report, open_to: Sequence[str], base_stands: bool, given_up: Mapping[str, str]) -> list[str]:
+def cost_decides(
+    report: Report,
+    open_to: Sequence[str],
+    base_stands: bool,
+    given_up: Mapping[str, str],
+    left_out: Mapping[str, str],
+) -> list[str]:
     """What to take by cost, in sentences; none where there are no prices, or they tell nobody apart.
 
     ``open_to``: candidates that may be taken; ``base_stands``: whether the baseline may be; ``given_up``: in what harm
-    and reach a candidate is shown to be worse, in words.
+    and reach a candidate is shown to be worse, in words; ``left_out``: a sentence about whom it leaves out, or none.
     """
     rows = {row["candidate"]: row for row in report["differences"] if row["metric"] == COST}
     rows = {name: rows[name] for name in open_to if name in rows}
@@ -27,7 +33,7 @@ def cost_decides(report: Report, open_to: Sequence[str], base_stands: bool, give
     if cheaper:
         first, *others = cheaper
         costs = f" It {given_up[first]}, which is in the cost as far as it has a price." if given_up[first] else ""
-        told = [f"Take `{first}`: it {_saved(report, rows[first])}.{costs}"]
+        told = [f"Take `{first}`: it {_saved(report, rows[first])}.{costs}", left_out[first]]
         return [*told, _rivals(report, first, [*others, *(name for name in rows if not rows[name]["shown"])])]
     dearer = sorted((name for name in rows if _saves(rows[name]) < 0), key=lambda name: -_saves(rows[name]))
     if not base_stands or not dearer or len(dearer) < len(rows):

@@ -167,6 +167,8 @@ def _losses(report: Report) -> str:
 
 def _seen(report: Report) -> str:
     parts = [f"{number_text(count)} {word}" for word, count in report["so_far"].items() if count]
+    if unnamed := report["log"].get("unnamed"):
+        parts.append(f"not a word of {number_text(unnamed)}")
     return f"After {_duration(report['now_ms'])} the log has {listed(parts) if parts else 'nobody heard of'}."
 
 

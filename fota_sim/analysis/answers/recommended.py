@@ -8,6 +8,7 @@ from typing import Any
 
 from fota_sim.analysis.answers.apart import why_not_apart
 from fota_sim.analysis.answers.costs import cost_decides, cost_undecided
+from fota_sim.analysis.answers.left_out import left_out_text
 from fota_sim.analysis.answers.weighing import HARM, REACH, Row, Weighing, better, is_moved, rate, worse
 from fota_sim.analysis.answers.wording import count_of, listed, number_text, two_figures
 from fota_sim.analysis.compare.sentences import signed
@@ -49,7 +50,8 @@ class _Recommendation:
     def told(self) -> list[str]:
         report, weighing, rows = self._report, self._weighing, self._weighing.rows
         given_up = {name: self._given_up(name) for name in self._names}
-        if decided := cost_decides(report, self._open_to, not self._base_broken, given_up):
+        aside = {name: " ".join(self._left_out(name)) for name in self._names}
+        if decided := cost_decides(report, self._open_to, not self._base_broken, given_up, aside):
             return decided
         borders = [*cost_undecided(report, self._open_to)]
         wins = [name for name in self._open_to if weighing.wins(name)]
@@ -60,13 +62,27 @@ class _Recommendation:
         if trades:
             return [*self._trades(trades), *borders]
         if self._base_broken and self._kept:
-            kept = listed([f"`{name}`" for name in self._kept])
-            return [f"Take {kept}: `{self._base}` breaks a limit of the scenario.", *borders]
+            return [*self._keeps_limits(), *borders]
         beaten = [name for name in self._names if any(map(worse, rows[name]))]
         if beaten:
             left = [name for name in self._names if name not in beaten]
             return [self._keep(beaten), *self._moved(beaten[0]), *self._not_apart(left), *borders]
         return [*self._not_apart(self._names), *borders]
+
+    def _keeps_limits(self) -> list[str]:
+        """Who keeps the limits that the baseline breaks, and at what price."""
+        kept = listed([f"`{name}`" for name in self._kept])
+        told = [f"Take {kept}: `{self._base}` breaks a limit of the scenario."]
+        for name in self._kept[:MOST_TOLD]:
+            if price := self._listed(name, worse):
+                told.append(f"The price of `{name}`: it {price}.")
+            told += self._left_out(name)
+        return told
+
+    def _left_out(self, name: str) -> list[str]:
+        """The devices that it does not begin with and the baseline does, and how these end."""
+        found = self._report.get("unserved", {}).get(name)
+        return [] if found is None else [left_out_text(f"`{name}`", f"`{self._base}`", found)]
 
     def _given_up(self, name: str) -> str:
         """In which harm and reach it is worse, for whom cost decides: its price is in the cost already."""
@@ -76,7 +92,7 @@ class _Recommendation:
     def _take(self, name: str) -> str:
         gain, price = self._gain_and_price(name)
         costs = f" The price: it {price}." if price else " Nothing is shown to be worse."
-        aside = "".join(f" {text}" for text in (*self._of_which(name), *self._moved(name)))
+        aside = "".join(f" {text}" for text in (*self._of_which(name), *self._moved(name), *self._left_out(name)))
         return f"Take `{name}`: compared with `{self._base}` it {gain}.{costs}{aside}"
 
     def _gain_and_price(self, name: str) -> tuple[str, str]:
@@ -129,7 +145,7 @@ class _Recommendation:
         name = max(dear, key=weighing.reach)
         gain, price = self._gain_and_price(name)
         told = f"`{name}` is a trade: compared with `{self._base}` it {gain}, but {price}.{self._each(name)}"
-        return [told, *self._of_which(name)]
+        return [told, *self._of_which(name), *self._left_out(name)]
 
     def _trades(self, names: Sequence[str]) -> list[str]:
         """The cheapest trade, and which others there are."""
@@ -141,6 +157,7 @@ class _Recommendation:
             f"{self._each(first)} Take it if that is worth it.",
             *self._of_which(first),
             *self._moved(first),
+            *self._left_out(first),
         ]
         if others:
             dearer = [

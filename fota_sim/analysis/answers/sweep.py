@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fota_sim.analysis.answers.apart import ENOUGH, more_replications, replications_needed
 from fota_sim.analysis.answers.in_vain import at_it_text, too_dear_text
+from fota_sim.analysis.answers.left_out import left_out_text, unasked_text
 from fota_sim.analysis.answers.money import money_text, pays_text
 from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.stopped import points_stopped, stopped_text
@@ -13,6 +14,7 @@ from fota_sim.analysis.answers.wording import count_of, listed, not_looked_at, t
 from fota_sim.analysis.batch.gathering import Measures, difference, mean_of
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.compare.limbo import still_at_it
+from fota_sim.analysis.compare.unserved import OF_TARGETED, UPGRADED, Unasked, asks_about_reach, given_up
 from fota_sim.analysis.numbers.best import comparable
 from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS, Estimate
@@ -30,6 +32,7 @@ from fota_sim.analysis.sweep.recommended import Recommended, recommended
 from fota_sim.analysis.sweep.sweep import Sweep
 from fota_sim.scenario.metrics import BETTER, COST, METRICS, MONEY, NOT_UPGRADED, best_first
 from fota_sim.scenario.plain_names import plain_name, plain_setting, plain_value
+from fota_sim.scenario.thresholds import parse_threshold
 
 MOST_POINTS = 4
 """Named; more are counted."""
@@ -55,7 +58,8 @@ def sweep_answer(sweep: Sweep) -> list[str]:
     elif found.point is None:
         told = [*_not_apart(sweep, found)]
     else:
-        told = [_take(sweep, found, found.point), _as_it_is(sweep, found, found.point)]
+        price = _given_up(sweep, found, found.point)
+        told = [_take(sweep, found, found.point, price), *_price(sweep, price), _as_it_is(sweep, found, found.point)]
         told += [*_next_best(sweep, found, found.point), _as_good(found, found.point)]
         told += [too_dear_text(found.too_dear, {each.id: point_text(each) for each in sweep.plan.points})]
         told += [at_it_text(still_at_it(runs_by_point(sweep)[found.point.id]))]
@@ -88,7 +92,8 @@ def _stops(sweep: Sweep, point: Point) -> list[Stopped]:
 
 def _compared_by(metric: str) -> set[str]:
     """What a measure may be compared by: itself, or, where variants begin with unlike numbers, what stands for it."""
-    return {metric, METRICS[metric].at_equal_exposure or metric}
+    about = METRICS[metric]
+    return {metric, about.at_equal_exposure or metric, about.of_fleet or metric}
 
 
 def point_text(point: Point) -> str:
@@ -110,8 +115,36 @@ def _nothing_to_take(sweep: Sweep, choice: SweepChoice) -> str:
     )
 
 
-def _take(sweep: Sweep, found: Recommended, point: Point) -> str:
-    """The point, its value, and which measures decided."""
+def _given_up(sweep: Sweep, found: Recommended, point: Point) -> tuple[Point, Unasked] | None:
+    """Beside which point it upgrades fewer, and how many, if none of the sweep's measures and limits asks about that.
+
+    That is the scenario as it is or, where it is no point of the sweep, the point that upgrades most.
+    """
+    runs, scenario = runs_by_point(sweep), sweep.plan.points[0].scenario
+    limits = [parse_threshold(text).metric for text in scenario.thresholds]
+    if asks_about_reach([*sweep.plan.spec.metrics, *limits], *runs.values()):
+        return None
+    own = sweep.plan.as_it_is
+    other = (
+        own if own is not None and own in runs else max(runs, key=lambda id_: mean_of(runs[id_], UPGRADED).value or 0.0)
+    )
+    lost = given_up(runs[other], runs[point.id], len(runs))
+    return None if lost is None else (next(each for each in sweep.plan.points if each.id == other), lost)
+
+
+def _price(sweep: Sweep, price: tuple[Point, Unasked] | None) -> list[str]:
+    """The price of a choice in upgrades that nobody asked about."""
+    if price is None:
+        return []
+    other, lost = price
+    who = "the scenario as it is" if other.id == sweep.plan.as_it_is else point_text(other)
+    asked = f"no measure of this sweep is about that (--metric {OF_TARGETED} is)"
+    told = [f"The price: {unasked_text(lost)} than {who}; {asked}."]
+    return told if lost.left_out is None else [*told, left_out_text("it", who, lost.left_out._asdict())]
+
+
+def _take(sweep: Sweep, found: Recommended, point: Point, price: tuple[Point, Unasked] | None) -> str:
+    """The point, its value, and which measures decided; ``price``: upgrades that it gives up, so it is a trade."""
     lead, runs = found.choice.metric, runs_by_point(sweep)[point.id]
     label = sweep.metric(lead).label
     among = f"the {found.choice.kept} of {len(sweep.plan.points)} points that keep every threshold"
@@ -120,10 +153,11 @@ def _take(sweep: Sweep, found: Recommended, point: Point) -> str:
     )
     whole = among if found.choice.judged else every
     value = _mean(sweep, lead, mean_of(runs, lead))
+    take = "Take" if price is None else "A trade, for the fleet's owner to make, is"
     if lead == COST:
         return f"Take {point_text(point)}: the rollout costs {value}, the least of {whole}."
     if list(found.decided_by) in ([], [lead]):
-        return f"Take {point_text(point)}: {value} {label}, the {_side(lead)} of {whole}."
+        return f"{take} {point_text(point)}: {value} {label}, the {_side(lead)} of {whole}."
     no_other = "no point that is not too dear" if found.too_dear else "no point"
     first = f"{no_other} is shown to be better" if lead not in found.decided_by else f"among the best of {whole}"
     then = [
@@ -131,7 +165,7 @@ def _take(sweep: Sweep, found: Recommended, point: Point) -> str:
         for metric in found.decided_by
         if metric != lead
     ]
-    return f"Take {point_text(point)}: {value} {label}, {first}, and {', and '.join(then)}."
+    return f"{take} {point_text(point)}: {value} {label}, {first}, and {', and '.join(then)}."
 
 
 def _side(metric: str) -> str:

@@ -8,11 +8,13 @@ from typing import Any
 
 from fota_sim.analysis.answers.apart import more_replications, replications_needed
 from fota_sim.analysis.answers.in_vain import at_it_text, too_dear_text
+from fota_sim.analysis.answers.left_out import left_out_text, unasked_text
 from fota_sim.analysis.answers.money import money_text, pays_text
 from fota_sim.analysis.answers.not_knowing import not_knowing
 from fota_sim.analysis.answers.stopped import points_stopped, stopped_text
 from fota_sim.analysis.answers.wording import count_of, listed, not_looked_at, number_text
 from fota_sim.analysis.compare.limbo import StillAtIt
+from fota_sim.analysis.compare.unserved import OF_TARGETED, Unasked
 from fota_sim.analysis.numbers.rounding import format_metric, joined_ends, signed_value
 from fota_sim.analysis.numbers.thresholds import FAIL, UNDECIDED
 from fota_sim.analysis.run.stops import Stopped
@@ -39,7 +41,7 @@ def tuning_answer(found: Found) -> list[str]:
     chosen = recommended_row(found)
     told = [found["reason"]]
     if chosen is not None:
-        told += [_cost(found, chosen), _against(found, chosen)]
+        told += [*_price(found), _cost(found, chosen), _against(found, chosen)]
         told += [at_it_text(StillAtIt(**left)) if (left := found.get("still_at_it")) else ""]
         told += [_not_told_apart(found)] if found["not_told_apart"] else []
         told.append(_limbo(found))
@@ -63,6 +65,18 @@ def tuning_answer(found: Found) -> list[str]:
         "trial has seen."
     )
     return [sentence for sentence in told if sentence]
+
+
+def _price(found: Found) -> list[str]:
+    """What the recommended point gives up of the fleet's upgrades, where nobody asked about them."""
+    price = found.get("given_up")
+    if price is None:
+        return []
+    lost = Unasked(**price)
+    asked = f"no objective is about that (--maximise {OF_TARGETED} is, or a --constraint on it)"
+    told = [f"The price: {unasked_text(lost)} than the scenario as it is; {asked}."]
+    left = price["left_out"]
+    return told if left is None else [*told, left_out_text("it", "the scenario as it is", left)]
 
 
 def _limbo(found: Found) -> str:

@@ -27,12 +27,16 @@ class Weighing:
         self._report = report
         self._asked = set(report.get("key_metrics", ()))
         aside = _aside(report)
-        judged = [row for row in report["differences"] if row["metric"] not in aside]
+        told = [*report["differences"], *report.get("unasked", ())]
+        judged = [row for row in told if row["metric"] not in aside]
         names = [variant["name"] for variant in report["variants"][1:]]
         self.rows: Mapping[str, Sequence[Row]] = {
             name: sorted((row for row in judged if row["candidate"] == name), key=self._place) for name in names
         }
-        """By candidate, those asked about first; without measures of harm that others stand for."""
+        """By candidate, those asked about first; without measures that others stand for.
+
+        With upgrades of the whole fleet, whatever was compared.
+        """
 
     def wins(self, name: str) -> bool:
         """Whether it is shown to be better in what matters, worse in none of it, and not bought too dearly."""
@@ -96,7 +100,8 @@ class Weighing:
 
     def reach(self, name: str) -> float:
         """Devices that it is shown to upgrade more than the baseline."""
-        return max((_devices(row) for row in self.rows[name] if row["metric"] in REACH and better(row)), default=0.0)
+        rows = [row for row in self.rows[name] if row["metric"] in REACH and row["of"]]
+        return max((_devices(row) for row in rows if better(row)), default=0.0)
 
     @property
     def _leading(self) -> set[str]:
@@ -122,10 +127,17 @@ class Weighing:
 
 
 def _aside(report: Report) -> Collection[str]:
-    """Measures of harm that others stand for: shares of all devices where those that began are compared instead.
+    """Measures that others stand for: harm as a share of all devices where those that began are compared instead, and
+    upgrades as a share of the targeted where all devices are.
 
-    If only the former were compared they stay: who spares devices by upgrading fewer is told as a trade of the two.
+    If only the former of a harm were compared they stay: who spares devices by upgrading fewer is told as a trade.
     """
+    stood_for = {row["instead_of"] for row in report["best"]}
+    reach = {metric for metric in REACH if METRICS[metric].of_fleet and metric in stood_for}
+    return {*_harm_aside(report), *reach}
+
+
+def _harm_aside(report: Report) -> Collection[str]:
     if not any(row["instead_of"] and row["metric"] in OF_BEGUN for row in report["best"]):
         return OF_BEGUN
     compared = {row["metric"] for row in report["differences"]}

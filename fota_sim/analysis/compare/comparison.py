@@ -11,8 +11,11 @@ from fota_sim.analysis.compare.leading import exposed, leading
 from fota_sim.analysis.compare.limbo import moved, still_at_it
 from fota_sim.analysis.compare.metrics import compared_metrics, priced_alike
 from fota_sim.analysis.compare.sentences import sentence
+from fota_sim.analysis.compare.unserved import OF_TARGETED, UPGRADED, asks_about_reach, unserved
 from fota_sim.analysis.compare.variants import Variant
+from fota_sim.analysis.numbers.best import targets
 from fota_sim.analysis.numbers.break_even import break_evens
+from fota_sim.analysis.numbers.intervals import CONFIDENCE
 from fota_sim.analysis.numbers.metrics import Measurement
 from fota_sim.analysis.numbers.one_upgrade import taken, upgraded
 from fota_sim.analysis.numbers.paired import Difference, holm, measured_difference, simultaneous_confidence
@@ -30,6 +33,8 @@ MOST_FIELDS = 3
 
 Runs = dict[int, Mapping[str, Measurement]]
 """Measurements by the number of the replication."""
+_Pairs = tuple[list[Mapping[str, Measurement]], list[Mapping[str, Measurement]], bool]
+"""Runs of the baseline and of a candidate, and whether they are pairs."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class Comparison:
     of ``StillAtIt`` by variant, each of ``report["variants"]`` that was played here the ``Stopped`` (run/stops.py) in
     ``stopped``, ``report["break_even"]`` a row per candidate and price where the difference in cost
     changes its sign. ``report["best"]`` has a row per leading measure: see analysis/compare/leading.py.
+    ``report["unasked"]`` has rows like those of differences, of upgrades of the whole fleet, for candidates of which no
+    compared metric tells them; ``report["unserved"]`` the fields of ``Unserved`` by candidate that leaves devices out.
     """
 
     report: dict[str, Any]
@@ -71,7 +78,7 @@ def compare(
     """
     baseline, metrics = variants[0], compared_metrics(variants, metrics)
     found: list[tuple[Variant, str, Difference, dict[str, Any]]] = []
-    pairs: dict[str, tuple[list[Mapping[str, Measurement]], list[Mapping[str, Measurement]], bool]] = {}
+    pairs: dict[str, _Pairs] = {}
     notes = [note for variant in variants if (note := _own_rules_note(variant, own))]
     for candidate, played in zip(variants[1:], runs[1:], strict=True):
         paired, numbers, why = _pairing(baseline, candidate, runs[0], played)
@@ -117,7 +124,10 @@ def compare(
             "same_devices": not any(_unlike(baseline, each) for each in variants[1:]),
             "differences": rows,
             "best": leading(variants, runs, metrics),
+            "unasked": _unasked(variants, runs, metrics, pairs, len(found)),
+            "unserved": _unserved(pairs, len(found)),
             "exposures": exposed(variants, runs),
+            "targets": targets({each.name: list(played.values()) for each, played in zip(variants, runs, strict=True)}),
             "key_metrics": list(dict.fromkeys(metric for each in variants for metric in each.scenario.key_metrics)),
             "one_upgrade": _one_upgrade(runs[0]),
             "still_at_it": {each.name: _still_at_it(played) for each, played in zip(variants, runs, strict=True)},
@@ -126,6 +136,55 @@ def compare(
         }
         | ({"own_rules": own.digests()} if own else {})
     )
+
+
+def _unasked(
+    variants: Sequence[Variant],
+    runs: Sequence[Runs],
+    metrics: Sequence[str],
+    pairs: Mapping[str, _Pairs],
+    comparisons: int,
+) -> list[dict[str, Any]]:
+    """Upgrades of the whole fleet, of each candidate whose compared metrics do not tell them.
+
+    Where they are only fewer: that nobody asked about them is no reason to take it. In both directions where shares of
+    the targeted were asked for, of which there are not equally many.
+    """
+    if asks_about_reach(metrics, *(list(played.values()) for played in runs)):
+        return []
+    rows, together = [], comparisons + len(pairs)
+    for name, (*both, paired) in pairs.items():
+        first, second = ([run[UPGRADED] for run in each] for each in both)
+        change = measured_difference(UPGRADED, first, second, paired)
+        fewer = change.shown(together) and (change.value or 0.0) < 0
+        if not fewer and OF_TARGETED not in metrics:
+            continue
+        (low, high), (low_all, high_all) = (
+            change.interval(level) or (None, None) for level in (CONFIDENCE, simultaneous_confidence(together))
+        )
+        rows.append(
+            {
+                "baseline": variants[0].name,
+                "candidate": name,
+                "metric": UPGRADED,
+                **_facts(UPGRADED, first, second, paired),
+                "difference": change.value,
+                "low": low,
+                "high": high,
+                "low_simultaneous": low_all,
+                "high_simultaneous": high_all,
+                "p_value": change.p_value,
+                "shown": change.shown(together),
+                "note": change.note,
+                "moved": False,
+            }
+        )
+    return rows
+
+
+def _unserved(pairs: Mapping[str, _Pairs], comparisons: int) -> dict[str, Any]:
+    found = {name: unserved(*each, comparisons + len(pairs)) for name, each in pairs.items()}
+    return {name: each._asdict() for name, each in found.items() if each is not None}
 
 
 def _one_upgrade(runs: Runs) -> dict[str, float]:

@@ -88,6 +88,8 @@ class Asked:
     """Times at which upgraded devices are counted."""
     plan: str = ""
     """Of several the one that is forecast."""
+    unnamed: NDArray[np.bool_] | None = None
+    """Which of them the log does not name though it would: what is simulated of them may have been before now."""
 
 
 def ahead(record: RunRecord, asked: Asked) -> Ahead:
@@ -111,6 +113,8 @@ def ahead(record: RunRecord, asked: Asked) -> Ahead:
     )
     simulated_ms = _first_of(finished_ms, upgraded_ms)
     at_ms = np.where(known, np.nan_to_num(seen.at_ms, nan=now_ms), np.maximum(simulated_ms, now_ms))
+    if asked.unnamed is not None:
+        at_ms = np.where(asked.unnamed, simulated_ms, at_ms)
     reached = ((seen.state != State.NEVER) | (contact_ms >= 0)) & ~taken_out
     done_ms = np.sort(at_ms[done & reached])
     reachable = int(reached.sum())

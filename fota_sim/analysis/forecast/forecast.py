@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -13,7 +14,15 @@ from fota_sim.analysis.forecast import outlook
 from fota_sim.analysis.forecast.branches import GO_ON
 from fota_sim.analysis.forecast.candidates import Candidates, candidates
 from fota_sim.analysis.forecast.evidence import of_failures
-from fota_sim.analysis.forecast.members import Continued, Near, Situation, carry_on, near, usual_members
+from fota_sim.analysis.forecast.members import (
+    Continued,
+    Near,
+    Situation,
+    carry_on,
+    near,
+    usual_members,
+    would_be_named,
+)
 from fota_sim.analysis.forecast.question import Question
 from fota_sim.analysis.forecast.rates import times_text
 from fota_sim.analysis.forecast.states import WORDS, State, seen_in_log
@@ -23,7 +32,6 @@ from fota_sim.analysis.sensitivity.parameters import Span
 from fota_sim.engines.choice import COMPILED, refusal
 from fota_sim.errors import FotaSimError
 from fota_sim.histories.results import start_s
-from fota_sim.histories.table import Histories
 from fota_sim.scenario.model import Scenario
 from fota_sim.scenario.plan import rates_of
 
@@ -35,8 +43,8 @@ GRID = 121
 """Times of the fan chart, from activation to the end of the run."""
 _TOLD_S = 60.0
 """Less is not worth telling."""
-_NAMED = 0.8
-"""Of a plan's devices, that a log of all has at least: some may be on the target already."""
+_FEW = 0.02
+"""Of the devices that a log would name: so many more that it does not are no sign that it is not whole."""
 _MOVED = 0.1  # of a range, by which an unknown has to have moved to be told
 
 
@@ -122,15 +130,21 @@ def _situation(question: Question) -> tuple[Situation, Candidates, dict[str, Any
     situation = Situation(
         unknowns, seen, histories.view, now_ms, members, question.workers, question.seed, plan=plan, places=may.places
     )
+    named = len(histories) - strangers
+    missing = _missing(question, situation, may, named)
+    if missing.of_nobody_known:
+        listed = set(histories.frame["device"])
+        situation = replace(situation, unnamed=np.array([name not in listed for name in may.ids]))
     log = {
         "platform": question.so_far.platform,
         "devices": len(histories),
         "strangers": strangers,
+        "unnamed": 0 if situation.unnamed is None else int(situation.unnamed.sum()),
         "left_out": [
             *question.so_far.left_out.sentences(),
             *question.so_far.left_out.notes,
             *_earlier(asked_s, now_s),
-            *_unnamed(question, histories, may, strangers),
+            *missing.told(),
         ],
         "tells_apart": sorted(map(str, histories.view.ends)),
     }
@@ -145,24 +159,60 @@ def _earlier(asked_s: float, now_s: float) -> list[str]:
     return [f"Of the last {before} before --now the log's times do not say what came in them; they are left out."]
 
 
-def _unnamed(question: Question, histories: Histories, may: Candidates, strangers: int) -> list[str]:
-    """That a log which would list everybody does not, where all were offered the update at once."""
-    rollout, named = question.one.plan.rollout, len(histories) - strangers
+@dataclass(frozen=True)
+class _Missing:
+    """Devices that a log of its kind would name, and this one does not."""
+
+    named: int
+    would_be: int
+    """How many it would name by now."""
+    meant: int
+    at_once: bool
+    """Whether all are offered the update at once, so that who is not named is missing and not to come."""
+
+    @property
+    def are(self) -> bool:
+        """Whether there are more than luck makes of who is not meant, or comes later."""
+        luck = math.sqrt(max(0, self.meant - self.would_be))
+        return self.would_be - self.named > 3.0 * luck + _FEW * self.would_be
+
+    @property
+    def of_nobody_known(self) -> bool:
+        """Whether they are told from those that are to come, and taken for what they are: not known of."""
+        return self.are and self.at_once
+
+    def told(self) -> list[str]:
+        """What to know of them."""
+        if not self.are:
+            return []
+        if self.at_once:
+            return [
+                f"The log names {self.named:,} of the plan's {self.meant:,} devices, and would list those that never "
+                "asked as well. Nothing is known of the others: they are simulated from the beginning, and not taken "
+                "for silent. If the log has only failures, or only who reported, the forecast is wrong: give the whole "
+                "log."
+            ]
+        return [
+            f"The log names {self.named:,} devices; as the plan is written it would name {self.would_be:,} by now. If "
+            "rows are missing, the forecast is wrong, for those devices count as not released: give the whole log. If "
+            "the rollout is slower than planned, say so in the plan (rate_changes, operator)."
+        ]
+
+
+def _missing(question: Question, situation: Situation, may: Candidates, named: int) -> _Missing:
+    """Devices that are missing from the log; none where it lists only who asked, or nobody knows whom it is of."""
+    rollout, view = question.one.plan.rollout, situation.view
     at_once = not rollout.waves and not any(rate is not None for rate in rates_of(question.one.plan))
-    whole = not histories.view.lists_all or histories.says_targeted or named >= _NAMED * may.meant
-    if whole or not at_once or not may.fixed:
-        return []
-    return [
-        f"The log names {named:,} of the plan's {may.meant:,} devices, and would list those that never asked as well; "
-        "the others count as not heard of. If it has only failures, or only who reported, the forecast is wrong: "
-        "give the whole log."
-    ]
+    if not view.lists_all or question.so_far.says_targeted or not may.fixed or rollout.rate_changes is not None:
+        return _Missing(named, named, may.meant, at_once)
+    return _Missing(named, would_be_named(situation), may.meant, at_once)
 
 
 def _beginning(
     question: Question, situation: Situation, may: Candidates, log: dict[str, Any], members: Near
 ) -> dict[str, Any]:
     counts = np.bincount(situation.seen.state, minlength=len(State))
+    counts[State.NEVER] -= log["unnamed"]
     if not may.fixed:  # of those that the log does not name nobody knows whether they are of the plan
         counts[State.NEVER] -= len(may.ids) - (log["devices"] - log["strangers"])
     return {

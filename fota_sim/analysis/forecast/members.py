@@ -15,12 +15,13 @@ from fota_sim.analysis.forecast.ahead import Ahead, Asked, ahead
 from fota_sim.analysis.forecast.branches import GO_ON, branches_of
 from fota_sim.analysis.forecast.moving import STEPS, moved
 from fota_sim.analysis.forecast.placing import donors, placed
-from fota_sim.analysis.forecast.states import DONE, Seen, seen_in_record
+from fota_sim.analysis.forecast.states import DONE, Seen, not_meant, seen_in_record
 from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.engines.compiled.run import Replication
 from fota_sim.engines.waves import release_order
 from fota_sim.fleet.devices import Fleet
 from fota_sim.fleet.fleet import build_fleet
+from fota_sim.histories.ends import End
 from fota_sim.histories.results import start_s
 from fota_sim.histories.view import View
 from fota_sim.scenario.model import Keep, Scenario
@@ -72,6 +73,14 @@ class Situation:
     """Of several the one that is forecast; the others are played beside it."""
     places: NDArray[np.intp] | None = None
     """Of the devices that it may take, in the fleet, ascending; None: all."""
+    unnamed: NDArray[np.bool_] | None = None
+    """Which of ``seen`` the log does not name though it would, so that nothing is known of them; None: none is."""
+
+    @property
+    def named(self) -> NDArray[np.intp]:
+        """Places in ``seen`` of the devices of which something is known."""
+        n = len(self.seen.state)
+        return np.arange(n) if self.unnamed is None else np.flatnonzero(~self.unnamed)
 
     @property
     def scenario(self) -> Scenario:
@@ -97,6 +106,19 @@ class Situation:
         return found
 
 
+def would_be_named(situation: Situation) -> int:
+    """How many devices a log of this kind would name by now, in a rollout of the scenario as it is written."""
+    scenario = situation.scenario.model_copy(update={"keep": Keep(), "replications": 1})
+    fleet = build_fleet(scenario, FIRST)
+    short = scenario.model_copy(update={"horizon": situation.now_ms / 1000.0})
+    devices = Replication(short, FIRST, fleet=fleet).record().devices
+    released_ms = devices["released_ms"]
+    there = (released_ms >= 0) & (released_ms < situation.now_ms)
+    apart = not_meant(devices["outcome"].codes, devices["cause"].codes)
+    there = (there | apart) if End.NOT_APPLICABLE in situation.view.ends else (there & ~apart)
+    return int(there[situation.among(fleet)].sum())
+
+
 @dataclass(frozen=True)
 class Near:
     """The members of the last round, each as good a guess as another."""
@@ -115,7 +137,7 @@ def near(situation: Situation) -> Near:
     count, unknowns = situation.members[0], situation.unknowns
     fleet = build_fleet(situation.scenario, FIRST)
     groups, names = _groups(situation, fleet)
-    comparison = Comparison(situation.seen, groups, names, situation.now_ms)
+    comparison = Comparison(situation.seen.take(situation.named), groups[situation.named], names, situation.now_ms)
     middle = np.full(unknowns.count, 0.5)
     numbers = iter(range(FIRST, FIRST + REPLICATES + ROUNDS * count))
 
@@ -151,7 +173,8 @@ def near(situation: Situation) -> Near:
 def _counts(situation: Situation, comparison: Comparison, places: Floats, number: int) -> NDArray[np.int64]:
     scenario = _drawn(situation, places)
     fleet = build_fleet(scenario, number)
-    return comparison.counts(_now(situation, scenario, number, fleet), _groups(situation, fleet)[0])
+    now, group = _now(situation, scenario, number, fleet), _groups(situation, fleet)[0]
+    return comparison.counts(now.take(situation.named), group[situation.named])
 
 
 def _groups(situation: Situation, fleet: Fleet) -> tuple[NDArray[np.int32], tuple[str, ...]]:
@@ -221,7 +244,9 @@ def _continued(
     fleet = build_fleet(scenario, number)
     simulated, among = _now(situation, scenario, number, fleet), situation.among(fleet)
     waves = _waves(scenario.of_plan(situation.plan), fleet, number)[among]
-    chosen, _ = donors(seen, simulated, fleet.group[among], waves, luck)
+    named, chosen = situation.named, np.arange(len(among))
+    own, _ = donors(seen.take(named), simulated.take(named), fleet.group[among][named], waves[named], luck)
+    chosen[named] = named[own]
     everybody = np.arange(fleet.n)
     everybody[among] = among[chosen]
     fleet = placed(fleet, everybody, scenario)
@@ -229,7 +254,7 @@ def _continued(
     stopped.play_to(now_ms)
     began_s = start_s(situation.scenario)
     stands = seen_in_record(stopped.now(now_ms), situation.view, situation.plan, began_s).take(among)
-    asked = Asked(seen, among, now_ms, grid_ms, situation.plan)
+    asked = Asked(seen, among, now_ms, grid_ms, situation.plan, situation.unnamed)
     ways: dict[str, Ahead] = {}
     soon = None
     if wait_ms is not None:
@@ -242,7 +267,7 @@ def _continued(
     ways = {GO_ON: ahead(record, asked), **ways}
     ends = seen_in_record(record, situation.view, situation.plan).take(among)
     took = (ends.at_ms - ends.begun_ms)[np.isin(ends.state, DONE)]
-    return Continued(ways, soon, took[np.isfinite(took)], float((stands.state == seen.state).mean()))
+    return Continued(ways, soon, took[np.isfinite(took)], float((stands.state == seen.state)[named].mean()))
 
 
 def _waves(scenario: Scenario, fleet: Fleet, number: int) -> NDArray[np.int32]:

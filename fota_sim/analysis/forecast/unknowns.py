@@ -138,19 +138,26 @@ def _is_of(path: str, known: set[str]) -> bool:
 
 
 def _shares(scenario: Scenario) -> list[Span]:
-    """Shares of devices that no manual calls an assumption, since they are the fleet's or the release's own."""
+    """Shares of devices that no manual calls an assumption, since they are the fleet's or the release's own.
+
+    Those that some device hangs on: not a radio's where every source of its devices has its own, nor a defect of what
+    no plan brings.
+    """
+    used = in_use(scenario)
     said: list[tuple[str, float | None]] = []
     for (_, kind, _), source in scenario.fleet.placed():
         said += [(f"fleet.{kind}.{source.name}.{name}", getattr(source, name)) for name in ("gone", "churn")]
-    for name in dict.fromkeys(each.radio for each in in_use(scenario).kinds):
+    for name in dict.fromkeys(each.radio for each in used.kinds):
         said += [(f"radios.{name}.{what}", getattr(scenario.radios[name], what)) for what in ("gone", "churn")]
+    planned = {each.name for one in scenario.each_plan for each in one.planned}
     for package, step in zip(scenario.packages, steps_into(scenario.packages), strict=True):
         said += [
             (f"packages{step}.defects{nth}.probability", defect.probability)
             for defect, nth in zip(package.defects, steps_into(package.defects), strict=True)
+            if package.name in planned
         ]
     return [
         Span(path, units.RATIO, share / WIDER, min(1.0, share * WIDER), False, units.RATIO.format(share))
         for path, share in said
-        if share
+        if share and used.matters(path)
     ]

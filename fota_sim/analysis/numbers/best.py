@@ -60,14 +60,17 @@ def paired(runs: Mapping[str, Runs], metric: str) -> Comparing:
 
 
 def comparable(metric: str, runs: Mapping[str, Runs]) -> str:
-    """The metric that compares a harm: itself, or one of the devices that began an upgrade.
+    """The metric that compares a harm or reach: itself, or one of the devices that began, or of the whole fleet.
 
     A variant that stopped early, or offered to fewer, has fewer failures without being any safer; and one that leaves
-    its devices at it until the horizon, or loses them on the way, has fewer without getting more of them there.
+    its devices at it until the horizon, or loses them on the way, has fewer without getting more of them there. One
+    whose lists name fewer upgrades a larger share of these without upgrading more of the fleet.
     """
     about = METRICS[metric]
     if about.counted_in and not ended_alike(runs):
         return about.counted_in
+    if about.of_fleet and not equally_targeted(runs):
+        return about.of_fleet
     return about.at_equal_exposure if about.at_equal_exposure and not equally_exposed(runs) else metric
 
 
@@ -82,6 +85,21 @@ def equally_exposed(runs: Mapping[str, Runs]) -> bool:
     """Whether about the same share of the fleet began an upgrade in all of them."""
     shares = exposures(runs).values()
     return max(shares, default=0.0) - min(shares, default=0.0) <= SAME_EXPOSURE * max(shares, default=0.0)
+
+
+def equally_targeted(runs: Mapping[str, Runs]) -> bool:
+    """Whether about the same share of the fleet is targeted in all of them."""
+    shares = targets(runs).values()
+    return max(shares, default=0.0) - min(shares, default=0.0) <= SAME_EXPOSURE * max(shares, default=0.0)
+
+
+def targets(runs: Mapping[str, Runs]) -> dict[str, float]:
+    """The mean share of the fleet that is targeted."""
+    found = {}
+    for name, each in runs.items():
+        counts = [[run[metric].value or 0.0 for run in each] for metric in ("targeted", "devices")]
+        found[name] = math.fsum(counts[0]) / (math.fsum(counts[1]) or 1.0)
+    return found
 
 
 def exposures(runs: Mapping[str, Runs]) -> dict[str, float]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fota_sim.errors import ScenarioError
 from fota_sim.scenario.device_rows.rows import read_rows
@@ -31,6 +31,8 @@ class Kind(NamedTuple):
     """Whether some run on a battery whose charge is drawn."""
     some_on_mains: bool = False
     some_on_battery: bool = False
+    draws_gone: bool = False
+    """Whether a share of some is gone for good; of the others the file says who is."""
 
     def with_more(self, other: Kind) -> Kind:
         """The same kind with what holds for either."""
@@ -99,6 +101,8 @@ _OF_RADIOS: dict[str, Rule] = {
     "margin": _law("mcs"),
     "share": _law("shannon"),
     "rssi": lambda kind, _: kind.draws_signal and kind.devices.rssi is None,
+    "gone": lambda kind, _: kind.draws_gone and kind.devices.gone is None,
+    "churn": lambda kind, _: kind.devices.churn is None,
 }
 _OF_MODULES: dict[str, Rule] = {
     "i_edrx": _has_edrx,
@@ -112,6 +116,7 @@ _OF_SOURCES: dict[str, Rule] = {
     "rsrp_offset": _reads_rsrp,
     "battery.level": lambda kind, _: kind.draws_level,
     "battery_life": lambda kind, _: kind.some_on_battery,
+    "gone": lambda kind, _: kind.draws_gone,
     "contact.sleep.keeps_downlinks": _in_psm,
 }
 """Fields that matter only sometimes; any other does if some device has what it is of."""
@@ -144,15 +149,24 @@ def _of_table(place: str, source: TableFleet, scenario: Scenario) -> Iterator[Ki
     names = ("module", "radio", "host", "rssi", "battery", "mains")
     columns = [rows.get(name, [None] * len(rows["id"])) for name in names]
     columns[3:5] = [[value is not None for value in column] for column in columns[3:5]]
+    columns.append(_says_who_is_gone(rows, source))
     found: dict[tuple[str, str, str], Kind] = {}
-    for own_module, own_radio, own_host, signal, battery, mains in set(zip(*columns, strict=True)):
+    for own_module, own_radio, own_host, signal, battery, mains, gone in set(zip(*columns, strict=True)):
         module, host = own_module or source.module, own_host or source.host
         radio = own_radio or source.radio or scenario.modules[module].radio
-        said = {"rssi": signal, "battery": battery, "mains": mains}
+        said = {"rssi": signal, "battery": battery, "mains": mains, "gone": gone}
         kind = _kind(place, source, module, radio, host, scenario, said)
         before = found.get(kind[2:5])
         found[kind[2:5]] = kind if before is None else before.with_more(kind)
     yield from found.values()
+
+
+def _says_who_is_gone(rows: Mapping[str, Sequence[Any]], source: TableFleet) -> list[bool]:
+    """Of each row, whether the table says so, or says when the device was there last."""
+    dated = source.as_of is not None and source.gone_after is not None
+    nobody = [None] * len(rows["id"])
+    said, last = rows.get("gone", nobody), rows.get("last_contact", nobody) if dated else nobody
+    return [one is not None or other is not None for one, other in zip(said, last, strict=True)]
 
 
 def _any(place: str, source: TableFleet, scenario: Scenario) -> Iterator[Kind]:
@@ -164,7 +178,7 @@ def _any(place: str, source: TableFleet, scenario: Scenario) -> Iterator[Kind]:
         own = source.radio or scenario.modules[module].radio
         for radio in scenario.radios if "radio" in columns else [own]:
             for host in hosts:
-                yield Kind(place, source, module, radio, host, True, True, True, True, True)
+                yield Kind(place, source, module, radio, host, True, True, True, True, True, True)
 
 
 def _kind(
@@ -194,4 +208,5 @@ def _kind(
         draws_level=on_battery and devices.battery_level is None and (not battery or volts),
         some_on_mains=on_mains,
         some_on_battery=on_battery,
+        draws_gone=not said.get("gone"),
     )

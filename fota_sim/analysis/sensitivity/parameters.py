@@ -42,6 +42,8 @@ class Span:
             return math.floor(value + 0.5)
         short = value if place in (0, 1) else float(f"{value:.{self.figures}g}")
         short = min(self.high, max(self.low, short))
+        if self.unit is units.SIZE:
+            short = float(round(short))  # a byte is not divided
         return short if self.unit is None else self.unit.format(short)
 
     def ends(self) -> tuple[str, str]:

@@ -35,7 +35,7 @@ class Span:
     unit: str
     logarithmic: bool
     whole: bool
-    """Both ends were written as whole numbers without a unit, so values are whole too."""
+    """Both ends were written as whole numbers without a unit, or in bytes, so values are whole too."""
 
     def at(self, share: float) -> str:
         """The value ``share`` (0 to 1) of the way from low to high, as it is written in a scenario."""
@@ -116,5 +116,5 @@ def _span(where: str, text: str) -> tuple[Span, int | None]:
     count = int(found["count"]) if found["count"] else None
     if count is not None and not 1 <= count <= MOST_VALUES:
         raise FotaSimError(f"{where}: take 1 to {MOST_VALUES} values")
-    whole = not unit and "." not in found["low"] + found["high"]
+    whole = unit in ("", "B") and "." not in found["low"] + found["high"]
     return Span(low, high, unit, logarithmic, whole), count

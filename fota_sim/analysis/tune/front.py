@@ -13,17 +13,22 @@ from fota_sim.analysis.tune.trials import Search, Tried
 def pareto_front(what: Search, tried: Sequence[Tried], base: Sequence[Measures] = ()) -> list[Tried]:
     """Trials that keep every constraint in the mean and are not beaten in all objectives; the preferred ones first.
 
+    What is best within a limit lies at its edge, where it is kept in the mean and no more. So a trial that keeps every
+    constraint with its whole interval is beaten only by one that does too.
+
     Preferred are those that keep the constraints with their whole interval; then those that are in no objective worse
     than ``base``, the scenario as it is on the same luck, for they ask for no trade; then by the first objective, the
     second, and so on, then the earlier trial. Of trials with the same objectives only the first stands.
     """
     standing = [each for each in tried if allowed(what, each.runs) and _costs(what, each) is not None]
     costs = {each.number: _costs(what, each) or () for each in standing}
+    safe = {each.number: _safe(what, each.runs) for each in standing}
 
     def beaten(each: Tried) -> bool:
         own = costs[each.number]
         return any(
             (costs[other.number] != own or other.number < each.number)
+            and safe[other.number] >= safe[each.number]
             and all(theirs <= ours for theirs, ours in zip(costs[other.number], own, strict=True))
             for other in standing
         )
@@ -32,12 +37,26 @@ def pareto_front(what: Search, tried: Sequence[Tried], base: Sequence[Measures] 
     return sorted(
         front,
         key=lambda each: (
-            not _safe(what, each.runs),
+            not safe[each.number],
             not improves(what, each.runs, base),
             costs[each.number],
             each.number,
         ),
     )
+
+
+def reserves(what: Search, tried: Sequence[Tried], front: Sequence[Tried]) -> list[Tried]:
+    """Trials behind the front that keep every constraint with their whole interval, by the first objective and so on.
+
+    Of trials that are the same in every objective only the first.
+    """
+    known = {_costs(what, each) for each in front}
+    found: dict[tuple[float, ...], Tried] = {}
+    for each in tried if what.constraints else ():
+        costs = _costs(what, each)
+        if costs is not None and costs not in known and allowed(what, each.runs) and _safe(what, each.runs):
+            found.setdefault(costs, each)
+    return [found[costs] for costs in sorted(found)]
 
 
 def improves(what: Search, runs: Sequence[Measures], base: Sequence[Measures]) -> bool:

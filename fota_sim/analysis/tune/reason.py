@@ -34,10 +34,12 @@ def reason(
     trials: int,
     fresh: int,
     aside: LeftOut,
+    given_up: bool = False,
 ) -> str:
     """Of ``chosen`` among ``rows`` of the front, of which ``aside`` were passed over; None: nothing is recommended.
 
-    ``decided_by``: the objectives in which fresh luck told points apart, one after the other.
+    ``decided_by``: the objectives in which fresh luck told points apart, one after the other. ``given_up``: whether it
+    upgrades fewer of the fleet than the scenario as it is, which no objective is about; then it is a trade.
     """
     first = what.objectives[0]
     luck = f"{fresh} fresh replications"
@@ -74,7 +76,8 @@ def reason(
         best = f"{'among' if first.metric in decided_by else 'not told apart from'} {best}"
     aims = " and ".join(short_label(METRICS[each.metric].label) for each in what.objectives)
     if chosen["improves"] or len(what.objectives) == 1:
-        text = f"Take {said(chosen['values'])} (trial {chosen['trial']}): {best}"
+        take = "A trade, for the fleet's owner to make, is" if given_up else "Take"
+        text = f"{take} {said(chosen['values'])} (trial {chosen['trial']}): {best}"
         if len(what.objectives) > 1:
             text += f"{', of' if further else ' among'} what was no worse than the scenario as it is in {aims}"
     else:

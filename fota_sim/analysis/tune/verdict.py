@@ -15,6 +15,7 @@ from fota_sim.analysis.batch.knowing import spread_of_points
 from fota_sim.analysis.batch.points import Point
 from fota_sim.analysis.batch.sampling import answering
 from fota_sim.analysis.compare.limbo import moved, still_at_it
+from fota_sim.analysis.compare.unserved import Unasked, asks_about_reach, given_up
 from fota_sim.analysis.numbers.best import ended_alike
 from fota_sim.analysis.numbers.break_even import break_evens
 from fota_sim.analysis.numbers.metrics import unit_of
@@ -22,7 +23,7 @@ from fota_sim.analysis.numbers.paired import simultaneous_confidence
 from fota_sim.analysis.run.replications import replications_of
 from fota_sim.analysis.run.stops import SUCCESS, Stop, stopped
 from fota_sim.analysis.tune.choice import narrowed_front
-from fota_sim.analysis.tune.front import improves, pareto_front, passes, verdicts_of
+from fota_sim.analysis.tune.front import improves, pareto_front, passes, reserves, verdicts_of
 from fota_sim.analysis.tune.knobs import Choice, said
 from fota_sim.analysis.tune.left_out import left_out
 from fota_sim.analysis.tune.question import AFFORDED_EACH
@@ -55,14 +56,20 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     tuned_base = gather([in_search(what, base_point)], range(what.replications), how)[BASELINE]
     front = pareto_front(what, tried, tuned_base)
     confirmed = front[:MOST_CONFIRMED]
+    stops: dict[str, list[Stop]] = {}
+
+    def played_again(those: Sequence[Point]) -> dict[str, list[Measures]]:
+        stops.update({point.id: [] for point in those})
+        fresh_ones = range(FRESH_FROM, FRESH_FROM + fresh)
+        return gather(those, fresh_ones, how, heard=lambda played: stops[played.point].extend(played.stops))
+
     points = [base_point, *(variant(what, each.number, each.values) for each in confirmed)]
-    stops: dict[str, list[Stop]] = {point.id: [] for point in points}
-    again = gather(
-        points,
-        range(FRESH_FROM, FRESH_FROM + fresh),
-        how,
-        heard=lambda played: stops[played.point].extend(played.stops),
-    )
+    again = played_again(points)
+    if not any(passes(verdicts_of(what, again[point.id])) for point in points[1:]):
+        more = reserves(what, tried, front)[:MOST_CONFIRMED]
+        further = [variant(what, each.number, each.values) for each in more]
+        front, confirmed, points = [*front, *more], [*confirmed, *more], [*points, *further]
+        again |= played_again(further) if further else {}
     by_rules = {id_: stopped(stops[id_], _successes(runs)) for id_, runs in again.items()}
     told = _told_metrics(what, again)
     comparisons, rows = len(confirmed) * len(told), []
@@ -77,6 +84,7 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
     found = narrowed_front(what, worth_it, {f"trial-{each.number}": each for each in confirmed}, again)
     chosen = next((row for row in worth_it if point_id(row) == found.best), None)
     tied = [] if chosen is None else _not_told_apart(what, chosen, worth_it, again)
+    price = None if chosen is None else _given_up(what, again[point_id(chosen)], again, comparisons)
     names = {BASELINE: "the scenario as it is", **{point_id(row): said(row["values"]) for row in rows}}
     learnt = {} if chosen is None else _not_knowing(what, f"trial-{chosen['trial']}", points, again, how)
     return {
@@ -128,9 +136,24 @@ def verdict_of_search(what: Search, tried: Sequence[Tried], fresh: int, how: How
         ],
         "in_vain": [names[id_] for id_ in aside.in_vain],
         "still_at_it": None if chosen is None else still_at_it(again[f"trial-{chosen['trial']}"])._asdict(),
+        "given_up": None if price is None else _told(price),
         **({"learnt": learnt} if learnt else {}),
-        "reason": reason(what, rows, chosen, found.decided_by, len(tried), fresh, aside),
+        "reason": reason(what, rows, chosen, found.decided_by, len(tried), fresh, aside, price is not None),
     }
+
+
+def _given_up(
+    what: Search, runs: Sequence[Measures], again: Mapping[str, Sequence[Measures]], comparisons: int
+) -> Unasked | None:
+    """What the recommended point gives up of the fleet's upgrades, if no objective and no constraint is about them."""
+    if asks_about_reach(what.metrics, *again.values()):
+        return None
+    return given_up(again[BASELINE], runs, comparisons + len(again) - 1)
+
+
+def _told(price: Unasked) -> dict[str, Any]:
+    """The fields of ``Unasked``, ready for JSON."""
+    return price._asdict() | {"left_out": None if price.left_out is None else price.left_out._asdict()}
 
 
 def _successes(runs: Sequence[Measures]) -> dict[int, float | None]:

@@ -83,7 +83,7 @@ def points_table(sweep: Sweep) -> Table:
 
 def _axis_cell(text: str) -> Cell:
     found = number(text)
-    return Cell(text, found[0] if found else text.casefold())
+    return Cell(plain_value(text), found[0] if found else text.casefold())
 
 
 def _kept(sweep: Sweep, id_: str) -> str:

@@ -87,6 +87,7 @@ FATES = (
         "upgraded",
         better="more",
         says=_UPGRADES,
+        of_fleet="success_of_fleet",
         aliases=("success",),
         shown={
             "explorer": Shown(10, "upgraded"),

@@ -72,6 +72,8 @@ class Metric:
     """Whether it is the share of an outcome: tables of outcomes show it, and others need not."""
     at_equal_exposure: str = ""
     """Of a harm that is less where fewer devices began: the metric that compares those that did."""
+    of_fleet: str = ""
+    """Of a reach that is more where fewer devices are targeted: the metric that compares it of all devices."""
     counted_in: str = ""
     """Of a harm that is less where devices are still at it, or lost on the way: the metric that counts these too."""
     better: Better | None = None

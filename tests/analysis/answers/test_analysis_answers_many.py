@@ -379,7 +379,8 @@ def made(
                 "started_of_fleet": (started, 1000),
             }
             measures = {name: Measurement(name, share, of * share, of) for name, (share, of) in found.items()}
-            amounts = {"devices": 1000, "bytes_sent": 1e8, "bytes_wasted": 0, "energy_J": 1000, "energy_wasted_J": 0}
+            amounts = {"bytes_sent": 1e8, "bytes_wasted": 0, "energy_J": 1000, "energy_wasted_J": 0}
+            amounts |= {"devices": 1000, "targeted": 1000}
             measures |= {name: Measurement(name, amount) for name, amount in amounts.items()}
             measures["attempts_per_unfinished"] = Measurement("attempts_per_unfinished", None)
             played.append(Played(points[-1].id, replication, measures, ""))

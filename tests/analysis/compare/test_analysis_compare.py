@@ -136,6 +136,8 @@ def measured(began: float, upgraded: float, failed: float = 0.0, still: float = 
         "success_of_fleet": (upgraded, 1000.0),
         "outcome_upgraded": (upgraded, 1000.0),
         "outcome_failed": (failed, 1000.0),
+        "outcome_refused": (1000.0 - began, 1000.0),
+        **{f"outcome_{each}": (0.0, 1000.0) for each in ("not_offered", "unreachable", "cancelled")},
         "failed_of_targeted": (failed, 1000.0),
         "failed_of_started": (failed, began),
         "not_upgraded_of_started": (began - upgraded, began),
@@ -143,7 +145,7 @@ def measured(began: float, upgraded: float, failed: float = 0.0, still: float = 
     }
     found = {name: Measurement(name, count / of, count, of) for name, (count, of) in shares.items()}
     found["attempts_per_unfinished"] = Measurement("attempts_per_unfinished", 30.0 if still else None)
-    return found | {name: Measurement(name, 1000.0) for name in ("devices", "bytes_sent", "energy_J")}
+    return found | {name: Measurement(name, 1000.0) for name in ("devices", "targeted", "bytes_sent", "energy_J")}
 
 
 def made(metric: str, baseline: list[float | None], candidate: list[float | None], of: float | None = None) -> str:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from forecast_world import under_way
+from forecast_world import UNDER_WAY, under_way
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fota_sim.analysis.forecast.agreement import DOUBT, PARTED, Comparison, spread_of
 from fota_sim.analysis.forecast.states import Seen, State
 from fota_sim.analysis.forecast.unknowns import Unknowns
 from fota_sim.analysis.sensitivity.parameters import parse_vary
-from fota_sim.scenario.variation import written
+from fota_sim.fleet.fleet import build_fleet
+from fota_sim.scenario.loader import parse_scenario
+from fota_sim.scenario.variation import varied, written
 
 
 def seen(**counts: int) -> Seen:
@@ -82,6 +88,50 @@ def test_counts_that_vary_with_what_devices_share_say_so() -> None:
 def test_assumptions_and_shares_of_the_fleet_are_unknown() -> None:
     paths = {each.path for each in Unknowns.of(under_way(), []).parameters}
     assert {"fleet.groups.meters.gone", "packages.two.defects.spoils.probability"} <= paths
+
+
+SAYS = st.sampled_from([None, "0%", "30%"])
+SHARES = ("gone", "churn")
+
+
+@settings(max_examples=10, deadline=None)
+@given(groups=st.lists(st.tuples(st.sampled_from(["BG95", "EC200U"]), SAYS, SAYS), min_size=1, max_size=3))
+def test_a_radios_share_is_unknown_if_and_only_if_some_device_has_it(groups: list[tuple[str, Any, Any]]) -> None:
+    rows = [
+        f"{{name: g{k}, count: 40, module: {module}, contact: {{pattern: wake, every: 24h}}"
+        f"{'' if gone is None else f', gone: {gone}'}{'' if churn is None else f', churn: {churn}'}}}"
+        for k, (module, gone, churn) in enumerate(groups)
+    ]
+    scenario = parse_scenario(UNDER_WAY.split("fleet:")[0] + f"fleet: {{groups: [{', '.join(rows)}]}}")
+    paths = {each.path for each in Unknowns.of(scenario, []).parameters}
+    for radio in {scenario.modules[module].radio for module, *_ in groups}:
+        for share in SHARES:
+            path = f"radios.{radio}.{share}"
+            all_gone, nobody = (build_fleet(varied(scenario, {path: value}), 0) for value in ("99%", "0%"))
+            had = (all_gone.gone != nobody.gone) | (all_gone.dies_at_ms != nobody.dies_at_ms)
+            assert bool(had.any() and getattr(scenario.radios[radio], share)) == (path in paths), path
+
+
+def test_a_share_of_which_the_file_says_who_is_gone_is_not_unknown(tmp_path: Path) -> None:
+    (tmp_path / "fleet.csv").write_text(
+        "id,away\n" + "".join(f"m{k},{'yes' if k % 9 == 0 else 'no'}\n" for k in range(40))
+    )
+    fleet = "{name: ours, file: fleet.csv, module: BG95, gone: 5%, columns: {id: id, gone: away}}"
+    for says, unknown in ((True, False), (False, True)):
+        text = fleet if says else fleet.replace(", gone: away", "")
+        scenario = parse_scenario(UNDER_WAY.split("fleet:")[0] + f"fleet: {{csv: [{text}]}}", path=tmp_path / "my.yaml")
+        paths = {each.path for each in Unknowns.of(scenario, []).parameters}
+        assert ("fleet.csv.ours.gone" in paths) is unknown
+
+
+def test_a_defect_of_what_no_plan_brings_is_not_unknown() -> None:
+    more = UNDER_WAY.replace(
+        "plan: {packages",
+        "  - {name: spare, component: app, target_version: '3_0', files: [{name: b.bin, size: 60kB}],\n"
+        "     defects: [{name: worse, effect: verify_failure, probability: 10%}]}\nplan: {packages",
+    )
+    paths = {each.path for each in Unknowns.of(parse_scenario(more), []).parameters}
+    assert [path for path in paths if "defects" in path] == ["packages.two.defects.spoils.probability"]
 
 
 @pytest.mark.parametrize("path", ["fleet.groups[0].gone", "fleet.groups.meters.gone"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lab_world import LAB, lab
 
 from fota_sim.analysis.forecast.unknowns import Unknowns
@@ -13,7 +15,7 @@ from fota_sim.analysis.sensitivity.in_use import in_use
 from fota_sim.analysis.sensitivity.parameters import LawSpan, Span, parse_vary
 from fota_sim.errors import FotaSimError, ScenarioError
 from fota_sim.scenario.dump import scenario_hash
-from fota_sim.scenario.loader import load_scenario
+from fota_sim.scenario.loader import load_scenario, parse_scenario
 from fota_sim.scenario.variation import varied, written
 
 DRAWN = ("fleet.groups.boards.mains=null", "fleet.groups.boards.battery_level=null")
@@ -122,3 +124,11 @@ def test_levels_are_shifted_and_other_laws_multiplied() -> None:
     assert rssi.ends() == ("-6dB", "+6dB")
     assert rssi.at(0.5) == rssi.base
     assert level.at(0)["beta"]["high"] == "50%"
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 10**6), st.integers(1, 10**6), st.floats(0, 1))
+def test_a_size_between_two_ends_is_one_of_whole_bytes_between_them(low: int, more: int, place: float) -> None:
+    span = parse_vary(f"packages[0].files[0].size={low}B..{low + more}B", lab())
+    size_B = parse_scenario(LAB, "lab.yaml", [f"packages[0].files[0].size={span.at(place)}"]).packages[0].size_B
+    assert low <= size_B <= low + more

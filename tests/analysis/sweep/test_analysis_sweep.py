@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fota_sim.analysis.sweep.axes import axis, parse_axis
 from fota_sim.analysis.sweep.file import load_sweep
@@ -127,3 +130,29 @@ def test_an_unknown_key_of_a_sweep_file_has_its_place(tmp_path: Path) -> None:
     file.write_text(f"scenario: {BATTERY}\naxes: {{plan.strategy.retries: [0, 5]}}\nreps: 3\n")
     with pytest.raises(ScenarioError, match=r"s\.yaml:3:1: reps: unknown key; a sweep file has scenario"):
         load_sweep(file)
+
+
+GATES = st.lists(st.integers(0, 90), min_size=1, max_size=4, unique=True)
+RETRIES = st.lists(st.integers(0, 5), min_size=1, max_size=3, unique=True)
+
+
+@settings(max_examples=10, deadline=None)
+@given(gates=GATES, retries=RETRIES, seed=st.none() | st.integers(0, 99))
+def test_a_grid_has_every_combination_once_in_the_order_of_its_axes_and_with_one_luck(
+    gates: list[int], retries: list[int], seed: int | None
+) -> None:
+    axes = (
+        f"plan.strategy.min_battery={','.join(f'{gate}%' for gate in gates)}",
+        f"plan.strategy.retries={','.join(map(str, retries))}",
+    )
+    plan = plan_sweep(spec(*axes, seed=seed))
+    played = [
+        (round(100 * each.scenario.plan.strategy.min_battery), each.scenario.plan.strategy.retries)
+        for each in plan.points
+    ]
+    assert played == [*product(gates, retries)]
+    assert [tuple(each.labels.values()) for each in plan.points] == [(f"{gate}%", f"{retry}") for gate, retry in played]
+    assert {each.scenario.seed for each in plan.points} == {load_scenario(BATTERY).seed if seed is None else seed}
+    own = (round(100 * load_scenario(BATTERY).plan.strategy.min_battery), load_scenario(BATTERY).plan.strategy.retries)
+    as_it_is = {each.id: at for each, at in zip(plan.points, played, strict=True)}.get(plan.as_it_is or "")
+    assert as_it_is == (own if own in played and seed in (None, load_scenario(BATTERY).seed) else None)

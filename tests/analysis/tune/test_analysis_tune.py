@@ -20,7 +20,7 @@ from fota_sim.analysis.tune.knobs import parse_knob
 from fota_sim.analysis.tune.left_out import left_out
 from fota_sim.analysis.tune.question import question
 from fota_sim.analysis.tune.rows import front_rows, trial_rows, tuned_values
-from fota_sim.analysis.tune.trials import Objective, Search, Tried, search
+from fota_sim.analysis.tune.trials import Objective, Search, Tried, search, variant
 from fota_sim.analysis.tune.verdict import verdict_of_search
 from fota_sim.errors import FotaSimError
 from fota_sim.report.figures.pareto import pareto_figure
@@ -347,3 +347,24 @@ def test_what_gives_up_one_aim_for_the_other_is_told_as_a_trade(tried: list[Trie
     lost = verdict_of_search(what, traded, 5, HOW)  # refuses nine of ten, which the scenario as it is does not
     assert lost["reason"].startswith("Nothing that was tried is as good as the scenario as it is in both bricked")
     assert "a trade for its owner to make" in lost["reason"]
+
+
+@pytest.mark.parametrize("share", [30, 60])
+def test_what_is_found_at_a_limit_is_the_edge_of_what_keeps_it(tmp_path: Path, share: int) -> None:
+    """Levels are spread evenly from 5 to 100 %, so a gate refuses about (gate - 5) / 95 of the boards."""
+    scenario = lab("fleet.groups.boards.count=200", "plan.strategy.min_battery=0%")
+    knob = parse_knob("plan.strategy.min_battery=0%..90%", scenario)
+    limit = parse_threshold(f"refused < {share}%")
+    what = Search(scenario, [knob], [Objective(REFUSED, True)], [limit], replications=5, trials=30)
+    found = verdict_of_search(what, search(what, tmp_path / "study.log", HOW), 10, HOW)
+    assert found["recommended"] is not None
+    gate = float(
+        next(
+            row["values"]["plan.strategy.min_battery"] for row in found["front"] if row["trial"] == found["recommended"]
+        ).rstrip("%")
+    )
+    edge = 5 + 95 * share / 100
+    assert edge - 8 < gate < edge
+    stricter = variant(what, 0, {"plan.strategy.min_battery": f"{edge + 3:g}%"})
+    [runs] = gather([stricter], range(1000, 1010), HOW).values()
+    assert verdicts([limit], runs, scenario.horizon_ms)[limit.text] != "pass"
