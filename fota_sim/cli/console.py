@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, TextIO
 
@@ -74,10 +75,10 @@ def columns(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()) 
 def _widths(rows: Sequence[Sequence[str]], most: int | None) -> list[int]:
     """Of each column; narrower than its cells where all together are wider than ``most``, as far as words allow."""
     texts = list(zip(*rows, strict=True))
-    widths = [max(map(len, column)) for column in texts]
+    widths = [max(map(cells_of, column)) for column in texts]
     if most is None:
         return widths
-    least = [max((len(word) for cell in column for word in cell.split()), default=0) for column in texts]
+    least = [max((cells_of(word) for cell in column for word in cell.split()), default=0) for column in texts]
     room = most - _GAP * (len(widths) - 1)
     while sum(widths) > room:
         place = max(range(len(widths)), key=lambda k: (widths[k] > least[k], widths[k]))
@@ -94,15 +95,32 @@ def _row(row: Sequence[str], widths: Sequence[int], right: frozenset[int]) -> li
     for number in range(max(map(len, folded))):
         parts = [cell[number] if number < len(cell) else "" for cell in folded]
         aligned = [
-            part.rjust(width) if k in right else part.ljust(width)
+            _room(part, width) + part if k in right else part + _room(part, width)
             for k, (part, width) in enumerate(zip(parts, widths, strict=True))
         ]
         lines.append((" " * _GAP).join(aligned).rstrip())
     return lines
 
 
+def cells_of(text: str) -> int:
+    """How many columns of a terminal a text takes: letters of East Asia take two, marks over letters none."""
+    if text.isascii():
+        return len(text)
+    return sum(_cells_of_letter(letter) for letter in text)
+
+
+def _cells_of_letter(letter: str) -> int:
+    if unicodedata.category(letter) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+def _room(text: str, width: int) -> str:
+    return " " * (width - cells_of(text))
+
+
 def _cell(text: str, width: int) -> list[str]:
-    if len(text) <= width:
+    if cells_of(text) <= width:
         return [text]
     indent = text[: len(text) - len(text.lstrip())]
     return textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [
@@ -116,7 +134,7 @@ def _folded(text: str, width: int | None) -> str:
         return text
     lines = []
     for line in text.split("\n"):
-        if len(line) <= width or " " * _GAP in line.strip():
+        if cells_of(line) <= width or " " * _GAP in line.strip():
             lines.append(line)
         else:
             lines += _cell(line, width)

@@ -61,6 +61,8 @@ def transcript(
     name = file_name(id_, 0, platform=platform)
     kept = (opened.path / name).is_file()
     text = opened.text(name) if kept else _simulate_again(opened, id_, name, engine, quiet)
+    if "\n" not in text.strip() and not platform and not quiet:  # a heading only
+        say(f"{id_} and its host said nothing in this replication; fota-sim devices --id {id_} says what became of it.")
     if log is not None:
         answer(told_difference(text, log, str(against), id_))
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fota_sim.cli import console
-from fota_sim.cli.console import columns, paragraph
+from fota_sim.cli.console import cells_of, columns, paragraph
 
 ROWS = [
     ("Measure", "value", "95 % interval", "of"),
@@ -49,3 +49,10 @@ def test_sentences_keep_to_the_width_of_the_terminal(narrow: int) -> None:
 def test_without_a_terminal_tables_are_as_wide_as_they_are_and_sentences_as_ever() -> None:
     assert columns(ROWS, frozenset({1})).split("\n")[1].endswith("devices that the plan is for")
     assert max(map(len, paragraph("", SENTENCES).split("\n"))) > 100
+
+
+def test_columns_stand_below_each_other_whatever_the_script() -> None:
+    names = ["Süd-West", "東京都", "المدينة", "Нижний", "e\u0301te\u0301", "ｗｉｄｅ"]
+    lines = columns([(name, "|") for name in names]).split("\n")
+    assert len({cells_of(line.partition("|")[0]) for line in lines}) == 1
+    assert [cells_of(name) for name in names] == [8, 6, 7, 6, 3, 8]

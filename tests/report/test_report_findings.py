@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 from figure_text import said
 from figure_world import ONE, SHAPES, played, source
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.patches import Rectangle
 
-from fota_sim.analysis.answers.wording import span
+from fota_sim.analysis.answers.wording import largest_text, span
+from fota_sim.analysis.numbers.funnel import funnel_steps, largest
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.curves import band
 from fota_sim.analysis.run.study import Study
-from fota_sim.report.figures import OF_RUNS, causes_figure
+from fota_sim.report.figures import OF_RUNS, battery_signal_figure, causes_figure, throughput_figure
 from fota_sim.report.figures.adoption import adoption_finding
 from fota_sim.report.figures.battery_signal import battery_signal_finding, cells
 from fota_sim.report.figures.belief import belief_finding, errs
@@ -22,7 +25,7 @@ from fota_sim.report.figures.causes import causes_finding
 from fota_sim.report.figures.cost import cost_finding
 from fota_sim.report.figures.curves import upgraded
 from fota_sim.report.figures.funnel import funnel, funnel_finding
-from fota_sim.report.figures.throughput import throughput_finding
+from fota_sim.report.figures.throughput import rate_unit, throughput_finding
 from fota_sim.report.figures.time_axis import nights_ms, window
 from fota_sim.report.figures.time_to_upgrade import group_quantiles, time_to_upgrade_finding
 from fota_sim.report.figures.timeline import lanes, timeline_finding
@@ -109,7 +112,7 @@ def test_five_replications_have_an_interval_in_the_title(waves: Study) -> None:
 
 def test_a_rollout_that_reaches_nobody_says_so(nobody: Study) -> None:
     assert adoption_finding(nobody) == "0.00 % of 40 targeted devices upgraded within 2 days"
-    assert causes_finding(nobody) == "Most frequent loss: out of reach: gone for good, 100.00 % of all devices"
+    assert causes_finding(nobody) == "Largest single loss: out of reach (gone for good), 100.00 % of all devices"
     assert battery_signal_finding(nobody) == "No upgrade came to an end, so there is no share of failures"
     assert throughput_finding(nobody) == "Nothing was downloaded"
     assert time_to_upgrade_finding(nobody) == "No device is upgraded within the horizon"
@@ -228,3 +231,55 @@ def test_a_band_needs_five_replications_and_has_no_width_where_they_agree() -> N
 )
 def test_round_durations_are_words(ms: int, text: str) -> None:
     assert span(ms) == text
+
+
+def test_two_losses_that_are_equal_are_both_called_the_largest() -> None:
+    steps = funnel_steps(
+        10.0, [("unreachable", "gone for good", 1), ("refused", "low battery", 1), ("upgraded", "", 18)], 2
+    )
+    assert [step.label for step in largest(steps[1:-1])] == ["out of reach", "refused by the host"]
+    told = largest_text(["out of reach", "refused by the host"], "5.00 %")
+    assert told == "losses: out of reach and refused by the host, 5.00 % each"
+    assert largest(funnel_steps(10.0, [("upgraded", "", 20)], 2)[1:-1]) == []
+
+
+@given(st.integers(1, 3000), st.integers(1, 12), st.data())
+def test_the_share_of_a_step_is_rounded_as_tables_round_it(devices: int, runs: int, data: st.DataObject) -> None:
+    lost = data.draw(st.integers(0, devices * runs))
+    rows = [("refused", "low battery", lost), ("upgraded", "", devices * runs - lost)]
+    found = {step.name: step for step in funnel_steps(float(devices), rows, runs)}
+    assert found["refused"].share == lost / (devices * runs)
+    assert found["refused"].left == found["upgraded"].devices
+
+
+def test_steps_of_days_have_rates_per_day() -> None:
+    assert rate_unit(1_800_000) == ("hour", HOUR_MS)
+    slow = played(
+        source({"a": 30}),
+        [
+            "horizon=400d",
+            "plan.rollout.rate={devices: 5, every: 7d}",
+            "fleet.groups[0].contact={pattern: always, spread: 1min}",
+        ],
+    )
+    texts = said(throughput_figure(slow)).split("\n")
+    assert any(text.startswith("upgrades per day") for text in texts)
+    assert "released per day: 0.71" in texts
+
+
+def test_a_rollout_in_which_nothing_is_upgraded_says_so_and_has_whole_ticks() -> None:
+    broken = played(source(ONE), ["packages[0].defects=[{name: bad, effect: verify_failure, probability: 100%}]"])
+    assert throughput_finding(broken).startswith("Nothing was upgraded; at the peak ")
+
+
+def test_plans_with_the_same_minimums_share_a_line_and_others_say_whose_it_is() -> None:
+    def lines(second: str) -> list[str]:
+        text = source(ONE)
+        first, rest = text[: text.index("plan:")], text[text.index("fleet:") :]
+        plan = "{packages: [p], strategy: {min_battery: 30%, min_signal: -110dBm}, whitelist: {where: rssi < -108dBm}}"
+        other = f"{{packages: [p], strategy: {second}}}"
+        study = played(f"{first}plans:\n  one: {plan}\n  two: {other}\n{rest}")
+        return [each for each in said(battery_signal_figure(study)).split("\n") if each.startswith("minimum")]
+
+    assert len(lines("{min_battery: 30%, min_signal: -110dBm}")) == 2
+    assert "minimum battery 50 % of two (the host compares)" in lines("{min_battery: 50%, min_signal: -110dBm}")

@@ -153,10 +153,13 @@ def _exposure(report: Report) -> str:
     """That harms were compared for those that began, where the variants did not begin with as many."""
     if not any(row["instead_of"] and row["metric"] in OF_BEGUN for row in report["best"]):
         return ""
-    shares = [f"`{name}` {format_value(share, 'share')}" for name, share in report["exposures"].items()]
+    by_share: dict[str, list[str]] = {}
+    for name, share in report["exposures"].items():
+        by_share.setdefault(format_value(share, "share"), []).append(f"`{name}`")
+    shares = [f"{listed(names)} {share}" for share, names in by_share.items()]
     return (
         "Failures are compared among devices that began an upgrade, as the variants did not begin with equally many of "
-        f"the fleet ({', '.join(shares)})."
+        f"the fleet ({'; '.join(shares)})."
     )
 
 

@@ -10,7 +10,7 @@ from fota_sim.analysis.answers.wording import count_of, listed, number_text, sha
 from fota_sim.analysis.forecast.ahead import SO_FAR
 from fota_sim.analysis.forecast.branches import GO_ON
 from fota_sim.analysis.forecast.states import WORDS, State
-from fota_sim.analysis.numbers.rounding import format_duration
+from fota_sim.analysis.numbers.rounding import format_duration, unsigned_zero
 
 Report = Mapping[str, Any]
 
@@ -104,7 +104,7 @@ def _coming(report: Report) -> str:
         return "Nobody more is expected to be done before the end, more likely than not."
     tenth = coming["tenth"]["median"]
     told = f"The first are expected to {listed(parts)}."
-    if tenth is not None:
+    if tenth is not None and tenth > report["now_ms"]:
         told += f" Look again in {_duration(tenth - now_ms)}: by then a tenth of the reachable are expected to be done."
     return told
 
@@ -232,7 +232,7 @@ def _waiting(report: Report) -> str:
 def _longer(report: Report) -> str:
     """How long a wait tells something; empty where none does."""
     tenth = report["coming"]["tenth"]["median"]
-    if tenth is None or tenth >= report["horizon_ms"]:
+    if tenth is None or not report["now_ms"] < tenth < report["horizon_ms"]:
         return ""
     hours = math.ceil((tenth - report["now_ms"]) / _HOUR_MS)
     return f"; --wait {hours}h asks what it is worth to wait until a tenth of the reachable are done"
@@ -283,7 +283,7 @@ def _difference(difference: Mapping[str, Any]) -> str:
 
 
 def _signed(row: Mapping[str, Any]) -> str:
-    low, middle, high = (f"{row[end]:+,.0f}".replace("+0", "0").replace("-0", "0") for end in ("low", "median", "high"))
+    low, middle, high = (unsigned_zero(f"{row[end]:+,.0f}").replace("-", "−") for end in ("low", "median", "high"))
     return middle if low == high else f"{middle} ({low} to {high})"
 
 

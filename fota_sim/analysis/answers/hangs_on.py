@@ -67,7 +67,8 @@ def reason(summary: Mapping[str, Any]) -> str:
     """``Batteries are the reason for 8 of 10 losses; ... would change most``; empty where nothing is behind half."""
     found = lost(summary)
     about, count = max(found.by.items(), key=lambda item: item[1], default=("", 0.0))
-    if not found.devices or count < HALF * found.devices or about not in _WORDS:
+    alone = sum(each == count for each in found.by.values()) == 1  # of two halves none is what would change most
+    if not found.devices or count < HALF * found.devices or about not in _WORDS or not alone:
         return ""
     begins, lever = _WORDS[about]
     losses = f"{_of_ten(count / found.devices)} that are not upgraded"

@@ -23,7 +23,7 @@ from fota_sim.analysis.answers.wording import (
     span,
     targeted_text,
     value_as_told,
-    wasted_share,
+    wasted_text,
 )
 from fota_sim.analysis.compare.limbo import StillAtIt
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
@@ -189,20 +189,24 @@ def _not_meant(summary: Summary) -> str:
 
 def _losses(summary: Summary) -> str:
     """Why targeted devices are not upgraded, as shares of the targeted."""
-    targeted = summary["metrics"]["success_of_targeted"]["denominator"]
+    success = summary["metrics"]["success_of_targeted"]
     rows = [row for row in summary["causes"] if not _kept_out(row) and row["outcome"] not in _GOOD]
-    if not rows or not targeted:
+    if not rows or not success["denominator"]:
         return ""
     rows = sorted(rows, key=lambda row: -row["count"])
-    named = [f"{outcome_text(row['outcome'], row['cause'])} {_share(row['count'], targeted)}" for row in rows]
+    count = math.fsum(row["count"] for row in rows)
+    missing = _missing(success, count)
+    named = [
+        f"{outcome_text(row['outcome'], row['cause'])} {share_text(missing * row['count'] / count)}" for row in rows
+    ]
     told, rest = named[:MOST_LOSSES], rows[MOST_LOSSES:]
     if len(rest) == 1:
         told, rest = named, []
     if rest:
-        together = _share(math.fsum(row["count"] for row in rest), targeted)
-        told.append(f"{len(rest)} rarer reasons {together} together")
-    lost = _missing(summary["metrics"]["success_of_targeted"], math.fsum(row["count"] for row in rows))
-    nobody = not summary["metrics"]["success_of_targeted"]["numerator"]
+        together = missing * math.fsum(row["count"] for row in rest) / count
+        told.append(f"{len(rest)} rarer reasons {share_text(together)} together")
+    lost = share_text(missing)
+    nobody = not success["numerator"]
     if len(rows) == 1:
         only = outcome_text(rows[0]["outcome"], rows[0]["cause"])
         return (
@@ -211,13 +215,13 @@ def _losses(summary: Summary) -> str:
     return f"Of the targeted: {listed(told)}." if nobody else f"The other {lost} of the targeted: {listed(told)}."
 
 
-def _missing(success: Mapping[str, Any], count: float) -> str:
+def _missing(success: Mapping[str, Any], count: float) -> float:
     """The share that is not upgraded, so that it and the one that is add up as they are shown.
 
     That one is a mean over replications, which differ in how many they target; ``count`` is of all together.
     """
     other = None if success["value"] is None else 1 - round(success["value"], 4)
-    return _share(count, success["denominator"]) if other is None or not 0.01 <= other < 1 else share_text(other)
+    return float(count / success["denominator"]) if other is None or not 0.01 <= other < 1 else other
 
 
 def _still_at_it(summary: Summary) -> str:
@@ -297,8 +301,8 @@ def _cost(summary: Summary) -> str:
     per_device = f", {format_value(each, 'J')} for each upgraded device" if each is not None else ""
     mean = "a mean of " if summary["replications"] > 1 else ""
     return (
-        f"The rollout sends {format_value(sent['value'], 'B')} ({_wasted(metrics, 'bytes')}) and takes "
-        f"{format_value(energy['value'], 'J')} ({_wasted(metrics, 'energy')}){per_device}; at its peak "
+        f"The rollout sends {format_value(sent['value'], 'B')} ({wasted_text(metrics, 'bytes')}) and takes "
+        f"{format_value(energy['value'], 'J')} ({wasted_text(metrics, 'energy')}){per_device}; at its peak "
         f"{mean}{format_value(peak, 'downloads')} run{'s' if peak == 1 else ''} at once."
     )
 
@@ -338,11 +342,6 @@ def _battery(summary: Summary) -> str:
     return f"{told}: {days}, of the {years['text']} that a battery is to last{assumed}."
 
 
-def _wasted(metrics: Mapping[str, Any], part: str) -> str:
-    share = wasted_share(metrics, part)
-    return f"{share_text(share)} of it wasted" if share else "none of it wasted"
-
-
 def _belief(summary: Summary) -> str:
     """Only where the platform is wrong."""
     false, missed = (summary["metrics"][name] for name in ("believed_not_upgraded", "upgraded_not_believed"))
@@ -361,7 +360,3 @@ _GOOD = ("upgraded", "already_on_target")
 
 def _kept_out(row: Mapping[str, Any]) -> bool:
     return row["outcome"] == "not_offered" and CAUSES.index(row["cause"]) in LISTED
-
-
-def _share(count: float, whole: float) -> str:
-    return share_text(count / whole)

@@ -37,7 +37,20 @@ def wasted_share(metrics: Mapping[str, Any], part: str) -> float:
     return float(metrics[wasted]["value"] / (metrics[whole]["value"] or 1.0) if share is None else share)
 
 
+def wasted_text(metrics: Mapping[str, Any], part: str) -> str:
+    """``1.82 % of it wasted``, of ``bytes`` or ``energy``."""
+    share = wasted_share(metrics, part)
+    return f"{share_text(share)} of it wasted" if share else "none of it wasted"
+
+
 _WASTED_OF = {"bytes": ("bytes_wasted", "bytes_sent"), "energy": ("energy_wasted_J", "energy_J")}
+
+
+def largest_text(names: Sequence[str], share: str) -> str:
+    """``loss: out of reach, 9.70 %``; of several that are equal all, ``losses: a and b, 5.00 % each``."""
+    if len(names) == 1:
+        return f"loss: {names[0]}, {share}"
+    return f"losses: {listed(names)}, {share} each"
 
 
 def listed(parts: Sequence[str], last: str = "and") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -263,7 +264,7 @@ def _learnt(unknowns: Unknowns, members: Near, now_ms: int) -> list[dict[str, An
     own = len(unknowns.parameters)
     for k, unknown in enumerate(unknowns.parameters):
         places = _three(members.places[:, k])
-        values = [str(unknown.at(place)) for place in places] if isinstance(unknown, Span) else []
+        values = [_short(str(unknown.at(place))) for place in places] if isinstance(unknown, Span) else []
         found.append(_row(unknown.path, unknown.ends(), places, values))
     rates = unknowns.factors(members.places)
     for k, look in enumerate(unknowns.looks):
@@ -271,6 +272,11 @@ def _learnt(unknowns: Unknowns, members: Near, now_ms: int) -> list[dict[str, An
             values = [times_text(factor) for factor in _three(rates[:, k])]
             found.append(_row(look.path, look.ends(), _three(members.places[:, own + k]), values))
     return sorted((row for row in found if row["moved"] > _MOVED), key=lambda row: -float(row["moved"]))
+
+
+def _short(value: str) -> str:
+    """A value as the scenario writes it, with no more figures than a drawn one deserves: ``7.76%``."""
+    return re.sub(r"\d+\.\d+", lambda number: f"{float(number[0]):.3g}", value)
 
 
 def _three(values: Floats) -> list[float]:

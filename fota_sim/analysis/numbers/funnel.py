@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fota_sim.rules.codes import LISTED
@@ -36,6 +36,8 @@ class Step(NamedTuple):
     devices: float
     left: float
     """Devices that are left after it."""
+    share: float
+    """Of the fleet; a ratio of whole numbers, so that it is rounded as tables round it."""
 
     @property
     def begins(self) -> float:
@@ -63,8 +65,18 @@ def funnel_steps(devices: float, rows: Iterable[tuple[str, str, int]], replicati
     ``devices``: of a replication; ``rows``: outcome, cause and devices of all replications together. Losses add up to
     the rest of the fleet.
     """
-    counts = {name: count / replications for name, count in funnel_counts(rows).items()}
-    steps = [Step("", "fleet", devices, devices)]
+    counts = funnel_counts(rows)
+    whole = max(devices, 1.0) * replications
+    left = round(devices * replications)
+    steps = [Step("", "fleet", devices, devices, 1.0)]
     for name, label in LOSSES.items():
-        steps.append(Step(name, label, counts[name], steps[-1].left - counts[name]))
-    return [*steps, Step(UPGRADED, UPGRADED, counts[UPGRADED], counts[UPGRADED])]
+        left -= counts[name]
+        steps.append(Step(name, label, counts[name] / replications, left / replications, counts[name] / whole))
+    good = counts[UPGRADED]
+    return [*steps, Step(UPGRADED, UPGRADED, good / replications, good / replications, good / whole)]
+
+
+def largest(losses: Sequence[Step]) -> list[Step]:
+    """The losses that took most; several that took equally many, none where nothing is lost."""
+    most = max((step.devices for step in losses), default=0.0)
+    return [step for step in losses if step.devices == most and most]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from fota_sim.analysis.numbers.certainty import Certainty, certainty
 from fota_sim.analysis.numbers.metrics import Measurement
-from fota_sim.analysis.numbers.rounding import format_value
+from fota_sim.analysis.numbers.rounding import format_value, joined_ends
 from fota_sim.quoting import number_of
 from fota_sim.scenario.metrics import METRICS
 from fota_sim.scenario.thresholds import Threshold, parse_threshold
@@ -101,7 +101,7 @@ def _range(known: Certainty, unit: str) -> str:
     if known.interval is None:
         return ""
     low, high = known.interval
-    ends = f"{format_share(low, unit)} to {format_share(high, unit)}" if low != high else format_share(low, unit)
+    ends = joined_ends(*(format_share(end, unit) for end in (low, high))) if low != high else format_share(low, unit)
     return f"{'cautious ' if known.cautious else ''}95 % interval {ends}"
 
 

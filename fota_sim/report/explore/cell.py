@@ -15,7 +15,7 @@ from fota_sim.report.explore.playing import notice_of, play_on
 from fota_sim.report.explore.shelf import Shelf
 from fota_sim.report.explore.source import Source
 
-HEIGHT_PX = 820
+HEIGHT_PX = 900
 
 
 class Cell:

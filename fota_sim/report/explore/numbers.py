@@ -156,6 +156,8 @@ def _differences(answer: Answer) -> dict[str, dict[str, Any]]:
 
 def _not_reached(base: Sequence[Measurement], now: Sequence[Measurement]) -> str:
     """Who lacks a value, in a tile's words."""
+    if all(run.value is None for run in (*base, *now)):
+        return "without a value before and now"
     lacking = [
         f"{who} in {missing} of {len(runs)}"
         for who, runs in (("baseline", base), ("now", now))

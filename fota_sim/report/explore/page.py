@@ -29,7 +29,7 @@ from fota_sim.report.explore.shelf import Shelf
 from fota_sim.report.explore.source import Source
 from fota_sim.report.explore.state import changes_of, chosen_strategy, knob_of, query, restored, scenario_of
 from fota_sim.report.explore.style import style_sheet
-from fota_sim.report.explore.tiles import empty_tiles_html, tiles_height_px, tiles_html
+from fota_sim.report.explore.tiles import empty_tiles_html, tiles_html
 from fota_sim.report.explore.timeline import OFF, Timeline
 from fota_sim.scenario.metrics import shown_in
 from fota_sim.scenario.model import Scenario
@@ -92,7 +92,7 @@ class Page:
         self._status = _html("status-pane")
         self._tiles = _html("tiles-pane")
         shown = shown_in("explorer", source.scenario((), source.strategy).priced)
-        self._tiles.object, self._tiles.height = empty_tiles_html(shown), tiles_height_px(len(shown))
+        self._tiles.object = empty_tiles_html(shown)
         self._pin = pn.widgets.Button(label="Pin as baseline", margin=(0, 4), css_classes=["pin"])
         self._unpin = pn.widgets.Button(label="Unpin", margin=(0, 4), css_classes=["unpin"], visible=False)
         self._save = pn.widgets.FileDownload(
@@ -311,7 +311,6 @@ class Page:
         for control in self._controls.values():
             control.wrong("")
         found = numbers(answer)
-        self._tiles.height = tiles_height_px(len(found), found)
         self._tiles.object = tiles_html(found, stale=False)
         for plot, title in zip(self._plots, self._titles, strict=True):
             mark = "" if answer.now.sample is None else '<span class="sample">sample</span>'

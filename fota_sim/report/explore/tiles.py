@@ -7,9 +7,6 @@ from html import escape
 
 from fota_sim.report.explore.numbers import Number
 
-_ACROSS, _GAP_PX, _PLAIN_PX, _COMPARED_PX = 5, 6, 68, 106
-"""As in style.css: tiles in a row, the room between them, and how high one is without a change and with one."""
-
 
 def tiles_html(found: Sequence[Number], stale: bool) -> str:
     """A tile for each number; ``stale``: they are of what was asked before. Those of a sample are framed as such."""
@@ -17,12 +14,6 @@ def tiles_html(found: Sequence[Number], stale: bool) -> str:
     said = {"compared": _compared(found), "sampled": sampled, "stale": stale}
     names = ["numbers", *(name for name, so in said.items() if so)]
     return f'<div class="{" ".join(names)}">{"".join(_tile(each) for each in found)}</div>'
-
-
-def tiles_height_px(count: int, found: Sequence[Number] = ()) -> int:
-    """What ``count`` tiles take; the page has to be told, for it lays itself out before it knows what is in them."""
-    rows = -(-count // _ACROSS)
-    return rows * (_COMPARED_PX if _compared(found) else _PLAIN_PX) + (rows - 1) * _GAP_PX
 
 
 def _compared(found: Sequence[Number]) -> bool:

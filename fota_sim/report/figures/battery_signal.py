@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import NDArray
 
-from fota_sim.analysis.answers.wording import count_of
+from fota_sim.analysis.answers.wording import count_of, listed
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.battery_signal import BATTERY_STEP_PCT, FAILURES, SIGNAL_STEP_DB
 from fota_sim.analysis.run.study import Study
@@ -67,6 +68,7 @@ def battery_signal_figure(study: Study) -> Figure:
     scale = figure.colorbar(
         ScalarMappable(colours, COLOURS), ax=axes, label="share that failed", shrink=0.9, extend=extend
     )
+    scale.locator = MaxNLocator(nbins=6, steps=[1, 2, 5, 10])
     scale.ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     headline(figure, battery_signal_finding(study))
     count = study.summary["replications"]
@@ -166,19 +168,34 @@ def _bottoms(grid: Grid) -> list[float]:
 
 
 def _draw_gates(axes: Axes, study: Study, grid: Grid) -> None:
+    """A line for each minimum; plans that have the same share one."""
+    for (least_pct, who), plans in _minimums(study, _least_battery).items():
+        if not all(np.isnan(grid.battery_pct)):
+            axes.set_ylim(min(axes.get_ylim()[0], least_pct - 2), axes.get_ylim()[1])
+            axes.axhline(least_pct, color=BLACK, lw=1.6, label=f"minimum battery {least_pct:.0f} %{plans} ({who})")
+    for (least_dBm, who), plans in _minimums(study, _least_signal).items():
+        low, high = axes.get_xlim()
+        axes.set_xlim(min(low, least_dBm - 1), max(high, least_dBm + 1))
+        signal = f"{least_dBm:.0f} dBm".replace("-", "−")
+        axes.axvline(least_dBm, color=VERMILION, lw=1.6, ls="--", label=f"minimum signal {signal}{plans} ({who})")
+
+
+def _minimums(study: Study, of: Callable[[Scenario], tuple[float, str]]) -> dict[tuple[float, str], str]:
+    """Each minimum with who compares, and whose plans it is; nothing where it is that of all."""
+    plans: dict[tuple[float, str], list[str]] = {}
     for one in study.scenario.each_plan:
-        _draw_gates_of(axes, one, grid)
+        plans.setdefault(of(one), []).append(one.plan_name)
+    return {least: "" if len(plans) == 1 else f" of {listed(names)}" for least, names in plans.items()}
 
 
-def _draw_gates_of(axes: Axes, one: Scenario, grid: Grid) -> None:
-    gates, of = one.plan.strategy, f"{one.plan_name}: " if one.plan_name else ""
-    who = "the host compares" if gates.enforced_by == "device" else "the platform compares"
-    least_pct = 100 * gates.min_battery
-    low, high = axes.get_xlim()
-    if not all(np.isnan(grid.battery_pct)):
-        axes.set_ylim(min(axes.get_ylim()[0], least_pct - 2), axes.get_ylim()[1])
-        axes.axhline(least_pct, color=BLACK, lw=1.6, label=f"{of}minimum battery {least_pct:.0f} % ({who})")
-    axes.set_xlim(min(low, gates.min_signal - 1), max(high, gates.min_signal + 1))
-    signal = f"{gates.min_signal:.0f} dBm".replace("-", "−")
-    who = "everybody passes" if gates.min_signal <= CSQ_FLOOR_DBM else who
-    axes.axvline(gates.min_signal, color=VERMILION, lw=1.6, ls="--", label=f"{of}minimum signal {signal} ({who})")
+def _least_battery(one: Scenario) -> tuple[float, str]:
+    return 100 * one.plan.strategy.min_battery, _who(one)
+
+
+def _least_signal(one: Scenario) -> tuple[float, str]:
+    least = one.plan.strategy.min_signal
+    return least, "everybody passes" if least <= CSQ_FLOOR_DBM else _who(one)
+
+
+def _who(one: Scenario) -> str:
+    return "the host compares" if one.plan.strategy.enforced_by == "device" else "the platform compares"

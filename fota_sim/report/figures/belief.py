@@ -13,7 +13,7 @@ from fota_sim.analysis.answers.wording import count_of, number_text
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.style import SMALL_PT, WIDTH_IN, broken, footnote, headline, new_figure, styled
-from fota_sim.report.figures.words import outcome_name, replications, share_with_interval
+from fota_sim.report.figures.words import all_of, outcome_name, replications, share_with_interval
 from fota_sim.report.palette import BLACK, FAINT_GREY, PALE_ORANGE, PALE_SKY
 from fota_sim.rules.labels import BELIEFS, OUTCOMES
 
@@ -48,12 +48,12 @@ def belief_figure(study: Study) -> Figure:
     axes.set_yticks(range(len(rows)), rows)
     axes.tick_params(length=0)
     axes.spines[["left", "bottom"]].set_visible(False)
-    axes.set_xlabel("what became of the device")
+    axes.set_xlabel("what became of the device", x=len(columns) / (2 * max(len(columns), 4)))
     axes.set_ylabel("platform's status")
     handles = [Patch(**NO_ERROR, label="no error about who is upgraded"), Patch(**ERROR, label="error")]
     axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2)
     headline(figure, belief_finding(study))
-    shares = f"Shares are of all {count_of(study.summary['devices'], 'device')}; {replications(study)}."
+    shares = f"Shares are of {all_of(study.summary['devices'], 'device')}; {replications(study)}."
     shown = study.summary["metrics"]["success_as_platform_shows"]
     rate = "" if shown["value"] is None else f" Success rate as the platform shows it: {share_with_interval(shown)}."
     footnote(figure, shares + rate)

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from fota_sim.analysis.answers.wording import number_text
+from fota_sim.analysis.answers.wording import largest_text, number_text, outcome_text
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.style import Sheet, count_axis, footnote, headline, height_in, new_figure, styled
-from fota_sim.report.figures.words import all_of, outcome_name, replications
+from fota_sim.report.figures.words import all_of, replications
 from fota_sim.report.palette import BLACK, GREY, OUTCOME_COLOURS
 
 MOST_BARS = 14
@@ -36,8 +36,9 @@ def causes_finding(study: Study) -> str:
     others = [row for row in study.summary["causes"] if row["outcome"] not in _GOOD]
     if not others:
         return "Every device runs the target version"
-    worst = max(others, key=lambda row: row["count"])
-    return f"Most frequent loss: {_label(worst)}, {format_value(worst['share'], 'share')} of all devices"
+    most = max(row["count"] for row in others)
+    worst = [row for row in others if row["count"] == most]
+    return f"Largest single {largest_text([_label(row) for row in worst], _of_all(worst[0]))}"
 
 
 def draw_causes(sheet: Sheet, study: Study) -> None:
@@ -88,6 +89,9 @@ def _bars(study: Study) -> list[dict[str, Any]]:
     return [rows[number] for number in sorted(kept)] + [together]
 
 
+def _of_all(row: dict[str, Any]) -> str:
+    return f"{format_value(row['share'], 'share')} of all devices"
+
+
 def _label(row: dict[str, Any]) -> str:
-    outcome = outcome_name(row["outcome"])
-    return f"{outcome}: {row['cause']}" if row["cause"] else outcome
+    return outcome_text(row["outcome"], row["cause"])

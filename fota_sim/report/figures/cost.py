@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fota_sim.analysis.answers.money import amount_text, money_text
-from fota_sim.analysis.answers.wording import wasted_share
+from fota_sim.analysis.answers.wording import wasted_text
 from fota_sim.analysis.numbers.rounding import format_value, si_scale
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.style import footnote, headline, new_figure, styled
@@ -77,8 +77,7 @@ def cost_finding(study: Study) -> str:
     if not metrics["bytes_sent"]["value"]:
         return f"Nothing was sent; {format_value(metrics['energy_J']['value'], 'J')} of energy spent"
     parts = [
-        f"{format_value(metrics[whole]['value'], unit)}{what}, "
-        f"{format_value(wasted_share(metrics, part), 'share')} of it wasted"
+        f"{format_value(metrics[whole]['value'], unit)}{what}, {wasted_text(metrics, part)}"
         for what, whole, part, unit in (
             (" sent", "bytes_sent", "bytes", "B"),
             (" of energy", "energy_J", "energy", "J"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from fota_sim.analysis.answers.wording import number_text
-from fota_sim.analysis.numbers.funnel import Step, funnel_steps, outcome_of
+from fota_sim.analysis.answers.wording import largest_text, number_text
+from fota_sim.analysis.numbers.funnel import Step, funnel_steps, largest, outcome_of
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.study import Study
 from fota_sim.report.figures.style import SMALL_PT, count_axis, footnote, headline, new_figure, styled
@@ -29,7 +29,7 @@ def funnel_figure(study: Study) -> Figure:
         if y < len(steps) - 1:
             axes.plot([step.left] * 2, [y - 0.35, y + 1.35], color=DARK_GREY, lw=0.8)
         axes.annotate(number_text(step.devices), (1.13 * fleet, y), ha="right", va="center")
-        axes.annotate(format_value(step.devices / fleet, "share"), (1.26 * fleet, y), ha="right", va="center")
+        axes.annotate(format_value(step.share, "share"), (1.26 * fleet, y), ha="right", va="center")
     axes.set_yticks(range(len(steps)), [step.label for step in steps])
     axes.set_ylim(len(steps) - 0.5, -0.5)
     axes.set_xlim(0, 1.26 * fleet)
@@ -54,14 +54,14 @@ def funnel(study: Study) -> list[Step]:
 def funnel_finding(study: Study) -> str:
     """How much of the fleet is upgraded, and what took most of the others."""
     fleet, *losses, good = funnel(study)
-    share = format_value(good.devices / max(fleet.devices, 1.0), "share")
+    share = format_value(good.share, "share")
     runs = study.summary["replications"]
     text = f"{share} of {all_of(fleet.devices, 'device')} upgraded"
     if fleet.devices == 1:
         text = f"The one device upgraded in {share} of {runs} replications"
     if fleet.devices == runs == 1:
         text = f"The one device is {'upgraded' if good.devices else 'not upgraded'}"
-    most = max(losses, key=lambda step: step.devices)
-    if not most.devices:
+    most = largest(losses)
+    if not most:
         return f"{text}, none is lost on the way"
-    return f"{text}; largest loss: {most.label}, {format_value(most.devices / fleet.devices, 'share')}"
+    return f"{text}; largest {largest_text([step.label for step in most], format_value(most[0].share, 'share'))}"

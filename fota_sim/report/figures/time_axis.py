@@ -27,6 +27,8 @@ _FEWEST_STEPS = 5
 _WHOLE = (1, 2, 5, 10)
 _TICKS = {"hours": (1, 2, 3, 6, 10), "minutes": (1, 1.5, 3, 10)}
 """Steps between the times of an axis, or ten times as much: those of a clock."""
+_FEW_HOURS, _PARTS_OF_HOURS = 5, (1, 2.5, 5, 10)
+"""Below so many hours steps of a quarter or half of one are a clock's, and those above are not: 0.3 is no time."""
 _NIGHT = (time(22), time(6))
 
 
@@ -78,7 +80,9 @@ def dress_time_axis(axes: Axes, shown: Window) -> None:
     unit = time_unit(shown.until_ms)[0]
     axes.set_xlabel(f"{unit} since the plan was activated{rest if shown.until_ms < shown.horizon_ms else ''}")
     axes.set_xlim(0, shown.until_ms / shown.unit_ms)
-    axes.xaxis.set_major_locator(MaxNLocator("auto", steps=_TICKS.get(unit, _WHOLE)))
+    few = unit == "hours" and shown.until_ms < _FEW_HOURS * shown.unit_ms
+    steps = _PARTS_OF_HOURS if few else _TICKS.get(unit, _WHOLE)
+    axes.xaxis.set_major_locator(MaxNLocator("auto", steps=steps))
 
 
 def shade_nights(axes: Axes, study: Study, shown: Window) -> None:

@@ -99,8 +99,16 @@ def timeline_finding(study: Study) -> str:
     several = study.scenario.plans
     if not several:
         return _finding(study.scenario, log, count)
-    told = [_finding(one, _of_plan(log, one.plan_name), count) for one in study.scenario.each_plan]
-    return ". ".join(f"{name}: {text[:1].lower()}{text[1:]}" for name, text in zip(several, told, strict=True))
+    told: dict[str, list[str]] = {}
+    for name, one in zip(several, study.scenario.each_plan, strict=True):
+        told.setdefault(_finding(one, _of_plan(log, one.plan_name), count), []).append(name)
+    if len(told) == 1:
+        return f"Each plan: {_lower(*told)}"
+    return ". ".join(f"{listed(names)}: {_lower(text)}" for text, names in told.items())
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _of_plan(log: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -63,3 +63,8 @@ def test_failures_that_are_anywhere_few_or_on_mains_have_no_place(
     rows: list[tuple[float | None, int, int, int]],
 ) -> None:
     assert place(cells(rows)) == ""
+
+
+def test_of_two_matters_behind_half_of_the_losses_each_neither_is_the_reason() -> None:
+    assert reason(summary(("refused", "low battery", 10), ("unreachable", "gone for good", 10))) == ""
+    assert reason(summary(("refused", "low battery", 11), ("unreachable", "gone for good", 10))).startswith("Batteries")

@@ -180,7 +180,7 @@ def test_failures_of_variants_that_began_with_unequal_numbers_are_told_among_tho
     text = " ".join(told)
     assert "fewest failed, rolled back or bricked, of started: `plan` (5.00 %)" in text
     assert "among devices that began an upgrade" in text
-    assert "`plan` 90.00 %, `stops` 10.00 %" in text
+    assert "`plan` 90.00 %; `stops` 10.00 %" in text
 
 
 def test_who_keeps_all_thresholds_is_said() -> None:

@@ -215,3 +215,22 @@ def test_each_value_without_an_interval_bears_the_mark_of_its_reason() -> None:
     assert f"\n{mark[1]} the same in all 5 replications, so no interval" in text
     marked = set(re.findall(r"\(\d\)", text.partition("Measure")[2].partition("\n(1)")[0]))
     assert marked == set(re.findall(r"^\(\d\)", text, re.MULTILINE))
+
+
+LISTED_OUT = Device("not_offered", "blacklisted")
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 9)] * 5), min_size=2, max_size=5))
+def test_why_devices_are_not_upgraded_adds_up_to_the_rest_also_where_replications_target_different_numbers(
+    runs: list[tuple[int, ...]],
+) -> None:
+    kinds = (UP, BATTERY, BRICK, Device("unreachable", "gone for good"))
+    played = [
+        [UP, *(kind for kind, count in zip(kinds, counts, strict=False) for _ in range(count))] for counts in runs
+    ]
+    whole = max(map(len, played)) + 3
+    text = told(*[[*run, *[LISTED_OUT] * (whole - len(run))] for run in played])
+    found = re.search(r"The other ([0-9.]+) % of the targeted: (.*?)\. ", text)
+    if found:
+        shares = [float(each) for each in re.findall(r"([0-9.]+) %", found[2])]
+        assert sum(shares) == pytest.approx(float(found[1]), abs=0.005 * len(shares) + 1e-9)

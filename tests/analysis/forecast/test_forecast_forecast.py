@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from dataclasses import replace
@@ -94,6 +95,14 @@ def test_before_anybody_can_be_done_waiting_is_said_to_tell_nothing_and_how_long
     until_ms = before_anybody_begins.report["now_ms"] + int(found[1]) * 3_600_000
     tenth = np.median([member.ways["go on"].coming.tenth_ms for member in before_anybody_begins.continued])
     assert until_ms - 3_600_000 < tenth <= until_ms
+
+
+def test_no_wait_is_asked_for_that_would_be_over(before_anybody_begins: Forecast) -> None:
+    report = copy.deepcopy(before_anybody_begins.report)
+    report["coming"]["tenth"]["median"] = report["now_ms"] - 3_600_000
+    said = " ".join(forecast_answer(report))
+    assert "--wait" not in said
+    assert "Look again" not in said
 
 
 def test_the_first_are_expected_when_members_have_them(before_anybody_begins: Forecast) -> None:

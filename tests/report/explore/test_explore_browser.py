@@ -132,7 +132,7 @@ def test_pinned_numbers_show_their_change_with_its_interval(tab: Tab) -> None:
     assert tab.number(REFUSED, "change") == "no change"
     tab.drag("battery", 1.0)
     tab.expect_query("battery=100%25&pinned=")
-    expect(tab.page.locator(".status")).to_contain_text("paired over 5 replications")
+    expect(tab.page.locator(".status")).to_contain_text("paired over 5 replications", timeout=PATIENCE_MS)
     change = tab.number(REFUSED, "change")
     assert re.search(r"^\+\d", change)
     assert re.search(r"95 %: \+\d.* to \+\d", change)
@@ -164,7 +164,7 @@ def test_reloading_brings_back_what_was_turned_and_pinned(tab: Tab) -> None:
     shown = tab.page.locator(".numbers").inner_text()
     tab.page.reload()
     tab.wait()
-    expect(tab.page.locator(".status")).to_contain_text("paired over 5 replications")
+    expect(tab.page.locator(".status")).to_contain_text("paired over 5 replications", timeout=PATIENCE_MS)
     assert tab.value("battery") == "100 %"
     assert tab.page.locator(".numbers").inner_text() == shown
 
@@ -333,6 +333,24 @@ def test_at_every_width_nothing_overlaps_and_nothing_sticks_out(browser: Browser
     for title in titles.all():
         said = title.text_content()
         assert title.evaluate("each => each.scrollWidth <= each.clientWidth"), f"{said} is cut off"
+    tab.close()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 700), (500, 800)])
+def test_beside_a_baseline_no_word_is_cut_off_and_no_axis_loses_its_name(
+    browser: Browser, served: Served, size: tuple[int, int]
+) -> None:
+    tab = Tab(browser, f"{served.address}?battery=60%25&pinned=battery%3D10%2525")
+    tab.page.set_viewport_size({"width": size[0], "height": size[1]})
+    expect(tab.page.locator(".change").first).to_be_visible()
+    for text in [*tab.page.locator(".number div").all(), *tab.page.locator(".shows").all()]:
+        inside = "each => each.scrollWidth <= each.clientWidth && each.scrollHeight <= each.clientHeight + 1"
+        assert text.evaluate(inside), f"{text.text_content()} is cut off"
+    for pane, plot in zip(boxes(tab.page, ".plot-pane"), boxes(tab.page, ".plot"), strict=True):
+        assert plot[3] <= pane[3] + 1
+    assert max(bottom for *_, bottom in boxes(tab.page, ".plot")) <= tab.page.evaluate(
+        "document.documentElement.scrollHeight"
+    )
     tab.close()
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from explore_world import a_source
 
+from fota_sim.analysis.answers.wording import share_text
 from fota_sim.analysis.numbers.terms import terms_of
 from fota_sim.analysis.run.carrying_out import run_study
 from fota_sim.analysis.run.curves import band
@@ -83,7 +84,8 @@ def test_the_steps_of_the_funnel_are_those_of_the_figure(both: tuple[Played, Stu
     found = {step.name: step for step in played_steps(played)}
     assert all(found[step.name] == step for step in funnel(study))
     title = Funnel().show(Answer(1, played, None))
-    assert title.removeprefix("Most of those lost: ") == max(funnel(study)[1:-1], key=lambda step: step.devices).label
+    most = max(funnel(study)[1:-1], key=lambda step: step.devices)
+    assert title == f"Largest loss: {most.label}, {share_text(most.share)}"
 
 
 def test_a_share_that_failed_is_of_the_same_upgrades(both: tuple[Played, Study]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from bokeh.models import ColumnDataSource, FactorRange, NumeralTickFormatter, Range1d
 
-from fota_sim.analysis.answers.wording import share_text
-from fota_sim.analysis.numbers.funnel import LOSSES, UPGRADED, Step, funnel_steps, outcome_of
+from fota_sim.analysis.answers.wording import largest_text, number_text, share_text
+from fota_sim.analysis.numbers.funnel import LOSSES, UPGRADED, Step, funnel_steps, largest, outcome_of
 from fota_sim.analysis.run.tally import total
 from fota_sim.report.explore.player import Answer, Played
 from fota_sim.report.explore.plots.drawing import INK, picture, put
@@ -64,7 +64,7 @@ class Funnel:
                 "left": [step.begins for step in steps],
                 "right": [step.begins + step.devices for step in steps],
                 "colour": [OUTCOME_COLOURS[outcome_of(step.name)] if step.name else LIGHT_GREY for step in steps],
-                "text": [f"{steps[0].devices:,.0f}", *(_text(step.devices, steps[0].devices) for step in steps[1:])],
+                "text": [f"{steps[0].devices:,.0f}", *(_text(step) for step in steps[1:])],
                 "at": ends,
             },
         )
@@ -77,8 +77,10 @@ class Funnel:
             },
         )
         self.figure.x_range.end = max(1.0, _ROOM * max(ends))
-        most = max(steps[1:-1], key=lambda step: step.devices)
-        return f"Most of those lost: {most.label}" if most.devices else "Every device is upgraded"
+        most = largest(steps[1:-1])
+        if not most:
+            return "Every device is upgraded"
+        return f"Largest {largest_text([step.label for step in most], share_text(most[0].share))}"
 
 
 def played_steps(played: Played) -> list[Step]:
@@ -91,6 +93,5 @@ def played_steps(played: Played) -> list[Step]:
     return funnel_steps(whole.devices / runs, rows, runs)
 
 
-def _text(count: float, whole: float) -> str:
-    digits = 0 if count == int(count) or count >= 100 else 1
-    return f"{count:,.{digits}f}  ({share_text(count / whole)})" if count else "0"
+def _text(step: Step) -> str:
+    return f"{number_text(step.devices)}  ({share_text(step.share)})" if step.devices else "0"

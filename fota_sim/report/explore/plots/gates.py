@@ -34,7 +34,7 @@ class Gates:
 
     def __init__(self) -> None:
         self.figure = picture(
-            "charge at the start (%)",
+            "battery at the start (%)",
             "mean signal (dBm)",
             x_range=Range1d(_MAINS_AT - 1, 100),
             y_range=Range1d(-130, -50),
