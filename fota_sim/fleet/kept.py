@@ -17,6 +17,10 @@ Cause = tuple[Any, ...]
 """All that the devices of a group hang on, but for which of them they are; compared by value."""
 
 
+MOST_GROUPS = 1000
+"""Of devices that are kept at most: each is compared with what is asked for."""
+
+
 class Piece(NamedTuple):
     """Which of its devices they are."""
 
@@ -41,6 +45,7 @@ class Kept:
         """``most_B``: bytes of columns that are kept at most."""
         self.most_B = most_B
         self._groups: list[_Group] = []  # the one that was asked for last is last
+        self._size_B = 0
         self._lock = Lock()
 
     def fleet(self, cause: Cause, piece: Piece, draw: Callable[[], Fleet]) -> Fleet:
@@ -52,25 +57,24 @@ class Kept:
         return found if found is not None else self._keep(cause, piece, _not_to_be_written(standing_once(draw())))
 
     def _keep(self, cause: Cause, piece: Piece, fleet: Fleet) -> Fleet:
+        size_B = _size_B(fleet)
         with self._lock:
             group = self._asked(cause)
-            while len(self._groups) > 1 and self._size_B() + _size_B(fleet) > self.most_B:
-                del self._groups[0]
-            if self._size_B() + _size_B(fleet) <= self.most_B:
+            while len(self._groups) > 1 and (self._size_B + size_B > self.most_B or len(self._groups) > MOST_GROUPS):
+                self._size_B -= sum(map(_size_B, self._groups.pop(0).fleets.values()))
+            if piece not in group.fleets and self._size_B + size_B <= self.most_B:
                 group.fleets[piece] = fleet
+                self._size_B += size_B
         return fleet
 
     def _asked(self, cause: Cause) -> _Group:
-        for place, group in enumerate(self._groups):
-            if group.cause == cause:
+        for place in reversed(range(len(self._groups))):
+            if self._groups[place].cause == cause:
                 self._groups.append(self._groups.pop(place))
-                return group
+                return self._groups[-1]
         self._groups = [group for group in self._groups if group.fleets]
         self._groups.append(_Group(cause, {}))
         return self._groups[-1]
-
-    def _size_B(self) -> int:
-        return sum(_size_B(fleet) for group in self._groups for fleet in group.fleets.values())
 
 
 kept = Kept()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from jupyter_client import BlockingKernelClient, KernelManager
@@ -37,11 +36,12 @@ CELLS = {
 }
 
 
-@pytest.fixture
-def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "cache"))
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
+    """One for all cells, as a notebook has."""
+    folder = tmp_path_factory.mktemp("kernel")
     manager = KernelManager(kernel_name="python3")
-    manager.start_kernel(cwd=str(tmp_path), env=dict(os.environ))
+    manager.start_kernel(cwd=str(folder), env=os.environ | {"IPYTHONDIR": str(folder / "cache")})
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=60)

@@ -104,10 +104,29 @@ def test_a_sample_between_two_answers_does_not_have_all_drawn_again(draws: list[
 
 def test_where_room_is_short_what_was_asked_for_longest_ago_goes(draws: list[str], kept: Kept) -> None:
     build_fleet(of("seed=1"), 0)
-    kept.most_B = kept._size_B()
+    kept.most_B = kept._size_B
     for seed in (1, 2, 2, 1):
         build_fleet(of(f"seed={seed}"), 0)
     assert draws == [*"ghghgh"]
+
+
+def test_of_many_small_groups_those_asked_for_longest_ago_go(draws: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fota_sim.fleet.kept.MOST_GROUPS", 4)
+    for seed in (1, 2, 3, 3, 2, 1):
+        build_fleet(of(f"seed={seed}"), 0)
+    assert draws == [*"ghghghgh"]
+
+
+def test_what_is_kept_is_counted_as_it_comes_and_goes(kept: Kept) -> None:
+    for seed in (1, 2, 1, 3):
+        build_fleet(of(f"seed={seed}"), 0)
+    of_three = kept._size_B
+    kept.most_B = of_three - 1
+    build_fleet(of("seed=4"), 0)
+    assert 0 < kept._size_B < of_three
+    kept.most_B = 1
+    build_fleet(of("seed=5"), 0)
+    assert kept._size_B == 0
 
 
 def test_kept_devices_cannot_be_written_to() -> None:

@@ -15,6 +15,7 @@ METERS = "Portal\nIMEI;RSSI;Batterie;FW;Letzter Kontakt;Gesperrt\n" + "".join(
     f"{'Ja' if k % 9 == 0 else 'Nein'}\n"
     for k in range(60)
 )
+ONCE = ("--replications", "1")
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_a_scenario_with_the_file_as_its_fleet_validates_and_runs(
     assert "strategies:" in text  # what else the scenario says stays
     assert """where: '"Gesperrt" == "Ja"'""" in text
     assert exit_code(["validate", "out/mine.yaml", "--fleet"]) == 0, capsys.readouterr().err
-    assert exit_code(["run", "out/mine.yaml", "--quiet"]) == 0, capsys.readouterr().err
+    assert exit_code(["run", "out/mine.yaml", "--quiet", *ONCE]) == 0, capsys.readouterr().err
     assert exit_code(argv) == 2
     assert "--force" in capsys.readouterr().err
 
@@ -107,7 +108,7 @@ def test_whatever_was_exported_becomes_a_scenario_that_runs(
 ) -> None:
     (desk / "export.csv").write_bytes(export(seed).data)
     assert exit_code(["fleet", "inspect", "export.csv", "--scenario", "my.yaml", "-o", "mine.yaml", "--force"]) == 0
-    assert exit_code(["run", "mine.yaml", "--quiet", "--out", "r"]) == 0, capsys.readouterr().err
+    assert exit_code(["run", "mine.yaml", "--quiet", "--out", "r", *ONCE]) == 0, capsys.readouterr().err
 
 
 def test_what_the_scenario_says_of_its_devices_and_the_file_does_not_stays(
@@ -141,7 +142,7 @@ def test_a_module_of_the_scenario_s_own_is_known_in_its_files(desk: Path, capsys
         file.write("modules:\n  Ours: {extends: BC66}\n")
     (desk / "own.csv").write_text("IMEI,RSSI,Module\n" + "".join(f"d{k},-9{k},Ours\n" for k in range(9)))
     assert exit_code(["fleet", "inspect", "own.csv", "--scenario", "my.yaml", "-o", "mine.yaml"]) == 0
-    assert exit_code(["run", "mine.yaml", "--quiet", "--no-write"]) == 0, capsys.readouterr().err
+    assert exit_code(["run", "mine.yaml", "--quiet", "--no-write", *ONCE]) == 0, capsys.readouterr().err
 
 
 def test_who_has_a_fleet_and_no_scenario_is_told_how_they_come_together(

@@ -10,6 +10,11 @@ from fota_sim.scenario.lint import facts_of, lint, warnings
 from fota_sim.scenario.loader import load_located
 
 Entry = dict[str, Any]
+SHARES = {"waves": [{"share": "10%"}, {"share": "40%"}, {}]}
+DAILY = {"pattern": "daily", "hours": "08:00-18:00"}
+MAINTENANCE = {"hours": "22:00-04:00"}
+WAKES = {"pattern": "wake", "every": "24h", "linger": "20s"}
+PSM = {"t3412": "24h", "t3324": "20s"}
 
 
 def world(**plan: Any) -> Entry:
@@ -35,6 +40,21 @@ def group(scenario: Entry, **fields: Any) -> Entry:
     changed = copy.deepcopy(scenario)
     changed["fleet"]["groups"][0] |= fields
     return changed
+
+
+def quiet(scenario: Entry) -> Entry:
+    """The scenario with hosts that never ask."""
+    scenario["hosts"] = {"quiet": {"extends": "careful", "asks": False}}
+    return group(scenario, host="quiet")
+
+
+QUIET = quiet(world())
+
+
+def asleep(module: str = "BC66", scenario: Entry | None = None, **sleep: Any) -> Entry:
+    """Devices in eDRX, or in PSM where there is a T3412, that never ask."""
+    contact = {"pattern": "wake", "every": "24h"} if "t3412" in sleep else {}
+    return group(scenario or quiet(world()), module=module, contact=contact | {"sleep": sleep})
 
 
 def said(scenario: Entry, tmp_path: Any) -> dict[str, str]:
