@@ -103,8 +103,8 @@ CLOCK = """
 """
 """From the release of the mouse to the frames in which the page says that the numbers are those of the new value.
 
-The page is looked at when it has changed. To look in every frame was a tenth of a core, which the engine's second thread
-wants meanwhile.
+The page is looked at when it has changed. To look in every frame was a tenth of a core, which the engine's second
+thread wants meanwhile.
 """
 
 
