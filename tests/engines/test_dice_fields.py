@@ -13,6 +13,7 @@ MOST = 4000
 """Scenarios in which every field is drawn at least once; usually some hundreds are enough."""
 
 _READ = "how a file is read is over before an engine begins; tests/scenario/test_scenario_csv_told.py"
+_SIZED = "sizes of waves are settled before an engine begins; tests/presets/test_presets_hawkbit.py"
 NEVER_DRAWN = {
     "fleet.csv[].encoding": _READ,
     "fleet.csv[].header": _READ,
@@ -24,6 +25,11 @@ NEVER_DRAWN = {
     "fleet.csv[].units.battery: 'share'": _READ,
     "fleet.csv[].units.battery: 'mV'": _READ,
     "fleet.csv[].units.contact_every": _READ,
+    "fleet.csv[].units.capacity": _READ,
+    "fleet.csv[].units.t3412": _READ,
+    "fleet.csv[].units.t3324": _READ,
+    "fleet.csv[].units.edrx": _READ,
+    "plan.rollout.rounding": _SIZED,
     "fleet.csv[].dates": _READ,
     "fleet.csv[].values": _READ,
     "question": "stands above answers; no engine sees it",

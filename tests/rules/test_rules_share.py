@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fota_sim.rules import rollout
 from fota_sim.rules import rollout_rows as rr
-from fota_sim.rules.share import compare, exact, rounded_down, rounded_up
+from fota_sim.rules.share import compare, exact, nearest, rounded_down, rounded_up
 from fota_sim.scenario.units import RATIO
 
 MOST = 1000
@@ -44,6 +44,12 @@ def test_any_other_float_stands_for_its_shortest_decimal(share):
 def test_more_decimals_than_fit_a_word_are_rounded():
     assert exact(1.2345678901234567e-7).denominator <= 10**18
     assert exact(1e-300) == 0
+
+
+@given(st.sampled_from(STEPS), st.integers(0, 10**6))
+def test_the_nearest_number_is_within_a_half_and_the_larger_of_two(thousandths, whole):
+    away = nearest(percent(thousandths), whole) - Fraction(thousandths, 1000) * whole
+    assert -Fraction(1, 2) < away <= Fraction(1, 2)
 
 
 COUNTS = st.integers(1, 2**31 - 1)
