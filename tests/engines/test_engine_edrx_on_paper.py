@@ -3,6 +3,7 @@
 import random
 from hashlib import blake2b
 
+import numpy as np
 import test_engine_device_on_paper as devices
 from coarse_devices import drawn as drawn_coarsely
 from device_on_paper import Device
@@ -38,7 +39,7 @@ def drawn(seed):
 
 def phase_of(number, cycle):
     """When the first of a device's windows begins: its own keyed draw, of the cycle."""
-    key = int.from_bytes(blake2b(f"d{number}-0".encode(), digest_size=8).digest(), "little")
+    key = np.uint64(int.from_bytes(blake2b(f"d{number}-0".encode(), digest_size=8).digest(), "little"))
     return int(uniform(SEED, 0, key, EDRX_PHASE, 0) * cycle)
 
 
