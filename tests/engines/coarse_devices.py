@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import random
-
 from paper_life import FAR, MINUTE, Kind, Plan, Takes
-from test_engine_device_on_paper import EFFECTS, SIGNALS, as_read, scenario_of
+from test_engine_device_on_paper import EFFECTS, SIGNALS, as_read, drawn_by, scenario_of
 
 FILE_B = 1800
 """A minute over the air, over the serial line, and to write; the module's own file is two of them."""
@@ -150,12 +148,7 @@ def coarse(scenario, takes):
 
 
 def drawn(seed):
-    """A plan and eight devices, as they are worked out."""
-    dice = random.Random(seed)
-    plan, kinds = plan_of(dice), [kind_of(dice) for _ in range(8)]
-    if not any(kind.listed for kind in kinds):
-        kinds[0].listed = True
-    if not plan.push and not any(kind.asks for kind in kinds):
-        kinds[0].asks = True
+    """A plan and eight devices as they are worked out, and the scenario."""
+    plan, kinds = drawn_by(seed, plan_of, kind_of)
     scenario = coarse(scenario_of(plan, kinds), plan.takes)
     return plan, as_read(kinds), scenario

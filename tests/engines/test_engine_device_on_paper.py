@@ -188,15 +188,21 @@ def scenario_of(plan, kinds):
 
 
 def drawn(seed):
-    """A plan and eight devices, as they are worked out."""
+    """A plan and eight devices as they are worked out, and the scenario."""
+    plan, kinds = drawn_by(seed, plan_of, kind_of)
+    scenario = scenario_of(plan, kinds)
+    return plan, as_read(kinds), scenario
+
+
+def drawn_by(seed, one_plan, one_kind):
+    """A plan and eight devices; somebody is on the list, and somebody is pushed to or asks."""
     dice = random.Random(seed)
-    plan, kinds = plan_of(dice), [kind_of(dice) for _ in range(8)]
+    plan, kinds = one_plan(dice), [one_kind(dice) for _ in range(8)]
     if not any(kind.listed for kind in kinds):
         kinds[0].listed = True
     if not plan.push and not any(kind.asks for kind in kinds):
         kinds[0].asks = True
-    scenario = scenario_of(plan, kinds)
-    return plan, as_read(kinds), scenario
+    return plan, kinds
 
 
 def as_read(kinds):
