@@ -13,7 +13,7 @@ from fota_sim.scenario.inspect.findings import Told
 from fota_sim.scenario.inspect.inspection import Inspection, inspect_file
 from fota_sim.scenario.inspect.writing import block_text
 from fota_sim.scenario.loader import parse_scenario
-from fota_sim.scenario.sleep import from_bits
+from fota_sim.scenario.sleep import Timer, from_bits
 
 TAU = ("00111000", "00100110", "01000011", "00001111", "11000001")
 ACTIVE = ("00001010", "00000101", "00100010")
@@ -33,10 +33,10 @@ def test_timers_are_read_back_as_they_were(seed: int, tmp_path: Path) -> None:
     luck = Random(seed)
     names, style = luck.choice(NAMES), luck.choice(["bits", "quoted", *UNITS, "words"])
     devices = [(luck.choice(TAU), luck.choice(ACTIVE), luck.choice(CYCLE)) for _ in range(20)]
-    timers = ("t3412", "t3324", "edrx")
+    timers: tuple[Timer, ...] = ("t3412", "t3324", "edrx")
 
-    def cell(timer: str, bits: str) -> str:
-        value = from_bits(timer, bits)  # type: ignore[arg-type]
+    def cell(timer: Timer, bits: str) -> str:
+        value = from_bits(timer, bits)
         if style in UNITS:
             return f"{value / UNITS[style]:.9g}" if timer == "t3412" or style == "s" else f"{value:g}s"
         return {"bits": bits, "quoted": f'"""{bits}"""', "words": f"{value:g} s"}[style]
@@ -50,7 +50,7 @@ def test_timers_are_read_back_as_they_were(seed: int, tmp_path: Path) -> None:
     assert {*timers} <= {*found.findings.block["columns"]}
     (rows,) = read_files(parse_scenario(HEAD + block_text(found.findings, "f.csv"), tmp_path / "s.yaml")).rows.values()
     for k, timer in enumerate(timers):
-        assert rows.mapped[timer] == [from_bits(timer, each[k]) for each in devices]  # type: ignore[arg-type]
+        assert rows.mapped[timer] == [from_bits(timer, each[k]) for each in devices]
 
 
 @pytest.mark.parametrize(

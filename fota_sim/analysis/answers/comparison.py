@@ -12,7 +12,7 @@ from fota_sim.analysis.answers.stopped import stopped_text
 from fota_sim.analysis.answers.weighing import OF_BEGUN
 from fota_sim.analysis.answers.wording import count_of, listed, reached_text
 from fota_sim.analysis.compare.sentences import same, signed
-from fota_sim.analysis.numbers.best import SAME_EXPOSURE
+from fota_sim.analysis.numbers.best import about_equal
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.stops import Stopped
@@ -166,7 +166,7 @@ def _exposure(report: Report) -> str:
 def _targets(report: Report) -> str:
     """How upgrades were compared, and what times are of, where the variants do not target as many of the fleet."""
     targets = report.get("targets", {})
-    if not targets or max(targets.values()) - min(targets.values()) <= SAME_EXPOSURE * max(targets.values()):
+    if about_equal(targets.values()):
         return ""
     told = []
     if any(row["instead_of"] and METRICS[row["instead_of"]].of_fleet for row in report["best"]):

@@ -8,7 +8,7 @@ each other through common luck, and although the best is picked by looking. Wher
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import combinations
 
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
@@ -83,13 +83,16 @@ def ended_alike(runs: Mapping[str, Runs]) -> bool:
 
 def equally_exposed(runs: Mapping[str, Runs]) -> bool:
     """Whether about the same share of the fleet began an upgrade in all of them."""
-    shares = exposures(runs).values()
-    return max(shares, default=0.0) - min(shares, default=0.0) <= SAME_EXPOSURE * max(shares, default=0.0)
+    return about_equal(exposures(runs).values())
 
 
 def equally_targeted(runs: Mapping[str, Runs]) -> bool:
     """Whether about the same share of the fleet is targeted in all of them."""
-    shares = targets(runs).values()
+    return about_equal(targets(runs).values())
+
+
+def about_equal(shares: Collection[float]) -> bool:
+    """Whether shares of the fleet are no further apart than ``SAME_EXPOSURE``; none are not apart."""
     return max(shares, default=0.0) - min(shares, default=0.0) <= SAME_EXPOSURE * max(shares, default=0.0)
 
 
