@@ -3,8 +3,10 @@
 ``python benchmarks/explore.py [DEVICES ...] [--scenario FILE] [--rounds N] [--runs N] [--where] [--smallest]``
 
 For each fleet size: from the release to the frame in which the first new numbers stand (those of a sample where there
-is one), to the frame with those of all devices, and how much of that the engine took. ``--where`` says how much time
-each step takes, at the median and in the slowest release. ``--smallest`` runs in seconds and only shows that it works.
+is one), to the frame with those of all devices, and how much of that the engine took. The slider is moved in two ways:
+*at one go*, and let go in the same moment; and *by hand*, as a person drags it (``comparisons/hand.py``), when all
+devices begin before it is let go. ``--where`` says how much time each step takes, at the median and in the slowest
+release. ``--smallest`` runs in seconds and only shows that it works.
 Needs Chromium (``$FOTA_SIM_CHROMIUM`` names it).
 """
 
@@ -14,12 +16,14 @@ import asyncio
 import os
 import shutil
 import statistics
+import time
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from threading import Event, Thread
 from typing import Any, NamedTuple
 
 from comparisons import script
+from comparisons.hand import moves
 from comparisons.measure import Table, plain, spread
 from playwright.sync_api import Page, sync_playwright
 
@@ -40,6 +44,10 @@ another, for what was played once is kept."""
 BETWEEN = 60
 SEEDS = 20
 """On the slider."""
+STEP = 0.05
+"""Of the way of the minimum battery's slider, from one value to the next."""
+AT_ONE_GO, BY_HAND = "at one go", "by hand"
+WAYS = (AT_ONE_GO, BY_HAND)
 
 STEPS = {
     "taken": "to the player",
@@ -61,6 +69,7 @@ STEPS = {
 """What is over at each moment, in order."""
 HEADER = (
     "devices",
+    "moved",
     "to first numbers, ms",
     "to those of all devices, ms",
     "slowest / median",
@@ -83,6 +92,7 @@ CLOCK = """
   const status = find(document).parentNode
   let released = 0
   const look = () => {
+    if (!released) return
     const text = location.search.includes(window.wanted) ? status.textContent : ''
     const took = performance.now() - released
     if (window.first == null && /^(\\d|A sample)/.test(text)) window.first = took
@@ -99,12 +109,19 @@ CLOCK = """
     window.released = performance.timeOrigin + released
     window.first = window.whole = null
   }, {capture: true})
+  const push = history.pushState
+  history.pushState = (...all) => {
+    push.apply(history, all)
+    if (window.whole == null) requestAnimationFrame(look)  // what came before the release stands there already
+  }
+  window.addEventListener('mousedown', () => { released = 0 }, {capture: true})
 }
 """
 """From the release of the mouse to the frames in which the page says that the numbers are those of the new value.
 
-The page is looked at when it has changed. To look in every frame was a tenth of a core, which the engine's second
-thread wants meanwhile.
+Whose numbers stand there is known when the address says what was asked, which the page has it say after the status
+says whether that is answered. The page is looked at when one of them has changed. To look in every frame was a tenth of
+a core, which the engine's second thread wants meanwhile.
 """
 
 
@@ -135,23 +152,29 @@ def main() -> None:
     script.begin(asked.smallest)
     measured = dict(sessions(open_source(asked.scenario), sizes, rounds, asked.runs))
     title = f"The explorer on {asked.scenario}, {rounds} releases each, {asked.runs} replications"
-    script.show(Table(title, HEADER, [row(devices, found) for devices, found in measured.items()]))
+    rows = [row(devices, moved, found) for (devices, moved), found in measured.items()]
+    script.show(Table(title, HEADER, rows, ["by hand: all devices begin before the slider is let go"]))
     if asked.where or asked.smallest:
-        for devices, found in measured.items():
-            script.show(where(devices, found))
+        for (devices, moved), found in measured.items():
+            script.show(where(f"{devices:,} devices, moved {moved}", found))
 
 
-def sessions(source: Source, sizes: Sequence[int], rounds: int, runs: int) -> Iterator[tuple[int, list[Release]]]:
-    """For each size, what a page of its own measures."""
+Session = tuple[int, str]
+"""How many devices, and how the slider is moved."""
+
+
+def sessions(source: Source, sizes: Sequence[int], rounds: int, runs: int) -> Iterator[tuple[Session, list[Release]]]:
+    """For each size and way of moving, what a page of its own measures."""
     program = os.environ.get("FOTA_SIM_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        for devices in sizes:
+        for devices, moved in product(sizes, WAYS):
             timeline = Timeline(on=True)
             address = serve(source, timeline)
             page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
             page.set_default_timeout(WAIT_MS)
-            yield devices, releases(page, f"{address}?size={devices}&runs={runs}", timeline, rounds)
+            page.goto(f"{address}?size={devices}&runs={runs}")
+            yield (devices, moved), releases(page, moved, timeline, rounds)
             page.context.close()
         browser.close()
 
@@ -173,9 +196,8 @@ def serve(source: Source, timeline: Timeline) -> str:
     return found[0]
 
 
-def releases(page: Page, address: str, timeline: Timeline, rounds: int) -> list[Release]:
+def releases(page: Page, moved: str, timeline: Timeline, rounds: int) -> list[Release]:
     """So many releases, each of a value that was not played before."""
-    page.goto(address)
     page.locator(".status", has_text="replication").wait_for()
     page.evaluate(CLOCK)
     found: list[Release] = []
@@ -187,25 +209,29 @@ def releases(page: Page, address: str, timeline: Timeline, rounds: int) -> list[
         for percent in PERCENT[: rounds - len(found)]:
             page.wait_for_timeout(REST_MS)
             timeline.take()
-            drag(page, "battery", percent / 100, f"battery={percent}%25")
+            drag(page, "battery", percent / 100, f"battery={percent}%25", moved)
             first, whole, at_ms = page.evaluate("[window.first, window.whole, window.released]")
             found.append(Release(first, whole, steps_of(timeline.take(), at_ms / 1000, whole)))
     return found
 
 
-def drag(page: Page, key: str, share: float, wanted: str) -> None:
-    """Take a slider to ``share`` of its way at one go, let go of it, and wait for what all devices say."""
+def drag(page: Page, key: str, share: float, wanted: str, moved: str = AT_ONE_GO) -> None:
+    """Take a slider to ``share`` of its way, let go of it, and wait for what all devices say."""
     page.evaluate(
         "wanted => { window.wanted = wanted; window.answer = new Promise(done => { window.answered = done }) }", wanted
     )
     handle: Any = page.locator(f".knob-{key} .noUi-handle")
     handle.scroll_into_view_if_needed()
     handle = handle.bounding_box()
-    way: Any = page.locator(f".knob-{key} .noUi-base").bounding_box()
-    y = handle["y"] + handle["height"] / 2
-    page.mouse.move(handle["x"] + handle["width"] / 2, y)
+    track: Any = page.locator(f".knob-{key} .noUi-base").bounding_box()
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    way = track["x"] + share * track["width"] - x
+    page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(way["x"] + share * way["width"], y)
+    began_s = time.perf_counter()
+    for at_s, part in moves(abs(way), STEP * track["width"]) if moved == BY_HAND else [(0.0, 1.0)]:
+        time.sleep(max(0.0, began_s + at_s - time.perf_counter()))
+        page.mouse.move(x + part * way, y)
     page.mouse.up()
     page.evaluate("() => window.answer")
 
@@ -229,11 +255,12 @@ def steps_of(moments: Sequence[Moment], released_s: float, whole_ms: float) -> d
     return {name: later - sooner for (_, sooner), (name, later) in pairwise([("released", 0.0), *order])}
 
 
-def row(devices: int, found: Sequence[Release]) -> tuple[str, ...]:
+def row(devices: int, moved: str, found: Sequence[Release]) -> tuple[str, ...]:
     """One line of the table."""
     whole = [each.whole for each in found]
     return (
         f"{devices:,}",
+        moved,
         spread([each.first for each in found]),
         spread(whole),
         plain(max(whole) / statistics.median(whole)),
@@ -242,7 +269,7 @@ def row(devices: int, found: Sequence[Release]) -> tuple[str, ...]:
     )
 
 
-def where(devices: int, found: Sequence[Release]) -> Table:
+def where(what: str, found: Sequence[Release]) -> Table:
     """How long each step takes."""
     slowest = max(found, key=lambda each: each.whole)
     rows = []
@@ -252,9 +279,7 @@ def where(devices: int, found: Sequence[Release]) -> Table:
             there = f"{slowest.steps[name]:,.1f}" if name in slowest.steps else "–"
             rows.append((label, f"{statistics.median(took):,.1f}", there))
     rows.append(("together", f"{statistics.median(each.whole for each in found):,.1f}", f"{slowest.whole:,.1f}"))
-    return Table(
-        f"Where the time goes, {devices:,} devices", ("step", "median, ms", "in the slowest release, ms"), rows
-    )
+    return Table(f"Where the time goes, {what}", ("step", "median, ms", "in the slowest release, ms"), rows)
 
 
 if __name__ == "__main__":
