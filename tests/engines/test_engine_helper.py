@@ -166,23 +166,36 @@ def test_a_system_without_another_thread_plays_alone(put_off: list[int], monkeyp
     assert max(put_off) == 0
 
 
-def looks(monkeypatch: pytest.MonkeyPatch, count: int, gain: Callable[[int], float]) -> list[bool]:
-    """Whether help was wanted at each of so many looks, if the loop is ``gain(look)`` times as fast with it."""
+def looks(
+    monkeypatch: pytest.MonkeyPatch, count: int, gain: Callable[[int], float], found: int = helper._ROWS[0]
+) -> list[bool]:
+    """Whether help was wanted at each of so many looks, if the loop is ``gain(look)`` times as fast with it.
+
+    ``found``: what the run before this one left.
+    """
     now_s = 0.0
+    monkeypatch.setattr(helper._Pace, "_found", found)
     monkeypatch.setattr(helper, "perf_counter", lambda: now_s)
     pace = helper._Pace()
-    found = []
+    wanted = []
     for number in range(count):
-        found.append(pace.wants_help())
-        now_s += 1.0 / gain(number) if found[-1] else 1.0
+        wanted.append(pace.wants_help())
+        now_s += 1.0 / gain(number) if wanted[-1] else 1.0
         pace.heard((number + 1) * helper._LEAST_EVENTS)
-    return found
+    return wanted
 
 
 def test_help_that_helps_is_wanted_but_for_a_look_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     found = looks(monkeypatch, 84, lambda _number: 1.4)
     first, then = helper._ROWS
     assert [number for number, wanted in enumerate(found) if not wanted] == list(range(first, 84, then + 1))
+
+
+@pytest.mark.parametrize(("gain", "then"), [(1.4, helper._ROWS[1]), (1.0, helper._ROWS[0])])
+def test_a_run_begins_by_what_the_one_before_it_found(monkeypatch: pytest.MonkeyPatch, gain: float, then: int) -> None:
+    looks(monkeypatch, 84, lambda _number: gain)
+    found = looks(monkeypatch, then + 1, lambda _number: 0.9, found=helper._Pace._found)
+    assert found == [True] * then + [False]
 
 
 def test_help_that_is_none_is_wanted_less_and_less(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,11 +133,17 @@ class Helper:
 
 
 class _Pace:
-    """How fast the loop is with help and without, and so whether it wants any."""
+    """How fast the loop is with help and without, and so whether it wants any.
+
+    A run begins by what the one before it in this process found: in the explorer, while it begins, the page draws the
+    answer from a sample, and what is found then would not be true a moment later.
+    """
+
+    _found = _ROWS[0]
 
     def __init__(self) -> None:
         self._row = 0  # looks with help since the last without
-        self._longest = _ROWS[0]
+        self._longest = _Pace._found
         self._rests = 0
         self._next_rest = _RESTS[0]
         self._helped = False
@@ -167,7 +173,7 @@ class _Pace:
 
     def _judge(self, alone: float) -> None:
         is_help = median(self._paces) > _GAIN * alone
-        self._longest = _ROWS[1] if is_help else _ROWS[0]
+        self._longest = _Pace._found = _ROWS[1] if is_help else _ROWS[0]
         if is_help:
             self._next_rest = _RESTS[0]
         else:
