@@ -23,6 +23,7 @@ from fota_sim.report.explore.player import Play, Progress
 from fota_sim.report.explore.playing import notice_of, play_on
 from fota_sim.report.explore.shelf import Shelf
 from fota_sim.report.explore.source import Source
+from fota_sim.report.explore.style import spare_sheets
 from fota_sim.report.explore.timeline import OFF, Timeline
 from fota_sim.scenario.model import Scenario
 
@@ -93,6 +94,7 @@ def _then_frozen(play: Play) -> Play:
 def _session(source: Source, engine: str, play: Play, shelf: Shelf, samples: Samples, timeline: Timeline) -> Any:
     """A page of its own for every tab."""
     document = pn.state.curdoc
+    spare_sheets(document)
     asked = {key: values[-1].decode("utf-8", "replace") for key, values in pn.state.session_args.items()}
     location, loop = pn.state.location, IOLoop.current()
 
