@@ -284,6 +284,35 @@ def test_fading_and_clearing_the_pictures_leaves_them_where_they_are(tab: Tab) -
     assert tab.settled() == before
 
 
+def test_a_style_sheet_is_written_only_where_its_text_changes(tab: Tab) -> None:
+    """Else the browser works out all styles again in the middle of painting."""
+    kept, changed = tab.page.evaluate("""() => {
+      const sheet = new (Bokeh.require('core/dom').InlineStyleSheet)('a { left: 0 }')
+      const before = sheet.el.firstChild
+      sheet.replace('a { left: 0 }')
+      const kept = sheet.el.firstChild === before
+      sheet.replace('a { left: 1px }')
+      return [kept, sheet.css]
+    }""")
+    assert kept
+    assert changed == "a { left: 1px }"
+
+
+def test_while_a_thumb_is_held_nothing_but_the_body_takes_its_cursor(tab: Tab) -> None:
+    """What all inherit would be worked out for everything on the page; and no text is chosen all the same."""
+    handle = tab.page.locator(".knob-battery .noUi-handle")
+    handle.scroll_into_view_if_needed()
+    handle.hover()
+    tab.page.mouse.down()
+    styles = "each => (({cursor, userSelect}) => [cursor, userSelect])(getComputedStyle(each))"
+    assert "grab" in tab.page.locator("body").evaluate(styles)[0]
+    assert tab.page.locator(".status").evaluate(styles) == ["auto", "auto"]
+    tab.page.mouse.move(900, 300, steps=3)
+    tab.page.mouse.move(700, 100, steps=3)
+    assert tab.page.evaluate("getSelection().toString()") == ""
+    tab.page.mouse.up()
+
+
 def test_nothing_is_fetched_from_elsewhere(dragged: Tab, served: Served) -> None:
     assert any(url.startswith("ws:") for url in dragged.asked)
     assert {urlsplit(url).netloc for url in dragged.asked if not url.startswith(("data:", "blob:"))} == {
