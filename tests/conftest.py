@@ -7,8 +7,10 @@ last would leave the other core idle at the end. Each of the two has one core, s
 test asks for some: two that start take longer than all that a small fleet has to do.
 """
 
+import gc
 import os
 import signal
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,17 @@ FIRST = (
     "hostile/test_hostile_inputs.py",
 )
 """Files of tests that take twenty seconds or more; all others follow by their names."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect tests without a look for garbage: it took a fifth of the time, and what is made stays to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
