@@ -41,7 +41,6 @@ FIRST = (
     "api/test_api_kernel.py",
     "engines/test_engine_parts.py",
     "report/test_report_figure_layout.py",
-    "rules/test_rules_parts.py",
     "cli/test_cli_shipped.py",
     "report/test_report_browser.py",
     "analysis/batch/test_analysis_batch.py",
