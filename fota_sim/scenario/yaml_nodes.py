@@ -7,6 +7,8 @@ counted before anybody unfolds it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from threading import local
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -42,6 +44,8 @@ MAX_RESOLVED = 4 * MAX_VALUES
 """The same in a resolved scenario, which has all that is built in beside what was written."""
 MAX_NAMES = 1_000
 """Names in one mapping; the longest that a scenario has is a list of versions with their shares."""
+_KEPT_TEXT = 32_000
+"""Characters of a text whose tree is kept; the longest scenario that is shipped has 27,000, a template three."""
 _MAX_TEXT = 20_000
 _MAX_NAME = 200
 _MAX_DIGITS = 40
@@ -81,7 +85,14 @@ class NotYamlError(Exception):
 
 
 def compose(text: str, most: int = MAX_VALUES) -> Node | None:
-    """The tree of one document of at most so many values, None for an empty one; raises NotYamlError."""
+    """The tree of one document of at most so many values, None for an empty one; raises NotYamlError.
+
+    Who reads it changes nothing in it: a text that is read again has the same tree, for parsing is most of the work.
+    """
+    return _kept(text, most) if len(text) <= _KEPT_TEXT else _composed(text, most)
+
+
+def _composed(text: str, most: int) -> Node | None:
     yaml = YAML(typ="safe", pure=True)
 
     class Bounded(_Composer):
@@ -105,20 +116,34 @@ def compose(text: str, most: int = MAX_VALUES) -> Node | None:
     return node
 
 
+_kept = lru_cache(maxsize=32)(_composed)
+
+
 def scalar(node: ScalarNode) -> Any:
     """The number, text, date, flag or None that a node says; raises NotYamlError."""
     if _kind(node) == "number" and may_be_thousands(node.value):
         less, more = node.value.removesuffix(".000").replace(".", ""), node.value.replace(".", "")
         raise _at(node, f"{node.value} may be {less} or {more}; write one of these, or in quotes if it is text")
+    constructor = _own.constructor
     try:
-        return YAML_SCALARS.constructor.construct_object(node, deep=True)
+        return constructor.construct_object(node, deep=True)
     except MarkedYAMLError as error:
         raise _told(error) from None
     except _GIVES_UP as error:
         raise _at(node, f"{quoted(node.value)} is no {_kind(node)}: {_words(str(error))}") from None
+    finally:  # it remembers nodes: for good, with all of their text, and as None those that it gave up on
+        constructor.constructed_objects.clear()
+        constructor.recursive_objects.clear()
 
 
-YAML_SCALARS = YAML(typ="safe", pure=True)
+class _Own(local):
+    """What makes values of scalars, for each thread its own: it remembers what it is at."""
+
+    def __init__(self) -> None:
+        self.constructor = YAML(typ="safe", pure=True).constructor
+
+
+_own = _Own()
 
 
 def _kind(node: ScalarNode) -> str:

@@ -38,7 +38,8 @@ from scenarios_plan import (
 
 from fota_sim.errors import ScenarioError
 from fota_sim.fleet.fleet import build_fleet
-from fota_sim.scenario.loader import parse_scenario
+from fota_sim.scenario.document import Document
+from fota_sim.scenario.loader import build_scenario, parse_scenario
 from fota_sim.scenario.model import Scenario
 
 STARTS = (
@@ -74,6 +75,12 @@ class Drawn:
             return
         with TemporaryDirectory() as folder:
             yield parse_scenario(self.text, self.save(Path(folder) / "scenario.json"), overrides)
+
+    @contextmanager
+    def from_data(self) -> Iterator[Scenario]:
+        """The same without parsing its text, which takes longer than all else."""
+        with TemporaryDirectory() as folder:
+            yield build_scenario(Document(self.data), [], self.save(Path(folder) / "scenario.json"), None)
 
     def save(self, path: Path) -> Path:
         """Write it with its files, which stand beside it; returns the path."""
@@ -162,7 +169,7 @@ def several(dice: Dice, data: dict[str, Any], planned: list[str], horizon_s: flo
     whole = {name: value for name, value in data.items() if name != "plan"} | {"plans": plans}
     found = Drawn(json.dumps(_mended(whole), indent=1, ensure_ascii=False), dice.files)
     try:
-        with found.scenario() as scenario:
+        with found.from_data() as scenario:
             for replication in range(scenario.replications):
                 build_fleet(scenario, replication)
     except ScenarioError:
@@ -232,7 +239,7 @@ def _leaves_somebody(found: Drawn) -> bool:
     plan = found.data["plan"]
     if "whitelist" not in plan and "blacklist" not in plan:
         return True
-    with found.scenario() as scenario:
+    with found.from_data() as scenario:
         try:
             for replication in range(scenario.replications):
                 build_fleet(scenario, replication)

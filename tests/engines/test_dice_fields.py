@@ -65,7 +65,7 @@ def seen() -> Seen:
     found = Seen()
     for seed in range(MOST):
         one = seeded(seed)
-        with one.scenario() as scenario:
+        with one.from_data() as scenario:
             found.add(scenario, one.data)
         if seed % 100 == 99 and found.never_drawn() <= NEVER_DRAWN.keys():
             break

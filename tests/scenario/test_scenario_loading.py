@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 from scenario_world import GOOD, changed, load
 
 from fota_sim.errors import ScenarioError
+from fota_sim.scenario.document import parse_text
 from fota_sim.scenario.loader import builtin, load_scenario
 
 
@@ -120,3 +125,55 @@ def test_files_are_looked_for_beside_the_scenario(tmp_path: Path) -> None:
     (tmp_path / "ids.txt").write_text("meters-1\n")
     scenario = load(changed("  strategy:", "  blacklist: {file: ids.txt}\n  strategy:"), tmp_path)
     assert scenario.base_dir == tmp_path.resolve()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD,
+        "seed: [1, {a: b}]\n",
+        "a: 1\na: 2\n",
+        "start: 2026-13-45\n",
+        "start: 2026-02-30T25:61:00\n",
+        "seed: 0x\n",
+        "seed: 1.000\n",
+        "a: &b [*b]\n",
+        "a: [\n",
+        "",
+    ],
+)
+def test_a_text_that_is_read_again_says_the_same(text: str) -> None:
+    def read() -> object:
+        try:
+            found = parse_text(text, "a.yaml")
+        except ScenarioError as error:
+            return error.problems
+        kept = deepcopy(found)
+        found.data.clear()  # whoever has it may change it
+        found.places.clear()
+        return kept
+
+    first = read()
+    assert read() == first
+    assert read() == first
+
+
+def test_threads_that_read_the_same_text_read_the_same() -> None:
+    text = "\n".join(f"n{k}: {{number: {k}.5, date: 2026-01-01, flag: true, name: m{k}}}" for k in range(300))
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: parse_text(text, "a.yaml").data, range(24)))
+    assert found == [found[0]] * 24
+    assert found[0]["n7"]["number"] == 7.5
+
+
+def test_what_was_read_is_not_kept_for_good() -> None:
+    class Text(str):
+        """A text that says when it is gone."""
+
+    text = Text("a: " + "x" * 40_000 + "\nb: 3\n")
+    gone = weakref.ref(text)
+    with pytest.raises(ScenarioError):
+        parse_text(text, "a.yaml")
+    del text
+    gc.collect()
+    assert gone() is None

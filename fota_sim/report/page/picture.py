@@ -46,7 +46,8 @@ def _image(figure: Figure, most_bytes: int) -> Image64:
 def _png(figure: Figure, dpi: int) -> bytes:
     """The same bytes for the same figure."""
     drawn, out = BytesIO(), BytesIO()
-    figure.savefig(drawn, format="png", dpi=dpi, facecolor="white")
+    plain = {"compress_level": 0}  # it is read again at once
+    figure.savefig(drawn, format="png", dpi=dpi, facecolor="white", pil_kwargs=plain)
     with Image.open(drawn) as picture:
         picture.convert("RGB").quantize(COLOURS).save(out, format="png", optimize=True)
     return out.getvalue()
