@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fota_sim.analysis.answers.sensitivity import sensitivity_answer
-from fota_sim.analysis.numbers.rounding import format_value, plain_difference, signed_value
+from fota_sim.analysis.numbers.rounding import format_value, plain_difference, signed_interval, signed_value
 from fota_sim.cli.console import columns, paragraph
 from fota_sim.scenario.plain_names import plain_name
 
@@ -82,4 +82,4 @@ def _effect(row: dict[str, Any], end: str, unit: str) -> str:
         return "0"
     if interval is None:
         return signed_value(effect, unit)
-    return f"{signed_value(effect, unit)} ({signed_value(interval[0], unit)} to {signed_value(interval[1], unit)})"
+    return f"{signed_value(effect, unit)} ({signed_interval(interval, unit)})"

@@ -16,7 +16,7 @@ from fota_sim.analysis.numbers.best import about_equal
 from fota_sim.analysis.numbers.intervals import FEWEST_REPLICATIONS
 from fota_sim.analysis.numbers.rounding import format_value
 from fota_sim.analysis.run.stops import Stopped
-from fota_sim.scenario.metrics import BETTER, METRICS, MONEY, NOT_UPGRADED, best_first, short_label, shown_in
+from fota_sim.scenario.metrics import BETTER, METRICS, MONEY, NOT_UPGRADED, best_first, short_label, shown_in, spoken
 
 Report = Mapping[str, Any]
 
@@ -57,7 +57,7 @@ def lead_text(metric: str) -> str:
     devices = METRICS[metric].counts_devices
     sides = {"more": ("most", "highest"), "less": ("fewest", "least")}[BETTER[metric]]
     side = sides[0 if devices else 1]
-    return LEADS.get(metric) or f"{side} {METRICS[metric].label}"
+    return spoken(LEADS.get(metric) or f"{side} {METRICS[metric].label}")
 
 
 def candidate_answer(report: Report, name: str) -> str:
@@ -67,8 +67,8 @@ def candidate_answer(report: Report, name: str) -> str:
     better = [_told(row) for row in judged if _improves(row)]
     worse = [_told(row) for row in judged if not _improves(row)]
     plain = [_told(row) for row in rows if row["shown"] and row["metric"] not in BETTER]
-    equal = [short_label(row["label"]) for row in rows if not row["shown"] and row["difference"] is not None]
-    open_ = [short_label(row["label"]) for row in rows if row["difference"] is None]
+    equal = [spoken(short_label(row["label"])) for row in rows if not row["shown"] and row["difference"] is not None]
+    open_ = [spoken(short_label(row["label"])) for row in rows if row["difference"] is None]
     parts = []
     if better:
         parts.append(f"better in {listed(better)}")
@@ -222,4 +222,4 @@ def _improves(row: Mapping[str, Any]) -> bool:
 
 
 def _told(row: Mapping[str, Any]) -> str:
-    return f"{short_label(row['label'])} ({signed(row, 'difference')})"
+    return f"{spoken(short_label(row['label']))} ({signed(row, 'difference')})"

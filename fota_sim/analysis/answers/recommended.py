@@ -13,7 +13,7 @@ from fota_sim.analysis.answers.weighing import HARM, REACH, Row, Weighing, bette
 from fota_sim.analysis.answers.wording import count_of, listed, number_text, two_figures
 from fota_sim.analysis.compare.sentences import signed
 from fota_sim.analysis.numbers.rounding import format_duration, format_value
-from fota_sim.scenario.metrics import METRICS, best_first, short_label
+from fota_sim.scenario.metrics import METRICS, best_first, short_label, spoken
 
 Report = Mapping[str, Any]
 
@@ -209,7 +209,7 @@ def _told(row: Row) -> str:
     more = row["difference"] > 0
     size = signed(row, "difference").lstrip("+−")
     says = METRICS[row["metric"]].says
-    label = short_label(row["label"])
+    label = spoken(short_label(row["label"]))
     does, rest = ("has", f" of {label}") if says is None else (says.does, says.rest)
     if row["unit"] == "share" and row["of"]:
         told = f"{does} {size.split(' ')[0]} {'more' if more else 'fewer'} devices{rest}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from fota_sim.scenario.metrics import METRICS
@@ -87,7 +88,7 @@ def si_scale(value: float, unit: str) -> tuple[float, str]:
 
 
 def _percent(share: float) -> str:
-    text = f"{100 * share:.2f} %"
+    text = f"{round(100 * share, 9):.2f} %"  # the mean of shares and the share of sums differ in their last bit
     if share > 0 and text == "0.00 %":
         return "<0.01 %"
     if share < 1 and text == "100.00 %":
@@ -114,6 +115,17 @@ def format_duration(ms: float) -> str:
 def signed_value(value: float, unit: str) -> str:
     """A difference with its sign; shares in percentage points."""
     return unsigned_zero(("+" if value > 0 else "−" if value < 0 else "") + plain_difference(abs(value), unit))
+
+
+def signed_interval(ends: Sequence[float], unit: str) -> str:
+    """The interval of a difference, ``+4.22 to +4.91 pp``: with the decimals of the end that is farther from 0."""
+    if unit != "share":
+        return joined_ends(*(signed_value(end, unit) for end in ends))
+    sizes = [abs(100 * end) for end in ends]
+    farther = max(0, 2 - math.floor(math.log10(max(sizes)))) if max(sizes) else 0
+    digits = min(farther, max(len(_figures(size, 3).partition(".")[2]) for size in sizes))
+    low, high = (unsigned_zero(f"{100 * end:+.{digits}f}").replace("-", "−") for end in ends)
+    return f"{low} to {high} pp"
 
 
 def plain_difference(value: float, unit: str) -> str:
