@@ -12,7 +12,7 @@ from fota_sim.analysis.answers.left_out import left_out_text
 from fota_sim.analysis.answers.weighing import HARM, REACH, Row, Weighing, better, is_moved, rate, worse
 from fota_sim.analysis.answers.wording import count_of, listed, number_text, two_figures
 from fota_sim.analysis.compare.sentences import signed
-from fota_sim.analysis.numbers.rounding import format_duration, format_value
+from fota_sim.analysis.numbers.rounding import NARROW, format_duration, format_value
 from fota_sim.scenario.metrics import METRICS, best_first, short_label, spoken
 
 Report = Mapping[str, Any]
@@ -227,9 +227,9 @@ def _ends(row: Row) -> str:
     if row["low"] is None:
         return ""
     ends = re.sub(r"[+−]", "", signed(row, "low", "high"))
-    low, high, unit = re.fullmatch(r"(\S+) to (\S+)(.*)", ends).groups()  # type: ignore[union-attr]
-    if low == high:
+    if ends == NARROW:
         return " (95 % interval narrower than that)"
+    low, high, unit = re.fullmatch(r"(\S+) to (\S+)(.*)", ends).groups()  # type: ignore[union-attr]
     if row["difference"] < 0:
         low, high = high, low
     return f" (95 % interval {low} to {high}{'' if unit.strip() in ('devices', *_COUNTED) else unit})"

@@ -24,6 +24,7 @@ from fota_sim.analysis.sweep.choice import choose_point, lead_metric, runs_by_po
 from fota_sim.analysis.sweep.plan import SweepPlan, SweepSpec, plan_sweep
 from fota_sim.analysis.sweep.recommended import recommended
 from fota_sim.analysis.sweep.sweep import Sweep, run_sweep
+from fota_sim.report.page.comparison import differences
 from fota_sim.scenario.loader import parse_scenario
 from fota_sim.scenario.metrics import BETTER, METRICS, spoken
 
@@ -333,6 +334,23 @@ def test_one_replication_of_a_comparison_claims_nothing() -> None:
 def test_every_candidate_is_told() -> None:
     rows = [difference(name, "outcome_bricked", (0.05, 0.01), True) for name in ("a", "b", "c")]
     assert [text[:3] for text in candidates_answer(report(rows))] == ["`a`", "`b`", "`c`"]
+
+
+def test_many_candidates_are_told_side_by_side_those_that_are_alike_together() -> None:
+    rows = [difference(name, "outcome_bricked", (0.05, 0.01), True) for name in ("a", "b", "c")]
+    rows += [difference(name, "outcome_bricked", (0.05, 0.05), False) for name in ("d", "e")]
+    assert candidates_answer(report(rows)) == [
+        "`a`, `b` and `c` against `plan`: better in bricked (−40 devices).",
+        "`d` and `e` are not shown to differ from `plan` in anything.",
+        "Whatever is not named is not shown to differ.",
+    ]
+    unadjusted = [row | {"p_adjusted": None, "low_simultaneous": None} for row in rows]
+    many = {**report(unadjusted), "comparisons": 5, "notes": []}
+    small, every = differences(many)
+    assert [row[0].text for row in small.rows] == ["a", "b", "c", "d", "e"]
+    assert [row[1].text for row in small.rows] == [*["−40 devices"] * 3, *["not shown"] * 2]
+    assert (small.folded, every.folded) == (False, True)
+    assert len(every.rows) == 5
 
 
 def swept(tmp_path: Path, limits: str, replications: int = 5) -> Sweep:
