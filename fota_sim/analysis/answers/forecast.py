@@ -35,7 +35,7 @@ def forecast_answer(report: Report) -> list[str]:
     early = _early(report)
     told = [
         early,
-        _stopping(report) if report["stopping"] else "",
+        stop_or_go_on(report) if report["stopping"] else "",
         _ends(report),
         _times(report),
         _coming(report) if early else "",
@@ -200,7 +200,7 @@ def _abort(report: Report) -> str:
     )
 
 
-def _stopping(report: Report) -> str:
+def stop_or_go_on(report: Report) -> str:
     """Whether to go on or to stop, as far as failures and upgrades tell, and from which price of a failure on."""
     price, waiting = report["stopping"]["break_even"], report["stopping"]["waiting"]
     upgrades, failures = round(price["upgrades"], 1), round(price["failures"], 1)

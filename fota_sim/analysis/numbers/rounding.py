@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 from fota_sim.scenario.metrics import METRICS
 
 _SI = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _NONE = "–"
+_CENT = Decimal("0.01")
 NARROW = "as narrow as shown"
 
 
@@ -88,12 +90,19 @@ def si_scale(value: float, unit: str) -> tuple[float, str]:
 
 
 def _percent(share: float) -> str:
-    text = f"{round(100 * share, 9):.2f} %"  # the mean of shares and the share of sums differ in their last bit
+    text = f"{unsigned_zero(_two_decimals(100 * share))} %"
     if share > 0 and text == "0.00 %":
         return "<0.01 %"
     if share < 1 and text == "100.00 %":
         return ">99.99 %"
     return text
+
+
+def _two_decimals(number: float) -> str:
+    """Halves go up, whatever bits they have: the mean of shares and the share of sums differ in their last one."""
+    if not math.isfinite(number):
+        return f"{number:.2f}"
+    return str(Decimal(repr(round(number, 9))).quantize(_CENT, ROUND_HALF_UP))
 
 
 def format_duration(ms: float) -> str:

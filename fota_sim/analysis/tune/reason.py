@@ -100,7 +100,8 @@ def reason(
 
 def nothing_changes(row: Mapping[str, Any]) -> bool:
     """Whether fresh luck shows no difference at all to the scenario as it is."""
-    return all(change["value"] == 0 for change in row["difference"].values())
+    change = row["difference"]
+    return change is not None and all(each["value"] == 0 for each in change.values())
 
 
 def _best_in(aim: Objective) -> str:

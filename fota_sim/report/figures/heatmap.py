@@ -182,7 +182,8 @@ def _maps(sweep: Sweep, rows: pd.DataFrame, paths: list[str], metric: str, marks
         figure.text(0.99, 0.005, f"{len(panels) - len(shown)} more combinations are in surface.parquet", ha="right")
     scale = figure.colorbar(ScalarMappable(colours, COLOURS), ax=grid, shrink=0.9)
     scale.set_label(broken(label, _LABEL_IN, LABEL_PT))
-    scale.formatter = StrMethodFormatter("{x:,g}")
+    if colours.vmax is not None and colours.vmax >= 1000:
+        scale.formatter = StrMethodFormatter("{x:,.0f}")
     return figure
 
 
