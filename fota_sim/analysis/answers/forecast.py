@@ -227,7 +227,11 @@ def _waiting(report: Report) -> str:
     if found is None:
         return ""
     price = f"{_figure(found['price'])} upgrades"
-    of = f"At a price of {price}" if found["given"] else "At just that price, where it is hardest to decide,"
+    of = (
+        f"At a price of {price}"
+        if found["given"]
+        else "At just the price from which on stopping pays, where it is hardest to decide,"
+    )
     wait = _duration(report["stopping"]["wait_ms"])
     if abs(found["value"]) < 0.05:
         first, until_ms = report["coming"]["done"]["low"], report["now_ms"] + report["stopping"]["wait_ms"]

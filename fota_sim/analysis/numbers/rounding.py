@@ -102,7 +102,7 @@ def _two_decimals(number: float) -> str:
     """Halves go up, whatever bits they have: the mean of shares and the share of sums differ in their last one."""
     if not math.isfinite(number):
         return f"{number:.2f}"
-    return str(Decimal(repr(round(number, 9))).quantize(_CENT, ROUND_HALF_UP))
+    return str(Decimal(repr(round(float(number), 9))).quantize(_CENT, ROUND_HALF_UP))
 
 
 def format_duration(ms: float) -> str:
