@@ -210,7 +210,7 @@ def stop_or_go_on(report: Report) -> str:
     told = f"{given} and prevent {count_of(failures, 'failure')}"
     if abs(upgrades) < 1 and failures < 1:
         return f"Hardly anything hangs on stopping now: {told}."
-    if price["value"] <= 0:
+    if price["value"] <= 0 or not upgrades:
         return f"Stop: {told}; it pays at any price."
     low, high = price["interval"]
     limit = f"{_figure(price['value'])} upgrades ({_figure(low)} to {_figure(high)})"

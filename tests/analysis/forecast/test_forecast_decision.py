@@ -27,6 +27,7 @@ def report(upgrades: float, failures: float, given: float | None = None) -> dict
             None,
             "Go on: to stop now would give away 800 upgrades and prevent no failure; it pays at no price.",
         ),
+        (0.03, 4.6, None, "Stop: to stop now would give away 0 upgrades and prevent 4.6 failures; it pays at any"),
         (0.0, 0.6, None, "Hardly anything hangs on stopping now: "),
         (
             0.0,
